@@ -1,0 +1,92 @@
+"""A fact of another system as it goes on Kafka, and a data set of them with the account of where each came from."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from contracts import Event, erp
+
+TOPIC_OF: dict[str, str] = {event.TYPE: topic for topic, events in erp.TOPICS.items() for event in events}
+"""Event type → the topic it is published on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One message to send.
+
+    ``id`` and ``source`` are ce_id and ce_source: together they are what a repeat is recognised by. ``key`` is the
+    Kafka key, the partner's id. ``time`` (aware, UTC) is when the other system sent it, and the instant to which a
+    simulated clock moves; for imported history that is the record's own date. ``data`` is the JSON value, valid or not.
+    """
+
+    topic: str
+    id: str
+    source: str
+    type: str
+    key: str
+    time: datetime
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FileAccount:
+    """What became of the records of one file: ``rows == rows_in_facts + sum(without_fact.values())``.
+
+    ``facts`` counts the facts whose id names a row of this file; a row may have none of its own and still be told in
+    the fact of another file's row, as an order's items are told in the order. ``without_fact``: reason → rows.
+    """
+
+    rows: int
+    facts: int
+    rows_in_facts: int
+    without_fact: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """Facts sorted by time, and the account of the records that they were made of.
+
+    ``rows`` is the sum of the rows of ``files``, and the facts of all ``files`` together are ``facts``. ``names`` gives
+    partner ids a readable name where there is one. ``expected_repeats`` counts facts whose (source, id) was sent
+    before; ``late`` those that were sent days after the date they tell of; ``park_reasons`` (fact id → sentence) says
+    which ones a service must park, and why. Imported files are sent as they are, so the three stay empty for them.
+    """
+
+    name: str
+    rows: int
+    facts: list[Fact]
+    files: Mapping[str, FileAccount]
+    names: Mapping[str, str] = field(default_factory=dict)
+    expected_repeats: int = 0
+    late: int = 0
+    park_reasons: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def malformed(self) -> int:
+        """How many facts are malformed on purpose."""
+        return len(self.park_reasons)
+
+
+def fact_of(event: Event, source: str, id: str, key: str, time: datetime) -> Fact:
+    """A valid event as a fact; the topic is the one that its type belongs to.
+
+    Raises KeyError when the type is not a fact of another system.
+    """
+    data = event.model_dump_json(exclude_none=True).encode()
+    return Fact(TOPIC_OF[event.TYPE], id, source, event.TYPE, key, time, data)
+
+
+def fact_as_it_is(type: type[Event], values: Mapping[str, Any], source: str, id: str, key: str, time: datetime) -> Fact:
+    """A record as a fact without a look at its values: what is wrong with it is for the service to say.
+
+    A record that names no partner is keyed by its own id, so that, once parked, no other record queues behind it.
+    """
+    data = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+    return Fact(TOPIC_OF[type.TYPE], id, source, type.TYPE, key or id, time, data)
+
+
+def in_time_order(facts: Iterable[Fact]) -> list[Fact]:
+    """Sorted by time; facts of the same instant keep the order in which they were made."""
+    return sorted(facts, key=lambda fact: fact.time)

@@ -1,0 +1,115 @@
+"""The order check: may this customer owe so much more? Pure.
+
+Source: the rules page, "Order check": exposure = open receivables + approved undelivered orders − security; approve
+when exposure + order ≤ limit. Statuses: ok, watch, hold, stop.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from contracts.credit import CollectionStep, CreditStatus, Exposure
+from credit_svc.policies import CreditPolicy
+
+
+@dataclass(frozen=True)
+class Position:
+    """What an account looks like on a day. ``holding_step`` is the collection step that holds new credit."""
+
+    exposure: Exposure
+    oldest_overdue: str | None = None
+    days_past_due: int = 0
+    holding_step: CollectionStep | None = None
+
+
+@dataclass(frozen=True)
+class Hold:
+    """One reason against an order, and what would remove it; sentences with the numbers in them."""
+
+    reason: str
+    releases_at: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """The answer. ``status`` is the account's with the order in it."""
+
+    status: CreditStatus
+    holds: tuple[Hold, ...] = ()
+
+    @property
+    def approved(self) -> bool:
+        return not self.holds
+
+    @property
+    def reason(self) -> str:
+        return " ".join(hold.reason for hold in self.holds)
+
+    @property
+    def releases_at(self) -> str:
+        return " ".join(hold.releases_at for hold in self.holds)
+
+
+def check(position: Position, amount: Decimal, currency: str, policy: CreditPolicy) -> Check:
+    """An order of an amount against a position; an amount of 0 asks for the account's own status."""
+    stopped = _stop(position, policy)
+    holds = (*stopped, *_collection(position), *_limit(position, amount, currency))
+    if stopped:
+        return Check("stop", holds)
+    if holds:
+        return Check("hold", holds)
+    used = position.exposure.total + amount
+    is_watched = used * 100 > position.exposure.limit * policy.watch_above_percent
+    return Check("watch" if is_watched else "ok")
+
+
+def _stop(position: Position, policy: CreditPolicy) -> tuple[Hold, ...]:
+    if position.days_past_due <= policy.stop_after_days:
+        return ()
+    return (
+        Hold(
+            f"Invoice {position.oldest_overdue} is {position.days_past_due} days past due; "
+            f"beyond {policy.stop_after_days} days no new credit is given.",
+            f"Released when every invoice more than {policy.stop_after_days} days past due is paid, "
+            f"{position.oldest_overdue} first.",
+        ),
+    )
+
+
+def _collection(position: Position) -> tuple[Hold, ...]:
+    if position.holding_step is None:
+        return ()
+    return (
+        Hold(
+            f"New credit is held since the collection step {position.holding_step}.",
+            "Released when nothing is overdue any more and the collection case is closed.",
+        ),
+    )
+
+
+def _limit(position: Position, amount: Decimal, currency: str) -> tuple[Hold, ...]:
+    exposure = position.exposure
+    if currency != exposure.currency:
+        return (
+            Hold(
+                f"The order is in {currency}, the account in {exposure.currency}; no rate between them is recorded.",
+                f"Released by no payment or limit; place the order in {exposure.currency}.",
+            ),
+        )
+    needed = exposure.total + amount
+    excess = needed - exposure.limit
+    if excess <= 0:
+        return ()
+    return (
+        Hold(
+            f"The exposure of {money(exposure.total, currency)} and the order of {money(amount, currency)} "
+            f"make {money(needed, currency)}, "
+            f"{money(excess, currency)} over the limit of {money(exposure.limit, currency)}.",
+            f"Released when {money(excess, currency)} is paid or leaves the exposure, "
+            f"or when the limit is {money(needed, currency)} or more.",
+        ),
+    )
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """``98,000.00 EUR``."""
+    return f"{amount:,.2f} {currency}"

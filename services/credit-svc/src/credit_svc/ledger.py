@@ -1,0 +1,189 @@
+"""The ledger of one customer in one currency: invoices, payments, and which money paid what. Pure."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from immutables import Map
+
+Place = tuple[date, int, str]
+"""Where a fact stands in the order of business dates: an invoice before a payment of the same day, then by id."""
+
+NOTHING = Decimal(0)
+EMPTY: Map[Any, Any] = Map()
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    invoice_id: str
+    issued_on: date
+    due_on: date
+    amount: Decimal
+    overdue_from: date
+    policy_version: int
+
+    @property
+    def place(self) -> Place:
+        return (self.issued_on, 0, self.invoice_id)
+
+    @property
+    def age(self) -> tuple[date, date, str]:
+        """The oldest invoice is the smallest."""
+        return (self.due_on, self.issued_on, self.invoice_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    payment_id: str
+    invoice_id: str | None
+    amount: Decimal
+    paid_on: date
+
+    @property
+    def place(self) -> Place:
+        return (self.paid_on, 1, self.payment_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Money of a payment that met an invoice on a day; a payment meets an invoice at most once."""
+
+    payment_id: str
+    invoice_id: str
+    on: date
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What was invoiced and paid. ``balance`` = invoices − payments = open amounts − money that is not allocated.
+
+    ``expected``: payments that wait, whole, for the invoice they name. ``on_account``: other money that waits, by its
+    payment.
+    ``in_place`` is true while every payment named its invoice and fitted into it: then no order of arrival matters.
+    """
+
+    invoices: Map[str, Invoice] = EMPTY
+    payments: Map[str, Payment] = EMPTY
+    entries: Map[str, tuple[Entry, ...]] = EMPTY
+    open: Map[str, Decimal] = EMPTY
+    expected: Map[str, tuple[str, ...]] = EMPTY
+    on_account: Map[str, Decimal] = EMPTY
+    bounced: Map[str, date] = EMPTY
+    balance: Decimal = NOTHING
+    newest: Place | None = None
+    in_place: bool = True
+
+    def takes_in_place(self, fact: Invoice | Payment) -> bool:
+        """Whether the fact leaves no money over that another invoice could claim."""
+        if isinstance(fact, Invoice):
+            waiting = (self.payments[p].amount for p in self.expected.get(fact.invoice_id, ()))
+            return sum(waiting, NOTHING) <= fact.amount
+        if fact.invoice_id is None:
+            return False
+        return fact.invoice_id not in self.invoices or fact.amount <= self.open.get(fact.invoice_id, NOTHING)
+
+    def with_invoice(self, invoice: Invoice) -> "Ledger":
+        """A new receivable; the money that waited for it is on account until it is allocated."""
+        named = invoice.invoice_id
+        on_account = self.on_account
+        for payment_id in self.expected.get(named, ()):
+            on_account = on_account.set(payment_id, self.payments[payment_id].amount)
+        return replace(
+            self,
+            invoices=self.invoices.set(named, invoice),
+            open=self.open.set(named, invoice.amount),
+            expected=self.expected.delete(named) if named in self.expected else self.expected,
+            on_account=on_account,
+            balance=self.balance + invoice.amount,
+            newest=_later(self.newest, invoice.place),
+            in_place=self.in_place and self.takes_in_place(invoice),
+        )
+
+    def with_payment(self, payment: Payment) -> "Ledger":
+        """New money, nothing of it allocated yet. Money of a cheque that is known to have bounced never counts."""
+        known = replace(self, payments=self.payments.set(payment.payment_id, payment))
+        if payment.payment_id in self.bounced:
+            return known
+        named = payment.invoice_id
+        counted = replace(
+            known,
+            balance=self.balance - payment.amount,
+            newest=_later(self.newest, payment.place),
+            in_place=self.in_place and self.takes_in_place(payment),
+        )
+        if named is not None and named not in self.invoices:
+            waiting = (*self.expected.get(named, ()), payment.payment_id)
+            return replace(counted, expected=self.expected.set(named, waiting))
+        return replace(counted, on_account=self.on_account.set(payment.payment_id, payment.amount))
+
+    def with_entry(self, entry: Entry) -> "Ledger":
+        """Money on account pays an invoice."""
+        others = self.entries.get(entry.invoice_id, ())
+        return replace(
+            self,
+            entries=self.entries.set(entry.invoice_id, (*others, entry)),
+            open=_add(self.open, entry.invoice_id, -entry.amount),
+            on_account=_add(self.on_account, entry.payment_id, -entry.amount),
+        )
+
+    def without_entry(self, payment_id: str, invoice_id: str) -> "Ledger":
+        """What the payment paid of the invoice goes back to the account."""
+        paid = self.entries.get(invoice_id, ())
+        amount = sum((entry.amount for entry in paid if entry.payment_id == payment_id), NOTHING)
+        others = tuple(entry for entry in paid if entry.payment_id != payment_id)
+        return replace(
+            self,
+            entries=self.entries.set(invoice_id, others),
+            open=_add(self.open, invoice_id, amount),
+            on_account=_add(self.on_account, payment_id, amount),
+        )
+
+    def without_payment(self, payment_id: str, bounced_on: date) -> "Ledger":
+        """The ledger as if the payment had not been made, whether it is known already or not."""
+        ledger = replace(self, bounced=self.bounced.set(payment_id, bounced_on))
+        payment = self.payments.get(payment_id)
+        if payment is None:
+            return ledger
+        for entry in self.entries_of(payment_id):
+            ledger = ledger.without_entry(payment_id, entry.invoice_id)
+        expected, named = ledger.expected, payment.invoice_id
+        if named is not None and named in expected:
+            waiting = tuple(other for other in expected[named] if other != payment_id)
+            expected = expected.set(named, waiting) if waiting else expected.delete(named)
+        on_account = ledger.on_account
+        return replace(
+            ledger,
+            expected=expected,
+            on_account=on_account.delete(payment_id) if payment_id in on_account else on_account,
+            balance=ledger.balance + payment.amount,
+        )
+
+    def with_overdue_from(self, invoice_id: str, on: date) -> "Ledger":
+        invoice = replace(self.invoices[invoice_id], overdue_from=on)
+        return replace(self, invoices=self.invoices.set(invoice_id, invoice))
+
+    def entries_of(self, payment_id: str) -> tuple[Entry, ...]:
+        """What a payment paid, in the order of the invoices' ids."""
+        mine = [entry for entries in self.entries.values() for entry in entries if entry.payment_id == payment_id]
+        return tuple(sorted(mine, key=lambda entry: entry.invoice_id))
+
+    def unallocated(self, payment_id: str) -> Decimal:
+        """What of a payment still waits."""
+        payment = self.payments[payment_id]
+        if payment_id in self.expected.get(payment.invoice_id or "", ()):
+            return payment.amount
+        return self.on_account.get(payment_id, NOTHING)
+
+
+def _add(amounts: Map[str, Decimal], key: str, amount: Decimal) -> Map[str, Decimal]:
+    """The amounts with one changed; what becomes zero is left out, so that the map holds only what is open."""
+    total = amounts.get(key, NOTHING) + amount
+    if total:
+        return amounts.set(key, total)
+    return amounts.delete(key) if key in amounts else amounts
+
+
+def _later(newest: Place | None, place: Place) -> Place:
+    return place if newest is None or place > newest else newest

@@ -1,0 +1,1 @@
+"""What credit-svc answers questions from."""

@@ -1,0 +1,57 @@
+"""One row per event of an account: its timeline, in the order in which it was told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope, credit
+
+
+@dataclass(frozen=True)
+class Row:
+    customer_id: str
+    version: int
+    """The place in the stream, from 1."""
+    type: str
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: str
+    correlation_id: str
+    data: dict[str, Any]
+
+
+def keys(event: Any, envelope: Envelope) -> list[Key]:
+    return [(event.customer_id, envelope.version)]
+
+
+def evolve(key: Key, row: Row | None, event: Any, envelope: Envelope) -> Row:
+    return Row(
+        customer_id=event.customer_id,
+        version=envelope.version,
+        type=envelope.type,
+        occurred_at=envelope.occurred_at,
+        recorded_at=envelope.recorded_at,
+        actor=envelope.actor,
+        correlation_id=envelope.correlation_id,
+        data=event.model_dump(mode="json"),
+    )
+
+
+MODEL = ReadModel(
+    name="history",
+    version=1,
+    row=Row,
+    key=("customer_id", "version"),
+    handles=tuple(event for event in credit.EVENTS if event is not credit.PolicyPublished),
+    keys=keys,
+    evolve=evolve,
+)
+
+
+def history(customer_id: str) -> tuple[Select[Any], tuple[ColumnElement[Any], ...]]:
+    """The timeline of a customer, and the column to page by."""
+    table = MODEL.table
+    return select(table).where(table.c.customer_id == customer_id), (table.c.version,)

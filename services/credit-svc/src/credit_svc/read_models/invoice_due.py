@@ -1,0 +1,55 @@
+"""To-do list: open invoices that become overdue, at 00:00 UTC of the first day on which they are."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from chassis.read_models import Key, TodoList
+from contracts import Envelope
+from contracts.credit import InvoiceRecorded, InvoiceReopened, InvoiceSettled, PaymentOverdue
+from credit_svc.commands import MarkOverdue
+
+
+@dataclass(frozen=True)
+class Row:
+    customer_id: str
+    invoice_id: str
+    due_at: datetime
+    correlation_id: str
+    causation_id: str
+
+
+Fact = InvoiceRecorded | InvoiceReopened | InvoiceSettled | PaymentOverdue
+
+
+def keys(event: Fact, envelope: Envelope) -> list[Key]:
+    return [(event.customer_id, event.invoice_id)]
+
+
+def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+    match event:
+        case InvoiceRecorded(overdue_from=on) | InvoiceReopened(overdue_from=on):
+            return Row(
+                customer_id=event.customer_id,
+                invoice_id=event.invoice_id,
+                due_at=datetime.combine(on, time(), UTC),
+                correlation_id=envelope.correlation_id,
+                causation_id=envelope.id,
+            )
+        case InvoiceSettled() | PaymentOverdue():
+            return None
+
+
+def command(row: Row) -> MarkOverdue:
+    return MarkOverdue(row.customer_id, row.invoice_id, on=row.due_at.date())
+
+
+MODEL = TodoList(
+    name="invoice_due",
+    version=1,
+    row=Row,
+    key=("customer_id", "invoice_id"),
+    handles=(InvoiceRecorded, InvoiceReopened, InvoiceSettled, PaymentOverdue),
+    keys=keys,
+    evolve=evolve,
+    command=command,
+)

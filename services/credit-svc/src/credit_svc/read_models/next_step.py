@@ -1,0 +1,60 @@
+"""To-do list: open collection cases, at 00:00 UTC of the day of their next step."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from chassis.read_models import Key, TodoList
+from contracts import Envelope
+from contracts.credit import CollectionCaseClosed, CollectionStepRescheduled, CollectionStepTaken
+from credit_svc.commands import TakeNextStep
+
+
+@dataclass(frozen=True)
+class Row:
+    customer_id: str
+    case_id: str
+    due_at: datetime
+    correlation_id: str
+    causation_id: str
+
+
+Fact = CollectionStepTaken | CollectionStepRescheduled | CollectionCaseClosed
+
+
+def keys(event: Fact, envelope: Envelope) -> list[Key]:
+    return [(event.customer_id, event.case_id)]
+
+
+def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+    match event:
+        case (
+            CollectionCaseClosed()
+            | CollectionStepTaken(next_step_on=None)
+            | CollectionStepRescheduled(next_step_on=None)
+        ):
+            return None
+        case CollectionStepTaken(next_step_on=on) | CollectionStepRescheduled(next_step_on=on):
+            assert on is not None
+            return Row(
+                customer_id=event.customer_id,
+                case_id=event.case_id,
+                due_at=datetime.combine(on, time(), UTC),
+                correlation_id=envelope.correlation_id,
+                causation_id=envelope.id,
+            )
+
+
+def command(row: Row) -> TakeNextStep:
+    return TakeNextStep(row.case_id, row.customer_id, on=row.due_at.date())
+
+
+MODEL = TodoList(
+    name="next_step",
+    version=1,
+    row=Row,
+    key=("customer_id", "case_id"),
+    handles=(CollectionStepTaken, CollectionStepRescheduled, CollectionCaseClosed),
+    keys=keys,
+    evolve=evolve,
+    command=command,
+)

@@ -1,0 +1,98 @@
+"""One row per order: what credit decided, why, and what would release it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, select
+
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope
+from contracts.credit import CreditStatus, OrderCreditApproved, OrderCreditHeld, OrderExposureReleased
+
+
+@dataclass(frozen=True)
+class Row:
+    customer_id: str
+    order_id: str
+    state: Literal["approved", "held", "released"]
+    decided_on: date | None = None
+    amount: Decimal = Decimal(0)
+    currency: str | None = None
+    account_status: CreditStatus | None = None
+    after_hold: bool = False
+    reason: str | None = None
+    releases_at: str | None = None
+    exposure: dict[str, Any] | None = None
+    """The exposure before the order."""
+    released_because: str | None = None
+    policy_version: int | None = None
+
+
+Decision = OrderCreditApproved | OrderCreditHeld | OrderExposureReleased
+
+
+def keys(event: Decision, envelope: Envelope) -> list[Key]:
+    return [(event.customer_id, event.order_id)]
+
+
+def evolve(key: Key, row: Row | None, event: Decision, envelope: Envelope) -> Row:
+    match event:
+        case OrderCreditApproved():
+            return _decided(event, envelope, "approved", None, None, event.after_hold)
+        case OrderCreditHeld():
+            return _decided(event, envelope, "held", event.reason, event.releases_at, False)
+        case OrderExposureReleased():
+            return replace(
+                row or Row(event.customer_id, event.order_id, "released"),
+                state="released",
+                released_because=event.because,
+            )
+
+
+def _decided(
+    event: OrderCreditApproved | OrderCreditHeld,
+    envelope: Envelope,
+    state: Literal["approved", "held"],
+    reason: str | None,
+    releases_at: str | None,
+    after_hold: bool,
+) -> Row:
+    return Row(
+        customer_id=event.customer_id,
+        order_id=event.order_id,
+        state=state,
+        decided_on=envelope.occurred_at.date(),
+        amount=event.amount,
+        currency=event.currency,
+        account_status=event.status,
+        after_hold=after_hold,
+        reason=reason,
+        releases_at=releases_at,
+        exposure=event.exposure.model_dump(mode="json"),
+        policy_version=event.policy_version,
+    )
+
+
+MODEL = ReadModel(
+    name="order_credit",
+    version=1,
+    row=Row,
+    key=("customer_id", "order_id"),
+    handles=(OrderCreditApproved, OrderCreditHeld, OrderExposureReleased),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("state", "customer_id", "order_id"),),
+)
+
+
+def decisions(state: str | None, customer_id: str | None) -> tuple[Select[Any], tuple[ColumnElement[str], ...]]:
+    """Decisions by customer and order, and the columns to page by."""
+    table = MODEL.table
+    query = select(table)
+    if state is not None:
+        query = query.where(table.c.state == state)
+    if customer_id is not None:
+        query = query.where(table.c.customer_id == customer_id)
+    return query, (table.c.customer_id, table.c.order_id)

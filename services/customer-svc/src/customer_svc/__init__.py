@@ -1,0 +1,1 @@
+"""customer-svc: orders, tiers and satisfaction of customers."""

@@ -1,0 +1,12 @@
+"""Run customer-svc: ``customer-svc`` or ``python -m customer_svc``."""
+
+from chassis.runtime import run
+from customer_svc.service import SERVICE
+
+
+def main() -> None:
+    run(SERVICE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""Orders: list, detail, submission."""
+
+import dataclasses
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader
+from contracts.fields import Id
+from customer_svc import reactions
+from customer_svc.api.bodies import OrderBody
+from customer_svc.months import start_of
+from customer_svc.read_models import orders
+
+router = APIRouter(tags=["orders"])
+
+Status = Literal["awaited", "placed", "confirmed", "held", "delivered", "cancelled"]
+
+
+@router.get("/orders")
+async def list_orders(
+    reader: Reader,
+    page: Paging,
+    customer_id: Annotated[Id | None, Query(description="orders of this customer")] = None,
+    status: Annotated[Status | None, Query(description="awaited: its delivery was told before the order")] = None,
+) -> Page:
+    """Orders by id, without their lines."""
+    return await reader.page(orders.orders(customer_id, status), [orders.TABLE.c.order_id], page)
+
+
+@router.get("/orders/{order_id}")
+async def read_order(order_id: Id, reader: Reader) -> dict[str, Any]:
+    """An order with its lines, credit's answer, its dates and its lateness."""
+    found = await reader.one(orders.order(order_id))
+    if found is None:
+        raise NotFound("order", order_id)
+    return found
+
+
+@router.post("/orders", status_code=201)
+async def submit_order(body: OrderBody, commands: Commands) -> Answered:
+    """Submit an order; credit-svc answers it. The same order again answers without events."""
+    expect, submit = reactions.submit_order(body)
+    occurred_at = start_of(body.ordered_on)
+    # A key belongs to one command, so the month's tiering goes under its own; expecting it twice is expecting it once.
+    key = commands.key and f"{commands.key}/tiering"
+    await dataclasses.replace(commands, key=key).do(expect, occurred_at)
+    return await commands.do(submit, occurred_at)

@@ -1,0 +1,32 @@
+"""Surveys: list and answer."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from chassis.http import Answered, Commands, Page, Paging, Reader
+from contracts.fields import Id
+from customer_svc import reactions
+from customer_svc.api.bodies import SurveyBody
+from customer_svc.months import start_of
+from customer_svc.read_models import surveys
+
+router = APIRouter(tags=["surveys"])
+
+
+@router.get("/surveys")
+async def list_surveys(
+    reader: Reader,
+    page: Paging,
+    customer_id: Annotated[Id | None, Query(description="answers of this customer")] = None,
+    at_risk: Annotated[bool | None, Query(description="rated below the best, or not")] = None,
+) -> Page:
+    """Answers, oldest first."""
+    order = [surveys.TABLE.c.answered_on, surveys.TABLE.c.customer_id, surveys.TABLE.c.survey_id]
+    return await reader.page(surveys.surveys(customer_id, at_risk), order, page)
+
+
+@router.post("/surveys", status_code=201)
+async def record_survey(body: SurveyBody, commands: Commands) -> Answered:
+    """Record an answer. A rating needs an answer 'score' on the scale of the satisfaction policy."""
+    return await commands.do(reactions.record_survey(body), start_of(body.answered_on))

@@ -1,0 +1,201 @@
+"""A customer: its tier in each currency it orders in, and its answers to surveys. Stream ``customer-{customer_id}``.
+
+Source: domain/customer.md, "Tier" and "Satisfaction". A promotion holds at once; a demotion only after a grace period
+in which every run confirms it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import assert_never
+
+from immutables import Map
+
+from chassis.domain import Decider, Refusal
+from chassis.policies import PolicyBook
+from contracts import Event, erp
+from contracts.customer import CustomerTier, CustomerTierChanged, CustomerTiered, SurveyRecorded
+from customer_svc.months import month_end_after
+from customer_svc.policies import SatisfactionPolicy, tiering_policy
+from customer_svc.pyramid import is_better
+from customer_svc.value import CustomerValue, scores
+
+# State
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The tier in one currency; ``demotion_due_on`` is set while a lower tier is on its grace period."""
+
+    tier: CustomerTier
+    as_of: date
+    demotion_due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """``standings`` by currency; ``surveys`` answered, by id."""
+
+    standings: Map[str, Standing]
+    surveys: Map[str, date]
+
+
+# Evolve
+
+
+def evolve(customer: Customer, event: Event) -> Customer:
+    match event:
+        case CustomerTiered():
+            standing = Standing(event.tier, event.as_of, event.demotion_due_on)
+            return Customer(customer.standings.set(event.value.currency, standing), customer.surveys)
+        case CustomerTierChanged():
+            standing = Standing(event.tier, event.as_of)
+            return Customer(customer.standings.set(event.value.currency, standing), customer.surveys)
+        case SurveyRecorded():
+            return Customer(customer.standings, customer.surveys.set(event.survey_id, event.answered_on))
+    return customer
+
+
+# Commands
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSurvey:
+    fact: erp.SurveyAnswered
+
+
+@dataclass(frozen=True, slots=True)
+class TierCustomer:
+    """A run's finding about one customer, to be decided under the policy version that the run started with."""
+
+    tiering_id: str
+    as_of: date
+    currency: str
+    value: CustomerValue
+    deserved: CustomerTier
+    rank: int
+    population: int
+    policy_version: int
+
+
+CustomerCommand = RecordSurvey | TierCustomer
+
+
+def customer_id_of(command: CustomerCommand) -> str:
+    return command.fact.customer_id if isinstance(command, RecordSurvey) else command.value.customer_id
+
+
+# Decide
+
+
+class RatingOffScale(Refusal):
+    """The rating of survey {survey_id} needs an answer 'score' from {worst} to {best}; it has {answer}."""
+
+    status = 422
+
+
+def decide(command: CustomerCommand, customer: Customer, policies: PolicyBook) -> Sequence[Event]:
+    match command:
+        case RecordSurvey(fact):
+            return [] if fact.survey_id in customer.surveys else [_recorded(fact, policies)]
+        case TierCustomer():
+            standing = customer.standings.get(command.currency)
+            already = standing is not None and command.as_of <= standing.as_of
+            return [] if already else [_tiered(command, standing, policies)]
+        case _:
+            assert_never(command)
+
+
+def _recorded(fact: erp.SurveyAnswered, policies: PolicyBook) -> SurveyRecorded:
+    score = None
+    at_risk = False
+    if fact.kind == "rating":
+        scale = policies.at(SatisfactionPolicy, fact.answered_on).document
+        score = _rating(fact, scale)
+        at_risk = score < scale.at_risk_below
+    return SurveyRecorded(
+        survey_id=fact.survey_id,
+        customer_id=fact.customer_id,
+        answered_on=fact.answered_on,
+        kind=fact.kind,
+        answers=fact.answers,
+        order_id=fact.order_id,
+        score=score,
+        at_risk=at_risk,
+    )
+
+
+def _rating(fact: erp.SurveyAnswered, scale: SatisfactionPolicy) -> Decimal:
+    answer = fact.answers.get("score")
+    try:
+        score = Decimal("nan" if answer is None else answer)
+    except InvalidOperation:
+        score = Decimal("nan")
+    if score.is_nan() or not scale.worst <= score <= scale.best:
+        shown = "none" if answer is None else answer
+        raise RatingOffScale(survey_id=fact.survey_id, worst=scale.worst, best=scale.best, answer=shown)
+    return score
+
+
+def _tiered(command: TierCustomer, standing: Standing | None, policies: PolicyBook) -> Event:
+    policy = tiering_policy(policies, command.policy_version)
+    place = f"rank {command.rank} of {command.population} with {command.value.amount} {command.currency}"
+    if standing is None:
+        return _changed(command, None, f"First tier: {place}.", policies)
+    if is_better(command.deserved, standing.tier):
+        return _changed(command, standing.tier, f"Promoted: {place}.", policies)
+    if command.deserved == standing.tier:
+        return _confirmed(command, standing.tier, None, policies)
+    if policy.grace_months == 0:
+        return _changed(command, standing.tier, f"Demoted: {place}.", policies)
+    due_on = standing.demotion_due_on or month_end_after(command.as_of, policy.grace_months)
+    if standing.demotion_due_on is None or command.as_of < due_on:
+        return _confirmed(command, standing.tier, due_on, policies)
+    return _changed(command, standing.tier, f"Demoted after the grace period to {due_on}: {place}.", policies)
+
+
+def _changed(
+    command: TierCustomer, previous: CustomerTier | None, because: str, policies: PolicyBook
+) -> CustomerTierChanged:
+    policy = tiering_policy(policies, command.policy_version)
+    return CustomerTierChanged(
+        customer_id=command.value.customer_id,
+        tiering_id=command.tiering_id,
+        as_of=command.as_of,
+        tier=command.deserved,
+        previous=previous,
+        rank=command.rank,
+        population=command.population,
+        value=scores(command.value, command.currency, command.as_of, policy),
+        because=because,
+        policy_version=command.policy_version,
+    )
+
+
+def _confirmed(
+    command: TierCustomer, tier: CustomerTier, demotion_due_on: date | None, policies: PolicyBook
+) -> CustomerTiered:
+    policy = tiering_policy(policies, command.policy_version)
+    return CustomerTiered(
+        customer_id=command.value.customer_id,
+        tiering_id=command.tiering_id,
+        as_of=command.as_of,
+        tier=tier,
+        deserved=command.deserved,
+        rank=command.rank,
+        population=command.population,
+        value=scores(command.value, command.currency, command.as_of, policy),
+        policy_version=command.policy_version,
+        demotion_due_on=demotion_due_on,
+    )
+
+
+DECIDER = Decider(
+    category="customer",
+    commands=(RecordSurvey, TierCustomer),
+    stream_id=customer_id_of,
+    initial=Customer(Map(), Map()),
+    evolve=evolve,
+    decide=decide,
+)

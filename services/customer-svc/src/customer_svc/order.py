@@ -1,0 +1,275 @@
+"""An order: placed, confirmed or held by credit, delivered or cancelled. Stream ``order-{order_id}``.
+
+Source: domain/customer.md, "Orders". The ERP's facts may come in any order: a delivery or cancellation that is told
+before its order is published at once, waits here, and is published again in full right after the order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import assert_never
+
+from chassis.domain import Decider, Refusal
+from chassis.policies import PolicyBook
+from contracts import Event, erp
+from contracts.customer import OrderCancelled, OrderConfirmed, OrderDelivered, OrderHeld, OrderPlaced
+
+# State
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was ordered, as far as later decisions need it."""
+
+    customer_id: str
+    ordered_on: date
+    currency: str
+    total: Decimal
+    requested_on: date | None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Closing:
+    """The fact that ends an order. The latest counts; on the same day a cancellation overrules a delivery."""
+
+    on: date
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """The order itself has not been told yet; perhaps its end has."""
+
+    closing: Closing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Credit has not answered yet."""
+
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    terms: Terms
+    reason: str
+    releases_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Approved by credit; that stands, a hold told later is an old one."""
+
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Delivered or cancelled; credit's answer no longer matters."""
+
+    terms: Terms
+    closing: Closing
+
+
+Order = Awaited | Placed | Held | Confirmed | Closed
+
+
+# Evolve
+
+
+def evolve(order: Order, event: Event) -> Order:
+    match event, order:
+        case OrderPlaced(), _:
+            return Placed(_terms(event))
+        case OrderConfirmed(), Placed(terms) | Held(terms):
+            return Confirmed(terms)
+        case OrderHeld(), Placed(terms) | Held(terms):
+            return Held(terms, event.reason, event.releases_at)
+        case OrderDelivered(), _:
+            return _closed(order, Closing(event.delivered_on, cancelled=False))
+        case OrderCancelled(), _:
+            return _closed(order, Closing(event.cancelled_on, cancelled=True))
+    return order
+
+
+def _closed(order: Order, closing: Closing) -> Order:
+    return Awaited(closing) if isinstance(order, Awaited) else Closed(order.terms, closing)
+
+
+def _terms(order: OrderPlaced | erp.OrderSubmitted) -> Terms:
+    return Terms(order.customer_id, order.ordered_on, order.currency, order.total, order.requested_on)
+
+
+# Commands
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitOrder:
+    fact: erp.OrderSubmitted
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverOrder:
+    fact: erp.OrderDelivered
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    fact: erp.OrderCancelled
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmOrder:
+    """Credit approved; ``available_after`` is what is left of the limit with this order on it."""
+
+    order_id: str
+    available_after: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldOrder:
+    order_id: str
+    reason: str
+    releases_at: str
+
+
+OrderCommand = SubmitOrder | DeliverOrder | CancelOrder | ConfirmOrder | HoldOrder
+
+
+def order_id_of(command: OrderCommand) -> str:
+    return command.order_id if isinstance(command, ConfirmOrder | HoldOrder) else command.fact.order_id
+
+
+# Decide
+
+
+class OrderDiffers(Refusal):
+    """Order {order_id} is known as {known}; it cannot be submitted again as {told}.
+    Cancel it, and give the new order an id of its own.
+    """
+
+
+class OrderNotPlaced(Refusal):
+    """Credit answered for order {order_id}, which is not known here. Send its submission, then try again."""
+
+
+def decide(command: OrderCommand, order: Order, _: PolicyBook) -> Sequence[Event]:
+    match command:
+        case SubmitOrder(fact):
+            return _submit(fact, order)
+        case DeliverOrder(fact):
+            return _end(fact, Closing(fact.delivered_on, cancelled=False), order)
+        case CancelOrder(fact):
+            return _end(fact, Closing(fact.cancelled_on, cancelled=True), order)
+        case ConfirmOrder():
+            return _confirm(command, order)
+        case HoldOrder():
+            return _hold(command, order)
+        case _:
+            assert_never(command)
+
+
+def _submit(fact: erp.OrderSubmitted, order: Order) -> Sequence[Event]:
+    terms = _terms(fact)
+    match order:
+        case Awaited(closing):
+            placed = OrderPlaced(
+                order_id=fact.order_id,
+                customer_id=fact.customer_id,
+                ordered_on=fact.ordered_on,
+                currency=fact.currency,
+                lines=fact.lines,
+                total=fact.total,
+                requested_on=fact.requested_on,
+                region=fact.region,
+            )
+            return [placed] if closing is None else [placed, _ended(fact.order_id, terms, closing)]
+        case _ if order.terms != terms:
+            raise OrderDiffers(order_id=fact.order_id, known=_spoken(order.terms), told=_spoken(terms))
+        case _:
+            return []
+
+
+def _end(fact: erp.OrderDelivered | erp.OrderCancelled, closing: Closing, order: Order) -> Sequence[Event]:
+    match order:
+        case Awaited(known) | Closed(_, known) if known is not None and closing <= known:
+            return []
+        case Awaited() if closing.cancelled:
+            return [OrderCancelled(order_id=fact.order_id, customer_id=fact.customer_id, cancelled_on=closing.on)]
+        case Awaited():
+            return [OrderDelivered(order_id=fact.order_id, customer_id=fact.customer_id, delivered_on=closing.on)]
+        case _:
+            return [_ended(fact.order_id, order.terms, closing)]
+
+
+def _confirm(command: ConfirmOrder, order: Order) -> Sequence[Event]:
+    match order:
+        case Awaited():
+            raise OrderNotPlaced(order_id=command.order_id)
+        case Placed(terms) | Held(terms):
+            return [
+                OrderConfirmed(
+                    order_id=command.order_id,
+                    customer_id=terms.customer_id,
+                    available_after=command.available_after,
+                    currency=command.currency,
+                )
+            ]
+        case Confirmed() | Closed():
+            return []
+
+
+def _hold(command: HoldOrder, order: Order) -> Sequence[Event]:
+    match order:
+        case Awaited():
+            raise OrderNotPlaced(order_id=command.order_id)
+        case Held(_, command.reason, command.releases_at) | Confirmed() | Closed():
+            return []
+        case Placed(terms) | Held(terms):
+            return [
+                OrderHeld(
+                    order_id=command.order_id,
+                    customer_id=terms.customer_id,
+                    reason=command.reason,
+                    releases_at=command.releases_at,
+                )
+            ]
+
+
+def _ended(order_id: str, terms: Terms, closing: Closing) -> Event:
+    """The end of an order whose terms are known."""
+    if closing.cancelled:
+        return OrderCancelled(
+            order_id=order_id,
+            customer_id=terms.customer_id,
+            cancelled_on=closing.on,
+            total=terms.total,
+            currency=terms.currency,
+        )
+    return OrderDelivered(
+        order_id=order_id,
+        customer_id=terms.customer_id,
+        delivered_on=closing.on,
+        requested_on=terms.requested_on,
+        days_late=max((closing.on - terms.requested_on).days, 0) if terms.requested_on else 0,
+        total=terms.total,
+        currency=terms.currency,
+    )
+
+
+def _spoken(terms: Terms) -> str:
+    requested = f", requested on {terms.requested_on}" if terms.requested_on else ""
+    return f"{terms.total} {terms.currency} of {terms.customer_id} on {terms.ordered_on}{requested}"
+
+
+DECIDER = Decider(
+    category="order",
+    commands=(SubmitOrder, DeliverOrder, CancelOrder, ConfirmOrder, HoldOrder),
+    stream_id=order_id_of,
+    initial=Awaited(),
+    evolve=evolve,
+    decide=decide,
+)

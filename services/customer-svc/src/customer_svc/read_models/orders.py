@@ -1,0 +1,176 @@
+"""Orders: where each one stands. A row per order, so that the sales of any window of days are exact."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope
+from contracts.customer import OrderCancelled, OrderConfirmed, OrderDelivered, OrderHeld, OrderPlaced
+from customer_svc.read_models.customers import holders
+
+OrderEvent = OrderPlaced | OrderConfirmed | OrderHeld | OrderDelivered | OrderCancelled
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """``status``: awaited (its end was told before the order), placed, confirmed, held, delivered or cancelled.
+
+    ``credit`` is credit's last answer, approved or held.
+    """
+
+    order_id: str
+    customer_id: str
+    status: str
+    credit: str | None = None
+    hold_reason: str | None = None
+    releases_at: str | None = None
+    ordered_on: date | None = None
+    requested_on: date | None = None
+    delivered_on: date | None = None
+    cancelled_on: date | None = None
+    days_late: int = 0
+    currency: str | None = None
+    total: Decimal | None = None
+    region: str | None = None
+    lines: list[dict[str, Any]] | None = None
+
+
+def keys(event: OrderEvent, _: Envelope) -> list[Key]:
+    return [(event.order_id,)]
+
+
+def evolve(key: Key, row: OrderRow | None, event: OrderEvent, _: Envelope) -> OrderRow:
+    known = row or OrderRow(key[0], event.customer_id, "awaited")
+    match event:
+        case OrderPlaced():
+            return replace(
+                known,
+                customer_id=event.customer_id,
+                status="placed",
+                ordered_on=event.ordered_on,
+                requested_on=event.requested_on,
+                currency=event.currency,
+                total=event.total,
+                region=event.region,
+                lines=[line.model_dump(mode="json") for line in event.lines],
+            )
+        case OrderConfirmed():
+            return replace(known, status="confirmed", credit="approved", hold_reason=None, releases_at=None)
+        case OrderHeld():
+            return replace(known, status="held", credit="held", hold_reason=event.reason, releases_at=event.releases_at)
+        case OrderDelivered():
+            # A later delivery overrules a cancellation.
+            status = "awaited" if known.ordered_on is None else "delivered"
+            return replace(
+                known,
+                status=status,
+                delivered_on=event.delivered_on,
+                cancelled_on=None,
+                days_late=event.days_late,
+            )
+        case OrderCancelled():
+            status = "awaited" if known.ordered_on is None else "cancelled"
+            return replace(known, status=status, cancelled_on=event.cancelled_on)
+
+
+MODEL = ReadModel(
+    name="orders",
+    version=1,
+    row=OrderRow,
+    key=("order_id",),
+    handles=(OrderPlaced, OrderConfirmed, OrderHeld, OrderDelivered, OrderCancelled),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("customer_id", "order_id"), ("currency", "ordered_on"), ("status", "order_id")),
+)
+TABLE = MODEL.table
+
+
+def orders(customer_id: str | None = None, status: str | None = None) -> Select[Any]:
+    """Orders without their lines, which the detail shows."""
+    query = select(*(column for column in TABLE.c if column.name not in ("lines", "partition")))
+    if customer_id is not None:
+        query = query.where(TABLE.c.customer_id == customer_id)
+    if status is not None:
+        query = query.where(TABLE.c.status == status)
+    return query
+
+
+def order(order_id: str) -> Select[Any]:
+    return select(TABLE).where(TABLE.c.order_id == order_id)
+
+
+def sales(currency: str, since: date, as_of: date) -> Select[Any]:
+    """Who ordered in a window (both days included): customer_id, orders, amount, last_order_on.
+
+    An order counts until the day it is cancelled.
+    """
+    return (
+        select(
+            TABLE.c.customer_id,
+            func.count().label("orders"),
+            func.sum(TABLE.c.total).label("amount"),
+            func.max(TABLE.c.ordered_on).label("last_order_on"),
+        )
+        .where(
+            TABLE.c.currency == currency,
+            TABLE.c.ordered_on.between(since, as_of),
+            _stood(as_of),
+        )
+        .group_by(TABLE.c.customer_id)
+    )
+
+
+def population(currency: str, since: date, as_of: date, min_orders: int) -> Select[Any]:
+    """Who is ranked: those with enough orders in the window, and those who hold a tier that they may lose.
+
+    Rows as of ``sales``; the last order may lie before the window, and has been cancelled where no other is left.
+    """
+    stood = _stood(as_of)
+    counts = and_(TABLE.c.ordered_on >= since, stood)
+    may_lose = TABLE.c.customer_id.in_(holders(currency))
+    return (
+        select(
+            TABLE.c.customer_id,
+            func.count().filter(counts).label("orders"),
+            func.coalesce(func.sum(TABLE.c.total).filter(counts), 0).label("amount"),
+            func.coalesce(
+                func.max(TABLE.c.ordered_on).filter(stood),
+                func.max(TABLE.c.ordered_on),
+            ).label("last_order_on"),
+        )
+        .where(
+            TABLE.c.currency == currency,
+            TABLE.c.ordered_on <= as_of,
+            or_(TABLE.c.ordered_on >= since, may_lose),
+        )
+        .group_by(TABLE.c.customer_id)
+        .having(or_(func.count().filter(counts) >= min_orders, may_lose))
+    )
+
+
+def _stood(as_of: date) -> ColumnElement[bool]:
+    return or_(TABLE.c.cancelled_on.is_(None), TABLE.c.cancelled_on > as_of)
+
+
+def values(customer_id: str) -> Select[Any]:
+    """What a customer ordered over all time, by currency; cancelled orders do not count."""
+    return (
+        select(
+            TABLE.c.currency,
+            func.count().label("orders"),
+            func.sum(TABLE.c.total).label("amount"),
+            func.max(TABLE.c.ordered_on).label("last_order_on"),
+        )
+        .where(
+            TABLE.c.customer_id == customer_id,
+            TABLE.c.currency.is_not(None),
+            TABLE.c.cancelled_on.is_(None),
+        )
+        .group_by(TABLE.c.currency)
+        .order_by(TABLE.c.currency)
+    )

@@ -1,0 +1,100 @@
+"""Tier decisions: what each run decided about each customer, with everything it was decided from."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope
+from contracts.customer import CustomerTierChanged, CustomerTiered
+
+
+@dataclass(frozen=True)
+class TierDecisionRow:
+    """``changed`` when the run moved the customer; ``because`` says why it did."""
+
+    customer_id: str
+    currency: str
+    as_of: date
+    tiering_id: str
+    tier: str
+    previous: str | None
+    deserved: str
+    changed: bool
+    because: str | None
+    demotion_due_on: date | None
+    rank: int
+    population: int
+    last_order_on: date
+    recency_days: int
+    orders: int
+    amount: Decimal
+    recency_score: int
+    frequency_score: int
+    monetary_score: int
+    code: str
+    policy_version: int
+
+
+def keys(event: CustomerTiered | CustomerTierChanged, _: Envelope) -> list[Key]:
+    return [(event.customer_id, event.value.currency, event.as_of)]
+
+
+def evolve(
+    _: Key, __: TierDecisionRow | None, event: CustomerTiered | CustomerTierChanged, ___: Envelope
+) -> TierDecisionRow:
+    changed = isinstance(event, CustomerTierChanged)
+    value = event.value
+    return TierDecisionRow(
+        customer_id=event.customer_id,
+        currency=value.currency,
+        as_of=event.as_of,
+        tiering_id=event.tiering_id,
+        tier=event.tier,
+        previous=event.previous if isinstance(event, CustomerTierChanged) else event.tier,
+        deserved=event.deserved if isinstance(event, CustomerTiered) else event.tier,
+        changed=changed,
+        because=event.because if isinstance(event, CustomerTierChanged) else None,
+        demotion_due_on=event.demotion_due_on if isinstance(event, CustomerTiered) else None,
+        rank=event.rank,
+        population=event.population,
+        last_order_on=value.last_order_on,
+        recency_days=value.recency_days,
+        orders=value.orders,
+        amount=value.amount,
+        recency_score=value.recency_score,
+        frequency_score=value.frequency_score,
+        monetary_score=value.monetary_score,
+        code=value.code,
+        policy_version=event.policy_version,
+    )
+
+
+MODEL = ReadModel(
+    name="tier_decisions",
+    version=1,
+    row=TierDecisionRow,
+    key=("customer_id", "currency", "as_of"),
+    handles=(CustomerTiered, CustomerTierChanged),
+    keys=keys,
+    evolve=evolve,
+)
+TABLE = MODEL.table
+
+
+def standings(customer_id: str, as_of: date | None = None, currency: str | None = None) -> Select[Any]:
+    """The decision in force on a date (by default the last one) in each currency of a customer."""
+    query = (
+        select(TABLE)
+        .distinct(TABLE.c.currency)
+        .where(TABLE.c.customer_id == customer_id)
+        .order_by(TABLE.c.currency, TABLE.c.as_of.desc())
+    )
+    if as_of is not None:
+        query = query.where(TABLE.c.as_of <= as_of)
+    if currency is not None:
+        query = query.where(TABLE.c.currency == currency)
+    return query

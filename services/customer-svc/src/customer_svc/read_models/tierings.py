@@ -1,0 +1,71 @@
+"""Tierings: the runs, their borders, and how many customers each one put where."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope
+from contracts.customer import CutPoint, TieringCompleted, TieringStarted
+
+
+@dataclass(frozen=True)
+class TieringRow:
+    """``status``: running, completed; ``cut_points`` as in the contract."""
+
+    tiering_id: str
+    currency: str
+    as_of: date
+    status: str
+    population: int
+    cut_points: list[dict[str, Any]]
+    policy_version: int
+
+
+def keys(event: TieringStarted | TieringCompleted, _: Envelope) -> list[Key]:
+    return [(event.tiering_id,)]
+
+
+def evolve(_: Key, row: TieringRow | None, event: TieringStarted | TieringCompleted, __: Envelope) -> TieringRow | None:
+    match event:
+        case TieringStarted():
+            return TieringRow(
+                tiering_id=event.tiering_id,
+                currency=event.currency,
+                as_of=event.as_of,
+                status="running",
+                population=event.population,
+                cut_points=[cut.model_dump(mode="json") for cut in event.cut_points],
+                policy_version=event.policy_version,
+            )
+        case TieringCompleted():
+            return row and replace(row, status="completed")
+
+
+MODEL = ReadModel(
+    name="tierings",
+    version=1,
+    row=TieringRow,
+    key=("tiering_id",),
+    handles=(TieringStarted, TieringCompleted),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("currency", "as_of"),),
+)
+TABLE = MODEL.table
+
+
+def tierings(currency: str | None = None) -> Select[Any]:
+    query = select(TABLE)
+    return query if currency is None else query.where(TABLE.c.currency == currency)
+
+
+def tiering(tiering_id: str) -> Select[Any]:
+    return select(TABLE).where(TABLE.c.tiering_id == tiering_id)
+
+
+def cut_points_of(stored: list[dict[str, Any]]) -> tuple[CutPoint, ...]:
+    """Cut points as they were before they were stored as JSON."""
+    return tuple(CutPoint.model_validate(each, strict=False) for each in stored)

@@ -1,0 +1,44 @@
+"""customer-svc: the whole composition."""
+
+from chassis.service import Service
+from contracts import customer
+from customer_svc import api
+from customer_svc import customer as customer_stream
+from customer_svc import order as order_stream
+from customer_svc import tiering as tiering_stream
+from customer_svc.policies import POLICIES
+from customer_svc.reactions import SOURCES
+from customer_svc.read_models import (
+    customer_history,
+    customers,
+    orders,
+    policy_versions,
+    surveys,
+    tier_counts,
+    tier_decisions,
+    tierings,
+    tierings_due,
+)
+
+SERVICE = Service(
+    name="customer-svc",
+    title="Customers: orders, tiers, satisfaction",
+    topic=customer.TOPIC,
+    port=8102,
+    events=customer.EVENTS,
+    deciders=(order_stream.DECIDER, customer_stream.DECIDER, tiering_stream.DECIDER),
+    policies=POLICIES,
+    sources=SOURCES,
+    read_models=(
+        orders.MODEL,
+        surveys.MODEL,
+        customers.MODEL,
+        customer_history.MODEL,
+        tier_decisions.MODEL,
+        tier_counts.MODEL,
+        tierings.MODEL,
+        tierings_due.MODEL,
+        policy_versions.MODEL,
+    ),
+    routes=(api.router,),
+)

@@ -1,0 +1,115 @@
+"""The HTTP edge: bad input is told by field and rule, and lists page over one table."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import ColumnElement, Select
+from sqlalchemy.dialects import postgresql
+
+from chassis.http import problems
+from chassis.http.paging import PageRequest
+from customer_svc import api
+from customer_svc.read_models import customer_history, customers, orders, surveys, tierings
+
+DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+ORDER = {
+    "order_id": "O-1",
+    "customer_id": "C-1",
+    "ordered_on": "2024-01-10",
+    "currency": "BRL",
+    "lines": [{"item_id": "I-1", "quantity": "2", "unit_price": "50"}],
+    "total": "100",
+}
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    app = FastAPI()
+    problems.install(app)
+    app.include_router(api.router)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://customer-svc") as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"ordered_on": "2024-13-01"}, "ordered_on"),
+        ({"ordered_on": 1704844800}, "ordered_on"),
+        ({"currency": "XXX"}, "currency"),
+        ({"total": "-1"}, "total"),
+        ({"total": "NaN"}, "total"),
+        ({"customer_id": ""}, "customer_id"),
+        ({"customer_id": 7}, "customer_id"),
+        ({"lines": [{"item_id": "I-1", "quantity": "two", "unit_price": "50"}]}, "lines.0.quantity"),
+    ],
+)
+async def test_an_order_that_breaks_a_rule_is_told_which(
+    client: httpx.AsyncClient, change: dict[str, Any], field: str
+) -> None:
+    answer = await client.post("/v1/orders", json={**ORDER, **change})
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/v1/customers?tier=gold", "tier"),
+        ("/v1/customers/C-1/tier?as_of=yesterday", "as_of"),
+        ("/v1/orders?status=lost", "status"),
+        ("/v1/orders?limit=0", "limit"),
+        ("/v1/reports/abc", "currency"),
+        ("/v1/reports/abc?currency=BRL&as_of=0001-01-01", "as_of"),
+    ],
+)
+async def test_a_question_that_cannot_be_asked_is_told_why(client: httpx.AsyncClient, path: str, field: str) -> None:
+    answer = await client.get(path)
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+async def test_a_tiering_needs_a_date_and_a_currency(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/v1/tierings", json={"currency": "brl"})
+    assert {error["field"] for error in answer.json()["errors"]} == {"as_of", "currency"}
+
+
+async def test_the_api_describes_its_facts_as_the_contract_does(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+    body = document["paths"]["/v1/orders"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body == {"$ref": "#/components/schemas/OrderSubmitted"}
+    assert "ordered_on" in document["components"]["schemas"]["OrderSubmitted"]["required"]
+
+
+@pytest.mark.parametrize(
+    ("query", "order", "last"),
+    [
+        (customers.customers("vip"), [customers.TABLE.c.customer_id], {"customer_id": "C-1"}),
+        (orders.orders("C-1", "held"), [orders.TABLE.c.order_id], {"order_id": "O-1"}),
+        (
+            surveys.surveys("C-1", True),
+            [surveys.TABLE.c.answered_on, surveys.TABLE.c.customer_id, surveys.TABLE.c.survey_id],
+            {"answered_on": "2024-01-10", "customer_id": "C-1", "survey_id": "S-1"},
+        ),
+        (
+            tierings.tierings("BRL"),
+            [tierings.TABLE.c.currency, tierings.TABLE.c.as_of],
+            {"currency": "BRL", "as_of": "2024-01-31"},
+        ),
+        (
+            customer_history.history("C-1"),
+            [customer_history.TABLE.c.happened_on, customer_history.TABLE.c.event_id],
+            {"happened_on": "2024-01-10", "event_id": "E-1"},
+        ),
+    ],
+)
+def test_the_second_page_asks_the_same_table(
+    query: Select[Any], order: list[ColumnElement[Any]], last: dict[str, Any]
+) -> None:
+    first = PageRequest(1, None).cut([last, last], order)
+    second = PageRequest(1, first.next).of(query, order)
+    assert len(second.get_final_froms()) == 1
+    assert "ORDER BY" in str(second.compile(dialect=DIALECT))

@@ -1,0 +1,162 @@
+"""Orders: placed, answered by credit, delivered or cancelled, whatever the order in which the ERP tells it."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import permutations
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from chassis.testing import given
+from contracts import erp
+from contracts.customer import OrderCancelled, OrderConfirmed, OrderDelivered, OrderHeld, OrderPlaced
+from customer_svc.order import (
+    DECIDER,
+    CancelOrder,
+    Closed,
+    Confirmed,
+    ConfirmOrder,
+    DeliverOrder,
+    Held,
+    HoldOrder,
+    OrderDiffers,
+    OrderNotPlaced,
+    SubmitOrder,
+)
+
+LINE = erp.OrderLine(item_id="I-1", quantity=Decimal(2), unit_price=Decimal(50))
+SUBMITTED = erp.OrderSubmitted(
+    order_id="O-1",
+    customer_id="C-1",
+    ordered_on=date(2024, 1, 10),
+    currency="BRL",
+    lines=(LINE,),
+    total=Decimal(100),
+    requested_on=date(2024, 1, 20),
+    region="SP",
+)
+PLACED = OrderPlaced(
+    order_id="O-1",
+    customer_id="C-1",
+    ordered_on=date(2024, 1, 10),
+    currency="BRL",
+    lines=(LINE,),
+    total=Decimal(100),
+    requested_on=date(2024, 1, 20),
+    region="SP",
+)
+APPROVE = ConfirmOrder("O-1", Decimal(900), "BRL")
+HOLD = HoldOrder("O-1", "over the limit by 50", "a payment of 50")
+
+
+def deliver(day: int) -> DeliverOrder:
+    return DeliverOrder(erp.OrderDelivered(order_id="O-1", customer_id="C-1", delivered_on=date(2024, 1, day)))
+
+
+def cancel(day: int) -> CancelOrder:
+    return CancelOrder(erp.OrderCancelled(order_id="O-1", customer_id="C-1", cancelled_on=date(2024, 1, day)))
+
+
+def delivered(day: int, days_late: int = 0) -> OrderDelivered:
+    return OrderDelivered(
+        order_id="O-1",
+        customer_id="C-1",
+        delivered_on=date(2024, 1, day),
+        requested_on=date(2024, 1, 20),
+        days_late=days_late,
+        total=Decimal(100),
+        currency="BRL",
+    )
+
+
+def test_a_submitted_order_is_placed_with_its_lines() -> None:
+    given(DECIDER).when(SubmitOrder(SUBMITTED)).then(PLACED)
+
+
+def test_an_order_told_twice_is_placed_once() -> None:
+    given(DECIDER, PLACED).when(SubmitOrder(SUBMITTED)).then()
+
+
+def test_an_order_that_comes_again_with_another_total_is_refused() -> None:
+    other = SUBMITTED.model_copy(update={"total": Decimal(120)})
+    given(DECIDER, PLACED).when(SubmitOrder(other)).then_refused(OrderDiffers, "as 120 BRL of C-1")
+
+
+def test_credit_approves_and_the_order_is_confirmed() -> None:
+    given(DECIDER, PLACED).when(APPROVE, APPROVE).then(
+        OrderConfirmed(order_id="O-1", customer_id="C-1", available_after=Decimal(900), currency="BRL")
+    )
+
+
+def test_credit_holds_the_order_with_its_reason() -> None:
+    given(DECIDER, PLACED).when(HOLD, HOLD).then(
+        OrderHeld(order_id="O-1", customer_id="C-1", reason="over the limit by 50", releases_at="a payment of 50")
+    )
+
+
+def test_approved_after_a_hold_confirms_and_the_old_hold_told_again_changes_nothing() -> None:
+    after = given(DECIDER, PLACED).when(HOLD, APPROVE, HOLD).then(OrderHeld, OrderConfirmed)
+    assert isinstance(after.state, Confirmed)
+
+
+def test_a_held_order_that_is_checked_again_and_still_held_says_the_new_reason() -> None:
+    again = HoldOrder("O-1", "over the limit by 20", "a payment of 20")
+    after = given(DECIDER, PLACED).when(HOLD, again).then(OrderHeld, OrderHeld)
+    assert isinstance(after.state, Held)
+    assert after.state.releases_at == "a payment of 20"
+
+
+@pytest.mark.parametrize("answer", [APPROVE, HOLD])
+def test_credit_cannot_answer_for_an_order_that_nobody_placed(answer: ConfirmOrder | HoldOrder) -> None:
+    given(DECIDER).when(answer).then_refused(OrderNotPlaced, "order O-1")
+
+
+@pytest.mark.parametrize("answer", [APPROVE, HOLD])
+def test_credit_that_answers_after_the_end_changes_nothing(answer: ConfirmOrder | HoldOrder) -> None:
+    given(DECIDER, PLACED, delivered(18)).when(answer).then()
+
+
+@pytest.mark.parametrize(("day", "days_late"), [(18, 0), (20, 0), (23, 3)])
+def test_a_delivery_counts_its_lateness_from_the_requested_date(day: int, days_late: int) -> None:
+    given(DECIDER, PLACED).when(deliver(day)).then(delivered(day, days_late))
+
+
+def test_an_order_without_a_promise_is_never_late() -> None:
+    without = PLACED.model_copy(update={"requested_on": None})
+    assert given(DECIDER, without).when(deliver(30)).one(OrderDelivered).days_late == 0
+
+
+def test_a_delivery_before_its_submission_is_kept_and_takes_its_place() -> None:
+    early = OrderDelivered(order_id="O-1", customer_id="C-1", delivered_on=date(2024, 1, 23))
+    given(DECIDER).when(deliver(23), deliver(23), SubmitOrder(SUBMITTED)).then(early, PLACED, delivered(23, 3))
+
+
+def test_a_cancellation_before_its_submission_is_kept_and_takes_its_place() -> None:
+    early = OrderCancelled(order_id="O-1", customer_id="C-1", cancelled_on=date(2024, 1, 12))
+    complete = early.model_copy(update={"total": Decimal(100), "currency": "BRL"})
+    given(DECIDER).when(cancel(12), SubmitOrder(SUBMITTED)).then(early, PLACED, complete)
+
+
+def test_a_cancelled_order_that_arrives_later_all_the_same_is_delivered() -> None:
+    given(DECIDER, PLACED).when(cancel(15), deliver(18)).then(OrderCancelled, OrderDelivered)
+    given(DECIDER, PLACED).when(deliver(18), cancel(15)).then(OrderDelivered)
+
+
+def test_an_order_cancelled_on_the_day_of_its_delivery_is_cancelled() -> None:
+    given(DECIDER, PLACED).when(deliver(18), cancel(18), deliver(18)).then(OrderDelivered, OrderCancelled)
+
+
+FACTS = (SubmitOrder(SUBMITTED), deliver(18), cancel(15), deliver(21), cancel(21))
+
+
+def test_every_arrival_order_of_the_same_facts_ends_in_the_same_state() -> None:
+    states = {given(DECIDER).when(*arrival).state for arrival in permutations(FACTS)}
+    assert len(states) == 1
+    assert isinstance(states.pop(), Closed)
+
+
+@for_all(st.lists(st.sampled_from(FACTS), max_size=12))
+def test_repeats_in_any_arrival_order_add_nothing(repeats: list[SubmitOrder | DeliverOrder | CancelOrder]) -> None:
+    assert given(DECIDER).when(*repeats, *FACTS).state == given(DECIDER).when(*FACTS).state
+    given(DECIDER, *given(DECIDER).when(*FACTS).facts).when(*repeats).then()

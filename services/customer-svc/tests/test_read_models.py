@@ -1,0 +1,227 @@
+"""Read models: replayed twice they give the same rows, and the rows answer the questions."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from chassis.testing import envelope, replay
+from contracts import Event, erp
+from contracts.customer import (
+    CustomerTierChanged,
+    CustomerTiered,
+    CutPoint,
+    OrderCancelled,
+    OrderConfirmed,
+    OrderDelivered,
+    OrderHeld,
+    OrderPlaced,
+    PolicyPublished,
+    SurveyRecorded,
+    TieringCompleted,
+    TieringScheduled,
+    TieringStarted,
+    ValueScores,
+)
+from customer_svc.policies import TieringPolicy
+from customer_svc.read_models import (
+    customer_history,
+    customers,
+    orders,
+    policy_versions,
+    surveys,
+    tier_counts,
+    tier_decisions,
+    tierings,
+    tierings_due,
+)
+
+JANUARY, FEBRUARY, MARCH = date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)
+PLACED = OrderPlaced(
+    order_id="O-1",
+    customer_id="C-1",
+    ordered_on=date(2024, 1, 10),
+    currency="BRL",
+    lines=(erp.OrderLine(item_id="I-1", quantity=Decimal(2), unit_price=Decimal(50)),),
+    total=Decimal(100),
+    requested_on=date(2024, 1, 20),
+)
+CONFIRMED = OrderConfirmed(order_id="O-1", customer_id="C-1", available_after=Decimal(900), currency="BRL")
+HELD = OrderHeld(order_id="O-1", customer_id="C-1", reason="over the limit by 50", releases_at="a payment of 50")
+DELIVERED = OrderDelivered(
+    order_id="O-1",
+    customer_id="C-1",
+    delivered_on=date(2024, 1, 23),
+    requested_on=date(2024, 1, 20),
+    days_late=3,
+    total=Decimal(100),
+    currency="BRL",
+)
+EARLY = OrderDelivered(order_id="O-1", customer_id="C-1", delivered_on=date(2024, 1, 23))
+CANCELLED = OrderCancelled(order_id="O-1", customer_id="C-1", cancelled_on=date(2024, 1, 15))
+RATED = SurveyRecorded(
+    survey_id="S-1",
+    customer_id="C-1",
+    answered_on=date(2024, 1, 25),
+    kind="rating",
+    answers={"score": Decimal(4)},
+    score=Decimal(4),
+    at_risk=True,
+)
+VALUE = ValueScores(
+    last_order_on=date(2024, 1, 10),
+    recency_days=21,
+    orders=1,
+    amount=Decimal(100),
+    currency="BRL",
+    recency_score=5,
+    frequency_score=1,
+    monetary_score=1,
+)
+FIRST_TIER = CustomerTierChanged(
+    customer_id="C-1",
+    tiering_id="2024-01-BRL",
+    as_of=JANUARY,
+    tier="vip",
+    rank=1,
+    population=200,
+    value=VALUE,
+    because="First tier: rank 1 of 200 with 100 BRL.",
+    policy_version=1,
+)
+ON_GRACE = CustomerTiered(
+    customer_id="C-1",
+    tiering_id="2024-02-BRL",
+    as_of=FEBRUARY,
+    tier="vip",
+    deserved="small",
+    rank=90,
+    population=200,
+    value=VALUE,
+    policy_version=1,
+    demotion_due_on=MARCH,
+)
+UNCHANGED = ON_GRACE.model_copy(update={"deserved": "vip", "rank": 2, "demotion_due_on": None})
+
+
+def order_row(*events: Event) -> orders.OrderRow:
+    row: orders.OrderRow = replay(orders.MODEL, events)["O-1",]
+    return row
+
+
+def test_an_order_shows_credits_answer_its_dates_and_its_lateness() -> None:
+    row = order_row(PLACED, HELD, CONFIRMED, DELIVERED)
+    assert (row.status, row.credit, row.hold_reason) == ("delivered", "approved", None)
+    assert (row.ordered_on, row.requested_on, row.delivered_on, row.days_late) == (
+        date(2024, 1, 10),
+        date(2024, 1, 20),
+        date(2024, 1, 23),
+        3,
+    )
+    assert row.lines == [{"item_id": "I-1", "quantity": "2", "unit_price": "50", "unit_cost": None}]
+
+
+def test_a_held_order_says_why_and_what_releases_it() -> None:
+    row = order_row(PLACED, HELD)
+    assert (row.status, row.hold_reason, row.releases_at) == ("held", "over the limit by 50", "a payment of 50")
+
+
+def test_an_order_whose_delivery_came_first_is_awaited_and_then_delivered() -> None:
+    assert (order_row(EARLY).status, order_row(EARLY).total) == ("awaited", None)
+    assert order_row(EARLY, PLACED, DELIVERED) == order_row(PLACED, DELIVERED)
+
+
+def test_a_cancelled_order_that_arrived_all_the_same_counts_again() -> None:
+    assert order_row(PLACED, CANCELLED).cancelled_on == date(2024, 1, 15)
+    assert order_row(PLACED, CANCELLED, DELIVERED) == order_row(PLACED, DELIVERED)
+
+
+def test_a_customer_sums_orders_and_ratings_and_shows_its_best_tier() -> None:
+    in_dollars = FIRST_TIER.model_copy(update={"tier": "small", "value": VALUE.model_copy(update={"currency": "USD"})})
+    row = replay(customers.MODEL, [PLACED, RATED, FIRST_TIER, in_dollars])["C-1",]
+    assert (row.orders, row.first_order_on, row.last_order_on) == (1, date(2024, 1, 10), date(2024, 1, 10))
+    assert (row.ratings, row.rating_sum, row.at_risk) == (1, 4, 1)
+    assert (row.tier, row.tiers) == ("vip", {"BRL": "vip", "USD": "small"})
+
+
+def test_an_answer_is_a_row_of_its_customer() -> None:
+    row = replay(surveys.MODEL, [RATED])["C-1", "S-1"]
+    assert (row.score, row.at_risk, row.answers) == (Decimal(4), True, {"score": "4"})
+
+
+def test_each_run_leaves_a_decision_with_everything_it_was_decided_from() -> None:
+    rows = replay(tier_decisions.MODEL, [FIRST_TIER, ON_GRACE])
+    first, second = rows["C-1", "BRL", JANUARY], rows["C-1", "BRL", FEBRUARY]
+    assert (first.tier, first.previous, first.changed, first.code) == ("vip", None, True, "511")
+    assert (second.tier, second.deserved, second.changed, second.demotion_due_on) == ("vip", "small", False, MARCH)
+
+
+def test_a_run_counts_its_customers_by_tier() -> None:
+    other = FIRST_TIER.model_copy(update={"customer_id": "C-2", "tier": "small"})
+    rows = replay(tier_counts.MODEL, [FIRST_TIER, other, ON_GRACE, UNCHANGED])
+    shown = {key: (row.customers, row.changed, row.on_grace) for key, row in rows.items()}
+    assert shown == {
+        ("2024-01-BRL", "vip"): (1, 1, 0),
+        ("2024-01-BRL", "small"): (1, 1, 0),
+        ("2024-02-BRL", "vip"): (2, 0, 1),
+    }
+
+
+SCHEDULED = TieringScheduled(tiering_id="2024-01-BRL", as_of=JANUARY, currency="BRL")
+STARTED = TieringStarted(
+    tiering_id="2024-01-BRL",
+    as_of=JANUARY,
+    currency="BRL",
+    population=200,
+    cut_points=(CutPoint(tier="vip", last_rank=2, amount=Decimal("99.50")),),
+    policy_version=1,
+)
+COMPLETED = TieringCompleted(tiering_id="2024-01-BRL", as_of=JANUARY, currency="BRL")
+NEXT = TieringScheduled(tiering_id="2024-02-BRL", as_of=FEBRUARY, currency="BRL")
+
+
+def test_a_run_is_running_until_it_is_completed_and_keeps_its_borders() -> None:
+    key = ("2024-01-BRL",)
+    assert replay(tierings.MODEL, [STARTED])[key].status == "running"
+    row = replay(tierings.MODEL, [STARTED, COMPLETED])[key]
+    assert (row.status, tierings.cut_points_of(row.cut_points)) == ("completed", STARTED.cut_points)
+
+
+def test_a_run_is_due_when_its_last_day_is_over_and_stays_due_until_completed() -> None:
+    due_at = datetime(2024, 2, 1, tzinfo=UTC)
+    assert replay(tierings_due.MODEL, [SCHEDULED])["BRL",].due_at == due_at
+    began = replay(tierings_due.MODEL, [SCHEDULED, STARTED])["BRL",]
+    assert (began.due_at, began.policy_version, len(began.cut_points)) == (due_at, 1, 1)
+    assert replay(tierings_due.MODEL, [SCHEDULED, STARTED, COMPLETED]) == {}
+
+
+def test_a_completed_run_makes_room_for_the_next_month() -> None:
+    row = replay(tierings_due.MODEL, [SCHEDULED, STARTED, COMPLETED, NEXT])["BRL",]
+    assert (row.as_of, row.due_at, row.cut_points) == (FEBRUARY, datetime(2024, 3, 1, tzinfo=UTC), None)
+
+
+def test_the_history_tells_what_happened_and_leaves_out_runs_that_changed_nothing() -> None:
+    events = [PLACED, CONFIRMED, DELIVERED, RATED, FIRST_TIER, UNCHANGED, ON_GRACE]
+    told = [(event, envelope(n, at=datetime(2024, 1, 11, tzinfo=UTC))) for n, event in enumerate(events, start=1)]
+    rows = sorted(replay(customer_history.MODEL, told).values(), key=lambda row: (row.happened_on, row.event_id))
+    assert [row.type for row in rows] == [
+        "customer.OrderPlaced",
+        "customer.OrderConfirmed",
+        "customer.OrderDelivered",
+        "customer.SurveyRecorded",
+        "customer.CustomerTierChanged",
+        "customer.CustomerTiered",
+    ]
+    assert rows[0].facts["total"] == "100"
+
+
+def test_a_published_policy_is_in_force_from_its_date() -> None:
+    published = PolicyPublished(
+        name="tiering",
+        policy_version=2,
+        effective_from=FEBRUARY,
+        document=TieringPolicy(window_months=6).model_dump(mode="json"),
+        reason="a shorter memory",
+    )
+    rows = replay(policy_versions.MODEL, [published]).values()
+    book = policy_versions.book_of([vars(row) for row in rows], TieringPolicy)
+    assert book.at(TieringPolicy, JANUARY).document.window_months == 12
+    assert (book.at(TieringPolicy, FEBRUARY).version, book.at(TieringPolicy, FEBRUARY).document.window_months) == (2, 6)

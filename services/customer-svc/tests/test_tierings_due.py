@@ -1,0 +1,66 @@
+"""The timer of the runs: what it does with what is due."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy.dialects import postgresql
+
+from chassis.read_models import Desk
+from customer_svc.customer import TierCustomer
+from customer_svc.policies import TieringPolicy
+from customer_svc.read_models.tierings_due import TieringDueRow, perform
+from customer_svc.tiering import CompleteTiering, StartTiering
+
+DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+JANUARY = date(2024, 1, 31)
+DUE = TieringDueRow("BRL", JANUARY, datetime(2024, 2, 1, tzinfo=UTC))
+POPULATION = [
+    {"customer_id": "C-1", "orders": 1, "amount": Decimal(100), "last_order_on": date(2024, 1, 10)},
+    {"customer_id": "C-2", "orders": 0, "amount": Decimal(0), "last_order_on": date(2022, 1, 10)},
+]
+SHORTER = {
+    "name": "tiering",
+    "policy_version": 2,
+    "effective_from": date(2024, 1, 1),
+    "document": TieringPolicy(window_months=6).model_dump(mode="json"),
+    "reason": "a shorter memory",
+}
+
+
+async def run(row: TieringDueRow, *policies: dict[str, Any]) -> tuple[list[Any], str]:
+    """The commands of a due row, and the question it asked for the population."""
+    asked: list[str] = []
+
+    async def rows(query: Select[Any]) -> list[dict[str, Any]]:
+        sql = str(query.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))
+        asked.append(sql)
+        return list(policies) if "FROM policy_versions" in sql else POPULATION
+
+    return await perform([row], Desk(row.due_at, rows)), asked[-1]
+
+
+async def test_a_due_run_ranks_the_population_of_twelve_months() -> None:
+    commands, question = await run(DUE)
+    assert [type(command) for command in commands] == [StartTiering, TierCustomer, TierCustomer, CompleteTiering]
+    assert "orders_v1.ordered_on >= '2023-02-01'" in question
+
+
+async def test_a_customer_that_fell_silent_deserves_the_bottom() -> None:
+    commands, _ = await run(DUE)
+    assert [(c.value.customer_id, c.deserved) for c in commands[1:3]] == [("C-1", "vip"), ("C-2", "small")]
+
+
+async def test_a_run_is_decided_under_the_policy_in_force_on_its_date() -> None:
+    commands, question = await run(DUE, SHORTER)
+    assert {command.policy_version for command in commands[:-1]} == {2}
+    assert "orders_v1.ordered_on >= '2023-08-01'" in question
+
+
+async def test_a_run_that_was_interrupted_keeps_its_policy_and_its_borders() -> None:
+    began = TieringDueRow("BRL", JANUARY, DUE.due_at, [{"tier": "vip", "last_rank": 1, "amount": "500"}], 1)
+    commands, question = await run(began, SHORTER)
+    assert {command.policy_version for command in commands[:-1]} == {1}
+    assert commands[1].deserved == "small"
+    assert "orders_v1.ordered_on >= '2023-02-01'" in question

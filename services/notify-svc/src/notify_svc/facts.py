@@ -1,0 +1,41 @@
+"""An event as rules and templates see it: its published data, and ``event`` for where and when it happened."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from contracts import Envelope, Event
+
+Facts = Mapping[str, Any]
+"""The event's data as JSON values (decimals and dates are strings), plus ``event``: id, type, source, occurred_on."""
+
+
+def facts_of(event: Event, envelope: Envelope) -> Facts:
+    around = {
+        "id": envelope.id,
+        "type": envelope.type,
+        "source": envelope.source,
+        "occurred_on": envelope.occurred_at.date().isoformat(),
+    }
+    return {**event.model_dump(mode="json"), "event": around}
+
+
+def has_field(facts: Facts, path: str) -> bool:
+    """Whether a dotted path (``grading.grade``) names a field, be it empty."""
+    parent, _, name = path.rpartition(".")
+    within = _value_at(facts, parent) if parent else facts
+    return isinstance(within, Mapping) and name in within
+
+
+def text_at(facts: Facts, path: str) -> str:
+    """The value at a dotted path as JSON writes it, without quotes; an empty or missing field is ``none``."""
+    value = _value_at(facts, path)
+    if value is None:
+        return "none"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _value_at(facts: Facts, path: str) -> Any:
+    value: Any = facts
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value

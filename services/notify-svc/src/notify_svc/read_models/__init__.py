@@ -1,0 +1,1 @@
+"""What the log says, shaped for questions: one file each."""

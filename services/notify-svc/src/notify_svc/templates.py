@@ -1,0 +1,103 @@
+"""The words of a notice: Jinja2 in a sandbox, where a name that the event does not have is an error."""
+
+import calendar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Literal, Self
+
+from jinja2 import StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from chassis.domain import Refusal
+from notify_svc.facts import Facts
+from notify_svc.samples import SAMPLES, sample_facts
+
+Language = Literal["en", "zh"]
+
+
+class TemplateDoesNotRender(Refusal):
+    """The template {template} in {language} does not render: {error}."""
+
+    status = 422
+
+
+class Text(BaseModel):
+    """Subject (one line) and body (plain text) as Jinja2 sources."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    subject: str = Field(min_length=1, max_length=500)
+    body: str = Field(min_length=1, max_length=20_000)
+
+
+class NoticeTemplate(BaseModel):
+    """The words for one type of event, per language. Raises ValueError for words that the sample event cannot fill."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    event: str
+    texts: Mapping[Language, Text] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _renders_the_sample(self) -> Self:
+        facts = sample_facts(self.event)
+        if facts is None:
+            raise ValueError(f"{self.event} cannot be told of; use one of {', '.join(sorted(SAMPLES))}")
+        for language in self.texts:
+            try:
+                render(f"for {self.event}", self, language, facts)
+            except TemplateDoesNotRender as refusal:
+                raise ValueError(str(refusal)) from refusal
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    subject: str
+    body: str
+
+
+def render(name: str, template: NoticeTemplate, language: Language, facts: Facts) -> Rendered:
+    """The words filled with an event's facts. Raises TemplateDoesNotRender, which says what is wrong."""
+    if language not in template.texts:
+        raise TemplateDoesNotRender(template=name, language=language, error="it has no text in this language")
+    text = template.texts[language]
+    try:
+        # A subject is one line: what comes from an event must not start a new mail header.
+        subject = " ".join(_compiled(text.subject).render(facts).split())
+        body = _compiled(text.body).render(facts).strip()
+    except Exception as error:  # a template is a program of its author and fails in any way that a program can
+        raise TemplateDoesNotRender(template=name, language=language, error=error) from error
+    return Rendered(subject, body)
+
+
+def number(value: str | int | Decimal) -> str:
+    """``12000.5`` → ``12,000.50``; ``12000`` → ``12,000``: two places or none, thousands apart."""
+    rounded = Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{rounded:,.0f}" if rounded == rounded.to_integral_value() else f"{rounded:,.2f}"
+
+
+def next_day_of_month(after: str, day: int) -> str:
+    """The first such day after an ISO date (10 after 2024-02-01: 2024-02-10); a short month's last day stands in."""
+    start = date.fromisoformat(after)
+    this_month = _day_in_month(start.year, start.month, day)
+    if this_month > start:
+        return this_month.isoformat()
+    return _day_in_month(start.year + start.month // 12, start.month % 12 + 1, day).isoformat()
+
+
+def _day_in_month(year: int, month: int, day: int) -> date:
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+
+_SANDBOX = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+_SANDBOX.filters.update(number=number, next_day_of_month=next_day_of_month)
+
+
+@lru_cache(maxsize=512)
+def _compiled(source: str) -> Template:
+    return _SANDBOX.from_string(source)

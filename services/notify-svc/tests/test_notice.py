@@ -1,0 +1,235 @@
+"""A notice: asked for once, sent by the first channel that takes it, suppressed with a reason, never sent twice."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from chassis.policies import Policy, PolicyBook
+from chassis.testing import Given, given
+from contracts import Event
+from contracts.notify import (
+    Channel,
+    NotificationAttemptFailed,
+    NotificationFailed,
+    NotificationRequested,
+    NotificationSent,
+    NotificationSuppressed,
+    PolicyPublished,
+)
+from notify_svc.notice import DECIDER, NoSuchNotice, RecordAttemptFailed, RecordSent, RequestNotice
+from notify_svc.policies import POLICIES, DirectoryPolicy, PreferencePolicy, SubscriptionPolicy, TemplatePolicy
+from notify_svc.reactions import tell
+from notify_svc.samples import SAMPLES, envelope_of
+from notify_svc.templates import TemplateDoesNotRender
+
+BOOK = PolicyBook.of(POLICIES)
+NOON = datetime(2024, 2, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def under(document: Policy) -> PolicyBook:
+    """The defaults, and one document published over them."""
+    return BOOK.with_published(
+        PolicyPublished(
+            name=document.NAME,
+            policy_version=2,
+            effective_from=date(2024, 1, 1),
+            document=document.model_dump(mode="json"),
+            reason="test",
+        )
+    )
+
+
+def asked(event_type: str = "supplier.SupplierGraded", book: PolicyBook = BOOK, **around: Any) -> RequestNotice:
+    """What the first rule for an event asks for."""
+    event = SAMPLES[event_type]
+    return tell(event, replace(envelope_of(event), occurred_at=NOON, **{"recorded_at": NOON, **around}), book)[0]
+
+
+def a_notice(request: RequestNotice | None = None, book: PolicyBook = BOOK) -> Given:
+    """Nothing has been asked for yet, or the notice that a request makes."""
+    return given(DECIDER, book=book) if request is None else given(DECIDER, book=book).when(request)
+
+
+def failed(
+    attempt: int, channel: Channel = "email", at: datetime = NOON, for_good: bool = False
+) -> RecordAttemptFailed:
+    return RecordAttemptFailed(asked().notification_id, channel, attempt, "no answer", for_good, at)
+
+
+def sent(channel: Channel = "email", attempt: int = 1) -> RecordSent:
+    return RecordSent(asked().notification_id, channel, "supplier.S-1@standing.example", "<ref>", attempt)
+
+
+def test_a_request_makes_a_notice_with_its_words_and_its_cause() -> None:
+    told = a_notice(asked()).one(NotificationRequested)
+    assert told.recipient == "supplier:S-1"
+    assert told.subject == "Quality grade for 2024-01: C"
+    assert told.channels == ("email", "inbox")
+    assert told.addresses == {"inbox": "supplier:S-1", "email": "supplier.S-1@standing.example"}
+    assert (told.about, told.period, told.deliver_at) == ("S-1", "2024-01", NOON)
+    assert told.cause.rule == "supplier-grade"
+
+
+def test_a_recipient_without_an_address_has_the_inbox_only() -> None:
+    book = under(DirectoryPolicy(domain=None))
+    assert a_notice(asked(book=book), book).one(NotificationRequested).addresses == {"inbox": "supplier:S-1"}
+
+
+def test_a_second_request_for_the_same_subject_rule_and_period_is_nothing_new() -> None:
+    a_notice().when(asked(), asked(id="another")).then(NotificationRequested)
+
+
+@pytest.mark.parametrize("fate", [sent(), failed(1, for_good=True), failed(1)])
+def test_whatever_became_of_a_notice_it_is_not_asked_for_again(fate: Any) -> None:
+    a_notice(asked()).when(fate).when(asked()).then()
+
+
+def test_a_notice_that_a_channel_took_is_sent() -> None:
+    told = a_notice(asked()).when(sent()).one(NotificationSent)
+    assert (told.recipient, told.channel, told.attempt) == ("supplier:S-1", "email", 1)
+
+
+def test_a_sending_told_twice_is_one_sending() -> None:
+    a_notice(asked()).when(sent(), sent(), failed(2)).then(NotificationSent)
+
+
+def test_a_failed_attempt_is_tried_again_after_the_delay() -> None:
+    told = a_notice(asked()).when(failed(1)).one(NotificationAttemptFailed)
+    assert (told.next_channel, told.retry_at) == ("email", NOON + timedelta(seconds=5))
+
+
+def test_a_failure_told_twice_is_one_failure() -> None:
+    a_notice(asked()).when(failed(1), failed(1)).then(NotificationAttemptFailed)
+
+
+def test_the_delays_are_5_s_5_min_30_min_2_h_5_h_10_h_and_then_the_next_channel_takes_over() -> None:
+    told = a_notice(asked()).when(*(failed(n) for n in range(1, 8))).outcome
+    assert isinstance(told, tuple)
+    failures = [each for each in told if isinstance(each, NotificationAttemptFailed)]
+    assert [(each.retry_at - NOON).total_seconds() for each in failures] == [5, 300, 1800, 7200, 18000, 36000, 5]
+    assert [each.next_channel for each in failures] == ["email"] * 6 + ["inbox"]
+
+
+def test_a_channel_that_fails_for_good_gives_way_at_once() -> None:
+    told = a_notice(asked()).when(failed(1, for_good=True)).one(NotificationAttemptFailed)
+    assert told.next_channel == "inbox"
+
+
+def test_when_no_channel_is_left_the_notice_has_failed() -> None:
+    after = a_notice(asked()).when(failed(1, for_good=True), failed(1, "inbox", for_good=True))
+    after.then(NotificationAttemptFailed, NotificationFailed).when(failed(2, "inbox")).then()
+
+
+def test_a_late_word_of_the_channel_before_changes_nothing() -> None:
+    a_notice(asked()).when(failed(1, for_good=True)).when(failed(2)).then()
+
+
+@for_all(st.integers(0, 86_400_000), st.integers(1, 6))
+def test_a_retry_is_always_later_than_the_failure(milliseconds: int, attempt: int) -> None:
+    at = NOON + timedelta(milliseconds=milliseconds)
+    fails = [failed(n, at=at) for n in range(1, attempt)]
+    for last in (failed(attempt, at=at), failed(attempt, at=at, for_good=True)):
+        told = a_notice(asked()).when(*fails).when(last).one(NotificationAttemptFailed)
+        assert told.retry_at > at
+        assert told.retry_at.second % 5 == 0
+        assert told.retry_at.microsecond == 0
+
+
+def test_a_result_for_a_notice_that_nobody_asked_for_is_refused() -> None:
+    a_notice().when(sent()).then_refused(NoSuchNotice, "There is no notice")
+
+
+def test_what_is_recorded_two_days_late_is_told_and_later_is_history() -> None:
+    a_notice(asked(recorded_at=NOON + 2 * DAY)).then(NotificationRequested)
+    told = a_notice(asked(recorded_at=NOON + 3 * DAY)).one(NotificationSuppressed)
+    assert told.because == (
+        "It happened on 2024-02-01 and was recorded on 2024-02-04; "
+        "the rule supplier-grade tells nothing that is recorded more than 2 days late."
+    )
+    assert (told.about, told.period, told.cause.rule) == ("S-1", "2024-01", "supplier-grade")
+
+
+def test_history_in_simulated_time_is_now_and_is_told() -> None:
+    long_ago = datetime(2017, 3, 1, tzinfo=UTC)
+    event = SAMPLES["supplier.SupplierGraded"]
+    a_notice(tell(event, replace(envelope_of(event), occurred_at=long_ago, recorded_at=long_ago), BOOK)[0]).then(
+        NotificationRequested
+    )
+
+
+def test_a_rule_that_wants_history_is_told_of_it() -> None:
+    rules = tuple(rule.model_copy(update={"wants_history": True}) for rule in SubscriptionPolicy().rules)
+    book = under(SubscriptionPolicy(rules=rules))
+    a_notice(asked(book=book, recorded_at=NOON + 900 * DAY), book).then(NotificationRequested)
+
+
+def test_a_restatement_of_the_last_quarter_is_news() -> None:
+    late = asked("supplier.SupplierGradeRestated", recorded_at=NOON + 60 * DAY)
+    a_notice(late).then(NotificationRequested)
+    a_notice(asked("supplier.SupplierGradeRestated", recorded_at=NOON + 100 * DAY)).then(NotificationSuppressed)
+
+
+def test_what_a_recipient_switched_off_is_suppressed_with_that_reason() -> None:
+    book = under(PreferencePolicy(muted={"role:account-owner": ("customer-tier-moved",)}))
+    told = a_notice(asked("customer.CustomerTierChanged", book), book).one(NotificationSuppressed)
+    assert told.because == "role:account-owner has switched off the rule customer-tier-moved."
+
+
+def test_a_grade_result_cannot_be_switched_off() -> None:
+    book = under(PreferencePolicy(muted={"supplier:S-1": ("supplier-grade",)}))
+    a_notice(asked(book=book), book).then(NotificationRequested)
+
+
+def test_a_rule_with_a_template_that_is_not_there_is_refused_with_its_name() -> None:
+    book = under(TemplatePolicy(templates={}))
+    a_notice(asked(book=book), book).then_refused(TemplateDoesNotRender, "supplier-grade in en does not render")
+
+
+def told_in_all(events: list[tuple[Event, str]]) -> dict[str, list[Any]]:
+    """Every stream after these events (with their ids) were reacted to, one after the other."""
+    streams: dict[str, list[Any]] = {}
+    for event, event_id in events:
+        for command in tell(event, replace(envelope_of(event), id=event_id), BOOK):
+            facts = streams.setdefault(DECIDER.stream(command), [])
+            outcome = given(DECIDER, *facts, book=BOOK).when(command).outcome
+            assert isinstance(outcome, tuple)
+            facts.extend(outcome)
+    return streams
+
+
+TOLD = st.lists(st.tuples(st.sampled_from(sorted(SAMPLES)), st.sampled_from(["S-1", "S-2"])), max_size=8)
+
+
+@for_all(TOLD, st.randoms())
+def test_an_event_told_again_in_any_order_gives_one_notice_per_recipient(
+    told: list[tuple[str, str]], random: Any
+) -> None:
+    once = [(_of(event_type, partner), f"{event_type}/{partner}") for event_type, partner in dict.fromkeys(told)]
+    many = once * 2
+    random.shuffle(many)
+    streams = told_in_all(many)
+    assert streams == told_in_all(once)
+    assert all(len(facts) == 1 for facts in streams.values())
+
+
+@for_all(st.lists(st.sampled_from(["A", "B", "C", "D"]), min_size=1, max_size=5))
+def test_events_of_one_subject_rule_and_period_give_one_notice(grades: list[str]) -> None:
+    event: Any = SAMPLES["supplier.SupplierGraded"]
+    gradings = [event.model_copy(update={"grading": event.grading.model_copy(update={"grade": g})}) for g in grades]
+    streams = told_in_all([(grading, f"E-{n}") for n, grading in enumerate(gradings)])
+    facts = [fact for facts in streams.values() for fact in facts]
+    assert all(isinstance(fact, NotificationRequested) for fact in facts)
+    assert [fact.recipient for fact in facts].count("supplier:S-1") == 1
+    assert len({(fact.recipient, fact.cause.rule) for fact in facts}) == len(facts)
+
+
+def _of(event_type: str, partner: str) -> Event:
+    """The sample as it would be for another partner: with its ids, and those of its invoices, cases and orders."""
+    event = SAMPLES[event_type]
+    ids = ("supplier_id", "customer_id", "invoice_id", "case_id", "order_id")
+    return event.model_copy(update={name: f"{partner}/{name}" for name in ids if name in type(event).model_fields})

@@ -1,0 +1,1 @@
+"""supplier-svc: the standing of suppliers."""

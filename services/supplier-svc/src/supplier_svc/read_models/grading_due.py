@@ -1,0 +1,51 @@
+"""The to-do list of gradings: which supplier is to be graded for which month, and when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.read_models import Key, TodoList
+from contracts import Envelope
+from contracts.supplier import GradingScheduled, SupplierGraded
+from supplier_svc.period import Period, midnight
+from supplier_svc.supplier import GradeSupplier
+
+Told = GradingScheduled | SupplierGraded
+
+
+@dataclass(frozen=True)
+class GradingDueRow:
+    """Due when the month is over: at 00:00 UTC of the first of the next month."""
+
+    supplier_id: str
+    period: str
+    due_at: datetime
+
+
+def keys(event: Told, _: Envelope) -> Iterable[Key]:
+    return [(event.supplier_id, event.period)]
+
+
+def evolve(_: Key, __: GradingDueRow | None, event: Told, ___: Envelope) -> GradingDueRow | None:
+    match event:
+        case GradingScheduled():
+            return GradingDueRow(event.supplier_id, event.period, midnight(event.due_on))
+        case SupplierGraded():
+            return None
+
+
+def grade(row: GradingDueRow) -> GradeSupplier:
+    return GradeSupplier(row.supplier_id, Period.parse(row.period))
+
+
+MODEL = TodoList(
+    name="grading_due",
+    version=1,
+    row=GradingDueRow,
+    key=("supplier_id", "period"),
+    handles=(GradingScheduled, SupplierGraded),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("due_at",),),
+    command=grade,
+)

@@ -1,0 +1,87 @@
+"""One row per nonconformance: the records behind the points."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope
+from contracts.supplier import NonconformanceRecorded, ResponsibilityDecided
+from supplier_svc.period import Period
+
+Told = NonconformanceRecorded | ResponsibilityDecided
+
+
+@dataclass(frozen=True)
+class NonconformanceRow:
+    supplier_id: str
+    nonconformance_id: str
+    inspection_id: str
+    item_id: str
+    lot_id: str
+    plant_id: str | None
+    code: str
+    severity: str
+    quantity: Decimal
+    responsibility: str
+    points: int
+    found_on: date
+    period: str
+
+
+def keys(event: Told, _: Envelope) -> Iterable[Key]:
+    return [(event.supplier_id, event.nonconformance_id)]
+
+
+def evolve(_: Key, row: NonconformanceRow | None, event: Told, __: Envelope) -> NonconformanceRow | None:
+    match event:
+        case NonconformanceRecorded():
+            return NonconformanceRow(
+                supplier_id=event.supplier_id,
+                nonconformance_id=event.nonconformance_id,
+                inspection_id=event.inspection_id,
+                item_id=event.item_id,
+                lot_id=event.lot_id,
+                plant_id=event.plant_id,
+                code=event.code,
+                severity=event.severity,
+                quantity=event.quantity,
+                responsibility=event.responsibility,
+                points=event.points,
+                found_on=event.found_on,
+                period=str(Period.of(event.found_on)),
+            )
+        case ResponsibilityDecided():
+            return row and replace(row, responsibility=event.responsibility, points=event.points)
+
+
+MODEL = ReadModel(
+    name="nonconformance",
+    version=1,
+    row=NonconformanceRow,
+    key=("supplier_id", "nonconformance_id"),
+    handles=(NonconformanceRecorded, ResponsibilityDecided),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("supplier_id", "found_on"), ("period", "found_on"), ("found_on",)),
+)
+TABLE = MODEL.table
+ORDER = (TABLE.c.found_on, TABLE.c.supplier_id, TABLE.c.nonconformance_id)
+
+
+def nonconformances(supplier_id: str | None = None, month: Period | None = None) -> Select[Any]:
+    """All records, or those of a supplier, of a month, or of both."""
+    query = select(TABLE)
+    if supplier_id is not None:
+        query = query.where(TABLE.c.supplier_id == supplier_id)
+    return query if month is None else query.where(TABLE.c.period == str(month))
+
+
+def records(supplier_id: str, nonconformance_ids: Sequence[str]) -> Select[Any]:
+    """These records of a supplier, the costliest first."""
+    chosen = nonconformances(supplier_id).where(TABLE.c.nonconformance_id.in_(nonconformance_ids))
+    return chosen.order_by(TABLE.c.points.desc(), TABLE.c.found_on, TABLE.c.nonconformance_id)

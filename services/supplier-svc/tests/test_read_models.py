@@ -1,0 +1,98 @@
+"""The read models, fed by a supplier's story; each replayed twice gives the same rows."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy.dialects import postgresql
+
+from chassis.testing import replay
+from supplier_svc.period import Period
+from supplier_svc.read_models import grading_due, nonconformance, supplier, supplier_month
+from supplier_svc.supplier import DecideResponsibility, GradeSupplier
+from supplier_svc.testing import deliveries, delivery, inspection
+from supplier_svc.testing import supplier as a_supplier
+
+MAY, JUNE = Period(2024, 5), Period(2024, 6)
+
+STORY = (
+    a_supplier()
+    .when(
+        *deliveries(9, on="2024-05-02"),
+        delivery("D-late", on="2024-05-10", promised="2024-05-07"),
+        inspection("I-1", "major", "critical undetermined", on="2024-05-12", line_stop_minutes=30),
+        GradeSupplier("S-1", MAY),
+        DecideResponsibility("S-1", "I-1:2", "supplier"),
+        inspection("I-2", on="2024-06-03"),
+    )
+    .facts
+)
+
+
+def test_a_supplier_stands_where_its_latest_grade_put_it():
+    row = replay(supplier.MODEL, STORY)[("S-1",)]
+    assert (row.standing, row.last_period, row.last_grade, row.last_score) == ("D", "2024-05", "D", 80)
+    assert (row.first_fact_on, row.last_fact_on) == (date(2024, 5, 2), date(2024, 6, 3))
+    assert (row.lots_received, row.inspections, row.nonconformances) == (10, 2, 2)
+
+
+def test_grading_an_older_month_leaves_the_last_period():
+    later = a_supplier(*STORY).when(inspection("I-0", "minor", on="2024-03-03"), GradeSupplier("S-1", Period(2024, 3)))
+    row = replay(supplier.MODEL, later.facts)[("S-1",)]
+    assert (row.standing, row.last_period, row.first_fact_on) == ("D", "2024-05", date(2024, 3, 3))
+
+
+def test_a_month_adds_up_its_facts_and_keeps_its_grading():
+    row = replay(supplier_month.MODEL, STORY)[("S-1", "2024-05")]
+    assert (row.lots_received, row.lots_late, row.inspections, row.lots_rejected) == (10, 1, 1, 1)
+    assert (row.nonconformances, row.points, row.line_stop_minutes) == (2, 8, 30)
+    assert (row.first_grade, row.grade, row.score, row.restated) == ("C", "D", 80, 1)
+    assert row.restated_because == "The responsibility for I-1:2 was decided after the grading: supplier."
+    assert row.grading["deciding_records"] == ["I-1:2", "I-1:1"]
+    assert row.grading["score"] == "80"
+
+
+def test_a_month_that_was_not_graded_has_facts_only():
+    row = replay(supplier_month.MODEL, STORY)[("S-1", "2024-06")]
+    assert (row.inspections, row.grade, row.grading) == (1, None, None)
+
+
+def test_a_nonconformance_shows_what_was_decided_of_it():
+    rows = replay(nonconformance.MODEL, STORY)
+    shown = {key[1]: (row.severity, row.responsibility, row.points, row.period) for key, row in rows.items()}
+    assert shown == {
+        "I-1:1": ("major", "supplier", 3, "2024-05"),
+        "I-1:2": ("critical", "supplier", 5, "2024-05"),
+    }
+
+
+def test_a_graded_month_leaves_the_to_do_list_and_the_next_is_due_at_its_end():
+    rows = replay(grading_due.MODEL, STORY)
+    assert {key[1]: row.due_at for key, row in rows.items()} == {"2024-06": datetime(2024, 7, 1, tzinfo=UTC)}
+    assert grading_due.grade(rows[("S-1", "2024-06")]) == GradeSupplier("S-1", JUNE)
+
+
+def test_a_due_grading_done_moves_the_to_do_list_on():
+    todo = replay(grading_due.MODEL, STORY)
+    done = a_supplier(*STORY).when(*map(grading_due.grade, todo.values()))
+    assert [key[1] for key in replay(grading_due.MODEL, done.facts)] == ["2024-07"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        supplier.suppliers(),
+        supplier.suppliers("A"),
+        supplier.supplier("S-1"),
+        supplier_month.months("S-1"),
+        supplier_month.month("S-1", MAY),
+        supplier_month.latest_graded("S-1"),
+        supplier_month.latest_judged("S-1", before=MAY),
+        supplier_month.gradings(MAY),
+        supplier_month.distribution(MAY),
+        nonconformance.nonconformances("S-1", MAY),
+        nonconformance.records("S-1", ("I-1:1",)),
+    ],
+)
+def test_a_question_reads_one_table(query):
+    assert len(query.get_final_froms()) == 1
+    assert str(query.compile(dialect=postgresql.dialect()))

@@ -1,0 +1,1 @@
+"""The mechanism of Standing. It knows no business word."""

@@ -1,0 +1,186 @@
+"""Builds of read models: tables of their own, started beside the live one, switched, rolled back, compared and dropped."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+import asyncpg
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
+
+from chassis.database import Connection
+from chassis.errors import UsageError
+from chassis.read_models import ReadModel, table_of
+
+State = Literal["building", "live", "retired", "checking"]
+RETIRED_KEPT = 1
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+@dataclass
+class Build:
+    """One table of a read model and how far it has followed each partition."""
+
+    model: ReadModel[Any]
+    number: int
+    state: State
+    positions: dict[int, int]
+    fault: str | None = field(default=None)
+
+    @property
+    def table(self) -> str:
+        return f"{self.model.view}_b{self.number}"
+
+    @property
+    def identity(self) -> tuple[str, int, int]:
+        return self.model.name, self.model.version, self.number
+
+
+class Builds:
+    """The builds of a service's read models, of the versions that this code knows."""
+
+    def __init__(self, pool: asyncpg.Pool, models: tuple[ReadModel[Any], ...]) -> None:
+        self._pool = pool
+        self.models = {model.name: model for model in models}
+
+    async def ensure(self, now: datetime) -> None:
+        """Make the first build of every read model version that has none; it is live at once and catches up."""
+        for model in self.models.values():
+            async with self._pool.acquire() as connection, connection.transaction():
+                await connection.execute("SELECT pg_advisory_xact_lock(hashtext($1))", model.view)
+                exists = await connection.fetchval(
+                    "SELECT count(*) FROM projection_build WHERE name = $1 AND version = $2", model.name, model.version
+                )
+                if not exists:
+                    build = await _create(connection, model, 1, "live", now)
+                    await _point_view(connection, build)
+
+    async def load(self) -> list[Build]:
+        """All builds that are to be followed: live and building."""
+        rows = await self._pool.fetch(
+            "SELECT b.name, b.version, b.build, b.state, array_agg(p.partition) AS partitions, array_agg(p.position) AS positions"
+            " FROM projection_build b JOIN projection p USING (name, version, build)"
+            " WHERE b.state IN ('building', 'live') GROUP BY b.name, b.version, b.build, b.state ORDER BY b.name, b.build"
+        )
+        return [
+            Build(
+                self.models[row["name"]],
+                row["build"],
+                row["state"],
+                dict(zip(row["partitions"], row["positions"], strict=True)),
+            )
+            for row in rows
+            if row["name"] in self.models and self.models[row["name"]].version == row["version"]
+        ]
+
+    async def start(self, name: str, now: datetime, state: State = "building") -> Build:
+        """Start a new build beside the live one; a ``checking`` one is only for comparing and is never switched to.
+
+        Raises UsageError for an unknown model or when one is being built already.
+        """
+        model = self._model(name)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock(hashtext($1))", model.view)
+            rows = await connection.fetch(
+                "SELECT build, state FROM projection_build WHERE name = $1 AND version = $2", model.name, model.version
+            )
+            if state == "building" and any(row["state"] == "building" for row in rows):
+                raise UsageError(f"A build of {name} is under way already; cancel it or wait for it.")
+            return await _create(connection, model, max(row["build"] for row in rows) + 1, state, now)
+
+    async def switch(self, build: Build, now: datetime) -> None:
+        """Make a build the live one and retire the one before, in one transaction; older retired ones are dropped."""
+        model = build.model
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock(hashtext($1))", model.view)
+            await connection.execute(
+                "UPDATE projection_build SET state = 'retired' WHERE name = $1 AND version = $2 AND state = 'live'",
+                model.name, model.version,
+            )  # fmt: skip
+            await connection.execute(
+                "UPDATE projection_build SET state = 'live', switched_at = $4 WHERE name = $1 AND version = $2 AND build = $3",
+                *build.identity, now,
+            )  # fmt: skip
+            await _point_view(connection, build)
+            old = await connection.fetch(
+                "SELECT build FROM projection_build WHERE name = $1 AND version = $2 AND state = 'retired'"
+                " ORDER BY switched_at DESC NULLS LAST, build DESC OFFSET $3",
+                model.name, model.version, RETIRED_KEPT,
+            )  # fmt: skip
+            for row in old:
+                await _drop(connection, Build(model, row["build"], "retired", {}))
+        build.state = "live"
+
+    async def roll_back(self, name: str) -> int:
+        """Take the retired build up again: it goes on from where it stood and is switched to when it has caught up.
+
+        Returns its number. Raises UsageError when there is none.
+        """
+        model = self._model(name)
+        number = await self._pool.fetchval(
+            "UPDATE projection_build SET state = 'building' WHERE (name, version, build) IN (SELECT name, version, build"
+            " FROM projection_build WHERE name = $1 AND version = $2 AND state = 'retired' ORDER BY switched_at DESC LIMIT 1)"
+            " RETURNING build",
+            model.name, model.version,
+        )  # fmt: skip
+        if number is None:
+            raise UsageError(f"There is no retired build of {name} to roll back to.")
+        return int(number)
+
+    async def cancel(self, name: str, number: int) -> None:
+        """Give up a build that is not live. Raises UsageError when it is live or unknown."""
+        model = self._model(name)
+        async with self._pool.acquire() as connection, connection.transaction():
+            state = await connection.fetchval(
+                "SELECT state FROM projection_build WHERE name = $1 AND version = $2 AND build = $3",
+                model.name, model.version, number,
+            )  # fmt: skip
+            if state in (None, "live"):
+                raise UsageError(
+                    f"Build {number} of {name} is {state or 'unknown'}; only one that is not live can be cancelled."
+                )
+            await _drop(connection, Build(model, number, state, {}))
+
+    async def difference(self, one: Build, other: Build) -> tuple[int, int]:
+        """How many rows only the one has, and only the other."""
+        columns = ", ".join((*one.model.column_names(), "partition"))
+        row = await self._pool.fetchrow(
+            f"SELECT (SELECT count(*) FROM (SELECT {columns} FROM {one.table} EXCEPT ALL SELECT {columns} FROM {other.table}) a) AS a,"
+            f" (SELECT count(*) FROM (SELECT {columns} FROM {other.table} EXCEPT ALL SELECT {columns} FROM {one.table}) b) AS b"
+        )
+        assert row is not None
+        return row["a"], row["b"]
+
+    def _model(self, name: str) -> ReadModel[Any]:
+        if name not in self.models:
+            raise UsageError(f"There is no read model {name}; there are {', '.join(sorted(self.models))}.")
+        return self.models[name]
+
+
+async def _create(connection: Connection, model: ReadModel[Any], number: int, state: State, now: datetime) -> Build:
+    build = Build(model, number, state, {})
+    await connection.execute(str(CreateTable(table_of(model, build.table)).compile(dialect=_DIALECT)))
+    for n, columns in enumerate(model.indexes):
+        await connection.execute(f"CREATE INDEX {build.table}_i{n} ON {build.table} ({', '.join(columns)})")
+    await connection.execute(
+        "INSERT INTO projection_build (name, version, build, state, started_at) VALUES ($1, $2, $3, $4, $5)",
+        *build.identity, state, now,
+    )  # fmt: skip
+    rows = await connection.fetch(
+        "INSERT INTO projection (name, version, build, partition) SELECT $1, $2, $3, partition FROM log_partition"
+        " RETURNING partition, position",
+        *build.identity,
+    )
+    build.positions = {row["partition"]: row["position"] for row in rows}
+    return build
+
+
+async def _point_view(connection: Connection, build: Build) -> None:
+    await connection.execute(f"CREATE OR REPLACE VIEW {build.model.view} AS SELECT * FROM {build.table}")
+
+
+async def _drop(connection: Connection, build: Build) -> None:
+    await connection.execute(f"DROP TABLE IF EXISTS {build.table}")
+    await connection.execute(
+        "DELETE FROM projection_build WHERE name = $1 AND version = $2 AND build = $3", *build.identity
+    )

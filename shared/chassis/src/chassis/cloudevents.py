@@ -1,0 +1,133 @@
+"""CloudEvents 1.0 on Kafka: binary mode out, binary and structured mode in."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import orjson
+
+from contracts import Envelope
+
+Headers = list[tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class NotACloudEvent(Exception):
+    """The message is not a CloudEvent: {reason}"""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A CloudEvent as it was received; ``position`` only where a Standing service is the source."""
+
+    id: str
+    source: str
+    type: str
+    schema_version: int
+    subject: str
+    time: datetime
+    recorded_time: datetime | None
+    position: int | None
+    version: int
+    correlation_id: str | None
+    causation_id: str | None
+    actor: str
+    tenant: str
+    traceparent: str | None
+    data: bytes
+
+
+def headers_of(envelope: Envelope) -> Headers:
+    """The Kafka headers of a published event; the value beside them is the event's data as JSON."""
+    told: dict[str, str] = {
+        "ce_specversion": "1.0",
+        "ce_id": envelope.id,
+        "ce_source": envelope.source,
+        "ce_type": envelope.type,
+        "ce_time": envelope.occurred_at.isoformat(),
+        "ce_subject": envelope.stream,
+        "ce_dataschema": f"{envelope.type}/{envelope.schema_version}",
+        "ce_position": str(envelope.position),
+        "ce_version": str(envelope.version),
+        "ce_recordedtime": envelope.recorded_at.isoformat(),
+        "ce_correlationid": envelope.correlation_id,
+        "ce_actor": envelope.actor,
+        "ce_tenant": envelope.tenant,
+        "content-type": "application/json",
+    }
+    if envelope.causation_id:
+        told["ce_causationid"] = envelope.causation_id
+    if envelope.traceparent:
+        told["traceparent"] = envelope.traceparent
+    return [(name, value.encode()) for name, value in told.items()]
+
+
+def text_headers(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
+    """Headers as text; bytes that are not UTF-8 are kept readable instead of failing."""
+    return {name.lower(): (value or b"").decode("utf-8", "replace") for name, value in headers}
+
+
+def read(headers: Mapping[str, str], value: bytes) -> Incoming:
+    """A message as a CloudEvent. Raises NotACloudEvent with the reason in words."""
+    if headers.get("content-type", "").startswith("application/cloudevents+json"):
+        attributes, data = _structured(value)
+    else:
+        attributes = {name[3:]: text for name, text in headers.items() if name.startswith("ce_")}
+        attributes.setdefault("traceparent", headers.get("traceparent", ""))
+        data = value
+    for name in ("id", "source", "type"):
+        if not attributes.get(name):
+            raise NotACloudEvent(f"The CloudEvents attribute '{name}' is missing (header ce_{name}).")
+    schema = attributes.get("dataschema", "")
+    return Incoming(
+        id=attributes["id"],
+        source=attributes["source"],
+        type=attributes["type"],
+        schema_version=_number(schema.rpartition("/")[2], "dataschema") if "/" in schema else 1,
+        subject=attributes.get("subject", ""),
+        time=_instant(attributes.get("time"), "time"),
+        recorded_time=_instant(attributes["recordedtime"], "recordedtime") if attributes.get("recordedtime") else None,
+        position=_number(attributes["position"], "position") if "position" in attributes else None,
+        version=_number(attributes.get("version", "0"), "version"),
+        correlation_id=attributes.get("correlationid") or None,
+        causation_id=attributes.get("causationid") or None,
+        actor=attributes.get("actor", "system"),
+        tenant=attributes.get("tenant", "default"),
+        traceparent=attributes.get("traceparent") or None,
+        data=data,
+    )
+
+
+def _structured(value: bytes) -> tuple[dict[str, str], bytes]:
+    try:
+        document = orjson.loads(value)
+    except orjson.JSONDecodeError as error:
+        raise NotACloudEvent(f"The message is not JSON: {error}.") from error
+    if not isinstance(document, dict):
+        raise NotACloudEvent("A structured CloudEvent must be a JSON object.")
+    data = document.pop("data", None)
+    return {str(name).lower(): str(text) for name, text in document.items()}, orjson.dumps(data)
+
+
+def _instant(text: str | None, name: str) -> datetime:
+    if not text:
+        raise NotACloudEvent(f"The CloudEvents attribute '{name}' is missing (header ce_{name}).")
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise NotACloudEvent(f"'{name}' is {text!r}, not an RFC 3339 instant.") from error
+    if instant.tzinfo is None:
+        raise NotACloudEvent(f"'{name}' is {text!r} without a time zone; send UTC with a Z.")
+    return instant.astimezone(UTC)
+
+
+def _number(text: str, name: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise NotACloudEvent(f"'{name}' is {text!r}, not a whole number.") from error

@@ -1,0 +1,99 @@
+"""The service's own PostgreSQL: an asyncpg pool for the hot path, a SQLAlchemy engine for questions, Alembic for the tables."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import asyncpg
+import orjson
+import sqlalchemy
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from chassis.errors import UsageError
+
+Connection: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+"""A connection, lent by a pool or not."""
+
+_MIGRATION_LOCK = 7_310_001
+
+
+@dataclass(frozen=True)
+class Database:
+    """Connections to one service's database; ``partitions`` is what the database was created with."""
+
+    pool: asyncpg.Pool
+    engine: AsyncEngine
+    partitions: int
+    dsn: str
+
+    @staticmethod
+    async def open(dsn: str, partitions: int, application: str) -> "Database":
+        """Connect and bring the tables up to date. Raises UsageError when the database was created with other partitions."""
+        engine = create_async_engine(
+            dsn.replace("postgresql://", "postgresql+asyncpg://", 1), pool_size=5, max_overflow=5, pool_pre_ping=True
+        )
+        try:
+            await _migrate(engine, partitions)
+            pool = await asyncpg.create_pool(
+                dsn,
+                min_size=2,
+                max_size=12,
+                server_settings={"application_name": application},
+                command_timeout=60,
+                init=_plain_json,
+            )
+        except BaseException:
+            await engine.dispose()
+            raise
+        created_with = await pool.fetchval("SELECT count(*) FROM log_partition")
+        if created_with != partitions:
+            await pool.close()
+            await engine.dispose()
+            raise UsageError(
+                f"The log in {dsn.rsplit('/', 1)[-1]} was created with {created_with} partitions, but STANDING_PARTITIONS is "
+                f"{partitions}. The number is fixed when the database is created; set it to {created_with}."
+            )
+        return Database(pool, engine, partitions, dsn)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+        await self.pool.close()
+
+    async def rows(self, query: sqlalchemy.Select[Any]) -> list[dict[str, Any]]:
+        """Run a SQLAlchemy select; rows as dictionaries."""
+        async with self.engine.connect() as connection:
+            return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def _plain_json(connection: asyncpg.Connection) -> None:
+    """Read models keep documents in jsonb columns: plain JSON values only, so that a row reads back as it was written."""
+    await connection.set_type_codec("jsonb", encoder=_encode_json, decoder=orjson.loads, schema="pg_catalog")
+
+
+def _encode_json(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+
+
+async def _migrate(engine: AsyncEngine, partitions: int) -> None:
+    def upgrade(connection: sqlalchemy.Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+    async with engine.begin() as connection:
+        await connection.execute(sqlalchemy.text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+        await connection.run_sync(upgrade)
+        await connection.execute(
+            sqlalchemy.text(
+                "INSERT INTO log_partition (partition, head_hash)"
+                " SELECT p, sha256(convert_to('standing' || '/' || p, 'UTF8')) FROM generate_series(0, :n - 1) p"
+                " WHERE NOT EXISTS (SELECT FROM log_partition)"
+            ),
+            {"n": partitions},
+        )
+        await connection.execute(
+            sqlalchemy.text("INSERT INTO relay (partition) SELECT partition FROM log_partition ON CONFLICT DO NOTHING")
+        )

@@ -1,0 +1,196 @@
+"""The one write path: commands, always as a batch, decided in memory and written in one short transaction."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from chassis import parking, telemetry
+from chassis.clock import Clock
+from chassis.errors import ConcurrentWrite, Overloaded
+from chassis.followers import end
+from chassis.inbox import Item, Unit
+from chassis.log import Log
+from chassis.plan import Plan, answer_of
+from chassis.policies import PolicyBook
+from chassis.policy_stream import with_policy_decider
+from chassis.requests import Accepted, Refused, Reply, Request
+from chassis.service import Service
+from chassis.settings import Settings
+from chassis.states import Folded, StateCache
+
+_log = structlog.get_logger()
+
+RACES_MAX = 5
+
+
+@dataclass(frozen=True)
+class _Job:
+    unit: Unit
+    done: asyncio.Future[list[list[Reply]]]
+
+
+class Executor:
+    """Takes units of work; those that arrive while a transaction is in flight share the next one (group commit)."""
+
+    def __init__(self, service: Service, log: Log, clock: Clock, settings: Settings) -> None:
+        self.service = with_policy_decider(service)
+        self.log = log
+        self.clock = clock
+        self.settings = settings
+        self.policies: PolicyBook = service.policy_book()
+        self._cache = StateCache()
+        self._waiting: asyncio.Queue[_Job] = asyncio.Queue(settings.waiting_max)
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        await self.refresh_policies()
+        self._task = asyncio.create_task(self._run(), name="executor")
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            await end([self._task])
+
+    async def submit(self, request: Request) -> Reply:
+        """Execute one command. Raises Overloaded when too many wait."""
+        return (await self.execute(Unit((Item((request,)),)), patient=False))[0][0]
+
+    async def execute(self, unit: Unit, patient: bool = True) -> list[list[Reply]]:
+        """Execute a unit; the replies of each item's commands (none for an item that was parked).
+
+        A patient caller waits for its place; an impatient one gets Overloaded. Raises ConcurrentWrite("inbox") when the unit's inbox
+        was moved by somebody else, and the database's errors when it is away.
+        """
+        done: asyncio.Future[list[list[Reply]]] = asyncio.get_running_loop().create_future()
+        if patient:
+            await self._waiting.put(_Job(unit, done))
+        else:
+            try:
+                self._waiting.put_nowait(_Job(unit, done))
+            except asyncio.QueueFull as full:
+                raise Overloaded(f"{self._waiting.maxsize} commands are waiting already.") from full
+        return await done
+
+    async def state(self, command_type: type[Any], stream_id: str) -> Any:
+        """The folded state of the stream that a command of this type with this id would speak to."""
+        decider = self.service.deciders_by_command[command_type]
+        states = await self._load({f"{decider.category}-{stream_id}": decider})
+        return states[f"{decider.category}-{stream_id}"].state
+
+    async def refresh_policies(self) -> None:
+        """Read what other replicas published."""
+        stored = await self.log.read_streams(f"policy-{name}" for name in self.policies.kinds)
+        for row in stored:
+            event = row.event(self.service.event_types)
+            self.policies = self.policies.with_published(event)  # type: ignore[arg-type]
+
+    async def _run(self) -> None:
+        while True:
+            jobs = [await self._waiting.get()]
+            size = len(jobs[0].unit.items)
+            while size < self.settings.group_commit_max and not self._waiting.empty():
+                jobs.append(self._waiting.get_nowait())
+                size += len(jobs[-1].unit.items)
+            try:
+                await self._commit(jobs)
+            except asyncio.CancelledError:
+                for job in jobs:
+                    job.done.cancel()
+                raise
+
+    async def _commit(self, jobs: Sequence[_Job]) -> None:
+        try:
+            replies = await self._write([job.unit for job in jobs])
+        except Exception as error:
+            if len(jobs) > 1:
+                # One job's fault must not fail those that only shared its transaction.
+                for job in jobs:
+                    await self._commit([job])
+            elif not jobs[0].done.done():
+                jobs[0].done.set_exception(error)
+            return
+        for job in jobs:
+            if not job.done.done():
+                job.done.set_result(replies[: len(job.unit.items)])
+            replies = replies[len(job.unit.items) :]
+
+    async def _write(self, units: Sequence[Unit]) -> list[list[Reply]]:
+        for _ in range(RACES_MAX):
+            try:
+                return await self._write_once(units)
+            except ConcurrentWrite as race:
+                if str(race) == "inbox":
+                    raise
+                self._cache.forget(
+                    self.service.decider_of(request.command).stream(request.command)
+                    for unit in units for item in unit.items for request in item.requests
+                )  # fmt: skip
+        raise ConcurrentWrite(f"Lost the race for a stream {RACES_MAX} times.")
+
+    async def _write_once(self, units: Sequence[Unit]) -> list[list[Reply]]:
+        requests = [request for unit in units for item in unit.items for request in item.requests]
+        deciders = {}
+        for request in requests:
+            decider = self.service.decider_of(request.command)
+            deciders[decider.stream(request.command)] = decider
+        # A lone command on a stream in memory skips the look-up of its id: if it was answered before, the constraint says so and the
+        # stream is forgotten, so that the next round looks.
+        alone = len(requests) == 1 and next(iter(deciders)) in self._cache
+        known = {} if alone else await self._known(requests)
+        plan = Plan(
+            self.service, self.log, self.policies, self.clock.now(), self.settings.event_bytes_max,
+            await self._load(deciders), known,
+        )  # fmt: skip
+        for unit in units:
+            plan.add(unit)
+        heads = await self._store(plan)
+        for stream in deciders:
+            self._cache.put(stream, plan.states[stream])
+        for published in plan.published:
+            self.policies = self.policies.with_published(published)
+        return [[self._placed(reply, heads) for reply in replies] for replies in plan.replies]
+
+    async def _known(self, requests: Sequence[Request]) -> dict[str, Reply]:
+        stored = await self.log.answers([request.id for request in requests if request.id is not None])
+        return {command_id: answer_of(answer) for command_id, answer in stored.items()}
+
+    async def _load(self, deciders: dict[str, Any]) -> dict[str, Folded]:
+        states = {stream: folded for stream in deciders if (folded := self._cache.get(stream)) is not None}
+        missing = [stream for stream in deciders if stream not in states]
+        if not missing:
+            return states
+        stored = await self.log.read_streams(missing)
+        for stream in missing:
+            states[stream] = Folded(0, deciders[stream].initial)
+        for row in stored:
+            stream = row.envelope.stream
+            event = row.event(self.service.event_types)
+            states[stream] = Folded(row.envelope.version, deciders[stream].evolve(states[stream].state, event))
+        return states
+
+    async def _store(self, plan: Plan) -> dict[int, int]:
+        batch = plan.batch
+        if not (batch.events or batch.answers or batch.moves or plan.parked or plan.retried):
+            return {}
+        with (
+            telemetry.COMMIT_SECONDS.labels(self.service.name).time(),
+            telemetry.span("append", events=len(batch.events), links=[]),
+        ):
+            if not plan.parked and not plan.retried:
+                heads = await self.log.append(batch)
+            else:
+                async with self.log.database.pool.acquire() as connection, connection.transaction():
+                    heads = await self.log.append(batch, connection)
+                    await parking.write(connection, self.service.name, plan)
+        telemetry.APPENDED.labels(self.service.name).inc(len(batch.events))
+        return heads
+
+    def _placed(self, reply: Reply, heads: dict[int, int]) -> Reply:
+        outcome = "refused" if isinstance(reply, Refused) else "accepted" if reply.event_types else "unchanged"
+        telemetry.COMMANDS.labels(self.service.name, "repeated" if reply.repeated else outcome).inc()
+        if isinstance(reply, Accepted) and heads:
+            partition = self.log.partition(reply.stream)
+            return replace(reply, positions={partition: heads[partition]}) if partition in heads else reply
+        return reply

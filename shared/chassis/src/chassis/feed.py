@@ -1,0 +1,62 @@
+"""The feed: a log partition over HTTP, for whoever found a hole in its topic."""
+
+from typing import Any
+
+import httpx
+import orjson
+
+from chassis import cloudevents
+from chassis.inbox import Message
+from chassis.log import StoredEvent
+
+PAGE = 500
+
+
+class FeedUnreachable(Exception):
+    """The owner of a topic could not be asked for the events that its topic lacks; it is tried again."""
+
+
+def as_feed(stored: StoredEvent) -> dict[str, Any]:
+    """An event as the feed shows it: the headers and the value that its message has."""
+    headers = {name: value.decode() for name, value in cloudevents.headers_of(stored.envelope)}
+    return {"key": stored.envelope.stream, "headers": headers, "data": orjson.Fragment(stored.data)}
+
+
+class FeedClient:
+    """Reads other services' feeds. ``peers``: service name → base URL."""
+
+    def __init__(self, peers: dict[str, str]) -> None:
+        self._peers = peers
+        self._http = httpx.AsyncClient(timeout=10)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def read(self, owner: str, topic: str, partition: int, since: int, upto: int) -> list[Message]:
+        """The messages at positions ``since``..``upto``. Raises FeedUnreachable when the owner does not answer with all of them."""
+        base = self._peers.get(owner)
+        if base is None:
+            raise FeedUnreachable(f"No address for {owner}; set it in STANDING_PEERS.")
+        found: list[Message] = []
+        while since <= upto:
+            try:
+                response = await self._http.get(
+                    f"{base}/v1/log",
+                    params={"partition": partition, "after": since - 1, "limit": min(PAGE, upto - since + 1)},
+                )
+                response.raise_for_status()
+            except httpx.HTTPError as error:
+                raise FeedUnreachable(f"{owner} at {base} does not give its feed: {error}") from error
+            events = orjson.loads(response.content)["events"]
+            if not events:
+                raise FeedUnreachable(
+                    f"{owner}'s log ends before position {since} of partition {partition}, but its topic went on: "
+                    "the log is older than its topic (restored from a backup?)."
+                )
+            for event in events:
+                position = int(event["headers"]["ce_position"])
+                found.append(
+                    Message(topic, partition, position, event["key"], event["headers"], orjson.dumps(event["data"]))
+                )
+            since = found[-1].position + 1
+        return found

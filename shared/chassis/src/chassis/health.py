@@ -1,0 +1,68 @@
+"""Whether everything that follows something still moves."""
+
+import time
+from typing import TYPE_CHECKING
+
+from prometheus_client import Gauge
+
+from chassis.progress import Reading
+
+if TYPE_CHECKING:
+    from chassis.runtime import Runtime
+
+HEAD = Gauge("standing_log_head", "Head position of the log", ["service", "partition"])
+LAG = Gauge("standing_lag", "Events between the head and a follower", ["service", "follower", "partition"])
+PARKED = Gauge("standing_parked", "Messages that wait for a person", ["service"])
+STUCK = Gauge("standing_timers_stuck", "Due rows whose command changed nothing", ["service"])
+
+
+class Health:
+    """Watches followers: lag is fine as long as it shrinks or moves; lag that stands still for too long is not."""
+
+    def __init__(self, runtime: "Runtime") -> None:
+        self._runtime = runtime
+        self._last: dict[str, tuple[int, float]] = {}
+
+    async def reasons(self) -> list[str]:
+        """Sentences that say what does not move; empty when all is well."""
+        runtime = self._runtime
+        reading = await runtime.reading()
+        reasons = [f"{name}: {fault}" for name, fault in runtime.faults().items()]
+        for follower, lag, position in _followers(reading):
+            stuck_s = self._standing_still(follower, lag, position)
+            if stuck_s > runtime.settings.stuck_after_s:
+                reasons.append(f"{follower} lags by {lag} and has not moved for {stuck_s:.0f} s.")
+        if not runtime.caught_up_once and reading.projection_lag:
+            reasons.append(
+                f"Read models are {reading.projection_lag} events behind and have not caught up since the start."
+            )
+        else:
+            runtime.caught_up_once = True
+        return reasons
+
+    async def measure(self) -> None:
+        """Set the gauges."""
+        reading = await self._runtime.reading()
+        for partition, head in reading.heads.items():
+            HEAD.labels(reading.service, partition).set(head)
+            LAG.labels(reading.service, "relay", partition).set(head - reading.relay.get(partition, 0))
+            for name, positions in reading.read_models.items():
+                LAG.labels(reading.service, name, partition).set(head - positions[partition])
+        PARKED.labels(reading.service).set(reading.parked)
+        STUCK.labels(reading.service).set(sum(reading.stuck.values()))
+
+    def _standing_still(self, follower: str, lag: int, position: int) -> float:
+        last_position, since = self._last.get(follower, (-1, 0.0))
+        now = time.monotonic()
+        if lag == 0 or position != last_position:
+            self._last[follower] = (position, now)
+            return 0.0
+        return now - since
+
+
+def _followers(reading: Reading) -> list[tuple[str, int, int]]:
+    """(name, lag, sum of positions) of the relay and of each read model."""
+    heads = sum(reading.heads.values())
+    relay = sum(reading.relay.values())
+    models = [(f"read model {name}", sum(at.values())) for name, at in reading.read_models.items()]
+    return [("relay", heads - relay, relay), *((name, heads - at, at) for name, at in models)]

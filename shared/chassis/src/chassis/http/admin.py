@@ -1,0 +1,171 @@
+"""What operators ask and do: progress, parked messages, builds of read models, policies of time. ``/v1/admin`` and the feed."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import AwareDatetime, BaseModel, Field
+
+from chassis.clock import SimulatedClock
+from chassis.feed import as_feed
+from chassis.http.fast_json import json_response
+from chassis.http.problems import NotFound, Problem
+
+router = APIRouter()
+
+
+class Reason(BaseModel):
+    """Why a person did something."""
+
+    reason: str = Field(min_length=3, max_length=500)
+    actor: str = Field(min_length=1, max_length=100)
+
+
+class Instant(BaseModel):
+    """Where to move a simulated clock."""
+
+    now: AwareDatetime
+
+
+@router.get("/v1/log", tags=["log"])
+async def feed(
+    request: Request,
+    partition: Annotated[int, Query(ge=0)],
+    after: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+) -> Response:
+    """The log itself, partition by partition: what consumers read when their topic has a hole."""
+    runtime = request.app.state.runtime
+    if partition >= runtime.log.partitions:
+        raise Problem(404, "no-partition", f"The log has partitions 0 to {runtime.log.partitions - 1}.")
+    stored = await runtime.log.after(partition, after, limit)
+    return json_response(
+        {"partition": partition, "head": (await runtime.log.heads())[partition], "events": list(map(as_feed, stored))}
+    )
+
+
+@router.get("/v1/admin/journey/{correlation_id}", tags=["admin"])
+async def journey(request: Request, correlation_id: str) -> Response:
+    """Everything in this log that one business fact caused."""
+    stored = await request.app.state.runtime.log.correlated(correlation_id)
+    return json_response({"events": list(map(as_feed, stored))})
+
+
+@router.get("/v1/admin/progress", tags=["admin"])
+async def progress(request: Request) -> Response:
+    """Heads, relay, read models, consumers and timers, per partition."""
+    reading = await request.app.state.runtime.reading()
+    return json_response({**reading.__dict__, "quiet": reading.quiet})
+
+
+@router.post("/v1/admin/clock", tags=["admin"])
+async def move_clock(request: Request, to: Instant) -> dict[str, datetime]:
+    """Move the simulated clock forward."""
+    runtime = request.app.state.runtime
+    if not isinstance(runtime.clock, SimulatedClock):
+        raise Problem(
+            409,
+            "wall-clock",
+            "This service follows the wall clock; start it with STANDING_CLOCK=simulated to move its time.",
+        )
+    now = await runtime.clock.move_to(to.now)
+    runtime.wakeups.wake()
+    return {"now": now}
+
+
+@router.get("/v1/admin/parked", tags=["parked"])
+async def parked(
+    request: Request,
+    state: Annotated[str, Query(pattern="^(parked|retried|discarded)$")] = "parked",
+    after: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> dict[str, Any]:
+    """Messages that could not be handled, with the reason in words."""
+    items = await request.app.state.runtime.parking.listed(state, after, limit)
+    return {"items": items, "next": items[-1]["id"] if len(items) == limit else None}
+
+
+@router.get("/v1/admin/parked/{row_id}", tags=["parked"])
+async def parked_one(request: Request, row_id: int) -> dict[str, Any]:
+    found = await request.app.state.runtime.parking.one(row_id)
+    if found is None:
+        raise NotFound("parked message", str(row_id))
+    return dict(found)
+
+
+@router.post("/v1/admin/parked/{row_id}/retry", tags=["parked"])
+async def retry(request: Request, row_id: int) -> dict[str, Any]:
+    """Handle this message and all that wait behind its key again, in order."""
+    await parked_one(request, row_id)
+    runtime = request.app.state.runtime
+    waiting = await runtime.parking.waiting(row_id)
+    if waiting:
+        message = waiting[0][1]
+        await runtime.partition_consumer(message.source, message.partition).retry(waiting)
+    left = await runtime.parking.waiting(row_id)
+    return {
+        "tried": len(waiting),
+        "still_parked": [{"id": i} for i, _ in left],
+        "message": await parked_one(request, row_id),
+    }
+
+
+@router.post("/v1/admin/parked/{row_id}/discard", tags=["parked"])
+async def discard(request: Request, row_id: int, why: Reason) -> dict[str, Any]:
+    """Give a message up for good; it stays on record with the reason."""
+    runtime = request.app.state.runtime
+    await parked_one(request, row_id)
+    if not await runtime.parking.discard(row_id, why.reason, why.actor, runtime.clock.now()):
+        raise Problem(409, "not-parked", f"Message {row_id} is not parked any more.")
+    return await parked_one(request, row_id)
+
+
+@router.get("/v1/admin/projections", tags=["projections"])
+async def projections(request: Request) -> dict[str, Any]:
+    """Read models with their builds, states and positions."""
+    builds = await request.app.state.runtime.builds.load()
+    return {
+        "items": [
+            {
+                "name": b.model.name,
+                "version": b.model.version,
+                "build": b.number,
+                "state": b.state,
+                "positions": b.positions,
+            }
+            for b in builds
+        ]
+    }
+
+
+@router.post("/v1/admin/projections/{name}/rebuilds", status_code=202, tags=["projections"])
+async def rebuild(request: Request, name: str) -> dict[str, Any]:
+    """Build a read model anew beside the live one; it is switched to when it has caught up."""
+    runtime = request.app.state.runtime
+    build = await runtime.builds.start(name, runtime.clock.now())
+    runtime.projector.changed()
+    return {"name": name, "build": build.number}
+
+
+@router.post("/v1/admin/projections/{name}/rollback", status_code=202, tags=["projections"])
+async def roll_back(request: Request, name: str) -> dict[str, Any]:
+    """Go back to the build before; it catches up first."""
+    runtime = request.app.state.runtime
+    number = await runtime.builds.roll_back(name)
+    runtime.projector.changed()
+    return {"name": name, "build": number}
+
+
+@router.delete("/v1/admin/projections/{name}/builds/{number}", status_code=204, tags=["projections"])
+async def cancel(request: Request, name: str, number: int) -> None:
+    """Give up a build that is not live."""
+    runtime = request.app.state.runtime
+    runtime.projector.changed()
+    await runtime.builds.cancel(name, number)
+
+
+@router.post("/v1/admin/projections/{name}/comparisons", tags=["projections"])
+async def compare(request: Request, name: str) -> dict[str, Any]:
+    """Rebuild a read model from the log, compare it row by row with the live one, and drop the rebuilt one."""
+    runtime = request.app.state.runtime
+    return dict(await runtime.projector.compare_with_rebuild(name, runtime.clock.now()))

@@ -1,0 +1,57 @@
+"""The FastAPI application of a service."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import asyncpg
+from fastapi import FastAPI, Request, Response
+from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+
+from chassis import telemetry
+from chassis.errors import Overloaded, UsageError
+from chassis.http import admin, health, policies, problems
+from chassis.service import Service
+
+if TYPE_CHECKING:
+    from chassis.runtime import Runtime
+
+UNWATCHED = "livez,readyz,metrics,v1/admin/progress"
+
+
+def build_app(service: Service, start: Callable[[], Awaitable["Runtime"]]) -> FastAPI:
+    """The app; its lifespan starts and stops the runtime."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        runtime = await start()
+        app.state.runtime = runtime
+        try:
+            yield
+        finally:
+            await runtime.stop()
+
+    app = FastAPI(title=service.title or service.name, version="1.0.0", lifespan=lifespan)
+    problems.install(app)
+    app.add_exception_handler(Overloaded, _overloaded)
+    app.add_exception_handler(UsageError, _usage)
+    for away in (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, TimeoutError):
+        app.add_exception_handler(away, _database_away)
+    for router in (*service.routes, policies.router, admin.router, health.router):
+        app.include_router(router)
+    if telemetry.enabled():
+        FastAPIInstrumentor.instrument_app(app, excluded_urls=UNWATCHED)
+    return app
+
+
+async def _overloaded(_: Request, error: Exception) -> Response:
+    return problems.problem_response(429, "too-many-requests", f"{error} Try again in a second.", {"Retry-After": "1"})
+
+
+async def _usage(_: Request, error: Exception) -> Response:
+    return problems.problem_response(409, "not-possible", str(error))
+
+
+async def _database_away(_: Request, error: Exception) -> Response:
+    detail = f"The database does not answer ({type(error).__name__}); nothing was lost, try again."
+    return problems.problem_response(503, "database-away", detail, {"Retry-After": "2"})

@@ -1,0 +1,69 @@
+"""Commands over HTTP: the one write path, with an idempotency key and a consistency token in the answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel
+from uuid_utils import uuid7
+
+from chassis.http.problems import Problem
+from chassis.http.tokens import TOKEN_HEADER, write_token
+from chassis.requests import Accepted, Refused, Reply
+from chassis.requests import Request as CommandRequest
+from chassis.telemetry import current_traceparent
+
+
+class Answered(BaseModel):
+    """What a write answers: the stream it changed, the stream's version, the types of the new events (none: it was already so)."""
+
+    stream: str
+    version: int
+    events: list[str]
+
+
+@dataclass(frozen=True)
+class CommandDesk:
+    """Takes a command of an HTTP request to the executor and its answer back."""
+
+    request: Request
+    response: Response
+    key: str | None
+    actor: str
+
+    async def do(self, command: Any, occurred_at: datetime | None = None) -> Answered:
+        """Execute a command. Raises Problem for a refusal; the same Idempotency-Key gives the same answer again."""
+        runtime = self.request.app.state.runtime
+        correlation = self.request.headers.get("x-correlation-id") or str(uuid7())
+        reply: Reply = await runtime.executor.submit(
+            CommandRequest(
+                command=command,
+                id=f"http/{self.request.method} {self.request.url.path}/{self.key or uuid7()}",
+                occurred_at=occurred_at or runtime.clock.now(),
+                correlation_id=correlation,
+                actor=self.actor,
+                traceparent=current_traceparent(),
+            )
+        )
+        self.response.headers["x-correlation-id"] = correlation
+        if isinstance(reply, Refused):
+            raise Problem(reply.status, reply.code, reply.detail)
+        return self._accepted(reply)
+
+    def _accepted(self, reply: Accepted) -> Answered:
+        if reply.positions:
+            self.response.headers[TOKEN_HEADER] = write_token(reply.positions)
+        return Answered(stream=reply.stream, version=reply.version, events=list(reply.event_types))
+
+
+def _command_desk(
+    request: Request,
+    response: Response,
+    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+    x_actor: Annotated[str, Header(max_length=100)] = "http",
+) -> CommandDesk:
+    return CommandDesk(request, response, idempotency_key, x_actor)
+
+
+Commands = Annotated[CommandDesk, Depends(_command_desk)]

@@ -1,0 +1,18 @@
+"""JSON answers by orjson: Decimals as strings, integer keys allowed."""
+
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from fastapi import Response
+
+
+def json_response(content: Any) -> Response:
+    body = orjson.dumps(content, default=_plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
+    return Response(body, media_type="application/json")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form.")

@@ -1,0 +1,39 @@
+"""Health is progress: alive while the process answers, ready while what it follows moves or has nothing to do."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from chassis.http.fast_json import json_response
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/livez")
+async def live() -> dict[str, str]:
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+async def ready(request: Request) -> Response:
+    """200 when every follower moves or is at the end; 503 with the reasons otherwise."""
+    reasons: list[str] = await request.app.state.runtime.health.reasons()
+    response = json_response({"status": "ready" if not reasons else "not ready", "reasons": reasons})
+    response.status_code = 503 if reasons else 200
+    return response
+
+
+@router.get("/metrics", include_in_schema=False)
+async def metrics(request: Request) -> Response:
+    await request.app.state.runtime.health.measure()
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/asyncapi.json", tags=["schemas"])
+async def asyncapi(request: Request) -> Any:
+    """What is published and listened to, as AsyncAPI."""
+    from faststream.specification.asyncapi import AsyncAPI
+
+    runtime = request.app.state.runtime
+    return AsyncAPI(runtime.subscription.broker, title=runtime.service.name).to_specification().to_jsonable()

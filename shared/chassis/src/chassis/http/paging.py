@@ -1,0 +1,68 @@
+"""Cursor paging: ``limit`` and ``after``, where the cursor is the key of the last row seen."""
+
+import base64
+import dataclasses
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Depends, Query
+from pydantic import BaseModel, TypeAdapter
+from sqlalchemy import ColumnElement, Select, tuple_
+
+from chassis.http.problems import Problem
+
+
+class Page(BaseModel):
+    """One page of a list; ``next`` is the cursor for ``after``, None on the last page."""
+
+    items: list[dict[str, Any]]
+    next: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class PageRequest:
+    limit: int
+    after: str | None
+
+    def of(self, query: Select[Any], order: Sequence[ColumnElement[Any]]) -> Select[Any]:
+        """The query for this page: rows after the cursor, ordered by the (unique) columns, one more than the limit."""
+        if self.after is not None:
+            values = _read_cursor(self.after, order)
+            query = query.where(tuple_(*order) > tuple_(*values))
+        return query.order_by(*order).limit(self.limit + 1)
+
+    def cut(self, items: list[dict[str, Any]], order: Sequence[ColumnElement[Any]]) -> Page:
+        """The page out of the rows that ``of`` found."""
+        shown = items[: self.limit]
+        last = shown[-1] if len(items) > self.limit else None
+        return Page(items=shown, next=_write_cursor([last[c.key or ""] for c in order]) if last else None)
+
+
+def _write_cursor(values: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(list(values), default=str)).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, order: Sequence[ColumnElement[Any]]) -> list[Any]:
+    try:
+        raw = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return [_as_type(value, column) for value, column in zip(raw, order, strict=True)]
+    except (ValueError, TypeError) as error:
+        raise Problem(400, "bad-cursor", "The cursor in 'after' is not one that this list gave out.") from error
+
+
+def _as_type(value: Any, column: ColumnElement[Any]) -> Any:
+    wanted = column.type.python_type
+    return TypeAdapter(wanted).validate_python(value) if wanted in (date, datetime, Decimal, int, str, bool) else value
+
+
+def _page_request(
+    limit: Annotated[int, Query(ge=1, le=500, description="rows in a page")] = 50,
+    after: Annotated[str | None, Query(description="cursor: the 'next' of the page before")] = None,
+) -> PageRequest:
+    return PageRequest(limit, after)
+
+
+Paging = Annotated[PageRequest, Depends(_page_request)]

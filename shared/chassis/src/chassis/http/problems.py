@@ -1,0 +1,72 @@
+"""Errors as RFC 9457 problem documents: sentences that a user can act on, with the field and the rule named."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from chassis.domain import Refusal
+
+
+class Problem(Exception):
+    """An answer that is not the one hoped for. ``code`` is the last part of the problem's type."""
+
+    def __init__(
+        self, status: int, code: str, detail: str, headers: dict[str, str] | None = None, **extra: Any
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.code, self.detail, self.headers, self.extra = status, code, detail, headers, extra
+
+
+class NotFound(Problem):
+    """404 with a sentence: ``NotFound("supplier", "S-1")`` → "There is no supplier S-1."."""
+
+    def __init__(self, kind: str, identity: str) -> None:
+        super().__init__(404, "not-found", f"There is no {kind} {identity}.")
+
+
+def problem_response(
+    status: int, code: str, detail: str, headers: dict[str, str] | None = None, **extra: Any
+) -> JSONResponse:
+    body = {"type": f"/problems/{code}", "title": code.replace("-", " "), "status": status, "detail": detail, **extra}
+    return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")
+
+
+def refusal_response(refusal: Refusal) -> JSONResponse:
+    return problem_response(refusal.status, refusal.code, str(refusal))
+
+
+def sentence_of(error: dict[str, Any]) -> dict[str, str]:
+    """A Pydantic error as field, rule and sentence."""
+    field = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path", "header"))
+    return {"field": field or "body", "rule": str(error["type"]), "detail": str(error["msg"])}
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the app a problem document."""
+
+    async def on_problem(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, Problem)
+        return problem_response(error.status, error.code, error.detail, error.headers, **error.extra)
+
+    async def on_refusal(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, Refusal)
+        return refusal_response(error)
+
+    async def on_invalid(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        errors = [sentence_of(each) for each in error.errors()]
+        detail = "; ".join(f"{each['field']}: {each['detail']}" for each in errors)
+        return problem_response(422, "invalid-input", detail, errors=errors)
+
+    async def on_http(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        headers = dict(error.headers) if error.headers else None
+        return problem_response(error.status_code, "http-error", str(error.detail), headers)
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(Refusal, on_refusal)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)

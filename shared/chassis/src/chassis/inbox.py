@@ -1,0 +1,50 @@
+"""What a consumer hands to the executor: messages with their commands, and the move of the inbox that goes with them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chassis.log import InboxMove
+from chassis.requests import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it came from a topic; ``headers`` and ``value`` untouched, so that parking loses nothing."""
+
+    source: str
+    partition: int
+    position: int
+    key: str
+    headers: Mapping[str, str]
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a message cannot be handled, in words for a person."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A message with what it asks for, or with what is wrong with it; or bare commands that no message brought."""
+
+    requests: tuple[Request, ...] = ()
+    message: Message | None = None
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Work that succeeds or fails together: items in order, and the inbox move of the partition they came from.
+
+    ``blocked`` are the keys that have parked messages already; what comes behind them is parked too.
+    ``retries`` are the ids of parked rows that these items are a retry of.
+    """
+
+    items: tuple[Item, ...]
+    move: InboxMove | None = None
+    blocked: frozenset[str] = field(default_factory=frozenset)
+    retries: tuple[int, ...] = ()

@@ -1,0 +1,226 @@
+"""The log: append in one round trip, read by stream, by partition, by correlation."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from zlib import crc32
+
+import asyncpg
+import orjson
+
+from chassis.database import Connection, Database
+from chassis.errors import ConcurrentWrite
+from contracts import Envelope, Event
+
+INBOX_MOVED = "SL002"
+RACED_CONSTRAINTS = {"event_stream_version", "command_pkey"}
+
+
+def partition_of(stream: str, partitions: int) -> int:
+    """The log partition of a stream: CRC-32 of its UTF-8 name, modulo. Written down once; never changes."""
+    return crc32(stream.encode()) % partitions
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event on its way into the log; ``data`` is its JSON text as it will be hashed and published."""
+
+    partition: int
+    stream: str
+    version: int
+    type: str
+    schema_version: int
+    data: str
+    meta: str
+    event_id: str
+    correlation_id: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InboxMove:
+    """A source partition advances from one position to another, with what was found on the way."""
+
+    source: str
+    partition: int
+    since: int
+    upto: int
+    kafka_offset: int
+    last_id: str | None
+    parked_version: int
+    handled: int = 0
+    repeated: int = 0
+
+
+@dataclass
+class Batch:
+    """Everything one transaction writes."""
+
+    recorded_at: datetime
+    events: list[NewEvent] = field(default_factory=list)
+    answers: list[tuple[str, str]] = field(default_factory=list)
+    moves: list[InboxMove] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """A row of the log; ``data`` is the JSON text."""
+
+    envelope: Envelope
+    data: str
+
+    def event(self, types: Mapping[tuple[str, int], type[Event]]) -> Event:
+        return types[self.envelope.type, self.envelope.schema_version].model_validate_json(self.data)
+
+
+def meta_json(causation_id: str | None, actor: str, tenant: str, traceparent: str | None) -> str:
+    """Provenance that is not a column."""
+    meta = {"actor": actor, "causation_id": causation_id, "tenant": tenant, "traceparent": traceparent}
+    return orjson.dumps({key: value for key, value in meta.items() if value is not None}).decode()
+
+
+_APPEND = (
+    "SELECT partition, head FROM log_append($1::int[], $2::text[], $3::int[], $4::text[], $5::int[], $6::text[], $7::text[],"
+    " $8::uuid[], $9::text[], $10::timestamptz[], $11, $12::text[], $13::text[], $14, $15::text[], $16::int[], $17::bigint[],"
+    " $18::bigint[], $19::bigint[], $20::text[], $21::bigint[], $22::bigint[], $23::bigint[])"
+)
+
+EVENT_COLUMNS = "partition, position, stream, version, type, schema_version, data, meta, event_id, correlation_id, occurred_at, recorded_at"
+
+
+class Log:
+    """One service's log. ``source`` names it in envelopes (``/supplier-svc``)."""
+
+    def __init__(self, database: Database, service: str) -> None:
+        self.database = database
+        self.partitions = database.partitions
+        self.service = service
+        self.source = f"/{service}"
+
+    def partition(self, stream: str) -> int:
+        return partition_of(stream, self.partitions)
+
+    async def append(self, batch: Batch, connection: Connection | None = None) -> dict[int, int]:
+        """Write a batch in one statement; returns the new heads of the partitions touched.
+
+        Raises ConcurrentWrite when a stream, a command id or an inbox position was taken by somebody else.
+        """
+        columns: Sequence[Sequence[Any]] = (
+            list(
+                zip(
+                    *(
+                        (e.partition, e.stream, e.version, e.type, e.schema_version, e.data, e.meta, e.event_id,
+                         e.correlation_id, e.occurred_at)
+                        for e in batch.events
+                    ),
+                    strict=True,
+                )
+            )
+            or [()] * 10
+        )  # fmt: skip
+        moves = batch.moves
+        arguments = (
+            *columns, batch.recorded_at,
+            [command_id for command_id, _ in batch.answers], [answer for _, answer in batch.answers],
+            self.service,
+            [m.source for m in moves], [m.partition for m in moves], [m.since for m in moves], [m.upto for m in moves],
+            [m.kafka_offset for m in moves], [m.last_id for m in moves], [m.parked_version for m in moves],
+            [m.handled for m in moves], [m.repeated for m in moves],
+        )  # fmt: skip
+        try:
+            rows = await (connection or self.database.pool).fetch(_APPEND, *arguments)
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name in RACED_CONSTRAINTS:
+                raise ConcurrentWrite(error.constraint_name) from error
+            raise
+        except asyncpg.PostgresError as error:
+            if error.sqlstate == INBOX_MOVED:
+                raise ConcurrentWrite("inbox") from error
+            raise
+        return {row["partition"]: row["head"] for row in rows}
+
+    async def read_streams(self, streams: Iterable[str]) -> list[StoredEvent]:
+        """All events of some streams, each stream in order."""
+        names = list(streams)
+        rows = await self.database.pool.fetch(
+            f"SELECT {EVENT_COLUMNS} FROM event JOIN unnest($1::int[], $2::text[]) AS wanted (partition, stream)"
+            " USING (partition, stream) ORDER BY partition, stream, version",
+            [self.partition(name) for name in names],
+            names,
+        )
+        return [self._stored(row) for row in rows]
+
+    async def answers(self, command_ids: list[str]) -> dict[str, str]:
+        """The first answers of those commands that were answered before."""
+        if not command_ids:
+            return {}
+        rows = await self.database.pool.fetch("SELECT id, answer FROM command WHERE id = ANY($1)", command_ids)
+        return {row["id"]: row["answer"] for row in rows}
+
+    async def after(self, partition: int, position: int, limit: int) -> list[StoredEvent]:
+        """The events of a partition that follow a position, in order; at most ``limit``."""
+        rows = await self.database.pool.fetch(
+            f"SELECT {EVENT_COLUMNS} FROM event WHERE partition = $1 AND position > $2 ORDER BY position LIMIT $3",
+            partition,
+            position,
+            limit,
+        )
+        return [self._stored(row) for row in rows]
+
+    async def after_each(self, positions: Mapping[int, int], limit: int) -> list[StoredEvent]:
+        """For each partition the events that follow its position, in order; at most ``limit`` of each."""
+        rows = await self.database.pool.fetch(
+            f"SELECT {EVENT_COLUMNS.replace('partition', 'e.partition', 1)}"
+            " FROM unnest($1::int[], $2::bigint[]) AS seen (partition, since)"
+            " CROSS JOIN LATERAL (SELECT * FROM event x WHERE x.partition = seen.partition AND x.position > seen.since"
+            " ORDER BY x.position LIMIT $3) AS e ORDER BY e.partition, e.position",
+            list(positions),
+            list(positions.values()),
+            limit,
+        )
+        return [self._stored(row) for row in rows]
+
+    async def correlated(self, correlation_id: str) -> list[StoredEvent]:
+        """Everything in this log that one business fact caused."""
+        rows = await self.database.pool.fetch(
+            f"SELECT {EVENT_COLUMNS} FROM event WHERE correlation_id = $1 ORDER BY partition, position", correlation_id
+        )
+        return [self._stored(row) for row in rows]
+
+    async def heads(self) -> dict[int, int]:
+        rows = await self.database.pool.fetch("SELECT partition, head FROM log_partition ORDER BY partition")
+        return {row["partition"]: row["head"] for row in rows}
+
+    def _stored(self, row: asyncpg.Record) -> StoredEvent:
+        meta = orjson.loads(row["meta"])
+        envelope = Envelope(
+            id=str(row["event_id"]), source=self.source, type=row["type"], schema_version=row["schema_version"],
+            stream=row["stream"], partition=row["partition"], position=row["position"], version=row["version"],
+            occurred_at=row["occurred_at"], recorded_at=row["recorded_at"], correlation_id=row["correlation_id"],
+            causation_id=meta.get("causation_id"), actor=meta["actor"], tenant=meta["tenant"],
+            traceparent=meta.get("traceparent"),
+        )  # fmt: skip
+        return StoredEvent(envelope, row["data"])
+
+
+def chained(previous: bytes, row: Mapping[str, Any]) -> bytes:
+    """The hash that an event must have after ``previous``; the same bytes as ``log_content`` in SQL, computed apart from it."""
+    parts = (
+        row["partition"], row["position"], row["stream"], row["version"], row["type"], row["schema_version"], row["event_id"],
+        row["correlation_id"], _microseconds(row["occurred_at"]), _microseconds(row["recorded_at"]), row["meta"], row["data"],
+    )  # fmt: skip
+    return hashlib.sha256(previous + "\x1f".join(map(str, parts)).encode()).digest()
+
+
+def genesis(partition: int) -> bytes:
+    return hashlib.sha256(f"standing/{partition}".encode()).digest()
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _microseconds(instant: datetime) -> int:
+    since = instant - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

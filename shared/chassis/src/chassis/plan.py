@@ -1,0 +1,169 @@
+"""Deciding a batch: units in order, each item on the states that the items before it left. In memory, no I/O."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import orjson
+import structlog
+from opentelemetry.trace import INVALID_SPAN
+from uuid_utils import uuid7
+
+from chassis import telemetry
+from chassis.domain import Refusal
+from chassis.inbox import Item, Message, Trouble, Unit
+from chassis.log import Batch, Log, NewEvent, meta_json
+from chassis.policies import PolicyBook
+from chassis.requests import Accepted, Refused, Reply, Request
+from chassis.service import Service
+from chassis.states import Folded
+from contracts import Event
+from contracts.policy import PolicyPublished
+
+_log = structlog.get_logger()
+
+WAITS_BEHIND = Trouble(
+    "waits-behind", "An earlier message of the same key is parked; this one keeps its place behind it."
+)
+
+
+@dataclass
+class Plan:
+    """What a batch will write. ``states`` starts as the loaded states and moves on with every accepted command."""
+
+    service: Service
+    log: Log
+    policies: PolicyBook
+    now: datetime
+    event_bytes_max: int
+    states: dict[str, Folded]
+    known: dict[str, Reply]
+    batch: Batch = field(init=False)
+    replies: list[list[Reply]] = field(default_factory=list)
+    parked: list[tuple[Message, Trouble]] = field(default_factory=list)
+    retried: list[tuple[int, Trouble | None]] = field(default_factory=list)
+    published: list[PolicyPublished] = field(default_factory=list)
+    partitions: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.batch = Batch(self.now)
+
+    def add(self, unit: Unit) -> None:
+        """Decide a unit after those before it."""
+        blocked = set(unit.blocked)
+        handled = repeated = 0
+        for number, item in enumerate(unit.items):
+            replies, trouble = self._decide(item, blocked)
+            self.replies.append(replies)
+            if unit.retries:
+                self.retried.append((unit.retries[number], trouble))
+            elif trouble is not None and item.message is not None:
+                self.parked.append((item.message, trouble))
+            if trouble is not None and item.message is not None:
+                blocked.add(item.message.key)
+            elif replies and all(reply.repeated for reply in replies):
+                repeated += 1
+            else:
+                handled += 1
+        if unit.move is not None:
+            self.batch.moves.append(replace(unit.move, handled=handled, repeated=repeated))
+
+    def _decide(self, item: Item, blocked: set[str]) -> tuple[list[Reply], Trouble | None]:
+        if item.message is not None and item.message.key in blocked:
+            return [], WAITS_BEHIND
+        if item.trouble is not None:
+            return [], item.trouble
+        events, answers, before = len(self.batch.events), len(self.batch.answers), dict[str, Folded]()
+        replies: list[Reply] = []
+        for request in item.requests:
+            reply = self._answer(request, before)
+            replies.append(reply)
+            if isinstance(reply, Refused) and item.message is not None:
+                # The message is one: what its earlier commands decided is taken back, and it is parked whole.
+                del self.batch.events[events:], self.batch.answers[answers:]
+                self.states.update(before)
+                for taken_back in item.requests:
+                    self.known.pop(taken_back.id or "", None)
+                return [], Trouble(reply.code, reply.detail)
+        return replies, None
+
+    def _answer(self, request: Request, before: dict[str, Folded]) -> Reply:
+        if request.id is not None and (known := self.known.get(request.id)) is not None:
+            return replace(known, repeated=True)
+        with telemetry.span(f"decide {type(request.command).__name__}", parent=request.traceparent) as span:
+            traceparent = request.traceparent if span is INVALID_SPAN else telemetry.traceparent_of(span)
+            reply = self._follow(request, before, traceparent)
+        if request.id is not None:
+            self.known[request.id] = reply
+            self.batch.answers.append((request.id, answer_json(reply)))
+        return reply
+
+    def _follow(self, request: Request, before: dict[str, Folded], traceparent: str | None) -> Reply:
+        decider = self.service.decider_of(request.command)
+        stream = decider.stream(request.command)
+        folded = self.states[stream]
+        try:
+            decided = decider.decide(request.command, folded.state, self.policies)
+            encoded = [self._encode(event) for event in decided]
+        except Refusal as refusal:
+            return Refused(refusal.code, str(refusal), refusal.status)
+        except Exception as error:
+            # A decider that breaks must not stop the partition: the message is parked with the error, and retried once it is mended.
+            _log.error("decider failed", command=type(request.command).__name__, stream=stream, exc_info=error)
+            return Refused("internal-error", f"Deciding failed: {type(error).__name__}: {error}", 500)
+        partition = self.log.partition(stream)
+        version, state = folded.version, folded.state
+        meta = meta_json(request.causation_id, request.actor, request.tenant, traceparent) if decided else ""
+        for event, data in zip(decided, encoded, strict=True):
+            version, state = version + 1, decider.evolve(state, event)
+            self.batch.events.append(
+                NewEvent(
+                    partition,
+                    stream,
+                    version,
+                    event.TYPE,
+                    event.VERSION,
+                    data,
+                    meta,
+                    str(uuid7()),
+                    request.correlation_id,
+                    request.occurred_at,
+                )  # fmt: skip
+            )
+            if isinstance(event, PolicyPublished):
+                self.published.append(event)
+        if decided:
+            before.setdefault(stream, folded)
+            self.states[stream] = Folded(version, state)
+        return Accepted(stream, version, tuple(event.TYPE for event in decided))
+
+    def _encode(self, event: Event) -> str:
+        data = event.model_dump_json()
+        if len(data) > self.event_bytes_max:
+            raise EventTooLarge(type=event.TYPE, size=len(data), limit=self.event_bytes_max)
+        return data
+
+
+class EventTooLarge(Refusal):
+    """The event {type} would have {size} bytes; at most {limit} fit into a message."""
+
+    status = 413
+
+
+def answer_json(reply: Reply) -> str:
+    """The stored first answer of a command."""
+    if isinstance(reply, Accepted):
+        return orjson.dumps(
+            {"stream": reply.stream, "version": reply.version, "events": list(reply.event_types)}
+        ).decode()
+    return orjson.dumps({"code": reply.code, "detail": reply.detail, "status": reply.status}).decode()
+
+
+def answer_of(stored: str) -> Reply:
+    """The reply that ``answer_json`` stored."""
+    told: Mapping[str, object] = orjson.loads(stored)
+    if "code" in told:
+        return Refused(str(told["code"]), str(told["detail"]), int(str(told["status"])), repeated=True)
+    events = told["events"]
+    assert isinstance(events, list)
+    return Accepted(str(told["stream"]), int(str(told["version"])), tuple(events), repeated=True)

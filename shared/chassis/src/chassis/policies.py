@@ -1,0 +1,61 @@
+"""Policies: versioned documents with an effective date, under which everything is decided."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from contracts.policy import PolicyPublished
+
+
+class Policy(BaseModel):
+    """A rule document. Its fields' defaults are version 1, in force since ever until another version is published."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    NAME: ClassVar[str]
+
+
+P = TypeVar("P", bound=Policy)
+
+
+@dataclass(frozen=True)
+class Dated(Generic[P]):
+    """One version of a policy and the business date from which it holds."""
+
+    version: int
+    effective_from: date
+    document: P
+
+
+@dataclass(frozen=True)
+class PolicyBook:
+    """All versions of all policies of a service, as a value."""
+
+    kinds: Mapping[str, type[Policy]]
+    versions: Mapping[str, tuple[Dated[Any], ...]] = field(default_factory=dict)
+
+    @staticmethod
+    def of(kinds: Iterable[type[Policy]]) -> "PolicyBook":
+        """The defaults of each kind as version 1."""
+        by_name = {kind.NAME: kind for kind in kinds}
+        return PolicyBook(by_name, {name: (Dated(1, date.min, kind()),) for name, kind in by_name.items()})
+
+    def at(self, kind: type[P], on: date) -> Dated[P]:
+        """The version in force on a business date: of those that have taken effect, the newest."""
+        in_force = [dated for dated in self.versions[kind.NAME] if dated.effective_from <= on]
+        return max(in_force, key=lambda dated: dated.version)
+
+    def latest(self, name: str) -> Dated[Any]:
+        return self.versions[name][-1]
+
+    def with_published(self, event: PolicyPublished) -> "PolicyBook":
+        """The book with one more version; a version that is already there changes nothing."""
+        known = self.versions[event.name]
+        if any(dated.version == event.policy_version for dated in known):
+            return self
+        document = self.kinds[event.name].model_validate(event.document)
+        added = Dated(event.policy_version, event.effective_from, document)
+        return PolicyBook(self.kinds, {**self.versions, event.name: (*known, added)})

@@ -1,0 +1,128 @@
+"""Applying events to one build of a read model: load the rows touched, evolve in memory, write back in bulk, move the checkpoint."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import asyncpg
+from sqlalchemy.dialects import postgresql
+
+from chassis.builds import Build
+from chassis.database import Connection
+from chassis.errors import ConcurrentWrite
+from chassis.log import StoredEvent
+from chassis.read_models import Key, table_of
+from contracts import Event
+
+ROWS_KEPT = 50_000
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+Place = tuple[int, Key]
+"""A row's partition and key."""
+
+
+class ProjectionWriter:
+    """Follows the log into one build's table. Only one writer may move a checkpoint; a second one is refused and starts over."""
+
+    def __init__(self, build: Build) -> None:
+        self.build = build
+        self._rows: dict[Place, Any] = {}
+        model = build.model
+        table = table_of(model, build.table)
+        self._columns = model.column_names()
+        types = {column.name: column.type.compile(_DIALECT) for column in table.columns}
+        key = (*model.key, "partition")
+        every = (*self._columns, "partition")
+        others = [name for name in every if name not in key]
+        arrays = ", ".join(f"${n}::{types[name]}[]" for n, name in enumerate(every, start=1))
+        keys = ", ".join(f"${n}::{types[name]}[]" for n, name in enumerate(key, start=1))
+        on_conflict = f"DO UPDATE SET {', '.join(f'{o} = excluded.{o}' for o in others)}" if others else "DO NOTHING"
+        self._upsert = (
+            f"INSERT INTO {build.table} ({', '.join(every)}) SELECT * FROM unnest({arrays})"
+            f" ON CONFLICT ({', '.join(key)}) {on_conflict}"
+        )
+        self._select = f"SELECT {', '.join(every)} FROM {build.table} JOIN unnest({keys}) AS k ({', '.join(key)}) USING ({', '.join(key)})"
+        self._delete = f"DELETE FROM {build.table} USING unnest({keys}) AS k ({', '.join(key)}) WHERE " + " AND ".join(
+            f"{build.table}.{name} = k.{name}" for name in key
+        )
+
+    async def apply(
+        self, pool: asyncpg.Pool, stored: Sequence[StoredEvent], events: Mapping[str, Event], upto: Mapping[int, int]
+    ) -> int:
+        """Take the stored events that this build has not seen; ``events`` holds the decoded ones by id, ``upto`` the last position read.
+
+        Returns how many it took. Raises ConcurrentWrite when another process moved this build's checkpoint.
+        """
+        seen = self.build.positions
+        fresh = [row for row in stored if row.envelope.position > seen[row.envelope.partition]]
+        moves = {p: position for p, position in upto.items() if position > seen[p]}
+        if not moves:
+            return 0
+        model = self.build.model
+        touched: list[tuple[StoredEvent, Event, list[Key]]] = []
+        for row in fresh:
+            event = events.get(row.envelope.id)
+            if event is not None and isinstance(event, model.handles):
+                touched.append((row, event, list(model.keys(event, row.envelope))))
+        try:
+            async with pool.acquire() as connection, connection.transaction():
+                # A lost commit of a projection is made again from its checkpoint, so it need not wait for the disk.
+                await connection.execute("SET LOCAL synchronous_commit = off")
+                await self._load(
+                    connection, {(row.envelope.partition, key) for row, _, keys in touched for key in keys}
+                )
+                changed: set[Place] = set()
+                for row, event, keys in touched:
+                    for key in keys:
+                        place = (row.envelope.partition, key)
+                        self._rows[place] = model.evolve(key, self._rows[place], event, row.envelope)
+                        changed.add(place)
+                await self._write(connection, changed)
+                await self._move(connection, moves)
+        except BaseException:
+            self._rows.clear()
+            raise
+        seen.update(moves)
+        if len(self._rows) > ROWS_KEPT:
+            self._rows.clear()
+        return len(fresh)
+
+    async def _load(self, connection: Connection, places: set[Place]) -> None:
+        missing = [place for place in places if place not in self._rows]
+        if not missing:
+            return
+        for place in missing:
+            self._rows[place] = None
+        row_type = self.build.model.row
+        key_columns = self.build.model.key
+        for record in await connection.fetch(self._select, *_transposed(missing, len(key_columns))):
+            row = row_type(*(record[name] for name in self._columns))
+            self._rows[record["partition"], tuple(record[name] for name in key_columns)] = row
+
+    async def _write(self, connection: Connection, changed: set[Place]) -> None:
+        written = [(place, self._rows[place]) for place in changed if self._rows[place] is not None]
+        if written:
+            values = [(*_as_columns(row), place[0]) for place, row in written]
+            await connection.execute(self._upsert, *map(list, zip(*values, strict=True)))
+        gone = [place for place in changed if self._rows[place] is None]
+        if gone:
+            await connection.execute(self._delete, *_transposed(gone, len(self.build.model.key)))
+
+    async def _move(self, connection: Connection, moves: Mapping[int, int]) -> None:
+        partitions = list(moves)
+        status = await connection.execute(
+            "UPDATE projection p SET position = m.upto FROM unnest($4::int[], $5::bigint[], $6::bigint[]) AS m (partition, since, upto)"
+            " WHERE p.name = $1 AND p.version = $2 AND p.build = $3 AND p.partition = m.partition AND p.position = m.since",
+            *self.build.identity, partitions, [self.build.positions[p] for p in partitions], [moves[p] for p in partitions],
+        )  # fmt: skip
+        if status != f"UPDATE {len(partitions)}":
+            raise ConcurrentWrite(f"The checkpoint of {self.build.table} was moved by somebody else.")
+
+
+def _as_columns(row: Any) -> tuple[Any, ...]:
+    return tuple(getattr(row, field.name) for field in dataclasses.fields(row))
+
+
+def _transposed(places: Sequence[Place], key_length: int) -> list[list[Any]]:
+    columns = [[place[1][n] for place in places] for n in range(key_length)]
+    return [*columns, [place[0] for place in places]]

@@ -1,0 +1,161 @@
+"""Keeps the live builds of all read models up to date, and builds new ones beside them."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from chassis import telemetry
+from chassis.builds import Build, Builds
+from chassis.clock import Clock
+from chassis.errors import ConcurrentWrite
+from chassis.followers import Leadership, Wakeups, end, forever, nap
+from chassis.log import Log, StoredEvent
+from chassis.projection_writer import ProjectionWriter
+from chassis.service import Service
+from chassis.settings import Settings
+from contracts import Event
+
+_log = structlog.get_logger()
+
+BUILD_BATCH = 2_000
+BUILD_PARALLEL = 4
+
+
+class Projector:
+    """One reader of the log for all live builds; each build writes in a transaction of its own, so one's fault is not another's."""
+
+    def __init__(
+        self,
+        service: Service,
+        log: Log,
+        builds: Builds,
+        leadership: Leadership,
+        wakeups: Wakeups,
+        clock: Clock,
+        settings: Settings,
+    ) -> None:
+        self._service = service
+        self._log = log
+        self._builds = builds
+        self._leadership = leadership
+        self._clock = clock
+        self._settings = settings
+        self._sleeper = wakeups.sleeper()
+        self._wakeups = wakeups
+        self._writers: list[ProjectionWriter] = []
+        self._building: dict[tuple[str, int, int], asyncio.Task[None]] = {}
+        self._reload = True
+
+    async def run(self) -> None:
+        await forever("projector", self._step)
+
+    async def stop(self) -> None:
+        """End the builds under way; they go on from their checkpoints another time."""
+        await end(self._building.values())
+        self._building.clear()
+
+    def changed(self) -> None:
+        """Builds were started, cancelled or rolled back."""
+        self._reload = True
+        self._wakeups.wake()
+
+    async def _step(self) -> None:
+        if self._reload:
+            await self._load()
+        live = [writer for writer in self._writers if writer.build.state == "live"]
+        held = self._leadership.held
+        taken = await self._follow(live, held) if held and live else 0
+        for writer in self._writers:
+            if writer.build.state == "building" and writer.build.identity not in self._building and held:
+                self._building[writer.build.identity] = asyncio.create_task(self._build(writer))
+        if not taken:
+            await nap(self._sleeper, self._settings.follow_poll_s)
+
+    async def _load(self) -> None:
+        self._reload = False
+        await self.stop()
+        self._writers = [ProjectionWriter(build) for build in await self._builds.load()]
+
+    async def _follow(self, writers: Sequence[ProjectionWriter], held: frozenset[int]) -> int:
+        since = {p: min(writer.build.positions[p] for writer in writers) for p in held}
+        stored = await self._log.after_each(since, self._settings.batch_max)
+        if not stored:
+            return 0
+        events, upto = self._decoded(stored, writers), _upto(stored)
+        faults = []
+        for writer in writers:
+            try:
+                with telemetry.span("project", projection=writer.build.table, events=len(stored)):
+                    taken = await writer.apply(self._log.database.pool, stored, events, upto)
+                telemetry.PROJECTED.labels(self._service.name, writer.build.model.name).inc(taken)
+                writer.build.fault = None
+            except ConcurrentWrite:
+                self._reload = True
+            except Exception as error:
+                writer.build.fault = f"{type(error).__name__}: {error}"
+                faults.append(error)
+        if faults:
+            # All others have gone on; the faulty one is tried again, from its own checkpoint, after a pause.
+            raise faults[0]
+        return len(stored)
+
+    def _decoded(self, stored: Sequence[StoredEvent], writers: Sequence[ProjectionWriter]) -> dict[str, Event]:
+        wanted = tuple({kind for writer in writers for kind in writer.build.model.handles})
+        types = self._service.event_types
+        return {
+            row.envelope.id: row.event(types)
+            for row in stored
+            if issubclass(types[row.envelope.type, row.envelope.schema_version], wanted)
+        }
+
+    async def _build(self, writer: ProjectionWriter) -> None:
+        """Bring a build up to the head, partition by partition in parallel, and switch to it."""
+        await forever(f"build {writer.build.table}", lambda: self._build_once(writer))
+
+    async def _build_once(self, writer: ProjectionWriter) -> None:
+        await self.catch_up(writer.build)
+        await self._builds.switch(writer.build, self._clock.now())
+        _log.info("switched", build=writer.build.table)
+        self.changed()
+        await asyncio.Event().wait()  # until _load cancels this task and starts afresh
+
+    async def catch_up(self, build: Build) -> int:
+        """Follow the log into a build until its head; returns the events read."""
+        gate = asyncio.Semaphore(BUILD_PARALLEL)
+
+        async def one(partition: int) -> int:
+            # A writer for each partition: rows belong to one partition, so they never meet.
+            writer = ProjectionWriter(
+                Build(build.model, build.number, build.state, {partition: build.positions[partition]})
+            )
+            total = 0
+            async with gate:
+                while stored := await self._log.after(partition, writer.build.positions[partition], BUILD_BATCH):
+                    await writer.apply(self._log.database.pool, stored, self._decoded(stored, [writer]), _upto(stored))
+                    total += len(stored)
+                    build.positions[partition] = writer.build.positions[partition]
+            return total
+
+        return sum(await asyncio.gather(*(one(partition) for partition in build.positions)))
+
+    async def compare_with_rebuild(self, name: str, now: datetime) -> dict[str, Any]:
+        """Build a read model afresh and compare it with the live one. The new build is dropped.
+
+        The answer means something only while nothing is written; ``same_position`` says whether that was so.
+        """
+        fresh = await self._builds.start(name, now, "checking")
+        try:
+            await self.catch_up(fresh)
+            live = next(b for b in await self._builds.load() if b.model.name == name and b.state == "live")
+            missing, extra = await self._builds.difference(fresh, live)
+            same_place = live.positions == fresh.positions
+            return {"read_model": name, "only_rebuilt": missing, "only_live": extra, "same_position": same_place}
+        finally:
+            await self._builds.cancel(name, fresh.number)
+
+
+def _upto(stored: Sequence[StoredEvent]) -> dict[int, int]:
+    return {row.envelope.partition: row.envelope.position for row in stored}

@@ -1,0 +1,188 @@
+"""The relay: partition p of the log goes to partition p of the topic, in order, and is filled again wherever the broker lost it."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from opentelemetry.trace import SpanKind
+
+from chassis import cloudevents, telemetry
+from chassis.broker import TopicTail, ensure_topics
+from chassis.followers import Leadership, Wakeups, forever, nap
+from chassis.log import Log, StoredEvent
+from chassis.settings import Settings
+
+_log = structlog.get_logger()
+
+RECONCILE_EVERY_S = 3.0
+PRODUCER_BATCH_BYTES = 512 * 1024
+
+
+class BrokerAhead(Exception):
+    """The topic holds events that this log does not: the log is older than its topic (restored from a backup?)."""
+
+
+class Relay:
+    """Publishes what the broker does not have yet. ``published`` are positions the broker acknowledged."""
+
+    def __init__(self, topic: str, log: Log, leadership: Leadership, wakeups: Wakeups, settings: Settings) -> None:
+        self._topic = topic
+        self._log = log
+        self._leadership = leadership
+        self._settings = settings
+        self._sleeper = wakeups.sleeper()
+        self._producer: AIOKafkaProducer | None = None
+        self._tail: TopicTail | None = None
+        self._published: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
+        self._reconcile_at = 0.0
+        self.fault: str | None = None
+
+    async def run(self) -> None:
+        try:
+            await forever(f"relay {self._topic}", self._guarded_step)
+        finally:
+            await self._disconnect()
+
+    async def _guarded_step(self) -> None:
+        try:
+            await self._step()
+            self.fault = None
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            self.fault = f"{type(error).__name__}: {error}"
+            # Whatever was on its way may or may not have arrived: ask the broker before going on.
+            self._published.clear()
+            await self._disconnect()
+            raise
+
+    async def _step(self) -> None:
+        held = self._leadership.held
+        for partition in [p for p in self._published if p not in held]:
+            del self._published[partition]
+        if not held:
+            await nap(self._sleeper, self._settings.follow_poll_s)
+            return
+        producer, tail = await self._connected()
+        if time.monotonic() >= self._reconcile_at or any(p not in self._published for p in held):
+            await self._reconcile(tail, sorted(held))
+        stored = await self._log.after_each(self._published, self._settings.batch_max)
+        if stored:
+            await self._publish(producer, stored)
+        else:
+            await nap(self._sleeper, min(self._settings.follow_poll_s, RECONCILE_EVERY_S))
+
+    async def _reconcile(self, tail: TopicTail, partitions: Sequence[int]) -> None:
+        """Believe the broker, not the checkpoint: it may have lost events, or have taken some that we died before noting."""
+        ends = await tail.ends(partitions)
+        if suspicious := {p: end for p, end in ends.items() if p not in self._published or end != self._ends.get(p)}:
+            heads = await self._log.heads()
+            for partition, last in (await tail.last(suspicious)).items():
+                if last.position > heads[partition]:
+                    raise BrokerAhead(
+                        f"{self._topic}[{partition}] ends with position {last.position}, but the log's head is {heads[partition]}. "
+                        "Restore the newer log, or delete the topic if this log is the truth."
+                    )
+                if last.position and await self._id_at(partition, last.position) != last.event_id:
+                    raise BrokerAhead(
+                        f"{self._topic}[{partition}] holds another event at position {last.position} than the log. "
+                        "They come from different histories; delete the topic if this log is the truth."
+                    )
+                known = self._published.get(partition)
+                if known is not None and last.position < known:
+                    _log.warning(
+                        "topic lost events, publishing again",
+                        topic=self._topic,
+                        partition=partition,
+                        at=last.position,
+                        was=known,
+                    )
+                self._published[partition] = last.position
+                self._ends[partition] = last.end
+            await self._store(suspicious)
+        self._reconcile_at = time.monotonic() + RECONCILE_EVERY_S
+
+    async def _id_at(self, partition: int, position: int) -> str | None:
+        stored = await self._log.after(partition, position - 1, 1)
+        return stored[0].envelope.id if stored else None
+
+    async def _publish(self, producer: AIOKafkaProducer, stored: Sequence[StoredEvent]) -> None:
+        on_the_way: list[tuple[int, int, int, asyncio.Future[object]]] = []
+        with telemetry.span(
+            f"publish {self._topic}", SpanKind.PRODUCER, links=[row.envelope.traceparent for row in stored],
+            messaging__system="kafka", messaging__operation__type="send", messaging__destination__name=self._topic,
+            messaging__batch__message_count=len(stored),
+        ):  # fmt: skip
+            batch, partition, count, upto = producer.create_batch(), stored[0].envelope.partition, 0, 0
+
+            async def send() -> None:
+                future = await producer.send_batch(batch, self._topic, partition=partition)
+                on_the_way.append((partition, upto, count, future))
+
+            for row in stored:
+                envelope = row.envelope
+                message = {
+                    "key": envelope.stream.encode(), "value": row.data.encode(), "headers": cloudevents.headers_of(envelope),
+                    "timestamp": None,
+                }  # fmt: skip
+                if envelope.partition != partition or batch.append(**message) is None:
+                    await send()
+                    batch, partition, count = producer.create_batch(), envelope.partition, 0
+                    batch.append(**message)
+                count, upto = count + 1, envelope.position
+            await send()
+            await self._acknowledged(on_the_way)
+        telemetry.PUBLISHED.labels(self._log.service).inc(len(stored))
+
+    async def _acknowledged(self, on_the_way: Sequence[tuple[int, int, int, "asyncio.Future[object]"]]) -> None:
+        failed: dict[int, BaseException] = {}
+        moved: set[int] = set()
+        for partition, upto, count, future in on_the_way:
+            try:
+                told = await asyncio.wait_for(future, self._settings.publish_timeout_s)
+            except (KafkaError, TimeoutError) as error:
+                failed.setdefault(partition, error)
+                continue
+            if partition not in failed:  # only the contiguous prefix counts
+                self._published[partition] = upto
+                self._ends[partition] = getattr(told, "offset", -1) + count
+                moved.add(partition)
+        await self._store(moved)
+        if failed:
+            raise next(iter(failed.values()))
+
+    async def _store(self, partitions: set[int] | dict[int, int]) -> None:
+        if partitions:
+            await self._log.database.pool.execute(
+                "UPDATE relay r SET position = m.position FROM unnest($1::int[], $2::bigint[]) AS m (partition, position)"
+                " WHERE r.partition = m.partition",
+                list(partitions),
+                [self._published[p] for p in partitions],
+            )
+
+    async def _connected(self) -> tuple[AIOKafkaProducer, TopicTail]:
+        if self._producer is None or self._tail is None:
+            kafka = self._settings.kafka
+            await ensure_topics(kafka, [self._topic], self._log.partitions, self._settings.replication)
+            self._tail = TopicTail(kafka, self._topic)
+            await self._tail.start()
+            self._producer = AIOKafkaProducer(
+                bootstrap_servers=kafka, acks="all", enable_idempotence=True, max_batch_size=PRODUCER_BATCH_BYTES,
+                linger_ms=0, request_timeout_ms=10_000,
+            )  # fmt: skip
+            await self._producer.start()
+        return self._producer, self._tail
+
+    async def _disconnect(self) -> None:
+        for part in (self._producer, self._tail):
+            if part is not None:
+                try:
+                    async with asyncio.timeout(5):
+                        await part.stop()
+                except (Exception, asyncio.CancelledError) as error:
+                    _log.debug("closing a broken connection", error=str(error))
+        self._producer = self._tail = None

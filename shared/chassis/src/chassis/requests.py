@@ -1,0 +1,49 @@
+"""A command with everything around it, and what it is answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chassis.domain import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command on its way to the executor.
+
+    ``id``: the same id twice gives the first answer; None for a timer's command, whose decider makes a repeat harmless.
+    ``occurred_at``: when its facts were true in the business (aware, UTC).
+    """
+
+    command: Command
+    id: str | None
+    occurred_at: datetime
+    correlation_id: str
+    causation_id: str | None = None
+    actor: str = "system"
+    tenant: str = "default"
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The facts are in the log at ``positions`` (the last one per partition); no event types when it was already so."""
+
+    stream: str
+    version: int
+    event_types: tuple[str, ...] = ()
+    positions: Mapping[int, int] = field(default_factory=dict)
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The decider said no: ``code`` names the refusal, ``detail`` is its sentence, ``status`` its HTTP status."""
+
+    code: str
+    detail: str
+    status: int
+    repeated: bool = False
+
+
+Reply = Accepted | Refused

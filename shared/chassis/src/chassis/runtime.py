@@ -1,0 +1,165 @@
+"""The one place that puts a service together and runs it."""
+
+import asyncio
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy
+import uvicorn
+
+from chassis import telemetry
+from chassis.builds import Builds
+from chassis.clock import Clock, SimulatedClock, WallClock
+from chassis.consumer import PartitionConsumer
+from chassis.database import Database
+from chassis.errors import UsageError
+from chassis.executor import Executor
+from chassis.feed import FeedClient
+from chassis.followers import Leadership, Wakeups, end
+from chassis.health import Health
+from chassis.http.app import build_app
+from chassis.http.problems import Problem
+from chassis.log import Log
+from chassis.parking import Parking
+from chassis.progress import Progress, Reading
+from chassis.projector import Projector
+from chassis.relay import Relay
+from chassis.scheduler import Scheduler
+from chassis.service import Service
+from chassis.settings import Settings
+from chassis.subscription import Subscription
+
+POLICIES_REFRESHED_EVERY_S = 1.0
+TOKEN_WAIT_S = 5.0
+
+
+@dataclass
+class Runtime:
+    """A running service: its parts, and the tasks that drive them."""
+
+    service: Service
+    settings: Settings
+    database: Database
+    clock: Clock
+    log: Log
+    executor: Executor
+    wakeups: Wakeups
+    leadership: Leadership
+    builds: Builds
+    projector: Projector
+    relay: Relay
+    parking: Parking
+    feed: FeedClient
+    subscription: Subscription
+    progress: Progress
+    scheduler: Scheduler
+    health: Health = field(init=False)
+    caught_up_once: bool = False
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @staticmethod
+    async def start(service: Service, settings: Settings) -> "Runtime":
+        """Open the database, put the parts together, and start those that the roles ask for."""
+        database = await Database.open(
+            settings.dsn(settings.topic_prefix.replace("-", "_").replace(".", "_") + service.database),
+            settings.partitions,
+            f"{service.name}/{settings.instance}",
+        )
+        clock: Clock = await SimulatedClock.load(database.pool) if settings.clock == "simulated" else WallClock()
+        log = Log(database, service.name)
+        executor = Executor(service, log, clock, settings)
+        wakeups = Wakeups()
+        leadership = Leadership(database.dsn, database.partitions, wakeups)
+        builds = Builds(database.pool, service.read_models)
+        parking = Parking(database.pool, service.name)
+        feed = FeedClient(settings.peers)
+        progress = Progress(service, database, clock)
+        runtime = Runtime(
+            service=service, settings=settings, database=database, clock=clock, log=log, executor=executor, wakeups=wakeups,
+            leadership=leadership, builds=builds, parking=parking, feed=feed, progress=progress,
+            projector=Projector(service, log, builds, leadership, wakeups, clock, settings),
+            relay=Relay(settings.topic_prefix + service.topic, log, leadership, wakeups, settings),
+            subscription=Subscription(service, executor, parking, feed, settings),
+            scheduler=Scheduler(service, database, executor, progress, leadership, wakeups, clock, settings),
+        )  # fmt: skip
+        runtime.health = Health(runtime)
+        await runtime._begin()
+        return runtime
+
+    async def _begin(self) -> None:
+        await self.builds.ensure(self.clock.now())
+        await self.executor.start()
+        roles = self.settings.roles
+        wanted = {
+            "leadership": self.leadership.run() if roles & {"project", "relay", "schedule"} else None,
+            "projector": self.projector.run() if "project" in roles else None,
+            "relay": self.relay.run() if "relay" in roles else None,
+            "scheduler": self.scheduler.run() if "schedule" in roles else None,
+            "subscription": self.subscription.run() if "consume" in roles else None,
+            "policies": self._refresh_policies(),
+        }
+        self._tasks = [asyncio.create_task(task, name=name) for name, task in wanted.items() if task is not None]
+
+    async def stop(self) -> None:
+        """Stop in order: no new messages, then the followers, then the executor and the connections."""
+        await end(self._tasks)
+        await self.projector.stop()
+        await self.executor.stop()
+        await self.feed.close()
+        await self.database.close()
+
+    async def read(self, query: sqlalchemy.Select[Any]) -> list[dict[str, Any]]:
+        return await self.database.rows(query)
+
+    async def reading(self) -> Reading:
+        return await self.progress.read(self.scheduler.stuck)
+
+    async def caught_up_with(self, positions: dict[int, int]) -> None:
+        """Wait until the read models have seen these positions. Raises Problem (503) when they take too long."""
+        deadline = asyncio.get_running_loop().time() + TOKEN_WAIT_S
+        while await self.progress.behind(positions):
+            if asyncio.get_running_loop().time() > deadline:
+                raise Problem(
+                    503,
+                    "not-yet-visible",
+                    "The write is safe, but the read models have not reached it yet.",
+                    {"Retry-After": "1"},
+                )
+            await asyncio.sleep(0.005)
+
+    def partition_consumer(self, source: str, partition: int) -> PartitionConsumer:
+        """A consumer for work outside the stream of messages, such as retrying what is parked."""
+        found = next((s for s in self.service.sources if s.topic == source), None)
+        if found is None:
+            raise UsageError(f"{self.service.name} does not listen to {source}.")
+        return PartitionConsumer(found, partition, self.executor, self.parking, self.feed, self.settings)
+
+    def faults(self) -> dict[str, str]:
+        """What is failing right now, by part."""
+        told = {"relay": self.relay.fault}
+        for (topic, partition), consumer in self.subscription.assigned.items():
+            told[f"consumer {topic}[{partition}]"] = consumer.fault
+        for task in self._tasks:
+            if task.done() and not task.cancelled():
+                told[task.get_name()] = f"ended: {task.exception()}"
+        return {name: fault for name, fault in told.items() if fault}
+
+    async def _refresh_policies(self) -> None:
+        while True:
+            await asyncio.sleep(POLICIES_REFRESHED_EVERY_S)
+            try:
+                await self.executor.refresh_policies()
+            except OSError:
+                continue  # the database is away; every other part says so
+
+
+def run(service: Service) -> None:
+    """Run one process of a service until it is told to stop; settings come from the environment."""
+    settings = Settings()
+    telemetry.configure(service.name, settings.log_level, otlp="OTEL_EXPORTER_OTLP_ENDPOINT" in os.environ)
+    app = build_app(service, lambda: Runtime.start(service, settings))
+    uvicorn.run(
+        app, host=settings.host, port=settings.port or service.port, log_config=None, access_log=False,
+        timeout_graceful_shutdown=20,
+    )  # fmt: skip

@@ -1,0 +1,51 @@
+"""Everything a deployment may set, as environment variables with the prefix ``STANDING_``."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Role = Literal["http", "consume", "project", "relay", "schedule"]
+ALL_ROLES: frozenset[Role] = frozenset(("http", "consume", "project", "relay", "schedule"))
+
+
+class Settings(BaseSettings):
+    """One process of one service. Durations end in ``_s`` or ``_ms``, sizes in ``_max``."""
+
+    model_config = SettingsConfigDict(env_prefix="STANDING_", extra="ignore")
+
+    postgres: str = Field(description="PostgreSQL server URL without a database, postgresql://user@host:port")
+    kafka: str = Field(description="bootstrap servers, host:port")
+    partitions: int = Field(
+        default=8, ge=1, le=256, description="partitions of the log, fixed when the database is created"
+    )
+    host: str = "127.0.0.1"
+    port: int | None = Field(default=None, description="HTTP port; the service's own by default")
+    roles: Annotated[frozenset[Role], NoDecode] = ALL_ROLES
+    clock: Literal["wall", "simulated"] = "wall"
+    instance: str = Field(default="1", description="name of this replica, unique among the replicas of a service")
+    topic_prefix: str = Field(default="", description="put before every topic and group name, to share a cluster")
+    replication: int = Field(default=1, ge=1, description="replication factor of topics that are created")
+    peers: dict[str, str] = Field(default_factory=dict, description="service name → base URL, for the feeds")
+    log_level: str = "INFO"
+
+    batch_max: int = Field(default=500, ge=1, description="messages or events taken at once")
+    group_commit_max: int = Field(default=1000, ge=1, description="commands in one transaction")
+    waiting_max: int = Field(default=5000, ge=1, description="commands waiting for the executor before 429 is answered")
+    event_bytes_max: int = Field(default=900_000, description="size of an event's data; Kafka refuses more than 1 MB")
+    poll_ms: int = Field(default=10, description="how long a poll of Kafka waits")
+    follow_poll_s: float = Field(default=1.0, description="how often followers look when no NOTIFY wakes them")
+    publish_timeout_s: float = Field(default=30.0, description="how long the broker may take to acknowledge")
+    message_bytes_max: int = Field(
+        default=1_000_000, description="a larger message from another system is parked unread"
+    )
+    stuck_after_s: float = Field(default=30.0, description="lag without progress for so long is unhealthy")
+
+    @field_validator("roles", mode="before")
+    @classmethod
+    def _split_roles(cls, value: object) -> object:
+        return frozenset(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+    def dsn(self, database: str) -> str:
+        server, _, query = self.postgres.partition("?")
+        return f"{server.rstrip('/')}/{database}" + (f"?{query}" if query else "")

@@ -1,0 +1,235 @@
+"""Consuming with FastStream, on our own terms: our database says where to start, and nothing is decoded, acknowledged or lost in between.
+
+FastStream's own parsing would raise on a header or body that is not UTF-8 or JSON and drop the batch; a parser that touches nothing is put in
+its place, acknowledgement is manual and never used, and a batch is split by partition again.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.errors import KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+
+from chassis import cloudevents
+from chassis.broker import BYTES_MAX, ensure_topics
+from chassis.consumer import PartitionConsumer
+from chassis.executor import Executor
+from chassis.feed import FeedClient
+from chassis.followers import forever
+from chassis.parking import Parking
+from chassis.service import Service
+from chassis.settings import Settings
+
+_log = structlog.get_logger()
+
+WATCH_EVERY_S = 5.0
+STOP_S = 15.0
+
+
+class Subscription:
+    """All sources of a service through one consumer; each (topic, partition) has its own PartitionConsumer."""
+
+    def __init__(
+        self, service: Service, executor: Executor, parking: Parking, feed: FeedClient, settings: Settings
+    ) -> None:
+        self._service = service
+        self._executor = executor
+        self._parking = parking
+        self._feed = feed
+        self._settings = settings
+        self._sources = {settings.topic_prefix + source.topic: source for source in service.sources}
+        self._partitions: dict[TopicPartition, PartitionConsumer] = {}
+        self._closing = False
+        self._seen_at = time.monotonic()
+        self._broker, self._subscriber = self._build()
+
+    @property
+    def broker(self) -> KafkaBroker:
+        return self._broker
+
+    @property
+    def assigned(self) -> dict[tuple[str, int], PartitionConsumer]:
+        return {(self._sources[tp.topic].topic, tp.partition): consumer for tp, consumer in self._partitions.items()}
+
+    def _build(self) -> tuple[KafkaBroker, Any]:
+        settings = self._settings
+        broker = KafkaBroker(
+            settings.kafka, client_id=f"{self._service.name}-{settings.instance}", graceful_timeout=STOP_S, logger=None,
+            allow_auto_create_topics=False,
+        )  # fmt: skip
+        document_publisher(broker, self._service, settings.topic_prefix)
+        if not self._sources:
+            return broker, None
+        subscriber = broker.subscriber(
+            *self._sources,
+            batch=True, max_records=settings.batch_max, batch_timeout_ms=settings.poll_ms,
+            group_id=settings.topic_prefix + self._service.name,
+            group_instance_id=f"{settings.topic_prefix}{self._service.name}-{settings.instance}",
+            auto_offset_reset="earliest", ack_policy=AckPolicy.MANUAL, session_timeout_ms=45_000, heartbeat_interval_ms=3_000,
+            max_partition_fetch_bytes=BYTES_MAX, fetch_max_wait_ms=100,
+            listener=_Assignments(self), parser=_untouched, decoder=_undecoded,
+            title=f"{self._service.name}: facts and events it reacts to",
+        )  # fmt: skip
+
+        async def on_batch(message: KafkaMessage) -> None:
+            await self._take(message.raw_message)
+
+        subscriber(on_batch)
+        return broker, subscriber
+
+    async def run(self) -> None:
+        """Connect, stay connected, and start over when the consumer falls silent while messages wait."""
+        if self._subscriber is None:
+            return
+        try:
+            await forever(f"subscription {self._service.name}", self._session)
+        finally:
+            self._closing = True
+            await self._stop()
+
+    async def _session(self) -> None:
+        names = list(self._sources)
+        await ensure_topics(self._settings.kafka, names, self._settings.partitions, self._settings.replication)
+        self._seen_at = time.monotonic()
+        async with asyncio.timeout(60):
+            await self._broker.start()
+        try:
+            while True:
+                await asyncio.sleep(WATCH_EVERY_S)
+                await self._watch()
+        finally:
+            await self._stop()
+            self._broker, self._subscriber = self._build()
+
+    async def _watch(self) -> None:
+        """Silence is not trusted: messages that wait without being taken make a new session."""
+        consumer: AIOKafkaConsumer | None = self._subscriber.consumer
+        silent_s = time.monotonic() - self._seen_at
+        if consumer is None or silent_s < self._settings.stuck_after_s:
+            return
+        if not self._partitions and not consumer.assignment():
+            if self._settings.instance == "1" and silent_s > 2 * self._settings.stuck_after_s:
+                raise TimeoutError("The consumer got no partitions.")
+            return
+        async with asyncio.timeout(WATCH_EVERY_S):
+            ends = await consumer.end_offsets(list(self._partitions))
+        for tp, partition in self._partitions.items():
+            waiting = (
+                partition.state is not None and partition.fault is None and ends[tp] > partition.state.kafka_offset + 1
+            )
+            if waiting and await consumer.position(tp) < ends[tp]:
+                raise TimeoutError(
+                    f"Messages wait in {tp.topic}[{tp.partition}], but none was taken for {silent_s:.0f} s."
+                )
+
+    async def _stop(self) -> None:
+        try:
+            async with asyncio.timeout(STOP_S + 5):
+                await self._broker.stop()
+        except (TimeoutError, KafkaError, OSError) as error:
+            _log.warning("the consumer did not stop in good order", error=str(error))
+
+    async def _take(self, records: Sequence[Any]) -> None:
+        self._seen_at = time.monotonic()
+        in_order = groupby(records, key=lambda r: TopicPartition(r.topic, r.partition))
+        await asyncio.gather(*(self._take_partition(tp, list(group)) for tp, group in in_order))
+        self._seen_at = time.monotonic()
+
+    async def _take_partition(self, tp: TopicPartition, records: list[Any]) -> None:
+        consumer = self._partitions.get(tp)
+        if consumer is None:
+            return  # revoked meanwhile; the next owner starts from the inbox
+        if (
+            self._sources[tp.topic].owner is None
+            and records[0].offset <= (consumer.state or await consumer.position()).kafka_offset
+        ):
+            # Offsets went back: a topic made anew, or records told again after a rebalance. Only the former moves the inbox.
+            await self._recognise([tp])
+        await consumer.take(records, lambda: not self._closing and self._partitions.get(tp) is consumer)
+
+    async def on_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """Start every partition where the database says."""
+        reader = self._subscriber.consumer
+        for tp in assigned:
+            source = self._sources[tp.topic]
+            self._partitions[tp] = PartitionConsumer(
+                source, tp.partition, self._executor, self._parking, self._feed, self._settings
+            )
+        await self._recognise([tp for tp in assigned if self._sources[tp.topic].owner is None])
+        for tp in assigned:
+            state = await self._partitions[tp].position()
+            reader.seek(tp, state.kafka_offset + 1)
+        self._seen_at = time.monotonic()
+
+    def on_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        for tp in revoked:
+            self._partitions.pop(tp, None)
+
+    async def _recognise(self, partitions: Sequence[TopicPartition]) -> None:
+        """Find topics of other systems that were made anew: what stands at our offset is not what we took there. Then start from their beginning;
+        facts that we have already are known by their ids."""
+        known = {tp: await self._partitions[tp].position() for tp in partitions}
+        known = {tp: state for tp, state in known.items() if state.kafka_offset >= 0}
+        if not known:
+            return
+        looker = AIOKafkaConsumer(
+            bootstrap_servers=self._settings.kafka, enable_auto_commit=False, max_partition_fetch_bytes=BYTES_MAX
+        )
+        async with asyncio.timeout(STOP_S):
+            await looker.start()
+            try:
+                ends = await looker.end_offsets(list(known))
+                starts = await looker.beginning_offsets(list(known))
+                for tp, state in known.items():
+                    kept = starts[tp] <= state.kafka_offset < ends[tp]
+                    if starts[tp] > state.kafka_offset and ends[tp] > state.kafka_offset:
+                        continue  # aged out behind us; nothing that we lack
+                    if not kept or await _id_at(looker, tp, state.kafka_offset) != state.last_id:
+                        _log.warning(
+                            "topic was made anew, starting from its beginning", topic=tp.topic, partition=tp.partition
+                        )
+                        await self._parking.start_over(self._sources[tp.topic].topic, tp.partition)
+                        self._partitions[tp].state = None
+            finally:
+                await looker.stop()
+
+
+async def _id_at(looker: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> str | None:
+    looker.assign([tp])
+    looker.seek(tp, offset)
+    record = await looker.getone(tp)
+    return cloudevents.text_headers(record.headers).get("ce_id")
+
+
+class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]
+    def __init__(self, subscription: Subscription) -> None:
+        self._subscription = subscription
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        self._subscription.on_revoked(revoked)
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        await self._subscription.on_assigned(assigned)
+
+
+async def _untouched(records: tuple[Any, ...]) -> KafkaMessage:
+    return KafkaMessage(body=b"", headers={}, raw_message=records, consumer=None)  # type: ignore[arg-type]
+
+
+async def _undecoded(message: KafkaMessage) -> bytes:
+    return b""
+
+
+def document_publisher(broker: KafkaBroker, service: Service, prefix: str) -> None:
+    """Tell AsyncAPI what the relay publishes; publishing itself needs explicit partitions and is the relay's."""
+    schema: Any = service.events[0]
+    for event in service.events[1:]:
+        schema = schema | event
+    broker.publisher(prefix + service.topic, title=f"{service.name}: published events", schema=schema)

@@ -1,0 +1,119 @@
+"""Traces, logs and metrics: one business fact can be followed from the message that brought it to the last thing it caused."""
+
+import logging
+import sys
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from opentelemetry import propagate, trace
+from opentelemetry.context import Context
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
+from opentelemetry.trace import Link, Span, SpanKind
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from prometheus_client import Counter, Histogram
+
+APPENDED = Counter("standing_events_appended", "Events appended to the log", ["service"])
+COMMANDS = Counter("standing_commands", "Commands answered", ["service", "outcome"])
+COMMIT_SECONDS = Histogram("standing_commit_seconds", "Time of one append transaction", ["service"])
+PUBLISHED = Counter("standing_events_published", "Events that the broker acknowledged", ["service"])
+PROJECTED = Counter("standing_events_projected", "Events that a projection took", ["service", "projection"])
+CONSUMED = Counter("standing_messages_consumed", "Messages taken from a topic", ["service", "source", "outcome"])
+
+_PROPAGATOR = TraceContextTextMapPropagator()
+_tracer = trace.get_tracer("standing")
+_enabled = False
+
+
+def configure(service: str, log_level: str, otlp: bool, exporter: SpanExporter | None = None) -> None:
+    """Set up JSON logs and, where an OTLP endpoint or an exporter is given, tracing. Safe to call once per process."""
+    global _enabled, _tracer
+    if otlp or exporter is not None:
+        if exporter is None:
+            from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+
+            exporter = OTLPSpanExporter()
+        provider = TracerProvider(resource=Resource.create({"service.name": service}))
+        provider.add_span_processor(BatchSpanProcessor(exporter))
+        propagate.set_global_textmap(_PROPAGATOR)
+        trace.set_tracer_provider(provider)
+        _tracer = provider.get_tracer("standing")
+        _enabled = True
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _add_trace_ids,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(log_level)),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+
+
+def enabled() -> bool:
+    """Whether spans are recorded; without an exporter traceparents are still stored and carried on."""
+    return _enabled
+
+
+def _add_trace_ids(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    context = trace.get_current_span().get_span_context()
+    if context.is_valid:
+        entry["trace_id"] = format(context.trace_id, "032x")
+        entry["span_id"] = format(context.span_id, "016x")
+    return entry
+
+
+def current_traceparent() -> str | None:
+    """The W3C traceparent of the current span, None outside of one."""
+    return traceparent_of(trace.get_current_span())
+
+
+def traceparent_of(span: Span) -> str | None:
+    context = span.get_span_context()
+    if not context.is_valid:
+        return None
+    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
+
+
+def context_of(traceparent: str | None) -> Context | None:
+    return _PROPAGATOR.extract({"traceparent": traceparent}) if traceparent else None
+
+
+def links_to(traceparents: Iterable[str | None]) -> Sequence[Link]:
+    """Links from a batch to what each of its members came from; at most 128, the SDK's own bound."""
+    links: list[Link] = []
+    for traceparent in dict.fromkeys(traceparents):
+        if traceparent is None or len(links) >= 128:
+            continue
+        context = trace.get_current_span(context_of(traceparent)).get_span_context()
+        if context.is_valid:
+            links.append(Link(context))
+    return links
+
+
+@contextmanager
+def span(
+    name: str,
+    kind: SpanKind = SpanKind.INTERNAL,
+    parent: str | None = None,
+    links: Iterable[str | None] = (),
+    **attributes: Any,
+) -> Iterator[Span]:
+    """A span for one hop; ``parent`` and ``links`` are traceparents. A no-op where tracing is off."""
+    if not _enabled:
+        yield trace.INVALID_SPAN
+        return
+    told = {key.replace("__", "."): value for key, value in attributes.items()}
+    with _tracer.start_as_current_span(
+        name, context=context_of(parent), kind=kind, links=links_to(links), attributes=told
+    ) as current:
+        yield current

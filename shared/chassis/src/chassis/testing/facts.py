@@ -1,0 +1,50 @@
+"""Facts of other systems for tests, told to Kafka the way an ERP would tell them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aiokafka import AIOKafkaProducer
+from contracts import Event
+
+
+@dataclass(frozen=True)
+class Told:
+    """One message: a CloudEvent in binary mode, or any bytes one likes."""
+
+    topic: str
+    key: str
+    id: str
+    type: str
+    value: bytes
+    time: str = "2024-05-01T08:00:00Z"
+
+    @staticmethod
+    def of(topic: str, key: str, fact_id: str, event: Event, at: datetime = datetime(2024, 5, 1, 8, tzinfo=UTC)) -> "Told":
+        return Told(topic, key, fact_id, event.TYPE, event.model_dump_json().encode(), at.isoformat())
+
+    def headers(self, source: str) -> list[tuple[str, bytes]]:
+        told = {
+            "ce_specversion": "1.0",
+            "ce_id": self.id,
+            "ce_source": source,
+            "ce_type": self.type,
+            "ce_time": self.time,
+            "content-type": "application/json",
+        }
+        return [(name, text.encode()) for name, text in told.items()]
+
+
+async def tell(bootstrap: str, facts: Sequence[Told], prefix: str = "", source: str = "/erp") -> None:
+    """Send facts in order, each key to its own partition, and wait until the broker has them."""
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", max_request_size=8 * 1024 * 1024)
+    await producer.start()
+    try:
+        sent = [
+            await producer.send(prefix + fact.topic, fact.value, key=fact.key.encode(), headers=fact.headers(source))
+            for fact in facts
+        ]
+        for future in sent:
+            await future
+    finally:
+        await producer.stop()

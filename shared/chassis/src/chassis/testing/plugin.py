@@ -1,0 +1,91 @@
+"""Fixtures that start real parts once a session, and give every test a database and topics of its own."""
+
+import itertools
+import os
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from standing_parts import Kafka, Postgres, start_kafka, start_postgres
+
+from chassis.database import Database
+from chassis.runtime import Runtime
+from chassis.service import Service
+from chassis.settings import Settings
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def parts_home() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="standing-tests-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres(parts_home: Path) -> Iterator[Postgres]:
+    """A PostgreSQL server for the session."""
+    server = start_postgres(parts_home)
+    yield server
+    server.discard()
+
+
+@pytest.fixture(scope="session")
+def kafka(parts_home: Path) -> Iterator[Kafka]:
+    """A Kafka for the session; which one it is, ``STANDING_KAFKA`` may say."""
+    broker = start_kafka(parts_home)
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture
+def real_kafka(kafka: Kafka) -> Kafka:
+    """The broker, where it is a real one; a test that needs it skips on the mock cluster."""
+    if not kafka.real:
+        pytest.skip("needs a real broker: the mock cluster forgets old records and cannot be restarted on its port")
+    return kafka
+
+
+@pytest.fixture
+def unique_prefix() -> str:
+    """Put before topics, groups and databases, so that tests share servers without meeting."""
+    return f"t{os.getpid()}x{next(_numbers)}-"
+
+
+@pytest.fixture
+async def database(postgres: Postgres, unique_prefix: str) -> AsyncIterator[Database]:
+    """An empty database with the log's tables and 4 partitions."""
+    name = unique_prefix.replace("-", "_") + "log"
+    await postgres.create_database(name)
+    opened = await Database.open(postgres.dsn(name), 4, "test")
+    yield opened
+    await opened.close()
+    await postgres.drop_database(name)
+
+
+@pytest.fixture
+def settings(postgres: Postgres, kafka: Kafka, unique_prefix: str) -> Settings:
+    """Settings for a service under test: simulated time, a prefix of its own."""
+    server = postgres.dsn("").rstrip("/")
+    return Settings(
+        postgres=server, kafka=kafka.bootstrap, partitions=kafka.partitions, topic_prefix=unique_prefix, clock="simulated", port=0
+    )
+
+
+@pytest.fixture
+async def start_service(
+    postgres: Postgres, settings: Settings
+) -> AsyncIterator[Callable[..., Awaitable[Runtime]]]:
+    """``await start_service(SERVICE, **changed_settings)`` → a running Runtime in this process, stopped with the test."""
+    async with AsyncExitStack() as stack:
+
+        async def start(service: Service, **changes: object) -> Runtime:
+            chosen = settings.model_copy(update=changes)
+            await postgres.create_database(chosen.topic_prefix.replace("-", "_") + service.database)
+            runtime = await Runtime.start(service, chosen)
+            stack.push_async_callback(runtime.stop)
+            return runtime
+
+        yield start

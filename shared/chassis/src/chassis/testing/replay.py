@@ -1,0 +1,53 @@
+"""Run a read model in memory, twice, the way the projector would."""
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope, Event
+
+
+def envelope(position: int = 1, stream: str = "test-1", at: datetime | None = None, **changes: Any) -> Envelope:
+    """A plausible envelope for tests."""
+    moment = at or datetime(2024, 1, 1, tzinfo=UTC)
+    plain = Envelope(
+        id=f"00000000-0000-7000-8000-{position:012d}", source="/test", type="test.Event", schema_version=1,
+        stream=stream, partition=0, position=position, version=position, occurred_at=moment, recorded_at=moment,
+        correlation_id="test",
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+def replay(model: ReadModel[Any], events: Iterable[Event | tuple[Event, Envelope]]) -> dict[Key, Any]:
+    """The rows after these events; replayed a second time from nothing they must be the same."""
+    told = [pair if isinstance(pair, tuple) else (pair, envelope(n)) for n, pair in enumerate(events, start=1)]
+
+    def run() -> dict[Key, Any]:
+        rows: dict[Key, Any] = {}
+        for event, around in told:
+            if not isinstance(event, model.handles):
+                continue
+            for key in model.keys(event, around):
+                row = model.evolve(key, rows.get(key), event, around)
+                if row is None:
+                    rows.pop(key, None)
+                else:
+                    rows[key] = row
+        return rows
+
+    first, second = run(), run()
+    for row in first.values():
+        for column in dataclasses.fields(row):
+            value = getattr(row, column.name)
+            if isinstance(value, dict | list):
+                kept = orjson.loads(orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATETIME))
+                assert kept == value, (
+                    f"{model.name}.{column.name} does not read back from JSON as it was written: {value}"
+                )
+    assert first == second, f"{model.name} gives different rows for the same events"
+    return first

@@ -1,0 +1,200 @@
+"""A domain of one counter, to try the mechanism on."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from chassis.domain import Decider, Refusal
+from chassis.policies import Policy, PolicyBook
+from chassis.reactions import Source
+from chassis.read_models import ReadModel, TodoList
+from chassis.service import Service
+from contracts import Envelope, Event
+from contracts.fields import Amount, Currency, Id, Instant
+from contracts.policy import PolicyPublished
+
+
+class Poured(Event):
+    """A fact of another system: something was poured into a jar."""
+
+    TYPE: ClassVar[str] = "plant.Poured"
+    jar: Id
+    amount: int
+    price: Amount | None = None
+    currency: Currency | None = None
+
+
+class JarFilled(Event):
+    TYPE: ClassVar[str] = "jar.JarFilled"
+    jar: Id
+    amount: int
+
+
+class JarSealed(Event):
+    TYPE: ClassVar[str] = "jar.JarSealed"
+    jar: Id
+
+
+class SealPlanned(Event):
+    TYPE: ClassVar[str] = "jar.SealPlanned"
+    jar: Id
+    due_at: Instant
+
+
+class JarPolicyPublished(PolicyPublished):
+    TYPE: ClassVar[str] = "jar.PolicyPublished"
+
+
+class JarPolicy(Policy):
+    NAME: ClassVar[str] = "jar"
+    holds: int = 100
+
+
+class Overflow(Refusal):
+    """Jar {jar} holds {holds}; {amount} more would overflow it."""
+
+
+@dataclass(frozen=True)
+class Fill:
+    jar: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class PlanSeal:
+    jar: str
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class Seal:
+    jar: str
+
+
+@dataclass(frozen=True)
+class Jar:
+    level: int = 0
+    sealed: bool = False
+
+
+def evolve(jar: Jar, event: Event) -> Jar:
+    match event:
+        case JarFilled(amount=amount):
+            return replace(jar, level=jar.level + amount)
+        case JarSealed():
+            return replace(jar, sealed=True)
+        case _:
+            return jar
+
+
+def decide(command: Any, jar: Jar, policies: PolicyBook) -> list[Event]:
+    match command:
+        case Fill(name, amount):
+            holds = policies.at(JarPolicy, datetime(2024, 1, 1, tzinfo=UTC).date()).document.holds
+            if jar.level + amount > holds:
+                raise Overflow(jar=name, holds=holds, amount=amount)
+            return [JarFilled(jar=name, amount=amount)]
+        case PlanSeal(name, due_at):
+            return [SealPlanned(jar=name, due_at=due_at)]
+        case Seal(name):
+            return [] if jar.sealed else [JarSealed(jar=name)]
+    raise AssertionError(command)
+
+
+JAR = Decider("jar", (Fill, PlanSeal, Seal), lambda command: command.jar, Jar(), evolve, decide)
+
+
+@dataclass(frozen=True)
+class JarRow:
+    jar: str
+    level: int
+    fills: int
+    sealed: bool
+    last: dict[str, Any]
+
+
+def _jar_key(event: Any, _: Envelope) -> list[tuple[str]]:
+    return [(event.jar,)]
+
+
+def _jar_row(key: tuple[str], row: JarRow | None, event: Event, around: Envelope) -> JarRow:
+    row = row or JarRow(key[0], 0, 0, False, {})
+    if isinstance(event, JarFilled):
+        return replace(row, level=row.level + event.amount, fills=row.fills + 1, last={"position": around.position})
+    return replace(row, sealed=True)
+
+
+JARS = ReadModel("jars", 1, JarRow, ("jar",), (JarFilled, JarSealed), _jar_key, _jar_row, indexes=(("level",),))
+
+
+@dataclass(frozen=True)
+class SealDue:
+    jar: str
+    due_at: datetime
+    correlation_id: str
+    causation_id: str
+
+
+def _seal_due(key: tuple[str], row: SealDue | None, event: Event, around: Envelope) -> SealDue | None:
+    return SealDue(key[0], event.due_at, around.correlation_id, around.id) if isinstance(event, SealPlanned) else None
+
+
+SEALS = TodoList("seals", 1, SealDue, ("jar",), (SealPlanned, JarSealed), _jar_key, _seal_due, command=lambda row: Seal(row.jar))
+
+EVENTS: tuple[type[Event], ...] = (JarFilled, JarSealed, SealPlanned, JarPolicyPublished)
+
+JAR_SERVICE = Service(
+    name="jar-svc",
+    topic="jar.events",
+    port=0,
+    events=EVENTS,
+    deciders=(JAR,),
+    policies=(JarPolicy,),
+    sources=(
+        Source.facts("plant.pourings", (Poured,), {Poured: lambda event, _, __: Fill(event.jar, event.amount)}),
+    ),
+    read_models=(JARS, SEALS),
+)
+
+
+class Counted(Event):
+    TYPE: ClassVar[str] = "count.Counted"
+    jar: Id
+    amount: int
+
+
+@dataclass(frozen=True)
+class Count:
+    jar: str
+    amount: int
+
+
+COUNTER = Decider(
+    "count", (Count,), lambda command: command.jar, 0,
+    lambda total, event: total + event.amount,
+    lambda command, total, _: [Counted(jar=command.jar, amount=command.amount)],
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CountRow:
+    jar: str
+    total: int
+
+
+COUNTS = ReadModel(
+    "counts", 1, CountRow, ("jar",), (Counted,), _jar_key,
+    lambda key, row, event, _: CountRow(key[0], (row.total if row else 0) + event.amount),
+)  # fmt: skip
+
+COUNT_SERVICE = Service(
+    name="count-svc",
+    topic="count.events",
+    port=0,
+    events=(Counted,),
+    deciders=(COUNTER,),
+    sources=(
+        Source.service("jar-svc", "jar.events", EVENTS, {JarFilled: lambda event, _, __: Count(event.jar, event.amount)}),
+    ),
+    read_models=(COUNTS,),
+)

@@ -1,0 +1,45 @@
+"""What surrounds an event: the base of every contract, and its place and provenance."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Event(BaseModel):
+    """A fact that was published and can never be changed.
+
+    ``TYPE`` is the name on the wire (``supplier.SupplierGraded``), ``VERSION`` the version of its shape. A field may be
+    added with a default inside a version; anything else is a new version, and the old class stays to read the past.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    TYPE: ClassVar[str]
+    VERSION: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Where an event stands and where it came from.
+
+    ``position`` is dense inside ``(source, partition)`` for the services of Standing; for the topics of other systems it is
+    the Kafka offset + 1. ``occurred_at`` is when it was true in the business, ``recorded_at`` when its owner learned of it.
+    """
+
+    id: str
+    source: str
+    type: str
+    schema_version: int
+    stream: str
+    partition: int
+    position: int
+    version: int
+    occurred_at: datetime
+    recorded_at: datetime
+    correlation_id: str
+    causation_id: str | None = None
+    actor: str = "system"
+    tenant: str = "default"
+    traceparent: str | None = None

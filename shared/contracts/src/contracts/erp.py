@@ -1,0 +1,158 @@
+"""Facts that other enterprise systems (ERP, MES, WMS, finance) put on the ``erp.*`` topics."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.envelope import Event
+from contracts.fields import Amount, Count, Currency, Id, PositiveAmount, Quantity
+
+Severity = Literal["critical", "major", "minor"]
+Responsibility = Literal["supplier", "own", "undetermined"]
+
+
+class Part(BaseModel):
+    """A value inside an event."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+
+class GoodsReceived(Event):
+    """A lot arrived from a supplier (erp.deliveries)."""
+
+    TYPE: ClassVar[str] = "erp.GoodsReceived"
+    delivery_id: Id
+    supplier_id: Id
+    item_id: Id
+    lot_id: Id
+    quantity: Quantity
+    promised_on: date
+    received_on: date
+    unit_price: Amount
+    standard_price: Amount | None = None
+    currency: Currency
+    plant_id: Id | None = None
+
+
+class Defect(Part):
+    code: Id
+    severity: Severity
+    quantity: Quantity
+    responsibility: Responsibility
+
+
+class InspectionCompleted(Event):
+    """A lot was inspected, at any stage from incoming to the field (erp.inspections)."""
+
+    TYPE: ClassVar[str] = "erp.InspectionCompleted"
+    inspection_id: Id
+    supplier_id: Id
+    item_id: Id
+    lot_id: Id
+    stage: Literal["incoming", "in_process", "final", "field"]
+    lot_quantity: Quantity
+    result: Literal["accepted", "rejected", "concession"]
+    defects: tuple[Defect, ...] = ()
+    line_stop_minutes: Count = 0
+    inspected_on: date
+    plant_id: Id | None = None
+
+
+class OrderLine(Part):
+    item_id: Id
+    quantity: Quantity
+    unit_price: Amount
+    unit_cost: Amount | None = None
+
+
+class OrderSubmitted(Event):
+    """A customer ordered (erp.orders)."""
+
+    TYPE: ClassVar[str] = "erp.OrderSubmitted"
+    order_id: Id
+    customer_id: Id
+    ordered_on: date
+    currency: Currency
+    lines: Annotated[tuple[OrderLine, ...], Field(max_length=1000)] = ()
+    total: Annotated[Amount, Field(ge=0)]
+    requested_on: date | None = None
+    region: Id | None = None
+
+
+class OrderDelivered(Event):
+    """An order reached the customer (erp.orders)."""
+
+    TYPE: ClassVar[str] = "erp.OrderDelivered"
+    order_id: Id
+    customer_id: Id
+    delivered_on: date
+
+
+class OrderCancelled(Event):
+    """An order was cancelled (erp.orders)."""
+
+    TYPE: ClassVar[str] = "erp.OrderCancelled"
+    order_id: Id
+    customer_id: Id
+    cancelled_on: date
+
+
+class SurveyAnswered(Event):
+    """A customer answered a survey or rated an order (erp.surveys). ``answers``: question → score."""
+
+    TYPE: ClassVar[str] = "erp.SurveyAnswered"
+    survey_id: Id
+    customer_id: Id
+    answered_on: date
+    kind: Literal["csi", "servqual", "kano", "rating"]
+    answers: dict[Id, Quantity | Id]
+    order_id: Id | None = None
+
+
+class InvoiceIssued(Event):
+    """A customer was invoiced (erp.invoices)."""
+
+    TYPE: ClassVar[str] = "erp.InvoiceIssued"
+    invoice_id: Id
+    customer_id: Id
+    order_id: Id | None = None
+    issued_on: date
+    due_on: date
+    amount: PositiveAmount
+    currency: Currency
+
+
+class PaymentReceived(Event):
+    """A customer paid (erp.payments)."""
+
+    TYPE: ClassVar[str] = "erp.PaymentReceived"
+    payment_id: Id
+    customer_id: Id
+    invoice_id: Id | None = None
+    amount: PositiveAmount
+    currency: Currency
+    paid_on: date
+    method: Id
+
+
+class ChequeBounced(Event):
+    """A cheque came back unpaid (erp.payments)."""
+
+    TYPE: ClassVar[str] = "erp.ChequeBounced"
+    payment_id: Id
+    customer_id: Id
+    bounced_on: date
+    face_amount: PositiveAmount
+    currency: Currency
+
+
+TOPICS: dict[str, tuple[type[Event], ...]] = {
+    "erp.deliveries": (GoodsReceived,),
+    "erp.inspections": (InspectionCompleted,),
+    "erp.orders": (OrderSubmitted, OrderDelivered, OrderCancelled),
+    "erp.surveys": (SurveyAnswered,),
+    "erp.invoices": (InvoiceIssued,),
+    "erp.payments": (PaymentReceived, ChequeBounced),
+}
+EVENTS: tuple[type[Event], ...] = tuple(event for events in TOPICS.values() for event in events)
