@@ -1,7 +1,9 @@
 """Which money pays which invoice: oldest first, named first, and in any order of arrival the same."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
 
 from hypothesis import given as for_all
 from hypothesis import settings
@@ -75,11 +77,11 @@ def account() -> Given:
     return given(DECIDER, policies=POLICIES)
 
 
-def open_items(commands: list[Command], currency: str = "EUR") -> dict[str, Decimal]:
+def open_items(commands: Sequence[Command], currency: str = "EUR") -> dict[str, Decimal]:
     return dict(ledger_after(commands, currency).open)
 
 
-def ledger_after(commands: list[Command], currency: str = "EUR") -> Ledger:
+def ledger_after(commands: Sequence[Command], currency: str = "EUR") -> Ledger:
     ledger: Ledger = account().when(*commands).state.ledger(currency)
     return ledger
 
@@ -112,7 +114,12 @@ def test_a_payment_without_an_invoice_pays_the_oldest_first() -> None:
 
 
 def test_what_a_payment_leaves_over_pays_the_oldest_other_invoice() -> None:
-    commands = [invoice(1, 100), invoice(2, 100, issued=1), invoice(3, 100, issued=2), payment(1, 130, of=2)]
+    commands: list[Command] = [
+        invoice(1, 100),
+        invoice(2, 100, issued=1),
+        invoice(3, 100, issued=2),
+        payment(1, 130, of=2),
+    ]
     assert open_items(commands) == {"I-1": Decimal(70), "I-3": Decimal(100)}
 
 
@@ -142,7 +149,7 @@ def test_facts_told_in_the_order_of_their_dates_never_move_money() -> None:
     told = account().when(
         invoice(1, 100), payment(1, 150, paid=5), invoice(2, 100, issued=7), payment(2, 100, paid=9, of=2)
     )
-    assert not any(isinstance(event, AllocationWithdrawn) for event in told.outcome)
+    assert not any(isinstance(event, AllocationWithdrawn) for event in told.facts)
 
 
 def test_a_bounced_cheque_opens_its_invoices_again_from_the_day_it_bounced() -> None:
@@ -164,7 +171,7 @@ def test_a_cheque_known_to_have_bounced_pays_nothing_when_it_is_told() -> None:
 
 
 def test_money_that_was_left_over_takes_the_place_of_a_bounced_cheque() -> None:
-    commands = [invoice(1, 100), payment(1, 100, paid=4, of=1), payment(2, 60, paid=5), bounce(1, 100)]
+    commands: list[Command] = [invoice(1, 100), payment(1, 100, paid=4, of=1), payment(2, 60, paid=5), bounce(1, 100)]
     assert open_items(commands) == {"I-1": Decimal(40)}
 
 
@@ -188,9 +195,9 @@ FACTS = st.tuples(INVOICES, PAYMENTS, BOUNCES).map(lambda parts: [*parts[0], *pa
 
 @settings(max_examples=300, deadline=None)
 @for_all(FACTS, st.randoms())
-def test_any_order_of_arrival_gives_the_same_open_items(facts: list[Command], random: st.DrawFn) -> None:
+def test_any_order_of_arrival_gives_the_same_open_items(facts: list[Command], random: Random) -> None:
     shuffled = list(facts)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     first, second = ledger_after(facts), ledger_after(shuffled)
     assert first.open == second.open
     assert first.balance == second.balance

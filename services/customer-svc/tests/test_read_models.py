@@ -14,19 +14,16 @@ from contracts.customer import (
     OrderDelivered,
     OrderHeld,
     OrderPlaced,
-    PolicyPublished,
     SurveyRecorded,
     TieringCompleted,
     TieringScheduled,
     TieringStarted,
     ValueScores,
 )
-from customer_svc.policies import TieringPolicy
 from customer_svc.read_models import (
     customer_history,
     customers,
     orders,
-    policy_versions,
     surveys,
     tier_counts,
     tier_decisions,
@@ -211,17 +208,3 @@ def test_the_history_tells_what_happened_and_leaves_out_runs_that_changed_nothin
         "customer.CustomerTiered",
     ]
     assert rows[0].facts["total"] == "100"
-
-
-def test_a_published_policy_is_in_force_from_its_date() -> None:
-    published = PolicyPublished(
-        name="tiering",
-        policy_version=2,
-        effective_from=FEBRUARY,
-        document=TieringPolicy(window_months=6).model_dump(mode="json"),
-        reason="a shorter memory",
-    )
-    rows = replay(policy_versions.MODEL, [published]).values()
-    book = policy_versions.book_of([vars(row) for row in rows], TieringPolicy)
-    assert book.at(TieringPolicy, JANUARY).document.window_months == 12
-    assert (book.at(TieringPolicy, FEBRUARY).version, book.at(TieringPolicy, FEBRUARY).document.window_months) == (2, 6)

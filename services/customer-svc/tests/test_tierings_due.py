@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy.dialects import postgresql
 
+from chassis.policies import PolicyBook
 from chassis.read_models import Desk
+from contracts.customer import PolicyPublished
 from customer_svc.customer import TierCustomer
 from customer_svc.policies import TieringPolicy
 from customer_svc.read_models.tierings_due import TieringDueRow, perform
@@ -20,25 +22,30 @@ POPULATION = [
     {"customer_id": "C-1", "orders": 1, "amount": Decimal(100), "last_order_on": date(2024, 1, 10)},
     {"customer_id": "C-2", "orders": 0, "amount": Decimal(0), "last_order_on": date(2022, 1, 10)},
 ]
-SHORTER = {
-    "name": "tiering",
-    "policy_version": 2,
-    "effective_from": date(2024, 1, 1),
-    "document": TieringPolicy(window_months=6).model_dump(mode="json"),
-    "reason": "a shorter memory",
-}
+SHORTER = PolicyPublished(
+    name="tiering",
+    policy_version=2,
+    effective_from=date(2024, 1, 1),
+    document=TieringPolicy(window_months=6).model_dump(mode="json"),
+    reason="a shorter memory",
+)
 
 
-async def run(row: TieringDueRow, *policies: dict[str, Any]) -> tuple[list[Any], str]:
+async def run(row: TieringDueRow, *published: PolicyPublished) -> tuple[list[Any], str]:
     """The commands of a due row, and the question it asked for the population."""
     asked: list[str] = []
 
     async def rows(query: Select[Any]) -> list[dict[str, Any]]:
         sql = str(query.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))
         asked.append(sql)
-        return list(policies) if "FROM policy_versions" in sql else POPULATION
+        return POPULATION
 
-    return await perform([row], Desk(row.due_at, rows)), asked[-1]
+    book = PolicyBook.of([TieringPolicy])
+    for event in published:
+        book = book.with_published(event)
+    caused = await perform([row], Desk(row.due_at, book, rows))
+    assert {each.occurred_at for each in caused} == {row.due_at}
+    return [each.command for each in caused], asked[-1]
 
 
 async def test_a_due_run_ranks_the_population_of_twelve_months() -> None:

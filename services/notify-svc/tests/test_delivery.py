@@ -13,6 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from chassis.policies import PolicyBook
 from chassis.read_models import Desk
 from chassis.testing import replay
 from contracts.notify import (
@@ -125,7 +126,7 @@ def due(*events: Any) -> list[delivery_due.Row]:
 
 
 async def delivered(*rows: delivery_due.Row) -> list[Any]:
-    return list(await delivery_due.deliver(rows, Desk(NOON, rows=due)))
+    return [caused.command for caused in await delivery_due.deliver(rows, Desk(NOON, PolicyBook.of([]), due))]
 
 
 async def test_a_letter_arrives_with_its_words_and_what_a_repeat_is_known_by(postbox: Postbox) -> None:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -21,13 +22,14 @@ KEEPER_MARGIN_S = 2.0
 class Command:
     """A server's command line and how it is ended.
 
-    `log` takes its output, appended. `uid` and `gid` are the account to run as when this process is root,
+    `log` takes its output, appended. `env` is its environment, that of this process by default. `uid` and `gid` are the account to run as when this process is root,
     else None. `grace_s` is the time in seconds that `stop_signal` is given before `kill_signal`.
     """
 
     argv: tuple[str, ...]
     cwd: Path
     log: Path
+    env: Mapping[str, str] | None = None
     uid: int | None = None
     gid: int | None = None
     stop_signal: signal.Signals = signal.SIGTERM
@@ -59,6 +61,7 @@ class Kept:
                     stdin=subprocess.PIPE,
                     stdout=log,
                     stderr=log,
+                    env=command.env,
                     start_new_session=True,  # Ctrl-C in the terminal is for the starting process alone
                     pass_fds=() if held is None else (held,),
                 )

@@ -101,7 +101,7 @@ class Account:
         invoices = [(self.ledger(c).invoices[i], c) for i, c in self.overdue.items()]
         oldest, currency = min(invoices, key=lambda each: (each[0].age, each[1]))
         ledger = self.ledger(currency)
-        # Days that are decided late must not depend on which of them comes first: later invoices count on their own day.
+        # What is decided late must not depend on which day is decided first: an invoice counts from its own day on.
         until = max(on, oldest.overdue_from)
         pursued = (i.invoice_id for i, c in invoices if c == currency and i.overdue_from <= until)
         overdue = sum((ledger.open[invoice_id] for invoice_id in pursued), NOTHING)

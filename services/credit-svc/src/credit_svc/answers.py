@@ -33,7 +33,8 @@ class CreditCheckAnswer(BaseModel):
 class AgeingAnswer(BaseModel):
     """Open receivables at the end of a day by age; they tie to the balance.
 
-    ``total`` − ``unallocated`` = ``balance``, which is what was invoiced less what was paid. ``allowance``: the expected loss.
+    ``total`` − ``unallocated`` = ``balance``, which is what was invoiced less what was paid. ``allowance`` is the
+    expected loss.
     """
 
     as_of: date
@@ -96,8 +97,8 @@ class CaseAnswer(BaseModel):
 class DsoAnswer(BaseModel):
     """Days sales outstanding at the end of a day; None where there were no sales to compare with.
 
-    ``average`` = ``receivable`` / ``sales`` × ``days``; ``best_possible`` the same with what is not yet due; ``delinquent`` their
-    difference. ``count_back`` subtracts month by month; it is too low when ``count_back_exhausted``.
+    ``average`` = ``receivable`` / ``sales`` × ``days``; ``best_possible`` the same with what is not yet due;
+    ``delinquent`` their difference. ``count_back`` subtracts month by month, and is too low when it is exhausted.
     ``collection_effectiveness`` is the index of the same period, in percent.
     """
 

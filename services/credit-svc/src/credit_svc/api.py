@@ -19,7 +19,7 @@ from credit_svc.answers import (
     DsoAnswer,
     HoldAnswer,
 )
-from credit_svc.bodies import CreditCheckBody, InvoiceBody, LimitBody, PaymentBody
+from credit_svc.bodies import CreditCheck, Invoice, Limit, Payment
 from credit_svc.commands import CheckOrder, SetCreditLimit
 from credit_svc.exposure import Check, check
 from credit_svc.ledger import NOTHING
@@ -43,7 +43,7 @@ async def list_accounts(reader: Reader, page: Paging) -> Page:
 
 @router.get("/accounts/{customer_id}", tags=["accounts"])
 async def show_account(customer_id: Id, reader: Reader) -> AccountDetailAnswer:
-    """One account: what it may owe and owes, why its status is what it is, how old its items are, and its collection case."""
+    """One account: what it may owe and owes, why its status is what it is, how old its items are, and its case."""
     row = await _account_row(customer_id, reader)
     today = reader.now.date()
     ages = await reports.ageing_at(reader, today, row["currency"] or "", customer_id)
@@ -60,8 +60,8 @@ async def show_history(customer_id: Id, reader: Reader, page: Paging) -> Page:
 
 
 @router.post("/accounts/{customer_id}/limit", tags=["accounts"])
-async def set_limit(customer_id: Id, body: LimitBody, commands: Commands, reader: Reader) -> Answered:
-    """Set the limit. Orders that were held and fit now are approved at once; a limit below the exposure holds new orders."""
+async def set_limit(customer_id: Id, body: Limit, commands: Commands, reader: Reader) -> Answered:
+    """Set the limit: held orders that fit now are approved at once; a limit below the exposure holds new orders."""
     today = reader.now.date()
     return await commands.do(
         SetCreditLimit(
@@ -89,7 +89,7 @@ async def list_credit_checks(
 
 
 @router.post("/credit-checks", tags=["orders"])
-async def check_credit(body: CreditCheckBody, reader: Reader) -> CreditCheckAnswer:
+async def check_credit(body: CreditCheck, reader: Reader) -> CreditCheckAnswer:
     """What the order check would say to an order now; nothing is recorded."""
     on = body.on or reader.now.date()
     state: Account = await reader.state(CheckOrder, body.customer_id)
@@ -123,13 +123,13 @@ async def list_invoices(
 
 
 @router.post("/invoices", tags=["receivables"])
-async def add_invoice(body: InvoiceBody, commands: Commands) -> Answered:
+async def add_invoice(body: Invoice, commands: Commands) -> Answered:
     """Record an invoice, as the message ``erp.InvoiceIssued`` would; told twice it is recorded once."""
     return await commands.do(record_invoice(body), occurred_at=_midnight(body.issued_on))
 
 
 @router.post("/payments", tags=["receivables"])
-async def add_payment(body: PaymentBody, commands: Commands) -> Answered:
+async def add_payment(body: Payment, commands: Commands) -> Answered:
     """Record a payment, as the message ``erp.PaymentReceived`` would; told twice it is recorded once."""
     return await commands.do(record_payment(body), occurred_at=_midnight(body.paid_on))
 
@@ -140,7 +140,10 @@ async def list_collections(reader: Reader, page: Paging) -> Page:
     today = reader.now.date()
     weights = reader.policies.at(CollectionPolicy, today).document.worklist
     query, by = collection_case.worklist(today, weights)
-    return await reader.page(query, by, page)
+    found = await reader.page(query, by, page)
+    return Page(
+        items=[{name: value for name, value in row.items() if name != "rank"} for row in found.items], next=found.next
+    )
 
 
 @router.get("/collections/{case_id}", tags=["collection"])
@@ -165,7 +168,7 @@ async def report_ageing(
 async def report_dso(
     reader: Reader, currency: Currency, as_of: AsOf = None, days: Annotated[int, Query(ge=1, le=366)] = 90
 ) -> DsoAnswer:
-    """Days sales outstanding: average, best possible, delinquent and by count-back; and the collection effectiveness."""
+    """Days sales outstanding: average, best possible, delinquent, by count-back; and the collection effectiveness."""
     return await reports.dso_report(reader, as_of or reader.now.date(), days, currency)
 
 

@@ -12,7 +12,6 @@ from customer_svc.read_models import (
     customer_history,
     customers,
     orders,
-    policy_versions,
     surveys,
     tier_counts,
     tier_decisions,
@@ -38,7 +37,6 @@ SERVICE = Service(
         tier_counts.MODEL,
         tierings.MODEL,
         tierings_due.MODEL,
-        policy_versions.MODEL,
     ),
     routes=(api.router,),
 )

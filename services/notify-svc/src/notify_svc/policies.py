@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -59,17 +59,12 @@ class DirectoryPolicy(Policy):
 
 
 class DeliveryPolicy(Policy):
-    """When a channel is tried: attempt n is ``delays_s[n - 1]`` seconds after the one before; then the next channel.
-
-    What is due within the same ``together_s`` seconds is sent together, so that a slow server holds up many notices
-    once and not each one in turn.
-    """
+    """When a channel is tried: attempt n is ``delays_s[n - 1]`` seconds after the one before; then the next channel."""
 
     NAME: ClassVar[str] = "delivery"
     delays_s: tuple[Annotated[int, Field(ge=0)], ...] = Field(
         default=(0, 5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600), min_length=1
     )
-    together_s: int = Field(default=5, ge=1, le=3600)
 
     @property
     def attempts_max(self) -> int:
@@ -77,17 +72,12 @@ class DeliveryPolicy(Policy):
 
     def first(self, since: datetime) -> datetime:
         """When to try the first channel for what is told since an instant."""
-        return self._together(since + timedelta(seconds=self.delays_s[0]))
+        return since + timedelta(seconds=self.delays_s[0])
 
     def again(self, failed_at: datetime, failed_attempts: int) -> datetime:
         """When to try after so many failed attempts on the channel (0: it takes over); always after ``failed_at``."""
         delay = timedelta(seconds=self.delays_s[failed_attempts])
-        return self._together(failed_at + (delay or timedelta.resolution))
-
-    def _together(self, instant: datetime) -> datetime:
-        step = timedelta(seconds=self.together_s)
-        beyond = (instant - datetime.min.replace(tzinfo=UTC)) % step
-        return instant + (step - beyond if beyond else beyond)
+        return failed_at + (delay or timedelta.resolution)
 
 
 class PreferencePolicy(Policy):

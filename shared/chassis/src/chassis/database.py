@@ -69,10 +69,11 @@ class Database:
 
 async def _plain_json(connection: asyncpg.Connection) -> None:
     """Read models keep documents in jsonb columns: plain JSON values only, so that a row reads back as it was written."""
-    await connection.set_type_codec("jsonb", encoder=_encode_json, decoder=orjson.loads, schema="pg_catalog")
+    await connection.set_type_codec("jsonb", encoder=encode_document, decoder=orjson.loads, schema="pg_catalog")
 
 
-def _encode_json(value: Any) -> str:
+def encode_document(value: Any) -> str:
+    """A document column's JSON; plain JSON values only, so that a row reads back as it was written."""
     return orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
 
 

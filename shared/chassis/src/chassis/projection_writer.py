@@ -1,6 +1,5 @@
 """Applying events to one build of a read model: load the rows touched, evolve in memory, write back in bulk, move the checkpoint."""
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,7 +7,7 @@ import asyncpg
 from sqlalchemy.dialects import postgresql
 
 from chassis.builds import Build
-from chassis.database import Connection
+from chassis.database import Connection, encode_document
 from chassis.errors import ConcurrentWrite
 from chassis.log import StoredEvent
 from chassis.read_models import Key, table_of
@@ -34,11 +33,14 @@ class ProjectionWriter:
         key = (*model.key, "partition")
         every = (*self._columns, "partition")
         others = [name for name in every if name not in key]
-        arrays = ", ".join(f"${n}::{types[name]}[]" for n, name in enumerate(every, start=1))
+        # A list of documents would be taken for an array of more dimensions, so documents travel as text.
+        self._documents = frozenset(name for name in every if types[name] == "JSONB")
+        arrays = ", ".join(f"${n}::{'text' if name in self._documents else types[name]}[]" for n, name in enumerate(every, start=1))
+        values = ", ".join(f"{name}::jsonb" if name in self._documents else name for name in every)
         keys = ", ".join(f"${n}::{types[name]}[]" for n, name in enumerate(key, start=1))
         on_conflict = f"DO UPDATE SET {', '.join(f'{o} = excluded.{o}' for o in others)}" if others else "DO NOTHING"
         self._upsert = (
-            f"INSERT INTO {build.table} ({', '.join(every)}) SELECT * FROM unnest({arrays})"
+            f"INSERT INTO {build.table} ({', '.join(every)}) SELECT {values} FROM unnest({arrays}) AS u ({', '.join(every)})"
             f" ON CONFLICT ({', '.join(key)}) {on_conflict}"
         )
         self._select = f"SELECT {', '.join(every)} FROM {build.table} JOIN unnest({keys}) AS k ({', '.join(key)}) USING ({', '.join(key)})"
@@ -102,11 +104,18 @@ class ProjectionWriter:
     async def _write(self, connection: Connection, changed: set[Place]) -> None:
         written = [(place, self._rows[place]) for place in changed if self._rows[place] is not None]
         if written:
-            values = [(*_as_columns(row), place[0]) for place, row in written]
+            values = [(*self._as_columns(row), place[0]) for place, row in written]
             await connection.execute(self._upsert, *map(list, zip(*values, strict=True)))
         gone = [place for place in changed if self._rows[place] is None]
         if gone:
             await connection.execute(self._delete, *_transposed(gone, len(self.build.model.key)))
+
+    def _as_columns(self, row: Any) -> tuple[Any, ...]:
+        return tuple(
+            encode_document(value) if name in self._documents and value is not None else value
+            for name in self._columns
+            for value in (getattr(row, name),)
+        )
 
     async def _move(self, connection: Connection, moves: Mapping[int, int]) -> None:
         partitions = list(moves)
@@ -117,10 +126,6 @@ class ProjectionWriter:
         )  # fmt: skip
         if status != f"UPDATE {len(partitions)}":
             raise ConcurrentWrite(f"The checkpoint of {self.build.table} was moved by somebody else.")
-
-
-def _as_columns(row: Any) -> tuple[Any, ...]:
-    return tuple(getattr(row, field.name) for field in dataclasses.fields(row))
 
 
 def _transposed(places: Sequence[Place], key_length: int) -> list[list[Any]]:

@@ -107,31 +107,40 @@ class Desk:
 
 @dataclass(frozen=True)
 class Caused:
-    """A command of a timer with the fact that put it on the list, so that a journey goes on through time."""
+    """A command of a timer with the instant it was due and the fact that put it on the list, so that a journey goes on through time."""
 
     command: Any
+    occurred_at: datetime
     correlation_id: str | None = None
     causation_id: str | None = None
 
     @staticmethod
-    def by(row: Any, command: Any) -> "Caused":
-        """From a row that has ``correlation_id`` and ``causation_id``; a row without them starts a journey of its own."""
-        return Caused(command, getattr(row, "correlation_id", None), getattr(row, "causation_id", None))
+    def by(row: Any, command: Any, occurred_at: datetime | None = None) -> "Caused":
+        """From a due row. One without ``correlation_id`` and ``causation_id`` starts a journey of its own."""
+        return Caused(
+            command,
+            occurred_at or row.due_at,
+            getattr(row, "correlation_id", None),
+            getattr(row, "causation_id", None),
+        )
 
 
 @dataclass(frozen=True)
 class TodoList(ReadModel[R]):
     """A read model of what is due: a timer as data. Its row has ``due_at``; the scheduler turns each due row into commands.
 
-    Give ``command`` (pure, of the row alone) or ``perform`` (reads models or acts on the world, then says it in commands); ``perform``
-    gets the due rows that share one ``due_at``, at most ``batch_max`` at a time. The facts of the commands must remove or move the
-    rows, else they stay listed as stuck. A row with ``correlation_id`` and ``causation_id`` hands them on to the command (``perform``: wrap
-    a command in ``Caused.by(row, command)``). A crash repeats the work, so deciders answer a repeat with nothing.
+    Give ``command`` (pure, of the row alone) or ``perform``, which reads models or acts on the world and says it in commands, each as
+    ``Caused.by(row, command)``; it gets at most ``batch_max`` rows. The facts of the commands must remove or move the rows, else they
+    stay listed as stuck. A crash repeats the work, so deciders answer a repeat with nothing.
+
+    ``in_time_order``: only the rows of the earliest instant are worked on, and what they cause is projected before later ones, so that
+    a service which was down decides as if it had not been. False for effects, whose order does not matter.
     """
 
     command: Callable[[R], Any] | None = None
-    perform: Callable[[Sequence[R], Desk], typing.Awaitable[Sequence[Any]]] | None = None
+    perform: Callable[[Sequence[R], Desk], typing.Awaitable[Sequence[Caused]]] | None = None
     batch_max: int = 5_000
+    in_time_order: bool = True
 
     def __post_init__(self) -> None:
         if (self.command is None) == (self.perform is None):

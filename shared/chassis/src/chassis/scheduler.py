@@ -15,7 +15,7 @@ from chassis.followers import Leadership, Wakeups, forever, nap
 from chassis.inbox import Item, Unit
 from chassis.progress import Progress
 from chassis.read_models import Caused, Desk, TodoList
-from chassis.requests import Request
+from chassis.requests import Refused, Request
 from chassis.service import Service
 from chassis.settings import Settings
 
@@ -53,54 +53,53 @@ class Scheduler:
         if not self._leadership.held or not await self._progress.projected():
             await nap(self._sleeper, 0.01 if self._leadership.held else LOOK_EVERY_S)
             return
+        now = self._clock.now()
+        due = {todo.name: await self._due(todo, now) for todo in self._service.todo_lists}
+        ordered = [rows[0]["due_at"] for todo in self._service.todo_lists if todo.in_time_order and (rows := due[todo.name])]
         worked = False
         for todo in self._service.todo_lists:
-            worked |= await self._work_on(todo)
+            rows = due[todo.name]
+            if todo.in_time_order:
+                rows = [row for row in rows if row["due_at"] == min(ordered)]
+            if rows:
+                await self._work_on(todo, rows[: todo.batch_max], now)
+                worked = True
         if not worked:
             await nap(self._sleeper, LOOK_EVERY_S)
 
-    async def _work_on(self, todo: TodoList[Any]) -> bool:
-        now = self._clock.now()
-        table = todo.table
+    async def _due(self, todo: TodoList[Any], now: datetime) -> list[dict[str, Any]]:
+        """Rows that are due and have not been tried with this due instant."""
         fired = self._fired.setdefault(todo.name, {})
         rows = await self._database.rows(
-            select(table)
-            .where(table.c.due_at <= now, table.c.partition.in_(sorted(self._leadership.held)))
-            .order_by(table.c.due_at, *(table.c[name] for name in todo.key), table.c.partition)
+            select(todo.table)
+            .where(todo.table.c.due_at <= now, todo.table.c.partition.in_(sorted(self._leadership.held)))
+            .order_by(todo.table.c.due_at, *(todo.table.c[name] for name in todo.key), todo.table.c.partition)
             .limit(todo.batch_max + len(fired))
         )
         present = {_identity(todo, row): row["due_at"] for row in rows}
         for gone in [key for key, due_at in fired.items() if present.get(key) != due_at]:
             del fired[gone]
-        fresh = [row for row in rows if fired.get(_identity(todo, row)) != row["due_at"]]
-        self.stuck[todo.name] = len(rows) - len(fresh)
-        if not fresh:
-            return False
-        first_due = fresh[0]["due_at"]
-        together = [row for row in fresh if row["due_at"] == first_due]
-        asked = await self._commands(todo, [todo.row(**_without_partition(row)) for row in together], now)
-        requests = [self._request(todo, command, first_due) for command in asked]
+        self.stuck[todo.name] = len(fired)
+        return [row for row in rows if _identity(todo, row) not in fired]
+
+    async def _work_on(self, todo: TodoList[Any], rows: Sequence[dict[str, Any]], now: datetime) -> None:
+        asked = await self._commands(todo, [todo.row(**_without_partition(row)) for row in rows], now)
+        requests = [
+            Request(
+                caused.command, None, caused.occurred_at, caused.correlation_id or str(uuid7()), caused.causation_id,
+                actor=f"timer/{todo.name}",
+            )
+            for caused in asked
+        ]  # fmt: skip
         for start in range(0, len(requests), self._settings.group_commit_max):
             part = requests[start : start + self._settings.group_commit_max]
             replies = await self._executor.execute(Unit(tuple(Item((request,)) for request in part)))
             for reply in (reply for each in replies for reply in each):
-                if getattr(reply, "code", None):
-                    _log.error("a due command was refused", todo=todo.name, reply=str(reply))
-        fired.update({_identity(todo, row): row["due_at"] for row in together})
-        return True
+                if isinstance(reply, Refused):
+                    _log.error("a due command was refused", todo=todo.name, code=reply.code, detail=reply.detail)
+        self._fired[todo.name].update({_identity(todo, row): row["due_at"] for row in rows})
 
-    def _request(self, todo: TodoList[Any], asked: Any, due_at: datetime) -> Request:
-        caused = asked if isinstance(asked, Caused) else Caused(asked)
-        return Request(
-            caused.command,
-            None,
-            due_at,
-            caused.correlation_id or str(uuid7()),
-            caused.causation_id,
-            actor=f"timer/{todo.name}",
-        )
-
-    async def _commands(self, todo: TodoList[Any], rows: Sequence[Any], now: datetime) -> Sequence[Any]:
+    async def _commands(self, todo: TodoList[Any], rows: Sequence[Any], now: datetime) -> Sequence[Caused]:
         if todo.command is not None:
             return [Caused.by(row, todo.command(row)) for row in rows]
         assert todo.perform is not None

@@ -97,7 +97,7 @@ class OrderExposureReleased(Event):
 
 
 class InvoiceRecorded(Event):
-    """A receivable exists. ``overdue_from`` is the first day on which it is overdue: due date, grace of the policy, and a day."""
+    """A receivable exists; overdue from the first day after its due date and the grace (``overdue_from``)."""
 
     TYPE: ClassVar[str] = "credit.InvoiceRecorded"
     invoice_id: Id
@@ -157,7 +157,10 @@ class AllocationWithdrawn(Event):
 
 
 class InvoiceSettled(Event):
-    """An invoice is paid in full; ``days_late`` is 0 when paid on or before the due date. Told again when the date is restated."""
+    """An invoice is paid in full; ``days_late`` is 0 when paid on or before the due date.
+
+    Told again when the date is restated.
+    """
 
     TYPE: ClassVar[str] = "credit.InvoiceSettled"
     invoice_id: Id

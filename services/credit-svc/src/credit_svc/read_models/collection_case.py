@@ -27,7 +27,7 @@ class Row:
     currency: str
     """Of the oldest overdue invoice."""
     steps: list[Any]
-    """``{step, taken_on, days_past_due, oldest_invoice_id, overdue, currency, policy_version}``, the first step first."""
+    """Each as ``{step, taken_on, days_past_due, oldest_invoice_id, overdue, currency, policy_version}``."""
     current_step: str | None = None
     next_step: str | None = None
     next_step_on: date | None = None

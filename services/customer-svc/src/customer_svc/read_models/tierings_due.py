@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from chassis.policies import PolicyBook
-from chassis.read_models import Desk, Key, TodoList
+from chassis.read_models import Caused, Desk, Key, TodoList
 from contracts import Envelope
 from contracts.customer import TieringCompleted, TieringScheduled, TieringStarted
 from customer_svc.months import due_after, window_start
 from customer_svc.policies import TieringPolicy, tiering_policy
-from customer_svc.read_models import orders, policy_versions
+from customer_svc.read_models import orders
 from customer_svc.read_models.tierings import cut_points_of
 from customer_svc.tiering_run import Run, commands_of
 from customer_svc.value import CustomerValue
@@ -49,15 +48,14 @@ def evolve(_: Key, row: TieringDueRow | None, event: TieringEvent, __: Envelope)
             return None
 
 
-async def perform(rows: Sequence[TieringDueRow], desk: Desk) -> list[Any]:
+async def perform(rows: Sequence[TieringDueRow], desk: Desk) -> list[Caused]:
     """Rank the population of each currency that is due."""
-    book = policy_versions.book_of(await desk.rows(policy_versions.versions(TieringPolicy.NAME)), TieringPolicy)
-    return [command for row in rows for command in await _run(row, book, desk)]
+    return [Caused.by(row, command) for row in rows for command in await _run(row, desk)]
 
 
-async def _run(row: TieringDueRow, book: PolicyBook, desk: Desk) -> Sequence[Any]:
-    version = row.policy_version or book.at(TieringPolicy, row.as_of).version
-    policy = tiering_policy(book, version)
+async def _run(row: TieringDueRow, desk: Desk) -> Sequence[Any]:
+    version = row.policy_version or desk.policies.at(TieringPolicy, row.as_of).version
+    policy = tiering_policy(desk.policies, version)
     since = window_start(row.as_of, policy.window_months)
     found = await desk.rows(orders.population(row.currency, since, row.as_of, policy.min_orders))
     run = Run(row.currency, row.as_of, None if row.cut_points is None else cut_points_of(row.cut_points))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from chassis.read_models import Desk, Key, TodoList
+from chassis.read_models import Caused, Desk, Key, TodoList
 from contracts.envelope import Envelope
 from contracts.notify import (
     NotificationAttemptFailed,
@@ -41,6 +41,8 @@ class Row:
     body: str
     language: str
     urgency: str
+    correlation_id: str
+    causation_id: str
 
 
 def keys(event: Change, envelope: Envelope) -> Sequence[Key]:
@@ -62,6 +64,8 @@ def evolve(key: Key, row: Row | None, event: Change, envelope: Envelope) -> Row 
                 body=event.body,
                 language=event.language,
                 urgency=event.urgency,
+                correlation_id=envelope.correlation_id,
+                causation_id=envelope.id,
             )
         case NotificationAttemptFailed():
             attempt = event.attempt + 1 if event.next_channel == event.channel else 1
@@ -70,10 +74,11 @@ def evolve(key: Key, row: Row | None, event: Change, envelope: Envelope) -> Row 
             return None
 
 
-async def deliver(rows: Sequence[Row], desk: Desk) -> Sequence[RecordSent | RecordAttemptFailed]:
+async def deliver(rows: Sequence[Row], desk: Desk) -> Sequence[Caused]:
     """Send what is due, many at a time; each result is a command. The mail server's settings are read at each batch."""
     smtp, connections = SmtpSettings(), asyncio.Semaphore(CONNECTIONS_MAX)
-    return await asyncio.gather(*(_attempt(row, desk.now, smtp, connections) for row in rows))
+    results = await asyncio.gather(*(_attempt(row, desk.now, smtp, connections) for row in rows))
+    return [Caused.by(row, result, desk.now) for row, result in zip(rows, results, strict=True)]
 
 
 async def _attempt(
@@ -127,4 +132,5 @@ MODEL = TodoList(
     indexes=(("due_at",),),
     perform=deliver,
     batch_max=BATCH_MAX,
+    in_time_order=False,
 )

@@ -1,0 +1,139 @@
+"""An installation on this machine: a home folder with PostgreSQL, Kafka, and the four services as processes of their own."""
+
+import asyncio
+import json
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from contracts import erp
+from standing_parts import Kafka, Postgres, start_kafka, start_postgres
+from standing_parts.process import Command, Kept
+
+from standing.services import ALL, Client
+
+PARTITIONS = 8
+STATE_FILE = "standing.json"
+
+Say = Callable[[str], None]
+
+
+class NotRunning(Exception):
+    """Nothing runs in that home; start it with ``standing up``."""
+
+
+@dataclass
+class Installation:
+    """Parts and services that run. ``kill`` and ``start`` of single services are for drills."""
+
+    home: Path
+    postgres: Postgres
+    kafka: Kafka
+    clock: str
+    ports: dict[str, int]
+    http: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(timeout=30))
+    processes: dict[str, Kept] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @staticmethod
+    async def start(
+        home: Path, clock: str, say: Say, fresh: bool = False, ports: dict[str, int] | None = None, **environment: str
+    ) -> "Installation":
+        """Start everything and return when all services answer. ``fresh`` empties the home first."""
+        if fresh:
+            shutil.rmtree(home, ignore_errors=True)
+        home.mkdir(parents=True, exist_ok=True)
+        postgres = await asyncio.to_thread(start_postgres, home, say)
+        kafka = await asyncio.to_thread(start_kafka, home, PARTITIONS, say)
+        chosen = ports or {service.name: _free_port() for service in ALL}
+        made = Installation(home, postgres, kafka, clock, chosen, environment=environment)
+        await kafka.create_topics(sorted(erp.TOPICS) + [service.topic for service in ALL])
+        for service in ALL:
+            await postgres.create_database(service.database)
+            made.start_service(service.name)
+        for client in made.clients:
+            await client.get("/livez")
+        made._remember()
+        say("Services: " + ", ".join(f"{client.name} {client.base_url}" for client in made.clients))
+        return made
+
+    @property
+    def clients(self) -> tuple[Client, ...]:
+        return tuple(Client(service, f"http://127.0.0.1:{self.ports[service.name]}", self.http) for service in ALL)
+
+    def client(self, name: str) -> Client:
+        return next(client for client in self.clients if client.name == name)
+
+    def dsn(self, service: str) -> str:
+        return self.postgres.dsn(service.replace("-", "_"))
+
+    def start_service(self, name: str) -> None:
+        """Start one service's process; its output goes to ``home/<service>.log``."""
+        environment = {
+            **os.environ,
+            "STANDING_POSTGRES": self.postgres.dsn("").rstrip("/"),
+            "STANDING_KAFKA": self.kafka.bootstrap,
+            "STANDING_PARTITIONS": str(self.kafka.partitions),
+            "STANDING_PORT": str(self.ports[name]),
+            "STANDING_CLOCK": self.clock,
+            "STANDING_PEERS": json.dumps({service: f"http://127.0.0.1:{port}" for service, port in self.ports.items()}),
+            **self.environment,
+        }
+        package = name.replace("-", "_")
+        log = self.home / f"{name}.log"
+        self.processes[name] = Kept(Command((sys.executable, "-m", package), self.home, log, env=environment, grace_s=25))
+
+    def kill_service(self, name: str) -> None:
+        """kill −9."""
+        self.processes[name].kill()
+
+    async def stop(self) -> None:
+        """Stop services first, parts last."""
+        await self.http.aclose()
+        await asyncio.gather(*(asyncio.to_thread(process.stop) for process in self.processes.values()))
+        (self.home / STATE_FILE).unlink(missing_ok=True)
+        await asyncio.to_thread(self.kafka.stop)
+        await asyncio.to_thread(self.postgres.stop)
+
+    def _remember(self) -> None:
+        state = {"pid": os.getpid(), "ports": self.ports, "postgres": self.postgres.dsn(""), "kafka": self.kafka.bootstrap}
+        (self.home / STATE_FILE).write_text(json.dumps({**state, "kafka_kind": self.kafka.kind}))
+
+
+@dataclass(frozen=True)
+class Running:
+    """An installation that another process started, found by its home."""
+
+    pid: int
+    ports: dict[str, int]
+    postgres: str
+    kafka: str
+    kafka_kind: str
+
+    @staticmethod
+    def find(home: Path) -> "Running":
+        """Raises NotRunning when nothing runs there."""
+        try:
+            told = json.loads((home / STATE_FILE).read_text())
+            os.kill(told["pid"], 0)
+        except (OSError, ValueError, KeyError) as error:
+            raise NotRunning(f"Nothing runs in {home}; start it with: standing up --home {home}") from error
+        return Running(**told)
+
+    def clients(self, http: httpx.AsyncClient) -> tuple[Client, ...]:
+        return tuple(Client(service, f"http://127.0.0.1:{self.ports[service.name]}", http) for service in ALL)
+
+    def dsn(self, service: str) -> str:
+        return self.postgres.rstrip("/") + "/" + service.replace("-", "_")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,48 @@
+"""Sends facts to their topics as CloudEvents and remembers where each topic ends."""
+
+from collections.abc import Sequence
+
+from aiokafka import AIOKafkaProducer
+
+from standing.facts import Fact
+
+
+class Publisher:
+    """A producer of another system. ``ends``: topic → partition → offset of the last fact sent."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=bootstrap, acks="all", enable_idempotence=True, max_request_size=8 * 1024 * 1024, linger_ms=2
+        )
+        self.ends: dict[str, dict[int, int]] = {}
+        self.sent = 0
+
+    async def start(self) -> None:
+        await self._producer.start()
+
+    async def stop(self) -> None:
+        await self._producer.stop()
+
+    async def send(self, facts: Sequence[Fact]) -> None:
+        """Send facts in order, each by its key's partition; returns when the broker has them all."""
+        on_the_way = [
+            await self._producer.send(fact.topic, fact.data, key=fact.key.encode(), headers=_headers(fact)) for fact in facts
+        ]
+        for future in on_the_way:
+            told = await future
+            partitions = self.ends.setdefault(told.topic, {})
+            partitions[told.partition] = max(partitions.get(told.partition, -1), told.offset)
+        self.sent += len(facts)
+
+
+def _headers(fact: Fact) -> list[tuple[str, bytes]]:
+    told = {
+        "ce_specversion": "1.0",
+        "ce_id": fact.id,
+        "ce_source": fact.source,
+        "ce_type": fact.type,
+        "ce_subject": fact.key,
+        "ce_time": fact.time.isoformat(),
+        "content-type": "application/json",
+    }
+    return [(name, text.encode()) for name, text in told.items()]

@@ -1,0 +1,75 @@
+"""The four services as the command sees them: what to start, where they answer, and their progress."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+from chassis.service import Service
+from credit_svc.service import SERVICE as CREDIT
+from customer_svc.service import SERVICE as CUSTOMER
+from notify_svc.service import SERVICE as NOTIFY
+from supplier_svc.service import SERVICE as SUPPLIER
+
+ALL: tuple[Service, ...] = (SUPPLIER, CUSTOMER, CREDIT, NOTIFY)
+ANSWER_WITHIN_S = 60.0
+
+
+class DoesNotAnswer(Exception):
+    """A service did not answer in time; its log says why."""
+
+
+@dataclass(frozen=True)
+class Client:
+    """One service over HTTP. Calls are repeated while the service is starting or being restarted, so only repeatable ones go here."""
+
+    service: Service
+    base_url: str
+    http: httpx.AsyncClient
+
+    @property
+    def name(self) -> str:
+        return self.service.name
+
+    async def get(self, path: str, **parameters: Any) -> Any:
+        return await self._call("GET", path, params={k: v for k, v in parameters.items() if v is not None})
+
+    async def post(self, path: str, body: Any = None, timeout_s: float = 30.0) -> Any:
+        return await self._call("POST", path, json=body, timeout=timeout_s)
+
+    async def pages(self, path: str, **parameters: Any) -> list[dict[str, Any]]:
+        """All items of a paged list."""
+        items: list[dict[str, Any]] = []
+        after: Any = None
+        while True:
+            page = await self.get(path, limit=500, after=after, **parameters)
+            items += page["items"]
+            after = page["next"]
+            if after is None:
+                return items
+
+    async def _call(self, method: str, path: str, **arguments: Any) -> Any:
+        deadline = time.monotonic() + ANSWER_WITHIN_S
+        while True:
+            try:
+                response = await self.http.request(method, self.base_url + path, **arguments)
+            except httpx.TransportError as error:
+                if time.monotonic() > deadline:
+                    raise DoesNotAnswer(f"{self.name} at {self.base_url} does not answer: {error}") from error
+                await asyncio.sleep(0.1)
+                continue
+            if response.status_code == 503 and time.monotonic() < deadline:
+                await asyncio.sleep(0.1)
+                continue
+            if response.is_error:
+                raise DoesNotAnswer(f"{self.name}: {method} {path} gave {response.status_code}: {response.text[:500]}")
+            return response.json() if response.content else None
+
+    async def progress(self) -> dict[str, Any]:
+        reading: dict[str, Any] = await self.get("/v1/admin/progress")
+        return reading
+
+    async def move_clock(self, instant: datetime) -> None:
+        await self.post("/v1/admin/clock", {"now": instant.isoformat()})

@@ -1,0 +1,191 @@
+"""Accounts, orders, cases and timelines as questions see them."""
+
+import warnings
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import Select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql.compiler import WARN_LINTING
+
+from chassis.testing import envelope, given, replay
+from contracts import erp
+from contracts.credit import CreditLimitSet
+from credit_svc.commands import (
+    CheckOrder,
+    MarkOverdue,
+    RecordBouncedCheque,
+    RecordInvoice,
+    RecordPayment,
+    ReleaseOrder,
+    SetCreditLimit,
+    TakeNextStep,
+)
+from credit_svc.decisions import DECIDER
+from credit_svc.policies import POLICIES, CollectionPolicy, CreditPolicy, WorklistWeights
+from credit_svc.read_models import (
+    account,
+    allocation,
+    collection_case,
+    history,
+    invoice_due,
+    open_item,
+    order_credit,
+    payment,
+)
+from credit_svc.service import SERVICE
+
+MAY = date(2024, 5, 1)
+INVOICE = RecordInvoice(
+    erp.InvoiceIssued(
+        invoice_id="I-1", customer_id="C-1", order_id="O-1", issued_on=date(2024, 4, 1), due_on=MAY,
+        amount=Decimal(900), currency="EUR",
+    )
+)  # fmt: skip
+PAYMENT = RecordPayment(
+    erp.PaymentReceived(
+        payment_id="P-1", customer_id="C-1", invoice_id="I-1", amount=Decimal(1000), currency="EUR",
+        paid_on=date(2024, 5, 6), method="cheque",
+    )
+)  # fmt: skip
+BOUNCE = RecordBouncedCheque(
+    erp.ChequeBounced(
+        payment_id="P-1", customer_id="C-1", bounced_on=date(2024, 5, 20), face_amount=Decimal(1000), currency="EUR"
+    )
+)
+LIMIT = SetCreditLimit("C-1", Decimal(1000), "EUR", MAY, "reviewed", "head of credit", MAY)
+OVERDUE = MarkOverdue("C-1", "I-1", date(2024, 5, 2))
+CALL = TakeNextStep("C-1-1", "C-1", date(2024, 5, 4))
+
+
+def order(number: int, amount: int) -> CheckOrder:
+    return CheckOrder(f"O-{number}", "C-1", MAY, Decimal(amount), "EUR")
+
+
+def only(model: Any, *commands: Any) -> Any:
+    """The only row of a read model after these commands."""
+    (row,) = rows(model, *commands)
+    return row
+
+
+def rows(model: Any, *commands: Any) -> list[Any]:
+    facts = given(DECIDER, policies=POLICIES).when(*commands).facts
+    at = datetime(2024, 5, 1, tzinfo=UTC)
+    return list(replay(model, [(f, envelope(n, at=at, type=f.TYPE)) for n, f in enumerate(facts, start=1)]).values())
+
+
+def test_an_account_has_the_currency_of_its_first_fact_and_the_limit_told_last() -> None:
+    row = only(account.MODEL, INVOICE, LIMIT)
+    assert (row.customer_id, row.currency, row.credit_limit, row.limit_from) == ("C-1", "EUR", 1000, MAY)
+    assert row.limit_approved_by == "head of credit"
+
+
+def test_an_account_without_a_limit_leaves_it_to_the_policy() -> None:
+    assert only(account.MODEL, INVOICE).credit_limit is None
+
+
+def test_a_held_order_tells_why_and_what_releases_it_until_it_is_approved() -> None:
+    held = only(order_credit.MODEL, LIMIT, order(2, 1_500))
+    assert (held.state, held.account_status, held.decided_on) == ("held", "hold", MAY)
+    assert "500.00 EUR over the limit" in held.reason
+    assert held.exposure["limit"] == "1000"
+    approved = only(order_credit.MODEL, LIMIT, order(2, 1_500), replace(LIMIT, limit=Decimal(9000)))
+    assert (approved.state, approved.after_hold, approved.reason) == ("approved", True, None)
+
+
+def test_a_released_order_tells_because_of_what() -> None:
+    row = only(order_credit.MODEL, order(2, 10), ReleaseOrder("O-2", "C-1", MAY, "delivered"))
+    assert (row.state, row.amount, row.released_because) == ("released", 10, "delivered")
+
+
+def test_an_invoice_paid_late_and_more_than_in_full() -> None:
+    item, paid = only(open_item.MODEL, INVOICE, OVERDUE, PAYMENT), only(payment.MODEL, INVOICE, OVERDUE, PAYMENT)
+    assert (item.status, item.open_amount, item.settled_on, item.days_late) == ("settled", 0, date(2024, 5, 6), 5)
+    assert (paid.amount, paid.unallocated) == (1000, 100)
+    met = only(allocation.MODEL, INVOICE, OVERDUE, PAYMENT)
+    assert (met.amount, met.allocated_on) == (900, date(2024, 5, 6))
+
+
+def test_a_bounced_cheque_leaves_nothing_but_its_date() -> None:
+    commands = (INVOICE, OVERDUE, PAYMENT, BOUNCE)
+    item, paid = only(open_item.MODEL, *commands), only(payment.MODEL, *commands)
+    assert (item.status, item.open_amount, item.settled_on) == ("open", 900, None)
+    assert (paid.unallocated, paid.bounced_on) == (0, date(2024, 5, 20))
+    assert rows(allocation.MODEL, *commands) == []
+    assert only(invoice_due.MODEL, *commands).due_at == datetime(2024, 5, 20, tzinfo=UTC)
+
+
+def test_a_cheque_that_bounced_before_it_was_told_is_known_as_bounced() -> None:
+    early = only(payment.MODEL, INVOICE, BOUNCE)
+    assert (early.paid_on, early.amount, early.bounced_on) == (None, 1000, date(2024, 5, 20))
+    late = only(payment.MODEL, INVOICE, BOUNCE, PAYMENT)
+    assert (late.paid_on, late.unallocated, late.bounced_on) == (date(2024, 5, 6), 0, date(2024, 5, 20))
+
+
+def test_a_case_shows_its_steps_with_their_days_and_the_next_one() -> None:
+    row = only(collection_case.MODEL, INVOICE, OVERDUE, CALL)
+    assert [(step["step"], step["taken_on"], step["days_past_due"]) for step in row.steps] == [
+        ("reminder", "2024-05-02", 1),
+        ("call", "2024-05-04", 3),
+    ]
+    assert (row.current_step, row.next_step, row.next_step_on) == ("call", "letter_1", date(2024, 5, 8))
+
+
+def test_a_closed_case_has_no_next_step() -> None:
+    row = only(collection_case.MODEL, INVOICE, OVERDUE, CALL, PAYMENT)
+    assert (row.closed_on, row.closed_because, row.next_step_on) == (date(2024, 5, 6), "settled", None)
+
+
+def test_the_timeline_holds_every_event_once_in_order() -> None:
+    found = rows(history.MODEL, LIMIT, INVOICE, PAYMENT)
+    assert [row.type.removeprefix("credit.") for row in found] == [
+        "CreditLimitSet",
+        "InvoiceRecorded",
+        "PaymentRecorded",
+        "InvoiceSettled",
+    ]
+    assert found[0].data["limit"] == "1000"
+
+
+def test_the_account_as_a_row_takes_the_same_check_as_the_account_as_a_state() -> None:
+    """The columns of the query and the position of the decider mean the same."""
+    row = {
+        "currency": "EUR", "credit_limit": Decimal(1000), "receivable": Decimal(900), "approved_orders": Decimal(0),
+        "overdue": Decimal(900), "oldest_due_on": MAY, "oldest_overdue": "I-1", "current_step": "reminder",
+    }  # fmt: skip
+    told = given(DECIDER, policies=POLICIES).when(LIMIT, INVOICE, OVERDUE)
+    on = date(2024, 5, 3)
+    assert account.position(row, on, CollectionPolicy()) == told.state.position(on, told.book, "EUR")
+
+
+QUERIES: list[Select[Any]] = [
+    account.accounts(MAY, CreditPolicy().default_limit)[0],
+    allocation.open_by_due_date(MAY, "EUR"),
+    allocation.open_by_due_date(MAY, "EUR", "C-1"),
+    allocation.unallocated_at(MAY, "EUR", "C-1"),
+    collection_case.worklist(MAY, WorklistWeights())[0],
+    collection_case.case("C-1-1"),
+    collection_case.case_of_customer("C-1"),
+    history.history("C-1")[0],
+    open_item.invoices("C-1", "open", "EUR")[0],
+    open_item.invoiced_until(MAY, "EUR", "C-1"),
+    open_item.overdue_items("C-1"),
+    open_item.sales_by_day("EUR", MAY, MAY),
+    order_credit.decisions("held", "C-1")[0],
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_question_reads_live_views_and_joins_every_one_of_them(query: Select[Any]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a view without a join condition is a warning
+        text = str(query.compile(dialect=postgresql.dialect(), linting=WARN_LINTING))  # type: ignore[no-untyped-call]
+    assert any(model.view in text for model in SERVICE.read_models)
+
+
+def test_every_event_of_an_account_moves_its_timeline() -> None:
+    assert CreditLimitSet in history.MODEL.handles
+    assert len(history.MODEL.handles) == len(SERVICE.events) - 1
