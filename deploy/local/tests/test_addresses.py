@@ -18,9 +18,7 @@ def test_a_dsn_names_the_database_and_keeps_the_rest() -> None:
     assert make_url(postgres.sqlalchemy_url("credit")).drivername == "postgresql+asyncpg"
 
 
-def test_an_external_postgres_that_does_not_answer_is_an_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_external_postgres_that_does_not_answer_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STANDING_POSTGRES", "postgresql://ann:s3cret@127.0.0.1:1/")
     with pytest.raises(PartError, match=r"at 127.0.0.1:1 does not answer") as caught:
         start_postgres(tmp_path, pytest.fail)
@@ -39,9 +37,7 @@ def test_a_kafka_that_is_no_address_is_an_error(tmp_path: Path, monkeypatch: pyt
         start_kafka(tmp_path, say=pytest.fail)
 
 
-def test_forced_apache_without_java_is_an_error_and_no_mock(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_forced_apache_without_java_is_an_error_and_no_mock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STANDING_KAFKA", "apache")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("JAVA_HOME", raising=False)

@@ -38,9 +38,7 @@ def test_one_that_is_missing_is_passed_over_with_its_reason() -> None:
 def test_one_that_hangs_is_passed_over_in_bounded_time() -> None:
     lines: list[str] = []
     never = threading.Event()
-    hangs: Candidate[str] = Candidate(
-        "docker", never.wait, lambda: pytest.fail("started although it gave no answer")
-    )
+    hangs: Candidate[str] = Candidate("docker", never.wait, lambda: pytest.fail("started although it gave no answer"))
     began = time.monotonic()
     assert choose("Kafka", [hangs, there("mock")], lines.append, limit_s=0.2) == "mock runs"
     assert time.monotonic() - began < 5

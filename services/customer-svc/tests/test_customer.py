@@ -117,7 +117,7 @@ def test_currencies_are_ranked_apart() -> None:
 
 
 def rated(score: Decimal | str | None, kind: str = "rating") -> RecordSurvey:
-    answers = {} if score is None else {"score": score}
+    answers = {} if score is None else {"rating": score}
     return RecordSurvey(
         erp.SurveyAnswered.model_validate(
             {
@@ -144,7 +144,7 @@ def test_an_answer_told_twice_is_recorded_once() -> None:
 
 def test_a_survey_that_is_no_rating_is_kept_without_a_score() -> None:
     recorded = given(DECIDER, policies=POLICIES).when(rated("must-be", kind="kano")).one(SurveyRecorded)
-    assert (recorded.score, recorded.at_risk, recorded.answers) == (None, False, {"score": "must-be"})
+    assert (recorded.score, recorded.at_risk, recorded.answers) == (None, False, {"rating": "must-be"})
 
 
 @pytest.mark.parametrize("score", [Decimal(0), Decimal(6), "good", None])

@@ -59,7 +59,7 @@ RATED = SurveyRecorded(
     customer_id="C-1",
     answered_on=date(2024, 1, 25),
     kind="rating",
-    answers={"score": Decimal(4)},
+    answers={"rating": Decimal(4)},
     score=Decimal(4),
     at_risk=True,
 )
@@ -141,7 +141,7 @@ def test_a_customer_sums_orders_and_ratings_and_shows_its_best_tier() -> None:
 
 def test_an_answer_is_a_row_of_its_customer() -> None:
     row = replay(surveys.MODEL, [RATED])["C-1", "S-1"]
-    assert (row.score, row.at_risk, row.answers) == (Decimal(4), True, {"score": "4"})
+    assert (row.score, row.at_risk, row.answers) == (Decimal(4), True, {"rating": "4"})
 
 
 def test_each_run_leaves_a_decision_with_everything_it_was_decided_from() -> None:

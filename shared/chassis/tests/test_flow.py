@@ -27,7 +27,9 @@ async def totals(runtime: Runtime) -> dict[str, int]:
     return {row["jar"]: row["total"] for row in await runtime.read(select(COUNTS.table))}
 
 
-async def test_a_fact_becomes_an_event_and_another_services_read_model(start_service: Start, settings: Settings) -> None:
+async def test_a_fact_becomes_an_event_and_another_services_read_model(
+    start_service: Start, settings: Settings
+) -> None:
     jars, counts = await start_service(JAR_SERVICE), await start_service(COUNT_SERVICE)
     facts = [pour(f"J-{n % 7}", n) for n in range(70)]
     await tell(settings.kafka, facts, settings.topic_prefix)

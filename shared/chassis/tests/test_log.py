@@ -17,7 +17,16 @@ NOW = datetime(2024, 5, 1, 12, 30, 0, 123456, tzinfo=UTC)
 
 def new(log: Log, stream: str, version: int, data: str = '{"n": 1}') -> NewEvent:
     return NewEvent(
-        log.partition(stream), stream, version, "toy.Told", 1, data, '{"actor":"t","tenant":"d"}', str(uuid7()), "c-1", NOW
+        log.partition(stream),
+        stream,
+        version,
+        "toy.Told",
+        1,
+        data,
+        '{"actor":"t","tenant":"d"}',
+        str(uuid7()),
+        "c-1",
+        NOW,
     )
 
 
@@ -49,7 +58,9 @@ async def test_concurrent_writers_leave_no_hole(log: Log) -> None:
     assert len(stored) == 100 == sum((await log.heads()).values())
 
 
-async def test_each_hash_covers_the_one_before_and_is_recomputed_outside_the_database(log: Log, database: Database) -> None:
+async def test_each_hash_covers_the_one_before_and_is_recomputed_outside_the_database(
+    log: Log, database: Database
+) -> None:
     await log.append(Batch(NOW, [new(log, f"s-{n}", 1, '{"name": "千","price":"1.50"}') for n in range(20)]))
     await log.append(Batch(NOW, [new(log, f"s-{n}", 2) for n in range(20)]))
     for partition in range(4):

@@ -139,7 +139,9 @@ def _seal_due(key: tuple[str], row: SealDue | None, event: Event, around: Envelo
     return SealDue(key[0], event.due_at, around.correlation_id, around.id) if isinstance(event, SealPlanned) else None
 
 
-SEALS = TodoList("seals", 1, SealDue, ("jar",), (SealPlanned, JarSealed), _jar_key, _seal_due, command=lambda row: Seal(row.jar))
+SEALS = TodoList(
+    "seals", 1, SealDue, ("jar",), (SealPlanned, JarSealed), _jar_key, _seal_due, command=lambda row: Seal(row.jar)
+)
 
 EVENTS: tuple[type[Event], ...] = (JarFilled, JarSealed, SealPlanned, JarPolicyPublished)
 
@@ -150,9 +152,7 @@ JAR_SERVICE = Service(
     events=EVENTS,
     deciders=(JAR,),
     policies=(JarPolicy,),
-    sources=(
-        Source.facts("plant.pourings", (Poured,), {Poured: lambda event, _, __: Fill(event.jar, event.amount)}),
-    ),
+    sources=(Source.facts("plant.pourings", (Poured,), {Poured: lambda event, _, __: Fill(event.jar, event.amount)}),),
     read_models=(JARS, SEALS),
 )
 
@@ -194,7 +194,9 @@ COUNT_SERVICE = Service(
     events=(Counted,),
     deciders=(COUNTER,),
     sources=(
-        Source.service("jar-svc", "jar.events", EVENTS, {JarFilled: lambda event, _, __: Count(event.jar, event.amount)}),
+        Source.service(
+            "jar-svc", "jar.events", EVENTS, {JarFilled: lambda event, _, __: Count(event.jar, event.amount)}
+        ),
     ),
     read_models=(COUNTS,),
 )

@@ -19,12 +19,8 @@ def say(line: str) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m standing_parts", description="Start PostgreSQL and Kafka here."
-    )
-    up = parser.add_subparsers(dest="what", required=True).add_parser(
-        "up", help="start both and stay until Ctrl-C"
-    )
+    parser = argparse.ArgumentParser(prog="python -m standing_parts", description="Start PostgreSQL and Kafka here.")
+    up = parser.add_subparsers(dest="what", required=True).add_parser("up", help="start both and stay until Ctrl-C")
     up.add_argument("--home", type=Path, required=True, help="the folder that keeps the data")
     up.add_argument("--partitions", type=int, default=8, help="partitions of a new topic (8)")
     asked = parser.parse_args()

@@ -91,6 +91,4 @@ def place_for(folder: Path, account: Account, say: Say) -> Path:
         user = pwd.getpwuid(account.uid).pw_name
         say(f"PostgreSQL: the account {user} cannot reach {folder}; the data is kept in {fresh}")
         return fresh
-    raise PartError(
-        f"The account that PostgreSQL runs as cannot reach {folder} nor a temporary folder; name another."
-    )
+    raise PartError(f"The account that PostgreSQL runs as cannot reach {folder} nor a temporary folder; name another.")

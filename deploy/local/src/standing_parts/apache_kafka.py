@@ -97,9 +97,7 @@ class ApacheKafka:
         held = lock_folder(self._folder)
         try:
             settings = server_properties(self.port, self._controller_port, self._data)
-            self._properties.write_text(
-                "".join(f"{name}={_escaped(value)}\n" for name, value in settings.items())
-            )
+            self._properties.write_text("".join(f"{name}={_escaped(value)}\n" for name, value in settings.items()))
             if wipe:
                 shutil.rmtree(self._data, ignore_errors=True)
             if not (self._data / "meta.properties").is_file():
@@ -119,9 +117,7 @@ class ApacheKafka:
         shutil.rmtree(self._data, ignore_errors=True)
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         # The tool reads a leading dash as an option.
-        argv = self._java(
-            "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(self._properties)
-        )
+        argv = self._java("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(self._properties))
         done = subprocess.run(argv, capture_output=True, text=True, timeout=FORMAT_LIMIT_S)
         if done.returncode != 0:
             raise PartError(f"Kafka cannot prepare {self._data}: {(done.stderr or done.stdout).strip()}")
@@ -135,17 +131,14 @@ class ApacheKafka:
         ended = "ended at once" if not server.alive else f"gave no answer within {START_LIMIT_S:g} s"
         server.stop()
         raise PartError(
-            f"Apache Kafka at 127.0.0.1:{self.port} {ended}. The end of {self._log} says why:\n"
-            + tail(self._log)
+            f"Apache Kafka at 127.0.0.1:{self.port} {ended}. The end of {self._log} says why:\n" + tail(self._log)
         )
 
 
 def broker_answers(bootstrap: str, timeout_s: float = 2.0) -> bool:
     """Whether the cluster's metadata names a broker that is ready."""
     try:
-        metadata = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0}).list_topics(
-            timeout=timeout_s
-        )
+        metadata = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0}).list_topics(timeout=timeout_s)
     except KafkaException:
         return False
     return bool(metadata.brokers)

@@ -38,14 +38,8 @@ def probe() -> None:
         while (deeper := cause.__cause__ or cause.__context__) is not None:
             cause = deeper
         raise PassedOver(f"no Docker engine answers ({one_line(cause, 90)})") from failure
-    if (
-        not host.startswith(("http+docker://", "npipe://"))
-        and "127.0.0.1" not in host
-        and "localhost" not in host
-    ):
-        raise PassedOver(
-            "the Docker engine is on another machine; name its servers by STANDING_POSTGRES and _KAFKA"
-        )
+    if not host.startswith(("http+docker://", "npipe://")) and "127.0.0.1" not in host and "localhost" not in host:
+        raise PassedOver("the Docker engine is on another machine; name its servers by STANDING_POSTGRES and _KAFKA")
 
 
 @dataclass(frozen=True)
@@ -87,9 +81,7 @@ class Container:
         try:
             self.begin(wipe)
         except PassedOver as reason:
-            raise PartError(
-                f"The container of {self._recipe.image} cannot be started again: {reason}."
-            ) from reason
+            raise PartError(f"The container of {self._recipe.image} cannot be started again: {reason}.") from reason
 
     def begin(self, wipe: bool) -> None:
         """Raises PassedOver when the image cannot be had, PartError when the server does not answer."""
@@ -107,9 +99,7 @@ class Container:
             time.sleep(POLL_S)
         output = b"".join(self._container.get_logs()).decode(errors="replace")[-2000:]
         self.stop()
-        raise PartError(
-            f"{self._recipe.image} in Docker gave no answer within {START_LIMIT_S:g} s:\n{output}"
-        )
+        raise PartError(f"{self._recipe.image} in Docker gave no answer within {START_LIMIT_S:g} s:\n{output}")
 
     def discard(self) -> None:
         """Delete the data; the container must have been stopped."""
@@ -142,9 +132,7 @@ def start_postgres(folder: Path) -> Container:
     """Raises PassedOver when the image cannot be had, PartError when the server does not answer."""
     # Where it listens is the image's own affair: its start script needs the socket, the engine's forwarding
     # the TCP.
-    settings = {
-        name: SETTINGS[name] for name in SETTINGS.keys() - {"listen_addresses", "unix_socket_directories"}
-    }
+    settings = {name: SETTINGS[name] for name in SETTINGS.keys() - {"listen_addresses", "unix_socket_directories"}}
     command = ["postgres", *(part for name, value in settings.items() for part in ("-c", f"{name}={value}"))]
     environment = {"POSTGRES_HOST_AUTH_METHOD": "trust"}
     # The server listens on TCP only after the image's start script has prepared the data.

@@ -126,23 +126,18 @@ class EmbeddedPostgres:
             time.sleep(POLL_S)
         server.stop()
         raise PartError(
-            f"PostgreSQL does not answer at 127.0.0.1:{self.port}. The end of {self._log} says why:\n"
-            + tail(self._log)
+            f"PostgreSQL does not answer at 127.0.0.1:{self.port}. The end of {self._log} says why:\n" + tail(self._log)
         )
 
     def _answers(self, port: int) -> bool:
         # With a user that exists, else every question leaves an error in the server's log.
         who = ("-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-d", "postgres", "-t", "2")
-        return (
-            subprocess.run([self._programs / "pg_isready", "-q", *who], capture_output=True).returncode == 0
-        )
+        return subprocess.run([self._programs / "pg_isready", "-q", *who], capture_output=True).returncode == 0
 
     def _run(self, program: str, *arguments: str) -> str:
         argv = [str(self._programs / program), *arguments]
         limit_s, account = INITDB_LIMIT_S, self._account.popen
-        done = subprocess.run(
-            argv, cwd=self.place, capture_output=True, text=True, timeout=limit_s, **account
-        )
+        done = subprocess.run(argv, cwd=self.place, capture_output=True, text=True, timeout=limit_s, **account)
         output, errors = str(done.stdout), str(done.stderr)
         if done.returncode != 0:
             raise PartError(f"The embedded PostgreSQL's {program} failed: {errors.strip() or output.strip()}")
@@ -151,9 +146,7 @@ class EmbeddedPostgres:
 
 def probe() -> None:
     """Raises PassedOver when the wheel is missing or its programs do not run on this machine."""
-    answer = subprocess.run(
-        [str(_programs() / "postgres"), "--version"], capture_output=True, text=True, timeout=20
-    )
+    answer = subprocess.run([str(_programs() / "postgres"), "--version"], capture_output=True, text=True, timeout=20)
     if answer.returncode != 0:
         raise PassedOver(f"its postgres does not run here: {answer.stderr.strip()}")
 

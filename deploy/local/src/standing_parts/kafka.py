@@ -68,9 +68,7 @@ class Kafka:
 
     def _ours(self, what: str) -> Running:
         if self._running is None:
-            raise PartError(
-                f"The Kafka of {VARIABLE} is not started from here and cannot be {what} from here."
-            )
+            raise PartError(f"The Kafka of {VARIABLE} is not started from here and cannot be {what} from here.")
         return self._running
 
     def _create_topics(self, names: list[str]) -> None:

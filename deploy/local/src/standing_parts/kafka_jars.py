@@ -53,9 +53,7 @@ def probe() -> None:
     said = _answer([java(), "-version"])
     found = re.search(r'version "(?:1\.)?(\d+)', said)
     if found is None or int(found[1]) < JAVA_AT_LEAST:
-        raise PassedOver(
-            f"java is not at least {JAVA_AT_LEAST}: {said.splitlines()[0] if said else 'it says nothing'}"
-        )
+        raise PassedOver(f"java is not at least {JAVA_AT_LEAST}: {said.splitlines()[0] if said else 'it says nothing'}")
     if cache().is_dir():
         return
     maven = shutil.which("mvn")
@@ -96,9 +94,7 @@ def _copy_dependencies(maven: str, into: Path, log: Path) -> None:
     began = heard = time.monotonic()
     size = 0
     with log.open("wb") as output:
-        running = subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
-        )
+        running = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
     try:
         while running.poll() is None:
             now = time.monotonic()
@@ -115,17 +111,13 @@ def _copy_dependencies(maven: str, into: Path, log: Path) -> None:
             running.wait()
     if running.returncode != 0:
         errors = [line for line in log.read_text(errors="replace").splitlines() if "[ERROR]" in line]
-        raise PassedOver(
-            f"Maven failed: {errors[0][:160] if errors else f'exit {running.returncode}'} (see {log})"
-        )
+        raise PassedOver(f"Maven failed: {errors[0][:160] if errors else f'exit {running.returncode}'} (see {log})")
 
 
 def _answer(argv: list[str]) -> str:
     tool = Path(argv[0]).name
     try:
-        done = subprocess.run(
-            argv, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=TOOL_LIMIT_S
-        )
+        done = subprocess.run(argv, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=TOOL_LIMIT_S)
     except subprocess.TimeoutExpired:
         raise PassedOver(f"{tool} gave no answer within {TOOL_LIMIT_S:g} s") from None
     if done.returncode != 0:

@@ -53,9 +53,7 @@ def start(order: dict[str, Any]) -> subprocess.Popen[bytes]:
         if libc is not None:
             libc.prctl(PR_SET_PDEATHSIG, order["kill_signal"], 0, 0, 0)
 
-    as_user = (
-        {} if order["uid"] is None else {"user": order["uid"], "group": order["gid"], "extra_groups": []}
-    )
+    as_user = {} if order["uid"] is None else {"user": order["uid"], "group": order["gid"], "extra_groups": []}
     return subprocess.Popen(
         order["argv"],
         cwd=order["cwd"],

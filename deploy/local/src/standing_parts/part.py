@@ -67,9 +67,7 @@ def free_port(remembered: Path | None = None) -> int:
         if remembered is not None:
             remembered.write_text(f"{port}\n")
         return port
-    raise PartError(
-        f"No free TCP port found on 127.0.0.1 between {PORTS.start} and {PORTS.stop}; end what holds them."
-    )
+    raise PartError(f"No free TCP port found on 127.0.0.1 between {PORTS.start} and {PORTS.stop}; end what holds them.")
 
 
 def lock_folder(folder: Path, wait_s: float = LOCK_WAIT_S) -> int:
@@ -85,9 +83,7 @@ def lock_folder(folder: Path, wait_s: float = LOCK_WAIT_S) -> int:
         except BlockingIOError:
             if time.monotonic() > deadline:
                 os.close(descriptor)
-                raise PartError(
-                    f"{folder} is in use by another run; end that run or name another home."
-                ) from None
+                raise PartError(f"{folder} is in use by another run; end that run or name another home.") from None
             time.sleep(0.05)
         else:
             return descriptor

@@ -80,9 +80,7 @@ class Postgres:
 
     def _ours(self, what: str) -> Running:
         if self._running is None:
-            raise PartError(
-                f"The PostgreSQL of {VARIABLE} is not started from here and cannot be {what} from here."
-            )
+            raise PartError(f"The PostgreSQL of {VARIABLE} is not started from here and cannot be {what} from here.")
         return self._running
 
 
@@ -111,9 +109,7 @@ def start_postgres(home: Path, say: Say = print) -> Postgres:
 def _external(url: str, say: Say) -> Postgres:
     parts = urlsplit(url)
     if parts.scheme not in SCHEMES:
-        raise PartError(
-            f"{VARIABLE} must be a URL like postgresql://user@host:5432/postgres, not {parts.scheme!r}."
-        )
+        raise PartError(f"{VARIABLE} must be a URL like postgresql://user@host:5432/postgres, not {parts.scheme!r}.")
     path = parts.path if parts.path.strip("/") else "/postgres"
     postgres = Postgres("external", urlunsplit(parts._replace(scheme="postgresql", path=path)))
     place = parts.netloc.rpartition("@")[2] or "a local socket"
@@ -131,18 +127,14 @@ def _external(url: str, say: Say) -> Postgres:
 def _docker(folder: Path, say: Say) -> Postgres:
     server = docker.start_postgres(folder)
     say(f"PostgreSQL: docker {docker.POSTGRES_IMAGE} at 127.0.0.1:{server.port} (volume {server.volume})")
-    return Postgres(
-        "docker", f"postgresql://postgres@127.0.0.1:{server.port}/postgres", server, server.discard
-    )
+    return Postgres("docker", f"postgresql://postgres@127.0.0.1:{server.port}/postgres", server, server.discard)
 
 
 def _embedded(folder: Path, say: Say) -> Postgres:
     server = embedded_postgres.EmbeddedPostgres(folder, say)
     server.start_again(wipe=False)
     say(f"PostgreSQL: embedded {server.version} at 127.0.0.1:{server.port} (home {server.place})")
-    return Postgres(
-        "embedded", f"postgresql://postgres@127.0.0.1:{server.port}/postgres", server, server.discard
-    )
+    return Postgres("embedded", f"postgresql://postgres@127.0.0.1:{server.port}/postgres", server, server.discard)
 
 
 async def _version(url: str) -> str:

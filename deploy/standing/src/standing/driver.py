@@ -3,8 +3,8 @@ everything has caught up."""
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,6 @@ from standing.services import Client
 
 QUIET_WITHIN_S = 120.0
 REPEATED_AT_ONCE = 5_000
-LOOK_EVERY_S = 0.01
 
 
 class NotQuiet(Exception):
@@ -31,7 +30,6 @@ class Driver:
     publisher: Publisher
     on_progress: Callable[[int, datetime], None] = lambda done, now: None
     steps: int = 0
-    _before: list[dict[str, Any]] = field(default_factory=list)
 
     async def run(self, facts: Sequence[Fact], until: datetime) -> None:
         """Send all facts and let everything that is due up to ``until`` happen."""
@@ -74,42 +72,31 @@ class Driver:
         return instant
 
     async def quiet(self) -> list[dict[str, Any]]:
-        """Wait until every log, relay, consumer, read model and timer has caught up, and two looks in a row say so."""
+        """Wait until every log, relay, consumer, read model and timer has caught up with every other one.
+
+        Each service waits for the heads of the others as they were in the round before; a round in which no head moved ends it.
+        """
         deadline = time.monotonic() + QUIET_WITHIN_S
-        before: list[dict[str, Any]] | None = None
+        heads: dict[str, dict[str, int]] = {}
         while True:
-            readings = list(await asyncio.gather(*(client.progress() for client in self.clients)))
-            missing = self._missing(readings)
-            if not missing:
-                if before == [reading["heads"] for reading in readings]:
-                    return readings
-                before = [reading["heads"] for reading in readings]
-                continue
-            before = None
+            readings = await asyncio.gather(
+                *(client.settled(self._awaited(client.service, heads)) for client in self.clients)
+            )
+            now = {reading["service"]: reading["heads"] for reading in readings}
+            if now == heads and all(reading["quiet"] for reading in readings):
+                return list(readings)
+            heads = now
             if time.monotonic() > deadline:
-                raise NotQuiet(f"Not caught up within {QUIET_WITHIN_S:.0f} s: {'; '.join(missing)}. See the services' logs.")
-            await asyncio.sleep(LOOK_EVERY_S)
+                told = [f"{r['service']}: heads {r['heads']}, inbox {r['inbox']}, due {r['due']}" for r in readings]
+                raise NotQuiet(
+                    f"Not caught up within {QUIET_WITHIN_S:.0f} s; see the services' logs. " + "; ".join(told)
+                )
 
-    def _missing(self, readings: Sequence[dict[str, Any]]) -> list[str]:
-        heads = {reading["service"]: reading["heads"] for reading in readings}
-        told = []
-        for client, reading in zip(self.clients, readings, strict=True):
-            if not reading["quiet"]:
-                told.append(f"{client.name} is busy with its own log")
-            for source in client.service.sources:
-                expected = heads[source.owner] if source.owner else self.publisher.ends.get(source.topic, {})
-                told += _behind(client.service, source.topic, source.owner is not None, expected, reading["inbox"].get(source.topic, {}))
-        return told
-
-
-def _behind(service: Service, topic: str, dense: bool, expected: dict[Any, int], inbox: dict[str, dict[str, int]]) -> list[str]:
-    """What of a topic a service has not taken: positions of a dense source, offsets of another system's."""
-    told = []
-    for partition, end in expected.items():
-        at = inbox.get(str(partition), {"position": 0, "kafka_offset": -1})["position" if dense else "kafka_offset"]
-        if at < end:
-            told.append(f"{service.name} has {topic}[{partition}] up to {at} of {end}")
-    return told
+    def _awaited(self, service: Service, heads: Mapping[str, Mapping[str, int]]) -> dict[str, Mapping[Any, int]]:
+        return {
+            source.topic: heads.get(source.owner, {}) if source.owner else self.publisher.ends.get(source.topic, {})
+            for source in service.sources
+        }
 
 
 def _instant(text: str) -> datetime:

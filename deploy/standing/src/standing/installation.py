@@ -86,7 +86,9 @@ class Installation:
         }
         package = name.replace("-", "_")
         log = self.home / f"{name}.log"
-        self.processes[name] = Kept(Command((sys.executable, "-m", package), self.home, log, env=environment, grace_s=25))
+        self.processes[name] = Kept(
+            Command((sys.executable, "-m", package), self.home, log, env=environment, grace_s=25)
+        )
 
     def kill_service(self, name: str) -> None:
         """kill −9."""
@@ -101,7 +103,12 @@ class Installation:
         await asyncio.to_thread(self.postgres.stop)
 
     def _remember(self) -> None:
-        state = {"pid": os.getpid(), "ports": self.ports, "postgres": self.postgres.dsn(""), "kafka": self.kafka.bootstrap}
+        state = {
+            "pid": os.getpid(),
+            "ports": self.ports,
+            "postgres": self.postgres.dsn(""),
+            "kafka": self.kafka.bootstrap,
+        }
         (self.home / STATE_FILE).write_text(json.dumps({**state, "kafka_kind": self.kafka.kind}))
 
 

@@ -12,7 +12,11 @@ class Publisher:
 
     def __init__(self, bootstrap: str) -> None:
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=bootstrap, acks="all", enable_idempotence=True, max_request_size=8 * 1024 * 1024, linger_ms=2
+            bootstrap_servers=bootstrap,
+            acks="all",
+            enable_idempotence=True,
+            max_request_size=8 * 1024 * 1024,
+            linger_ms=2,
         )
         self.ends: dict[str, dict[int, int]] = {}
         self.sent = 0
@@ -26,7 +30,8 @@ class Publisher:
     async def send(self, facts: Sequence[Fact]) -> None:
         """Send facts in order, each by its key's partition; returns when the broker has them all."""
         on_the_way = [
-            await self._producer.send(fact.topic, fact.data, key=fact.key.encode(), headers=_headers(fact)) for fact in facts
+            await self._producer.send(fact.topic, fact.data, key=fact.key.encode(), headers=_headers(fact))
+            for fact in facts
         ]
         for future in on_the_way:
             told = await future

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,6 +70,11 @@ class Client:
 
     async def progress(self) -> dict[str, Any]:
         reading: dict[str, Any] = await self.get("/v1/admin/progress")
+        return reading
+
+    async def settled(self, inbox: Mapping[str, Mapping[Any, int]]) -> dict[str, Any]:
+        """A reading, once the service has taken these positions and caught up with itself (or after 10 s)."""
+        reading: dict[str, Any] = await self.post("/v1/admin/settled", {"inbox": inbox})
         return reading
 
     async def move_clock(self, instant: datetime) -> None:

@@ -90,7 +90,7 @@ def customer_id_of(command: CustomerCommand) -> str:
 
 
 class RatingOffScale(Refusal):
-    """The rating of survey {survey_id} needs an answer 'score' from {worst} to {best}; it has {answer}."""
+    """The rating of survey {survey_id} needs an answer 'rating' from {worst} to {best}; it has {answer}."""
 
     status = 422
 
@@ -127,7 +127,7 @@ def _recorded(fact: erp.SurveyAnswered, policies: PolicyBook) -> SurveyRecorded:
 
 
 def _rating(fact: erp.SurveyAnswered, scale: SatisfactionPolicy) -> Decimal:
-    answer = fact.answers.get("score")
+    answer = fact.answers.get("rating")
     try:
         score = Decimal("nan" if answer is None else answer)
     except InvalidOperation:

@@ -21,9 +21,13 @@ _MIGRATION_LOCK = 7_310_001
 
 @dataclass(frozen=True)
 class Database:
-    """Connections to one service's database; ``partitions`` is what the database was created with."""
+    """Connections to one service's database; ``partitions`` is what the database was created with.
+
+    ``pool`` is for what must be durable when it returns, ``followers`` for what follows the log with a checkpoint of its own.
+    """
 
     pool: asyncpg.Pool
+    followers: asyncpg.Pool
     engine: AsyncEngine
     partitions: int
     dsn: str
@@ -36,35 +40,41 @@ class Database:
         )
         try:
             await _migrate(engine, partitions)
-            pool = await asyncpg.create_pool(
-                dsn,
-                min_size=2,
-                max_size=12,
-                server_settings={"application_name": application},
-                command_timeout=60,
-                init=_plain_json,
-            )
+            pool = await _pool(dsn, application, max_size=8)
+            # A lost commit of a follower is made again from its checkpoint, so it need not wait for the disk.
+            followers = await _pool(dsn, application, max_size=6, synchronous_commit="off")
         except BaseException:
             await engine.dispose()
             raise
         created_with = await pool.fetchval("SELECT count(*) FROM log_partition")
         if created_with != partitions:
-            await pool.close()
-            await engine.dispose()
+            await Database(pool, followers, engine, partitions, dsn).close()
             raise UsageError(
                 f"The log in {dsn.rsplit('/', 1)[-1]} was created with {created_with} partitions, but STANDING_PARTITIONS is "
                 f"{partitions}. The number is fixed when the database is created; set it to {created_with}."
             )
-        return Database(pool, engine, partitions, dsn)
+        return Database(pool, followers, engine, partitions, dsn)
 
     async def close(self) -> None:
         await self.engine.dispose()
+        await self.followers.close()
         await self.pool.close()
 
     async def rows(self, query: sqlalchemy.Select[Any]) -> list[dict[str, Any]]:
         """Run a SQLAlchemy select; rows as dictionaries."""
         async with self.engine.connect() as connection:
             return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def _pool(dsn: str, application: str, max_size: int, **server_settings: str) -> asyncpg.Pool:
+    return await asyncpg.create_pool(
+        dsn, min_size=1, max_size=max_size, command_timeout=60, init=_plain_json, reset=_nothing_to_reset,
+        server_settings={"application_name": application, **server_settings},
+    )  # fmt: skip
+
+
+async def _nothing_to_reset(_: Connection) -> None:
+    """Nothing here changes a session, so a connection goes back to the pool without a round trip."""
 
 
 async def _plain_json(connection: asyncpg.Connection) -> None:

@@ -138,11 +138,14 @@ class Executor:
         # A lone command on a stream in memory skips the look-up of its id: if it was answered before, the constraint says so and the
         # stream is forgotten, so that the next round looks.
         alone = len(requests) == 1 and next(iter(deciders)) in self._cache
-        known = {} if alone else await self._known(requests)
+        known, states = (
+            ({}, await self._load(deciders))
+            if alone
+            else await asyncio.gather(self._known(requests), self._load(deciders))
+        )
         plan = Plan(
-            self.service, self.log, self.policies, self.clock.now(), self.settings.event_bytes_max,
-            await self._load(deciders), known,
-        )  # fmt: skip
+            self.service, self.log, self.policies, self.clock.now(), self.settings.event_bytes_max, states, known
+        )
         for unit in units:
             plan.add(unit)
         heads = await self._store(plan)

@@ -1,8 +1,11 @@
 """How far everything is: heads, relay, read models, consumers, timers. Lag is a subtraction."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+
+import orjson
 
 from chassis.clock import Clock
 from chassis.database import Database
@@ -11,7 +14,7 @@ from chassis.service import Service
 
 @dataclass(frozen=True)
 class Reading:
-    """One look at a service; positions by partition."""
+    """One look at a service, from one snapshot of its database; positions by partition."""
 
     service: str
     now: datetime
@@ -40,29 +43,30 @@ class Reading:
 
 
 class Progress:
-    """Reads progress from the database, so that every replica gives the same answer."""
+    """Reads progress from the database, so that every replica gives the same answer; each look is one statement."""
 
     def __init__(self, service: Service, database: Database, clock: Clock) -> None:
         self._service = service
         self._pool = database.pool
         self._clock = clock
-        self._names = [model.name for model in service.read_models]
-        self._versions = [model.version for model in service.read_models]
-        self._due = " UNION ALL ".join(
-            f"SELECT '{todo.name}' AS name, (SELECT count(*) FROM {todo.view} WHERE due_at <= $1) AS due,"
-            f" (SELECT min(due_at) FROM {todo.view} WHERE due_at > $1) AS next_due"
+        self._mine = (
+            [model.name for model in service.read_models],
+            [model.version for model in service.read_models],
+        )
+        due = ", ".join(
+            f"'{todo.name}', (SELECT json_build_array(count(*) FILTER (WHERE due_at <= $3), min(due_at) FILTER (WHERE due_at > $3))"
+            f" FROM {todo.view})"
             for todo in service.todo_lists
         )
+        self._look = f"{_LOOK}, json_build_object({due})::text AS due"
+        first = ", ".join(f"(SELECT min(due_at) FROM {todo.view} WHERE due_at <= $1)" for todo in service.todo_lists)
+        self._first_due = f"SELECT least({first})" if first else "SELECT NULL::timestamptz"
 
     async def projected(self) -> bool:
         """Whether all live read models of this code have followed the log to its heads."""
         return bool(
             await self._pool.fetchval(
-                "SELECT NOT EXISTS (SELECT FROM projection p JOIN projection_build b USING (name, version, build)"
-                " JOIN unnest($1::text[], $2::int[]) AS mine (name, version) USING (name, version)"
-                " JOIN log_partition h USING (partition) WHERE b.state = 'live' AND p.position < h.head)",
-                self._names,
-                self._versions,
+                f"SELECT NOT EXISTS (SELECT {_BUILDS} AND b.state = 'live' AND p.position < h.head)", *self._mine
             )
         )
 
@@ -70,55 +74,84 @@ class Progress:
         """Whether some live read model has not reached these positions."""
         return bool(
             await self._pool.fetchval(
-                "SELECT EXISTS (SELECT FROM projection p JOIN projection_build b USING (name, version, build)"
-                " JOIN unnest($1::text[], $2::int[]) AS mine (name, version) USING (name, version)"
-                " JOIN unnest($3::int[], $4::bigint[]) AS asked (partition, position) USING (partition)"
-                " WHERE b.state = 'live' AND p.position < asked.position)",
-                self._names, self._versions, list(positions), list(positions.values()),
+                f"SELECT EXISTS (SELECT {_BUILDS} AND b.state = 'live' AND p.position < (SELECT a.position"
+                " FROM unnest($3::int[], $4::bigint[]) AS a (partition, position) WHERE a.partition = p.partition))",
+                *self._mine, list(positions), list(positions.values()),
             )
         )  # fmt: skip
 
+    async def anything_due(self) -> bool:
+        """Whether a look at the to-do lists is worth while."""
+        return await self._pool.fetchval(self._first_due, self._clock.now()) is not None
+
     async def read(self, stuck: dict[str, int] | None = None) -> Reading:
-        """Followers first, heads last: what the followers have reached is then never ahead of a head shown here."""
         now = self._clock.now()
-        due = await self._pool.fetch(self._due, now) if self._due else []
-        async with (
-            self._pool.acquire() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
-            inbox = await connection.fetch(
-                "SELECT source, partition, position, kafka_offset, handled, repeated FROM inbox"
-            )
-            parked = await connection.fetch(
-                "SELECT source, count(*) AS n FROM parked WHERE state = 'parked' GROUP BY source"
-            )
-            built = await connection.fetch(
-                "SELECT b.name, b.version, b.build, b.state, p.partition, p.position FROM projection p JOIN projection_build b"
-                " USING (name, version, build) JOIN unnest($1::text[], $2::int[]) AS mine (name, version) USING (name, version)"
-                " WHERE b.state IN ('live', 'building') ORDER BY b.name, p.partition",
-                self._names,
-                self._versions,
-            )
-            relay = await connection.fetch("SELECT partition, position FROM relay ORDER BY partition")
-            heads = await connection.fetch("SELECT partition, head FROM log_partition ORDER BY partition")
+        row = await self._pool.fetchrow(self._look, *self._mine, now)
+        assert row is not None
+        due: dict[str, tuple[int, str | None]] = orjson.loads(row["due"])
         models: dict[str, dict[str, dict[int, int]]] = {"live": {}, "building": {}}
-        for row in built:
-            name = row["name"] if row["state"] == "live" else f"{row['name']}_v{row['version']}_b{row['build']}"
-            models[row["state"]].setdefault(name, {})[row["partition"]] = row["position"]
-        sources: dict[str, dict[int, dict[str, Any]]] = {}
-        for row in inbox:
-            told = {name: row[name] for name in ("position", "kafka_offset", "handled", "repeated")}
-            sources.setdefault(row["source"], {})[row["partition"]] = told
+        for name, version, build, state, partition, position in orjson.loads(row["builds"]):
+            shown = name if state == "live" else f"{name}_v{version}_b{build}"
+            models[state].setdefault(shown, {})[partition] = position
+        inbox: dict[str, dict[int, dict[str, int]]] = {}
+        for source, partition, position, kafka_offset, handled, repeated in orjson.loads(row["inbox"]):
+            told = {"position": position, "kafka_offset": kafka_offset, "handled": handled, "repeated": repeated}
+            inbox.setdefault(source, {})[partition] = told
         return Reading(
             service=self._service.name,
             now=now,
-            heads={row["partition"]: row["head"] for row in heads},
-            relay={row["partition"]: row["position"] for row in relay},
+            heads=dict(orjson.loads(row["heads"])),
+            relay=dict(orjson.loads(row["relay"])),
             read_models=models["live"],
             building=models["building"],
-            inbox=sources,
-            parked=sum(row["n"] for row in parked),
-            due={row["name"]: row["due"] for row in due},
-            next_due=min((row["next_due"] for row in due if row["next_due"]), default=None),
-            stuck=stuck or {},
+            inbox=inbox,
+            parked=row["parked"],
+            due={name: count for name, (count, _) in due.items()},
+            next_due=min((datetime.fromisoformat(first) for _, first in due.values() if first), default=None),
+            stuck=dict(stuck or {}),
         )
+
+    async def settled(
+        self, inbox: dict[str, dict[int, int]], stuck: Callable[[], dict[str, int]], within_s: float
+    ) -> Reading:
+        """Wait until the inbox has reached these positions (offsets for topics of other systems) and everything own has caught up.
+
+        Returns the last reading in any case; ``quiet`` and ``reached`` say whether it came to that.
+        """
+        loop = asyncio.get_running_loop()
+        deadline, pause_s = loop.time() + within_s, 0.002
+        while True:
+            reading = await self.read(stuck())
+            if (reading.quiet and self.reached(reading, inbox)) or loop.time() > deadline:
+                return reading
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 1.5, 0.02)
+
+    def reached(self, reading: Reading, inbox: dict[str, dict[int, int]]) -> bool:
+        """Whether the inbox stands at these positions or beyond."""
+        dense = {source.topic: source.owner is not None for source in self._service.sources}
+        return all(
+            reading.inbox.get(topic, {}).get(partition, _NOTHING)["position" if dense[topic] else "kafka_offset"]
+            >= upto
+            for topic, partitions in inbox.items()
+            if topic in dense
+            for partition, upto in partitions.items()
+        )
+
+
+_NOTHING = {"position": 0, "kafka_offset": -1}
+
+_BUILDS = (
+    "FROM projection p JOIN projection_build b USING (name, version, build)"
+    " JOIN unnest($1::text[], $2::int[]) AS mine (name, version) USING (name, version)"
+    " JOIN log_partition h USING (partition) WHERE b.state IN ('live', 'building')"
+)
+
+_LOOK = (
+    "SELECT (SELECT json_agg(json_build_array(partition, head) ORDER BY partition)::text FROM log_partition) AS heads,"
+    " (SELECT json_agg(json_build_array(partition, position) ORDER BY partition)::text FROM relay) AS relay,"
+    " (SELECT coalesce(json_agg(json_build_array(name, version, build, state, partition, position) ORDER BY name, partition), '[]')::text"
+    f" {_BUILDS}) AS builds,"
+    " (SELECT coalesce(json_agg(json_build_array(source, partition, position, kafka_offset, handled, repeated)), '[]')::text FROM inbox) AS inbox,"
+    " (SELECT count(*) FROM parked WHERE state = 'parked') AS parked"
+)

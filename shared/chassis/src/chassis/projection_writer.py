@@ -35,7 +35,9 @@ class ProjectionWriter:
         others = [name for name in every if name not in key]
         # A list of documents would be taken for an array of more dimensions, so documents travel as text.
         self._documents = frozenset(name for name in every if types[name] == "JSONB")
-        arrays = ", ".join(f"${n}::{'text' if name in self._documents else types[name]}[]" for n, name in enumerate(every, start=1))
+        arrays = ", ".join(
+            f"${n}::{'text' if name in self._documents else types[name]}[]" for n, name in enumerate(every, start=1)
+        )
         values = ", ".join(f"{name}::jsonb" if name in self._documents else name for name in every)
         keys = ", ".join(f"${n}::{types[name]}[]" for n, name in enumerate(key, start=1))
         on_conflict = f"DO UPDATE SET {', '.join(f'{o} = excluded.{o}' for o in others)}" if others else "DO NOTHING"
@@ -48,46 +50,40 @@ class ProjectionWriter:
             f"{build.table}.{name} = k.{name}" for name in key
         )
 
-    async def apply(
-        self, pool: asyncpg.Pool, stored: Sequence[StoredEvent], events: Mapping[str, Event], upto: Mapping[int, int]
-    ) -> int:
-        """Take the stored events that this build has not seen; ``events`` holds the decoded ones by id, ``upto`` the last position read.
+    def moves(self, upto: Mapping[int, int]) -> dict[int, int]:
+        """How this build's checkpoint moves when it has taken everything up to these positions."""
+        return {p: position for p, position in upto.items() if position > self.build.positions[p]}
 
-        Returns how many it took. Raises ConcurrentWrite when another process moved this build's checkpoint.
+    async def take(self, connection: Connection, stored: Sequence[StoredEvent], events: Mapping[str, Event]) -> int:
+        """Write what the stored events that this build has not seen make of its rows; ``events`` holds the decoded ones by id.
+
+        Returns how many it took. The caller's transaction moves the checkpoint too; afterwards it says ``taken`` or ``forget``.
         """
-        seen = self.build.positions
+        seen, model = self.build.positions, self.build.model
         fresh = [row for row in stored if row.envelope.position > seen[row.envelope.partition]]
-        moves = {p: position for p, position in upto.items() if position > seen[p]}
-        if not moves:
-            return 0
-        model = self.build.model
         touched: list[tuple[StoredEvent, Event, list[Key]]] = []
         for row in fresh:
             event = events.get(row.envelope.id)
             if event is not None and isinstance(event, model.handles):
                 touched.append((row, event, list(model.keys(event, row.envelope))))
-        try:
-            async with pool.acquire() as connection, connection.transaction():
-                # A lost commit of a projection is made again from its checkpoint, so it need not wait for the disk.
-                await connection.execute("SET LOCAL synchronous_commit = off")
-                await self._load(
-                    connection, {(row.envelope.partition, key) for row, _, keys in touched for key in keys}
-                )
-                changed: set[Place] = set()
-                for row, event, keys in touched:
-                    for key in keys:
-                        place = (row.envelope.partition, key)
-                        self._rows[place] = model.evolve(key, self._rows[place], event, row.envelope)
-                        changed.add(place)
-                await self._write(connection, changed)
-                await self._move(connection, moves)
-        except BaseException:
-            self._rows.clear()
-            raise
-        seen.update(moves)
+        await self._load(connection, {(row.envelope.partition, key) for row, _, keys in touched for key in keys})
+        changed: set[Place] = set()
+        for row, event, keys in touched:
+            for key in keys:
+                place = (row.envelope.partition, key)
+                self._rows[place] = model.evolve(key, self._rows[place], event, row.envelope)
+                changed.add(place)
+        await self._write(connection, changed)
+        return len(fresh)
+
+    def taken(self, moves: Mapping[int, int]) -> None:
+        self.build.positions.update(moves)
         if len(self._rows) > ROWS_KEPT:
             self._rows.clear()
-        return len(fresh)
+
+    def forget(self) -> None:
+        """The transaction failed: what is in memory is not what is in the table."""
+        self._rows.clear()
 
     async def _load(self, connection: Connection, places: set[Place]) -> None:
         missing = [place for place in places if place not in self._rows]
@@ -117,15 +113,47 @@ class ProjectionWriter:
             for value in (getattr(row, name),)
         )
 
-    async def _move(self, connection: Connection, moves: Mapping[int, int]) -> None:
-        partitions = list(moves)
-        status = await connection.execute(
-            "UPDATE projection p SET position = m.upto FROM unnest($4::int[], $5::bigint[], $6::bigint[]) AS m (partition, since, upto)"
-            " WHERE p.name = $1 AND p.version = $2 AND p.build = $3 AND p.partition = m.partition AND p.position = m.since",
-            *self.build.identity, partitions, [self.build.positions[p] for p in partitions], [moves[p] for p in partitions],
-        )  # fmt: skip
-        if status != f"UPDATE {len(partitions)}":
-            raise ConcurrentWrite(f"The checkpoint of {self.build.table} was moved by somebody else.")
+
+async def apply(
+    pool: asyncpg.Pool, writers: Sequence[ProjectionWriter], stored: Sequence[StoredEvent], events: Mapping[str, Event]
+) -> None:
+    """Let builds take stored events, all in one transaction with their checkpoints.
+
+    Raises ConcurrentWrite when another process moved a checkpoint; on any error nothing has changed.
+    """
+    upto = {row.envelope.partition: row.envelope.position for row in stored}
+    moves = [(writer, moved) for writer in writers if (moved := writer.moves(upto))]
+    try:
+        async with pool.acquire() as connection, connection.transaction():
+            for writer, _ in moves:
+                await writer.take(connection, stored, events)
+            await _move_checkpoints(connection, moves)
+    except BaseException:
+        for writer, _ in moves:
+            writer.forget()
+        raise
+    for writer, moved in moves:
+        writer.taken(moved)
+
+
+async def _move_checkpoints(
+    connection: Connection, moves: Sequence[tuple[ProjectionWriter, Mapping[int, int]]]
+) -> None:
+    rows = [
+        (*writer.build.identity, p, writer.build.positions[p], position)
+        for writer, moved in moves
+        for p, position in moved.items()
+    ]
+    if not rows:
+        return
+    status = await connection.execute(
+        "UPDATE projection p SET position = m.upto FROM unnest($1::text[], $2::int[], $3::int[], $4::int[], $5::bigint[], $6::bigint[])"
+        " AS m (name, version, build, partition, since, upto) WHERE p.name = m.name AND p.version = m.version AND p.build = m.build"
+        " AND p.partition = m.partition AND p.position = m.since",
+        *map(list, zip(*rows, strict=True)),
+    )
+    if status != f"UPDATE {len(rows)}":
+        raise ConcurrentWrite("A checkpoint was moved by somebody else.")
 
 
 def _transposed(places: Sequence[Place], key_length: int) -> list[list[Any]]:

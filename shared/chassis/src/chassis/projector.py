@@ -13,7 +13,7 @@ from chassis.clock import Clock
 from chassis.errors import ConcurrentWrite
 from chassis.followers import Leadership, Wakeups, end, forever, nap
 from chassis.log import Log, StoredEvent
-from chassis.projection_writer import ProjectionWriter
+from chassis.projection_writer import ProjectionWriter, apply
 from chassis.service import Service
 from chassis.settings import Settings
 from contracts import Event
@@ -84,23 +84,32 @@ class Projector:
         stored = await self._log.after_each(since, self._settings.batch_max)
         if not stored:
             return 0
-        events, upto = self._decoded(stored, writers), _upto(stored)
-        faults = []
-        for writer in writers:
+        events = self._decoded(stored, writers)
+        with telemetry.span("project", events=len(stored)):
             try:
-                with telemetry.span("project", projection=writer.build.table, events=len(stored)):
-                    taken = await writer.apply(self._log.database.pool, stored, events, upto)
-                telemetry.PROJECTED.labels(self._service.name, writer.build.model.name).inc(taken)
-                writer.build.fault = None
+                await apply(self._log.database.followers, writers, stored, events)
             except ConcurrentWrite:
                 self._reload = True
+            except Exception:
+                await self._one_by_one(writers, stored, events)
+        for writer in writers:
+            telemetry.PROJECTED.labels(self._service.name, writer.build.model.name).inc(len(stored))
+        return len(stored)
+
+    async def _one_by_one(
+        self, writers: Sequence[ProjectionWriter], stored: Sequence[StoredEvent], events: dict[str, Event]
+    ) -> None:
+        """One build's fault must not stop the others: each in a transaction of its own, and the faulty one again after a pause."""
+        faults: list[Exception] = []
+        for writer in writers:
+            try:
+                await apply(self._log.database.followers, [writer], stored, events)
+                writer.build.fault = None
             except Exception as error:
                 writer.build.fault = f"{type(error).__name__}: {error}"
                 faults.append(error)
         if faults:
-            # All others have gone on; the faulty one is tried again, from its own checkpoint, after a pause.
             raise faults[0]
-        return len(stored)
 
     def _decoded(self, stored: Sequence[StoredEvent], writers: Sequence[ProjectionWriter]) -> dict[str, Event]:
         wanted = tuple({kind for writer in writers for kind in writer.build.model.handles})
@@ -134,7 +143,7 @@ class Projector:
             total = 0
             async with gate:
                 while stored := await self._log.after(partition, writer.build.positions[partition], BUILD_BATCH):
-                    await writer.apply(self._log.database.pool, stored, self._decoded(stored, [writer]), _upto(stored))
+                    await apply(self._log.database.followers, [writer], stored, self._decoded(stored, [writer]))
                     total += len(stored)
                     build.positions[partition] = writer.build.positions[partition]
             return total
@@ -155,7 +164,3 @@ class Projector:
             return {"read_model": name, "only_rebuilt": missing, "only_live": extra, "same_position": same_place}
         finally:
             await self._builds.cancel(name, fresh.number)
-
-
-def _upto(stored: Sequence[StoredEvent]) -> dict[int, int]:
-    return {row.envelope.partition: row.envelope.position for row in stored}

@@ -157,7 +157,7 @@ class Relay:
 
     async def _store(self, partitions: set[int] | dict[int, int]) -> None:
         if partitions:
-            await self._log.database.pool.execute(
+            await self._log.database.followers.execute(
                 "UPDATE relay r SET position = m.position FROM unnest($1::int[], $2::bigint[]) AS m (partition, position)"
                 " WHERE r.partition = m.partition",
                 list(partitions),

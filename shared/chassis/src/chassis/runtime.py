@@ -115,6 +115,9 @@ class Runtime:
     async def reading(self) -> Reading:
         return await self.progress.read(self.scheduler.stuck)
 
+    async def settled(self, inbox: dict[str, dict[int, int]], within_s: float) -> Reading:
+        return await self.progress.settled(inbox, lambda: self.scheduler.stuck, within_s)
+
     async def caught_up_with(self, positions: dict[int, int]) -> None:
         """Wait until the read models have seen these positions. Raises Problem (503) when they take too long."""
         deadline = asyncio.get_running_loop().time() + TOKEN_WAIT_S

@@ -53,9 +53,15 @@ class Scheduler:
         if not self._leadership.held or not await self._progress.projected():
             await nap(self._sleeper, 0.01 if self._leadership.held else LOOK_EVERY_S)
             return
+        if not await self._progress.anything_due():
+            self.stuck.clear()
+            await nap(self._sleeper, LOOK_EVERY_S)
+            return
         now = self._clock.now()
         due = {todo.name: await self._due(todo, now) for todo in self._service.todo_lists}
-        ordered = [rows[0]["due_at"] for todo in self._service.todo_lists if todo.in_time_order and (rows := due[todo.name])]
+        ordered = [
+            rows[0]["due_at"] for todo in self._service.todo_lists if todo.in_time_order and (rows := due[todo.name])
+        ]
         worked = False
         for todo in self._service.todo_lists:
             rows = due[todo.name]

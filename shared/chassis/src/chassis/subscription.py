@@ -73,7 +73,7 @@ class Subscription:
             group_id=settings.topic_prefix + self._service.name,
             group_instance_id=f"{settings.topic_prefix}{self._service.name}-{settings.instance}",
             auto_offset_reset="earliest", ack_policy=AckPolicy.MANUAL, session_timeout_ms=45_000, heartbeat_interval_ms=3_000,
-            max_partition_fetch_bytes=BYTES_MAX, fetch_max_wait_ms=100,
+            max_partition_fetch_bytes=BYTES_MAX, fetch_max_wait_ms=500,
             listener=_Assignments(self), parser=_untouched, decoder=_undecoded,
             title=f"{self._service.name}: facts and events it reacts to",
         )  # fmt: skip

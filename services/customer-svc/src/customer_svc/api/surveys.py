@@ -28,5 +28,5 @@ async def list_surveys(
 
 @router.post("/surveys", status_code=201)
 async def record_survey(body: SurveyBody, commands: Commands) -> Answered:
-    """Record an answer. A rating needs an answer 'score' on the scale of the satisfaction policy."""
+    """Record an answer. A rating needs an answer 'rating' on the scale of the satisfaction policy."""
     return await commands.do(reactions.record_survey(body), start_of(body.answered_on))

@@ -58,6 +58,20 @@ async def progress(request: Request) -> Response:
     return json_response({**reading.__dict__, "quiet": reading.quiet})
 
 
+class Awaited(BaseModel):
+    """Positions of the inbox to wait for: topic → partition → position (offset for topics of other systems)."""
+
+    inbox: dict[str, dict[int, int]] = {}
+    within_s: float = Field(default=10, gt=0, le=60)
+
+
+@router.post("/v1/admin/settled", tags=["admin"])
+async def settled(request: Request, awaited: Awaited) -> Response:
+    """Wait until all that was sent is taken, published, projected and acted on; answers in any case, ``quiet`` says how it went."""
+    reading = await request.app.state.runtime.settled(awaited.inbox, awaited.within_s)
+    return json_response({**reading.__dict__, "quiet": reading.quiet})
+
+
 @router.post("/v1/admin/clock", tags=["admin"])
 async def move_clock(request: Request, to: Instant) -> dict[str, datetime]:
     """Move the simulated clock forward."""

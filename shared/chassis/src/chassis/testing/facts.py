@@ -20,7 +20,9 @@ class Told:
     time: str = "2024-05-01T08:00:00Z"
 
     @staticmethod
-    def of(topic: str, key: str, fact_id: str, event: Event, at: datetime = datetime(2024, 5, 1, 8, tzinfo=UTC)) -> "Told":
+    def of(
+        topic: str, key: str, fact_id: str, event: Event, at: datetime = datetime(2024, 5, 1, 8, tzinfo=UTC)
+    ) -> "Told":
         return Told(topic, key, fact_id, event.TYPE, event.model_dump_json().encode(), at.isoformat())
 
     def headers(self, source: str) -> list[tuple[str, bytes]]:

@@ -70,14 +70,17 @@ def settings(postgres: Postgres, kafka: Kafka, unique_prefix: str) -> Settings:
     """Settings for a service under test: simulated time, a prefix of its own."""
     server = postgres.dsn("").rstrip("/")
     return Settings(
-        postgres=server, kafka=kafka.bootstrap, partitions=kafka.partitions, topic_prefix=unique_prefix, clock="simulated", port=0
+        postgres=server,
+        kafka=kafka.bootstrap,
+        partitions=kafka.partitions,
+        topic_prefix=unique_prefix,
+        clock="simulated",
+        port=0,
     )
 
 
 @pytest.fixture
-async def start_service(
-    postgres: Postgres, settings: Settings
-) -> AsyncIterator[Callable[..., Awaitable[Runtime]]]:
+async def start_service(postgres: Postgres, settings: Settings) -> AsyncIterator[Callable[..., Awaitable[Runtime]]]:
     """``await start_service(SERVICE, **changed_settings)`` → a running Runtime in this process, stopped with the test."""
     async with AsyncExitStack() as stack:
 
