@@ -81,7 +81,7 @@ class ApacheKafka:
         self._log = folder / "server.log"
         with locked(folder):
             self.port = free_port(folder / "port")
-            self._controller_port = free_port(folder / "controller-port")
+            self._controller_port = free_port(folder / "controller-port", besides=self.port)
         self._server: Kept | None = None
 
     def stop(self) -> None:

@@ -48,8 +48,10 @@ def address_answers(host: str, port: int, timeout_s: float = 1.0) -> bool:
     return True
 
 
-def free_port(remembered: Path | None = None) -> int:
+def free_port(remembered: Path | None = None, besides: int | None = None) -> int:
     """A free TCP port of 127.0.0.1; the one noted in the file `remembered` when it is free, and noted there.
+
+    Never `besides`, which was chosen just before and is not bound yet.
 
     Raises PartError when no port of PORTS is free.
     """
@@ -57,6 +59,8 @@ def free_port(remembered: Path | None = None) -> int:
     if remembered is not None and remembered.is_file() and remembered.read_text().strip().isdecimal():
         wanted.append(int(remembered.read_text()))
     for port in [*wanted, *random.sample(PORTS, PORT_TRIES)]:
+        if port == besides:
+            continue
         with socket.socket() as probe:
             # The servers bind with it too; without it a port that just served looks taken for a minute.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chassis.service import Service
-
 from standing.facts import Fact
 from standing.publisher import Publisher
 from standing.services import Client

@@ -10,14 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
+import aiohttp
+
 from contracts import erp
+from standing.services import ALL, Client
 from standing_parts import Kafka, Postgres, start_kafka, start_postgres
 from standing_parts.process import Command, Kept
 
-from standing.services import ALL, Client
-
 PARTITIONS = 8
+RESTART_PAUSE_S = 2.0
 STATE_FILE = "standing.json"
 
 Say = Callable[[str], None]
@@ -36,7 +37,7 @@ class Installation:
     kafka: Kafka
     clock: str
     ports: dict[str, int]
-    http: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(timeout=30))
+    http: aiohttp.ClientSession = field(default_factory=aiohttp.ClientSession)
     processes: dict[str, Kept] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -94,9 +95,18 @@ class Installation:
         """kill −9."""
         self.processes[name].kill()
 
+    async def keep_alive(self, say: Say) -> None:
+        """Start again what died; each time after a pause, so that a service which cannot start does not spin."""
+        while True:
+            await asyncio.sleep(RESTART_PAUSE_S)
+            for name, process in list(self.processes.items()):
+                if not process.alive:
+                    say(f"{name} ended by itself; starting it again. Its log: {self.home / name}.log")
+                    self.start_service(name)
+
     async def stop(self) -> None:
         """Stop services first, parts last."""
-        await self.http.aclose()
+        await self.http.close()
         await asyncio.gather(*(asyncio.to_thread(process.stop) for process in self.processes.values()))
         (self.home / STATE_FILE).unlink(missing_ok=True)
         await asyncio.to_thread(self.kafka.stop)
@@ -132,7 +142,7 @@ class Running:
             raise NotRunning(f"Nothing runs in {home}; start it with: standing up --home {home}") from error
         return Running(**told)
 
-    def clients(self, http: httpx.AsyncClient) -> tuple[Client, ...]:
+    def clients(self, http: aiohttp.ClientSession) -> tuple[Client, ...]:
         return tuple(Client(service, f"http://127.0.0.1:{self.ports[service.name]}", http) for service in ALL)
 
     def dsn(self, service: str) -> str:

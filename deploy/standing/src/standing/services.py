@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import httpx
+import aiohttp
+import orjson
+
 from chassis.service import Service
 from credit_svc.service import SERVICE as CREDIT
 from customer_svc.service import SERVICE as CUSTOMER
@@ -28,17 +30,17 @@ class Client:
 
     service: Service
     base_url: str
-    http: httpx.AsyncClient
+    http: aiohttp.ClientSession
 
     @property
     def name(self) -> str:
         return self.service.name
 
     async def get(self, path: str, **parameters: Any) -> Any:
-        return await self._call("GET", path, params={k: v for k, v in parameters.items() if v is not None})
+        return await self._call("GET", path, params={k: str(v) for k, v in parameters.items() if v is not None})
 
     async def post(self, path: str, body: Any = None, timeout_s: float = 30.0) -> Any:
-        return await self._call("POST", path, json=body, timeout=timeout_s)
+        return await self._call("POST", path, timeout_s, json=body)
 
     async def pages(self, path: str, **parameters: Any) -> list[dict[str, Any]]:
         """All items of a paged list."""
@@ -51,22 +53,24 @@ class Client:
             if after is None:
                 return items
 
-    async def _call(self, method: str, path: str, **arguments: Any) -> Any:
+    async def _call(self, method: str, path: str, timeout_s: float = 30.0, **arguments: Any) -> Any:
         deadline = time.monotonic() + ANSWER_WITHIN_S
+        timeout = aiohttp.ClientTimeout(total=timeout_s)
         while True:
             try:
-                response = await self.http.request(method, self.base_url + path, **arguments)
-            except httpx.TransportError as error:
+                async with self.http.request(method, self.base_url + path, timeout=timeout, **arguments) as response:
+                    body, status = await response.read(), response.status
+            except (aiohttp.ClientError, TimeoutError) as error:
                 if time.monotonic() > deadline:
-                    raise DoesNotAnswer(f"{self.name} at {self.base_url} does not answer: {error}") from error
+                    raise DoesNotAnswer(f"{self.name} at {self.base_url} does not answer: {error!r}") from error
                 await asyncio.sleep(0.1)
                 continue
-            if response.status_code == 503 and time.monotonic() < deadline:
+            if status == 503 and time.monotonic() < deadline:
                 await asyncio.sleep(0.1)
                 continue
-            if response.is_error:
-                raise DoesNotAnswer(f"{self.name}: {method} {path} gave {response.status_code}: {response.text[:500]}")
-            return response.json() if response.content else None
+            if status >= 400:
+                raise DoesNotAnswer(f"{self.name}: {method} {path} gave {status}: {body[:500].decode()}")
+            return orjson.loads(body) if body else None
 
     async def progress(self) -> dict[str, Any]:
         reading: dict[str, Any] = await self.get("/v1/admin/progress")

@@ -123,6 +123,18 @@ async def get_notification(reader: Reader, notification_id: str) -> Notification
     return Notification(**row, why=Why.model_validate(row))
 
 
+class NoticeCount(BaseModel):
+    rule: str
+    status: notification.Status
+    notices: int
+
+
+@router.get("/reports/notices")
+async def count_notices(reader: Reader) -> list[NoticeCount]:
+    """How many notices each rule made, by what became of them."""
+    return [NoticeCount(**row) for row in await reader.rows(notification.counts())]
+
+
 @router.get("/inbox/{recipient:path}")
 async def read_inbox(
     reader: Reader,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import httpx
+import aiohttp
 import orjson
 
 from chassis import cloudevents
@@ -27,10 +27,11 @@ class FeedClient:
 
     def __init__(self, peers: dict[str, str]) -> None:
         self._peers = peers
-        self._http = httpx.AsyncClient(timeout=10)
+        self._http: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
-        await self._http.aclose()
+        if self._http is not None:
+            await self._http.close()
 
     async def read(self, owner: str, topic: str, partition: int, since: int, upto: int) -> list[Message]:
         """The messages at positions ``since``..``upto``. Raises FeedUnreachable when the owner does not answer with all of them."""
@@ -39,15 +40,13 @@ class FeedClient:
             raise FeedUnreachable(f"No address for {owner}; set it in STANDING_PEERS.")
         found: list[Message] = []
         while since <= upto:
+            asked = {"partition": partition, "after": since - 1, "limit": min(PAGE, upto - since + 1)}
             try:
-                response = await self._http.get(
-                    f"{base}/v1/log",
-                    params={"partition": partition, "after": since - 1, "limit": min(PAGE, upto - since + 1)},
-                )
-                response.raise_for_status()
-            except httpx.HTTPError as error:
-                raise FeedUnreachable(f"{owner} at {base} does not give its feed: {error}") from error
-            events = orjson.loads(response.content)["events"]
+                async with self._session().get(f"{base}/v1/log", params=asked) as response:
+                    response.raise_for_status()
+                    events = orjson.loads(await response.read())["events"]
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise FeedUnreachable(f"{owner} at {base} does not give its feed: {error!r}") from error
             if not events:
                 raise FeedUnreachable(
                     f"{owner}'s log ends before position {since} of partition {partition}, but its topic went on: "
@@ -60,3 +59,8 @@ class FeedClient:
                 )
             since = found[-1].position + 1
         return found
+
+    def _session(self) -> aiohttp.ClientSession:
+        if self._http is None:
+            self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
+        return self._http

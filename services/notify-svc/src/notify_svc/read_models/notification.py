@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from chassis.read_models import Key, ReadModel
 from contracts.envelope import Envelope
@@ -176,3 +176,9 @@ def inbox(recipient: str, since: datetime | None) -> Select[Any]:
     )
     query = select(*(_T.c[name] for name in shown)).where(_T.c.recipient == recipient, _T.c.status != "suppressed")
     return query if since is None else query.where(_T.c.requested_at >= since)
+
+
+def counts() -> Select[Any]:
+    """How many notices each rule made, by what became of them."""
+    counted = select(_T.c.rule, _T.c.status, func.count().label("notices"))
+    return counted.group_by(_T.c.rule, _T.c.status).order_by(_T.c.rule, _T.c.status)

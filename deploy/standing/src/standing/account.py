@@ -1,0 +1,49 @@
+"""What became of the facts that were sent: recorded, repeated or parked, counted in the services' own inboxes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from standing.services import Client
+
+
+@dataclass(frozen=True)
+class Count:
+    """Facts of one topic in one service; ``recorded + repeated + parked`` is what was sent."""
+
+    recorded: int
+    repeated: int
+    parked: int
+
+    @property
+    def total(self) -> int:
+        return self.recorded + self.repeated + self.parked
+
+    def __sub__(self, other: "Count") -> "Count":
+        return Count(self.recorded - other.recorded, self.repeated - other.repeated, self.parked - other.parked)
+
+
+async def counts(clients: Sequence[Client]) -> dict[tuple[str, str], Count]:
+    """(service, erp topic) → what its inbox and its parked messages count, since the installation began."""
+    found = {}
+    for client in clients:
+        inbox = (await client.progress())["inbox"]
+        parked: dict[str, int] = {}
+        for state in ("parked", "retried", "discarded"):
+            for message in await _all_parked(client, state):
+                parked[message["source"]] = parked.get(message["source"], 0) + 1
+        for source in client.service.sources:
+            if source.owner is None:
+                told = inbox.get(source.topic, {}).values()
+                handled, repeated = sum(p["handled"] for p in told), sum(p["repeated"] for p in told)
+                found[client.name, source.topic] = Count(handled, repeated, parked.get(source.topic, 0))
+    return found
+
+
+async def _all_parked(client: Client, state: str) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = []
+    while True:
+        page = await client.get("/v1/admin/parked", state=state, after=items[-1]["id"] if items else 0, limit=500)
+        items += page["items"]
+        if page["next"] is None:
+            return items

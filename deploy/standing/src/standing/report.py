@@ -1,0 +1,133 @@
+"""What a manager wants to see: grades, tiers, receivables, cases, notices; asked over HTTP like everybody else."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from standing.services import Client
+
+WORST_SHOWN = 5
+TIERS = ("vip", "important", "ordinary_large", "small")
+STEPS = (
+    "reminder", "call", "letter_1", "letter_2", "visit", "stop_supply", "cancel_limit", "delegate", "arbitration", "litigation",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Report:
+    """Prints the figures of one installation; ``names``: partner id → readable name."""
+
+    clients: Mapping[str, Client]
+    names: Mapping[str, str]
+    console: Console
+
+    async def show(self) -> None:
+        await self._suppliers()
+        await self._customers()
+        await self._credit()
+        await self._notices()
+
+    async def _suppliers(self) -> None:
+        client = self.clients["supplier-svc"]
+        suppliers = await client.pages("/v1/suppliers")
+        graded = [row for row in suppliers if row["last_period"]]
+        if not graded:
+            return
+        last = max(row["last_period"] for row in graded)
+        standing = Counter(row["standing"] or "none yet" for row in suppliers)
+        table = Table(title=f"Suppliers: standing after {last}", title_justify="left")
+        self._add_counts(table, "grade", ("A", "B", "C", "D", "insufficient", "none yet"), standing)
+        self.console.print(table)
+        worst = sorted(
+            (r for r in graded if r["last_period"] == last and r["last_grade"] != "insufficient"),
+            key=lambda r: (-Decimal(r["last_score"]), r["supplier_id"]),
+        )
+        table = Table(title=f"Worst suppliers of {last}", title_justify="left")
+        for column in ("supplier", "name", "grade", "score", "lots in all", "nonconformances in all"):
+            table.add_column(
+                column, justify="right" if column[0] in "sln" and column not in ("supplier", "name") else "left"
+            )
+        for row in worst[:WORST_SHOWN]:
+            score = f"{Decimal(row['last_score']):.1f}"
+            name = self.names.get(row["supplier_id"], "")
+            table.add_row(
+                row["supplier_id"],
+                name,
+                row["last_grade"],
+                score,
+                str(row["lots_received"]),
+                str(row["nonconformances"]),
+            )
+        self.console.print(table)
+
+    async def _customers(self) -> None:
+        client = self.clients["customer-svc"]
+        runs: dict[str, dict[str, Any]] = {}
+        for run in await client.pages("/v1/tierings"):
+            runs[run["currency"]] = run
+        table = Table(title="Customers: tiers of the last run", title_justify="left")
+        for column in ("run", *TIERS):
+            table.add_column(column, justify="left" if column == "run" else "right")
+        for run in runs.values():
+            table.add_row(
+                run["tiering_id"], *(str(run["distribution"].get(tier, {}).get("customers", 0)) for tier in TIERS)
+            )
+        if runs:
+            self.console.print(table)
+        told = await client.get("/v1/reports/satisfaction")
+        if told["count"]:
+            mean = f"{Decimal(told['mean']):.2f}"
+            self.console.print(
+                f"Satisfaction: {told['count']:,} ratings, mean {mean}, at risk {Decimal(told['at_risk_share']):.1f} %\n"
+            )
+
+    async def _credit(self) -> None:
+        client = self.clients["credit-svc"]
+        accounts = await client.pages("/v1/accounts")
+        currencies = sorted({row["currency"] for row in accounts if row["currency"]})
+        for currency in currencies:
+            ageing = await client.get("/v1/reports/ageing", currency=currency)
+            dso = await client.get("/v1/reports/dso", currency=currency)
+            table = Table(title=f"Receivables on {ageing['as_of']} in {currency}", title_justify="left")
+            for column in (*ageing["buckets"], "balance", "DSO", "best possible"):
+                table.add_column(column.replace("_", " "), justify="right")
+            table.add_row(
+                *(f"{Decimal(amount):,.0f}" for amount in ageing["buckets"].values()), f"{Decimal(ageing['balance']):,.0f}",
+                _days(dso["average"]), _days(dso["best_possible"]),
+            )  # fmt: skip
+            self.console.print(table)
+        cases = Counter(row["current_step"] for row in await client.pages("/v1/collections"))
+        held = len(await client.pages("/v1/credit-checks", state="held"))
+        if accounts:
+            table = Table(title="Open collection cases by step", title_justify="left")
+            self._add_counts(table, "step", [step for step in STEPS if cases[step]], cases)
+            self.console.print(table)
+            self.console.print(f"Orders held: {held:,}\n")
+
+    async def _notices(self) -> None:
+        rows = await self.clients["notify-svc"].get("/v1/reports/notices")
+        table = Table(title="Notices by rule", title_justify="left")
+        statuses = sorted({row["status"] for row in rows})
+        for column in ("rule", *statuses):
+            table.add_column(column, justify="left" if column == "rule" else "right")
+        for rule in sorted({row["rule"] for row in rows}):
+            by_status = {row["status"]: row["notices"] for row in rows if row["rule"] == rule}
+            table.add_row(rule, *(f"{by_status.get(status, 0):,}" for status in statuses))
+        if rows:
+            self.console.print(table)
+
+    @staticmethod
+    def _add_counts(table: Table, label: str, names: Sequence[str], counted: Mapping[str, int]) -> None:
+        table.add_column(label)
+        for name in names:
+            table.add_column(name, justify="right")
+        table.add_row("number", *(f"{counted.get(name, 0):,}" for name in names))
+
+
+def _days(value: Any) -> str:
+    return "–" if value is None else f"{Decimal(value):.1f} days"

@@ -1,0 +1,104 @@
+"""Runs a data set through an installation in simulated time, and prints what came of it."""
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from standing import account
+from standing.driver import Driver
+from standing.facts import DataSet
+from standing.installation import Installation
+from standing.publisher import Publisher
+from standing.report import Report
+from standing.verify import checks
+
+
+async def run_data_set(data: DataSet, home: Path, console: Console, fresh: bool) -> bool:
+    """Start the home, send the data set, report, verify, stop. True when every fact is accounted for and every check holds."""
+    installation = await Installation.start(home, "simulated", console.print, fresh=fresh)
+    try:
+        accounted = await feed(installation, data, console)
+        await Report({client.name: client for client in installation.clients}, data.names, console).show()
+        verified = await verify(installation, console)
+        console.print(f"The data stays in {home}; look at it with: standing up --simulated --home {home}")
+        return accounted and verified
+    finally:
+        await installation.stop()
+
+
+async def feed(installation: Installation, data: DataSet, console: Console) -> bool:
+    """Send all facts in simulated time, with a progress bar; then print what became of them. True when they add up."""
+    before = await account.counts(installation.clients)
+    publisher = Publisher(installation.kafka.bootstrap)
+    await publisher.start()
+    columns = (
+        TextColumn("[bold]{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("facts"),
+        TimeElapsedColumn(),
+    )
+    try:
+        with Progress(*columns, console=console) as bar:
+            task = bar.add_task(data.name, total=len(data.facts))
+
+            def on_progress(done: int, now: datetime) -> None:
+                bar.update(task, completed=done, description=f"{data.name} {now:%Y-%m-%d}")
+
+            driver = Driver(installation.clients, publisher, on_progress)
+            started = time.monotonic()
+            await driver.run(data.facts, until=_month_after(data.facts[-1].time))
+            took_s = time.monotonic() - started
+    finally:
+        await publisher.stop()
+    after = await account.counts(installation.clients)
+    return await _print_account(installation, data, console, {key: after[key] - before[key] for key in after}, took_s)
+
+
+async def _print_account(
+    installation: Installation,
+    data: DataSet,
+    console: Console,
+    counts: dict[tuple[str, str], account.Count],
+    took_s: float,
+) -> bool:
+    readings = await asyncio.gather(*(client.progress() for client in installation.clients))
+    events = sum(sum(reading["heads"].values()) for reading in readings)
+    recorded, repeated, parked = (
+        sum(getattr(c, name) for c in counts.values()) for name in ("recorded", "repeated", "parked")
+    )
+    total = sum(count.total for count in counts.values())
+    console.print(
+        f"\n{len(data.facts):,} facts in {took_s:.1f} s ({len(data.facts) / took_s:,.0f} facts/s); the four logs hold {events:,} events."
+    )
+    for name, file in data.files.items():
+        without = "".join(f", {n:,} {reason}" for reason, n in file.without_fact.items())
+        console.print(f"  {name}: {file.rows:,} records → {file.facts:,} facts{without}")
+    console.print(
+        f"  recorded {recorded:,} + repeated {repeated:,} + parked {parked:,} = {total:,} of {len(data.facts):,} facts sent\n"
+    )
+    return total == len(data.facts)
+
+
+async def verify(installation: Installation, console: Console) -> bool:
+    """Print one line a check. True when all hold."""
+    failed = number = 0
+    with console.status("verifying"):
+        async for check in checks(
+            installation.clients, installation.dsn, installation.kafka.bootstrap, forgetful=not installation.kafka.real
+        ):
+            number += 1
+            failed += not check.ok
+            mark = "[green]ok  [/green]" if check.ok else "[red]FAIL[/red]"
+            console.print(f"{mark} {check.subject}: {check.detail}", highlight=False)
+    console.print(f"verify: {number - failed} of {number} checks hold\n")
+    return failed == 0
+
+
+def _month_after(instant: datetime) -> datetime:
+    """The first instant of the next month, when the last facts' month is graded and tiered."""
+    return (datetime(instant.year, instant.month, 1, tzinfo=UTC) + timedelta(days=32)).replace(day=1)

@@ -1,0 +1,200 @@
+"""Proof that nothing is lost, repeated or changed: chains, topics, inboxes and read models, each compared with what it came from."""
+
+import hashlib
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from chassis.log import chained, genesis
+from standing.services import Client
+
+PAGE = 5_000
+COMPARISON_WITHIN_S = 600.0
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the proof."""
+
+    subject: str
+    ok: bool
+    detail: str
+
+
+async def checks(clients: Sequence[Client], dsn_of: Any, bootstrap: str, forgetful: bool) -> AsyncIterator[Check]:
+    """All checks of all services; run them while nothing is written. ``forgetful``: the broker keeps only the newest records (the mock)."""
+    heads: dict[str, dict[int, int]] = {}
+    for client in clients:
+        connection = await asyncpg.connect(dsn_of(client.name))
+        try:
+            heads[client.name] = await _heads(connection)
+            yield await _chain(client, connection)
+            yield await _streams(client, connection)
+            yield await _mirror(client, connection, bootstrap, heads[client.name], forgetful)
+        finally:
+            await connection.close()
+    for client in clients:
+        reading = await client.progress()
+        for source in client.service.sources:
+            inbox = {int(p): told for p, told in reading["inbox"].get(source.topic, {}).items()}
+            if source.owner is not None:
+                yield _dense_inbox(client.name, source.topic, inbox, heads[source.owner])
+            else:
+                yield await _facts_inbox(client.name, source.topic, inbox, bootstrap)
+    for client in clients:
+        for model in client.service.read_models:
+            path = f"/v1/admin/projections/{model.name}/comparisons"
+            told = await client.post(path, timeout_s=COMPARISON_WITHIN_S)
+            same = told["same_position"] and not told["only_rebuilt"] and not told["only_live"]
+            detail = "a fresh rebuild gives the same rows" if same else (
+                f"{told['only_rebuilt']} rows only in the rebuilt one, {told['only_live']} only in the live one"
+                + ("" if told["same_position"] else "; events came while comparing")
+            )  # fmt: skip
+            yield Check(f"{client.name} read model {model.name}", same, detail)
+    for client in clients:
+        stuck = {name: n for name, n in (await client.progress())["stuck"].items() if n}
+        yield Check(f"{client.name} timers", not stuck, f"stuck: {stuck}" if stuck else "nothing is stuck")
+
+
+async def _heads(connection: asyncpg.Connection) -> dict[int, int]:
+    return {
+        row["partition"]: row["head"] for row in await connection.fetch("SELECT partition, head FROM log_partition")
+    }
+
+
+async def _chain(client: Client, connection: asyncpg.Connection) -> Check:
+    """Recompute every hash outside the database, from the first event to the head."""
+    subject, events = f"{client.name} log", 0
+    for row in await connection.fetch("SELECT partition, head, head_hash FROM log_partition ORDER BY partition"):
+        partition, expected, position = row["partition"], genesis(row["partition"]), 0
+        async with connection.transaction():
+            async for event in connection.cursor(
+                "SELECT * FROM event WHERE partition = $1 ORDER BY position", partition, prefetch=PAGE
+            ):
+                position, events = position + 1, events + 1
+                if event["position"] != position:
+                    return Check(
+                        subject,
+                        False,
+                        f"partition {partition}: position {position} is missing, {event['position']} follows",
+                    )
+                expected = chained(expected, dict(event))
+                if event["hash"] != expected:
+                    return Check(
+                        subject,
+                        False,
+                        f"partition {partition}: the event at position {position} is not what was written",
+                    )
+        if (row["head"], row["head_hash"]) != (position, expected):
+            return Check(
+                subject, False, f"partition {partition}: the head says {row['head']}, the last event is {position}"
+            )
+    return Check(subject, True, f"{events:,} events, positions dense, every hash recomputed")
+
+
+async def _streams(client: Client, connection: asyncpg.Connection) -> Check:
+    row = await connection.fetchrow(
+        "SELECT count(*) AS streams, count(*) FILTER (WHERE newest <> events) AS broken"
+        " FROM (SELECT max(version) AS newest, count(*) AS events FROM event GROUP BY partition, stream) s"
+    )
+    assert row is not None
+    subject = f"{client.name} streams"
+    if row["broken"]:
+        return Check(subject, False, f"{row['broken']} of {row['streams']} streams have holes in their versions")
+    return Check(subject, True, f"{row['streams']:,} streams, versions dense")
+
+
+async def _mirror(
+    client: Client, connection: asyncpg.Connection, bootstrap: str, heads: dict[int, int], forgetful: bool
+) -> Check:
+    """Read the whole topic and compare it with the log, event for event."""
+    topic, subject = client.service.topic, f"{client.name} topic {client.service.topic}"
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        compared = repeated = 0
+        for partition, head in sorted(heads.items()):
+            tp = TopicPartition(topic, partition)
+            start, end = (await consumer.beginning_offsets([tp]))[tp], (await consumer.end_offsets([tp]))[tp]
+            consumer.assign([tp])
+            consumer.seek(tp, start)
+            rows = await connection.fetch("SELECT position, event_id, data FROM event WHERE partition = $1", partition)
+            log = {row["position"]: (str(row["event_id"]), _digest(row["data"].encode())) for row in rows}
+            last = 0
+            async for position, event_id, value in _records(consumer, tp, end):
+                if log.get(position) != (event_id, _digest(value)):
+                    return Check(
+                        subject,
+                        False,
+                        f"partition {partition}: the topic has another event at position {position} than the log",
+                    )
+                if position <= last:
+                    repeated += 1
+                    continue
+                if position != last + 1 and not (forgetful and last == 0):
+                    return Check(subject, False, f"partition {partition}: position {last + 1} is missing in the topic")
+                last, compared = position, compared + 1
+            if last != head and not (forgetful and start == end):
+                return Check(subject, False, f"partition {partition}: the topic ends at {last}, the log at {head}")
+        note = f", {repeated} told twice" if repeated else ""
+        kept = " (the newest; this broker forgets old ones)" if forgetful and compared < sum(heads.values()) else ""
+        return Check(subject, True, f"{compared:,} events equal the log, in order{note}{kept}")
+    finally:
+        await consumer.stop()
+
+
+async def _records(consumer: AIOKafkaConsumer, tp: TopicPartition, end: int) -> AsyncIterator[tuple[int, str, bytes]]:
+    while await consumer.position(tp) < end:
+        for records in (await consumer.getmany(tp, timeout_ms=1000)).values():
+            for record in records:
+                headers = dict(record.headers)
+                yield int(headers["ce_position"]), headers["ce_id"].decode(), record.value
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def _dense_inbox(service: str, topic: str, inbox: dict[int, dict[str, int]], heads: dict[int, int]) -> Check:
+    wrong = [
+        f"[{p}] at {inbox.get(p, {}).get('position', 0)} of {head}"
+        for p, head in heads.items()
+        if inbox.get(p, {}).get("position", 0) != head
+    ]
+    detail = "; ".join(wrong) if wrong else f"every position of {sum(heads.values()):,} taken once"
+    return Check(f"{service} inbox {topic}", not wrong, detail)
+
+
+async def _facts_inbox(service: str, topic: str, inbox: dict[int, dict[str, int]], bootstrap: str) -> Check:
+    ends = await _ends(bootstrap, topic)
+    wrong = [
+        f"[{p}] at {inbox.get(p, {}).get('kafka_offset', -1) + 1} of {end}"
+        for p, end in ends.items()
+        if inbox.get(p, {}).get("kafka_offset", -1) + 1 != end
+    ]
+    handled, repeated = _sum(inbox.values(), "handled"), _sum(inbox.values(), "repeated")
+    detail = (
+        "; ".join(wrong)
+        if wrong
+        else f"all {sum(ends.values()):,} facts taken: {handled:,} handled, {repeated:,} repeats"
+    )
+    return Check(f"{service} inbox {topic}", not wrong, detail)
+
+
+async def _ends(bootstrap: str, topic: str) -> dict[int, int]:
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+    await consumer.start()
+    try:
+        await consumer.topics()
+        partitions = consumer.partitions_for_topic(topic) or set()
+        ends = await consumer.end_offsets([TopicPartition(topic, p) for p in partitions])
+        return {tp.partition: end for tp, end in ends.items()}
+    finally:
+        await consumer.stop()
+
+
+def _sum(inboxes: Iterable[dict[str, int]], name: str) -> int:
+    return sum(inbox[name] for inbox in inboxes)
