@@ -1,6 +1,5 @@
 """``python -m tests.bench [--quick] [--only NAME]…`` prints one table and writes build/bench.json."""
 
-import asyncio
 import importlib.metadata
 import os
 import platform
@@ -13,6 +12,7 @@ import structlog
 import typer
 import uvloop
 from rich.console import Console
+
 from standing_parts import start_kafka, start_postgres
 
 from . import append, flow, rebuild

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from uuid_utils import uuid7
+
 from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from chassis.reactions import Source
@@ -13,7 +15,6 @@ from chassis.requests import Request
 from chassis.service import Service
 from contracts import Envelope, Event
 from contracts.fields import Id, Quantity
-from uuid_utils import uuid7
 
 READ_AT = datetime(2024, 5, 1, 8, tzinfo=UTC)
 

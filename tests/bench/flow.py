@@ -1,26 +1,27 @@
 """From a fact on a topic to the decision on the service's own topic: how many a second, and how soon."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from statistics import quantiles
+from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
+
 from chassis.broker import ensure_topics
 from chassis.database import Database
 from chassis.runtime import Runtime
 from chassis.testing.facts import Told, tell
+from chassis.testing.waiting import eventually
 
-from .domain import ReadingRecorded, fact, service
+from .domain import fact, service
 from .figures import Figure, figure
 from .parts import COLUMNS, METER_COUNT, Parts, floor_row, make_floor_table
 from .probe import Probe, Trip
 
 FACTS, LIVE, ECHO = "plant.readings", "plant.live-readings", "bench.echo"
 BATCH = 500
-LOOK_S = 0.01
 WITHIN_S = 120.0
 
 
@@ -55,17 +56,26 @@ async def running(parts: Parts, name: str, facts_topic: str) -> AsyncIterator[Ru
         await parts.postgres.drop_database(meters.database)
 
 
+async def _assigned(runtime: Runtime) -> None:
+    """Wait until the service has its partitions of the facts."""
+
+    async def partitions() -> int:
+        return len(runtime.subscription.assigned)
+
+    await eventually(partitions, bool, WITHIN_S)
+
+
 async def _decided_per_s(parts: Parts, name: str) -> float:
     """From the assignment of the partitions until a plain consumer has the last decision."""
-    async with running(parts, name, FACTS) as runtime, asyncio.timeout(WITHIN_S):
-        while not runtime.subscription.assigned:
-            await asyncio.sleep(0.001)
+    async with running(parts, name, FACTS) as runtime:
+        await _assigned(runtime)
         begin = time.perf_counter()
         async with AIOKafkaConsumer(bootstrap_servers=parts.kafka.bootstrap, enable_auto_commit=False) as watcher:
             topic = [TopicPartition(runtime.service.topic, p) for p in range(parts.kafka.partitions)]
             # Its own events are counted by the ends of the partitions: reading them all here would slow down what is measured.
-            while sum((ends := await watcher.end_offsets(topic)).values()) < parts.sizes.facts:
-                await asyncio.sleep(LOOK_S)
+            ends = await eventually(
+                lambda: watcher.end_offsets(topic), lambda ends: sum(ends.values()) >= parts.sizes.facts, WITHIN_S
+            )
             watcher.assign([tp for tp, end in ends.items() if end])
             for tp in watcher.assignment():
                 watcher.seek(tp, ends[tp] - 1)
@@ -90,7 +100,7 @@ async def _copied_per_s(parts: Parts, name: str) -> float:
             consumer.assign([TopicPartition(FACTS, p) for p in range(parts.kafka.partitions)])
             begin, taken = time.perf_counter(), 0
             while taken < parts.sizes.facts:
-                rows = []
+                rows = list[tuple[Any, ...]]()
                 for records in (await consumer.getmany(timeout_ms=100, max_records=BATCH)).values():
                     for record in records:
                         rows.append(floor_row(taken + len(rows), parts.kafka.partitions, record.value.decode()))
@@ -109,9 +119,7 @@ async def _latencies(parts: Parts, rate: float) -> list[Figure]:
     probe = Probe()
     try:
         async with running(parts, "bench-live", LIVE) as runtime:
-            async with asyncio.timeout(WITHIN_S):
-                while not runtime.subscription.assigned or not runtime.leadership.held:
-                    await asyncio.sleep(0.01)
+            await _assigned(runtime)
             bootstrap, duration_s = parts.kafka.bootstrap, parts.sizes.latency_s
             for _ in range(parts.sizes.rounds):
                 floors.append(_p50_p99(await probe.run(Trip(bootstrap, ECHO, ECHO, rate, duration_s))))

@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from uuid_utils import uuid7
+
 from chassis.clock import WallClock
 from chassis.database import Database
 from chassis.executor import Executor
@@ -12,7 +14,6 @@ from chassis.inbox import Item, Unit
 from chassis.log import Log, meta_json
 from chassis.settings import Settings
 from standing_parts import Kafka, Postgres
-from uuid_utils import uuid7
 
 from .domain import METERS, READ_AT, MeterRead, ReadingRecorded, fact, request, service
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from chassis.testing.facts import Told
 from uuid_utils import uuid7
+
+from chassis.testing.facts import Told
 
 from .domain import fact
 from .parts import METER_COUNT
@@ -83,7 +84,7 @@ async def _send(producer: AIOKafkaProducer, trip: Trip, count: int, sent: dict[b
         messages.append(Told.of(trip.into, told.meter, str(uuid7()), told))
     begin = time.perf_counter()
     for n, message in enumerate(messages):
-        while (ahead_s := n / trip.rate - (time.perf_counter() - begin)) > 0:
+        if (ahead_s := n / trip.rate - (time.perf_counter() - begin)) > 0:
             await asyncio.sleep(max(ahead_s, TICK_S))
         sent[message.id.encode()] = time.perf_counter()
         await producer.send(message.topic, message.value, key=message.key.encode(), headers=message.headers("/bench"))
@@ -97,6 +98,6 @@ async def _arrivals(consumer: AIOKafkaConsumer, count: int) -> dict[bytes, float
         now = time.perf_counter()
         for records in batches.values():
             for record in records:
-                headers = dict(record.headers)
-                arrived[headers.get("ce_causationid", headers["ce_id"])] = now
+                headers: dict[str, bytes] = dict(record.headers)
+                arrived[headers.get("ce_causationid") or headers["ce_id"]] = now
     return arrived

@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime
 
 import orjson
+
 from chassis.builds import Builds
 from chassis.clock import WallClock
 from chassis.followers import Leadership, Wakeups

@@ -121,6 +121,20 @@ async def silent_port() -> AsyncIterator[int]:
     server.close()
 
 
+@pytest.fixture
+async def unreadable_port() -> AsyncIterator[int]:
+    """A server that turns everyone away in Latin-1."""
+
+    async def refuse(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write("554 refusé\r\n".encode("latin-1"))
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    yield server.sockets[0].getsockname()[1]
+    server.close()
+
+
 def due(*events: Any) -> list[delivery_due.Row]:
     return list(replay(delivery_due.MODEL, events).values())
 
@@ -166,6 +180,11 @@ async def test_a_server_that_never_answers_is_given_up_in_time_and_tried_again(s
     outcome = await send(LETTER, SmtpSettings(host="127.0.0.1", port=silent_port), timeout_s=0.1)
     assert isinstance(outcome, NotTaken)
     assert not outcome.for_good
+
+
+async def test_an_answer_that_is_not_utf_8_can_be_recorded(unreadable_port: int) -> None:
+    outcome = await send(LETTER, SmtpSettings(host="127.0.0.1", port=unreadable_port))
+    assert outcome == NotTaken("The mail server answered 554 refus?", for_good=False)
 
 
 async def test_a_letter_that_cannot_be_written_fails_for_good(postbox: Postbox) -> None:

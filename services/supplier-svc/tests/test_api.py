@@ -50,7 +50,7 @@ def test_an_inspection_over_http_is_read_like_one_from_kafka():
 @pytest.mark.parametrize(
     ("field", "value", "rule"),
     [
-        ("received_on", "2024-02-30", "date_parsing"),
+        ("received_on", "2024-02-30", "date_from_datetime_parsing"),
         ("quantity", "-1", "greater_than_equal"),
         ("supplier_id", "", "string_too_short"),
         ("currency", "EURO", "value_error"),

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 
 import asyncpg
 import pytest
-from chassis.database import Database
-from chassis.errors import ConcurrentWrite, UsageError
-from chassis.log import Batch, InboxMove, Log, NewEvent, chained, genesis, partition_of
 from hypothesis import given
 from hypothesis import strategies as st
 from uuid_utils import uuid7
+
+from chassis.database import Database
+from chassis.errors import ConcurrentWrite, UsageError
+from chassis.log import Batch, InboxMove, Log, NewEvent, chained, genesis, partition_of
 
 NOW = datetime(2024, 5, 1, 12, 30, 0, 123456, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from chassis.reactions import Source
 from chassis.read_models import ReadModel, TodoList
 from chassis.service import Service
 from contracts import Envelope, Event
-from contracts.fields import Amount, Currency, Id, Instant
+from contracts.fields import Amount, Currency, Day, Id, Instant
 from contracts.policy import PolicyPublished
 
 
@@ -22,6 +22,7 @@ class Poured(Event):
     amount: int
     price: Amount | None = None
     currency: Currency | None = None
+    poured_on: Day | None = None
 
 
 class JarFilled(Event):
@@ -39,6 +40,12 @@ class SealPlanned(Event):
     TYPE: ClassVar[str] = "jar.SealPlanned"
     jar: Id
     due_at: Instant
+
+
+class JarLabelled(Event):
+    TYPE: ClassVar[str] = "jar.JarLabelled"
+    jar: Id
+    text: str
 
 
 class JarPolicyPublished(PolicyPublished):
@@ -72,6 +79,19 @@ class Seal:
 
 
 @dataclass(frozen=True)
+class Label:
+    jar: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Nobody thought of what happens to the jar."""
+
+    jar: str
+
+
+@dataclass(frozen=True)
 class Jar:
     level: int = 0
     sealed: bool = False
@@ -98,10 +118,12 @@ def decide(command: Any, jar: Jar, policies: PolicyBook) -> list[Event]:
             return [SealPlanned(jar=name, due_at=due_at)]
         case Seal(name):
             return [] if jar.sealed else [JarSealed(jar=name)]
+        case Label(name, text):
+            return [JarLabelled(jar=name, text=text)]
     raise AssertionError(command)
 
 
-JAR = Decider("jar", (Fill, PlanSeal, Seal), lambda command: command.jar, Jar(), evolve, decide)
+JAR = Decider("jar", (Fill, PlanSeal, Seal, Label, Drop), lambda command: command.jar, Jar(), evolve, decide)
 
 
 @dataclass(frozen=True)
@@ -143,7 +165,7 @@ SEALS = TodoList(
     "seals", 1, SealDue, ("jar",), (SealPlanned, JarSealed), _jar_key, _seal_due, command=lambda row: Seal(row.jar)
 )
 
-EVENTS: tuple[type[Event], ...] = (JarFilled, JarSealed, SealPlanned, JarPolicyPublished)
+EVENTS: tuple[type[Event], ...] = (JarFilled, JarSealed, SealPlanned, JarLabelled, JarPolicyPublished)
 
 JAR_SERVICE = Service(
     name="jar-svc",

@@ -53,7 +53,7 @@ class Installation:
         kafka = await asyncio.to_thread(start_kafka, home, PARTITIONS, say)
         chosen = ports or {service.name: _free_port() for service in ALL}
         made = Installation(home, postgres, kafka, clock, chosen, environment=environment)
-        await kafka.create_topics(sorted(erp.TOPICS) + [service.topic for service in ALL])
+        await made.create_topics()
         for service in ALL:
             await postgres.create_database(service.database)
             made.start_service(service.name)
@@ -72,6 +72,9 @@ class Installation:
 
     def dsn(self, service: str) -> str:
         return self.postgres.dsn(service.replace("-", "_"))
+
+    async def create_topics(self) -> None:
+        await self.kafka.create_topics(sorted(erp.TOPICS) + [service.topic for service in ALL])
 
     def start_service(self, name: str) -> None:
         """Start one service's process; its output goes to ``home/<service>.log``."""
@@ -111,6 +114,12 @@ class Installation:
         (self.home / STATE_FILE).unlink(missing_ok=True)
         await asyncio.to_thread(self.kafka.stop)
         await asyncio.to_thread(self.postgres.stop)
+
+    async def discard(self) -> None:
+        """Stop, and delete the data; for tests."""
+        await self.stop()
+        await asyncio.to_thread(self.postgres.discard)
+        shutil.rmtree(self.home, ignore_errors=True)
 
     def _remember(self) -> None:
         state = {

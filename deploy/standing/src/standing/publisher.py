@@ -27,6 +27,10 @@ class Publisher:
     async def stop(self) -> None:
         await self._producer.stop()
 
+    def forget(self) -> None:
+        """The broker was emptied: nothing that was sent is there to wait for."""
+        self.ends.clear()
+
     async def send(self, facts: Sequence[Fact]) -> None:
         """Send facts in order, each by its key's partition; returns when the broker has them all."""
         on_the_way = [

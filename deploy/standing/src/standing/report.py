@@ -103,11 +103,12 @@ class Report:
             self.console.print(table)
         cases = Counter(row["current_step"] for row in await client.pages("/v1/collections"))
         held = len(await client.pages("/v1/credit-checks", state="held"))
-        if accounts:
+        if cases:
             table = Table(title="Open collection cases by step", title_justify="left")
             self._add_counts(table, "step", [step for step in STEPS if cases[step]], cases)
             self.console.print(table)
-            self.console.print(f"Orders held: {held:,}\n")
+        if accounts:
+            self.console.print(f"Open collection cases: {cases.total():,}; orders held: {held:,}\n")
 
     async def _notices(self) -> None:
         rows = await self.clients["notify-svc"].get("/v1/reports/notices")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from contracts import erp
-from contracts.fields import Amount, Currency, Id, Quantity
+from contracts.fields import Amount, Currency, Id, Quantity, Text
 
 B = TypeVar("B", bound=BaseModel)
 
@@ -29,8 +29,8 @@ class LimitBody(BaseModel):
     limit: Quantity
     currency: Currency
     valid_from: date | None = Field(default=None, description="today when left out")
-    reason: str = Field(min_length=1, max_length=500)
-    approved_by: str = Field(min_length=1, max_length=100)
+    reason: Text = Field(min_length=1, max_length=500)
+    approved_by: Text = Field(min_length=1, max_length=100)
 
 
 class CreditCheckBody(BaseModel):

@@ -125,6 +125,7 @@ class _Moves:
                 payment_id=entry.payment_id,
                 customer_id=self.customer_id,
                 allocation=_part(entry),
+                currency=self.currency,
                 because_of=self.because_of,
             )
             for entry in change.withdrawn
@@ -136,6 +137,7 @@ class _Moves:
                 payment_id=entry.payment_id,
                 customer_id=self.customer_id,
                 allocation=_part(entry),
+                currency=self.currency,
                 allocated_on=entry.on,
             )
             for entry in entries

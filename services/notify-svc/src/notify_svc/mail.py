@@ -55,7 +55,7 @@ async def send(letter: Letter, smtp: SmtpSettings, timeout_s: float = TIMEOUT_S)
     except TimeoutError:
         return NotTaken(f"The mail server {smtp.host}:{smtp.port} did not answer in {timeout_s:g} s.", for_good=False)
     except Exception as error:  # an error that escaped would send the letters of the same batch again
-        return NotTaken(_sentence(error), _is_for_good(error))
+        return NotTaken(_storable(_sentence(error)), _is_for_good(error))
     return Taken(letter.message_id)
 
 
@@ -93,3 +93,8 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, aiosmtplib.SMTPResponseException):
         return f"The mail server answered {error.code} {error.message}"[:ERROR_CHARACTERS_MAX]
     return (str(error) or type(error).__name__)[:ERROR_CHARACTERS_MAX]
+
+
+def _storable(text: str) -> str:
+    """A server may answer bytes that are not UTF-8, which come as lone surrogates; no event can hold those, or NUL."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "?")

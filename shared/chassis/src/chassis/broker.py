@@ -1,6 +1,7 @@
 """What one needs to know of the broker besides sending and receiving: that topics exist, and what stands at their end."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,13 +33,11 @@ async def ensure_topics(bootstrap: str, names: Sequence[str], partitions: int, r
             found = await admin.describe_topics(list(names))
             missing = [topic["topic"] for topic in found if topic["error_code"] == 3]
             if missing:
-                try:
+                with contextlib.suppress(TopicAlreadyExistsError):
                     await admin.create_topics(
                         [NewTopic(name, partitions, replication, topic_configs=TOPIC_CONFIG) for name in missing]
                     )
-                except TopicAlreadyExistsError:
-                    pass
-                while any(t["error_code"] for t in await admin.describe_topics(missing)):
+                while any(t["error_code"] for t in await admin.describe_topics(missing)):  # noqa: ASYNC110 (the broker rings no bell)
                     await asyncio.sleep(0.05)
     finally:
         await admin.close()

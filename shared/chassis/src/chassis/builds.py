@@ -1,6 +1,6 @@
 """Builds of read models: tables of their own, started beside the live one, switched, rolled back, compared and dropped."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -25,7 +25,9 @@ class Build:
     number: int
     state: State
     positions: dict[int, int]
-    fault: str | None = field(default=None)
+    fault: str | None = None
+    retry_at: float = 0.0
+    """When a faulty build is tried again, on the monotonic clock."""
 
     @property
     def table(self) -> str:
@@ -73,6 +75,14 @@ class Builds:
             if row["name"] in self.models and self.models[row["name"]].version == row["version"]
         ]
 
+    async def states(self) -> dict[tuple[str, int, int], State]:
+        """The state of each build that ``load`` would give, by identity."""
+        rows = await self._pool.fetch(
+            "SELECT name, version, build, state FROM projection_build WHERE state IN ('building', 'live')"
+        )
+        mine = {(model.name, model.version) for model in self.models.values()}
+        return {(r["name"], r["version"], r["build"]): r["state"] for r in rows if (r["name"], r["version"]) in mine}
+
     async def start(self, name: str, now: datetime, state: State = "building") -> Build:
         """Start a new build beside the live one; a ``checking`` one is only for comparing and is never switched to.
 
@@ -114,9 +124,11 @@ class Builds:
     async def roll_back(self, name: str) -> int:
         """Take the retired build up again: it goes on from where it stood and is switched to when it has caught up.
 
-        Returns its number. Raises UsageError when there is none.
+        Returns its number. Raises UsageError when there is none or another build is under way.
         """
         model = self._model(name)
+        if "building" in [s for (n, _, _), s in (await self.states()).items() if n == name]:
+            raise UsageError(f"A build of {name} is under way already; cancel it or wait for it.")
         number = await self._pool.fetchval(
             "UPDATE projection_build SET state = 'building' WHERE (name, version, build) IN (SELECT name, version, build"
             " FROM projection_build WHERE name = $1 AND version = $2 AND state = 'retired' ORDER BY switched_at DESC LIMIT 1)"

@@ -11,14 +11,13 @@ from contracts import Envelope
 Headers = list[tuple[str, bytes]]
 
 
-@dataclass(frozen=True, slots=True)
+KEPT_MAX = 300
+KEPT = ("id", "source", "type", "subject", "correlationid", "causationid", "actor", "tenant")
+"""Attributes that the log keeps; PostgreSQL must be able to store and index them."""
+
+
 class NotACloudEvent(Exception):
-    """The message is not a CloudEvent: {reason}"""
-
-    reason: str
-
-    def __str__(self) -> str:
-        return self.reason
+    """The message is not a CloudEvent; the text says what it lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +76,13 @@ def read(headers: Mapping[str, str], value: bytes) -> Incoming:
     if headers.get("content-type", "").startswith("application/cloudevents+json"):
         attributes, data = _structured(value)
     else:
-        attributes = {name[3:]: text for name, text in headers.items() if name.startswith("ce_")}
-        attributes.setdefault("traceparent", headers.get("traceparent", ""))
-        data = value
+        attributes, data = {name[3:]: text for name, text in headers.items() if name.startswith("ce_")}, value
+    attributes.setdefault("traceparent", headers.get("traceparent", ""))
     for name in ("id", "source", "type"):
         if not attributes.get(name):
             raise NotACloudEvent(f"The CloudEvents attribute '{name}' is missing (header ce_{name}).")
+    for name in KEPT:
+        _check_kept(name, attributes.get(name, ""))
     schema = attributes.get("dataschema", "")
     return Incoming(
         id=attributes["id"],
@@ -111,7 +111,18 @@ def _structured(value: bytes) -> tuple[dict[str, str], bytes]:
     if not isinstance(document, dict):
         raise NotACloudEvent("A structured CloudEvent must be a JSON object.")
     data = document.pop("data", None)
-    return {str(name).lower(): str(text) for name, text in document.items()}, orjson.dumps(data)
+    return {name.lower(): str(text) for name, text in document.items() if text is not None}, orjson.dumps(data)
+
+
+def _check_kept(name: str, text: str) -> None:
+    if "\ufffd" in text:
+        raise NotACloudEvent(f"The CloudEvents attribute '{name}' is not UTF-8: {text[:60]!r}.")
+    if any(char < " " for char in text):
+        raise NotACloudEvent(f"The CloudEvents attribute '{name}' has control characters: {text[:60]!r}.")
+    if len(text) > KEPT_MAX:
+        raise NotACloudEvent(
+            f"The CloudEvents attribute '{name}' has {len(text)} characters; at most {KEPT_MAX} are taken."
+        )
 
 
 def _instant(text: str | None, name: str) -> datetime:
@@ -123,7 +134,10 @@ def _instant(text: str | None, name: str) -> datetime:
         raise NotACloudEvent(f"'{name}' is {text!r}, not an RFC 3339 instant.") from error
     if instant.tzinfo is None:
         raise NotACloudEvent(f"'{name}' is {text!r} without a time zone; send UTC with a Z.")
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise NotACloudEvent(f"'{name}' is {text!r}, which no calendar in UTC has.") from error
 
 
 def _number(text: str, name: str) -> int:

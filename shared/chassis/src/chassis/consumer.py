@@ -2,10 +2,9 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
-import asyncpg
 import structlog
 from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
@@ -14,11 +13,12 @@ from chassis import cloudevents, telemetry
 from chassis.cloudevents import Incoming, NotACloudEvent
 from chassis.errors import ConcurrentWrite
 from chassis.executor import Executor
-from chassis.feed import FeedClient, FeedUnreachable
+from chassis.feed import FeedClient
 from chassis.inbox import Item, Message, Trouble, Unit
 from chassis.log import InboxMove
 from chassis.parking import InboxState, Parking
 from chassis.reactions import Source
+from chassis.records import Record, dense_position, key_text, mark_of
 from chassis.requests import Request
 from chassis.settings import Settings
 from contracts import Envelope
@@ -27,16 +27,10 @@ _log = structlog.get_logger()
 
 BACKOFF_MAX_S = 5.0
 FACT_NAMESPACE = uuid.UUID("6f1d4d39-1f0e-5f0a-9d5c-2f6f3a3c7c11")
-TRANSIENT = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, FeedUnreachable)
 
 
-class Record(Protocol):
-    """What we use of a Kafka record."""
-
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]]
+async def _as_it_was() -> None:
+    """The topic is the one that we know."""
 
 
 class PartitionConsumer:
@@ -62,20 +56,27 @@ class PartitionConsumer:
         self.state = await self._parking.inbox(self._source.topic, self._partition)
         return self.state
 
-    async def take(self, records: Sequence[Record], go_on: Callable[[], bool]) -> None:
+    async def take(
+        self,
+        records: Sequence[Record],
+        go_on: Callable[[], bool],
+        recognise: Callable[[], Awaitable[None]] = _as_it_was,
+    ) -> None:
         """Handle records in order; returns when they are durable, or when ``go_on`` says that the partition is no longer ours.
 
-        Transient faults are retried for as long as it takes; order is never given up.
+        Faults are retried for as long as it takes, whatever they are: whoever gave up here would lose the records, for their
+        reader has moved on. ``recognise`` is asked when the offsets of another system's topic went back; it sets ``state`` to
+        None for a topic made anew.
         """
         pause_s = 0.1
         while go_on():
             try:
-                await self._take_once(records)
+                await self._take_once(records, recognise)
                 self.fault = None
                 return
             except ConcurrentWrite:
                 self.state = None
-            except TRANSIENT as error:
+            except Exception as error:
                 self.state = None
                 self.fault = f"{type(error).__name__}: {error}"
                 _log.warning(
@@ -88,8 +89,12 @@ class PartitionConsumer:
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, BACKOFF_MAX_S)
 
-    async def _take_once(self, records: Sequence[Record]) -> None:
+    async def _take_once(self, records: Sequence[Record], recognise: Callable[[], Awaitable[None]]) -> None:
         state = self.state or await self.position()
+        if self._source.owner is None and records[0].offset <= state.kafka_offset:
+            # A topic made anew, or records told again after a rebalance; only the former moves the inbox.
+            await recognise()
+            state = self.state or await self.position()
         messages = await self._new_messages(records, state)
         last = records[-1]
         if not messages and last.offset <= state.kafka_offset:
@@ -102,8 +107,8 @@ class PartitionConsumer:
         ):  # fmt: skip
             items = tuple(self._item(message, incoming) for message, incoming in zip(messages, read, strict=True))
             upto = max([state.position, *(message.position for message in messages)])
-            last_id = next((r.id for r in reversed(read) if isinstance(r, Incoming)), state.last_id)
-            offset = max(last.offset, state.kafka_offset) if self._source.owner is None else last.offset
+            told_again = self._source.owner is None and last.offset <= state.kafka_offset
+            offset, last_id = (state.kafka_offset, state.last_id) if told_again else (last.offset, mark_of(last))
             move = InboxMove(
                 self._source.topic, self._partition, state.position, upto, offset, last_id, state.parked_version
             )
@@ -122,12 +127,12 @@ class PartitionConsumer:
             if self._source.owner is None:
                 position = record.offset + 1
             else:
-                told = headers.get("ce_position", "")
-                if not told.isdigit():
+                told = self._owners_position(headers)
+                if told is None:
                     if record.offset > state.kafka_offset:
                         messages.append(self._message(record, headers, expected - 1))
                     continue
-                position = int(told)
+                position = told
                 if position > expected:
                     _log.warning(
                         "hole in a topic, reading the feed", source=self._source.topic, partition=self._partition,
@@ -142,18 +147,22 @@ class PartitionConsumer:
                 expected = position + 1
         return messages
 
+    def _owners_position(self, headers: Mapping[str, str]) -> int | None:
+        """The position that the owner of a dense topic gave a message; None for a message that is not the owner's."""
+        if headers.get("ce_source") != f"/{self._source.owner}":
+            return None
+        return dense_position(headers.get("ce_position", ""))
+
     def _message(self, record: Record, headers: Mapping[str, str], position: int) -> Message:
-        key = (
-            record.key.decode("utf-8", "replace")
-            if record.key
-            else f"{self._source.topic}/{self._partition}/{record.offset}"
-        )
+        key = key_text(record, otherwise=f"{self._source.topic}/{self._partition}/{record.offset}")
         return Message(self._source.topic, self._partition, position, key, headers, record.value or b"")
 
     def _item(self, message: Message, incoming: "Incoming | Trouble") -> Item:
         """A message as the commands that it asks for, or as what is wrong with it."""
         if isinstance(incoming, Trouble):
             return Item(message=message, trouble=incoming)
+        if self._source.owner is not None and self._owners_position(message.headers) is None:
+            return Item(message=message, trouble=_foreign(self._source))
         if self._source.owner is None and len(message.value) > self._settings.message_bytes_max:
             limit = self._settings.message_bytes_max
             return Item(
@@ -172,6 +181,8 @@ class PartitionConsumer:
             event = kind.model_validate_json(incoming.data)
         except ValidationError as error:
             return Item(message=message, trouble=Trouble("invalid", f"{incoming.type} {sentence(error)}"))
+        except Exception as error:  # a validator that breaks on a value nobody thought of
+            return Item(message=message, trouble=Trouble("invalid", f"{incoming.type} cannot be read: {error}"))
         try:
             asked = react(event, self._envelope(message, incoming), self._executor.policies)
         except Exception as error:
@@ -210,6 +221,8 @@ class PartitionConsumer:
 
 
 def _read(message: Message) -> Incoming | Trouble:
+    if not message.value:
+        return Trouble("empty", "The message has no value; a fact is a JSON object.")
     try:
         return cloudevents.read(message.headers, message.value)
     except NotACloudEvent as error:
@@ -221,6 +234,14 @@ def _unknown(incoming: Incoming, names: set[str]) -> Trouble:
         return Trouble("unknown-version", f"Version {incoming.schema_version} of {incoming.type} is not known here.")
     return Trouble(
         "unknown-type", f"{incoming.type!r} is not an event of this topic; it takes {', '.join(sorted(names))}."
+    )
+
+
+def _foreign(source: Source) -> Trouble:
+    return Trouble(
+        "foreign",
+        f"{source.topic} is {source.owner}'s own topic, but this message does not come from its log: it lacks"
+        f" ce_source: /{source.owner} or a number as ce_position.",
     )
 
 

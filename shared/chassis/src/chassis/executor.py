@@ -24,6 +24,8 @@ from chassis.states import Folded, StateCache
 _log = structlog.get_logger()
 
 RACES_MAX = 5
+NOT_OURS_TO_REPEAT = ("inbox", "parked")
+"""Races that only the caller can run again: its messages are not what it thought."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Executor:
     async def stop(self) -> None:
         if self._task is not None:
             await end([self._task])
+        while not self._waiting.empty():
+            self._waiting.get_nowait().done.cancel()
 
     async def submit(self, request: Request) -> Reply:
         """Execute one command. Raises Overloaded when too many wait."""
@@ -60,8 +64,8 @@ class Executor:
     async def execute(self, unit: Unit, patient: bool = True) -> list[list[Reply]]:
         """Execute a unit; the replies of each item's commands (none for an item that was parked).
 
-        A patient caller waits for its place; an impatient one gets Overloaded. Raises ConcurrentWrite("inbox") when the unit's inbox
-        was moved by somebody else, and the database's errors when it is away.
+        A patient caller waits for its place; an impatient one gets Overloaded. Raises ConcurrentWrite when the unit's inbox or its parked
+        messages were moved by somebody else, and the database's errors when it is away.
         """
         done: asyncio.Future[list[list[Reply]]] = asyncio.get_running_loop().create_future()
         if patient:
@@ -121,7 +125,7 @@ class Executor:
             try:
                 return await self._write_once(units)
             except ConcurrentWrite as race:
-                if str(race) == "inbox":
+                if str(race) in NOT_OURS_TO_REPEAT:
                     raise
                 self._cache.forget(
                     self.service.decider_of(request.command).stream(request.command)

@@ -59,8 +59,8 @@ class Leadership:
         while True:
             try:
                 await self._lead()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
-                _log.warning("leadership lost", error=str(error))
+            except Exception as error:  # whatever it was: a process that ended here would follow nothing for ever
+                _log.warning("leadership lost", error=f"{type(error).__name__}: {error}")
             self.held = frozenset()
             await asyncio.sleep(self._retry_s)
 
@@ -104,7 +104,7 @@ async def forever(name: str, step: Callable[[], Awaitable[None]], backoff_max_s:
 
 
 async def end(tasks: Collection[asyncio.Task[Any]], within_s: float = 30.0) -> None:
-    """Cancel tasks until they have ended. Once is not enough: libraries underneath may swallow a cancellation that comes at a bad moment."""
+    """Cancel tasks until they have ended. Once is not enough: libraries underneath may swallow a cancellation."""
     deadline = asyncio.get_running_loop().time() + within_s
     pending = {task for task in tasks if not task.done()}
     while pending and asyncio.get_running_loop().time() < deadline:

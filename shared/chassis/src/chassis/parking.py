@@ -8,14 +8,28 @@ import asyncpg
 import orjson
 
 from chassis.database import Connection
+from chassis.errors import ConcurrentWrite
 from chassis.inbox import Message
 from chassis.plan import Plan
 
-_COLUMNS = "id, source, partition, position, key, headers, value, code, reason, attempts, state, parked_at, resolved_at, resolved_by, resolution"
+_COLUMNS = (
+    "id, source, partition, position, key, headers, value, code, reason, attempts, state, parked_at, resolved_at, resolved_by,"
+    " resolution"
+)
 
 
 async def write(connection: Connection, consumer: str, plan: Plan) -> None:
-    """Write what a batch parks, and how its retries went, inside the batch's own transaction."""
+    """Write what a batch parks, and how its retries went, inside the batch's own transaction.
+
+    Raises ConcurrentWrite when a retried message is not parked any more.
+    """
+    retried = [row_id for row_id, _ in plan.retried]
+    if retried:
+        still = await connection.fetch(
+            "SELECT id FROM parked WHERE id = ANY($1) AND state = 'parked' ORDER BY id FOR UPDATE", retried
+        )
+        if len(still) != len(retried):  # else two who retry at once would both act on the message
+            raise ConcurrentWrite("parked")
     await connection.executemany(
         "INSERT INTO parked (source, partition, position, key, headers, value, code, reason, parked_at)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -28,7 +42,7 @@ async def write(connection: Connection, consumer: str, plan: Plan) -> None:
                 orjson.dumps(dict(m.headers)).decode(),
                 m.value,
                 t.code,
-                t.reason,
+                _text(t.reason),
                 plan.now,
             )
             for m, t in plan.parked
@@ -36,7 +50,7 @@ async def write(connection: Connection, consumer: str, plan: Plan) -> None:
     )
     await connection.executemany(
         "UPDATE parked SET attempts = attempts + 1, code = $2, reason = $3 WHERE id = $1 AND state = 'parked'",
-        [(row_id, t.code, t.reason) for row_id, t in plan.retried if t is not None],
+        [(row_id, t.code, _text(t.reason)) for row_id, t in plan.retried if t is not None],
     )
     await connection.executemany(
         "UPDATE parked SET attempts = attempts + 1, state = 'retried', resolved_at = $2, resolution = 'handled on retry'"
@@ -45,11 +59,14 @@ async def write(connection: Connection, consumer: str, plan: Plan) -> None:
     )
     touched = {(m.source, m.partition) for m, _ in plan.parked}
     if plan.retried:
-        rows = await connection.fetch(
-            "SELECT DISTINCT source, partition FROM parked WHERE id = ANY($1)", [row_id for row_id, _ in plan.retried]
-        )
+        rows = await connection.fetch("SELECT DISTINCT source, partition FROM parked WHERE id = ANY($1)", retried)
         touched |= {(row["source"], row["partition"]) for row in rows}
     await _moved(connection, consumer, touched)
+
+
+def _text(reason: str) -> str:
+    """A reason may quote the message, and a text column cannot keep U+0000."""
+    return reason.replace("\x00", "\ufffd")
 
 
 async def _moved(connection: Connection, consumer: str, partitions: set[tuple[str, int]]) -> None:

@@ -1,5 +1,6 @@
 """Deciding a batch: units in order, each item on the states that the items before it left. In memory, no I/O."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -25,6 +26,9 @@ _log = structlog.get_logger()
 WAITS_BEHIND = Trouble(
     "waits-behind", "An earlier message of the same key is parked; this one keeps its place behind it."
 )
+INTERNAL_ERROR = "internal-error"
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""U+0000 as JSON writes it, and not the six characters behind an escaped backslash."""
 
 
 @dataclass
@@ -80,10 +84,10 @@ class Plan:
             replies.append(reply)
             if isinstance(reply, Refused) and item.message is not None:
                 # The message is one: what its earlier commands decided is taken back, and it is parked whole.
+                for taken_back, _ in self.batch.answers[answers:]:
+                    self.known.pop(taken_back, None)
                 del self.batch.events[events:], self.batch.answers[answers:]
                 self.states.update(before)
-                for taken_back in item.requests:
-                    self.known.pop(taken_back.id or "", None)
                 return [], Trouble(reply.code, reply.detail)
         return replies, None
 
@@ -93,7 +97,8 @@ class Plan:
         with telemetry.span(f"decide {type(request.command).__name__}", parent=request.traceparent) as span:
             traceparent = request.traceparent if span is INVALID_SPAN else telemetry.traceparent_of(span)
             reply = self._follow(request, before, traceparent)
-        if request.id is not None:
+        broken = isinstance(reply, Refused) and reply.code == INTERNAL_ERROR
+        if request.id is not None and not broken:  # what a mended decider will answer differently is not remembered
             self.known[request.id] = reply
             self.batch.answers.append((request.id, answer_json(reply)))
         return reply
@@ -102,20 +107,23 @@ class Plan:
         decider = self.service.decider_of(request.command)
         stream = decider.stream(request.command)
         folded = self.states[stream]
+        state = folded.state
         try:
-            decided = decider.decide(request.command, folded.state, self.policies)
+            decided = decider.decide(request.command, state, self.policies)
             encoded = [self._encode(event) for event in decided]
+            for event in decided:
+                state = decider.evolve(state, event)
         except Refusal as refusal:
             return Refused(refusal.code, str(refusal), refusal.status)
         except Exception as error:
             # A decider that breaks must not stop the partition: the message is parked with the error, and retried once it is mended.
             _log.error("decider failed", command=type(request.command).__name__, stream=stream, exc_info=error)
-            return Refused("internal-error", f"Deciding failed: {type(error).__name__}: {error}", 500)
+            return Refused(INTERNAL_ERROR, f"Deciding failed: {type(error).__name__}: {error}", 500)
         partition = self.log.partition(stream)
-        version, state = folded.version, folded.state
+        version = folded.version
         meta = meta_json(request.causation_id, request.actor, request.tenant, traceparent) if decided else ""
         for event, data in zip(decided, encoded, strict=True):
-            version, state = version + 1, decider.evolve(state, event)
+            version += 1
             self.batch.events.append(
                 NewEvent(
                     partition,
@@ -128,7 +136,7 @@ class Plan:
                     str(uuid7()),
                     request.correlation_id,
                     request.occurred_at,
-                )  # fmt: skip
+                )
             )
             if isinstance(event, PolicyPublished):
                 self.published.append(event)
@@ -139,8 +147,11 @@ class Plan:
 
     def _encode(self, event: Event) -> str:
         data = event.model_dump_json()
-        if len(data) > self.event_bytes_max:
-            raise EventTooLarge(type=event.TYPE, size=len(data), limit=self.event_bytes_max)
+        size = len(data) if data.isascii() else len(data.encode())
+        if size > self.event_bytes_max:
+            raise EventTooLarge(type=event.TYPE, size=size, limit=self.event_bytes_max)
+        if "\\u0000" in data and _NUL.search(data):
+            raise EventWithNul(type=event.TYPE)
         return data
 
 
@@ -148,6 +159,12 @@ class EventTooLarge(Refusal):
     """The event {type} would have {size} bytes; at most {limit} fit into a message."""
 
     status = 413
+
+
+class EventWithNul(Refusal):
+    """The event {type} has the character U+0000 in a text, which no table can keep."""
+
+    status = 422
 
 
 def answer_json(reply: Reply) -> str:

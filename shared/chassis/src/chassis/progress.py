@@ -58,7 +58,8 @@ class Progress:
             f" FROM {todo.view})"
             for todo in service.todo_lists
         )
-        self._look = f"{_LOOK}, json_build_object({due})::text AS due"
+        # Without a to-do list nothing would name the instant, and a statement must name all that it is given.
+        self._look = f"{_LOOK}, json_build_object({due})::text AS due, $3::timestamptz AS now"
         first = ", ".join(f"(SELECT min(due_at) FROM {todo.view} WHERE due_at <= $1)" for todo in service.todo_lists)
         self._first_due = f"SELECT least({first})" if first else "SELECT NULL::timestamptz"
 
@@ -152,6 +153,7 @@ _LOOK = (
     " (SELECT json_agg(json_build_array(partition, position) ORDER BY partition)::text FROM relay) AS relay,"
     " (SELECT coalesce(json_agg(json_build_array(name, version, build, state, partition, position) ORDER BY name, partition), '[]')::text"
     f" {_BUILDS}) AS builds,"
-    " (SELECT coalesce(json_agg(json_build_array(source, partition, position, kafka_offset, handled, repeated)), '[]')::text FROM inbox) AS inbox,"
+    " (SELECT coalesce(json_agg(json_build_array(source, partition, position, kafka_offset, handled, repeated)), '[]')::text"
+    " FROM inbox) AS inbox,"
     " (SELECT count(*) FROM parked WHERE state = 'parked') AS parked"
 )

@@ -1,6 +1,7 @@
 """Keeps the live builds of all read models up to date, and builds new ones beside them."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,7 @@ _log = structlog.get_logger()
 
 BUILD_BATCH = 2_000
 BUILD_PARALLEL = 4
+FAULTY_AGAIN_S = 1.0
 
 
 class Projector:
@@ -48,9 +50,25 @@ class Projector:
         self._writers: list[ProjectionWriter] = []
         self._building: dict[tuple[str, int, int], asyncio.Task[None]] = {}
         self._reload = True
+        self._signature_at = 0.0
+        self.fault: str | None = None
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """What keeps a live read model from following the log, by its name; ``projector`` for what keeps all."""
+        told = {f"read model {w.build.model.name}": w.build.fault for w in self._writers if w.build.fault}
+        return {**told, "projector": self.fault} if self.fault else told
 
     async def run(self) -> None:
-        await forever("projector", self._step)
+        await forever("projector", self._guarded_step)
+
+    async def _guarded_step(self) -> None:
+        try:
+            await self._step()
+            self.fault = None
+        except Exception as error:
+            self.fault = f"{type(error).__name__}: {error}"
+            raise
 
     async def stop(self) -> None:
         """End the builds under way; they go on from their checkpoints another time."""
@@ -63,13 +81,13 @@ class Projector:
         self._wakeups.wake()
 
     async def _step(self) -> None:
-        if self._reload:
+        if self._reload or await self._changed_elsewhere():
             await self._load()
-        live = [writer for writer in self._writers if writer.build.state == "live"]
         held = self._leadership.held
-        taken = await self._follow(live, held) if held and live else 0
+        taken = await self._follow_all(held) if held else 0
         for writer in self._writers:
-            if writer.build.state == "building" and writer.build.identity not in self._building and held:
+            # One process builds all partitions: the one that leads the first.
+            if writer.build.state == "building" and writer.build.identity not in self._building and 0 in held:
                 self._building[writer.build.identity] = asyncio.create_task(self._build(writer))
         if not taken:
             await nap(self._sleeper, self._settings.follow_poll_s)
@@ -78,6 +96,24 @@ class Projector:
         self._reload = False
         await self.stop()
         self._writers = [ProjectionWriter(build) for build in await self._builds.load()]
+
+    async def _changed_elsewhere(self) -> bool:
+        """Whether another process started, switched, took back or dropped a build since we loaded them."""
+        now = time.monotonic()
+        if now < self._signature_at:
+            return False
+        self._signature_at = now + self._settings.follow_poll_s
+        return await self._builds.states() != {writer.build.identity: writer.build.state for writer in self._writers}
+
+    async def _follow_all(self, held: frozenset[int]) -> int:
+        """The sound live builds read the log together; a faulty one reads alone and at intervals, so that it holds nobody back."""
+        live = [writer for writer in self._writers if writer.build.state == "live"]
+        sound = [writer for writer in live if writer.build.fault is None]
+        taken = await self._follow(sound, held) if sound else 0
+        for writer in live:
+            if writer not in sound and time.monotonic() >= writer.build.retry_at:
+                taken += await self._follow([writer], held)
+        return taken
 
     async def _follow(self, writers: Sequence[ProjectionWriter], held: frozenset[int]) -> int:
         since = {p: min(writer.build.positions[p] for writer in writers) for p in held}
@@ -91,25 +127,36 @@ class Projector:
             except ConcurrentWrite:
                 self._reload = True
             except Exception:
-                await self._one_by_one(writers, stored, events)
+                return await self._one_by_one(writers, stored, events)
         for writer in writers:
-            telemetry.PROJECTED.labels(self._service.name, writer.build.model.name).inc(len(stored))
+            self._took(writer, len(stored))
         return len(stored)
 
     async def _one_by_one(
         self, writers: Sequence[ProjectionWriter], stored: Sequence[StoredEvent], events: dict[str, Event]
-    ) -> None:
-        """One build's fault must not stop the others: each in a transaction of its own, and the faulty one again after a pause."""
-        faults: list[Exception] = []
+    ) -> int:
+        """One build's fault must not stop the others: each in a transaction of its own, and the faulty one again after a pause.
+
+        Returns the events that some build took.
+        """
+        taken = 0
         for writer in writers:
             try:
                 await apply(self._log.database.followers, [writer], stored, events)
-                writer.build.fault = None
+            except ConcurrentWrite:
+                self._reload = True
             except Exception as error:
                 writer.build.fault = f"{type(error).__name__}: {error}"
-                faults.append(error)
-        if faults:
-            raise faults[0]
+                writer.build.retry_at = time.monotonic() + FAULTY_AGAIN_S
+                _log.error("a read model does not follow", name=writer.build.model.name, exc_info=error)
+            else:
+                self._took(writer, len(stored))
+                taken = len(stored)
+        return taken
+
+    def _took(self, writer: ProjectionWriter, events: int) -> None:
+        writer.build.fault = None
+        telemetry.PROJECTED.labels(self._service.name, writer.build.model.name).inc(events)
 
     def _decoded(self, stored: Sequence[StoredEvent], writers: Sequence[ProjectionWriter]) -> dict[str, Event]:
         wanted = tuple({kind for writer in writers for kind in writer.build.model.handles})
@@ -125,7 +172,11 @@ class Projector:
         await forever(f"build {writer.build.table}", lambda: self._build_once(writer))
 
     async def _build_once(self, writer: ProjectionWriter) -> None:
-        await self.catch_up(writer.build)
+        try:
+            await self.catch_up(writer.build)
+        except ConcurrentWrite:
+            self._reload = True  # another process built on; from what it left we go on
+            raise
         await self._builds.switch(writer.build, self._clock.now())
         _log.info("switched", build=writer.build.table)
         self.changed()

@@ -19,7 +19,6 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.types import TypeEngine
 
 from chassis.policies import PolicyBook
-
 from contracts import Envelope, Event
 
 R = TypeVar("R")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy
+import structlog
 import uvicorn
 
 from chassis import telemetry
@@ -29,6 +30,8 @@ from chassis.scheduler import Scheduler
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.subscription import Subscription
+
+_log = structlog.get_logger()
 
 POLICIES_REFRESHED_EVERY_S = 1.0
 TOKEN_WAIT_S = 5.0
@@ -55,7 +58,6 @@ class Runtime:
     progress: Progress
     scheduler: Scheduler
     health: Health = field(init=False)
-    caught_up_once: bool = False
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @staticmethod
@@ -140,12 +142,12 @@ class Runtime:
 
     def faults(self) -> dict[str, str]:
         """What is failing right now, by part."""
-        told = {"relay": self.relay.fault}
+        told = {"relay": self.relay.fault, **self.projector.faults}
         for (topic, partition), consumer in self.subscription.assigned.items():
             told[f"consumer {topic}[{partition}]"] = consumer.fault
         for task in self._tasks:
-            if task.done() and not task.cancelled():
-                told[task.get_name()] = f"ended: {task.exception()}"
+            if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+                told[task.get_name()] = f"ended: {type(error).__name__}: {error}"
         return {name: fault for name, fault in told.items() if fault}
 
     async def _refresh_policies(self) -> None:
@@ -153,8 +155,8 @@ class Runtime:
             await asyncio.sleep(POLICIES_REFRESHED_EVERY_S)
             try:
                 await self.executor.refresh_policies()
-            except OSError:
-                continue  # the database is away; every other part says so
+            except Exception as error:  # mostly the database is away, and every other part says so
+                _log.debug("policies were not refreshed", error=f"{type(error).__name__}: {error}")
 
 
 def run(service: Service) -> None:

@@ -1,7 +1,7 @@
 """Consuming with FastStream, on our own terms: our database says where to start, and nothing is decoded, acknowledged or lost in between.
 
-FastStream's own parsing would raise on a header or body that is not UTF-8 or JSON and drop the batch; a parser that touches nothing is put in
-its place, acknowledgement is manual and never used, and a batch is split by partition again.
+FastStream's own parsing would raise on a header or body that is not UTF-8 or JSON and drop the batch; a parser that touches
+nothing is put in its place, acknowledgement is manual and never used, and a batch is split by partition again.
 """
 
 import asyncio
@@ -17,13 +17,13 @@ from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
-from chassis import cloudevents
 from chassis.broker import BYTES_MAX, ensure_topics
 from chassis.consumer import PartitionConsumer
 from chassis.executor import Executor
 from chassis.feed import FeedClient
 from chassis.followers import forever
 from chassis.parking import Parking
+from chassis.records import mark_of
 from chassis.service import Service
 from chassis.settings import Settings
 
@@ -146,13 +146,11 @@ class Subscription:
         consumer = self._partitions.get(tp)
         if consumer is None:
             return  # revoked meanwhile; the next owner starts from the inbox
-        if (
-            self._sources[tp.topic].owner is None
-            and records[0].offset <= (consumer.state or await consumer.position()).kafka_offset
-        ):
-            # Offsets went back: a topic made anew, or records told again after a rebalance. Only the former moves the inbox.
-            await self._recognise([tp])
-        await consumer.take(records, lambda: not self._closing and self._partitions.get(tp) is consumer)
+        await consumer.take(
+            records,
+            lambda: not self._closing and self._partitions.get(tp) is consumer,
+            lambda: self._recognise([tp]),
+        )
 
     async def on_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Start every partition where the database says."""
@@ -173,8 +171,8 @@ class Subscription:
             self._partitions.pop(tp, None)
 
     async def _recognise(self, partitions: Sequence[TopicPartition]) -> None:
-        """Find topics of other systems that were made anew: what stands at our offset is not what we took there. Then start from their beginning;
-        facts that we have already are known by their ids."""
+        """Find topics of other systems that were made anew: what stands at our offset is not what we took there. Then start
+        from their beginning; facts that we have already are known by their ids."""
         known = {tp: await self._partitions[tp].position() for tp in partitions}
         known = {tp: state for tp, state in known.items() if state.kafka_offset >= 0}
         if not known:
@@ -191,7 +189,7 @@ class Subscription:
                     kept = starts[tp] <= state.kafka_offset < ends[tp]
                     if starts[tp] > state.kafka_offset and ends[tp] > state.kafka_offset:
                         continue  # aged out behind us; nothing that we lack
-                    if not kept or await _id_at(looker, tp, state.kafka_offset) != state.last_id:
+                    if not kept or await _mark_at(looker, tp, state.kafka_offset) != state.last_id:
                         _log.warning(
                             "topic was made anew, starting from its beginning", topic=tp.topic, partition=tp.partition
                         )
@@ -201,11 +199,10 @@ class Subscription:
                 await looker.stop()
 
 
-async def _id_at(looker: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> str | None:
+async def _mark_at(looker: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> str:
     looker.assign([tp])
     looker.seek(tp, offset)
-    record = await looker.getone(tp)
-    return cloudevents.text_headers(record.headers).get("ce_id")
+    return mark_of(await looker.getone(tp))
 
 
 class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]

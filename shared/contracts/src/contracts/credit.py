@@ -1,6 +1,5 @@
 """What credit-svc publishes on ``credit.events``."""
 
-from datetime import date
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -8,7 +7,7 @@ from pydantic import Field
 from contracts import policy
 from contracts.envelope import Event
 from contracts.erp import Part
-from contracts.fields import Amount, Count, Currency, Id, PositiveAmount
+from contracts.fields import Amount, Count, Currency, Day, Id, PositiveAmount, Text
 
 TOPIC = "credit.events"
 
@@ -53,9 +52,9 @@ class CreditLimitSet(Event):
     customer_id: Id
     limit: Amount
     currency: Currency
-    valid_from: date
-    reason: str
-    approved_by: str
+    valid_from: Day
+    reason: Text
+    approved_by: Text
 
 
 class OrderCreditApproved(Event):
@@ -82,8 +81,8 @@ class OrderCreditHeld(Event):
     currency: Currency
     exposure: Exposure
     status: CreditStatus
-    reason: str
-    releases_at: str
+    reason: Text
+    releases_at: Text
     policy_version: int
 
 
@@ -103,11 +102,11 @@ class InvoiceRecorded(Event):
     invoice_id: Id
     customer_id: Id
     order_id: Id | None = None
-    issued_on: date
-    due_on: date
+    issued_on: Day
+    due_on: Day
     amount: PositiveAmount
     currency: Currency
-    overdue_from: date
+    overdue_from: Day
     policy_version: int
 
 
@@ -127,7 +126,7 @@ class PaymentRecorded(Event):
     invoice_id: Id | None = None
     amount: PositiveAmount
     currency: Currency
-    paid_on: date
+    paid_on: Day
     method: Id
     allocations: tuple[Allocation, ...]
     unallocated: Amount
@@ -140,7 +139,8 @@ class PaymentAllocated(Event):
     payment_id: Id
     customer_id: Id
     allocation: Allocation
-    allocated_on: date
+    currency: Currency
+    allocated_on: Day
 
 
 class AllocationWithdrawn(Event):
@@ -153,6 +153,7 @@ class AllocationWithdrawn(Event):
     payment_id: Id
     customer_id: Id
     allocation: Allocation
+    currency: Currency
     because_of: Id
 
 
@@ -165,7 +166,7 @@ class InvoiceSettled(Event):
     TYPE: ClassVar[str] = "credit.InvoiceSettled"
     invoice_id: Id
     customer_id: Id
-    settled_on: date
+    settled_on: Day
     days_late: Count
 
 
@@ -177,8 +178,8 @@ class InvoiceReopened(Event):
     customer_id: Id
     open_amount: PositiveAmount
     currency: Currency
-    due_on: date
-    overdue_from: date
+    due_on: Day
+    overdue_from: Day
     because: Literal["cheque_bounced", "reallocated"]
 
 
@@ -188,8 +189,8 @@ class PaymentOverdue(Event):
     TYPE: ClassVar[str] = "credit.PaymentOverdue"
     invoice_id: Id
     customer_id: Id
-    due_on: date
-    overdue_since: date
+    due_on: Day
+    overdue_since: Day
     open_amount: PositiveAmount
     currency: Currency
     policy_version: int
@@ -201,7 +202,7 @@ class ChequeBounced(Event):
     TYPE: ClassVar[str] = "credit.ChequeBounced"
     payment_id: Id
     customer_id: Id
-    bounced_on: date
+    bounced_on: Day
     face_amount: PositiveAmount
     currency: Currency
     reopened: tuple[Allocation, ...]
@@ -213,7 +214,7 @@ class CollectionCaseOpened(Event):
     TYPE: ClassVar[str] = "credit.CollectionCaseOpened"
     case_id: Id
     customer_id: Id
-    opened_on: date
+    opened_on: Day
     invoice_id: Id
     overdue: PositiveAmount
     currency: Currency
@@ -226,13 +227,13 @@ class CollectionStepTaken(Event):
     case_id: Id
     customer_id: Id
     step: CollectionStep
-    taken_on: date
+    taken_on: Day
     days_past_due: int = Field(ge=0)
     oldest_invoice_id: Id
     overdue: PositiveAmount
     currency: Currency
     next_step: CollectionStep | None = None
-    next_step_on: date | None = None
+    next_step_on: Day | None = None
     policy_version: int
 
 
@@ -246,7 +247,7 @@ class CollectionStepRescheduled(Event):
     overdue: PositiveAmount
     currency: Currency
     next_step: CollectionStep | None = None
-    next_step_on: date | None = None
+    next_step_on: Day | None = None
     policy_version: int
 
 
@@ -256,7 +257,7 @@ class CollectionCaseClosed(Event):
     TYPE: ClassVar[str] = "credit.CollectionCaseClosed"
     case_id: Id
     customer_id: Id
-    closed_on: date
+    closed_on: Day
     steps_taken: Count
     because: Literal["settled", "written_off"]
 

@@ -1,6 +1,5 @@
 """What customer-svc publishes on ``customer.events``."""
 
-from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Literal
 
@@ -9,7 +8,7 @@ from pydantic import Field
 from contracts import policy
 from contracts.envelope import Event
 from contracts.erp import OrderLine, Part
-from contracts.fields import Amount, Count, Currency, Id, Quantity
+from contracts.fields import Amount, Count, Currency, Day, Id, Quantity, Text
 
 TOPIC = "customer.events"
 
@@ -23,11 +22,11 @@ class OrderPlaced(Event):
     TYPE: ClassVar[str] = "customer.OrderPlaced"
     order_id: Id
     customer_id: Id
-    ordered_on: date
+    ordered_on: Day
     currency: Currency
     lines: tuple[OrderLine, ...]
     total: Amount
-    requested_on: date | None = None
+    requested_on: Day | None = None
     region: Id | None = None
 
 
@@ -47,8 +46,8 @@ class OrderHeld(Event):
     TYPE: ClassVar[str] = "customer.OrderHeld"
     order_id: Id
     customer_id: Id
-    reason: str
-    releases_at: str
+    reason: Text
+    releases_at: Text
 
 
 class OrderDelivered(Event):
@@ -60,8 +59,8 @@ class OrderDelivered(Event):
     TYPE: ClassVar[str] = "customer.OrderDelivered"
     order_id: Id
     customer_id: Id
-    delivered_on: date
-    requested_on: date | None = None
+    delivered_on: Day
+    requested_on: Day | None = None
     days_late: Count = 0
     total: Amount | None = None
     currency: Currency | None = None
@@ -73,7 +72,7 @@ class OrderCancelled(Event):
     TYPE: ClassVar[str] = "customer.OrderCancelled"
     order_id: Id
     customer_id: Id
-    cancelled_on: date
+    cancelled_on: Day
     total: Amount | None = None
     currency: Currency | None = None
 
@@ -84,7 +83,7 @@ class SurveyRecorded(Event):
     TYPE: ClassVar[str] = "customer.SurveyRecorded"
     survey_id: Id
     customer_id: Id
-    answered_on: date
+    answered_on: Day
     kind: Literal["csi", "servqual", "kano", "rating"]
     answers: dict[Id, Quantity | Id]
     order_id: Id | None = None
@@ -95,7 +94,7 @@ class SurveyRecorded(Event):
 class ValueScores(Part):
     """RFM of a customer on a date, each score 1–5, 5 best; ``code`` is R, F and M written together (``422``)."""
 
-    last_order_on: date
+    last_order_on: Day
     recency_days: Count
     orders: Count
     amount: Amount
@@ -122,7 +121,7 @@ class TieringScheduled(Event):
 
     TYPE: ClassVar[str] = "customer.TieringScheduled"
     tiering_id: Id
-    as_of: date
+    as_of: Day
     currency: Currency
 
 
@@ -131,7 +130,7 @@ class TieringStarted(Event):
 
     TYPE: ClassVar[str] = "customer.TieringStarted"
     tiering_id: Id
-    as_of: date
+    as_of: Day
     currency: Currency
     population: Count
     cut_points: tuple[CutPoint, ...]
@@ -143,7 +142,7 @@ class TieringCompleted(Event):
 
     TYPE: ClassVar[str] = "customer.TieringCompleted"
     tiering_id: Id
-    as_of: date
+    as_of: Day
     currency: Currency
 
 
@@ -153,14 +152,14 @@ class CustomerTiered(Event):
     TYPE: ClassVar[str] = "customer.CustomerTiered"
     customer_id: Id
     tiering_id: Id
-    as_of: date
+    as_of: Day
     tier: CustomerTier
     deserved: CustomerTier
     rank: int = Field(ge=1)
     population: Count
     value: ValueScores
     policy_version: int
-    demotion_due_on: date | None = None
+    demotion_due_on: Day | None = None
 
 
 class CustomerTierChanged(Event):
@@ -169,13 +168,13 @@ class CustomerTierChanged(Event):
     TYPE: ClassVar[str] = "customer.CustomerTierChanged"
     customer_id: Id
     tiering_id: Id
-    as_of: date
+    as_of: Day
     tier: CustomerTier
     previous: CustomerTier | None = None
     rank: int = Field(ge=1)
     population: Count
     value: ValueScores
-    because: str
+    because: Text
     policy_version: int
 
 

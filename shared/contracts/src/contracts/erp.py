@@ -1,12 +1,11 @@
 """Facts that other enterprise systems (ERP, MES, WMS, finance) put on the ``erp.*`` topics."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.envelope import Event
-from contracts.fields import Amount, Count, Currency, Id, PositiveAmount, Quantity
+from contracts.fields import Amount, Count, Currency, Day, Id, PositiveAmount, Quantity
 
 Severity = Literal["critical", "major", "minor"]
 Responsibility = Literal["supplier", "own", "undetermined"]
@@ -27,8 +26,8 @@ class GoodsReceived(Event):
     item_id: Id
     lot_id: Id
     quantity: Quantity
-    promised_on: date
-    received_on: date
+    promised_on: Day
+    received_on: Day
     unit_price: Amount
     standard_price: Amount | None = None
     currency: Currency
@@ -55,7 +54,7 @@ class InspectionCompleted(Event):
     result: Literal["accepted", "rejected", "concession"]
     defects: tuple[Defect, ...] = ()
     line_stop_minutes: Count = 0
-    inspected_on: date
+    inspected_on: Day
     plant_id: Id | None = None
 
 
@@ -72,11 +71,11 @@ class OrderSubmitted(Event):
     TYPE: ClassVar[str] = "erp.OrderSubmitted"
     order_id: Id
     customer_id: Id
-    ordered_on: date
+    ordered_on: Day
     currency: Currency
     lines: Annotated[tuple[OrderLine, ...], Field(max_length=1000)] = ()
     total: Annotated[Amount, Field(ge=0)]
-    requested_on: date | None = None
+    requested_on: Day | None = None
     region: Id | None = None
 
 
@@ -86,7 +85,7 @@ class OrderDelivered(Event):
     TYPE: ClassVar[str] = "erp.OrderDelivered"
     order_id: Id
     customer_id: Id
-    delivered_on: date
+    delivered_on: Day
 
 
 class OrderCancelled(Event):
@@ -95,7 +94,7 @@ class OrderCancelled(Event):
     TYPE: ClassVar[str] = "erp.OrderCancelled"
     order_id: Id
     customer_id: Id
-    cancelled_on: date
+    cancelled_on: Day
 
 
 class SurveyAnswered(Event):
@@ -104,7 +103,7 @@ class SurveyAnswered(Event):
     TYPE: ClassVar[str] = "erp.SurveyAnswered"
     survey_id: Id
     customer_id: Id
-    answered_on: date
+    answered_on: Day
     kind: Literal["csi", "servqual", "kano", "rating"]
     answers: dict[Id, Quantity | Id]
     order_id: Id | None = None
@@ -117,8 +116,8 @@ class InvoiceIssued(Event):
     invoice_id: Id
     customer_id: Id
     order_id: Id | None = None
-    issued_on: date
-    due_on: date
+    issued_on: Day
+    due_on: Day
     amount: PositiveAmount
     currency: Currency
 
@@ -132,7 +131,7 @@ class PaymentReceived(Event):
     invoice_id: Id | None = None
     amount: PositiveAmount
     currency: Currency
-    paid_on: date
+    paid_on: Day
     method: Id
 
 
@@ -142,7 +141,7 @@ class ChequeBounced(Event):
     TYPE: ClassVar[str] = "erp.ChequeBounced"
     payment_id: Id
     customer_id: Id
-    bounced_on: date
+    bounced_on: Day
     face_amount: PositiveAmount
     currency: Currency
 

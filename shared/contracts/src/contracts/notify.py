@@ -7,12 +7,12 @@ from pydantic import Field
 from contracts import policy
 from contracts.envelope import Event
 from contracts.erp import Part
-from contracts.fields import Count, Id, Instant
+from contracts.fields import NO_CONTROLS, Count, Id, Instant, Text
 
 TOPIC = "notify.events"
 
 Channel = Literal["inbox", "email"]
-Recipient = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f]+$")]
+Recipient = Annotated[str, Field(min_length=1, max_length=120, pattern=NO_CONTROLS)]
 """``supplier:S-1``, ``customer:C-1``, ``role:buyer``, ``person:…``, ``team:…``: a kind and an Id."""
 
 
@@ -32,12 +32,12 @@ class NotificationRequested(Event):
     TYPE: ClassVar[str] = "notify.NotificationRequested"
     notification_id: Id
     recipient: Recipient
-    subject: str
-    body: str
+    subject: Text
+    body: Text
     language: Literal["en", "zh"]
     urgency: Literal["normal", "urgent"]
     channels: tuple[Channel, ...]
-    addresses: dict[Channel, str] = Field(default_factory=dict)
+    addresses: dict[Channel, Text] = Field(default_factory=dict)
     about: Id
     period: Id
     cause: Cause
@@ -54,10 +54,10 @@ class NotificationSent(Event):
     notification_id: Id
     recipient: Recipient
     channel: Channel
-    address: str
+    address: Text
     reference: Id
     attempt: Count
-    passed_over: str = ""
+    passed_over: Text = ""
 
 
 class NotificationAttemptFailed(Event):
@@ -72,7 +72,7 @@ class NotificationAttemptFailed(Event):
     recipient: Recipient
     channel: Channel
     attempt: Count
-    error: str
+    error: Text
     next_channel: Channel
     retry_at: Instant
 
@@ -85,7 +85,7 @@ class NotificationFailed(Event):
     recipient: Recipient
     channel: Channel
     attempt: Count
-    error: str
+    error: Text
 
 
 class NotificationSuppressed(Event):
@@ -96,7 +96,7 @@ class NotificationSuppressed(Event):
     recipient: Recipient
     about: Id
     period: Id
-    because: str
+    because: Text
     cause: Cause
 
 

@@ -1,12 +1,11 @@
 """A rule book changed: every service publishes the policies it decides under."""
 
-from datetime import date
 from typing import Any
 
 from pydantic import Field
 
 from contracts.envelope import Event
-from contracts.fields import Id
+from contracts.fields import Day, Id, Text
 
 
 class PolicyPublished(Event):
@@ -14,6 +13,6 @@ class PolicyPublished(Event):
 
     name: Id
     policy_version: int = Field(ge=1)
-    effective_from: date
+    effective_from: Day
     document: dict[str, Any]
-    reason: str
+    reason: Text

@@ -1,6 +1,5 @@
 """What supplier-svc publishes on ``supplier.events``."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
@@ -9,14 +8,14 @@ from pydantic import Field
 from contracts import policy
 from contracts.envelope import Event
 from contracts.erp import Part, Responsibility, Severity
-from contracts.fields import Amount, Count, Currency, Id, Quantity
+from contracts.fields import NO_CONTROLS, Amount, Count, Currency, Day, Id, Quantity, Text
 
 TOPIC = "supplier.events"
 
 SupplierGrade = Literal["A", "B", "C", "D", "insufficient"]
 """Grade of a period; ``insufficient`` means too few lots to judge, and the previous grade stands."""
 
-RecordId = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f]+$")]
+RecordId = Annotated[str, Field(min_length=1, max_length=120, pattern=NO_CONTROLS)]
 """A nonconformance: the inspection that found it, a colon and its number there from 1 on (``I-7:1``)."""
 
 
@@ -29,8 +28,8 @@ class DeliveryRecorded(Event):
     item_id: Id
     lot_id: Id
     quantity: Quantity
-    promised_on: date
-    received_on: date
+    promised_on: Day
+    received_on: Day
     days_late: Count
     unit_price: Amount
     standard_price: Amount | None = None
@@ -50,7 +49,7 @@ class InspectionRecorded(Event):
     lot_quantity: Quantity
     result: Literal["accepted", "rejected", "concession"]
     line_stop_minutes: Count
-    inspected_on: date
+    inspected_on: Day
     plant_id: Id | None = None
 
 
@@ -68,7 +67,7 @@ class NonconformanceRecorded(Event):
     quantity: Quantity
     responsibility: Responsibility
     points: Count
-    found_on: date
+    found_on: Day
     policy_version: int
     plant_id: Id | None = None
 
@@ -83,7 +82,7 @@ class ResponsibilityDecided(Event):
     responsibility: Literal["supplier", "own"]
     points_before: Count
     points: Count
-    found_on: date
+    found_on: Day
     policy_version: int
 
 
@@ -93,7 +92,7 @@ class GradingScheduled(Event):
     TYPE: ClassVar[str] = "supplier.GradingScheduled"
     supplier_id: Id
     period: str = Field(pattern=r"^\d{4}-\d{2}$")
-    due_on: date
+    due_on: Day
 
 
 class GradeFactor(Part):
@@ -102,7 +101,7 @@ class GradeFactor(Part):
     name: Id
     value: Decimal
     contribution: Decimal
-    unit: str
+    unit: Text
 
 
 class GradeThreshold(Part):
@@ -134,8 +133,8 @@ class SupplierGraded(Event):
     TYPE: ClassVar[str] = "supplier.SupplierGraded"
     supplier_id: Id
     period: str = Field(pattern=r"^\d{4}-\d{2}$")
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
     grading: Grading
     standing: SupplierGrade
     previous_standing: SupplierGrade | None = None
@@ -150,7 +149,7 @@ class SupplierGradeRestated(Event):
     before: Grading
     after: Grading
     standing: SupplierGrade
-    because: str
+    because: Text
 
 
 class PolicyPublished(policy.PolicyPublished):

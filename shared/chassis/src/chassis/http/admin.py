@@ -3,15 +3,19 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from chassis.clock import SimulatedClock
+from chassis.errors import ConcurrentWrite
 from chassis.feed import as_feed
 from chassis.http.fast_json import json_response
 from chassis.http.problems import NotFound, Problem
 
 router = APIRouter()
+
+BIGINT_MAX = 2**63 - 1
+RowId = Annotated[int, Path(ge=1, le=BIGINT_MAX)]
 
 
 class Reason(BaseModel):
@@ -31,7 +35,7 @@ class Instant(BaseModel):
 async def feed(
     request: Request,
     partition: Annotated[int, Query(ge=0)],
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=BIGINT_MAX)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 500,
 ) -> Response:
     """The log itself, partition by partition: what consumers read when their topic has a hole."""
@@ -91,7 +95,7 @@ async def move_clock(request: Request, to: Instant) -> dict[str, datetime]:
 async def parked(
     request: Request,
     state: Annotated[str, Query(pattern="^(parked|retried|discarded)$")] = "parked",
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=BIGINT_MAX)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> dict[str, Any]:
     """Messages that could not be handled, with the reason in words."""
@@ -100,7 +104,7 @@ async def parked(
 
 
 @router.get("/v1/admin/parked/{row_id}", tags=["parked"])
-async def parked_one(request: Request, row_id: int) -> dict[str, Any]:
+async def parked_one(request: Request, row_id: RowId) -> dict[str, Any]:
     found = await request.app.state.runtime.parking.one(row_id)
     if found is None:
         raise NotFound("parked message", str(row_id))
@@ -108,14 +112,21 @@ async def parked_one(request: Request, row_id: int) -> dict[str, Any]:
 
 
 @router.post("/v1/admin/parked/{row_id}/retry", tags=["parked"])
-async def retry(request: Request, row_id: int) -> dict[str, Any]:
+async def retry(request: Request, row_id: RowId) -> dict[str, Any]:
     """Handle this message and all that wait behind its key again, in order."""
     await parked_one(request, row_id)
     runtime = request.app.state.runtime
     waiting = await runtime.parking.waiting(row_id)
     if waiting:
         message = waiting[0][1]
-        await runtime.partition_consumer(message.source, message.partition).retry(waiting)
+        try:
+            await runtime.partition_consumer(message.source, message.partition).retry(waiting)
+        except ConcurrentWrite as race:
+            raise Problem(
+                409,
+                "changed-meanwhile",
+                "Somebody else retried or discarded messages of this key at the same moment; look again.",
+            ) from race
     left = await runtime.parking.waiting(row_id)
     return {
         "tried": len(waiting),
@@ -125,7 +136,7 @@ async def retry(request: Request, row_id: int) -> dict[str, Any]:
 
 
 @router.post("/v1/admin/parked/{row_id}/discard", tags=["parked"])
-async def discard(request: Request, row_id: int, why: Reason) -> dict[str, Any]:
+async def discard(request: Request, row_id: RowId, why: Reason) -> dict[str, Any]:
     """Give a message up for good; it stays on record with the reason."""
     runtime = request.app.state.runtime
     await parked_one(request, row_id)
@@ -137,7 +148,8 @@ async def discard(request: Request, row_id: int, why: Reason) -> dict[str, Any]:
 @router.get("/v1/admin/projections", tags=["projections"])
 async def projections(request: Request) -> dict[str, Any]:
     """Read models with their builds, states and positions."""
-    builds = await request.app.state.runtime.builds.load()
+    runtime = request.app.state.runtime
+    builds, faults = await runtime.builds.load(), runtime.projector.faults
     return {
         "items": [
             {
@@ -146,6 +158,7 @@ async def projections(request: Request) -> dict[str, Any]:
                 "build": b.number,
                 "state": b.state,
                 "positions": b.positions,
+                "fault": faults.get(f"read model {b.model.name}") if b.state == "live" else None,
             }
             for b in builds
         ]
@@ -171,11 +184,11 @@ async def roll_back(request: Request, name: str) -> dict[str, Any]:
 
 
 @router.delete("/v1/admin/projections/{name}/builds/{number}", status_code=204, tags=["projections"])
-async def cancel(request: Request, name: str, number: int) -> None:
+async def cancel(request: Request, name: str, number: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> None:
     """Give up a build that is not live."""
     runtime = request.app.state.runtime
-    runtime.projector.changed()
     await runtime.builds.cancel(name, number)
+    runtime.projector.changed()
 
 
 @router.post("/v1/admin/projections/{name}/comparisons", tags=["projections"])

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import asyncpg
+import sqlalchemy
 from fastapi import FastAPI, Request, Response
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 
@@ -16,6 +17,14 @@ from chassis.service import Service
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
 
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InterfaceError,
+)
+"""What is raised when the database does not answer, or no longer."""
 UNWATCHED = "livez,readyz,metrics,v1/admin/progress"
 
 
@@ -35,8 +44,9 @@ def build_app(service: Service, start: Callable[[], Awaitable["Runtime"]]) -> Fa
     problems.install(app)
     app.add_exception_handler(Overloaded, _overloaded)
     app.add_exception_handler(UsageError, _usage)
-    for away in (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, TimeoutError):
+    for away in AWAY:
         app.add_exception_handler(away, _database_away)
+    app.add_exception_handler(sqlalchemy.exc.DBAPIError, _question_failed)
     for router in (*service.routes, policies.router, admin.router, health.router):
         app.include_router(router)
     if telemetry.enabled():
@@ -50,6 +60,17 @@ async def _overloaded(_: Request, error: Exception) -> Response:
 
 async def _usage(_: Request, error: Exception) -> Response:
     return problems.problem_response(409, "not-possible", str(error))
+
+
+async def _question_failed(request: Request, error: Exception) -> Response:
+    """SQLAlchemy wraps what the driver said; only a value that no column can hold is the asker's fault."""
+    assert isinstance(error, sqlalchemy.exc.DBAPIError)
+    sqlstate = getattr(error.orig, "sqlstate", None) or ""
+    if error.connection_invalidated or isinstance(error.orig.__cause__ if error.orig else None, AWAY):
+        return await _database_away(request, error)
+    if sqlstate.startswith("22"):
+        return problems.problem_response(422, "invalid-input", "A value in the question is one that no table can hold.")
+    raise error
 
 
 async def _database_away(_: Request, error: Exception) -> Response:

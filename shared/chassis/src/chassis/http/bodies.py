@@ -3,8 +3,9 @@
 import json
 from typing import Any, TypeVar
 
-from contracts import Event
 from pydantic import BeforeValidator
+
+from contracts import Event
 
 E = TypeVar("E", bound=Event)
 
@@ -12,8 +13,8 @@ E = TypeVar("E", bound=Event)
 def on_the_wire(kind: type[E]) -> BeforeValidator:
     """``Annotated[GoodsReceived, on_the_wire(GoodsReceived)]`` as a route's body.
 
-    Contracts are strict about JSON, where a date is a string; FastAPI hands over Python values, so they are read as JSON once more. Errors keep
-    their fields.
+    Contracts are strict about JSON, where a date is a string; FastAPI hands over Python values, so they are read as JSON once
+    more. Errors keep their fields.
     """
 
     def read(body: Any) -> E:

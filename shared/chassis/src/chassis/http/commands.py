@@ -31,11 +31,12 @@ class CommandDesk:
     response: Response
     key: str | None
     actor: str
+    correlation: str | None
 
     async def do(self, command: Any, occurred_at: datetime | None = None) -> Answered:
         """Execute a command. Raises Problem for a refusal; the same Idempotency-Key gives the same answer again."""
         runtime = self.request.app.state.runtime
-        correlation = self.request.headers.get("x-correlation-id") or str(uuid7())
+        correlation = self.correlation or str(uuid7())
         reply: Reply = await runtime.executor.submit(
             CommandRequest(
                 command=command,
@@ -62,8 +63,9 @@ def _command_desk(
     response: Response,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
     x_actor: Annotated[str, Header(max_length=100)] = "http",
+    x_correlation_id: Annotated[str | None, Header(max_length=200, pattern=r"^[^\x00-\x1f]*$")] = None,
 ) -> CommandDesk:
-    return CommandDesk(request, response, idempotency_key, x_actor)
+    return CommandDesk(request, response, idempotency_key, x_actor, x_correlation_id)
 
 
 Commands = Annotated[CommandDesk, Depends(_command_desk)]

@@ -55,6 +55,8 @@ def _read_cursor(cursor: str, order: Sequence[ColumnElement[Any]]) -> list[Any]:
 
 def _as_type(value: Any, column: ColumnElement[Any]) -> Any:
     wanted = column.type.python_type
+    if (isinstance(value, str) and "\x00" in value) or (isinstance(value, int) and abs(value) >= 2**63):
+        raise ValueError("No column holds this.")
     return TypeAdapter(wanted).validate_python(value) if wanted in (date, datetime, Decimal, int, str, bool) else value
 
 

@@ -61,6 +61,10 @@ def install(app: FastAPI) -> None:
         detail = "; ".join(f"{each['field']}: {each['detail']}" for each in errors)
         return problem_response(422, "invalid-input", detail, errors=errors)
 
+    async def on_bug(_: Request, error: Exception) -> JSONResponse:
+        detail = f"The service failed to answer ({type(error).__name__}); the error is in its log."
+        return problem_response(500, "internal-error", detail)
+
     async def on_http(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
         headers = dict(error.headers) if error.headers else None
@@ -70,3 +74,4 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Exception, on_bug)

@@ -8,12 +8,12 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from standing_parts import Kafka, Postgres, start_kafka, start_postgres
 
 from chassis.database import Database
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.settings import Settings
+from standing_parts import Kafka, Postgres, start_kafka, start_postgres
 
 _numbers = itertools.count(1)
 
@@ -92,3 +92,14 @@ async def start_service(postgres: Postgres, settings: Settings) -> AsyncIterator
             return runtime
 
         yield start
+
+
+STARTS_PARTS = {"postgres", "kafka", "installation", "installations"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests that start servers, and run those that do not first: a developer knows in seconds."""
+    for item in items:
+        if STARTS_PARTS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.parts)
+    items.sort(key=lambda item: item.get_closest_marker("parts") is not None)

@@ -47,7 +47,7 @@ CREATE TABLE inbox (
     partition      int    NOT NULL,
     position       bigint NOT NULL DEFAULT 0,
     kafka_offset   bigint NOT NULL DEFAULT -1, -- where Kafka had that position; a hint for dense sources
-    last_id        text,                       -- id of the message at the position, to recognise a topic made anew
+    last_id        text,                       -- mark of the message at that offset, to recognise a topic made anew
     parked_version bigint NOT NULL DEFAULT 0,  -- moved by every change of what is parked, so that nobody decides on old knowledge
     handled        bigint NOT NULL DEFAULT 0,
     repeated       bigint NOT NULL DEFAULT 0,

@@ -1,0 +1,63 @@
+# Every command that a person types. `make demo` and `make test` need Python >= 3.11 and nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := shared/contracts shared/chassis deploy/local deploy/standing \
+            services/supplier-svc services/customer-svc services/credit-svc services/notify-svc
+STAMP := $(VENV)/.ready
+HOME_DIR ?= .standing/live
+
+.PHONY: help setup demo test test-fast check up down status verify import bench requirements golden events clean
+
+help:            ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
+
+setup: $(STAMP)  ## a virtual environment with everything in it; quick when nothing changed
+
+$(STAMP): requirements.txt $(PACKAGES:%=%/pyproject.toml)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Standing needs Python 3.11 or newer; name one with make PYTHON=/path/to/python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the pinned packages (about 120 MB, once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e %)
+	@touch $@
+
+demo: setup      ## a made-up year of a manufacturer: sent, reported, verified
+	@$(BIN)/standing demo
+
+test: setup      ## all tests, the fast ones first
+	@$(BIN)/pytest
+
+test-fast: setup ## the tests that start nothing: seconds
+	@$(BIN)/pytest -m "not parts"
+
+check: setup     ## format, lint, types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+up: setup        ## PostgreSQL, Kafka and the four services, until Ctrl-C
+	@$(BIN)/standing up --home $(HOME_DIR)
+
+down: setup      ## stop them
+	@$(BIN)/standing down --home $(HOME_DIR)
+
+status: setup    ## heads, lag, parked messages
+	@$(BIN)/standing status --home $(HOME_DIR)
+
+verify: setup    ## prove that logs, topics, inboxes and read models agree
+	@$(BIN)/standing verify --home $(HOME_DIR)
+
+import: setup    ## make import NAME=olist: send a real data set
+	@$(BIN)/standing import $(NAME)
+
+bench: setup     ## figures beside their floors, into build/bench.json
+	@$(BIN)/python -m tests.bench
+
+requirements: setup ## compile requirements.txt again
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --no-header --no-annotate --quiet --upgrade requirements.in -o requirements.txt
+
+clean:           ## remove what was built; the data under .standing stays
+	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

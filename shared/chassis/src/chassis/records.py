@@ -1,0 +1,44 @@
+"""What is taken from a Kafka record before anybody looks at what it says: its key as text, its place, a mark to know it again by."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from chassis import cloudevents
+
+KEY_MAX = 300
+_POSITION = re.compile(r"[0-9]{1,18}")
+
+
+class Record(Protocol):
+    """What we use of a Kafka record."""
+
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]]
+
+
+def key_text(record: Record, otherwise: str) -> str:
+    """The key as PostgreSQL can keep and index it: itself where it is short, printable text, else its bytes or their hash in hex."""
+    if not record.key:
+        return otherwise
+    try:
+        text = record.key.decode()
+    except UnicodeDecodeError:
+        text = ""
+    if text.isprintable() and 0 < len(text) <= KEY_MAX:
+        return text
+    return f"0x{record.key.hex()}" if len(record.key) <= 64 else f"sha256:{hashlib.sha256(record.key).hexdigest()}"
+
+
+def mark_of(record: Record) -> str:
+    """A hash of what the record is, to see whether the same one still stands at its offset. Any record has one, also an unreadable one."""
+    told = cloudevents.text_headers(record.headers).get("ce_id", "")
+    return hashlib.sha256(b"\x1f".join((told.encode(), record.key or b"", record.value or b""))).hexdigest()
+
+
+def dense_position(text: str) -> int | None:
+    """The position in a ``ce_position`` header; None for anything but a plain number that PostgreSQL can hold."""
+    return int(text) if _POSITION.fullmatch(text) else None

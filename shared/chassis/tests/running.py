@@ -1,0 +1,112 @@
+"""What the tests of running services share: how a fact is told, what is seen, and the way in over HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import uvicorn
+from aiokafka import AIOKafkaProducer
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from chassis.http.app import build_app
+from chassis.requests import Request
+from chassis.runtime import Runtime
+from chassis.settings import Settings
+from chassis.testing.facts import Told
+from chassis.testing.waiting import eventually
+
+from .toy import COUNTS, JARS, Poured
+
+Start = Callable[..., Awaitable[Runtime]]
+POURINGS = "plant.pourings"
+NOW = datetime(2024, 5, 1, 8, tzinfo=UTC)
+
+
+def pour(jar: str, number: int | str, amount: int = 1) -> Told:
+    return Told.of(POURINGS, jar, f"{jar}/{number}", Poured(jar=jar, amount=amount))
+
+
+def asking(command: Any, command_id: str | None = None) -> Request:
+    return Request(command, command_id, NOW, "journey-1")
+
+
+async def levels(runtime: Runtime) -> dict[str, int]:
+    return {row["jar"]: row["level"] for row in await runtime.read(select(JARS.table))}
+
+
+async def totals(runtime: Runtime) -> dict[str, int]:
+    return {row["jar"]: row["total"] for row in await runtime.read(select(COUNTS.table))}
+
+
+async def become(look: Callable[[], Awaitable[Any]], expected: Any, within_s: float = 30.0) -> None:
+    """What one sees becomes what one expects."""
+    await eventually(look, lambda seen: bool(seen == expected), within_s)
+
+
+async def handled(runtime: Runtime, topic: str) -> tuple[int, int]:
+    """How many messages of a topic were handled, and how many were repeats."""
+    inbox = (await runtime.reading()).inbox.get(topic, {}).values()
+    return sum(p["handled"] for p in inbox), sum(p["repeated"] for p in inbox)
+
+
+Sent = tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes]]]
+"""Key, value and headers as they go over the wire."""
+
+
+async def send(settings: Settings, topic: str, messages: Sequence[Sent], partition: int | None = None) -> None:
+    """Send any bytes one likes, in order, and wait until the broker has them."""
+    producer = AIOKafkaProducer(bootstrap_servers=settings.kafka, acks="all", max_request_size=8 * 1024 * 1024)
+    await producer.start()
+    try:
+        for key, value, headers in messages:
+            await producer.send_and_wait(
+                settings.topic_prefix + topic, value, key=key, headers=list(headers), partition=partition
+            )
+    finally:
+        await producer.stop()
+
+
+def sent(told: Told, drop: Sequence[str] = (), **changes: bytes) -> Sent:
+    """A fact as bytes, with headers changed or left out."""
+    headers = {**dict(told.headers("/erp")), **changes}
+    return told.key.encode(), told.value, [(name, value) for name, value in headers.items() if name not in drop]
+
+
+def app_of(runtime: Runtime) -> FastAPI:
+    """The service's app around a runtime that runs already."""
+
+    async def started() -> Runtime:
+        return runtime
+
+    app = build_app(runtime.service, started)
+    app.state.runtime = runtime
+    return app
+
+
+@asynccontextmanager
+async def client_of(runtime: Runtime, headers: Mapping[str, str] | None = None) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client that talks to the service in this process."""
+    transport = httpx.ASGITransport(app_of(runtime), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://service", headers=headers) as client:
+        yield client
+
+
+@asynccontextmanager
+async def listening(runtime: Runtime) -> AsyncIterator[str]:
+    """The service on a real port of 127.0.0.1; yields its base URL."""
+    config = uvicorn.Config(app_of(runtime), host="127.0.0.1", port=0, lifespan="off", log_config=None)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+
+    async def port() -> int:
+        return server.servers[0].sockets[0].getsockname()[1] if server.started else 0
+
+    try:
+        yield f"http://127.0.0.1:{await eventually(port, bool)}"
+    finally:
+        server.should_exit = True
+        await serving

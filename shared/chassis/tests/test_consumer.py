@@ -1,0 +1,173 @@
+"""A consumer believes its own database: holes are read from the owner, repeats are skipped, nothing is lost, nothing acts twice."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import asyncpg
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from sqlalchemy.exc import DBAPIError
+
+from chassis import cloudevents
+from chassis.broker import ensure_topics
+from chassis.log import StoredEvent
+from chassis.runtime import Runtime
+from chassis.settings import Settings
+from chassis.testing.facts import tell
+from chassis.testing.waiting import eventually
+from standing_parts import Kafka, Postgres
+
+from .running import POURINGS, Sent, Start, asking, become, handled, levels, listening, pour, send, sent, totals
+from .toy import COUNT_SERVICE, JAR_SERVICE, Fill
+
+UNPUBLISHED = frozenset({"http", "project"})
+"""Roles of an owner whose relay does not run, so that a test may play it."""
+
+
+async def filled(jars: Runtime, jar: str, times: int) -> list[StoredEvent]:
+    """Fill a jar some times over HTTP's way; its events as the log has them."""
+    for _ in range(times):
+        await jars.executor.submit(asking(Fill(jar, 1)))
+    return await jars.log.after(jars.log.partition(f"jar-{jar}"), 0, 100)
+
+
+def published(events: Sequence[StoredEvent]) -> list[Sent]:
+    return [(e.envelope.stream.encode(), e.data.encode(), cloudevents.headers_of(e.envelope)) for e in events]
+
+
+async def test_a_hole_in_a_dense_topic_is_read_from_the_owners_feed(start_service: Start, settings: Settings) -> None:
+    jars = await start_service(JAR_SERVICE, roles=UNPUBLISHED)
+    events = await filled(jars, "J-1", 5)
+    partition = events[0].envelope.partition
+    async with listening(jars) as address:
+        counts = await start_service(COUNT_SERVICE, peers={"jar-svc": address})
+        await send(settings, "jar.events", published([events[0], events[3]]), partition)
+        await become(lambda: totals(counts), {"J-1": 4})
+        await send(settings, "jar.events", published([*events[1:4], events[4]]), partition)
+        await become(lambda: totals(counts), {"J-1": 5})
+    assert (await counts.reading()).inbox["jar.events"][partition]["position"] == 5
+    assert await handled(counts, "jar.events") == (5, 0)
+
+
+async def test_a_hole_waits_for_the_owner_and_says_so(start_service: Start, settings: Settings) -> None:
+    jars = await start_service(JAR_SERVICE, roles=UNPUBLISHED)
+    events = await filled(jars, "J-1", 3)
+    counts = await start_service(COUNT_SERVICE, peers={"jar-svc": "http://127.0.0.1:1"})
+    await send(settings, "jar.events", published(events[2:]), events[0].envelope.partition)
+
+    async def faults() -> str:
+        return " ".join(counts.faults().values())
+
+    assert "FeedUnreachable: jar-svc at http://127.0.0.1:1 does not give its feed" in await eventually(faults, bool)
+    assert await totals(counts) == {}
+    async with listening(jars) as address:
+        counts.settings.peers["jar-svc"] = address
+        await become(lambda: totals(counts), {"J-1": 3})
+
+
+async def test_what_is_not_the_owners_is_parked_once_and_holds_nothing_up(
+    start_service: Start, settings: Settings
+) -> None:
+    jars = await start_service(JAR_SERVICE, roles=UNPUBLISHED)
+    events = await filled(jars, "J-1", 3)
+    partition = events[0].envelope.partition
+    counts = await start_service(COUNT_SERVICE)
+    owned = dict(published(events)[1][2])
+    strangers: list[Sent] = [
+        (None, b"\x00garbage\xff", []),
+        (b"K-1", events[1].data.encode(), [(k, v) for k, v in owned.items() if k != "ce_position"]),
+        (b"K-2", events[1].data.encode(), [*{**owned, "ce_position": "²".encode()}.items()]),
+        (b"K-3", events[1].data.encode(), [*{**owned, "ce_source": b"/elsewhere", "ce_position": b"99"}.items()]),
+    ]
+    await send(settings, "jar.events", [*published(events[:1]), *strangers, *published(events[1:])], partition)
+    await become(lambda: totals(counts), {"J-1": 3})
+    parked = await counts.parking.listed("parked", 0, 100)
+    assert [row["code"] for row in parked] == ["not-a-cloudevent", "foreign", "not-a-cloudevent", "foreign"]
+    assert parked[1]["reason"].startswith(
+        "jar.events is jar-svc's own topic, but this message does not come from its log"
+    )
+    await counts.stop()
+    again = await start_service(COUNT_SERVICE)
+    await send(settings, "jar.events", published(await filled(jars, "J-1", 1))[3:], partition)
+    await become(lambda: totals(again), {"J-1": 4})
+    assert (await again.reading()).parked == 4
+
+
+async def made_anew(settings: Settings, topic: str) -> None:
+    """Delete a topic and create it again."""
+    name = settings.topic_prefix + topic
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
+    await admin.start()
+    try:
+        await admin.delete_topics([name])
+
+        async def is_gone() -> bool:
+            return bool((await admin.describe_topics([name]))[0]["error_code"])
+
+        await eventually(is_gone, bool)
+    finally:
+        await admin.close()
+    await ensure_topics(settings.kafka, [name], settings.partitions, 1)
+
+
+@pytest.mark.parametrize("running", [True, False], ids=["while-running", "while-stopped"])
+async def test_a_topic_made_anew_is_read_from_its_beginning_and_known_facts_are_not_redone(
+    start_service: Start, settings: Settings, real_kafka: Kafka, running: bool
+) -> None:
+    jars = await start_service(JAR_SERVICE)
+    await tell(settings.kafka, [pour("J-1", n) for n in range(6)], settings.topic_prefix)
+    await become(lambda: levels(jars), {"J-1": 6})
+    if not running:
+        await jars.stop()
+    await made_anew(settings, POURINGS)
+    await tell(settings.kafka, [pour("J-1", n) for n in (0, 1)] + [pour("J-1", "new")], settings.topic_prefix)
+    if not running:
+        jars = await start_service(JAR_SERVICE)
+    await become(lambda: levels(jars), {"J-1": 7})
+    assert await handled(jars, POURINGS) == (7, 2)
+
+
+async def test_an_unreadable_last_message_does_not_make_a_topic_look_new(
+    start_service: Start, settings: Settings
+) -> None:
+    jars = await start_service(JAR_SERVICE)
+    await send(settings, POURINGS, [sent(pour("J-1", 1)), (b"J-1", b"?", [])])
+    await become(lambda: levels(jars), {"J-1": 1})
+    await eventually(jars.reading, lambda reading: reading.parked == 1)
+    await jars.stop()
+    again = await start_service(JAR_SERVICE)
+    await tell(settings.kafka, [pour("J-2", 1)], settings.topic_prefix)
+    await become(lambda: levels(again), {"J-1": 1, "J-2": 1})
+    assert await handled(again, POURINGS) == (2, 0)
+
+
+async def seen_by(look: Callable[[Runtime], Awaitable[dict[str, int]]], runtime: Runtime) -> dict[str, int]:
+    """What one sees, or nothing from a connection that was cut."""
+    try:
+        return await look(runtime)
+    except (DBAPIError, OSError):
+        return {}
+
+
+async def test_while_the_database_goes_away_nothing_is_lost_and_nothing_acts_twice(
+    start_service: Start, settings: Settings, postgres: Postgres
+) -> None:
+    jars, counts = await start_service(JAR_SERVICE), await start_service(COUNT_SERVICE)
+    administrator = await asyncpg.connect(postgres.url)
+    try:
+        for round_ in range(5):
+            facts = [pour(f"J-{n % 9}", f"{round_}/{n}") for n in range(90)]
+            telling = asyncio.create_task(tell(settings.kafka, facts, settings.topic_prefix))
+            for _ in range(3):
+                await administrator.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY($1)",
+                    [runtime.database.dsn.rsplit("/", 1)[-1] for runtime in (jars, counts)],
+                )
+                await asyncio.wait([telling], timeout=0.05)
+            await telling
+        expected = {f"J-{n}": 50 for n in range(9)}
+        await become(lambda: seen_by(levels, jars), expected, within_s=60)
+        await become(lambda: seen_by(totals, counts), expected, within_s=60)
+    finally:
+        await administrator.close()
+    assert (await jars.reading()).parked == (await counts.reading()).parked == 0

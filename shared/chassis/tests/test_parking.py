@@ -1,0 +1,216 @@
+"""Messages that cannot be handled: parked with a reason, in order behind their key, retried or discarded by a person."""
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+
+from chassis.runtime import Runtime
+from chassis.settings import Settings
+from chassis.testing.facts import Told, tell
+from chassis.testing.waiting import eventually
+
+from .running import POURINGS, Sent, Start, become, client_of, levels, pour, send, sent
+from .toy import JAR_SERVICE
+
+
+def saying(jar: str, value: str) -> Sent:
+    """A well-addressed pouring whose value is this text."""
+    return sent(Told(POURINGS, jar, f"{jar}/1", "plant.Poured", value.encode()))
+
+
+def pouring(jar: str, **data: object) -> Sent:
+    """One litre poured, with more said about it."""
+    return saying(jar, json.dumps({"jar": jar, "amount": 1, **data}))
+
+
+def structured(jar: str, **data: object) -> Sent:
+    document = {
+        "specversion": "1.0", "id": f"{jar}/1", "source": "/erp", "type": "plant.Poured", "time": "2024-05-01T08:00:00Z",
+        "subject": None, "data": {"jar": jar, **data},
+    }  # fmt: skip
+    return (
+        jar.encode(),
+        json.dumps(document).encode(),
+        [("content-type", b"application/cloudevents+json; charset=UTF-8")],
+    )
+
+
+TAKES = "'plant.Spilled' is not an event of this topic; it takes plant.Poured."
+MALFORMED: dict[str, tuple[Sent, str, str]] = {
+    "not-json": (saying("not-json", '{"jar": "J'), "invalid", "plant.Poured is not valid JSON: "),
+    "no-amount": (saying("no-amount", '{"jar": "J"}'), "invalid", "amount: Field required"),
+    "text": (saying("text", '{"jar": "J", "amount": "7"}'), "invalid", "amount: Input should be a valid integer"),
+    "nan": (pouring("nan", price="NaN"), "invalid", "price: Input should be a finite number (got 'NaN')"),
+    "no-such-day": (
+        pouring("no-such-day", poured_on="2013-02-30"),
+        "invalid",
+        "poured_on: Input should be a valid date",
+    ),
+    "currency": (pouring("currency", currency="XXY"), "invalid", "'XXY' is not an ISO 4217 currency code"),
+    "other": (sent(pour("other", 1), ce_type=b"plant.Spilled"), "unknown-type", TAKES),
+    "newer": (sent(pour("newer", 1), ce_dataschema=b"plant.Poured/9"), "unknown-version", "Version 9 of plant.Poured"),
+    "large": (pouring("large", note="x" * 2_000_000), "too-large", "at most 1000000 are taken"),
+    "no-value": ((b"no-value", None, sent(pour("no-value", 1))[2]), "empty", "The message has no value"),
+    "no-id": (sent(pour("no-id", 1), drop=["ce_id"]), "not-a-cloudevent", "'id' is missing (header ce_id)"),
+    "no-headers": ((b"no-headers", b'{"jar": "J", "amount": 1}', []), "not-a-cloudevent", "'id' is missing"),
+    "no-zone": (sent(pour("no-zone", 1), ce_time=b"2024-05-01T08:00:00"), "not-a-cloudevent", "without a time zone"),
+    "year-0": (sent(pour("year-0", 1), ce_time=b"0001-01-01T00:00:00+14:00"), "not-a-cloudevent", "no calendar in UTC"),
+    "latin-1": (sent(pour("latin-1", 1), ce_id="ü".encode("latin-1")), "not-a-cloudevent", "'id' is not UTF-8"),
+    "nul-in-id": (sent(pour("nul-in-id", 1), ce_id=b"a\x00b"), "not-a-cloudevent", "'id' has control characters"),
+    "long-id": (sent(pour("long-id", 1), ce_id=b"y" * 9000), "not-a-cloudevent", "has 9000 characters; at most 300"),
+    "0x006a6172ff": ((b"\x00jar\xff", *saying("J", "?")[1:]), "invalid", "is not valid JSON"),
+    "overflow": (sent(pour("overflow", 1, 101)), "overflow", "Jar overflow holds 100; 101 more would overflow it."),
+}
+
+
+async def test_every_malformed_message_is_parked_with_a_reason_that_a_person_understands(
+    start_service: Start, settings: Settings
+) -> None:
+    jars = await start_service(JAR_SERVICE)
+    good = [
+        sent(pour("J-1", 1)),
+        structured("J-2", amount=2),
+        (None, *sent(pour("J-3", 1))[1:]),
+        sent(pour("J-4", 1), traceparent=b"\xff\xfe", x_note=b"\xff"),
+    ]
+    await send(settings, POURINGS, [*(message for message, _, _ in MALFORMED.values()), *good])
+    await become(lambda: levels(jars), {"J-1": 1, "J-2": 2, "J-3": 1, "J-4": 1})
+    parked = await eventually(lambda: jars.parking.listed("parked", 0, 100), lambda rows: len(rows) == len(MALFORMED))
+    seen = {row["key"]: (row["code"], row["reason"]) for row in parked}
+    assert {key: code for key, (code, _) in seen.items()} == {key: code for key, (_, code, _) in MALFORMED.items()}
+    unclear = {key: seen[key][1] for key, (_, _, part) in MALFORMED.items() if part not in seen[key][1]}
+    assert unclear == {}
+    assert jars.faults() == {}
+
+
+async def parked_at(client: httpx.AsyncClient, state: str = "parked") -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = (await client.get("/v1/admin/parked", params={"state": state})).json()["items"]
+    return items
+
+
+async def waiting_ids(client: httpx.AsyncClient, count: int) -> list[int]:
+    rows = await eventually(lambda: parked_at(client), lambda rows: len(rows) == count)
+    return [row["id"] for row in rows]
+
+
+async def raise_the_limit(client: httpx.AsyncClient, holds: int, version: int) -> None:
+    answer = await client.put(
+        "/v1/policies/jar",
+        json={"document": {"holds": holds}, "effective_from": "2024-01-01", "reason": "bigger jars"},
+        headers={"If-Match": f'"{version}"'},
+    )
+    assert answer.status_code == 201, answer.text
+
+
+async def amounts(runtime: Runtime, jar: str) -> list[int]:
+    stored = await runtime.log.read_streams([f"jar-{jar}"])
+    return [json.loads(row.data)["amount"] for row in stored]
+
+
+async def test_later_messages_of_the_key_wait_in_order_and_other_keys_go_on(
+    start_service: Start, settings: Settings
+) -> None:
+    jars = await start_service(JAR_SERVICE)
+    await tell(settings.kafka, [pour("J-1", n, amount) for n, amount in enumerate((60, 50, 5))], settings.topic_prefix)
+    await become(lambda: levels(jars), {"J-1": 60})
+    await tell(settings.kafka, [pour("J-1", 3, 1), *(pour(f"K-{n}", 1) for n in range(20))], settings.topic_prefix)
+    await become(lambda: levels(jars), {"J-1": 60, **{f"K-{n}": 1 for n in range(20)}})
+    parked = await eventually(lambda: jars.parking.listed("parked", 0, 100), lambda rows: len(rows) == 3)
+    assert [row["code"] for row in parked] == ["overflow", "waits-behind", "waits-behind"]
+    assert [json.loads(row["value"])["amount"] for row in parked] == [50, 5, 1]
+
+
+async def test_after_the_policy_has_changed_a_retry_handles_the_key_in_order(
+    start_service: Start, settings: Settings
+) -> None:
+    jars = await start_service(JAR_SERVICE)
+    await tell(settings.kafka, [pour("J-1", n, amount) for n, amount in enumerate((60, 50, 5))], settings.topic_prefix)
+    async with client_of(jars) as client:
+        first, second = await waiting_ids(client, 2)
+        shown = (await client.get(f"/v1/admin/parked/{first}")).json()
+        assert (shown["reason"], shown["attempts"]) == ("Jar J-1 holds 100; 50 more would overflow it.", 1)
+        tried = (await client.post(f"/v1/admin/parked/{second}/retry")).json()
+        assert (tried["tried"], tried["still_parked"]) == (2, [{"id": first}, {"id": second}])
+        await raise_the_limit(client, 200, version=1)
+        done = (await client.post(f"/v1/admin/parked/{second}/retry")).json()
+        assert (done["still_parked"], done["message"]["state"], done["message"]["attempts"]) == ([], "retried", 3)
+        assert [row["id"] for row in await parked_at(client, "retried")] == [first, second]
+    assert await amounts(jars, "J-1") == [60, 50, 5]
+    await tell(settings.kafka, [pour("J-1", 9, 7)], settings.topic_prefix)
+    await become(lambda: levels(jars), {"J-1": 122})
+
+
+async def test_a_refusal_in_the_middle_of_a_retry_leaves_the_rest_parked(
+    start_service: Start, settings: Settings
+) -> None:
+    jars = await start_service(JAR_SERVICE)
+    facts = [pour("J-1", n, amount) for n, amount in enumerate((60, 50, 500, 5))]
+    await tell(settings.kafka, facts, settings.topic_prefix)
+    async with client_of(jars) as client:
+        first, second, third = await waiting_ids(client, 3)
+        await raise_the_limit(client, 200, version=1)
+        tried = (await client.post(f"/v1/admin/parked/{first}/retry")).json()
+        assert (tried["message"]["state"], tried["still_parked"]) == ("retried", [{"id": second}, {"id": third}])
+        assert await amounts(jars, "J-1") == [60, 50]
+        assert [row["code"] for row in await parked_at(client)] == ["overflow", "waits-behind"]
+
+
+async def test_a_message_that_arrives_while_its_key_is_parked_stays_behind_the_retry(
+    start_service: Start, settings: Settings
+) -> None:
+    jars = await start_service(JAR_SERVICE)
+    await tell(settings.kafka, [pour("J-1", 1, 101)], settings.topic_prefix)
+    async with client_of(jars) as client:
+        (first,) = await waiting_ids(client, 1)
+        found = await jars.parking.waiting(first)
+        await tell(settings.kafka, [pour("J-1", 2, 2)], settings.topic_prefix)
+        await waiting_ids(client, 2)
+        await raise_the_limit(client, 200, version=1)
+        # A retry that looked before the second message came.
+        await jars.partition_consumer(POURINGS, found[0][1].partition).retry(found)
+        assert await amounts(jars, "J-1") == [101]
+        (second,) = await waiting_ids(client, 1)
+        assert (await client.post(f"/v1/admin/parked/{second}/retry")).json()["still_parked"] == []
+    assert await amounts(jars, "J-1") == [101, 2]
+
+
+async def test_two_who_retry_at_once_act_once(start_service: Start, settings: Settings) -> None:
+    jars = await start_service(JAR_SERVICE)
+    await tell(settings.kafka, [pour("J-1", n, 60) for n in range(3)], settings.topic_prefix)
+    async with client_of(jars) as client:
+        first, _ = await waiting_ids(client, 2)
+        await raise_the_limit(client, 200, version=1)
+        answers = await asyncio.gather(*(client.post(f"/v1/admin/parked/{first}/retry") for _ in range(4)))
+        assert {answer.status_code for answer in answers} <= {200, 409}
+        assert 200 in {answer.status_code for answer in answers}
+    assert await amounts(jars, "J-1") == [60, 60, 60]
+
+
+async def test_a_discarded_message_stays_on_record_and_frees_its_key(start_service: Start, settings: Settings) -> None:
+    jars = await start_service(JAR_SERVICE)
+    await tell(settings.kafka, [pour("J-1", 1, 101), pour("J-1", 2, 2)], settings.topic_prefix)
+    async with client_of(jars) as client:
+        first, second = await waiting_ids(client, 2)
+        why = {"reason": "counted twice in the plant", "actor": "ann"}
+        assert (await client.post(f"/v1/admin/parked/{first}/discard", json={"reason": "x"})).status_code == 422
+        gone = (await client.post(f"/v1/admin/parked/{first}/discard", json=why)).json()
+        assert (gone["state"], gone["resolution"], gone["resolved_by"]) == ("discarded", why["reason"], "ann")
+        again = await client.post(f"/v1/admin/parked/{first}/discard", json=why)
+        assert (again.status_code, again.json()["type"]) == (409, "/problems/not-parked")
+        assert (await client.post(f"/v1/admin/parked/{second}/retry")).json()["still_parked"] == []
+        assert (await client.get("/v1/admin/parked/999999")).status_code == 404
+    await become(lambda: levels(jars), {"J-1": 2})
+
+
+async def test_what_is_parked_is_parked_once_whatever_starts_again(start_service: Start, settings: Settings) -> None:
+    jars = await start_service(JAR_SERVICE)
+    await send(settings, POURINGS, [saying("J-1", "?")])
+    async with client_of(jars) as client:
+        await waiting_ids(client, 1)
+    await jars.stop()
+    again = await start_service(JAR_SERVICE)
+    await tell(settings.kafka, [pour("J-2", 1)], settings.topic_prefix)
+    await become(lambda: levels(again), {"J-2": 1})
+    assert (await again.reading()).parked == 1

@@ -1,0 +1,120 @@
+"""The golden files: a sample and a shape of every event type and version, as they were when it was first published.
+
+``python shared/contracts/tests/golden_files.py`` writes those that are missing and never touches one that is there. A
+new sample is a draft: make its values those of a real day before you commit it.
+"""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from contracts import EVENTS, Event
+
+Shape = dict[str, Any]
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+PROSE = ("title", "description", "examples")
+
+
+def name_of(event: type[Event]) -> str:
+    """``supplier.SupplierGraded.v1``."""
+    return f"{event.TYPE}.v{event.VERSION}"
+
+
+def sample_of(event: type[Event]) -> Path:
+    return GOLDEN / f"{name_of(event)}.json"
+
+
+def stored_shape_of(event: type[Event]) -> Path:
+    return GOLDEN / f"{name_of(event)}.schema.json"
+
+
+class _AsWritten(GenerateJsonSchema):
+    """Decimals as the strings that travel, with their bounds; Pydantic's own patterns change with its releases."""
+
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
+        bounds = {
+            "minimum": schema.get("ge"),
+            "exclusiveMinimum": schema.get("gt"),
+            "maximum": schema.get("le"),
+            "exclusiveMaximum": schema.get("lt"),
+            "maxDigits": schema.get("max_digits"),
+            "decimalPlaces": schema.get("decimal_places"),
+        }
+        told = {name: _number(bound) for name, bound in bounds.items() if bound is not None}
+        return {"type": "string", "format": "decimal", **told}
+
+
+def _number(bound: Decimal | float) -> int | float:
+    return int(bound) if bound == int(bound) else float(bound)
+
+
+def shape_of(event: type[Event]) -> Shape:
+    """The JSON schema of what the contract takes, without prose: what readers and writers rely on."""
+    return _without_prose(event.model_json_schema(schema_generator=_AsWritten))
+
+
+def _without_prose(schema: Shape) -> Shape:
+    """Prose goes, but not a property that is called ``title`` or ``description``."""
+    kept: Shape = {}
+    for keyword, value in schema.items():
+        if keyword in ("properties", "patternProperties", "$defs"):
+            kept[keyword] = {name: _without_prose(each) for name, each in value.items()}
+        elif keyword == "anyOf":
+            kept[keyword] = [_without_prose(each) for each in value]
+        elif keyword in ("items", "additionalProperties", "propertyNames") and isinstance(value, dict):
+            kept[keyword] = _without_prose(value)
+        elif keyword not in PROSE:
+            kept[keyword] = value
+    return kept
+
+
+def draft(shape: Shape, name: str = "", defs: Shape | None = None) -> Any:
+    """Values that fit a shape, every optional field filled."""
+    defs = shape.get("$defs", {}) if defs is None else defs
+    if "$ref" in shape:
+        return draft(defs[shape["$ref"].rpartition("/")[2]], name, defs)
+    if "anyOf" in shape:
+        return draft(shape["anyOf"][0], name, defs)
+    if "enum" in shape or "const" in shape:
+        return shape.get("const") or shape["enum"][0]
+    match shape.get("type"):
+        case "object":
+            return {field: draft(each, field, defs) for field, each in shape.get("properties", {}).items()}
+        case "array":
+            return [draft(shape["items"], name, defs)]
+        case "integer":
+            return max(1, shape.get("minimum", 1))
+        case "boolean":
+            return True
+        case "string":
+            return _text(shape.get("format"), name)
+    return {}
+
+
+def _text(format: str | None, name: str) -> str:
+    texts = {"date": "2024-05-31", "date-time": "2024-05-31T08:00:00Z", "decimal": "12.5", "iso-4217": "CNY"}
+    named = {"period": "2024-05"}
+    return texts.get(format or "") or named.get(name) or f"{name.removesuffix('_id').upper().replace('_', '-')}-1"
+
+
+def write_missing(folder: Path = GOLDEN) -> list[Path]:
+    """Write what is missing; the paths written."""
+    written = []
+    for event in EVENTS:
+        shape = shape_of(event)
+        for like, content in ((sample_of(event), draft(shape)), (stored_shape_of(event), shape)):
+            path = folder / like.name
+            if not path.exists():
+                path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+                written.append(path)
+    return written
+
+
+if __name__ == "__main__":
+    for path in write_missing():
+        print(f"written: {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")

@@ -1,0 +1,59 @@
+"""What a change of a contract does to the events of the past, in sentences that say what to do instead."""
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from contracts import Event
+
+from .compatibility import breaking_changes
+from .golden_files import name_of, shape_of
+
+WAY_OUT = (
+    "Events are never changed: give a new field a default, or make a new version of the event and keep the old class "
+    "to read the past (shared/contracts/README.md)."
+)
+RECORD = "delete its .schema.json and run python shared/contracts/tests/golden_files.py"
+
+
+def unreadable(event: type[Event], sample: str) -> str | None:
+    """Why an event that was published can no longer be read, or reads as something else; None when all is well."""
+    try:
+        read = event.model_validate_json(sample)
+    except ValidationError as error:
+        told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        return f"An event of {name_of(event)} that was published can no longer be read ({told}). {WAY_OUT}"
+    # A field added since has its default and was not set: what the sample says must come back, and no more.
+    again, told_then = json.loads(read.model_dump_json(exclude_unset=True)), json.loads(sample)
+    if again != told_then:
+        lost = ", ".join(differences(told_then, again))
+        return f"An event of {name_of(event)} that was published reads as something else now ({lost}). {WAY_OUT}"
+    return None
+
+
+def differences(before: Any, after: Any, where: str = "") -> list[str]:
+    """The places at which two JSON values differ."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        names = before | after
+        return [
+            place
+            for name in names
+            for place in differences(before.get(name), after.get(name), f"{where}.{name}" if where else name)
+        ]
+    return [] if before == after else [where or "the whole"]
+
+
+def broken_shape(event: type[Event], stored: dict[str, Any]) -> str | None:
+    """How the contract broke the shape it was published with; None when it only grew or stayed."""
+    broken = breaking_changes(stored, shape_of(event))
+    return f"{name_of(event)} is no longer what was published: {' '.join(broken)} {WAY_OUT}" if broken else None
+
+
+def unrecorded_growth(event: type[Event], stored: dict[str, Any]) -> str | None:
+    """A compatible change that the stored shape does not know yet, and so could not protect."""
+    shape = shape_of(event)
+    if shape == stored:
+        return None
+    grown = ", ".join(differences(stored, shape))
+    return f"{name_of(event)} has grown compatibly ({grown}). Record it, so that it stays: {RECORD}."

@@ -1,0 +1,165 @@
+"""What no event may say, and the words in which it is refused."""
+
+import json
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from contracts import Event, erp, notify, supplier
+
+from .golden_files import name_of, sample_of
+
+
+def refusal(event: type[Event], **changes: Any) -> str:
+    """The field and the message with which a golden sample is refused after some changes."""
+    told = json.loads(sample_of(event).read_text(encoding="utf-8")) | changes
+    with pytest.raises(ValidationError) as refused:
+        event.model_validate_json(json.dumps(told))
+    (error,) = refused.value.errors()
+    return f"{'.'.join(map(str, error['loc']))}: {error['msg']}"
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [
+        ("NaN", "amount: Input should be a finite number"),
+        (float("nan"), "amount: Input should be a finite number"),
+        ("Infinity", "amount: Input should be a finite number"),
+        (float("-inf"), "amount: Input should be a finite number"),
+        ("0.00", "amount: Input should be greater than 0"),
+        ("-50.00", "amount: Input should be greater than 0"),
+        ("0.0000001", "amount: Decimal input should have no more than 6 decimal places"),
+        ("123456789012345", "amount: Decimal input should have no more than 14 digits before the decimal point"),
+        ("1,200.00", "amount: Input should be a valid decimal"),
+        ("", "amount: Input should be a valid decimal"),
+        (True, "amount: Decimal input should be an integer, float, string or Decimal object"),
+        (["12"], "amount: Decimal input should be an integer, float, string or Decimal object"),
+        (None, "amount: Decimal input should be an integer, float, string or Decimal object"),
+    ],
+)
+def test_an_amount_is_a_finite_decimal_above_zero(amount: Any, told: str) -> None:
+    assert refusal(erp.InvoiceIssued, amount=amount) == told
+
+
+@pytest.mark.parametrize("currency", ["QQQ", "XXX", "cny", "EURO", "", "€"])
+def test_a_currency_is_one_that_people_invoice_in(currency: str) -> None:
+    assert refusal(erp.InvoiceIssued, currency=currency) == (
+        f"currency: Value error, {currency!r} is not an ISO 4217 currency code"
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2013-02-30", "day value is outside expected range"),
+        ("2024-13-01", "month value is outside expected range"),
+        ("0000-00-00", "month value is outside expected range"),
+        ("00000000", "paid_on: Input should be a valid date"),
+        ("0", "paid_on: Input should be a valid date"),
+        ("1720656000", "paid_on: Input should be a valid date"),
+        (1720656000, "paid_on: Input should be a valid date"),
+        ("20240711", "paid_on: Input should be a valid date"),
+        ("11.07.2024", "paid_on: Input should be a valid date"),
+        ("2024-07-11T00:00:00Z", "paid_on: Input should be a valid date"),
+        (None, "paid_on: Input should be a valid date"),
+    ],
+)
+def test_a_day_is_a_day_of_the_calendar_written_out(day: Any, told: str) -> None:
+    assert told in refusal(erp.PaymentReceived, paid_on=day)
+
+
+@pytest.mark.parametrize(
+    ("instant", "told"),
+    [
+        ("2024-06-01T00:00:00", "retry_at: Input should have timezone info"),
+        ("2024-06-01", "retry_at: Input should be a valid datetime"),
+        ("1717200000", "retry_at: Input should be a valid datetime"),
+        (1717200000, "retry_at: Input should be a valid datetime"),
+        ("2024-06-01T25:00:00Z", "retry_at: Input should be a valid datetime"),
+        ("0001-01-01T00:00:00+08:00", "retry_at: Value error, the instant is outside the years 1 to 9999 in UTC"),
+        ("9999-12-31T23:59:59-08:00", "retry_at: Value error, the instant is outside the years 1 to 9999 in UTC"),
+    ],
+)
+def test_an_instant_has_a_time_zone_and_lies_in_the_calendar(instant: Any, told: str) -> None:
+    assert refusal(notify.NotificationAttemptFailed, retry_at=instant).startswith(told)
+
+
+def test_an_instant_is_kept_in_utc() -> None:
+    told = json.loads(sample_of(notify.NotificationAttemptFailed).read_text(encoding="utf-8"))
+    read = notify.NotificationAttemptFailed.model_validate_json(
+        json.dumps(told | {"retry_at": "2024-06-01T08:00:05+08:00"})
+    )
+    assert json.loads(read.model_dump_json())["retry_at"] == "2024-06-01T00:00:05Z"
+
+
+@pytest.mark.parametrize("character", ["\x00", "\t", "\n", "\x1b", "\x1f", "\x7f", "\x85", "\x9f"])
+def test_an_id_holds_no_control_character(character: str) -> None:
+    for order_id in (f"SO-1{character}", f"{character}SO-1", character):
+        assert refusal(erp.OrderDelivered, order_id=order_id).startswith("order_id: String should match pattern")
+
+
+@pytest.mark.parametrize(
+    ("order_id", "told"),
+    [
+        ("", "order_id: String should have at least 1 character"),
+        ("x" * 101, "order_id: String should have at most 100 characters"),
+        (7, "order_id: Input should be a valid string"),
+        (None, "order_id: Input should be a valid string"),
+        (["SO-1"], "order_id: Input should be a valid string"),
+    ],
+)
+def test_an_id_is_a_short_text_and_never_a_number(order_id: Any, told: str) -> None:
+    assert refusal(erp.OrderDelivered, order_id=order_id) == told
+
+
+@pytest.mark.parametrize("order_id", ["SO-1", "订单 815", "a b", "Ü/1:2#3", "x" * 100, "😀"])
+def test_an_id_of_another_system_is_taken_as_it_is(order_id: str) -> None:
+    told = {"order_id": order_id, "customer_id": "C-1", "delivered_on": "2024-06-07"}
+    assert erp.OrderDelivered.model_validate_json(json.dumps(told)).order_id == order_id
+
+
+@pytest.mark.parametrize(
+    ("event", "field", "value", "told"),
+    [
+        (erp.InspectionCompleted, "line_stop_minutes", "45", "Input should be a valid integer"),
+        (erp.InspectionCompleted, "line_stop_minutes", 45.5, "Input should be a valid integer"),
+        (erp.InspectionCompleted, "line_stop_minutes", True, "Input should be a valid integer"),
+        (erp.InspectionCompleted, "line_stop_minutes", -1, "Input should be greater than or equal to 0"),
+        (erp.InspectionCompleted, "line_stop_minutes", 2**31, "Input should be less than or equal to 2147483647"),
+        (erp.InspectionCompleted, "lot_quantity", "-1", "Input should be greater than or equal to 0"),
+        (erp.InspectionCompleted, "stage", "outgoing", "Input should be 'incoming', 'in_process', 'final' or 'field'"),
+        (erp.InspectionCompleted, "defects", "none", "Input should be a valid array"),
+        (erp.OrderSubmitted, "lines", {}, "Input should be a valid array"),
+        (erp.SurveyAnswered, "answers", [], "Input should be an object"),
+        (supplier.SupplierGraded, "period", "2024-5", "String should match pattern"),
+        (supplier.SupplierGraded, "grading", "B", "Input should be an object"),
+        (notify.NotificationRequested, "body", "a\x00b", "String should match pattern"),
+        (notify.NotificationRequested, "channels", ["pigeon"], "Input should be 'inbox' or 'email'"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused_by_name(event: type[Event], field: str, value: Any, told: str) -> None:
+    message = refusal(event, **{field: value})
+    assert message.startswith(field)
+    assert told in message
+
+
+@pytest.mark.parametrize("event", [erp.GoodsReceived, erp.InspectionCompleted, erp.InvoiceIssued], ids=name_of)
+def test_a_field_that_is_left_out_is_named(event: type[Event]) -> None:
+    told = json.loads(sample_of(event).read_text(encoding="utf-8"))
+    for field, each in event.model_fields.items():
+        if each.is_required():
+            with pytest.raises(ValidationError) as refused:
+                event.model_validate_json(json.dumps({name: value for name, value in told.items() if name != field}))
+            assert [(error["loc"], error["msg"]) for error in refused.value.errors()] == [((field,), "Field required")]
+
+
+@pytest.mark.parametrize("data", ['{"order_id": "SO-1"', "", "\ufeff{}", '{"order_id": "\\ud800"}'])
+def test_what_is_not_json_is_refused_as_that(data: str) -> None:
+    with pytest.raises(ValidationError, match="Invalid JSON"):
+        erp.OrderDelivered.model_validate_json(data)
+
+
+def test_a_field_that_we_do_not_know_yet_is_no_reason_to_refuse() -> None:
+    told = {"order_id": "SO-1", "customer_id": "C-1", "delivered_on": "2024-06-07", "carrier": "by sea"}
+    assert erp.OrderDelivered.model_validate_json(json.dumps(told)).order_id == "SO-1"

@@ -1,0 +1,104 @@
+"""What kustomize makes of deploy/kubernetes."""
+
+import shutil
+import subprocess
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped, unused-ignore]
+
+from .deployment import DEPLOY, SERVICES, SMTP_SETTINGS, VARIABLES, documents, settings_of, yaml_files
+
+FOLDER = DEPLOY / "kubernetes"
+Resources = dict[tuple[str, str], dict[str, Any]]
+
+
+def made(folder: str) -> Resources:
+    """(kind, name) → resource."""
+    if shutil.which("kubectl") is None:
+        pytest.skip("needs kubectl, whose kustomize puts the resources together; no cluster is asked")
+    told = subprocess.run(
+        ["kubectl", "kustomize", FOLDER / folder], capture_output=True, text=True, check=True, timeout=60
+    )
+    return {(each["kind"], each["metadata"]["name"]): each for each in yaml.safe_load_all(told.stdout)}
+
+
+@pytest.fixture(scope="module")
+def everything() -> Resources:
+    return made("all")
+
+
+def container(resources: Resources, name: str) -> dict[str, Any]:
+    (only,) = resources["Deployment", name]["spec"]["template"]["spec"]["containers"]
+    found: dict[str, Any] = only
+    return found
+
+
+def config(resources: Resources, name: str) -> dict[str, str]:
+    """The variables that a Deployment gets from ConfigMaps."""
+    maps = [source["configMapRef"]["name"] for source in container(resources, name)["envFrom"]]
+    return {key: value for each in maps for key, value in resources["ConfigMap", each]["data"].items()}
+
+
+def test_every_yaml_file_can_be_read_and_every_resource_that_it_names_exists() -> None:
+    for path in yaml_files():
+        for document in documents(path):
+            if path.name == "kustomization.yaml":
+                assert [r for r in document.get("resources", []) if not (path.parent / r).exists()] == [], path
+
+
+def test_the_four_services_each_have_a_deployment_a_service_and_a_disruption_budget(everything: Resources) -> None:
+    for kind in ("Deployment", "Service", "PodDisruptionBudget"):
+        assert {name for found, name in everything if found == kind} == set(SERVICES)
+
+
+def test_secrets_are_referred_to_and_never_written(everything: Resources) -> None:
+    assert [name for kind, name in everything if kind == "Secret"] == []
+    for name in SERVICES:
+        given = {variable["name"]: variable for variable in container(everything, name)["env"]}
+        assert given["STANDING_POSTGRES"]["valueFrom"] == {"secretKeyRef": {"name": f"{name}-postgres", "key": "url"}}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_is_found_and_asked_on_its_own_port(everything: Resources, name: str) -> None:
+    port, asked = SERVICES[name].port, container(everything, name)
+    assert asked["ports"] == [{"name": "http", "containerPort": port}]
+    assert everything["Service", name]["spec"]["ports"] == [{"name": "http", "port": port, "targetPort": "http"}]
+    assert asked["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": "http"}
+    assert asked["livenessProbe"]["httpGet"] == {"path": "/livez", "port": "http"}
+    assert asked["image"].split(":")[0] == f"standing/{name}"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_whoever_is_selected_is_the_services_own_pod(everything: Resources, name: str) -> None:
+    labels = everything["Deployment", name]["spec"]["template"]["metadata"]["labels"]
+    assert labels["app.kubernetes.io/name"] == name
+    assert everything["Service", name]["spec"]["selector"].items() <= labels.items()
+    assert everything["PodDisruptionBudget", name]["spec"]["selector"]["matchLabels"].items() <= labels.items()
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_understands_every_variable_that_it_is_given(
+    everything: Resources, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = config(everything, name)
+    assert {*told, *(variable["name"] for variable in container(everything, name)["env"])} <= VARIABLES
+    settings = settings_of({**told, "STANDING_POSTGRES": "postgresql://u:p@db:5432"}, monkeypatch)
+    assert settings.peers == {peer.name: f"http://{peer.name}:{peer.port}" for peer in SERVICES.values()}
+    assert (set(told) >= SMTP_SETTINGS) == (name == "notify-svc")
+
+
+def test_split_roles_leave_no_role_without_a_process_and_no_pod_in_two_deployments(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    split = made("split-roles")
+    roles: dict[str, frozenset[str]] = {}
+    for name in ("credit-svc", "credit-svc-worker"):
+        env = {v["name"]: v["value"] for v in container(split, name)["env"] if "value" in v}
+        given = {**config(split, name), **env, "STANDING_POSTGRES": "postgresql://u:p@db:5432"}
+        roles[name] = frozenset(settings_of(given, monkeypatch).roles)
+    assert roles["credit-svc"] == {"http"}
+    assert roles["credit-svc-worker"] == {"consume", "project", "relay", "schedule"}
+    selected = [split["Deployment", name]["spec"]["selector"]["matchLabels"] for name in roles]
+    assert selected[0] != selected[1]
+    assert set(selected[0]) == set(selected[1])

@@ -1,0 +1,70 @@
+"""kill −9 of a service in the middle of an import: it starts again, and the end is the same as if nothing had happened."""
+
+import asyncio
+import random
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from standing.driver import Driver
+from standing.facts.demo import demo
+from standing.installation import Installation
+from standing.publisher import Publisher
+from standing.run import verify
+from standing.services import ALL
+
+from .conftest import Start
+from .state import events, final_state
+
+DATA = demo(days=34, scale=0.15)
+
+
+async def run(installation: Installation, kill: str | None, seed: int) -> None:
+    """Send the facts; now and then kill a service while it works and start it again."""
+    chance = random.Random(seed)
+    steps = 0
+
+    async def killing() -> None:
+        assert kill is not None
+        while True:
+            at = steps + chance.randint(3, 8)
+            while steps < at:
+                await asyncio.sleep(0.005)
+            await asyncio.sleep(chance.random() * 0.2)
+            await asyncio.to_thread(installation.kill_service, kill)
+            installation.start_service(kill)
+
+    def on_progress(*_: Any) -> None:
+        nonlocal steps
+        steps += 1
+
+    publisher = Publisher(installation.kafka.bootstrap)
+    await publisher.start()
+    killer = asyncio.create_task(killing()) if kill else None
+    try:
+        await Driver(installation.clients, publisher, on_progress).run(DATA.facts, DATA.facts[-1].time)
+    finally:
+        if killer is not None:
+            killer.cancel()
+        await publisher.stop()
+
+
+@pytest.fixture(scope="module")
+async def undisturbed(installations: Start) -> tuple[dict[str, Any], dict[str, int]]:
+    installation = await installations()
+    await run(installation, None, 0)
+    return await final_state(installation), await events(installation)
+
+
+@pytest.mark.parametrize("service", [service.name for service in ALL])
+async def test_a_killed_service_goes_on_where_it_was(
+    installations: Start, undisturbed: tuple[dict[str, Any], dict[str, int]], service: str, console: Console
+) -> None:
+    installation = await installations()
+    await run(installation, service, seed=sum(map(ord, service)))
+    state = await final_state(installation)
+    for name, expected in undisturbed[0].items():
+        assert state[name] == expected, name
+    assert await events(installation) == undisturbed[1]
+    assert await verify(installation, console)
