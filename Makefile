@@ -59,5 +59,11 @@ requirements: setup ## compile requirements.txt again
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --no-annotate --quiet --upgrade requirements.in -o requirements.txt
 
+golden: setup    ## write the golden samples that are missing
+	@$(BIN)/python shared/contracts/tests/golden_files.py
+
+events: setup    ## write docs/events.md from the contracts
+	@$(BIN)/python tests/docs/events_page.py
+
 clean:           ## remove what was built; the data under .standing stays
 	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

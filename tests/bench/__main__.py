@@ -13,6 +13,7 @@ import typer
 import uvloop
 from rich.console import Console
 
+from chassis.runtime import collect_garbage_seldom
 from standing_parts import start_kafka, start_postgres
 
 from . import append, flow, rebuild
@@ -31,6 +32,7 @@ def bench(
         raise typer.BadParameter(f"There is no {', '.join(sorted(unknown))}; there are {', '.join(TARGETS)}.")
     console = Console(width=None if os.isatty(1) else 120)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    collect_garbage_seldom()  # as a service's process does
     begin = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="standing-bench-") as home:
         postgres = start_postgres(Path(home))

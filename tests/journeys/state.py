@@ -4,7 +4,16 @@ from typing import Any
 
 from standing.installation import Installation
 
-UNSTABLE = {"event_id", "correlation_id", "causation_id", "notification_id", "requested_at", "sent_at", "reference", "history"}
+UNSTABLE = {
+    "event_id",
+    "correlation_id",
+    "causation_id",
+    "notification_id",
+    "requested_at",
+    "sent_at",
+    "reference",
+    "history",
+}
 
 
 async def final_state(installation: Installation) -> dict[str, Any]:

@@ -23,7 +23,8 @@ class Command:
     """A server's command line and how it is ended.
 
     `log` takes its output, appended. `env` is its environment, that of this process by default. `uid` and
-    `gid` are the account to run as when this process is root, else None. `grace_s` is the time in seconds that `stop_signal` is given before `kill_signal`.
+    `gid` are the account to run as when this process is root, else None. `grace_s` is the time in seconds
+    that `stop_signal` is given before `kill_signal`.
     """
 
     argv: tuple[str, ...]

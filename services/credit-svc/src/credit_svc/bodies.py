@@ -1,24 +1,13 @@
 """What comes in over HTTP: facts of other systems as their contracts say them, and what credit itself is asked."""
 
-import json
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.http import on_the_wire
 from contracts import erp
 from contracts.fields import Amount, Currency, Id, Quantity, Text
-
-B = TypeVar("B", bound=BaseModel)
-
-
-def _as_on_the_wire(kind: type[B]) -> BeforeValidator:
-    """Contracts are strict about JSON, where a date is a string; FastAPI hands over Python, so back to JSON once."""
-
-    def read(body: Any) -> B:
-        return kind.model_validate_json(json.dumps(body))
-
-    return BeforeValidator(read)
 
 
 class LimitBody(BaseModel):
@@ -44,7 +33,7 @@ class CreditCheckBody(BaseModel):
     on: date | None = Field(default=None, description="the day of the order; today when left out")
 
 
-Invoice = Annotated[erp.InvoiceIssued, _as_on_the_wire(erp.InvoiceIssued)]
-Payment = Annotated[erp.PaymentReceived, _as_on_the_wire(erp.PaymentReceived)]
-Limit = Annotated[LimitBody, _as_on_the_wire(LimitBody)]
-CreditCheck = Annotated[CreditCheckBody, _as_on_the_wire(CreditCheckBody)]
+Invoice = Annotated[erp.InvoiceIssued, on_the_wire(erp.InvoiceIssued)]
+Payment = Annotated[erp.PaymentReceived, on_the_wire(erp.PaymentReceived)]
+Limit = Annotated[LimitBody, on_the_wire(LimitBody)]
+CreditCheck = Annotated[CreditCheckBody, on_the_wire(CreditCheckBody)]

@@ -10,9 +10,10 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError
 
 from chassis import cloudevents
-from chassis.cloudevents import NotACloudEvent
+from chassis.records import dense_position
 
 REQUEST_S = 20.0
+LOOK_BACK_FACTOR = 64
 BYTES_MAX = 16 * 1024 * 1024
 """The largest message that is still fetched, so that one that is too large for us can be parked instead of blocking its partition."""
 
@@ -45,7 +46,7 @@ async def ensure_topics(bootstrap: str, names: Sequence[str], partitions: int, r
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The last event of a topic partition: its log position and id; 0 and None for an empty one. ``end`` is the next offset."""
+    """The last event of a topic partition: its log position and id; 0 and None where there is none. ``end`` is the next offset."""
 
     position: int
     event_id: str | None
@@ -53,15 +54,17 @@ class Last:
 
 
 class TopicTail:
-    """Looks at the ends of one topic's partitions."""
+    """Looks at the ends of one topic's partitions for events of one source (``/jar-svc``)."""
 
-    def __init__(self, bootstrap: str, topic: str) -> None:
+    def __init__(self, bootstrap: str, topic: str, source: str) -> None:
         self._topic = topic
+        self._source = source
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=bootstrap,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             fetch_max_wait_ms=100,
+            request_timeout_ms=int(REQUEST_S * 1000 / 2),
             max_partition_fetch_bytes=BYTES_MAX,
         )
 
@@ -78,29 +81,36 @@ class TopicTail:
         return {tp.partition: end for tp, end in ends.items()}
 
     async def last(self, ends: Mapping[int, int]) -> dict[int, Last]:
-        """The last event of each partition, given their ends."""
+        """The last event of ours in each partition, given their ends; what strangers wrote behind it is passed over."""
         found = {p: Last(0, None, end) for p, end in ends.items()}
         partitions = [TopicPartition(self._topic, p) for p, end in ends.items() if end > 0]
-        if not partitions:
-            return found
-        starts = await self._consumer.beginning_offsets(partitions)
-        wanted = [tp for tp in partitions if starts[tp] < ends[tp.partition]]
-        self._consumer.assign(wanted)
-        for tp in wanted:
-            self._consumer.seek(tp, ends[tp.partition] - 1)
-        missing = set(wanted)
+        starts = await self._consumer.beginning_offsets(partitions) if partitions else {}
+        wanted = {tp for tp in partitions if starts[tp] < ends[tp.partition]}
+        back = 1
         async with asyncio.timeout(REQUEST_S):
-            while missing:
-                for tp, records in (await self._consumer.getmany(*missing, timeout_ms=200)).items():
-                    found[tp.partition] = _last_of(records[-1].headers, records[-1].offset + 1)
-                    missing.discard(tp)
+            while wanted:
+                since = {tp: max(starts[tp], ends[tp.partition] - back) for tp in wanted}
+                for tp, last in (await self._last_since(since, ends)).items():
+                    found[tp.partition] = last
+                wanted = {tp for tp in wanted if not found[tp.partition].position and since[tp] > starts[tp]}
+                back *= LOOK_BACK_FACTOR
         self._consumer.unsubscribe()
         return found
 
-
-def _last_of(headers: Sequence[tuple[str, bytes]], end: int) -> Last:
-    try:
-        event = cloudevents.read(cloudevents.text_headers(headers), b"")
-    except NotACloudEvent:
-        return Last(0, None, end)
-    return Last(event.position or 0, event.id, end)
+    async def _last_since(
+        self, since: Mapping[TopicPartition, int], ends: Mapping[int, int]
+    ) -> dict[TopicPartition, Last]:
+        self._consumer.assign(list(since))
+        for tp, offset in since.items():
+            self._consumer.seek(tp, offset)
+        found: dict[TopicPartition, Last] = {}
+        reading = set(since)
+        while reading:
+            for tp, records in (await self._consumer.getmany(*reading, timeout_ms=200)).items():
+                for record in records:
+                    headers = cloudevents.text_headers(record.headers)
+                    position = dense_position(headers.get("ce_position", ""))
+                    if position and headers.get("ce_source") == self._source:
+                        found[tp] = Last(position, headers.get("ce_id"), ends[tp.partition])
+            reading = {tp for tp in reading if await self._consumer.position(tp) < ends[tp.partition]}
+        return found

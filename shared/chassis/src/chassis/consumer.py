@@ -1,13 +1,13 @@
 """Takes the records of one topic partition, turns them into commands, and moves the inbox in the same transaction."""
 
 import asyncio
-import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
 from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
+from uuid_utils import UUID, uuid5
 
 from chassis import cloudevents, telemetry
 from chassis.cloudevents import Incoming, NotACloudEvent
@@ -26,7 +26,7 @@ from contracts import Envelope
 _log = structlog.get_logger()
 
 BACKOFF_MAX_S = 5.0
-FACT_NAMESPACE = uuid.UUID("6f1d4d39-1f0e-5f0a-9d5c-2f6f3a3c7c11")
+FACT_NAMESPACE = UUID("6f1d4d39-1f0e-5f0a-9d5c-2f6f3a3c7c11")
 
 
 async def _as_it_was() -> None:
@@ -193,7 +193,7 @@ class PartitionConsumer:
     def _requests(self, incoming: Incoming, asked: Any) -> list[Request]:
         commands = asked if isinstance(asked, list | tuple) else [] if asked is None else [asked]
         fact = f"{incoming.source}#{incoming.id}"
-        correlation = incoming.correlation_id or str(uuid.uuid5(FACT_NAMESPACE, fact))
+        correlation = incoming.correlation_id or str(uuid5(FACT_NAMESPACE, fact))
         return [
             Request(
                 command=command,

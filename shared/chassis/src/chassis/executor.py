@@ -1,8 +1,9 @@
 """The one write path: commands, always as a batch, decided in memory and written in one short transaction."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -157,6 +158,9 @@ class Executor:
             self._cache.put(stream, plan.states[stream])
         for published in plan.published:
             self.policies = self.policies.with_published(published)
+        answered = Counter(_outcome(reply) for replies in plan.replies for reply in replies)
+        for outcome, count in answered.items():
+            telemetry.COMMANDS.labels(self.service.name, outcome).inc(count)
         return [[self._placed(reply, heads) for reply in replies] for replies in plan.replies]
 
     async def _known(self, requests: Sequence[Request]) -> dict[str, Reply]:
@@ -195,9 +199,15 @@ class Executor:
         return heads
 
     def _placed(self, reply: Reply, heads: dict[int, int]) -> Reply:
-        outcome = "refused" if isinstance(reply, Refused) else "accepted" if reply.event_types else "unchanged"
-        telemetry.COMMANDS.labels(self.service.name, "repeated" if reply.repeated else outcome).inc()
-        if isinstance(reply, Accepted) and heads:
-            partition = self.log.partition(reply.stream)
-            return replace(reply, positions={partition: heads[partition]}) if partition in heads else reply
-        return reply
+        if isinstance(reply, Refused) or not heads:
+            return reply
+        partition = self.log.partition(reply.stream)
+        if partition not in heads:
+            return reply
+        return Accepted(reply.stream, reply.version, reply.event_types, {partition: heads[partition]}, reply.repeated)
+
+
+def _outcome(reply: Reply) -> str:
+    if reply.repeated:
+        return "repeated"
+    return "refused" if isinstance(reply, Refused) else "accepted" if reply.event_types else "unchanged"

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from prometheus_client import Gauge
 
+from chassis import telemetry
 from chassis.progress import Reading
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
 
 HEAD = Gauge("standing_log_head", "Head position of the log", ["service", "partition"])
-LAG = Gauge("standing_lag", "Events between the head and a follower", ["service", "follower", "partition"])
 PARKED = Gauge("standing_parked", "Messages that wait for a person", ["service"])
 STUCK = Gauge("standing_timers_stuck", "Due rows whose command changed nothing", ["service"])
 
@@ -50,9 +50,9 @@ class Health:
         reading = await self._runtime.reading()
         for partition, head in reading.heads.items():
             HEAD.labels(reading.service, partition).set(head)
-            LAG.labels(reading.service, "relay", partition).set(head - reading.relay.get(partition, 0))
+            telemetry.LAG.labels(reading.service, "relay", partition).set(head - reading.relay.get(partition, 0))
             for name, positions in reading.read_models.items():
-                LAG.labels(reading.service, name, partition).set(head - positions[partition])
+                telemetry.LAG.labels(reading.service, name, partition).set(head - positions[partition])
         PARKED.labels(reading.service).set(reading.parked)
         STUCK.labels(reading.service).set(sum(reading.stuck.values()))
 

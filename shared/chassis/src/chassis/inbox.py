@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from chassis.log import InboxMove
 from chassis.requests import Request
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A message as it came from a topic; ``headers`` and ``value`` untouched, so that parking loses nothing."""
 
     source: str
@@ -27,8 +27,7 @@ class Trouble:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A message with what it asks for, or with what is wrong with it; or bare commands that no message brought."""
 
     requests: tuple[Request, ...] = ()

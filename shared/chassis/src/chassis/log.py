@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import asyncpg
@@ -23,9 +23,11 @@ def partition_of(stream: str, partitions: int) -> int:
     return crc32(stream.encode()) % partitions
 
 
-@dataclass(frozen=True, slots=True)
-class NewEvent:
-    """An event on its way into the log; ``data`` is its JSON text as it will be hashed and published."""
+class NewEvent(NamedTuple):
+    """An event on its way into the log; ``data`` is its JSON text as it will be hashed and published.
+
+    A tuple in the order of ``log_append``'s first parameters, so that a batch of them is transposed into its arguments.
+    """
 
     partition: int
     stream: str
@@ -64,8 +66,7 @@ class Batch:
     moves: list[InboxMove] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
+class StoredEvent(NamedTuple):
     """A row of the log; ``data`` is the JSON text."""
 
     envelope: Envelope
@@ -91,7 +92,7 @@ EVENT_COLUMNS = "partition, position, stream, version, type, schema_version, dat
 
 
 class Log:
-    """One service's log. ``source`` names it in envelopes (``/supplier-svc``)."""
+    """One service's log. ``source`` names it in envelopes (``/jar-svc``)."""
 
     def __init__(self, database: Database, service: str) -> None:
         self.database = database
@@ -107,19 +108,7 @@ class Log:
 
         Raises ConcurrentWrite when a stream, a command id or an inbox position was taken by somebody else.
         """
-        columns: Sequence[Sequence[Any]] = (
-            list(
-                zip(
-                    *(
-                        (e.partition, e.stream, e.version, e.type, e.schema_version, e.data, e.meta, e.event_id,
-                         e.correlation_id, e.occurred_at)
-                        for e in batch.events
-                    ),
-                    strict=True,
-                )
-            )
-            or [()] * 10
-        )  # fmt: skip
+        columns: Sequence[Sequence[Any]] = list(zip(*batch.events, strict=True)) or [()] * len(NewEvent._fields)
         moves = batch.moves
         arguments = (
             *columns, batch.recorded_at,
@@ -194,22 +183,23 @@ class Log:
         return {row["partition"]: row["head"] for row in rows}
 
     def _stored(self, row: asyncpg.Record) -> StoredEvent:
-        meta = orjson.loads(row["meta"])
+        (partition, position, stream, version, kind, schema_version, data, meta, event_id, correlation_id, occurred_at,
+         recorded_at) = row  # EVENT_COLUMNS  # fmt: skip
+        told = orjson.loads(meta)
         envelope = Envelope(
-            id=str(row["event_id"]), source=self.source, type=row["type"], schema_version=row["schema_version"],
-            stream=row["stream"], partition=row["partition"], position=row["position"], version=row["version"],
-            occurred_at=row["occurred_at"], recorded_at=row["recorded_at"], correlation_id=row["correlation_id"],
-            causation_id=meta.get("causation_id"), actor=meta["actor"], tenant=meta["tenant"],
-            traceparent=meta.get("traceparent"),
+            id=str(event_id), source=self.source, type=kind, schema_version=schema_version, stream=stream,
+            partition=partition, position=position, version=version, occurred_at=occurred_at, recorded_at=recorded_at,
+            correlation_id=correlation_id, causation_id=told.get("causation_id"), actor=told["actor"],
+            tenant=told["tenant"], traceparent=told.get("traceparent"),
         )  # fmt: skip
-        return StoredEvent(envelope, row["data"])
+        return StoredEvent(envelope, data)
 
 
 def chained(previous: bytes, row: Mapping[str, Any]) -> bytes:
     """The hash that an event must have after ``previous``; the same bytes as ``log_content`` in SQL, computed apart from it."""
     parts = (
         row["partition"], row["position"], row["stream"], row["version"], row["type"], row["schema_version"], row["event_id"],
-        row["correlation_id"], _microseconds(row["occurred_at"]), _microseconds(row["recorded_at"]), row["meta"], row["data"],
+        row["correlation_id"], _instant(row["occurred_at"]), _instant(row["recorded_at"]), row["meta"], row["data"],
     )  # fmt: skip
     return hashlib.sha256(previous + "\x1f".join(map(str, parts)).encode()).digest()
 
@@ -218,9 +208,9 @@ def genesis(partition: int) -> bytes:
     return hashlib.sha256(f"standing/{partition}".encode()).digest()
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def _microseconds(instant: datetime) -> int:
-    since = instant - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+def _instant(instant: datetime) -> str:
+    """The eight bytes that PostgreSQL's ``timestamptz_send`` gives, in hexadecimal."""
+    return ((instant - _EPOCH) // timedelta(microseconds=1)).to_bytes(8, "big", signed=True).hex()

@@ -7,7 +7,6 @@ from datetime import datetime
 
 import orjson
 import structlog
-from opentelemetry.trace import INVALID_SPAN
 from uuid_utils import uuid7
 
 from chassis import telemetry
@@ -94,9 +93,11 @@ class Plan:
     def _answer(self, request: Request, before: dict[str, Folded]) -> Reply:
         if request.id is not None and (known := self.known.get(request.id)) is not None:
             return replace(known, repeated=True)
-        with telemetry.span(f"decide {type(request.command).__name__}", parent=request.traceparent) as span:
-            traceparent = request.traceparent if span is INVALID_SPAN else telemetry.traceparent_of(span)
-            reply = self._follow(request, before, traceparent)
+        if telemetry.enabled():
+            with telemetry.span(f"decide {type(request.command).__name__}", parent=request.traceparent) as span:
+                reply = self._follow(request, before, telemetry.traceparent_of(span))
+        else:
+            reply = self._follow(request, before, request.traceparent)
         broken = isinstance(reply, Refused) and reply.code == INTERNAL_ERROR
         if request.id is not None and not broken:  # what a mended decider will answer differently is not remembered
             self.known[request.id] = reply

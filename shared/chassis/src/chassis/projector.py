@@ -56,8 +56,14 @@ class Projector:
     @property
     def faults(self) -> dict[str, str]:
         """What keeps a live read model from following the log, by its name; ``projector`` for what keeps all."""
-        told = {f"read model {w.build.model.name}": w.build.fault for w in self._writers if w.build.fault}
+        live = [writer.build for writer in self._writers if writer.build.state == "live"]
+        told = {f"read model {build.model.name}": build.fault for build in live if build.fault}
         return {**told, "projector": self.fault} if self.fault else told
+
+    @property
+    def faulty_builds(self) -> dict[tuple[str, int, int], str | None]:
+        """What is wrong with each build, live or under way, by identity."""
+        return {writer.build.identity: writer.build.fault for writer in self._writers}
 
     async def run(self) -> None:
         await forever("projector", self._guarded_step)
@@ -146,9 +152,10 @@ class Projector:
             except ConcurrentWrite:
                 self._reload = True
             except Exception as error:
-                writer.build.fault = f"{type(error).__name__}: {error}"
-                writer.build.retry_at = time.monotonic() + FAULTY_AGAIN_S
-                _log.error("a read model does not follow", name=writer.build.model.name, exc_info=error)
+                fault = f"{type(error).__name__}: {error}"
+                if fault != writer.build.fault:  # said once, not with every try
+                    _log.error("a read model does not follow", name=writer.build.model.name, exc_info=error)
+                writer.build.fault, writer.build.retry_at = fault, time.monotonic() + FAULTY_AGAIN_S
             else:
                 self._took(writer, len(stored))
                 taken = len(stored)
@@ -174,9 +181,12 @@ class Projector:
     async def _build_once(self, writer: ProjectionWriter) -> None:
         try:
             await self.catch_up(writer.build)
-        except ConcurrentWrite:
-            self._reload = True  # another process built on; from what it left we go on
+        except Exception as error:
+            writer.build.fault = f"{type(error).__name__}: {error}"
+            if isinstance(error, ConcurrentWrite):
+                self._reload = True  # another process built on; from what it left we go on
             raise
+        writer.build.fault = None
         await self._builds.switch(writer.build, self._clock.now())
         _log.info("switched", build=writer.build.table)
         self.changed()

@@ -168,7 +168,7 @@ class Relay:
         if self._producer is None or self._tail is None:
             kafka = self._settings.kafka
             await ensure_topics(kafka, [self._topic], self._log.partitions, self._settings.replication)
-            self._tail = TopicTail(kafka, self._topic)
+            self._tail = TopicTail(kafka, self._topic, self._log.source)
             await self._tail.start()
             self._producer = AIOKafkaProducer(
                 bootstrap_servers=kafka, acks="all", enable_idempotence=True, max_batch_size=PRODUCER_BATCH_BYTES,

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from chassis.domain import Command
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A command on its way to the executor.
 
     ``id``: the same id twice gives the first answer; None for a timer's command, whose decider makes a repeat harmless.

@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
+from chassis import telemetry
 from chassis.broker import BYTES_MAX, ensure_topics
 from chassis.consumer import PartitionConsumer
 from chassis.executor import Executor
@@ -31,6 +32,8 @@ _log = structlog.get_logger()
 
 WATCH_EVERY_S = 5.0
 STOP_S = 15.0
+METADATA_EVERY_MS = 3_000
+"""A topic that was deleted and made again is noticed so soon; the usual five minutes would be a silence."""
 
 
 class Subscription:
@@ -62,7 +65,7 @@ class Subscription:
         settings = self._settings
         broker = KafkaBroker(
             settings.kafka, client_id=f"{self._service.name}-{settings.instance}", graceful_timeout=STOP_S, logger=None,
-            allow_auto_create_topics=False,
+            allow_auto_create_topics=False, metadata_max_age_ms=METADATA_EVERY_MS,
         )  # fmt: skip
         document_publisher(broker, self._service, settings.topic_prefix)
         if not self._sources:
@@ -112,14 +115,20 @@ class Subscription:
         """Silence is not trusted: messages that wait without being taken make a new session."""
         consumer: AIOKafkaConsumer | None = self._subscriber.consumer
         silent_s = time.monotonic() - self._seen_at
-        if consumer is None or silent_s < self._settings.stuck_after_s:
+        if consumer is None:
             return
-        if not self._partitions and not consumer.assignment():
-            if self._settings.instance == "1" and silent_s > 2 * self._settings.stuck_after_s:
+        if not self._partitions:
+            # Where replicas outnumber partitions that is as it should be; a new session then disturbs nobody.
+            if silent_s > 2 * self._settings.stuck_after_s:
                 raise TimeoutError("The consumer got no partitions.")
             return
         async with asyncio.timeout(WATCH_EVERY_S):
             ends = await consumer.end_offsets(list(self._partitions))
+        for tp, partition in self._partitions.items():
+            at = partition.state.kafka_offset + 1 if partition.state is not None else 0
+            telemetry.LAG.labels(self._service.name, f"inbox {tp.topic}", tp.partition).set(max(ends[tp] - at, 0))
+        if silent_s < self._settings.stuck_after_s:
+            return
         for tp, partition in self._partitions.items():
             waiting = (
                 partition.state is not None and partition.fault is None and ends[tp] > partition.state.kafka_offset + 1

@@ -14,13 +14,14 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.trace import Link, Span, SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 APPENDED = Counter("standing_events_appended", "Events appended to the log", ["service"])
 COMMANDS = Counter("standing_commands", "Commands answered", ["service", "outcome"])
 COMMIT_SECONDS = Histogram("standing_commit_seconds", "Time of one append transaction", ["service"])
 PUBLISHED = Counter("standing_events_published", "Events that the broker acknowledged", ["service"])
 PROJECTED = Counter("standing_events_projected", "Events that a projection took", ["service", "projection"])
+LAG = Gauge("standing_lag", "Events between the head and a follower", ["service", "follower", "partition"])
 CONSUMED = Counter("standing_messages_consumed", "Messages taken from a topic", ["service", "source", "outcome"])
 
 _PROPAGATOR = TraceContextTextMapPropagator()

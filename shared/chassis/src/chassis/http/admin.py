@@ -149,7 +149,7 @@ async def discard(request: Request, row_id: RowId, why: Reason) -> dict[str, Any
 async def projections(request: Request) -> dict[str, Any]:
     """Read models with their builds, states and positions."""
     runtime = request.app.state.runtime
-    builds, faults = await runtime.builds.load(), runtime.projector.faults
+    builds, faults = await runtime.builds.load(), runtime.projector.faulty_builds
     return {
         "items": [
             {
@@ -158,7 +158,7 @@ async def projections(request: Request) -> dict[str, Any]:
                 "build": b.number,
                 "state": b.state,
                 "positions": b.positions,
-                "fault": faults.get(f"read model {b.model.name}") if b.state == "live" else None,
+                "fault": faults.get(b.identity),
             }
             for b in builds
         ]

@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 
 from chassis import telemetry
-from chassis.errors import Overloaded, UsageError
+from chassis.errors import ConcurrentWrite, Overloaded, UsageError
 from chassis.http import admin, health, policies, problems
 from chassis.service import Service
 
@@ -22,14 +22,18 @@ AWAY = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
     asyncpg.InterfaceError,
 )
 """What is raised when the database does not answer, or no longer."""
 UNWATCHED = "livez,readyz,metrics,v1/admin/progress"
 
 
-def build_app(service: Service, start: Callable[[], Awaitable["Runtime"]]) -> FastAPI:
-    """The app; its lifespan starts and stops the runtime."""
+def build_app(service: Service, start: Callable[[], Awaitable["Runtime"]], questions: bool = True) -> FastAPI:
+    """The app; its lifespan starts and stops the runtime.
+
+    Without ``questions`` (a process without the role http) it serves health, the feed and the operators only.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -44,10 +48,12 @@ def build_app(service: Service, start: Callable[[], Awaitable["Runtime"]]) -> Fa
     problems.install(app)
     app.add_exception_handler(Overloaded, _overloaded)
     app.add_exception_handler(UsageError, _usage)
+    app.add_exception_handler(ConcurrentWrite, _raced)
     for away in AWAY:
         app.add_exception_handler(away, _database_away)
     app.add_exception_handler(sqlalchemy.exc.DBAPIError, _question_failed)
-    for router in (*service.routes, policies.router, admin.router, health.router):
+    asked = (*service.routes, policies.router) if questions else ()
+    for router in (*asked, admin.router, health.router):
         app.include_router(router)
     if telemetry.enabled():
         FastAPIInstrumentor.instrument_app(app, excluded_urls=UNWATCHED)
@@ -60,6 +66,11 @@ async def _overloaded(_: Request, error: Exception) -> Response:
 
 async def _usage(_: Request, error: Exception) -> Response:
     return problems.problem_response(409, "not-possible", str(error))
+
+
+async def _raced(_: Request, error: Exception) -> Response:
+    detail = "Others write to the same thing all the time; nothing was written, try again."
+    return problems.problem_response(409, "too-many-writers", detail, {"Retry-After": "1"})
 
 
 async def _question_failed(request: Request, error: Exception) -> Response:

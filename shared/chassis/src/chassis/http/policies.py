@@ -28,7 +28,7 @@ class NewVersion(BaseModel):
 
     document: dict[str, Any]
     effective_from: date
-    reason: str = Field(min_length=3, max_length=500)
+    reason: Annotated[str, Field(min_length=3, max_length=500, pattern=r"^[^\x00-\x1f]+$")]
 
 
 def _shown(name: str, dated: Dated[Any]) -> PolicyVersion:

@@ -21,7 +21,7 @@ class Problem(Exception):
 
 
 class NotFound(Problem):
-    """404 with a sentence: ``NotFound("supplier", "S-1")`` → "There is no supplier S-1."."""
+    """404 with a sentence: ``NotFound("jar", "J-1")`` → "There is no jar J-1."."""
 
     def __init__(self, kind: str, identity: str) -> None:
         super().__init__(404, "not-found", f"There is no {kind} {identity}.")

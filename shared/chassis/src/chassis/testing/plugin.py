@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+import structlog
 
 from chassis.database import Database
 from chassis.runtime import Runtime
@@ -16,6 +17,12 @@ from chassis.settings import Settings
 from standing_parts import Kafka, Postgres, start_kafka, start_postgres
 
 _numbers = itertools.count(1)
+
+
+def pytest_configure() -> None:
+    """Log lines as text with short tracebacks: structlog's own for a terminal take seconds, because they print all variables."""
+    shown = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, shown])
 
 
 @pytest.fixture(scope="session")

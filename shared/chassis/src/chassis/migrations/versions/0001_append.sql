@@ -3,11 +3,12 @@
 CREATE FUNCTION log_content(
     partition int, pos bigint, stream text, version int, type text, schema_version int, event_id uuid,
     correlation_id text, occurred_at timestamptz, recorded_at timestamptz, meta text, data text
-) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE AS $$ -- as volatile as concat_ws: only then is it inlined
     SELECT convert_to(concat_ws(E'\x1f', partition, pos, stream, version, type, schema_version, event_id, correlation_id,
-        (extract(epoch FROM occurred_at) * 1000000)::bigint, (extract(epoch FROM recorded_at) * 1000000)::bigint, meta, data), 'UTF8')
+        encode(timestamptz_send(occurred_at), 'hex'), encode(timestamptz_send(recorded_at), 'hex'), meta, data), 'UTF8')
 $$;
-COMMENT ON FUNCTION log_content IS 'What an event''s hash covers, besides the hash before it. The separator cannot occur in JSON text.';
+COMMENT ON FUNCTION log_content IS 'What an event''s hash covers, besides the hash before it. The separator cannot occur in JSON text;'
+    ' instants are hexadecimal microseconds since 2000-01-01.';
 
 CREATE FUNCTION log_chain_step(state bytea, head_hash bytea, content bytea) RETURNS bytea
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$ BEGIN RETURN sha256(coalesce(state, head_hash) || content); END $$;

@@ -1,0 +1,208 @@
+"""The HTTP edge: every error is a problem document, every write may be told twice, every read may ask to see its write."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from chassis import runtime as runtime_module
+from chassis.runtime import Runtime
+from chassis.testing.waiting import eventually
+
+from .running import Start, client_of
+from .toy import COUNT_SERVICE
+from .toy_api import OPEN_JAR_SERVICE
+
+OPEN = frozenset({"http", "project", "relay"})
+
+
+@pytest.fixture
+async def jars(start_service: Start) -> Runtime:
+    return await start_service(OPEN_JAR_SERVICE, roles=OPEN)
+
+
+@pytest.fixture
+async def client(jars: Runtime) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(jars) as opened:
+        yield opened
+
+
+def cursor(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+HUGE = str(2**63)
+PROBLEMS: dict[str, tuple[dict[str, Any], int, str, str]] = {
+    "no such path": ({"url": "/v1/lids"}, 404, "http-error", "Not Found"),
+    "no such method": ({"method": "DELETE", "url": "/v1/jars"}, 405, "http-error", "Method Not Allowed"),
+    "no such jar": ({"url": "/v1/jars/J-9"}, 404, "not-found", "There is no jar J-9."),
+    "field missing": ({"method": "POST", "url": "/v1/jars/J-1/fills", "json": {}}, 422, "invalid-input", "amount: Field required"),
+    "not JSON": ({"method": "POST", "url": "/v1/jars/J-1/fills", "content": b"{", "headers": {"content-type": "application/json"}}, 422, "invalid-input", "JSON decode error"),
+    "fact against its contract": ({"method": "POST", "url": "/v1/pourings", "json": {"jar": "J", "amount": 1, "poured_on": "2013-02-30"}}, 422, "invalid-input", "poured_on: Input should be a valid date"),
+    "refused": ({"method": "POST", "url": "/v1/jars/J-1/fills", "json": {"amount": 101}}, 409, "overflow", "Jar J-1 holds 100; 101 more would overflow it."),
+    "decider breaks": ({"method": "POST", "url": "/v1/jars/J-1/drops"}, 500, "internal-error", "Deciding failed: AssertionError"),
+    "event too large": ({"method": "POST", "url": "/v1/jars/J-1/labels"}, 413, "event-too-large", "would have 900"),
+    "route breaks": ({"url": "/v1/averages"}, 500, "internal-error", "The service failed to answer (ZeroDivisionError)"),
+    "value no table holds": ({"url": "/v1/jars/%00"}, 422, "invalid-input", "one that no table can hold"),
+    "stream no log holds": ({"method": "POST", "url": "/v1/jars/%01/fills", "json": {"amount": 1}}, 422, "invalid-input", "one that no table can hold"),
+    "cursor not ours": ({"url": "/v1/jars?after=?"}, 400, "bad-cursor", "not one that this list gave out"),
+    "cursor of another list": ({"url": f"/v1/jars?after={cursor('[1,2]')}"}, 400, "bad-cursor", "not one that this list gave out"),
+    "cursor of another type": ({"url": f"/v1/jars?after={cursor('[null]')}"}, 400, "bad-cursor", "not one that this list gave out"),
+    "cursor no table holds": ({"url": f"/v1/jars?after={cursor(chr(91) + chr(34) + chr(92) + 'u0000' + chr(34) + chr(93))}"}, 400, "bad-cursor", "not one that this list gave out"),
+    "page too long": ({"url": "/v1/jars?limit=501"}, 422, "invalid-input", "limit: Input should be less than or equal to 500"),
+    "token not ours": ({"url": "/v1/jars", "headers": {"Consistency-Token": "0:" + HUGE}}, 400, "bad-token", "must look like 2:41,5:7"),
+    "token of the future": ({"url": "/v1/jars", "headers": {"Consistency-Token": "0:9"}}, 503, "not-yet-visible", "have not reached it yet"),
+    "partition unknown": ({"url": "/v1/log?partition=77"}, 404, "no-partition", "The log has partitions 0 to "),
+    "position no table holds": ({"url": f"/v1/log?partition=0&after={HUGE}"}, 422, "invalid-input", "after: Input should be"),
+    "parked id no table holds": ({"url": f"/v1/admin/parked/{HUGE}"}, 422, "invalid-input", "row_id: Input should be"),
+    "no such read model": ({"method": "POST", "url": "/v1/admin/projections/lids/comparisons"}, 409, "not-possible", "There is no read model lids"),
+    "journey with a tab": ({"method": "POST", "url": "/v1/jars/J-1/fills", "json": {"amount": 1}, "headers": {"x-correlation-id": "a\tb"}}, 422, "invalid-input", "x-correlation-id"),
+}  # fmt: skip
+
+
+async def test_every_error_is_a_problem_document_that_says_what_to_change(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime_module, "TOKEN_WAIT_S", 0.05)
+    seen: dict[str, tuple[int, str]] = {}
+    for name, (asked, _, _, part) in PROBLEMS.items():
+        answer = await client.request(**{"method": "GET", **asked})
+        assert answer.headers["content-type"] == "application/problem+json", (name, answer.text)
+        told = answer.json()
+        assert told["status"] == answer.status_code
+        assert part in told["detail"], (name, told)
+        seen[name] = (answer.status_code, told["type"])
+    assert seen == {name: (status, f"/problems/{code}") for name, (_, status, code, _) in PROBLEMS.items()}
+
+
+async def test_an_invalid_field_is_named_with_its_rule(client: httpx.AsyncClient) -> None:
+    told = (await client.post("/v1/jars/J-1/fills", json={"amount": 0})).json()
+    rule = {"field": "amount", "rule": "greater_than_equal", "detail": "Input should be greater than or equal to 1"}
+    assert told["errors"] == [rule]
+
+
+async def test_while_the_database_is_away_one_is_told_to_come_back(jars: Runtime, client: httpx.AsyncClient) -> None:
+    jars.database.pool.terminate()
+    for answer in (
+        await client.post("/v1/jars/J-1/fills", json={"amount": 1}),
+        await client.get("/v1/admin/parked"),
+        await client.get("/readyz"),
+    ):
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+        assert answer.json()["type"] == "/problems/database-away"
+    assert (await client.get("/livez")).json() == {"status": "alive"}
+
+
+async def test_the_same_idempotency_key_gives_the_same_answer(client: httpx.AsyncClient) -> None:
+    keyed = {"Idempotency-Key": "k-1"}
+    first = await client.post("/v1/jars/J-1/fills", json={"amount": 60}, headers=keyed)
+    again = await client.post("/v1/jars/J-1/fills", json={"amount": 60}, headers=keyed)
+    assert (first.status_code, first.json()) == (again.status_code, again.json()) == (
+        201, {"stream": "jar-J-1", "version": 1, "events": ["jar.JarFilled"]},
+    )  # fmt: skip
+    refused = {"Idempotency-Key": "k-2"}
+    told = [await client.post("/v1/jars/J-1/fills", json={"amount": n}, headers=refused) for n in (50, 1)]
+    assert [answer.status_code for answer in told] == [409, 409]
+    other = await client.post("/v1/jars/J-2/fills", json={"amount": 60}, headers=keyed)
+    assert other.json()["stream"] == "jar-J-2"
+
+
+async def test_a_read_that_brings_the_writes_token_sees_the_write(client: httpx.AsyncClient) -> None:
+    for n in range(1, 31):
+        written = await client.post("/v1/jars/J-1/fills", json={"amount": 1})
+        token = {"Consistency-Token": written.headers["Consistency-Token"]}
+        assert (await client.get("/v1/jars/J-1", headers=token)).json() == {"jar": "J-1", "level": n}
+
+
+async def test_a_write_told_again_gives_a_token_that_shows_it(client: httpx.AsyncClient) -> None:
+    keyed = {"Idempotency-Key": "k-1"}
+    await client.post("/v1/jars/J-1/fills", json={"amount": 1}, headers=keyed)
+    again = await client.post("/v1/jars/J-1/fills", json={"amount": 1}, headers=keyed)
+    token = {"Consistency-Token": again.headers["Consistency-Token"]}
+    assert (await client.get("/v1/jars/J-1", headers=token)).json() == {"jar": "J-1", "level": 1}
+
+
+async def test_pages_show_every_jar_once_while_jars_come_and_change(client: httpx.AsyncClient) -> None:
+    async def fill(jar: str) -> dict[str, str]:
+        written = await client.post(f"/v1/jars/{jar}/fills", json={"amount": 1})
+        return {"Consistency-Token": written.headers["Consistency-Token"]}
+
+    there = [f"J-{n:02}" for n in range(25)]
+    tokens = [await fill(jar) for jar in there]
+    seen: list[str] = []
+    after: dict[str, str] = {}
+    while True:
+        answer = await client.get("/v1/jars", params={"limit": "7", **after}, headers=tokens[-1])
+        page = answer.json()
+        seen += [row["jar"] for row in page["items"]]
+        assert len(page["items"]) <= 7
+        if page["next"] is None:
+            break
+        after = {"after": page["next"]}
+        tokens += [await fill(f"A-{len(seen)}"), await fill(seen[0]), await fill(f"Z-{len(seen)}")]
+    assert [jar for jar in seen if jar.startswith("J-")] == there
+    assert seen == sorted(set(seen))
+    assert not [jar for jar in seen if jar.startswith("A-")], "what comes in front of the cursor is not seen any more"
+
+
+async def test_a_service_tells_how_it_is_and_what_it_speaks(
+    jars: Runtime, client: httpx.AsyncClient, start_service: Start
+) -> None:
+    written = await client.post("/v1/jars/J-1/fills", json={"amount": 1})
+    await eventually(jars.reading, lambda reading: reading.quiet)
+    assert (await client.get("/livez")).status_code == 200
+    ready = await client.get("/readyz")
+    assert (ready.status_code, ready.json()) == (200, {"status": "ready", "reasons": []})
+    metrics = (await client.get("/metrics")).text
+    partition = written.headers["Consistency-Token"].split(":")[0]
+    assert f'standing_log_head{{partition="{partition}",service="jar-svc"}} 1.0' in metrics
+    assert f'standing_lag{{follower="relay",partition="{partition}",service="jar-svc"}} 0.0' in metrics
+    channels = str((await client.get("/asyncapi.json")).json()["channels"])
+    assert "jar.events" in channels
+    assert "plant.pourings" in channels
+    assert "/v1/jars/{jar}/fills" in (await client.get("/openapi.json")).json()["paths"]
+    async with client_of(await start_service(COUNT_SERVICE, roles=OPEN)) as other:
+        assert (await other.get("/readyz")).status_code == 200, "a service without timers and policies is ready too"
+        assert (await other.get("/metrics")).status_code == 200
+
+
+async def test_an_overloaded_service_says_when_to_come_back(start_service: Start) -> None:
+    jars = await start_service(OPEN_JAR_SERVICE, roles=OPEN, waiting_max=1)
+    async with client_of(jars) as client:
+        asked = [client.post(f"/v1/jars/J-{n}/fills", json={"amount": 1}) for n in range(40)]
+        answers = await asyncio.gather(*asked)
+    turned_away = [answer for answer in answers if answer.status_code == 429]
+    assert turned_away
+    assert {answer.status_code for answer in answers} == {201, 429}
+    assert turned_away[0].headers["Retry-After"] == "1"
+    assert turned_away[0].json()["detail"] == "1 commands are waiting already. Try again in a second."
+
+
+async def test_a_policy_is_changed_by_whoever_read_its_newest_version(client: httpx.AsyncClient) -> None:
+    def version(**document: object) -> dict[str, object]:
+        return {"document": document, "effective_from": "2024-01-01", "reason": "bigger jars"}
+
+    read = await client.get("/v1/policies/jar")
+    assert (read.headers["ETag"], read.json()["document"]) == ('"1"', {"holds": 100})
+    for headers, document, status, code in (
+        ({}, {"holds": 200}, 428, "if-match-needed"),
+        ({"If-Match": '"7"'}, {"holds": 200}, 412, "policy-moved-on"),
+        ({"If-Match": '"1"'}, {"holds": "many"}, 422, "policy-cannot-work"),
+        ({"If-Match": '"1"'}, {"lids": 1}, 422, "policy-cannot-work"),
+    ):
+        refused = await client.put("/v1/policies/jar", json=version(**document), headers=headers)
+        assert (refused.status_code, refused.json()["type"]) == (status, f"/problems/{code}")
+    unknown = await client.put("/v1/policies/lid", json=version(), headers={"If-Match": '"1"'})
+    assert unknown.json()["detail"] == "There is no policy lid; this service has jar."
+    assert (await client.post("/v1/jars/J-1/fills", json={"amount": 150})).status_code == 409
+    published = await client.put("/v1/policies/jar", json=version(holds=200), headers={"If-Match": '"1"'})
+    assert published.status_code == 201
+    assert (await client.post("/v1/jars/J-1/fills", json={"amount": 150})).status_code == 201
+    assert (await client.get("/v1/policies/jar")).headers["ETag"] == '"2"'
+    assert (await client.get("/v1/policies/jar", params={"version": 1})).json()["document"] == {"holds": 100}
+    assert [policy["version"] for policy in (await client.get("/v1/policies")).json()] == [2]
+    late = await client.put("/v1/policies/jar", json=version(holds=300), headers={"If-Match": '"1"'})
+    assert late.status_code == 412

@@ -1,0 +1,185 @@
+"""Read models: built beside the live one, switched, taken back, compared; one that breaks stands alone; none counts twice."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import httpx
+
+from chassis.read_models import ReadModel
+from chassis.runtime import Runtime
+from chassis.service import Service
+from chassis.testing.waiting import eventually
+from contracts import Envelope
+
+from .running import Start, asking, become, client_of, levels
+from .toy import JAR_SERVICE, JARS, SEALS, Fill, JarRow
+
+PROJECTS = frozenset({"http", "project"})
+
+
+async def fill(jars: Runtime, times: int, jars_count: int = 7) -> None:
+    await asyncio.gather(*(jars.executor.submit(asking(Fill(f"J-{n % jars_count}", 1))) for n in range(times)))
+
+
+async def projected(jars: Runtime) -> None:
+    await eventually(jars.reading, lambda reading: not reading.projection_lag)
+
+
+async def builds(client: httpx.AsyncClient, name: str = "jars") -> dict[int, str]:
+    items = (await client.get("/v1/admin/projections")).json()["items"]
+    return {item["build"]: item["state"] for item in items if item["name"] == name}
+
+
+async def sum_of_levels(jars: Runtime) -> int:
+    return sum((await levels(jars)).values())
+
+
+async def test_a_rebuild_takes_over_while_events_keep_coming_and_can_be_taken_back(start_service: Start) -> None:
+    jars = await start_service(JAR_SERVICE, roles=PROJECTS)
+    await fill(jars, 200)
+    async with client_of(jars) as client:
+        coming = asyncio.create_task(fill(jars, 200))
+        started = await client.post("/v1/admin/projections/jars/rebuilds")
+        assert (started.status_code, started.json()) == (202, {"name": "jars", "build": 2})
+        await become(lambda: builds(client), {2: "live"})
+        await coming
+        await become(lambda: sum_of_levels(jars), 400)
+        assert (await client.post("/v1/admin/projections/jars/rollback")).json() == {"name": "jars", "build": 1}
+        await fill(jars, 50)
+        await become(lambda: builds(client), {1: "live"})
+        await become(lambda: sum_of_levels(jars), 450)
+
+
+async def test_only_the_last_retired_build_is_kept(start_service: Start) -> None:
+    jars = await start_service(JAR_SERVICE, roles=PROJECTS)
+    await fill(jars, 20)
+    async with client_of(jars) as client:
+        for number in (2, 3):
+            await client.post("/v1/admin/projections/jars/rebuilds")
+            await become(lambda number=number: builds(client), {number: "live"})  # type: ignore[misc]
+        assert await jars.database.pool.fetchval("SELECT to_regclass('jars_v1_b1') IS NULL")
+        assert (await client.post("/v1/admin/projections/jars/rollback")).json()["build"] == 2
+        await become(lambda: builds(client), {2: "live"})
+        unknown = await client.post("/v1/admin/projections/lids/rebuilds")
+        assert unknown.json()["detail"] == "There is no read model lids; there are jars, seals."
+
+
+def breaking_on(broken: set[str]) -> Callable[..., JarRow]:
+    """Evolves like the jars, but not the jars in ``broken``."""
+
+    def evolve(key: tuple[str], row: JarRow | None, event: Any, around: Envelope) -> JarRow | None:
+        if key[0] in broken:
+            raise ZeroDivisionError(f"nobody thought of {key[0]}")
+        return JARS.evolve(key, row, event, around)
+
+    return evolve  # type: ignore[return-value]
+
+
+def service_with(*models: ReadModel[Any]) -> Service:
+    return replace(JAR_SERVICE, read_models=models)
+
+
+async def test_a_build_that_cannot_get_on_says_why_and_is_cancelled_without_touching_the_live_one(
+    start_service: Start,
+) -> None:
+    broken: set[str] = set()
+    jars = await start_service(service_with(replace(JARS, evolve=breaking_on(broken))), roles=PROJECTS)
+    await fill(jars, 21)
+    await projected(jars)
+    broken.add("J-3")
+    async with client_of(jars) as client:
+        await client.post("/v1/admin/projections/jars/rebuilds")
+
+        async def faults() -> list[str | None]:
+            return [item["fault"] for item in (await client.get("/v1/admin/projections")).json()["items"]]
+
+        await become(faults, [None, "ZeroDivisionError: nobody thought of J-3"])
+        assert (await client.get("/readyz")).status_code == 200
+        second = await client.post("/v1/admin/projections/jars/rebuilds")
+        assert second.json()["detail"] == "A build of jars is under way already; cancel it or wait for it."
+        assert (await client.delete("/v1/admin/projections/jars/builds/1")).status_code == 409
+        assert (await client.delete("/v1/admin/projections/jars/builds/2")).status_code == 204
+        await become(faults, [None])
+        await fill(jars, 2)
+        await become(lambda: sum_of_levels(jars), 23)
+
+
+async def test_a_new_version_is_a_build_of_its_own_from_the_whole_log(start_service: Start) -> None:
+    jars = await start_service(JAR_SERVICE, roles=PROJECTS)
+    await fill(jars, 30)
+    await projected(jars)
+    await jars.stop()
+    doubled = replace(
+        JARS, version=2, evolve=lambda key, row, event, around: replace(r := JARS.evolve(key, row, event, around), last={"fills": r.fills})
+    )  # fmt: skip
+    newer = await start_service(service_with(doubled, SEALS), roles=PROJECTS)
+
+    async def fills() -> int:
+        return sum(row["last"]["fills"] for row in await newer.read(doubled.table.select()))
+
+    await become(fills, 30)
+    assert await sum_of_levels(newer) == 30, "the view of the version before is still there to go back to"
+
+
+async def test_rebuilt_equals_live_and_a_row_that_was_tampered_with_is_found(start_service: Start) -> None:
+    jars = await start_service(JAR_SERVICE, roles=PROJECTS)
+    await fill(jars, 100)
+    await projected(jars)
+    async with client_of(jars) as client:
+        same = {"read_model": "jars", "only_rebuilt": 0, "only_live": 0, "same_position": True}
+        assert (await client.post("/v1/admin/projections/jars/comparisons")).json() == same
+        await jars.database.pool.execute("UPDATE jars_v1_b1 SET level = level + 1 WHERE jar = 'J-1'")
+        other = {**same, "only_rebuilt": 1, "only_live": 1}
+        assert (await client.post("/v1/admin/projections/jars/comparisons")).json() == other
+        assert await builds(client) == {1: "live"}
+
+
+async def test_a_read_model_that_breaks_stops_no_other_and_goes_on_when_it_is_mended(start_service: Start) -> None:
+    broken = {"J-3"}
+    fragile = replace(JARS, name="fragile", evolve=breaking_on(broken))
+    # Batches are small, so that the others get far ahead of the one that stands still.
+    jars = await start_service(service_with(JARS, fragile), batch_max=10)
+    await fill(jars, 300)
+    await become(lambda: sum_of_levels(jars), 300)
+    assert jars.faults() == {"read model fragile": "ZeroDivisionError: nobody thought of J-3"}
+    async with client_of(jars) as client:
+        ready = await client.get("/readyz")
+        assert ready.status_code == 503
+        assert "read model fragile: ZeroDivisionError: nobody thought of J-3" in ready.json()["reasons"]
+        broken.clear()
+        await projected(jars)
+        fragile_rows = {row["jar"]: row["level"] for row in await jars.read(fragile.table.select())}
+        assert fragile_rows == await levels(jars)
+        await eventually(lambda: client.get("/readyz"), lambda answer: answer.status_code == 200)
+
+
+async def test_two_processes_that_project_at_once_count_nothing_twice(start_service: Start) -> None:
+    one = await start_service(JAR_SERVICE, roles=PROJECTS)
+    other = await start_service(JAR_SERVICE, roles=PROJECTS, instance="2")
+    every = frozenset(range(one.log.partitions))
+    for _ in range(5):
+        one.leadership.held = other.leadership.held = every  # as if one had slept through the loss of its locks
+        await fill(one, 100)
+        await projected(one)
+    assert await sum_of_levels(one) == 500
+    async with client_of(one) as client:
+        compared = (await client.post("/v1/admin/projections/jars/comparisons")).json()
+    assert (compared["only_rebuilt"], compared["only_live"]) == (0, 0)
+
+
+async def test_a_build_started_in_one_process_is_followed_by_all(start_service: Start) -> None:
+    one = await start_service(JAR_SERVICE, roles=PROJECTS, follow_poll_s=0.1)
+    half = frozenset(range(one.log.partitions // 2))
+    other = await start_service(JAR_SERVICE, roles=PROJECTS, instance="2", follow_poll_s=0.1)
+    await eventually(one.reading, lambda _: len(one.leadership.held) == one.log.partitions)
+    every = one.leadership.held
+    one.leadership.held, other.leadership.held = half, every - half
+    await fill(one, 50)
+    async with client_of(other) as client:
+        await client.post("/v1/admin/projections/jars/rebuilds")
+        await become(lambda: builds(client), {2: "live"})
+        one.leadership.held, other.leadership.held = half, every - half
+        await fill(one, 50, jars_count=16)
+        await become(lambda: sum_of_levels(one), 100)

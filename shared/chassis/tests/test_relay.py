@@ -1,0 +1,176 @@
+"""The relay: the topic is a mirror of the log, partition by partition, whatever the broker forgets."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from chassis.cloudevents import text_headers
+from chassis.runtime import Runtime
+from chassis.settings import Settings
+from chassis.testing.waiting import eventually
+from standing_parts import Kafka, start_kafka
+
+from .running import Start, asking, client_of, send
+from .toy import JAR_SERVICE, Fill, Label
+
+PUBLISHES = frozenset({"http", "relay"})
+Mirror = dict[int, list[tuple[int, str]]]
+"""Partition → (position, event id), in order."""
+
+
+async def fill(jars: Runtime, times: int) -> None:
+    await asyncio.gather(*(jars.executor.submit(asking(Fill(f"J-{n % 23}", 1))) for n in range(times)))
+
+
+async def mirrored(settings: Settings, topic: str = "jar.events") -> Mirror:
+    """All that the topic holds now."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, enable_auto_commit=False, fetch_max_wait_ms=50)
+    await consumer.start()
+    try:
+        partitions = [TopicPartition(settings.topic_prefix + topic, p) for p in range(settings.partitions)]
+        ends = await consumer.end_offsets(partitions)
+        consumer.assign(partitions)
+        await consumer.seek_to_beginning()
+        found: Mirror = {}
+        while any([await consumer.position(tp) < end for tp, end in ends.items()]):
+            for tp, records in (await consumer.getmany(timeout_ms=50)).items():
+                told = [text_headers(record.headers) for record in records]
+                found.setdefault(tp.partition, []).extend((int(t["ce_position"]), t["ce_id"]) for t in told)
+        return found
+    finally:
+        await consumer.stop()
+
+
+async def logged(jars: Runtime) -> Mirror:
+    stored = await jars.log.after_each(dict.fromkeys(range(jars.log.partitions), 0), 10_000)
+    found: Mirror = {}
+    for row in stored:
+        found.setdefault(row.envelope.partition, []).append((row.envelope.position, row.envelope.id))
+    return found
+
+
+async def published(jars: Runtime) -> None:
+    await eventually(jars.reading, lambda reading: not reading.relay_lag)
+
+
+async def test_every_partition_of_the_topic_is_its_partition_of_the_log(
+    start_service: Start, settings: Settings
+) -> None:
+    jars = await start_service(JAR_SERVICE, roles=PUBLISHES)
+    await fill(jars, 300)
+    await published(jars)
+    topic = await mirrored(settings)
+    assert topic == await logged(jars)
+    assert all([position for position, _ in told] == list(range(1, len(told) + 1)) for told in topic.values())
+    assert sum(map(len, topic.values())) == 300
+
+
+async def test_an_event_as_large_as_one_may_be_gets_through(start_service: Start, settings: Settings) -> None:
+    jars = await start_service(JAR_SERVICE, roles=PUBLISHES)
+    for text in ("a", "b" * 899_900, "c", "千" * 299_900, "d"):
+        await jars.executor.submit(asking(Label("J-1", text)))
+    await published(jars)
+    assert await mirrored(settings) == await logged(jars)
+
+
+async def test_what_was_published_just_before_a_crash_is_not_published_again(
+    start_service: Start, settings: Settings
+) -> None:
+    jars = await start_service(JAR_SERVICE, roles=PUBLISHES)
+    await fill(jars, 60)
+    await published(jars)
+    await jars.stop()
+    again = await start_service(JAR_SERVICE, roles=frozenset({"http"}))
+    await again.database.pool.execute("UPDATE relay SET position = 0")
+    await fill(again, 40)
+    await again.stop()
+    third = await start_service(JAR_SERVICE, roles=PUBLISHES)
+    await published(third)
+    assert await mirrored(settings) == await logged(third)
+
+
+async def test_a_replica_takes_over_where_the_leader_stopped(start_service: Start, settings: Settings) -> None:
+    one = await start_service(JAR_SERVICE, roles=PUBLISHES)
+    await eventually(one.reading, lambda _: len(one.leadership.held) == one.log.partitions)
+    other = await start_service(JAR_SERVICE, roles=PUBLISHES, instance="2")
+    await fill(one, 50)
+    await published(one)
+    await one.stop()
+    await fill(other, 50)
+    await published(other)
+    assert await mirrored(settings) == await logged(other)
+
+
+async def test_what_a_stranger_wrote_at_the_end_of_the_topic_is_not_taken_for_ours(
+    start_service: Start, settings: Settings
+) -> None:
+    jars = await start_service(JAR_SERVICE, roles=PUBLISHES)
+    await fill(jars, 46)
+    await published(jars)
+    before = await logged(jars)
+    for partition in before:
+        await send(settings, "jar.events", [(None, b"?", [("ce_position", b"0"), ("ce_id", b"stranger")])], partition)
+    await jars.stop()
+    again = await start_service(JAR_SERVICE, roles=PUBLISHES)
+    await fill(again, 46)
+    await published(again)
+    topic = await mirrored(settings)
+    ours = {p: [each for each in told if each[1] != "stranger"] for p, told in topic.items()}
+    assert ours == await logged(again)
+
+
+async def test_a_topic_that_holds_more_than_the_log_is_not_written_to_and_health_says_so(
+    start_service: Start, settings: Settings
+) -> None:
+    jars = await start_service(JAR_SERVICE, roles=PUBLISHES)
+    await fill(jars, 1)
+    await published(jars)
+    ((partition, ((_, event_id),)),) = (await mirrored(settings)).items()
+    restored = await start_service(JAR_SERVICE, roles=PUBLISHES, topic_prefix=f"{settings.topic_prefix}old-")
+    restored.relay._topic = settings.topic_prefix + JAR_SERVICE.topic  # a log from a backup, and the topic that went on
+    restored.relay._published.clear()
+    async with client_of(restored) as client:
+        answer = await eventually(lambda: client.get("/readyz"), lambda answer: "BrokerAhead" in answer.text)
+        assert answer.status_code == 503
+        (reason,) = [reason for reason in answer.json()["reasons"] if "BrokerAhead" in reason]
+    assert f"[{partition}] ends with position 1, but the log's head is 0. Restore the newer log" in reason
+    await fill(restored, 23)
+    assert await mirrored(settings) == {partition: [(1, event_id)]}
+
+
+@pytest.fixture
+def own_kafka(real_kafka: Kafka, tmp_path: Path) -> Iterator[Kafka]:
+    """A broker of the test's own, because it is going to be wiped."""
+    broker = start_kafka(tmp_path, partitions=real_kafka.partitions)
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture
+async def jars(start_service: Start, own_kafka: Kafka) -> Runtime:
+    return await start_service(JAR_SERVICE, roles=PUBLISHES, kafka=own_kafka.bootstrap, publish_timeout_s=3.0)
+
+
+async def test_a_broker_that_lost_everything_is_filled_again_from_the_log(
+    jars: Runtime, settings: Settings, own_kafka: Kafka
+) -> None:
+    await fill(jars, 120)
+    await published(jars)
+    here = settings.model_copy(update={"kafka": own_kafka.bootstrap})
+    before = await mirrored(here)
+    await asyncio.to_thread(own_kafka.start_again, wipe=True)
+    await fill(jars, 30)
+
+    async def whole() -> bool:
+        try:
+            return await mirrored(here) == await logged(jars)
+        except Exception:  # the topic is not there yet
+            return False
+
+    await eventually(whole, bool, within_s=60)
+    after = await mirrored(here)
+    assert all(after[p][: len(told)] == told for p, told in before.items())
+    assert sum(map(len, after.values())) == 150

@@ -1,0 +1,61 @@
+"""The toy's HTTP edge, as a service's ``api.py`` has it."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from sqlalchemy import func, select
+
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader, on_the_wire
+
+from .toy import JAR_SERVICE, JARS, Drop, Fill, Label, Poured
+
+router = APIRouter()
+TABLE = JARS.table.c
+
+
+class Amount(BaseModel):
+    amount: int = Field(ge=1)
+
+
+@router.post("/v1/jars/{jar}/fills", status_code=201)
+async def fill(jar: str, body: Amount, commands: Commands) -> Answered:
+    return await commands.do(Fill(jar, body.amount))
+
+
+@router.post("/v1/pourings", status_code=201)
+async def pouring(fact: Annotated[Poured, on_the_wire(Poured)], commands: Commands) -> Answered:
+    return await commands.do(Fill(fact.jar, fact.amount))
+
+
+@router.post("/v1/jars/{jar}/drops")
+async def drop(jar: str, commands: Commands) -> Answered:
+    return await commands.do(Drop(jar))
+
+
+@router.post("/v1/jars/{jar}/labels")
+async def label(jar: str, commands: Commands) -> Answered:
+    return await commands.do(Label(jar, "千" * 300_001))
+
+
+@router.get("/v1/jars")
+async def jars(read: Reader, page: Paging) -> Page:
+    return await read.page(select(JARS.table), [TABLE.jar], page)
+
+
+@router.get("/v1/jars/{jar}")
+async def jar(jar: str, read: Reader) -> dict[str, Any]:
+    found = await read.one(select(TABLE.jar, TABLE.level).where(TABLE.jar == jar))
+    if found is None:
+        raise NotFound("jar", jar)
+    return found
+
+
+@router.get("/v1/averages")
+async def averages(read: Reader) -> dict[str, Any]:
+    """Divides by nothing at all."""
+    return {"average": 1 // (await read.rows(select(func.count().label("n")).where(TABLE.jar == "")))[0]["n"]}
+
+
+OPEN_JAR_SERVICE = replace(JAR_SERVICE, routes=(router,))
