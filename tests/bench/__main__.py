@@ -1,6 +1,7 @@
 """``python -m tests.bench [--quick] [--only NAME]…`` prints one table and writes build/bench.json."""
 
 import importlib.metadata
+import logging
 import os
 import platform
 import tempfile
@@ -31,7 +32,8 @@ def bench(
     if unknown := set(only or ()) - set(TARGETS):
         raise typer.BadParameter(f"There is no {', '.join(sorted(unknown))}; there are {', '.join(TARGETS)}.")
     console = Console(width=None if os.isatty(1) else 120)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it tells of every topic that is being made
     collect_garbage_seldom()  # as a service's process does
     begin = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="standing-bench-") as home:

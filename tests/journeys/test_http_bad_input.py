@@ -61,7 +61,9 @@ def _check(response: "schemathesis.Response") -> None:
 
 async def test_a_body_that_is_not_json_is_answered(installation: Installation) -> None:
     url = f"{installation.client('credit-svc').base_url}/v1/invoices"
-    answer = await asyncio.to_thread(requests.post, url, data=b'{"invoice_id": ', headers={"content-type": "application/json"}, timeout=30)
+    answer = await asyncio.to_thread(
+        requests.post, url, data=b'{"invoice_id": ', headers={"content-type": "application/json"}, timeout=30
+    )
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
 
 
@@ -76,7 +78,9 @@ async def test_a_body_that_is_not_json_is_answered(installation: Installation) -
         ({"amount": "-1"}, "amount"),
     ],
 )
-async def test_a_problem_names_the_field_and_the_rule(installation: Installation, changed: dict[str, object], field: str) -> None:
+async def test_a_problem_names_the_field_and_the_rule(
+    installation: Installation, changed: dict[str, object], field: str
+) -> None:
     body = {
         "invoice_id": "I-1", "customer_id": "C-1", "issued_on": "2013-01-01", "due_on": "2013-02-01", "amount": "10.00", "currency": "USD",
     }  # fmt: skip

@@ -66,7 +66,7 @@ async def test_a_hole_waits_for_the_owner_and_says_so(start_service: Start, sett
 
 
 async def test_what_is_not_the_owners_is_parked_once_and_holds_nothing_up(
-    start_service: Start, settings: Settings
+    start_service: Start, settings: Settings, real_kafka: Kafka
 ) -> None:
     jars = await start_service(JAR_SERVICE, roles=UNPUBLISHED)
     events = await filled(jars, "J-1", 3)
@@ -128,7 +128,7 @@ async def test_a_topic_made_anew_is_read_from_its_beginning_and_known_facts_are_
 
 
 async def test_an_unreadable_last_message_does_not_make_a_topic_look_new(
-    start_service: Start, settings: Settings
+    start_service: Start, settings: Settings, real_kafka: Kafka
 ) -> None:
     jars = await start_service(JAR_SERVICE)
     await send(settings, POURINGS, [sent(pour("J-1", 1)), (b"J-1", b"?", [])])

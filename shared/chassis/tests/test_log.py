@@ -67,7 +67,7 @@ async def test_each_hash_covers_the_one_before_and_is_recomputed_outside_the_dat
     for partition in range(4):
         expected = genesis(partition)
         for row in await database.pool.fetch("SELECT * FROM event WHERE partition = $1 ORDER BY position", partition):
-            expected = chained(expected, row)
+            expected = chained(expected, dict(row))
             assert row["hash"] == expected
         head = await database.pool.fetchval("SELECT head_hash FROM log_partition WHERE partition = $1", partition)
         assert head == expected

@@ -10,6 +10,7 @@ from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.testing.facts import Told, tell
 from chassis.testing.waiting import eventually
+from standing_parts import Kafka
 
 from .running import POURINGS, Sent, Start, become, client_of, levels, pour, send, sent
 from .toy import JAR_SERVICE
@@ -204,7 +205,9 @@ async def test_a_discarded_message_stays_on_record_and_frees_its_key(start_servi
     await become(lambda: levels(jars), {"J-1": 2})
 
 
-async def test_what_is_parked_is_parked_once_whatever_starts_again(start_service: Start, settings: Settings) -> None:
+async def test_what_is_parked_is_parked_once_whatever_starts_again(
+    start_service: Start, settings: Settings, real_kafka: Kafka
+) -> None:
     jars = await start_service(JAR_SERVICE)
     await send(settings, POURINGS, [saying("J-1", "?")])
     async with client_of(jars) as client:

@@ -106,18 +106,22 @@ async def test_a_build_that_cannot_get_on_says_why_and_is_cancelled_without_touc
         await become(lambda: sum_of_levels(jars), 23)
 
 
+def counted_in_the_document(key: tuple[str], row: JarRow | None, event: Any, around: Envelope) -> JarRow | None:
+    """Another shape of the same row, as a new version would have it."""
+    after = JARS.evolve(key, row, event, around)
+    return after and replace(after, last={"fills": after.fills})
+
+
 async def test_a_new_version_is_a_build_of_its_own_from_the_whole_log(start_service: Start) -> None:
     jars = await start_service(JAR_SERVICE, roles=PROJECTS)
     await fill(jars, 30)
     await projected(jars)
     await jars.stop()
-    doubled = replace(
-        JARS, version=2, evolve=lambda key, row, event, around: replace(r := JARS.evolve(key, row, event, around), last={"fills": r.fills})
-    )  # fmt: skip
-    newer = await start_service(service_with(doubled, SEALS), roles=PROJECTS)
+    newer_jars = replace(JARS, version=2, evolve=counted_in_the_document)
+    newer = await start_service(service_with(newer_jars, SEALS), roles=PROJECTS)
 
     async def fills() -> int:
-        return sum(row["last"]["fills"] for row in await newer.read(doubled.table.select()))
+        return sum(row["last"]["fills"] for row in await newer.read(newer_jars.table.select()))
 
     await become(fills, 30)
     assert await sum_of_levels(newer) == 30, "the view of the version before is still there to go back to"

@@ -64,7 +64,9 @@ class TopicTail:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             fetch_max_wait_ms=100,
-            request_timeout_ms=int(REQUEST_S * 1000 / 2),
+            request_timeout_ms=int(
+                REQUEST_S * 1000 / 4
+            ),  # it is asked again and again, and waits this long for a topic that is gone
             max_partition_fetch_bytes=BYTES_MAX,
         )
 

@@ -24,7 +24,7 @@ from chassis.states import Folded, StateCache
 
 _log = structlog.get_logger()
 
-RACES_MAX = 5
+RACES_MAX = 20
 NOT_OURS_TO_REPEAT = ("inbox", "parked")
 """Races that only the caller can run again: its messages are not what it thought."""
 
@@ -154,6 +154,8 @@ class Executor:
         for unit in units:
             plan.add(unit)
         heads = await self._store(plan)
+        if any(isinstance(reply, Accepted) and reply.repeated for replies in plan.replies for reply in replies):
+            heads = await self.log.heads()  # who asks again must be able to read what it wrote the first time
         for stream in deciders:
             self._cache.put(stream, plan.states[stream])
         for published in plan.published:

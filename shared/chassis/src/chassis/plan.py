@@ -7,6 +7,7 @@ from datetime import datetime
 
 import orjson
 import structlog
+from pydantic import ValidationError
 from uuid_utils import uuid7
 
 from chassis import telemetry
@@ -116,6 +117,10 @@ class Plan:
                 state = decider.evolve(state, event)
         except Refusal as refusal:
             return Refused(refusal.code, str(refusal), refusal.status)
+        except ValidationError as error:
+            # What was asked would make an event against its own contract, for example an id with a control character.
+            told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False))
+            return Refused("against-contract", f"{error.title} cannot say this: {told}", 422)
         except Exception as error:
             # A decider that breaks must not stop the partition: the message is parked with the error, and retried once it is mended.
             _log.error("decider failed", command=type(request.command).__name__, stream=stream, exc_info=error)

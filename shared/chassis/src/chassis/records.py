@@ -14,10 +14,17 @@ _POSITION = re.compile(r"[0-9]{1,18}")
 class Record(Protocol):
     """What we use of a Kafka record."""
 
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]]
+    @property
+    def offset(self) -> int: ...
+
+    @property
+    def key(self) -> bytes | None: ...
+
+    @property
+    def value(self) -> bytes | None: ...
+
+    @property
+    def headers(self) -> Sequence[tuple[str, bytes]]: ...
 
 
 def key_text(record: Record, otherwise: str) -> str:

@@ -26,43 +26,70 @@ CONSUMED = Counter("standing_messages_consumed", "Messages taken from a topic", 
 
 _PROPAGATOR = TraceContextTextMapPropagator()
 _tracer = trace.get_tracer("standing")
-_enabled = False
+_provider: TracerProvider | None = None
 
 
 def configure(service: str, log_level: str, otlp: bool, exporter: SpanExporter | None = None) -> None:
-    """Set up JSON logs and, where an OTLP endpoint or an exporter is given, tracing. Safe to call once per process."""
-    global _enabled, _tracer
+    """Set up JSON logs and, where an OTLP endpoint or an exporter is given, tracing. Once per process."""
     if otlp or exporter is not None:
         if exporter is None:
             from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
             exporter = OTLPSpanExporter()
-        provider = TracerProvider(resource=Resource.create({"service.name": service}))
-        provider.add_span_processor(BatchSpanProcessor(exporter))
-        propagate.set_global_textmap(_PROPAGATOR)
-        trace.set_tracer_provider(provider)
-        _tracer = provider.get_tracer("standing")
-        _enabled = True
+        provider = configure_traces(service, exporter)
+        trace.set_tracer_provider(provider)  # for the instrumentation of FastAPI; its spans end with the process
+    configure_logs(service, log_level)
+
+
+def configure_traces(service: str, exporter: SpanExporter) -> TracerProvider:
+    """Record spans from now on and give them to the exporter; the provider's ``force_flush`` waits until it has them."""
+    global _provider, _tracer
+    stop_traces()
+    _provider = TracerProvider(resource=Resource.create({"service.name": service}))
+    _provider.add_span_processor(BatchSpanProcessor(exporter))
+    propagate.set_global_textmap(_PROPAGATOR)
+    _tracer = _provider.get_tracer("standing")
+    return _provider
+
+
+def stop_traces() -> None:
+    """Give the exporter what is left, and record nothing more."""
+    global _provider
+    if _provider is not None:
+        _provider.shutdown()
+    _provider = None
+
+
+def configure_logs(service: str, log_level: str) -> None:
+    """One JSON object a line on standard error, with the trace that it belongs to; what libraries log looks the same."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_trace_ids,
+        structlog.processors.format_exc_info,
+    ]
+    json = structlog.processors.JSONRenderer()
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _add_trace_ids,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=[*shared, json],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(log_level)),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, json],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
 
 
 def enabled() -> bool:
     """Whether spans are recorded; without an exporter traceparents are still stored and carried on."""
-    return _enabled
+    return _provider is not None
 
 
 def _add_trace_ids(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -110,7 +137,7 @@ def span(
     **attributes: Any,
 ) -> Iterator[Span]:
     """A span for one hop; ``parent`` and ``links`` are traceparents. A no-op where tracing is off."""
-    if not _enabled:
+    if _provider is None:
         yield trace.INVALID_SPAN
         return
     told = {key.replace("__", "."): value for key, value in attributes.items()}

@@ -36,6 +36,8 @@ def postgres(parts_home: Path) -> Iterator[Postgres]:
     """A PostgreSQL server for the session."""
     server = start_postgres(parts_home)
     yield server
+    if server.kind == "embedded":
+        server.kill()  # its data is thrown away, so nothing need be written down first
     server.discard()
 
 
@@ -44,6 +46,8 @@ def kafka(parts_home: Path) -> Iterator[Kafka]:
     """A Kafka for the session; which one it is, ``STANDING_KAFKA`` may say."""
     broker = start_kafka(parts_home)
     yield broker
+    if broker.kind == "apache":
+        broker.kill()  # its data goes with its folder, so it need not be closed in good order, which takes long for many topics
     broker.stop()
 
 
@@ -51,7 +55,10 @@ def kafka(parts_home: Path) -> Iterator[Kafka]:
 def real_kafka(kafka: Kafka) -> Kafka:
     """The broker, where it is a real one; a test that needs it skips on the mock cluster."""
     if not kafka.real:
-        pytest.skip("needs a real broker: the mock cluster forgets old records and cannot be restarted on its port")
+        pytest.skip(
+            "needs a real broker: the mock cluster forgets old records, cannot be restarted on its port,"
+            " and keeps a consumer that starts again out until its old session has ended"
+        )
     return kafka
 
 
@@ -69,7 +76,13 @@ async def database(postgres: Postgres, unique_prefix: str) -> AsyncIterator[Data
     opened = await Database.open(postgres.dsn(name), 4, "test")
     yield opened
     await opened.close()
-    await postgres.drop_database(name)
+    await _dropped(postgres, name)
+
+
+async def _dropped(postgres: Postgres, name: str) -> None:
+    """Leave nothing on a server that outlives the session; the session's own is thrown away whole, and dropping costs a checkpoint."""
+    if postgres.kind != "embedded":
+        await postgres.drop_database(name)
 
 
 @pytest.fixture
@@ -93,7 +106,9 @@ async def start_service(postgres: Postgres, settings: Settings) -> AsyncIterator
 
         async def start(service: Service, **changes: object) -> Runtime:
             chosen = settings.model_copy(update=changes)
-            await postgres.create_database(chosen.topic_prefix.replace("-", "_") + service.database)
+            database = chosen.topic_prefix.replace("-", "_") + service.database
+            await postgres.create_database(database)
+            stack.push_async_callback(_dropped, postgres, database)
             runtime = await Runtime.start(service, chosen)
             stack.push_async_callback(runtime.stop)
             return runtime
