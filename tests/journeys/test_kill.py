@@ -17,7 +17,7 @@ from standing.services import ALL
 from .conftest import Start
 from .state import events, final_state
 
-DATA = demo(days=34, scale=0.15)
+DATA = demo(days=33, scale=0.12)
 
 
 async def run(installation: Installation, kill: str | None, seed: int) -> None:
@@ -53,6 +53,8 @@ async def run(installation: Installation, kill: str | None, seed: int) -> None:
 @pytest.fixture(scope="module")
 async def undisturbed(installations: Start) -> tuple[dict[str, Any], dict[str, int]]:
     installation = await installations()
+    if not installation.kafka.real:
+        pytest.skip("needs a real broker: the mock cluster holds a dead consumer's place until its session ends, 45 s later")
     await run(installation, None, 0)
     return await final_state(installation), await events(installation)
 
