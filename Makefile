@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := shared/contracts shared/chassis deploy/local deploy/standing \
             services/supplier-svc services/customer-svc services/credit-svc services/notify-svc
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
 STAMP := $(VENV)/.ready
 HOME_DIR ?= .standing/live
 
@@ -17,8 +19,10 @@ setup: $(STAMP)  ## a virtual environment with everything in it; quick when noth
 $(STAMP): requirements.txt $(PACKAGES:%=%/pyproject.toml)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Standing needs Python 3.11 or newer; name one with make PYTHON=/path/to/python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing the pinned packages (about 120 MB, once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on --require-hashes -r requirements.txt
+	@echo "Installing the pinned packages (about 120 MB, once)"
+	@$(BIN)/python -u -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r requirements.txt 2>&1 | awk \
+	    -v total=$$(grep -c '==' requirements.txt) '/^Collecting/ { printf "\r  fetching %3d of %d  %-50.50s", ++n, total, $$2; fflush() } \
+	    /^Installing/ { printf "\r  unpacking, a minute more%-50s", ""; fflush() } /^ERROR/ || /error:/ { print } END { print "" }'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e %)
 	@touch $@
 

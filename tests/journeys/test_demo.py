@@ -1,6 +1,15 @@
 """The main job: facts go in over Kafka; grades, tiers and cases come out over HTTP, and a command proves it."""
 
+import asyncio
+import socket
+import sys
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
 import pytest
+from aiosmtpd.controller import Controller
 from rich.console import Console
 
 from standing import account, journey
@@ -17,11 +26,45 @@ def facts() -> DataSet:
     return demo(days=60, scale=0.2)
 
 
+class Mailbox:
+    """Keeps what a mail server was given."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+
+    async def handle_DATA(self, _: Any, __: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
+        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        return "250 OK"
+
+
 @pytest.fixture(scope="module")
-async def installation(installations: Start, facts: DataSet) -> Installation:
-    started = await installations()
+def mail() -> Iterator[tuple[Mailbox, int]]:
+    """A real SMTP server, and its port."""
+    mailbox = Mailbox()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Controller(mailbox, hostname="127.0.0.1", port=port)
+    server.start()
+    yield mailbox, port
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+async def installation(installations: Start, facts: DataSet, mail: tuple[Mailbox, int]) -> Installation:
+    started = await installations(NOTIFY_SMTP_HOST="127.0.0.1", NOTIFY_SMTP_PORT=str(mail[1]))
     assert await feed(started, facts, Console(width=140))
     return started
+
+
+async def standing(installation: Installation, *arguments: str) -> str:
+    """What the command prints for this installation; it must end well."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "standing", *arguments, "--home", str(installation.home), stdout=asyncio.subprocess.PIPE
+    )
+    printed, _ = await process.communicate()
+    assert process.returncode == 0, printed.decode()
+    return printed.decode()
 
 
 async def test_every_fact_is_recorded_or_a_repeat_or_parked(installation: Installation, facts: DataSet) -> None:
@@ -78,7 +121,8 @@ async def test_an_overdue_invoice_walks_the_ladder_and_is_told(installation: Ins
     assert {notice["status"] for notice in notices} == {"sent"}
 
 
-async def test_a_journey_shows_what_one_fact_caused_across_services(installation: Installation) -> None:
+async def overdue_journey(installation: Installation) -> str:
+    """The correlation id of an invoice that became overdue and was told."""
     overdue = (await installation.client("notify-svc").pages("/v1/notifications", rule="payment-overdue"))[0]
     log = [
         event
@@ -86,8 +130,11 @@ async def test_a_journey_shows_what_one_fact_caused_across_services(installation
         for event in (await installation.client("notify-svc").get("/v1/log", partition=partition, limit=1000))["events"]
         if event["data"].get("notification_id") == overdue["notification_id"]
     ]
-    correlation = log[0]["headers"]["ce_correlationid"]
-    events = await journey.events_of(installation.clients, correlation)
+    return str(log[0]["headers"]["ce_correlationid"])
+
+
+async def test_a_journey_shows_what_one_fact_caused_across_services(installation: Installation) -> None:
+    events = await journey.events_of(installation.clients, await overdue_journey(installation))
     types = {event["headers"]["ce_type"] for event in events}
     assert {
         "credit.InvoiceRecorded",
@@ -95,6 +142,29 @@ async def test_a_journey_shows_what_one_fact_caused_across_services(installation
         "notify.NotificationRequested",
         "notify.NotificationSent",
     } <= types
+
+
+async def test_partners_are_told_by_mail_once(installation: Installation, mail: tuple[Mailbox, int]) -> None:
+    notices = await installation.client("notify-svc").pages("/v1/notifications", status="sent")
+    mailed = {notice["reference"] for notice in notices if notice["channel"] == "email"}
+    assert mailed
+    assert sorted(letter["message-id"] for letter in mail[0].letters) == sorted(mailed)
+
+
+async def test_the_command_shows_lag_journeys_and_parked_messages(installation: Installation) -> None:
+    assert "relay" in await standing(installation, "status")
+    assert "credit-svc" in await standing(installation, "parked", "list")
+    assert "credit.InvoiceRecorded" in await standing(installation, "journey", await overdue_journey(installation))
+
+
+async def test_a_parked_message_is_retried_and_given_up_with_a_reason(installation: Installation) -> None:
+    client = installation.client("credit-svc")
+    first = (await client.get("/v1/admin/parked"))["items"][0]["id"]
+    assert '"state": "parked"' in await standing(installation, "parked", "retry", "credit-svc", str(first))
+    assert '"state": "discarded"' in await standing(
+        installation, "parked", "discard", "credit-svc", str(first), "the sender will send it anew"
+    )
+    assert first not in [message["id"] for message in (await client.get("/v1/admin/parked"))["items"]]
 
 
 async def test_everything_holds_together(installation: Installation, console: Console) -> None:

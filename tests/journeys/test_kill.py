@@ -54,7 +54,9 @@ async def run(installation: Installation, kill: str | None, seed: int) -> None:
 async def undisturbed(installations: Start) -> tuple[dict[str, Any], dict[str, int]]:
     installation = await installations()
     if not installation.kafka.real:
-        pytest.skip("needs a real broker: the mock cluster holds a dead consumer's place until its session ends, 45 s later")
+        pytest.skip(
+            "needs a real broker: the mock cluster holds a dead consumer's place until its session ends, 45 s later"
+        )
     await run(installation, None, 0)
     return await final_state(installation), await events(installation)
 

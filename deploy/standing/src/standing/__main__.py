@@ -1,0 +1,5 @@
+"""``python -m standing``."""
+
+from standing.cli import main
+
+main()
