@@ -175,6 +175,16 @@ def test_money_that_was_left_over_takes_the_place_of_a_bounced_cheque() -> None:
     assert open_items(commands) == {"I-1": Decimal(40)}
 
 
+def test_a_cheque_told_late_that_moved_money_and_bounced_gives_it_back() -> None:
+    late = [invoice(1, 4, issued=4), payment(2, 2, paid=4, of=1), payment(1, 3, paid=2, of=1), bounce(1, 3)]
+    assert open_items(late) == {"I-1": Decimal(2)}
+
+
+def test_money_that_a_late_cheque_drove_to_another_invoice_comes_back_when_it_bounces() -> None:
+    late = [invoice(1, 4), payment(2, 2, paid=4, of=2), invoice(2, 4), payment(1, 4, paid=2, of=2), bounce(1, 4)]
+    assert open_items(late) == {"I-1": Decimal(4), "I-2": Decimal(2)}
+
+
 def test_receivables_in_two_currencies_are_two_ledgers() -> None:
     told = account().when(invoice(1, 100), invoice(2, 100, currency="USD"), payment(1, 100, currency="USD"))
     assert dict(told.state.ledger("EUR").open) == {"I-1": Decimal(100)}

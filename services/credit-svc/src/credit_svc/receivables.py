@@ -1,7 +1,7 @@
 """Receivables: what the facts about invoices and payments mean for one ledger, told in events. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -41,7 +41,8 @@ def evolve(ledger: Ledger, event: LedgerEvent) -> Ledger:
         case PaymentAllocated(allocation=part) as e:
             return ledger.with_entry(Entry(e.payment_id, part.invoice_id, e.allocated_on, part.amount))
         case AllocationWithdrawn(payment_id=payment_id, allocation=part):
-            return ledger.without_entry(payment_id, part.invoice_id)
+            # Money moved, so the order of arrival mattered; told before the payment that moved it, which then seems to fit.
+            return replace(ledger.without_entry(payment_id, part.invoice_id), in_place=False)
         case InvoiceReopened(invoice_id=invoice_id, overdue_from=on):
             return ledger.with_overdue_from(invoice_id, on)
         case ChequeBounced(payment_id=payment_id, bounced_on=on):
