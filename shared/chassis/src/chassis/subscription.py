@@ -50,6 +50,7 @@ class Subscription:
         self._sources = {settings.topic_prefix + source.topic: source for source in service.sources}
         self._partitions: dict[TopicPartition, PartitionConsumer] = {}
         self._closing = False
+        self._waiting: dict[TopicPartition, tuple[int, float]] = {}
         self._seen_at = time.monotonic()
         self._broker, self._subscriber = self._build()
 
@@ -101,6 +102,7 @@ class Subscription:
         names = list(self._sources)
         await ensure_topics(self._settings.kafka, names, self._settings.partitions, self._settings.replication)
         self._seen_at = time.monotonic()
+        self._waiting.clear()
         async with asyncio.timeout(60):
             await self._broker.start()
         try:
@@ -124,18 +126,20 @@ class Subscription:
             return
         async with asyncio.timeout(WATCH_EVERY_S):
             ends = await consumer.end_offsets(list(self._partitions))
+        now = time.monotonic()
         for tp, partition in self._partitions.items():
             at = partition.state.kafka_offset + 1 if partition.state is not None else 0
             telemetry.LAG.labels(self._service.name, f"inbox {tp.topic}", tp.partition).set(max(ends[tp] - at, 0))
-        if silent_s < self._settings.stuck_after_s:
-            return
-        for tp, partition in self._partitions.items():
-            waiting = (
-                partition.state is not None and partition.fault is None and ends[tp] > partition.state.kafka_offset + 1
-            )
-            if waiting and await consumer.position(tp) < ends[tp]:
+            if partition.state is None or partition.fault is not None or at >= ends[tp]:
+                self._waiting.pop(tp, None)
+                continue
+            # What has just come after a long quiet time is no silence; the same place, seen too long, is.
+            stood_at, since = self._waiting.setdefault(tp, (at, now))
+            if stood_at != at:
+                self._waiting[tp] = (at, now)
+            elif now - since > self._settings.stuck_after_s:
                 raise TimeoutError(
-                    f"Messages wait in {tp.topic}[{tp.partition}], but none was taken for {silent_s:.0f} s."
+                    f"Messages wait in {tp.topic}[{tp.partition}], but none was taken for {now - since:.0f} s."
                 )
 
     async def _stop(self) -> None:
