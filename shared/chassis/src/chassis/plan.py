@@ -47,7 +47,6 @@ class Plan:
     parked: list[tuple[Message, Trouble]] = field(default_factory=list)
     retried: list[tuple[int, Trouble | None]] = field(default_factory=list)
     published: list[PolicyPublished] = field(default_factory=list)
-    partitions: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.batch = Batch(self.now)
