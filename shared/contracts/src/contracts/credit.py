@@ -268,6 +268,18 @@ class PolicyPublished(policy.PolicyPublished):
     TYPE: ClassVar[str] = "credit.PolicyPublished"
 
 
+class PolicyShadowed(policy.PolicyShadowed):
+    """A candidate runs beside a policy of credit-svc."""
+
+    TYPE: ClassVar[str] = "credit.PolicyShadowed"
+
+
+class PolicyShadowEnded(policy.PolicyShadowEnded):
+    """A candidate beside a policy of credit-svc ended."""
+
+    TYPE: ClassVar[str] = "credit.PolicyShadowEnded"
+
+
 EVENTS: tuple[type[Event], ...] = (
     CreditLimitSet,
     OrderCreditApproved,
@@ -286,4 +298,6 @@ EVENTS: tuple[type[Event], ...] = (
     CollectionStepRescheduled,
     CollectionCaseClosed,
     PolicyPublished,
+    PolicyShadowed,
+    PolicyShadowEnded,
 )

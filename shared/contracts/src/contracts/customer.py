@@ -184,6 +184,18 @@ class PolicyPublished(policy.PolicyPublished):
     TYPE: ClassVar[str] = "customer.PolicyPublished"
 
 
+class PolicyShadowed(policy.PolicyShadowed):
+    """A candidate runs beside a policy of customer-svc."""
+
+    TYPE: ClassVar[str] = "customer.PolicyShadowed"
+
+
+class PolicyShadowEnded(policy.PolicyShadowEnded):
+    """A candidate beside a policy of customer-svc ended."""
+
+    TYPE: ClassVar[str] = "customer.PolicyShadowEnded"
+
+
 EVENTS: tuple[type[Event], ...] = (
     OrderPlaced,
     OrderConfirmed,
@@ -197,4 +209,6 @@ EVENTS: tuple[type[Event], ...] = (
     CustomerTiered,
     CustomerTierChanged,
     PolicyPublished,
+    PolicyShadowed,
+    PolicyShadowEnded,
 )

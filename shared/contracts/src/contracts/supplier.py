@@ -158,6 +158,18 @@ class PolicyPublished(policy.PolicyPublished):
     TYPE: ClassVar[str] = "supplier.PolicyPublished"
 
 
+class PolicyShadowed(policy.PolicyShadowed):
+    """A candidate runs beside a policy of supplier-svc."""
+
+    TYPE: ClassVar[str] = "supplier.PolicyShadowed"
+
+
+class PolicyShadowEnded(policy.PolicyShadowEnded):
+    """A candidate beside a policy of supplier-svc ended."""
+
+    TYPE: ClassVar[str] = "supplier.PolicyShadowEnded"
+
+
 EVENTS: tuple[type[Event], ...] = (
     DeliveryRecorded,
     InspectionRecorded,
@@ -167,4 +179,6 @@ EVENTS: tuple[type[Event], ...] = (
     SupplierGraded,
     SupplierGradeRestated,
     PolicyPublished,
+    PolicyShadowed,
+    PolicyShadowEnded,
 )

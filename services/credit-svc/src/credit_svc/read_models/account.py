@@ -11,6 +11,7 @@ from sqlalchemy.sql.expression import ScalarSelect
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope, credit
 from contracts.credit import CreditLimitSet, Exposure
+from contracts.policy import PolicyEvent
 from credit_svc.exposure import Position
 from credit_svc.policies import SEVERITY, CollectionPolicy
 from credit_svc.read_models import collection_case, open_item, order_credit, payment
@@ -53,7 +54,7 @@ MODEL = ReadModel(
     version=1,
     row=Row,
     key=("customer_id",),
-    handles=tuple(event for event in credit.EVENTS if event is not credit.PolicyPublished),
+    handles=tuple(event for event in credit.EVENTS if not issubclass(event, PolicyEvent)),
     keys=keys,
     evolve=evolve,
 )

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope, credit
+from contracts.policy import PolicyEvent
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ MODEL = ReadModel(
     version=1,
     row=Row,
     key=("customer_id", "version"),
-    handles=tuple(event for event in credit.EVENTS if event is not credit.PolicyPublished),
+    handles=tuple(event for event in credit.EVENTS if not issubclass(event, PolicyEvent)),
     keys=keys,
     evolve=evolve,
 )
