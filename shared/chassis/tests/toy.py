@@ -4,6 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from pydantic import BaseModel
+
+from chassis.backtests import Backtest, Trial
 from chassis.domain import Decider, Refusal
 from chassis.policies import Policy, PolicyBook
 from chassis.reactions import Source
@@ -11,7 +14,7 @@ from chassis.read_models import ReadModel, TodoList
 from chassis.service import Service
 from contracts import Envelope, Event
 from contracts.fields import Amount, Currency, Day, Id, Instant
-from contracts.policy import PolicyPublished
+from contracts.policy import PolicyPublished, PolicyShadowed, PolicyShadowEnded
 
 
 class Poured(Event):
@@ -50,6 +53,14 @@ class JarLabelled(Event):
 
 class JarPolicyPublished(PolicyPublished):
     TYPE: ClassVar[str] = "jar.PolicyPublished"
+
+
+class JarPolicyShadowed(PolicyShadowed):
+    TYPE: ClassVar[str] = "jar.PolicyShadowed"
+
+
+class JarPolicyShadowEnded(PolicyShadowEnded):
+    TYPE: ClassVar[str] = "jar.PolicyShadowEnded"
 
 
 class JarPolicy(Policy):
@@ -165,7 +176,47 @@ SEALS = TodoList(
     "seals", 1, SealDue, ("jar",), (SealPlanned, JarSealed), _jar_key, _seal_due, command=lambda row: Seal(row.jar)
 )
 
-EVENTS: tuple[type[Event], ...] = (JarFilled, JarSealed, SealPlanned, JarLabelled, JarPolicyPublished)
+EVENTS: tuple[type[Event], ...] = (
+    JarFilled,
+    JarSealed,
+    SealPlanned,
+    JarLabelled,
+    JarPolicyPublished,
+    JarPolicyShadowed,
+    JarPolicyShadowEnded,
+)
+
+
+class Overflows(BaseModel):
+    """The fills that a jar of another size would have refused."""
+
+    fills: int
+    refused: dict[str, int]
+
+
+class FillReplay:
+    def __init__(self, trial: Trial) -> None:
+        self._holds = trial.candidate.at(JarPolicy, trial.ends_on).document.holds
+        self._days = (trial.starts_on, trial.ends_on)
+        self._levels: dict[str, int] = {}
+        self._found = Overflows(fills=0, refused={})
+
+    def take(self, event: Event, envelope: Envelope) -> None:
+        assert isinstance(event, JarFilled)
+        if not self._days[0] <= envelope.occurred_at.date() <= self._days[1]:
+            return
+        self._found.fills += 1
+        level = self._levels.get(event.jar, 0)
+        if level + event.amount > self._holds:
+            self._found.refused[event.jar] = self._found.refused.get(event.jar, 0) + 1
+        else:
+            self._levels[event.jar] = level + event.amount
+
+    def report(self) -> Overflows:
+        if not self._holds:
+            raise ZeroDivisionError("a jar that holds nothing")
+        return self._found
+
 
 JAR_SERVICE = Service(
     name="jar-svc",
@@ -176,6 +227,7 @@ JAR_SERVICE = Service(
     policies=(JarPolicy,),
     sources=(Source.facts("plant.pourings", (Poured,), {Poured: lambda event, _, __: Fill(event.jar, event.amount)}),),
     read_models=(JARS, SEALS),
+    backtests=(Backtest(JarPolicy, (JarFilled,), FillReplay),),
 )
 
 

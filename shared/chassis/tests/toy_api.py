@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader, on_the_wire
+from chassis.http import Answered, Commands, KnownAt, NotFound, Page, Paging, Reader, on_the_wire
 
 from .toy import JAR_SERVICE, JARS, Drop, Fill, Label, Poured
 
@@ -50,6 +50,21 @@ async def jar(jar: str, read: Reader) -> dict[str, Any]:
     if found is None:
         raise NotFound("jar", jar)
     return found
+
+
+@router.get("/v1/jars/{jar}/known")
+async def known(jar: str, read: Reader, as_known_at: KnownAt = None) -> dict[str, Any]:
+    """The jar's row, its state and all levels, as they were known."""
+    at = as_known_at or read.now
+    state = await read.known_state(Fill, jar, at)
+    return {
+        "rows": [row["level"] for row in await read.known(JARS, f"jar-{jar}", at)],
+        "state": state.level,
+        "all": {row["jar"]: row["level"] for row in await read.known_all(JARS, at)},
+        "big": {
+            row["jar"]: row["level"] for row in await read.known_all(JARS, at, lambda e: getattr(e, "amount", 0) > 5)
+        },
+    }
 
 
 @router.get("/v1/averages")

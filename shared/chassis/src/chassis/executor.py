@@ -86,10 +86,11 @@ class Executor:
 
     async def refresh_policies(self) -> None:
         """Read what other replicas published."""
-        stored = await self.log.read_streams(f"policy-{name}" for name in self.policies.kinds)
-        for row in stored:
-            event = row.event(self.service.event_types)
-            self.policies = self.policies.with_published(event)  # type: ignore[arg-type]
+        book = before = self.policies
+        for row in await self.log.read_streams(f"policy-{name}" for name in before.kinds):
+            book = book.after(row.event(self.service.event_types))  # type: ignore[arg-type]
+        if self.policies is before:  # else we published something while we read, and the next look sees it
+            self.policies = book
 
     async def _run(self) -> None:
         while True:
@@ -158,8 +159,8 @@ class Executor:
             heads = await self.log.heads()  # who asks again must be able to read what it wrote the first time
         for stream in deciders:
             self._cache.put(stream, plan.states[stream])
-        for published in plan.published:
-            self.policies = self.policies.with_published(published)
+        for told in plan.policy_events:
+            self.policies = self.policies.after(told)
         answered = Counter(_outcome(reply) for replies in plan.replies for reply in replies)
         for outcome, count in answered.items():
             telemetry.COMMANDS.labels(self.service.name, outcome).inc(count)

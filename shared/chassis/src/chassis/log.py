@@ -139,7 +139,7 @@ class Log:
             [self.partition(name) for name in names],
             names,
         )
-        return [self._stored(row) for row in rows]
+        return [self.stored(row) for row in rows]
 
     async def answers(self, command_ids: list[str]) -> dict[str, str]:
         """The first answers of those commands that were answered before."""
@@ -156,7 +156,7 @@ class Log:
             position,
             limit,
         )
-        return [self._stored(row) for row in rows]
+        return [self.stored(row) for row in rows]
 
     async def after_each(self, positions: Mapping[int, int], limit: int) -> list[StoredEvent]:
         """For each partition the events that follow its position, in order; at most ``limit`` of each."""
@@ -169,20 +169,21 @@ class Log:
             list(positions.values()),
             limit,
         )
-        return [self._stored(row) for row in rows]
+        return [self.stored(row) for row in rows]
 
     async def correlated(self, correlation_id: str) -> list[StoredEvent]:
         """Everything in this log that one business fact caused."""
         rows = await self.database.pool.fetch(
             f"SELECT {EVENT_COLUMNS} FROM event WHERE correlation_id = $1 ORDER BY partition, position", correlation_id
         )
-        return [self._stored(row) for row in rows]
+        return [self.stored(row) for row in rows]
 
     async def heads(self) -> dict[int, int]:
         rows = await self.database.pool.fetch("SELECT partition, head FROM log_partition ORDER BY partition")
         return {row["partition"]: row["head"] for row in rows}
 
-    def _stored(self, row: asyncpg.Record) -> StoredEvent:
+    def stored(self, row: asyncpg.Record) -> StoredEvent:
+        """A row of EVENT_COLUMNS as what it tells."""
         (partition, position, stream, version, kind, schema_version, data, meta, event_id, correlation_id, occurred_at,
          recorded_at) = row  # EVENT_COLUMNS  # fmt: skip
         told = orjson.loads(meta)

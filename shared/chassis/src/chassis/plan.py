@@ -19,7 +19,7 @@ from chassis.requests import Accepted, Refused, Reply, Request
 from chassis.service import Service
 from chassis.states import Folded
 from contracts import Event
-from contracts.policy import PolicyPublished
+from contracts.policy import PolicyEvent
 
 _log = structlog.get_logger()
 
@@ -46,7 +46,7 @@ class Plan:
     replies: list[list[Reply]] = field(default_factory=list)
     parked: list[tuple[Message, Trouble]] = field(default_factory=list)
     retried: list[tuple[int, Trouble | None]] = field(default_factory=list)
-    published: list[PolicyPublished] = field(default_factory=list)
+    policy_events: list[PolicyEvent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.batch = Batch(self.now)
@@ -143,8 +143,8 @@ class Plan:
                     request.occurred_at,
                 )
             )
-            if isinstance(event, PolicyPublished):
-                self.published.append(event)
+            if isinstance(event, PolicyEvent):
+                self.policy_events.append(event)
         if decided:
             before.setdefault(stream, folded)
             self.states[stream] = Folded(version, state)

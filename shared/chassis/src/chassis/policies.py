@@ -1,13 +1,13 @@
 """Policies: versioned documents with an effective date, under which everything is decided."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from contracts.policy import PolicyPublished
+from contracts.policy import PolicyEvent, PolicyPublished, PolicyShadowed, PolicyShadowEnded
 
 
 class Policy(BaseModel):
@@ -32,10 +32,11 @@ class Dated(Generic[P]):
 
 @dataclass(frozen=True)
 class PolicyBook:
-    """All versions of all policies of a service, as a value."""
+    """All versions of all policies of a service, as a value; ``shadows`` are the candidates that run beside them by name."""
 
     kinds: Mapping[str, type[Policy]]
     versions: Mapping[str, tuple[Dated[Any], ...]] = field(default_factory=dict)
+    shadows: Mapping[str, Dated[Any]] = field(default_factory=dict)
 
     @staticmethod
     def of(kinds: Iterable[type[Policy]]) -> "PolicyBook":
@@ -51,6 +52,28 @@ class PolicyBook:
     def latest(self, name: str) -> Dated[Any]:
         return self.versions[name][-1]
 
+    def shadow(self, kind: type[P]) -> Dated[P] | None:
+        """The candidate that runs beside the live policy and decides nothing; its ``version`` is the candidate's number."""
+        return self.shadows.get(kind.NAME)
+
+    def with_only(self, document: Policy) -> "PolicyBook":
+        """The book as if this document had been the only version of its policy ever: history under a candidate."""
+        version = Dated(self.latest(document.NAME).version + 1, date.min, document)
+        return replace(self, versions={**self.versions, document.NAME: (version,)})
+
+    def after(self, event: PolicyEvent) -> "PolicyBook":
+        """The book after what happened to a policy; what it knows already changes nothing."""
+        match event:
+            case PolicyPublished():
+                return self.with_published(event)
+            case PolicyShadowed(name=name):
+                candidate = Dated(event.shadow, date.min, self.kinds[name].model_validate(event.document))
+                return replace(self, shadows={**self.shadows, name: candidate})
+            case PolicyShadowEnded(name=name):
+                return replace(self, shadows={each: s for each, s in self.shadows.items() if each != name})
+            case _:
+                raise TypeError(f"{type(event).__name__} says nothing that a policy book knows.")
+
     def with_published(self, event: PolicyPublished) -> "PolicyBook":
         """The book with one more version; a version that is already there changes nothing."""
         known = self.versions[event.name]
@@ -58,4 +81,4 @@ class PolicyBook:
             return self
         document = self.kinds[event.name].model_validate(event.document)
         added = Dated(event.policy_version, event.effective_from, document)
-        return PolicyBook(self.kinds, {**self.versions, event.name: (*known, added)})
+        return replace(self, versions={**self.versions, event.name: (*known, added)})

@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from chassis.domain import Decider, Refusal
-from chassis.policies import PolicyBook
+from chassis.policies import Policy, PolicyBook
 from chassis.service import Service
-from contracts.policy import PolicyPublished
+from contracts.policy import PolicyEvent, PolicyPublished, PolicyShadowed, PolicyShadowEnded
 
 
 class UnknownPolicy(Refusal):
@@ -42,45 +42,111 @@ class PublishPolicy:
     expected_version: int
 
 
+@dataclass(frozen=True)
+class RunShadow:
+    """Let a candidate run beside the live policy; it replaces the one that runs."""
+
+    name: str
+    document: dict[str, Any]
+    reason: str
+
+
+@dataclass(frozen=True)
+class EndShadow:
+    """Let no candidate run any more."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PolicyHistory:
+    """What a policy's stream has told: its newest version, and the candidates so far, of which the last may be running."""
+
+    version: int = 1
+    shadows: int = 0
+    running: dict[str, Any] | None = None
+
+
+def document_of(name: str, document: dict[str, Any], book: PolicyBook) -> Policy:
+    """The document as a policy of that name. Raises UnknownPolicy, and PolicyCannotWork with the reasons."""
+    kind = book.kinds.get(name)
+    if kind is None:
+        raise UnknownPolicy(name=name, names=", ".join(sorted(book.kinds)))
+    try:
+        return kind.model_validate(document)
+    except ValidationError as error:
+        told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise PolicyCannotWork(name=name, reason=told) from error
+
+
 def with_policy_decider(service: Service) -> Service:
     """The service with its policy stream, where its contract has a PolicyPublished of its own."""
-    kinds = [event for event in service.events if issubclass(event, PolicyPublished)]
-    if not kinds or PublishPolicy in service.deciders_by_command:
+    if PublishPolicy in service.deciders_by_command or _own(service, PolicyPublished) is None:
         return service
-    return replace(service, deciders=(*service.deciders, _decider(kinds[0])))
+    return replace(service, deciders=(*service.deciders, _decider(service)))
 
 
-def _decider(published: type[PolicyPublished]) -> Decider:
+def _own(service: Service, base: type[PolicyEvent]) -> type[Any] | None:
+    return next((event for event in service.events if issubclass(event, base)), None)
+
+
+def _decider(service: Service) -> Decider:
+    published, shadowed = _own(service, PolicyPublished), _own(service, PolicyShadowed)
+    ended = _own(service, PolicyShadowEnded)
+    assert published is not None
     return Decider(
         category="policy",
-        commands=(PublishPolicy,),
+        commands=(PublishPolicy, RunShadow, EndShadow) if shadowed and ended else (PublishPolicy,),
         stream_id=lambda command: command.name,
-        initial=1,
-        evolve=lambda _, event: event.policy_version,
-        decide=_decide(published),
+        initial=PolicyHistory(),
+        evolve=_evolve,
+        decide=_decide(published, shadowed, ended),
     )
 
 
-def _decide(published: type[PolicyPublished]) -> Callable[[PublishPolicy, int, PolicyBook], Sequence[PolicyPublished]]:
-    def decide(command: PublishPolicy, current: int, book: PolicyBook) -> Sequence[PolicyPublished]:
-        kind = book.kinds.get(command.name)
-        if kind is None:
-            raise UnknownPolicy(name=command.name, names=", ".join(sorted(book.kinds)))
-        if command.expected_version != current:
-            raise PolicyMovedOn(name=command.name, current=current, expected=command.expected_version)
-        try:
-            document = kind.model_validate(command.document)
-        except ValidationError as error:
-            told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-            raise PolicyCannotWork(name=command.name, reason=told) from error
-        return [
-            published(
-                name=command.name,
-                policy_version=current + 1,
-                effective_from=command.effective_from,
-                document=document.model_dump(mode="json"),
-                reason=command.reason,
-            )
-        ]
+def _evolve(history: PolicyHistory, event: PolicyEvent) -> PolicyHistory:
+    match event:
+        case PolicyPublished(policy_version=version):
+            return replace(history, version=version)
+        case PolicyShadowed(shadow=shadow, document=document):
+            return replace(history, shadows=shadow, running=document)
+        case PolicyShadowEnded():
+            return replace(history, running=None)
+        case _:
+            return history
+
+
+def _decide(
+    published: type[Any], shadowed: type[Any] | None, ended: type[Any] | None
+) -> Callable[[Any, PolicyHistory, PolicyBook], Sequence[PolicyEvent]]:
+    def decide(command: Any, history: PolicyHistory, book: PolicyBook) -> Sequence[PolicyEvent]:
+        name = command.name
+        match command:
+            case PublishPolicy():
+                document = document_of(name, command.document, book)
+                if command.expected_version != history.version:
+                    raise PolicyMovedOn(name=name, current=history.version, expected=command.expected_version)
+                return [
+                    published(
+                        name=name,
+                        policy_version=history.version + 1,
+                        effective_from=command.effective_from,
+                        document=document.model_dump(mode="json"),
+                        reason=command.reason,
+                    )
+                ]
+            case RunShadow() if shadowed:
+                told = document_of(name, command.document, book).model_dump(mode="json")
+                if history.running == told:
+                    return []
+                return [shadowed(name=name, shadow=history.shadows + 1, document=told, reason=command.reason)]
+            case EndShadow() if ended:
+                if name not in book.kinds:
+                    raise UnknownPolicy(name=name, names=", ".join(sorted(book.kinds)))
+                return (
+                    [] if history.running is None else [ended(name=name, shadow=history.shadows, reason=command.reason)]
+                )
+        raise AssertionError(command)
 
     return decide

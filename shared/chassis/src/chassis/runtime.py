@@ -11,6 +11,7 @@ import structlog
 import uvicorn
 
 from chassis import telemetry
+from chassis.backtest_runner import Backtests
 from chassis.builds import Builds
 from chassis.clock import Clock, SimulatedClock, WallClock
 from chassis.consumer import PartitionConsumer
@@ -20,6 +21,7 @@ from chassis.executor import Executor
 from chassis.feed import FeedClient
 from chassis.followers import Leadership, Wakeups, end
 from chassis.health import Health
+from chassis.history import History
 from chassis.http.app import build_app
 from chassis.http.problems import Problem
 from chassis.log import Log
@@ -59,6 +61,8 @@ class Runtime:
     subscription: Subscription
     progress: Progress
     scheduler: Scheduler
+    history: History
+    backtests: Backtests
     health: Health = field(init=False)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -79,13 +83,17 @@ class Runtime:
         parking = Parking(database.pool, service.name)
         feed = FeedClient(settings.peers)
         progress = Progress(service, database, clock)
+        history = History(service.event_types, log)
         runtime = Runtime(
             service=service, settings=settings, database=database, clock=clock, log=log, executor=executor, wakeups=wakeups,
-            leadership=leadership, builds=builds, parking=parking, feed=feed, progress=progress,
+            leadership=leadership, builds=builds, parking=parking, feed=feed, progress=progress, history=history,
             projector=Projector(service, log, builds, leadership, wakeups, clock, settings),
             relay=Relay(settings.topic_prefix + service.topic, log, leadership, wakeups, settings),
             subscription=Subscription(service, executor, parking, feed, settings),
             scheduler=Scheduler(service, database, executor, progress, leadership, wakeups, clock, settings),
+            backtests=Backtests(
+                service.backtests, history, lambda: executor.policies, leadership, wakeups, clock, database.pool
+            ),
         )  # fmt: skip
         runtime.health = Health(runtime)
         await runtime._begin()
@@ -100,6 +108,7 @@ class Runtime:
             "projector": self.projector.run() if "project" in roles else None,
             "relay": self.relay.run() if "relay" in roles else None,
             "scheduler": self.scheduler.run() if "schedule" in roles else None,
+            "back-tests": self.backtests.run() if "schedule" in roles and self.service.backtests else None,
             "subscription": self.subscription.run() if "consume" in roles else None,
             "policies": self._refresh_policies(),
         }

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from chassis.backtests import Backtest
 from chassis.domain import Command, Decider
 from chassis.policies import Policy, PolicyBook
 from chassis.reactions import Source
@@ -25,6 +26,7 @@ class Service:
     policies: tuple[type[Policy], ...] = ()
     sources: tuple[Source, ...] = ()
     read_models: tuple[ReadModel[Any], ...] = ()
+    backtests: tuple[Backtest, ...] = ()
     routes: tuple[APIRouter, ...] = ()
     title: str = field(default="")
 

@@ -1,17 +1,19 @@
-"""Policies over HTTP: read any version, publish the next one with If-Match."""
+"""Policies over HTTP: read any version, publish the next one with If-Match, run a candidate beside the live one."""
 
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from chassis.http.commands import Answered, Commands
 from chassis.http.problems import NotFound, Problem
-from chassis.policies import Dated
-from chassis.policy_stream import PublishPolicy
+from chassis.policies import Dated, PolicyBook
+from chassis.policy_stream import EndShadow, PublishPolicy, RunShadow
 
 router = APIRouter(prefix="/v1/policies", tags=["policies"])
+
+Reason = Annotated[str, Field(min_length=3, max_length=500, pattern=r"^[^\x00-\x1f]+$")]
 
 
 class PolicyVersion(BaseModel):
@@ -28,7 +30,22 @@ class NewVersion(BaseModel):
 
     document: dict[str, Any]
     effective_from: date
-    reason: Annotated[str, Field(min_length=3, max_length=500, pattern=r"^[^\x00-\x1f]+$")]
+    reason: Reason
+
+
+class Candidate(BaseModel):
+    """A document that is to run beside the live policy, and why."""
+
+    document: dict[str, Any]
+    reason: Reason
+
+
+class Shadow(BaseModel):
+    """The candidate that runs beside a policy; ``shadow`` is its number."""
+
+    name: str
+    shadow: int
+    document: dict[str, Any]
 
 
 def _shown(name: str, dated: Dated[Any]) -> PolicyVersion:
@@ -40,18 +57,22 @@ def _shown(name: str, dated: Dated[Any]) -> PolicyVersion:
     )
 
 
+def _book(request: Request) -> PolicyBook:
+    book: PolicyBook = request.app.state.runtime.executor.policies
+    return book
+
+
 @router.get("")
 async def policies(request: Request) -> list[PolicyVersion]:
     """The newest version of every policy."""
-    book = request.app.state.runtime.executor.policies
+    book = _book(request)
     return [_shown(name, book.latest(name)) for name in sorted(book.kinds)]
 
 
 @router.get("/{name}")
 async def policy(request: Request, response: Response, name: str, version: int | None = None) -> PolicyVersion:
     """One policy: the newest version, or the one asked for. Its ETag is the version."""
-    book = request.app.state.runtime.executor.policies
-    versions = book.versions.get(name)
+    versions = _book(request).versions.get(name)
     if versions is None:
         raise NotFound("policy", name)
     found = [dated for dated in versions if dated.version == (version or versions[-1].version)]
@@ -74,3 +95,32 @@ async def publish(
             'Send If-Match with the ETag of the version that you changed, for example If-Match: "1".',
         )
     return await commands.do(PublishPolicy(name, new.document, new.effective_from, new.reason, int(number)))
+
+
+@router.get("/{name}/shadow")
+async def shadow(request: Request, name: str) -> Shadow:
+    """The candidate that runs beside the live policy."""
+    running = _book(request).shadows.get(name)
+    if running is None:
+        raise NotFound("candidate beside policy", name)
+    return Shadow(name=name, shadow=running.version, document=running.document.model_dump(mode="json"))
+
+
+@router.put("/{name}/shadow", status_code=201)
+async def run_shadow(name: str, candidate: Candidate, commands: Commands, request: Request) -> Answered:
+    """Let a candidate run beside the live policy from the next decision on; it decides nothing and is compared."""
+    _offers_shadows(request, RunShadow)
+    return await commands.do(RunShadow(name, candidate.document, candidate.reason))
+
+
+@router.delete("/{name}/shadow")
+async def end_shadow(name: str, commands: Commands, request: Request, reason: Annotated[Reason, Query()]) -> Answered:
+    """Let no candidate run any more."""
+    _offers_shadows(request, EndShadow)
+    return await commands.do(EndShadow(name, reason))
+
+
+def _offers_shadows(request: Request, command: type[Any]) -> None:
+    service = request.app.state.runtime.executor.service
+    if command not in service.deciders_by_command:
+        raise Problem(409, "no-shadows", f"{service.name} runs no candidates beside its policies.")

@@ -1,15 +1,43 @@
 """Questions over HTTP: they read the live read models, and wait for a write when its token is sent along."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Query, Request
+from pydantic import AwareDatetime, BeforeValidator
 from sqlalchemy import ColumnElement, Select
 
 from chassis.http.paging import Page, PageRequest
 from chassis.http.tokens import TOKEN_HEADER, read_token
+from chassis.read_models import ReadModel
+from contracts import Event
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ].*", re.DOTALL)
+
+
+def _end_of_day(told: Any) -> Any:
+    """A day stands for its end in UTC. Only what is written as a day or an instant is read, never seconds since 1970."""
+    if not isinstance(told, str):
+        return told
+    if _DAY.fullmatch(told):
+        return datetime.combine(date.fromisoformat(told), time.max, UTC)
+    if not _INSTANT.fullmatch(told):
+        raise ValueError("write an instant with its time zone, 2024-05-31T08:00:00Z, or a day, 2024-05-31")
+    return told
+
+
+KnownAt = Annotated[
+    AwareDatetime | None,
+    BeforeValidator(_end_of_day),
+    Query(
+        description="what was recorded until this instant, or until the end of this day (UTC); without it: all that is known now"
+    ),
+]
+"""``?as_known_at=``: the question is answered from what we knew then."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +74,26 @@ class ReadDesk:
     async def state(self, command_type: type[Any], stream_id: str) -> Any:
         """The folded state of a stream as of now, read from the log: for questions that need the decider's own view."""
         return await self.request.app.state.runtime.executor.state(command_type, stream_id)
+
+    async def known(self, model: ReadModel[Any], stream: str, known_at: datetime) -> list[dict[str, Any]]:
+        """The rows that one stream's events recorded at or before ``known_at`` made of a read model."""
+        rows: list[dict[str, Any]] = await self.request.app.state.runtime.history.rows(model, stream, known_at)
+        return rows
+
+    async def known_state(self, command_type: type[Any], stream_id: str, known_at: datetime) -> Any:
+        """The decider's state of a stream, folded from what was recorded at or before ``known_at``."""
+        runtime = self.request.app.state.runtime
+        return await runtime.history.state(runtime.service.deciders_by_command[command_type], stream_id, known_at)
+
+    async def known_all(
+        self, model: ReadModel[Any], known_at: datetime, where: Callable[[Event], bool] | None = None
+    ) -> list[dict[str, Any]]:
+        """The rows that the whole log, as it was known, makes of a read model, of the events that ``where`` keeps.
+
+        Reads the log from its beginning: for reports, not for pages.
+        """
+        rows: list[dict[str, Any]] = await self.request.app.state.runtime.history.all_rows(model, known_at, where)
+        return rows
 
 
 async def _read_desk(

@@ -1,0 +1,140 @@
+"""Runs back-tests: one after the other, by whoever leads, and again from the start when a crash cut one short."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import asyncpg
+import orjson
+import structlog
+
+from chassis.backtests import Backtest, Trial
+from chassis.clock import Clock
+from chassis.followers import Leadership, Wakeups, forever, nap
+from chassis.history import History
+from chassis.policies import PolicyBook
+
+_log = structlog.get_logger()
+
+LOOK_EVERY_S = 1.0
+LEADS = 0
+"""Whoever leads this partition of the log runs the back-tests."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A back-test as somebody asked for it."""
+
+    id: str
+    policy: str
+    document: dict[str, Any]
+    starts_on: date
+    ends_on: date
+    asked_by: str
+    asked_at: datetime
+
+
+_COLUMNS = "id, policy, document, starts_on, ends_on, asked_by, asked_at, state, events_read, events_all, report, error, finished_at"
+
+
+class Backtests:
+    """The back-tests of a service: asked for over HTTP by any replica, run by one."""
+
+    def __init__(
+        self, offered: tuple[Backtest, ...], history: History, policies: Callable[[], PolicyBook], leadership: Leadership,
+        wakeups: Wakeups, clock: Clock, pool: asyncpg.Pool,
+    ) -> None:  # fmt: skip
+        self.offered = {each.policy.NAME: each for each in offered}
+        self._history = history
+        self._policies = policies
+        self._leadership = leadership
+        self._clock = clock
+        self._pool = pool
+        self._wakeups = wakeups
+        self._sleeper = wakeups.sleeper()
+
+    async def ask(self, asked: Asked) -> None:
+        """Put a back-test on the list; one with an id that is there already changes nothing."""
+        await self._pool.execute(
+            "INSERT INTO backtest (id, policy, document, starts_on, ends_on, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+            " ON CONFLICT (id) DO NOTHING",
+            asked.id, asked.policy, asked.document, asked.starts_on, asked.ends_on, asked.asked_by, asked.asked_at,
+        )  # fmt: skip
+        self._wakeups.wake()
+
+    async def of(self, policy: str, limit: int) -> list[dict[str, Any]]:
+        """The newest back-tests of a policy, without their reports."""
+        rows = await self._pool.fetch(
+            f"SELECT {_COLUMNS.replace('report, ', '')} FROM backtest WHERE policy = $1 ORDER BY asked_at DESC, id DESC LIMIT $2",
+            policy,
+            limit,
+        )
+        return [dict(row) for row in rows]
+
+    async def one(self, policy: str, backtest_id: str) -> dict[str, Any] | None:
+        row = await self._pool.fetchrow(
+            f"SELECT {_COLUMNS} FROM backtest WHERE policy = $1 AND id = $2", policy, backtest_id
+        )
+        return dict(row) if row else None
+
+    async def run(self) -> None:
+        await forever("back-tests", self._step)
+
+    async def _step(self) -> None:
+        row = None
+        if LEADS in self._leadership.held:
+            row = await self._pool.fetchrow(
+                f"UPDATE backtest SET state = 'running', events_read = 0, events_all = 0 WHERE id = (SELECT id FROM backtest"
+                f" WHERE state IN ('waiting', 'running') ORDER BY asked_at, id LIMIT 1) RETURNING {_COLUMNS}"
+            )
+        if row is None:
+            await nap(self._sleeper, LOOK_EVERY_S)
+            return
+        try:
+            report = await self._replay(row)
+        except (asyncpg.PostgresConnectionError, OSError, asyncpg.InterfaceError):
+            raise  # the database is away; it begins again
+        except Exception as error:  # a candidate that its own rules cannot digest must not come back for ever
+            _log.warning(
+                "back-test failed", backtest=row["id"], error=f"{type(error).__name__}: {error}", exc_info=error
+            )
+            await self._finish(row["id"], None, f"{type(error).__name__}: {error}")
+        else:
+            await self._finish(row["id"], report, None)
+
+    async def _replay(self, row: asyncpg.Record) -> dict[str, Any]:
+        offered = self.offered.get(row["policy"])
+        if offered is None:
+            raise LookupError(f"Policy {row['policy']} has no back-test any more.")
+        live = self._policies()
+        document = offered.policy.model_validate(row["document"])
+        replay = offered.begin(Trial(row["policy"], live, live.with_only(document), row["starts_on"], row["ends_on"]))
+        types = sorted({event.TYPE for event in offered.handles})
+        total = await self._pool.fetchval("SELECT count(*) FROM event WHERE type = ANY($1)", types)
+        read = 0
+        async for told in self._history.told(offered.handles):
+            for event, envelope in told:
+                replay.take(event, envelope)
+            read += len(told)
+            # Awaited between batches, so that the service goes on answering meanwhile.
+            await self._pool.execute(
+                "UPDATE backtest SET events_read = $2, events_all = $3 WHERE id = $1",
+                row["id"],
+                read,
+                max(read, total),
+            )
+        report = await asyncio.to_thread(replay.report)
+        document_of_report: dict[str, Any] = orjson.loads(report.model_dump_json())
+        return document_of_report
+
+    async def _finish(self, backtest_id: str, report: dict[str, Any] | None, error: str | None) -> None:
+        await self._pool.execute(
+            "UPDATE backtest SET state = $2, report = $3, error = $4, finished_at = $5 WHERE id = $1",
+            backtest_id,
+            "done" if error is None else "failed",
+            report,
+            error,
+            self._clock.now(),
+        )

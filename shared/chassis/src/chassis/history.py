@@ -1,0 +1,102 @@
+"""What we knew then: read models and states folded from the log as it was at an instant, without touching what is live."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from chassis.domain import Decider
+from chassis.log import EVENT_COLUMNS, Log
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope, Event
+
+SCAN_BATCH = 2_000
+
+Told = tuple[Event, Envelope]
+
+
+class Fold:
+    """The rows that a read model makes of events; a row belongs to the partition of its events, as in the live table."""
+
+    def __init__(self, model: ReadModel[Any]) -> None:
+        self._model = model
+        self._rows: dict[tuple[int, Key], Any] = {}
+
+    def take(self, event: Event, envelope: Envelope) -> None:
+        if not isinstance(event, self._model.handles):
+            return
+        for key in self._model.keys(event, envelope):
+            place = (envelope.partition, key)
+            row = self._model.evolve(key, self._rows.get(place), event, envelope)
+            if row is None:
+                self._rows.pop(place, None)
+            else:
+                self._rows[place] = row
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as dictionaries, in the order in which they were first touched."""
+        columns = self._model.column_names()
+        return [{name: getattr(row, name) for name in columns} for row in self._rows.values()]
+
+
+def rows_from(model: ReadModel[Any], events: Iterable[Told]) -> list[dict[str, Any]]:
+    """The rows of a read model after these events, as dictionaries. Pure."""
+    fold = Fold(model)
+    for event, envelope in events:
+        fold.take(event, envelope)
+    return fold.rows()
+
+
+class History:
+    """A service's log as it was known at an instant (``known_at``: everything recorded at or before it)."""
+
+    def __init__(self, types: Mapping[tuple[str, int], type[Event]], log: Log) -> None:
+        self._types = types
+        self._log = log
+
+    async def of_stream(self, stream: str, known_at: datetime | None = None) -> list[Told]:
+        """The events of one stream, in order."""
+        stored = await self._log.read_streams([stream])
+        return [
+            (row.event(self._types), row.envelope)
+            for row in stored
+            if known_at is None or row.envelope.recorded_at <= known_at
+        ]
+
+    async def rows(self, model: ReadModel[Any], stream: str, known_at: datetime) -> list[dict[str, Any]]:
+        """What one stream made of a read model by then."""
+        return rows_from(model, await self.of_stream(stream, known_at))
+
+    async def state(self, decider: Decider, stream_id: str, known_at: datetime) -> Any:
+        """A stream's folded state by then."""
+        state = decider.initial
+        for event, _ in await self.of_stream(f"{decider.category}-{stream_id}", known_at):
+            state = decider.evolve(state, event)
+        return state
+
+    async def all_rows(
+        self, model: ReadModel[Any], known_at: datetime | None, where: Callable[[Event], bool] | None = None
+    ) -> list[dict[str, Any]]:
+        """What the whole log made of a read model by then, of the events that ``where`` keeps. Memory: the rows, not the events."""
+        fold = Fold(model)
+        async for told in self.told(model.handles, known_at):
+            for event, envelope in told:
+                if where is None or where(event):
+                    fold.take(event, envelope)
+        return fold.rows()
+
+    async def told(self, handles: Iterable[type[Event]], known_at: datetime | None = None) -> AsyncIterator[list[Told]]:
+        """The events of some types, partition by partition in order of position, in batches."""
+        types = sorted({event.TYPE for event in handles})
+        for partition, head in (await self._log.heads()).items():
+            position = 0
+            while position < head:
+                rows = await self._log.database.followers.fetch(
+                    f"SELECT {EVENT_COLUMNS} FROM event WHERE partition = $1 AND position > $2 AND position <= $3"
+                    " AND type = ANY($4) AND ($5::timestamptz IS NULL OR recorded_at <= $5) ORDER BY position LIMIT $6",
+                    partition, position, head, types, known_at, SCAN_BATCH,
+                )  # fmt: skip
+                if not rows:
+                    break
+                stored = [self._log.stored(row) for row in rows]
+                yield [(row.event(self._types), row.envelope) for row in stored]
+                position = rows[-1]["position"]

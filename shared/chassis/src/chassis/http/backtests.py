@@ -1,0 +1,98 @@
+"""Back-tests over HTTP: ask for one, look how far it is, read its report."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from pydantic import BaseModel, Field, model_validator
+from uuid_utils import uuid7
+
+from chassis.backtest_runner import Asked
+from chassis.http.problems import NotFound, Problem
+from chassis.policy_stream import document_of
+
+router = APIRouter(prefix="/v1/policies/{name}/backtests", tags=["policies"])
+
+
+class Question(BaseModel):
+    """A candidate and the business days, both included, on which it is to be tried."""
+
+    document: dict[str, Any]
+    starts_on: date
+    ends_on: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Question":
+        if self.starts_on > self.ends_on:
+            raise ValueError(f"starts_on {self.starts_on} is after ends_on {self.ends_on}")
+        return self
+
+
+class BacktestAnswer(BaseModel):
+    """A back-test: waiting for the one before it, running with its progress, done with its report, or failed."""
+
+    id: str
+    policy: str
+    document: dict[str, Any]
+    starts_on: date
+    ends_on: date
+    asked_by: str
+    asked_at: datetime
+    state: Literal["waiting", "running", "done", "failed"]
+    events_read: int = Field(description="of events_all, which is 0 until it runs")
+    events_all: int
+    error: str | None
+    finished_at: datetime | None
+
+
+class BacktestReport(BacktestAnswer):
+    """A back-test with what it found."""
+
+    report: dict[str, Any] | None
+
+
+@router.post("", status_code=202)
+async def ask(
+    request: Request, response: Response, name: str, question: Question,
+    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+    x_actor: Annotated[str, Header(max_length=100)] = "http",
+) -> BacktestReport:  # fmt: skip
+    """Try a candidate on history. It is answered at once with where to look; nothing is changed by it."""
+    runtime = request.app.state.runtime
+    document = document_of(name, question.document, runtime.executor.policies)
+    if name not in runtime.backtests.offered:
+        raise Problem(
+            409,
+            "no-backtest",
+            f"Policy {name} has no back-test; {', '.join(sorted(runtime.backtests.offered)) or 'none'} can be tried.",
+        )
+    backtest_id = idempotency_key or str(uuid7())
+    await runtime.backtests.ask(
+        Asked(
+            backtest_id, name, document.model_dump(mode="json"), question.starts_on, question.ends_on, x_actor,
+            runtime.clock.now(),
+        )
+    )  # fmt: skip
+    response.headers["Location"] = f"/v1/policies/{name}/backtests/{backtest_id}"
+    return await _found(request, name, backtest_id)
+
+
+@router.get("")
+async def asked(request: Request, name: str, limit: Annotated[int, Query(ge=1, le=500)] = 50) -> list[BacktestAnswer]:
+    """The newest back-tests of a policy."""
+    if name not in request.app.state.runtime.executor.policies.kinds:
+        raise NotFound("policy", name)
+    return [BacktestAnswer(**row) for row in await request.app.state.runtime.backtests.of(name, limit)]
+
+
+@router.get("/{backtest_id}")
+async def show(request: Request, name: str, backtest_id: str) -> BacktestReport:
+    """One back-test with its report."""
+    return await _found(request, name, backtest_id)
+
+
+async def _found(request: Request, name: str, backtest_id: str) -> BacktestReport:
+    row = await request.app.state.runtime.backtests.one(name, backtest_id)
+    if row is None:
+        raise NotFound(f"back-test of policy {name} with the id", backtest_id)
+    return BacktestReport(**row)
