@@ -5,10 +5,12 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.envelope import Event
-from contracts.fields import Amount, Count, Currency, Day, Id, PositiveAmount, Quantity
+from contracts.fields import Amount, Count, Currency, Day, Id, PositiveAmount, Quantity, Text
 
 Severity = Literal["critical", "major", "minor"]
 Responsibility = Literal["supplier", "own", "undetermined"]
+CaseKind = Literal["uncooperative", "criticism", "site_criticism"]
+"""How a supplier failed to cooperate: it did not cooperate, was criticised formally, or criticised on site."""
 
 
 class Part(BaseModel):
@@ -32,6 +34,7 @@ class GoodsReceived(Event):
     standard_price: Amount | None = None
     currency: Currency
     plant_id: Id | None = None
+    lowest_price: Annotated[Amount | None, Field(description="the lowest that any source asks for the item")] = None
 
 
 class Defect(Part):
@@ -56,6 +59,19 @@ class InspectionCompleted(Event):
     line_stop_minutes: Count = 0
     inspected_on: Day
     plant_id: Id | None = None
+
+
+class SupplierCaseReported(Event):
+    """A supplier did not cooperate or was criticised (erp.inspections)."""
+
+    TYPE: ClassVar[str] = "erp.SupplierCaseReported"
+    case_id: Id
+    supplier_id: Id
+    kind: CaseKind
+    happened_on: Day
+    item_id: Id | None = None
+    plant_id: Id | None = None
+    note: Text = ""
 
 
 class OrderLine(Part):
@@ -97,6 +113,19 @@ class OrderCancelled(Event):
     cancelled_on: Day
 
 
+class OrderReturned(Event):
+    """Goods of an order came back (erp.orders); ``amount`` is what they were sold for."""
+
+    TYPE: ClassVar[str] = "erp.OrderReturned"
+    return_id: Id
+    order_id: Id
+    customer_id: Id
+    returned_on: Day
+    amount: PositiveAmount
+    currency: Currency
+    reason: Id
+
+
 class SurveyAnswered(Event):
     """A customer answered a survey or rated an order (erp.surveys). ``answers``: question → score."""
 
@@ -120,6 +149,19 @@ class InvoiceIssued(Event):
     due_on: Day
     amount: PositiveAmount
     currency: Currency
+
+
+class CreditNoteIssued(Event):
+    """A customer owes less, without having paid: goods returned, a price corrected (erp.invoices)."""
+
+    TYPE: ClassVar[str] = "erp.CreditNoteIssued"
+    credit_note_id: Id
+    customer_id: Id
+    invoice_id: Id | None = None
+    issued_on: Day
+    amount: PositiveAmount
+    currency: Currency
+    reason: Id | None = None
 
 
 class PaymentReceived(Event):
@@ -148,10 +190,10 @@ class ChequeBounced(Event):
 
 TOPICS: dict[str, tuple[type[Event], ...]] = {
     "erp.deliveries": (GoodsReceived,),
-    "erp.inspections": (InspectionCompleted,),
-    "erp.orders": (OrderSubmitted, OrderDelivered, OrderCancelled),
+    "erp.inspections": (InspectionCompleted, SupplierCaseReported),
+    "erp.orders": (OrderSubmitted, OrderDelivered, OrderCancelled, OrderReturned),
     "erp.surveys": (SurveyAnswered,),
-    "erp.invoices": (InvoiceIssued,),
+    "erp.invoices": (InvoiceIssued, CreditNoteIssued),
     "erp.payments": (PaymentReceived, ChequeBounced),
 }
 EVENTS: tuple[type[Event], ...] = tuple(event for events in TOPICS.values() for event in events)

@@ -1,0 +1,96 @@
+"""Care rounds: who is about to leave, and what is done about it."""
+
+from typing import ClassVar, Literal
+
+from contracts.envelope import Event
+from contracts.erp import Part
+from contracts.fields import Amount, Count, Currency, Day, Id, Quantity, Text
+
+ChurnLevel = Literal["yellow", "red"]
+
+
+class BuyingFigures(Part):
+    """How a customer buys: days since the last order beside its own rhythm, and three months beside the three before."""
+
+    last_order_on: Day
+    silent_days: Count
+    median_interval_days: Quantity | None = None
+    recent_sales: Amount
+    previous_sales: Amount
+    currency: Currency
+
+
+class CareRoundScheduled(Event):
+    """The next look at all customers, due when the day ``as_of`` is over."""
+
+    TYPE: ClassVar[str] = "customer.CareRoundScheduled"
+    round_id: Id
+    as_of: Day
+
+
+class CareRoundCompleted(Event):
+    """All customers were looked at; ``warned`` of them got or kept a warning."""
+
+    TYPE: ClassVar[str] = "customer.CareRoundCompleted"
+    round_id: Id
+    as_of: Day
+    customers: Count
+    warned: Count
+    policy_version: int
+
+
+class ChurnWarned(Event):
+    """A customer may be leaving; yellow is silence beyond its rhythm, red much longer silence or falling sales."""
+
+    TYPE: ClassVar[str] = "customer.ChurnWarned"
+    customer_id: Id
+    level: ChurnLevel
+    previous: ChurnLevel | None = None
+    owner_id: Id
+    warned_on: Day
+    because: Text
+    figures: BuyingFigures
+    policy_version: int
+
+
+class ChurnRecovered(Event):
+    """A customer that was warned about ordered again."""
+
+    TYPE: ClassVar[str] = "customer.ChurnRecovered"
+    customer_id: Id
+    level: ChurnLevel
+    recovered_on: Day
+    because: Text
+
+
+class RetentionTaskOpened(Event):
+    """Somebody is to win the customer back by a day."""
+
+    TYPE: ClassVar[str] = "customer.RetentionTaskOpened"
+    task_id: Id
+    customer_id: Id
+    owner_id: Id
+    level: ChurnLevel
+    opened_on: Day
+    due_on: Day
+
+
+class RetentionTaskDone(Event):
+    """What was done to keep the customer."""
+
+    TYPE: ClassVar[str] = "customer.RetentionTaskDone"
+    task_id: Id
+    customer_id: Id
+    done_on: Day
+    outcome: Text
+    by: Id
+
+
+EVENTS: tuple[type[Event], ...] = (
+    CareRoundScheduled,
+    CareRoundCompleted,
+    ChurnWarned,
+    ChurnRecovered,
+    RetentionTaskOpened,
+    RetentionTaskDone,
+)

@@ -1,0 +1,104 @@
+"""The channel: rebates of distributors, and goods sold where they do not belong."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from contracts.envelope import Event
+from contracts.fields import Amount, Count, Currency, Day, Id, Percent, PositiveAmount, Text
+
+DiversionKind = Literal["natural", "benign", "malicious"]
+
+
+class DistributorAuthorised(Event):
+    """A customer may sell in these regions."""
+
+    TYPE: ClassVar[str] = "customer.DistributorAuthorised"
+    customer_id: Id
+    regions: tuple[Id, ...]
+    region_manager: Id
+    authorised_on: Day
+
+
+class UnitShipped(Event):
+    """A coded unit went to a distributor for its region; it may not be sold below ``floor_price``."""
+
+    TYPE: ClassVar[str] = "customer.UnitShipped"
+    unit_code: Id
+    customer_id: Id
+    region: Id
+    shipped_on: Day
+    region_manager: Id
+    floor_price: Amount | None = None
+    currency: Currency | None = None
+
+
+class UnitScanned(Event):
+    """A coded unit was seen where it belongs."""
+
+    TYPE: ClassVar[str] = "customer.UnitScanned"
+    scan_id: Id
+    unit_code: Id
+    customer_id: Id | None = None
+    region: Id
+    scanned_on: Day
+
+
+class DiversionSuspected(Event):
+    """A unit was seen outside the region that it was shipped for; ``kind`` by rule, ``repeats`` within 12 months."""
+
+    TYPE: ClassVar[str] = "customer.DiversionSuspected"
+    scan_id: Id
+    unit_code: Id
+    customer_id: Id
+    authorised_region: Id
+    scanned_in: Id
+    scanned_on: Day
+    kind: DiversionKind
+    because: Text
+    region_manager: Id
+    repeats: Count
+    policy_version: int
+
+
+class RebateAccrued(Event):
+    """What a distributor's purchases of a period earned, before it is known how fast they are paid."""
+
+    TYPE: ClassVar[str] = "customer.RebateAccrued"
+    rebate_id: Id
+    customer_id: Id
+    period: Id
+    period_ends_on: Day
+    purchases: Amount
+    rate: Percent
+    amount: Amount
+    currency: Currency
+    form: Literal["price", "goods"]
+    because: Text
+    policy_version: int
+
+
+class RebatePaid(Event):
+    """The part of an accrued rebate that the days of collection leave; 0 when the money came too late."""
+
+    TYPE: ClassVar[str] = "customer.RebatePaid"
+    rebate_id: Id
+    customer_id: Id
+    accrued: PositiveAmount
+    collection_days: int = Field(ge=0)
+    payout: Percent
+    amount: Amount
+    currency: Currency
+    paid_on: Day
+    because: Text
+    policy_version: int
+
+
+EVENTS: tuple[type[Event], ...] = (
+    DistributorAuthorised,
+    UnitShipped,
+    UnitScanned,
+    DiversionSuspected,
+    RebateAccrued,
+    RebatePaid,
+)

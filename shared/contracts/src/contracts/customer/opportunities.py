@@ -1,0 +1,66 @@
+"""Opportunities: sales that may come."""
+
+from typing import ClassVar, Literal
+
+from contracts.envelope import Event
+from contracts.erp import Part
+from contracts.fields import Count, Currency, Day, Id, Percent, PositiveAmount, Text
+
+
+class DecisionMaker(Part):
+    """A person at the customer who has a say, and how they see us."""
+
+    contact_id: Id
+    role: Literal["decider", "influencer", "user", "buyer", "gatekeeper"]
+    attitude: Literal["supporter", "neutral", "opponent"]
+
+
+class OpportunityOpened(Event):
+    """A sale may come; its present value is amount × probability."""
+
+    TYPE: ClassVar[str] = "customer.OpportunityOpened"
+    opportunity_id: Id
+    customer_id: Id
+    name: Text
+    owner_id: Id
+    stage: Id
+    amount: PositiveAmount
+    currency: Currency
+    probability: Percent
+    expected_on: Day
+    opened_on: Day
+    decision_makers: tuple[DecisionMaker, ...] = ()
+    policy_version: int
+
+
+class OpportunityStageChanged(Event):
+    """An opportunity moved; ``dwell_days`` is how long it was in the stage before."""
+
+    TYPE: ClassVar[str] = "customer.OpportunityStageChanged"
+    opportunity_id: Id
+    customer_id: Id
+    stage: Id
+    previous: Id
+    probability: Percent
+    changed_on: Day
+    dwell_days: Count
+    because: Text
+    by: Id
+    policy_version: int
+
+
+class OpportunityChanged(Event):
+    """The opportunity itself is another: amount, expected day or the people who decide."""
+
+    TYPE: ClassVar[str] = "customer.OpportunityChanged"
+    opportunity_id: Id
+    customer_id: Id
+    amount: PositiveAmount
+    currency: Currency
+    expected_on: Day
+    decision_makers: tuple[DecisionMaker, ...] = ()
+    changed_on: Day
+    by: Id
+
+
+EVENTS: tuple[type[Event], ...] = (OpportunityOpened, OpportunityStageChanged, OpportunityChanged)

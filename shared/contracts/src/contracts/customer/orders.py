@@ -1,0 +1,104 @@
+"""Orders, from the ERP's fact to the end."""
+
+from typing import ClassVar, Literal
+
+from contracts.envelope import Event
+from contracts.erp import OrderLine
+from contracts.fields import Amount, Count, Currency, Day, Id, Text
+
+
+class OrderPlaced(Event):
+    """A customer ordered; credit-svc answers with an approval or a hold."""
+
+    TYPE: ClassVar[str] = "customer.OrderPlaced"
+    order_id: Id
+    customer_id: Id
+    ordered_on: Day
+    currency: Currency
+    lines: tuple[OrderLine, ...]
+    total: Amount
+    requested_on: Day | None = None
+    region: Id | None = None
+
+
+class OrderConfirmed(Event):
+    """Credit approved the order."""
+
+    TYPE: ClassVar[str] = "customer.OrderConfirmed"
+    order_id: Id
+    customer_id: Id
+    available_after: Amount
+    currency: Currency
+
+
+class OrderHeld(Event):
+    """Credit holds the order; the reason and what would release it are credit-svc's words."""
+
+    TYPE: ClassVar[str] = "customer.OrderHeld"
+    order_id: Id
+    customer_id: Id
+    reason: Text
+    releases_at: Text
+
+
+class OrderDelivered(Event):
+    """The order reached the customer; ``days_late`` counts from the requested date, 0 when none was promised.
+
+    ``total`` is None when it was told before its order; it is then published again, complete, right after OrderPlaced.
+    """
+
+    TYPE: ClassVar[str] = "customer.OrderDelivered"
+    order_id: Id
+    customer_id: Id
+    delivered_on: Day
+    requested_on: Day | None = None
+    days_late: Count = 0
+    total: Amount | None = None
+    currency: Currency | None = None
+
+
+class OrderCancelled(Event):
+    """The order was cancelled; ``total`` is None, and the fact published again, as for OrderDelivered."""
+
+    TYPE: ClassVar[str] = "customer.OrderCancelled"
+    order_id: Id
+    customer_id: Id
+    cancelled_on: Day
+    total: Amount | None = None
+    currency: Currency | None = None
+
+
+class OrderReturned(Event):
+    """Goods of an order came back; ``total`` is what all returns of the order are worth by now."""
+
+    TYPE: ClassVar[str] = "customer.OrderReturned"
+    return_id: Id
+    order_id: Id
+    customer_id: Id
+    returned_on: Day
+    amount: Amount
+    currency: Currency
+    total: Amount
+    reason: Text
+
+
+class CustomerCreditStood(Event):
+    """Credit changed its mind about a customer: overdue, deliveries stopped or resumed, its behaviour class."""
+
+    TYPE: ClassVar[str] = "customer.CustomerCreditStood"
+    customer_id: Id
+    what: Literal["overdue", "deliveries_stopped", "deliveries_resumed", "behaviour_class"]
+    told: Text
+    since: Day
+    order_id: Id | None = None
+
+
+EVENTS: tuple[type[Event], ...] = (
+    OrderPlaced,
+    OrderConfirmed,
+    OrderHeld,
+    OrderDelivered,
+    OrderCancelled,
+    OrderReturned,
+    CustomerCreditStood,
+)

@@ -1,0 +1,148 @@
+"""The value of customers: runs over the whole population, and what they decide about each one."""
+
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from contracts.envelope import Event
+from contracts.erp import Part
+from contracts.fields import Amount, Count, Currency, Day, Id, Text
+
+CustomerTier = Literal["vip", "important", "ordinary_large", "small"]
+"""The pyramid, best first: VIP 1 %, important 4 %, ordinary large 15 %, small 80 %."""
+
+
+class ValueScores(Part):
+    """RFM of a customer on a date, each score 1–5, 5 best; ``code`` is R, F and M written together (``422``)."""
+
+    last_order_on: Day
+    recency_days: Count
+    orders: Count
+    amount: Amount
+    currency: Currency
+    recency_score: int = Field(ge=1, le=5)
+    frequency_score: int = Field(ge=1, le=5)
+    monetary_score: int = Field(ge=1, le=5)
+
+    @property
+    def code(self) -> str:
+        return f"{self.recency_score}{self.frequency_score}{self.monetary_score}"
+
+
+class CutPoint(Part):
+    """The pyramid's border: the last ``rank`` of a tier, and the index (0 where only amounts are ranked) and amount there."""
+
+    tier: CustomerTier
+    last_rank: Count
+    amount: Amount
+    index: Decimal = Decimal(0)
+
+
+class ScoreBorders(Part):
+    """Where the scores 5, 4, 3 and 2 of a run begin: days for recency (that day or later), numbers or amounts else."""
+
+    recency: tuple[Day, ...]
+    frequency: tuple[Amount, ...]
+    monetary: tuple[Amount, ...]
+
+
+class TierFactor(Part):
+    """What else than its place had a say in a customer's tier: it lifted it to ``tier`` at least."""
+
+    name: Id
+    value: Text
+    tier: CustomerTier
+
+
+class TieringScheduled(Event):
+    """The next run of a currency, due at 00:00 UTC of the day after ``as_of``; the last one told is in force."""
+
+    TYPE: ClassVar[str] = "customer.TieringScheduled"
+    tiering_id: Id
+    as_of: Day
+    currency: Currency
+
+
+class TieringStarted(Event):
+    """A run over the whole population: who took part and where the borders fell."""
+
+    TYPE: ClassVar[str] = "customer.TieringStarted"
+    tiering_id: Id
+    as_of: Day
+    currency: Currency
+    population: Count
+    cut_points: tuple[CutPoint, ...]
+    policy_version: int
+    scores: ScoreBorders | None = None
+    shadow: int | None = None
+    shadow_cut_points: tuple[CutPoint, ...] = ()
+    shadow_scores: ScoreBorders | None = None
+
+
+class TieringCompleted(Event):
+    """Every customer of the run's population has its decision."""
+
+    TYPE: ClassVar[str] = "customer.TieringCompleted"
+    tiering_id: Id
+    as_of: Day
+    currency: Currency
+
+
+class CustomerTiered(Event):
+    """A run confirmed a customer's tier without changing it, or put a demotion on its grace period."""
+
+    TYPE: ClassVar[str] = "customer.CustomerTiered"
+    customer_id: Id
+    tiering_id: Id
+    as_of: Day
+    tier: CustomerTier
+    deserved: CustomerTier
+    rank: int = Field(ge=1)
+    population: Count
+    value: ValueScores
+    policy_version: int
+    demotion_due_on: Day | None = None
+    index: Decimal = Decimal(0)
+    factors: tuple[TierFactor, ...] = ()
+
+
+class CustomerTierChanged(Event):
+    """A run moved a customer; ``previous`` is None for the first tier."""
+
+    TYPE: ClassVar[str] = "customer.CustomerTierChanged"
+    customer_id: Id
+    tiering_id: Id
+    as_of: Day
+    tier: CustomerTier
+    previous: CustomerTier | None = None
+    rank: int = Field(ge=1)
+    population: Count
+    value: ValueScores
+    because: Text
+    policy_version: int
+    index: Decimal = Decimal(0)
+    factors: tuple[TierFactor, ...] = ()
+
+
+class CustomerShadowTiered(Event):
+    """Under the candidate that runs beside the tiering policy, a customer would deserve another tier."""
+
+    TYPE: ClassVar[str] = "customer.CustomerShadowTiered"
+    customer_id: Id
+    tiering_id: Id
+    as_of: Day
+    currency: Currency
+    deserved: CustomerTier
+    would_deserve: CustomerTier
+    shadow: int
+
+
+EVENTS: tuple[type[Event], ...] = (
+    TieringScheduled,
+    TieringStarted,
+    TieringCompleted,
+    CustomerTiered,
+    CustomerTierChanged,
+    CustomerShadowTiered,
+)
