@@ -10,6 +10,7 @@ from typing import Any
 
 from chassis.service import Service
 from standing.facts import Fact
+from standing.people import Action, Clients
 from standing.publisher import Publisher
 from standing.services import Client
 
@@ -23,25 +24,34 @@ class NotQuiet(Exception):
 
 @dataclass
 class Driver:
-    """Feeds facts in time order and waits for the services in between."""
+    """Feeds facts, and lets people act, in time order, and waits for the services in between."""
 
     clients: Sequence[Client]
     publisher: Publisher
     on_progress: Callable[[int, datetime], None] = lambda done, now: None
     steps: int = 0
 
-    async def run(self, facts: Sequence[Fact], until: datetime) -> None:
-        """Send all facts and let everything that is due up to ``until`` happen."""
+    async def run(self, facts: Sequence[Fact], until: datetime, actions: Sequence[Action] = ()) -> None:
+        """Send all facts, let all actions be taken and everything happen that is due up to ``until``.
+
+        At one instant what is due comes first, then people act, then facts are sent.
+        """
         readings = await self.quiet()
         clock = max(_instant(reading["now"]) for reading in readings)
-        done = 0
+        done = acted = 0
         while True:
             due = min((_instant(r["next_due"]) for r in readings if r["next_due"]), default=None)
-            upcoming = facts[done].time if done < len(facts) else None
+            fact_at = facts[done].time if done < len(facts) else None
+            act_at = actions[acted].time if acted < len(actions) else None
+            upcoming = min((at for at in (fact_at, act_at) if at is not None), default=None)
             if due is not None and due <= (upcoming or until) and due <= until:
                 clock = await self._move(max(clock, due))
+            elif act_at is not None and act_at == upcoming:
+                clock = await self._move(max(clock, act_at))
+                await actions[acted].do(Clients({client.name: client for client in self.clients}, clock))
+                acted += 1
             elif upcoming is not None:
-                batch = self._batch(facts, done, clock, due)
+                batch = self._batch(facts, done, clock, min((at for at in (due, act_at) if at), default=None))
                 clock = await self._move(max(clock, batch[-1].time))
                 await self.publisher.send(batch)
                 done += len(batch)
@@ -52,14 +62,14 @@ class Driver:
         await self._move(max(clock, until))
         await self.quiet()
 
-    def _batch(self, facts: Sequence[Fact], done: int, clock: datetime, due: datetime | None) -> Sequence[Fact]:
-        """The facts until the day ends or something is due; facts that lie behind the clock move nothing and go many at a time."""
+    def _batch(self, facts: Sequence[Fact], done: int, clock: datetime, next_at: datetime | None) -> Sequence[Fact]:
+        """The facts until the day ends or something else happens; facts that lie behind the clock move nothing and go many at a time."""
         first = facts[done].time
         if first <= clock:
             end, most = clock + timedelta(microseconds=1), REPEATED_AT_ONCE
         else:
             midnight = datetime(first.year, first.month, first.day, tzinfo=UTC) + timedelta(days=1)
-            end, most = min(midnight, due) if due is not None else midnight, len(facts)
+            end, most = min(midnight, next_at) if next_at is not None else midnight, len(facts)
         stop = done + 1
         while stop < len(facts) and stop - done < most and facts[stop].time < end:
             stop += 1

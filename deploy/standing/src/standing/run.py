@@ -51,7 +51,7 @@ async def feed(installation: Installation, data: DataSet, console: Console) -> b
 
             driver = Driver(installation.clients, publisher, on_progress)
             started = time.monotonic()
-            await driver.run(data.facts, until=_month_after(data.facts[-1].time))
+            await driver.run(data.facts, until=_month_after(data.facts[-1].time), actions=data.actions)
             took_s = time.monotonic() - started
     finally:
         await publisher.stop()

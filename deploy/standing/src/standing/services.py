@@ -42,6 +42,11 @@ class Client:
     async def post(self, path: str, body: Any = None, timeout_s: float = 30.0) -> Any:
         return await self._call("POST", path, timeout_s, json=body)
 
+    async def act(self, method: str, path: str, body: Any, actor: str, key: str) -> Any:
+        """A write in somebody's name; the key makes a repeat harmless."""
+        headers = {"X-Actor": actor, "Idempotency-Key": key}
+        return await self._call(method, path, json=body, headers=headers)
+
     async def pages(self, path: str, **parameters: Any) -> list[dict[str, Any]]:
         """All items of a paged list."""
         items: list[dict[str, Any]] = []

@@ -1,12 +1,13 @@
 """A fact of another system as it goes on Kafka, and a data set of them with the account of where each came from."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from contracts import Event, erp
+from standing.people import Action
 
 TOPIC_OF: dict[str, str] = {event.TYPE: topic for topic, events in erp.TOPICS.items() for event in events}
 """Event type → the topic it is published on."""
@@ -51,7 +52,8 @@ class DataSet:
     ``rows`` is the sum of the rows of ``files``, and the facts of all ``files`` together are ``facts``. ``names`` gives
     partner ids a readable name where there is one. ``expected_repeats`` counts facts whose (source, id) was sent
     before; ``late`` those that were sent days after the date they tell of; ``park_reasons`` (fact id → sentence) says
-    which ones a service must park, and why. Imported files are sent as they are, so the three stay empty for them.
+    which ones a service must park, and why; ``actions``, sorted by time, are what people do meanwhile. Imported files are
+    sent as they are, so the four stay empty for them.
     """
 
     name: str
@@ -62,6 +64,7 @@ class DataSet:
     expected_repeats: int = 0
     late: int = 0
     park_reasons: Mapping[str, str] = field(default_factory=dict)
+    actions: Sequence[Action] = field(default=(), compare=False)
 
     @property
     def malformed(self) -> int:

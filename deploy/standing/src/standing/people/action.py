@@ -1,0 +1,29 @@
+"""What a person does in the services at an instant, over HTTP like everybody else."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from standing.services import Client
+
+
+@dataclass(frozen=True)
+class Clients:
+    """The services by name, and the time it is."""
+
+    by_name: "Mapping[str, Client]"
+    now: datetime
+
+    def __getitem__(self, name: str) -> "Client":
+        return self.by_name[name]
+
+
+@dataclass(frozen=True)
+class Action:
+    """``do`` may look at the services first, and do nothing where there is nothing to do."""
+
+    time: datetime
+    what: str
+    do: Callable[[Clients], Awaitable[None]]
