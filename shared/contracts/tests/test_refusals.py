@@ -132,7 +132,7 @@ def test_an_id_of_another_system_is_taken_as_it_is(order_id: str) -> None:
         (erp.InspectionCompleted, "defects", "none", "Input should be a valid array"),
         (erp.OrderSubmitted, "lines", {}, "Input should be a valid array"),
         (erp.SurveyAnswered, "answers", [], "Input should be an object"),
-        (supplier.SupplierGraded, "period", "2024-5", "String should match pattern"),
+        (supplier.SupplierGraded, "period", "2024-5", "a period is a month"),
         (supplier.SupplierGraded, "grading", "B", "Input should be an object"),
         (notify.NotificationRequested, "body", "a\x00b", "String should match pattern"),
         (notify.NotificationRequested, "channels", ["pigeon"], "Input should be 'inbox' or 'email'"),

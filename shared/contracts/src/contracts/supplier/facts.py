@@ -1,0 +1,153 @@
+"""Facts about a supplier as they were recorded: lots, inspections, nonconformances, cases, surveys."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from contracts.envelope import Event
+from contracts.erp import CaseKind, Responsibility, Severity
+from contracts.fields import NO_CONTROLS, Amount, Count, Currency, Day, Id, Percent, Quantity, Text
+
+RecordId = Annotated[str, Field(min_length=1, max_length=120, pattern=NO_CONTROLS)]
+"""A nonconformance: the inspection that found it, a colon and its number there from 1 on (``I-7:1``), or the complaint."""
+
+SurveyTopic = Literal["quality_stability", "after_sales", "delivery_timeliness", "supply_assurance"]
+"""What heads of supply and sales are asked about a supplier."""
+
+
+class DeliveryRecorded(Event):
+    """A lot of the supplier arrived; ``days_late`` is 0 when it came on or before the promised date."""
+
+    TYPE: ClassVar[str] = "supplier.DeliveryRecorded"
+    supplier_id: Id
+    delivery_id: Id
+    item_id: Id
+    lot_id: Id
+    quantity: Quantity
+    promised_on: Day
+    received_on: Day
+    days_late: Count
+    unit_price: Amount
+    standard_price: Amount | None = None
+    currency: Currency
+    plant_id: Id | None = None
+    lowest_price: Amount | None = None
+
+
+class LatenessExcused(Event):
+    """A late delivery counts as on time: an objection to it was upheld."""
+
+    TYPE: ClassVar[str] = "supplier.LatenessExcused"
+    supplier_id: Id
+    delivery_id: Id
+    item_id: Id
+    received_on: Day
+    days_late_before: Count
+    plant_id: Id | None = None
+
+
+class UnapprovedDeliveryFlagged(Event):
+    """A supplier delivered that is not approved and not on trial; without an onboarding file the first lot of a month is flagged."""
+
+    TYPE: ClassVar[str] = "supplier.UnapprovedDeliveryFlagged"
+    supplier_id: Id
+    delivery_id: Id
+    item_id: Id
+    received_on: Day
+    stage: Id = Field(description="where the supplier is: unregistered, survey, suspended, eliminated, …")
+    says: Text
+
+
+class InspectionRecorded(Event):
+    """A lot of the supplier was inspected; each defect found follows as a NonconformanceRecorded."""
+
+    TYPE: ClassVar[str] = "supplier.InspectionRecorded"
+    supplier_id: Id
+    inspection_id: Id
+    item_id: Id
+    lot_id: Id
+    stage: Literal["incoming", "in_process", "final", "field"]
+    lot_quantity: Quantity
+    result: Literal["accepted", "rejected", "concession"]
+    line_stop_minutes: Count
+    inspected_on: Day
+    plant_id: Id | None = None
+
+
+class NonconformanceRecorded(Event):
+    """One defect record with the points it costs the supplier (0 unless the supplier is responsible).
+
+    It was found by an inspection, or in the field by a customer's complaint (then ``inspection_id`` is None).
+    """
+
+    TYPE: ClassVar[str] = "supplier.NonconformanceRecorded"
+    supplier_id: Id
+    nonconformance_id: RecordId
+    inspection_id: Id | None = None
+    item_id: Id
+    lot_id: Id
+    code: Id
+    severity: Severity
+    quantity: Quantity
+    responsibility: Responsibility
+    points: Count
+    found_on: Day
+    policy_version: int
+    plant_id: Id | None = None
+    stage: Literal["incoming", "in_process", "final", "field"] | None = None
+    complaint_id: Id | None = None
+    customer_id: Id | None = None
+
+
+class ResponsibilityDecided(Event):
+    """Who answers for a nonconformance was decided later; its points go from ``points_before`` to ``points``."""
+
+    TYPE: ClassVar[str] = "supplier.ResponsibilityDecided"
+    supplier_id: Id
+    nonconformance_id: RecordId
+    severity: Severity
+    responsibility: Literal["supplier", "own"]
+    points_before: Count
+    points: Count
+    found_on: Day
+    policy_version: int
+    item_id: Id | None = None
+    plant_id: Id | None = None
+    code: Id | None = None
+    quantity: Quantity | None = None
+
+
+class CaseRecorded(Event):
+    """The supplier did not cooperate, or was criticised formally or on site."""
+
+    TYPE: ClassVar[str] = "supplier.CaseRecorded"
+    supplier_id: Id
+    case_id: Id
+    kind: CaseKind
+    happened_on: Day
+    item_id: Id | None = None
+    plant_id: Id | None = None
+    note: Text = ""
+
+
+class CaseWithdrawn(Event):
+    """A case counts no longer: an objection to it was upheld."""
+
+    TYPE: ClassVar[str] = "supplier.CaseWithdrawn"
+    supplier_id: Id
+    case_id: Id
+    kind: CaseKind
+    happened_on: Day
+    item_id: Id | None = None
+    plant_id: Id | None = None
+
+
+class SupplierSurveyed(Event):
+    """A head of supply or sales judged the supplier; ``scores`` are 0 to 100 by topic."""
+
+    TYPE: ClassVar[str] = "supplier.SupplierSurveyed"
+    supplier_id: Id
+    survey_id: Id
+    answered_on: Day
+    respondent: Id
+    scores: dict[SurveyTopic, Percent]

@@ -1,0 +1,213 @@
+"""What a supplier is graded, why, and what follows from it: movement, improvement, the candidate's other opinion."""
+
+import re
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, Field
+
+from contracts.envelope import Event
+from contracts.erp import Part
+from contracts.fields import Count, Day, Id, Text
+from contracts.supplier.facts import RecordId
+
+SupplierGrade = Literal["A", "B", "C", "D", "insufficient"]
+"""Grade of a period; ``insufficient`` means too few facts to judge, and the previous grade stands."""
+
+LetterGrade = Literal["A", "B", "C", "D"]
+
+
+def _a_month_quarter_or_year(text: str) -> str:
+    if not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])|-Q[1-4])?", text):
+        raise ValueError("a period is a month (2024-05), a quarter (2024-Q2) or a year (2024)")
+    return text
+
+
+PeriodName = Annotated[str, AfterValidator(_a_month_quarter_or_year)]
+"""What is graded as one: a month (2024-05), a quarter (2024-Q2) or a year (2024)."""
+
+
+class GradingScheduled(Event):
+    """The supplier will be graded for this period as soon as ``due_on`` has begun (00:00 UTC)."""
+
+    TYPE: ClassVar[str] = "supplier.GradingScheduled"
+    supplier_id: Id
+    period: PeriodName
+    due_on: Day
+
+
+class GradeFactor(Part):
+    """One measured input of a grade, with what it contributed."""
+
+    name: Id
+    value: Decimal
+    contribution: Decimal
+    unit: Text
+
+
+class GradeThreshold(Part):
+    """What a grade takes: points (per 100 lots or absolute) ≤ ``at_most``, or a composite score ≥ ``at_least``."""
+
+    grade: LetterGrade
+    at_most: Decimal | None = None
+    at_least: Decimal | None = None
+
+
+class GradeGate(Part):
+    """A grade that also takes so many points in one criterion, whatever the whole score is."""
+
+    grade: LetterGrade
+    criterion: Id
+    at_least: Decimal
+
+
+class CriterionScore(Part):
+    """What a criterion of a composite score came to, of how much at most."""
+
+    name: Id
+    score: Decimal
+    max: Decimal
+    measured: bool = Field(default=True, description="False where no fact was there to measure and the base stands")
+
+
+class Grading(Part):
+    """Everything a grade was decided from, so that it explains itself."""
+
+    grade: SupplierGrade
+    score: Decimal
+    basis: Literal["points_per_100_lots", "absolute_points", "composite"]
+    factors: tuple[GradeFactor, ...]
+    thresholds: tuple[GradeThreshold, ...]
+    deciding_records: tuple[RecordId, ...] = Field(default=(), description="the records that cost most, at most 20")
+    policy_version: int
+    min_lots: Count | None = Field(default=None, description="fewer lots received are insufficient to grade per 100")
+    scheme: Id = Field(default="nonconformance_points", description="of the policy supplier-grading")
+    criteria: tuple[CriterionScore, ...] = ()
+    gates: tuple[GradeGate, ...] = ()
+
+
+class Movement(Part):
+    """What the periods before make of a grade: ``grade`` is the one in force after it."""
+
+    grade: SupplierGrade
+    a_running: Count = Field(description="graded periods with an A, up to this one without a break")
+    falls_running: Count = Field(description="times the score got worse, up to this period without a break")
+    policy_version: int
+    says: Text = ""
+
+
+class SupplierGraded(Event):
+    """The period's grade. ``standing`` is the grade in force after it (the previous one when insufficient).
+
+    In force is the grade of the latest graded period that is not insufficient, after movement; grading an older period leaves it.
+    """
+
+    TYPE: ClassVar[str] = "supplier.SupplierGraded"
+    supplier_id: Id
+    period: PeriodName
+    starts_on: Day
+    ends_on: Day
+    grading: Grading
+    standing: SupplierGrade
+    previous_standing: SupplierGrade | None = None
+    movement: Movement | None = None
+
+
+class SupplierGradeRestated(Event):
+    """A late or corrected fact changed a period that was already graded, or what the periods before make of it."""
+
+    TYPE: ClassVar[str] = "supplier.SupplierGradeRestated"
+    supplier_id: Id
+    period: PeriodName
+    before: Grading
+    after: Grading
+    standing: SupplierGrade
+    because: Text
+    movement: Movement | None = None
+
+
+class SupplierShadowGraded(Event):
+    """What a candidate policy would have graded the same period; it decides nothing."""
+
+    TYPE: ClassVar[str] = "supplier.SupplierShadowGraded"
+    supplier_id: Id
+    period: PeriodName
+    policy: Id
+    shadow: int = Field(ge=1)
+    live_grade: SupplierGrade
+    live_score: Decimal
+    grading: Grading
+
+
+class ScoreFalling(Event):
+    """The score got worse three graded periods running (an improvement report is due), or five (one grade down)."""
+
+    TYPE: ClassVar[str] = "supplier.ScoreFalling"
+    supplier_id: Id
+    period: PeriodName
+    falls_running: Count
+    scores: tuple[Decimal, ...] = Field(description="of the periods that fell, the one before them first")
+    consequence: Literal["improvement_report", "grade_down"]
+    policy_version: int
+
+
+class PreferredSourceNamed(Event):
+    """The supplier was an A so many graded periods running that it is a preferred source from now on."""
+
+    TYPE: ClassVar[str] = "supplier.PreferredSourceNamed"
+    supplier_id: Id
+    period: PeriodName
+    a_running: Count
+    policy_version: int
+
+
+class PreferredSourceEnded(Event):
+    """The supplier is a preferred source no longer: its grade is not an A any more."""
+
+    TYPE: ClassVar[str] = "supplier.PreferredSourceEnded"
+    supplier_id: Id
+    period: PeriodName
+    grade: SupplierGrade
+
+
+class ImprovementDue(Event):
+    """A C, a D or a falling score calls for an answer of the supplier by a day; a D also for fewer orders or none."""
+
+    TYPE: ClassVar[str] = "supplier.ImprovementDue"
+    supplier_id: Id
+    period: PeriodName
+    kind: Literal["on_site_report", "improvement", "improvement_report"]
+    grade: SupplierGrade
+    due_on: Day
+    policy_version: int
+    says: Text
+
+
+class ImprovementRecorded(Event):
+    """The supplier reported or improved, and somebody accepted it."""
+
+    TYPE: ClassVar[str] = "supplier.ImprovementRecorded"
+    supplier_id: Id
+    period: PeriodName
+    recorded_on: Day
+    accepted_by: Id
+    note: Text
+
+
+class ImprovementMissed(Event):
+    """The day on which a report or improvement was due is over without one."""
+
+    TYPE: ClassVar[str] = "supplier.ImprovementMissed"
+    supplier_id: Id
+    period: PeriodName
+    kind: Literal["on_site_report", "improvement", "improvement_report"]
+    due_on: Day
+
+
+class ImprovementWaived(Event):
+    """A report or improvement is no longer due: the period was restated to a grade that calls for none."""
+
+    TYPE: ClassVar[str] = "supplier.ImprovementWaived"
+    supplier_id: Id
+    period: PeriodName
+    because: Text

@@ -1,0 +1,237 @@
+"""How a potential supplier becomes an approved one, and how it stops being one."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from contracts.envelope import Event
+from contracts.erp import Part
+from contracts.fields import Amount, Count, Currency, Day, Id, Percent, Text
+from contracts.supplier.gradings import PeriodName
+
+Gate = Literal["survey", "quality_audit", "sample_approval", "small_batch_trial"]
+"""The gates of a qualification, in this order."""
+
+PartnerRating = Literal["A", "B", "C", "D", "E"]
+"""Of a partner: excellent, good, ordinary, restricted, prohibited. Not the grade of a period."""
+
+ContractKind = Literal["supply", "quality_assurance", "after_sales"]
+ContractClause = Literal[
+    "development", "trial", "inspection", "packing_and_transport", "nonconforming_product", "after_sales"
+]
+
+CertificateKind = Literal[
+    "business_licence", "organisation_code", "tax_registration", "unified_social_credit_code", "quality_system", "other"
+]
+
+
+class Contact(Part):
+    """Whom to call at the supplier."""
+
+    name: Text
+    role: Text = ""
+    phone: Text = ""
+    email: Text = ""
+
+
+class OnboardingFile(Part):
+    """What one knows of a partner before trading with it."""
+
+    name: Text
+    profile: Text = ""
+    contacts: tuple[Contact, ...] = ()
+    business_owner: Text = ""
+    cooperation: Text = ""
+    registered_address: Text = ""
+    registered_capital: Amount | None = None
+    currency: Currency | None = None
+    remarks: Text = ""
+
+
+class SupplierRegistered(Event):
+    """A potential supplier has an onboarding file; its qualification begins with the survey."""
+
+    TYPE: ClassVar[str] = "supplier.SupplierRegistered"
+    supplier_id: Id
+    file: OnboardingFile
+    registered_on: Day
+
+
+class OnboardingFileRevised(Event):
+    """The onboarding file says something else from now on."""
+
+    TYPE: ClassVar[str] = "supplier.OnboardingFileRevised"
+    supplier_id: Id
+    file: OnboardingFile
+    revised_on: Day
+
+
+class FileReviewed(Event):
+    """The file was reviewed: prohibited list, content, and whether the certificates agree and are in date."""
+
+    TYPE: ClassVar[str] = "supplier.FileReviewed"
+    supplier_id: Id
+    reviewed_on: Day
+    reviewer: Id
+    acceptable: bool
+    findings: tuple[Text, ...] = Field(description="what is in the way; empty when it was accepted")
+
+
+class SupplierGatePassed(Event):
+    """The supplier passed a gate of its qualification."""
+
+    TYPE: ClassVar[str] = "supplier.SupplierGatePassed"
+    supplier_id: Id
+    gate: Gate
+    passed_on: Day
+    assessor: Id
+    evidence: tuple[Text, ...]
+    next_gate: Gate | None = None
+
+
+class SupplierGateFailed(Event):
+    """The supplier failed a gate, which ends its qualification: it is rejected."""
+
+    TYPE: ClassVar[str] = "supplier.SupplierGateFailed"
+    supplier_id: Id
+    gate: Gate
+    failed_on: Day
+    assessor: Id
+    because: Text
+    evidence: tuple[Text, ...] = ()
+
+
+class SupplementsRequested(Event):
+    """A gate can be decided only when the supplier has handed in more."""
+
+    TYPE: ClassVar[str] = "supplier.SupplementsRequested"
+    supplier_id: Id
+    gate: Gate
+    requested_on: Day
+    assessor: Id
+    wanted: tuple[Text, ...]
+
+
+class ContractSigned(Event):
+    """A contract with the supplier; ``missing`` are the clauses that a complete one of its kind would have."""
+
+    TYPE: ClassVar[str] = "supplier.ContractSigned"
+    supplier_id: Id
+    contract_id: Id
+    kind: ContractKind
+    clauses: tuple[ContractClause, ...]
+    missing: tuple[ContractClause, ...]
+    starts_on: Day
+    ends_on: Day
+    information_exchanged: tuple[Text, ...] = Field(default=(), description="forecasts, stock, process data, …")
+    policy_version: int
+
+
+class PartnerRated(Event):
+    """The partner as a whole was rated A–E; an E blocks trade."""
+
+    TYPE: ClassVar[str] = "supplier.PartnerRated"
+    supplier_id: Id
+    rating: PartnerRating
+    previous: PartnerRating | None = None
+    because: Text
+    rated_on: Day
+
+
+class SupplierTrialStarted(Event):
+    """The supplier delivers on trial, with at most so much of an item's orders, until its grades let it leave."""
+
+    TYPE: ClassVar[str] = "supplier.SupplierTrialStarted"
+    supplier_id: Id
+    started_on: Day
+    share_max_percent: Percent
+    periods_needed: Count
+    because: Text
+
+
+class SupplierApproved(Event):
+    """The supplier may trade."""
+
+    TYPE: ClassVar[str] = "supplier.SupplierApproved"
+    supplier_id: Id
+    approved_on: Day
+    approved_by: Id
+    because: Text
+
+
+class SupplierSuspended(Event):
+    """No new orders until the supplier is reinstated."""
+
+    TYPE: ClassVar[str] = "supplier.SupplierSuspended"
+    supplier_id: Id
+    suspended_on: Day
+    because: Text
+
+
+class SupplierReinstated(Event):
+    """The suspension ended; the supplier is where it was before."""
+
+    TYPE: ClassVar[str] = "supplier.SupplierReinstated"
+    supplier_id: Id
+    reinstated_on: Day
+    because: Text
+
+
+class SupplierEliminated(Event):
+    """No orders any more; it may qualify again from ``reentry_from`` on, through every gate."""
+
+    TYPE: ClassVar[str] = "supplier.SupplierEliminated"
+    supplier_id: Id
+    eliminated_on: Day
+    reentry_from: Day
+    because: Text
+    period: PeriodName | None = None
+    policy_version: int
+
+
+class SupplierReentryOpened(Event):
+    """An eliminated or rejected supplier begins its qualification anew."""
+
+    TYPE: ClassVar[str] = "supplier.SupplierReentryOpened"
+    supplier_id: Id
+    opened_on: Day
+    because: Text
+
+
+class CertificateRecorded(Event):
+    """A certificate of the supplier; a later one of the same id renews it."""
+
+    TYPE: ClassVar[str] = "supplier.CertificateRecorded"
+    supplier_id: Id
+    certificate_id: Id
+    kind: CertificateKind
+    number: Text
+    holder: Text = ""
+    valid_from: Day | None = None
+    valid_to: Day
+    remind_first_on: Day
+    remind_last_on: Day
+
+
+class CertificateExpiring(Event):
+    """A certificate ends in ``days_left`` days; told daily until it is renewed (−1: it ended yesterday, told last)."""
+
+    TYPE: ClassVar[str] = "supplier.CertificateExpiring"
+    supplier_id: Id
+    certificate_id: Id
+    kind: CertificateKind
+    number: Text
+    valid_to: Day
+    days_left: int
+    told_on: Day
+
+
+class CertificateExpired(Event):
+    """A certificate of a supplier that may trade ended without being renewed."""
+
+    TYPE: ClassVar[str] = "supplier.CertificateExpired"
+    supplier_id: Id
+    certificate_id: Id
+    kind: CertificateKind
+    number: Text
+    valid_to: Day
