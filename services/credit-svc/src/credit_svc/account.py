@@ -12,9 +12,10 @@ from decimal import Decimal
 from immutables import Map
 
 from chassis.policies import PolicyBook
-from contracts import Event
+from contracts import Event, credit
 from contracts.credit import (
     AllocationWithdrawn,
+    CapEvent,
     ChequeBounced,
     CollectionCaseClosed,
     CollectionCaseOpened,
@@ -32,11 +33,15 @@ from contracts.credit import (
     PaymentOverdue,
     PaymentRecorded,
 )
+from contracts.policy import PolicyEvent
 from credit_svc import collection, receivables
 from credit_svc.collection import Case, Debt
 from credit_svc.exposure import Position
 from credit_svc.ledger import EMPTY, NOTHING, Ledger
 from credit_svc.policies import CollectionPolicy, CreditPolicy
+
+ACCOUNT_EVENTS = tuple(event for event in credit.EVENTS if not issubclass(event, (PolicyEvent, CapEvent)))
+"""What stands in the streams of accounts."""
 
 # State
 

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Label, Select, and_, case, func, select
 from sqlalchemy.sql.expression import ScalarSelect
 
 from chassis.read_models import Key, ReadModel
-from contracts import Envelope, credit
+from contracts import Envelope
 from contracts.credit import CreditLimitSet, Exposure
-from contracts.policy import PolicyEvent
+from credit_svc.account import ACCOUNT_EVENTS
 from credit_svc.exposure import Position
 from credit_svc.policies import SEVERITY, CollectionPolicy
 from credit_svc.read_models import collection_case, open_item, order_credit, payment
@@ -54,7 +54,7 @@ MODEL = ReadModel(
     version=1,
     row=Row,
     key=("customer_id",),
-    handles=tuple(event for event in credit.EVENTS if not issubclass(event, PolicyEvent)),
+    handles=ACCOUNT_EVENTS,
     keys=keys,
     evolve=evolve,
 )

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 
 from chassis.read_models import Key, ReadModel
-from contracts import Envelope, credit
-from contracts.policy import PolicyEvent
+from contracts import Envelope
+from credit_svc.account import ACCOUNT_EVENTS
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ MODEL = ReadModel(
     version=1,
     row=Row,
     key=("customer_id", "version"),
-    handles=tuple(event for event in credit.EVENTS if not issubclass(event, PolicyEvent)),
+    handles=ACCOUNT_EVENTS,
     keys=keys,
     evolve=evolve,
 )

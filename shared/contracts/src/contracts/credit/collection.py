@@ -1,0 +1,195 @@
+"""How overdue money is pursued."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from contracts.credit.exposure import CollectionStep, Strategy
+from contracts.envelope import Event
+from contracts.fields import Count, Currency, Day, Id, Percent, PositiveAmount, Text
+
+
+class CollectionCaseOpened(Event):
+    """A customer's overdue invoices are pursued."""
+
+    TYPE: ClassVar[str] = "credit.CollectionCaseOpened"
+    case_id: Id
+    customer_id: Id
+    opened_on: Day
+    invoice_id: Id
+    overdue: PositiveAmount
+    currency: Currency
+    strategy: Strategy = "general"
+    because: Text = ""
+    """Why this strategy."""
+
+
+class CollectionStepTaken(Event):
+    """The case climbed one rung of the ladder; ``next_step_on`` is when the next rung is due."""
+
+    TYPE: ClassVar[str] = "credit.CollectionStepTaken"
+    case_id: Id
+    customer_id: Id
+    step: CollectionStep
+    taken_on: Day
+    days_past_due: int = Field(ge=0)
+    oldest_invoice_id: Id
+    overdue: PositiveAmount
+    currency: Currency
+    next_step: CollectionStep | None = None
+    next_step_on: Day | None = None
+    policy_version: int
+
+
+class CollectionStepRescheduled(Event):
+    """The oldest overdue invoice of the case is another one now, and the next step's day follows it."""
+
+    TYPE: ClassVar[str] = "credit.CollectionStepRescheduled"
+    case_id: Id
+    customer_id: Id
+    oldest_invoice_id: Id
+    overdue: PositiveAmount
+    currency: Currency
+    next_step: CollectionStep | None = None
+    next_step_on: Day | None = None
+    policy_version: int
+
+
+class CollectionCaseClosed(Event):
+    """Nothing is overdue any more."""
+
+    TYPE: ClassVar[str] = "credit.CollectionCaseClosed"
+    case_id: Id
+    customer_id: Id
+    closed_on: Day
+    steps_taken: Count
+    because: Literal["settled", "written_off"]
+
+
+class CasePaused(Event):
+    """No step is taken until a day, or until the reason is gone (None): somebody asked, a promise, a dispute."""
+
+    TYPE: ClassVar[str] = "credit.CasePaused"
+    case_id: Id
+    customer_id: Id
+    because: Literal["asked", "promise", "dispute"]
+    until: Day | None = None
+    reason: Text
+    paused_on: Day
+    paused_by: Text
+
+
+class CaseResumed(Event):
+    """Steps are taken again."""
+
+    TYPE: ClassVar[str] = "credit.CaseResumed"
+    case_id: Id
+    customer_id: Id
+    because: Literal["ended", "withdrawn", "promise_kept", "promise_broken", "dispute_resolved"]
+    resumed_on: Day
+
+
+class PromiseMade(Event):
+    """The customer promised to pay an amount by a day; the case waits for it."""
+
+    TYPE: ClassVar[str] = "credit.PromiseMade"
+    promise_id: Id
+    customer_id: Id
+    case_id: Id
+    amount: PositiveAmount
+    currency: Currency
+    promised_on: Day
+    made_on: Day
+    recorded_by: Text
+
+
+class PromiseKept(Event):
+    """What was promised came in by its day."""
+
+    TYPE: ClassVar[str] = "credit.PromiseKept"
+    promise_id: Id
+    customer_id: Id
+    case_id: Id
+    amount: PositiveAmount
+    currency: Currency
+    promised_on: Day
+    kept_on: Day
+
+
+class PromiseBroken(Event):
+    """The promised day passed and ``missing`` of the amount had not come; it counts against the class."""
+
+    TYPE: ClassVar[str] = "credit.PromiseBroken"
+    promise_id: Id
+    customer_id: Id
+    case_id: Id
+    amount: PositiveAmount
+    missing: PositiveAmount
+    currency: Currency
+    promised_on: Day
+    broken_on: Day
+
+
+class DeliveriesStopped(Event):
+    """Nothing is delivered to the customer until further notice."""
+
+    TYPE: ClassVar[str] = "credit.DeliveriesStopped"
+    customer_id: Id
+    case_id: Id
+    because: Text
+    stopped_on: Day
+
+
+class DeliveriesResumed(Event):
+    """Deliveries to the customer go on."""
+
+    TYPE: ClassVar[str] = "credit.DeliveriesResumed"
+    customer_id: Id
+    because: Text
+    resumed_on: Day
+
+
+Way = Literal["delegated", "arbitration", "litigation"]
+"""Who pursues a case that our own letters did not settle."""
+
+
+class CaseDelegated(Event):
+    """An agency pursues the case; ``commission_percent`` of what it collects is its own, once agreed."""
+
+    TYPE: ClassVar[str] = "credit.CaseDelegated"
+    case_id: Id
+    customer_id: Id
+    agency: Text
+    commission_percent: Percent | None = None
+    delegated_on: Day
+    delegated_by: Text
+
+
+class CaseStageReached(Event):
+    """A case reached a stage of its way; ``clock_ends_on`` is the last day for the one after it."""
+
+    TYPE: ClassVar[str] = "credit.CaseStageReached"
+    case_id: Id
+    customer_id: Id
+    way: Way
+    stage: Id
+    number: int = Field(ge=1)
+    reached_on: Day
+    note: Text
+    recorded_by: Text
+    next_stage: Id | None = None
+    clock: Id | None = None
+    clock_ends_on: Day | None = None
+    policy_version: int
+
+
+class CaseClockRanOut(Event):
+    """The last day for the next stage passed."""
+
+    TYPE: ClassVar[str] = "credit.CaseClockRanOut"
+    case_id: Id
+    customer_id: Id
+    way: Way
+    stage: Id
+    clock: Id
+    ran_out_on: Day

@@ -1,0 +1,75 @@
+"""What a customer may owe and does, and how an account stands; the words that the other modules share."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from contracts.erp import Part
+from contracts.fields import Amount, Currency, Day, Id
+
+Number = Annotated[Decimal, Field(max_digits=28, decimal_places=10)]
+"""A figure that is not money: points, days, percentages, rates. Never NaN, never infinite."""
+
+AmountNotNegative = Annotated[Amount, Field(ge=0)]
+"""Money that may be none."""
+
+CreditStatus = Literal["ok", "watch", "hold", "stop"]
+CreditClass = Literal["AAA", "AA", "A", "BBB", "BB", "B"]
+BehaviourClass = Literal["A", "B", "C", "D"]
+Strategy = Literal["large", "general", "high_risk", "low_risk"]
+"""How a customer's debts are pursued: large and long-standing, general, high risk, low risk."""
+
+CollectionStep = Literal[
+    "reminder",
+    "call",
+    "letter_1",
+    "letter_2",
+    "visit",
+    "stop_supply",
+    "cancel_limit",
+    "delegate",
+    "arbitration",
+    "litigation",
+]
+
+
+class Exposure(Part):
+    """What a customer may owe and does: exposure = receivable + approved undelivered orders − security."""
+
+    currency: Currency
+    limit: Amount
+    receivable: Amount
+    approved_orders: Amount
+    security: Amount
+    overdue: Amount
+
+    @property
+    def total(self) -> Amount:
+        return self.receivable + self.approved_orders - self.security
+
+    @property
+    def available(self) -> Amount:
+        return self.limit - self.total
+
+
+class Factor(Part):
+    """One input of a decision: its value, the threshold it is held against, and what it contributes.
+
+    Money among them is in the currency of the decision.
+    """
+
+    name: Id
+    value: Number
+    threshold: Number | None = None
+    weight: Number | None = None
+    points: Number | None = None
+
+
+class Rate(Part):
+    """One unit of ``currency`` is ``rate`` units of ``into``, by the quotation in force since ``quoted_on``."""
+
+    currency: Currency
+    into: Currency
+    rate: Annotated[Number, Field(gt=0)]
+    quoted_on: Day

@@ -1,0 +1,140 @@
+"""How much a customer may owe: proposed by one, approved by another, raised for a time."""
+
+from typing import ClassVar, Literal
+
+from contracts.credit.exposure import AmountNotNegative, Exposure, Factor
+from contracts.envelope import Event
+from contracts.fields import Amount, Currency, Day, Id, Text
+
+
+class CreditLimitProposed(Event):
+    """Somebody asks for a limit; ``factors`` are what the methods and caps of the policy make of the file."""
+
+    TYPE: ClassVar[str] = "credit.CreditLimitProposed"
+    customer_id: Id
+    proposal_id: Id
+    limit: AmountNotNegative
+    currency: Currency
+    valid_from: Day
+    reason: Text
+    proposed_by: Text
+    suggested: AmountNotNegative | None = None
+    factors: tuple[Factor, ...] = ()
+    policy_version: int
+
+
+class CreditLimitSet(Event):
+    """The customer's limit from a date on; ``proposal_id`` when it was proposed and approved."""
+
+    TYPE: ClassVar[str] = "credit.CreditLimitSet"
+    customer_id: Id
+    limit: Amount
+    currency: Currency
+    valid_from: Day
+    reason: Text
+    approved_by: Text
+    proposed_by: Text | None = None
+    proposal_id: Id | None = None
+
+
+class CreditLimitRejected(Event):
+    """A proposed limit was not approved."""
+
+    TYPE: ClassVar[str] = "credit.CreditLimitRejected"
+    customer_id: Id
+    proposal_id: Id
+    reason: Text
+    rejected_by: Text
+
+
+class TemporaryLimitRaised(Event):
+    """From a day to another (its last) the limit is at least ``limit``."""
+
+    TYPE: ClassVar[str] = "credit.TemporaryLimitRaised"
+    customer_id: Id
+    raise_id: Id
+    limit: AmountNotNegative
+    currency: Currency
+    valid_from: Day
+    ends_on: Day
+    reason: Text
+    proposed_by: Text
+    approved_by: Text
+
+
+class TemporaryLimitEnded(Event):
+    """A temporary raise counts no more: its last day passed, somebody ended it, or the line was cancelled."""
+
+    TYPE: ClassVar[str] = "credit.TemporaryLimitEnded"
+    customer_id: Id
+    raise_id: Id
+    ended_on: Day
+    because: Literal["expired", "withdrawn", "cancelled"]
+
+
+class LimitUseReached(Event):
+    """The exposure came to a percentage of the limit that the policy watches; told at each crossing upwards."""
+
+    TYPE: ClassVar[str] = "credit.LimitUseReached"
+    customer_id: Id
+    percent: int
+    exposure: Exposure
+    reached_on: Day
+
+
+class CapEvent(Event):
+    """What happened to the cap ``cap_id``, in the cap's own stream."""
+
+    cap_id: Id
+
+
+class CapSet(CapEvent):
+    """The most that may be granted to several customers together: a group of companies, or all of them."""
+
+    TYPE: ClassVar[str] = "credit.CapSet"
+    name: Text
+    amount: AmountNotNegative
+    currency: Currency
+    reason: Text
+    approved_by: Text
+
+
+class CapShareGranted(CapEvent):
+    """A customer may use so much of a cap. The shares of a cap are never more than the cap."""
+
+    TYPE: ClassVar[str] = "credit.CapShareGranted"
+    customer_id: Id
+    share: AmountNotNegative
+    currency: Currency
+    granted_on: Day
+
+
+class CapShareAsked(CapEvent):
+    """A smaller share was asked for; the room is free once the customer's account has taken it."""
+
+    TYPE: ClassVar[str] = "credit.CapShareAsked"
+    customer_id: Id
+    share: AmountNotNegative
+    currency: Currency
+    asked_on: Day
+
+
+class CapShareTaken(Event):
+    """The account of a customer keeps within a share of a cap from now on."""
+
+    TYPE: ClassVar[str] = "credit.CapShareTaken"
+    customer_id: Id
+    cap_id: Id
+    share: AmountNotNegative
+    currency: Currency
+    taken_on: Day
+
+
+class CapShareReturned(CapEvent):
+    """The account keeps within the smaller share, so the room under the cap is free."""
+
+    TYPE: ClassVar[str] = "credit.CapShareReturned"
+    customer_id: Id
+    share: AmountNotNegative
+    currency: Currency
+    returned_on: Day

@@ -1,0 +1,95 @@
+"""What credit says to an order."""
+
+from typing import ClassVar, Literal
+
+from contracts.credit.exposure import CreditStatus, Exposure, Rate
+from contracts.envelope import Event
+from contracts.fields import Amount, Currency, Day, Id, Text
+
+
+class OrderCreditApproved(Event):
+    """The order fits the limit; the exposure is the one before the order. ``after_hold`` when it was held before.
+
+    ``amount`` and ``currency`` are the order's; with a ``rate`` the exposure grows by amount × rate.
+    """
+
+    TYPE: ClassVar[str] = "credit.OrderCreditApproved"
+    order_id: Id
+    customer_id: Id
+    amount: Amount
+    currency: Currency
+    exposure: Exposure
+    status: CreditStatus
+    after_hold: bool
+    policy_version: int
+    rate: Rate | None = None
+
+
+class OrderCreditHeld(Event):
+    """The order waits; ``releases_at`` says in words with numbers what would release it."""
+
+    TYPE: ClassVar[str] = "credit.OrderCreditHeld"
+    order_id: Id
+    customer_id: Id
+    amount: Amount
+    currency: Currency
+    exposure: Exposure
+    status: CreditStatus
+    reason: Text
+    releases_at: Text
+    policy_version: int
+    rate: Rate | None = None
+
+
+class OrderCreditOverridden(Event):
+    """A held order is let through by a person, who says why and until which day (its last)."""
+
+    TYPE: ClassVar[str] = "credit.OrderCreditOverridden"
+    order_id: Id
+    customer_id: Id
+    amount: Amount
+    currency: Currency
+    exposure: Exposure
+    reason: Text
+    overridden_by: Text
+    ends_on: Day
+    held_because: Text
+    policy_version: int
+    rate: Rate | None = None
+
+
+class OverrideEnded(Event):
+    """An override counts no more: the order was invoiced, delivered or cancelled, or its last day passed before that."""
+
+    TYPE: ClassVar[str] = "credit.OverrideEnded"
+    order_id: Id
+    customer_id: Id
+    ended_on: Day
+    because: Literal["expired", "withdrawn", "used"]
+
+
+class OrderExposureReleased(Event):
+    """An approved or held order no longer counts: it was invoiced, delivered or cancelled."""
+
+    TYPE: ClassVar[str] = "credit.OrderExposureReleased"
+    order_id: Id
+    customer_id: Id
+    because: Literal["invoiced", "delivered", "cancelled"]
+
+
+class CreditShadowChecked(Event):
+    """What the candidate that runs beside the live policy would have said to an order; it decided nothing."""
+
+    TYPE: ClassVar[str] = "credit.CreditShadowChecked"
+    order_id: Id
+    customer_id: Id
+    amount: Amount
+    currency: Currency
+    live_status: CreditStatus
+    shadow_status: CreditStatus
+    live_approves: bool
+    shadow_approves: bool
+    reason: Text
+    exposure: Exposure
+    policy_version: int
+    shadow: int

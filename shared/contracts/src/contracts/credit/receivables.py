@@ -1,0 +1,280 @@
+"""What is owed: invoices, money, credit notes, disputes, discounts, interest, write-offs."""
+
+from typing import ClassVar, Literal
+
+from contracts.credit.exposure import AmountNotNegative, Number, Rate
+from contracts.envelope import Event
+from contracts.erp import Part
+from contracts.fields import Amount, Count, Currency, Day, Id, Percent, PositiveAmount, Text
+
+
+class InvoiceRecorded(Event):
+    """A receivable exists; overdue from the first day after its due date and the grace (``overdue_from``)."""
+
+    TYPE: ClassVar[str] = "credit.InvoiceRecorded"
+    invoice_id: Id
+    customer_id: Id
+    order_id: Id | None = None
+    issued_on: Day
+    due_on: Day
+    amount: PositiveAmount
+    currency: Currency
+    overdue_from: Day
+    policy_version: int
+    rate: Rate | None = None
+    """Of the invoice's day into the account's currency, when they differ and a rate is known."""
+    discount_until: Day | None = None
+    """The last day on which paying ``discount_amount`` less settles the invoice."""
+    discount_amount: PositiveAmount | None = None
+
+
+class Allocation(Part):
+    """The part of a payment that goes to one invoice."""
+
+    invoice_id: Id
+    amount: PositiveAmount
+
+
+class PaymentRecorded(Event):
+    """Money came in; ``allocations`` are those of the day it was paid, what is not allocated waits for its invoice."""
+
+    TYPE: ClassVar[str] = "credit.PaymentRecorded"
+    payment_id: Id
+    customer_id: Id
+    invoice_id: Id | None = None
+    amount: PositiveAmount
+    currency: Currency
+    paid_on: Day
+    method: Id
+    allocations: tuple[Allocation, ...]
+    unallocated: Amount
+    rate: Rate | None = None
+
+
+class PaymentAllocated(Event):
+    """Money that had waited, or a credit note, found its invoice; ``payment_id`` names either."""
+
+    TYPE: ClassVar[str] = "credit.PaymentAllocated"
+    payment_id: Id
+    customer_id: Id
+    allocation: Allocation
+    currency: Currency
+    allocated_on: Day
+
+
+class AllocationWithdrawn(Event):
+    """Money, a discount or a write-off left an invoice, because a fact that came late takes its place.
+
+    ``because_of`` is the id of that fact: an invoice, a payment, a credit note. Business time is restated: the
+    allocation is as if it had never been.
+    """
+
+    TYPE: ClassVar[str] = "credit.AllocationWithdrawn"
+    payment_id: Id
+    customer_id: Id
+    allocation: Allocation
+    currency: Currency
+    because_of: Id
+
+
+class InvoiceSettled(Event):
+    """Nothing of an invoice is open any more; ``days_late`` is 0 when that was so on or before the due date.
+
+    Told again when the date is restated.
+    """
+
+    TYPE: ClassVar[str] = "credit.InvoiceSettled"
+    invoice_id: Id
+    customer_id: Id
+    settled_on: Day
+    days_late: Count
+
+
+class InvoiceReopened(Event):
+    """A settled invoice is open again: its cheque bounced, or its money belongs to another invoice."""
+
+    TYPE: ClassVar[str] = "credit.InvoiceReopened"
+    invoice_id: Id
+    customer_id: Id
+    open_amount: PositiveAmount
+    currency: Currency
+    due_on: Day
+    overdue_from: Day
+    because: Literal["cheque_bounced", "reallocated"]
+
+
+class PaymentOverdue(Event):
+    """The first day after the due date (and its grace) passed with an open amount."""
+
+    TYPE: ClassVar[str] = "credit.PaymentOverdue"
+    invoice_id: Id
+    customer_id: Id
+    due_on: Day
+    overdue_since: Day
+    open_amount: PositiveAmount
+    currency: Currency
+    policy_version: int
+
+
+class ChequeBounced(Event):
+    """A cheque came back: its payment never was money, and what it paid (``reopened``) is open again."""
+
+    TYPE: ClassVar[str] = "credit.ChequeBounced"
+    payment_id: Id
+    customer_id: Id
+    bounced_on: Day
+    face_amount: PositiveAmount
+    currency: Currency
+    reopened: tuple[Allocation, ...]
+
+
+class CreditNoteRecorded(Event):
+    """Less is owed, without money: goods returned, a price corrected. Allocated like a payment, under ``payment_id``."""
+
+    TYPE: ClassVar[str] = "credit.CreditNoteRecorded"
+    credit_note_id: Id
+    payment_id: Id
+    customer_id: Id
+    invoice_id: Id | None = None
+    amount: PositiveAmount
+    currency: Currency
+    issued_on: Day
+    reason: Text
+    allocations: tuple[Allocation, ...]
+    unallocated: Amount
+    rate: Rate | None = None
+
+
+class PaymentReassigned(Event):
+    """A person says which invoice a payment is for (None: the oldest); what was allocated follows it."""
+
+    TYPE: ClassVar[str] = "credit.PaymentReassigned"
+    payment_id: Id
+    customer_id: Id
+    before: Id | None = None
+    after: Id | None = None
+    reason: Text
+    reassigned_by: Text
+
+
+class DiscountTaken(Event):
+    """A payment left out the discount. Earned, it settles the invoice; not earned, ``amount`` stays owed."""
+
+    TYPE: ClassVar[str] = "credit.DiscountTaken"
+    invoice_id: Id
+    customer_id: Id
+    payment_id: Id
+    amount: PositiveAmount
+    currency: Currency
+    is_earned: bool
+    paid_on: Day
+    discount_until: Day
+
+
+class InvoiceDisputed(Event):
+    """The customer disputes an invoice or a part of it; the disputed part is not pursued."""
+
+    TYPE: ClassVar[str] = "credit.InvoiceDisputed"
+    dispute_id: Id
+    invoice_id: Id
+    customer_id: Id
+    amount: PositiveAmount
+    currency: Currency
+    reason: Text
+    disputed_on: Day
+    recorded_by: Text
+
+
+class DisputeResolved(Event):
+    """A dispute ended. What was conceded becomes a credit note; what was not is pursued again."""
+
+    TYPE: ClassVar[str] = "credit.DisputeResolved"
+    dispute_id: Id
+    invoice_id: Id
+    customer_id: Id
+    conceded: AmountNotNegative
+    currency: Currency
+    outcome: Text
+    resolved_on: Day
+    resolved_by: Text
+
+
+class InterestPart(Part):
+    """Days with one principal and one rate: principal × percent × days / (100 × days of the year)."""
+
+    begins_on: Day
+    ends_on: Day
+    """The last day."""
+    days: Count
+    principal: PositiveAmount
+    annual_percent: Number
+    source: Text
+    """Where the rate comes from: the contract, or the published rate and the markup on it."""
+
+
+class InterestCharged(Event):
+    """Penalty interest for days past due. Simple, by day. Below zero where a fact told late made it less."""
+
+    TYPE: ClassVar[str] = "credit.InterestCharged"
+    invoice_id: Id
+    customer_id: Id
+    charged_until: Day
+    amount: Amount
+    charged_before: Amount
+    total: Amount
+    currency: Currency
+    parts: tuple[InterestPart, ...]
+    """All of ``total``."""
+    charged_on: Day
+    policy_version: int
+
+
+class WriteOffProposed(Event):
+    """Somebody asks to give up what is open of an invoice."""
+
+    TYPE: ClassVar[str] = "credit.WriteOffProposed"
+    invoice_id: Id
+    customer_id: Id
+    amount: PositiveAmount
+    currency: Currency
+    reason: Text
+    proposed_on: Day
+    proposed_by: Text
+
+
+class WriteOffRejected(Event):
+    """The invoice is pursued further."""
+
+    TYPE: ClassVar[str] = "credit.WriteOffRejected"
+    invoice_id: Id
+    customer_id: Id
+    reason: Text
+    rejected_by: Text
+
+
+class InvoiceWrittenOff(Event):
+    """What is open of an invoice is given up. Money that comes for it later still pays it, and less is written off."""
+
+    TYPE: ClassVar[str] = "credit.InvoiceWrittenOff"
+    invoice_id: Id
+    customer_id: Id
+    amount: PositiveAmount
+    currency: Currency
+    reason: Text
+    written_off_on: Day
+    proposed_by: Text
+    approved_by: Text
+
+
+class ChequeClaimRaised(Event):
+    """The holder of a bounced cheque claims a percentage of its face from the drawer."""
+
+    TYPE: ClassVar[str] = "credit.ChequeClaimRaised"
+    payment_id: Id
+    customer_id: Id
+    face_amount: PositiveAmount
+    percent: Percent
+    amount: PositiveAmount
+    currency: Currency
+    raised_on: Day
+    policy_version: int
