@@ -135,7 +135,7 @@ def test_an_id_of_another_system_is_taken_as_it_is(order_id: str) -> None:
         (supplier.SupplierGraded, "period", "2024-5", "a period is a month"),
         (supplier.SupplierGraded, "grading", "B", "Input should be an object"),
         (notify.NotificationRequested, "body", "a\x00b", "String should match pattern"),
-        (notify.NotificationRequested, "channels", ["pigeon"], "Input should be 'inbox' or 'email'"),
+        (notify.NotificationRequested, "channels", ["pigeon"], "Input should be 'inbox', 'email'"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_refused_by_name(event: type[Event], field: str, value: Any, told: str) -> None:

@@ -11,9 +11,9 @@ from contracts.fields import NO_CONTROLS, Count, Id, Instant, Text
 
 TOPIC = "notify.events"
 
-Channel = Literal["inbox", "email"]
+Channel = Literal["inbox", "email", "webhook", "chat", "sms"]
 Recipient = Annotated[str, Field(min_length=1, max_length=120, pattern=NO_CONTROLS)]
-"""``supplier:S-1``, ``customer:C-1``, ``role:buyer``, ``person:…``, ``team:…``: a kind and an Id."""
+"""``supplier:S-1``, ``customer:C-1``, ``role:buyer``, ``person:…``, ``team:…``, ``system:…``: a kind and an Id."""
 
 
 class Cause(Part):
@@ -26,12 +26,28 @@ class Cause(Part):
     policy_version: int
 
 
-class NotificationRequested(Event):
-    """It was decided to tell a recipient: what, why, by which channels in order; ``addresses`` are those known then."""
+class EscalationStep(Part):
+    """Who is told when nobody has acknowledged the notice by an instant."""
 
-    TYPE: ClassVar[str] = "notify.NotificationRequested"
+    to: Recipient
+    at: Instant
+
+
+class NoticeEvent(Event):
+    """What happened to one notice; ``recipient`` is whom it is for."""
+
     notification_id: Id
     recipient: Recipient
+
+
+class NotificationRequested(NoticeEvent):
+    """It was decided to tell a recipient: what, why, by which channels in order; ``addresses`` are those known then.
+
+    ``waits_because`` says why ``deliver_at`` is later than the event, ``items`` how many a digest holds, and
+    ``escalation_of`` which notice nobody acknowledged. ``test`` marks one that a person sent to try the way.
+    """
+
+    TYPE: ClassVar[str] = "notify.NotificationRequested"
     subject: Text
     body: Text
     language: Literal["en", "zh"]
@@ -42,17 +58,50 @@ class NotificationRequested(Event):
     period: Id
     cause: Cause
     deliver_at: Instant
+    topic: Id = "general"
+    waits_because: Text = ""
+    items: Count = 0
+    escalation: tuple[EscalationStep, ...] = ()
+    escalation_of: Id | None = None
+    test: bool = False
 
 
-class NotificationSent(Event):
+class NotificationSuppressed(NoticeEvent):
+    """It was decided not to tell, and why."""
+
+    TYPE: ClassVar[str] = "notify.NotificationSuppressed"
+    about: Id
+    period: Id
+    because: Text
+    cause: Cause
+    topic: Id = "general"
+
+
+class NotificationPostponed(NoticeEvent):
+    """A notice that was due waits longer, and why; nothing was tried."""
+
+    TYPE: ClassVar[str] = "notify.NotificationPostponed"
+    deliver_at: Instant
+    because: Text
+
+
+class NotificationAttemptStarted(NoticeEvent):
+    """The holder of ``token`` alone may try the channel, until ``until``; then the attempt counts as failed."""
+
+    TYPE: ClassVar[str] = "notify.NotificationAttemptStarted"
+    channel: Channel
+    attempt: Count
+    token: Id
+    until: Instant
+
+
+class NotificationSent(NoticeEvent):
     """A channel took the notice; ``reference`` is what the receiver can recognise a repeat by.
 
     ``passed_over`` says why an earlier channel was not tried at all; empty when none was passed over.
     """
 
     TYPE: ClassVar[str] = "notify.NotificationSent"
-    notification_id: Id
-    recipient: Recipient
     channel: Channel
     address: Text
     reference: Id
@@ -60,7 +109,7 @@ class NotificationSent(Event):
     passed_over: Text = ""
 
 
-class NotificationAttemptFailed(Event):
+class NotificationAttemptFailed(NoticeEvent):
     """A channel did not take the notice; ``next_channel`` is tried at ``retry_at``.
 
     It is the same channel, or the one that takes over because this one failed for good; ``attempt`` counts per channel
@@ -68,8 +117,6 @@ class NotificationAttemptFailed(Event):
     """
 
     TYPE: ClassVar[str] = "notify.NotificationAttemptFailed"
-    notification_id: Id
-    recipient: Recipient
     channel: Channel
     attempt: Count
     error: Text
@@ -77,27 +124,109 @@ class NotificationAttemptFailed(Event):
     retry_at: Instant
 
 
-class NotificationFailed(Event):
+class NotificationFailed(NoticeEvent):
     """Every channel and every attempt failed; a person may redrive it."""
 
     TYPE: ClassVar[str] = "notify.NotificationFailed"
-    notification_id: Id
-    recipient: Recipient
     channel: Channel
     attempt: Count
     error: Text
 
 
-class NotificationSuppressed(Event):
-    """It was decided not to tell, and why."""
+class NotificationRedriven(NoticeEvent):
+    """A person had a failed notice tried again, from its first channel on."""
 
-    TYPE: ClassVar[str] = "notify.NotificationSuppressed"
-    notification_id: Id
+    TYPE: ClassVar[str] = "notify.NotificationRedriven"
+    by: Text
+    reason: Text
+    deliver_at: Instant
+
+
+class NotificationRead(NoticeEvent):
+    """The recipient has read the notice in the inbox."""
+
+    TYPE: ClassVar[str] = "notify.NotificationRead"
+    by: Text
+
+
+class NotificationAcknowledged(NoticeEvent):
+    """Somebody takes care of what the notice says; it escalates no further."""
+
+    TYPE: ClassVar[str] = "notify.NotificationAcknowledged"
+    by: Text
+
+
+class NotificationEscalated(NoticeEvent):
+    """Nobody acknowledged the notice in time, so ``to`` is told by a notice of its own; ``step`` counts from 1."""
+
+    TYPE: ClassVar[str] = "notify.NotificationEscalated"
+    step: Count
+    to: Recipient
+    escalated_notification_id: Id
+    next_at: Instant | None = None
+
+
+class DigestItemCollected(Event):
+    """A notice waits for others of its kind; all of round ``round`` are told together at ``closes_at``."""
+
+    TYPE: ClassVar[str] = "notify.DigestItemCollected"
+    digest_id: Id
     recipient: Recipient
+    round: Count
+    item_id: Id
+    subject: Text
     about: Id
-    period: Id
-    because: Text
     cause: Cause
+    closes_at: Instant
+
+
+class DigestClosed(Event):
+    """A round is told: its items went into one notice, or a person had switched the rule off meanwhile."""
+
+    TYPE: ClassVar[str] = "notify.DigestClosed"
+    digest_id: Id
+    recipient: Recipient
+    round: Count
+    items: Count
+    notification_id: Id
+
+
+class EndpointEvent(Event):
+    """What happened to the address of one recipient in one channel."""
+
+    endpoint_id: Id
+    recipient: Recipient
+    channel: Channel
+
+
+class EndpointRegistered(EndpointEvent):
+    """Where a channel reaches the recipient; the address and its secret are ``sealed``, ``shown`` names the host only."""
+
+    TYPE: ClassVar[str] = "notify.EndpointRegistered"
+    shown: Text
+    sealed: Text
+
+
+class EndpointSecretRotated(EndpointEvent):
+    """A new secret signs; the one before it signs too until ``both_until``, so that the receiver can change over."""
+
+    TYPE: ClassVar[str] = "notify.EndpointSecretRotated"
+    sealed: Text
+    both_until: Instant
+
+
+class EndpointResealed(EndpointEvent):
+    """The same address and secret, encrypted with the newest key."""
+
+    TYPE: ClassVar[str] = "notify.EndpointResealed"
+    sealed: Text
+
+
+class EndpointRemoved(EndpointEvent):
+    """The recipient is not reached by this channel any more."""
+
+    TYPE: ClassVar[str] = "notify.EndpointRemoved"
+    because: Text
 
 
 class PolicyPublished(policy.PolicyPublished):
@@ -108,9 +237,21 @@ class PolicyPublished(policy.PolicyPublished):
 
 EVENTS: tuple[type[Event], ...] = (
     NotificationRequested,
+    NotificationSuppressed,
+    NotificationPostponed,
+    NotificationAttemptStarted,
     NotificationSent,
     NotificationAttemptFailed,
     NotificationFailed,
-    NotificationSuppressed,
+    NotificationRedriven,
+    NotificationRead,
+    NotificationAcknowledged,
+    NotificationEscalated,
+    DigestItemCollected,
+    DigestClosed,
+    EndpointRegistered,
+    EndpointSecretRotated,
+    EndpointResealed,
+    EndpointRemoved,
     PolicyPublished,
 )
