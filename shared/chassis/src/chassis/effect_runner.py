@@ -1,0 +1,162 @@
+"""Works on effect lists: lane by lane in order, many lanes at once, beside the timers and never in their way."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby, takewhile
+from typing import Any
+
+import structlog
+from sqlalchemy import and_, func, or_, select, tuple_
+from uuid_utils import uuid7
+
+from chassis.clock import Clock
+from chassis.database import Database
+from chassis.effects import EffectList, Hands
+from chassis.executor import Executor
+from chassis.followers import Leadership, Wakeups, end, forever, nap
+from chassis.inbox import Item, Unit
+from chassis.progress import Progress
+from chassis.read_models import Caused
+from chassis.requests import Accepted, Refused, Reply, Request
+
+_log = structlog.get_logger()
+
+LOOK_EVERY_S = 0.5
+LOOK_MAX = 500
+PAUSE_AFTER_FAULT_S = 1.0
+SEEN_POLL_S = 0.01
+SEEN_LOOKS_MAX = 1_000
+
+Row = dict[str, Any]
+
+
+class EffectRunner:
+    """Runs one effect list on the partitions that this process leads."""
+
+    def __init__(
+        self, effects: EffectList[Any], database: Database, executor: Executor, progress: Progress,
+        leadership: Leadership, wakeups: Wakeups, clock: Clock, stuck: dict[str, int],
+    ) -> None:  # fmt: skip
+        self._stuck = stuck
+        self._effects = effects
+        self._database = database
+        self._executor = executor
+        self._progress = progress
+        self._leadership = leadership
+        self._clock = clock
+        self._sleeper = wakeups.sleeper()
+        self._busy: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._tried: dict[tuple[Any, ...], Row] = {}
+
+    async def run(self) -> None:
+        try:
+            await forever(f"effects {self._effects.name}", self._step)
+        finally:
+            await end(self._busy.values())
+
+    async def _step(self) -> None:
+        # Cleared before looking: a lane that ends while we look is seen by the next look, not by the one after a nap.
+        self._sleeper.clear()
+        self._busy = {place: task for place, task in self._busy.items() if not task.done()}
+        if not self._leadership.held:
+            await nap(self._sleeper, LOOK_EVERY_S)
+            return
+        due = await self._due()  # counted first: what becomes due from here on is no stuck row but a candidate
+        started = self._start(await self._candidates()) if due else 0
+        self._stuck[self._effects.name] = 0 if self._busy else due
+        if not started:
+            await nap(self._sleeper, LOOK_EVERY_S)
+
+    def _start(self, rows: Sequence[Row]) -> int:
+        """Start the lanes that are free; what was tried and has not changed since holds up its lane."""
+        present = {self._identity(row): row for row in rows}
+        self._tried = {key: row for key, row in self._tried.items() if present.get(key) == row}
+        places = Counter(pool for pool, _ in self._busy)
+        started = 0
+        ordered = sorted(rows, key=lambda row: (row["pool"], row["lane"]))  # stable: inside a lane the order stays
+        for place, lane in groupby(ordered, key=lambda row: (row["pool"], row["lane"])):
+            workable = list(takewhile(lambda row: self._identity(row) not in self._tried, lane))[
+                : self._effects.lane_max
+            ]
+            if workable and place not in self._busy and places[place[0]] < self._effects.pool_max:
+                self._busy[place] = asyncio.create_task(self._work(workable), name=f"lane {place}")
+                places[place[0]] += 1
+                started += 1
+        return started
+
+    async def _candidates(self) -> list[Row]:
+        """Due rows of free lanes, in order, without those behind a row of their lane that waits for a later instant."""
+        now, table = self._clock.now(), self._effects.table
+        ahead = table.alias("ahead")
+        key = [table.c[name] for name in self._effects.key]
+        waits_ahead = (
+            select(1)
+            .where(
+                ahead.c.lane == table.c.lane, ahead.c.pool == table.c.pool, ahead.c.queued_at <= now, ahead.c.due_at > now,
+                tuple_(ahead.c.queued_at, *(ahead.c[name] for name in self._effects.key))
+                < tuple_(table.c.queued_at, *key),
+            )
+            .exists()
+        )  # fmt: skip
+        busy = or_(*(and_(table.c.pool == pool, table.c.lane == lane) for pool, lane in self._busy))
+        query = (
+            select(table)
+            .where(table.c.due_at <= now, table.c.partition.in_(sorted(self._leadership.held)), ~waits_ahead)
+            .order_by(table.c.queued_at, *key, table.c.partition)
+            .limit(LOOK_MAX + len(self._tried))
+        )
+        return await self._database.rows(query.where(~busy) if self._busy else query)
+
+    async def _due(self) -> int:
+        table = self._effects.table
+        counted = select(func.count().label("due")).where(table.c.due_at <= self._clock.now())
+        return int((await self._database.rows(counted))[0]["due"])
+
+    async def _work(self, rows: Sequence[Row]) -> None:
+        """Work on rows of one lane until one says stop; then wait until the read models know what came of them."""
+        upto: dict[int, int] = {}
+        try:
+            for row in rows:
+                shown = self._effects.row(**{name: value for name, value in row.items() if name != "partition"})
+                assert self._effects.act is not None
+                go_on = await self._effects.act(shown, self._hands(upto, shown))
+                self._tried[self._identity(row)] = row
+                if not go_on:
+                    break
+            await self._seen(upto)
+        except Exception as error:
+            # Nothing is known of what came of it; the row is as it was, and is tried again.
+            _log.error("an effect failed", effects=self._effects.name, exc_info=error)
+            await asyncio.sleep(PAUSE_AFTER_FAULT_S)
+        finally:
+            self._sleeper.set()
+
+    def _hands(self, upto: dict[int, int], row: Any) -> Hands:
+        async def do(asked: Sequence[Caused]) -> Sequence[Reply]:
+            items = tuple(Item((self._request(caused),)) for caused in asked)
+            replies = [reply for each in await self._executor.execute(Unit(items)) for reply in each]
+            for reply in replies:
+                if isinstance(reply, Accepted):
+                    upto.update({p: max(position, upto.get(p, 0)) for p, position in reply.positions.items()})
+                elif isinstance(reply, Refused):
+                    _log.error("what came of an effect was refused", effects=self._effects.name, detail=reply.detail)
+            return replies
+
+        return Hands(self._clock.now, lambda: self._executor.policies, self._database.rows, do)
+
+    def _request(self, caused: Caused) -> Request:
+        return Request(
+            caused.command, None, caused.occurred_at, caused.correlation_id or str(uuid7()), caused.causation_id,
+            actor=f"effect/{self._effects.name}",
+        )  # fmt: skip
+
+    async def _seen(self, positions: dict[int, int]) -> None:
+        """Wait for the read models, within reason: a row that still looks as it did is then held back by ``_tried``."""
+        for _ in range(SEEN_LOOKS_MAX):
+            if not positions or not await self._progress.behind(positions):
+                return
+            await asyncio.sleep(SEEN_POLL_S)
+
+    def _identity(self, row: Row) -> tuple[Any, ...]:
+        return (row["partition"], *(row[name] for name in self._effects.key))
