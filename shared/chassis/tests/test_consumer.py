@@ -81,7 +81,7 @@ async def test_what_is_not_the_owners_is_parked_once_and_holds_nothing_up(
     ]
     await send(settings, "jar.events", [*published(events[:1]), *strangers, *published(events[1:])], partition)
     await become(lambda: totals(counts), {"J-1": 3})
-    parked = await counts.parking.listed("parked", 0, 100)
+    parked = await counts.parked.listed("parked", 0, 100)
     assert [row["code"] for row in parked] == ["not-a-cloudevent", "foreign", "not-a-cloudevent", "foreign"]
     assert parked[1]["reason"].startswith(
         "jar.events is jar-svc's own topic, but this message does not come from its log"

@@ -174,7 +174,7 @@ async def test_a_service_tells_how_it_is_and_what_it_speaks(
     await eventually(jars.reading, lambda reading: reading.quiet)
     assert (await client.get("/livez")).status_code == 200
     ready = await client.get("/readyz")
-    assert (ready.status_code, ready.json()) == (200, {"status": "ready", "reasons": []})
+    assert (ready.status_code, ready.json()) == (200, {"status": "ready", "reasons": [], "warnings": []})
     metrics = (await client.get("/metrics")).text
     partition = written.headers["Consistency-Token"].split(":")[0]
     assert f'standing_log_head{{partition="{partition}",service="jar-svc"}} 1.0' in metrics

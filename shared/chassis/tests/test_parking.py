@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from chassis.operators import Operator
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.testing.facts import Told, tell
@@ -14,6 +15,8 @@ from standing_parts import Kafka
 
 from .running import POURINGS, Sent, Start, become, client_of, levels, pour, send, sent
 from .toy import JAR_SERVICE
+
+WHY = {"reason": "the plant has bigger jars now", "actor": "ann"}
 
 
 def saying(jar: str, value: str) -> Sent:
@@ -78,7 +81,7 @@ async def test_every_malformed_message_is_parked_with_a_reason_that_a_person_und
     ]
     await send(settings, POURINGS, [*(message for message, _, _ in MALFORMED.values()), *good])
     await become(lambda: levels(jars), {"J-1": 1, "J-2": 2, "J-3": 1, "J-4": 1})
-    parked = await eventually(lambda: jars.parking.listed("parked", 0, 100), lambda rows: len(rows) == len(MALFORMED))
+    parked = await eventually(lambda: jars.parked.listed("parked", 0, 100), lambda rows: len(rows) == len(MALFORMED))
     seen = {row["key"]: (row["code"], row["reason"]) for row in parked}
     assert {key: code for key, (code, _) in seen.items()} == {key: code for key, (_, code, _) in MALFORMED.items()}
     unclear = {key: seen[key][1] for key, (_, _, part) in MALFORMED.items() if part not in seen[key][1]}
@@ -118,7 +121,7 @@ async def test_later_messages_of_the_key_wait_in_order_and_other_keys_go_on(
     await become(lambda: levels(jars), {"J-1": 60})
     await tell(settings.kafka, [pour("J-1", 3, 1), *(pour(f"K-{n}", 1) for n in range(20))], settings.topic_prefix)
     await become(lambda: levels(jars), {"J-1": 60, **{f"K-{n}": 1 for n in range(20)}})
-    parked = await eventually(lambda: jars.parking.listed("parked", 0, 100), lambda rows: len(rows) == 3)
+    parked = await eventually(lambda: jars.parked.listed("parked", 0, 100), lambda rows: len(rows) == 3)
     assert [row["code"] for row in parked] == ["overflow", "waits-behind", "waits-behind"]
     assert [json.loads(row["value"])["amount"] for row in parked] == [50, 5, 1]
 
@@ -132,11 +135,16 @@ async def test_after_the_policy_has_changed_a_retry_handles_the_key_in_order(
         first, second = await waiting_ids(client, 2)
         shown = (await client.get(f"/v1/admin/parked/{first}")).json()
         assert (shown["reason"], shown["attempts"]) == ("Jar J-1 holds 100; 50 more would overflow it.", 1)
-        tried = (await client.post(f"/v1/admin/parked/{second}/retry")).json()
-        assert (tried["tried"], tried["still_parked"]) == (2, [{"id": first}, {"id": second}])
+        tried = (await client.post(f"/v1/admin/parked/{second}/retry", json=WHY)).json()
+        assert (tried["handled"], tried["still_parked"]) == (0, [{"id": first}, {"id": second}])
+        shown = (await client.get(f"/v1/admin/parked/{first}")).json()
+        assert shown["attempts"] == 2
         await raise_the_limit(client, 200, version=1)
-        done = (await client.post(f"/v1/admin/parked/{second}/retry")).json()
-        assert (done["still_parked"], done["message"]["state"], done["message"]["attempts"]) == ([], "retried", 3)
+        done = (await client.post(f"/v1/admin/parked/{second}/retry", json=WHY)).json()
+        assert (done["handled"], done["still_parked"]) == (2, [])
+        assert (done["message"]["state"], done["message"]["attempts"]) == ("retried", 2), (
+            "what waits behind is not tried"
+        )
         assert [row["id"] for row in await parked_at(client, "retried")] == [first, second]
     assert await amounts(jars, "J-1") == [60, 50, 5]
     await tell(settings.kafka, [pour("J-1", 9, 7)], settings.topic_prefix)
@@ -152,7 +160,7 @@ async def test_a_refusal_in_the_middle_of_a_retry_leaves_the_rest_parked(
     async with client_of(jars) as client:
         first, second, third = await waiting_ids(client, 3)
         await raise_the_limit(client, 200, version=1)
-        tried = (await client.post(f"/v1/admin/parked/{first}/retry")).json()
+        tried = (await client.post(f"/v1/admin/parked/{first}/retry", json=WHY)).json()
         assert (tried["message"]["state"], tried["still_parked"]) == ("retried", [{"id": second}, {"id": third}])
         assert await amounts(jars, "J-1") == [60, 50]
         assert [row["code"] for row in await parked_at(client)] == ["overflow", "waits-behind"]
@@ -165,15 +173,15 @@ async def test_a_message_that_arrives_while_its_key_is_parked_stays_behind_the_r
     await tell(settings.kafka, [pour("J-1", 1, 101)], settings.topic_prefix)
     async with client_of(jars) as client:
         (first,) = await waiting_ids(client, 1)
-        found = await jars.parking.waiting(first)
+        found = await jars.parked.waiting(first)
         await tell(settings.kafka, [pour("J-1", 2, 2)], settings.topic_prefix)
         await waiting_ids(client, 2)
         await raise_the_limit(client, 200, version=1)
         # A retry that looked before the second message came.
-        await jars.partition_consumer(POURINGS, found[0][1].partition).retry(found)
+        await jars.parked.attempt(found, Operator(**WHY))
         assert await amounts(jars, "J-1") == [101]
         (second,) = await waiting_ids(client, 1)
-        assert (await client.post(f"/v1/admin/parked/{second}/retry")).json()["still_parked"] == []
+        assert (await client.post(f"/v1/admin/parked/{second}/retry", json=WHY)).json()["still_parked"] == []
     assert await amounts(jars, "J-1") == [101, 2]
 
 
@@ -183,7 +191,7 @@ async def test_two_who_retry_at_once_act_once(start_service: Start, settings: Se
     async with client_of(jars) as client:
         first, _ = await waiting_ids(client, 2)
         await raise_the_limit(client, 200, version=1)
-        answers = await asyncio.gather(*(client.post(f"/v1/admin/parked/{first}/retry") for _ in range(4)))
+        answers = await asyncio.gather(*(client.post(f"/v1/admin/parked/{first}/retry", json=WHY) for _ in range(4)))
         assert {answer.status_code for answer in answers} <= {200, 409}
         assert 200 in {answer.status_code for answer in answers}
     assert await amounts(jars, "J-1") == [60, 60, 60]
@@ -200,7 +208,7 @@ async def test_a_discarded_message_stays_on_record_and_frees_its_key(start_servi
         assert (gone["state"], gone["resolution"], gone["resolved_by"]) == ("discarded", why["reason"], "ann")
         again = await client.post(f"/v1/admin/parked/{first}/discard", json=why)
         assert (again.status_code, again.json()["type"]) == (409, "/problems/not-parked")
-        assert (await client.post(f"/v1/admin/parked/{second}/retry")).json()["still_parked"] == []
+        assert (await client.post(f"/v1/admin/parked/{second}/retry", json=WHY)).json()["still_parked"] == []
         assert (await client.get("/v1/admin/parked/999999")).status_code == 404
     await become(lambda: levels(jars), {"J-1": 2})
 

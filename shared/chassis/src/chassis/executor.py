@@ -186,18 +186,18 @@ class Executor:
 
     async def _store(self, plan: Plan) -> dict[int, int]:
         batch = plan.batch
-        if not (batch.events or batch.answers or batch.moves or plan.parked or plan.retried):
+        if not (batch.events or batch.answers or batch.moves or plan.changes_parked):
             return {}
         with (
             telemetry.COMMIT_SECONDS.labels(self.service.name).time(),
             telemetry.span("append", events=len(batch.events), links=[]),
         ):
-            if not plan.parked and not plan.retried:
+            if not plan.changes_parked:
                 heads = await self.log.append(batch)
             else:
                 async with self.log.database.pool.acquire() as connection, connection.transaction():
                     heads = await self.log.append(batch, connection)
-                    await parking.write(connection, self.service.name, plan)
+                    await parking.write(connection, self.service.name, plan, self.settings.parked_max)
         telemetry.APPENDED.labels(self.service.name).inc(len(batch.events))
         return heads
 

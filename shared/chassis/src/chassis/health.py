@@ -7,12 +7,17 @@ from prometheus_client import Gauge
 
 from chassis import telemetry
 from chassis.progress import Reading
+from chassis.settings import Settings
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime
 
 HEAD = Gauge("standing_log_head", "Head position of the log", ["service", "partition"])
 PARKED = Gauge("standing_parked", "Messages that wait for a person", ["service"])
+PARKED_AGE = Gauge("standing_parked_age_seconds", "Age of the message that is parked longest", ["service"])
+PARKED_ALARM = Gauge(
+    "standing_parked_alarm", "1 where more is parked, or for longer, than may be", ["service", "limit"]
+)
 STUCK = Gauge("standing_timers_stuck", "Due rows whose command changed nothing", ["service"])
 
 
@@ -45,6 +50,21 @@ class Health:
                 reasons.append(f"Read models are {missing} events behind and have not caught up since the start.")
         return reasons
 
+    async def warnings(self) -> list[str]:
+        """Sentences that say what a person should look at soon, though everything moves."""
+        reading, settings = await self._runtime.reading(), self._runtime.settings
+        over = _parked_alarms(reading, settings)
+        told = []
+        if over["number"]:
+            told.append(
+                f"{reading.parked} messages are parked (alarm at {settings.parked_alarm}); see /v1/admin/parked/summary."
+            )
+        if over["age"]:
+            told.append(
+                f"A message has been parked since {reading.parked_since:%Y-%m-%d %H:%M} UTC; see /v1/admin/parked."
+            )
+        return told
+
     async def measure(self) -> None:
         """Set the gauges."""
         reading = await self._runtime.reading()
@@ -54,6 +74,9 @@ class Health:
             for name, positions in reading.read_models.items():
                 telemetry.LAG.labels(reading.service, name, partition).set(head - positions[partition])
         PARKED.labels(reading.service).set(reading.parked)
+        PARKED_AGE.labels(reading.service).set(_parked_age_s(reading))
+        for limit, over in _parked_alarms(reading, self._runtime.settings).items():
+            PARKED_ALARM.labels(reading.service, limit).set(over)
         STUCK.labels(reading.service).set(sum(reading.stuck.values()))
 
     def _standing_still(self, follower: str, lag: int, position: int) -> float:
@@ -63,6 +86,18 @@ class Health:
             self._last[follower] = (position, now)
             return 0.0
         return now - since
+
+
+def _parked_age_s(reading: Reading) -> float:
+    return (reading.now - reading.parked_since).total_seconds() if reading.parked_since is not None else 0.0
+
+
+def _parked_alarms(reading: Reading, settings: Settings) -> dict[str, bool]:
+    """Which limit of parked messages is passed: their number, the age of the oldest one."""
+    return {
+        "number": reading.parked >= settings.parked_alarm,
+        "age": _parked_age_s(reading) >= settings.parked_alarm_age_s,
+    }
 
 
 def _followers(reading: Reading) -> list[tuple[str, int, int]]:

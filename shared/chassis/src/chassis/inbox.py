@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from chassis.log import InboxMove
+from chassis.operators import Operator
 from chassis.requests import Request
 
 
 class Message(NamedTuple):
-    """A message as it came from a topic; ``headers`` and ``value`` untouched, so that parking loses nothing."""
+    """A message as it came from a topic; ``headers`` and ``value`` untouched, so that parking loses nothing.
+
+    ``mark`` is how it is known again when its producer repeats it; None where it does not say who it is.
+    """
 
     source: str
     partition: int
@@ -17,6 +21,8 @@ class Message(NamedTuple):
     key: str
     headers: Mapping[str, str]
     value: bytes
+    type: str = ""
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +34,22 @@ class Trouble:
 
 
 class Item(NamedTuple):
-    """A message with what it asks for, or with what is wrong with it; or bare commands that no message brought."""
+    """A message with what it asks for, or with what is wrong with it; or bare commands that no message brought.
+
+    ``repeats`` is the id of the parked row that holds the same message already.
+    """
 
     requests: tuple[Request, ...] = ()
     message: Message | None = None
     trouble: Trouble | None = None
+    repeats: int | None = None
+
+
+class Retry(NamedTuple):
+    """The parked rows whose messages are handled again, one to an item, and who asked for it."""
+
+    row_ids: tuple[int, ...]
+    by: Operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +57,10 @@ class Unit:
     """Work that succeeds or fails together: items in order, and the inbox move of the partition they came from.
 
     ``blocked`` are the keys that have parked messages already; what comes behind them is parked too.
-    ``retries`` are the ids of parked rows that these items are a retry of.
+    ``retry`` where these items are parked messages that are handled again.
     """
 
     items: tuple[Item, ...]
     move: InboxMove | None = None
     blocked: frozenset[str] = field(default_factory=frozenset)
-    retries: tuple[int, ...] = ()
+    retry: Retry | None = None

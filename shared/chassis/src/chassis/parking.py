@@ -1,8 +1,8 @@
 """Parked messages: what cannot be handled waits with its key, in order, until a person retries or discards it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 import asyncpg
 import orjson
@@ -10,58 +10,88 @@ import orjson
 from chassis.database import Connection
 from chassis.errors import ConcurrentWrite
 from chassis.inbox import Message
-from chassis.plan import Plan
-
-_COLUMNS = (
-    "id, source, partition, position, key, headers, value, code, reason, attempts, state, parked_at, resolved_at, resolved_by,"
-    " resolution"
-)
+from chassis.operators import Action, record
+from chassis.plan import WAITS_BEHIND, Plan, Retried
 
 
-async def write(connection: Connection, consumer: str, plan: Plan) -> None:
+class TooManyParked(Exception):
+    """No more messages are parked before a person has looked: the consumer waits, and nothing is lost."""
+
+
+async def write(connection: Connection, consumer: str, plan: Plan, parked_max: int) -> None:
     """Write what a batch parks, and how its retries went, inside the batch's own transaction.
 
-    Raises ConcurrentWrite when a retried message is not parked any more.
+    Raises ConcurrentWrite when a retried message is not parked any more or a message was parked by somebody else, TooManyParked when
+    there would be more than ``parked_max``.
     """
-    retried = [row_id for row_id, _ in plan.retried]
-    if retried:
-        still = await connection.fetch(
-            "SELECT id FROM parked WHERE id = ANY($1) AND state = 'parked' ORDER BY id FOR UPDATE", retried
+    touched = {(parked.message.source, parked.message.partition) for parked in plan.parked}
+    if plan.retried:
+        touched |= await _locked(connection, [retried.row_id for retried in plan.retried])
+    if plan.parked:
+        await _park(connection, plan, parked_max)
+    if plan.repeats:
+        await connection.executemany(
+            "UPDATE parked SET repeats = repeats + $2 WHERE id = $1", sorted(plan.repeats.items())
         )
-        if len(still) != len(retried):  # else two who retry at once would both act on the message
-            raise ConcurrentWrite("parked")
+    # What waited behind another one was not tried.
+    await _resolve(connection, plan, [retried for retried in plan.retried if retried.trouble is not WAITS_BEHIND])
+    await moved(connection, consumer, touched)
+
+
+async def _locked(connection: Connection, row_ids: Sequence[int]) -> set[tuple[str, int]]:
+    """The source partitions of parked rows, which are ours until the transaction ends."""
+    rows = await connection.fetch(
+        "SELECT source, partition FROM parked WHERE id = ANY($1) AND state = 'parked' ORDER BY id FOR UPDATE", row_ids
+    )
+    if len(rows) != len(row_ids):  # else two who retry at once would both act on the message
+        raise ConcurrentWrite("parked")
+    return {(row["source"], row["partition"]) for row in rows}
+
+
+async def _park(connection: Connection, plan: Plan, parked_max: int) -> None:
+    try:
+        await connection.executemany(
+            "INSERT INTO parked (source, partition, position, key, headers, value, type, mark, code, reason, parked_at, repeats)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            [
+                (
+                    m.source, m.partition, m.position, m.key, orjson.dumps(dict(m.headers)).decode(), m.value, m.type, m.mark,
+                    parked.trouble.code, _text(parked.trouble.reason), plan.now, parked.repeats,
+                )
+                for parked in plan.parked
+                for m in (parked.message,)
+            ],
+        )  # fmt: skip
+    except asyncpg.UniqueViolationError as error:  # told twice at once, by two partitions
+        raise ConcurrentWrite("parked") from error
+    waiting = await connection.fetchval(
+        "SELECT count(*) FROM (SELECT FROM parked WHERE state = 'parked' LIMIT $1) p", parked_max + 1
+    )
+    if waiting > parked_max:
+        raise TooManyParked(
+            f"{parked_max} messages are parked, which is the most that may be (STANDING_PARKED_MAX). Nothing more is taken"
+            " from this partition until some are retried or discarded."
+        )
+
+
+async def _resolve(connection: Connection, plan: Plan, tried: Sequence[Retried]) -> None:
     await connection.executemany(
-        "INSERT INTO parked (source, partition, position, key, headers, value, code, reason, parked_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "UPDATE parked SET attempts = attempts + 1, code = $2, reason = $3 WHERE id = $1",
+        [(row_id, trouble.code, _text(trouble.reason)) for row_id, trouble, _ in tried if trouble is not None],
+    )
+    await connection.executemany(
+        "UPDATE parked SET attempts = attempts + 1, state = 'retried', resolved_at = $2, resolved_by = $3, resolution = $4"
+        " WHERE id = $1",
         [
-            (
-                m.source,
-                m.partition,
-                m.position,
-                m.key,
-                orjson.dumps(dict(m.headers)).decode(),
-                m.value,
-                t.code,
-                _text(t.reason),
-                plan.now,
-            )
-            for m, t in plan.parked
+            (row_id, plan.now, by.actor, f"handled on retry: {by.reason}")
+            for row_id, trouble, by in tried
+            if trouble is None
         ],
     )
-    await connection.executemany(
-        "UPDATE parked SET attempts = attempts + 1, code = $2, reason = $3 WHERE id = $1 AND state = 'parked'",
-        [(row_id, t.code, _text(t.reason)) for row_id, t in plan.retried if t is not None],
+    outcomes = [(row_id, "handled" if trouble is None else _text(trouble.reason), by) for row_id, trouble, by in tried]
+    await record(
+        connection, plan.now, *(Action(by, "retried", row_id, {"outcome": told}) for row_id, told, by in outcomes)
     )
-    await connection.executemany(
-        "UPDATE parked SET attempts = attempts + 1, state = 'retried', resolved_at = $2, resolution = 'handled on retry'"
-        " WHERE id = $1 AND state = 'parked'",
-        [(row_id, plan.now) for row_id, t in plan.retried if t is None],
-    )
-    touched = {(m.source, m.partition) for m, _ in plan.parked}
-    if plan.retried:
-        rows = await connection.fetch("SELECT DISTINCT source, partition FROM parked WHERE id = ANY($1)", retried)
-        touched |= {(row["source"], row["partition"]) for row in rows}
-    await _moved(connection, consumer, touched)
 
 
 def _text(reason: str) -> str:
@@ -69,11 +99,20 @@ def _text(reason: str) -> str:
     return reason.replace("\x00", "\ufffd")
 
 
-async def _moved(connection: Connection, consumer: str, partitions: set[tuple[str, int]]) -> None:
+async def moved(connection: Connection, consumer: str, partitions: set[tuple[str, int]]) -> None:
+    """What is parked of these source partitions has changed: whoever decided on older knowledge is refused."""
     await connection.executemany(
         "UPDATE inbox SET parked_version = parked_version + 1 WHERE consumer = $1 AND source = $2 AND partition = $3",
         [(consumer, source, partition) for source, partition in sorted(partitions)],
     )
+
+
+class Waiting(NamedTuple):
+    """A parked message as a retry handles it: as it came, or as a person edited it."""
+
+    row_id: int
+    message: Message
+    edited_by: str | None
 
 
 @dataclass(frozen=True)
@@ -88,7 +127,7 @@ class InboxState:
 
 
 class Parking:
-    """The parked messages of one service."""
+    """What consumers know of the inbox and of the parked messages of one service."""
 
     def __init__(self, pool: asyncpg.Pool, consumer: str) -> None:
         self._pool = pool
@@ -128,51 +167,9 @@ class Parking:
             self._consumer, source, partition,
         )  # fmt: skip
 
-    async def listed(self, state: str, after: int, limit: int) -> list[dict[str, Any]]:
-        """Parked messages by id, as a person reads them: the value as text, cut at 2,000 characters."""
-        rows = await self._pool.fetch(
-            f"SELECT {_COLUMNS} FROM parked WHERE state = $1 AND id > $2 ORDER BY id LIMIT $3", state, after, limit
-        )
-        return [_readable(row) for row in rows]
-
-    async def one(self, row_id: int) -> dict[str, Any] | None:
-        row = await self._pool.fetchrow(f"SELECT {_COLUMNS} FROM parked WHERE id = $1", row_id)
-        return _readable(row) if row else None
-
-    async def waiting(self, row_id: int) -> list[tuple[int, Message]]:
-        """All messages parked under the same key as this one, in the order in which they came."""
-        rows = await self._pool.fetch(
-            f"SELECT {', '.join('p.' + c.strip() for c in _COLUMNS.split(','))} FROM parked p JOIN parked asked"
-            " ON asked.source = p.source AND asked.partition = p.partition AND asked.key = p.key"
-            " WHERE asked.id = $1 AND p.state = 'parked' ORDER BY p.id",
-            row_id,
-        )
-        return [(row["id"], _message(row)) for row in rows]
-
-    async def discard(self, row_id: int, reason: str, actor: str, now: datetime) -> bool:
-        """Give one message up, for good and with a reason; False when it is not parked (any more)."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            row = await connection.fetchrow(
-                "UPDATE parked SET state = 'discarded', resolved_at = $2, resolved_by = $3, resolution = $4"
-                " WHERE id = $1 AND state = 'parked' RETURNING source, partition",
-                row_id, now, actor, reason,
-            )  # fmt: skip
-            if row is not None:
-                await _moved(connection, self._consumer, {(row["source"], row["partition"])})
-        return row is not None
-
-
-def _message(row: asyncpg.Record) -> Message:
-    return Message(
-        row["source"], row["partition"], row["position"], row["key"], orjson.loads(row["headers"]), row["value"]
-    )
-
-
-def _readable(row: asyncpg.Record) -> dict[str, Any]:
-    value = bytes(row["value"])
-    return {
-        **{name: row[name] for name in row.keys() if name not in ("value", "headers")},  # noqa: SIM118 (a Record iterates values)
-        "headers": orjson.loads(row["headers"]),
-        "value": value[:2000].decode("utf-8", "replace"),
-        "bytes": len(value),
-    }
+    async def known(self, source: str, marks: Sequence[str]) -> dict[str, int]:
+        """Those of the marks whose messages were parked at some time, with the ids of their rows."""
+        if not marks:
+            return {}
+        rows = await self._pool.fetch("SELECT mark, id FROM parked WHERE source = $1 AND mark = ANY($2)", source, marks)
+        return {row["mark"]: row["id"] for row in rows}

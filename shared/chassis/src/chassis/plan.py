@@ -1,9 +1,11 @@
 """Deciding a batch: units in order, each item on the states that the items before it left. In memory, no I/O."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 import orjson
 import structlog
@@ -14,6 +16,7 @@ from chassis import telemetry
 from chassis.domain import Refusal
 from chassis.inbox import Item, Message, Trouble, Unit
 from chassis.log import Batch, Log, NewEvent, meta_json
+from chassis.operators import Operator
 from chassis.policies import PolicyBook
 from chassis.requests import Accepted, Refused, Reply, Request
 from chassis.service import Service
@@ -32,6 +35,23 @@ _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 @dataclass
+class Parked:
+    """A message to park, why, and how often the batch repeats it."""
+
+    message: Message
+    trouble: Trouble
+    repeats: int = 0
+
+
+class Retried(NamedTuple):
+    """How the retry of a parked row went: ``trouble`` is None where it was handled."""
+
+    row_id: int
+    trouble: Trouble | None
+    by: Operator
+
+
+@dataclass
 class Plan:
     """What a batch will write. ``states`` starts as the loaded states and moves on with every accepted command."""
 
@@ -44,24 +64,35 @@ class Plan:
     known: dict[str, Reply]
     batch: Batch = field(init=False)
     replies: list[list[Reply]] = field(default_factory=list)
-    parked: list[tuple[Message, Trouble]] = field(default_factory=list)
-    retried: list[tuple[int, Trouble | None]] = field(default_factory=list)
+    parked: list[Parked] = field(default_factory=list)
+    retried: list[Retried] = field(default_factory=list)
+    repeats: Counter[int] = field(default_factory=Counter)
     policy_events: list[PolicyEvent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.batch = Batch(self.now)
+        self._parked_here: dict[tuple[str, str], Parked] = {}
+
+    @property
+    def changes_parked(self) -> bool:
+        """Whether rows of parked messages are written."""
+        return bool(self.parked or self.retried or self.repeats)
 
     def add(self, unit: Unit) -> None:
         """Decide a unit after those before it."""
         blocked = set(unit.blocked)
         handled = repeated = 0
         for number, item in enumerate(unit.items):
+            if self._told_again(item):
+                self.replies.append([])
+                repeated += 1
+                continue
             replies, trouble = self._decide(item, blocked)
             self.replies.append(replies)
-            if unit.retries:
-                self.retried.append((unit.retries[number], trouble))
+            if unit.retry is not None:
+                self.retried.append(Retried(unit.retry.row_ids[number], trouble, unit.retry.by))
             elif trouble is not None and item.message is not None:
-                self.parked.append((item.message, trouble))
+                self._park(item.message, trouble)
             if trouble is not None and item.message is not None:
                 blocked.add(item.message.key)
             elif replies and all(reply.repeated for reply in replies):
@@ -70,6 +101,25 @@ class Plan:
                 handled += 1
         if unit.move is not None:
             self.batch.moves.append(replace(unit.move, handled=handled, repeated=repeated))
+
+    def _told_again(self, item: Item) -> bool:
+        """Whether the message is parked already, before or in this batch; then it is counted there, whatever its key."""
+        if item.repeats is not None:
+            self.repeats[item.repeats] += 1
+            return True
+        message = item.message
+        if message is None or message.mark is None:
+            return False
+        first = self._parked_here.get((message.source, message.mark))
+        if first is not None:
+            first.repeats += 1
+        return first is not None
+
+    def _park(self, message: Message, trouble: Trouble) -> None:
+        parked = Parked(message, trouble)
+        self.parked.append(parked)
+        if message.mark is not None:
+            self._parked_here[message.source, message.mark] = parked
 
     def _decide(self, item: Item, blocked: set[str]) -> tuple[list[Reply], Trouble | None]:
         if item.message is not None and item.message.key in blocked:

@@ -24,6 +24,7 @@ class Reading:
     building: dict[str, dict[int, int]]
     inbox: dict[str, dict[int, dict[str, int]]]
     parked: int
+    parked_since: datetime | None
     due: dict[str, int]
     next_due: datetime | None
     stuck: dict[str, int] = field(default_factory=dict)
@@ -107,6 +108,7 @@ class Progress:
             building=models["building"],
             inbox=inbox,
             parked=row["parked"],
+            parked_since=row["parked_since"],
             due={name: count for name, (count, _) in due.items()},
             next_due=min((datetime.fromisoformat(first) for _, first in due.values() if first), default=None),
             stuck=dict(stuck or {}),
@@ -155,5 +157,6 @@ _LOOK = (
     f" {_BUILDS}) AS builds,"
     " (SELECT coalesce(json_agg(json_build_array(source, partition, position, kafka_offset, handled, repeated)), '[]')::text"
     " FROM inbox) AS inbox,"
-    " (SELECT count(*) FROM parked WHERE state = 'parked') AS parked"
+    " (SELECT count(*) FROM parked WHERE state = 'parked') AS parked,"
+    " (SELECT min(parked_at) FROM parked WHERE state = 'parked') AS parked_since"
 )

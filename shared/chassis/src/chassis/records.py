@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from chassis import cloudevents
@@ -44,6 +44,17 @@ def mark_of(record: Record) -> str:
     """A hash of what the record is, to see whether the same one still stands at its offset. Any record has one, also an unreadable one."""
     told = cloudevents.text_headers(record.headers).get("ce_id", "")
     return hashlib.sha256(b"\x1f".join((told.encode(), record.key or b"", record.value or b""))).hexdigest()
+
+
+def message_mark(source: str, message_id: str, headers: Mapping[str, str], value: bytes) -> str:
+    """A hash by which a producer's repeat of a message is known: who it says it is, and all that it says.
+
+    The same id with other contents is another message: the producer may have mended it.
+    """
+    told = sorted(
+        f"{name}={text}" for name, text in headers.items() if name.startswith("ce_") or name == "content-type"
+    )
+    return hashlib.sha256("\x1f".join((source, message_id, *told, "")).encode() + value).hexdigest()
 
 
 def dense_position(text: str) -> int | None:

@@ -14,9 +14,7 @@ from chassis import telemetry
 from chassis.backtest_runner import Backtests
 from chassis.builds import Builds
 from chassis.clock import Clock, SimulatedClock, WallClock
-from chassis.consumer import PartitionConsumer
 from chassis.database import Database
-from chassis.errors import UsageError
 from chassis.executor import Executor
 from chassis.feed import FeedClient
 from chassis.followers import Leadership, Wakeups, end
@@ -25,6 +23,7 @@ from chassis.history import History
 from chassis.http.app import build_app
 from chassis.http.problems import Problem
 from chassis.log import Log
+from chassis.parked import Parked
 from chassis.parking import Parking
 from chassis.progress import Progress, Reading
 from chassis.projector import Projector
@@ -56,7 +55,7 @@ class Runtime:
     builds: Builds
     projector: Projector
     relay: Relay
-    parking: Parking
+    parked: Parked
     feed: FeedClient
     subscription: Subscription
     progress: Progress
@@ -86,7 +85,7 @@ class Runtime:
         history = History(service.event_types, log)
         runtime = Runtime(
             service=service, settings=settings, database=database, clock=clock, log=log, executor=executor, wakeups=wakeups,
-            leadership=leadership, builds=builds, parking=parking, feed=feed, progress=progress, history=history,
+            leadership=leadership, builds=builds, parked=Parked(executor), feed=feed, progress=progress, history=history,
             projector=Projector(service, log, builds, leadership, wakeups, clock, settings),
             relay=Relay(settings.topic_prefix + service.topic, log, leadership, wakeups, settings),
             subscription=Subscription(service, executor, parking, feed, settings),
@@ -143,13 +142,6 @@ class Runtime:
                     {"Retry-After": "1"},
                 )
             await asyncio.sleep(0.005)
-
-    def partition_consumer(self, source: str, partition: int) -> PartitionConsumer:
-        """A consumer for work outside the stream of messages, such as retrying what is parked."""
-        found = next((s for s in self.service.sources if s.topic == source), None)
-        if found is None:
-            raise UsageError(f"{self.service.name} does not listen to {source}.")
-        return PartitionConsumer(found, partition, self.executor, self.parking, self.feed, self.settings)
 
     def faults(self) -> dict[str, str]:
         """What is failing right now, by part."""

@@ -39,6 +39,13 @@ class Settings(BaseSettings):
     message_bytes_max: int = Field(
         default=1_000_000, description="a larger message from another system is parked unread"
     )
+    parked_max: int = Field(
+        default=100_000, ge=1, description="messages parked at once; then consumers wait instead of parking more"
+    )
+    parked_alarm: int = Field(default=100, ge=1, description="so many parked messages are told as a warning")
+    parked_alarm_age_s: float = Field(
+        default=86_400.0, gt=0, description="a message parked for longer is told as a warning"
+    )
     stuck_after_s: float = Field(default=30.0, description="lag without progress for so long is unhealthy")
 
     @field_validator("roles", mode="before")

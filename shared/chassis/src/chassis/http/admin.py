@@ -1,4 +1,4 @@
-"""What operators ask and do: progress, parked messages, builds of read models, policies of time. ``/v1/admin`` and the feed."""
+"""What operators ask and do: progress, builds of read models, simulated time. ``/v1/admin`` and the feed."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -7,22 +7,13 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from chassis.clock import SimulatedClock
-from chassis.errors import ConcurrentWrite
 from chassis.feed import as_feed
 from chassis.http.fast_json import json_response
-from chassis.http.problems import NotFound, Problem
+from chassis.http.problems import Problem
 
 router = APIRouter()
 
 BIGINT_MAX = 2**63 - 1
-RowId = Annotated[int, Path(ge=1, le=BIGINT_MAX)]
-
-
-class Reason(BaseModel):
-    """Why a person did something."""
-
-    reason: str = Field(min_length=3, max_length=500)
-    actor: str = Field(min_length=1, max_length=100)
 
 
 class Instant(BaseModel):
@@ -89,60 +80,6 @@ async def move_clock(request: Request, to: Instant) -> dict[str, datetime]:
     now = await runtime.clock.move_to(to.now)
     runtime.wakeups.wake()
     return {"now": now}
-
-
-@router.get("/v1/admin/parked", tags=["parked"])
-async def parked(
-    request: Request,
-    state: Annotated[str, Query(pattern="^(parked|retried|discarded)$")] = "parked",
-    after: Annotated[int, Query(ge=0, le=BIGINT_MAX)] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
-) -> dict[str, Any]:
-    """Messages that could not be handled, with the reason in words."""
-    items = await request.app.state.runtime.parking.listed(state, after, limit)
-    return {"items": items, "next": items[-1]["id"] if len(items) == limit else None}
-
-
-@router.get("/v1/admin/parked/{row_id}", tags=["parked"])
-async def parked_one(request: Request, row_id: RowId) -> dict[str, Any]:
-    found = await request.app.state.runtime.parking.one(row_id)
-    if found is None:
-        raise NotFound("parked message", str(row_id))
-    return dict(found)
-
-
-@router.post("/v1/admin/parked/{row_id}/retry", tags=["parked"])
-async def retry(request: Request, row_id: RowId) -> dict[str, Any]:
-    """Handle this message and all that wait behind its key again, in order."""
-    await parked_one(request, row_id)
-    runtime = request.app.state.runtime
-    waiting = await runtime.parking.waiting(row_id)
-    if waiting:
-        message = waiting[0][1]
-        try:
-            await runtime.partition_consumer(message.source, message.partition).retry(waiting)
-        except ConcurrentWrite as race:
-            raise Problem(
-                409,
-                "changed-meanwhile",
-                "Somebody else retried or discarded messages of this key at the same moment; look again.",
-            ) from race
-    left = await runtime.parking.waiting(row_id)
-    return {
-        "tried": len(waiting),
-        "still_parked": [{"id": i} for i, _ in left],
-        "message": await parked_one(request, row_id),
-    }
-
-
-@router.post("/v1/admin/parked/{row_id}/discard", tags=["parked"])
-async def discard(request: Request, row_id: RowId, why: Reason) -> dict[str, Any]:
-    """Give a message up for good; it stays on record with the reason."""
-    runtime = request.app.state.runtime
-    await parked_one(request, row_id)
-    if not await runtime.parking.discard(row_id, why.reason, why.actor, runtime.clock.now()):
-        raise Problem(409, "not-parked", f"Message {row_id} is not parked any more.")
-    return await parked_one(request, row_id)
 
 
 @router.get("/v1/admin/projections", tags=["projections"])

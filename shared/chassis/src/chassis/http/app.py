@@ -11,7 +11,7 @@ from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 
 from chassis import telemetry
 from chassis.errors import ConcurrentWrite, Overloaded, UsageError
-from chassis.http import admin, backtests, health, policies, problems
+from chassis.http import admin, backtests, health, parked, policies, problems
 from chassis.service import Service
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def build_app(service: Service, start: Callable[[], Awaitable["Runtime"]], quest
         app.add_exception_handler(away, _database_away)
     app.add_exception_handler(sqlalchemy.exc.DBAPIError, _question_failed)
     asked = (*service.routes, policies.router, backtests.router) if questions else ()
-    for router in (*asked, admin.router, health.router):
+    for router in (*asked, admin.router, parked.router, health.router):
         app.include_router(router)
     if telemetry.enabled():
         FastAPIInstrumentor.instrument_app(app, excluded_urls=UNWATCHED)

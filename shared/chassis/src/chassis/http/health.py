@@ -17,9 +17,11 @@ async def live() -> dict[str, str]:
 
 @router.get("/readyz")
 async def ready(request: Request) -> Response:
-    """200 when every follower moves or is at the end; 503 with the reasons otherwise."""
-    reasons: list[str] = await request.app.state.runtime.health.reasons()
-    response = json_response({"status": "ready" if not reasons else "not ready", "reasons": reasons})
+    """200 when every follower moves or is at the end; 503 with the reasons otherwise. Warnings wait for a person and stop nothing."""
+    health = request.app.state.runtime.health
+    reasons: list[str] = await health.reasons()
+    told = {"status": "ready" if not reasons else "not ready", "reasons": reasons, "warnings": await health.warnings()}
+    response = json_response(told)
     response.status_code = 503 if reasons else 200
     return response
 

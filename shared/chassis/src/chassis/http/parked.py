@@ -1,0 +1,170 @@
+"""Parked messages over HTTP: look, edit, retry in order, discard; one, or all that a filter names. ``/v1/admin/parked``."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import BaseModel, Field
+
+from chassis.errors import ConcurrentWrite
+from chassis.http.problems import NotFound, Problem
+from chassis.operators import Operator, recorded
+from chassis.parked import Edit, Filter, Parked
+
+router = APIRouter(prefix="/v1/admin", tags=["parked"])
+
+BIGINT_MAX = 2**63 - 1
+RowId = Annotated[int, Path(ge=1, le=BIGINT_MAX)]
+After = Annotated[int, Query(ge=0, le=BIGINT_MAX)]
+Limit = Annotated[int, Query(ge=1, le=500)]
+Text = Annotated[str | None, Query(max_length=300)]
+VALUE_MAX = 1_000_000
+
+
+class Reason(BaseModel):
+    """Why a person did something."""
+
+    reason: str = Field(min_length=3, max_length=500, pattern=r"^[^\x00]+$")
+    actor: str = Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")
+
+    @property
+    def by(self) -> Operator:
+        return Operator(self.actor, self.reason)
+
+
+class Change(Reason):
+    """An edit: headers to set (null takes one away), the value as text. It is retried at once unless ``retry`` is false."""
+
+    headers: dict[str, str | None] = {}
+    value: str | None = Field(default=None, max_length=VALUE_MAX)
+    retry: bool = True
+
+
+class Chosen(BaseModel):
+    """Which parked messages; all that is given must hold."""
+
+    source: str | None = None
+    key: str | None = None
+    code: str | None = None
+    type: str | None = None
+    older_than_s: float | None = Field(default=None, ge=0, le=1e9)
+
+    @property
+    def filter(self) -> Filter:
+        return Filter(**self.model_dump())
+
+
+class Bulk(Reason):
+    """What is to be done to all chosen messages, at most ``limit`` keys or messages at once."""
+
+    chosen: Chosen
+    limit: int = Field(default=1000, ge=1, le=10_000)
+
+
+def _parked(request: Request) -> Parked:
+    parked: Parked = request.app.state.runtime.parked
+    return parked
+
+
+Desk = Annotated[Parked, Depends(_parked)]
+
+
+async def _found(desk: Parked, row_id: int) -> dict[str, Any]:
+    found = await desk.one(row_id)
+    if found is None:
+        raise NotFound("parked message", str(row_id))
+    return found
+
+
+async def _retried(desk: Parked, row_id: int, by: Operator) -> dict[str, Any]:
+    try:
+        tried = await desk.retry(row_id, by)
+    except ConcurrentWrite as race:
+        raise Problem(
+            409,
+            "changed-meanwhile",
+            "Somebody else retried, edited or discarded messages of this key at the same moment; look again.",
+        ) from race
+    return {
+        "handled": tried.handled,
+        "still_parked": [{"id": i} for i in tried.still_parked],
+        "message": await _found(desk, row_id),
+    }
+
+
+@router.get("/parked")
+async def parked(
+    desk: Desk,
+    state: Annotated[str, Query(pattern="^(parked|retried|discarded)$")] = "parked",
+    source: Text = None,
+    key: Text = None,
+    code: Text = None,
+    type: Text = None,  # the message's own word
+    older_than_s: Annotated[float | None, Query(ge=0, le=1e9)] = None,
+    after: After = 0,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """Messages that could not be handled, with the reason in words."""
+    items = await desk.listed(state, after, limit, Filter(source, key, code, type, older_than_s))
+    return {"items": items, "next": items[-1]["id"] if len(items) == limit else None}
+
+
+@router.get("/parked/summary")
+async def summary(desk: Desk) -> dict[str, Any]:
+    """What waits, by source, type and error."""
+    return {"items": await desk.summary()}
+
+
+@router.get("/parked/{row_id}")
+async def one(desk: Desk, row_id: RowId) -> dict[str, Any]:
+    """One message whole: as it came, as it was edited, and what was done to it by whom."""
+    return await _found(desk, row_id)
+
+
+@router.post("/parked/{row_id}/retry")
+async def retry(desk: Desk, row_id: RowId, why: Reason) -> dict[str, Any]:
+    """Handle this message's key again, in order, until a message of it fails again."""
+    await _found(desk, row_id)
+    return await _retried(desk, row_id, why.by)
+
+
+@router.post("/parked/{row_id}/edit")
+async def edit(desk: Desk, row_id: RowId, change: Change) -> dict[str, Any]:
+    """Handle an edited message instead of the one that came; the original is kept."""
+    await _found(desk, row_id)
+    await desk.edit(row_id, Edit(change.headers, change.value), change.by)
+    if change.retry:
+        return await _retried(desk, row_id, change.by)
+    return {"handled": 0, "still_parked": [{"id": row_id}], "message": await _found(desk, row_id)}
+
+
+@router.post("/parked/{row_id}/discard")
+async def discard(desk: Desk, row_id: RowId, why: Reason) -> dict[str, Any]:
+    """Give a message up for good; it stays on record with the reason. What waits behind it waits until it is retried."""
+    await _found(desk, row_id)
+    if not await desk.discard([row_id], why.by):
+        raise Problem(409, "not-parked", f"Message {row_id} is not parked any more.")
+    return await _found(desk, row_id)
+
+
+@router.post("/parked/retries")
+async def retry_all(desk: Desk, bulk: Bulk) -> dict[str, Any]:
+    """Retry every key that has a chosen message, each in its order."""
+    return await desk.retry_chosen(bulk.chosen.filter, bulk.by, bulk.limit)
+
+
+@router.post("/parked/discards")
+async def discard_all(desk: Desk, bulk: Bulk) -> dict[str, Any]:
+    """Give all chosen messages up, oldest first, for good."""
+    if not any(value is not None for value in asdict(bulk.chosen.filter).values()):
+        raise Problem(422, "nothing-chosen", "Choose by source, key, code, type or age; all at once are not given up.")
+    chosen = await desk.chosen(bulk.chosen.filter, bulk.limit)
+    discarded = await desk.discard(chosen, bulk.by)
+    return {"discarded": len(discarded), "left": len(await desk.chosen(bulk.chosen.filter, bulk.limit))}
+
+
+@router.get("/actions")
+async def actions(request: Request, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
+    """What operators did, when and why."""
+    items = await recorded(request.app.state.runtime.database.pool, after, limit)
+    return {"items": items, "next": items[-1]["id"] if len(items) == limit else None}

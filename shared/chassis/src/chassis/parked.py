@@ -1,0 +1,243 @@
+"""What a person does about parked messages: look, edit, retry in order, discard; one of them, or all that a filter names."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import asyncpg
+import orjson
+
+from chassis import translation
+from chassis.errors import ConcurrentWrite, UsageError
+from chassis.executor import Executor
+from chassis.inbox import Message, Retry, Unit
+from chassis.operators import Action, Operator, record, recorded
+from chassis.parking import Waiting, moved
+from chassis.translation import Translator
+
+SHOWN_MAX = 2_000
+ACTIONS_SHOWN_MAX = 1_000
+_COLUMNS = (
+    "id, source, partition, position, key, type, headers, value, code, reason, attempts, repeats, state, parked_at, resolved_at,"
+    " resolved_by, resolution, edited_headers, edited_value, edited_by"
+)
+_WHOLE = ("headers", "value", "edited_headers", "edited_value")
+_MATCHES = (
+    "($1::text IS NULL OR source = $1) AND ($2::text IS NULL OR key = $2) AND ($3::text IS NULL OR code = $3)"
+    " AND ($4::text IS NULL OR type = $4) AND ($5::timestamptz IS NULL OR parked_at <= $5)"
+)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which parked messages: those for which all that is given holds."""
+
+    source: str | None = None
+    key: str | None = None
+    code: str | None = None
+    type: str | None = None
+    older_than_s: float | None = None
+
+    def arguments(self, now: datetime) -> tuple[Any, ...]:
+        """The first five arguments of a statement with ``_MATCHES``."""
+        before = None if self.older_than_s is None else now - timedelta(seconds=self.older_than_s)
+        return self.source, self.key, self.code, self.type, before
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a person changes: headers by name (None takes one away), and the value as text; None leaves it as it came."""
+
+    headers: Mapping[str, str | None]
+    value: str | None
+
+
+class Tried(NamedTuple):
+    """What came of retrying a key: how many were handled, and the first of those that are parked still."""
+
+    handled: int
+    still_parked: tuple[int, ...]
+
+
+class Parked:
+    """The parked messages of one service, for the person who looks after them."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+        self._service = executor.service
+        self._pool = executor.log.database.pool
+        self._clock = executor.clock
+        self._settings = executor.settings
+
+    async def listed(self, state: str, after: int, limit: int, chosen: Filter | None = None) -> list[dict[str, Any]]:
+        """Messages by id, as a person reads them: values as text, cut at SHOWN_MAX characters."""
+        rows = await self._pool.fetch(
+            f"SELECT {_COLUMNS} FROM parked WHERE {_MATCHES} AND state = $6 AND id > $7"
+            " ORDER BY id LIMIT $8",
+            *(chosen or Filter()).arguments(self._clock.now()), state, after, limit,
+        )  # fmt: skip
+        return [_readable(row, SHOWN_MAX) for row in rows]
+
+    async def one(self, row_id: int) -> dict[str, Any] | None:
+        """One message whole, with everything that was done to it."""
+        row = await self._pool.fetchrow(f"SELECT {_COLUMNS} FROM parked WHERE id = $1", row_id)
+        if row is None:
+            return None
+        return {**_readable(row, None), "actions": await recorded(self._pool, 0, ACTIONS_SHOWN_MAX, row_id)}
+
+    async def summary(self) -> list[dict[str, Any]]:
+        """What waits, by source, type and error: how many messages and keys, since when."""
+        rows = await self._pool.fetch(
+            "SELECT source, type, code, count(*) AS messages, count(DISTINCT (partition, key)) AS keys, min(parked_at) AS since"
+            " FROM parked WHERE state = 'parked' GROUP BY source, type, code ORDER BY messages DESC, source, type, code"
+        )
+        return [dict(row) for row in rows]
+
+    async def retry(self, row_id: int, by: Operator) -> Tried:
+        """Handle this message's key again, in order, until one fails again; what waits behind that one is not tried.
+
+        Raises ConcurrentWrite when somebody else does something to messages of the key meanwhile.
+        """
+        handled = 0
+        while waiting := await self.waiting(row_id):
+            await self.attempt(waiting, by)
+            left = {each.row_id for each in await self.waiting(row_id)}
+            done = sum(each.row_id not in left for each in waiting)
+            handled += done
+            if done < len(waiting):
+                break
+        return Tried(handled, tuple(await self._left(row_id)))
+
+    async def attempt(self, waiting: Sequence[Waiting], by: Operator) -> None:
+        """Handle messages of one key once. What an edited one causes was caused by who edited it.
+
+        Raises ConcurrentWrite when one of them is not parked any more.
+        """
+        translator, items = self._translator(waiting[0].message.source), []
+        for each in waiting:
+            item = translator.item(each.message, translation.read(each.message), self._executor.policies)
+            if each.edited_by is not None:
+                item = item._replace(requests=tuple(r._replace(actor=each.edited_by) for r in item.requests))
+            items.append(item)
+        await self._executor.execute(Unit(tuple(items), retry=Retry(tuple(each.row_id for each in waiting), by)))
+
+    async def retry_chosen(self, chosen: Filter, by: Operator, keys_max: int) -> dict[str, Any]:
+        """Retry every key that has a chosen message, at most ``keys_max`` of them; keys that somebody else works on are left out."""
+        rows = await self._pool.fetch(
+            f"SELECT min(id) AS id FROM parked WHERE state = 'parked' AND {_MATCHES} GROUP BY source, partition, key ORDER BY id LIMIT $6",
+            *chosen.arguments(self._clock.now()), keys_max,
+        )  # fmt: skip
+        handled = failing = taken_by_others = 0
+        for row in rows:
+            try:
+                tried = await self.retry(row["id"], by)
+            except ConcurrentWrite:
+                taken_by_others += 1
+                continue
+            handled += tried.handled
+            failing += bool(tried.still_parked)
+        return {
+            "keys": len(rows), "handled": handled, "keys_still_parked": failing, "keys_changed_meanwhile": taken_by_others,
+        }  # fmt: skip
+
+    async def edit(self, row_id: int, edit: Edit, by: Operator) -> None:
+        """Put an edited message beside the one that came; a retry handles the edited one. The original is kept.
+
+        Raises UsageError with what is wrong: the message is another service's event, it would become another message, or what it
+        says now cannot be handled either.
+        """
+        row = await self._pool.fetchrow(f"SELECT {_COLUMNS} FROM parked WHERE id = $1", row_id)
+        if row is None or row["state"] != "parked":
+            raise UsageError(f"Message {row_id} is not parked (any more), so there is nothing to edit.")
+        message = _edited(_original(row), edit)
+        self._translator(message.source).check_edit(_original(row), message, self._executor.policies)
+        headers = orjson.dumps(dict(message.headers)).decode()
+        async with self._pool.acquire() as connection, connection.transaction():
+            told = await connection.execute(
+                "UPDATE parked SET edited_headers = $2, edited_value = $3, edited_by = $4 WHERE id = $1 AND state = 'parked'",
+                row_id, headers, message.value, by.actor,
+            )  # fmt: skip
+            if told != "UPDATE 1":
+                raise ConcurrentWrite("parked")
+            detail = {"headers": dict(message.headers), "value": message.value.decode("utf-8", "replace")}
+            await record(connection, self._clock.now(), Action(by, "edited", row_id, detail))
+            await moved(connection, self._service.name, {(message.source, message.partition)})
+
+    async def discard(self, row_ids: Iterable[int], by: Operator) -> list[int]:
+        """Give messages up, for good and with a reason; returns those that were parked (and are no more)."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            now = self._clock.now()
+            rows = await connection.fetch(
+                "UPDATE parked SET state = 'discarded', resolved_at = $2, resolved_by = $3, resolution = $4"
+                " WHERE id = ANY($1) AND state = 'parked' RETURNING id, source, partition",
+                list(row_ids), now, by.actor, by.reason,
+            )  # fmt: skip
+            await record(connection, now, *(Action(by, "discarded", row["id"], {}) for row in rows))
+            await moved(connection, self._service.name, {(row["source"], row["partition"]) for row in rows})
+        return sorted(row["id"] for row in rows)
+
+    async def chosen(self, chosen: Filter, limit: int) -> list[int]:
+        """The ids of the oldest chosen messages."""
+        rows = await self._pool.fetch(
+            f"SELECT id FROM parked WHERE state = 'parked' AND {_MATCHES} ORDER BY id LIMIT $6",
+            *chosen.arguments(self._clock.now()),
+            limit,
+        )
+        return [row["id"] for row in rows]
+
+    def _translator(self, topic: str) -> Translator:
+        found = next((source for source in self._service.sources if source.topic == topic), None)
+        if found is None:
+            raise UsageError(f"{self._service.name} does not listen to {topic} any more; discard its messages.")
+        return Translator(found, self._settings.message_bytes_max)
+
+    async def waiting(self, row_id: int) -> Sequence[Waiting]:
+        """The first messages parked under the same key as this one, in the order in which they came."""
+        rows = await self._pool.fetch(
+            f"SELECT {_COLUMNS} FROM parked WHERE state = 'parked'"
+            " AND (source, partition, key) = (SELECT source, partition, key FROM parked WHERE id = $1) ORDER BY id LIMIT $2",
+            row_id, self._settings.batch_max,
+        )  # fmt: skip
+        return [Waiting(row["id"], _current(row), row["edited_by"]) for row in rows]
+
+    async def _left(self, row_id: int) -> list[int]:
+        rows = await self._pool.fetch(
+            "SELECT id FROM parked WHERE state = 'parked'"
+            " AND (source, partition, key) = (SELECT source, partition, key FROM parked WHERE id = $1) ORDER BY id LIMIT $2",
+            row_id, self._settings.batch_max,
+        )  # fmt: skip
+        return [row["id"] for row in rows]
+
+
+def _original(row: asyncpg.Record) -> Message:
+    headers = orjson.loads(row["headers"])
+    return Message(row["source"], row["partition"], row["position"], row["key"], headers, row["value"])
+
+
+def _current(row: asyncpg.Record) -> Message:
+    """The message that a retry handles."""
+    original = _original(row)
+    if row["edited_by"] is None:
+        return original
+    return original._replace(headers=orjson.loads(row["edited_headers"]), value=row["edited_value"])
+
+
+def _edited(original: Message, edit: Edit) -> Message:
+    changed = {**original.headers, **{name.lower(): text for name, text in edit.headers.items()}}
+    headers = {name: text for name, text in changed.items() if text is not None}
+    return original._replace(headers=headers, value=original.value if edit.value is None else edit.value.encode())
+
+
+def _readable(row: asyncpg.Record, shown_max: int | None) -> dict[str, Any]:
+    told = {name: value for name, value in row.items() if name not in _WHOLE}
+    value = bytes(row["value"])
+    told |= {"headers": orjson.loads(row["headers"]), "value": _text(value, shown_max), "bytes": len(value)}
+    if row["edited_by"] is None:
+        return told
+    edited = {"headers": orjson.loads(row["edited_headers"]), "value": _text(bytes(row["edited_value"]), shown_max)}
+    return {**told, "edited": edited}
+
+
+def _text(value: bytes, shown_max: int | None) -> str:
+    return value.decode("utf-8", "replace")[:shown_max]

@@ -1,0 +1,166 @@
+"""What a message of a topic asks for: the commands of its reaction, or what is wrong with it, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+from uuid_utils import UUID, uuid5
+
+from chassis import cloudevents
+from chassis.cloudevents import Incoming, NotACloudEvent
+from chassis.errors import UsageError
+from chassis.inbox import Item, Message, Trouble
+from chassis.policies import PolicyBook
+from chassis.reactions import Source
+from chassis.records import dense_position, message_mark
+from chassis.requests import Request
+from contracts import Envelope
+
+_log = structlog.get_logger()
+
+TYPE_MAX = 300
+FACT_NAMESPACE = UUID("6f1d4d39-1f0e-5f0a-9d5c-2f6f3a3c7c11")
+
+
+class Translator:
+    """Reads the messages of one source."""
+
+    def __init__(self, source: Source, message_bytes_max: int) -> None:
+        self._source = source
+        self._message_bytes_max = message_bytes_max
+        self._types = {(event.TYPE, event.VERSION): event for event in source.events}
+        self._names = {event.TYPE for event in source.events}
+        self._reacted = {event.TYPE for event in source.reactions}
+
+    def owners_position(self, headers: Mapping[str, str]) -> int | None:
+        """The position that the owner of a dense topic gave a message; None for a message that is not the owner's."""
+        if headers.get("ce_source") != f"/{self._source.owner}":
+            return None
+        return dense_position(headers.get("ce_position", ""))
+
+    def item(self, message: Message, incoming: Incoming | Trouble, policies: PolicyBook) -> Item:
+        """A message as the commands that it asks for, or as what is wrong with it."""
+        if isinstance(incoming, Trouble):
+            return Item(message=message, trouble=incoming)
+        if self._source.owner is not None and self.owners_position(message.headers) is None:
+            return Item(message=message, trouble=_foreign(self._source))
+        if self._source.owner is None and len(message.value) > self._message_bytes_max:
+            limit = self._message_bytes_max
+            return Item(
+                message=message,
+                trouble=Trouble("too-large", f"The value has {len(message.value)} bytes; at most {limit} are taken."),
+            )
+        kind = self._types.get((incoming.type, incoming.schema_version))
+        if kind is None:
+            if self._source.owner is not None and incoming.type not in self._reacted:
+                return Item(message=message)  # a newer event of the owner that nobody here reacts to
+            return Item(message=message, trouble=_unknown(incoming, self._names))
+        react = self._source.reactions.get(kind)
+        if react is None:
+            return Item(message=message)
+        try:
+            event = kind.model_validate_json(incoming.data)
+        except ValidationError as error:
+            return Item(message=message, trouble=Trouble("invalid", f"{incoming.type} {sentence(error)}"))
+        except Exception as error:  # a validator that breaks on a value nobody thought of
+            return Item(message=message, trouble=Trouble("invalid", f"{incoming.type} cannot be read: {error}"))
+        try:
+            asked = react(event, self._envelope(message, incoming), policies)
+        except Exception as error:
+            _log.error("reaction failed", type=incoming.type, exc_info=error)
+            return Item(message=message, trouble=Trouble("reaction-failed", f"{type(error).__name__}: {error}"))
+        return Item(tuple(self._requests(incoming, asked)), message)
+
+    def _requests(self, incoming: Incoming, asked: Any) -> list[Request]:
+        commands = asked if isinstance(asked, list | tuple) else [] if asked is None else [asked]
+        fact = f"{incoming.source}#{incoming.id}"
+        correlation = incoming.correlation_id or str(uuid5(FACT_NAMESPACE, fact))
+        return [
+            Request(
+                command=command,
+                # A dense source is told apart by position; another system's fact only by its id.
+                id=None if self._source.owner else fact if n == 0 else f"{fact}/{n}",
+                occurred_at=incoming.time, correlation_id=correlation, causation_id=incoming.id, actor=incoming.source,
+                tenant=incoming.tenant, traceparent=incoming.traceparent,
+            )
+            for n, command in enumerate(commands)
+        ]  # fmt: skip
+
+    def _envelope(self, message: Message, incoming: Incoming) -> Envelope:
+        return Envelope(
+            id=incoming.id, source=incoming.source, type=incoming.type, schema_version=incoming.schema_version,
+            stream=incoming.subject or message.key, partition=message.partition, position=message.position,
+            version=incoming.version, occurred_at=incoming.time, recorded_at=incoming.recorded_time or incoming.time,
+            correlation_id=incoming.correlation_id or "", causation_id=incoming.causation_id, actor=incoming.actor,
+            tenant=incoming.tenant, traceparent=incoming.traceparent,
+        )  # fmt: skip
+
+    def marked(self, message: Message, incoming: Incoming | Trouble) -> Message:
+        """The message with its type, and with its mark where the source does not number its messages itself."""
+        kind = incoming.type if isinstance(incoming, Incoming) else message.headers.get("ce_type", "")
+        who = _who(message, incoming)
+        mark = message_mark(*who, message.headers, message.value) if self._source.owner is None and all(who) else None
+        return message._replace(type=kind[:TYPE_MAX].replace("\x00", "\ufffd"), mark=mark)
+
+    def check_edit(self, original: Message, edited: Message, policies: PolicyBook) -> None:
+        """Raises UsageError when a person's edit of a message cannot be taken."""
+        if self._source.owner is not None:
+            raise UsageError(
+                f"This is an event of {self._source.owner}'s log, and what is in a log is never edited. Mend what refuses it and retry"
+                " it, or discard it."
+            )
+        before, after = read(original), read(edited)
+        was, now = _who(original, before), _who(edited, after)
+        if any(old and old != new for old, new in zip(was, now, strict=True)):
+            raise UsageError(
+                f"The edit makes another message of it: it was {was[1]} of {was[0]}, it would be {now[1]} of {now[0]}. Keep its source"
+                " and id, so that it is known when it is sent again."
+            )
+        trouble = self.item(edited, after, policies).trouble
+        if trouble is not None:
+            raise UsageError(f"The edited message cannot be handled either: {trouble.reason}")
+
+
+def _who(message: Message, incoming: Incoming | Trouble) -> tuple[str, str]:
+    """The source and the id that a message says it has; empty where it does not say."""
+    if isinstance(incoming, Incoming):
+        return incoming.source, incoming.id
+    return message.headers.get("ce_source", ""), message.headers.get("ce_id", "")
+
+
+def read(message: Message) -> Incoming | Trouble:
+    """A message as a CloudEvent, or what is wrong with it."""
+    if not message.value:
+        return Trouble("empty", "The message has no value; a fact is a JSON object.")
+    try:
+        return cloudevents.read(message.headers, message.value)
+    except NotACloudEvent as error:
+        return Trouble("not-a-cloudevent", str(error))
+
+
+def _unknown(incoming: Incoming, names: set[str]) -> Trouble:
+    if incoming.type in names:
+        return Trouble("unknown-version", f"Version {incoming.schema_version} of {incoming.type} is not known here.")
+    return Trouble(
+        "unknown-type", f"{incoming.type!r} is not an event of this topic; it takes {', '.join(sorted(names))}."
+    )
+
+
+def _foreign(source: Source) -> Trouble:
+    return Trouble(
+        "foreign",
+        f"{source.topic} is {source.owner}'s own topic, but this message does not come from its log: it lacks"
+        f" ce_source: /{source.owner} or a number as ce_position.",
+    )
+
+
+def sentence(error: ValidationError) -> str:
+    """What is wrong with a message's data, each field with its rule: ``amount: Input should be a finite number (got 'NaN')``."""
+    told = []
+    for each in error.errors(include_url=False):
+        where = ".".join(str(part) for part in each["loc"])
+        got = repr(each.get("input"))
+        shown = got if len(got) <= 60 else f"{got[:57]}..."
+        told.append(f"{where}: {each['msg']} (got {shown})" if where else f"is not valid JSON: {each['msg']}")
+    return "; ".join(told[:5])
