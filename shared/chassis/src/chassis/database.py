@@ -1,5 +1,6 @@
 """The service's own PostgreSQL: an asyncpg pool for the hot path, a SQLAlchemy engine for questions, Alembic for the tables."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -16,6 +17,7 @@ from chassis.errors import UsageError
 Connection: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 """A connection, lent by a pool or not."""
 
+CURSOR_ROWS = 5_000
 _MIGRATION_LOCK = 7_310_001
 
 
@@ -64,6 +66,13 @@ class Database:
         """Run a SQLAlchemy select; rows as dictionaries."""
         async with self.engine.connect() as connection:
             return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+    async def batches(self, query: sqlalchemy.Select[Any]) -> AsyncIterator[list[dict[str, Any]]]:
+        """The rows of a select that may be larger than memory, through a cursor over one snapshot."""
+        async with self.engine.connect() as connection:
+            result = await connection.stream(query, execution_options={"yield_per": CURSOR_ROWS})
+            async for part in result.mappings().partitions():
+                yield [dict(row) for row in part]
 
 
 async def _pool(dsn: str, application: str, max_size: int, **server_settings: str) -> asyncpg.Pool:

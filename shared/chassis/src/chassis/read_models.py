@@ -7,7 +7,7 @@ projected and rebuilt in parallel without ever meeting. A question over a key th
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -102,6 +102,15 @@ class Desk:
     policies: PolicyBook
     rows: Callable[[Any], Any]
     """``await desk.rows(select(...))`` → list of rows as dictionaries."""
+    cursor: Callable[[Any], AsyncIterator[list[dict[str, Any]]]] | None = None
+
+    async def batches(self, query: Any) -> AsyncIterator[list[dict[str, Any]]]:
+        """The rows of a question that may be larger than memory, batch by batch; without a cursor all in one."""
+        if self.cursor is None:
+            yield await self.rows(query)
+            return
+        async for batch in self.cursor(query):
+            yield batch
 
 
 @dataclass(frozen=True)
@@ -124,20 +133,25 @@ class Caused:
         )
 
 
+Performed = typing.Awaitable[Sequence[Caused]] | AsyncIterator[Sequence[Caused]]
+"""What work on due rows gives: all its commands, or batch after batch, each executed before the next is asked for."""
+
+
 @dataclass(frozen=True)
 class TodoList(ReadModel[R]):
     """A read model of what is due: a timer as data. Its row has ``due_at``; the scheduler turns each due row into commands.
 
     Give ``command`` (pure, of the row alone) or ``perform``, which reads models or acts on the world and says it in commands, each as
-    ``Caused.by(row, command)``; it gets at most ``batch_max`` rows. The facts of the commands must remove or move the rows, else they
-    stay listed as stuck. A crash repeats the work, so deciders answer a repeat with nothing.
+    ``Caused.by(row, command)``; it gets at most ``batch_max`` rows, and is an async generator where the commands are too many for
+    memory. The facts of the commands must remove or move the rows, else they stay listed as stuck. A crash repeats the work, so
+    deciders answer a repeat with nothing.
 
     ``in_time_order``: only the rows of the earliest instant are worked on, and what they cause is projected before later ones, so that
     a service which was down decides as if it had not been. False for effects, whose order does not matter.
     """
 
     command: Callable[[R], Any] | None = None
-    perform: Callable[[Sequence[R], Desk], typing.Awaitable[Sequence[Caused]]] | None = None
+    perform: Callable[[Sequence[R], Desk], Performed] | None = None
     batch_max: int = 5_000
     in_time_order: bool = True
 

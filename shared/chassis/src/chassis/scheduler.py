@@ -1,6 +1,7 @@
 """Turns what is due into commands: to-do lists are the timers, so time is data."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from uuid_utils import uuid7
 
 from chassis.clock import Clock
 from chassis.database import Database
+from chassis.effect_runner import EffectRunner
+from chassis.effects import EffectList
 from chassis.executor import Executor
 from chassis.followers import Leadership, Wakeups, forever, nap
 from chassis.inbox import Item, Unit
@@ -44,10 +47,17 @@ class Scheduler:
         self._sleeper = wakeups.sleeper()
         self._fired: dict[str, dict[tuple[Any, ...], datetime]] = {}
         self.stuck: dict[str, int] = {}
+        self._timers = tuple(todo for todo in service.todo_lists if not isinstance(todo, EffectList))
+        self._effects = tuple(
+            EffectRunner(todo, database, executor, progress, leadership, wakeups, clock, self.stuck)
+            for todo in service.todo_lists
+            if isinstance(todo, EffectList)
+        )
 
     async def run(self) -> None:
-        if self._service.todo_lists:
-            await forever(f"scheduler {self._service.name}", self._step)
+        """Timers one after the other; each effect list beside them, so that no timer waits for the world."""
+        timers = [forever(f"scheduler {self._service.name}", self._step)] if self._timers else []
+        await asyncio.gather(*timers, *(runner.run() for runner in self._effects))
 
     async def _step(self) -> None:
         if not self._leadership.held or not await self._progress.projected():
@@ -58,12 +68,10 @@ class Scheduler:
             await nap(self._sleeper, LOOK_EVERY_S)
             return
         now = self._clock.now()
-        due = {todo.name: await self._due(todo, now) for todo in self._service.todo_lists}
-        ordered = [
-            rows[0]["due_at"] for todo in self._service.todo_lists if todo.in_time_order and (rows := due[todo.name])
-        ]
+        due = {todo.name: await self._due(todo, now) for todo in self._timers}
+        ordered = [rows[0]["due_at"] for todo in self._timers if todo.in_time_order and (rows := due[todo.name])]
         worked = False
-        for todo in self._service.todo_lists:
+        for todo in self._timers:
             rows = due[todo.name]
             if todo.in_time_order:
                 rows = [row for row in rows if row["due_at"] == min(ordered)]
@@ -89,7 +97,12 @@ class Scheduler:
         return [row for row in rows if _identity(todo, row) not in fired]
 
     async def _work_on(self, todo: TodoList[Any], rows: Sequence[dict[str, Any]], now: datetime) -> None:
-        asked = await self._commands(todo, [todo.row(**_without_partition(row)) for row in rows], now)
+        due = [todo.row(**_without_partition(row)) for row in rows]
+        async for asked in self._commands(todo, due, now):
+            await self._execute(todo, asked)
+        self._fired[todo.name].update({_identity(todo, row): row["due_at"] for row in rows})
+
+    async def _execute(self, todo: TodoList[Any], asked: Sequence[Caused]) -> None:
         requests = [
             Request(
                 caused.command, None, caused.occurred_at, caused.correlation_id or str(uuid7()), caused.causation_id,
@@ -103,13 +116,20 @@ class Scheduler:
             for reply in (reply for each in replies for reply in each):
                 if isinstance(reply, Refused):
                     _log.error("a due command was refused", todo=todo.name, code=reply.code, detail=reply.detail)
-        self._fired[todo.name].update({_identity(todo, row): row["due_at"] for row in rows})
 
-    async def _commands(self, todo: TodoList[Any], rows: Sequence[Any], now: datetime) -> Sequence[Caused]:
+    async def _commands(
+        self, todo: TodoList[Any], rows: Sequence[Any], now: datetime
+    ) -> AsyncIterator[Sequence[Caused]]:
         if todo.command is not None:
-            return [Caused.by(row, todo.command(row)) for row in rows]
+            yield [Caused.by(row, todo.command(row)) for row in rows]
+            return
         assert todo.perform is not None
-        return await todo.perform(rows, Desk(now, self._executor.policies, self._database.rows))
+        performed = todo.perform(rows, Desk(now, self._executor.policies, self._database.rows, self._database.batches))
+        if isinstance(performed, AsyncIterator):
+            async for part in performed:
+                yield part
+        else:
+            yield await performed
 
 
 def _identity(todo: TodoList[Any], row: dict[str, Any]) -> tuple[Any, ...]:
