@@ -160,10 +160,10 @@ async def test_the_command_shows_lag_journeys_and_parked_messages(installation: 
 async def test_a_parked_message_is_retried_and_given_up_with_a_reason(installation: Installation) -> None:
     client = installation.client("credit-svc")
     first = (await client.get("/v1/admin/parked"))["items"][0]["id"]
-    assert '"state": "parked"' in await standing(installation, "parked", "retry", "credit-svc", str(first))
-    assert '"state": "discarded"' in await standing(
-        installation, "parked", "discard", "credit-svc", str(first), "the sender will send it anew"
-    )
+    why = ("credit-svc", str(first), "--reason", "the sender will send it anew")
+    assert '"state": "parked"' in await standing(installation, "parked", "retry", *why)
+    assert '"state": "discarded"' in await standing(installation, "parked", "discard", *why)
+    assert '"action": "discarded"' in await standing(installation, "parked", "show", *why[:2])
     assert first not in [message["id"] for message in (await client.get("/v1/admin/parked"))["items"]]
 
 

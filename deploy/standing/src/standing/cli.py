@@ -3,32 +3,30 @@
 import asyncio
 import os
 import signal
-import sys
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import aiohttp
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from standing import journey as journeys
+from standing import parked, safekeeping
+from standing import seal as seals
+from standing.chain import Check, log_checks
 from standing.facts import IMPORTERS, datasets_folder
 from standing.facts.demo import demo as demo_facts
-from standing.installation import Installation, NotRunning, Running
+from standing.installation import Installation
 from standing.run import run_data_set
-from standing.services import ALL, DoesNotAnswer
+from standing.sealed import sealed_checks
+from standing.services import ALL
+from standing.terminal import DEFAULT_HOME, Home, console, fail, find, run
 from standing.verify import checks
-from standing_parts import PartError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Keeps the standing of business partners.")
-parked_app = typer.Typer(no_args_is_help=True, help="Messages that wait for a person.")
-app.add_typer(parked_app, name="parked")
-console = Console(width=None if sys.stdout.isatty() else 120)
-
-DEFAULT_HOME = Path(".standing/live")
-Home = Annotated[Path, typer.Option(help="folder that holds the data of an installation")]
+app.add_typer(parked.app, name="parked")
+app.command()(safekeeping.seal)
 
 
 @app.command()
@@ -51,13 +49,13 @@ def up(
         console.print("Stopping …")
         await installation.stop()
 
-    _run(stay())
+    run(stay())
 
 
 @app.command()
 def down(home: Home = DEFAULT_HOME) -> None:
     """Stop what `standing up` started in this home."""
-    running = _find(home)
+    running = find(home)
     os.kill(running.pid, signal.SIGTERM)
     console.print(f"Process {running.pid} was told to stop.")
 
@@ -65,7 +63,7 @@ def down(home: Home = DEFAULT_HOME) -> None:
 @app.command()
 def status(home: Home = DEFAULT_HOME) -> None:
     """Head, relay, read models and consumers of every service: position and lag per partition."""
-    running = _find(home)
+    running = find(home)
 
     async def show() -> None:
         async with aiohttp.ClientSession() as http:
@@ -88,38 +86,64 @@ def status(home: Home = DEFAULT_HOME) -> None:
                     table.add_row(f"← {source}", *(str(inbox.get(p, {}).get("position", 0)) for p in heads), "")
                 console.print(table)
 
-    _run(show())
+    run(show())
 
 
 @app.command()
-def verify(home: Home = DEFAULT_HOME) -> None:
-    """Prove that logs, topics, inboxes and read models agree; exit 1 on any difference."""
-    running = _find(home)
+def verify(
+    home: Home = DEFAULT_HOME,
+    seal: Annotated[
+        Path | None, typer.Option(help="a seal, or the folder of all of them, to hold the logs against")
+    ] = None,
+    public_key: Annotated[Path | None, typer.Option(help="the key that must have signed the seals")] = None,
+    postgres: safekeeping.Server = None,
+) -> None:
+    """Prove that logs, topics, inboxes and read models agree; exit 1 on any difference.
+
+    With --postgres only the logs are looked at, on a server whose services need not run.
+    """
 
     async def prove() -> bool:
         failed = 0
         async with aiohttp.ClientSession() as http:
-            forgetful = running.kafka_kind == "mock"
-            async for check in checks(running.clients(http), running.dsn, running.kafka, forgetful):
+            async for check in _checks(home, seal, public_key, postgres, http):
                 failed += not check.ok
-                console.print(f"{'ok  ' if check.ok else 'FAIL'} {check.subject}: {check.detail}", highlight=False)
+                console.print(
+                    f"{'ok  ' if check.ok else 'FAIL'} {check.subject}: {check.detail}", highlight=False, soft_wrap=True
+                )
         return failed == 0
 
-    if not _run(prove()):
+    if not run(prove()):
         raise typer.Exit(1)
+
+
+async def _checks(
+    home: Path, seal: Path | None, public_key: Path | None, postgres: str | None, http: aiohttp.ClientSession
+) -> AsyncIterator[Check]:
+    addresses = safekeeping.addresses(home, postgres)
+    if seal is not None:
+        async for check in sealed_checks(addresses, seal, seals.public_key(public_key) if public_key else None):
+            yield check
+    if postgres is not None:
+        async for check in log_checks(addresses):
+            yield check
+    else:
+        running = find(home)
+        async for check in checks(running.clients(http), running.dsn, running.kafka, running.kafka_kind == "mock"):
+            yield check
 
 
 @app.command()
 def journey(correlation_id: str, home: Home = DEFAULT_HOME) -> None:
     """The tree of events across services that one fact caused."""
-    running = _find(home)
+    running = find(home)
 
     async def show() -> None:
         async with aiohttp.ClientSession() as http:
             events = await journeys.events_of(running.clients(http), correlation_id)
         console.print(journeys.tree_of(correlation_id, events))
 
-    _run(show())
+    run(show())
 
 
 @app.command()
@@ -129,7 +153,7 @@ def demo(
     scale: Annotated[float, typer.Option(help="times the usual number of partners")] = 1.0,
 ) -> None:
     """A made-up year of a manufacturer: send it, report, verify. Starts from nothing each time."""
-    if not _run(run_data_set(demo_facts(days, scale), home, console, fresh=True)):
+    if not run(run_data_set(demo_facts(days, scale), home, console, fresh=True)):
         raise typer.Exit(1)
 
 
@@ -141,85 +165,15 @@ def import_(
 ) -> None:
     """Send a real data set in the time of its own records. A second import of the same files changes nothing."""
     if name not in IMPORTERS:
-        _fail(f"There is no data set {name!r}; there are {', '.join(IMPORTERS)}.")
+        fail(f"There is no data set {name!r}; there are {', '.join(IMPORTERS)}.")
     found = datasets_folder()
     source = folder or (found / name if found else None)
     if source is None or not source.is_dir():
-        _fail(
+        fail(
             f"No folder with the files of {name}; name it with --folder, or set STANDING_DATASETS to the folder above it."
         )
-    assert source is not None
-    if not _run(run_data_set(IMPORTERS[name](source), home or Path(f".standing/{name}"), console, fresh=False)):
+    if not run(run_data_set(IMPORTERS[name](source), home or Path(f".standing/{name}"), console, fresh=False)):
         raise typer.Exit(1)
-
-
-@parked_app.command("list")
-def parked_list(home: Home = DEFAULT_HOME) -> None:
-    """All parked messages with the reasons."""
-    running = _find(home)
-
-    async def show() -> None:
-        async with aiohttp.ClientSession() as http:
-            for client in running.clients(http):
-                for message in (await client.get("/v1/admin/parked", limit=500))["items"]:
-                    console.print(
-                        f"{client.name} #{message['id']} {message['source']} key {message['key']}: {message['reason']}",
-                        markup=False,
-                    )
-
-    _run(show())
-
-
-@parked_app.command("retry")
-def parked_retry(service: str, number: int, home: Home = DEFAULT_HOME) -> None:
-    """Handle a message and all that wait behind its key again, in order."""
-    _parked_post(home, service, f"/v1/admin/parked/{number}/retry", None)
-
-
-@parked_app.command("discard")
-def parked_discard(
-    service: str,
-    number: int,
-    reason: str,
-    actor: Annotated[str, typer.Option()] = "operator",
-    home: Home = DEFAULT_HOME,
-) -> None:
-    """Give a message up for good, with a reason."""
-    _parked_post(home, service, f"/v1/admin/parked/{number}/discard", {"reason": reason, "actor": actor})
-
-
-def _parked_post(home: Path, service: str, path: str, body: dict[str, str] | None) -> None:
-    running = _find(home)
-
-    async def post() -> None:
-        async with aiohttp.ClientSession() as http:
-            client = next((c for c in running.clients(http) if c.name == service), None)
-            if client is None:
-                _fail(f"There is no service {service!r}; there are {', '.join(s.name for s in ALL)}.")
-            assert client is not None
-            console.print_json(data=await client.post(path, body))
-
-    _run(post())
-
-
-def _find(home: Path) -> Running:
-    try:
-        return Running.find(home)
-    except NotRunning as error:
-        _fail(str(error))
-        raise
-
-
-def _run(work: Coroutine[Any, Any, Any]) -> Any:
-    try:
-        return asyncio.run(work)
-    except (PartError, DoesNotAnswer) as error:
-        _fail(str(error))
-
-
-def _fail(sentence: str) -> None:
-    console.print(f"[red]{sentence}[/red]")
-    raise typer.Exit(2)
 
 
 def main() -> None:

@@ -2,26 +2,15 @@
 
 import hashlib
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from chassis.log import chained, genesis
+from standing.chain import Check, chain_holds, heads_of, streams_hold
 from standing.services import Client
 
-PAGE = 5_000
 COMPARISON_WITHIN_S = 600.0
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the proof."""
-
-    subject: str
-    ok: bool
-    detail: str
 
 
 async def checks(clients: Sequence[Client], dsn_of: Any, bootstrap: str, forgetful: bool) -> AsyncIterator[Check]:
@@ -30,9 +19,9 @@ async def checks(clients: Sequence[Client], dsn_of: Any, bootstrap: str, forgetf
     for client in clients:
         connection = await asyncpg.connect(dsn_of(client.name))
         try:
-            heads[client.name] = await _heads(connection)
-            yield await _chain(client, connection)
-            yield await _streams(client, connection)
+            heads[client.name] = await heads_of(connection)
+            yield await chain_holds(client.name, connection)
+            yield await streams_hold(client.name, connection)
             yield await _mirror(client, connection, bootstrap, heads[client.name], forgetful)
         finally:
             await connection.close()
@@ -57,54 +46,6 @@ async def checks(clients: Sequence[Client], dsn_of: Any, bootstrap: str, forgetf
     for client in clients:
         stuck = {name: n for name, n in (await client.progress())["stuck"].items() if n}
         yield Check(f"{client.name} timers", not stuck, f"stuck: {stuck}" if stuck else "nothing is stuck")
-
-
-async def _heads(connection: asyncpg.Connection) -> dict[int, int]:
-    return {
-        row["partition"]: row["head"] for row in await connection.fetch("SELECT partition, head FROM log_partition")
-    }
-
-
-async def _chain(client: Client, connection: asyncpg.Connection) -> Check:
-    """Recompute every hash outside the database, from the first event to the head."""
-    subject, events = f"{client.name} log", 0
-    for row in await connection.fetch("SELECT partition, head, head_hash FROM log_partition ORDER BY partition"):
-        partition, expected, position = row["partition"], genesis(row["partition"]), 0
-        async with connection.transaction():
-            async for event in connection.cursor(
-                "SELECT * FROM event WHERE partition = $1 ORDER BY position", partition, prefetch=PAGE
-            ):
-                position, events = position + 1, events + 1
-                if event["position"] != position:
-                    return Check(
-                        subject,
-                        False,
-                        f"partition {partition}: position {position} is missing, {event['position']} follows",
-                    )
-                expected = chained(expected, dict(event))
-                if event["hash"] != expected:
-                    return Check(
-                        subject,
-                        False,
-                        f"partition {partition}: the event at position {position} is not what was written",
-                    )
-        if (row["head"], row["head_hash"]) != (position, expected):
-            return Check(
-                subject, False, f"partition {partition}: the head says {row['head']}, the last event is {position}"
-            )
-    return Check(subject, True, f"{events:,} events, positions dense, every hash recomputed")
-
-
-async def _streams(client: Client, connection: asyncpg.Connection) -> Check:
-    row = await connection.fetchrow(
-        "SELECT count(*) AS streams, count(*) FILTER (WHERE newest <> events) AS broken"
-        " FROM (SELECT max(version) AS newest, count(*) AS events FROM event GROUP BY partition, stream) s"
-    )
-    assert row is not None
-    subject = f"{client.name} streams"
-    if row["broken"]:
-        return Check(subject, False, f"{row['broken']} of {row['streams']} streams have holes in their versions")
-    return Check(subject, True, f"{row['streams']:,} streams, versions dense")
 
 
 async def _mirror(

@@ -1,0 +1,196 @@
+"""``standing parked``: messages that wait for a person."""
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import aiohttp
+import typer
+from rich.table import Table
+
+from standing.fault import Fault
+from standing.services import ALL, Client
+from standing.terminal import DEFAULT_HOME, ME, Home, console, find, run
+
+app = typer.Typer(no_args_is_help=True, help="Messages that wait for a person.")
+
+Why = Annotated[str, typer.Option("--reason", help="why; it stays on record")]
+Actor = Annotated[str, typer.Option(envvar="STANDING_ACTOR", help="who does it; it stays on record")]
+Service = Annotated[str, typer.Argument(help=" | ".join(service.name for service in ALL))]
+Source = Annotated[str | None, typer.Option(help="topic that they came from")]
+Key = Annotated[str | None, typer.Option(help="key of the messages")]
+Code = Annotated[str | None, typer.Option(help="error, as the list shows it: invalid, overflow, …")]
+Kind = Annotated[str | None, typer.Option("--type", help="CloudEvents type")]
+OlderThan = Annotated[str | None, typer.Option(help="parked for longer than so long: 30m, 12h, 7d")]
+UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+@app.command("list")
+def list_(
+    service: Annotated[str | None, typer.Argument(help="one service; all by default")] = None,
+    source: Source = None,
+    key: Key = None,
+    code: Code = None,
+    kind: Kind = None,
+    older_than: OlderThan = None,
+    state: Annotated[str, typer.Option(help="parked | retried | discarded")] = "parked",
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Parked messages with the reasons."""
+    chosen = {"state": state, **_chosen(source, key, code, kind, older_than)}
+
+    async def show(clients: tuple[Client, ...]) -> None:
+        for client in clients:
+            for message in await client.pages("/v1/admin/parked", **chosen):
+                told = f", told again {message['repeats']}×" if message["repeats"] else ""
+                console.print(
+                    f"{client.name} #{message['id']} {message['source']} key {message['key']}"
+                    f" [{message['code']}{told}]: {message['reason']}",
+                    markup=False,
+                    soft_wrap=True,
+                )
+
+    _with_clients(home, service, show)
+
+
+@app.command()
+def summary(home: Home = DEFAULT_HOME) -> None:
+    """How many wait in each service, by topic, type and error."""
+
+    async def show(clients: tuple[Client, ...]) -> None:
+        table = Table("service", "topic", "type", "error", "messages", "keys", "since")
+        for client in clients:
+            for row in (await client.get("/v1/admin/parked/summary"))["items"]:
+                told = (
+                    row["source"],
+                    row["type"],
+                    row["code"],
+                    f"{row['messages']:,}",
+                    f"{row['keys']:,}",
+                    row["since"],
+                )
+                table.add_row(client.name, *told)
+        console.print(table)
+
+    _with_clients(home, None, show)
+
+
+@app.command("show")
+def show_one(service: Service, number: int, home: Home = DEFAULT_HOME) -> None:
+    """One message whole: as it came, as it was edited, what was done to it by whom."""
+
+    async def show(clients: tuple[Client, ...]) -> None:
+        console.print_json(data=await clients[0].get(f"/v1/admin/parked/{number}"))
+
+    _with_clients(home, service, show)
+
+
+@app.command()
+def retry(service: Service, number: int, reason: Why, actor: Actor = ME, home: Home = DEFAULT_HOME) -> None:
+    """Handle a message and all that wait behind its key again, in order."""
+    _post(home, service, f"{number}/retry", {"reason": reason, "actor": actor})
+
+
+@app.command()
+def edit(
+    service: Service,
+    number: int,
+    reason: Why,
+    file: Annotated[
+        Path | None, typer.Option(help="the new value; else an editor is opened on the present one")
+    ] = None,
+    header: Annotated[list[str] | None, typer.Option(help="NAME=TEXT sets a header, NAME= takes it away")] = None,
+    retry: Annotated[bool, typer.Option(help="handle it at once")] = True,
+    actor: Actor = ME,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Handle an edited message instead of the one that came. The original is kept."""
+    headers = {name.lower(): text or None for name, _, text in (each.partition("=") for each in header or [])}
+
+    async def post(clients: tuple[Client, ...]) -> None:
+        value = file.read_text() if file else None
+        if value is None and not headers:
+            message = await clients[0].get(f"/v1/admin/parked/{number}")
+            value = _edited(message.get("edited", message)["value"])
+        body = {"reason": reason, "actor": actor, "headers": headers, "value": value, "retry": retry}
+        console.print_json(data=await clients[0].post(f"/v1/admin/parked/{number}/edit", body))
+
+    _with_clients(home, service, post)
+
+
+@app.command()
+def discard(service: Service, number: int, reason: Why, actor: Actor = ME, home: Home = DEFAULT_HOME) -> None:
+    """Give a message up for good, with a reason."""
+    _post(home, service, f"{number}/discard", {"reason": reason, "actor": actor})
+
+
+@app.command("retry-all")
+def retry_all(
+    service: Service, reason: Why, source: Source = None, key: Key = None, code: Code = None, kind: Kind = None,
+    older_than: OlderThan = None, limit: Annotated[int, typer.Option(help="keys at most")] = 1000, actor: Actor = ME,
+    home: Home = DEFAULT_HOME,
+) -> None:  # fmt: skip
+    """Retry every key that has a message which the filter names, each in its order."""
+    chosen = _chosen(source, key, code, kind, older_than)
+    _post(home, service, "retries", {"reason": reason, "actor": actor, "chosen": chosen, "limit": limit})
+
+
+@app.command("discard-all")
+def discard_all(
+    service: Service, reason: Why, source: Source = None, key: Key = None, code: Code = None, kind: Kind = None,
+    older_than: OlderThan = None, limit: Annotated[int, typer.Option(help="messages at most")] = 1000, actor: Actor = ME,
+    home: Home = DEFAULT_HOME,
+) -> None:  # fmt: skip
+    """Give all messages up that the filter names, oldest first, with one reason."""
+    chosen = _chosen(source, key, code, kind, older_than)
+    _post(home, service, "discards", {"reason": reason, "actor": actor, "chosen": chosen, "limit": limit})
+
+
+def _chosen(
+    source: str | None, key: str | None, code: str | None, kind: str | None, older_than: str | None
+) -> dict[str, Any]:
+    seconds = None if older_than is None else seconds_of(older_than)
+    told = {"source": source, "key": key, "code": code, "type": kind, "older_than_s": seconds}
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def seconds_of(duration: str) -> int:
+    """``12h`` in seconds. Raises typer.BadParameter for what is no duration."""
+    found = re.fullmatch(r"([0-9]+)([smhd])", duration)
+    if found is None:
+        raise typer.BadParameter(f"{duration!r} is not a duration; write 45s, 30m, 12h or 7d.")
+    return int(found[1]) * UNITS_S[found[2]]
+
+
+def _edited(value: str) -> str:
+    """The text as a person leaves it in their editor."""
+    with tempfile.TemporaryDirectory(prefix="standing-parked-") as folder:
+        draft = Path(folder) / "message.json"
+        draft.write_text(value)
+        subprocess.run([*os.environ.get("EDITOR", "vi").split(), str(draft)], check=True)
+        return draft.read_text()
+
+
+def _post(home: Path, service: str, path: str, body: dict[str, Any]) -> None:
+    async def post(clients: tuple[Client, ...]) -> None:
+        console.print_json(data=await clients[0].post(f"/v1/admin/parked/{path}", body))
+
+    _with_clients(home, service, post)
+
+
+def _with_clients(home: Path, service: str | None, work: Callable[[tuple[Client, ...]], Awaitable[None]]) -> None:
+    """Do something with one service's client, or with all."""
+    running = find(home)
+
+    async def connected() -> None:
+        async with aiohttp.ClientSession() as http:
+            clients = tuple(c for c in running.clients(http) if service is None or c.name == service)
+            if not clients:
+                raise Fault(f"There is no service {service!r}; there are {', '.join(s.name for s in ALL)}.")
+            await work(clients)
+
+    run(connected())

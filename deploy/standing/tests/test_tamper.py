@@ -1,0 +1,231 @@
+"""Rows changed behind the system's back by a superuser: verify names the first bad position, and seals find what a chain cannot."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+from uuid_utils import uuid7
+
+from chassis.database import Database
+from chassis.log import Batch, Log, NewEvent, chained, genesis, meta_json
+from standing import seal as seals
+from standing.chain import Check, chain_holds
+from standing.fault import Fault
+from standing.sealed import seal_all, sealed_checks
+
+NOW = datetime(2024, 5, 1, 8, tzinfo=UTC)
+PARTITION = 0
+Tamper = Callable[[asyncpg.Connection], Awaitable[object]]
+
+
+@pytest.fixture
+async def log(database: Database) -> Log:
+    """Twelve events in one partition."""
+    made = Log(database, "jar-svc")
+    await append(made, 12)
+    return made
+
+
+async def append(log: Log, count: int) -> None:
+    start = (await log.heads())[PARTITION]
+    events = [
+        NewEvent(
+            PARTITION, "jar-J-1", start + n, "jar.JarFilled", 1, json.dumps({"jar": "J-1", "amount": n}),
+            meta_json(None, "ann", "default", None), str(uuid7()), "journey-1", NOW,
+        )
+        for n in range(1, count + 1)
+    ]  # fmt: skip
+    await log.append(Batch(NOW, events))
+
+
+@pytest.fixture
+async def superuser(log: Log) -> AsyncIterator[asyncpg.Connection]:
+    """Somebody for whom no trigger fires."""
+    connection = await asyncpg.connect(log.database.dsn)
+    await connection.execute("SET session_replication_role = replica")
+    yield connection
+    await connection.close()
+
+
+ALTERED = 'UPDATE event SET data = \'{"jar": "J-1", "amount": 99}\' WHERE position = 5'
+DELETED = "DELETE FROM event WHERE position = 7"
+SWAPPED = (
+    "UPDATE event SET position = CASE position WHEN 3 THEN 1009 ELSE 1003 END WHERE position IN (3, 9);"
+    "UPDATE event SET position = position - 1000 WHERE position > 1000"
+)
+INSERTED = (
+    "UPDATE event SET position = position + 1000, version = version + 1000 WHERE position >= 6;"
+    "INSERT INTO event SELECT partition, 6, stream, 6, type, schema_version, data, meta, gen_random_uuid(), correlation_id,"
+    " occurred_at, recorded_at, hash FROM event WHERE position = 5;"
+    "UPDATE event SET position = position - 999, version = version - 999 WHERE position > 1000"
+)
+APPENDED = (
+    "INSERT INTO event SELECT partition, 13, stream, 13, type, schema_version, data, meta, gen_random_uuid(), correlation_id,"
+    " occurred_at, recorded_at, hash FROM event WHERE position = 12"
+)
+TAMPERED = {
+    "an event altered": (ALTERED, "the event at position 5 is not what was written"),
+    "who did it altered": (
+        "UPDATE event SET meta = '{\"actor\": \"bob\"}' WHERE position = 4", "the event at position 4 is not what was written",
+    ),
+    "when it was altered": (
+        "UPDATE event SET recorded_at = recorded_at - interval '1 day' WHERE position = 8",
+        "the event at position 8 is not what was written",
+    ),
+    "an event deleted": (DELETED, "position 7 is missing, 8 follows"),
+    "the last event deleted": (
+        "DELETE FROM event WHERE position = 12", "position 12 is missing, the log ends before its head at 12",
+    ),
+    "two events in another order": (SWAPPED, "the event at position 3 is not what was written"),
+    "an event inserted": (INSERTED, "the event at position 6 is not what was written"),
+    "an event put behind the last": (APPENDED, "the event at position 13 is not what was written"),
+    "a head altered": (
+        "UPDATE log_partition SET head_hash = sha256('x') WHERE partition = 0",
+        "the event at position 12 is not the one that the head's hash is of",
+    ),
+    "a head put back": (
+        "UPDATE log_partition SET head = 11 WHERE partition = 0", "the event at position 12 stands behind the head at 11",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+async def test_the_first_bad_position_is_named(log: Log, superuser: asyncpg.Connection, name: str) -> None:
+    assert (await chain_holds("jar-svc", superuser)).ok
+    tampering, expected = TAMPERED[name]
+    await superuser.execute(tampering)
+    found = await chain_holds("jar-svc", superuser)
+    assert (found.ok, found.detail) == (False, f"partition {PARTITION}: {expected}")
+
+
+async def test_whoever_is_not_a_superuser_is_refused_by_the_table_itself(log: Log) -> None:
+    for tampering in (ALTERED, DELETED, "TRUNCATE event"):
+        with pytest.raises(asyncpg.PostgresError, match="The log is append-only"):
+            await log.database.pool.execute(tampering)
+
+
+# --- seals -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    path = tmp_path / "seal.key"
+    seals.new_key(path)
+    return path
+
+
+@pytest.fixture
+async def folder(log: Log, key: Path, tmp_path: Path) -> Path:
+    """Seals at positions 4, 8 and 12 of a log of its own, made as it grew."""
+    folder = tmp_path / "seals"
+    await log.database.pool.execute(
+        "SET session_replication_role = replica; DELETE FROM event; RESET session_replication_role"
+    )
+    await log.database.pool.execute("UPDATE log_partition SET head = 0, head_hash = $1 WHERE partition = 0", genesis(0))
+    for _ in range(3):
+        await append(log, 4)
+        await seal_all(address(log), folder, key, NOW)
+    return folder
+
+
+def address(log: Log) -> dict[str, str]:
+    return {"jar-svc": log.database.dsn}
+
+
+async def proved(log: Log, folder: Path, public: bytes | None = None) -> list[Check]:
+    return [check async for check in sealed_checks(address(log), folder, public)]
+
+
+async def rewrite(superuser: asyncpg.Connection, tampering: str) -> None:
+    """Tamper, then write the whole chain anew, so that it agrees with itself."""
+    await superuser.execute(tampering)
+    last = genesis(PARTITION)
+    rows = await superuser.fetch("SELECT * FROM event WHERE partition = $1 ORDER BY position", PARTITION)
+    for row in rows:
+        last = chained(last, dict(row))
+        await superuser.execute("UPDATE event SET hash = $1 WHERE position = $2", last, row["position"])
+    await superuser.execute(
+        "UPDATE log_partition SET head = $1, head_hash = $2 WHERE partition = $3", len(rows), last, PARTITION
+    )
+
+
+async def test_seals_hold_while_the_log_only_grows(log: Log, folder: Path, key: Path) -> None:
+    await append(log, 3)
+    told = await proved(log, folder, seals.public_key(Path(f"{key}.pub")))
+    assert [check.ok for check in told] == [True, True]
+    assert told[0].detail.startswith("3 of 2024-05-01 to 2024-05-01, signed with SHA256:")
+    assert told[1].detail == "12 events are those that were sealed"
+
+
+async def test_a_chain_that_was_wholly_rewritten_agrees_with_itself_but_not_with_its_seals(
+    log: Log, folder: Path, superuser: asyncpg.Connection
+) -> None:
+    await rewrite(superuser, "UPDATE event SET data = '{\"amount\": 99}' WHERE position = 6")
+    assert (await chain_holds("jar-svc", superuser)).ok
+    _, found = await proved(log, folder)
+    assert not found.ok
+    assert "the event at position 8 is not the one of seal 2 of 2024-05-01 08:00 UTC" in found.detail
+    assert "written anew from a position between 5 and 8" in found.detail
+
+
+async def test_a_log_that_was_cut_off_is_found_by_its_seals(
+    log: Log, folder: Path, superuser: asyncpg.Connection
+) -> None:
+    await rewrite(superuser, "DELETE FROM event WHERE position > 10")
+    assert (await chain_holds("jar-svc", superuser)).ok
+    _, found = await proved(log, folder)
+    assert (found.ok, found.detail.split(":", 1)[1]) == (
+        False,
+        " the log ends at 10, but seal 3 of 2024-05-01 08:00 UTC was made at 12: position 11 is missing",
+    )
+
+
+async def test_a_log_that_is_not_as_sealed_gets_no_further_seal(
+    log: Log, folder: Path, key: Path, superuser: asyncpg.Connection
+) -> None:
+    await append(log, 2)
+    await superuser.execute("UPDATE event SET data = '{}' WHERE position = 13")
+    with pytest.raises(Fault, match=r"Nothing was sealed.*the event at position 13 is not what was written"):
+        await seal_all(address(log), folder, key)
+    await rewrite(superuser, "UPDATE event SET data = '{}' WHERE position = 11")
+    with pytest.raises(Fault, match=r"Nothing was sealed.*the event at position 12 is not the one of seal 3"):
+        await seal_all(address(log), folder, key)
+    assert len(list(folder.iterdir())) == 3
+
+
+async def test_a_seal_that_was_changed_taken_away_or_signed_by_another_is_found(
+    log: Log, folder: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.key"
+    seals.new_key(other)
+    (by_another,) = await proved(log, folder, seals.public_key(Path(f"{other}.pub")))
+    assert "seal-000001.json was signed with SHA256:" in by_another.detail
+    second = folder / "seal-000002.json"
+    text = second.read_text()
+    second.write_text(text.replace("2024-05-01", "2024-05-02"))
+    assert [check.detail for check in await proved(log, folder)] == [
+        "seal-000002.json was changed after it was signed."
+    ]
+    second.unlink()
+    assert (
+        "The chain of seals is broken before seal-000003.json: seal 2 is missing"
+        in (await proved(log, folder))[0].detail
+    )
+    second.write_text("{}")
+    assert "is not a seal" in (await proved(log, folder))[0].detail
+
+
+def test_a_key_is_never_overwritten_nor_made_inside_a_repository(tmp_path: Path) -> None:
+    path = tmp_path / "secrets" / "seal.key"
+    assert seals.new_key(path).startswith("SHA256:")
+    assert path.stat().st_mode & 0o077 == 0
+    with pytest.raises(Fault, match="is there already"):
+        seals.new_key(path)
+    (tmp_path / ".git").mkdir()
+    with pytest.raises(Fault, match="under version control"):
+        seals.new_key(tmp_path / "another.key")
+    with pytest.raises(Fault, match="holds no key"):
+        seals.private_key(tmp_path / "nothing")
