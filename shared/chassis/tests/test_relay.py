@@ -8,6 +8,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.cloudevents import text_headers
+from chassis.halts import LogHalted
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.testing.waiting import eventually
@@ -136,9 +137,32 @@ async def test_a_topic_that_holds_more_than_the_log_is_not_written_to_and_health
         answer = await eventually(lambda: client.get("/readyz"), lambda answer: "BrokerAhead" in answer.text)
         assert answer.status_code == 503
         (reason,) = [reason for reason in answer.json()["reasons"] if "BrokerAhead" in reason]
-    assert f"[{partition}] ends with position 1, but the log's head is 0. Restore the newer log" in reason
-    await fill(restored, 23)
+        assert f"[{partition}] ends with position 1, but the log's head is 0, so the log is older" in reason
+        with pytest.raises(LogHalted, match="Restore the newer log"):
+            await fill(restored, 23)
+        assert not sum((await restored.log.heads()).values()), "no position is given away twice"
+        assert 'standing_log_halted{service="jar-svc"} 1.0' in (await client.get("/metrics")).text
     assert await mirrored(settings) == {partition: [(1, event_id)]}
+
+
+async def test_a_log_whose_database_moved_is_written_to_only_after_it_was_compared_with_its_topic(
+    start_service: Start, settings: Settings
+) -> None:
+    jars = await start_service(JAR_SERVICE, roles=PUBLISHES)
+    await fill(jars, 5)
+    await published(jars)
+    await jars.database.pool.execute("UPDATE log_place SET database_oid = 1")
+    await jars.stop()
+    moved = await start_service(JAR_SERVICE, roles=frozenset({"http"}))
+    with pytest.raises(LogHalted, match="nothing is written until the relay has compared"):
+        await fill(moved, 1)
+    assert [reason[:4] for reason in await moved.health.reasons() if "compared" in reason] == ["log:"]
+    await moved.stop()
+    compared = await start_service(JAR_SERVICE, roles=PUBLISHES)
+    await eventually(compared.reading, lambda reading: reading.halted is None)
+    await fill(compared, 5)
+    await published(compared)
+    assert await mirrored(settings) == await logged(compared)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from alembic.config import Config
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from chassis.errors import UsageError
+from chassis.halts import note_place
 
 Connection: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 """A connection, lent by a pool or not."""
@@ -43,6 +44,7 @@ class Database:
         try:
             await _migrate(engine, partitions)
             pool = await _pool(dsn, application, max_size=8)
+            await note_place(pool)
             # A lost commit of a follower is made again from its checkpoint, so it need not wait for the disk.
             followers = await _pool(dsn, application, max_size=6, synchronous_commit="off")
         except BaseException:

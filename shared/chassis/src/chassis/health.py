@@ -18,6 +18,7 @@ PARKED_AGE = Gauge("standing_parked_age_seconds", "Age of the message that is pa
 PARKED_ALARM = Gauge(
     "standing_parked_alarm", "1 where more is parked, or for longer, than may be", ["service", "limit"]
 )
+HALTED = Gauge("standing_log_halted", "1 while the log must not grow", ["service"])
 STUCK = Gauge("standing_timers_stuck", "Due rows whose command changed nothing", ["service"])
 
 
@@ -35,6 +36,8 @@ class Health:
         runtime = self._runtime
         reading = await runtime.reading()
         reasons = [f"{name}: {fault}" for name, fault in runtime.faults().items()]
+        if reading.halted is not None:
+            reasons.append(f"log: {reading.halted}")
         for follower, lag, position in _followers(reading):
             stuck_s = self._standing_still(follower, lag, position)
             if stuck_s > runtime.settings.stuck_after_s:
@@ -77,6 +80,7 @@ class Health:
         PARKED_AGE.labels(reading.service).set(_parked_age_s(reading))
         for limit, over in _parked_alarms(reading, self._runtime.settings).items():
             PARKED_ALARM.labels(reading.service, limit).set(over)
+        HALTED.labels(reading.service).set(reading.halted is not None)
         STUCK.labels(reading.service).set(sum(reading.stuck.values()))
 
     def _standing_still(self, follower: str, lag: int, position: int) -> float:

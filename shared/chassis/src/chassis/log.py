@@ -12,6 +12,7 @@ import orjson
 
 from chassis.database import Connection, Database
 from chassis.errors import ConcurrentWrite
+from chassis.halts import HALTED, LogHalted
 from contracts import Envelope, Event
 
 INBOX_MOVED = "SL002"
@@ -106,7 +107,8 @@ class Log:
     async def append(self, batch: Batch, connection: Connection | None = None) -> dict[int, int]:
         """Write a batch in one statement; returns the new heads of the partitions touched.
 
-        Raises ConcurrentWrite when a stream, a command id or an inbox position was taken by somebody else.
+        Raises ConcurrentWrite when a stream, a command id or an inbox position was taken by somebody else, LogHalted while the log must
+        not grow.
         """
         columns: Sequence[Sequence[Any]] = list(zip(*batch.events, strict=True)) or [()] * len(NewEvent._fields)
         moves = batch.moves
@@ -127,6 +129,8 @@ class Log:
         except asyncpg.PostgresError as error:
             if error.sqlstate == INBOX_MOVED:
                 raise ConcurrentWrite("inbox") from error
+            if error.sqlstate == HALTED:
+                raise LogHalted(error.args[0]) from error
             raise
         return {row["partition"]: row["head"] for row in rows}
 

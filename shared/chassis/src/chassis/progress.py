@@ -25,6 +25,7 @@ class Reading:
     inbox: dict[str, dict[int, dict[str, int]]]
     parked: int
     parked_since: datetime | None
+    halted: str | None
     due: dict[str, int]
     next_due: datetime | None
     stuck: dict[str, int] = field(default_factory=dict)
@@ -109,6 +110,7 @@ class Progress:
             inbox=inbox,
             parked=row["parked"],
             parked_since=row["parked_since"],
+            halted=row["halted"],
             due={name: count for name, (count, _) in due.items()},
             next_due=min((datetime.fromisoformat(first) for _, first in due.values() if first), default=None),
             stuck=dict(stuck or {}),
@@ -158,5 +160,6 @@ _LOOK = (
     " (SELECT coalesce(json_agg(json_build_array(source, partition, position, kafka_offset, handled, repeated)), '[]')::text"
     " FROM inbox) AS inbox,"
     " (SELECT count(*) FROM parked WHERE state = 'parked') AS parked,"
-    " (SELECT min(parked_at) FROM parked WHERE state = 'parked') AS parked_since"
+    " (SELECT min(parked_at) FROM parked WHERE state = 'parked') AS parked_since,"
+    " (SELECT reason FROM log_halt ORDER BY code, partition LIMIT 1) AS halted"
 )

@@ -9,8 +9,8 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from opentelemetry.trace import SpanKind
 
-from chassis import cloudevents, telemetry
-from chassis.broker import TopicTail, ensure_topics
+from chassis import cloudevents, halts, telemetry
+from chassis.broker import Last, TopicTail, ensure_topics
 from chassis.followers import Leadership, Wakeups, forever, nap
 from chassis.log import Log, StoredEvent
 from chassis.settings import Settings
@@ -82,16 +82,9 @@ class Relay:
         if suspicious := {p: end for p, end in ends.items() if p not in self._published or end != self._ends.get(p)}:
             heads = await self._log.heads()
             for partition, last in (await tail.last(suspicious)).items():
-                if last.position > heads[partition]:
-                    raise BrokerAhead(
-                        f"{self._topic}[{partition}] ends with position {last.position}, but the log's head is {heads[partition]}. "
-                        "Restore the newer log, or delete the topic if this log is the truth."
-                    )
-                if last.position and await self._id_at(partition, last.position) != last.event_id:
-                    raise BrokerAhead(
-                        f"{self._topic}[{partition}] holds another event at position {last.position} than the log. "
-                        "They come from different histories; delete the topic if this log is the truth."
-                    )
+                if ahead := await self._ahead(partition, heads[partition], last):
+                    await halts.halt(self._log.database.pool, partition, ahead)
+                    raise BrokerAhead(ahead)
                 known = self._published.get(partition)
                 if known is not None and last.position < known:
                     _log.warning(
@@ -104,7 +97,25 @@ class Relay:
                 self._published[partition] = last.position
                 self._ends[partition] = last.end
             await self._store(suspicious)
+        await halts.lift(self._log.database.pool, partitions)
         self._reconcile_at = time.monotonic() + RECONCILE_EVERY_S
+
+    async def _ahead(self, partition: int, head: int, last: Last) -> str | None:
+        """Why the log must not grow: the topic holds what it lacks. None where it holds nothing of the kind."""
+        where = f"{self._topic}[{partition}]"
+        if last.position > head:
+            return (
+                f"{where} ends with position {last.position}, but the log's head is {head}, so the log is older than what was told to"
+                " others (restored from a backup?). Nothing is written. Restore the newer log; or, if this log is the truth, restore"
+                " every service from the same backup and delete their topics."
+            )
+        if last.position and await self._id_at(partition, last.position) != last.event_id:
+            return (
+                f"{where} holds another event at position {last.position} than the log, so they come from different histories. Nothing"
+                " is written. Restore the log that the topic came from; or, if this log is the truth, restore every service from the"
+                " same backup and delete their topics."
+            )
+        return None
 
     async def _id_at(self, partition: int, position: int) -> str | None:
         stored = await self._log.after(partition, position - 1, 1)

@@ -11,6 +11,7 @@ from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 
 from chassis import telemetry
 from chassis.errors import ConcurrentWrite, Overloaded, UsageError
+from chassis.halts import LogHalted
 from chassis.http import admin, backtests, health, parked, policies, problems
 from chassis.service import Service
 
@@ -48,6 +49,7 @@ def build_app(service: Service, start: Callable[[], Awaitable["Runtime"]], quest
     problems.install(app)
     app.add_exception_handler(Overloaded, _overloaded)
     app.add_exception_handler(UsageError, _usage)
+    app.add_exception_handler(LogHalted, _halted)
     app.add_exception_handler(ConcurrentWrite, _raced)
     for away in AWAY:
         app.add_exception_handler(away, _database_away)
@@ -62,6 +64,10 @@ def build_app(service: Service, start: Callable[[], Awaitable["Runtime"]], quest
 
 async def _overloaded(_: Request, error: Exception) -> Response:
     return problems.problem_response(429, "too-many-requests", f"{error} Try again in a second.", {"Retry-After": "1"})
+
+
+async def _halted(_: Request, error: Exception) -> Response:
+    return problems.problem_response(503, "log-halted", str(error), {"Retry-After": "10"})
 
 
 async def _usage(_: Request, error: Exception) -> Response:
