@@ -10,22 +10,32 @@ from chassis.domain import Refusal
 from chassis.policies import PolicyBook
 from chassis.testing import Given, given
 from contracts import erp
-from contracts.customer import CustomerTier, CustomerTierChanged, CustomerTiered, PolicyPublished, SurveyRecorded
-from customer_svc.customer import DECIDER, RatingOffScale, RecordSurvey, TierCustomer
+from contracts.customer import (
+    CustomerShadowTiered,
+    CustomerTier,
+    CustomerTierChanged,
+    CustomerTiered,
+    PolicyPublished,
+    SurveyRecorded,
+)
+from customer_svc.customer import DECIDER, RatingOffScale, RecordSurvey, TierCustomer, TierInShadow
 from customer_svc.policies import POLICIES, TieringPolicy
 from customer_svc.tiering import tiering_id
-from customer_svc.value import CustomerValue
+from customer_svc.value import CustomerValue, scores
 
 JANUARY, FEBRUARY, MARCH = date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)
 
 
 def find(as_of: date, deserved: CustomerTier, currency: str = "BRL", policy_version: int = 1) -> TierCustomer:
+    value = CustomerValue("C-1", 12, Decimal(6_000), date(2024, 1, 5))
     return TierCustomer(
+        customer_id="C-1",
         tiering_id=tiering_id(as_of, currency),
         as_of=as_of,
-        currency=currency,
-        value=CustomerValue("C-1", 12, Decimal(6_000), date(2024, 1, 5)),
+        value=scores(value, currency, as_of, TieringPolicy()),
+        index=Decimal(0),
         deserved=deserved,
+        factors=(),
         rank=3,
         population=200,
         policy_version=policy_version,
@@ -150,3 +160,23 @@ def test_a_survey_that_is_no_rating_is_kept_without_a_score() -> None:
 @pytest.mark.parametrize("score", [Decimal(0), Decimal(6), "good", None])
 def test_a_rating_off_the_scale_is_refused_with_the_scale(score: Decimal | str | None) -> None:
     given(DECIDER, policies=POLICIES).when(rated(score)).then_refused(RatingOffScale, "from 1 to 5")
+
+
+def in_shadow(would_deserve: CustomerTier, as_of: date = JANUARY, shadow: int = 1) -> TierInShadow:
+    return TierInShadow("C-1", tiering_id(as_of, "BRL"), as_of, "BRL", would_deserve, shadow)
+
+
+def test_a_candidate_that_finds_the_same_says_nothing() -> None:
+    customer(find(JANUARY, "vip")).when(in_shadow("vip")).then()
+
+
+def test_a_candidate_that_finds_another_tier_says_so_once_and_changes_nothing() -> None:
+    told = customer(find(JANUARY, "vip")).when(in_shadow("small"), in_shadow("small"))
+    assert told.one(CustomerShadowTiered).would_deserve == "small"
+    assert told.state.standings["BRL"].tier == "vip"
+
+
+def test_a_candidate_is_compared_with_what_was_deserved_not_with_what_grace_keeps() -> None:
+    runs = customer(find(JANUARY, "vip"), find(FEBRUARY, "small"))
+    runs.when(in_shadow("small", FEBRUARY)).then()
+    runs.when(in_shadow("vip", FEBRUARY)).then(CustomerShadowTiered)

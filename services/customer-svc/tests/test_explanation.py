@@ -37,14 +37,16 @@ def explained(tier: str, because: str | None, demotion_due_on: date | None) -> E
         monetary_score=2,
         code="522",
         policy_version=1,
+        index=Decimal(0),
+        factors=[],
     )
     return explain(row, CUTS)
 
 
 def test_each_better_tier_says_what_it_would_have_taken() -> None:
     assert explained("small", None, None).better_tiers == [
-        Better(tier="important", from_amount=Decimal(7_000), short_by=Decimal(1_000)),
-        Better(tier="vip", from_amount=Decimal(9_000), short_by=Decimal(3_000)),
+        Better(tier="important", from_amount=Decimal(7_000), short_by=Decimal(1_000), from_index=Decimal(0)),
+        Better(tier="vip", from_amount=Decimal(9_000), short_by=Decimal(3_000), from_index=Decimal(0)),
     ]
 
 

@@ -10,20 +10,20 @@ from hypothesis import strategies as st
 
 from chassis.testing import given
 from contracts import erp
-from contracts.customer import OrderCancelled, OrderConfirmed, OrderDelivered, OrderHeld, OrderPlaced
+from contracts.customer import OrderCancelled, OrderConfirmed, OrderDelivered, OrderHeld, OrderPlaced, OrderReturned
 from customer_svc.order import (
     DECIDER,
     CancelOrder,
-    Closed,
-    Confirmed,
     ConfirmOrder,
     DeliverOrder,
-    Held,
     HoldOrder,
     OrderDiffers,
     OrderNotPlaced,
+    ReturnOrder,
+    ReturnTooLarge,
     SubmitOrder,
 )
+from customer_svc.order_stages import Closed, Confirmed, Held
 
 LINE = erp.OrderLine(item_id="I-1", quantity=Decimal(2), unit_price=Decimal(50))
 SUBMITTED = erp.OrderSubmitted(
@@ -97,14 +97,14 @@ def test_credit_holds_the_order_with_its_reason() -> None:
 
 def test_approved_after_a_hold_confirms_and_the_old_hold_told_again_changes_nothing() -> None:
     after = given(DECIDER, PLACED).when(HOLD, APPROVE, HOLD).then(OrderHeld, OrderConfirmed)
-    assert isinstance(after.state, Confirmed)
+    assert isinstance(after.state.stage, Confirmed)
 
 
 def test_a_held_order_that_is_checked_again_and_still_held_says_the_new_reason() -> None:
     again = HoldOrder("O-1", "over the limit by 20", "a payment of 20")
     after = given(DECIDER, PLACED).when(HOLD, again).then(OrderHeld, OrderHeld)
-    assert isinstance(after.state, Held)
-    assert after.state.releases_at == "a payment of 20"
+    assert isinstance(after.state.stage, Held)
+    assert after.state.stage.releases_at == "a payment of 20"
 
 
 @pytest.mark.parametrize("answer", [APPROVE, HOLD])
@@ -151,7 +151,7 @@ FACTS = (SubmitOrder(SUBMITTED), deliver(18), cancel(15), deliver(21), cancel(21
 
 
 def test_every_arrival_order_of_the_same_facts_ends_in_the_same_state() -> None:
-    states = {given(DECIDER).when(*arrival).state for arrival in permutations(FACTS)}
+    states = {given(DECIDER).when(*arrival).state.stage for arrival in permutations(FACTS)}
     assert len(states) == 1
     assert isinstance(states.pop(), Closed)
 
@@ -160,3 +160,34 @@ def test_every_arrival_order_of_the_same_facts_ends_in_the_same_state() -> None:
 def test_repeats_in_any_arrival_order_add_nothing(repeats: list[SubmitOrder | DeliverOrder | CancelOrder]) -> None:
     assert given(DECIDER).when(*repeats, *FACTS).state == given(DECIDER).when(*FACTS).state
     given(DECIDER, *given(DECIDER).when(*FACTS).facts).when(*repeats).then()
+
+
+RETURNED = erp.OrderReturned(
+    return_id="R-1",
+    order_id="O-1",
+    customer_id="C-1",
+    returned_on=date(2024, 2, 1),
+    amount=Decimal(40),
+    currency="BRL",
+    reason="wrong colour",
+)
+
+
+def test_what_came_back_of_an_order_adds_up() -> None:
+    more = RETURNED.model_copy(update={"return_id": "R-2", "amount": Decimal(10)})
+    told = given(DECIDER, PLACED).when(ReturnOrder(RETURNED), ReturnOrder(more))
+    told.then(OrderReturned, OrderReturned)
+    assert [event.total for event in told.facts[1:]] == [Decimal(40), Decimal(50)]  # type: ignore[attr-defined]
+
+
+def test_a_return_told_twice_is_one_return() -> None:
+    given(DECIDER, PLACED).when(ReturnOrder(RETURNED), ReturnOrder(RETURNED)).then(OrderReturned)
+
+
+def test_a_return_may_be_told_before_its_order() -> None:
+    given(DECIDER).when(ReturnOrder(RETURNED)).then(OrderReturned)
+
+
+def test_no_more_comes_back_than_was_ordered() -> None:
+    more = RETURNED.model_copy(update={"amount": Decimal(1_000_000)})
+    given(DECIDER, PLACED).when(ReturnOrder(more)).then_refused(ReturnTooLarge, "the order is")

@@ -179,7 +179,7 @@ def test_a_run_is_running_until_it_is_completed_and_keeps_its_borders() -> None:
     key = ("2024-01-BRL",)
     assert replay(tierings.MODEL, [STARTED])[key].status == "running"
     row = replay(tierings.MODEL, [STARTED, COMPLETED])[key]
-    assert (row.status, tierings.cut_points_of(row.cut_points)) == ("completed", STARTED.cut_points)
+    assert (row.status, tierings.stored_cut_points(row.cut_points)) == ("completed", STARTED.cut_points)
 
 
 def test_a_run_is_due_when_its_last_day_is_over_and_stays_due_until_completed() -> None:

@@ -7,8 +7,8 @@ from typing import cast
 
 from pydantic import BaseModel
 
-from contracts.customer import CustomerTier, CutPoint
-from customer_svc.pyramid import better_tiers, is_better
+from contracts.customer import CustomerTier, CutPoint, TierFactor
+from customer_svc.pyramid import Worth, better_tiers, is_better
 from customer_svc.read_models.tier_decisions import TierDecisionRow
 
 
@@ -22,11 +22,15 @@ class Factor(BaseModel):
 
 
 class Better(BaseModel):
-    """A tier above the deserved one: the amount at its border, and what was missing with everybody else the same."""
+    """A tier above the deserved one: the worth at its border, and what was missing with everybody else the same.
+
+    ``from_index`` is above 0 where the policy ranks by the index of scores; the amount then counts among equals.
+    """
 
     tier: CustomerTier
     from_amount: Decimal
     short_by: Decimal
+    from_index: Decimal
 
 
 class Explanation(BaseModel):
@@ -41,8 +45,10 @@ class Explanation(BaseModel):
     rank: int
     population: int
     amount: Decimal
+    index: Decimal
     code: str
     factors: list[Factor]
+    guarantees: list[TierFactor]
     cut_points: list[CutPoint]
     better_tiers: list[Better]
     demotion_due_on: date | None
@@ -62,16 +68,23 @@ def explain(decision: TierDecisionRow, cuts: Sequence[CutPoint]) -> Explanation:
         rank=decision.rank,
         population=decision.population,
         amount=decision.amount,
+        index=decision.index,
         code=decision.code,
         factors=[
             Factor(name="recency", value=Decimal(decision.recency_days), unit="days", score=decision.recency_score),
             Factor(name="frequency", value=Decimal(decision.orders), unit="orders", score=decision.frequency_score),
             Factor(name="monetary", value=decision.amount, unit=decision.currency, score=decision.monetary_score),
         ],
+        guarantees=[TierFactor.model_validate(each, strict=False) for each in decision.factors],
         cut_points=list(cuts),
         better_tiers=[
-            Better(tier=better.tier, from_amount=better.from_amount, short_by=better.short_by)
-            for better in better_tiers(decision.amount, deserved, cuts)
+            Better(
+                tier=better.tier,
+                from_amount=better.from_amount,
+                short_by=better.short_by,
+                from_index=better.from_index,
+            )
+            for better in better_tiers(Worth(decision.index, decision.amount), deserved, cuts)
         ],
         demotion_due_on=decision.demotion_due_on,
         policy_version=decision.policy_version,

@@ -6,101 +6,26 @@ before its order is published at once, waits here, and is published again in ful
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
 from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event, erp
-from contracts.customer import OrderCancelled, OrderConfirmed, OrderDelivered, OrderHeld, OrderPlaced
-
-# State
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What was ordered, as far as later decisions need it."""
-
-    customer_id: str
-    ordered_on: date
-    currency: str
-    total: Decimal
-    requested_on: date | None
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Closing:
-    """The fact that ends an order. The latest counts; on the same day a cancellation overrules a delivery."""
-
-    on: date
-    cancelled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Awaited:
-    """The order itself has not been told yet; perhaps its end has."""
-
-    closing: Closing | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Credit has not answered yet."""
-
-    terms: Terms
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    terms: Terms
-    reason: str
-    releases_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """Approved by credit; that stands, a hold told later is an old one."""
-
-    terms: Terms
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """Delivered or cancelled; credit's answer no longer matters."""
-
-    terms: Terms
-    closing: Closing
-
-
-Order = Awaited | Placed | Held | Confirmed | Closed
-
-
-# Evolve
-
-
-def evolve(order: Order, event: Event) -> Order:
-    match event, order:
-        case OrderPlaced(), _:
-            return Placed(_terms(event))
-        case OrderConfirmed(), Placed(terms) | Held(terms):
-            return Confirmed(terms)
-        case OrderHeld(), Placed(terms) | Held(terms):
-            return Held(terms, event.reason, event.releases_at)
-        case OrderDelivered(), _:
-            return _closed(order, Closing(event.delivered_on, cancelled=False))
-        case OrderCancelled(), _:
-            return _closed(order, Closing(event.cancelled_on, cancelled=True))
-    return order
-
-
-def _closed(order: Order, closing: Closing) -> Order:
-    return Awaited(closing) if isinstance(order, Awaited) else Closed(order.terms, closing)
-
-
-def _terms(order: OrderPlaced | erp.OrderSubmitted) -> Terms:
-    return Terms(order.customer_id, order.ordered_on, order.currency, order.total, order.requested_on)
-
+from contracts.customer import OrderCancelled, OrderConfirmed, OrderDelivered, OrderHeld, OrderPlaced, OrderReturned
+from customer_svc.order_stages import (
+    Awaited,
+    Closed,
+    Closing,
+    Confirmed,
+    Held,
+    Order,
+    Placed,
+    Stage,
+    Terms,
+    evolve,
+    terms_of,
+)
 
 # Commands
 
@@ -136,7 +61,12 @@ class HoldOrder:
     releases_at: str
 
 
-OrderCommand = SubmitOrder | DeliverOrder | CancelOrder | ConfirmOrder | HoldOrder
+@dataclass(frozen=True, slots=True)
+class ReturnOrder:
+    fact: erp.OrderReturned
+
+
+OrderCommand = ReturnOrder | SubmitOrder | DeliverOrder | CancelOrder | ConfirmOrder | HoldOrder
 
 
 def order_id_of(command: OrderCommand) -> str:
@@ -156,24 +86,62 @@ class OrderNotPlaced(Refusal):
     """Credit answered for order {order_id}, which is not known here. Send its submission, then try again."""
 
 
+class ReturnTooLarge(Refusal):
+    """Return {return_id} brings what came back of order {order_id} to {returned}; the order is {total} {currency}.
+    Correct the amount, or tell it in the order's currency.
+    """
+
+    status = 422
+
+
 def decide(command: OrderCommand, order: Order, _: PolicyBook) -> Sequence[Event]:
     match command:
         case SubmitOrder(fact):
-            return _submit(fact, order)
+            return _submit(fact, order.stage)
         case DeliverOrder(fact):
-            return _end(fact, Closing(fact.delivered_on, cancelled=False), order)
+            return _end(fact, Closing(fact.delivered_on, cancelled=False), order.stage)
         case CancelOrder(fact):
-            return _end(fact, Closing(fact.cancelled_on, cancelled=True), order)
+            return _end(fact, Closing(fact.cancelled_on, cancelled=True), order.stage)
         case ConfirmOrder():
-            return _confirm(command, order)
+            return _confirm(command, order.stage)
         case HoldOrder():
-            return _hold(command, order)
+            return _hold(command, order.stage)
+        case ReturnOrder(fact):
+            return _return(fact, order)
         case _:
             assert_never(command)
 
 
-def _submit(fact: erp.OrderSubmitted, order: Order) -> Sequence[Event]:
-    terms = _terms(fact)
+def _return(fact: erp.OrderReturned, order: Order) -> Sequence[Event]:
+    """A return may be told before its order; then nothing is known that it could exceed."""
+    if fact.return_id in order.returned:
+        return []
+    total = sum(order.returned.values(), fact.amount)
+    terms = None if isinstance(order.stage, Awaited) else order.stage.terms
+    if terms is not None and (total > terms.total or fact.currency != terms.currency):
+        raise ReturnTooLarge(
+            return_id=fact.return_id,
+            order_id=fact.order_id,
+            returned=f"{total} {fact.currency}",
+            total=terms.total,
+            currency=terms.currency,
+        )
+    return [
+        OrderReturned(
+            return_id=fact.return_id,
+            order_id=fact.order_id,
+            customer_id=fact.customer_id,
+            returned_on=fact.returned_on,
+            amount=fact.amount,
+            currency=fact.currency,
+            total=total,
+            reason=fact.reason,
+        )
+    ]
+
+
+def _submit(fact: erp.OrderSubmitted, order: Stage) -> Sequence[Event]:
+    terms = terms_of(fact)
     match order:
         case Awaited(closing):
             placed = OrderPlaced(
@@ -193,7 +161,7 @@ def _submit(fact: erp.OrderSubmitted, order: Order) -> Sequence[Event]:
             return []
 
 
-def _end(fact: erp.OrderDelivered | erp.OrderCancelled, closing: Closing, order: Order) -> Sequence[Event]:
+def _end(fact: erp.OrderDelivered | erp.OrderCancelled, closing: Closing, order: Stage) -> Sequence[Event]:
     match order:
         case Awaited(known) | Closed(_, known) if known is not None and closing <= known:
             return []
@@ -205,7 +173,7 @@ def _end(fact: erp.OrderDelivered | erp.OrderCancelled, closing: Closing, order:
             return [_ended(fact.order_id, order.terms, closing)]
 
 
-def _confirm(command: ConfirmOrder, order: Order) -> Sequence[Event]:
+def _confirm(command: ConfirmOrder, order: Stage) -> Sequence[Event]:
     match order:
         case Awaited():
             raise OrderNotPlaced(order_id=command.order_id)
@@ -222,7 +190,7 @@ def _confirm(command: ConfirmOrder, order: Order) -> Sequence[Event]:
             return []
 
 
-def _hold(command: HoldOrder, order: Order) -> Sequence[Event]:
+def _hold(command: HoldOrder, order: Stage) -> Sequence[Event]:
     match order:
         case Awaited():
             raise OrderNotPlaced(order_id=command.order_id)
@@ -267,9 +235,9 @@ def _spoken(terms: Terms) -> str:
 
 DECIDER = Decider(
     category="order",
-    commands=(SubmitOrder, DeliverOrder, CancelOrder, ConfirmOrder, HoldOrder),
+    commands=(SubmitOrder, DeliverOrder, CancelOrder, ConfirmOrder, HoldOrder, ReturnOrder),
     stream_id=order_id_of,
-    initial=Awaited(),
+    initial=Order(),
     evolve=evolve,
     decide=decide,
 )

@@ -3,7 +3,7 @@
 from chassis.reactions import Source
 from contracts import credit, erp
 from customer_svc.customer import RecordSurvey
-from customer_svc.order import CancelOrder, ConfirmOrder, DeliverOrder, HoldOrder, SubmitOrder
+from customer_svc.order import CancelOrder, ConfirmOrder, DeliverOrder, HoldOrder, ReturnOrder, SubmitOrder
 from customer_svc.tiering import ExpectTiering
 
 # ``*_`` stands for envelope and policies, which none of these needs; so the HTTP routes can call the same functions.
@@ -19,6 +19,10 @@ def deliver_order(event: erp.OrderDelivered, *_: object) -> DeliverOrder:
 
 def cancel_order(event: erp.OrderCancelled, *_: object) -> CancelOrder:
     return CancelOrder(event)
+
+
+def return_order(event: erp.OrderReturned, *_: object) -> ReturnOrder:
+    return ReturnOrder(event)
 
 
 def record_survey(event: erp.SurveyAnswered, *_: object) -> RecordSurvey:
@@ -42,6 +46,7 @@ SOURCES = (
             erp.OrderSubmitted: submit_order,
             erp.OrderDelivered: deliver_order,
             erp.OrderCancelled: cancel_order,
+            erp.OrderReturned: return_order,
         },
     ),
     Source.facts("erp.surveys", erp.TOPICS["erp.surveys"], {erp.SurveyAnswered: record_survey}),

@@ -2,15 +2,18 @@
 
 from chassis.service import Service
 from contracts import customer
-from customer_svc import api
+from customer_svc import api, customer_file, identities
 from customer_svc import customer as customer_stream
 from customer_svc import order as order_stream
 from customer_svc import tiering as tiering_stream
 from customer_svc.policies import POLICIES
 from customer_svc.reactions import SOURCES
 from customer_svc.read_models import (
+    aliases,
+    customer_files,
     customer_history,
     customers,
+    files_lapsing,
     orders,
     surveys,
     tier_counts,
@@ -25,10 +28,19 @@ SERVICE = Service(
     topic=customer.TOPIC,
     port=8102,
     events=customer.EVENTS,
-    deciders=(order_stream.DECIDER, customer_stream.DECIDER, tiering_stream.DECIDER),
+    deciders=(
+        order_stream.DECIDER,
+        customer_stream.DECIDER,
+        customer_file.DECIDER,
+        identities.DECIDER,
+        tiering_stream.DECIDER,
+    ),
     policies=POLICIES,
     sources=SOURCES,
     read_models=(
+        aliases.MODEL,
+        customer_files.MODEL,
+        files_lapsing.MODEL,
         orders.MODEL,
         surveys.MODEL,
         customers.MODEL,

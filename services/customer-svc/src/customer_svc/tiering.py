@@ -14,7 +14,7 @@ from typing import assert_never
 from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
-from contracts.customer import CutPoint, TieringCompleted, TieringScheduled, TieringStarted
+from contracts.customer import CutPoint, ScoreBorders, TieringCompleted, TieringScheduled, TieringStarted
 from customer_svc.months import FIRST_DAY, LAST_DAY, is_month_end, month_end, next_month_end
 
 
@@ -91,6 +91,7 @@ class StartTiering:
     population: int
     cut_points: tuple[CutPoint, ...]
     policy_version: int
+    borders: ScoreBorders | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,7 @@ def _start(command: StartTiering, tiering: Tiering) -> Sequence[Event]:
                     population=command.population,
                     cut_points=command.cut_points,
                     policy_version=command.policy_version,
+                    scores=command.borders,
                 )
             ]
         case _:

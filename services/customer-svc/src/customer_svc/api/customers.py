@@ -1,22 +1,19 @@
-"""Customers: list, detail, tier, explanation, history."""
+"""Customers: list, detail, history."""
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from chassis.http import NotFound, Page, Paging, Reader
-from contracts.customer import CustomerTier, CutPoint
-from contracts.fields import Currency, Id
-from customer_svc.explanation import Explanation, explain
-from customer_svc.read_models import customer_history, customers, orders, tier_decisions, tierings
+from chassis.http import Page, Paging, Reader
+from contracts.customer import CustomerTier
+from customer_svc.api.identity import Identity
+from customer_svc.api.tiers import Standing, decisions
+from customer_svc.read_models import customer_files, customer_history, customers, orders
 
 router = APIRouter(tags=["customers"])
-
-AsOf = Annotated[date | None, Query(description="business date; the last decision on or before it (default: the last)")]
-InCurrency = Annotated[Currency | None, Query(description="only the tier in this currency")]
 
 
 class Value(BaseModel):
@@ -26,24 +23,6 @@ class Value(BaseModel):
     orders: int
     amount: Decimal
     last_order_on: date
-
-
-class Standing(BaseModel):
-    """A tier in a currency, and what it was decided from. ``demotion_due_on``: a lower tier is on its grace period."""
-
-    currency: str
-    tier: CustomerTier
-    deserved: CustomerTier
-    as_of: date
-    tiering_id: str
-    demotion_due_on: date | None
-    rank: int
-    population: int
-    code: str
-    orders: int
-    amount: Decimal
-    last_order_on: date
-    policy_version: int
 
 
 class CustomerAnswer(BaseModel):
@@ -57,22 +36,11 @@ class CustomerAnswer(BaseModel):
     ratings: int
     rating: Decimal | None
     at_risk: int
+    merged_ids: list[str]
+    name: str | None
+    owner_id: str | None
     standings: list[Standing]
     values: list[Value]
-
-
-class TierAnswer(BaseModel):
-    """``tier`` is the best over all currencies, None before the first tiering."""
-
-    customer_id: str
-    as_of: date | None
-    tier: CustomerTier | None
-    standings: list[Standing]
-
-
-class ExplanationAnswer(BaseModel):
-    customer_id: str
-    explanations: list[Explanation]
 
 
 @router.get("/customers")
@@ -86,56 +54,27 @@ async def list_customers(
 
 
 @router.get("/customers/{customer_id}")
-async def read_customer(customer_id: Id, reader: Reader) -> CustomerAnswer:
-    """A customer with its standing and its value in each currency."""
+async def read_customer(customer_id: Identity, reader: Reader) -> CustomerAnswer:
+    """A customer with its standing and its value in each currency; a merged id answers as the customer that it is now."""
+    known = customer_id
+    summed = await reader.one(customers.customer(known.customer_id, known.merged_ids)) or {
+        "customer_id": known.customer_id, "tier": None, "orders": 0, "first_order_on": None, "last_order_on": None,
+        "ratings": 0, "rating": None, "at_risk": 0,
+    }  # fmt: skip
+    file = await reader.one(customer_files.file(known.customer_id)) or {}
+    decided = await decisions(known.customer_id, reader, None, None)
     return CustomerAnswer(
-        **await _known(customer_id, reader),
-        standings=await _standings(customer_id, reader, None, None),
-        values=[Value(**row) for row in await reader.rows(orders.values(customer_id))],
+        **summed,
+        merged_ids=known.merged_ids,
+        name=file.get("name"),
+        owner_id=file.get("owner_id"),
+        standings=[Standing.model_validate(row) for row in decided],
+        values=[Value(**row) for row in await reader.rows(orders.values(known.ids))],
     )
-
-
-@router.get("/customers/{customer_id}/tier")
-async def read_tier(customer_id: Id, reader: Reader, as_of: AsOf = None, currency: InCurrency = None) -> TierAnswer:
-    """The tier as it stood on a date."""
-    await _known(customer_id, reader)
-    standings = await _standings(customer_id, reader, as_of, currency)
-    return TierAnswer(
-        customer_id=customer_id,
-        as_of=as_of,
-        tier=customers.best_of(standing.tier for standing in standings),
-        standings=standings,
-    )
-
-
-@router.get("/customers/{customer_id}/tier/explanation")
-async def explain_tier(
-    customer_id: Id, reader: Reader, as_of: AsOf = None, currency: InCurrency = None
-) -> ExplanationAnswer:
-    """Why this tier: factors, rank, borders, policy version; and what each better tier would have taken."""
-    await _known(customer_id, reader)
-    explanations = []
-    for decision in await reader.rows(tier_decisions.standings(customer_id, as_of, currency)):
-        run = await reader.one(tierings.tiering(decision["tiering_id"]))
-        cuts: tuple[CutPoint, ...] = tierings.cut_points_of(run["cut_points"]) if run else ()
-        explanations.append(explain(tier_decisions.TierDecisionRow(**decision), cuts))
-    return ExplanationAnswer(customer_id=customer_id, explanations=explanations)
 
 
 @router.get("/customers/{customer_id}/history")
-async def read_history(customer_id: Id, reader: Reader, page: Paging) -> Page:
-    """What happened to the customer, oldest first."""
-    await _known(customer_id, reader)
+async def read_history(customer_id: Identity, reader: Reader, page: Paging) -> Page:
+    """What happened to the customer, under each of its ids, oldest first."""
     order = [customer_history.TABLE.c.happened_on, customer_history.TABLE.c.event_id]
-    return await reader.page(customer_history.history(customer_id), order, page)
-
-
-async def _known(customer_id: str, reader: Reader) -> dict[str, Any]:
-    found = await reader.one(customers.customers(customer_id=customer_id))
-    if found is None:
-        raise NotFound("customer", customer_id)
-    return found
-
-
-async def _standings(customer_id: str, reader: Reader, as_of: date | None, currency: str | None) -> list[Standing]:
-    return [Standing(**row) for row in await reader.rows(tier_decisions.standings(customer_id, as_of, currency))]
+    return await reader.page(customer_history.history(customer_id.ids), order, page)

@@ -7,38 +7,22 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from chassis.read_models import Key, ReadModel
-from contracts import Envelope
-from contracts.customer import (
-    CustomerTierChanged,
-    CustomerTiered,
-    OrderCancelled,
-    OrderConfirmed,
-    OrderDelivered,
-    OrderHeld,
-    OrderPlaced,
-    SurveyRecorded,
-)
+from contracts import Envelope, Event, customer
+from contracts.customer import CustomerTiered, UnitScanned, UnitShipped
 
-HANDLES = (
-    OrderPlaced,
-    OrderConfirmed,
-    OrderHeld,
-    OrderDelivered,
-    OrderCancelled,
-    SurveyRecorded,
-    CustomerTiered,
-    CustomerTierChanged,
-)
-HistoryEvent = (
-    OrderPlaced
-    | OrderConfirmed
-    | OrderHeld
-    | OrderDelivered
-    | OrderCancelled
-    | SurveyRecorded
-    | CustomerTiered
-    | CustomerTierChanged
-)
+NOT_TOLD = (UnitShipped, UnitScanned)
+"""Of these there are many for each customer, and they say nothing until one is suspected."""
+
+HANDLES = tuple(event for event in customer.EVENTS if "customer_id" in event.model_fields and event not in NOT_TOLD)
+DAYS = (
+    "as_of", "ordered_on", "delivered_on", "cancelled_on", "returned_on", "answered_on", "registered_on", "changed_on",
+    "archived_on", "lapsed_on", "merged_on", "split_on", "agreed_on", "placed_on", "opened_on", "made_on",
+    "designated_on", "released_on", "visited_on", "spent_on", "warned_on", "recovered_on", "done_on", "authorised_on",
+    "scanned_on", "period_ends_on", "paid_on", "traced_on", "due_on", "since",
+)  # fmt: skip
+"""The field that says when an event happened; one without any happened when it was recorded as occurred."""
+
+DAY_OF = {event: next((day for day in DAYS if day in event.model_fields), None) for event in HANDLES}
 
 
 @dataclass(frozen=True)
@@ -53,41 +37,26 @@ class HistoryRow:
     facts: dict[str, Any]
 
 
-def keys(event: HistoryEvent, envelope: Envelope) -> list[Key]:
+def keys(event: Event, envelope: Envelope) -> list[Key]:
     is_confirmation = isinstance(event, CustomerTiered) and event.demotion_due_on is None
     return [] if is_confirmation else [(envelope.id,)]
 
 
-def evolve(key: Key, _: HistoryRow | None, event: HistoryEvent, envelope: Envelope) -> HistoryRow:
+def evolve(key: Key, _: HistoryRow | None, event: Any, envelope: Envelope) -> HistoryRow:
+    day = DAY_OF[type(event)]
     return HistoryRow(
         event_id=key[0],
         customer_id=event.customer_id,
-        happened_on=_day(event, envelope),
+        happened_on=envelope.occurred_at.date() if day is None else getattr(event, day),
         type=event.TYPE,
         correlation_id=envelope.correlation_id,
         facts=event.model_dump(mode="json", exclude={"customer_id"}),
     )
 
 
-def _day(event: HistoryEvent, envelope: Envelope) -> date:
-    match event:
-        case OrderPlaced():
-            return event.ordered_on
-        case OrderDelivered():
-            return event.delivered_on
-        case OrderCancelled():
-            return event.cancelled_on
-        case SurveyRecorded():
-            return event.answered_on
-        case CustomerTiered() | CustomerTierChanged():
-            return event.as_of
-        case OrderConfirmed() | OrderHeld():
-            return envelope.occurred_at.date()
-
-
 MODEL = ReadModel(
     name="customer_history",
-    version=1,
+    version=2,
     row=HistoryRow,
     key=("event_id",),
     handles=HANDLES,
@@ -98,5 +67,6 @@ MODEL = ReadModel(
 TABLE = MODEL.table
 
 
-def history(customer_id: str) -> Select[Any]:
-    return select(TABLE).where(TABLE.c.customer_id == customer_id)
+def history(customer_ids: list[str]) -> Select[Any]:
+    """What happened to a customer under each of its ids."""
+    return select(TABLE).where(TABLE.c.customer_id.in_(customer_ids))

@@ -1,17 +1,17 @@
 """Customers: the list. Orders and answers lie in different partitions of the log, so a customer's rows are summed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.customer import CustomerTier, CustomerTierChanged, CustomerTiered, OrderPlaced, SurveyRecorded
-from customer_svc.pyramid import BOTTOM, TIERS
+from contracts.customer import CustomerTierChanged, CustomerTiered, OrderPlaced, SurveyRecorded
+from customer_svc.pyramid import BOTTOM, best_of
+from customer_svc.read_models import aliases
 
 CustomerEvent = OrderPlaced | SurveyRecorded | CustomerTiered | CustomerTierChanged
 
@@ -45,13 +45,12 @@ def evolve(key: Key, row: CustomerRow | None, event: CustomerEvent, _: Envelope)
                 first_order_on=min(known.first_order_on or day, day),
                 last_order_on=max(known.last_order_on or day, day),
             )
-        case SurveyRecorded(score=None):
-            return known
         case SurveyRecorded():
+            rated = event.kind == "rating" and event.score is not None
             return replace(
                 known,
-                ratings=known.ratings + 1,
-                rating_sum=known.rating_sum + (event.score or 0),
+                ratings=known.ratings + rated,
+                rating_sum=known.rating_sum + (event.score or 0 if rated else 0),
                 at_risk=known.at_risk + event.at_risk,
             )
         case CustomerTiered() | CustomerTierChanged():
@@ -61,7 +60,7 @@ def evolve(key: Key, row: CustomerRow | None, event: CustomerEvent, _: Envelope)
 
 MODEL = ReadModel(
     name="customers",
-    version=1,
+    version=2,
     row=CustomerRow,
     key=("customer_id",),
     handles=(OrderPlaced, SurveyRecorded, CustomerTiered, CustomerTierChanged),
@@ -72,31 +71,34 @@ MODEL = ReadModel(
 TABLE = MODEL.table
 
 
-def best_of(tiers: Iterable[str]) -> CustomerTier | None:
-    """The best of some tiers, None of none."""
-    held = set(tiers)
-    return next((tier for tier in TIERS if tier in held), None)
+def customers(tier: str | None = None) -> Select[Any]:
+    """One row per id, merged ones left out; ``rating`` is the mean, None without a rating."""
+    query = _summed(TABLE.c.customer_id).where(TABLE.c.customer_id.not_in(aliases.merged_ids()))
+    if tier is not None:
+        of_tier = TABLE.alias()
+        query = query.where(TABLE.c.customer_id.in_(select(of_tier.c.customer_id).where(of_tier.c.tier == tier)))
+    return query.group_by(TABLE.c.customer_id)
 
 
-def customers(tier: str | None = None, customer_id: str | None = None) -> Select[Any]:
-    """One row per customer; ``rating`` is the mean, None without a rating."""
+def customer(customer_id: str, merged_ids: list[str]) -> Select[Any]:
+    """A customer with what was ordered and answered under each of its ids; the tier is its own."""
+    own = case((TABLE.c.customer_id == customer_id, TABLE.c.tier))
+    query = _summed(func.max(customer_id), own).where(TABLE.c.customer_id.in_([customer_id, *merged_ids]))
+    return query.having(func.count() > 0)
+
+
+def _summed(customer_id: ColumnElement[str], tier: ColumnElement[Any] = TABLE.c.tier) -> Select[Any]:
     ratings = _total(TABLE.c.ratings)
-    query = select(
-        TABLE.c.customer_id,
-        func.max(TABLE.c.tier).label("tier"),
+    return select(
+        customer_id.label("customer_id"),
+        func.max(tier).label("tier"),
         _total(TABLE.c.orders).label("orders"),
         func.min(TABLE.c.first_order_on).label("first_order_on"),
         func.max(TABLE.c.last_order_on).label("last_order_on"),
         ratings.label("ratings"),
         func.round(func.sum(TABLE.c.rating_sum) / func.nullif(ratings, 0), 2).label("rating"),
         _total(TABLE.c.at_risk).label("at_risk"),
-    ).group_by(TABLE.c.customer_id)
-    if tier is not None:
-        of_tier = TABLE.alias()
-        query = query.where(TABLE.c.customer_id.in_(select(of_tier.c.customer_id).where(of_tier.c.tier == tier)))
-    if customer_id is not None:
-        query = query.where(TABLE.c.customer_id == customer_id)
-    return query
+    )
 
 
 def _total(column: ColumnElement[int]) -> ColumnElement[int]:
@@ -106,5 +108,8 @@ def _total(column: ColumnElement[int]) -> ColumnElement[int]:
 def holders(currency: str) -> Select[Any]:
     """Ids of those who stand above the bottom tier in a currency."""
     return select(TABLE.c.customer_id).where(
-        TABLE.c.tier.is_not(None), TABLE.c.tier != BOTTOM, TABLE.c.tiers[currency].astext != BOTTOM
+        TABLE.c.tier.is_not(None),
+        TABLE.c.tier != BOTTOM,
+        TABLE.c.tiers[currency].astext != BOTTOM,
+        TABLE.c.customer_id.not_in(aliases.merged_ids()),
     )

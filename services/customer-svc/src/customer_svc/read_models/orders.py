@@ -5,21 +5,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.customer import OrderCancelled, OrderConfirmed, OrderDelivered, OrderHeld, OrderPlaced
-from customer_svc.read_models.customers import holders
+from contracts.customer import OrderCancelled, OrderConfirmed, OrderDelivered, OrderHeld, OrderPlaced, OrderReturned
 
-OrderEvent = OrderPlaced | OrderConfirmed | OrderHeld | OrderDelivered | OrderCancelled
+OrderEvent = OrderPlaced | OrderConfirmed | OrderHeld | OrderDelivered | OrderCancelled | OrderReturned
 
 
 @dataclass(frozen=True)
 class OrderRow:
     """``status``: awaited (its end was told before the order), placed, confirmed, held, delivered or cancelled.
 
-    ``credit`` is credit's last answer, approved or held.
+    ``credit`` is credit's last answer, approved or held. ``returned`` is what all returns are worth, the last of which
+    was on ``returned_on``.
     """
 
     order_id: str
@@ -37,6 +37,8 @@ class OrderRow:
     total: Decimal | None = None
     region: str | None = None
     lines: list[dict[str, Any]] | None = None
+    returned: Decimal = Decimal(0)
+    returned_on: date | None = None
 
 
 def keys(event: OrderEvent, _: Envelope) -> list[Key]:
@@ -75,14 +77,17 @@ def evolve(key: Key, row: OrderRow | None, event: OrderEvent, _: Envelope) -> Or
         case OrderCancelled():
             status = "awaited" if known.ordered_on is None else "cancelled"
             return replace(known, status=status, cancelled_on=event.cancelled_on)
+        case OrderReturned():
+            last = max(known.returned_on or event.returned_on, event.returned_on)
+            return replace(known, returned=event.total, returned_on=last)
 
 
 MODEL = ReadModel(
     name="orders",
-    version=1,
+    version=2,
     row=OrderRow,
     key=("order_id",),
-    handles=(OrderPlaced, OrderConfirmed, OrderHeld, OrderDelivered, OrderCancelled),
+    handles=(OrderPlaced, OrderConfirmed, OrderHeld, OrderDelivered, OrderCancelled, OrderReturned),
     keys=keys,
     evolve=evolve,
     indexes=(("customer_id", "order_id"), ("currency", "ordered_on"), ("status", "order_id")),
@@ -113,61 +118,38 @@ def sales(currency: str, since: date, as_of: date) -> Select[Any]:
         select(
             TABLE.c.customer_id,
             func.count().label("orders"),
-            func.sum(TABLE.c.total).label("amount"),
+            func.sum(kept(as_of)).label("amount"),
             func.max(TABLE.c.ordered_on).label("last_order_on"),
         )
         .where(
             TABLE.c.currency == currency,
             TABLE.c.ordered_on.between(since, as_of),
-            _stood(as_of),
+            stood(as_of),
         )
         .group_by(TABLE.c.customer_id)
     )
 
 
-def population(currency: str, since: date, as_of: date, min_orders: int) -> Select[Any]:
-    """Who is ranked: those with enough orders in the window, and those who hold a tier that they may lose.
-
-    Rows as of ``sales``; the last order may lie before the window, and has been cancelled where no other is left.
-    """
-    stood = _stood(as_of)
-    counts = and_(TABLE.c.ordered_on >= since, stood)
-    may_lose = TABLE.c.customer_id.in_(holders(currency))
-    return (
-        select(
-            TABLE.c.customer_id,
-            func.count().filter(counts).label("orders"),
-            func.coalesce(func.sum(TABLE.c.total).filter(counts), 0).label("amount"),
-            func.coalesce(
-                func.max(TABLE.c.ordered_on).filter(stood),
-                func.max(TABLE.c.ordered_on),
-            ).label("last_order_on"),
-        )
-        .where(
-            TABLE.c.currency == currency,
-            TABLE.c.ordered_on <= as_of,
-            or_(TABLE.c.ordered_on >= since, may_lose),
-        )
-        .group_by(TABLE.c.customer_id)
-        .having(or_(func.count().filter(counts) >= min_orders, may_lose))
-    )
-
-
-def _stood(as_of: date) -> ColumnElement[bool]:
+def stood(as_of: date) -> ColumnElement[bool]:
     return or_(TABLE.c.cancelled_on.is_(None), TABLE.c.cancelled_on > as_of)
 
 
-def values(customer_id: str) -> Select[Any]:
+def kept(as_of: date) -> ColumnElement[Decimal]:
+    """What is left of an order's total on a day; returns count from the day of the last one."""
+    return TABLE.c.total - case((TABLE.c.returned_on <= as_of, TABLE.c.returned), else_=0)
+
+
+def values(customer_ids: list[str]) -> Select[Any]:
     """What a customer ordered over all time, by currency; cancelled orders do not count."""
     return (
         select(
             TABLE.c.currency,
             func.count().label("orders"),
-            func.sum(TABLE.c.total).label("amount"),
+            func.sum(TABLE.c.total - TABLE.c.returned).label("amount"),
             func.max(TABLE.c.ordered_on).label("last_order_on"),
         )
         .where(
-            TABLE.c.customer_id == customer_id,
+            TABLE.c.customer_id.in_(customer_ids),
             TABLE.c.currency.is_not(None),
             TABLE.c.cancelled_on.is_(None),
         )

@@ -1,5 +1,6 @@
 """Tier decisions: what each run decided about each customer, with everything it was decided from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -37,6 +38,8 @@ class TierDecisionRow:
     monetary_score: int
     code: str
     policy_version: int
+    index: Decimal
+    factors: list[dict[str, Any]]
 
 
 def keys(event: CustomerTiered | CustomerTierChanged, _: Envelope) -> list[Key]:
@@ -70,17 +73,20 @@ def evolve(
         monetary_score=value.monetary_score,
         code=value.code,
         policy_version=event.policy_version,
+        index=event.index,
+        factors=[factor.model_dump(mode="json") for factor in event.factors],
     )
 
 
 MODEL = ReadModel(
     name="tier_decisions",
-    version=1,
+    version=2,
     row=TierDecisionRow,
     key=("customer_id", "currency", "as_of"),
     handles=(CustomerTiered, CustomerTierChanged),
     keys=keys,
     evolve=evolve,
+    indexes=(("tiering_id", "rank", "customer_id"),),
 )
 TABLE = MODEL.table
 
@@ -98,3 +104,12 @@ def standings(customer_id: str, as_of: date | None = None, currency: str | None 
     if currency is not None:
         query = query.where(TABLE.c.currency == currency)
     return query
+
+
+def in_force(rows: Iterable[dict[str, Any]], as_of: date | None, currency: str | None) -> list[dict[str, Any]]:
+    """As ``standings``, of rows that are in memory."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: row["as_of"]):
+        if (as_of is None or row["as_of"] <= as_of) and currency in (None, row["currency"]):
+            found[row["currency"]] = row
+    return [found[each] for each in sorted(found)]

@@ -66,6 +66,6 @@ def tiering(tiering_id: str) -> Select[Any]:
     return select(TABLE).where(TABLE.c.tiering_id == tiering_id)
 
 
-def cut_points_of(stored: list[dict[str, Any]]) -> tuple[CutPoint, ...]:
+def stored_cut_points(stored: list[dict[str, Any]]) -> tuple[CutPoint, ...]:
     """Cut points as they were before they were stored as JSON."""
     return tuple(CutPoint.model_validate(each, strict=False) for each in stored)

@@ -4,19 +4,20 @@ The row stays due from the start of a run to its completion and remembers what t
 run is taken up again where it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from chassis.read_models import Caused, Desk, Key, TodoList
 from contracts import Envelope
-from contracts.customer import TieringCompleted, TieringScheduled, TieringStarted
+from contracts.customer import ScoreBorders, TieringCompleted, TieringScheduled, TieringStarted
 from customer_svc.months import due_after, window_start
 from customer_svc.policies import TieringPolicy, tiering_policy
-from customer_svc.read_models import orders
-from customer_svc.read_models.tierings import cut_points_of
-from customer_svc.tiering_run import Run, commands_of
+from customer_svc.pyramid import Worth, cut_points_of, quintiles, tier_borders
+from customer_svc.read_models.population import Population
+from customer_svc.read_models.tierings import stored_cut_points
+from customer_svc.tiering_run import Rule, Run
 from customer_svc.value import CustomerValue
 
 TieringEvent = TieringScheduled | TieringStarted | TieringCompleted
@@ -24,12 +25,14 @@ TieringEvent = TieringScheduled | TieringStarted | TieringCompleted
 
 @dataclass(frozen=True)
 class TieringDueRow:
-    """``cut_points`` and ``policy_version`` are set once the run has started."""
+    """What follows ``due_at`` is set once the run has started."""
 
     currency: str
     as_of: date
     due_at: datetime
+    population: int | None = None
     cut_points: list[dict[str, Any]] | None = None
+    scores: dict[str, Any] | None = None
     policy_version: int | None = None
 
 
@@ -42,29 +45,87 @@ def evolve(_: Key, row: TieringDueRow | None, event: TieringEvent, __: Envelope)
         case TieringScheduled():
             return TieringDueRow(event.currency, event.as_of, due_after(event.as_of))
         case TieringStarted():
-            cuts = [cut.model_dump(mode="json") for cut in event.cut_points]
-            return row and replace(row, cut_points=cuts, policy_version=event.policy_version)
+            return row and replace(
+                row,
+                population=event.population,
+                cut_points=[cut.model_dump(mode="json") for cut in event.cut_points],
+                scores=None if event.scores is None else event.scores.model_dump(mode="json"),
+                policy_version=event.policy_version,
+            )
         case TieringCompleted():
             return None
 
 
-async def perform(rows: Sequence[TieringDueRow], desk: Desk) -> list[Caused]:
-    """Rank the population of each currency that is due."""
-    return [Caused.by(row, command) for row in rows for command in await _run(row, desk)]
+async def perform(rows: Sequence[TieringDueRow], desk: Desk) -> AsyncIterator[list[Caused]]:
+    """Rank the population of each currency that is due, batch by batch."""
+    for row in rows:
+        async for commands in _commands(row, desk):
+            yield [Caused.by(row, command) for command in commands]
 
 
-async def _run(row: TieringDueRow, desk: Desk) -> Sequence[Any]:
-    version = row.policy_version or desk.policies.at(TieringPolicy, row.as_of).version
-    policy = tiering_policy(desk.policies, version)
-    since = window_start(row.as_of, policy.window_months)
-    found = await desk.rows(orders.population(row.currency, since, row.as_of, policy.min_orders))
-    run = Run(row.currency, row.as_of, None if row.cut_points is None else cut_points_of(row.cut_points))
-    return commands_of(run, (CustomerValue(**value) for value in found), policy.shares, version)
+async def _commands(row: TieringDueRow, desk: Desk) -> AsyncIterator[Sequence[Any]]:
+    run, population = await _taken_up(row, desk) if row.population is not None else await _begun(row, desk)
+    yield [run.start()]
+    async for batch in desk.batches(population.ranked(run.rule.borders)):
+        yield run.decisions(CustomerValue(**value) for value in batch)
+    shadow = desk.policies.shadow(TieringPolicy)
+    if shadow is not None:
+        candidate = _population(row, shadow.document)
+        would = Run(row.currency, row.as_of, run.population, await _ruled(candidate, shadow.version, desk))
+        async for batch in desk.batches(candidate.ranked(would.rule.borders)):
+            yield would.shadows(CustomerValue(**value) for value in batch)
+    yield [run.complete()]
+
+
+async def _begun(row: TieringDueRow, desk: Desk) -> tuple[Run, Population]:
+    dated = desk.policies.at(TieringPolicy, row.as_of)
+    population = _population(row, dated.document)
+    rule = await _ruled(population, dated.version, desk)
+    return Run(row.currency, row.as_of, rule.cuts[-1].last_rank if rule.cuts else 0, rule), population
+
+
+async def _taken_up(row: TieringDueRow, desk: Desk) -> tuple[Run, Population]:
+    """The run goes on with what its start fixed, whatever is ordered or published meanwhile."""
+    policy = tiering_policy(desk.policies, row.policy_version or 0)
+    borders = None if row.scores is None else ScoreBorders.model_validate(row.scores, strict=False)
+    rule = Rule(policy, row.policy_version or 0, stored_cut_points(row.cut_points or []), borders)
+    return Run(row.currency, row.as_of, row.population or 0, rule), _population(row, policy)
+
+
+def _population(row: TieringDueRow, policy: TieringPolicy) -> Population:
+    return Population(row.currency, window_start(row.as_of, policy.window_months), row.as_of, policy)
+
+
+async def _ruled(population: Population, version: int, desk: Desk) -> Rule:
+    """The borders of the scores, where they are quintiles, and of the tiers."""
+    policy = population.policy
+    borders = await _quintiles(population, desk) if policy.scoring == "quintiles" else None
+    tiers, lowest = None, None
+    async for batch in desk.batches(population.bands(borders)):
+        tiers = tiers or tier_borders(batch[0]["population"], batch[0]["earning"], policy.shares)
+        for band in batch:
+            lowest = Worth(band["index"], band["amount"])
+            tiers.take(lowest, band["customers"])
+    return Rule(policy, version, cut_points_of(tiers, lowest) if tiers else (), borders)
+
+
+async def _quintiles(population: Population, desk: Desk) -> ScoreBorders | None:
+    found: dict[str, tuple[Any, ...]] = {}
+    for name, measure in (("recency", "last_order_on"), ("frequency", "orders"), ("monetary", "amount")):
+        fifths = None
+        async for batch in desk.batches(population.fifths(measure)):
+            fifths = fifths or quintiles(batch[0]["population"])
+            for band in batch:
+                fifths.take(band["value"], band["customers"])
+        if fifths is None:
+            return None
+        found[name] = tuple(worth for _, worth in fifths.found)
+    return ScoreBorders.model_validate(found, strict=False)
 
 
 MODEL = TodoList(
     name="tierings_due",
-    version=1,
+    version=2,
     row=TieringDueRow,
     key=("currency",),
     handles=(TieringScheduled, TieringStarted, TieringCompleted),

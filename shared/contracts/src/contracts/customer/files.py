@@ -48,6 +48,7 @@ class CustomerRegistered(Event):
     contacts: tuple[Contact, ...] = ()
     group_id: Id | None = None
     registered_on: Day
+    lapses_on: Day | None = None
 
 
 class CustomerFileChanged(Event):
@@ -61,6 +62,7 @@ class CustomerFileChanged(Event):
     group_id: Id | None = None
     changed_on: Day
     by: Id
+    lapses_on: Day | None = None
 
 
 class CustomerAssigned(Event):

@@ -75,9 +75,6 @@ class TieringStarted(Event):
     cut_points: tuple[CutPoint, ...]
     policy_version: int
     scores: ScoreBorders | None = None
-    shadow: int | None = None
-    shadow_cut_points: tuple[CutPoint, ...] = ()
-    shadow_scores: ScoreBorders | None = None
 
 
 class TieringCompleted(Event):

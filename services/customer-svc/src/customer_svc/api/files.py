@@ -1,0 +1,162 @@
+"""The customer file: register, change, assign, share, archive, merge and split."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader, on_the_wire
+from contracts.customer import Classification, Contact, Grant
+from contracts.fields import Id, Text
+from customer_svc.access import may, owners_in_reach
+from customer_svc.api.identity import Identity
+from customer_svc.customer_file import (
+    ArchiveCustomer,
+    AssignCustomer,
+    ChangeFile,
+    NotAllowed,
+    RegisterCustomer,
+    ShareCustomer,
+)
+from customer_svc.identities import MergeCustomers, SplitCustomer
+from customer_svc.months import start_of
+from customer_svc.policies import AccessPolicy
+from customer_svc.read_models import customer_files
+
+router = APIRouter(tags=["customer files"])
+
+Actor = Annotated[str, Header(alias="X-Actor", max_length=100, description="who asks, for the data scopes")]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Registration(Body):
+    customer_id: Id
+    name: Annotated[Text, Field(min_length=1, max_length=200)]
+    owner_id: Id
+    classification: Classification = Classification()
+    contacts: tuple[Contact, ...] = ()
+    group_id: Id | None = None
+    registered_on: date
+
+
+class Change(Body):
+    """What is left out stays; a change of nothing confirms that the data still holds."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=200)] | None = None
+    classification: Classification | None = None
+    contacts: tuple[Contact, ...] | None = None
+    group_id: Id | None = None
+    changed_on: date
+
+
+class Assignment(Body):
+    owner_id: Id
+    assigned_on: date
+
+
+class Sharing(Body):
+    grants: tuple[Grant, ...]
+    shared_on: date
+
+
+class Archiving(Body):
+    because: Annotated[Text, Field(min_length=3, max_length=500)]
+    archived_on: date
+
+
+class Merge(Body):
+    """``merged_id`` is the same customer; its history follows."""
+
+    merged_id: Id
+    because: Annotated[Text, Field(min_length=3, max_length=500)]
+    merged_on: date
+
+
+class Split(Body):
+    because: Annotated[Text, Field(min_length=3, max_length=500)]
+    split_on: date
+
+
+@router.get("/files")
+async def list_files(
+    reader: Reader,
+    page: Paging,
+    x_actor: Actor = "http",
+    group_id: Annotated[Id | None, Query(description="files of this group of companies")] = None,
+    lapsed: Annotated[bool | None, Query(description="data that nobody confirmed for too long")] = None,
+) -> Page:
+    """The files that the asking person reaches, by customer."""
+    policy = reader.policies.at(AccessPolicy, reader.now.date()).document
+    query = customer_files.files(owners_in_reach(policy, x_actor, "read"), x_actor, group_id, lapsed)
+    return await reader.page(query, [customer_files.TABLE.c.customer_id], page)
+
+
+@router.get("/customers/{customer_id}/file")
+async def read_file(customer_id: Identity, reader: Reader, x_actor: Actor = "http") -> dict[str, Any]:
+    """Who the customer is, whose, and which other ids it has."""
+    survivor = customer_id.customer_id
+    found = await reader.one(customer_files.file(survivor))
+    if found is None:
+        raise NotFound("file of customer", survivor)
+    policy = reader.policies.at(AccessPolicy, reader.now.date()).document
+    grants = [Grant.model_validate(each, strict=False) for each in found["grants"]]
+    if not may(policy, x_actor, "read", found["owner_id"], grants):
+        raise NotAllowed(person=x_actor, operation="read", customer_id=survivor, owner_id=found["owner_id"])
+    return {**found, "merged_ids": customer_id.merged_ids}
+
+
+@router.post("/customers", status_code=201)
+async def register(body: Annotated[Registration, on_the_wire(Registration)], commands: Commands) -> Answered:
+    """Open a customer's file. The same again answers without events."""
+    command = RegisterCustomer(
+        body.customer_id, body.name, body.owner_id, body.classification, body.contacts, body.group_id,
+        body.registered_on, commands.actor,
+    )  # fmt: skip
+    return await commands.do(command, start_of(body.registered_on))
+
+
+@router.patch("/customers/{customer_id}/file")
+async def change(customer_id: Id, body: Annotated[Change, on_the_wire(Change)], commands: Commands) -> Answered:
+    command = ChangeFile(
+        customer_id, body.name, body.classification, body.contacts, body.group_id, body.changed_on, commands.actor
+    )
+    return await commands.do(command, start_of(body.changed_on))
+
+
+@router.put("/customers/{customer_id}/owner")
+async def assign(customer_id: Id, body: Assignment, commands: Commands) -> Answered:
+    command = AssignCustomer(customer_id, body.owner_id, body.assigned_on, commands.actor)
+    return await commands.do(command, start_of(body.assigned_on))
+
+
+@router.put("/customers/{customer_id}/sharing")
+async def share(customer_id: Id, body: Annotated[Sharing, on_the_wire(Sharing)], commands: Commands) -> Answered:
+    """Who else may do what; these are all of them."""
+    command = ShareCustomer(customer_id, body.grants, body.shared_on, commands.actor)
+    return await commands.do(command, start_of(body.shared_on))
+
+
+@router.post("/customers/{customer_id}/archive")
+async def archive(customer_id: Id, body: Archiving, commands: Commands) -> Answered:
+    """Close the file; the history stays."""
+    command = ArchiveCustomer(customer_id, body.because, body.archived_on, commands.actor)
+    return await commands.do(command, start_of(body.archived_on))
+
+
+@router.post("/customers/{customer_id}/merges", status_code=201)
+async def merge(customer_id: Id, body: Merge, commands: Commands) -> Answered:
+    """Two ids are one customer; the one in the path stays."""
+    command = MergeCustomers(customer_id, body.merged_id, body.because, body.merged_on, commands.actor)
+    return await commands.do(command, start_of(body.merged_on))
+
+
+@router.post("/customers/{customer_id}/split", status_code=201)
+async def split(customer_id: Id, body: Split, commands: Commands) -> Answered:
+    """Take back the merge of this id into another."""
+    return await commands.do(
+        SplitCustomer(customer_id, body.because, body.split_on, commands.actor), start_of(body.split_on)
+    )

@@ -1,0 +1,37 @@
+"""The customer that a path names: a merged id means the customer that it is now."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+
+from chassis.http import NotFound, Reader
+from contracts.fields import Id
+from customer_svc.read_models import aliases, customer_files, customers
+
+
+@dataclass(frozen=True)
+class Known:
+    """A customer that exists: its id and those that were merged into it."""
+
+    customer_id: str
+    merged_ids: list[str]
+
+    @property
+    def ids(self) -> list[str]:
+        return [self.customer_id, *self.merged_ids]
+
+
+async def _identity(customer_id: Id, reader: Reader) -> Known:
+    survivor = await reader.one(aliases.survivor_of(customer_id))
+    resolved = customer_id if survivor is None else str(survivor["survivor_id"])
+    merged = [str(row["customer_id"]) for row in await reader.rows(aliases.merged_into(resolved))]
+    known = Known(resolved, merged)
+    ordered = await reader.one(customers.customer(resolved, merged))
+    if ordered is None and await reader.one(customer_files.file(resolved)) is None:
+        raise NotFound("customer", customer_id)
+    return known
+
+
+Identity = Annotated[Known, Depends(_identity)]
+"""``customer_id: Identity`` in a route; 404 for a customer that never ordered, answered or was registered."""

@@ -1,0 +1,110 @@
+"""Where an order stands: the stages of stream ``order-{order_id}``, folded from its events. Pure."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from immutables import Map
+
+from contracts import Event, erp
+from contracts.customer import OrderCancelled, OrderConfirmed, OrderDelivered, OrderHeld, OrderPlaced, OrderReturned
+
+# State
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was ordered, as far as later decisions need it."""
+
+    customer_id: str
+    ordered_on: date
+    currency: str
+    total: Decimal
+    requested_on: date | None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Closing:
+    """The fact that ends an order. The latest counts; on the same day a cancellation overrules a delivery."""
+
+    on: date
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """The order itself has not been told yet; perhaps its end has."""
+
+    closing: Closing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Credit has not answered yet."""
+
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    terms: Terms
+    reason: str
+    releases_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Approved by credit; that stands, a hold told later is an old one."""
+
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Delivered or cancelled; credit's answer no longer matters."""
+
+    terms: Terms
+    closing: Closing
+
+
+Stage = Awaited | Placed | Held | Confirmed | Closed
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Where the order stands, and what came back of it: return id → amount."""
+
+    stage: Stage = Awaited()
+    returned: Map[str, Decimal] = field(default_factory=Map)
+
+
+# Evolve
+
+
+def evolve(order: Order, event: Event) -> Order:
+    if isinstance(event, OrderReturned):
+        return Order(order.stage, order.returned.set(event.return_id, event.amount))
+    return Order(_moved(order.stage, event), order.returned)
+
+
+def _moved(order: Stage, event: Event) -> Stage:
+    match event, order:
+        case OrderPlaced(), _:
+            return Placed(terms_of(event))
+        case OrderConfirmed(), Placed(terms) | Held(terms):
+            return Confirmed(terms)
+        case OrderHeld(), Placed(terms) | Held(terms):
+            return Held(terms, event.reason, event.releases_at)
+        case OrderDelivered(), _:
+            return _closed(order, Closing(event.delivered_on, cancelled=False))
+        case OrderCancelled(), _:
+            return _closed(order, Closing(event.cancelled_on, cancelled=True))
+    return order
+
+
+def _closed(order: Stage, closing: Closing) -> Stage:
+    return Awaited(closing) if isinstance(order, Awaited) else Closed(order.terms, closing)
+
+
+def terms_of(order: OrderPlaced | erp.OrderSubmitted) -> Terms:
+    return Terms(order.customer_id, order.ordered_on, order.currency, order.total, order.requested_on)

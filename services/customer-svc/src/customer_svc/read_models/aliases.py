@@ -1,0 +1,58 @@
+"""Aliases: merged id → the customer that it is now. Of one stream, so each id has one row."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, func, select
+
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope
+from contracts.customer import CustomersMerged, CustomerSplit
+
+
+@dataclass(frozen=True)
+class AliasRow:
+    customer_id: str
+    survivor_id: str
+
+
+def keys(event: CustomersMerged | CustomerSplit, _: Envelope) -> list[Key]:
+    return [(moved,) for moved in event.moved]
+
+
+def evolve(key: Key, _: AliasRow | None, event: CustomersMerged | CustomerSplit, __: Envelope) -> AliasRow | None:
+    if isinstance(event, CustomersMerged):
+        return AliasRow(key[0], event.customer_id)
+    return None if key[0] == event.split_id else AliasRow(key[0], event.split_id)
+
+
+MODEL = ReadModel(
+    name="aliases",
+    version=1,
+    row=AliasRow,
+    key=("customer_id",),
+    handles=(CustomersMerged, CustomerSplit),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("survivor_id",),),
+)
+TABLE = MODEL.table
+
+
+def resolved(table: FromClause) -> tuple[FromClause, ColumnElement[str]]:
+    """A table of customers joined with their aliases, and the id of the customer that each row's is now."""
+    joined = table.outerjoin(TABLE, TABLE.c.customer_id == table.c.customer_id)
+    return joined, func.coalesce(TABLE.c.survivor_id, table.c.customer_id)
+
+
+def survivor_of(customer_id: str) -> Select[Any]:
+    return select(TABLE.c.survivor_id).where(TABLE.c.customer_id == customer_id)
+
+
+def merged_into(customer_id: str) -> Select[Any]:
+    """The other ids of a customer."""
+    return select(TABLE.c.customer_id).where(TABLE.c.survivor_id == customer_id).order_by(TABLE.c.customer_id)
+
+
+def merged_ids() -> Select[Any]:
+    return select(TABLE.c.customer_id)

@@ -1,0 +1,130 @@
+"""Customer files: who each customer is, and whose. One stream a customer, so one row."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope
+from contracts.customer import (
+    CustomerArchived,
+    CustomerAssigned,
+    CustomerFileChanged,
+    CustomerFileLapsed,
+    CustomerRegistered,
+    CustomerShared,
+)
+
+HANDLES = (
+    CustomerRegistered,
+    CustomerFileChanged,
+    CustomerAssigned,
+    CustomerShared,
+    CustomerFileLapsed,
+    CustomerArchived,
+)
+FileEvent = (
+    CustomerRegistered | CustomerFileChanged | CustomerAssigned | CustomerShared | CustomerFileLapsed | CustomerArchived
+)
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """``lapsed`` when nobody confirmed the data for too long; ``grants`` as in the contract."""
+
+    customer_id: str
+    name: str
+    owner_id: str
+    type: str | None
+    industry: str | None
+    region: str | None
+    size: str | None
+    source: str | None
+    group_id: str | None
+    contacts: list[dict[str, Any]]
+    grants: list[dict[str, Any]]
+    registered_on: date
+    changed_on: date
+    lapsed: bool = False
+    archived_on: date | None = None
+
+
+def keys(event: FileEvent, _: Envelope) -> list[Key]:
+    return [(event.customer_id,)]
+
+
+def evolve(_: Key, row: FileRow | None, event: FileEvent, __: Envelope) -> FileRow | None:
+    match event:
+        case CustomerRegistered():
+            return FileRow(
+                customer_id=event.customer_id,
+                name=event.name,
+                owner_id=event.owner_id,
+                **event.classification.model_dump(),
+                group_id=event.group_id,
+                contacts=[contact.model_dump(mode="json") for contact in event.contacts],
+                grants=[],
+                registered_on=event.registered_on,
+                changed_on=event.registered_on,
+            )
+        case CustomerFileChanged():
+            return row and _changed(row, event)
+        case CustomerAssigned():
+            return row and replace(row, owner_id=event.owner_id)
+        case CustomerShared():
+            return row and replace(row, grants=[grant.model_dump(mode="json") for grant in event.grants])
+        case CustomerFileLapsed():
+            return row and replace(row, lapsed=True)
+        case CustomerArchived():
+            return row and replace(row, archived_on=event.archived_on)
+
+
+def _changed(row: FileRow, event: CustomerFileChanged) -> FileRow:
+    changes: dict[str, Any] = {"changed_on": max(row.changed_on, event.changed_on), "lapsed": False}
+    if event.name is not None:
+        changes["name"] = event.name
+    if event.group_id is not None:
+        changes["group_id"] = event.group_id
+    if event.contacts is not None:
+        changes["contacts"] = [contact.model_dump(mode="json") for contact in event.contacts]
+    if event.classification is not None:
+        changes |= event.classification.model_dump()
+    return replace(row, **changes)
+
+
+MODEL = ReadModel(
+    name="customer_files",
+    version=1,
+    row=FileRow,
+    key=("customer_id",),
+    handles=HANDLES,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("owner_id", "customer_id"), ("group_id", "customer_id"), ("changed_on", "customer_id")),
+)
+TABLE = MODEL.table
+
+
+def file(customer_id: str) -> Select[Any]:
+    return select(TABLE).where(TABLE.c.customer_id == customer_id)
+
+
+def files(
+    owners: frozenset[str] | None, person_id: str, group_id: str | None = None, lapsed: bool | None = None
+) -> Select[Any]:
+    """The files of these owners (None: of all), and those shared with the person for reading; archived ones left out."""
+    query = select(TABLE).where(TABLE.c.archived_on.is_(None))
+    if owners is not None:
+        shared = TABLE.c.grants.contains([{"person_id": person_id, "operations": ["read"]}])
+        query = query.where(or_(TABLE.c.owner_id.in_(sorted(owners)), shared))
+    if group_id is not None:
+        query = query.where(TABLE.c.group_id == group_id)
+    if lapsed is not None:
+        query = query.where(TABLE.c.lapsed == lapsed)
+    return query
+
+
+def owners_of(customer_ids: list[str]) -> Select[Any]:
+    return select(TABLE.c.customer_id, TABLE.c.owner_id).where(TABLE.c.customer_id.in_(customer_ids))

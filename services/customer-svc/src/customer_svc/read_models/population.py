@@ -1,0 +1,132 @@
+"""The population of a tiering run, asked of the orders: who takes part, with what, ranked how.
+
+Everything is one question for PostgreSQL, read through a cursor, so that a million customers never are in memory.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Numeric, Select, Subquery, and_, case, cast, func, literal, or_, select
+
+from contracts.customer import ScoreBorders
+from customer_svc.policies import Bins, TieringPolicy
+from customer_svc.read_models.aliases import resolved
+from customer_svc.read_models.customers import holders
+from customer_svc.read_models.orders import TABLE, kept, stood
+
+
+@dataclass(frozen=True)
+class Population:
+    """Who is ranked in a currency as of a day: those with enough orders in the window, and those who hold a tier to lose.
+
+    Of a customer that is only here to lose its tier, the last order may lie before the window, and has been cancelled
+    where no other is left. The orders of merged customers are those of the customer that they are now.
+    """
+
+    currency: str
+    since: date
+    as_of: date
+    policy: TieringPolicy
+
+    def members(self) -> Subquery:
+        """customer_id, orders, amount, last_order_on."""
+        counts = and_(TABLE.c.ordered_on >= self.since, stood(self.as_of))
+        found, customer_id = resolved(TABLE)
+        may_lose = customer_id.in_(holders(self.currency))
+        return (
+            select(
+                customer_id.label("customer_id"),
+                func.count().filter(counts).label("orders"),
+                func.coalesce(func.sum(kept(self.as_of)).filter(counts), 0).label("amount"),
+                func.coalesce(
+                    func.max(TABLE.c.ordered_on).filter(stood(self.as_of)), func.max(TABLE.c.ordered_on)
+                ).label("last_order_on"),
+            )
+            .select_from(found)
+            .where(
+                TABLE.c.currency == self.currency,
+                TABLE.c.ordered_on <= self.as_of,
+                or_(TABLE.c.ordered_on >= self.since, may_lose),
+            )
+            .group_by(customer_id)
+            .having(or_(func.count().filter(counts) >= self.policy.min_orders, may_lose))
+            .subquery()
+        )
+
+    def fifths(self, measure: str) -> Select[Any]:
+        """Bands of one measure among those who ordered in the window, best first: value, customers, population."""
+        members = self.members()
+        value = members.c[measure].label("value")
+        return (
+            select(value, func.count().label("customers"), _all(func.count()).label("population"))
+            .where(members.c.orders > 0)
+            .group_by(value)
+            .order_by(value.desc())
+        )
+
+    def bands(self, borders: ScoreBorders | None) -> Select[Any]:
+        """Bands of worth, best first: index, amount, customers, and population and how many of it earn."""
+        members = self.members()
+        index = self._index(members, borders).label("index")
+        customers = func.count()
+        earning = or_(index > 0, members.c.amount > 0)
+        return (
+            select(
+                index,
+                members.c.amount,
+                customers.label("customers"),
+                _all(customers).label("population"),
+                _all(customers.filter(earning)).label("earning"),
+            )
+            .group_by(index, members.c.amount)
+            .order_by(index.desc(), members.c.amount.desc())
+        )
+
+    def ranked(self, borders: ScoreBorders | None) -> Select[Any]:
+        """The members, best first; those of equal worth by id."""
+        members = self.members()
+        index = self._index(members, borders)
+        order = [members.c.amount.desc(), members.c.customer_id]
+        return select(members).order_by(*([index.desc(), *order] if self.policy.rank_by == "index" else order))
+
+    def _index(self, members: Subquery, borders: ScoreBorders | None) -> ColumnElement[Any]:
+        """As value.index_of, of a score as value.scores."""
+        if self.policy.rank_by == "amount":
+            return literal(Decimal(0), Numeric)
+        weights, columns = self.policy.weights, members.c
+        if borders is None:
+            months = (self.as_of.year * 12 + self.as_of.month) - (
+                func.extract("year", columns.last_order_on) * 12 + func.extract("month", columns.last_order_on)
+            )
+            recency = _binned(self.policy.recency_months, months, less=True)
+            frequency = _binned(self.policy.frequency, columns.orders)
+            monetary = _binned(self.policy.monetary, columns.amount)
+        else:
+            recency = _within(borders.recency, columns.last_order_on)
+            frequency = _within(borders.frequency, columns.orders)
+            monetary = _within(borders.monetary, columns.amount)
+        total = weights.recency + weights.frequency + weights.monetary
+        weighted = weights.recency * recency + weights.frequency * frequency + weights.monetary * monetary
+        return case((columns.orders == 0, literal(Decimal(0), Numeric)), else_=func.round(weighted / total, 6))
+
+
+def _all(count: Any) -> ColumnElement[int]:
+    return cast(func.sum(count).over(), Integer)
+
+
+def _binned(bins: Bins, value: ColumnElement[Any], less: bool = False) -> ColumnElement[Any]:
+    """As Bins.score and Bins.score_of_less."""
+    best = value < bins.beyond if less else value > bins.beyond
+    rest = [
+        (value <= border if less else value >= border, score)
+        for score, border in zip((4, 3, 2), bins.reaching, strict=True)
+    ]
+    return cast(case((best, 5), *rest, else_=1), Numeric)
+
+
+def _within(borders: tuple[Any, ...], value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """As value.score_within."""
+    reached = [(value >= border, score) for score, border in zip((5, 4, 3, 2), borders, strict=True)]
+    return cast(case(*reached, else_=1), Numeric)

@@ -1,0 +1,201 @@
+"""The customer file: who a customer is, whose it is, and who may do what with it."""
+
+from datetime import date, timedelta
+
+import pytest
+from pydantic import ValidationError
+
+from chassis.policies import PolicyBook
+from chassis.testing import envelope, given, replay
+from contracts.customer import (
+    Classification,
+    Contact,
+    CustomerArchived,
+    CustomerAssigned,
+    CustomerFileChanged,
+    CustomerFileLapsed,
+    CustomerRegistered,
+    CustomerShared,
+    Grant,
+    PolicyPublished,
+)
+from customer_svc.access import departments_below, may, owners_in_reach
+from customer_svc.customer_file import (
+    DECIDER,
+    ArchiveCustomer,
+    AssignCustomer,
+    ChangeFile,
+    FileArchived,
+    FileCommand,
+    FileDiffers,
+    LapseFile,
+    NoFile,
+    NotAllowed,
+    RegisterCustomer,
+    ShareCustomer,
+)
+from customer_svc.policies import POLICIES, AccessPolicy
+from customer_svc.policies.access import Person, Role
+from customer_svc.read_models import customer_files, files_lapsing
+
+DAY = date(2024, 5, 31)
+CHEN = Contact(contact_id="K-1", name="Chen Ying", department="purchasing")
+EVERYTHING = ("read", "create", "change", "delete", "share", "assign")
+ACCESS = AccessPolicy(
+    departments={"sales": None, "east": "sales", "ningbo": "east", "west": "sales"},
+    roles={
+        "seller": Role(scope="own", operations=("read", "create", "change", "share")),
+        "colleague": Role(scope="department", operations=("read",)),
+        "manager": Role(scope="department_and_below", operations=EVERYTHING),
+        "director": Role(scope="all", operations=EVERYTHING),
+    },
+    people={
+        "li.na": Person(department="ningbo", role="seller"),
+        "wu.jun": Person(department="ningbo", role="colleague"),
+        "han.lei": Person(department="east", role="manager"),
+        "wang.fang": Person(department="west", role="seller"),
+        "zhou.min": Person(department="sales", role="director"),
+    },
+)
+BOOK = PolicyBook.of(POLICIES).with_published(
+    PolicyPublished(
+        name="access", policy_version=2, effective_from=date(2024, 1, 1), document=ACCESS.model_dump(mode="json"),
+        reason="people and their departments",
+    )
+)  # fmt: skip
+
+
+def register(by: str = "li.na", owner_id: str = "li.na", name: str = "Haitong Plastics") -> RegisterCustomer:
+    return RegisterCustomer("C-1", name, owner_id, Classification(industry="packaging"), (CHEN,), "G-1", DAY, by)
+
+
+def change(by: str = "li.na", on: date = DAY) -> ChangeFile:
+    return ChangeFile("C-1", None, Classification(industry="automotive"), None, None, on, by)
+
+
+OPEN = given(DECIDER, policies=POLICIES).when(register())
+
+
+def test_a_registered_customer_has_an_owner_a_class_and_contacts() -> None:
+    told = OPEN.one(CustomerRegistered)
+    assert (told.owner_id, told.classification.industry, told.contacts[0].name) == ("li.na", "packaging", "Chen Ying")
+
+
+def test_the_same_registration_again_is_none_and_another_is_refused() -> None:
+    OPEN.when(register()).then()
+    OPEN.when(register(name="Other")).then_refused(FileDiffers, "registered already")
+
+
+def test_what_a_change_leaves_out_stays() -> None:
+    told = OPEN.when(change())
+    told.then(CustomerFileChanged)
+    assert (told.state.classification.industry, told.state.contacts) == ("automotive", (CHEN,))
+
+
+def test_a_change_without_a_file_is_refused() -> None:
+    given(DECIDER, policies=POLICIES).when(change()).then_refused(NoFile, "register it first")
+
+
+def test_an_archived_file_takes_no_more_changes() -> None:
+    archived = OPEN.when(ArchiveCustomer("C-1", "closed down", DAY, "li.na"))
+    archived.then(CustomerArchived)
+    archived.when(change()).then_refused(FileArchived)
+    archived.when(ArchiveCustomer("C-1", "closed down", DAY, "li.na")).then()
+
+
+# --- lapsed data -------------------------------------------------------------------------------------
+
+
+def test_data_lapses_after_a_year_and_a_change_confirms_it() -> None:
+    facts = OPEN.facts
+    row = replay(files_lapsing.MODEL, facts)["C-1",]
+    assert row.due_at.date() == DAY + timedelta(days=365)
+    command = files_lapsing.command(row)
+    OPEN.when(command).then(CustomerFileLapsed)
+    later = OPEN.when(change(on=DAY + timedelta(days=100)))
+    later.when(command).then()
+    assert replay(files_lapsing.MODEL, later.facts)["C-1",].due_at.date() == DAY + timedelta(days=465)
+
+
+def test_a_lapsed_file_is_told_once_and_a_change_ends_it() -> None:
+    lapse = LapseFile("C-1", DAY, DAY + timedelta(days=365))
+    lapsed = OPEN.when(lapse)
+    lapsed.when(lapse).then()
+    assert replay(customer_files.MODEL, lapsed.facts)["C-1",].lapsed
+    assert not replay(customer_files.MODEL, lapsed.when(change()).facts)["C-1",].lapsed
+
+
+# --- data scopes ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("person", "reached"),
+    [
+        ("li.na", {"li.na"}),
+        ("wu.jun", {"li.na", "wu.jun"}),
+        ("han.lei", {"li.na", "wu.jun", "han.lei"}),
+        ("zhou.min", None),
+        ("stranger", set()),
+    ],
+    ids=["own", "department", "department and below", "all", "nobody we know"],
+)
+def test_the_four_data_scopes(person: str, reached: set[str] | None) -> None:
+    assert owners_in_reach(ACCESS, person, "read") == reached
+
+
+def test_while_nobody_is_named_everybody_may_do_everything() -> None:
+    assert owners_in_reach(AccessPolicy(), "anybody", "delete") is None
+
+
+def test_departments_below_are_all_of_them() -> None:
+    assert departments_below(ACCESS, "sales") == {"sales", "east", "ningbo", "west"}
+
+
+def test_a_role_without_the_operation_reaches_nobody() -> None:
+    assert not may(ACCESS, "wu.jun", "change", "li.na", ())
+    assert may(ACCESS, "wu.jun", "read", "li.na", ())
+
+
+def test_sharing_lets_another_do_what_was_granted_and_no_more() -> None:
+    grants = (Grant(person_id="wang.fang", operations=("read", "change")),)
+    shared = given(DECIDER, book=BOOK).when(register(), ShareCustomer("C-1", grants, DAY, "li.na"))
+    shared.then(CustomerRegistered, CustomerShared)
+    shared.when(change("wang.fang")).then(CustomerFileChanged)
+    shared.when(AssignCustomer("C-1", "wang.fang", DAY, "wang.fang")).then_refused(NotAllowed, "may not assign")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        change("wang.fang"),
+        AssignCustomer("C-1", "wang.fang", DAY, "wang.fang"),
+        ArchiveCustomer("C-1", "-", DAY, "wu.jun"),
+    ],
+    ids=["change", "assign", "delete"],
+)
+def test_who_does_not_reach_a_customer_is_told_whose_it_is(command: FileCommand) -> None:
+    given(DECIDER, book=BOOK).when(register()).when(command).then_refused(NotAllowed, "its owner is li.na")
+
+
+def test_a_manager_assigns_the_customers_of_the_departments_below() -> None:
+    told = given(DECIDER, book=BOOK).when(register()).when(AssignCustomer("C-1", "wu.jun", DAY, "han.lei"))
+    assert told.one(CustomerAssigned).previous == "li.na"
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"departments": {"a": "b"}}, "department a is below b, which is not a department"),
+        ({"departments": {"a": "b", "b": "a"}}, "is below itself"),
+        ({"departments": {"a": None}, "people": {"p": {"department": "a", "role": "r"}}}, "p has the role r"),
+    ],
+)
+def test_an_access_policy_that_cannot_work_is_refused(changed: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ValidationError, match=sentence):
+        AccessPolicy.model_validate(changed)
+
+
+def test_the_file_of_the_read_model_is_the_last_state() -> None:
+    told = OPEN.when(change(), AssignCustomer("C-1", "wu.jun", DAY, "li.na"))
+    row = replay(customer_files.MODEL, [(fact, envelope(n)) for n, fact in enumerate(told.facts, 1)])["C-1",]
+    assert (row.owner_id, row.industry, row.contacts[0]["name"]) == ("wu.jun", "automotive", "Chen Ying")

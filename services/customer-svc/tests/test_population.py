@@ -1,0 +1,129 @@
+"""The population of a run as PostgreSQL finds it is the one that the pure rules find."""
+
+from dataclasses import astuple, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from chassis.builds import Builds
+from chassis.database import Database
+from chassis.policies import PolicyBook
+from chassis.read_models import Desk
+from customer_svc.customer import TierCustomer
+from customer_svc.policies import IndexWeights, TieringPolicy
+from customer_svc.read_models import aliases, orders, tierings_due
+from customer_svc.read_models.aliases import AliasRow
+from customer_svc.read_models.orders import OrderRow
+from customer_svc.read_models.tierings_due import TieringDueRow
+from customer_svc.service import SERVICE
+from customer_svc.tiering_run import Rule, commands_of
+from customer_svc.value import CustomerValue
+
+AS_OF = date(2024, 1, 31)
+DUE = TieringDueRow("BRL", AS_OF, datetime(2024, 2, 1, tzinfo=UTC))
+RULES = {
+    "amount": TieringPolicy(),
+    "quintiles": TieringPolicy(scoring="quintiles"),
+    "index of bins": TieringPolicy(rank_by="index", weights=IndexWeights(recency=Decimal(3))),
+    "index of quintiles": TieringPolicy(
+        scoring="quintiles", rank_by="index", weights=IndexWeights(monetary=Decimal(0))
+    ),
+}
+
+
+def drawn(customers: int, seed: int = 7) -> list[OrderRow]:
+    """Orders of a year, some cancelled, some come back, with many equal amounts and days."""
+    random = Random(seed)
+    found = []
+    for n in range(customers * 5):
+        cancelled = AS_OF - timedelta(days=random.randrange(-20, 300)) if random.random() < 0.1 else None
+        returned = Decimal(20) if random.random() < 0.1 else Decimal(0)
+        found.append(
+            OrderRow(
+                order_id=f"O-{n}",
+                customer_id=f"C-{random.randrange(customers)}",
+                status="cancelled" if cancelled else "delivered",
+                ordered_on=AS_OF - timedelta(days=random.randrange(0, 365)),
+                cancelled_on=cancelled,
+                currency="BRL",
+                total=Decimal(random.randrange(1, 40) * 50),
+                returned=returned,
+                returned_on=AS_OF - timedelta(days=random.randrange(-20, 300)) if returned else None,
+            )
+        )
+    return found
+
+
+def population_of(told: list[OrderRow]) -> list[CustomerValue]:
+    """The same by hand: what stands on the day, less what came back by then."""
+    values: dict[str, CustomerValue] = {}
+    for order in told:
+        assert order.ordered_on is not None
+        assert order.total is not None
+        if order.cancelled_on is not None and order.cancelled_on <= AS_OF:
+            continue
+        came_back = order.returned if order.returned_on is not None and order.returned_on <= AS_OF else Decimal(0)
+        known = values.get(order.customer_id, CustomerValue(order.customer_id, 0, Decimal(0), order.ordered_on))
+        values[order.customer_id] = replace(
+            known,
+            orders=known.orders + 1,
+            amount=known.amount + order.total - came_back,
+            last_order_on=max(known.last_order_on, order.ordered_on),
+        )
+    return list(values.values())
+
+
+@pytest.fixture
+async def tables(database: Database) -> Database:
+    await Builds(database.pool, SERVICE.read_models).ensure(datetime(2024, 1, 1, tzinfo=UTC))
+    return database
+
+
+async def fill(database: Database, rows: list[OrderRow]) -> None:
+    names = [name for name in orders.MODEL.column_names() if name != "lines"]  # COPY has no binary form of JSON
+    await database.pool.copy_records_to_table(
+        f"{orders.MODEL.view}_b1",
+        records=[(*(getattr(row, name) for name in names), n % 4) for n, row in enumerate(rows)],
+        columns=[*names, "partition"],
+    )
+
+
+async def run(database: Database, policy: TieringPolicy) -> list[object]:
+    book = PolicyBook.of([TieringPolicy])
+    dated = replace(book.latest("tiering"), document=policy)
+    desk = Desk(DUE.due_at, replace(book, versions={"tiering": (dated,)}), database.rows, database.batches)
+    return [each.command async for batch in tierings_due.perform([DUE], desk) for each in batch]
+
+
+@pytest.mark.parametrize("policy", RULES.values(), ids=list(RULES))
+async def test_postgresql_ranks_as_the_pure_rules_do(tables: Database, policy: TieringPolicy) -> None:
+    told = drawn(300)
+    await fill(tables, told)
+    expected = commands_of("BRL", AS_OF, population_of(told), Rule(policy, 1))
+    found = await run(tables, policy)
+    assert found[0] == expected[0]
+    assert sorted(found[1:-1], key=str) == sorted(expected[1:-1], key=str)
+
+
+@pytest.mark.parametrize("policy", RULES.values(), ids=list(RULES))
+async def test_merging_then_asking_is_asking_the_merged_history(tables: Database, policy: TieringPolicy) -> None:
+    told = drawn(60)
+    await fill(tables, told)
+    survivors = {f"C-{n}": f"C-{n % 7}" for n in range(7, 40)}
+    await tables.pool.copy_records_to_table(
+        f"{aliases.MODEL.view}_b1",
+        records=[(*astuple(AliasRow(merged, survivor)), 0) for merged, survivor in survivors.items()],
+        columns=["customer_id", "survivor_id", "partition"],
+    )
+    renamed = [replace(order, customer_id=survivors.get(order.customer_id, order.customer_id)) for order in told]
+    expected = commands_of("BRL", AS_OF, population_of(renamed), Rule(policy, 1))
+    found = await run(tables, policy)
+    assert sorted(map(str, found)) == sorted(map(str, expected))
+    assert {each.customer_id for each in found if isinstance(each, TierCustomer)}.isdisjoint(survivors)
+
+
+async def test_a_run_over_nobody_starts_and_completes(tables: Database) -> None:
+    found = await run(tables, TieringPolicy(scoring="quintiles"))
+    assert [type(command).__name__ for command in found] == ["StartTiering", "CompleteTiering"]
