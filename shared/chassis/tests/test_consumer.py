@@ -171,3 +171,54 @@ async def test_while_the_database_goes_away_nothing_is_lost_and_nothing_acts_twi
     finally:
         await administrator.close()
     assert (await jars.reading()).parked == (await counts.reading()).parked == 0
+
+
+async def faults_of(runtime: Runtime) -> str:
+    return " ".join(runtime.faults().values())
+
+
+async def test_a_source_whose_log_ends_before_what_was_taken_is_not_listened_to_any_more(
+    start_service: Start, settings: Settings
+) -> None:
+    jars = await start_service(JAR_SERVICE, roles=UNPUBLISHED)
+    events = await filled(jars, "J-1", 3)
+    partition = events[0].envelope.partition
+    async with listening(jars) as address:
+        counts = await start_service(COUNT_SERVICE, peers={"jar-svc": address})
+        await send(settings, "jar.events", published(events), partition)
+        await become(lambda: totals(counts), {"J-1": 3})
+        await counts.histories.check()
+        assert counts.faults() == {}
+        async with jars.database.pool.acquire() as connection, connection.transaction():  # restored from a backup
+            await connection.execute("SET LOCAL session_replication_role = replica")
+            await connection.execute("DELETE FROM event WHERE position = 3")
+            await connection.execute("UPDATE log_partition SET head = 2 WHERE partition = $1", partition)
+        await counts.histories.check()
+        assert (
+            f"Position 3 of jar.events[{partition}] was taken, but jar-svc's log ends at 2: it is older"
+            in await faults_of(counts)
+        )
+        jars.executor._cache.forget(["jar-J-1"])
+        others = await filled(jars, "J-1", 2)
+        await counts.histories.check()
+        assert (
+            f"was taken as event {events[2].envelope.id}, but jar-svc's log has {others[2].envelope.id}"
+            in await faults_of(counts)
+        )
+        await send(settings, "jar.events", published(others[2:]), partition)
+        await eventually(lambda: faults_of(counts), lambda told: "AnotherHistory" in told)
+    assert await totals(counts) == {"J-1": 3}
+
+
+async def test_another_history_is_known_by_the_topic_alone(start_service: Start, settings: Settings) -> None:
+    jars = await start_service(JAR_SERVICE, roles=UNPUBLISHED)
+    events = await filled(jars, "J-1", 3)
+    partition = events[0].envelope.partition
+    counts = await start_service(COUNT_SERVICE)
+    await send(settings, "jar.events", published(events[:2]), partition)
+    await become(lambda: totals(counts), {"J-1": 2})
+    body, told = published(events)[1][1], dict(published(events)[1][2])
+    await send(settings, "jar.events", [(b"jar-J-1", body, [*{**told, "ce_id": b"0" * 36}.items()])], partition)
+    assert "it is another history of jar-svc" in await eventually(lambda: faults_of(counts), bool)
+    await send(settings, "jar.events", published(events[2:]), partition)
+    assert await totals(counts) == {"J-1": 2}

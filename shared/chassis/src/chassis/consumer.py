@@ -10,10 +10,10 @@ from chassis import cloudevents, telemetry, translation
 from chassis.cloudevents import Incoming
 from chassis.errors import ConcurrentWrite
 from chassis.executor import Executor
-from chassis.feed import FeedClient
+from chassis.feed import AnotherHistory, FeedClient
 from chassis.inbox import Item, Message, Trouble, Unit
 from chassis.log import InboxMove
-from chassis.parking import InboxState, Parking
+from chassis.parking import InboxState, Parking, event_id
 from chassis.reactions import Source
 from chassis.records import Record, key_text, mark_of
 from chassis.settings import Settings
@@ -83,6 +83,8 @@ class PartitionConsumer:
                 pause_s = min(pause_s * 2, BACKOFF_MAX_S)
 
     async def _take_once(self, records: Sequence[Record], recognise: Callable[[], Awaitable[None]]) -> None:
+        if self._source.owner is not None:
+            self._feed.trust(self._source.owner)
         state = self.state or await self.position()
         if self._source.owner is None and records[0].offset <= state.kafka_offset:
             # A topic made anew, or records told again after a rebalance; only the former moves the inbox.
@@ -101,7 +103,8 @@ class PartitionConsumer:
             items = await self._items(messages, told)
             upto = max([state.position, *(message.position for message in messages)])
             told_again = self._source.owner is None and last.offset <= state.kafka_offset
-            offset, last_id = (state.kafka_offset, state.last_id) if told_again else (last.offset, mark_of(last))
+            offset = state.kafka_offset if told_again else last.offset
+            last_id = state.last_id if told_again else self._last_id(last, messages) or state.last_id
             move = InboxMove(
                 self._source.topic, self._partition, state.position, upto, offset, last_id, state.parked_version
             )
@@ -146,10 +149,26 @@ class PartitionConsumer:
                         self._source.owner, self._source.topic, self._partition, expected, position - 1
                     )
                     messages.extend(filled)
+            if position == state.position:
+                self._same_history(position, event_id(state.last_id), headers)
             if position >= expected:
                 messages.append(self._message(record, headers, position))
                 expected = position + 1
         return messages
+
+    def _last_id(self, last: Record, messages: Sequence[Message]) -> str | None:
+        """What the place is known by later: the record's mark; of a dense source the id of the last event, wherever the broker has it."""
+        if self._source.owner is None:
+            return mark_of(last)
+        ours = (m for m in reversed(messages) if self._translator.owners_position(m.headers) is not None)
+        return next((m.headers.get("ce_id") for m in ours), None)
+
+    def _same_history(self, position: int, ours: str | None, headers: Mapping[str, str]) -> None:
+        if self._source.owner is not None and ours is not None and headers.get("ce_id") != ours:
+            raise AnotherHistory(
+                f"Position {position} was taken as event {ours}, but the topic has {headers.get('ce_id')} there: it is another"
+                f" history of {self._source.owner} (restored from a backup?). Restore this service and its sources from one backup."
+            )
 
     def _message(self, record: Record, headers: Mapping[str, str], position: int) -> Message:
         key = key_text(record, otherwise=f"{self._source.topic}/{self._partition}/{record.offset}")

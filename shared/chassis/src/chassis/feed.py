@@ -1,5 +1,6 @@
 """The feed: a log partition over HTTP, for whoever found a hole in its topic."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
@@ -16,6 +17,10 @@ class FeedUnreachable(Exception):
     """The owner of a topic could not be asked for the events that its topic lacks; it is tried again."""
 
 
+class AnotherHistory(Exception):
+    """The log of a source is not the one that we took from; it is told apart from a passing fault because only a person can mend it."""
+
+
 def as_feed(stored: StoredEvent) -> dict[str, Any]:
     """An event as the feed shows it: the headers and the value that its message has."""
     headers = {name: value.decode() for name, value in cloudevents.headers_of(stored.envelope)}
@@ -28,6 +33,16 @@ class FeedClient:
     def __init__(self, peers: dict[str, str]) -> None:
         self._peers = peers
         self._http: aiohttp.ClientSession | None = None
+        self.doubts: dict[str, str] = {}
+
+    def knows(self, owner: str) -> bool:
+        """Whether there is an address for this service."""
+        return owner in self._peers
+
+    def trust(self, owner: str) -> None:
+        """Raises AnotherHistory while this service's log is not the one that we took from."""
+        if owner in self.doubts:
+            raise AnotherHistory(self.doubts[owner])
 
     async def close(self) -> None:
         if self._http is not None:
@@ -59,6 +74,20 @@ class FeedClient:
                 )
             since = found[-1].position + 1
         return found
+
+    async def places(self, owner: str, positions: Mapping[int, int]) -> tuple[dict[int, int], dict[int, str]]:
+        """The owner's heads, and the ids of its events at these positions (none where its log ends before). Raises FeedUnreachable."""
+        at = ",".join(f"{partition}:{position}" for partition, position in sorted(positions.items()))
+        try:
+            async with self._session().get(f"{self._peers[owner]}/v1/log/places", params={"at": at}) as response:
+                response.raise_for_status()
+                told = orjson.loads(await response.read())
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise FeedUnreachable(f"{owner} does not give its places: {error!r}") from error
+        return (
+            {int(p): head for p, head in told["heads"].items()},
+            {int(p): told_id for p, told_id in told["ids"].items()},
+        )
 
     def _session(self) -> aiohttp.ClientSession:
         if self._http is None:

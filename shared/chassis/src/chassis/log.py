@@ -175,6 +175,16 @@ class Log:
         )
         return [self.stored(row) for row in rows]
 
+    async def ids_at(self, positions: Mapping[int, int]) -> dict[int, str]:
+        """Partition → id of the event at its position; none where there is no such event."""
+        rows = await self.database.pool.fetch(
+            "SELECT e.partition, e.event_id FROM event e JOIN unnest($1::int[], $2::bigint[]) AS asked (partition, position)"
+            " USING (partition, position)",
+            list(positions),
+            list(positions.values()),
+        )
+        return {row["partition"]: str(row["event_id"]) for row in rows}
+
     async def correlated(self, correlation_id: str) -> list[StoredEvent]:
         """Everything in this log that one business fact caused."""
         rows = await self.database.pool.fetch(

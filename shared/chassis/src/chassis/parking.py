@@ -13,6 +13,8 @@ from chassis.inbox import Message
 from chassis.operators import Action, record
 from chassis.plan import WAITS_BEHIND, Plan, Retried
 
+UUID_LENGTH = 36
+
 
 class TooManyParked(Exception):
     """No more messages are parked before a person has looked: the consumer waits, and nothing is lost."""
@@ -126,6 +128,11 @@ class InboxState:
     blocked: frozenset[str]
 
 
+def event_id(last_id: str | None) -> str | None:
+    """The id of the event that was taken last; None for the mark of a record, as older versions noted it."""
+    return last_id if last_id is not None and len(last_id) == UUID_LENGTH else None
+
+
 class Parking:
     """What consumers know of the inbox and of the parked messages of one service."""
 
@@ -166,6 +173,14 @@ class Parking:
             " WHERE consumer = $1 AND source = $2 AND partition = $3",
             self._consumer, source, partition,
         )  # fmt: skip
+
+    async def taken(self, source: str) -> dict[int, tuple[int, str | None]]:
+        """Partition → last position taken of a dense source, with the id of its event where that was noted."""
+        rows = await self._pool.fetch(
+            "SELECT partition, position, last_id FROM inbox WHERE consumer = $1 AND source = $2 AND position > 0",
+            self._consumer, source,
+        )  # fmt: skip
+        return {row["partition"]: (row["position"], event_id(row["last_id"])) for row in rows}
 
     async def known(self, source: str, marks: Sequence[str]) -> dict[str, int]:
         """Those of the marks whose messages were parked at some time, with the ids of their rows."""

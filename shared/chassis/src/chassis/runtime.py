@@ -19,6 +19,7 @@ from chassis.executor import Executor
 from chassis.feed import FeedClient
 from chassis.followers import Leadership, Wakeups, end
 from chassis.health import Health
+from chassis.histories import Histories
 from chassis.history import History
 from chassis.http.app import build_app
 from chassis.http.problems import Problem
@@ -60,6 +61,7 @@ class Runtime:
     subscription: Subscription
     progress: Progress
     scheduler: Scheduler
+    histories: Histories
     history: History
     backtests: Backtests
     health: Health = field(init=False)
@@ -88,6 +90,7 @@ class Runtime:
             leadership=leadership, builds=builds, parked=Parked(executor), feed=feed, progress=progress, history=history,
             projector=Projector(service, log, builds, leadership, wakeups, clock, settings),
             relay=Relay(settings.topic_prefix + service.topic, log, leadership, wakeups, settings),
+            histories=Histories(service, parking, feed),
             subscription=Subscription(service, executor, parking, feed, settings),
             scheduler=Scheduler(service, database, executor, progress, leadership, wakeups, clock, settings),
             backtests=Backtests(
@@ -109,6 +112,7 @@ class Runtime:
             "scheduler": self.scheduler.run() if "schedule" in roles else None,
             "back-tests": self.backtests.run() if "schedule" in roles and self.service.backtests else None,
             "subscription": self.subscription.run() if "consume" in roles else None,
+            "histories": self.histories.run() if "consume" in roles else None,
             "policies": self._refresh_policies(),
         }
         self._tasks = [asyncio.create_task(task, name=name) for name, task in wanted.items() if task is not None]
@@ -146,6 +150,7 @@ class Runtime:
     def faults(self) -> dict[str, str]:
         """What is failing right now, by part."""
         told = {"relay": self.relay.fault, **self.projector.faults}
+        told |= {f"source {owner}": doubt for owner, doubt in self.feed.doubts.items()}
         for (topic, partition), consumer in self.subscription.assigned.items():
             told[f"consumer {topic}[{partition}]"] = consumer.fault
         for task in self._tasks:

@@ -10,6 +10,7 @@ from chassis.clock import SimulatedClock
 from chassis.feed import as_feed
 from chassis.http.fast_json import json_response
 from chassis.http.problems import Problem
+from chassis.http.tokens import read_token
 
 router = APIRouter()
 
@@ -37,6 +38,13 @@ async def feed(
     return json_response(
         {"partition": partition, "head": (await runtime.log.heads())[partition], "events": list(map(as_feed, stored))}
     )
+
+
+@router.get("/v1/log/places", tags=["log"])
+async def places(request: Request, at: Annotated[str, Query(max_length=8000)]) -> Response:
+    """Heads, and the ids of the events at positions written like a consistency token (2:41,5:7): is this still the log I know?"""
+    log = request.app.state.runtime.log
+    return json_response({"heads": await log.heads(), "ids": await log.ids_at(read_token(at))})
 
 
 @router.get("/v1/admin/journey/{correlation_id}", tags=["admin"])
