@@ -8,7 +8,8 @@ import orjson
 
 from chassis.builds import Builds
 from chassis.clock import WallClock
-from chassis.followers import Leadership, Wakeups
+from chassis.followers import Wakeups
+from chassis.leadership import PartitionLocks
 from chassis.log import EVENT_COLUMNS
 from chassis.projector import BUILD_BATCH, BUILD_PARALLEL, Projector
 
@@ -28,8 +29,8 @@ async def measure(parts: Parts) -> list[Figure]:
         builds = Builds(bench.database.pool, (METERS,))
         await builds.ensure(datetime.now(UTC))
         projector = Projector(
-            bench.executor.service, bench.log, builds, Leadership(bench.database.dsn, 0, wakeups), wakeups, WallClock(),
-            parts.settings(),
+            bench.executor.service, bench.log, builds, PartitionLocks(bench.database.dsn, 0, wakeups, "bench").of("project"),
+            wakeups, WallClock(), parts.settings(),
         )  # fmt: skip
         values, floors = list[float](), list[float]()
         for _ in range(parts.sizes.rounds):

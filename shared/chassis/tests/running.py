@@ -53,6 +53,16 @@ async def handled(runtime: Runtime, topic: str) -> tuple[int, int]:
     return sum(p["handled"] for p in inbox), sum(p["repeated"] for p in inbox)
 
 
+def led(runtime: Runtime, role: str) -> frozenset[int]:
+    """The partitions on which a process does one role's work."""
+    return runtime.locks.of(role).held
+
+
+def leads(runtime: Runtime, partitions: frozenset[int]) -> None:
+    """Let a process believe that it leads these partitions, whatever its locks say."""
+    runtime.locks.held_for = lambda _: partitions  # type: ignore[method-assign]
+
+
 Sent = tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes]]]
 """Key, value and headers as they go over the wire."""
 

@@ -14,7 +14,7 @@ from chassis.settings import Settings
 from chassis.testing.waiting import eventually
 from standing_parts import Kafka, start_kafka
 
-from .running import Start, asking, client_of, send
+from .running import Start, asking, client_of, led, send
 from .toy import JAR_SERVICE, Fill, Label
 
 PUBLISHES = frozenset({"http", "relay"})
@@ -95,7 +95,7 @@ async def test_what_was_published_just_before_a_crash_is_not_published_again(
 
 async def test_a_replica_takes_over_where_the_leader_stopped(start_service: Start, settings: Settings) -> None:
     one = await start_service(JAR_SERVICE, roles=PUBLISHES)
-    await eventually(one.reading, lambda _: len(one.leadership.held) == one.log.partitions)
+    await eventually(one.reading, lambda _: len(led(one, "relay")) == one.log.partitions)
     other = await start_service(JAR_SERVICE, roles=PUBLISHES, instance="2")
     await fill(one, 50)
     await published(one)

@@ -12,8 +12,9 @@ import structlog
 
 from chassis.backtests import Backtest, Trial
 from chassis.clock import Clock
-from chassis.followers import Leadership, Wakeups, forever, nap
+from chassis.followers import Wakeups, forever, nap
 from chassis.history import History
+from chassis.leadership import Leadership
 from chassis.policies import PolicyBook
 
 _log = structlog.get_logger()

@@ -14,8 +14,9 @@ from chassis.clock import Clock
 from chassis.database import Database
 from chassis.effects import EffectList, Hands
 from chassis.executor import Executor
-from chassis.followers import Leadership, Wakeups, end, forever, nap
+from chassis.followers import Wakeups, end, forever, nap
 from chassis.inbox import Item, Unit
+from chassis.leadership import Leadership
 from chassis.progress import Progress
 from chassis.read_models import Caused
 from chassis.requests import Accepted, Refused, Reply, Request

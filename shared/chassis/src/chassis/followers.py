@@ -1,16 +1,13 @@
-"""What all followers of the log share: being woken when it grows, and leading a partition alone."""
+"""What all followers of the log share: being woken when it grows, and never giving up."""
 
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
-import asyncpg
 import structlog
 
 _log = structlog.get_logger()
-
-LEADER_LOCK_CLASS = 7_310_002
 
 
 class Wakeups:
@@ -39,47 +36,6 @@ async def nap(sleeper: asyncio.Event, timeout_s: float) -> None:
         async with asyncio.timeout(timeout_s):
             await sleeper.wait()
     sleeper.clear()
-
-
-class Leadership:
-    """Which partitions this process leads: one advisory lock per partition, on a connection of its own.
-
-    The lock goes with the connection, so a process that dies or loses it leads nothing; what a paused one still does is refused by the
-    compare-and-set of every checkpoint.
-    """
-
-    def __init__(self, dsn: str, partitions: int, wakeups: Wakeups, retry_s: float = 1.0) -> None:
-        self._dsn = dsn
-        self._partitions = partitions
-        self._wakeups = wakeups
-        self._retry_s = retry_s
-        self.held: frozenset[int] = frozenset()
-
-    async def run(self) -> None:
-        while True:
-            try:
-                await self._lead()
-            except Exception as error:  # whatever it was: a process that ended here would follow nothing for ever
-                _log.warning("leadership lost", error=f"{type(error).__name__}: {error}")
-            self.held = frozenset()
-            await asyncio.sleep(self._retry_s)
-
-    async def _lead(self) -> None:
-        connection = await asyncpg.connect(self._dsn, timeout=10, command_timeout=10)
-        try:
-            await connection.add_listener("log", self._wakeups.on_notify)
-            while True:
-                missing = [p for p in range(self._partitions) if p not in self.held]
-                rows = await connection.fetch(
-                    "SELECT p, pg_try_advisory_lock($1, p) AS won FROM unnest($2::int[]) p", LEADER_LOCK_CLASS, missing
-                )
-                won = frozenset(row["p"] for row in rows if row["won"])
-                if won:
-                    self.held |= won
-                    self._wakeups.wake()
-                await asyncio.sleep(self._retry_s)
-        finally:
-            connection.terminate()
 
 
 async def forever(name: str, step: Callable[[], Awaitable[None]], backoff_max_s: float = 5.0) -> None:

@@ -12,7 +12,8 @@ from chassis import telemetry
 from chassis.builds import Build, Builds
 from chassis.clock import Clock
 from chassis.errors import ConcurrentWrite
-from chassis.followers import Leadership, Wakeups, end, forever, nap
+from chassis.followers import Wakeups, end, forever, nap
+from chassis.leadership import Leadership
 from chassis.log import Log, StoredEvent
 from chassis.projection_writer import ProjectionWriter, apply
 from chassis.service import Service
@@ -23,6 +24,8 @@ _log = structlog.get_logger()
 
 BUILD_BATCH = 2_000
 BUILD_PARALLEL = 4
+BUILDS_WHO_LEADS = 0
+"""One process builds all partitions of a build: the one that leads this one."""
 FAULTY_AGAIN_S = 1.0
 
 
@@ -89,11 +92,14 @@ class Projector:
     async def _step(self) -> None:
         if self._reload or await self._changed_elsewhere():
             await self._load()
-        held = self._leadership.held
-        taken = await self._follow_all(held) if held else 0
-        for writer in self._writers:
-            # One process builds all partitions: the one that leads the first.
-            if writer.build.state == "building" and writer.build.identity not in self._building and 0 in held:
+        with self._leadership.working() as held:
+            taken = await self._follow_all(held) if held else 0
+        building = [writer for writer in self._writers if writer.build.state == "building"]
+        if BUILDS_WHO_LEADS not in held:
+            await self.stop()
+            building = []
+        for writer in building:
+            if writer.build.identity not in self._building:
                 self._building[writer.build.identity] = asyncio.create_task(self._build(writer))
         if not taken:
             await nap(self._sleeper, self._settings.follow_poll_s)

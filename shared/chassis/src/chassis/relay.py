@@ -11,7 +11,8 @@ from opentelemetry.trace import SpanKind
 
 from chassis import cloudevents, halts, telemetry
 from chassis.broker import Last, TopicTail, ensure_topics
-from chassis.followers import Leadership, Wakeups, forever, nap
+from chassis.followers import Wakeups, forever, nap
+from chassis.leadership import Leadership
 from chassis.log import Log, StoredEvent
 from chassis.settings import Settings
 
@@ -61,27 +62,30 @@ class Relay:
             raise
 
     async def _step(self) -> None:
-        held = self._leadership.held
-        for partition in [p for p in self._published if p not in held]:
-            del self._published[partition]
-        if not held:
-            await nap(self._sleeper, self._settings.follow_poll_s)
-            return
+        with self._leadership.working() as held:
+            for partition in [p for p in self._published if p not in held]:
+                del self._published[partition]
+            published = await self._publish_next(held) if held else 0
+        if not published:
+            await nap(self._sleeper, min(self._settings.follow_poll_s, RECONCILE_EVERY_S))
+
+    async def _publish_next(self, held: frozenset[int]) -> int:
+        """Publish what follows in the partitions that we lead; returns how many events."""
         producer, tail = await self._connected()
         if time.monotonic() >= self._reconcile_at or any(p not in self._published for p in held):
             await self._reconcile(tail, sorted(held))
         stored = await self._log.after_each(self._published, self._settings.batch_max)
         if stored:
             await self._publish(producer, stored)
-        else:
-            await nap(self._sleeper, min(self._settings.follow_poll_s, RECONCILE_EVERY_S))
+        return len(stored)
 
     async def _reconcile(self, tail: TopicTail, partitions: Sequence[int]) -> None:
         """Believe the broker, not the checkpoint: it may have lost events, or have taken some that we died before noting."""
         ends = await tail.ends(partitions)
         if suspicious := {p: end for p, end in ends.items() if p not in self._published or end != self._ends.get(p)}:
-            heads = await self._log.heads()
-            for partition, last in (await tail.last(suspicious)).items():
+            found = await tail.last(suspicious)
+            heads = await self._log.heads()  # afterwards: what another relay published meanwhile is in the log by now
+            for partition, last in found.items():
                 if ahead := await self._ahead(partition, heads[partition], last):
                     await halts.halt(self._log.database.pool, partition, ahead)
                     raise BrokerAhead(ahead)
@@ -96,8 +100,9 @@ class Relay:
                     )
                 self._published[partition] = last.position
                 self._ends[partition] = last.end
-            await self._store(suspicious)
         await halts.lift(self._log.database.pool, partitions)
+        # All of them: one that led before us may have noted an older position after we noted ours.
+        await self._store(set(partitions))
         self._reconcile_at = time.monotonic() + RECONCILE_EVERY_S
 
     async def _ahead(self, partition: int, head: int, last: Last) -> str | None:
@@ -166,11 +171,11 @@ class Relay:
         if failed:
             raise next(iter(failed.values()))
 
-    async def _store(self, partitions: set[int] | dict[int, int]) -> None:
+    async def _store(self, partitions: set[int]) -> None:
         if partitions:
             await self._log.database.followers.execute(
                 "UPDATE relay r SET position = m.position FROM unnest($1::int[], $2::bigint[]) AS m (partition, position)"
-                " WHERE r.partition = m.partition",
+                " WHERE r.partition = m.partition AND r.position <> m.position",
                 list(partitions),
                 [self._published[p] for p in partitions],
             )

@@ -17,12 +17,13 @@ from chassis.clock import Clock, SimulatedClock, WallClock
 from chassis.database import Database
 from chassis.executor import Executor
 from chassis.feed import FeedClient
-from chassis.followers import Leadership, Wakeups, end
+from chassis.followers import Wakeups, end
 from chassis.health import Health
 from chassis.histories import Histories
 from chassis.history import History
 from chassis.http.app import build_app
 from chassis.http.problems import Problem
+from chassis.leadership import ROLES, PartitionLocks
 from chassis.log import Log
 from chassis.parked import Parked
 from chassis.parking import Parking
@@ -39,6 +40,7 @@ _log = structlog.get_logger()
 POLICIES_REFRESHED_EVERY_S = 1.0
 TOKEN_WAIT_S = 5.0
 GARBAGE_AFTER = 20_000
+LOCKS = "partition locks"
 
 
 @dataclass
@@ -52,7 +54,7 @@ class Runtime:
     log: Log
     executor: Executor
     wakeups: Wakeups
-    leadership: Leadership
+    locks: PartitionLocks
     builds: Builds
     projector: Projector
     relay: Relay
@@ -79,7 +81,9 @@ class Runtime:
         log = Log(database, service.name)
         executor = Executor(service, log, clock, settings)
         wakeups = Wakeups()
-        leadership = Leadership(database.dsn, database.partitions, wakeups)
+        locks = PartitionLocks(
+            database.dsn, database.partitions, wakeups, f"{service.name}/{settings.instance}", settings.roles
+        )
         builds = Builds(database.pool, service.read_models)
         parking = Parking(database.pool, service.name)
         feed = FeedClient(settings.peers)
@@ -87,14 +91,14 @@ class Runtime:
         history = History(service.event_types, log)
         runtime = Runtime(
             service=service, settings=settings, database=database, clock=clock, log=log, executor=executor, wakeups=wakeups,
-            leadership=leadership, builds=builds, parked=Parked(executor), feed=feed, progress=progress, history=history,
-            projector=Projector(service, log, builds, leadership, wakeups, clock, settings),
-            relay=Relay(settings.topic_prefix + service.topic, log, leadership, wakeups, settings),
+            locks=locks, builds=builds, parked=Parked(executor), feed=feed, progress=progress, history=history,
+            projector=Projector(service, log, builds, locks.of("project"), wakeups, clock, settings),
+            relay=Relay(settings.topic_prefix + service.topic, log, locks.of("relay"), wakeups, settings),
             histories=Histories(service, parking, feed),
             subscription=Subscription(service, executor, parking, feed, settings),
-            scheduler=Scheduler(service, database, executor, progress, leadership, wakeups, clock, settings),
+            scheduler=Scheduler(service, database, executor, progress, locks.of("schedule"), wakeups, clock, settings),
             backtests=Backtests(
-                service.backtests, history, lambda: executor.policies, leadership, wakeups, clock, database.pool
+                service.backtests, history, lambda: executor.policies, locks.of("schedule"), wakeups, clock, database.pool
             ),
         )  # fmt: skip
         runtime.health = Health(runtime)
@@ -106,7 +110,7 @@ class Runtime:
         await self.executor.start()
         roles = self.settings.roles
         wanted = {
-            "leadership": self.leadership.run() if roles & {"project", "relay", "schedule"} else None,
+            LOCKS: self.locks.run() if roles & set(ROLES) else None,
             "projector": self.projector.run() if "project" in roles else None,
             "relay": self.relay.run() if "relay" in roles else None,
             "scheduler": self.scheduler.run() if "schedule" in roles else None,
@@ -119,8 +123,10 @@ class Runtime:
 
     async def stop(self) -> None:
         """Stop in order: no new messages, then the followers, then the executor and the connections."""
-        await end(self._tasks)
+        locks = [task for task in self._tasks if task.get_name() == LOCKS]
+        await end([task for task in self._tasks if task not in locks])
         await self.projector.stop()
+        await end(locks)  # last: who takes over must not begin before we have ended
         await self.executor.stop()
         await self.feed.close()
         await self.database.close()

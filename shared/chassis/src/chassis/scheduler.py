@@ -14,8 +14,9 @@ from chassis.database import Database
 from chassis.effect_runner import EffectRunner
 from chassis.effects import EffectList
 from chassis.executor import Executor
-from chassis.followers import Leadership, Wakeups, forever, nap
+from chassis.followers import Wakeups, forever, nap
 from chassis.inbox import Item, Unit
+from chassis.leadership import Leadership
 from chassis.progress import Progress
 from chassis.read_models import Caused, Desk, TodoList
 from chassis.requests import Refused, Request

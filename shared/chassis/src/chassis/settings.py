@@ -34,6 +34,11 @@ class Settings(BaseSettings):
     waiting_max: int = Field(default=5000, ge=1, description="commands waiting for the executor before 429 is answered")
     event_bytes_max: int = Field(default=900_000, description="size of an event's data; Kafka refuses more than 1 MB")
     poll_ms: int = Field(default=10, description="how long a poll of Kafka waits")
+    consumer_session_s: float = Field(
+        default=45,
+        ge=6,
+        description="a replica silent for so long loses its partitions; the shortest is the broker's to say",
+    )
     follow_poll_s: float = Field(default=1.0, description="how often followers look when no NOTIFY wakes them")
     publish_timeout_s: float = Field(default=30.0, description="how long the broker may take to acknowledge")
     message_bytes_max: int = Field(
