@@ -1,13 +1,18 @@
 """The one write path: what arrives together is written together, and every command is answered for itself and once."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import pytest
 
+from chassis.domain import Decider
 from chassis.errors import Overloaded
+from chassis.policies import PolicyBook
 from chassis.requests import Accepted, Refused, Reply
 from chassis.runtime import Runtime
+from chassis.service import Service
+from contracts import Event
 
 from .running import Start, asking
 from .toy import JAR, JAR_SERVICE, Drop, Fill, Jar, JarFilled, Label
@@ -139,3 +144,54 @@ async def test_what_the_service_holds_when_it_stops_is_not_left_waiting(start_se
     await jars.executor.stop()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.gather(*waiting)
+
+
+class DoorOpened(Event):
+    TYPE: ClassVar[str] = "door.DoorOpened"
+
+
+class DoorClosed(Event):
+    TYPE: ClassVar[str] = "door.DoorClosed"
+
+
+@dataclass(frozen=True)
+class Open:
+    door: str
+
+
+@dataclass(frozen=True)
+class Close:
+    door: str
+
+
+def turn(command: Open | Close, is_open: bool, _: PolicyBook) -> list[Event]:
+    if isinstance(command, Open):
+        return [] if is_open else [DoorOpened()]
+    return [DoorClosed()] if is_open else []
+
+
+DOOR_SERVICE = Service(
+    name="door-svc",
+    topic="door.events",
+    port=0,
+    events=(DoorOpened, DoorClosed),
+    deciders=(
+        Decider("door", (Open, Close), lambda c: c.door, False, lambda _, event: isinstance(event, DoorOpened), turn),
+    ),
+)
+
+
+async def test_nothing_to_do_is_not_decided_on_a_state_that_another_replica_has_moved_on_from(
+    start_service: Start,
+) -> None:
+    """Found in the drills: partitions go to another replica and come back, and what the first one remembers is old."""
+    one = await start_service(DOOR_SERVICE, roles=WRITES)
+    other = await start_service(DOOR_SERVICE, roles=WRITES, instance="2")
+    await one.executor.submit(asking(Open("D-1")))
+    await other.executor.submit(asking(Close("D-1")))
+    assert await one.executor.state(Open, "D-1") is False
+    await one.executor.submit(asking(Open("D-1")))
+    await other.executor.submit(asking(Close("D-1")))
+    again = await one.executor.submit(asking(Open("D-1"), "open-again"))
+    assert outcome(again) == "accepted"
+    assert await other.executor.state(Open, "D-1") is True

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,8 +81,10 @@ class Executor:
     async def state(self, command_type: type[Any], stream_id: str) -> Any:
         """The folded state of the stream that a command of this type with this id would speak to."""
         decider = self.service.deciders_by_command[command_type]
-        states = await self._load({f"{decider.category}-{stream_id}": decider})
-        return states[f"{decider.category}-{stream_id}"].state
+        stream = f"{decider.category}-{stream_id}"
+        if (kept := self._cache.get(stream)) is not None:
+            self._cache.forget(await self.log.grown({stream: kept.version}))
+        return (await self._load({stream: decider}))[stream].state
 
     async def refresh_policies(self) -> None:
         """Read what other replicas published."""
@@ -152,8 +154,10 @@ class Executor:
         plan = Plan(
             self.service, self.log, self.policies, self.clock.now(), self.settings.event_bytes_max, states, known
         )
+        seen = {stream: folded.version for stream, folded in states.items()}
         for unit in units:
             plan.add(unit)
+        await self._refuse_stale({stream: at for stream, at in seen.items() if plan.states[stream].version == at})
         heads = await self._store(plan)
         if any(isinstance(reply, Accepted) and reply.repeated for replies in plan.replies for reply in replies):
             heads = await self.log.heads()  # who asks again must be able to read what it wrote the first time
@@ -165,6 +169,13 @@ class Executor:
         for outcome, count in answered.items():
             telemetry.COMMANDS.labels(self.service.name, outcome).inc(count)
         return [[self._placed(reply, heads) for reply in replies] for replies in plan.replies]
+
+    async def _refuse_stale(self, seen: Mapping[str, int]) -> None:
+        """Nothing and a refusal write no version, so no constraint would say that they were decided on a state which another
+        replica has moved on from. Raises ConcurrentWrite for such a stream."""
+        kept = {stream: version for stream, version in seen.items() if stream in self._cache}
+        if kept and (grown := await self.log.grown(kept)):
+            raise ConcurrentWrite(f"stale {grown[0]}")
 
     async def _known(self, requests: Sequence[Request]) -> dict[str, Reply]:
         stored = await self.log.answers([request.id for request in requests if request.id is not None])

@@ -145,6 +145,17 @@ class Log:
         )
         return [self.stored(row) for row in rows]
 
+    async def grown(self, versions: Mapping[str, int]) -> list[str]:
+        """Those streams that hold more events than somebody has seen of them."""
+        rows = await self.database.pool.fetch(
+            "SELECT seen.stream FROM unnest($1::int[], $2::text[], $3::int[]) AS seen (partition, stream, version) WHERE EXISTS"
+            " (SELECT FROM event e WHERE (e.partition, e.stream, e.version) = (seen.partition, seen.stream, seen.version + 1))",
+            [self.partition(stream) for stream in versions],
+            list(versions),
+            list(versions.values()),
+        )
+        return [row["stream"] for row in rows]
+
     async def answers(self, command_ids: list[str]) -> dict[str, str]:
         """The first answers of those commands that were answered before."""
         if not command_ids:
