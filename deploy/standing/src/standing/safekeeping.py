@@ -1,18 +1,28 @@
-"""``standing seal``: signed heads, so that even a log that was rewritten as a whole is found."""
+"""``standing seal``, ``backup``, ``restore``: what keeps the logs when a disk or a person does not."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from standing import restore as restoring
 from standing import seal as seals
+from standing.backup import back_up
+from standing.fault import Fault
+from standing.installation import PARTITIONS, STATE_FILE
 from standing.sealed import Addresses, seal_all
 from standing.services import ALL
 from standing.terminal import DEFAULT_HOME, Home, console, fail, find, run
+from standing_parts import start_kafka, start_postgres
 
 Server = Annotated[
     str | None, typer.Option("--postgres", help="PostgreSQL server, postgresql://user@host:port, instead of a home's")
 ]
+
+Broker = Annotated[str | None, typer.Option("--kafka", help="host:port of the broker, instead of a home's")]
 
 
 def addresses(home: Path, postgres: str | None) -> Addresses:
@@ -39,6 +49,92 @@ def seal(
     made, path = run(seal_all(addresses(home, postgres), folder, key))
     events = sum(place.position for partitions in made.heads.values() for place in partitions.values())
     console.print(f"{made}: {events:,} events in {len(made.heads)} logs, written to {path}", soft_wrap=True)
+
+
+def backup(
+    folder: Annotated[Path, typer.Argument(help="a new folder for the dumps")],
+    home: Home = DEFAULT_HOME,
+    postgres: Server = None,
+) -> None:
+    """Dump all databases as of one moment, while the services go on; logs wait for some milliseconds."""
+    made = run(back_up(addresses(home, postgres), folder, _say))
+    console.print(
+        f"{folder}: {len(made.dumps)} databases as of one moment; logs waited {made.paused_ms:.0f} ms.", soft_wrap=True
+    )
+
+
+def restore(
+    folder: Annotated[Path, typer.Argument(help="folder of a backup")],
+    home: Annotated[Path, typer.Option(help="home to restore into; its services must not run")] = DEFAULT_HOME,
+    postgres: Server = None,
+    kafka: Broker = None,
+    replace: Annotated[bool, typer.Option(help="take databases away that hold events")] = False,
+) -> None:
+    """Restore a backup, prove it, and say which topics went on without it. Stop the services first.
+
+    Facts that came after the backup are taken again from the topics of the other systems.
+    """
+
+    async def work() -> None:
+        async with _parts(home, postgres, kafka) as (server, broker):
+            where, own = addresses(home, server), [service.topic for service in ALL]
+            await restoring.restore(folder, where, own, replace, _say)
+            if broker is None:
+                _say(
+                    "The topics were not looked at; a service whose topic went on takes no writes and says so in /readyz."
+                )
+                return
+            ahead = await restoring.topics_ahead(broker, {s.name: (s.topic, where[s.name]) for s in ALL})
+            for sentence in ahead:
+                _say(sentence)
+            if ahead:
+                raise Fault(
+                    "What these topics hold was told to others and is not in the restored logs, so their services will take no"
+                    " writes. If there is a newer backup, restore that one. If this one is the truth from now on, delete the"
+                    " topics with: standing forget-topics. The relays fill them again from the logs."
+                )
+
+    run(work())
+
+
+def forget_topics(
+    home: Annotated[Path, typer.Option(help="home of the broker; its services must not run")] = DEFAULT_HOME,
+    kafka: Broker = None,
+) -> None:
+    """After a restore: delete the services' own topics, which their relays fill again. Topics of other systems stay."""
+
+    async def work() -> None:
+        async with _parts(home, "" if kafka else None, kafka) as (_, broker):
+            if broker is None:
+                raise Fault("This broker keeps nothing on disk, so there is nothing to delete.")
+            gone = await restoring.forget_topics(broker, [service.topic for service in ALL])
+        _say(f"Deleted: {', '.join(gone) or 'nothing, no topic was there'}. The relays fill them again from the logs.")
+
+    run(work())
+
+
+@asynccontextmanager
+async def _parts(home: Path, postgres: str | None, kafka: str | None) -> AsyncIterator[tuple[str, str | None]]:
+    """The server and broker that were named; else those of a home, started for as long as they are needed."""
+    if postgres is not None:
+        yield postgres, kafka
+        return
+    if (home / STATE_FILE).exists():
+        raise Fault(f"{home} is running; stop it first: standing down --home {home}")
+    home.mkdir(parents=True, exist_ok=True)
+    server = await asyncio.to_thread(start_postgres, home, _say)
+    try:
+        broker = await asyncio.to_thread(start_kafka, home, PARTITIONS, _say)
+        try:
+            yield server.dsn("").rstrip("/"), broker.bootstrap if broker.real else None
+        finally:
+            await asyncio.to_thread(broker.stop)
+    finally:
+        await asyncio.to_thread(server.stop)
+
+
+def _say(sentence: str) -> None:
+    console.print(sentence, soft_wrap=True, highlight=False)
 
 
 def _made(path: Path) -> str:

@@ -1,0 +1,150 @@
+"""Backups: the databases of all services, dumped from one moment in which no log grows, so that no service is ahead of another.
+
+A service's inbox says how far it has taken the logs of the others. Dumped one after the other, a later dump could have taken what
+an earlier one does not hold. So all logs are locked for some milliseconds, a snapshot is exported of each, and the dumps are made
+of the snapshots while everything goes on.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+import orjson
+
+from standing.chain import Place, places_of
+from standing.fault import Fault
+from standing_parts import run_program
+
+FORMAT = "standing-backup/1"
+MANIFEST = "manifest.json"
+LOCK_WITHIN_S = 10
+DUMPS_AT_ONCE = 2
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Dump:
+    """One database in a backup; ``heads`` is partition → (head, its hash in hexadecimal)."""
+
+    service: str
+    file: str
+    sha256: str
+    bytes: int
+    heads: dict[str, tuple[int, str]]
+
+    @property
+    def events(self) -> int:
+        return sum(head for head, _ in self.heads.values())
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A folder of dumps from one moment; ``paused_ms`` is for how long no log could grow."""
+
+    made_at: datetime
+    paused_ms: float
+    dumps: tuple[Dump, ...]
+
+
+async def back_up(addresses: Mapping[str, str], folder: Path, say: Say = print) -> Backup:
+    """Dump all databases (service → URL) into a new folder. The services go on meanwhile. Raises Fault, PartError."""
+    if folder.exists() and any(folder.iterdir()):
+        raise Fault(f"{folder} is not empty; a backup goes into a folder of its own.")
+    folder.mkdir(parents=True, exist_ok=True)
+    made_at = datetime.now(UTC)
+    async with AsyncExitStack() as stack:
+        snapshots, paused_ms = await _one_moment(addresses, stack)
+        room = asyncio.Semaphore(DUMPS_AT_ONCE)
+
+        async def dump(service: str) -> Dump:
+            snapshot, places = snapshots[service]
+            async with room:
+                return await asyncio.to_thread(_dumped, service, addresses[service], snapshot, places, folder)
+
+        dumps = tuple(await asyncio.gather(*map(dump, addresses)))
+    backup = Backup(made_at, paused_ms, dumps)
+    for made in dumps:
+        say(f"{made.service}: {made.events:,} events, {made.bytes / 1e6:,.1f} MB")
+    document = orjson.dumps({"format": FORMAT, **asdict(backup)}, option=orjson.OPT_INDENT_2)
+    (folder / MANIFEST).write_bytes(document)
+    return backup
+
+
+def read(folder: Path) -> Backup:
+    """The backup in a folder, its files compared with what was written. Raises Fault."""
+    try:
+        told = orjson.loads((folder / MANIFEST).read_bytes())
+        if told["format"] != FORMAT:
+            raise ValueError(f"its format is {told['format']!r}")
+        dumps = tuple(
+            Dump(**{**each, "heads": {p: tuple(at) for p, at in each["heads"].items()}}) for each in told["dumps"]
+        )
+        backup = Backup(datetime.fromisoformat(told["made_at"]), told["paused_ms"], dumps)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Fault(f"{folder} holds no backup: {error}") from error
+    for dump in backup.dumps:
+        if _sha256(folder / dump.file) != dump.sha256:
+            raise Fault(f"{folder / dump.file} is not the file that was written; take another backup.")
+    return backup
+
+
+async def _one_moment(
+    addresses: Mapping[str, str], stack: AsyncExitStack
+) -> tuple[dict[str, tuple[str, dict[int, Place]]], float]:
+    """A snapshot of every database, all of them from a moment in which no log could grow; they hold while the stack is open."""
+    snapshots: dict[str, tuple[str, dict[int, Place]]] = {}
+    connections: dict[str, tuple[asyncpg.Connection, asyncpg.Connection]] = {}
+    for service, url in addresses.items():
+        connections[service] = await _connected(url, stack), await _connected(url, stack)
+    started = time.perf_counter()
+    async with AsyncExitStack() as locks:
+        for service, (locker, _) in connections.items():
+            await locks.enter_async_context(_locked(locker, service))
+        for service, (_, reader) in connections.items():
+            await stack.enter_async_context(reader.transaction(isolation="repeatable_read", readonly=True))
+            snapshots[service] = (await reader.fetchval("SELECT pg_export_snapshot()"), await places_of(reader))
+    return snapshots, round((time.perf_counter() - started) * 1000, 1)
+
+
+@asynccontextmanager
+async def _locked(connection: asyncpg.Connection, service: str) -> AsyncIterator[None]:
+    """The log of this database does not grow; what is on its way ends first."""
+    async with connection.transaction():
+        await connection.execute(f"SET LOCAL lock_timeout = '{LOCK_WITHIN_S}s'")
+        try:
+            await connection.execute("LOCK TABLE log_partition IN EXCLUSIVE MODE")
+        except asyncpg.LockNotAvailableError as error:
+            raise Fault(f"An append of {service} did not end within {LOCK_WITHIN_S} s; try again.") from error
+        yield
+
+
+async def _connected(url: str, stack: AsyncExitStack) -> asyncpg.Connection:
+    connection = await asyncpg.connect(url)
+    stack.push_async_callback(connection.close)
+    return connection
+
+
+def _dumped(service: str, url: str, snapshot: str, places: Mapping[int, Place], folder: Path) -> Dump:
+    name = f"{_database(url)}.dump"
+    run_program("pg_dump", url, "--format=custom", f"--snapshot={snapshot}", f"--file={folder / name}")
+    heads = {str(partition): (place.position, place.hash.hex()) for partition, place in places.items()}
+    return Dump(service, name, _sha256(folder / name), (folder / name).stat().st_size, heads)
+
+
+def _database(url: str) -> str:
+    return urlsplit(url).path.lstrip("/")
+
+
+def _sha256(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise Fault(f"{file} cannot be read: {error}") from error
