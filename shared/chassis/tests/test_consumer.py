@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 import asyncpg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import AdminClient
 from sqlalchemy.exc import DBAPIError
 
 from chassis import cloudevents
@@ -222,3 +224,32 @@ async def test_another_history_is_known_by_the_topic_alone(start_service: Start,
     assert "it is another history of jar-svc" in await eventually(lambda: faults_of(counts), bool)
     await send(settings, "jar.events", published(events[2:]), partition)
     assert await totals(counts) == {"J-1": 2}
+
+
+def delete_before(kafka: Kafka, topic: str, partition: int, offset: int) -> None:
+    """What retention does: records before an offset are gone."""
+    admin = AdminClient({"bootstrap.servers": kafka.bootstrap, "log_level": 0})
+    for deleted in admin.delete_records([TopicPartition(topic, partition, offset)]).values():
+        deleted.result(10)
+
+
+async def test_facts_that_were_deleted_before_they_were_taken_are_missed_aloud(
+    start_service: Start, settings: Settings, real_kafka: Kafka
+) -> None:
+    """Found in the drills: the consumer went on behind the gap without a word."""
+    topic = settings.topic_prefix + POURINGS
+    jars = await start_service(JAR_SERVICE)
+    await send(settings, POURINGS, [sent(pour("J-1", n)) for n in range(3)], partition=1)
+    await become(lambda: levels(jars), {"J-1": 3})
+    await jars.stop()
+    await send(settings, POURINGS, [sent(pour("J-1", n)) for n in range(3, 10)], partition=1)
+    await asyncio.to_thread(delete_before, real_kafka, topic, 1, 8)
+    again = await start_service(JAR_SERVICE)
+    await become(lambda: levels(again), {"J-1": 5})
+    rows = await again.database.pool.fetch("SELECT code, reason FROM parked")
+    assert [row["code"] for row in rows] == ["facts-lost"]
+    assert rows[0]["reason"].startswith(
+        f"{POURINGS}[1], offsets 3 to 7: deleted from the topic before they were taken."
+    )
+    await send(settings, POURINGS, [sent(pour("J-1", n)) for n in range(3, 8)], partition=1)
+    await become(lambda: levels(again), {"J-1": 10})

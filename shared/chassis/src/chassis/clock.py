@@ -20,7 +20,8 @@ class WallClock:
 
 
 class SimulatedClock:
-    """Stands still until it is moved, never goes back, and is kept in the database so that a restart goes on from it."""
+    """Stands still until it is moved, never goes back, and is kept in the database so that a restart goes on from it;
+    a process that slept through some moves does not take the others back."""
 
     START = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -40,7 +41,8 @@ class SimulatedClock:
         """Move forward; an instant in the past changes nothing. Returns the time it is now."""
         self._now = max(self._now, instant.astimezone(UTC))
         await self._pool.execute(
-            "INSERT INTO simulated_clock (id, now) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET now = excluded.now",
+            "INSERT INTO simulated_clock (id, now) VALUES (1, $1) ON CONFLICT (id) DO UPDATE"
+            " SET now = greatest(simulated_clock.now, excluded.now)",
             self._now,
         )
         return self._now

@@ -13,6 +13,7 @@ from chassis.executor import Executor
 from chassis.feed import AnotherHistory, FeedClient
 from chassis.inbox import Item, Message, Trouble, Unit
 from chassis.log import InboxMove
+from chassis.losses import FirstKept, everything_kept, lost_facts
 from chassis.parking import InboxState, Parking, event_id
 from chassis.reactions import Source
 from chassis.records import Record, key_text, mark_of
@@ -54,17 +55,18 @@ class PartitionConsumer:
         records: Sequence[Record],
         go_on: Callable[[], bool],
         recognise: Callable[[], Awaitable[None]] = _as_it_was,
+        first_kept: FirstKept = everything_kept,
     ) -> None:
         """Handle records in order; returns when they are durable, or when ``go_on`` says that the partition is no longer ours.
 
         Faults are retried for as long as it takes, whatever they are: whoever gave up here would lose the records, for their
         reader has moved on. ``recognise`` is asked when the offsets of another system's topic went back; it sets ``state`` to
-        None for a topic made anew.
+        None for a topic made anew. ``first_kept`` is asked when offsets are missing.
         """
         pause_s = 0.1
         while go_on():
             try:
-                await self._take_once(records, recognise)
+                await self._take_once(records, recognise, first_kept)
                 self.fault = None
                 return
             except ConcurrentWrite:
@@ -82,7 +84,9 @@ class PartitionConsumer:
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, BACKOFF_MAX_S)
 
-    async def _take_once(self, records: Sequence[Record], recognise: Callable[[], Awaitable[None]]) -> None:
+    async def _take_once(
+        self, records: Sequence[Record], recognise: Callable[[], Awaitable[None]], first_kept: FirstKept
+    ) -> None:
         if self._source.owner is not None:
             self._feed.trust(self._source.owner)
         state = self.state or await self.position()
@@ -100,7 +104,8 @@ class PartitionConsumer:
             messaging__system="kafka", messaging__operation__type="process", messaging__destination__name=self._source.topic,
             messaging__destination__partition__id=str(self._partition), messaging__batch__message_count=len(messages),
         ):  # fmt: skip
-            items = await self._items(messages, told)
+            lost = await lost_facts(self._source, self._partition, records, state, first_kept)
+            items = (*lost, *await self._items(messages, told))
             upto = max([state.position, *(message.position for message in messages)])
             told_again = self._source.owner is None and last.offset <= state.kafka_offset
             offset = state.kafka_offset if told_again else last.offset

@@ -165,6 +165,7 @@ class Subscription:
             records,
             lambda: not self._closing and self._partitions.get(tp) is consumer,
             lambda: self._recognise([tp]),
+            lambda: self._first_kept(tp),
         )
 
     async def on_assigned(self, assigned: Iterable[TopicPartition]) -> None:
@@ -184,6 +185,9 @@ class Subscription:
     def on_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         for tp in revoked:
             self._partitions.pop(tp, None)
+
+    async def _first_kept(self, tp: TopicPartition) -> int:
+        return int((await self._subscriber.consumer.beginning_offsets([tp]))[tp])
 
     async def _recognise(self, partitions: Sequence[TopicPartition]) -> None:
         """Find topics of other systems that were made anew: what stands at our offset is not what we took there. Then start

@@ -1,0 +1,48 @@
+"""Facts that a topic of another system lost before they were taken: they cannot be had any more, but they can be missed aloud."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from chassis.inbox import Item, Message, Trouble
+from chassis.parking import InboxState
+from chassis.reactions import Source
+from chassis.records import Record
+
+_log = structlog.get_logger()
+
+FirstKept = Callable[[], Awaitable[int]]
+"""→ the first offset that the broker still has."""
+
+
+async def everything_kept() -> int:
+    return 0
+
+
+async def lost_facts(
+    source: Source, partition: int, records: Sequence[Record], state: InboxState, first_kept: FirstKept
+) -> tuple[Item, ...]:
+    """For each run of offsets that was deleted before we took it, a parked item that says so; a person asks the sender for them again.
+
+    Offsets that the broker never gave to a fact (marks of transactions) are no loss, so the broker is asked where it begins.
+    A dense topic has no losses: its owner's feed has everything.
+    """
+    if source.owner is not None or state.kafka_offset < 0:
+        return ()
+    expected, found = state.kafka_offset + 1, []
+    for record in records:
+        if record.offset > expected and (kept := await first_kept()) > expected:
+            found.append(_missed(source, partition, expected, min(kept, record.offset) - 1))
+        expected = max(expected, record.offset + 1)
+    return tuple(found)
+
+
+def _missed(source: Source, partition: int, first: int, last: int) -> Item:
+    _log.error("facts were lost", source=source.topic, partition=partition, first=first, last=last)
+    place = f"{source.topic}[{partition}], offsets {first} to {last}"
+    message = Message(source.topic, partition, first + 1, f"lost/{source.topic}/{partition}/{first}", {}, b"")
+    reason = (
+        f"{place}: deleted from the topic before they were taken. Ask the sender to send these facts again (what we have is"
+        " recognised), then discard this message with that as the reason."
+    )
+    return Item(message=message, trouble=Trouble("facts-lost", reason))
