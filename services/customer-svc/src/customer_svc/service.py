@@ -6,14 +6,18 @@ from customer_svc import api, customer_file, identities
 from customer_svc import customer as customer_stream
 from customer_svc import order as order_stream
 from customer_svc import tiering as tiering_stream
+from customer_svc.complaints import complaint
 from customer_svc.policies import POLICIES
 from customer_svc.reactions import SOURCES
 from customer_svc.read_models import (
     aliases,
+    complaint_clocks_due,
+    complaints,
     customer_files,
     customer_history,
     customers,
     files_lapsing,
+    follow_ups_due,
     orders,
     surveys,
     tier_counts,
@@ -33,6 +37,7 @@ SERVICE = Service(
         customer_stream.DECIDER,
         customer_file.DECIDER,
         identities.DECIDER,
+        complaint.DECIDER,
         tiering_stream.DECIDER,
     ),
     policies=POLICIES,
@@ -49,6 +54,9 @@ SERVICE = Service(
         tier_counts.MODEL,
         tierings.MODEL,
         tierings_due.MODEL,
+        complaints.MODEL,
+        complaint_clocks_due.MODEL,
+        follow_ups_due.MODEL,
     ),
     routes=(api.router,),
 )

@@ -2,6 +2,7 @@
 
 from chassis.policies import Policy
 from customer_svc.policies.access import AccessPolicy
+from customer_svc.policies.complaints import ComplaintPolicy
 from customer_svc.policies.files import FilePolicy
 from customer_svc.policies.satisfaction import SatisfactionPolicy
 from customer_svc.policies.tiering import (
@@ -24,6 +25,7 @@ POLICIES: tuple[type[Policy], ...] = (
     PointsPolicy,
     AccessPolicy,
     FilePolicy,
+    ComplaintPolicy,
 )
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "AccessPolicy",
     "Bins",
     "BoxWeights",
+    "ComplaintPolicy",
     "FilePolicy",
     "Guarantees",
     "IndexWeights",

@@ -1,0 +1,201 @@
+"""Complaints: open, answer, work, resolve, call back, trace; and their figures."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader, on_the_wire
+from contracts.customer import ComplaintSeverity, ComplaintTopic, ComplaintTraced
+from contracts.erp import Severity
+from contracts.fields import Day, Id, Instant, Quantity, Text
+from customer_svc.complaints.commands import (
+    Acknowledge,
+    AssignComplaint,
+    CallBack,
+    OpenComplaint,
+    Reopen,
+    Resolve,
+    StartWork,
+    Trace,
+)
+from customer_svc.months import FIRST_DAY, LAST_DAY, start_of
+from customer_svc.read_models import complaints, customer_files
+
+router = APIRouter(tags=["complaints"])
+Words = Annotated[Text, Field(min_length=3, max_length=2_000)]
+Status = Literal["open", "acknowledged", "in_progress", "resolved", "closed"]
+
+
+class Body(BaseModel):
+    """``at`` is when it happened, now when left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: Instant | None = None
+
+
+class NewComplaint(Body):
+    """``owner_id``: who answers for it; left out, the owner of the customer, or the policy's last resort."""
+
+    complaint_id: Id
+    customer_id: Id
+    topic: ComplaintTopic
+    severity: ComplaintSeverity
+    description: Words
+    owner_id: Id | None = None
+    order_id: Id | None = None
+    item_id: Id | None = None
+
+
+class Work(Body):
+    on_site: bool = False
+
+
+class Owner(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    owner_id: Id
+
+
+class Resolution(Body):
+    solution: Words
+
+
+class Answer(Body):
+    """What the customer said when it was called back; ``because`` is needed when it is not satisfied."""
+
+    satisfied: bool
+    because: Text = "the customer is not satisfied"
+
+
+class Reopening(Body):
+    because: Words
+
+
+class Cause(BaseModel):
+    """The supplier's lot that is the cause."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    supplier_id: Id
+    item_id: Id
+    lot_id: Id
+    severity: Severity
+    quantity: Quantity
+    code: Id
+    description: Words
+    traced_on: Day
+
+
+@router.get("/complaints")
+async def list_complaints(
+    reader: Reader,
+    page: Paging,
+    customer_id: Annotated[Id | None, Query(description="of this customer")] = None,
+    status: Annotated[Status | None, Query(description="where they stand")] = None,
+    owner_id: Annotated[Id | None, Query(description="for which this person answers")] = None,
+) -> Page:
+    """Complaints by id."""
+    query = complaints.complaints(customer_id, status, owner_id)
+    return await reader.page(query, [complaints.TABLE.c.complaint_id], page)
+
+
+@router.get("/complaints/{complaint_id}")
+async def read_complaint(complaint_id: Id, reader: Reader) -> dict[str, Any]:
+    """A complaint with its promises, and whether they were kept."""
+    found = await reader.one(complaints.complaint(complaint_id))
+    if found is None:
+        raise NotFound("complaint", complaint_id)
+    return found
+
+
+@router.get("/reports/complaints")
+async def read_quality(
+    reader: Reader,
+    since: Annotated[date, Query(ge=FIRST_DAY, le=LAST_DAY, description="first day of opening")] = FIRST_DAY,
+    until: Annotated[date, Query(ge=FIRST_DAY, le=LAST_DAY, description="last day of opening")] = LAST_DAY,
+) -> list[dict[str, Any]]:
+    """How complaints are handled, by topic and severity: promises kept and broken, hours, reopened, traced."""
+    return await reader.rows(complaints.quality(since, until))
+
+
+@router.post("/complaints", status_code=201)
+async def open_complaint(
+    body: Annotated[NewComplaint, on_the_wire(NewComplaint)], commands: Commands, reader: Reader
+) -> Answered:
+    """Open a complaint; its clocks run. The same again answers without events."""
+    file = await reader.one(customer_files.file(body.customer_id)) if body.owner_id is None else None
+    at = body.at or reader.now
+    command = OpenComplaint(
+        complaint_id=body.complaint_id,
+        customer_id=body.customer_id,
+        topic=body.topic,
+        severity=body.severity,
+        description=body.description,
+        owner_id=body.owner_id or (file["owner_id"] if file else None),
+        order_id=body.order_id,
+        item_id=body.item_id,
+        at=at,
+    )
+    return await commands.do(command, at)
+
+
+@router.post("/complaints/{complaint_id}/acknowledgement")
+async def acknowledge(
+    complaint_id: Id, body: Annotated[Body, on_the_wire(Body)], commands: Commands, reader: Reader
+) -> Answered:
+    """Somebody answered the customer."""
+    at = body.at or reader.now
+    return await commands.do(Acknowledge(complaint_id, at, commands.actor), at)
+
+
+@router.put("/complaints/{complaint_id}/owner")
+async def assign(complaint_id: Id, body: Owner, commands: Commands) -> Answered:
+    return await commands.do(AssignComplaint(complaint_id, body.owner_id))
+
+
+@router.post("/complaints/{complaint_id}/work")
+async def start_work(
+    complaint_id: Id, body: Annotated[Work, on_the_wire(Work)], commands: Commands, reader: Reader
+) -> Answered:
+    """Work began, perhaps at the customer's place."""
+    at = body.at or reader.now
+    return await commands.do(StartWork(complaint_id, body.on_site, at, commands.actor), at)
+
+
+@router.post("/complaints/{complaint_id}/resolution")
+async def resolve(
+    complaint_id: Id, body: Annotated[Resolution, on_the_wire(Resolution)], commands: Commands, reader: Reader
+) -> Answered:
+    """The cause is removed; the customer is called back the next working day."""
+    at = body.at or reader.now
+    return await commands.do(Resolve(complaint_id, body.solution, at, commands.actor), at)
+
+
+@router.post("/complaints/{complaint_id}/call-back")
+async def call_back(
+    complaint_id: Id, body: Annotated[Answer, on_the_wire(Answer)], commands: Commands, reader: Reader
+) -> Answered:
+    """A satisfied customer closes the complaint, one that is not opens it again."""
+    at = body.at or reader.now
+    return await commands.do(CallBack(complaint_id, body.satisfied, body.because, at, commands.actor), at)
+
+
+@router.post("/complaints/{complaint_id}/reopening")
+async def reopen(
+    complaint_id: Id, body: Annotated[Reopening, on_the_wire(Reopening)], commands: Commands, reader: Reader
+) -> Answered:
+    at = body.at or reader.now
+    return await commands.do(Reopen(complaint_id, body.because, at), at)
+
+
+@router.post("/complaints/{complaint_id}/traces", status_code=201)
+async def trace(
+    complaint_id: Id, body: Annotated[Cause, on_the_wire(Cause)], commands: Commands, reader: Reader
+) -> Answered:
+    """The cause is a supplier's lot; supplier-svc is told and records a nonconformance."""
+    found = await read_complaint(complaint_id, reader)
+    fact = ComplaintTraced(complaint_id=complaint_id, customer_id=found["customer_id"], **body.model_dump())
+    return await commands.do(Trace(fact), start_of(body.traced_on))

@@ -1,0 +1,1 @@
+"""Complaints: what was promised, what was done, and where the cause lies."""

@@ -1,0 +1,95 @@
+"""Complaint clocks due: one row for each warning and each end of a clock that runs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from chassis.read_models import Key, TodoList
+from contracts import Envelope
+from contracts.customer import (
+    ComplaintAcknowledged,
+    ComplaintClock,
+    ComplaintClockBreached,
+    ComplaintClockWarned,
+    ComplaintOpened,
+    ComplaintReopened,
+    ComplaintResolved,
+    ComplaintWorkStarted,
+)
+from customer_svc.complaints.commands import TellClock
+
+ClockEvent = (
+    ComplaintOpened
+    | ComplaintReopened
+    | ComplaintAcknowledged
+    | ComplaintWorkStarted
+    | ComplaintClockWarned
+    | ComplaintClockBreached
+    | ComplaintResolved
+)
+CLOCKS = ("respond", "on_site", "resolve")
+
+
+@dataclass(frozen=True)
+class ClockDueRow:
+    """``mark`` is warned (80 % of the time) or breached (all of it); ``ends_at`` is when the promise is broken."""
+
+    complaint_id: str
+    clock: str
+    mark: str
+    due_at: datetime
+    ends_at: datetime
+    correlation_id: str
+    causation_id: str
+
+
+def keys(event: ClockEvent, _: Envelope) -> list[Key]:
+    match event:
+        case ComplaintOpened() | ComplaintReopened():
+            clocks: tuple[str, ...] = tuple(clock.clock for clock in event.clocks)
+        case ComplaintAcknowledged():
+            clocks = ("respond",)
+        case ComplaintWorkStarted():
+            clocks = ("on_site",) if event.on_site else ()
+        case ComplaintClockWarned():
+            return [(event.complaint_id, event.clock, "warned")]
+        case ComplaintClockBreached():
+            clocks = (event.clock,)
+        case ComplaintResolved():
+            clocks = CLOCKS
+    return [(event.complaint_id, clock, mark) for clock in clocks for mark in ("warned", "breached")]
+
+
+def evolve(key: Key, _: ClockDueRow | None, event: ClockEvent, envelope: Envelope) -> ClockDueRow | None:
+    if not isinstance(event, ComplaintOpened | ComplaintReopened):
+        return None
+    complaint_id, name, mark = key
+    clock = next(clock for clock in event.clocks if clock.clock == name)
+    at = clock.warn_at if mark == "warned" else clock.due_at
+    return ClockDueRow(complaint_id, name, mark, at, clock.due_at, envelope.correlation_id, envelope.id)
+
+
+def command(row: ClockDueRow) -> TellClock:
+    clock = cast(ComplaintClock, row.clock)
+    return TellClock(row.complaint_id, clock, row.ends_at, row.mark == "breached", row.due_at)
+
+
+MODEL = TodoList(
+    name="complaint_clocks_due",
+    version=1,
+    row=ClockDueRow,
+    key=("complaint_id", "clock", "mark"),
+    handles=(
+        ComplaintOpened,
+        ComplaintReopened,
+        ComplaintAcknowledged,
+        ComplaintWorkStarted,
+        ComplaintClockWarned,
+        ComplaintClockBreached,
+        ComplaintResolved,
+    ),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("due_at",),),
+    command=command,
+)
