@@ -200,6 +200,24 @@ async def test_an_overloaded_service_says_when_to_come_back(start_service: Start
     assert turned_away[0].json()["detail"] == "1 commands are waiting already. Try again in a second."
 
 
+async def test_whoever_asks_more_at_once_than_is_answered_at_once_is_told_to_come_back(start_service: Start) -> None:
+    jars = await start_service(OPEN_JAR_SERVICE, roles=OPEN, http_requests_max=4)
+    async with client_of(jars) as client:
+        asked = [client.post(f"/v1/jars/J-{n}/fills", json={"amount": 1}) for n in range(20)]
+        asked += [client.get("/v1/jars") for _ in range(20)]
+        watched = [
+            client.get(path) for path in ("/livez", "/readyz", "/metrics", "/v1/admin/progress", "/v1/log?partition=0")
+        ]
+        answers, seen = await asyncio.gather(asyncio.gather(*asked), asyncio.gather(*watched))
+        assert not [answer for answer in seen if answer.status_code == 429], "operators get through"
+        turned_away = [answer for answer in answers if answer.status_code == 429]
+        assert len(turned_away) == 36
+        assert {answer.headers["Retry-After"] for answer in turned_away} == {"1"}
+        assert turned_away[0].json()["detail"].startswith("4 requests are being answered already")
+        assert (await client.get("/v1/jars")).status_code == 200, "who was let in makes room again"
+        assert 'standing_http_in_work{service="jar-svc"} 0.0' in (await client.get("/metrics")).text
+
+
 async def test_a_policy_is_changed_by_whoever_read_its_newest_version(client: httpx.AsyncClient) -> None:
     def version(**document: object) -> dict[str, object]:
         return {"document": document, "effective_from": "2024-01-01", "reason": "bigger jars"}

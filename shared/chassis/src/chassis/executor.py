@@ -58,6 +58,11 @@ class Executor:
         while not self._waiting.empty():
             self._waiting.get_nowait().done.cancel()
 
+    @property
+    def waiting(self) -> int:
+        """Units that wait for the next transaction; at most ``waiting_max``."""
+        return self._waiting.qsize()
+
     async def submit(self, request: Request) -> Reply:
         """Execute one command. Raises Overloaded when too many wait."""
         return (await self.execute(Unit((Item((request,)),)), patient=False))[0][0]

@@ -80,6 +80,7 @@ class Health:
         PARKED_AGE.labels(reading.service).set(_parked_age_s(reading))
         for limit, over in _parked_alarms(reading, self._runtime.settings).items():
             PARKED_ALARM.labels(reading.service, limit).set(over)
+        telemetry.COMMANDS_WAITING.labels(reading.service).set(self._runtime.executor.waiting)
         HALTED.labels(reading.service).set(reading.halted is not None)
         STUCK.labels(reading.service).set(sum(reading.stuck.values()))
 

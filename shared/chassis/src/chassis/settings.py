@@ -32,6 +32,11 @@ class Settings(BaseSettings):
     batch_max: int = Field(default=500, ge=1, description="messages or events taken at once")
     group_commit_max: int = Field(default=1000, ge=1, description="commands in one transaction")
     waiting_max: int = Field(default=5000, ge=1, description="commands waiting for the executor before 429 is answered")
+    http_requests_max: int = Field(
+        default=200,
+        ge=1,
+        description="HTTP requests in work at once before 429 is answered; bounds the time to an answer",
+    )
     event_bytes_max: int = Field(default=900_000, description="size of an event's data; Kafka refuses more than 1 MB")
     poll_ms: int = Field(default=10, description="how long a poll of Kafka waits")
     consumer_session_s: float = Field(

@@ -23,6 +23,11 @@ PUBLISHED = Counter("standing_events_published", "Events that the broker acknowl
 PROJECTED = Counter("standing_events_projected", "Events that a projection took", ["service", "projection"])
 LAG = Gauge("standing_lag", "Events between the head and a follower", ["service", "follower", "partition"])
 CONSUMED = Counter("standing_messages_consumed", "Messages taken from a topic", ["service", "source", "outcome"])
+HTTP_IN_WORK = Gauge("standing_http_in_work", "HTTP requests that are being answered", ["service"])
+TURNED_AWAY = Counter("standing_http_turned_away", "HTTP requests that were told to come back (429)", ["service"])
+COMMANDS_WAITING = Gauge(
+    "standing_commands_waiting", "Units of commands that wait for the next transaction", ["service"]
+)
 
 _PROPAGATOR = TraceContextTextMapPropagator()
 _tracer = trace.get_tracer("standing")

@@ -13,6 +13,7 @@ from chassis import telemetry
 from chassis.errors import ConcurrentWrite, Overloaded, UsageError
 from chassis.halts import LogHalted
 from chassis.http import admin, backtests, health, parked, policies, problems
+from chassis.http.admission import Admission
 from chassis.service import Service
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def build_app(service: Service, start: Callable[[], Awaitable["Runtime"]], quest
 
     app = FastAPI(title=service.title or service.name, version="1.0.0", lifespan=lifespan)
     problems.install(app)
+    app.add_middleware(Admission)
     app.add_exception_handler(Overloaded, _overloaded)
     app.add_exception_handler(UsageError, _usage)
     app.add_exception_handler(LogHalted, _halted)
