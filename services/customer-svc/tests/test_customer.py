@@ -18,8 +18,9 @@ from contracts.customer import (
     PolicyPublished,
     SurveyRecorded,
 )
-from customer_svc.customer import DECIDER, RatingOffScale, RecordSurvey, TierCustomer, TierInShadow
+from customer_svc.customer import DECIDER, RecordSurvey, TierCustomer, TierInShadow
 from customer_svc.policies import POLICIES, TieringPolicy
+from customer_svc.satisfaction.answers import AnswerOffScale
 from customer_svc.tiering import tiering_id
 from customer_svc.value import CustomerValue, scores
 
@@ -126,7 +127,7 @@ def test_currencies_are_ranked_apart() -> None:
     }
 
 
-def rated(score: Decimal | str | None, kind: str = "rating") -> RecordSurvey:
+def rated(score: Decimal | str | None) -> RecordSurvey:
     answers = {} if score is None else {"rating": score}
     return RecordSurvey(
         erp.SurveyAnswered.model_validate(
@@ -134,7 +135,7 @@ def rated(score: Decimal | str | None, kind: str = "rating") -> RecordSurvey:
                 "survey_id": "S-1",
                 "customer_id": "C-1",
                 "answered_on": date(2024, 1, 20),
-                "kind": kind,
+                "kind": "rating",
                 "answers": answers,
                 "order_id": "O-1",
             }
@@ -152,14 +153,17 @@ def test_an_answer_told_twice_is_recorded_once() -> None:
     given(DECIDER, policies=POLICIES).when(rated(Decimal(5)), rated(Decimal(5))).then(SurveyRecorded)
 
 
-def test_a_survey_that_is_no_rating_is_kept_without_a_score() -> None:
-    recorded = given(DECIDER, policies=POLICIES).when(rated("must-be", kind="kano")).one(SurveyRecorded)
-    assert (recorded.score, recorded.at_risk, recorded.answers) == (None, False, {"rating": "must-be"})
+def test_a_survey_whose_kind_has_no_score_is_kept_without_one() -> None:
+    fact = rated(None).fact.model_copy(
+        update={"kind": "kano", "answers": {"box:with": "like", "box:without": "neutral"}}
+    )
+    recorded = given(DECIDER, policies=POLICIES).when(RecordSurvey(fact)).one(SurveyRecorded)
+    assert (recorded.score, recorded.at_risk) == (None, False)
 
 
 @pytest.mark.parametrize("score", [Decimal(0), Decimal(6), "good", None])
 def test_a_rating_off_the_scale_is_refused_with_the_scale(score: Decimal | str | None) -> None:
-    given(DECIDER, policies=POLICIES).when(rated(score)).then_refused(RatingOffScale, "from 1 to 5")
+    given(DECIDER, policies=POLICIES).when(rated(score)).then_refused(AnswerOffScale, "from 1 to 5")
 
 
 def in_shadow(would_deserve: CustomerTier, as_of: date = JANUARY, shadow: int = 1) -> TierInShadow:

@@ -7,12 +7,12 @@ in which every run confirms it.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import assert_never
 
 from immutables import Map
 
-from chassis.domain import Decider, Refusal
+from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from contracts import Event, erp
 from contracts.customer import (
@@ -25,8 +25,9 @@ from contracts.customer import (
     ValueScores,
 )
 from customer_svc.months import month_end_after
-from customer_svc.policies import SatisfactionPolicy, tiering_policy
+from customer_svc.policies import tiering_policy
 from customer_svc.pyramid import is_better
+from customer_svc.satisfaction.scoring import recorded
 
 # State
 
@@ -121,16 +122,10 @@ def customer_id_of(command: CustomerCommand) -> str:
 # Decide
 
 
-class RatingOffScale(Refusal):
-    """The rating of survey {survey_id} needs an answer 'rating' from {worst} to {best}; it has {answer}."""
-
-    status = 422
-
-
 def decide(command: CustomerCommand, customer: Customer, policies: PolicyBook) -> Sequence[Event]:
     match command:
         case RecordSurvey(fact):
-            return [] if fact.survey_id in customer.surveys else [_recorded(fact, policies)]
+            return [] if fact.survey_id in customer.surveys else [recorded(fact, policies)]
         case TierCustomer():
             standing = customer.standings.get(command.value.currency)
             already = standing is not None and command.as_of <= standing.as_of
@@ -139,37 +134,6 @@ def decide(command: CustomerCommand, customer: Customer, policies: PolicyBook) -
             return _shadow_tiered(command, customer.standings.get(command.currency))
         case _:
             assert_never(command)
-
-
-def _recorded(fact: erp.SurveyAnswered, policies: PolicyBook) -> SurveyRecorded:
-    score = None
-    at_risk = False
-    if fact.kind == "rating":
-        scale = policies.at(SatisfactionPolicy, fact.answered_on).document
-        score = _rating(fact, scale)
-        at_risk = score < scale.at_risk_below
-    return SurveyRecorded(
-        survey_id=fact.survey_id,
-        customer_id=fact.customer_id,
-        answered_on=fact.answered_on,
-        kind=fact.kind,
-        answers=fact.answers,
-        order_id=fact.order_id,
-        score=score,
-        at_risk=at_risk,
-    )
-
-
-def _rating(fact: erp.SurveyAnswered, scale: SatisfactionPolicy) -> Decimal:
-    answer = fact.answers.get("rating")
-    try:
-        score = Decimal("nan" if answer is None else answer)
-    except InvalidOperation:
-        score = Decimal("nan")
-    if score.is_nan() or not scale.worst <= score <= scale.best:
-        shown = "none" if answer is None else answer
-        raise RatingOffScale(survey_id=fact.survey_id, worst=scale.worst, best=scale.best, answer=shown)
-    return score
 
 
 def _tiered(command: TierCustomer, standing: Standing | None, policies: PolicyBook) -> Event:

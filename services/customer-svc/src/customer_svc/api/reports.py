@@ -1,4 +1,4 @@
-"""Reports: satisfaction, and which customers bring the sales."""
+"""Reports: which customers bring the sales."""
 
 from datetime import date
 from decimal import Decimal
@@ -12,21 +12,10 @@ from contracts.fields import Currency
 from customer_svc.abc_classes import LETTERS, AbcClass, Classed, abc
 from customer_svc.months import FIRST_DAY, LAST_DAY, window_start
 from customer_svc.policies import AbcPolicy, TieringPolicy
-from customer_svc.read_models import orders, surveys
+from customer_svc.read_models import orders
 from customer_svc.value import CustomerValue
 
 router = APIRouter(prefix="/reports", tags=["reports"])
-
-
-class Satisfaction(BaseModel):
-    """``mean`` of the ratings and the ``at_risk_share`` in percent are None when there is no rating."""
-
-    since: date | None
-    until: date | None
-    count: int
-    mean: Decimal | None
-    at_risk: int
-    at_risk_share: Decimal | None
 
 
 class AbcLine(BaseModel):
@@ -56,18 +45,6 @@ class AbcReport(BaseModel):
     policy_version: int
     classes: list[AbcSummary]
     customers: list[AbcLine]
-
-
-@router.get("/satisfaction")
-async def read_satisfaction(
-    reader: Reader,
-    since: Annotated[date | None, Query(description="first day")] = None,
-    until: Annotated[date | None, Query(description="last day")] = None,
-) -> Satisfaction:
-    """How customers rate us, over all time or a period."""
-    found = (await reader.rows(surveys.satisfaction(since, until)))[0]
-    share = _percent(Decimal(found["at_risk"]), Decimal(found["count"]))
-    return Satisfaction(since=since, until=until, **found, at_risk_share=share)
 
 
 @router.get("/abc")

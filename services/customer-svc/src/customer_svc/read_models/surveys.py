@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Numeric, Select, cast, func, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
@@ -14,6 +14,8 @@ from contracts.customer import SurveyRecorded
 
 @dataclass(frozen=True)
 class SurveyRow:
+    """``parts`` is what the score is made of: indicators (csi), gaps (servqual) or features (kano), as in the contract."""
+
     survey_id: str
     customer_id: str
     order_id: str | None
@@ -22,6 +24,7 @@ class SurveyRow:
     score: Decimal | None
     at_risk: bool
     answers: dict[str, Any]
+    parts: list[dict[str, Any]]
 
 
 def keys(event: SurveyRecorded, _: Envelope) -> list[Key]:
@@ -39,18 +42,19 @@ def evolve(_: Key, __: SurveyRow | None, event: SurveyRecorded, ___: Envelope) -
         score=event.score,
         at_risk=event.at_risk,
         answers=event.model_dump(mode="json")["answers"],
+        parts=[part.model_dump(mode="json") for part in (*event.indicators, *event.gaps, *event.features)],
     )
 
 
 MODEL = ReadModel(
     name="surveys",
-    version=1,
+    version=2,
     row=SurveyRow,
     key=("customer_id", "survey_id"),
     handles=(SurveyRecorded,),
     keys=keys,
     evolve=evolve,
-    indexes=(("answered_on", "customer_id", "survey_id"),),
+    indexes=(("answered_on", "customer_id", "survey_id"), ("kind", "answered_on")),
 )
 TABLE = MODEL.table
 
@@ -66,11 +70,50 @@ def surveys(customer_id: str | None = None, at_risk: bool | None = None) -> Sele
 
 def satisfaction(since: date | None = None, until: date | None = None) -> Select[Any]:
     """The ratings of a period (both days included) in one row: count, mean, at_risk; the mean is None for none."""
+    return _of_period(_figures(), "rating", since, until)
+
+
+def trend(kind: str, since: date | None, until: date | None) -> Select[Any]:
+    """The same figures of one kind, month by month."""
+    month = func.to_char(TABLE.c.answered_on, "YYYY-MM").label("month")
+    query = _of_period(_figures().add_columns(month), kind, since, until)
+    return query.group_by(month).order_by(month)
+
+
+def parts(kind: str, name: str, since: date | None, until: date | None) -> Select[Any]:
+    """What scores were made of: each ``name`` (indicator, dimension) with answers, mean and mean importance."""
+    part = func.jsonb_array_elements(TABLE.c.parts).column_valued("part")
+    value = "gap" if kind == "servqual" else "score"
+    label = part.op("->>")(name).label(name)
+    mean = func.avg(cast(part.op("->>")(value), Numeric))
+    importance = func.avg(cast(part.op("->>")("importance"), Numeric))
     query = select(
+        label,
+        func.count().label("answers"),
+        func.round(mean, 4).label("mean"),
+        func.round(importance, 2).label("importance"),
+    ).select_from(TABLE, part)
+    return _of_period(query, kind, since, until).group_by(label).order_by(label)
+
+
+def kano(since: date | None, until: date | None) -> Select[Any]:
+    """feature, kano and how often."""
+    part = func.jsonb_array_elements(TABLE.c.parts).column_valued("part")
+    feature, found = part.op("->>")("feature").label("feature"), part.op("->>")("kano").label("kano")
+    query = select(feature, found, func.count().label("answers")).select_from(TABLE, part)
+    return _of_period(query, "kano", since, until).group_by(feature, found).order_by(feature, found)
+
+
+def _figures() -> Select[Any]:
+    return select(
         func.count().label("count"),
         func.round(func.avg(TABLE.c.score), 2).label("mean"),
         func.count().filter(TABLE.c.at_risk).label("at_risk"),
-    ).where(TABLE.c.kind == "rating")
+    )
+
+
+def _of_period(query: Select[Any], kind: str, since: date | None, until: date | None) -> Select[Any]:
+    query = query.where(TABLE.c.kind == kind)
     if since is not None:
         query = query.where(TABLE.c.answered_on >= since)
     if until is not None:

@@ -1,0 +1,1 @@
+"""How satisfied customers are: index, service quality, Kano, ratings."""
