@@ -22,8 +22,8 @@ async def join(database: Database) -> AsyncIterator[Join]:
     """``await join("1")`` → a replica that asks for its share every tenth of a second."""
     async with AsyncExitStack() as stack:
 
-        async def joined(name: str, *roles: str) -> PartitionLocks:
-            locks = PartitionLocks(database.dsn, PARTITIONS, Wakeups(), name, roles or ("relay",), retry_s=0.1)
+        async def joined(name: str, *roles: str, edition: str = "") -> PartitionLocks:
+            locks = PartitionLocks(database.dsn, PARTITIONS, Wakeups(), name, roles or ("relay",), edition, retry_s=0.1)
             locks.task = asyncio.create_task(locks.run())  # type: ignore[attr-defined]
             stack.push_async_callback(end, [locks.task])  # type: ignore[attr-defined]
             return locks
@@ -121,3 +121,11 @@ async def test_a_frozen_replica_leads_nothing_when_it_wakes_and_the_others_have_
 
 async def _held(replica: PartitionLocks) -> set[int]:
     return set(replica.of("relay").held)
+
+
+async def test_two_versions_of_the_code_follow_their_own_read_models(join: Join, database: Database) -> None:
+    """Found in the drills: a new version beside the old one got half of the partitions, and was never ready."""
+    old = await join("1", "project", edition="jars_v1")
+    new = await join("2", "project", edition="jars_v2")
+    assert await shared(old, role="project") == [set(range(PARTITIONS))]
+    assert await shared(new, role="project") == [set(range(PARTITIONS))]

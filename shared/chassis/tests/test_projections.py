@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import httpx
+import pytest
 
+from chassis.errors import UsageError
 from chassis.read_models import ReadModel
 from chassis.runtime import Runtime
 from chassis.service import Service
@@ -184,3 +186,39 @@ async def test_a_build_started_in_one_process_is_followed_by_all(start_service: 
         await become(lambda: builds(client), {2: "live"})
         await fill(one, 50, jars_count=16)
         await become(lambda: sum_of_levels(one), 100)
+
+
+async def test_a_build_that_is_not_being_built_any_more_is_not_switched_to(start_service: Start) -> None:
+    """Found by reading for the drills: a process that slept at the switch must not bring an old build back."""
+    jars = await start_service(JAR_SERVICE, roles=frozenset({"http"}))
+    build = await jars.builds.start("jars", jars.clock.now())
+    await jars.builds.cancel("jars", build.number)
+    with pytest.raises(UsageError, match=f"Build {build.number} of jars is gone"):
+        await jars.builds.switch(build, jars.clock.now())
+    second = await jars.builds.start("jars", jars.clock.now())
+    await jars.builds.switch(second, jars.clock.now())
+    with pytest.raises(UsageError, match=f"Build {second.number} of jars is live"):
+        await jars.builds.switch(second, jars.clock.now())
+
+
+async def test_what_nobody_will_follow_again_is_dropped_at_the_next_start(start_service: Start) -> None:
+    jars = await start_service(JAR_SERVICE, roles=PROJECTS)
+    await fill(jars, 20)
+    await jars.builds.start("jars", jars.clock.now(), "checking")  # as one whose process died
+    async with jars.builds.checking("seals", jars.clock.now()) as alive:
+        for version in (2, 3):
+            newer = replace(JAR_SERVICE, read_models=(replace(JARS, version=version), SEALS))
+            await projected(await start_service(newer, roles=PROJECTS, instance=str(version)))
+        rows = await jars.database.pool.fetch(
+            "SELECT name, version, build, state FROM projection_build ORDER BY 1, 2, 3"
+        )
+    assert [tuple(row) for row in rows] == [
+        ("jars", 2, 1, "live"),
+        ("jars", 3, 1, "live"),
+        ("seals", 1, 1, "live"),
+        ("seals", 1, alive.number, "checking"),
+    ]
+    tables = await jars.database.pool.fetch(
+        "SELECT relname FROM pg_class WHERE relname LIKE 'jars_v%' AND relkind = 'r'"
+    )
+    assert sorted(row["relname"] for row in tables) == ["jars_v2_b1", "jars_v3_b1"]

@@ -1,6 +1,8 @@
 """Builds of read models: tables of their own, started beside the live one, switched, rolled back, compared and dropped."""
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -14,6 +16,7 @@ from chassis.read_models import ReadModel, table_of
 
 State = Literal["building", "live", "retired", "checking"]
 RETIRED_KEPT = 1
+_COMPARED = "7310004, hashtext($1)"
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -46,7 +49,12 @@ class Builds:
         self.models = {model.name: model for model in models}
 
     async def ensure(self, now: datetime) -> None:
-        """Make the first build of every read model version that has none; it is live at once and catches up."""
+        """Make the first build of every read model version that has none; it is live at once and catches up.
+
+        What nobody will follow again is dropped: comparisons that died, and all versions before the previous one, which stays for
+        going back to the code before.
+        """
+        await self._drop_died_comparisons()
         for model in self.models.values():
             async with self._pool.acquire() as connection, connection.transaction():
                 await connection.execute("SELECT pg_advisory_xact_lock(hashtext($1))", model.view)
@@ -56,6 +64,41 @@ class Builds:
                 if not exists:
                     build = await _create(connection, model, 1, "live", now)
                     await _point_view(connection, build)
+                await self._drop_old_versions(connection, model)
+
+    async def _drop_old_versions(self, connection: Connection, model: ReadModel[Any]) -> None:
+        rows = await connection.fetch(
+            "SELECT version, build FROM projection_build WHERE name = $1 AND version < (SELECT max(version) FROM projection_build"
+            " WHERE name = $1 AND version < $2)",
+            model.name, model.version,
+        )  # fmt: skip
+        for row in rows:
+            old = replace(model, version=row["version"])
+            await connection.execute(f"DROP VIEW IF EXISTS {old.view}")
+            await _drop(connection, Build(old, row["build"], "retired", {}))
+
+    async def _drop_died_comparisons(self) -> None:
+        """Whoever compares holds a lock on it for as long as it lives."""
+        rows = await self._pool.fetch("SELECT name, version, build FROM projection_build WHERE state = 'checking'")
+        for row in rows:
+            if row["name"] not in self.models:
+                continue
+            build = Build(replace(self.models[row["name"]], version=row["version"]), row["build"], "checking", {})
+            async with self._pool.acquire() as connection, connection.transaction():
+                if await connection.fetchval(f"SELECT pg_try_advisory_xact_lock({_COMPARED})", build.table):
+                    await _drop(connection, build)
+
+    @asynccontextmanager
+    async def checking(self, name: str, now: datetime) -> AsyncIterator[Build]:
+        """A build to compare with, never switched to and dropped at the end; by the next start if this process dies."""
+        async with self._pool.acquire() as connection:
+            build = await self.start(name, now, "checking")
+            await connection.execute(f"SELECT pg_advisory_lock({_COMPARED})", build.table)
+            try:
+                yield build
+            finally:
+                await self.cancel(name, build.number)
+                await connection.execute(f"SELECT pg_advisory_unlock({_COMPARED})", build.table)
 
     async def load(self) -> list[Build]:
         """All builds that are to be followed: live and building."""
@@ -99,10 +142,18 @@ class Builds:
             return await _create(connection, model, max(row["build"] for row in rows) + 1, state, now)
 
     async def switch(self, build: Build, now: datetime) -> None:
-        """Make a build the live one and retire the one before, in one transaction; older retired ones are dropped."""
+        """Make a build the live one and retire the one before, in one transaction; older retired ones are dropped.
+
+        Raises UsageError when it is not being built any more: cancelled, or switched to by another process, perhaps long ago.
+        """
         model = build.model
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(hashtext($1))", model.view)
+            state = await connection.fetchval(
+                "SELECT state FROM projection_build WHERE name = $1 AND version = $2 AND build = $3", *build.identity
+            )
+            if state != "building":
+                raise UsageError(f"Build {build.number} of {model.name} is {state or 'gone'}; it is not switched to.")
             await connection.execute(
                 "UPDATE projection_build SET state = 'retired' WHERE name = $1 AND version = $2 AND state = 'live'",
                 model.name, model.version,

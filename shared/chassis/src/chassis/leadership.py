@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from zlib import crc32
 
 import asyncpg
 import structlog
@@ -17,8 +18,12 @@ MEMBER_LOCKS = 7_310_003
 ROLES = ("project", "relay", "schedule")
 WHOLE = ROLES.index("schedule")
 """Timers are worked on in the order of their time, which only one who sees all partitions can keep; so one leads them all."""
+EDITION = ROLES.index("project")
+"""Read models are followed by every version of the code for itself: while a deployment is rolled out, the new one must catch up
+beside the old one, and neither can follow the other's."""
+EDITIONS = 500_000
 ROLE_STEP = 1_000
-"""Lock number of a pair: its role's number × this + partition."""
+"""Lock number of a pair: (the role's number, or edition × number of roles + it) × this + partition."""
 VALID_S = 5.0
 """A process that has not heard from its locks for so long follows nothing: they may be somebody else's by now."""
 FROZEN_AFTER_S = 3 * VALID_S
@@ -44,7 +49,7 @@ class Leadership:
 
     def __init__(self, locks: "PartitionLocks", role: str) -> None:
         self._locks = locks
-        self._role = ROLES.index(role)
+        self._role = locks.number_of(ROLES.index(role))
 
     @property
     def held(self) -> frozenset[int]:
@@ -71,24 +76,23 @@ class PartitionLocks:
     """
 
     def __init__(
-        self,
-        dsn: str,
-        partitions: int,
-        wakeups: Wakeups,
-        name: str,
-        roles: Collection[str] = ROLES,
+        self, dsn: str, partitions: int, wakeups: Wakeups, name: str, roles: Collection[str] = ROLES, edition: str = "",
         retry_s: float = 1.0,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self._dsn = dsn
         self._partitions = partitions
         self._wakeups = wakeups
         self._name = f"{name} leads"
-        self._roles = [number for number, role in enumerate(ROLES) if role in roles]
+        self._edition = crc32(edition.encode()) % EDITIONS
+        self._roles = [self.number_of(number) for number, role in enumerate(ROLES) if role in roles]
         self._retry_s = retry_s
         self._held: frozenset[Pair] = frozenset()
         self._leaving: frozenset[Pair] = frozenset()
         self._confirmed_at = 0.0
         self.steps: list[frozenset[Pair]] = []
+
+    def number_of(self, role: int) -> int:
+        return self._edition * len(ROLES) + role if role == EDITION else role
 
     def of(self, role: str) -> Leadership:
         return Leadership(self, role)

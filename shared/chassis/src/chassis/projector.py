@@ -11,7 +11,7 @@ import structlog
 from chassis import telemetry
 from chassis.builds import Build, Builds
 from chassis.clock import Clock
-from chassis.errors import ConcurrentWrite
+from chassis.errors import ConcurrentWrite, UsageError
 from chassis.followers import Wakeups, end, forever, nap
 from chassis.leadership import Leadership
 from chassis.log import Log, StoredEvent
@@ -193,7 +193,11 @@ class Projector:
                 self._reload = True  # another process built on; from what it left we go on
             raise
         writer.build.fault = None
-        await self._builds.switch(writer.build, self._clock.now())
+        try:
+            await self._builds.switch(writer.build, self._clock.now())
+        except UsageError:
+            self._reload = True  # cancelled, or another process has switched
+            raise
         _log.info("switched", build=writer.build.table)
         self.changed()
         await asyncio.Event().wait()  # until _load cancels this task and starts afresh
@@ -222,12 +226,9 @@ class Projector:
 
         The answer means something only while nothing is written; ``same_position`` says whether that was so.
         """
-        fresh = await self._builds.start(name, now, "checking")
-        try:
+        async with self._builds.checking(name, now) as fresh:
             await self.catch_up(fresh)
             live = next(b for b in await self._builds.load() if b.model.name == name and b.state == "live")
             missing, extra = await self._builds.difference(fresh, live)
             same_place = live.positions == fresh.positions
             return {"read_model": name, "only_rebuilt": missing, "only_live": extra, "same_position": same_place}
-        finally:
-            await self._builds.cancel(name, fresh.number)

@@ -82,8 +82,9 @@ class Runtime:
         executor = Executor(service, log, clock, settings)
         wakeups = Wakeups()
         locks = PartitionLocks(
-            database.dsn, database.partitions, wakeups, f"{service.name}/{settings.instance}", settings.roles
-        )
+            database.dsn, database.partitions, wakeups, f"{service.name}/{settings.instance}", settings.roles,
+            edition=",".join(sorted(model.view for model in service.read_models)),
+        )  # fmt: skip
         builds = Builds(database.pool, service.read_models)
         parking = Parking(database.pool, service.name)
         feed = FeedClient(settings.peers)
