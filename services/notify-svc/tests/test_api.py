@@ -11,7 +11,7 @@ from httpx import ASGITransport, AsyncClient
 
 from chassis.http import problems
 from chassis.policies import PolicyBook
-from notify_svc.api import router
+from notify_svc.api import ROUTERS
 from notify_svc.policies import POLICIES
 from notify_svc.samples import SAMPLES
 
@@ -40,7 +40,8 @@ class FirstOfFebruary:
 async def http() -> AsyncIterator[AsyncClient]:
     app = FastAPI()
     app.state.runtime = FirstOfFebruary()
-    app.include_router(router)
+    for router in ROUTERS:
+        app.include_router(router)
     problems.install(app)
     async with AsyncClient(transport=ASGITransport(app), base_url="http://notify") as client:
         yield client

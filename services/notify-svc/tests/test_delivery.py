@@ -1,255 +1,164 @@
-"""What is due, and the channels: a real mail server on this machine, and none at all."""
+"""Delivery in simulated time, to real servers: once each, in order, and nobody waits for another's slowness."""
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from chassis.policies import PolicyBook
-from chassis.read_models import Desk
-from chassis.testing import replay
-from contracts.notify import (
-    Cause,
-    NotificationAttemptFailed,
-    NotificationFailed,
-    NotificationRequested,
-    NotificationSent,
-)
-from notify_svc.mail import Letter, NotTaken, Taken, send
-from notify_svc.notice import RecordAttemptFailed, RecordSent
-from notify_svc.read_models import delivery_due
-from notify_svc.settings import SmtpSettings
+from chassis.requests import Accepted
+from chassis.testing.waiting import eventually
+from contracts.notify import Cause
+from notify_svc.endpoint import RegisterEndpoint, endpoint_id
+from notify_svc.notices.commands import Redrive, TellWords
+from notify_svc.policies import DeliveryPolicy, DirectoryPolicy, ThrottlePolicy
+from notify_svc.samples import SAMPLES
+from notify_svc.vault import Held, Vault, new_secret
 
-NOON = datetime(2024, 2, 1, 12, tzinfo=UTC)
-LETTER = Letter(
-    "N-1", "supplier.S-1@standing.example", "Grade C 质量评级", "You have 17 points.\n评级 C", "en", True, NOON
-)
-REQUESTED = NotificationRequested(
-    notification_id="N-1",
-    recipient="supplier:S-1",
-    subject="Grade C",
-    body="You have 17 points.",
-    language="en",
-    urgency="urgent",
-    channels=("email", "inbox"),
-    addresses={"inbox": "supplier:S-1", "email": "supplier.S-1@standing.example"},
-    about="S-1",
-    period="2024-01",
-    cause=Cause(
-        event_id="E-1", event_type="supplier.SupplierGraded", event_source="/supplier-svc", rule="r", policy_version=1
-    ),
-    deliver_at=NOON,
-)
-FAILED_ONCE = NotificationAttemptFailed(
-    notification_id="N-1",
-    recipient="supplier:S-1",
-    channel="email",
-    attempt=1,
-    error="no answer",
-    next_channel="email",
-    retry_at=NOON + timedelta(seconds=5),
-)
+from .receivers import Postbox, Received, Receiver, http_receiver, mail_server
+from .running import Running
+
+CAUSE = Cause(event_id="E-1", event_type="t", event_source="/test", rule="r", policy_version=1)
 
 
-@dataclass
-class Postbox:
-    """A mail server's handler: keeps what it takes, refuses the recipients it was told to, with their answer."""
-
-    refuses: dict[str, str] = field(default_factory=dict)
-    letters: list[EmailMessage] = field(default_factory=list)
-
-    async def handle_RCPT(  # noqa: N802 (the name that aiosmtpd calls)
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address in self.refuses:
-            return self.refuses[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self.letters.append(message_from_bytes(envelope.content, _class=EmailMessage, policy=policy.default))  # type: ignore[arg-type]
-        return "250 OK"
+def telling(running: Running, number: int, recipient: str = "person:a", channels: tuple = ("email",)) -> TellWords:  # type: ignore[type-arg]
+    return TellWords(
+        notification_id=f"N-{recipient}-{number}", recipient=recipient, subject=f"Notice {number}", body="Words.",
+        language="en", urgency="normal", channels=channels, about="A", period="P", cause=CAUSE, topic="test",
+        at=running.now,
+    )  # fmt: skip
 
 
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-@pytest.fixture
-def postbox(free_port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Postbox]:
-    """A mail server that this deployment uses."""
-    box = Postbox()
-    server = Controller(box, hostname="127.0.0.1", port=free_port)
-    server.start()
-    monkeypatch.setenv("NOTIFY_SMTP_HOST", "127.0.0.1")
-    monkeypatch.setenv("NOTIFY_SMTP_PORT", str(free_port))
-    monkeypatch.setenv("NOTIFY_SMTP_FROM", "quality@example.org")
-    yield box
-    server.stop()
-
-
-@pytest.fixture
-def no_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A deployment without a mail server."""
-    monkeypatch.setenv("NOTIFY_SMTP_HOST", "")
-
-
-@pytest.fixture
-async def silent_port() -> AsyncIterator[int]:
-    """A server that takes the connection and never says a word."""
-    done = asyncio.Event()
-
-    async def hold(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await done.wait()
-        writer.close()
-
-    server = await asyncio.start_server(hold, "127.0.0.1", 0)
-    yield server.sockets[0].getsockname()[1]
-    done.set()
-    server.close()
-
-
-@pytest.fixture
-async def unreadable_port() -> AsyncIterator[int]:
-    """A server that turns everyone away in Latin-1."""
-
-    async def refuse(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write("554 refusé\r\n".encode("latin-1"))
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(refuse, "127.0.0.1", 0)
-    yield server.sockets[0].getsockname()[1]
-    server.close()
-
-
-def due(*events: Any) -> list[delivery_due.Row]:
-    return list(replay(delivery_due.MODEL, events).values())
-
-
-async def delivered(*rows: delivery_due.Row) -> list[Any]:
-    return [caused.command for caused in await delivery_due.deliver(rows, Desk(NOON, PolicyBook.of([]), due))]
-
-
-async def test_a_letter_arrives_with_its_words_and_what_a_repeat_is_known_by(postbox: Postbox) -> None:
-    assert await send(LETTER, SmtpSettings()) == Taken("<N-1@standing>")
-    [letter] = postbox.letters
-    assert letter["From"] == "quality@example.org"
-    assert letter["To"] == "supplier.S-1@standing.example"
-    assert letter["Subject"] == "Grade C 质量评级"
-    assert letter.get_content().splitlines() == ["You have 17 points.", "评级 C"]
-    assert (letter["Message-ID"], letter["Importance"]) == ("<N-1@standing>", "high")
-    assert letter["Auto-Submitted"] == "auto-generated"
-
-
-async def test_a_repeat_after_a_crash_carries_the_same_message_id(postbox: Postbox) -> None:
-    await send(LETTER, SmtpSettings())
-    await send(LETTER, SmtpSettings())
-    assert [letter["Message-ID"] for letter in postbox.letters] == ["<N-1@standing>"] * 2
-
-
-async def test_an_address_that_the_server_does_not_know_fails_for_good(postbox: Postbox) -> None:
-    postbox.refuses[LETTER.address] = "550 no such user"
-    assert await send(LETTER, SmtpSettings()) == NotTaken("The mail server answered 550 no such user", for_good=True)
-
-
-async def test_a_full_mailbox_is_tried_again(postbox: Postbox) -> None:
-    postbox.refuses[LETTER.address] = "452 mailbox full"
-    assert await send(LETTER, SmtpSettings()) == NotTaken("The mail server answered 452 mailbox full", for_good=False)
-
-
-async def test_a_server_that_is_not_there_is_tried_again(free_port: int) -> None:
-    outcome = await send(LETTER, SmtpSettings(host="127.0.0.1", port=free_port))
-    assert isinstance(outcome, NotTaken)
-    assert not outcome.for_good
-
-
-async def test_a_server_that_never_answers_is_given_up_in_time_and_tried_again(silent_port: int) -> None:
-    outcome = await send(LETTER, SmtpSettings(host="127.0.0.1", port=silent_port), timeout_s=0.1)
-    assert isinstance(outcome, NotTaken)
-    assert not outcome.for_good
-
-
-async def test_an_answer_that_is_not_utf_8_can_be_recorded(unreadable_port: int) -> None:
-    outcome = await send(LETTER, SmtpSettings(host="127.0.0.1", port=unreadable_port))
-    assert outcome == NotTaken("The mail server answered 554 refus?", for_good=False)
-
-
-async def test_a_letter_that_cannot_be_written_fails_for_good(postbox: Postbox) -> None:
-    outcome = await send(replace(LETTER, subject="one\ntwo"), SmtpSettings())
-    assert isinstance(outcome, NotTaken)
-    assert outcome.for_good
-
-
-def test_a_requested_notice_is_due_by_its_first_channel() -> None:
-    [row] = due(REQUESTED)
-    assert (row.due_at, row.channel, row.attempt) == (NOON, "email", 1)
-
-
-def test_a_failed_attempt_moves_the_notice_to_its_retry() -> None:
-    [row] = due(REQUESTED, FAILED_ONCE)
-    assert (row.due_at, row.channel, row.attempt) == (NOON + timedelta(seconds=5), "email", 2)
-
-
-def test_the_channel_that_takes_over_counts_from_one() -> None:
-    [row] = due(REQUESTED, FAILED_ONCE, FAILED_ONCE.model_copy(update={"attempt": 2, "next_channel": "inbox"}))
-    assert (row.channel, row.attempt) == ("inbox", 1)
-
-
-def test_a_notice_that_is_sent_or_has_failed_is_no_longer_due() -> None:
-    common = {"notification_id": "N-1", "recipient": "supplier:S-1", "channel": "email", "attempt": 1}
-    assert due(REQUESTED, NotificationSent(**common, address="a", reference="r")) == []  # type: ignore[arg-type]
-    assert due(REQUESTED, NotificationFailed(**common, error="no answer")) == []  # type: ignore[arg-type]
-
-
-async def test_a_due_notice_is_mailed(postbox: Postbox) -> None:
-    assert await delivered(*due(REQUESTED)) == [
-        RecordSent("N-1", "email", "supplier.S-1@standing.example", "<N-1@standing>", attempt=1)
-    ]
-    assert [letter["Subject"] for letter in postbox.letters] == ["Grade C"]
-
-
-async def test_a_notice_for_the_inbox_is_sent_without_mail(postbox: Postbox) -> None:
-    inbox_only = REQUESTED.model_copy(update={"channels": ("inbox",)})
-    assert await delivered(*due(inbox_only)) == [RecordSent("N-1", "inbox", "supplier:S-1", "N-1", attempt=1)]
-    assert postbox.letters == []
-
-
-@pytest.mark.usefixtures("no_server")
-async def test_a_deployment_without_mail_server_delivers_to_the_inbox_and_says_so() -> None:
-    [sent] = await delivered(*due(REQUESTED))
-    assert (sent.channel, sent.attempt) == ("inbox", 1)
-    assert sent.passed_over == "email: this deployment has no mail server (NOTIFY_SMTP_HOST is not set)"
-
-
-@pytest.mark.usefixtures("no_server")
-async def test_a_notice_for_mail_only_fails_without_a_mail_server() -> None:
-    [failed] = await delivered(*due(REQUESTED.model_copy(update={"channels": ("email",)})))
-    assert isinstance(failed, RecordAttemptFailed)
-    assert failed.for_good
-
-
-async def test_a_recipient_without_address_is_told_in_the_inbox(postbox: Postbox) -> None:
-    [sent] = await delivered(*due(REQUESTED.model_copy(update={"addresses": {"inbox": "supplier:S-1"}})))
-    assert (sent.channel, sent.passed_over) == ("inbox", "email: the directory has no address of supplier:S-1")
-
-
-async def test_one_refused_letter_does_not_hold_up_the_others(postbox: Postbox) -> None:
-    postbox.refuses["supplier.S-2@standing.example"] = "550 no such user"
-    other = REQUESTED.model_copy(
-        update={"notification_id": "N-2", "addresses": {"email": "supplier.S-2@standing.example"}}
+async def reach(running: Running, key: str, recipient: str, url: str, channel: str = "webhook") -> str:
+    """Register where a channel reaches a recipient; the webhook's secret."""
+    secret = new_secret()
+    sealed = Vault([key]).seal(Held(url, secret))
+    [reply] = await running.do(
+        RegisterEndpoint(endpoint_id(recipient, channel), recipient, channel, "http://receiver/…", sealed)  # type: ignore[arg-type]
     )
-    rows = due(REQUESTED, other)
-    assert [type(outcome) for outcome in await delivered(*rows)] == [RecordSent, RecordAttemptFailed]
+    assert isinstance(reply, Accepted), reply
+    await running.settled()
+    return secret
+
+
+async def test_what_is_due_is_mailed_once_and_recorded(service: Running, postbox: Postbox) -> None:
+    await service.tell(SAMPLES["supplier.SupplierGraded"])
+    await service.settled()
+    assert postbox.subjects("supplier.S-1@standing.example") == ["Quality grade for 2024-01: C"]
+    [notice] = await service.notices(recipient="supplier:S-1")
+    assert (notice["status"], notice["channel"]) == ("sent", "email")
+    assert notice["reference"] == f"<{notice['notification_id']}@standing>"
+
+
+async def test_a_dead_mail_server_for_an_hour_then_every_mail_arrives_once_and_in_order(
+    service: Running, smtp_port: int
+) -> None:
+    people = ["person:a", "person:b", "person:c"]
+    for number in range(12):
+        await service.do(*(telling(service, number, person) for person in people))
+        await service.move_by(minutes=5)
+    box = Postbox()
+    with mail_server(box, smtp_port):
+        await service.move_by(hours=8)
+        await service.settled()
+    for person in people:
+        address = f"{person.replace(':', '.')}@standing.example"
+        assert box.subjects(address) == [f"Notice {number}" for number in range(12)]
+    assert {notice["status"] for notice in await service.notices()} == {"sent"}
+
+
+async def test_a_slow_receiver_does_not_slow_the_others(service: Running, outside: str, receiver: Receiver) -> None:
+    answered = asyncio.Event()
+
+    async def slow(_: Received, writer: asyncio.StreamWriter) -> None:
+        await answered.wait()
+        writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+        await writer.drain()
+
+    async with http_receiver(slow) as sluggish:
+        await reach(service, outside, "system:slow", sluggish.url())
+        await reach(service, outside, "system:quick", receiver.url())
+        slow_ones = [telling(service, n, "system:slow", ("webhook",)) for n in range(30)]
+        quick_ones = [telling(service, n, "system:quick", ("webhook",)) for n in range(30)]
+        await service.do(*slow_ones, *quick_ones)
+        await eventually(receiver.count, lambda count: count == 30)
+        assert len(sluggish.received) == 1
+        answered.set()
+        await service.settled()
+        assert len(sluggish.received) == 30
+
+
+async def test_a_receiver_that_says_when_to_come_back_is_left_alone_until_then(service: Running, outside: str) -> None:
+    async def busy(_: Received, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 429 Too Many\r\nretry-after: 1800\r\ncontent-length: 0\r\n\r\n")
+        await writer.drain()
+
+    async with http_receiver(busy) as receiver:
+        await reach(service, outside, "system:bi", receiver.url())
+        await service.do(telling(service, 1, "system:bi", ("webhook",)))
+        await service.move_by(minutes=29)
+        assert len(receiver.received) == 1
+        await service.move_by(minutes=2)
+        assert len(receiver.received) == 2
+
+
+async def test_a_second_channel_takes_over_when_the_first_fails_for_good(service: Running, postbox: Postbox) -> None:
+    postbox.refuses["person.a@standing.example"] = "550 no such user"
+    await service.do(telling(service, 1, "person:a", ("email", "inbox")))
+    await service.move_by(seconds=1)
+    [notice] = await service.notices()
+    assert (notice["status"], notice["channel"]) == ("sent", "inbox")
+    assert [attempt["error"] for attempt in notice["attempts"]] == ["The mail server answered 550 no such user", None]
+
+
+async def test_a_dead_notice_is_listed_and_a_person_can_have_it_tried_again(service: Running, smtp_port: int) -> None:
+    await service.publish(DeliveryPolicy(delays_s=(0, 5)))
+    await service.do(telling(service, 1))
+    await service.move_by(minutes=1)
+    [notice] = await service.notices(status="failed")
+    assert [attempt["attempt"] for attempt in notice["attempts"]] == [1, 2]
+    box = Postbox()
+    with mail_server(box, smtp_port):
+        await service.do(Redrive(notice["notification_id"], "li.na", "The server is back.", service.now))
+        await service.settled()
+    assert len(box.letters) == 1
+    assert len(await service.notices(status="sent")) == 1
+
+
+async def test_more_than_the_hour_allows_waits_for_the_next_and_says_why(service: Running, postbox: Postbox) -> None:
+    await service.publish(ThrottlePolicy(window_minutes=60, most={"email": 3}))
+    for number in range(5):
+        await service.do(telling(service, number))
+    await service.settled()
+    assert len(postbox.letters) == 3
+    waiting = await service.notices(status="requested")
+    assert waiting[0]["waits_because"] == "person:a has had 3 notices by email within 60 minutes."
+    await service.move_by(minutes=61)
+    assert [letter["Subject"] for letter in postbox.letters] == [f"Notice {number}" for number in range(5)]
+
+
+async def test_at_night_a_notice_waits_for_the_recipients_morning_and_an_urgent_one_does_not(
+    service: Running, postbox: Postbox
+) -> None:
+    await service.publish(DirectoryPolicy(time_zones={"supplier:S-1": "Asia/Shanghai"}))
+    await service.move_by(hours=2)  # 14:00 UTC, 22:00 in Shanghai
+    await service.tell(SAMPLES["supplier.SupplierGraded"])
+    await service.tell(SAMPLES["supplier.SupplierSuspended"])
+    await service.settled()
+    address = "supplier.S-1@standing.example"
+    assert postbox.subjects(address) == ["Supplier S-1 is suspended"]
+    [waiting] = await service.notices(rule="supplier-grade")
+    assert waiting["waits_because"] == "Quiet hours from 21:00 to 08:00 in Asia/Shanghai."
+    assert waiting["deliver_at"].isoformat() == "2024-02-02T00:00:00+00:00"
+    await service.move_to(waiting["deliver_at"] - timedelta(seconds=1))
+    assert len(postbox.subjects(address)) == 1
+    await service.move_by(seconds=1)
+    assert len(postbox.subjects(address)) == 2
+
+
+@pytest.mark.usefixtures("outside")
+async def test_without_a_way_to_the_recipient_the_next_channel_is_tried_and_says_so(service: Running) -> None:
+    await service.do(telling(service, 1, "person:a", ("chat", "webhook", "inbox")))
+    await service.settled()
+    [notice] = await service.notices()
+    assert notice["channel"] == "inbox"
+    assert notice["passed_over"] == "chat: person:a has no endpoint; webhook: person:a has no endpoint"

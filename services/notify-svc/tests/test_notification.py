@@ -7,8 +7,13 @@ from chassis.testing import envelope, replay
 from contracts import Event
 from contracts.notify import (
     Cause,
+    NotificationAcknowledged,
     NotificationAttemptFailed,
+    NotificationEscalated,
     NotificationFailed,
+    NotificationPostponed,
+    NotificationRead,
+    NotificationRedriven,
     NotificationRequested,
     NotificationSent,
     NotificationSuppressed,
@@ -99,8 +104,32 @@ def test_a_suppressed_notice_says_why_and_has_no_words() -> None:
     assert (row.status, row.because, row.subject) == ("suppressed", "It is history.", None)
 
 
-def test_the_inbox_asks_for_all_but_what_was_suppressed() -> None:
-    asked = str(notification.inbox("supplier:S-1", since=NOON))
+def test_the_inbox_asks_for_all_but_what_was_suppressed_or_waits() -> None:
+    asked = str(notification.inbox("supplier:S-1", NOON, since=NOON, unread=True))
     assert "recipient = :recipient_1" in asked
     assert "status != :status_1" in asked
+    assert "deliver_at <= :deliver_at_1" in asked
     assert "requested_at >= :requested_at_1" in asked
+    assert "read_at IS NULL" in asked
+
+
+def test_a_notice_that_waits_says_why() -> None:
+    row = fate(REQUESTED, NotificationPostponed(**WHO, deliver_at=NOON + timedelta(hours=1), because="Too much mail."))
+    assert (row.deliver_at, row.waits_because) == (NOON + timedelta(hours=1), "Too much mail.")
+
+
+def test_a_redriven_notice_says_who_wanted_it_and_why() -> None:
+    row = fate(
+        REQUESTED,
+        NotificationFailed(**WHO, channel="inbox", attempt=7, error="gone"),
+        NotificationRedriven(**WHO, by="li.na", reason="The server is back.", deliver_at=NOON),
+    )
+    assert (row.status, row.because) == ("retrying", "li.na had it tried again: The server is back.")
+
+
+def test_what_people_did_with_a_notice_is_shown() -> None:
+    escalated = NotificationEscalated(**WHO, step=1, to="role:manager", escalated_notification_id="N-2")
+    row = fate(REQUESTED, escalated, NotificationRead(**WHO, by="li.na"), NotificationAcknowledged(**WHO, by="li.na"))
+    assert row.escalated_to == [{"step": 1, "to": "role:manager", "notification_id": "N-2"}]
+    assert (row.read_at, row.acknowledged_by) == (NOON + timedelta(seconds=2), "li.na")
+    assert row.status == "requested"

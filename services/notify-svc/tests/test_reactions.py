@@ -9,7 +9,7 @@ import pytest
 from chassis.policies import PolicyBook
 from contracts import Event
 from contracts.notify import PolicyPublished
-from notify_svc.notice import RequestNotice
+from notify_svc.notices.commands import RequestNotice
 from notify_svc.policies import POLICIES, SubscriptionPolicy
 from notify_svc.reactions import SOURCES, tell
 from notify_svc.samples import SAMPLES, envelope_of

@@ -5,38 +5,39 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter, ValidationError
 
-import contracts.credit
-import contracts.customer
-import contracts.supplier
 from chassis.policies import PolicyBook
 from chassis.reactions import Source
-from contracts.credit import CollectionStepTaken, OrderCreditApproved, OrderCreditHeld, PaymentOverdue
-from contracts.customer import CustomerTierChanged
+from contracts import OWNERS
 from contracts.envelope import Envelope, Event
 from contracts.fields import Id
 from contracts.notify import Cause
-from contracts.supplier import SupplierGraded, SupplierGradeRestated
+from notify_svc.digest import CollectItem, digest_id
 from notify_svc.facts import Facts, facts_of, text_at
-from notify_svc.notice import RequestNotice
-from notify_svc.policies import SubscriptionPolicy
+from notify_svc.notices.commands import RequestNotice
+from notify_svc.notices.requesting import why_not
+from notify_svc.policies import DirectoryPolicy, SubscriptionPolicy
+from notify_svc.samples import SAMPLES
 from notify_svc.subscriptions import NOTICES, Rule, notification_id
 
 
-def tell(event: Event, envelope: Envelope, policies: PolicyBook) -> Sequence[RequestNotice]:
+def tell(event: Event, envelope: Envelope, policies: PolicyBook) -> Sequence[RequestNotice | CollectItem]:
     """One request per rule that the event matches and recipient that the rule names."""
-    subscriptions = policies.at(SubscriptionPolicy, envelope.occurred_at.date())
+    on = envelope.occurred_at.date()
+    subscriptions, directory = policies.at(SubscriptionPolicy, on), policies.at(DirectoryPolicy, on).document
     facts = facts_of(event, envelope)
     return [
-        _request(rule, subscriptions.version, recipient, facts, envelope)
+        _request(rule, subscriptions.version, recipient, facts, envelope, policies)
         for rule in subscriptions.document.rules
         if rule.matches(facts)
-        for recipient in rule.recipients(facts)
+        for recipient in rule.recipients(facts, directory.members)
     ]
 
 
-def _request(rule: Rule, policy_version: int, recipient: str, facts: Facts, envelope: Envelope) -> RequestNotice:
+def _request(
+    rule: Rule, policy_version: int, recipient: str, facts: Facts, envelope: Envelope, policies: PolicyBook
+) -> RequestNotice | CollectItem:
     about, period = _key(text_at(facts, rule.about)), _key(text_at(facts, rule.period))
-    return RequestNotice(
+    notice = RequestNotice(
         notification_id=notification_id(about, rule.id, recipient, period),
         recipient=recipient,
         rule=rule,
@@ -53,6 +54,9 @@ def _request(rule: Rule, policy_version: int, recipient: str, facts: Facts, enve
         occurred_at=envelope.occurred_at,
         recorded_at=envelope.recorded_at,
     )
+    if rule.digest is None or why_not(notice, policies):
+        return notice  # what is suppressed says so by itself, and waits in no digest
+    return CollectItem(digest_id(notice, rule.digest), rule.digest, notice)
 
 
 _ID: TypeAdapter[str] = TypeAdapter(Id)
@@ -66,23 +70,10 @@ def _key(text: str) -> str:
         return str(uuid.uuid5(NOTICES, text))
 
 
-SOURCES = (
-    Source.service(
-        "supplier-svc",
-        contracts.supplier.TOPIC,
-        contracts.supplier.EVENTS,
-        {SupplierGraded: tell, SupplierGradeRestated: tell},
-    ),
-    Source.service(
-        "customer-svc",
-        contracts.customer.TOPIC,
-        contracts.customer.EVENTS,
-        {CustomerTierChanged: tell},
-    ),
-    Source.service(
-        "credit-svc",
-        contracts.credit.TOPIC,
-        contracts.credit.EVENTS,
-        {PaymentOverdue: tell, CollectionStepTaken: tell, OrderCreditHeld: tell, OrderCreditApproved: tell},
-    ),
-)
+SOURCES = tuple(
+    Source.service(owner, contract.TOPIC, contract.EVENTS, {
+        type(sample): tell for sample in SAMPLES.values() if type(sample) in contract.EVENTS
+    })
+    for owner, contract in OWNERS.items()
+    if owner != "notify-svc"
+)  # fmt: skip

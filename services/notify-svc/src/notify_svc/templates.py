@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Literal, Self
@@ -90,12 +90,17 @@ def next_day_of_month(after: str, day: int) -> str:
     return _day_in_month(start.year + start.month // 12, start.month % 12 + 1, day).isoformat()
 
 
+def moment(instant: str) -> str:
+    """``2024-02-01T10:00:00Z`` → ``2024-02-01 10:00 UTC``: an instant for people."""
+    return f"{datetime.fromisoformat(instant).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
 def _day_in_month(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))
 
 
 _SANDBOX = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-_SANDBOX.filters.update(number=number, next_day_of_month=next_day_of_month)
+_SANDBOX.filters.update(number=number, next_day_of_month=next_day_of_month, moment=moment)
 
 
 @lru_cache(maxsize=512)

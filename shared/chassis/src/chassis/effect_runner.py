@@ -7,7 +7,7 @@ from itertools import groupby, takewhile
 from typing import Any
 
 import structlog
-from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy import func, select, tuple_
 from uuid_utils import uuid7
 
 from chassis.clock import Clock
@@ -90,24 +90,24 @@ class EffectRunner:
         """Due rows of free lanes, in order, without those behind a row of their lane that waits for a later instant."""
         now, table = self._clock.now(), self._effects.table
         ahead = table.alias("ahead")
-        key = [table.c[name] for name in self._effects.key]
+        in_order = ("queued_at", *self._effects.then_by, *self._effects.key)
         waits_ahead = (
             select(1)
             .where(
                 ahead.c.lane == table.c.lane, ahead.c.pool == table.c.pool, ahead.c.queued_at <= now, ahead.c.due_at > now,
-                tuple_(ahead.c.queued_at, *(ahead.c[name] for name in self._effects.key))
-                < tuple_(table.c.queued_at, *key),
+                tuple_(*(ahead.c[name] for name in in_order)) < tuple_(*(table.c[name] for name in in_order)),
             )
             .exists()
         )  # fmt: skip
-        busy = or_(*(and_(table.c.pool == pool, table.c.lane == lane) for pool, lane in self._busy))
         query = (
             select(table)
             .where(table.c.due_at <= now, table.c.partition.in_(sorted(self._leadership.held)), ~waits_ahead)
-            .order_by(table.c.queued_at, *key, table.c.partition)
+            .order_by(*(table.c[name] for name in in_order), table.c.partition)
             .limit(LOOK_MAX + len(self._tried))
         )
-        return await self._database.rows(query.where(~busy) if self._busy else query)
+        if self._busy:
+            query = query.where(tuple_(table.c.pool, table.c.lane).not_in(list(self._busy)))
+        return await self._database.rows(query)
 
     async def _due(self) -> int:
         table = self._effects.table
@@ -115,17 +115,17 @@ class EffectRunner:
         return int((await self._database.rows(counted))[0]["due"])
 
     async def _work(self, rows: Sequence[Row]) -> None:
-        """Work on rows of one lane until one says stop; then wait until the read models know what came of them."""
-        upto: dict[int, int] = {}
+        """Work on rows of one lane until one says stop; each sees in the read models what came of the one before."""
         try:
             for row in rows:
+                upto: dict[int, int] = {}
                 shown = self._effects.row(**{name: value for name, value in row.items() if name != "partition"})
                 assert self._effects.act is not None
-                go_on = await self._effects.act(shown, self._hands(upto, shown))
+                go_on = await self._effects.act(shown, self._hands(upto))
                 self._tried[self._identity(row)] = row
+                await self._seen(upto)
                 if not go_on:
                     break
-            await self._seen(upto)
         except Exception as error:
             # Nothing is known of what came of it; the row is as it was, and is tried again.
             _log.error("an effect failed", effects=self._effects.name, exc_info=error)
@@ -133,7 +133,7 @@ class EffectRunner:
         finally:
             self._sleeper.set()
 
-    def _hands(self, upto: dict[int, int], row: Any) -> Hands:
+    def _hands(self, upto: dict[int, int]) -> Hands:
         async def do(asked: Sequence[Caused]) -> Sequence[Reply]:
             items = tuple(Item((self._request(caused),)) for caused in asked)
             replies = [reply for each in await self._executor.execute(Unit(items)) for reply in each]

@@ -28,9 +28,9 @@ class Hands:
 class EffectList(TodoList[R]):
     """A read model of what is to be done in the world. Its row has ``due_at``, ``queued_at``, ``lane`` and ``pool``.
 
-    ``act(row, hands)`` does the work and says in commands what came of it. The rows of a lane are worked on one after the other, in
-    the order of ``queued_at``: one that waits for its next try holds up those behind it, and nobody else. At most ``pool_max`` lanes
-    of a pool are worked on at once, so that a slow receiver takes no place from the other pools.
+    ``act(row, hands)`` does the work and says in commands what came of it. The rows of a lane are worked on one after the other,
+    in the order of ``queued_at`` (then ``then_by``, then the key): one that waits for its next try holds up those behind it, and
+    nobody else. At most ``pool_max`` lanes of a pool are worked on at once, so that a slow receiver takes no place from other pools.
 
     ``act`` answers whether the lane may go on. A row that it leaves as it was is not tried again before it has changed. Work on
     several replicas, or after a crash, may meet the same row: a command that claims it first, and is answered with no event by its
@@ -38,6 +38,7 @@ class EffectList(TodoList[R]):
     """
 
     act: Callable[[R, Hands], Awaitable[bool]] | None = None
+    then_by: tuple[str, ...] = ()
     lane_max: int = 20
     """Rows of a lane that are worked on before others get the place."""
     pool_max: int = 25

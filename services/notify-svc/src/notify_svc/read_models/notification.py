@@ -11,22 +11,38 @@ from chassis.read_models import Key, ReadModel
 from contracts.envelope import Envelope
 from contracts.notify import (
     Cause,
+    NotificationAcknowledged,
     NotificationAttemptFailed,
+    NotificationEscalated,
     NotificationFailed,
+    NotificationPostponed,
+    NotificationRead,
+    NotificationRedriven,
     NotificationRequested,
     NotificationSent,
     NotificationSuppressed,
 )
 
 Status = Literal["requested", "retrying", "sent", "failed", "suppressed"]
+Begun = NotificationRequested | NotificationSuppressed
+Tried = NotificationAttemptFailed | NotificationSent | NotificationFailed
 Change = (
-    NotificationRequested | NotificationAttemptFailed | NotificationSent | NotificationFailed | NotificationSuppressed
+    Begun
+    | Tried
+    | NotificationPostponed
+    | NotificationRedriven
+    | NotificationRead
+    | NotificationAcknowledged
+    | NotificationEscalated
 )
 
 
 @dataclass(frozen=True)
 class Row:
-    """``happened_at``: when what it tells of was true; ``requested_at``, ``sent_at``: when we decided and sent it."""
+    """``happened_at``: when what it tells of was true; ``requested_at``, ``sent_at``: when we decided and sent it.
+
+    ``because`` is why it was suppressed or what went wrong last, ``waits_because`` why it is told later than it could be.
+    """
 
     notification_id: str
     recipient: str
@@ -53,6 +69,15 @@ class Row:
     sent_at: datetime | None = None
     passed_over: str | None = None
     because: str | None = None
+    topic: str = "general"
+    waits_because: str | None = None
+    items: int = 0
+    read_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    escalated_to: list[Any] | None = None
+    escalation_of: str | None = None
+    test: bool = False
 
 
 def keys(event: Change, envelope: Envelope) -> Sequence[Key]:
@@ -71,34 +96,63 @@ def evolve(key: Key, row: Row | None, event: Change, envelope: Envelope) -> Row 
                 channels=list(event.channels),
                 deliver_at=event.deliver_at,
                 attempts=[],
+                waits_because=event.waits_because or None,
+                items=event.items,
+                escalation_of=event.escalation_of,
+                test=event.test,
             )
         case NotificationSuppressed():
             return replace(_begun(event, event.cause, envelope, "suppressed"), because=event.because)
-    if row is None:
-        return None
-    tried = [*(row.attempts or []), _attempt(event, envelope)]
+    return row and _went_on(row, event, envelope)
+
+
+def _went_on(
+    row: Row,
+    event: Tried
+    | NotificationPostponed
+    | NotificationRedriven
+    | NotificationRead
+    | NotificationAcknowledged
+    | NotificationEscalated,
+    envelope: Envelope,
+) -> Row:
+    at = envelope.recorded_at
     match event:
+        case NotificationPostponed():
+            return replace(row, deliver_at=event.deliver_at, waits_because=event.because)
         case NotificationAttemptFailed():
-            return replace(row, status="retrying", attempts=tried, because=event.error)
+            return replace(row, status="retrying", attempts=_tried(row, event, envelope), because=event.error)
         case NotificationFailed():
-            return replace(row, status="failed", attempts=tried, because=event.error)
+            return replace(row, status="failed", attempts=_tried(row, event, envelope), because=event.error)
         case NotificationSent():
             return replace(
                 row,
                 status="sent",
-                attempts=tried,
+                attempts=_tried(row, event, envelope),
                 channel=event.channel,
                 address=event.address,
                 reference=event.reference,
-                sent_at=envelope.recorded_at,
+                sent_at=at,
                 passed_over=event.passed_over or None,
                 because=None,
             )
+        case NotificationRedriven():
+            why = f"{event.by} had it tried again: {event.reason}"
+            return replace(row, status="retrying", deliver_at=event.deliver_at, because=why)
+        case NotificationRead():
+            return replace(row, read_at=at)
+        case NotificationAcknowledged():
+            return replace(row, read_at=row.read_at or at, acknowledged_at=at, acknowledged_by=event.by)
+        case NotificationEscalated():
+            step = {"step": event.step, "to": event.to, "notification_id": event.escalated_notification_id}
+            return replace(row, escalated_to=[*(row.escalated_to or []), step])
 
 
-def _begun(
-    event: NotificationRequested | NotificationSuppressed, cause: Cause, envelope: Envelope, status: Status
-) -> Row:
+def _tried(row: Row, event: Tried, envelope: Envelope) -> list[Any]:
+    return [*(row.attempts or []), _attempt(event, envelope)]
+
+
+def _begun(event: Begun, cause: Cause, envelope: Envelope, status: Status) -> Row:
     return Row(
         notification_id=event.notification_id,
         recipient=event.recipient,
@@ -112,12 +166,11 @@ def _begun(
         event_source=cause.event_source,
         happened_at=envelope.occurred_at,
         requested_at=envelope.recorded_at,
+        topic=event.topic,
     )
 
 
-def _attempt(
-    event: NotificationAttemptFailed | NotificationFailed | NotificationSent, envelope: Envelope
-) -> dict[str, Any]:
+def _attempt(event: Tried, envelope: Envelope) -> dict[str, Any]:
     retry = event if isinstance(event, NotificationAttemptFailed) else None
     return {
         "channel": event.channel,
@@ -131,28 +184,52 @@ def _attempt(
 
 MODEL = ReadModel(
     name="notification",
-    version=1,
+    version=2,
     row=Row,
     key=("notification_id",),
     handles=(
         NotificationRequested,
+        NotificationSuppressed,
+        NotificationPostponed,
         NotificationAttemptFailed,
         NotificationSent,
         NotificationFailed,
-        NotificationSuppressed,
+        NotificationRedriven,
+        NotificationRead,
+        NotificationAcknowledged,
+        NotificationEscalated,
     ),
     keys=keys,
     evolve=evolve,
-    indexes=(("recipient", "requested_at"), ("status", "requested_at"), ("about",)),
+    indexes=(
+        ("recipient", "requested_at"),
+        ("status", "requested_at"),
+        ("about",),
+        ("event_id",),
+        ("recipient", "channel", "sent_at"),
+    ),
 )
 
 _T = MODEL.table
 ORDER: Sequence[ColumnElement[Any]] = (_T.c.requested_at, _T.c.notification_id)
+IN_INBOX = (
+    "notification_id", "requested_at", "happened_at", "subject", "body", "language", "urgency", "about", "rule", "topic",
+    "read_at", "acknowledged_at", "acknowledged_by", "escalation_of", "items",
+)  # fmt: skip
 
 
-def listed(status: Status | None, recipient: str | None, rule: str | None, about: str | None) -> Select[Any]:
+def listed(
+    status: Status | None,
+    recipient: str | None,
+    rule: str | None,
+    about: str | None,
+    topic: str | None = None,
+    event_id: str | None = None,
+) -> Select[Any]:
     """Notices without their words, filtered by what is not None."""
-    wanted = {"status": status, "recipient": recipient, "rule": rule, "about": about}
+    wanted = {
+        "status": status, "recipient": recipient, "rule": rule, "about": about, "topic": topic, "event_id": event_id,
+    }  # fmt: skip
     columns = [column for column in _T.c if column.name not in ("body", "attempts", "partition")]
     return select(*columns).where(*(_T.c[name] == value for name, value in wanted.items() if value is not None))
 
@@ -161,21 +238,24 @@ def one(notification_id: str) -> Select[Any]:
     return select(_T).where(_T.c.notification_id == notification_id)
 
 
-def inbox(recipient: str, since: datetime | None) -> Select[Any]:
-    """What a recipient was told, whatever other channel it took; what was suppressed is not in the inbox."""
-    shown = (
-        "notification_id",
-        "requested_at",
-        "happened_at",
-        "subject",
-        "body",
-        "language",
-        "urgency",
-        "about",
-        "rule",
+def inbox(recipient: str, now: datetime, since: datetime | None = None, unread: bool = False) -> Select[Any]:
+    """What a recipient was told by ``now``, whatever other channel it took; what was suppressed is not in the inbox."""
+    query = select(*(_T.c[name] for name in IN_INBOX)).where(
+        _T.c.recipient == recipient, _T.c.status != "suppressed", _T.c.deliver_at <= now
     )
-    query = select(*(_T.c[name] for name in shown)).where(_T.c.recipient == recipient, _T.c.status != "suppressed")
-    return query if since is None else query.where(_T.c.requested_at >= since)
+    if since is not None:
+        query = query.where(_T.c.requested_at >= since)
+    return query.where(_T.c.read_at.is_(None)) if unread else query
+
+
+def sent_since(recipient: str, channel: str, since: datetime, most: int) -> Select[Any]:
+    """When the recipient was last told by a channel, the latest first, at most so many."""
+    return (
+        select(_T.c.sent_at)
+        .where(_T.c.recipient == recipient, _T.c.channel == channel, _T.c.sent_at > since)
+        .order_by(_T.c.sent_at.desc())
+        .limit(most)
+    )
 
 
 def counts() -> Select[Any]:

@@ -1,0 +1,24 @@
+"""Routes: what a recipient was told."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from chassis.http import Page, Paging, Reader
+from contracts.fields import Instant
+from contracts.notify import Recipient
+from notify_svc.read_models import notification
+
+router = APIRouter(prefix="/v1", tags=["inbox"])
+
+
+@router.get("/inbox/{recipient:path}")
+async def read_inbox(
+    reader: Reader,
+    page: Paging,
+    recipient: Recipient,
+    since: Annotated[Instant | None, Query(description="only what was asked for at or after this instant")] = None,
+    unread: Annotated[bool, Query(description="only what nobody has read")] = False,
+) -> Page:
+    """What a recipient (``supplier:S-1``, ``customer:C-1``, ``role:buyer``) was told, by whatever channel."""
+    return await reader.page(notification.inbox(recipient, reader.now, since, unread), notification.ORDER, page)

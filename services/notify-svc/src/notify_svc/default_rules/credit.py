@@ -1,0 +1,149 @@
+"""Rules for what credit-svc publishes."""
+
+from contracts.credit import (
+    BehaviourClassChanged,
+    CaseClockRanOut,
+    CaseDelegated,
+    CaseStageReached,
+    ChequeBounced,
+    CollectionStepTaken,
+    CreditClassChanged,
+    CreditLimitProposed,
+    CreditLimitRejected,
+    CreditLimitSet,
+    DeliveriesResumed,
+    DeliveriesStopped,
+    InterestCharged,
+    InvoiceDisputed,
+    InvoiceWrittenOff,
+    LimitUseReached,
+    OrderCreditApproved,
+    OrderCreditHeld,
+    OrderCreditOverridden,
+    PaymentOverdue,
+    PromiseBroken,
+    ReviewDue,
+    TemporaryLimitEnded,
+    WriteOffProposed,
+)
+from notify_svc.conditions import Condition
+from notify_svc.default_rules.ways import TO_PARTNER, TO_ROLE, URGENT
+from notify_svc.subscriptions import Rule
+
+PAYMENTS, ORDERS, LIMITS, CASES = "payments", "held-orders", "credit-limits", "collection"
+DESK = ("role:credit-controller", "role:salesperson")
+
+RULES = (
+    Rule(
+        id="payment-overdue", event=PaymentOverdue.TYPE, topic=PAYMENTS, audience=("partner",), about="invoice_id",
+        period="due_on", channels=TO_PARTNER, template="payment-overdue", mandatory=True,
+    ),
+    Rule(
+        id="payment-overdue-sales", event=PaymentOverdue.TYPE, topic=PAYMENTS, audience=("role:salesperson",),
+        about="invoice_id", period="due_on", channels=TO_ROLE, template="payment-overdue-sales",
+    ),
+    Rule(
+        id="collection-step", event=CollectionStepTaken.TYPE, topic=CASES, audience=("partner",), about="case_id",
+        period="step", channels=TO_PARTNER, template="collection-step", mandatory=True,
+    ),
+    Rule(
+        id="collection-step-sales", event=CollectionStepTaken.TYPE, topic=CASES, audience=("role:salesperson",),
+        about="case_id", period="step", channels=TO_ROLE, template="collection-step-sales",
+    ),
+    Rule(
+        id="promise-broken", event=PromiseBroken.TYPE, topic=CASES,
+        audience=("role:collector", "role:credit-manager"), about="promise_id", period="promised_on", channels=TO_ROLE,
+        template="promise-broken", urgency=URGENT,
+    ),
+    Rule(
+        id="case-delegated", event=CaseDelegated.TYPE, topic=CASES, audience=("role:collector", "role:credit-manager"),
+        about="case_id", period="delegated_on", channels=TO_ROLE, template="case-delegated", urgency=URGENT,
+    ),
+    Rule(
+        id="case-stage", event=CaseStageReached.TYPE, topic=CASES, audience=("role:collector",), about="case_id",
+        period="event.id", channels=TO_ROLE, template="case-stage",
+    ),
+    Rule(
+        id="case-clock", event=CaseClockRanOut.TYPE, topic=CASES, audience=("role:collector", "role:credit-manager"),
+        about="case_id", period="event.id", channels=TO_ROLE, template="case-clock", urgency=URGENT,
+    ),
+    Rule(
+        id="deliveries-stopped", event=DeliveriesStopped.TYPE, topic=CASES, audience=("role:salesperson",),
+        about="customer_id", period="stopped_on", channels=TO_ROLE, template="deliveries-stopped", urgency=URGENT,
+    ),
+    Rule(
+        id="deliveries-resumed", event=DeliveriesResumed.TYPE, topic=CASES, audience=("role:salesperson",),
+        about="customer_id", period="resumed_on", channels=TO_ROLE, template="deliveries-resumed", urgency=URGENT,
+    ),
+    # An order may be checked many times a day while it waits; one notice a day says it.
+    Rule(
+        id="order-held", event=OrderCreditHeld.TYPE, topic=ORDERS, audience=DESK, about="order_id",
+        period="event.occurred_on", channels=TO_ROLE, template="order-held", urgency=URGENT,
+    ),
+    Rule(
+        id="order-released", event=OrderCreditApproved.TYPE, topic=ORDERS,
+        where=(Condition(field="after_hold", values=("true",)),), audience=DESK, about="order_id",
+        period="event.occurred_on", channels=TO_ROLE, template="order-released", urgency=URGENT,
+    ),
+    Rule(
+        id="order-overridden", event=OrderCreditOverridden.TYPE, topic=ORDERS, audience=DESK, about="order_id",
+        period="event.occurred_on", channels=TO_ROLE, template="order-overridden", urgency=URGENT,
+    ),
+    Rule(
+        id="limit-use", event=LimitUseReached.TYPE, topic=LIMITS, audience=DESK, about="customer_id", period="event.id",
+        channels=TO_ROLE, template="limit-use", urgency=URGENT,
+    ),
+    Rule(
+        id="limit-proposed", event=CreditLimitProposed.TYPE, topic=LIMITS, audience=("role:credit-manager",),
+        about="customer_id", period="proposal_id", channels=TO_ROLE, template="limit-proposed",
+    ),
+    # Also what an import brings from other systems is a limit that was set; those are told by nobody's decision here.
+    Rule(
+        id="limit-set", event=CreditLimitSet.TYPE, topic=LIMITS,
+        where=(Condition(field="proposal_id", operator="not_in", values=("none",)),), audience=DESK,
+        about="customer_id", period="proposal_id", channels=TO_ROLE, template="limit-set",
+    ),
+    Rule(
+        id="limit-rejected", event=CreditLimitRejected.TYPE, topic=LIMITS, audience=DESK, about="customer_id",
+        period="proposal_id", channels=TO_ROLE, template="limit-rejected",
+    ),
+    Rule(
+        id="temporary-limit-ended", event=TemporaryLimitEnded.TYPE, topic=LIMITS, audience=DESK, about="customer_id",
+        period="raise_id", channels=TO_ROLE, template="temporary-limit-ended",
+    ),
+    Rule(
+        id="behaviour-class", event=BehaviourClassChanged.TYPE, topic=LIMITS,
+        where=(Condition(field="after", values=("C", "D")),), audience=DESK, about="customer_id", period="decided_on",
+        channels=TO_ROLE, template="behaviour-class",
+    ),
+    Rule(
+        id="credit-class", event=CreditClassChanged.TYPE, topic=LIMITS,
+        where=(Condition(field="before", operator="not_in", values=("none",)),), audience=("role:credit-controller",),
+        about="customer_id", period="decided_on", channels=TO_ROLE, template="credit-class",
+    ),
+    Rule(
+        id="credit-review", event=ReviewDue.TYPE, topic=LIMITS, audience=("role:credit-controller",),
+        about="customer_id", period="review_id", channels=TO_ROLE, template="credit-review",
+    ),
+    Rule(
+        id="cheque-bounced", event=ChequeBounced.TYPE, topic=PAYMENTS, audience=DESK, about="payment_id",
+        period="bounced_on", channels=TO_ROLE, template="cheque-bounced", urgency=URGENT,
+    ),
+    Rule(
+        id="invoice-disputed", event=InvoiceDisputed.TYPE, topic=PAYMENTS,
+        audience=("role:collector", "role:salesperson"), about="dispute_id", period="disputed_on", channels=TO_ROLE,
+        template="invoice-disputed",
+    ),
+    Rule(
+        id="interest-charged", event=InterestCharged.TYPE, topic=PAYMENTS, audience=("partner",), about="invoice_id",
+        period="charged_until", channels=TO_PARTNER, template="interest-charged", mandatory=True,
+    ),
+    Rule(
+        id="write-off-proposed", event=WriteOffProposed.TYPE, topic=PAYMENTS, audience=("role:credit-manager",),
+        about="invoice_id", period="proposed_on", channels=TO_ROLE, template="write-off-proposed",
+    ),
+    Rule(
+        id="written-off", event=InvoiceWrittenOff.TYPE, topic=PAYMENTS, audience=DESK, about="invoice_id",
+        period="written_off_on", channels=TO_ROLE, template="written-off",
+    ),
+)  # fmt: skip

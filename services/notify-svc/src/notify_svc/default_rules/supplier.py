@@ -1,0 +1,169 @@
+"""Rules for what supplier-svc publishes."""
+
+from contracts.supplier import (
+    CertificateExpired,
+    CertificateExpiring,
+    ClaimRaised,
+    CorrectiveActionClosed,
+    CorrectiveActionOpened,
+    CorrectiveActionOverdue,
+    ImprovementDue,
+    ImprovementMissed,
+    ObjectionDecided,
+    ObjectionRaised,
+    OrderSharesChanged,
+    PenaltyCharged,
+    PreferredSourceNamed,
+    RewardGranted,
+    ScoreFalling,
+    SupplementsRequested,
+    SupplierApproved,
+    SupplierEliminated,
+    SupplierGraded,
+    SupplierGradeRestated,
+    SupplierReinstated,
+    SupplierSuspended,
+    UnapprovedDeliveryFlagged,
+)
+from notify_svc.conditions import Condition
+from notify_svc.default_rules.ways import QUARTER_DAYS, TO_PARTNER, TO_ROLE, URGENT
+from notify_svc.subscriptions import Rule
+
+GRADES, MEASURES, SOURCING = "supplier-grades", "supplier-measures", "sourcing"
+
+RULES = (
+    # A grade is decided at the end of its period, but what is graded anew years later is history.
+    Rule(
+        id="supplier-grade", event=SupplierGraded.TYPE, topic=GRADES, audience=("partner",), about="supplier_id",
+        period="period", channels=TO_PARTNER, template="supplier-grade", mandatory=True,
+    ),
+    Rule(
+        id="supplier-grade-weak", event=SupplierGraded.TYPE, topic=GRADES,
+        where=(Condition(field="grading.grade", values=("C", "D")),), audience=("role:quality-head", "role:buyer"),
+        about="supplier_id", period="period", channels=TO_ROLE, template="supplier-grade-weak", urgency=URGENT,
+        mandatory=True,
+    ),
+    # A restatement comes of a late fact and carries its date, so it may be a quarter old and still be news. Each one is
+    # told: a result that goes there and back must not leave the middle one standing.
+    Rule(
+        id="supplier-grade-restated", event=SupplierGradeRestated.TYPE, topic=GRADES, audience=("partner",),
+        about="supplier_id", period="event.id", channels=TO_PARTNER, template="supplier-grade-restated", mandatory=True,
+        max_age_days=QUARTER_DAYS,
+    ),
+    Rule(
+        id="supplier-grade-restated-quality", event=SupplierGradeRestated.TYPE, topic=GRADES,
+        audience=("role:quality-head",), about="supplier_id", period="event.id", channels=TO_ROLE,
+        template="supplier-grade-restated", max_age_days=QUARTER_DAYS,
+    ),
+    Rule(
+        id="score-falling", event=ScoreFalling.TYPE, topic=GRADES, audience=("role:quality-head", "role:buyer"),
+        about="supplier_id", period="period", channels=TO_ROLE, template="score-falling", urgency=URGENT, mandatory=True,
+    ),
+    Rule(
+        id="improvement-due", event=ImprovementDue.TYPE, topic=MEASURES, audience=("partner",), about="supplier_id",
+        period="period", channels=TO_PARTNER, template="improvement-due", mandatory=True,
+    ),
+    Rule(
+        id="improvement-missed", event=ImprovementMissed.TYPE, topic=MEASURES,
+        audience=("role:quality-head", "role:buyer"), about="supplier_id", period="due_on", channels=TO_ROLE,
+        template="improvement-missed", urgency=URGENT,
+    ),
+    Rule(
+        id="preferred-source", event=PreferredSourceNamed.TYPE, topic=GRADES, audience=("partner", "role:buyer"),
+        about="supplier_id", period="period", channels=TO_PARTNER, template="preferred-source",
+    ),
+    Rule(
+        id="certificate-expiring", event=CertificateExpiring.TYPE, topic="certificates", audience=("partner",),
+        about="certificate_id", period="told_on", channels=TO_PARTNER, template="certificate-expiring", mandatory=True,
+    ),
+    Rule(
+        id="certificate-expiring-owner", event=CertificateExpiring.TYPE, topic="certificates", audience=("role:buyer",),
+        about="certificate_id", period="told_on", channels=TO_ROLE, template="certificate-expiring",
+    ),
+    Rule(
+        id="certificate-expired", event=CertificateExpired.TYPE, topic="certificates",
+        audience=("role:buyer", "role:quality-head"), about="certificate_id", period="valid_to", channels=TO_ROLE,
+        template="certificate-expired", urgency=URGENT, mandatory=True,
+    ),
+    Rule(
+        id="sole-source-weak", event=OrderSharesChanged.TYPE, topic=SOURCING,
+        where=(
+            Condition(field="is_sole_source", values=("true",)),
+            Condition(field="pattern", operator="not_in", values=("A",)),
+        ),
+        audience=("role:buyer",), about="item_id", period="changed_on", channels=TO_ROLE, template="sole-source-weak",
+        urgency=URGENT,
+    ),
+    Rule(
+        id="no-source-left", event=OrderSharesChanged.TYPE, topic=SOURCING,
+        where=(Condition(field="no_source_left", values=("true",)),), audience=("role:buyer",), about="item_id",
+        period="changed_on", channels=TO_ROLE, template="no-source-left", urgency=URGENT,
+    ),
+    Rule(
+        id="supplier-approved", event=SupplierApproved.TYPE, topic=SOURCING, audience=("partner", "role:buyer"),
+        about="supplier_id", period="approved_on", channels=TO_PARTNER, template="supplier-approved",
+    ),
+    Rule(
+        id="supplier-suspended", event=SupplierSuspended.TYPE, topic=SOURCING, audience=("partner", "role:buyer"),
+        about="supplier_id", period="suspended_on", channels=TO_PARTNER, template="supplier-suspended", urgency=URGENT,
+        mandatory=True,
+    ),
+    Rule(
+        id="supplier-reinstated", event=SupplierReinstated.TYPE, topic=SOURCING, audience=("partner", "role:buyer"),
+        about="supplier_id", period="reinstated_on", channels=TO_PARTNER, template="supplier-reinstated",
+    ),
+    Rule(
+        id="supplier-eliminated", event=SupplierEliminated.TYPE, topic=SOURCING, audience=("partner", "role:buyer"),
+        about="supplier_id", period="eliminated_on", channels=TO_PARTNER, template="supplier-eliminated", urgency=URGENT,
+        mandatory=True,
+    ),
+    Rule(
+        id="supplements-requested", event=SupplementsRequested.TYPE, topic=SOURCING, audience=("partner",),
+        about="supplier_id", period="event.id", channels=TO_PARTNER, template="supplements-requested",
+    ),
+    Rule(
+        id="unapproved-delivery", event=UnapprovedDeliveryFlagged.TYPE, topic=SOURCING,
+        audience=("role:buyer", "role:quality-head"), about="delivery_id", period="received_on", channels=TO_ROLE,
+        template="unapproved-delivery", urgency=URGENT,
+    ),
+    Rule(
+        id="corrective-action", event=CorrectiveActionOpened.TYPE, topic=MEASURES, audience=("partner",),
+        about="action_id", period="opened_on", channels=TO_PARTNER, template="corrective-action", mandatory=True,
+    ),
+    Rule(
+        id="corrective-action-overdue", event=CorrectiveActionOverdue.TYPE, topic=MEASURES,
+        where=(Condition(field="level", operator="at_most", values=("1",)),),
+        audience=("partner", "role:quality-engineer"), about="action_id", period="event.id", channels=TO_PARTNER,
+        template="corrective-action-overdue",
+    ),
+    Rule(
+        id="corrective-action-overdue-head", event=CorrectiveActionOverdue.TYPE, topic=MEASURES,
+        where=(Condition(field="level", operator="at_least", values=("2",)),), audience=("role:quality-head",),
+        about="action_id", period="event.id", channels=TO_ROLE, template="corrective-action-overdue", urgency=URGENT,
+    ),
+    Rule(
+        id="corrective-action-closed", event=CorrectiveActionClosed.TYPE, topic=MEASURES,
+        audience=("partner", "role:quality-engineer"), about="action_id", period="closed_on", channels=TO_PARTNER,
+        template="corrective-action-closed",
+    ),
+    Rule(
+        id="claim-raised", event=ClaimRaised.TYPE, topic=MEASURES, audience=("partner",), about="claim_id",
+        period="raised_on", channels=TO_PARTNER, template="claim-raised", mandatory=True,
+    ),
+    Rule(
+        id="penalty-charged", event=PenaltyCharged.TYPE, topic=MEASURES, audience=("partner", "role:buyer"),
+        about="penalty_id", period="charged_on", channels=TO_PARTNER, template="penalty-charged", mandatory=True,
+    ),
+    Rule(
+        id="reward-granted", event=RewardGranted.TYPE, topic=MEASURES, audience=("partner", "role:buyer"),
+        about="reward_id", period="granted_on", channels=TO_PARTNER, template="reward-granted",
+    ),
+    Rule(
+        id="objection-raised", event=ObjectionRaised.TYPE, topic=MEASURES, audience=("role:quality-head",),
+        about="objection_id", period="raised_on", channels=TO_ROLE, template="objection-raised",
+    ),
+    Rule(
+        id="objection-decided", event=ObjectionDecided.TYPE, topic=MEASURES, audience=("partner",), about="objection_id",
+        period="decided_on", channels=TO_PARTNER, template="objection-decided", mandatory=True,
+    ),
+)  # fmt: skip

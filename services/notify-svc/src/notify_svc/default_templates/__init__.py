@@ -1,0 +1,28 @@
+"""Version 1 of the templates, in English and Chinese. Filters: ``number``, ``next_day_of_month(day)``, ``moment``."""
+
+from notify_svc.default_templates import (
+    accounts,
+    care,
+    collection,
+    complaints,
+    orders,
+    own,
+    sourcing,
+    supplier_grades,
+    supplier_measures,
+    tiers,
+)
+from notify_svc.templates import NoticeTemplate
+
+DEFAULT_TEMPLATES: dict[str, NoticeTemplate] = {
+    **supplier_grades.TEMPLATES,
+    **supplier_measures.TEMPLATES,
+    **sourcing.TEMPLATES,
+    **tiers.TEMPLATES,
+    **complaints.TEMPLATES,
+    **care.TEMPLATES,
+    **orders.TEMPLATES,
+    **collection.TEMPLATES,
+    **accounts.TEMPLATES,
+    **own.TEMPLATES,
+}

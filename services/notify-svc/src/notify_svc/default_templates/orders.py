@@ -1,0 +1,59 @@
+"""The words of orders that credit holds and releases, in English and Chinese."""
+
+from contracts.credit import OrderCreditApproved, OrderCreditHeld, OrderCreditOverridden
+from notify_svc.default_templates.wording import both
+from notify_svc.templates import NoticeTemplate, Text
+
+ORDER_HELD = NoticeTemplate(
+    event=OrderCreditHeld.TYPE,
+    texts={
+        "en": Text(
+            subject="Order {{ order_id }} of customer {{ customer_id }} is held ({{ status }})",
+            body="""
+Order {{ order_id }} over {{ amount | number }} {{ currency }} waits.
+Why: {{ reason }}
+Released by: {{ releases_at }}
+""",
+        ),
+        "zh": Text(
+            subject="客户 {{ customer_id }} 的订单 {{ order_id }} 被信用冻结（{{ status }}）",
+            body="""
+订单 {{ order_id }}，金额 {{ amount | number }} {{ currency }}，暂缓执行。
+原因：{{ reason }}
+解除条件：{{ releases_at }}
+""",
+        ),
+    },
+)
+
+ORDER_RELEASED = NoticeTemplate(
+    event=OrderCreditApproved.TYPE,
+    texts={
+        "en": Text(
+            subject="Order {{ order_id }} of customer {{ customer_id }} is released",
+            body="Order {{ order_id }} over {{ amount | number }} {{ currency }} was held and now fits the limit of "
+            "{{ exposure.limit | number }} {{ exposure.currency }}.",
+        ),
+        "zh": Text(
+            subject="客户 {{ customer_id }} 的订单 {{ order_id }} 已解除冻结",
+            body="订单 {{ order_id }}，金额 {{ amount | number }} {{ currency }}，现已在信用额度 "
+            "{{ exposure.limit | number }} {{ exposure.currency }} 之内。",
+        ),
+    },
+)
+
+ORDER_OVERRIDDEN = both(
+    OrderCreditOverridden.TYPE,
+    "Order {{ order_id }} of customer {{ customer_id }} is let through by {{ overridden_by }}",
+    "Order {{ order_id }} over {{ amount | number }} {{ currency }} was held: {{ held_because }}\n"
+    "It is let through until {{ ends_on }}: {{ reason }}",
+    "客户 {{ customer_id }} 的订单 {{ order_id }} 由 {{ overridden_by }} 特批放行",
+    "订单 {{ order_id }}，金额 {{ amount | number }} {{ currency }}，冻结原因：{{ held_because }}\n"
+    "特批放行至 {{ ends_on }}，理由：{{ reason }}",
+)
+
+TEMPLATES: dict[str, NoticeTemplate] = {
+    "order-held": ORDER_HELD,
+    "order-released": ORDER_RELEASED,
+    "order-overridden": ORDER_OVERRIDDEN,
+}

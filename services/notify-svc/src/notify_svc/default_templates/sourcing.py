@@ -1,0 +1,97 @@
+"""The words of who may supply, with which certificates, and who gets the orders of an item."""
+
+from contracts.supplier import (
+    CertificateExpired,
+    CertificateExpiring,
+    OrderSharesChanged,
+    SupplementsRequested,
+    SupplierApproved,
+    SupplierEliminated,
+    SupplierReinstated,
+    SupplierSuspended,
+    UnapprovedDeliveryFlagged,
+)
+from notify_svc.default_templates.wording import both
+from notify_svc.templates import NoticeTemplate
+
+KINDS_ZH = (
+    '{% set kinds = {"business_licence": "营业执照", "organisation_code": "组织机构代码证", "tax_registration": "税务登记证", '
+    '"unified_social_credit_code": "统一社会信用代码证", "quality_system": "质量体系证书", "other": "证书"} %}'
+)
+
+TEMPLATES: dict[str, NoticeTemplate] = {
+    "certificate-expiring": both(
+        CertificateExpiring.TYPE,
+        "Certificate {{ number }} of supplier {{ supplier_id }} "
+        "{% if days_left > 0 %}ends in {{ days_left }} days{% elif days_left == 0 %}ends today"
+        "{% else %}has ended{% endif %}",
+        "{{ kind | replace('_', ' ') | capitalize }} {{ number }} is valid to {{ valid_to }}. "
+        "Without a renewal the supplier may not trade.",
+        KINDS_ZH + "供应商 {{ supplier_id }} 的{{ kinds[kind] }} {{ number }} "
+        "{% if days_left > 0 %}还有 {{ days_left }} 天到期{% elif days_left == 0 %}今日到期{% else %}已过期{% endif %}",
+        KINDS_ZH + "{{ kinds[kind] }} {{ number }} 有效期至 {{ valid_to }}。未续期将不得交易。",
+    ),
+    "certificate-expired": both(
+        CertificateExpired.TYPE,
+        "Certificate {{ number }} of supplier {{ supplier_id }} has expired",
+        "{{ kind | replace('_', ' ') | capitalize }} {{ number }} was valid to {{ valid_to }} and has not been renewed.",
+        KINDS_ZH + "供应商 {{ supplier_id }} 的{{ kinds[kind] }} {{ number }} 已过期",
+        KINDS_ZH + "{{ kinds[kind] }} {{ number }} 有效期至 {{ valid_to }}，至今未续期。",
+    ),
+    "sole-source-weak": both(
+        OrderSharesChanged.TYPE,
+        "Item {{ item_id }} has one source only, and it is graded {{ pattern }}",
+        "{{ says }}\nBecause: {{ because }}",
+        "物料 {{ item_id }} 仅有一家供应商，且等级为 {{ pattern }}",
+        "{{ says }}\n原因：{{ because }}",
+    ),
+    "no-source-left": both(
+        OrderSharesChanged.TYPE,
+        "Item {{ item_id }} has no source left",
+        "{{ says }}\nBecause: {{ because }}",
+        "物料 {{ item_id }} 已无供应商",
+        "{{ says }}\n原因：{{ because }}",
+    ),
+    "supplier-approved": both(
+        SupplierApproved.TYPE,
+        "Supplier {{ supplier_id }} is approved",
+        "Approved on {{ approved_on }} by {{ approved_by }}: {{ because }}",
+        "供应商 {{ supplier_id }} 已获批准",
+        "{{ approved_on }} 由 {{ approved_by }} 批准：{{ because }}",
+    ),
+    "supplier-suspended": both(
+        SupplierSuspended.TYPE,
+        "Supplier {{ supplier_id }} is suspended",
+        "No new orders since {{ suspended_on }}: {{ because }}",
+        "供应商 {{ supplier_id }} 已暂停",
+        "自 {{ suspended_on }} 起停止新订单：{{ because }}",
+    ),
+    "supplier-reinstated": both(
+        SupplierReinstated.TYPE,
+        "Supplier {{ supplier_id }} is reinstated",
+        "Orders go on since {{ reinstated_on }}: {{ because }}",
+        "供应商 {{ supplier_id }} 已恢复",
+        "自 {{ reinstated_on }} 起恢复订货：{{ because }}",
+    ),
+    "supplier-eliminated": both(
+        SupplierEliminated.TYPE,
+        "Supplier {{ supplier_id }} is eliminated",
+        "No orders any more since {{ eliminated_on }}: {{ because }}\nIt may qualify again from {{ reentry_from }} on.",
+        "供应商 {{ supplier_id }} 已淘汰",
+        "自 {{ eliminated_on }} 起不再订货：{{ because }}\n可于 {{ reentry_from }} 后重新申请准入。",
+    ),
+    "supplements-requested": both(
+        SupplementsRequested.TYPE,
+        "More is needed for the {{ gate | replace('_', ' ') }} of supplier {{ supplier_id }}",
+        "{% for each in wanted %}\n- {{ each }}\n{% endfor %}",
+        "供应商 {{ supplier_id }} 的准入评审需补充资料",
+        "{% for each in wanted %}\n- {{ each }}\n{% endfor %}",
+    ),
+    "unapproved-delivery": both(
+        UnapprovedDeliveryFlagged.TYPE,
+        "Delivery {{ delivery_id }} comes from a supplier that may not deliver: {{ supplier_id }}",
+        "Item {{ item_id }}, received on {{ received_on }}. {{ says }}",
+        "到货 {{ delivery_id }} 来自未获准供货的供应商 {{ supplier_id }}",
+        "物料 {{ item_id }}，{{ received_on }} 到货。{{ says }}",
+    ),
+}

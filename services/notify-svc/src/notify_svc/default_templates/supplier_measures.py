@@ -1,0 +1,128 @@
+"""The words of what follows from a supplier's quality: improvement, corrective actions, claims, objections."""
+
+from contracts.supplier import (
+    ClaimRaised,
+    CorrectiveActionClosed,
+    CorrectiveActionOpened,
+    CorrectiveActionOverdue,
+    ImprovementDue,
+    ImprovementMissed,
+    ObjectionDecided,
+    ObjectionRaised,
+    PenaltyCharged,
+    PreferredSourceNamed,
+    RewardGranted,
+    ScoreFalling,
+)
+from notify_svc.default_templates.wording import both
+from notify_svc.templates import NoticeTemplate
+
+KINDS_EN = (
+    '{% set kinds = {"on_site_report": "report on site", "improvement": "improvement", '
+    '"improvement_report": "improvement report"} %}'
+)
+KINDS_ZH = (
+    '{% set kinds = {"on_site_report": "现场考察报告", "improvement": "整改", "improvement_report": "改进报告"} %}'
+)
+STEPS_ZH = (
+    '{% set steps = {"team": "成立小组", "problem": "问题描述", "containment": "临时措施", "cause": "原因分析", '
+    '"action": "纠正措施", "verification": "效果验证", "prevention": "预防再发", "closure": "结案"} %}'
+)
+
+TEMPLATES: dict[str, NoticeTemplate] = {
+    "score-falling": both(
+        ScoreFalling.TYPE,
+        "Supplier {{ supplier_id }}: the score fell {{ falls_running }} periods running; act by "
+        "{{ event.occurred_on | next_day_of_month(10) }}",
+        "Scores up to {{ period }}: {{ scores | join(', ') }}.\n"
+        "{% if consequence == 'grade_down' %}\nIt is graded one grade down.\n"
+        "{% else %}\nAn improvement report is due on {{ event.occurred_on | next_day_of_month(10) }}.\n{% endif %}",
+        "供应商 {{ supplier_id }} 评分连续 {{ falls_running }} 期变差，{{ event.occurred_on | next_day_of_month(10) }} 前处理",
+        "截至 {{ period }} 的评分：{{ scores | join('、') }}。\n"
+        "{% if consequence == 'grade_down' %}\n等级下调一级。\n"
+        "{% else %}\n改进报告应于 {{ event.occurred_on | next_day_of_month(10) }} 前提交。\n{% endif %}",
+    ),
+    "improvement-due": both(
+        ImprovementDue.TYPE,
+        KINDS_EN + "{{ kinds[kind] | capitalize }} due on {{ due_on }} (grade {{ grade }} for {{ period }})",
+        "Supplier {{ supplier_id }}: {{ says }}\nIt is due on {{ due_on }}.",
+        KINDS_ZH + "{{ due_on }} 前须提交{{ kinds[kind] }}（{{ period }} 等级 {{ grade }}）",
+        "供应商 {{ supplier_id }}：{{ says }}\n期限：{{ due_on }}。",
+    ),
+    "improvement-missed": both(
+        ImprovementMissed.TYPE,
+        KINDS_EN + "Supplier {{ supplier_id }}: no {{ kinds[kind] }} by {{ due_on }}",
+        KINDS_EN + "The {{ kinds[kind] }} for {{ period }} was due on {{ due_on }} and has not come.",
+        KINDS_ZH + "供应商 {{ supplier_id }}：{{ due_on }} 前未提交{{ kinds[kind] }}",
+        KINDS_ZH + "{{ period }} 的{{ kinds[kind] }}应于 {{ due_on }} 前提交，至今未收到。",
+    ),
+    "preferred-source": both(
+        PreferredSourceNamed.TYPE,
+        "Supplier {{ supplier_id }} is a preferred source",
+        "It was graded A in {{ a_running }} periods running, up to {{ period }}.",
+        "供应商 {{ supplier_id }} 被评为优先供应商",
+        "截至 {{ period }}，连续 {{ a_running }} 期评为 A 级。",
+    ),
+    "corrective-action": both(
+        CorrectiveActionOpened.TYPE,
+        "Corrective action {{ action_id }} (8D) is to be taken",
+        "Supplier {{ supplier_id }}: {{ says }}\nFor: {{ reference }}\n"
+        "{% for each in steps %}\n- {{ each.step }}: by {{ each.due_on }}\n{% endfor %}",
+        "须采取纠正措施 {{ action_id }}（8D）",
+        STEPS_ZH.replace("set steps", "set steps_zh") + "供应商 {{ supplier_id }}：{{ says }}\n依据：{{ reference }}\n"
+        "{% for each in steps %}\n- {{ steps_zh[each.step] }}：{{ each.due_on }} 前\n{% endfor %}",
+    ),
+    "corrective-action-overdue": both(
+        CorrectiveActionOverdue.TYPE,
+        "Corrective action {{ action_id }} of supplier {{ supplier_id }} is overdue: {{ step }}",
+        "The step {{ step }} was due on {{ due_on }}. This is reminder {{ level }}.",
+        STEPS_ZH + "供应商 {{ supplier_id }} 的纠正措施 {{ action_id }} 逾期：{{ steps[step] }}",
+        STEPS_ZH + "步骤“{{ steps[step] }}”应于 {{ due_on }} 前完成。第 {{ level }} 次催办。",
+    ),
+    "corrective-action-closed": both(
+        CorrectiveActionClosed.TYPE,
+        "Corrective action {{ action_id }} is closed",
+        "Supplier {{ supplier_id }}, {{ closed_on }}: {{ because }}",
+        "纠正措施 {{ action_id }} 已结案",
+        "供应商 {{ supplier_id }}，{{ closed_on }}：{{ because }}",
+    ),
+    "claim-raised": both(
+        ClaimRaised.TYPE,
+        "Claim {{ claim_id }} over {{ amount | number }} {{ currency }}",
+        "Supplier {{ supplier_id }}: for nonconformance {{ nonconformance_id }} we claim {{ amount | number }} "
+        "{{ currency }}.\nBecause: {{ because }}",
+        "索赔 {{ claim_id }}：{{ amount | number }} {{ currency }}",
+        "供应商 {{ supplier_id }}：因不合格 {{ nonconformance_id }}，索赔 {{ amount | number }} {{ currency }}。\n"
+        "原因：{{ because }}",
+    ),
+    "penalty-charged": both(
+        PenaltyCharged.TYPE,
+        "Consequence of the assessment{{ ' of ' ~ period if period else '' }}: {{ kind | replace('_', ' ') }}",
+        "Supplier {{ supplier_id }}{{ ': ' ~ (amount | number) ~ ' ' ~ currency if amount else '' }}.\n"
+        "Because: {{ because }}",
+        "考核处罚{{ '（' ~ period ~ '）' if period else '' }}",
+        "供应商 {{ supplier_id }}{{ '：' ~ (amount | number) ~ ' ' ~ currency if amount else '' }}。\n原因：{{ because }}",
+    ),
+    "reward-granted": both(
+        RewardGranted.TYPE,
+        "Reward for the assessment{{ ' of ' ~ period if period else '' }}: {{ kind | replace('_', ' ') }}",
+        "Supplier {{ supplier_id }}{{ ': ' ~ (amount | number) ~ ' ' ~ currency if amount else '' }}.\n"
+        "Because: {{ because }}",
+        "考核奖励{{ '（' ~ period ~ '）' if period else '' }}",
+        "供应商 {{ supplier_id }}{{ '：' ~ (amount | number) ~ ' ' ~ currency if amount else '' }}。\n原因：{{ because }}",
+    ),
+    "objection-raised": both(
+        ObjectionRaised.TYPE,
+        "Supplier {{ supplier_id }} objects to {{ record_kind }} {{ record_id }}",
+        "Objection {{ objection_id }}: {{ reason }}",
+        "供应商 {{ supplier_id }} 对记录 {{ record_id }} 提出申诉",
+        "申诉 {{ objection_id }}：{{ reason }}",
+    ),
+    "objection-decided": both(
+        ObjectionDecided.TYPE,
+        "Objection {{ objection_id }} is {{ outcome }}",
+        "Supplier {{ supplier_id }}, {{ record_kind }} {{ record_id }}: {{ because }}",
+        "申诉 {{ objection_id }} {{ '成立' if outcome == 'upheld' else '不成立' }}",
+        "供应商 {{ supplier_id }}，记录 {{ record_id }}：{{ because }}",
+    ),
+}

@@ -1,0 +1,10 @@
+"""How a short template is written down: English and Chinese beside each other."""
+
+from notify_svc.templates import NoticeTemplate, Text
+
+
+def both(event: str, subject: str, body: str, subject_zh: str, body_zh: str) -> NoticeTemplate:
+    """Subject and body in English, then in Chinese. Raises ValueError for words that the event's sample cannot fill."""
+    return NoticeTemplate(
+        event=event, texts={"en": Text(subject=subject, body=body), "zh": Text(subject=subject_zh, body=body_zh)}
+    )

@@ -1,0 +1,75 @@
+"""Where channels reach recipients; ``sealed`` is of use to the holder of the keys only, and no route shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+
+from chassis.read_models import Key, ReadModel
+from contracts.envelope import Envelope
+from contracts.notify import EndpointRegistered, EndpointRemoved, EndpointResealed, EndpointSecretRotated
+
+Change = EndpointRegistered | EndpointSecretRotated | EndpointResealed | EndpointRemoved
+
+
+@dataclass(frozen=True)
+class Row:
+    endpoint_id: str
+    recipient: str
+    channel: str
+    shown: str
+    sealed: str
+    registered_at: datetime
+    rotated_at: datetime | None = None
+    both_until: datetime | None = None
+
+
+def keys(event: Change, envelope: Envelope) -> Sequence[Key]:
+    return [(event.endpoint_id,)]
+
+
+def evolve(key: Key, row: Row | None, event: Change, envelope: Envelope) -> Row | None:
+    match event:
+        case EndpointRegistered():
+            at = envelope.recorded_at
+            return Row(event.endpoint_id, event.recipient, event.channel, event.shown, event.sealed, at)
+        case EndpointSecretRotated():
+            return row and replace(
+                row, sealed=event.sealed, rotated_at=envelope.recorded_at, both_until=event.both_until
+            )
+        case EndpointResealed():
+            return row and replace(row, sealed=event.sealed)
+        case EndpointRemoved():
+            return None
+
+
+MODEL = ReadModel(
+    name="endpoint",
+    version=1,
+    row=Row,
+    key=("endpoint_id",),
+    handles=(EndpointRegistered, EndpointSecretRotated, EndpointResealed, EndpointRemoved),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("recipient",),),
+)
+
+_T = MODEL.table
+ORDER: Sequence[ColumnElement[Any]] = (_T.c.recipient, _T.c.endpoint_id)
+
+
+def listed(recipient: str | None) -> Select[Any]:
+    """Endpoints without what is sealed."""
+    query = select(*(column for column in _T.c if column.name not in ("sealed", "partition")))
+    return query if recipient is None else query.where(_T.c.recipient == recipient)
+
+
+def reaching(recipient: str, channel: str) -> Select[Any]:
+    return select(_T).where(_T.c.recipient == recipient, _T.c.channel == channel)
+
+
+def sealed() -> Select[Any]:
+    """Every endpoint with what it holds, for sealing it anew."""
+    return select(_T.c.endpoint_id, _T.c.sealed)

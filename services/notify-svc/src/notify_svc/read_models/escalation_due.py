@@ -1,0 +1,146 @@
+"""Notices that nobody has acknowledged yet, and when whom else to tell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from chassis.policies import PolicyBook
+from chassis.read_models import Caused, Desk, Key, TodoList
+from contracts.envelope import Envelope
+from contracts.notify import (
+    Cause,
+    NotificationAcknowledged,
+    NotificationEscalated,
+    NotificationRequested,
+)
+from notify_svc.notices.commands import EscalateNotice, TellWords
+from notify_svc.policies import DirectoryPolicy, TemplatePolicy
+from notify_svc.subscriptions import notification_id
+from notify_svc.templates import Rendered, render
+
+Change = NotificationRequested | NotificationEscalated | NotificationAcknowledged
+TEMPLATE = "escalation"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A notice with an escalation: ``step`` (from 1) is told to ``to`` at ``due_at``."""
+
+    notification_id: str
+    due_at: datetime
+    step: int
+    steps: list[Any]
+    recipient: str
+    subject: str
+    body: str
+    language: str
+    urgency: str
+    channels: list[Any]
+    about: str
+    topic: str
+    cause: dict[str, Any]
+    requested_at: datetime
+    correlation_id: str
+    causation_id: str
+
+    @property
+    def to(self) -> str:
+        to: str = self.steps[self.step - 1]["to"]
+        return to
+
+
+def keys(event: Change, envelope: Envelope) -> Sequence[Key]:
+    return [(event.notification_id,)]
+
+
+def evolve(key: Key, row: Row | None, event: Change, envelope: Envelope) -> Row | None:
+    match event:
+        case NotificationRequested():
+            return _begun(event, envelope) if event.escalation else None
+        case NotificationEscalated():
+            if row is None or event.next_at is None:
+                return None
+            return replace(row, step=event.step + 1, due_at=event.next_at, causation_id=envelope.id)
+        case NotificationAcknowledged():
+            return None
+
+
+def _begun(event: NotificationRequested, envelope: Envelope) -> Row:
+    return Row(
+        notification_id=event.notification_id,
+        due_at=event.escalation[0].at,
+        step=1,
+        steps=[step.model_dump(mode="json") for step in event.escalation],
+        recipient=event.recipient,
+        subject=event.subject,
+        body=event.body,
+        language=event.language,
+        urgency=event.urgency,
+        channels=list(event.channels),
+        about=event.about,
+        topic=event.topic,
+        cause=event.cause.model_dump(mode="json"),
+        requested_at=envelope.recorded_at,
+        correlation_id=envelope.correlation_id,
+        causation_id=envelope.id,
+    )
+
+
+async def escalate(rows: Sequence[Row], desk: Desk) -> Sequence[Caused]:
+    """Say that the step was taken, and tell whom it names; both in one transaction, so neither is without the other."""
+    return [Caused.by(row, command) for row in rows for command in _commands(row, desk.policies)]
+
+
+def _commands(row: Row, policies: PolicyBook) -> tuple[EscalateNotice, TellWords]:
+    cause = Cause.model_validate(row.cause)
+    told_by = notification_id(row.notification_id, cause.rule, row.to, f"escalation {row.step}")
+    words = words_of(row, policies, row.due_at.date())
+    telling = TellWords(
+        notification_id=told_by,
+        recipient=row.to,
+        subject=words.subject,
+        body=words.body,
+        language=_language(row, policies),
+        urgency=row.urgency,  # type: ignore[arg-type]
+        channels=tuple(row.channels),
+        about=row.about,
+        period=f"escalation {row.step}",
+        cause=cause,
+        topic=row.topic,
+        at=row.due_at,
+        escalation_of=row.notification_id,
+    )
+    return EscalateNotice(row.notification_id, row.step, told_by), telling
+
+
+def words_of(row: Row, policies: PolicyBook, on: date) -> Rendered:
+    """The escalation's own words around those of the notice. Raises TemplateDoesNotRender."""
+    template = policies.at(TemplatePolicy, on).document.templates[TEMPLATE]
+    facts = {
+        "subject": row.subject,
+        "body": row.body,
+        "recipient": row.recipient,
+        "step": row.step,
+        "since": f"{row.requested_at:%Y-%m-%d %H:%M} UTC",
+    }
+    return render(TEMPLATE, template, _language(row, policies), facts)
+
+
+def _language(row: Row, policies: PolicyBook) -> Any:
+    directory = policies.at(DirectoryPolicy, row.due_at.date()).document
+    return directory.languages.get(row.to, row.language)
+
+
+MODEL = TodoList(
+    name="escalation_due",
+    version=1,
+    row=Row,
+    key=("notification_id",),
+    handles=(NotificationRequested, NotificationEscalated, NotificationAcknowledged),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("due_at",),),
+    perform=escalate,
+    batch_max=250,
+)

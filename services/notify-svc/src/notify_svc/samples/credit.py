@@ -1,0 +1,113 @@
+"""Samples of what credit-svc publishes and people are told of."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from contracts import Event
+from contracts.credit import (
+    Allocation,
+    BehaviourClassChanged,
+    CaseClockRanOut,
+    CaseDelegated,
+    CaseStageReached,
+    ChequeBounced,
+    CollectionStepTaken,
+    CreditClassChanged,
+    CreditLimitProposed,
+    CreditLimitRejected,
+    CreditLimitSet,
+    DeliveriesResumed,
+    DeliveriesStopped,
+    Exposure,
+    InterestCharged,
+    InvoiceDisputed,
+    InvoiceWrittenOff,
+    LimitUseReached,
+    OrderCreditApproved,
+    OrderCreditHeld,
+    OrderCreditOverridden,
+    PaymentOverdue,
+    PromiseBroken,
+    ReviewDue,
+    TemporaryLimitEnded,
+    WriteOffProposed,
+)
+
+C, FIRST = "C-1", date(2024, 2, 1)
+CASE: dict[str, Any] = {"case_id": "C-1-1", "customer_id": C}
+OWED: dict[str, Any] = {"amount": Decimal(3000), "currency": "CNY"}
+EXPOSURE = Exposure(
+    currency="CNY", limit=Decimal(100000), receivable=Decimal(98000), approved_orders=Decimal(0), security=Decimal(0),
+    overdue=Decimal(0),
+)  # fmt: skip
+ORDER: dict[str, Any] = {"order_id": "O-1", "customer_id": C, **OWED, "exposure": EXPOSURE, "policy_version": 1}
+INVOICE: dict[str, Any] = {"invoice_id": "I-1", "customer_id": C}
+
+SAMPLES: tuple[Event, ...] = (
+    PaymentOverdue(
+        **INVOICE, due_on=date(2024, 1, 31), overdue_since=FIRST, open_amount=Decimal("12000.50"), currency="CNY",
+        policy_version=1,
+    ),
+    CollectionStepTaken(
+        **CASE, step="call", taken_on=date(2024, 2, 3), days_past_due=3, oldest_invoice_id="I-1",
+        overdue=Decimal("12000.50"), currency="CNY", next_step="letter_1", next_step_on=date(2024, 2, 7),
+        policy_version=1,
+    ),
+    PromiseBroken(
+        **CASE, **OWED, promise_id="PR-1", missing=Decimal(1000), promised_on=date(2024, 1, 31), broken_on=FIRST,
+    ),
+    CaseDelegated(**CASE, agency="Good Faith Collections", delegated_on=FIRST, delegated_by="li.na"),
+    CaseStageReached(
+        **CASE, way="arbitration", stage="award", number=3, reached_on=FIRST, note="", recorded_by="li.na",
+        policy_version=1,
+    ),
+    CaseClockRanOut(**CASE, way="litigation", stage="judgment", clock="appeal", ran_out_on=FIRST),
+    DeliveriesStopped(**CASE, because="12,000.50 CNY are 75 days past due.", stopped_on=FIRST),
+    DeliveriesResumed(customer_id=C, because="Everything overdue was paid.", resumed_on=FIRST),
+    OrderCreditHeld(
+        **ORDER, status="hold", reason="98,000 + 3,000 is above the limit of 100,000.",
+        releases_at="A payment of 1,000 or a limit of 101,000.",
+    ),
+    OrderCreditApproved(**ORDER, status="watch", after_hold=True),
+    OrderCreditOverridden(
+        **ORDER, reason="The payment is on its way.", overridden_by="li.na", ends_on=date(2024, 2, 8),
+        held_because="Above the limit.",
+    ),
+    LimitUseReached(customer_id=C, percent=80, exposure=EXPOSURE, reached_on=FIRST),
+    CreditLimitProposed(
+        customer_id=C, proposal_id="LP-1", limit=Decimal(120000), currency="CNY", valid_from=FIRST,
+        reason="Sales grow.", proposed_by="wang.wei", suggested=Decimal(110000), policy_version=1,
+    ),
+    CreditLimitSet(
+        customer_id=C, limit=Decimal(120000), currency="CNY", valid_from=FIRST, reason="Sales grow.",
+        approved_by="li.na",
+    ),
+    CreditLimitRejected(customer_id=C, proposal_id="LP-1", reason="Two invoices are overdue.", rejected_by="li.na"),
+    TemporaryLimitEnded(customer_id=C, raise_id="TR-1", ended_on=FIRST, because="expired"),
+    BehaviourClassChanged(
+        customer_id=C, before="A", after="C", because="Three invoices were paid more than 30 days late.", factors=(),
+        decided_on=FIRST, policy_version=1,
+    ),
+    CreditClassChanged(
+        customer_id=C, before="AA", after="A", score=Decimal(71), factors=(), because="The score is 71.",
+        decided_on=FIRST, policy_version=1,
+    ),
+    ReviewDue(customer_id=C, review_id="RV-1", due_on=FIRST, because="cheque_bounced", detail="Cheque P-9 bounced."),
+    ChequeBounced(
+        payment_id="P-9", customer_id=C, bounced_on=FIRST, face_amount=Decimal(3000), currency="CNY",
+        reopened=(Allocation(invoice_id="I-1", amount=Decimal(3000)),),
+    ),
+    InvoiceDisputed(
+        **INVOICE, **OWED, dispute_id="DP-1", reason="Two cartons were missing.", disputed_on=FIRST, recorded_by="li.na",
+    ),
+    InterestCharged(
+        **INVOICE, charged_until=FIRST, amount=Decimal("41.10"), charged_before=Decimal(0), total=Decimal("41.10"),
+        currency="CNY", parts=(), charged_on=FIRST, policy_version=1,
+    ),
+    WriteOffProposed(**INVOICE, **OWED, reason="The customer is wound up.", proposed_on=FIRST, proposed_by="wang.wei"),
+    InvoiceWrittenOff(
+        **INVOICE, **OWED, reason="The customer is wound up.", written_off_on=FIRST, proposed_by="wang.wei",
+        approved_by="li.na",
+    ),
+)  # fmt: skip

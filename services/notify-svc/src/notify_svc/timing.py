@@ -1,0 +1,65 @@
+"""When something is told: hours of the recipient's day, waiting for them to end, and growing pauses between attempts."""
+
+import hashlib
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field
+
+TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+"""``08:00``: hours and minutes of a day, on the recipient's clock."""
+
+
+@lru_cache(maxsize=256)
+def zone(name: str) -> ZoneInfo:
+    """The time zone of an IANA name (``Asia/Shanghai``). Raises ValueError for a name that nobody knows."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, ValueError) as error:
+        raise ValueError(f"{name!r} is no time zone of the IANA database, such as Asia/Shanghai") from error
+
+
+def _known_zone(name: str) -> str:
+    zone(name)
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone), Field(max_length=60)]
+
+
+def next_time(after: datetime, hour: str, zone_name: str) -> datetime:
+    """The first instant later than ``after`` at which the recipient's clock shows ``hour``; in UTC."""
+    local = after.astimezone(zone(zone_name))
+    for days in (0, 1, 2):
+        shown = datetime.combine(local.date() + timedelta(days), time.fromisoformat(hour), local.tzinfo)
+        if (instant := shown.astimezone(UTC)) > after:
+            return instant
+    raise AssertionError("a clock shows every hour within two days")
+
+
+def is_within(at: datetime, starts: str, ends: str, zone_name: str) -> bool:
+    """Whether the recipient's clock shows a time from ``starts`` until before ``ends``; equal ones are never."""
+    shown = at.astimezone(zone(zone_name)).strftime("%H:%M")
+    return starts <= shown < ends if starts < ends else starts > ends and (shown >= starts or shown < ends)
+
+
+def instant_of(text: str) -> datetime | None:
+    """The instant, or the beginning of the day in UTC, that a field of an event holds; None for anything else."""
+    try:
+        if len(text) == 10:
+            return datetime.combine(date.fromisoformat(text), time(), UTC)
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant.astimezone(UTC) if instant.tzinfo else None
+
+
+def jitter(key: str, attempt: int) -> float:
+    """From 0 to below 1, always the same for the same notice and attempt, evenly spread over notices.
+
+    Many that failed together come back apart, and a decision repeated is the same decision.
+    """
+    digest = hashlib.blake2b(f"{key}/{attempt}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2**64

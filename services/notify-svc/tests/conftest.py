@@ -1,0 +1,56 @@
+"""A running service, a mail server and HTTP receivers for the tests that need real ones."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from cryptography.fernet import Fernet
+
+from chassis.runtime import Runtime
+from notify_svc.service import SERVICE
+
+from .receivers import Postbox, Receiver, free_port, http_receiver, mail_server
+from .running import Running
+
+NOON = datetime(2024, 2, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def smtp_port(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Where this deployment's mail server is, when it is there."""
+    port = free_port()
+    monkeypatch.setenv("NOTIFY_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("NOTIFY_SMTP_PORT", str(port))
+    monkeypatch.setenv("NOTIFY_SMTP_FROM", "quality@example.org")
+    return port
+
+
+@pytest.fixture
+def postbox(smtp_port: int) -> Iterator[Postbox]:
+    """A mail server that this deployment uses."""
+    box = Postbox()
+    with mail_server(box, smtp_port):
+        yield box
+
+
+@pytest.fixture
+def outside(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A deployment with a key for secrets, which may call this machine; the key."""
+    key = Fernet.generate_key().decode()
+    monkeypatch.setenv("NOTIFY_SECRET_KEYS", key)
+    monkeypatch.setenv("NOTIFY_ALLOWED_NETWORKS", "127.0.0.0/8")
+    return key
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    async with http_receiver() as one:
+        yield one
+
+
+@pytest.fixture
+async def service(start_service: Callable[..., Awaitable[Runtime]], monkeypatch: pytest.MonkeyPatch) -> Running:
+    """notify-svc at noon of the first of February 2024, in simulated time."""
+    running = Running(await start_service(SERVICE))
+    await running.move_to(NOON)
+    return running

@@ -1,0 +1,71 @@
+"""A running notify-svc in simulated time, as a test drives it: commands in, time moved on, rows out."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from chassis.clock import SimulatedClock
+from chassis.policies import Policy
+from chassis.policy_stream import PublishPolicy
+from chassis.progress import Reading
+from chassis.requests import Accepted, Reply, Request
+from chassis.runtime import Runtime
+from contracts import Event
+from notify_svc.reactions import tell
+from notify_svc.read_models import notification
+from notify_svc.samples import envelope_of
+
+
+@dataclass
+class Running:
+    """The service and how to speak to it."""
+
+    runtime: Runtime
+
+    @property
+    def now(self) -> datetime:
+        return self.runtime.clock.now()
+
+    async def move_to(self, instant: datetime) -> None:
+        """Set the clock and let everything that is due happen, each thing at its own instant."""
+        while (reading := await self.settled()).next_due is not None and reading.next_due <= instant:
+            await self._set(reading.next_due)
+        await self._set(instant)
+        await self.settled()
+
+    async def move_by(self, **duration: float) -> None:
+        await self.move_to(self.now + timedelta(**duration))
+
+    async def _set(self, instant: datetime) -> None:
+        assert isinstance(self.runtime.clock, SimulatedClock)
+        await self.runtime.clock.move_to(instant)
+        self.runtime.wakeups.wake()
+
+    async def settled(self, within_s: float = 60) -> Reading:
+        reading = await self.runtime.settled({}, within_s)
+        assert reading.quiet, f"not quiet within {within_s} s: {reading}"
+        return reading
+
+    async def do(self, *commands: Any) -> list[Reply]:
+        return [await self.runtime.executor.submit(Request(command, None, self.now, "test")) for command in commands]
+
+    async def publish(self, document: Policy) -> None:
+        latest = self.runtime.executor.policies.latest(document.NAME)
+        command = PublishPolicy(
+            document.NAME, document.model_dump(mode="json"), date(2000, 1, 1), "for the test", latest.version
+        )
+        [reply] = await self.do(command)
+        assert isinstance(reply, Accepted), reply
+
+    async def tell(self, event: Event, event_id: str = "E-1", **around: Any) -> None:
+        """An event of another service, which happened and was recorded now."""
+        envelope = replace(envelope_of(event), id=event_id, occurred_at=self.now, recorded_at=self.now, **around)
+        await self.do(*tell(event, envelope, self.runtime.executor.policies))
+
+    async def notices(self, **wanted: Any) -> list[dict[str, Any]]:
+        """Rows of the read model, the first asked for first."""
+        table = notification.MODEL.table
+        query = select(table).where(*(table.c[name] == value for name, value in wanted.items()))
+        return await self.runtime.read(query.order_by(*notification.ORDER))

@@ -1,0 +1,200 @@
+"""Effects: in order inside a lane, side by side between lanes, and never in the way of a timer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+import pytest
+
+from chassis.clock import SimulatedClock
+from chassis.domain import Decider
+from chassis.effects import EffectList, Hands
+from chassis.read_models import Caused, TodoList
+from chassis.requests import Request
+from chassis.runtime import Runtime
+from chassis.service import Service
+from chassis.testing.waiting import eventually
+from contracts import Envelope, Event
+from contracts.fields import Id, Instant
+
+NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
+
+
+class BellOrdered(Event):
+    TYPE: ClassVar[str] = "bell.BellOrdered"
+    bell: Id
+    lane: Id
+    at: Instant
+
+
+class BellRung(Event):
+    TYPE: ClassVar[str] = "bell.BellRung"
+    bell: Id
+
+
+class BellStuck(Event):
+    TYPE: ClassVar[str] = "bell.BellStuck"
+    bell: Id
+    again_at: Instant
+
+
+@dataclass(frozen=True)
+class Say:
+    bell: str
+    event: Event
+
+
+BELL = Decider(
+    "bell",
+    (Say,),
+    lambda command: command.bell,
+    None,
+    lambda state, event: event,
+    lambda command, _, __: [command.event],
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    bell: str
+    due_at: datetime
+    queued_at: datetime
+    lane: str
+    pool: str
+
+
+def evolve(key: Any, row: Row | None, event: Any, envelope: Envelope) -> Row | None:
+    match event:
+        case BellOrdered():
+            return Row(event.bell, event.at, event.at, event.lane, "bells")
+        case BellStuck():
+            return row and replace(row, due_at=event.again_at)
+        case _:
+            return None
+
+
+@dataclass
+class Tower:
+    """Rings bells; those of a lane in ``holds`` wait until it is let go, those in ``stuck`` stick the first time."""
+
+    holds: dict[str, asyncio.Event]
+    stuck: set[str]
+    rung: list[str]
+
+    async def ring(self, row: Row, hands: Hands) -> bool:
+        if row.lane in self.holds:
+            await self.holds[row.lane].wait()
+        if row.bell in self.stuck:
+            self.stuck.remove(row.bell)
+            told: Event = BellStuck(bell=row.bell, again_at=hands.now() + timedelta(minutes=1))
+        else:
+            self.rung.append(row.bell)
+            told = BellRung(bell=row.bell)
+        await hands.do([Caused(Say(row.bell, told), hands.now())])
+        return isinstance(told, BellRung)
+
+    async def count(self) -> int:
+        return len(self.rung)
+
+
+def tower_service(tower: Tower) -> Service:
+    def keys(event: Any, _: Envelope) -> list[tuple[str]]:
+        return [(event.bell,)]
+
+    handles = (BellOrdered, BellRung, BellStuck)
+    bells = EffectList("bells", 1, Row, ("bell",), handles, keys, evolve, act=tower.ring, pool_max=3)
+    timer = TodoList(
+        "watch", 1, Row, ("bell",), (BellOrdered, BellRung), keys,
+        lambda key, row, event, around: evolve(key, row, event, around) if event.bell.startswith("T") else None,
+        command=lambda row: Say(row.bell, BellRung(bell=row.bell)),
+    )  # fmt: skip
+    return Service("bell-svc", "bell.events", 0, handles, (BELL,), read_models=(bells, timer))
+
+
+@pytest.fixture
+def tower() -> Tower:
+    return Tower({}, set(), [])
+
+
+@pytest.fixture
+async def runtime(start_service: Callable[..., Awaitable[Runtime]], tower: Tower) -> Runtime:
+    started = await start_service(tower_service(tower))
+    await move(started, NOON)
+    return started
+
+
+async def move(runtime: Runtime, to: datetime) -> None:
+    assert isinstance(runtime.clock, SimulatedClock)
+    await runtime.clock.move_to(to)
+    runtime.wakeups.wake()
+
+
+async def order(runtime: Runtime, bell: str, lane: str, after_s: int = 0) -> None:
+    event = BellOrdered(bell=bell, lane=lane, at=NOON + timedelta(seconds=after_s))
+    await runtime.executor.submit(Request(Say(bell, event), None, NOON, "test"))
+
+
+async def test_a_lane_is_worked_on_in_order_and_a_stuck_row_holds_up_its_own_lane_only(
+    runtime: Runtime, tower: Tower
+) -> None:
+    tower.stuck.add("A1")
+    await move(runtime, NOON + timedelta(seconds=3))
+    for bell, lane, after_s in (("A2", "A", 2), ("A1", "A", 1), ("B1", "B", 3)):
+        await order(runtime, bell, lane, after_s)
+    assert (await runtime.settled({}, 20)).quiet
+    # Each bell was ordered by a commit of its own, so A2 may have been rung before A1 was known; then nothing held it up.
+    assert "B1" in tower.rung
+    assert "A1" not in tower.rung
+    await order(runtime, "A3", "A", 3)
+    assert (await runtime.settled({}, 20)).quiet
+    assert "A3" not in tower.rung
+    await move(runtime, NOON + timedelta(minutes=2))
+    assert (await runtime.settled({}, 20)).quiet
+    assert tower.rung.index("A1") < tower.rung.index("A3")
+
+
+async def test_a_lane_that_waits_holds_up_neither_other_lanes_nor_timers_and_time_waits_for_it(
+    runtime: Runtime, tower: Tower
+) -> None:
+    tower.holds["slow"] = asyncio.Event()
+    for number in range(5):
+        await order(runtime, f"S{number}", "slow")
+        await order(runtime, f"Q{number}", f"quick {number}")
+        await order(runtime, f"T{number}", "timers")
+    await eventually(tower.count, lambda count: count >= 5)
+    assert not any(bell.startswith("S") for bell in tower.rung)
+    assert not (await runtime.settled({}, 0.2)).quiet
+    tower.holds["slow"].set()
+    assert (await runtime.settled({}, 20)).quiet
+    assert [bell for bell in tower.rung if bell.startswith("S")] == [f"S{number}" for number in range(5)]
+
+
+async def test_an_effect_that_breaks_is_tried_again(
+    runtime: Runtime, tower: Tower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.effect_runner.PAUSE_AFTER_FAULT_S", 0.01)
+    broken = [RuntimeError("the rope tore")]
+    ring = tower.ring
+
+    async def sometimes(row: Row, hands: Hands) -> bool:
+        if broken:
+            raise broken.pop()
+        return await ring(row, hands)
+
+    object.__setattr__(next(iter(runtime.service.todo_lists)), "act", sometimes)
+    await order(runtime, "A1", "A")
+    assert (await runtime.settled({}, 20)).quiet
+    assert tower.rung == ["A1"]
+
+
+@dataclass(frozen=True)
+class Bare:
+    bell: str
+    due_at: datetime
+
+
+def test_an_effect_list_says_what_its_row_lacks(tower: Tower) -> None:
+    with pytest.raises(TypeError, match="needs a row with queued_at, lane, pool"):
+        EffectList("bare", 1, Bare, ("bell",), (BellRung,), lambda *_: [], lambda *_: None, act=tower.ring)
