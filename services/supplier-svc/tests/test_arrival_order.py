@@ -6,9 +6,8 @@ from hypothesis import strategies as st
 
 from chassis.testing import Given
 from contracts.supplier import GradingScheduled, SupplierGraded
-from supplier_svc.months import Graded
 from supplier_svc.period import Period
-from supplier_svc.supplier import GradeSupplier
+from supplier_svc.supplier.grading import GradeSupplier
 from supplier_svc.testing import delivery, inspection, supplier
 
 LAST = Period(2025, 6)
@@ -49,9 +48,9 @@ def until_all_is_graded(known: Given) -> Given:
 
 def result(known: Given):
     """The grade and score of every graded month, and the standing."""
-    months = known.state.months
-    graded = {period: month.grading for period, month in months.by_period.items() if isinstance(month, Graded)}
-    return {str(period): (each.grade, each.score) for period, each in graded.items()}, months.standing
+    gradings = known.state.gradings
+    graded = {str(p): (each.grade, each.score, gradings.grade_in_force(p)) for p, each in gradings.by_period.items()}
+    return graded, gradings.standing
 
 
 @forall(facts(months=1, size=8).flatmap(lambda told: st.tuples(st.just(told), st.permutations(told))))
@@ -89,6 +88,6 @@ def test_facts_told_twice_change_nothing(orders):
 @forall(facts(months=14, size=3))
 def test_the_graded_months_are_those_with_a_fact_and_the_eleven_after_each(told):
     known = supplier().when(*told)
-    with_facts = list(known.state.months.by_period)
+    with_facts = list(known.state.ledger.tallies)
     expected = {str(month.plus(n)) for month in with_facts for n in range(12) if month.plus(n) <= LAST}
     assert set(result(until_all_is_graded(known))[0]) == expected

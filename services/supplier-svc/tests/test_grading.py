@@ -6,20 +6,22 @@ from decimal import Decimal
 import pytest
 from hypothesis import given as forall
 from hypothesis import strategies as st
-from immutables import Map
 from pydantic import ValidationError
 
 from chassis.policies import Dated
-from supplier_svc.grading import Nonconformance, Tally, grade, next_grade, points_of
 from supplier_svc.policies import NonconformancePoints, SupplierGrading, Thresholds
+from supplier_svc.scoring import Evidence, Nonconformance, grade
+from supplier_svc.scoring.next_grade import next_grade
+from supplier_svc.scoring.points import points_of
 
 POLICY = Dated(1, date.min, SupplierGrading())
 A_DAY = date(2024, 5, 12)
 
 
-def tally(points: int, lots: int = 0) -> Tally:
+def tally(points: int, lots: int = 0) -> Evidence:
     """So many points in records of one point each, in so many lots."""
-    return Tally(lots, 0, Map({f"I-1:{n}": Nonconformance("minor", "supplier", 1, A_DAY) for n in range(points)}))
+    records = {f"I-1:{n}": Nonconformance("minor", "supplier", 1, A_DAY) for n in range(points)}
+    return Evidence(lots=lots, inspections=1, records=records)
 
 
 def test_two_critical_four_major_and_seven_minor_are_29_points():
@@ -72,7 +74,7 @@ def test_a_grading_says_what_it_was_decided_from():
         "I-1:2": Nonconformance("major", "own", 0, A_DAY),
         "I-2:1": Nonconformance("minor", "supplier", 1, A_DAY),
     }
-    graded = grade(Tally(50, 2, Map(records)), POLICY)
+    graded = grade(Evidence(lots=50, inspections=2, records=records), POLICY)
     assert [(factor.name, factor.value, factor.contribution) for factor in graded.factors] == [
         ("critical", 1, 10),
         ("major", 0, 0),
@@ -94,7 +96,7 @@ def test_a_grading_says_what_it_was_decided_from():
 def test_at_most_20_records_are_named_the_costliest_first():
     records = {f"I-{n:02}:1": Nonconformance("minor", "supplier", 1, A_DAY) for n in range(30)}
     records["I-99:1"] = Nonconformance("critical", "supplier", 5, A_DAY)
-    named = grade(Tally(0, 31, Map(records)), POLICY).deciding_records
+    named = grade(Evidence(inspections=31, records=records), POLICY).deciding_records
     assert (len(named), named[0], named[1]) == (20, "I-99:1", "I-00:1")
 
 

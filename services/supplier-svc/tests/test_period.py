@@ -19,9 +19,17 @@ def test_february_of_a_leap_year():
     )
 
 
-@forall(st.dates(max_value=date(9999, 11, 30)))
-def test_a_day_lies_in_its_period_and_the_period_reads_back(day):
-    period = Period.of(day)
+def test_a_quarter_and_a_year_are_written_and_end_as_people_expect():
+    quarter, year = Period.of(date(2024, 5, 31), "quarter"), Period.of(date(2024, 5, 31), "year")
+    assert (str(quarter), quarter.starts_on, quarter.ends_on) == ("2024-Q2", date(2024, 4, 1), date(2024, 6, 30))
+    assert (str(year), year.starts_on, year.due_on) == ("2024", date(2024, 1, 1), date(2025, 1, 1))
+    assert [str(month) for month in quarter.calendar_months()] == ["2024-04", "2024-05", "2024-06"]
+
+
+@forall(st.dates(max_value=date(9998, 12, 31)), st.sampled_from(["month", "quarter", "year"]))
+def test_a_day_lies_in_its_period_and_the_period_reads_back(day, kind):
+    period = Period.of(day, kind)
+    assert period.kind == kind
     assert period.starts_on <= day <= period.ends_on < period.due_on
     assert Period.parse(str(period)) == period
 
@@ -31,7 +39,7 @@ def test_months_forth_and_back_lead_home(day, months):
     assert Period.of(day).plus(months).plus(-months) == Period.of(day)
 
 
-@pytest.mark.parametrize("text", ["2024-13", "2024-00", "2024", "may"])
+@pytest.mark.parametrize("text", ["2024-13", "2024-00", "2024-Q5", "may"])
 def test_what_is_not_a_month_is_an_error(text):
-    with pytest.raises(ValueError, match=r"Invalid isoformat|must be in"):
+    with pytest.raises(ValueError, match=r"Invalid isoformat|must be in|invalid literal"):
         Period.parse(text)

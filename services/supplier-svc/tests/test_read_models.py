@@ -8,7 +8,8 @@ from sqlalchemy.dialects import postgresql
 from chassis.testing import replay
 from supplier_svc.period import Period
 from supplier_svc.read_models import grading_due, nonconformance, supplier, supplier_month
-from supplier_svc.supplier import DecideResponsibility, GradeSupplier
+from supplier_svc.supplier.disputing import DecideResponsibility
+from supplier_svc.supplier.grading import GradeSupplier
 from supplier_svc.testing import deliveries, delivery, inspection
 from supplier_svc.testing import supplier as a_supplier
 
@@ -86,7 +87,7 @@ def test_a_due_grading_done_moves_the_to_do_list_on():
         supplier_month.months("S-1"),
         supplier_month.month("S-1", MAY),
         supplier_month.latest_graded("S-1"),
-        supplier_month.latest_judged("S-1", before=MAY),
+        supplier_month.latest_judged("S-1", before=date(2024, 5, 1)),
         supplier_month.gradings(MAY),
         supplier_month.distribution(MAY),
         nonconformance.nonconformances("S-1", MAY),

@@ -17,22 +17,15 @@ from contracts.supplier import (
     SupplierGradeRestated,
 )
 from supplier_svc.period import Period
-from supplier_svc.supplier import (
-    DECIDER,
-    DateImplausible,
-    DecideResponsibility,
-    GradeSupplier,
-    NonconformanceUnknown,
-    SupplierInactive,
-    SupplierUnknown,
-)
-from supplier_svc.testing import POLICIES, deliveries, delivery, inspection, supplier
+from supplier_svc.policies import POLICIES
+from supplier_svc.supplier import DECIDER
+from supplier_svc.supplier.disputing import DecideResponsibility, NonconformanceUnknown
+from supplier_svc.supplier.facts import DateImplausible
+from supplier_svc.supplier.grading import GradeSupplier, SupplierInactive
+from supplier_svc.supplier.story import SupplierUnknown
+from supplier_svc.testing import deliveries, delivery, grade, inspection, supplier
 
 WORKED_EXAMPLE = ["critical"] * 2 + ["major"] * 4 + ["minor"] * 7
-
-
-def grade(period: str) -> GradeSupplier:
-    return GradeSupplier("S-1", Period.parse(period))
 
 
 def scheduled(period: str, due_on: str) -> GradingScheduled:
@@ -116,9 +109,16 @@ def test_grading_a_month_puts_the_next_month_on_the_to_do_list():
     assert outcome.one(GradingScheduled) == scheduled("2024-06", "2024-07-01")
 
 
-def test_a_quiet_month_of_an_active_supplier_is_graded_too():
-    graded = supplier().when(inspection("I-1", *WORKED_EXAMPLE), grade("2024-05")).when(grade("2024-06"))
-    assert (graded.one(SupplierGraded).grading.score, graded.one(SupplierGraded).standing) == (0, "A")
+def test_a_month_without_any_fact_is_insufficient_and_the_standing_stays():
+    known = supplier().when(inspection("I-1", *WORKED_EXAMPLE), grade("2024-05")).when(grade("2024-06"))
+    graded = known.one(SupplierGraded)
+    assert (graded.grading.grade, graded.standing, graded.previous_standing) == ("insufficient", "C", "C")
+
+
+def test_a_month_in_which_inspections_found_nothing_is_an_a():
+    known = supplier().when(inspection("I-1", *WORKED_EXAMPLE), grade("2024-05"), inspection("I-2", on="2024-06-10"))
+    graded = known.when(grade("2024-06")).one(SupplierGraded)
+    assert (graded.grading.score, graded.grading.grade, graded.standing) == (0, "A", "A")
 
 
 def test_too_few_lots_keep_the_standing():
@@ -208,7 +208,8 @@ def test_a_late_fact_restates_the_month_and_the_standing_that_it_decided():
 
 
 def test_a_late_fact_of_an_older_month_leaves_the_standing():
-    known = supplier().when(inspection("I-1", "major"), grade("2024-05"), grade("2024-06"))
+    june = inspection("I-9", on="2024-06-03")
+    known = supplier().when(inspection("I-1", "major"), june, grade("2024-05"), grade("2024-06"))
     restated = known.when(inspection("I-2", *WORKED_EXAMPLE, on="2024-05-30")).one(SupplierGradeRestated)
     assert (restated.after.grade, restated.standing) == ("D", "A")
 

@@ -1,24 +1,26 @@
 """What goes out over HTTP besides plain rows."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
 from chassis.http import Page
-from contracts.supplier import Grading, SupplierGrade
-from supplier_svc.grading import NextGrade
+from contracts.supplier import CriterionScore, GradeFactor, Grading, Movement, SupplierGrade
 from supplier_svc.read_models.nonconformance import NonconformanceRow
+from supplier_svc.scoring.next_grade import NextGrade
 
 
 class GradeAnswer(BaseModel):
-    """The standing in force on a business date and the month that decided it; None before the first grading.
+    """The standing in force on a business date and the period that decided it; None before the first grading.
 
-    ``latest_*`` is the last graded month that had ended by then; it decides nothing where it was insufficient.
+    ``latest_*`` is the last graded period that had ended by then; it decides nothing where it was insufficient.
     """
 
     supplier_id: str
     as_of: date
+    as_known_at: datetime | None = None
     standing: SupplierGrade | None
     decided_by_period: str | None
     latest_period: str | None
@@ -27,13 +29,15 @@ class GradeAnswer(BaseModel):
 
 
 class ExplanationAnswer(BaseModel):
-    """Why a month was graded as it was, and what the next better grade would have taken (None for an A)."""
+    """Why a period was graded as it was, and what the next better grade would have taken (None for an A)."""
 
     supplier_id: str
     period: str
     points: int
     lots_received: int
     grading: Grading
+    movement: Movement | None
+    in_force: SupplierGrade
     deciding_records: list[NonconformanceRow]
     next_grade: NextGrade | None
     first_grade: SupplierGrade
@@ -42,7 +46,106 @@ class ExplanationAnswer(BaseModel):
 
 
 class GradingsAnswer(Page):
-    """One page of the gradings of a month, and how many suppliers have each grade in all."""
+    """One page of the gradings of a period, and how many suppliers have each grade in all."""
 
     period: str
     distribution: dict[SupplierGrade, int]
+
+
+class Moved(BaseModel):
+    """So many suppliers that had one grade in a period and another in the other."""
+
+    before: str | None
+    after: str | None
+    suppliers: int
+
+
+class MigrationAnswer(BaseModel):
+    """How grades moved between two periods; None where a supplier was not graded in one of them."""
+
+    before: str
+    after: str
+    moves: list[Moved]
+
+
+class ScoreAnswer(BaseModel):
+    """What the facts of a period come to under the policy in force on its last day; nothing is decided by asking.
+
+    ``scope`` says whether it is the whole supplier, or one item or plant of it.
+    """
+
+    supplier_id: str
+    period: str
+    scope: Literal["supplier", "item", "plant", "item_and_plant"]
+    item_id: str | None
+    plant_id: str | None
+    grade: SupplierGrade
+    score: Decimal
+    scheme: str
+    criteria: tuple[CriterionScore, ...]
+    factors: tuple[GradeFactor, ...]
+    lots_received: int
+    lots_rejected: int
+    lots_late: int
+    policy_version: int
+
+
+class QualityRow(BaseModel):
+    """Lots and parts of one group; a rate is None where there was nothing to divide by."""
+
+    of: str
+    lots_received: int
+    lots_late: int
+    on_time_percent: Decimal | None
+    lots_inspected: int
+    lots_rejected: int
+    lot_acceptance_percent: Decimal | None
+    quantity_inspected: Decimal
+    quantity_defective: Decimal
+    ppm: Decimal | None
+    days_late: int
+    line_stops: int
+    line_stop_minutes: int
+
+
+class ParetoRow(BaseModel):
+    """One group of defects, the costliest first; ``cumulative_percent`` is the share of points up to and with it."""
+
+    of: str
+    records: int
+    quantity: Decimal
+    points: int
+    percent: Decimal
+    cumulative_percent: Decimal
+
+
+class DueActions(BaseModel):
+    """What is due of suppliers by a day."""
+
+    by: date
+    improvements: list[dict[str, Any]]
+    corrective_actions: list[dict[str, Any]]
+    certificates: list[dict[str, Any]]
+    objections: list[dict[str, Any]]
+
+
+class SplitAnswer(BaseModel):
+    """A quantity by supplier; ``unplaced`` is what no maximum left room for."""
+
+    item_id: str
+    quantities: dict[str, Decimal]
+    unplaced: Decimal
+
+
+class RelationshipAnswer(BaseModel):
+    """How one works with a supplier: few sources, long contracts, large shares and open books make a partnership."""
+
+    supplier_id: str
+    mode: Literal["partnership", "mixed", "competition"]
+    items: int
+    items_as_sole_source: int
+    sources_per_item: Decimal | None
+    mean_share_percent: Decimal | None
+    contract_months: int
+    information_exchanged: list[str]
+    signs: list[str]

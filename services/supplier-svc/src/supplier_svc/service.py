@@ -2,21 +2,23 @@
 
 from chassis.service import Service
 from contracts import supplier as contract
-from supplier_svc import api
-from supplier_svc.policies import NonconformancePoints, SupplierGrading
+from supplier_svc import items, supplier
+from supplier_svc.api import ROUTERS
+from supplier_svc.policies import POLICIES
 from supplier_svc.reactions import SOURCES
-from supplier_svc.read_models import grading_due, nonconformance, supplier, supplier_month
-from supplier_svc.supplier import DECIDER
+from supplier_svc.read_models import READ_MODELS
+from supplier_svc.reports.backtest import BACKTESTS
 
 SERVICE = Service(
     name="supplier-svc",
     topic=contract.TOPIC,
     port=8101,
     events=contract.EVENTS,
-    deciders=(DECIDER,),
-    policies=(NonconformancePoints, SupplierGrading),
+    deciders=(supplier.DECIDER, items.DECIDER),
+    policies=POLICIES,
     sources=SOURCES,
-    read_models=(supplier.MODEL, supplier_month.MODEL, nonconformance.MODEL, grading_due.MODEL),
-    routes=(api.router,),
+    read_models=READ_MODELS,
+    backtests=BACKTESTS,
+    routes=ROUTERS,
     title="Supplier standing",
 )

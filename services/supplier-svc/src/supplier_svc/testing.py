@@ -1,21 +1,75 @@
 """Facts of suppliers in few words, for tests: what a sentence does not name has a plausible value."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from chassis.testing import Given, given
+from chassis.domain import Refusal
+from chassis.policies import Policy, PolicyBook
+from chassis.testing import Given
 from contracts import Event
-from contracts.erp import Defect, GoodsReceived, InspectionCompleted
-from supplier_svc.policies import NonconformancePoints, SupplierGrading
-from supplier_svc.supplier import DECIDER, RecordDelivery, RecordInspection
+from contracts.erp import Defect, GoodsReceived, InspectionCompleted, SupplierCaseReported
+from contracts.supplier import (
+    DeliveryRecorded,
+    GradingScheduled,
+    InspectionRecorded,
+    NonconformanceRecorded,
+    ResponsibilityDecided,
+    SupplierGraded,
+    SupplierGradeRestated,
+)
+from supplier_svc.period import Period
+from supplier_svc.policies import POLICIES
+from supplier_svc.supplier import DECIDER
+from supplier_svc.supplier.facts import RecordCase, RecordDelivery, RecordInspection
+from supplier_svc.supplier.grading import GradeSupplier
 
-POLICIES = (NonconformancePoints, SupplierGrading)
+ALWAYS_COMPARED: tuple[type[Event], ...] = (
+    DeliveryRecorded,
+    InspectionRecorded,
+    NonconformanceRecorded,
+    ResponsibilityDecided,
+    GradingScheduled,
+    SupplierGraded,
+    SupplierGradeRestated,
+)
+"""Facts and gradings. What else a command tells (flags, corrective actions, news for items) a test names when it is about it."""
 
 
-def supplier(*facts: Event) -> Given:
-    """A supplier after these facts, under the default policies."""
-    return given(DECIDER, *facts, policies=POLICIES)
+@dataclass(frozen=True)
+class GivenSupplier(Given):
+    def then(self, *expected: Event | type[Event]) -> Given:
+        """The new facts and gradings are exactly these, and so are those of the other kinds that are named."""
+        if isinstance(self.outcome, Refusal):
+            return super().then(*expected)
+        named: list[type[Event]] = [each if isinstance(each, type) else type(each) for each in expected]
+        kinds: tuple[type[Event], ...] = (*ALWAYS_COMPARED, *named)
+        compared = tuple(event for event in self.outcome if isinstance(event, kinds)) if expected else self.outcome
+        Given(self.decider, self.book, self.facts, compared).then(*expected)
+        return self
+
+    def all_of(self, kind: type[Any]) -> list[Any]:
+        """The new facts of a type."""
+        assert not isinstance(self.outcome, Refusal), f"refused: {self.outcome}"
+        return [event for event in self.outcome if isinstance(event, kind)]
+
+
+def supplier(*facts: Event, under: tuple[Policy, ...] = ()) -> GivenSupplier:
+    """A supplier after these facts, under the default policies or with others in their place since ever."""
+    return GivenSupplier(DECIDER, book(*under), tuple(facts))
+
+
+def book(*under: Policy) -> PolicyBook:
+    """The default policies, with others in their place since ever."""
+    policies = PolicyBook.of(POLICIES)
+    for document in under:
+        policies = policies.with_only(document)
+    return policies
+
+
+def grade(period: str) -> GradeSupplier:
+    return GradeSupplier("S-1", Period.parse(period))
 
 
 def delivery(
@@ -36,9 +90,9 @@ def delivery(
     return RecordDelivery(plain.model_copy(update=fields))
 
 
-def deliveries(lots: int, on: str = "2024-05-10") -> list[RecordDelivery]:
+def deliveries(lots: int, on: str = "2024-05-10", **fields: Any) -> list[RecordDelivery]:
     """So many lots on one day."""
-    return [delivery(f"D-{on}-{number}", on) for number in range(lots)]
+    return [delivery(f"D-{on}-{number}", on, **fields) for number in range(lots)]
 
 
 def inspection(inspection_id: str = "I-1", *defects: str, on: str = "2024-05-12", **fields: Any) -> RecordInspection:
@@ -55,6 +109,14 @@ def inspection(inspection_id: str = "I-1", *defects: str, on: str = "2024-05-12"
         inspected_on=date.fromisoformat(on),
     )
     return RecordInspection(plain.model_copy(update=fields))
+
+
+def case(case_id: str, kind: Any = "uncooperative", on: str = "2024-05-15", **fields: Any) -> RecordCase:
+    """A lack of cooperation."""
+    plain = SupplierCaseReported(
+        case_id=case_id, supplier_id="S-1", kind=kind, happened_on=date.fromisoformat(on), note="did not answer"
+    )
+    return RecordCase(plain.model_copy(update=fields))
 
 
 def _defect(severity: Any, responsibility: Any = "supplier") -> Defect:

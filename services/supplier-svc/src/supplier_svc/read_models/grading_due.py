@@ -8,7 +8,7 @@ from chassis.read_models import Key, TodoList
 from contracts import Envelope
 from contracts.supplier import GradingScheduled, SupplierGraded
 from supplier_svc.period import Period, midnight
-from supplier_svc.supplier import GradeSupplier
+from supplier_svc.supplier.grading import GradeSupplier
 
 Told = GradingScheduled | SupplierGraded
 

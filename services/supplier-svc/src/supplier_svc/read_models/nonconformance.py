@@ -20,7 +20,7 @@ Told = NonconformanceRecorded | ResponsibilityDecided
 class NonconformanceRow:
     supplier_id: str
     nonconformance_id: str
-    inspection_id: str
+    inspection_id: str | None
     item_id: str
     lot_id: str
     plant_id: str | None
@@ -31,6 +31,9 @@ class NonconformanceRow:
     points: int
     found_on: date
     period: str
+    stage: str | None = None
+    complaint_id: str | None = None
+    customer_id: str | None = None
 
 
 def keys(event: Told, _: Envelope) -> Iterable[Key]:
@@ -54,6 +57,9 @@ def evolve(_: Key, row: NonconformanceRow | None, event: Told, __: Envelope) -> 
                 points=event.points,
                 found_on=event.found_on,
                 period=str(Period.of(event.found_on)),
+                stage=event.stage,
+                complaint_id=event.complaint_id,
+                customer_id=event.customer_id,
             )
         case ResponsibilityDecided():
             return row and replace(row, responsibility=event.responsibility, points=event.points)
@@ -61,7 +67,7 @@ def evolve(_: Key, row: NonconformanceRow | None, event: Told, __: Envelope) -> 
 
 MODEL = ReadModel(
     name="nonconformance",
-    version=1,
+    version=2,
     row=NonconformanceRow,
     key=("supplier_id", "nonconformance_id"),
     handles=(NonconformanceRecorded, ResponsibilityDecided),

@@ -1,4 +1,4 @@
-"""One row per supplier: where it stands, and since when facts are known of it."""
+"""One row per supplier: where it stands, where it is on its way to approval, and since when facts are known of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -15,23 +15,65 @@ from contracts.supplier import (
     Grading,
     InspectionRecorded,
     NonconformanceRecorded,
+    OnboardingFileRevised,
+    PartnerRated,
+    PreferredSourceEnded,
+    PreferredSourceNamed,
+    SupplierApproved,
+    SupplierEliminated,
+    SupplierGateFailed,
+    SupplierGatePassed,
     SupplierGrade,
     SupplierGraded,
     SupplierGradeRestated,
+    SupplierReentryOpened,
+    SupplierRegistered,
+    SupplierReinstated,
+    SupplierSuspended,
+    SupplierTrialStarted,
 )
+from supplier_svc.period import Period
 
-Told = DeliveryRecorded | InspectionRecorded | NonconformanceRecorded | SupplierGraded | SupplierGradeRestated
+HANDLES = (
+    DeliveryRecorded,
+    InspectionRecorded,
+    NonconformanceRecorded,
+    SupplierGraded,
+    SupplierGradeRestated,
+    SupplierRegistered,
+    OnboardingFileRevised,
+    PartnerRated,
+    PreferredSourceNamed,
+    PreferredSourceEnded,
+    SupplierGatePassed,
+    SupplierGateFailed,
+    SupplierApproved,
+    SupplierTrialStarted,
+    SupplierSuspended,
+    SupplierReinstated,
+    SupplierEliminated,
+    SupplierReentryOpened,
+)
 
 
 @dataclass(frozen=True)
 class SupplierRow:
-    """``standing`` is the grade in force; ``last_*`` grade and score are those of the latest graded period."""
+    """``standing`` is the grade in force; ``last_*`` grade and score are those of the latest graded period.
+
+    ``stage`` is the gate that the qualification waits for, or what came of it; unregistered without an onboarding file.
+    """
 
     supplier_id: str
+    name: str | None = None
     standing: str | None = None
     last_period: str | None = None
     last_grade: str | None = None
     last_score: Decimal | None = None
+    stage: str = "unregistered"
+    stage_before: str | None = None
+    rating: str | None = None
+    is_preferred: bool = False
+    reentry_from: date | None = None
     first_fact_on: date | None = None
     last_fact_on: date | None = None
     lots_received: int = 0
@@ -39,11 +81,11 @@ class SupplierRow:
     nonconformances: int = 0
 
 
-def keys(event: Told, _: Envelope) -> Iterable[Key]:
+def keys(event: Any, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id,)]
 
 
-def evolve(key: Key, row: SupplierRow | None, event: Told, _: Envelope) -> SupplierRow:
+def evolve(key: Key, row: SupplierRow | None, event: Any, _: Envelope) -> SupplierRow:
     row = row or SupplierRow(*key)
     match event:
         case DeliveryRecorded():
@@ -56,6 +98,40 @@ def evolve(key: Key, row: SupplierRow | None, event: Told, _: Envelope) -> Suppl
             return _with_grade(row, event.period, event.grading, event.standing)
         case SupplierGradeRestated():
             return _with_grade(row, event.period, event.after, event.standing)
+        case SupplierRegistered():
+            return replace(row, name=event.file.name, stage="survey")
+        case OnboardingFileRevised():
+            return replace(row, name=event.file.name)
+        case PartnerRated():
+            return replace(row, rating=event.rating)
+        case PreferredSourceNamed():
+            return replace(row, is_preferred=True)
+        case PreferredSourceEnded():
+            return replace(row, is_preferred=False)
+        case _:
+            return _with_stage(row, event)
+
+
+def _with_stage(row: SupplierRow, event: Any) -> SupplierRow:
+    match event:
+        case SupplierGatePassed():
+            return replace(row, stage=event.next_gate or "gates_passed")
+        case SupplierGateFailed():
+            return replace(row, stage="rejected")
+        case SupplierApproved():
+            return replace(row, stage="approved")
+        case SupplierTrialStarted():
+            return replace(row, stage="trial")
+        case SupplierSuspended():
+            return replace(row, stage="suspended", stage_before=row.stage)
+        case SupplierReinstated():
+            return replace(row, stage=row.stage_before or "approved", stage_before=None)
+        case SupplierEliminated():
+            return replace(row, stage="eliminated", reentry_from=event.reentry_from)
+        case SupplierReentryOpened():
+            return replace(row, stage="survey", reentry_from=None)
+        case _:
+            return row
 
 
 def _with_fact(row: SupplierRow, day: date) -> SupplierRow:
@@ -65,29 +141,30 @@ def _with_fact(row: SupplierRow, day: date) -> SupplierRow:
 
 def _with_grade(row: SupplierRow, period: str, grading: Grading, standing: SupplierGrade) -> SupplierRow:
     row = replace(row, standing=standing)
-    if row.last_period is not None and period < row.last_period:
+    if row.last_period is not None and Period.parse(period) < Period.parse(row.last_period):
         return row
     return replace(row, last_period=period, last_grade=grading.grade, last_score=grading.score)
 
 
 MODEL = ReadModel(
     name="supplier",
-    version=1,
+    version=2,
     row=SupplierRow,
     key=("supplier_id",),
-    handles=(DeliveryRecorded, InspectionRecorded, NonconformanceRecorded, SupplierGraded, SupplierGradeRestated),
+    handles=HANDLES,
     keys=keys,
     evolve=evolve,
-    indexes=(("standing", "supplier_id"),),
+    indexes=(("standing", "supplier_id"), ("stage", "supplier_id")),
 )
 TABLE = MODEL.table
 ORDER = (TABLE.c.supplier_id,)
 
 
-def suppliers(standing: SupplierGrade | None = None) -> Select[Any]:
-    """All suppliers, or those that stand at a grade."""
+def suppliers(standing: SupplierGrade | None = None, stage: str | None = None) -> Select[Any]:
+    """All suppliers, or those that stand at a grade or a stage."""
     query = select(TABLE)
-    return query if standing is None else query.where(TABLE.c.standing == standing)
+    query = query if standing is None else query.where(TABLE.c.standing == standing)
+    return query if stage is None else query.where(TABLE.c.stage == stage)
 
 
 def supplier(supplier_id: str) -> Select[Any]:

@@ -1,7 +1,8 @@
-"""One row per supplier and month: what came in, what it cost, and the grade decided from it."""
+"""One row per supplier and period: what came in in a month, what it cost, and the grade decided from it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from contracts.supplier import (
     DeliveryRecorded,
     Grading,
     InspectionRecorded,
+    Movement,
     NonconformanceRecorded,
     ResponsibilityDecided,
     SupplierGraded,
@@ -34,11 +36,13 @@ Told = (
 class SupplierMonthRow:
     """``lots_rejected`` counts inspections that rejected their lot; ``first_grade`` is the one before any restatement.
 
-    ``score``, ``grade`` and ``grading`` (the decision, a Grading as JSON) are None until the month was graded.
+    ``score``, ``grade``, ``in_force`` (the grade after movement) and ``grading`` (the decision, a Grading as JSON) are None until the
+    period was graded. Facts are counted in the rows of months only; a quarter or a year that was graded has the decision.
     """
 
     supplier_id: str
     period: str
+    ends_on: date
     lots_received: int = 0
     lots_late: int = 0
     inspections: int = 0
@@ -49,6 +53,8 @@ class SupplierMonthRow:
     score: Decimal | None = None
     grade: str | None = None
     grading: dict[str, Any] | None = None
+    in_force: str | None = None
+    movement: dict[str, Any] | None = None
     first_grade: str | None = None
     restated: int = 0
     restated_because: str | None = None
@@ -71,7 +77,7 @@ def _period(event: Told) -> str:
 
 
 def evolve(key: Key, row: SupplierMonthRow | None, event: Told, _: Envelope) -> SupplierMonthRow:
-    row = row or SupplierMonthRow(*key)
+    row = row or SupplierMonthRow(key[0], key[1], Period.parse(key[1]).ends_on)
     match event:
         case DeliveryRecorded():
             late = row.lots_late + (event.days_late > 0)
@@ -88,18 +94,26 @@ def evolve(key: Key, row: SupplierMonthRow | None, event: Told, _: Envelope) -> 
         case ResponsibilityDecided():
             return replace(row, points=row.points + event.points - event.points_before)
         case SupplierGraded():
-            return replace(_with_grading(row, event.grading), first_grade=event.grading.grade)
+            return replace(_with_grading(row, event.grading, event.movement), first_grade=event.grading.grade)
         case SupplierGradeRestated():
-            return replace(_with_grading(row, event.after), restated=row.restated + 1, restated_because=event.because)
+            row = _with_grading(row, event.after, event.movement)
+            return replace(row, restated=row.restated + 1, restated_because=event.because)
 
 
-def _with_grading(row: SupplierMonthRow, grading: Grading) -> SupplierMonthRow:
-    return replace(row, score=grading.score, grade=grading.grade, grading=grading.model_dump(mode="json"))
+def _with_grading(row: SupplierMonthRow, grading: Grading, movement: Movement | None) -> SupplierMonthRow:
+    return replace(
+        row,
+        score=grading.score,
+        grade=grading.grade,
+        grading=grading.model_dump(mode="json"),
+        in_force=movement.grade if movement else grading.grade,
+        movement=movement.model_dump(mode="json") if movement else None,
+    )
 
 
 MODEL = ReadModel(
     name="supplier_month",
-    version=1,
+    version=2,
     row=SupplierMonthRow,
     key=("supplier_id", "period"),
     handles=(
@@ -112,10 +126,10 @@ MODEL = ReadModel(
     ),
     keys=keys,
     evolve=evolve,
-    indexes=(("period", "grade", "supplier_id"),),
+    indexes=(("period", "grade", "supplier_id"), ("supplier_id", "ends_on")),
 )
 TABLE = MODEL.table
-BY_PERIOD = (TABLE.c.period,)
+BY_PERIOD = (TABLE.c.ends_on, TABLE.c.period)
 BY_SUPPLIER = (TABLE.c.supplier_id,)
 
 
@@ -128,13 +142,14 @@ def month(supplier_id: str, period: Period) -> Select[Any]:
     return months(supplier_id).where(TABLE.c.period == str(period))
 
 
-def latest_graded(supplier_id: str, before: Period | None = None) -> Select[Any]:
-    """The graded months of a supplier, latest first; with ``before``, of those that had ended when that month began."""
-    graded = months(supplier_id).where(TABLE.c.grade.is_not(None)).order_by(TABLE.c.period.desc())
-    return graded if before is None else graded.where(TABLE.c.period < str(before))
+def latest_graded(supplier_id: str, before: date | None = None) -> Select[Any]:
+    """The graded periods of a supplier, latest first; with ``before``, of those that had ended when that day began."""
+    latest = (TABLE.c.ends_on.desc(), TABLE.c.period.desc())
+    graded = months(supplier_id).where(TABLE.c.grade.is_not(None)).order_by(*latest)
+    return graded if before is None else graded.where(TABLE.c.ends_on < before)
 
 
-def latest_judged(supplier_id: str, before: Period) -> Select[Any]:
+def latest_judged(supplier_id: str, before: date) -> Select[Any]:
     """The same without the insufficient ones: the first row holds the standing in force."""
     return latest_graded(supplier_id, before).where(TABLE.c.grade != "insufficient")
 
@@ -148,3 +163,14 @@ def distribution(period: Period) -> Select[Any]:
     """Of a period: how many suppliers have each grade."""
     counted = select(TABLE.c.grade, func.count().label("suppliers"))
     return counted.where(TABLE.c.period == str(period), TABLE.c.grade.is_not(None)).group_by(TABLE.c.grade)
+
+
+def migration(before: Period, after: Period) -> Select[Any]:
+    """Of two periods: how many suppliers went from which grade to which; None where one was not graded."""
+    graded = TABLE.c.in_force.is_not(None)
+    old = select(TABLE.c.supplier_id, TABLE.c.in_force).where(TABLE.c.period == str(before), graded).subquery()
+    new = select(TABLE.c.supplier_id, TABLE.c.in_force).where(TABLE.c.period == str(after), graded).subquery()
+    joined = old.join(new, old.c.supplier_id == new.c.supplier_id, full=True)
+    moves = (old.c.in_force.label("before"), new.c.in_force.label("after"))
+    counted = select(*moves, func.count().label("suppliers")).select_from(joined)
+    return counted.group_by(*moves).order_by(*moves)

@@ -7,8 +7,9 @@ from typing import Literal
 from chassis.policies import PolicyBook
 from contracts.erp import Defect, GoodsReceived, InspectionCompleted
 from contracts.supplier import DeliveryRecorded, InspectionRecorded, NonconformanceRecorded, ResponsibilityDecided
-from supplier_svc.grading import Nonconformance, points_of
 from supplier_svc.policies import NonconformancePoints
+from supplier_svc.scoring import Nonconformance
+from supplier_svc.scoring.points import points_of
 
 
 def delivery_recorded(delivery: GoodsReceived) -> DeliveryRecorded:
@@ -61,6 +62,7 @@ def _recorded(
         found_on=day,
         policy_version=policy.version,
         plant_id=inspection.plant_id,
+        stage=inspection.stage,
     )
 
 
@@ -82,4 +84,8 @@ def responsibility_decided(
         points=points_of(before.severity, responsibility, policy.document),
         found_on=before.found_on,
         policy_version=policy.version,
+        item_id=before.item_id,
+        plant_id=before.plant_id,
+        code=before.code,
+        quantity=before.quantity,
     )

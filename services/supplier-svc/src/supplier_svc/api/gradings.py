@@ -1,0 +1,187 @@
+"""Routes of grades: the standing of a supplier, why, what was and would be; gradings of a period."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from chassis.http import Answered, Commands, KnownAt, NotFound, Page, Paging, Problem, Reader, on_the_wire
+from contracts.fields import Id
+from contracts.supplier import Grading, Movement
+from supplier_svc.answers import (
+    ExplanationAnswer,
+    GradeAnswer,
+    GradingsAnswer,
+    MigrationAnswer,
+    Moved,
+    ScoreAnswer,
+)
+from supplier_svc.api.existing import existing
+from supplier_svc.bodies.facts import GradingBody, PeriodText
+from supplier_svc.period import Period
+from supplier_svc.policies import SupplierGrading
+from supplier_svc.read_models import nonconformance, shadow_grading, supplier_month
+from supplier_svc.read_models.nonconformance import NonconformanceRow
+from supplier_svc.scoring import evidence_of, grade
+from supplier_svc.scoring.next_grade import next_grade
+from supplier_svc.supplier.grading import GradeSupplier
+
+router = APIRouter(prefix="/v1", tags=["gradings"])
+
+OfPeriod = Annotated[PeriodText | None, Query()]
+
+
+@router.get("/suppliers/{supplier_id}/grade")
+async def show_grade(
+    supplier_id: Id, reader: Reader, as_of: date | None = None, as_known_at: KnownAt = None
+) -> GradeAnswer:
+    """The standing in force on a business date (without ``as_of``: today), as it is known now or was known then."""
+    await existing(supplier_id, reader)
+    on = as_of or reader.now.date()
+    if as_known_at is None:
+        latest = await reader.one(supplier_month.latest_graded(supplier_id, before=on))
+        judged = latest
+        if latest is not None and latest["grade"] == "insufficient":
+            judged = await reader.one(supplier_month.latest_judged(supplier_id, before=on))
+    else:
+        known = await reader.known(supplier_month.MODEL, f"supplier-{supplier_id}", as_known_at)
+        graded = sorted((row for row in known if row["grade"] and row["ends_on"] < on), key=_by_end, reverse=True)
+        latest = next(iter(graded), None)
+        judged = next((row for row in graded if row["grade"] != "insufficient"), None)
+    decides = judged or latest
+    return GradeAnswer(
+        supplier_id=supplier_id,
+        as_of=on,
+        as_known_at=as_known_at,
+        standing=decides and decides["in_force"],
+        decided_by_period=decides and decides["period"],
+        latest_period=latest and latest["period"],
+        latest_grade=latest and latest["grade"],
+        latest_score=latest and latest["score"],
+    )
+
+
+def _by_end(row: dict[str, Any]) -> tuple[date, str]:
+    return row["ends_on"], row["period"]
+
+
+@router.get("/suppliers/{supplier_id}/grade/explanation")
+async def explain_grade(
+    supplier_id: Id, reader: Reader, period: OfPeriod = None, as_known_at: KnownAt = None
+) -> ExplanationAnswer:
+    """Why a period (without ``period``: the latest graded) was graded as it was, and the way to a better grade."""
+    await existing(supplier_id, reader)
+    stream = f"supplier-{supplier_id}"
+    if as_known_at is None:
+        query = supplier_month.latest_graded(supplier_id)
+        row = await reader.one(supplier_month.month(supplier_id, Period.parse(period)) if period else query)
+    else:
+        known = [row for row in await reader.known(supplier_month.MODEL, stream, as_known_at) if row["grade"]]
+        wanted = [row for row in known if period is None or row["period"] == period]
+        row = max(wanted, key=_by_end, default=None)
+    if row is None or row["grading"] is None:
+        raise NotFound(f"grading of supplier {supplier_id} for", period or "any period yet")
+    grading = Grading.model_validate(row["grading"], strict=False)
+    if as_known_at is None:
+        records = await reader.rows(nonconformance.records(supplier_id, grading.deciding_records))
+    else:
+        found = await reader.known(nonconformance.MODEL, stream, as_known_at)
+        named = {each["nonconformance_id"]: each for each in found}
+        records = [named[name] for name in grading.deciding_records if name in named]
+    lots = next((int(each.value) for each in grading.factors if each.name == "lots_received"), row["lots_received"])
+    points = sum(int(each.value) for each in grading.factors if each.name == "points") or row["points"]
+    return ExplanationAnswer(
+        supplier_id=supplier_id,
+        period=row["period"],
+        points=points,
+        lots_received=lots,
+        grading=grading,
+        movement=row["movement"] and Movement.model_validate(row["movement"], strict=False),
+        in_force=row["in_force"],
+        deciding_records=[NonconformanceRow(**record) for record in records],
+        next_grade=next_grade(grading, points, lots),
+        first_grade=row["first_grade"],
+        restated=row["restated"],
+        restated_because=row["restated_because"],
+    )
+
+
+@router.get("/suppliers/{supplier_id}/history")
+async def show_history(supplier_id: Id, reader: Reader, page: Paging) -> Page:
+    """The periods of a supplier in order: facts, points, score, grade, restatements."""
+    await existing(supplier_id, reader)
+    return await reader.page(supplier_month.months(supplier_id), supplier_month.BY_PERIOD, page)
+
+
+@router.get("/suppliers/{supplier_id}/score")
+async def show_score(
+    supplier_id: Id,
+    reader: Reader,
+    period: Annotated[PeriodText, Query()],
+    item_id: Annotated[Id | None, Query()] = None,
+    plant_id: Annotated[Id | None, Query()] = None,
+    as_known_at: KnownAt = None,
+) -> ScoreAnswer:
+    """What the facts of a period come to, of the whole supplier or of one item or plant; nothing is decided by it."""
+    await existing(supplier_id, reader)
+    if as_known_at is None:
+        state = await reader.state(GradeSupplier, supplier_id)
+    else:
+        state = await reader.known_state(GradeSupplier, supplier_id, as_known_at)
+    of = Period.parse(period)
+    evidence = evidence_of(state.ledger.of(of), item_id, plant_id)
+    grading = grade(evidence, reader.policies.at(SupplierGrading, of.ends_on))
+    return ScoreAnswer(
+        supplier_id=supplier_id,
+        period=str(of),
+        scope="item_and_plant" if item_id and plant_id else "item" if item_id else "plant" if plant_id else "supplier",
+        item_id=item_id,
+        plant_id=plant_id,
+        grade=grading.grade,
+        score=grading.score,
+        scheme=grading.scheme,
+        criteria=grading.criteria,
+        factors=grading.factors,
+        lots_received=evidence.lots,
+        lots_rejected=evidence.rejected_lots,
+        lots_late=evidence.late,
+        policy_version=grading.policy_version,
+    )
+
+
+@router.get("/gradings")
+async def list_gradings(reader: Reader, page: Paging, period: OfPeriod = None) -> GradingsAnswer:
+    """The gradings of a period (without ``period``: the last month that ended) by supplier, and their distribution."""
+    of = Period.parse(period) if period else Period.of(reader.now.date()).plus(-1)
+    found = await reader.page(supplier_month.gradings(of), supplier_month.BY_SUPPLIER, page)
+    counted = await reader.rows(supplier_month.distribution(of))
+    distribution = {each["grade"]: each["suppliers"] for each in counted}
+    return GradingsAnswer(items=found.items, next=found.next, period=str(of), distribution=distribution)
+
+
+@router.get("/gradings/migration")
+async def show_migration(
+    reader: Reader, before: Annotated[PeriodText, Query()], after: Annotated[PeriodText, Query()]
+) -> MigrationAnswer:
+    """How many suppliers went from which grade to which between two periods."""
+    counted = await reader.rows(supplier_month.migration(Period.parse(before), Period.parse(after)))
+    return MigrationAnswer(before=before, after=after, moves=[Moved(**each) for each in counted])
+
+
+@router.get("/gradings/shadow")
+async def list_shadow_gradings(
+    reader: Reader, page: Paging, period: OfPeriod = None, only_different: bool = False
+) -> Page:
+    """What the candidate beside the live policy graded; ``only_different`` keeps who would stand differently."""
+    return await reader.page(shadow_grading.gradings(period, only_different), shadow_grading.ORDER, page)
+
+
+@router.post("/gradings")
+async def grade_supplier(
+    grading: Annotated[GradingBody, on_the_wire(GradingBody)], commands: Commands, reader: Reader
+) -> Answered:
+    """Grade a supplier by hand for a period that is over; one that was graded already stays as it is."""
+    period = Period.parse(grading.period)
+    if reader.now.date() < period.due_on:
+        raise Problem(409, "period-not-over", f"{period} is not over; it can be graded from {period.due_on} on.")
+    return await commands.do(GradeSupplier(grading.supplier_id, period))

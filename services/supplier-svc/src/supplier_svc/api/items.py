@@ -1,0 +1,85 @@
+"""Routes of items: their sources, the division of their orders, and splitting one order by it."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader, on_the_wire
+from contracts.fields import Id
+from supplier_svc.answers import SplitAnswer
+from supplier_svc.bodies import actions as bodies
+from supplier_svc.items import DivideOrders, RemoveSource
+from supplier_svc.items.splitting import split
+from supplier_svc.period import midnight
+from supplier_svc.read_models import item_share, order_share
+from supplier_svc.read_models.item_share import ItemShareRow
+from supplier_svc.supplier.sourcing import NameSource
+
+router = APIRouter(prefix="/v1", tags=["items"])
+
+
+@router.get("/items")
+async def list_items(
+    reader: Reader,
+    page: Paging,
+    at_risk: Annotated[bool, Query(description="only those with one source, none, or no A among them")] = False,
+) -> Page:
+    """Items with the division of their orders, and what to do about their sources."""
+    query = item_share.at_risk() if at_risk else item_share.TABLE.select()
+    return await reader.page(query, item_share.ORDER, page)
+
+
+@router.get("/items/{item_id}/allocation")
+async def show_allocation(item_id: Id, reader: Reader) -> ItemShareRow:
+    """How an item's orders are divided, why, and what else to do."""
+    row = await reader.one(item_share.item(item_id))
+    if row is None:
+        raise NotFound("item", item_id)
+    return ItemShareRow(**row)
+
+
+@router.post("/items/{item_id}/splits")
+async def split_quantity(
+    item_id: Id, body: Annotated[bodies.SplitBody, on_the_wire(bodies.SplitBody)], reader: Reader
+) -> SplitAnswer:
+    """Split an order's quantity by the item's shares; nothing is recorded."""
+    allocation = await show_allocation(item_id, reader)
+    shares = {source["supplier_id"]: Decimal(source["share_percent"]) for source in allocation.sources}
+    result = split(body.quantity, shares, body.min_lot, body.maxima)
+    return SplitAnswer(item_id=item_id, quantities=result.quantities, unplaced=result.unplaced)
+
+
+@router.post("/items/{item_id}/sources")
+async def name_source(
+    item_id: Id, body: Annotated[bodies.SourceBody, on_the_wire(bodies.SourceBody)], commands: Commands
+) -> Answered:
+    """Make a supplier a source of the item: before its first delivery, or again after it was removed."""
+    command = NameSource(body.supplier_id, item_id, body.named_on, body.because)
+    return await commands.do(command, occurred_at=midnight(body.named_on))
+
+
+@router.post("/items/{item_id}/sources/{supplier_id}/removal")
+async def remove_source(
+    item_id: Id,
+    supplier_id: Id,
+    body: Annotated[bodies.RemovalBody, on_the_wire(bodies.RemovalBody)],
+    commands: Commands,
+) -> Answered:
+    """The supplier does not supply the item any more."""
+    command = RemoveSource(item_id, supplier_id, body.removed_on, body.because)
+    return await commands.do(command, occurred_at=midnight(body.removed_on))
+
+
+@router.post("/items/{item_id}/divisions")
+async def divide(
+    item_id: Id, body: Annotated[bodies.DivisionBody, on_the_wire(bodies.DivisionBody)], commands: Commands
+) -> Answered:
+    """Divide the item's orders anew, for example under a new policy."""
+    return await commands.do(DivideOrders(item_id, body.on, body.because), occurred_at=midnight(body.on))
+
+
+@router.get("/suppliers/{supplier_id}/shares")
+async def list_shares(supplier_id: Id, reader: Reader, page: Paging) -> Page:
+    """The supplier's items with its share of each."""
+    return await reader.page(order_share.of_supplier(supplier_id), order_share.ORDER, page)

@@ -1,0 +1,42 @@
+"""Routes of suppliers as such: who they are, where they stand, how one works with them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from chassis.http import Page, Paging, Reader
+from contracts.fields import Id
+from contracts.supplier import SupplierGrade
+from supplier_svc.answers import RelationshipAnswer
+from supplier_svc.api.existing import existing
+from supplier_svc.read_models import order_share, qualification, supplier
+from supplier_svc.read_models.supplier import SupplierRow
+from supplier_svc.reports.relationship import relationship
+
+router = APIRouter(prefix="/v1", tags=["suppliers"])
+
+
+@router.get("/suppliers")
+async def list_suppliers(
+    reader: Reader,
+    page: Paging,
+    grade: SupplierGrade | None = None,
+    stage: Annotated[str | None, Query(description="approved, trial, suspended, eliminated, survey, …")] = None,
+) -> Page:
+    """Suppliers by id; ``grade`` keeps those whose standing it is, ``stage`` those that are there."""
+    return await reader.page(supplier.suppliers(grade, stage), supplier.ORDER, page)
+
+
+@router.get("/suppliers/{supplier_id}")
+async def show_supplier(supplier_id: Id, reader: Reader) -> SupplierRow:
+    """A supplier with its standing."""
+    return SupplierRow(**await existing(supplier_id, reader))
+
+
+@router.get("/suppliers/{supplier_id}/relationship")
+async def show_relationship(supplier_id: Id, reader: Reader) -> RelationshipAnswer:
+    """Whether the supplier is worked with as a partner or as one of many."""
+    await existing(supplier_id, reader)
+    shares = await reader.rows(order_share.of_supplier(supplier_id))
+    filed = await reader.one(qualification.qualification(supplier_id))
+    return relationship(supplier_id, shares, filed["contracts"] if filed else [], reader.now.date())

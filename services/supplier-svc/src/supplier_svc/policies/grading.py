@@ -1,0 +1,73 @@
+"""How the facts of a period become a grade."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from chassis.policies import Policy
+from contracts.fields import Id
+from supplier_svc.policies.schemes import ASSESSMENT_TABLE, VENDOR_RATING, Document, Scheme
+
+Limit = Annotated[Decimal, Field(ge=0, le=1_000_000)]
+PeriodKind = Literal["month", "quarter", "year"]
+
+POINTS_SCHEME = "nonconformance_points"
+
+
+class Thresholds(Document):
+    """The most points that each grade tolerates; above ``c_at_most`` is a D."""
+
+    a_at_most: Limit = Decimal(5)
+    b_at_most: Limit = Decimal(15)
+    c_at_most: Limit = Decimal(30)
+
+    @model_validator(mode="after")
+    def _ascend(self) -> Self:
+        if not self.a_at_most <= self.b_at_most <= self.c_at_most:
+            raise ValueError("a better grade must not tolerate more points: a_at_most ≤ b_at_most ≤ c_at_most")
+        return self
+
+
+class SupplierGrading(Policy):
+    """How a period is graded (动态分级): by nonconformance points or by a composite scheme; in force on its last day."""
+
+    NAME: ClassVar[str] = "supplier-grading"
+
+    period: PeriodKind = Field(
+        default="month", description="graded as one; in force for the periods that begin under it"
+    )
+    scheme: Id = Field(default=POINTS_SCHEME, description="nonconformance_points, or the name of one of schemes")
+    schemes: dict[Id, Scheme] = Field(
+        default={"assessment_table": ASSESSMENT_TABLE, "vendor_rating": VENDOR_RATING},
+        description="composite schemes by name",
+    )
+    min_lots: int = Field(default=5, ge=1, description="fewer lots received in the period are insufficient to grade")
+    min_facts: int = Field(
+        default=1, ge=1, description="where no lots were reported: fewer inspections and records are insufficient"
+    )
+    per_100_lots: Thresholds = Field(default=Thresholds(), description="points, where lots were received in the period")
+    absolute_points: Thresholds = Field(default=Thresholds(), description="points, where no lots were reported")
+    active_months: int = Field(
+        default=12,
+        ge=1,
+        le=120,
+        description="graded on while the last fact is in these months, the last of the graded period included",
+    )
+    plausible_from: date = Field(default=date(1970, 1, 1), description="a fact dated earlier is refused as a mistake")
+    plausible_until: date = Field(default=date(2099, 12, 31), le=date(2999, 12, 31), description="a later one likewise")
+
+    @model_validator(mode="after")
+    def _scheme_exists(self) -> Self:
+        if POINTS_SCHEME in self.schemes:
+            raise ValueError(f"{POINTS_SCHEME} is built in and cannot be a composite scheme")
+        if self.scheme != POINTS_SCHEME and self.scheme not in self.schemes:
+            known = ", ".join([POINTS_SCHEME, *self.schemes])
+            raise ValueError(f"there is no scheme {self.scheme}; there are {known}")
+        return self
+
+    @property
+    def composite(self) -> Scheme | None:
+        """The composite scheme in use; None while points decide."""
+        return self.schemes.get(self.scheme)

@@ -1,0 +1,53 @@
+"""What it takes to become a supplier and to stay one."""
+
+from decimal import Decimal
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from chassis.policies import Policy
+from contracts.fields import Id, Percent
+from contracts.supplier import CertificateKind, ContractClause, ContractKind
+
+Days = Annotated[int, Field(ge=0, le=366)]
+ALL_CLAUSES: tuple[ContractClause, ...] = (
+    "development", "trial", "inspection", "packing_and_transport", "nonconforming_product", "after_sales",
+)  # fmt: skip
+THREE_LICENCES: tuple[CertificateKind, ...] = ("business_licence", "organisation_code", "tax_registration")
+
+
+class SupplierQualification(Policy):
+    """Qualification (供应商选择), certificates and re-entry; in force on the day of the step."""
+
+    NAME: ClassVar[str] = "supplier-qualification"
+
+    prohibited: tuple[Id, ...] = Field(
+        default=(), description="supplier ids, names and licence numbers; never approved"
+    )
+    licences: tuple[CertificateKind, ...] = Field(
+        default=THREE_LICENCES,
+        description="certificates that a file needs; one unified social credit code stands for all of them",
+    )
+    contracts: tuple[ContractKind, ...] = Field(
+        default=("supply", "quality_assurance", "after_sales"), description="kinds that an approval needs"
+    )
+    clauses: tuple[ContractClause, ...] = Field(
+        default=ALL_CLAUSES, description="what the contracts together must cover, by the completeness check"
+    )
+    remind_days_before: Days = Field(
+        default=30, description="a certificate's daily reminders begin so long before its end"
+    )
+    remind_days_after: Days = Field(default=1, description="and end so long after it")
+    reentry_months: int = Field(default=12, ge=0, le=120, description="after elimination, before qualifying again")
+    reentry_share_max_percent: Percent = Field(
+        default=Decimal(10), description="of an item's orders while on trial again"
+    )
+    reentry_periods: int = Field(
+        default=3, ge=1, le=24, description="acceptable periods (A–C) running that end the trial"
+    )
+
+    @model_validator(mode="after")
+    def _trial_gets_something(self) -> Self:
+        if self.reentry_share_max_percent == 0:
+            raise ValueError("a trial without orders cannot be passed: reentry_share_max_percent must be above 0")
+        return self

@@ -1,0 +1,58 @@
+"""One row per certificate: until when it holds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope
+from contracts.supplier import CertificateExpired, CertificateRecorded
+
+Told = CertificateRecorded | CertificateExpired
+
+
+@dataclass(frozen=True)
+class CertificateRow:
+    supplier_id: str
+    certificate_id: str
+    kind: str
+    number: str
+    holder: str
+    valid_to: date
+    is_expired: bool = False
+
+
+def keys(event: Told, _: Envelope) -> Iterable[Key]:
+    return [(event.supplier_id, event.certificate_id)]
+
+
+def evolve(key: Key, row: CertificateRow | None, event: Told, _: Envelope) -> CertificateRow | None:
+    match event:
+        case CertificateRecorded():
+            return CertificateRow(key[0], key[1], event.kind, event.number, event.holder, event.valid_to)
+        case CertificateExpired():
+            return row and replace(row, is_expired=True)
+
+
+MODEL = ReadModel(
+    name="certificate",
+    version=1,
+    row=CertificateRow,
+    key=("supplier_id", "certificate_id"),
+    handles=(CertificateRecorded, CertificateExpired),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("valid_to",),),
+)
+TABLE = MODEL.table
+ORDER = (TABLE.c.valid_to, TABLE.c.supplier_id, TABLE.c.certificate_id)
+
+
+def certificates(supplier_id: str | None = None, ends_by: date | None = None) -> Select[Any]:
+    """All certificates, those of a supplier, those that end by a day."""
+    query = select(TABLE)
+    query = query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)
+    return query if ends_by is None else query.where(TABLE.c.valid_to <= ends_by)

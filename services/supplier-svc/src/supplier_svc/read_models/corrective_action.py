@@ -1,0 +1,98 @@
+"""One row per corrective action (8D): where it stands, what is next, how high its being overdue was told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope
+from contracts.supplier import (
+    CorrectiveActionClosed,
+    CorrectiveActionOpened,
+    CorrectiveActionOverdue,
+    CorrectiveActionStepDone,
+)
+
+Told = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOverdue | CorrectiveActionClosed
+
+
+@dataclass(frozen=True)
+class CorrectiveActionRow:
+    """``state``: open, done or withdrawn. ``done`` lists the steps done with day, person and evidence."""
+
+    supplier_id: str
+    action_id: str
+    cause: str
+    reference: str
+    says: str
+    opened_on: date
+    state: str
+    next_step: str | None
+    next_due_on: date | None
+    level: int
+    done: list[dict[str, Any]]
+    closed_on: date | None = None
+
+
+def keys(event: Told, _: Envelope) -> Iterable[Key]:
+    return [(event.supplier_id, event.action_id)]
+
+
+def evolve(key: Key, row: CorrectiveActionRow | None, event: Told, _: Envelope) -> CorrectiveActionRow | None:
+    match event:
+        case CorrectiveActionOpened():
+            first = event.steps[0]
+            return CorrectiveActionRow(
+                key[0],
+                key[1],
+                event.cause,
+                event.reference,
+                event.says,
+                event.opened_on,
+                "open",
+                first.step,
+                first.due_on,
+                0,
+                [],
+            )
+        case CorrectiveActionStepDone():
+            done = {
+                "step": event.step,
+                "done_on": event.done_on.isoformat(),
+                "done_by": event.done_by,
+                "evidence": event.evidence,
+            }
+            return row and replace(
+                row, next_step=event.next_step, next_due_on=event.next_due_on, level=0, done=[*row.done, done]
+            )
+        case CorrectiveActionOverdue():
+            return row and replace(row, level=event.level)
+        case CorrectiveActionClosed():
+            return row and replace(
+                row, state=event.outcome, next_step=None, next_due_on=None, closed_on=event.closed_on
+            )
+
+
+MODEL = ReadModel(
+    name="corrective_action",
+    version=1,
+    row=CorrectiveActionRow,
+    key=("supplier_id", "action_id"),
+    handles=(CorrectiveActionOpened, CorrectiveActionStepDone, CorrectiveActionOverdue, CorrectiveActionClosed),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("state", "next_due_on"),),
+)
+TABLE = MODEL.table
+ORDER = (TABLE.c.opened_on, TABLE.c.supplier_id, TABLE.c.action_id)
+
+
+def actions(supplier_id: str | None = None, state: str | None = None, due_by: date | None = None) -> Select[Any]:
+    """All corrective actions, those of a supplier, those in a state, those whose next step is due by a day."""
+    query = select(TABLE)
+    query = query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)
+    query = query if state is None else query.where(TABLE.c.state == state)
+    return query if due_by is None else query.where(TABLE.c.next_due_on <= due_by)

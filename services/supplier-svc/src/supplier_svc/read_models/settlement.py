@@ -1,0 +1,79 @@
+"""One row per claim, reward or penalty."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope
+from contracts.supplier import ClaimRaised, ClaimSettled, PenaltyCharged, RewardGranted
+
+Told = ClaimRaised | ClaimSettled | RewardGranted | PenaltyCharged
+
+
+@dataclass(frozen=True)
+class SettlementRow:
+    """``kind``: claim, reward or penalty; ``form`` says which, ``reference`` the nonconformance or the period."""
+
+    supplier_id: str
+    settlement_id: str
+    kind: str
+    form: str
+    reference: str | None
+    amount: Decimal | None
+    currency: str | None
+    because: str
+    on_day: date
+    state: str = "open"
+    settled_amount: Decimal | None = None
+
+
+def keys(event: Told, _: Envelope) -> Iterable[Key]:
+    match event:
+        case ClaimRaised() | ClaimSettled():
+            return [(event.supplier_id, event.claim_id)]
+        case RewardGranted():
+            return [(event.supplier_id, event.reward_id)]
+        case PenaltyCharged():
+            return [(event.supplier_id, event.penalty_id)]
+
+
+def evolve(key: Key, row: SettlementRow | None, event: Told, _: Envelope) -> SettlementRow | None:
+    about: tuple[str, str, str | None, Decimal | None, str | None]
+    match event:
+        case ClaimRaised():
+            about = ("claim", "money", event.nonconformance_id, event.amount, event.currency)
+            return SettlementRow(key[0], key[1], *about, event.because, event.raised_on)
+        case ClaimSettled():
+            return row and replace(row, state=event.outcome, settled_amount=event.amount)
+        case RewardGranted():
+            about = ("reward", event.kind, event.period, event.amount, event.currency)
+            return SettlementRow(key[0], key[1], *about, event.because, event.granted_on, "granted")
+        case PenaltyCharged():
+            about = ("penalty", event.kind, event.period, event.amount, event.currency)
+            return SettlementRow(key[0], key[1], *about, event.because, event.charged_on, "charged")
+
+
+MODEL = ReadModel(
+    name="settlement",
+    version=1,
+    row=SettlementRow,
+    key=("supplier_id", "settlement_id"),
+    handles=(ClaimRaised, ClaimSettled, RewardGranted, PenaltyCharged),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("kind", "on_day"),),
+)
+TABLE = MODEL.table
+ORDER = (TABLE.c.on_day, TABLE.c.supplier_id, TABLE.c.settlement_id)
+
+
+def settlements(supplier_id: str | None = None, kind: str | None = None) -> Select[Any]:
+    """All claims, rewards and penalties, those of a supplier, those of a kind."""
+    query = select(TABLE)
+    query = query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)
+    return query if kind is None else query.where(TABLE.c.kind == kind)

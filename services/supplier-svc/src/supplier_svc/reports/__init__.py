@@ -1,0 +1,1 @@
+"""Answers that take more than a row: relationship, quality rates, scorecards, back-tests."""

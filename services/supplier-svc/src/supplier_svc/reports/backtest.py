@@ -1,0 +1,202 @@
+"""Back-tests: history graded again under a candidate policy, beside what was decided. Nothing is changed by it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from immutables import Map
+from pydantic import BaseModel
+
+from chassis.backtests import Backtest, Trial
+from chassis.policies import PolicyBook
+from contracts import Envelope, Event
+from contracts.supplier import (
+    CaseRecorded,
+    CaseWithdrawn,
+    DeliveryRecorded,
+    Grading,
+    InspectionRecorded,
+    LatenessExcused,
+    NonconformanceRecorded,
+    ResponsibilityDecided,
+    SupplierGrade,
+    SupplierGraded,
+    SupplierGradeRestated,
+    SupplierSurveyed,
+)
+from supplier_svc.items.dividing import Source, divide
+from supplier_svc.period import Period
+from supplier_svc.policies import NonconformancePoints, OrderSharing, SupplierGrading, SupplierMovement
+from supplier_svc.scoring import Tally, evidence_of, grade
+from supplier_svc.scoring.grading import merit
+from supplier_svc.scoring.points import points_of
+from supplier_svc.supplier.movement import movements
+from supplier_svc.supplier.state import Supplier, evolve
+
+HANDLES = (
+    DeliveryRecorded,
+    LatenessExcused,
+    InspectionRecorded,
+    NonconformanceRecorded,
+    ResponsibilityDecided,
+    CaseRecorded,
+    CaseWithdrawn,
+    SupplierSurveyed,
+    SupplierGraded,
+    SupplierGradeRestated,
+)
+DIFFERENCES_MAX = 5_000
+
+
+class Difference(BaseModel):
+    """A supplier that would have stood differently after a period; ``live`` is the grade in force as it was decided."""
+
+    supplier_id: str
+    period: str
+    live: SupplierGrade
+    live_score: Decimal
+    candidate: SupplierGrade
+    candidate_score: Decimal
+
+
+class Migration(BaseModel):
+    """So many gradings that were one grade and would have been another, or the same."""
+
+    live: SupplierGrade
+    candidate: SupplierGrade
+    gradings: int
+
+
+class ShareChange(BaseModel):
+    """How an item's orders would be divided after the last day; percent by supplier."""
+
+    item_id: str
+    live: dict[str, Decimal]
+    candidate: dict[str, Decimal]
+
+
+class BacktestReport(BaseModel):
+    """Who would have been graded differently; ``differences`` are cut at 5,000, ``different`` counts them all."""
+
+    starts_on: date
+    ends_on: date
+    graded: int
+    different: int
+    differences: list[Difference]
+    migration: list[Migration]
+    items: int
+    share_changes: list[ShareChange]
+
+
+class GradingReplay:
+    """Folds every supplier's facts once, then grades the periods that were graded under the candidate."""
+
+    def __init__(self, trial: Trial) -> None:
+        self._trial = trial
+        self._suppliers: dict[str, Supplier] = {}
+
+    def take(self, event: Event, _: Envelope) -> None:
+        supplier_id: str = event.supplier_id  # type: ignore[attr-defined]
+        self._suppliers[supplier_id] = evolve(self._suppliers.get(supplier_id, Supplier()), event)
+
+    def report(self) -> BacktestReport:
+        trial = self._trial
+        differences, migration = list[Difference](), Counter[tuple[SupplierGrade, SupplierGrade]]()
+        sources: dict[str, list[tuple[Source, Source]]] = {}
+        for supplier_id, supplier in sorted(self._suppliers.items()):
+            tried = _graded_again(supplier, trial.candidate)
+            for period, grading in sorted(supplier.gradings.by_period.items()):
+                if not trial.starts_on <= period.ends_on <= trial.ends_on:
+                    continue
+                live, (candidate, now) = supplier.gradings.grade_in_force(period), tried[period]
+                migration[live, candidate] += 1
+                if live != candidate:
+                    differences.append(
+                        Difference(
+                            supplier_id=supplier_id,
+                            period=str(period),
+                            live=live,
+                            live_score=grading.score,
+                            candidate=candidate,
+                            candidate_score=now.score,
+                        )
+                    )
+            if (standings := _standings(supplier_id, supplier, tried, trial.ends_on)) is not None:
+                for item_id in supplier.ledger.items:
+                    sources.setdefault(item_id, []).append(standings)
+        return BacktestReport(
+            starts_on=trial.starts_on,
+            ends_on=trial.ends_on,
+            graded=migration.total(),
+            different=len(differences),
+            differences=differences[:DIFFERENCES_MAX],
+            migration=[
+                Migration(live=live, candidate=candidate, gradings=number)
+                for (live, candidate), number in sorted(migration.items())
+            ],
+            items=len(sources),
+            share_changes=[*_share_changes(sources, trial)],
+        )
+
+
+def _graded_again(supplier: Supplier, book: PolicyBook) -> dict[Period, tuple[SupplierGrade, Grading]]:
+    """Each graded period under a book, with the grade in force after movement."""
+    tallies = supplier.ledger.tallies
+    again = dict[Period, Grading]()
+    for period in supplier.gradings.by_period:
+        of = [_priced(tallies[month], book) for month in period.calendar_months() if month in tallies]
+        again[period] = grade(evidence_of(of), book.at(SupplierGrading, period.ends_on))
+    judged = sorted((each for each in again.items() if each[1].grade != "insufficient"), key=lambda each: each[0])
+    moved = movements(judged, book)
+    return {period: (moved[period].grade if period in moved else each.grade, each) for period, each in again.items()}
+
+
+def _priced(tally: Tally, book: PolicyBook) -> Tally:
+    """The tally with its records costing what they cost under the book's points."""
+    records = {
+        name: replace(
+            record,
+            points=points_of(
+                record.severity, record.responsibility, book.at(NonconformancePoints, record.found_on).document
+            ),
+        )
+        for name, record in tally.records.items()
+    }
+    return replace(tally, records=Map(records))
+
+
+def _standings(
+    supplier_id: str, supplier: Supplier, tried: dict[Period, tuple[SupplierGrade, Grading]], on: date
+) -> tuple[Source, Source] | None:
+    """The supplier as a source at the end, live and under the candidate; None where it had no standing."""
+    live = [(p, g) for p, g in supplier.gradings.judged() if p.ends_on <= on]
+    candidate = [(p, each) for p, each in sorted(tried.items()) if p.ends_on <= on and each[1].grade != "insufficient"]
+    if not live and not candidate:
+        return None
+    was = Source(supplier_id, None)
+    if live:
+        was = Source(supplier_id, supplier.gradings.grade_in_force(live[-1][0]), merit(live[-1][1]))
+    would = Source(supplier_id, None)
+    if candidate:
+        in_force, grading = candidate[-1][1]
+        would = Source(supplier_id, in_force, merit(grading))
+    return was, would
+
+
+def _share_changes(sources: dict[str, list[tuple[Source, Source]]], trial: Trial) -> Iterator[ShareChange]:
+    """The items whose orders would be divided differently."""
+    live_policy = trial.live.at(OrderSharing, trial.ends_on).document
+    candidate_policy = trial.candidate.at(OrderSharing, trial.ends_on).document
+    for item_id, pairs in sorted(sources.items()):
+        live = divide([was for was, _ in pairs], live_policy).shares
+        candidate = divide([would for _, would in pairs], candidate_policy).shares
+        if live != candidate:
+            yield ShareChange(item_id=item_id, live=live, candidate=candidate)
+
+
+BACKTESTS = tuple(
+    Backtest(policy=policy, handles=HANDLES, begin=GradingReplay)
+    for policy in (SupplierGrading, NonconformancePoints, SupplierMovement, OrderSharing)
+)

@@ -1,0 +1,58 @@
+"""The mode in which one works with a supplier: competition or partnership."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from supplier_svc.answers import RelationshipAnswer
+
+LONG_CONTRACT_MONTHS = 12
+FEW_SOURCES = 2
+LARGE_SHARE_PERCENT = 50
+
+
+def relationship(
+    supplier_id: str, shares: Sequence[dict[str, Any]], contracts: Sequence[dict[str, Any]], today: date
+) -> RelationshipAnswer:
+    """Partnership where three of four signs say so, competition where none or one does.
+
+    The signs: at most two sources per item, contracts of a year or more, half of the orders or more, information exchanged.
+    Source: 供应商关系模式 (competition, partnership).
+    """
+    supplied = [row for row in shares if row["share_percent"] > 0]
+    sources = _mean([Decimal(row["sources_counted"]) for row in supplied])
+    share = _mean([row["share_percent"] for row in supplied])
+    in_force = [each for each in contracts if each["starts_on"] <= today.isoformat() <= each["ends_on"]]
+    months = max((_months(each) for each in in_force), default=0)
+    exchanged = sorted({what for each in in_force for what in each["information_exchanged"]})
+    signs = [
+        said
+        for holds, said in (
+            (sources is not None and sources <= FEW_SOURCES, "few sources"),
+            (months >= LONG_CONTRACT_MONTHS, "long contracts"),
+            (share is not None and share >= LARGE_SHARE_PERCENT, "large shares"),
+            (bool(exchanged), "information is exchanged"),
+        )
+        if holds
+    ]
+    return RelationshipAnswer(
+        supplier_id=supplier_id,
+        mode="partnership" if len(signs) >= 3 else "mixed" if len(signs) == 2 else "competition",
+        items=len(supplied),
+        items_as_sole_source=sum(row["sources_counted"] == 1 for row in supplied),
+        sources_per_item=sources,
+        mean_share_percent=share,
+        contract_months=months,
+        information_exchanged=exchanged,
+        signs=signs,
+    )
+
+
+def _mean(numbers: Sequence[Decimal]) -> Decimal | None:
+    return (sum(numbers, Decimal(0)) / len(numbers)).quantize(Decimal("0.01")) if numbers else None
+
+
+def _months(contract: dict[str, Any]) -> int:
+    starts, ends = date.fromisoformat(contract["starts_on"]), date.fromisoformat(contract["ends_on"])
+    return (ends.year - starts.year) * 12 + ends.month - starts.month + (ends.day >= starts.day - 1)

@@ -1,0 +1,90 @@
+"""What the next better grade of a period would have taken."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+from typing import Literal
+
+from contracts.supplier import Grading, SupplierGrade
+from supplier_svc.scoring.points import points_allowed
+
+BetterGrade = Literal["A", "B", "C"]
+NEXT_BETTER: dict[SupplierGrade, BetterGrade] = {"D": "C", "C": "B", "B": "A"}
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """A criterion that can still give so much; ``is_enough`` when that alone reaches the better grade."""
+
+    criterion: str
+    at_most: Decimal
+    is_enough: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NextGrade:
+    """What the next better ``grade`` of the period would have taken; None where a limit does not apply.
+
+    By points: at most so many points in as many lots, or as many points in at least so many lots. By a composite score: so many points
+    more in all, and what each criterion could still give. ``grade`` is None where the period had none, so that any would be better.
+    """
+
+    grade: BetterGrade | None
+    points_at_most: int | None
+    lots_at_least: int | None
+    says: str
+    score_at_least: Decimal | None = None
+    gains: tuple[Gain, ...] = ()
+
+
+def next_grade(grading: Grading, points: int, lots: int) -> NextGrade | None:
+    """The way from a grading of so many points and lots to the next better grade; None for an A."""
+    if grading.grade == "insufficient":
+        needed = grading.min_lots
+        if needed is None:
+            return NextGrade(
+                None, None, None, "A grade takes lots received or something inspected; there was too little."
+            )
+        return NextGrade(None, None, needed, f"A grade takes at least {needed} lots received; there were {lots}.")
+    better = NEXT_BETTER.get(grading.grade)
+    if better is None:
+        return None
+    limit = next(each for each in grading.thresholds if each.grade == better)
+    if limit.at_least is not None:
+        return _by_score(grading, better, limit.at_least)
+    return None if limit.at_most is None else _by_points(better, limit.at_most, points, lots)
+
+
+def _by_points(better: BetterGrade, limit: Decimal, points: int, lots: int) -> NextGrade:
+    allowed = floor(points_allowed(limit, lots))
+    if not lots:
+        return NextGrade(better, allowed, None, f"{better} takes at most {allowed} points; there were {points}.")
+    says = f"{better} takes at most {allowed} points in as many lots ({lots}); there were {points}."
+    if not limit:
+        return NextGrade(better, allowed, None, says)
+    spread = ceil(Fraction(points * 100) / Fraction(limit))
+    return NextGrade(
+        better, allowed, spread, f"{says} As many points in at least {spread} lots would also be {better}."
+    )
+
+
+def _by_score(grading: Grading, better: BetterGrade, at_least: Decimal) -> NextGrade:
+    short = max(at_least - grading.score, Decimal(0))
+    gains = tuple(
+        Gain(each.name, each.max - each.score, each.max - each.score >= short)
+        for each in sorted(grading.criteria, key=lambda each: each.score - each.max)
+        if each.max > each.score
+    )
+    told = [
+        f"{better} takes {at_least} points; there were {grading.score.normalize():f}, {short.normalize():f} too few."
+    ]
+    if enough := [gain.criterion for gain in gains if gain.is_enough and short]:
+        told.append(f"Alone would do: {', '.join(enough)}.")
+    scores = {each.name: each.score for each in grading.criteria}
+    told += [
+        f"It also takes {gate.at_least} in {gate.criterion}; there were {scores[gate.criterion].normalize():f}."
+        for gate in grading.gates
+        if gate.grade == better and scores[gate.criterion] < gate.at_least
+    ]
+    return NextGrade(better, None, None, " ".join(told), at_least, gains)

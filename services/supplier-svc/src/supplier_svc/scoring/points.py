@@ -1,0 +1,95 @@
+"""Nonconformance points (不合格评分法) to a grade."""
+
+import heapq
+from decimal import Decimal
+from fractions import Fraction
+
+from chassis.policies import Dated
+from contracts.erp import Responsibility, Severity
+from contracts.supplier import GradeFactor, GradeThreshold, Grading, LetterGrade
+from supplier_svc.policies import POINTS_SCHEME, NonconformancePoints, SupplierGrading
+from supplier_svc.scoring.evidence import Evidence
+from supplier_svc.scoring.rounding import published
+
+DECIDING_RECORDS_MAX = 20
+SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor")
+
+
+def points_of(severity: Severity, responsibility: Responsibility, policy: NonconformancePoints) -> int:
+    """What a defect record costs: nothing unless the supplier answers for it. Source: 不合格评分法."""
+    return policy.of(severity) if responsibility == "supplier" else 0
+
+
+def grade_by_points(evidence: Evidence, policy: Dated[SupplierGrading]) -> Grading:
+    """The grade of a period: points per 100 lots received, or absolute points where no lots were reported.
+
+    The exact ratio is compared with the thresholds; the score that is published is rounded to 6 places. Too few lots are insufficient,
+    and so is a period without lots in which too little was inspected: nothing found is no evidence of nothing wrong.
+    """
+    rules, lots, points = policy.document, evidence.lots, evidence.points
+    thresholds = _thresholds(rules, lots)
+    too_few = lots < rules.min_lots if lots else evidence.facts < rules.min_facts
+    return Grading(
+        grade="insufficient" if too_few else _grade_within(thresholds, points, lots),
+        score=_score(points, lots),
+        basis="points_per_100_lots" if lots else "absolute_points",
+        factors=_factors(evidence),
+        thresholds=thresholds,
+        deciding_records=costliest(evidence),
+        policy_version=policy.version,
+        min_lots=rules.min_lots if lots else None,
+        scheme=POINTS_SCHEME,
+    )
+
+
+def points_allowed(at_most: Decimal, lots: int) -> Fraction:
+    """The points that a threshold allows in so many lots; in no lots it is absolute."""
+    return Fraction(at_most) * lots / 100 if lots else Fraction(at_most)
+
+
+def costliest(evidence: Evidence) -> tuple[str, ...]:
+    """The records that cost most, the costliest first, at most 20."""
+    costly = [(-record.points, record.found_on, name) for name, record in evidence.records.items() if record.points]
+    return tuple(name for _, _, name in heapq.nsmallest(DECIDING_RECORDS_MAX, costly))
+
+
+def _thresholds(rules: SupplierGrading, lots: int) -> tuple[GradeThreshold, ...]:
+    limits = rules.per_100_lots if lots else rules.absolute_points
+    return (
+        GradeThreshold(grade="A", at_most=limits.a_at_most),
+        GradeThreshold(grade="B", at_most=limits.b_at_most),
+        GradeThreshold(grade="C", at_most=limits.c_at_most),
+        GradeThreshold(grade="D"),
+    )
+
+
+def _grade_within(thresholds: tuple[GradeThreshold, ...], points: int, lots: int) -> LetterGrade:
+    for threshold in thresholds:
+        if threshold.at_most is not None and points <= points_allowed(threshold.at_most, lots):
+            return threshold.grade
+    return "D"
+
+
+def _score(points: int, lots: int) -> Decimal:
+    return published(Fraction(points * 100, lots) if lots else points)
+
+
+def _factors(evidence: Evidence) -> tuple[GradeFactor, ...]:
+    """Scored records by severity, whose contributions add up to the score, and what was looked at without scoring."""
+    scored = [record for record in evidence.records.values() if record.responsibility == "supplier"]
+    of_severity = {s: [record.points for record in scored if record.severity == s] for s in SEVERITIES}
+    looked_at = {
+        "own_or_undetermined": (len(evidence.records) - len(scored), "records"),
+        "lots_received": (evidence.lots, "lots"),
+        "inspections": (evidence.inspections, "inspections"),
+    }
+    return (
+        *(
+            GradeFactor(name=s, value=Decimal(len(each)), contribution=_score(sum(each), evidence.lots), unit="records")
+            for s, each in of_severity.items()
+        ),
+        *(
+            GradeFactor(name=name, value=Decimal(number), contribution=Decimal(0), unit=unit)
+            for name, (number, unit) in looked_at.items()
+        ),
+    )

@@ -1,0 +1,99 @@
+"""What was told of a supplier for one calendar month: the facts that a grade looks at, and no more of them."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from immutables import Map
+
+from contracts.erp import CaseKind, Responsibility, Severity
+from contracts.supplier import SurveyTopic
+
+PRICE_STEP = Decimal("0.0000000001")
+"""To which a price ratio is rounded before it is summed, so that the sum is exact whatever the order."""
+
+Place = tuple[str | None, str | None]
+"""An item and a plant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nonconformance:
+    """A defect record and what it costs now."""
+
+    severity: Severity
+    responsibility: Responsibility
+    points: int
+    found_on: date
+    inspection_id: str | None = None
+    item_id: str | None = None
+    plant_id: str | None = None
+    code: str | None = None
+    quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """An inspection that counts for more than one more inspection: it rejected its lot, or a line stood still."""
+
+    item_id: str
+    plant_id: str | None
+    lot_id: str
+    is_rejected: bool
+    line_stop_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The lots of an item at a plant: how many, how late, and their prices against the standard and the lowest."""
+
+    lots: int = 0
+    late: int = 0
+    days_late: int = 0
+    above_standard_percent: Decimal = Decimal(0)
+    with_standard: int = 0
+    lowest_ratio: Decimal = Decimal(0)
+    with_lowest: int = 0
+
+    def plus(self, days_late: int, unit_price: Decimal, standard: Decimal | None, lowest: Decimal | None) -> "Received":
+        """With one lot more. A price of 0 has no ratio, so that lot says nothing about prices."""
+        above = (unit_price / standard - 1) * 100 if standard else None
+        ratio = lowest / unit_price if lowest is not None and unit_price else None
+        return Received(
+            self.lots + 1,
+            self.late + (days_late > 0),
+            self.days_late + days_late,
+            self.above_standard_percent + (above or Decimal(0)).quantize(PRICE_STEP),
+            self.with_standard + (above is not None),
+            self.lowest_ratio + (ratio or Decimal(0)).quantize(PRICE_STEP),
+            self.with_lowest + (ratio is not None),
+        )
+
+    def excused(self, days_late: int) -> "Received":
+        """With a late lot that counts as on time."""
+        return replace(self, late=self.late - 1, days_late=self.days_late - days_late)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A lack of cooperation."""
+
+    kind: CaseKind
+    happened_on: date
+    item_id: str | None = None
+    plant_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The facts of one calendar month; ``notable`` inspections, ``records``, ``cases`` and ``surveys`` by their ids."""
+
+    inspections: Map[Place, int] = field(default_factory=Map)
+    received: Map[Place, Received] = field(default_factory=Map)
+    notable: Map[str, Inspected] = field(default_factory=Map)
+    records: Map[str, Nonconformance] = field(default_factory=Map)
+    cases: Map[str, Case] = field(default_factory=Map)
+    surveys: Map[str, dict[SurveyTopic, Decimal]] = field(default_factory=Map)
+
+    @property
+    def has_facts(self) -> bool:
+        return bool(self.received or self.inspections or self.records or self.cases or self.surveys)

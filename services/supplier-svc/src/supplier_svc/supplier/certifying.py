@@ -1,0 +1,111 @@
+"""Certificates recorded and renewed, and the daily reminders around their expiry."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import assert_never
+
+from chassis.domain import Refusal
+from contracts.supplier import CertificateExpired, CertificateExpiring, CertificateKind, CertificateRecorded
+from supplier_svc.policies import SupplierQualification
+from supplier_svc.supplier.story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCertificate:
+    """A certificate, or its renewal when the id is known."""
+
+    supplier_id: str
+    certificate_id: str
+    kind: CertificateKind
+    number: str
+    holder: str
+    valid_from: date | None
+    valid_to: date
+
+
+@dataclass(frozen=True, slots=True)
+class RemindOfCertificate:
+    """Tell one day of the reminders: of the certificate as it was when it was put on the list (``valid_to``)."""
+
+    supplier_id: str
+    certificate_id: str
+    valid_to: date
+    on: date
+
+
+Command = RecordCertificate | RemindOfCertificate
+
+
+class ValidBackwards(Refusal):
+    """Certificate {certificate_id} is valid to {valid_to}, which is before {valid_from}, from which it is valid."""
+
+    status = 422
+
+
+def decide(command: Command, story: Story) -> None:
+    match command:
+        case RecordCertificate():
+            _record(command, story)
+        case RemindOfCertificate():
+            _remind(command, story)
+        case _:
+            assert_never(command)
+
+
+def _record(command: RecordCertificate, story: Story) -> None:
+    if command.valid_from is not None and command.valid_to < command.valid_from:
+        raise ValidBackwards(
+            certificate_id=command.certificate_id, valid_to=command.valid_to, valid_from=command.valid_from
+        )
+    before = story.supplier.certificates.by_id.get(command.certificate_id)
+    told = (command.kind, command.number, command.holder, command.valid_to)
+    if before is not None and (before.kind, before.number, before.holder, before.valid_to) == told:
+        return
+    policy = story.policies.at(SupplierQualification, command.valid_to).document
+    story.tell(
+        CertificateRecorded(
+            supplier_id=command.supplier_id,
+            certificate_id=command.certificate_id,
+            kind=command.kind,
+            number=command.number,
+            holder=command.holder,
+            valid_from=command.valid_from,
+            valid_to=command.valid_to,
+            remind_first_on=command.valid_to - timedelta(days=policy.remind_days_before),
+            remind_last_on=command.valid_to + timedelta(days=policy.remind_days_after),
+        )
+    )
+
+
+def _remind(command: RemindOfCertificate, story: Story) -> None:
+    """Daily from 30 days before the end until one day after it (valid to 2021-08-31: 2021-08-01 to 2021-09-01)."""
+    certificate = story.supplier.certificates.by_id.get(command.certificate_id)
+    if certificate is None or certificate.valid_to != command.valid_to:
+        return  # renewed meanwhile
+    if certificate.told_on is not None and command.on <= certificate.told_on:
+        return
+    if not certificate.remind_first_on <= command.on <= certificate.remind_last_on:
+        return
+    days_left = (certificate.valid_to - command.on).days
+    is_trading = story.supplier.qualification.may_deliver or not story.supplier.ledger.is_empty
+    if days_left < 0 and not certificate.is_told_expired and is_trading:
+        story.tell(
+            CertificateExpired(
+                supplier_id=command.supplier_id,
+                certificate_id=command.certificate_id,
+                kind=certificate.kind,
+                number=certificate.number,
+                valid_to=certificate.valid_to,
+            )
+        )
+    story.tell(
+        CertificateExpiring(
+            supplier_id=command.supplier_id,
+            certificate_id=command.certificate_id,
+            kind=certificate.kind,
+            number=certificate.number,
+            valid_to=certificate.valid_to,
+            days_left=days_left,
+            told_on=command.on,
+        )
+    )

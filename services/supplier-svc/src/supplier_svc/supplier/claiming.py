@@ -1,0 +1,147 @@
+"""Claims for nonconformances that the supplier answers for."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal, assert_never
+
+from chassis.domain import Refusal
+from contracts.supplier import ClaimRaised, ClaimSettled
+from supplier_svc.policies import SupplierIncentives
+from supplier_svc.scoring import Nonconformance
+from supplier_svc.supplier.story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseClaim:
+    supplier_id: str
+    claim_id: str
+    nonconformance_id: str
+    amount: Decimal
+    currency: str
+    because: str
+    raised_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class SettleClaim:
+    """``amount`` is what the supplier pays in the end; 0 withdraws the claim."""
+
+    supplier_id: str
+    claim_id: str
+    amount: Decimal
+    because: str
+    settled_on: date
+
+
+Command = RaiseClaim | SettleClaim
+
+
+class NotTheSuppliers(Refusal):
+    """Supplier {supplier_id} does not answer for {nonconformance_id} ({responsibility}), so nothing can be claimed for it."""
+
+
+class NothingToClaimFor(Refusal):
+    """Supplier {supplier_id} has no nonconformance {nonconformance_id} to claim for."""
+
+    status = 404
+
+
+class ClaimUnknown(Refusal):
+    """Supplier {supplier_id} has no open claim {claim_id}."""
+
+    status = 404
+
+
+class MoreThanClaimed(Refusal):
+    """Claim {claim_id} is for {claimed} {currency}; it cannot be settled with {amount}."""
+
+    status = 422
+
+
+def decide(command: Command, story: Story) -> None:
+    match command:
+        case RaiseClaim():
+            _raise(command, story)
+        case SettleClaim():
+            _settle(command, story)
+        case _:
+            assert_never(command)
+
+
+def _raise(command: RaiseClaim, story: Story) -> None:
+    if command.claim_id in story.supplier.incentives.claims:
+        return
+    record = story.supplier.ledger.nonconformance(command.nonconformance_id)
+    if record is None:
+        raise NothingToClaimFor(supplier_id=command.supplier_id, nonconformance_id=command.nonconformance_id)
+    if record.responsibility != "supplier":
+        raise NotTheSuppliers(
+            supplier_id=command.supplier_id,
+            nonconformance_id=command.nonconformance_id,
+            responsibility=record.responsibility,
+        )
+    story.tell(
+        ClaimRaised(
+            supplier_id=command.supplier_id,
+            claim_id=command.claim_id,
+            nonconformance_id=command.nonconformance_id,
+            amount=command.amount,
+            currency=command.currency,
+            because=command.because,
+            raised_on=command.raised_on,
+        )
+    )
+
+
+def _settle(command: SettleClaim, story: Story) -> None:
+    claim = story.supplier.incentives.claims.get(command.claim_id)
+    if claim is None or claim.is_settled:
+        raise ClaimUnknown(supplier_id=command.supplier_id, claim_id=command.claim_id)
+    if command.amount > claim.amount:
+        raise MoreThanClaimed(
+            claim_id=command.claim_id, claimed=claim.amount, currency=claim.currency, amount=command.amount
+        )
+    _tell_settled(story, command.claim_id, claim.amount, command.amount, command.because, command.settled_on)
+
+
+def after_record(story: Story, nonconformance_id: str, record: Nonconformance) -> None:
+    """The policy's claim for a record; a claim falls when the supplier turns out not to answer for it."""
+    claims = story.supplier.incentives.claims
+    if record.responsibility == "supplier":
+        policy, claim_id = story.policies.at(SupplierIncentives, record.found_on), f"CL-{nonconformance_id}"
+        amount = policy.document.claim(record.severity)
+        if amount and claim_id not in claims:
+            story.tell(
+                ClaimRaised(
+                    supplier_id=story.supplier_id,
+                    claim_id=claim_id,
+                    nonconformance_id=nonconformance_id,
+                    amount=amount,
+                    currency=policy.document.currency,
+                    because=f"{nonconformance_id} is {record.severity}.",
+                    raised_on=record.found_on,
+                    policy_version=policy.version,
+                )
+            )
+        return
+    for claim_id, claim in claims.items():
+        if claim.nonconformance_id == nonconformance_id and not claim.is_settled:
+            because = f"The supplier does not answer for {nonconformance_id}."
+            _tell_settled(story, claim_id, claim.amount, Decimal(0), because, record.found_on)
+
+
+def _tell_settled(story: Story, claim_id: str, claimed: Decimal, amount: Decimal, because: str, on: date) -> None:
+    outcome: Literal["accepted", "reduced", "withdrawn"]
+    outcome = "withdrawn" if not amount else "accepted" if amount == claimed else "reduced"
+    story.tell(
+        ClaimSettled(
+            supplier_id=story.supplier_id,
+            claim_id=claim_id,
+            outcome=outcome,
+            amount=amount,
+            currency=story.supplier.incentives.claims[claim_id].currency,
+            because=because,
+            settled_on=on,
+        )
+    )

@@ -1,0 +1,206 @@
+"""Who answers for a record: decisions of responsibility, and objections of the supplier."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, assert_never
+
+from chassis.domain import Refusal
+from contracts.supplier import CaseWithdrawn, LatenessExcused, ObjectionDecided, ObjectionRaised
+from supplier_svc.period import Period
+from supplier_svc.scoring import Nonconformance
+from supplier_svc.supplier import correcting, restating
+from supplier_svc.supplier.recording import responsibility_decided
+from supplier_svc.supplier.state.objections import Objection
+from supplier_svc.supplier.story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class DecideResponsibility:
+    """Say who answers for a nonconformance; may also change what was decided before."""
+
+    supplier_id: str
+    nonconformance_id: str
+    responsibility: Literal["supplier", "own"]
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseObjection:
+    """The supplier objects to a nonconformance, to the lateness of a delivery, or to a case."""
+
+    supplier_id: str
+    objection_id: str
+    record_kind: Literal["nonconformance", "delivery", "case"]
+    record_id: str
+    reason: str
+    evidence: tuple[str, ...]
+    raised_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DecideObjection:
+    supplier_id: str
+    objection_id: str
+    outcome: Literal["upheld", "dismissed"]
+    because: str
+    decided_by: str
+    decided_on: date
+
+
+Command = DecideResponsibility | RaiseObjection | DecideObjection
+
+
+class NonconformanceUnknown(Refusal):
+    """Supplier {supplier_id} has no nonconformance {nonconformance_id}."""
+
+    status = 404
+
+
+class RecordUnknown(Refusal):
+    """Supplier {supplier_id} has no {record_kind} {record_id} to object to."""
+
+    status = 404
+
+
+class ObjectionUnknown(Refusal):
+    """Supplier {supplier_id} never raised objection {objection_id}."""
+
+    status = 404
+
+
+class ObjectionWasDecided(Refusal):
+    """Objection {objection_id} was {outcome} already; raise another one with new evidence."""
+
+
+def decide(command: Command, story: Story) -> None:
+    match command:
+        case DecideResponsibility():
+            _responsibility(command, story)
+        case RaiseObjection():
+            _raise(command, story)
+        case DecideObjection():
+            _decide_objection(command, story)
+        case _:
+            assert_never(command)
+
+
+def _responsibility(command: DecideResponsibility, story: Story) -> None:
+    supplier_id, nonconformance_id = command.supplier_id, command.nonconformance_id
+    before = story.supplier.ledger.nonconformance(nonconformance_id)
+    if before is None:
+        raise NonconformanceUnknown(supplier_id=supplier_id, nonconformance_id=nonconformance_id)
+    because = f"The responsibility for {nonconformance_id} was decided after the grading: {command.responsibility}."
+    _settle(story, nonconformance_id, before, command.responsibility, because)
+
+
+def _settle(
+    story: Story,
+    nonconformance_id: str,
+    before: Nonconformance,
+    responsibility: Literal["supplier", "own"],
+    because: str,
+) -> None:
+    if before.responsibility == responsibility:
+        return
+    story.tell(responsibility_decided(story.supplier_id, nonconformance_id, before, responsibility, story.policies))
+    correcting.after_record(story, nonconformance_id)
+    restating.follow(story, before.found_on, because)
+
+
+def _raise(command: RaiseObjection, story: Story) -> None:
+    if command.objection_id in story.supplier.objections.by_id:
+        return
+    day = _day_of(story, command.record_kind, command.record_id)
+    if day is None:
+        raise RecordUnknown(
+            supplier_id=command.supplier_id, record_kind=command.record_kind, record_id=command.record_id
+        )
+    story.tell(
+        ObjectionRaised(
+            supplier_id=command.supplier_id,
+            objection_id=command.objection_id,
+            record_kind=command.record_kind,
+            record_id=command.record_id,
+            reason=command.reason,
+            evidence=command.evidence,
+            raised_on=command.raised_on,
+            record_on=day,
+        )
+    )
+
+
+def _day_of(story: Story, kind: Literal["nonconformance", "delivery", "case"], record_id: str) -> date | None:
+    """The business date of a record that counts against the supplier; None where there is none."""
+    ledger = story.supplier.ledger
+    match kind:
+        case "nonconformance":
+            record = ledger.nonconformance(record_id)
+            return record.found_on if record else None
+        case "delivery":
+            lot = ledger.deliveries.get(record_id)
+            return lot.received_on if lot else None
+        case "case":
+            case = ledger.cases.get(record_id)
+            return case.happened_on if case else None
+
+
+def _decide_objection(command: DecideObjection, story: Story) -> None:
+    objection = story.supplier.objections.by_id.get(command.objection_id)
+    if objection is None:
+        raise ObjectionUnknown(supplier_id=command.supplier_id, objection_id=command.objection_id)
+    if objection.outcome == command.outcome:
+        return
+    if objection.outcome is not None:
+        raise ObjectionWasDecided(objection_id=command.objection_id, outcome=objection.outcome)
+    story.tell(
+        ObjectionDecided(
+            supplier_id=command.supplier_id,
+            objection_id=command.objection_id,
+            record_kind=objection.record_kind,
+            record_id=objection.record_id,
+            outcome=command.outcome,
+            because=command.because,
+            decided_by=command.decided_by,
+            decided_on=command.decided_on,
+        )
+    )
+    if command.outcome == "upheld":
+        _uphold(story, objection, f"Objection {command.objection_id} was upheld: {command.because}")
+
+
+def _uphold(story: Story, objection: Objection, because: str) -> None:
+    """The record stops counting, and its period is restated; a second objection to it changes nothing."""
+    ledger = story.supplier.ledger
+    match objection.record_kind:
+        case "nonconformance":
+            before = ledger.nonconformance(objection.record_id)
+            assert before is not None
+            _settle(story, objection.record_id, before, "own", because)
+        case "delivery":
+            lot = ledger.deliveries[objection.record_id]
+            if lot.days_late:
+                story.tell(
+                    LatenessExcused(
+                        supplier_id=story.supplier_id,
+                        delivery_id=objection.record_id,
+                        item_id=lot.item_id,
+                        received_on=lot.received_on,
+                        days_late_before=lot.days_late,
+                        plant_id=lot.plant_id,
+                    )
+                )
+                restating.follow(story, lot.received_on, because)
+        case "case":
+            case = ledger.cases[objection.record_id]
+            counted = ledger.tallies.get(Period.of(case.happened_on))
+            if counted is not None and objection.record_id in counted.cases:
+                story.tell(
+                    CaseWithdrawn(
+                        supplier_id=story.supplier_id,
+                        case_id=objection.record_id,
+                        kind=case.kind,
+                        happened_on=case.happened_on,
+                        item_id=case.item_id,
+                        plant_id=case.plant_id,
+                    )
+                )
+                restating.follow(story, case.happened_on, because)

@@ -1,0 +1,30 @@
+"""Taking an approval away for good."""
+
+from datetime import date
+
+from contracts.supplier import SupplierEliminated
+from supplier_svc.period import Period
+from supplier_svc.policies import SupplierQualification
+from supplier_svc.supplier import sourcing
+from supplier_svc.supplier.story import Story
+
+
+def eliminate(story: Story, on: date, because: str, period: str | None = None) -> None:
+    """No orders from now on; re-entry after the policy's months, on the same day of the month or its last."""
+    policy = story.policies.at(SupplierQualification, on)
+    story.tell(
+        SupplierEliminated(
+            supplier_id=story.supplier_id,
+            eliminated_on=on,
+            reentry_from=months_later(on, policy.document.reentry_months),
+            because=because,
+            period=period,
+            policy_version=policy.version,
+        )
+    )
+    sourcing.tell_items(story, on, because)
+
+
+def months_later(day: date, months: int) -> date:
+    month = Period.of(day).plus(months)
+    return min(month.ends_on, month.starts_on.replace(day=min(day.day, month.ends_on.day)))

@@ -1,0 +1,236 @@
+"""The onboarding file of a partner: written, revised, reviewed, rated; and the contracts with it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+
+from chassis.domain import Refusal
+from contracts.supplier import (
+    ContractClause,
+    ContractKind,
+    ContractSigned,
+    FileReviewed,
+    OnboardingFile,
+    OnboardingFileRevised,
+    PartnerRated,
+    PartnerRating,
+    SupplierApproved,
+    SupplierRegistered,
+)
+from supplier_svc.policies import SupplierQualification
+from supplier_svc.supplier import sourcing
+from supplier_svc.supplier.story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterSupplier:
+    """Write the file of a potential supplier; its qualification begins."""
+
+    supplier_id: str
+    file: OnboardingFile
+    registered_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptSupplier:
+    """Take over a supplier that was approved before files were kept here, without the gates."""
+
+    supplier_id: str
+    file: OnboardingFile
+    approved_on: date
+    approved_by: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviseFile:
+    """Say something else in the file; it has to be reviewed again."""
+
+    supplier_id: str
+    file: OnboardingFile
+    revised_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFile:
+    """Review the file: ``objections`` are what the reviewer finds unacceptable in its content."""
+
+    supplier_id: str
+    reviewed_on: date
+    reviewer: str
+    objections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RatePartner:
+    """Rate the partner as a whole, A (excellent) to E (prohibited)."""
+
+    supplier_id: str
+    rating: PartnerRating
+    because: str
+    rated_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class SignContract:
+    supplier_id: str
+    contract_id: str
+    kind: ContractKind
+    clauses: tuple[ContractClause, ...]
+    starts_on: date
+    ends_on: date
+    information_exchanged: tuple[str, ...] = ()
+
+
+Command = RegisterSupplier | AdoptSupplier | ReviseFile | ReviewFile | RatePartner | SignContract
+
+
+class FileExists(Refusal):
+    """Supplier {supplier_id} has an onboarding file already; revise it."""
+
+
+class FileMissing(Refusal):
+    """Supplier {supplier_id} has no onboarding file; register it first."""
+
+    status = 404
+
+
+class OnProhibitedList(Refusal):
+    """Supplier {supplier_id} is on the prohibited list ({entry}); it cannot be approved."""
+
+
+class ContractEndsBeforeStart(Refusal):
+    """Contract {contract_id} ends on {ends_on}, before it starts on {starts_on}."""
+
+    status = 422
+
+
+def decide(command: Command, story: Story) -> None:
+    known = story.supplier.qualification
+    match command:
+        case RegisterSupplier():
+            if known.file == command.file:
+                return
+            if known.file is not None:
+                raise FileExists(supplier_id=command.supplier_id)
+            story.tell(
+                SupplierRegistered(
+                    supplier_id=command.supplier_id, file=command.file, registered_on=command.registered_on
+                )
+            )
+            sourcing.tell_items(story, command.registered_on, "The supplier is being qualified.")
+        case AdoptSupplier():
+            _adopt(command, story)
+        case ReviseFile():
+            check_file(story)
+            if known.file != command.file:
+                story.tell(
+                    OnboardingFileRevised(
+                        supplier_id=command.supplier_id, file=command.file, revised_on=command.revised_on
+                    )
+                )
+        case ReviewFile():
+            file = check_file(story)
+            findings = (*findings_of(story, file, command.reviewed_on), *command.objections)
+            story.tell(
+                FileReviewed(
+                    supplier_id=command.supplier_id,
+                    reviewed_on=command.reviewed_on,
+                    reviewer=command.reviewer,
+                    acceptable=not findings,
+                    findings=findings,
+                )
+            )
+        case RatePartner():
+            if known.rating != command.rating:
+                story.tell(
+                    PartnerRated(
+                        supplier_id=command.supplier_id,
+                        rating=command.rating,
+                        previous=known.rating,
+                        because=command.because,
+                        rated_on=command.rated_on,
+                    )
+                )
+                sourcing.tell_items(story, command.rated_on, f"The partner was rated {command.rating}.")
+        case SignContract():
+            _sign(command, story)
+        case _:
+            assert_never(command)
+
+
+def _adopt(command: AdoptSupplier, story: Story) -> None:
+    known = story.supplier.qualification
+    if known.stage == "approved":
+        return
+    if known.file is not None:
+        raise FileExists(supplier_id=command.supplier_id)
+    if entry := prohibited(story, command.file, command.approved_on):
+        raise OnProhibitedList(supplier_id=command.supplier_id, entry=entry)
+    story.tell(
+        SupplierRegistered(supplier_id=command.supplier_id, file=command.file, registered_on=command.approved_on)
+    )
+    story.tell(
+        SupplierApproved(
+            supplier_id=command.supplier_id,
+            approved_on=command.approved_on,
+            approved_by=command.approved_by,
+            because=command.because,
+        )
+    )
+    sourcing.tell_items(story, command.approved_on, "The supplier was approved.")
+
+
+def _sign(command: SignContract, story: Story) -> None:
+    if command.contract_id in story.supplier.qualification.contracts:
+        return
+    if command.ends_on < command.starts_on:
+        raise ContractEndsBeforeStart(
+            contract_id=command.contract_id, ends_on=command.ends_on, starts_on=command.starts_on
+        )
+    policy = story.policies.at(SupplierQualification, command.starts_on)
+    story.tell(
+        ContractSigned(
+            supplier_id=command.supplier_id,
+            contract_id=command.contract_id,
+            kind=command.kind,
+            clauses=command.clauses,
+            missing=tuple(clause for clause in policy.document.clauses if clause not in command.clauses),
+            starts_on=command.starts_on,
+            ends_on=command.ends_on,
+            information_exchanged=command.information_exchanged,
+            policy_version=policy.version,
+        )
+    )
+
+
+def check_file(story: Story) -> OnboardingFile:
+    """The file. Raises FileMissing where there is none."""
+    file = story.supplier.qualification.file
+    if file is None:
+        raise FileMissing(supplier_id=story.supplier_id)
+    return file
+
+
+def prohibited(story: Story, file: OnboardingFile, on: date) -> str | None:
+    """The entry of the prohibited list that the supplier, its name or one of its certificates is."""
+    numbers = {certificate.number for certificate in story.supplier.certificates.by_id.values()}
+    names = {story.supplier_id, file.name, *numbers}
+    return next(
+        (entry for entry in story.policies.at(SupplierQualification, on).document.prohibited if entry in names), None
+    )
+
+
+def findings_of(story: Story, file: OnboardingFile, on: date) -> Iterator[str]:
+    """What the review of a file finds by itself: prohibited list, certificates missing, out of date, of another holder."""
+    if entry := prohibited(story, file, on):
+        yield f"{entry} is on the prohibited list."
+    policy, certificates = story.policies.at(SupplierQualification, on).document, story.supplier.certificates
+    held = {kind: certificates.in_date(kind, on) for kind in (*policy.licences, "unified_social_credit_code")}
+    for kind in policy.licences:
+        if not held[kind] and not held["unified_social_credit_code"]:
+            yield f"There is no {kind.replace('_', ' ')} in date on {on}, nor a unified social credit code."
+    holders = {each.holder for kinds in held.values() for each in kinds if each.holder} | {file.name}
+    if len(holders) > 1:
+        yield f"The certificates and the file do not agree on the name: {', '.join(sorted(holders))}."

@@ -1,0 +1,184 @@
+"""The gates of a qualification, in their order, and the approval after them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+
+from chassis.domain import Refusal
+from contracts.supplier import (
+    Gate,
+    SupplementsRequested,
+    SupplierApproved,
+    SupplierGateFailed,
+    SupplierGatePassed,
+    SupplierTrialStarted,
+)
+from supplier_svc.policies import SupplierQualification
+from supplier_svc.supplier import sourcing
+from supplier_svc.supplier.onboarding import check_file, findings_of
+from supplier_svc.supplier.state.qualification import GATES
+from supplier_svc.supplier.story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class PassGate:
+    supplier_id: str
+    gate: Gate
+    passed_on: date
+    assessor: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FailGate:
+    """A failed gate ends in rejection."""
+
+    supplier_id: str
+    gate: Gate
+    failed_on: date
+    assessor: str
+    because: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSupplements:
+    supplier_id: str
+    gate: Gate
+    requested_on: date
+    assessor: str
+    wanted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveSupplier:
+    """All gates are passed: approve, or after an elimination begin the trial."""
+
+    supplier_id: str
+    approved_on: date
+    approved_by: str
+    because: str
+
+
+Command = PassGate | FailGate | RequestSupplements | ApproveSupplier
+
+
+class GateNotNext(Refusal):
+    """Supplier {supplier_id} is at {stage}, so {gate} cannot be decided now; the gates are {gates}, in this order."""
+
+
+class EvidenceMissing(Refusal):
+    """A gate is passed on evidence; name at least one document for {gate}."""
+
+    status = 422
+
+
+class NotYetApprovable(Refusal):
+    """Supplier {supplier_id} cannot be approved yet: {reasons}"""
+
+
+def decide(command: Command, story: Story) -> None:
+    check_file(story)
+    match command:
+        case PassGate():
+            _pass(command, story)
+        case FailGate():
+            _check_next(command.gate, story)
+            story.tell(
+                SupplierGateFailed(
+                    supplier_id=command.supplier_id,
+                    gate=command.gate,
+                    failed_on=command.failed_on,
+                    assessor=command.assessor,
+                    because=command.because,
+                    evidence=command.evidence,
+                )
+            )
+        case RequestSupplements():
+            _check_next(command.gate, story)
+            story.tell(
+                SupplementsRequested(
+                    supplier_id=command.supplier_id,
+                    gate=command.gate,
+                    requested_on=command.requested_on,
+                    assessor=command.assessor,
+                    wanted=command.wanted,
+                )
+            )
+        case ApproveSupplier():
+            _approve(command, story)
+        case _:
+            assert_never(command)
+
+
+def _pass(command: PassGate, story: Story) -> None:
+    stage, number = story.supplier.qualification.stage, GATES.index(command.gate)
+    if stage == "gates_passed" or (stage in GATES and GATES.index(stage) > number):
+        return  # told twice is not passed twice
+    _check_next(command.gate, story)
+    if not command.evidence:
+        raise EvidenceMissing(gate=command.gate)
+    story.tell(
+        SupplierGatePassed(
+            supplier_id=command.supplier_id,
+            gate=command.gate,
+            passed_on=command.passed_on,
+            assessor=command.assessor,
+            evidence=command.evidence,
+            next_gate=GATES[number + 1] if number + 1 < len(GATES) else None,
+        )
+    )
+
+
+def _check_next(gate: Gate, story: Story) -> None:
+    stage = story.supplier.qualification.stage
+    if stage != gate:
+        raise GateNotNext(supplier_id=story.supplier_id, stage=stage, gate=gate, gates=", ".join(GATES))
+
+
+def _approve(command: ApproveSupplier, story: Story) -> None:
+    known = story.supplier.qualification
+    if known.stage in ("approved", "trial"):
+        return
+    if reasons := [*_in_the_way(story, command.approved_on)]:
+        raise NotYetApprovable(supplier_id=command.supplier_id, reasons=" ".join(reasons))
+    if known.is_reentry:
+        policy = story.policies.at(SupplierQualification, command.approved_on).document
+        story.tell(
+            SupplierTrialStarted(
+                supplier_id=command.supplier_id,
+                started_on=command.approved_on,
+                share_max_percent=policy.reentry_share_max_percent,
+                periods_needed=policy.reentry_periods,
+                because=command.because,
+            )
+        )
+    else:
+        story.tell(
+            SupplierApproved(
+                supplier_id=command.supplier_id,
+                approved_on=command.approved_on,
+                approved_by=command.approved_by,
+                because=command.because,
+            )
+        )
+    sourcing.tell_items(story, command.approved_on, "The supplier was approved.")
+
+
+def _in_the_way(story: Story, on: date) -> Iterator[str]:
+    """Every reason why the supplier cannot be approved on a day, as sentences."""
+    known, policy = story.supplier.qualification, story.policies.at(SupplierQualification, on).document
+    if known.stage != "gates_passed":
+        yield f"It is at {known.stage.replace('_', ' ')}; all of {', '.join(GATES)} come first."
+    if not known.is_reviewed:
+        yield "Its onboarding file was not reviewed and accepted."
+    if known.rating == "E":
+        yield "It is rated E, prohibited."
+    yield from findings_of(story, check_file(story), on)
+    in_force = [contract for contract in known.contracts.values() if contract.starts_on <= on <= contract.ends_on]
+    if missing := [kind for kind in policy.contracts if kind not in {contract.kind for contract in in_force}]:
+        yield f"Contracts are missing: {', '.join(missing)}."
+    covered = {clause for contract in in_force for clause in contract.clauses}
+    if uncovered := [clause for clause in policy.clauses if clause not in covered]:
+        yield f"The contracts do not cover: {', '.join(uncovered)}."

@@ -1,0 +1,74 @@
+"""Telling the supplier's items how it counts as a source now; each item then divides its orders anew."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+
+from contracts.supplier import SourceStandingChanged, SourceStandingPassedOn
+from supplier_svc.scoring.grading import merit
+from supplier_svc.supplier.story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class NameSource:
+    """Make the supplier a source of an item by hand: before its first delivery, or again after it was removed."""
+
+    supplier_id: str
+    item_id: str
+    named_on: date
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPassedOn:
+    """All items know revision ``revision`` of the supplier's standing as a source."""
+
+    supplier_id: str
+    revision: int
+
+
+Command = NameSource | ConfirmPassedOn
+
+
+def decide(command: Command, story: Story) -> None:
+    match command:
+        case NameSource():
+            _tell(story, (command.item_id,), command.named_on, command.because, by_hand=True)
+        case ConfirmPassedOn(supplier_id, revision):
+            if revision > story.supplier.sourcing.passed_on:
+                story.tell(SourceStandingPassedOn(supplier_id=supplier_id, revision=revision))
+        case _:
+            assert_never(command)
+
+
+def tell_items(story: Story, on: date, because: str) -> None:
+    """All items when the grade, the permission or the cap changed; else those that are new."""
+    known, supplier = story.supplier.sourcing, story.supplier
+    now = (
+        supplier.gradings.standing,
+        supplier.qualification.may_get_orders,
+        supplier.qualification.share_max_percent,
+    )
+    is_same = now == (known.grade, known.may_supply, known.share_max_percent)
+    new = (item for item in supplier.ledger.items if item not in known.items)
+    items = tuple(sorted(new if is_same else {*new, *known.items}))
+    if items:
+        _tell(story, items, on, because)
+
+
+def _tell(story: Story, item_ids: tuple[str, ...], on: date, because: str, by_hand: bool = False) -> None:
+    supplier, latest = story.supplier, story.supplier.gradings.latest
+    story.tell(
+        SourceStandingChanged(
+            supplier_id=story.supplier_id,
+            revision=supplier.sourcing.revision + 1,
+            item_ids=item_ids,
+            grade=supplier.gradings.standing,
+            merit=merit(latest[1]) if latest else None,
+            may_supply=supplier.qualification.may_get_orders,
+            share_max_percent=supplier.qualification.share_max_percent,
+            changed_on=on,
+            because=because,
+            by_hand=by_hand,
+        )
+    )

@@ -1,0 +1,48 @@
+"""Certificates of a supplier with their expiry; reminders are told daily around it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import assert_never
+
+from immutables import Map
+
+from contracts.supplier import CertificateExpired, CertificateExpiring, CertificateKind, CertificateRecorded
+
+Told = CertificateRecorded | CertificateExpiring | CertificateExpired
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """``told_on`` is the day of the last reminder."""
+
+    kind: CertificateKind
+    number: str
+    holder: str
+    valid_to: date
+    remind_first_on: date
+    remind_last_on: date
+    told_on: date | None = None
+    is_told_expired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Certificates:
+    by_id: Map[str, Certificate] = field(default_factory=Map)
+
+    def in_date(self, kind: CertificateKind, on: date) -> list[Certificate]:
+        return [each for each in self.by_id.values() if each.kind == kind and each.valid_to >= on]
+
+
+def evolve(certificates: Certificates, event: Told) -> Certificates:
+    match event:
+        case CertificateRecorded():
+            certificate = Certificate(
+                event.kind, event.number, event.holder, event.valid_to, event.remind_first_on, event.remind_last_on
+            )
+        case CertificateExpiring():
+            certificate = replace(certificates.by_id[event.certificate_id], told_on=event.told_on)
+        case CertificateExpired():
+            certificate = replace(certificates.by_id[event.certificate_id], is_told_expired=True)
+        case _:
+            assert_never(event)
+    return Certificates(certificates.by_id.set(event.certificate_id, certificate))

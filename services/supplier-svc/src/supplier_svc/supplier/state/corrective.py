@@ -1,0 +1,53 @@
+"""Corrective actions (8D) of a supplier: which are open, which step is next, how high it was told."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import assert_never
+
+from immutables import Map
+
+from contracts.supplier import (
+    CorrectiveActionClosed,
+    CorrectiveActionOpened,
+    CorrectiveActionOverdue,
+    CorrectiveActionStepDone,
+    DisciplineDue,
+)
+
+Told = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOverdue | CorrectiveActionClosed
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """``left`` are the steps still to do, the next one first; ``level`` is how high its being overdue was told."""
+
+    opened_on: date
+    reference: str
+    left: tuple[DisciplineDue, ...]
+    policy_version: int
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """Open actions by id; a closed one is known and None."""
+
+    by_id: Map[str, Action | None] = field(default_factory=Map)
+
+
+def evolve(actions: Actions, event: Told) -> Actions:
+    action: Action | None
+    match event:
+        case CorrectiveActionOpened():
+            action = Action(event.opened_on, event.reference, event.steps, event.policy_version)
+        case CorrectiveActionStepDone():
+            before = actions.by_id[event.action_id]
+            action = before and replace(before, left=before.left[1:], level=0)
+        case CorrectiveActionOverdue():
+            before = actions.by_id[event.action_id]
+            action = before and replace(before, level=event.level)
+        case CorrectiveActionClosed():
+            action = None
+        case _:
+            assert_never(event)
+    return Actions(actions.by_id.set(event.action_id, action))

@@ -1,0 +1,143 @@
+"""What was told of a supplier: each fact once, and its months' tallies."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import assert_never
+
+from immutables import Map
+
+from contracts.supplier import (
+    CaseRecorded,
+    CaseWithdrawn,
+    DeliveryRecorded,
+    InspectionRecorded,
+    LatenessExcused,
+    NonconformanceRecorded,
+    ResponsibilityDecided,
+    SupplierSurveyed,
+    UnapprovedDeliveryFlagged,
+)
+from supplier_svc.period import Period
+from supplier_svc.scoring import Case, Inspected, Nonconformance, Received, Tally
+
+Told = (
+    DeliveryRecorded
+    | LatenessExcused
+    | InspectionRecorded
+    | NonconformanceRecorded
+    | ResponsibilityDecided
+    | CaseRecorded
+    | CaseWithdrawn
+    | SupplierSurveyed
+    | UnapprovedDeliveryFlagged
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A delivery; ``days_late`` is 0 when it was on time or excused."""
+
+    received_on: date
+    item_id: str
+    plant_id: str | None
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Facts by their ids, and ``tallies`` by calendar month; ``items`` are those that the supplier is known to supply."""
+
+    deliveries: Map[str, Lot] = field(default_factory=Map)
+    inspections: Map[str, date] = field(default_factory=Map)
+    cases: Map[str, Case] = field(default_factory=Map)
+    surveys: Map[str, date] = field(default_factory=Map)
+    tallies: Map[Period, Tally] = field(default_factory=Map)
+    items: Map[str, None] = field(default_factory=Map)
+    flagged_months: Map[Period, None] = field(default_factory=Map)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.tallies
+
+    def of(self, period: Period) -> Iterable[Tally]:
+        """The tallies of a period's months that have one."""
+        return [tally for month in period.calendar_months() if (tally := self.tallies.get(month)) is not None]
+
+    def is_active(self, period: Period, active_months: int) -> bool:
+        """Whether there is a fact in the months that end with the period, ``active_months`` of them or all of its own."""
+        last = period.last_month
+        return any(last.plus(-back) in self.tallies for back in range(max(active_months, period.months)))
+
+    def nonconformance(self, nonconformance_id: str) -> Nonconformance | None:
+        found = (tally.records.get(nonconformance_id) for tally in self.tallies.values())
+        return next((record for record in found if record is not None), None)
+
+
+def evolve(ledger: Ledger, event: Told) -> Ledger:
+    match event:
+        case DeliveryRecorded():
+            lot = Lot(event.received_on, event.item_id, event.plant_id, event.days_late)
+            tally, place = _tally(ledger, event.received_on), (event.item_id, event.plant_id)
+            received = tally.received.get(place, Received()).plus(
+                event.days_late, event.unit_price, event.standard_price, event.lowest_price
+            )
+            tally = replace(tally, received=tally.received.set(place, received))
+            ledger = replace(ledger, deliveries=ledger.deliveries.set(event.delivery_id, lot))
+            return _with(ledger, event.received_on, tally, event.item_id)
+        case LatenessExcused():
+            tally, place = _tally(ledger, event.received_on), (event.item_id, event.plant_id)
+            received = tally.received[place].excused(event.days_late_before)
+            lot = replace(ledger.deliveries[event.delivery_id], days_late=0)
+            ledger = replace(ledger, deliveries=ledger.deliveries.set(event.delivery_id, lot))
+            return _with(ledger, event.received_on, replace(tally, received=tally.received.set(place, received)))
+        case InspectionRecorded():
+            tally, place = _tally(ledger, event.inspected_on), (event.item_id, event.plant_id)
+            tally = replace(tally, inspections=tally.inspections.set(place, tally.inspections.get(place, 0) + 1))
+            is_rejected = event.result == "rejected"
+            if is_rejected or event.line_stop_minutes:
+                notable = Inspected(*place, event.lot_id, is_rejected, event.line_stop_minutes)
+                tally = replace(tally, notable=tally.notable.set(event.inspection_id, notable))
+            inspections = ledger.inspections.set(event.inspection_id, event.inspected_on)
+            return _with(replace(ledger, inspections=inspections), event.inspected_on, tally, event.item_id)
+        case NonconformanceRecorded():
+            record = Nonconformance(
+                event.severity, event.responsibility, event.points, event.found_on, event.inspection_id, event.item_id,
+                event.plant_id, event.code, event.quantity,
+            )  # fmt: skip
+            tally = _tally(ledger, event.found_on)
+            tally = replace(tally, records=tally.records.set(event.nonconformance_id, record))
+            return _with(ledger, event.found_on, tally, event.item_id)
+        case ResponsibilityDecided():
+            tally = _tally(ledger, event.found_on)
+            record = tally.records[event.nonconformance_id]
+            record = replace(record, responsibility=event.responsibility, points=event.points)
+            return _with(
+                ledger, event.found_on, replace(tally, records=tally.records.set(event.nonconformance_id, record))
+            )
+        case CaseRecorded():
+            case = Case(event.kind, event.happened_on, event.item_id, event.plant_id)
+            tally = _tally(ledger, event.happened_on)
+            ledger = replace(ledger, cases=ledger.cases.set(event.case_id, case))
+            return _with(ledger, event.happened_on, replace(tally, cases=tally.cases.set(event.case_id, case)))
+        case CaseWithdrawn():
+            tally = _tally(ledger, event.happened_on)
+            return _with(ledger, event.happened_on, replace(tally, cases=tally.cases.delete(event.case_id)))
+        case SupplierSurveyed():
+            tally = _tally(ledger, event.answered_on)
+            tally = replace(tally, surveys=tally.surveys.set(event.survey_id, event.scores))
+            ledger = replace(ledger, surveys=ledger.surveys.set(event.survey_id, event.answered_on))
+            return _with(ledger, event.answered_on, tally)
+        case UnapprovedDeliveryFlagged():
+            month = Period.of(event.received_on)
+            return replace(ledger, flagged_months=ledger.flagged_months.set(month, None))
+    assert_never(event)
+
+
+def _tally(ledger: Ledger, day: date) -> Tally:
+    return ledger.tallies.get(Period.of(day), Tally())
+
+
+def _with(ledger: Ledger, day: date, tally: Tally, item_id: str | None = None) -> Ledger:
+    items = ledger.items if item_id is None or item_id in ledger.items else ledger.items.set(item_id, None)
+    return replace(ledger, tallies=ledger.tallies.set(Period.of(day), tally), items=items)

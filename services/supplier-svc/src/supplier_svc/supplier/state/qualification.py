@@ -1,0 +1,136 @@
+"""Where a supplier is on its way to approval, and what it may do there."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal, assert_never
+
+from immutables import Map
+
+from contracts.supplier import (
+    ContractClause,
+    ContractKind,
+    ContractSigned,
+    FileReviewed,
+    Gate,
+    OnboardingFile,
+    OnboardingFileRevised,
+    PartnerRated,
+    PartnerRating,
+    SupplementsRequested,
+    SupplierApproved,
+    SupplierEliminated,
+    SupplierGateFailed,
+    SupplierGatePassed,
+    SupplierReentryOpened,
+    SupplierRegistered,
+    SupplierReinstated,
+    SupplierSuspended,
+    SupplierTrialStarted,
+)
+
+Told = (
+    SupplierRegistered
+    | OnboardingFileRevised
+    | FileReviewed
+    | SupplierGatePassed
+    | SupplierGateFailed
+    | SupplementsRequested
+    | ContractSigned
+    | PartnerRated
+    | SupplierTrialStarted
+    | SupplierApproved
+    | SupplierSuspended
+    | SupplierReinstated
+    | SupplierEliminated
+    | SupplierReentryOpened
+)
+
+Stage = Literal[
+    "unregistered", "survey", "quality_audit", "sample_approval", "small_batch_trial", "gates_passed", "trial",
+    "approved", "suspended", "rejected", "eliminated",
+]  # fmt: skip
+GATES: tuple[Gate, ...] = ("survey", "quality_audit", "sample_approval", "small_batch_trial")
+MAY_DELIVER: tuple[Stage, ...] = ("small_batch_trial", "trial", "approved")
+MAY_GET_ORDERS: tuple[Stage, ...] = ("unregistered", "trial", "approved")
+"""Who was there before anybody kept files is a source like others, until it is registered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    kind: ContractKind
+    clauses: tuple[ContractClause, ...]
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Delivering on trial, with at most so much of an item's orders, until so many acceptable periods running."""
+
+    started_on: date
+    share_max_percent: Decimal
+    periods_needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Qualification:
+    """``stage`` is the gate that is waited for, or what came of them; ``before_suspension`` the stage to go back to."""
+
+    stage: Stage = "unregistered"
+    file: OnboardingFile | None = None
+    is_reviewed: bool = False
+    rating: PartnerRating | None = None
+    contracts: Map[str, Contract] = field(default_factory=Map)
+    before_suspension: Stage | None = None
+    reentry_from: date | None = None
+    is_reentry: bool = False
+    trial: Trial | None = None
+
+    @property
+    def may_deliver(self) -> bool:
+        """Whether a delivery is in order: approved or on trial, and not prohibited as a partner."""
+        return self.stage in MAY_DELIVER and self.rating != "E"
+
+    @property
+    def may_get_orders(self) -> bool:
+        return self.stage in MAY_GET_ORDERS and self.rating != "E"
+
+    @property
+    def share_max_percent(self) -> Decimal:
+        return self.trial.share_max_percent if self.stage == "trial" and self.trial else Decimal(100)
+
+
+def evolve(known: Qualification, event: Told) -> Qualification:
+    match event:
+        case SupplierRegistered():
+            return replace(known, stage="survey", file=event.file, is_reviewed=False)
+        case OnboardingFileRevised():
+            return replace(known, file=event.file, is_reviewed=False)
+        case FileReviewed():
+            return replace(known, is_reviewed=event.acceptable)
+        case SupplierGatePassed():
+            return replace(known, stage=event.next_gate or "gates_passed")
+        case SupplierGateFailed():
+            return replace(known, stage="rejected")
+        case SupplementsRequested():
+            return known
+        case ContractSigned():
+            contract = Contract(event.kind, event.clauses, event.starts_on, event.ends_on)
+            return replace(known, contracts=known.contracts.set(event.contract_id, contract))
+        case PartnerRated():
+            return replace(known, rating=event.rating)
+        case SupplierTrialStarted():
+            trial = Trial(event.started_on, event.share_max_percent, event.periods_needed)
+            return replace(known, stage="trial", trial=trial)
+        case SupplierApproved():
+            return replace(known, stage="approved", trial=None, is_reentry=False)
+        case SupplierSuspended():
+            return replace(known, stage="suspended", before_suspension=known.stage)
+        case SupplierReinstated():
+            return replace(known, stage=known.before_suspension or "approved", before_suspension=None)
+        case SupplierEliminated():
+            return replace(known, stage="eliminated", reentry_from=event.reentry_from, trial=None)
+        case SupplierReentryOpened():
+            return replace(known, stage="survey", is_reentry=True, reentry_from=None, is_reviewed=False)
+    assert_never(event)
