@@ -1,0 +1,160 @@
+"""Runs one drill: sends the known stream in waves, lets the schedule strike, and takes the time until all is well again."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from contracts import erp
+from standing.facts import Fact
+from standing.publisher import Publisher
+
+from .broker_faults import EVERY_FAULT, SENT_AGAIN
+from .replicas import Site
+from .schedule import Strike
+from .stream import Stream
+from .watch import Watch
+
+FACTS_A_SECOND = 250.0
+"""About how quickly a site works, to strike in the middle of a wave."""
+
+AT_TIMERS = {"killed acting"}
+"""These wait until some timer is due."""
+
+Say = Callable[[str], None]
+Work = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Struck:
+    """What came of a strike: seconds from its beginning to its end, and from its end until everything had come through."""
+
+    kind: str
+    wave: int
+    injected: bool
+    lasted_s: float
+    recovery_s: float
+
+    def __str__(self) -> str:
+        missed = "" if self.injected else "  (missed: nothing passed that point)"
+        return f"wave {self.wave:3d}  {self.kind:20s} lasted {self.lasted_s:5.1f} s, all well {self.recovery_s:5.1f} s later{missed}"
+
+
+@dataclass
+class Sender:
+    """The other systems: they send, wait for the broker, and send again what they are not sure of."""
+
+    bootstrap: str
+    publisher: Publisher | None = None
+    sent: int = 0
+    ends: dict[str, dict[int, int]] = field(default_factory=dict)
+
+    async def send(self, facts: Sequence[Fact]) -> None:
+        while True:
+            try:
+                if self.publisher is None:
+                    self.publisher = Publisher(self.bootstrap)
+                    await self.publisher.start()
+                await self.publisher.send(facts)
+                break
+            except (KafkaError, OSError, TimeoutError):
+                await asyncio.sleep(0.5)
+                with contextlib.suppress(KafkaError, OSError, TimeoutError):
+                    await self.forget()
+        self.sent += len(facts)
+        for topic, partitions in self.publisher.ends.items():
+            self.ends.setdefault(topic, {}).update(partitions)
+
+    async def forget(self) -> None:
+        """The broker may be another one than before; what it holds now is where consumers must come to."""
+        if self.publisher is not None:
+            await self.publisher.stop()
+        self.publisher = None
+        self.ends = await ends_of(self.bootstrap, sorted(erp.TOPICS))
+
+
+async def ends_of(bootstrap: str, topics: Sequence[str]) -> dict[str, dict[int, int]]:
+    """Topic → partition → last offset, of partitions that hold something."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+    await consumer.start()
+    try:
+        known = await consumer.topics()
+        partitions = [
+            TopicPartition(t, p) for t in topics if t in known for p in consumer.partitions_for_topic(t) or ()
+        ]
+        found: dict[str, dict[int, int]] = {}
+        for tp, end in (await consumer.end_offsets(partitions)).items():
+            if end:
+                found.setdefault(tp.topic, {})[tp.partition] = end - 1
+        return found
+    finally:
+        await consumer.stop()
+
+
+@dataclass
+class Conductor:
+    site: Site
+    watch: Watch
+    sender: Sender
+    say: Say = print
+    struck: list[Struck] = field(default_factory=list)
+    waves_s: list[float] = field(default_factory=list)
+    _for_timers: list[Strike] = field(default_factory=list)
+
+    async def run(self, stream: Stream, strikes: Sequence[Strike]) -> None:
+        """Send everything; returns when the last wave and all that became due by then has come through."""
+        await self.watch.quiet({})
+        for number, wave in enumerate(stream.waves):
+            now = [strike for strike in strikes if strike.wave == number]
+            self._for_timers += [strike for strike in now if strike.kind in AT_TIMERS]
+            await self._until(max(fact.time for fact in wave))
+            await self._send(wave, [strike for strike in now if strike.kind not in AT_TIMERS])
+        await self.site.whole()
+
+    async def _until(self, instant: datetime) -> None:
+        """Let everything happen that is due up to an instant, each at its own time, and stop the clock there."""
+        while (due := await self.watch.next_due()) is not None and due <= instant:
+            strikes, self._for_timers = self._for_timers, []
+            await self._under(strikes, 0, partial(self.watch.move, due))
+        await self.watch.move(instant)
+
+    async def _send(self, wave: Sequence[Fact], strikes: Sequence[Strike]) -> None:
+        begun = time.monotonic()
+        await self._under(strikes, len(wave), partial(self.sender.send, wave), partial(self._send_again, wave))
+        if not strikes:
+            self.waves_s.append(round(time.monotonic() - begun, 3))
+
+    async def _send_again(self, wave: Sequence[Fact]) -> None:
+        await self.sender.forget()
+        await self.sender.send(wave)
+
+    async def _under(self, strikes: Sequence[Strike], facts: int, work: Work, again: Work | None = None) -> None:
+        """Do some work while strikes hit it, some of it again where the broker lost it, and wait until all has come through."""
+        given = asyncio.Event()
+        striking = [asyncio.create_task(self._strike(strike, facts, given)) for strike in strikes]
+        await work()
+        given.set()
+        lifted = await asyncio.gather(*striking)
+        if again is not None and any(strike.kind in SENT_AGAIN for strike in strikes):
+            await again()
+        await self.watch.quiet(self.sender.ends)
+        now = time.monotonic()
+        for strike, (injected, begun, ended) in zip(strikes, lifted, strict=True):
+            told = Struck(strike.kind, strike.wave, injected, round(ended - begun, 3), round(now - ended, 3))
+            self.struck.append(told)
+            self.say(f"  {told}")
+
+    async def _strike(self, strike: Strike, facts: int, given: asyncio.Event) -> tuple[bool, float, float]:
+        # A point of the code is armed before the work begins that passes it; everything else strikes while it is under way.
+        if not strike.kind.startswith("killed "):
+            await given.wait()
+            await asyncio.sleep(strike.delay * facts / FACTS_A_SECOND)
+        begun = time.monotonic()
+        injected = await EVERY_FAULT[strike.kind](self.site, strike)
+        return injected, begun, time.monotonic()

@@ -1,0 +1,214 @@
+"""An installation to drill on: real PostgreSQL and Kafka, and two replicas of every service, each a process of its own."""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+from chassis.service import Service
+from contracts import erp
+from standing.installation import PARTITIONS
+from standing.services import ALL, Client
+from standing_parts import Kafka, Postgres, start_kafka, start_postgres
+from standing_parts.part import free_port, tail
+from standing_parts.process import Command, Kept
+
+from .small_disk import SmallDisk
+
+ROOT = Path(__file__).parents[2]
+REPLICAS = 2
+ANSWER_WITHIN_S = 60.0
+SESSION_S = 6.0
+"""How long the group coordinator waits for a replica that does not answer; the shortest that Kafka allows by default."""
+
+
+@dataclass
+class Replica:
+    """One process of one service; ``arm`` makes it die, or behave badly, at a named point of its code (see ``launcher``)."""
+
+    service: Service
+    number: int
+    port: int
+    home: Path
+    environment: dict[str, str]
+    process: Kept | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.service.name}/{self.number}"
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        return self._file("log")
+
+    @property
+    def alive(self) -> bool:
+        return self.process is not None and self.process.alive
+
+    def start(self) -> None:
+        for left in (self._file("pid"), self._file("point")):
+            left.unlink(missing_ok=True)
+        argv = (sys.executable, "-m", "tests.drills.launcher", self.service.name.replace("-", "_"))
+        self.process = Kept(Command(argv, ROOT, self.log, env=self.environment, grace_s=25))
+
+    def kill(self) -> None:
+        """kill −9."""
+        if self.process is not None:
+            self.process.kill()
+
+    def stop(self) -> None:
+        """SIGTERM, and wait until it has handed over."""
+        if self.process is not None:
+            self.process.stop()
+
+    def freeze(self) -> None:
+        os.kill(self._pid(), signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._pid(), signal.SIGCONT)
+
+    def arm(self, point: str) -> None:
+        """From now on the process does at ``point`` what the launcher says; an empty name disarms it."""
+        self._file("point").write_text(point)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._pid(), signal.SIGUSR1)
+
+    def _pid(self) -> int:
+        try:
+            return int(self._file("pid").read_text())
+        except (OSError, ValueError):
+            raise ProcessLookupError(self.name) from None
+
+    def _file(self, kind: str) -> Path:
+        return self.home / f"{self.service.name}-{self.number}.{kind}"
+
+
+@dataclass
+class Site:
+    """Parts and replicas that run."""
+
+    home: Path
+    postgres: Postgres
+    kafka: Kafka
+    disk: SmallDisk | None
+    http: aiohttp.ClientSession
+    replicas: list[Replica] = field(default_factory=list)
+    _beginning: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @staticmethod
+    async def start(home: Path) -> "Site":
+        """Start everything afresh in ``home`` and return when all replicas answer."""
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir(parents=True, exist_ok=True)
+        postgres = await asyncio.to_thread(start_postgres, home, print)
+        kafka = await asyncio.to_thread(start_kafka, home, PARTITIONS, print)
+        disk = await SmallDisk.mount(postgres)
+        site = Site(home, postgres, kafka, disk, aiohttp.ClientSession())
+        try:
+            await site._start_replicas()
+        except BaseException:
+            await site.stop()
+            raise
+        return site
+
+    async def _start_replicas(self) -> None:
+        await self.create_topics()
+        ports = {(service.name, n): free_port() for service in ALL for n in range(1, REPLICAS + 1)}
+        for service in ALL:
+            await self.postgres.create_database(service.database)
+            if self.disk is not None and service is ALL[0]:
+                await self.disk.take(service.database)
+            for n in range(1, REPLICAS + 1):
+                environment = {
+                    **os.environ,
+                    "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
+                    "DRILL_FILES": str(self.home / f"{service.name}-{n}"),
+                    "STANDING_POSTGRES": self.postgres.dsn("").rstrip("/"),
+                    "STANDING_KAFKA": self.kafka.bootstrap,
+                    "STANDING_PARTITIONS": str(self.kafka.partitions),
+                    "STANDING_INSTANCE": str(n),
+                    "STANDING_PORT": str(ports[service.name, n]),
+                    "STANDING_CLOCK": "simulated",
+                    "STANDING_CONSUMER_SESSION_S": str(SESSION_S),
+                    # Where a load balancer would stand: each replica reads the feeds of the replicas with its own number.
+                    "STANDING_PEERS": json.dumps({s: f"http://127.0.0.1:{p}" for (s, m), p in ports.items() if m == n}),
+                }
+                replica = Replica(service, n, ports[service.name, n], self.home, environment)
+                self.replicas.append(replica)
+                replica.start()
+        await asyncio.gather(*(self.answers(replica) for replica in self.replicas))
+
+    def of(self, service: Service) -> list[Replica]:
+        return [replica for replica in self.replicas if replica.service is service]
+
+    def replica(self, service: str, number: int) -> Replica:
+        return next(r for r in self.replicas if r.service.name == service and r.number == number)
+
+    @property
+    def clients(self) -> tuple[Client, ...]:
+        """One replica of each service, for what any of them may be asked."""
+        return tuple(Client(service, self.of(service)[0].base_url, self.http) for service in ALL)
+
+    def dsn(self, service: str) -> str:
+        return self.postgres.dsn(service.replace("-", "_"))
+
+    async def create_topics(self) -> None:
+        await self.kafka.create_topics(sorted(erp.TOPICS) + [service.topic for service in ALL])
+
+    async def answers(self, replica: Replica) -> None:
+        """Wait until a replica answers. Raises RuntimeError with the end of its log when it does not."""
+        deadline = asyncio.get_running_loop().time() + ANSWER_WITHIN_S
+        while True:
+            with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+                async with self.http.get(replica.base_url + "/livez", timeout=aiohttp.ClientTimeout(total=2)):
+                    return
+            if not replica.alive:
+                replica.start()
+            if asyncio.get_running_loop().time() > deadline:
+                raise RuntimeError(f"{replica.name} does not answer. The end of its log:\n{tail(replica.log)}")
+            await asyncio.sleep(0.1)
+
+    def begin_later(self, replica: Replica, after_s: float) -> None:
+        """Start a replica that has ended, after a while."""
+
+        async def begin() -> None:
+            await asyncio.sleep(after_s)
+            if not replica.alive:
+                replica.start()
+            await self.answers(replica)
+
+        task = asyncio.create_task(begin())
+        self._beginning.add(task)
+        task.add_done_callback(self._beginning.discard)
+
+    async def whole(self) -> None:
+        """Wait until every replica runs."""
+        await asyncio.gather(*self._beginning)
+        await asyncio.gather(*(self.answers(replica) for replica in self.replicas))
+
+    async def stop(self) -> None:
+        """End everything at once and delete the data."""
+        for task in self._beginning:
+            task.cancel()
+        await self.http.close()
+        for replica in self.replicas:
+            replica.thaw()
+        await asyncio.gather(*(asyncio.to_thread(replica.kill) for replica in self.replicas))
+        await asyncio.to_thread(self.kafka.kill)
+        await asyncio.to_thread(self.postgres.kill)
+        if self.disk is not None:
+            await self.disk.unmount()
+        await asyncio.to_thread(self.postgres.discard)
+        shutil.rmtree(self.home, ignore_errors=True)

@@ -1,0 +1,148 @@
+"""The known stream: a manufacturer's winter with what goes wrong between systems, in waves that have one outcome only.
+
+Facts of different topics meet in one stream of a service, and which comes first may decide. So a wave holds the facts of one
+topic and a day or some, and the next wave is sent when everything has settled: whatever happens meanwhile, there is one right end.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from itertools import groupby
+from random import Random
+
+from contracts import erp
+from standing.facts import Fact
+from standing.facts.demo import cast, malformed, sales, supply
+from standing.facts.demo.calendar import date_of, sent_at
+
+DAYS = 45
+SEED = "drills"
+FACTS_A_SUPPLIER, FACTS_A_CUSTOMER = 71, 13
+"""What a partner makes in DAYS days. Suppliers' facts are most of the stream, for they are quick to handle."""
+OF_SUPPLIERS, OF_CUSTOMERS = 0.75, 0.22
+LATE, REPEATED, REPEATED_ELSEWHERE = 0.02, 0.01, 0.005
+"""Shares of the facts that come days late, come twice, and come twice with another key the second time."""
+BURSTS, BURST_SIZE = 6, 26
+STUBBORN = "S-STUBBORN"
+ELSEWHERE = "/again"
+
+TOPICS = ("erp.deliveries", "erp.inspections", "erp.orders", "erp.invoices", "erp.payments", "erp.surveys")
+WAVE_MAX = 1_500
+DAYS_A_WAVE = 3
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Waves in the order in which they are sent, and how much of what is wrong with them is so on purpose."""
+
+    waves: tuple[tuple[Fact, ...], ...]
+    late: int
+    repeated: int
+    repeated_elsewhere: int
+    poison: int
+    behind_poison: int
+
+    @property
+    def facts(self) -> int:
+        return sum(map(len, self.waves))
+
+    def __str__(self) -> str:
+        return (
+            f"{self.facts:,} facts in {len(self.waves)} waves: {self.late} come days late, {self.repeated} twice, "
+            f"{self.repeated_elsewhere} twice with another key, {self.poison} are poison, {self.behind_poison} behind it"
+        )
+
+
+def known_stream(facts: int) -> Stream:
+    """About ``facts`` facts, always the same ones for the same number."""
+    random = Random(SEED)
+    good = _good(facts)
+    late = random.sample(range(len(good)), round(len(good) * LATE))
+    end = datetime.combine(date_of(DAYS), time(), tzinfo=UTC)
+    for index in late:
+        good[index] = replace(
+            good[index], time=min(good[index].time + timedelta(days=random.randint(2, 20)), end - timedelta(hours=7))
+        )
+    repeated = _again(good, REPEATED, random, end, elsewhere=False)
+    elsewhere = _again(good, REPEATED_ELSEWHERE, random, end, elsewhere=True)
+    poison, behind = list(_bursts(random)), list(_stubborn(random))
+    told = [*good, *repeated, *elsewhere, *poison, *behind]
+    return Stream(
+        tuple(_waves(told, DAYS_A_WAVE)),
+        len(late),
+        len(repeated),
+        len(elsewhere),
+        len(poison) + 1,
+        len(behind) - 1,
+    )
+
+
+def _good(facts: int) -> list[Fact]:
+    """What partners did in DAYS days."""
+    made: list[Fact] = []
+    for supplier in cast.suppliers(facts * OF_SUPPLIERS / FACTS_A_SUPPLIER / cast.SUPPLIERS):
+        made += supply.facts(supplier, DAYS, SEED)
+    for customer in cast.customers(facts * OF_CUSTOMERS / FACTS_A_CUSTOMER / cast.CUSTOMERS):
+        made += sales.Trade(customer, DAYS, SEED).facts()
+    end = datetime.combine(date_of(DAYS), time(), tzinfo=UTC)
+    return [fact for fact in made if fact.time < end]
+
+
+def _again(facts: Sequence[Fact], share: float, random: Random, end: datetime, elsewhere: bool) -> list[Fact]:
+    """Facts told a second time, a day or two later: with the same key, or with one that leads to another partition."""
+    again = []
+    for fact in random.sample(facts, round(len(facts) * share)):
+        later = fact.time + timedelta(days=random.randint(1, 2))
+        key = fact.key + ELSEWHERE if elsewhere else fact.key
+        again.append(replace(fact, key=key, time=later if later < end else fact.time + timedelta(seconds=1)))
+    return again
+
+
+def _bursts(random: Random) -> Iterator[Fact]:
+    """What no service can take, many at a time, each message about a partner of its own."""
+    for burst in range(BURSTS):
+        day = DAYS * (burst + 1) // (BURSTS + 1)
+        for number in range(BURST_SIZE):
+            flaw = malformed.FLAWS[number % len(malformed.FLAWS)]
+            key = f"X-{burst}-{number:02d}"
+            data = flaw.spoil(malformed.good_values(flaw.event, key, date_of(day)))
+            kind = flaw.type or flaw.event.TYPE
+            topic = next(name for name, events in erp.TOPICS.items() if flaw.event in events)
+            yield Fact(topic, f"poison-{burst}-{number:02d}", malformed.SOURCE, kind, key, sent_at(day, random), data)
+
+
+def _stubborn(random: Random) -> Iterator[Fact]:
+    """A key that always fails: its first delivery has no supplier, and a delivery a day queues behind it, good as it is."""
+    for day in range(DAYS - 1):
+        delivery = f"DEL-STUBBORN-{day:02d}"
+        values = malformed.good_values(erp.GoodsReceived, STUBBORN, date_of(day)) | {"delivery_id": delivery}
+        data = b"{}" if day == 0 else json.dumps(values).encode()
+        yield Fact(
+            "erp.deliveries", delivery, malformed.SOURCE, erp.GoodsReceived.TYPE, STUBBORN, sent_at(day, random), data
+        )
+
+
+def _waves(facts: Sequence[Fact], days: int) -> Iterator[tuple[Fact, ...]]:
+    def place(fact: Fact) -> tuple[int, int]:
+        return fact.time.toordinal() // days, TOPICS.index(fact.topic)
+
+    for _, together in groupby(sorted(facts, key=lambda fact: (place(fact), fact.time)), key=place):
+        for wave in _one_end(tuple(together)):
+            yield from (wave[start : start + WAVE_MAX] for start in range(0, len(wave), WAVE_MAX))
+
+
+def _one_end(facts: Sequence[Fact]) -> Sequence[tuple[Fact, ...]]:
+    """Two orders of one customer are two streams, and which of them reaches its credit first is open: so never in one wave."""
+    if facts[0].topic != "erp.orders":
+        return [tuple(facts)]
+    waves: list[list[Fact]] = []
+    told: Counter[str] = Counter()
+    for fact in facts:
+        customer = fact.key.removesuffix(ELSEWHERE)
+        if told[customer] == len(waves):
+            waves.append([])
+        waves[told[customer]].append(fact)
+        told[customer] += 1
+    return [tuple(wave) for wave in waves]
