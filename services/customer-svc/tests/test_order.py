@@ -67,6 +67,8 @@ def delivered(day: int, days_late: int = 0) -> OrderDelivered:
         days_late=days_late,
         total=Decimal(100),
         currency="BRL",
+        ordered_on=date(2024, 1, 10),
+        region="SP",
     )
 
 
@@ -134,7 +136,9 @@ def test_a_delivery_before_its_submission_is_kept_and_takes_its_place() -> None:
 
 def test_a_cancellation_before_its_submission_is_kept_and_takes_its_place() -> None:
     early = OrderCancelled(order_id="O-1", customer_id="C-1", cancelled_on=date(2024, 1, 12))
-    complete = early.model_copy(update={"total": Decimal(100), "currency": "BRL"})
+    complete = early.model_copy(
+        update={"total": Decimal(100), "currency": "BRL", "ordered_on": date(2024, 1, 10), "region": "SP"}
+    )
     given(DECIDER).when(cancel(12), SubmitOrder(SUBMITTED)).then(early, PLACED, complete)
 
 

@@ -11,7 +11,7 @@ from chassis.policies import PolicyBook
 from chassis.read_models import Desk
 from contracts.customer import PolicyPublished
 from customer_svc.customer import TierCustomer
-from customer_svc.policies import TieringPolicy
+from customer_svc.policies import AbcPolicy, TieringPolicy
 from customer_svc.read_models.tierings_due import TieringDueRow, perform
 from customer_svc.tiering import CompleteTiering, StartTiering
 
@@ -23,7 +23,14 @@ POPULATION = [
     {"customer_id": "C-2", "orders": 0, "amount": Decimal(0), "last_order_on": date(2022, 1, 10)},
 ]
 BANDS = [
-    {"index": Decimal(0), "amount": Decimal(amount), "customers": 1, "population": 2, "earning": 1}
+    {
+        "index": Decimal(0),
+        "amount": Decimal(amount),
+        "customers": 1,
+        "population": 2,
+        "earning": 1,
+        "sales": Decimal(100),
+    }
     for amount in (100, 0)
 ]
 SHORTER = PolicyPublished(
@@ -44,7 +51,7 @@ async def run(row: TieringDueRow, *published: PolicyPublished) -> tuple[list[Any
         asked.append(sql)
         return POPULATION if "customers" not in [column.name for column in query.selected_columns] else BANDS
 
-    book = PolicyBook.of([TieringPolicy])
+    book = PolicyBook.of([TieringPolicy, AbcPolicy])
     for event in published:
         book = book.with_published(event)
     caused = [each async for batch in perform([row], Desk(row.due_at, book, rows)) for each in batch]

@@ -5,15 +5,17 @@ sales cross a border still belongs to the better class, and customers of equal s
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
 from typing import Literal
 
+from contracts.customer import AbcClass
 from customer_svc.policies import AbcPolicy
 from customer_svc.value import CustomerValue
 
-AbcClass = Literal["A", "B", "C"]
-LETTERS: tuple[AbcClass, ...] = ("A", "B", "C")
+Letter = Literal["A", "B", "C"]
+LETTERS: tuple[Letter, ...] = ("A", "B", "C")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +25,56 @@ class Classed:
     customer_id: str
     amount: Decimal
     cumulative: Decimal
-    letter: AbcClass
+    letter: Letter
+
+
+@dataclass
+class Classes:
+    """The classes of a population that is told in bands of equal amount, largest first; ``total`` are all its sales."""
+
+    total: Decimal
+    policy: AbcPolicy
+    running: Decimal = Decimal(0)
+    found: dict[Letter, AbcClass] = field(default_factory=dict)
+
+    def take(self, amount: Decimal, customers: int) -> Letter:
+        """The class of the customers of the next band."""
+        letter = self._letter(self.running * 100 / self.total) if self.total and amount > 0 else "C"
+        known = self.found.get(letter)
+        brought = amount * customers
+        self.found[letter] = AbcClass(
+            letter=letter,
+            customers=customers + (known.customers if known else 0),
+            amount=brought + (known.amount if known else 0),
+            from_amount=amount,
+        )
+        self.running += brought
+        return letter
+
+    def all(self) -> tuple[AbcClass, ...]:
+        return tuple(self.found[letter] for letter in LETTERS if letter in self.found)
+
+    def _letter(self, brought_before: Decimal) -> Letter:
+        """The class by the percent of sales that the better customers bring already."""
+        if brought_before < self.policy.a_to:
+            return "A"
+        return "B" if brought_before < self.policy.b_to else "C"
 
 
 def abc(population: Iterable[CustomerValue], policy: AbcPolicy) -> list[Classed]:
-    """The population by sales, largest first; customers without sales are C."""
+    """A population in memory by sales, largest first; customers without sales are C."""
     ordered = sorted(population, key=lambda value: (-value.amount, value.customer_id))
-    total = sum((value.amount for value in ordered), Decimal(0))
+    classes = Classes(sum((value.amount for value in ordered), Decimal(0)), policy)
     found: list[Classed] = []
-    running = Decimal(0)
-    for value in ordered:
-        if found and value.amount == found[-1].amount:
-            letter = found[-1].letter
-        else:
-            letter = _letter(running * 100 / total, policy) if total and value.amount else "C"
-        running += value.amount
-        found.append(Classed(value.customer_id, value.amount, running * 100 / total if total else Decimal(0), letter))
+    for amount, same in groupby(ordered, key=lambda value: value.amount):
+        tied = list(same)
+        brought = classes.running
+        letter = classes.take(amount, len(tied))
+        for value in tied:
+            brought += amount
+            found.append(Classed(value.customer_id, amount, percent_of(brought, classes.total), letter))
     return found
 
 
-def _letter(brought_before: Decimal, policy: AbcPolicy) -> AbcClass:
-    """The class by the percent of sales that the better customers bring already."""
-    if brought_before < policy.a_to:
-        return "A"
-    return "B" if brought_before < policy.b_to else "C"
+def percent_of(part: Decimal, whole: Decimal) -> Decimal:
+    return part * 100 / whole if whole else Decimal(0)

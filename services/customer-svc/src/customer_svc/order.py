@@ -169,6 +169,8 @@ def _end(fact: erp.OrderDelivered | erp.OrderCancelled, closing: Closing, order:
             return [OrderCancelled(order_id=fact.order_id, customer_id=fact.customer_id, cancelled_on=closing.on)]
         case Awaited():
             return [OrderDelivered(order_id=fact.order_id, customer_id=fact.customer_id, delivered_on=closing.on)]
+        case Closed(terms, known):
+            return [_ended(fact.order_id, terms, closing, known)]
         case _:
             return [_ended(fact.order_id, order.terms, closing)]
 
@@ -207,8 +209,8 @@ def _hold(command: HoldOrder, order: Stage) -> Sequence[Event]:
             ]
 
 
-def _ended(order_id: str, terms: Terms, closing: Closing) -> Event:
-    """The end of an order whose terms are known."""
+def _ended(order_id: str, terms: Terms, closing: Closing, known: Closing | None = None) -> Event:
+    """The end of an order whose terms are known, and how it was known to have ended until now."""
     if closing.cancelled:
         return OrderCancelled(
             order_id=order_id,
@@ -216,6 +218,9 @@ def _ended(order_id: str, terms: Terms, closing: Closing) -> Event:
             cancelled_on=closing.on,
             total=terms.total,
             currency=terms.currency,
+            ordered_on=terms.ordered_on,
+            region=terms.region,
+            was_cancelled=known is not None and known.cancelled,
         )
     return OrderDelivered(
         order_id=order_id,
@@ -225,6 +230,10 @@ def _ended(order_id: str, terms: Terms, closing: Closing) -> Event:
         days_late=max((closing.on - terms.requested_on).days, 0) if terms.requested_on else 0,
         total=terms.total,
         currency=terms.currency,
+        ordered_on=terms.ordered_on,
+        region=terms.region,
+        was_cancelled=known is not None and known.cancelled,
+        replaces=known.on if known is not None and not known.cancelled else None,
     )
 
 

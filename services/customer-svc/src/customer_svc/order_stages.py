@@ -21,6 +21,7 @@ class Terms:
     currency: str
     total: Decimal
     requested_on: date | None
+    region: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -107,4 +108,4 @@ def _closed(order: Stage, closing: Closing) -> Stage:
 
 
 def terms_of(order: OrderPlaced | erp.OrderSubmitted) -> Terms:
-    return Terms(order.customer_id, order.ordered_on, order.currency, order.total, order.requested_on)
+    return Terms(order.customer_id, order.ordered_on, order.currency, order.total, order.requested_on, order.region)

@@ -14,7 +14,7 @@ from typing import assert_never
 from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
-from contracts.customer import CutPoint, ScoreBorders, TieringCompleted, TieringScheduled, TieringStarted
+from contracts.customer import AbcClass, CutPoint, ScoreBorders, TieringCompleted, TieringScheduled, TieringStarted
 from customer_svc.months import FIRST_DAY, LAST_DAY, is_month_end, month_end, next_month_end
 
 
@@ -92,6 +92,8 @@ class StartTiering:
     cut_points: tuple[CutPoint, ...]
     policy_version: int
     borders: ScoreBorders | None = None
+    abc: tuple[AbcClass, ...] = ()
+    abc_policy_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,8 @@ def _start(command: StartTiering, tiering: Tiering) -> Sequence[Event]:
                     cut_points=command.cut_points,
                     policy_version=command.policy_version,
                     scores=command.borders,
+                    abc=command.abc,
+                    abc_policy_version=command.abc_policy_version,
                 )
             ]
         case _:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from contracts.customer import CustomerTier, CutPoint, ScoreBorders, TierFactor, ValueScores
+from contracts.customer import AbcClass, CustomerTier, CutPoint, ScoreBorders, TierFactor, ValueScores
 from customer_svc.customer import TierCustomer, TierInShadow
 from customer_svc.policies import TieringPolicy
 from customer_svc.pyramid import Worth, bands, best_of, cut_points, deserved_tier, is_better, quintiles
@@ -56,13 +56,24 @@ class Run:
     as_of: date
     population: int
     rule: Rule
+    abc: tuple[AbcClass, ...] = ()
+    abc_policy_version: int | None = None
     _place: int = field(default=0, init=False)
     _rank: int = field(default=0, init=False)
     _worth: Worth | None = field(default=None, init=False)
 
     def start(self) -> StartTiering:
         rule = self.rule
-        return StartTiering(self.currency, self.as_of, self.population, rule.cuts, rule.version, rule.borders)
+        return StartTiering(
+            self.currency,
+            self.as_of,
+            self.population,
+            rule.cuts,
+            rule.version,
+            rule.borders,
+            self.abc,
+            self.abc_policy_version,
+        )
 
     def complete(self) -> CompleteTiering:
         return CompleteTiering(self.currency, self.as_of)

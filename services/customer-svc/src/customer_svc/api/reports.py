@@ -1,21 +1,30 @@
-"""Reports: which customers bring the sales."""
+"""Reports of value: 80/20 of a run, and the top of it over any measure."""
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from chassis.http import Reader
+from chassis.http import NotFound, Reader
 from contracts.fields import Currency
-from customer_svc.abc_classes import LETTERS, AbcClass, Classed, abc
+from customer_svc.abc_classes import LETTERS, Letter, abc, percent_of
+from customer_svc.api.tables import Format, table
 from customer_svc.months import FIRST_DAY, LAST_DAY, window_start
 from customer_svc.policies import AbcPolicy, TieringPolicy
-from customer_svc.read_models import orders
+from customer_svc.read_models import orders, tier_decisions, tierings
 from customer_svc.value import CustomerValue
 
 router = APIRouter(prefix="/reports", tags=["reports"])
+
+AsOf = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="business date (default: today)")]
+Limit = Annotated[int, Query(ge=0, le=1000, description="customers to list")]
+MEASURES = {"amount": ("amount", False), "orders": ("orders", False), "recent": ("last_order_on", False),
+            "silent": ("last_order_on", True)}  # fmt: skip
+"""What customers can be listed by: column of the run's decisions, and whether the least comes first."""
+
+TOP_COLUMNS = ("customer_id", "tier", "amount", "orders", "last_order_on", "recency_days", "code", "rank")
 
 
 class AbcLine(BaseModel):
@@ -24,52 +33,104 @@ class AbcLine(BaseModel):
     customer_id: str
     amount: Decimal
     cumulative: Decimal
-    letter: AbcClass
+    letter: Letter
 
 
 class AbcSummary(BaseModel):
-    """``share`` is the class's percent of all sales."""
+    """``share`` is the class's percent of all sales; ``from_amount`` the least that belongs to it."""
 
-    letter: AbcClass
+    letter: Letter
     customers: int
     amount: Decimal
     share: Decimal
+    from_amount: Decimal | None
 
 
 class AbcReport(BaseModel):
-    """The classes, and the largest customers by sales from ``since`` to ``as_of``."""
+    """The classes, and the largest customers by sales from ``since`` to ``as_of``.
+
+    ``tiering_id`` is the run that classed them, None when there was none yet and they were classed for this answer.
+    """
 
     currency: str
     since: date
     as_of: date
+    tiering_id: str | None
     policy_version: int
     classes: list[AbcSummary]
     customers: list[AbcLine]
 
 
 @router.get("/abc")
-async def read_abc(
+async def read_abc(reader: Reader, currency: Currency, as_of: AsOf = None, top: Limit = 50) -> AbcReport:
+    """80/20: A brings the first 80 % of sales, B up to 95 %, C the rest; of the last run on or before the day."""
+    day = as_of or reader.now.date()
+    run = await reader.one(tierings.last(currency, day))
+    if run is None:
+        return await _classed_now(reader, currency, day, top)
+    window = reader.policies.at(TieringPolicy, run["as_of"]).document.window_months
+    total = sum((Decimal(each["amount"]) for each in run["abc"]), Decimal(0))
+    borders = {each["letter"]: Decimal(each["from_amount"]) for each in run["abc"]}
+    lines, running = [], Decimal(0)
+    for row in await reader.rows(tier_decisions.top(run["tiering_id"], "amount", top)):
+        running += row["amount"]
+        letter = next((letter for letter in LETTERS if letter in borders and row["amount"] >= borders[letter]), "C")
+        cumulative = round(percent_of(running, total), 2)
+        lines.append(
+            AbcLine(customer_id=row["customer_id"], amount=row["amount"], cumulative=cumulative, letter=letter)
+        )
+    return AbcReport(
+        currency=currency,
+        since=window_start(run["as_of"], window),
+        as_of=run["as_of"],
+        tiering_id=run["tiering_id"],
+        policy_version=run["abc_policy_version"] or 1,
+        classes=[_summary(letter, run["abc"], total) for letter in LETTERS],
+        customers=lines,
+    )
+
+
+@router.get("/top")
+async def read_top(
     reader: Reader,
     currency: Currency,
-    as_of: Annotated[
-        date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="last day of the window (default: today)")
-    ] = None,
-    top: Annotated[int, Query(ge=0, le=1000, description="customers to list")] = 50,
-) -> AbcReport:
-    """80/20: A brings the first 80 % of sales, B up to 95 %, C the rest; over the window of the tiering policy."""
-    day = as_of or reader.now.date()
-    window = reader.policies.at(TieringPolicy, day).document.window_months
+    by: Annotated[Literal["amount", "orders", "recent", "silent"], Query(description="the measure")] = "amount",
+    as_of: AsOf = None,
+    limit: Limit = 20,
+    format: Format = "json",
+) -> Any:
+    """The first customers of the last run on or before the day, over a measure of its 12 months."""
+    run = await reader.one(tierings.last(currency, as_of or reader.now.date()))
+    if run is None:
+        raise NotFound("completed tiering run in", currency)
+    measure, ascending = MEASURES[by]
+    rows = await reader.rows(tier_decisions.top(run["tiering_id"], measure, limit, ascending))
+    return table([{name: row[name] for name in TOP_COLUMNS} for row in rows], format)
+
+
+async def _classed_now(reader: Reader, currency: str, day: date, top: int) -> AbcReport:
     policy = reader.policies.at(AbcPolicy, day)
-    since = window_start(day, window)
-    rows = await reader.rows(orders.sales(currency, since, day))
-    classed = abc((CustomerValue(**row) for row in rows), policy.document)
-    total = sum((line.amount for line in classed), Decimal(0))
+    since = window_start(day, reader.policies.at(TieringPolicy, day).document.window_months)
+    classed = abc(
+        (CustomerValue(**row) for row in await reader.rows(orders.sales(currency, since, day))), policy.document
+    )
+    found = [
+        {
+            "letter": letter,
+            "customers": len(amounts),
+            "amount": sum(amounts, Decimal(0)),
+            "from_amount": min(amounts, default=None),
+        }
+        for letter in LETTERS
+        for amounts in [[line.amount for line in classed if line.letter == letter]]
+    ]
     return AbcReport(
         currency=currency,
         since=since,
         as_of=day,
+        tiering_id=None,
         policy_version=policy.version,
-        classes=[_summary(letter, classed, total) for letter in LETTERS],
+        classes=[_summary(letter, found, sum((line.amount for line in classed), Decimal(0))) for letter in LETTERS],
         customers=[
             AbcLine(
                 customer_id=line.customer_id,
@@ -82,11 +143,15 @@ async def read_abc(
     )
 
 
-def _summary(letter: AbcClass, classed: list[Classed], total: Decimal) -> AbcSummary:
-    amounts = [line.amount for line in classed if line.letter == letter]
-    amount = sum(amounts, Decimal(0))
-    return AbcSummary(letter=letter, customers=len(amounts), amount=amount, share=_percent(amount, total) or Decimal(0))
-
-
-def _percent(part: Decimal, whole: Decimal) -> Decimal | None:
-    return round(part * 100 / whole, 2) if whole else None
+def _summary(letter: Letter, found: list[dict[str, Any]], total: Decimal) -> AbcSummary:
+    each = next((each for each in found if each["letter"] == letter), None)
+    if each is None:
+        return AbcSummary(letter=letter, customers=0, amount=Decimal(0), share=Decimal(0), from_amount=None)
+    amount = Decimal(each["amount"])
+    return AbcSummary(
+        letter=letter,
+        customers=each["customers"],
+        amount=amount,
+        share=round(percent_of(amount, total), 2),
+        from_amount=each["from_amount"],
+    )

@@ -66,6 +66,14 @@ class Population:
             .order_by(value.desc())
         )
 
+    def amounts(self) -> Select[Any]:
+        """Bands of amount, largest first: amount, customers, and what all customers bring."""
+        members = self.members()
+        customers = func.count()
+        sales = func.sum(members.c.amount * customers).over().label("sales")
+        amount = members.c.amount
+        return select(amount, customers.label("customers"), sales).group_by(amount).order_by(amount.desc())
+
     def bands(self, borders: ScoreBorders | None) -> Select[Any]:
         """Bands of worth, best first: index, amount, customers, and population and how many of it earn."""
         members = self.members()

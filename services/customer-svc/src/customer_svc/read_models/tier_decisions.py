@@ -86,7 +86,11 @@ MODEL = ReadModel(
     handles=(CustomerTiered, CustomerTierChanged),
     keys=keys,
     evolve=evolve,
-    indexes=(("tiering_id", "rank", "customer_id"),),
+    indexes=(
+        ("tiering_id", "amount", "customer_id"),
+        ("tiering_id", "orders", "customer_id"),
+        ("tiering_id", "last_order_on", "customer_id"),
+    ),
 )
 TABLE = MODEL.table
 
@@ -113,3 +117,10 @@ def in_force(rows: Iterable[dict[str, Any]], as_of: date | None, currency: str |
         if (as_of is None or row["as_of"] <= as_of) and currency in (None, row["currency"]):
             found[row["currency"]] = row
     return [found[each] for each in sorted(found)]
+
+
+def top(tiering_id: str, measure: str, limit: int, ascending: bool = False) -> Select[Any]:
+    """The first customers of a run by amount, orders or last_order_on."""
+    column = TABLE.c[measure]
+    order = (column, TABLE.c.customer_id) if ascending else (column.desc(), TABLE.c.customer_id.desc())
+    return select(TABLE).where(TABLE.c.tiering_id == tiering_id).order_by(*order).limit(limit)

@@ -22,6 +22,8 @@ class TieringRow:
     population: int
     cut_points: list[dict[str, Any]]
     policy_version: int
+    abc: list[dict[str, Any]]
+    abc_policy_version: int | None
 
 
 def keys(event: TieringStarted | TieringCompleted, _: Envelope) -> list[Key]:
@@ -39,6 +41,8 @@ def evolve(_: Key, row: TieringRow | None, event: TieringStarted | TieringComple
                 population=event.population,
                 cut_points=[cut.model_dump(mode="json") for cut in event.cut_points],
                 policy_version=event.policy_version,
+                abc=[each.model_dump(mode="json") for each in event.abc],
+                abc_policy_version=event.abc_policy_version,
             )
         case TieringCompleted():
             return row and replace(row, status="completed")
@@ -46,7 +50,7 @@ def evolve(_: Key, row: TieringRow | None, event: TieringStarted | TieringComple
 
 MODEL = ReadModel(
     name="tierings",
-    version=1,
+    version=2,
     row=TieringRow,
     key=("tiering_id",),
     handles=(TieringStarted, TieringCompleted),
@@ -64,6 +68,15 @@ def tierings(currency: str | None = None) -> Select[Any]:
 
 def tiering(tiering_id: str) -> Select[Any]:
     return select(TABLE).where(TABLE.c.tiering_id == tiering_id)
+
+
+def last(currency: str, as_of: date) -> Select[Any]:
+    """The last completed run of a currency on or before a day."""
+    return (
+        select(TABLE)
+        .where(TABLE.c.currency == currency, TABLE.c.as_of <= as_of, TABLE.c.status == "completed")
+        .order_by(TABLE.c.as_of.desc())
+    )
 
 
 def stored_cut_points(stored: list[dict[str, Any]]) -> tuple[CutPoint, ...]:

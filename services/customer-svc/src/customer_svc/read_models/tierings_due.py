@@ -11,9 +11,10 @@ from typing import Any
 
 from chassis.read_models import Caused, Desk, Key, TodoList
 from contracts import Envelope
-from contracts.customer import ScoreBorders, TieringCompleted, TieringScheduled, TieringStarted
+from contracts.customer import AbcClass, ScoreBorders, TieringCompleted, TieringScheduled, TieringStarted
+from customer_svc.abc_classes import Classes
 from customer_svc.months import due_after, window_start
-from customer_svc.policies import TieringPolicy, tiering_policy
+from customer_svc.policies import AbcPolicy, TieringPolicy, tiering_policy
 from customer_svc.pyramid import Worth, cut_points_of, quintiles, tier_borders
 from customer_svc.read_models.population import Population
 from customer_svc.read_models.tierings import stored_cut_points
@@ -81,7 +82,25 @@ async def _begun(row: TieringDueRow, desk: Desk) -> tuple[Run, Population]:
     dated = desk.policies.at(TieringPolicy, row.as_of)
     population = _population(row, dated.document)
     rule = await _ruled(population, dated.version, desk)
-    return Run(row.currency, row.as_of, rule.cuts[-1].last_rank if rule.cuts else 0, rule), population
+    abc = desk.policies.at(AbcPolicy, row.as_of)
+    run = Run(
+        row.currency,
+        row.as_of,
+        rule.cuts[-1].last_rank if rule.cuts else 0,
+        rule,
+        abc=await _abc(population, abc.document, desk),
+        abc_policy_version=abc.version,
+    )
+    return run, population
+
+
+async def _abc(population: Population, policy: AbcPolicy, desk: Desk) -> tuple[AbcClass, ...]:
+    classes = None
+    async for batch in desk.batches(population.amounts()):
+        classes = classes or Classes(batch[0]["sales"], policy)
+        for band in batch:
+            classes.take(band["amount"], band["customers"])
+    return classes.all() if classes else ()
 
 
 async def _taken_up(row: TieringDueRow, desk: Desk) -> tuple[Run, Population]:

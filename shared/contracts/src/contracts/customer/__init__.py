@@ -98,6 +98,7 @@ from contracts.customer.relationship import (
 )
 from contracts.customer.surveys import Feature, Gap, KanoClass, SurveyRecorded, Weighed
 from contracts.customer.tiers import (
+    AbcClass,
     CustomerShadowTiered,
     CustomerTier,
     CustomerTierChanged,
@@ -130,6 +131,7 @@ EVENTS: tuple[type[Event], ...] = (
 __all__ = [
     "EVENTS",
     "TOPIC",
+    "AbcClass",
     "BuyingFigures",
     "CareRoundCompleted",
     "CareRoundScheduled",

@@ -45,6 +45,7 @@ class OrderDelivered(Event):
     """The order reached the customer; ``days_late`` counts from the requested date, 0 when none was promised.
 
     ``total`` is None when it was told before its order; it is then published again, complete, right after OrderPlaced.
+    ``was_cancelled``: the order counted as cancelled until now. ``replaces``: the day of delivery told before.
     """
 
     TYPE: ClassVar[str] = "customer.OrderDelivered"
@@ -55,10 +56,17 @@ class OrderDelivered(Event):
     days_late: Count = 0
     total: Amount | None = None
     currency: Currency | None = None
+    ordered_on: Day | None = None
+    region: Id | None = None
+    was_cancelled: bool = False
+    replaces: Day | None = None
 
 
 class OrderCancelled(Event):
-    """The order was cancelled; ``total`` is None, and the fact published again, as for OrderDelivered."""
+    """The order was cancelled; ``total`` is None, and the fact published again, as for OrderDelivered.
+
+    ``was_cancelled``: it counted as cancelled already, and only the day is another.
+    """
 
     TYPE: ClassVar[str] = "customer.OrderCancelled"
     order_id: Id
@@ -66,6 +74,9 @@ class OrderCancelled(Event):
     cancelled_on: Day
     total: Amount | None = None
     currency: Currency | None = None
+    ordered_on: Day | None = None
+    region: Id | None = None
+    was_cancelled: bool = False
 
 
 class OrderReturned(Event):

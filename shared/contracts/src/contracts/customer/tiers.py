@@ -47,6 +47,15 @@ class ScoreBorders(Part):
     monetary: tuple[Amount, ...]
 
 
+class AbcClass(Part):
+    """A class of the 80/20 rule: its customers, what they bring, and the least amount that belongs to it."""
+
+    letter: Literal["A", "B", "C"]
+    customers: Count
+    amount: Amount
+    from_amount: Amount
+
+
 class TierFactor(Part):
     """What else than its place had a say in a customer's tier: it lifted it to ``tier`` at least."""
 
@@ -75,6 +84,8 @@ class TieringStarted(Event):
     cut_points: tuple[CutPoint, ...]
     policy_version: int
     scores: ScoreBorders | None = None
+    abc: tuple[AbcClass, ...] = ()
+    abc_policy_version: int | None = None
 
 
 class TieringCompleted(Event):

@@ -1,0 +1,69 @@
+"""Deliveries: by month, how many were on time against their promises. Rows of several partitions are summed."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BigInteger, Select, cast, func, select
+
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope
+from contracts.customer import OrderDelivered
+
+
+@dataclass(frozen=True)
+class DeliveriesRow:
+    """``month`` of the delivery, its first day; ``promised`` of the ``delivered`` had a promise, ``late`` broke it."""
+
+    month: date
+    delivered: int = 0
+    promised: int = 0
+    late: int = 0
+    days_late: int = 0
+
+
+def keys(event: OrderDelivered, _: Envelope) -> list[Key]:
+    if event.total is None:
+        return []  # told before its order; it is told again, complete, and counts then
+    days = [event.delivered_on] if event.replaces is None else [event.replaces, event.delivered_on]
+    return [(month,) for month in dict.fromkeys(day.replace(day=1) for day in days)]
+
+
+def evolve(key: Key, row: DeliveriesRow | None, event: OrderDelivered, _: Envelope) -> DeliveriesRow:
+    known = row or DeliveriesRow(key[0])
+    if event.replaces is not None and event.replaces.replace(day=1) == key[0]:
+        known = _counted(known, event, event.replaces, -1)
+    if event.delivered_on.replace(day=1) == key[0]:
+        known = _counted(known, event, event.delivered_on, 1)
+    return known
+
+
+def _counted(row: DeliveriesRow, event: OrderDelivered, day: date, times: int) -> DeliveriesRow:
+    late = max((day - event.requested_on).days, 0) if event.requested_on else 0
+    return replace(
+        row,
+        delivered=row.delivered + times,
+        promised=row.promised + times * (event.requested_on is not None),
+        late=row.late + times * (late > 0),
+        days_late=row.days_late + times * late,
+    )
+
+
+MODEL = ReadModel(
+    name="deliveries",
+    version=1,
+    row=DeliveriesRow,
+    key=("month",),
+    handles=(OrderDelivered,),
+    keys=keys,
+    evolve=evolve,
+)
+TABLE = MODEL.table
+
+
+def by_month(since: date, until: date) -> Select[Any]:
+    figures = [
+        cast(func.sum(TABLE.c[name]), BigInteger).label(name) for name in ("delivered", "promised", "late", "days_late")
+    ]
+    query = select(TABLE.c.month, *figures).where(TABLE.c.month.between(since.replace(day=1), until))
+    return query.group_by(TABLE.c.month).order_by(TABLE.c.month)
