@@ -9,7 +9,7 @@ SHELL := bash
 STAMP := $(VENV)/.ready
 HOME_DIR ?= .standing/live
 
-.PHONY: help setup demo test test-fast check up down status verify import bench requirements golden events clean
+.PHONY: help setup demo test test-fast check up down status verify import drills drills-short bench requirements golden events clean
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -54,6 +54,12 @@ verify: setup    ## prove that logs, topics, inboxes and read models agree
 
 import: setup    ## make import NAME=olist: send a real data set
 	@$(BIN)/standing import $(NAME)
+
+drills: setup    ## failure drills, five seeds: half an hour or more; goes on where it was ended; writes its table into docs/operating.md
+	@$(BIN)/python -m tests.drills
+
+drills-short: setup ## one seed, few facts, each fault once: some minutes
+	@$(BIN)/python -m tests.drills --short --again
 
 bench: setup     ## figures beside their floors, into build/bench.json
 	@$(BIN)/python -m tests.bench

@@ -18,8 +18,9 @@ from .stream import Stream, known_stream
 from .watch import Watch
 
 FOLDER = Path("build/drills")
+PAGE = Path("docs/operating.md")
 SEEDS = (11, 22, 33, 44, 55)
-FACTS, FACTS_SHORT = 51_000, 3_000
+FACTS, FACTS_SHORT = 51_000, 2_000
 WRONG_SHOWN, WIDTH = 30, 1_000
 AWAY_S, AWAY_SHORT_S = 60.0, 8.0
 
@@ -30,6 +31,9 @@ def drills(
     short: Annotated[bool, typer.Option(help="one seed, few facts, each fault once")] = False,
     only: Annotated[list[str] | None, typer.Option(help="strike with these faults only")] = None,
     times: Annotated[int, typer.Option(help="with --only: how often each")] = 1,
+    table: Annotated[
+        bool, typer.Option(help="write the table of the recorded runs into docs/operating.md, run nothing")
+    ] = False,
     again: Annotated[bool, typer.Option(help="forget the runs that are recorded")] = False,
 ) -> None:
     """Prove that nothing is lost, nothing acts twice and nothing is silent, whatever fails."""
@@ -40,6 +44,9 @@ def drills(
     seeds = tuple(seed) if seed else SEEDS[:1] if short else SEEDS
     stream, folder = known_stream(chosen), FOLDER / f"{chosen}"
     records = Records.read(folder / "drills.json", again)
+    if table:
+        records.write_table(PAGE)
+        return
     print(stream)
     oracle_at = folder / "oracle.json.gz"
     if again or not oracle_at.exists():
@@ -60,6 +67,8 @@ def drills(
         if wrong:
             raise typer.Exit(1)
     print(records.table())
+    if not (short or seed or only or facts):
+        records.write_table(PAGE)
 
 
 async def run(

@@ -3,12 +3,16 @@
 import dataclasses
 import json
 import math
+import os
+import platform
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .conductor import Struck
+
+BEGIN, END = "<!-- drills: written by `python -m tests.drills --table` -->", "<!-- /drills -->"
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,16 @@ class Records:
         self.runs = [run for run in self.runs if run.seed != record.seed] + [record]
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.write_text(json.dumps([dataclasses.asdict(run) for run in self.runs], indent=1))
+
+    def write_table(self, page: Path) -> None:
+        """Put the table where the page marks its place. Raises ValueError when it does not."""
+        told = page.read_text()
+        begin, end = told.index(BEGIN) + len(BEGIN), told.index(END)
+        runs = [run for run in self.runs if run.seed is not None]
+        seeds = ", ".join(str(run.seed) for run in runs)
+        machine = f"{len(os.sched_getaffinity(0))} cores, Python {platform.python_version()}"
+        about = f"{len(runs)} drills (seeds {seeds}) of {runs[0].facts:,} facts or more and {runs[0].events:,} events; {machine}."
+        page.write_text(f"{told[:begin]}\n{about}\n\n{self.table()}\n{told[end:]}")
 
     def table(self) -> str:
         """Fault by fault, in Markdown: times injected, facts sent in those runs, lost, repeated, and how soon all was well."""

@@ -5,6 +5,7 @@ nothing is put in its place, acknowledgement is manual and never used, and a bat
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -185,6 +186,10 @@ class Subscription:
     def on_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         for tp in revoked:
             self._partitions.pop(tp, None)
+            self._waiting.pop(tp, None)
+            # Whoever has it now measures it; what we measured last would stand for ever.
+            with contextlib.suppress(KeyError):
+                telemetry.LAG.remove(self._service.name, f"inbox {tp.topic}", str(tp.partition))
 
     async def _first_kept(self, tp: TopicPartition) -> int:
         return int((await self._subscriber.consumer.beginning_offsets([tp]))[tp])
