@@ -91,12 +91,13 @@ def _good(facts: int) -> list[Fact]:
 
 
 def _again(facts: Sequence[Fact], share: float, random: Random, end: datetime, elsewhere: bool) -> list[Fact]:
-    """Facts told a second time, a day or two later: with the same key, or with one that leads to another partition."""
+    """Facts told a second time: a day or two later with the same key, or in a later wave with one that leads to another partition,
+    where it could otherwise overtake the first."""
+    last = timedelta(days=DAYS_A_WAVE + 1) if elsewhere else timedelta(days=2)
     again = []
-    for fact in random.sample(facts, round(len(facts) * share)):
-        later = fact.time + timedelta(days=random.randint(1, 2))
-        key = fact.key + ELSEWHERE if elsewhere else fact.key
-        again.append(replace(fact, key=key, time=later if later < end else fact.time + timedelta(seconds=1)))
+    for fact in random.sample([fact for fact in facts if fact.time + last < end], round(len(facts) * share)):
+        later = last if elsewhere else timedelta(days=random.randint(1, 2))
+        again.append(replace(fact, key=fact.key + ELSEWHERE if elsewhere else fact.key, time=fact.time + later))
     return again
 
 
