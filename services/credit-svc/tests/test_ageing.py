@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from chassis.testing import given, replay
 from contracts import erp
-from credit_svc.ageing import ageing, allowance, bucket
 from credit_svc.commands import RecordBouncedCheque, RecordInvoice, RecordPayment
 from credit_svc.decisions import DECIDER
+from credit_svc.figures.ageing import ageing, allowance, bucket
 from credit_svc.policies import POLICIES
 from credit_svc.read_models import allocation, open_item, payment
 

@@ -14,17 +14,19 @@ from contracts import erp
 from contracts.credit import (
     AllocationWithdrawn,
     ChequeBounced,
+    CreditLimitSet,
     InvoiceRecorded,
     InvoiceReopened,
     InvoiceSettled,
     PaymentAllocated,
     PaymentRecorded,
 )
-from credit_svc.allocation import in_order_of_dates
 from credit_svc.commands import Command, RecordBouncedCheque, RecordInvoice, RecordPayment
 from credit_svc.decisions import DECIDER
-from credit_svc.ledger import NOTHING, Ledger
 from credit_svc.policies import POLICIES
+from credit_svc.receivables.allocation import in_order_of_dates
+from credit_svc.receivables.ledger import NOTHING, Ledger
+from credit_svc.testing import plainly
 
 JANUARY = date(2024, 1, 1)
 
@@ -87,7 +89,7 @@ def ledger_after(commands: Sequence[Command], currency: str = "EUR") -> Ledger:
 
 
 def test_a_payment_settles_the_invoice_it_names_and_says_how_late_it_was() -> None:
-    told = account().when(invoice(1, 100, terms=30), payment(1, 100, paid=35, of=1))
+    told = plainly(account().when(invoice(1, 100, terms=30), payment(1, 100, paid=35, of=1)))
     told.then(InvoiceRecorded, PaymentRecorded, InvoiceSettled)
     assert told.one(InvoiceSettled).days_late == 5
     assert told.one(PaymentRecorded).unallocated == 0
@@ -153,8 +155,8 @@ def test_facts_told_in_the_order_of_their_dates_never_move_money() -> None:
 
 
 def test_a_bounced_cheque_opens_its_invoices_again_from_the_day_it_bounced() -> None:
-    told = account().when(invoice(1, 100, terms=5), payment(1, 100, paid=4, of=1), bounce(1, 100, on=20))
-    told.then(InvoiceRecorded, PaymentRecorded, InvoiceSettled, ChequeBounced, InvoiceReopened)
+    told = plainly(account().when(invoice(1, 100, terms=5), payment(1, 100, paid=4, of=1), bounce(1, 100, on=20)))
+    told.then(InvoiceRecorded, PaymentRecorded, InvoiceSettled, ChequeBounced, InvoiceReopened, CreditLimitSet)
     assert told.one(InvoiceReopened).overdue_from == JANUARY + timedelta(days=20)
     assert dict(told.state.ledger("EUR").open) == {"I-1": Decimal(100)}
 
@@ -164,8 +166,8 @@ def test_a_cheque_that_bounced_is_told_once() -> None:
 
 
 def test_a_cheque_known_to_have_bounced_pays_nothing_when_it_is_told() -> None:
-    told = account().when(invoice(1, 100), bounce(1, 100), payment(1, 100, of=1))
-    told.then(InvoiceRecorded, ChequeBounced, PaymentRecorded)
+    told = plainly(account().when(invoice(1, 100), bounce(1, 100), payment(1, 100, of=1)))
+    told.then(InvoiceRecorded, ChequeBounced, CreditLimitSet, PaymentRecorded)
     assert dict(told.state.ledger("EUR").open) == {"I-1": Decimal(100)}
     assert told.state.ledger("EUR").balance == 100
 

@@ -29,6 +29,17 @@ PAYMENT = {
     "method": "transfer",
 }
 LIMIT = {"limit": "1000", "currency": "EUR", "reason": "reviewed", "approved_by": "head of credit"}
+NOTE = {"credit_note_id": "N-1", "customer_id": "C-1", "issued_on": "2024-05-01", "amount": "5", "currency": "EUR"}
+RAISE = {
+    "limit": "9", "currency": "EUR", "ends_on": "2024-06-30", "reason": "season", "proposed_by": "a", "approved_by": "b",
+}  # fmt: skip
+PROMISE = {"amount": "100", "promised_on": "2024-06-30", "recorded_by": "collector"}
+STAGE = {"way": "litigation", "stage": "filing", "recorded_by": "lawyer"}
+DISPUTE = {"reason": "goods damaged", "recorded_by": "collector"}
+COSTS = {
+    "sales": "5400", "currency": "CNY", "portions": [{"share_percent": "100", "paid_on_day": "30"}],
+    "variable_cost_percent": "60", "capital_cost_percent": "8",
+}  # fmt: skip
 CHECK = {"customer_id": "C-1", "amount": "10", "currency": "EUR"}
 
 
@@ -62,6 +73,12 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         ("/v1/accounts/C-1/limit", LIMIT, {"reason": "reviewed\x00"}, "string_pattern_mismatch"),
         ("/v1/accounts/C-1/limit", LIMIT, {"limits": "1"}, "extra_forbidden"),
         ("/v1/credit-checks", CHECK, {"amount": "-1"}, "greater_than_equal"),
+        ("/v1/credit-notes", NOTE, {"amount": "-5"}, "greater_than"),
+        ("/v1/accounts/C-1/limit-raises", RAISE, {"ends_on": "soon"}, "date_type"),
+        ("/v1/collections/C-1-1/promises", PROMISE, {"amount": "0"}, "greater_than"),
+        ("/v1/collections/C-1-1/stages", STAGE, {"way": "threats"}, "literal_error"),
+        ("/v1/invoices/C-1/I-1/disputes", DISPUTE, {"amount": "ten"}, "decimal_parsing"),
+        ("/v1/calculators/credit-policy", COSTS, {"portions": []}, "too_short"),
     ],
 )
 async def test_bad_input_names_the_field_and_the_rule(
@@ -96,20 +113,53 @@ async def test_a_question_that_makes_no_sense_is_told_which_part(
 
 def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
     paths = app.openapi()["paths"]
-    assert {f"{verb.upper()} {path}" for path, verbs in paths.items() for verb in verbs} == {
-        "GET /v1/accounts",
-        "GET /v1/accounts/{customer_id}",
-        "GET /v1/accounts/{customer_id}/history",
-        "POST /v1/accounts/{customer_id}/limit",
-        "GET /v1/credit-checks",
-        "POST /v1/credit-checks",
-        "GET /v1/invoices",
-        "POST /v1/invoices",
-        "POST /v1/payments",
-        "GET /v1/collections",
-        "GET /v1/collections/{case_id}",
-        "GET /v1/reports/ageing",
-        "GET /v1/reports/dso",
+    verbs_of = {path: " ".join(sorted(verbs)).upper() for path, verbs in paths.items()}
+    assert verbs_of == {
+        "/v1/accounts": "GET",
+        "/v1/accounts/{customer_id}": "GET",
+        "/v1/accounts/{customer_id}/explanation": "GET",
+        "/v1/accounts/{customer_id}/file": "PUT",
+        "/v1/accounts/{customer_id}/history": "GET",
+        "/v1/accounts/{customer_id}/known": "GET",
+        "/v1/accounts/{customer_id}/limit": "POST",
+        "/v1/accounts/{customer_id}/limit-proposals": "POST",
+        "/v1/accounts/{customer_id}/limit-proposals/{proposal_id}/approval": "POST",
+        "/v1/accounts/{customer_id}/limit-proposals/{proposal_id}/rejection": "POST",
+        "/v1/accounts/{customer_id}/limit-raises": "POST",
+        "/v1/accounts/{customer_id}/limit-raises/{raise_id}": "DELETE",
+        "/v1/accounts/{customer_id}/limit/what-if": "GET",
+        "/v1/accounts/{customer_id}/refusals": "POST",
+        "/v1/accounts/{customer_id}/review": "POST",
+        "/v1/accounts/{customer_id}/security": "PUT",
+        "/v1/accounts/{customer_id}/terms": "PUT",
+        "/v1/calculators/credit-policy": "POST",
+        "/v1/calculators/discount": "GET",
+        "/v1/collections": "GET",
+        "/v1/collections/effectiveness": "GET",
+        "/v1/collections/{case_id}": "GET",
+        "/v1/collections/{case_id}/pause": "DELETE POST",
+        "/v1/collections/{case_id}/promises": "POST",
+        "/v1/collections/{case_id}/stages": "POST",
+        "/v1/credit-checks": "GET POST",
+        "/v1/credit-checks/{customer_id}/{order_id}": "GET",
+        "/v1/credit-checks/{customer_id}/{order_id}/override": "DELETE POST",
+        "/v1/credit-notes": "POST",
+        "/v1/disputes/{customer_id}/{dispute_id}/resolution": "POST",
+        "/v1/invoices": "GET POST",
+        "/v1/invoices/{customer_id}/{invoice_id}/disputes": "POST",
+        "/v1/invoices/{customer_id}/{invoice_id}/interest": "GET POST",
+        "/v1/invoices/{customer_id}/{invoice_id}/write-off": "POST",
+        "/v1/invoices/{customer_id}/{invoice_id}/write-off/approval": "POST",
+        "/v1/invoices/{customer_id}/{invoice_id}/write-off/rejection": "POST",
+        "/v1/limit-proposals": "GET",
+        "/v1/payments": "GET POST",
+        "/v1/payments/{customer_id}/{payment_id}/reassignment": "POST",
+        "/v1/reports/ageing": "GET",
+        "/v1/reports/dso": "GET",
+        "/v1/reports/months": "GET",
+        "/v1/reports/segments": "GET",
+        "/v1/reports/shadow": "GET",
+        "/v1/reports/standard": "GET",
     }
     for verbs in paths.values():
         for route in verbs.values():
@@ -118,5 +168,7 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
 
 def test_the_service_answers_every_command_that_its_reactions_and_timers_give() -> None:
     assert {source.topic for source in SERVICE.sources} == {"erp.invoices", "erp.payments", "customer.events"}
-    assert {todo.name for todo in SERVICE.todo_lists} == {"invoice_due", "next_step"}
+    assert {todo.name for todo in SERVICE.todo_lists} == {
+        "invoice_due", "next_step", "raise_end", "override_end", "behaviour_review", "file_review", "stage_clock",
+    }  # fmt: skip
     assert SERVICE.decider_of(MarkOverdue("C-1", "I-1", date(2024, 5, 1))).category == "account"

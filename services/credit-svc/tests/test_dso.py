@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from credit_svc.dso import Month, average, count_back, delinquent, effectiveness, months_back
+from credit_svc.figures.dso import Month, average, count_back, delinquent, effectiveness, months_back
 
 MILLION = Decimal(1_000_000)
 QUARTER = (Decimal("9.0") * MILLION, 90)

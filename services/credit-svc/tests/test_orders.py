@@ -31,6 +31,7 @@ from credit_svc.commands import (
 )
 from credit_svc.decisions import DECIDER
 from credit_svc.policies import POLICIES
+from credit_svc.testing import plainly
 
 JUNE = date(2024, 6, 1)
 
@@ -123,17 +124,17 @@ def test_a_payment_releases_held_orders_the_oldest_first_and_only_those_that_fit
 
 
 def test_an_order_is_answered_once() -> None:
-    owing_98_000_of_100_000().when(order(1, 2_000), order(1, 2_000)).then(OrderCreditApproved)
+    plainly(owing_98_000_of_100_000().when(order(1, 2_000), order(1, 2_000))).then(OrderCreditApproved)
 
 
 @pytest.mark.parametrize("because", ["delivered", "cancelled"])
 def test_an_order_that_is_delivered_or_cancelled_frees_its_exposure_for_one_that_waits(because: Release) -> None:
-    told = after(limit(1_000)).when(order(1, 1_000), order(2, 400), release(1, because))
+    told = plainly(after(limit(1_000)).when(order(1, 1_000), order(2, 400), release(1, because)))
     told.then(OrderCreditApproved, OrderCreditHeld, OrderExposureReleased, OrderCreditApproved)
 
 
 def test_an_invoiced_order_counts_as_a_receivable_and_no_longer_as_an_order() -> None:
-    told = after(limit(1_000)).when(order(1, 800), invoice(1, 800, of_order=1), release(1, "delivered"))
+    told = plainly(after(limit(1_000)).when(order(1, 800), invoice(1, 800, of_order=1), release(1, "delivered")))
     told.then(OrderCreditApproved, InvoiceRecorded, OrderExposureReleased)
     assert told.one(OrderExposureReleased).because == "invoiced"
     assert told.state.position(JUNE, told.book, "EUR").exposure.total == 800
@@ -179,11 +180,12 @@ def test_an_invoice_in_another_currency_leaves_the_exposure_alone() -> None:
 
 
 def test_money_on_account_counts_for_the_customer() -> None:
-    after(limit(1_000), invoice(1, 1_000), payment(1, 1_200)).when(order(1, 1_200)).then(OrderCreditApproved)
+    told = after(limit(1_000), invoice(1, 1_000), payment(1, 1_200)).when(order(1, 1_200))
+    plainly(told).then(OrderCreditApproved)
 
 
 def test_a_limit_may_be_set_below_the_exposure_and_then_holds_new_orders() -> None:
-    owing_98_000_of_100_000().when(limit(50_000), order(1, 1)).then(CreditLimitSet, OrderCreditHeld)
+    plainly(owing_98_000_of_100_000().when(limit(50_000), order(1, 1))).then(CreditLimitSet, OrderCreditHeld)
 
 
 def test_a_limit_told_twice_is_one_limit() -> None:

@@ -1,7 +1,7 @@
 """Accounts, orders, cases and timelines as questions see them."""
 
 import warnings
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -30,12 +30,17 @@ from credit_svc.read_models import (
     account,
     allocation,
     collection_case,
+    effectiveness,
     history,
     invoice_due,
+    limit_proposal,
     open_item,
     order_credit,
     payment,
+    segment,
+    shadow_check,
 )
+from credit_svc.read_models.worklist import worklist
 from credit_svc.service import SERVICE
 
 MAY = date(2024, 5, 1)
@@ -79,12 +84,13 @@ def rows(model: Any, *commands: Any) -> list[Any]:
 
 def test_an_account_has_the_currency_of_its_first_fact_and_the_limit_told_last() -> None:
     row = only(account.MODEL, INVOICE, LIMIT)
-    assert (row.customer_id, row.currency, row.credit_limit, row.limit_from) == ("C-1", "EUR", 1000, MAY)
+    assert (row.customer_id, row.currency, row.limit_from) == ("C-1", "EUR", MAY)
+    assert row.limits == [{"amount": "1000", "valid_from": "2024-05-01"}]
     assert row.limit_approved_by == "head of credit"
 
 
 def test_an_account_without_a_limit_leaves_it_to_the_policy() -> None:
-    assert only(account.MODEL, INVOICE).credit_limit is None
+    assert only(account.MODEL, INVOICE).limits == []
 
 
 def test_a_held_order_tells_why_and_what_releases_it_until_it_is_approved() -> None:
@@ -146,27 +152,40 @@ def test_the_timeline_holds_every_event_once_in_order() -> None:
         "InvoiceRecorded",
         "PaymentRecorded",
         "InvoiceSettled",
+        "InterestCharged",
+        "BehaviourClassChanged",
+        "BehaviourReviewScheduled",
     ]
     assert found[0].data["limit"] == "1000"
 
 
 def test_the_account_as_a_row_takes_the_same_check_as_the_account_as_a_state() -> None:
     """The columns of the query and the position of the decider mean the same."""
+    commands = (LIMIT, INVOICE, OVERDUE)
     row = {
-        "currency": "EUR", "credit_limit": Decimal(1000), "receivable": Decimal(900), "approved_orders": Decimal(0),
-        "overdue": Decimal(900), "oldest_due_on": MAY, "oldest_overdue": "I-1", "current_step": "reminder",
+        **asdict(only(account.MODEL, *commands)),
+        "receivable": Decimal(900), "approved_orders": Decimal(0), "overdue": Decimal(900), "oldest_due_on": MAY,
+        "oldest_overdue": "I-1", "current_step": "reminder",
     }  # fmt: skip
-    told = given(DECIDER, policies=POLICIES).when(LIMIT, INVOICE, OVERDUE)
+    told = given(DECIDER, policies=POLICIES).when(*commands)
     on = date(2024, 5, 3)
-    assert account.position(row, on, CollectionPolicy()) == told.state.position(on, told.book, "EUR")
+    found = account.position(row, on, CreditPolicy().default_limit, CollectionPolicy())
+    assert found == told.state.position(on, told.book, "EUR")
 
 
 QUERIES: list[Select[Any]] = [
-    account.accounts(MAY, CreditPolicy().default_limit)[0],
+    account.accounts(MAY)[0],
     allocation.open_by_due_date(MAY, "EUR"),
     allocation.open_by_due_date(MAY, "EUR", "C-1"),
     allocation.unallocated_at(MAY, "EUR", "C-1"),
-    collection_case.worklist(MAY, WorklistWeights())[0],
+    allocation.given_up_at(MAY, "EUR", "C-1"),
+    effectiveness.by_step(),
+    limit_proposal.proposals("proposed", "C-1")[0],
+    payment.payments("C-1", True)[0],
+    segment.segments("tier", "EUR", MAY),
+    shadow_check.comparison(1),
+    open_item.written_off_between("EUR", MAY, MAY),
+    worklist(MAY, WorklistWeights())[0],
     collection_case.case("C-1-1"),
     collection_case.case_of_customer("C-1"),
     history.history("C-1")[0],

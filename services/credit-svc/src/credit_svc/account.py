@@ -1,13 +1,15 @@
 """The account of a customer: limit, orders, receivables and collection, folded together as they share one exposure.
 
-One stream per customer, ``account-{customer_id}``; ``commands.py`` says what it can be told, ``decisions.py`` what it
-answers. The currency of its first fact is the account's. Receivables in another currency keep their own ledger and
-never enter the exposure, because no rate is recorded for them. Pure.
+One stream per customer, ``account-{customer_id}``; ``commands`` says what it can be told, ``decisions`` what it answers.
+The currency of its first fact is the account's. Receivables in another currency keep their own ledger; they enter the
+exposure at the rate of their own day, and not at all where no rate was known then. Pure.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any, get_args
 
 from immutables import Map
 
@@ -17,28 +19,42 @@ from contracts.credit import (
     AllocationWithdrawn,
     CapEvent,
     ChequeBounced,
-    CollectionCaseClosed,
     CollectionCaseOpened,
-    CollectionStepRescheduled,
     CollectionStepTaken,
     CreditLimitSet,
+    CreditNoteRecorded,
+    DeliveriesResumed,
+    DeliveriesStopped,
     Exposure,
     InvoiceRecorded,
-    InvoiceReopened,
     InvoiceSettled,
+    InvoiceWrittenOff,
     OrderCreditApproved,
     OrderCreditHeld,
-    OrderExposureReleased,
+    OrderCreditOverridden,
     PaymentAllocated,
     PaymentOverdue,
+    PaymentReassigned,
     PaymentRecorded,
+    Rate,
+    TemporaryLimitRaised,
 )
 from contracts.policy import PolicyEvent
-from credit_svc import collection, receivables
-from credit_svc.collection import Case, Debt
-from credit_svc.exposure import Position
-from credit_svc.ledger import EMPTY, NOTHING, Ledger
-from credit_svc.policies import CollectionPolicy, CreditPolicy
+from credit_svc.collection import case as collection
+from credit_svc.collection.case import Case, Debt
+from credit_svc.limits import line
+from credit_svc.limits.line import Line
+from credit_svc.orders import book
+from credit_svc.orders.book import Orders
+from credit_svc.orders.check import Position
+from credit_svc.policies import CollectionPolicy, CreditPolicy, ExchangePolicy
+from credit_svc.receivables import booking, claims
+from credit_svc.receivables.claims import Claims
+from credit_svc.receivables.exchange import converted, rate_on
+from credit_svc.receivables.ledger import EMPTY, NOTHING, Invoice, Ledger
+from credit_svc.standing import behaviour, file
+from credit_svc.standing.behaviour import Behaviour
+from credit_svc.standing.file import File
 
 ACCOUNT_EVENTS = tuple(event for event in credit.EVENTS if not issubclass(event, (PolicyEvent, CapEvent)))
 """What stands in the streams of accounts."""
@@ -46,43 +62,24 @@ ACCOUNT_EVENTS = tuple(event for event in credit.EVENTS if not issubclass(event,
 # State
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    amount: Decimal
-    valid_from: date
-    reason: str
-    approved_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class HeldOrder:
-    """An order that waits; ``number`` counts the holds of the account, the oldest is the smallest."""
-
-    order_id: str
-    amount: Decimal
-    currency: str
-    number: int
-
-
 @dataclass(frozen=True)
 class Account:
-    """``approved``: order → amount, in the account's currency. ``released``: orders that count no more. ``invoiced``:
-    those with an invoice.
+    """``overdue``: invoice → currency, of those told to be overdue. ``latest`` is the youngest business date told so far.
 
-    ``overdue``: invoice → currency, of those told to be overdue. ``latest`` is the youngest business date told so far.
+    ``stopped_because``: why nothing is delivered, None while deliveries go on.
     """
 
     currency: str | None = None
-    limits: tuple[Limit, ...] = ()
+    line: Line = field(default_factory=Line)
+    orders: Orders = field(default_factory=Orders)
     ledgers: Map[str, Ledger] = EMPTY
-    held: Map[str, HeldOrder] = EMPTY
-    approved: Map[str, Decimal] = EMPTY
-    released: Map[str, str] = EMPTY
-    invoiced: Map[str, str] = EMPTY
     overdue: Map[str, str] = EMPTY
+    claims: Claims = field(default_factory=Claims)
+    file: File = field(default_factory=File)
+    behaviour: Behaviour = field(default_factory=Behaviour)
     case: Case | None = None
     cases: int = 0
-    holds: int = 0
+    stopped_because: str | None = None
     latest: date = date.min
 
     def ledger(self, currency: str) -> Ledger:
@@ -95,105 +92,180 @@ class Account:
         return next((c for c, ledger in self.ledgers.items() if invoice_id in ledger.invoices), None)
 
     def limit_on(self, on: date, policies: PolicyBook) -> Decimal:
-        """Of the limits in force on a day the one told last; the policy's for a customer without one."""
-        in_force = [limit.amount for limit in self.limits if limit.valid_from <= on]
-        return in_force[-1] if in_force else policies.at(CreditPolicy, on).document.default_limit
+        """What the account may owe on a day; the policy's limit for a customer without one."""
+        return self.line.on(on, policies.at(CreditPolicy, on).document.default_limit)
+
+    def rate(self, currency: str, on: date, policies: PolicyBook) -> Rate | None:
+        """From another currency into the account's, by the quotation of a day; None for its own or when there is none."""
+        if self.currency is None or currency == self.currency:
+            return None
+        return rate_on(currency, self.currency, on, policies.at(ExchangePolicy, on).document)
+
+    def pursuable(self, invoice_id: str, currency: str) -> Decimal:
+        """What is open of an invoice and not disputed."""
+        open_amount = self.ledger(currency).open.get(invoice_id, NOTHING)
+        return max(NOTHING, open_amount - self.claims.in_dispute(invoice_id))
 
     def debt(self, customer_id: str, on: date) -> Debt | None:
-        """What is told to be overdue, as it is on a day; None when nothing is."""
-        if not self.overdue:
+        """What is told to be overdue and not disputed, as it is on a day; None when nothing is."""
+        amounts = {i: self.pursuable(i, c) for i, c in self.overdue.items()}
+        invoices = [(self.ledger(c).invoices[i], c) for i, c in self.overdue.items() if amounts[i]]
+        if not invoices:
             return None
-        invoices = [(self.ledger(c).invoices[i], c) for i, c in self.overdue.items()]
         oldest, currency = min(invoices, key=lambda each: (each[0].age, each[1]))
-        ledger = self.ledger(currency)
         # What is decided late must not depend on which day is decided first: an invoice counts from its own day on.
         until = max(on, oldest.overdue_from)
         pursued = (i.invoice_id for i, c in invoices if c == currency and i.overdue_from <= until)
-        overdue = sum((ledger.open[invoice_id] for invoice_id in pursued), NOTHING)
-        return Debt(customer_id, oldest, overdue, currency)
+        overdue = sum((amounts[invoice_id] for invoice_id in pursued), NOTHING)
+        terms = self.file.terms_on(on)
+        return Debt(customer_id, oldest, overdue, currency, terms.has_arbitration_clause if terms else None)
+
+    def receivable(self, own: str) -> Decimal:
+        """The balance in the account's currency, with what other currencies make of it at their recorded rates."""
+        foreign = (ledger.at_recorded_rates() for c, ledger in self.ledgers.items() if c != own)
+        return self.ledger(own).balance + sum(foreign, NOTHING)
 
     def position(self, on: date, policies: PolicyBook, currency: str) -> Position:
         """The account on a day; ``currency`` is that of the question, for an account that has none yet."""
         own = self.currency or currency
-        late = [
-            (ledger.invoices[i].age, open_amount, c)
-            for c, ledger in self.ledgers.items()
-            for i, open_amount in ledger.open.items()
-            if ledger.invoices[i].overdue_from <= on
-        ]
-        oldest = min(late, default=None)
+        late = list(self._late(on))
+        oldest, _, _ = min(late, key=lambda each: each[0].age, default=(None, NOTHING, own))
         policy = policies.at(CollectionPolicy, on).document
+        rates = ((amount, Decimal(1) if c == own else invoice.rate) for invoice, amount, c in late)
+        overdue = (amount if rate == 1 else converted(amount, rate) for amount, rate in rates if rate is not None)
         return Position(
             exposure=Exposure(
                 currency=own,
                 limit=self.limit_on(on, policies),
-                receivable=self.ledger(own).balance,
-                approved_orders=sum(self.approved.values(), NOTHING),
-                security=NOTHING,
-                overdue=sum((open_amount for _, open_amount, c in late if c == own), NOTHING),
+                receivable=self.receivable(own),
+                approved_orders=self.orders.total,
+                security=self.file.security_on(on, own),
+                overdue=sum(overdue, NOTHING),
             ),
-            oldest_overdue=oldest[0][2] if oldest else None,
-            days_past_due=(on - oldest[0][0]).days if oldest else 0,
+            oldest_overdue=oldest.invoice_id if oldest else None,
+            days_past_due=(on - oldest.due_on).days if oldest else 0,
             holding_step=self.case.steps[-1] if self.case and self.case.has_reached(policy.credit_held_from) else None,
+            credit_class=self.file.credit_class,
+            behaviour=self.behaviour.current,
+            stopped_because=self.stopped_because,
         )
+
+    def _late(self, on: date) -> Iterator[tuple[Invoice, Decimal, str]]:
+        """Open items past due on a day, each with what is not disputed of it."""
+        for currency, ledger in self.ledgers.items():
+            for invoice_id in ledger.open:
+                invoice = ledger.invoices[invoice_id]
+                if invoice.overdue_from <= on and (amount := self.pursuable(invoice_id, currency)):
+                    yield invoice, amount, currency
 
 
 # Evolve
 
+Fold = Callable[[Account, Any], Account]
+
 
 def evolve(account: Account, event: Event) -> Account:
-    match event:
-        case CreditLimitSet() as e:
-            limit = Limit(e.limit, e.valid_from, e.reason, e.approved_by)
-            return _in(e.currency, replace(account, limits=(*account.limits, limit)))
-        case OrderCreditApproved() as e:
-            held = account.held.delete(e.order_id) if e.order_id in account.held else account.held
-            return _in(e.currency, replace(account, held=held, approved=account.approved.set(e.order_id, e.amount)))
-        case OrderCreditHeld() as e:
-            order = HeldOrder(e.order_id, e.amount, e.currency, account.holds)
-            held = account.held.set(e.order_id, order)
-            return _in(e.currency, replace(account, held=held, holds=account.holds + 1))
-        case OrderExposureReleased(order_id=order_id, because=because):
-            return replace(
-                account,
-                held=account.held.delete(order_id) if order_id in account.held else account.held,
-                approved=account.approved.delete(order_id) if order_id in account.approved else account.approved,
-                released=account.released.set(order_id, because),
-            )
-        case InvoiceRecorded() as e:
-            if e.order_id is not None:
-                account = replace(account, invoiced=account.invoiced.set(e.order_id, e.invoice_id))
-            return _booked(_seen(e.issued_on, _in(e.currency, account)), e.currency, e)
-        case PaymentRecorded() as e:
-            return _booked(_seen(e.paid_on, _in(e.currency, account)), e.currency, e)
-        case PaymentAllocated() | AllocationWithdrawn() as e:
-            return _booked(account, account.currency_of_payment(e.payment_id) or "", e)
-        case InvoiceReopened() as e:
-            return _booked(account, e.currency, e)
-        case ChequeBounced() as e:
-            return _booked(_in(e.currency, account), account.currency_of_payment(e.payment_id) or e.currency, e)
-        case InvoiceSettled(invoice_id=invoice_id):
-            overdue = account.overdue
-            return replace(account, overdue=overdue.delete(invoice_id) if invoice_id in overdue else overdue)
-        case PaymentOverdue() as e:
-            return _seen(e.overdue_since, replace(account, overdue=account.overdue.set(e.invoice_id, e.currency)))
-        case CollectionCaseOpened() as e:
-            return replace(account, case=collection.evolve(account.case, e), cases=account.cases + 1)
-        case CollectionStepTaken() as e:
-            return _seen(e.taken_on, replace(account, case=collection.evolve(account.case, e)))
-        case CollectionStepRescheduled() | CollectionCaseClosed() as e:
-            return replace(account, case=collection.evolve(account.case, e))
+    for fold in _FOLDS.get(type(event), ()):
+        account = fold(account, event)
     return account
 
 
-def _booked(account: Account, currency: str, event: receivables.LedgerEvent) -> Account:
-    ledger = receivables.evolve(account.ledger(currency), event)
-    return replace(account, ledgers=account.ledgers.set(currency, ledger))
+def _with_currency(account: Account, event: Any) -> Account:
+    return account if account.currency else replace(account, currency=event.currency)
 
 
-def _in(currency: str, account: Account) -> Account:
-    return account if account.currency else replace(account, currency=currency)
+def _seen(on: str) -> Fold:
+    """The event tells of a business date in this field."""
+
+    def fold(account: Account, event: Any) -> Account:
+        day: date = getattr(event, on)
+        return account if day <= account.latest else replace(account, latest=day)
+
+    return fold
 
 
-def _seen(on: date, account: Account) -> Account:
-    return account if on <= account.latest else replace(account, latest=on)
+def _booked(account: Account, event: booking.LedgerEvent) -> Account:
+    currency: str | None = getattr(event, "currency", None)
+    if isinstance(event, PaymentAllocated | AllocationWithdrawn | ChequeBounced | PaymentReassigned):
+        # The money's ledger, which is not that of a cheque told in another currency.
+        currency = account.currency_of_payment(event.payment_id) or currency
+    ledger = booking.evolve(account.ledger(currency or ""), event)
+    return replace(account, ledgers=account.ledgers.set(currency or "", ledger))
+
+
+def _ordered(account: Account, event: book.OrderEvent) -> Account:
+    return replace(account, orders=book.evolve(account.orders, event))
+
+
+def _invoiced(account: Account, event: InvoiceRecorded) -> Account:
+    return replace(account, orders=book.with_invoice(account.orders, event))
+
+
+def _limited(account: Account, event: line.LineEvent) -> Account:
+    return replace(account, line=line.evolve(account.line, event))
+
+
+def _claimed(account: Account, event: claims.ClaimEvent) -> Account:
+    return replace(account, claims=claims.evolve(account.claims, event))
+
+
+def _filed(account: Account, event: file.FileEvent) -> Account:
+    return replace(account, file=file.evolve(account.file, event))
+
+
+def _pursued(account: Account, event: collection.CaseEvent) -> Account:
+    opened = isinstance(event, CollectionCaseOpened)
+    return replace(account, case=collection.evolve(account.case, event), cases=account.cases + opened)
+
+
+def _behaved(account: Account, event: Event) -> Account:
+    return replace(account, behaviour=behaviour.evolve(account.behaviour, event))
+
+
+def _late(account: Account, event: PaymentOverdue) -> Account:
+    return replace(account, overdue=account.overdue.set(event.invoice_id, event.currency))
+
+
+def _not_late(account: Account, event: InvoiceSettled | InvoiceWrittenOff) -> Account:
+    overdue, invoice_id = account.overdue, event.invoice_id
+    return replace(account, overdue=overdue.delete(invoice_id)) if invoice_id in overdue else account
+
+
+def _stopped(account: Account, event: DeliveriesStopped | DeliveriesResumed) -> Account:
+    return replace(account, stopped_because=event.because if isinstance(event, DeliveriesStopped) else None)
+
+
+def _folds() -> dict[type[Event], tuple[Fold, ...]]:
+    """What each event changes, in this order."""
+    table: list[tuple[tuple[type[Event], ...], Fold]] = [
+        (
+            (
+                CreditLimitSet, TemporaryLimitRaised, OrderCreditApproved, OrderCreditHeld, OrderCreditOverridden,
+                InvoiceRecorded, PaymentRecorded, CreditNoteRecorded, ChequeBounced,
+            ),
+            _with_currency,
+        ),
+        ((InvoiceRecorded, CreditNoteRecorded), _seen("issued_on")),
+        ((PaymentRecorded,), _seen("paid_on")),
+        ((PaymentOverdue,), _seen("overdue_since")),
+        ((CollectionStepTaken,), _seen("taken_on")),
+        (get_args(booking.LedgerEvent), _booked),
+        ((InvoiceRecorded,), _invoiced),
+        (get_args(book.OrderEvent), _ordered),
+        (get_args(line.LineEvent), _limited),
+        (get_args(claims.ClaimEvent), _claimed),
+        (get_args(file.FileEvent), _filed),
+        (get_args(collection.CaseEvent), _pursued),
+        (behaviour.JUDGED, _behaved),
+        ((PaymentOverdue,), _late),
+        ((InvoiceSettled, InvoiceWrittenOff), _not_late),
+        ((DeliveriesStopped, DeliveriesResumed), _stopped),
+    ]  # fmt: skip
+    found: dict[type[Event], tuple[Fold, ...]] = {}
+    for events, fold in table:
+        for event in events:
+            found[event] = (*found.get(event, ()), fold)
+    return found
+
+
+_FOLDS = _folds()

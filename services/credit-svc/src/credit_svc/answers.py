@@ -1,6 +1,6 @@
 """What goes out over HTTP, where it is more than a row."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,9 +17,14 @@ class HoldAnswer(BaseModel):
 
 
 class CreditCheckAnswer(BaseModel):
-    """What the order check would say; nothing is recorded. The exposure is the one before the order."""
+    """What the order check says; ``recorded`` when an order was named and its amount is reserved or held.
+
+    The exposure is the one before the order; of a recorded one it is the one now.
+    """
 
     customer_id: str
+    order_id: str | None = None
+    recorded: bool = False
     on: date
     amount: Decimal
     currency: str
@@ -33,7 +38,7 @@ class CreditCheckAnswer(BaseModel):
 class AgeingAnswer(BaseModel):
     """Open receivables at the end of a day by age; they tie to the balance.
 
-    ``total`` − ``unallocated`` = ``balance``, which is what was invoiced less what was paid. ``allowance`` is the
+    ``total`` − ``unallocated`` = ``balance``, which is what was invoiced less what was paid and given up. ``allowance`` is the
     expected loss.
     """
 
@@ -49,9 +54,9 @@ class AgeingAnswer(BaseModel):
 
 
 class AccountAnswer(BaseModel):
-    """An account as it is now: its limit, its exposure by part, its status with the reasons, and its case.
+    """An account as it is now: its line, its exposure by part, its status with the reasons, its classes.
 
-    ``exposure`` = ``receivable`` + ``approved_orders``; ``available`` = ``credit_limit`` − ``exposure``.
+    ``exposure`` = ``receivable`` + ``approved_orders`` − ``security``; ``available`` = ``credit_limit`` − ``exposure``.
     """
 
     customer_id: str
@@ -67,15 +72,91 @@ class AccountAnswer(BaseModel):
     days_past_due: int
     approved_orders: Decimal
     held_orders: int
+    security: Decimal
     exposure: Decimal
     available: Decimal
+    use_percent: Decimal | None
+    credit_class: str | None
+    behaviour: str
+    tier: str | None
+    is_key_account: bool
+    deliveries_stopped: str | None
+    """Why nothing is delivered."""
 
 
 class AccountDetailAnswer(AccountAnswer):
-    """With the open items by age and the open collection case."""
+    """With its reasons, temporary raises, terms, the review that is owed, open items by age and the open case."""
 
+    score: Decimal | None
+    class_because: str | None
+    behaviour_because: str | None
+    limit_proposed_by: str | None
+    raises: dict[str, Any]
+    shares: dict[str, Any]
+    terms: dict[str, Any]
+    review: dict[str, Any]
+    review_on: date | None
     ageing: dict[str, Decimal]
     case: dict[str, Any] | None
+
+
+class KnownAccountAnswer(BaseModel):
+    """An account on a day, from what was recorded until an instant."""
+
+    customer_id: str
+    as_of: date
+    as_known_at: datetime
+    exposure: Exposure
+    status: CreditStatus
+    holds: list[HoldAnswer]
+    days_past_due: int
+    credit_class: str | None
+    behaviour: str
+    held_orders: list[str]
+    open_items: dict[str, Decimal]
+
+
+class FactorAnswer(BaseModel):
+    """One input of a class: its value, what it is held against or weighs, and what it contributes."""
+
+    name: str
+    value: Decimal
+    threshold: Decimal | None = None
+    weight: Decimal | None = None
+    points: Decimal | None = None
+
+
+class ExplanationAnswer(BaseModel):
+    """Why the classes are what they are, and what would change them."""
+
+    customer_id: str
+    as_of: date
+    credit_class: str | None
+    score: Decimal | None
+    credit_factors: list[FactorAnswer]
+    next_credit_class: str | None
+    missing_points: Decimal | None
+    behaviour: str
+    behaviour_because: str
+    behaviour_factors: list[FactorAnswer]
+    may_change_on: date | None
+    """The day on which time alone may change the behaviour class."""
+    policy_version: int
+
+
+class WhatIfAnswer(BaseModel):
+    """What a limit would do today: its use, the held orders it would let through, and what the file allows."""
+
+    customer_id: str
+    limit: Decimal
+    currency: str
+    use_percent: Decimal | None
+    status: CreditStatus
+    released_orders: list[str]
+    still_held: list[str]
+    suggested: Decimal | None
+    cap: Decimal | None
+    factors: list[FactorAnswer]
 
 
 class CaseAnswer(BaseModel):
@@ -87,6 +168,20 @@ class CaseAnswer(BaseModel):
     closed_on: date | None
     closed_because: str | None
     currency: str
+    oldest_invoice_id: str
+    strategy: str
+    strategy_because: str
+    paused_because: str | None
+    paused_until: date | None
+    pause_reason: str | None
+    promises: list[dict[str, Any]]
+    broken_promises: int
+    way: str | None
+    agency: str | None
+    commission_percent: Decimal | None
+    stages: list[dict[str, Any]]
+    next_stages: dict[str, list[str]]
+    """What may be recorded next on each way."""
     current_step: str | None
     next_step: str | None
     next_step_on: date | None
@@ -114,3 +209,64 @@ class DsoAnswer(BaseModel):
     count_back: Decimal
     count_back_exhausted: bool
     collection_effectiveness: Decimal | None
+
+
+class InterestAnswer(BaseModel):
+    """Penalty interest of an invoice up to a day: what it makes in parts, what of it was charged."""
+
+    invoice_id: str
+    until: date
+    currency: str
+    total: Decimal
+    charged: Decimal
+    parts: list[dict[str, Any]]
+    policy_version: int
+
+
+class MonthAnswer(BaseModel):
+    """The receivables at the end of a month, with the figures of the 90 days (DSO) and of the month before it."""
+
+    month: str
+    as_of: date
+    receivable: Decimal
+    overdue: Decimal
+    overdue_percent: Decimal | None
+    sales: Decimal
+    written_off: Decimal
+    bad_debt_percent: Decimal | None
+    dso: Decimal | None
+    best_possible_dso: Decimal | None
+    collection_effectiveness: Decimal | None
+
+
+class StandardAnswer(BaseModel):
+    """The gates of the credit standard over the last 360 days, and whether they hold."""
+
+    as_of: date
+    currency: str
+    bad_debt_percent: Decimal | None
+    bad_debt_max_percent: Decimal
+    bad_debt_holds: bool | None
+    dso: Decimal | None
+    dso_max: Decimal
+    dso_holds: bool | None
+    policy_version: int
+
+
+class DiscountAnswer(BaseModel):
+    """What forgoing a discount costs in percent of a year."""
+
+    simple_annual_percent: Decimal
+    effective_annual_percent: Decimal
+
+
+class PolicyCostAnswer(BaseModel):
+    """What a credit policy costs, in the currency of the sales."""
+
+    currency: str
+    average_days: Decimal
+    opportunity: Decimal
+    bad_debt: Decimal
+    discount: Decimal
+    collection: Decimal
+    total: Decimal

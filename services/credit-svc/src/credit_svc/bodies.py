@@ -1,39 +1,224 @@
 """What comes in over HTTP: facts of other systems as their contracts say them, and what credit itself is asked."""
 
-from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.http import on_the_wire
 from contracts import erp
-from contracts.fields import Amount, Currency, Id, Quantity, Text
+from contracts.credit import Financials, Way
+from contracts.fields import Amount, Count, Currency, Day, Id, Percent, PositiveAmount, Quantity, Text
+
+Reason = Annotated[Text, Field(min_length=1, max_length=500)]
+Person = Annotated[Text, Field(min_length=1, max_length=100)]
 
 
-class LimitBody(BaseModel):
-    """A limit for a customer, from today or from an earlier day on."""
+class Body(BaseModel):
+    """Strict, and nothing that is not asked for."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class LimitBody(Body):
+    """A limit that two people decided on, from today or from an earlier day on."""
 
     limit: Quantity
     currency: Currency
-    valid_from: date | None = Field(default=None, description="today when left out")
-    reason: Text = Field(min_length=1, max_length=500)
-    approved_by: Text = Field(min_length=1, max_length=100)
+    valid_from: Day | None = Field(default=None, description="today when left out")
+    reason: Reason
+    approved_by: Person
+    proposed_by: Person | None = Field(default=None, description="another person than approved_by")
 
 
-class CreditCheckBody(BaseModel):
-    """What if this customer ordered for so much?"""
+class ProposalBody(Body):
+    """Ask for a limit; another person approves it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    limit: Quantity | None = Field(default=None, description="what the policy's method suggests when left out")
+    currency: Currency
+    valid_from: Day | None = Field(default=None, description="today when left out")
+    reason: Reason
+    proposed_by: Person
+
+
+class ApprovalBody(Body):
+    approved_by: Person
+
+
+class RejectionBody(Body):
+    reason: Reason
+    rejected_by: Person
+
+
+class RaiseBody(Body):
+    """At least this limit from today until a day, its last."""
+
+    limit: Quantity
+    currency: Currency
+    ends_on: Day
+    reason: Reason
+    proposed_by: Person
+    approved_by: Person
+
+
+class FileBody(Body):
+    """The five Cs from 0 to 100, and what the statements say."""
+
+    character: Percent
+    capacity: Percent
+    capital: Percent
+    collateral: Percent
+    conditions: Percent
+    financials: Financials | None = None
+    recorded_by: Person
+
+    @property
+    def assessed(self) -> dict[str, Decimal]:
+        return {
+            "character": self.character, "capacity": self.capacity, "capital": self.capital,
+            "collateral": self.collateral, "conditions": self.conditions,
+        }  # fmt: skip
+
+
+class TermsBody(Body):
+    """2/10 n/30 is ``discount_percent`` 2, ``discount_days`` 10, ``credit_days`` 30."""
+
+    credit_days: Count
+    discount_days: Count = 0
+    discount_percent: Percent = Decimal(0)
+    interest_percent: Quantity | None = Field(default=None, description="of a year; the policy's when left out")
+    has_arbitration_clause: bool | None = None
+    valid_from: Day | None = Field(default=None, description="today when left out")
+    reason: Reason
+    approved_by: Person
+
+
+class SecurityBody(Body):
+    """What secures the claims, all kinds together; it replaces what was said before."""
+
+    amount: Quantity
+    currency: Currency
+    kind: Reason
+    valid_from: Day | None = Field(default=None, description="today when left out")
+    ends_on: Day | None = None
+    reason: Reason
+    approved_by: Person
+
+
+class RefusalBody(Body):
+    reason: Reason
+    recorded_by: Person
+
+
+class ReviewBody(Body):
+    outcome: Reason
+    done_by: Person
+
+
+class CreditCheckBody(Body):
+    """May this customer order for so much? With an ``order_id`` the amount is reserved, without it nothing is recorded."""
 
     customer_id: Id
+    order_id: Id | None = None
     amount: Annotated[Amount, Field(ge=0)]
     currency: Currency
-    on: date | None = Field(default=None, description="the day of the order; today when left out")
+    on: Day | None = Field(default=None, description="the day of the order; today when left out")
+
+
+class OverrideBody(Body):
+    """Let a held order through until a day, its last."""
+
+    ends_on: Day
+    reason: Reason
+    overridden_by: Person
+
+
+class ReassignBody(Body):
+    invoice_id: Id | None = Field(default=None, description="the oldest items when left out")
+    reason: Reason
+    reassigned_by: Person
+
+
+class DisputeBody(Body):
+    amount: PositiveAmount | None = Field(default=None, description="all that is open when left out")
+    reason: Reason
+    recorded_by: Person
+
+
+class ResolutionBody(Body):
+    """What is conceded becomes a credit note."""
+
+    conceded: Quantity
+    outcome: Reason
+    resolved_by: Person
+
+
+class WriteOffBody(Body):
+    reason: Reason
+    proposed_by: Person
+
+
+class PauseBody(Body):
+    until: Day
+    reason: Reason
+    paused_by: Person
+
+
+class PromiseBody(Body):
+    amount: PositiveAmount
+    promised_on: Day
+    recorded_by: Person
+
+
+class StageBody(Body):
+    """A stage of a way; an agency is named with the first one of the delegated way."""
+
+    way: Way
+    stage: Id
+    note: Text = ""
+    recorded_by: Person
+    agency: Person | None = None
+    commission_percent: Percent | None = None
+
+
+class PortionBody(Body):
+    share_percent: Percent
+    paid_on_day: Quantity
+    discount_percent: Percent = Decimal(0)
+    bad_debt_percent: Percent = Decimal(0)
+
+
+class PolicyCostBody(Body):
+    """Terms to compare: how the sales are paid, and what waiting, losing, collecting and discounting cost."""
+
+    sales: PositiveAmount
+    currency: Currency
+    portions: tuple[PortionBody, ...] = Field(min_length=1, max_length=100)
+    variable_cost_percent: Percent
+    capital_cost_percent: Percent
+    collection: Quantity = Decimal(0)
 
 
 Invoice = Annotated[erp.InvoiceIssued, on_the_wire(erp.InvoiceIssued)]
+CreditNote = Annotated[erp.CreditNoteIssued, on_the_wire(erp.CreditNoteIssued)]
 Payment = Annotated[erp.PaymentReceived, on_the_wire(erp.PaymentReceived)]
 Limit = Annotated[LimitBody, on_the_wire(LimitBody)]
+Proposal = Annotated[ProposalBody, on_the_wire(ProposalBody)]
+Approval = Annotated[ApprovalBody, on_the_wire(ApprovalBody)]
+Rejection = Annotated[RejectionBody, on_the_wire(RejectionBody)]
+Raise = Annotated[RaiseBody, on_the_wire(RaiseBody)]
+File = Annotated[FileBody, on_the_wire(FileBody)]
+Terms = Annotated[TermsBody, on_the_wire(TermsBody)]
+Security = Annotated[SecurityBody, on_the_wire(SecurityBody)]
+RefusedPayment = Annotated[RefusalBody, on_the_wire(RefusalBody)]
+Review = Annotated[ReviewBody, on_the_wire(ReviewBody)]
 CreditCheck = Annotated[CreditCheckBody, on_the_wire(CreditCheckBody)]
+Override = Annotated[OverrideBody, on_the_wire(OverrideBody)]
+Reassign = Annotated[ReassignBody, on_the_wire(ReassignBody)]
+Dispute = Annotated[DisputeBody, on_the_wire(DisputeBody)]
+Resolution = Annotated[ResolutionBody, on_the_wire(ResolutionBody)]
+WriteOff = Annotated[WriteOffBody, on_the_wire(WriteOffBody)]
+Pause = Annotated[PauseBody, on_the_wire(PauseBody)]
+Promise = Annotated[PromiseBody, on_the_wire(PromiseBody)]
+StageReached = Annotated[StageBody, on_the_wire(StageBody)]
+PolicyCost = Annotated[PolicyCostBody, on_the_wire(PolicyCostBody)]

@@ -2,11 +2,23 @@
 
 from chassis.reactions import Source
 from contracts import customer, erp
-from credit_svc.commands import CheckOrder, RecordBouncedCheque, RecordInvoice, RecordPayment, ReleaseOrder
+from credit_svc.commands import (
+    CheckOrder,
+    NoteRank,
+    RecordBouncedCheque,
+    RecordCreditNote,
+    RecordInvoice,
+    RecordPayment,
+    ReleaseOrder,
+)
 
 
 def record_invoice(fact: erp.InvoiceIssued, *_: object) -> RecordInvoice:
     return RecordInvoice(fact)
+
+
+def record_credit_note(fact: erp.CreditNoteIssued, *_: object) -> RecordCreditNote:
+    return RecordCreditNote(fact)
 
 
 def record_payment(fact: erp.PaymentReceived, *_: object) -> RecordPayment:
@@ -29,8 +41,24 @@ def release_cancelled(event: customer.OrderCancelled, *_: object) -> ReleaseOrde
     return ReleaseOrder(event.order_id, event.customer_id, event.cancelled_on, "cancelled")
 
 
+def note_tier(event: customer.CustomerTierChanged, *_: object) -> NoteRank:
+    return NoteRank(event.customer_id, tier=event.tier)
+
+
+def note_key_account(event: customer.KeyAccountDesignated, *_: object) -> NoteRank:
+    return NoteRank(event.customer_id, is_key_account=True)
+
+
+def note_released(event: customer.KeyAccountReleased, *_: object) -> NoteRank:
+    return NoteRank(event.customer_id, is_key_account=False)
+
+
 SOURCES = (
-    Source.facts("erp.invoices", erp.TOPICS["erp.invoices"], {erp.InvoiceIssued: record_invoice}),
+    Source.facts(
+        "erp.invoices",
+        erp.TOPICS["erp.invoices"],
+        {erp.InvoiceIssued: record_invoice, erp.CreditNoteIssued: record_credit_note},
+    ),
     Source.facts(
         "erp.payments",
         erp.TOPICS["erp.payments"],
@@ -44,6 +72,9 @@ SOURCES = (
             customer.OrderPlaced: check_order,
             customer.OrderDelivered: release_delivered,
             customer.OrderCancelled: release_cancelled,
+            customer.CustomerTierChanged: note_tier,
+            customer.KeyAccountDesignated: note_key_account,
+            customer.KeyAccountReleased: note_released,
         },
     ),
 )

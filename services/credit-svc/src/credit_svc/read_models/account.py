@@ -1,31 +1,77 @@
-"""One row per customer: its currency and its limit. Amounts come from the customer's items, payments and orders."""
+"""One row per customer: who it is as a debtor, and its line. Amounts come from its items, payments and orders."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from immutables import Map
 from sqlalchemy import ColumnElement, Label, Select, and_, case, func, select
 from sqlalchemy.sql.expression import ScalarSelect
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.credit import CreditLimitSet, Exposure
+from contracts.credit import (
+    BehaviourClassChanged,
+    CapShareTaken,
+    ChequeBounced,
+    CreditClassChanged,
+    CreditFileRecorded,
+    CreditLimitSet,
+    CreditNoteRecorded,
+    CustomerRankNoted,
+    DeliveriesResumed,
+    DeliveriesStopped,
+    Exposure,
+    InvoiceRecorded,
+    OrderCreditApproved,
+    OrderCreditHeld,
+    OrderCreditOverridden,
+    PaymentRecorded,
+    ReviewDone,
+    ReviewDue,
+    SecuritySet,
+    TemporaryLimitEnded,
+    TemporaryLimitRaised,
+    TermsSet,
+)
 from credit_svc.account import ACCOUNT_EVENTS
-from credit_svc.exposure import Position
+from credit_svc.limits.line import Limit, Line, Raise
+from credit_svc.orders.check import Position
 from credit_svc.policies import SEVERITY, CollectionPolicy
 from credit_svc.read_models import collection_case, open_item, order_credit, payment
+from credit_svc.standing.file import File, Security
 
 
 @dataclass(frozen=True)
 class Row:
     customer_id: str
     currency: str | None = None
-    credit_limit: Decimal | None = None
-    """None: the limit of the policy."""
+    limits: list[Any] = field(default_factory=list)
+    """As they were told: ``{amount, valid_from}``; none: the limit of the policy."""
+    raises: dict[str, Any] = field(default_factory=dict)
+    """Temporary ones: id → ``{amount, valid_from, ends_on}``."""
+    shares: dict[str, Any] = field(default_factory=dict)
+    """Cap → what of it is granted."""
     limit_from: date | None = None
     limit_reason: str | None = None
     limit_approved_by: str | None = None
+    limit_proposed_by: str | None = None
+    credit_class: str | None = None
+    score: Decimal | None = None
+    class_because: str | None = None
+    behaviour: str = "A"
+    behaviour_because: str | None = None
+    tier: str | None = None
+    is_key_account: bool = False
+    stopped_because: str | None = None
+    securities: list[Any] = field(default_factory=list)
+    """As they were told: ``{amount, currency, valid_from, ends_on}``."""
+    terms: dict[str, Any] = field(default_factory=dict)
+    """Those told last."""
+    review: dict[str, Any] = field(default_factory=dict)
+    """The review that a person owes: ``{review_id, due_on, because, detail}``; empty when none."""
+    review_on: date | None = None
 
 
 def keys(event: Any, envelope: Envelope) -> list[Key]:
@@ -34,24 +80,63 @@ def keys(event: Any, envelope: Envelope) -> list[Key]:
 
 def evolve(key: Key, row: Row | None, event: Any, envelope: Envelope) -> Row:
     row = row or Row(*key)
-    if row.currency is None:
-        row = replace(row, currency=getattr(event, "currency", None))
+    if row.currency is None and isinstance(event, FIRST_CURRENCY):
+        row = replace(row, currency=event.currency)
     match event:
         case CreditLimitSet() as e:
+            limit = {"amount": str(e.limit), "valid_from": e.valid_from.isoformat()}
             return replace(
                 row,
-                credit_limit=e.limit,
+                limits=[*row.limits, limit],
                 limit_from=e.valid_from,
                 limit_reason=e.reason,
                 limit_approved_by=e.approved_by,
+                limit_proposed_by=e.proposed_by,
             )
+        case TemporaryLimitRaised() as e:
+            told = {
+                "amount": str(e.limit), "valid_from": e.valid_from.isoformat(), "ends_on": e.ends_on.isoformat(),
+                "reason": e.reason, "approved_by": e.approved_by,
+            }  # fmt: skip
+            return replace(row, raises={**row.raises, e.raise_id: told})
+        case TemporaryLimitEnded(raise_id=raise_id):
+            return replace(row, raises={each: told for each, told in row.raises.items() if each != raise_id})
+        case CapShareTaken(cap_id=cap_id, share=share):
+            return replace(row, shares={**row.shares, cap_id: str(share)})
+        case CreditClassChanged() as e:
+            return replace(row, credit_class=e.after, score=e.score, class_because=e.because)
+        case BehaviourClassChanged() as e:
+            return replace(row, behaviour=e.after, behaviour_because=e.because)
+        case CustomerRankNoted() as e:
+            return replace(row, tier=e.tier, is_key_account=e.is_key_account)
+        case DeliveriesStopped(because=because):
+            return replace(row, stopped_because=because)
+        case DeliveriesResumed():
+            return replace(row, stopped_because=None)
+        case SecuritySet() as e:
+            told = e.model_dump(mode="json", include={"amount", "currency", "valid_from", "ends_on", "kind"})
+            return replace(row, securities=[*row.securities, told])
+        case TermsSet() as e:
+            return replace(row, terms=e.model_dump(mode="json", exclude={"customer_id"}))
+        case CreditFileRecorded(review_on=on):
+            return replace(row, review_on=on)
+        case ReviewDue() as e:
+            return replace(row, review=e.model_dump(mode="json", exclude={"customer_id"}), review_on=None)
+        case ReviewDone(next_on=on):
+            return replace(row, review={}, review_on=on)
         case _:
             return row
 
 
+FIRST_CURRENCY = (
+    CreditLimitSet, TemporaryLimitRaised, OrderCreditApproved, OrderCreditHeld, OrderCreditOverridden, InvoiceRecorded,
+    PaymentRecorded, CreditNoteRecorded, ChequeBounced,
+)  # fmt: skip
+"""The account is kept in the currency of the first of these."""
+
 MODEL = ReadModel(
     name="account",
-    version=1,
+    version=2,
     row=Row,
     key=("customer_id",),
     handles=ACCOUNT_EVENTS,
@@ -60,25 +145,57 @@ MODEL = ReadModel(
 )
 
 
-def position(row: dict[str, Any], on: date, policy: CollectionPolicy) -> Position:
+def limit_on(row: dict[str, Any], on: date, default: Decimal) -> Decimal:
+    """What an account may owe on a day, as its decider would say."""
+    limits = tuple(
+        Limit(Decimal(each["amount"]), date.fromisoformat(each["valid_from"]), "", "") for each in row["limits"]
+    )
+    raises = {
+        raise_id: Raise(
+            Decimal(each["amount"]), date.fromisoformat(each["valid_from"]), date.fromisoformat(each["ends_on"])
+        )
+        for raise_id, each in row["raises"].items()
+    }
+    shares = {cap_id: Decimal(share) for cap_id, share in row["shares"].items()}
+    return Line(limits=limits, raises=Map(raises), shares=Map(shares)).on(on, default)
+
+
+def security_on(row: dict[str, Any], on: date) -> Decimal:
+    """What secures the claims on a day."""
+    securities = tuple(
+        Security(
+            Decimal(each["amount"]),
+            each["currency"],
+            date.fromisoformat(each["valid_from"]),
+            date.fromisoformat(each["ends_on"]) if each["ends_on"] else None,
+        )
+        for each in row["securities"]
+    )
+    return File(securities=securities).security_on(on, row["currency"] or "")
+
+
+def position(row: dict[str, Any], on: date, default_limit: Decimal, policy: CollectionPolicy) -> Position:
     """An account as a row of ``accounts`` shows it, in the shape that the order check takes."""
     step, oldest = row["current_step"], row["oldest_due_on"]
     return Position(
         exposure=Exposure(
             currency=row["currency"],
-            limit=row["credit_limit"],
+            limit=limit_on(row, on, default_limit),
             receivable=row["receivable"],
             approved_orders=row["approved_orders"],
-            security=Decimal(0),
+            security=security_on(row, on),
             overdue=row["overdue"],
         ),
         oldest_overdue=row["oldest_overdue"],
         days_past_due=(on - oldest).days if oldest else 0,
         holding_step=step if step and SEVERITY[step] >= SEVERITY[policy.credit_held_from] else None,
+        credit_class=row["credit_class"],
+        behaviour=row["behaviour"],
+        stopped_because=row["stopped_because"],
     )
 
 
-def accounts(on: date, default_limit: Decimal) -> tuple[Select[Any], ColumnElement[str]]:
+def accounts(on: date) -> tuple[Select[Any], ColumnElement[str]]:
     """Every account with its exposure on a day, and the column to page by."""
     account, items = MODEL.table, open_item.MODEL.table
     money, orders, cases = payment.MODEL.table, order_credit.MODEL.table, collection_case.MODEL.table
@@ -86,30 +203,30 @@ def accounts(on: date, default_limit: Decimal) -> tuple[Select[Any], ColumnEleme
     def total(amount: ColumnElement[Any], *where: ColumnElement[bool]) -> ScalarSelect[Any]:
         return select(func.coalesce(func.sum(amount), 0)).where(*where).scalar_subquery()
 
-    mine = and_(items.c.customer_id == account.c.customer_id, items.c.status != "settled")
-    late = and_(mine, items.c.overdue_from <= on)
+    mine = and_(items.c.customer_id == account.c.customer_id, items.c.open_amount > 0)
+    undisputed = func.greatest(items.c.open_amount - items.c.disputed, 0)
+    late = and_(mine, items.c.overdue_from <= on, undisputed > 0)
 
     def oldest(column: ColumnElement[Any]) -> ScalarSelect[Any]:
         age = (items.c.due_on, items.c.issued_on, items.c.invoice_id)
         return select(column).where(late).order_by(*age).limit(1).scalar_subquery()
 
+    # In the account's currency; of another one at the recorded rate to the cent, and nothing where none was known.
     own = items.c.currency == account.c.currency
-    open_items = total(items.c.open_amount, mine, own)
-    waiting = total(
-        money.c.unallocated, money.c.customer_id == account.c.customer_id, money.c.currency == account.c.currency
-    )
+
+    def in_own(amount: ColumnElement[Any], own: ColumnElement[bool], rate: ColumnElement[Any]) -> ColumnElement[Any]:
+        return case((own, amount), else_=func.coalesce(func.round(amount * rate, 2), 0))
+
+    open_items = total(in_own(items.c.open_amount, own, items.c.rate), mine)
+    own_money = money.c.currency == account.c.currency
+    waiting = total(in_own(money.c.unallocated, own_money, money.c.rate), money.c.customer_id == account.c.customer_id)
     own_orders = orders.c.customer_id == account.c.customer_id
     held = case((orders.c.state == "held", 1), else_=0)
-    approved = case((orders.c.state == "approved", orders.c.amount), else_=0)
+    approved = case((orders.c.state.in_(("approved", "overridden")), orders.c.counted), else_=0)
     found: list[ColumnElement[Any] | Label[Any]] = [
-        account.c.customer_id,
-        account.c.currency,
-        func.coalesce(account.c.credit_limit, default_limit).label("credit_limit"),
-        account.c.limit_from,
-        account.c.limit_reason,
-        account.c.limit_approved_by,
+        *(column for column in account.c if column.name != "partition"),
         (open_items - waiting).label("receivable"),
-        total(items.c.open_amount, late, own).label("overdue"),
+        total(in_own(undisputed, own, items.c.rate), late).label("overdue"),
         total(approved, own_orders).label("approved_orders"),
         total(held, own_orders).label("held_orders"),
         oldest(items.c.due_on).label("oldest_due_on"),

@@ -3,14 +3,23 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sqlalchemy import Select, and_, func, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.credit import AllocationWithdrawn, ChequeBounced, PaymentAllocated, PaymentRecorded
+from contracts.credit import (
+    AllocationWithdrawn,
+    ChequeBounced,
+    CreditNoteRecorded,
+    DiscountTaken,
+    InvoiceWrittenOff,
+    PaymentAllocated,
+    PaymentRecorded,
+)
 from credit_svc.read_models import open_item, payment
+from credit_svc.receivables.ledger import CREDIT_NOTE, DISCOUNT, WRITE_OFF
 
 
 @dataclass(frozen=True)
@@ -20,37 +29,62 @@ class Row:
     payment_id: str
     amount: Decimal
     allocated_on: date
+    kind: Literal["money", "credit_note", "discount", "write_off"] = "money"
 
 
-Fact = PaymentRecorded | PaymentAllocated | AllocationWithdrawn | ChequeBounced
+Fact = (
+    PaymentRecorded
+    | CreditNoteRecorded
+    | PaymentAllocated
+    | AllocationWithdrawn
+    | ChequeBounced
+    | DiscountTaken
+    | InvoiceWrittenOff
+)
 
 
 def keys(event: Fact, envelope: Envelope) -> list[Key]:
     match event:
-        case PaymentRecorded(allocations=parts) | ChequeBounced(reopened=parts):
+        case PaymentRecorded(allocations=parts) | CreditNoteRecorded(allocations=parts) | ChequeBounced(reopened=parts):
             return [(event.customer_id, part.invoice_id, event.payment_id) for part in parts]
         case PaymentAllocated() | AllocationWithdrawn():
             return [(event.customer_id, event.allocation.invoice_id, event.payment_id)]
+        case DiscountTaken():
+            return [(event.customer_id, event.invoice_id, f"{DISCOUNT}{event.invoice_id}")] if event.is_earned else []
+        case InvoiceWrittenOff():
+            return [(event.customer_id, event.invoice_id, f"{WRITE_OFF}{event.invoice_id}")]
 
 
 def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
     customer_id, invoice_id, payment_id = key
     match event:
-        case PaymentRecorded():
+        case PaymentRecorded() | CreditNoteRecorded():
             amount = next(part.amount for part in event.allocations if part.invoice_id == invoice_id)
-            return Row(customer_id, invoice_id, payment_id, amount, event.paid_on)
+            on = event.paid_on if isinstance(event, PaymentRecorded) else event.issued_on
+            return Row(customer_id, invoice_id, payment_id, amount, on, _kind(payment_id))
         case PaymentAllocated():
-            return Row(customer_id, invoice_id, payment_id, event.allocation.amount, event.allocated_on)
+            amount = event.allocation.amount
+            return Row(customer_id, invoice_id, payment_id, amount, event.allocated_on, _kind(payment_id))
+        case DiscountTaken(amount=amount, paid_on=on) | InvoiceWrittenOff(amount=amount, written_off_on=on):
+            return Row(customer_id, invoice_id, payment_id, amount, on, _kind(payment_id))
         case AllocationWithdrawn() | ChequeBounced():
             return None
 
 
+def _kind(payment_id: str) -> Literal["money", "credit_note", "discount", "write_off"]:
+    if payment_id.startswith(DISCOUNT):
+        return "discount"
+    if payment_id.startswith(WRITE_OFF):
+        return "write_off"
+    return "credit_note" if payment_id.startswith(CREDIT_NOTE) else "money"
+
+
 MODEL = ReadModel(
     name="allocation",
-    version=1,
+    version=2,
     row=Row,
     key=("customer_id", "invoice_id", "payment_id"),
-    handles=(PaymentRecorded, PaymentAllocated, AllocationWithdrawn, ChequeBounced),
+    handles=get_args(Fact),
     keys=keys,
     evolve=evolve,
     indexes=(("allocated_on",),),
@@ -94,3 +128,17 @@ def unallocated_at(as_of: date, currency: str, customer_id: str | None = None) -
         .scalar_subquery()
     )
     return select(received.label("received"), allocated.label("allocated"))
+
+
+def given_up_at(as_of: date, currency: str, customer_id: str | None = None) -> Select[Any]:
+    """What of the invoices was given up by the end of a day, as discounts and write-offs: ``given_up``."""
+    items, met = open_item.MODEL.table, MODEL.table
+    same = and_(met.c.customer_id == items.c.customer_id, met.c.invoice_id == items.c.invoice_id)
+    counted = and_(items.c.currency == currency, met.c.allocated_on <= as_of, met.c.kind.in_(("discount", "write_off")))
+    if customer_id is not None:
+        counted = and_(counted, items.c.customer_id == customer_id)
+    return (
+        select(func.coalesce(func.sum(met.c.amount), 0).label("given_up"))
+        .select_from(met.join(items, same))
+        .where(counted)
+    )

@@ -1,21 +1,29 @@
-"""One row per collection case: the steps taken with their days, and the next one."""
+"""One row per collection case: its strategy, steps, pauses, promises and stages, and what comes next."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, Date, Integer, Numeric, Select, and_, cast, func, literal, select
+from sqlalchemy import Select, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.credit import (
+    CaseClockRanOut,
+    CaseDelegated,
+    CasePaused,
+    CaseResumed,
+    CaseStageReached,
     CollectionCaseClosed,
     CollectionCaseOpened,
     CollectionStepRescheduled,
     CollectionStepTaken,
+    PromiseBroken,
+    PromiseKept,
+    PromiseMade,
 )
-from credit_svc.policies import WorklistWeights
-from credit_svc.read_models import open_item
+from credit_svc.collection.case import CaseEvent
 
 
 @dataclass(frozen=True)
@@ -28,57 +36,105 @@ class Row:
     """Of the oldest overdue invoice."""
     steps: list[Any]
     """Each as ``{step, taken_on, days_past_due, oldest_invoice_id, overdue, currency, policy_version}``."""
+    strategy: str = "general"
+    strategy_because: str = ""
     current_step: str | None = None
     next_step: str | None = None
     next_step_on: date | None = None
+    paused_because: str | None = None
+    paused_until: date | None = None
+    pause_reason: str | None = None
+    promises: list[Any] = field(default_factory=list)
+    """Each as ``{promise_id, amount, currency, promised_on, made_on, state}``; state: open, kept, broken."""
+    broken_promises: int = 0
+    way: str | None = None
+    agency: str | None = None
+    commission_percent: Decimal | None = None
+    stages: list[Any] = field(default_factory=list)
+    """Each as ``{way, stage, number, reached_on, note, recorded_by, clock, clock_ends_on, ran_out_on}``."""
     closed_on: date | None = None
     closed_because: str | None = None
 
 
-Fact = CollectionCaseOpened | CollectionStepTaken | CollectionStepRescheduled | CollectionCaseClosed
-
-
-def keys(event: Fact, envelope: Envelope) -> list[Key]:
+def keys(event: CaseEvent, envelope: Envelope) -> list[Key]:
     return [(event.customer_id, event.case_id)]
 
 
-def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+def evolve(key: Key, row: Row | None, event: CaseEvent, envelope: Envelope) -> Row | None:
     if isinstance(event, CollectionCaseOpened):
-        return Row(event.customer_id, event.case_id, event.opened_on, event.invoice_id, event.currency, [])
+        return Row(
+            event.customer_id, event.case_id, event.opened_on, event.invoice_id, event.currency, [], event.strategy,
+            event.because,
+        )  # fmt: skip
     if row is None:
         return None
     match event:
         case CollectionStepTaken():
-            shown = {"step", "taken_on", "days_past_due", "oldest_invoice_id", "overdue", "currency", "policy_version"}
-            return replace(
-                row,
-                oldest_invoice_id=event.oldest_invoice_id,
-                currency=event.currency,
-                steps=[*row.steps, event.model_dump(mode="json", include=shown)],
-                current_step=event.step,
-                next_step=event.next_step,
-                next_step_on=event.next_step_on,
-            )
+            step = event.model_dump(mode="json", include=STEP)
+            return replace(_moved(row, event), steps=[*row.steps, step], current_step=event.step)
         case CollectionStepRescheduled():
+            return _moved(row, event)
+        case CasePaused() as e:
             return replace(
                 row,
-                oldest_invoice_id=event.oldest_invoice_id,
-                currency=event.currency,
-                next_step=event.next_step,
-                next_step_on=event.next_step_on,
+                paused_because=e.because,
+                paused_until=e.until,
+                pause_reason=e.reason,
+                next_step_on=e.until,
             )
+        case CaseResumed():
+            return replace(row, paused_because=None, paused_until=None, pause_reason=None)
+        case PromiseMade():
+            told = event.model_dump(mode="json", include=PROMISE)
+            return replace(row, promises=[*row.promises, {**told, "state": "open"}])
+        case PromiseKept():
+            return _judged(row, event.promise_id, "kept")
+        case PromiseBroken():
+            return replace(_judged(row, event.promise_id, "broken"), broken_promises=row.broken_promises + 1)
+        case CaseDelegated() as e:
+            return replace(row, agency=e.agency, commission_percent=e.commission_percent or row.commission_percent)
+        case CaseStageReached():
+            told = event.model_dump(mode="json", include=STAGE)
+            return replace(row, way=event.way, stages=[*row.stages, {**told, "ran_out_on": None}])
+        case CaseClockRanOut():
+            stages = [
+                {**each, "ran_out_on": event.ran_out_on.isoformat()} if each["stage"] == event.stage else each
+                for each in row.stages
+            ]
+            return replace(row, stages=stages)
         case CollectionCaseClosed():
             return replace(
                 row, closed_on=event.closed_on, closed_because=event.because, next_step=None, next_step_on=None
             )
+    return row
+
+
+STEP = {"step", "taken_on", "days_past_due", "oldest_invoice_id", "overdue", "currency", "policy_version"}
+PROMISE = {"promise_id", "amount", "currency", "promised_on", "made_on"}
+STAGE = {"way", "stage", "number", "reached_on", "note", "recorded_by", "clock", "clock_ends_on"}
+
+
+def _moved(row: Row, event: CollectionStepTaken | CollectionStepRescheduled) -> Row:
+    return replace(
+        row,
+        oldest_invoice_id=event.oldest_invoice_id,
+        currency=event.currency,
+        next_step=event.next_step,
+        next_step_on=event.next_step_on,
+    )
+
+
+def _judged(row: Row, promise_id: str, state: str) -> Row:
+    promises = [{**each, "state": state} if each["promise_id"] == promise_id else each for each in row.promises]
+    return replace(row, promises=promises)
 
 
 MODEL = ReadModel(
     name="collection_case",
-    version=1,
+    version=2,
     row=Row,
     key=("customer_id", "case_id"),
-    handles=(CollectionCaseOpened, CollectionStepTaken, CollectionStepRescheduled, CollectionCaseClosed),
+    handles=get_args(CaseEvent),
     keys=keys,
     evolve=evolve,
     indexes=(("case_id",), ("closed_on",)),
@@ -94,55 +150,3 @@ def case_of_customer(customer_id: str) -> Select[Any]:
     """The open case of a customer, if there is one."""
     table = MODEL.table
     return select(table).where(table.c.customer_id == customer_id, table.c.closed_on.is_(None))
-
-
-def worklist(on: date, weights: WorklistWeights) -> tuple[Select[Any], tuple[ColumnElement[Any], ...]]:
-    """Open cases with their score and its parts, the highest score first, and the columns to page by.
-
-    Source: the rules page, "Worklist". A part is its points × the share of the full value, at most all its points.
-    """
-    cases, items = MODEL.table, open_item.MODEL.table
-    pursued = and_(
-        items.c.customer_id == cases.c.customer_id,
-        items.c.currency == cases.c.currency,
-        items.c.status == "overdue",
-    )
-    sums = (
-        select(
-            cases.c.customer_id,
-            cases.c.case_id,
-            func.sum(items.c.open_amount).label("overdue"),
-            cast(literal(on, Date) - func.min(items.c.due_on), Integer).label("days_past_due"),
-        )
-        .select_from(cases.join(items, pursued))
-        .where(cases.c.closed_on.is_(None))
-        .group_by(cases.c.customer_id, cases.c.case_id)
-        .subquery()
-    )
-    amount_share = func.least(1, sums.c.overdue / literal(weights.full_amount, Numeric))
-    age_share = func.least(1, sums.c.days_past_due / literal(weights.full_age_days, Numeric))
-    amount_points = func.round(amount_share * literal(weights.amount_points, Numeric), 2, type_=Numeric)
-    age_points = func.round(age_share * literal(weights.age_points, Numeric), 2, type_=Numeric)
-    scored = (
-        select(
-            cases.c.customer_id,
-            cases.c.case_id,
-            cases.c.opened_on,
-            cases.c.oldest_invoice_id,
-            cases.c.currency,
-            sums.c.overdue,
-            sums.c.days_past_due,
-            cases.c.current_step,
-            cases.c.next_step,
-            cases.c.next_step_on,
-            amount_points.label("amount_points"),
-            age_points.label("age_points"),
-            (amount_points + age_points).label("score"),
-            (-(amount_points + age_points)).label("rank"),
-        )
-        .select_from(
-            cases.join(sums, and_(sums.c.case_id == cases.c.case_id, sums.c.customer_id == cases.c.customer_id))
-        )
-        .subquery()
-    )
-    return select(scored), (scored.c.rank, scored.c.case_id)

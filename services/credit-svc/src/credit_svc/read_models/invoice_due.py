@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from typing import get_args
 
 from chassis.read_models import Key, TodoList
 from contracts import Envelope
-from contracts.credit import InvoiceRecorded, InvoiceReopened, InvoiceSettled, PaymentOverdue
+from contracts.credit import InvoiceRecorded, InvoiceReopened, InvoiceSettled, InvoiceWrittenOff, PaymentOverdue
 from credit_svc.commands import MarkOverdue
 
 
@@ -18,7 +19,7 @@ class Row:
     causation_id: str
 
 
-Fact = InvoiceRecorded | InvoiceReopened | InvoiceSettled | PaymentOverdue
+Fact = InvoiceRecorded | InvoiceReopened | InvoiceSettled | InvoiceWrittenOff | PaymentOverdue
 
 
 def keys(event: Fact, envelope: Envelope) -> list[Key]:
@@ -35,7 +36,7 @@ def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | 
                 correlation_id=envelope.correlation_id,
                 causation_id=envelope.id,
             )
-        case InvoiceSettled() | PaymentOverdue():
+        case InvoiceSettled() | InvoiceWrittenOff() | PaymentOverdue():
             return None
 
 
@@ -45,10 +46,10 @@ def command(row: Row) -> MarkOverdue:
 
 MODEL = TodoList(
     name="invoice_due",
-    version=1,
+    version=2,
     row=Row,
     key=("customer_id", "invoice_id"),
-    handles=(InvoiceRecorded, InvoiceReopened, InvoiceSettled, PaymentOverdue),
+    handles=get_args(Fact),
     keys=keys,
     evolve=evolve,
     command=command,

@@ -1,11 +1,12 @@
-"""To-do list: open collection cases, at 00:00 UTC of the day of their next step."""
+"""To-do list: open collection cases, at 00:00 UTC of the day of their next step or of the end of their pause."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from typing import get_args
 
 from chassis.read_models import Key, TodoList
 from contracts import Envelope
-from contracts.credit import CollectionCaseClosed, CollectionStepRescheduled, CollectionStepTaken
+from contracts.credit import CasePaused, CollectionCaseClosed, CollectionStepRescheduled, CollectionStepTaken
 from credit_svc.commands import TakeNextStep
 
 
@@ -18,7 +19,7 @@ class Row:
     causation_id: str
 
 
-Fact = CollectionStepTaken | CollectionStepRescheduled | CollectionCaseClosed
+Fact = CollectionStepTaken | CollectionStepRescheduled | CollectionCaseClosed | CasePaused
 
 
 def keys(event: Fact, envelope: Envelope) -> list[Key]:
@@ -27,14 +28,9 @@ def keys(event: Fact, envelope: Envelope) -> list[Key]:
 
 def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
     match event:
-        case (
-            CollectionCaseClosed()
-            | CollectionStepTaken(next_step_on=None)
-            | CollectionStepRescheduled(next_step_on=None)
-        ):
-            return None
-        case CollectionStepTaken(next_step_on=on) | CollectionStepRescheduled(next_step_on=on):
-            assert on is not None
+        case CollectionStepTaken(next_step_on=on) | CollectionStepRescheduled(next_step_on=on) | CasePaused(until=on):
+            if on is None:
+                return None
             return Row(
                 customer_id=event.customer_id,
                 case_id=event.case_id,
@@ -42,6 +38,8 @@ def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | 
                 correlation_id=envelope.correlation_id,
                 causation_id=envelope.id,
             )
+        case CollectionCaseClosed():
+            return None
 
 
 def command(row: Row) -> TakeNextStep:
@@ -50,10 +48,10 @@ def command(row: Row) -> TakeNextStep:
 
 MODEL = TodoList(
     name="next_step",
-    version=1,
+    version=2,
     row=Row,
     key=("customer_id", "case_id"),
-    handles=(CollectionStepTaken, CollectionStepRescheduled, CollectionCaseClosed),
+    handles=get_args(Fact),
     keys=keys,
     evolve=evolve,
     command=command,

@@ -1,6 +1,6 @@
 """One row per invoice: what is open, since when it is overdue, when it was settled and how late."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -13,13 +13,20 @@ from contracts.credit import (
     Allocation,
     AllocationWithdrawn,
     ChequeBounced,
+    CreditNoteRecorded,
+    DiscountTaken,
+    DisputeResolved,
+    InterestCharged,
+    InvoiceDisputed,
     InvoiceRecorded,
     InvoiceReopened,
     InvoiceSettled,
+    InvoiceWrittenOff,
     PaymentAllocated,
     PaymentOverdue,
     PaymentRecorded,
 )
+from credit_svc.receivables.ledger import DISCOUNT, WRITE_OFF
 
 
 @dataclass(frozen=True)
@@ -33,14 +40,26 @@ class Row:
     issued_on: date
     due_on: date
     overdue_from: date
-    status: Literal["open", "overdue", "settled"] = "open"
+    status: Literal["open", "overdue", "settled", "written_off"] = "open"
     settled_on: date | None = None
     days_late: int | None = None
+    rate: Decimal | None = None
+    """Into the account's currency, of the invoice's day."""
+    disputed: Decimal = Decimal(0)
+    written_off: Decimal = Decimal(0)
+    written_off_on: date | None = None
+    discount_until: date | None = None
+    discount_amount: Decimal | None = None
+    discount_taken: Decimal = Decimal(0)
+    disputes: dict[str, Any] = field(default_factory=dict)
+    """Open ones: id → amount."""
+    interest: Decimal = Decimal(0)
+    """Charged so far."""
 
 
 def keys(event: Any, envelope: Envelope) -> list[Key]:
     match event:
-        case PaymentRecorded(allocations=parts) | ChequeBounced(reopened=parts):
+        case PaymentRecorded(allocations=parts) | CreditNoteRecorded(allocations=parts) | ChequeBounced(reopened=parts):
             return [(event.customer_id, part.invoice_id) for part in parts]
         case PaymentAllocated(allocation=part) | AllocationWithdrawn(allocation=part):
             return [(event.customer_id, part.invoice_id)]
@@ -60,16 +79,32 @@ def evolve(key: Key, row: Row | None, event: Any, envelope: Envelope) -> Row | N
             issued_on=event.issued_on,
             due_on=event.due_on,
             overdue_from=event.overdue_from,
+            rate=event.rate.rate if event.rate else None,
+            discount_until=event.discount_until,
+            discount_amount=event.discount_amount,
         )
     if row is None:
         return None
     match event:
-        case PaymentRecorded(allocations=parts):
+        case PaymentRecorded(allocations=parts) | CreditNoteRecorded(allocations=parts):
             return replace(row, open_amount=row.open_amount - _of(row, parts))
         case PaymentAllocated(allocation=part):
-            return replace(row, open_amount=row.open_amount - part.amount)
+            return _paid(row, event.payment_id, part.amount)
         case AllocationWithdrawn(allocation=part):
-            return replace(row, open_amount=row.open_amount + part.amount)
+            return _paid(row, event.payment_id, -part.amount)
+        case DiscountTaken(is_earned=True, amount=amount):
+            return _paid(row, DISCOUNT, amount)
+        case InvoiceWrittenOff(amount=amount, written_off_on=on):
+            return replace(_paid(row, WRITE_OFF, amount), status="written_off", written_off_on=on)
+        case InvoiceDisputed(amount=amount):
+            return replace(
+                row, disputed=row.disputed + amount, disputes={**row.disputes, event.dispute_id: str(amount)}
+            )
+        case DisputeResolved(dispute_id=dispute_id):
+            others = {each: amount for each, amount in row.disputes.items() if each != dispute_id}
+            return replace(row, disputes=others, disputed=sum(map(Decimal, others.values()), Decimal(0)))
+        case InterestCharged(total=total):
+            return replace(row, interest=total)
         case ChequeBounced(reopened=parts):
             return replace(row, open_amount=row.open_amount + _of(row, parts))
         case InvoiceSettled(settled_on=on, days_late=days):
@@ -81,13 +116,23 @@ def evolve(key: Key, row: Row | None, event: Any, envelope: Envelope) -> Row | N
     return row
 
 
+def _paid(row: Row, payer: str, amount: Decimal) -> Row:
+    """Less is open; of what was given up it is told apart."""
+    paid = replace(row, open_amount=row.open_amount - amount)
+    if payer.startswith(DISCOUNT):
+        return replace(paid, discount_taken=row.discount_taken + amount)
+    if payer.startswith(WRITE_OFF):
+        return replace(paid, written_off=row.written_off + amount)
+    return paid
+
+
 def _of(row: Row, parts: tuple[Allocation, ...]) -> Decimal:
     return sum((part.amount for part in parts if part.invoice_id == row.invoice_id), Decimal(0))
 
 
 MODEL = ReadModel(
     name="open_item",
-    version=1,
+    version=2,
     row=Row,
     key=("customer_id", "invoice_id"),
     handles=(
@@ -99,15 +144,21 @@ MODEL = ReadModel(
         InvoiceSettled,
         InvoiceReopened,
         PaymentOverdue,
+        CreditNoteRecorded,
+        DiscountTaken,
+        InvoiceWrittenOff,
+        InvoiceDisputed,
+        DisputeResolved,
+        InterestCharged,
     ),
     keys=keys,
     evolve=evolve,
-    indexes=(("currency", "issued_on"), ("status", "due_on")),
+    indexes=(("currency", "issued_on"), ("status", "due_on"), ("currency", "written_off_on")),
 )
 
 
 def invoices(
-    customer_id: str | None, status: str | None, currency: str | None
+    customer_id: str | None, status: str | None, currency: str | None, disputed: bool | None = None
 ) -> tuple[Select[Any], tuple[ColumnElement[Any], ...]]:
     """Invoices, the oldest due date first, and the columns to page by."""
     table = MODEL.table
@@ -119,6 +170,8 @@ def invoices(
     ):
         if wanted is not None:
             query = query.where(column == wanted)
+    if disputed is not None:
+        query = query.where(table.c.disputed > 0 if disputed else table.c.disputed == 0)
     return query, (table.c.due_on, table.c.customer_id, table.c.invoice_id)
 
 
@@ -139,6 +192,14 @@ def invoiced_until(as_of: date, currency: str, customer_id: str | None = None) -
         table.c.currency == currency, table.c.issued_on <= as_of
     )
     return query if customer_id is None else query.where(table.c.customer_id == customer_id)
+
+
+def written_off_between(currency: str, after: date, until: date) -> Select[Any]:
+    """What was given up after one day and up to another: ``written_off``."""
+    table = MODEL.table
+    return select(func.coalesce(func.sum(table.c.written_off), 0).label("written_off")).where(
+        table.c.currency == currency, table.c.written_off_on > after, table.c.written_off_on <= until
+    )
 
 
 def overdue_items(customer_id: str) -> Select[Any]:

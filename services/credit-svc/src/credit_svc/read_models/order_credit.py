@@ -3,22 +3,32 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, Select, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.credit import CreditStatus, OrderCreditApproved, OrderCreditHeld, OrderExposureReleased
+from contracts.credit import (
+    CreditStatus,
+    OrderCreditApproved,
+    OrderCreditHeld,
+    OrderCreditOverridden,
+    OrderExposureReleased,
+    OverrideEnded,
+)
+from credit_svc.receivables.exchange import converted
 
 
 @dataclass(frozen=True)
 class Row:
     customer_id: str
     order_id: str
-    state: Literal["approved", "held", "released"]
+    state: Literal["approved", "held", "overridden", "released"]
     decided_on: date | None = None
     amount: Decimal = Decimal(0)
+    counted: Decimal = Decimal(0)
+    """What it takes of the limit, in the account's currency."""
     currency: str | None = None
     account_status: CreditStatus | None = None
     after_hold: bool = False
@@ -26,11 +36,14 @@ class Row:
     releases_at: str | None = None
     exposure: dict[str, Any] | None = None
     """The exposure before the order."""
+    overridden_by: str | None = None
+    override_reason: str | None = None
+    override_ends_on: date | None = None
     released_because: str | None = None
     policy_version: int | None = None
 
 
-Decision = OrderCreditApproved | OrderCreditHeld | OrderExposureReleased
+Decision = OrderCreditApproved | OrderCreditHeld | OrderCreditOverridden | OverrideEnded | OrderExposureReleased
 
 
 def keys(event: Decision, envelope: Envelope) -> list[Key]:
@@ -43,6 +56,18 @@ def evolve(key: Key, row: Row | None, event: Decision, envelope: Envelope) -> Ro
             return _decided(event, envelope, "approved", None, None, event.after_hold)
         case OrderCreditHeld():
             return _decided(event, envelope, "held", event.reason, event.releases_at, False)
+        case OrderCreditOverridden():
+            return replace(
+                row or Row(event.customer_id, event.order_id, "overridden"),
+                state="overridden",
+                counted=_counted(event),
+                overridden_by=event.overridden_by,
+                override_reason=event.reason,
+                override_ends_on=event.ends_on,
+            )
+        case OverrideEnded():
+            ended = row or Row(event.customer_id, event.order_id, "held")
+            return ended if event.because == "used" else replace(ended, state="held")
         case OrderExposureReleased():
             return replace(
                 row or Row(event.customer_id, event.order_id, "released"),
@@ -65,6 +90,7 @@ def _decided(
         state=state,
         decided_on=envelope.occurred_at.date(),
         amount=event.amount,
+        counted=_counted(event),
         currency=event.currency,
         account_status=event.status,
         after_hold=after_hold,
@@ -75,12 +101,16 @@ def _decided(
     )
 
 
+def _counted(event: OrderCreditApproved | OrderCreditHeld | OrderCreditOverridden) -> Decimal:
+    return converted(event.amount, event.rate.rate) if event.rate else event.amount
+
+
 MODEL = ReadModel(
     name="order_credit",
-    version=1,
+    version=2,
     row=Row,
     key=("customer_id", "order_id"),
-    handles=(OrderCreditApproved, OrderCreditHeld, OrderExposureReleased),
+    handles=get_args(Decision),
     keys=keys,
     evolve=evolve,
     indexes=(("state", "customer_id", "order_id"),),

@@ -1,12 +1,22 @@
-"""One row per payment: what came in, and what of it still waits for an invoice."""
+"""One row per payment and credit note: what came in, and what of it still waits for an invoice."""
 
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any, get_args
+
+from sqlalchemy import ColumnElement, Select, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.credit import AllocationWithdrawn, ChequeBounced, PaymentAllocated, PaymentRecorded
+from contracts.credit import (
+    AllocationWithdrawn,
+    ChequeBounced,
+    CreditNoteRecorded,
+    PaymentAllocated,
+    PaymentReassigned,
+    PaymentRecorded,
+)
 
 
 @dataclass(frozen=True)
@@ -22,9 +32,10 @@ class Row:
     paid_on: date | None = None
     method: str | None = None
     bounced_on: date | None = None
+    rate: Decimal | None = None
 
 
-Fact = PaymentRecorded | PaymentAllocated | AllocationWithdrawn | ChequeBounced
+Fact = PaymentRecorded | CreditNoteRecorded | PaymentAllocated | PaymentReassigned | AllocationWithdrawn | ChequeBounced
 
 
 def keys(event: Fact, envelope: Envelope) -> list[Key]:
@@ -45,7 +56,22 @@ def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | 
                 paid_on=event.paid_on,
                 method=event.method,
                 bounced_on=bounced_on,
+                rate=event.rate.rate if event.rate else None,
             )
+        case CreditNoteRecorded():
+            return Row(
+                customer_id=event.customer_id,
+                payment_id=event.payment_id,
+                currency=event.currency,
+                amount=event.amount,
+                unallocated=event.unallocated,
+                invoice_id=event.invoice_id,
+                paid_on=event.issued_on,
+                method="credit_note",
+                rate=event.rate.rate if event.rate else None,
+            )
+        case PaymentReassigned():
+            return row and replace(row, invoice_id=event.after)
         case ChequeBounced():
             known = row or Row(event.customer_id, event.payment_id, event.currency, event.face_amount, Decimal(0))
             return replace(known, bounced_on=event.bounced_on, unallocated=Decimal(0))
@@ -57,11 +83,22 @@ def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | 
 
 MODEL = ReadModel(
     name="payment",
-    version=1,
+    version=2,
     row=Row,
     key=("customer_id", "payment_id"),
-    handles=(PaymentRecorded, PaymentAllocated, AllocationWithdrawn, ChequeBounced),
+    handles=get_args(Fact),
     keys=keys,
     evolve=evolve,
     indexes=(("currency", "paid_on"),),
 )
+
+
+def payments(customer_id: str | None, unallocated: bool) -> tuple[Select[Any], tuple[ColumnElement[str], ...]]:
+    """Payments by customer, and the columns to page by."""
+    table = MODEL.table
+    query = select(table)
+    if customer_id is not None:
+        query = query.where(table.c.customer_id == customer_id)
+    if unallocated:
+        query = query.where(table.c.unallocated > 0)
+    return query, (table.c.customer_id, table.c.payment_id)

@@ -1,4 +1,4 @@
-"""The ledger of one customer in one currency: invoices, payments, and which money paid what. Pure."""
+"""The ledger of one customer in one currency: invoices, money, what is given up, and what paid what. Pure."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -7,11 +7,16 @@ from typing import Any
 
 from immutables import Map
 
-Place = tuple[date, int, str]
-"""Where a fact stands in the order of business dates: an invoice before a payment of the same day, then by id."""
+from credit_svc.receivables.exchange import converted
 
 NOTHING = Decimal(0)
 EMPTY: Map[Any, Any] = Map()
+
+Place = tuple[date, int, str]
+"""Where a fact stands in the order of business dates: on a day invoices, then money, then write-offs; then by id."""
+
+DISCOUNT, WRITE_OFF, CREDIT_NOTE = "discount:", "write-off:", "credit-note:"
+"""Before an id, what pays an invoice without being a payment; a credit note is allocated like money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,10 @@ class Invoice:
     amount: Decimal
     overdue_from: date
     policy_version: int
+    rate: Decimal | None = None
+    """Into the account's currency, where it is another one."""
+    discount_until: date | None = None
+    discount: Decimal = NOTHING
 
     @property
     def place(self) -> Place:
@@ -35,10 +44,13 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
+    """Money, or a credit note (its id begins with ``CREDIT_NOTE``)."""
+
     payment_id: str
     invoice_id: str | None
     amount: Decimal
     paid_on: date
+    rate: Decimal | None = None
 
     @property
     def place(self) -> Place:
@@ -46,22 +58,43 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteOff:
+    """What is open of an invoice is given up on a day, at most ``amount``."""
+
+    invoice_id: str
+    amount: Decimal
+    on: date
+
+    @property
+    def place(self) -> Place:
+        return (self.on, 2, self.invoice_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """Money of a payment that met an invoice on a day; a payment meets an invoice at most once."""
+    """Money of a payment that met an invoice on a day; a payment meets an invoice at most once.
+
+    What was given up stands beside the money, as ``discount:`` or ``write-off:`` of the invoice.
+    """
 
     payment_id: str
     invoice_id: str
     on: date
     amount: Decimal
 
+    @property
+    def is_given_up(self) -> bool:
+        return self.payment_id.startswith((DISCOUNT, WRITE_OFF))
+
 
 @dataclass(frozen=True)
 class Ledger:
-    """What was invoiced and paid. ``balance`` = invoices − payments = open amounts − money that is not allocated.
+    """What was invoiced and paid. ``balance`` = invoices − payments − what was given up = open − money that waits.
 
     ``expected``: payments that wait, whole, for the invoice they name. ``on_account``: other money that waits, by its
     payment.
-    ``in_place`` is true while every payment named its invoice and fitted into it: then no order of arrival matters.
+    ``in_place`` is true while every payment named its invoice and fitted into it, and no discount or write-off depends on
+    what else was paid: then no order of arrival matters.
     """
 
     invoices: Map[str, Invoice] = EMPTY
@@ -71,13 +104,18 @@ class Ledger:
     expected: Map[str, tuple[str, ...]] = EMPTY
     on_account: Map[str, Decimal] = EMPTY
     bounced: Map[str, date] = EMPTY
+    write_offs: Map[str, WriteOff] = EMPTY
     balance: Decimal = NOTHING
     newest: Place | None = None
     in_place: bool = True
 
-    def takes_in_place(self, fact: Invoice | Payment) -> bool:
+    def takes_in_place(self, fact: "Fact") -> bool:
         """Whether the fact leaves no money over that another invoice could claim."""
+        if isinstance(fact, WriteOff):
+            return False
         if isinstance(fact, Invoice):
+            if fact.discount:
+                return False
             waiting = (self.payments[p].amount for p in self.expected.get(fact.invoice_id, ()))
             return sum(waiting, NOTHING) <= fact.amount
         if fact.invoice_id is None:
@@ -118,27 +156,66 @@ class Ledger:
             return replace(counted, expected=self.expected.set(named, waiting))
         return replace(counted, on_account=self.on_account.set(payment.payment_id, payment.amount))
 
-    def with_entry(self, entry: Entry) -> "Ledger":
-        """Money on account pays an invoice."""
-        others = self.entries.get(entry.invoice_id, ())
+    def with_write_off(self, write_off: WriteOff) -> "Ledger":
+        """The decision; its entry is made apart."""
         return replace(
             self,
-            entries=self.entries.set(entry.invoice_id, (*others, entry)),
-            open=_add(self.open, entry.invoice_id, -entry.amount),
-            on_account=_add(self.on_account, entry.payment_id, -entry.amount),
+            write_offs=self.write_offs.set(write_off.invoice_id, write_off),
+            newest=_later(self.newest, write_off.place),
+            in_place=False,
         )
 
+    def with_payment_for(self, payment_id: str, invoice_id: str | None) -> "Ledger":
+        """A payment names a known invoice, or none, instead of what it named; nothing of it is allocated."""
+        payment, expected, on_account = self.payments[payment_id], self.expected, self.on_account
+        named = payment.invoice_id or ""
+        if payment_id in expected.get(named, ()):
+            waiting = tuple(other for other in expected[named] if other != payment_id)
+            expected = expected.set(named, waiting) if waiting else expected.delete(named)
+            on_account = on_account.set(payment_id, payment.amount)
+        payments = self.payments.set(payment_id, replace(payment, invoice_id=invoice_id))
+        return replace(self, payments=payments, expected=expected, on_account=on_account, in_place=False)
+
+    def with_entry(self, entry: Entry) -> "Ledger":
+        """Money on account pays an invoice, or a part of the invoice is given up."""
+        others = self.entries.get(entry.invoice_id, ())
+        return self._moved(entry, (*others, entry), -entry.amount)
+
     def without_entry(self, payment_id: str, invoice_id: str) -> "Ledger":
-        """What the payment paid of the invoice goes back to the account."""
+        """What the payment paid of the invoice goes back to the account; what was given up is owed again."""
         paid = self.entries.get(invoice_id, ())
-        amount = sum((entry.amount for entry in paid if entry.payment_id == payment_id), NOTHING)
-        others = tuple(entry for entry in paid if entry.payment_id != payment_id)
-        return replace(
+        taken = next((entry for entry in paid if entry.payment_id == payment_id), None)
+        if taken is None:
+            return self
+        return self._moved(taken, tuple(entry for entry in paid if entry is not taken), taken.amount)
+
+    def _moved(self, entry: Entry, entries: tuple[Entry, ...], amount: Decimal) -> "Ledger":
+        """The open amount of the entry's invoice changed, and on the other side money on account or the balance."""
+        moved = replace(
             self,
-            entries=self.entries.set(invoice_id, others),
-            open=_add(self.open, invoice_id, amount),
-            on_account=_add(self.on_account, payment_id, amount),
+            entries=self.entries.set(entry.invoice_id, entries),
+            open=_add(self.open, entry.invoice_id, amount),
         )
+        if entry.is_given_up:
+            return replace(moved, balance=self.balance + amount)
+        return replace(moved, on_account=_add(self.on_account, entry.payment_id, amount))
+
+    def at_recorded_rates(self) -> Decimal:
+        """The balance in the account's currency, of what has a rate: each item and each waiting payment at its own."""
+        owed = (
+            converted(amount, rate) for i, amount in self.open.items() if (rate := self.invoices[i].rate) is not None
+        )
+        waiting = (
+            converted(self.unallocated(p), rate)
+            for p in (*self.on_account, *(each for named in self.expected.values() for each in named))
+            if (rate := self.payments[p].rate) is not None
+        )
+        return sum(owed, NOTHING) - sum(waiting, NOTHING)
+
+    def written_off(self, invoice_id: str) -> Entry | None:
+        """What of an invoice is given up by a write-off."""
+        paid = self.entries.get(invoice_id, ())
+        return next((entry for entry in paid if entry.payment_id.startswith(WRITE_OFF)), None)
 
     def without_payment(self, payment_id: str, bounced_on: date) -> "Ledger":
         """The ledger as if the payment had not been made, whether it is known already or not."""
@@ -175,6 +252,9 @@ class Ledger:
         if payment_id in self.expected.get(payment.invoice_id or "", ()):
             return payment.amount
         return self.on_account.get(payment_id, NOTHING)
+
+
+Fact = Invoice | Payment | WriteOff
 
 
 def _add(amounts: Map[str, Decimal], key: str, amount: Decimal) -> Map[str, Decimal]:

@@ -2,7 +2,8 @@
 
 The rule: the facts are taken in the order of their business dates. Money goes to the invoice that it names, and waits
 when that is not yet issued; what is left over, and money that names no invoice, goes to the oldest open items. A
-bounced cheque never was money.
+bounced cheque never was money. One payment that leaves out exactly the discount, in time, settles its invoice. A write-off
+gives up what is open on its day; money that names the invoice later still pays it, and less is given up.
 
 So the allocation depends on what happened and not on when it was told: a fact that comes late moves what it would have
 moved on its day, and a fact told in time moves nothing that was there before.
@@ -12,7 +13,18 @@ Source: the rules page, "Receivables" (oldest first, re-allocation, payment befo
 from dataclasses import dataclass
 from datetime import date
 
-from credit_svc.ledger import NOTHING, Entry, Invoice, Ledger, Payment
+from credit_svc.receivables.ledger import (
+    CREDIT_NOTE,
+    DISCOUNT,
+    NOTHING,
+    WRITE_OFF,
+    Entry,
+    Fact,
+    Invoice,
+    Ledger,
+    Payment,
+    WriteOff,
+)
 
 
 @dataclass(frozen=True)
@@ -23,14 +35,22 @@ class Change:
     made: tuple[Entry, ...] = ()
 
 
-def change_by(ledger: Ledger, fact: Invoice | Payment) -> Change:
+def change_by(ledger: Ledger, fact: Fact) -> Change:
     """What a new fact changes in the entries of a ledger that does not hold it yet."""
     is_newest = ledger.newest is None or fact.place > ledger.newest
-    if is_newest or (ledger.in_place and ledger.takes_in_place(fact)):
+    recovers = isinstance(fact, Payment) and ledger.written_off(fact.invoice_id or "") is not None
+    if (is_newest and not recovers) or (ledger.in_place and ledger.takes_in_place(fact)):
         return Change(made=_take(ledger, fact)[1])
     if isinstance(fact, Invoice):
         return _difference(ledger, ledger.with_invoice(fact))
+    if isinstance(fact, WriteOff):
+        return _difference(ledger, ledger.with_write_off(fact))
     return _difference(ledger, ledger.with_payment(fact))
+
+
+def change_for(ledger: Ledger, payment_id: str, invoice_id: str | None) -> Change:
+    """What changes when a payment names another invoice."""
+    return _difference(ledger, ledger.with_payment_for(payment_id, invoice_id))
 
 
 def change_without(ledger: Ledger) -> Change:
@@ -40,7 +60,7 @@ def change_without(ledger: Ledger) -> Change:
 
 def in_order_of_dates(ledger: Ledger) -> Ledger:
     """The ledger that the same facts give when each is told on its day."""
-    facts: list[Invoice | Payment] = [*ledger.invoices.values()]
+    facts: list[Fact] = [*ledger.invoices.values(), *ledger.write_offs.values()]
     facts += [payment for payment in ledger.payments.values() if payment.payment_id not in ledger.bounced]
     told = Ledger()
     for fact in sorted(facts, key=lambda fact: fact.place):
@@ -59,9 +79,11 @@ def _sorted(entries: set[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda entry: (entry.on, entry.payment_id, entry.invoice_id)))
 
 
-def _take(ledger: Ledger, fact: Invoice | Payment) -> tuple[Ledger, tuple[Entry, ...]]:
+def _take(ledger: Ledger, fact: Fact) -> tuple[Ledger, tuple[Entry, ...]]:
     """The fact and the entries it makes, on a ledger whose other facts are earlier or untouched by it."""
     made: list[Entry] = []
+    if isinstance(fact, WriteOff):
+        return _give_up(ledger.with_write_off(fact), fact, made), tuple(made)
     on, named = fact.place[0], fact.invoice_id
     payers: tuple[str, ...]
     if isinstance(fact, Payment):
@@ -70,7 +92,9 @@ def _take(ledger: Ledger, fact: Invoice | Payment) -> tuple[Ledger, tuple[Entry,
         ledger, payers = ledger.with_invoice(fact), ledger.expected.get(fact.invoice_id, ())
     if named is not None and named in ledger.invoices:
         for payment_id in sorted(payers, key=lambda p: ledger.payments[p].place):
+            ledger = _recovered(ledger, payment_id, named)
             ledger = _pay(ledger, payment_id, named, on, made)
+            ledger = _discounted(ledger, payment_id, named, on, made)
     return _pay_oldest_first(ledger, on, made), tuple(made)
 
 
@@ -94,6 +118,39 @@ def _pay(ledger: Ledger, payment_id: str, invoice_id: str, on: date, made: list[
         return ledger
     # Told in order, ``on`` is the latest of the three; told late into a ledger in place, it need not be.
     day = max(on, ledger.payments[payment_id].paid_on, ledger.invoices[invoice_id].issued_on)
-    entry = Entry(payment_id, invoice_id, day, amount)
+    return _with(ledger, Entry(payment_id, invoice_id, day, amount), made)
+
+
+def _discounted(ledger: Ledger, payment_id: str, invoice_id: str, on: date, made: list[Entry]) -> Ledger:
+    """The discount, when this payment left out just that and was made in time."""
+    invoice, payment = ledger.invoices[invoice_id], ledger.payments[payment_id]
+    is_all = ledger.open.get(invoice_id) == invoice.discount and payment.amount == invoice.amount - invoice.discount
+    if invoice.discount_until is None or not is_all or payment_id.startswith(CREDIT_NOTE):
+        return ledger
+    if payment.paid_on > invoice.discount_until:
+        return ledger
+    return _with(ledger, Entry(f"{DISCOUNT}{invoice_id}", invoice_id, max(on, payment.paid_on), invoice.discount), made)
+
+
+def _give_up(ledger: Ledger, write_off: WriteOff, made: list[Entry]) -> Ledger:
+    """What is open of the invoice, at most what was decided."""
+    amount = min(ledger.open.get(write_off.invoice_id, NOTHING), write_off.amount)
+    if not amount:
+        return ledger
+    return _with(ledger, Entry(f"{WRITE_OFF}{write_off.invoice_id}", write_off.invoice_id, write_off.on, amount), made)
+
+
+def _recovered(ledger: Ledger, payment_id: str, invoice_id: str) -> Ledger:
+    """As much of the invoice is owed again as money came for it; only facts in the order of their dates come here."""
+    given_up = ledger.written_off(invoice_id)
+    if given_up is None:
+        return ledger
+    missing = ledger.on_account.get(payment_id, NOTHING) - ledger.open.get(invoice_id, NOTHING)
+    rest = given_up.amount - min(max(missing, NOTHING), given_up.amount)
+    ledger = ledger.without_entry(given_up.payment_id, invoice_id)
+    return ledger.with_entry(Entry(given_up.payment_id, invoice_id, given_up.on, rest)) if rest else ledger
+
+
+def _with(ledger: Ledger, entry: Entry, made: list[Entry]) -> Ledger:
     made.append(entry)
     return ledger.with_entry(entry)

@@ -4,21 +4,29 @@ Source: the rules page, "Order check": exposure = open receivables + approved un
 when exposure + order ≤ limit. Statuses: ok, watch, hold, stop.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from contracts.credit import CollectionStep, CreditStatus, Exposure
+from contracts.credit import BehaviourClass, CollectionStep, CreditClass, CreditStatus, Exposure, Rate
 from credit_svc.policies import CreditPolicy
+from credit_svc.receivables.exchange import converted
 
 
 @dataclass(frozen=True)
 class Position:
-    """What an account looks like on a day. ``holding_step`` is the collection step that holds new credit."""
+    """What an account looks like on a day.
+
+    ``holding_step`` is the collection step that holds new credit, ``stopped_because`` why nothing is delivered.
+    """
 
     exposure: Exposure
     oldest_overdue: str | None = None
     days_past_due: int = 0
     holding_step: CollectionStep | None = None
+    credit_class: CreditClass | None = None
+    behaviour: BehaviourClass = "A"
+    stopped_because: str | None = None
 
 
 @dataclass(frozen=True)
@@ -49,9 +57,14 @@ class Check:
         return " ".join(hold.releases_at for hold in self.holds)
 
 
-def check(position: Position, amount: Decimal, currency: str, policy: CreditPolicy) -> Check:
-    """An order of an amount against a position; an amount of 0 asks for the account's own status."""
-    stopped = _stop(position, policy)
+def check(position: Position, amount: Decimal, currency: str, policy: CreditPolicy, rate: Rate | None = None) -> Check:
+    """An order of an amount against a position; an amount of 0 asks for the account's own status.
+
+    ``rate`` turns an order in another currency into the account's.
+    """
+    stopped = tuple(_stop(position, policy))
+    if rate is not None and currency != position.exposure.currency:
+        amount, currency = converted(amount, rate.rate), position.exposure.currency
     holds = (*stopped, *_collection(position), *_limit(position, amount, currency))
     if stopped:
         return Check("stop", holds)
@@ -62,28 +75,32 @@ def check(position: Position, amount: Decimal, currency: str, policy: CreditPoli
     return Check("watch" if is_watched else "ok")
 
 
-def _stop(position: Position, policy: CreditPolicy) -> tuple[Hold, ...]:
-    if position.days_past_due <= policy.stop_after_days:
-        return ()
-    return (
-        Hold(
+def _stop(position: Position, policy: CreditPolicy) -> Iterator[Hold]:
+    if position.behaviour in policy.stop_behaviour:
+        yield Hold(
+            f"The behaviour class is {position.behaviour}; customers who pay like this get no new credit.",
+            "Released when the behaviour class is better; the account's behaviour says what it takes.",
+        )
+    days = policy.stops_after(position.credit_class)
+    if position.days_past_due > days:
+        yield Hold(
             f"Invoice {position.oldest_overdue} is {position.days_past_due} days past due; "
-            f"beyond {policy.stop_after_days} days no new credit is given.",
-            f"Released when every invoice more than {policy.stop_after_days} days past due is paid, "
-            f"{position.oldest_overdue} first.",
-        ),
-    )
+            f"beyond {days} days no new credit is given.",
+            f"Released when every invoice more than {days} days past due is paid, {position.oldest_overdue} first.",
+        )
 
 
-def _collection(position: Position) -> tuple[Hold, ...]:
-    if position.holding_step is None:
-        return ()
-    return (
-        Hold(
+def _collection(position: Position) -> Iterator[Hold]:
+    if position.stopped_because is not None:
+        yield Hold(
+            f"Deliveries are stopped. {position.stopped_because}",
+            "Released when deliveries to the customer are resumed.",
+        )
+    if position.holding_step is not None:
+        yield Hold(
             f"New credit is held since the collection step {position.holding_step}.",
             "Released when nothing is overdue any more and the collection case is closed.",
-        ),
-    )
+        )
 
 
 def _limit(position: Position, amount: Decimal, currency: str) -> tuple[Hold, ...]:

@@ -1,0 +1,13 @@
+"""Routes of credit-svc; one module per noun."""
+
+from credit_svc.api import accounts, calculators, collection, limits, orders, receivables, reports
+
+ROUTERS = (
+    accounts.router,
+    limits.router,
+    orders.router,
+    receivables.router,
+    collection.router,
+    reports.router,
+    calculators.router,
+)

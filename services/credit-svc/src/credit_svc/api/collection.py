@@ -1,0 +1,96 @@
+"""Routes of collection: the worklist, one case, what is done about it, and how well the steps work."""
+
+from typing import Any, get_args
+
+from fastapi import APIRouter
+
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader
+from chassis.http.reading import ReadDesk
+from contracts.credit import Way
+from contracts.fields import Id
+from credit_svc.account import Account
+from credit_svc.answers import CaseAnswer
+from credit_svc.bodies import Pause, Promise, StageReached
+from credit_svc.collection.ways import next_stages
+from credit_svc.commands import CheckOrder, PauseCase, ReachStage, RecordPromise, ResumeCase
+from credit_svc.policies import CollectionPolicy
+from credit_svc.read_models import collection_case, effectiveness, open_item
+from credit_svc.read_models.worklist import worklist
+
+router = APIRouter(prefix="/v1/collections", tags=["collection"])
+
+
+@router.get("")
+async def list_collections(reader: Reader, page: Paging) -> Page:
+    """Open collection cases, the most pressing first; the score and its parts are in the answer."""
+    today = reader.now.date()
+    weights = reader.policies.at(CollectionPolicy, today).document.worklist
+    query, by = worklist(today, weights)
+    found = await reader.page(query, by, page)
+    return Page(
+        items=[{name: value for name, value in row.items() if name != "rank"} for row in found.items], next=found.next
+    )
+
+
+@router.get("/effectiveness")
+async def show_effectiveness(reader: Reader) -> list[dict[str, object]]:
+    """How well each step works: how many cases took it, how many it settled, how much that was, and after how many days."""
+    return [dict(row) for row in await reader.rows(effectiveness.by_step())]
+
+
+@router.get("/{case_id}")
+async def show_case(case_id: Id, reader: Reader) -> CaseAnswer:
+    """One collection case with its steps, pauses, promises and stages, what it pursues and what may come next."""
+    row = await _case(case_id, reader)
+    pursued = [] if row["closed_on"] else await reader.rows(open_item.overdue_items(str(row["customer_id"])))
+    state: Account = await reader.state(CheckOrder, str(row["customer_id"]))
+    policy = reader.policies.at(CollectionPolicy, reader.now.date()).document
+    stages: dict[str, list[str]] = {}
+    if state.case is not None and state.case.case_id == case_id:
+        stages = {way: [s.name for s in next_stages(state.case, way, policy)] for way in get_args(Way)}
+    return CaseAnswer(**row, overdue_invoices=pursued, next_stages=stages)
+
+
+@router.post("/{case_id}/pause")
+async def pause(case_id: Id, body: Pause, commands: Commands, reader: Reader) -> Answered:
+    """Take no step until a day; a person's decision with its reason."""
+    customer_id, today = await _customer(case_id, reader), reader.now.date()
+    return await commands.do(PauseCase(case_id, customer_id, body.until, body.reason, body.paused_by, today))
+
+
+@router.delete("/{case_id}/pause")
+async def resume(case_id: Id, commands: Commands, reader: Reader) -> Answered:
+    """Take steps again before the pause ends."""
+    return await commands.do(ResumeCase(case_id, await _customer(case_id, reader), reader.now.date()))
+
+
+@router.post("/{case_id}/promises")
+async def promise(case_id: Id, body: Promise, commands: Commands, reader: Reader) -> Answered:
+    """Record that the customer promised to pay; the case waits for the day, and a broken promise has consequences."""
+    customer_id, today = await _customer(case_id, reader), reader.now.date()
+    return await commands.do(
+        RecordPromise(case_id, customer_id, body.amount, body.promised_on, body.recorded_by, today)
+    )
+
+
+@router.post("/{case_id}/stages")
+async def reach_stage(case_id: Id, body: StageReached, commands: Commands, reader: Reader) -> Answered:
+    """Record a stage of delegation, arbitration or litigation; they come in order, and each starts its clocks."""
+    customer_id, today = await _customer(case_id, reader), reader.now.date()
+    return await commands.do(
+        ReachStage(
+            case_id, customer_id, body.way, body.stage, body.note, body.recorded_by, today, body.agency,
+            body.commission_percent,
+        )
+    )  # fmt: skip
+
+
+async def _customer(case_id: str, reader: ReadDesk) -> str:
+    return str((await _case(case_id, reader))["customer_id"])
+
+
+async def _case(case_id: str, reader: ReadDesk) -> dict[str, Any]:
+    row = await reader.one(collection_case.case(case_id))
+    if row is None:
+        raise NotFound("collection case", case_id)
+    return row

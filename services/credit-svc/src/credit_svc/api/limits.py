@@ -1,0 +1,127 @@
+"""Routes of limits: proposed by one person, approved by another, raised for a time, tried without being set."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+
+from chassis.http import Answered, Commands, Page, Paging, Reader
+from contracts.fields import Currency, Id
+from credit_svc.account import Account
+from credit_svc.answers import WhatIfAnswer
+from credit_svc.api.accounts import factors, use_percent
+from credit_svc.bodies import Approval, Limit, Proposal, Raise, Rejection
+from credit_svc.commands import (
+    ApproveLimit,
+    CheckOrder,
+    EndRaise,
+    ProposeLimit,
+    RaiseLimitForATime,
+    RejectLimit,
+    SetCreditLimit,
+)
+from credit_svc.limits.methods import suggest
+from credit_svc.limits.what_if import with_limit
+from credit_svc.policies import LimitPolicy
+from credit_svc.read_models import limit_proposal
+
+router = APIRouter(prefix="/v1", tags=["limits"])
+
+
+@router.post("/accounts/{customer_id}/limit")
+async def set_limit(customer_id: Id, body: Limit, commands: Commands, reader: Reader) -> Answered:
+    """Set a limit that two people decided on elsewhere; it may be below the exposure and then holds new orders."""
+    today = reader.now.date()
+    return await commands.do(
+        SetCreditLimit(
+            customer_id=customer_id,
+            limit=body.limit,
+            currency=body.currency,
+            valid_from=body.valid_from or today,
+            reason=body.reason,
+            approved_by=body.approved_by,
+            on=today,
+            proposed_by=body.proposed_by,
+        )
+    )
+
+
+@router.get("/limit-proposals")
+async def list_proposals(
+    reader: Reader,
+    page: Paging,
+    state: Literal["proposed", "approved", "rejected"] | None = None,
+    customer_id: Id | None = None,
+) -> Page:
+    """Proposed limits with what the methods and caps of the policy make of the file."""
+    query, by = limit_proposal.proposals(state, customer_id)
+    return await reader.page(query, by, page)
+
+
+@router.post("/accounts/{customer_id}/limit-proposals")
+async def propose_limit(customer_id: Id, body: Proposal, commands: Commands, reader: Reader) -> Answered:
+    """Ask for a limit, or for the one that the policy's method suggests."""
+    today = reader.now.date()
+    return await commands.do(
+        ProposeLimit(
+            customer_id, body.limit, body.currency, body.valid_from or today, body.reason, body.proposed_by, today
+        )
+    )
+
+
+@router.post("/accounts/{customer_id}/limit-proposals/{proposal_id}/approval")
+async def approve_limit(
+    customer_id: Id, proposal_id: Id, body: Approval, commands: Commands, reader: Reader
+) -> Answered:
+    """Approve a proposed limit; only another person than the one who proposed it can."""
+    return await commands.do(ApproveLimit(customer_id, proposal_id, body.approved_by, reader.now.date()))
+
+
+@router.post("/accounts/{customer_id}/limit-proposals/{proposal_id}/rejection")
+async def reject_limit(customer_id: Id, proposal_id: Id, body: Rejection, commands: Commands) -> Answered:
+    """Reject a proposed limit and say why."""
+    return await commands.do(RejectLimit(customer_id, proposal_id, body.reason, body.rejected_by))
+
+
+@router.post("/accounts/{customer_id}/limit-raises")
+async def raise_limit(customer_id: Id, body: Raise, commands: Commands, reader: Reader) -> Answered:
+    """Raise the limit from today until a day; it ends by itself on the day after."""
+    today = reader.now.date()
+    return await commands.do(
+        RaiseLimitForATime(
+            customer_id, body.limit, body.currency, today, body.ends_on, body.reason, body.proposed_by,
+            body.approved_by, today,
+        )
+    )  # fmt: skip
+
+
+@router.delete("/accounts/{customer_id}/limit-raises/{raise_id}")
+async def end_raise(customer_id: Id, raise_id: Id, commands: Commands, reader: Reader) -> Answered:
+    """End a temporary raise before its last day."""
+    return await commands.do(EndRaise(customer_id, raise_id, reader.now.date(), is_over=False))
+
+
+@router.get("/accounts/{customer_id}/limit/what-if")
+async def try_limit(
+    customer_id: Id, reader: Reader, limit: Annotated[Decimal, Query(ge=0, max_digits=20)], currency: Currency
+) -> WhatIfAnswer:
+    """What a limit would do today: its use, the held orders it would let through, and what the file allows."""
+    today = reader.now.date()
+    state: Account = await reader.state(CheckOrder, customer_id)
+    tried = with_limit(state, limit, currency, today, reader.policies)
+    financials, policy = state.file.financials, reader.policies.at(LimitPolicy, today).document
+    terms = state.file.terms_on(today)
+    days = terms.credit_days if terms else policy.credit_days
+    suggestion = suggest(financials, state.file.credit_class, days, policy) if financials else None
+    return WhatIfAnswer(
+        customer_id=customer_id,
+        limit=limit,
+        currency=currency,
+        use_percent=use_percent(tried.exposure.total, tried.exposure.limit),
+        status=tried.status,
+        released_orders=list(tried.released),
+        still_held=list(tried.held),
+        suggested=suggestion.limit if suggestion else None,
+        cap=suggestion.cap if suggestion else None,
+        factors=factors(suggestion.factors if suggestion else ()),
+    )

@@ -1,0 +1,156 @@
+"""Routes of receivables: invoices, money, credit notes, disputes, interest, write-offs."""
+
+from datetime import UTC, date, datetime, time
+from typing import Literal
+
+from fastapi import APIRouter
+
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader
+from chassis.http.reading import ReadDesk
+from contracts.fields import Currency, Id
+from credit_svc.account import Account
+from credit_svc.answers import InterestAnswer
+from credit_svc.api.accounts import AsOf
+from credit_svc.bodies import Approval as ApprovalOf
+from credit_svc.bodies import CreditNote, Dispute, Invoice, Payment, Reassign, Rejection, Resolution, WriteOff
+from credit_svc.commands import (
+    ApproveWriteOff,
+    ChargeInterest,
+    CheckOrder,
+    DisputeInvoice,
+    ProposeWriteOff,
+    ReassignPayment,
+    RejectWriteOff,
+    ResolveDispute,
+)
+from credit_svc.decisions.interest import accrued
+from credit_svc.policies import InterestPolicy
+from credit_svc.reactions import record_credit_note, record_invoice, record_payment
+from credit_svc.read_models import open_item, payment
+from credit_svc.receivables.interest import total
+from credit_svc.receivables.ledger import NOTHING
+
+router = APIRouter(prefix="/v1", tags=["receivables"])
+
+Status = Literal["open", "overdue", "settled", "written_off"]
+
+
+@router.get("/invoices")
+async def list_invoices(
+    reader: Reader,
+    page: Paging,
+    customer_id: Id | None = None,
+    status: Status | None = None,
+    currency: Currency | None = None,
+    disputed: bool | None = None,
+) -> Page:
+    """Invoices with what is open of them, the oldest due date first."""
+    query, by = open_item.invoices(customer_id, status, currency, disputed)
+    return await reader.page(query, by, page)
+
+
+@router.get("/payments")
+async def list_payments(reader: Reader, page: Paging, customer_id: Id | None = None, unallocated: bool = False) -> Page:
+    """Payments and credit notes; ``unallocated`` are those of which something waits for an invoice."""
+    query, by = payment.payments(customer_id, unallocated)
+    return await reader.page(query, by, page)
+
+
+@router.post("/invoices")
+async def add_invoice(body: Invoice, commands: Commands) -> Answered:
+    """Record an invoice, as the message ``erp.InvoiceIssued`` would; told twice it is recorded once."""
+    return await commands.do(record_invoice(body), occurred_at=_midnight(body.issued_on))
+
+
+@router.post("/credit-notes")
+async def add_credit_note(body: CreditNote, commands: Commands) -> Answered:
+    """Record a credit note, as the message ``erp.CreditNoteIssued`` would; told twice it is recorded once."""
+    return await commands.do(record_credit_note(body), occurred_at=_midnight(body.issued_on))
+
+
+@router.post("/payments")
+async def add_payment(body: Payment, commands: Commands) -> Answered:
+    """Record a payment, as the message ``erp.PaymentReceived`` would; told twice it is recorded once."""
+    return await commands.do(record_payment(body), occurred_at=_midnight(body.paid_on))
+
+
+@router.post("/payments/{customer_id}/{payment_id}/reassignment")
+async def reassign(customer_id: Id, payment_id: Id, body: Reassign, commands: Commands) -> Answered:
+    """Say which invoice a payment is for; what was allocated follows."""
+    return await commands.do(ReassignPayment(customer_id, payment_id, body.invoice_id, body.reason, body.reassigned_by))
+
+
+@router.post("/invoices/{customer_id}/{invoice_id}/disputes")
+async def dispute(customer_id: Id, invoice_id: Id, body: Dispute, commands: Commands, reader: Reader) -> Answered:
+    """Record that a customer disputes an invoice, or a part of it; the disputed part is not pursued."""
+    today = reader.now.date()
+    return await commands.do(DisputeInvoice(customer_id, invoice_id, body.amount, body.reason, body.recorded_by, today))
+
+
+@router.post("/disputes/{customer_id}/{dispute_id}/resolution")
+async def resolve(customer_id: Id, dispute_id: Id, body: Resolution, commands: Commands, reader: Reader) -> Answered:
+    """Resolve a dispute; what is conceded becomes a credit note, the rest is pursued again."""
+    today = reader.now.date()
+    return await commands.do(
+        ResolveDispute(customer_id, dispute_id, body.conceded, body.outcome, body.resolved_by, today)
+    )
+
+
+@router.get("/invoices/{customer_id}/{invoice_id}/interest")
+async def show_interest(customer_id: Id, invoice_id: Id, reader: Reader, until: AsOf = None) -> InterestAnswer:
+    """Penalty interest of an invoice up to a day, in parts of days with one principal and one rate."""
+    day = until or reader.now.date()
+    state, currency = await _invoice(reader, customer_id, invoice_id)
+    policy = reader.policies.at(InterestPolicy, day)
+    found = accrued(state, invoice_id, currency, day, policy.document)
+    _, charged = state.claims.charged.get(invoice_id, (day, NOTHING))
+    return InterestAnswer(
+        invoice_id=invoice_id,
+        until=day,
+        currency=currency,
+        total=total(found, policy.document),
+        charged=charged,
+        parts=[charge.part().model_dump() for charge in found],
+        policy_version=policy.version,
+    )
+
+
+@router.post("/invoices/{customer_id}/{invoice_id}/interest")
+async def charge(customer_id: Id, invoice_id: Id, commands: Commands, reader: Reader, until: AsOf = None) -> Answered:
+    """Charge the penalty interest of an invoice up to a day; what was charged before is taken off."""
+    return await commands.do(ChargeInterest(customer_id, invoice_id, until or reader.now.date()))
+
+
+@router.post("/invoices/{customer_id}/{invoice_id}/write-off")
+async def propose_write_off(
+    customer_id: Id, invoice_id: Id, body: WriteOff, commands: Commands, reader: Reader
+) -> Answered:
+    """Propose to give up what is open of an invoice."""
+    today = reader.now.date()
+    return await commands.do(ProposeWriteOff(customer_id, invoice_id, body.reason, body.proposed_by, today))
+
+
+@router.post("/invoices/{customer_id}/{invoice_id}/write-off/approval")
+async def approve_write_off(
+    customer_id: Id, invoice_id: Id, body: ApprovalOf, commands: Commands, reader: Reader
+) -> Answered:
+    """Approve a write-off; only another person than the one who proposed it can."""
+    return await commands.do(ApproveWriteOff(customer_id, invoice_id, body.approved_by, reader.now.date()))
+
+
+@router.post("/invoices/{customer_id}/{invoice_id}/write-off/rejection")
+async def reject_write_off(customer_id: Id, invoice_id: Id, body: Rejection, commands: Commands) -> Answered:
+    """Reject a write-off and say why; the invoice is pursued further."""
+    return await commands.do(RejectWriteOff(customer_id, invoice_id, body.reason, body.rejected_by))
+
+
+async def _invoice(reader: ReadDesk, customer_id: str, invoice_id: str) -> tuple[Account, str]:
+    state: Account = await reader.state(CheckOrder, customer_id)
+    currency = state.currency_of_invoice(invoice_id)
+    if currency is None:
+        raise NotFound("invoice", invoice_id)
+    return state, currency
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

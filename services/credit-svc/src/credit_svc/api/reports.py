@@ -1,0 +1,67 @@
+"""Routes of the reports."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+
+from chassis.http import KnownAt, Reader
+from contracts.fields import Currency, Id
+from credit_svc.answers import AgeingAnswer, DsoAnswer, MonthAnswer, StandardAnswer
+from credit_svc.api.accounts import AsOf
+from credit_svc.read_models import segment, shadow_check
+from credit_svc.reports.ageing import ageing_report, known_ageing_report
+from credit_svc.reports.dso import dso_report
+from credit_svc.reports.months import months_report, standard_report
+
+router = APIRouter(prefix="/v1/reports", tags=["reports"])
+
+
+@router.get("/ageing")
+async def report_ageing(
+    reader: Reader,
+    currency: Currency,
+    as_of: AsOf = None,
+    customer_id: Id | None = None,
+    as_known_at: KnownAt = None,
+) -> AgeingAnswer:
+    """Open receivables by age, of all customers or of one; they tie to the balance."""
+    day = as_of or (as_known_at or reader.now).date()
+    if as_known_at is not None:
+        return await known_ageing_report(reader, day, as_known_at, currency, customer_id)
+    return await ageing_report(reader, day, currency, customer_id)
+
+
+@router.get("/dso")
+async def report_dso(
+    reader: Reader, currency: Currency, as_of: AsOf = None, days: Annotated[int, Query(ge=1, le=366)] = 90
+) -> DsoAnswer:
+    """Days sales outstanding: average, best possible, delinquent, by count-back; and the collection effectiveness."""
+    return await dso_report(reader, as_of or reader.now.date(), days, currency)
+
+
+@router.get("/months")
+async def report_months(
+    reader: Reader, currency: Currency, as_of: AsOf = None, months: Annotated[int, Query(ge=1, le=36)] = 12
+) -> list[MonthAnswer]:
+    """Receivables, overdue ratio, bad-debt ratio, DSO and collection effectiveness month by month, the newest first."""
+    return await months_report(reader, as_of or reader.now.date(), months, currency)
+
+
+@router.get("/standard")
+async def report_standard(reader: Reader, currency: Currency, as_of: AsOf = None) -> StandardAnswer:
+    """The gates of the credit standard: bad-debt ratio and DSO, each against what the policy allows."""
+    return await standard_report(reader, as_of or reader.now.date(), currency)
+
+
+@router.get("/segments")
+async def report_segments(
+    reader: Reader, currency: Currency, by: Literal["behaviour", "credit_class", "tier"] = "behaviour"
+) -> list[dict[str, object]]:
+    """What is open and overdue now by behaviour class, credit class or tier of the customers."""
+    return [dict(row) for row in await reader.rows(segment.segments(by, currency, reader.now.date()))]
+
+
+@router.get("/shadow")
+async def report_shadow(reader: Reader, shadow: Annotated[int, Query(ge=1)]) -> list[dict[str, object]]:
+    """A candidate of the credit policy against the live one: the orders that only one of them would have let through."""
+    return [dict(row) for row in await reader.rows(shadow_check.comparison(shadow))]

@@ -1,0 +1,1 @@
+"""How overdue money is pursued."""

@@ -1,0 +1,40 @@
+"""What another limit would do to an account, without being set. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from chassis.policies import PolicyBook
+from contracts.credit import CreditStatus, Exposure
+from credit_svc.account import Account, evolve
+from credit_svc.commands.limits import SetCreditLimit
+from credit_svc.decisions import decide
+from credit_svc.orders.check import check
+from credit_svc.policies import CreditPolicy
+from credit_svc.receivables.ledger import NOTHING
+
+
+@dataclass(frozen=True)
+class Tried:
+    """``released`` and ``held``: the orders that wait now, by what the limit would do to them. Exposure after them."""
+
+    exposure: Exposure
+    status: CreditStatus
+    released: tuple[str, ...]
+    held: tuple[str, ...]
+
+
+def with_limit(account: Account, limit: Decimal, currency: str, on: date, policies: PolicyBook) -> Tried:
+    """The account as if the limit were set on a day. Raises LimitInAnotherCurrency."""
+    before = account.orders.oldest_first()
+    command = SetCreditLimit("what-if", limit, currency, on, "what if", "nobody", on)
+    for event in decide(command, account, policies):
+        account = evolve(account, event)
+    position = account.position(on, policies, currency)
+    found = check(position, NOTHING, currency, policies.at(CreditPolicy, on).document)
+    return Tried(
+        exposure=position.exposure,
+        status=found.status,
+        released=tuple(order.order_id for order in before if order.order_id not in account.orders.held),
+        held=tuple(order.order_id for order in before if order.order_id in account.orders.held),
+    )

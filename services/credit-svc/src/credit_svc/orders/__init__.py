@@ -1,0 +1,1 @@
+"""Orders: what waits, what is approved, and the check."""

@@ -1,0 +1,194 @@
+"""How overdue money is pursued. Source: the rules page, "Collection case"."""
+
+from decimal import Decimal
+from itertools import pairwise
+from typing import ClassVar, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from chassis.policies import Policy
+from contracts.credit import BehaviourClass, CollectionStep, CreditClass, Strategy, Way
+from contracts.fields import Count, Id, PositiveAmount, Quantity
+
+SEVERITY: dict[CollectionStep, int] = {step: number for number, step in enumerate(get_args(CollectionStep))}
+"""The steps of collection, the mildest first."""
+
+
+class Rung(BaseModel):
+    """A step of the ladder and the days past due from which it is deserved."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    step: CollectionStep
+    after_days: Count
+
+
+class WorklistWeights(BaseModel):
+    """The score of a case: each part grows to its points as amount or age grow to the full value."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    amount_points: Quantity = Decimal(60)
+    full_amount: PositiveAmount = Decimal(100_000)
+    """In the case's currency."""
+    age_points: Quantity = Decimal(40)
+    full_age_days: int = Field(default=180, gt=0)
+    behaviour_points: dict[BehaviourClass, Quantity] = Field(
+        default={"A": Decimal(0), "B": Decimal(5), "C": Decimal(15), "D": Decimal(25)}
+    )
+    broken_promise_points: Quantity = Decimal(10)
+    """For each broken promise of the case, at most two."""
+
+
+class StrategyRule(BaseModel):
+    """A ladder of its own for a group of customers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ladder: tuple[Rung, ...] = Field(min_length=1)
+    legal_action_after_days: Count
+    pace: Literal["sequential", "straight"] = "sequential"
+    stops_deliveries: Literal["at_once", "by_step", "in_bad_faith"] = "by_step"
+    """When nothing is delivered any more: from the first day, from the step stop_supply on, or only to customers who
+    do not want to pay (behaviour class D)."""
+
+
+class Clock(BaseModel):
+    """A term that the law or the mandate gives."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Id
+    days: int = Field(ge=1)
+
+
+class Stage(BaseModel):
+    """A stage of a way; its clocks run one after the other until the next stage."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Id
+    clocks: tuple[Clock, ...] = ()
+    repeats: bool = False
+
+
+def _ladder(**after_days: int) -> tuple[Rung, ...]:
+    return tuple(Rung.model_validate({"step": step, "after_days": days}) for step, days in after_days.items())
+
+
+def _ways() -> dict[Way, tuple[Stage, ...]]:
+    delegated = (
+        "choose_agency", "present_case", "hear_assessment", "agree_commission", "sign_mandate", "hand_over_papers",
+    )  # fmt: skip
+    return {
+        "delegated": (
+            *(Stage(name=name) for name in delegated),
+            Stage(name="progress_report", repeats=True),
+            Stage(name="settle"),
+            Stage(name="close"),
+        ),
+        "arbitration": (
+            Stage(name="application"),
+            Stage(name="tribunal"),
+            Stage(name="hearing_and_award"),
+            Stage(name="enforcement", clocks=(Clock(name="enforcement", days=730),)),
+        ),
+        "litigation": (
+            Stage(name="filing", clocks=(Clock(name="filing", days=7),)),
+            Stage(name="preparation", clocks=(Clock(name="service", days=5), Clock(name="answer", days=15))),
+            Stage(name="hearing", clocks=(Clock(name="appeal", days=15),)),
+            Stage(name="enforcement", clocks=(Clock(name="enforcement", days=730),)),
+        ),
+    }
+
+
+class CollectionPolicy(Policy):
+    """How overdue money is pursued."""
+
+    NAME: ClassVar[str] = "collection"
+
+    ladder: tuple[Rung, ...] = Field(
+        default=(
+            Rung(step="reminder", after_days=0),
+            Rung(step="call", after_days=3),
+            Rung(step="letter_1", after_days=7),
+            Rung(step="letter_2", after_days=15),
+            Rung(step="visit", after_days=30),
+            Rung(step="stop_supply", after_days=45),
+            Rung(step="cancel_limit", after_days=60),
+            Rung(step="delegate", after_days=90),
+        ),
+        min_length=1,
+    )
+    legal_action_after_days: Count = 180
+    has_arbitration_clause: bool = False
+    """Whether contracts name an arbitral tribunal; without it the last step is litigation."""
+    pace: Literal["sequential", "straight"] = "sequential"
+    """One step after the other, or straight to the level that the lateness deserves."""
+    credit_held_from: CollectionStep = "letter_2"
+    """The step from which new orders are held while the case is open."""
+    limit_cancelled_from: CollectionStep = "cancel_limit"
+    """The step that sets the limit to zero until a new one is approved."""
+    worklist: WorklistWeights = WorklistWeights()
+    stop_over_limit_after_days: Count = 30
+    """Days past due above which nothing is delivered to a customer of the general strategy who is over the limit."""
+    large: StrategyRule = StrategyRule(
+        ladder=_ladder(reminder=0, call=3, visit=15, delegate=120),
+        legal_action_after_days=270,
+        stops_deliveries="in_bad_faith",
+    )
+    """Large and long-standing: the manager visits, disputes are settled first."""
+    high_risk: StrategyRule = StrategyRule(
+        ladder=_ladder(reminder=0, letter_1=2, letter_2=5, visit=10, cancel_limit=15, delegate=30),
+        legal_action_after_days=90,
+        pace="straight",
+        stops_deliveries="at_once",
+    )
+    low_risk: StrategyRule = StrategyRule(
+        ladder=_ladder(reminder=0, letter_1=15, letter_2=30, visit=60, stop_supply=75, cancel_limit=90, delegate=120),
+        legal_action_after_days=210,
+    )
+    """Letters only, until the case is looked at after 60 days."""
+    large_tiers: tuple[Id, ...] = ("vip", "important")
+    """Tiers of customer-svc that are large; so is every key account."""
+    high_risk_behaviour: tuple[BehaviourClass, ...] = ("C", "D")
+    high_risk_classes: tuple[CreditClass, ...] = ("B",)
+    low_risk_classes: tuple[CreditClass, ...] = ("AAA", "AA")
+    promise_grace_days: Count = 0
+    """Days after the promised one on which money still keeps a promise."""
+    ways: dict[Way, tuple[Stage, ...]] = Field(default_factory=_ways)
+    """The stages of the three ways after our own letters, in order, with their clocks."""
+
+    @property
+    def rungs(self) -> tuple[Rung, ...]:
+        """The general ladder, with the court that the contract allows at its top."""
+        return self.rungs_of("general", None)
+
+    def rule_of(self, strategy: Strategy) -> StrategyRule:
+        """A strategy's own rule; the general one is the policy's ladder."""
+        if strategy == "general":
+            return StrategyRule(
+                ladder=self.ladder, legal_action_after_days=self.legal_action_after_days, pace=self.pace
+            )
+        rule: StrategyRule = getattr(self, strategy)
+        return rule
+
+    def rungs_of(self, strategy: Strategy, has_clause: bool | None) -> tuple[Rung, ...]:
+        """The whole ladder of a strategy; ``has_clause`` is the contract's, None leaves it to the policy."""
+        arbitrates = self.has_arbitration_clause if has_clause is None else has_clause
+        rule = self.rule_of(strategy)
+        last: CollectionStep = "arbitration" if arbitrates else "litigation"
+        return (*rule.ladder, Rung(step=last, after_days=rule.legal_action_after_days))
+
+    @model_validator(mode="after")
+    def _climbs(self) -> "CollectionPolicy":
+        for strategy in get_args(Strategy):
+            rungs = self.rungs_of(strategy, None)
+            if any(later.after_days <= earlier.after_days for earlier, later in pairwise(rungs)):
+                raise ValueError(f"{strategy}: each rung of the ladder must be deserved later than the one before it")
+            if any(SEVERITY[later.step] <= SEVERITY[earlier.step] for earlier, later in pairwise(rungs)):
+                order = ", ".join(SEVERITY)
+                raise ValueError(f"{strategy}: the steps of the ladder must stand in this order, each once: {order}")
+        if set(self.ways) != set(get_args(Way)) or not all(self.ways.values()):
+            raise ValueError(f"each of {', '.join(get_args(Way))} needs at least one stage")
+        return self

@@ -1,0 +1,104 @@
+"""When an invoice is overdue, what that costs, and rates between currencies."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from chassis.policies import Policy
+from contracts.fields import Count, Currency, Percent, Quantity
+
+AGEING_BUCKETS = 6
+"""Not due, 1–30, 31–60, 61–90, 91–120 and more than 120 days past due."""
+
+
+class ReceivablesPolicy(Policy):
+    """When an invoice is overdue, what is expected to be lost, and the gates of the credit standard."""
+
+    NAME: ClassVar[str] = "receivables"
+
+    grace_days: Count = 0
+    """Days after the due date that are not yet held against the customer."""
+    allowance_percents: tuple[Percent, ...] = Field(
+        default=(Decimal(1), Decimal("1.5"), Decimal(5), Decimal(50), Decimal(50), Decimal(50)),
+        min_length=AGEING_BUCKETS,
+        max_length=AGEING_BUCKETS,
+    )
+    """Expected loss by ageing bucket, not due first."""
+    cheque_claim_percent: Percent = Decimal(2)
+    """What the holder of a bounced cheque may claim of its face."""
+    cheque_cancels_line: bool = True
+    bad_debt_max_percent: Percent = Decimal(2)
+    """The gate: written off, of credit sales."""
+    dso_over_terms_max_days: Count = 15
+    """The gate: days of sales outstanding beyond the credit period."""
+
+
+class DatedRate(BaseModel):
+    """A rate of a year in percent, from a day on until the next one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    from_day: date
+    percent: Quantity
+
+
+def _published() -> tuple[DatedRate, ...]:
+    """The 1-year loan prime rate as published, before it the benchmark lending rate."""
+    quoted = {
+        "2015-10-24": "4.35", "2019-08-20": "4.25", "2019-09-20": "4.20", "2019-11-20": "4.15", "2020-02-20": "4.05",
+        "2020-04-20": "3.85", "2021-12-20": "3.80", "2022-01-20": "3.70", "2022-08-22": "3.65", "2023-06-20": "3.55",
+        "2023-08-21": "3.45", "2024-07-22": "3.35", "2024-10-21": "3.10", "2025-05-20": "3.00",
+    }  # fmt: skip
+    return tuple(DatedRate(from_day=date.fromisoformat(day), percent=Decimal(rate)) for day, rate in quoted.items())
+
+
+class InterestPolicy(Policy):
+    """Penalty interest: the contract's rate, else a published one with a markup; simple, by day."""
+
+    NAME: ClassVar[str] = "interest"
+
+    published: tuple[DatedRate, ...] = Field(default_factory=_published, min_length=1)
+    """Oldest first; the first also holds for the days before it."""
+    markup_percent: Quantity = Decimal(50)
+    """On the published rate; customary are 30 to 50."""
+    days_of_year: Literal[360, 365] = 365
+    charged: Literal["on_settlement", "on_request"] = "on_settlement"
+    smallest_charge: Quantity = Decimal(0)
+    """Less than this is not charged."""
+
+    @model_validator(mode="after")
+    def _dates_rise(self) -> "InterestPolicy":
+        if any(later.from_day <= earlier.from_day for earlier, later in pairwise(self.published)):
+            raise ValueError("the published rates must stand with the oldest first, one a day")
+        return self
+
+
+class Quotation(BaseModel):
+    """One unit of ``currency`` is ``rate`` units of ``into``, from a day on until the next quotation of the pair."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    currency: Currency
+    into: Currency
+    from_day: date
+    rate: Decimal = Field(gt=0, max_digits=28, decimal_places=10)
+
+
+class ExchangePolicy(Policy):
+    """Rates between currencies; without one, amounts of another currency stay outside the exposure."""
+
+    NAME: ClassVar[str] = "exchange"
+
+    quotations: tuple[Quotation, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "ExchangePolicy":
+        keys = [(each.currency, each.into, each.from_day) for each in self.quotations]
+        if any(each.currency == each.into for each in self.quotations):
+            raise ValueError("a quotation is between two different currencies")
+        if len(set(keys)) < len(keys):
+            raise ValueError("a pair of currencies is quoted once a day")
+        return self

@@ -1,0 +1,47 @@
+"""To-do list: accounts whose behaviour class may change by the passing of time alone, on its day."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from chassis.read_models import Key, TodoList
+from contracts import Envelope
+from contracts.credit import BehaviourReviewScheduled
+from credit_svc.commands import JudgeBehaviour
+
+
+@dataclass(frozen=True)
+class Row:
+    customer_id: str
+    due_at: datetime
+    correlation_id: str
+    causation_id: str
+
+
+def keys(event: BehaviourReviewScheduled, envelope: Envelope) -> list[Key]:
+    return [(event.customer_id,)]
+
+
+def evolve(key: Key, row: Row | None, event: BehaviourReviewScheduled, envelope: Envelope) -> Row | None:
+    return None if event.review_on is None else _due(key, event.review_on, envelope)
+
+
+def _due(key: Key, on: date, envelope: Envelope) -> Row:
+    (customer_id,) = key
+    due_at = datetime.combine(on, time(), UTC)
+    return Row(customer_id, due_at, envelope.correlation_id, envelope.id)
+
+
+def command(row: Row) -> JudgeBehaviour:
+    return JudgeBehaviour(row.customer_id, on=row.due_at.date())
+
+
+MODEL = TodoList(
+    name="behaviour_review",
+    version=1,
+    row=Row,
+    key=("customer_id",),
+    handles=(BehaviourReviewScheduled,),
+    keys=keys,
+    evolve=evolve,
+    command=command,
+)

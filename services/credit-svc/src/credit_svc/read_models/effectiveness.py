@@ -1,0 +1,35 @@
+"""How well each step of collection works; a question to the cases, no rows of its own."""
+
+from typing import Any
+
+from sqlalchemy import Date, Integer, Numeric, Select, and_, case, cast, column, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from credit_svc.read_models import collection_case
+
+
+def by_step() -> Select[Any]:
+    """Per step and currency: ``taken``, and of these ``settled`` before the next step, ``settled_amount``, and the mean
+    ``days_to_settle`` from the step to the end of the case."""
+    cases = collection_case.MODEL.table
+    taken = func.jsonb_array_elements(cases.c.steps).table_valued(
+        column("value", JSONB), name="taken", joins_implicitly=True
+    )
+    step = taken.c.value
+    settles = and_(cases.c.closed_because == "settled", cases.c.current_step == step.op("->>")("step"))
+    overdue = cast(step.op("->>")("overdue"), Numeric)
+    days = cast(cases.c.closed_on - cast(step.op("->>")("taken_on"), Date), Integer)
+    name, currency = step.op("->>")("step"), step.op("->>")("currency")
+    return (
+        select(
+            name.label("step"),
+            currency.label("currency"),
+            func.count().label("taken"),
+            func.sum(case((settles, 1), else_=0)).label("settled"),
+            func.sum(case((settles, overdue), else_=0)).label("settled_amount"),
+            func.round(func.avg(case((settles, days))), 1).label("days_to_settle"),
+        )
+        .select_from(cases, taken)
+        .group_by(name, currency)
+        .order_by(func.min(cast(step.op("->>")("days_past_due"), Integer)), name, currency)
+    )

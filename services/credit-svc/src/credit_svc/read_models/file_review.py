@@ -1,0 +1,55 @@
+"""To-do list: credit files, on the day on which they are to be looked at again."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import get_args
+
+from chassis.read_models import Key, TodoList
+from contracts import Envelope
+from contracts.credit import CreditFileRecorded, ReviewDone, ReviewDue
+from credit_svc.commands import CallReview
+
+
+@dataclass(frozen=True)
+class Row:
+    customer_id: str
+    due_at: datetime
+    correlation_id: str
+    causation_id: str
+
+
+Fact = CreditFileRecorded | ReviewDone | ReviewDue
+
+
+def keys(event: Fact, envelope: Envelope) -> list[Key]:
+    return [(event.customer_id,)]
+
+
+def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+    match event:
+        case CreditFileRecorded(review_on=on) | ReviewDone(next_on=on):
+            return _due(key, on, envelope)
+        case ReviewDue():
+            return None
+
+
+def _due(key: Key, on: date, envelope: Envelope) -> Row:
+    (customer_id,) = key
+    due_at = datetime.combine(on, time(), UTC)
+    return Row(customer_id, due_at, envelope.correlation_id, envelope.id)
+
+
+def command(row: Row) -> CallReview:
+    return CallReview(row.customer_id, on=row.due_at.date())
+
+
+MODEL = TodoList(
+    name="file_review",
+    version=1,
+    row=Row,
+    key=("customer_id",),
+    handles=get_args(Fact),
+    keys=keys,
+    evolve=evolve,
+    command=command,
+)

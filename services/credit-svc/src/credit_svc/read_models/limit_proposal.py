@@ -1,0 +1,72 @@
+"""One row per proposed limit: who asked for how much and why, what the methods say, and who decided."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, select
+
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope
+from contracts.credit import CreditLimitProposed, CreditLimitRejected, CreditLimitSet
+
+
+@dataclass(frozen=True)
+class Row:
+    customer_id: str
+    proposal_id: str
+    credit_limit: Decimal
+    currency: str
+    valid_from: date
+    reason: str
+    proposed_by: str
+    suggested: Decimal | None
+    factors: list[Any]
+    policy_version: int
+    state: Literal["proposed", "approved", "rejected"] = "proposed"
+    decided_by: str | None = None
+    rejected_because: str | None = None
+
+
+Fact = CreditLimitProposed | CreditLimitSet | CreditLimitRejected
+
+
+def keys(event: Fact, envelope: Envelope) -> list[Key]:
+    return [] if event.proposal_id is None else [(event.customer_id, event.proposal_id)]
+
+
+def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+    match event:
+        case CreditLimitProposed() as e:
+            return Row(
+                e.customer_id, e.proposal_id, e.limit, e.currency, e.valid_from, e.reason, e.proposed_by, e.suggested,
+                [factor.model_dump(mode="json") for factor in e.factors], e.policy_version,
+            )  # fmt: skip
+        case CreditLimitSet(approved_by=by):
+            return row and replace(row, state="approved", decided_by=by)
+        case CreditLimitRejected(rejected_by=by, reason=reason):
+            return row and replace(row, state="rejected", decided_by=by, rejected_because=reason)
+
+
+MODEL = ReadModel(
+    name="limit_proposal",
+    version=1,
+    row=Row,
+    key=("customer_id", "proposal_id"),
+    handles=(CreditLimitProposed, CreditLimitSet, CreditLimitRejected),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("state", "customer_id"),),
+)
+
+
+def proposals(state: str | None, customer_id: str | None) -> tuple[Select[Any], tuple[ColumnElement[str], ...]]:
+    """Proposals by customer, and the columns to page by."""
+    table = MODEL.table
+    query = select(table)
+    if state is not None:
+        query = query.where(table.c.state == state)
+    if customer_id is not None:
+        query = query.where(table.c.customer_id == customer_id)
+    return query, (table.c.customer_id, table.c.proposal_id)

@@ -1,0 +1,56 @@
+"""To-do list: temporary raises of a limit, at 00:00 UTC of the day after their last."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import get_args
+
+from chassis.read_models import Key, TodoList
+from contracts import Envelope
+from contracts.credit import TemporaryLimitEnded, TemporaryLimitRaised
+from credit_svc.commands import EndRaise
+
+
+@dataclass(frozen=True)
+class Row:
+    customer_id: str
+    raise_id: str
+    due_at: datetime
+    correlation_id: str
+    causation_id: str
+
+
+Fact = TemporaryLimitRaised | TemporaryLimitEnded
+
+
+def keys(event: Fact, envelope: Envelope) -> list[Key]:
+    return [(event.customer_id, event.raise_id)]
+
+
+def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+    match event:
+        case TemporaryLimitRaised(ends_on=on):
+            return _due(key, on + timedelta(days=1), envelope)
+        case TemporaryLimitEnded():
+            return None
+
+
+def _due(key: Key, on: date, envelope: Envelope) -> Row:
+    customer_id, raise_id = key
+    due_at = datetime.combine(on, time(), UTC)
+    return Row(customer_id, raise_id, due_at, envelope.correlation_id, envelope.id)
+
+
+def command(row: Row) -> EndRaise:
+    return EndRaise(row.customer_id, row.raise_id, on=row.due_at.date(), is_over=True)
+
+
+MODEL = TodoList(
+    name="raise_end",
+    version=1,
+    row=Row,
+    key=("customer_id", "raise_id"),
+    handles=get_args(Fact),
+    keys=keys,
+    evolve=evolve,
+    command=command,
+)

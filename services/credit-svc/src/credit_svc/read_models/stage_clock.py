@@ -1,0 +1,52 @@
+"""To-do list: clocks of legal stages, at 00:00 UTC of the day after their last."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import get_args
+
+from chassis.read_models import Key, TodoList
+from contracts import Envelope
+from contracts.credit import CaseClockRanOut, CaseStageReached, CollectionCaseClosed
+from credit_svc.commands import RunOutClock
+
+
+@dataclass(frozen=True)
+class Row:
+    customer_id: str
+    case_id: str
+    stage: str
+    due_at: datetime
+    correlation_id: str
+    causation_id: str
+
+
+Fact = CaseStageReached | CaseClockRanOut | CollectionCaseClosed
+
+
+def keys(event: Fact, envelope: Envelope) -> list[Key]:
+    return [(event.customer_id, event.case_id)]
+
+
+def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+    match event:
+        case CaseStageReached(clock_ends_on=ends_on, stage=stage) if ends_on is not None:
+            due_at = datetime.combine(ends_on + timedelta(days=1), time(), UTC)
+            return Row(event.customer_id, event.case_id, stage, due_at, envelope.correlation_id, envelope.id)
+        case _:
+            return None
+
+
+def command(row: Row) -> RunOutClock:
+    return RunOutClock(row.case_id, row.customer_id, row.stage, on=row.due_at.date())
+
+
+MODEL = TodoList(
+    name="stage_clock",
+    version=1,
+    row=Row,
+    key=("customer_id", "case_id"),
+    handles=get_args(Fact),
+    keys=keys,
+    evolve=evolve,
+    command=command,
+)

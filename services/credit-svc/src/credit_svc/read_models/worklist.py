@@ -1,0 +1,75 @@
+"""The worklist of collection: open cases by a score that is shown in its parts. No rows of its own."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, Numeric, Select, and_, case, cast, func, literal, select
+
+from credit_svc.policies import WorklistWeights
+from credit_svc.read_models import account, collection_case, open_item
+
+
+def worklist(on: date, weights: WorklistWeights) -> tuple[Select[Any], tuple[ColumnElement[Any], ...]]:
+    """Open cases with their score and its parts, the highest score first, and the columns to page by.
+
+    Source: the rules page, "Worklist". A part is its points × the share of the full value, at most all its points.
+    """
+    cases, items, accounts = collection_case.MODEL.table, open_item.MODEL.table, account.MODEL.table
+    pursued = and_(
+        items.c.customer_id == cases.c.customer_id,
+        items.c.currency == cases.c.currency,
+        items.c.status == "overdue",
+    )
+    sums = (
+        select(
+            cases.c.customer_id,
+            cases.c.case_id,
+            func.sum(func.greatest(items.c.open_amount - items.c.disputed, 0)).label("overdue"),
+            cast(literal(on, Date) - func.min(items.c.due_on), Integer).label("days_past_due"),
+        )
+        .select_from(cases.join(items, pursued))
+        .where(cases.c.closed_on.is_(None))
+        .group_by(cases.c.customer_id, cases.c.case_id)
+        .subquery()
+    )
+    amount_share = func.least(1, sums.c.overdue / literal(weights.full_amount, Numeric))
+    age_share = func.least(1, sums.c.days_past_due / literal(weights.full_age_days, Numeric))
+    amount_points = func.round(amount_share * literal(weights.amount_points, Numeric), 2, type_=Numeric)
+    age_points = func.round(age_share * literal(weights.age_points, Numeric), 2, type_=Numeric)
+    by_class = [(accounts.c.behaviour == each, points) for each, points in weights.behaviour_points.items()]
+    behaviour_points = cast(case(*by_class, else_=0), Numeric)
+    promise_points = func.least(cases.c.broken_promises, 2) * literal(weights.broken_promise_points, Numeric)
+    score = amount_points + age_points + behaviour_points + promise_points
+    scored = (
+        select(
+            cases.c.customer_id,
+            cases.c.case_id,
+            cases.c.opened_on,
+            cases.c.oldest_invoice_id,
+            cases.c.currency,
+            sums.c.overdue,
+            sums.c.days_past_due,
+            cases.c.strategy,
+            accounts.c.behaviour,
+            cases.c.broken_promises,
+            cases.c.paused_because,
+            cases.c.paused_until,
+            cases.c.way,
+            cases.c.current_step,
+            cases.c.next_step,
+            cases.c.next_step_on,
+            amount_points.label("amount_points"),
+            age_points.label("age_points"),
+            behaviour_points.label("behaviour_points"),
+            promise_points.label("promise_points"),
+            score.label("score"),
+            (-score).label("rank"),
+        )
+        .select_from(
+            cases.join(sums, and_(sums.c.case_id == cases.c.case_id, sums.c.customer_id == cases.c.customer_id)).join(
+                accounts, accounts.c.customer_id == cases.c.customer_id
+            )
+        )
+        .subquery()
+    )
+    return select(scored), (scored.c.rank, scored.c.case_id)

@@ -1,0 +1,80 @@
+"""Events of one ledger folded into it. Pure."""
+
+from dataclasses import replace
+
+from contracts.credit import (
+    AllocationWithdrawn,
+    ChequeBounced,
+    CreditNoteRecorded,
+    DiscountTaken,
+    InvoiceRecorded,
+    InvoiceReopened,
+    InvoiceWrittenOff,
+    PaymentAllocated,
+    PaymentReassigned,
+    PaymentRecorded,
+)
+from credit_svc.receivables.ledger import DISCOUNT, NOTHING, WRITE_OFF, Entry, Invoice, Ledger, Payment, WriteOff
+
+LedgerEvent = (
+    InvoiceRecorded
+    | PaymentRecorded
+    | CreditNoteRecorded
+    | PaymentAllocated
+    | PaymentReassigned
+    | AllocationWithdrawn
+    | InvoiceReopened
+    | ChequeBounced
+    | DiscountTaken
+    | InvoiceWrittenOff
+)
+
+
+def evolve(ledger: Ledger, event: LedgerEvent) -> Ledger:
+    match event:
+        case InvoiceRecorded():
+            return ledger.with_invoice(invoice_of(event))
+        case PaymentRecorded() | CreditNoteRecorded():
+            payment = payment_of(event)
+            ledger = ledger.with_payment(payment)
+            for part in event.allocations:
+                ledger = ledger.with_entry(Entry(payment.payment_id, part.invoice_id, payment.paid_on, part.amount))
+            return ledger
+        case PaymentAllocated(allocation=part) as e:
+            return ledger.with_entry(Entry(e.payment_id, part.invoice_id, e.allocated_on, part.amount))
+        case DiscountTaken(is_earned=False):
+            return ledger
+        case DiscountTaken(invoice_id=invoice_id) as e:
+            return ledger.with_entry(Entry(f"{DISCOUNT}{invoice_id}", invoice_id, e.paid_on, e.amount))
+        case InvoiceWrittenOff(invoice_id=invoice_id) as e:
+            ledger = ledger.with_write_off(WriteOff(invoice_id, e.amount, e.written_off_on))
+            return ledger.with_entry(Entry(f"{WRITE_OFF}{invoice_id}", invoice_id, e.written_off_on, e.amount))
+        case PaymentReassigned() as e:
+            return ledger.with_payment_for(e.payment_id, e.after)
+        case AllocationWithdrawn(payment_id=payment_id, allocation=part):
+            # Money moved, so the order of arrival mattered; told before the payment that moved it, which then seems to fit.
+            return replace(ledger.without_entry(payment_id, part.invoice_id), in_place=False)
+        case InvoiceReopened(invoice_id=invoice_id, overdue_from=on):
+            return ledger.with_overdue_from(invoice_id, on)
+        case ChequeBounced(payment_id=payment_id, bounced_on=on):
+            return ledger.without_payment(payment_id, on)
+
+
+def invoice_of(event: InvoiceRecorded) -> Invoice:
+    return Invoice(
+        invoice_id=event.invoice_id,
+        issued_on=event.issued_on,
+        due_on=event.due_on,
+        amount=event.amount,
+        overdue_from=event.overdue_from,
+        policy_version=event.policy_version,
+        rate=event.rate.rate if event.rate else None,
+        discount_until=event.discount_until,
+        discount=event.discount_amount or NOTHING,
+    )
+
+
+def payment_of(event: PaymentRecorded | CreditNoteRecorded) -> Payment:
+    on = event.issued_on if isinstance(event, CreditNoteRecorded) else event.paid_on
+    rate = event.rate.rate if event.rate else None
+    return Payment(event.payment_id, event.invoice_id, event.amount, on, rate)

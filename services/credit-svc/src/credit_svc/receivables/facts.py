@@ -1,0 +1,149 @@
+"""Receivables: what the facts about invoices and money mean for one ledger, told in events. Pure."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from chassis.policies import PolicyBook
+from contracts import Event, erp
+from contracts.credit import (
+    ChequeBounced,
+    CreditNoteRecorded,
+    DiscountTaken,
+    InvoiceRecorded,
+    InvoiceWrittenOff,
+    PaymentOverdue,
+    PaymentReassigned,
+    PaymentRecorded,
+    Rate,
+)
+from credit_svc.policies import ReceivablesPolicy
+from credit_svc.receivables.allocation import Change, change_by, change_for, change_without
+from credit_svc.receivables.booking import LedgerEvent, evolve, invoice_of, payment_of
+from credit_svc.receivables.ledger import CREDIT_NOTE, NOTHING, WRITE_OFF, Ledger, Payment, WriteOff
+from credit_svc.receivables.moves import Moves, after, part_of
+from credit_svc.receivables.terms import Terms
+
+
+def record_invoice(
+    ledger: Ledger, fact: erp.InvoiceIssued, rate: Rate | None, terms: Terms | None, policies: PolicyBook
+) -> Sequence[Event]:
+    """The invoice, and the money that moves because of it."""
+    policy = policies.at(ReceivablesPolicy, fact.issued_on)
+    discount = terms.discount_on(fact.amount) if terms else NOTHING
+    recorded = InvoiceRecorded(
+        **fact.model_dump(),
+        overdue_from=fact.due_on + timedelta(days=policy.document.grace_days + 1),
+        policy_version=policy.version,
+        rate=rate,
+        discount_until=terms.discount_until(fact.issued_on) if terms and discount else None,
+        discount_amount=discount or None,
+    )
+    moves = Moves(fact.customer_id, fact.currency, because_of=fact.invoice_id)
+    change = change_by(ledger, invoice_of(recorded))
+    return moves.told(ledger, change, [recorded], change.made)
+
+
+def record_payment(ledger: Ledger, fact: erp.PaymentReceived, rate: Rate | None) -> Sequence[Event]:
+    """The payment with what it pays on its own day, and the other money that moves because of it."""
+    recorded = PaymentRecorded(**fact.model_dump(), allocations=(), unallocated=fact.amount, rate=rate)
+    return _record_money(ledger, recorded, fact.payment_id)
+
+
+def record_credit_note(ledger: Ledger, fact: erp.CreditNoteIssued, rate: Rate | None) -> Sequence[Event]:
+    """The credit note, allocated as money of its day would be."""
+    recorded = CreditNoteRecorded(
+        credit_note_id=fact.credit_note_id,
+        payment_id=f"{CREDIT_NOTE}{fact.credit_note_id}",
+        customer_id=fact.customer_id,
+        invoice_id=fact.invoice_id,
+        amount=fact.amount,
+        currency=fact.currency,
+        issued_on=fact.issued_on,
+        reason=fact.reason or "",
+        allocations=(),
+        unallocated=fact.amount,
+        rate=rate,
+    )
+    return _record_money(ledger, recorded, fact.credit_note_id)
+
+
+def _record_money(ledger: Ledger, recorded: PaymentRecorded | CreditNoteRecorded, because_of: str) -> Sequence[Event]:
+    payment = payment_of(recorded)
+    bounced_already = payment.payment_id in ledger.bounced
+    change = Change() if bounced_already else change_by(ledger, payment)
+    own = [e for e in change.made if e.payment_id == payment.payment_id and e.on == payment.paid_on]
+    parts = tuple(part_of(entry) for entry in own)
+    unallocated = payment.amount - sum((entry.amount for entry in own), NOTHING)
+    told = recorded.model_copy(update={"allocations": parts, "unallocated": unallocated})
+    moves = Moves(recorded.customer_id, recorded.currency, because_of)
+    later = [entry for entry in change.made if entry not in own]
+    events = moves.told(ledger, change, [told], later)
+    return [*events, *_unearned(ledger, payment, recorded)]
+
+
+def _unearned(ledger: Ledger, payment: Payment, recorded: PaymentRecorded | CreditNoteRecorded) -> list[DiscountTaken]:
+    """A payment that left out the discount too late; what it left out stays owed."""
+    invoice = ledger.invoices.get(payment.invoice_id or "")
+    if invoice is None or invoice.discount_until is None or isinstance(recorded, CreditNoteRecorded):
+        return []
+    if payment.payment_id in ledger.bounced:
+        return []
+    if payment.paid_on <= invoice.discount_until or payment.amount != invoice.amount - invoice.discount:
+        return []
+    return [
+        DiscountTaken(
+            invoice_id=invoice.invoice_id,
+            customer_id=recorded.customer_id,
+            payment_id=payment.payment_id,
+            amount=invoice.discount,
+            currency=recorded.currency,
+            is_earned=False,
+            paid_on=payment.paid_on,
+            discount_until=invoice.discount_until,
+        )
+    ]
+
+
+def reassign(ledger: Ledger, told: PaymentReassigned, currency: str) -> Sequence[Event]:
+    """The payment names another invoice, and all money takes the place that it has then."""
+    moves = Moves(told.customer_id, currency, because_of=told.payment_id)
+    change = change_for(ledger, told.payment_id, told.after)
+    return moves.told(ledger, change, [told], change.made)
+
+
+def write_off(ledger: Ledger, told: InvoiceWrittenOff) -> Sequence[Event]:
+    """What is open of the invoice is given up."""
+    moves = Moves(told.customer_id, told.currency, because_of=told.invoice_id)
+    change = change_by(ledger, WriteOff(told.invoice_id, told.amount, told.written_off_on))
+    others = [entry for entry in change.made if entry.payment_id != f"{WRITE_OFF}{told.invoice_id}"]
+    return moves.told(ledger, change, [told], others)
+
+
+def record_bounced_cheque(ledger: Ledger, fact: erp.ChequeBounced) -> Sequence[Event]:
+    """The payment never was money: what it paid is open again, and other money on account may take its place."""
+    undone = ledger.entries_of(fact.payment_id)
+    bounced = ChequeBounced(**fact.model_dump(), reopened=tuple(part_of(entry) for entry in undone))
+    moves = Moves(fact.customer_id, fact.currency, because_of=fact.payment_id, bounced_on=fact.bounced_on)
+    change = change_without(evolve(ledger, bounced))
+    facts: list[LedgerEvent] = [bounced, *moves.withdrawals(change), *moves.entries(ledger, change.made)]
+    return [*facts, *moves.outcome(ledger, after(ledger, facts), change, undone)]
+
+
+def mark_overdue(
+    ledger: Ledger, customer_id: str, currency: str, invoice_id: str, on: date
+) -> Sequence[PaymentOverdue]:
+    """Overdue on its day, when something of it is open still."""
+    invoice = ledger.invoices[invoice_id]
+    if invoice_id not in ledger.open or on < invoice.overdue_from:
+        return []
+    return [
+        PaymentOverdue(
+            invoice_id=invoice_id,
+            customer_id=customer_id,
+            due_on=invoice.due_on,
+            overdue_since=on,
+            open_amount=ledger.open[invoice_id],
+            currency=currency,
+            policy_version=invoice.policy_version,
+        )
+    ]

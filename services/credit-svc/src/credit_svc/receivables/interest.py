@@ -1,0 +1,79 @@
+"""Penalty interest 罚息: simple, by day, each day at its rate. Pure; money to the cent at the very end only.
+
+Source: the rules page, "Receivables": the contract's rate, else the 1-year loan prime rate × (1 + 30–50 %), /365.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import pairwise
+
+from contracts.credit import InterestPart
+from credit_svc.policies import InterestPolicy
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """So many ``days`` from ``begins_on`` with one principal and one rate of a year, in percent."""
+
+    begins_on: date
+    days: int
+    principal: Decimal
+    annual_percent: Decimal
+    source: str
+
+    @property
+    def weight(self) -> Decimal:
+        """Principal × percent × days: exact, and so added before anything is divided."""
+        return self.principal * self.annual_percent * self.days
+
+    def part(self) -> InterestPart:
+        ends_on = self.begins_on + timedelta(days=self.days - 1)
+        return InterestPart(
+            begins_on=self.begins_on, ends_on=ends_on, days=self.days, principal=self.principal,
+            annual_percent=self.annual_percent, source=self.source,
+        )  # fmt: skip
+
+
+def charges(
+    due_on: date,
+    until: date,
+    amount: Decimal,
+    payments: Iterable[tuple[date, Decimal]],
+    contract_percent: Decimal | None,
+    policy: InterestPolicy,
+) -> tuple[Charge, ...]:
+    """The days after ``due_on`` up to the last day ``until``, on what was open of ``amount`` at the beginning of each.
+
+    What is paid on a day still bears interest on that day: the debtor has had the money until then.
+    """
+    paid = sorted(payments)
+    begins = {due_on + timedelta(days=1), *(on + timedelta(days=1) for on, _ in paid)}
+    if contract_percent is None:
+        begins |= {rate.from_day for rate in policy.published}
+    days = sorted(day for day in begins if due_on < day <= until)
+    found: list[Charge] = []
+    for day, following in pairwise([*days, until + timedelta(days=1)]):
+        principal = amount - sum((part for on, part in paid if on < day), Decimal(0))
+        if principal > 0:
+            percent, source = _rate_on(day, contract_percent, policy)
+            found.append(Charge(day, (following - day).days, principal, percent, source))
+    return tuple(found)
+
+
+def total(found: Sequence[Charge], policy: InterestPolicy) -> Decimal:
+    """The interest of some charges, to the cent."""
+    weight = sum((charge.weight for charge in found), Decimal(0))
+    return (weight / (100 * policy.days_of_year)).quantize(CENT, ROUND_HALF_EVEN)
+
+
+def _rate_on(day: date, contract_percent: Decimal | None, policy: InterestPolicy) -> tuple[Decimal, str]:
+    if contract_percent is not None:
+        return contract_percent, "the contract"
+    in_force = [rate for rate in policy.published if rate.from_day <= day]
+    rate = in_force[-1] if in_force else policy.published[0]
+    percent = rate.percent * (100 + policy.markup_percent) / 100
+    return percent, f"the published rate of {rate.percent} % and a markup of {policy.markup_percent} % on it"

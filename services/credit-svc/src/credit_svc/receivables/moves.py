@@ -1,0 +1,134 @@
+"""Entries of one customer's ledger as events. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from contracts import Event
+from contracts.credit import (
+    Allocation,
+    AllocationWithdrawn,
+    DiscountTaken,
+    InvoiceRecorded,
+    InvoiceReopened,
+    InvoiceSettled,
+    PaymentAllocated,
+)
+from credit_svc.receivables.allocation import Change
+from credit_svc.receivables.booking import LedgerEvent, evolve
+from credit_svc.receivables.ledger import DISCOUNT, Entry, Invoice, Ledger
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Entries of one customer's ledger as events."""
+
+    customer_id: str
+    currency: str
+    because_of: str
+    bounced_on: date | None = None
+
+    def withdrawals(self, change: Change) -> list[AllocationWithdrawn]:
+        return [
+            AllocationWithdrawn(
+                payment_id=entry.payment_id,
+                customer_id=self.customer_id,
+                allocation=part_of(entry),
+                currency=self.currency,
+                because_of=self.because_of,
+            )
+            for entry in change.withdrawn
+        ]
+
+    def told(
+        self, ledger: Ledger, change: Change, facts: Sequence[LedgerEvent], made: Iterable[Entry]
+    ) -> Sequence[Event]:
+        """The fact between what it takes back and what it makes, and what became of the invoices."""
+        first = [*self.withdrawals(change), *facts]
+        if isinstance(facts[0], InvoiceRecorded):
+            first = [*facts, *self.withdrawals(change)]
+        known = after(ledger, first)
+        events: list[LedgerEvent] = [*first, *self.entries(known, made)]
+        return [*events, *self.outcome(ledger, after(known, events[len(first) :]), change)]
+
+    def entries(self, ledger: Ledger, entries: Iterable[Entry]) -> list[PaymentAllocated | DiscountTaken]:
+        return [
+            self._discount(ledger, entry) if entry.payment_id.startswith(DISCOUNT) else self._allocation(entry)
+            for entry in entries
+        ]
+
+    def _allocation(self, entry: Entry) -> PaymentAllocated:
+        return PaymentAllocated(
+            payment_id=entry.payment_id,
+            customer_id=self.customer_id,
+            allocation=part_of(entry),
+            currency=self.currency,
+            allocated_on=entry.on,
+        )
+
+    def _discount(self, ledger: Ledger, entry: Entry) -> DiscountTaken:
+        invoice = ledger.invoices[entry.invoice_id]
+        payer = next(
+            payment.payment_id
+            for payment in ledger.payments.values()
+            if payment.invoice_id == entry.invoice_id and payment.amount == invoice.amount - invoice.discount
+        )
+        return DiscountTaken(
+            invoice_id=entry.invoice_id,
+            customer_id=self.customer_id,
+            payment_id=payer,
+            amount=entry.amount,
+            currency=self.currency,
+            is_earned=True,
+            paid_on=entry.on,
+            discount_until=invoice.discount_until or entry.on,
+        )
+
+    def outcome(
+        self, before: Ledger, after: Ledger, change: Change, undone: Sequence[Entry] = ()
+    ) -> list[InvoiceSettled | InvoiceReopened]:
+        """What the moves did to the invoices they touched, the oldest first."""
+        touched = {entry.invoice_id for entry in (*undone, *change.withdrawn, *change.made)}
+        events: list[InvoiceSettled | InvoiceReopened] = []
+        for invoice in sorted((after.invoices[i] for i in touched), key=lambda invoice: invoice.age):
+            if after.written_off(invoice.invoice_id) is not None:
+                continue
+            if invoice.invoice_id not in after.open:
+                events.append(self._settled(after, invoice))
+            elif invoice.invoice_id in before.invoices and invoice.invoice_id not in before.open:
+                events.append(self._reopened(after, invoice))
+        return events
+
+    def _settled(self, ledger: Ledger, invoice: Invoice) -> InvoiceSettled:
+        settled_on = max(entry.on for entry in ledger.entries[invoice.invoice_id])
+        return InvoiceSettled(
+            invoice_id=invoice.invoice_id,
+            customer_id=self.customer_id,
+            settled_on=settled_on,
+            days_late=max(0, (settled_on - invoice.due_on).days),
+        )
+
+    def _reopened(self, ledger: Ledger, invoice: Invoice) -> InvoiceReopened:
+        # Nobody could pursue what a cheque had paid; from the day it bounced they can.
+        overdue_from = max(invoice.overdue_from, self.bounced_on or invoice.overdue_from)
+        because: Literal["cheque_bounced", "reallocated"] = "cheque_bounced" if self.bounced_on else "reallocated"
+        return InvoiceReopened(
+            invoice_id=invoice.invoice_id,
+            customer_id=self.customer_id,
+            open_amount=ledger.open[invoice.invoice_id],
+            currency=self.currency,
+            due_on=invoice.due_on,
+            overdue_from=overdue_from,
+            because=because,
+        )
+
+
+def after(ledger: Ledger, events: Iterable[LedgerEvent]) -> Ledger:
+    for event in events:
+        ledger = evolve(ledger, event)
+    return ledger
+
+
+def part_of(entry: Entry) -> Allocation:
+    return Allocation(invoice_id=entry.invoice_id, amount=entry.amount)

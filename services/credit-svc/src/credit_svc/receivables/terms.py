@@ -1,0 +1,53 @@
+"""Terms of payment: how long a customer may owe, and what paying early is worth. Pure.
+
+Source: the rules page, "Terms": 2/10 n/30.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """``credit_days`` from the invoice on; ``discount_percent`` less when paid within ``discount_days``.
+
+    ``interest_percent``: a year's rate beyond the due date, None for the policy's. ``has_arbitration_clause``: likewise.
+    """
+
+    credit_days: int
+    discount_days: int = 0
+    discount_percent: Decimal = Decimal(0)
+    interest_percent: Decimal | None = None
+    has_arbitration_clause: bool | None = None
+    valid_from: date = date.min
+
+    def discount_until(self, issued_on: date) -> date:
+        """The last day on which the discount is earned."""
+        return issued_on + timedelta(days=self.discount_days)
+
+    def discount_on(self, amount: Decimal) -> Decimal:
+        """What of an amount need not be paid, to the cent: 3 % of 200,000 are 6,000."""
+        return (amount * self.discount_percent / 100).quantize(CENT, ROUND_HALF_EVEN)
+
+
+def to_pay(amount: Decimal, terms: Terms, issued_on: date, paid_on: date) -> Decimal:
+    """What settles an invoice when it is paid on a day: 200,000 with 3 % for paying now → 194,000."""
+    if paid_on <= terms.discount_until(issued_on):
+        return amount - terms.discount_on(amount)
+    return amount
+
+
+def simple_annual_cost(discount_percent: Decimal, discount_days: int, credit_days: int) -> Decimal:
+    """What forgoing the discount costs in percent of a year of 360 days, without compounding: 2/10 n/30 → 36.73."""
+    discount = discount_percent / 100
+    return discount / (1 - discount) * 360 / (credit_days - discount_days) * 100
+
+
+def effective_annual_cost(discount_percent: Decimal, discount_days: int, credit_days: int) -> Decimal:
+    """The same with compounding over a year of 365 days: 2/10 n/30 → 44.59."""
+    discount = discount_percent / 100
+    periods = Decimal(365) / (credit_days - discount_days)
+    return ((1 + discount / (1 - discount)) ** periods - 1) * 100

@@ -1,0 +1,1 @@
+"""The reports as questions to the read models; the arithmetic is in ``figures``."""

@@ -1,0 +1,87 @@
+"""Ageing as a question to the read models, as it is now or as it was known."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from chassis.http.reading import ReadDesk
+from credit_svc.answers import AgeingAnswer
+from credit_svc.figures.ageing import NAMES, Ageing, ageing, allowance
+from credit_svc.policies import ReceivablesPolicy
+from credit_svc.read_models import allocation, open_item, payment
+
+
+async def ageing_at(reader: ReadDesk, as_of: date, currency: str, customer_id: str | None = None) -> Ageing:
+    """Open receivables of one customer or of all at the end of a day."""
+    rows = await reader.rows(allocation.open_by_due_date(as_of, currency, customer_id))
+    return ageing(((row["due_on"], row["open_amount"]) for row in rows), as_of)
+
+
+async def ageing_report(reader: ReadDesk, as_of: date, currency: str, customer_id: str | None) -> AgeingAnswer:
+    found = await ageing_at(reader, as_of, currency, customer_id)
+    money = await reader.one(allocation.unallocated_at(as_of, currency, customer_id))
+    sold = await reader.one(open_item.invoiced_until(as_of, currency, customer_id))
+    lost = await reader.one(allocation.given_up_at(as_of, currency, customer_id))
+    assert money is not None
+    assert sold is not None
+    assert lost is not None
+    balance = sold["invoiced"] - money["received"] - lost["given_up"]
+    return _answer(reader, as_of, currency, found, money["received"] - money["allocated"], balance)
+
+
+async def known_ageing_report(
+    reader: ReadDesk, as_of: date, known_at: datetime, currency: str, customer_id: str | None
+) -> AgeingAnswer:
+    """The same from what was recorded until an instant; reads the log, or one stream of it."""
+
+    async def rows(model: Any) -> list[dict[str, Any]]:
+        if customer_id is not None:
+            return await reader.known(model, f"account-{customer_id}", known_at)
+        return await reader.known_all(model, known_at)
+
+    items = {
+        (row["customer_id"], row["invoice_id"]): row
+        for row in await rows(open_item.MODEL)
+        if row["currency"] == currency and row["issued_on"] <= as_of
+    }
+    received = {
+        (row["customer_id"], row["payment_id"]): row["amount"]
+        for row in await rows(payment.MODEL)
+        if row["currency"] == currency and row["paid_on"] and row["paid_on"] <= as_of and not row["bounced_on"]
+    }
+    met = [row for row in await rows(allocation.MODEL) if row["allocated_on"] <= as_of]
+    open_amounts = {key: row["amount"] for key, row in items.items()}
+    allocated = given_up = Decimal(0)
+    for row in met:
+        key = (row["customer_id"], row["invoice_id"])
+        if key in open_amounts:
+            open_amounts[key] -= row["amount"]
+            given_up += row["amount"] if row["kind"] in ("discount", "write_off") else 0
+        if (row["customer_id"], row["payment_id"]) in received:
+            allocated += row["amount"]
+    found = ageing(((items[key]["due_on"], amount) for key, amount in open_amounts.items()), as_of)
+    money = _sum(received.values())
+    balance = _sum(row["amount"] for row in items.values()) - money - given_up
+    return _answer(reader, as_of, currency, found, money - allocated, balance)
+
+
+def _answer(
+    reader: ReadDesk, as_of: date, currency: str, found: Ageing, unallocated: Decimal, balance: Decimal
+) -> AgeingAnswer:
+    policy = reader.policies.at(ReceivablesPolicy, as_of)
+    return AgeingAnswer(
+        as_of=as_of,
+        currency=currency,
+        buckets=found.by_name(),
+        total=found.total,
+        unallocated=unallocated,
+        balance=balance,
+        allowance=allowance(found.amounts, policy.document.allowance_percents),
+        allowance_percents=dict(zip(NAMES, policy.document.allowance_percents, strict=True)),
+        policy_version=policy.version,
+    )
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, Decimal(0))

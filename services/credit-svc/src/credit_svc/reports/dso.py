@@ -1,0 +1,43 @@
+"""Days sales outstanding as a question to the read models."""
+
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from chassis.http.reading import ReadDesk
+from credit_svc.answers import DsoAnswer
+from credit_svc.figures import dso
+from credit_svc.read_models import open_item
+from credit_svc.reports.ageing import ageing_at
+
+COUNT_BACK_MONTHS = 24
+
+
+async def dso_report(reader: ReadDesk, as_of: date, days: int, currency: str) -> DsoAnswer:
+    begin = as_of - timedelta(days=days)
+    first = (as_of - timedelta(days=COUNT_BACK_MONTHS * 31)).replace(day=1)
+    before, now = await ageing_at(reader, begin, currency), await ageing_at(reader, as_of, currency)
+    rows = await reader.rows(open_item.sales_by_day(currency, min(begin, first), as_of))
+    sales_by_day = {row["day"]: row["sales"] for row in rows}
+    sales = sum((amount for day, amount in sales_by_day.items() if day > begin), Decimal(0))
+    average = dso.average(now.total, sales, days)
+    best_possible = dso.average(now.current, sales, days)
+    back = dso.count_back(now.total, dso.months_back(sales_by_day, as_of, COUNT_BACK_MONTHS))
+    return DsoAnswer(
+        as_of=as_of,
+        days=days,
+        currency=currency,
+        receivable=now.total,
+        current=now.current,
+        sales=sales,
+        average=rounded(average),
+        best_possible=rounded(best_possible),
+        delinquent=rounded(dso.delinquent(average, best_possible)),
+        count_back=back.days.quantize(Decimal("0.01"), ROUND_HALF_EVEN),
+        count_back_exhausted=back.history_exhausted,
+        collection_effectiveness=rounded(dso.effectiveness(before.total, sales, now.total, now.current)),
+    )
+
+
+def rounded(figure: Decimal | None) -> Decimal | None:
+    """To two places; only what is shown is rounded."""
+    return None if figure is None else figure.quantize(Decimal("0.01"), ROUND_HALF_EVEN)

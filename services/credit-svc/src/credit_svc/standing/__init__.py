@@ -1,0 +1,1 @@
+"""Who the customer is as a debtor: credit class, behaviour class, file, reviews."""

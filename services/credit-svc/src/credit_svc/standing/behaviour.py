@@ -1,0 +1,189 @@
+"""The behaviour class: how a customer paid over the last months. Pure.
+
+Source: the rules page, "Behaviour class". Never overdue → A; overdue but always paid within 30 days → B; longer than that
+and (3 items or more, or more than 20 % of the balance) → C; two broken promises, a refusal, a bounced cheque, or more than
+180 days → D. Overdue longer than 30 days with less than C asks for stays B.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from immutables import Map
+
+from contracts import Event
+from contracts.credit import (
+    BehaviourClass,
+    BehaviourClassChanged,
+    BehaviourReviewScheduled,
+    ChequeBounced,
+    Factor,
+    InvoiceReopened,
+    InvoiceSettled,
+    PaymentOverdue,
+    PaymentRefused,
+    PromiseBroken,
+)
+from credit_svc.months import moved
+from credit_svc.policies import ClassPolicy
+from credit_svc.receivables.ledger import EMPTY
+
+JUDGED: tuple[type[Event], ...] = (
+    PaymentOverdue,
+    InvoiceSettled,
+    InvoiceReopened,
+    PromiseBroken,
+    PaymentRefused,
+    ChequeBounced,
+    BehaviourClassChanged,
+    BehaviourReviewScheduled,
+)
+"""The events that say something of how a customer pays."""
+
+# State
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """An invoice that was not paid on its due date; ``settled_on`` None while it is open."""
+
+    due_on: date
+    settled_on: date | None = None
+
+    def days(self, on: date) -> int:
+        """How late it is on a day, or was when it was settled."""
+        return (min(self.settled_on or on, on) - self.due_on).days
+
+    def counts(self, history_from: date) -> bool:
+        return self.settled_on is None or self.settled_on >= history_from
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What counts for and against a customer; each offence with its day."""
+
+    current: BehaviourClass = "A"
+    late: Map[str, Late] = EMPTY
+    broken_promises: tuple[date, ...] = ()
+    refusals: tuple[date, ...] = ()
+    bounced: tuple[date, ...] = ()
+    review_on: date | None = None
+
+    def since(self, history_from: date) -> "Behaviour":
+        """Without what ended before a day."""
+        return replace(
+            self,
+            late=Map({i: late for i, late in self.late.items() if late.counts(history_from)}),
+            broken_promises=tuple(on for on in self.broken_promises if on >= history_from),
+            refusals=tuple(on for on in self.refusals if on >= history_from),
+            bounced=tuple(on for on in self.bounced if on >= history_from),
+        )
+
+
+# Evolve
+
+
+def evolve(behaviour: Behaviour, event: Event) -> Behaviour:
+    late = behaviour.late
+    match event:
+        case PaymentOverdue(invoice_id=invoice_id, due_on=due_on):
+            return replace(behaviour, late=late.set(invoice_id, Late(due_on)))
+        case InvoiceSettled(invoice_id=invoice_id, days_late=0):
+            return replace(behaviour, late=late.delete(invoice_id)) if invoice_id in late else behaviour
+        case InvoiceSettled(invoice_id=invoice_id, settled_on=on, days_late=days):
+            return replace(behaviour, late=late.set(invoice_id, Late(on - timedelta(days=days), on)))
+        case InvoiceReopened(invoice_id=invoice_id) if invoice_id in late:
+            return replace(behaviour, late=late.set(invoice_id, replace(late[invoice_id], settled_on=None)))
+        case PromiseBroken(broken_on=on):
+            return replace(behaviour, broken_promises=(*behaviour.broken_promises, on))
+        case PaymentRefused(refused_on=on):
+            return replace(behaviour, refusals=(*behaviour.refusals, on))
+        case ChequeBounced(bounced_on=on):
+            return replace(behaviour, bounced=(*behaviour.bounced, on))
+        case BehaviourClassChanged(after=after):
+            return replace(behaviour, current=after)
+        case BehaviourReviewScheduled(review_on=on, history_from=history_from):
+            return replace(behaviour.since(history_from), review_on=on)
+    return behaviour
+
+
+# The rule
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A class with its reason and what it was held against; the class can change by time alone on ``review_on``."""
+
+    behaviour_class: BehaviourClass
+    because: str
+    factors: tuple[Factor, ...]
+    history_from: date
+    review_on: date | None
+
+
+def judge(
+    behaviour: Behaviour, on: date, open_amounts: Mapping[str, Decimal], balance: Decimal, policy: ClassPolicy
+) -> Verdict:
+    """The class that a customer's history is worth on a day; ``open_amounts`` by invoice and ``balance`` in one currency."""
+    history_from = moved(on, -policy.history_months)
+    counted = behaviour.since(history_from)
+    days = {invoice_id: late.days(on) for invoice_id, late in counted.late.items()}
+    hard = [invoice_id for invoice_id, late_days in days.items() if late_days > policy.prompt_within_days]
+    hard_amount = sum((open_amounts.get(invoice_id, Decimal(0)) for invoice_id in hard), Decimal(0))
+    share = hard_amount / balance * 100 if balance > 0 else Decimal(0)
+    worst = max(days.values(), default=0)
+    factors = (
+        _factor("longest_days_overdue", worst, policy.bad_after_days),
+        _factor(f"items_overdue_beyond_{policy.prompt_within_days}_days", len(hard), policy.hard_items),
+        Factor(name="share_of_balance_percent", value=round(share, 2), threshold=policy.hard_share_percent),
+        _factor("broken_promises", len(counted.broken_promises), policy.broken_promises),
+        _factor("refusals", len(counted.refusals), 1),
+        _factor("bounced_cheques", len(counted.bounced), 1),
+    )
+    found, because = _class_of(counted, worst, len(hard), share, policy)
+    return Verdict(found, because, factors, history_from, min(_turning_days(counted, on, policy), default=None))
+
+
+def _class_of(
+    counted: Behaviour, worst: int, hard: int, share: Decimal, policy: ClassPolicy
+) -> tuple[BehaviourClass, str]:
+    months = f"in the last {policy.history_months} months"
+    if counted.bounced:
+        return "D", f"A cheque bounced on {max(counted.bounced)}."
+    if counted.refusals:
+        return "D", f"The customer refused to pay on {max(counted.refusals)}."
+    if len(counted.broken_promises) >= policy.broken_promises:
+        return "D", f"{len(counted.broken_promises)} promises to pay were broken {months}."
+    if worst > policy.bad_after_days:
+        return "D", f"An invoice is or was {worst} days overdue, more than {policy.bad_after_days}."
+    beyond = f"overdue more than {policy.prompt_within_days} days {months}"
+    if hard >= policy.hard_items:
+        return "C", f"{hard} invoices are or were {beyond}."
+    if hard and share > policy.hard_share_percent:
+        return "C", f"{share:.2f} % of the balance is {beyond}."
+    if counted.late:
+        return "B", f"Overdue {months}: {len(counted.late)}, the longest {worst} days."
+    return "A", f"Nothing was overdue {months}."
+
+
+def _turning_days(counted: Behaviour, on: date, policy: ClassPolicy) -> Iterator[date]:
+    """The days after ``on`` on which an open item grows old enough to count for more, or an offence is forgotten."""
+    for late in counted.late.values():
+        if late.settled_on is not None and late.settled_on <= on:
+            yield _forgotten_on(late.settled_on, policy)
+            continue
+        for days in (policy.prompt_within_days, policy.bad_after_days):
+            if (turning := late.due_on + timedelta(days=days + 1)) > on:
+                yield turning
+    for offence in (*counted.broken_promises, *counted.refusals, *counted.bounced):
+        yield _forgotten_on(offence, policy)
+
+
+def _forgotten_on(ended_on: date, policy: ClassPolicy) -> date:
+    """The first day on which what ended on a day counts no more."""
+    return moved(ended_on, policy.history_months) + timedelta(days=1)
+
+
+def _factor(name: str, value: int, threshold: int) -> Factor:
+    return Factor(name=name, value=Decimal(value), threshold=Decimal(threshold))

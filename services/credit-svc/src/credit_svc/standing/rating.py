@@ -1,0 +1,55 @@
+"""The credit class: a score by factors, and the class that the score is worth. Pure.
+
+Source: the rules page, "Policy" (the five Cs: character, capacity, capital, collateral, conditions).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from contracts.credit import CreditClass, Factor
+from credit_svc.policies import ClassPolicy
+
+
+@dataclass(frozen=True)
+class Rating:
+    """A score from 0 to 100 with the class it is worth; ``missing`` points lead to ``next_class``."""
+
+    score: Decimal
+    credit_class: CreditClass
+    factors: tuple[Factor, ...]
+    next_class: CreditClass | None
+    missing: Decimal | None
+
+    @property
+    def because(self) -> str:
+        """Which factors make the score, the heaviest first."""
+        parts = sorted(self.factors, key=lambda factor: -(factor.points or Decimal(0)))
+        told = ", ".join(f"{factor.name} {_plain(factor.points or Decimal(0))}" for factor in parts)
+        return f"A score of {_plain(self.score)} is class {self.credit_class}: {told}."
+
+
+def rate(assessed: Mapping[str, Decimal], policy: ClassPolicy) -> Rating:
+    """The class of a customer whose five factors were assessed from 0 to 100."""
+    weights: dict[str, Decimal] = policy.weights.model_dump()
+    factors = tuple(
+        Factor(name=name, value=assessed[name], weight=weight, points=assessed[name] * weight / 100)
+        for name, weight in weights.items()
+    )
+    score = sum((factor.points or Decimal(0) for factor in factors), Decimal(0))
+    better: tuple[CreditClass, Decimal] | None = None
+    for band in policy.bands:
+        if score > band.above:
+            return _rating(score, band.credit_class, factors, better)
+        better = (band.credit_class, band.above)
+    return _rating(score, "B", factors, better)
+
+
+def _rating(
+    score: Decimal, found: CreditClass, factors: tuple[Factor, ...], better: tuple[CreditClass, Decimal] | None
+) -> Rating:
+    return Rating(score, found, factors, better[0] if better else None, better[1] - score if better else None)
+
+
+def _plain(figure: Decimal) -> str:
+    return f"{figure.normalize():f}"

@@ -1,0 +1,160 @@
+"""Facts of one customer for tests, the clock that drives the to-do lists, and outcomes without their usual company."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from chassis.policies import Policy, PolicyBook
+from chassis.read_models import TodoList
+from chassis.testing import Given, envelope, given, replay
+from contracts import Event, erp
+from contracts.credit import (
+    BehaviourClassChanged,
+    BehaviourReviewScheduled,
+    ChequeClaimRaised,
+    InterestCharged,
+    LimitUseReached,
+    PolicyPublished,
+    ReviewDue,
+)
+from credit_svc.commands import (
+    Command,
+    RecordBouncedCheque,
+    RecordCreditNote,
+    RecordInvoice,
+    RecordPayment,
+)
+from credit_svc.decisions import DECIDER
+from credit_svc.policies import POLICIES
+
+CUSTOMER = "C-1"
+COMPANY = (
+    BehaviourClassChanged,
+    BehaviourReviewScheduled,
+    ReviewDue,
+    LimitUseReached,
+    InterestCharged,
+    ChequeClaimRaised,
+)
+"""What comes along with other events: classes, reviews, notices, interest."""
+
+
+def under(*documents: Policy) -> PolicyBook:
+    """The policies with these documents in force since ever."""
+    book = PolicyBook.of(POLICIES)
+    for document in documents:
+        book = book.with_published(
+            PolicyPublished(
+                name=document.NAME,
+                policy_version=2,
+                effective_from=date.min,
+                document=document.model_dump(mode="json"),
+                reason="test",
+            )
+        )
+    return book
+
+
+def account(*commands: Command, book: PolicyBook | None = None) -> Given:
+    """The account after these commands; what it tells next is the outcome."""
+    told = given(DECIDER, policies=POLICIES, book=book).when(*commands)
+    return replace(told, outcome=())
+
+
+def plainly(told: Given) -> Given:
+    """The outcome without the company that events keep."""
+    assert not isinstance(told.outcome, Exception), told.outcome
+    return replace(told, outcome=tuple(event for event in told.outcome if not isinstance(event, COMPANY)))
+
+
+def all_of(told: Given, kind: type[Any]) -> list[Any]:
+    """Every fact of a type, from the first on."""
+    return [fact for fact in told.facts if isinstance(fact, kind)]
+
+
+def last(told: Given, kind: type[Event]) -> Any:
+    return all_of(told, kind)[-1]
+
+
+def invoice(
+    number: int,
+    amount: str | int = 100,
+    due_on: date = date(2024, 1, 31),
+    issued_on: date | None = None,
+    of_order: int | None = None,
+    currency: str = "EUR",
+) -> RecordInvoice:
+    """Invoice I-{number}, issued 30 days before it is due when nothing else is said."""
+    return RecordInvoice(
+        erp.InvoiceIssued(
+            invoice_id=f"I-{number}",
+            customer_id=CUSTOMER,
+            order_id=None if of_order is None else f"O-{of_order}",
+            issued_on=issued_on or due_on - timedelta(days=30),
+            due_on=due_on,
+            amount=Decimal(amount),
+            currency=currency,
+        )
+    )
+
+
+def payment(
+    number: int, amount: str | int, paid_on: date, of: int | None = None, currency: str = "EUR"
+) -> RecordPayment:
+    """Payment P-{number} of invoice I-{of}, or of none."""
+    return RecordPayment(
+        erp.PaymentReceived(
+            payment_id=f"P-{number}",
+            customer_id=CUSTOMER,
+            invoice_id=None if of is None else f"I-{of}",
+            amount=Decimal(amount),
+            currency=currency,
+            paid_on=paid_on,
+            method="transfer",
+        )
+    )
+
+
+def credit_note(
+    number: int, amount: str | int, issued_on: date, of: int | None = None, currency: str = "EUR"
+) -> RecordCreditNote:
+    """Credit note N-{number} on invoice I-{of}, or on none."""
+    return RecordCreditNote(
+        erp.CreditNoteIssued(
+            credit_note_id=f"N-{number}",
+            customer_id=CUSTOMER,
+            invoice_id=None if of is None else f"I-{of}",
+            issued_on=issued_on,
+            amount=Decimal(amount),
+            currency=currency,
+        )
+    )
+
+
+def bounce(number: int, amount: str | int, on: date) -> RecordBouncedCheque:
+    return RecordBouncedCheque(
+        erp.ChequeBounced(
+            payment_id=f"P-{number}", customer_id=CUSTOMER, bounced_on=on, face_amount=Decimal(amount), currency="EUR"
+        )
+    )
+
+
+def due(told: Given, todo_lists: Sequence[TodoList[Any]]) -> list[tuple[datetime, Command]]:
+    """What the to-do lists hold after these facts, in the order in which the clock comes to it."""
+    facts = [(fact, envelope(n)) for n, fact in enumerate(told.facts, start=1)]
+    rows: list[tuple[Any, Callable[[Any], Command]]] = []
+    for todo in todo_lists:
+        assert todo.command is not None
+        rows += [(row, todo.command) for row in replay(todo, facts).values()]
+    return sorted(((row.due_at, command(row)) for row, command in rows), key=lambda found: found[0])
+
+
+def until(day: date, told: Given, todo_lists: Sequence[TodoList[Any]]) -> Given:
+    """The clock goes on to 00:00 of a day, and every due command is followed on its day."""
+    while (found := due(told, todo_lists)) and found[0][0] <= datetime.combine(day, time(), UTC):
+        before = len(told.facts)
+        told = told.when(found[0][1])
+        assert len(told.facts) > before, f"{found[0][1]} is stuck"
+    return told
