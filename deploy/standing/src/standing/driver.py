@@ -48,8 +48,10 @@ class Driver:
                 clock = await self._move(max(clock, due))
             elif act_at is not None and act_at == upcoming:
                 clock = await self._move(max(clock, act_at))
-                await actions[acted].do(Clients({client.name: client for client in self.clients}, clock))
-                acted += 1
+                people = Clients({client.name: client for client in self.clients}, clock)
+                while acted < len(actions) and actions[acted].time == act_at:
+                    await actions[acted].do(people)
+                    acted += 1
             elif upcoming is not None:
                 batch = self._batch(facts, done, clock, min((at for at in (due, act_at) if at), default=None))
                 clock = await self._move(max(clock, batch[-1].time))
@@ -92,7 +94,7 @@ class Driver:
                 *(client.settled(self._awaited(client.service, heads)) for client in self.clients)
             )
             now = {reading["service"]: reading["heads"] for reading in readings}
-            if now == heads and all(reading["quiet"] for reading in readings):
+            if now == heads and all(reading["quiet"] and reading["reached"] for reading in readings):
                 return list(readings)
             heads = now
             if time.monotonic() > deadline:

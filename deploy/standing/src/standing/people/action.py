@@ -2,11 +2,26 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from standing.services import Client
+
+
+class Partner(Protocol):
+    """A supplier or a customer of the cast."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+def at(day: date, hour: int) -> datetime:
+    """An hour of a day, UTC; facts are sent from 8 to 18."""
+    return datetime.combine(day, time(hour), UTC)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from standing.facts.demo import cast, malformed, sales, supply
 from standing.facts.demo.calendar import date_of
 from standing.facts.demo.disturbances import delay_some, repeat_some
 from standing.facts.fact import DataSet, FileAccount, in_time_order
+from standing.people import year
 
 NAME = "demo"
 SEED = "standing"
@@ -41,4 +42,5 @@ def demo(days: int = DAYS_MAX, scale: float = 1.0) -> DataSet:
         expected_repeats=len(repeats),
         late=late,
         park_reasons={fact.id: reason for fact, reason in bad},
+        actions=year.actions(suppliers, customers, end),
     )

@@ -1,0 +1,13 @@
+"""All that people do in the demo's year, in the order of time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from standing.people import care, quality
+from standing.people.action import Action, Partner
+
+
+def actions(suppliers: Sequence[Partner], customers: Sequence[Partner], end: datetime) -> list[Action]:
+    """What happens before ``end``; those of one instant in the order in which they were thought of."""
+    happens = [*quality.actions(suppliers), *care.actions(customers)]
+    return sorted((action for action in happens if action.time < end), key=lambda action: action.time)
