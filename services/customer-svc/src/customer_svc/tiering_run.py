@@ -58,9 +58,13 @@ class Run:
     rule: Rule
     abc: tuple[AbcClass, ...] = ()
     abc_policy_version: int | None = None
+    _id: str = field(init=False)
     _place: int = field(default=0, init=False)
     _rank: int = field(default=0, init=False)
     _worth: Worth | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self._id = tiering_id(self.as_of, self.currency)
 
     def start(self) -> StartTiering:
         rule = self.rule
@@ -91,7 +95,7 @@ class Run:
         deserved, factors = self.rule.deserved(value, worth)
         return TierCustomer(
             customer_id=value.customer_id,
-            tiering_id=tiering_id(self.as_of, self.currency),
+            tiering_id=self._id,
             as_of=self.as_of,
             value=scored,
             index=worth.score,
@@ -111,7 +115,7 @@ class Run:
         would, _ = self.rule.deserved(value, self.rule.worth(scored))
         return TierInShadow(
             customer_id=value.customer_id,
-            tiering_id=tiering_id(self.as_of, self.currency),
+            tiering_id=self._id,
             as_of=self.as_of,
             currency=self.currency,
             would_deserve=would,
