@@ -9,6 +9,7 @@ from typing import Annotated
 import structlog
 import typer
 
+from .callers import Callers
 from .comparison import Ending, differences, ending, proof
 from .conductor import Conductor, Sender
 from .records import Record, Records
@@ -80,14 +81,14 @@ async def run(
     print("undisturbed" if seed is None else f"seed {seed}: {len(strikes)} faults")
     site = await Site.start(Path(".standing") / "drills")
     watch, sender = Watch(site), Sender(site.kafka.bootstrap)
-    conductor = Conductor(site, watch, sender)
+    conductor = Conductor(site, watch, sender, Callers(site))
     try:
         await watch.start()
         sending = time.monotonic()
         await conductor.run(stream, strikes)
         sent_s = time.monotonic() - sending
         found = await ending(site)
-        wrong = await proof(site)
+        wrong = await proof(site, rebuilt=oracle is None)
         lost = repeated = 0
         if oracle is not None:
             lost, repeated, told = differences(oracle, found)
@@ -102,18 +103,11 @@ async def run(
                 replica.log.replace(folder / replica.log.name)
         await site.stop()
     record = Record(
-        seed,
-        sender.sent,
-        found.events,
-        lost,
-        repeated,
-        len(wrong),
-        round(sent_s, 1),
-        conductor.waves_s,
-        conductor.struck,
-    )
-    print(f"  {sender.sent:,} facts in {sent_s:.0f} s, {found.events:,} events; {lost} lost, {repeated} repeated, "
-          f"{len(wrong)} wrong; {time.monotonic() - begun:.0f} s in all")  # fmt: skip
+        seed, sender.sent + conductor.callers.asked, found.events, lost, repeated, len(wrong), round(sent_s, 1),
+        conductor.waves_s, conductor.struck,
+    )  # fmt: skip
+    told = f"{record.facts:,} facts in {sent_s:.0f} s, {found.events:,} events; {lost} lost, {repeated} repeated"
+    print(f"  {told}, {len(wrong)} wrong; {time.monotonic() - begun:.0f} s in all")
     return found, record, wrong
 
 

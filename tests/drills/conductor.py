@@ -16,6 +16,7 @@ from standing.facts import Fact
 from standing.publisher import Publisher
 
 from .broker_faults import EVERY_FAULT, SENT_AGAIN
+from .callers import ROUTES, Callers
 from .replicas import Site
 from .schedule import Strike
 from .stream import Stream
@@ -102,6 +103,7 @@ class Conductor:
     site: Site
     watch: Watch
     sender: Sender
+    callers: Callers
     say: Say = print
     struck: list[Struck] = field(default_factory=list)
     waves_s: list[float] = field(default_factory=list)
@@ -126,7 +128,10 @@ class Conductor:
 
     async def _send(self, wave: Sequence[Fact], strikes: Sequence[Strike]) -> None:
         begun = time.monotonic()
-        await self._under(strikes, len(wave), partial(self.sender.send, wave), partial(self._send_again, wave))
+        if wave[0].topic in ROUTES:
+            await self._under(strikes, len(wave), partial(self.callers.tell, wave), while_given=True)
+        else:
+            await self._under(strikes, len(wave), partial(self.sender.send, wave), partial(self._send_again, wave))
         if not strikes:
             self.waves_s.append(round(time.monotonic() - begun, 3))
 
@@ -134,15 +139,22 @@ class Conductor:
         await self.sender.forget()
         await self.sender.send(wave)
 
-    async def _under(self, strikes: Sequence[Strike], facts: int, work: Work, again: Work | None = None) -> None:
-        """Do some work while strikes hit it, some of it again where the broker lost it, and wait until all has come through."""
+    async def _under(
+        self, strikes: Sequence[Strike], facts: int, work: Work, again: Work | None = None, while_given: bool = False
+    ) -> None:
+        """Give some work while strikes hit it, some of it again where the broker lost it, and wait until all has come through.
+
+        ``while_given``: what the broker does need not wait until it has the work, for it does not go through it.
+        """
         given = asyncio.Event()
+        if while_given:
+            given.set()
         striking = [asyncio.create_task(self._strike(strike, facts, given)) for strike in strikes]
         await work()
         given.set()
         lifted = await asyncio.gather(*striking)
-        if again is not None and any(strike.kind in SENT_AGAIN for strike in strikes):
-            await again()
+        if any(strike.kind in SENT_AGAIN for strike in strikes):
+            await (again or self.sender.forget)()
         await self.watch.quiet(self.sender.ends)
         now = time.monotonic()
         for strike, (injected, begun, ended) in zip(strikes, lifted, strict=True):
