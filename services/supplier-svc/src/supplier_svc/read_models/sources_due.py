@@ -65,10 +65,11 @@ def evolve(key: Key, row: SourcesDueRow | None, event: Told, around: Envelope) -
 
 async def tell(rows: Sequence[SourcesDueRow], _: Desk) -> Sequence[Caused]:
     """Every item of every row, then the confirmation: a crash between them tells again, which items know by the revision."""
-    return [Caused.by(row, command) for row in rows for command in _commands(row)]
+    return [Caused.by(row, command) for row in rows for command in commands(row)]
 
 
-def _commands(row: SourcesDueRow) -> Iterable[Any]:
+def commands(row: SourcesDueRow) -> Iterable[Any]:
+    """What a row is turned into."""
     for item_id in row.items:
         yield NoteSource(
             item_id=item_id,

@@ -1,0 +1,224 @@
+"""Two years of real defect records through reactions, deciders and timers in memory: figures recomputed from the file.
+
+The files lie outside the project (STANDING_DATASETS, or a folder shared/datasets beside it); without them these tests skip.
+"""
+
+import csv
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any
+
+import pytest
+
+from chassis.backtests import Trial
+from chassis.history import rows_from
+from chassis.policies import PolicyBook
+from chassis.read_models import TodoList
+from chassis.testing.replay import envelope
+from contracts import Envelope, Event
+from contracts.erp import Defect, InspectionCompleted
+from contracts.supplier import SupplierGraded, SupplierGradeRestated
+from standing.facts import IMPORTERS, datasets_folder
+from supplier_svc.policies import SupplierGrading, Thresholds
+from supplier_svc.reactions import record_inspection
+from supplier_svc.read_models import (
+    certificate_due,
+    corrective_due,
+    defect_month,
+    grading_due,
+    improvement_due,
+    sources_due,
+    supplier_month,
+)
+from supplier_svc.reports.backtest import HANDLES, GradingReplay
+from supplier_svc.reports.quality import pareto_rows
+from supplier_svc.service import SERVICE
+
+FOLDER = datasets_folder()
+pytestmark = pytest.mark.skipif(
+    FOLDER is None, reason="the real data sets are not here; name their folder in STANDING_DATASETS"
+)
+
+POINTS = {"Rejected": 5, "Impact": 3, "No Impact": 1}
+TIMERS: tuple[TodoList[Any], ...] = (
+    grading_due.MODEL, improvement_due.MODEL, corrective_due.MODEL, certificate_due.MODEL, sources_due.MODEL,
+)  # fmt: skip
+END = date(2015, 1, 1)
+
+
+@dataclass
+class Memory:
+    """The service in memory: one log, folded states, timers as rows; facts and due rows in the order of time."""
+
+    book: PolicyBook = field(default_factory=SERVICE.policy_book)
+    log: list[tuple[Event, Envelope]] = field(default_factory=list)
+    states: dict[str, Any] = field(default_factory=dict)
+    due: dict[str, dict[Any, Any]] = field(default_factory=lambda: defaultdict(dict))
+    waiting: list[Any] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def do(self, command: Any, at: datetime, recorded_at: datetime | None = None) -> None:
+        decider = SERVICE.decider_of(command)
+        stream = decider.stream(command)
+        state = self.states.get(stream, decider.initial)
+        for event in decider.decide(command, state, self.book):
+            state = decider.evolve(state, event)
+            number = len(self.log) + 1
+            around = envelope(number, stream, at, recorded_at=recorded_at or at)
+            self.log.append((event, around))
+            for timer in TIMERS:
+                if isinstance(event, timer.handles):
+                    for key in timer.keys(event, around):
+                        row = timer.evolve(key, self.due[timer.name].get(key), event, around)
+                        self.due[timer.name][key] = row
+                        if row is not None:
+                            heappush(self.waiting, (row.due_at, next(self.numbers), timer, key, row))
+        self.states[stream] = state
+
+    def until(self, now: datetime) -> None:
+        """Work on everything that is due, the earliest first."""
+        while self.waiting and self.waiting[0][0] <= now:
+            due_at, _, timer, key, row = heappop(self.waiting)
+            if self.due[timer.name].get(key) is row:
+                for command in [timer.command(row)] if timer.command else list(sources_due.commands(row)):
+                    self.do(command, max(due_at, now) if timer is sources_due.MODEL else due_at)
+
+
+def facts() -> list[InspectionCompleted]:
+    assert FOLDER is not None
+    data = IMPORTERS["supplier-quality"](FOLDER / "supplier-quality")
+    return [InspectionCompleted.model_validate_json(fact.data) for fact in data.facts]
+
+
+@pytest.fixture(scope="module")
+def lived() -> Memory:
+    """Every record on its day, every timer on its own, until New Year 2015."""
+    memory, today = Memory(), None
+    for fact in facts():
+        at = datetime(fact.inspected_on.year, fact.inspected_on.month, fact.inspected_on.day, tzinfo=UTC)
+        if at != today:
+            memory.until(at)
+            today = at
+        memory.do(record_inspection(fact, envelope(), memory.book), at)
+    memory.until(datetime(END.year, END.month, END.day, tzinfo=UTC))
+    return memory
+
+
+def records() -> Iterator[tuple[str, str, str, int]]:
+    """Vendor, month, defect code, points of each row of the file, read independently."""
+    assert FOLDER is not None
+    folder = FOLDER / "supplier-quality"
+    with (folder / "defect_type.csv").open(encoding="utf-8-sig", newline="") as file:
+        kinds = {row["Defect Type ID"]: row["Defect Type"] for row in csv.DictReader(file)}
+    with (folder / "metrics.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            vendor, code = f"V-{int(float(row['Vendor ID']))}", f"D-{int(float(row['Defect ID']))}"
+            yield vendor, row["Date"][:7], code, POINTS[kinds[row["Defect Type ID"]]]
+
+
+def points_of_the_file() -> Counter[tuple[str, str]]:
+    counted: Counter[tuple[str, str]] = Counter()
+    for vendor, month, _, points in records():
+        counted[vendor, month] += points
+    return counted
+
+
+def letter(points: int, a: int = 5, b: int = 15, c: int = 30) -> str:
+    return "A" if points <= a else "B" if points <= b else "C" if points <= c else "D"
+
+
+def test_monthly_points_of_every_vendor_are_those_of_the_file(lived: Memory) -> None:
+    rows = rows_from(supplier_month.MODEL, lived.log)
+    assert {(row["supplier_id"], row["period"]): row["points"] for row in rows if row["points"]} == points_of_the_file()
+
+
+def test_every_month_with_a_record_in_2013_and_2014_is_graded_by_its_points(lived: Memory) -> None:
+    graded = {(e.supplier_id, e.period): e for e, _ in lived.log if isinstance(e, SupplierGraded)}
+    found = {key: (e.grading.grade, e.grading.score) for key, e in graded.items() if e.grading.grade != "insufficient"}
+    assert found == {key: (letter(points), points) for key, points in points_of_the_file().items()}
+    assert not [e for e, _ in lived.log if isinstance(e, SupplierGradeRestated)]
+
+
+def test_the_pareto_of_defects_is_that_of_the_file(lived: Memory) -> None:
+    expected: Counter[str] = Counter()
+    for _, _, code, points in records():
+        expected[code] += points
+    found: Counter[str] = Counter()
+    for row in rows_from(defect_month.MODEL, lived.log):
+        found[row["code"]] += row["points"]
+    assert found == expected
+    sums = [
+        {"of": code, "records": 1, "quantity": Decimal(0), "points": points} for code, points in found.most_common()
+    ]
+    assert pareto_rows(sums)[-1].cumulative_percent == 100
+
+
+def test_a_back_test_of_stricter_thresholds_takes_seconds_and_differs_where_it_should(lived: Memory) -> None:
+    strict = SupplierGrading(
+        absolute_points=Thresholds(a_at_most=Decimal(3), b_at_most=Decimal(10), c_at_most=Decimal(20))
+    )
+    candidate = lived.book.with_only(strict)
+    begin = time.perf_counter()
+    replay = GradingReplay(Trial(strict.NAME, lived.book, candidate, date(2013, 1, 1), date(2014, 12, 31)))
+    for event, around in lived.log:
+        if isinstance(event, HANDLES):
+            replay.take(event, around)
+    report = replay.report()
+    assert time.perf_counter() - begin < 20
+    in_force = _in_force(lived)
+    expected = {}
+    for (vendor, month), points in points_of_the_file().items():
+        expected[vendor, month] = (letter(points), letter(points, 3, 10, 20))
+    own = {(d.supplier_id, d.period): (d.live, d.candidate) for d in report.differences}
+    # Movement apart (five falls running cost a grade), the differences are those of the thresholds alone.
+    plain = {key: pair for key, pair in expected.items() if pair[0] != pair[1] and in_force[key] == pair[0]}
+    moved = {key for key in own if own[key] != expected[key]}
+    assert {key: own[key] for key in own if key not in moved} == {k: v for k, v in plain.items() if k not in moved}
+    assert len(moved) < 40
+    graded = sum(each.gradings for each in report.migration)
+    assert graded == report.graded == len([e for e, _ in lived.log if isinstance(e, SupplierGraded)])
+    assert report.different == sum(each.gradings for each in report.migration if each.live != each.candidate)
+    assert report.share_changes
+
+
+def _in_force(lived: Memory) -> dict[tuple[str, str], str]:
+    return {
+        (e.supplier_id, e.period): e.movement.grade if e.movement else e.grading.grade
+        for e, _ in lived.log
+        if isinstance(e, SupplierGraded)
+    }
+
+
+def test_a_late_record_of_2013_is_known_from_the_day_on_which_it_was_told(lived: Memory) -> None:
+    """The worst grade there is would have been known only since March 2015."""
+    vendor, month = next(
+        key for key, points in sorted(points_of_the_file().items()) if key[1] == "2013-05" and points < 5
+    )
+    told = datetime(2015, 3, 1, tzinfo=UTC)
+    stream = f"supplier-{vendor}"
+    late = InspectionCompleted(
+        inspection_id="LATE-1", supplier_id=vendor, item_id="M-1", lot_id="L-1", stage="in_process",
+        lot_quantity=Decimal(10), result="rejected", inspected_on=date(2013, 5, 20),
+        defects=tuple(Defect(code="D-1", severity="critical", quantity=Decimal(1), responsibility="supplier") for _ in range(7)),
+    )  # fmt: skip
+    again = Memory(lived.book, [each for each in lived.log if each[1].stream == stream], {stream: lived.states[stream]})
+    again.do(record_inspection(late, envelope(), again.book), datetime(2013, 5, 20, tzinfo=UTC), recorded_at=told)
+
+    def known(at: datetime) -> dict[str, Any]:
+        events = [(event, around) for event, around in again.log if around.recorded_at <= at]
+        return next(row for row in rows_from(supplier_month.MODEL, events) if row["period"] == month)
+
+    before, after = known(datetime(2015, 2, 28, tzinfo=UTC)), known(told)
+    assert (before["grade"], before["restated"]) == ("A", 0)
+    assert (after["grade"], after["first_grade"], after["restated"]) == ("D", "A", 1)
+
+
+def test_nothing_that_is_due_is_left_undone(lived: Memory) -> None:
+    now = datetime(END.year, END.month, END.day, tzinfo=UTC)
+    assert not [row for timer in TIMERS for row in lived.due[timer.name].values() if row and row.due_at <= now]
