@@ -9,7 +9,7 @@ SHELL := bash
 STAMP := $(VENV)/.ready
 HOME_DIR ?= .standing/live
 
-.PHONY: help setup demo test test-fast check up down status verify import drills drills-short bench requirements golden events clean
+.PHONY: help setup demo test test-fast check up down status verify import drills drills-short bench load requirements golden events clean
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -63,6 +63,9 @@ drills-short: setup ## one seed, few facts, each fault once: some minutes
 
 bench: setup     ## figures beside their floors, into build/bench.json
 	@$(BIN)/python -m tests.bench
+
+load: setup      ## more than a service can do for FOR=120 seconds: memory and queues watched
+	@$(BIN)/python -m tests.bench.load --seconds $(or $(FOR),120)
 
 requirements: setup ## compile requirements.txt again
 	@$(BIN)/python -m pip install --quiet uv

@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     group_commit_max: int = Field(default=1000, ge=1, description="commands in one transaction")
     waiting_max: int = Field(default=5000, ge=1, description="commands waiting for the executor before 429 is answered")
     http_requests_max: int = Field(
-        default=200,
+        default=100,
         ge=1,
         description="HTTP requests in work at once before 429 is answered; bounds the time to an answer",
     )

@@ -70,9 +70,12 @@ class Awaited(BaseModel):
 
 @router.post("/v1/admin/settled", tags=["admin"])
 async def settled(request: Request, awaited: Awaited) -> Response:
-    """Wait until all that was sent is taken, published, projected and acted on; answers in any case, ``quiet`` says how it went."""
-    reading = await request.app.state.runtime.settled(awaited.inbox, awaited.within_s)
-    return json_response({**reading.__dict__, "quiet": reading.quiet})
+    """Wait until all that was sent is taken, published, projected and acted on; answers in any case: ``reached`` says whether it was
+    taken, ``quiet`` whether nothing more is to be done."""
+    runtime = request.app.state.runtime
+    reading = await runtime.settled(awaited.inbox, awaited.within_s)
+    reached = runtime.progress.reached(reading, awaited.inbox)
+    return json_response({**reading.__dict__, "quiet": reading.quiet, "reached": reached})
 
 
 @router.post("/v1/admin/clock", tags=["admin"])
