@@ -12,7 +12,7 @@ from notify_svc.service import SERVICE
 from .receivers import Postbox, Receiver, free_port, http_receiver, mail_server
 from .running import Running
 
-NOON = datetime(2024, 2, 1, 12, tzinfo=UTC)
+MORNING = datetime(2024, 2, 1, 2, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 @pytest.fixture
 async def service(start_service: Callable[..., Awaitable[Runtime]], monkeypatch: pytest.MonkeyPatch) -> Running:
-    """notify-svc at noon of the first of February 2024, in simulated time."""
+    """notify-svc on the first of February 2024 at ten in the morning in Shanghai, in simulated time."""
     running = Running(await start_service(SERVICE))
-    await running.move_to(NOON)
+    await running.move_to(MORNING)
     return running

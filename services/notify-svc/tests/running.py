@@ -59,9 +59,10 @@ class Running:
         [reply] = await self.do(command)
         assert isinstance(reply, Accepted), reply
 
-    async def tell(self, event: Event, event_id: str = "E-1", **around: Any) -> None:
-        """An event of another service, which happened and was recorded now."""
-        envelope = replace(envelope_of(event), id=event_id, occurred_at=self.now, recorded_at=self.now, **around)
+    async def tell(self, event: Event, event_id: str = "E-1", happened_at: datetime | None = None) -> None:
+        """An event of another service, which was recorded now and happened now or earlier."""
+        at = happened_at or self.now
+        envelope = replace(envelope_of(event), id=event_id, occurred_at=at, recorded_at=self.now)
         await self.do(*tell(event, envelope, self.runtime.executor.policies))
 
     async def notices(self, **wanted: Any) -> list[dict[str, Any]]:

@@ -139,8 +139,8 @@ async def test_more_than_the_hour_allows_waits_for_the_next_and_says_why(service
 async def test_at_night_a_notice_waits_for_the_recipients_morning_and_an_urgent_one_does_not(
     service: Running, postbox: Postbox
 ) -> None:
-    await service.publish(DirectoryPolicy(time_zones={"supplier:S-1": "Asia/Shanghai"}))
-    await service.move_by(hours=2)  # 14:00 UTC, 22:00 in Shanghai
+    await service.publish(DirectoryPolicy(time_zone="UTC", time_zones={"supplier:S-1": "Asia/Shanghai"}))
+    await service.move_by(hours=12)  # 14:00 UTC, 22:00 in Shanghai
     await service.tell(SAMPLES["supplier.SupplierGraded"])
     await service.tell(SAMPLES["supplier.SupplierSuspended"])
     await service.settled()

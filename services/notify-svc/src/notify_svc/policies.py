@@ -54,7 +54,7 @@ class DirectoryPolicy(Policy):
     domain: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+$", max_length=180)] | None = "standing.example"
     addresses: Mapping[Recipient, EmailAddress] = Field(default_factory=dict)
     languages: Mapping[Recipient, Language] = Field(default_factory=dict)
-    time_zone: TimeZone = "UTC"
+    time_zone: TimeZone = "Asia/Shanghai"
     time_zones: Mapping[Recipient, TimeZone] = Field(default_factory=dict)
     members: Mapping[Recipient, tuple[Recipient, ...]] = Field(default_factory=dict)
 

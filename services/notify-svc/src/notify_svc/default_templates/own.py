@@ -7,7 +7,7 @@ from notify_svc.templates import NoticeTemplate
 TEMPLATES: dict[str, NoticeTemplate] = {
     "digest": both(
         DIGEST,
-        "{{ count }} notices: {{ items[0].subject }}{{ ' …' if count > 1 else '' }}",
+        "{{ count }} notice{{ '' if count == 1 else 's' }}: {{ items[0].subject }}{{ ' …' if count > 1 else '' }}",
         "{% for item in items %}\n- {{ item.subject }}\n{% endfor %}\n"
         "{% if more %}\nand {{ more }} more, in the inbox.\n{% endif %}",
         "{{ count }} 条通知：{{ items[0].subject }}{{ ' …' if count > 1 else '' }}",
