@@ -45,7 +45,7 @@ def schedule(seed: int, counts: Mapping[str, int], waves: Sequence[int], away_s:
     random = Random(seed)
     kinds = [kind for kind, count in counts.items() for _ in range(count)]
     random.shuffle(kinds)
-    large = sorted(range(len(waves)), key=lambda index: waves[index], reverse=True)[: 2 * len(kinds)]
+    large = sorted(range(len(waves)), key=lambda index: waves[index], reverse=True)[: len(kinds) * 5 // 4]
     if len(large) < len(kinds):
         raise ValueError(f"{len(kinds)} faults need as many waves; there are {len(large)}.")
     struck = sorted(random.sample(large, len(kinds)))
