@@ -1,6 +1,7 @@
 """A small disk of its own for one service's database, so that it can be filled without harm to the machine."""
 
 import asyncio
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from standing_parts import Postgres
 
 SIZE_MB = 768
 BALLAST_BYTES = 4096
+LEFT_FOR_THE_END = 4 * 1024 * 1024
+"""Filled byte by byte, for the database takes some of it meanwhile."""
 
 
 @dataclass
@@ -54,14 +57,13 @@ class SmallDisk:
 
     def fill(self) -> None:
         """Write until nothing more fits."""
-        with (self.folder / "ballast").open("ab", buffering=0) as ballast:
+        with (self.folder / "ballast").open("ab", buffering=0) as ballast, contextlib.suppress(OSError):
             size = os.statvfs(self.folder)
-            os.posix_fallocate(ballast.fileno(), 0, max(size.f_bavail * size.f_frsize - BALLAST_BYTES, BALLAST_BYTES))
-            try:
-                while ballast.write(b"\0" * BALLAST_BYTES):
-                    pass
-            except OSError:
-                return
+            os.posix_fallocate(
+                ballast.fileno(), 0, max(size.f_bavail * size.f_frsize - LEFT_FOR_THE_END, BALLAST_BYTES)
+            )
+            while ballast.write(b"\0" * BALLAST_BYTES):
+                pass
 
     def free(self) -> None:
         (self.folder / "ballast").unlink(missing_ok=True)
