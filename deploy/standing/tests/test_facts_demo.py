@@ -24,6 +24,8 @@ OWN_DATE = (
     "issued_on",
     "paid_on",
     "bounced_on",
+    "returned_on",
+    "happened_on",
 )
 
 

@@ -111,7 +111,8 @@ def _dense_inbox(service: str, topic: str, inbox: dict[int, dict[str, int]], hea
 
 async def _facts_inbox(service: str, topic: str, inbox: dict[int, dict[str, int]], bootstrap: str) -> Check:
     ends = await _ends(bootstrap, topic)
-    wrong = [
+    wrong = [] if ends else [f"the broker knows no partitions of {topic}"]
+    wrong += [
         f"[{p}] at {inbox.get(p, {}).get('kafka_offset', -1) + 1} of {end}"
         for p, end in ends.items()
         if inbox.get(p, {}).get("kafka_offset", -1) + 1 != end
@@ -126,10 +127,10 @@ async def _facts_inbox(service: str, topic: str, inbox: dict[int, dict[str, int]
 
 
 async def _ends(bootstrap: str, topic: str) -> dict[int, int]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+    # The topic is named, so that its partitions are known once the consumer has started.
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap)
     await consumer.start()
     try:
-        await consumer.topics()
         partitions = consumer.partitions_for_topic(topic) or set()
         ends = await consumer.end_offsets([TopicPartition(topic, p) for p in partitions])
         return {tp.partition: end for tp, end in ends.items()}

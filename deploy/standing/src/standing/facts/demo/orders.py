@@ -93,6 +93,30 @@ class Clerk:
         )
         self._send(event, FINANCE_SOURCE, order.invoice_id, day)
 
+    def returned(self, order: Order, amount: Decimal, day: int) -> None:
+        event = erp.OrderReturned(
+            return_id=f"RET-{order.id.removeprefix('SO-')}",
+            order_id=order.id,
+            customer_id=self.customer.id,
+            returned_on=date_of(day),
+            amount=amount,
+            currency=self.customer.currency,
+            reason="does not fit",
+        )
+        self._send(event, SOURCE, event.return_id, day)
+
+    def credited(self, order: Order, amount: Decimal, day: int) -> None:
+        event = erp.CreditNoteIssued(
+            credit_note_id=order.invoice_id.replace("INV-", "CN-"),
+            customer_id=self.customer.id,
+            invoice_id=order.invoice_id,
+            issued_on=date_of(day),
+            amount=amount,
+            currency=self.customer.currency,
+            reason="returned goods",
+        )
+        self._send(event, FINANCE_SOURCE, event.credit_note_id, day)
+
     def paid(self, payment_id: str, amount: Decimal, day: int, method: str, invoice_id: str | None) -> None:
         event = erp.PaymentReceived(
             payment_id=payment_id,

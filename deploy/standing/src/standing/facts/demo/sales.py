@@ -24,7 +24,7 @@ GIVE_UP_AFTER_DAYS = 60
 WORKING_DAYS_A_YEAR = 313
 WAITING_MAX = 5
 """Who has so many orders waiting for credit orders no more."""
-CANCELLED, RATED = 0.02, 0.2
+CANCELLED, RATED, RETURNED = 0.02, 0.2, 0.01
 """Shares of the orders."""
 SURVEY_DAYS = (45, 136, 228, 320)
 """When the large customers are asked, once a quarter; each customer answers within the ten days that follow."""
@@ -107,27 +107,35 @@ class Trade:
         self.book.exposed[order.id] = order.total
         in_advance = self.random.random() < self.customer.payer.in_advance
         if in_advance:
-            self._pay_later(order, day + 1)
+            self._pay_later(order, day + 1, order.total)
         late = self.random.randint(1, 8) if self.random.random() < 0.12 else -self.random.randint(0, 2)
         self._later(max(day + 2, order.requested + late), lambda on: self._deliver(order, on, in_advance))
 
     def _deliver(self, order: Order, day: int, paid: bool) -> None:
         self.clerk.delivered(order, day)
-        self._later(day + self.random.randint(0, 2) + 1, lambda on: self._invoice(order, on, paid))
+        returned = Decimal(0)
+        if not paid and self.random.random() < RETURNED:
+            returned = (order.total / 5).quantize(CENT)
+            self._later(day + 1, lambda on: self.clerk.returned(order, returned, on))
+        self._later(day + self.random.randint(0, 2) + 1, lambda on: self._invoice(order, on, paid, returned))
         if self.random.random() < RATED:
             late = day > order.requested
             self._later(day + self.random.randint(1, 9), lambda on: self.clerk.rated(order, on, late))
 
-    def _invoice(self, order: Order, day: int, paid: bool) -> None:
+    def _invoice(self, order: Order, day: int, paid: bool, returned: Decimal) -> None:
         self.clerk.invoiced(order, day)
+        if returned:
+            self.clerk.credited(order, returned, day)
+            self.book.pay(order, returned)
         due = day + self.customer.size.terms
         if not paid:
             self.book.due[order.id] = due
             # Nobody pays before there is an invoice, but for those who pay in advance.
-            self._pay_later(order, max(day + 1, due + self.random.randint(*self.customer.payer.days)))
+            pays_on = max(day + 1, due + self.random.randint(*self.customer.payer.days))
+            self._pay_later(order, pays_on, order.total - returned)
 
-    def _pay_later(self, order: Order, day: int) -> None:
-        payer, total = self.customer.payer, order.total
+    def _pay_later(self, order: Order, day: int, total: Decimal) -> None:
+        payer = self.customer.payer
         payment_id = order.invoice_id.replace("INV-", "PAY-")
         named = None if self.random.random() < payer.unnamed else order.invoice_id
         if self.random.random() < payer.in_parts:

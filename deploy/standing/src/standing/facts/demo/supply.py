@@ -26,6 +26,9 @@ CODES = {
     "major": ("D-DIMENSION", "D-HARDNESS", "D-COATING"),
     "critical": ("D-CRACK", "D-WRONG-MATERIAL"),
 }
+CASES: tuple[tuple[erp.CaseKind, int], ...] = (("uncooperative", 80), ("criticism", 15), ("site_criticism", 5))
+UNCOOPERATIVE = 0.1
+"""The share of late lots over which the supplier does not cooperate either."""
 FOUND_LATER = 0.12
 """The share of defects that incoming inspection does not see; of these, IN_THE_FIELD is what customers find."""
 IN_THE_FIELD = 0.2
@@ -62,6 +65,8 @@ def _lot(supplier: Supplier, day: int, number: str, random: Random) -> Iterator[
     )
     yield fact_of(received, SOURCE, received.delivery_id, supplier.id, sent_at(day, random))
 
+    if days_late > 0 and random.random() < UNCOOPERATIVE:
+        yield _case(received, day, random)
     found: list[erp.Defect] = []
     if random.random() < character.points[month_of(day)] / 100 / POINTS_A_DEFECT:
         found.append(_defect(quantity, random))
@@ -71,6 +76,19 @@ def _lot(supplier: Supplier, day: int, number: str, random: Random) -> Iterator[
         yield _inspection(received, "field", working(day + random.randint(25, 60)), found, random)
     elif seen_later:
         yield _inspection(received, "in_process", working(day + random.randint(4, 20)), found, random)
+
+
+def _case(lot: erp.GoodsReceived, day: int, random: Random) -> Fact:
+    case = erp.SupplierCaseReported(
+        case_id=f"CASE-{lot.lot_id.removeprefix('LOT-')}",
+        supplier_id=lot.supplier_id,
+        kind=_weighted(CASES, random),
+        happened_on=date_of(day),
+        item_id=lot.item_id,
+        plant_id=lot.plant_id,
+        note="gave no answer when it was asked where the lot was",
+    )
+    return fact_of(case, QUALITY_SOURCE, case.case_id, lot.supplier_id, sent_at(day, random))
 
 
 def _inspection(lot: erp.GoodsReceived, stage: Stage, day: int, defects: list[erp.Defect], random: Random) -> Fact:
