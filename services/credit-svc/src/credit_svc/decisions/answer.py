@@ -65,7 +65,8 @@ def judge_behaviour(answer: Answer, on: date, always: bool = False) -> None:
     answer.judged = len(answer.events)
     if not always and not any(isinstance(event, SAYS_HOW_IT_PAYS) for event in told):
         return
-    account, on = answer.account, answer.day(on)
+    account = answer.account
+    on = max(on, account.behaviour.judged_on)
     policy = answer.policy(ClassPolicy, on)
     ledger = account.ledger(account.currency or "")
     verdict = judge(account.behaviour, on, ledger.open, ledger.balance, policy.document)

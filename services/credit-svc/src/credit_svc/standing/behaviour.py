@@ -69,6 +69,8 @@ class Behaviour:
     refusals: tuple[date, ...] = ()
     bounced: tuple[date, ...] = ()
     review_on: date | None = None
+    judged_on: date = date.min
+    """The youngest day of what was told here: a fact told late does not turn it back."""
 
     def since(self, history_from: date) -> "Behaviour":
         """Without what ended before a day."""
@@ -87,8 +89,8 @@ class Behaviour:
 def evolve(behaviour: Behaviour, event: Event) -> Behaviour:
     late = behaviour.late
     match event:
-        case PaymentOverdue(invoice_id=invoice_id, due_on=due_on):
-            return replace(behaviour, late=late.set(invoice_id, Late(due_on)))
+        case PaymentOverdue(invoice_id=invoice_id, due_on=due_on, overdue_since=on):
+            return replace(_judged(behaviour, on), late=late.set(invoice_id, Late(due_on)))
         case InvoiceSettled(invoice_id=invoice_id, days_late=0):
             return replace(behaviour, late=late.delete(invoice_id)) if invoice_id in late else behaviour
         case InvoiceSettled(invoice_id=invoice_id, settled_on=on, days_late=days):
@@ -96,16 +98,20 @@ def evolve(behaviour: Behaviour, event: Event) -> Behaviour:
         case InvoiceReopened(invoice_id=invoice_id) if invoice_id in late:
             return replace(behaviour, late=late.set(invoice_id, replace(late[invoice_id], settled_on=None)))
         case PromiseBroken(broken_on=on):
-            return replace(behaviour, broken_promises=(*behaviour.broken_promises, on))
+            return replace(_judged(behaviour, on), broken_promises=(*behaviour.broken_promises, on))
         case PaymentRefused(refused_on=on):
-            return replace(behaviour, refusals=(*behaviour.refusals, on))
+            return replace(_judged(behaviour, on), refusals=(*behaviour.refusals, on))
         case ChequeBounced(bounced_on=on):
-            return replace(behaviour, bounced=(*behaviour.bounced, on))
-        case BehaviourClassChanged(after=after):
-            return replace(behaviour, current=after)
+            return replace(_judged(behaviour, on), bounced=(*behaviour.bounced, on))
+        case BehaviourClassChanged(after=after, decided_on=on):
+            return replace(_judged(behaviour, on), current=after)
         case BehaviourReviewScheduled(review_on=on, history_from=history_from):
             return replace(behaviour.since(history_from), review_on=on)
     return behaviour
+
+
+def _judged(behaviour: Behaviour, on: date) -> Behaviour:
+    return behaviour if on <= behaviour.judged_on else replace(behaviour, judged_on=on)
 
 
 # The rule
