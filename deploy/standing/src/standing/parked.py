@@ -26,6 +26,7 @@ Key = Annotated[str | None, typer.Option(help="key of the messages")]
 Code = Annotated[str | None, typer.Option(help="error, as the list shows it: invalid, overflow, …")]
 Kind = Annotated[str | None, typer.Option("--type", help="CloudEvents type")]
 OlderThan = Annotated[str | None, typer.Option(help="parked for longer than so long: 30m, 12h, 7d")]
+WITHIN_S = 600.0
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
@@ -177,7 +178,7 @@ def _edited(value: str) -> str:
 
 def _post(home: Path, service: str, path: str, body: dict[str, Any]) -> None:
     async def post(clients: tuple[Client, ...]) -> None:
-        console.print_json(data=await clients[0].post(f"/v1/admin/parked/{path}", body))
+        console.print_json(data=await clients[0].post(f"/v1/admin/parked/{path}", body, timeout_s=WITHIN_S))
 
     _with_clients(home, service, post)
 
