@@ -1,0 +1,181 @@
+"""The routes of the running service: what people see of notices, and what they do with them."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from httpx import ASGITransport, AsyncClient
+from standardwebhooks import Webhook
+
+from chassis.http.app import build_app
+from notify_svc.samples import SAMPLES
+from notify_svc.service import SERVICE
+
+from .receivers import Receiver
+from .running import Running
+
+
+@pytest.fixture
+async def http(service: Running) -> AsyncIterator[AsyncClient]:
+    async def started() -> Any:
+        return service.runtime
+
+    app = build_app(SERVICE, started)
+    app.state.runtime = service.runtime
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://notify") as client:
+        yield client
+
+
+async def posted(http: AsyncClient, path: str, **body: Any) -> dict[str, Any]:
+    answer = await http.post(path, json=body)
+    assert answer.status_code == 201, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+async def test_the_inbox_is_read_and_acknowledged(service: Running, http: AsyncClient) -> None:
+    await service.tell(SAMPLES["customer.ComplaintClockWarned"])
+    await service.settled()
+    [notice] = (await http.get("/v1/inbox/person:E-17?unread=true")).json()["items"]
+    path = f"/v1/notifications/{notice['notification_id']}"
+    await posted(http, f"{path}/readings", by="E-17")
+    await posted(http, f"{path}/acknowledgements", by="E-17")
+    await service.settled()
+    assert (await http.get("/v1/inbox/person:E-17?unread=true")).json()["items"] == []
+    detail = (await http.get(path)).json()
+    assert detail["acknowledged_by"] == "E-17"
+    assert detail["why"]["rule"] == "complaint-clock-warned"
+
+
+async def test_to_acknowledge_what_an_escalation_told_ends_the_escalation(service: Running, http: AsyncClient) -> None:
+    await service.tell(SAMPLES["customer.ComplaintClockWarned"])
+    await service.move_by(minutes=61)
+    [copy] = (await http.get("/v1/inbox/role:service-manager")).json()["items"]
+    answer = await http.post(
+        f"/v1/notifications/{copy['notification_id']}/acknowledgements",
+        json={"by": "manager"},
+        headers={"idempotency-key": "one"},
+    )
+    assert answer.status_code == 201
+    await service.move_by(hours=48)
+    assert (await http.get("/v1/inbox/role:service-head")).json()["items"] == []
+    [owner] = (await http.get("/v1/notifications?recipient=person:E-17")).json()["items"]
+    assert owner["acknowledged_by"] == "manager"
+
+
+async def test_why_somebody_was_told_and_somebody_was_not(service: Running, http: AsyncClient) -> None:
+    answer = await http.put("/v1/preferences/role:salesperson", json={"muted": ["payment-overdue-sales"]})
+    assert answer.status_code == 201
+    await service.tell(SAMPLES["credit.PaymentOverdue"], event_id="E-77")
+    await service.settled()
+    told = (await http.get("/v1/explanations?event_id=E-77")).json()
+    says = {one["recipient"]: one["says"] for one in told}
+    assert says["role:salesperson"] == "role:salesperson has switched off the rule payment-overdue-sales."
+    assert says["customer:C-1"].startswith("It was told by inbox")
+    supposed = {"event_type": "supplier.SupplierGraded", "recipient": "role:buyer"}
+    rules = {one["rule"]: one for one in (await http.post("/v1/explanations", json=supposed)).json()["rules"]}
+    assert rules["supplier-grade-weak"]["told"] == ["role:buyer"]
+    assert rules["supplier-grade"]["because"] == ["The rule tells supplier:S-1, not role:buyer."]
+
+
+async def test_what_is_mandatory_cannot_be_switched_off(http: AsyncClient) -> None:
+    answer = await http.put("/v1/preferences/supplier:S-1", json={"muted": ["supplier-grade"]})
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "The rule supplier-grade is mandatory and cannot be switched off."
+    shown = (await http.get("/v1/preferences/supplier:S-1")).json()
+    assert "supplier-grade" in shown["mandatory"]
+    assert "complaints" in shown["topics"]
+
+
+async def test_a_template_that_does_not_render_is_refused_when_it_is_saved(http: AsyncClient) -> None:
+    policy = (await http.get("/v1/policies/templates")).json()
+    policy["document"]["templates"]["order-held"]["texts"]["zh"]["body"] = "{{ no_such_field }}"
+    answer = await http.put(
+        "/v1/policies/templates",
+        json={"document": policy["document"], "effective_from": "2024-03-01", "reason": "a try"},
+        headers={"if-match": '"1"'},
+    )
+    assert answer.status_code == 422
+    assert "credit.OrderCreditHeld in zh does not render: 'no_such_field' is undefined" in answer.json()["detail"]
+
+
+async def test_a_webhook_is_registered_tried_and_its_secret_rotated(
+    service: Running, http: AsyncClient, outside: str, receiver: Receiver
+) -> None:
+    wanted = {"recipient": "system:bi", "channel": "webhook", "url": receiver.url("/hooks/t0k3n")}
+    first = await http.post("/v1/endpoints", json=wanted, headers={"idempotency-key": "k"})
+    again = await http.post("/v1/endpoints", json=wanted, headers={"idempotency-key": "k"})
+    assert first.json() == again.json()
+    told = first.json()
+    assert told["shown"] == f"http://127.0.0.1:{receiver.port}/…"
+    await service.settled()
+    rotated = await posted(http, f"/v1/endpoints/{told['endpoint_id']}/secret-rotations")
+    await service.settled()
+    sent = await posted(http, "/v1/test-sends", template="order-held", recipient="system:bi", channels=["webhook"])
+    await service.settled()
+    [got] = receiver.received
+    for secret in (told["secret"], rotated["secret"]):
+        data = Webhook(secret).verify(got.body, got.headers)
+        assert data["data"]["notification_id"] == sent["notification_id"]
+    listed = (await http.get("/v1/endpoints")).text
+    log = "".join([(await http.get(f"/v1/log?partition={p}")).text for p in range(service.runtime.log.partitions)])
+    for clear in (told["secret"], rotated["secret"], "t0k3n"):
+        assert clear not in listed
+        assert clear not in log
+
+
+async def test_an_endpoint_inside_the_network_is_refused_when_it_is_registered(
+    http: AsyncClient, outside: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_ALLOWED_NETWORKS", "")
+    for url in (
+        "http://169.254.169.254/latest",
+        "http://localhost:8104/",
+        "ftp://example.org/",
+        "http://a:b@example.org/",
+    ):
+        answer = await http.post("/v1/endpoints", json={"recipient": "system:bi", "channel": "webhook", "url": url})
+        assert answer.status_code == 422, url
+
+
+async def test_everything_is_resealed_under_a_newer_key(
+    service: Running, http: AsyncClient, outside: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"json://127.0.0.1:{receiver.port}/chat"
+    await posted(http, "/v1/endpoints", recipient="role:buyer", channel="chat", url=url)
+    newer = Fernet.generate_key().decode()
+    monkeypatch.setenv("NOTIFY_SECRET_KEYS", f"{newer},{outside}")
+    await service.settled()
+    assert len((await posted(http, "/v1/endpoints/resealings"))["endpoints"]) == 1
+    monkeypatch.setenv("NOTIFY_SECRET_KEYS", newer)
+    await service.settled()
+    await posted(http, "/v1/test-sends", template="order-held", recipient="role:buyer", channels=["chat"])
+    await service.settled()
+    assert len(receiver.received) == 1
+
+
+async def test_dead_notices_are_listed_and_redriven_many_at_once(
+    service: Running, http: AsyncClient, outside: str
+) -> None:
+    await posted(http, "/v1/test-sends", template="order-held", recipient="person:a", channels=["webhook"])
+    await service.settled()
+    [dead] = (await http.get("/v1/notifications?status=failed")).json()["items"]
+    assert dead["because"] == "webhook: person:a has no endpoint"
+    told = await posted(http, "/v1/redrives", by="li.na", reason="The endpoint is there now.")
+    assert told["notifications"] == [dead["notification_id"]]
+    again = await http.post(
+        f"/v1/notifications/{dead['notification_id']}/redrives", json={"by": "x", "reason": "again"}
+    )
+    assert again.status_code in (201, 409)
+
+
+async def test_the_page_lists_notices_and_their_fate(service: Running, http: AsyncClient) -> None:
+    await service.tell(SAMPLES["supplier.SupplierGraded"])
+    await service.settled()
+    page = await http.get("/notices?recipient=supplier:S-1")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "Quality grade for 2024-01: C" in page.text
+    assert 'class="sent"' in page.text
+    assert "&lt;" not in page.text
+    assert "There are none." in (await http.get("/notices?status=failed")).text
