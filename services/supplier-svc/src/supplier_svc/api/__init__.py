@@ -1,6 +1,6 @@
 """The routes of supplier-svc, one module per noun."""
 
-from supplier_svc.api import actions, facts, gradings, items, qualification, quality, suppliers
+from supplier_svc.api import actions, facts, gradings, items, qualification, quality, scorecards, suppliers
 
 ROUTERS = (
     suppliers.router,
@@ -10,4 +10,5 @@ ROUTERS = (
     actions.router,
     items.router,
     quality.router,
+    scorecards.router,
 )

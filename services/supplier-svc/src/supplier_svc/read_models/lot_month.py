@@ -99,9 +99,7 @@ def quality(
         for name in MODEL.column_names()
         if name not in ("supplier_id", "month", "item_id", "plant_id")
     ]
-    query: Any = (
-        select(by.label("of"), *sums).where(TABLE.c.month.between(first, last)).group_by(by).order_by(by)
-    )
+    query: Any = select(by.label("of"), *sums).where(TABLE.c.month.between(first, last)).group_by(by).order_by(by)
     query = query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)
     query = query if item_id is None else query.where(TABLE.c.item_id == item_id)
     wanted: Select[Any] = query if plant_id is None else query.where(TABLE.c.plant_id == plant_id)

@@ -1,0 +1,28 @@
+"""The scorecard as an HTML page that prints well."""
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, Template, select_autoescape
+
+from supplier_svc.reports.charts import Bar, Dot, Label, Line
+from supplier_svc.reports.scorecard import Scorecard
+
+
+def page(card: Scorecard) -> str:
+    """One self-contained page: no script, no picture, no address outside itself."""
+    return _template().render(card=card)
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("supplier_svc.reports"), autoescape=select_autoescape(), trim_blocks=True
+    )
+    environment.tests |= {
+        "line": lambda shape: isinstance(shape, Line),
+        "bar": lambda shape: isinstance(shape, Bar),
+        "dot": lambda shape: isinstance(shape, Dot),
+        "label": lambda shape: isinstance(shape, Label),
+    }
+    environment.filters["number"] = lambda value: f"{value:.2f}".rstrip("0").rstrip(".")
+    return environment.get_template("scorecard.html")

@@ -1,0 +1,181 @@
+"""The service on real PostgreSQL and Kafka, asked over HTTP: from a delivery to the shares, and what was known when."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from chassis.clock import SimulatedClock
+from chassis.http.app import build_app
+from chassis.runtime import Runtime
+from supplier_svc.service import SERVICE
+from supplier_svc.testing import case, delivery, inspection
+
+
+class Running:
+    """The service, its clock and the way in over HTTP."""
+
+    def __init__(self, runtime: Runtime, client: httpx.AsyncClient) -> None:
+        self.runtime, self.client = runtime, client
+
+    async def move_to(self, day: str) -> None:
+        """Let time go on until the beginning of a day, each due thing at its own instant."""
+        end = datetime.fromisoformat(day).replace(tzinfo=UTC)
+        while (reading := await self.runtime.settled({}, 60)).next_due is not None and reading.next_due <= end:
+            assert reading.quiet, reading
+            await self._set(reading.next_due)
+        await self._set(end)
+        assert (await self.runtime.settled({}, 60)).quiet
+
+    async def _set(self, instant: datetime) -> None:
+        assert isinstance(self.runtime.clock, SimulatedClock)
+        await self.runtime.clock.move_to(max(instant, self.runtime.clock.now()))
+        self.runtime.wakeups.wake()
+
+    async def post(self, path: str, body: Any, expected: int = 200) -> Any:
+        answer = await self.client.post(path, json=body)
+        assert answer.status_code == expected, answer.text
+        await self.runtime.settled({}, 60)
+        return answer.json()
+
+    async def tell(self, *facts: Any) -> None:
+        for fact in facts:
+            path = {"RecordDelivery": "deliveries", "RecordInspection": "inspections", "RecordCase": "supplier-cases"}
+            told = getattr(
+                fact, {"RecordDelivery": "delivery", "RecordInspection": "inspection"}.get(type(fact).__name__, "case")
+            )
+            answer = await self.client.post(f"/v1/{path[type(fact).__name__]}", json=told.model_dump(mode="json"))
+            assert answer.status_code == 200, answer.text
+
+    async def get(self, path: str, expected: int = 200, **params: Any) -> Any:
+        answer = await self.client.get(path, params=params)
+        assert answer.status_code == expected, answer.text
+        return answer.json()
+
+
+@pytest.fixture
+async def running(start_service: Any) -> AsyncIterator[Running]:
+    runtime = await start_service(SERVICE)
+
+    async def started() -> Runtime:
+        return runtime
+
+    app = build_app(SERVICE, started)
+    app.state.runtime = runtime
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+        yield Running(runtime, client)
+
+
+LOTS = [delivery(f"D-{n}", plant_id="north") for n in range(20)]
+
+
+async def test_from_deliveries_to_a_grade_shares_and_what_was_known_when(running: Running) -> None:
+    await running.move_to("2024-05-10")
+    await running.post("/v1/suppliers/adoptions", {
+        "supplier_id": "S-1", "file": {"name": "Reddoit"}, "approved_on": "2024-01-01", "approved_by": "chen",
+        "because": "traded since 2015",
+    })  # fmt: skip
+    await running.tell(*LOTS, inspection("I-1", "major"), case("CASE-1"))
+    await running.tell(
+        delivery("E-1", supplier_id="S-2"), inspection("I-9", "minor", supplier_id="S-2", lot_id="L-E-1")
+    )
+    await running.move_to("2024-06-02")
+
+    grade = await running.get("/v1/suppliers/S-1/grade")
+    assert (grade["standing"], grade["decided_by_period"], grade["latest_score"]) == ("B", "2024-05", "15")
+    why = await running.get("/v1/suppliers/S-1/grade/explanation")
+    assert why["next_grade"]["says"].startswith("A takes at most 1 points in as many lots (20); there were 3.")
+    assert why["deciding_records"][0]["nonconformance_id"] == "I-1:1"
+    allocation = await running.get("/v1/items/bolt/allocation")
+    assert (allocation["pattern"], [each["supplier_id"] for each in allocation["sources"]]) == ("BC", ["S-1", "S-2"])
+    split = await running.post("/v1/items/bolt/splits", {"quantity": "1070", "min_lot": "100"})
+    assert split["quantities"] == {"S-1": "700", "S-2": "370"}
+    flagged = await running.get("/v1/deliveries/unapproved")
+    assert [each["supplier_id"] for each in flagged["items"]] == ["S-2"]
+    score = await running.get("/v1/suppliers/S-1/score", period="2024-Q2", plant_id="north")
+    assert (score["scope"], score["lots_received"], score["grade"]) == ("plant", 20, "A")
+
+    await running.move_to("2024-06-20")
+    known_then = running.runtime.clock.now().isoformat()
+    await running.move_to("2024-06-21")
+    await running.tell(inspection("I-2", "critical", on="2024-05-30", lot_id="L-D-2"))
+    await running.move_to("2024-06-22")
+    now = await running.get("/v1/suppliers/S-1/grade", as_of="2024-06-15")
+    then = await running.get("/v1/suppliers/S-1/grade", as_of="2024-06-15", as_known_at=known_then)
+    assert (then["standing"], now["standing"]) == ("B", "D")
+    why = await running.get("/v1/suppliers/S-1/grade/explanation", as_known_at=known_then)
+    assert (why["grading"]["score"], why["restated"]) == ("15", 0)
+
+    await running.post("/v1/suppliers/S-1/objections", {
+        "objection_id": "OB-1", "record_kind": "nonconformance", "record_id": "I-2:1", "raised_on": "2024-06-22",
+        "reason": "cracked by your fork lift", "evidence": ["video of gate 3"],
+    })  # fmt: skip
+    await running.post("/v1/suppliers/S-1/objections/OB-1/decision", {
+        "outcome": "upheld", "because": "the video shows it", "decided_by": "li.na", "decided_on": "2024-06-22",
+    })  # fmt: skip
+    assert (await running.get("/v1/suppliers/S-1/grade"))["standing"] == "B"
+    quality = await running.get("/v1/quality", by="month", supplier_id="S-1", **{"from": "2024-05", "to": "2024-05"})
+    assert (quality[0]["lot_acceptance_percent"], quality[0]["on_time_percent"]) == ("0.00", "100.00")
+    pareto = await running.get("/v1/quality/pareto", by="supplier", **{"from": "2024-05", "to": "2024-05"})
+    assert [(each["of"], each["points"]) for each in pareto] == [("S-1", 3), ("S-2", 1)]
+    due = await running.get("/v1/due-actions", within_days=30)
+    assert due["objections"] == []
+    assert await running.get("/v1/items", at_risk="true")
+    assert (await running.get("/v1/suppliers/S-1/relationship"))["mode"] in ("mixed", "competition", "partnership")
+    migration = await running.get("/v1/gradings/migration", before="2024-04", after="2024-05")
+    assert {(each["before"], each["after"]) for each in migration["moves"]} == {(None, "B"), (None, "insufficient")}
+
+
+async def test_a_back_test_of_a_stricter_policy_is_a_job_that_changes_nothing(running: Running) -> None:
+    await running.move_to("2024-05-10")
+    await running.tell(*LOTS, inspection("I-1", "major"))
+    await running.move_to("2024-06-02")
+    strict = {"per_100_lots": {"a_at_most": "1", "b_at_most": "2", "c_at_most": "3"}}
+    question = {"document": strict, "starts_on": "2024-05-01", "ends_on": "2024-05-31"}
+    answer = await running.client.post("/v1/policies/supplier-grading/backtests", json=question)
+    assert answer.status_code == 202, answer.text
+    report = answer.json()
+    while report["state"] not in ("done", "failed"):
+        report = (await running.client.get(answer.headers["location"])).json()
+    assert report["error"] is None
+    assert report["report"]["migration"] == [{"live": "B", "candidate": "D", "gradings": 1}]
+    assert report["report"]["share_changes"][0]["candidate"] == {"S-1": "0"}
+    assert (await running.get("/v1/suppliers/S-1/grade"))["standing"] == "B"
+    broken = {**question, "document": {"scheme": "beauty"}}
+    refused = await running.client.post("/v1/policies/supplier-grading/backtests", json=broken)
+    assert refused.status_code == 422
+    assert "there is no scheme beauty" in refused.json()["detail"]
+
+
+async def test_certificates_are_told_daily_and_a_bad_body_names_the_field(running: Running) -> None:
+    await running.move_to("2021-07-01")
+    await running.tell(delivery(on="2021-06-10"))
+    await running.post("/v1/suppliers/S-1/certificates", {
+        "certificate_id": "licence", "kind": "business_licence", "number": "9131", "valid_to": "2021-08-31",
+    })  # fmt: skip
+    await running.move_to("2021-09-05")
+    stored = await running.get("/v1/log", partition=running.runtime.log.partition("supplier-S-1"), limit=1000)
+    told = [
+        each["data"]["told_on"]
+        for each in stored["events"]
+        if each["headers"]["ce_type"] == "supplier.CertificateExpiring"
+    ]
+    assert (told[0], told[-1], len(told)) == ("2021-08-01", "2021-09-01", 32)
+    ended = await running.get("/v1/certificates", within_days=0)
+    assert ended["items"][0]["is_expired"] is True
+
+    answer = await running.client.post("/v1/suppliers", json={"supplier_id": "S-9", "registered_on": "2024-02-30"})
+    assert answer.status_code == 422
+    named = {each["field"] for each in answer.json()["errors"]}
+    assert {"file", "registered_on"} <= named
+    refused = await running.client.post(
+        "/v1/suppliers/S-1/gates",
+        json={"gate": "survey", "outcome": "passed", "decided_on": "2024-02-01", "assessor": "li", "evidence": ["x"]},
+    )
+    assert (refused.status_code, refused.json()["detail"]) == (
+        404,
+        "Supplier S-1 has no onboarding file; register it first.",
+    )
