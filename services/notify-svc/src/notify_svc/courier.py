@@ -13,6 +13,7 @@ from notify_svc.channels import apprise_urls, mail, webhook
 from notify_svc.channels.guard import Guard
 from notify_svc.channels.outcome import Message, NotTaken, NoWay, Outcome, Taken
 from notify_svc.notices.commands import Postpone, RecordAttemptFailed, RecordSent, StartAttempt
+from notify_svc.notices.requesting import undisturbed
 from notify_svc.policies import ThrottlePolicy
 from notify_svc.read_models import endpoint, notification
 from notify_svc.settings import OutsideSettings, SmtpSettings
@@ -29,7 +30,7 @@ async def deliver(row: "Row", hands: Hands) -> bool:
 
     Answers whether the recipient's next notice may follow. Settings are read at each attempt.
     """
-    later = await _throttled(row, hands)
+    later = _asleep(row, hands) or await _throttled(row, hands)
     if later is not None:
         await _say(row, hands, Postpone(row.notification_id, *later))
         return False
@@ -110,6 +111,12 @@ async def _send(message: Message, channel: Channel, way: "Held | str") -> Outcom
     if channel == "webhook":
         return await webhook.send(message, way.url, way.signing(message.written_at), shown, guard)
     return await apprise_urls.send(message, way.url, shown, guard)
+
+
+def _asleep(row: "Row", hands: Hands) -> tuple[datetime, str] | None:
+    """The end of quiet hours that began while the notice waited behind another; None when the recipient is awake."""
+    until, because = undisturbed(hands.now(), row.recipient, row.channel, row.urgency, hands.policies())
+    return (until, because) if because else None
 
 
 async def _throttled(row: "Row", hands: Hands) -> tuple[datetime, str] | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -39,6 +39,10 @@ class TemplatePolicy(Policy):
 
     NAME: ClassVar[str] = "templates"
     templates: Mapping[str, NoticeTemplate] = Field(default_factory=lambda: dict(DEFAULT_TEMPLATES))
+
+    def own(self, name: Literal["digest", "escalation"]) -> NoticeTemplate:
+        """The words around notices of our own making; a document without them leaves the default ones."""
+        return self.templates.get(name, DEFAULT_TEMPLATES[name])
 
 
 class DirectoryPolicy(Policy):

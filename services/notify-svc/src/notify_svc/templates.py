@@ -54,6 +54,10 @@ class NoticeTemplate(BaseModel):
                 raise ValueError(str(refusal)) from refusal
         return self
 
+    def spoken(self, wanted: Language) -> Language:
+        """The language wanted where there is a text in it, else the first one that there is."""
+        return wanted if wanted in self.texts else next(iter(self.texts))
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:

@@ -181,7 +181,7 @@ class DigestItemCollected(Event):
 
 
 class DigestClosed(Event):
-    """A round is told: its items went into one notice, or a person had switched the rule off meanwhile."""
+    """A round is told: its items went into one notice."""
 
     TYPE: ClassVar[str] = "notify.DigestClosed"
     digest_id: Id

@@ -1,13 +1,14 @@
 """What a notice answers: a command that comes twice changes nothing, and nobody is told twice."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from contracts.envelope import Event
 from contracts.notify import (
+    Channel,
     NotificationAcknowledged,
     NotificationAttemptFailed,
     NotificationAttemptStarted,
@@ -101,7 +102,7 @@ def _deliver(
             return [
                 NotificationPostponed(
                     notification_id=command.notification_id, recipient=notice.matter.recipient,
-                    deliver_at=command.until, because=command.because,
+                    deliver_at=_undisturbed(command.until, notice.channel, notice, policies), because=command.because,
                 )
             ]  # fmt: skip
     assert_never(command)
@@ -154,7 +155,7 @@ def _failed(command: RecordAttemptFailed, notice: Waiting, policies: PolicyBook)
     retry_at = delivery.again(
         command.at, command.attempt if again else 0, command.notification_id, command.retry_after_s if again else 0
     )
-    retry_at, _ = undisturbed(retry_at, recipient, next_channel, notice.matter.urgency, policies)
+    retry_at = _undisturbed(retry_at, next_channel, notice, policies)
     return NotificationAttemptFailed(
         notification_id=command.notification_id,
         recipient=recipient,
@@ -164,6 +165,10 @@ def _failed(command: RecordAttemptFailed, notice: Waiting, policies: PolicyBook)
         next_channel=next_channel,
         retry_at=retry_at,
     )
+
+
+def _undisturbed(at: datetime, channel: Channel, notice: Waiting, policies: PolicyBook) -> datetime:
+    return undisturbed(at, notice.matter.recipient, channel, notice.matter.urgency, policies)[0]
 
 
 def _answer(command: MarkRead | Acknowledge | EscalateNotice, notice: Told) -> Sequence[Event]:

@@ -9,13 +9,12 @@ from chassis.effects import EffectList, Hands
 from chassis.policies import PolicyBook
 from chassis.read_models import Caused, Key
 from contracts.envelope import Envelope
-from contracts.notify import Cause, DigestClosed, DigestItemCollected
+from contracts.notify import Cause, Channel, DigestClosed, DigestItemCollected
 from notify_svc.digest import CloseDigest, round_id
 from notify_svc.notices.commands import TellWords
-from notify_svc.policies import DeliveryPolicy, DirectoryPolicy, SubscriptionPolicy, TemplatePolicy
+from notify_svc.policies import DeliveryPolicy, DirectoryPolicy, PreferencePolicy, SubscriptionPolicy, TemplatePolicy
 from notify_svc.templates import Language, Rendered, render
 
-TEMPLATE = "digest"
 ITEMS_KEPT = 500
 """Of a round's items so many are kept to be listed; the others are counted. So a row has a largest size."""
 
@@ -88,9 +87,13 @@ async def tell(row: Row, hands: Hands) -> bool:
 def _notice(row: Row, told_by: str, policies: PolicyBook, now: datetime) -> TellWords:
     cause, on = Cause.model_validate(row.cause), row.due_at.date()
     rule = next((each for each in policies.at(SubscriptionPolicy, on).document.rules if each.id == cause.rule), None)
-    language: Language = policies.at(DirectoryPolicy, on).document.languages.get(
-        row.recipient, rule.language if rule else "en"
+    preferences = policies.at(PreferencePolicy, on).document
+    # What was collected before the recipient switched it off, or before the rule was taken away, still lies in the inbox.
+    channels: tuple[Channel, ...] = (tuple(preferences.channels_left(row.recipient, rule)) if rule else ()) or (
+        "inbox",
     )
+    wanted: Language = rule.language if rule else "en"
+    language = policies.at(DirectoryPolicy, on).document.languages.get(row.recipient, wanted)
     words = words_of(row, policies, language)
     return TellWords(
         notification_id=told_by,
@@ -99,7 +102,7 @@ def _notice(row: Row, told_by: str, policies: PolicyBook, now: datetime) -> Tell
         body=words.body,
         language=language,
         urgency="normal",
-        channels=rule.channels if rule else ("inbox",),
+        channels=channels,
         about=row.digest_id,
         period=f"round {row.round}",
         cause=cause,
@@ -114,7 +117,8 @@ def words_of(row: Row, policies: PolicyBook, language: Language) -> Rendered:
     document = policies.at(TemplatePolicy, row.due_at.date()).document
     shown = row.items[: policies.at(DeliveryPolicy, row.due_at.date()).document.digest_items_shown]
     facts = {"items": shown, "count": row.collected, "more": row.collected - len(shown), "recipient": row.recipient}
-    return render(TEMPLATE, document.templates[TEMPLATE], language, facts)
+    template = document.own("digest")
+    return render("digest", template, template.spoken(language), facts)
 
 
 MODEL = EffectList(

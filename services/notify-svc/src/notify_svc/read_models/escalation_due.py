@@ -20,7 +20,6 @@ from notify_svc.subscriptions import notification_id
 from notify_svc.templates import Rendered, render
 
 Change = NotificationRequested | NotificationEscalated | NotificationAcknowledged
-TEMPLATE = "escalation"
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,7 @@ def _commands(row: Row, policies: PolicyBook) -> tuple[EscalateNotice, TellWords
 
 def words_of(row: Row, policies: PolicyBook, on: date) -> Rendered:
     """The escalation's own words around those of the notice. Raises TemplateDoesNotRender."""
-    template = policies.at(TemplatePolicy, on).document.templates[TEMPLATE]
+    template = policies.at(TemplatePolicy, on).document.own("escalation")
     facts = {
         "subject": row.subject,
         "body": row.body,
@@ -124,7 +123,7 @@ def words_of(row: Row, policies: PolicyBook, on: date) -> Rendered:
         "step": row.step,
         "since": f"{row.requested_at:%Y-%m-%d %H:%M} UTC",
     }
-    return render(TEMPLATE, template, _language(row, policies), facts)
+    return render("escalation", template, template.spoken(_language(row, policies)), facts)
 
 
 def _language(row: Row, policies: PolicyBook) -> Any:
