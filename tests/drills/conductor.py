@@ -150,6 +150,7 @@ class Conductor:
         if while_given:
             given.set()
         striking = [asyncio.create_task(self._strike(strike, facts, given)) for strike in strikes]
+        await asyncio.sleep(0)  # what is to be armed is armed
         await work()
         given.set()
         lifted = await asyncio.gather(*striking)

@@ -38,7 +38,8 @@ def killed_at(point: str, rebuild: bool = False) -> Inject:
 
     async def inject(site: Site, strike: Strike) -> bool:
         own, every = site.of(ALL[strike.service]), site.replicas
-        for replicas in (own, every):
+        # A timer is over at once, so all are armed for it from the start.
+        for replicas in (every,) if point == "acting" else (own, every):
             for replica in replicas:
                 replica.arm(f"{point} {strike.passes}")
             if rebuild:
