@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 import asyncpg
 
+from chassis.leadership import FROZEN_AFTER_S
 from standing.services import ALL
 
 from .replicas import SESSION_S, Replica, Site
@@ -57,10 +58,11 @@ def killed_at(point: str, rebuild: bool = False) -> Inject:
 
 
 async def frozen(site: Site, strike: Strike) -> bool:
-    """SIGSTOP for longer than the session timeout, then SIGCONT: a process that believes it still owns what others own by now."""
+    """SIGSTOP for longer than the session timeout, half the time also longer than its locks are kept, then SIGCONT: a process that
+    believes it still owns what others own by now."""
     replica = whom(site, strike)
     replica.freeze()
-    await asyncio.sleep(SESSION_S + 3)
+    await asyncio.sleep(3 + (FROZEN_AFTER_S if strike.partition % 2 else SESSION_S))
     replica.thaw()
     return True
 

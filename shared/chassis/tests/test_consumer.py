@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
+import aiokafka
 import asyncpg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
@@ -10,7 +11,7 @@ from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 from sqlalchemy.exc import DBAPIError
 
-from chassis import cloudevents
+from chassis import cloudevents, telemetry
 from chassis.broker import ensure_topics
 from chassis.log import StoredEvent
 from chassis.runtime import Runtime
@@ -253,3 +254,19 @@ async def test_facts_that_were_deleted_before_they_were_taken_are_missed_aloud(
     )
     await send(settings, POURINGS, [sent(pour("J-1", n)) for n in range(3, 8)], partition=1)
     await become(lambda: levels(again), {"J-1": 10})
+
+
+async def test_the_lag_of_a_partition_that_went_to_another_replica_is_not_told_for_ever(
+    start_service: Start,
+) -> None:
+    """Found in the drills: alerts take the maximum over replicas, and one of them told what it had measured last."""
+    jars = await start_service(JAR_SERVICE)
+    topic = jars.settings.topic_prefix + POURINGS
+
+    def told() -> list[float]:
+        samples = next(iter(telemetry.LAG.collect())).samples
+        return [sample.value for sample in samples if sample.labels["follower"] == f"inbox {topic}"]
+
+    telemetry.LAG.labels(jars.service.name, f"inbox {topic}", 2).set(7)
+    jars.subscription.on_revoked([aiokafka.TopicPartition(topic, 2), aiokafka.TopicPartition(topic, 3)])
+    assert told() == []

@@ -29,7 +29,9 @@ class SourceStandingChanged(Event):
     share_max_percent: Percent
     changed_on: Day
     because: Text
-    by_hand: bool = Field(default=False, description="somebody named it a source; also an item that removed it takes it again")
+    by_hand: bool = Field(
+        default=False, description="somebody named it a source; also an item that removed it takes it again"
+    )
 
 
 class SourceStandingPassedOn(Event):
