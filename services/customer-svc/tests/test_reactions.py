@@ -4,11 +4,16 @@ from datetime import date
 from decimal import Decimal
 
 from chassis.policies import PolicyBook
-from chassis.testing import envelope
+from chassis.testing import envelope, given, replay
 from contracts import Event, credit, customer, erp
+from contracts.customer import CustomerCreditStood
+from customer_svc.care.retention import NoteOrder
+from customer_svc.care.round import ExpectRound
+from customer_svc.credit_standing import DECIDER, NoteCredit
 from customer_svc.order import ConfirmOrder, HoldOrder, SubmitOrder
 from customer_svc.policies import POLICIES
 from customer_svc.reactions import SOURCES
+from customer_svc.read_models import credit_standings
 from customer_svc.service import SERVICE
 from customer_svc.tiering import ExpectTiering
 
@@ -30,8 +35,36 @@ def react(event: Event) -> object:
     return reaction(event, envelope(), PolicyBook.of(POLICIES))
 
 
-def test_a_submitted_order_is_submitted_and_its_month_expects_a_tiering() -> None:
-    assert react(SUBMITTED) == (ExpectTiering("BRL", date(2024, 1, 10)), SubmitOrder(SUBMITTED))
+def test_a_submitted_order_is_submitted_expected_by_its_runs_and_noted_for_its_customer() -> None:
+    assert react(SUBMITTED) == (
+        ExpectTiering("BRL", date(2024, 1, 10)),
+        ExpectRound(date(2024, 1, 10)),
+        SubmitOrder(SUBMITTED),
+        NoteOrder("C-1", "O-1", date(2024, 1, 10)),
+    )
+
+
+def test_credit_is_remembered_in_a_sentence() -> None:
+    overdue = credit.PaymentOverdue(
+        invoice_id="I-1", customer_id="C-1", due_on=date(2024, 1, 10), overdue_since=date(2024, 1, 11),
+        open_amount=Decimal(90), currency="BRL", policy_version=1,
+    )  # fmt: skip
+    told = "Invoice I-1 is overdue with 90 BRL."
+    assert react(overdue) == NoteCredit("C-1", "overdue", told, date(2024, 1, 11))
+    noted = given(DECIDER).when(react(overdue), react(overdue)).then(CustomerCreditStood)
+    row = replay(credit_standings.MODEL, noted.facts)["C-1",]
+    assert (row.overdue, row.deliveries) == (told, "free")
+
+
+def test_stopped_deliveries_go_on_when_credit_says_so() -> None:
+    stopped = credit.DeliveriesStopped(
+        customer_id="C-1", case_id="K-1", because="31 days overdue", stopped_on=date(2024, 2, 11)
+    )
+    resumed = credit.DeliveriesResumed(customer_id="C-1", because="paid", resumed_on=date(2024, 2, 20))
+    facts = given(DECIDER).when(react(stopped)).facts
+    assert replay(credit_standings.MODEL, facts)["C-1",].deliveries == "stopped"
+    facts = given(DECIDER).when(react(stopped), react(resumed)).facts
+    assert replay(credit_standings.MODEL, facts)["C-1",].deliveries == "free"
 
 
 def test_an_approval_confirms_with_what_is_left_of_the_limit() -> None:
@@ -65,11 +98,16 @@ def test_a_hold_carries_credits_words() -> None:
 
 def test_every_command_that_a_reaction_can_give_has_a_decider() -> None:
     facts = [event for source in SOURCES for event in source.reactions]
-    answers = (credit.OrderCreditApproved, credit.OrderCreditHeld)
+    answers = (
+        credit.OrderCreditApproved, credit.OrderCreditHeld, credit.PaymentOverdue, credit.DeliveriesStopped,
+        credit.DeliveriesResumed, credit.BehaviourClassChanged,
+    )  # fmt: skip
     assert set(facts) == {*erp.TOPICS["erp.orders"], *erp.TOPICS["erp.surveys"], *answers}
     commands = react(SUBMITTED)
     assert isinstance(commands, tuple)
-    assert [SERVICE.decider_of(command).category for command in commands] == ["tiering", "order"]
+    assert [SERVICE.decider_of(command).category for command in commands] == [
+        "tiering", "care", "order", "retention",
+    ]  # fmt: skip
 
 
 def test_the_service_publishes_what_its_contract_says() -> None:

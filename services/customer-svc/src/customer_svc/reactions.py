@@ -2,6 +2,9 @@
 
 from chassis.reactions import Source
 from contracts import credit, erp
+from customer_svc.care.retention import NoteOrder
+from customer_svc.care.round import ExpectRound
+from customer_svc.credit_standing import NoteCredit
 from customer_svc.customer import RecordSurvey
 from customer_svc.order import CancelOrder, ConfirmOrder, DeliverOrder, HoldOrder, ReturnOrder, SubmitOrder
 from customer_svc.tiering import ExpectTiering
@@ -9,8 +12,16 @@ from customer_svc.tiering import ExpectTiering
 # ``*_`` stands for envelope and policies, which none of these needs; so the HTTP routes can call the same functions.
 
 
-def submit_order(event: erp.OrderSubmitted, *_: object) -> tuple[ExpectTiering, SubmitOrder]:
-    return ExpectTiering(event.currency, event.ordered_on), SubmitOrder(event)
+Submission = tuple[ExpectTiering, ExpectRound, SubmitOrder, NoteOrder]
+
+
+def submit_order(event: erp.OrderSubmitted, *_: object) -> Submission:
+    return (
+        ExpectTiering(event.currency, event.ordered_on),
+        ExpectRound(event.ordered_on),
+        SubmitOrder(event),
+        NoteOrder(event.customer_id, event.order_id, event.ordered_on),
+    )
 
 
 def deliver_order(event: erp.OrderDelivered, *_: object) -> DeliverOrder:
@@ -38,6 +49,23 @@ def hold_order(event: credit.OrderCreditHeld, *_: object) -> HoldOrder:
     return HoldOrder(event.order_id, event.reason, event.releases_at)
 
 
+def note_overdue(event: credit.PaymentOverdue, *_: object) -> NoteCredit:
+    told = f"Invoice {event.invoice_id} is overdue with {event.open_amount} {event.currency}."
+    return NoteCredit(event.customer_id, "overdue", told, event.overdue_since)
+
+
+def note_stop(event: credit.DeliveriesStopped, *_: object) -> NoteCredit:
+    return NoteCredit(event.customer_id, "deliveries_stopped", event.because, event.stopped_on)
+
+
+def note_resumption(event: credit.DeliveriesResumed, *_: object) -> NoteCredit:
+    return NoteCredit(event.customer_id, "deliveries_resumed", event.because, event.resumed_on)
+
+
+def note_behaviour(event: credit.BehaviourClassChanged, *_: object) -> NoteCredit:
+    return NoteCredit(event.customer_id, "behaviour_class", f"{event.after}: {event.because}", event.decided_on)
+
+
 SOURCES = (
     Source.facts(
         "erp.orders",
@@ -54,6 +82,13 @@ SOURCES = (
         "credit-svc",
         credit.TOPIC,
         credit.EVENTS,
-        {credit.OrderCreditApproved: confirm_order, credit.OrderCreditHeld: hold_order},
+        {
+            credit.OrderCreditApproved: confirm_order,
+            credit.OrderCreditHeld: hold_order,
+            credit.PaymentOverdue: note_overdue,
+            credit.DeliveriesStopped: note_stop,
+            credit.DeliveriesResumed: note_resumption,
+            credit.BehaviourClassChanged: note_behaviour,
+        },
     ),
 )

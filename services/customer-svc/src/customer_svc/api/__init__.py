@@ -7,16 +7,33 @@ from customer_svc.api import (
     customers,
     files,
     orders,
+    relationships,
     reports,
+    retentions,
     sales,
     satisfaction,
     surveys,
     tierings,
     tiers,
+    values,
 )
 
 router = APIRouter(prefix="/v1")
-for _resource in (files, customers, tiers, orders, complaints, surveys, tierings, satisfaction, reports, sales):
+for _resource in (
+    files,
+    customers,
+    tiers,
+    values,
+    relationships,
+    retentions,
+    orders,
+    complaints,
+    surveys,
+    tierings,
+    satisfaction,
+    reports,
+    sales,
+):
     router.include_router(_resource.router)
 
 __all__ = ["router"]

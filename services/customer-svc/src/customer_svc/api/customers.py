@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
@@ -11,7 +11,14 @@ from chassis.http import Page, Paging, Reader
 from contracts.customer import CustomerTier
 from customer_svc.api.identity import Identity
 from customer_svc.api.tiers import Standing, decisions
-from customer_svc.read_models import customer_files, customer_history, customers, orders
+from customer_svc.read_models import (
+    credit_standings,
+    customer_files,
+    customer_history,
+    customers,
+    orders,
+    relationships,
+)
 
 router = APIRouter(tags=["customers"])
 
@@ -39,6 +46,8 @@ class CustomerAnswer(BaseModel):
     merged_ids: list[str]
     name: str | None
     owner_id: str | None
+    credit: dict[str, Any] | None
+    relationship: dict[str, Any] | None
     standings: list[Standing]
     values: list[Value]
 
@@ -68,6 +77,8 @@ async def read_customer(customer_id: Identity, reader: Reader) -> CustomerAnswer
         merged_ids=known.merged_ids,
         name=file.get("name"),
         owner_id=file.get("owner_id"),
+        credit=await reader.one(credit_standings.standing(known.customer_id)),
+        relationship=await reader.one(relationships.relationship(known.customer_id)),
         standings=[Standing.model_validate(row) for row in decided],
         values=[Value(**row) for row in await reader.rows(orders.values(known.ids))],
     )

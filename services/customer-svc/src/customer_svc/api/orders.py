@@ -40,9 +40,11 @@ async def read_order(order_id: Id, reader: Reader) -> dict[str, Any]:
 @router.post("/orders", status_code=201)
 async def submit_order(body: OrderBody, commands: Commands) -> Answered:
     """Submit an order; credit-svc answers it. The same order again answers without events."""
-    expect, submit = reactions.submit_order(body)
     occurred_at = start_of(body.ordered_on)
-    # A key belongs to one command, so the month's tiering goes under its own; expecting it twice is expecting it once.
-    key = commands.key and f"{commands.key}/tiering"
-    await dataclasses.replace(commands, key=key).do(expect, occurred_at)
-    return await commands.do(submit, occurred_at)
+    expect, look, submit, note = reactions.submit_order(body)
+    answered = await commands.do(submit, occurred_at)
+    # A key belongs to one command, so the others go under their own; each of them told twice is told once.
+    for name, command in (("tiering", expect), ("round", look), ("retention", note)):
+        key = commands.key and f"{commands.key}/{name}"
+        await dataclasses.replace(commands, key=key).do(command, occurred_at)
+    return answered

@@ -4,6 +4,7 @@ from chassis.policies import Policy
 from customer_svc.policies.access import AccessPolicy
 from customer_svc.policies.complaints import ComplaintPolicy
 from customer_svc.policies.files import FilePolicy
+from customer_svc.policies.relationship import CarePolicy, RelationshipPolicy
 from customer_svc.policies.satisfaction import SatisfactionPolicy
 from customer_svc.policies.tiering import (
     BOXES,
@@ -26,6 +27,8 @@ POLICIES: tuple[type[Policy], ...] = (
     AccessPolicy,
     FilePolicy,
     ComplaintPolicy,
+    RelationshipPolicy,
+    CarePolicy,
 )
 
 __all__ = [
@@ -35,6 +38,7 @@ __all__ = [
     "AccessPolicy",
     "Bins",
     "BoxWeights",
+    "CarePolicy",
     "ComplaintPolicy",
     "FilePolicy",
     "Guarantees",
@@ -43,6 +47,7 @@ __all__ = [
     "NineBoxPolicy",
     "PointsPolicy",
     "PyramidShares",
+    "RelationshipPolicy",
     "SatisfactionPolicy",
     "TieringPolicy",
     "tiering_policy",

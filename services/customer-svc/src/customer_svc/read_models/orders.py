@@ -156,3 +156,26 @@ def values(customer_ids: list[str]) -> Select[Any]:
         .group_by(TABLE.c.currency)
         .order_by(TABLE.c.currency)
     )
+
+
+def placed(customer_ids: list[str], since: date, as_of: date) -> Select[Any]:
+    """How many orders of a customer stand in a window, in any currency."""
+    figures: list[Any] = [func.count().label("orders"), func.min(TABLE.c.ordered_on).label("first_order_on")]
+    return select(*figures).where(
+        TABLE.c.customer_id.in_(customer_ids), TABLE.c.ordered_on.between(since, as_of), stood(as_of)
+    )
+
+
+def bought(customer_ids: list[str], currency: str, since: date, as_of: date) -> Select[Any]:
+    """What a customer ordered in a window, and what of it was delivered: orders, amount, received."""
+    figures: list[Any] = [
+        func.count().label("orders"),
+        func.coalesce(func.sum(kept(as_of)), 0).label("amount"),
+        func.coalesce(func.sum(kept(as_of)).filter(TABLE.c.delivered_on <= as_of), 0).label("received"),
+    ]
+    return select(*figures).where(
+        TABLE.c.customer_id.in_(customer_ids),
+        TABLE.c.currency == currency,
+        TABLE.c.ordered_on.between(since, as_of),
+        stood(as_of),
+    )

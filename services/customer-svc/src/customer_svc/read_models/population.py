@@ -8,10 +8,25 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Numeric, Select, Subquery, and_, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Numeric,
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from contracts.customer import ScoreBorders
 from customer_svc.policies import Bins, TieringPolicy
+from customer_svc.read_models import relationships
 from customer_svc.read_models.aliases import resolved
 from customer_svc.read_models.customers import holders
 from customer_svc.read_models.orders import TABLE, kept, stood
@@ -31,11 +46,11 @@ class Population:
     policy: TieringPolicy
 
     def members(self) -> Subquery:
-        """customer_id, orders, amount, last_order_on."""
+        """customer_id, orders, amount, last_order_on, key_account, box."""
         counts = and_(TABLE.c.ordered_on >= self.since, stood(self.as_of))
         found, customer_id = resolved(TABLE)
         may_lose = customer_id.in_(holders(self.currency))
-        return (
+        ordered = (
             select(
                 customer_id.label("customer_id"),
                 func.count().filter(counts).label("orders"),
@@ -52,6 +67,12 @@ class Population:
             )
             .group_by(customer_id)
             .having(or_(func.count().filter(counts) >= self.policy.min_orders, may_lose))
+            .subquery()
+        )
+        near = relationships.TABLE
+        return (
+            select(ordered, func.coalesce(near.c.key_account, false()).label("key_account"), near.c.box)
+            .select_from(ordered.outerjoin(near, near.c.customer_id == ordered.c.customer_id))
             .subquery()
         )
 

@@ -1,0 +1,42 @@
+"""Customers about to leave, and the tasks to keep them."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.http import Answered, Commands, Page, Paging, Reader
+from contracts.fields import Id, Text
+from customer_svc.care.retention import FinishTask
+from customer_svc.months import start_of
+from customer_svc.read_models import retentions
+
+router = APIRouter(tags=["retention"])
+
+
+class Outcome(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    outcome: Annotated[Text, Field(min_length=3, max_length=2_000)]
+    done_on: date
+
+
+@router.get("/retentions")
+async def list_retentions(
+    reader: Reader,
+    page: Paging,
+    level: Annotated[Literal["yellow", "red", "none"] | None, Query(description="warned at this level")] = None,
+    owner_id: Annotated[Id | None, Query(description="of this owner")] = None,
+    open_task: Annotated[bool | None, Query(description="with a task that is not done, or without")] = None,
+) -> Page:
+    """Customers that were warned about, with what was found and done."""
+    query = retentions.retentions(level, owner_id, open_task)
+    return await reader.page(query, [retentions.TABLE.c.customer_id], page)
+
+
+@router.post("/customers/{customer_id}/retention-tasks/{task_id}/outcome")
+async def finish_task(customer_id: Id, task_id: Id, body: Outcome, commands: Commands) -> Answered:
+    """What was done to keep the customer."""
+    command = FinishTask(customer_id, task_id, body.outcome, body.done_on, commands.actor)
+    return await commands.do(command, start_of(body.done_on))

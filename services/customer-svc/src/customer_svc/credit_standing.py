@@ -1,0 +1,57 @@
+"""What credit thinks of a customer, kept beside its file. Stream ``credit_standing-{customer_id}``.
+
+The decisions are credit-svc's; here they are remembered for the people who talk to the customer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from immutables import Map
+
+from chassis.domain import Decider
+from chassis.policies import PolicyBook
+from contracts import Event
+from contracts.customer import CustomerCreditStood
+
+What = Literal["overdue", "deliveries_stopped", "deliveries_resumed", "behaviour_class"]
+
+
+@dataclass(frozen=True, slots=True)
+class CreditStanding:
+    """The last thing told of each kind: the sentence and its day."""
+
+    told: Map[What, tuple[str, date]] = field(default_factory=Map)
+
+
+def evolve(standing: CreditStanding, event: Event) -> CreditStanding:
+    if isinstance(event, CustomerCreditStood):
+        return CreditStanding(standing.told.set(event.what, (event.told, event.since)))
+    return standing
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCredit:
+    customer_id: str
+    what: What
+    told: str
+    since: date
+
+
+def decide(command: NoteCredit, standing: CreditStanding, _: PolicyBook) -> Sequence[Event]:
+    if standing.told.get(command.what) == (command.told, command.since):
+        return []
+    return [
+        CustomerCreditStood(customer_id=command.customer_id, what=command.what, told=command.told, since=command.since)
+    ]
+
+
+DECIDER = Decider(
+    category="credit_standing",
+    commands=(NoteCredit,),
+    stream_id=lambda command: command.customer_id,
+    initial=CreditStanding(),
+    evolve=evolve,
+    decide=decide,
+)

@@ -1,0 +1,72 @@
+"""How customers buy, asked of the orders: days with orders, their median interval, three times three months of sales."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Numeric, Select, case, cast, func, select
+
+from customer_svc.months import window_start
+from customer_svc.policies import CarePolicy
+from customer_svc.read_models import aliases, customer_files
+from customer_svc.read_models.orders import TABLE, kept, stood
+
+
+def buying(as_of: date, policy: CarePolicy) -> Select[Any]:
+    """customer_id, order_days, last_order_on, median_interval_days, recent, previous, earlier, currency, owner_id.
+
+    The sales are in the currency with most of the orders; the median is None below the policy's minimum of order days.
+    """
+    found, customer_id = aliases.resolved(TABLE)
+    borders = [window_start(as_of, months) for months in (3, 6, 9)]
+    months = [
+        func.coalesce(func.sum(kept(as_of)).filter(TABLE.c.ordered_on >= first, *before), 0)
+        for first, before in zip(
+            borders, ([], [TABLE.c.ordered_on < borders[0]], [TABLE.c.ordered_on < borders[1]]), strict=True
+        )
+    ]
+    stands = (
+        stood(as_of),
+        TABLE.c.currency.is_not(None),
+        TABLE.c.ordered_on.between(window_start(as_of, policy.lookback_months), as_of),
+    )
+    by_currency = (
+        select(
+            customer_id.label("customer_id"), TABLE.c.currency, func.count().label("orders"),
+            *(amount.label(name) for amount, name in zip(months, ("recent", "previous", "earlier"), strict=True)),
+        )
+        .select_from(found).where(*stands).group_by(customer_id, TABLE.c.currency).subquery()
+    )  # fmt: skip
+    main = (
+        select(by_currency)
+        .distinct(by_currency.c.customer_id)
+        .order_by(by_currency.c.customer_id, by_currency.c.orders.desc(), by_currency.c.currency)
+        .subquery()
+    )
+    days = (
+        select(customer_id.label("customer_id"), TABLE.c.ordered_on)
+        .select_from(found)
+        .where(*stands)
+        .distinct()
+        .subquery()
+    )
+    before = func.lag(days.c.ordered_on).over(partition_by=days.c.customer_id, order_by=days.c.ordered_on)
+    gaps = select(days.c.customer_id, days.c.ordered_on, (days.c.ordered_on - before).label("gap")).subquery()
+    median = func.round(cast(func.percentile_cont(0.5).within_group(gaps.c.gap), Numeric), 1)
+    rhythm = (
+        select(
+            gaps.c.customer_id,
+            func.count().label("order_days"),
+            func.max(gaps.c.ordered_on).label("last_order_on"),
+            case((func.count() >= policy.min_orders, median)).label("median_interval_days"),
+        )
+        .group_by(gaps.c.customer_id)
+        .subquery()
+    )
+    files = customer_files.TABLE
+    return select(
+        rhythm, main.c.recent, main.c.previous, main.c.earlier, main.c.currency, files.c.owner_id
+    ).select_from(
+        rhythm.join(main, main.c.customer_id == rhythm.c.customer_id).outerjoin(
+            files, files.c.customer_id == rhythm.c.customer_id
+        )
+    )

@@ -1,0 +1,163 @@
+"""Relationships: how near each customer is, its box, who cares for a key account, where effort goes."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope
+from contracts.customer import (
+    DevelopmentPlanMade,
+    EffortSpent,
+    JointPlanAgreed,
+    KeyAccountDesignated,
+    KeyAccountReleased,
+    KeyAccountVisited,
+    LifeCycleChanged,
+    NineBoxPlaced,
+    NineBoxReviewOpened,
+    RelationshipStageChanged,
+)
+from customer_svc.read_models import customer_files
+
+HANDLES = (
+    RelationshipStageChanged,
+    JointPlanAgreed,
+    LifeCycleChanged,
+    NineBoxPlaced,
+    NineBoxReviewOpened,
+    DevelopmentPlanMade,
+    KeyAccountDesignated,
+    KeyAccountReleased,
+    KeyAccountVisited,
+    EffortSpent,
+)
+RelationshipEvent = (
+    RelationshipStageChanged
+    | JointPlanAgreed
+    | LifeCycleChanged
+    | NineBoxPlaced
+    | NineBoxReviewOpened
+    | DevelopmentPlanMade
+    | KeyAccountDesignated
+    | KeyAccountReleased
+    | KeyAccountVisited
+    | EffortSpent
+)
+
+
+@dataclass(frozen=True)
+class RelationshipRow:
+    """``review`` is the box that an open review proposes; ``hours`` all effort told so far."""
+
+    customer_id: str
+    stage: str = "vendor"
+    stage_on: date | None = None
+    joint_plan: str | None = None
+    phase: str | None = None
+    phase_on: date | None = None
+    box: str | None = None
+    box_on: date | None = None
+    review: str | None = None
+    review_because: str | None = None
+    development_plan: str | None = None
+    key_account: bool = False
+    key_account_owner: str | None = None
+    sponsor_id: str | None = None
+    emphasis: str | None = None
+    team: list[str] | None = None
+    next_meeting_on: date | None = None
+    last_visit_on: date | None = None
+    hours: Decimal = Decimal(0)
+
+
+def keys(event: RelationshipEvent, _: Envelope) -> list[Key]:
+    return [(event.customer_id,)]
+
+
+def evolve(key: Key, row: RelationshipRow | None, event: RelationshipEvent, _: Envelope) -> RelationshipRow:
+    known = row or RelationshipRow(key[0])
+    match event:
+        case RelationshipStageChanged():
+            return replace(known, stage=event.stage, stage_on=event.changed_on)
+        case JointPlanAgreed():
+            return replace(known, joint_plan=event.plan)
+        case LifeCycleChanged():
+            return replace(known, phase=event.phase, phase_on=event.changed_on)
+        case NineBoxPlaced():
+            return replace(known, box=event.box, box_on=event.placed_on, review=None, review_because=None)
+        case NineBoxReviewOpened():
+            return replace(known, review=event.proposed, review_because=event.because)
+        case DevelopmentPlanMade():
+            return replace(known, development_plan=event.plan)
+        case KeyAccountDesignated():
+            return replace(
+                known,
+                key_account=True,
+                key_account_owner=event.owner_id,
+                sponsor_id=event.sponsor_id,
+                emphasis=event.emphasis,
+                team=list(event.team),
+                next_meeting_on=event.next_meeting_on,
+            )
+        case KeyAccountReleased():
+            return replace(known, key_account=False, next_meeting_on=None)
+        case KeyAccountVisited():
+            last = max(known.last_visit_on or event.visited_on, event.visited_on)
+            return replace(known, last_visit_on=last, next_meeting_on=event.next_meeting_on)
+        case EffortSpent():
+            return replace(known, hours=known.hours + event.hours)
+
+
+MODEL = ReadModel(
+    name="relationships",
+    version=1,
+    row=RelationshipRow,
+    key=("customer_id",),
+    handles=HANDLES,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("key_account", "customer_id"), ("box", "customer_id")),
+)
+TABLE = MODEL.table
+
+
+def relationship(customer_id: str) -> Select[Any]:
+    return select(TABLE).where(TABLE.c.customer_id == customer_id)
+
+
+def relationships(
+    key_account: bool | None = None, box: str | None = None, in_review: bool | None = None
+) -> Select[Any]:
+    query = select(TABLE)
+    if key_account is not None:
+        query = query.where(TABLE.c.key_account == key_account)
+    if box is not None:
+        query = query.where(TABLE.c.box == box)
+    if in_review is not None:
+        query = query.where(TABLE.c.review.is_not(None) if in_review else TABLE.c.review.is_(None))
+    return query
+
+
+def without_a_plan(box: str) -> Select[Any]:
+    """Customers of a box and key accounts for whom nobody has made a development plan, with their owners."""
+    files = customer_files.TABLE
+    return (
+        select(TABLE.c.customer_id, files.c.name, files.c.owner_id, TABLE.c.box, TABLE.c.key_account)
+        .select_from(TABLE.outerjoin(files, files.c.customer_id == TABLE.c.customer_id))
+        .where((TABLE.c.box == box) | TABLE.c.key_account, TABLE.c.development_plan.is_(None))
+        .order_by(TABLE.c.customer_id)
+    )
+
+
+def effort() -> Select[Any]:
+    """Hours and customers, of key accounts and of the others."""
+    return (
+        select(TABLE.c.key_account, func.count().label("customers"), func.sum(TABLE.c.hours).label("hours"))
+        .where(TABLE.c.hours > 0)
+        .group_by(TABLE.c.key_account)
+        .order_by(TABLE.c.key_account.desc())
+    )

@@ -1,0 +1,90 @@
+"""Care rounds due: the timer of the look at how all customers buy."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from chassis.policies import Dated
+from chassis.read_models import Caused, Desk, Key, TodoList
+from contracts import Envelope
+from contracts.customer import CareRoundCompleted, CareRoundScheduled
+from customer_svc.care.buying import Buying, churn, phase
+from customer_svc.care.retention import WarnOfChurn
+from customer_svc.care.round import CompleteRound
+from customer_svc.months import due_after
+from customer_svc.policies import CarePolicy, FilePolicy
+from customer_svc.read_models.buying import buying
+from customer_svc.relationship.commands import EnterPhase
+
+RoundEvent = CareRoundScheduled | CareRoundCompleted
+
+
+@dataclass(frozen=True)
+class RoundDueRow:
+    name: str
+    as_of: date
+    due_at: datetime
+
+
+def keys(_: RoundEvent, __: Envelope) -> list[Key]:
+    return [("care",)]
+
+
+def evolve(key: Key, _: RoundDueRow | None, event: RoundEvent, __: Envelope) -> RoundDueRow | None:
+    if isinstance(event, CareRoundCompleted):
+        return None
+    return RoundDueRow(key[0], event.as_of, due_after(event.as_of))
+
+
+async def perform(rows: Sequence[RoundDueRow], desk: Desk) -> AsyncIterator[list[Caused]]:
+    for row in rows:
+        dated = desk.policies.at(CarePolicy, row.as_of)
+        last_resort = desk.policies.at(FilePolicy, row.as_of).document.owner_of_last_resort
+        customers = warned = 0
+        async for batch in desk.batches(buying(row.as_of, dated.document)):
+            commands = [command for found in batch for command in _found(found, row.as_of, dated, last_resort)]
+            customers += len(batch)
+            warned += sum(isinstance(command, WarnOfChurn) for command in commands)
+            yield [Caused.by(row, command) for command in commands]
+        yield [Caused.by(row, CompleteRound(row.as_of, customers, warned, dated.version))]
+
+
+def _found(
+    row: dict[str, Any], as_of: date, dated: Dated[CarePolicy], last_resort: str
+) -> list[WarnOfChurn | EnterPhase]:
+    customer = Buying(
+        row["customer_id"],
+        row["order_days"],
+        row["last_order_on"],
+        row["median_interval_days"],
+        (row["recent"], row["previous"], row["earlier"]),
+        row["currency"],
+    )
+    entered, because = phase(customer, as_of, dated.document)
+    silent = customer.silent_days(as_of)
+    found: list[WarnOfChurn | EnterPhase] = []
+    if customer.median_interval_days is not None:
+        # One without a rhythm explores, which is where everybody begins; that is not worth an event each.
+        found.append(
+            EnterPhase(customer.customer_id, entered, because, customer.change(), silent, as_of, dated.version)
+        )
+    warning = churn(customer, as_of, dated.document)
+    if warning is not None:
+        owner_id = row["owner_id"] or last_resort
+        figures = customer.figures(as_of)
+        found.append(WarnOfChurn(customer.customer_id, warning[0], owner_id, warning[1], figures, as_of, dated.version))
+    return found
+
+
+MODEL = TodoList(
+    name="rounds_due",
+    version=1,
+    row=RoundDueRow,
+    key=("name",),
+    handles=(CareRoundScheduled, CareRoundCompleted),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("due_at",),),
+    perform=perform,
+)

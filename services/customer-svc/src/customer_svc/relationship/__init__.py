@@ -1,0 +1,1 @@
+"""How near a customer is to us: stage, nine-box, key account."""
