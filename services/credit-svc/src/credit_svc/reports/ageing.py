@@ -1,6 +1,5 @@
 """Ageing as a question to the read models, as it is now or as it was known."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from chassis.http.reading import ReadDesk
 from credit_svc.answers import AgeingAnswer
 from credit_svc.figures.ageing import NAMES, Ageing, ageing, allowance
+from credit_svc.figures.receivables import receivables_at
 from credit_svc.policies import ReceivablesPolicy
 from credit_svc.read_models import allocation, open_item, payment
 
@@ -40,30 +40,9 @@ async def known_ageing_report(
             return await reader.known(model, f"account-{customer_id}", known_at)
         return await reader.known_all(model, known_at)
 
-    items = {
-        (row["customer_id"], row["invoice_id"]): row
-        for row in await rows(open_item.MODEL)
-        if row["currency"] == currency and row["issued_on"] <= as_of
-    }
-    received = {
-        (row["customer_id"], row["payment_id"]): row["amount"]
-        for row in await rows(payment.MODEL)
-        if row["currency"] == currency and row["paid_on"] and row["paid_on"] <= as_of and not row["bounced_on"]
-    }
-    met = [row for row in await rows(allocation.MODEL) if row["allocated_on"] <= as_of]
-    open_amounts = {key: row["amount"] for key, row in items.items()}
-    allocated = given_up = Decimal(0)
-    for row in met:
-        key = (row["customer_id"], row["invoice_id"])
-        if key in open_amounts:
-            open_amounts[key] -= row["amount"]
-            given_up += row["amount"] if row["kind"] in ("discount", "write_off") else 0
-        if (row["customer_id"], row["payment_id"]) in received:
-            allocated += row["amount"]
-    found = ageing(((items[key]["due_on"], amount) for key, amount in open_amounts.items()), as_of)
-    money = _sum(received.values())
-    balance = _sum(row["amount"] for row in items.values()) - money - given_up
-    return _answer(reader, as_of, currency, found, money - allocated, balance)
+    items, money, met = await rows(open_item.MODEL), await rows(payment.MODEL), await rows(allocation.MODEL)
+    found = receivables_at(items, money, met, as_of, currency)
+    return _answer(reader, as_of, currency, found.ageing, found.unallocated, found.balance)
 
 
 def _answer(
@@ -81,7 +60,3 @@ def _answer(
         allowance_percents=dict(zip(NAMES, policy.document.allowance_percents, strict=True)),
         policy_version=policy.version,
     )
-
-
-def _sum(amounts: Iterable[Decimal]) -> Decimal:
-    return sum(amounts, Decimal(0))

@@ -1,0 +1,54 @@
+"""The receivables of a day, out of invoices, money and what met; the same that the questions to the tables ask. Pure.
+
+``items``, ``money`` and ``met`` are rows of the read models ``open_item``, ``payment`` and ``allocation``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from credit_svc.figures.ageing import Ageing, ageing
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Receivables:
+    """``ageing.total`` − ``unallocated`` = ``balance``."""
+
+    ageing: Ageing
+    unallocated: Decimal
+    balance: Decimal
+
+
+def receivables_at(
+    items: Iterable[Row], money: Iterable[Row], met: Iterable[Row], as_of: date, currency: str
+) -> Receivables:
+    """What was owed in a currency at the end of a day."""
+    issued = {
+        (row["customer_id"], row["invoice_id"]): row
+        for row in items
+        if row["currency"] == currency and row["issued_on"] <= as_of
+    }
+    received = {
+        (row["customer_id"], row["payment_id"]): row["amount"]
+        for row in money
+        if row["currency"] == currency and row["paid_on"] and row["paid_on"] <= as_of and not row["bounced_on"]
+    }
+    open_amounts: dict[tuple[str, str], Decimal] = {key: row["amount"] for key, row in issued.items()}
+    allocated = given_up = Decimal(0)
+    for row in met:
+        key = (row["customer_id"], row["invoice_id"])
+        if row["allocated_on"] > as_of or key not in open_amounts:
+            continue
+        open_amounts[key] -= row["amount"]
+        if row["kind"] in ("discount", "write_off"):
+            given_up += row["amount"]
+        if (row["customer_id"], row["payment_id"]) in received:
+            allocated += row["amount"]
+    paid = sum(received.values(), Decimal(0))
+    invoiced = sum((row["amount"] for row in issued.values()), Decimal(0))
+    ages = ageing(((issued[key]["due_on"], amount) for key, amount in open_amounts.items()), as_of)
+    return Receivables(ages, paid - allocated, invoiced - paid - given_up)
