@@ -16,7 +16,7 @@ from standing.services import ALL
 from .replicas import SESSION_S, Replica, Site
 from .schedule import Strike
 
-OWN_WITHIN_S, POINT_WITHIN_S = 0.4, 8.0
+OWN_WITHIN_S, POINT_WITHIN_S = 0.1, 8.0
 POLL_S = 0.02
 
 Inject = Callable[[Site, Strike], Awaitable[bool]]
