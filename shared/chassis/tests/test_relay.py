@@ -1,12 +1,13 @@
 """The relay: the topic is a mirror of the log, partition by partition, whatever the broker forgets."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from chassis.broker import Last
 from chassis.cloudevents import text_headers
 from chassis.halts import LogHalted
 from chassis.runtime import Runtime
@@ -198,3 +199,31 @@ async def test_a_broker_that_lost_everything_is_filled_again_from_the_log(
     after = await mirrored(here)
     assert all(after[p][: len(told)] == told for p, told in before.items())
     assert sum(map(len, after.values())) == 150
+
+
+async def test_what_another_relay_publishes_while_we_look_is_no_foreign_history(start_service: Start) -> None:
+    """Found by reading for the drills: two relays at once halted a log that was in order."""
+    jars = await start_service(JAR_SERVICE, roles=frozenset({"http"}))
+    partition = jars.log.partition("jar-J-1")
+
+    class Tail:
+        async def ends(self, partitions: Sequence[int]) -> dict[int, int]:
+            return dict.fromkeys(partitions, 1)
+
+        async def last(self, ends: Mapping[int, int]) -> dict[int, Last]:
+            await jars.executor.submit(asking(Fill("J-1", 1)))  # and the other relay has it on the broker already
+            newest = (await jars.log.after(partition, 0, 10))[-1].envelope
+            return {partition: Last(newest.position, newest.id, newest.position)}
+
+    await jars.relay._reconcile(Tail(), [partition])  # type: ignore[arg-type]
+    assert jars.relay._published == {partition: 1}
+
+
+async def test_a_checkpoint_that_a_late_relay_moved_back_is_set_right(start_service: Start) -> None:
+    """Found in the drills: one that woke up noted an old position, and the relay seemed to lag for as long as nothing new came."""
+    jars = await start_service(JAR_SERVICE, roles=PUBLISHES)
+    await fill(jars, 20)
+    await published(jars)
+    await jars.database.pool.execute("UPDATE relay SET position = 0")
+    assert (await jars.reading()).relay_lag == 20
+    await published(jars)
