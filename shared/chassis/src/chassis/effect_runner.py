@@ -123,9 +123,10 @@ class EffectRunner:
                 assert self._effects.act is not None
                 go_on = await self._effects.act(shown, self._hands(upto))
                 self._tried[self._identity(row)] = row
-                await self._seen(upto)
                 if not go_on:
                     break
+                if row is not rows[-1] or len(rows) == self._effects.lane_max:
+                    await self._seen(upto)  # there is, or may be, a next one
         except Exception as error:
             # Nothing is known of what came of it; the row is as it was, and is tried again.
             _log.error("an effect failed", effects=self._effects.name, exc_info=error)
