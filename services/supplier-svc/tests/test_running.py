@@ -124,6 +124,15 @@ async def test_from_deliveries_to_a_grade_shares_and_what_was_known_when(running
     due = await running.get("/v1/due-actions", within_days=30)
     assert due["objections"] == []
     assert await running.get("/v1/items", at_risk="true")
+    page = await running.client.get("/v1/suppliers/S-1/scorecard")
+    assert (page.status_code, "Reddoit (S-1)" in page.text) == (200, True)
+    printed = await running.client.get("/v1/suppliers/S-1/scorecard", params={"format": "pdf"})
+    assert (printed.headers["content-type"], printed.content[:5]) == ("application/pdf", b"%PDF-")
+    for path in (
+        "suppliers/S-1/qualification", "suppliers/S-1/shares", "suppliers/S-1/history", "improvements", "corrective-actions",
+        "settlements", "objections", "certificates", "gradings/shadow", "nonconformances", "suppliers", "gradings",
+    ):  # fmt: skip
+        assert await running.get(f"/v1/{path}"), path
     assert (await running.get("/v1/suppliers/S-1/relationship"))["mode"] in ("mixed", "competition", "partnership")
     migration = await running.get("/v1/gradings/migration", before="2024-04", after="2024-05")
     assert {(each["before"], each["after"]) for each in migration["moves"]} == {(None, "B"), (None, "insufficient")}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from supplier_svc.policies.grading import PeriodKind
 
@@ -76,6 +77,12 @@ class Period:
     def due_on(self) -> date:
         """The first day after the period: from then on it can be graded."""
         return self.plus(1).starts_on
+
+
+@lru_cache(maxsize=4096)
+def month_of(day: date) -> Period:
+    """The calendar month of a day. Remembered: every fact asks, and there are few days."""
+    return Period.of(day)
 
 
 def midnight(day: date) -> datetime:

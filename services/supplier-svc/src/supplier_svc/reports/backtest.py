@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -156,15 +155,14 @@ def _graded_again(supplier: Supplier, book: PolicyBook) -> dict[Period, tuple[Su
 def _priced(tally: Tally, book: PolicyBook) -> Tally:
     """The tally with its records costing what they cost under the book's points."""
     records = {
-        name: replace(
-            record,
+        name: record._replace(
             points=points_of(
                 record.severity, record.responsibility, book.at(NonconformancePoints, record.found_on).document
             ),
         )
         for name, record in tally.records.items()
     }
-    return replace(tally, records=Map(records))
+    return tally._replace(records=Map(records))
 
 
 def _standings(

@@ -1,8 +1,11 @@
-"""What was told of a supplier for one calendar month: the facts that a grade looks at, and no more of them."""
+"""What was told of a supplier for one calendar month: the facts that a grade looks at, and no more of them.
 
-from dataclasses import dataclass, field, replace
+Named tuples, here and in the ledger: folding a million records is mostly making values, and a tuple is made in a third of the time.
+"""
+
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from immutables import Map
 
@@ -16,8 +19,7 @@ Place = tuple[str | None, str | None]
 """An item and a plant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nonconformance:
+class Nonconformance(NamedTuple):
     """A defect record and what it costs now."""
 
     severity: Severity
@@ -31,8 +33,7 @@ class Nonconformance:
     quantity: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Inspected:
+class Inspected(NamedTuple):
     """An inspection that counts for more than one more inspection: it rejected its lot, or a line stood still."""
 
     item_id: str
@@ -42,8 +43,7 @@ class Inspected:
     line_stop_minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """The lots of an item at a plant: how many, how late, and their prices against the standard and the lowest."""
 
     lots: int = 0
@@ -70,11 +70,10 @@ class Received:
 
     def excused(self, days_late: int) -> "Received":
         """With a late lot that counts as on time."""
-        return replace(self, late=self.late - 1, days_late=self.days_late - days_late)
+        return self._replace(late=self.late - 1, days_late=self.days_late - days_late)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A lack of cooperation."""
 
     kind: CaseKind
@@ -83,16 +82,15 @@ class Case:
     plant_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """The facts of one calendar month; ``notable`` inspections, ``records``, ``cases`` and ``surveys`` by their ids."""
 
-    inspections: Map[Place, int] = field(default_factory=Map)
-    received: Map[Place, Received] = field(default_factory=Map)
-    notable: Map[str, Inspected] = field(default_factory=Map)
-    records: Map[str, Nonconformance] = field(default_factory=Map)
-    cases: Map[str, Case] = field(default_factory=Map)
-    surveys: Map[str, dict[SurveyTopic, Decimal]] = field(default_factory=Map)
+    inspections: Map[Place, int] = Map()
+    received: Map[Place, Received] = Map()
+    notable: Map[str, Inspected] = Map()
+    records: Map[str, Nonconformance] = Map()
+    cases: Map[str, Case] = Map()
+    surveys: Map[str, dict[SurveyTopic, Decimal]] = Map()
 
     @property
     def has_facts(self) -> bool:

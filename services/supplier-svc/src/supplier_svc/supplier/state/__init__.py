@@ -1,9 +1,8 @@
 """A supplier as its stream tells it: parts that each evolve by their own events."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from types import ModuleType
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from contracts import Event
 from supplier_svc.supplier.state import (
@@ -28,17 +27,18 @@ from supplier_svc.supplier.state.qualification import Qualification
 from supplier_svc.supplier.state.sourcing import Sourcing
 
 
-@dataclass(frozen=True, slots=True)
-class Supplier:
-    ledger: Ledger = field(default_factory=Ledger)
-    gradings: Gradings = field(default_factory=Gradings)
-    improvements: Improvements = field(default_factory=Improvements)
-    qualification: Qualification = field(default_factory=Qualification)
-    certificates: Certificates = field(default_factory=Certificates)
-    actions: Actions = field(default_factory=Actions)
-    incentives: Incentives = field(default_factory=Incentives)
-    objections: Objections = field(default_factory=Objections)
-    sourcing: Sourcing = field(default_factory=Sourcing)
+class Supplier(NamedTuple):
+    """Each part is told of by its own events."""
+
+    ledger: Ledger = Ledger()
+    gradings: Gradings = Gradings()
+    improvements: Improvements = Improvements()
+    qualification: Qualification = Qualification()
+    certificates: Certificates = Certificates()
+    actions: Actions = Actions()
+    incentives: Incentives = Incentives()
+    objections: Objections = Objections()
+    sourcing: Sourcing = Sourcing()
 
 
 PARTS: dict[str, ModuleType] = {
@@ -63,4 +63,4 @@ def evolve(supplier: Supplier, event: Event) -> Supplier:
     if part is None:
         return supplier
     name, evolve_part = part
-    return replace(supplier, **{name: evolve_part(getattr(supplier, name), event)})
+    return supplier._replace(**{name: evolve_part(getattr(supplier, name), event)})

@@ -1,9 +1,8 @@
 """What was told of a supplier: each fact once, and its months' tallies."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from immutables import Map
 
@@ -18,7 +17,7 @@ from contracts.supplier import (
     SupplierSurveyed,
     UnapprovedDeliveryFlagged,
 )
-from supplier_svc.period import Period
+from supplier_svc.period import Period, month_of
 from supplier_svc.scoring import Case, Inspected, Nonconformance, Received, Tally
 
 Told = (
@@ -34,8 +33,10 @@ Told = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Lot:
+NOTHING = Tally()
+
+
+class Lot(NamedTuple):
     """A delivery; ``days_late`` is 0 when it was on time or excused."""
 
     received_on: date
@@ -44,17 +45,16 @@ class Lot:
     days_late: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(NamedTuple):
     """Facts by their ids, and ``tallies`` by calendar month; ``items`` are those that the supplier is known to supply."""
 
-    deliveries: Map[str, Lot] = field(default_factory=Map)
-    inspections: Map[str, date] = field(default_factory=Map)
-    cases: Map[str, Case] = field(default_factory=Map)
-    surveys: Map[str, date] = field(default_factory=Map)
-    tallies: Map[Period, Tally] = field(default_factory=Map)
-    items: Map[str, None] = field(default_factory=Map)
-    flagged_months: Map[Period, None] = field(default_factory=Map)
+    deliveries: Map[str, Lot] = Map()
+    inspections: Map[str, date] = Map()
+    cases: Map[str, Case] = Map()
+    surveys: Map[str, date] = Map()
+    tallies: Map[Period, Tally] = Map()
+    items: Map[str, None] = Map()
+    flagged_months: Map[Period, None] = Map()
 
     @property
     def is_empty(self) -> bool:
@@ -82,62 +82,62 @@ def evolve(ledger: Ledger, event: Told) -> Ledger:
             received = tally.received.get(place, Received()).plus(
                 event.days_late, event.unit_price, event.standard_price, event.lowest_price
             )
-            tally = replace(tally, received=tally.received.set(place, received))
-            ledger = replace(ledger, deliveries=ledger.deliveries.set(event.delivery_id, lot))
+            tally = tally._replace(received=tally.received.set(place, received))
+            ledger = ledger._replace(deliveries=ledger.deliveries.set(event.delivery_id, lot))
             return _with(ledger, event.received_on, tally, event.item_id)
         case LatenessExcused():
             tally, place = _tally(ledger, event.received_on), (event.item_id, event.plant_id)
             received = tally.received[place].excused(event.days_late_before)
-            lot = replace(ledger.deliveries[event.delivery_id], days_late=0)
-            ledger = replace(ledger, deliveries=ledger.deliveries.set(event.delivery_id, lot))
-            return _with(ledger, event.received_on, replace(tally, received=tally.received.set(place, received)))
+            lot = ledger.deliveries[event.delivery_id]._replace(days_late=0)
+            ledger = ledger._replace(deliveries=ledger.deliveries.set(event.delivery_id, lot))
+            return _with(ledger, event.received_on, tally._replace(received=tally.received.set(place, received)))
         case InspectionRecorded():
             tally, place = _tally(ledger, event.inspected_on), (event.item_id, event.plant_id)
-            tally = replace(tally, inspections=tally.inspections.set(place, tally.inspections.get(place, 0) + 1))
+            tally = tally._replace(inspections=tally.inspections.set(place, tally.inspections.get(place, 0) + 1))
             is_rejected = event.result == "rejected"
             if is_rejected or event.line_stop_minutes:
                 notable = Inspected(*place, event.lot_id, is_rejected, event.line_stop_minutes)
-                tally = replace(tally, notable=tally.notable.set(event.inspection_id, notable))
+                tally = tally._replace(notable=tally.notable.set(event.inspection_id, notable))
             inspections = ledger.inspections.set(event.inspection_id, event.inspected_on)
-            return _with(replace(ledger, inspections=inspections), event.inspected_on, tally, event.item_id)
+            return _with(ledger._replace(inspections=inspections), event.inspected_on, tally, event.item_id)
         case NonconformanceRecorded():
             record = Nonconformance(
                 event.severity, event.responsibility, event.points, event.found_on, event.inspection_id, event.item_id,
                 event.plant_id, event.code, event.quantity,
             )  # fmt: skip
             tally = _tally(ledger, event.found_on)
-            tally = replace(tally, records=tally.records.set(event.nonconformance_id, record))
+            tally = tally._replace(records=tally.records.set(event.nonconformance_id, record))
             return _with(ledger, event.found_on, tally, event.item_id)
         case ResponsibilityDecided():
             tally = _tally(ledger, event.found_on)
             record = tally.records[event.nonconformance_id]
-            record = replace(record, responsibility=event.responsibility, points=event.points)
+            record = record._replace(responsibility=event.responsibility, points=event.points)
             return _with(
-                ledger, event.found_on, replace(tally, records=tally.records.set(event.nonconformance_id, record))
+                ledger, event.found_on, tally._replace(records=tally.records.set(event.nonconformance_id, record))
             )
         case CaseRecorded():
             case = Case(event.kind, event.happened_on, event.item_id, event.plant_id)
             tally = _tally(ledger, event.happened_on)
-            ledger = replace(ledger, cases=ledger.cases.set(event.case_id, case))
-            return _with(ledger, event.happened_on, replace(tally, cases=tally.cases.set(event.case_id, case)))
+            ledger = ledger._replace(cases=ledger.cases.set(event.case_id, case))
+            return _with(ledger, event.happened_on, tally._replace(cases=tally.cases.set(event.case_id, case)))
         case CaseWithdrawn():
             tally = _tally(ledger, event.happened_on)
-            return _with(ledger, event.happened_on, replace(tally, cases=tally.cases.delete(event.case_id)))
+            return _with(ledger, event.happened_on, tally._replace(cases=tally.cases.delete(event.case_id)))
         case SupplierSurveyed():
             tally = _tally(ledger, event.answered_on)
-            tally = replace(tally, surveys=tally.surveys.set(event.survey_id, event.scores))
-            ledger = replace(ledger, surveys=ledger.surveys.set(event.survey_id, event.answered_on))
+            tally = tally._replace(surveys=tally.surveys.set(event.survey_id, event.scores))
+            ledger = ledger._replace(surveys=ledger.surveys.set(event.survey_id, event.answered_on))
             return _with(ledger, event.answered_on, tally)
         case UnapprovedDeliveryFlagged():
-            month = Period.of(event.received_on)
-            return replace(ledger, flagged_months=ledger.flagged_months.set(month, None))
+            month = month_of(event.received_on)
+            return ledger._replace(flagged_months=ledger.flagged_months.set(month, None))
     assert_never(event)
 
 
 def _tally(ledger: Ledger, day: date) -> Tally:
-    return ledger.tallies.get(Period.of(day), Tally())
+    return ledger.tallies.get(month_of(day), NOTHING)
 
 
 def _with(ledger: Ledger, day: date, tally: Tally, item_id: str | None = None) -> Ledger:
     items = ledger.items if item_id is None or item_id in ledger.items else ledger.items.set(item_id, None)
-    return replace(ledger, tallies=ledger.tallies.set(Period.of(day), tally), items=items)
+    return ledger._replace(tallies=ledger.tallies.set(month_of(day), tally), items=items)
