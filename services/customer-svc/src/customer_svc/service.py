@@ -5,7 +5,9 @@ from contracts import customer
 from customer_svc import api, credit_standing, customer_file, identities, order, tiering
 from customer_svc import customer as customer_stream
 from customer_svc.care import retention, round
+from customer_svc.channel import distributor, unit
 from customer_svc.complaints import complaint
+from customer_svc.opportunities import opportunity
 from customer_svc.policies import POLICIES
 from customer_svc.reactions import SOURCES
 from customer_svc.read_models import READ_MODELS
@@ -28,6 +30,9 @@ SERVICE = Service(
         retention.DECIDER,
         complaint.DECIDER,
         credit_standing.DECIDER,
+        distributor.DECIDER,
+        unit.DECIDER,
+        opportunity.DECIDER,
     ),
     policies=POLICIES,
     sources=SOURCES,

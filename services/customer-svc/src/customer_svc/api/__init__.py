@@ -3,9 +3,11 @@
 from fastapi import APIRouter
 
 from customer_svc.api import (
+    channel,
     complaints,
     customers,
     files,
+    opportunities,
     orders,
     relationships,
     reports,
@@ -28,6 +30,8 @@ for _resource in (
     retentions,
     orders,
     complaints,
+    channel,
+    opportunities,
     surveys,
     tierings,
     satisfaction,

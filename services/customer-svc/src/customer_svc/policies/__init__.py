@@ -2,6 +2,7 @@
 
 from chassis.policies import Policy
 from customer_svc.policies.access import AccessPolicy
+from customer_svc.policies.channel import ChannelPolicy, DiscountPolicy, OpportunityPolicy, RebatePolicy
 from customer_svc.policies.complaints import ComplaintPolicy
 from customer_svc.policies.files import FilePolicy
 from customer_svc.policies.relationship import CarePolicy, RelationshipPolicy
@@ -29,6 +30,10 @@ POLICIES: tuple[type[Policy], ...] = (
     ComplaintPolicy,
     RelationshipPolicy,
     CarePolicy,
+    RebatePolicy,
+    DiscountPolicy,
+    ChannelPolicy,
+    OpportunityPolicy,
 )
 
 __all__ = [
@@ -39,14 +44,18 @@ __all__ = [
     "Bins",
     "BoxWeights",
     "CarePolicy",
+    "ChannelPolicy",
     "ComplaintPolicy",
+    "DiscountPolicy",
     "FilePolicy",
     "Guarantees",
     "IndexWeights",
     "LifetimePolicy",
     "NineBoxPolicy",
+    "OpportunityPolicy",
     "PointsPolicy",
     "PyramidShares",
+    "RebatePolicy",
     "RelationshipPolicy",
     "SatisfactionPolicy",
     "TieringPolicy",

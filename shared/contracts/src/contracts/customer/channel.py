@@ -18,6 +18,7 @@ class DistributorAuthorised(Event):
     regions: tuple[Id, ...]
     region_manager: Id
     authorised_on: Day
+    rebate_due_on: Day | None = None
 
 
 class UnitShipped(Event):
@@ -76,6 +77,7 @@ class RebateAccrued(Event):
     form: Literal["price", "goods"]
     because: Text
     policy_version: int
+    next_due_on: Day | None = None
 
 
 class RebatePaid(Event):

@@ -1,0 +1,142 @@
+"""The channel: distributors, rebates, discounts, coded units and where they were seen."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.http import Answered, Commands, Page, Paging, Reader, on_the_wire
+from contracts.customer import CustomerTier, UnitShipped
+from contracts.fields import Amount, Day, Id
+from customer_svc.api.identity import Identity
+from customer_svc.channel.distributor import AuthoriseDistributor, PayRebate
+from customer_svc.channel.rebate import discount
+from customer_svc.channel.unit import ScanUnit, ShipUnit, Unit
+from customer_svc.months import start_of, window_start
+from customer_svc.policies import ChannelPolicy, DiscountPolicy, RebatePolicy
+from customer_svc.read_models import complaints, diversions, orders, rebates
+
+router = APIRouter(tags=["channel"])
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Authorisation(Body):
+    regions: Annotated[tuple[Id, ...], Field(min_length=1, max_length=200)]
+    region_manager: Id
+    authorised_on: date
+
+
+class Payment(Body):
+    """``collection_days``: from the end of the period, or the invoice, to the money."""
+
+    collection_days: Annotated[int, Field(ge=0, le=3_650)]
+    paid_on: date
+
+
+class Scan(Body):
+    scan_id: Id
+    unit_code: Id
+    region: Id
+    scanned_on: Day
+    tampered: bool = False
+    price: Amount | None = None
+
+
+@router.put("/distributors/{customer_id}")
+async def authorise(customer_id: Id, body: Authorisation, commands: Commands) -> Answered:
+    """The regions that a customer may sell in; its rebate accrues from now on."""
+    command = AuthoriseDistributor(customer_id, body.regions, body.region_manager, body.authorised_on)
+    return await commands.do(command, start_of(body.authorised_on))
+
+
+@router.get("/rebates")
+async def list_rebates(
+    reader: Reader, page: Paging, customer_id: Annotated[Id | None, Query(description="of this distributor")] = None
+) -> Page:
+    """What was earned, from what, and what was paid of it."""
+    order = [rebates.TABLE.c.customer_id, rebates.TABLE.c.rebate_id]
+    return await reader.page(rebates.rebates(customer_id), order, page)
+
+
+@router.post("/distributors/{customer_id}/rebates/{rebate_id}/payment")
+async def pay(customer_id: Id, rebate_id: Id, body: Payment, commands: Commands) -> Answered:
+    """Pay what the days of collection leave of a rebate."""
+    command = PayRebate(customer_id, rebate_id, body.collection_days, body.paid_on)
+    return await commands.do(command, start_of(body.paid_on))
+
+
+@router.get("/discounts")
+async def read_discount(
+    reader: Reader,
+    quantity: Annotated[Decimal, Query(ge=0, description="how much is bought")],
+    month: Annotated[int, Query(ge=1, le=12, description="month of the year, for the season")],
+    tier: Annotated[CustomerTier | None, Query(description="the buyer's rank")] = None,
+    pays_within_days: Annotated[int | None, Query(ge=0, le=3_650, description="for cash")] = None,
+) -> dict[str, Decimal]:
+    """The discount in percent by reason: quantity, rank, cash, season."""
+    policy = reader.policies.at(DiscountPolicy, reader.now.date()).document
+    return discount(quantity, tier, pays_within_days, month, policy)
+
+
+@router.post("/units", status_code=201)
+async def ship(body: Annotated[UnitShipped, on_the_wire(UnitShipped)], commands: Commands) -> Answered:
+    """A coded unit went to a distributor for its region."""
+    return await commands.do(ShipUnit(body), start_of(body.shipped_on))
+
+
+@router.post("/scans", status_code=201)
+async def scan(body: Annotated[Scan, on_the_wire(Scan)], commands: Commands, reader: Reader) -> Answered:
+    """A unit was seen; elsewhere than where it belongs, a diversion is suspected and its kind said."""
+    months = reader.policies.at(ChannelPolicy, body.scanned_on).document.repeat_months
+    unit: Unit = await reader.state(ScanUnit, body.unit_code)
+    repeats = 0
+    if unit.shipped is not None:
+        since = window_start(body.scanned_on, months)
+        found = await reader.rows(diversions.counted(unit.shipped.customer_id, since, body.scanned_on))
+        repeats = sum(row["suspected"] for row in found)
+    command = ScanUnit(body.scan_id, body.unit_code, body.region, body.scanned_on, body.tampered, body.price, repeats)
+    return await commands.do(command, start_of(body.scanned_on))
+
+
+@router.get("/diversions")
+async def list_diversions(
+    reader: Reader,
+    page: Paging,
+    customer_id: Annotated[Id | None, Query(description="of this distributor")] = None,
+    kind: Annotated[Literal["natural", "benign", "malicious"] | None, Query(description="only of this kind")] = None,
+) -> Page:
+    order = [diversions.TABLE.c.unit_code, diversions.TABLE.c.scan_id]
+    return await reader.page(diversions.diversions(customer_id, kind), order, page)
+
+
+@router.get("/distributors/{customer_id}/scorecard")
+async def read_scorecard(customer_id: Identity, reader: Reader, as_of: date | None = None) -> dict[str, Any]:
+    """A distributor's 12 months: purchases, rebates, diversions by kind, complaints."""
+    day = as_of or reader.now.date()
+    since = window_start(day, 12)
+    currency = reader.policies.at(RebatePolicy, day).document.currency
+    bought = (await reader.rows(orders.bought(customer_id.ids, currency, since, day)))[0]
+    earned = [
+        row
+        for row in await reader.rows(rebates.rebates(customer_id.customer_id))
+        if since <= row["period_ends_on"] <= day
+    ]
+    suspected = await reader.rows(diversions.counted(customer_id.customer_id, since, day))
+    told = await reader.rows(complaints.complaints(customer_id.customer_id))
+    return {
+        "customer_id": customer_id.customer_id,
+        "since": since,
+        "as_of": day,
+        "currency": currency,
+        "orders": bought["orders"],
+        "purchases": bought["amount"],
+        "rebates_accrued": sum((row["amount"] for row in earned), Decimal(0)),
+        "rebates_paid": sum((row["paid"] or Decimal(0) for row in earned), Decimal(0)),
+        "diversions": {row["kind"]: row["suspected"] for row in suspected},
+        "complaints": sum(since <= row["opened_at"].date() <= day for row in told),
+    }

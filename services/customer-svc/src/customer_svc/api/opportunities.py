@@ -1,0 +1,119 @@
+"""Opportunities: open, move, change; the funnel."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Problem, Reader, on_the_wire
+from contracts.customer import DecisionMaker
+from contracts.fields import Currency, Day, Id, Percent, PositiveAmount, Text
+from customer_svc.api.tables import Format, table
+from customer_svc.months import start_of
+from customer_svc.opportunities.opportunity import ENDS, ChangeOpportunity, MoveOpportunity, OpenOpportunity
+from customer_svc.policies import OpportunityPolicy
+from customer_svc.read_models import opportunities
+
+router = APIRouter(tags=["opportunities"])
+Words = Annotated[Text, Field(min_length=3, max_length=2_000)]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    on: Day
+
+
+class NewOpportunity(Body):
+    opportunity_id: Id
+    customer_id: Id
+    name: Words
+    owner_id: Id
+    amount: PositiveAmount
+    currency: Currency
+    expected_on: Day
+    decision_makers: tuple[DecisionMaker, ...] = ()
+    stage: Id | None = None
+    probability: Percent | None = None
+
+
+class Move(Body):
+    """``probability`` that is left out is that of the stage."""
+
+    stage: Id
+    probability: Percent | None = None
+    because: Words
+
+
+class Terms(Body):
+    amount: PositiveAmount
+    currency: Currency
+    expected_on: Day
+    decision_makers: tuple[DecisionMaker, ...] = ()
+
+
+@router.get("/opportunities")
+async def list_opportunities(
+    reader: Reader,
+    page: Paging,
+    customer_id: Annotated[Id | None, Query(description="of this customer")] = None,
+    owner_id: Annotated[Id | None, Query(description="of this owner")] = None,
+    stage: Annotated[Id | None, Query(description="in this stage")] = None,
+) -> Page:
+    query = opportunities.opportunities(customer_id, owner_id, stage)
+    return await reader.page(query, [opportunities.TABLE.c.opportunity_id], page)
+
+
+@router.get("/opportunities/{opportunity_id}")
+async def read_opportunity(opportunity_id: Id, reader: Reader) -> dict[str, Any]:
+    """An opportunity, how long it has been in its stage, and whether that is too long."""
+    query = opportunities.opportunities().where(opportunities.TABLE.c.opportunity_id == opportunity_id)
+    found = await reader.one(query)
+    if found is None:
+        raise NotFound("opportunity", opportunity_id)
+    day = reader.now.date()
+    stage = reader.policies.at(OpportunityPolicy, day).document.stage(found["stage"])
+    dwell_days = 0 if found["stage"] in ENDS else max((day - found["since"]).days, 0)
+    return {**found, "dwell_days": dwell_days, "too_long": stage is not None and dwell_days > stage.dwell_days}
+
+
+@router.get("/reports/funnel")
+async def read_funnel(
+    reader: Reader,
+    currency: Currency,
+    by: Annotated[
+        list[Literal["stage", "owner_id", "period"]], Query(min_length=1, max_length=2, description="one or two")
+    ],
+    as_of: date | None = None,
+    format: Format = "json",
+) -> Any:
+    """The funnel by stage, owner and month expected: count, amount, present value, dwell time."""
+    if len(set(by)) != len(by):
+        raise Problem(422, "invalid-input", "by: name two different dimensions.")
+    return table(await reader.rows(opportunities.funnel(list(by), currency, as_of or reader.now.date())), format)
+
+
+@router.post("/opportunities", status_code=201)
+async def open_opportunity(
+    body: Annotated[NewOpportunity, on_the_wire(NewOpportunity)], commands: Commands
+) -> Answered:
+    """Open an opportunity; stage and probability that are left out are those of the first stage."""
+    command = OpenOpportunity(**{name: getattr(body, name) for name in NewOpportunity.model_fields})
+    return await commands.do(command, start_of(body.on))
+
+
+@router.post("/opportunities/{opportunity_id}/stage")
+async def move(opportunity_id: Id, body: Annotated[Move, on_the_wire(Move)], commands: Commands) -> Answered:
+    """Move to another stage, or to its end: won, lost."""
+    command = MoveOpportunity(opportunity_id, body.stage, body.probability, body.because, body.on, commands.actor)
+    return await commands.do(command, start_of(body.on))
+
+
+@router.put("/opportunities/{opportunity_id}")
+async def change(opportunity_id: Id, body: Annotated[Terms, on_the_wire(Terms)], commands: Commands) -> Answered:
+    """Another amount, day, or people who decide."""
+    command = ChangeOpportunity(
+        opportunity_id, body.amount, body.currency, body.expected_on, body.decision_makers, body.on, commands.actor
+    )
+    return await commands.do(command, start_of(body.on))

@@ -1,0 +1,1 @@
+"""The channel: what distributors earn, and goods sold where they do not belong."""

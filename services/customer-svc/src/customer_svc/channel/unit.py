@@ -1,0 +1,152 @@
+"""A coded unit: shipped for a region, scanned somewhere. Stream ``unit-{unit_code}``.
+
+Source: domain/customer.md, "Channel": scanned elsewhere → suspected; tampered code, below floor price or a repeat within
+12 months → malicious; early market and blank area → benign; else natural.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import assert_never
+
+from immutables import Map
+
+from chassis.domain import Decider, Refusal
+from chassis.policies import PolicyBook
+from contracts import Event
+from contracts.customer import DiversionKind, DiversionSuspected, UnitScanned, UnitShipped
+from customer_svc.policies import ChannelPolicy
+
+# State
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    shipped: UnitShipped | None = None
+    scans: Map[str, date] = field(default_factory=Map)
+
+
+# Evolve
+
+
+def evolve(unit: Unit, event: Event) -> Unit:
+    match event:
+        case UnitShipped():
+            return replace(unit, shipped=event)
+        case UnitScanned() | DiversionSuspected():
+            return replace(unit, scans=unit.scans.set(event.scan_id, event.scanned_on))
+    return unit
+
+
+# Commands
+
+
+@dataclass(frozen=True, slots=True)
+class ShipUnit:
+    fact: UnitShipped
+
+
+@dataclass(frozen=True, slots=True)
+class ScanUnit:
+    """``repeats`` are the suspicions against the distributor in the policy's months before; ``price`` what it sold for."""
+
+    scan_id: str
+    unit_code: str
+    region: str
+    on: date
+    tampered: bool
+    price: Decimal | None
+    repeats: int
+
+
+UnitCommand = ShipUnit | ScanUnit
+
+
+# Decide
+
+
+class UnitUnknown(Refusal):
+    """Unit {unit_code} was never shipped, as far as is known; send its shipment, then the scan again."""
+
+    status = 404
+
+
+class UnitDiffers(Refusal):
+    """Unit {unit_code} was shipped to {customer_id} for {region} already."""
+
+
+def decide(command: UnitCommand, unit: Unit, policies: PolicyBook) -> Sequence[Event]:
+    match command:
+        case ShipUnit(fact):
+            if unit.shipped == fact:
+                return []
+            if unit.shipped is not None:
+                known = unit.shipped
+                raise UnitDiffers(unit_code=fact.unit_code, customer_id=known.customer_id, region=known.region)
+            return [fact]
+        case ScanUnit():
+            return _scan(command, unit, policies)
+        case _:
+            assert_never(command)
+
+
+def _scan(command: ScanUnit, unit: Unit, policies: PolicyBook) -> Sequence[Event]:
+    if command.scan_id in unit.scans:
+        return []
+    shipped = unit.shipped
+    if shipped is None:
+        raise UnitUnknown(unit_code=command.unit_code)
+    if command.region == shipped.region and not command.tampered:
+        return [
+            UnitScanned(
+                scan_id=command.scan_id,
+                unit_code=command.unit_code,
+                customer_id=shipped.customer_id,
+                region=command.region,
+                scanned_on=command.on,
+            )
+        ]
+    dated = policies.at(ChannelPolicy, command.on)
+    kind, because = classify(command, shipped, dated.document)
+    return [
+        DiversionSuspected(
+            scan_id=command.scan_id,
+            unit_code=command.unit_code,
+            customer_id=shipped.customer_id,
+            authorised_region=shipped.region,
+            scanned_in=command.region,
+            scanned_on=command.on,
+            kind=kind,
+            because=because,
+            region_manager=shipped.region_manager,
+            repeats=command.repeats,
+            policy_version=dated.version,
+        )
+    ]
+
+
+def classify(command: ScanUnit, shipped: UnitShipped, policy: ChannelPolicy) -> tuple[DiversionKind, str]:
+    """What kind of diversion it is, and the sentence that says why; the worst reason counts."""
+    if command.tampered:
+        return "malicious", "The code was tampered with."
+    if shipped.floor_price is not None and command.price is not None and command.price < shipped.floor_price:
+        return "malicious", f"Sold for {command.price}, below the floor of {shipped.floor_price}."
+    if command.repeats:
+        return "malicious", f"Suspected {command.repeats} times in the {policy.repeat_months} months before."
+    if command.region in policy.blank_regions:
+        return "benign", f"Nobody sells in {command.region}."
+    early = policy.early_until.get(command.region)
+    if early is not None and command.on <= early:
+        return "benign", f"{command.region} is an early market until {early}."
+    return "natural", f"Shipped for {shipped.region}, seen in {command.region}, nothing speaks for intent."
+
+
+DECIDER = Decider(
+    category="unit",
+    commands=(ShipUnit, ScanUnit),
+    stream_id=lambda command: command.fact.unit_code if isinstance(command, ShipUnit) else command.unit_code,
+    initial=Unit(),
+    evolve=evolve,
+    decide=decide,
+)

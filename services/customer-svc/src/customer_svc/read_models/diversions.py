@@ -1,0 +1,64 @@
+"""Diversions: units seen where they do not belong."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope
+from contracts.customer import DiversionSuspected
+
+
+@dataclass(frozen=True)
+class DiversionRow:
+    scan_id: str
+    unit_code: str
+    customer_id: str
+    authorised_region: str
+    scanned_in: str
+    scanned_on: date
+    kind: str
+    because: str
+    region_manager: str
+
+
+def keys(event: DiversionSuspected, _: Envelope) -> list[Key]:
+    return [(event.unit_code, event.scan_id)]
+
+
+def evolve(_: Key, __: DiversionRow | None, event: DiversionSuspected, ___: Envelope) -> DiversionRow:
+    return DiversionRow(
+        event.scan_id, event.unit_code, event.customer_id, event.authorised_region, event.scanned_in,
+        event.scanned_on, event.kind, event.because, event.region_manager,
+    )  # fmt: skip
+
+
+MODEL = ReadModel(
+    name="diversions",
+    version=1,
+    row=DiversionRow,
+    key=("unit_code", "scan_id"),
+    handles=(DiversionSuspected,),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("customer_id", "scanned_on"),),
+)
+TABLE = MODEL.table
+
+
+def diversions(customer_id: str | None = None, kind: str | None = None) -> Select[Any]:
+    query = select(TABLE)
+    if customer_id is not None:
+        query = query.where(TABLE.c.customer_id == customer_id)
+    return query if kind is None else query.where(TABLE.c.kind == kind)
+
+
+def counted(customer_id: str, since: date, until: date) -> Select[Any]:
+    """How many suspicions of each kind there are against a distributor."""
+    return (
+        select(TABLE.c.kind, func.count().label("suspected"))
+        .where(TABLE.c.customer_id == customer_id, TABLE.c.scanned_on.between(since, until))
+        .group_by(TABLE.c.kind)
+    )

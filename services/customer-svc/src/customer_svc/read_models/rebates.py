@@ -1,0 +1,69 @@
+"""Rebates: what distributors earned and were paid."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from chassis.read_models import Key, ReadModel
+from contracts import Envelope
+from contracts.customer import RebateAccrued, RebatePaid
+
+
+@dataclass(frozen=True)
+class RebateRow:
+    """``payout`` in percent, ``paid`` and ``paid_on`` are None until it is paid."""
+
+    customer_id: str
+    rebate_id: str
+    period: str
+    period_ends_on: date
+    purchases: Decimal
+    rate: Decimal
+    amount: Decimal
+    currency: str
+    form: str
+    because: str
+    policy_version: int
+    collection_days: int | None = None
+    payout: Decimal | None = None
+    paid: Decimal | None = None
+    paid_on: date | None = None
+
+
+def keys(event: RebateAccrued | RebatePaid, _: Envelope) -> list[Key]:
+    return [(event.customer_id, event.rebate_id)]
+
+
+def evolve(_: Key, row: RebateRow | None, event: RebateAccrued | RebatePaid, __: Envelope) -> RebateRow | None:
+    if isinstance(event, RebatePaid):
+        return row and replace(
+            row,
+            collection_days=event.collection_days,
+            payout=event.payout,
+            paid=event.amount,
+            paid_on=event.paid_on,
+        )
+    return RebateRow(
+        event.customer_id, event.rebate_id, event.period, event.period_ends_on, event.purchases, event.rate,
+        event.amount, event.currency, event.form, event.because, event.policy_version,
+    )  # fmt: skip
+
+
+MODEL = ReadModel(
+    name="rebates",
+    version=1,
+    row=RebateRow,
+    key=("customer_id", "rebate_id"),
+    handles=(RebateAccrued, RebatePaid),
+    keys=keys,
+    evolve=evolve,
+)
+TABLE = MODEL.table
+
+
+def rebates(customer_id: str | None = None) -> Select[Any]:
+    query = select(TABLE)
+    return query if customer_id is None else query.where(TABLE.c.customer_id == customer_id)

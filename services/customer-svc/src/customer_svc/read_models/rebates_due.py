@@ -1,0 +1,61 @@
+"""Rebates due: the timer that accrues what each distributor's period earned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chassis.read_models import Caused, Desk, Key, TodoList
+from contracts import Envelope
+from contracts.customer import DistributorAuthorised, RebateAccrued
+from customer_svc.channel.distributor import AccrueRebate
+from customer_svc.channel.rebate import period_start
+from customer_svc.months import due_after
+from customer_svc.policies import RebatePolicy
+from customer_svc.read_models import aliases, orders
+
+
+@dataclass(frozen=True)
+class RebateDueRow:
+    customer_id: str
+    period_ends_on: date
+    due_at: datetime
+
+
+def keys(event: DistributorAuthorised | RebateAccrued, _: Envelope) -> list[Key]:
+    return [(event.customer_id,)]
+
+
+def evolve(
+    key: Key, row: RebateDueRow | None, event: DistributorAuthorised | RebateAccrued, _: Envelope
+) -> RebateDueRow | None:
+    if isinstance(event, DistributorAuthorised):
+        ends_on = event.rebate_due_on if row is None else row.period_ends_on
+    else:
+        ends_on = event.next_due_on
+    return None if ends_on is None else RebateDueRow(key[0], ends_on, due_after(ends_on))
+
+
+async def perform(rows: Sequence[RebateDueRow], desk: Desk) -> list[Caused]:
+    """What each distributor bought in the period that is over."""
+    found = []
+    for row in rows:
+        policy = desk.policies.at(RebatePolicy, row.period_ends_on).document
+        merged = [each["customer_id"] for each in await desk.rows(aliases.merged_into(row.customer_id))]
+        since = period_start(row.period_ends_on, policy)
+        bought = orders.bought([row.customer_id, *merged], policy.currency, since, row.period_ends_on)
+        purchases = (await desk.rows(bought))[0]["amount"]
+        found.append(Caused.by(row, AccrueRebate(row.customer_id, row.period_ends_on, purchases)))
+    return found
+
+
+MODEL = TodoList(
+    name="rebates_due",
+    version=1,
+    row=RebateDueRow,
+    key=("customer_id",),
+    handles=(DistributorAuthorised, RebateAccrued),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("due_at",),),
+    perform=perform,
+)
