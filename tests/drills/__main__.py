@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -73,7 +74,7 @@ def drills(
 
 
 async def run(
-    stream: Stream, seed: int | None, counts: dict[str, int], oracle: Ending | None, away_s: float, folder: Path
+    stream: Stream, seed: int | None, counts: Mapping[str, int], oracle: Ending | None, away_s: float, folder: Path
 ) -> tuple[Ending, Record, list[str]]:
     """One run from empty parts to the comparison; without a seed nothing strikes."""
     begun = time.monotonic()
@@ -106,8 +107,8 @@ async def run(
         seed, sender.sent + conductor.callers.asked, found.events, lost, repeated, len(wrong), round(sent_s, 1),
         conductor.waves_s, conductor.struck,
     )  # fmt: skip
-    told = f"{record.facts:,} facts in {sent_s:.0f} s, {found.events:,} events; {lost} lost, {repeated} repeated"
-    print(f"  {told}, {len(wrong)} wrong; {time.monotonic() - begun:.0f} s in all")
+    summary = f"{record.facts:,} facts in {sent_s:.0f} s, {found.events:,} events; {lost} lost, {repeated} repeated"
+    print(f"  {summary}, {len(wrong)} wrong; {time.monotonic() - begun:.0f} s in all")
     return found, record, wrong
 
 

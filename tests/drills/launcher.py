@@ -40,8 +40,8 @@ def arm(*_: Any) -> None:
     """``.point`` holds a point and, where the process shall pass it some times before, how often: ``appending 3``."""
     global armed, passes
     told = Path(f"{FILES}.point").read_text().strip()
-    name, _, times = told.partition(" ")
-    armed, passes = (name, int(times or 0)) if name in POINTS else (told, 0)
+    point, times = (*told.split(" "), "0")[:2]
+    armed, passes = (point, int(times)) if point in POINTS else (told, 0)
 
 
 def here(point: str) -> None:
@@ -97,7 +97,7 @@ def slow() -> None:
             await asyncio.sleep(SLOW_S)
         await around(self, *arguments)
 
-    consumer.PartitionConsumer._take_once = take  # type: ignore[method-assign]
+    consumer.PartitionConsumer._take_once = take  # type: ignore[assignment, method-assign]
 
 
 def leads_everything() -> None:
