@@ -61,6 +61,11 @@ async def test_a_target_that_does_not_answer_is_given_up(receiver: Receiver) -> 
     done.set()
 
 
+def test_a_url_that_speaks_to_the_own_machine_is_refused() -> None:
+    with pytest.raises(NotAnAppriseUrl, match="speaks to the machine that the service runs on"):
+        parsed("syslog://")
+
+
 async def test_a_url_that_apprise_does_not_know_fails_for_good() -> None:
     with pytest.raises(NotAnAppriseUrl, match="apprise knows no such URL"):
         parsed("carrier-pigeon://coop")

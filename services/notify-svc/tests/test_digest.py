@@ -14,11 +14,12 @@ from chassis.testing import Given, given, replay
 from contracts.notify import DigestClosed, DigestItemCollected
 from notify_svc.digest import DECIDER, SEEN_MAX, CloseDigest, CollectItem
 from notify_svc.digest import Digest as State
-from notify_svc.policies import POLICIES, PreferencePolicy, SubscriptionPolicy
+from notify_svc.policies import POLICIES, PreferencePolicy, SubscriptionPolicy, TemplatePolicy
 from notify_svc.reactions import tell
 from notify_svc.read_models import digest_due
-from notify_svc.samples import SAMPLES, envelope_of
+from notify_svc.samples import DIGEST, SAMPLES, envelope_of
 from notify_svc.subscriptions import Digest, Rule
+from notify_svc.templates import NoticeTemplate, Text
 
 from .test_notice import NOON, under
 
@@ -159,3 +160,15 @@ def test_the_words_of_a_digest_list_fifty_and_count_the_rest() -> None:
     assert words.subject == "60 notices: Customer C-1: invoice I-0 is overdue …"
     assert words.body.count("- Customer") == 50
     assert words.body.endswith("and 10 more, in the inbox.")
+
+
+@pytest.mark.parametrize(
+    "templates",
+    [{}, {"digest": NoticeTemplate(event=DIGEST, texts={"en": Text(subject="{{ items[0].about[0] }}", body="x")})}],
+    ids=["none", "one that these items cannot fill"],
+)
+def test_a_digest_finds_words_whatever_the_templates_say(templates: dict[str, NoticeTemplate]) -> None:
+    [row] = replay(digest_due.MODEL, [a_digest(collect("I-1")).one(DigestItemCollected)]).values()
+    row = replace(row, items=[{"item_id": "N", "subject": "An invoice is overdue", "about": ""}])
+    words = digest_due.words_of(row, under(TemplatePolicy(templates=templates)), "en")
+    assert words.subject == "1 notice: An invoice is overdue"

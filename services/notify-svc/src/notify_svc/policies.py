@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -11,8 +12,9 @@ from chassis.policies import Policy
 from contracts.notify import Channel, Recipient
 from notify_svc.default_rules import DEFAULT_RULES
 from notify_svc.default_templates import DEFAULT_TEMPLATES
+from notify_svc.facts import Facts
 from notify_svc.subscriptions import Rule, RuleId, Topic
-from notify_svc.templates import Language, NoticeTemplate
+from notify_svc.templates import Language, NoticeTemplate, Rendered, TemplateDoesNotRender, render
 from notify_svc.timing import TimeOfDay, TimeZone, is_within, jitter, next_time
 
 EmailAddress = Annotated[str, Field(pattern=r"^[!-;=?A-~]+@[A-Za-z0-9.-]+$", max_length=254)]
@@ -40,9 +42,17 @@ class TemplatePolicy(Policy):
     NAME: ClassVar[str] = "templates"
     templates: Mapping[str, NoticeTemplate] = Field(default_factory=lambda: dict(DEFAULT_TEMPLATES))
 
-    def own(self, name: Literal["digest", "escalation"]) -> NoticeTemplate:
-        """The words around notices of our own making; a document without them leaves the default ones."""
-        return self.templates.get(name, DEFAULT_TEMPLATES[name])
+    def own(self, name: Literal["digest", "escalation"], language: Language, facts: Facts) -> Rendered:
+        """The words around notices of our own making.
+
+        Where the document has none, or what these facts cannot fill, the default ones stand in: nothing waits for a mended
+        template here.
+        """
+        for template in (self.templates.get(name), DEFAULT_TEMPLATES[name]):
+            if template is not None:
+                with suppress(TemplateDoesNotRender):
+                    return render(name, template, template.spoken(language), facts)
+        raise AssertionError(f"the default template {name} takes whatever we fill it with")
 
 
 class DirectoryPolicy(Policy):

@@ -15,6 +15,8 @@ ANSWER_S = 8
 OWN_HOST = "{host}"
 """Stands in the forms of services that run on a host of one's own, which may be one inside our network."""
 
+LOCAL = frozenset({"syslog", "dbus", "qt", "kde", "glib", "gnome", "macosx", "windows"})
+
 logging.getLogger("apprise").setLevel(logging.CRITICAL)  # it tells addresses with their tokens
 
 
@@ -25,6 +27,8 @@ class NotAnAppriseUrl(ValueError):
 def parsed(url: str) -> apprise.NotifyBase:
     """The service that a URL names, with bounded waits and without following redirects. Raises NotAnAppriseUrl."""
     service = apprise.Apprise.instantiate(url, suppress_exceptions=True)
+    if url.partition(":")[0].lower() in LOCAL:
+        raise NotAnAppriseUrl("this kind of URL speaks to the machine that the service runs on, not to people")
     if service is None:
         raise NotAnAppriseUrl("apprise knows no such URL; see its list of services for how each is written")
     service.socket_connect_timeout = service.socket_read_timeout = ANSWER_S

@@ -13,7 +13,7 @@ from contracts.notify import Cause, Channel, DigestClosed, DigestItemCollected
 from notify_svc.digest import CloseDigest, round_id
 from notify_svc.notices.commands import TellWords
 from notify_svc.policies import DeliveryPolicy, DirectoryPolicy, PreferencePolicy, SubscriptionPolicy, TemplatePolicy
-from notify_svc.templates import Language, Rendered, render
+from notify_svc.templates import Language, Rendered
 
 ITEMS_KEPT = 500
 """Of a round's items so many are kept to be listed; the others are counted. So a row has a largest size."""
@@ -113,12 +113,11 @@ def _notice(row: Row, told_by: str, policies: PolicyBook, now: datetime) -> Tell
 
 
 def words_of(row: Row, policies: PolicyBook, language: Language) -> Rendered:
-    """The digest's words around the subjects of its items. Raises TemplateDoesNotRender."""
+    """The digest's words around the subjects of its items."""
     document = policies.at(TemplatePolicy, row.due_at.date()).document
     shown = row.items[: policies.at(DeliveryPolicy, row.due_at.date()).document.digest_items_shown]
     facts = {"items": shown, "count": row.collected, "more": row.collected - len(shown), "recipient": row.recipient}
-    template = document.own("digest")
-    return render("digest", template, template.spoken(language), facts)
+    return document.own("digest", language, facts)
 
 
 MODEL = EffectList(

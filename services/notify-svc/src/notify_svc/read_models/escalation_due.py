@@ -17,7 +17,7 @@ from contracts.notify import (
 from notify_svc.notices.commands import EscalateNotice, TellWords
 from notify_svc.policies import DirectoryPolicy, TemplatePolicy
 from notify_svc.subscriptions import notification_id
-from notify_svc.templates import Rendered, render
+from notify_svc.templates import Rendered
 
 Change = NotificationRequested | NotificationEscalated | NotificationAcknowledged
 
@@ -114,8 +114,7 @@ def _commands(row: Row, policies: PolicyBook) -> tuple[EscalateNotice, TellWords
 
 
 def words_of(row: Row, policies: PolicyBook, on: date) -> Rendered:
-    """The escalation's own words around those of the notice. Raises TemplateDoesNotRender."""
-    template = policies.at(TemplatePolicy, on).document.own("escalation")
+    """The escalation's own words around those of the notice."""
     facts = {
         "subject": row.subject,
         "body": row.body,
@@ -123,7 +122,7 @@ def words_of(row: Row, policies: PolicyBook, on: date) -> Rendered:
         "step": row.step,
         "since": f"{row.requested_at:%Y-%m-%d %H:%M} UTC",
     }
-    return render("escalation", template, template.spoken(_language(row, policies)), facts)
+    return policies.at(TemplatePolicy, on).document.own("escalation", _language(row, policies), facts)
 
 
 def _language(row: Row, policies: PolicyBook) -> Any:
