@@ -134,6 +134,9 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/accounts/{customer_id}/terms": "PUT",
         "/v1/calculators/credit-policy": "POST",
         "/v1/calculators/discount": "GET",
+        "/v1/caps": "GET",
+        "/v1/caps/{cap_id}": "PUT",
+        "/v1/caps/{cap_id}/shares/{customer_id}": "PUT",
         "/v1/collections": "GET",
         "/v1/collections/effectiveness": "GET",
         "/v1/collections/{case_id}": "GET",
@@ -169,6 +172,6 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
 def test_the_service_answers_every_command_that_its_reactions_and_timers_give() -> None:
     assert {source.topic for source in SERVICE.sources} == {"erp.invoices", "erp.payments", "customer.events"}
     assert {todo.name for todo in SERVICE.todo_lists} == {
-        "invoice_due", "next_step", "raise_end", "override_end", "behaviour_review", "file_review", "stage_clock",
+        "invoice_due", "next_step", "share_to_take", "raise_end", "override_end", "behaviour_review", "file_review", "stage_clock",
     }  # fmt: skip
     assert SERVICE.decider_of(MarkOverdue("C-1", "I-1", date(2024, 5, 1))).category == "account"

@@ -199,6 +199,18 @@ class PolicyCostBody(Body):
     collection: Quantity = Decimal(0)
 
 
+class CapBody(Body):
+    name: Person
+    amount: Quantity
+    currency: Currency
+    reason: Reason
+    approved_by: Person
+
+
+class ShareBody(Body):
+    share: Quantity
+
+
 Invoice = Annotated[erp.InvoiceIssued, on_the_wire(erp.InvoiceIssued)]
 CreditNote = Annotated[erp.CreditNoteIssued, on_the_wire(erp.CreditNoteIssued)]
 Payment = Annotated[erp.PaymentReceived, on_the_wire(erp.PaymentReceived)]
@@ -222,3 +234,5 @@ Pause = Annotated[PauseBody, on_the_wire(PauseBody)]
 Promise = Annotated[PromiseBody, on_the_wire(PromiseBody)]
 StageReached = Annotated[StageBody, on_the_wire(StageBody)]
 PolicyCost = Annotated[PolicyCostBody, on_the_wire(PolicyCostBody)]
+CapOf = Annotated[CapBody, on_the_wire(CapBody)]
+ShareOf = Annotated[ShareBody, on_the_wire(ShareBody)]

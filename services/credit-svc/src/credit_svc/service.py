@@ -4,12 +4,14 @@ import contracts.credit
 from chassis.service import Service
 from credit_svc import api
 from credit_svc.decisions import DECIDER
+from credit_svc.limits.caps import CAP_DECIDER
 from credit_svc.policies import POLICIES
 from credit_svc.reactions import SOURCES
 from credit_svc.read_models import (
     account,
     allocation,
     behaviour_review,
+    cap_share,
     collection_case,
     file_review,
     history,
@@ -22,6 +24,7 @@ from credit_svc.read_models import (
     payment,
     raise_end,
     shadow_check,
+    share_to_take,
     stage_clock,
 )
 
@@ -31,12 +34,13 @@ SERVICE = Service(
     topic=contracts.credit.TOPIC,
     port=8103,
     events=contracts.credit.EVENTS,
-    deciders=(DECIDER,),
+    deciders=(DECIDER, CAP_DECIDER),
     policies=POLICIES,
     sources=SOURCES,
     read_models=(
         account.MODEL,
         limit_proposal.MODEL,
+        cap_share.MODEL,
         order_credit.MODEL,
         shadow_check.MODEL,
         open_item.MODEL,
@@ -45,6 +49,7 @@ SERVICE = Service(
         collection_case.MODEL,
         history.MODEL,
         # The timers. On one day: raises and overrides end, invoices fall overdue, then classes and cases follow.
+        share_to_take.MODEL,
         raise_end.MODEL,
         override_end.MODEL,
         invoice_due.MODEL,

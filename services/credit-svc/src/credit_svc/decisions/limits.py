@@ -36,6 +36,8 @@ from credit_svc.decisions.orders import check_held_orders
 from credit_svc.limits.line import Limit
 from credit_svc.limits.methods import Suggestion, cap_of, suggest
 from credit_svc.policies import LimitPolicy
+from credit_svc.receivables.exchange import converted
+from credit_svc.receivables.ledger import NOTHING
 
 
 def answer_limit(answer: Answer, command: LimitCommand) -> None:
@@ -212,15 +214,19 @@ def _end_raise(answer: Answer, command: EndRaise) -> None:
 
 
 def _take_share(answer: Answer, command: TakeCapShare) -> None:
-    _same_currency(answer, command.currency)
-    if answer.account.line.shares.get(command.cap_id) == command.share:
+    """Never refused, for a share that is not taken binds nobody; in a currency without a quotation it allows nothing."""
+    account, share, currency = answer.account, command.share, command.currency
+    if account.currency is not None and currency != account.currency:
+        rate = account.rate(currency, command.on, answer.policies)
+        share, currency = converted(share, rate.rate) if rate else NOTHING, account.currency
+    if account.line.shares.get(command.cap_id) == share:
         return
     answer.tell(
         CapShareTaken(
             customer_id=answer.customer_id,
             cap_id=command.cap_id,
-            share=command.share,
-            currency=command.currency,
+            share=share,
+            currency=currency,
             taken_on=command.on,
         )
     )

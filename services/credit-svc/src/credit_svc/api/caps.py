@@ -1,0 +1,30 @@
+"""Routes of caps: the most for a group of companies, or for all customers together, divided into shares."""
+
+from fastapi import APIRouter
+
+from chassis.http import Answered, Commands, Page, Paging, Reader
+from contracts.fields import Id
+from credit_svc.bodies import CapOf, ShareOf
+from credit_svc.limits.caps import SetCap, SetCapShare
+from credit_svc.read_models import cap_share
+
+router = APIRouter(prefix="/v1/caps", tags=["limits"])
+
+
+@router.get("")
+async def list_caps(reader: Reader, page: Paging) -> Page:
+    """Caps with their shares; a share is in force once the customer's account has taken it."""
+    query, by = cap_share.caps()
+    return await reader.page(query, by, page)
+
+
+@router.put("/{cap_id}")
+async def set_cap(cap_id: Id, body: CapOf, commands: Commands) -> Answered:
+    """Set the most that may be granted to several customers together."""
+    return await commands.do(SetCap(cap_id, body.name, body.amount, body.currency, body.reason, body.approved_by))
+
+
+@router.put("/{cap_id}/shares/{customer_id}")
+async def set_share(cap_id: Id, customer_id: Id, body: ShareOf, commands: Commands, reader: Reader) -> Answered:
+    """Grant a customer a share of a cap; its limit is never more than the smallest of its shares."""
+    return await commands.do(SetCapShare(cap_id, customer_id, body.share, reader.now.date()))

@@ -1,0 +1,64 @@
+"""To-do list: shares of caps that the customers' accounts have not taken yet, due at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from chassis.read_models import Caused, Desk, Key, TodoList
+from contracts import Envelope
+from contracts.credit import CapShareAsked, CapShareGranted, CapShareReturned
+from credit_svc.commands import TakeCapShare
+from credit_svc.limits.caps import ConfirmCapShare
+
+
+@dataclass(frozen=True)
+class Row:
+    cap_id: str
+    customer_id: str
+    share: Decimal
+    currency: str
+    due_at: datetime
+    correlation_id: str
+    causation_id: str
+
+
+Fact = CapShareGranted | CapShareAsked | CapShareReturned
+
+
+def keys(event: Fact, envelope: Envelope) -> list[Key]:
+    return [(event.cap_id, event.customer_id)]
+
+
+def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+    if isinstance(event, CapShareReturned):
+        return None
+    return Row(
+        event.cap_id, event.customer_id, event.share, event.currency, envelope.occurred_at, envelope.correlation_id,
+        envelope.id,
+    )  # fmt: skip
+
+
+async def perform(rows: Sequence[Row], desk: Desk) -> Sequence[Caused]:
+    """First the account takes the share, then the cap knows it: in this order a smaller share is never free too early."""
+    on = desk.now.date()
+    return [
+        Caused.by(row, command)
+        for row in rows
+        for command in (
+            TakeCapShare(row.customer_id, row.cap_id, row.share, row.currency, on),
+            ConfirmCapShare(row.cap_id, row.customer_id, row.share, on),
+        )
+    ]
+
+
+MODEL = TodoList(
+    name="share_to_take",
+    version=1,
+    row=Row,
+    key=("cap_id", "customer_id"),
+    handles=(CapShareGranted, CapShareAsked, CapShareReturned),
+    keys=keys,
+    evolve=evolve,
+    perform=perform,
+)
