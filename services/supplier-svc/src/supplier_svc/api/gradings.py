@@ -36,7 +36,6 @@ async def show_grade(
     supplier_id: Id, reader: Reader, as_of: date | None = None, as_known_at: KnownAt = None
 ) -> GradeAnswer:
     """The standing in force on a business date (without ``as_of``: today), as it is known now or was known then."""
-    await existing(supplier_id, reader)
     on = as_of or reader.now.date()
     if as_known_at is None:
         latest = await reader.one(supplier_month.latest_graded(supplier_id, before=on))
@@ -48,6 +47,8 @@ async def show_grade(
         graded = sorted((row for row in known if row["grade"] and row["ends_on"] < on), key=_by_end, reverse=True)
         latest = next(iter(graded), None)
         judged = next((row for row in graded if row["grade"] != "insufficient"), None)
+    if latest is None:
+        await existing(supplier_id, reader)
     decides = judged or latest
     return GradeAnswer(
         supplier_id=supplier_id,
@@ -70,7 +71,6 @@ async def explain_grade(
     supplier_id: Id, reader: Reader, period: OfPeriod = None, as_known_at: KnownAt = None
 ) -> ExplanationAnswer:
     """Why a period (without ``period``: the latest graded) was graded as it was, and the way to a better grade."""
-    await existing(supplier_id, reader)
     stream = f"supplier-{supplier_id}"
     if as_known_at is None:
         query = supplier_month.latest_graded(supplier_id)
@@ -80,10 +80,12 @@ async def explain_grade(
         wanted = [row for row in known if period is None or row["period"] == period]
         row = max(wanted, key=_by_end, default=None)
     if row is None or row["grading"] is None:
+        await existing(supplier_id, reader)
         raise NotFound(f"grading of supplier {supplier_id} for", period or "any period yet")
     grading = Grading.model_validate(row["grading"], strict=False)
     if as_known_at is None:
-        records = await reader.rows(nonconformance.records(supplier_id, grading.deciding_records))
+        named_records = nonconformance.records(supplier_id, grading.deciding_records)
+        records = await reader.rows(named_records) if grading.deciding_records else []
     else:
         found = await reader.known(nonconformance.MODEL, stream, as_known_at)
         named = {each["nonconformance_id"]: each for each in found}

@@ -1,0 +1,214 @@
+"""A month end of suppliers, and grades asked over HTTP, at full size on request.
+
+``python -m tests.bench.gradings [--suppliers N] [--records N]`` records so many defects (ten to an inspection), grades every supplier for
+the month twice over: by the process that recorded them, and by one that starts cold and folds every stream from the log first. Then it
+projects what the questions need, and asks for grades and explanations at 200 requests a second from another process.
+The full size is 10,000 suppliers with 1,000,000 records.
+"""
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from statistics import quantiles
+from typing import Annotated, Any
+
+import aiohttp
+import typer
+import uvicorn
+import uvloop
+from rich.console import Console
+
+from chassis.clock import WallClock
+from chassis.database import Database
+from chassis.executor import Executor
+from chassis.http.app import build_app
+from chassis.inbox import Item, Unit
+from chassis.log import Log
+from chassis.requests import Request
+from chassis.runtime import Runtime, collect_garbage_seldom
+from chassis.settings import Settings
+from contracts.erp import Defect, InspectionCompleted
+from standing_parts import Postgres, start_postgres
+from supplier_svc.period import Period
+from supplier_svc.service import SERVICE
+from supplier_svc.supplier.facts import RecordInspection
+from supplier_svc.supplier.grading import GradeSupplier
+
+MONTH = Period(2024, 5)
+DUE_AT = datetime(2024, 6, 1, tzinfo=UTC)
+DATABASE, PARTITIONS = "supplier_svc", 8
+DEFECTS = 10
+GRADING_S_MAX, P99_MS_MAX = 60, 20
+RATE_PER_S, ASKED_S = 200, 10
+PROJECTED_WITHIN_S = 1_800
+
+
+@dataclass(frozen=True)
+class Measured:
+    name: str
+    value: float
+    unit: str
+    most: float | None = None
+
+    def line(self) -> str:
+        verdict = "" if self.most is None else f"  ≤ {self.most:g} {'met' if self.value <= self.most else 'MISSED'}"
+        return f"{self.name:<60} {self.value:>10,.1f} {self.unit}{verdict}"
+
+
+def bench(
+    suppliers: Annotated[int, typer.Option(min=10, envvar="STANDING_BENCH_SUPPLIERS")] = 500,
+    records: Annotated[int, typer.Option(min=100, envvar="STANDING_BENCH_RECORDS")] = 50_000,
+) -> None:
+    """Run one month end over so many suppliers and records; fails when a bound is missed."""
+    console = Console(width=120)
+    collect_garbage_seldom()
+    with tempfile.TemporaryDirectory(prefix="standing-bench-") as home:
+        postgres = start_postgres(Path(home))
+        try:
+            figures = uvloop.run(measure(postgres, suppliers, records, console))
+        finally:
+            postgres.discard()
+    sys.exit(1 if any(each.most is not None and each.value > each.most for each in figures) else 0)
+
+
+async def measure(postgres: Postgres, suppliers: int, records: int, console: Console) -> list[Measured]:
+    """The figures of one run, each printed as soon as it is known."""
+    figures: list[Measured] = []
+
+    def tell(name: str, value: float, unit: str, most: float | None = None) -> None:
+        figures.append(Measured(name, value, unit, most))
+        console.print(figures[-1].line())
+
+    await postgres.create_database(DATABASE)
+    settings = Settings(
+        postgres=postgres.dsn("").rstrip("/"), kafka="none", partitions=PARTITIONS, roles=frozenset(("http", "project"))
+    )
+    size = f"{suppliers:,} suppliers, {records:,} records"
+    async with _executor(settings) as executor:
+        begin = time.perf_counter()
+        await _execute(executor, [*_inspections(suppliers, records)])
+        tell(f"recording {size} (not measured)", time.perf_counter() - begin, "s")
+        warm = [GradeSupplier(_id(n), MONTH) for n in range(0, suppliers, 2)]
+        begin = time.perf_counter()
+        await _execute(executor, warm)
+        tell(
+            "grading half of them in the process that recorded them, twice that", 2 * (time.perf_counter() - begin), "s"
+        )
+    async with _executor(settings) as executor:
+        begin = time.perf_counter()
+        await _execute(executor, [GradeSupplier(_id(n), MONTH) for n in range(1, suppliers, 2)])
+        cold = 2 * (time.perf_counter() - begin)
+        tell(f"grading {size}, streams folded from the log", cold, "s", GRADING_S_MAX)
+    runtime = await Runtime.start(SERVICE, settings)
+    try:
+        begin = time.perf_counter()
+        while not await runtime.progress.projected():
+            if time.perf_counter() - begin > PROJECTED_WITHIN_S:
+                raise TimeoutError(f"The read models are not there after {PROJECTED_WITHIN_S} s.")
+            await asyncio.sleep(0.2)
+        tell("projecting all read models (not measured)", time.perf_counter() - begin, "s")
+        for question in ("grade", "grade/explanation"):
+            latencies = await _asked(runtime, question, suppliers)
+            tell(f"GET …/{question} at {RATE_PER_S}/s, p99", quantiles(latencies, n=100)[-1], "ms", P99_MS_MAX)
+    finally:
+        await runtime.stop()
+    return figures
+
+
+@asynccontextmanager
+async def _executor(settings: Settings) -> AsyncIterator[Executor]:
+    """An executor whose memory is empty."""
+    database = await Database.open(settings.dsn(DATABASE), PARTITIONS, "bench")
+    executor = Executor(SERVICE, Log(database, SERVICE.name), WallClock(), settings)
+    try:
+        await executor.start()
+        yield executor
+    finally:
+        await executor.stop()
+        await database.close()
+
+
+def _id(n: int) -> str:
+    return f"S-{n:05d}"
+
+
+def _inspections(suppliers: int, records: int) -> Iterator[RecordInspection]:
+    """Supplier after supplier in turn; one defect in a hundred is critical."""
+    for n in range(records // DEFECTS):
+        defects = tuple(
+            Defect(
+                code=f"D-{(n + d) % 40}",
+                severity="critical" if (n * DEFECTS + d) % 100 == 0 else "minor",
+                quantity=Decimal(1),
+                responsibility="supplier",
+            )
+            for d in range(DEFECTS)
+        )
+        yield RecordInspection(
+            InspectionCompleted(
+                inspection_id=f"I-{n}", supplier_id=_id(n % suppliers), item_id=f"item-{n % 997}", lot_id=f"L-{n}",
+                stage="incoming", lot_quantity=Decimal(100), result="concession", defects=defects,
+                inspected_on=date(2024, 5, 1 + n % 31), plant_id=f"P-{n % 5}",
+            )
+        )  # fmt: skip
+
+
+async def _execute(executor: Executor, commands: Sequence[Any]) -> None:
+    size = executor.settings.group_commit_max
+    for start in range(0, len(commands), size):
+        requests = [Request(command, None, DUE_AT, "bench") for command in commands[start : start + size]]
+        await executor.execute(Unit(tuple(Item((request,)) for request in requests)))
+
+
+async def _asked(runtime: Runtime, question: str, suppliers: int) -> list[float]:
+    """Latencies in ms of an open loop: a request is sent at its time, whether the ones before it were answered or not."""
+
+    async def started() -> Runtime:
+        return runtime
+
+    app = build_app(SERVICE, started)
+    app.state.runtime = runtime
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, lifespan="off", log_config=None))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 – uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    address = "http://{}:{}".format(*server.servers[0].sockets[0].getsockname())
+    paths = [f"{address}/v1/suppliers/{_id(n * 7 % suppliers)}/{question}" for n in range(RATE_PER_S * ASKED_S)]
+    with ProcessPoolExecutor(1) as pool:
+        latencies = await asyncio.get_running_loop().run_in_executor(pool, _ask_all, paths)
+    server.should_exit = True
+    await serving
+    return latencies
+
+
+def _ask_all(paths: list[str]) -> list[float]:
+    return uvloop.run(_ask(paths))
+
+
+async def _ask(paths: list[str]) -> list[float]:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64)) as session:
+
+        async def one(path: str, at: float) -> float:
+            await asyncio.sleep(max(0.0, at - time.perf_counter()))
+            async with session.get(path) as answer:
+                assert answer.status == 200, await answer.text()
+                await answer.read()
+            return (time.perf_counter() - at) * 1000
+
+        for path in paths[:RATE_PER_S]:  # the first second warms connections and caches on both sides
+            async with session.get(path) as answer:
+                await answer.read()
+        begin = time.perf_counter() + 0.05
+        return await asyncio.gather(*(one(path, begin + n / RATE_PER_S) for n, path in enumerate(paths)))
+
+
+if __name__ == "__main__":
+    typer.run(bench)
