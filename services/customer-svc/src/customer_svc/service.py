@@ -12,6 +12,7 @@ from customer_svc.policies import POLICIES
 from customer_svc.reactions import SOURCES
 from customer_svc.read_models import READ_MODELS
 from customer_svc.relationship import decisions as relationship
+from customer_svc.reports import tier_backtest
 
 SERVICE = Service(
     name="customer-svc",
@@ -38,4 +39,5 @@ SERVICE = Service(
     sources=SOURCES,
     read_models=READ_MODELS,
     routes=(api.router,),
+    backtests=(tier_backtest.BACKTEST,),
 )

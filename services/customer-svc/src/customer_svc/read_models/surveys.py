@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Numeric, Select, cast, func, select
+from sqlalchemy import ColumnElement, FromClause, Numeric, Select, cast, func, select, true
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
@@ -82,7 +82,7 @@ def trend(kind: str, since: date | None, until: date | None) -> Select[Any]:
 
 def parts(kind: str, name: str, since: date | None, until: date | None) -> Select[Any]:
     """What scores were made of: each ``name`` (indicator, dimension) with answers, mean and mean importance."""
-    part = func.jsonb_array_elements(TABLE.c.parts).column_valued("part")
+    each, part = _each_part()
     value = "gap" if kind == "servqual" else "score"
     label = part.op("->>")(name).label(name)
     mean = func.avg(cast(part.op("->>")(value), Numeric))
@@ -92,16 +92,22 @@ def parts(kind: str, name: str, since: date | None, until: date | None) -> Selec
         func.count().label("answers"),
         func.round(mean, 4).label("mean"),
         func.round(importance, 2).label("importance"),
-    ).select_from(TABLE, part)
+    ).select_from(each)
     return _of_period(query, kind, since, until).group_by(label).order_by(label)
 
 
 def kano(since: date | None, until: date | None) -> Select[Any]:
     """feature, kano and how often."""
-    part = func.jsonb_array_elements(TABLE.c.parts).column_valued("part")
+    each, part = _each_part()
     feature, found = part.op("->>")("feature").label("feature"), part.op("->>")("kano").label("kano")
-    query = select(feature, found, func.count().label("answers")).select_from(TABLE, part)
+    query = select(feature, found, func.count().label("answers")).select_from(each)
     return _of_period(query, "kano", since, until).group_by(feature, found).order_by(feature, found)
+
+
+def _each_part() -> tuple[FromClause, ColumnElement[Any]]:
+    """The surveys with a row for each part, and the part's document."""
+    parts_ = func.jsonb_array_elements(TABLE.c.parts).table_valued("value").lateral("each_part")
+    return TABLE.join(parts_, true()), parts_.c.value
 
 
 def _figures() -> Select[Any]:

@@ -1,0 +1,157 @@
+"""What tiers customers would have had under another tiering policy: history replayed month end by month end. Pure.
+
+Both policies are applied to the same orders; grace periods and guarantees that depend on decisions of people are left
+out, so that the difference is that of the policies alone.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+from chassis.backtests import Backtest, Trial
+from chassis.policies import PolicyBook
+from contracts import Envelope, Event
+from contracts.customer import CustomersMerged, CustomerSplit, CustomerTier, OrderCancelled, OrderPlaced, OrderReturned
+from customer_svc import identities
+from customer_svc.months import is_month_end, next_month_end, window_start
+from customer_svc.policies import TieringPolicy
+from customer_svc.tiering_run import Rule, tiers_of
+from customer_svc.value import CustomerValue
+
+EXAMPLES_MAX = 100
+HANDLES = (OrderPlaced, OrderCancelled, OrderReturned, CustomersMerged, CustomerSplit)
+
+
+@dataclass(slots=True)
+class Sale:
+    """An order as far as its value goes; a return counts from the day of the last one."""
+
+    customer_id: str
+    ordered_on: date
+    currency: str
+    total: Decimal
+    cancelled_on: date | None = None
+    returned: Decimal = Decimal(0)
+    returned_on: date = date.min
+
+
+class Difference(BaseModel):
+    """A customer that would have stood elsewhere."""
+
+    customer_id: str
+    live: CustomerTier
+    candidate: CustomerTier
+
+
+class MonthReport(BaseModel):
+    """The run of a month end: who moves where (``live>candidate``: how many), and the first of them."""
+
+    currency: str
+    as_of: date
+    customers: int
+    different: int
+    moves: dict[str, int]
+    examples: list[Difference]
+
+
+class TierReport(BaseModel):
+    """Every month end of the period with orders, in each currency."""
+
+    policy: str
+    starts_on: date
+    ends_on: date
+    decided: int
+    different: int
+    months: list[MonthReport]
+
+
+@dataclass
+class TierReplay:
+    """Gathers the orders; ranks them under both books at the end."""
+
+    trial: Trial
+    sales: dict[str, Sale] = field(default_factory=dict)
+    early: dict[str, date] = field(default_factory=dict)
+    merges: identities.Identities = identities.DECIDER.initial
+
+    def take(self, event: Event, _: Envelope) -> None:
+        match event:
+            case OrderPlaced():
+                sale = Sale(event.customer_id, event.ordered_on, event.currency, event.total)
+                sale.cancelled_on = self.early.pop(event.order_id, None)
+                self.sales[event.order_id] = sale
+            case OrderCancelled():
+                if event.order_id in self.sales:
+                    self.sales[event.order_id].cancelled_on = event.cancelled_on
+                else:
+                    self.early[event.order_id] = event.cancelled_on
+            case OrderReturned() if event.order_id in self.sales:
+                sale = self.sales[event.order_id]
+                sale.returned, sale.returned_on = event.total, max(sale.returned_on, event.returned_on)
+            case CustomersMerged() | CustomerSplit():
+                self.merges = identities.evolve(self.merges, event)
+
+    def report(self) -> TierReport:
+        months = [
+            month
+            for currency in sorted({sale.currency for sale in self.sales.values()})
+            for as_of in _month_ends(self.trial.starts_on, self.trial.ends_on)
+            if (month := self._month(currency, as_of)).customers
+        ]
+        return TierReport(
+            policy=self.trial.name,
+            starts_on=self.trial.starts_on,
+            ends_on=self.trial.ends_on,
+            decided=sum(month.customers for month in months),
+            different=sum(month.different for month in months),
+            months=months,
+        )
+
+    def _month(self, currency: str, as_of: date) -> MonthReport:
+        live = self._tiers(self.trial.live, currency, as_of)
+        candidate = self._tiers(self.trial.candidate, currency, as_of)
+        # Who is ranked by one policy alone stands at the bottom of the other.
+        found = [
+            Difference(customer_id=each, live=live.get(each, "small"), candidate=candidate.get(each, "small"))
+            for each in sorted(live.keys() | candidate.keys())
+        ]
+        moved = [each for each in found if each.live != each.candidate]
+        return MonthReport(
+            currency=currency,
+            as_of=as_of,
+            customers=len(found),
+            different=len(moved),
+            moves=dict(sorted(Counter(f"{each.live}>{each.candidate}" for each in moved).items())),
+            examples=moved[:EXAMPLES_MAX],
+        )
+
+    def _tiers(self, book: PolicyBook, currency: str, as_of: date) -> dict[str, CustomerTier]:
+        dated = book.at(TieringPolicy, as_of)
+        policy = dated.document
+        since = window_start(as_of, policy.window_months)
+        values: dict[str, CustomerValue] = {}
+        for sale in self.sales.values():
+            stands = sale.cancelled_on is None or sale.cancelled_on > as_of
+            if sale.currency != currency or not stands or not since <= sale.ordered_on <= as_of:
+                continue
+            customer_id = self.merges.resolve(sale.customer_id)
+            known = values.get(customer_id, CustomerValue(customer_id, 0, Decimal(0), sale.ordered_on))
+            kept = sale.total - (sale.returned if sale.returned_on <= as_of else 0)
+            last = max(known.last_order_on, sale.ordered_on)
+            values[customer_id] = CustomerValue(customer_id, known.orders + 1, known.amount + kept, last)
+        population = [value for value in values.values() if value.orders >= policy.min_orders]
+        return tiers_of(currency, as_of, population, Rule(policy, dated.version))
+
+
+def _month_ends(starts_on: date, ends_on: date) -> Iterator[date]:
+    as_of = starts_on if is_month_end(starts_on) else next_month_end(starts_on)
+    while as_of <= ends_on:
+        yield as_of
+        as_of = next_month_end(as_of)
+
+
+BACKTEST = Backtest(TieringPolicy, HANDLES, TierReplay)
