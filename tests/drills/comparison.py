@@ -20,6 +20,9 @@ from .replicas import Site
 
 GENERATED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SHOWN = 5
+OF_MANY = ("item-",)
+"""Streams to which the facts of many partners lead at once. Who comes first is open, and so are the states that they pass through;
+how many events they have and where they end is not."""
 ALLOWED_PARKED = {"facts-lost"}
 """Tells of records that the broker lost; the sender sent those facts again."""
 
@@ -80,6 +83,9 @@ async def _log(connection: asyncpg.Connection) -> dict[str, list[str]]:
         ):
             told = f"{row['type']}/{row['schema_version']} {row['data']}"
             streams.setdefault(row["stream"], []).append(stable(told))
+    for stream, told_in_order in streams.items():
+        if stream.startswith(OF_MANY):
+            streams[stream] = [*("some state" for _ in told_in_order[1:]), told_in_order[-1]]
     for stream in [stream for stream in streams if stable(stream) != stream]:
         unnamed.setdefault(stable(stream), []).append("\n".join(streams.pop(stream)))
     return streams | {name: sorted(histories) for name, histories in unnamed.items()}
