@@ -117,7 +117,21 @@ async def test_from_a_limit_to_a_held_order_and_what_releases_it(running: Runnin
     await running.move_to("2024-06-04")
     assert (await running.get("/v1/credit-checks/C-1/O-2"))["state"] == "held"
     explanation = await running.get("/v1/accounts/C-1/explanation")
-    assert (explanation["next_credit_class"], explanation["missing_points"]) == ("AAA", "5")
+    assert (explanation["next_credit_class"], explanation["missing_points"]) == ("AAA", "5.00")
+
+
+async def test_a_share_of_a_cap_reaches_the_account_by_itself(running: Running) -> None:
+    await running.move_to("2024-06-01")
+    cap = {"name": "Bright Group", "amount": "900", "currency": "EUR", "reason": "one owner", "approved_by": "head"}
+    await running.send("PUT", "/v1/caps/G-1", cap)
+    await running.send("PUT", "/v1/caps/G-1/shares/C-1", {"share": "700"})
+    refused = await running.send("PUT", "/v1/caps/G-1/shares/C-2", {"share": "201"}, 409)
+    assert "200 EUR are free" in refused["detail"]
+    await running.send("PUT", "/v1/caps/G-1/shares/C-1", {"share": "300"})
+    shares = {row["customer_id"]: row for row in (await running.get("/v1/caps"))["items"]}
+    assert (shares["C-1"]["share"], shares["C-1"]["is_taken"]) == ("300", True)
+    held = await running.post("/v1/credit-checks", check("O-1", "C-1", "301"))
+    assert "1.00 EUR over the limit of 300.00 EUR" in held["holds"][0]["reason"]
 
 
 async def test_from_an_invoice_to_collection_with_every_figure_tied(running: Running) -> None:

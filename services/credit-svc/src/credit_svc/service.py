@@ -27,6 +27,7 @@ from credit_svc.read_models import (
     share_to_take,
     stage_clock,
 )
+from credit_svc.reports.backtest import BACKTESTS
 
 SERVICE = Service(
     name="credit-svc",
@@ -58,5 +59,6 @@ SERVICE = Service(
         stage_clock.MODEL,
         file_review.MODEL,
     ),
+    backtests=BACKTESTS,
     routes=api.ROUTERS,
 )
