@@ -12,6 +12,7 @@ from rich.table import Table
 from standing.services import Client
 
 WORST_SHOWN = 5
+ITEMS_SHOWN = 8
 TIERS = ("vip", "important", "ordinary_large", "small")
 STEPS = (
     "reminder", "call", "letter_1", "letter_2", "visit", "stop_supply", "cancel_limit", "delegate", "arbitration", "litigation",
@@ -64,6 +65,21 @@ class Report:
                 str(row["nonconformances"]),
             )
         self.console.print(table)
+        await self._items_at_risk()
+
+    async def _items_at_risk(self) -> None:
+        """One source, none, or no A among them: what the buyers have to do."""
+        items = await self.clients["supplier-svc"].pages("/v1/items", at_risk="true")
+        if not items:
+            return
+        table = Table(title=f"Items at risk: {len(items)}", title_justify="left")
+        for column in ("item", "sources with their grade and share", "what to do"):
+            table.add_column(column)
+        for item in items[:ITEMS_SHOWN]:
+            sources = sorted(item["sources"], key=lambda source: -Decimal(source["share_percent"]))
+            told = ", ".join(f"{s['supplier_id']} {s['grade']} {Decimal(s['share_percent']):.0f} %" for s in sources)
+            table.add_row(item["item_id"], told, item["says"])
+        self.console.print(table)
 
     async def _customers(self) -> None:
         client = self.clients["customer-svc"]
@@ -79,12 +95,25 @@ class Report:
             )
         if runs:
             self.console.print(table)
+        await self._complaints()
         told = await client.get("/v1/reports/satisfaction")
         if told["count"]:
             mean = f"{Decimal(told['mean']):.2f}"
             self.console.print(
                 f"Satisfaction: {told['count']:,} ratings, mean {mean}, at risk {Decimal(told['at_risk_share']):.1f} %\n"
             )
+
+    async def _complaints(self) -> None:
+        rows = await self.clients["customer-svc"].get("/v1/reports/complaints")
+        if not rows:
+            return
+        table = Table(title="Complaints: promises kept and broken", title_justify="left")
+        names = ("complaints", "responded_late", "resolved_late", "reopened", "traced_to_a_lot", "open")
+        for column in ("topic", "severity", *names):
+            table.add_column(column.replace("_", " "), justify="right" if column in names else "left")
+        for row in rows:
+            table.add_row(row["topic"].replace("_", " "), row["severity"], *(str(row[name]) for name in names))
+        self.console.print(table)
 
     async def _credit(self) -> None:
         client = self.clients["credit-svc"]

@@ -125,6 +125,8 @@ async def _restored(folder: Path, dump: Dump, url: str, own_topics: Collection[s
             raise Fault(
                 f"{dump.file} does not restore to what was dumped: {check.detail if not check.ok else 'other heads'}."
             )
+        # Halted or not when it was dumped: it is another database now, and will be compared at its first start.
+        await connection.execute("DELETE FROM log_halt")
         # The offset that a position had is of no use in a topic that is filled anew; the position itself is kept.
         await connection.execute("UPDATE inbox SET kafka_offset = -1 WHERE source = ANY($1)", list(own_topics))
         await connection.execute("ANALYZE")

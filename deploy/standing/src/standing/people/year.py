@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from standing.people import care, collection, quality
+from standing.people import care, collection, quality, selling
 from standing.people.action import Action, Partner
 
 
 def actions(suppliers: Sequence[Partner], customers: Sequence[Partner], end: datetime) -> list[Action]:
     """What happens before ``end``; those of one instant in the order in which they were thought of."""
-    happens = [*quality.actions(suppliers), *care.actions(customers), *collection.actions()]
+    happens = [
+        *quality.actions(suppliers),
+        *care.actions(customers),
+        *selling.actions(),
+        *collection.actions(),
+    ]
     return sorted((action for action in happens if action.time < end), key=lambda action: action.time)
