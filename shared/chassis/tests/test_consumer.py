@@ -270,3 +270,33 @@ async def test_the_lag_of_a_partition_that_went_to_another_replica_is_not_told_f
     telemetry.LAG.labels(jars.service.name, f"inbox {topic}", 2).set(7)
     jars.subscription.on_revoked([aiokafka.TopicPartition(topic, 2), aiokafka.TopicPartition(topic, 3)])
     assert told() == []
+
+
+async def test_a_service_that_was_restored_takes_nothing_that_its_source_has_lost(
+    start_service: Start, settings: Settings, real_kafka: Kafka
+) -> None:
+    jars = await start_service(JAR_SERVICE, roles=UNPUBLISHED)
+    events = await filled(jars, "J-1", 3)
+    partition = events[0].envelope.partition
+    async with listening(jars) as address:
+        counts = await start_service(COUNT_SERVICE, peers={"jar-svc": address})
+        await send(settings, "jar.events", published(events[:2]), partition)
+        await become(lambda: totals(counts), {"J-1": 2})
+        await counts.database.pool.execute("UPDATE log_place SET database_oid = 1")
+        await counts.stop()
+        await send(settings, "jar.events", published(events[2:]), partition)
+        async with jars.database.pool.acquire() as connection, connection.transaction():
+            await connection.execute("SET LOCAL session_replication_role = replica")
+            await connection.execute("DELETE FROM event WHERE position = 3")
+            await connection.execute("UPDATE log_partition SET head = 2 WHERE partition = $1", partition)
+        restored = await start_service(COUNT_SERVICE, peers={"jar-svc": address})
+        told = await eventually(
+            lambda: faults_of(restored), lambda told: "LogHalted" in told and "AnotherHistory" in told
+        )
+        assert f"jar.events[{partition}] ends with position 3, which jar-svc's log (at 2) does not hold" in told
+        assert (await restored.reading()).inbox["jar.events"][partition]["position"] == 2
+        await made_anew(settings, "jar.events")
+        jars.executor._cache.forget(["jar-J-1"])
+        await send(settings, "jar.events", published(await filled(jars, "J-1", 2)), partition)
+        await become(lambda: totals(restored), {"J-1": 4})
+        await become(lambda: faults_of(restored), "")

@@ -11,6 +11,7 @@ from chassis.cloudevents import Incoming
 from chassis.errors import ConcurrentWrite
 from chassis.executor import Executor
 from chassis.feed import AnotherHistory, FeedClient
+from chassis.halts import LogHalted
 from chassis.inbox import Item, Message, Trouble, Unit
 from chassis.log import InboxMove
 from chassis.losses import FirstKept, everything_kept, lost_facts
@@ -50,16 +51,29 @@ class PartitionConsumer:
         self.state = await self._parking.inbox(self._source.topic, self._partition)
         return self.state
 
+    async def place(self, go_on: Callable[[], bool]) -> InboxState | None:
+        """Where the inbox stands, waited for while the database is away; None when ``go_on`` says that the partition is not ours."""
+        while go_on():
+            try:
+                return await self.position()
+            except Exception as error:
+                self.fault = f"{type(error).__name__}: {error}"
+                await asyncio.sleep(BACKOFF_MAX_S)
+        return None
+
     async def take(
         self,
         records: Sequence[Record],
         go_on: Callable[[], bool],
         recognise: Callable[[], Awaitable[None]] = _as_it_was,
         first_kept: FirstKept = everything_kept,
-    ) -> None:
+    ) -> bool:
         """Handle records in order; returns when they are durable, or when ``go_on`` says that the partition is no longer ours.
 
-        Faults are retried for as long as it takes, whatever they are: whoever gave up here would lose the records, for their
+        False: these records must not be handled, now or later; fetch from the inbox's place again, after a while. They may be of a
+        history that is being given up, and what a person deletes from the topic must not be taken out of memory.
+
+        Other faults are retried for as long as it takes, whatever they are: whoever gave up here would lose the records, for their
         reader has moved on. ``recognise`` is asked when the offsets of another system's topic went back; it sets ``state`` to
         None for a topic made anew. ``first_kept`` is asked when offsets are missing.
         """
@@ -68,9 +82,14 @@ class PartitionConsumer:
             try:
                 await self._take_once(records, recognise, first_kept)
                 self.fault = None
-                return
+                return True
             except ConcurrentWrite:
                 self.state = None
+            except (LogHalted, AnotherHistory) as error:
+                self.state = None
+                self.fault = f"{type(error).__name__}: {error}"
+                _log.warning("consumer stops", source=self._source.topic, partition=self._partition, error=self.fault)
+                return False
             except Exception as error:
                 self.state = None
                 self.fault = f"{type(error).__name__}: {error}"
@@ -83,6 +102,7 @@ class PartitionConsumer:
                 )
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, BACKOFF_MAX_S)
+        return True
 
     async def _take_once(
         self, records: Sequence[Record], recognise: Callable[[], Awaitable[None]], first_kept: FirstKept

@@ -77,6 +77,10 @@ class FeedClient:
 
     async def places(self, owner: str, positions: Mapping[int, int]) -> tuple[dict[int, int], dict[int, str]]:
         """The owner's heads, and the ids of its events at these positions (none where its log ends before). Raises FeedUnreachable."""
+        if owner not in self._peers:
+            raise FeedUnreachable(f"No address for {owner}; set it in STANDING_PEERS.")
+        if not positions:
+            return {}, {}
         at = ",".join(f"{partition}:{position}" for partition, position in sorted(positions.items()))
         try:
             async with self._session().get(f"{self._peers[owner]}/v1/log/places", params={"at": at}) as response:

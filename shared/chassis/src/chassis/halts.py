@@ -1,7 +1,9 @@
 """When a log must not grow: its database was restored or moved, and its topic may hold events that it lacks.
 
-Positions that were told to others once are never given to other events. PostgreSQL refuses every append while a row of ``log_halt``
-stands; the relay lifts it as soon as it has seen that the topic holds nothing that the log lacks.
+Positions that were told to others once are never given to other events. PostgreSQL refuses every append, and every move of an inbox,
+while a row of ``log_halt`` stands. After a move there is one for each partition, which the relay lifts as soon as it has seen that the
+topic holds nothing that the log lacks, and one for the sources (``SOURCES``), lifted when their topics hold nothing that their logs
+lack: else a log that was restored would take from the others what they have lost.
 """
 
 from collections.abc import Collection
@@ -11,8 +13,11 @@ import asyncpg
 HALTED = "SL003"
 MOVED = (
     "The database was restored, moved or failed over, so nothing is written until the relay has compared the log with its topic;"
-    " that needs the broker."
+    " that needs the broker, and the services that it listens to."
 )
+
+
+SOURCES = -1
 
 
 class LogHalted(Exception):
@@ -27,14 +32,14 @@ async def note_place(pool: asyncpg.Pool) -> None:
         "    FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d WHERE d.datname = current_database()"
         "), halted AS ("
         "  INSERT INTO log_halt (partition, code, reason, since)"
-        "  SELECT partition, 'moved', $1, now() FROM log_partition, log_place p, here h"
+        "  SELECT partition, 'moved', $1, now() FROM (SELECT partition FROM log_partition UNION ALL SELECT $2) l, log_place p, here h"
         "   WHERE (p.system_identifier, p.database_oid, p.timeline) <> (h.system_identifier, h.database_oid, h.timeline)"
         "  ON CONFLICT DO NOTHING"
         ") INSERT INTO log_place (id, system_identifier, database_oid, timeline) SELECT 1, * FROM here"
         " ON CONFLICT (id) DO UPDATE SET system_identifier = excluded.system_identifier,"
         " database_oid = excluded.database_oid, timeline = excluded.timeline",
-        MOVED,
-    )
+        MOVED, SOURCES,
+    )  # fmt: skip
 
 
 async def halt(pool: asyncpg.Pool, partition: int, reason: str) -> None:
@@ -44,6 +49,16 @@ async def halt(pool: asyncpg.Pool, partition: int, reason: str) -> None:
         " ON CONFLICT (partition) DO UPDATE SET code = 'behind', reason = excluded.reason",
         partition, reason,
     )  # fmt: skip
+
+
+async def sources_wait(pool: asyncpg.Pool) -> bool:
+    """Whether the sources must be compared before anything is taken or written."""
+    return bool(await pool.fetchval("SELECT EXISTS (SELECT FROM log_halt WHERE partition = $1)", SOURCES))
+
+
+def told_by(error: asyncpg.PostgresError) -> LogHalted | None:
+    """What PostgreSQL says when the log must not grow."""
+    return LogHalted(error.args[0]) if error.sqlstate == HALTED else None
 
 
 async def lift(pool: asyncpg.Pool, partitions: Collection[int]) -> None:

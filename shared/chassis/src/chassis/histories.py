@@ -6,32 +6,81 @@ look like repeats to us, and what it says would be passed over in silence; so no
 
 import asyncio
 
+import asyncpg
 import structlog
 
-from chassis.feed import FeedClient, FeedUnreachable
+from chassis import halts
+from chassis.broker import TopicTail
+from chassis.feed import AnotherHistory, FeedClient, FeedUnreachable
 from chassis.parking import Parking
 from chassis.service import Service
+from chassis.settings import Settings
 
 _log = structlog.get_logger()
 
 CHECKED_EVERY_S = 10.0
+COMPARED_WITHIN_S = 60.0
+WAITING_EVERY_S = 1.0
 
 
 class Histories:
     """Asks the owners of dense topics for the events that we took last. What is wrong is kept in ``FeedClient.doubts``."""
 
-    def __init__(self, service: Service, parking: Parking, feed: FeedClient) -> None:
+    def __init__(
+        self, service: Service, parking: Parking, feed: FeedClient, pool: asyncpg.Pool, settings: Settings
+    ) -> None:
         self._parking = parking
         self._feed = feed
+        self._pool = pool
+        self._settings = settings
         self._owners = {source.topic: source.owner for source in service.sources if source.owner is not None}
+        self.fault: str | None = None
 
     async def run(self) -> None:
+        """After a restore or a move first compare topics with logs; then look now and then, for as long as we listen to somebody."""
+        while True:
+            if await self._compare():
+                break
+            await asyncio.sleep(WAITING_EVERY_S)
         while self._owners:
             try:
                 await self.check()
             except Exception as error:  # our own database is away, and every other part says so
                 _log.debug("histories were not compared", error=f"{type(error).__name__}: {error}")
             await asyncio.sleep(CHECKED_EVERY_S)
+
+    async def _compare(self) -> bool:
+        """Whether the sources' topics hold nothing that their logs have lost; else our log must wait."""
+        try:
+            if await halts.sources_wait(self._pool):
+                async with asyncio.timeout(COMPARED_WITHIN_S):
+                    await self.check()
+                    for topic, owner in self._owners.items():
+                        await self._compare_topic(topic, owner)
+                await halts.lift(self._pool, [halts.SOURCES])
+        except Exception as error:  # whatever it was: nothing is lifted that was not compared
+            self.fault = f"{type(error).__name__}: {error}"
+            return False
+        self.fault = None
+        return True
+
+    async def _compare_topic(self, topic: str, owner: str) -> None:
+        """Raises AnotherHistory when the topic holds what its owner's log does not, FeedUnreachable when that cannot be said."""
+        self._feed.trust(owner)
+        tail = TopicTail(self._settings.kafka, self._settings.topic_prefix + topic, f"/{owner}")
+        await tail.start()
+        try:
+            lasts = await tail.last(await tail.ends(range(self._settings.partitions)))
+        finally:
+            await tail.stop()
+        ends = {partition: last.position for partition, last in lasts.items() if last.position}
+        heads, ids = await self._feed.places(owner, ends)
+        for partition, position in ends.items():
+            if heads[partition] < position or ids.get(partition) != lasts[partition].event_id:
+                raise AnotherHistory(
+                    f"{topic}[{partition}] ends with position {position}, which {owner}'s log (at {heads[partition]}) does not hold:"
+                    f" it was restored from a backup. Nothing is taken or written until {owner} has the newer log, or its topic is gone."
+                )
 
     async def check(self) -> None:
         """Compare once. An owner that does not answer is neither trusted nor doubted anew."""

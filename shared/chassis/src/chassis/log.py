@@ -12,7 +12,7 @@ import orjson
 
 from chassis.database import Connection, Database
 from chassis.errors import ConcurrentWrite
-from chassis.halts import HALTED, LogHalted
+from chassis.halts import told_by
 from contracts import Envelope, Event
 
 INBOX_MOVED = "SL002"
@@ -129,8 +129,8 @@ class Log:
         except asyncpg.PostgresError as error:
             if error.sqlstate == INBOX_MOVED:
                 raise ConcurrentWrite("inbox") from error
-            if error.sqlstate == HALTED:
-                raise LogHalted(error.args[0]) from error
+            if halted := told_by(error):
+                raise halted from error
             raise
         return {row["partition"]: row["head"] for row in rows}
 

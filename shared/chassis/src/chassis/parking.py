@@ -9,6 +9,7 @@ import orjson
 
 from chassis.database import Connection
 from chassis.errors import ConcurrentWrite
+from chassis.halts import told_by
 from chassis.inbox import Message
 from chassis.operators import Action, record
 from chassis.plan import WAITS_BEHIND, Plan, Retried
@@ -102,11 +103,16 @@ def _text(reason: str) -> str:
 
 
 async def moved(connection: Connection, consumer: str, partitions: set[tuple[str, int]]) -> None:
-    """What is parked of these source partitions has changed: whoever decided on older knowledge is refused."""
-    await connection.executemany(
-        "UPDATE inbox SET parked_version = parked_version + 1 WHERE consumer = $1 AND source = $2 AND partition = $3",
-        [(consumer, source, partition) for source, partition in sorted(partitions)],
-    )
+    """What is parked of these source partitions has changed: whoever decided on older knowledge is refused. Raises LogHalted."""
+    try:
+        await connection.executemany(
+            "UPDATE inbox SET parked_version = parked_version + 1 WHERE consumer = $1 AND source = $2 AND partition = $3",
+            [(consumer, source, partition) for source, partition in sorted(partitions)],
+        )
+    except asyncpg.PostgresError as error:
+        if halted := told_by(error):
+            raise halted from error
+        raise
 
 
 class Waiting(NamedTuple):

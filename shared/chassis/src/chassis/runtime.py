@@ -95,7 +95,7 @@ class Runtime:
             locks=locks, builds=builds, parked=Parked(executor), feed=feed, progress=progress, history=history,
             projector=Projector(service, log, builds, locks.of("project"), wakeups, clock, settings),
             relay=Relay(settings.topic_prefix + service.topic, log, locks.of("relay"), wakeups, settings),
-            histories=Histories(service, parking, feed),
+            histories=Histories(service, parking, feed, database.pool, settings),
             subscription=Subscription(service, executor, parking, feed, settings),
             scheduler=Scheduler(service, database, executor, progress, locks.of("schedule"), wakeups, clock, settings),
             backtests=Backtests(
@@ -117,7 +117,7 @@ class Runtime:
             "scheduler": self.scheduler.run() if "schedule" in roles else None,
             "back-tests": self.backtests.run() if "schedule" in roles and self.service.backtests else None,
             "subscription": self.subscription.run() if "consume" in roles else None,
-            "histories": self.histories.run() if "consume" in roles else None,
+            "histories": self.histories.run(),
             "policies": self._refresh_policies(),
         }
         self._tasks = [asyncio.create_task(task, name=name) for name, task in wanted.items() if task is not None]
@@ -158,6 +158,7 @@ class Runtime:
         """What is failing right now, by part."""
         told = {"relay": self.relay.fault, **self.projector.faults}
         told |= {f"source {owner}": doubt for owner, doubt in self.feed.doubts.items()}
+        told["sources"] = self.histories.fault
         for (topic, partition), consumer in self.subscription.assigned.items():
             told[f"consumer {topic}[{partition}]"] = consumer.fault
         for task in self._tasks:

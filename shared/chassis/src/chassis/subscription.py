@@ -24,7 +24,7 @@ from chassis.consumer import PartitionConsumer
 from chassis.executor import Executor
 from chassis.feed import FeedClient
 from chassis.followers import forever
-from chassis.parking import Parking
+from chassis.parking import InboxState, Parking
 from chassis.records import mark_of
 from chassis.service import Service
 from chassis.settings import Settings
@@ -32,6 +32,7 @@ from chassis.settings import Settings
 _log = structlog.get_logger()
 
 WATCH_EVERY_S = 5.0
+FETCHED_AGAIN_AFTER_S = 2.0
 STOP_S = 15.0
 METADATA_EVERY_MS = 3_000
 """A topic that was deleted and made again is noticed so soon; the usual five minutes would be a silence."""
@@ -162,12 +163,26 @@ class Subscription:
         consumer = self._partitions.get(tp)
         if consumer is None:
             return  # revoked meanwhile; the next owner starts from the inbox
-        await consumer.take(
-            records,
-            lambda: not self._closing and self._partitions.get(tp) is consumer,
-            lambda: self._recognise([tp]),
-            lambda: self._first_kept(tp),
-        )
+
+        def go_on() -> bool:
+            return not self._closing and self._partitions.get(tp) is consumer
+
+        if not await consumer.take(records, go_on, lambda: self._recognise([tp]), lambda: self._first_kept(tp)):
+            state = await consumer.place(go_on)
+            if state is not None and go_on():
+                self._fetch_later(tp, consumer, state)
+
+    def _fetch_later(self, tp: TopicPartition, consumer: PartitionConsumer, state: InboxState) -> None:
+        """Forget what was fetched of a partition, and fetch it again after a while; the other partitions go on."""
+        reader = self._subscriber.consumer
+        reader.pause(tp)
+        reader.seek(tp, state.kafka_offset + 1)
+
+        def resume() -> None:
+            if self._partitions.get(tp) is consumer and self._subscriber.consumer is reader:
+                reader.resume(tp)
+
+        asyncio.get_running_loop().call_later(FETCHED_AGAIN_AFTER_S, resume)
 
     async def on_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Start every partition where the database says."""
