@@ -14,7 +14,7 @@ from chassis.read_models import Desk
 from customer_svc.abc_classes import abc
 from customer_svc.customer import TierCustomer
 from customer_svc.policies import AbcPolicy, IndexWeights, TieringPolicy
-from customer_svc.read_models import aliases, orders, tierings_due
+from customer_svc.read_models import aliases, customer_files, orders, statistics, tierings_due
 from customer_svc.read_models.aliases import AliasRow
 from customer_svc.read_models.orders import OrderRow
 from customer_svc.read_models.tierings_due import TieringDueRow
@@ -143,6 +143,26 @@ async def test_the_classes_of_the_run_are_those_of_the_80_20_rule(tables: Databa
         amounts = [line.amount for line in classed if line.letter == each.letter]
         assert (each.customers, each.amount, each.from_amount) == (len(amounts), sum(amounts), min(amounts))
     assert sum(each.customers for each in start.abc) == len(classed)
+
+
+async def test_customers_are_counted_over_two_dimensions_and_summed_by_owner(tables: Database) -> None:
+    names = [name for name in customer_files.MODEL.column_names() if name not in ("contacts", "grants")]
+    ages = {"C-1": 3, "C-2": 40, "C-3": 50}
+    for n, (customer_id, age) in enumerate(ages.items()):
+        values = {
+            "customer_id": customer_id, "name": customer_id, "owner_id": "li.na", "industry": "packaging",
+            "registered_on": AS_OF, "changed_on": AS_OF - timedelta(days=age), "lapsed": False,
+        }  # fmt: skip
+        columns = ", ".join([*names, "contacts", "grants", "partition"])
+        marks = ", ".join(f"${place}" for place in range(1, len(names) + 1))
+        await tables.pool.execute(
+            f"INSERT INTO {customer_files.MODEL.view}_b1 ({columns}) VALUES ({marks}, '[]', '[]', {n})",
+            *(values.get(name) for name in names),
+        )
+    found = await tables.rows(statistics.by(["industry", "age"], AS_OF, {"owner_id": "li.na"}))
+    assert [tuple(row.values()) for row in found] == [("packaging", "0-30", 1), ("packaging", "31-90", 2)]
+    assert len(await tables.rows(statistics.by(["tier", "stage"], AS_OF, {"age": "31-90"}))) == 1
+    assert await tables.rows(statistics.owners("BRL", AS_OF)) == []
 
 
 async def test_a_run_over_nobody_starts_and_completes(tables: Database) -> None:

@@ -14,6 +14,7 @@ from customer_svc.api import (
     retentions,
     sales,
     satisfaction,
+    statistics,
     surveys,
     tierings,
     tiers,
@@ -37,6 +38,7 @@ for _resource in (
     satisfaction,
     reports,
     sales,
+    statistics,
 ):
     router.include_router(_resource.router)
 

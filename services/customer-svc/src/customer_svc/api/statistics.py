@@ -1,0 +1,47 @@
+"""Reports of customers: statistics over one or two dimensions with filters, and the summary by owner."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+
+from chassis.http import NotFound, Problem, Reader
+from contracts.fields import Currency, Id
+from customer_svc.api.tables import Format, table
+from customer_svc.months import FIRST_DAY, LAST_DAY
+from customer_svc.read_models import statistics, tierings
+
+router = APIRouter(prefix="/reports", tags=["reports"])
+
+Dimension = Literal[
+    "type", "industry", "region", "size", "source", "owner_id", "group_id", "stage", "phase", "box", "tier", "age"
+]
+AsOf = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="business date (default: today)")]
+
+
+@router.get("/customers")
+async def count_customers(
+    reader: Reader,
+    by: Annotated[list[Dimension], Query(min_length=1, max_length=2, description="age: days since the last update")],
+    as_of: AsOf = None,
+    industry: Annotated[Id | None, Query(description="only this industry")] = None,
+    region: Annotated[Id | None, Query(description="only this region")] = None,
+    owner_id: Annotated[Id | None, Query(description="only of this owner")] = None,
+    age: Annotated[Literal["0-30", "31-90", "91-365", "366-"] | None, Query(description="only of this age")] = None,
+    format: Format = "json",
+) -> Any:
+    """How many customers with a file there are over one or two dimensions."""
+    if len(set(by)) != len(by):
+        raise Problem(422, "invalid-input", "by: name two different dimensions.")
+    told = {"industry": industry, "region": region, "owner_id": owner_id, "age": age}
+    filters = {name: value for name, value in told.items() if value is not None}
+    return table(await reader.rows(statistics.by(list(by), as_of or reader.now.date(), filters)), format)
+
+
+@router.get("/owners")
+async def sum_by_owner(reader: Reader, currency: Currency, as_of: AsOf = None, format: Format = "json") -> Any:
+    """What the customers of each owner brought in the window of the last run on or before the day."""
+    run = await reader.one(tierings.last(currency, as_of or reader.now.date()))
+    if run is None:
+        raise NotFound("completed tiering run in", currency)
+    return table(await reader.rows(statistics.owners(currency, run["as_of"])), format)

@@ -1,0 +1,53 @@
+"""Statistics of customers, asked of their files, relationships and tiers: over one or two dimensions, and by owner."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, literal, select
+
+from customer_svc.read_models import customer_files, customers, relationships, tier_decisions
+
+FILES, NEAR, HELD, DECIDED = customer_files.TABLE, relationships.TABLE, customers.TABLE, tier_decisions.TABLE
+DIMENSIONS: dict[str, ColumnElement[Any]] = {
+    **{name: FILES.c[name] for name in ("type", "industry", "region", "size", "source", "owner_id", "group_id")},
+    **{name: NEAR.c[name] for name in ("stage", "phase", "box", "key_account")},
+    "tier": HELD.c.tier,
+}
+AGES = ((30, "0-30"), (90, "31-90"), (365, "91-365"))
+OLDER = "366-"
+
+
+def by(dimensions: list[str], as_of: date, filters: dict[str, str]) -> Select[Any]:
+    """How many customers there are over some dimensions; ``age`` is the days since the file was last updated."""
+    columns = [_dimension(name, as_of).label(name) for name in dimensions]
+    # A customer's tier is in the one of its rows that has one.
+    found = FILES.outerjoin(NEAR, NEAR.c.customer_id == FILES.c.customer_id).outerjoin(
+        HELD, (HELD.c.customer_id == FILES.c.customer_id) & HELD.c.tier.is_not(None)
+    )
+    query = select(*columns, func.count().label("customers")).select_from(found).where(FILES.c.archived_on.is_(None))
+    for name, value in filters.items():
+        query = query.where(_dimension(name, as_of) == value)
+    return query.group_by(*columns).order_by(*columns)
+
+
+def owners(currency: str, as_of: date) -> Select[Any]:
+    """What the customers of each owner brought, as the run of a day found it: customers, orders, amount."""
+    figures: list[Any] = [
+        func.count().label("customers"),
+        func.sum(DECIDED.c.orders).label("orders"),
+        func.sum(DECIDED.c.amount).label("amount"),
+    ]
+    return (
+        select(FILES.c.owner_id, *figures)
+        .join(DECIDED, DECIDED.c.customer_id == FILES.c.customer_id)
+        .where(DECIDED.c.currency == currency, DECIDED.c.as_of == as_of)
+        .group_by(FILES.c.owner_id)
+        .order_by(FILES.c.owner_id)
+    )
+
+
+def _dimension(name: str, as_of: date) -> ColumnElement[Any]:
+    if name != "age":
+        return DIMENSIONS[name]
+    days = cast(literal(as_of) - FILES.c.changed_on, Integer)
+    return case(*((days <= most, label) for most, label in AGES), else_=OLDER)
