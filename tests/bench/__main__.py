@@ -17,7 +17,7 @@ from rich.console import Console
 from chassis.runtime import collect_garbage_seldom
 from standing_parts import start_kafka, start_postgres
 
-from . import append, flow, rebuild
+from . import append, credit, flow, rebuild
 from .figures import TARGETS, Figure, show, write
 from .parts import Parts, Sizes, payload
 
@@ -61,6 +61,8 @@ async def _measured(parts: Parts, wanted: frozenset[str]) -> list[Figure]:
         figures += await flow.measure(parts, wanted)
     if "rebuild" in wanted:
         figures += await rebuild.measure(parts)
+    if wanted & {"credit-check-p99", "due-run"}:
+        figures += await credit.measure(parts, wanted)
     return figures
 
 

@@ -47,6 +47,8 @@ TARGETS = {
     "latency-p50": Target(),
     "latency-p99": Target(value_max=100),
     "rebuild": Target(ratio_min=0.35),
+    "credit-check-p99": Target(value_max=50),
+    "due-run": Target(value_max=60),
 }
 
 

@@ -35,10 +35,11 @@ class Sizes:
     facts: int = 40_000
     latency_s: float = 4.0
     rebuilt: int = 100_000
+    open_items: int = 1_000_000
 
     @staticmethod
     def quick() -> "Sizes":
-        return Sizes(append_s=0.15, units=3, facts=4_000, latency_s=0.5, rebuilt=10_000)
+        return Sizes(append_s=0.15, units=3, facts=4_000, latency_s=0.5, rebuilt=10_000, open_items=30_000)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,165 @@
+"""Credit at scale: checks that all want the last of 50 limits, and the night on which a thirtieth of a million items falls due."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from statistics import quantiles
+from typing import Any
+
+from chassis.clock import SimulatedClock, WallClock
+from chassis.database import Database
+from chassis.executor import Executor
+from chassis.inbox import Item, Unit
+from chassis.log import Log
+from chassis.requests import Request
+from chassis.runtime import Runtime
+from contracts import erp
+from contracts.credit import OrderCreditApproved
+from credit_svc.commands import CheckOrder, RecordInvoice, SetCreditLimit
+from credit_svc.read_models import invoice_due
+from credit_svc.service import SERVICE
+
+from .figures import Figure
+from .parts import Parts
+
+TODAY = date(2024, 6, 1)
+NIGHT = datetime(2024, 6, 1, tzinfo=UTC)
+ACCOUNTS = 50
+CHECKS_PER_S = 300
+LIMIT = 100
+DUE_SHARE = 30
+"""With terms of 30 days, one open item in so many falls due on a night."""
+CHUNK = 500
+
+
+async def measure(parts: Parts, wanted: frozenset[str]) -> list[Figure]:
+    figures = []
+    if "credit-check-p99" in wanted:
+        figures.append(await _checks(parts))
+    if "due-run" in wanted:
+        figures.append(await _due_run(parts))
+    return figures
+
+
+async def _checks(parts: Parts) -> Figure:
+    """The answer times of checks that come at a steady pace, in ms; the floor is their median. First 500 come at once."""
+    async with _executor(parts, "bench_credit_checks") as executor:
+        limits = [_set_limit(f"C-{n}") for n in range(ACCOUNTS)]
+        await executor.execute(Unit(tuple(Item((_request(command),)) for command in limits)))
+        await asyncio.gather(*(executor.submit(_request(_check(n))) for n in range(500)))
+        taken: list[float] = []
+
+        async def one(number: int) -> None:
+            begin = time.perf_counter()
+            await executor.submit(_request(_check(number)))
+            taken.append((time.perf_counter() - begin) * 1000)
+
+        begin, running = time.perf_counter(), []
+        for number in range(int(CHECKS_PER_S * parts.sizes.latency_s)):
+            await asyncio.sleep(max(0.0, begin + number / CHECKS_PER_S - time.perf_counter()))
+            running.append(asyncio.create_task(one(500 + number)))
+        await asyncio.gather(*running)
+        await _nothing_over_the_limit(executor)
+        cuts = quantiles(taken, n=100)
+        return Figure("credit-check-p99", round(cuts[98], 2), round(cuts[49], 2), round(cuts[98] / cuts[49], 3), "ms")
+
+
+async def _nothing_over_the_limit(executor: Executor) -> None:
+    stored = await executor.log.read_streams(f"account-C-{n}" for n in range(ACCOUNTS))
+    approved: dict[str, Decimal] = {}
+    for row in stored:
+        event = row.event(SERVICE.event_types)
+        if isinstance(event, OrderCreditApproved):
+            approved[event.customer_id] = approved.get(event.customer_id, Decimal(0)) + event.amount
+    assert all(amount <= LIMIT for amount in approved.values()), "a limit was exceeded"
+    assert len(approved) == ACCOUNTS
+
+
+async def _due_run(parts: Parts) -> Figure:
+    """Seconds from midnight until every item that falls due is told overdue and its case is opened; the floor is the time in
+    which the same invoices were recorded."""
+    settings = parts.settings(
+        clock="simulated", topic_prefix="bench-due-", roles=frozenset({"http", "project", "schedule"})
+    )
+    name = "bench_due_credit_svc"
+    await parts.postgres.create_database(name)
+    runtime = await Runtime.start(SERVICE, settings)
+    try:
+        due = parts.sizes.open_items // DUE_SHARE
+        begin = time.perf_counter()
+        for start in range(0, due, CHUNK):
+            invoices = [_request(_invoice(n)) for n in range(start, min(due, start + CHUNK))]
+            await runtime.executor.execute(Unit(tuple(Item((invoice,)) for invoice in invoices)))
+        recorded_s = time.perf_counter() - begin
+        while await _listed(runtime, NIGHT) < due:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        await _others(runtime, parts.sizes.open_items - due)
+        assert isinstance(runtime.clock, SimulatedClock)
+        begin = time.perf_counter()
+        await runtime.clock.move_to(NIGHT)
+        runtime.wakeups.wake()
+        while await _listed(runtime, NIGHT):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        run_s = time.perf_counter() - begin
+    finally:
+        await runtime.stop()
+        await parts.postgres.drop_database(name)
+    return Figure("due-run", round(run_s, 2), round(recorded_s, 2), round(run_s / recorded_s, 3), "s")
+
+
+async def _listed(runtime: Runtime, until: datetime) -> int:
+    view = invoice_due.MODEL.view
+    count: int = await runtime.database.pool.fetchval(f"SELECT count(*) FROM {view} WHERE due_at <= $1", until)
+    return count
+
+
+async def _others(runtime: Runtime, number: int) -> None:
+    """Open items of the nights to come, written straight into the list: only their number matters."""
+    await runtime.database.pool.execute(
+        f"INSERT INTO {invoice_due.MODEL.view} (customer_id, invoice_id, due_at, correlation_id, causation_id, partition)"
+        " SELECT 'X-' || n, 'X-' || n, $2::timestamptz + (1 + n % 29) * interval '1 day', 'bench', 'bench', n % $3"
+        " FROM generate_series(1, $1::int) n",
+        number, NIGHT, runtime.database.partitions,
+        timeout=300,
+    )  # fmt: skip
+
+
+@asynccontextmanager
+async def _executor(parts: Parts, name: str) -> AsyncIterator[Executor]:
+    await parts.postgres.create_database(name)
+    settings = parts.settings()
+    database = await Database.open(settings.dsn(name), settings.partitions, "bench")
+    executor = Executor(SERVICE, Log(database, SERVICE.name), WallClock(), settings)
+    try:
+        await executor.start()
+        yield executor
+    finally:
+        await executor.stop()
+        await database.close()
+        await parts.postgres.drop_database(name)
+
+
+def _request(command: Any) -> Request:
+    return Request(command, None, NIGHT - timedelta(days=1), "bench", actor="bench")
+
+
+def _set_limit(customer_id: str) -> SetCreditLimit:
+    return SetCreditLimit(customer_id, Decimal(LIMIT), "CNY", TODAY, "bench", "bench", TODAY)
+
+
+def _check(number: int) -> CheckOrder:
+    return CheckOrder(f"O-{number}", f"C-{number % ACCOUNTS}", TODAY, Decimal(15), "CNY")
+
+
+def _invoice(number: int) -> RecordInvoice:
+    """Due on the day before the night, each of a customer of its own."""
+    due_on = TODAY - timedelta(days=1)
+    return RecordInvoice(
+        erp.InvoiceIssued(
+            invoice_id=f"I-{number}", customer_id=f"D-{number}", issued_on=due_on - timedelta(days=30), due_on=due_on,
+            amount=Decimal(1000), currency="CNY",
+        )
+    )  # fmt: skip
