@@ -63,11 +63,14 @@ class EffectRunner:
         if not self._leadership.held:
             await nap(self._sleeper, LOOK_EVERY_S)
             return
-        due = await self._due()  # counted first: what becomes due from here on is no stuck row but a candidate
+        # Asked before counting: rows that a fact under way will change are not stuck, and what becomes due later is no stuck row either.
+        projected = await self._progress.projected()
+        due = await self._due()
         started = self._start(await self._candidates()) if due else 0
-        self._stuck[self._effects.name] = 0 if self._busy else due
+        idle = due > 0 and not self._busy
+        self._stuck[self._effects.name] = due if idle and projected else 0
         if not started:
-            await nap(self._sleeper, LOOK_EVERY_S)
+            await nap(self._sleeper, SEEN_POLL_S if idle and not projected else LOOK_EVERY_S)
 
     def _start(self, rows: Sequence[Row]) -> int:
         """Start the lanes that are free; what was tried and has not changed since holds up its lane."""
@@ -123,10 +126,9 @@ class EffectRunner:
                 assert self._effects.act is not None
                 go_on = await self._effects.act(shown, self._hands(upto))
                 self._tried[self._identity(row)] = row
+                await self._seen(upto)
                 if not go_on:
                     break
-                if row is not rows[-1] or len(rows) == self._effects.lane_max:
-                    await self._seen(upto)  # there is, or may be, a next one
         except Exception as error:
             # Nothing is known of what came of it; the row is as it was, and is tried again.
             _log.error("an effect failed", effects=self._effects.name, exc_info=error)
