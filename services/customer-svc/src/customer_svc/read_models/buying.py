@@ -7,12 +7,13 @@ from sqlalchemy import Numeric, Select, case, cast, func, select
 
 from customer_svc.months import window_start
 from customer_svc.policies import CarePolicy
-from customer_svc.read_models import aliases, customer_files
+from customer_svc.read_models import aliases, customer_files, relationships
 from customer_svc.read_models.orders import TABLE, kept, stood
 
 
 def buying(as_of: date, policy: CarePolicy) -> Select[Any]:
-    """customer_id, order_days, last_order_on, median_interval_days, recent, previous, earlier, currency, owner_id.
+    """customer_id, order_days, last_order_on, median_interval_days, recent, previous, earlier, currency, owner_id,
+    and the phase that the customer is in.
 
     The sales are in the currency with most of the orders; the median is None below the policy's minimum of order days.
     """
@@ -62,11 +63,11 @@ def buying(as_of: date, policy: CarePolicy) -> Select[Any]:
         .group_by(gaps.c.customer_id)
         .subquery()
     )
-    files = customer_files.TABLE
+    files, near = customer_files.TABLE, relationships.TABLE
     return select(
-        rhythm, main.c.recent, main.c.previous, main.c.earlier, main.c.currency, files.c.owner_id
+        rhythm, main.c.recent, main.c.previous, main.c.earlier, main.c.currency, files.c.owner_id, near.c.phase
     ).select_from(
-        rhythm.join(main, main.c.customer_id == rhythm.c.customer_id).outerjoin(
-            files, files.c.customer_id == rhythm.c.customer_id
-        )
+        rhythm.join(main, main.c.customer_id == rhythm.c.customer_id)
+        .outerjoin(files, files.c.customer_id == rhythm.c.customer_id)
+        .outerjoin(near, near.c.customer_id == rhythm.c.customer_id)
     )

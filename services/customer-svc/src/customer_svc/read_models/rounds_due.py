@@ -64,7 +64,7 @@ def _found(
     entered, because = phase(customer, as_of, dated.document)
     silent = customer.silent_days(as_of)
     found: list[WarnOfChurn | EnterPhase] = []
-    if customer.median_interval_days is not None:
+    if customer.median_interval_days is not None and entered != row["phase"]:
         # One without a rhythm explores, which is where everybody begins; that is not worth an event each.
         found.append(
             EnterPhase(customer.customer_id, entered, because, customer.change(), silent, as_of, dated.version)
