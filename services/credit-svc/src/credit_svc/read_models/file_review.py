@@ -52,4 +52,5 @@ MODEL = TodoList(
     keys=keys,
     evolve=evolve,
     command=command,
+    indexes=(("due_at",),),
 )

@@ -55,4 +55,5 @@ MODEL = TodoList(
     keys=keys,
     evolve=evolve,
     command=command,
+    indexes=(("due_at",),),
 )

@@ -49,4 +49,5 @@ MODEL = TodoList(
     keys=keys,
     evolve=evolve,
     command=command,
+    indexes=(("due_at",),),
 )
