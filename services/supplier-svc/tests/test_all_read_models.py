@@ -1,0 +1,91 @@
+"""Every read model over one long story: it replays twice to the same rows, and none stays empty."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from sqlalchemy.dialects import postgresql
+
+from chassis.policies import Dated
+from chassis.testing import replay
+from chassis.testing.replay import envelope
+from contracts.supplier import OnboardingFile
+from supplier_svc.items import DECIDER as ITEM
+from supplier_svc.items import NoteSource
+from supplier_svc.period import Period
+from supplier_svc.policies import SupplierGrading
+from supplier_svc.read_models import READ_MODELS, defect_month, item_share, lot_month, sources_due, supplier_month
+from supplier_svc.reports.quality import pareto_rows, quality_rows
+from supplier_svc.supplier.certifying import RecordCertificate
+from supplier_svc.supplier.claiming import RaiseClaim
+from supplier_svc.supplier.disputing import RaiseObjection
+from supplier_svc.supplier.onboarding import RegisterSupplier
+from supplier_svc.testing import GivenSupplier, book, deliveries, delivery, grade, inspection, supplier
+
+DAY = date(2024, 6, 5)
+
+
+def story():
+    policies = book()
+    shadowed = type(policies)(
+        policies.kinds, policies.versions, {"supplier-grading": Dated(1, date.min, SupplierGrading())}
+    )
+    known = GivenSupplier(supplier().decider, shadowed).when(
+        delivery("D-0"),
+        RegisterSupplier("S-1", OnboardingFile(name="Reddoit"), DAY),
+        *deliveries(9),
+        inspection("I-1", "critical", "major own", line_stop_minutes=5),
+        grade("2024-05"),
+        RecordCertificate("S-1", "iso", "quality_system", "9001", "", None, date(2025, 1, 1)),
+        RaiseClaim("S-1", "CL-1", "I-1:1", Decimal(10), "CNY", "sorting", DAY),
+        RaiseObjection("S-1", "OB-1", "nonconformance", "I-1:1", "not ours", (), DAY),
+    )
+    item = ITEM.decide(
+        NoteSource("bolt", "S-1", 1, "D", Decimal(-50), True, Decimal(100), DAY, "graded"), ITEM.initial, policies
+    )
+    at = datetime(2024, 6, 5, tzinfo=UTC)
+    return [(event, envelope(n, at=at)) for n, event in enumerate([*known.facts, *item], start=1)]
+
+
+STORY = story()
+
+
+@pytest.mark.parametrize("model", READ_MODELS, ids=lambda model: model.name)
+def test_it_replays_to_the_same_rows_and_has_some(model):
+    assert replay(model, STORY)
+    assert model.table.c.partition is not None
+
+
+def test_every_due_row_becomes_commands():
+    for model in READ_MODELS:
+        if getattr(model, "command", None) is not None:
+            assert all(model.command(row) for row in replay(model, STORY).values())
+    told = [*sources_due.commands(replay(sources_due.MODEL, STORY)[("S-1",)])]
+    assert [type(each).__name__ for each in told] == ["NoteSource", "ConfirmPassedOn"]
+
+
+def test_rates_of_quality_are_worked_out_from_the_sums():
+    row = replay(lot_month.MODEL, STORY)[("S-1", "2024-05", "bolt", "")]
+    [rates] = quality_rows([{"of": "S-1", **vars(row)}])
+    assert (rates.on_time_percent, rates.lot_acceptance_percent, rates.ppm, rates.line_stops) == (100, 0, 2000, 1)
+
+
+def test_a_pareto_without_points_goes_by_records():
+    sums = [
+        {"of": "a", "records": 3, "quantity": Decimal(3), "points": 0},
+        {"of": "b", "records": 1, "quantity": Decimal(1), "points": 0},
+    ]
+    assert [row.cumulative_percent for row in pareto_rows(sums)] == [75, 100]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        lot_month.quality(lot_month.BY["plant"], "2024-01", "2024-12", "S-1", "bolt", "P-1"),
+        defect_month.pareto(defect_month.BY["code"], "2024-01", "2024-12", None, None, None),
+        supplier_month.migration(Period(2024, 4), Period(2024, 5)),
+        item_share.at_risk(),
+    ],
+)
+def test_a_question_is_sql(query):
+    assert "SELECT" in str(query.compile(dialect=postgresql.dialect()))
