@@ -108,11 +108,12 @@ async def measure(postgres: Postgres, customers: int, order_count: int, console:
         await _fill(database, customers, order_count)
         tell("filling the read model (not measured)", time.perf_counter() - begin, "s")
         rss_before = _rss_mb()
-        begin = time.perf_counter()
+        begin, begin_cpu = time.perf_counter(), time.process_time()
         decided = await _run(database, executor)
         taken_s = time.perf_counter() - begin
         tell(f"tiering run, {customers:,} customers, {order_count:,} orders", taken_s, "s", RUN_S_MAX)
         tell("customers decided and appended", decided / taken_s, "customers/s")
+        tell("processor time of the process in the run", time.process_time() - begin_cpu, "s")
         tell("memory of the process, most", _rss_mb(), "MB", RSS_MB_MAX)
         tell("of it before the run", rss_before, "MB")
         begin = time.perf_counter()

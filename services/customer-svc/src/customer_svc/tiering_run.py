@@ -36,6 +36,8 @@ class Rule:
     def deserved(self, value: CustomerValue, worth: Worth) -> tuple[CustomerTier, tuple[TierFactor, ...]]:
         """The tier by worth, lifted by what the policy guarantees; the factors say what lifted it."""
         tier = deserved_tier(worth, self.cuts)
+        if not value.key_account and value.box is None:
+            return tier, ()  # nearly everybody
         factors = tuple(factor for factor in _guarantees(value, self.policy) if is_better(factor.tier, tier))
         return best_of((tier, *(factor.tier for factor in factors))) or tier, factors
 
