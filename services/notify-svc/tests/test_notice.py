@@ -28,6 +28,7 @@ from notify_svc.policies import (
     DeliveryPolicy,
     DirectoryPolicy,
     Mute,
+    HistoryPolicy,
     PreferencePolicy,
     QuietHoursPolicy,
     SubscriptionPolicy,
@@ -198,6 +199,16 @@ def test_history_in_simulated_time_is_now_and_is_told() -> None:
     a_notice(tell(event, replace(envelope_of(event), occurred_at=long_ago, recorded_at=long_ago), BOOK)[0]).then(
         NotificationRequested
     )
+
+
+def test_what_happened_before_the_day_of_an_import_is_told_to_nobody_but_to_rules_that_want_history() -> None:
+    imported = HistoryPolicy(told_from=date(2024, 2, 2))
+    told = a_notice(asked(), under(imported)).one(NotificationSuppressed)
+    assert told.because == "It happened on 2024-02-01; what happened before 2024-02-02 is history."
+    a_notice(asked(), under(HistoryPolicy(told_from=date(2024, 2, 1)))).then(NotificationRequested)
+    rules = tuple(rule.model_copy(update={"wants_history": True}) for rule in SubscriptionPolicy().rules)
+    wanted = under(SubscriptionPolicy(rules=rules))
+    a_notice(asked(book=wanted), wanted.with_only(imported)).then(NotificationRequested)
 
 
 def test_a_rule_that_wants_history_is_told_of_it() -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -137,6 +137,16 @@ class QuietHoursPolicy(Policy):
         return next_time(at, self.ends, zone)
 
 
+class HistoryPolicy(Policy):
+    """What happened before ``told_from`` is history: nobody is told, unless the rule wants history. None: all is of today.
+
+    Published before the records of past years are sent in their own time, as ``standing import`` does.
+    """
+
+    NAME: ClassVar[str] = "history"
+    told_from: date | None = None
+
+
 def _usual_most() -> Mapping[Channel, int]:
     return {"email": 100, "chat": 60, "sms": 10}
 
@@ -189,6 +199,7 @@ POLICIES: tuple[type[Policy], ...] = (
     QuietHoursPolicy,
     ThrottlePolicy,
     PreferencePolicy,
+    HistoryPolicy,
 )
 
 

@@ -123,7 +123,7 @@ RULES = (
     ),
     Rule(
         id="unapproved-delivery", event=UnapprovedDeliveryFlagged.TYPE, topic=SOURCING,
-        audience=("role:buyer", "role:quality-head"), about="delivery_id", period="received_on", channels=TO_ROLE,
+        audience=("role:buyer", "role:quality-head"), about="supplier_id", period="received_on", channels=TO_ROLE,
         template="unapproved-delivery", urgency=URGENT,
     ),
     Rule(

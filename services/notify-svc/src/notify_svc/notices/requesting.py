@@ -18,6 +18,7 @@ from notify_svc.notices.commands import RequestNotice, TellWords
 from notify_svc.policies import (
     DeliveryPolicy,
     DirectoryPolicy,
+    HistoryPolicy,
     PreferencePolicy,
     QuietHoursPolicy,
     TemplatePolicy,
@@ -98,6 +99,7 @@ def told(command: TellWords, policies: PolicyBook) -> Sequence[Event]:
 def why_not(command: RequestNotice, policies: PolicyBook) -> str:
     """Why the recipient is not told, as a sentence; empty when it is."""
     rule, age = command.rule, command.recorded_at - command.occurred_at
+    told_from = policies.at(HistoryPolicy, command.on).document.told_from
     if policies.at(PreferencePolicy, command.on).document.is_muted(command.recipient, rule):
         return f"{command.recipient} has switched off the rule {rule.id}."
     if age.total_seconds() > rule.max_age_days * DAY_S and not rule.wants_history:
@@ -105,6 +107,8 @@ def why_not(command: RequestNotice, policies: PolicyBook) -> str:
             f"It happened on {command.on} and was recorded on {command.recorded_at.date()}; "
             f"the rule {rule.id} tells nothing that is recorded more than {rule.max_age_days} days late."
         )
+    if told_from is not None and command.occurred_at.date() < told_from and not rule.wants_history:
+        return f"It happened on {command.occurred_at.date()}; what happened before {told_from} is history."
     return ""
 
 
