@@ -165,6 +165,7 @@ def import_(
     name: Annotated[str, typer.Argument(help=" | ".join(IMPORTERS))],
     folder: Annotated[Path | None, typer.Option(help="folder of the data set's files")] = None,
     home: Annotated[Path | None, typer.Option(help="home to import into; .standing/NAME by default")] = None,
+    tell: Annotated[bool, typer.Option("--tell", help="send notices of what happened then")] = False,
 ) -> None:
     """Send a real data set in the time of its own records. A second import of the same files changes nothing."""
     if name not in IMPORTERS:
@@ -175,7 +176,8 @@ def import_(
         fail(
             f"No folder with the files of {name}; name it with --folder, or set STANDING_DATASETS to the folder above it."
         )
-    if not run(run_data_set(IMPORTERS[name](source), home or Path(f".standing/{name}"), console, fresh=False)):
+    into = home or Path(f".standing/{name}")
+    if not run(run_data_set(IMPORTERS[name](source), into, console, fresh=False, tell=tell)):
         raise typer.Exit(1)
 
 

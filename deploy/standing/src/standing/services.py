@@ -42,9 +42,9 @@ class Client:
     async def post(self, path: str, body: Any = None, timeout_s: float = 30.0) -> Any:
         return await self._call("POST", path, timeout_s, json=body)
 
-    async def act(self, method: str, path: str, body: Any, actor: str, key: str) -> Any:
-        """A write in somebody's name; the key makes a repeat harmless."""
-        headers = {"X-Actor": actor, "Idempotency-Key": key}
+    async def act(self, method: str, path: str, body: Any, actor: str, key: str, if_match: str | None = None) -> Any:
+        """A write in somebody's name; the key makes a repeat harmless. ``if_match`` is the ETag that was read."""
+        headers = {"X-Actor": actor, "Idempotency-Key": key, **({"If-Match": if_match} if if_match else {})}
         return await self._call(method, path, json=body, headers=headers)
 
     async def pages(self, path: str, **parameters: Any) -> list[dict[str, Any]]:
