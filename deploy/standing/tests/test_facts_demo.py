@@ -139,7 +139,7 @@ def test_suppliers_months_spread_over_all_grades(year: DataSet) -> None:
         for month, count in lots.items()
         for p in [points[month] * 100 / count]
     )
-    assert len({supplier for supplier, _ in lots}) >= 24
+    assert len({supplier for supplier, _ in lots}) >= 20
     assert all(grades[grade] >= 20 for grade in "ABCD")
     assert grades["insufficient"] > 0
 
@@ -153,7 +153,7 @@ def test_the_defects_are_not_all_the_suppliers(year: DataSet) -> None:
 
 def test_customers_order_in_two_currencies_and_some_reach_the_default_limit(year: DataSet) -> None:
     orders = [values_of(fact) for fact in sound(year) if fact.type == "erp.OrderSubmitted"]
-    assert len({order["customer_id"] for order in orders}) >= 80
+    assert len({order["customer_id"] for order in orders}) >= 60
     currencies = Counter(order["currency"] for order in orders)
     assert currencies["CNY"] > 10 * currencies["USD"] > 0
     for order in orders:

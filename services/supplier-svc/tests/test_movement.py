@@ -97,7 +97,7 @@ def test_a_d_restated_to_a_better_grade_owes_nothing_and_its_corrective_action_i
             assert back.one(SupplierGradeRestated).after.grade == "B"
             assert back.one(ImprovementWaived).period == "2024-05"
             closed = {each.action_id: each.outcome for each in back.all_of(CorrectiveActionClosed)}
-            assert closed == {"CA-I-1:1": "withdrawn", "CA-2024-05": "withdrawn"}
+            assert closed == {"CA-I-1:1": "withdrawn", "CA-S-1-2024-05": "withdrawn"}
 
 
 def test_nothing_owed_is_refused():
@@ -139,7 +139,7 @@ def test_a_c_or_d_grade_and_a_critical_defect_open_a_corrective_action():
     opened = {each.action_id: (each.cause, each.opened_on) for each in outcome.all_of(CorrectiveActionOpened)}
     assert opened == {
         "CA-I-1:1": ("nonconformance", date(2024, 5, 12)),
-        "CA-2024-05": ("grade", date(2024, 6, 1)),
+        "CA-S-1-2024-05": ("grade", date(2024, 6, 1)),
     }
 
 

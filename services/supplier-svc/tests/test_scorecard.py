@@ -64,7 +64,7 @@ def test_the_page_says_where_the_supplier_stands_why_and_what_is_due(card):
         "33.34 %",
         "improve by 2024-05-10",
         "C takes at most 30 points; there were 40.",
-        "8D CA-2024-04: team",
+        "8D CA-S-1-2024-04: team",
     ):
         assert said in html
     assert "上海锐途 &lt;b&gt;&amp; Sons&lt;/b&gt;" in html

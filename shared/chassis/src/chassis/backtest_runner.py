@@ -12,7 +12,7 @@ import structlog
 
 from chassis.backtests import Backtest, Trial
 from chassis.clock import Clock
-from chassis.followers import Wakeups, forever, nap
+from chassis.followers import forever, nap
 from chassis.history import History
 from chassis.leadership import Leadership
 from chassis.policies import PolicyBook
@@ -45,7 +45,7 @@ class Backtests:
 
     def __init__(
         self, offered: tuple[Backtest, ...], history: History, policies: Callable[[], PolicyBook], leadership: Leadership,
-        wakeups: Wakeups, clock: Clock, pool: asyncpg.Pool,
+        clock: Clock, pool: asyncpg.Pool,
     ) -> None:  # fmt: skip
         self.offered = {each.policy.NAME: each for each in offered}
         self._history = history
@@ -53,8 +53,7 @@ class Backtests:
         self._leadership = leadership
         self._clock = clock
         self._pool = pool
-        self._wakeups = wakeups
-        self._sleeper = wakeups.sleeper()
+        self._asked = asyncio.Event()
 
     async def ask(self, asked: Asked) -> None:
         """Put a back-test on the list; one with an id that is there already changes nothing."""
@@ -63,7 +62,7 @@ class Backtests:
             " ON CONFLICT (id) DO NOTHING",
             asked.id, asked.policy, asked.document, asked.starts_on, asked.ends_on, asked.asked_by, asked.asked_at,
         )  # fmt: skip
-        self._wakeups.wake()
+        self._asked.set()
 
     async def of(self, policy: str, limit: int) -> list[dict[str, Any]]:
         """The newest back-tests of a policy, without their reports."""
@@ -91,7 +90,7 @@ class Backtests:
                 f" WHERE state IN ('waiting', 'running') ORDER BY asked_at, id LIMIT 1) RETURNING {_COLUMNS}"
             )
         if row is None:
-            await nap(self._sleeper, LOOK_EVERY_S)
+            await nap(self._asked, LOOK_EVERY_S)
             return
         try:
             report = await self._replay(row)

@@ -12,7 +12,7 @@ from sqlalchemy.schema import CreateTable
 
 from chassis.database import Connection
 from chassis.errors import UsageError
-from chassis.read_models import ReadModel, table_of
+from chassis.read_models import ReadModel, TodoList, table_of
 
 State = Literal["building", "live", "retired", "checking"]
 RETIRED_KEPT = 1
@@ -223,7 +223,9 @@ class Builds:
 async def _create(connection: Connection, model: ReadModel[Any], number: int, state: State, now: datetime) -> Build:
     build = Build(model, number, state, {})
     await connection.execute(str(CreateTable(table_of(model, build.table)).compile(dialect=_DIALECT)))
-    for n, columns in enumerate(model.indexes):
+    # A to-do list is asked all the time what is due.
+    wanted = {*model.indexes, *([("due_at",)] if isinstance(model, TodoList) else [])}
+    for n, columns in enumerate(sorted(wanted)):
         await connection.execute(f"CREATE INDEX {build.table}_i{n} ON {build.table} ({', '.join(columns)})")
     await connection.execute(
         "INSERT INTO projection_build (name, version, build, state, started_at) VALUES ($1, $2, $3, $4, $5)",

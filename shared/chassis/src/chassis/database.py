@@ -41,7 +41,10 @@ class Database:
     async def open(dsn: str, partitions: int, application: str) -> "Database":
         """Connect and bring the tables up to date. Raises UsageError when the database was created with other partitions."""
         engine = create_async_engine(
-            dsn.replace("postgresql://", "postgresql+asyncpg://", 1), pool_size=5, max_overflow=5, pool_pre_ping=True
+            dsn.replace("postgresql://", "postgresql+asyncpg://", 1),
+            pool_size=5,
+            max_overflow=5,
+            pool_reset_on_return=None,
         )
         try:
             await _migrate(engine, partitions)
@@ -67,9 +70,21 @@ class Database:
         await self.pool.close()
 
     async def rows(self, query: sqlalchemy.Select[Any]) -> list[dict[str, Any]]:
-        """Run a SQLAlchemy select; rows as dictionaries."""
+        """Run a SQLAlchemy select, in one round trip; rows as dictionaries.
+
+        A connection that died while nobody used it is found out by the question itself, which is then asked once more.
+        """
+        try:
+            return await self._ask(query)
+        except sqlalchemy.exc.DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            return await self._ask(query)
+
+    async def _ask(self, query: sqlalchemy.Select[Any]) -> list[dict[str, Any]]:
         async with self.engine.connect() as connection:
-            return [dict(row) for row in (await connection.execute(query)).mappings()]
+            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            return [dict(row) for row in (await alone.execute(query)).mappings()]
 
     async def batches(self, query: sqlalchemy.Select[Any]) -> AsyncIterator[list[dict[str, Any]]]:
         """The rows of a select that may be larger than memory, through a cursor over one snapshot."""

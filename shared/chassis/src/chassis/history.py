@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from chassis.domain import Decider
@@ -56,11 +57,8 @@ class History:
     async def of_stream(self, stream: str, known_at: datetime | None = None) -> list[Told]:
         """The events of one stream, in order."""
         stored = await self._log.read_streams([stream])
-        return [
-            (row.event(self._types), row.envelope)
-            for row in stored
-            if known_at is None or row.envelope.recorded_at <= known_at
-        ]
+        known = takewhile(lambda row: known_at is None or row.envelope.recorded_at <= known_at, stored)
+        return [(row.event(self._types), row.envelope) for row in known]
 
     async def rows(self, model: ReadModel[Any], stream: str, known_at: datetime) -> list[dict[str, Any]]:
         """What one stream made of a read model by then."""
@@ -85,18 +83,28 @@ class History:
         return fold.rows()
 
     async def told(self, handles: Iterable[type[Event]], known_at: datetime | None = None) -> AsyncIterator[list[Told]]:
-        """The events of some types, partition by partition in order of position, in batches."""
+        """The events of some types, partition by partition in order of position, in batches.
+
+        Clocks of replicas differ, so a stream is known up to its first event that is too young; what follows it is not, whatever
+        its own instant says.
+        """
         types = sorted({event.TYPE for event in handles})
         for partition, head in (await self._log.heads()).items():
-            position = 0
+            position, cut = 0, set[str]()
             while position < head:
                 rows = await self._log.database.followers.fetch(
                     f"SELECT {EVENT_COLUMNS} FROM event WHERE partition = $1 AND position > $2 AND position <= $3"
-                    " AND type = ANY($4) AND ($5::timestamptz IS NULL OR recorded_at <= $5) ORDER BY position LIMIT $6",
-                    partition, position, head, types, known_at, SCAN_BATCH,
+                    " AND type = ANY($4) ORDER BY position LIMIT $5",
+                    partition, position, head, types, SCAN_BATCH,
                 )  # fmt: skip
                 if not rows:
                     break
-                stored = [self._log.stored(row) for row in rows]
-                yield [(row.event(self._types), row.envelope) for row in stored]
+                told = list[Told]()
+                for row in map(self._log.stored, rows):
+                    stream = row.envelope.stream
+                    if known_at is not None and (stream in cut or row.envelope.recorded_at > known_at):
+                        cut.add(stream)
+                    else:
+                        told.append((row.event(self._types), row.envelope))
+                yield told
                 position = rows[-1]["position"]

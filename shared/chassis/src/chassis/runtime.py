@@ -99,7 +99,7 @@ class Runtime:
             subscription=Subscription(service, executor, parking, feed, settings),
             scheduler=Scheduler(service, database, executor, progress, locks.of("schedule"), wakeups, clock, settings),
             backtests=Backtests(
-                service.backtests, history, lambda: executor.policies, locks.of("schedule"), wakeups, clock, database.pool
+                service.backtests, history, lambda: executor.policies, locks.of("schedule"), clock, database.pool
             ),
         )  # fmt: skip
         runtime.health = Health(runtime)

@@ -162,7 +162,7 @@ def after_record(story: Story, nonconformance_id: str) -> None:
 
 def after_grading(story: Story, period: Period) -> None:
     """A poor grade opens an action; one that was restated to a better grade withdraws it."""
-    grade, action_id = story.supplier.gradings.grade_in_force(period), f"CA-{period}"
+    grade, action_id = story.supplier.gradings.grade_in_force(period), f"CA-{story.supplier_id}-{period}"
     policy = story.policies.at(CorrectiveActions, period.ends_on).document
     if grade in policy.opens_on_grades:
         if action_id not in story.supplier.actions.by_id:

@@ -74,7 +74,7 @@ def reward_preferred(story: Story, period: Period) -> None:
     story.tell(
         RewardGranted(
             supplier_id=story.supplier_id,
-            reward_id=f"RW-{period}",
+            reward_id=f"RW-{story.supplier_id}-{period}",
             kind="preferred_source",
             period=str(period),
             amount=policy.reward_preferred or None,
@@ -91,7 +91,7 @@ def penalise_d(story: Story, period: Period) -> None:
     story.tell(
         PenaltyCharged(
             supplier_id=story.supplier_id,
-            penalty_id=f"PN-{period}",
+            penalty_id=f"PN-{story.supplier_id}-{period}",
             kind="orders_stopped",
             period=str(period),
             amount=policy.penalty_d or None,

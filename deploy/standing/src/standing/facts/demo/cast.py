@@ -9,8 +9,8 @@ from itertools import cycle, islice
 
 PLANTS = ("P-SUZHOU", "P-CHENGDU", "P-TIANJIN")
 REGIONS = ("EAST", "SOUTH", "NORTH", "WEST", "EXPORT")
-SUPPLIERS = 26
-CUSTOMERS = 92
+SUPPLIERS = 22
+CUSTOMERS = 60
 CNY_PER_USD = Decimal("7.2")
 
 
