@@ -7,7 +7,7 @@ import pytest
 import yaml  # type: ignore[import-untyped, unused-ignore]
 
 from chassis.settings import Settings
-from notify_svc.settings import SmtpSettings
+from notify_svc.settings import OutsideSettings, SmtpSettings
 from standing.services import ALL
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +19,8 @@ SETTINGS = {f"STANDING_{name.upper()}" for name in Settings.model_fields}
 SMTP_SETTINGS = {
     str(field.validation_alias or f"NOTIFY_SMTP_{name.upper()}") for name, field in SmtpSettings.model_fields.items()
 }
-VARIABLES = SETTINGS | SMTP_SETTINGS | {"OTEL_EXPORTER_OTLP_ENDPOINT"}
+OUTSIDE_SETTINGS = {f"NOTIFY_{name.upper()}" for name in OutsideSettings.model_fields}
+VARIABLES = SETTINGS | SMTP_SETTINGS | OUTSIDE_SETTINGS | {"OTEL_EXPORTER_OTLP_ENDPOINT"}
 """Every environment variable that a service reads."""
 
 
