@@ -61,8 +61,11 @@ drills: setup    ## failure drills, five seeds: half an hour or more; goes on wh
 drills-short: setup ## one seed, few facts, each fault once: some minutes
 	@$(BIN)/python -m tests.drills --short --again
 
-bench: setup     ## figures beside their floors, into build/bench.json
+bench: setup     ## figures beside their floors, into build/bench.json; then runs over whole populations, FULL=1 at full size
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.tiering $(if $(FULL),--customers 1000000 --orders 10000000)
+	@$(BIN)/python -m tests.bench.gradings $(if $(FULL),--suppliers 10000 --records 1000000)
+	@$(BIN)/python -m tests.bench.notices $(if $(FULL),--events 100000)
 
 load: setup      ## more than a service can do for FOR=120 seconds: memory and queues watched
 	@$(BIN)/python -m tests.bench.load --seconds $(or $(FOR),120)
