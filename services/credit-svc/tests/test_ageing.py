@@ -14,6 +14,8 @@ from contracts import erp
 from credit_svc.commands import RecordBouncedCheque, RecordInvoice, RecordPayment
 from credit_svc.decisions import DECIDER
 from credit_svc.figures.ageing import ageing, allowance, bucket
+from credit_svc.figures.book import Book
+from credit_svc.figures.receivables import receivables_at
 from credit_svc.policies import POLICIES
 from credit_svc.read_models import allocation, open_item, payment
 
@@ -120,3 +122,13 @@ def test_the_read_models_hold_what_the_ledger_holds(facts: list[Any]) -> None:
     waiting = {p.payment_id: p.unallocated for p in payments if p.unallocated}
     live = [p for p in ledger.payments if p not in ledger.bounced]
     assert waiting == {p: ledger.unallocated(p) for p in live if ledger.unallocated(p)}
+
+
+@settings(max_examples=200, deadline=None)
+@for_all(FACTS, DAY)
+def test_a_book_of_many_days_says_of_each_what_the_ageing_of_that_day_says(facts: list[Any], as_of: date) -> None:
+    items, payments, met = ([vars(row) for row in found] for found in rows(facts))
+    book = Book.of(items, met, "EUR")
+    assert book.ageing(as_of) == receivables_at(items, payments, met, as_of, "EUR").ageing
+    assert sum(book.sales(date.min, as_of).values()) == sum(i["amount"] for i in items if i["issued_on"] <= as_of)
+    assert Book.of(items, met, "USD").ageing(as_of).total == 0

@@ -197,6 +197,16 @@ async def test_from_an_invoice_to_collection_with_every_figure_tied(running: Run
     assert sum(float(row["open_amount"]) for row in segments) == 1000
     dso = await running.get("/v1/reports/dso", currency="EUR")
     assert dso["receivable"] == "1600"
+    everything = {"currency": "EUR", "as_of": "2024-03-20", "as_known_at": "9999-12-31"}
+    assert await running.get("/v1/reports/months", months=3, **everything) == months
+    assert await running.get("/v1/reports/dso", **everything) == dso
+    # The last payment is of the next day: the segments of now have it already, those of a day only from its day on.
+    assert await running.get("/v1/reports/segments", **{**everything, "as_of": "2024-03-21"}) == segments
+    of_the_day = await running.get("/v1/reports/segments", currency="EUR", as_of="2024-03-20")
+    assert sum(float(row["open_amount"]) for row in of_the_day) == 1600
+    assert await running.get("/v1/reports/segments", currency="EUR", as_known_at="2000-01-01") == []
+    nothing = await running.get("/v1/reports/dso", currency="EUR", as_of="2024-03-20", as_known_at="2000-01-01")
+    assert nothing["receivable"] == "0"
     interest = await running.get("/v1/invoices/C-1/I-1/interest", until="2024-03-21")
     assert interest["total"] == interest["charged"]
     assert await running.get("/v1/reports/shadow", shadow=1) == []

@@ -1,10 +1,12 @@
 """Routes of the reports."""
 
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from chassis.http import KnownAt, Reader
+from chassis.http.reading import ReadDesk
 from contracts.fields import Currency, Id
 from credit_svc.answers import AgeingAnswer, DsoAnswer, MonthAnswer, StandardAnswer
 from credit_svc.api.accounts import AsOf
@@ -12,6 +14,7 @@ from credit_svc.read_models import segment, shadow_check
 from credit_svc.reports.ageing import ageing_report, known_ageing_report
 from credit_svc.reports.dso import dso_report
 from credit_svc.reports.months import months_report, standard_report
+from credit_svc.reports.segments import known_segments_report
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
@@ -25,7 +28,7 @@ async def report_ageing(
     as_known_at: KnownAt = None,
 ) -> AgeingAnswer:
     """Open receivables by age, of all customers or of one; they tie to the balance."""
-    day = as_of or (as_known_at or reader.now).date()
+    day = _day(reader, as_of, as_known_at)
     if as_known_at is not None:
         return await known_ageing_report(reader, day, as_known_at, currency, customer_id)
     return await ageing_report(reader, day, currency, customer_id)
@@ -33,18 +36,26 @@ async def report_ageing(
 
 @router.get("/dso")
 async def report_dso(
-    reader: Reader, currency: Currency, as_of: AsOf = None, days: Annotated[int, Query(ge=1, le=366)] = 90
+    reader: Reader,
+    currency: Currency,
+    as_of: AsOf = None,
+    days: Annotated[int, Query(ge=1, le=366)] = 90,
+    as_known_at: KnownAt = None,
 ) -> DsoAnswer:
     """Days sales outstanding: average, best possible, delinquent, by count-back; and the collection effectiveness."""
-    return await dso_report(reader, as_of or reader.now.date(), days, currency)
+    return await dso_report(reader, _day(reader, as_of, as_known_at), days, currency, as_known_at)
 
 
 @router.get("/months")
 async def report_months(
-    reader: Reader, currency: Currency, as_of: AsOf = None, months: Annotated[int, Query(ge=1, le=36)] = 12
+    reader: Reader,
+    currency: Currency,
+    as_of: AsOf = None,
+    months: Annotated[int, Query(ge=1, le=36)] = 12,
+    as_known_at: KnownAt = None,
 ) -> list[MonthAnswer]:
     """Receivables, overdue ratio, bad-debt ratio, DSO and collection effectiveness month by month, the newest first."""
-    return await months_report(reader, as_of or reader.now.date(), months, currency)
+    return await months_report(reader, _day(reader, as_of, as_known_at), months, currency, as_known_at)
 
 
 @router.get("/standard")
@@ -55,9 +66,14 @@ async def report_standard(reader: Reader, currency: Currency, as_of: AsOf = None
 
 @router.get("/segments")
 async def report_segments(
-    reader: Reader, currency: Currency, by: Literal["behaviour", "credit_class", "tier"] = "behaviour"
+    reader: Reader, currency: Currency, by: segment.By = "behaviour", as_of: AsOf = None, as_known_at: KnownAt = None
 ) -> list[dict[str, object]]:
-    """What is open and overdue now by behaviour class, credit class or tier of the customers."""
+    """What is open and overdue by behaviour class, credit class or tier of the customers; now, or with the classes of a past day.
+
+    Now is all that was told, also money of a later day. A tier has no business day: it is the last one of what was known.
+    """
+    if as_of is not None or as_known_at is not None:
+        return await known_segments_report(reader, by, _day(reader, as_of, as_known_at), as_known_at, currency)
     return [dict(row) for row in await reader.rows(segment.segments(by, currency, reader.now.date()))]
 
 
@@ -65,3 +81,8 @@ async def report_segments(
 async def report_shadow(reader: Reader, shadow: Annotated[int, Query(ge=1)]) -> list[dict[str, object]]:
     """A candidate of the credit policy against the live one: the orders that only one of them would have let through."""
     return [dict(row) for row in await reader.rows(shadow_check.comparison(shadow))]
+
+
+def _day(reader: ReadDesk, as_of: date | None, as_known_at: datetime | None) -> date:
+    """The business day asked about; without one the day of what was known."""
+    return as_of or (as_known_at or reader.now).date()

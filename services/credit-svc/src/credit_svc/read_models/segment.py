@@ -7,8 +7,10 @@ from sqlalchemy import Select, case, func, select
 
 from credit_svc.read_models import account, open_item
 
+By = Literal["behaviour", "credit_class", "tier"]
 
-def segments(by: Literal["behaviour", "credit_class", "tier"], currency: str, on: date) -> Select[Any]:
+
+def segments(by: By, currency: str, on: date) -> Select[Any]:
     """Per value of a column of the accounts: ``customers``, ``open_amount``, ``overdue``, ``overdue_percent``."""
     items, accounts = open_item.MODEL.table, account.MODEL.table
     overdue = func.sum(case((items.c.overdue_from <= on, items.c.open_amount), else_=0))

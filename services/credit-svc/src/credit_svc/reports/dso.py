@@ -1,23 +1,24 @@
-"""Days sales outstanding as a question to the read models."""
+"""Days sales outstanding and collection effectiveness, as they are now or as they were known."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from chassis.http.reading import ReadDesk
 from credit_svc.answers import DsoAnswer
 from credit_svc.figures import dso
-from credit_svc.read_models import open_item
-from credit_svc.reports.ageing import ageing_at
+from credit_svc.reports.books import books
 
 COUNT_BACK_MONTHS = 24
 
 
-async def dso_report(reader: ReadDesk, as_of: date, days: int, currency: str) -> DsoAnswer:
+async def dso_report(
+    reader: ReadDesk, as_of: date, days: int, currency: str, known_at: datetime | None = None
+) -> DsoAnswer:
     begin = as_of - timedelta(days=days)
     first = (as_of - timedelta(days=COUNT_BACK_MONTHS * 31)).replace(day=1)
-    before, now = await ageing_at(reader, begin, currency), await ageing_at(reader, as_of, currency)
-    rows = await reader.rows(open_item.sales_by_day(currency, min(begin, first), as_of))
-    sales_by_day = {row["day"]: row["sales"] for row in rows}
+    book = await books(reader, currency, known_at)
+    before, now = await book.ageing(begin), await book.ageing(as_of)
+    sales_by_day = await book.sales(min(begin, first), as_of)
     sales = sum((amount for day, amount in sales_by_day.items() if day > begin), Decimal(0))
     average = dso.average(now.total, sales, days)
     best_possible = dso.average(now.current, sales, days)

@@ -1,6 +1,6 @@
 """The receivables month by month, and the gates of the credit standard."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from chassis.http.reading import ReadDesk
@@ -8,27 +8,30 @@ from credit_svc.answers import MonthAnswer, StandardAnswer
 from credit_svc.figures import dso
 from credit_svc.months import moved
 from credit_svc.policies import LimitPolicy, ReceivablesPolicy
-from credit_svc.read_models import open_item
-from credit_svc.reports.ageing import ageing_at
+from credit_svc.reports.books import Books, books
 from credit_svc.reports.dso import rounded
 
 DSO_DAYS = 90
 STANDARD_DAYS = 360
 
 
-async def months_report(reader: ReadDesk, as_of: date, months: int, currency: str) -> list[MonthAnswer]:
+async def months_report(
+    reader: ReadDesk, as_of: date, months: int, currency: str, known_at: datetime | None = None
+) -> list[MonthAnswer]:
     """The last months, the newest (up to ``as_of``) first."""
+    book = await books(reader, currency, known_at)
     first_days = [moved(as_of.replace(day=1), -number) for number in range(months)]
     ends = [as_of, *(day - timedelta(days=1) for day in first_days[:-1])]
-    return [await _month(reader, first, end, currency) for first, end in zip(first_days, ends, strict=True)]
+    return [await _month(book, first, end) for first, end in zip(first_days, ends, strict=True)]
 
 
 async def standard_report(reader: ReadDesk, as_of: date, currency: str) -> StandardAnswer:
     """Bad debt against credit sales, and DSO against the credit period."""
     begin = as_of - timedelta(days=STANDARD_DAYS)
-    sales = await _sales(reader, currency, begin, as_of)
-    lost = await _written_off(reader, currency, begin, as_of)
-    receivable = (await ageing_at(reader, as_of, currency)).total
+    book = await books(reader, currency, None)
+    sales = await _sales(book, begin, as_of)
+    lost = await book.written_off(begin, as_of)
+    receivable = (await book.ageing(as_of)).total
     policy = reader.policies.at(ReceivablesPolicy, as_of)
     days = reader.policies.at(LimitPolicy, as_of).document.credit_days
     bad_debt, average = _percent(lost, sales), rounded(dso.average(receivable, sales, STANDARD_DAYS))
@@ -46,12 +49,12 @@ async def standard_report(reader: ReadDesk, as_of: date, currency: str) -> Stand
     )
 
 
-async def _month(reader: ReadDesk, first: date, end: date, currency: str) -> MonthAnswer:
+async def _month(book: Books, first: date, end: date) -> MonthAnswer:
     before = first - timedelta(days=1)
-    opening, closing = await ageing_at(reader, before, currency), await ageing_at(reader, end, currency)
-    sales = await _sales(reader, currency, before, end)
-    quarter = await _sales(reader, currency, end - timedelta(days=DSO_DAYS), end)
-    lost = await _written_off(reader, currency, before, end)
+    opening, closing = await book.ageing(before), await book.ageing(end)
+    sales = await _sales(book, before, end)
+    quarter = await _sales(book, end - timedelta(days=DSO_DAYS), end)
+    lost = await book.written_off(before, end)
     overdue = closing.total - closing.current
     return MonthAnswer(
         month=f"{first:%Y-%m}",
@@ -68,14 +71,8 @@ async def _month(reader: ReadDesk, first: date, end: date, currency: str) -> Mon
     )
 
 
-async def _sales(reader: ReadDesk, currency: str, after: date, until: date) -> Decimal:
-    rows = await reader.rows(open_item.sales_by_day(currency, after, until))
-    return sum((row["sales"] for row in rows), Decimal(0))
-
-
-async def _written_off(reader: ReadDesk, currency: str, after: date, until: date) -> Decimal:
-    row = await reader.one(open_item.written_off_between(currency, after, until))
-    return row["written_off"] if row else Decimal(0)
+async def _sales(book: Books, after: date, until: date) -> Decimal:
+    return sum((await book.sales(after, until)).values(), Decimal(0))
 
 
 def _percent(part: Decimal, whole: Decimal) -> Decimal | None:

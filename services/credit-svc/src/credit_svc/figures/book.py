@@ -1,0 +1,56 @@
+"""The receivables of one currency as a book that can be asked about many days. Pure.
+
+It answers what the questions to the tables answer, out of rows of the read models ``open_item`` and ``allocation``; a row is read
+once, however many days are asked about.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from credit_svc.figures.ageing import Ageing, ageing
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Book:
+    """What moved, in sums by day: ``moves`` (day, due date) → what more was open, ``sold`` and ``lost`` by day."""
+
+    moves: Mapping[tuple[date, date], Decimal]
+    sold: Mapping[date, Decimal]
+    lost: Mapping[date, Decimal]
+
+    @classmethod
+    def of(cls, items: Iterable[Row], met: Iterable[Row], currency: str) -> "Book":
+        moves, sold, lost = (defaultdict[Any, Decimal](Decimal) for _ in range(3))
+        days: dict[tuple[str, str], tuple[date, date]] = {}
+        for row in items:
+            if row["currency"] != currency:
+                continue
+            issued_on, due_on = days[row["customer_id"], row["invoice_id"]] = row["issued_on"], row["due_on"]
+            moves[issued_on, due_on] += row["amount"]
+            sold[issued_on] += row["amount"]
+            if row["written_off_on"]:
+                lost[row["written_off_on"]] += row["written_off"]
+        for row in met:
+            if (key := (row["customer_id"], row["invoice_id"])) in days:
+                issued_on, due_on = days[key]
+                # Money that came before its invoice meets it on the day on which there is one.
+                moves[max(row["allocated_on"], issued_on), due_on] -= row["amount"]
+        return cls(dict(moves), dict(sold), dict(lost))
+
+    def ageing(self, on: date) -> Ageing:
+        """What was open at the end of a day, by age."""
+        return ageing(((due_on, amount) for (day, due_on), amount in self.moves.items() if day <= on), on)
+
+    def sales(self, after: date, until: date) -> dict[date, Decimal]:
+        """Credit sales of each day after one day and up to another."""
+        return {day: amount for day, amount in self.sold.items() if after < day <= until}
+
+    def written_off(self, after: date, until: date) -> Decimal:
+        """What was given up after one day and up to another."""
+        return sum((amount for day, amount in self.lost.items() if after < day <= until), Decimal(0))

@@ -1,0 +1,68 @@
+"""What the figures of receivables are made of: the tables as they are, or the log as it was known at an instant."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+
+from chassis.http.reading import ReadDesk
+from credit_svc.figures.ageing import Ageing
+from credit_svc.figures.book import Book
+from credit_svc.read_models import allocation, open_item
+from credit_svc.reports.ageing import ageing_at
+
+
+class Books(Protocol):
+    """The receivables of one currency, for any day."""
+
+    async def ageing(self, on: date) -> Ageing:
+        """What was open at the end of a day, by age."""
+
+    async def sales(self, after: date, until: date) -> dict[date, Decimal]:
+        """Credit sales of each day after one day and up to another."""
+
+    async def written_off(self, after: date, until: date) -> Decimal:
+        """What was given up after one day and up to another."""
+
+
+@dataclass(frozen=True)
+class LiveBooks:
+    """The tables, one question for each figure."""
+
+    reader: ReadDesk
+    currency: str
+
+    async def ageing(self, on: date) -> Ageing:
+        return await ageing_at(self.reader, on, self.currency)
+
+    async def sales(self, after: date, until: date) -> dict[date, Decimal]:
+        rows = await self.reader.rows(open_item.sales_by_day(self.currency, after, until))
+        return {row["day"]: row["sales"] for row in rows}
+
+    async def written_off(self, after: date, until: date) -> Decimal:
+        row = await self.reader.one(open_item.written_off_between(self.currency, after, until))
+        return row["written_off"] if row else Decimal(0)
+
+
+@dataclass(frozen=True)
+class KnownBooks:
+    """What was read of the log once, asked as often as a report likes."""
+
+    book: Book
+
+    async def ageing(self, on: date) -> Ageing:
+        return self.book.ageing(on)
+
+    async def sales(self, after: date, until: date) -> dict[date, Decimal]:
+        return self.book.sales(after, until)
+
+    async def written_off(self, after: date, until: date) -> Decimal:
+        return self.book.written_off(after, until)
+
+
+async def books(reader: ReadDesk, currency: str, known_at: datetime | None) -> Books:
+    """The books as they are, or from what was recorded until an instant; that reads the whole log."""
+    if known_at is None:
+        return LiveBooks(reader, currency)
+    items = await reader.known_all(open_item.MODEL, known_at)
+    return KnownBooks(Book.of(items, await reader.known_all(allocation.MODEL, known_at), currency))

@@ -1,0 +1,43 @@
+"""What is open by kind of customer, as it is now, or on a past day from what was known."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from chassis.http.reading import ReadDesk
+from contracts import Event
+from contracts.credit import BehaviourClassChanged, CreditClassChanged, CustomerRankNoted
+from credit_svc.figures.segments import segments_at
+from credit_svc.read_models import account, allocation, open_item
+from credit_svc.read_models.segment import By
+
+ALL_THAT_IS_KNOWN = datetime.max.replace(tzinfo=UTC)
+
+
+async def known_segments_report(
+    reader: ReadDesk, by: By, as_of: date, known_at: datetime | None, currency: str
+) -> list[dict[str, Any]]:
+    """From what was recorded until an instant, or from all of it; reads the whole log.
+
+    A customer is of the class that was last decided on or before the day. A tier has no day of its own: it is the one noted
+    last of what was known.
+    """
+    known_at = known_at or ALL_THAT_IS_KNOWN
+    items = await reader.known_all(open_item.MODEL, known_at)
+    met = await reader.known_all(allocation.MODEL, known_at)
+    told = await reader.known_all(account.MODEL, known_at, where=lambda event: says_kind(event, as_of))
+    kinds = {row["customer_id"]: row[by] for row in told}
+
+    def kind_of(customer_id: str) -> str | None:
+        kind: str | None = kinds[customer_id] if customer_id in kinds else getattr(account.Row(customer_id), by)
+        return kind
+
+    return segments_at(items, met, kind_of, as_of, currency)
+
+
+def says_kind(event: Event, as_of: date) -> bool:
+    """Whether an event tells of what kind a customer was at the end of a day."""
+    match event:
+        case BehaviourClassChanged(decided_on=on) | CreditClassChanged(decided_on=on):
+            return on <= as_of
+        case _:
+            return isinstance(event, CustomerRankNoted)
