@@ -149,3 +149,4 @@ class RelationshipAnswer(BaseModel):
     contract_months: int
     information_exchanged: list[str]
     signs: list[str]
+    policy_version: int

@@ -9,6 +9,7 @@ from contracts.fields import Id
 from contracts.supplier import SupplierGrade
 from supplier_svc.answers import RelationshipAnswer
 from supplier_svc.api.existing import existing
+from supplier_svc.policies import SupplierRelationship
 from supplier_svc.read_models import order_share, qualification, supplier
 from supplier_svc.read_models.supplier import SupplierRow
 from supplier_svc.reports.relationship import relationship
@@ -39,4 +40,6 @@ async def show_relationship(supplier_id: Id, reader: Reader) -> RelationshipAnsw
     await existing(supplier_id, reader)
     shares = await reader.rows(order_share.of_supplier(supplier_id))
     filed = await reader.one(qualification.qualification(supplier_id))
-    return relationship(supplier_id, shares, filed["contracts"] if filed else [], reader.now.date())
+    today = reader.now.date()
+    policy = reader.policies.at(SupplierRelationship, today)
+    return relationship(supplier_id, shares, filed["contracts"] if filed else [], today, policy)

@@ -6,6 +6,7 @@ from supplier_svc.policies.incentives import SupplierIncentives
 from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.policies.qualification import SupplierQualification
+from supplier_svc.policies.relationship import SupplierRelationship
 from supplier_svc.policies.schemes import Criterion, GateRule, Measure, Scheme, ScoreThresholds, Term
 from supplier_svc.policies.sharing import OrderSharing, ShareRule
 
@@ -17,6 +18,7 @@ POLICIES = (
     OrderSharing,
     CorrectiveActions,
     SupplierIncentives,
+    SupplierRelationship,
 )
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "SupplierIncentives",
     "SupplierMovement",
     "SupplierQualification",
+    "SupplierRelationship",
     "Term",
     "Thresholds",
 ]

@@ -5,21 +5,24 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from chassis.policies import Dated
 from supplier_svc.answers import RelationshipAnswer
-
-LONG_CONTRACT_MONTHS = 12
-FEW_SOURCES = 2
-LARGE_SHARE_PERCENT = 50
+from supplier_svc.policies import SupplierRelationship
 
 
 def relationship(
-    supplier_id: str, shares: Sequence[dict[str, Any]], contracts: Sequence[dict[str, Any]], today: date
+    supplier_id: str,
+    shares: Sequence[dict[str, Any]],
+    contracts: Sequence[dict[str, Any]],
+    today: date,
+    policy: Dated[SupplierRelationship],
 ) -> RelationshipAnswer:
-    """Partnership where three of four signs say so, competition where none or one does.
+    """Partnership where enough of the four signs say so (default three), competition where too few do (none or one).
 
-    The signs: at most two sources per item, contracts of a year or more, half of the orders or more, information exchanged.
-    Source: 供应商关系模式 (competition, partnership).
+    The signs by default: at most two sources per item, contracts of a year or more, half of the orders or more, information
+    exchanged. Source: 供应商关系模式 (competition, partnership).
     """
+    rules = policy.document
     supplied = [row for row in shares if row["share_percent"] > 0]
     sources = _mean([Decimal(row["sources_counted"]) for row in supplied])
     share = _mean([row["share_percent"] for row in supplied])
@@ -29,16 +32,20 @@ def relationship(
     signs = [
         said
         for holds, said in (
-            (sources is not None and sources <= FEW_SOURCES, "few sources"),
-            (months >= LONG_CONTRACT_MONTHS, "long contracts"),
-            (share is not None and share >= LARGE_SHARE_PERCENT, "large shares"),
+            (sources is not None and sources <= rules.few_sources_at_most, "few sources"),
+            (months >= rules.long_contract_months, "long contracts"),
+            (share is not None and share >= rules.large_share_percent, "large shares"),
             (bool(exchanged), "information is exchanged"),
         )
         if holds
     ]
     return RelationshipAnswer(
         supplier_id=supplier_id,
-        mode="partnership" if len(signs) >= 3 else "mixed" if len(signs) == 2 else "competition",
+        mode="partnership"
+        if len(signs) >= rules.partnership_signs
+        else "mixed"
+        if len(signs) >= rules.mixed_signs
+        else "competition",
         items=len(supplied),
         items_as_sole_source=sum(row["sources_counted"] == 1 for row in supplied),
         sources_per_item=sources,
@@ -46,6 +53,7 @@ def relationship(
         contract_months=months,
         information_exchanged=exchanged,
         signs=signs,
+        policy_version=policy.version,
     )
 
 
