@@ -8,10 +8,10 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, takewhile
 from typing import Any
 
 import pytest
@@ -25,6 +25,7 @@ from contracts import Envelope, Event
 from contracts.erp import Defect, InspectionCompleted
 from contracts.supplier import SupplierGraded, SupplierGradeRestated
 from standing.facts import IMPORTERS, datasets_folder
+from supplier_svc.period import midnight
 from supplier_svc.policies import SupplierGrading, Thresholds
 from supplier_svc.reactions import record_inspection
 from supplier_svc.read_models import (
@@ -36,6 +37,7 @@ from supplier_svc.read_models import (
     sources_due,
     supplier_month,
 )
+from supplier_svc.read_models.supplier_month import GradeOn
 from supplier_svc.reports.backtest import HANDLES, GradingReplay
 from supplier_svc.reports.quality import pareto_rows
 from supplier_svc.service import SERVICE
@@ -50,6 +52,8 @@ TIMERS: tuple[TodoList[Any], ...] = (
     grading_due.MODEL, improvement_due.MODEL, corrective_due.MODEL, certificate_due.MODEL, sources_due.MODEL,
 )  # fmt: skip
 END = date(2015, 1, 1)
+LAST_OF_2013 = date(2013, 12, 31)
+TOLD = datetime(2015, 3, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -99,15 +103,34 @@ def facts() -> list[InspectionCompleted]:
 @pytest.fixture(scope="module")
 def lived() -> Memory:
     """Every record on its day, every timer on its own, until New Year 2015."""
+    return live(facts(), END)
+
+
+@pytest.fixture(scope="module")
+def lived_2013() -> Memory:
+    """The run at that time: it knows no record of 2014, and its clock stands at the beginning of the last day of 2013."""
+    return live([fact for fact in facts() if fact.inspected_on <= LAST_OF_2013], LAST_OF_2013)
+
+
+def live(told: list[InspectionCompleted], end: date) -> Memory:
+    """Each record on its day, timers in between as they fall due, until the beginning of a day."""
     memory, today = Memory(), None
-    for fact in facts():
-        at = datetime(fact.inspected_on.year, fact.inspected_on.month, fact.inspected_on.day, tzinfo=UTC)
+    for fact in told:
+        at = midnight(fact.inspected_on)
         if at != today:
             memory.until(at)
             today = at
         memory.do(record_inspection(fact, envelope(), memory.book), at)
-    memory.until(datetime(END.year, END.month, END.day, tzinfo=UTC))
+    memory.until(midnight(end))
     return memory
+
+
+def answers(log: list[tuple[Event, Envelope]], on: date) -> dict[str, GradeOn]:
+    """What the grade of each vendor is on a day, chosen as the route does it."""
+    by_vendor = defaultdict[str, list[dict[str, Any]]](list)
+    for row in rows_from(supplier_month.MODEL, log):
+        by_vendor[row["supplier_id"]].append(row)
+    return {vendor: supplier_month.grade_on(rows, on) for vendor, rows in by_vendor.items()}
 
 
 def records() -> Iterator[tuple[str, str, str, int]]:
@@ -195,30 +218,78 @@ def _in_force(lived: Memory) -> dict[tuple[str, str], str]:
     }
 
 
+def test_as_of_the_last_day_of_2013_answers_as_the_run_at_that_time_did(lived: Memory, lived_2013: Memory) -> None:
+    then, now = answers(lived_2013.log, LAST_OF_2013), answers(lived.log, LAST_OF_2013)
+    graded = {vendor: found for vendor, found in now.items() if found.latest is not None}
+    assert graded == {vendor: found for vendor, found in then.items() if found.latest is not None}
+    assert set(graded) == {vendor for vendor, month in points_of_the_file() if month < "2013-12"}
+    # The run's own view without any date is the same: nothing that it had graded had ended later.
+    states = {stream.removeprefix("supplier-"): state for stream, state in lived_2013.states.items()}
+    assert {vendor: found.standing for vendor, found in graded.items()} == {
+        vendor: states[vendor].gradings.standing for vendor in graded
+    }
+    # And it is an answer of its own: a year later many stand elsewhere.
+    later = answers(lived.log, END)
+    assert sum(later[vendor].standing != found.standing for vendor, found in graded.items()) > 20
+
+
+def test_as_known_before_and_after_a_late_record_of_2013_the_standing_at_its_end_differs(lived: Memory) -> None:
+    """Seven criticals of November 2013, told in March 2015, of each vendor that was graded better than D for it."""
+    streams = defaultdict[str, list[tuple[Event, Envelope]]](list)
+    for each in lived.log:
+        streams[each[1].stream].append(each)
+    standing = answers(lived.log, LAST_OF_2013)
+    late = {
+        vendor: late_record(lived, streams[f"supplier-{vendor}"], vendor, date(2013, 11, 20))
+        for vendor, found in standing.items()
+        if found.latest and found.latest["period"] == "2013-11" and found.standing in ("A", "B", "C")
+    }
+    assert len(late) > 100
+    for vendor, log in late.items():
+        before = answers(known(log, TOLD - timedelta(days=1)), LAST_OF_2013)[vendor]
+        after = answers(known(log, TOLD), LAST_OF_2013)[vendor]
+        assert before == standing[vendor]
+        assert (after.standing, after.decides and after.decides["period"]) == ("D", "2013-11")
+        # Asked without as_known_at, all that is known counts.
+        assert answers(log, LAST_OF_2013)[vendor] == after
+
+
 def test_a_late_record_of_2013_is_known_from_the_day_on_which_it_was_told(lived: Memory) -> None:
     """The worst grade there is would have been known only since March 2015."""
     vendor, month = next(
         key for key, points in sorted(points_of_the_file().items()) if key[1] == "2013-05" and points < 5
     )
-    told = datetime(2015, 3, 1, tzinfo=UTC)
-    stream = f"supplier-{vendor}"
-    late = InspectionCompleted(
-        inspection_id="LATE-1", supplier_id=vendor, item_id="M-1", lot_id="L-1", stage="in_process",
-        lot_quantity=Decimal(10), result="rejected", inspected_on=date(2013, 5, 20),
-        defects=tuple(Defect(code="D-1", severity="critical", quantity=Decimal(1), responsibility="supplier") for _ in range(7)),
-    )  # fmt: skip
-    again = Memory(lived.book, [each for each in lived.log if each[1].stream == stream], {stream: lived.states[stream]})
-    again.do(record_inspection(late, envelope(), again.book), datetime(2013, 5, 20, tzinfo=UTC), recorded_at=told)
+    own = [each for each in lived.log if each[1].stream == f"supplier-{vendor}"]
+    log = late_record(lived, own, vendor, date(2013, 5, 20))
 
-    def known(at: datetime) -> dict[str, Any]:
-        events = [(event, around) for event, around in again.log if around.recorded_at <= at]
-        return next(row for row in rows_from(supplier_month.MODEL, events) if row["period"] == month)
+    def row(at: datetime) -> dict[str, Any]:
+        return next(row for row in rows_from(supplier_month.MODEL, known(log, at)) if row["period"] == month)
 
-    before, after = known(datetime(2015, 2, 28, tzinfo=UTC)), known(told)
+    before, after = row(TOLD - timedelta(days=1)), row(TOLD)
     assert (before["grade"], before["restated"]) == ("A", 0)
     assert (after["grade"], after["first_grade"], after["restated"]) == ("D", "A", 1)
 
 
+def late_record(
+    lived: Memory, own: list[tuple[Event, Envelope]], vendor: str, day: date
+) -> list[tuple[Event, Envelope]]:
+    """A vendor's log after seven critical defects of a day that were told in March 2015."""
+    stream = f"supplier-{vendor}"
+    late = InspectionCompleted(
+        inspection_id="LATE-1", supplier_id=vendor, item_id="M-1", lot_id="L-1", stage="in_process",
+        lot_quantity=Decimal(10), result="rejected", inspected_on=day,
+        defects=tuple(Defect(code="D-1", severity="critical", quantity=Decimal(1), responsibility="supplier") for _ in range(7)),
+    )  # fmt: skip
+    again = Memory(lived.book, list(own), {stream: lived.states[stream]})
+    again.do(record_inspection(late, envelope(), again.book), midnight(day), recorded_at=TOLD)
+    return again.log
+
+
+def known(log: list[tuple[Event, Envelope]], at: datetime) -> list[tuple[Event, Envelope]]:
+    """What was known of one stream at an instant: everything up to its first event that is too young."""
+    return list(takewhile(lambda each: each[1].recorded_at <= at, log))
+
+
 def test_nothing_that_is_due_is_left_undone(lived: Memory) -> None:
-    now = datetime(END.year, END.month, END.day, tzinfo=UTC)
+    now = midnight(END)
     assert not [row for timer in TIMERS for row in lived.due[timer.name].values() if row and row.due_at <= now]

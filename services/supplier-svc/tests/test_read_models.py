@@ -87,7 +87,7 @@ def test_a_due_grading_done_moves_the_to_do_list_on():
         supplier_month.months("S-1"),
         supplier_month.month("S-1", MAY),
         supplier_month.latest_graded("S-1"),
-        supplier_month.latest_judged("S-1", before=date(2024, 5, 1)),
+        supplier_month.grades("S-1"),
         supplier_month.gradings(MAY),
         supplier_month.distribution(MAY),
         nonconformance.nonconformances("S-1", MAY),

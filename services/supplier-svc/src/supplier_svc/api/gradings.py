@@ -1,7 +1,7 @@
 """Routes of grades: the standing of a supplier, why, what was and would be; gradings of a period."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
@@ -38,32 +38,23 @@ async def show_grade(
     """The standing in force on a business date (without ``as_of``: today), as it is known now or was known then."""
     on = as_of or reader.now.date()
     if as_known_at is None:
-        latest = await reader.one(supplier_month.latest_graded(supplier_id, before=on))
-        judged = latest
-        if latest is not None and latest["grade"] == "insufficient":
-            judged = await reader.one(supplier_month.latest_judged(supplier_id, before=on))
+        rows = await reader.rows(supplier_month.grades(supplier_id))
     else:
-        known = await reader.known(supplier_month.MODEL, f"supplier-{supplier_id}", as_known_at)
-        graded = sorted((row for row in known if row["grade"] and row["ends_on"] < on), key=_by_end, reverse=True)
-        latest = next(iter(graded), None)
-        judged = next((row for row in graded if row["grade"] != "insufficient"), None)
+        rows = await reader.known(supplier_month.MODEL, f"supplier-{supplier_id}", as_known_at)
+    found = supplier_month.grade_on(rows, on)
+    latest, decides = found.latest, found.decides
     if latest is None:
         await existing(supplier_id, reader)
-    decides = judged or latest
     return GradeAnswer(
         supplier_id=supplier_id,
         as_of=on,
         as_known_at=as_known_at,
-        standing=decides and decides["in_force"],
+        standing=found.standing,
         decided_by_period=decides and decides["period"],
         latest_period=latest and latest["period"],
         latest_grade=latest and latest["grade"],
         latest_score=latest and latest["score"],
     )
-
-
-def _by_end(row: dict[str, Any]) -> tuple[date, str]:
-    return row["ends_on"], row["period"]
 
 
 @router.get("/suppliers/{supplier_id}/grade/explanation")
@@ -78,7 +69,7 @@ async def explain_grade(
     else:
         known = [row for row in await reader.known(supplier_month.MODEL, stream, as_known_at) if row["grade"]]
         wanted = [row for row in known if period is None or row["period"] == period]
-        row = max(wanted, key=_by_end, default=None)
+        row = max(wanted, key=supplier_month.by_end, default=None)
     if row is None or row["grading"] is None:
         await existing(supplier_id, reader)
         raise NotFound(f"grading of supplier {supplier_id} for", period or "any period yet")

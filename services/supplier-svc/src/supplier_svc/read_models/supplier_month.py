@@ -1,6 +1,6 @@
 """One row per supplier and period: what came in in a month, what it cost, and the grade decided from it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -142,16 +142,44 @@ def month(supplier_id: str, period: Period) -> Select[Any]:
     return months(supplier_id).where(TABLE.c.period == str(period))
 
 
-def latest_graded(supplier_id: str, before: date | None = None) -> Select[Any]:
-    """The graded periods of a supplier, latest first; with ``before``, of those that had ended when that day began."""
+def latest_graded(supplier_id: str) -> Select[Any]:
+    """The graded periods of a supplier, latest first."""
     latest = (TABLE.c.ends_on.desc(), TABLE.c.period.desc())
-    graded = months(supplier_id).where(TABLE.c.grade.is_not(None)).order_by(*latest)
-    return graded if before is None else graded.where(TABLE.c.ends_on < before)
+    return months(supplier_id).where(TABLE.c.grade.is_not(None)).order_by(*latest)
 
 
-def latest_judged(supplier_id: str, before: date) -> Select[Any]:
-    """The same without the insufficient ones: the first row holds the standing in force."""
-    return latest_graded(supplier_id, before).where(TABLE.c.grade != "insufficient")
+def grades(supplier_id: str) -> Select[Any]:
+    """What ``grade_on`` reads of the graded periods of a supplier."""
+    columns = (TABLE.c.period, TABLE.c.ends_on, TABLE.c.score, TABLE.c.grade, TABLE.c.in_force)
+    return select(*columns).where(TABLE.c.supplier_id == supplier_id, TABLE.c.grade.is_not(None))
+
+
+@dataclass(frozen=True)
+class GradeOn:
+    """Rows of a supplier's periods: the latest graded one, and the one whose grade is the standing; None without any."""
+
+    latest: dict[str, Any] | None
+    decides: dict[str, Any] | None
+
+    @property
+    def standing(self) -> str | None:
+        return self.decides["in_force"] if self.decides else None
+
+
+def grade_on(rows: Sequence[dict[str, Any]], on: date) -> GradeOn:
+    """The grade in force on a business date, of one supplier's rows: of the graded periods that had ended when that day began.
+
+    An insufficient period leaves the standing as it was, so the latest sufficient one decides, if there is any.
+    """
+    ended = [row for row in rows if row["grade"] is not None and row["ends_on"] < on]
+    latest = max(ended, key=by_end, default=None)
+    judged = max((row for row in ended if row["grade"] != "insufficient"), key=by_end, default=None)
+    return GradeOn(latest, judged or latest)
+
+
+def by_end(row: dict[str, Any]) -> tuple[date, str]:
+    """The order of periods: of two that end on the same day, the shorter comes later."""
+    return row["ends_on"], row["period"]
 
 
 def gradings(period: Period) -> Select[Any]:
