@@ -1,6 +1,7 @@
 """The routes that answer from the policies in force: rules, words, and a preview of them."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,8 @@ from chassis.policies import PolicyBook
 from notify_svc.api import ROUTERS
 from notify_svc.policies import POLICIES
 from notify_svc.samples import SAMPLES
+
+from .test_unworded import BROKEN, GRADED, SENTENCE
 
 OVERDUE = SAMPLES["credit.PaymentOverdue"].model_dump(mode="json")
 
@@ -36,14 +39,20 @@ class FirstOfFebruary:
         return datetime(2024, 2, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-async def http() -> AsyncIterator[AsyncClient]:
+@asynccontextmanager
+async def speaking_to(runtime: FirstOfFebruary) -> AsyncIterator[AsyncClient]:
     app = FastAPI()
-    app.state.runtime = FirstOfFebruary()
+    app.state.runtime = runtime
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)
     async with AsyncClient(transport=ASGITransport(app), base_url="http://notify") as client:
+        yield client
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[AsyncClient]:
+    async with speaking_to(FirstOfFebruary()) as client:
         yield client
 
 
@@ -98,3 +107,14 @@ async def test_an_event_that_the_template_does_not_tell_of_is_answered_with_a_se
 async def test_a_preview_of_nothing_is_a_problem(http: AsyncClient, asked: dict[str, Any], status: int) -> None:
     answered, problem = await preview(http, **asked)
     assert (answered, problem["status"]) == (status, status)
+
+
+async def test_a_template_that_an_event_cannot_fill_is_why_nobody_would_be_told_by_its_rule() -> None:
+    first = {**SAMPLES[GRADED].model_dump(mode="json"), "previous_standing": None}
+    async with speaking_to(FirstOfFebruary(BROKEN)) as http:
+        told = (await http.post("/v1/explanations", json={"event_type": GRADED, "data": first})).json()
+    rules = {rule["rule"]: rule for rule in told["rules"]}
+    assert rules["supplier-grade"]["told"] == []
+    assert rules["supplier-grade"]["because"][0].startswith(SENTENCE)
+    assert rules["supplier-grade-weak"]["told"] == ["role:quality-head", "role:buyer"]
+    assert rules["supplier-grade-weak"]["because"] == []

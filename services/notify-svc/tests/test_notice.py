@@ -32,11 +32,9 @@ from notify_svc.policies import (
     PreferencePolicy,
     QuietHoursPolicy,
     SubscriptionPolicy,
-    TemplatePolicy,
 )
 from notify_svc.reactions import tell
 from notify_svc.samples import SAMPLES, envelope_of
-from notify_svc.templates import TemplateDoesNotRender
 
 BOOK = PolicyBook.of(POLICIES)
 NOON = datetime(2024, 2, 1, 12, tzinfo=UTC)
@@ -241,11 +239,6 @@ def test_a_recipient_may_switch_off_a_topic_or_only_a_channel_of_it() -> None:
 def test_a_grade_result_cannot_be_switched_off() -> None:
     book = under(PreferencePolicy(muted={"supplier:S-1": ("supplier-grade",)}))
     a_notice(asked(book=book), book).then(NotificationRequested)
-
-
-def test_a_rule_with_a_template_that_is_not_there_is_refused_with_its_name() -> None:
-    book = under(TemplatePolicy(templates={}))
-    a_notice(asked(book=book), book).then_refused(TemplateDoesNotRender, "supplier-grade in en does not render")
 
 
 def told_in_all(events: list[tuple[Event, str]]) -> dict[str, list[Any]]:

@@ -16,7 +16,6 @@ from contracts.envelope import Event
 from contracts.notify import DigestClosed, DigestItemCollected
 from notify_svc.facts import text_at
 from notify_svc.notices.commands import RequestNotice
-from notify_svc.notices.requesting import words_of
 from notify_svc.policies import DirectoryPolicy
 from notify_svc.subscriptions import NOTICES
 from notify_svc.subscriptions import Digest as Collecting
@@ -60,11 +59,12 @@ def evolve(digest: Digest, event: Event) -> Digest:
 
 @dataclass(frozen=True, slots=True)
 class CollectItem:
-    """What a rule with a digest asks for: the notice that would have been, to be told with others."""
+    """What a rule with a digest asks for: the notice that would have been, its ``subject`` to be told with others."""
 
     digest_id: str
     collecting: Collecting
     notice: RequestNotice
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def decide(command: Command, digest: Digest, policies: PolicyBook) -> Sequence[E
                     recipient=notice.recipient,
                     round=digest.round,
                     item_id=notice.notification_id,
-                    subject=words_of(notice, policies).subject,
+                    subject=command.subject,
                     about=notice.about,
                     cause=notice.cause,
                     closes_at=digest.closes_at or _closes_at(command, policies),

@@ -14,10 +14,11 @@ from contracts.notify import Cause
 from notify_svc.digest import CollectItem, digest_id
 from notify_svc.facts import Facts, facts_of, text_at
 from notify_svc.notices.commands import RequestNotice
-from notify_svc.notices.requesting import why_not
+from notify_svc.notices.requesting import why_not, words_of
 from notify_svc.policies import DirectoryPolicy, SubscriptionPolicy
 from notify_svc.samples import SAMPLES
 from notify_svc.subscriptions import NOTICES, Rule, notification_id
+from notify_svc.templates import TemplateDoesNotRender
 
 
 def tell(event: Event, envelope: Envelope, policies: PolicyBook) -> Sequence[RequestNotice | CollectItem]:
@@ -56,7 +57,11 @@ def _request(
     )
     if rule.digest is None or why_not(notice, policies):
         return notice  # what is suppressed says so by itself, and waits in no digest
-    return CollectItem(digest_id(notice, rule.digest), rule.digest, notice)
+    try:
+        subject = words_of(notice, policies).subject
+    except TemplateDoesNotRender:
+        return notice  # what has no words says so by itself too, and a person can redrive it
+    return CollectItem(digest_id(notice, rule.digest), rule.digest, notice, subject)
 
 
 _ID: TypeAdapter[str] = TypeAdapter(Id)

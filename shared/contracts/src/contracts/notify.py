@@ -1,6 +1,6 @@
 """What notify-svc publishes on ``notify.events``."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -77,6 +77,24 @@ class NotificationSuppressed(NoticeEvent):
     topic: Id = "general"
 
 
+class NotificationUnworded(NoticeEvent):
+    """It was decided to tell, but the rule's template has no words for this event; ``error`` says what is wrong with it.
+
+    Nothing was sent; a person may redrive it when the template is mended. ``facts`` are the event's data as rules and
+    templates see them, of what happened at ``happened_at`` and was recorded by its owner at ``known_at``.
+    """
+
+    TYPE: ClassVar[str] = "notify.NotificationUnworded"
+    about: Id
+    period: Id
+    error: Text
+    cause: Cause
+    topic: Id
+    facts: dict[str, Any]
+    happened_at: Instant
+    known_at: Instant
+
+
 class NotificationPostponed(NoticeEvent):
     """A notice that was due waits longer, and why; nothing was tried."""
 
@@ -134,7 +152,7 @@ class NotificationFailed(NoticeEvent):
 
 
 class NotificationRedriven(NoticeEvent):
-    """A person had a failed notice tried again, from its first channel on."""
+    """A person had a failed notice tried again, from its first channel on; one that had no words is asked for anew."""
 
     TYPE: ClassVar[str] = "notify.NotificationRedriven"
     by: Text
@@ -238,6 +256,7 @@ class PolicyPublished(policy.PolicyPublished):
 EVENTS: tuple[type[Event], ...] = (
     NotificationRequested,
     NotificationSuppressed,
+    NotificationUnworded,
     NotificationPostponed,
     NotificationAttemptStarted,
     NotificationSent,

@@ -13,7 +13,7 @@ from notify_svc.api.events import event_of
 from notify_svc.digest import CollectItem
 from notify_svc.facts import facts_of
 from notify_svc.notices.commands import RequestNotice
-from notify_svc.notices.requesting import why_not
+from notify_svc.notices.requesting import why_not, wordless
 from notify_svc.policies import DirectoryPolicy, SubscriptionPolicy
 from notify_svc.reactions import tell
 from notify_svc.read_models import digest_item, notification
@@ -88,17 +88,18 @@ async def explain_supposed(reader: Reader, supposed: Supposed) -> Explained:
         failing = [condition.says(facts) for condition in rule.where if not condition.holds(facts)]
         mine = [request for request in asked if request.rule.id == rule.id]
         wanted = [request for request in mine if supposed.recipient in (None, request.recipient)]
-        silent = [sentence for request in wanted if (sentence := why_not(request, reader.policies))]
+        silent = [sentence for request in wanted if (sentence := _silence(request, reader))]
         if not failing and supposed.recipient and not wanted:
             named = ", ".join(rule.recipients(facts, members)) or "nobody"
             silent.append(f"The rule tells {named}, not {supposed.recipient}.")
-        told = [request.recipient for request in wanted if not _is_silent(request, reader)]
+        told = [request.recipient for request in wanted if not _silence(request, reader)]
         rules.append(WouldBe(rule=rule.id, matches=not failing, told=told, because=failing + silent))
     return Explained(policy_version=subscriptions.version, rules=rules)
 
 
-def _is_silent(request: RequestNotice, reader: Reader) -> bool:
-    return bool(why_not(request, reader.policies))
+def _silence(request: RequestNotice, reader: Reader) -> str:
+    """Why the recipient would not be told; empty when it would."""
+    return why_not(request, reader.policies) or wordless(request, reader.policies)
 
 
 def _became(row: dict[str, Any]) -> Became:

@@ -173,7 +173,10 @@ async def acknowledge_notification(reader: Reader, commands: Commands, notificat
 
 @router.post("/notifications/{notification_id}/redrives", status_code=201)
 async def redrive_notification(reader: Reader, commands: Commands, notification_id: Id, again: Again) -> Answered:
-    """Try a notice that has failed for good once more, from its first channel on. Refused for any other."""
+    """Try a notice that has failed for good once more, from its first channel on. Refused for any other.
+
+    One whose template had no words is worded with the rule and the template in force now; refused while there are none.
+    """
     return await commands.do(Redrive(notification_id, again.by, again.reason, reader.now))
 
 
@@ -184,7 +187,7 @@ async def redrive_many(reader: Reader, commands: Commands, again: ManyAgain) -> 
     found = [row["notification_id"] for row in await reader.rows(query.limit(again.limit))]
     done = []
     for notification_id in found:
-        with suppress(Problem):  # one that is on its way by now, asked for by somebody else
+        with suppress(Problem):  # one that is on its way by now, asked for by somebody else, or still has no words
             await each(commands, notification_id).do(Redrive(notification_id, again.by, again.reason, reader.now))
             done.append(notification_id)
     return Redriven(notifications=done)

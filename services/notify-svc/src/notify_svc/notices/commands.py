@@ -13,7 +13,10 @@ from notify_svc.templates import Language
 
 @dataclass(frozen=True, slots=True)
 class RequestNotice:
-    """A rule chose to tell a recipient of an event, whose facts are those that rule and template see."""
+    """A rule chose to tell a recipient of an event, whose facts are those that rule and template see.
+
+    ``again_at``: when a person had it asked for once more, because there were no words for it; None the first time.
+    """
 
     notification_id: str
     recipient: str
@@ -24,16 +27,22 @@ class RequestNotice:
     facts: Facts
     occurred_at: datetime
     recorded_at: datetime
+    again_at: datetime | None = None
 
     @property
     def on(self) -> date:
-        """The business date whose policies hold."""
-        return self.occurred_at.date()
+        """The business date whose policies hold; asked for once more, that day, so that what was mended since holds."""
+        return (self.again_at or self.occurred_at).date()
 
     @property
     def known_at(self) -> datetime:
         """When it could be told at the earliest: it had happened, and its owner knew."""
         return max(self.occurred_at, self.recorded_at)
+
+    @property
+    def asked_at(self) -> datetime:
+        """When it is asked for: as soon as it could be told, or once more by a person."""
+        return self.again_at or self.known_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +125,7 @@ class Postpone:
 
 @dataclass(frozen=True, slots=True)
 class Redrive:
-    """A person wants a failed notice tried again."""
+    """A person wants a failed notice tried again, at ``at``."""
 
     notification_id: str
     by: str
@@ -176,3 +185,11 @@ class NotFailed(Refusal):
 
 class NeverTold(Refusal):
     """Notice {notification_id} was suppressed, so there is nothing to read or acknowledge."""
+
+
+class NoWordsYet(Refusal):
+    """Notice {notification_id} has no words yet, so there is nothing to read or acknowledge; redrive it first."""
+
+
+class NoSuchRule(Refusal):
+    """No rule {rule} for {event_type} is in force on {on}, so notice {notification_id} cannot be asked for again."""

@@ -28,6 +28,7 @@ from notify_svc.notices.commands import (
     NeverTold,
     NoSuchNotice,
     NotFailed,
+    NoWordsYet,
     Postpone,
     RecordAttemptFailed,
     RecordSent,
@@ -36,8 +37,8 @@ from notify_svc.notices.commands import (
     StartAttempt,
     TellWords,
 )
-from notify_svc.notices.requesting import requested, told, undisturbed
-from notify_svc.notices.stages import Failed, Notice, Sent, Suppressed, Told, Unheard, Waiting, evolve
+from notify_svc.notices.requesting import asked_again, requested, told, undisturbed
+from notify_svc.notices.stages import Failed, Notice, Sent, Suppressed, Told, Unheard, Unworded, Waiting, evolve
 from notify_svc.policies import DeliveryPolicy
 
 ABANDONED = "Nobody said what came of this attempt until {until:%Y-%m-%d %H:%M:%S} UTC; it may have arrived."
@@ -63,11 +64,15 @@ def decide(command: Command, notice: Notice, policies: PolicyBook) -> Sequence[E
                 reason=command.reason, deliver_at=command.at,
             )  # fmt: skip
             return [redriven]
+        case Redrive(), Unworded(asked):
+            return asked_again(command, asked, policies)
         case Redrive(), _:
             raise NotFailed(notification_id=command.notification_id)
         case ((MarkRead() | Acknowledge()), Suppressed()):
             raise NeverTold(notification_id=command.notification_id)
-        case EscalateNotice(), Suppressed():
+        case ((MarkRead() | Acknowledge()), Unworded()):
+            raise NoWordsYet(notification_id=command.notification_id)
+        case EscalateNotice(), (Suppressed() | Unworded()):
             return []
         case ((MarkRead() | Acknowledge() | EscalateNotice()), (Waiting() | Sent() | Failed())):
             return _answer(command, notice)

@@ -8,19 +8,22 @@ from contracts.envelope import Event
 from contracts.notify import (
     Channel,
     EscalationStep,
+    NotificationRedriven,
     NotificationRequested,
     NotificationSent,
     NotificationSuppressed,
+    NotificationUnworded,
 )
 from notify_svc.audiences import recipients
 from notify_svc.facts import text_at
-from notify_svc.notices.commands import RequestNotice, TellWords
+from notify_svc.notices.commands import NoSuchRule, Redrive, RequestNotice, TellWords
 from notify_svc.policies import (
     DeliveryPolicy,
     DirectoryPolicy,
     HistoryPolicy,
     PreferencePolicy,
     QuietHoursPolicy,
+    SubscriptionPolicy,
     TemplatePolicy,
 )
 from notify_svc.templates import Language, Rendered, TemplateDoesNotRender, render
@@ -30,7 +33,11 @@ DAY_S = 86_400
 
 
 def requested(command: RequestNotice, policies: PolicyBook) -> Sequence[Event]:
-    """The notice that a rule asks for, or why it is suppressed. Raises TemplateDoesNotRender."""
+    """The notice that a rule asks for, why it is suppressed, or why there are no words for it.
+
+    Words that cannot be made refuse nothing: the other rules' notices of the same event must go out. Raises
+    TemplateDoesNotRender when a person asks for it once more and there are still none.
+    """
     because = why_not(command, policies)
     if because:
         return [
@@ -45,11 +52,16 @@ def requested(command: RequestNotice, policies: PolicyBook) -> Sequence[Event]:
             )
         ]
     rule = command.rule
-    words = words_of(command, policies)
+    try:
+        words = words_of(command, policies)
+    except TemplateDoesNotRender as refusal:
+        if command.again_at is not None:
+            raise
+        return [_unworded(command, str(refusal))]
     channels = tuple(policies.at(PreferencePolicy, command.on).document.channels_left(command.recipient, rule))
     earliest = _earliest(command)
     deliver_at, because = when(earliest, command.recipient, channels[0], rule.urgency, policies)
-    if not because and earliest > command.known_at:
+    if not because and earliest > command.asked_at:
         because = f"The rule {rule.id} tells it later than it happened."
     event = NotificationRequested(
         notification_id=command.notification_id,
@@ -68,7 +80,7 @@ def requested(command: RequestNotice, policies: PolicyBook) -> Sequence[Event]:
         waits_because=because,
         escalation=_escalation(command, deliver_at, policies),
     )
-    return [event, *_at_once(event, command.known_at)]
+    return [event, *_at_once(event, command.asked_at)]
 
 
 def told(command: TellWords, policies: PolicyBook) -> Sequence[Event]:
@@ -96,6 +108,46 @@ def told(command: TellWords, policies: PolicyBook) -> Sequence[Event]:
     return [event, *_at_once(event, command.at)]
 
 
+def asked_again(command: Redrive, asked: NotificationUnworded, policies: PolicyBook) -> Sequence[Event]:
+    """What a notice without words becomes under the rule and the words of the day on which a person redrives it.
+
+    Raises NoSuchRule and TemplateDoesNotRender; then nothing has changed.
+    """
+    rules = policies.at(SubscriptionPolicy, command.at.date())
+    same = (asked.cause.rule, asked.cause.event_type)
+    rule = next((one for one in rules.document.rules if (one.id, one.event) == same), None)
+    if rule is None:
+        raise NoSuchRule(
+            rule=same[0], event_type=same[1], on=command.at.date(), notification_id=command.notification_id
+        )
+    request = RequestNotice(
+        notification_id=command.notification_id,
+        recipient=asked.recipient,
+        rule=rule,
+        about=asked.about,
+        period=asked.period,
+        cause=asked.cause.model_copy(update={"policy_version": rules.version}),
+        facts=asked.facts,
+        occurred_at=asked.happened_at,
+        recorded_at=asked.known_at,
+        again_at=command.at,
+    )
+    redriven = NotificationRedriven(
+        notification_id=command.notification_id, recipient=asked.recipient, by=command.by, reason=command.reason,
+        deliver_at=command.at,
+    )  # fmt: skip
+    return [redriven, *requested(request, policies)]
+
+
+def wordless(command: RequestNotice, policies: PolicyBook) -> str:
+    """Why there are no words for it, as a sentence; empty when there are."""
+    try:
+        words_of(command, policies)
+    except TemplateDoesNotRender as refusal:
+        return str(refusal)
+    return ""
+
+
 def why_not(command: RequestNotice, policies: PolicyBook) -> str:
     """Why the recipient is not told, as a sentence; empty when it is."""
     rule, age = command.rule, command.recorded_at - command.occurred_at
@@ -104,7 +156,7 @@ def why_not(command: RequestNotice, policies: PolicyBook) -> str:
         return f"{command.recipient} has switched off the rule {rule.id}."
     if age.total_seconds() > rule.max_age_days * DAY_S and not rule.wants_history:
         return (
-            f"It happened on {command.on} and was recorded on {command.recorded_at.date()}; "
+            f"It happened on {command.occurred_at.date()} and was recorded on {command.recorded_at.date()}; "
             f"the rule {rule.id} tells nothing that is recorded more than {rule.max_age_days} days late."
         )
     if told_from is not None and command.occurred_at.date() < told_from and not rule.wants_history:
@@ -148,10 +200,25 @@ def addresses_of(recipient: str, policies: PolicyBook, on: date) -> dict[Channel
     return {"inbox": recipient, "email": email} if email else {"inbox": recipient}
 
 
+def _unworded(command: RequestNotice, error: str) -> NotificationUnworded:
+    return NotificationUnworded(
+        notification_id=command.notification_id,
+        recipient=command.recipient,
+        about=command.about,
+        period=command.period,
+        error=error,
+        cause=command.cause,
+        topic=command.rule.topic,
+        facts=dict(command.facts),
+        happened_at=command.occurred_at,
+        known_at=command.recorded_at,
+    )
+
+
 def _earliest(command: RequestNotice) -> datetime:
     at = command.known_at + timedelta(minutes=command.rule.delay_minutes)
     named = instant_of(text_at(command.facts, command.rule.delay_until)) if command.rule.delay_until else None
-    return at if named is None else max(at, named)
+    return max(at, command.asked_at, named or at)
 
 
 def _escalation(command: RequestNotice, deliver_at: datetime, policies: PolicyBook) -> tuple[EscalationStep, ...]:

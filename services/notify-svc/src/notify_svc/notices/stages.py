@@ -1,4 +1,4 @@
-"""A notice: requested → sent | failed, or suppressed at the start; read, acknowledged or escalated beside that."""
+"""A notice: requested → sent | failed, or suppressed or without words at the start; read, acknowledged or escalated beside that."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +19,7 @@ from contracts.notify import (
     NotificationRequested,
     NotificationSent,
     NotificationSuppressed,
+    NotificationUnworded,
 )
 
 # --- state: "did we already tell them" is the stage -----------------------------------------------
@@ -32,6 +33,13 @@ class Unheard:
 @dataclass(frozen=True, slots=True)
 class Suppressed:
     """It was decided not to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unworded:
+    """It was decided to tell, but there are no words; ``asked`` keeps what they are to be made of."""
+
+    asked: NotificationUnworded
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,7 @@ class Failed:
 
 
 Told = Waiting | Sent | Failed
-Notice = Unheard | Suppressed | Told
+Notice = Unheard | Suppressed | Unworded | Told
 
 # --- evolve ---------------------------------------------------------------------------------------
 
@@ -99,6 +107,8 @@ def evolve(notice: Notice, event: Event) -> Notice:
             return Waiting(matter, event.channels[0])
         case NotificationSuppressed(), _:
             return Suppressed()
+        case NotificationUnworded(), _:
+            return Unworded(event)
         case NotificationAttemptStarted(), Waiting():
             lease = Lease(event.token, event.attempt, event.until)
             return replace(notice, channel=event.channel, failed_attempts=event.attempt - 1, lease=lease)

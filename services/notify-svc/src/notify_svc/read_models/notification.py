@@ -21,10 +21,11 @@ from contracts.notify import (
     NotificationRequested,
     NotificationSent,
     NotificationSuppressed,
+    NotificationUnworded,
 )
 
 Status = Literal["requested", "retrying", "sent", "failed", "suppressed"]
-Begun = NotificationRequested | NotificationSuppressed
+Begun = NotificationRequested | NotificationSuppressed | NotificationUnworded
 Tried = NotificationAttemptFailed | NotificationSent | NotificationFailed
 Change = (
     Begun
@@ -88,7 +89,7 @@ def evolve(key: Key, row: Row | None, event: Change, envelope: Envelope) -> Row 
     match event:
         case NotificationRequested():
             return replace(
-                _begun(event, event.cause, envelope, "requested"),
+                _begun(row, event, envelope, "requested"),
                 subject=event.subject,
                 body=event.body,
                 language=event.language,
@@ -102,7 +103,9 @@ def evolve(key: Key, row: Row | None, event: Change, envelope: Envelope) -> Row 
                 test=event.test,
             )
         case NotificationSuppressed():
-            return replace(_begun(event, event.cause, envelope, "suppressed"), because=event.because)
+            return replace(_begun(row, event, envelope, "suppressed"), because=event.because)
+        case NotificationUnworded():
+            return replace(_begun(row, event, envelope, "failed"), because=event.error)
     return row and _went_on(row, event, envelope)
 
 
@@ -152,7 +155,9 @@ def _tried(row: Row, event: Tried, envelope: Envelope) -> list[Any]:
     return [*(row.attempts or []), _attempt(event, envelope)]
 
 
-def _begun(event: Begun, cause: Cause, envelope: Envelope, status: Status) -> Row:
+def _begun(row: Row | None, event: Begun, envelope: Envelope, status: Status) -> Row:
+    """``row`` is there when a notice without words was asked for again: what it tells of happened when it did."""
+    cause: Cause = event.cause
     return Row(
         notification_id=event.notification_id,
         recipient=event.recipient,
@@ -164,9 +169,10 @@ def _begun(event: Begun, cause: Cause, envelope: Envelope, status: Status) -> Ro
         event_id=cause.event_id,
         event_type=cause.event_type,
         event_source=cause.event_source,
-        happened_at=envelope.occurred_at,
+        happened_at=row.happened_at if row else envelope.occurred_at,
         requested_at=envelope.recorded_at,
         topic=event.topic,
+        because=row.because if row else None,
     )
 
 
@@ -184,12 +190,13 @@ def _attempt(event: Tried, envelope: Envelope) -> dict[str, Any]:
 
 MODEL = ReadModel(
     name="notification",
-    version=2,
+    version=3,
     row=Row,
     key=("notification_id",),
     handles=(
         NotificationRequested,
         NotificationSuppressed,
+        NotificationUnworded,
         NotificationPostponed,
         NotificationAttemptFailed,
         NotificationSent,
