@@ -91,6 +91,7 @@ def test_every_command_has_its_decider_and_every_source_its_reactions():
     assert all(set(source.reactions) == set(source.events) for source in SERVICE.sources if source.owner is None)
     assert [todo.name for todo in SERVICE.todo_lists] == [
         "grading_due",
+        "improvement_call",
         "improvement_due",
         "corrective_due",
         "certificate_due",

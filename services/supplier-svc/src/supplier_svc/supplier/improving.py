@@ -6,11 +6,18 @@ from typing import assert_never
 
 from chassis.domain import Refusal
 from chassis.policies import Dated
-from contracts.supplier import ImprovementDue, ImprovementMissed, ImprovementRecorded, ImprovementWaived, Movement
+from contracts.supplier import (
+    ImprovementDue,
+    ImprovementMissed,
+    ImprovementRecorded,
+    ImprovementWaived,
+    Movement,
+    SupplierGrade,
+)
 from supplier_svc.period import Period
 from supplier_svc.policies import SupplierMovement
 from supplier_svc.supplier import eliminating
-from supplier_svc.supplier.state.improvement import AnswerKind
+from supplier_svc.supplier.state.improvement import AnswerKind, calls_for_another
 from supplier_svc.supplier.story import Story
 
 
@@ -33,7 +40,16 @@ class JudgeImprovement:
     period: str
 
 
-Command = RecordImprovement | JudgeImprovement
+@dataclass(frozen=True, slots=True)
+class CallForImprovement:
+    """The period that decides the standing was restated to a C or D; the supplier is told so on this day."""
+
+    supplier_id: str
+    period: str
+    told_on: date
+
+
+Command = RecordImprovement | JudgeImprovement | CallForImprovement
 
 
 class NothingOwed(Refusal):
@@ -43,6 +59,13 @@ class NothingOwed(Refusal):
 
 
 def decide(command: Command, story: Story) -> None:
+    if isinstance(command, CallForImprovement):
+        _call_for(Period.parse(command.period), command.told_on, story)
+    else:
+        _end(command, story)
+
+
+def _end(command: RecordImprovement | JudgeImprovement, story: Story) -> None:
     owed = story.supplier.improvements.by_period.get(command.period)
     if owed is None:
         raise NothingOwed(supplier_id=command.supplier_id, period=command.period)
@@ -82,24 +105,52 @@ def _after_missed_d(story: Story, period: str, due_on: date) -> None:
 def after_grading(story: Story, period: Period, movement: Movement, policy: Dated[SupplierMovement]) -> None:
     """What a C, a D or a score that fell too often calls for."""
     due_on = period.due_on.replace(day=policy.document.answer_due_day)
-    owes: tuple[AnswerKind, str] | None = None
-    if movement.grade == "D":
-        owes = "improvement", f"{period} was graded D: orders are reduced or stopped, improve by {due_on}."
-    elif movement.grade == "C":
-        owes = "on_site_report", f"{period} was graded C: report on site by {due_on}."
+    if movement.grade in ("C", "D"):
+        kind, says = _owes(period, "graded", movement.grade, due_on)
+        _tell_due(story, period, kind, movement.grade, due_on, policy.version, says)
     elif movement.falls_running == policy.document.report_after_falls:
-        owes = "improvement_report", f"The score fell {movement.falls_running} periods running: report by {due_on}."
-    if owes is None:
+        says = f"The score fell {movement.falls_running} periods running: report by {due_on}."
+        _tell_due(story, period, "improvement_report", movement.grade, due_on, policy.version, says)
+
+
+def _call_for(period: Period, told_on: date, story: Story) -> None:
+    """What the standing owes if it became a C or D by restatement: by the next day of answers, never by one that is over.
+
+    Like a grading that comes late, an older period that was restated only stands in the list.
+    """
+    latest = story.supplier.gradings.latest
+    if latest is None or latest[0] != period:
         return
-    kind, says = owes
+    owed = story.supplier.improvements.by_period.get(str(period))
+    counts = owed.grade if owed is not None and owed.ended != "waived" else None
+    grade = story.supplier.gradings.grade_in_force(period)
+    if not calls_for_another(counts, grade):
+        return
+    policy = story.policies.at(SupplierMovement, period.ends_on)
+    day = policy.document.answer_due_day
+    month = Period.of(told_on) if told_on.day < day else Period.of(told_on).plus(1)
+    due_on = month.starts_on.replace(day=day)
+    kind, says = _owes(period, "restated to", grade, due_on)
+    _tell_due(story, period, kind, grade, due_on, policy.version, says)
+
+
+def _owes(period: Period, how: str, grade: SupplierGrade, due_on: date) -> tuple[AnswerKind, str]:
+    if grade == "D":
+        return "improvement", f"{period} was {how} D: orders are reduced or stopped, improve by {due_on}."
+    return "on_site_report", f"{period} was {how} C: report on site by {due_on}."
+
+
+def _tell_due(
+    story: Story, period: Period, kind: AnswerKind, grade: SupplierGrade, due_on: date, version: int, says: str
+) -> None:
     story.tell(
         ImprovementDue(
             supplier_id=story.supplier_id,
             period=str(period),
             kind=kind,
-            grade=movement.grade,
+            grade=grade,
             due_on=due_on,
-            policy_version=policy.version,
+            policy_version=version,
             says=says,
         )
     )

@@ -23,6 +23,11 @@ class Owed:
     ended: Literal["no", "accepted", "missed", "waived"] = "no"
 
 
+def calls_for_another(owed: SupplierGrade | None, grade: SupplierGrade) -> bool:
+    """Whether a grade calls for an answer beyond the one ``owed`` for another grade (None: none, or waived)."""
+    return owed != "D" if grade == "D" else grade == "C" and owed != "C" and owed != "D"
+
+
 @dataclass(frozen=True, slots=True)
 class Improvements:
     """By period as it is written."""
