@@ -151,6 +151,23 @@ async def test_partners_are_told_by_mail_once(installation: Installation, mail: 
     assert sorted(letter["message-id"] for letter in mail[0].letters) == sorted(mailed)
 
 
+async def test_what_partners_time_and_people_do_is_told_by_rule(installation: Installation) -> None:
+    rows = await installation.client("notify-svc").get("/v1/reports/notices")
+    told = {row["rule"] for row in rows if row["status"] == "sent"}
+    assert {
+        "supplier-grade", "supplier-approved", "unapproved-delivery", "corrective-action", "objection-raised",
+        "order-held", "payment-overdue", "collection-step", "limit-set",
+        "customer-tier-moved", "complaint-opened", "complaint-clock-warned", "follow-up",
+    } <= told  # fmt: skip
+
+
+async def test_a_complaint_traced_to_a_lot_is_a_nonconformance_of_its_supplier(installation: Installation) -> None:
+    complaints = await installation.client("customer-svc").pages("/v1/complaints")
+    assert {complaint["status"] for complaint in complaints} == {"closed"}
+    found = await installation.client("supplier-svc").pages("/v1/nonconformances", month="2024-01")
+    assert "CMP-001" in {row["nonconformance_id"] for row in found}
+
+
 async def test_the_command_shows_lag_journeys_and_parked_messages(installation: Installation) -> None:
     assert "relay" in await standing(installation, "status")
     assert "credit-svc" in await standing(installation, "parked", "list")
