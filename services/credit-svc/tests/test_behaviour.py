@@ -19,7 +19,7 @@ from credit_svc.commands.standing import NoReviewOwed
 from credit_svc.read_models import behaviour_review, file_review, invoice_due, next_step
 from credit_svc.testing import CUSTOMER, account, all_of, bounce, invoice, last, payment, until
 
-TODO = (invoice_due.MODEL, behaviour_review.MODEL, next_step.MODEL)
+TIMERS = (invoice_due.MODEL, behaviour_review.MODEL, next_step.MODEL)
 
 
 def classes(told: Given) -> list[tuple[str, date]]:
@@ -43,7 +43,7 @@ def test_overdue_but_paid_within_30_days_is_b() -> None:
 
 def test_one_small_item_overdue_longer_than_30_days_is_still_b() -> None:
     told = account(invoice(1, 10), invoice(2, 1_000, due_on=date(2024, 12, 31)))
-    assert until(date(2024, 4, 1), told, TODO).state.behaviour.current == "B"
+    assert until(date(2024, 4, 1), told, TIMERS).state.behaviour.current == "B"
 
 
 def test_three_items_overdue_longer_than_30_days_are_c() -> None:
@@ -55,14 +55,14 @@ def test_three_items_overdue_longer_than_30_days_are_c() -> None:
 
 def test_more_than_20_percent_of_the_balance_overdue_longer_than_30_days_is_c_on_the_31st_day() -> None:
     told = account(invoice(1, 21), invoice(2, 79, due_on=date(2024, 12, 31)))
-    told = until(date(2024, 3, 5), told, TODO)
+    told = until(date(2024, 3, 5), told, TIMERS)
     assert classes(told) == [("B", date(2024, 2, 1)), ("C", date(2024, 3, 2))]
     factors = {factor.name: factor for factor in last(told, BehaviourClassChanged).factors}
     assert (factors["share_of_balance_percent"].value, factors["share_of_balance_percent"].threshold) == (21, 20)
 
 
 def test_more_than_180_days_overdue_is_d_on_the_181st_day() -> None:
-    told = until(date(2024, 12, 31), account(invoice(1, 10), invoice(2, 1_000, due_on=date(2024, 12, 31))), TODO)
+    told = until(date(2024, 12, 31), account(invoice(1, 10), invoice(2, 1_000, due_on=date(2024, 12, 31))), TIMERS)
     assert ("D", date(2024, 7, 30)) in classes(told)
 
 
@@ -84,14 +84,14 @@ def test_a_refusal_is_d_and_new_orders_are_stopped() -> None:
 
 
 def test_what_is_older_than_twelve_months_is_forgotten_by_itself() -> None:
-    told = until(date(2025, 3, 1), paid_late(1, 10), TODO)
+    told = until(date(2025, 3, 1), paid_late(1, 10), TIMERS)
     assert classes(told) == [("B", date(2024, 2, 10)), ("A", date(2025, 2, 11))]
     assert last(told, BehaviourReviewScheduled).review_on is None
     assert not told.state.behaviour.late
 
 
 def test_a_payment_told_late_that_was_in_time_takes_the_blame_back() -> None:
-    told = until(date(2024, 2, 2), account(invoice(1)), TODO).when(payment(1, 100, date(2024, 1, 30), of=1))
+    told = until(date(2024, 2, 2), account(invoice(1)), TIMERS).when(payment(1, 100, date(2024, 1, 30), of=1))
     assert classes(told) == [("B", date(2024, 2, 1)), ("A", date(2024, 2, 1))]
 
 
@@ -103,7 +103,7 @@ def test_any_order_of_arrival_ends_in_the_same_class_once_the_clock_has_passed(o
         invoice(2, 500, due_on=date(2024, 3, 31)),
         payment(2, 500, date(2024, 4, 2), of=2),
     ]
-    told = until(date(2024, 6, 30), account(*(facts[n] for n in order)), TODO)
+    told = until(date(2024, 6, 30), account(*(facts[n] for n in order)), TIMERS)
     assert told.state.behaviour.current == "B"
     assert {i: late.settled_on for i, late in told.state.behaviour.late.items()} == {
         "I-1": date(2024, 3, 15),

@@ -41,7 +41,7 @@ HANDLES: tuple[type[Event], ...] = (
     InvoiceRecorded, PaymentRecorded, CreditNoteRecorded, ChequeBounced, OrderCreditApproved, OrderCreditHeld,
     OrderExposureReleased, CreditLimitSet, CreditFileRecorded, TermsSet, CustomerRankNoted, PaymentRefused,
 )  # fmt: skip
-TODO: tuple[TodoList[Any], ...] = (invoice_due.MODEL, behaviour_review.MODEL, next_step.MODEL)
+TIMERS: tuple[TodoList[Any], ...] = (invoice_due.MODEL, behaviour_review.MODEL, next_step.MODEL)
 LATE_DAYS = 90
 """An invoice unpaid for longer than this stands for money that a hold would have saved."""
 
@@ -78,14 +78,14 @@ class Replica:
 
     book: PolicyBook
     state: Account = field(default_factory=Account)
-    rows: dict[str, dict[Key, Any]] = field(default_factory=lambda: {todo.name: {} for todo in TODO})
+    rows: dict[str, dict[Key, Any]] = field(default_factory=lambda: {todo.name: {} for todo in TIMERS})
     held: dict[str, OrderCreditHeld] = field(default_factory=dict)
     steps: Counter[str] = field(default_factory=Counter)
 
     def do(self, command: Any, envelope: Envelope, on: date, trial: Trial) -> None:
         for event in DECIDER.decide(command, self.state, self.book):
             self.state = DECIDER.evolve(self.state, event)
-            for todo in TODO:
+            for todo in TIMERS:
                 if isinstance(event, todo.handles):
                     for key in todo.keys(event, envelope):
                         row = todo.evolve(key, self.rows[todo.name].pop(key, None), event, envelope)
@@ -100,11 +100,11 @@ class Replica:
     def until(self, day: date, envelope: Envelope, trial: Trial) -> None:
         """Everything due up to the beginning of a day; a command that changes nothing is not due again."""
         moment = datetime.combine(day, time(), UTC)
-        while due := [(r.due_at, n, r) for n, todo in enumerate(TODO) for r in self.rows[todo.name].values()]:
+        while due := [(r.due_at, n, r) for n, todo in enumerate(TIMERS) for r in self.rows[todo.name].values()]:
             due_at, number, row = min(due, key=lambda each: each[:2])
             if due_at > moment:
                 return
-            todo = TODO[number]
+            todo = TIMERS[number]
             assert todo.command is not None
             before = self.state
             self.do(todo.command(row), envelope, due_at.date(), trial)
