@@ -99,6 +99,7 @@ async def test_bad_input_names_the_field_and_the_rule(
         ("/v1/reports/ageing?currency=EUR&as_of=May", "as_of"),
         ("/v1/reports/dso?currency=EUR&days=0", "days"),
         ("/v1/reports/months?currency=EUR&as_known_at=soon", "as_known_at"),
+        ("/v1/reports/standard?currency=EUR&as_known_at=soon", "as_known_at"),
         ("/v1/reports/segments?currency=EUR&by=size", "by"),
         ("/v1/credit-checks?state=lost", "state"),
         ("/v1/invoices?status=lost", "status"),

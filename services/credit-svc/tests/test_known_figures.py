@@ -1,20 +1,22 @@
-"""DSO, months and segments as they were known: folded from what was recorded until an instant."""
+"""DSO, months, gates and segments as they were known: folded from what was recorded until an instant."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from chassis.history import Told, rows_from
+from chassis.policies import PolicyBook
 from chassis.testing import Given, envelope
 from contracts import Event
 from credit_svc.commands import ApproveWriteOff, Command, ProposeWriteOff
 from credit_svc.commands.standing import NoteRank
 from credit_svc.figures.segments import segments_at
+from credit_svc.policies import POLICIES
 from credit_svc.read_models import behaviour_review, invoice_due
 from credit_svc.reports.dso import dso_report
-from credit_svc.reports.months import months_report
+from credit_svc.reports.months import months_report, standard_report
 from credit_svc.reports.segments import known_segments_report
 from credit_svc.testing import CUSTOMER, account, invoice, payment, until
 
@@ -30,6 +32,7 @@ class Desk:
     """A log of one account; asked like the service's own."""
 
     log: list[Told]
+    policies: PolicyBook = field(default_factory=lambda: PolicyBook.of(POLICIES))
 
     async def known_all(
         self, model: Any, known_at: datetime, where: Callable[[Event], bool] | None = None
@@ -82,18 +85,29 @@ async def test_the_months_are_those_that_were_known() -> None:
     assert (now[0].overdue, now[0].overdue_percent) == (40, 100)
 
 
+GIVEN_UP = (
+    (date(2024, 3, 1), invoice(1, 100, due_on=MARCH)),
+    (date(2024, 3, 12), ProposeWriteOff(CUSTOMER, "I-1", "bankrupt", "collector", date(2024, 3, 10))),
+    (date(2024, 3, 12), ApproveWriteOff(CUSTOMER, "I-1", "head of credit", date(2024, 3, 12))),
+)
+
+
 async def test_what_was_given_up_is_a_loss_of_its_month_from_when_it_was_known() -> None:
-    given_up = (
-        ProposeWriteOff(CUSTOMER, "I-1", "bankrupt", "collector", date(2024, 3, 10)),
-        ApproveWriteOff(CUSTOMER, "I-1", "head of credit", date(2024, 3, 12)),
-    )
-    reader = desk(
-        (date(2024, 3, 1), invoice(1, 100, due_on=MARCH)), *((date(2024, 3, 12), command) for command in given_up)
-    )
+    reader = desk(*GIVEN_UP)
     (before,) = await months_report(reader, MARCH, 1, "EUR", end_of(date(2024, 3, 11)))
     (after,) = await months_report(reader, MARCH, 1, "EUR", end_of(MARCH))
     assert (before.receivable, before.written_off, before.bad_debt_percent) == (100, 0, 0)
     assert (after.receivable, after.written_off, after.bad_debt_percent) == (0, 100, 100)
+
+
+async def test_the_gates_of_the_credit_standard_are_held_against_what_was_known() -> None:
+    reader = desk(*GIVEN_UP)
+    before = await standard_report(reader, MARCH, "EUR", end_of(date(2024, 3, 11)))
+    after = await standard_report(reader, MARCH, "EUR", end_of(MARCH))
+    assert (before.bad_debt_percent, before.bad_debt_holds) == (0, True)
+    assert (before.dso, before.dso_max, before.dso_holds) == (360, 45, False)
+    assert (after.bad_debt_percent, after.bad_debt_holds) == (100, False)
+    assert (after.dso, after.dso_holds) == (0, True)
 
 
 async def test_a_customer_counts_in_the_class_that_it_had_on_the_day() -> None:

@@ -14,7 +14,6 @@ from contracts.credit import (
     CreditLimitRejected,
     CreditLimitSet,
     CreditShadowChecked,
-    Financials,
     LimitUseReached,
     OrderCreditApproved,
     OrderCreditHeld,
@@ -51,10 +50,9 @@ from credit_svc.commands.orders import NotOverridden, OrderNotHeld, OverrideEnds
 from credit_svc.limits.what_if import with_limit
 from credit_svc.policies import CreditPolicy
 from credit_svc.read_models import order_credit, override_end, raise_end
-from credit_svc.testing import CUSTOMER, account, all_of, invoice, last, payment, plainly, until
+from credit_svc.testing import CUSTOMER, FIVE_CS, account, all_of, credit_file, invoice, last, payment, plainly, until
 
 JUNE = date(2024, 6, 1)
-NAMES = ("character", "capacity", "capital", "collateral", "conditions")
 
 
 def order(number: int, amount: int, on: date = JUNE) -> CheckOrder:
@@ -66,11 +64,10 @@ def limit(amount: int) -> SetCreditLimit:
 
 
 def file(net_assets: int = 1_000_000, working_capital: int = 400_000) -> RecordFile:
-    statements = Financials(
-        currency="EUR", net_assets=Decimal(net_assets), net_working_capital=Decimal(working_capital),
-        liquidation_surplus=Decimal(900_000), monthly_purchases=Decimal(100_000),
+    return credit_file(
+        JUNE, net_assets=net_assets, net_working_capital=working_capital, liquidation_surplus=900_000,
+        monthly_purchases=100_000,
     )  # fmt: skip
-    return RecordFile(CUSTOMER, dict.fromkeys(NAMES, Decimal(85)), statements, "analyst", JUNE)
 
 
 def propose(amount: int | None) -> ProposeLimit:
@@ -194,7 +191,7 @@ def test_security_reduces_the_exposure_while_it_is_in_force() -> None:
 
 
 def test_the_class_says_after_how_many_days_credit_stops() -> None:
-    poor = RecordFile(CUSTOMER, dict.fromkeys(NAMES, Decimal(30)), None, "analyst", JUNE)
+    poor = RecordFile(CUSTOMER, dict.fromkeys(FIVE_CS, Decimal(30)), None, "analyst", JUNE)
     late = invoice(1, 10, due_on=date(2024, 5, 16))
     plainly(account(late, limit(1_000)).when(order(1, 1))).then(OrderCreditApproved)
     held = account(late, poor, limit(1_000)).when(order(1, 1)).one(OrderCreditHeld)

@@ -119,6 +119,16 @@ async def test_from_a_limit_to_a_held_order_and_what_releases_it(running: Runnin
     explanation = await running.get("/v1/accounts/C-1/explanation")
     assert (explanation["next_credit_class"], explanation["missing_points"]) == ("AAA", "5.00")
 
+    candidate = {"document": {"net_assets_percent": "5"}, "starts_on": "2024-06-01", "ends_on": "2024-06-30"}
+    tried = await running.post("/v1/policies/limits/backtests", candidate, 202)
+    while tried["state"] not in ("done", "failed"):
+        tried = await running.get(f"/v1/policies/limits/backtests/{tried['id']}")
+    assert tried["error"] is None
+    assert tried["report"]["limit_changes"] == [
+        {"customer_id": "C-1", "currency": "EUR", "live": "1000", "candidate": "500", "because": "suggestion"}
+    ]
+    assert (tried["report"]["delayed_amount"], tried["report"]["held_only_by_live"]) == ({"EUR": "800"}, 1)
+
 
 async def test_a_share_of_a_cap_reaches_the_account_by_itself(running: Running) -> None:
     await running.move_to("2024-06-01")
@@ -200,6 +210,7 @@ async def test_from_an_invoice_to_collection_with_every_figure_tied(running: Run
     everything = {"currency": "EUR", "as_of": "2024-03-20", "as_known_at": "9999-12-31"}
     assert await running.get("/v1/reports/months", months=3, **everything) == months
     assert await running.get("/v1/reports/dso", **everything) == dso
+    assert await running.get("/v1/reports/standard", **everything) == standard
     # The last payment is of the next day: the segments of now have it already, those of a day only from its day on.
     assert await running.get("/v1/reports/segments", **{**everything, "as_of": "2024-03-21"}) == segments
     of_the_day = await running.get("/v1/reports/segments", currency="EUR", as_of="2024-03-20")

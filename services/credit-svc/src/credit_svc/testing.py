@@ -14,6 +14,7 @@ from contracts.credit import (
     BehaviourClassChanged,
     BehaviourReviewScheduled,
     ChequeClaimRaised,
+    Financials,
     InterestCharged,
     LimitUseReached,
     PolicyPublished,
@@ -23,6 +24,7 @@ from credit_svc.commands import (
     Command,
     RecordBouncedCheque,
     RecordCreditNote,
+    RecordFile,
     RecordInvoice,
     RecordPayment,
 )
@@ -30,6 +32,7 @@ from credit_svc.decisions import DECIDER
 from credit_svc.policies import POLICIES
 
 CUSTOMER = "C-1"
+FIVE_CS = ("character", "capacity", "capital", "collateral", "conditions")
 COMPANY = (
     BehaviourClassChanged,
     BehaviourReviewScheduled,
@@ -131,6 +134,12 @@ def credit_note(
             currency=currency,
         )
     )
+
+
+def credit_file(on: date, **statements: int) -> RecordFile:
+    """A file of class AA with statements in EUR."""
+    financials = Financials(currency="EUR", **{name: Decimal(amount) for name, amount in statements.items()})
+    return RecordFile(CUSTOMER, dict.fromkeys(FIVE_CS, Decimal(85)), financials, "analyst", on)
 
 
 def bounce(number: int, amount: str | int, on: date) -> RecordBouncedCheque:

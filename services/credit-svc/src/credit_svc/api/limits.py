@@ -20,7 +20,7 @@ from credit_svc.commands import (
     RejectLimit,
     SetCreditLimit,
 )
-from credit_svc.limits.methods import suggest
+from credit_svc.limits.methods import suggest_for
 from credit_svc.limits.what_if import with_limit
 from credit_svc.policies import LimitPolicy
 from credit_svc.read_models import limit_proposal
@@ -109,10 +109,7 @@ async def try_limit(
     today = reader.now.date()
     state: Account = await reader.state(CheckOrder, customer_id)
     tried = with_limit(state, limit, currency, today, reader.policies)
-    financials, policy = state.file.financials, reader.policies.at(LimitPolicy, today).document
-    terms = state.file.terms_on(today)
-    days = terms.credit_days if terms else policy.credit_days
-    suggestion = suggest(financials, state.file.credit_class, days, policy) if financials else None
+    suggestion = suggest_for(state.file, today, reader.policies.at(LimitPolicy, today).document)
     return WhatIfAnswer(
         customer_id=customer_id,
         limit=limit,

@@ -59,9 +59,11 @@ async def report_months(
 
 
 @router.get("/standard")
-async def report_standard(reader: Reader, currency: Currency, as_of: AsOf = None) -> StandardAnswer:
+async def report_standard(
+    reader: Reader, currency: Currency, as_of: AsOf = None, as_known_at: KnownAt = None
+) -> StandardAnswer:
     """The gates of the credit standard: bad-debt ratio and DSO, each against what the policy allows."""
-    return await standard_report(reader, as_of or reader.now.date(), currency)
+    return await standard_report(reader, _day(reader, as_of, as_known_at), currency, as_known_at)
 
 
 @router.get("/segments")

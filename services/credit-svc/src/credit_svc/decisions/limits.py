@@ -34,7 +34,7 @@ from credit_svc.commands.limits import (
 from credit_svc.decisions.answer import Answer
 from credit_svc.decisions.orders import check_held_orders
 from credit_svc.limits.line import Limit
-from credit_svc.limits.methods import Suggestion, cap_of, suggest
+from credit_svc.limits.methods import cap_of, suggest_for
 from credit_svc.policies import LimitPolicy
 from credit_svc.receivables.exchange import converted
 from credit_svc.receivables.ledger import NOTHING
@@ -94,7 +94,8 @@ def _set(answer: Answer, command: SetCreditLimit) -> None:
 def _propose(answer: Answer, command: ProposeLimit) -> None:
     _same_currency(answer, command.currency)
     policy = answer.policy(LimitPolicy, command.on)
-    suggestion = _suggestion(answer, command, policy.document)
+    _financials(answer, command.currency)
+    suggestion = suggest_for(answer.account.file, command.on, policy.document)
     suggested = suggestion.limit if suggestion else None
     limit = command.limit if command.limit is not None else suggested
     if limit is None:
@@ -116,16 +117,8 @@ def _propose(answer: Answer, command: ProposeLimit) -> None:
     )
 
 
-def _suggestion(answer: Answer, command: ProposeLimit, policy: LimitPolicy) -> Suggestion | None:
-    file = answer.account.file
-    financials = _financials(answer, command.currency)
-    if financials is None:
-        return None
-    terms = file.terms_on(command.on)
-    return suggest(financials, file.credit_class, terms.credit_days if terms else policy.credit_days, policy)
-
-
 def _financials(answer: Answer, currency: str) -> Financials | None:
+    """The statements that a limit is held against. Raises FileInAnotherCurrency."""
     financials = answer.account.file.financials
     if financials is not None and financials.currency != currency:
         raise FileInAnotherCurrency(

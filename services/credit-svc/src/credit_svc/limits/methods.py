@@ -6,10 +6,12 @@ turnover; the minimum rule. Never above net assets, never above working capital.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 
 from contracts.credit import CreditClass, Factor, Financials
 from credit_svc.policies import LimitPolicy
+from credit_svc.standing.file import File
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,14 @@ def by_minimum_rule(
 ) -> Decimal:
     """The smaller of a share of the worth and one of the turnover: worth 80,000, turnover 700,000 → 28,000."""
     return min(tangible_net_worth * worth_percent / 100, turnover * turnover_percent / 100)
+
+
+def suggest_for(file: File, on: date, policy: LimitPolicy) -> Suggestion | None:
+    """What the policy makes of a file with the terms of a day; None for a file without statements."""
+    if file.financials is None:
+        return None
+    terms = file.terms_on(on)
+    return suggest(file.financials, file.credit_class, terms.credit_days if terms else policy.credit_days, policy)
 
 
 def suggest(

@@ -25,10 +25,12 @@ async def months_report(
     return [await _month(book, first, end) for first, end in zip(first_days, ends, strict=True)]
 
 
-async def standard_report(reader: ReadDesk, as_of: date, currency: str) -> StandardAnswer:
+async def standard_report(
+    reader: ReadDesk, as_of: date, currency: str, known_at: datetime | None = None
+) -> StandardAnswer:
     """Bad debt against credit sales, and DSO against the credit period."""
     begin = as_of - timedelta(days=STANDARD_DAYS)
-    book = await books(reader, currency, None)
+    book = await books(reader, currency, known_at)
     sales = await _sales(book, begin, as_of)
     lost = await book.written_off(begin, as_of)
     receivable = (await book.ageing(as_of)).total

@@ -1,0 +1,131 @@
+"""One side of a back-test: an account under one book of policies, with its timers, in memory.
+
+How limits are decided anew. Where an approved proposal asked for what the live policy suggested, the side's own policy
+suggests on the same day, from the file, class and terms of that day. Where it suggests nothing, because the file says too
+little for its method, the amount stays: somebody named it. So does an amount that was not the suggestion. What is approved,
+and what a limit is raised to for a time, is cut to the cap of the side's policy on that day, for above it would have been
+refused. A limit that was set without a proposal stays whole: no policy is asked about it. What was refused or never asked
+live is not known, so nobody is granted a limit that was not granted then.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from chassis.backtests import Trial
+from chassis.policies import PolicyBook
+from chassis.read_models import Key, TodoList
+from contracts import Envelope
+from contracts.credit import (
+    CollectionStepTaken,
+    CreditLimitProposed,
+    CreditLimitSet,
+    InvoiceWrittenOff,
+    OrderCreditHeld,
+)
+from credit_svc.account import Account
+from credit_svc.commands import ApproveWriteOff, Command, ProposeWriteOff, RaiseLimitForATime, SetCreditLimit
+from credit_svc.decisions import DECIDER
+from credit_svc.limits.methods import cap_of, suggest_for
+from credit_svc.policies import LimitPolicy
+from credit_svc.read_models import behaviour_review, invoice_due, next_step
+from credit_svc.reports.backtest.told import Told
+
+TIMERS: tuple[TodoList[Any], ...] = (invoice_due.MODEL, behaviour_review.MODEL, next_step.MODEL)
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A limit; ``is_cut``: more was asked for than the policy's cap allowed."""
+
+    amount: Decimal
+    currency: str
+    is_cut: bool
+
+
+@dataclass
+class Replica:
+    """``asked``: proposal → what it asks for here. ``granted``: the limit that was set last. ``held`` and ``steps``:
+    what was decided on the days of the trial."""
+
+    book: PolicyBook
+    trial: Trial
+    state: Account = field(default_factory=Account)
+    rows: dict[str, dict[Key, Any]] = field(default_factory=lambda: {todo.name: {} for todo in TIMERS})
+    asked: dict[str, Decimal] = field(default_factory=dict)
+    granted: Granted | None = None
+    held: dict[str, OrderCreditHeld] = field(default_factory=dict)
+    steps: Counter[str] = field(default_factory=Counter)
+
+    def hear(self, told: Told) -> None:
+        """What was told, after everything that was due before it."""
+        on, what, envelope = told
+        self.until(on, envelope)
+        match what:
+            case CreditLimitProposed():
+                self.asked[what.proposal_id] = self._asked(what, on)
+            case CreditLimitSet():
+                self._do(self._limit(what, on), envelope, on)
+            case InvoiceWrittenOff() as e:
+                if e.invoice_id in self.state.ledger(e.currency).open:
+                    proposal = ProposeWriteOff(e.customer_id, e.invoice_id, e.reason, e.proposed_by, e.written_off_on)
+                    self._do(proposal, envelope, on)
+                    approval = ApproveWriteOff(e.customer_id, e.invoice_id, e.approved_by, e.written_off_on)
+                    self._do(approval, envelope, on)
+            case RaiseLimitForATime():
+                self._do(replace(what, limit=self._within_cap(what.limit, what.on)), envelope, on)
+            case _:
+                self._do(what, envelope, on)
+
+    def until(self, day: date, envelope: Envelope) -> None:
+        """Everything due up to the beginning of a day; a command that changes nothing is not due again."""
+        moment = datetime.combine(day, time(), UTC)
+        while due := [(r.due_at, n, r) for n, todo in enumerate(TIMERS) for r in self.rows[todo.name].values()]:
+            due_at, number, row = min(due, key=lambda each: each[:2])
+            if due_at > moment:
+                return
+            todo = TIMERS[number]
+            assert todo.command is not None
+            before = self.state
+            self._do(todo.command(row), envelope, due_at.date())
+            if self.state is before:
+                self.rows[todo.name] = {k: r for k, r in self.rows[todo.name].items() if r is not row}
+
+    def _do(self, command: Command, envelope: Envelope, on: date) -> None:
+        for event in DECIDER.decide(command, self.state, self.book):
+            self.state = DECIDER.evolve(self.state, event)
+            for todo in TIMERS:
+                if isinstance(event, todo.handles):
+                    for key in todo.keys(event, envelope):
+                        row = todo.evolve(key, self.rows[todo.name].pop(key, None), event, envelope)
+                        if row is not None:
+                            self.rows[todo.name][key] = row
+            if self.trial.starts_on <= on <= self.trial.ends_on:
+                if isinstance(event, OrderCreditHeld):
+                    self.held.setdefault(event.order_id, event)
+                elif isinstance(event, CollectionStepTaken):
+                    self.steps[event.step] += 1
+
+    def _asked(self, proposed: CreditLimitProposed, on: date) -> Decimal:
+        if proposed.limit != proposed.suggested:
+            return proposed.limit
+        suggestion = suggest_for(self.state.file, on, self.book.at(LimitPolicy, on).document)
+        return proposed.limit if suggestion is None or suggestion.limit is None else suggestion.limit
+
+    def _limit(self, told: CreditLimitSet, on: date) -> SetCreditLimit:
+        amount = asked = told.limit
+        if told.proposal_id is not None:
+            asked = self.asked.get(told.proposal_id, told.limit)
+            amount = self._within_cap(asked, on)
+        self.granted = Granted(amount, told.currency, is_cut=amount < asked)
+        return SetCreditLimit(
+            told.customer_id, amount, told.currency, told.valid_from, told.reason, told.approved_by,
+            max(on, told.valid_from),
+        )  # fmt: skip
+
+    def _within_cap(self, amount: Decimal, on: date) -> Decimal:
+        financials = self.state.file.financials
+        cap = cap_of(financials, self.book.at(LimitPolicy, on).document) if financials else None
+        return amount if cap is None else min(amount, cap)
