@@ -12,9 +12,11 @@ from sqlalchemy.dialects import postgresql
 from chassis.http import problems
 from chassis.http.paging import PageRequest
 from customer_svc import api
-from customer_svc.read_models import customer_history, customers, orders, surveys, tierings
+from customer_svc.access import Reach
+from customer_svc.read_models import customer_files, customer_history, customers, orders, surveys, tierings
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+REACH = Reach("li.na", "read", frozenset({"li.na"}), unowned=True)
 ORDER = {
     "order_id": "O-1",
     "customer_id": "C-1",
@@ -84,10 +86,32 @@ async def test_the_api_describes_its_facts_as_the_contract_does(client: httpx.As
     assert "ordered_on" in document["components"]["schemas"]["OrderSubmitted"]["required"]
 
 
+FIGURES_OF_THE_WHOLE = {
+    "/v1/reports/sales", "/v1/reports/growth", "/v1/reports/deliveries", "/v1/reports/market-share",
+    "/v1/tierings", "/v1/tierings/{tiering_id}", "/v1/discounts",
+}  # fmt: skip
+"""Questions that are answered without naming a customer."""
+
+
+async def test_every_question_about_customers_asks_who_asks(client: httpx.AsyncClient) -> None:
+    paths = (await client.get("/openapi.json")).json()["paths"]
+    unscoped = {
+        path
+        for path, methods in paths.items()
+        if "get" in methods and "x-actor" not in {each["name"].lower() for each in methods["get"].get("parameters", ())}
+    }
+    assert unscoped == FIGURES_OF_THE_WHOLE
+
+
 @pytest.mark.parametrize(
     ("query", "order", "last"),
     [
         (customers.customers("vip"), [customers.TABLE.c.customer_id], {"customer_id": "C-1"}),
+        (
+            customer_files.scoped(orders.orders(), orders.TABLE.c.customer_id, REACH),
+            [orders.TABLE.c.order_id],
+            {"order_id": "O-1"},
+        ),
         (orders.orders("C-1", "held"), [orders.TABLE.c.order_id], {"order_id": "O-1"}),
         (
             surveys.surveys("C-1", True),

@@ -19,7 +19,7 @@ from contracts.customer import (
     Grant,
     PolicyPublished,
 )
-from customer_svc.access import departments_below, may, owners_in_reach
+from customer_svc.access import departments_below, may, owners_in_reach, reach_of
 from customer_svc.customer_file import (
     DECIDER,
     ArchiveCustomer,
@@ -145,6 +145,34 @@ def test_the_four_data_scopes(person: str, reached: set[str] | None) -> None:
 
 def test_while_nobody_is_named_everybody_may_do_everything() -> None:
     assert owners_in_reach(AccessPolicy(), "anybody", "delete") is None
+
+
+@pytest.mark.parametrize(
+    ("person", "theirs", "shared_with_wang", "registered_by_nobody"),
+    [
+        ("li.na", True, True, False),
+        ("wang.fang", False, True, False),
+        ("sales-desk", False, False, True),
+        ("stranger", False, False, False),
+    ],
+)
+def test_a_person_reaches_its_customers_those_shared_with_it_and_the_desk_those_of_nobody(
+    person: str, theirs: bool, shared_with_wang: bool, registered_by_nobody: bool
+) -> None:
+    desk = {"sales-desk": Person(department="west", role="seller")}
+    reach = reach_of(ACCESS.model_copy(update={"people": {**ACCESS.people, **desk}}), person, "read", "sales-desk")
+    assert reach is not None
+    grants = (Grant(person_id="wang.fang", operations=("read",)),)
+    assert (reach.has("li.na", ()), reach.has("li.na", grants), reach.has(None, ())) == (
+        theirs,
+        shared_with_wang,
+        registered_by_nobody,
+    )
+
+
+def test_who_reaches_everybody_is_asked_nothing_further() -> None:
+    assert reach_of(ACCESS, "zhou.min", "read", "sales-desk") is None
+    assert reach_of(AccessPolicy(), "anybody", "read", "sales-desk") is None
 
 
 def test_departments_below_are_all_of_them() -> None:

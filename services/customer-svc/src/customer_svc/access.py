@@ -4,9 +4,35 @@ Source: domain/customer.md, "Opportunities and reports": own, department, depart
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from contracts.customer import Grant, Operation
 from customer_svc.policies import AccessPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The customers that a person may do something with: those of ``owners``, and those shared with it for that.
+
+    ``unowned``: also those that nobody registered, because they are the owner of last resort's.
+    """
+
+    person_id: str
+    operation: Operation
+    owners: frozenset[str]
+    unowned: bool
+
+    def has(self, owner_id: str | None, grants: Iterable[Grant]) -> bool:
+        """Whether the customer of an owner (None: nobody registered it), shared with some, is among them."""
+        if owner_id is None:
+            return self.unowned
+        return owner_id in self.owners or _shared(grants, self.person_id, self.operation)
+
+
+def reach_of(policy: AccessPolicy, person_id: str, operation: Operation, last_resort: str) -> Reach | None:
+    """What a person reaches with an operation; None for everybody's customers."""
+    owners = owners_in_reach(policy, person_id, operation)
+    return None if owners is None else Reach(person_id, operation, owners, last_resort in owners)
 
 
 def owners_in_reach(policy: AccessPolicy, person_id: str, operation: Operation) -> frozenset[str] | None:
@@ -32,9 +58,7 @@ def may(
 ) -> bool:
     """Whether the customer of an owner, shared with some, is in a person's reach."""
     owners = owners_in_reach(policy, person_id, operation)
-    if owners is None or owner_id in owners:
-        return True
-    return any(grant.person_id == person_id and operation in grant.operations for grant in grants)
+    return owners is None or owner_id in owners or _shared(grants, person_id, operation)
 
 
 def departments_below(policy: AccessPolicy, department: str) -> set[str]:
@@ -43,6 +67,10 @@ def departments_below(policy: AccessPolicy, department: str) -> set[str]:
     while more := {name for name, above in policy.departments.items() if above in found} - found:
         found |= more
     return found
+
+
+def _shared(grants: Iterable[Grant], person_id: str, operation: Operation) -> bool:
+    return any(grant.person_id == person_id and operation in grant.operations for grant in grants)
 
 
 def _people_of(policy: AccessPolicy, departments: set[str]) -> frozenset[str]:

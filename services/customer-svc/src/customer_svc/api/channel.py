@@ -10,13 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from chassis.http import Answered, Commands, Page, Paging, Reader, on_the_wire
 from contracts.customer import CustomerTier, UnitShipped
 from contracts.fields import Amount, Day, Id
-from customer_svc.api.identity import Identity
+from customer_svc.api.scopes import Readable, Scope
 from customer_svc.channel.distributor import AuthoriseDistributor, PayRebate
 from customer_svc.channel.rebate import discount
 from customer_svc.channel.unit import ScanUnit, ShipUnit, Unit
 from customer_svc.months import start_of, window_start
 from customer_svc.policies import ChannelPolicy, DiscountPolicy, RebatePolicy
-from customer_svc.read_models import complaints, diversions, orders, rebates
+from customer_svc.read_models import complaints, customer_files, diversions, orders, rebates
 
 router = APIRouter(tags=["channel"])
 
@@ -56,11 +56,15 @@ async def authorise(customer_id: Id, body: Authorisation, commands: Commands) ->
 
 @router.get("/rebates")
 async def list_rebates(
-    reader: Reader, page: Paging, customer_id: Annotated[Id | None, Query(description="of this distributor")] = None
+    reader: Reader,
+    page: Paging,
+    scope: Scope,
+    customer_id: Annotated[Id | None, Query(description="of this distributor")] = None,
 ) -> Page:
     """What was earned, from what, and what was paid of it."""
     order = [rebates.TABLE.c.customer_id, rebates.TABLE.c.rebate_id]
-    return await reader.page(rebates.rebates(customer_id), order, page)
+    query = customer_files.scoped(rebates.rebates(customer_id), rebates.TABLE.c.customer_id, scope)
+    return await reader.page(query, order, page)
 
 
 @router.post("/distributors/{customer_id}/rebates/{rebate_id}/payment")
@@ -107,15 +111,18 @@ async def scan(body: Annotated[Scan, on_the_wire(Scan)], commands: Commands, rea
 async def list_diversions(
     reader: Reader,
     page: Paging,
+    scope: Scope,
     customer_id: Annotated[Id | None, Query(description="of this distributor")] = None,
     kind: Annotated[Literal["natural", "benign", "malicious"] | None, Query(description="only of this kind")] = None,
 ) -> Page:
     order = [diversions.TABLE.c.unit_code, diversions.TABLE.c.scan_id]
-    return await reader.page(diversions.diversions(customer_id, kind), order, page)
+    of = diversions.TABLE.c
+    query = customer_files.scoped(diversions.diversions(customer_id, kind), of.customer_id, scope, of.region_manager)
+    return await reader.page(query, order, page)
 
 
 @router.get("/distributors/{customer_id}/scorecard")
-async def read_scorecard(customer_id: Identity, reader: Reader, as_of: date | None = None) -> dict[str, Any]:
+async def read_scorecard(customer_id: Readable, reader: Reader, as_of: date | None = None) -> dict[str, Any]:
     """A distributor's 12 months: purchases, rebates, diversions by kind, complaints."""
     day = as_of or reader.now.date()
     since = window_start(day, 12)

@@ -10,6 +10,7 @@ from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader, on_
 from contracts.customer import ComplaintSeverity, ComplaintTopic, ComplaintTraced
 from contracts.erp import Severity
 from contracts.fields import Day, Id, Instant, Quantity, Text
+from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.complaints.commands import (
     Acknowledge,
     AssignComplaint,
@@ -93,32 +94,36 @@ class Cause(BaseModel):
 async def list_complaints(
     reader: Reader,
     page: Paging,
+    scope: Scope,
     customer_id: Annotated[Id | None, Query(description="of this customer")] = None,
     status: Annotated[Status | None, Query(description="where they stand")] = None,
     owner_id: Annotated[Id | None, Query(description="for which this person answers")] = None,
 ) -> Page:
     """Complaints by id."""
     query = complaints.complaints(customer_id, status, owner_id)
+    query = customer_files.scoped(query, complaints.TABLE.c.customer_id, scope, complaints.TABLE.c.owner_id)
     return await reader.page(query, [complaints.TABLE.c.complaint_id], page)
 
 
 @router.get("/complaints/{complaint_id}")
-async def read_complaint(complaint_id: Id, reader: Reader) -> dict[str, Any]:
+async def read_complaint(complaint_id: Id, reader: Reader, scope: Scope) -> dict[str, Any]:
     """A complaint with its promises, and whether they were kept."""
-    found = await reader.one(complaints.complaint(complaint_id))
-    if found is None:
-        raise NotFound("complaint", complaint_id)
+    found = await _known(complaint_id, reader)
+    await refuse_unreadable(found["customer_id"], reader, scope, found["owner_id"])
     return found
 
 
 @router.get("/reports/complaints")
 async def read_quality(
     reader: Reader,
+    scope: Scope,
     since: Annotated[date, Query(ge=FIRST_DAY, le=LAST_DAY, description="first day of opening")] = FIRST_DAY,
     until: Annotated[date, Query(ge=FIRST_DAY, le=LAST_DAY, description="last day of opening")] = LAST_DAY,
 ) -> list[dict[str, Any]]:
     """How complaints are handled, by topic and severity: promises kept and broken, hours, reopened, traced."""
-    return await reader.rows(complaints.quality(since, until))
+    of = complaints.TABLE.c
+    query = customer_files.scoped(complaints.quality(since, until), of.customer_id, scope, of.owner_id)
+    return await reader.rows(query)
 
 
 @router.post("/complaints", status_code=201)
@@ -196,6 +201,13 @@ async def trace(
     complaint_id: Id, body: Annotated[Cause, on_the_wire(Cause)], commands: Commands, reader: Reader
 ) -> Answered:
     """The cause is a supplier's lot; supplier-svc is told and records a nonconformance."""
-    found = await read_complaint(complaint_id, reader)
+    found = await _known(complaint_id, reader)
     fact = ComplaintTraced(complaint_id=complaint_id, customer_id=found["customer_id"], **body.model_dump())
     return await commands.do(Trace(fact), start_of(body.traced_on))
+
+
+async def _known(complaint_id: str, reader: Reader) -> dict[str, Any]:
+    found = await reader.one(complaints.complaint(complaint_id))
+    if found is None:
+        raise NotFound("complaint", complaint_id)
+    return found

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from chassis.http import Page, Paging, Reader
 from contracts.customer import CustomerTier
-from customer_svc.api.identity import Identity
+from customer_svc.api.scopes import Readable, Scope
 from customer_svc.api.tiers import Standing, decisions
 from customer_svc.read_models import (
     credit_standings,
@@ -56,14 +56,16 @@ class CustomerAnswer(BaseModel):
 async def list_customers(
     reader: Reader,
     page: Paging,
+    scope: Scope,
     tier: Annotated[CustomerTier | None, Query(description="customers of this tier")] = None,
 ) -> Page:
     """Customers by id, with tier, orders and satisfaction."""
-    return await reader.page(customers.customers(tier), [customers.TABLE.c.customer_id], page)
+    by = customers.TABLE.c.customer_id
+    return await reader.page(customer_files.scoped(customers.customers(tier), by, scope), [by], page)
 
 
 @router.get("/customers/{customer_id}")
-async def read_customer(customer_id: Identity, reader: Reader) -> CustomerAnswer:
+async def read_customer(customer_id: Readable, reader: Reader) -> CustomerAnswer:
     """A customer with its standing and its value in each currency; a merged id answers as the customer that it is now."""
     known = customer_id
     summed = await reader.one(customers.customer(known.customer_id, known.merged_ids)) or {
@@ -85,7 +87,7 @@ async def read_customer(customer_id: Identity, reader: Reader) -> CustomerAnswer
 
 
 @router.get("/customers/{customer_id}/history")
-async def read_history(customer_id: Identity, reader: Reader, page: Paging) -> Page:
+async def read_history(customer_id: Readable, reader: Reader, page: Paging) -> Page:
     """What happened to the customer, under each of its ids, oldest first."""
     order = [customer_history.TABLE.c.happened_on, customer_history.TABLE.c.event_id]
     return await reader.page(customer_history.history(customer_id.ids), order, page)

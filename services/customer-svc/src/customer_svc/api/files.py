@@ -9,24 +9,23 @@ from pydantic import BaseModel, ConfigDict, Field
 from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader, on_the_wire
 from contracts.customer import Classification, Contact, Grant
 from contracts.fields import Id, Text
-from customer_svc.access import may, owners_in_reach
 from customer_svc.api.identity import Identity
+from customer_svc.api.scopes import reach_of_person, refuse_out_of
 from customer_svc.customer_file import (
     ArchiveCustomer,
     AssignCustomer,
     ChangeFile,
-    NotAllowed,
     RegisterCustomer,
     ShareCustomer,
 )
 from customer_svc.identities import MergeCustomers, SplitCustomer
 from customer_svc.months import start_of
-from customer_svc.policies import AccessPolicy
 from customer_svc.read_models import customer_files
 
 router = APIRouter(tags=["customer files"])
 
 Actor = Annotated[str, Header(alias="X-Actor", max_length=100, description="who asks, for the data scopes")]
+"""A file says how to reach people: once the policy names who may, nobody else is shown one, and no system either."""
 
 
 class Body(BaseModel):
@@ -90,9 +89,9 @@ async def list_files(
     lapsed: Annotated[bool | None, Query(description="data that nobody confirmed for too long")] = None,
 ) -> Page:
     """The files that the asking person reaches, by customer."""
-    policy = reader.policies.at(AccessPolicy, reader.now.date()).document
-    query = customer_files.files(owners_in_reach(policy, x_actor, "read"), x_actor, group_id, lapsed)
-    return await reader.page(query, [customer_files.TABLE.c.customer_id], page)
+    by = customer_files.TABLE.c.customer_id
+    query = customer_files.scoped(customer_files.files(group_id, lapsed), by, reach_of_person(x_actor, reader))
+    return await reader.page(query, [by], page)
 
 
 @router.get("/customers/{customer_id}/file")
@@ -102,10 +101,7 @@ async def read_file(customer_id: Identity, reader: Reader, x_actor: Actor = "htt
     found = await reader.one(customer_files.file(survivor))
     if found is None:
         raise NotFound("file of customer", survivor)
-    policy = reader.policies.at(AccessPolicy, reader.now.date()).document
-    grants = [Grant.model_validate(each, strict=False) for each in found["grants"]]
-    if not may(policy, x_actor, "read", found["owner_id"], grants):
-        raise NotAllowed(person=x_actor, operation="read", customer_id=survivor, owner_id=found["owner_id"])
+    refuse_out_of(reach_of_person(x_actor, reader), survivor, found)
     return {**found, "merged_ids": customer_id.merged_ids}
 
 

@@ -9,11 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from chassis.http import Answered, Commands, NotFound, Page, Paging, Problem, Reader, on_the_wire
 from contracts.customer import DecisionMaker
 from contracts.fields import Currency, Day, Id, Percent, PositiveAmount, Text
+from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.api.tables import Format, table
 from customer_svc.months import start_of
 from customer_svc.opportunities.opportunity import ENDS, ChangeOpportunity, MoveOpportunity, OpenOpportunity
 from customer_svc.policies import OpportunityPolicy
-from customer_svc.read_models import opportunities
+from customer_svc.read_models import customer_files, opportunities
 
 router = APIRouter(tags=["opportunities"])
 Words = Annotated[Text, Field(min_length=3, max_length=2_000)]
@@ -57,21 +58,25 @@ class Terms(Body):
 async def list_opportunities(
     reader: Reader,
     page: Paging,
+    scope: Scope,
     customer_id: Annotated[Id | None, Query(description="of this customer")] = None,
     owner_id: Annotated[Id | None, Query(description="of this owner")] = None,
     stage: Annotated[Id | None, Query(description="in this stage")] = None,
 ) -> Page:
+    of = opportunities.TABLE.c
     query = opportunities.opportunities(customer_id, owner_id, stage)
-    return await reader.page(query, [opportunities.TABLE.c.opportunity_id], page)
+    query = customer_files.scoped(query, of.customer_id, scope, of.owner_id)
+    return await reader.page(query, [of.opportunity_id], page)
 
 
 @router.get("/opportunities/{opportunity_id}")
-async def read_opportunity(opportunity_id: Id, reader: Reader) -> dict[str, Any]:
+async def read_opportunity(opportunity_id: Id, reader: Reader, scope: Scope) -> dict[str, Any]:
     """An opportunity, how long it has been in its stage, and whether that is too long."""
     query = opportunities.opportunities().where(opportunities.TABLE.c.opportunity_id == opportunity_id)
     found = await reader.one(query)
     if found is None:
         raise NotFound("opportunity", opportunity_id)
+    await refuse_unreadable(found["customer_id"], reader, scope, found["owner_id"])
     day = reader.now.date()
     stage = reader.policies.at(OpportunityPolicy, day).document.stage(found["stage"])
     dwell_days = 0 if found["stage"] in ENDS else max((day - found["since"]).days, 0)
@@ -81,6 +86,7 @@ async def read_opportunity(opportunity_id: Id, reader: Reader) -> dict[str, Any]
 @router.get("/reports/funnel")
 async def read_funnel(
     reader: Reader,
+    scope: Scope,
     currency: Currency,
     by: Annotated[
         list[Literal["stage", "owner_id", "period"]], Query(min_length=1, max_length=2, description="one or two")
@@ -91,7 +97,9 @@ async def read_funnel(
     """The funnel by stage, owner and month expected: count, amount, present value, dwell time."""
     if len(set(by)) != len(by):
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
-    return table(await reader.rows(opportunities.funnel(list(by), currency, as_of or reader.now.date())), format)
+    of = opportunities.TABLE.c
+    query = opportunities.funnel(list(by), currency, as_of or reader.now.date())
+    return table(await reader.rows(customer_files.scoped(query, of.customer_id, scope, of.owner_id)), format)
 
 
 @router.post("/opportunities", status_code=201)

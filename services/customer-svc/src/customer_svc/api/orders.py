@@ -9,8 +9,9 @@ from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader
 from contracts.fields import Id
 from customer_svc import reactions
 from customer_svc.api.bodies import OrderBody
+from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.months import start_of
-from customer_svc.read_models import orders
+from customer_svc.read_models import customer_files, orders
 
 router = APIRouter(tags=["orders"])
 
@@ -21,19 +22,22 @@ Status = Literal["awaited", "placed", "confirmed", "held", "delivered", "cancell
 async def list_orders(
     reader: Reader,
     page: Paging,
+    scope: Scope,
     customer_id: Annotated[Id | None, Query(description="orders of this customer")] = None,
     status: Annotated[Status | None, Query(description="awaited: its delivery was told before the order")] = None,
 ) -> Page:
     """Orders by id, without their lines."""
-    return await reader.page(orders.orders(customer_id, status), [orders.TABLE.c.order_id], page)
+    query = customer_files.scoped(orders.orders(customer_id, status), orders.TABLE.c.customer_id, scope)
+    return await reader.page(query, [orders.TABLE.c.order_id], page)
 
 
 @router.get("/orders/{order_id}")
-async def read_order(order_id: Id, reader: Reader) -> dict[str, Any]:
+async def read_order(order_id: Id, reader: Reader, scope: Scope) -> dict[str, Any]:
     """An order with its lines, credit's answer, its dates and its lateness."""
     found = await reader.one(orders.order(order_id))
     if found is None:
         raise NotFound("order", order_id)
+    await refuse_unreadable(found["customer_id"], reader, scope)
     return found
 
 

@@ -11,6 +11,7 @@ from chassis.http import Answered, Commands, Page, Paging, Reader
 from contracts.customer import Emphasis, RelationshipStage, StageEvidence
 from contracts.fields import Currency, Id, Text
 from customer_svc.api.identity import Identity, Known
+from customer_svc.api.scopes import Scope
 from customer_svc.growth import percent
 from customer_svc.months import FIRST_DAY, month_end_after, start_of, window_start
 from customer_svc.policies import FilePolicy, RelationshipPolicy
@@ -90,21 +91,27 @@ class Effort(Body):
 async def list_relationships(
     reader: Reader,
     page: Paging,
+    scope: Scope,
     key_account: Annotated[bool | None, Query(description="key accounts, or the others")] = None,
     box: Annotated[str | None, Query(pattern="^[ABC][123]$", description="of this box")] = None,
     in_review: Annotated[bool | None, Query(description="whose box is to be reviewed")] = None,
 ) -> Page:
-    query = relationships.relationships(key_account, box, in_review)
-    return await reader.page(query, [relationships.TABLE.c.customer_id], page)
+    by = relationships.TABLE.c.customer_id
+    query = customer_files.scoped(relationships.relationships(key_account, box, in_review), by, scope)
+    return await reader.page(query, [by], page)
 
 
 @router.get("/reports/key-accounts")
-async def read_key_accounts(reader: Reader) -> dict[str, Any]:
+async def read_key_accounts(reader: Reader, scope: Scope) -> dict[str, Any]:
     """Where effort goes, and who has no development plan: key accounts and A1 customers."""
     rules = reader.policies.at(RelationshipPolicy, reader.now.date()).document.key_accounts
-    spent = {row["key_account"]: row for row in await reader.rows(relationships.effort())}
+    by = relationships.TABLE.c.customer_id
+    spent = {
+        row["key_account"]: row for row in await reader.rows(customer_files.scoped(relationships.effort(), by, scope))
+    }
     hours = {kind: row["hours"] for kind, row in spent.items()}
-    accounts = await reader.rows(relationships.relationships(key_account=True))
+    accounts = await reader.rows(customer_files.scoped(relationships.relationships(key_account=True), by, scope))
+    planless = await reader.rows(customer_files.scoped(relationships.without_a_plan("A1"), by, scope))
     share = round(hours.get(True, Decimal(0)) * 100 / sum(hours.values()), 2) if hours else None
     return {
         "key_accounts": len(accounts),
@@ -113,7 +120,7 @@ async def read_key_accounts(reader: Reader) -> dict[str, Any]:
         "hours_for_others": hours.get(False, Decimal(0)),
         "share_of_effort": share,
         "share_of_effort_wanted": rules.share_of_effort,
-        "without_a_plan": await reader.rows(relationships.without_a_plan("A1")),
+        "without_a_plan": planless,
     }
 
 

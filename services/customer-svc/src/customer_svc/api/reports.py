@@ -10,10 +10,12 @@ from pydantic import BaseModel
 from chassis.http import NotFound, Reader
 from contracts.fields import Currency
 from customer_svc.abc_classes import LETTERS, Letter, abc, percent_of
+from customer_svc.access import Reach
+from customer_svc.api.scopes import Scope
 from customer_svc.api.tables import Format, table
 from customer_svc.months import FIRST_DAY, LAST_DAY, window_start
 from customer_svc.policies import AbcPolicy, TieringPolicy
-from customer_svc.read_models import orders, tier_decisions, tierings
+from customer_svc.read_models import customer_files, orders, tier_decisions, tierings
 from customer_svc.value import CustomerValue
 
 router = APIRouter(prefix="/reports", tags=["reports"])
@@ -62,20 +64,23 @@ class AbcReport(BaseModel):
 
 
 @router.get("/abc")
-async def read_abc(reader: Reader, currency: Currency, as_of: AsOf = None, top: Limit = 50) -> AbcReport:
-    """80/20: A brings the first 80 % of sales, B up to 95 %, C the rest; of the last run on or before the day."""
+async def read_abc(reader: Reader, scope: Scope, currency: Currency, as_of: AsOf = None, top: Limit = 50) -> AbcReport:
+    """80/20: A brings the first 80 % of sales, B up to 95 %, C the rest; of the last run on or before the day.
+
+    Classes and percents are of all customers; listed are those that the asking person may read.
+    """
     day = as_of or reader.now.date()
     run = await reader.one(tierings.last(currency, day))
     if run is None:
-        return await _classed_now(reader, currency, day, top)
+        return await _classed_now(reader, scope, currency, day, top)
     window = reader.policies.at(TieringPolicy, run["as_of"]).document.window_months
     total = sum((Decimal(each["amount"]) for each in run["abc"]), Decimal(0))
     borders = {each["letter"]: Decimal(each["from_amount"]) for each in run["abc"]}
-    lines, running = [], Decimal(0)
-    for row in await reader.rows(tier_decisions.top(run["tiering_id"], "amount", top)):
-        running += row["amount"]
+    largest = tier_decisions.largest(run["tiering_id"], top)
+    lines = []
+    for row in await reader.rows(customer_files.scoped(largest, largest.selected_columns.customer_id, scope)):
         letter = next((letter for letter in LETTERS if letter in borders and row["amount"] >= borders[letter]), "C")
-        cumulative = round(percent_of(running, total), 2)
+        cumulative = round(percent_of(row["cumulated"], total), 2)
         lines.append(
             AbcLine(customer_id=row["customer_id"], amount=row["amount"], cumulative=cumulative, letter=letter)
         )
@@ -93,6 +98,7 @@ async def read_abc(reader: Reader, currency: Currency, as_of: AsOf = None, top: 
 @router.get("/top")
 async def read_top(
     reader: Reader,
+    scope: Scope,
     currency: Currency,
     by: Annotated[Literal["amount", "orders", "recent", "silent"], Query(description="the measure")] = "amount",
     as_of: AsOf = None,
@@ -104,16 +110,21 @@ async def read_top(
     if run is None:
         raise NotFound("completed tiering run in", currency)
     measure, ascending = MEASURES[by]
-    rows = await reader.rows(tier_decisions.top(run["tiering_id"], measure, limit, ascending))
+    query = tier_decisions.top(run["tiering_id"], measure, limit, ascending)
+    rows = await reader.rows(customer_files.scoped(query, tier_decisions.TABLE.c.customer_id, scope))
     return table([{name: row[name] for name in TOP_COLUMNS} for row in rows], format)
 
 
-async def _classed_now(reader: Reader, currency: str, day: date, top: int) -> AbcReport:
+async def _classed_now(reader: Reader, scope: Reach | None, currency: str, day: date, top: int) -> AbcReport:
     policy = reader.policies.at(AbcPolicy, day)
     since = window_start(day, reader.policies.at(TieringPolicy, day).document.window_months)
-    classed = abc(
-        (CustomerValue(**row) for row in await reader.rows(orders.sales(currency, since, day))), policy.document
-    )
+    sales = orders.sales(currency, since, day)
+    classed = abc((CustomerValue(**row) for row in await reader.rows(sales)), policy.document)
+    shown = classed
+    if scope is not None:
+        readable = await reader.rows(customer_files.scoped(sales, orders.TABLE.c.customer_id, scope))
+        ids = {row["customer_id"] for row in readable}
+        shown = [line for line in classed if line.customer_id in ids]
     found = [
         {
             "letter": letter,
@@ -138,7 +149,7 @@ async def _classed_now(reader: Reader, currency: str, day: date, top: int) -> Ab
                 cumulative=round(line.cumulative, 2),
                 letter=line.letter,
             )
-            for line in classed[:top]
+            for line in shown[:top]
         ],
     )
 

@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.http import Answered, Commands, Page, Paging, Reader
 from contracts.fields import Id, Text
+from customer_svc.api.scopes import Scope
 from customer_svc.care.retention import FinishTask
 from customer_svc.months import start_of
-from customer_svc.read_models import retentions
+from customer_svc.read_models import customer_files, retentions
 
 router = APIRouter(tags=["retention"])
 
@@ -26,13 +27,16 @@ class Outcome(BaseModel):
 async def list_retentions(
     reader: Reader,
     page: Paging,
+    scope: Scope,
     level: Annotated[Literal["yellow", "red", "none"] | None, Query(description="warned at this level")] = None,
     owner_id: Annotated[Id | None, Query(description="of this owner")] = None,
     open_task: Annotated[bool | None, Query(description="with a task that is not done, or without")] = None,
 ) -> Page:
     """Customers that were warned about, with what was found and done."""
+    by = retentions.TABLE.c.customer_id
     query = retentions.retentions(level, owner_id, open_task)
-    return await reader.page(query, [retentions.TABLE.c.customer_id], page)
+    query = customer_files.scoped(query, by, scope, retentions.TABLE.c.owner_id)
+    return await reader.page(query, [by], page)
 
 
 @router.post("/customers/{customer_id}/retention-tasks/{task_id}/outcome")

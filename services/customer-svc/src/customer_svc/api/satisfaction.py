@@ -7,11 +7,14 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
+from sqlalchemy import Select
 
 from chassis.http import Reader
 from contracts.customer import KanoClass
+from customer_svc.access import Reach
+from customer_svc.api.scopes import Scope
 from customer_svc.policies import SatisfactionPolicy
-from customer_svc.read_models import surveys
+from customer_svc.read_models import customer_files, surveys
 from customer_svc.satisfaction.kano import CLASSES, coefficients
 
 router = APIRouter(prefix="/reports", tags=["reports"])
@@ -71,30 +74,26 @@ class KanoLine(BaseModel):
 
 
 @router.get("/satisfaction")
-async def read_satisfaction(
-    reader: Reader,
-    since: Annotated[date | None, Query(description="first day")] = None,
-    until: Annotated[date | None, Query(description="last day")] = None,
-) -> Satisfaction:
+async def read_satisfaction(reader: Reader, scope: Scope, since: Since = None, until: Until = None) -> Satisfaction:
     """How customers rate us, over all time or a period."""
-    found = (await reader.rows(surveys.satisfaction(since, until)))[0]
+    found = (await _rows(surveys.satisfaction(since, until), reader, scope))[0]
     share = _percent(Decimal(found["at_risk"]), Decimal(found["count"]))
     return Satisfaction(since=since, until=until, **found, at_risk_share=share)
 
 
 @router.get("/satisfaction/kano")
-async def read_kano(reader: Reader, since: Since = None, until: Until = None) -> list[KanoLine]:
+async def read_kano(reader: Reader, scope: Scope, since: Since = None, until: Until = None) -> list[KanoLine]:
     """What each feature is to customers."""
     counts: dict[str, Counter[KanoClass]] = defaultdict(Counter)
-    for row in await reader.rows(surveys.kano(since, until)):
+    for row in await _rows(surveys.kano(since, until), reader, scope):
         counts[row["feature"]][row["kano"]] += row["answers"]
     return [_kano_line(feature, counted) for feature, counted in counts.items()]
 
 
 @router.get("/satisfaction/{kind}")
-async def read_quality(kind: Kind, reader: Reader, since: Since = None, until: Until = None) -> Quality:
+async def read_quality(kind: Kind, reader: Reader, scope: Scope, since: Since = None, until: Until = None) -> Quality:
     """The index (csi), service quality (servqual) or ratings: what the mean is made of, and its trend by month."""
-    months = [Month(**row) for row in await reader.rows(surveys.trend(kind, since, until))]
+    months = [Month(**row) for row in await _rows(surveys.trend(kind, since, until), reader, scope)]
     answers = sum(month.count for month in months)
     weighed = sum((month.mean * month.count for month in months if month.mean is not None), Decimal(0))
     policy = reader.policies.at(SatisfactionPolicy, reader.now.date()).document
@@ -104,17 +103,21 @@ async def read_quality(kind: Kind, reader: Reader, since: Since = None, until: U
         large=answers >= policy.large_sample,
         mean=round(weighed / answers, 2) if answers else None,
         at_risk=sum(month.at_risk for month in months),
-        parts=await _parts(kind, reader, since, until),
+        parts=await _parts(reader, scope, kind, since, until),
         months=months,
     )
 
 
-async def _parts(kind: Kind, reader: Reader, since: date | None, until: date | None) -> list[Made]:
+async def _parts(reader: Reader, scope: Reach | None, kind: Kind, since: date | None, until: date | None) -> list[Made]:
     if kind == "rating":
         return []
     name = "dimension" if kind == "servqual" else "indicator"
-    found: list[dict[str, Any]] = await reader.rows(surveys.parts(kind, name, since, until))
+    found = await _rows(surveys.parts(kind, name, since, until), reader, scope)
     return [Made(name=row[name], **{key: row[key] for key in ("answers", "mean", "importance")}) for row in found]
+
+
+async def _rows(query: Select[Any], reader: Reader, scope: Reach | None) -> list[dict[str, Any]]:
+    return await reader.rows(customer_files.scoped(query, surveys.TABLE.c.customer_id, scope))
 
 
 def _kano_line(feature: str, counted: Counter[KanoClass]) -> KanoLine:

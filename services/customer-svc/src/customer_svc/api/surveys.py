@@ -8,8 +8,9 @@ from chassis.http import Answered, Commands, Page, Paging, Reader
 from contracts.fields import Id
 from customer_svc import reactions
 from customer_svc.api.bodies import SurveyBody
+from customer_svc.api.scopes import Scope
 from customer_svc.months import start_of
-from customer_svc.read_models import surveys
+from customer_svc.read_models import customer_files, surveys
 
 router = APIRouter(tags=["surveys"])
 
@@ -18,12 +19,14 @@ router = APIRouter(tags=["surveys"])
 async def list_surveys(
     reader: Reader,
     page: Paging,
+    scope: Scope,
     customer_id: Annotated[Id | None, Query(description="answers of this customer")] = None,
     at_risk: Annotated[bool | None, Query(description="rated below the best, or not")] = None,
 ) -> Page:
     """Answers, oldest first."""
     order = [surveys.TABLE.c.answered_on, surveys.TABLE.c.customer_id, surveys.TABLE.c.survey_id]
-    return await reader.page(surveys.surveys(customer_id, at_risk), order, page)
+    query = customer_files.scoped(surveys.surveys(customer_id, at_risk), surveys.TABLE.c.customer_id, scope)
+    return await reader.page(query, order, page)
 
 
 @router.post("/surveys", status_code=201)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from chassis.http import KnownAt, Reader
 from contracts.customer import CustomerTier, CutPoint
 from contracts.fields import Currency
-from customer_svc.api.identity import Identity
+from customer_svc.api.scopes import Readable
 from customer_svc.explanation import Explanation, explain
 from customer_svc.pyramid import best_of
 from customer_svc.read_models import tier_decisions, tierings
@@ -56,7 +56,7 @@ class ExplanationAnswer(BaseModel):
 
 @router.get("/customers/{customer_id}/tier")
 async def read_tier(
-    customer_id: Identity, reader: Reader, as_of: AsOf = None, currency: InCurrency = None, as_known_at: KnownAt = None
+    customer_id: Readable, reader: Reader, as_of: AsOf = None, currency: InCurrency = None, as_known_at: KnownAt = None
 ) -> TierAnswer:
     """The tier as it stood on a date, and as it was known at an instant."""
     standings = [
@@ -73,7 +73,7 @@ async def read_tier(
 
 @router.get("/customers/{customer_id}/tier/explanation")
 async def explain_tier(
-    customer_id: Identity, reader: Reader, as_of: AsOf = None, currency: InCurrency = None, as_known_at: KnownAt = None
+    customer_id: Readable, reader: Reader, as_of: AsOf = None, currency: InCurrency = None, as_known_at: KnownAt = None
 ) -> ExplanationAnswer:
     """Why this tier: factors, rank, borders, policy version; and what each better tier would have taken."""
     explanations = []

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from chassis.http import Reader
 from contracts.fields import Currency
-from customer_svc.api.identity import Identity
+from customer_svc.api.scopes import Readable
 from customer_svc.lifetime import points, value_of
 from customer_svc.months import FIRST_DAY, LAST_DAY, window_start
 from customer_svc.policies import LifetimePolicy, PointsPolicy
@@ -37,7 +37,7 @@ class Worth(BaseModel):
 
 @router.get("/customers/{customer_id}/value")
 async def read_value(
-    customer_id: Identity,
+    customer_id: Readable,
     reader: Reader,
     currency: Currency,
     as_of: Annotated[

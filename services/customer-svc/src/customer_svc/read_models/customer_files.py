@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, or_, select, union_all
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
@@ -16,6 +16,8 @@ from contracts.customer import (
     CustomerRegistered,
     CustomerShared,
 )
+from customer_svc.access import Reach
+from customer_svc.read_models import aliases
 
 HANDLES = (
     CustomerRegistered,
@@ -111,14 +113,9 @@ def file(customer_id: str) -> Select[Any]:
     return select(TABLE).where(TABLE.c.customer_id == customer_id)
 
 
-def files(
-    owners: frozenset[str] | None, person_id: str, group_id: str | None = None, lapsed: bool | None = None
-) -> Select[Any]:
-    """The files of these owners (None: of all), and those shared with the person for reading; archived ones left out."""
+def files(group_id: str | None = None, lapsed: bool | None = None) -> Select[Any]:
+    """The files; archived ones left out."""
     query = select(TABLE).where(TABLE.c.archived_on.is_(None))
-    if owners is not None:
-        shared = TABLE.c.grants.contains([{"person_id": person_id, "operations": ["read"]}])
-        query = query.where(or_(TABLE.c.owner_id.in_(sorted(owners)), shared))
     if group_id is not None:
         query = query.where(TABLE.c.group_id == group_id)
     if lapsed is not None:
@@ -128,3 +125,34 @@ def files(
 
 def owners_of(customer_ids: list[str]) -> Select[Any]:
     return select(TABLE.c.customer_id, TABLE.c.owner_id).where(TABLE.c.customer_id.in_(customer_ids))
+
+
+def scoped(
+    query: Select[Any],
+    customer_id: ColumnElement[str],
+    reach: Reach | None,
+    responsible: ColumnElement[str] | None = None,
+) -> Select[Any]:
+    """A question about customers, asked only of those in a person's reach (None: of all).
+
+    The file says whose a customer is; a merged id goes by the file of the customer that it is now. Where a row names who
+    is ``responsible`` for it, it is in the reach of whoever reaches that person's customers.
+    """
+    if reach is None:
+        return query
+    owners = sorted(reach.owners)
+    shared = TABLE.c.grants.contains([{"person_id": reach.person_id, "operations": [reach.operation]}])
+    found = [customer_id.in_(_ids(or_(TABLE.c.owner_id.in_(owners), shared)))]
+    if reach.unowned:
+        found.append(customer_id.not_in(_ids()))
+    if responsible is not None:
+        found.append(responsible.in_(owners))
+    return query.where(or_(*found))
+
+
+def _ids(*conditions: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """All ids of the customers whose files meet conditions."""
+    merged = aliases.TABLE
+    own = select(TABLE.c.customer_id).where(TABLE.c.customer_id.not_in(aliases.merged_ids()), *conditions)
+    others = select(merged.c.customer_id).join(TABLE, TABLE.c.customer_id == merged.c.survivor_id).where(*conditions)
+    return union_all(own, others)

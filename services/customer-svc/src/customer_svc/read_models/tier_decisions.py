@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
@@ -124,3 +124,11 @@ def top(tiering_id: str, measure: str, limit: int, ascending: bool = False) -> S
     column = TABLE.c[measure]
     order = (column, TABLE.c.customer_id) if ascending else (column.desc(), TABLE.c.customer_id.desc())
     return select(TABLE).where(TABLE.c.tiering_id == tiering_id).order_by(*order).limit(limit)
+
+
+def largest(tiering_id: str, limit: int) -> Select[Any]:
+    """The first customers of a run by amount; ``cumulated`` is what each brings together with all larger ones."""
+    order = (TABLE.c.amount.desc(), TABLE.c.customer_id.desc())
+    cumulated = func.sum(TABLE.c.amount).over(order_by=order, rows=(None, 0)).label("cumulated")
+    of_run = select(TABLE.c.customer_id, TABLE.c.amount, cumulated).where(TABLE.c.tiering_id == tiering_id).subquery()
+    return select(of_run).order_by(of_run.c.amount.desc(), of_run.c.customer_id.desc()).limit(limit)
