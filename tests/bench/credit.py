@@ -100,7 +100,7 @@ async def _due_run(parts: Parts) -> Figure:
         assert isinstance(runtime.clock, SimulatedClock)
         begin = time.perf_counter()
         await runtime.clock.move_to(NIGHT)
-        runtime.wakeups.wake()
+        runtime.wakeups.ring()
         while await _listed(runtime, NIGHT):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
         run_s = time.perf_counter() - begin

@@ -35,6 +35,7 @@ from chassis.projector import Projector
 from chassis.read_models import Desk
 from chassis.requests import Request
 from chassis.runtime import collect_garbage_seldom
+from chassis.scheduler import one_ahead
 from chassis.settings import Settings
 from customer_svc.customer import TierCustomer
 from customer_svc.read_models import orders, sales, tier_counts, tier_decisions, tierings, tierings_due
@@ -154,7 +155,7 @@ async def _run(database: Database, executor: Executor) -> int:
     await _execute(executor, [ExpectTiering("CNY", AS_OF)])
     desk = Desk(DUE.due_at, executor.policies, database.rows, database.batches)
     decided = 0
-    async for batch in tierings_due.perform([DUE], desk):
+    async for batch in one_ahead(tierings_due.perform([DUE], desk)):
         commands = [caused.command for caused in batch]
         decided += sum(isinstance(command, TierCustomer) for command in commands)
         await _execute(executor, commands)

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import asyncpg
 
+from chassis.followers import Wakeups
 from chassis.progress import Progress, Reading
 from chassis.service import Service
 from standing.services import ALL
@@ -67,7 +68,7 @@ class Watch:
 
     def __post_init__(self) -> None:
         self._looks = {
-            service.name: Progress(service, _Pool(self.site.dsn(service.name)), self.clock)  # type: ignore[arg-type]
+            service.name: Progress(service, _Pool(self.site.dsn(service.name)), self.clock, Wakeups())  # type: ignore[arg-type]
             for service in ALL
         }
 

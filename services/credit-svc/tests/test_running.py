@@ -30,7 +30,7 @@ class Running:
     async def _set(self, instant: datetime) -> None:
         assert isinstance(self.runtime.clock, SimulatedClock)
         await self.runtime.clock.move_to(max(instant, self.runtime.clock.now()))
-        self.runtime.wakeups.wake()
+        self.runtime.wakeups.ring()
 
     async def send(self, verb: str, path: str, body: Any = None, expected: int = 200) -> Any:
         answer = await self.client.request(verb, path, json=body)

@@ -41,7 +41,7 @@ class Running:
     async def _set(self, instant: datetime) -> None:
         assert isinstance(self.runtime.clock, SimulatedClock)
         await self.runtime.clock.move_to(instant)
-        self.runtime.wakeups.wake()
+        self.runtime.wakeups.ring()
 
     async def settled(self, within_s: float = 60) -> Reading:
         reading = await self.runtime.settled({}, within_s)

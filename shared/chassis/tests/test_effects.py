@@ -128,7 +128,7 @@ async def runtime(start_service: Callable[..., Awaitable[Runtime]], tower: Tower
 async def move(runtime: Runtime, to: datetime) -> None:
     assert isinstance(runtime.clock, SimulatedClock)
     await runtime.clock.move_to(to)
-    runtime.wakeups.wake()
+    runtime.wakeups.ring()
 
 
 async def order(runtime: Runtime, bell: str, lane: str, after_s: int = 0) -> None:

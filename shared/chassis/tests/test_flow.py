@@ -40,7 +40,7 @@ async def test_a_timer_fires_when_its_instant_comes_and_carries_its_cause_on(sta
     reading = await eventually(jars.reading, lambda r: r.next_due == due)
     assert reading.due == {"seals": 0}
     await jars.clock.move_to(due)  # type: ignore[attr-defined]
-    jars.wakeups.wake()
+    jars.wakeups.ring()
     await become(lambda: jars.read(select(SEALS.table)), [])
     sealed = (await jars.log.correlated("journey-1"))[-1]
     assert (sealed.envelope.type, sealed.envelope.occurred_at) == ("jar.JarSealed", due)

@@ -111,7 +111,7 @@ async def test_rebuilding_a_list_of_what_is_due_fires_nothing_twice(start_servic
     rebuilding = asyncio.create_task(rebuild_again_and_again())
     for hours in range(0, 60, 3):
         await jars.clock.move_to(NOW + timedelta(hours=hours))  # type: ignore[attr-defined]
-        jars.wakeups.wake()
+        jars.wakeups.ring()
         await become(lambda: rows_due(jars), 0)
     await jars.clock.move_to(NOW + timedelta(hours=60))  # type: ignore[attr-defined]
     await rebuilding

@@ -12,7 +12,7 @@ import structlog
 
 from chassis.backtests import Backtest, Trial
 from chassis.clock import Clock
-from chassis.followers import forever, nap
+from chassis.followers import Sleeper, forever
 from chassis.history import History
 from chassis.leadership import Leadership
 from chassis.policies import PolicyBook
@@ -53,7 +53,7 @@ class Backtests:
         self._leadership = leadership
         self._clock = clock
         self._pool = pool
-        self._asked = asyncio.Event()
+        self._asked = Sleeper()
 
     async def ask(self, asked: Asked) -> None:
         """Put a back-test on the list; one with an id that is there already changes nothing."""
@@ -62,7 +62,7 @@ class Backtests:
             " ON CONFLICT (id) DO NOTHING",
             asked.id, asked.policy, asked.document, asked.starts_on, asked.ends_on, asked.asked_by, asked.asked_at,
         )  # fmt: skip
-        self._asked.set()
+        self._asked.wake()
 
     async def of(self, policy: str, limit: int) -> list[dict[str, Any]]:
         """The newest back-tests of a policy, without their reports."""
@@ -90,7 +90,7 @@ class Backtests:
                 f" WHERE state IN ('waiting', 'running') ORDER BY asked_at, id LIMIT 1) RETURNING {_COLUMNS}"
             )
         if row is None:
-            await nap(self._asked, LOOK_EVERY_S)
+            await self._asked.nap(LOOK_EVERY_S)
             return
         try:
             report = await self._replay(row)

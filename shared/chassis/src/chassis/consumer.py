@@ -125,7 +125,7 @@ class PartitionConsumer:
             messaging__destination__partition__id=str(self._partition), messaging__batch__message_count=len(messages),
         ):  # fmt: skip
             lost = await lost_facts(self._source, self._partition, records, state, first_kept)
-            items = (*lost, *await self._items(messages, told))
+            items = (*lost, *self._items(messages, told))
             upto = max([state.position, *(message.position for message in messages)])
             told_again = self._source.owner is None and last.offset <= state.kafka_offset
             offset = state.kafka_offset if told_again else last.offset
@@ -139,15 +139,11 @@ class PartitionConsumer:
         # A decider may have parked more than we saw; the next batch then meets a moved parked_version and reads the inbox again.
         self.state = None if parked else InboxState(upto, offset, last_id, state.parked_version, state.blocked)
 
-    async def _items(self, messages: Sequence[Message], told: Sequence[Incoming | Trouble]) -> tuple[Item, ...]:
-        """What the messages ask for; of those that are parked already, only that they were told again."""
-        marked = [self._translator.marked(message, incoming) for message, incoming in zip(messages, told, strict=True)]
-        parked = await self._parking.known(self._source.topic, [m.mark for m in marked if m.mark])
+    def _items(self, messages: Sequence[Message], told: Sequence[Incoming | Trouble]) -> tuple[Item, ...]:
+        """What the messages ask for."""
         return tuple(
-            Item(message=message, repeats=parked[message.mark])
-            if message.mark in parked
-            else self._translator.item(message, incoming, self._executor.policies)
-            for message, incoming in zip(marked, told, strict=True)
+            self._translator.item(self._translator.marked(message, incoming), incoming, self._executor.policies)
+            for message, incoming in zip(messages, told, strict=True)
         )
 
     async def _new_messages(self, records: Sequence[Record], state: InboxState) -> list[Message]:

@@ -7,14 +7,14 @@ from itertools import groupby, takewhile
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import select, tuple_
 from uuid_utils import uuid7
 
 from chassis.clock import Clock
 from chassis.database import Database
 from chassis.effects import EffectList, Hands
 from chassis.executor import Executor
-from chassis.followers import Wakeups, end, forever, nap
+from chassis.followers import Wakeups, end, forever
 from chassis.inbox import Item, Unit
 from chassis.leadership import Leadership
 from chassis.progress import Progress
@@ -23,11 +23,10 @@ from chassis.requests import Accepted, Refused, Reply, Request
 
 _log = structlog.get_logger()
 
-LOOK_EVERY_S = 0.5
+LOOK_EVERY_S, LOOK_AGAIN_S = 0.5, 0.02
 LOOK_MAX = 500
 PAUSE_AFTER_FAULT_S = 1.0
-SEEN_POLL_S = 0.01
-SEEN_LOOKS_MAX = 1_000
+SEEN_WITHIN_S = 10.0
 
 Row = dict[str, Any]
 
@@ -46,7 +45,8 @@ class EffectRunner:
         self._progress = progress
         self._leadership = leadership
         self._clock = clock
-        self._sleeper = wakeups.sleeper()
+        self._wakeups = wakeups
+        self._sleeper = wakeups.projected.sleeper()
         self._busy: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._tried: dict[tuple[Any, ...], Row] = {}
 
@@ -58,19 +58,18 @@ class EffectRunner:
 
     async def _step(self) -> None:
         # Cleared before looking: a lane that ends while we look is seen by the next look, not by the one after a nap.
-        self._sleeper.clear()
+        self._sleeper.look()
         self._busy = {place: task for place, task in self._busy.items() if not task.done()}
         if not self._leadership.held:
-            await nap(self._sleeper, LOOK_EVERY_S)
+            await self._sleeper.nap(LOOK_EVERY_S)
             return
-        # Asked before counting: rows that a fact under way will change are not stuck, and what becomes due later is no stuck row either.
-        projected = await self._progress.projected()
-        due = await self._due()
+        projected, due = await self._progress.due(self._effects)
         started = self._start(await self._candidates()) if due else 0
         idle = due > 0 and not self._busy
+        # Rows that a fact under way will change are not stuck.
         self._stuck[self._effects.name] = due if idle and projected else 0
         if not started:
-            await nap(self._sleeper, SEEN_POLL_S if idle and not projected else LOOK_EVERY_S)
+            await self._sleeper.nap(LOOK_AGAIN_S if idle and not projected else LOOK_EVERY_S)
 
     def _start(self, rows: Sequence[Row]) -> int:
         """Start the lanes that are free; what was tried and has not changed since holds up its lane."""
@@ -112,11 +111,6 @@ class EffectRunner:
             query = query.where(tuple_(table.c.pool, table.c.lane).not_in(list(self._busy)))
         return await self._database.rows(query)
 
-    async def _due(self) -> int:
-        table = self._effects.table
-        counted = select(func.count().label("due")).where(table.c.due_at <= self._clock.now())
-        return int((await self._database.rows(counted))[0]["due"])
-
     async def _work(self, rows: Sequence[Row]) -> None:
         """Work on rows of one lane until one says stop; each sees in the read models what came of the one before."""
         try:
@@ -134,7 +128,7 @@ class EffectRunner:
             _log.error("an effect failed", effects=self._effects.name, exc_info=error)
             await asyncio.sleep(PAUSE_AFTER_FAULT_S)
         finally:
-            self._sleeper.set()
+            self._sleeper.wake()
 
     def _hands(self, upto: dict[int, int]) -> Hands:
         async def do(asked: Sequence[Caused]) -> Sequence[Reply]:
@@ -157,10 +151,7 @@ class EffectRunner:
 
     async def _seen(self, positions: dict[int, int]) -> None:
         """Wait for the read models, within reason: a row that still looks as it did is then held back by ``_tried``."""
-        for _ in range(SEEN_LOOKS_MAX):
-            if not positions or not await self._progress.behind(positions):
-                return
-            await asyncio.sleep(SEEN_POLL_S)
+        await self._progress.shown(positions, SEEN_WITHIN_S)
 
     def _identity(self, row: Row) -> tuple[Any, ...]:
         return (row["partition"], *(row[name] for name in self._effects.key))

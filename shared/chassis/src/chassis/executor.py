@@ -150,14 +150,23 @@ class Executor:
             deciders[decider.stream(request.command)] = decider
         # A lone command on a stream in memory skips the look-up of its id: if it was answered before, the constraint says so and the
         # stream is forgotten, so that the next round looks.
-        alone = len(requests) == 1 and next(iter(deciders)) in self._cache
-        known, states = (
-            ({}, await self._load(deciders))
+        alone = len(requests) == 1 and units[0].items[0].message is None and next(iter(deciders)) in self._cache
+        known, states, parked = (
+            ({}, await self._load(deciders), {})
             if alone
-            else await asyncio.gather(self._known(requests), self._load(deciders))
+            else await asyncio.gather(
+                self._known(requests), self._load(deciders), parking.parked_before(self.log.database.pool, units)
+            )
         )
         plan = Plan(
-            self.service, self.log, self.policies, self.clock.now(), self.settings.event_bytes_max, states, known
+            self.service,
+            self.log,
+            self.policies,
+            self.clock.now(),
+            self.settings.event_bytes_max,
+            states,
+            known,
+            parked,
         )
         seen = {stream: folded.version for stream, folded in states.items()}
         for unit in units:

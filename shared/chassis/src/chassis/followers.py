@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -10,32 +11,98 @@ import structlog
 _log = structlog.get_logger()
 
 
-class Wakeups:
-    """Wakes followers on NOTIFY; without one they look again after their own poll interval."""
+class Sleeper:
+    """Somebody who naps until there is something to do."""
 
     def __init__(self) -> None:
-        self._sleepers: list[asyncio.Event] = []
+        self._rung = asyncio.Event()
+        self._napping = False
 
-    def sleeper(self) -> asyncio.Event:
-        """An event of one's own that is set whenever something may have happened."""
-        event = asyncio.Event()
-        self._sleepers.append(event)
-        return event
+    @property
+    def resting(self) -> bool:
+        """Whether it naps, and nothing has happened since."""
+        return self._napping and not self._rung.is_set()
 
     def wake(self) -> None:
-        for event in self._sleepers:
-            event.set()
+        self._rung.set()
+
+    def look(self) -> None:
+        """What happened until now is about to be looked at."""
+        self._rung.clear()
+
+    async def nap(self, timeout_s: float) -> bool:
+        """Wait until woken (True) or until the timeout; what happened while awake counts too."""
+        self._napping = True
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._rung.wait()
+        except TimeoutError:
+            return False
+        finally:
+            self._napping = False
+        self._rung.clear()
+        return True
+
+
+class Bell:
+    """Wakes those who wait for one kind of thing; whoever hears nothing looks again after its own poll interval."""
+
+    def __init__(self) -> None:
+        self._sleepers: list[Sleeper] = []
+
+    def sleeper(self) -> Sleeper:
+        sleeper = Sleeper()
+        self.add(sleeper)
+        return sleeper
+
+    def add(self, sleeper: Sleeper) -> None:
+        self._sleepers.append(sleeper)
+
+    def remove(self, sleeper: Sleeper) -> None:
+        self._sleepers.remove(sleeper)
+
+    def ring(self) -> None:
+        for sleeper in self._sleepers:
+            sleeper.wake()
+
+    @property
+    def heard(self) -> bool:
+        """Whether everybody who heard it has done what there was to do."""
+        return all(sleeper.resting for sleeper in self._sleepers)
+
+
+@dataclass(frozen=True)
+class Wakeups:
+    """``grown``: the log has grown. ``projected``: the read models have caught up with it, and so has the broker: ``published``.
+
+    Who looks at what followers made waits for them, and asks the database only when the answer may have changed. ``shown`` is what
+    this process knows itself: the positions that all live read models have passed, of the partitions that it projects.
+    """
+
+    grown: Bell = field(default_factory=Bell)
+    projected: Bell = field(default_factory=Bell)
+    published: Bell = field(default_factory=Bell)
+    shown: dict[int, int] = field(default_factory=dict)
 
     def on_notify(self, *_: Any) -> None:
-        self.wake()
+        self.grown.ring()
 
+    def ring(self) -> None:
+        """Something that concerns all of them has changed: the clock, who leads, which builds there are."""
+        for bell in (self.grown, self.projected, self.published):
+            bell.ring()
 
-async def nap(sleeper: asyncio.Event, timeout_s: float) -> None:
-    """Wait until woken or until the timeout."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(timeout_s):
-            await sleeper.wait()
-    sleeper.clear()
+    @contextlib.contextmanager
+    def followed(self) -> Iterator[Sleeper]:
+        """A sleeper, for a while, that any follower's catching up wakes."""
+        sleeper, bells = Sleeper(), (self.projected, self.published)
+        for bell in bells:
+            bell.add(sleeper)
+        try:
+            yield sleeper
+        finally:
+            for bell in bells:
+                bell.remove(sleeper)
 
 
 async def forever(name: str, step: Callable[[], Awaitable[None]], backoff_max_s: float = 5.0) -> None:

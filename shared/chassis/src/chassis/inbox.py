@@ -34,15 +34,11 @@ class Trouble:
 
 
 class Item(NamedTuple):
-    """A message with what it asks for, or with what is wrong with it; or bare commands that no message brought.
-
-    ``repeats`` is the id of the parked row that holds the same message already.
-    """
+    """A message with what it asks for, or with what is wrong with it; or bare commands that no message brought."""
 
     requests: tuple[Request, ...] = ()
     message: Message | None = None
     trouble: Trouble | None = None
-    repeats: int | None = None
 
 
 class Retry(NamedTuple):

@@ -172,7 +172,7 @@ class PartitionLocks:
         won = frozenset(divmod(row["n"], ROLE_STEP) for row in rows if row["won"])
         if won:
             self._held |= won
-            self._wakeups.wake()
+            self._wakeups.ring()
 
     async def _end_frozen(self, connection: asyncpg.Connection) -> None:
         """A frozen process keeps its session, and so its locks, for as long as it is frozen."""

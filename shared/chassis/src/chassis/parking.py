@@ -10,9 +10,9 @@ import orjson
 from chassis.database import Connection
 from chassis.errors import ConcurrentWrite
 from chassis.halts import told_by
-from chassis.inbox import Message
+from chassis.inbox import Message, Unit
 from chassis.operators import Action, record
-from chassis.plan import WAITS_BEHIND, Plan, Retried
+from chassis.plan import WAITS_BEHIND, Mark, Plan, Retried
 
 UUID_LENGTH = 36
 
@@ -39,6 +39,24 @@ async def write(connection: Connection, consumer: str, plan: Plan, parked_max: i
     # What waited behind another one was not tried.
     await _resolve(connection, plan, [retried for retried in plan.retried if retried.trouble is not WAITS_BEHIND])
     await moved(connection, consumer, touched)
+
+
+async def parked_before(pool: asyncpg.Pool, units: Sequence[Unit]) -> dict[Mark, int]:
+    """Those messages of the units, by source and mark, that were parked at some time, with the ids of their rows."""
+    marks = [
+        (item.message.source, item.message.mark)
+        for unit in units
+        if unit.retry is None
+        for item in unit.items
+        if item.message is not None and item.message.mark is not None
+    ]
+    if not marks:
+        return {}
+    rows = await pool.fetch(
+        "SELECT source, mark, id FROM parked JOIN unnest($1::text[], $2::text[]) AS told (source, mark) USING (source, mark)",
+        *map(list, zip(*marks, strict=True)),
+    )
+    return {(row["source"], row["mark"]): row["id"] for row in rows}
 
 
 async def _locked(connection: Connection, row_ids: Sequence[int]) -> set[tuple[str, int]]:
@@ -187,10 +205,3 @@ class Parking:
             self._consumer, source,
         )  # fmt: skip
         return {row["partition"]: (row["position"], event_id(row["last_id"])) for row in rows}
-
-    async def known(self, source: str, marks: Sequence[str]) -> dict[str, int]:
-        """Those of the marks whose messages were parked at some time, with the ids of their rows."""
-        if not marks:
-            return {}
-        rows = await self._pool.fetch("SELECT mark, id FROM parked WHERE source = $1 AND mark = ANY($2)", source, marks)
-        return {row["mark"]: row["id"] for row in rows}

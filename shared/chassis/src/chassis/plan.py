@@ -34,6 +34,10 @@ _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 """U+0000 as JSON writes it, and not the six characters behind an escaped backslash."""
 
 
+Mark = tuple[str, str]
+"""The source of a message, and how it is known again there."""
+
+
 @dataclass
 class Parked:
     """A message to park, why, and how often the batch repeats it."""
@@ -62,6 +66,8 @@ class Plan:
     event_bytes_max: int
     states: dict[str, Folded]
     known: dict[str, Reply]
+    parked_before: Mapping[Mark, int] = field(default_factory=dict)
+    """The rows of messages of this batch that are parked already."""
     batch: Batch = field(init=False)
     replies: list[list[Reply]] = field(default_factory=list)
     parked: list[Parked] = field(default_factory=list)
@@ -71,7 +77,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         self.batch = Batch(self.now)
-        self._parked_here: dict[tuple[str, str], Parked] = {}
+        self._parked_here: dict[Mark, Parked] = {}
 
     @property
     def changes_parked(self) -> bool:
@@ -104,13 +110,14 @@ class Plan:
 
     def _told_again(self, item: Item) -> bool:
         """Whether the message is parked already, before or in this batch; then it is counted there, whatever its key."""
-        if item.repeats is not None:
-            self.repeats[item.repeats] += 1
-            return True
         message = item.message
         if message is None or message.mark is None:
             return False
-        first = self._parked_here.get((message.source, message.mark))
+        mark = (message.source, message.mark)
+        if (row_id := self.parked_before.get(mark)) is not None:
+            self.repeats[row_id] += 1
+            return True
+        first = self._parked_here.get(mark)
         if first is not None:
             first.repeats += 1
         return first is not None

@@ -12,7 +12,7 @@ from chassis import telemetry
 from chassis.builds import Build, Builds
 from chassis.clock import Clock
 from chassis.errors import ConcurrentWrite, UsageError
-from chassis.followers import Wakeups, end, forever, nap
+from chassis.followers import Wakeups, end, forever
 from chassis.leadership import Leadership
 from chassis.log import Log, StoredEvent
 from chassis.projection_writer import ProjectionWriter, apply
@@ -48,7 +48,7 @@ class Projector:
         self._leadership = leadership
         self._clock = clock
         self._settings = settings
-        self._sleeper = wakeups.sleeper()
+        self._sleeper = wakeups.grown.sleeper()
         self._wakeups = wakeups
         self._writers: list[ProjectionWriter] = []
         self._building: dict[tuple[str, int, int], asyncio.Task[None]] = {}
@@ -87,13 +87,14 @@ class Projector:
     def changed(self) -> None:
         """Builds were started, cancelled or rolled back."""
         self._reload = True
-        self._wakeups.wake()
+        self._wakeups.ring()
 
     async def _step(self) -> None:
         if self._reload or await self._changed_elsewhere():
             await self._load()
         with self._leadership.working() as held:
             taken = await self._follow_all(held) if held else 0
+            self._show(held)
         building = [writer for writer in self._writers if writer.build.state == "building"]
         if BUILDS_WHO_LEADS not in held:
             await self.stop()
@@ -101,12 +102,20 @@ class Projector:
         for writer in building:
             if writer.build.identity not in self._building:
                 self._building[writer.build.identity] = asyncio.create_task(self._build(writer))
-        if not taken:
-            await nap(self._sleeper, self._settings.follow_poll_s)
+        if taken < self._settings.batch_max and not self._reload:
+            # Nothing was cut off, and what came since has rung the bell.
+            self._wakeups.projected.ring()
+            await self._sleeper.nap(self._settings.follow_poll_s)
+
+    def _show(self, held: frozenset[int]) -> None:
+        live = [writer.build.positions for writer in self._writers if writer.build.state == "live"]
+        self._wakeups.shown.clear()
+        self._wakeups.shown.update({p: min(positions[p] for positions in live) for p in held if live})
 
     async def _load(self) -> None:
         self._reload = False
         await self.stop()
+        self._wakeups.shown.clear()
         self._writers = [ProjectionWriter(build) for build in await self._builds.load()]
 
     async def _changed_elsewhere(self) -> bool:

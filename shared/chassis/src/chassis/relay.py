@@ -11,7 +11,7 @@ from opentelemetry.trace import SpanKind
 
 from chassis import cloudevents, halts, telemetry
 from chassis.broker import Last, TopicTail, ensure_topics
-from chassis.followers import Wakeups, forever, nap
+from chassis.followers import Wakeups, forever
 from chassis.leadership import Leadership
 from chassis.log import Log, StoredEvent
 from chassis.settings import Settings
@@ -34,7 +34,8 @@ class Relay:
         self._log = log
         self._leadership = leadership
         self._settings = settings
-        self._sleeper = wakeups.sleeper()
+        self._wakeups = wakeups
+        self._sleeper = wakeups.grown.sleeper()
         self._producer: AIOKafkaProducer | None = None
         self._tail: TopicTail | None = None
         self._published: dict[int, int] = {}
@@ -66,8 +67,9 @@ class Relay:
             for partition in [p for p in self._published if p not in held]:
                 del self._published[partition]
             published = await self._publish_next(held) if held else 0
-        if not published:
-            await nap(self._sleeper, min(self._settings.follow_poll_s, RECONCILE_EVERY_S))
+        if published < self._settings.batch_max:
+            self._wakeups.published.ring()
+            await self._sleeper.nap(min(self._settings.follow_poll_s, RECONCILE_EVERY_S))
 
     async def _publish_next(self, held: frozenset[int]) -> int:
         """Publish what follows in the partitions that we lead; returns how many events."""

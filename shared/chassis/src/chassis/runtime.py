@@ -27,7 +27,7 @@ from chassis.leadership import ROLES, PartitionLocks
 from chassis.log import Log
 from chassis.parked import Parked
 from chassis.parking import Parking
-from chassis.progress import Progress, Reading
+from chassis.progress import Progress, Reading, Rest
 from chassis.projector import Projector
 from chassis.relay import Relay
 from chassis.scheduler import Scheduler
@@ -88,7 +88,7 @@ class Runtime:
         builds = Builds(database.pool, service.read_models)
         parking = Parking(database.pool, service.name)
         feed = FeedClient(settings.peers)
-        progress = Progress(service, database, clock)
+        progress = Progress(service, database, clock, wakeups)
         history = History(service.event_types, log)
         runtime = Runtime(
             service=service, settings=settings, database=database, clock=clock, log=log, executor=executor, wakeups=wakeups,
@@ -138,21 +138,18 @@ class Runtime:
     async def reading(self) -> Reading:
         return await self.progress.read(self.scheduler.stuck)
 
-    async def settled(self, inbox: dict[str, dict[int, int]], within_s: float) -> Reading:
+    async def settled(self, inbox: dict[str, dict[int, int]], within_s: float) -> Rest:
         return await self.progress.settled(inbox, lambda: self.scheduler.stuck, within_s)
 
     async def caught_up_with(self, positions: dict[int, int]) -> None:
         """Wait until the read models have seen these positions. Raises Problem (503) when they take too long."""
-        deadline = asyncio.get_running_loop().time() + TOKEN_WAIT_S
-        while await self.progress.behind(positions):
-            if asyncio.get_running_loop().time() > deadline:
-                raise Problem(
-                    503,
-                    "not-yet-visible",
-                    "The write is safe, but the read models have not reached it yet.",
-                    {"Retry-After": "1"},
-                )
-            await asyncio.sleep(0.005)
+        if not await self.progress.shown(positions, TOKEN_WAIT_S):
+            raise Problem(
+                503,
+                "not-yet-visible",
+                "The write is safe, but the read models have not reached it yet.",
+                {"Retry-After": "1"},
+            )
 
     def faults(self) -> dict[str, str]:
         """What is failing right now, by part."""

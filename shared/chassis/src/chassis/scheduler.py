@@ -14,7 +14,7 @@ from chassis.database import Database
 from chassis.effect_runner import EffectRunner
 from chassis.effects import EffectList
 from chassis.executor import Executor
-from chassis.followers import Wakeups, forever, nap
+from chassis.followers import Wakeups, end, forever
 from chassis.inbox import Item, Unit
 from chassis.leadership import Leadership
 from chassis.progress import Progress
@@ -26,6 +26,8 @@ from chassis.settings import Settings
 _log = structlog.get_logger()
 
 LOOK_EVERY_S = 0.5
+LOOK_AGAIN_S = 0.05
+"""While read models are behind. Our own projector says when it has caught up; another replica's does not."""
 
 
 class Scheduler:
@@ -45,7 +47,7 @@ class Scheduler:
         self._leadership = leadership
         self._clock = clock
         self._settings = settings
-        self._sleeper = wakeups.sleeper()
+        self._sleeper = wakeups.projected.sleeper()
         self._fired: dict[str, dict[tuple[Any, ...], datetime]] = {}
         self.stuck: dict[str, int] = {}
         self._timers = tuple(todo for todo in service.todo_lists if not isinstance(todo, EffectList))
@@ -61,12 +63,16 @@ class Scheduler:
         await asyncio.gather(*timers, *(runner.run() for runner in self._effects))
 
     async def _step(self) -> None:
-        if not self._leadership.held or not await self._progress.projected():
-            await nap(self._sleeper, 0.01 if self._leadership.held else LOOK_EVERY_S)
+        if not self._leadership.held:
+            await self._sleeper.nap(LOOK_EVERY_S)
             return
-        if not await self._progress.anything_due():
+        ripe = await self._progress.ripe()
+        if ripe is None:
+            await self._sleeper.nap(LOOK_AGAIN_S)
+            return
+        if not ripe:
             self.stuck.clear()
-            await nap(self._sleeper, LOOK_EVERY_S)
+            await self._sleeper.nap(LOOK_EVERY_S)
             return
         now = self._clock.now()
         due = {todo.name: await self._due(todo, now) for todo in self._timers}
@@ -80,7 +86,7 @@ class Scheduler:
                 await self._work_on(todo, rows[: todo.batch_max], now)
                 worked = True
         if not worked:
-            await nap(self._sleeper, LOOK_EVERY_S)
+            await self._sleeper.nap(LOOK_EVERY_S)
 
     async def _due(self, todo: TodoList[Any], now: datetime) -> list[dict[str, Any]]:
         """Rows that are due and have not been tried with this due instant."""
@@ -99,7 +105,7 @@ class Scheduler:
 
     async def _work_on(self, todo: TodoList[Any], rows: Sequence[dict[str, Any]], now: datetime) -> None:
         due = [todo.row(**_without_partition(row)) for row in rows]
-        async for asked in self._commands(todo, due, now):
+        async for asked in one_ahead(self._commands(todo, due, now)):
             await self._execute(todo, asked)
         self._fired[todo.name].update({_identity(todo, row): row["due_at"] for row in rows})
 
@@ -131,6 +137,17 @@ class Scheduler:
                 yield part
         else:
             yield await performed
+
+
+async def one_ahead(parts: AsyncIterator[Sequence[Caused]]) -> AsyncIterator[Sequence[Caused]]:
+    """The same parts in the same order, the next one asked for while the one before is worked on."""
+    coming = asyncio.ensure_future(anext(parts, None))
+    try:
+        while (part := await coming) is not None:
+            coming = asyncio.ensure_future(anext(parts, None))
+            yield part
+    finally:
+        await end([coming])
 
 
 def _identity(todo: TodoList[Any], row: dict[str, Any]) -> tuple[Any, ...]:

@@ -69,6 +69,7 @@ class Subscription:
         broker = KafkaBroker(
             settings.kafka, client_id=f"{self._service.name}-{settings.instance}", graceful_timeout=STOP_S, logger=None,
             allow_auto_create_topics=False, metadata_max_age_ms=METADATA_EVERY_MS,
+            apply_types=False,  # nothing is injected, and injecting goes through a thread
         )  # fmt: skip
         document_publisher(broker, self._service, settings.topic_prefix)
         if not self._sources:
@@ -86,8 +87,8 @@ class Subscription:
             title=f"{self._service.name}: facts and events it reacts to",
         )  # fmt: skip
 
-        async def on_batch(message: KafkaMessage) -> None:
-            await self._take(message.raw_message)
+        async def on_batch(records: Any) -> None:
+            await self._take(records)
 
         subscriber(on_batch)
         return broker, subscriber
@@ -259,8 +260,8 @@ async def _untouched(records: tuple[Any, ...]) -> KafkaMessage:
     return KafkaMessage(body=b"", headers={}, raw_message=records, consumer=None)  # type: ignore[arg-type]
 
 
-async def _undecoded(message: KafkaMessage) -> bytes:
-    return b""
+async def _undecoded(message: KafkaMessage) -> Any:
+    return message.raw_message
 
 
 def document_publisher(broker: KafkaBroker, service: Service, prefix: str) -> None:

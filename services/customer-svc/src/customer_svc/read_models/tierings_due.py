@@ -4,6 +4,7 @@ The row stays due from the start of a run to its completion and remembers what t
 run is taken up again where it was.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -81,14 +82,17 @@ async def _commands(row: TieringDueRow, desk: Desk) -> AsyncIterator[Sequence[An
 async def _begun(row: TieringDueRow, desk: Desk) -> tuple[Run, Population]:
     dated = desk.policies.at(TieringPolicy, row.as_of)
     population = _population(row, dated.document)
-    rule = await _ruled(population, dated.version, desk)
     abc = desk.policies.at(AbcPolicy, row.as_of)
+    # Two questions about everybody, at once.
+    rule, classes = await asyncio.gather(
+        _ruled(population, dated.version, desk), _abc(population, abc.document, desk)
+    )
     run = Run(
         row.currency,
         row.as_of,
         rule.cuts[-1].last_rank if rule.cuts else 0,
         rule,
-        abc=await _abc(population, abc.document, desk),
+        abc=classes,
         abc_policy_version=abc.version,
     )
     return run, population

@@ -57,7 +57,8 @@ def build_app(service: Service, start: Callable[[], Awaitable["Runtime"]], quest
         app.add_exception_handler(away, _database_away)
     app.add_exception_handler(sqlalchemy.exc.DBAPIError, _question_failed)
     asked = (*service.routes, policies.router, backtests.router) if questions else ()
-    for router in (*asked, admin.router, parked.router, health.router):
+    # Routes are matched in order, and what is asked all the time comes first.
+    for router in (health.router, admin.router, parked.router, *asked):
         app.include_router(router)
     if telemetry.enabled():
         FastAPIInstrumentor.instrument_app(app, excluded_urls=UNWATCHED)
