@@ -1,5 +1,6 @@
 """What comes from the ERP and from credit, and what it makes this service do."""
 
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 
@@ -65,6 +66,22 @@ def test_stopped_deliveries_go_on_when_credit_says_so() -> None:
     assert replay(credit_standings.MODEL, facts)["C-1",].deliveries == "stopped"
     facts = given(DECIDER).when(react(stopped), react(resumed)).facts
     assert replay(credit_standings.MODEL, facts)["C-1",].deliveries == "free"
+
+
+def test_a_customer_with_two_accounts_is_stopped_while_one_of_them_is() -> None:
+    said = [
+        NoteCredit("C-1", "deliveries_stopped", "31 days overdue", date(2024, 2, 11)),
+        NoteCredit("C-1", "behaviour_class", "B: pays late", date(2024, 2, 11)),
+        NoteCredit("C-2", "deliveries_resumed", "paid", date(2024, 2, 20)),
+        NoteCredit("C-2", "overdue", "Invoice I-1 is overdue with 90 BRL.", date(2024, 2, 1)),
+        NoteCredit("C-2", "behaviour_class", "C: pays very late", date(2024, 1, 11)),
+    ]
+    accounts = replay(credit_standings.MODEL, [given(DECIDER).when(each).one(CustomerCreditStood) for each in said])
+    one = credit_standings.combined("C-1", [asdict(row) for row in accounts.values()])
+    assert one is not None
+    assert (one["customer_id"], one["deliveries"], one["deliveries_because"]) == ("C-1", "stopped", "31 days overdue")
+    assert (one["overdue_since"], one["behaviour_class"]) == (date(2024, 2, 1), "C: pays very late")
+    assert credit_standings.combined("C-1", []) is None
 
 
 def test_an_approval_confirms_with_what_is_left_of_the_limit() -> None:

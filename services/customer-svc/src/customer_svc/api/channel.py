@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from chassis.http import Answered, Commands, Page, Paging, Reader, on_the_wire
 from contracts.customer import CustomerTier, UnitShipped
 from contracts.fields import Amount, Day, Id
+from customer_svc.api.identity import Survivor
 from customer_svc.api.scopes import Readable, Scope
 from customer_svc.channel.distributor import AuthoriseDistributor, PayRebate
 from customer_svc.channel.rebate import discount
@@ -48,7 +49,7 @@ class Scan(Body):
 
 
 @router.put("/distributors/{customer_id}")
-async def authorise(customer_id: Id, body: Authorisation, commands: Commands) -> Answered:
+async def authorise(customer_id: Survivor, body: Authorisation, commands: Commands) -> Answered:
     """The regions that a customer may sell in; its rebate accrues from now on."""
     command = AuthoriseDistributor(customer_id, body.regions, body.region_manager, body.authorised_on)
     return await commands.do(command, start_of(body.authorised_on))

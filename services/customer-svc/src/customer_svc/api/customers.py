@@ -60,7 +60,7 @@ async def list_customers(
     tier: Annotated[CustomerTier | None, Query(description="customers of this tier")] = None,
 ) -> Page:
     """Customers by id, with tier, orders and satisfaction."""
-    by = customers.TABLE.c.customer_id
+    by = customers.LISTED.c.customer_id
     return await reader.page(customer_files.scoped(customers.customers(tier), by, scope), [by], page)
 
 
@@ -79,7 +79,7 @@ async def read_customer(customer_id: Readable, reader: Reader) -> CustomerAnswer
         merged_ids=known.merged_ids,
         name=file.get("name"),
         owner_id=file.get("owner_id"),
-        credit=await reader.one(credit_standings.standing(known.customer_id)),
+        credit=credit_standings.combined(known.customer_id, await reader.rows(credit_standings.standings(known.ids))),
         relationship=await reader.one(relationships.relationship(known.customer_id)),
         standings=[Standing.model_validate(row) for row in decided],
         values=[Value(**row) for row in await reader.rows(orders.values(known.ids))],

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader, on_the_wire
 from contracts.customer import Classification, Contact, Grant
 from contracts.fields import Id, Text
-from customer_svc.api.identity import Identity
+from customer_svc.api.identity import Identity, Survivor, survivor_of
 from customer_svc.api.scopes import reach_of_person, refuse_out_of
 from customer_svc.customer_file import (
     ArchiveCustomer,
@@ -106,17 +106,20 @@ async def read_file(customer_id: Identity, reader: Reader, x_actor: Actor = "htt
 
 
 @router.post("/customers", status_code=201)
-async def register(body: Annotated[Registration, on_the_wire(Registration)], commands: Commands) -> Answered:
+async def register(
+    body: Annotated[Registration, on_the_wire(Registration)], commands: Commands, reader: Reader
+) -> Answered:
     """Open a customer's file. The same again answers without events."""
+    customer_id = await survivor_of(body.customer_id, reader)
     command = RegisterCustomer(
-        body.customer_id, body.name, body.owner_id, body.classification, body.contacts, body.group_id,
+        customer_id, body.name, body.owner_id, body.classification, body.contacts, body.group_id,
         body.registered_on, commands.actor,
     )  # fmt: skip
     return await commands.do(command, start_of(body.registered_on))
 
 
 @router.patch("/customers/{customer_id}/file")
-async def change(customer_id: Id, body: Annotated[Change, on_the_wire(Change)], commands: Commands) -> Answered:
+async def change(customer_id: Survivor, body: Annotated[Change, on_the_wire(Change)], commands: Commands) -> Answered:
     command = ChangeFile(
         customer_id, body.name, body.classification, body.contacts, body.group_id, body.changed_on, commands.actor
     )
@@ -124,20 +127,20 @@ async def change(customer_id: Id, body: Annotated[Change, on_the_wire(Change)], 
 
 
 @router.put("/customers/{customer_id}/owner")
-async def assign(customer_id: Id, body: Assignment, commands: Commands) -> Answered:
+async def assign(customer_id: Survivor, body: Assignment, commands: Commands) -> Answered:
     command = AssignCustomer(customer_id, body.owner_id, body.assigned_on, commands.actor)
     return await commands.do(command, start_of(body.assigned_on))
 
 
 @router.put("/customers/{customer_id}/sharing")
-async def share(customer_id: Id, body: Annotated[Sharing, on_the_wire(Sharing)], commands: Commands) -> Answered:
+async def share(customer_id: Survivor, body: Annotated[Sharing, on_the_wire(Sharing)], commands: Commands) -> Answered:
     """Who else may do what; these are all of them."""
     command = ShareCustomer(customer_id, body.grants, body.shared_on, commands.actor)
     return await commands.do(command, start_of(body.shared_on))
 
 
 @router.post("/customers/{customer_id}/archive")
-async def archive(customer_id: Id, body: Archiving, commands: Commands) -> Answered:
+async def archive(customer_id: Survivor, body: Archiving, commands: Commands) -> Answered:
     """Close the file; the history stays."""
     command = ArchiveCustomer(customer_id, body.because, body.archived_on, commands.actor)
     return await commands.do(command, start_of(body.archived_on))

@@ -22,9 +22,14 @@ class Known:
         return [self.customer_id, *self.merged_ids]
 
 
+async def survivor_of(customer_id: Id, reader: Reader) -> str:
+    """The customer that an id is now, whether it is known or not."""
+    found = await reader.one(aliases.survivor_of(customer_id))
+    return customer_id if found is None else str(found["survivor_id"])
+
+
 async def _identity(customer_id: Id, reader: Reader) -> Known:
-    survivor = await reader.one(aliases.survivor_of(customer_id))
-    resolved = customer_id if survivor is None else str(survivor["survivor_id"])
+    resolved = await survivor_of(customer_id, reader)
     merged = [str(row["customer_id"]) for row in await reader.rows(aliases.merged_into(resolved))]
     known = Known(resolved, merged)
     ordered = await reader.one(customers.customer(resolved, merged))
@@ -32,6 +37,9 @@ async def _identity(customer_id: Id, reader: Reader) -> Known:
         raise NotFound("customer", customer_id)
     return known
 
+
+Survivor = Annotated[str, Depends(survivor_of)]
+"""``customer_id: Survivor`` in a route that writes: what is told of a merged id is told of the customer that it is now."""
 
 Identity = Annotated[Known, Depends(_identity)]
 """``customer_id: Identity`` in a route; 404 for a customer that never ordered, answered or was registered."""

@@ -106,9 +106,7 @@ async def read_key_accounts(reader: Reader, scope: Scope) -> dict[str, Any]:
     """Where effort goes, and who has no development plan: key accounts and A1 customers."""
     rules = reader.policies.at(RelationshipPolicy, reader.now.date()).document.key_accounts
     by = relationships.TABLE.c.customer_id
-    spent = {
-        row["key_account"]: row for row in await reader.rows(customer_files.scoped(relationships.effort(), by, scope))
-    }
+    spent = {row["key_account"]: row for row in await reader.rows(relationships.effort(scope))}
     hours = {kind: row["hours"] for kind, row in spent.items()}
     accounts = await reader.rows(customer_files.scoped(relationships.relationships(key_account=True), by, scope))
     planless = await reader.rows(customer_files.scoped(relationships.without_a_plan("A1"), by, scope))

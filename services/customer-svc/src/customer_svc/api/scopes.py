@@ -10,7 +10,7 @@ from customer_svc.access import Reach, reach_of
 from customer_svc.api.identity import Identity, Known
 from customer_svc.customer_file import NotAllowed
 from customer_svc.policies import AccessPolicy, FilePolicy
-from customer_svc.read_models import aliases, customer_files
+from customer_svc.read_models import customer_files
 
 
 async def _scope(
@@ -51,9 +51,7 @@ async def refuse_unreadable(
     Who is ``responsible`` for the thing itself may read it, whosever the customer is.
     """
     if scope is not None and responsible not in scope.owners:
-        survivor = await reader.one(aliases.survivor_of(customer_id))
-        resolved = customer_id if survivor is None else str(survivor["survivor_id"])
-        refuse_out_of(scope, resolved, await reader.one(customer_files.file(resolved)))
+        refuse_out_of(scope, customer_id, await reader.one(customer_files.file(customer_id)))
 
 
 def refuse_out_of(scope: Reach | None, customer_id: str, file: dict[str, Any] | None) -> None:
@@ -64,6 +62,6 @@ def refuse_out_of(scope: Reach | None, customer_id: str, file: dict[str, Any] | 
         raise NotAllowed(
             person=scope.person_id,
             operation=scope.operation,
-            customer_id=customer_id,
+            customer_id=file["customer_id"] if file else customer_id,
             owner_id=owner_id or "nobody",
         )

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, Text, any_, func, literal, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
@@ -43,6 +44,18 @@ def resolved(table: FromClause) -> tuple[FromClause, ColumnElement[str]]:
     """A table of customers joined with their aliases, and the id of the customer that each row's is now."""
     joined = table.outerjoin(TABLE, TABLE.c.customer_id == table.c.customer_id)
     return joined, func.coalesce(TABLE.c.survivor_id, table.c.customer_id)
+
+
+def now(customer_id: str) -> ColumnElement[str]:
+    """The customer that an id is now."""
+    return func.coalesce(survivor_of(customer_id).scalar_subquery(), literal(customer_id))
+
+
+def same_as(column: ColumnElement[str], customer_id: str) -> ColumnElement[bool]:
+    """Whether a column names the customer that an id is now, under whichever of its ids."""
+    others = select(TABLE.c.customer_id).where(TABLE.c.survivor_id == now(customer_id))
+    ids = union_all(select(now(customer_id)), others)
+    return column == any_(func.array(ids.scalar_subquery(), type_=ARRAY(Text)))
 
 
 def survivor_of(customer_id: str) -> Select[Any]:

@@ -21,6 +21,7 @@ from contracts.customer import (
     ComplaintWorkStarted,
 )
 from customer_svc.months import due_after, start_of
+from customer_svc.read_models import aliases
 
 HANDLES = (
     ComplaintOpened,
@@ -152,7 +153,9 @@ def complaint(complaint_id: str) -> Select[Any]:
 
 def complaints(customer_id: str | None = None, status: str | None = None, owner_id: str | None = None) -> Select[Any]:
     query = select(TABLE)
-    for column, wanted in ((TABLE.c.customer_id, customer_id), (TABLE.c.status, status), (TABLE.c.owner_id, owner_id)):
+    if customer_id is not None:
+        query = query.where(aliases.same_as(TABLE.c.customer_id, customer_id))
+    for column, wanted in ((TABLE.c.status, status), (TABLE.c.owner_id, owner_id)):
         if wanted is not None:
             query = query.where(column == wanted)
     return query

@@ -1,6 +1,7 @@
-"""Credit standings: what credit last said of each customer."""
+"""Credit standings: what credit last said of each customer. It knows no merges, so each id has an account of its own."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -53,5 +54,23 @@ MODEL = ReadModel(
 TABLE = MODEL.table
 
 
-def standing(customer_id: str) -> Select[Any]:
-    return select(TABLE).where(TABLE.c.customer_id == customer_id)
+def standings(customer_ids: list[str]) -> Select[Any]:
+    return select(TABLE).where(TABLE.c.customer_id.in_(customer_ids))
+
+
+def combined(customer_id: str, accounts: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    """What credit says of a customer that has several accounts: of each kind the gravest, and of those the last."""
+    rows = [CreditStandingRow(**account) for account in accounts]
+    if not rows:
+        return None
+    supply = max(rows, key=lambda row: (row.deliveries == "stopped", row.deliveries_since or date.min))
+    money = max(rows, key=lambda row: row.overdue_since or date.min)
+    classes = [row.behaviour_class for row in rows if row.behaviour_class is not None]
+    one = replace(
+        supply,
+        customer_id=customer_id,
+        overdue=money.overdue,
+        overdue_since=money.overdue_since,
+        behaviour_class=max(classes, default=None),  # it begins with its letter, A to D
+    )
+    return asdict(one)

@@ -110,12 +110,13 @@ TABLE = MODEL.table
 
 
 def file(customer_id: str) -> Select[Any]:
-    return select(TABLE).where(TABLE.c.customer_id == customer_id)
+    """The file of the customer that an id is now."""
+    return select(TABLE).where(TABLE.c.customer_id == aliases.now(customer_id))
 
 
 def files(group_id: str | None = None, lapsed: bool | None = None) -> Select[Any]:
-    """The files; archived ones left out."""
-    query = select(TABLE).where(TABLE.c.archived_on.is_(None))
+    """The files; archived ones left out, and those of merged ids."""
+    query = select(TABLE).where(TABLE.c.archived_on.is_(None), TABLE.c.customer_id.not_in(aliases.merged_ids()))
     if group_id is not None:
         query = query.where(TABLE.c.group_id == group_id)
     if lapsed is not None:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, case, cast, func, null, select, union_all
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
@@ -71,33 +71,49 @@ MODEL = ReadModel(
 TABLE = MODEL.table
 
 
+def _listed() -> FromClause:
+    """The rows under the ids that customers have now. Two questions, so that a page reads no more of the many rows that
+    were never merged than it shows."""
+    own = select(TABLE).where(TABLE.c.customer_id.not_in(aliases.merged_ids()))
+    now = {"customer_id": aliases.TABLE.c.survivor_id, "tier": null()}
+    merged = select(*(now.get(column.name, column).label(column.name) for column in TABLE.c)).join(
+        aliases.TABLE, aliases.TABLE.c.customer_id == TABLE.c.customer_id
+    )
+    return union_all(own, merged).subquery("listed")
+
+
+LISTED = _listed()
+
+
 def customers(tier: str | None = None) -> Select[Any]:
-    """One row per id, merged ones left out; ``rating`` is the mean, None without a rating."""
-    query = _summed(TABLE.c.customer_id).where(TABLE.c.customer_id.not_in(aliases.merged_ids()))
+    """One row per customer, with what was ordered and answered under each of its ids; the tier is its own.
+
+    ``rating`` is the mean, None without a rating.
+    """
+    query = _summed(LISTED, LISTED.c.customer_id, LISTED.c.tier)
     if tier is not None:
-        of_tier = TABLE.alias()
-        query = query.where(TABLE.c.customer_id.in_(select(of_tier.c.customer_id).where(of_tier.c.tier == tier)))
-    return query.group_by(TABLE.c.customer_id)
+        query = query.where(LISTED.c.customer_id.in_(select(TABLE.c.customer_id).where(TABLE.c.tier == tier)))
+    return query.group_by(LISTED.c.customer_id)
 
 
 def customer(customer_id: str, merged_ids: list[str]) -> Select[Any]:
     """A customer with what was ordered and answered under each of its ids; the tier is its own."""
     own = case((TABLE.c.customer_id == customer_id, TABLE.c.tier))
-    query = _summed(func.max(customer_id), own).where(TABLE.c.customer_id.in_([customer_id, *merged_ids]))
+    query = _summed(TABLE, func.max(customer_id), own).where(TABLE.c.customer_id.in_([customer_id, *merged_ids]))
     return query.having(func.count() > 0)
 
 
-def _summed(customer_id: ColumnElement[str], tier: ColumnElement[Any] = TABLE.c.tier) -> Select[Any]:
-    ratings = _total(TABLE.c.ratings)
+def _summed(rows: FromClause, customer_id: ColumnElement[str], tier: ColumnElement[Any]) -> Select[Any]:
+    ratings = _total(rows.c.ratings)
     return select(
         customer_id.label("customer_id"),
         func.max(tier).label("tier"),
-        _total(TABLE.c.orders).label("orders"),
-        func.min(TABLE.c.first_order_on).label("first_order_on"),
-        func.max(TABLE.c.last_order_on).label("last_order_on"),
+        _total(rows.c.orders).label("orders"),
+        func.min(rows.c.first_order_on).label("first_order_on"),
+        func.max(rows.c.last_order_on).label("last_order_on"),
         ratings.label("ratings"),
-        func.round(func.sum(TABLE.c.rating_sum) / func.nullif(ratings, 0), 2).label("rating"),
-        _total(TABLE.c.at_risk).label("at_risk"),
+        func.round(func.sum(rows.c.rating_sum) / func.nullif(ratings, 0), 2).label("rating"),
+        _total(rows.c.at_risk).label("at_risk"),
     )
 
 

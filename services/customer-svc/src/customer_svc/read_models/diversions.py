@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import DiversionSuspected
+from customer_svc.read_models import aliases
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ TABLE = MODEL.table
 def diversions(customer_id: str | None = None, kind: str | None = None) -> Select[Any]:
     query = select(TABLE)
     if customer_id is not None:
-        query = query.where(TABLE.c.customer_id == customer_id)
+        query = query.where(aliases.same_as(TABLE.c.customer_id, customer_id))
     return query if kind is None else query.where(TABLE.c.kind == kind)
 
 
@@ -59,6 +60,6 @@ def counted(customer_id: str, since: date, until: date) -> Select[Any]:
     """How many suspicions of each kind there are against a distributor."""
     return (
         select(TABLE.c.kind, func.count().label("suspected"))
-        .where(TABLE.c.customer_id == customer_id, TABLE.c.scanned_on.between(since, until))
+        .where(aliases.same_as(TABLE.c.customer_id, customer_id), TABLE.c.scanned_on.between(since, until))
         .group_by(TABLE.c.kind)
     )

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Select, cast, func, literal, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import OpportunityChanged, OpportunityOpened, OpportunityStageChanged
+from customer_svc.read_models import aliases
 
 OpportunityEvent = OpportunityOpened | OpportunityStageChanged | OpportunityChanged
 
@@ -97,7 +98,9 @@ PERIOD = func.to_char(TABLE.c.expected_on, "YYYY-MM").label("period")
 
 def opportunities(customer_id: str | None = None, owner_id: str | None = None, stage: str | None = None) -> Select[Any]:
     query = select(TABLE)
-    for column, wanted in ((TABLE.c.customer_id, customer_id), (TABLE.c.owner_id, owner_id), (TABLE.c.stage, stage)):
+    if customer_id is not None:
+        query = query.where(aliases.same_as(TABLE.c.customer_id, customer_id))
+    for column, wanted in ((TABLE.c.owner_id, owner_id), (TABLE.c.stage, stage)):
         if wanted is not None:
             query = query.where(column == wanted)
     return query

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import OrderCancelled, OrderConfirmed, OrderDelivered, OrderHeld, OrderPlaced, OrderReturned
+from customer_svc.read_models import aliases
 
 OrderEvent = OrderPlaced | OrderConfirmed | OrderHeld | OrderDelivered | OrderCancelled | OrderReturned
 
@@ -99,7 +100,7 @@ def orders(customer_id: str | None = None, status: str | None = None) -> Select[
     """Orders without their lines, which the detail shows."""
     query = select(*(column for column in TABLE.c if column.name not in ("lines", "partition")))
     if customer_id is not None:
-        query = query.where(TABLE.c.customer_id == customer_id)
+        query = query.where(aliases.same_as(TABLE.c.customer_id, customer_id))
     if status is not None:
         query = query.where(TABLE.c.status == status)
     return query
@@ -112,21 +113,23 @@ def order(order_id: str) -> Select[Any]:
 def sales(currency: str, since: date, as_of: date) -> Select[Any]:
     """Who ordered in a window (both days included): customer_id, orders, amount, last_order_on.
 
-    An order counts until the day it is cancelled.
+    An order counts until the day it is cancelled, and for the customer that the id it came under is now.
     """
+    found, customer_id = aliases.resolved(TABLE)
     return (
         select(
-            TABLE.c.customer_id,
+            customer_id.label("customer_id"),
             func.count().label("orders"),
             func.sum(kept(as_of)).label("amount"),
             func.max(TABLE.c.ordered_on).label("last_order_on"),
         )
+        .select_from(found)
         .where(
             TABLE.c.currency == currency,
             TABLE.c.ordered_on.between(since, as_of),
             stood(as_of),
         )
-        .group_by(TABLE.c.customer_id)
+        .group_by(customer_id)
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import RebateAccrued, RebatePaid
+from customer_svc.read_models import aliases
 
 
 @dataclass(frozen=True)
@@ -66,4 +67,4 @@ TABLE = MODEL.table
 
 def rebates(customer_id: str | None = None) -> Select[Any]:
     query = select(TABLE)
-    return query if customer_id is None else query.where(TABLE.c.customer_id == customer_id)
+    return query if customer_id is None else query.where(aliases.same_as(TABLE.c.customer_id, customer_id))

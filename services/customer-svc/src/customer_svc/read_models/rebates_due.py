@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import select
 
 from chassis.read_models import Caused, Desk, Key, TodoList
 from contracts import Envelope
@@ -39,13 +42,23 @@ async def perform(rows: Sequence[RebateDueRow], desk: Desk) -> list[Caused]:
     """What each distributor bought in the period that is over."""
     found = []
     for row in rows:
-        policy = desk.policies.at(RebatePolicy, row.period_ends_on).document
-        merged = [each["customer_id"] for each in await desk.rows(aliases.merged_into(row.customer_id))]
-        since = period_start(row.period_ends_on, policy)
-        bought = orders.bought([row.customer_id, *merged], policy.currency, since, row.period_ends_on)
-        purchases = (await desk.rows(bought))[0]["amount"]
+        purchases = await _purchases(row, desk)
         found.append(Caused.by(row, AccrueRebate(row.customer_id, row.period_ends_on, purchases)))
     return found
+
+
+async def _purchases(row: RebateDueRow, desk: Desk) -> Decimal:
+    """What was bought under all ids of a distributor; each order earns once, so one that was merged into another
+    distributor has bought nothing itself."""
+    of_survivor = select(TABLE.c.customer_id).join(aliases.TABLE, aliases.TABLE.c.survivor_id == TABLE.c.customer_id)
+    if await desk.rows(of_survivor.where(aliases.TABLE.c.customer_id == row.customer_id)):
+        return Decimal(0)
+    policy = desk.policies.at(RebatePolicy, row.period_ends_on).document
+    merged = [each["customer_id"] for each in await desk.rows(aliases.merged_into(row.customer_id))]
+    since = period_start(row.period_ends_on, policy)
+    bought = orders.bought([row.customer_id, *merged], policy.currency, since, row.period_ends_on)
+    purchases: Decimal = (await desk.rows(bought))[0]["amount"]
+    return purchases
 
 
 MODEL = TodoList(
@@ -59,3 +72,4 @@ MODEL = TodoList(
     indexes=(("due_at",),),
     perform=perform,
 )
+TABLE = MODEL.table

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, func, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
@@ -21,7 +21,8 @@ from contracts.customer import (
     NineBoxReviewOpened,
     RelationshipStageChanged,
 )
-from customer_svc.read_models import customer_files
+from customer_svc.access import Reach
+from customer_svc.read_models import aliases, customer_files
 
 HANDLES = (
     RelationshipStageChanged,
@@ -126,13 +127,26 @@ TABLE = MODEL.table
 
 
 def relationship(customer_id: str) -> Select[Any]:
-    return select(TABLE).where(TABLE.c.customer_id == customer_id)
+    return _standing().where(TABLE.c.customer_id == customer_id)
+
+
+def _standing() -> Select[Any]:
+    other, merged = TABLE.alias(), aliases.TABLE
+    more = (
+        select(func.coalesce(func.sum(other.c.hours), 0))
+        .join(merged, merged.c.customer_id == other.c.customer_id)
+        .where(merged.c.survivor_id == TABLE.c.customer_id)
+        .scalar_subquery()
+    )
+    told = (column for column in TABLE.c if column.name != "hours")
+    return select(*told, (TABLE.c.hours + more).label("hours"))
 
 
 def relationships(
     key_account: bool | None = None, box: str | None = None, in_review: bool | None = None
 ) -> Select[Any]:
-    query = select(TABLE)
+    """Where customers stand; what was decided of an id before it was merged is history, the hours count."""
+    query = _standing().where(TABLE.c.customer_id.not_in(aliases.merged_ids()))
     if key_account is not None:
         query = query.where(TABLE.c.key_account == key_account)
     if box is not None:
@@ -148,16 +162,25 @@ def without_a_plan(box: str) -> Select[Any]:
     return (
         select(TABLE.c.customer_id, files.c.name, files.c.owner_id, TABLE.c.box, TABLE.c.key_account)
         .select_from(TABLE.outerjoin(files, files.c.customer_id == TABLE.c.customer_id))
-        .where((TABLE.c.box == box) | TABLE.c.key_account, TABLE.c.development_plan.is_(None))
+        .where(
+            (TABLE.c.box == box) | TABLE.c.key_account,
+            TABLE.c.development_plan.is_(None),
+            TABLE.c.customer_id.not_in(aliases.merged_ids()),
+        )
         .order_by(TABLE.c.customer_id)
     )
 
 
-def effort() -> Select[Any]:
-    """Hours and customers, of key accounts and of the others."""
+def effort(reach: Reach | None = None) -> Select[Any]:
+    """Hours and customers, of key accounts and of the others; hours under a merged id are the customer's."""
+    found, customer_id = aliases.resolved(TABLE)
+    hours = select(customer_id.label("customer_id"), func.sum(TABLE.c.hours).label("hours")).select_from(found)
+    hours = hours.where(TABLE.c.hours > 0).group_by(customer_id)
+    spent = customer_files.scoped(hours, TABLE.c.customer_id, reach).subquery("spent")
+    is_key = func.coalesce(TABLE.c.key_account, false()).label("key_account")
     return (
-        select(TABLE.c.key_account, func.count().label("customers"), func.sum(TABLE.c.hours).label("hours"))
-        .where(TABLE.c.hours > 0)
-        .group_by(TABLE.c.key_account)
-        .order_by(TABLE.c.key_account.desc())
+        select(is_key, func.count().label("customers"), func.sum(spent.c.hours).label("hours"))
+        .select_from(spent.outerjoin(TABLE, TABLE.c.customer_id == spent.c.customer_id))
+        .group_by(is_key)
+        .order_by(is_key.desc())
     )

@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import FromClause, Select, and_, case, func, or_, select, true
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import ChurnRecovered, ChurnWarned, RetentionTaskDone, RetentionTaskOpened
+from customer_svc.read_models import aliases, orders
 
 RetentionEvent = ChurnWarned | ChurnRecovered | RetentionTaskOpened | RetentionTaskDone
 
@@ -68,13 +69,62 @@ MODEL = ReadModel(
 TABLE = MODEL.table
 
 
+def _back() -> FromClause:
+    """Beside a standing warning: the first order since, under an id that is the same customer.
+
+    An order under the customer's own id says ChurnRecovered when it comes. One under a merged id comes to a stream that
+    knows nothing of the warning, so the list looks for it, and the next round says ChurnRecovered.
+    """
+    came, merged = orders.TABLE, aliases.TABLE
+    return (
+        select(came.c.order_id, came.c.ordered_on)
+        .join(merged, merged.c.customer_id == came.c.customer_id)
+        .where(
+            merged.c.survivor_id == TABLE.c.customer_id,
+            came.c.ordered_on > TABLE.c.warned_on,
+            TABLE.c.level != "none",
+        )
+        .order_by(came.c.ordered_on, came.c.order_id)
+        .limit(1)
+        .lateral("back")
+    )
+
+
 def retentions(level: str | None = None, owner_id: str | None = None, open_tasks: bool | None = None) -> Select[Any]:
-    query = select(TABLE)
+    """Who was warned about, and who came back; the warnings of an id before it was merged are history."""
+    back = _back()
+    is_back = back.c.ordered_on.is_not(None)
+    now = {
+        "level": case((is_back, "none"), else_=TABLE.c.level),
+        "recovered_on": func.coalesce(back.c.ordered_on, TABLE.c.recovered_on),
+        "because": case(
+            (is_back, func.concat("Order ", back.c.order_id, " came on ", back.c.ordered_on, ".")),
+            else_=TABLE.c.because,
+        ),
+    }
+    query = (
+        select(*(now.get(column.name, column).label(column.name) for column in TABLE.c))
+        .select_from(TABLE.outerjoin(back, true()))
+        .where(TABLE.c.customer_id.not_in(aliases.merged_ids()))
+    )
     if level is not None:
-        query = query.where(TABLE.c.level == level)
+        query = query.where(
+            or_(TABLE.c.level == level, is_back) if level == "none" else and_(TABLE.c.level == level, ~is_back)
+        )
     if owner_id is not None:
         query = query.where(TABLE.c.owner_id == owner_id)
     if open_tasks is not None:
         is_open = TABLE.c.task_id.is_not(None) & TABLE.c.task_done_on.is_(None)
         query = query.where(is_open if open_tasks else ~is_open)
     return query
+
+
+def came_back(as_of: date) -> Select[Any]:
+    """Who ordered under a merged id since it was warned about: customer_id, order_id, ordered_on of the first order."""
+    back = _back()
+    return (
+        select(TABLE.c.customer_id, back.c.order_id, back.c.ordered_on)
+        .select_from(TABLE.join(back, true()))
+        .where(back.c.ordered_on <= as_of, TABLE.c.customer_id.not_in(aliases.merged_ids()))
+        .order_by(TABLE.c.customer_id)
+    )

@@ -10,10 +10,11 @@ from chassis.read_models import Caused, Desk, Key, TodoList
 from contracts import Envelope
 from contracts.customer import CareRoundCompleted, CareRoundScheduled
 from customer_svc.care.buying import Buying, churn, phase
-from customer_svc.care.retention import WarnOfChurn
+from customer_svc.care.retention import NoteOrder, WarnOfChurn
 from customer_svc.care.round import CompleteRound
 from customer_svc.months import due_after
 from customer_svc.policies import CarePolicy, FilePolicy
+from customer_svc.read_models import retentions
 from customer_svc.read_models.buying import buying
 from customer_svc.relationship.commands import EnterPhase
 
@@ -42,6 +43,9 @@ async def perform(rows: Sequence[RoundDueRow], desk: Desk) -> AsyncIterator[list
         dated = desk.policies.at(CarePolicy, row.as_of)
         last_resort = desk.policies.at(FilePolicy, row.as_of).document.owner_of_last_resort
         customers = warned = 0
+        async for batch in desk.batches(retentions.came_back(row.as_of)):
+            orders = (NoteOrder(found["customer_id"], found["order_id"], found["ordered_on"]) for found in batch)
+            yield [Caused.by(row, order) for order in orders]
         async for batch in desk.batches(buying(row.as_of, dated.document)):
             commands = [command for found in batch for command in _found(found, row.as_of, dated, last_resort)]
             customers += len(batch)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, literal, select
 
-from customer_svc.read_models import customer_files, customers, relationships, tier_decisions
+from customer_svc.read_models import aliases, customer_files, customers, relationships, tier_decisions
 
 FILES, NEAR, HELD, DECIDED = customer_files.TABLE, relationships.TABLE, customers.TABLE, tier_decisions.TABLE
 DIMENSIONS: dict[str, ColumnElement[Any]] = {
@@ -24,7 +24,11 @@ def by(dimensions: list[str], as_of: date, filters: dict[str, str]) -> Select[An
     found = FILES.outerjoin(NEAR, NEAR.c.customer_id == FILES.c.customer_id).outerjoin(
         HELD, (HELD.c.customer_id == FILES.c.customer_id) & HELD.c.tier.is_not(None)
     )
-    query = select(*columns, func.count().label("customers")).select_from(found).where(FILES.c.archived_on.is_(None))
+    query = (
+        select(*columns, func.count().label("customers"))
+        .select_from(found)
+        .where(FILES.c.archived_on.is_(None), FILES.c.customer_id.not_in(aliases.merged_ids()))
+    )
     for name, value in filters.items():
         query = query.where(_dimension(name, as_of) == value)
     return query.group_by(*columns).order_by(*columns)
@@ -33,13 +37,14 @@ def by(dimensions: list[str], as_of: date, filters: dict[str, str]) -> Select[An
 def owners(currency: str, as_of: date) -> Select[Any]:
     """What the customers of each owner brought, as the run of a day found it: customers, orders, amount."""
     figures: list[Any] = [
-        func.count().label("customers"),
+        func.count(FILES.c.customer_id.distinct()).label("customers"),
         func.sum(DECIDED.c.orders).label("orders"),
         func.sum(DECIDED.c.amount).label("amount"),
     ]
+    found, customer_id = aliases.resolved(DECIDED)
     return (
         select(FILES.c.owner_id, *figures)
-        .join(DECIDED, DECIDED.c.customer_id == FILES.c.customer_id)
+        .select_from(found.join(FILES, FILES.c.customer_id == customer_id))
         .where(DECIDED.c.currency == currency, DECIDED.c.as_of == as_of)
         .group_by(FILES.c.owner_id)
         .order_by(FILES.c.owner_id)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, Numeric, Select, cast, func, s
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import SurveyRecorded
+from customer_svc.read_models import aliases
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ TABLE = MODEL.table
 def surveys(customer_id: str | None = None, at_risk: bool | None = None) -> Select[Any]:
     query = select(TABLE)
     if customer_id is not None:
-        query = query.where(TABLE.c.customer_id == customer_id)
+        query = query.where(aliases.same_as(TABLE.c.customer_id, customer_id))
     if at_risk is not None:
         query = query.where(TABLE.c.at_risk == at_risk)
     return query
