@@ -10,19 +10,25 @@ from hypothesis import strategies as st
 
 from chassis.testing import given
 from contracts import erp
-from contracts.customer import OrderCancelled, OrderConfirmed, OrderDelivered, OrderHeld, OrderPlaced, OrderReturned
+from contracts.customer import (
+    HoldOverride,
+    OrderCancelled,
+    OrderConfirmed,
+    OrderDelivered,
+    OrderHeld,
+    OrderPlaced,
+    OrderReturned,
+)
 from customer_svc.order import (
     DECIDER,
     CancelOrder,
-    ConfirmOrder,
     DeliverOrder,
-    HoldOrder,
     OrderDiffers,
-    OrderNotPlaced,
     ReturnOrder,
     ReturnTooLarge,
     SubmitOrder,
 )
+from customer_svc.order_credit import ConfirmOrder, CreditAnswer, EndOverride, HoldOrder, OrderNotPlaced, OverrideHold
 from customer_svc.order_stages import Closed, Confirmed, Held
 
 LINE = erp.OrderLine(item_id="I-1", quantity=Decimal(2), unit_price=Decimal(50))
@@ -48,6 +54,12 @@ PLACED = OrderPlaced(
 )
 APPROVE = ConfirmOrder("O-1", Decimal(900), "BRL")
 HOLD = HoldOrder("O-1", "over the limit by 50", "a payment of 50")
+LET_THROUGH = HoldOverride(
+    by="han.lei", reason="paid in cash tomorrow", held_because="over the limit by 50", ends_on=date(2024, 1, 31)
+)
+OVERRIDE = OverrideHold("O-1", LET_THROUGH, Decimal(-50), "BRL")
+EXPIRED = EndOverride("O-1", "expired", date(2024, 2, 1))
+USED = EndOverride("O-1", "used", date(2024, 1, 18))
 
 
 def deliver(day: int) -> DeliverOrder:
@@ -109,13 +121,40 @@ def test_a_held_order_that_is_checked_again_and_still_held_says_the_new_reason()
     assert after.state.stage.releases_at == "a payment of 20"
 
 
-@pytest.mark.parametrize("answer", [APPROVE, HOLD])
-def test_credit_cannot_answer_for_an_order_that_nobody_placed(answer: ConfirmOrder | HoldOrder) -> None:
+def test_a_hold_that_a_person_overrides_confirms_the_order_and_says_who_why_and_until_when() -> None:
+    told = given(DECIDER, PLACED).when(HOLD, OVERRIDE, OVERRIDE, HOLD).then(OrderHeld, OrderConfirmed)
+    confirmed = told.one(OrderConfirmed)
+    assert (confirmed.override, confirmed.available_after) == (LET_THROUGH, Decimal(-50))
+
+
+def test_an_override_that_expires_lets_the_order_wait_again_as_it_did_until_credit_says_more() -> None:
+    waiting = given(DECIDER, PLACED).when(HOLD, OVERRIDE).when(EXPIRED, EXPIRED).then(OrderHeld)
+    held = waiting.one(OrderHeld)
+    assert (held.reason, held.releases_at) == (HOLD.reason, HOLD.releases_at)
+    assert held.override is not None
+    assert (held.override.by, held.override.end, held.override.ended_on) == ("han.lei", "expired", date(2024, 2, 1))
+    waiting.when(HoldOrder("O-1", "over the limit by 20", "a payment of 20")).then(OrderHeld)
+    waiting.when(APPROVE).then(OrderConfirmed)
+
+
+def test_an_override_that_was_used_confirms_the_order_for_good() -> None:
+    overridden = given(DECIDER, PLACED).when(HOLD, OVERRIDE)
+    used = overridden.when(USED, USED).then(OrderConfirmed)
+    assert used.one(OrderConfirmed).override.end == "used"
+    used.when(EXPIRED, HOLD).then()
+    overridden.when(deliver(18), USED).then(OrderDelivered)
+
+
+ANSWERS = [APPROVE, HOLD, OVERRIDE, EXPIRED]
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_credit_cannot_answer_for_an_order_that_nobody_placed(answer: CreditAnswer) -> None:
     given(DECIDER).when(answer).then_refused(OrderNotPlaced, "order O-1")
 
 
-@pytest.mark.parametrize("answer", [APPROVE, HOLD])
-def test_credit_that_answers_after_the_end_changes_nothing(answer: ConfirmOrder | HoldOrder) -> None:
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_credit_that_answers_after_the_end_changes_nothing(answer: CreditAnswer) -> None:
     given(DECIDER, PLACED, delivered(18)).when(answer).then()
 
 

@@ -84,7 +84,9 @@ async def tables(database: Database) -> Database:
 
 
 async def fill(database: Database, rows: list[OrderRow]) -> None:
-    names = [name for name in orders.MODEL.column_names() if name != "lines"]  # COPY has no binary form of JSON
+    names = [
+        name for name in orders.MODEL.column_names() if name not in ("lines", "override")
+    ]  # COPY has no binary form of JSON
     await database.pool.copy_records_to_table(
         f"{orders.MODEL.view}_b1",
         records=[(*(getattr(row, name) for name in names), n % 4) for n, row in enumerate(rows)],

@@ -11,7 +11,8 @@ from contracts.customer import CustomerCreditStood
 from customer_svc.care.retention import NoteOrder
 from customer_svc.care.round import ExpectRound
 from customer_svc.credit_standing import DECIDER, NoteCredit
-from customer_svc.order import ConfirmOrder, HoldOrder, SubmitOrder
+from customer_svc.order import SubmitOrder
+from customer_svc.order_credit import ConfirmOrder, EndOverride, HoldOrder, OverrideHold
 from customer_svc.policies import POLICIES
 from customer_svc.reactions import SOURCES
 from customer_svc.read_models import credit_standings
@@ -98,6 +99,29 @@ def test_an_approval_confirms_with_what_is_left_of_the_limit() -> None:
     assert react(approved) == ConfirmOrder("O-1", Decimal(400), "BRL")
 
 
+def test_what_an_order_in_another_currency_leaves_of_the_limit_is_in_the_limits_currency() -> None:
+    rate = credit.Rate(currency="USD", into="BRL", rate=Decimal("5.125"), quoted_on=date(2024, 1, 2))
+    approved = credit.OrderCreditApproved(
+        order_id="O-1", customer_id="C-1", amount=Decimal("40.01"), currency="USD", exposure=EXPOSURE, status="ok",
+        after_hold=False, policy_version=1, rate=rate,
+    )  # fmt: skip
+    assert react(approved) == ConfirmOrder("O-1", Decimal("394.95"), "BRL")
+
+
+def test_an_override_carries_who_why_and_until_when_and_its_end_what_became_of_it() -> None:
+    overridden = credit.OrderCreditOverridden(
+        order_id="O-1", customer_id="C-1", amount=Decimal(700), currency="BRL", exposure=EXPOSURE, policy_version=1,
+        reason="paid in cash tomorrow", overridden_by="han.lei", ends_on=date(2024, 1, 31),
+        held_because="over the limit by 100",
+    )  # fmt: skip
+    override = customer.HoldOverride(
+        by="han.lei", reason="paid in cash tomorrow", held_because="over the limit by 100", ends_on=date(2024, 1, 31)
+    )
+    assert react(overridden) == OverrideHold("O-1", override, Decimal(-100), "BRL")
+    ended = credit.OverrideEnded(order_id="O-1", customer_id="C-1", ended_on=date(2024, 2, 1), because="expired")
+    assert react(ended) == EndOverride("O-1", "expired", date(2024, 2, 1))
+
+
 def test_a_hold_carries_credits_words() -> None:
     held = credit.OrderCreditHeld(
         order_id="O-1",
@@ -116,8 +140,8 @@ def test_a_hold_carries_credits_words() -> None:
 def test_every_command_that_a_reaction_can_give_has_a_decider() -> None:
     facts = [event for source in SOURCES for event in source.reactions]
     answers = (
-        credit.OrderCreditApproved, credit.OrderCreditHeld, credit.PaymentOverdue, credit.DeliveriesStopped,
-        credit.DeliveriesResumed, credit.BehaviourClassChanged,
+        credit.OrderCreditApproved, credit.OrderCreditHeld, credit.OrderCreditOverridden, credit.OverrideEnded,
+        credit.PaymentOverdue, credit.DeliveriesStopped, credit.DeliveriesResumed, credit.BehaviourClassChanged,
     )  # fmt: skip
     assert set(facts) == {*erp.TOPICS["erp.orders"], *erp.TOPICS["erp.surveys"], *answers}
     commands = react(SUBMITTED)

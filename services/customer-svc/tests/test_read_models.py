@@ -9,6 +9,7 @@ from contracts.customer import (
     CustomerTierChanged,
     CustomerTiered,
     CutPoint,
+    HoldOverride,
     OrderCancelled,
     OrderConfirmed,
     OrderDelivered,
@@ -43,6 +44,13 @@ PLACED = OrderPlaced(
 )
 CONFIRMED = OrderConfirmed(order_id="O-1", customer_id="C-1", available_after=Decimal(900), currency="BRL")
 HELD = OrderHeld(order_id="O-1", customer_id="C-1", reason="over the limit by 50", releases_at="a payment of 50")
+LET_THROUGH = HoldOverride(
+    by="han.lei", reason="paid in cash tomorrow", held_because="over the limit by 50", ends_on=date(2024, 1, 31)
+)
+OVERRIDDEN = CONFIRMED.model_copy(update={"override": LET_THROUGH})
+EXPIRED = HELD.model_copy(
+    update={"override": LET_THROUGH.model_copy(update={"end": "expired", "ended_on": date(2024, 2, 1)})}
+)
 DELIVERED = OrderDelivered(
     order_id="O-1",
     customer_id="C-1",
@@ -119,6 +127,21 @@ def test_an_order_shows_credits_answer_its_dates_and_its_lateness() -> None:
 def test_a_held_order_says_why_and_what_releases_it() -> None:
     row = order_row(PLACED, HELD)
     assert (row.status, row.hold_reason, row.releases_at) == ("held", "over the limit by 50", "a payment of 50")
+
+
+def test_an_overridden_order_says_who_let_it_through_why_until_when_and_what_became_of_it() -> None:
+    row = order_row(PLACED, HELD, OVERRIDDEN)
+    assert (row.status, row.credit, row.hold_reason) == ("confirmed", "overridden", None)
+    assert row.override == {
+        "by": "han.lei", "reason": "paid in cash tomorrow", "held_because": "over the limit by 50",
+        "ends_on": "2024-01-31", "end": None, "ended_on": None,
+    }  # fmt: skip
+    used = order_row(PLACED, HELD, OVERRIDDEN, DELIVERED)
+    assert used.override == {**row.override, "end": "used", "ended_on": "2024-01-23"}
+    waiting = order_row(PLACED, HELD, OVERRIDDEN, EXPIRED)
+    assert (waiting.status, waiting.credit) == ("held", "held")
+    assert waiting.override == {**row.override, "end": "expired", "ended_on": "2024-02-01"}
+    assert order_row(PLACED, HELD, OVERRIDDEN, EXPIRED, CONFIRMED, DELIVERED).override == waiting.override
 
 
 def test_an_order_whose_delivery_came_first_is_awaited_and_then_delivered() -> None:

@@ -6,21 +6,26 @@ before its order is published at once, waits here, and is published again in ful
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import assert_never
 
 from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event, erp
-from contracts.customer import OrderCancelled, OrderConfirmed, OrderDelivered, OrderHeld, OrderPlaced, OrderReturned
+from contracts.customer import OrderCancelled, OrderDelivered, OrderPlaced, OrderReturned
+from customer_svc.order_credit import (
+    CREDIT_ANSWERS,
+    ConfirmOrder,
+    CreditAnswer,
+    EndOverride,
+    HoldOrder,
+    OverrideHold,
+    answered,
+)
 from customer_svc.order_stages import (
     Awaited,
     Closed,
     Closing,
-    Confirmed,
-    Held,
     Order,
-    Placed,
     Stage,
     Terms,
     evolve,
@@ -46,31 +51,15 @@ class CancelOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class ConfirmOrder:
-    """Credit approved; ``available_after`` is what is left of the limit with this order on it."""
-
-    order_id: str
-    available_after: Decimal
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
-class HoldOrder:
-    order_id: str
-    reason: str
-    releases_at: str
-
-
-@dataclass(frozen=True, slots=True)
 class ReturnOrder:
     fact: erp.OrderReturned
 
 
-OrderCommand = ReturnOrder | SubmitOrder | DeliverOrder | CancelOrder | ConfirmOrder | HoldOrder
+OrderCommand = ReturnOrder | SubmitOrder | DeliverOrder | CancelOrder | CreditAnswer
 
 
 def order_id_of(command: OrderCommand) -> str:
-    return command.order_id if isinstance(command, ConfirmOrder | HoldOrder) else command.fact.order_id
+    return command.order_id if isinstance(command, CREDIT_ANSWERS) else command.fact.order_id
 
 
 # Decide
@@ -80,10 +69,6 @@ class OrderDiffers(Refusal):
     """Order {order_id} is known as {known}; it cannot be submitted again as {told}.
     Cancel it, and give the new order an id of its own.
     """
-
-
-class OrderNotPlaced(Refusal):
-    """Credit answered for order {order_id}, which is not known here. Send its submission, then try again."""
 
 
 class ReturnTooLarge(Refusal):
@@ -102,12 +87,10 @@ def decide(command: OrderCommand, order: Order, _: PolicyBook) -> Sequence[Event
             return _end(fact, Closing(fact.delivered_on, cancelled=False), order.stage)
         case CancelOrder(fact):
             return _end(fact, Closing(fact.cancelled_on, cancelled=True), order.stage)
-        case ConfirmOrder():
-            return _confirm(command, order.stage)
-        case HoldOrder():
-            return _hold(command, order.stage)
         case ReturnOrder(fact):
             return _return(fact, order)
+        case ConfirmOrder() | HoldOrder() | OverrideHold() | EndOverride():
+            return answered(command, order.stage)
         case _:
             assert_never(command)
 
@@ -175,40 +158,6 @@ def _end(fact: erp.OrderDelivered | erp.OrderCancelled, closing: Closing, order:
             return [_ended(fact.order_id, order.terms, closing)]
 
 
-def _confirm(command: ConfirmOrder, order: Stage) -> Sequence[Event]:
-    match order:
-        case Awaited():
-            raise OrderNotPlaced(order_id=command.order_id)
-        case Placed(terms) | Held(terms):
-            return [
-                OrderConfirmed(
-                    order_id=command.order_id,
-                    customer_id=terms.customer_id,
-                    available_after=command.available_after,
-                    currency=command.currency,
-                )
-            ]
-        case Confirmed() | Closed():
-            return []
-
-
-def _hold(command: HoldOrder, order: Stage) -> Sequence[Event]:
-    match order:
-        case Awaited():
-            raise OrderNotPlaced(order_id=command.order_id)
-        case Held(_, command.reason, command.releases_at) | Confirmed() | Closed():
-            return []
-        case Placed(terms) | Held(terms):
-            return [
-                OrderHeld(
-                    order_id=command.order_id,
-                    customer_id=terms.customer_id,
-                    reason=command.reason,
-                    releases_at=command.releases_at,
-                )
-            ]
-
-
 def _ended(order_id: str, terms: Terms, closing: Closing, known: Closing | None = None) -> Event:
     """The end of an order whose terms are known, and how it was known to have ended until now."""
     if closing.cancelled:
@@ -244,7 +193,7 @@ def _spoken(terms: Terms) -> str:
 
 DECIDER = Decider(
     category="order",
-    commands=(SubmitOrder, DeliverOrder, CancelOrder, ConfirmOrder, HoldOrder, ReturnOrder),
+    commands=(SubmitOrder, DeliverOrder, CancelOrder, ReturnOrder, *CREDIT_ANSWERS),
     stream_id=order_id_of,
     initial=Order(),
     evolve=evolve,

@@ -7,7 +7,15 @@ from decimal import Decimal
 from immutables import Map
 
 from contracts import Event, erp
-from contracts.customer import OrderCancelled, OrderConfirmed, OrderDelivered, OrderHeld, OrderPlaced, OrderReturned
+from contracts.customer import (
+    HoldOverride,
+    OrderCancelled,
+    OrderConfirmed,
+    OrderDelivered,
+    OrderHeld,
+    OrderPlaced,
+    OrderReturned,
+)
 
 # State
 
@@ -54,8 +62,21 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Overridden:
+    """Let through its hold by a person. It waits again when that ends before it was used; until then a hold told later
+    is an old one. ``releases_at`` is what would have released it, ``available_after`` as in OrderConfirmed.
+    """
+
+    terms: Terms
+    override: HoldOverride
+    releases_at: str
+    available_after: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmed:
-    """Approved by credit; that stands, a hold told later is an old one."""
+    """Approved by credit, or its override was used; that stands, a hold told later is an old one."""
 
     terms: Terms
 
@@ -68,7 +89,7 @@ class Closed:
     closing: Closing
 
 
-Stage = Awaited | Placed | Held | Confirmed | Closed
+Stage = Awaited | Placed | Held | Overridden | Confirmed | Closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +113,12 @@ def _moved(order: Stage, event: Event) -> Stage:
     match event, order:
         case OrderPlaced(), _:
             return Placed(terms_of(event))
-        case OrderConfirmed(), Placed(terms) | Held(terms):
+        case OrderConfirmed(override=HoldOverride(end=None) as override), Placed() | Held() | Overridden():
+            releases_at = "" if isinstance(order, Placed) else order.releases_at
+            return Overridden(order.terms, override, releases_at, event.available_after, event.currency)
+        case OrderConfirmed(), Placed(terms) | Held(terms) | Overridden(terms):
             return Confirmed(terms)
-        case OrderHeld(), Placed(terms) | Held(terms):
+        case OrderHeld(), Placed(terms) | Held(terms) | Overridden(terms):
             return Held(terms, event.reason, event.releases_at)
         case OrderDelivered(), _:
             return _closed(order, Closing(event.delivered_on, cancelled=False))

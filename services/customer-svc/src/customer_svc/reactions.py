@@ -1,12 +1,16 @@
 """What customer-svc does with the facts of the ERP and with credit's answers."""
 
+from decimal import Decimal
+
 from chassis.reactions import Source
 from contracts import credit, erp
+from contracts.customer import HoldOverride
 from customer_svc.care.retention import NoteOrder
 from customer_svc.care.round import ExpectRound
 from customer_svc.credit_standing import NoteCredit
 from customer_svc.customer import RecordSurvey
-from customer_svc.order import CancelOrder, ConfirmOrder, DeliverOrder, HoldOrder, ReturnOrder, SubmitOrder
+from customer_svc.order import CancelOrder, DeliverOrder, ReturnOrder, SubmitOrder
+from customer_svc.order_credit import ConfirmOrder, EndOverride, HoldOrder, OverrideHold
 from customer_svc.tiering import ExpectTiering
 
 # ``*_`` stands for envelope and policies, which none of these needs; so the HTTP routes can call the same functions.
@@ -41,12 +45,27 @@ def record_survey(event: erp.SurveyAnswered, *_: object) -> RecordSurvey:
 
 
 def confirm_order(event: credit.OrderCreditApproved, *_: object) -> ConfirmOrder:
-    # The published exposure is the one before this order.
-    return ConfirmOrder(event.order_id, event.exposure.available - event.amount, event.currency)
+    return ConfirmOrder(event.order_id, _available_after(event), event.exposure.currency)
 
 
 def hold_order(event: credit.OrderCreditHeld, *_: object) -> HoldOrder:
     return HoldOrder(event.order_id, event.reason, event.releases_at)
+
+
+def override_hold(event: credit.OrderCreditOverridden, *_: object) -> OverrideHold:
+    override = HoldOverride(
+        by=event.overridden_by, reason=event.reason, held_because=event.held_because, ends_on=event.ends_on
+    )
+    return OverrideHold(event.order_id, override, _available_after(event), event.exposure.currency)
+
+
+def end_override(event: credit.OverrideEnded, *_: object) -> EndOverride:
+    return EndOverride(event.order_id, event.because, event.ended_on)
+
+
+def _available_after(event: credit.OrderCreditApproved | credit.OrderCreditOverridden) -> Decimal:
+    """What the order leaves of the limit, in the limit's currency; the published exposure is the one before it."""
+    return event.exposure.available - (event.amount if event.rate is None else round(event.amount * event.rate.rate, 2))
 
 
 def note_overdue(event: credit.PaymentOverdue, *_: object) -> NoteCredit:
@@ -85,6 +104,8 @@ SOURCES = (
         {
             credit.OrderCreditApproved: confirm_order,
             credit.OrderCreditHeld: hold_order,
+            credit.OrderCreditOverridden: override_hold,
+            credit.OverrideEnded: end_override,
             credit.PaymentOverdue: note_overdue,
             credit.DeliveriesStopped: note_stop,
             credit.DeliveriesResumed: note_resumption,

@@ -19,8 +19,8 @@ OrderEvent = OrderPlaced | OrderConfirmed | OrderHeld | OrderDelivered | OrderCa
 class OrderRow:
     """``status``: awaited (its end was told before the order), placed, confirmed, held, delivered or cancelled.
 
-    ``credit`` is credit's last answer, approved or held. ``returned`` is what all returns are worth, the last of which
-    was on ``returned_on``.
+    ``credit`` is credit's last answer: approved, held, or overridden by a person as ``override`` (as in the contract)
+    says. ``returned`` is what all returns are worth, the last of which was on ``returned_on``.
     """
 
     order_id: str
@@ -40,6 +40,7 @@ class OrderRow:
     lines: list[dict[str, Any]] | None = None
     returned: Decimal = Decimal(0)
     returned_on: date | None = None
+    override: dict[str, Any] | None = None
 
 
 def keys(event: OrderEvent, _: Envelope) -> list[Key]:
@@ -62,9 +63,23 @@ def evolve(key: Key, row: OrderRow | None, event: OrderEvent, _: Envelope) -> Or
                 lines=[line.model_dump(mode="json") for line in event.lines],
             )
         case OrderConfirmed():
-            return replace(known, status="confirmed", credit="approved", hold_reason=None, releases_at=None)
+            return replace(
+                known,
+                status="confirmed",
+                credit="approved" if event.override is None else "overridden",
+                hold_reason=None,
+                releases_at=None,
+                override=_override(known, event),
+            )
         case OrderHeld():
-            return replace(known, status="held", credit="held", hold_reason=event.reason, releases_at=event.releases_at)
+            return replace(
+                known,
+                status="held",
+                credit="held",
+                hold_reason=event.reason,
+                releases_at=event.releases_at,
+                override=_override(known, event),
+            )
         case OrderDelivered():
             # A later delivery overrules a cancellation.
             status = "awaited" if known.ordered_on is None else "delivered"
@@ -74,18 +89,35 @@ def evolve(key: Key, row: OrderRow | None, event: OrderEvent, _: Envelope) -> Or
                 delivered_on=event.delivered_on,
                 cancelled_on=None,
                 days_late=event.days_late,
+                override=_used(known.override, event.delivered_on),
             )
         case OrderCancelled():
             status = "awaited" if known.ordered_on is None else "cancelled"
-            return replace(known, status=status, cancelled_on=event.cancelled_on)
+            return replace(
+                known,
+                status=status,
+                cancelled_on=event.cancelled_on,
+                override=_used(known.override, event.cancelled_on),
+            )
         case OrderReturned():
             last = max(known.returned_on or event.returned_on, event.returned_on)
             return replace(known, returned=event.total, returned_on=last)
 
 
+def _override(known: OrderRow, event: OrderConfirmed | OrderHeld) -> dict[str, Any] | None:
+    return known.override if event.override is None else event.override.model_dump(mode="json")
+
+
+def _used(override: dict[str, Any] | None, on: date) -> dict[str, Any] | None:
+    """The end of an order uses the override that let it through; credit says so after it, when nothing can change."""
+    if override is None or override["end"] is not None:
+        return override
+    return {**override, "end": "used", "ended_on": f"{on}"}
+
+
 MODEL = ReadModel(
     name="orders",
-    version=2,
+    version=3,
     row=OrderRow,
     key=("order_id",),
     handles=(OrderPlaced, OrderConfirmed, OrderHeld, OrderDelivered, OrderCancelled, OrderReturned),

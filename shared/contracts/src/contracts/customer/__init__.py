@@ -71,6 +71,7 @@ from contracts.customer.opportunities import (
 )
 from contracts.customer.orders import (
     CustomerCreditStood,
+    HoldOverride,
     OrderCancelled,
     OrderConfirmed,
     OrderDelivered,
@@ -180,6 +181,7 @@ __all__ = [
     "FollowUpDue",
     "Gap",
     "Grant",
+    "HoldOverride",
     "JointPlanAgreed",
     "KanoClass",
     "KeyAccountDesignated",

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from contracts.envelope import Event
-from contracts.erp import OrderLine
+from contracts.erp import OrderLine, Part
 from contracts.fields import Amount, Count, Currency, Day, Id, Text
 
 
@@ -21,24 +21,43 @@ class OrderPlaced(Event):
     region: Id | None = None
 
 
+class HoldOverride(Part):
+    """Who let an order through its hold, why, and until which day (its last); ``end`` is None while that holds."""
+
+    by: Text
+    reason: Text
+    held_because: Text
+    ends_on: Day
+    end: Literal["used", "expired", "withdrawn"] | None = None
+    ended_on: Day | None = None
+
+
 class OrderConfirmed(Event):
-    """Credit approved the order."""
+    """Credit approved the order, or a person let it through its hold (``override``).
+
+    Told again when the override was used: the order cannot be held any more.
+    """
 
     TYPE: ClassVar[str] = "customer.OrderConfirmed"
     order_id: Id
     customer_id: Id
     available_after: Amount
     currency: Currency
+    override: HoldOverride | None = None
 
 
 class OrderHeld(Event):
-    """Credit holds the order; the reason and what would release it are credit-svc's words."""
+    """Credit holds the order; the reason and what would release it are credit-svc's words.
+
+    ``override`` is the one that ended, when that is why the order waits again.
+    """
 
     TYPE: ClassVar[str] = "customer.OrderHeld"
     order_id: Id
     customer_id: Id
     reason: Text
     releases_at: Text
+    override: HoldOverride | None = None
 
 
 class OrderDelivered(Event):
