@@ -175,9 +175,8 @@ def test_a_delivery_before_its_submission_is_kept_and_takes_its_place() -> None:
 
 def test_a_cancellation_before_its_submission_is_kept_and_takes_its_place() -> None:
     early = OrderCancelled(order_id="O-1", customer_id="C-1", cancelled_on=date(2024, 1, 12))
-    complete = early.model_copy(
-        update={"total": Decimal(100), "currency": "BRL", "ordered_on": date(2024, 1, 10), "region": "SP"}
-    )
+    terms = {"total": Decimal(100), "currency": "BRL", "ordered_on": date(2024, 1, 10), "region": "SP"}
+    complete = early.model_copy(update={**terms, "lines": (LINE,)})
     given(DECIDER).when(cancel(12), SubmitOrder(SUBMITTED)).then(early, PLACED, complete)
 
 
@@ -227,8 +226,22 @@ def test_a_return_told_twice_is_one_return() -> None:
     given(DECIDER, PLACED).when(ReturnOrder(RETURNED), ReturnOrder(RETURNED)).then(OrderReturned)
 
 
-def test_a_return_may_be_told_before_its_order() -> None:
-    given(DECIDER).when(ReturnOrder(RETURNED)).then(OrderReturned)
+def test_a_return_before_its_submission_is_kept_and_told_again_in_full_with_its_order() -> None:
+    told = given(DECIDER).when(ReturnOrder(RETURNED), ReturnOrder(RETURNED), SubmitOrder(SUBMITTED))
+    told.then(OrderReturned, OrderPlaced, OrderReturned)
+    early, again = (event for event in told.facts if isinstance(event, OrderReturned))
+    assert (early.ordered_on, again) == (
+        None, early.model_copy(update={"ordered_on": date(2024, 1, 10), "region": "SP"}),
+    )  # fmt: skip
+    told.when(ReturnOrder(RETURNED), SubmitOrder(SUBMITTED)).then()
+
+
+def test_a_cancellation_says_what_counts_no_more_and_a_return_after_it_says_so() -> None:
+    told = given(DECIDER, PLACED).when(ReturnOrder(RETURNED), cancel(15), cancel(16))
+    counted, moved = (event for event in told.facts if isinstance(event, OrderCancelled))
+    assert (counted.lines, counted.returned, moved.lines, moved.returned) == ((LINE,), Decimal(40), (), Decimal(0))
+    more = RETURNED.model_copy(update={"return_id": "R-2"})
+    assert told.when(ReturnOrder(more)).one(OrderReturned).of_cancelled
 
 
 def test_no_more_comes_back_than_was_ordered() -> None:

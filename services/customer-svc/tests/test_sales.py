@@ -4,11 +4,13 @@ from datetime import date
 from decimal import Decimal
 from itertools import permutations
 
+import pytest
+
 from chassis.testing import given, replay
 from contracts import erp
 from contracts.customer import OrderDelivered
 from customer_svc.growth import growth
-from customer_svc.order import DECIDER, CancelOrder, DeliverOrder, OrderCommand, SubmitOrder
+from customer_svc.order import DECIDER, CancelOrder, DeliverOrder, OrderCommand, ReturnOrder, SubmitOrder
 from customer_svc.read_models import deliveries, sales
 
 LINES = (
@@ -22,6 +24,9 @@ SUBMITTED = erp.OrderSubmitted(
 )  # fmt: skip
 
 
+JANUARY, MARCH = date(2024, 1, 1), date(2024, 3, 1)
+
+
 def deliver(day: int, month: int = 1) -> DeliverOrder:
     return DeliverOrder(erp.OrderDelivered(order_id="O-1", customer_id="C-1", delivered_on=date(2024, month, day)))
 
@@ -30,9 +35,24 @@ def cancel(day: int) -> CancelOrder:
     return CancelOrder(erp.OrderCancelled(order_id="O-1", customer_id="C-1", cancelled_on=date(2024, 1, day)))
 
 
+def came_back(amount: int, month: int = 3) -> ReturnOrder:
+    return ReturnOrder(
+        erp.OrderReturned(
+            return_id=f"R-{amount}", order_id="O-1", customer_id="C-1", returned_on=date(2024, month, 5),
+            amount=Decimal(amount), currency="CNY", reason="wrong colour",
+        )
+    )  # fmt: skip
+
+
 def cells(*commands: OrderCommand) -> dict[tuple[str, str], tuple[int, Decimal]]:
     rows = replay(sales.MODEL, given(DECIDER).when(*commands).facts)
-    return {(key[2], key[3]): (row.orders, row.amount) for key, row in rows.items()}
+    return {(key[2], key[3]): (row.orders, row.amount) for key, row in rows.items() if key[1] == JANUARY}
+
+
+def months(*commands: OrderCommand) -> dict[date, tuple[int, Decimal]]:
+    """Whole orders and their amount by month."""
+    rows = replay(sales.MODEL, given(DECIDER).when(*commands).facts)
+    return {key[1]: (row.orders, row.amount) for key, row in rows.items() if key[2:] == ("east", "*")}
 
 
 def test_an_order_counts_whole_and_by_item() -> None:
@@ -49,10 +69,35 @@ def test_a_cancelled_order_does_not_count_and_one_delivered_all_the_same_does() 
     assert cells(SubmitOrder(SUBMITTED), cancel(12), deliver(14))["east", "*"] == (1, Decimal(150))
 
 
-def test_the_order_in_which_facts_arrive_changes_no_figure() -> None:
-    facts: tuple[OrderCommand, ...] = (SubmitOrder(SUBMITTED), cancel(12), deliver(14), cancel(16))
-    found = [cells(*arrival)["east", "*"] for arrival in permutations(facts)]
-    assert found == [(0, Decimal(0))] * len(found)
+def test_a_cancelled_order_counts_for_none_of_its_items() -> None:
+    cancelled = cells(SubmitOrder(SUBMITTED), cancel(12))
+    assert cancelled == dict.fromkeys(cancelled, (0, Decimal(0)))
+    assert cells(SubmitOrder(SUBMITTED), cancel(12), deliver(14)) == cells(SubmitOrder(SUBMITTED))
+
+
+def test_what_came_back_lowers_the_month_in_which_it_did() -> None:
+    found = months(SubmitOrder(SUBMITTED), deliver(20), came_back(40), came_back(10))
+    assert found == {JANUARY: (1, Decimal(150)), MARCH: (0, Decimal(-50))}
+    same_month = months(SubmitOrder(SUBMITTED), came_back(40, month=1))
+    assert same_month == {JANUARY: (1, Decimal(110))}
+
+
+def test_a_return_names_no_item() -> None:
+    items = cells(SubmitOrder(SUBMITTED), came_back(40, month=1))
+    assert (items["east", "I-1"], items["east", "I-2"]) == ((2, Decimal(90)), (1, Decimal(40)))
+
+
+def test_of_an_order_that_is_cancelled_too_nothing_is_taken_twice() -> None:
+    for facts in ((came_back(40), cancel(12)), (cancel(12), came_back(40))):
+        assert months(SubmitOrder(SUBMITTED), *facts) == {JANUARY: (0, Decimal(40)), MARCH: (0, Decimal(-40))}
+
+
+@pytest.mark.parametrize("last", [cancel(16), deliver(16)], ids=["cancelled", "delivered"])
+def test_the_order_in_which_facts_arrive_changes_no_figure(last: OrderCommand) -> None:
+    facts: tuple[OrderCommand, ...] = (SubmitOrder(SUBMITTED), cancel(12), deliver(14), last, came_back(40))
+    found = [(cells(*arrival), months(*arrival)) for arrival in permutations(facts)]
+    assert all(each == found[0] for each in found)
+    assert found[0][1][JANUARY] == ((0, Decimal(40)) if isinstance(last, CancelOrder) else (1, Decimal(150)))
 
 
 def delivered(*commands: OrderCommand) -> dict[date, tuple[int, int, int, int]]:

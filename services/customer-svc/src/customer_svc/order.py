@@ -1,11 +1,12 @@
 """An order: placed, confirmed or held by credit, delivered or cancelled. Stream ``order-{order_id}``.
 
-Source: domain/customer.md, "Orders". The ERP's facts may come in any order: a delivery or cancellation that is told
-before its order is published at once, waits here, and is published again in full right after the order.
+Source: domain/customer.md, "Orders". The ERP's facts may come in any order: a delivery, cancellation or return that is
+told before its order is published at once, waits here, and is published again in full right after the order.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import assert_never
 
 from chassis.domain import Decider, Refusal
@@ -26,7 +27,6 @@ from customer_svc.order_stages import (
     Closed,
     Closing,
     Order,
-    Stage,
     Terms,
     evolve,
     terms_of,
@@ -82,11 +82,11 @@ class ReturnTooLarge(Refusal):
 def decide(command: OrderCommand, order: Order, _: PolicyBook) -> Sequence[Event]:
     match command:
         case SubmitOrder(fact):
-            return _submit(fact, order.stage)
+            return _submit(fact, order)
         case DeliverOrder(fact):
-            return _end(fact, Closing(fact.delivered_on, cancelled=False), order.stage)
+            return _end(fact, Closing(fact.delivered_on, cancelled=False), order)
         case CancelOrder(fact):
-            return _end(fact, Closing(fact.cancelled_on, cancelled=True), order.stage)
+            return _end(fact, Closing(fact.cancelled_on, cancelled=True), order)
         case ReturnOrder(fact):
             return _return(fact, order)
         case ConfirmOrder() | HoldOrder() | OverrideHold() | EndOverride():
@@ -99,7 +99,7 @@ def _return(fact: erp.OrderReturned, order: Order) -> Sequence[Event]:
     """A return may be told before its order; then nothing is known that it could exceed."""
     if fact.return_id in order.returned:
         return []
-    total = sum(order.returned.values(), fact.amount)
+    total = sum((each.amount for each in order.returned.values()), fact.amount)
     terms = None if isinstance(order.stage, Awaited) else order.stage.terms
     if terms is not None and (total > terms.total or fact.currency != terms.currency):
         raise ReturnTooLarge(
@@ -119,13 +119,16 @@ def _return(fact: erp.OrderReturned, order: Order) -> Sequence[Event]:
             currency=fact.currency,
             total=total,
             reason=fact.reason,
+            ordered_on=None if terms is None else terms.ordered_on,
+            region=None if terms is None else terms.region,
+            of_cancelled=isinstance(order.stage, Closed) and order.stage.closing.cancelled,
         )
     ]
 
 
-def _submit(fact: erp.OrderSubmitted, order: Stage) -> Sequence[Event]:
+def _submit(fact: erp.OrderSubmitted, order: Order) -> Sequence[Event]:
     terms = terms_of(fact)
-    match order:
+    match order.stage:
         case Awaited(closing):
             placed = OrderPlaced(
                 order_id=fact.order_id,
@@ -137,15 +140,20 @@ def _submit(fact: erp.OrderSubmitted, order: Stage) -> Sequence[Event]:
                 requested_on=fact.requested_on,
                 region=fact.region,
             )
-            return [placed] if closing is None else [placed, _ended(fact.order_id, terms, closing)]
-        case _ if order.terms != terms:
-            raise OrderDiffers(order_id=fact.order_id, known=_spoken(order.terms), told=_spoken(terms))
+            known = sorted(order.returned.values(), key=lambda each: each.total)
+            returned = [
+                each.model_copy(update={"ordered_on": terms.ordered_on, "region": terms.region}) for each in known
+            ]
+            ended = [] if closing is None else [_ended(fact.order_id, terms, closing, order)]
+            return [placed, *returned, *ended]
+        case stage if stage.terms != terms:
+            raise OrderDiffers(order_id=fact.order_id, known=_spoken(stage.terms), told=_spoken(terms))
         case _:
             return []
 
 
-def _end(fact: erp.OrderDelivered | erp.OrderCancelled, closing: Closing, order: Stage) -> Sequence[Event]:
-    match order:
+def _end(fact: erp.OrderDelivered | erp.OrderCancelled, closing: Closing, order: Order) -> Sequence[Event]:
+    match order.stage:
         case Awaited(known) | Closed(_, known) if known is not None and closing <= known:
             return []
         case Awaited() if closing.cancelled:
@@ -153,13 +161,17 @@ def _end(fact: erp.OrderDelivered | erp.OrderCancelled, closing: Closing, order:
         case Awaited():
             return [OrderDelivered(order_id=fact.order_id, customer_id=fact.customer_id, delivered_on=closing.on)]
         case Closed(terms, known):
-            return [_ended(fact.order_id, terms, closing, known)]
-        case _:
-            return [_ended(fact.order_id, order.terms, closing)]
+            return [_ended(fact.order_id, terms, closing, order, known)]
+        case stage:
+            return [_ended(fact.order_id, stage.terms, closing, order)]
 
 
-def _ended(order_id: str, terms: Terms, closing: Closing, known: Closing | None = None) -> Event:
+def _ended(order_id: str, terms: Terms, closing: Closing, order: Order, known: Closing | None = None) -> Event:
     """The end of an order whose terms are known, and how it was known to have ended until now."""
+    was_cancelled = known is not None and known.cancelled
+    counts_otherwise = was_cancelled != closing.cancelled
+    returned = order.worth_returned(terms.currency) if counts_otherwise else Decimal(0)
+    lines = terms.lines if counts_otherwise else ()
     if closing.cancelled:
         return OrderCancelled(
             order_id=order_id,
@@ -169,7 +181,9 @@ def _ended(order_id: str, terms: Terms, closing: Closing, known: Closing | None 
             currency=terms.currency,
             ordered_on=terms.ordered_on,
             region=terms.region,
-            was_cancelled=known is not None and known.cancelled,
+            was_cancelled=was_cancelled,
+            returned=returned,
+            lines=lines,
         )
     return OrderDelivered(
         order_id=order_id,
@@ -181,7 +195,9 @@ def _ended(order_id: str, terms: Terms, closing: Closing, known: Closing | None 
         currency=terms.currency,
         ordered_on=terms.ordered_on,
         region=terms.region,
-        was_cancelled=known is not None and known.cancelled,
+        was_cancelled=was_cancelled,
+        returned=returned,
+        lines=lines,
         replaces=known.on if known is not None and not known.cancelled else None,
     )
 

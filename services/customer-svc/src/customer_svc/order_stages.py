@@ -30,6 +30,7 @@ class Terms:
     total: Decimal
     requested_on: date | None
     region: str | None = field(default=None, compare=False)
+    lines: tuple[erp.OrderLine, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -94,10 +95,14 @@ Stage = Awaited | Placed | Held | Overridden | Confirmed | Closed
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Where the order stands, and what came back of it: return id → amount."""
+    """Where the order stands, and what came back of it: return id → the last that was told of it."""
 
     stage: Stage = Awaited()
-    returned: Map[str, Decimal] = field(default_factory=Map)
+    returned: Map[str, OrderReturned] = field(default_factory=Map)
+
+    def worth_returned(self, currency: str) -> Decimal:
+        """What of the order came back, in a currency."""
+        return sum((each.amount for each in self.returned.values() if each.currency == currency), Decimal(0))
 
 
 # Evolve
@@ -105,7 +110,7 @@ class Order:
 
 def evolve(order: Order, event: Event) -> Order:
     if isinstance(event, OrderReturned):
-        return Order(order.stage, order.returned.set(event.return_id, event.amount))
+        return Order(order.stage, order.returned.set(event.return_id, event))
     return Order(_moved(order.stage, event), order.returned)
 
 
@@ -132,4 +137,6 @@ def _closed(order: Stage, closing: Closing) -> Stage:
 
 
 def terms_of(order: OrderPlaced | erp.OrderSubmitted) -> Terms:
-    return Terms(order.customer_id, order.ordered_on, order.currency, order.total, order.requested_on, order.region)
+    return Terms(
+        order.customer_id, order.ordered_on, order.currency, order.total, order.requested_on, order.region, order.lines
+    )

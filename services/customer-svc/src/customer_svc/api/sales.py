@@ -58,7 +58,10 @@ async def read_sales(
     top: Annotated[int | None, Query(ge=1, le=1000, description="only the largest by amount")] = None,
     format: Format = "json",
 ) -> Any:
-    """Orders and amount over one or two of month, region and item. Cancelled orders do not count, except by item."""
+    """Orders and amount over one or two of month, region and item. Cancelled orders do not count.
+
+    What came back lowers the amount of the month in which it did; a return names no item, so by item nothing came back.
+    """
     if len(set(by)) != len(by):
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
     first, last = _period(reader, since, until)

@@ -1,7 +1,8 @@
 """Sales: what was ordered, by month, region and item, so that a report reads cells and never all orders.
 
-A cell with the item ``*`` is of whole orders, less what was cancelled since; the others are of their lines, as ordered.
-Orders of one cell lie in several partitions of the log, so cells are summed.
+A cell with the item ``*`` is of whole orders, the others are of their lines. A cancelled order counts in no cell. What
+came back lowers the whole orders of the month in which it did, as a credit note does; a return names no item, so the lines
+of an order count until it is cancelled. Orders of one cell lie in several partitions of the log, so cells are summed.
 """
 
 from collections.abc import Iterable
@@ -14,14 +15,15 @@ from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.customer import OrderCancelled, OrderDelivered, OrderPlaced
+from contracts.customer import OrderCancelled, OrderDelivered, OrderPlaced, OrderReturned
+from contracts.erp import OrderLine
 
 WHOLE = "*"
 NONE = "-"
 DIMENSIONS = ("month", "region", "item_id")
 
 
-SalesEvent = OrderPlaced | OrderCancelled | OrderDelivered
+SalesEvent = OrderPlaced | OrderCancelled | OrderDelivered | OrderReturned
 
 
 @dataclass(frozen=True)
@@ -39,38 +41,58 @@ class SalesRow:
 
 def keys(event: SalesEvent, _: Envelope) -> Iterable[Key]:
     if event.ordered_on is None or event.currency is None:
-        return []  # a cancellation that was told before its order, and is told again after it
-    if not isinstance(event, OrderPlaced) and event.was_cancelled == isinstance(event, OrderCancelled):
-        return []  # it counts, or does not, as before
-    place = (event.currency, event.ordered_on.replace(day=1), event.region or NONE)
-    if not isinstance(event, OrderPlaced):
-        return [(*place, WHOLE)]
-    return [(*place, item) for item in dict.fromkeys((WHOLE, *(line.item_id for line in event.lines)))]
+        return []  # told before its order, and told again after it
+    ordered = (event.currency, event.ordered_on.replace(day=1), event.region or NONE)
+    match event:
+        case OrderReturned():
+            came_back = (event.currency, event.returned_on.replace(day=1), event.region or NONE)
+            places = (came_back, ordered) if event.of_cancelled else (came_back,)
+            return [(*place, WHOLE) for place in dict.fromkeys(places)]
+        case OrderCancelled(was_cancelled=True) | OrderDelivered(was_cancelled=False):
+            return []  # it counts, or does not, as before
+    return [(*ordered, item) for item in dict.fromkeys((WHOLE, *(line.item_id for line in event.lines)))]
 
 
 def evolve(key: Key, row: SalesRow | None, event: SalesEvent, _: Envelope) -> SalesRow:
     known = row or SalesRow(*key)
-    if isinstance(event, OrderCancelled):
-        return replace(known, orders=known.orders - 1, amount=known.amount - (event.total or 0))
-    if isinstance(event, OrderDelivered):
-        return replace(known, orders=known.orders + 1, amount=known.amount + (event.total or 0))
-    if known.item_id == WHOLE:
-        return replace(known, orders=known.orders + 1, amount=known.amount + event.total)
-    lines = [line for line in event.lines if line.item_id == known.item_id]
+    match event:
+        case OrderReturned():
+            return replace(known, amount=known.amount + _given_back(known.month, event))
+        case OrderCancelled():
+            return _counted(known, -1, (event.total or 0) - event.returned, event.lines)
+        case OrderDelivered():
+            return _counted(known, 1, (event.total or 0) - event.returned, event.lines)
+        case OrderPlaced():
+            return _counted(known, 1, event.total, event.lines)
+
+
+def _counted(row: SalesRow, times: int, whole: Decimal, lines: Iterable[OrderLine]) -> SalesRow:
+    """An order that counts from now on, or (-1 times) no more."""
+    if row.item_id == WHOLE:
+        return replace(row, orders=row.orders + times, amount=row.amount + times * whole)
+    of_item = [line for line in lines if line.item_id == row.item_id]
     return replace(
-        known,
-        orders=known.orders + len(lines),
-        quantity=sum((line.quantity for line in lines), known.quantity),
-        amount=sum((line.quantity * line.unit_price for line in lines), known.amount),
+        row,
+        orders=row.orders + times * len(of_item),
+        quantity=row.quantity + times * sum(line.quantity for line in of_item),
+        amount=row.amount + times * sum(line.quantity * line.unit_price for line in of_item),
     )
+
+
+def _given_back(month: date, event: OrderReturned) -> Decimal:
+    """What a return adds to a month. A cancellation takes the whole order out of its own month, so what came back of it is
+    put in there again, and taken out of the month of the return as any other."""
+    put_in = event.of_cancelled and event.ordered_on is not None and event.ordered_on.replace(day=1) == month
+    taken_out = event.returned_on.replace(day=1) == month
+    return (put_in - taken_out) * event.amount
 
 
 MODEL = ReadModel(
     name="sales",
-    version=1,
+    version=2,
     row=SalesRow,
     key=("currency", "month", "region", "item_id"),
-    handles=(OrderPlaced, OrderCancelled, OrderDelivered),
+    handles=(OrderPlaced, OrderCancelled, OrderDelivered, OrderReturned),
     keys=keys,
     evolve=evolve,
 )
@@ -80,7 +102,10 @@ TABLE = MODEL.table
 def by(
     dimensions: list[str], currency: str, since: date, until: date, filters: dict[str, str] | None = None
 ) -> Select[Any]:
-    """Orders, quantity and amount of the months from ``since`` to ``until`` over some dimensions."""
+    """Orders, quantity and amount of the months from ``since`` to ``until`` over some dimensions.
+
+    The amount is less what came back in those months, except by item.
+    """
     columns = [TABLE.c[name] for name in dimensions]
     wanted = filters or {}
     of_lines = "item_id" in dimensions or "item_id" in wanted

@@ -1,5 +1,6 @@
 """Orders, from the ERP's fact to the end."""
 
+from decimal import Decimal
 from typing import ClassVar, Literal
 
 from contracts.envelope import Event
@@ -64,7 +65,8 @@ class OrderDelivered(Event):
     """The order reached the customer; ``days_late`` counts from the requested date, 0 when none was promised.
 
     ``total`` is None when it was told before its order; it is then published again, complete, right after OrderPlaced.
-    ``was_cancelled``: the order counted as cancelled until now. ``replaces``: the day of delivery told before.
+    ``was_cancelled``: the order counted as cancelled until now, and counts again with its ``lines``, less what of it had
+    ``returned``. ``replaces``: the day of delivery told before.
     """
 
     TYPE: ClassVar[str] = "customer.OrderDelivered"
@@ -79,12 +81,15 @@ class OrderDelivered(Event):
     region: Id | None = None
     was_cancelled: bool = False
     replaces: Day | None = None
+    returned: Amount = Decimal(0)
+    lines: tuple[OrderLine, ...] = ()
 
 
 class OrderCancelled(Event):
     """The order was cancelled; ``total`` is None, and the fact published again, as for OrderDelivered.
 
-    ``was_cancelled``: it counted as cancelled already, and only the day is another.
+    ``was_cancelled``: it counted as cancelled already, and only the day is another; else it counts no more with its
+    ``lines``, less what of it had ``returned``.
     """
 
     TYPE: ClassVar[str] = "customer.OrderCancelled"
@@ -96,10 +101,16 @@ class OrderCancelled(Event):
     ordered_on: Day | None = None
     region: Id | None = None
     was_cancelled: bool = False
+    returned: Amount = Decimal(0)
+    lines: tuple[OrderLine, ...] = ()
 
 
 class OrderReturned(Event):
-    """Goods of an order came back; ``total`` is what all returns of the order are worth by now."""
+    """Goods of an order came back; ``total`` is what all returns of the order are worth by now.
+
+    ``ordered_on`` is None, and the fact published again, as for OrderDelivered. ``of_cancelled``: the order counts as
+    cancelled.
+    """
 
     TYPE: ClassVar[str] = "customer.OrderReturned"
     return_id: Id
@@ -110,6 +121,9 @@ class OrderReturned(Event):
     currency: Currency
     total: Amount
     reason: Text
+    ordered_on: Day | None = None
+    region: Id | None = None
+    of_cancelled: bool = False
 
 
 class CustomerCreditStood(Event):
