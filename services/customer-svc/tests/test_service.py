@@ -15,6 +15,7 @@ from chassis.clock import SimulatedClock
 from chassis.http.app import build_app
 from chassis.requests import Accepted, Request
 from chassis.runtime import Runtime
+from chassis.testing.waiting import eventually
 from contracts import credit
 from customer_svc import reactions
 from customer_svc.service import SERVICE
@@ -87,9 +88,7 @@ async def until(service: Runtime, instant: datetime) -> None:
 async def test_orders_make_tiers_classes_and_warnings_when_their_time_comes(
     service: Runtime, client: httpx.AsyncClient
 ) -> None:
-    await ordered(client)
-    merge = {"merged_id": "C-2b", "because": "the same tax number", "merged_on": "2024-01-02"}
-    await tell(client, "POST", "/v1/customers/C-2/merges", merge)
+    await merged_and_ordered(client)
     await until(service, datetime(2024, 6, 1, 1, tzinfo=UTC))
 
     tier = await ask(client, "/v1/customers/C-1/tier")
@@ -202,6 +201,69 @@ async def test_what_was_known_before_a_run_stays_to_be_asked(service: Runtime, c
     assert (before["tier"], before["standings"]) == (None, [])
 
 
+# --- candidates of the tier policy ------------------------------------------------------------------------
+
+WIDER = {"shares": {"vip": "60", "important": "4", "ordinary_large": "15"}}
+"""Of two customers both are in the first 60 %; live only the first is a vip, and the other small."""
+
+
+async def merged_and_ordered(client: httpx.AsyncClient) -> None:
+    await ordered(client)
+    merge = {"merged_id": "C-2b", "because": "the same tax number", "merged_on": "2024-01-02"}
+    await tell(client, "POST", "/v1/customers/C-2/merges", merge)
+
+
+async def test_a_back_test_says_who_would_have_stood_elsewhere_and_changes_nothing(
+    service: Runtime, client: httpx.AsyncClient
+) -> None:
+    await merged_and_ordered(client)
+    await until(service, datetime(2024, 3, 1, 1, tzinfo=UTC))
+    before = await ask(client, "/v1/customers/C-2/tier")
+    heads = (await service.settled({}, 60)).heads
+    question = {"document": WIDER, "starts_on": "2024-01-01", "ends_on": "2024-02-29"}
+    asked = await tell(client, "POST", "/v1/policies/tiering/backtests", question)
+    assert (asked.status_code, asked.json()["report"]) == (202, None)
+
+    found = await eventually(
+        lambda: ask(client, asked.headers["location"]), lambda answer: answer["state"] in ("done", "failed")
+    )
+    assert (found["state"], found["error"]) == ("done", None)
+    report = found["report"]
+    assert (report["decided"], report["different"]) == (4, 2)
+    assert [(month["as_of"], month["moves"]) for month in report["months"]] == [
+        ("2024-01-31", {"small>vip": 1}),
+        ("2024-02-29", {"small>vip": 1}),
+    ]
+    assert report["months"][0]["examples"] == [{"customer_id": "C-2", "live": "small", "candidate": "vip"}]
+    assert await ask(client, "/v1/customers/C-2/tier") == before
+    assert (await service.settled({}, 60)).heads == heads
+
+
+async def test_a_candidate_beside_a_run_says_where_it_differs_until_it_is_ended(
+    service: Runtime, client: httpx.AsyncClient
+) -> None:
+    await merged_and_ordered(client)
+    await until(service, datetime(2024, 2, 2, tzinfo=UTC))
+    await tell(client, "PUT", "/v1/policies/tiering/shadow", {"document": WIDER, "reason": "more at the top"})
+    await until(service, datetime(2024, 3, 2, tzinfo=UTC))
+    ended = await client.delete("/v1/policies/tiering/shadow", params={"reason": "we have seen enough"})
+    assert ended.status_code == 200, ended.text
+    await until(service, datetime(2024, 4, 2, tzinfo=UTC))
+
+    told = {}
+    for customer_id in ("C-1", "C-2"):
+        history = (await ask(client, f"/v1/customers/{customer_id}/history?limit=200"))["items"]
+        told[customer_id] = [row["facts"] for row in history if row["type"] == "customer.CustomerShadowTiered"]
+    assert told["C-1"] == []
+    assert [(each["as_of"], each["deserved"], each["would_deserve"]) for each in told["C-2"]] == [
+        ("2024-02-29", "small", "vip")
+    ]
+    standing = (await ask(client, "/v1/customers/C-2/tier"))["standings"][0]
+    assert (standing["as_of"], standing["tier"], standing["policy_version"]) == ("2024-03-31", "small", 1)
+
+
+# --- data scopes --------------------------------------------------------------------------------------------
+
 ACCESS = {
     "departments": {"sales": None, "east": "sales", "west": "sales"},
     "roles": {
@@ -232,15 +294,13 @@ REACHED = {
 
 
 async def told_of_several_owners(client: httpx.AsyncClient) -> None:
-    await ordered(client)
+    await merged_and_ordered(client)
     await tell(client, "POST", "/v1/orders", order(30, "C-9", JANUARY, 100))
     for customer_id, owner_id in (("C-1", "li.na"), ("C-2", "wang.fang")):
         file = {"customer_id": customer_id, "name": customer_id, "owner_id": owner_id, "registered_on": "2024-01-01"}
         await tell(client, "POST", "/v1/customers", file)
         account = {"owner_id": owner_id, "sponsor_id": "zhou.min", "emphasis": "price", "because": "large"}
         await tell(client, "PUT", f"/v1/customers/{customer_id}/key-account", {**account, "on": "2024-01-05"})
-    merge = {"merged_id": "C-2b", "because": "the same tax number", "merged_on": "2024-01-02"}
-    await tell(client, "POST", "/v1/customers/C-2/merges", merge)
     for customer_id in ("C-1", "C-2b", "C-9"):
         answer = {"survey_id": f"S-{customer_id}", "customer_id": customer_id, "answered_on": "2024-02-01"}
         await tell(client, "POST", "/v1/surveys", {**answer, "kind": "rating", "answers": {"rating": "3"}})

@@ -8,7 +8,7 @@ from chassis.backtests import Trial
 from chassis.policies import PolicyBook
 from chassis.testing import envelope
 from contracts import Event
-from contracts.customer import CustomersMerged, OrderCancelled, OrderPlaced, OrderReturned
+from contracts.customer import CustomersMerged, OrderCancelled, OrderDelivered, OrderPlaced, OrderReturned
 from customer_svc.policies import POLICIES, PyramidShares, TieringPolicy
 from customer_svc.reports.tier_backtest import BACKTEST, TierReport
 
@@ -75,8 +75,13 @@ def test_partitions_may_be_told_in_any_order() -> None:
     assert len(found) == 1
 
 
-def test_a_cancelled_order_does_not_count() -> None:
+def test_a_cancelled_order_does_not_count_unless_it_is_delivered_all_the_same() -> None:
     cancelled = OrderCancelled(
         order_id="O-20", customer_id="C-20", cancelled_on=date(2024, 1, 30), total=Decimal(2_000), currency="CNY"
     )
     assert reported(TieringPolicy(), [*ORDERS, cancelled]).decided == 19
+    delivered = OrderDelivered(
+        order_id="O-20", customer_id="C-20", delivered_on=date(2024, 1, 31), total=Decimal(2_000), currency="CNY",
+        was_cancelled=True,
+    )  # fmt: skip
+    assert reported(TieringPolicy(), [*ORDERS, cancelled, delivered]).decided == 20

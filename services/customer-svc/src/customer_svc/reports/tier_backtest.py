@@ -15,7 +15,15 @@ from pydantic import BaseModel
 from chassis.backtests import Backtest, Trial
 from chassis.policies import PolicyBook
 from contracts import Envelope, Event
-from contracts.customer import CustomersMerged, CustomerSplit, CustomerTier, OrderCancelled, OrderPlaced, OrderReturned
+from contracts.customer import (
+    CustomersMerged,
+    CustomerSplit,
+    CustomerTier,
+    OrderCancelled,
+    OrderDelivered,
+    OrderPlaced,
+    OrderReturned,
+)
 from customer_svc import identities
 from customer_svc.months import is_month_end, next_month_end, window_start
 from customer_svc.policies import TieringPolicy
@@ -23,7 +31,7 @@ from customer_svc.tiering_run import Rule, tiers_of
 from customer_svc.value import CustomerValue
 
 EXAMPLES_MAX = 100
-HANDLES = (OrderPlaced, OrderCancelled, OrderReturned, CustomersMerged, CustomerSplit)
+HANDLES = (OrderPlaced, OrderCancelled, OrderDelivered, OrderReturned, CustomersMerged, CustomerSplit)
 
 
 @dataclass(slots=True)
@@ -89,6 +97,8 @@ class TierReplay:
                     self.sales[event.order_id].cancelled_on = event.cancelled_on
                 else:
                     self.early[event.order_id] = event.cancelled_on
+            case OrderDelivered() if event.order_id in self.sales:
+                self.sales[event.order_id].cancelled_on = None
             case OrderReturned() if event.order_id in self.sales:
                 sale = self.sales[event.order_id]
                 sale.returned, sale.returned_on = event.total, max(sale.returned_on, event.returned_on)
