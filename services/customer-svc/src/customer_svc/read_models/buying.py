@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Numeric, Select, case, cast, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from customer_svc.months import window_start
 from customer_svc.policies import CarePolicy
@@ -39,7 +40,7 @@ def buying(as_of: date, policy: CarePolicy) -> Select[Any]:
     )  # fmt: skip
     main = (
         select(by_currency)
-        .distinct(by_currency.c.customer_id)
+        .ext(distinct_on(by_currency.c.customer_id))
         .order_by(by_currency.c.customer_id, by_currency.c.orders.desc(), by_currency.c.currency)
         .subquery()
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
@@ -99,7 +100,7 @@ def standings(customer_id: str, as_of: date | None = None, currency: str | None 
     """The decision in force on a date (by default the last one) in each currency of a customer."""
     query = (
         select(TABLE)
-        .distinct(TABLE.c.currency)
+        .ext(distinct_on(TABLE.c.currency))
         .where(TABLE.c.customer_id == customer_id)
         .order_by(TABLE.c.currency, TABLE.c.as_of.desc())
     )
