@@ -19,8 +19,14 @@ Connection: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 """A connection, lent by a pool or not."""
 
 CURSOR_ROWS = 5_000
-PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan"}
-"""Our own statements name rows by key, so one plan is right for all; the planner would else take longer than many of them."""
+BY_KEY = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+"""Our own statements name rows by key. One plan is right for all, and planning would take longer than many of them; but it is
+made while the tables are empty, when reading them whole looks cheap, so it must not."""
 LET_GO = {"idle_in_transaction_session_timeout": "15s", "tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5"}
 """A process that is frozen in the middle of a transaction, or whose machine is gone, must not keep its locks from the others."""
 _MIGRATION_LOCK = 7_310_001
@@ -99,7 +105,7 @@ class Database:
 async def _pool(dsn: str, application: str, max_size: int, **server_settings: str) -> asyncpg.Pool:
     return await asyncpg.create_pool(
         dsn, min_size=1, max_size=max_size, command_timeout=60, init=_plain_json, reset=_nothing_to_reset,
-        server_settings={"application_name": application, **LET_GO, **PLANNED_ONCE, **server_settings},
+        server_settings={"application_name": application, **LET_GO, **BY_KEY, **server_settings},
     )  # fmt: skip
 
 
