@@ -106,7 +106,7 @@ async def test_every_question_about_customers_asks_who_asks(client: httpx.AsyncC
 @pytest.mark.parametrize(
     ("query", "order", "last"),
     [
-        (customers.customers("vip"), [customers.LISTED.c.customer_id], {"customer_id": "C-1"}),
+        (customers.customers("vip"), [customers.TABLE.c.customer_id], {"customer_id": "C-1"}),
         (
             customer_files.scoped(orders.orders(), orders.TABLE.c.customer_id, REACH),
             [orders.TABLE.c.order_id],

@@ -6,6 +6,7 @@ from decimal import Decimal
 from chassis.testing import envelope, replay
 from contracts import Event, erp
 from contracts.customer import (
+    CustomersMerged,
     CustomerTierChanged,
     CustomerTiered,
     CutPoint,
@@ -160,6 +161,15 @@ def test_a_customer_sums_orders_and_ratings_and_shows_its_best_tier() -> None:
     assert (row.orders, row.first_order_on, row.last_order_on) == (1, date(2024, 1, 10), date(2024, 1, 10))
     assert (row.ratings, row.rating_sum, row.at_risk) == (1, 4, 1)
     assert (row.tier, row.tiers) == ("vip", {"BRL": "vip", "USD": "small"})
+
+
+def test_a_customer_of_which_only_merged_ids_ordered_is_listed() -> None:
+    merged = CustomersMerged(
+        customer_id="C-9", merged_id="C-1", moved=("C-1",), because="same", merged_on=JANUARY, by="li.na"
+    )
+    rows = replay(customers.MODEL, [PLACED, merged])
+    assert (rows["C-9",].orders, rows["C-1",].orders) == (0, 1)
+    assert replay(customers.MODEL, [PLACED, merged.model_copy(update={"customer_id": "C-1"})])["C-1",].orders == 1
 
 
 def test_an_answer_is_a_row_of_its_customer() -> None:

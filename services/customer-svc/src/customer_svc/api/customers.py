@@ -60,7 +60,7 @@ async def list_customers(
     tier: Annotated[CustomerTier | None, Query(description="customers of this tier")] = None,
 ) -> Page:
     """Customers by id, with tier, orders and satisfaction."""
-    by = customers.LISTED.c.customer_id
+    by = customers.TABLE.c.customer_id
     return await reader.page(customer_files.scoped(customers.customers(tier), by, scope), [by], page)
 
 

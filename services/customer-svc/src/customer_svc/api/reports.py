@@ -76,9 +76,8 @@ async def read_abc(reader: Reader, scope: Scope, currency: Currency, as_of: AsOf
     window = reader.policies.at(TieringPolicy, run["as_of"]).document.window_months
     total = sum((Decimal(each["amount"]) for each in run["abc"]), Decimal(0))
     borders = {each["letter"]: Decimal(each["from_amount"]) for each in run["abc"]}
-    largest = tier_decisions.largest(run["tiering_id"], top)
     lines = []
-    for row in await reader.rows(customer_files.scoped(largest, largest.selected_columns.customer_id, scope)):
+    for row in await reader.rows(tier_decisions.largest(run["tiering_id"], top, scope)):
         letter = next((letter for letter in LETTERS if letter in borders and row["amount"] >= borders[letter]), "C")
         cumulative = round(percent_of(row["cumulated"], total), 2)
         lines.append(

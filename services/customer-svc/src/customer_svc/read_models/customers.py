@@ -1,19 +1,20 @@
 """Customers: the list. Orders and answers lie in different partitions of the log, so a customer's rows are summed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, case, cast, func, null, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.customer import CustomerTierChanged, CustomerTiered, OrderPlaced, SurveyRecorded
+from contracts.customer import CustomersMerged, CustomerTierChanged, CustomerTiered, OrderPlaced, SurveyRecorded
 from customer_svc.pyramid import BOTTOM, best_of
 from customer_svc.read_models import aliases
 
-CustomerEvent = OrderPlaced | SurveyRecorded | CustomerTiered | CustomerTierChanged
+CustomerEvent = OrderPlaced | SurveyRecorded | CustomerTiered | CustomerTierChanged | CustomersMerged
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,16 @@ def evolve(key: Key, row: CustomerRow | None, event: CustomerEvent, _: Envelope)
         case CustomerTiered() | CustomerTierChanged():
             tiers = {**known.tiers, event.value.currency: event.tier}
             return replace(known, tiers=tiers, tier=best_of(tiers.values()))
+        case CustomersMerged():
+            return known  # a row to be listed by, where nothing was told under this id itself
 
 
 MODEL = ReadModel(
     name="customers",
-    version=2,
+    version=3,
     row=CustomerRow,
     key=("customer_id",),
-    handles=(OrderPlaced, SurveyRecorded, CustomerTiered, CustomerTierChanged),
+    handles=(OrderPlaced, SurveyRecorded, CustomerTiered, CustomerTierChanged, CustomersMerged),
     keys=keys,
     evolve=evolve,
     indexes=(("tier", "customer_id"),),
@@ -71,54 +74,67 @@ MODEL = ReadModel(
 TABLE = MODEL.table
 
 
-def _listed() -> FromClause:
-    """The rows under the ids that customers have now. Two questions, so that a page reads no more of the many rows that
-    were never merged than it shows."""
-    own = select(TABLE).where(TABLE.c.customer_id.not_in(aliases.merged_ids()))
-    now = {"customer_id": aliases.TABLE.c.survivor_id, "tier": null()}
-    merged = select(*(now.get(column.name, column).label(column.name) for column in TABLE.c)).join(
-        aliases.TABLE, aliases.TABLE.c.customer_id == TABLE.c.customer_id
-    )
-    return union_all(own, merged).subquery("listed")
-
-
-LISTED = _listed()
-
-
 def customers(tier: str | None = None) -> Select[Any]:
     """One row per customer, with what was ordered and answered under each of its ids; the tier is its own.
 
     ``rating`` is the mean, None without a rating.
     """
-    query = _summed(LISTED, LISTED.c.customer_id, LISTED.c.tier)
+    query = _summed(TABLE.c.customer_id, TABLE.c.tier, _under_all_ids)
+    query = query.where(TABLE.c.customer_id.not_in(aliases.merged_ids()))
     if tier is not None:
-        query = query.where(LISTED.c.customer_id.in_(select(TABLE.c.customer_id).where(TABLE.c.tier == tier)))
-    return query.group_by(LISTED.c.customer_id)
+        of_tier = TABLE.alias()
+        query = query.where(TABLE.c.customer_id.in_(select(of_tier.c.customer_id).where(of_tier.c.tier == tier)))
+    return query.group_by(TABLE.c.customer_id)
 
 
 def customer(customer_id: str, merged_ids: list[str]) -> Select[Any]:
     """A customer with what was ordered and answered under each of its ids; the tier is its own."""
     own = case((TABLE.c.customer_id == customer_id, TABLE.c.tier))
-    query = _summed(TABLE, func.max(customer_id), own).where(TABLE.c.customer_id.in_([customer_id, *merged_ids]))
+    query = _summed(func.max(customer_id), own, _of_rows).where(TABLE.c.customer_id.in_([customer_id, *merged_ids]))
     return query.having(func.count() > 0)
 
 
-def _summed(rows: FromClause, customer_id: ColumnElement[str], tier: ColumnElement[Any]) -> Select[Any]:
-    ratings = _total(rows.c.ratings)
+Figure = Callable[[str, str], ColumnElement[Any]]
+"""(sum, min or max; column) → the figure of a customer."""
+
+
+def _summed(customer_id: ColumnElement[str], tier: ColumnElement[Any], figure: Figure) -> Select[Any]:
+    ratings = cast(figure("sum", "ratings"), BigInteger)  # PostgreSQL sums bigints as numeric
     return select(
         customer_id.label("customer_id"),
         func.max(tier).label("tier"),
-        _total(rows.c.orders).label("orders"),
-        func.min(rows.c.first_order_on).label("first_order_on"),
-        func.max(rows.c.last_order_on).label("last_order_on"),
+        cast(figure("sum", "orders"), BigInteger).label("orders"),
+        figure("min", "first_order_on").label("first_order_on"),
+        figure("max", "last_order_on").label("last_order_on"),
         ratings.label("ratings"),
-        func.round(func.sum(rows.c.rating_sum) / func.nullif(ratings, 0), 2).label("rating"),
-        _total(rows.c.at_risk).label("at_risk"),
+        func.round(figure("sum", "rating_sum") / func.nullif(ratings, 0), 2).label("rating"),
+        cast(figure("sum", "at_risk"), BigInteger).label("at_risk"),
     )
 
 
-def _total(column: ColumnElement[int]) -> ColumnElement[int]:
-    return cast(func.sum(column), BigInteger)  # PostgreSQL sums bigints as numeric
+def _of_rows(how: str, name: str) -> ColumnElement[Any]:
+    return _aggregate(how, TABLE.c[name])
+
+
+def _under_all_ids(how: str, name: str) -> ColumnElement[Any]:
+    """Of the customer's rows, and of those under ids merged into it. The latter are asked for each customer shown, so that
+    a page still reads the rows of its own customers only, in their order."""
+    other, merged = TABLE.alias(), aliases.TABLE
+    also = (
+        select(_aggregate(how, other.c[name]))
+        .join(merged, merged.c.customer_id == other.c.customer_id)
+        .where(merged.c.survivor_id == TABLE.c.customer_id)
+        .scalar_subquery()
+    )
+    own = _aggregate(how, TABLE.c[name])
+    if how == "sum":
+        return own + func.coalesce(also, 0)
+    return func.least(own, also) if how == "min" else func.greatest(own, also)  # both pass over NULL
+
+
+def _aggregate(how: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    found: ColumnElement[Any] = getattr(func, how)(column)
+    return found
 
 
 def holders(currency: str) -> Select[Any]:

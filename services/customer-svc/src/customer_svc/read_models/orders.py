@@ -148,13 +148,13 @@ def sales(currency: str, since: date, as_of: date) -> Select[Any]:
     An order counts until the day it is cancelled, and for the customer that the id it came under is now.
     """
     found, customer_id = aliases.resolved(TABLE)
+    figures: list[Any] = [
+        func.count().label("orders"),
+        func.sum(kept(as_of)).label("amount"),
+        func.max(TABLE.c.ordered_on).label("last_order_on"),
+    ]
     return (
-        select(
-            customer_id.label("customer_id"),
-            func.count().label("orders"),
-            func.sum(kept(as_of)).label("amount"),
-            func.max(TABLE.c.ordered_on).label("last_order_on"),
-        )
+        select(customer_id.label("customer_id"), *figures)
         .select_from(found)
         .where(
             TABLE.c.currency == currency,

@@ -174,12 +174,13 @@ def without_a_plan(box: str) -> Select[Any]:
 def effort(reach: Reach | None = None) -> Select[Any]:
     """Hours and customers, of key accounts and of the others; hours under a merged id are the customer's."""
     found, customer_id = aliases.resolved(TABLE)
-    hours = select(customer_id.label("customer_id"), func.sum(TABLE.c.hours).label("hours")).select_from(found)
-    hours = hours.where(TABLE.c.hours > 0).group_by(customer_id)
-    spent = customer_files.scoped(hours, TABLE.c.customer_id, reach).subquery("spent")
+    by_customer: list[Any] = [customer_id.label("customer_id"), func.sum(TABLE.c.hours).label("hours")]
+    told = select(*by_customer).select_from(found).where(TABLE.c.hours > 0).group_by(customer_id)
+    spent = customer_files.scoped(told, TABLE.c.customer_id, reach).subquery("spent")
     is_key = func.coalesce(TABLE.c.key_account, false()).label("key_account")
+    figures: list[Any] = [func.count().label("customers"), func.sum(spent.c.hours).label("hours")]
     return (
-        select(is_key, func.count().label("customers"), func.sum(spent.c.hours).label("hours"))
+        select(is_key, *figures)
         .select_from(spent.outerjoin(TABLE, TABLE.c.customer_id == spent.c.customer_id))
         .group_by(is_key)
         .order_by(is_key.desc())

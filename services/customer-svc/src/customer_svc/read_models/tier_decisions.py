@@ -12,6 +12,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import CustomerTierChanged, CustomerTiered
+from customer_svc.access import Reach
+from customer_svc.read_models import customer_files
 
 
 @dataclass(frozen=True)
@@ -127,9 +129,13 @@ def top(tiering_id: str, measure: str, limit: int, ascending: bool = False) -> S
     return select(TABLE).where(TABLE.c.tiering_id == tiering_id).order_by(*order).limit(limit)
 
 
-def largest(tiering_id: str, limit: int) -> Select[Any]:
-    """The first customers of a run by amount; ``cumulated`` is what each brings together with all larger ones."""
-    order = (TABLE.c.amount.desc(), TABLE.c.customer_id.desc())
-    cumulated = func.sum(TABLE.c.amount).over(order_by=order, rows=(None, 0)).label("cumulated")
-    of_run = select(TABLE.c.customer_id, TABLE.c.amount, cumulated).where(TABLE.c.tiering_id == tiering_id).subquery()
-    return select(of_run).order_by(of_run.c.amount.desc(), of_run.c.customer_id.desc()).limit(limit)
+def largest(tiering_id: str, limit: int, reach: Reach | None = None) -> Select[Any]:
+    """The first customers in reach by amount; ``cumulated`` is what each brings together with all larger ones of the run."""
+    # Where everybody is in reach, the first ones are enough; else somebody far down may be the first in reach.
+    of_run = select(TABLE).where(TABLE.c.tiering_id == tiering_id) if reach else top(tiering_id, "amount", limit)
+    found = of_run.subquery("of_run").c
+    order = (found.amount.desc(), found.customer_id.desc())
+    cumulated = func.sum(found.amount).over(order_by=order, rows=(None, 0)).label("cumulated")
+    ranked = select(found.customer_id, found.amount, cumulated).subquery("ranked")
+    query = select(ranked).order_by(ranked.c.amount.desc(), ranked.c.customer_id.desc()).limit(limit)
+    return customer_files.scoped(query, ranked.c.customer_id, reach)
