@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from chassis.broker import Last
-from chassis.cloudevents import text_headers
+from chassis.broker import Last, ensure_topics
+from chassis.cloudevents import headers_of, text_headers
 from chassis.halts import LogHalted
 from chassis.runtime import Runtime
 from chassis.settings import Settings
@@ -122,6 +122,26 @@ async def test_what_a_stranger_wrote_at_the_end_of_the_topic_is_not_taken_for_ou
     topic = await mirrored(settings)
     ours = {p: [each for each in told if each[1] != "stranger"] for p, told in topic.items()}
     assert ours == await logged(again)
+
+
+async def test_a_topic_made_anew_that_begins_with_what_was_on_its_way_is_filled_from_the_beginning(
+    start_service: Start, settings: Settings
+) -> None:
+    """Drill seed 11, wave 96: the broker was wiped between two batches, and the second was the first thing in the new topic."""
+    jars = await start_service(JAR_SERVICE, roles=frozenset({"http"}))
+    await fill(jars, 46)
+    before = await logged(jars)
+    partition = next(p for p, told in before.items() if len(told) > 2)
+    third = (await jars.log.after(partition, 2, 1))[0]
+    headers = headers_of(third.envelope)
+    await ensure_topics(settings.kafka, [settings.topic_prefix + "jar.events"], settings.partitions, 1)
+    await send(settings, "jar.events", [(third.envelope.stream.encode(), third.data.encode(), headers)], partition)
+    await jars.stop()
+    again = await start_service(JAR_SERVICE, roles=PUBLISHES)
+    await published(again)
+    topic = await mirrored(settings)
+    assert topic.pop(partition) == [before[partition][2], *before.pop(partition)]
+    assert topic == before
 
 
 async def test_a_topic_that_holds_more_than_the_log_is_not_written_to_and_health_says_so(

@@ -91,16 +91,14 @@ class Relay:
                 if ahead := await self._ahead(partition, heads[partition], last):
                     await halts.halt(self._log.database.pool, partition, ahead)
                     raise BrokerAhead(ahead)
-                known = self._published.get(partition)
-                if known is not None and last.position < known:
+                # A topic made anew while a batch was on its way begins with that batch: fewer records than its last position says.
+                position = last.position if last.end >= last.position else 0
+                known = self._published.get(partition, last.position)
+                if position < known:
                     _log.warning(
-                        "topic lost events, publishing again",
-                        topic=self._topic,
-                        partition=partition,
-                        at=last.position,
-                        was=known,
-                    )
-                self._published[partition] = last.position
+                        "topic lost events, publishing again", topic=self._topic, partition=partition, at=position, was=known
+                    )  # fmt: skip
+                self._published[partition] = position
                 self._ends[partition] = last.end
         await halts.lift(self._log.database.pool, partitions)
         # All of them: one that led before us may have noted an older position after we noted ours.
@@ -159,17 +157,23 @@ class Relay:
     async def _acknowledged(self, on_the_way: Sequence[tuple[int, int, int, "asyncio.Future[object]"]]) -> None:
         failed: dict[int, BaseException] = {}
         moved: set[int] = set()
+        anew: set[int] = set()
         for partition, upto, count, future in on_the_way:
             try:
                 told = await asyncio.wait_for(future, self._settings.publish_timeout_s)
             except (KafkaError, TimeoutError) as error:
                 failed.setdefault(partition, error)
                 continue
+            offset: int = getattr(told, "offset", -1)
+            if offset < self._ends.get(partition, 0):
+                anew.add(partition)
             if partition not in failed:  # only the contiguous prefix counts
                 self._published[partition] = upto
-                self._ends[partition] = getattr(told, "offset", -1) + count
+                self._ends[partition] = offset + count
                 moved.add(partition)
-        await self._store(moved)
+        for partition in anew:  # the broker is asked before anything more is published there
+            self._published.pop(partition, None)
+        await self._store(moved - anew)
         if failed:
             raise next(iter(failed.values()))
 
