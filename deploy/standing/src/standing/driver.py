@@ -85,29 +85,41 @@ class Driver:
     async def quiet(self) -> list[dict[str, Any]]:
         """Wait until every log, relay, consumer, read model and timer has caught up with every other one.
 
-        Each service waits for the heads of the others as they were in the round before; a round in which no head moved ends it.
+        Whoever is asked waits for the heads of the others as they were last told; it is asked again only when one of those has moved on.
         """
         deadline = time.monotonic() + QUIET_WITHIN_S
-        heads: dict[str, dict[str, int]] = {}
+        readings: dict[str, dict[str, Any]] = {}
+        waited_for: dict[str, dict[str, Mapping[Any, int]]] = {}
         while True:
-            readings = await asyncio.gather(
-                *(client.settled(self._awaited(client.service, heads)) for client in self.clients)
-            )
-            now = {reading["service"]: reading["heads"] for reading in readings}
-            if now == heads and all(reading["quiet"] and reading["reached"] for reading in readings):
-                return list(readings)
-            heads = now
+            heads = {name: reading["heads"] for name, reading in readings.items()}
+            awaited = {client.name: self._awaited(client.service, heads) for client in self.clients}
+            restless = [
+                client
+                for client in self.clients
+                if waited_for.get(client.name) != awaited[client.name] or not _at_rest(readings[client.name])
+            ]
+            if not restless:
+                return [readings[client.name] for client in self.clients]
             if time.monotonic() > deadline:
-                told = [f"{r['service']}: heads {r['heads']}, inbox {r['inbox']}, due {r['due']}" for r in readings]
+                told = [
+                    f"{r['service']}: heads {r['heads']}, inbox {r['inbox']}, due {r['due']}" for r in readings.values()
+                ]
                 raise NotQuiet(
                     f"Not caught up within {QUIET_WITHIN_S:.0f} s; see the services' logs. " + "; ".join(told)
                 )
+            for reading in await asyncio.gather(*(client.settled(awaited[client.name]) for client in restless)):
+                readings[reading["service"]] = reading
+            waited_for |= {client.name: awaited[client.name] for client in restless}
 
     def _awaited(self, service: Service, heads: Mapping[str, Mapping[str, int]]) -> dict[str, Mapping[Any, int]]:
         return {
             source.topic: heads.get(source.owner, {}) if source.owner else self.publisher.ends.get(source.topic, {})
             for source in service.sources
         }
+
+
+def _at_rest(reading: Mapping[str, Any]) -> bool:
+    return bool(reading["quiet"] and reading["reached"])
 
 
 def _instant(text: str) -> datetime:
