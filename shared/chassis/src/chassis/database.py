@@ -19,6 +19,8 @@ Connection: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 """A connection, lent by a pool or not."""
 
 CURSOR_ROWS = 5_000
+CURSOR_WORK_MEM = "128MB"
+"""What PostgreSQL may use to sort and group what does not fit into our memory; beyond it, it goes to the disk."""
 BY_KEY = {
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
@@ -97,6 +99,7 @@ class Database:
     async def batches(self, query: sqlalchemy.Select[Any]) -> AsyncIterator[list[dict[str, Any]]]:
         """The rows of a select that may be larger than memory, through a cursor over one snapshot."""
         async with self.engine.connect() as connection:
+            await connection.execute(sqlalchemy.text(f"SET LOCAL work_mem = '{CURSOR_WORK_MEM}'"))
             result = await connection.stream(query, execution_options={"yield_per": CURSOR_ROWS})
             async for part in result.mappings().partitions():
                 yield [dict(row) for row in part]

@@ -163,13 +163,17 @@ class Log:
         rows = await self.database.pool.fetch("SELECT id, answer FROM command WHERE id = ANY($1)", command_ids)
         return {row["id"]: row["answer"] for row in rows}
 
-    async def after(self, partition: int, position: int, limit: int) -> list[StoredEvent]:
-        """The events of a partition that follow a position, in order; at most ``limit``."""
+    async def after(
+        self, partition: int, position: int, limit: int, types: Sequence[str] | None = None
+    ) -> list[StoredEvent]:
+        """The events of a partition that follow a position, in order; at most ``limit``; of some types, or of all."""
         rows = await self.database.pool.fetch(
-            f"SELECT {EVENT_COLUMNS} FROM event WHERE partition = $1 AND position > $2 ORDER BY position LIMIT $3",
+            f"SELECT {EVENT_COLUMNS} FROM event WHERE partition = $1 AND position > $2 AND ($4::text[] IS NULL OR type = ANY($4))"
+            " ORDER BY position LIMIT $3",
             partition,
             position,
             limit,
+            types,
         )
         return [self.stored(row) for row in rows]
 

@@ -136,6 +136,14 @@ async def apply(
         writer.taken(moved)
 
 
+async def pass_over(pool: asyncpg.Pool, writer: ProjectionWriter, upto: Mapping[int, int]) -> None:
+    """Move a build's checkpoint over events that it does not handle. Raises ConcurrentWrite when another process moved it."""
+    if moved := writer.moves(upto):
+        async with pool.acquire() as connection:
+            await _move_checkpoints(connection, [(writer, moved)])
+        writer.taken(moved)
+
+
 async def _move_checkpoints(
     connection: Connection, moves: Sequence[tuple[ProjectionWriter, Mapping[int, int]]]
 ) -> None:

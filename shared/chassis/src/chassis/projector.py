@@ -15,7 +15,7 @@ from chassis.errors import ConcurrentWrite, UsageError
 from chassis.followers import Wakeups, end, forever
 from chassis.leadership import Leadership
 from chassis.log import Log, StoredEvent
-from chassis.projection_writer import ProjectionWriter, apply
+from chassis.projection_writer import ProjectionWriter, apply, pass_over
 from chassis.service import Service
 from chassis.settings import Settings
 from contracts import Event
@@ -212,8 +212,11 @@ class Projector:
         await asyncio.Event().wait()  # until _load cancels this task and starts afresh
 
     async def catch_up(self, build: Build) -> int:
-        """Follow the log into a build until its head; returns the events read."""
+        """Follow the log into a build until its head, reading only what the read model handles; returns how many events that were."""
         gate = asyncio.Semaphore(BUILD_PARALLEL)
+        handled = [
+            kind for (kind, _), event in self._service.event_types.items() if issubclass(event, build.model.handles)
+        ]
 
         async def one(partition: int) -> int:
             # A writer for each partition: rows belong to one partition, so they never meet.
@@ -222,10 +225,14 @@ class Projector:
             )
             total = 0
             async with gate:
-                while stored := await self._log.after(partition, writer.build.positions[partition], BUILD_BATCH):
-                    await apply(self._log.database.followers, [writer], stored, self._decoded(stored, [writer]))
+                followers, at = self._log.database.followers, writer.build.positions
+                head = (await self._log.heads())[partition]
+                while stored := await self._log.after(partition, at[partition], BUILD_BATCH, handled):
+                    await apply(followers, [writer], stored, self._decoded(stored, [writer]))
                     total += len(stored)
-                    build.positions[partition] = writer.build.positions[partition]
+                    build.positions[partition] = at[partition]
+                await pass_over(followers, writer, {partition: head})
+                build.positions[partition] = at[partition]
             return total
 
         return sum(await asyncio.gather(*(one(partition) for partition in build.positions)))
