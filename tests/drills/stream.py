@@ -83,11 +83,17 @@ def _good(facts: int) -> list[Fact]:
     """What partners did in DAYS days."""
     made: list[Fact] = []
     for supplier in cast.suppliers(facts * OF_SUPPLIERS / FACTS_A_SUPPLIER / cast.SUPPLIERS):
-        made += supply.facts(supplier, DAYS, SEED)
+        made += [_of_its_own(fact, supplier.id) for fact in supply.facts(supplier, DAYS, SEED)]
     for customer in cast.customers(facts * OF_CUSTOMERS / FACTS_A_CUSTOMER / cast.CUSTOMERS):
         made += sales.Trade(customer, DAYS, SEED).facts()
     end = datetime.combine(date_of(DAYS), time(), tzinfo=UTC)
     return [fact for fact in made if fact.time < end]
+
+
+def _of_its_own(fact: Fact, supplier_id: str) -> Fact:
+    """Two suppliers of one item are two streams, and whose standing changes its shares first is open: so each has items of its own."""
+    values = json.loads(fact.data)
+    return replace(fact, data=json.dumps(values | {"item_id": f"{values['item_id']}/{supplier_id}"}).encode())
 
 
 def _again(facts: Sequence[Fact], share: float, random: Random, end: datetime, elsewhere: bool) -> list[Fact]:
