@@ -1,0 +1,91 @@
+"""Data scopes over HTTP: a person is shown the customers in its reach, by every list and every question."""
+
+from datetime import UTC, datetime
+
+import httpx
+
+from chassis.runtime import Runtime
+
+from .running import JANUARY, ask, merged_and_ordered, order, tell, until
+
+ACCESS = {
+    "departments": {"sales": None, "east": "sales", "west": "sales"},
+    "roles": {
+        "seller": {"scope": "own", "operations": ["read"]},
+        "manager": {"scope": "department", "operations": ["read"]},
+        "director": {"scope": "department_and_below", "operations": ["read"]},
+        "auditor": {"scope": "all", "operations": ["read"]},
+    },
+    "people": {
+        "li.na": {"department": "east", "role": "seller"},
+        "han.lei": {"department": "east", "role": "manager"},
+        "wang.fang": {"department": "west", "role": "seller"},
+        "zhou.min": {"department": "sales", "role": "director"},
+        "sales-desk": {"department": "west", "role": "seller"},
+        "guo.wei": {"department": "sales", "role": "auditor"},
+    },
+}
+REACHED = {
+    "li.na": {"C-1"},
+    "han.lei": {"C-1"},
+    "wang.fang": {"C-2", "C-2b"},
+    "zhou.min": {"C-1", "C-2", "C-2b", "C-9"},
+    "sales-desk": {"C-9"},
+    "guo.wei": {"C-1", "C-2", "C-2b", "C-9"},
+    "stranger": set[str](),
+}
+"""li.na has C-1, wang.fang C-2, which C-2b was merged into; C-9 was registered by nobody, so it is the sales desk's."""
+
+
+async def told_of_several_owners(client: httpx.AsyncClient) -> None:
+    await merged_and_ordered(client)
+    await tell(client, "POST", "/v1/orders", order(30, "C-9", JANUARY, 100))
+    for customer_id, owner_id in (("C-1", "li.na"), ("C-2", "wang.fang")):
+        file = {"customer_id": customer_id, "name": customer_id, "owner_id": owner_id, "registered_on": "2024-01-01"}
+        await tell(client, "POST", "/v1/customers", file)
+        account = {"owner_id": owner_id, "sponsor_id": "zhou.min", "emphasis": "price", "because": "large"}
+        await tell(client, "PUT", f"/v1/customers/{customer_id}/key-account", {**account, "on": "2024-01-05"})
+    for customer_id in ("C-1", "C-2b", "C-9"):
+        answer = {"survey_id": f"S-{customer_id}", "customer_id": customer_id, "answered_on": "2024-02-01"}
+        await tell(client, "POST", "/v1/surveys", {**answer, "kind": "rating", "answers": {"rating": "3"}})
+        complaint = {"complaint_id": f"CP-{customer_id}", "customer_id": customer_id, "topic": "transport"}
+        told = {"severity": "general", "description": "came too late", "owner_id": "agent"}
+        await tell(client, "POST", "/v1/complaints", {**complaint, **told, "at": "2024-02-01T02:00:00Z"})
+        sale = {"opportunity_id": f"OP-{customer_id}", "customer_id": customer_id, "name": "caps", "owner_id": "agent"}
+        worth = {"amount": "800", "currency": "CNY", "expected_on": "2024-09-30", "on": "2024-02-01"}
+        await tell(client, "POST", "/v1/opportunities", {**sale, **worth})
+
+
+async def test_a_person_is_shown_the_customers_in_its_reach_by_every_list_and_a_system_all(
+    service: Runtime, client: httpx.AsyncClient
+) -> None:
+    await told_of_several_owners(client)
+    await until(service, datetime(2024, 6, 1, 1, tzinfo=UTC))
+    published = {"document": ACCESS, "effective_from": "2024-01-01", "reason": "who is where"}
+    answer = await client.put("/v1/policies/access", json=published, headers={"If-Match": '"1"'})
+    assert answer.status_code == 201, answer.text
+
+    for path in ("customers", "orders", "surveys", "complaints", "opportunities", "relationships", "retentions"):
+        everything = (await ask(client, f"/v1/{path}?limit=100"))["items"]
+        assert len({row["customer_id"] for row in everything}) > 1 or path == "retentions", path
+        for person, reached in REACHED.items():
+            shown = (await ask(client, f"/v1/{path}?limit=100", person))["items"]
+            assert shown == [row for row in everything if row["customer_id"] in reached], (path, person)
+    for person, reached in REACHED.items():
+        lines = (await ask(client, "/v1/reports/abc?currency=CNY&as_of=2024-02-29", person))["customers"]
+        assert {line["customer_id"] for line in lines} == reached - {"C-2b"}
+        first = await ask(client, "/v1/reports/top?currency=CNY&as_of=2024-02-29&limit=1", person)
+        assert [row["customer_id"] for row in first] == sorted(reached)[:1]
+        report = await ask(client, "/v1/reports/key-accounts", person)
+        assert report["key_accounts"] == len(reached & {"C-1", "C-2"})
+        assert (await ask(client, "/v1/reports/satisfaction", person))["count"] == len(reached & {"C-1", "C-2b", "C-9"})
+
+    lines = (await ask(client, "/v1/reports/abc?currency=CNY&as_of=2024-02-29", "wang.fang"))["customers"]
+    assert [(line["customer_id"], line["cumulative"]) for line in lines] == [("C-2", "98.86")]
+    assert await ask(client, "/v1/reports/customers?by=owner_id", "li.na") == [{"owner_id": "li.na", "customers": 1}]
+    refused = await client.get("/v1/customers/C-2b/value?currency=CNY", headers={"X-Actor": "li.na"})
+    assert (refused.status_code, refused.json()["detail"]) == (
+        403, "li.na may not read customer C-2: its owner is wang.fang, and it is not shared for that.",
+    )  # fmt: skip
+    assert (await client.get("/v1/orders/O-21", headers={"X-Actor": "li.na"})).status_code == 403
+    assert (await ask(client, "/v1/complaints/CP-C-2b", "wang.fang"))["customer_id"] == "C-2b"
