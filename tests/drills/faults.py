@@ -17,7 +17,7 @@ from .replicas import SESSION_S, Replica, Site
 from .schedule import Strike
 
 OWN_WITHIN_S, POINT_WITHIN_S = 0.1, 8.0
-POLL_S = 0.02
+POLL_S, DISARMED_S = 0.02, 0.2
 
 Inject = Callable[[Site, Strike], Awaitable[bool]]
 
@@ -50,8 +50,10 @@ def killed_at(point: str, rebuild: bool = False) -> Inject:
                 break
         for replica in every:
             replica.arm("")
-        for replica in died:
-            site.begin_later(replica, strike.seconds)
+        await asyncio.sleep(DISARMED_S)
+        for replica in every:  # more than one may have come to the point before they were disarmed
+            if not replica.alive:
+                site.begin_later(replica, strike.seconds)
         return bool(died)
 
     return inject
