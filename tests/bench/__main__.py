@@ -61,7 +61,7 @@ async def _measured(parts: Parts, wanted: frozenset[str]) -> list[Figure]:
         figures += await flow.measure(parts, wanted)
     if "rebuild" in wanted:
         figures += await rebuild.measure(parts)
-    if wanted & {"credit-check-p99", "due-run"}:
+    if wanted & {"credit-check-p99", "credit-check-http-p99", "due-run"}:
         figures += await credit.measure(parts, wanted)
     return figures
 

@@ -22,6 +22,7 @@ from credit_svc.commands import CheckOrder, RecordInvoice, SetCreditLimit
 from credit_svc.read_models import invoice_due
 from credit_svc.service import SERVICE
 
+from .asking import Question, latencies_ms
 from .figures import Figure
 from .parts import Parts
 
@@ -39,6 +40,8 @@ async def measure(parts: Parts, wanted: frozenset[str]) -> list[Figure]:
     figures = []
     if "credit-check-p99" in wanted:
         figures.append(await _checks(parts))
+    if "credit-check-http-p99" in wanted:
+        figures.append(await _checks_over_http(parts))
     if "due-run" in wanted:
         figures.append(await _due_run(parts))
     return figures
@@ -65,6 +68,24 @@ async def _checks(parts: Parts) -> Figure:
         await _nothing_over_the_limit(executor)
         cuts = quantiles(taken, n=100)
         return Figure("credit-check-p99", round(cuts[98], 2), round(cuts[49], 2), round(cuts[98] / cuts[49], 3), "ms")
+
+
+async def _checks_over_http(parts: Parts) -> Figure:
+    """The same over HTTP: each check is posted, decided, committed and answered."""
+    settings = parts.settings(topic_prefix="bench-http-", roles=frozenset({"http", "project"}))
+    name = "bench_http_credit_svc"
+    await parts.postgres.create_database(name)
+    runtime = await Runtime.start(SERVICE, settings)
+    try:
+        limits = [_set_limit(f"C-{n}") for n in range(ACCOUNTS)]
+        await runtime.executor.execute(Unit(tuple(Item((_request(command),)) for command in limits)))
+        asked = [Question("/v1/credit-checks", _body(n)) for n in range(int(CHECKS_PER_S * parts.sizes.latency_s))]
+        cuts = quantiles(await latencies_ms(SERVICE, runtime, asked, CHECKS_PER_S), n=100)
+        await _nothing_over_the_limit(runtime.executor)
+    finally:
+        await runtime.stop()
+        await parts.postgres.drop_database(name)
+    return Figure("credit-check-http-p99", round(cuts[98], 2), round(cuts[49], 2), round(cuts[98] / cuts[49], 3), "ms")
 
 
 async def _nothing_over_the_limit(executor: Executor) -> None:
@@ -152,6 +173,14 @@ def _set_limit(customer_id: str) -> SetCreditLimit:
 
 def _check(number: int) -> CheckOrder:
     return CheckOrder(f"O-{number}", f"C-{number % ACCOUNTS}", TODAY, Decimal(15), "CNY")
+
+
+def _body(number: int) -> dict[str, str]:
+    check = _check(number)
+    return {
+        "customer_id": check.customer_id, "order_id": check.order_id, "amount": str(check.amount), "currency": "CNY",
+        "on": str(TODAY),
+    }  # fmt: skip
 
 
 def _invoice(number: int) -> RecordInvoice:

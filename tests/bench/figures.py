@@ -48,6 +48,7 @@ TARGETS = {
     "latency-p99": Target(value_max=100),
     "rebuild": Target(ratio_min=0.35),
     "credit-check-p99": Target(value_max=50),
+    "credit-check-http-p99": Target(value_max=50),
     "due-run": Target(value_max=60),
 }
 

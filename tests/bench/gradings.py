@@ -11,7 +11,6 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -20,16 +19,13 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Annotated, Any
 
-import aiohttp
 import typer
-import uvicorn
 import uvloop
 from rich.console import Console
 
 from chassis.clock import WallClock
 from chassis.database import Database
 from chassis.executor import Executor
-from chassis.http.app import build_app
 from chassis.inbox import Item, Unit
 from chassis.log import Log
 from chassis.requests import Request
@@ -41,6 +37,8 @@ from supplier_svc.period import Period
 from supplier_svc.service import SERVICE
 from supplier_svc.supplier.facts import RecordInspection
 from supplier_svc.supplier.grading import GradeSupplier
+
+from .asking import Question, latencies_ms
 
 MONTH = Period(2024, 5)
 DUE_AT = datetime(2024, 6, 1, tzinfo=UTC)
@@ -116,7 +114,10 @@ async def measure(postgres: Postgres, suppliers: int, records: int, console: Con
             await asyncio.sleep(0.2)
         tell("projecting all read models (not measured)", time.perf_counter() - begin, "s")
         for question in ("grade", "grade/explanation"):
-            latencies = await _asked(runtime, question, suppliers)
+            asked = [
+                Question(f"/v1/suppliers/{_id(n * 7 % suppliers)}/{question}") for n in range(RATE_PER_S * ASKED_S)
+            ]
+            latencies = await latencies_ms(SERVICE, runtime, asked, RATE_PER_S)
             tell(f"GET …/{question} at {RATE_PER_S}/s, p99", quantiles(latencies, n=100)[-1], "ms", P99_MS_MAX)
     finally:
         await runtime.stop()
@@ -166,48 +167,6 @@ async def _execute(executor: Executor, commands: Sequence[Any]) -> None:
     for start in range(0, len(commands), size):
         requests = [Request(command, None, DUE_AT, "bench") for command in commands[start : start + size]]
         await executor.execute(Unit(tuple(Item((request,)) for request in requests)))
-
-
-async def _asked(runtime: Runtime, question: str, suppliers: int) -> list[float]:
-    """Latencies in ms of an open loop: a request is sent at its time, whether the ones before it were answered or not."""
-
-    async def started() -> Runtime:
-        return runtime
-
-    app = build_app(SERVICE, started)
-    app.state.runtime = runtime
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, lifespan="off", log_config=None))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 – uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    address = "http://{}:{}".format(*server.servers[0].sockets[0].getsockname())
-    paths = [f"{address}/v1/suppliers/{_id(n * 7 % suppliers)}/{question}" for n in range(RATE_PER_S * ASKED_S)]
-    with ProcessPoolExecutor(1) as pool:
-        latencies = await asyncio.get_running_loop().run_in_executor(pool, _ask_all, paths)
-    server.should_exit = True
-    await serving
-    return latencies
-
-
-def _ask_all(paths: list[str]) -> list[float]:
-    return uvloop.run(_ask(paths))
-
-
-async def _ask(paths: list[str]) -> list[float]:
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64)) as session:
-
-        async def one(path: str, at: float) -> float:
-            await asyncio.sleep(max(0.0, at - time.perf_counter()))
-            async with session.get(path) as answer:
-                assert answer.status == 200, await answer.text()
-                await answer.read()
-            return (time.perf_counter() - at) * 1000
-
-        for path in paths[:RATE_PER_S]:  # the first second warms connections and caches on both sides
-            async with session.get(path) as answer:
-                await answer.read()
-        begin = time.perf_counter() + 0.05
-        return await asyncio.gather(*(one(path, begin + n / RATE_PER_S) for n, path in enumerate(paths)))
 
 
 if __name__ == "__main__":
