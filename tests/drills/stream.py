@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from random import Random
 
@@ -91,9 +91,8 @@ def _good(facts: int) -> list[Fact]:
 
 
 def _of_its_own(fact: Fact, supplier_id: str) -> Fact:
-    """Two suppliers of one item are two streams, and whose standing changes its shares first is open: so each has items of its own."""
-    values = json.loads(fact.data)
-    return replace(fact, data=json.dumps(values | {"item_id": f"{values['item_id']}/{supplier_id}"}).encode())
+    """Two suppliers of one item are two streams, and whose standing changes its shares first is open: so each has an item of its own."""
+    return replace(fact, data=json.dumps(json.loads(fact.data) | {"item_id": f"MAT-{supplier_id}"}).encode())
 
 
 def _again(facts: Sequence[Fact], share: float, random: Random, end: datetime, elsewhere: bool) -> list[Fact]:
@@ -141,15 +140,29 @@ def _waves(facts: Sequence[Fact], days: int) -> Iterator[tuple[Fact, ...]]:
 
 
 def _one_end(facts: Sequence[Fact]) -> Sequence[tuple[Fact, ...]]:
-    """Two orders of one customer are two streams, and which of them reaches its credit first is open: so never in one wave."""
-    if facts[0].topic != "erp.orders":
-        return [tuple(facts)]
-    waves: list[list[Fact]] = []
-    told: Counter[str] = Counter()
+    """Facts of one partner that change its standing are never in one wave.
+
+    Two orders of a customer are two streams, and which of them reaches its credit first is open. Of two changes of a supplier's
+    standing its items are told both, or only the second, as quickly as the timer looks.
+    """
+    waves: list[list[Fact]] = [[]]
+    decided: Counter[str] = Counter()
     for fact in facts:
-        customer = fact.key.removesuffix(ELSEWHERE)
-        if told[customer] == len(waves):
-            waves.append([])
-        waves[told[customer]].append(fact)
-        told[customer] += 1
-    return [tuple(wave) for wave in waves]
+        partner = fact.key.removesuffix(ELSEWHERE)
+        decided[partner] += _decides(fact)
+        place = max(decided[partner] - 1, 0)
+        waves += [[] for _ in range(place + 1 - len(waves))]
+        waves[place].append(fact)
+    return [tuple(wave) for wave in waves if wave]
+
+
+def _decides(fact: Fact) -> bool:
+    """Orders, what comes after the month that it is about, and whatever else is said of a supplier than a delivery or inspection."""
+    if fact.type not in (erp.GoodsReceived.TYPE, erp.InspectionCompleted.TYPE):
+        return fact.topic in ("erp.orders", "erp.deliveries", "erp.inspections")
+    try:
+        values = json.loads(fact.data)
+        day = date.fromisoformat(values.get("received_on") or values["inspected_on"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False  # poison
+    return (day.year, day.month) != (fact.time.year, fact.time.month)
