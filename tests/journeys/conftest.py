@@ -1,7 +1,7 @@
 """Whole installations for journeys: PostgreSQL, Kafka and four service processes, in simulated time."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -12,16 +12,23 @@ from standing.installation import Installation
 Start = Callable[..., Awaitable[Installation]]
 
 
+@asynccontextmanager
+async def running(home: Path, **environment: str) -> AsyncIterator[Installation]:
+    """A fresh installation, discarded at the end: one that idles takes its share of a small machine."""
+    installation = await Installation.start(home, "simulated", print, **environment)
+    try:
+        yield installation
+    finally:
+        await installation.discard()
+
+
 @pytest.fixture(scope="module")
 async def installations(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Start]:
     """``await installations(**environment)`` → a fresh running installation, stopped with the module."""
     async with AsyncExitStack() as stack:
 
         async def start(**environment: str) -> Installation:
-            home: Path = tmp_path_factory.mktemp("home")
-            installation = await Installation.start(home, "simulated", print, **environment)
-            stack.push_async_callback(installation.discard)
-            return installation
+            return await stack.enter_async_context(running(tmp_path_factory.mktemp("home"), **environment))
 
         yield start
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +15,10 @@ from standing.publisher import Publisher
 from standing.run import verify
 from standing.services import ALL
 
-from .conftest import Start
+from .conftest import running
 from .state import events, final_state
 
+pytestmark = pytest.mark.parts
 DATA = demo(days=33, scale=0.12)
 
 
@@ -51,24 +53,24 @@ async def run(installation: Installation, kill: str | None, seed: int) -> None:
 
 
 @pytest.fixture(scope="module")
-async def undisturbed(installations: Start) -> tuple[dict[str, Any], dict[str, int]]:
-    installation = await installations()
-    if not installation.kafka.real:
-        pytest.skip(
-            "needs a real broker: the mock cluster holds a dead consumer's place until its session ends, 45 s later"
-        )
-    await run(installation, None, 0)
-    return await final_state(installation), await events(installation)
+async def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], dict[str, int]]:
+    async with running(tmp_path_factory.mktemp("home")) as installation:
+        if not installation.kafka.real:
+            pytest.skip(
+                "needs a real broker: the mock cluster holds a dead consumer's place until its session ends, 45 s later"
+            )
+        await run(installation, None, 0)
+        return await final_state(installation), await events(installation)
 
 
 @pytest.mark.parametrize("service", [service.name for service in ALL])
 async def test_a_killed_service_goes_on_where_it_was(
-    installations: Start, undisturbed: tuple[dict[str, Any], dict[str, int]], service: str, console: Console
+    tmp_path: Path, undisturbed: tuple[dict[str, Any], dict[str, int]], service: str, console: Console
 ) -> None:
-    installation = await installations()
-    await run(installation, service, seed=sum(map(ord, service)))
-    state = await final_state(installation)
-    for name, expected in undisturbed[0].items():
-        assert state[name] == expected, name
-    assert await events(installation) == undisturbed[1]
-    assert await verify(installation, console)
+    async with running(tmp_path) as installation:
+        await run(installation, service, seed=sum(map(ord, service)))
+        state = await final_state(installation)
+        for name, expected in undisturbed[0].items():
+            assert state[name] == expected, name
+        assert await events(installation) == undisturbed[1]
+        assert await verify(installation, console)
