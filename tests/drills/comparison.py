@@ -19,7 +19,7 @@ from standing.verify import checks
 from .replicas import Site
 
 GENERATED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-SHOWN = 5
+SHOWN, SHORT = 5, 160
 OF_MANY = ("item-",)
 """Streams to which the facts of many partners lead at once. Who comes first is open, and so are the states that they pass through;
 how many events they have and where they end is not."""
@@ -145,6 +145,10 @@ def _in_order(events: Sequence[str]) -> list[str]:
     return sorted(events, key=lambda event: event.startswith(CONFIRMATIONS))
 
 
+def _first_other(found: Sequence[str], expected: Sequence[str]) -> tuple[str, str]:
+    return next((one[:SHORT], other[:SHORT]) for one, other in zip(found, expected, strict=True) if one != other)
+
+
 def _streams(
     name: str, expected: Mapping[str, list[str]], found: Mapping[str, list[str]]
 ) -> tuple[int, int, list[str]]:
@@ -158,7 +162,7 @@ def _streams(
         lost, repeated = lost + missing.total(), repeated + extra.total()
         if len(told) < SHOWN:
             what = (
-                "another order"
+                "another order: {} where {} stood".format(*_first_other(_in_order(other), _in_order(one)))
                 if not missing and not extra
                 else f"lacks {list(missing)[:2]}, has besides {list(extra)[:2]}"
             )

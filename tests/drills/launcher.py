@@ -44,13 +44,18 @@ def arm(*_: Any) -> None:
     armed, passes = (point, int(times)) if point in POINTS else (told, 0)
 
 
-def here(point: str) -> None:
-    """The end, when armed for this point and passed often enough."""
+def ends_at(point: str) -> bool:
+    """Whether this is the end: armed for this point, and passed often enough."""
     global passes
-    if armed == point:
-        passes -= 1
-        if passes < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+    if armed != point:
+        return False
+    passes -= 1
+    return passes < 0
+
+
+def here(point: str) -> None:
+    if ends_at(point):
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def before(module: Any, name: str, point: str, when: Callable[..., bool] = lambda *_: True) -> None:
@@ -80,10 +85,10 @@ def killed_while_appending() -> None:
     around = log.Log.append
 
     async def append(self: log.Log, batch: log.Batch, connection: Any = None) -> dict[int, int]:
-        if armed == "appending" and batch.events:
+        if batch.events and ends_at("appending"):
             async with self.database.pool.acquire() as own, own.transaction():
                 await around(self, batch, own)
-                here("appending")
+                os.kill(os.getpid(), signal.SIGKILL)
         return await around(self, batch, connection)
 
     log.Log.append = append  # type: ignore[method-assign]
