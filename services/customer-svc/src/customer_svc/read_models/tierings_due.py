@@ -84,9 +84,7 @@ async def _begun(row: TieringDueRow, desk: Desk) -> tuple[Run, Population]:
     population = _population(row, dated.document)
     abc = desk.policies.at(AbcPolicy, row.as_of)
     # Two questions about everybody, at once.
-    rule, classes = await asyncio.gather(
-        _ruled(population, dated.version, desk), _abc(population, abc.document, desk)
-    )
+    rule, classes = await asyncio.gather(_ruled(population, dated.version, desk), _abc(population, abc.document, desk))
     run = Run(
         row.currency,
         row.as_of,
