@@ -45,7 +45,6 @@ class EffectRunner:
         self._progress = progress
         self._leadership = leadership
         self._clock = clock
-        self._wakeups = wakeups
         self._sleeper = wakeups.projected.sleeper()
         self._busy: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._tried: dict[tuple[Any, ...], Row] = {}

@@ -66,7 +66,7 @@ class Plan:
     event_bytes_max: int
     states: dict[str, Folded]
     known: dict[str, Reply]
-    parked_before: Mapping[Mark, int] = field(default_factory=dict)
+    parked_before: Mapping[Mark, int]
     """The rows of messages of this batch that are parked already."""
     batch: Batch = field(init=False)
     replies: list[list[Reply]] = field(default_factory=list)
