@@ -29,8 +29,8 @@ $(STAMP): requirements.txt $(PACKAGES:%=%/pyproject.toml)
 demo: setup      ## a made-up year of a manufacturer: sent, reported, verified
 	@$(BIN)/standing demo
 
-test: setup      ## all tests, the fast ones first
-	@$(BIN)/pytest
+test: setup      ## all tests, the fast ones first, two at a time
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 test-fast: setup ## the tests that start nothing: seconds
 	@$(BIN)/pytest -m "not parts"
