@@ -74,7 +74,10 @@ async def _mirror(
 ) -> Check:
     """Read the whole topic and compare it with the log, event for event."""
     topic, subject = client.service.topic, f"{client.name} topic {client.service.topic}"
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest")
+    # It turns from one partition to the next, and would wait for news of the one it has read to the end.
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest", fetch_max_wait_ms=10
+    )
     await consumer.start()
     try:
         compared = repeated = 0
