@@ -5,6 +5,7 @@ timer's own work over it (read, rank, decide, append), projects what it decided,
 1,000,000 customers with 10,000,000 orders.
 """
 
+import asyncio
 import itertools
 import resource
 import sys
@@ -153,7 +154,7 @@ async def _fill(database: Database, customers: int, order_count: int) -> None:
 async def _run(database: Database, executor: Executor) -> int:
     """What the scheduler does with a due row: ask for commands batch by batch, and execute each batch."""
     await _execute(executor, [ExpectTiering("CNY", AS_OF)])
-    desk = Desk(DUE.due_at, executor.policies, database.rows, database.batches)
+    desk = Desk(DUE.due_at, executor.policies, database.rows, database.batches, database.kept)
     decided = 0
     async for batch in one_ahead(tierings_due.perform([DUE], desk)):
         commands = [caused.command for caused in batch]
@@ -164,10 +165,12 @@ async def _run(database: Database, executor: Executor) -> int:
 
 async def _execute(executor: Executor, commands: Sequence[Any]) -> None:
     size = executor.settings.group_commit_max
-    for start in range(0, len(commands), size):
-        part = commands[start : start + size]
-        requests = [Request(command, None, DUE.due_at, "bench", actor="timer/tierings_due") for command in part]
-        await executor.execute(Unit(tuple(Item((request,)) for request in requests)))
+    requests = [Request(command, None, DUE.due_at, "bench", actor="timer/tierings_due") for command in commands]
+    units = [
+        Unit(tuple(Item((request,)) for request in requests[start : start + size]))
+        for start in range(0, len(requests), size)
+    ]
+    await asyncio.gather(*(executor.execute(unit) for unit in units))
 
 
 async def _project(database: Database, executor: Executor, builds: Builds) -> None:

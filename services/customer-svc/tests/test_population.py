@@ -97,9 +97,8 @@ async def fill(database: Database, rows: list[OrderRow]) -> None:
 async def run(database: Database, policy: TieringPolicy) -> list[object]:
     book = PolicyBook.of(SERVICE.policies)
     dated = replace(book.latest("tiering"), document=policy)
-    desk = Desk(
-        DUE.due_at, replace(book, versions={**book.versions, "tiering": (dated,)}), database.rows, database.batches
-    )
+    book = replace(book, versions={**book.versions, "tiering": (dated,)})
+    desk = Desk(DUE.due_at, book, database.rows, database.batches, database.kept)
     return [each.command async for batch in tierings_due.perform([DUE], desk) for each in batch]
 
 

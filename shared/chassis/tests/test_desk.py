@@ -23,3 +23,23 @@ async def test_a_question_larger_than_memory_comes_in_batches(database: Database
 async def test_without_a_cursor_all_comes_at_once(database: Database) -> None:
     desk = Desk(NOON, PolicyBook.of([]), database.rows)
     assert [len(batch) async for batch in desk.batches(NUMBERS)] == [ROWS]
+
+
+async def test_further_questions_are_asked_of_an_answer_that_is_kept(database: Database) -> None:
+    desk = Desk(NOON, PolicyBook.of([]), database.rows, database.batches, database.kept)
+    async with desk.kept(NUMBERS) as (table, batches):
+        first = [row["n"] async for batch in batches(select(table.c.n).where(table.c.n < 4)) for row in batch]
+        rest = [
+            row["largest"] async for batch in batches(select(func.max(table.c.n).label("largest"))) for row in batch
+        ]
+    assert (first, rest) == ([1, 2, 3], [ROWS])
+    left = await database.pool.fetchval("SELECT count(*) FROM pg_class WHERE relname = 'kept'")
+    assert left == 0, "nothing stays behind"
+
+
+async def test_where_nothing_is_kept_the_answer_is_a_part_of_each_question(database: Database) -> None:
+    desk = Desk(NOON, PolicyBook.of([]), database.rows)
+    async with desk.kept(NUMBERS) as (table, batches):
+        assert [
+            row async for batch in batches(select(func.count().label("all")).select_from(table)) for row in batch
+        ] == [{"all": ROWS}]

@@ -29,30 +29,34 @@ class Classed:
 
 
 @dataclass
+class _Found:
+    customers: int = 0
+    amount: Decimal = Decimal(0)
+    from_amount: Decimal = Decimal(0)
+
+
+@dataclass
 class Classes:
     """The classes of a population that is told in bands of equal amount, largest first; ``total`` are all its sales."""
 
     total: Decimal
     policy: AbcPolicy
     running: Decimal = Decimal(0)
-    found: dict[Letter, AbcClass] = field(default_factory=dict)
+    found: dict[Letter, _Found] = field(default_factory=dict)
 
     def take(self, amount: Decimal, customers: int) -> Letter:
         """The class of the customers of the next band."""
         letter = self._letter(self.running * 100 / self.total) if self.total and amount > 0 else "C"
-        known = self.found.get(letter)
+        found = self.found.setdefault(letter, _Found())
         brought = amount * customers
-        self.found[letter] = AbcClass(
-            letter=letter,
-            customers=customers + (known.customers if known else 0),
-            amount=brought + (known.amount if known else 0),
-            from_amount=amount,
-        )
+        found.customers += customers
+        found.amount += brought
+        found.from_amount = amount
         self.running += brought
         return letter
 
     def all(self) -> tuple[AbcClass, ...]:
-        return tuple(self.found[letter] for letter in LETTERS if letter in self.found)
+        return tuple(AbcClass(letter=letter, **vars(self.found[letter])) for letter in LETTERS if letter in self.found)
 
     def _letter(self, brought_before: Decimal) -> Letter:
         """The class by the percent of sales that the better customers bring already."""

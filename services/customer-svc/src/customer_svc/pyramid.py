@@ -118,7 +118,10 @@ def deserved_tier(worth: Worth, cuts: Sequence[CutPoint]) -> CustomerTier:
     """The best tier whose border the worth reaches."""
     if not worth.earning:
         return BOTTOM
-    return next((cut.tier for cut in cuts if worth >= (cut.index, cut.amount)), BOTTOM)
+    for cut in cuts:
+        if worth >= (cut.index, cut.amount):
+            return cut.tier
+    return BOTTOM
 
 
 @dataclass(frozen=True, slots=True)

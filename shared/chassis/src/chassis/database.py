@@ -1,7 +1,9 @@
 """The service's own PostgreSQL: an asyncpg pool for the hot path, a SQLAlchemy engine for questions, Alembic for the tables."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -10,10 +12,12 @@ import orjson
 import sqlalchemy
 from alembic import command
 from alembic.config import Config
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.sql.ddl import CreateTableAs
 
 from chassis.errors import UsageError
 from chassis.halts import note_place
+from chassis.read_models import Kept
 
 Connection: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 """A connection, lent by a pool or not."""
@@ -98,11 +102,31 @@ class Database:
 
     async def batches(self, query: sqlalchemy.Select[Any]) -> AsyncIterator[list[dict[str, Any]]]:
         """The rows of a select that may be larger than memory, through a cursor over one snapshot."""
+        async with self._large() as connection:
+            async for part in _batches(connection, query):
+                yield part
+
+    @asynccontextmanager
+    async def kept(self, query: sqlalchemy.Select[Any]) -> AsyncIterator[Kept]:
+        """The answer to a question that others are asked of, one after the other, so that PostgreSQL finds it only once."""
+        async with self._large() as connection:
+            kept = CreateTableAs(query, "kept", temporary=True)
+            await connection.execute(kept)
+            yield Kept(kept.table, partial(_batches, connection))
+
+    @asynccontextmanager
+    async def _large(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that is never committed: what it makes is gone with it."""
         async with self.engine.connect() as connection:
             await connection.execute(sqlalchemy.text(f"SET LOCAL work_mem = '{CURSOR_WORK_MEM}'"))
-            result = await connection.stream(query, execution_options={"yield_per": CURSOR_ROWS})
-            async for part in result.mappings().partitions():
-                yield [dict(row) for row in part]
+            yield connection
+
+
+async def _batches(connection: AsyncConnection, query: sqlalchemy.Select[Any]) -> AsyncIterator[list[dict[str, Any]]]:
+    result = await connection.stream(query, execution_options={"yield_per": CURSOR_ROWS})
+    names = tuple(result.keys())
+    async for part in result.partitions():
+        yield [dict(zip(names, row, strict=True)) for row in part]
 
 
 async def _pool(dsn: str, application: str, max_size: int, **server_settings: str) -> asyncpg.Pool:

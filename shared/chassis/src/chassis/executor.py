@@ -3,15 +3,14 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
 from chassis import parking, telemetry
 from chassis.clock import Clock
-from chassis.errors import ConcurrentWrite, Overloaded
-from chassis.followers import end
+from chassis.errors import ConcurrentWrite
+from chassis.group_commit import GroupCommit
 from chassis.inbox import Item, Unit
 from chassis.log import Log
 from chassis.plan import Plan, answer_of
@@ -29,12 +28,6 @@ NOT_OURS_TO_REPEAT = ("inbox", "parked")
 """Races that only the caller can run again: its messages are not what it thought."""
 
 
-@dataclass(frozen=True)
-class _Job:
-    unit: Unit
-    done: asyncio.Future[list[list[Reply]]]
-
-
 class Executor:
     """Takes units of work; those that arrive while a transaction is in flight share the next one (group commit)."""
 
@@ -45,23 +38,19 @@ class Executor:
         self.settings = settings
         self.policies: PolicyBook = service.policy_book()
         self._cache = StateCache()
-        self._waiting: asyncio.Queue[_Job] = asyncio.Queue(settings.waiting_max)
-        self._task: asyncio.Task[None] | None = None
+        self._commits = GroupCommit(self._write, self._streams, settings.group_commit_max, settings.waiting_max)
 
     async def start(self) -> None:
         await self.refresh_policies()
-        self._task = asyncio.create_task(self._run(), name="executor")
+        self._commits.start()
 
     async def stop(self) -> None:
-        if self._task is not None:
-            await end([self._task])
-        while not self._waiting.empty():
-            self._waiting.get_nowait().done.cancel()
+        await self._commits.stop()
 
     @property
     def waiting(self) -> int:
         """Units that wait for the next transaction; at most ``waiting_max``."""
-        return self._waiting.qsize()
+        return self._commits.waiting
 
     async def submit(self, request: Request) -> Reply:
         """Execute one command. Raises Overloaded when too many wait."""
@@ -73,15 +62,7 @@ class Executor:
         A patient caller waits for its place; an impatient one gets Overloaded. Raises ConcurrentWrite when the unit's inbox or its parked
         messages were moved by somebody else, and the database's errors when it is away.
         """
-        done: asyncio.Future[list[list[Reply]]] = asyncio.get_running_loop().create_future()
-        if patient:
-            await self._waiting.put(_Job(unit, done))
-        else:
-            try:
-                self._waiting.put_nowait(_Job(unit, done))
-            except asyncio.QueueFull as full:
-                raise Overloaded(f"{self._waiting.maxsize} commands are waiting already.") from full
-        return await done
+        return await self._commits.execute(unit, patient)
 
     async def state(self, command_type: type[Any], stream_id: str) -> Any:
         """The folded state of the stream that a command of this type with this id would speak to."""
@@ -99,36 +80,6 @@ class Executor:
         if self.policies is before:  # else we published something while we read, and the next look sees it
             self.policies = book
 
-    async def _run(self) -> None:
-        while True:
-            jobs = [await self._waiting.get()]
-            size = len(jobs[0].unit.items)
-            while size < self.settings.group_commit_max and not self._waiting.empty():
-                jobs.append(self._waiting.get_nowait())
-                size += len(jobs[-1].unit.items)
-            try:
-                await self._commit(jobs)
-            except asyncio.CancelledError:
-                for job in jobs:
-                    job.done.cancel()
-                raise
-
-    async def _commit(self, jobs: Sequence[_Job]) -> None:
-        try:
-            replies = await self._write([job.unit for job in jobs])
-        except Exception as error:
-            if len(jobs) > 1:
-                # One job's fault must not fail those that only shared its transaction.
-                for job in jobs:
-                    await self._commit([job])
-            elif not jobs[0].done.done():
-                jobs[0].done.set_exception(error)
-            return
-        for job in jobs:
-            if not job.done.done():
-                job.done.set_result(replies[: len(job.unit.items)])
-            replies = replies[len(job.unit.items) :]
-
     async def _write(self, units: Sequence[Unit]) -> list[list[Reply]]:
         for _ in range(RACES_MAX):
             try:
@@ -136,11 +87,16 @@ class Executor:
             except ConcurrentWrite as race:
                 if str(race) in NOT_OURS_TO_REPEAT:
                     raise
-                self._cache.forget(
-                    self.service.decider_of(request.command).stream(request.command)
-                    for unit in units for item in unit.items for request in item.requests
-                )  # fmt: skip
+                for unit in units:
+                    self._cache.forget(self._streams(unit))
         raise ConcurrentWrite(f"Lost the race for a stream {RACES_MAX} times.")
+
+    def _streams(self, unit: Unit) -> set[str]:
+        return {
+            self.service.decider_of(request.command).stream(request.command)
+            for item in unit.items
+            for request in item.requests
+        }
 
     async def _write_once(self, units: Sequence[Unit]) -> list[list[Reply]]:
         requests = [request for unit in units for item in unit.items for request in item.requests]

@@ -39,7 +39,7 @@ _log = structlog.get_logger()
 
 POLICIES_REFRESHED_EVERY_S = 1.0
 TOKEN_WAIT_S = 5.0
-GARBAGE_AFTER = 20_000
+GARBAGE_AFTER = 100_000
 LOCKS = "partition locks"
 
 

@@ -1,7 +1,7 @@
 """Turns what is due into commands: to-do lists are the timers, so time is data."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -117,9 +117,8 @@ class Scheduler:
             )
             for caused in asked
         ]  # fmt: skip
-        for start in range(0, len(requests), self._settings.group_commit_max):
-            part = requests[start : start + self._settings.group_commit_max]
-            replies = await self._executor.execute(Unit(tuple(Item((request,)) for request in part)))
+        units = [Unit(tuple(Item((request,)) for request in part)) for part in self._parts(requests)]
+        for replies in await asyncio.gather(*(self._executor.execute(unit) for unit in units)):
             for reply in (reply for each in replies for reply in each):
                 if isinstance(reply, Refused):
                     _log.error("a due command was refused", todo=todo.name, code=reply.code, detail=reply.detail)
@@ -127,16 +126,27 @@ class Scheduler:
     async def _commands(
         self, todo: TodoList[Any], rows: Sequence[Any], now: datetime
     ) -> AsyncIterator[Sequence[Caused]]:
+        """What to execute, part by part. The commands of one part may be executed in any order; those of a list keep theirs."""
         if todo.command is not None:
-            yield [Caused.by(row, todo.command(row)) for row in rows]
+            for part in self._parts([Caused.by(row, todo.command(row)) for row in rows]):
+                yield part
             return
         assert todo.perform is not None
-        performed = todo.perform(rows, Desk(now, self._executor.policies, self._database.rows, self._database.batches))
+        database = self._database
+        performed = todo.perform(
+            rows, Desk(now, self._executor.policies, database.rows, database.batches, database.kept)
+        )
         if isinstance(performed, AsyncIterator):
             async for part in performed:
                 yield part
         else:
-            yield await performed
+            for part in self._parts(await performed):
+                yield part
+
+    def _parts(self, all_: Sequence[Any]) -> Iterator[Sequence[Any]]:
+        """No longer than a transaction takes."""
+        size = self._settings.group_commit_max
+        return (all_[start : start + size] for start in range(0, len(all_), size))
 
 
 async def one_ahead(parts: AsyncIterator[Sequence[Caused]]) -> AsyncIterator[Sequence[Caused]]:

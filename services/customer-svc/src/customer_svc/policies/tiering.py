@@ -31,13 +31,15 @@ class Bins(PolicyPart):
         """The score where more is better."""
         if value > self.beyond:
             return 5
-        return next((score for score, border in zip((4, 3, 2), self.reaching, strict=True) if value >= border), 1)
+        four, three, two = self.reaching
+        return 4 if value >= four else 3 if value >= three else 2 if value >= two else 1
 
     def score_of_less(self, value: Decimal) -> int:
         """The score where less is better."""
         if value < self.beyond:
             return 5
-        return next((score for score, border in zip((4, 3, 2), self.reaching, strict=True) if value <= border), 1)
+        four, three, two = self.reaching
+        return 4 if value <= four else 3 if value <= three else 2 if value <= two else 1
 
 
 class PyramidShares(PolicyPart):

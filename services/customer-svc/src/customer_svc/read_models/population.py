@@ -1,6 +1,7 @@
 """The population of a tiering run, asked of the orders: who takes part, with what, ranked how.
 
-Everything is one question for PostgreSQL, read through a cursor, so that a million customers never are in memory.
+PostgreSQL finds it, keeps it for the questions that a run asks of it, and hands it over through a cursor, so that a million customers
+never are in memory.
 """
 
 from dataclasses import dataclass
@@ -9,11 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
+    FromClause,
     Integer,
     Numeric,
     Select,
-    Subquery,
     and_,
     case,
     cast,
@@ -45,40 +47,53 @@ class Population:
     as_of: date
     policy: TieringPolicy
 
-    def members(self) -> Subquery:
+    def members(self) -> Select[Any]:
         """customer_id, orders, amount, last_order_on, key_account, box."""
         counts = and_(TABLE.c.ordered_on >= self.since, stood(self.as_of))
-        found, customer_id = resolved(TABLE)
-        may_lose = customer_id.in_(holders(self.currency))
+        # First by the ids that the orders name, which is the work; what is merged is few rows then.
+        named = (
+            select(
+                TABLE.c.customer_id,
+                func.count().filter(counts).label("orders"),
+                func.sum(kept(self.as_of)).filter(counts).label("amount"),
+                func.max(TABLE.c.ordered_on).filter(stood(self.as_of)).label("stood_on"),
+                func.max(TABLE.c.ordered_on).label("ordered_on"),
+            )
+            .where(TABLE.c.currency == self.currency, TABLE.c.ordered_on <= self.as_of)
+            .group_by(TABLE.c.customer_id)
+            .subquery()
+        )
+        found, customer_id = resolved(named)
+        orders = cast(func.sum(named.c.orders), BigInteger)
         ordered = (
             select(
                 customer_id.label("customer_id"),
-                func.count().filter(counts).label("orders"),
-                func.coalesce(func.sum(kept(self.as_of)).filter(counts), 0).label("amount"),
-                func.coalesce(
-                    func.max(TABLE.c.ordered_on).filter(stood(self.as_of)), func.max(TABLE.c.ordered_on)
-                ).label("last_order_on"),
+                orders.label("orders"),
+                func.coalesce(func.sum(named.c.amount), 0).label("amount"),
+                func.coalesce(func.max(named.c.stood_on), func.max(named.c.ordered_on)).label("last_order_on"),
             )
             .select_from(found)
-            .where(
-                TABLE.c.currency == self.currency,
-                TABLE.c.ordered_on <= self.as_of,
-                or_(TABLE.c.ordered_on >= self.since, may_lose),
-            )
             .group_by(customer_id)
-            .having(or_(func.count().filter(counts) >= self.policy.min_orders, may_lose))
+            .having(or_(orders >= self.policy.min_orders, customer_id.in_(holders(self.currency))))
             .subquery()
         )
         near = relationships.TABLE
-        return (
-            select(ordered, func.coalesce(near.c.key_account, false()).label("key_account"), near.c.box)
-            .select_from(ordered.outerjoin(near, near.c.customer_id == ordered.c.customer_id))
-            .subquery()
+        return select(ordered, func.coalesce(near.c.key_account, false()).label("key_account"), near.c.box).select_from(
+            ordered.outerjoin(near, near.c.customer_id == ordered.c.customer_id)
         )
+
+
+@dataclass(frozen=True)
+class Members:
+    """What is asked of a population that was found: ``table`` has its rows."""
+
+    table: FromClause
+    policy: TieringPolicy
+    as_of: date
 
     def fifths(self, measure: str) -> Select[Any]:
         """Bands of one measure among those who ordered in the window, best first: value, customers, population."""
-        members = self.members()
+        members = self.table
         value = members.c[measure].label("value")
         return (
             select(value, func.count().label("customers"), _all(func.count()).label("population"))
@@ -89,7 +104,7 @@ class Population:
 
     def amounts(self) -> Select[Any]:
         """Bands of amount, largest first: amount, customers, and what all customers bring."""
-        members = self.members()
+        members = self.table
         customers = func.count()
         sales = func.sum(members.c.amount * customers).over().label("sales")
         amount = members.c.amount
@@ -97,7 +112,7 @@ class Population:
 
     def bands(self, borders: ScoreBorders | None) -> Select[Any]:
         """Bands of worth, best first: index, amount, customers, and population and how many of it earn."""
-        members = self.members()
+        members = self.table
         index = self._index(members, borders).label("index")
         customers = func.count()
         earning = or_(index > 0, members.c.amount > 0)
@@ -115,12 +130,12 @@ class Population:
 
     def ranked(self, borders: ScoreBorders | None) -> Select[Any]:
         """The members, best first; those of equal worth by id."""
-        members = self.members()
+        members = self.table
         index = self._index(members, borders)
         order = [members.c.amount.desc(), members.c.customer_id]
         return select(members).order_by(*([index.desc(), *order] if self.policy.rank_by == "index" else order))
 
-    def _index(self, members: Subquery, borders: ScoreBorders | None) -> ColumnElement[Any]:
+    def _index(self, members: FromClause, borders: ScoreBorders | None) -> ColumnElement[Any]:
         """As value.index_of, of a score as value.scores."""
         if self.policy.rank_by == "amount":
             return literal(Decimal(0), Numeric)

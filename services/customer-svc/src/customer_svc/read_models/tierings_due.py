@@ -4,20 +4,20 @@ The row stays due from the start of a run to its completion and remembers what t
 run is taken up again where it was.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from chassis.read_models import Caused, Desk, Key, TodoList
+from chassis.read_models import Batches, Caused, Desk, Key, TodoList
 from contracts import Envelope
 from contracts.customer import AbcClass, ScoreBorders, TieringCompleted, TieringScheduled, TieringStarted
 from customer_svc.abc_classes import Classes
 from customer_svc.months import due_after, window_start
 from customer_svc.policies import AbcPolicy, TieringPolicy, tiering_policy
 from customer_svc.pyramid import Worth, cut_points_of, quintiles, tier_borders
-from customer_svc.read_models.population import Population
+from customer_svc.read_models.population import Members, Population
 from customer_svc.read_models.tierings import stored_cut_points
 from customer_svc.tiering_run import Rule, Run
 from customer_svc.value import CustomerValue
@@ -66,63 +66,72 @@ async def perform(rows: Sequence[TieringDueRow], desk: Desk) -> AsyncIterator[li
 
 
 async def _commands(row: TieringDueRow, desk: Desk) -> AsyncIterator[Sequence[Any]]:
-    run, population = await _taken_up(row, desk) if row.population is not None else await _begun(row, desk)
-    yield [run.start()]
-    async for batch in desk.batches(population.ranked(run.rule.borders)):
-        yield run.decisions(CustomerValue(**value) for value in batch)
+    if row.population is None:
+        dated = desk.policies.at(TieringPolicy, row.as_of)
+        policy, version = dated.document, dated.version
+    else:  # the run is taken up again
+        version = row.policy_version or 0
+        policy = tiering_policy(desk.policies, version)
+    async with _members(row, policy, desk) as (members, batches):
+        run = (
+            _taken_up(row, policy) if row.population is not None else await _begun(row, version, members, batches, desk)
+        )
+        yield [run.start()]
+        async for batch in batches(members.ranked(run.rule.borders)):
+            yield run.decisions(CustomerValue(**value) for value in batch)
     shadow = desk.policies.shadow(TieringPolicy)
     if shadow is not None:
-        candidate = _population(row, shadow.document)
-        would = Run(row.currency, row.as_of, run.population, await _ruled(candidate, shadow.version, desk))
-        async for batch in desk.batches(candidate.ranked(would.rule.borders)):
-            yield would.shadows(CustomerValue(**value) for value in batch)
+        async with _members(row, shadow.document, desk) as (members, batches):
+            rule = await _ruled(members, shadow.version, batches)
+            would = Run(row.currency, row.as_of, run.population, rule)
+            async for batch in batches(members.ranked(rule.borders)):
+                yield would.shadows(CustomerValue(**value) for value in batch)
     yield [run.complete()]
 
 
-async def _begun(row: TieringDueRow, desk: Desk) -> tuple[Run, Population]:
-    dated = desk.policies.at(TieringPolicy, row.as_of)
-    population = _population(row, dated.document)
+@asynccontextmanager
+async def _members(row: TieringDueRow, policy: TieringPolicy, desk: Desk) -> AsyncIterator[tuple[Members, Batches]]:
+    """Who takes part, found once."""
+    population = Population(row.currency, window_start(row.as_of, policy.window_months), row.as_of, policy)
+    async with desk.kept(population.members()) as kept:
+        yield Members(kept.table, policy, row.as_of), kept.batches
+
+
+async def _begun(row: TieringDueRow, version: int, members: Members, batches: Batches, desk: Desk) -> Run:
+    rule = await _ruled(members, version, batches)
     abc = desk.policies.at(AbcPolicy, row.as_of)
-    # Two questions about everybody, at once.
-    rule, classes = await asyncio.gather(_ruled(population, dated.version, desk), _abc(population, abc.document, desk))
-    run = Run(
+    return Run(
         row.currency,
         row.as_of,
         rule.cuts[-1].last_rank if rule.cuts else 0,
         rule,
-        abc=classes,
+        abc=await _abc(members, abc.document, batches),
         abc_policy_version=abc.version,
     )
-    return run, population
 
 
-async def _abc(population: Population, policy: AbcPolicy, desk: Desk) -> tuple[AbcClass, ...]:
+def _taken_up(row: TieringDueRow, policy: TieringPolicy) -> Run:
+    """The run goes on with what its start fixed, whatever is ordered or published meanwhile."""
+    borders = None if row.scores is None else ScoreBorders.model_validate(row.scores, strict=False)
+    rule = Rule(policy, row.policy_version or 0, stored_cut_points(row.cut_points or []), borders)
+    return Run(row.currency, row.as_of, row.population or 0, rule)
+
+
+async def _abc(members: Members, policy: AbcPolicy, batches: Batches) -> tuple[AbcClass, ...]:
     classes = None
-    async for batch in desk.batches(population.amounts()):
+    async for batch in batches(members.amounts()):
         classes = classes or Classes(batch[0]["sales"], policy)
         for band in batch:
             classes.take(band["amount"], band["customers"])
     return classes.all() if classes else ()
 
 
-async def _taken_up(row: TieringDueRow, desk: Desk) -> tuple[Run, Population]:
-    """The run goes on with what its start fixed, whatever is ordered or published meanwhile."""
-    policy = tiering_policy(desk.policies, row.policy_version or 0)
-    borders = None if row.scores is None else ScoreBorders.model_validate(row.scores, strict=False)
-    rule = Rule(policy, row.policy_version or 0, stored_cut_points(row.cut_points or []), borders)
-    return Run(row.currency, row.as_of, row.population or 0, rule), _population(row, policy)
-
-
-def _population(row: TieringDueRow, policy: TieringPolicy) -> Population:
-    return Population(row.currency, window_start(row.as_of, policy.window_months), row.as_of, policy)
-
-
-async def _ruled(population: Population, version: int, desk: Desk) -> Rule:
+async def _ruled(members: Members, version: int, batches: Batches) -> Rule:
     """The borders of the scores, where they are quintiles, and of the tiers."""
-    policy = population.policy
-    borders = await _quintiles(population, desk) if policy.scoring == "quintiles" else None
+    policy = members.policy
+    borders = await _quintiles(members, batches) if policy.scoring == "quintiles" else None
     tiers, lowest = None, None
-    async for batch in desk.batches(population.bands(borders)):
+    async for batch in batches(members.bands(borders)):
         tiers = tiers or tier_borders(batch[0]["population"], batch[0]["earning"], policy.shares)
         for band in batch:
             lowest = Worth(band["index"], band["amount"])
@@ -130,11 +139,11 @@ async def _ruled(population: Population, version: int, desk: Desk) -> Rule:
     return Rule(policy, version, cut_points_of(tiers, lowest) if tiers else (), borders)
 
 
-async def _quintiles(population: Population, desk: Desk) -> ScoreBorders | None:
+async def _quintiles(members: Members, batches: Batches) -> ScoreBorders | None:
     found: dict[str, tuple[Any, ...]] = {}
     for name, measure in (("recency", "last_order_on"), ("frequency", "orders"), ("monetary", "amount")):
         fifths = None
-        async for batch in desk.batches(population.fifths(measure)):
+        async for batch in batches(members.fifths(measure)):
             fifths = fifths or quintiles(batch[0]["population"])
             for band in batch:
                 fifths.take(band["value"], band["customers"])
