@@ -23,8 +23,6 @@ SHOWN, SHORT = 5, 160
 OF_MANY = ("item-",)
 """Streams to which the facts of many partners lead at once. Who comes first is open, and so are the states that they pass through;
 how many events they have and where they end is not."""
-CONFIRMATIONS = ("supplier.SourceStandingPassedOn/",)
-"""They say that a timer has done its work; among the facts that came meanwhile they stand where the timer was done."""
 ALLOWED_PARKED = {"facts-lost"}
 """Tells of records that the broker lost; the sender sent those facts again."""
 
@@ -76,18 +74,26 @@ def stable(text: str) -> str:
 
 
 async def _log(connection: asyncpg.Connection) -> dict[str, list[str]]:
+    """Of each stream first what facts made of it, then what timers did, each in its order: where a timer comes to its turn among the
+    facts of a wave is open, for it looks when it finds time."""
     streams: dict[str, list[str]] = {}
+    timed: dict[str, list[str]] = {}
+    last: dict[str, str] = {}
     unnamed: dict[str, list[str]] = {}
     async with connection.transaction():
         async for row in connection.cursor(
-            "SELECT stream, type, schema_version, data::text AS data FROM event ORDER BY partition, stream, version",
+            "SELECT stream, type, schema_version, data::text AS data, meta::json->>'actor' LIKE 'timer/%' AS timed FROM event"
+            " ORDER BY partition, stream, version",
             prefetch=5_000,
         ):
-            told = f"{row['type']}/{row['schema_version']} {row['data']}"
-            streams.setdefault(row["stream"], []).append(stable(told))
-    for stream, told_in_order in streams.items():
+            stream, told = row["stream"], stable(f"{row['type']}/{row['schema_version']} {row['data']}")
+            streams.setdefault(stream, [])
+            (timed.setdefault(stream, []) if row["timed"] else streams[stream]).append(told)
+            last[stream] = told
+    for stream in streams:
+        streams[stream] += timed.get(stream, [])
         if stream.startswith(OF_MANY):
-            streams[stream] = [*("some state" for _ in told_in_order[1:]), told_in_order[-1]]
+            streams[stream] = [*("some state" for _ in streams[stream][1:]), last[stream]]
     for stream in [stream for stream in streams if stable(stream) != stream]:
         unnamed.setdefault(stable(stream), []).append("\n".join(streams.pop(stream)))
     return streams | {name: sorted(histories) for name, histories in unnamed.items()}
@@ -140,11 +146,6 @@ def differences(oracle: Ending, found: Ending) -> tuple[int, int, list[str]]:
     return lost, repeated, told
 
 
-def _in_order(events: Sequence[str]) -> list[str]:
-    """What has an order first, then the confirmations."""
-    return sorted(events, key=lambda event: event.startswith(CONFIRMATIONS))
-
-
 def _first_other(found: Sequence[str], expected: Sequence[str]) -> tuple[str, str]:
     return next((one[:SHORT], other[:SHORT]) for one, other in zip(found, expected, strict=True) if one != other)
 
@@ -156,13 +157,13 @@ def _streams(
     told: list[str] = []
     for stream in sorted(expected.keys() | found.keys()):
         one, other = expected.get(stream, []), found.get(stream, [])
-        if _in_order(one) == _in_order(other):
+        if one == other:
             continue
         missing, extra = Counter(one) - Counter(other), Counter(other) - Counter(one)
         lost, repeated = lost + missing.total(), repeated + extra.total()
         if len(told) < SHOWN:
             what = (
-                "another order: {} where {} stood".format(*_first_other(_in_order(other), _in_order(one)))
+                "another order: {} where {} stood".format(*_first_other(other, one))
                 if not missing and not extra
                 else f"lacks {list(missing)[:2]}, has besides {list(extra)[:2]}"
             )
