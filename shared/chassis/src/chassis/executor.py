@@ -9,6 +9,7 @@ import structlog
 
 from chassis import parking, telemetry
 from chassis.clock import Clock
+from chassis.domain import Command
 from chassis.errors import ConcurrentWrite
 from chassis.group_commit import GroupCommit
 from chassis.inbox import Item, Unit
@@ -71,6 +72,14 @@ class Executor:
         if (kept := self._cache.get(stream)) is not None:
             self._cache.forget(await self.log.grown({stream: kept.version}))
         return (await self._load({stream: decider}))[stream].state
+
+    async def state_after(self, command: Command, reply: Accepted) -> Any:
+        """The folded state of the command's stream, no older than what the command was answered."""
+        decider = self.service.decider_of(command)
+        kept = self._cache.get(reply.stream)
+        if kept is not None and kept.version >= reply.version and not reply.repeated:
+            return kept.state
+        return await self.state(type(command), decider.stream_id(command))
 
     async def refresh_policies(self) -> None:
         """Read what other replicas published."""

@@ -35,9 +35,12 @@ async def check_credit(body: CreditCheck, commands: Commands, reader: Reader) ->
     """May a customer order for so much? With an order named, the amount is reserved or the order held; told again, the
     answer is how the order stands now. Without one nothing is recorded."""
     on = body.on or reader.now.date()
+    state: Account
     if body.order_id is not None:
-        await commands.do(CheckOrder(body.order_id, body.customer_id, on, body.amount, body.currency))
-    state: Account = await reader.state(CheckOrder, body.customer_id)
+        asked = CheckOrder(body.order_id, body.customer_id, on, body.amount, body.currency)
+        state = await commands.state_after(asked)
+    else:
+        state = await reader.state(CheckOrder, body.customer_id)
     policy = reader.policies.at(CreditPolicy, on)
     position = state.position(on, reader.policies, body.currency)
     counts = body.order_id is not None and body.order_id in (*state.orders.approved, *state.orders.released)

@@ -35,6 +35,15 @@ class CommandDesk:
 
     async def do(self, command: Any, occurred_at: datetime | None = None) -> Answered:
         """Execute a command. Raises Problem for a refusal; the same Idempotency-Key gives the same answer again."""
+        return self._accepted(await self._done(command, occurred_at))
+
+    async def state_after(self, command: Any) -> Any:
+        """Execute a command as ``do`` does; the state of its stream afterwards, as the decider sees it."""
+        reply = await self._done(command)
+        self._accepted(reply)
+        return await self.request.app.state.runtime.executor.state_after(command, reply)
+
+    async def _done(self, command: Any, occurred_at: datetime | None = None) -> Accepted:
         runtime = self.request.app.state.runtime
         correlation = self.correlation or str(uuid7())
         reply: Reply = await runtime.executor.submit(
@@ -50,7 +59,7 @@ class CommandDesk:
         self.response.headers["x-correlation-id"] = correlation
         if isinstance(reply, Refused):
             raise Problem(reply.status, reply.code, reply.detail)
-        return self._accepted(reply)
+        return reply
 
     def _accepted(self, reply: Accepted) -> Answered:
         if reply.positions:
@@ -58,7 +67,7 @@ class CommandDesk:
         return Answered(stream=reply.stream, version=reply.version, events=list(reply.event_types))
 
 
-def _command_desk(
+async def _command_desk(
     request: Request,
     response: Response,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,

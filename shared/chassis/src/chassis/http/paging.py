@@ -60,7 +60,7 @@ def _as_type(value: Any, column: ColumnElement[Any]) -> Any:
     return TypeAdapter(wanted).validate_python(value) if wanted in (date, datetime, Decimal, int, str, bool) else value
 
 
-def _page_request(
+async def _page_request(
     limit: Annotated[int, Query(ge=1, le=500, description="rows in a page")] = 50,
     after: Annotated[str | None, Query(description="cursor: the 'next' of the page before")] = None,
 ) -> PageRequest:

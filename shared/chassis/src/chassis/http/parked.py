@@ -61,7 +61,7 @@ class Bulk(Reason):
     limit: int = Field(default=1000, ge=1, le=10_000)
 
 
-def _parked(request: Request) -> Parked:
+async def _parked(request: Request) -> Parked:
     parked: Parked = request.app.state.runtime.parked
     return parked
 
