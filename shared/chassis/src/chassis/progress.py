@@ -79,9 +79,12 @@ class Progress:
         # Without a to-do list nothing would name the instant, and a statement must name all that it is given.
         self._rest = f"{_REST}, json_build_object({due})::text AS due, $3::timestamptz AS now"
         self._look = f"{self._rest}, {_MORE}"
-        first = ", ".join(f"(SELECT min(due_at) FROM {todo.view} WHERE due_at <= $3)" for todo in service.todo_lists)
+        ripe = [
+            f"CASE WHEN EXISTS (SELECT FROM {t.view} WHERE due_at <= $3) THEN '{t.name}' END"
+            for t in service.todo_lists
+        ]
         self._due_now = (
-            f"SELECT {_PROJECTED} AS projected, least({first or 'NULL'}, NULL::timestamptz) <= $3 IS TRUE AS due"
+            f"SELECT {_PROJECTED} AS projected, ARRAY[{', '.join(ripe)}]::text[] AS ripe, $3::timestamptz AS now"
         )
 
     async def projected(self) -> bool:
@@ -109,11 +112,11 @@ class Progress:
                     return False
         return True
 
-    async def ripe(self) -> bool | None:
-        """Whether something is due, in read models that show the whole log; None when they do not yet."""
+    async def ripe(self) -> set[str] | None:
+        """The to-do lists on which something is due, in read models that show the whole log; None when they do not yet."""
         row = await self._pool.fetchrow(self._due_now, *self._mine, self._clock.now())
         assert row is not None
-        return row["due"] if row["projected"] else None
+        return set(row["ripe"]) - {None} if row["projected"] else None
 
     async def due(self, todo: TodoList[Any]) -> tuple[bool, int]:
         """Whether the read models show the whole log, and how many rows of a to-do list are due, in one look."""

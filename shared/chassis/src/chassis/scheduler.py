@@ -70,15 +70,16 @@ class Scheduler:
         if ripe is None:
             await self._sleeper.nap(LOOK_AGAIN_S)
             return
-        if not ripe:
-            self.stuck.clear()
-            await self._sleeper.nap(LOOK_EVERY_S)
-            return
-        now = self._clock.now()
-        due = {todo.name: await self._due(todo, now) for todo in self._timers}
-        ordered = [rows[0]["due_at"] for todo in self._timers if todo.in_time_order and (rows := due[todo.name])]
-        worked = False
+        timers = [todo for todo in self._timers if todo.name in ripe]
         for todo in self._timers:
+            if todo.name not in ripe:
+                self._fired.pop(todo.name, None)
+                self.stuck.pop(todo.name, None)
+        now = self._clock.now()
+        due = {todo.name: await self._due(todo, now) for todo in timers}
+        ordered = [rows[0]["due_at"] for todo in timers if todo.in_time_order and (rows := due[todo.name])]
+        worked = False
+        for todo in timers:
             rows = due[todo.name]
             if todo.in_time_order:
                 rows = [row for row in rows if row["due_at"] == min(ordered)]
