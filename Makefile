@@ -32,8 +32,8 @@ demo: setup      ## a made-up year of a manufacturer: sent, reported, verified
 test: setup      ## all tests, the fast ones first, two at a time
 	@$(BIN)/pytest -n 2 --dist loadfile
 
-test-fast: setup ## the tests that start nothing: seconds
-	@$(BIN)/pytest -m "not parts"
+test-fast: setup ## the tests that start nothing: a minute
+	@$(BIN)/pytest -n 2 --dist loadfile -m "not parts"
 
 check: setup     ## format, lint, types
 	@$(BIN)/ruff format --check .

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import select
 
 from chassis.requests import Request
@@ -10,7 +11,7 @@ from chassis.testing.facts import tell
 from chassis.testing.waiting import eventually
 
 from .running import POURINGS, Start, become, handled, levels, pour, totals
-from .toy import COUNT_SERVICE, JAR_SERVICE, SEALS, PlanSeal
+from .toy import COUNT_SERVICE, JAR_SERVICE, SEALS, Fill, PlanSeal
 
 
 async def test_a_fact_becomes_an_event_and_another_services_read_model(
@@ -44,3 +45,34 @@ async def test_a_timer_fires_when_its_instant_comes_and_carries_its_cause_on(sta
     await become(lambda: jars.read(select(SEALS.table)), [])
     sealed = (await jars.log.correlated("journey-1"))[-1]
     assert (sealed.envelope.type, sealed.envelope.occurred_at) == ("jar.JarSealed", due)
+
+
+async def test_timers_look_when_their_lists_change_and_not_at_every_fact(
+    start_service: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.scheduler.LOOK_EVERY_S", 600.0)
+    jars = await start_service(JAR_SERVICE)
+    looks, look = 0, jars.progress.ripe
+
+    async def counted() -> set[str] | None:
+        nonlocal looks
+        looks += 1
+        return await look()
+
+    async def resting() -> bool:
+        leads = all(len(jars.locks.of(role).held) == jars.log.partitions for role in ("project", "schedule"))
+        return leads and jars.scheduler._sleeper.resting and jars.projector._sleeper.resting
+
+    async def looked() -> int:
+        return looks
+
+    monkeypatch.setattr(jars.progress, "ripe", counted)
+    await become(resting, True)
+    before = looks
+    due, now = datetime(2024, 6, 1, tzinfo=UTC), datetime(2024, 5, 1, tzinfo=UTC)
+    for n in range(5):
+        await jars.executor.submit(Request(Fill("J-1", 1), f"fill-{n}", now, "c"))
+    await become(lambda: levels(jars), {"J-1": 5})
+    assert looks == before
+    await jars.executor.submit(Request(PlanSeal("J-1", due), "plan-1", now, "c"))
+    await eventually(looked, lambda seen: seen > before)

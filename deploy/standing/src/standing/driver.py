@@ -4,7 +4,7 @@ everything has caught up."""
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,6 +30,8 @@ class Driver:
     publisher: Publisher
     on_progress: Callable[[int, datetime], None] = lambda done, now: None
     steps: int = 0
+    _heads: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    """Where the logs stood when they were last asked."""
 
     async def run(self, facts: Sequence[Fact], until: datetime, actions: Sequence[Action] = ()) -> None:
         """Send all facts, let all actions be taken and everything happen that is due up to ``until``.
@@ -86,13 +88,15 @@ class Driver:
         """Wait until every log, relay, consumer, read model and timer has caught up with every other one.
 
         Whoever is asked waits for the heads of the others as they were last told; it is asked again only when one of those has moved on.
+        Those to whom nobody listens are asked last, when the others have come to rest.
         """
+        heard = {source.owner for client in self.clients for source in client.service.sources}
         deadline = time.monotonic() + QUIET_WITHIN_S
         readings: dict[str, dict[str, Any]] = {}
         waited_for: dict[str, dict[str, Mapping[Any, int]]] = {}
         while True:
-            heads = {name: reading["heads"] for name, reading in readings.items()}
-            awaited = {client.name: self._awaited(client.service, heads) for client in self.clients}
+            self._heads |= {name: reading["heads"] for name, reading in readings.items()}
+            awaited = {client.name: self._awaited(client.service) for client in self.clients}
             restless = [
                 client
                 for client in self.clients
@@ -107,13 +111,16 @@ class Driver:
                 raise NotQuiet(
                     f"Not caught up within {QUIET_WITHIN_S:.0f} s; see the services' logs. " + "; ".join(told)
                 )
-            for reading in await asyncio.gather(*(client.settled(awaited[client.name]) for client in restless)):
+            asked = [client for client in restless if client.name in heard] or restless
+            for reading in await asyncio.gather(*(client.settled(awaited[client.name]) for client in asked)):
                 readings[reading["service"]] = reading
-            waited_for |= {client.name: awaited[client.name] for client in restless}
+            waited_for |= {client.name: awaited[client.name] for client in asked}
 
-    def _awaited(self, service: Service, heads: Mapping[str, Mapping[str, int]]) -> dict[str, Mapping[Any, int]]:
+    def _awaited(self, service: Service) -> dict[str, Mapping[Any, int]]:
         return {
-            source.topic: heads.get(source.owner, {}) if source.owner else self.publisher.ends.get(source.topic, {})
+            source.topic: self._heads.get(source.owner, {})
+            if source.owner
+            else self.publisher.ends.get(source.topic, {})
             for source in service.sources
         }
 

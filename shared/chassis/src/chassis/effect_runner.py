@@ -45,7 +45,7 @@ class EffectRunner:
         self._progress = progress
         self._leadership = leadership
         self._clock = clock
-        self._sleeper = wakeups.projected.sleeper()
+        self._sleeper = wakeups.listed[effects.name].sleeper()
         self._busy: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._tried: dict[tuple[Any, ...], Row] = {}
 

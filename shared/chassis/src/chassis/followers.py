@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,6 +75,7 @@ class Bell:
 @dataclass(frozen=True)
 class Wakeups:
     """``grown``: the log has grown. ``projected``: the read models have caught up with it, and so has the broker: ``published``.
+    ``listed``: the rows of a to-do list, by its name, have changed, or time has.
 
     Who looks at what followers made waits for them, and asks the database only when the answer may have changed. ``shown`` is what
     this process knows itself: the positions that all live read models have passed, of the partitions that it projects.
@@ -82,14 +84,21 @@ class Wakeups:
     grown: Bell = field(default_factory=Bell)
     projected: Bell = field(default_factory=Bell)
     published: Bell = field(default_factory=Bell)
+    listed: defaultdict[str, Bell] = field(default_factory=lambda: defaultdict(Bell))
     shown: dict[int, int] = field(default_factory=dict)
 
     def on_notify(self, *_: Any) -> None:
         self.grown.ring()
 
     def ring(self) -> None:
-        """Something that concerns all of them has changed: the clock, who leads, which builds there are."""
+        """Something that concerns all of them has changed: who leads, which builds there are."""
         for bell in (self.grown, self.projected, self.published):
+            bell.ring()
+        self.on_time()
+
+    def on_time(self) -> None:
+        """The clock was moved: anything may be due."""
+        for bell in self.listed.values():
             bell.ring()
 
     @contextlib.contextmanager

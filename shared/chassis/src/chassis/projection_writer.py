@@ -25,6 +25,8 @@ class ProjectionWriter:
 
     def __init__(self, build: Build) -> None:
         self.build = build
+        self.touched = False
+        """Whether rows have changed since somebody was told."""
         self._rows: dict[Place, Any] = {}
         model = build.model
         table = table_of(model, build.table)
@@ -74,6 +76,7 @@ class ProjectionWriter:
                 self._rows[place] = model.evolve(key, self._rows[place], event, row.envelope)
                 changed.add(place)
         await self._write(connection, changed)
+        self.touched = self.touched or bool(changed)
         return len(fresh)
 
     def taken(self, moves: Mapping[int, int]) -> None:

@@ -105,7 +105,17 @@ class Projector:
         if taken < self._settings.batch_max and not self._reload:
             # Nothing was cut off, and what came since has rung the bell.
             self._wakeups.projected.ring()
+            self._tell_timers(held)
             await self._sleeper.nap(self._settings.follow_poll_s)
+
+    def _tell_timers(self, held: frozenset[int]) -> None:
+        """What others project is not seen here, so where there are others timers look whenever the log has grown."""
+        alone = len(held) == self._log.partitions
+        for writer in self._writers:
+            if writer.touched or not alone:
+                writer.touched = False
+                if writer.build.model.name in self._wakeups.listed:
+                    self._wakeups.listed[writer.build.model.name].ring()
 
     def _show(self, held: frozenset[int]) -> None:
         live = [writer.build.positions for writer in self._writers if writer.build.state == "live"]
@@ -117,6 +127,7 @@ class Projector:
         await self.stop()
         self._wakeups.shown.clear()
         self._writers = [ProjectionWriter(build) for build in await self._builds.load()]
+        self._wakeups.on_time()  # other rows may be shown now
 
     async def _changed_elsewhere(self) -> bool:
         """Whether another process started, switched, took back or dropped a build since we loaded them."""

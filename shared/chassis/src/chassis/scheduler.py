@@ -14,7 +14,7 @@ from chassis.database import Database
 from chassis.effect_runner import EffectRunner
 from chassis.effects import EffectList
 from chassis.executor import Executor
-from chassis.followers import Wakeups, end, forever
+from chassis.followers import Sleeper, Wakeups, end, forever
 from chassis.inbox import Item, Unit
 from chassis.leadership import Leadership
 from chassis.progress import Progress
@@ -47,7 +47,8 @@ class Scheduler:
         self._leadership = leadership
         self._clock = clock
         self._settings = settings
-        self._sleeper = wakeups.projected.sleeper()
+        self._sleeper = Sleeper()
+        self._behind = wakeups.projected.sleeper()
         self._fired: dict[str, dict[tuple[Any, ...], datetime]] = {}
         self.stuck: dict[str, int] = {}
         self._timers = tuple(todo for todo in service.todo_lists if not isinstance(todo, EffectList))
@@ -56,6 +57,8 @@ class Scheduler:
             for todo in service.todo_lists
             if isinstance(todo, EffectList)
         )
+        for todo in self._timers:
+            wakeups.listed[todo.name].add(self._sleeper)
 
     async def run(self) -> None:
         """Timers one after the other; each effect list beside them, so that no timer waits for the world."""
@@ -66,9 +69,10 @@ class Scheduler:
         if not self._leadership.held:
             await self._sleeper.nap(LOOK_EVERY_S)
             return
+        self._behind.look()
         ripe = await self._progress.ripe()
         if ripe is None:
-            await self._sleeper.nap(LOOK_AGAIN_S)
+            await self._behind.nap(LOOK_AGAIN_S)
             return
         timers = [todo for todo in self._timers if todo.name in ripe]
         for todo in self._timers:

@@ -89,7 +89,7 @@ async def move_clock(request: Request, to: Instant) -> dict[str, datetime]:
             "This service follows the wall clock; start it with STANDING_CLOCK=simulated to move its time.",
         )
     now = await runtime.clock.move_to(to.now)
-    runtime.wakeups.ring()
+    runtime.wakeups.on_time()
     return {"now": now}
 
 
