@@ -106,6 +106,25 @@ async def test_the_fault_of_one_unit_does_not_fail_those_that_shared_its_transac
     assert [answer[0][0].stream for answer in (answered[0], answered[2])] == ["a", "c"]  # type: ignore[index]
 
 
+async def test_a_command_that_nobody_knows_fails_its_caller_and_nobody_else() -> None:
+    writer = Writer()
+
+    def known(asked: Unit) -> set[str]:
+        if "unknown" in streams(asked):
+            raise KeyError("unknown")
+        return streams(asked)
+
+    writer.broken = {"unknown"}
+    group_commit = GroupCommit(writer.write, known, 2, 100)
+    group_commit.start()
+    callers = await told(group_commit, unit("a", "b"), unit("unknown", "c"), unit("d", "e"))
+    for _ in range(10):
+        writer.let.release()
+    answered = await asyncio.gather(*callers, return_exceptions=True)
+    await group_commit.stop()
+    assert [type(answer) for answer in answered] == [list, ValueError, list]
+
+
 async def test_an_impatient_caller_is_told_that_too_many_wait() -> None:
     writer = Writer()
     async with commits(writer, waiting_max=1) as group_commit:

@@ -87,7 +87,7 @@ class GroupCommit:
         while True:
             group = _Group([await self._waiting.get()])
             full = self._fill(group.jobs)
-            if writing is not None and not (full and self._streams_of(group).isdisjoint(self._streams_of(ahead))):
+            if writing is not None and not (full and self._apart(group, ahead)):
                 await asyncio.wait([writing])
                 self._fill(group.jobs)
             deciding = self._follow(self._commit(group.jobs), "commit")
@@ -108,6 +108,12 @@ class GroupCommit:
             jobs.append(self._waiting.get_nowait())
             size += len(jobs[-1].unit.items)
         return size >= self._size_max
+
+    def _apart(self, group: _Group, ahead: _Group) -> bool:
+        try:
+            return self._streams_of(group).isdisjoint(self._streams_of(ahead))
+        except Exception:
+            return False  # a command that nobody knows; its caller is told when it is written
 
     def _streams_of(self, group: _Group) -> set[str]:
         if group.streams is None:
