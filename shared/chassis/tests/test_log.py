@@ -1,7 +1,7 @@
 """The log: dense positions, a chain of hashes, append-only, one writer to a stream."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
@@ -51,6 +51,18 @@ async def test_positions_of_a_partition_are_dense_whatever_the_streams(log: Log)
     for partition, head in (await log.heads()).items():
         stored = await log.after(partition, 0, 1000)
         assert [row.envelope.position for row in stored] == list(range(1, head + 1))
+
+
+async def test_nothing_is_dated_before_what_stands_in_front_of_it(log: Log) -> None:
+    behind = NOW - timedelta(days=2)
+    await log.append(Batch(NOW, [new(log, "s-1", 1)]))
+    await log.append(Batch(behind, [new(log, "s-1", 2)]))
+    await log.append(Batch(NOW + timedelta(seconds=1), [new(log, "s-1", 3)]))
+    recorded = [row.envelope.recorded_at for row in await log.read_streams(["s-1"])]
+    assert recorded == [NOW, NOW, NOW + timedelta(seconds=1)]
+    other = next(f"s-{n}" for n in range(2, 99) if log.partition(f"s-{n}") != log.partition("s-1"))
+    await log.append(Batch(behind, [new(log, other, 1)]))
+    assert (await log.read_streams([other]))[0].envelope.recorded_at == behind, "each partition has its own order"
 
 
 async def test_concurrent_writers_leave_no_hole(log: Log) -> None:
