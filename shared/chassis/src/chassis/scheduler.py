@@ -77,7 +77,7 @@ class Scheduler:
         timers = [todo for todo in self._timers if todo.name in ripe]
         for todo in self._timers:
             if todo.name not in ripe:
-                self._fired.pop(todo.name, None)
+                # What was fired stays known: a build that is switched to may still show a row that is done.
                 self.stuck.pop(todo.name, None)
         now = self._clock.now()
         due = {todo.name: await self._due(todo, now) for todo in timers}
