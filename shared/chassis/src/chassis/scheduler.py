@@ -132,21 +132,21 @@ class Scheduler:
         self, todo: TodoList[Any], rows: Sequence[Any], now: datetime
     ) -> AsyncIterator[Sequence[Caused]]:
         """What to execute, part by part. The commands of one part may be executed in any order; those of a list keep theirs."""
+        listed: Sequence[Caused]
         if todo.command is not None:
-            for part in self._parts([Caused.by(row, todo.command(row)) for row in rows]):
-                yield part
-            return
-        assert todo.perform is not None
-        database = self._database
-        performed = todo.perform(
-            rows, Desk(now, self._executor.policies, database.rows, database.batches, database.kept)
-        )
-        if isinstance(performed, AsyncIterator):
-            async for part in performed:
-                yield part
+            listed = [Caused.by(row, todo.command(row)) for row in rows]
         else:
-            for part in self._parts(await performed):
-                yield part
+            assert todo.perform is not None
+            database = self._database
+            desk = Desk(now, self._executor.policies, database.rows, database.batches, database.kept)
+            performed = todo.perform(rows, desk)
+            if isinstance(performed, AsyncIterator):
+                async for part in performed:
+                    yield part
+                return
+            listed = await performed
+        for part in self._parts(listed):
+            yield part
 
     def _parts(self, all_: Sequence[Any]) -> Iterator[Sequence[Any]]:
         """No longer than a transaction takes."""

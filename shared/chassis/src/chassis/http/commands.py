@@ -35,13 +35,12 @@ class CommandDesk:
 
     async def do(self, command: Any, occurred_at: datetime | None = None) -> Answered:
         """Execute a command. Raises Problem for a refusal; the same Idempotency-Key gives the same answer again."""
-        return self._accepted(await self._done(command, occurred_at))
+        reply = await self._done(command, occurred_at)
+        return Answered(stream=reply.stream, version=reply.version, events=list(reply.event_types))
 
     async def state_after(self, command: Any) -> Any:
         """Execute a command as ``do`` does; the state of its stream afterwards, as the decider sees it."""
-        reply = await self._done(command)
-        self._accepted(reply)
-        return await self.request.app.state.runtime.executor.state_after(command, reply)
+        return await self.request.app.state.runtime.executor.state_after(command, await self._done(command))
 
     async def _done(self, command: Any, occurred_at: datetime | None = None) -> Accepted:
         runtime = self.request.app.state.runtime
@@ -59,12 +58,9 @@ class CommandDesk:
         self.response.headers["x-correlation-id"] = correlation
         if isinstance(reply, Refused):
             raise Problem(reply.status, reply.code, reply.detail)
-        return reply
-
-    def _accepted(self, reply: Accepted) -> Answered:
         if reply.positions:
             self.response.headers[TOKEN_HEADER] = write_token(reply.positions)
-        return Answered(stream=reply.stream, version=reply.version, events=list(reply.event_types))
+        return reply
 
 
 async def _command_desk(
