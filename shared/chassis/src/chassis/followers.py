@@ -75,7 +75,7 @@ class Bell:
 @dataclass(frozen=True)
 class Wakeups:
     """``grown``: the log has grown. ``projected``: the read models have caught up with it, and so has the broker: ``published``.
-    ``listed``: the rows of a to-do list, by its name, have changed, or time has.
+    ``taken``: the inbox has moved. ``listed``: the rows of a to-do list, by its name, have changed, or time has.
 
     Who looks at what followers made waits for them, and asks the database only when the answer may have changed. ``shown`` is what
     this process knows itself: the positions that all live read models have passed, of the partitions that it projects.
@@ -84,6 +84,7 @@ class Wakeups:
     grown: Bell = field(default_factory=Bell)
     projected: Bell = field(default_factory=Bell)
     published: Bell = field(default_factory=Bell)
+    taken: Bell = field(default_factory=Bell)
     listed: defaultdict[str, Bell] = field(default_factory=lambda: defaultdict(Bell))
     shown: dict[int, int] = field(default_factory=dict)
 
@@ -92,7 +93,7 @@ class Wakeups:
 
     def ring(self) -> None:
         """Something that concerns all of them has changed: who leads, which builds there are."""
-        for bell in (self.grown, self.projected, self.published):
+        for bell in (self.grown, self.projected, self.published, self.taken):
             bell.ring()
         self.on_time()
 
@@ -103,8 +104,8 @@ class Wakeups:
 
     @contextlib.contextmanager
     def followed(self) -> Iterator[Sleeper]:
-        """A sleeper, for a while, that any follower's catching up wakes."""
-        sleeper, bells = Sleeper(), (self.projected, self.published)
+        """A sleeper, for a while, that any follower's catching up wakes, and the inbox's."""
+        sleeper, bells = Sleeper(), (self.projected, self.published, self.taken)
         for bell in bells:
             bell.add(sleeper)
         try:

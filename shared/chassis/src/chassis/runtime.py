@@ -96,7 +96,7 @@ class Runtime:
             projector=Projector(service, log, builds, locks.of("project"), wakeups, clock, settings),
             relay=Relay(settings.topic_prefix + service.topic, log, locks.of("relay"), wakeups, settings),
             histories=Histories(service, parking, feed, database.pool, settings),
-            subscription=Subscription(service, executor, parking, feed, settings),
+            subscription=Subscription(service, executor, parking, feed, wakeups, settings),
             scheduler=Scheduler(service, database, executor, progress, locks.of("schedule"), wakeups, clock, settings),
             backtests=Backtests(
                 service.backtests, history, lambda: executor.policies, locks.of("schedule"), clock, database.pool

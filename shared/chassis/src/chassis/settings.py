@@ -38,7 +38,6 @@ class Settings(BaseSettings):
         description="HTTP requests in work at once before 429 is answered; bounds the time to an answer",
     )
     event_bytes_max: int = Field(default=900_000, description="size of an event's data; Kafka refuses more than 1 MB")
-    poll_ms: int = Field(default=10, description="how long a poll of Kafka waits")
     consumer_session_s: float = Field(
         default=45,
         ge=6,

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 import structlog
@@ -23,7 +23,7 @@ from chassis.broker import BYTES_MAX, ensure_topics
 from chassis.consumer import PartitionConsumer
 from chassis.executor import Executor
 from chassis.feed import FeedClient
-from chassis.followers import forever
+from chassis.followers import Wakeups, forever
 from chassis.parking import InboxState, Parking
 from chassis.records import mark_of
 from chassis.service import Service
@@ -31,6 +31,7 @@ from chassis.settings import Settings
 
 _log = structlog.get_logger()
 
+POLL_MS = 500
 WATCH_EVERY_S = 5.0
 FETCHED_AGAIN_AFTER_S = 2.0
 STOP_S = 15.0
@@ -42,12 +43,13 @@ class Subscription:
     """All sources of a service through one consumer; each (topic, partition) has its own PartitionConsumer."""
 
     def __init__(
-        self, service: Service, executor: Executor, parking: Parking, feed: FeedClient, settings: Settings
-    ) -> None:
+        self, service: Service, executor: Executor, parking: Parking, feed: FeedClient, wakeups: Wakeups, settings: Settings
+    ) -> None:  # fmt: skip
         self._service = service
         self._executor = executor
         self._parking = parking
         self._feed = feed
+        self._wakeups = wakeups
         self._settings = settings
         self._sources = {settings.topic_prefix + source.topic: source for source in service.sources}
         self._partitions: dict[TopicPartition, PartitionConsumer] = {}
@@ -74,9 +76,9 @@ class Subscription:
         document_publisher(broker, self._service, settings.topic_prefix)
         if not self._sources:
             return broker, None
-        subscriber = broker.subscriber(
+        subscriber: Any = broker.subscriber(
             *self._sources,
-            batch=True, max_records=settings.batch_max, batch_timeout_ms=settings.poll_ms,
+            batch=True, max_records=settings.batch_max, batch_timeout_ms=POLL_MS,
             group_id=settings.topic_prefix + self._service.name,
             group_instance_id=f"{settings.topic_prefix}{self._service.name}-{settings.instance}",
             auto_offset_reset="earliest", ack_policy=AckPolicy.MANUAL,
@@ -90,7 +92,13 @@ class Subscription:
         async def on_batch(records: Any) -> None:
             await self._take(records)
 
+        async def fetched(consumer: AIOKafkaConsumer) -> tuple[Any, ...]:
+            polled = await consumer.getmany(timeout_ms=POLL_MS, max_records=settings.batch_max)
+            return tuple(chain.from_iterable(polled.values()))
+
         subscriber(on_batch)
+        # FastStream's own sleeps as long again after an empty poll, and what comes meanwhile waits.
+        subscriber.get_msg = fetched
         return broker, subscriber
 
     async def run(self) -> None:
@@ -158,6 +166,7 @@ class Subscription:
         self._seen_at = time.monotonic()
         in_order = groupby(records, key=lambda r: TopicPartition(r.topic, r.partition))
         await asyncio.gather(*(self._take_partition(tp, list(group)) for tp, group in in_order))
+        self._wakeups.taken.ring()
         self._seen_at = time.monotonic()
 
     async def _take_partition(self, tp: TopicPartition, records: list[Any]) -> None:

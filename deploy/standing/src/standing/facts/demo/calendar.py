@@ -6,7 +6,7 @@ from random import Random
 FIRST_DAY = date(2024, 1, 1)
 OPENS_AT = time(8, tzinfo=UTC)
 OPEN_S = 10 * 60 * 60
-SUNDAY = 6
+SATURDAY = 5
 
 
 def date_of(day: int) -> date:
@@ -19,13 +19,19 @@ def month_of(day: int) -> int:
 
 
 def is_working(day: int) -> bool:
-    """Nothing is ordered, received or paid on Sundays."""
-    return date_of(day).weekday() != SUNDAY
+    """Nothing is ordered, received or paid at weekends."""
+    return date_of(day).weekday() < SATURDAY
 
 
 def working(day: int) -> int:
-    """The day, or the Monday after it when it is a Sunday."""
-    return day if is_working(day) else day + 1
+    """The day, or the Monday after it when it lies in a weekend."""
+    return day if is_working(day) else working(day + 1)
+
+
+def in_office(instant: datetime) -> datetime:
+    """The instant, or the same hour of the Monday after it when it lies in a weekend."""
+    day = (instant.date() - FIRST_DAY).days
+    return instant + timedelta(days=working(day) - day)
 
 
 def sent_at(day: int, random: Random) -> datetime:

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
+from standing.facts.demo.calendar import in_office
 from standing.facts.fact import Fact
 
 LATE_SHARE, LATE_DAYS = 0.01, (2, 20)
-REPEAT_SHARE, REPEAT_MINUTES_MAX = 0.005, 3 * 24 * 60
+REPEAT_SHARE, REPEAT_DAYS_MAX = 0.005, 3
 
 
 def delay_some(facts: Sequence[Fact], end: datetime, seed: str) -> tuple[list[Fact], int]:
@@ -19,7 +20,7 @@ def delay_some(facts: Sequence[Fact], end: datetime, seed: str) -> tuple[list[Fa
     random = Random(f"{seed}:late")
     delayed, late = list(facts), 0
     for index in random.sample(range(len(facts)), round(len(facts) * LATE_SHARE)):
-        time = facts[index].time + timedelta(days=random.randint(*LATE_DAYS))
+        time = in_office(facts[index].time + timedelta(days=random.randint(*LATE_DAYS)))
         if time < end:
             delayed[index] = replace(facts[index], time=time)
             late += 1
@@ -27,10 +28,10 @@ def delay_some(facts: Sequence[Fact], end: datetime, seed: str) -> tuple[list[Fa
 
 
 def repeat_some(facts: Sequence[Fact], end: datetime, seed: str) -> list[Fact]:
-    """REPEAT_SHARE of the facts a second time: same id, key and bytes, at once or up to three days after the first."""
+    """REPEAT_SHARE of the facts a second time: same id, key and bytes, at once or some days after the first."""
     random = Random(f"{seed}:repeats")
     repeats = []
     for index in random.sample(range(len(facts)), round(len(facts) * REPEAT_SHARE)):
-        again = facts[index].time + timedelta(minutes=random.choice((0, random.randint(1, REPEAT_MINUTES_MAX))))
+        again = in_office(facts[index].time + timedelta(days=random.choice((0, random.randint(1, REPEAT_DAYS_MAX)))))
         repeats.append(replace(facts[index], time=again if again < end else facts[index].time))
     return repeats

@@ -21,7 +21,7 @@ STOP_AFTER_DAYS = 45
 """Days past due of the oldest invoice from which nothing more is delivered."""
 GIVE_UP_AFTER_DAYS = 60
 """Days that an order waits for credit before it is cancelled."""
-WORKING_DAYS_A_YEAR = 313
+WORKING_DAYS_A_YEAR = 262
 WAITING_MAX = 5
 """Who has so many orders waiting for credit orders no more."""
 CANCELLED, RATED, RETURNED = 0.02, 0.2, 0.01

@@ -15,7 +15,7 @@ Stage = Literal["incoming", "in_process", "field"]
 
 SOURCE = "/demo/wms"
 QUALITY_SOURCE = "/demo/mes"
-WORKING_DAYS_A_MONTH = 26
+WORKING_DAYS_A_MONTH = 22
 POINTS_A_DEFECT = 1.55
 """The mean of the severities below (5, 3 and 1 points), less the defects that are not the supplier's."""
 
