@@ -30,7 +30,7 @@ async def run(installation: Installation, kill: str | None, seed: int) -> None:
     async def killing() -> None:
         assert kill is not None
         while True:
-            at = steps + chance.randint(3, 8)
+            at = steps + chance.randint(5, 15)
             while steps < at:  # noqa: ASYNC110 (a driver's step is nothing that one could wait on)
                 await asyncio.sleep(0.005)
             await asyncio.sleep(chance.random() * 0.2)

@@ -1,7 +1,10 @@
 """Read models: replayed twice they give the same rows, and the rows answer the questions."""
 
+import typing
 from datetime import UTC, date, datetime
 from decimal import Decimal
+
+import pytest
 
 from chassis.testing import envelope, replay
 from contracts import Event, erp
@@ -16,6 +19,7 @@ from contracts.customer import (
     OrderDelivered,
     OrderHeld,
     OrderPlaced,
+    OrderReturned,
     SurveyRecorded,
     TieringCompleted,
     TieringScheduled,
@@ -241,3 +245,20 @@ def test_the_history_tells_what_happened_and_leaves_out_runs_that_changed_nothin
         "customer.CustomerTiered",
     ]
     assert rows[0].facts["total"] == "100"
+
+
+def test_the_history_tells_a_return_on_its_day_also_before_its_order_is_known() -> None:
+    on = date(2024, 1, 9)
+    early = OrderReturned(
+        return_id="RET-1", order_id="O-1", customer_id="C-1", returned_on=on, amount=Decimal(10), currency="BRL",
+        total=Decimal(10), reason="does not fit",
+    )  # fmt: skip
+    known = early.model_copy(update={"return_id": "RET-2", "ordered_on": date(2024, 1, 2)})
+    assert [row.happened_on for row in replay(customer_history.MODEL, [early, known]).values()] == [on, on]
+
+
+@pytest.mark.parametrize("event", [e for e, day in customer_history.DAY_OF.items() if day], ids=lambda e: e.__name__)
+def test_the_history_dates_an_event_by_a_day_that_it_always_has(event: type[Event]) -> None:
+    day = customer_history.DAY_OF[event]
+    assert day is not None
+    assert type(None) not in typing.get_args(event.model_fields[day].annotation)

@@ -29,7 +29,6 @@ class Driver:
     clients: Sequence[Client]
     publisher: Publisher
     on_progress: Callable[[int, datetime], None] = lambda done, now: None
-    steps: int = 0
     _heads: dict[str, Mapping[str, int]] = field(default_factory=dict)
     """Where the logs stood when they were last asked."""
 
@@ -46,8 +45,9 @@ class Driver:
             fact_at = facts[done].time if done < len(facts) else None
             act_at = actions[acted].time if acted < len(actions) else None
             upcoming = min((at for at in (fact_at, act_at) if at is not None), default=None)
+            timers_at = None
             if due is not None and due <= (upcoming or until) and due <= until:
-                clock = await self._move(max(clock, due))
+                clock = timers_at = max(clock, due)
             elif act_at is not None and act_at == upcoming:
                 clock = await self._move(max(clock, act_at))
                 people = Clients({client.name: client for client in self.clients}, clock)
@@ -61,7 +61,7 @@ class Driver:
                 done += len(batch)
             else:
                 break
-            readings = await self.quiet()
+            readings = await self.quiet(timers_at)
             self.on_progress(done, clock)
         await self._move(max(clock, until))
         await self.quiet()
@@ -81,11 +81,11 @@ class Driver:
 
     async def _move(self, instant: datetime) -> datetime:
         await asyncio.gather(*(client.move_clock(instant) for client in self.clients))
-        self.steps += 1
         return instant
 
-    async def quiet(self) -> list[dict[str, Any]]:
-        """Wait until every log, relay, consumer, read model and timer has caught up with every other one.
+    async def quiet(self, now: datetime | None = None) -> list[dict[str, Any]]:
+        """Wait until every log, relay, consumer, read model and timer has caught up with every other one; with ``now`` all clocks
+        are moved there first.
 
         Whoever is asked waits for the heads of the others as they were last told; it is asked again only when one of those has moved on.
         Those to whom nobody listens are asked last, when the others have come to rest.
@@ -111,9 +111,10 @@ class Driver:
                 raise NotQuiet(
                     f"Not caught up within {QUIET_WITHIN_S:.0f} s; see the services' logs. " + "; ".join(told)
                 )
-            asked = [client for client in restless if client.name in heard] or restless
-            for reading in await asyncio.gather(*(client.settled(awaited[client.name]) for client in asked)):
+            asked = [client for client in restless if now or client.name in heard] or restless
+            for reading in await asyncio.gather(*(client.settled(awaited[client.name], now) for client in asked)):
                 readings[reading["service"]] = reading
+            now = None
             waited_for |= {client.name: awaited[client.name] for client in asked}
 
     def _awaited(self, service: Service) -> dict[str, Mapping[Any, int]]:

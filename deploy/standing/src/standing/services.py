@@ -81,9 +81,11 @@ class Client:
         reading: dict[str, Any] = await self.get("/v1/admin/progress")
         return reading
 
-    async def settled(self, inbox: Mapping[str, Mapping[Any, int]]) -> dict[str, Any]:
-        """A reading, once the service has taken these positions and caught up with itself (or after 10 s)."""
-        reading: dict[str, Any] = await self.post("/v1/admin/settled", {"inbox": inbox})
+    async def settled(self, inbox: Mapping[str, Mapping[Any, int]], now: datetime | None = None) -> dict[str, Any]:
+        """A reading, once the service has taken these positions and caught up with itself (or after 10 s); with ``now`` its clock
+        is moved there first."""
+        body = {"inbox": inbox, "now": now and now.isoformat()}
+        reading: dict[str, Any] = await self.post("/v1/admin/settled", body)
         return reading
 
     async def move_clock(self, instant: datetime) -> None:

@@ -73,8 +73,10 @@ class ProjectionWriter:
         for row, event, keys in touched:
             for key in keys:
                 place = (row.envelope.partition, key)
-                self._rows[place] = model.evolve(key, self._rows[place], event, row.envelope)
-                changed.add(place)
+                before = self._rows[place]
+                self._rows[place] = model.evolve(key, before, event, row.envelope)
+                if self._rows[place] is not before:
+                    changed.add(place)
         await self._write(connection, changed)
         self.touched = self.touched or bool(changed)
         return len(fresh)

@@ -42,7 +42,8 @@ class ReadModel(Generic[R]):
     """A table that one can delete: row, key, evolve and version together.
 
     ``row`` is a frozen dataclass whose fields are the columns (str, int, bool, Decimal, date, datetime, dict, list; or one of
-    them | None). ``keys`` names the rows an event touches, ``evolve(key, row, event, envelope)`` gives the row after it, None to delete it.
+    them | None). ``keys`` names the rows an event touches, ``evolve(key, row, event, envelope)`` gives the row after it, None to
+    delete it. The very row it was given is not written again, so a row and what it holds are never changed in place.
     A change of row or evolve bumps ``version``; the table is then built anew beside the live one.
     """
 

@@ -15,12 +15,12 @@ NOT_TOLD = (UnitShipped, UnitScanned)
 
 HANDLES = tuple(event for event in customer.EVENTS if "customer_id" in event.model_fields and event not in NOT_TOLD)
 DAYS = (
-    "as_of", "delivered_on", "cancelled_on", "ordered_on", "returned_on", "answered_on", "registered_on", "changed_on",
+    "as_of", "delivered_on", "cancelled_on", "returned_on", "ordered_on", "answered_on", "registered_on", "changed_on",
     "archived_on", "lapsed_on", "merged_on", "split_on", "agreed_on", "placed_on", "opened_on", "made_on",
     "designated_on", "released_on", "visited_on", "spent_on", "warned_on", "recovered_on", "done_on", "authorised_on",
     "scanned_on", "period_ends_on", "paid_on", "traced_on", "due_on", "since",
 )  # fmt: skip
-"""The field that says when an event happened; one without any happened when it was recorded as occurred."""
+"""The field that says when an event happened, the first that it has; one without any happened when it was recorded as occurred."""
 
 DAY_OF = {event: next((day for day in DAYS if day in event.model_fields), None) for event in HANDLES}
 
@@ -56,7 +56,7 @@ def evolve(key: Key, _: HistoryRow | None, event: Any, envelope: Envelope) -> Hi
 
 MODEL = ReadModel(
     name="customer_history",
-    version=3,
+    version=4,
     row=HistoryRow,
     key=("event_id",),
     handles=HANDLES,

@@ -62,9 +62,11 @@ async def progress(request: Request) -> Response:
 
 
 class Awaited(BaseModel):
-    """Positions of the inbox to wait for: topic → partition → position (offset for topics of other systems)."""
+    """Positions of the inbox to wait for: topic → partition → position (offset for topics of other systems); before that a
+    simulated clock is moved to ``now``, if it is given."""
 
     inbox: dict[str, dict[int, int]] = {}
+    now: AwareDatetime | None = None
     within_s: float = Field(default=10, gt=0, le=60)
 
 
@@ -73,6 +75,8 @@ async def settled(request: Request, awaited: Awaited) -> Response:
     """Wait until all that was sent is taken, published, projected and acted on; answers in any case: ``reached`` says whether it was
     taken, ``quiet`` whether nothing more is to be done."""
     runtime = request.app.state.runtime
+    if awaited.now is not None:
+        await _move_clock(runtime, awaited.now)
     reading = await runtime.settled(awaited.inbox, awaited.within_s)
     reached = runtime.progress.reached(reading, awaited.inbox)
     return json_response({**reading.__dict__, "quiet": reading.quiet, "reached": reached})
@@ -81,16 +85,19 @@ async def settled(request: Request, awaited: Awaited) -> Response:
 @router.post("/v1/admin/clock", tags=["admin"])
 async def move_clock(request: Request, to: Instant) -> dict[str, datetime]:
     """Move the simulated clock forward."""
-    runtime = request.app.state.runtime
+    return {"now": await _move_clock(request.app.state.runtime, to.now)}
+
+
+async def _move_clock(runtime: Any, to: datetime) -> datetime:
     if not isinstance(runtime.clock, SimulatedClock):
         raise Problem(
             409,
             "wall-clock",
             "This service follows the wall clock; start it with STANDING_CLOCK=simulated to move its time.",
         )
-    now = await runtime.clock.move_to(to.now)
+    now = await runtime.clock.move_to(to)
     runtime.wakeups.on_time()
-    return {"now": now}
+    return now
 
 
 @router.get("/v1/admin/projections", tags=["projections"])
