@@ -14,7 +14,6 @@ import aiohttp
 
 from chassis.service import Service
 from contracts import erp
-from standing.installation import PARTITIONS
 from standing.services import ALL, Client
 from standing_parts import Kafka, Postgres, start_kafka, start_postgres
 from standing_parts.part import free_port, tail
@@ -23,7 +22,7 @@ from standing_parts.process import Command, Kept
 from .small_disk import SmallDisk
 
 ROOT = Path(__file__).parents[2]
-REPLICAS = 2
+REPLICAS, PARTITIONS = 2, 4
 ANSWER_WITHIN_S = 60.0
 SESSION_S = 6.0
 """How long the group coordinator waits for a replica that does not answer; the shortest that Kafka allows by default."""

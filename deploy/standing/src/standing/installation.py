@@ -17,7 +17,7 @@ from standing.services import ALL, Client
 from standing_parts import Kafka, Postgres, start_kafka, start_postgres
 from standing_parts.process import Command, Kept
 
-PARTITIONS = 4
+PARTITIONS = 2
 """One machine shares out little; more partitions make smaller batches of the same work."""
 RESTART_PAUSE_S = 2.0
 STATE_FILE = "standing.json"

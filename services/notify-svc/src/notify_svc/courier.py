@@ -30,31 +30,33 @@ async def deliver(row: "Row", hands: Hands) -> bool:
 
     Answers whether the recipient's next notice may follow. Settings are read at each attempt.
     """
-    later = _asleep(row, hands) or await _throttled(row, hands)
-    if later is not None:
-        await _say(row, hands, Postpone(row.notification_id, *later))
-        return False
+    if later := _asleep(row, hands):
+        return await _postpone(row, later, hands)
     passed_over: list[str] = []
     for channel in row.channels[row.channels.index(row.channel) :]:
-        attempt = row.attempt if channel == row.channel else 1
-        if channel == "inbox":
-            # The notification read model is the inbox: the request has put the notice there.
-            passed = "; ".join(passed_over)
-            await _say(
-                row,
-                hands,
-                RecordSent(row.notification_id, "inbox", row.recipient, row.notification_id, attempt, passed),
-            )
-            return True
         way = await _way(row, channel, hands)
         if isinstance(way, NoWay):
             passed_over.append(way.because)
             continue
-        return await _attempt(row, channel, attempt, way, "; ".join(passed_over), hands)
+        if later := await _throttled(row, channel, hands):
+            return await _postpone(row, later, hands)
+        attempt = row.attempt if channel == row.channel else 1
+        passed = "; ".join(passed_over)
+        if channel == "inbox":
+            # The notification read model is the inbox: the request has put the notice there.
+            sent = RecordSent(row.notification_id, "inbox", row.recipient, row.notification_id, attempt, passed)
+            await _say(row, hands, sent)
+            return True
+        return await _attempt(row, channel, attempt, way, passed, hands)
     # Nothing is left to fall back on: each channel fails for good, one after the other, until the notice has failed.
     because = "; ".join(passed_over)
     await _say(row, hands, _failed(row, row.channel, row.attempt, NotTaken(because, for_good=True), hands.now()))
     return True
+
+
+async def _postpone(row: "Row", later: tuple[datetime, str], hands: Hands) -> bool:
+    await _say(row, hands, Postpone(row.notification_id, *later))
+    return False
 
 
 async def _attempt(
@@ -90,6 +92,8 @@ async def _say(row: "Row", hands: Hands, command: object) -> bool:
 
 async def _way(row: "Row", channel: str, hands: Hands) -> "Held | str | NoWay":
     """The address of the recipient in a channel, or why there is none."""
+    if channel == "inbox":
+        return row.recipient
     if channel == "email":
         if SmtpSettings().host is None:
             return NoWay(NO_SERVER)
@@ -119,17 +123,17 @@ def _asleep(row: "Row", hands: Hands) -> tuple[datetime, str] | None:
     return (until, because) if because else None
 
 
-async def _throttled(row: "Row", hands: Hands) -> tuple[datetime, str] | None:
-    """Until when a recipient that was told much is left alone, and why; None when it may be told."""
+async def _throttled(row: "Row", channel: Channel, hands: Hands) -> tuple[datetime, str] | None:
+    """Until when a recipient that was told much by a channel is left alone, and why; None when it may be told."""
     throttle = hands.policies().at(ThrottlePolicy, hands.now().date()).document
-    most = throttle.most.get(row.channel)
+    most = throttle.most.get(channel)
     if row.urgency == "urgent" or most is None:
         return None
     window = timedelta(minutes=throttle.window_minutes)
-    sent = await hands.rows(notification.sent_since(row.recipient, row.channel, hands.now() - window, most))
+    sent = await hands.rows(notification.sent_since(row.recipient, channel, hands.now() - window, most))
     if len(sent) < most:
         return None
-    told = f"{row.recipient} has had {most} notices by {row.channel} within {throttle.window_minutes} minutes."
+    told = f"{row.recipient} has had {most} notices by {channel} within {throttle.window_minutes} minutes."
     until: datetime = sent[-1]["sent_at"] + window
     return max(until, hands.now() + timedelta(seconds=1)), told
 
