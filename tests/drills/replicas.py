@@ -19,10 +19,11 @@ from standing_parts import Kafka, Postgres, start_kafka, start_postgres
 from standing_parts.part import free_port, tail
 from standing_parts.process import Command, Kept
 
+from .schedule import PARTITIONS
 from .small_disk import SmallDisk
 
 ROOT = Path(__file__).parents[2]
-REPLICAS, PARTITIONS = 2, 4
+REPLICAS = 2
 ANSWER_WITHIN_S = 60.0
 SESSION_S = 6.0
 """How long the group coordinator waits for a replica that does not answer; the shortest that Kafka allows by default."""

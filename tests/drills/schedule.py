@@ -18,6 +18,8 @@ SHORT: Mapping[str, int] = dict.fromkeys(FULL, 1)
 """Each once."""
 
 
+PARTITIONS = 4
+"""Of every log and topic; two for each replica."""
 LARGE, PASSES = 400, 4
 """In a wave of so many facts a point of the code is passed fewer times than this before it is the end."""
 
@@ -51,7 +53,7 @@ def schedule(seed: int, counts: Mapping[str, int], waves: Sequence[int], away_s:
     struck = sorted(random.sample(large, len(kinds)))
     return tuple(
         Strike(
-            wave, kind, random.uniform(0.0, 0.7), random.randrange(4), random.randint(1, 2), random.randrange(8),
+            wave, kind, random.uniform(0.0, 0.7), random.randrange(4), random.randint(1, 2), random.randrange(PARTITIONS),
             random.randrange(PASSES) if waves[wave] >= LARGE else 0,
             away_s if kind == "broker away" else random.uniform(0.3, 2.0),
         )

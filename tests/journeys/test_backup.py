@@ -23,7 +23,7 @@ from standing_parts import start_postgres
 from .conftest import Start
 from .state import events, final_state
 
-FACTS = demo(days=13, scale=0.12).facts
+FACTS = demo(days=12, scale=0.12).facts
 LAST_DAY = [fact.time.date() for fact in FACTS].index(FACTS[-1].time.date())
 CUT, END = (LAST_DAY + len(FACTS)) // 2, len(FACTS) - 5
 """Nothing falls due between the cut and the end, so that facts that are taken again meet the same day."""
