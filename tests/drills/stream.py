@@ -131,8 +131,9 @@ def _stubborn(random: Random) -> Iterator[Fact]:
 
 
 def _waves(facts: Sequence[Fact], days: int) -> Iterator[tuple[Fact, ...]]:
-    def place(fact: Fact) -> tuple[int, int]:
-        return fact.time.toordinal() // days, TOPICS.index(fact.topic)
+    def place(fact: Fact) -> tuple[int, int, int]:
+        # A wave begins with its last instant; over the end of a month some facts would come after it whose time was before it.
+        return fact.time.month, fact.time.toordinal() // days, TOPICS.index(fact.topic)
 
     in_order = sorted(facts, key=lambda fact: (place(fact), fact.time))
     # Runs over all customers are scheduled by the earliest order that is known; so that it is the first, it comes alone.

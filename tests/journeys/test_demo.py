@@ -23,7 +23,7 @@ from .conftest import Start
 
 @pytest.fixture(scope="module")
 def facts() -> DataSet:
-    return demo(days=60, scale=0.2)
+    return demo(days=84, scale=0.2)
 
 
 class Mailbox:
@@ -100,7 +100,7 @@ async def test_a_supplier_has_a_grade_that_explains_itself(installation: Install
 async def test_customers_are_tiered_once_a_month_and_told_why(installation: Installation) -> None:
     client = installation.client("customer-svc")
     runs = [run["tiering_id"] for run in await client.pages("/v1/tierings", currency="CNY")]
-    assert runs == ["2024-01-CNY", "2024-02-CNY"]
+    assert runs == ["2024-01-CNY", "2024-02-CNY", "2024-03-CNY"]
     vip = (await client.get("/v1/customers", tier="vip"))["items"][0]
     why = await client.get(f"/v1/customers/{vip['customer_id']}/tier/explanation")
     assert why["explanations"][0]["tier"] == "vip"
