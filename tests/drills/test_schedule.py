@@ -10,7 +10,7 @@ from .broker_faults import EVERY_FAULT, SENT_AGAIN
 from .conductor import AT_TIMERS, Struck
 from .launcher import POINTS
 from .records import Record, Records
-from .schedule import FULL, SHORT, schedule
+from .schedule import FULL, PARTITIONS, SHORT, schedule
 from .stream import ELSEWHERE, known_stream
 
 WAVES = [600] * 120
@@ -74,3 +74,11 @@ def test_the_table_counts_what_struck_and_leaves_out_what_missed() -> None:
         "| **all** | 100 | 1,000 | 0 | 0 | 50.0 s | 99.0 s |",
         "| none (the undisturbed run's waves) | 0 | 900 | 0 | 0 | 0.5 s | 0.5 s |",
     ]
+
+
+def test_strikes_hit_partitions_that_there_are() -> None:
+    assert {strike.partition for strike in schedule(7, FULL, WAVES, 60)} == set(range(PARTITIONS))
+
+
+def test_a_wave_ends_with_its_month_so_that_a_month_is_graded_on_all_that_was_sent_in_it() -> None:
+    assert all(len({fact.time.month for fact in wave}) == 1 for wave in known_stream(2_000).waves)
