@@ -102,6 +102,7 @@ async def test_a_redirect_is_not_followed_wherever_it_leads(receiver: Receiver) 
         "127.0.0.1", "localhost", "127.1", "0x7f000001", "2130706433", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1",
         "169.254.169.254", "100.64.0.1", "224.0.0.1", "[::1]", "[fe80::1]", "[fd00:ec2::254]", "[::ffff:127.0.0.1]",
         "[::ffff:a9fe:a9fe]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[::127.0.0.1]", "[::]",
+        "[2002:808:808::]", "[2001:0:808:808::1]", "[64:ff9b:1::808:808]", "[fec0::1]", "[3fff::1]",
     ],
 )  # fmt: skip
 async def test_internal_addresses_are_refused_in_every_spelling(receiver: Receiver, host: str) -> None:
@@ -212,3 +213,8 @@ def test_what_is_not_public_is_never_called(address: Any) -> None:
     if address.is_private or address.is_loopback or address.is_link_local or address.is_multicast:
         with pytest.raises(Forbidden):
             Guard().check("name", str(address))
+
+
+@pytest.mark.parametrize("address", ["9.9.9.9", "2620:fe::fe", "::ffff:9.9.9.9", "64:ff9b::909:909"])
+def test_what_is_public_may_be_called(address: str) -> None:
+    Guard().check("name", address)
