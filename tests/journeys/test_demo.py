@@ -169,7 +169,11 @@ async def test_a_complaint_traced_to_a_lot_is_a_nonconformance_of_its_supplier(i
 
 
 async def test_the_command_shows_lag_journeys_and_parked_messages(installation: Installation) -> None:
-    assert "relay" in await standing(installation, "status")
+    rows = [
+        line.split() for line in (await standing(installation, "status")).splitlines() if "←" in line or "relay" in line
+    ]
+    assert len(rows) == 4 + sum(len(client.service.sources) for client in installation.clients)
+    assert {row[-2] for row in rows} == {"0"}  # nothing lags
     assert "credit-svc" in await standing(installation, "parked", "list")
     assert "credit.InvoiceRecorded" in await standing(installation, "journey", await overdue_journey(installation))
 

@@ -9,11 +9,11 @@ from typing import Annotated
 
 import aiohttp
 import typer
-from rich.table import Table
 
 from standing import journey as journeys
 from standing import parked, safekeeping
 from standing import seal as seals
+from standing import status as progress
 from standing.chain import Check, log_checks
 from standing.facts import IMPORTERS, datasets_folder
 from standing.facts.demo import demo as demo_facts
@@ -68,28 +68,12 @@ def status(home: Home = DEFAULT_HOME) -> None:
     """Head, relay, read models and consumers of every service: position and lag per partition."""
     running = find(home)
 
-    async def show() -> None:
+    async def show() -> bool:
         async with aiohttp.ClientSession() as http:
-            for client in running.clients(http):
-                reading = await client.progress()
-                heads = reading["heads"]
-                table = Table(
-                    title=f"{client.name}: {sum(heads.values()):,} events, {reading['parked']} parked",
-                    title_justify="left",
-                )
-                for column in ("follower", *(f"[{p}]" for p in heads), "lag"):
-                    table.add_column(column, justify="left" if column == "follower" else "right")
-                table.add_row("log head", *map(str, heads.values()), "")
-                followers = {"relay": reading["relay"], **reading["read_models"], **reading["building"]}
-                for name, at in followers.items():
-                    table.add_row(
-                        name, *(str(at.get(p, 0)) for p in heads), str(sum(heads[p] - at.get(p, 0) for p in heads))
-                    )
-                for source, inbox in reading["inbox"].items():
-                    table.add_row(f"← {source}", *(str(inbox.get(p, {}).get("position", 0)) for p in heads), "")
-                console.print(table)
+            return await progress.show(running.clients(http), running.kafka)
 
-    run(show())
+    if not run(show()):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from standing.chain import Check, chain_holds, heads_of, streams_hold
 from standing.services import Client
+from standing.topics import ends
 
 COMPARISON_WITHIN_S = 600.0
 
@@ -141,32 +142,20 @@ def _dense_inbox(service: str, topic: str, inbox: dict[int, dict[str, int]], hea
 
 
 async def _facts_inbox(service: str, topic: str, inbox: dict[int, dict[str, int]], bootstrap: str) -> Check:
-    ends = await _ends(bootstrap, topic)
-    wrong = [] if ends else [f"the broker knows no partitions of {topic}"]
+    upto = (await ends(bootstrap, [topic]))[topic]
+    wrong = [] if upto else [f"the broker knows no partitions of {topic}"]
     wrong += [
         f"[{p}] at {inbox.get(p, {}).get('kafka_offset', -1) + 1} of {end}"
-        for p, end in ends.items()
+        for p, end in upto.items()
         if inbox.get(p, {}).get("kafka_offset", -1) + 1 != end
     ]
     handled, repeated = _sum(inbox.values(), "handled"), _sum(inbox.values(), "repeated")
     detail = (
         "; ".join(wrong)
         if wrong
-        else f"all {sum(ends.values()):,} facts taken: {handled:,} handled, {repeated:,} repeats"
+        else f"all {sum(upto.values()):,} facts taken: {handled:,} handled, {repeated:,} repeats"
     )
     return Check(f"{service} inbox {topic}", not wrong, detail)
-
-
-async def _ends(bootstrap: str, topic: str) -> dict[int, int]:
-    # The topic is named, so that its partitions are known once the consumer has started.
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap)
-    await consumer.start()
-    try:
-        partitions = consumer.partitions_for_topic(topic) or set()
-        ends = await consumer.end_offsets([TopicPartition(topic, p) for p in partitions])
-        return {tp.partition: end for tp, end in ends.items()}
-    finally:
-        await consumer.stop()
 
 
 def _sum(inboxes: Iterable[dict[str, int]], name: str) -> int:

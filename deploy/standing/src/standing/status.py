@@ -1,0 +1,108 @@
+"""``standing status``: where everything is, and how far behind, per partition."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka.errors import KafkaError
+from rich.table import Table
+
+from standing.services import Client, DoesNotAnswer
+from standing.terminal import console
+from standing.topics import ends
+
+ANSWER_WITHIN_S = 5.0
+
+Positions = Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class Follower:
+    """What follows a log or a topic: where it stands, and where that ends; ``upto`` is empty where nobody could say."""
+
+    name: str
+    at: Positions
+    upto: Positions
+
+    @property
+    def lag(self) -> int | None:
+        """What it has not taken yet, of all partitions."""
+        return sum(end - self.at.get(p, 0) for p, end in self.upto.items()) if self.upto else None
+
+    def cell(self, partition: int) -> str:
+        """Its position, and what it lacks."""
+        at = self.at.get(partition, 0)
+        behind = self.upto.get(partition, at) - at
+        return f"{at}" if behind <= 0 else f"{at} -{behind}"
+
+
+async def show(clients: Sequence[Client], bootstrap: str, within_s: float = ANSWER_WITHIN_S) -> bool:
+    """Print a table for each service; False when one of them, or Kafka, does not answer."""
+    topics, *readings = await asyncio.gather(
+        _ends_of_facts(clients, bootstrap, within_s), *(_reading(client, within_s) for client in clients)
+    )
+    heads = {
+        client.name: _positions(reading["heads"]) for client, reading in zip(clients, readings, strict=True) if reading
+    }
+    for client, reading in zip(clients, readings, strict=True):
+        if reading is None:
+            console.print(f"[red]{client.name} at {client.base_url} does not answer.[/red]", soft_wrap=True)
+        else:
+            console.print(_table(client.name, reading, followers(client, reading, heads, topics or {})))
+    if topics is None:
+        console.print(f"[red]Kafka at {bootstrap} does not answer; the lag of facts is unknown.[/red]", soft_wrap=True)
+    return topics is not None and all(readings)
+
+
+def followers(
+    client: Client, reading: Mapping[str, Any], heads: Mapping[str, Positions], topics: Mapping[str, Positions]
+) -> list[Follower]:
+    """Relay and read models against the service's own log; its consumers against the log or topic that they read."""
+    own = heads[client.name]
+    found = [Follower("relay", _positions(reading["relay"]), own)]
+    for name, at in {**reading["read_models"], **reading["building"]}.items():
+        found.append(Follower(name, _positions(at), own))
+    for source in client.service.sources:
+        inbox = {int(p): told for p, told in reading["inbox"].get(source.topic, {}).items()}
+        if source.owner is not None:
+            at, upto = {p: told["position"] for p, told in inbox.items()}, heads.get(source.owner, {})
+        else:
+            at, upto = {p: told["kafka_offset"] + 1 for p, told in inbox.items()}, topics.get(source.topic, {})
+        found.append(Follower(f"← {source.topic}", at, upto))
+    return found
+
+
+def _table(name: str, reading: Mapping[str, Any], rows: Sequence[Follower]) -> Table:
+    own = _positions(reading["heads"])
+    title = f"{name}: {sum(own.values()):,} events, {reading['parked']} parked"
+    table = Table(title=title, title_justify="left")
+    for column in ("follower", *(f"[{p}]" for p in own), "lag"):
+        table.add_column(column, justify="left" if column == "follower" else "right")
+    table.add_row("log head", *map(str, own.values()), "")
+    for row in rows:
+        table.add_row(row.name, *map(row.cell, own), "?" if row.lag is None else str(row.lag))
+    return table
+
+
+async def _ends_of_facts(
+    clients: Sequence[Client], bootstrap: str, within_s: float
+) -> dict[str, dict[int, int]] | None:
+    facts = {source.topic for client in clients for source in client.service.sources if source.owner is None}
+    try:
+        async with asyncio.timeout(within_s):
+            return await ends(bootstrap, facts)
+    except (KafkaError, TimeoutError, OSError):
+        return None
+
+
+async def _reading(client: Client, within_s: float) -> dict[str, Any] | None:
+    try:
+        async with asyncio.timeout(within_s):
+            return await client.progress()
+    except (DoesNotAnswer, TimeoutError):
+        return None
+
+
+def _positions(told: Mapping[str, int]) -> dict[int, int]:
+    return {int(p): at for p, at in told.items()}

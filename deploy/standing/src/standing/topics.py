@@ -1,0 +1,21 @@
+"""Where topics end."""
+
+from collections.abc import Iterable
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+
+async def ends(bootstrap: str, topics: Iterable[str]) -> dict[str, dict[int, int]]:
+    """Topic → partition → offset of the next message; no partitions for a topic that the broker does not know. Raises KafkaError."""
+    named = sorted(topics)
+    # They are named at once, so that their partitions are known when the consumer has started.
+    consumer = AIOKafkaConsumer(*named, bootstrap_servers=bootstrap)
+    await consumer.start()
+    try:
+        wanted = [TopicPartition(topic, p) for topic in named for p in consumer.partitions_for_topic(topic) or ()]
+        found: dict[str, dict[int, int]] = {topic: {} for topic in named}
+        for tp, end in (await consumer.end_offsets(wanted)).items():
+            found[tp.topic][tp.partition] = end
+        return found
+    finally:
+        await consumer.stop()

@@ -1,0 +1,57 @@
+"""What `standing status` says: where everything is, and how far behind."""
+
+from typing import Any
+
+import aiohttp
+import pytest
+
+from contracts import customer
+from standing.services import ALL, Client
+from standing.status import Follower, followers, show
+
+
+def client(name: str, http: Any = None, url: str = "http://127.0.0.1:1") -> Client:
+    return Client(next(service for service in ALL if service.name == name), url, http)
+
+
+def test_a_follower_lacks_what_lies_between_it_and_the_end_of_each_partition() -> None:
+    relay = Follower("relay", {0: 41, 1: 7}, {0: 44, 1: 7})
+    assert relay.lag == 3
+    assert [relay.cell(0), relay.cell(1)] == ["41 -3", "7"]
+
+
+def test_what_was_never_read_lacks_everything_and_an_unknown_end_is_no_lag_of_zero() -> None:
+    assert Follower("← erp.orders", {}, {0: 5, 1: 2}).lag == 7
+    assert Follower("← erp.orders", {0: 5}, {}).lag is None
+
+
+def test_consumers_are_measured_against_the_log_of_their_owner_and_the_end_of_a_foreign_topic() -> None:
+    # given credit-svc, which has taken three of customer-svc's five events and six of eight facts about payments
+    reading = {
+        "relay": {"0": 9},
+        "read_models": {"accounts": {"0": 8}},
+        "building": {},
+        "inbox": {
+            customer.TOPIC: {"0": {"position": 3, "kafka_offset": 11}},
+            "erp.payments": {"0": {"position": 6, "kafka_offset": 5}},
+        },
+    }
+    # when its followers are looked at
+    rows = followers(
+        client("credit-svc"), reading, {"credit-svc": {0: 9}, "customer-svc": {0: 5}}, {"erp.payments": {0: 8}}
+    )
+    lag = {row.name: row.lag for row in rows}
+    # then each lag is a subtraction, and what nobody could say is unknown
+    assert lag["relay"] == 0
+    assert lag["accounts"] == 1
+    assert lag[f"← {customer.TOPIC}"] == 2
+    assert lag["← erp.payments"] == 2
+    assert lag["← erp.invoices"] is None
+
+
+async def test_what_does_not_answer_is_named_and_the_command_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    async with aiohttp.ClientSession() as http:
+        assert not await show([client("notify-svc", http)], "127.0.0.1:1", within_s=0.5)
+    told = capsys.readouterr().out
+    assert "Kafka at 127.0.0.1:1 does not answer" in told
+    assert "notify-svc at http://127.0.0.1:1 does not answer." in told
