@@ -136,6 +136,22 @@ async def test_more_than_the_hour_allows_waits_for_the_next_and_says_why(service
     assert [letter["Subject"] for letter in postbox.letters] == [f"Notice {number}" for number in range(5)]
 
 
+@pytest.mark.usefixtures("outside")
+async def test_the_channel_that_takes_over_is_throttled_by_its_own_figure(service: Running, postbox: Postbox) -> None:
+    # given one chat message an hour and two mails, and a person whom no chat reaches
+    await service.publish(ThrottlePolicy(window_minutes=60, most={"chat": 1, "email": 2}))
+    # when three notices go by chat, else by mail
+    for number in range(3):
+        await service.do(telling(service, number, "person:a", ("chat", "email")))
+    await service.settled()
+    # then two are mailed, and the third waits for the mails
+    assert postbox.subjects("person.a@standing.example") == ["Notice 0", "Notice 1"]
+    [waiting] = await service.notices(status="requested")
+    assert waiting["waits_because"] == "person:a has had 2 notices by email within 60 minutes."
+    await service.move_by(minutes=61)
+    assert len(postbox.letters) == 3
+
+
 async def test_at_night_a_notice_waits_for_the_recipients_morning_and_an_urgent_one_does_not(
     service: Running, postbox: Postbox
 ) -> None:
