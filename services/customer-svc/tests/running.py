@@ -1,12 +1,9 @@
-"""What tests say to a running service, and how they let time pass."""
+"""What tests say to a running service."""
 
-from datetime import date, datetime, timedelta
-from typing import Any, cast
+from datetime import date, timedelta
+from typing import Any
 
 import httpx
-
-from chassis.clock import SimulatedClock
-from chassis.runtime import Runtime
 
 
 async def tell(client: httpx.AsyncClient, method: str, path: str, body: dict[str, Any]) -> httpx.Response:
@@ -41,17 +38,6 @@ async def ordered(client: httpx.AsyncClient) -> None:
         await tell(client, "POST", "/v1/orders", order(number, "C-1", day, 1_000))
     for number, customer in enumerate(["C-2", "C-2b", "C-2"], start=20):
         await tell(client, "POST", "/v1/orders", order(number, customer, JANUARY, 900))
-
-
-async def until(service: Runtime, instant: datetime) -> None:
-    """Let the timers do all that is due until then, the next instant first, as the driver does."""
-    while True:
-        reading = await service.settled({}, 60)
-        assert reading.quiet, reading
-        if reading.next_due is None or reading.next_due > instant:
-            break
-        await cast(SimulatedClock, service.clock).move_to(reading.next_due)
-    await cast(SimulatedClock, service.clock).move_to(instant)
 
 
 async def merged_and_ordered(client: httpx.AsyncClient) -> None:

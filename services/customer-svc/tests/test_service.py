@@ -6,15 +6,16 @@ from decimal import Decimal
 import httpx
 
 from chassis.runtime import Runtime
+from chassis.testing.passing import pass_until
 
-from .running import ask, merged_and_ordered, order, ordered, tell, until
+from .running import ask, merged_and_ordered, order, ordered, tell
 
 
 async def test_orders_make_tiers_classes_and_warnings_when_their_time_comes(
     service: Runtime, client: httpx.AsyncClient
 ) -> None:
     await merged_and_ordered(client)
-    await until(service, datetime(2024, 6, 1, 1, tzinfo=UTC))
+    await pass_until(service, datetime(2024, 6, 1, 1, tzinfo=UTC))
 
     tier = await ask(client, "/v1/customers/C-1/tier")
     assert (tier["tier"], tier["standings"][0]["amount"]) == ("vip", "6000")
@@ -39,7 +40,7 @@ async def test_orders_make_tiers_classes_and_warnings_when_their_time_comes(
 
 async def test_what_was_known_before_a_run_stays_to_be_asked(service: Runtime, client: httpx.AsyncClient) -> None:
     await ordered(client)
-    await until(service, datetime(2024, 2, 2, tzinfo=UTC))
+    await pass_until(service, datetime(2024, 2, 2, tzinfo=UTC))
     known = await ask(client, "/v1/customers/C-1/tier?as_known_at=2024-02-02T00:00:00Z")
     assert [each["as_of"] for each in known["standings"]] == ["2024-01-31"]
     before = await ask(client, "/v1/customers/C-1/tier?as_known_at=2024-01-15")
@@ -54,7 +55,7 @@ async def test_a_complaint_breaks_its_promise_at_its_instant_and_is_traced(
         "description": "12 of 400 are cracked", "at": "2024-04-30T02:00:00Z",
     }  # fmt: skip
     await tell(client, "POST", "/v1/complaints", told)
-    await until(service, datetime(2024, 4, 30, 5, tzinfo=UTC))
+    await pass_until(service, datetime(2024, 4, 30, 5, tzinfo=UTC))
     assert (await ask(client, "/v1/complaints/CP-1"))["breaches"] == ["respond"]
     history = await service.log.read_streams(["complaint-CP-1"])
     moments = {row.envelope.type: row.envelope.occurred_at for row in history}
@@ -167,7 +168,7 @@ async def test_every_question_has_an_answer(service: Runtime, client: httpx.Asyn
         scan = {"scan_id": f"SC-{number}", "unit_code": "U-1", "region": "north", "scanned_on": "2024-02-01"}
         await tell(client, "POST", "/v1/scans", scan)
         assert (await ask(client, "/v1/diversions"))["items"][-1]["kind"] == kind
-    await until(service, datetime(2024, 4, 1, 1, tzinfo=UTC))
+    await pass_until(service, datetime(2024, 4, 1, 1, tzinfo=UTC))
     assert (await ask(client, "/v1/rebates?customer_id=C-1"))["items"][0]["amount"] == "60.00"
     card = await ask(client, "/v1/distributors/C-1/scorecard?as_of=2024-04-01")
     assert (card["diversions"], card["rebates_accrued"]) == ({"natural": 1, "malicious": 1}, "60.00")

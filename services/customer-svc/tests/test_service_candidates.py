@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import httpx
 
 from chassis.runtime import Runtime
+from chassis.testing.passing import at_rest, pass_until
 from chassis.testing.waiting import eventually
 
-from .running import ask, merged_and_ordered, tell, until
+from .running import ask, merged_and_ordered, tell
 
 WIDER = {"shares": {"vip": "60", "important": "4", "ordinary_large": "15"}}
 """Of two customers both are in the first 60 %; live only the first is a vip, and the other small."""
@@ -17,9 +18,9 @@ async def test_a_back_test_says_who_would_have_stood_elsewhere_and_changes_nothi
     service: Runtime, client: httpx.AsyncClient
 ) -> None:
     await merged_and_ordered(client)
-    await until(service, datetime(2024, 3, 1, 1, tzinfo=UTC))
+    await pass_until(service, datetime(2024, 3, 1, 1, tzinfo=UTC))
     before = await ask(client, "/v1/customers/C-2/tier")
-    heads = (await service.settled({}, 60)).heads
+    heads = (await at_rest(service)).heads
     question = {"document": WIDER, "starts_on": "2024-01-01", "ends_on": "2024-02-29"}
     asked = await tell(client, "POST", "/v1/policies/tiering/backtests", question)
     assert (asked.status_code, asked.json()["report"]) == (202, None)
@@ -36,19 +37,19 @@ async def test_a_back_test_says_who_would_have_stood_elsewhere_and_changes_nothi
     ]
     assert report["months"][0]["examples"] == [{"customer_id": "C-2", "live": "small", "candidate": "vip"}]
     assert await ask(client, "/v1/customers/C-2/tier") == before
-    assert (await service.settled({}, 60)).heads == heads
+    assert (await at_rest(service)).heads == heads
 
 
 async def test_a_candidate_beside_a_run_says_where_it_differs_until_it_is_ended(
     service: Runtime, client: httpx.AsyncClient
 ) -> None:
     await merged_and_ordered(client)
-    await until(service, datetime(2024, 2, 2, tzinfo=UTC))
+    await pass_until(service, datetime(2024, 2, 2, tzinfo=UTC))
     await tell(client, "PUT", "/v1/policies/tiering/shadow", {"document": WIDER, "reason": "more at the top"})
-    await until(service, datetime(2024, 3, 2, tzinfo=UTC))
+    await pass_until(service, datetime(2024, 3, 2, tzinfo=UTC))
     ended = await client.delete("/v1/policies/tiering/shadow", params={"reason": "we have seen enough"})
     assert ended.status_code == 200, ended.text
-    await until(service, datetime(2024, 4, 2, tzinfo=UTC))
+    await pass_until(service, datetime(2024, 4, 2, tzinfo=UTC))
 
     told = {}
     for customer_id in ("C-1", "C-2"):

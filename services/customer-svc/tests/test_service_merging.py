@@ -9,10 +9,11 @@ import httpx
 
 from chassis.requests import Accepted, Request
 from chassis.runtime import Runtime
+from chassis.testing.passing import pass_until
 from contracts import credit
 from customer_svc import reactions
 
-from .running import JANUARY, ask, order, tell, until
+from .running import JANUARY, ask, order, tell
 
 
 async def told_under(service: Runtime, client: httpx.AsyncClient, own: str, other: str) -> None:
@@ -69,7 +70,7 @@ async def test_merging_then_asking_is_asking_the_merged_history_also_of_facts_th
 ) -> None:
     await told_under(service, client, "M-a", "M-b")
     await told_under(service, client, "P-a", "P-a")
-    await until(service, datetime(2024, 6, 1, 1, tzinfo=UTC))
+    await pass_until(service, datetime(2024, 6, 1, 1, tzinfo=UTC))
     plain = await answers(client, "P-a")
     assert plain["retentions"][0]["level"] == "red"
     assert (plain["customers/{id}"]["orders"], plain["customers/{id}"]["credit"]["deliveries"]) == (6, "stopped")
@@ -84,7 +85,7 @@ async def test_merging_then_asking_is_asking_the_merged_history_also_of_facts_th
     assert (plain["retentions"][0]["level"], plain["retentions"][0]["recovered_on"]) == ("none", "2024-06-01")
     assert await answers(client, "M-b") == plain
 
-    await until(service, datetime(2024, 6, 12, tzinfo=UTC))
+    await pass_until(service, datetime(2024, 6, 12, tzinfo=UTC))
     for customer_id in ("M-a", "P-a"):
         history = (await ask(client, f"/v1/customers/{customer_id}/history?limit=200"))["items"]
         recovered = [row["happened_on"] for row in history if row["type"] == "customer.ChurnRecovered"]

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import httpx
 
 from chassis.runtime import Runtime
+from chassis.testing.passing import pass_until
 
-from .running import JANUARY, ask, merged_and_ordered, order, tell, until
+from .running import JANUARY, ask, merged_and_ordered, order, tell
 
 ACCESS = {
     "departments": {"sales": None, "east": "sales", "west": "sales"},
@@ -60,7 +61,7 @@ async def test_a_person_is_shown_the_customers_in_its_reach_by_every_list_and_a_
     service: Runtime, client: httpx.AsyncClient
 ) -> None:
     await told_of_several_owners(client)
-    await until(service, datetime(2024, 6, 1, 1, tzinfo=UTC))
+    await pass_until(service, datetime(2024, 6, 1, 1, tzinfo=UTC))
     published = {"document": ACCESS, "effective_from": "2024-01-01", "reason": "who is where"}
     answer = await client.put("/v1/policies/access", json=published, headers={"If-Match": '"1"'})
     assert answer.status_code == 201, answer.text

@@ -6,12 +6,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from chassis.clock import SimulatedClock
 from chassis.policies import Policy
 from chassis.policy_stream import PublishPolicy
-from chassis.progress import Reading
 from chassis.requests import Accepted, Reply, Request
 from chassis.runtime import Runtime
+from chassis.testing.passing import at_rest, pass_until
 from contracts import Event
 from notify_svc.reactions import tell
 from notify_svc.read_models import notification
@@ -30,23 +29,13 @@ class Running:
 
     async def move_to(self, instant: datetime) -> None:
         """Set the clock and let everything that is due happen, each thing at its own instant."""
-        while (reading := await self.settled()).next_due is not None and reading.next_due <= instant:
-            await self._set(reading.next_due)
-        await self._set(instant)
-        await self.settled()
+        await pass_until(self.runtime, instant)
 
     async def move_by(self, **duration: float) -> None:
         await self.move_to(self.now + timedelta(**duration))
 
-    async def _set(self, instant: datetime) -> None:
-        assert isinstance(self.runtime.clock, SimulatedClock)
-        await self.runtime.clock.move_to(instant)
-        self.runtime.wakeups.ring()
-
-    async def settled(self, within_s: float = 60) -> Reading:
-        reading = await self.runtime.settled({}, within_s)
-        assert reading.quiet, f"not quiet within {within_s} s: {reading}"
-        return reading
+    async def settled(self) -> None:
+        await at_rest(self.runtime)
 
     async def do(self, *commands: Any) -> list[Reply]:
         return [await self.runtime.executor.submit(Request(command, None, self.now, "test")) for command in commands]

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from chassis.clock import SimulatedClock
 from chassis.http.app import build_app
 from chassis.runtime import Runtime
+from chassis.testing.passing import at_rest, pass_until
 from supplier_svc.service import SERVICE
 from supplier_svc.testing import case, delivery, inspection
 
@@ -22,22 +22,12 @@ class Running:
 
     async def move_to(self, day: str) -> None:
         """Let time go on until the beginning of a day, each due thing at its own instant."""
-        end = datetime.fromisoformat(day).replace(tzinfo=UTC)
-        while (reading := await self.runtime.settled({}, 60)).next_due is not None and reading.next_due <= end:
-            assert reading.quiet, reading
-            await self._set(reading.next_due)
-        await self._set(end)
-        assert (await self.runtime.settled({}, 60)).quiet
-
-    async def _set(self, instant: datetime) -> None:
-        assert isinstance(self.runtime.clock, SimulatedClock)
-        await self.runtime.clock.move_to(max(instant, self.runtime.clock.now()))
-        self.runtime.wakeups.ring()
+        await pass_until(self.runtime, datetime.fromisoformat(day).replace(tzinfo=UTC))
 
     async def post(self, path: str, body: Any, expected: int = 200) -> Any:
         answer = await self.client.post(path, json=body)
         assert answer.status_code == expected, answer.text
-        await self.runtime.settled({}, 60)
+        await at_rest(self.runtime)
         return answer.json()
 
     async def tell(self, *facts: Any) -> None:

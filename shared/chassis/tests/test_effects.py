@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 import pytest
 
-from chassis.clock import SimulatedClock
 from chassis.domain import Decider
 from chassis.effects import EffectList, Hands
 from chassis.read_models import Caused, TodoList
@@ -126,9 +125,7 @@ async def runtime(start_service: Callable[..., Awaitable[Runtime]], tower: Tower
 
 
 async def move(runtime: Runtime, to: datetime) -> None:
-    assert isinstance(runtime.clock, SimulatedClock)
-    await runtime.clock.move_to(to)
-    runtime.wakeups.ring()
+    await runtime.move_clock(to)
 
 
 async def order(runtime: Runtime, bell: str, lane: str, after_s: int = 0) -> None:

@@ -40,8 +40,7 @@ async def test_a_timer_fires_when_its_instant_comes_and_carries_its_cause_on(sta
     await jars.executor.submit(Request(PlanSeal("J-1", due), "plan-1", datetime(2024, 5, 1, tzinfo=UTC), "journey-1"))
     reading = await eventually(jars.reading, lambda r: r.next_due == due)
     assert reading.due == {"seals": 0}
-    await jars.clock.move_to(due)  # type: ignore[attr-defined]
-    jars.wakeups.ring()
+    await jars.move_clock(due)
     await become(lambda: jars.read(select(SEALS.table)), [])
     sealed = (await jars.log.correlated("journey-1"))[-1]
     assert (sealed.envelope.type, sealed.envelope.occurred_at) == ("jar.JarSealed", due)

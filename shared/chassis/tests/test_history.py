@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 import httpx
 import pytest
 
-from chassis.clock import SimulatedClock
 from chassis.policies import PolicyBook
 from chassis.requests import Request
 from chassis.runtime import Runtime
@@ -32,8 +31,7 @@ async def client(jars: Runtime) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def fill(jars: Runtime, jar: str, amount: int, recorded: datetime, occurred: datetime | None = None) -> None:
-    assert isinstance(jars.clock, SimulatedClock)
-    await jars.clock.move_to(recorded)
+    await jars.move_clock(recorded)
     await jars.executor.submit(Request(Fill(jar, amount), None, occurred or recorded, "test"))
 
 

@@ -110,10 +110,9 @@ async def test_rebuilding_a_list_of_what_is_due_fires_nothing_twice(start_servic
 
     rebuilding = asyncio.create_task(rebuild_again_and_again())
     for hours in range(0, 60, 3):
-        await jars.clock.move_to(NOW + timedelta(hours=hours))  # type: ignore[attr-defined]
-        jars.wakeups.ring()
+        await jars.move_clock(NOW + timedelta(hours=hours))
         await become(lambda: rows_due(jars), 0)
-    await jars.clock.move_to(NOW + timedelta(hours=60))  # type: ignore[attr-defined]
+    await jars.move_clock(NOW + timedelta(hours=60))
     await rebuilding
     await become(lambda: sealed(jars), 60)
     assert worked_on == Counter({f"J-{n}": 1 for n in range(60)})

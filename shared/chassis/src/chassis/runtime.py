@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy
@@ -140,6 +141,18 @@ class Runtime:
 
     async def settled(self, inbox: dict[str, dict[int, int]], within_s: float) -> Rest:
         return await self.progress.settled(inbox, lambda: self.scheduler.stuck, within_s)
+
+    async def move_clock(self, to: datetime) -> datetime:
+        """Move simulated time forward; what is due by then begins. Returns the time it is. Raises Problem (409) on the wall clock."""
+        if not isinstance(self.clock, SimulatedClock):
+            raise Problem(
+                409,
+                "wall-clock",
+                "This service follows the wall clock; start it with STANDING_CLOCK=simulated to move its time.",
+            )
+        now = await self.clock.move_to(to)
+        self.wakeups.on_time()
+        return now
 
     async def caught_up_with(self, positions: dict[int, int]) -> None:
         """Wait until the read models have seen these positions. Raises Problem (503) when they take too long."""

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
-from chassis.clock import SimulatedClock
 from chassis.feed import as_feed
 from chassis.http.fast_json import json_response
 from chassis.http.problems import Problem
@@ -76,7 +75,7 @@ async def settled(request: Request, awaited: Awaited) -> Response:
     taken, ``quiet`` whether nothing more is to be done."""
     runtime = request.app.state.runtime
     if awaited.now is not None:
-        await _move_clock(runtime, awaited.now)
+        await runtime.move_clock(awaited.now)
     reading = await runtime.settled(awaited.inbox, awaited.within_s)
     reached = runtime.progress.reached(reading, awaited.inbox)
     return json_response({**reading.__dict__, "quiet": reading.quiet, "reached": reached})
@@ -85,19 +84,7 @@ async def settled(request: Request, awaited: Awaited) -> Response:
 @router.post("/v1/admin/clock", tags=["admin"])
 async def move_clock(request: Request, to: Instant) -> dict[str, datetime]:
     """Move the simulated clock forward."""
-    return {"now": await _move_clock(request.app.state.runtime, to.now)}
-
-
-async def _move_clock(runtime: Any, to: datetime) -> datetime:
-    if not isinstance(runtime.clock, SimulatedClock):
-        raise Problem(
-            409,
-            "wall-clock",
-            "This service follows the wall clock; start it with STANDING_CLOCK=simulated to move its time.",
-        )
-    now = await runtime.clock.move_to(to)
-    runtime.wakeups.on_time()
-    return now
+    return {"now": await request.app.state.runtime.move_clock(to.now)}
 
 
 @router.get("/v1/admin/projections", tags=["projections"])
