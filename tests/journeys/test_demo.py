@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from rich.console import Console
+from typer.testing import CliRunner
 
 from standing import account, journey
+from standing.cli import app
 from standing.facts import DataSet
 from standing.facts.demo import demo
 from standing.installation import Installation
@@ -59,12 +61,10 @@ async def installation(installations: Start, facts: DataSet, mail: tuple[Mailbox
 
 async def standing(installation: Installation, *arguments: str) -> str:
     """What the command prints for this installation; it must end well."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "standing", *arguments, "--home", str(installation.home), stdout=asyncio.subprocess.PIPE
-    )
-    printed, _ = await process.communicate()
-    assert process.returncode == 0, printed.decode()
-    return printed.decode()
+    command = [*arguments, "--home", str(installation.home)]
+    answer = await asyncio.to_thread(CliRunner().invoke, app, command)
+    assert answer.exit_code == 0, answer.output
+    return answer.output
 
 
 async def test_every_fact_is_recorded_or_a_repeat_or_parked(installation: Installation, facts: DataSet) -> None:
@@ -166,6 +166,16 @@ async def test_a_complaint_traced_to_a_lot_is_a_nonconformance_of_its_supplier(i
     assert {complaint["status"] for complaint in complaints} == {"closed"}
     found = await installation.client("supplier-svc").pages("/v1/nonconformances", month="2024-01")
     assert "CMP-001" in {row["nonconformance_id"] for row in found}
+
+
+async def test_the_command_runs_as_a_process_of_its_own(installation: Installation) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "standing", "parked", "summary", "--home", str(installation.home),
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    printed, _ = await process.communicate()
+    assert process.returncode == 0
+    assert "credit-svc" in printed.decode()
 
 
 async def test_the_command_shows_lag_journeys_and_parked_messages(installation: Installation) -> None:

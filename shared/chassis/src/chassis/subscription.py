@@ -70,7 +70,7 @@ class Subscription:
         settings = self._settings
         broker = KafkaBroker(
             settings.kafka, client_id=f"{self._service.name}-{settings.instance}", graceful_timeout=STOP_S, logger=None,
-            allow_auto_create_topics=False, metadata_max_age_ms=METADATA_EVERY_MS,
+            consumer_only=True, metadata_max_age_ms=METADATA_EVERY_MS,  # the relay publishes, and topics are made by us
             apply_types=False,  # nothing is injected, and injecting goes through a thread
         )  # fmt: skip
         document_publisher(broker, self._service, settings.topic_prefix)
