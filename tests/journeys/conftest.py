@@ -36,3 +36,10 @@ async def installations(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterat
 @pytest.fixture(scope="session")
 def console() -> Console:
     return Console(width=140)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest journey first: as the last it would go on alone, while the other worker has nothing left to do."""
+    journeys = [item for item in items if item.path.parent == Path(__file__).parent]
+    others = [item for item in items if item.path.parent != Path(__file__).parent]
+    items[:] = others + sorted(journeys, key=lambda item: item.path.name != "test_kill.py")

@@ -19,7 +19,6 @@ from supplier_svc.read_models import (
     supplier_month,
 )
 from supplier_svc.reports.page import page
-from supplier_svc.reports.pdf import pdf
 from supplier_svc.reports.quality import pareto_rows, quality_rows
 from supplier_svc.reports.scorecard import PERIODS_SHOWN, Scorecard, scorecard
 
@@ -39,9 +38,16 @@ async def show_scorecard(supplier_id: Id, reader: Reader, format: Literal["html"
     card = await _scorecard(supplier_id, reader)
     if format == "html":
         return HTMLResponse(page(card))
-    content = await run_in_threadpool(pdf, card)
+    content = await run_in_threadpool(_pdf, card)
     headers = {"content-disposition": f'inline; filename="scorecard-{card.made_on}.pdf"'}
     return Response(content, media_type="application/pdf", headers=headers)
+
+
+def _pdf(card: Scorecard) -> bytes:
+    # The library takes a quarter of the service's start to load, and most starts are not for a PDF.
+    from supplier_svc.reports.pdf import pdf
+
+    return pdf(card)
 
 
 async def _scorecard(supplier_id: str, reader: Reader) -> Scorecard:
