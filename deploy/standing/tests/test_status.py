@@ -32,8 +32,8 @@ def test_consumers_are_measured_against_the_log_of_their_owner_and_the_end_of_a_
         "read_models": {"accounts": {"0": 8}},
         "building": {},
         "inbox": {
-            customer.TOPIC: {"0": {"position": 3, "kafka_offset": 11}},
-            "erp.payments": {"0": {"position": 6, "kafka_offset": 5}},
+            customer.TOPIC: {"0": {"position": 3, "kafka_offset": 11, "repeated": 0}},
+            "erp.payments": {"0": {"position": 6, "kafka_offset": 5, "repeated": 2}},
         },
     }
     # when its followers are looked at
@@ -47,6 +47,7 @@ def test_consumers_are_measured_against_the_log_of_their_owner_and_the_end_of_a_
     assert lag[f"← {customer.TOPIC}"] == 2
     assert lag["← erp.payments"] == 2
     assert lag["← erp.invoices"] is None
+    assert [row.repeated for row in rows if row.name == "← erp.payments"] == [2]
 
 
 async def test_what_does_not_answer_is_named_and_the_command_fails(capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,6 +24,8 @@ class Follower:
     name: str
     at: Positions
     upto: Positions
+    repeated: int | None = None
+    """Messages that a consumer knew already."""
 
     @property
     def lag(self) -> int | None:
@@ -69,7 +71,8 @@ def followers(
             at, upto = {p: told["position"] for p, told in inbox.items()}, heads.get(source.owner, {})
         else:
             at, upto = {p: told["kafka_offset"] + 1 for p, told in inbox.items()}, topics.get(source.topic, {})
-        found.append(Follower(f"← {source.topic}", at, upto))
+        repeated = sum(told["repeated"] for told in inbox.values())
+        found.append(Follower(f"← {source.topic}", at, upto, repeated))
     return found
 
 
@@ -77,11 +80,12 @@ def _table(name: str, reading: Mapping[str, Any], rows: Sequence[Follower]) -> T
     own = _positions(reading["heads"])
     title = f"{name}: {sum(own.values()):,} events, {reading['parked']} parked"
     table = Table(title=title, title_justify="left")
-    for column in ("follower", *(f"[{p}]" for p in own), "lag"):
+    for column in ("follower", *(f"[{p}]" for p in own), "lag", "repeated"):
         table.add_column(column, justify="left" if column == "follower" else "right")
-    table.add_row("log head", *map(str, own.values()), "")
+    table.add_row("log head", *map(str, own.values()), "", "")
     for row in rows:
-        table.add_row(row.name, *map(row.cell, own), "?" if row.lag is None else str(row.lag))
+        lag = "?" if row.lag is None else str(row.lag)
+        table.add_row(row.name, *map(row.cell, own), lag, "" if row.repeated is None else str(row.repeated))
     return table
 
 
