@@ -38,6 +38,12 @@ class Kafka:
     partitions: int
     _running: Running | None = field(default=None, repr=False, compare=False)
 
+    @property
+    def fetch_wait_ms(self) -> int:
+        """How long a consumer should let it hold a fetch that finds nothing. A broker answers when something
+        comes; the mock only when that time is over."""
+        return 500 if self.real else 20
+
     async def create_topics(self, names: Sequence[str]) -> None:
         """Create the topics that are not there yet, with `partitions` partitions; return when all can be
         used.

@@ -84,6 +84,7 @@ class Installation:
             "STANDING_POSTGRES": self.postgres.dsn("").rstrip("/"),
             "STANDING_KAFKA": self.kafka.bootstrap,
             "STANDING_PARTITIONS": str(self.kafka.partitions),
+            "STANDING_FETCH_WAIT_MS": str(self.kafka.fetch_wait_ms),
             "STANDING_PORT": str(self.ports[name]),
             "STANDING_CLOCK": self.clock,
             "STANDING_PEERS": json.dumps({service: f"http://127.0.0.1:{port}" for service, port in self.ports.items()}),

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
         ge=6,
         description="a replica silent for so long loses its partitions; the shortest is the broker's to say",
     )
+    fetch_wait_ms: int = Field(default=500, ge=1, description="how long the broker may hold a fetch that finds nothing")
     follow_poll_s: float = Field(default=1.0, description="how often followers look when no NOTIFY wakes them")
     publish_timeout_s: float = Field(default=30.0, description="how long the broker may take to acknowledge")
     message_bytes_max: int = Field(

@@ -84,7 +84,7 @@ class Subscription:
             auto_offset_reset="earliest", ack_policy=AckPolicy.MANUAL,
             session_timeout_ms=int(settings.consumer_session_s * 1000),
             heartbeat_interval_ms=min(3_000, int(settings.consumer_session_s * 1000 / 3)),
-            max_partition_fetch_bytes=BYTES_MAX, fetch_max_wait_ms=500,
+            max_partition_fetch_bytes=BYTES_MAX, fetch_max_wait_ms=settings.fetch_wait_ms,
             listener=_Assignments(self), parser=_untouched, decoder=_undecoded,
             title=f"{self._service.name}: facts and events it reacts to",
         )  # fmt: skip

@@ -93,6 +93,7 @@ def settings(postgres: Postgres, kafka: Kafka, unique_prefix: str) -> Settings:
         postgres=server,
         kafka=kafka.bootstrap,
         partitions=kafka.partitions,
+        fetch_wait_ms=kafka.fetch_wait_ms,
         topic_prefix=unique_prefix,
         clock="simulated",
         port=0,
