@@ -20,6 +20,12 @@ def test_a_follower_lacks_what_lies_between_it_and_the_end_of_each_partition() -
     assert [relay.cell(0), relay.cell(1)] == ["41 -3", "7"]
 
 
+def test_a_follower_that_moved_on_since_the_end_was_read_makes_no_other_partition_look_better() -> None:
+    moved_on = Follower("← customer.events", {0: 9, 1: 4}, {0: 7, 1: 5})
+    assert moved_on.lag == 1
+    assert [moved_on.cell(0), moved_on.cell(1)] == ["9", "4 -1"]
+
+
 def test_what_was_never_read_lacks_everything_and_an_unknown_end_is_no_lag_of_zero() -> None:
     assert Follower("← erp.orders", {}, {0: 5, 1: 2}).lag == 7
     assert Follower("← erp.orders", {0: 5}, {}).lag is None

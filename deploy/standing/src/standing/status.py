@@ -30,13 +30,16 @@ class Follower:
     @property
     def lag(self) -> int | None:
         """What it has not taken yet, of all partitions."""
-        return sum(end - self.at.get(p, 0) for p, end in self.upto.items()) if self.upto else None
+        return sum(map(self._behind, self.upto)) if self.upto else None
 
     def cell(self, partition: int) -> str:
         """Its position, and what it lacks."""
-        at = self.at.get(partition, 0)
-        behind = self.upto.get(partition, at) - at
-        return f"{at}" if behind <= 0 else f"{at} -{behind}"
+        at, behind = self.at.get(partition, 0), self._behind(partition)
+        return f"{at} -{behind}" if behind else f"{at}"
+
+    def _behind(self, partition: int) -> int:
+        # Nobody is asked at the same moment: it may have taken what came after the end was read.
+        return max(self.upto.get(partition, 0) - self.at.get(partition, 0), 0)
 
 
 async def show(clients: Sequence[Client], bootstrap: str, within_s: float = ANSWER_WITHIN_S) -> bool:
