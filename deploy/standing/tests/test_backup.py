@@ -14,6 +14,7 @@ from uuid_utils import uuid7
 from chassis.database import Database
 from chassis.halts import LogHalted
 from chassis.log import Batch, InboxMove, Log, NewEvent, meta_json
+from chassis.testing.waiting import eventually
 from standing.backup import Backup, back_up, read
 from standing.fault import Fault
 from standing.restore import restore
@@ -94,10 +95,14 @@ async def heads(url: str) -> int:
 async def test_while_they_write_no_service_is_ahead_of_another_in_a_backup(
     logs: Logs, where: dict[str, str], postgres: Postgres, tmp_path: Path
 ) -> None:
+    async def taken_now() -> int:
+        return int(await logs["count-svc"].database.pool.fetchval("SELECT coalesce(max(position), 0) FROM inbox"))
+
     busy = asyncio.create_task(talking(logs))
-    ahead = []
+    ahead = list[tuple[int, int]]()
     for number in range(4):
-        await asyncio.sleep(0.1)
+        before = ahead[-1][0] if ahead else 0
+        await eventually(taken_now, lambda at, before=before: at > before)
         made = await back_up(where, tmp_path / str(number), lambda _: None)
         other = addresses(postgres, f"r{tmp_path.name[-3:]}{number}-")
         await restore(tmp_path / str(number), other, TOPICS, replace=False, say=lambda _: None)
