@@ -10,12 +10,12 @@ from statistics import quantiles
 from typing import Any
 
 from chassis.clock import SimulatedClock, WallClock
-from chassis.database import Database
 from chassis.executor import Executor
 from chassis.inbox import Item, Unit
-from chassis.log import Log
 from chassis.requests import Request
 from chassis.runtime import Runtime
+from chassis.storage.database import Database
+from chassis.storage.log import Log
 from contracts import erp
 from contracts.credit import OrderCreditApproved
 from credit_svc.commands import CheckOrder, RecordInvoice, SetCreditLimit

@@ -10,8 +10,8 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.broker import ensure_topics
-from chassis.database import Database
 from chassis.runtime import Runtime
+from chassis.storage.database import Database
 from chassis.testing.facts import Told, tell
 from chassis.testing.waiting import eventually
 

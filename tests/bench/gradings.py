@@ -24,13 +24,13 @@ import uvloop
 from rich.console import Console
 
 from chassis.clock import WallClock
-from chassis.database import Database
 from chassis.executor import Executor
 from chassis.inbox import Item, Unit
-from chassis.log import Log
 from chassis.requests import Request
 from chassis.runtime import Runtime, collect_garbage_seldom
 from chassis.settings import Settings
+from chassis.storage.database import Database
+from chassis.storage.log import Log
 from contracts.erp import Defect, InspectionCompleted
 from standing_parts import Postgres, start_postgres
 from supplier_svc.period import Period

@@ -23,15 +23,15 @@ import uvloop
 from rich.console import Console
 
 from chassis.clock import WallClock
-from chassis.database import Database
 from chassis.executor import Executor
 from chassis.history import rows_from
 from chassis.inbox import Item, Unit
-from chassis.log import Log
 from chassis.policy_stream import PublishPolicy
 from chassis.requests import Accepted, Request
 from chassis.runtime import collect_garbage_seldom
 from chassis.settings import Settings
+from chassis.storage.database import Database
+from chassis.storage.log import Log
 from contracts import Envelope, Event
 from notify_svc.policies import SubscriptionPolicy
 from notify_svc.reactions import tell

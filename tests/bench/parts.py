@@ -8,11 +8,11 @@ from typing import Any
 from uuid_utils import uuid7
 
 from chassis.clock import WallClock
-from chassis.database import Database
 from chassis.executor import Executor
 from chassis.inbox import Item, Unit
-from chassis.log import Log, meta_json
 from chassis.settings import Settings
+from chassis.storage.database import Database
+from chassis.storage.log import Log, meta_json
 from standing_parts import Kafka, Postgres
 
 from .domain import METERS, READ_AT, MeterRead, ReadingRecorded, fact, request, service

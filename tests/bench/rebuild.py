@@ -8,10 +8,10 @@ import orjson
 
 from chassis.builds import Builds
 from chassis.clock import WallClock
-from chassis.followers import Wakeups
 from chassis.leadership import PartitionLocks
-from chassis.log import EVENT_COLUMNS
 from chassis.projector import BUILD_BATCH, BUILD_PARALLEL, Projector
+from chassis.storage.log import EVENT_COLUMNS
+from chassis.storage.signals import Wakeups
 
 from .domain import METERS
 from .figures import Figure, figure

@@ -26,18 +26,18 @@ from sqlalchemy import Select
 
 from chassis.builds import Builds
 from chassis.clock import WallClock
-from chassis.database import Database
 from chassis.executor import Executor
-from chassis.followers import Wakeups
 from chassis.inbox import Item, Unit
 from chassis.leadership import PartitionLocks
-from chassis.log import Log
 from chassis.projector import Projector
 from chassis.read_models import Desk
 from chassis.requests import Request
 from chassis.runtime import collect_garbage_seldom
 from chassis.scheduler import one_ahead
 from chassis.settings import Settings
+from chassis.storage.database import Database
+from chassis.storage.log import Log
+from chassis.storage.signals import Wakeups
 from customer_svc.customer import TierCustomer
 from customer_svc.read_models import orders, sales, tier_counts, tier_decisions, tierings, tierings_due
 from customer_svc.read_models.tierings_due import TieringDueRow

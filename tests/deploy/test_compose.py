@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from chassis.database import Database
+from chassis.storage.database import Database
 from standing_parts import Postgres
 from standing_parts.apache_kafka import server_properties
 from standing_parts.docker import KAFKA_IMAGE, POSTGRES_IMAGE

@@ -10,9 +10,9 @@ from typing import Any
 import aiohttp
 import asyncpg
 
-from chassis.followers import Wakeups
 from chassis.progress import Progress, Reading
 from chassis.service import Service
+from chassis.storage.signals import Wakeups
 from standing.services import ALL
 
 from .replicas import Site

@@ -11,9 +11,9 @@ import asyncpg
 import pytest
 from uuid_utils import uuid7
 
-from chassis.database import Database
-from chassis.halts import LogHalted
-from chassis.log import Batch, InboxMove, Log, NewEvent, meta_json
+from chassis.storage.database import Database
+from chassis.storage.fence import LogHalted
+from chassis.storage.log import Batch, InboxMove, Log, NewEvent, meta_json
 from chassis.testing.waiting import eventually
 from standing.backup import Backup, back_up, read
 from standing.fault import Fault

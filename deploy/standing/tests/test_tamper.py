@@ -9,8 +9,8 @@ import asyncpg
 import pytest
 from uuid_utils import uuid7
 
-from chassis.database import Database
-from chassis.log import Batch, Log, NewEvent, chained, genesis, meta_json
+from chassis.storage.database import Database
+from chassis.storage.log import Batch, Log, NewEvent, chained, genesis, meta_json
 from standing import seal as seals
 from standing.chain import Check, chain_holds
 from standing.fault import Fault

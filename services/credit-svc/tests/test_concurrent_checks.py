@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from chassis.clock import WallClock
-from chassis.database import Database
 from chassis.executor import Executor
-from chassis.log import Log
 from chassis.requests import Accepted, Request
 from chassis.settings import Settings
+from chassis.storage.database import Database
+from chassis.storage.log import Log
 from contracts import Event, erp
 from contracts.credit import (
     CreditLimitSet,

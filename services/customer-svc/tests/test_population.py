@@ -8,9 +8,9 @@ from random import Random
 import pytest
 
 from chassis.builds import Builds
-from chassis.database import Database
 from chassis.policies import PolicyBook
 from chassis.read_models import Desk
+from chassis.storage.database import Database
 from customer_svc.abc_classes import abc
 from customer_svc.customer import TierCustomer
 from customer_svc.policies import AbcPolicy, IndexWeights, TieringPolicy

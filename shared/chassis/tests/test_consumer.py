@@ -13,9 +13,9 @@ from sqlalchemy.exc import DBAPIError
 
 from chassis import cloudevents, telemetry
 from chassis.broker import ensure_topics
-from chassis.log import StoredEvent
 from chassis.runtime import Runtime
 from chassis.settings import Settings
+from chassis.storage.log import StoredEvent
 from chassis.testing.facts import tell
 from chassis.testing.waiting import eventually
 from standing_parts import Kafka, Postgres

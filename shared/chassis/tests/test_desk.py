@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import column, func, select
 
-from chassis.database import CURSOR_ROWS, Database
 from chassis.policies import PolicyBook
 from chassis.read_models import Desk
+from chassis.storage.database import CURSOR_ROWS, Database
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 ROWS = CURSOR_ROWS * 2 + 1

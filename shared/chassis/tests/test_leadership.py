@@ -8,9 +8,9 @@ import asyncpg
 import pytest
 
 from chassis import leadership
-from chassis.database import Database
-from chassis.followers import Wakeups, end
 from chassis.leadership import PartitionLocks
+from chassis.storage.database import Database
+from chassis.storage.signals import Wakeups, end
 from chassis.testing.waiting import eventually
 
 PARTITIONS = 4

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from uuid_utils import uuid7
 
-from chassis.database import Database
 from chassis.errors import ConcurrentWrite, UsageError
-from chassis.log import Batch, InboxMove, Log, NewEvent, chained, genesis, partition_of
+from chassis.storage.database import Database
+from chassis.storage.log import Batch, InboxMove, Log, NewEvent, chained, genesis, partition_of
 
 NOW = datetime(2024, 5, 1, 12, 30, 0, 123456, tzinfo=UTC)
 

@@ -9,9 +9,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.broker import Last, ensure_topics
 from chassis.cloudevents import headers_of, text_headers
-from chassis.halts import LogHalted
 from chassis.runtime import Runtime
 from chassis.settings import Settings
+from chassis.storage.fence import LogHalted
 from chassis.testing.waiting import eventually
 from standing_parts import Kafka, start_kafka
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from chassis.log import chained, genesis
+from chassis.storage.log import chained, genesis
 
 PAGE = 5_000
 

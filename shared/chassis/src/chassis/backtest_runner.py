@@ -12,10 +12,10 @@ import structlog
 
 from chassis.backtests import Backtest, Trial
 from chassis.clock import Clock
-from chassis.followers import Sleeper, forever
 from chassis.history import History
 from chassis.leadership import Leadership
 from chassis.policies import PolicyBook
+from chassis.storage.signals import Sleeper, forever
 
 _log = structlog.get_logger()
 

@@ -10,9 +10,9 @@ import asyncpg
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
-from chassis.database import Connection
 from chassis.errors import UsageError
 from chassis.read_models import ReadModel, TodoList, table_of
+from chassis.storage.database import Connection
 
 State = Literal["building", "live", "retired", "checking"]
 RETIRED_KEPT = 1

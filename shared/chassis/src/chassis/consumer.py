@@ -11,14 +11,14 @@ from chassis.cloudevents import Incoming
 from chassis.errors import ConcurrentWrite
 from chassis.executor import Executor
 from chassis.feed import AnotherHistory, FeedClient
-from chassis.halts import LogHalted
 from chassis.inbox import Item, Message, Trouble, Unit
-from chassis.log import InboxMove
 from chassis.losses import FirstKept, everything_kept, lost_facts
 from chassis.parking import InboxState, Parking, event_id
 from chassis.reactions import Source
 from chassis.records import Record, key_text, mark_of
 from chassis.settings import Settings
+from chassis.storage.fence import LogHalted
+from chassis.storage.log import InboxMove
 from chassis.translation import Translator
 
 _log = structlog.get_logger()

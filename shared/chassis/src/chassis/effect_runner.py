@@ -11,15 +11,15 @@ from sqlalchemy import select, tuple_
 from uuid_utils import uuid7
 
 from chassis.clock import Clock
-from chassis.database import Database
 from chassis.effects import EffectList, Hands
 from chassis.executor import Executor
-from chassis.followers import Wakeups, end, forever
 from chassis.inbox import Item, Unit
 from chassis.leadership import Leadership
 from chassis.progress import Progress
 from chassis.read_models import Caused
 from chassis.requests import Accepted, Refused, Reply, Request
+from chassis.storage.database import Database
+from chassis.storage.signals import Wakeups, end, forever
 
 _log = structlog.get_logger()
 

@@ -13,7 +13,6 @@ from chassis.domain import Command
 from chassis.errors import ConcurrentWrite
 from chassis.group_commit import GroupCommit
 from chassis.inbox import Item, Unit
-from chassis.log import Log
 from chassis.plan import Plan, answer_of
 from chassis.policies import PolicyBook
 from chassis.policy_stream import with_policy_decider
@@ -21,6 +20,7 @@ from chassis.requests import Accepted, Refused, Reply, Request
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.states import Folded, StateCache
+from chassis.storage.log import Log
 
 _log = structlog.get_logger()
 

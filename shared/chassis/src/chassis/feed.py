@@ -8,7 +8,7 @@ import orjson
 
 from chassis import cloudevents
 from chassis.inbox import Message
-from chassis.log import StoredEvent
+from chassis.storage.log import StoredEvent
 
 PAGE = 500
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis.errors import Overloaded
-from chassis.followers import end
 from chassis.inbox import Unit
 from chassis.requests import Reply
+from chassis.storage.signals import end
 
 Replies = list[list[Reply]]
 """For each item of the units, in order, the replies of its commands."""

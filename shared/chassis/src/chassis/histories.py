@@ -9,12 +9,12 @@ import asyncio
 import asyncpg
 import structlog
 
-from chassis import halts
 from chassis.broker import TopicTail
 from chassis.feed import AnotherHistory, FeedClient, FeedUnreachable
 from chassis.parking import Parking
 from chassis.service import Service
 from chassis.settings import Settings
+from chassis.storage import fence as halts
 
 _log = structlog.get_logger()
 

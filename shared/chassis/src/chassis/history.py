@@ -6,8 +6,8 @@ from itertools import takewhile
 from typing import Any
 
 from chassis.domain import Decider
-from chassis.log import EVENT_COLUMNS, Log
 from chassis.read_models import Key, ReadModel
+from chassis.storage.log import EVENT_COLUMNS, Log
 from contracts import Envelope, Event
 
 SCAN_BATCH = 2_000

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from chassis.log import InboxMove
 from chassis.operators import Operator
 from chassis.requests import Request
+from chassis.storage.log import InboxMove
 
 
 class Message(NamedTuple):

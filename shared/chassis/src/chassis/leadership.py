@@ -9,7 +9,7 @@ from zlib import crc32
 import asyncpg
 import structlog
 
-from chassis.followers import Wakeups
+from chassis.storage.signals import Wakeups
 
 _log = structlog.get_logger()
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import asyncpg
 import orjson
 
-from chassis.database import Connection
+from chassis.storage.database import Connection
 
 
 class Operator(NamedTuple):

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import asyncpg
 import orjson
 
-from chassis.database import Connection
 from chassis.errors import ConcurrentWrite
-from chassis.halts import told_by
 from chassis.inbox import Message, Unit
 from chassis.operators import Action, record
 from chassis.plan import WAITS_BEHIND, Mark, Plan, Retried
+from chassis.storage.database import Connection
+from chassis.storage.fence import told_by
 
 UUID_LENGTH = 36
 

@@ -10,10 +10,10 @@ import asyncpg
 import orjson
 
 from chassis.clock import Clock
-from chassis.database import Database
-from chassis.followers import Wakeups
 from chassis.read_models import TodoList
 from chassis.service import Service
+from chassis.storage.database import Database
+from chassis.storage.signals import Wakeups
 
 LOOK_AGAIN_S = 0.02
 """Between two looks while somebody waits and no follower of this process has said that it caught up."""

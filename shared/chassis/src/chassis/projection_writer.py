@@ -7,10 +7,10 @@ import asyncpg
 from sqlalchemy.dialects import postgresql
 
 from chassis.builds import Build
-from chassis.database import Connection, encode_document
 from chassis.errors import ConcurrentWrite
-from chassis.log import StoredEvent
 from chassis.read_models import Key, table_of
+from chassis.storage.database import Connection, encode_document
+from chassis.storage.log import StoredEvent
 from contracts import Event
 
 ROWS_KEPT = 50_000

@@ -12,12 +12,12 @@ from chassis import telemetry
 from chassis.builds import Build, Builds
 from chassis.clock import Clock
 from chassis.errors import ConcurrentWrite, UsageError
-from chassis.followers import Wakeups, end, forever
 from chassis.leadership import Leadership
-from chassis.log import Log, StoredEvent
 from chassis.projection_writer import ProjectionWriter, apply, pass_over
 from chassis.service import Service
 from chassis.settings import Settings
+from chassis.storage.log import Log, StoredEvent
+from chassis.storage.signals import Wakeups, end, forever
 from contracts import Event
 
 _log = structlog.get_logger()

@@ -9,12 +9,13 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from opentelemetry.trace import SpanKind
 
-from chassis import cloudevents, halts, telemetry
+from chassis import cloudevents, telemetry
 from chassis.broker import Last, TopicTail, ensure_topics
-from chassis.followers import Wakeups, forever
 from chassis.leadership import Leadership
-from chassis.log import Log, StoredEvent
 from chassis.settings import Settings
+from chassis.storage import fence as halts
+from chassis.storage.log import Log, StoredEvent
+from chassis.storage.signals import Wakeups, forever
 
 _log = structlog.get_logger()
 

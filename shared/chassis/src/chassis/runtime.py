@@ -15,17 +15,14 @@ from chassis import telemetry
 from chassis.backtest_runner import Backtests
 from chassis.builds import Builds
 from chassis.clock import Clock, SimulatedClock, WallClock
-from chassis.database import Database
 from chassis.executor import Executor
 from chassis.feed import FeedClient
-from chassis.followers import Wakeups, end
 from chassis.health import Health
 from chassis.histories import Histories
 from chassis.history import History
 from chassis.http.app import build_app
 from chassis.http.problems import Problem
 from chassis.leadership import ROLES, PartitionLocks
-from chassis.log import Log
 from chassis.parked import Parked
 from chassis.parking import Parking
 from chassis.progress import Progress, Reading, Rest
@@ -34,6 +31,9 @@ from chassis.relay import Relay
 from chassis.scheduler import Scheduler
 from chassis.service import Service
 from chassis.settings import Settings
+from chassis.storage.database import Database
+from chassis.storage.log import Log
+from chassis.storage.signals import Wakeups, end
 from chassis.subscription import Subscription
 
 _log = structlog.get_logger()

@@ -10,11 +10,9 @@ from sqlalchemy import select
 from uuid_utils import uuid7
 
 from chassis.clock import Clock
-from chassis.database import Database
 from chassis.effect_runner import EffectRunner
 from chassis.effects import EffectList
 from chassis.executor import Executor
-from chassis.followers import Sleeper, Wakeups, end, forever
 from chassis.inbox import Item, Unit
 from chassis.leadership import Leadership
 from chassis.progress import Progress
@@ -22,6 +20,8 @@ from chassis.read_models import Caused, Desk, TodoList
 from chassis.requests import Refused, Request
 from chassis.service import Service
 from chassis.settings import Settings
+from chassis.storage.database import Database
+from chassis.storage.signals import Sleeper, Wakeups, end, forever
 
 _log = structlog.get_logger()
 

@@ -23,11 +23,11 @@ from chassis.broker import BYTES_MAX, ensure_topics
 from chassis.consumer import PartitionConsumer
 from chassis.executor import Executor
 from chassis.feed import FeedClient
-from chassis.followers import Wakeups, forever
 from chassis.parking import InboxState, Parking
 from chassis.records import mark_of
 from chassis.service import Service
 from chassis.settings import Settings
+from chassis.storage.signals import Wakeups, forever
 
 _log = structlog.get_logger()
 

@@ -11,10 +11,10 @@ from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 
 from chassis import telemetry
 from chassis.errors import ConcurrentWrite, Overloaded, UsageError
-from chassis.halts import LogHalted
 from chassis.http import admin, backtests, health, parked, policies, problems
 from chassis.http.admission import Admission
 from chassis.service import Service
+from chassis.storage.fence import LogHalted
 
 if TYPE_CHECKING:
     from chassis.runtime import Runtime

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import structlog
 
-from chassis.database import Database
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.settings import Settings
+from chassis.storage.database import Database
 from standing_parts import Kafka, Postgres, start_kafka, start_postgres
 
 _numbers = itertools.count(1)

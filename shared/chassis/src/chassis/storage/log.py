@@ -10,9 +10,9 @@ from zlib import crc32
 import asyncpg
 import orjson
 
-from chassis.database import Connection, Database
 from chassis.errors import ConcurrentWrite
-from chassis.halts import told_by
+from chassis.storage.database import Connection, Database
+from chassis.storage.fence import told_by
 from contracts import Envelope, Event
 
 INBOX_MOVED = "SL002"

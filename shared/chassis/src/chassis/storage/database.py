@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.sql.ddl import CreateTableAs
 
 from chassis.errors import UsageError
-from chassis.halts import note_place
 from chassis.read_models import Kept
+from chassis.storage.fence import note_place
 
 Connection: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 """A connection, lent by a pool or not."""
