@@ -10,8 +10,8 @@ from statistics import quantiles
 from typing import Any
 
 from chassis.clock import SimulatedClock, WallClock
-from chassis.executor import Executor
-from chassis.inbox import Item, Unit
+from chassis.handling.executor import Executor
+from chassis.handling.units import Item, Unit
 from chassis.requests import Request
 from chassis.runtime import Runtime
 from chassis.storage.database import Database

@@ -24,8 +24,8 @@ import uvloop
 from rich.console import Console
 
 from chassis.clock import WallClock
-from chassis.executor import Executor
-from chassis.inbox import Item, Unit
+from chassis.handling.executor import Executor
+from chassis.handling.units import Item, Unit
 from chassis.requests import Request
 from chassis.runtime import Runtime, collect_garbage_seldom
 from chassis.settings import Settings

@@ -23,10 +23,10 @@ import uvloop
 from rich.console import Console
 
 from chassis.clock import WallClock
-from chassis.executor import Executor
+from chassis.handling.executor import Executor
+from chassis.handling.policy_stream import PublishPolicy
+from chassis.handling.units import Item, Unit
 from chassis.history import rows_from
-from chassis.inbox import Item, Unit
-from chassis.policy_stream import PublishPolicy
 from chassis.requests import Accepted, Request
 from chassis.runtime import collect_garbage_seldom
 from chassis.settings import Settings

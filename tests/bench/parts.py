@@ -8,8 +8,8 @@ from typing import Any
 from uuid_utils import uuid7
 
 from chassis.clock import WallClock
-from chassis.executor import Executor
-from chassis.inbox import Item, Unit
+from chassis.handling.executor import Executor
+from chassis.handling.units import Item, Unit
 from chassis.settings import Settings
 from chassis.storage.database import Database
 from chassis.storage.log import Log, meta_json

@@ -26,8 +26,8 @@ from sqlalchemy import Select
 
 from chassis.builds import Builds
 from chassis.clock import WallClock
-from chassis.executor import Executor
-from chassis.inbox import Item, Unit
+from chassis.handling.executor import Executor
+from chassis.handling.units import Item, Unit
 from chassis.leadership import PartitionLocks
 from chassis.projector import Projector
 from chassis.read_models import Desk

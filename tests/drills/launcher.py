@@ -16,7 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from chassis import builds, clock, consumer, executor, leadership, projection_writer, projector, relay, runtime
+from chassis import builds, clock, consumer, leadership, projection_writer, projector, relay, runtime
+from chassis.handling import executor
 from chassis.storage import log
 
 FILES = os.environ.get("DRILL_FILES", "")

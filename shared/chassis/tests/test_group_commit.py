@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from chassis.errors import Overloaded
-from chassis.group_commit import GroupCommit, Replies
-from chassis.inbox import Item, Unit
+from chassis.handling.group_commit import GroupCommit, Replies
+from chassis.handling.units import Item, Unit
 from chassis.requests import Accepted, Request
 
 

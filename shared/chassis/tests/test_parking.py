@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from chassis.operators import Operator
+from chassis.handling.audit import Operator
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.testing.facts import Told, tell

@@ -14,10 +14,10 @@ from sqlalchemy import Column, Date, MetaData, Numeric, Table, Text, select
 from chassis import cloudevents
 from chassis.cloudevents import NotACloudEvent
 from chassis.domain import Refusal
+from chassis.handling.plan import _NUL
 from chassis.http.paging import PageRequest
 from chassis.http.problems import Problem
 from chassis.http.tokens import read_token, write_token
-from chassis.plan import _NUL
 from chassis.policies import PolicyBook
 from chassis.read_models import ReadModel, TodoList, table_of
 from chassis.records import KEY_MAX, dense_position, key_text, mark_of

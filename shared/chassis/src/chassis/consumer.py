@@ -9,11 +9,11 @@ from opentelemetry.trace import SpanKind
 from chassis import cloudevents, telemetry, translation
 from chassis.cloudevents import Incoming
 from chassis.errors import ConcurrentWrite
-from chassis.executor import Executor
 from chassis.feed import AnotherHistory, FeedClient
-from chassis.inbox import Item, Message, Trouble, Unit
+from chassis.handling.executor import Executor
+from chassis.handling.parking_lot import InboxState, Parking, event_id
+from chassis.handling.units import Item, Message, Trouble, Unit
 from chassis.losses import FirstKept, everything_kept, lost_facts
-from chassis.parking import InboxState, Parking, event_id
 from chassis.reactions import Source
 from chassis.records import Record, key_text, mark_of
 from chassis.settings import Settings

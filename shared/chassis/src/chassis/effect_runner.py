@@ -12,8 +12,8 @@ from uuid_utils import uuid7
 
 from chassis.clock import Clock
 from chassis.effects import EffectList, Hands
-from chassis.executor import Executor
-from chassis.inbox import Item, Unit
+from chassis.handling.executor import Executor
+from chassis.handling.units import Item, Unit
 from chassis.leadership import Leadership
 from chassis.progress import Progress
 from chassis.read_models import Caused

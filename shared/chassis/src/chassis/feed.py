@@ -7,7 +7,7 @@ import aiohttp
 import orjson
 
 from chassis import cloudevents
-from chassis.inbox import Message
+from chassis.handling.units import Message
 from chassis.storage.log import StoredEvent
 
 PAGE = 500

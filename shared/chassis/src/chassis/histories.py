@@ -11,7 +11,7 @@ import structlog
 
 from chassis.broker import TopicTail
 from chassis.feed import AnotherHistory, FeedClient, FeedUnreachable
-from chassis.parking import Parking
+from chassis.handling.parking_lot import Parking
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage import fence as halts

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
-from chassis.inbox import Item, Message, Trouble
-from chassis.parking import InboxState
+from chassis.handling.parking_lot import InboxState
+from chassis.handling.units import Item, Message, Trouble
 from chassis.reactions import Source
 from chassis.records import Record
 

@@ -10,10 +10,10 @@ import orjson
 
 from chassis import translation
 from chassis.errors import ConcurrentWrite, UsageError
-from chassis.executor import Executor
-from chassis.inbox import Message, Retry, Unit
-from chassis.operators import Action, Operator, record, recorded
-from chassis.parking import Waiting, moved
+from chassis.handling.audit import Action, Operator, record, recorded
+from chassis.handling.executor import Executor
+from chassis.handling.parking_lot import Waiting, moved
+from chassis.handling.units import Message, Retry, Unit
 from chassis.translation import Translator
 
 SHOWN_MAX = 2_000

@@ -15,8 +15,9 @@ from chassis import telemetry
 from chassis.backtest_runner import Backtests
 from chassis.builds import Builds
 from chassis.clock import Clock, SimulatedClock, WallClock
-from chassis.executor import Executor
 from chassis.feed import FeedClient
+from chassis.handling.executor import Executor
+from chassis.handling.parking_lot import Parking
 from chassis.health import Health
 from chassis.histories import Histories
 from chassis.history import History
@@ -24,7 +25,6 @@ from chassis.http.app import build_app
 from chassis.http.problems import Problem
 from chassis.leadership import ROLES, PartitionLocks
 from chassis.parked import Parked
-from chassis.parking import Parking
 from chassis.progress import Progress, Reading, Rest
 from chassis.projector import Projector
 from chassis.relay import Relay

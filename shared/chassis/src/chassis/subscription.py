@@ -21,9 +21,9 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from chassis import telemetry
 from chassis.broker import BYTES_MAX, ensure_topics
 from chassis.consumer import PartitionConsumer
-from chassis.executor import Executor
 from chassis.feed import FeedClient
-from chassis.parking import InboxState, Parking
+from chassis.handling.executor import Executor
+from chassis.handling.parking_lot import InboxState, Parking
 from chassis.records import mark_of
 from chassis.service import Service
 from chassis.settings import Settings

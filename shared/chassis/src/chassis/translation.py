@@ -10,7 +10,7 @@ from uuid_utils import UUID, uuid5
 from chassis import cloudevents
 from chassis.cloudevents import Incoming, NotACloudEvent
 from chassis.errors import UsageError
-from chassis.inbox import Item, Message, Trouble
+from chassis.handling.units import Item, Message, Trouble
 from chassis.policies import PolicyBook
 from chassis.reactions import Source
 from chassis.records import dense_position, message_mark

@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
+from chassis.handling.policy_stream import PublishPolicy
 from chassis.http import Answered, Commands, Problem, Reader
-from chassis.policy_stream import PublishPolicy
 from contracts.notify import Recipient
 from notify_svc.policies import Mute, PreferencePolicy, SubscriptionPolicy
 from notify_svc.subscriptions import RuleId, Topic

@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field, model_validator
 from uuid_utils import uuid7
 
 from chassis.backtest_runner import Asked
+from chassis.handling.policy_stream import document_of
 from chassis.http.problems import NotFound, Problem
-from chassis.policy_stream import document_of
 
 router = APIRouter(prefix="/v1/policies/{name}/backtests", tags=["policies"])
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 
 from chassis.errors import ConcurrentWrite
+from chassis.handling.audit import Operator, recorded
 from chassis.http.problems import NotFound, Problem
-from chassis.operators import Operator, recorded
 from chassis.parked import Edit, Filter, Parked
 
 router = APIRouter(prefix="/v1/admin", tags=["parked"])

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from chassis.handling.policy_stream import EndShadow, PublishPolicy, RunShadow
 from chassis.http.commands import Answered, Commands
 from chassis.http.problems import NotFound, Problem
 from chassis.policies import Dated, PolicyBook
-from chassis.policy_stream import EndShadow, PublishPolicy, RunShadow
 
 router = APIRouter(prefix="/v1/policies", tags=["policies"])
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from chassis.operators import Operator
+from chassis.handling.audit import Operator
 from chassis.requests import Request
 from chassis.storage.log import InboxMove
 

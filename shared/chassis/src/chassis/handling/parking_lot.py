@@ -8,9 +8,9 @@ import asyncpg
 import orjson
 
 from chassis.errors import ConcurrentWrite
-from chassis.inbox import Message, Unit
-from chassis.operators import Action, record
-from chassis.plan import WAITS_BEHIND, Mark, Plan, Retried
+from chassis.handling.audit import Action, record
+from chassis.handling.plan import WAITS_BEHIND, Mark, Plan, Retried
+from chassis.handling.units import Message, Unit
 from chassis.storage.database import Connection
 from chassis.storage.fence import told_by
 

@@ -7,19 +7,20 @@ from typing import Any
 
 import structlog
 
-from chassis import parking, telemetry
+from chassis import telemetry
 from chassis.clock import Clock
 from chassis.domain import Command
 from chassis.errors import ConcurrentWrite
-from chassis.group_commit import GroupCommit
-from chassis.inbox import Item, Unit
-from chassis.plan import Plan, answer_of
+from chassis.handling import parking_lot as parking
+from chassis.handling.group_commit import GroupCommit
+from chassis.handling.plan import Plan, answer_of
+from chassis.handling.policy_stream import with_policy_decider
+from chassis.handling.state_cache import Folded, StateCache
+from chassis.handling.units import Item, Unit
 from chassis.policies import PolicyBook
-from chassis.policy_stream import with_policy_decider
 from chassis.requests import Accepted, Refused, Reply, Request
 from chassis.service import Service
 from chassis.settings import Settings
-from chassis.states import Folded, StateCache
 from chassis.storage.log import Log
 
 _log = structlog.get_logger()

@@ -14,12 +14,12 @@ from uuid_utils import uuid7
 
 from chassis import telemetry
 from chassis.domain import Refusal
-from chassis.inbox import Item, Message, Trouble, Unit
-from chassis.operators import Operator
+from chassis.handling.audit import Operator
+from chassis.handling.state_cache import Folded
+from chassis.handling.units import Item, Message, Trouble, Unit
 from chassis.policies import PolicyBook
 from chassis.requests import Accepted, Refused, Reply, Request
 from chassis.service import Service
-from chassis.states import Folded
 from chassis.storage.log import Batch, Log, NewEvent, meta_json
 from contracts import Event
 from contracts.policy import PolicyEvent

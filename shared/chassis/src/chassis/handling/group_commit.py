@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis.errors import Overloaded
-from chassis.inbox import Unit
+from chassis.handling.units import Unit
 from chassis.requests import Reply
 from chassis.storage.signals import end
 
