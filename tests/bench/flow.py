@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from chassis.broker import ensure_topics
+from chassis.inbox.broker import ensure_topics
 from chassis.runtime import Runtime
 from chassis.storage.database import Database
 from chassis.testing.facts import Told, tell

@@ -26,7 +26,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from chassis.broker import ensure_topics
+from chassis.inbox.broker import ensure_topics
 from chassis.testing.facts import Told, tell
 from standing_parts import start_kafka, start_postgres
 from standing_parts.part import free_port

@@ -11,8 +11,9 @@ from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 from sqlalchemy.exc import DBAPIError
 
-from chassis import cloudevents, telemetry
-from chassis.broker import ensure_topics
+from chassis import telemetry
+from chassis.inbox import cloudevents
+from chassis.inbox.broker import ensure_topics
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.storage.log import StoredEvent

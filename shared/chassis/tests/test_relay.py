@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from chassis.broker import Last, ensure_topics
-from chassis.cloudevents import headers_of, text_headers
+from chassis.inbox.broker import Last, ensure_topics
+from chassis.inbox.cloudevents import headers_of, text_headers
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.storage.fence import LogHalted

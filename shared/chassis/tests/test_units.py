@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Column, Date, MetaData, Numeric, Table, Text, select
 
-from chassis import cloudevents
-from chassis.cloudevents import NotACloudEvent
 from chassis.domain import Refusal
 from chassis.handling.plan import _NUL
 from chassis.http.paging import PageRequest
 from chassis.http.problems import Problem
 from chassis.http.tokens import read_token, write_token
+from chassis.inbox import cloudevents
+from chassis.inbox.cloudevents import NotACloudEvent
+from chassis.inbox.records import KEY_MAX, dense_position, key_text, mark_of
 from chassis.policies import PolicyBook
 from chassis.read_models import ReadModel, TodoList, table_of
-from chassis.records import KEY_MAX, dense_position, key_text, mark_of
 from chassis.testing.replay import envelope
 
 from .toy import JAR_SERVICE, JarPolicy, JarPolicyPublished

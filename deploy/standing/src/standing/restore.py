@@ -10,7 +10,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 
-from chassis.broker import TopicTail
+from chassis.inbox.broker import TopicTail
 from standing import backup as backups
 from standing.backup import Dump, Say
 from standing.chain import chain_holds, places_of

@@ -9,8 +9,9 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from opentelemetry.trace import SpanKind
 
-from chassis import cloudevents, telemetry
-from chassis.broker import Last, TopicTail, ensure_topics
+from chassis import telemetry
+from chassis.inbox import cloudevents
+from chassis.inbox.broker import Last, TopicTail, ensure_topics
 from chassis.leadership import Leadership
 from chassis.settings import Settings
 from chassis.storage import fence as halts

@@ -15,16 +15,17 @@ from chassis import telemetry
 from chassis.backtest_runner import Backtests
 from chassis.builds import Builds
 from chassis.clock import Clock, SimulatedClock, WallClock
-from chassis.feed import FeedClient
 from chassis.handling.executor import Executor
 from chassis.handling.parking_lot import Parking
 from chassis.health import Health
-from chassis.histories import Histories
 from chassis.history import History
 from chassis.http.app import build_app
 from chassis.http.problems import Problem
+from chassis.inbox.feed import FeedClient
+from chassis.inbox.parked_admin import Parked
+from chassis.inbox.source_guard import Histories
+from chassis.inbox.subscription import Subscription
 from chassis.leadership import ROLES, PartitionLocks
-from chassis.parked import Parked
 from chassis.progress import Progress, Reading, Rest
 from chassis.projector import Projector
 from chassis.relay import Relay
@@ -34,7 +35,6 @@ from chassis.settings import Settings
 from chassis.storage.database import Database
 from chassis.storage.log import Log
 from chassis.storage.signals import Wakeups, end
-from chassis.subscription import Subscription
 
 _log = structlog.get_logger()
 

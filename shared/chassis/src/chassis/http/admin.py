@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
-from chassis.feed import as_feed
 from chassis.http.fast_json import json_response
 from chassis.http.problems import Problem
 from chassis.http.tokens import read_token
+from chassis.inbox.feed import as_feed
 
 router = APIRouter()
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from chassis.errors import ConcurrentWrite
 from chassis.handling.audit import Operator, recorded
 from chassis.http.problems import NotFound, Problem
-from chassis.parked import Edit, Filter, Parked
+from chassis.inbox.parked_admin import Edit, Filter, Parked
 
 router = APIRouter(prefix="/v1/admin", tags=["parked"])
 

@@ -6,20 +6,21 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import structlog
 from opentelemetry.trace import SpanKind
 
-from chassis import cloudevents, telemetry, translation
-from chassis.cloudevents import Incoming
+from chassis import telemetry
 from chassis.errors import ConcurrentWrite
-from chassis.feed import AnotherHistory, FeedClient
 from chassis.handling.executor import Executor
 from chassis.handling.parking_lot import InboxState, Parking, event_id
 from chassis.handling.units import Item, Message, Trouble, Unit
-from chassis.losses import FirstKept, everything_kept, lost_facts
+from chassis.inbox import cloudevents, translation
+from chassis.inbox.cloudevents import Incoming
+from chassis.inbox.feed import AnotherHistory, FeedClient
+from chassis.inbox.records import Record, key_text, mark_of
+from chassis.inbox.retention_gaps import FirstKept, everything_kept, lost_facts
+from chassis.inbox.translation import Translator
 from chassis.reactions import Source
-from chassis.records import Record, key_text, mark_of
 from chassis.settings import Settings
 from chassis.storage.fence import LogHalted
 from chassis.storage.log import InboxMove
-from chassis.translation import Translator
 
 _log = structlog.get_logger()
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from chassis import cloudevents
+from chassis.inbox import cloudevents
 
 KEY_MAX = 300
 _POSITION = re.compile(r"[0-9]{1,18}")

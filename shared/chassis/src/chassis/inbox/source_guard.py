@@ -9,9 +9,9 @@ import asyncio
 import asyncpg
 import structlog
 
-from chassis.broker import TopicTail
-from chassis.feed import AnotherHistory, FeedClient, FeedUnreachable
 from chassis.handling.parking_lot import Parking
+from chassis.inbox.broker import TopicTail
+from chassis.inbox.feed import AnotherHistory, FeedClient, FeedUnreachable
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage import fence as halts

@@ -6,8 +6,8 @@ from typing import Any
 import aiohttp
 import orjson
 
-from chassis import cloudevents
 from chassis.handling.units import Message
+from chassis.inbox import cloudevents
 from chassis.storage.log import StoredEvent
 
 PAGE = 500

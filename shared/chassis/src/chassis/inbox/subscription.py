@@ -19,12 +19,12 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
 from chassis import telemetry
-from chassis.broker import BYTES_MAX, ensure_topics
-from chassis.consumer import PartitionConsumer
-from chassis.feed import FeedClient
 from chassis.handling.executor import Executor
 from chassis.handling.parking_lot import InboxState, Parking
-from chassis.records import mark_of
+from chassis.inbox.broker import BYTES_MAX, ensure_topics
+from chassis.inbox.consumer import PartitionConsumer
+from chassis.inbox.feed import FeedClient
+from chassis.inbox.records import mark_of
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.signals import Wakeups, forever

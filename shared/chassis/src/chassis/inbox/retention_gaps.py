@@ -6,8 +6,8 @@ import structlog
 
 from chassis.handling.parking_lot import InboxState
 from chassis.handling.units import Item, Message, Trouble
+from chassis.inbox.records import Record
 from chassis.reactions import Source
-from chassis.records import Record
 
 _log = structlog.get_logger()
 

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 import asyncpg
 import orjson
 
-from chassis import translation
 from chassis.errors import ConcurrentWrite, UsageError
 from chassis.handling.audit import Action, Operator, record, recorded
 from chassis.handling.executor import Executor
 from chassis.handling.parking_lot import Waiting, moved
 from chassis.handling.units import Message, Retry, Unit
-from chassis.translation import Translator
+from chassis.inbox import translation
+from chassis.inbox.translation import Translator
 
 SHOWN_MAX = 2_000
 ACTIONS_SHOWN_MAX = 1_000

@@ -9,8 +9,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError
 
-from chassis import cloudevents
-from chassis.records import dense_position
+from chassis.inbox import cloudevents
+from chassis.inbox.records import dense_position
 
 REQUEST_S = 20.0
 LOOK_BACK_FACTOR = 64

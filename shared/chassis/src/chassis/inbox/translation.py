@@ -7,13 +7,13 @@ import structlog
 from pydantic import ValidationError
 from uuid_utils import UUID, uuid5
 
-from chassis import cloudevents
-from chassis.cloudevents import Incoming, NotACloudEvent
 from chassis.errors import UsageError
 from chassis.handling.units import Item, Message, Trouble
+from chassis.inbox import cloudevents
+from chassis.inbox.cloudevents import Incoming, NotACloudEvent
+from chassis.inbox.records import dense_position, message_mark
 from chassis.policies import PolicyBook
 from chassis.reactions import Source
-from chassis.records import dense_position, message_mark
 from chassis.requests import Request
 from contracts import Envelope
 
