@@ -26,7 +26,7 @@ from chassis.clock import WallClock
 from chassis.handling.executor import Executor
 from chassis.handling.policy_stream import PublishPolicy
 from chassis.handling.units import Item, Unit
-from chassis.history import rows_from
+from chassis.processors.replay import rows_from
 from chassis.requests import Accepted, Request
 from chassis.runtime import collect_garbage_seldom
 from chassis.settings import Settings

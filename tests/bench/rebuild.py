@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import orjson
 
-from chassis.builds import Builds
 from chassis.clock import WallClock
-from chassis.leadership import PartitionLocks
-from chassis.projector import BUILD_BATCH, BUILD_PARALLEL, Projector
+from chassis.processors.builds import Builds
+from chassis.processors.leadership import PartitionLocks
+from chassis.processors.projector import BUILD_BATCH, BUILD_PARALLEL, Projector
 from chassis.storage.log import EVENT_COLUMNS
 from chassis.storage.signals import Wakeups
 

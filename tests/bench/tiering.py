@@ -24,12 +24,12 @@ import uvloop
 from rich.console import Console
 from sqlalchemy import Select
 
-from chassis.builds import Builds
 from chassis.clock import WallClock
 from chassis.handling.executor import Executor
 from chassis.handling.units import Item, Unit
-from chassis.leadership import PartitionLocks
-from chassis.projector import Projector
+from chassis.processors.builds import Builds
+from chassis.processors.leadership import PartitionLocks
+from chassis.processors.projector import Projector
 from chassis.read_models import Desk
 from chassis.requests import Request
 from chassis.runtime import collect_garbage_seldom

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 import asyncpg
 
-from chassis.leadership import FROZEN_AFTER_S
+from chassis.processors.leadership import FROZEN_AFTER_S
 from standing.services import ALL
 
 from .replicas import SESSION_S, Replica, Site

@@ -16,9 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from chassis import builds, clock, leadership, projection_writer, projector, relay, runtime
+from chassis import clock, runtime
 from chassis.handling import executor
 from chassis.inbox import consumer
+from chassis.processors import builds, leadership, projection_writer, projector, relay
 from chassis.storage import log
 
 FILES = os.environ.get("DRILL_FILES", "")

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import asyncpg
 
-from chassis.progress import Progress, Reading
+from chassis.processors.progress import Progress, Reading
 from chassis.service import Service
 from chassis.storage.signals import Wakeups
 from standing.services import ALL

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from chassis.backtests import Trial
-from chassis.history import rows_from
 from chassis.policies import PolicyBook
+from chassis.processors.replay import rows_from
 from chassis.read_models import TodoList
 from chassis.testing.replay import envelope
 from contracts import Envelope, Event

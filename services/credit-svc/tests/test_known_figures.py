@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from chassis.history import Told, rows_from
 from chassis.policies import PolicyBook
+from chassis.processors.replay import Told, rows_from
 from chassis.testing import Given, envelope
 from contracts import Event
 from credit_svc.commands import ApproveWriteOff, Command, ProposeWriteOff

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from chassis.builds import Builds
 from chassis.policies import PolicyBook
+from chassis.processors.builds import Builds
 from chassis.read_models import Desk
 from chassis.storage.database import Database
 from customer_svc.abc_classes import abc

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from pypdf import PdfReader
 
-from chassis.history import rows_from
+from chassis.processors.replay import rows_from
 from chassis.testing.replay import envelope
 from supplier_svc.answers import ParetoRow
 from supplier_svc.read_models import corrective_action, improvement, supplier_month

@@ -7,8 +7,8 @@ from contextlib import AsyncExitStack
 import asyncpg
 import pytest
 
-from chassis import leadership
-from chassis.leadership import PartitionLocks
+from chassis.processors import leadership
+from chassis.processors.leadership import PartitionLocks
 from chassis.storage.database import Database
 from chassis.storage.signals import Wakeups, end
 from chassis.testing.waiting import eventually

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from chassis import builds as chassis_builds
-from chassis import projector
-from chassis.builds import Build
+from chassis.processors import builds as chassis_builds
+from chassis.processors import projector
+from chassis.processors.builds import Build
 from chassis.read_models import Caused, Desk, TodoList
 from chassis.runtime import Runtime
 

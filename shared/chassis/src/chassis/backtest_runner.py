@@ -12,9 +12,9 @@ import structlog
 
 from chassis.backtests import Backtest, Trial
 from chassis.clock import Clock
-from chassis.history import History
-from chassis.leadership import Leadership
 from chassis.policies import PolicyBook
+from chassis.processors.leadership import Leadership
+from chassis.processors.replay import History
 from chassis.storage.signals import Sleeper, forever
 
 _log = structlog.get_logger()

@@ -14,8 +14,8 @@ from chassis.clock import Clock
 from chassis.effects import EffectList, Hands
 from chassis.handling.executor import Executor
 from chassis.handling.units import Item, Unit
-from chassis.leadership import Leadership
-from chassis.progress import Progress
+from chassis.processors.leadership import Leadership
+from chassis.processors.progress import Progress
 from chassis.read_models import Caused
 from chassis.requests import Accepted, Refused, Reply, Request
 from chassis.storage.database import Database

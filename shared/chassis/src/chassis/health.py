@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from prometheus_client import Gauge
 
 from chassis import telemetry
-from chassis.progress import Reading
+from chassis.processors.progress import Reading
 from chassis.settings import Settings
 
 if TYPE_CHECKING:

@@ -13,22 +13,22 @@ import uvicorn
 
 from chassis import telemetry
 from chassis.backtest_runner import Backtests
-from chassis.builds import Builds
 from chassis.clock import Clock, SimulatedClock, WallClock
 from chassis.handling.executor import Executor
 from chassis.handling.parking_lot import Parking
 from chassis.health import Health
-from chassis.history import History
 from chassis.http.app import build_app
 from chassis.http.problems import Problem
 from chassis.inbox.feed import FeedClient
 from chassis.inbox.parked_admin import Parked
 from chassis.inbox.source_guard import Histories
 from chassis.inbox.subscription import Subscription
-from chassis.leadership import ROLES, PartitionLocks
-from chassis.progress import Progress, Reading, Rest
-from chassis.projector import Projector
-from chassis.relay import Relay
+from chassis.processors.builds import Builds
+from chassis.processors.leadership import ROLES, PartitionLocks
+from chassis.processors.progress import Progress, Reading, Rest
+from chassis.processors.projector import Projector
+from chassis.processors.relay import Relay
+from chassis.processors.replay import History
 from chassis.scheduler import Scheduler
 from chassis.service import Service
 from chassis.settings import Settings

@@ -14,8 +14,8 @@ from chassis.effect_runner import EffectRunner
 from chassis.effects import EffectList
 from chassis.handling.executor import Executor
 from chassis.handling.units import Item, Unit
-from chassis.leadership import Leadership
-from chassis.progress import Progress
+from chassis.processors.leadership import Leadership
+from chassis.processors.progress import Progress
 from chassis.read_models import Caused, Desk, TodoList
 from chassis.requests import Refused, Request
 from chassis.service import Service

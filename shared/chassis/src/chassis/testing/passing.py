@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chassis.progress import Rest
+from chassis.processors.progress import Rest
 from chassis.runtime import Runtime
 
 SETTLED_WITHIN_S = 60

@@ -9,11 +9,11 @@ from typing import Any
 import structlog
 
 from chassis import telemetry
-from chassis.builds import Build, Builds
 from chassis.clock import Clock
 from chassis.errors import ConcurrentWrite, UsageError
-from chassis.leadership import Leadership
-from chassis.projection_writer import ProjectionWriter, apply, pass_over
+from chassis.processors.builds import Build, Builds
+from chassis.processors.leadership import Leadership
+from chassis.processors.projection_writer import ProjectionWriter, apply, pass_over
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.log import Log, StoredEvent

@@ -12,7 +12,7 @@ from opentelemetry.trace import SpanKind
 from chassis import telemetry
 from chassis.inbox import cloudevents
 from chassis.inbox.broker import Last, TopicTail, ensure_topics
-from chassis.leadership import Leadership
+from chassis.processors.leadership import Leadership
 from chassis.settings import Settings
 from chassis.storage import fence as halts
 from chassis.storage.log import Log, StoredEvent

@@ -6,8 +6,8 @@ from typing import Any
 import asyncpg
 from sqlalchemy.dialects import postgresql
 
-from chassis.builds import Build
 from chassis.errors import ConcurrentWrite
+from chassis.processors.builds import Build
 from chassis.read_models import Key, table_of
 from chassis.storage.database import Connection, encode_document
 from chassis.storage.log import StoredEvent
