@@ -33,11 +33,11 @@ from chassis.processors.projector import Projector
 from chassis.read_models import Desk
 from chassis.requests import Request
 from chassis.runtime import collect_garbage_seldom
-from chassis.scheduler import one_ahead
 from chassis.settings import Settings
 from chassis.storage.database import Database
 from chassis.storage.log import Log
 from chassis.storage.signals import Wakeups
+from chassis.timing.scheduler import one_ahead
 from customer_svc.customer import TierCustomer
 from customer_svc.read_models import orders, sales, tier_counts, tier_decisions, tierings, tierings_due
 from customer_svc.read_models.tierings_due import TieringDueRow

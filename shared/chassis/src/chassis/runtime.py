@@ -12,7 +12,6 @@ import structlog
 import uvicorn
 
 from chassis import telemetry
-from chassis.backtest_runner import Backtests
 from chassis.clock import Clock, SimulatedClock, WallClock
 from chassis.handling.executor import Executor
 from chassis.handling.parking_lot import Parking
@@ -29,12 +28,13 @@ from chassis.processors.progress import Progress, Reading, Rest
 from chassis.processors.projector import Projector
 from chassis.processors.relay import Relay
 from chassis.processors.replay import History
-from chassis.scheduler import Scheduler
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.database import Database
 from chassis.storage.log import Log
 from chassis.storage.signals import Wakeups, end
+from chassis.timing.backtest_runner import Backtests
+from chassis.timing.scheduler import Scheduler
 
 _log = structlog.get_logger()
 

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, Field, model_validator
 from uuid_utils import uuid7
 
-from chassis.backtest_runner import Asked
 from chassis.handling.policy_stream import document_of
 from chassis.http.problems import NotFound, Problem
+from chassis.timing.backtest_runner import Asked
 
 router = APIRouter(prefix="/v1/policies/{name}/backtests", tags=["policies"])
 

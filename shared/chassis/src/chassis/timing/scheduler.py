@@ -10,7 +10,6 @@ from sqlalchemy import select
 from uuid_utils import uuid7
 
 from chassis.clock import Clock
-from chassis.effect_runner import EffectRunner
 from chassis.effects import EffectList
 from chassis.handling.executor import Executor
 from chassis.handling.units import Item, Unit
@@ -22,6 +21,7 @@ from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.database import Database
 from chassis.storage.signals import Sleeper, Wakeups, end, forever
+from chassis.timing.effect_runner import EffectRunner
 
 _log = structlog.get_logger()
 

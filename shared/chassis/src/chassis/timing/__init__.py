@@ -1,0 +1,1 @@
+"""What is due becomes a command or an effect; back-tests run beside."""
