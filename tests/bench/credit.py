@@ -10,9 +10,9 @@ from statistics import quantiles
 from typing import Any
 
 from chassis.clock import SimulatedClock, WallClock
+from chassis.commands import Request
 from chassis.handling.executor import Executor
 from chassis.handling.units import Item, Unit
-from chassis.requests import Request
 from chassis.runtime import Runtime
 from chassis.storage.database import Database
 from chassis.storage.log import Log

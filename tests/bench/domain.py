@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 from uuid_utils import uuid7
 
+from chassis.commands import Request
 from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from chassis.reactions import Source
 from chassis.read_models import ReadModel
-from chassis.requests import Request
 from chassis.service import Service
 from contracts import Envelope, Event
 from contracts.fields import Id, Quantity

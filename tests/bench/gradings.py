@@ -24,9 +24,9 @@ import uvloop
 from rich.console import Console
 
 from chassis.clock import WallClock
+from chassis.commands import Request
 from chassis.handling.executor import Executor
 from chassis.handling.units import Item, Unit
-from chassis.requests import Request
 from chassis.runtime import Runtime, collect_garbage_seldom
 from chassis.settings import Settings
 from chassis.storage.database import Database

@@ -23,11 +23,11 @@ import uvloop
 from rich.console import Console
 
 from chassis.clock import WallClock
+from chassis.commands import Accepted, Request
 from chassis.handling.executor import Executor
 from chassis.handling.policy_stream import PublishPolicy
 from chassis.handling.units import Item, Unit
 from chassis.processors.replay import rows_from
-from chassis.requests import Accepted, Request
 from chassis.runtime import collect_garbage_seldom
 from chassis.settings import Settings
 from chassis.storage.database import Database

@@ -25,13 +25,13 @@ from rich.console import Console
 from sqlalchemy import Select
 
 from chassis.clock import WallClock
+from chassis.commands import Request
 from chassis.handling.executor import Executor
 from chassis.handling.units import Item, Unit
 from chassis.processors.builds import Builds
 from chassis.processors.leadership import PartitionLocks
 from chassis.processors.projector import Projector
 from chassis.read_models import Desk
-from chassis.requests import Request
 from chassis.runtime import collect_garbage_seldom
 from chassis.settings import Settings
 from chassis.storage.database import Database

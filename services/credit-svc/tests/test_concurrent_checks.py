@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from chassis.clock import WallClock
+from chassis.commands import Accepted, Request
 from chassis.handling.executor import Executor
-from chassis.requests import Accepted, Request
 from chassis.settings import Settings
 from chassis.storage.database import Database
 from chassis.storage.log import Log

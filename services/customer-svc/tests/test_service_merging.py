@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from chassis.requests import Accepted, Request
+from chassis.commands import Accepted, Request
 from chassis.runtime import Runtime
 from chassis.testing.passing import pass_until
 from contracts import credit

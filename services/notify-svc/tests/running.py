@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from chassis.commands import Accepted, Reply, Request
 from chassis.handling.policy_stream import PublishPolicy
 from chassis.policies import Policy
-from chassis.requests import Accepted, Reply, Request
 from chassis.runtime import Runtime
 from chassis.testing.passing import at_rest, pass_until
 from contracts import Event

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.requests import Accepted
+from chassis.commands import Accepted
 from chassis.testing.waiting import eventually
 from contracts.notify import Cause
 from notify_svc.endpoint import RegisterEndpoint, endpoint_id

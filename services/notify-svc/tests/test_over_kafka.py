@@ -2,7 +2,7 @@
 
 from aiokafka import AIOKafkaProducer
 
-from chassis.requests import Request
+from chassis.commands import Request
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.testing.waiting import eventually

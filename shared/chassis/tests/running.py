@@ -12,8 +12,8 @@ from aiokafka import AIOKafkaProducer
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from chassis.commands import Request
 from chassis.http.app import build_app
-from chassis.requests import Request
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.testing.facts import Told

@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 import pytest
 
+from chassis.commands import Request
 from chassis.domain import Decider
 from chassis.effects import EffectList, Hands
 from chassis.read_models import Caused, TodoList
-from chassis.requests import Request
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.testing.waiting import eventually

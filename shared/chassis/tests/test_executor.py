@@ -6,10 +6,10 @@ from typing import ClassVar
 
 import pytest
 
+from chassis.commands import Accepted, Refused, Reply
 from chassis.domain import Decider
 from chassis.errors import Overloaded
 from chassis.policies import PolicyBook
-from chassis.requests import Accepted, Refused, Reply
 from chassis.runtime import Runtime
 from chassis.service import Service
 from contracts import Event

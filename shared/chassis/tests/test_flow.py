@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from chassis.requests import Request
+from chassis.commands import Request
 from chassis.settings import Settings
 from chassis.testing.facts import tell
 from chassis.testing.waiting import eventually

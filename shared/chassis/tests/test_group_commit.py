@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from chassis.commands import Accepted, Request
 from chassis.errors import Overloaded
 from chassis.handling.group_commit import GroupCommit, Replies
 from chassis.handling.units import Item, Unit
-from chassis.requests import Accepted, Request
 
 
 class Writer:

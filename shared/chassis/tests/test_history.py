@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import httpx
 import pytest
 
+from chassis.commands import Request
 from chassis.policies import PolicyBook
-from chassis.requests import Request
 from chassis.runtime import Runtime
 from chassis.testing.waiting import eventually
 

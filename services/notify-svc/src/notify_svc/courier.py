@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from uuid_utils import uuid7
 
+from chassis.commands import Accepted
 from chassis.effects import Hands
 from chassis.read_models import Caused
-from chassis.requests import Accepted
 from contracts.notify import Channel
 from notify_svc.channels import apprise_urls, mail, webhook
 from notify_svc.channels.guard import Guard

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chassis.commands import Reply
 from chassis.policies import PolicyBook
 from chassis.read_models import Caused, R, TodoList
-from chassis.requests import Reply
 
 COLUMNS = ("due_at", "queued_at", "lane", "pool")
 

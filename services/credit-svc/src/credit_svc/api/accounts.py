@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from chassis.http import Answered, Commands, KnownAt, NotFound, Page, Paging, Reader
-from chassis.http.reading import ReadDesk
+from chassis.http.queries import ReadDesk
 from contracts.credit import Factor
 from contracts.fields import Id
 from credit_svc.account import Account

@@ -5,7 +5,7 @@ from typing import Any, get_args
 from fastapi import APIRouter
 
 from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader
-from chassis.http.reading import ReadDesk
+from chassis.http.queries import ReadDesk
 from contracts.credit import Way
 from contracts.fields import Id
 from credit_svc.account import Account

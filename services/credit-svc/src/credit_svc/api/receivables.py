@@ -6,7 +6,7 @@ from typing import Literal
 from fastapi import APIRouter
 
 from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader
-from chassis.http.reading import ReadDesk
+from chassis.http.queries import ReadDesk
 from contracts.fields import Currency, Id
 from credit_svc.account import Account
 from credit_svc.answers import InterestAnswer

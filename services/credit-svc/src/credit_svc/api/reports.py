@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from chassis.http import KnownAt, Reader
-from chassis.http.reading import ReadDesk
+from chassis.http.queries import ReadDesk
 from contracts.fields import Currency, Id
 from credit_svc.answers import AgeingAnswer, DsoAnswer, MonthAnswer, StandardAnswer
 from credit_svc.api.accounts import AsOf

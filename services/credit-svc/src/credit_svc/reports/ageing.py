@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from chassis.http.reading import ReadDesk
+from chassis.http.queries import ReadDesk
 from credit_svc.answers import AgeingAnswer
 from credit_svc.figures.ageing import NAMES, Ageing, ageing, allowance
 from credit_svc.figures.receivables import receivables_at

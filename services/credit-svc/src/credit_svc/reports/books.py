@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from chassis.http.reading import ReadDesk
+from chassis.http.queries import ReadDesk
 from credit_svc.figures.ageing import Ageing
 from credit_svc.figures.book import Book
 from credit_svc.read_models import allocation, open_item

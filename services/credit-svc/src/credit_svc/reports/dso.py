@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from chassis.http.reading import ReadDesk
+from chassis.http.queries import ReadDesk
 from credit_svc.answers import DsoAnswer
 from credit_svc.figures import dso
 from credit_svc.reports.books import books

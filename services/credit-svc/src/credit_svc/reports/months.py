@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from chassis.http.reading import ReadDesk
+from chassis.http.queries import ReadDesk
 from credit_svc.answers import MonthAnswer, StandardAnswer
 from credit_svc.figures import dso
 from credit_svc.months import moved

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from chassis.http.reading import ReadDesk
+from chassis.http.queries import ReadDesk
 from contracts import Event
 from contracts.credit import BehaviourClassChanged, CreditClassChanged, CustomerRankNoted
 from credit_svc.figures.segments import segments_at

@@ -9,6 +9,7 @@ import structlog
 
 from chassis import telemetry
 from chassis.clock import Clock
+from chassis.commands import Accepted, Refused, Reply, Request
 from chassis.domain import Command
 from chassis.errors import ConcurrentWrite
 from chassis.handling import parking_lot as parking
@@ -18,7 +19,6 @@ from chassis.handling.policy_stream import with_policy_decider
 from chassis.handling.state_cache import Folded, StateCache
 from chassis.handling.units import Item, Unit
 from chassis.policies import PolicyBook
-from chassis.requests import Accepted, Refused, Reply, Request
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.log import Log

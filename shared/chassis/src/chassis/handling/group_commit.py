@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chassis.commands import Reply
 from chassis.errors import Overloaded
 from chassis.handling.units import Unit
-from chassis.requests import Reply
 from chassis.storage.signals import end
 
 Replies = list[list[Reply]]

@@ -13,12 +13,12 @@ from pydantic import ValidationError
 from uuid_utils import uuid7
 
 from chassis import telemetry
+from chassis.commands import Accepted, Refused, Reply, Request
 from chassis.domain import Refusal
 from chassis.handling.audit import Operator
 from chassis.handling.state_cache import Folded
 from chassis.handling.units import Item, Message, Trouble, Unit
 from chassis.policies import PolicyBook
-from chassis.requests import Accepted, Refused, Reply, Request
 from chassis.service import Service
 from chassis.storage.log import Batch, Log, NewEvent, meta_json
 from contracts import Event

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from chassis.commands import Request
 from chassis.handling.audit import Operator
-from chassis.requests import Request
 from chassis.storage.log import InboxMove
 
 

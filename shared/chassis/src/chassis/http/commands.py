@@ -8,10 +8,10 @@ from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 from uuid_utils import uuid7
 
+from chassis.commands import Accepted, Refused, Reply
+from chassis.commands import Request as CommandRequest
 from chassis.http.problems import Problem
 from chassis.http.tokens import TOKEN_HEADER, write_token
-from chassis.requests import Accepted, Refused, Reply
-from chassis.requests import Request as CommandRequest
 from chassis.telemetry import current_traceparent
 
 

@@ -7,6 +7,7 @@ import structlog
 from pydantic import ValidationError
 from uuid_utils import UUID, uuid5
 
+from chassis.commands import Request
 from chassis.errors import UsageError
 from chassis.handling.units import Item, Message, Trouble
 from chassis.inbox import cloudevents
@@ -14,7 +15,6 @@ from chassis.inbox.cloudevents import Incoming, NotACloudEvent
 from chassis.inbox.records import dense_position, message_mark
 from chassis.policies import PolicyBook
 from chassis.reactions import Source
-from chassis.requests import Request
 from contracts import Envelope
 
 _log = structlog.get_logger()

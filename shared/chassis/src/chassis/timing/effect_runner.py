@@ -11,13 +11,13 @@ from sqlalchemy import select, tuple_
 from uuid_utils import uuid7
 
 from chassis.clock import Clock
+from chassis.commands import Accepted, Refused, Reply, Request
 from chassis.effects import EffectList, Hands
 from chassis.handling.executor import Executor
 from chassis.handling.units import Item, Unit
 from chassis.processors.leadership import Leadership
 from chassis.processors.progress import Progress
 from chassis.read_models import Caused
-from chassis.requests import Accepted, Refused, Reply, Request
 from chassis.storage.database import Database
 from chassis.storage.signals import Wakeups, end, forever
 

@@ -10,13 +10,13 @@ from sqlalchemy import select
 from uuid_utils import uuid7
 
 from chassis.clock import Clock
+from chassis.commands import Refused, Request
 from chassis.effects import EffectList
 from chassis.handling.executor import Executor
 from chassis.handling.units import Item, Unit
 from chassis.processors.leadership import Leadership
 from chassis.processors.progress import Progress
 from chassis.read_models import Caused, Desk, TodoList
-from chassis.requests import Refused, Request
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.database import Database
