@@ -121,7 +121,7 @@ async def _due_run(parts: Parts) -> Figure:
         assert isinstance(runtime.clock, SimulatedClock)
         begin = time.perf_counter()
         await runtime.clock.move_to(NIGHT)
-        runtime.wakeups.ring()
+        runtime.signals.notify()
         while await _listed(runtime, NIGHT):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
         run_s = time.perf_counter() - begin

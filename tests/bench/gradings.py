@@ -27,7 +27,8 @@ from chassis.clock import WallClock
 from chassis.commands import Request
 from chassis.handling.executor import Executor
 from chassis.handling.units import Item, Unit
-from chassis.runtime import Runtime, collect_garbage_seldom
+from chassis.main import collect_garbage_seldom
+from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.storage.database import Database
 from chassis.storage.log import Log

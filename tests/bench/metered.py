@@ -6,8 +6,8 @@ from decimal import Decimal
 from fastapi import APIRouter
 from sqlalchemy import select
 
-from chassis.http import Answered, Commands, NotFound, Reader
-from chassis.runtime import run
+from chassis.http import Answered, Commands, NotFound, Queries
+from chassis.main import run
 
 from .domain import METERS, READ_AT, RecordReading, service
 
@@ -21,7 +21,7 @@ async def record(meter: str, commands: Commands) -> Answered:
 
 
 @router.get("/v1/meters/{meter}")
-async def one(meter: str, read: Reader) -> dict[str, object]:
+async def one(meter: str, read: Queries) -> dict[str, object]:
     found = await read.one(select(METERS.table).where(METERS.table.c.meter == meter))
     if found is None:
         raise NotFound("meter", meter)

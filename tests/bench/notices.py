@@ -27,8 +27,8 @@ from chassis.commands import Accepted, Request
 from chassis.handling.executor import Executor
 from chassis.handling.policy_stream import PublishPolicy
 from chassis.handling.units import Item, Unit
+from chassis.main import collect_garbage_seldom
 from chassis.processors.replay import rows_from
-from chassis.runtime import collect_garbage_seldom
 from chassis.settings import Settings
 from chassis.storage.database import Database
 from chassis.storage.log import Log

@@ -11,7 +11,7 @@ from chassis.processors.builds import Builds
 from chassis.processors.leadership import PartitionLocks
 from chassis.processors.projector import BUILD_BATCH, BUILD_PARALLEL, Projector
 from chassis.storage.log import EVENT_COLUMNS
-from chassis.storage.signals import Wakeups
+from chassis.storage.signals import Signals
 
 from .domain import METERS
 from .figures import Figure, figure
@@ -25,12 +25,12 @@ async def measure(parts: Parts) -> list[Figure]:
         while bench.told < parts.sizes.rebuilt:
             await bench.executor.execute(bench.unit(1_000))
         await bench.database.pool.execute("VACUUM ANALYZE event")
-        wakeups = Wakeups()
+        signals = Signals()
         builds = Builds(bench.database.pool, (METERS,))
         await builds.ensure(datetime.now(UTC))
         projector = Projector(
-            bench.executor.service, bench.log, builds, PartitionLocks(bench.database.dsn, 0, wakeups, "bench").of("project"),
-            wakeups, WallClock(), parts.settings(),
+            bench.executor.service, bench.log, builds, PartitionLocks(bench.database.dsn, 0, signals, "bench").of("project"),
+            signals, WallClock(), parts.settings(),
         )  # fmt: skip
         values, floors = list[float](), list[float]()
         for _ in range(parts.sizes.rounds):

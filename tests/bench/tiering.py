@@ -28,15 +28,15 @@ from chassis.clock import WallClock
 from chassis.commands import Request
 from chassis.handling.executor import Executor
 from chassis.handling.units import Item, Unit
+from chassis.main import collect_garbage_seldom
 from chassis.processors.builds import Builds
 from chassis.processors.leadership import PartitionLocks
 from chassis.processors.projector import Projector
-from chassis.read_models import Desk
-from chassis.runtime import collect_garbage_seldom
 from chassis.settings import Settings
 from chassis.storage.database import Database
 from chassis.storage.log import Log
-from chassis.storage.signals import Wakeups
+from chassis.storage.signals import Signals
+from chassis.timers import TimerContext
 from chassis.timing.scheduler import one_ahead
 from customer_svc.customer import TierCustomer
 from customer_svc.read_models import orders, sales, tier_counts, tier_decisions, tierings, tierings_due
@@ -154,9 +154,9 @@ async def _fill(database: Database, customers: int, order_count: int) -> None:
 async def _run(database: Database, executor: Executor) -> int:
     """What the scheduler does with a due row: ask for commands batch by batch, and execute each batch."""
     await _execute(executor, [ExpectTiering("CNY", AS_OF)])
-    desk = Desk(DUE.due_at, executor.policies, database.rows, database.batches, database.kept)
+    context = TimerContext(DUE.due_at, executor.policies, database.rows, database.batches, database.materialised)
     decided = 0
-    async for batch in one_ahead(tierings_due.perform([DUE], desk)):
+    async for batch in one_ahead(tierings_due.perform([DUE], context)):
         commands = [caused.command for caused in batch]
         decided += sum(isinstance(command, TierCustomer) for command in commands)
         await _execute(executor, commands)
@@ -174,13 +174,13 @@ async def _execute(executor: Executor, commands: Sequence[Any]) -> None:
 
 
 async def _project(database: Database, executor: Executor, builds: Builds) -> None:
-    wakeups = Wakeups()
+    signals = Signals()
     projector = Projector(
         SERVICE,
         executor.log,
         builds,
-        PartitionLocks(database.dsn, 0, wakeups, "bench").of("project"),
-        wakeups,
+        PartitionLocks(database.dsn, 0, signals, "bench").of("project"),
+        signals,
         WallClock(),
         executor.settings,
     )

@@ -12,7 +12,7 @@ import asyncpg
 
 from chassis.processors.progress import Progress, Reading
 from chassis.service import Service
-from chassis.storage.signals import Wakeups
+from chassis.storage.signals import Signals
 from standing.services import ALL
 
 from .replicas import Site
@@ -68,7 +68,7 @@ class Watch:
 
     def __post_init__(self) -> None:
         self._looks = {
-            service.name: Progress(service, _Pool(self.site.dsn(service.name)), self.clock, Wakeups())  # type: ignore[arg-type]
+            service.name: Progress(service, _Pool(self.site.dsn(service.name)), self.clock, Signals())  # type: ignore[arg-type]
             for service in ALL
         }
 

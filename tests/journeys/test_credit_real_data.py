@@ -17,8 +17,9 @@ import pytest
 
 from chassis.domain import Decider
 from chassis.policies import PolicyBook
-from chassis.read_models import Key, ReadModel, TodoList
+from chassis.read_models import Key, ReadModel
 from chassis.testing import envelope
+from chassis.timers import TodoList
 from contracts import Event, erp
 from contracts.credit import CollectionCaseOpened, CollectionStepTaken, PaymentOverdue
 from credit_svc.decisions import DECIDER

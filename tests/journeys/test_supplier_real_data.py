@@ -19,8 +19,8 @@ import pytest
 from chassis.backtests import Trial
 from chassis.policies import PolicyBook
 from chassis.processors.replay import rows_from
-from chassis.read_models import TodoList
 from chassis.testing.replay import envelope
+from chassis.timers import TodoList
 from contracts import Envelope, Event
 from contracts.erp import Defect, InspectionCompleted
 from contracts.supplier import SupplierGraded, SupplierGradeRestated

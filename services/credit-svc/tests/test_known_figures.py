@@ -28,7 +28,7 @@ def end_of(day: date) -> datetime:
 
 
 @dataclass
-class Desk:
+class TimerContext:
     """A log of one account; asked like the service's own."""
 
     log: list[Told]
@@ -42,17 +42,17 @@ class Desk:
         )
 
 
-def desk(*recorded: tuple[date, Command]) -> Any:
+def context(*recorded: tuple[date, Command]) -> Any:
     """What each command told is recorded on its day."""
     told, log = account(), list[Told]()
     for day, command in recorded:
         told = told.when(command)
         log += [(fact, envelope(n, at=end_of(day))) for n, fact in enumerate(told.facts[len(log) :], len(log) + 1)]
-    return Desk(log)
+    return TimerContext(log)
 
 
 def of(told: Given) -> Any:
-    return Desk([(fact, envelope(n)) for n, fact in enumerate(told.facts, start=1)])
+    return TimerContext([(fact, envelope(n)) for n, fact in enumerate(told.facts, start=1)])
 
 
 JANUARY, FEBRUARY, MARCH = date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)
@@ -63,7 +63,7 @@ PAID_BUT_TOLD_IN_MARCH = (
 
 
 async def test_a_payment_told_late_is_in_the_dso_of_its_day_only_for_those_who_know_of_it() -> None:
-    reader = desk(*PAID_BUT_TOLD_IN_MARCH)
+    reader = context(*PAID_BUT_TOLD_IN_MARCH)
     then = await dso_report(reader, FEBRUARY, 90, "EUR", end_of(FEBRUARY))
     assert (then.receivable, then.average, then.collection_effectiveness) == (100, 90, 0)
     now = await dso_report(reader, FEBRUARY, 90, "EUR", end_of(MARCH))
@@ -72,7 +72,7 @@ async def test_a_payment_told_late_is_in_the_dso_of_its_day_only_for_those_who_k
 
 
 async def test_the_months_are_those_that_were_known() -> None:
-    reader = desk(*PAID_BUT_TOLD_IN_MARCH)
+    reader = context(*PAID_BUT_TOLD_IN_MARCH)
     then = await months_report(reader, FEBRUARY, 2, "EUR", end_of(FEBRUARY))
     assert [(m.month, m.receivable, m.sales, m.collection_effectiveness) for m in then] == [
         ("2024-02", 100, 0, 0), ("2024-01", 100, 100, None),
@@ -93,7 +93,7 @@ GIVEN_UP = (
 
 
 async def test_what_was_given_up_is_a_loss_of_its_month_from_when_it_was_known() -> None:
-    reader = desk(*GIVEN_UP)
+    reader = context(*GIVEN_UP)
     (before,) = await months_report(reader, MARCH, 1, "EUR", end_of(date(2024, 3, 11)))
     (after,) = await months_report(reader, MARCH, 1, "EUR", end_of(MARCH))
     assert (before.receivable, before.written_off, before.bad_debt_percent) == (100, 0, 0)
@@ -101,7 +101,7 @@ async def test_what_was_given_up_is_a_loss_of_its_month_from_when_it_was_known()
 
 
 async def test_the_gates_of_the_credit_standard_are_held_against_what_was_known() -> None:
-    reader = desk(*GIVEN_UP)
+    reader = context(*GIVEN_UP)
     before = await standard_report(reader, MARCH, "EUR", end_of(date(2024, 3, 11)))
     after = await standard_report(reader, MARCH, "EUR", end_of(MARCH))
     assert (before.bad_debt_percent, before.bad_debt_holds) == (0, True)
@@ -125,7 +125,7 @@ async def test_a_customer_counts_in_the_class_that_it_had_on_the_day() -> None:
 
 
 async def test_a_tier_is_the_one_noted_last_of_what_was_known() -> None:
-    reader = desk((JANUARY, invoice(1, 100)), (FEBRUARY, NoteRank(CUSTOMER, tier="gold")))
+    reader = context((JANUARY, invoice(1, 100)), (FEBRUARY, NoteRank(CUSTOMER, tier="gold")))
     for known_on, tier in ((JANUARY, None), (FEBRUARY, "gold")):
         (row,) = await known_segments_report(reader, "tier", JANUARY, end_of(known_on), "EUR")
         assert (row["segment"], row["open_amount"]) == (tier, 100)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from chassis.policies import Dated
+from chassis.policies import PolicyVersion
 from contracts import Event
 from contracts.credit import (
     CreditClassChanged,
@@ -210,7 +210,7 @@ def test_a_candidate_beside_the_live_policy_says_what_it_would_have_said_and_dec
     book = account().book.after(
         PolicyShadowed(name="credit", shadow=3, document=candidate.model_dump(mode="json"), reason="try")
     )
-    assert isinstance(book.shadow(CreditPolicy), Dated)
+    assert isinstance(book.shadow(CreditPolicy), PolicyVersion)
     told = plainly(account(book=book).when(order(1, 150)))
     told.then(CreditShadowChecked, OrderCreditApproved)
     seen = told.one(CreditShadowChecked)

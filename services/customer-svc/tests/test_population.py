@@ -9,8 +9,8 @@ import pytest
 
 from chassis.policies import PolicyBook
 from chassis.processors.builds import Builds
-from chassis.read_models import Desk
 from chassis.storage.database import Database
+from chassis.timers import TimerContext
 from customer_svc.abc_classes import abc
 from customer_svc.customer import TierCustomer
 from customer_svc.policies import AbcPolicy, IndexWeights, TieringPolicy
@@ -98,8 +98,8 @@ async def run(database: Database, policy: TieringPolicy) -> list[object]:
     book = PolicyBook.of(SERVICE.policies)
     dated = replace(book.latest("tiering"), document=policy)
     book = replace(book, versions={**book.versions, "tiering": (dated,)})
-    desk = Desk(DUE.due_at, book, database.rows, database.batches, database.kept)
-    return [each.command async for batch in tierings_due.perform([DUE], desk) for each in batch]
+    context = TimerContext(DUE.due_at, book, database.rows, database.batches, database.materialised)
+    return [each.command async for batch in tierings_due.perform([DUE], context) for each in batch]
 
 
 def without_abc(start: object) -> StartTiering:

@@ -8,7 +8,7 @@ from sqlalchemy import Select
 from sqlalchemy.dialects import postgresql
 
 from chassis.policies import PolicyBook
-from chassis.read_models import Desk
+from chassis.timers import TimerContext
 from contracts.customer import PolicyPublished
 from customer_svc.customer import TierCustomer
 from customer_svc.policies import AbcPolicy, TieringPolicy
@@ -54,7 +54,7 @@ async def run(row: TieringDueRow, *published: PolicyPublished) -> tuple[list[Any
     book = PolicyBook.of([TieringPolicy, AbcPolicy])
     for event in published:
         book = book.with_published(event)
-    caused = [each async for batch in perform([row], Desk(row.due_at, book, rows)) for each in batch]
+    caused = [each async for batch in perform([row], TimerContext(row.due_at, book, rows)) for each in batch]
     assert {each.occurred_at for each in caused} == {row.due_at}
     return [each.command for each in caused], asked[-1]
 

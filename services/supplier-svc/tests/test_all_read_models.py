@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.dialects import postgresql
 
-from chassis.policies import Dated
+from chassis.policies import PolicyVersion
 from chassis.testing import replay
 from chassis.testing.replay import envelope
 from contracts.supplier import OnboardingFile
@@ -28,7 +28,7 @@ DAY = date(2024, 6, 5)
 def story():
     policies = book()
     shadowed = type(policies)(
-        policies.kinds, policies.versions, {"supplier-grading": Dated(1, date.min, SupplierGrading())}
+        policies.kinds, policies.versions, {"supplier-grading": PolicyVersion(1, date.min, SupplierGrading())}
     )
     known = GivenSupplier(supplier().decider, shadowed).when(
         delivery("D-0"),

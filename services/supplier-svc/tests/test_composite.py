@@ -9,7 +9,7 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from chassis.policies import Dated
+from chassis.policies import PolicyVersion
 from contracts.supplier import SupplierGraded
 from supplier_svc.policies import Criterion, GateRule, Scheme, ScoreThresholds, SupplierGrading, Term
 from supplier_svc.policies.schemes import ASSESSMENT_TABLE, VENDOR_RATING
@@ -18,8 +18,8 @@ from supplier_svc.scoring.next_grade import next_grade
 from supplier_svc.testing import case, deliveries, delivery, inspection, supplier
 from supplier_svc.testing import grade as grading_of
 
-TABLE = Dated(1, date.min, SupplierGrading(scheme="assessment_table"))
-RATING = Dated(1, date.min, SupplierGrading(scheme="vendor_rating"))
+TABLE = PolicyVersion(1, date.min, SupplierGrading(scheme="assessment_table"))
+RATING = PolicyVersion(1, date.min, SupplierGrading(scheme="vendor_rating"))
 
 
 def by_criterion(graded):
@@ -90,7 +90,7 @@ def test_other_published_cut_offs_are_policies(cuts, expected):
 def _with_score(score: Decimal, thresholds: ScoreThresholds):
     criterion = Criterion(name="all", max=Decimal(100), base=score, terms=())
     scheme = Scheme(criteria=(criterion,), thresholds=thresholds)
-    return grade(Evidence(lots=9), Dated(1, date.min, SupplierGrading(scheme="own", schemes={"own": scheme})))
+    return grade(Evidence(lots=9), PolicyVersion(1, date.min, SupplierGrading(scheme="own", schemes={"own": scheme})))
 
 
 def test_the_unrounded_score_is_compared():
@@ -98,7 +98,7 @@ def test_the_unrounded_score_is_compared():
     criterion = Criterion(name="all", max=Decimal(100), terms=(Term(measure="on_time_ratio", weight=Decimal(100)),))
     limits = ScoreThresholds(a_at_least=Decimal("66.666667"), b_at_least=Decimal(50), c_at_least=Decimal(40))
     rules = SupplierGrading(scheme="own", schemes={"own": Scheme(criteria=(criterion,), thresholds=limits)})
-    graded = grade(Evidence(lots=9, scheduled=9, late=3), Dated(1, date.min, rules))
+    graded = grade(Evidence(lots=9, scheduled=9, late=3), PolicyVersion(1, date.min, rules))
     assert (graded.score, graded.grade) == (Decimal("66.666667"), "B")
 
 
@@ -112,7 +112,7 @@ def test_a_double_gate_an_a_needs_45_in_quality_and_90_in_all():
         thresholds=ScoreThresholds(a_at_least=Decimal(90), b_at_least=Decimal(75), c_at_least=Decimal(60)),
         gates=(GateRule(grade="A", criterion="quality", at_least=Decimal(45)),),
     )
-    policy = Dated(1, date.min, SupplierGrading(scheme="own", schemes={"own": scheme}))
+    policy = PolicyVersion(1, date.min, SupplierGrading(scheme="own", schemes={"own": scheme}))
     passed = grade(Evidence(lots=20, rejected_lots=2), policy)
     stopped = grade(Evidence(lots=40, rejected_lots=5), policy)
     assert (passed.score, passed.grade) == (95, "A")

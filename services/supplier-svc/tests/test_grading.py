@@ -8,13 +8,13 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from chassis.policies import Dated
+from chassis.policies import PolicyVersion
 from supplier_svc.policies import NonconformancePoints, SupplierGrading, Thresholds
 from supplier_svc.scoring import Evidence, Nonconformance, grade
 from supplier_svc.scoring.next_grade import next_grade
 from supplier_svc.scoring.points import points_of
 
-POLICY = Dated(1, date.min, SupplierGrading())
+POLICY = PolicyVersion(1, date.min, SupplierGrading())
 A_DAY = date(2024, 5, 12)
 
 
@@ -63,7 +63,7 @@ def test_fewer_lots_than_the_policy_wants_are_insufficient(lots):
 
 def test_the_exact_ratio_is_compared_although_the_score_is_rounded():
     limits = Thresholds(a_at_most=Decimal("33.333333"), b_at_most=Decimal(50), c_at_most=Decimal(60))
-    policy = Dated(2, date.min, SupplierGrading(min_lots=1, per_100_lots=limits))
+    policy = PolicyVersion(2, date.min, SupplierGrading(min_lots=1, per_100_lots=limits))
     graded = grade(tally(1, 3), policy)
     assert (graded.score, graded.grade) == (Decimal("33.333333"), "B")
 

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chassis.policies import PolicyBook
-from chassis.read_models import Desk
 from chassis.testing import replay
 from chassis.testing.replay import envelope
+from chassis.timers import TimerContext
 from contracts.supplier import (
     ImprovementDue,
     ImprovementMissed,
@@ -68,8 +68,8 @@ def test_a_restatement_is_on_the_list_until_it_was_called_for_and_calling_twice_
     restated = supplier().when(*GRADED_A).when(late(7))
     [row] = waiting(restated)
     assert row.due_at == datetime(2024, 8, 15, tzinfo=UTC)
-    desk = Desk(datetime(2024, 8, 15, 0, 1, tzinfo=UTC), PolicyBook.of(()), lambda _: None)
-    [caused] = asyncio.run(improvement_call.call([row], desk))
+    context = TimerContext(datetime(2024, 8, 15, 0, 1, tzinfo=UTC), PolicyBook.of(()), lambda _: None)
+    [caused] = asyncio.run(improvement_call.call([row], context))
     assert caused.command == call(date(2024, 8, 15))
     called = restated.when(caused.command)
     assert waiting(called) == []

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from chassis.policies import Dated
+from chassis.policies import PolicyVersion
 from contracts.supplier import (
     CorrectiveActionClosed,
     CorrectiveActionOpened,
@@ -148,7 +148,7 @@ def test_a_candidate_beside_the_live_policy_says_what_it_would_have_graded_and_d
         absolute_points=Thresholds(a_at_most=Decimal(1), b_at_most=Decimal(2), c_at_most=Decimal(3))
     )
     policies = book()
-    beside = type(policies)(policies.kinds, policies.versions, {strict.NAME: Dated(7, date.min, strict)})
+    beside = type(policies)(policies.kinds, policies.versions, {strict.NAME: PolicyVersion(7, date.min, strict)})
     known = type(supplier())(supplier().decider, beside).when(inspection("I-1", "minor", "major"))
     graded = known.when(grade("2024-05"))
     shadow = graded.one(SupplierShadowGraded)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from sqlalchemy import column, func, select
 
 from chassis.policies import PolicyBook
-from chassis.read_models import Desk
 from chassis.storage.database import CURSOR_ROWS, Database
+from chassis.timers import TimerContext
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 ROWS = CURSOR_ROWS * 2 + 1
@@ -14,20 +14,20 @@ NUMBERS = select(column("n")).select_from(func.generate_series(1, ROWS).alias("n
 
 
 async def test_a_question_larger_than_memory_comes_in_batches(database: Database) -> None:
-    desk = Desk(NOON, PolicyBook.of([]), database.rows, database.batches)
-    batches = [batch async for batch in desk.batches(NUMBERS)]
+    context = TimerContext(NOON, PolicyBook.of([]), database.rows, database.batches)
+    batches = [batch async for batch in context.batches(NUMBERS)]
     assert [len(batch) for batch in batches] == [CURSOR_ROWS, CURSOR_ROWS, 1]
     assert [row["n"] for batch in batches for row in batch] == list(range(1, ROWS + 1))
 
 
 async def test_without_a_cursor_all_comes_at_once(database: Database) -> None:
-    desk = Desk(NOON, PolicyBook.of([]), database.rows)
-    assert [len(batch) async for batch in desk.batches(NUMBERS)] == [ROWS]
+    context = TimerContext(NOON, PolicyBook.of([]), database.rows)
+    assert [len(batch) async for batch in context.batches(NUMBERS)] == [ROWS]
 
 
 async def test_further_questions_are_asked_of_an_answer_that_is_kept(database: Database) -> None:
-    desk = Desk(NOON, PolicyBook.of([]), database.rows, database.batches, database.kept)
-    async with desk.kept(NUMBERS) as (table, batches):
+    context = TimerContext(NOON, PolicyBook.of([]), database.rows, database.batches, database.materialised)
+    async with context.materialised(NUMBERS) as (table, batches):
         first = [row["n"] async for batch in batches(select(table.c.n).where(table.c.n < 4)) for row in batch]
         rest = [
             row["largest"] async for batch in batches(select(func.max(table.c.n).label("largest"))) for row in batch
@@ -38,8 +38,8 @@ async def test_further_questions_are_asked_of_an_answer_that_is_kept(database: D
 
 
 async def test_where_nothing_is_kept_the_answer_is_a_part_of_each_question(database: Database) -> None:
-    desk = Desk(NOON, PolicyBook.of([]), database.rows)
-    async with desk.kept(NUMBERS) as (table, batches):
+    context = TimerContext(NOON, PolicyBook.of([]), database.rows)
+    async with context.materialised(NUMBERS) as (table, batches):
         assert [
             row async for batch in batches(select(func.count().label("all")).select_from(table)) for row in batch
         ] == [{"all": ROWS}]

@@ -10,11 +10,11 @@ import pytest
 
 from chassis.commands import Request
 from chassis.domain import Decider
-from chassis.effects import EffectList, Hands
-from chassis.read_models import Caused, TodoList
+from chassis.effects import EffectContext, EffectList
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.testing.waiting import eventually
+from chassis.timers import DueCommand, TodoList
 from contracts import Envelope, Event
 from contracts.fields import Id, Instant
 
@@ -82,7 +82,7 @@ class Tower:
     stuck: set[str]
     rung: list[str]
 
-    async def ring(self, row: Row, hands: Hands) -> bool:
+    async def ring(self, row: Row, hands: EffectContext) -> bool:
         if row.lane in self.holds:
             await self.holds[row.lane].wait()
         if row.bell in self.stuck:
@@ -91,7 +91,7 @@ class Tower:
         else:
             self.rung.append(row.bell)
             told = BellRung(bell=row.bell)
-        await hands.do([Caused(Say(row.bell, told), hands.now())])
+        await hands.do([DueCommand(Say(row.bell, told), hands.now())])
         return isinstance(told, BellRung)
 
     async def count(self) -> int:
@@ -175,7 +175,7 @@ async def test_an_effect_that_breaks_is_tried_again(
     broken = [RuntimeError("the rope tore")]
     ring = tower.ring
 
-    async def sometimes(row: Row, hands: Hands) -> bool:
+    async def sometimes(row: Row, hands: EffectContext) -> bool:
         if broken:
             raise broken.pop()
         return await ring(row, hands)

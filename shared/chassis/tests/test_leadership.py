@@ -10,7 +10,8 @@ import pytest
 from chassis.processors import leadership
 from chassis.processors.leadership import PartitionLocks
 from chassis.storage.database import Database
-from chassis.storage.signals import Wakeups, end
+from chassis.storage.signals import Signals
+from chassis.tasks import cancel_and_wait
 from chassis.testing.waiting import eventually
 
 PARTITIONS = 4
@@ -23,9 +24,9 @@ async def join(database: Database) -> AsyncIterator[Join]:
     async with AsyncExitStack() as stack:
 
         async def joined(name: str, *roles: str, edition: str = "") -> PartitionLocks:
-            locks = PartitionLocks(database.dsn, PARTITIONS, Wakeups(), name, roles or ("relay",), edition, retry_s=0.1)
+            locks = PartitionLocks(database.dsn, PARTITIONS, Signals(), name, roles or ("relay",), edition, retry_s=0.1)
             locks.task = asyncio.create_task(locks.run())  # type: ignore[attr-defined]
-            stack.push_async_callback(end, [locks.task])  # type: ignore[attr-defined]
+            stack.push_async_callback(cancel_and_wait, [locks.task])  # type: ignore[attr-defined]
             return locks
 
         yield joined
@@ -56,7 +57,7 @@ async def test_one_replica_leads_all_and_two_share(join: Join) -> None:
 async def test_what_a_replica_led_is_led_by_the_other_when_it_has_gone(join: Join) -> None:
     one, other = await join("1"), await join("2")
     await shared(one, other)
-    await end([one.task])  # type: ignore[attr-defined]
+    await cancel_and_wait([one.task])  # type: ignore[attr-defined]
     await shared(other)
 
 

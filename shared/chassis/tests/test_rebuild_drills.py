@@ -11,8 +11,8 @@ import pytest
 from chassis.processors import builds as chassis_builds
 from chassis.processors import projector
 from chassis.processors.builds import Build
-from chassis.read_models import Caused, Desk, TodoList
 from chassis.runtime import Runtime
+from chassis.timers import DueCommand, TimerContext, TodoList
 
 from .running import NOW, Start, asking, become, client_of
 from .toy import JAR_SERVICE, JARS, SEALS, Fill, PlanSeal, Seal, SealDue
@@ -93,9 +93,9 @@ async def test_a_process_that_dies_at_the_switch_leaves_the_old_build_live_and_a
 async def test_rebuilding_a_list_of_what_is_due_fires_nothing_twice(start_service: Start) -> None:
     worked_on: Counter[str] = Counter()
 
-    async def seal(rows: Sequence[SealDue], _: Desk) -> Sequence[Caused]:
+    async def seal(rows: Sequence[SealDue], _: TimerContext) -> Sequence[DueCommand]:
         worked_on.update(row.jar for row in rows)
-        return [Caused.by(row, Seal(row.jar)) for row in rows]
+        return [DueCommand.by(row, Seal(row.jar)) for row in rows]
 
     effects: TodoList[SealDue] = replace(SEALS, command=None, perform=seal, batch_max=7)
     jars = await start_service(replace(JAR_SERVICE, read_models=(JARS, effects)), roles=PROJECTS | {"schedule"})

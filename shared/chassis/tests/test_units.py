@@ -20,8 +20,9 @@ from chassis.inbox import cloudevents
 from chassis.inbox.cloudevents import NotACloudEvent
 from chassis.inbox.records import KEY_MAX, dense_position, key_text, mark_of
 from chassis.policies import PolicyBook
-from chassis.read_models import ReadModel, TodoList, table_of
+from chassis.read_models import ReadModel, table_of
 from chassis.testing.replay import envelope
+from chassis.timers import TodoList
 
 from .toy import JAR_SERVICE, JarPolicy, JarPolicyPublished
 

@@ -10,8 +10,9 @@ from chassis.backtests import Backtest, Trial
 from chassis.domain import Decider, Refusal
 from chassis.policies import Policy, PolicyBook
 from chassis.reactions import Source
-from chassis.read_models import ReadModel, TodoList
+from chassis.read_models import ReadModel
 from chassis.service import Service
+from chassis.timers import TodoList
 from contracts import Envelope, Event
 from contracts.fields import Amount, Currency, Day, Id, Instant
 from contracts.policy import PolicyPublished, PolicyShadowed, PolicyShadowEnded

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 
-from chassis.http import Answered, Commands, KnownAt, NotFound, Page, Paging, Reader, on_the_wire
+from chassis.http import Answered, Commands, KnownAt, NotFound, Page, Paging, Queries, on_the_wire
 
 from .toy import JAR_SERVICE, JARS, Drop, Fill, Label, Poured
 
@@ -40,12 +40,12 @@ async def label(jar: str, commands: Commands) -> Answered:
 
 
 @router.get("/v1/jars")
-async def jars(read: Reader, page: Paging) -> Page:
+async def jars(read: Queries, page: Paging) -> Page:
     return await read.page(select(JARS.table), [TABLE.jar], page)
 
 
 @router.get("/v1/jars/{jar}")
-async def jar(jar: str, read: Reader) -> dict[str, Any]:
+async def jar(jar: str, read: Queries) -> dict[str, Any]:
     found = await read.one(select(TABLE.jar, TABLE.level).where(TABLE.jar == jar))
     if found is None:
         raise NotFound("jar", jar)
@@ -53,7 +53,7 @@ async def jar(jar: str, read: Reader) -> dict[str, Any]:
 
 
 @router.get("/v1/jars/{jar}/known")
-async def known(jar: str, read: Reader, as_known_at: KnownAt = None) -> dict[str, Any]:
+async def known(jar: str, read: Queries, as_known_at: KnownAt = None) -> dict[str, Any]:
     """The jar's row, its state and all levels, as they were known."""
     at = as_known_at or read.now
     state = await read.known_state(Fill, jar, at)
@@ -68,7 +68,7 @@ async def known(jar: str, read: Reader, as_known_at: KnownAt = None) -> dict[str
 
 
 @router.get("/v1/averages")
-async def averages(read: Reader) -> dict[str, Any]:
+async def averages(read: Queries) -> dict[str, Any]:
     """Divides by nothing at all."""
     return {"average": 1 // (await read.rows(select(func.count().label("n")).where(TABLE.jar == "")))[0]["n"]}
 

@@ -1,6 +1,6 @@
 """Run credit-svc: ``credit-svc`` or ``python -m credit_svc``."""
 
-from chassis.runtime import run
+from chassis.main import run
 from credit_svc.service import SERVICE
 
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from chassis.policies import Policy, PolicyBook
-from chassis.read_models import TodoList
 from chassis.testing import Given, envelope, given, replay
+from chassis.timers import TodoList
 from contracts import Event, erp
 from contracts.credit import (
     BehaviourClassChanged,

@@ -1,6 +1,6 @@
 """Run customer-svc: ``customer-svc`` or ``python -m customer_svc``."""
 
-from chassis.runtime import run
+from chassis.main import run
 from customer_svc.service import SERVICE
 
 

@@ -1,6 +1,6 @@
 """Run notify-svc: ``notify-svc`` or ``python -m notify_svc``."""
 
-from chassis.runtime import run
+from chassis.main import run
 from notify_svc.service import SERVICE
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from uuid_utils import uuid7
 
 from chassis.commands import Accepted
-from chassis.effects import Hands
-from chassis.read_models import Caused
+from chassis.effects import EffectContext
+from chassis.timers import DueCommand
 from contracts.notify import Channel
 from notify_svc.channels import apprise_urls, mail, webhook
 from notify_svc.channels.guard import Guard
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NO_SERVER = "email: this deployment has no mail server (NOTIFY_SMTP_HOST is not set)"
 
 
-async def deliver(row: "Row", hands: Hands) -> bool:
+async def deliver(row: "Row", hands: EffectContext) -> bool:
     """Try the channel whose turn it is; one that cannot be tried here at all gives way to the next at once.
 
     Answers whether the recipient's next notice may follow. Settings are read at each attempt.
@@ -54,13 +54,13 @@ async def deliver(row: "Row", hands: Hands) -> bool:
     return True
 
 
-async def _postpone(row: "Row", later: tuple[datetime, str], hands: Hands) -> bool:
+async def _postpone(row: "Row", later: tuple[datetime, str], hands: EffectContext) -> bool:
     await _say(row, hands, Postpone(row.notification_id, *later))
     return False
 
 
 async def _attempt(
-    row: "Row", channel: Channel, attempt: int, way: "Held | str", passed_over: str, hands: Hands
+    row: "Row", channel: Channel, attempt: int, way: "Held | str", passed_over: str, hands: EffectContext
 ) -> bool:
     started = StartAttempt(row.notification_id, channel, attempt, str(uuid7()), hands.now())
     reply = await _say(row, hands, started)
@@ -84,13 +84,13 @@ def _failed(row: "Row", channel: Channel, attempt: int, told: NotTaken, at: date
     return RecordAttemptFailed(row.notification_id, channel, attempt, told.error, told.for_good, at, told.retry_after_s)
 
 
-async def _say(row: "Row", hands: Hands, command: object) -> bool:
+async def _say(row: "Row", hands: EffectContext, command: object) -> bool:
     """Execute a command; whether it made events."""
-    [reply] = await hands.do([Caused.by(row, command, hands.now())])
+    [reply] = await hands.do([DueCommand.by(row, command, hands.now())])
     return isinstance(reply, Accepted) and bool(reply.event_types)
 
 
-async def _way(row: "Row", channel: str, hands: Hands) -> "Held | str | NoWay":
+async def _way(row: "Row", channel: str, hands: EffectContext) -> "Held | str | NoWay":
     """The address of the recipient in a channel, or why there is none."""
     if channel == "inbox":
         return row.recipient
@@ -117,13 +117,13 @@ async def _send(message: Message, channel: Channel, way: "Held | str") -> Outcom
     return await apprise_urls.send(message, way.url, shown, guard)
 
 
-def _asleep(row: "Row", hands: Hands) -> tuple[datetime, str] | None:
+def _asleep(row: "Row", hands: EffectContext) -> tuple[datetime, str] | None:
     """The end of quiet hours that began while the notice waited behind another; None when the recipient is awake."""
     until, because = undisturbed(hands.now(), row.recipient, row.channel, row.urgency, hands.policies())
     return (until, because) if because else None
 
 
-async def _throttled(row: "Row", channel: Channel, hands: Hands) -> tuple[datetime, str] | None:
+async def _throttled(row: "Row", channel: Channel, hands: EffectContext) -> tuple[datetime, str] | None:
     """Until when a recipient that was told much by a channel is left alone, and why; None when it may be told."""
     throttle = hands.policies().at(ThrottlePolicy, hands.now().date()).document
     most = throttle.most.get(channel)

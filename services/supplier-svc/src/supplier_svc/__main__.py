@@ -1,6 +1,6 @@
 """Run supplier-svc: ``supplier-svc`` or ``python -m supplier_svc``."""
 
-from chassis.runtime import run
+from chassis.main import run
 from supplier_svc.service import SERVICE
 
 

@@ -7,20 +7,21 @@ from typing import Any
 
 from chassis.commands import Reply
 from chassis.policies import PolicyBook
-from chassis.read_models import Caused, R, TodoList
+from chassis.read_models import R
+from chassis.timers import DueCommand, TodoList
 
 COLUMNS = ("due_at", "queued_at", "lane", "pool")
 
 
 @dataclass(frozen=True)
-class Hands:
+class EffectContext:
     """What an effect may use: the injected time, policies and read models, and commands that are executed while it acts."""
 
     now: Callable[[], datetime]
     policies: Callable[[], PolicyBook]
     rows: Callable[[Any], Awaitable[list[dict[str, Any]]]]
     """``await hands.rows(select(...))`` → list of rows as dictionaries."""
-    do: Callable[[Sequence[Caused]], Awaitable[Sequence[Reply]]]
+    do: Callable[[Sequence[DueCommand]], Awaitable[Sequence[Reply]]]
     """Execute commands in one transaction; one reply for each."""
 
 
@@ -37,7 +38,7 @@ class EffectList(TodoList[R]):
     decider when somebody else has, keeps two from doing it.
     """
 
-    act: Callable[[R, Hands], Awaitable[bool]] | None = None
+    act: Callable[[R, EffectContext], Awaitable[bool]] | None = None
     then_by: tuple[str, ...] = ()
     lane_max: int = 20
     """Rows of a lane that are worked on before others get the place."""

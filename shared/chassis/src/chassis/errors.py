@@ -11,3 +11,11 @@ class ConcurrentWrite(Exception):
 
 class Overloaded(Exception):
     """More commands wait than may wait; come back later."""
+
+
+class WallClockError(UsageError):
+    """Time was to be moved in a service that follows the wall clock."""
+
+
+class NotYetVisible(Exception):
+    """What was written is safe, but the read models have not reached it in time."""

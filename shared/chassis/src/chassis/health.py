@@ -1,16 +1,13 @@
-"""Whether everything that follows something still moves."""
+"""Whether every follower of the log still moves, and what a person should look at."""
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Mapping
 
 from prometheus_client import Gauge
 
 from chassis import telemetry
 from chassis.processors.progress import Reading
 from chassis.settings import Settings
-
-if TYPE_CHECKING:
-    from chassis.runtime import Runtime
 
 HEAD = Gauge("standing_log_head", "Head position of the log", ["service", "partition"])
 PARKED = Gauge("standing_parked", "Messages that wait for a person", ["service"])
@@ -25,22 +22,30 @@ STUCK = Gauge("standing_timers_stuck", "Due rows whose command changed nothing",
 class Health:
     """Watches followers: lag is fine as long as it shrinks or moves; lag that stands still for too long is not."""
 
-    def __init__(self, runtime: "Runtime") -> None:
-        self._runtime = runtime
+    def __init__(
+        self,
+        reading: Callable[[], Awaitable[Reading]],
+        faults: Callable[[], Mapping[str, str]],
+        commands_waiting: Callable[[], int],
+        settings: Settings,
+    ) -> None:
+        self._reading = reading
+        self._faults = faults
+        self._commands_waiting = commands_waiting
+        self._settings = settings
         self._last: dict[str, tuple[int, float]] = {}
         self._heads: dict[int, int] = {}
         self._caught_up_once = False
 
     async def reasons(self) -> list[str]:
         """Sentences that say what does not move; empty when all is well."""
-        runtime = self._runtime
-        reading = await runtime.reading()
-        reasons = [f"{name}: {fault}" for name, fault in runtime.faults().items()]
+        reading = await self._reading()
+        reasons = [f"{name}: {fault}" for name, fault in self._faults().items()]
         if reading.halted is not None:
             reasons.append(f"log: {reading.halted}")
         for follower, lag, position in _followers(reading):
             stuck_s = self._standing_still(follower, lag, position)
-            if stuck_s > runtime.settings.stuck_after_s:
+            if stuck_s > self._settings.stuck_after_s:
                 reasons.append(f"{follower} lags by {lag} and has not moved for {stuck_s:.0f} s.")
         if not self._caught_up_once:
             # With what was there at the first look: under a steady load the very head may never be met.
@@ -55,7 +60,7 @@ class Health:
 
     async def warnings(self) -> list[str]:
         """Sentences that say what a person should look at soon, though everything moves."""
-        reading, settings = await self._runtime.reading(), self._runtime.settings
+        reading, settings = await self._reading(), self._settings
         over = _parked_alarms(reading, settings)
         told = []
         if over["number"]:
@@ -70,7 +75,7 @@ class Health:
 
     async def measure(self) -> None:
         """Set the gauges."""
-        reading = await self._runtime.reading()
+        reading = await self._reading()
         for partition, head in reading.heads.items():
             HEAD.labels(reading.service, partition).set(head)
             telemetry.LAG.labels(reading.service, "relay", partition).set(head - reading.relay.get(partition, 0))
@@ -78,9 +83,9 @@ class Health:
                 telemetry.LAG.labels(reading.service, name, partition).set(head - positions[partition])
         PARKED.labels(reading.service).set(reading.parked)
         PARKED_AGE.labels(reading.service).set(_parked_age_s(reading))
-        for limit, over in _parked_alarms(reading, self._runtime.settings).items():
+        for limit, over in _parked_alarms(reading, self._settings).items():
             PARKED_ALARM.labels(reading.service, limit).set(over)
-        telemetry.COMMANDS_WAITING.labels(reading.service).set(self._runtime.executor.waiting)
+        telemetry.COMMANDS_WAITING.labels(reading.service).set(self._commands_waiting())
         HALTED.labels(reading.service).set(reading.halted is not None)
         STUCK.labels(reading.service).set(sum(reading.stuck.values()))
 

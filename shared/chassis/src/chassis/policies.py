@@ -22,7 +22,7 @@ P = TypeVar("P", bound=Policy)
 
 
 @dataclass(frozen=True)
-class Dated(Generic[P]):
+class PolicyVersion(Generic[P]):
     """One version of a policy and the business date from which it holds."""
 
     version: int
@@ -35,30 +35,30 @@ class PolicyBook:
     """All versions of all policies of a service, as a value; ``shadows`` are the candidates that run beside them by name."""
 
     kinds: Mapping[str, type[Policy]]
-    versions: Mapping[str, tuple[Dated[Any], ...]] = field(default_factory=dict)
-    shadows: Mapping[str, Dated[Any]] = field(default_factory=dict)
+    versions: Mapping[str, tuple[PolicyVersion[Any], ...]] = field(default_factory=dict)
+    shadows: Mapping[str, PolicyVersion[Any]] = field(default_factory=dict)
 
     @staticmethod
     def of(kinds: Iterable[type[Policy]]) -> "PolicyBook":
         """The defaults of each kind as version 1."""
         by_name = {kind.NAME: kind for kind in kinds}
-        return PolicyBook(by_name, {name: (Dated(1, date.min, kind()),) for name, kind in by_name.items()})
+        return PolicyBook(by_name, {name: (PolicyVersion(1, date.min, kind()),) for name, kind in by_name.items()})
 
-    def at(self, kind: type[P], on: date) -> Dated[P]:
+    def at(self, kind: type[P], on: date) -> PolicyVersion[P]:
         """The version in force on a business date: of those that have taken effect, the newest."""
         in_force = [dated for dated in self.versions[kind.NAME] if dated.effective_from <= on]
         return max(in_force, key=lambda dated: dated.version)
 
-    def latest(self, name: str) -> Dated[Any]:
+    def latest(self, name: str) -> PolicyVersion[Any]:
         return self.versions[name][-1]
 
-    def shadow(self, kind: type[P]) -> Dated[P] | None:
+    def shadow(self, kind: type[P]) -> PolicyVersion[P] | None:
         """The candidate that runs beside the live policy and decides nothing; its ``version`` is the candidate's number."""
         return self.shadows.get(kind.NAME)
 
     def with_only(self, document: Policy) -> "PolicyBook":
         """The book as if this document had been the only version of its policy ever: history under a candidate."""
-        version = Dated(self.latest(document.NAME).version + 1, date.min, document)
+        version = PolicyVersion(self.latest(document.NAME).version + 1, date.min, document)
         return replace(self, versions={**self.versions, document.NAME: (version,)})
 
     def after(self, event: PolicyEvent) -> "PolicyBook":
@@ -67,7 +67,7 @@ class PolicyBook:
             case PolicyPublished():
                 return self.with_published(event)
             case PolicyShadowed(name=name):
-                candidate = Dated(event.shadow, date.min, self.kinds[name].model_validate(event.document))
+                candidate = PolicyVersion(event.shadow, date.min, self.kinds[name].model_validate(event.document))
                 return replace(self, shadows={**self.shadows, name: candidate})
             case PolicyShadowEnded(name=name):
                 return replace(self, shadows={each: s for each, s in self.shadows.items() if each != name})
@@ -80,5 +80,5 @@ class PolicyBook:
         if any(dated.version == event.policy_version for dated in known):
             return self
         document = self.kinds[event.name].model_validate(event.document)
-        added = Dated(event.policy_version, event.effective_from, document)
+        added = PolicyVersion(event.policy_version, event.effective_from, document)
         return replace(self, versions={**self.versions, event.name: (*known, added)})

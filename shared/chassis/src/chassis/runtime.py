@@ -1,23 +1,18 @@
-"""The one place that puts a service together and runs it."""
+"""The one place that puts a service together: its parts, and the tasks that drive them."""
 
 import asyncio
-import gc
-import os
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy
 import structlog
-import uvicorn
 
-from chassis import telemetry
 from chassis.clock import Clock, SimulatedClock, WallClock
+from chassis.errors import NotYetVisible, WallClockError
 from chassis.handling.executor import Executor
 from chassis.handling.parking_lot import Parking
 from chassis.health import Health
-from chassis.http.app import build_app
-from chassis.http.problems import Problem
 from chassis.inbox.feed import FeedClient
 from chassis.inbox.parked_admin import Parked
 from chassis.inbox.source_guard import Histories
@@ -32,7 +27,8 @@ from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.database import Database
 from chassis.storage.log import Log
-from chassis.storage.signals import Wakeups, end
+from chassis.storage.signals import Signals
+from chassis.tasks import cancel_and_wait
 from chassis.timing.backtest_runner import Backtests
 from chassis.timing.scheduler import Scheduler
 
@@ -40,7 +36,6 @@ _log = structlog.get_logger()
 
 POLICIES_REFRESHED_EVERY_S = 1.0
 TOKEN_WAIT_S = 5.0
-GARBAGE_AFTER = 100_000
 LOCKS = "partition locks"
 
 
@@ -54,7 +49,7 @@ class Runtime:
     clock: Clock
     log: Log
     executor: Executor
-    wakeups: Wakeups
+    signals: Signals
     locks: PartitionLocks
     builds: Builds
     projector: Projector
@@ -81,29 +76,29 @@ class Runtime:
         clock: Clock = await SimulatedClock.load(database.pool) if settings.clock == "simulated" else WallClock()
         log = Log(database, service.name)
         executor = Executor(service, log, clock, settings)
-        wakeups = Wakeups()
+        signals = Signals()
         locks = PartitionLocks(
-            database.dsn, database.partitions, wakeups, f"{service.name}/{settings.instance}", settings.roles,
+            database.dsn, database.partitions, signals, f"{service.name}/{settings.instance}", settings.roles,
             edition=",".join(sorted(model.view for model in service.read_models)),
         )  # fmt: skip
         builds = Builds(database.pool, service.read_models)
         parking = Parking(database.pool, service.name)
         feed = FeedClient(settings.peers)
-        progress = Progress(service, database, clock, wakeups)
+        progress = Progress(service, database, clock, signals)
         history = History(service.event_types, log)
         runtime = Runtime(
-            service=service, settings=settings, database=database, clock=clock, log=log, executor=executor, wakeups=wakeups,
+            service=service, settings=settings, database=database, clock=clock, log=log, executor=executor, signals=signals,
             locks=locks, builds=builds, parked=Parked(executor), feed=feed, progress=progress, history=history,
-            projector=Projector(service, log, builds, locks.of("project"), wakeups, clock, settings),
-            relay=Relay(settings.topic_prefix + service.topic, log, locks.of("relay"), wakeups, settings),
+            projector=Projector(service, log, builds, locks.of("project"), signals, clock, settings),
+            relay=Relay(settings.topic_prefix + service.topic, log, locks.of("relay"), signals, settings),
             histories=Histories(service, parking, feed, database.pool, settings),
-            subscription=Subscription(service, executor, parking, feed, wakeups, settings),
-            scheduler=Scheduler(service, database, executor, progress, locks.of("schedule"), wakeups, clock, settings),
+            subscription=Subscription(service, executor, parking, feed, signals, settings),
+            scheduler=Scheduler(service, database, executor, progress, locks.of("schedule"), signals, clock, settings),
             backtests=Backtests(
                 service.backtests, history, lambda: executor.policies, locks.of("schedule"), clock, database.pool
             ),
         )  # fmt: skip
-        runtime.health = Health(runtime)
+        runtime.health = Health(runtime.reading, runtime.faults, lambda: executor.waiting, settings)
         await runtime._begin()
         return runtime
 
@@ -126,9 +121,9 @@ class Runtime:
     async def stop(self) -> None:
         """Stop in order: no new messages, then the followers, then the executor and the connections."""
         locks = [task for task in self._tasks if task.get_name() == LOCKS]
-        await end([task for task in self._tasks if task not in locks])
+        await cancel_and_wait([task for task in self._tasks if task not in locks])
         await self.projector.stop()
-        await end(locks)  # last: who takes over must not begin before we have ended
+        await cancel_and_wait(locks)  # last: who takes over must not begin before we have ended
         await self.executor.stop()
         await self.feed.close()
         await self.database.close()
@@ -143,26 +138,19 @@ class Runtime:
         return await self.progress.settled(inbox, lambda: self.scheduler.stuck, within_s)
 
     async def move_clock(self, to: datetime) -> datetime:
-        """Move simulated time forward; what is due by then begins. Returns the time it is. Raises Problem (409) on the wall clock."""
+        """Move simulated time forward; what is due by then begins. Returns the time it is. Raises WallClockError."""
         if not isinstance(self.clock, SimulatedClock):
-            raise Problem(
-                409,
-                "wall-clock",
-                "This service follows the wall clock; start it with STANDING_CLOCK=simulated to move its time.",
+            raise WallClockError(
+                "This service follows the wall clock; start it with STANDING_CLOCK=simulated to move its time."
             )
         now = await self.clock.move_to(to)
-        self.wakeups.on_time()
+        self.signals.on_time()
         return now
 
     async def caught_up_with(self, positions: dict[int, int]) -> None:
-        """Wait until the read models have seen these positions. Raises Problem (503) when they take too long."""
+        """Wait until the read models have seen these positions. Raises NotYetVisible when they take too long."""
         if not await self.progress.shown(positions, TOKEN_WAIT_S):
-            raise Problem(
-                503,
-                "not-yet-visible",
-                "The write is safe, but the read models have not reached it yet.",
-                {"Retry-After": "1"},
-            )
+            raise NotYetVisible("The write is safe, but the read models have not reached it yet.")
 
     def faults(self) -> dict[str, str]:
         """What is failing right now, by part."""
@@ -183,21 +171,3 @@ class Runtime:
                 await self.executor.refresh_policies()
             except Exception as error:  # mostly the database is away, and every other part says so
                 _log.debug("policies were not refreshed", error=f"{type(error).__name__}: {error}")
-
-
-def collect_garbage_seldom() -> None:
-    """Spare the collector: a batch is thousands of small values without cycles, and what is loaded by now stays loaded."""
-    gc.freeze()
-    gc.set_threshold(GARBAGE_AFTER, 20, 20)
-
-
-def run(service: Service) -> None:
-    """Run one process of a service until it is told to stop; settings come from the environment."""
-    settings = Settings()
-    telemetry.configure(service.name, settings.log_level, otlp=bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")))
-    app = build_app(service, lambda: Runtime.start(service, settings), questions="http" in settings.roles)
-    collect_garbage_seldom()
-    uvicorn.run(
-        app, host=settings.host, port=settings.port or service.port, log_config=None, access_log=False,
-        timeout_graceful_shutdown=20,
-    )  # fmt: skip

@@ -10,7 +10,8 @@ from chassis.backtests import Backtest
 from chassis.domain import Command, Decider
 from chassis.policies import Policy, PolicyBook
 from chassis.reactions import Source
-from chassis.read_models import ReadModel, TodoList
+from chassis.read_models import ReadModel
+from chassis.timers import TodoList
 from contracts import Event
 
 

@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, KnownAt, NotFound, Page, Paging, Reader
-from chassis.http.queries import ReadDesk
+from chassis.http import Answered, Commands, KnownAt, NotFound, Page, Paging, Queries
 from contracts.credit import Factor
 from contracts.fields import Id
 from credit_svc.account import Account
@@ -35,35 +34,35 @@ AsOf = Annotated[date | None, Query(description="the end of this business day; t
 
 
 @router.get("")
-async def list_accounts(reader: Reader, page: Paging) -> Page:
+async def list_accounts(queries: Queries, page: Paging) -> Page:
     """Accounts by customer, each with its limit, its exposure by part, its classes and its status."""
-    query, by = account.accounts(reader.now.date())
-    found = await reader.page(query, (by,), page)
-    shown = [AccountAnswer(**_account(row, reader)).model_dump() for row in found.items]
+    query, by = account.accounts(queries.now.date())
+    found = await queries.page(query, (by,), page)
+    shown = [AccountAnswer(**_account(row, queries)).model_dump() for row in found.items]
     return Page(items=shown, next=found.next)
 
 
 @router.get("/{customer_id}")
-async def show_account(customer_id: Id, reader: Reader) -> AccountDetailAnswer:
+async def show_account(customer_id: Id, queries: Queries) -> AccountDetailAnswer:
     """One account: what it may owe and owes, why its status is what it is, how old its items are, and its case."""
-    row = await account_row(customer_id, reader)
-    ages = await ageing_at(reader, reader.now.date(), row["currency"] or "", customer_id)
-    case = await reader.one(collection_case.case_of_customer(customer_id))
-    return AccountDetailAnswer(**_account(row, reader), ageing=ages.by_name(), case=case)
+    row = await account_row(customer_id, queries)
+    ages = await ageing_at(queries, queries.now.date(), row["currency"] or "", customer_id)
+    case = await queries.one(collection_case.case_of_customer(customer_id))
+    return AccountDetailAnswer(**_account(row, queries), ageing=ages.by_name(), case=case)
 
 
 @router.get("/{customer_id}/known")
 async def show_known_account(
-    customer_id: Id, reader: Reader, as_known_at: KnownAt = None, as_of: AsOf = None
+    customer_id: Id, queries: Queries, as_known_at: KnownAt = None, as_of: AsOf = None
 ) -> KnownAccountAnswer:
     """The account on a business day, from what was recorded until an instant: limit, exposure, status, open items."""
-    known_at = as_known_at or reader.now
+    known_at = as_known_at or queries.now
     on = as_of or known_at.date()
-    state: Account = await reader.known_state(CheckOrder, customer_id, known_at)
+    state: Account = await queries.known_state(CheckOrder, customer_id, known_at)
     if state.currency is None:
         raise NotFound("account, as it was known then, of customer", customer_id)
-    position = state.position(on, reader.policies, state.currency)
-    found = check(position, NOTHING, state.currency, reader.policies.at(CreditPolicy, on).document)
+    position = state.position(on, queries.policies, state.currency)
+    found = check(position, NOTHING, state.currency, queries.policies.at(CreditPolicy, on).document)
     items = {i: amount for ledger in state.ledgers.values() for i, amount in sorted(ledger.open.items())}
     return KnownAccountAnswer(
         customer_id=customer_id,
@@ -81,20 +80,20 @@ async def show_known_account(
 
 
 @router.get("/{customer_id}/history")
-async def show_history(customer_id: Id, reader: Reader, page: Paging) -> Page:
+async def show_history(customer_id: Id, queries: Queries, page: Paging) -> Page:
     """Everything that happened to an account, in the order in which it was told."""
-    await account_row(customer_id, reader)
+    await account_row(customer_id, queries)
     query, by = history.history(customer_id)
-    return await reader.page(query, by, page)
+    return await queries.page(query, by, page)
 
 
 @router.get("/{customer_id}/explanation")
-async def explain(customer_id: Id, reader: Reader, as_of: AsOf = None) -> ExplanationAnswer:
+async def explain(customer_id: Id, queries: Queries, as_of: AsOf = None) -> ExplanationAnswer:
     """Why the customer's classes are what they are: each factor, what it is held against, and what is missing."""
-    on = as_of or reader.now.date()
-    await account_row(customer_id, reader)
-    state: Account = await reader.state(CheckOrder, customer_id)
-    policy = reader.policies.at(ClassPolicy, on)
+    on = as_of or queries.now.date()
+    await account_row(customer_id, queries)
+    state: Account = await queries.state(CheckOrder, customer_id)
+    policy = queries.policies.at(ClassPolicy, on)
     ledger = state.ledger(state.currency or "")
     verdict = judge(state.behaviour, on, ledger.open, ledger.balance, policy.document)
     file = state.file.recorded
@@ -117,14 +116,14 @@ async def explain(customer_id: Id, reader: Reader, as_of: AsOf = None) -> Explan
 
 
 @router.put("/{customer_id}/file")
-async def record_file(customer_id: Id, body: File, commands: Commands, reader: Reader) -> Answered:
+async def record_file(customer_id: Id, body: File, commands: Commands, queries: Queries) -> Answered:
     """Record the assessment of a customer; its score gives the credit class, and a review that was owed is done."""
-    command = RecordFile(customer_id, body.assessed, body.financials, body.recorded_by, reader.now.date())
+    command = RecordFile(customer_id, body.assessed, body.financials, body.recorded_by, queries.now.date())
     return await commands.do(command)
 
 
 @router.put("/{customer_id}/terms")
-async def set_terms(customer_id: Id, body: Terms, commands: Commands, reader: Reader) -> Answered:
+async def set_terms(customer_id: Id, body: Terms, commands: Commands, queries: Queries) -> Answered:
     """Set the terms of payment for invoices from a day on: credit period, discount, interest, arbitration."""
     return await commands.do(
         SetTerms(
@@ -134,7 +133,7 @@ async def set_terms(customer_id: Id, body: Terms, commands: Commands, reader: Re
             discount_percent=body.discount_percent,
             interest_percent=body.interest_percent,
             has_arbitration_clause=body.has_arbitration_clause,
-            valid_from=body.valid_from or reader.now.date(),
+            valid_from=body.valid_from or queries.now.date(),
             reason=body.reason,
             by=body.approved_by,
         )
@@ -142,9 +141,9 @@ async def set_terms(customer_id: Id, body: Terms, commands: Commands, reader: Re
 
 
 @router.put("/{customer_id}/security")
-async def set_security(customer_id: Id, body: Security, commands: Commands, reader: Reader) -> Answered:
+async def set_security(customer_id: Id, body: Security, commands: Commands, queries: Queries) -> Answered:
     """Say what secures the claims on a customer; it reduces the exposure while it is in force."""
-    today = reader.now.date()
+    today = queries.now.date()
     return await commands.do(
         SetSecurity(
             customer_id, body.amount, body.currency, body.kind, body.valid_from or today, body.ends_on, body.reason,
@@ -154,21 +153,21 @@ async def set_security(customer_id: Id, body: Security, commands: Commands, read
 
 
 @router.post("/{customer_id}/refusals")
-async def record_refusal(customer_id: Id, body: RefusedPayment, commands: Commands, reader: Reader) -> Answered:
+async def record_refusal(customer_id: Id, body: RefusedPayment, commands: Commands, queries: Queries) -> Answered:
     """Record that a customer refuses to pay; it counts against its behaviour class."""
-    return await commands.do(RecordRefusal(customer_id, body.reason, body.recorded_by, reader.now.date()))
+    return await commands.do(RecordRefusal(customer_id, body.reason, body.recorded_by, queries.now.date()))
 
 
 @router.post("/{customer_id}/review")
-async def finish_review(customer_id: Id, body: Review, commands: Commands, reader: Reader) -> Answered:
+async def finish_review(customer_id: Id, body: Review, commands: Commands, queries: Queries) -> Answered:
     """Say that the review that was owed is done, and with what outcome."""
-    return await commands.do(FinishReview(customer_id, body.outcome, body.done_by, reader.now.date()))
+    return await commands.do(FinishReview(customer_id, body.outcome, body.done_by, queries.now.date()))
 
 
-async def account_row(customer_id: str, reader: ReadDesk) -> dict[str, Any]:
+async def account_row(customer_id: str, queries: Queries) -> dict[str, Any]:
     """The row of an account. Raises NotFound."""
-    query, by = account.accounts(reader.now.date())
-    row = await reader.one(query.where(by == customer_id))
+    query, by = account.accounts(queries.now.date())
+    row = await queries.one(query.where(by == customer_id))
     if row is None:
         raise NotFound("account of customer", customer_id)
     return row
@@ -187,15 +186,15 @@ def use_percent(used: Decimal, limit: Decimal) -> Decimal | None:
     return round(used / limit * 100, 2) if limit > 0 else None
 
 
-def _account(row: dict[str, Any], reader: ReadDesk) -> dict[str, Any]:
+def _account(row: dict[str, Any], queries: Queries) -> dict[str, Any]:
     """A row with what a day and the policies make of it."""
-    today = reader.now.date()
-    policy = reader.policies.at(CreditPolicy, today).document
+    today = queries.now.date()
+    policy = queries.policies.at(CreditPolicy, today).document
     found, days_past_due = Check("ok"), 0
     limit = account.limit_on(row, today, policy.default_limit)
     security = account.security_on(row, today)
     if row["currency"] is not None:
-        collection = reader.policies.at(CollectionPolicy, today).document
+        collection = queries.policies.at(CollectionPolicy, today).document
         position = account.position(row, today, policy.default_limit, collection)
         found = check(position, NOTHING, row["currency"], policy)
         days_past_due = position.days_past_due

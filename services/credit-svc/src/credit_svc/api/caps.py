@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from chassis.http import Answered, Commands, Page, Paging, Reader
+from chassis.http import Answered, Commands, Page, Paging, Queries
 from contracts.fields import Id
 from credit_svc.bodies import CapOf, ShareOf
 from credit_svc.limits.caps import SetCap, SetCapShare
@@ -12,10 +12,10 @@ router = APIRouter(prefix="/v1/caps", tags=["limits"])
 
 
 @router.get("")
-async def list_caps(reader: Reader, page: Paging) -> Page:
+async def list_caps(queries: Queries, page: Paging) -> Page:
     """Caps with their shares; a share is in force once the customer's account has taken it."""
     query, by = cap_share.caps()
-    return await reader.page(query, by, page)
+    return await queries.page(query, by, page)
 
 
 @router.put("/{cap_id}")
@@ -25,6 +25,6 @@ async def set_cap(cap_id: Id, body: CapOf, commands: Commands) -> Answered:
 
 
 @router.put("/{cap_id}/shares/{customer_id}")
-async def set_share(cap_id: Id, customer_id: Id, body: ShareOf, commands: Commands, reader: Reader) -> Answered:
+async def set_share(cap_id: Id, customer_id: Id, body: ShareOf, commands: Commands, queries: Queries) -> Answered:
     """Grant a customer a share of a cap; its limit is never more than the smallest of its shares."""
-    return await commands.do(SetCapShare(cap_id, customer_id, body.share, reader.now.date()))
+    return await commands.do(SetCapShare(cap_id, customer_id, body.share, queries.now.date()))

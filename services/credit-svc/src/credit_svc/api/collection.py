@@ -4,8 +4,7 @@ from typing import Any, get_args
 
 from fastapi import APIRouter
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader
-from chassis.http.queries import ReadDesk
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries
 from contracts.credit import Way
 from contracts.fields import Id
 from credit_svc.account import Account
@@ -21,30 +20,30 @@ router = APIRouter(prefix="/v1/collections", tags=["collection"])
 
 
 @router.get("")
-async def list_collections(reader: Reader, page: Paging) -> Page:
+async def list_collections(queries: Queries, page: Paging) -> Page:
     """Open collection cases, the most pressing first; the score and its parts are in the answer."""
-    today = reader.now.date()
-    weights = reader.policies.at(CollectionPolicy, today).document.worklist
+    today = queries.now.date()
+    weights = queries.policies.at(CollectionPolicy, today).document.worklist
     query, by = worklist(today, weights)
-    found = await reader.page(query, by, page)
+    found = await queries.page(query, by, page)
     return Page(
         items=[{name: value for name, value in row.items() if name != "rank"} for row in found.items], next=found.next
     )
 
 
 @router.get("/effectiveness")
-async def show_effectiveness(reader: Reader) -> list[dict[str, object]]:
+async def show_effectiveness(queries: Queries) -> list[dict[str, object]]:
     """How well each step works: how many cases took it, how many it settled, how much that was, and after how many days."""
-    return [dict(row) for row in await reader.rows(effectiveness.by_step())]
+    return [dict(row) for row in await queries.rows(effectiveness.by_step())]
 
 
 @router.get("/{case_id}")
-async def show_case(case_id: Id, reader: Reader) -> CaseAnswer:
+async def show_case(case_id: Id, queries: Queries) -> CaseAnswer:
     """One collection case with its steps, pauses, promises and stages, what it pursues and what may come next."""
-    row = await _case(case_id, reader)
-    pursued = [] if row["closed_on"] else await reader.rows(open_item.overdue_items(str(row["customer_id"])))
-    state: Account = await reader.state(CheckOrder, str(row["customer_id"]))
-    policy = reader.policies.at(CollectionPolicy, reader.now.date()).document
+    row = await _case(case_id, queries)
+    pursued = [] if row["closed_on"] else await queries.rows(open_item.overdue_items(str(row["customer_id"])))
+    state: Account = await queries.state(CheckOrder, str(row["customer_id"]))
+    policy = queries.policies.at(CollectionPolicy, queries.now.date()).document
     stages: dict[str, list[str]] = {}
     if state.case is not None and state.case.case_id == case_id:
         stages = {way: [s.name for s in next_stages(state.case, way, policy)] for way in get_args(Way)}
@@ -52,31 +51,31 @@ async def show_case(case_id: Id, reader: Reader) -> CaseAnswer:
 
 
 @router.post("/{case_id}/pause")
-async def pause(case_id: Id, body: Pause, commands: Commands, reader: Reader) -> Answered:
+async def pause(case_id: Id, body: Pause, commands: Commands, queries: Queries) -> Answered:
     """Take no step until a day; a person's decision with its reason."""
-    customer_id, today = await _customer(case_id, reader), reader.now.date()
+    customer_id, today = await _customer(case_id, queries), queries.now.date()
     return await commands.do(PauseCase(case_id, customer_id, body.until, body.reason, body.paused_by, today))
 
 
 @router.delete("/{case_id}/pause")
-async def resume(case_id: Id, commands: Commands, reader: Reader) -> Answered:
+async def resume(case_id: Id, commands: Commands, queries: Queries) -> Answered:
     """Take steps again before the pause ends."""
-    return await commands.do(ResumeCase(case_id, await _customer(case_id, reader), reader.now.date()))
+    return await commands.do(ResumeCase(case_id, await _customer(case_id, queries), queries.now.date()))
 
 
 @router.post("/{case_id}/promises")
-async def promise(case_id: Id, body: Promise, commands: Commands, reader: Reader) -> Answered:
+async def promise(case_id: Id, body: Promise, commands: Commands, queries: Queries) -> Answered:
     """Record that the customer promised to pay; the case waits for the day, and a broken promise has consequences."""
-    customer_id, today = await _customer(case_id, reader), reader.now.date()
+    customer_id, today = await _customer(case_id, queries), queries.now.date()
     return await commands.do(
         RecordPromise(case_id, customer_id, body.amount, body.promised_on, body.recorded_by, today)
     )
 
 
 @router.post("/{case_id}/stages")
-async def reach_stage(case_id: Id, body: StageReached, commands: Commands, reader: Reader) -> Answered:
+async def reach_stage(case_id: Id, body: StageReached, commands: Commands, queries: Queries) -> Answered:
     """Record a stage of delegation, arbitration or litigation; they come in order, and each starts its clocks."""
-    customer_id, today = await _customer(case_id, reader), reader.now.date()
+    customer_id, today = await _customer(case_id, queries), queries.now.date()
     return await commands.do(
         ReachStage(
             case_id, customer_id, body.way, body.stage, body.note, body.recorded_by, today, body.agency,
@@ -85,12 +84,12 @@ async def reach_stage(case_id: Id, body: StageReached, commands: Commands, reade
     )  # fmt: skip
 
 
-async def _customer(case_id: str, reader: ReadDesk) -> str:
-    return str((await _case(case_id, reader))["customer_id"])
+async def _customer(case_id: str, queries: Queries) -> str:
+    return str((await _case(case_id, queries))["customer_id"])
 
 
-async def _case(case_id: str, reader: ReadDesk) -> dict[str, Any]:
-    row = await reader.one(collection_case.case(case_id))
+async def _case(case_id: str, queries: Queries) -> dict[str, Any]:
+    row = await queries.one(collection_case.case(case_id))
     if row is None:
         raise NotFound("collection case", case_id)
     return row

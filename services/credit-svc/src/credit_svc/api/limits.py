@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Page, Paging, Reader
+from chassis.http import Answered, Commands, Page, Paging, Queries
 from contracts.fields import Currency, Id
 from credit_svc.account import Account
 from credit_svc.answers import WhatIfAnswer
@@ -29,9 +29,9 @@ router = APIRouter(prefix="/v1", tags=["limits"])
 
 
 @router.post("/accounts/{customer_id}/limit")
-async def set_limit(customer_id: Id, body: Limit, commands: Commands, reader: Reader) -> Answered:
+async def set_limit(customer_id: Id, body: Limit, commands: Commands, queries: Queries) -> Answered:
     """Set a limit that two people decided on elsewhere; it may be below the exposure and then holds new orders."""
-    today = reader.now.date()
+    today = queries.now.date()
     return await commands.do(
         SetCreditLimit(
             customer_id=customer_id,
@@ -48,20 +48,20 @@ async def set_limit(customer_id: Id, body: Limit, commands: Commands, reader: Re
 
 @router.get("/limit-proposals")
 async def list_proposals(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     state: Literal["proposed", "approved", "rejected"] | None = None,
     customer_id: Id | None = None,
 ) -> Page:
     """Proposed limits with what the methods and caps of the policy make of the file."""
     query, by = limit_proposal.proposals(state, customer_id)
-    return await reader.page(query, by, page)
+    return await queries.page(query, by, page)
 
 
 @router.post("/accounts/{customer_id}/limit-proposals")
-async def propose_limit(customer_id: Id, body: Proposal, commands: Commands, reader: Reader) -> Answered:
+async def propose_limit(customer_id: Id, body: Proposal, commands: Commands, queries: Queries) -> Answered:
     """Ask for a limit, or for the one that the policy's method suggests."""
-    today = reader.now.date()
+    today = queries.now.date()
     return await commands.do(
         ProposeLimit(
             customer_id, body.limit, body.currency, body.valid_from or today, body.reason, body.proposed_by, today
@@ -71,10 +71,10 @@ async def propose_limit(customer_id: Id, body: Proposal, commands: Commands, rea
 
 @router.post("/accounts/{customer_id}/limit-proposals/{proposal_id}/approval")
 async def approve_limit(
-    customer_id: Id, proposal_id: Id, body: Approval, commands: Commands, reader: Reader
+    customer_id: Id, proposal_id: Id, body: Approval, commands: Commands, queries: Queries
 ) -> Answered:
     """Approve a proposed limit; only another person than the one who proposed it can."""
-    return await commands.do(ApproveLimit(customer_id, proposal_id, body.approved_by, reader.now.date()))
+    return await commands.do(ApproveLimit(customer_id, proposal_id, body.approved_by, queries.now.date()))
 
 
 @router.post("/accounts/{customer_id}/limit-proposals/{proposal_id}/rejection")
@@ -84,9 +84,9 @@ async def reject_limit(customer_id: Id, proposal_id: Id, body: Rejection, comman
 
 
 @router.post("/accounts/{customer_id}/limit-raises")
-async def raise_limit(customer_id: Id, body: Raise, commands: Commands, reader: Reader) -> Answered:
+async def raise_limit(customer_id: Id, body: Raise, commands: Commands, queries: Queries) -> Answered:
     """Raise the limit from today until a day; it ends by itself on the day after."""
-    today = reader.now.date()
+    today = queries.now.date()
     return await commands.do(
         RaiseLimitForATime(
             customer_id, body.limit, body.currency, today, body.ends_on, body.reason, body.proposed_by,
@@ -96,20 +96,20 @@ async def raise_limit(customer_id: Id, body: Raise, commands: Commands, reader: 
 
 
 @router.delete("/accounts/{customer_id}/limit-raises/{raise_id}")
-async def end_raise(customer_id: Id, raise_id: Id, commands: Commands, reader: Reader) -> Answered:
+async def end_raise(customer_id: Id, raise_id: Id, commands: Commands, queries: Queries) -> Answered:
     """End a temporary raise before its last day."""
-    return await commands.do(EndRaise(customer_id, raise_id, reader.now.date(), is_over=False))
+    return await commands.do(EndRaise(customer_id, raise_id, queries.now.date(), is_over=False))
 
 
 @router.get("/accounts/{customer_id}/limit/what-if")
 async def try_limit(
-    customer_id: Id, reader: Reader, limit: Annotated[Decimal, Query(ge=0, max_digits=20)], currency: Currency
+    customer_id: Id, queries: Queries, limit: Annotated[Decimal, Query(ge=0, max_digits=20)], currency: Currency
 ) -> WhatIfAnswer:
     """What a limit would do today: its use, the held orders it would let through, and what the file allows."""
-    today = reader.now.date()
-    state: Account = await reader.state(CheckOrder, customer_id)
-    tried = with_limit(state, limit, currency, today, reader.policies)
-    suggestion = suggest_for(state.file, today, reader.policies.at(LimitPolicy, today).document)
+    today = queries.now.date()
+    state: Account = await queries.state(CheckOrder, customer_id)
+    tried = with_limit(state, limit, currency, today, queries.policies)
+    suggestion = suggest_for(state.file, today, queries.policies.at(LimitPolicy, today).document)
     return WhatIfAnswer(
         customer_id=customer_id,
         limit=limit,

@@ -5,8 +5,7 @@ from typing import Literal
 
 from fastapi import APIRouter
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader
-from chassis.http.queries import ReadDesk
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries
 from contracts.fields import Currency, Id
 from credit_svc.account import Account
 from credit_svc.answers import InterestAnswer
@@ -37,7 +36,7 @@ Status = Literal["open", "overdue", "settled", "written_off"]
 
 @router.get("/invoices")
 async def list_invoices(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     customer_id: Id | None = None,
     status: Status | None = None,
@@ -46,14 +45,16 @@ async def list_invoices(
 ) -> Page:
     """Invoices with what is open of them, the oldest due date first."""
     query, by = open_item.invoices(customer_id, status, currency, disputed)
-    return await reader.page(query, by, page)
+    return await queries.page(query, by, page)
 
 
 @router.get("/payments")
-async def list_payments(reader: Reader, page: Paging, customer_id: Id | None = None, unallocated: bool = False) -> Page:
+async def list_payments(
+    queries: Queries, page: Paging, customer_id: Id | None = None, unallocated: bool = False
+) -> Page:
     """Payments and credit notes; ``unallocated`` are those of which something waits for an invoice."""
     query, by = payment.payments(customer_id, unallocated)
-    return await reader.page(query, by, page)
+    return await queries.page(query, by, page)
 
 
 @router.post("/invoices")
@@ -81,27 +82,27 @@ async def reassign(customer_id: Id, payment_id: Id, body: Reassign, commands: Co
 
 
 @router.post("/invoices/{customer_id}/{invoice_id}/disputes")
-async def dispute(customer_id: Id, invoice_id: Id, body: Dispute, commands: Commands, reader: Reader) -> Answered:
+async def dispute(customer_id: Id, invoice_id: Id, body: Dispute, commands: Commands, queries: Queries) -> Answered:
     """Record that a customer disputes an invoice, or a part of it; the disputed part is not pursued."""
-    today = reader.now.date()
+    today = queries.now.date()
     return await commands.do(DisputeInvoice(customer_id, invoice_id, body.amount, body.reason, body.recorded_by, today))
 
 
 @router.post("/disputes/{customer_id}/{dispute_id}/resolution")
-async def resolve(customer_id: Id, dispute_id: Id, body: Resolution, commands: Commands, reader: Reader) -> Answered:
+async def resolve(customer_id: Id, dispute_id: Id, body: Resolution, commands: Commands, queries: Queries) -> Answered:
     """Resolve a dispute; what is conceded becomes a credit note, the rest is pursued again."""
-    today = reader.now.date()
+    today = queries.now.date()
     return await commands.do(
         ResolveDispute(customer_id, dispute_id, body.conceded, body.outcome, body.resolved_by, today)
     )
 
 
 @router.get("/invoices/{customer_id}/{invoice_id}/interest")
-async def show_interest(customer_id: Id, invoice_id: Id, reader: Reader, until: AsOf = None) -> InterestAnswer:
+async def show_interest(customer_id: Id, invoice_id: Id, queries: Queries, until: AsOf = None) -> InterestAnswer:
     """Penalty interest of an invoice up to a day, in parts of days with one principal and one rate."""
-    day = until or reader.now.date()
-    state, currency = await _invoice(reader, customer_id, invoice_id)
-    policy = reader.policies.at(InterestPolicy, day)
+    day = until or queries.now.date()
+    state, currency = await _invoice(queries, customer_id, invoice_id)
+    policy = queries.policies.at(InterestPolicy, day)
     found = accrued(state, invoice_id, currency, day, policy.document)
     _, charged = state.claims.charged.get(invoice_id, (day, NOTHING))
     return InterestAnswer(
@@ -116,26 +117,26 @@ async def show_interest(customer_id: Id, invoice_id: Id, reader: Reader, until: 
 
 
 @router.post("/invoices/{customer_id}/{invoice_id}/interest")
-async def charge(customer_id: Id, invoice_id: Id, commands: Commands, reader: Reader, until: AsOf = None) -> Answered:
+async def charge(customer_id: Id, invoice_id: Id, commands: Commands, queries: Queries, until: AsOf = None) -> Answered:
     """Charge the penalty interest of an invoice up to a day; what was charged before is taken off."""
-    return await commands.do(ChargeInterest(customer_id, invoice_id, until or reader.now.date()))
+    return await commands.do(ChargeInterest(customer_id, invoice_id, until or queries.now.date()))
 
 
 @router.post("/invoices/{customer_id}/{invoice_id}/write-off")
 async def propose_write_off(
-    customer_id: Id, invoice_id: Id, body: WriteOff, commands: Commands, reader: Reader
+    customer_id: Id, invoice_id: Id, body: WriteOff, commands: Commands, queries: Queries
 ) -> Answered:
     """Propose to give up what is open of an invoice."""
-    today = reader.now.date()
+    today = queries.now.date()
     return await commands.do(ProposeWriteOff(customer_id, invoice_id, body.reason, body.proposed_by, today))
 
 
 @router.post("/invoices/{customer_id}/{invoice_id}/write-off/approval")
 async def approve_write_off(
-    customer_id: Id, invoice_id: Id, body: ApprovalOf, commands: Commands, reader: Reader
+    customer_id: Id, invoice_id: Id, body: ApprovalOf, commands: Commands, queries: Queries
 ) -> Answered:
     """Approve a write-off; only another person than the one who proposed it can."""
-    return await commands.do(ApproveWriteOff(customer_id, invoice_id, body.approved_by, reader.now.date()))
+    return await commands.do(ApproveWriteOff(customer_id, invoice_id, body.approved_by, queries.now.date()))
 
 
 @router.post("/invoices/{customer_id}/{invoice_id}/write-off/rejection")
@@ -144,8 +145,8 @@ async def reject_write_off(customer_id: Id, invoice_id: Id, body: Rejection, com
     return await commands.do(RejectWriteOff(customer_id, invoice_id, body.reason, body.rejected_by))
 
 
-async def _invoice(reader: ReadDesk, customer_id: str, invoice_id: str) -> tuple[Account, str]:
-    state: Account = await reader.state(CheckOrder, customer_id)
+async def _invoice(queries: Queries, customer_id: str, invoice_id: str) -> tuple[Account, str]:
+    state: Account = await queries.state(CheckOrder, customer_id)
     currency = state.currency_of_invoice(invoice_id)
     if currency is None:
         raise NotFound("invoice", invoice_id)

@@ -5,8 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import KnownAt, Reader
-from chassis.http.queries import ReadDesk
+from chassis.http import KnownAt, Queries
 from contracts.fields import Currency, Id
 from credit_svc.answers import AgeingAnswer, DsoAnswer, MonthAnswer, StandardAnswer
 from credit_svc.api.accounts import AsOf
@@ -21,70 +20,70 @@ router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
 @router.get("/ageing")
 async def report_ageing(
-    reader: Reader,
+    queries: Queries,
     currency: Currency,
     as_of: AsOf = None,
     customer_id: Id | None = None,
     as_known_at: KnownAt = None,
 ) -> AgeingAnswer:
     """Open receivables by age, of all customers or of one; they tie to the balance."""
-    day = _day(reader, as_of, as_known_at)
+    day = _day(queries, as_of, as_known_at)
     if as_known_at is not None:
-        return await known_ageing_report(reader, day, as_known_at, currency, customer_id)
-    return await ageing_report(reader, day, currency, customer_id)
+        return await known_ageing_report(queries, day, as_known_at, currency, customer_id)
+    return await ageing_report(queries, day, currency, customer_id)
 
 
 @router.get("/dso")
 async def report_dso(
-    reader: Reader,
+    queries: Queries,
     currency: Currency,
     as_of: AsOf = None,
     days: Annotated[int, Query(ge=1, le=366)] = 90,
     as_known_at: KnownAt = None,
 ) -> DsoAnswer:
     """Days sales outstanding: average, best possible, delinquent, by count-back; and the collection effectiveness."""
-    return await dso_report(reader, _day(reader, as_of, as_known_at), days, currency, as_known_at)
+    return await dso_report(queries, _day(queries, as_of, as_known_at), days, currency, as_known_at)
 
 
 @router.get("/months")
 async def report_months(
-    reader: Reader,
+    queries: Queries,
     currency: Currency,
     as_of: AsOf = None,
     months: Annotated[int, Query(ge=1, le=36)] = 12,
     as_known_at: KnownAt = None,
 ) -> list[MonthAnswer]:
     """Receivables, overdue ratio, bad-debt ratio, DSO and collection effectiveness month by month, the newest first."""
-    return await months_report(reader, _day(reader, as_of, as_known_at), months, currency, as_known_at)
+    return await months_report(queries, _day(queries, as_of, as_known_at), months, currency, as_known_at)
 
 
 @router.get("/standard")
 async def report_standard(
-    reader: Reader, currency: Currency, as_of: AsOf = None, as_known_at: KnownAt = None
+    queries: Queries, currency: Currency, as_of: AsOf = None, as_known_at: KnownAt = None
 ) -> StandardAnswer:
     """The gates of the credit standard: bad-debt ratio and DSO, each against what the policy allows."""
-    return await standard_report(reader, _day(reader, as_of, as_known_at), currency, as_known_at)
+    return await standard_report(queries, _day(queries, as_of, as_known_at), currency, as_known_at)
 
 
 @router.get("/segments")
 async def report_segments(
-    reader: Reader, currency: Currency, by: segment.By = "behaviour", as_of: AsOf = None, as_known_at: KnownAt = None
+    queries: Queries, currency: Currency, by: segment.By = "behaviour", as_of: AsOf = None, as_known_at: KnownAt = None
 ) -> list[dict[str, object]]:
     """What is open and overdue by behaviour class, credit class or tier of the customers; now, or with the classes of a past day.
 
     Now is all that was told, also money of a later day. A tier has no business day: it is the last one of what was known.
     """
     if as_of is not None or as_known_at is not None:
-        return await known_segments_report(reader, by, _day(reader, as_of, as_known_at), as_known_at, currency)
-    return [dict(row) for row in await reader.rows(segment.segments(by, currency, reader.now.date()))]
+        return await known_segments_report(queries, by, _day(queries, as_of, as_known_at), as_known_at, currency)
+    return [dict(row) for row in await queries.rows(segment.segments(by, currency, queries.now.date()))]
 
 
 @router.get("/shadow")
-async def report_shadow(reader: Reader, shadow: Annotated[int, Query(ge=1)]) -> list[dict[str, object]]:
+async def report_shadow(queries: Queries, shadow: Annotated[int, Query(ge=1)]) -> list[dict[str, object]]:
     """A candidate of the credit policy against the live one: the orders that only one of them would have let through."""
-    return [dict(row) for row in await reader.rows(shadow_check.comparison(shadow))]
+    return [dict(row) for row in await queries.rows(shadow_check.comparison(shadow))]
 
 
-def _day(reader: ReadDesk, as_of: date | None, as_known_at: datetime | None) -> date:
+def _day(queries: Queries, as_of: date | None, as_known_at: datetime | None) -> date:
     """The business day asked about; without one the day of what was known."""
-    return as_of or (as_known_at or reader.now).date()
+    return as_of or (as_known_at or queries.now).date()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from chassis.policies import Dated
+from chassis.policies import PolicyVersion
 from contracts import Event
 from contracts.credit import (
     CollectionCaseClosed,
@@ -24,7 +24,7 @@ from credit_svc.policies import SEVERITY, CollectionPolicy, Rung
 
 
 def open_case(
-    case_id: str, debt: Debt, on: date, strategy: Strategy, because: str, policy: Dated[CollectionPolicy]
+    case_id: str, debt: Debt, on: date, strategy: Strategy, because: str, policy: PolicyVersion[CollectionPolicy]
 ) -> Sequence[Event]:
     """A case for the first overdue invoice, and its first step when the lateness deserves it already."""
     opened = CollectionCaseOpened(
@@ -43,7 +43,7 @@ def open_case(
     return [opened, *take_step(case, debt, on, policy)]
 
 
-def take_step(case: Case, debt: Debt, on: date, policy: Dated[CollectionPolicy]) -> Sequence[Event]:
+def take_step(case: Case, debt: Debt, on: date, policy: PolicyVersion[CollectionPolicy]) -> Sequence[Event]:
     """The step that the lateness deserves on a day, and when the one after it is due."""
     days_past_due = _days_past_due(debt, on)
     rung = _deserved(case, debt, days_past_due, policy.document)
@@ -68,7 +68,7 @@ def take_step(case: Case, debt: Debt, on: date, policy: Dated[CollectionPolicy])
     ]
 
 
-def resume(case: Case, debt: Debt, on: date, at_once: bool, policy: Dated[CollectionPolicy]) -> Sequence[Event]:
+def resume(case: Case, debt: Debt, on: date, at_once: bool, policy: PolicyVersion[CollectionPolicy]) -> Sequence[Event]:
     """After a pause: the step that is deserved by now (the next one in any case, ``at_once``), else its day."""
     _, next_on = _next(case, debt, policy.document)
     may_step = not case.steps or case.last_on < on
@@ -91,14 +91,14 @@ def close_case(
     )
 
 
-def follow(case: Case, debt: Debt, policy: Dated[CollectionPolicy]) -> Sequence[Event]:
+def follow(case: Case, debt: Debt, policy: PolicyVersion[CollectionPolicy]) -> Sequence[Event]:
     """What becomes of the next step when the invoices of a case change."""
     if debt.oldest.invoice_id == case.oldest_invoice_id:
         return []
     return [_rescheduled(case, debt, policy)]
 
 
-def _rescheduled(case: Case, debt: Debt, policy: Dated[CollectionPolicy]) -> CollectionStepRescheduled:
+def _rescheduled(case: Case, debt: Debt, policy: PolicyVersion[CollectionPolicy]) -> CollectionStepRescheduled:
     next_rung, next_on = _next(case, debt, policy.document)
     return CollectionStepRescheduled(
         case_id=case.case_id,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import get_args
 
-from chassis.policies import Dated
+from chassis.policies import PolicyVersion
 from contracts import Event
 from contracts.credit import CaseDelegated, CaseStageReached, Way
 from credit_svc.collection.case import Case
@@ -29,7 +29,9 @@ def next_stages(case: Case, way: Way, policy: CollectionPolicy) -> tuple[Stage, 
     return (*((stages[at],) if stages[at].repeats else ()), *stages[at + 1 : at + 2])
 
 
-def reach(case: Case, command: ReachStage, has_clause: bool, policy: Dated[CollectionPolicy]) -> Sequence[Event]:
+def reach(
+    case: Case, command: ReachStage, has_clause: bool, policy: PolicyVersion[CollectionPolicy]
+) -> Sequence[Event]:
     """The stage with its clocks. Raises a refusal for a stage out of order, a way back, a missing clause or agency."""
     way = command.way
     if case.way is not None and ORDER.index(way) < ORDER.index(case.way):

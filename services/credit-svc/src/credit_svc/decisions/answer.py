@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from chassis.policies import Dated, P, PolicyBook
+from chassis.policies import P, PolicyBook, PolicyVersion
 from contracts import Event
 from contracts.credit import (
     BehaviourClassChanged,
@@ -43,7 +43,7 @@ class Answer:
             self.account = evolve(self.account, event)
             self.events.append(event)
 
-    def policy(self, kind: type[P], on: date) -> Dated[P]:
+    def policy(self, kind: type[P], on: date) -> PolicyVersion[P]:
         return self.policies.at(kind, on)
 
     def day(self, on: date) -> date:

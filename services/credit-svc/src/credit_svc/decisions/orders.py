@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal, assert_never
 
-from chassis.policies import Dated
+from chassis.policies import PolicyVersion
 from contracts.credit import (
     CreditShadowChecked,
     OrderCreditApproved,
@@ -89,7 +89,7 @@ def _check_order(answer: Answer, order: CheckOrder) -> None:
 
 
 def _looked_at(
-    answer: Answer, order: CheckOrder | HeldOrder, on: date, policy: Dated[CreditPolicy]
+    answer: Answer, order: CheckOrder | HeldOrder, on: date, policy: PolicyVersion[CreditPolicy]
 ) -> tuple[Position, Check]:
     position = answer.account.position(on, answer.policies, order.currency)
     rate = answer.account.rate(order.currency, on, answer.policies)
@@ -102,7 +102,7 @@ def _approval(
     on: date,
     position: Position,
     found: Check,
-    policy: Dated[CreditPolicy],
+    policy: PolicyVersion[CreditPolicy],
 ) -> OrderCreditApproved:
     return OrderCreditApproved(
         order_id=order.order_id,
@@ -123,7 +123,7 @@ def _hold(
     on: date,
     position: Position,
     found: Check,
-    policy: Dated[CreditPolicy],
+    policy: PolicyVersion[CreditPolicy],
 ) -> OrderCreditHeld:
     return OrderCreditHeld(
         order_id=order.order_id,
@@ -140,7 +140,7 @@ def _hold(
 
 
 def _run_shadow(
-    answer: Answer, order: CheckOrder, position: Position, live: Check, policy: Dated[CreditPolicy]
+    answer: Answer, order: CheckOrder, position: Position, live: Check, policy: PolicyVersion[CreditPolicy]
 ) -> None:
     """What the candidate beside the live policy would say; nothing is decided by it."""
     candidate = answer.policies.shadow(CreditPolicy)

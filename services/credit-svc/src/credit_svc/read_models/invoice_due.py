@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import get_args
 
-from chassis.read_models import Key, TodoList
+from chassis.read_models import Key
+from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import InvoiceRecorded, InvoiceReopened, InvoiceSettled, InvoiceWrittenOff, PaymentOverdue
 from credit_svc.commands import MarkOverdue

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from chassis.read_models import Caused, Desk, Key, TodoList
+from chassis.read_models import Key
+from chassis.timers import DueCommand, TimerContext, TodoList
 from contracts import Envelope
 from contracts.credit import CapShareAsked, CapShareGranted, CapShareReturned
 from credit_svc.commands import TakeCapShare
@@ -39,11 +40,11 @@ def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | 
     )  # fmt: skip
 
 
-async def perform(rows: Sequence[Row], desk: Desk) -> Sequence[Caused]:
+async def perform(rows: Sequence[Row], context: TimerContext) -> Sequence[DueCommand]:
     """First the account takes the share, then the cap knows it: in this order a smaller share is never free too early."""
-    on = desk.now.date()
+    on = context.now.date()
     return [
-        Caused.by(row, command)
+        DueCommand.by(row, command)
         for row in rows
         for command in (
             TakeCapShare(row.customer_id, row.cap_id, row.share, row.currency, on),

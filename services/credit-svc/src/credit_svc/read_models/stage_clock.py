@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import get_args
 
-from chassis.read_models import Key, TodoList
+from chassis.read_models import Key
+from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import CaseClockRanOut, CaseStageReached, CollectionCaseClosed
 from credit_svc.commands import RunOutClock

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from chassis.http.queries import ReadDesk
+from chassis.http import Queries
 from credit_svc.answers import AgeingAnswer
 from credit_svc.figures.ageing import NAMES, Ageing, ageing, allowance
 from credit_svc.figures.receivables import receivables_at
@@ -12,43 +12,43 @@ from credit_svc.policies import ReceivablesPolicy
 from credit_svc.read_models import allocation, open_item, payment
 
 
-async def ageing_at(reader: ReadDesk, as_of: date, currency: str, customer_id: str | None = None) -> Ageing:
+async def ageing_at(queries: Queries, as_of: date, currency: str, customer_id: str | None = None) -> Ageing:
     """Open receivables of one customer or of all at the end of a day."""
-    rows = await reader.rows(allocation.open_by_due_date(as_of, currency, customer_id))
+    rows = await queries.rows(allocation.open_by_due_date(as_of, currency, customer_id))
     return ageing(((row["due_on"], row["open_amount"]) for row in rows), as_of)
 
 
-async def ageing_report(reader: ReadDesk, as_of: date, currency: str, customer_id: str | None) -> AgeingAnswer:
-    found = await ageing_at(reader, as_of, currency, customer_id)
-    money = await reader.one(allocation.unallocated_at(as_of, currency, customer_id))
-    sold = await reader.one(open_item.invoiced_until(as_of, currency, customer_id))
-    lost = await reader.one(allocation.given_up_at(as_of, currency, customer_id))
+async def ageing_report(queries: Queries, as_of: date, currency: str, customer_id: str | None) -> AgeingAnswer:
+    found = await ageing_at(queries, as_of, currency, customer_id)
+    money = await queries.one(allocation.unallocated_at(as_of, currency, customer_id))
+    sold = await queries.one(open_item.invoiced_until(as_of, currency, customer_id))
+    lost = await queries.one(allocation.given_up_at(as_of, currency, customer_id))
     assert money is not None
     assert sold is not None
     assert lost is not None
     balance = sold["invoiced"] - money["received"] - lost["given_up"]
-    return _answer(reader, as_of, currency, found, money["received"] - money["allocated"], balance)
+    return _answer(queries, as_of, currency, found, money["received"] - money["allocated"], balance)
 
 
 async def known_ageing_report(
-    reader: ReadDesk, as_of: date, known_at: datetime, currency: str, customer_id: str | None
+    queries: Queries, as_of: date, known_at: datetime, currency: str, customer_id: str | None
 ) -> AgeingAnswer:
     """The same from what was recorded until an instant; reads the log, or one stream of it."""
 
     async def rows(model: Any) -> list[dict[str, Any]]:
         if customer_id is not None:
-            return await reader.known(model, f"account-{customer_id}", known_at)
-        return await reader.known_all(model, known_at)
+            return await queries.known(model, f"account-{customer_id}", known_at)
+        return await queries.known_all(model, known_at)
 
     items, money, met = await rows(open_item.MODEL), await rows(payment.MODEL), await rows(allocation.MODEL)
     found = receivables_at(items, money, met, as_of, currency)
-    return _answer(reader, as_of, currency, found.ageing, found.unallocated, found.balance)
+    return _answer(queries, as_of, currency, found.ageing, found.unallocated, found.balance)
 
 
 def _answer(
-    reader: ReadDesk, as_of: date, currency: str, found: Ageing, unallocated: Decimal, balance: Decimal
+    queries: Queries, as_of: date, currency: str, found: Ageing, unallocated: Decimal, balance: Decimal
 ) -> AgeingAnswer:
-    policy = reader.policies.at(ReceivablesPolicy, as_of)
+    policy = queries.policies.at(ReceivablesPolicy, as_of)
     return AgeingAnswer(
         as_of=as_of,
         currency=currency,

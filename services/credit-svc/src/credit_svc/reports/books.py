@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from chassis.http.queries import ReadDesk
+from chassis.http import Queries
 from credit_svc.figures.ageing import Ageing
 from credit_svc.figures.book import Book
 from credit_svc.read_models import allocation, open_item
@@ -29,18 +29,18 @@ class Books(Protocol):
 class LiveBooks:
     """The tables, one question for each figure."""
 
-    reader: ReadDesk
+    queries: Queries
     currency: str
 
     async def ageing(self, on: date) -> Ageing:
-        return await ageing_at(self.reader, on, self.currency)
+        return await ageing_at(self.queries, on, self.currency)
 
     async def sales(self, after: date, until: date) -> dict[date, Decimal]:
-        rows = await self.reader.rows(open_item.sales_by_day(self.currency, after, until))
+        rows = await self.queries.rows(open_item.sales_by_day(self.currency, after, until))
         return {row["day"]: row["sales"] for row in rows}
 
     async def written_off(self, after: date, until: date) -> Decimal:
-        row = await self.reader.one(open_item.written_off_between(self.currency, after, until))
+        row = await self.queries.one(open_item.written_off_between(self.currency, after, until))
         return row["written_off"] if row else Decimal(0)
 
 
@@ -60,9 +60,9 @@ class KnownBooks:
         return self.book.written_off(after, until)
 
 
-async def books(reader: ReadDesk, currency: str, known_at: datetime | None) -> Books:
+async def books(queries: Queries, currency: str, known_at: datetime | None) -> Books:
     """The books as they are, or from what was recorded until an instant; that reads the whole log."""
     if known_at is None:
-        return LiveBooks(reader, currency)
-    items = await reader.known_all(open_item.MODEL, known_at)
-    return KnownBooks(Book.of(items, await reader.known_all(allocation.MODEL, known_at), currency))
+        return LiveBooks(queries, currency)
+    items = await queries.known_all(open_item.MODEL, known_at)
+    return KnownBooks(Book.of(items, await queries.known_all(allocation.MODEL, known_at), currency))

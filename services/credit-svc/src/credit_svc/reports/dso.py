@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from chassis.http.queries import ReadDesk
+from chassis.http import Queries
 from credit_svc.answers import DsoAnswer
 from credit_svc.figures import dso
 from credit_svc.reports.books import books
@@ -12,11 +12,11 @@ COUNT_BACK_MONTHS = 24
 
 
 async def dso_report(
-    reader: ReadDesk, as_of: date, days: int, currency: str, known_at: datetime | None = None
+    queries: Queries, as_of: date, days: int, currency: str, known_at: datetime | None = None
 ) -> DsoAnswer:
     begin = as_of - timedelta(days=days)
     first = (as_of - timedelta(days=COUNT_BACK_MONTHS * 31)).replace(day=1)
-    book = await books(reader, currency, known_at)
+    book = await books(queries, currency, known_at)
     before, now = await book.ageing(begin), await book.ageing(as_of)
     sales_by_day = await book.sales(min(begin, first), as_of)
     sales = sum((amount for day, amount in sales_by_day.items() if day > begin), Decimal(0))

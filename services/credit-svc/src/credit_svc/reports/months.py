@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from chassis.http.queries import ReadDesk
+from chassis.http import Queries
 from credit_svc.answers import MonthAnswer, StandardAnswer
 from credit_svc.figures import dso
 from credit_svc.months import moved
@@ -16,26 +16,26 @@ STANDARD_DAYS = 360
 
 
 async def months_report(
-    reader: ReadDesk, as_of: date, months: int, currency: str, known_at: datetime | None = None
+    queries: Queries, as_of: date, months: int, currency: str, known_at: datetime | None = None
 ) -> list[MonthAnswer]:
     """The last months, the newest (up to ``as_of``) first."""
-    book = await books(reader, currency, known_at)
+    book = await books(queries, currency, known_at)
     first_days = [moved(as_of.replace(day=1), -number) for number in range(months)]
     ends = [as_of, *(day - timedelta(days=1) for day in first_days[:-1])]
     return [await _month(book, first, end) for first, end in zip(first_days, ends, strict=True)]
 
 
 async def standard_report(
-    reader: ReadDesk, as_of: date, currency: str, known_at: datetime | None = None
+    queries: Queries, as_of: date, currency: str, known_at: datetime | None = None
 ) -> StandardAnswer:
     """Bad debt against credit sales, and DSO against the credit period."""
     begin = as_of - timedelta(days=STANDARD_DAYS)
-    book = await books(reader, currency, known_at)
+    book = await books(queries, currency, known_at)
     sales = await _sales(book, begin, as_of)
     lost = await book.written_off(begin, as_of)
     receivable = (await book.ageing(as_of)).total
-    policy = reader.policies.at(ReceivablesPolicy, as_of)
-    days = reader.policies.at(LimitPolicy, as_of).document.credit_days
+    policy = queries.policies.at(ReceivablesPolicy, as_of)
+    days = queries.policies.at(LimitPolicy, as_of).document.credit_days
     bad_debt, average = _percent(lost, sales), rounded(dso.average(receivable, sales, STANDARD_DAYS))
     dso_max = Decimal(days + policy.document.dso_over_terms_max_days)
     return StandardAnswer(

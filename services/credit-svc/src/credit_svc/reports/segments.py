@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from chassis.http.queries import ReadDesk
+from chassis.http import Queries
 from contracts import Event
 from contracts.credit import BehaviourClassChanged, CreditClassChanged, CustomerRankNoted
 from credit_svc.figures.segments import segments_at
@@ -14,7 +14,7 @@ ALL_THAT_IS_KNOWN = datetime.max.replace(tzinfo=UTC)
 
 
 async def known_segments_report(
-    reader: ReadDesk, by: By, as_of: date, known_at: datetime | None, currency: str
+    queries: Queries, by: By, as_of: date, known_at: datetime | None, currency: str
 ) -> list[dict[str, Any]]:
     """From what was recorded until an instant, or from all of it; reads the whole log.
 
@@ -22,9 +22,9 @@ async def known_segments_report(
     last of what was known.
     """
     known_at = known_at or ALL_THAT_IS_KNOWN
-    items = await reader.known_all(open_item.MODEL, known_at)
-    met = await reader.known_all(allocation.MODEL, known_at)
-    told = await reader.known_all(account.MODEL, known_at, where=lambda event: says_kind(event, as_of))
+    items = await queries.known_all(open_item.MODEL, known_at)
+    met = await queries.known_all(allocation.MODEL, known_at)
+    told = await queries.known_all(account.MODEL, known_at, where=lambda event: says_kind(event, as_of))
     kinds = {row["customer_id"]: row[by] for row in told}
 
     def kind_of(customer_id: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.http import Answered, Commands, Page, Paging, Reader, on_the_wire
+from chassis.http import Answered, Commands, Page, Paging, Queries, on_the_wire
 from contracts.customer import CustomerTier, UnitShipped
 from contracts.fields import Amount, Day, Id
 from customer_svc.api.identity import Survivor
@@ -57,7 +57,7 @@ async def authorise(customer_id: Survivor, body: Authorisation, commands: Comman
 
 @router.get("/rebates")
 async def list_rebates(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     scope: Scope,
     customer_id: Annotated[Id | None, Query(description="of this distributor")] = None,
@@ -65,7 +65,7 @@ async def list_rebates(
     """What was earned, from what, and what was paid of it."""
     order = [rebates.TABLE.c.customer_id, rebates.TABLE.c.rebate_id]
     query = customer_files.scoped(rebates.rebates(customer_id), rebates.TABLE.c.customer_id, scope)
-    return await reader.page(query, order, page)
+    return await queries.page(query, order, page)
 
 
 @router.post("/distributors/{customer_id}/rebates/{rebate_id}/payment")
@@ -77,14 +77,14 @@ async def pay(customer_id: Id, rebate_id: Id, body: Payment, commands: Commands)
 
 @router.get("/discounts")
 async def read_discount(
-    reader: Reader,
+    queries: Queries,
     quantity: Annotated[Decimal, Query(ge=0, description="how much is bought")],
     month: Annotated[int, Query(ge=1, le=12, description="month of the year, for the season")],
     tier: Annotated[CustomerTier | None, Query(description="the buyer's rank")] = None,
     pays_within_days: Annotated[int | None, Query(ge=0, le=3_650, description="for cash")] = None,
 ) -> dict[str, Decimal]:
     """The discount in percent by reason: quantity, rank, cash, season."""
-    policy = reader.policies.at(DiscountPolicy, reader.now.date()).document
+    policy = queries.policies.at(DiscountPolicy, queries.now.date()).document
     return discount(quantity, tier, pays_within_days, month, policy)
 
 
@@ -95,14 +95,14 @@ async def ship(body: Annotated[UnitShipped, on_the_wire(UnitShipped)], commands:
 
 
 @router.post("/scans", status_code=201)
-async def scan(body: Annotated[Scan, on_the_wire(Scan)], commands: Commands, reader: Reader) -> Answered:
+async def scan(body: Annotated[Scan, on_the_wire(Scan)], commands: Commands, queries: Queries) -> Answered:
     """A unit was seen; elsewhere than where it belongs, a diversion is suspected and its kind said."""
-    months = reader.policies.at(ChannelPolicy, body.scanned_on).document.repeat_months
-    unit: Unit = await reader.state(ScanUnit, body.unit_code)
+    months = queries.policies.at(ChannelPolicy, body.scanned_on).document.repeat_months
+    unit: Unit = await queries.state(ScanUnit, body.unit_code)
     repeats = 0
     if unit.shipped is not None:
         since = window_start(body.scanned_on, months)
-        found = await reader.rows(diversions.counted(unit.shipped.customer_id, since, body.scanned_on))
+        found = await queries.rows(diversions.counted(unit.shipped.customer_id, since, body.scanned_on))
         repeats = sum(row["suspected"] for row in found)
     command = ScanUnit(body.scan_id, body.unit_code, body.region, body.scanned_on, body.tampered, body.price, repeats)
     return await commands.do(command, start_of(body.scanned_on))
@@ -110,7 +110,7 @@ async def scan(body: Annotated[Scan, on_the_wire(Scan)], commands: Commands, rea
 
 @router.get("/diversions")
 async def list_diversions(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     scope: Scope,
     customer_id: Annotated[Id | None, Query(description="of this distributor")] = None,
@@ -119,23 +119,23 @@ async def list_diversions(
     order = [diversions.TABLE.c.unit_code, diversions.TABLE.c.scan_id]
     of = diversions.TABLE.c
     query = customer_files.scoped(diversions.diversions(customer_id, kind), of.customer_id, scope, of.region_manager)
-    return await reader.page(query, order, page)
+    return await queries.page(query, order, page)
 
 
 @router.get("/distributors/{customer_id}/scorecard")
-async def read_scorecard(customer_id: Readable, reader: Reader, as_of: date | None = None) -> dict[str, Any]:
+async def read_scorecard(customer_id: Readable, queries: Queries, as_of: date | None = None) -> dict[str, Any]:
     """A distributor's 12 months: purchases, rebates, diversions by kind, complaints."""
-    day = as_of or reader.now.date()
+    day = as_of or queries.now.date()
     since = window_start(day, 12)
-    currency = reader.policies.at(RebatePolicy, day).document.currency
-    bought = (await reader.rows(orders.bought(customer_id.ids, currency, since, day)))[0]
+    currency = queries.policies.at(RebatePolicy, day).document.currency
+    bought = (await queries.rows(orders.bought(customer_id.ids, currency, since, day)))[0]
     earned = [
         row
-        for row in await reader.rows(rebates.rebates(customer_id.customer_id))
+        for row in await queries.rows(rebates.rebates(customer_id.customer_id))
         if since <= row["period_ends_on"] <= day
     ]
-    suspected = await reader.rows(diversions.counted(customer_id.customer_id, since, day))
-    told = await reader.rows(complaints.complaints(customer_id.customer_id))
+    suspected = await queries.rows(diversions.counted(customer_id.customer_id, since, day))
+    told = await queries.rows(complaints.complaints(customer_id.customer_id))
     return {
         "customer_id": customer_id.customer_id,
         "since": since,

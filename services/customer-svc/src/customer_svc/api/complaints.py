@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader, on_the_wire
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries, on_the_wire
 from contracts.customer import ComplaintSeverity, ComplaintTopic, ComplaintTraced
 from contracts.erp import Severity
 from contracts.fields import Day, Id, Instant, Quantity, Text
@@ -92,7 +92,7 @@ class Cause(BaseModel):
 
 @router.get("/complaints")
 async def list_complaints(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     scope: Scope,
     customer_id: Annotated[Id | None, Query(description="of this customer")] = None,
@@ -102,20 +102,20 @@ async def list_complaints(
     """Complaints by id."""
     query = complaints.complaints(customer_id, status, owner_id)
     query = customer_files.scoped(query, complaints.TABLE.c.customer_id, scope, complaints.TABLE.c.owner_id)
-    return await reader.page(query, [complaints.TABLE.c.complaint_id], page)
+    return await queries.page(query, [complaints.TABLE.c.complaint_id], page)
 
 
 @router.get("/complaints/{complaint_id}")
-async def read_complaint(complaint_id: Id, reader: Reader, scope: Scope) -> dict[str, Any]:
+async def read_complaint(complaint_id: Id, queries: Queries, scope: Scope) -> dict[str, Any]:
     """A complaint with its promises, and whether they were kept."""
-    found = await _known(complaint_id, reader)
-    await refuse_unreadable(found["customer_id"], reader, scope, found["owner_id"])
+    found = await _known(complaint_id, queries)
+    await refuse_unreadable(found["customer_id"], queries, scope, found["owner_id"])
     return found
 
 
 @router.get("/reports/complaints")
 async def read_quality(
-    reader: Reader,
+    queries: Queries,
     scope: Scope,
     since: Annotated[date, Query(ge=FIRST_DAY, le=LAST_DAY, description="first day of opening")] = FIRST_DAY,
     until: Annotated[date, Query(ge=FIRST_DAY, le=LAST_DAY, description="last day of opening")] = LAST_DAY,
@@ -123,16 +123,16 @@ async def read_quality(
     """How complaints are handled, by topic and severity: promises kept and broken, hours, reopened, traced."""
     of = complaints.TABLE.c
     query = customer_files.scoped(complaints.quality(since, until), of.customer_id, scope, of.owner_id)
-    return await reader.rows(query)
+    return await queries.rows(query)
 
 
 @router.post("/complaints", status_code=201)
 async def open_complaint(
-    body: Annotated[NewComplaint, on_the_wire(NewComplaint)], commands: Commands, reader: Reader
+    body: Annotated[NewComplaint, on_the_wire(NewComplaint)], commands: Commands, queries: Queries
 ) -> Answered:
     """Open a complaint; its clocks run. The same again answers without events."""
-    file = await reader.one(customer_files.file(body.customer_id)) if body.owner_id is None else None
-    at = body.at or reader.now
+    file = await queries.one(customer_files.file(body.customer_id)) if body.owner_id is None else None
+    at = body.at or queries.now
     command = OpenComplaint(
         complaint_id=body.complaint_id,
         customer_id=body.customer_id,
@@ -149,10 +149,10 @@ async def open_complaint(
 
 @router.post("/complaints/{complaint_id}/acknowledgement")
 async def acknowledge(
-    complaint_id: Id, body: Annotated[Body, on_the_wire(Body)], commands: Commands, reader: Reader
+    complaint_id: Id, body: Annotated[Body, on_the_wire(Body)], commands: Commands, queries: Queries
 ) -> Answered:
     """Somebody answered the customer."""
-    at = body.at or reader.now
+    at = body.at or queries.now
     return await commands.do(Acknowledge(complaint_id, at, commands.actor), at)
 
 
@@ -163,51 +163,51 @@ async def assign(complaint_id: Id, body: Owner, commands: Commands) -> Answered:
 
 @router.post("/complaints/{complaint_id}/work")
 async def start_work(
-    complaint_id: Id, body: Annotated[Work, on_the_wire(Work)], commands: Commands, reader: Reader
+    complaint_id: Id, body: Annotated[Work, on_the_wire(Work)], commands: Commands, queries: Queries
 ) -> Answered:
     """Work began, perhaps at the customer's place."""
-    at = body.at or reader.now
+    at = body.at or queries.now
     return await commands.do(StartWork(complaint_id, body.on_site, at, commands.actor), at)
 
 
 @router.post("/complaints/{complaint_id}/resolution")
 async def resolve(
-    complaint_id: Id, body: Annotated[Resolution, on_the_wire(Resolution)], commands: Commands, reader: Reader
+    complaint_id: Id, body: Annotated[Resolution, on_the_wire(Resolution)], commands: Commands, queries: Queries
 ) -> Answered:
     """The cause is removed; the customer is called back the next working day."""
-    at = body.at or reader.now
+    at = body.at or queries.now
     return await commands.do(Resolve(complaint_id, body.solution, at, commands.actor), at)
 
 
 @router.post("/complaints/{complaint_id}/call-back")
 async def call_back(
-    complaint_id: Id, body: Annotated[Answer, on_the_wire(Answer)], commands: Commands, reader: Reader
+    complaint_id: Id, body: Annotated[Answer, on_the_wire(Answer)], commands: Commands, queries: Queries
 ) -> Answered:
     """A satisfied customer closes the complaint, one that is not opens it again."""
-    at = body.at or reader.now
+    at = body.at or queries.now
     return await commands.do(CallBack(complaint_id, body.satisfied, body.because, at, commands.actor), at)
 
 
 @router.post("/complaints/{complaint_id}/reopening")
 async def reopen(
-    complaint_id: Id, body: Annotated[Reopening, on_the_wire(Reopening)], commands: Commands, reader: Reader
+    complaint_id: Id, body: Annotated[Reopening, on_the_wire(Reopening)], commands: Commands, queries: Queries
 ) -> Answered:
-    at = body.at or reader.now
+    at = body.at or queries.now
     return await commands.do(Reopen(complaint_id, body.because, at), at)
 
 
 @router.post("/complaints/{complaint_id}/traces", status_code=201)
 async def trace(
-    complaint_id: Id, body: Annotated[Cause, on_the_wire(Cause)], commands: Commands, reader: Reader
+    complaint_id: Id, body: Annotated[Cause, on_the_wire(Cause)], commands: Commands, queries: Queries
 ) -> Answered:
     """The cause is a supplier's lot; supplier-svc is told and records a nonconformance."""
-    found = await _known(complaint_id, reader)
+    found = await _known(complaint_id, queries)
     fact = ComplaintTraced(complaint_id=complaint_id, customer_id=found["customer_id"], **body.model_dump())
     return await commands.do(Trace(fact), start_of(body.traced_on))
 
 
-async def _known(complaint_id: str, reader: Reader) -> dict[str, Any]:
-    found = await reader.one(complaints.complaint(complaint_id))
+async def _known(complaint_id: str, queries: Queries) -> dict[str, Any]:
+    found = await queries.one(complaints.complaint(complaint_id))
     if found is None:
         raise NotFound("complaint", complaint_id)
     return found

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from chassis.http import Page, Paging, Reader
+from chassis.http import Page, Paging, Queries
 from contracts.customer import CustomerTier
 from customer_svc.api.scopes import Readable, Scope
 from customer_svc.api.tiers import Standing, decisions
@@ -54,40 +54,40 @@ class CustomerAnswer(BaseModel):
 
 @router.get("/customers")
 async def list_customers(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     scope: Scope,
     tier: Annotated[CustomerTier | None, Query(description="customers of this tier")] = None,
 ) -> Page:
     """Customers by id, with tier, orders and satisfaction."""
     by = customers.TABLE.c.customer_id
-    return await reader.page(customer_files.scoped(customers.customers(tier), by, scope), [by], page)
+    return await queries.page(customer_files.scoped(customers.customers(tier), by, scope), [by], page)
 
 
 @router.get("/customers/{customer_id}")
-async def read_customer(customer_id: Readable, reader: Reader) -> CustomerAnswer:
+async def read_customer(customer_id: Readable, queries: Queries) -> CustomerAnswer:
     """A customer with its standing and its value in each currency; a merged id answers as the customer that it is now."""
     known = customer_id
-    summed = await reader.one(customers.customer(known.customer_id, known.merged_ids)) or {
+    summed = await queries.one(customers.customer(known.customer_id, known.merged_ids)) or {
         "customer_id": known.customer_id, "tier": None, "orders": 0, "first_order_on": None, "last_order_on": None,
         "ratings": 0, "rating": None, "at_risk": 0,
     }  # fmt: skip
-    file = await reader.one(customer_files.file(known.customer_id)) or {}
-    decided = await decisions(known.customer_id, reader, None, None)
+    file = await queries.one(customer_files.file(known.customer_id)) or {}
+    decided = await decisions(known.customer_id, queries, None, None)
     return CustomerAnswer(
         **summed,
         merged_ids=known.merged_ids,
         name=file.get("name"),
         owner_id=file.get("owner_id"),
-        credit=credit_standings.combined(known.customer_id, await reader.rows(credit_standings.standings(known.ids))),
-        relationship=await reader.one(relationships.relationship(known.customer_id)),
+        credit=credit_standings.combined(known.customer_id, await queries.rows(credit_standings.standings(known.ids))),
+        relationship=await queries.one(relationships.relationship(known.customer_id)),
         standings=[Standing.model_validate(row) for row in decided],
-        values=[Value(**row) for row in await reader.rows(orders.values(known.ids))],
+        values=[Value(**row) for row in await queries.rows(orders.values(known.ids))],
     )
 
 
 @router.get("/customers/{customer_id}/history")
-async def read_history(customer_id: Readable, reader: Reader, page: Paging) -> Page:
+async def read_history(customer_id: Readable, queries: Queries, page: Paging) -> Page:
     """What happened to the customer, under each of its ids, oldest first."""
     order = [customer_history.TABLE.c.happened_on, customer_history.TABLE.c.event_id]
-    return await reader.page(customer_history.history(customer_id.ids), order, page)
+    return await queries.page(customer_history.history(customer_id.ids), order, page)

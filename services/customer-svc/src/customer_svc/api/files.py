@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader, on_the_wire
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries, on_the_wire
 from contracts.customer import Classification, Contact, Grant
 from contracts.fields import Id, Text
 from customer_svc.api.identity import Identity, Survivor, survivor_of
@@ -82,7 +82,7 @@ class Split(Body):
 
 @router.get("/files")
 async def list_files(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     x_actor: Actor = "http",
     group_id: Annotated[Id | None, Query(description="files of this group of companies")] = None,
@@ -90,27 +90,27 @@ async def list_files(
 ) -> Page:
     """The files that the asking person reaches, by customer."""
     by = customer_files.TABLE.c.customer_id
-    query = customer_files.scoped(customer_files.files(group_id, lapsed), by, reach_of_person(x_actor, reader))
-    return await reader.page(query, [by], page)
+    query = customer_files.scoped(customer_files.files(group_id, lapsed), by, reach_of_person(x_actor, queries))
+    return await queries.page(query, [by], page)
 
 
 @router.get("/customers/{customer_id}/file")
-async def read_file(customer_id: Identity, reader: Reader, x_actor: Actor = "http") -> dict[str, Any]:
+async def read_file(customer_id: Identity, queries: Queries, x_actor: Actor = "http") -> dict[str, Any]:
     """Who the customer is, whose, and which other ids it has."""
     survivor = customer_id.customer_id
-    found = await reader.one(customer_files.file(survivor))
+    found = await queries.one(customer_files.file(survivor))
     if found is None:
         raise NotFound("file of customer", survivor)
-    refuse_out_of(reach_of_person(x_actor, reader), survivor, found)
+    refuse_out_of(reach_of_person(x_actor, queries), survivor, found)
     return {**found, "merged_ids": customer_id.merged_ids}
 
 
 @router.post("/customers", status_code=201)
 async def register(
-    body: Annotated[Registration, on_the_wire(Registration)], commands: Commands, reader: Reader
+    body: Annotated[Registration, on_the_wire(Registration)], commands: Commands, queries: Queries
 ) -> Answered:
     """Open a customer's file. The same again answers without events."""
-    customer_id = await survivor_of(body.customer_id, reader)
+    customer_id = await survivor_of(body.customer_id, queries)
     command = RegisterCustomer(
         customer_id, body.name, body.owner_id, body.classification, body.contacts, body.group_id,
         body.registered_on, commands.actor,

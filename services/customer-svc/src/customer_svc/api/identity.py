@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from chassis.http import NotFound, Reader
+from chassis.http import NotFound, Queries
 from contracts.fields import Id
 from customer_svc.read_models import aliases, customer_files, customers
 
@@ -22,18 +22,18 @@ class Known:
         return [self.customer_id, *self.merged_ids]
 
 
-async def survivor_of(customer_id: Id, reader: Reader) -> str:
+async def survivor_of(customer_id: Id, queries: Queries) -> str:
     """The customer that an id is now, whether it is known or not."""
-    found = await reader.one(aliases.survivor_of(customer_id))
+    found = await queries.one(aliases.survivor_of(customer_id))
     return customer_id if found is None else str(found["survivor_id"])
 
 
-async def _identity(customer_id: Id, reader: Reader) -> Known:
-    resolved = await survivor_of(customer_id, reader)
-    merged = [str(row["customer_id"]) for row in await reader.rows(aliases.merged_into(resolved))]
+async def _identity(customer_id: Id, queries: Queries) -> Known:
+    resolved = await survivor_of(customer_id, queries)
+    merged = [str(row["customer_id"]) for row in await queries.rows(aliases.merged_into(resolved))]
     known = Known(resolved, merged)
-    ordered = await reader.one(customers.customer(resolved, merged))
-    if ordered is None and await reader.one(customer_files.file(resolved)) is None:
+    ordered = await queries.one(customers.customer(resolved, merged))
+    if ordered is None and await queries.one(customer_files.file(resolved)) is None:
         raise NotFound("customer", customer_id)
     return known
 

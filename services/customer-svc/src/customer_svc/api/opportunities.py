@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Problem, Reader, on_the_wire
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Problem, Queries, on_the_wire
 from contracts.customer import DecisionMaker
 from contracts.fields import Currency, Day, Id, Percent, PositiveAmount, Text
 from customer_svc.api.scopes import Scope, refuse_unreadable
@@ -56,7 +56,7 @@ class Terms(Body):
 
 @router.get("/opportunities")
 async def list_opportunities(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     scope: Scope,
     customer_id: Annotated[Id | None, Query(description="of this customer")] = None,
@@ -66,26 +66,26 @@ async def list_opportunities(
     of = opportunities.TABLE.c
     query = opportunities.opportunities(customer_id, owner_id, stage)
     query = customer_files.scoped(query, of.customer_id, scope, of.owner_id)
-    return await reader.page(query, [of.opportunity_id], page)
+    return await queries.page(query, [of.opportunity_id], page)
 
 
 @router.get("/opportunities/{opportunity_id}")
-async def read_opportunity(opportunity_id: Id, reader: Reader, scope: Scope) -> dict[str, Any]:
+async def read_opportunity(opportunity_id: Id, queries: Queries, scope: Scope) -> dict[str, Any]:
     """An opportunity, how long it has been in its stage, and whether that is too long."""
     query = opportunities.opportunities().where(opportunities.TABLE.c.opportunity_id == opportunity_id)
-    found = await reader.one(query)
+    found = await queries.one(query)
     if found is None:
         raise NotFound("opportunity", opportunity_id)
-    await refuse_unreadable(found["customer_id"], reader, scope, found["owner_id"])
-    day = reader.now.date()
-    stage = reader.policies.at(OpportunityPolicy, day).document.stage(found["stage"])
+    await refuse_unreadable(found["customer_id"], queries, scope, found["owner_id"])
+    day = queries.now.date()
+    stage = queries.policies.at(OpportunityPolicy, day).document.stage(found["stage"])
     dwell_days = 0 if found["stage"] in ENDS else max((day - found["since"]).days, 0)
     return {**found, "dwell_days": dwell_days, "too_long": stage is not None and dwell_days > stage.dwell_days}
 
 
 @router.get("/reports/funnel")
 async def read_funnel(
-    reader: Reader,
+    queries: Queries,
     scope: Scope,
     currency: Currency,
     by: Annotated[
@@ -98,8 +98,8 @@ async def read_funnel(
     if len(set(by)) != len(by):
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
     of = opportunities.TABLE.c
-    query = opportunities.funnel(list(by), currency, as_of or reader.now.date())
-    return table(await reader.rows(customer_files.scoped(query, of.customer_id, scope, of.owner_id)), format)
+    query = opportunities.funnel(list(by), currency, as_of or queries.now.date())
+    return table(await queries.rows(customer_files.scoped(query, of.customer_id, scope, of.owner_id)), format)
 
 
 @router.post("/opportunities", status_code=201)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries
 from contracts.fields import Id
 from customer_svc import reactions
 from customer_svc.api.bodies import OrderBody
@@ -20,7 +20,7 @@ Status = Literal["awaited", "placed", "confirmed", "held", "delivered", "cancell
 
 @router.get("/orders")
 async def list_orders(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     scope: Scope,
     customer_id: Annotated[Id | None, Query(description="orders of this customer")] = None,
@@ -28,16 +28,16 @@ async def list_orders(
 ) -> Page:
     """Orders by id, without their lines."""
     query = customer_files.scoped(orders.orders(customer_id, status), orders.TABLE.c.customer_id, scope)
-    return await reader.page(query, [orders.TABLE.c.order_id], page)
+    return await queries.page(query, [orders.TABLE.c.order_id], page)
 
 
 @router.get("/orders/{order_id}")
-async def read_order(order_id: Id, reader: Reader, scope: Scope) -> dict[str, Any]:
+async def read_order(order_id: Id, queries: Queries, scope: Scope) -> dict[str, Any]:
     """An order with its lines, credit's answer, its dates and its lateness."""
-    found = await reader.one(orders.order(order_id))
+    found = await queries.one(orders.order(order_id))
     if found is None:
         raise NotFound("order", order_id)
-    await refuse_unreadable(found["customer_id"], reader, scope)
+    await refuse_unreadable(found["customer_id"], queries, scope)
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.http import Answered, Commands, Page, Paging, Reader
+from chassis.http import Answered, Commands, Page, Paging, Queries
 from contracts.customer import Emphasis, RelationshipStage, StageEvidence
 from contracts.fields import Currency, Id, Text
 from customer_svc.api.identity import Identity, Known
@@ -89,7 +89,7 @@ class Effort(Body):
 
 @router.get("/relationships")
 async def list_relationships(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     scope: Scope,
     key_account: Annotated[bool | None, Query(description="key accounts, or the others")] = None,
@@ -98,18 +98,18 @@ async def list_relationships(
 ) -> Page:
     by = relationships.TABLE.c.customer_id
     query = customer_files.scoped(relationships.relationships(key_account, box, in_review), by, scope)
-    return await reader.page(query, [by], page)
+    return await queries.page(query, [by], page)
 
 
 @router.get("/reports/key-accounts")
-async def read_key_accounts(reader: Reader, scope: Scope) -> dict[str, Any]:
+async def read_key_accounts(queries: Queries, scope: Scope) -> dict[str, Any]:
     """Where effort goes, and who has no development plan: key accounts and A1 customers."""
-    rules = reader.policies.at(RelationshipPolicy, reader.now.date()).document.key_accounts
+    rules = queries.policies.at(RelationshipPolicy, queries.now.date()).document.key_accounts
     by = relationships.TABLE.c.customer_id
-    spent = {row["key_account"]: row for row in await reader.rows(relationships.effort(scope))}
+    spent = {row["key_account"]: row for row in await queries.rows(relationships.effort(scope))}
     hours = {kind: row["hours"] for kind, row in spent.items()}
-    accounts = await reader.rows(customer_files.scoped(relationships.relationships(key_account=True), by, scope))
-    planless = await reader.rows(customer_files.scoped(relationships.without_a_plan("A1"), by, scope))
+    accounts = await queries.rows(customer_files.scoped(relationships.relationships(key_account=True), by, scope))
+    planless = await queries.rows(customer_files.scoped(relationships.without_a_plan("A1"), by, scope))
     share = round(hours.get(True, Decimal(0)) * 100 / sum(hours.values()), 2) if hours else None
     return {
         "key_accounts": len(accounts),
@@ -124,22 +124,22 @@ async def read_key_accounts(reader: Reader, scope: Scope) -> dict[str, Any]:
 
 @router.get("/reports/market-share")
 async def advise_on_share(
-    reader: Reader,
+    queries: Queries,
     own_sales: Annotated[Decimal, Query(ge=0, description="what we sell in the market")],
     market: Annotated[Decimal, Query(gt=0, description="what everybody sells in it, in the same currency")],
 ) -> dict[str, Any]:
     """Above a third of a market: deepen, do not widen."""
-    rules = reader.policies.at(RelationshipPolicy, reader.now.date()).document.key_accounts
+    rules = queries.policies.at(RelationshipPolicy, queries.now.date()).document.key_accounts
     share = own_sales * 100 / market
     return {"share": round(share, 2), "advice": "deepen" if share > rules.deepen_above_share else "widen"}
 
 
 @router.put("/customers/{customer_id}/stage")
-async def change_stage(customer_id: Identity, body: NewStage, commands: Commands, reader: Reader) -> Answered:
+async def change_stage(customer_id: Identity, body: NewStage, commands: Commands, queries: Queries) -> Answered:
     """One stage up, where its gate is open, or any number down."""
-    placed = (await reader.rows(orders.placed(customer_id.ids, window_start(body.on, 12), body.on)))[0]
-    ever = (await reader.rows(orders.placed(customer_id.ids, FIRST_DAY, body.on)))[0]
-    file = await reader.one(customer_files.file(customer_id.customer_id))
+    placed = (await queries.rows(orders.placed(customer_id.ids, window_start(body.on, 12), body.on)))[0]
+    ever = (await queries.rows(orders.placed(customer_id.ids, FIRST_DAY, body.on)))[0]
+    file = await queries.one(customer_files.file(customer_id.customer_id))
     evidence = StageEvidence(
         orders_12_months=placed["orders"],
         contacts=len(file["contacts"]) if file else 0,
@@ -164,15 +164,15 @@ async def make_development_plan(customer_id: Identity, body: Plan, commands: Com
 
 
 @router.post("/customers/{customer_id}/assessments", status_code=201)
-async def assess(customer_id: Identity, body: Assessment, commands: Commands, reader: Reader) -> Answered:
+async def assess(customer_id: Identity, body: Assessment, commands: Commands, queries: Queries) -> Answered:
     """Place the customer in the nine-box; conflicting evidence keeps its box and opens a review."""
-    return await commands.do(await _placement(customer_id, body, reader), start_of(body.on))
+    return await commands.do(await _placement(customer_id, body, queries), start_of(body.on))
 
 
 @router.post("/customers/{customer_id}/assessments/review", status_code=201)
-async def review(customer_id: Identity, body: Review, commands: Commands, reader: Reader) -> Answered:
+async def review(customer_id: Identity, body: Review, commands: Commands, queries: Queries) -> Answered:
     """End a review: place the customer in spite of the conflict, and say why."""
-    placement = await _placement(customer_id, body, reader)
+    placement = await _placement(customer_id, body, queries)
     return await commands.do(ReviewNineBox(placement, body.because), start_of(body.on))
 
 
@@ -204,13 +204,13 @@ async def spend_effort(customer_id: Identity, body: Effort, commands: Commands) 
     return await commands.do(command, start_of(body.on))
 
 
-async def _placement(customer: Known, body: Assessment, reader: Reader) -> PlaceInNineBox:
+async def _placement(customer: Known, body: Assessment, queries: Queries) -> PlaceInNineBox:
     until = month_end_after(body.on, -1)
     since, before = window_start(until, 12), window_start(until, 24)
-    own = (await reader.rows(orders.bought(customer.ids, body.currency, since, until)))[0]["amount"]
-    own_before = (await reader.rows(orders.bought(customer.ids, body.currency, before, since - timedelta(days=1))))[0]
-    all_sales = (await reader.rows(sales.by([], body.currency, since, until)))[0]["amount"] or Decimal(0)
-    file = await reader.one(customer_files.file(customer.customer_id))
+    own = (await queries.rows(orders.bought(customer.ids, body.currency, since, until)))[0]["amount"]
+    own_before = (await queries.rows(orders.bought(customer.ids, body.currency, before, since - timedelta(days=1))))[0]
+    all_sales = (await queries.rows(sales.by([], body.currency, since, until)))[0]["amount"] or Decimal(0)
+    file = await queries.one(customer_files.file(customer.customer_id))
     share = min(own * 100 / all_sales, Decimal(100)) if all_sales else Decimal(0)
     return PlaceInNineBox(
         customer_id=customer.customer_id,
@@ -220,6 +220,6 @@ async def _placement(customer: Known, body: Assessment, reader: Reader) -> Place
         share=round(share, 2),
         measured_growth=percent(own, own_before["amount"]),
         currency=body.currency,
-        owner_id=file["owner_id"] if file else reader.policies.at(FilePolicy, body.on).document.owner_of_last_resort,
+        owner_id=file["owner_id"] if file else queries.policies.at(FilePolicy, body.on).document.owner_of_last_resort,
         on=body.on,
     )

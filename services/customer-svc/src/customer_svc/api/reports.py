@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from chassis.http import NotFound, Reader
+from chassis.http import NotFound, Queries
 from contracts.fields import Currency
 from customer_svc.abc_classes import LETTERS, Letter, abc, percent_of
 from customer_svc.access import Reach
@@ -64,20 +64,22 @@ class AbcReport(BaseModel):
 
 
 @router.get("/abc")
-async def read_abc(reader: Reader, scope: Scope, currency: Currency, as_of: AsOf = None, top: Limit = 50) -> AbcReport:
+async def read_abc(
+    queries: Queries, scope: Scope, currency: Currency, as_of: AsOf = None, top: Limit = 50
+) -> AbcReport:
     """80/20: A brings the first 80 % of sales, B up to 95 %, C the rest; of the last run on or before the day.
 
     Classes and percents are of all customers; listed are those that the asking person may read.
     """
-    day = as_of or reader.now.date()
-    run = await reader.one(tierings.last(currency, day))
+    day = as_of or queries.now.date()
+    run = await queries.one(tierings.last(currency, day))
     if run is None:
-        return await _classed_now(reader, scope, currency, day, top)
-    window = reader.policies.at(TieringPolicy, run["as_of"]).document.window_months
+        return await _classed_now(queries, scope, currency, day, top)
+    window = queries.policies.at(TieringPolicy, run["as_of"]).document.window_months
     total = sum((Decimal(each["amount"]) for each in run["abc"]), Decimal(0))
     borders = {each["letter"]: Decimal(each["from_amount"]) for each in run["abc"]}
     lines = []
-    for row in await reader.rows(tier_decisions.largest(run["tiering_id"], top, scope)):
+    for row in await queries.rows(tier_decisions.largest(run["tiering_id"], top, scope)):
         letter = next((letter for letter in LETTERS if letter in borders and row["amount"] >= borders[letter]), "C")
         cumulative = round(percent_of(row["cumulated"], total), 2)
         lines.append(
@@ -96,7 +98,7 @@ async def read_abc(reader: Reader, scope: Scope, currency: Currency, as_of: AsOf
 
 @router.get("/top")
 async def read_top(
-    reader: Reader,
+    queries: Queries,
     scope: Scope,
     currency: Currency,
     by: Annotated[Literal["amount", "orders", "recent", "silent"], Query(description="the measure")] = "amount",
@@ -105,23 +107,23 @@ async def read_top(
     format: Format = "json",
 ) -> Any:
     """The first customers of the last run on or before the day, over a measure of its 12 months."""
-    run = await reader.one(tierings.last(currency, as_of or reader.now.date()))
+    run = await queries.one(tierings.last(currency, as_of or queries.now.date()))
     if run is None:
         raise NotFound("completed tiering run in", currency)
     measure, ascending = MEASURES[by]
     query = tier_decisions.top(run["tiering_id"], measure, limit, ascending)
-    rows = await reader.rows(customer_files.scoped(query, tier_decisions.TABLE.c.customer_id, scope))
+    rows = await queries.rows(customer_files.scoped(query, tier_decisions.TABLE.c.customer_id, scope))
     return table([{name: row[name] for name in TOP_COLUMNS} for row in rows], format)
 
 
-async def _classed_now(reader: Reader, scope: Reach | None, currency: str, day: date, top: int) -> AbcReport:
-    policy = reader.policies.at(AbcPolicy, day)
-    since = window_start(day, reader.policies.at(TieringPolicy, day).document.window_months)
+async def _classed_now(queries: Queries, scope: Reach | None, currency: str, day: date, top: int) -> AbcReport:
+    policy = queries.policies.at(AbcPolicy, day)
+    since = window_start(day, queries.policies.at(TieringPolicy, day).document.window_months)
     sales = orders.sales(currency, since, day)
-    classed = abc((CustomerValue(**row) for row in await reader.rows(sales)), policy.document)
+    classed = abc((CustomerValue(**row) for row in await queries.rows(sales)), policy.document)
     shown = classed
     if scope is not None:
-        readable = await reader.rows(customer_files.scoped(sales, orders.TABLE.c.customer_id, scope))
+        readable = await queries.rows(customer_files.scoped(sales, orders.TABLE.c.customer_id, scope))
         ids = {row["customer_id"] for row in readable}
         shown = [line for line in classed if line.customer_id in ids]
     found = [

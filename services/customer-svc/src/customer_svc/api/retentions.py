@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.http import Answered, Commands, Page, Paging, Reader
+from chassis.http import Answered, Commands, Page, Paging, Queries
 from contracts.fields import Id, Text
 from customer_svc.api.scopes import Scope
 from customer_svc.care.retention import FinishTask
@@ -25,7 +25,7 @@ class Outcome(BaseModel):
 
 @router.get("/retentions")
 async def list_retentions(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     scope: Scope,
     level: Annotated[Literal["yellow", "red", "none"] | None, Query(description="warned at this level")] = None,
@@ -36,7 +36,7 @@ async def list_retentions(
     by = retentions.TABLE.c.customer_id
     query = retentions.retentions(level, owner_id, open_task)
     query = customer_files.scoped(query, by, scope, retentions.TABLE.c.owner_id)
-    return await reader.page(query, [by], page)
+    return await queries.page(query, [by], page)
 
 
 @router.post("/customers/{customer_id}/retention-tasks/{task_id}/outcome")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from chassis.http import Problem, Reader
+from chassis.http import Problem, Queries
 from contracts.fields import Currency, Id
 from customer_svc.api.tables import Format, table
 from customer_svc.growth import growth
@@ -48,7 +48,7 @@ class OnTime(BaseModel):
 
 @router.get("/sales")
 async def read_sales(
-    reader: Reader,
+    queries: Queries,
     currency: Currency,
     by: Annotated[list[Dimension], Query(min_length=1, max_length=2, description="one or two dimensions")],
     since: Since = None,
@@ -64,9 +64,9 @@ async def read_sales(
     """
     if len(set(by)) != len(by):
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
-    first, last = _period(reader, since, until)
+    first, last = _period(queries, since, until)
     filters = {name: value for name, value in (("region", region), ("item_id", item_id)) if value is not None}
-    rows = await reader.rows(sales.by(list(by), currency, first, last, filters))
+    rows = await queries.rows(sales.by(list(by), currency, first, last, filters))
     if top is not None:
         rows = sorted(rows, key=lambda row: row["amount"], reverse=True)[:top]
     return table(rows, format)
@@ -74,7 +74,7 @@ async def read_sales(
 
 @router.get("/growth")
 async def read_growth(
-    reader: Reader,
+    queries: Queries,
     currency: Currency,
     month: Annotated[
         date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="any day of it (default: last month)")
@@ -83,9 +83,9 @@ async def read_growth(
     format: Format = "json",
 ) -> Any:
     """Growth of a month against the month before (环比) and against the same month last year (同比), both labelled."""
-    wanted = (month or month_end_after(reader.now.date(), -1)).replace(day=1)
+    wanted = (month or month_end_after(queries.now.date(), -1)).replace(day=1)
     dimensions = ["month"] if by == "all" else [by, "month"]
-    rows = await reader.rows(sales.by(dimensions, currency, month_end_after(wanted, -12), wanted))
+    rows = await queries.rows(sales.by(dimensions, currency, month_end_after(wanted, -12), wanted))
     amounts: dict[str, dict[date, Decimal]] = {}
     for row in rows:
         amounts.setdefault(str(row.get(by, "all")), {})[row["month"]] = row["amount"]
@@ -108,10 +108,10 @@ async def read_growth(
 
 
 @router.get("/deliveries")
-async def read_deliveries(reader: Reader, since: Since = None, until: Until = None) -> list[OnTime]:
+async def read_deliveries(queries: Queries, since: Since = None, until: Until = None) -> list[OnTime]:
     """Deliveries against their promises: the whole period first, then month by month."""
-    first, last = _period(reader, since, until)
-    months = await reader.rows(deliveries.by_month(first, last))
+    first, last = _period(queries, since, until)
+    months = await queries.rows(deliveries.by_month(first, last))
     whole = {name: sum(row[name] for row in months) for name in ("delivered", "promised", "late", "days_late")}
     return [_on_time({"month": None, **whole}), *(_on_time(row) for row in months)]
 
@@ -128,6 +128,6 @@ def _on_time(row: dict[str, Any]) -> OnTime:
     )
 
 
-def _period(reader: Reader, since: date | None, until: date | None) -> tuple[date, date]:
-    last = until or reader.now.date()
+def _period(queries: Queries, since: date | None, until: date | None) -> tuple[date, date]:
+    last = until or queries.now.date()
     return since or window_start(max(last, month_end_after(FIRST_DAY, 12)), 12), last

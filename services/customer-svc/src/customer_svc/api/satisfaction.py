@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from sqlalchemy import Select
 
-from chassis.http import Reader
+from chassis.http import Queries
 from contracts.customer import KanoClass
 from customer_svc.access import Reach
 from customer_svc.api.scopes import Scope
@@ -74,50 +74,52 @@ class KanoLine(BaseModel):
 
 
 @router.get("/satisfaction")
-async def read_satisfaction(reader: Reader, scope: Scope, since: Since = None, until: Until = None) -> Satisfaction:
+async def read_satisfaction(queries: Queries, scope: Scope, since: Since = None, until: Until = None) -> Satisfaction:
     """How customers rate us, over all time or a period."""
-    found = (await _rows(surveys.satisfaction(since, until), reader, scope))[0]
+    found = (await _rows(surveys.satisfaction(since, until), queries, scope))[0]
     share = _percent(Decimal(found["at_risk"]), Decimal(found["count"]))
     return Satisfaction(since=since, until=until, **found, at_risk_share=share)
 
 
 @router.get("/satisfaction/kano")
-async def read_kano(reader: Reader, scope: Scope, since: Since = None, until: Until = None) -> list[KanoLine]:
+async def read_kano(queries: Queries, scope: Scope, since: Since = None, until: Until = None) -> list[KanoLine]:
     """What each feature is to customers."""
     counts: dict[str, Counter[KanoClass]] = defaultdict(Counter)
-    for row in await _rows(surveys.kano(since, until), reader, scope):
+    for row in await _rows(surveys.kano(since, until), queries, scope):
         counts[row["feature"]][row["kano"]] += row["answers"]
     return [_kano_line(feature, counted) for feature, counted in counts.items()]
 
 
 @router.get("/satisfaction/{kind}")
-async def read_quality(kind: Kind, reader: Reader, scope: Scope, since: Since = None, until: Until = None) -> Quality:
+async def read_quality(kind: Kind, queries: Queries, scope: Scope, since: Since = None, until: Until = None) -> Quality:
     """The index (csi), service quality (servqual) or ratings: what the mean is made of, and its trend by month."""
-    months = [Month(**row) for row in await _rows(surveys.trend(kind, since, until), reader, scope)]
+    months = [Month(**row) for row in await _rows(surveys.trend(kind, since, until), queries, scope)]
     answers = sum(month.count for month in months)
     weighed = sum((month.mean * month.count for month in months if month.mean is not None), Decimal(0))
-    policy = reader.policies.at(SatisfactionPolicy, reader.now.date()).document
+    policy = queries.policies.at(SatisfactionPolicy, queries.now.date()).document
     return Quality(
         kind=kind,
         answers=answers,
         large=answers >= policy.large_sample,
         mean=round(weighed / answers, 2) if answers else None,
         at_risk=sum(month.at_risk for month in months),
-        parts=await _parts(reader, scope, kind, since, until),
+        parts=await _parts(queries, scope, kind, since, until),
         months=months,
     )
 
 
-async def _parts(reader: Reader, scope: Reach | None, kind: Kind, since: date | None, until: date | None) -> list[Made]:
+async def _parts(
+    queries: Queries, scope: Reach | None, kind: Kind, since: date | None, until: date | None
+) -> list[Made]:
     if kind == "rating":
         return []
     name = "dimension" if kind == "servqual" else "indicator"
-    found = await _rows(surveys.parts(kind, name, since, until), reader, scope)
+    found = await _rows(surveys.parts(kind, name, since, until), queries, scope)
     return [Made(name=row[name], **{key: row[key] for key in ("answers", "mean", "importance")}) for row in found]
 
 
-async def _rows(query: Select[Any], reader: Reader, scope: Reach | None) -> list[dict[str, Any]]:
-    return await reader.rows(customer_files.scoped(query, surveys.TABLE.c.customer_id, scope))
+async def _rows(query: Select[Any], queries: Queries, scope: Reach | None) -> list[dict[str, Any]]:
+    return await queries.rows(customer_files.scoped(query, surveys.TABLE.c.customer_id, scope))
 
 
 def _kano_line(feature: str, counted: Counter[KanoClass]) -> KanoLine:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header
 
-from chassis.http import Reader
+from chassis.http import Queries
 from contracts.customer import Grant
 from customer_svc.access import Reach, reach_of
 from customer_svc.api.identity import Identity, Known
@@ -14,21 +14,21 @@ from customer_svc.read_models import customer_files
 
 
 async def _scope(
-    reader: Reader,
+    queries: Queries,
     x_actor: Annotated[
         str | None, Header(max_length=100, description="the person who asks; without it a system asks, of everybody")
     ] = None,
 ) -> Reach | None:
-    return None if x_actor is None else reach_of_person(x_actor, reader)
+    return None if x_actor is None else reach_of_person(x_actor, queries)
 
 
 Scope = Annotated[Reach | None, Depends(_scope)]
 """``scope: Scope`` in a route: the customers that the person who asks may read, None for all."""
 
 
-async def _readable(known: Identity, reader: Reader, scope: Scope) -> Known:
+async def _readable(known: Identity, queries: Queries, scope: Scope) -> Known:
     if scope is not None:
-        refuse_out_of(scope, known.customer_id, await reader.one(customer_files.file(known.customer_id)))
+        refuse_out_of(scope, known.customer_id, await queries.one(customer_files.file(known.customer_id)))
     return known
 
 
@@ -36,22 +36,22 @@ Readable = Annotated[Known, Depends(_readable)]
 """``customer_id: Readable`` in a route: as Identity, and 403 for a customer that the person who asks may not read."""
 
 
-def reach_of_person(person_id: str, reader: Reader) -> Reach | None:
+def reach_of_person(person_id: str, queries: Queries) -> Reach | None:
     """What a person may read today; None for everybody's customers."""
-    today = reader.now.date()
-    last_resort = reader.policies.at(FilePolicy, today).document.owner_of_last_resort
-    return reach_of(reader.policies.at(AccessPolicy, today).document, person_id, "read", last_resort)
+    today = queries.now.date()
+    last_resort = queries.policies.at(FilePolicy, today).document.owner_of_last_resort
+    return reach_of(queries.policies.at(AccessPolicy, today).document, person_id, "read", last_resort)
 
 
 async def refuse_unreadable(
-    customer_id: str, reader: Reader, scope: Reach | None, responsible: str | None = None
+    customer_id: str, queries: Queries, scope: Reach | None, responsible: str | None = None
 ) -> None:
     """Raises NotAllowed for what was told of a customer, under any of its ids, that is out of scope.
 
     Who is ``responsible`` for the thing itself may read it, whosever the customer is.
     """
     if scope is not None and responsible not in scope.owners:
-        refuse_out_of(scope, customer_id, await reader.one(customer_files.file(customer_id)))
+        refuse_out_of(scope, customer_id, await queries.one(customer_files.file(customer_id)))
 
 
 def refuse_out_of(scope: Reach | None, customer_id: str, file: dict[str, Any] | None) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
-from chassis.http import NotFound, Problem, Reader
+from chassis.http import NotFound, Problem, Queries
 from contracts.fields import Currency, Id
 from customer_svc.api.scopes import Scope
 from customer_svc.api.tables import Format, table
@@ -22,7 +22,7 @@ AsOf = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="busi
 
 @router.get("/customers")
 async def count_customers(
-    reader: Reader,
+    queries: Queries,
     scope: Scope,
     by: Annotated[list[Dimension], Query(min_length=1, max_length=2, description="age: days since the last update")],
     as_of: AsOf = None,
@@ -37,17 +37,17 @@ async def count_customers(
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
     told = {"industry": industry, "region": region, "owner_id": owner_id, "age": age}
     filters = {name: value for name, value in told.items() if value is not None}
-    query = statistics.by(list(by), as_of or reader.now.date(), filters)
-    return table(await reader.rows(customer_files.scoped(query, customer_files.TABLE.c.customer_id, scope)), format)
+    query = statistics.by(list(by), as_of or queries.now.date(), filters)
+    return table(await queries.rows(customer_files.scoped(query, customer_files.TABLE.c.customer_id, scope)), format)
 
 
 @router.get("/owners")
 async def sum_by_owner(
-    reader: Reader, scope: Scope, currency: Currency, as_of: AsOf = None, format: Format = "json"
+    queries: Queries, scope: Scope, currency: Currency, as_of: AsOf = None, format: Format = "json"
 ) -> Any:
     """What the customers of each owner brought in the window of the last run on or before the day."""
-    run = await reader.one(tierings.last(currency, as_of or reader.now.date()))
+    run = await queries.one(tierings.last(currency, as_of or queries.now.date()))
     if run is None:
         raise NotFound("completed tiering run in", currency)
     query = statistics.owners(currency, run["as_of"])
-    return table(await reader.rows(customer_files.scoped(query, customer_files.TABLE.c.customer_id, scope)), format)
+    return table(await queries.rows(customer_files.scoped(query, customer_files.TABLE.c.customer_id, scope)), format)

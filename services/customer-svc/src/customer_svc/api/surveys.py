@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Page, Paging, Reader
+from chassis.http import Answered, Commands, Page, Paging, Queries
 from contracts.fields import Id
 from customer_svc import reactions
 from customer_svc.api.bodies import SurveyBody
@@ -17,7 +17,7 @@ router = APIRouter(tags=["surveys"])
 
 @router.get("/surveys")
 async def list_surveys(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     scope: Scope,
     customer_id: Annotated[Id | None, Query(description="answers of this customer")] = None,
@@ -26,7 +26,7 @@ async def list_surveys(
     """Answers, oldest first."""
     order = [surveys.TABLE.c.answered_on, surveys.TABLE.c.customer_id, surveys.TABLE.c.survey_id]
     query = customer_files.scoped(surveys.surveys(customer_id, at_risk), surveys.TABLE.c.customer_id, scope)
-    return await reader.page(query, order, page)
+    return await queries.page(query, order, page)
 
 
 @router.post("/surveys", status_code=201)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries
 from contracts.fields import Currency, Id
 from customer_svc.read_models import tier_counts, tierings
 from customer_svc.tiering import RequestTiering
@@ -23,22 +23,22 @@ class TieringRequest(BaseModel):
 
 @router.get("/tierings")
 async def list_tierings(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     currency: Annotated[Currency | None, Query(description="runs in this currency")] = None,
 ) -> Page:
     """The runs by currency and date, each with its distribution over the tiers."""
-    found = await reader.page(tierings.tierings(currency), [tierings.TABLE.c.currency, tierings.TABLE.c.as_of], page)
-    return Page(items=await _with_distribution(found.items, reader), next=found.next)
+    found = await queries.page(tierings.tierings(currency), [tierings.TABLE.c.currency, tierings.TABLE.c.as_of], page)
+    return Page(items=await _with_distribution(found.items, queries), next=found.next)
 
 
 @router.get("/tierings/{tiering_id}")
-async def read_tiering(tiering_id: Id, reader: Reader) -> dict[str, Any]:
+async def read_tiering(tiering_id: Id, queries: Queries) -> dict[str, Any]:
     """A run with its borders and its distribution."""
-    found = await reader.one(tierings.tiering(tiering_id))
+    found = await queries.one(tierings.tiering(tiering_id))
     if found is None:
         raise NotFound("tiering", tiering_id)
-    return (await _with_distribution([found], reader))[0]
+    return (await _with_distribution([found], queries))[0]
 
 
 @router.post("/tierings", status_code=202)
@@ -47,8 +47,8 @@ async def request_tiering(body: TieringRequest, commands: Commands) -> Answered:
     return await commands.do(RequestTiering(body.currency, body.as_of))
 
 
-async def _with_distribution(runs: list[dict[str, Any]], reader: Reader) -> list[dict[str, Any]]:
-    counts = await reader.rows(tier_counts.counts([run["tiering_id"] for run in runs]))
+async def _with_distribution(runs: list[dict[str, Any]], queries: Queries) -> list[dict[str, Any]]:
+    counts = await queries.rows(tier_counts.counts([run["tiering_id"] for run in runs]))
     return [{**run, "distribution": _distribution(run["tiering_id"], counts)} for run in runs]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from chassis.http import KnownAt, Reader
+from chassis.http import KnownAt, Queries
 from contracts.customer import CustomerTier, CutPoint
 from contracts.fields import Currency
 from customer_svc.api.scopes import Readable
@@ -56,12 +56,16 @@ class ExplanationAnswer(BaseModel):
 
 @router.get("/customers/{customer_id}/tier")
 async def read_tier(
-    customer_id: Readable, reader: Reader, as_of: AsOf = None, currency: InCurrency = None, as_known_at: KnownAt = None
+    customer_id: Readable,
+    queries: Queries,
+    as_of: AsOf = None,
+    currency: InCurrency = None,
+    as_known_at: KnownAt = None,
 ) -> TierAnswer:
     """The tier as it stood on a date, and as it was known at an instant."""
     standings = [
         Standing.model_validate(row)
-        for row in await decisions(customer_id.customer_id, reader, as_of, currency, as_known_at)
+        for row in await decisions(customer_id.customer_id, queries, as_of, currency, as_known_at)
     ]
     return TierAnswer(
         customer_id=customer_id.customer_id,
@@ -73,22 +77,26 @@ async def read_tier(
 
 @router.get("/customers/{customer_id}/tier/explanation")
 async def explain_tier(
-    customer_id: Readable, reader: Reader, as_of: AsOf = None, currency: InCurrency = None, as_known_at: KnownAt = None
+    customer_id: Readable,
+    queries: Queries,
+    as_of: AsOf = None,
+    currency: InCurrency = None,
+    as_known_at: KnownAt = None,
 ) -> ExplanationAnswer:
     """Why this tier: factors, rank, borders, policy version; and what each better tier would have taken."""
     explanations = []
-    for decision in await decisions(customer_id.customer_id, reader, as_of, currency, as_known_at):
-        run = await reader.one(tierings.tiering(decision["tiering_id"]))
+    for decision in await decisions(customer_id.customer_id, queries, as_of, currency, as_known_at):
+        run = await queries.one(tierings.tiering(decision["tiering_id"]))
         cuts: tuple[CutPoint, ...] = tierings.stored_cut_points(run["cut_points"]) if run else ()
         explanations.append(explain(TierDecisionRow(**decision), cuts))
     return ExplanationAnswer(customer_id=customer_id.customer_id, explanations=explanations)
 
 
 async def decisions(
-    customer_id: str, reader: Reader, as_of: date | None, currency: str | None, known_at: KnownAt = None
+    customer_id: str, queries: Queries, as_of: date | None, currency: str | None, known_at: KnownAt = None
 ) -> list[dict[str, Any]]:
     """The decision in force in each currency. A run's borders never change, so they need not be asked as known."""
     if known_at is None:
-        return await reader.rows(tier_decisions.standings(customer_id, as_of, currency))
-    known = await reader.known(tier_decisions.MODEL, f"customer-{customer_id}", known_at)
+        return await queries.rows(tier_decisions.standings(customer_id, as_of, currency))
+    known = await queries.known(tier_decisions.MODEL, f"customer-{customer_id}", known_at)
     return tier_decisions.in_force(known, as_of, currency)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from sqlalchemy import func, select
 
-from chassis.http import Reader
+from chassis.http import Queries
 from contracts.fields import Currency
 from customer_svc.api.scopes import Readable
 from customer_svc.lifetime import points, value_of
@@ -38,19 +38,19 @@ class Worth(BaseModel):
 @router.get("/customers/{customer_id}/value")
 async def read_value(
     customer_id: Readable,
-    reader: Reader,
+    queries: Queries,
     currency: Currency,
     as_of: Annotated[
         date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="business date (default: today)")
     ] = None,
 ) -> Worth:
     """Lifetime value m·r/(1 + d − r) from the sales of 12 months, and points."""
-    day = as_of or reader.now.date()
-    lifetime, rules = reader.policies.at(LifetimePolicy, day), reader.policies.at(PointsPolicy, day)
-    year = (await reader.rows(orders.bought(customer_id.ids, currency, window_start(day, 12), day)))[0]
-    ever = (await reader.rows(orders.bought(customer_id.ids, currency, FIRST_DAY, day)))[0]
+    day = as_of or queries.now.date()
+    lifetime, rules = queries.policies.at(LifetimePolicy, day), queries.policies.at(PointsPolicy, day)
+    year = (await queries.rows(orders.bought(customer_id.ids, currency, window_start(day, 12), day)))[0]
+    ever = (await queries.rows(orders.bought(customer_id.ids, currency, FIRST_DAY, day)))[0]
     complained = select(func.count().label("complaints")).where(complaints.TABLE.c.customer_id.in_(customer_id.ids))
-    count = (await reader.rows(complained))[0]["complaints"]
+    count = (await queries.rows(complained))[0]["complaints"]
     return Worth(
         customer_id=customer_id.customer_id,
         currency=currency,

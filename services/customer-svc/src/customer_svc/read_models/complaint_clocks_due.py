@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from chassis.read_models import Key, TodoList
+from chassis.read_models import Key
+from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.customer import (
     ComplaintAcknowledged,

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chassis.read_models import Key, TodoList
+from chassis.read_models import Key
+from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.customer import CustomerArchived, CustomerFileChanged, CustomerFileLapsed, CustomerRegistered
 from customer_svc.customer_file import LapseFile

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.read_models import Key, TodoList
+from chassis.read_models import Key
+from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.customer import ComplaintClosed, ComplaintReopened, ComplaintResolved, FollowUpDue
 from customer_svc.complaints.commands import TellFollowUp

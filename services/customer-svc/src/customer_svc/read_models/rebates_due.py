@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from chassis.read_models import Caused, Desk, Key, TodoList
+from chassis.read_models import Key
+from chassis.timers import DueCommand, TimerContext, TodoList
 from contracts import Envelope
 from contracts.customer import DistributorAuthorised, RebateAccrued
 from customer_svc.channel.distributor import AccrueRebate
@@ -38,26 +39,26 @@ def evolve(
     return None if ends_on is None else RebateDueRow(key[0], ends_on, due_after(ends_on))
 
 
-async def perform(rows: Sequence[RebateDueRow], desk: Desk) -> list[Caused]:
+async def perform(rows: Sequence[RebateDueRow], context: TimerContext) -> list[DueCommand]:
     """What each distributor bought in the period that is over."""
     found = []
     for row in rows:
-        purchases = await _purchases(row, desk)
-        found.append(Caused.by(row, AccrueRebate(row.customer_id, row.period_ends_on, purchases)))
+        purchases = await _purchases(row, context)
+        found.append(DueCommand.by(row, AccrueRebate(row.customer_id, row.period_ends_on, purchases)))
     return found
 
 
-async def _purchases(row: RebateDueRow, desk: Desk) -> Decimal:
+async def _purchases(row: RebateDueRow, context: TimerContext) -> Decimal:
     """What was bought under all ids of a distributor; each order earns once, so one that was merged into another
     distributor has bought nothing itself."""
     of_survivor = select(TABLE.c.customer_id).join(aliases.TABLE, aliases.TABLE.c.survivor_id == TABLE.c.customer_id)
-    if await desk.rows(of_survivor.where(aliases.TABLE.c.customer_id == row.customer_id)):
+    if await context.rows(of_survivor.where(aliases.TABLE.c.customer_id == row.customer_id)):
         return Decimal(0)
-    policy = desk.policies.at(RebatePolicy, row.period_ends_on).document
-    merged = [each["customer_id"] for each in await desk.rows(aliases.merged_into(row.customer_id))]
+    policy = context.policies.at(RebatePolicy, row.period_ends_on).document
+    merged = [each["customer_id"] for each in await context.rows(aliases.merged_into(row.customer_id))]
     since = period_start(row.period_ends_on, policy)
     bought = orders.bought([row.customer_id, *merged], policy.currency, since, row.period_ends_on)
-    purchases: Decimal = (await desk.rows(bought))[0]["amount"]
+    purchases: Decimal = (await context.rows(bought))[0]["amount"]
     return purchases
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from chassis.policies import Dated
-from chassis.read_models import Caused, Desk, Key, TodoList
+from chassis.policies import PolicyVersion
+from chassis.read_models import Key
+from chassis.timers import DueCommand, TimerContext, TodoList
 from contracts import Envelope
 from contracts.customer import CareRoundCompleted, CareRoundScheduled
 from customer_svc.care.buying import Buying, churn, phase
@@ -38,24 +39,24 @@ def evolve(key: Key, _: RoundDueRow | None, event: RoundEvent, __: Envelope) -> 
     return RoundDueRow(key[0], event.as_of, due_after(event.as_of))
 
 
-async def perform(rows: Sequence[RoundDueRow], desk: Desk) -> AsyncIterator[list[Caused]]:
+async def perform(rows: Sequence[RoundDueRow], context: TimerContext) -> AsyncIterator[list[DueCommand]]:
     for row in rows:
-        dated = desk.policies.at(CarePolicy, row.as_of)
-        last_resort = desk.policies.at(FilePolicy, row.as_of).document.owner_of_last_resort
+        dated = context.policies.at(CarePolicy, row.as_of)
+        last_resort = context.policies.at(FilePolicy, row.as_of).document.owner_of_last_resort
         customers = warned = 0
-        async for batch in desk.batches(retentions.came_back(row.as_of)):
+        async for batch in context.batches(retentions.came_back(row.as_of)):
             orders = (NoteOrder(found["customer_id"], found["order_id"], found["ordered_on"]) for found in batch)
-            yield [Caused.by(row, order) for order in orders]
-        async for batch in desk.batches(buying(row.as_of, dated.document)):
+            yield [DueCommand.by(row, order) for order in orders]
+        async for batch in context.batches(buying(row.as_of, dated.document)):
             commands = [command for found in batch for command in _found(found, row.as_of, dated, last_resort)]
             customers += len(batch)
             warned += sum(isinstance(command, WarnOfChurn) for command in commands)
-            yield [Caused.by(row, command) for command in commands]
-        yield [Caused.by(row, CompleteRound(row.as_of, customers, warned, dated.version))]
+            yield [DueCommand.by(row, command) for command in commands]
+        yield [DueCommand.by(row, CompleteRound(row.as_of, customers, warned, dated.version))]
 
 
 def _found(
-    row: dict[str, Any], as_of: date, dated: Dated[CarePolicy], last_resort: str
+    row: dict[str, Any], as_of: date, dated: PolicyVersion[CarePolicy], last_resort: str
 ) -> list[WarnOfChurn | EnterPhase]:
     customer = Buying(
         row["customer_id"],

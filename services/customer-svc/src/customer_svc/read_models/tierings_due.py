@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from chassis.read_models import Batches, Caused, Desk, Key, TodoList
+from chassis.read_models import Key
+from chassis.timers import Batches, DueCommand, TimerContext, TodoList
 from contracts import Envelope
 from contracts.customer import AbcClass, ScoreBorders, TieringCompleted, TieringScheduled, TieringStarted
 from customer_svc.abc_classes import Classes
@@ -58,30 +59,32 @@ def evolve(_: Key, row: TieringDueRow | None, event: TieringEvent, __: Envelope)
             return None
 
 
-async def perform(rows: Sequence[TieringDueRow], desk: Desk) -> AsyncIterator[list[Caused]]:
+async def perform(rows: Sequence[TieringDueRow], context: TimerContext) -> AsyncIterator[list[DueCommand]]:
     """Rank the population of each currency that is due, batch by batch."""
     for row in rows:
-        async for commands in _commands(row, desk):
-            yield [Caused.by(row, command) for command in commands]
+        async for commands in _commands(row, context):
+            yield [DueCommand.by(row, command) for command in commands]
 
 
-async def _commands(row: TieringDueRow, desk: Desk) -> AsyncIterator[Sequence[Any]]:
+async def _commands(row: TieringDueRow, context: TimerContext) -> AsyncIterator[Sequence[Any]]:
     if row.population is None:
-        dated = desk.policies.at(TieringPolicy, row.as_of)
+        dated = context.policies.at(TieringPolicy, row.as_of)
         policy, version = dated.document, dated.version
     else:  # the run is taken up again
         version = row.policy_version or 0
-        policy = tiering_policy(desk.policies, version)
-    async with _members(row, policy, desk) as (members, batches):
+        policy = tiering_policy(context.policies, version)
+    async with _members(row, policy, context) as (members, batches):
         run = (
-            _taken_up(row, policy) if row.population is not None else await _begun(row, version, members, batches, desk)
+            _taken_up(row, policy)
+            if row.population is not None
+            else await _begun(row, version, members, batches, context)
         )
         yield [run.start()]
         async for batch in batches(members.ranked(run.rule.borders)):
             yield run.decisions(CustomerValue(**value) for value in batch)
-    shadow = desk.policies.shadow(TieringPolicy)
+    shadow = context.policies.shadow(TieringPolicy)
     if shadow is not None:
-        async with _members(row, shadow.document, desk) as (members, batches):
+        async with _members(row, shadow.document, context) as (members, batches):
             rule = await _ruled(members, shadow.version, batches)
             would = Run(row.currency, row.as_of, run.population, rule)
             async for batch in batches(members.ranked(rule.borders)):
@@ -90,16 +93,18 @@ async def _commands(row: TieringDueRow, desk: Desk) -> AsyncIterator[Sequence[An
 
 
 @asynccontextmanager
-async def _members(row: TieringDueRow, policy: TieringPolicy, desk: Desk) -> AsyncIterator[tuple[Members, Batches]]:
+async def _members(
+    row: TieringDueRow, policy: TieringPolicy, context: TimerContext
+) -> AsyncIterator[tuple[Members, Batches]]:
     """Who takes part, found once."""
     population = Population(row.currency, window_start(row.as_of, policy.window_months), row.as_of, policy)
-    async with desk.kept(population.members()) as kept:
-        yield Members(kept.table, policy, row.as_of), kept.batches
+    async with context.materialised(population.members()) as members:
+        yield Members(members.table, policy, row.as_of), members.batches
 
 
-async def _begun(row: TieringDueRow, version: int, members: Members, batches: Batches, desk: Desk) -> Run:
+async def _begun(row: TieringDueRow, version: int, members: Members, batches: Batches, context: TimerContext) -> Run:
     rule = await _ruled(members, version, batches)
-    abc = desk.policies.at(AbcPolicy, row.as_of)
+    abc = context.policies.at(AbcPolicy, row.as_of)
     return Run(
         row.currency,
         row.as_of,

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Problem, Reader
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Problem, Queries
 from contracts.fields import NO_CONTROLS, Id
 from contracts.notify import Recipient
 from notify_svc.api.notifications import each
@@ -54,36 +54,36 @@ class Resealed(BaseModel):
 
 
 @router.get("")
-async def list_endpoints(reader: Reader, page: Paging, recipient: Recipient | None = None) -> Page:
+async def list_endpoints(queries: Queries, page: Paging, recipient: Recipient | None = None) -> Page:
     """Endpoints without their addresses and secrets."""
-    return await reader.page(endpoint.listed(recipient), endpoint.ORDER, page)
+    return await queries.page(endpoint.listed(recipient), endpoint.ORDER, page)
 
 
 @router.post("", status_code=201)
-async def register_endpoint(reader: Reader, commands: Commands, new: NewEndpoint) -> Registered:
+async def register_endpoint(queries: Queries, commands: Commands, new: NewEndpoint) -> Registered:
     """Reach a recipient there from now on, in place of where it was reached before."""
     await _check(new)
     held = Held(new.url, new_secret() if new.channel == "webhook" else None)
     identity = id_of(new.recipient, new.channel)
     await commands.do(RegisterEndpoint(identity, new.recipient, new.channel, shown_of(new.url), _vault_seal(held)))
-    return await _registered(reader, identity)
+    return await _registered(queries, identity)
 
 
 @router.post("/{endpoint_id}/secret-rotations", status_code=201)
-async def rotate_secret(reader: Reader, commands: Commands, endpoint_id: Id, rotation: Rotation) -> Registered:
+async def rotate_secret(queries: Queries, commands: Commands, endpoint_id: Id, rotation: Rotation) -> Registered:
     """A new secret for a webhook; for a while both sign, so that the receiver can change over without a gap."""
-    reached = await _reached(reader, endpoint_id)
+    reached = await _reached(queries, endpoint_id)
     before = _vault_open(reached.sealed)
-    until = reader.now + timedelta(hours=rotation.both_for_hours)
+    until = queries.now + timedelta(hours=rotation.both_for_hours)
     sealed = _vault_seal(Held(before.url, new_secret(), before.secret, until))
     await commands.do(RotateSecret(endpoint_id, sealed, reached.sealed, until))
-    return await _registered(reader, endpoint_id)
+    return await _registered(queries, endpoint_id)
 
 
 @router.post("/resealings", status_code=201)
-async def reseal_endpoints(reader: Reader, commands: Commands) -> Resealed:
+async def reseal_endpoints(queries: Queries, commands: Commands) -> Resealed:
     """Encrypt everything with the newest key of NOTIFY_SECRET_KEYS; afterwards the older keys may be taken away."""
-    rows = await reader.rows(endpoint.sealed())
+    rows = await queries.rows(endpoint.sealed())
     vault = Vault(OutsideSettings().keys)
     for row in rows:
         try:
@@ -123,16 +123,16 @@ async def _check(new: NewEndpoint) -> None:
         raise Problem(422, "unknown-host", f"{shown_of(new.url)} has no address that can be called.") from error
 
 
-async def _reached(reader: Reader, endpoint_id: str) -> Reached:
-    state = await reader.state(RegisterEndpoint, endpoint_id)
+async def _reached(queries: Queries, endpoint_id: str) -> Reached:
+    state = await queries.state(RegisterEndpoint, endpoint_id)
     if not isinstance(state, Reached):
         raise NotFound("endpoint", endpoint_id)
     return state
 
 
-async def _registered(reader: Reader, endpoint_id: str) -> Registered:
+async def _registered(queries: Queries, endpoint_id: str) -> Registered:
     """What the log holds: who repeats a request gets the secret that was registered, not another one."""
-    held = _vault_open((await _reached(reader, endpoint_id)).sealed)
+    held = _vault_open((await _reached(queries, endpoint_id)).sealed)
     return Registered(endpoint_id=endpoint_id, shown=shown_of(held.url), secret=held.secret)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
-from chassis.http import Reader
+from chassis.http import Queries
 from contracts.fields import Id
 from contracts.notify import Recipient
 from notify_svc.api.events import event_of
@@ -60,27 +60,27 @@ class Explained(BaseModel):
 
 @router.get("")
 async def explain_event(
-    reader: Reader,
+    queries: Queries,
     event_id: Annotated[Id, Query(description="the event's id (ce_id)")],
     recipient: Recipient | None = None,
 ) -> list[Became]:
     """Whom an event was told to and whom not, and why. Nobody for a rule: no rule in force then matched it."""
-    notices = await reader.rows(notification.listed(None, recipient, None, None, None, event_id))
-    collected = await reader.rows(digest_item.of_event(event_id))
+    notices = await queries.rows(notification.listed(None, recipient, None, None, None, event_id))
+    collected = await queries.rows(digest_item.of_event(event_id))
     return [_became(row) for row in notices] + [
         _collected(row) for row in collected if recipient in (None, row["recipient"])
     ]
 
 
 @router.post("")
-async def explain_supposed(reader: Reader, supposed: Supposed) -> Explained:
+async def explain_supposed(queries: Queries, supposed: Supposed) -> Explained:
     """What the rules in force would make of an event, rule by rule. Nothing is told."""
     event = event_of(supposed.event_type, supposed.data)
-    envelope = replace(envelope_of(event), occurred_at=reader.now, recorded_at=reader.now)
-    subscriptions = reader.policies.at(SubscriptionPolicy, reader.now.date())
-    members = reader.policies.at(DirectoryPolicy, reader.now.date()).document.members
+    envelope = replace(envelope_of(event), occurred_at=queries.now, recorded_at=queries.now)
+    subscriptions = queries.policies.at(SubscriptionPolicy, queries.now.date())
+    members = queries.policies.at(DirectoryPolicy, queries.now.date()).document.members
     facts = facts_of(event, envelope)
-    asked = [one.notice if isinstance(one, CollectItem) else one for one in tell(event, envelope, reader.policies)]
+    asked = [one.notice if isinstance(one, CollectItem) else one for one in tell(event, envelope, queries.policies)]
     rules = []
     for rule in subscriptions.document.rules:
         if rule.event != supposed.event_type:
@@ -88,18 +88,18 @@ async def explain_supposed(reader: Reader, supposed: Supposed) -> Explained:
         failing = [condition.says(facts) for condition in rule.where if not condition.holds(facts)]
         mine = [request for request in asked if request.rule.id == rule.id]
         wanted = [request for request in mine if supposed.recipient in (None, request.recipient)]
-        silent = [sentence for request in wanted if (sentence := _silence(request, reader))]
+        silent = [sentence for request in wanted if (sentence := _silence(request, queries))]
         if not failing and supposed.recipient and not wanted:
             named = ", ".join(rule.recipients(facts, members)) or "nobody"
             silent.append(f"The rule tells {named}, not {supposed.recipient}.")
-        told = [request.recipient for request in wanted if not _silence(request, reader)]
+        told = [request.recipient for request in wanted if not _silence(request, queries)]
         rules.append(WouldBe(rule=rule.id, matches=not failing, told=told, because=failing + silent))
     return Explained(policy_version=subscriptions.version, rules=rules)
 
 
-def _silence(request: RequestNotice, reader: Reader) -> str:
+def _silence(request: RequestNotice, queries: Queries) -> str:
     """Why the recipient would not be told; empty when it would."""
-    return why_not(request, reader.policies) or wordless(request, reader.policies)
+    return why_not(request, queries.policies) or wordless(request, queries.policies)
 
 
 def _became(row: dict[str, Any]) -> Became:

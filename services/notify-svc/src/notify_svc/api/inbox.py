@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Page, Paging, Reader
+from chassis.http import Page, Paging, Queries
 from contracts.fields import Instant
 from contracts.notify import Recipient
 from notify_svc.read_models import notification
@@ -14,11 +14,11 @@ router = APIRouter(prefix="/v1", tags=["inbox"])
 
 @router.get("/inbox/{recipient:path}")
 async def read_inbox(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     recipient: Recipient,
     since: Annotated[Instant | None, Query(description="only what was asked for at or after this instant")] = None,
     unread: Annotated[bool, Query(description="only what nobody has read")] = False,
 ) -> Page:
     """What a recipient (``supplier:S-1``, ``customer:C-1``, ``role:buyer``) was told, by whatever channel."""
-    return await reader.page(notification.inbox(recipient, reader.now, since, unread), notification.ORDER, page)
+    return await queries.page(notification.inbox(recipient, queries.now, since, unread), notification.ORDER, page)

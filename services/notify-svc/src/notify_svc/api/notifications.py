@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Problem, Reader
-from chassis.http.commands import CommandDesk
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Problem, Queries
+from chassis.http.commands import CommandRunner
 from contracts.fields import NO_CONTROLS, Id
 from contracts.notify import Recipient
 from notify_svc.notices.commands import Acknowledge, MarkRead, Redrive
@@ -93,8 +93,8 @@ class Notification(BaseModel):
     why: Why
 
 
-def each(commands: CommandDesk, name: str) -> CommandDesk:
-    """The desk for one of several commands of a request: the request's Idempotency-Key is theirs, each with its name."""
+def each(commands: CommandRunner, name: str) -> CommandRunner:
+    """The runner for one of several commands of a request: the request's Idempotency-Key is theirs, each with its name."""
     return replace(commands, key=commands.key and f"{commands.key}/{name}")
 
 
@@ -132,7 +132,7 @@ class Redriven(BaseModel):
 
 @router.get("/notifications")
 async def list_notifications(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     status: notification.Status | None = None,
     recipient: Recipient | None = None,
@@ -143,16 +143,16 @@ async def list_notifications(
 ) -> Page:
     """Notices, the first asked for first; their words and attempts are in the detail. ``status=failed``: the dead ones."""
     query = notification.listed(status, recipient, rule, about, topic, event_id)
-    return await reader.page(query, notification.ORDER, page)
+    return await queries.page(query, notification.ORDER, page)
 
 
 @router.get("/notifications/{notification_id}")
-async def get_notification(reader: Reader, notification_id: str) -> Notification:
+async def get_notification(queries: Queries, notification_id: str) -> Notification:
     """One notice: its words, every attempt, and why it was told or suppressed."""
-    row = await reader.one(notification.one(notification_id))
+    row = await queries.one(notification.one(notification_id))
     if row is None:
         raise NotFound("notification", notification_id)
-    items = await reader.rows(digest_item.of_notice(notification_id)) if row.pop("items") else []
+    items = await queries.rows(digest_item.of_notice(notification_id)) if row.pop("items") else []
     return Notification(**row, items=[Item.model_validate(item) for item in items], why=Why.model_validate(row))
 
 
@@ -163,37 +163,37 @@ async def read_notification(commands: Commands, notification_id: Id, person: By)
 
 
 @router.post("/notifications/{notification_id}/acknowledgements", status_code=201)
-async def acknowledge_notification(reader: Reader, commands: Commands, notification_id: Id, person: By) -> Answered:
+async def acknowledge_notification(queries: Queries, commands: Commands, notification_id: Id, person: By) -> Answered:
     """Somebody takes care of it: it escalates no further. What an escalation told is acknowledged with its origin."""
-    row = await reader.one(notification.one(notification_id))
+    row = await queries.one(notification.one(notification_id))
     if row is not None and row["escalation_of"]:
         await each(commands, "origin").do(Acknowledge(row["escalation_of"], person.by))
     return await commands.do(Acknowledge(notification_id, person.by))
 
 
 @router.post("/notifications/{notification_id}/redrives", status_code=201)
-async def redrive_notification(reader: Reader, commands: Commands, notification_id: Id, again: Again) -> Answered:
+async def redrive_notification(queries: Queries, commands: Commands, notification_id: Id, again: Again) -> Answered:
     """Try a notice that has failed for good once more, from its first channel on. Refused for any other.
 
     One whose template had no words is worded with the rule and the template in force now; refused while there are none.
     """
-    return await commands.do(Redrive(notification_id, again.by, again.reason, reader.now))
+    return await commands.do(Redrive(notification_id, again.by, again.reason, queries.now))
 
 
 @router.post("/redrives", status_code=201)
-async def redrive_many(reader: Reader, commands: Commands, again: ManyAgain) -> Redriven:
+async def redrive_many(queries: Queries, commands: Commands, again: ManyAgain) -> Redriven:
     """Try failed notices once more; answers which. The first that failed come first."""
     query = notification.listed("failed", again.recipient, again.rule, None).order_by(*notification.ORDER)
-    found = [row["notification_id"] for row in await reader.rows(query.limit(again.limit))]
+    found = [row["notification_id"] for row in await queries.rows(query.limit(again.limit))]
     done = []
     for notification_id in found:
         with suppress(Problem):  # one that is on its way by now, asked for by somebody else, or still has no words
-            await each(commands, notification_id).do(Redrive(notification_id, again.by, again.reason, reader.now))
+            await each(commands, notification_id).do(Redrive(notification_id, again.by, again.reason, queries.now))
             done.append(notification_id)
     return Redriven(notifications=done)
 
 
 @router.get("/reports/notices")
-async def count_notices(reader: Reader) -> list[NoticeCount]:
+async def count_notices(queries: Queries) -> list[NoticeCount]:
     """How many notices each rule made, by what became of them."""
-    return [NoticeCount(**row) for row in await reader.rows(notification.counts())]
+    return [NoticeCount(**row) for row in await queries.rows(notification.counts())]

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-from chassis.http import Paging, Reader
+from chassis.http import Paging, Queries
 from contracts.notify import Recipient
 from notify_svc.read_models import notification
 from notify_svc.subscriptions import RuleId
@@ -22,14 +22,14 @@ STATUSES = ("requested", "retrying", "sent", "failed", "suppressed")
 
 @router.get("/notices", response_class=HTMLResponse)
 async def notices_page(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     status: Annotated[notification.Status | None, Query()] = None,
     recipient: Recipient | None = None,
     rule: RuleId | None = None,
 ) -> HTMLResponse:
     """Notices with what became of them and why; filtered like ``/v1/notifications``."""
-    shown = await reader.page(notification.listed(status, recipient, rule, None), notification.ORDER, page)
+    shown = await queries.page(notification.listed(status, recipient, rule, None), notification.ORDER, page)
     filters = {"status": status, "recipient": recipient, "rule": rule}
     text = _PAGES.get_template("notices.html").render(
         items=shown.items,

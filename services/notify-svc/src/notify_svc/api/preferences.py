@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
 from chassis.handling.policy_stream import PublishPolicy
-from chassis.http import Answered, Commands, Problem, Reader
+from chassis.http import Answered, Commands, Problem, Queries
 from contracts.notify import Recipient
 from notify_svc.policies import Mute, PreferencePolicy, SubscriptionPolicy
 from notify_svc.subscriptions import RuleId, Topic
@@ -30,11 +30,11 @@ class Wanted(BaseModel):
 
 
 @router.get("/{recipient:path}")
-async def get_preferences(reader: Reader, recipient: Recipient) -> Preferences:
+async def get_preferences(queries: Queries, recipient: Recipient) -> Preferences:
     """What is switched off for a recipient today."""
-    today = reader.now.date()
-    rules = reader.policies.at(SubscriptionPolicy, today).document.rules
-    muted = reader.policies.at(PreferencePolicy, today).document.muted.get(recipient, ())
+    today = queries.now.date()
+    rules = queries.policies.at(SubscriptionPolicy, today).document.rules
+    muted = queries.policies.at(PreferencePolicy, today).document.muted.get(recipient, ())
     return Preferences(
         recipient=recipient,
         muted=muted,
@@ -44,21 +44,21 @@ async def get_preferences(reader: Reader, recipient: Recipient) -> Preferences:
 
 
 @router.put("/{recipient:path}", status_code=201)
-async def put_preferences(reader: Reader, commands: Commands, recipient: Recipient, wanted: Wanted) -> Answered:
+async def put_preferences(queries: Queries, commands: Commands, recipient: Recipient, wanted: Wanted) -> Answered:
     """Switch off for a recipient, from today on. Refused for a mandatory rule; a topic leaves its mandatory rules on."""
-    rules = {rule.id: rule for rule in reader.policies.at(SubscriptionPolicy, reader.now.date()).document.rules}
+    rules = {rule.id: rule for rule in queries.policies.at(SubscriptionPolicy, queries.now.date()).document.rules}
     for one in wanted.muted:
         named = one if isinstance(one, str) else one.rule
         if named is not None and named not in rules:
             raise Problem(422, "unknown-rule", f"There is no rule {named}.")
         if named is not None and rules[named].mandatory:
             raise Problem(422, "mandatory", f"The rule {named} is mandatory and cannot be switched off.")
-    latest = reader.policies.latest(PreferencePolicy.NAME)
+    latest = queries.policies.latest(PreferencePolicy.NAME)
     muted = {**latest.document.muted, recipient: wanted.muted}
     document = PreferencePolicy(muted={who: what for who, what in muted.items() if what})
     reason = f"Preferences of {recipient}"
     return await commands.do(
         PublishPolicy(
-            PreferencePolicy.NAME, document.model_dump(mode="json"), reader.now.date(), reason, latest.version
+            PreferencePolicy.NAME, document.model_dump(mode="json"), queries.now.date(), reason, latest.version
         )
     )

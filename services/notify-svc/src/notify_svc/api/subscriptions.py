@@ -5,7 +5,7 @@ from datetime import date
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from chassis.http import Reader
+from chassis.http import Queries
 from notify_svc.policies import SubscriptionPolicy
 from notify_svc.subscriptions import Rule
 
@@ -21,7 +21,7 @@ class Subscriptions(BaseModel):
 
 
 @router.get("/subscriptions")
-async def get_subscriptions(reader: Reader) -> Subscriptions:
+async def get_subscriptions(queries: Queries) -> Subscriptions:
     """Who is told of what; changed as policy ``subscriptions``."""
-    dated = reader.policies.at(SubscriptionPolicy, reader.now.date())
+    dated = queries.policies.at(SubscriptionPolicy, queries.now.date())
     return Subscriptions(policy_version=dated.version, effective_from=dated.effective_from, rules=dated.document.rules)

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from uuid_utils import uuid7
 
-from chassis.http import Commands, NotFound, Problem, Reader
+from chassis.http import Commands, NotFound, Problem, Queries
 from contracts.fields import Id
 from contracts.notify import Cause, Channel, Recipient
 from notify_svc.api.events import event_of
@@ -63,25 +63,25 @@ class TestSent(BaseModel):
 
 
 @router.get("/templates")
-async def get_templates(reader: Reader) -> Templates:
+async def get_templates(queries: Queries) -> Templates:
     """The words; changed as policy ``templates``."""
-    dated = reader.policies.at(TemplatePolicy, reader.now.date())
+    dated = queries.policies.at(TemplatePolicy, queries.now.date())
     return Templates(
         policy_version=dated.version, effective_from=dated.effective_from, templates=dict(dated.document.templates)
     )
 
 
 @router.post("/templates/preview")
-async def preview_template(reader: Reader, asked: Preview) -> Previewed:
+async def preview_template(queries: Queries, asked: Preview) -> Previewed:
     """A template, filled. Answers 422 for data that is not of the event's shape or that it cannot render."""
-    _, words, version = _filled(reader, asked)
+    _, words, version = _filled(queries, asked)
     return Previewed(subject=words.subject, body=words.body, policy_version=version)
 
 
 @router.post("/test-sends", status_code=201)
-async def send_test(reader: Reader, commands: Commands, asked: TestSend) -> TestSent:
+async def send_test(queries: Queries, commands: Commands, asked: TestSend) -> TestSent:
     """Send a template to somebody, marked as a test, to see that it arrives. It is delivered like any other, urgently."""
-    template, words, version = _filled(reader, asked)
+    template, words, version = _filled(queries, asked)
     answered = await commands.do(
         TellWords(
             notification_id=str(uuid7()),
@@ -92,13 +92,13 @@ async def send_test(reader: Reader, commands: Commands, asked: TestSend) -> Test
             urgency="urgent",
             channels=asked.channels,
             about=asked.template,
-            period=reader.now.isoformat(),
+            period=queries.now.isoformat(),
             cause=Cause(
                 event_id=str(uuid7()), event_type=template.event, event_source="/notify-svc", rule="test-send",
                 policy_version=version,
             ),
             topic="test",
-            at=reader.now,
+            at=queries.now,
             test=True,
         )
     )  # fmt: skip
@@ -106,8 +106,8 @@ async def send_test(reader: Reader, commands: Commands, asked: TestSend) -> Test
     return TestSent(notification_id=answered.stream.removeprefix("notice-"))
 
 
-def _filled(reader: Reader, asked: Preview) -> tuple[NoticeTemplate, Rendered, int]:
-    dated = reader.policies.at(TemplatePolicy, reader.now.date())
+def _filled(queries: Queries, asked: Preview) -> tuple[NoticeTemplate, Rendered, int]:
+    dated = queries.policies.at(TemplatePolicy, queries.now.date())
     template = asked.draft or dated.document.templates.get(asked.template)
     if template is None:
         raise NotFound("template", asked.template)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from chassis.effects import EffectList, Hands
+from chassis.effects import EffectContext, EffectList
 from chassis.policies import PolicyBook
-from chassis.read_models import Caused, Key
+from chassis.read_models import Key
+from chassis.timers import DueCommand
 from contracts.envelope import Envelope
 from contracts.notify import Cause, Channel, DigestClosed, DigestItemCollected
 from notify_svc.digest import CloseDigest, round_id
@@ -73,14 +74,14 @@ def _opened(event: DigestItemCollected, envelope: Envelope, item: dict[str, Any]
     )
 
 
-async def tell(row: Row, hands: Hands) -> bool:
+async def tell(row: Row, hands: EffectContext) -> bool:
     """One notice of all that the round collected, and the round closed, in one transaction."""
     told_by = round_id(row.digest_id, row.round)
     asked = [
         _notice(row, told_by, hands.policies(), hands.now()),
         CloseDigest(row.digest_id, row.recipient, row.round, row.collected, told_by),
     ]
-    await hands.do([Caused.by(row, command, hands.now()) for command in asked])
+    await hands.do([DueCommand.by(row, command, hands.now()) for command in asked])
     return True
 
 

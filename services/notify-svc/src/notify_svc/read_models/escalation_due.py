@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from chassis.policies import PolicyBook
-from chassis.read_models import Caused, Desk, Key, TodoList
+from chassis.read_models import Key
+from chassis.timers import DueCommand, TimerContext, TodoList
 from contracts.envelope import Envelope
 from contracts.notify import (
     Cause,
@@ -86,9 +87,9 @@ def _begun(event: NotificationRequested, envelope: Envelope) -> Row:
     )
 
 
-async def escalate(rows: Sequence[Row], desk: Desk) -> Sequence[Caused]:
+async def escalate(rows: Sequence[Row], context: TimerContext) -> Sequence[DueCommand]:
     """Say that the step was taken, and tell whom it names; both in one transaction, so neither is without the other."""
-    return [Caused.by(row, command) for row in rows for command in _commands(row, desk.policies)]
+    return [DueCommand.by(row, command) for row in rows for command in _commands(row, context.policies)]
 
 
 def _commands(row: Row, policies: PolicyBook) -> tuple[EscalateNotice, TellWords]:

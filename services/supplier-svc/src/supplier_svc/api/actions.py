@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Page, Paging, Reader, on_the_wire
+from chassis.http import Answered, Commands, Page, Paging, Queries, on_the_wire
 from contracts.fields import Id
 from contracts.supplier import RecordId
 from supplier_svc.answers import DueActions
@@ -26,29 +26,31 @@ SHOWN_MAX = 500
 
 @router.get("/due-actions")
 async def due_actions(
-    reader: Reader, within_days: Annotated[int, Query(ge=0, le=366)] = 14, supplier_id: OfSupplier = None
+    queries: Queries, within_days: Annotated[int, Query(ge=0, le=366)] = 14, supplier_id: OfSupplier = None
 ) -> DueActions:
     """What is due of suppliers by so many days from now, overdue things among them; at most 500 of each kind."""
-    by = reader.now.date() + timedelta(days=within_days)
+    by = queries.now.date() + timedelta(days=within_days)
     owed = improvement.improvements(supplier_id, "due").where(improvement.TABLE.c.due_on <= by)
     steps = corrective_action.actions(supplier_id, "open", by)
     ending = certificate.certificates(supplier_id, by)
     disputed = objection.objections(supplier_id, "open")
     return DueActions(
         by=by,
-        improvements=await reader.rows(owed.order_by(*improvement.ORDER).limit(SHOWN_MAX)),
-        corrective_actions=await reader.rows(
+        improvements=await queries.rows(owed.order_by(*improvement.ORDER).limit(SHOWN_MAX)),
+        corrective_actions=await queries.rows(
             steps.order_by(corrective_action.TABLE.c.next_due_on, *corrective_action.ORDER).limit(SHOWN_MAX)
         ),
-        certificates=await reader.rows(ending.order_by(*certificate.ORDER).limit(SHOWN_MAX)),
-        objections=await reader.rows(disputed.order_by(*objection.ORDER).limit(SHOWN_MAX)),
+        certificates=await queries.rows(ending.order_by(*certificate.ORDER).limit(SHOWN_MAX)),
+        objections=await queries.rows(disputed.order_by(*objection.ORDER).limit(SHOWN_MAX)),
     )
 
 
 @router.get("/improvements")
-async def list_improvements(reader: Reader, page: Paging, supplier_id: OfSupplier = None, state: State = None) -> Page:
+async def list_improvements(
+    queries: Queries, page: Paging, supplier_id: OfSupplier = None, state: State = None
+) -> Page:
     """Answers that suppliers owe; ``state``: due, accepted, missed, waived."""
-    return await reader.page(improvement.improvements(supplier_id, state), improvement.ORDER, page)
+    return await queries.page(improvement.improvements(supplier_id, state), improvement.ORDER, page)
 
 
 @router.post("/suppliers/{supplier_id}/improvements")
@@ -60,9 +62,9 @@ async def record_improvement(
 
 
 @router.get("/corrective-actions")
-async def list_actions(reader: Reader, page: Paging, supplier_id: OfSupplier = None, state: State = None) -> Page:
+async def list_actions(queries: Queries, page: Paging, supplier_id: OfSupplier = None, state: State = None) -> Page:
     """Corrective actions; ``state``: open, done, withdrawn."""
-    return await reader.page(corrective_action.actions(supplier_id, state), corrective_action.ORDER, page)
+    return await queries.page(corrective_action.actions(supplier_id, state), corrective_action.ORDER, page)
 
 
 @router.post("/suppliers/{supplier_id}/corrective-actions")
@@ -101,13 +103,13 @@ async def withdraw_action(
 
 @router.get("/settlements")
 async def list_settlements(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     supplier_id: OfSupplier = None,
     kind: Annotated[str | None, Query(pattern="^(claim|reward|penalty)$")] = None,
 ) -> Page:
     """Claims, rewards and penalties by day."""
-    return await reader.page(settlement.settlements(supplier_id, kind), settlement.ORDER, page)
+    return await queries.page(settlement.settlements(supplier_id, kind), settlement.ORDER, page)
 
 
 @router.post("/suppliers/{supplier_id}/claims")

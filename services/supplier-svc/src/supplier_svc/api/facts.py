@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Page, Paging, Reader, on_the_wire
+from chassis.http import Answered, Commands, Page, Paging, Queries, on_the_wire
 from contracts.fields import Id
 from supplier_svc.bodies.facts import (
     DecisionBody,
@@ -33,9 +33,9 @@ async def record_delivery(delivery: Delivery, commands: Commands) -> Answered:
 
 
 @router.get("/deliveries/unapproved")
-async def list_unapproved(reader: Reader, page: Paging, supplier_id: OfSupplier = None) -> Page:
+async def list_unapproved(queries: Queries, page: Paging, supplier_id: OfSupplier = None) -> Page:
     """Deliveries of suppliers that were not approved and not on trial, by day."""
-    return await reader.page(unapproved_delivery.flagged(supplier_id), unapproved_delivery.ORDER, page)
+    return await queries.page(unapproved_delivery.flagged(supplier_id), unapproved_delivery.ORDER, page)
 
 
 @router.post("/inspections")
@@ -60,14 +60,14 @@ async def record_survey(
 
 @router.get("/nonconformances")
 async def list_nonconformances(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     supplier_id: OfSupplier = None,
     month: Annotated[MonthText | None, Query()] = None,
 ) -> Page:
     """Nonconformances by the day they were found; ``supplier_id`` and ``month`` keep those of one."""
     query = nonconformance.nonconformances(supplier_id, Period.parse(month) if month else None)
-    return await reader.page(query, nonconformance.ORDER, page)
+    return await queries.page(query, nonconformance.ORDER, page)
 
 
 @router.post("/nonconformances/decisions")
@@ -80,10 +80,10 @@ async def decide_responsibility(
 
 @router.get("/objections")
 async def list_objections(
-    reader: Reader, page: Paging, supplier_id: OfSupplier = None, state: Annotated[str | None, Query()] = None
+    queries: Queries, page: Paging, supplier_id: OfSupplier = None, state: Annotated[str | None, Query()] = None
 ) -> Page:
     """Objections of suppliers to records; ``state``: open, upheld, dismissed."""
-    return await reader.page(objection.objections(supplier_id, state), objection.ORDER, page)
+    return await queries.page(objection.objections(supplier_id, state), objection.ORDER, page)
 
 
 @router.post("/suppliers/{supplier_id}/objections")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, KnownAt, NotFound, Page, Paging, Problem, Reader, on_the_wire
+from chassis.http import Answered, Commands, KnownAt, NotFound, Page, Paging, Problem, Queries, on_the_wire
 from contracts.fields import Id
 from contracts.supplier import Grading, Movement
 from supplier_svc.answers import (
@@ -33,18 +33,18 @@ OfPeriod = Annotated[PeriodText | None, Query()]
 
 @router.get("/suppliers/{supplier_id}/grade")
 async def show_grade(
-    supplier_id: Id, reader: Reader, as_of: date | None = None, as_known_at: KnownAt = None
+    supplier_id: Id, queries: Queries, as_of: date | None = None, as_known_at: KnownAt = None
 ) -> GradeAnswer:
     """The standing in force on a business date (without ``as_of``: today), as it is known now or was known then."""
-    on = as_of or reader.now.date()
+    on = as_of or queries.now.date()
     if as_known_at is None:
-        rows = await reader.rows(supplier_month.grades(supplier_id))
+        rows = await queries.rows(supplier_month.grades(supplier_id))
     else:
-        rows = await reader.known(supplier_month.MODEL, f"supplier-{supplier_id}", as_known_at)
+        rows = await queries.known(supplier_month.MODEL, f"supplier-{supplier_id}", as_known_at)
     found = supplier_month.grade_on(rows, on)
     latest, decides = found.latest, found.decides
     if latest is None:
-        await existing(supplier_id, reader)
+        await existing(supplier_id, queries)
     return GradeAnswer(
         supplier_id=supplier_id,
         as_of=on,
@@ -59,26 +59,26 @@ async def show_grade(
 
 @router.get("/suppliers/{supplier_id}/grade/explanation")
 async def explain_grade(
-    supplier_id: Id, reader: Reader, period: OfPeriod = None, as_known_at: KnownAt = None
+    supplier_id: Id, queries: Queries, period: OfPeriod = None, as_known_at: KnownAt = None
 ) -> ExplanationAnswer:
     """Why a period (without ``period``: the latest graded) was graded as it was, and the way to a better grade."""
     stream = f"supplier-{supplier_id}"
     if as_known_at is None:
         query = supplier_month.latest_graded(supplier_id)
-        row = await reader.one(supplier_month.month(supplier_id, Period.parse(period)) if period else query)
+        row = await queries.one(supplier_month.month(supplier_id, Period.parse(period)) if period else query)
     else:
-        known = [row for row in await reader.known(supplier_month.MODEL, stream, as_known_at) if row["grade"]]
+        known = [row for row in await queries.known(supplier_month.MODEL, stream, as_known_at) if row["grade"]]
         wanted = [row for row in known if period is None or row["period"] == period]
         row = max(wanted, key=supplier_month.by_end, default=None)
     if row is None or row["grading"] is None:
-        await existing(supplier_id, reader)
+        await existing(supplier_id, queries)
         raise NotFound(f"grading of supplier {supplier_id} for", period or "any period yet")
     grading = Grading.model_validate(row["grading"], strict=False)
     if as_known_at is None:
         named_records = nonconformance.records(supplier_id, grading.deciding_records)
-        records = await reader.rows(named_records) if grading.deciding_records else []
+        records = await queries.rows(named_records) if grading.deciding_records else []
     else:
-        found = await reader.known(nonconformance.MODEL, stream, as_known_at)
+        found = await queries.known(nonconformance.MODEL, stream, as_known_at)
         named = {each["nonconformance_id"]: each for each in found}
         records = [named[name] for name in grading.deciding_records if name in named]
     lots = next((int(each.value) for each in grading.factors if each.name == "lots_received"), row["lots_received"])
@@ -100,30 +100,30 @@ async def explain_grade(
 
 
 @router.get("/suppliers/{supplier_id}/history")
-async def show_history(supplier_id: Id, reader: Reader, page: Paging) -> Page:
+async def show_history(supplier_id: Id, queries: Queries, page: Paging) -> Page:
     """The periods of a supplier in order: facts, points, score, grade, restatements."""
-    await existing(supplier_id, reader)
-    return await reader.page(supplier_month.months(supplier_id), supplier_month.BY_PERIOD, page)
+    await existing(supplier_id, queries)
+    return await queries.page(supplier_month.months(supplier_id), supplier_month.BY_PERIOD, page)
 
 
 @router.get("/suppliers/{supplier_id}/score")
 async def show_score(
     supplier_id: Id,
-    reader: Reader,
+    queries: Queries,
     period: Annotated[PeriodText, Query()],
     item_id: Annotated[Id | None, Query()] = None,
     plant_id: Annotated[Id | None, Query()] = None,
     as_known_at: KnownAt = None,
 ) -> ScoreAnswer:
     """What the facts of a period come to, of the whole supplier or of one item or plant; nothing is decided by it."""
-    await existing(supplier_id, reader)
+    await existing(supplier_id, queries)
     if as_known_at is None:
-        state = await reader.state(GradeSupplier, supplier_id)
+        state = await queries.state(GradeSupplier, supplier_id)
     else:
-        state = await reader.known_state(GradeSupplier, supplier_id, as_known_at)
+        state = await queries.known_state(GradeSupplier, supplier_id, as_known_at)
     of = Period.parse(period)
     evidence = evidence_of(state.ledger.of(of), item_id, plant_id)
-    grading = grade(evidence, reader.policies.at(SupplierGrading, of.ends_on))
+    grading = grade(evidence, queries.policies.at(SupplierGrading, of.ends_on))
     return ScoreAnswer(
         supplier_id=supplier_id,
         period=str(of),
@@ -143,38 +143,38 @@ async def show_score(
 
 
 @router.get("/gradings")
-async def list_gradings(reader: Reader, page: Paging, period: OfPeriod = None) -> GradingsAnswer:
+async def list_gradings(queries: Queries, page: Paging, period: OfPeriod = None) -> GradingsAnswer:
     """The gradings of a period (without ``period``: the last month that ended) by supplier, and their distribution."""
-    of = Period.parse(period) if period else Period.of(reader.now.date()).plus(-1)
-    found = await reader.page(supplier_month.gradings(of), supplier_month.BY_SUPPLIER, page)
-    counted = await reader.rows(supplier_month.distribution(of))
+    of = Period.parse(period) if period else Period.of(queries.now.date()).plus(-1)
+    found = await queries.page(supplier_month.gradings(of), supplier_month.BY_SUPPLIER, page)
+    counted = await queries.rows(supplier_month.distribution(of))
     distribution = {each["grade"]: each["suppliers"] for each in counted}
     return GradingsAnswer(items=found.items, next=found.next, period=str(of), distribution=distribution)
 
 
 @router.get("/gradings/migration")
 async def show_migration(
-    reader: Reader, before: Annotated[PeriodText, Query()], after: Annotated[PeriodText, Query()]
+    queries: Queries, before: Annotated[PeriodText, Query()], after: Annotated[PeriodText, Query()]
 ) -> MigrationAnswer:
     """How many suppliers went from which grade to which between two periods."""
-    counted = await reader.rows(supplier_month.migration(Period.parse(before), Period.parse(after)))
+    counted = await queries.rows(supplier_month.migration(Period.parse(before), Period.parse(after)))
     return MigrationAnswer(before=before, after=after, moves=[Moved(**each) for each in counted])
 
 
 @router.get("/gradings/shadow")
 async def list_shadow_gradings(
-    reader: Reader, page: Paging, period: OfPeriod = None, only_different: bool = False
+    queries: Queries, page: Paging, period: OfPeriod = None, only_different: bool = False
 ) -> Page:
     """What the candidate beside the live policy graded; ``only_different`` keeps who would stand differently."""
-    return await reader.page(shadow_grading.gradings(period, only_different), shadow_grading.ORDER, page)
+    return await queries.page(shadow_grading.gradings(period, only_different), shadow_grading.ORDER, page)
 
 
 @router.post("/gradings")
 async def grade_supplier(
-    grading: Annotated[GradingBody, on_the_wire(GradingBody)], commands: Commands, reader: Reader
+    grading: Annotated[GradingBody, on_the_wire(GradingBody)], commands: Commands, queries: Queries
 ) -> Answered:
     """Grade a supplier by hand for a period that is over; one that was graded already stays as it is."""
     period = Period.parse(grading.period)
-    if reader.now.date() < period.due_on:
+    if queries.now.date() < period.due_on:
         raise Problem(409, "period-not-over", f"{period} is not over; it can be graded from {period.due_on} on.")
     return await commands.do(GradeSupplier(grading.supplier_id, period))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Reader, on_the_wire
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries, on_the_wire
 from contracts.fields import Id
 from supplier_svc.answers import SplitAnswer
 from supplier_svc.bodies import actions as bodies
@@ -21,19 +21,19 @@ router = APIRouter(prefix="/v1", tags=["items"])
 
 @router.get("/items")
 async def list_items(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     at_risk: Annotated[bool, Query(description="only those with one source, none, or no A among them")] = False,
 ) -> Page:
     """Items with the division of their orders, and what to do about their sources."""
     query = item_share.at_risk() if at_risk else item_share.TABLE.select()
-    return await reader.page(query, item_share.ORDER, page)
+    return await queries.page(query, item_share.ORDER, page)
 
 
 @router.get("/items/{item_id}/allocation")
-async def show_allocation(item_id: Id, reader: Reader) -> ItemShareRow:
+async def show_allocation(item_id: Id, queries: Queries) -> ItemShareRow:
     """How an item's orders are divided, why, and what else to do."""
-    row = await reader.one(item_share.item(item_id))
+    row = await queries.one(item_share.item(item_id))
     if row is None:
         raise NotFound("item", item_id)
     return ItemShareRow(**row)
@@ -41,10 +41,10 @@ async def show_allocation(item_id: Id, reader: Reader) -> ItemShareRow:
 
 @router.post("/items/{item_id}/splits")
 async def split_quantity(
-    item_id: Id, body: Annotated[bodies.SplitBody, on_the_wire(bodies.SplitBody)], reader: Reader
+    item_id: Id, body: Annotated[bodies.SplitBody, on_the_wire(bodies.SplitBody)], queries: Queries
 ) -> SplitAnswer:
     """Split an order's quantity by the item's shares; nothing is recorded."""
-    allocation = await show_allocation(item_id, reader)
+    allocation = await show_allocation(item_id, queries)
     shares = {source["supplier_id"]: Decimal(source["share_percent"]) for source in allocation.sources}
     result = split(body.quantity, shares, body.min_lot, body.maxima)
     return SplitAnswer(item_id=item_id, quantities=result.quantities, unplaced=result.unplaced)
@@ -80,6 +80,6 @@ async def divide(
 
 
 @router.get("/suppliers/{supplier_id}/shares")
-async def list_shares(supplier_id: Id, reader: Reader, page: Paging) -> Page:
+async def list_shares(supplier_id: Id, queries: Queries, page: Paging) -> Page:
     """The supplier's items with its share of each."""
-    return await reader.page(order_share.of_supplier(supplier_id), order_share.ORDER, page)
+    return await queries.page(order_share.of_supplier(supplier_id), order_share.ORDER, page)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Problem, Reader, on_the_wire
+from chassis.http import Answered, Commands, NotFound, Page, Paging, Problem, Queries, on_the_wire
 from contracts.fields import Id
 from supplier_svc.bodies import qualification as bodies
 from supplier_svc.period import midnight
@@ -43,9 +43,9 @@ async def adopt(body: Annotated[bodies.AdoptionBody, on_the_wire(bodies.Adoption
 
 
 @router.get("/suppliers/{supplier_id}/qualification")
-async def show_qualification(supplier_id: Id, reader: Reader) -> QualificationRow:
+async def show_qualification(supplier_id: Id, queries: Queries) -> QualificationRow:
     """The onboarding file, the steps of the qualification in order, the contracts."""
-    row = await reader.one(qualification.qualification(supplier_id))
+    row = await queries.one(qualification.qualification(supplier_id))
     if row is None:
         raise NotFound("onboarding file of supplier", supplier_id)
     return QualificationRow(**row)
@@ -147,7 +147,7 @@ async def record_certificate(
 
 @router.get("/certificates")
 async def list_certificates(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     supplier_id: Annotated[Id | None, Query()] = None,
     within_days: Annotated[
@@ -155,5 +155,5 @@ async def list_certificates(
     ] = None,
 ) -> Page:
     """Certificates by the day on which they end, those that ended among them."""
-    ends_by = None if within_days is None else reader.now.date() + timedelta(days=within_days)
-    return await reader.page(certificate.certificates(supplier_id, ends_by), certificate.ORDER, page)
+    ends_by = None if within_days is None else queries.now.date() + timedelta(days=within_days)
+    return await queries.page(certificate.certificates(supplier_id, ends_by), certificate.ORDER, page)

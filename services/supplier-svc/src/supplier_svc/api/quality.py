@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Problem, Reader
+from chassis.http import Problem, Queries
 from contracts.fields import Id
 from supplier_svc.answers import ParetoRow, QualityRow
 from supplier_svc.bodies.facts import MonthText
@@ -23,7 +23,7 @@ Rows = Annotated[int, Query(ge=1, le=1000)]
 
 @router.get("")
 async def show_quality(
-    reader: Reader,
+    queries: Queries,
     by: Literal["month", "supplier", "item", "plant"] = "month",
     first: First = None,
     last: Last = None,
@@ -33,14 +33,14 @@ async def show_quality(
     limit: Rows = 200,
 ) -> list[QualityRow]:
     """On-time delivery, lot acceptance and PPM, by month or by supplier, item, plant over some months."""
-    months = _months(reader.now.date(), first, last)
+    months = _months(queries.now.date(), first, last)
     query = lot_month.quality(lot_month.BY[by], *months, supplier_id, item_id, plant_id)
-    return quality_rows(await reader.rows(query.limit(limit)))
+    return quality_rows(await queries.rows(query.limit(limit)))
 
 
 @router.get("/pareto")
 async def show_pareto(
-    reader: Reader,
+    queries: Queries,
     by: Literal["code", "supplier", "item", "plant"] = "code",
     first: First = None,
     last: Last = None,
@@ -50,9 +50,9 @@ async def show_pareto(
     limit: Rows = 50,
 ) -> list[ParetoRow]:
     """Defects by code, supplier, item or plant over some months, the costliest first, with cumulative shares."""
-    months = _months(reader.now.date(), first, last)
+    months = _months(queries.now.date(), first, last)
     query = defect_month.pareto(defect_month.BY[by], *months, supplier_id, item_id, plant_id)
-    return pareto_rows(await reader.rows(query))[:limit]
+    return pareto_rows(await queries.rows(query))[:limit]
 
 
 def _months(today: date, first: str | None, last: str | None) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response
 
-from chassis.http import Reader
+from chassis.http import Queries
 from contracts.fields import Id
 from supplier_svc.api.existing import existing
 from supplier_svc.period import Period
@@ -33,9 +33,9 @@ ACTIONS_SHOWN = 30
     response_class=HTMLResponse,
     responses={200: {"content": {"text/html": {}, "application/pdf": {}}}},
 )
-async def show_scorecard(supplier_id: Id, reader: Reader, format: Literal["html", "pdf"] = "html") -> Response:
+async def show_scorecard(supplier_id: Id, queries: Queries, format: Literal["html", "pdf"] = "html") -> Response:
     """The supplier's scorecard: standing, why, trend, Pareto of defects, shares, what is due."""
-    card = await _scorecard(supplier_id, reader)
+    card = await _scorecard(supplier_id, queries)
     if format == "html":
         return HTMLResponse(page(card))
     content = await run_in_threadpool(_pdf, card)
@@ -50,9 +50,9 @@ def _pdf(card: Scorecard) -> bytes:
     return pdf(card)
 
 
-async def _scorecard(supplier_id: str, reader: Reader) -> Scorecard:
-    supplier = await existing(supplier_id, reader)
-    today = reader.now.date()
+async def _scorecard(supplier_id: str, queries: Queries) -> Scorecard:
+    supplier = await existing(supplier_id, queries)
+    today = queries.now.date()
     last = Period.of(today)
     months = str(last.plus(-11)), str(last)
     lots = lot_month.quality(lot_month.BY["supplier"], *months, supplier_id, None, None)
@@ -63,11 +63,11 @@ async def _scorecard(supplier_id: str, reader: Reader) -> Scorecard:
     )
     return scorecard(
         supplier,
-        await reader.rows(supplier_month.latest_graded(supplier_id).limit(PERIODS_SHOWN)),
-        quality_rows(await reader.rows(lots)),
-        pareto_rows(await reader.rows(defects)),
-        await reader.rows(shares.limit(SHARES_SHOWN)),
-        await reader.rows(improvement.improvements(supplier_id, "due").order_by(*improvement.ORDER)),
-        await reader.rows(open_steps.limit(ACTIONS_SHOWN)),
+        await queries.rows(supplier_month.latest_graded(supplier_id).limit(PERIODS_SHOWN)),
+        quality_rows(await queries.rows(lots)),
+        pareto_rows(await queries.rows(defects)),
+        await queries.rows(shares.limit(SHARES_SHOWN)),
+        await queries.rows(improvement.improvements(supplier_id, "due").order_by(*improvement.ORDER)),
+        await queries.rows(open_steps.limit(ACTIONS_SHOWN)),
         today,
     )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Page, Paging, Reader
+from chassis.http import Page, Paging, Queries
 from contracts.fields import Id
 from contracts.supplier import SupplierGrade
 from supplier_svc.answers import RelationshipAnswer
@@ -19,27 +19,27 @@ router = APIRouter(prefix="/v1", tags=["suppliers"])
 
 @router.get("/suppliers")
 async def list_suppliers(
-    reader: Reader,
+    queries: Queries,
     page: Paging,
     grade: SupplierGrade | None = None,
     stage: Annotated[str | None, Query(description="approved, trial, suspended, eliminated, survey, …")] = None,
 ) -> Page:
     """Suppliers by id; ``grade`` keeps those whose standing it is, ``stage`` those that are there."""
-    return await reader.page(supplier.suppliers(grade, stage), supplier.ORDER, page)
+    return await queries.page(supplier.suppliers(grade, stage), supplier.ORDER, page)
 
 
 @router.get("/suppliers/{supplier_id}")
-async def show_supplier(supplier_id: Id, reader: Reader) -> SupplierRow:
+async def show_supplier(supplier_id: Id, queries: Queries) -> SupplierRow:
     """A supplier with its standing."""
-    return SupplierRow(**await existing(supplier_id, reader))
+    return SupplierRow(**await existing(supplier_id, queries))
 
 
 @router.get("/suppliers/{supplier_id}/relationship")
-async def show_relationship(supplier_id: Id, reader: Reader) -> RelationshipAnswer:
+async def show_relationship(supplier_id: Id, queries: Queries) -> RelationshipAnswer:
     """Whether the supplier is worked with as a partner or as one of many."""
-    await existing(supplier_id, reader)
-    shares = await reader.rows(order_share.of_supplier(supplier_id))
-    filed = await reader.one(qualification.qualification(supplier_id))
-    today = reader.now.date()
-    policy = reader.policies.at(SupplierRelationship, today)
+    await existing(supplier_id, queries)
+    shares = await queries.rows(order_share.of_supplier(supplier_id))
+    filed = await queries.one(qualification.qualification(supplier_id))
+    today = queries.now.date()
+    policy = queries.policies.at(SupplierRelationship, today)
     return relationship(supplier_id, shares, filed["contracts"] if filed else [], today, policy)

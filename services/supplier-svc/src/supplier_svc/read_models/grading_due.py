@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.read_models import Key, TodoList
+from chassis.read_models import Key
+from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.supplier import GradingScheduled, SupplierGraded
 from supplier_svc.period import Period, midnight

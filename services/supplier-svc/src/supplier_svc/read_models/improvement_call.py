@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chassis.read_models import Caused, Desk, Key, TodoList
+from chassis.read_models import Key
+from chassis.timers import DueCommand, TimerContext, TodoList
 from contracts import Envelope
 from contracts.supplier import (
     ImprovementDue,
@@ -60,10 +61,10 @@ def evolve(key: Key, row: ImprovementCallRow | None, event: Told, around: Envelo
             return replace(row_of_period, due_at=row_of_period.due_at or tomorrow)
 
 
-async def call(rows: Sequence[ImprovementCallRow], desk: Desk) -> Sequence[Caused]:
+async def call(rows: Sequence[ImprovementCallRow], context: TimerContext) -> Sequence[DueCommand]:
     """The day of the call counts, not the one that was due: a service that was down calls for no answer by a day that is over."""
-    told_on = desk.now.date()
-    return [Caused.by(row, CallForImprovement(row.supplier_id, row.period, told_on), desk.now) for row in rows]
+    told_on = context.now.date()
+    return [DueCommand.by(row, CallForImprovement(row.supplier_id, row.period, told_on), context.now) for row in rows]
 
 
 MODEL = TodoList(

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from chassis.read_models import Caused, Desk, Key, TodoList
+from chassis.read_models import Key
+from chassis.timers import DueCommand, TimerContext, TodoList
 from contracts import Envelope
 from contracts.supplier import SourceStandingChanged, SourceStandingPassedOn
 from supplier_svc.items import NoteSource
@@ -63,9 +64,9 @@ def evolve(key: Key, row: SourcesDueRow | None, event: Told, around: Envelope) -
             return row if row is not None and row.revision > event.revision else None
 
 
-async def tell(rows: Sequence[SourcesDueRow], _: Desk) -> Sequence[Caused]:
+async def tell(rows: Sequence[SourcesDueRow], _: TimerContext) -> Sequence[DueCommand]:
     """Every item of every row, then the confirmation: a crash between them tells again, which items know by the revision."""
-    return [Caused.by(row, command) for row in rows for command in commands(row)]
+    return [DueCommand.by(row, command) for row in rows for command in commands(row)]
 
 
 def commands(row: SourcesDueRow) -> Iterable[Any]:

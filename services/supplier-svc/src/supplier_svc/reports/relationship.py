@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from chassis.policies import Dated
+from chassis.policies import PolicyVersion
 from supplier_svc.answers import RelationshipAnswer
 from supplier_svc.policies import SupplierRelationship
 
@@ -15,7 +15,7 @@ def relationship(
     shares: Sequence[dict[str, Any]],
     contracts: Sequence[dict[str, Any]],
     today: date,
-    policy: Dated[SupplierRelationship],
+    policy: PolicyVersion[SupplierRelationship],
 ) -> RelationshipAnswer:
     """Partnership where enough of the four signs say so (default three), competition where too few do (none or one).
 

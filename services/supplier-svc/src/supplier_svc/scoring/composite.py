@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from chassis.policies import Dated
+from chassis.policies import PolicyVersion
 from contracts.supplier import CriterionScore, GradeFactor, GradeGate, GradeThreshold, Grading, LetterGrade
 from supplier_svc.policies import Criterion, Scheme, SupplierGrading
 from supplier_svc.scoring.evidence import Evidence
@@ -34,7 +34,7 @@ def total(criteria: Sequence[Scored]) -> Fraction:
     return sum((each.points for each in criteria), Fraction(0))
 
 
-def grade_by_scheme(evidence: Evidence, scheme: Scheme, policy: Dated[SupplierGrading]) -> Grading:
+def grade_by_scheme(evidence: Evidence, scheme: Scheme, policy: PolicyVersion[SupplierGrading]) -> Grading:
     """The grade of a period under a composite scheme; fewer lots than ``min_lots`` are insufficient."""
     criteria = scored(scheme, evidence)
     return Grading(

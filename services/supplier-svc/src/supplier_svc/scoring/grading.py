@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from chassis.policies import Dated
+from chassis.policies import PolicyVersion
 from contracts.supplier import Grading
 from supplier_svc.policies import SupplierGrading
 from supplier_svc.scoring.composite import grade_by_scheme
@@ -10,7 +10,7 @@ from supplier_svc.scoring.evidence import Evidence
 from supplier_svc.scoring.points import grade_by_points
 
 
-def grade(evidence: Evidence, policy: Dated[SupplierGrading]) -> Grading:
+def grade(evidence: Evidence, policy: PolicyVersion[SupplierGrading]) -> Grading:
     """By the composite scheme that the policy names, or by nonconformance points."""
     scheme = policy.document.composite
     return grade_by_points(evidence, policy) if scheme is None else grade_by_scheme(evidence, scheme, policy)

@@ -4,7 +4,7 @@ import heapq
 from decimal import Decimal
 from fractions import Fraction
 
-from chassis.policies import Dated
+from chassis.policies import PolicyVersion
 from contracts.erp import Responsibility, Severity
 from contracts.supplier import GradeFactor, GradeThreshold, Grading, LetterGrade
 from supplier_svc.policies import POINTS_SCHEME, NonconformancePoints, SupplierGrading
@@ -20,7 +20,7 @@ def points_of(severity: Severity, responsibility: Responsibility, policy: Noncon
     return policy.of(severity) if responsibility == "supplier" else 0
 
 
-def grade_by_points(evidence: Evidence, policy: Dated[SupplierGrading]) -> Grading:
+def grade_by_points(evidence: Evidence, policy: PolicyVersion[SupplierGrading]) -> Grading:
     """The grade of a period: points per 100 lots received, or absolute points where no lots were reported.
 
     The exact ratio is compared with the thresholds; the score that is published is rounded to 6 places. Too few lots are insufficient,

@@ -5,7 +5,7 @@ from datetime import date
 from typing import assert_never
 
 from chassis.domain import Refusal
-from chassis.policies import Dated
+from chassis.policies import PolicyVersion
 from contracts.supplier import (
     ImprovementDue,
     ImprovementMissed,
@@ -102,7 +102,7 @@ def _after_missed_d(story: Story, period: str, due_on: date) -> None:
         eliminating.eliminate(story, due_on, because, period)
 
 
-def after_grading(story: Story, period: Period, movement: Movement, policy: Dated[SupplierMovement]) -> None:
+def after_grading(story: Story, period: Period, movement: Movement, policy: PolicyVersion[SupplierMovement]) -> None:
     """What a C, a D or a score that fell too often calls for."""
     due_on = period.due_on.replace(day=policy.document.answer_due_day)
     if movement.grade in ("C", "D"):

@@ -8,7 +8,7 @@ from typing import Any
 from chassis.commands import Reply
 from chassis.errors import Overloaded
 from chassis.handling.units import Unit
-from chassis.storage.signals import end
+from chassis.tasks import cancel_and_wait
 
 Replies = list[list[Reply]]
 """For each item of the units, in order, the replies of its commands."""
@@ -54,7 +54,7 @@ class GroupCommit:
 
     async def stop(self) -> None:
         """End what is in flight; who still waits is cancelled and does not know whether its unit was written."""
-        await end(self._tasks)
+        await cancel_and_wait(self._tasks)
         for done in list(self._open):
             done.cancel()
         while self._waiting.full():  # somebody may wait for a place

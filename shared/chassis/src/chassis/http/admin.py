@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from chassis.http.fast_json import json_response
 from chassis.http.problems import Problem
+from chassis.http.running import Running
 from chassis.http.tokens import read_token
 from chassis.inbox.feed import as_feed
 
@@ -24,39 +25,38 @@ class Instant(BaseModel):
 
 @router.get("/v1/log", tags=["log"])
 async def feed(
-    request: Request,
+    running: Running,
     partition: Annotated[int, Query(ge=0)],
     after: Annotated[int, Query(ge=0, le=BIGINT_MAX)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 500,
 ) -> Response:
     """The log itself, partition by partition: what consumers read when their topic has a hole."""
-    runtime = request.app.state.runtime
-    if partition >= runtime.log.partitions:
-        raise Problem(404, "no-partition", f"The log has partitions 0 to {runtime.log.partitions - 1}.")
-    stored = await runtime.log.after(partition, after, limit)
+    if partition >= running.log.partitions:
+        raise Problem(404, "no-partition", f"The log has partitions 0 to {running.log.partitions - 1}.")
+    stored = await running.log.after(partition, after, limit)
     return json_response(
-        {"partition": partition, "head": (await runtime.log.heads())[partition], "events": list(map(as_feed, stored))}
+        {"partition": partition, "head": (await running.log.heads())[partition], "events": list(map(as_feed, stored))}
     )
 
 
 @router.get("/v1/log/places", tags=["log"])
-async def places(request: Request, at: Annotated[str, Query(max_length=8000)]) -> Response:
+async def places(running: Running, at: Annotated[str, Query(max_length=8000)]) -> Response:
     """Heads, and the ids of the events at positions written like a consistency token (2:41,5:7): is this still the log I know?"""
-    log = request.app.state.runtime.log
+    log = running.log
     return json_response({"heads": await log.heads(), "ids": await log.ids_at(read_token(at))})
 
 
 @router.get("/v1/admin/journey/{correlation_id}", tags=["admin"])
-async def journey(request: Request, correlation_id: str) -> Response:
+async def journey(running: Running, correlation_id: str) -> Response:
     """Everything in this log that one business fact caused."""
-    stored = await request.app.state.runtime.log.correlated(correlation_id)
+    stored = await running.log.correlated(correlation_id)
     return json_response({"events": list(map(as_feed, stored))})
 
 
 @router.get("/v1/admin/progress", tags=["admin"])
-async def progress(request: Request) -> Response:
+async def progress(running: Running) -> Response:
     """Heads, relay, read models, consumers and timers, per partition."""
-    reading = await request.app.state.runtime.reading()
+    reading = await running.reading()
     return json_response({**reading.__dict__, "quiet": reading.quiet})
 
 
@@ -70,28 +70,26 @@ class Awaited(BaseModel):
 
 
 @router.post("/v1/admin/settled", tags=["admin"])
-async def settled(request: Request, awaited: Awaited) -> Response:
+async def settled(running: Running, awaited: Awaited) -> Response:
     """Wait until all that was sent is taken, published, projected and acted on; answers in any case: ``reached`` says whether it was
     taken, ``quiet`` whether nothing more is to be done."""
-    runtime = request.app.state.runtime
     if awaited.now is not None:
-        await runtime.move_clock(awaited.now)
-    reading = await runtime.settled(awaited.inbox, awaited.within_s)
-    reached = runtime.progress.reached(reading, awaited.inbox)
+        await running.move_clock(awaited.now)
+    reading = await running.settled(awaited.inbox, awaited.within_s)
+    reached = running.progress.reached(reading, awaited.inbox)
     return json_response({**reading.__dict__, "quiet": reading.quiet, "reached": reached})
 
 
 @router.post("/v1/admin/clock", tags=["admin"])
-async def move_clock(request: Request, to: Instant) -> dict[str, datetime]:
+async def move_clock(running: Running, to: Instant) -> dict[str, datetime]:
     """Move the simulated clock forward."""
-    return {"now": await request.app.state.runtime.move_clock(to.now)}
+    return {"now": await running.move_clock(to.now)}
 
 
 @router.get("/v1/admin/projections", tags=["projections"])
-async def projections(request: Request) -> dict[str, Any]:
+async def projections(running: Running) -> dict[str, Any]:
     """Read models with their builds, states and positions."""
-    runtime = request.app.state.runtime
-    builds, faults = await runtime.builds.load(), runtime.projector.faulty_builds
+    builds, faults = await running.builds.load(), running.projector.faulty_builds
     return {
         "items": [
             {
@@ -108,33 +106,29 @@ async def projections(request: Request) -> dict[str, Any]:
 
 
 @router.post("/v1/admin/projections/{name}/rebuilds", status_code=202, tags=["projections"])
-async def rebuild(request: Request, name: str) -> dict[str, Any]:
+async def rebuild(running: Running, name: str) -> dict[str, Any]:
     """Build a read model anew beside the live one; it is switched to when it has caught up."""
-    runtime = request.app.state.runtime
-    build = await runtime.builds.start(name, runtime.clock.now())
-    runtime.projector.changed()
+    build = await running.builds.start(name, running.clock.now())
+    running.projector.changed()
     return {"name": name, "build": build.number}
 
 
 @router.post("/v1/admin/projections/{name}/rollback", status_code=202, tags=["projections"])
-async def roll_back(request: Request, name: str) -> dict[str, Any]:
+async def roll_back(running: Running, name: str) -> dict[str, Any]:
     """Go back to the build before; it catches up first."""
-    runtime = request.app.state.runtime
-    number = await runtime.builds.roll_back(name)
-    runtime.projector.changed()
+    number = await running.builds.roll_back(name)
+    running.projector.changed()
     return {"name": name, "build": number}
 
 
 @router.delete("/v1/admin/projections/{name}/builds/{number}", status_code=204, tags=["projections"])
-async def cancel(request: Request, name: str, number: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> None:
+async def cancel(running: Running, name: str, number: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> None:
     """Give up a build that is not live."""
-    runtime = request.app.state.runtime
-    await runtime.builds.cancel(name, number)
-    runtime.projector.changed()
+    await running.builds.cancel(name, number)
+    running.projector.changed()
 
 
 @router.post("/v1/admin/projections/{name}/comparisons", tags=["projections"])
-async def compare(request: Request, name: str) -> dict[str, Any]:
+async def compare(running: Running, name: str) -> dict[str, Any]:
     """Rebuild a read model from the log, compare it row by row with the live one, and drop the rebuilt one."""
-    runtime = request.app.state.runtime
-    return dict(await runtime.projector.compare_with_rebuild(name, runtime.clock.now()))
+    return dict(await running.projector.compare_with_rebuild(name, running.clock.now()))

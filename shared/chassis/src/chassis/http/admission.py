@@ -4,6 +4,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis import telemetry
 from chassis.http.problems import problem_response
+from chassis.http.running import runtime_of
 
 ALWAYS = ("/livez", "/readyz", "/metrics", "/v1/admin/", "/v1/log")
 """Health, operators and the consumers that mend a hole get through whatever the load is."""
@@ -20,7 +21,7 @@ class Admission:
         if scope["type"] != "http" or scope["path"].startswith(ALWAYS):
             await self._app(scope, receive, send)
             return
-        runtime = scope["app"].state.runtime
+        runtime = runtime_of(scope["app"])
         most, service = runtime.settings.http_requests_max, runtime.service.name
         if self._in_work >= most:
             telemetry.TURNED_AWAY.labels(service).inc()

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 import asyncpg
 import sqlalchemy
@@ -10,14 +9,12 @@ from fastapi import FastAPI, Request, Response
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 
 from chassis import telemetry
-from chassis.errors import ConcurrentWrite, Overloaded, UsageError
+from chassis.errors import ConcurrentWrite, NotYetVisible, Overloaded, UsageError, WallClockError
 from chassis.http import admin, backtests, health, parked, policies, problems
 from chassis.http.admission import Admission
+from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.storage.fence import LogHalted
-
-if TYPE_CHECKING:
-    from chassis.runtime import Runtime
 
 AWAY = (
     OSError,
@@ -31,7 +28,7 @@ AWAY = (
 UNWATCHED = "livez,readyz,metrics,v1/admin/progress"
 
 
-def build_app(service: Service, start: Callable[[], Awaitable["Runtime"]], questions: bool = True) -> FastAPI:
+def build_app(service: Service, start: Callable[[], Awaitable[Runtime]], questions: bool = True) -> FastAPI:
     """The app; its lifespan starts and stops the runtime.
 
     Without ``questions`` (a process without the role http) it serves health, the feed and the operators only.
@@ -51,6 +48,8 @@ def build_app(service: Service, start: Callable[[], Awaitable["Runtime"]], quest
     app.add_middleware(Admission)
     app.add_exception_handler(Overloaded, _overloaded)
     app.add_exception_handler(UsageError, _usage)
+    app.add_exception_handler(WallClockError, _wall_clock)
+    app.add_exception_handler(NotYetVisible, _not_yet_visible)
     app.add_exception_handler(LogHalted, _halted)
     app.add_exception_handler(ConcurrentWrite, _raced)
     for away in AWAY:
@@ -75,6 +74,14 @@ async def _halted(_: Request, error: Exception) -> Response:
 
 async def _usage(_: Request, error: Exception) -> Response:
     return problems.problem_response(409, "not-possible", str(error))
+
+
+async def _wall_clock(_: Request, error: Exception) -> Response:
+    return problems.problem_response(409, "wall-clock", str(error))
+
+
+async def _not_yet_visible(_: Request, error: Exception) -> Response:
+    return problems.problem_response(503, "not-yet-visible", str(error), {"Retry-After": "1"})
 
 
 async def _raced(_: Request, error: Exception) -> Response:

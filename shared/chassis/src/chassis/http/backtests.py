@@ -3,12 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, Field, model_validator
 from uuid_utils import uuid7
 
 from chassis.handling.policy_stream import document_of
 from chassis.http.problems import NotFound, Problem
+from chassis.http.running import Running
+from chassis.runtime import Runtime
 from chassis.timing.backtest_runner import Asked
 
 router = APIRouter(prefix="/v1/policies/{name}/backtests", tags=["policies"])
@@ -53,46 +55,45 @@ class BacktestReport(BacktestAnswer):
 
 @router.post("", status_code=202)
 async def ask(
-    request: Request, response: Response, name: str, question: Question,
+    running: Running, response: Response, name: str, question: Question,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
     x_actor: Annotated[str, Header(max_length=100)] = "http",
 ) -> BacktestReport:  # fmt: skip
     """Try a candidate on history. It is answered at once with where to look; nothing is changed by it."""
-    runtime = request.app.state.runtime
-    document = document_of(name, question.document, runtime.executor.policies)
-    if name not in runtime.backtests.offered:
+    document = document_of(name, question.document, running.executor.policies)
+    if name not in running.backtests.offered:
         raise Problem(
             409,
             "no-backtest",
-            f"Policy {name} has no back-test; {', '.join(sorted(runtime.backtests.offered)) or 'none'} can be tried.",
+            f"Policy {name} has no back-test; {', '.join(sorted(running.backtests.offered)) or 'none'} can be tried.",
         )
     backtest_id = idempotency_key or str(uuid7())
-    await runtime.backtests.ask(
+    await running.backtests.ask(
         Asked(
             backtest_id, name, document.model_dump(mode="json"), question.starts_on, question.ends_on, x_actor,
-            runtime.clock.now(),
+            running.clock.now(),
         )
     )  # fmt: skip
     response.headers["Location"] = f"/v1/policies/{name}/backtests/{backtest_id}"
-    return await _found(request, name, backtest_id)
+    return await _found(running, name, backtest_id)
 
 
 @router.get("")
-async def asked(request: Request, name: str, limit: Annotated[int, Query(ge=1, le=500)] = 50) -> list[BacktestAnswer]:
+async def asked(running: Running, name: str, limit: Annotated[int, Query(ge=1, le=500)] = 50) -> list[BacktestAnswer]:
     """The newest back-tests of a policy."""
-    if name not in request.app.state.runtime.executor.policies.kinds:
+    if name not in running.executor.policies.kinds:
         raise NotFound("policy", name)
-    return [BacktestAnswer(**row) for row in await request.app.state.runtime.backtests.of(name, limit)]
+    return [BacktestAnswer(**row) for row in await running.backtests.of(name, limit)]
 
 
 @router.get("/{backtest_id}")
-async def show(request: Request, name: str, backtest_id: str) -> BacktestReport:
+async def show(running: Running, name: str, backtest_id: str) -> BacktestReport:
     """One back-test with its report."""
-    return await _found(request, name, backtest_id)
+    return await _found(running, name, backtest_id)
 
 
-async def _found(request: Request, name: str, backtest_id: str) -> BacktestReport:
-    row = await request.app.state.runtime.backtests.one(name, backtest_id)
+async def _found(running: Runtime, name: str, backtest_id: str) -> BacktestReport:
+    row = await running.backtests.one(name, backtest_id)
     if row is None:
         raise NotFound(f"back-test of policy {name} with the id", backtest_id)
     return BacktestReport(**row)

@@ -11,7 +11,9 @@ from uuid_utils import uuid7
 from chassis.commands import Accepted, Refused, Reply
 from chassis.commands import Request as CommandRequest
 from chassis.http.problems import Problem
+from chassis.http.running import Running
 from chassis.http.tokens import TOKEN_HEADER, write_token
+from chassis.runtime import Runtime
 from chassis.telemetry import current_traceparent
 
 
@@ -24,9 +26,10 @@ class Answered(BaseModel):
 
 
 @dataclass(frozen=True)
-class CommandDesk:
-    """Takes a command of an HTTP request to the executor and its answer back."""
+class CommandRunner:
+    """Takes a command of an HTTP request to the executor and its reply back."""
 
+    runtime: Runtime
     request: Request
     response: Response
     key: str | None
@@ -40,16 +43,15 @@ class CommandDesk:
 
     async def state_after(self, command: Any) -> Any:
         """Execute a command as ``do`` does; the state of its stream afterwards, as the decider sees it."""
-        return await self.request.app.state.runtime.executor.state_after(command, await self._done(command))
+        return await self.runtime.executor.state_after(command, await self._done(command))
 
     async def _done(self, command: Any, occurred_at: datetime | None = None) -> Accepted:
-        runtime = self.request.app.state.runtime
         correlation = self.correlation or str(uuid7())
-        reply: Reply = await runtime.executor.submit(
+        reply: Reply = await self.runtime.executor.submit(
             CommandRequest(
                 command=command,
                 id=f"http/{self.request.method} {self.request.url.path}/{self.key or uuid7()}",
-                occurred_at=occurred_at or runtime.clock.now(),
+                occurred_at=occurred_at or self.runtime.clock.now(),
                 correlation_id=correlation,
                 actor=self.actor,
                 traceparent=current_traceparent(),
@@ -63,14 +65,15 @@ class CommandDesk:
         return reply
 
 
-async def _command_desk(
+async def _command_runner(
+    running: Running,
     request: Request,
     response: Response,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
     x_actor: Annotated[str, Header(max_length=100)] = "http",
     x_correlation_id: Annotated[str | None, Header(max_length=200, pattern=r"^[^\x00-\x1f]*$")] = None,
-) -> CommandDesk:
-    return CommandDesk(request, response, idempotency_key, x_actor, x_correlation_id)
+) -> CommandRunner:
+    return CommandRunner(running, request, response, idempotency_key, x_actor, x_correlation_id)
 
 
-Commands = Annotated[CommandDesk, Depends(_command_desk)]
+Commands = Annotated[CommandRunner, Depends(_command_runner)]

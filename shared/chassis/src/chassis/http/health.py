@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis.http.fast_json import json_response
+from chassis.http.running import Running
 
 router = APIRouter(tags=["health"])
 
@@ -16,9 +17,9 @@ async def live() -> dict[str, str]:
 
 
 @router.get("/readyz")
-async def ready(request: Request) -> Response:
+async def ready(running: Running) -> Response:
     """200 when every follower moves or is at the end; 503 with the reasons otherwise. Warnings wait for a person and stop nothing."""
-    health = request.app.state.runtime.health
+    health = running.health
     reasons: list[str] = await health.reasons()
     told = {"status": "ready" if not reasons else "not ready", "reasons": reasons, "warnings": await health.warnings()}
     response = json_response(told)
@@ -27,15 +28,14 @@ async def ready(request: Request) -> Response:
 
 
 @router.get("/metrics", include_in_schema=False)
-async def metrics(request: Request) -> Response:
-    await request.app.state.runtime.health.measure()
+async def metrics(running: Running) -> Response:
+    await running.health.measure()
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/asyncapi.json", tags=["schemas"])
-async def asyncapi(request: Request) -> Any:
+async def asyncapi(running: Running) -> Any:
     """What is published and listened to, as AsyncAPI."""
     from faststream.specification.asyncapi import AsyncAPI
 
-    runtime = request.app.state.runtime
-    return AsyncAPI(runtime.subscription.broker, title=runtime.service.name).to_specification().to_jsonable()
+    return AsyncAPI(running.subscription.broker, title=running.service.name).to_specification().to_jsonable()

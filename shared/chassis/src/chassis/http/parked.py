@@ -3,12 +3,13 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, Field
 
 from chassis.errors import ConcurrentWrite
 from chassis.handling.audit import Operator, recorded
 from chassis.http.problems import NotFound, Problem
+from chassis.http.running import Running
 from chassis.inbox.parked_admin import Edit, Filter, Parked
 
 router = APIRouter(prefix="/v1/admin", tags=["parked"])
@@ -61,24 +62,23 @@ class Bulk(Reason):
     limit: int = Field(default=1000, ge=1, le=10_000)
 
 
-async def _parked(request: Request) -> Parked:
-    parked: Parked = request.app.state.runtime.parked
-    return parked
+async def _parked(running: Running) -> Parked:
+    return running.parked
 
 
-Desk = Annotated[Parked, Depends(_parked)]
+Admin = Annotated[Parked, Depends(_parked)]
 
 
-async def _found(desk: Parked, row_id: int) -> dict[str, Any]:
-    found = await desk.one(row_id)
+async def _found(parked: Parked, row_id: int) -> dict[str, Any]:
+    found = await parked.one(row_id)
     if found is None:
         raise NotFound("parked message", str(row_id))
     return found
 
 
-async def _retried(desk: Parked, row_id: int, by: Operator) -> dict[str, Any]:
+async def _retried(parked: Parked, row_id: int, by: Operator) -> dict[str, Any]:
     try:
-        tried = await desk.retry(row_id, by)
+        tried = await parked.retry(row_id, by)
     except ConcurrentWrite as race:
         raise Problem(
             409,
@@ -88,13 +88,13 @@ async def _retried(desk: Parked, row_id: int, by: Operator) -> dict[str, Any]:
     return {
         "handled": tried.handled,
         "still_parked": [{"id": i} for i in tried.still_parked],
-        "message": await _found(desk, row_id),
+        "message": await _found(parked, row_id),
     }
 
 
 @router.get("/parked")
-async def parked(
-    desk: Desk,
+async def list_parked(
+    parked: Admin,
     state: Annotated[str, Query(pattern="^(parked|retried|discarded)$")] = "parked",
     source: Text = None,
     key: Text = None,
@@ -105,66 +105,66 @@ async def parked(
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """Messages that could not be handled, with the reason in words."""
-    items = await desk.listed(state, after, limit, Filter(source, key, code, type, older_than_s))
+    items = await parked.listed(state, after, limit, Filter(source, key, code, type, older_than_s))
     return {"items": items, "next": items[-1]["id"] if len(items) == limit else None}
 
 
 @router.get("/parked/summary")
-async def summary(desk: Desk) -> dict[str, Any]:
+async def summary(parked: Admin) -> dict[str, Any]:
     """What waits, by source, type and error."""
-    return {"items": await desk.summary()}
+    return {"items": await parked.summary()}
 
 
 @router.get("/parked/{row_id}")
-async def one(desk: Desk, row_id: RowId) -> dict[str, Any]:
+async def one(parked: Admin, row_id: RowId) -> dict[str, Any]:
     """One message whole: as it came, as it was edited, and what was done to it by whom."""
-    return await _found(desk, row_id)
+    return await _found(parked, row_id)
 
 
 @router.post("/parked/{row_id}/retry")
-async def retry(desk: Desk, row_id: RowId, why: Reason) -> dict[str, Any]:
+async def retry(parked: Admin, row_id: RowId, why: Reason) -> dict[str, Any]:
     """Handle this message's key again, in order, until a message of it fails again."""
-    await _found(desk, row_id)
-    return await _retried(desk, row_id, why.by)
+    await _found(parked, row_id)
+    return await _retried(parked, row_id, why.by)
 
 
 @router.post("/parked/{row_id}/edit")
-async def edit(desk: Desk, row_id: RowId, change: Change) -> dict[str, Any]:
+async def edit(parked: Admin, row_id: RowId, change: Change) -> dict[str, Any]:
     """Handle an edited message instead of the one that came; the original is kept."""
-    await _found(desk, row_id)
-    await desk.edit(row_id, Edit(change.headers, change.value), change.by)
+    await _found(parked, row_id)
+    await parked.edit(row_id, Edit(change.headers, change.value), change.by)
     if change.retry:
-        return await _retried(desk, row_id, change.by)
-    return {"handled": 0, "still_parked": [{"id": row_id}], "message": await _found(desk, row_id)}
+        return await _retried(parked, row_id, change.by)
+    return {"handled": 0, "still_parked": [{"id": row_id}], "message": await _found(parked, row_id)}
 
 
 @router.post("/parked/{row_id}/discard")
-async def discard(desk: Desk, row_id: RowId, why: Reason) -> dict[str, Any]:
+async def discard(parked: Admin, row_id: RowId, why: Reason) -> dict[str, Any]:
     """Give a message up for good; it stays on record with the reason. What waits behind it waits until it is retried."""
-    await _found(desk, row_id)
-    if not await desk.discard([row_id], why.by):
+    await _found(parked, row_id)
+    if not await parked.discard([row_id], why.by):
         raise Problem(409, "not-parked", f"Message {row_id} is not parked any more.")
-    return await _found(desk, row_id)
+    return await _found(parked, row_id)
 
 
 @router.post("/parked/retries")
-async def retry_all(desk: Desk, bulk: Bulk) -> dict[str, Any]:
+async def retry_all(parked: Admin, bulk: Bulk) -> dict[str, Any]:
     """Retry every key that has a chosen message, each in its order."""
-    return await desk.retry_chosen(bulk.chosen.filter, bulk.by, bulk.limit)
+    return await parked.retry_chosen(bulk.chosen.filter, bulk.by, bulk.limit)
 
 
 @router.post("/parked/discards")
-async def discard_all(desk: Desk, bulk: Bulk) -> dict[str, Any]:
+async def discard_all(parked: Admin, bulk: Bulk) -> dict[str, Any]:
     """Give all chosen messages up, oldest first, for good."""
     if not any(value is not None for value in asdict(bulk.chosen.filter).values()):
         raise Problem(422, "nothing-chosen", "Choose by source, key, code, type or age; all at once are not given up.")
-    chosen = await desk.chosen(bulk.chosen.filter, bulk.limit)
-    discarded = await desk.discard(chosen, bulk.by)
-    return {"discarded": len(discarded), "left": len(await desk.chosen(bulk.chosen.filter, bulk.limit))}
+    chosen = await parked.chosen(bulk.chosen.filter, bulk.limit)
+    discarded = await parked.discard(chosen, bulk.by)
+    return {"discarded": len(discarded), "left": len(await parked.chosen(bulk.chosen.filter, bulk.limit))}
 
 
 @router.get("/actions")
-async def actions(request: Request, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
+async def actions(running: Running, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
     """What operators did, when and why."""
-    items = await recorded(request.app.state.runtime.database.pool, after, limit)
+    items = await recorded(running.database.pool, after, limit)
     return {"items": items, "next": items[-1]["id"] if len(items) == limit else None}

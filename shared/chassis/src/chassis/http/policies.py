@@ -3,20 +3,22 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, Field
 
 from chassis.handling.policy_stream import EndShadow, PublishPolicy, RunShadow
 from chassis.http.commands import Answered, Commands
 from chassis.http.problems import NotFound, Problem
-from chassis.policies import Dated, PolicyBook
+from chassis.http.running import Running
+from chassis.policies import PolicyBook, PolicyVersion
+from chassis.runtime import Runtime
 
 router = APIRouter(prefix="/v1/policies", tags=["policies"])
 
 Reason = Annotated[str, Field(min_length=3, max_length=500, pattern=r"^[^\x00-\x1f]+$")]
 
 
-class PolicyVersion(BaseModel):
+class PublishedVersion(BaseModel):
     """One version of a policy."""
 
     name: str
@@ -48,8 +50,8 @@ class Shadow(BaseModel):
     document: dict[str, Any]
 
 
-def _shown(name: str, dated: Dated[Any]) -> PolicyVersion:
-    return PolicyVersion(
+def _shown(name: str, dated: PolicyVersion[Any]) -> PublishedVersion:
+    return PublishedVersion(
         name=name,
         version=dated.version,
         effective_from=dated.effective_from,
@@ -57,22 +59,21 @@ def _shown(name: str, dated: Dated[Any]) -> PolicyVersion:
     )
 
 
-def _book(request: Request) -> PolicyBook:
-    book: PolicyBook = request.app.state.runtime.executor.policies
-    return book
+def _book(running: Runtime) -> PolicyBook:
+    return running.executor.policies
 
 
 @router.get("")
-async def policies(request: Request) -> list[PolicyVersion]:
+async def policies(running: Running) -> list[PublishedVersion]:
     """The newest version of every policy."""
-    book = _book(request)
+    book = _book(running)
     return [_shown(name, book.latest(name)) for name in sorted(book.kinds)]
 
 
 @router.get("/{name}")
-async def policy(request: Request, response: Response, name: str, version: int | None = None) -> PolicyVersion:
+async def policy(running: Running, response: Response, name: str, version: int | None = None) -> PublishedVersion:
     """One policy: the newest version, or the one asked for. Its ETag is the version."""
-    versions = _book(request).versions.get(name)
+    versions = _book(running).versions.get(name)
     if versions is None:
         raise NotFound("policy", name)
     found = [dated for dated in versions if dated.version == (version or versions[-1].version)]
@@ -98,29 +99,29 @@ async def publish(
 
 
 @router.get("/{name}/shadow")
-async def shadow(request: Request, name: str) -> Shadow:
+async def shadow(running: Running, name: str) -> Shadow:
     """The candidate that runs beside the live policy."""
-    running = _book(request).shadows.get(name)
-    if running is None:
+    candidate = _book(running).shadows.get(name)
+    if candidate is None:
         raise NotFound("candidate beside policy", name)
-    return Shadow(name=name, shadow=running.version, document=running.document.model_dump(mode="json"))
+    return Shadow(name=name, shadow=candidate.version, document=candidate.document.model_dump(mode="json"))
 
 
 @router.put("/{name}/shadow", status_code=201)
-async def run_shadow(name: str, candidate: Candidate, commands: Commands, request: Request) -> Answered:
+async def run_shadow(name: str, candidate: Candidate, commands: Commands, running: Running) -> Answered:
     """Let a candidate run beside the live policy from the next decision on; it decides nothing and is compared."""
-    _offers_shadows(request, RunShadow)
+    _offers_shadows(running, RunShadow)
     return await commands.do(RunShadow(name, candidate.document, candidate.reason))
 
 
 @router.delete("/{name}/shadow")
-async def end_shadow(name: str, commands: Commands, request: Request, reason: Annotated[Reason, Query()]) -> Answered:
+async def end_shadow(name: str, commands: Commands, running: Running, reason: Annotated[Reason, Query()]) -> Answered:
     """Let no candidate run any more."""
-    _offers_shadows(request, EndShadow)
+    _offers_shadows(running, EndShadow)
     return await commands.do(EndShadow(name, reason))
 
 
-def _offers_shadows(request: Request, command: type[Any]) -> None:
-    service = request.app.state.runtime.executor.service
+def _offers_shadows(running: Runtime, command: type[Any]) -> None:
+    service = running.executor.service
     if command not in service.deciders_by_command:
         raise Problem(409, "no-shadows", f"{service.name} runs no candidates beside its policies.")

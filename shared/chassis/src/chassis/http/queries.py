@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Header, Query
 from pydantic import AwareDatetime, BeforeValidator
 from sqlalchemy import ColumnElement, Select
 
 from chassis.http.paging import Page, PageRequest
+from chassis.http.running import Running
 from chassis.http.tokens import TOKEN_HEADER, read_token
+from chassis.policies import PolicyBook
 from chassis.read_models import ReadModel
+from chassis.runtime import Runtime
 from contracts import Event
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -41,25 +44,24 @@ KnownAt = Annotated[
 
 
 @dataclass(frozen=True)
-class ReadDesk:
+class QueryRunner:
     """Runs SQLAlchemy selects on the service's own read models."""
 
-    request: Request
+    runtime: Runtime
 
     @property
     def now(self) -> datetime:
         """The service's clock (wall clock, or simulated)."""
-        now: datetime = self.request.app.state.runtime.clock.now()
-        return now
+        return self.runtime.clock.now()
 
     @property
-    def policies(self) -> Any:
+    def policies(self) -> PolicyBook:
         """The PolicyBook in force."""
-        return self.request.app.state.runtime.executor.policies
+        return self.runtime.executor.policies
 
     async def rows(self, query: Select[Any]) -> list[dict[str, Any]]:
         """All rows as dictionaries; the hidden ``partition`` is left out."""
-        found = await self.request.app.state.runtime.read(query)
+        found = await self.runtime.read(query)
         return [{name: value for name, value in row.items() if name != "partition"} for row in found]
 
     async def one(self, query: Select[Any]) -> dict[str, Any] | None:
@@ -73,17 +75,17 @@ class ReadDesk:
 
     async def state(self, command_type: type[Any], stream_id: str) -> Any:
         """The folded state of a stream as of now, read from the log: for questions that need the decider's own view."""
-        return await self.request.app.state.runtime.executor.state(command_type, stream_id)
+        return await self.runtime.executor.state(command_type, stream_id)
 
     async def known(self, model: ReadModel[Any], stream: str, known_at: datetime) -> list[dict[str, Any]]:
         """The rows that one stream's events recorded at or before ``known_at`` made of a read model."""
-        rows: list[dict[str, Any]] = await self.request.app.state.runtime.history.rows(model, stream, known_at)
-        return rows
+        return await self.runtime.history.rows(model, stream, known_at)
 
     async def known_state(self, command_type: type[Any], stream_id: str, known_at: datetime) -> Any:
         """The decider's state of a stream, folded from what was recorded at or before ``known_at``."""
-        runtime = self.request.app.state.runtime
-        return await runtime.history.state(runtime.service.deciders_by_command[command_type], stream_id, known_at)
+        return await self.runtime.history.state(
+            self.runtime.service.deciders_by_command[command_type], stream_id, known_at
+        )
 
     async def known_all(
         self, model: ReadModel[Any], known_at: datetime, where: Callable[[Event], bool] | None = None
@@ -92,17 +94,16 @@ class ReadDesk:
 
         Reads the log from its beginning: for reports, not for pages.
         """
-        rows: list[dict[str, Any]] = await self.request.app.state.runtime.history.all_rows(model, known_at, where)
-        return rows
+        return await self.runtime.history.all_rows(model, known_at, where)
 
 
-async def _read_desk(
-    request: Request,
+async def _query_runner(
+    running: Running,
     consistency_token: Annotated[str | None, Header(alias=TOKEN_HEADER)] = None,
-) -> ReadDesk:
+) -> QueryRunner:
     if consistency_token:
-        await request.app.state.runtime.caught_up_with(read_token(consistency_token))
-    return ReadDesk(request)
+        await running.caught_up_with(read_token(consistency_token))
+    return QueryRunner(running)
 
 
-Reader = Annotated[ReadDesk, Depends(_read_desk)]
+Queries = Annotated[QueryRunner, Depends(_query_runner)]

@@ -27,7 +27,8 @@ from chassis.inbox.feed import FeedClient
 from chassis.inbox.records import mark_of
 from chassis.service import Service
 from chassis.settings import Settings
-from chassis.storage.signals import Wakeups, forever
+from chassis.storage.signals import Signals
+from chassis.tasks import run_forever
 
 _log = structlog.get_logger()
 
@@ -43,13 +44,13 @@ class Subscription:
     """All sources of a service through one consumer; each (topic, partition) has its own PartitionConsumer."""
 
     def __init__(
-        self, service: Service, executor: Executor, parking: Parking, feed: FeedClient, wakeups: Wakeups, settings: Settings
+        self, service: Service, executor: Executor, parking: Parking, feed: FeedClient, signals: Signals, settings: Settings
     ) -> None:  # fmt: skip
         self._service = service
         self._executor = executor
         self._parking = parking
         self._feed = feed
-        self._wakeups = wakeups
+        self._signals = signals
         self._settings = settings
         self._sources = {settings.topic_prefix + source.topic: source for source in service.sources}
         self._partitions: dict[TopicPartition, PartitionConsumer] = {}
@@ -106,7 +107,7 @@ class Subscription:
         if self._subscriber is None:
             return
         try:
-            await forever(f"subscription {self._service.name}", self._session)
+            await run_forever(f"subscription {self._service.name}", self._session)
         finally:
             self._closing = True
             await self._stop()
@@ -166,7 +167,7 @@ class Subscription:
         self._seen_at = time.monotonic()
         in_order = groupby(records, key=lambda r: TopicPartition(r.topic, r.partition))
         await asyncio.gather(*(self._take_partition(tp, list(group)) for tp, group in in_order))
-        self._wakeups.taken.ring()
+        self._signals.taken.notify()
         self._seen_at = time.monotonic()
 
     async def _take_partition(self, tp: TopicPartition, records: list[Any]) -> None:

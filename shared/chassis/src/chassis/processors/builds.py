@@ -11,8 +11,9 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from chassis.errors import UsageError
-from chassis.read_models import ReadModel, TodoList, table_of
+from chassis.read_models import ReadModel, table_of
 from chassis.storage.database import Connection
+from chassis.timers import TodoList
 
 State = Literal["building", "live", "retired", "checking"]
 RETIRED_KEPT = 1

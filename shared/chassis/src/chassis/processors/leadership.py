@@ -9,7 +9,7 @@ from zlib import crc32
 import asyncpg
 import structlog
 
-from chassis.storage.signals import Wakeups
+from chassis.storage.signals import Signals
 
 _log = structlog.get_logger()
 
@@ -76,12 +76,12 @@ class PartitionLocks:
     """
 
     def __init__(
-        self, dsn: str, partitions: int, wakeups: Wakeups, name: str, roles: Collection[str] = ROLES, edition: str = "",
+        self, dsn: str, partitions: int, signals: Signals, name: str, roles: Collection[str] = ROLES, edition: str = "",
         retry_s: float = 1.0,
     ) -> None:  # fmt: skip
         self._dsn = dsn
         self._partitions = partitions
-        self._wakeups = wakeups
+        self._signals = signals
         self._name = f"{name} leads"
         self._edition = crc32(edition.encode()) % EDITIONS
         self._roles = [self.number_of(number) for number, role in enumerate(ROLES) if role in roles]
@@ -121,7 +121,7 @@ class PartitionLocks:
         )
         connection.add_termination_listener(self._lose)
         try:
-            await connection.add_listener("log", self._wakeups.on_notify)
+            await connection.add_listener("log", self._signals.on_notify)
             for role in self._roles:
                 await connection.execute("SELECT pg_advisory_lock_shared($1, $2)", MEMBER_LOCKS, role)
             while True:
@@ -172,7 +172,7 @@ class PartitionLocks:
         won = frozenset(divmod(row["n"], ROLE_STEP) for row in rows if row["won"])
         if won:
             self._held |= won
-            self._wakeups.ring()
+            self._signals.notify()
 
     async def _end_frozen(self, connection: asyncpg.Connection) -> None:
         """A frozen process keeps its session, and so its locks, for as long as it is frozen."""

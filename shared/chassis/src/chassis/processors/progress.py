@@ -10,10 +10,10 @@ import asyncpg
 import orjson
 
 from chassis.clock import Clock
-from chassis.read_models import TodoList
 from chassis.service import Service
 from chassis.storage.database import Database
-from chassis.storage.signals import Wakeups
+from chassis.storage.signals import Signals
+from chassis.timers import TodoList
 
 LOOK_AGAIN_S = 0.02
 """Between two looks while somebody waits and no follower of this process has said that it caught up."""
@@ -62,11 +62,11 @@ class Reading(Rest):
 class Progress:
     """Reads progress from the database, so that every replica gives the same answer; each look is one statement."""
 
-    def __init__(self, service: Service, database: Database, clock: Clock, wakeups: Wakeups) -> None:
+    def __init__(self, service: Service, database: Database, clock: Clock, signals: Signals) -> None:
         self._service = service
         self._pool = database.pool
         self._clock = clock
-        self._wakeups = wakeups
+        self._signals = signals
         self._mine = (
             [model.name for model in service.read_models],
             [model.version for model in service.read_models],
@@ -104,9 +104,9 @@ class Progress:
     async def shown(self, positions: Mapping[int, int], within_s: float) -> bool:
         """Wait until all live read models have reached these positions; False when it takes longer."""
         deadline = time.monotonic() + within_s
-        with self._wakeups.followed() as followed:
-            while any(self._wakeups.shown.get(p, 0) < at for p, at in positions.items()):
-                if not await followed.nap(LOOK_AGAIN_S) and not await self.behind(positions):
+        with self._signals.followed() as followed:
+            while any(self._signals.visible.get(p, 0) < at for p, at in positions.items()):
+                if not await followed.wait(LOOK_AGAIN_S) and not await self.behind(positions):
                     break
                 if time.monotonic() > deadline:
                     return False
@@ -171,19 +171,19 @@ class Progress:
         Returns the last look in any case; ``quiet`` and ``reached`` say whether it came to that.
         """
         deadline = time.monotonic() + within_s
-        with self._wakeups.followed() as followed:
+        with self._signals.followed() as followed:
             heard = True
             while True:
                 late = time.monotonic() > deadline
                 # A follower at work needs no look; where followers are elsewhere, a small question comes before the larger one.
-                rested = self._wakeups.grown.heard
+                rested = self._signals.grown.all_idle
                 if late or rested or (not heard and await self._pool.fetchval(f"SELECT {_FOLLOWED}", *self._mine)):
                     row = await self._pool.fetchrow(self._rest, *self._mine, self._clock.now())
                     assert row is not None
                     rest = Rest(**self._rest_of(row, stuck()))
                     if late or (rest.quiet and self.reached(rest, inbox)):
                         return rest
-                heard = await followed.nap(LOOK_AGAIN_S)
+                heard = await followed.wait(LOOK_AGAIN_S)
 
     def reached(self, reading: Rest, inbox: dict[str, dict[int, int]]) -> bool:
         """Whether the inbox stands at these positions or beyond."""

@@ -17,7 +17,8 @@ from chassis.processors.projection_writer import ProjectionWriter, apply, pass_o
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.log import Log, StoredEvent
-from chassis.storage.signals import Wakeups, end, forever
+from chassis.storage.signals import Signals
+from chassis.tasks import cancel_and_wait, run_forever
 from contracts import Event
 
 _log = structlog.get_logger()
@@ -38,7 +39,7 @@ class Projector:
         log: Log,
         builds: Builds,
         leadership: Leadership,
-        wakeups: Wakeups,
+        signals: Signals,
         clock: Clock,
         settings: Settings,
     ) -> None:
@@ -48,8 +49,8 @@ class Projector:
         self._leadership = leadership
         self._clock = clock
         self._settings = settings
-        self._sleeper = wakeups.grown.sleeper()
-        self._wakeups = wakeups
+        self._waiter = signals.grown.waiter()
+        self._signals = signals
         self._writers: list[ProjectionWriter] = []
         self._building: dict[tuple[str, int, int], asyncio.Task[None]] = {}
         self._reload = True
@@ -69,7 +70,7 @@ class Projector:
         return {writer.build.identity: writer.build.fault for writer in self._writers}
 
     async def run(self) -> None:
-        await forever("projector", self._guarded_step)
+        await run_forever("projector", self._guarded_step)
 
     async def _guarded_step(self) -> None:
         try:
@@ -81,13 +82,13 @@ class Projector:
 
     async def stop(self) -> None:
         """End the builds under way; they go on from their checkpoints another time."""
-        await end(self._building.values())
+        await cancel_and_wait(self._building.values())
         self._building.clear()
 
     def changed(self) -> None:
         """Builds were started, cancelled or rolled back."""
         self._reload = True
-        self._wakeups.ring()
+        self._signals.notify()
 
     async def _step(self) -> None:
         if self._reload or await self._changed_elsewhere():
@@ -104,9 +105,9 @@ class Projector:
                 self._building[writer.build.identity] = asyncio.create_task(self._build(writer))
         if taken < self._settings.batch_max and not self._reload:
             # Nothing was cut off, and what came since has rung the bell.
-            self._wakeups.projected.ring()
+            self._signals.projected.notify()
             self._tell_timers(held)
-            await self._sleeper.nap(self._settings.follow_poll_s)
+            await self._waiter.wait(self._settings.follow_poll_s)
 
     def _tell_timers(self, held: frozenset[int]) -> None:
         """What others project is not seen here, so where there are others timers look whenever the log has grown."""
@@ -114,20 +115,20 @@ class Projector:
         for writer in self._writers:
             if writer.touched or not alone:
                 writer.touched = False
-                if writer.build.model.name in self._wakeups.listed:
-                    self._wakeups.listed[writer.build.model.name].ring()
+                if writer.build.model.name in self._signals.listed:
+                    self._signals.listed[writer.build.model.name].notify()
 
     def _show(self, held: frozenset[int]) -> None:
         live = [writer.build.positions for writer in self._writers if writer.build.state == "live"]
-        self._wakeups.shown.clear()
-        self._wakeups.shown.update({p: min(positions[p] for positions in live) for p in held if live})
+        self._signals.visible.clear()
+        self._signals.visible.update({p: min(positions[p] for positions in live) for p in held if live})
 
     async def _load(self) -> None:
         self._reload = False
         await self.stop()
-        self._wakeups.shown.clear()
+        self._signals.visible.clear()
         self._writers = [ProjectionWriter(build) for build in await self._builds.load()]
-        self._wakeups.on_time()  # other rows may be shown now
+        self._signals.on_time()  # other rows may be shown now
 
     async def _changed_elsewhere(self) -> bool:
         """Whether another process started, switched, took back or dropped a build since we loaded them."""
@@ -202,7 +203,7 @@ class Projector:
 
     async def _build(self, writer: ProjectionWriter) -> None:
         """Bring a build up to the head, partition by partition in parallel, and switch to it."""
-        await forever(f"build {writer.build.table}", lambda: self._build_once(writer))
+        await run_forever(f"build {writer.build.table}", lambda: self._build_once(writer))
 
     async def _build_once(self, writer: ProjectionWriter) -> None:
         try:

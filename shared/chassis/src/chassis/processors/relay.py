@@ -16,7 +16,8 @@ from chassis.processors.leadership import Leadership
 from chassis.settings import Settings
 from chassis.storage import fence as halts
 from chassis.storage.log import Log, StoredEvent
-from chassis.storage.signals import Wakeups, forever
+from chassis.storage.signals import Signals
+from chassis.tasks import run_forever
 
 _log = structlog.get_logger()
 
@@ -31,13 +32,13 @@ class BrokerAhead(Exception):
 class Relay:
     """Publishes what the broker does not have yet. ``published`` are positions the broker acknowledged."""
 
-    def __init__(self, topic: str, log: Log, leadership: Leadership, wakeups: Wakeups, settings: Settings) -> None:
+    def __init__(self, topic: str, log: Log, leadership: Leadership, signals: Signals, settings: Settings) -> None:
         self._topic = topic
         self._log = log
         self._leadership = leadership
         self._settings = settings
-        self._wakeups = wakeups
-        self._sleeper = wakeups.grown.sleeper()
+        self._signals = signals
+        self._waiter = signals.grown.waiter()
         self._producer: AIOKafkaProducer | None = None
         self._tail: TopicTail | None = None
         self._published: dict[int, int] = {}
@@ -47,7 +48,7 @@ class Relay:
 
     async def run(self) -> None:
         try:
-            await forever(f"relay {self._topic}", self._guarded_step)
+            await run_forever(f"relay {self._topic}", self._guarded_step)
         finally:
             await self._disconnect()
 
@@ -70,8 +71,8 @@ class Relay:
                 del self._published[partition]
             published = await self._publish_next(held) if held else 0
         if published < self._settings.batch_max:
-            self._wakeups.published.ring()
-            await self._sleeper.nap(min(self._settings.follow_poll_s, RECONCILE_EVERY_S))
+            self._signals.published.notify()
+            await self._waiter.wait(min(self._settings.follow_poll_s, RECONCILE_EVERY_S))
 
     async def _publish_next(self, held: frozenset[int]) -> int:
         """Publish what follows in the partitions that we lead; returns how many events."""

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.sql.ddl import CreateTableAs
 
 from chassis.errors import UsageError
-from chassis.read_models import Kept
 from chassis.storage.fence import note_place
+from chassis.timers import Materialised
 
 Connection: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 """A connection, lent by a pool or not."""
@@ -107,12 +107,12 @@ class Database:
                 yield part
 
     @asynccontextmanager
-    async def kept(self, query: sqlalchemy.Select[Any]) -> AsyncIterator[Kept]:
+    async def materialised(self, query: sqlalchemy.Select[Any]) -> AsyncIterator[Materialised]:
         """The answer to a question that others are asked of, one after the other, so that PostgreSQL finds it only once."""
         async with self._large() as connection:
-            kept = CreateTableAs(query, "kept", temporary=True)
-            await connection.execute(kept)
-            yield Kept(kept.table, partial(_batches, connection))
+            answer = CreateTableAs(query, "answer", temporary=True)
+            await connection.execute(answer)
+            yield Materialised(answer.table, partial(_batches, connection))
 
     @asynccontextmanager
     async def _large(self) -> AsyncIterator[AsyncConnection]:

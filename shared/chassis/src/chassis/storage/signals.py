@@ -1,148 +1,111 @@
-"""What all followers of the log share: being woken when it grows, and never giving up."""
+"""How followers learn that there is something to do: signals that wake whoever waits, instead of polling."""
 
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import structlog
 
-_log = structlog.get_logger()
-
-
-class Sleeper:
+class Waiter:
     """Somebody who naps until there is something to do."""
 
     def __init__(self) -> None:
-        self._rung = asyncio.Event()
-        self._napping = False
+        self._woken = asyncio.Event()
+        self._waiting = False
 
     @property
-    def resting(self) -> bool:
+    def idle(self) -> bool:
         """Whether it naps, and nothing has happened since."""
-        return self._napping and not self._rung.is_set()
+        return self._waiting and not self._woken.is_set()
 
     def wake(self) -> None:
-        self._rung.set()
+        self._woken.set()
 
-    def look(self) -> None:
+    def clear(self) -> None:
         """What happened until now is about to be looked at."""
-        self._rung.clear()
+        self._woken.clear()
 
-    async def nap(self, timeout_s: float) -> bool:
+    async def wait(self, timeout_s: float) -> bool:
         """Wait until woken (True) or until the timeout; what happened while awake counts too."""
-        self._napping = True
+        self._waiting = True
         try:
             async with asyncio.timeout(timeout_s):
-                await self._rung.wait()
+                await self._woken.wait()
         except TimeoutError:
             return False
         finally:
-            self._napping = False
-        self._rung.clear()
+            self._waiting = False
+        self._woken.clear()
         return True
 
 
-class Bell:
+class Signal:
     """Wakes those who wait for one kind of thing; whoever hears nothing looks again after its own poll interval."""
 
     def __init__(self) -> None:
-        self._sleepers: list[Sleeper] = []
+        self._waiters: list[Waiter] = []
 
-    def sleeper(self) -> Sleeper:
-        sleeper = Sleeper()
-        self.add(sleeper)
-        return sleeper
+    def waiter(self) -> Waiter:
+        waiter = Waiter()
+        self.add(waiter)
+        return waiter
 
-    def add(self, sleeper: Sleeper) -> None:
-        self._sleepers.append(sleeper)
+    def add(self, waiter: Waiter) -> None:
+        self._waiters.append(waiter)
 
-    def remove(self, sleeper: Sleeper) -> None:
-        self._sleepers.remove(sleeper)
+    def remove(self, waiter: Waiter) -> None:
+        self._waiters.remove(waiter)
 
-    def ring(self) -> None:
-        for sleeper in self._sleepers:
-            sleeper.wake()
+    def notify(self) -> None:
+        for waiter in self._waiters:
+            waiter.wake()
 
     @property
-    def heard(self) -> bool:
+    def all_idle(self) -> bool:
         """Whether everybody who heard it has done what there was to do."""
-        return all(sleeper.resting for sleeper in self._sleepers)
+        return all(waiter.idle for waiter in self._waiters)
 
 
 @dataclass(frozen=True)
-class Wakeups:
+class Signals:
     """``grown``: the log has grown. ``projected``: the read models have caught up with it, and so has the broker: ``published``.
     ``taken``: the inbox has moved. ``listed``: the rows of a to-do list, by its name, have changed, or time has.
 
-    Who looks at what followers made waits for them, and asks the database only when the answer may have changed. ``shown`` is what
+    Who looks at what followers made waits for them, and asks the database only when the answer may have changed. ``visible`` is what
     this process knows itself: the positions that all live read models have passed, of the partitions that it projects.
     """
 
-    grown: Bell = field(default_factory=Bell)
-    projected: Bell = field(default_factory=Bell)
-    published: Bell = field(default_factory=Bell)
-    taken: Bell = field(default_factory=Bell)
-    listed: defaultdict[str, Bell] = field(default_factory=lambda: defaultdict(Bell))
-    shown: dict[int, int] = field(default_factory=dict)
+    grown: Signal = field(default_factory=Signal)
+    projected: Signal = field(default_factory=Signal)
+    published: Signal = field(default_factory=Signal)
+    taken: Signal = field(default_factory=Signal)
+    listed: defaultdict[str, Signal] = field(default_factory=lambda: defaultdict(Signal))
+    visible: dict[int, int] = field(default_factory=dict)
 
     def on_notify(self, *_: Any) -> None:
-        self.grown.ring()
+        self.grown.notify()
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Something that concerns all of them has changed: who leads, which builds there are."""
-        for bell in (self.grown, self.projected, self.published, self.taken):
-            bell.ring()
+        for signal in (self.grown, self.projected, self.published, self.taken):
+            signal.notify()
         self.on_time()
 
     def on_time(self) -> None:
         """The clock was moved: anything may be due."""
-        for bell in self.listed.values():
-            bell.ring()
+        for signal in self.listed.values():
+            signal.notify()
 
     @contextlib.contextmanager
-    def followed(self) -> Iterator[Sleeper]:
+    def followed(self) -> Iterator[Waiter]:
         """A sleeper, for a while, that any follower's catching up wakes, and the inbox's."""
-        sleeper, bells = Sleeper(), (self.projected, self.published, self.taken)
-        for bell in bells:
-            bell.add(sleeper)
+        waiter, signals = Waiter(), (self.projected, self.published, self.taken)
+        for signal in signals:
+            signal.add(waiter)
         try:
-            yield sleeper
+            yield waiter
         finally:
-            for bell in bells:
-                bell.remove(sleeper)
-
-
-async def forever(name: str, step: Callable[[], Awaitable[None]], backoff_max_s: float = 5.0) -> None:
-    """Run a step again and again; a fault is logged and retried with a growing, capped pause. It never gives up and never skips."""
-    pause_s = 0.1
-    while True:
-        try:
-            await step()
-            pause_s = 0.1
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:
-            _log.warning(
-                "follower fault",
-                follower=name,
-                error=f"{type(error).__name__}: {error}",
-                retry_in_s=pause_s,
-                exc_info=error,
-            )
-            await asyncio.sleep(pause_s)
-            pause_s = min(pause_s * 2, backoff_max_s)
-
-
-async def end(tasks: Collection[asyncio.Task[Any]], within_s: float = 30.0) -> None:
-    """Cancel tasks until they have ended. Once is not enough: libraries underneath may swallow a cancellation."""
-    deadline = asyncio.get_running_loop().time() + within_s
-    pending = {task for task in tasks if not task.done()}
-    while pending and asyncio.get_running_loop().time() < deadline:
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=1.0)
-    for task in pending:
-        _log.error("a task does not end", task=task.get_name())
+            for signal in signals:
+                signal.remove(waiter)

@@ -15,7 +15,8 @@ from chassis.clock import Clock
 from chassis.policies import PolicyBook
 from chassis.processors.leadership import Leadership
 from chassis.processors.replay import History
-from chassis.storage.signals import Sleeper, forever
+from chassis.storage.signals import Waiter
+from chassis.tasks import run_forever
 
 _log = structlog.get_logger()
 
@@ -53,7 +54,7 @@ class Backtests:
         self._leadership = leadership
         self._clock = clock
         self._pool = pool
-        self._asked = Sleeper()
+        self._asked = Waiter()
 
     async def ask(self, asked: Asked) -> None:
         """Put a back-test on the list; one with an id that is there already changes nothing."""
@@ -80,7 +81,7 @@ class Backtests:
         return dict(row) if row else None
 
     async def run(self) -> None:
-        await forever("back-tests", self._step)
+        await run_forever("back-tests", self._step)
 
     async def _step(self) -> None:
         row = None
@@ -90,7 +91,7 @@ class Backtests:
                 f" WHERE state IN ('waiting', 'running') ORDER BY asked_at, id LIMIT 1) RETURNING {_COLUMNS}"
             )
         if row is None:
-            await self._asked.nap(LOOK_EVERY_S)
+            await self._asked.wait(LOOK_EVERY_S)
             return
         try:
             report = await self._replay(row)

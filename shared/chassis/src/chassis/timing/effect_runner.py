@@ -12,14 +12,15 @@ from uuid_utils import uuid7
 
 from chassis.clock import Clock
 from chassis.commands import Accepted, Refused, Reply, Request
-from chassis.effects import EffectList, Hands
+from chassis.effects import EffectContext, EffectList
 from chassis.handling.executor import Executor
 from chassis.handling.units import Item, Unit
 from chassis.processors.leadership import Leadership
 from chassis.processors.progress import Progress
-from chassis.read_models import Caused
 from chassis.storage.database import Database
-from chassis.storage.signals import Wakeups, end, forever
+from chassis.storage.signals import Signals
+from chassis.tasks import cancel_and_wait, run_forever
+from chassis.timers import DueCommand
 
 _log = structlog.get_logger()
 
@@ -36,7 +37,7 @@ class EffectRunner:
 
     def __init__(
         self, effects: EffectList[Any], database: Database, executor: Executor, progress: Progress,
-        leadership: Leadership, wakeups: Wakeups, clock: Clock, stuck: dict[str, int],
+        leadership: Leadership, signals: Signals, clock: Clock, stuck: dict[str, int],
     ) -> None:  # fmt: skip
         self._stuck = stuck
         self._effects = effects
@@ -45,22 +46,22 @@ class EffectRunner:
         self._progress = progress
         self._leadership = leadership
         self._clock = clock
-        self._sleeper = wakeups.listed[effects.name].sleeper()
+        self._waiter = signals.listed[effects.name].waiter()
         self._busy: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._tried: dict[tuple[Any, ...], Row] = {}
 
     async def run(self) -> None:
         try:
-            await forever(f"effects {self._effects.name}", self._step)
+            await run_forever(f"effects {self._effects.name}", self._step)
         finally:
-            await end(self._busy.values())
+            await cancel_and_wait(self._busy.values())
 
     async def _step(self) -> None:
         # Cleared before looking: a lane that ends while we look is seen by the next look, not by the one after a nap.
-        self._sleeper.look()
+        self._waiter.clear()
         self._busy = {place: task for place, task in self._busy.items() if not task.done()}
         if not self._leadership.held:
-            await self._sleeper.nap(LOOK_EVERY_S)
+            await self._waiter.wait(LOOK_EVERY_S)
             return
         projected, due = await self._progress.due(self._effects)
         started = self._start(await self._candidates()) if due else 0
@@ -68,7 +69,7 @@ class EffectRunner:
         # Rows that a fact under way will change are not stuck.
         self._stuck[self._effects.name] = due if idle and projected else 0
         if not started:
-            await self._sleeper.nap(LOOK_AGAIN_S if idle and not projected else LOOK_EVERY_S)
+            await self._waiter.wait(LOOK_AGAIN_S if idle and not projected else LOOK_EVERY_S)
 
     def _start(self, rows: Sequence[Row]) -> int:
         """Start the lanes that are free; what was tried and has not changed since holds up its lane."""
@@ -127,10 +128,10 @@ class EffectRunner:
             _log.error("an effect failed", effects=self._effects.name, exc_info=error)
             await asyncio.sleep(PAUSE_AFTER_FAULT_S)
         finally:
-            self._sleeper.wake()
+            self._waiter.wake()
 
-    def _hands(self, upto: dict[int, int]) -> Hands:
-        async def do(asked: Sequence[Caused]) -> Sequence[Reply]:
+    def _hands(self, upto: dict[int, int]) -> EffectContext:
+        async def do(asked: Sequence[DueCommand]) -> Sequence[Reply]:
             items = tuple(Item((self._request(caused),)) for caused in asked)
             replies = [reply for each in await self._executor.execute(Unit(items)) for reply in each]
             for reply in replies:
@@ -140,9 +141,9 @@ class EffectRunner:
                     _log.error("what came of an effect was refused", effects=self._effects.name, detail=reply.detail)
             return replies
 
-        return Hands(self._clock.now, lambda: self._executor.policies, self._database.rows, do)
+        return EffectContext(self._clock.now, lambda: self._executor.policies, self._database.rows, do)
 
-    def _request(self, caused: Caused) -> Request:
+    def _request(self, caused: DueCommand) -> Request:
         return Request(
             caused.command, None, caused.occurred_at, caused.correlation_id or str(uuid7()), caused.causation_id,
             actor=f"effect/{self._effects.name}",

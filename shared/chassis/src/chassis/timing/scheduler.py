@@ -16,11 +16,12 @@ from chassis.handling.executor import Executor
 from chassis.handling.units import Item, Unit
 from chassis.processors.leadership import Leadership
 from chassis.processors.progress import Progress
-from chassis.read_models import Caused, Desk, TodoList
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.database import Database
-from chassis.storage.signals import Sleeper, Wakeups, end, forever
+from chassis.storage.signals import Signals, Waiter
+from chassis.tasks import cancel_and_wait, run_forever
+from chassis.timers import DueCommand, TimerContext, TodoList
 from chassis.timing.effect_runner import EffectRunner
 
 _log = structlog.get_logger()
@@ -38,7 +39,7 @@ class Scheduler:
 
     def __init__(
         self, service: Service, database: Database, executor: Executor, progress: Progress, leadership: Leadership,
-        wakeups: Wakeups, clock: Clock, settings: Settings,
+        signals: Signals, clock: Clock, settings: Settings,
     ) -> None:  # fmt: skip
         self._service = service
         self._database = database
@@ -47,32 +48,32 @@ class Scheduler:
         self._leadership = leadership
         self._clock = clock
         self._settings = settings
-        self._sleeper = Sleeper()
-        self._behind = wakeups.projected.sleeper()
+        self._waiter = Waiter()
+        self._behind = signals.projected.waiter()
         self._fired: dict[str, dict[tuple[Any, ...], datetime]] = {}
         self.stuck: dict[str, int] = {}
         self._timers = tuple(todo for todo in service.todo_lists if not isinstance(todo, EffectList))
         self._effects = tuple(
-            EffectRunner(todo, database, executor, progress, leadership, wakeups, clock, self.stuck)
+            EffectRunner(todo, database, executor, progress, leadership, signals, clock, self.stuck)
             for todo in service.todo_lists
             if isinstance(todo, EffectList)
         )
         for todo in self._timers:
-            wakeups.listed[todo.name].add(self._sleeper)
+            signals.listed[todo.name].add(self._waiter)
 
     async def run(self) -> None:
         """Timers one after the other; each effect list beside them, so that no timer waits for the world."""
-        timers = [forever(f"scheduler {self._service.name}", self._step)] if self._timers else []
+        timers = [run_forever(f"scheduler {self._service.name}", self._step)] if self._timers else []
         await asyncio.gather(*timers, *(runner.run() for runner in self._effects))
 
     async def _step(self) -> None:
         if not self._leadership.held:
-            await self._sleeper.nap(LOOK_EVERY_S)
+            await self._waiter.wait(LOOK_EVERY_S)
             return
-        self._behind.look()
+        self._behind.clear()
         ripe = await self._progress.ripe()
         if ripe is None:
-            await self._behind.nap(LOOK_AGAIN_S)
+            await self._behind.wait(LOOK_AGAIN_S)
             return
         timers = [todo for todo in self._timers if todo.name in ripe]
         for todo in self._timers:
@@ -91,7 +92,7 @@ class Scheduler:
                 await self._work_on(todo, rows[: todo.batch_max], now)
                 worked = True
         if not worked:
-            await self._sleeper.nap(LOOK_EVERY_S)
+            await self._waiter.wait(LOOK_EVERY_S)
 
     async def _due(self, todo: TodoList[Any], now: datetime) -> list[dict[str, Any]]:
         """Rows that are due and have not been tried with this due instant."""
@@ -114,7 +115,7 @@ class Scheduler:
             await self._execute(todo, asked)
         self._fired[todo.name].update({_identity(todo, row): row["due_at"] for row in rows})
 
-    async def _execute(self, todo: TodoList[Any], asked: Sequence[Caused]) -> None:
+    async def _execute(self, todo: TodoList[Any], asked: Sequence[DueCommand]) -> None:
         requests = [
             Request(
                 caused.command, None, caused.occurred_at, caused.correlation_id or str(uuid7()), caused.causation_id,
@@ -130,16 +131,16 @@ class Scheduler:
 
     async def _commands(
         self, todo: TodoList[Any], rows: Sequence[Any], now: datetime
-    ) -> AsyncIterator[Sequence[Caused]]:
+    ) -> AsyncIterator[Sequence[DueCommand]]:
         """What to execute, part by part. The commands of one part may be executed in any order; those of a list keep theirs."""
-        listed: Sequence[Caused]
+        listed: Sequence[DueCommand]
         if todo.command is not None:
-            listed = [Caused.by(row, todo.command(row)) for row in rows]
+            listed = [DueCommand.by(row, todo.command(row)) for row in rows]
         else:
             assert todo.perform is not None
             database = self._database
-            desk = Desk(now, self._executor.policies, database.rows, database.batches, database.kept)
-            performed = todo.perform(rows, desk)
+            context = TimerContext(now, self._executor.policies, database.rows, database.batches, database.materialised)
+            performed = todo.perform(rows, context)
             if isinstance(performed, AsyncIterator):
                 async for part in performed:
                     yield part
@@ -154,7 +155,7 @@ class Scheduler:
         return (all_[start : start + size] for start in range(0, len(all_), size))
 
 
-async def one_ahead(parts: AsyncIterator[Sequence[Caused]]) -> AsyncIterator[Sequence[Caused]]:
+async def one_ahead(parts: AsyncIterator[Sequence[DueCommand]]) -> AsyncIterator[Sequence[DueCommand]]:
     """The same parts in the same order, the next one asked for while the one before is worked on."""
     coming = asyncio.ensure_future(anext(parts, None))
     try:
@@ -162,7 +163,7 @@ async def one_ahead(parts: AsyncIterator[Sequence[Caused]]) -> AsyncIterator[Seq
             coming = asyncio.ensure_future(anext(parts, None))
             yield part
     finally:
-        await end([coming])
+        await cancel_and_wait([coming])
 
 
 def _identity(todo: TodoList[Any], row: dict[str, Any]) -> tuple[Any, ...]:

@@ -16,7 +16,8 @@ from typing import Any
 
 from chassis.backtests import Trial
 from chassis.policies import PolicyBook
-from chassis.read_models import Key, TodoList
+from chassis.read_models import Key
+from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import (
     CollectionStepTaken,

@@ -1,0 +1,32 @@
+"""One process of a service, from the environment's settings to the last request: ``run(SERVICE)`` is its whole main."""
+
+import gc
+import os
+
+import uvicorn
+
+from chassis import telemetry
+from chassis.http.app import build_app
+from chassis.runtime import Runtime
+from chassis.service import Service
+from chassis.settings import Settings
+
+GARBAGE_AFTER = 100_000
+
+
+def collect_garbage_seldom() -> None:
+    """Spare the collector: a batch is thousands of small values without cycles, and what is loaded by now stays loaded."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE_AFTER, 20, 20)
+
+
+def run(service: Service) -> None:
+    """Run one process of a service until it is told to stop; settings come from the environment."""
+    settings = Settings()
+    telemetry.configure(service.name, settings.log_level, otlp=bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")))
+    app = build_app(service, lambda: Runtime.start(service, settings), questions="http" in settings.roles)
+    collect_garbage_seldom()
+    uvicorn.run(
+        app, host=settings.host, port=settings.port or service.port, log_config=None, access_log=False,
+        timeout_graceful_shutdown=20,
+    )  # fmt: skip

@@ -1,0 +1,64 @@
+"""Tasks that run until they are cancelled: faults are retried with a growing pause, and a cancelled task is waited for."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+_log = structlog.get_logger()
+
+
+@dataclass
+class Backoff:
+    """Pauses that double from ``first_s`` to ``max_s`` while something fails, and start again once it has succeeded."""
+
+    max_s: float
+    first_s: float = 0.1
+    _next_s: float = 0.0
+
+    @property
+    def next_s(self) -> float:
+        """The pause that ``pause`` will take."""
+        return self._next_s or self.first_s
+
+    async def pause(self) -> None:
+        pause_s = self.next_s
+        self._next_s = min(pause_s * 2, self.max_s)
+        await asyncio.sleep(pause_s)
+
+    def reset(self) -> None:
+        self._next_s = 0.0
+
+
+async def run_forever(name: str, step: Callable[[], Awaitable[None]], backoff_max_s: float = 5.0) -> None:
+    """Run a step again and again; a fault is logged and retried after a growing, capped pause. It never gives up and never skips."""
+    backoff = Backoff(backoff_max_s)
+    while True:
+        try:
+            await step()
+            backoff.reset()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            _log.warning(
+                "follower failed",
+                follower=name,
+                error=f"{type(error).__name__}: {error}",
+                retry_in_s=backoff.next_s,
+                exc_info=error,
+            )
+            await backoff.pause()
+
+
+async def cancel_and_wait(tasks: Collection[asyncio.Task[Any]], within_s: float = 30.0) -> None:
+    """Cancel tasks until they have ended. Once is not enough: libraries underneath may swallow a cancellation."""
+    deadline = asyncio.get_running_loop().time() + within_s
+    pending = {task for task in tasks if not task.done()}
+    while pending and asyncio.get_running_loop().time() < deadline:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=1.0)
+    for task in pending:
+        _log.error("a task does not end after being cancelled", task=task.get_name())

@@ -1,0 +1,100 @@
+"""Timers: what is due is a row of a to-do list, and a due row becomes a command. Declared here, run by the scheduler."""
+
+import typing
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple, TypeAlias
+
+from sqlalchemy import FromClause
+
+from chassis.policies import PolicyBook
+from chassis.read_models import R, ReadModel
+
+Batches: TypeAlias = Callable[[Any], AsyncIterator[list[dict[str, Any]]]]
+"""``async for batch in batches(select(...))``: rows as dictionaries."""
+
+
+class Materialised(NamedTuple):
+    """The answer to a large question: ``batches`` asks further ones of its ``table``."""
+
+    table: FromClause
+    batches: Batches
+
+
+@dataclass(frozen=True)
+class TimerContext:
+    """What work on a due row may use: the injected time and the service's own read models."""
+
+    now: datetime
+    policies: PolicyBook
+    rows: Callable[[Any], Any]
+    """``await context.rows(select(...))`` → list of rows as dictionaries."""
+    cursor: Batches | None = None
+    materialise: Callable[[Any], AbstractAsyncContextManager[Materialised]] | None = None
+
+    async def batches(self, query: Any) -> AsyncIterator[list[dict[str, Any]]]:
+        """The rows of a question that may be larger than memory, batch by batch; without a cursor all in one."""
+        if self.cursor is None:
+            yield await self.rows(query)
+            return
+        async for batch in self.cursor(query):
+            yield batch
+
+    @asynccontextmanager
+    async def materialised(self, query: Any) -> AsyncIterator[Materialised]:
+        """The answer to a question that others are asked of; where nothing keeps it, it becomes a part of each of them."""
+        if self.materialise is None:
+            yield Materialised(query.subquery(), self.batches)
+            return
+        async with self.materialise(query) as answer:
+            yield answer
+
+
+class DueCommand(NamedTuple):
+    """A command of a timer with the instant it was due and the fact that put it on the list, so that a journey goes on through time."""
+
+    command: Any
+    occurred_at: datetime
+    correlation_id: str | None = None
+    causation_id: str | None = None
+
+    @staticmethod
+    def by(row: Any, command: Any, occurred_at: datetime | None = None) -> "DueCommand":
+        """From a due row. One without ``correlation_id`` and ``causation_id`` starts a journey of its own."""
+        return DueCommand(
+            command,
+            occurred_at or row.due_at,
+            getattr(row, "correlation_id", None),
+            getattr(row, "causation_id", None),
+        )
+
+
+Performed = typing.Awaitable[Sequence[DueCommand]] | AsyncIterator[Sequence[DueCommand]]
+"""What work on due rows gives: all its commands, or batch after batch, each executed before the next is asked for."""
+
+
+@dataclass(frozen=True)
+class TodoList(ReadModel[R]):
+    """A read model of what is due: a timer as data. Its row has ``due_at``; the scheduler turns each due row into commands.
+
+    Give ``command`` (pure, of the row alone) or ``perform``, which reads models or acts on the world and says it in commands, each as
+    ``DueCommand.by(row, command)``; it gets at most ``batch_max`` rows. A list is executed in its order. Where the commands are too many
+    for memory it is an async generator of parts; the commands of one part may be executed in any order. The facts of the commands must
+    remove or move the rows, else they stay listed as stuck. A crash repeats the work, so deciders answer a repeat with nothing.
+
+    ``in_time_order``: only the rows of the earliest instant are worked on, and what they cause is projected before later ones, so that
+    a service which was down decides as if it had not been. False for effects, whose order does not matter.
+    """
+
+    command: Callable[[R], Any] | None = None
+    perform: Callable[[Sequence[R], TimerContext], Performed] | None = None
+    batch_max: int = 5_000
+    in_time_order: bool = True
+
+    def __post_init__(self) -> None:
+        if (self.command is None) == (self.perform is None):
+            raise TypeError(f"To-do list {self.name} needs exactly one of command and perform.")
+        if "due_at" not in self.column_names():
+            raise TypeError(f"To-do list {self.name} needs a row with due_at.")
