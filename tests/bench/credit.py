@@ -12,7 +12,7 @@ from typing import Any
 from chassis.clock import SimulatedClock, WallClock
 from chassis.commands import Request
 from chassis.handling.executor import Executor
-from chassis.handling.units import Item, Unit
+from chassis.handling.units import WorkItem, UnitOfWork
 from chassis.runtime import Runtime
 from chassis.storage.database import Database
 from chassis.storage.log import Log
@@ -51,7 +51,7 @@ async def _checks(parts: Parts) -> Figure:
     """The answer times of checks that come at a steady pace, in ms; the floor is their median. First 500 come at once."""
     async with _executor(parts, "bench_credit_checks") as executor:
         limits = [_set_limit(f"C-{n}") for n in range(ACCOUNTS)]
-        await executor.execute(Unit(tuple(Item((_request(command),)) for command in limits)))
+        await executor.execute(UnitOfWork(tuple(WorkItem((_request(command),)) for command in limits)))
         await asyncio.gather(*(executor.submit(_request(_check(n))) for n in range(500)))
         taken: list[float] = []
 
@@ -78,7 +78,7 @@ async def _checks_over_http(parts: Parts) -> Figure:
     runtime = await Runtime.start(SERVICE, settings)
     try:
         limits = [_set_limit(f"C-{n}") for n in range(ACCOUNTS)]
-        await runtime.executor.execute(Unit(tuple(Item((_request(command),)) for command in limits)))
+        await runtime.executor.execute(UnitOfWork(tuple(WorkItem((_request(command),)) for command in limits)))
         asked = [Question("/v1/credit-checks", _body(n)) for n in range(int(CHECKS_PER_S * parts.sizes.latency_s))]
         cuts = quantiles(await latencies_ms(SERVICE, runtime, asked, CHECKS_PER_S), n=100)
         await _nothing_over_the_limit(runtime.executor)
@@ -113,7 +113,7 @@ async def _due_run(parts: Parts) -> Figure:
         begin = time.perf_counter()
         for start in range(0, due, CHUNK):
             invoices = [_request(_invoice(n)) for n in range(start, min(due, start + CHUNK))]
-            await runtime.executor.execute(Unit(tuple(Item((invoice,)) for invoice in invoices)))
+            await runtime.executor.execute(UnitOfWork(tuple(WorkItem((invoice,)) for invoice in invoices)))
         recorded_s = time.perf_counter() - begin
         while await _listed(runtime, NIGHT) < due:  # noqa: ASYNC110
             await asyncio.sleep(0.1)

@@ -26,7 +26,7 @@ from rich.console import Console
 from chassis.clock import WallClock
 from chassis.commands import Request
 from chassis.handling.executor import Executor
-from chassis.handling.units import Item, Unit
+from chassis.handling.units import WorkItem, UnitOfWork
 from chassis.main import collect_garbage_seldom
 from chassis.runtime import Runtime
 from chassis.settings import Settings
@@ -167,7 +167,7 @@ async def _execute(executor: Executor, commands: Sequence[Any]) -> None:
     size = executor.settings.group_commit_max
     for start in range(0, len(commands), size):
         requests = [Request(command, None, DUE_AT, "bench") for command in commands[start : start + size]]
-        await executor.execute(Unit(tuple(Item((request,)) for request in requests)))
+        await executor.execute(UnitOfWork(tuple(WorkItem((request,)) for request in requests)))
 
 
 if __name__ == "__main__":

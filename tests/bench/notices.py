@@ -26,7 +26,7 @@ from chassis.clock import WallClock
 from chassis.commands import Accepted, Request
 from chassis.handling.executor import Executor
 from chassis.handling.policy_stream import PublishPolicy
-from chassis.handling.units import Item, Unit
+from chassis.handling.units import WorkItem, UnitOfWork
 from chassis.main import collect_garbage_seldom
 from chassis.processors.replay import rows_from
 from chassis.settings import Settings
@@ -84,7 +84,7 @@ async def measured(postgres: Postgres, events: int, console: Console) -> bool:
         before_mb, begin, began, made = _rss_mb(), time.perf_counter(), time.process_time(), Counter[str]()
         stream = told(events)
         while batch := list(islice(stream, BATCH)):
-            replies = await executor.execute(Unit(tuple(_item(each, executor) for each in batch)))
+            replies = await executor.execute(UnitOfWork(tuple(_item(each, executor) for each in batch)))
             for reply in (reply for each in replies for reply in each):
                 assert isinstance(reply, Accepted), reply
                 made.update(reply.event_types)
@@ -100,10 +100,10 @@ async def measured(postgres: Postgres, events: int, console: Console) -> bool:
         await database.close()
 
 
-def _item(each: tuple[type[Event], bytes, Envelope], executor: Executor) -> Item:
+def _item(each: tuple[type[Event], bytes, Envelope], executor: Executor) -> WorkItem:
     kind, data, envelope = each
     asked = tell(kind.model_validate_json(data), envelope, executor.policies)
-    return Item(
+    return WorkItem(
         tuple(
             Request(command, f"{envelope.id}/{n}", envelope.occurred_at, envelope.id) for n, command in enumerate(asked)
         )

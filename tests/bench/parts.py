@@ -9,7 +9,7 @@ from uuid_utils import uuid7
 
 from chassis.clock import WallClock
 from chassis.handling.executor import Executor
-from chassis.handling.units import Item, Unit
+from chassis.handling.units import WorkItem, UnitOfWork
 from chassis.settings import Settings
 from chassis.storage.database import Database
 from chassis.storage.log import Log, meta_json
@@ -84,10 +84,10 @@ class Bench:
             await database.close()
             await parts.postgres.drop_database(name)
 
-    def unit(self, size: int) -> Unit:
+    def unit(self, size: int) -> UnitOfWork:
         """The next ``size`` commands, one to a message as a consumer brings them."""
         start, self.told = self.told, self.told + size
-        return Unit(tuple(Item((request(n, METER_COUNT),)) for n in range(start, start + size)))
+        return UnitOfWork(tuple(WorkItem((request(n, METER_COUNT),)) for n in range(start, start + size)))
 
 
 async def make_floor_table(database: Database) -> None:

@@ -27,7 +27,7 @@ from sqlalchemy import Select
 from chassis.clock import WallClock
 from chassis.commands import Request
 from chassis.handling.executor import Executor
-from chassis.handling.units import Item, Unit
+from chassis.handling.units import WorkItem, UnitOfWork
 from chassis.main import collect_garbage_seldom
 from chassis.processors.builds import Builds
 from chassis.processors.leadership import PartitionLocks
@@ -167,7 +167,7 @@ async def _execute(executor: Executor, commands: Sequence[Any]) -> None:
     size = executor.settings.group_commit_max
     requests = [Request(command, None, DUE.due_at, "bench", actor="timer/tierings_due") for command in commands]
     units = [
-        Unit(tuple(Item((request,)) for request in requests[start : start + size]))
+        UnitOfWork(tuple(WorkItem((request,)) for request in requests[start : start + size]))
         for start in range(0, len(requests), size)
     ]
     await asyncio.gather(*(executor.execute(unit) for unit in units))

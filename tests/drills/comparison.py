@@ -99,7 +99,7 @@ async def _log(connection: asyncpg.Connection) -> dict[str, list[str]]:
             streams[stream] = [*("some state" for _ in streams[stream][1:]), last[stream]]
     for stream in [stream for stream in streams if stable(stream) != stream]:
         unnamed.setdefault(stable(stream), []).append("\n".join(streams.pop(stream)))
-    return streams | {name: sorted(histories) for name, histories in unnamed.items()}
+    return streams | {name: sorted(source_guard) for name, source_guard in unnamed.items()}
 
 
 async def _parked(connection: asyncpg.Connection) -> dict[str, list[str]]:

@@ -132,7 +132,7 @@ class Watch:
                 look, wanted = "kafka_offset", dict(ends.get(source.topic, {}))
             inbox = reading.inbox.get(source.topic, {})
             # Exactly there: an offset beyond the end is one of a topic that has lost records since, and is not recognised yet.
-            behind = {p: upto for p, upto in wanted.items() if inbox.get(p, {}).get(look, -1) != upto}
+            behind = {p: until for p, until in wanted.items() if inbox.get(p, {}).get(look, -1) != until}
             if behind:
                 missing.append(f"{service.name} inbox {source.topic} has not reached {behind}")
         return missing

@@ -191,20 +191,20 @@ async def test_a_source_whose_log_ends_before_what_was_taken_is_not_listened_to_
         counts = await start_service(COUNT_SERVICE, peers={"jar-svc": address})
         await send(settings, "jar.events", published(events), partition)
         await become(lambda: totals(counts), {"J-1": 3})
-        await counts.histories.check()
+        await counts.source_guard.check()
         assert counts.faults() == {}
         async with jars.database.pool.acquire() as connection, connection.transaction():  # restored from a backup
             await connection.execute("SET LOCAL session_replication_role = replica")
             await connection.execute("DELETE FROM event WHERE position = 3")
             await connection.execute("UPDATE log_partition SET head = 2 WHERE partition = $1", partition)
-        await counts.histories.check()
+        await counts.source_guard.check()
         assert (
             f"Position 3 of jar.events[{partition}] was taken, but jar-svc's log ends at 2: it is older"
             in await faults_of(counts)
         )
         jars.executor._cache.forget(["jar-J-1"])
         others = await filled(jars, "J-1", 2)
-        await counts.histories.check()
+        await counts.source_guard.check()
         assert (
             f"was taken as event {events[2].envelope.id}, but jar-svc's log has {others[2].envelope.id}"
             in await faults_of(counts)

@@ -51,7 +51,7 @@ async def test_timers_look_when_their_lists_change_and_not_at_every_fact(
 ) -> None:
     monkeypatch.setattr("chassis.scheduler.LOOK_EVERY_S", 600.0)
     jars = await start_service(JAR_SERVICE)
-    looks, look = 0, jars.progress.ripe
+    looks, look = 0, jars.progress.due_lists
 
     async def counted() -> set[str] | None:
         nonlocal looks

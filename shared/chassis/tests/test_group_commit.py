@@ -9,7 +9,7 @@ import pytest
 from chassis.commands import Accepted, Request
 from chassis.errors import Overloaded
 from chassis.handling.group_commit import GroupCommit, Replies
-from chassis.handling.units import Item, Unit
+from chassis.handling.units import WorkItem, UnitOfWork
 
 
 class Writer:
@@ -20,7 +20,7 @@ class Writer:
         self.let = asyncio.Semaphore(0)
         self.broken: set[str] = set()
 
-    async def write(self, units: Sequence[Unit]) -> Replies:
+    async def write(self, units: Sequence[UnitOfWork]) -> Replies:
         names = [name for unit in units for name in sorted(streams(unit))]
         self.begun.append(names)
         await self.let.acquire()
@@ -31,12 +31,12 @@ class Writer:
         ]
 
 
-def streams(unit: Unit) -> set[str]:
+def streams(unit: UnitOfWork) -> set[str]:
     return {request.command for item in unit.items for request in item.requests}
 
 
-def unit(*names: str) -> Unit:
-    return Unit(tuple(Item((Request(name, None, None, "c"),)) for name in names))  # type: ignore[arg-type]
+def unit(*names: str) -> UnitOfWork:
+    return UnitOfWork(tuple(WorkItem((Request(name, None, None, "c"),)) for name in names))  # type: ignore[arg-type]
 
 
 @asynccontextmanager
@@ -49,7 +49,7 @@ async def commits(writer: Writer, size_max: int = 2, waiting_max: int = 100) -> 
         await group_commit.stop()
 
 
-async def told(commits: GroupCommit, *units: Unit) -> list["asyncio.Task[Replies]"]:
+async def told(commits: GroupCommit, *units: UnitOfWork) -> list["asyncio.Task[Replies]"]:
     """Tasks of callers that have all come to their place."""
     callers = [asyncio.create_task(commits.execute(each, patient=True)) for each in units]
     for _ in range(10):
@@ -109,7 +109,7 @@ async def test_the_fault_of_one_unit_does_not_fail_those_that_shared_its_transac
 async def test_a_command_that_nobody_knows_fails_its_caller_and_nobody_else() -> None:
     writer = Writer()
 
-    def known(asked: Unit) -> set[str]:
+    def known(asked: UnitOfWork) -> set[str]:
         if "unknown" in streams(asked):
             raise KeyError("unknown")
         return streams(asked)

@@ -23,8 +23,8 @@ async def join(database: Database) -> AsyncIterator[Join]:
     """``await join("1")`` → a replica that asks for its share every tenth of a second."""
     async with AsyncExitStack() as stack:
 
-        async def joined(name: str, *roles: str, edition: str = "") -> PartitionLocks:
-            locks = PartitionLocks(database.dsn, PARTITIONS, Signals(), name, roles or ("relay",), edition, retry_s=0.1)
+        async def joined(name: str, *roles: str, set_hash: str = "") -> PartitionLocks:
+            locks = PartitionLocks(database.dsn, PARTITIONS, Signals(), name, roles or ("relay",), set_hash, retry_s=0.1)
             locks.task = asyncio.create_task(locks.run())  # type: ignore[attr-defined]
             stack.push_async_callback(cancel_and_wait, [locks.task])  # type: ignore[attr-defined]
             return locks
@@ -126,7 +126,7 @@ async def _held(replica: PartitionLocks) -> set[int]:
 
 async def test_two_versions_of_the_code_follow_their_own_read_models(join: Join, database: Database) -> None:
     """Found in the drills: a new version beside the old one got half of the partitions, and was never ready."""
-    old = await join("1", "project", edition="jars_v1")
-    new = await join("2", "project", edition="jars_v2")
+    old = await join("1", "project", set_hash="jars_v1")
+    new = await join("2", "project", set_hash="jars_v2")
     assert await shared(old, role="project") == [set(range(PARTITIONS))]
     assert await shared(new, role="project") == [set(range(PARTITIONS))]

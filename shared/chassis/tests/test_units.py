@@ -18,7 +18,7 @@ from chassis.http.problems import Problem
 from chassis.http.tokens import read_token, write_token
 from chassis.inbox import cloudevents
 from chassis.inbox.cloudevents import NotACloudEvent
-from chassis.inbox.records import KEY_MAX, dense_position, key_text, mark_of
+from chassis.inbox.records import KEY_MAX, dense_position, key_text, record_fingerprint
 from chassis.policies import PolicyBook
 from chassis.read_models import ReadModel, table_of
 from chassis.testing.replay import envelope
@@ -91,9 +91,9 @@ def test_a_key_that_people_can_read_stays_as_it_is() -> None:
 
 
 def test_a_record_is_known_again_by_what_it_is_and_not_by_where_it_stands() -> None:
-    assert mark_of(Seen(offset=1)) == mark_of(Seen(offset=2))
+    assert record_fingerprint(Seen(offset=1)) == record_fingerprint(Seen(offset=2))
     others = [Seen(key=b"a"), Seen(value=b"[]"), Seen(value=None), Seen(headers=(("ce_id", b"1"),)), Seen()]
-    assert len({mark_of(other) for other in others}) == 5
+    assert len({record_fingerprint(other) for other in others}) == 5
 
 
 @pytest.mark.parametrize("text", ["", "-1", "²", "٣", "1.0", " 1", "9" * 19])

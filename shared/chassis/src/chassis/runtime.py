@@ -11,11 +11,11 @@ import structlog
 from chassis.clock import Clock, SimulatedClock, WallClock
 from chassis.errors import NotYetVisible, WallClockError
 from chassis.handling.executor import Executor
-from chassis.handling.parking_lot import Parking
+from chassis.handling.parking_lot import ParkingLot
 from chassis.health import Health
 from chassis.inbox.feed import FeedClient
-from chassis.inbox.parked_admin import Parked
-from chassis.inbox.source_guard import Histories
+from chassis.inbox.parked_admin import ParkedAdmin
+from chassis.inbox.source_guard import SourceGuard
 from chassis.inbox.subscription import Subscription
 from chassis.processors.builds import Builds
 from chassis.processors.leadership import ROLES, PartitionLocks
@@ -54,12 +54,12 @@ class Runtime:
     builds: Builds
     projector: Projector
     relay: Relay
-    parked: Parked
+    parked: ParkedAdmin
     feed: FeedClient
     subscription: Subscription
     progress: Progress
     scheduler: Scheduler
-    histories: Histories
+    source_guard: SourceGuard
     history: History
     backtests: Backtests
     health: Health = field(init=False)
@@ -79,20 +79,20 @@ class Runtime:
         signals = Signals()
         locks = PartitionLocks(
             database.dsn, database.partitions, signals, f"{service.name}/{settings.instance}", settings.roles,
-            edition=",".join(sorted(model.view for model in service.read_models)),
+            set_hash=",".join(sorted(model.view for model in service.read_models)),
         )  # fmt: skip
         builds = Builds(database.pool, service.read_models)
-        parking = Parking(database.pool, service.name)
+        parking_lot = ParkingLot(database.pool, service.name)
         feed = FeedClient(settings.peers)
         progress = Progress(service, database, clock, signals)
         history = History(service.event_types, log)
         runtime = Runtime(
             service=service, settings=settings, database=database, clock=clock, log=log, executor=executor, signals=signals,
-            locks=locks, builds=builds, parked=Parked(executor), feed=feed, progress=progress, history=history,
+            locks=locks, builds=builds, parked=ParkedAdmin(executor), feed=feed, progress=progress, history=history,
             projector=Projector(service, log, builds, locks.of("project"), signals, clock, settings),
             relay=Relay(settings.topic_prefix + service.topic, log, locks.of("relay"), signals, settings),
-            histories=Histories(service, parking, feed, database.pool, settings),
-            subscription=Subscription(service, executor, parking, feed, signals, settings),
+            source_guard=SourceGuard(service, parking_lot, feed, database.pool, settings),
+            subscription=Subscription(service, executor, parking_lot, feed, signals, settings),
             scheduler=Scheduler(service, database, executor, progress, locks.of("schedule"), signals, clock, settings),
             backtests=Backtests(
                 service.backtests, history, lambda: executor.policies, locks.of("schedule"), clock, database.pool
@@ -113,7 +113,7 @@ class Runtime:
             "scheduler": self.scheduler.run() if "schedule" in roles else None,
             "back-tests": self.backtests.run() if "schedule" in roles and self.service.backtests else None,
             "subscription": self.subscription.run() if "consume" in roles else None,
-            "histories": self.histories.run(),
+            "histories": self.source_guard.run(),
             "policies": self._refresh_policies(),
         }
         self._tasks = [asyncio.create_task(task, name=name) for name, task in wanted.items() if task is not None]
@@ -156,7 +156,7 @@ class Runtime:
         """What is failing right now, by part."""
         told = {"relay": self.relay.fault, **self.projector.faults}
         told |= {f"source {owner}": doubt for owner, doubt in self.feed.doubts.items()}
-        told["sources"] = self.histories.fault
+        told["sources"] = self.source_guard.fault
         for (topic, partition), consumer in self.subscription.assigned.items():
             told[f"consumer {topic}[{partition}]"] = consumer.fault
         for task in self._tasks:

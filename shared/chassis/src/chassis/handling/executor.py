@@ -12,12 +12,12 @@ from chassis.clock import Clock
 from chassis.commands import Accepted, Refused, Reply, Request
 from chassis.domain import Command
 from chassis.errors import ConcurrentWrite
-from chassis.handling import parking_lot as parking
+from chassis.handling import parking_lot as parking_lot
 from chassis.handling.group_commit import GroupCommit
 from chassis.handling.plan import Plan, answer_of
 from chassis.handling.policy_stream import with_policy_decider
 from chassis.handling.state_cache import Folded, StateCache
-from chassis.handling.units import Item, Unit
+from chassis.handling.units import WorkItem, UnitOfWork
 from chassis.policies import PolicyBook
 from chassis.service import Service
 from chassis.settings import Settings
@@ -56,9 +56,9 @@ class Executor:
 
     async def submit(self, request: Request) -> Reply:
         """Execute one command. Raises Overloaded when too many wait."""
-        return (await self.execute(Unit((Item((request,)),)), patient=False))[0][0]
+        return (await self.execute(UnitOfWork((WorkItem((request,)),)), patient=False))[0][0]
 
-    async def execute(self, unit: Unit, patient: bool = True) -> list[list[Reply]]:
+    async def execute(self, unit: UnitOfWork, patient: bool = True) -> list[list[Reply]]:
         """Execute a unit; the replies of each item's commands (none for an item that was parked).
 
         A patient caller waits for its place; an impatient one gets Overloaded. Raises ConcurrentWrite when the unit's inbox or its parked
@@ -90,7 +90,7 @@ class Executor:
         if self.policies is before:  # else we published something while we read, and the next look sees it
             self.policies = book
 
-    async def _write(self, units: Sequence[Unit]) -> list[list[Reply]]:
+    async def _write(self, units: Sequence[UnitOfWork]) -> list[list[Reply]]:
         for _ in range(RACES_MAX):
             try:
                 return await self._write_once(units)
@@ -101,14 +101,14 @@ class Executor:
                     self._cache.forget(self._streams(unit))
         raise ConcurrentWrite(f"Lost the race for a stream {RACES_MAX} times.")
 
-    def _streams(self, unit: Unit) -> set[str]:
+    def _streams(self, unit: UnitOfWork) -> set[str]:
         return {
             self.service.decider_of(request.command).stream(request.command)
             for item in unit.items
             for request in item.requests
         }
 
-    async def _write_once(self, units: Sequence[Unit]) -> list[list[Reply]]:
+    async def _write_once(self, units: Sequence[UnitOfWork]) -> list[list[Reply]]:
         requests = [request for unit in units for item in unit.items for request in item.requests]
         deciders = {}
         for request in requests:
@@ -121,7 +121,7 @@ class Executor:
             ({}, await self._load(deciders), {})
             if alone
             else await asyncio.gather(
-                self._known(requests), self._load(deciders), parking.parked_before(self.log.database.pool, units)
+                self._known(requests), self._load(deciders), parking_lot.parked_before(self.log.database.pool, units)
             )
         )
         plan = Plan(
@@ -188,7 +188,7 @@ class Executor:
             else:
                 async with self.log.database.pool.acquire() as connection, connection.transaction():
                     heads = await self.log.append(batch, connection)
-                    await parking.write(connection, self.service.name, plan, self.settings.parked_max)
+                    await parking_lot.write(connection, self.service.name, plan, self.settings.parked_max)
         telemetry.APPENDED.labels(self.service.name).inc(len(batch.events))
         return heads
 

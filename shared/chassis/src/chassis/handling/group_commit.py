@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis.commands import Reply
 from chassis.errors import Overloaded
-from chassis.handling.units import Unit
+from chassis.handling.units import UnitOfWork
 from chassis.tasks import cancel_and_wait
 
 Replies = list[list[Reply]]
@@ -16,7 +16,7 @@ Replies = list[list[Reply]]
 
 @dataclass(frozen=True)
 class _Job:
-    unit: Unit
+    unit: UnitOfWork
     done: asyncio.Future[Replies]
 
 
@@ -37,8 +37,8 @@ class GroupCommit:
 
     def __init__(
         self,
-        write: Callable[[Sequence[Unit]], Awaitable[Replies]],
-        streams: Callable[[Unit], set[str]],
+        write: Callable[[Sequence[UnitOfWork]], Awaitable[Replies]],
+        streams: Callable[[UnitOfWork], set[str]],
         size_max: int,
         waiting_max: int,
     ) -> None:
@@ -66,7 +66,7 @@ class GroupCommit:
         """Units that wait for a transaction; at most ``waiting_max``."""
         return self._waiting.qsize()
 
-    async def execute(self, unit: Unit, patient: bool) -> Replies:
+    async def execute(self, unit: UnitOfWork, patient: bool) -> Replies:
         """The replies, once they are durable. A patient caller waits for its place; an impatient one gets Overloaded."""
         job = _Job(unit, asyncio.get_running_loop().create_future())
         self._open.add(job.done)

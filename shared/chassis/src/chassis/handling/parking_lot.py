@@ -10,7 +10,7 @@ import orjson
 from chassis.errors import ConcurrentWrite
 from chassis.handling.audit import Action, record
 from chassis.handling.plan import WAITS_BEHIND, Mark, Plan, Retried
-from chassis.handling.units import Message, Unit
+from chassis.handling.units import Message, UnitOfWork
 from chassis.storage.database import Connection
 from chassis.storage.fence import told_by
 
@@ -37,11 +37,11 @@ async def write(connection: Connection, consumer: str, plan: Plan, parked_max: i
             "UPDATE parked SET repeats = repeats + $2 WHERE id = $1", sorted(plan.repeats.items())
         )
     # What waited behind another one was not tried.
-    await _resolve(connection, plan, [retried for retried in plan.retried if retried.trouble is not WAITS_BEHIND])
-    await moved(connection, consumer, touched)
+    await _resolve(connection, plan, [retried for retried in plan.retried if retried.rejection is not WAITS_BEHIND])
+    await bump_parked_version(connection, consumer, touched)
 
 
-async def parked_before(pool: asyncpg.Pool, units: Sequence[Unit]) -> dict[Mark, int]:
+async def parked_before(pool: asyncpg.Pool, units: Sequence[UnitOfWork]) -> dict[Mark, int]:
     """Those messages of the units, by source and mark, that were parked at some time, with the ids of their rows."""
     marks = [
         (item.message.source, item.message.mark)
@@ -77,7 +77,7 @@ async def _park(connection: Connection, plan: Plan, parked_max: int) -> None:
             [
                 (
                     m.source, m.partition, m.position, m.key, orjson.dumps(dict(m.headers)).decode(), m.value, m.type, m.mark,
-                    parked.trouble.code, _text(parked.trouble.reason), plan.now, parked.repeats,
+                    parked.rejection.code, _text(parked.rejection.reason), plan.now, parked.repeats,
                 )
                 for parked in plan.parked
                 for m in (parked.message,)
@@ -98,18 +98,18 @@ async def _park(connection: Connection, plan: Plan, parked_max: int) -> None:
 async def _resolve(connection: Connection, plan: Plan, tried: Sequence[Retried]) -> None:
     await connection.executemany(
         "UPDATE parked SET attempts = attempts + 1, code = $2, reason = $3 WHERE id = $1",
-        [(row_id, trouble.code, _text(trouble.reason)) for row_id, trouble, _ in tried if trouble is not None],
+        [(row_id, rejection.code, _text(rejection.reason)) for row_id, rejection, _ in tried if rejection is not None],
     )
     await connection.executemany(
         "UPDATE parked SET attempts = attempts + 1, state = 'retried', resolved_at = $2, resolved_by = $3, resolution = $4"
         " WHERE id = $1",
         [
             (row_id, plan.now, by.actor, f"handled on retry: {by.reason}")
-            for row_id, trouble, by in tried
-            if trouble is None
+            for row_id, rejection, by in tried
+            if rejection is None
         ],
     )
-    outcomes = [(row_id, "handled" if trouble is None else _text(trouble.reason), by) for row_id, trouble, by in tried]
+    outcomes = [(row_id, "handled" if rejection is None else _text(rejection.reason), by) for row_id, rejection, by in tried]
     await record(
         connection, plan.now, *(Action(by, "retried", row_id, {"outcome": told}) for row_id, told, by in outcomes)
     )
@@ -120,7 +120,7 @@ def _text(reason: str) -> str:
     return reason.replace("\x00", "\ufffd")
 
 
-async def moved(connection: Connection, consumer: str, partitions: set[tuple[str, int]]) -> None:
+async def bump_parked_version(connection: Connection, consumer: str, partitions: set[tuple[str, int]]) -> None:
     """What is parked of these source partitions has changed: whoever decided on older knowledge is refused. Raises LogHalted."""
     try:
         await connection.executemany(
@@ -157,7 +157,7 @@ def event_id(last_id: str | None) -> str | None:
     return last_id if last_id is not None and len(last_id) == UUID_LENGTH else None
 
 
-class Parking:
+class ParkingLot:
     """What consumers know of the inbox and of the parked messages of one service."""
 
     def __init__(self, pool: asyncpg.Pool, consumer: str) -> None:

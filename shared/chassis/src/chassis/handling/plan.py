@@ -17,7 +17,7 @@ from chassis.commands import Accepted, Refused, Reply, Request
 from chassis.domain import Refusal
 from chassis.handling.audit import Operator
 from chassis.handling.state_cache import Folded
-from chassis.handling.units import Item, Message, Trouble, Unit
+from chassis.handling.units import WorkItem, Message, Rejection, UnitOfWork
 from chassis.policies import PolicyBook
 from chassis.service import Service
 from chassis.storage.log import Batch, Log, NewEvent, meta_json
@@ -26,7 +26,7 @@ from contracts.policy import PolicyEvent
 
 _log = structlog.get_logger()
 
-WAITS_BEHIND = Trouble(
+WAITS_BEHIND = Rejection(
     "waits-behind", "An earlier message of the same key is parked; this one keeps its place behind it."
 )
 INTERNAL_ERROR = "internal-error"
@@ -39,19 +39,19 @@ Mark = tuple[str, str]
 
 
 @dataclass
-class Parked:
+class ParkedAdmin:
     """A message to park, why, and how often the batch repeats it."""
 
     message: Message
-    trouble: Trouble
+    rejection: Rejection
     repeats: int = 0
 
 
 class Retried(NamedTuple):
-    """How the retry of a parked row went: ``trouble`` is None where it was handled."""
+    """How the retry of a parked row went: ``rejection`` is None where it was handled."""
 
     row_id: int
-    trouble: Trouble | None
+    rejection: Rejection | None
     by: Operator
 
 
@@ -70,21 +70,21 @@ class Plan:
     """The rows of messages of this batch that are parked already."""
     batch: Batch = field(init=False)
     replies: list[list[Reply]] = field(default_factory=list)
-    parked: list[Parked] = field(default_factory=list)
+    parked: list[ParkedAdmin] = field(default_factory=list)
     retried: list[Retried] = field(default_factory=list)
     repeats: Counter[int] = field(default_factory=Counter)
     policy_events: list[PolicyEvent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.batch = Batch(self.now)
-        self._parked_here: dict[Mark, Parked] = {}
+        self._parked_here: dict[Mark, ParkedAdmin] = {}
 
     @property
     def changes_parked(self) -> bool:
         """Whether rows of parked messages are written."""
         return bool(self.parked or self.retried or self.repeats)
 
-    def add(self, unit: Unit) -> None:
+    def add(self, unit: UnitOfWork) -> None:
         """Decide a unit after those before it."""
         blocked = set(unit.blocked)
         handled = repeated = 0
@@ -93,13 +93,13 @@ class Plan:
                 self.replies.append([])
                 repeated += 1
                 continue
-            replies, trouble = self._decide(item, blocked)
+            replies, rejection = self._decide(item, blocked)
             self.replies.append(replies)
             if unit.retry is not None:
-                self.retried.append(Retried(unit.retry.row_ids[number], trouble, unit.retry.by))
-            elif trouble is not None and item.message is not None:
-                self._park(item.message, trouble)
-            if trouble is not None and item.message is not None:
+                self.retried.append(Retried(unit.retry.row_ids[number], rejection, unit.retry.by))
+            elif rejection is not None and item.message is not None:
+                self._park(item.message, rejection)
+            if rejection is not None and item.message is not None:
                 blocked.add(item.message.key)
             elif replies and all(reply.repeated for reply in replies):
                 repeated += 1
@@ -108,7 +108,7 @@ class Plan:
         if unit.move is not None:
             self.batch.moves.append(replace(unit.move, handled=handled, repeated=repeated))
 
-    def _told_again(self, item: Item) -> bool:
+    def _told_again(self, item: WorkItem) -> bool:
         """Whether the message is parked already, before or in this batch; then it is counted there, whatever its key."""
         message = item.message
         if message is None or message.mark is None:
@@ -122,17 +122,17 @@ class Plan:
             first.repeats += 1
         return first is not None
 
-    def _park(self, message: Message, trouble: Trouble) -> None:
-        parked = Parked(message, trouble)
+    def _park(self, message: Message, rejection: Rejection) -> None:
+        parked = ParkedAdmin(message, rejection)
         self.parked.append(parked)
         if message.mark is not None:
             self._parked_here[message.source, message.mark] = parked
 
-    def _decide(self, item: Item, blocked: set[str]) -> tuple[list[Reply], Trouble | None]:
+    def _decide(self, item: WorkItem, blocked: set[str]) -> tuple[list[Reply], Rejection | None]:
         if item.message is not None and item.message.key in blocked:
             return [], WAITS_BEHIND
-        if item.trouble is not None:
-            return [], item.trouble
+        if item.rejection is not None:
+            return [], item.rejection
         events, answers, before = len(self.batch.events), len(self.batch.answers), dict[str, Folded]()
         replies: list[Reply] = []
         for request in item.requests:
@@ -144,7 +144,7 @@ class Plan:
                     self.known.pop(taken_back, None)
                 del self.batch.events[events:], self.batch.answers[answers:]
                 self.states.update(before)
-                return [], Trouble(reply.code, reply.detail)
+                return [], Rejection(reply.code, reply.detail)
         return replies, None
 
     def _answer(self, request: Request, before: dict[str, Folded]) -> Reply:

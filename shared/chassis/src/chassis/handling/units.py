@@ -26,19 +26,19 @@ class Message(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Rejection:
     """Why a message cannot be handled, in words for a person."""
 
     code: str
     reason: str
 
 
-class Item(NamedTuple):
+class WorkItem(NamedTuple):
     """A message with what it asks for, or with what is wrong with it; or bare commands that no message brought."""
 
     requests: tuple[Request, ...] = ()
     message: Message | None = None
-    trouble: Trouble | None = None
+    rejection: Rejection | None = None
 
 
 class Retry(NamedTuple):
@@ -49,14 +49,14 @@ class Retry(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class UnitOfWork:
     """Work that succeeds or fails together: items in order, and the inbox move of the partition they came from.
 
     ``blocked`` are the keys that have parked messages already; what comes behind them is parked too.
     ``retry`` where these items are parked messages that are handled again.
     """
 
-    items: tuple[Item, ...]
+    items: tuple[WorkItem, ...]
     move: InboxMove | None = None
     blocked: frozenset[str] = field(default_factory=frozenset)
     retry: Retry | None = None

@@ -10,7 +10,7 @@ from chassis.errors import ConcurrentWrite
 from chassis.handling.audit import Operator, recorded
 from chassis.http.problems import NotFound, Problem
 from chassis.http.running import Running
-from chassis.inbox.parked_admin import Edit, Filter, Parked
+from chassis.inbox.parked_admin import Edit, Filter, ParkedAdmin
 
 router = APIRouter(prefix="/v1/admin", tags=["parked"])
 
@@ -62,21 +62,21 @@ class Bulk(Reason):
     limit: int = Field(default=1000, ge=1, le=10_000)
 
 
-async def _parked(running: Running) -> Parked:
+async def _parked(running: Running) -> ParkedAdmin:
     return running.parked
 
 
-Admin = Annotated[Parked, Depends(_parked)]
+Admin = Annotated[ParkedAdmin, Depends(_parked)]
 
 
-async def _found(parked: Parked, row_id: int) -> dict[str, Any]:
+async def _found(parked: ParkedAdmin, row_id: int) -> dict[str, Any]:
     found = await parked.one(row_id)
     if found is None:
         raise NotFound("parked message", str(row_id))
     return found
 
 
-async def _retried(parked: Parked, row_id: int, by: Operator) -> dict[str, Any]:
+async def _retried(parked: ParkedAdmin, row_id: int, by: Operator) -> dict[str, Any]:
     try:
         tried = await parked.retry(row_id, by)
     except ConcurrentWrite as race:

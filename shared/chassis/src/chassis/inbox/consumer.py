@@ -9,13 +9,13 @@ from opentelemetry.trace import SpanKind
 from chassis import telemetry
 from chassis.errors import ConcurrentWrite
 from chassis.handling.executor import Executor
-from chassis.handling.parking_lot import InboxState, Parking, event_id
-from chassis.handling.units import Item, Message, Trouble, Unit
+from chassis.handling.parking_lot import InboxState, ParkingLot, event_id
+from chassis.handling.units import WorkItem, Message, Rejection, UnitOfWork
 from chassis.inbox import cloudevents, translation
 from chassis.inbox.cloudevents import Incoming
-from chassis.inbox.feed import AnotherHistory, FeedClient
-from chassis.inbox.records import Record, key_text, mark_of
-from chassis.inbox.retention_gaps import FirstKept, everything_kept, lost_facts
+from chassis.inbox.feed import LogDiverged, FeedClient
+from chassis.inbox.records import Record, key_text, record_fingerprint
+from chassis.inbox.retention_gaps import FirstRetained, nothing_expired, retention_gaps
 from chassis.inbox.translation import Translator
 from chassis.reactions import Source
 from chassis.settings import Settings
@@ -35,12 +35,12 @@ class PartitionConsumer:
     """One source partition: its inbox, its holes, its parked keys."""
 
     def __init__(
-        self, source: Source, partition: int, executor: Executor, parking: Parking, feed: FeedClient, settings: Settings
+        self, source: Source, partition: int, executor: Executor, parking_lot: ParkingLot, feed: FeedClient, settings: Settings
     ) -> None:
         self._source = source
         self._partition = partition
         self._executor = executor
-        self._parking = parking
+        self._parking_lot = parking_lot
         self._feed = feed
         self._settings = settings
         self._translator = Translator(source, settings.message_bytes_max)
@@ -49,7 +49,7 @@ class PartitionConsumer:
 
     async def position(self) -> InboxState:
         """Where the inbox stands, read again from the database."""
-        self.state = await self._parking.inbox(self._source.topic, self._partition)
+        self.state = await self._parking_lot.inbox(self._source.topic, self._partition)
         return self.state
 
     async def place(self, go_on: Callable[[], bool]) -> InboxState | None:
@@ -67,7 +67,7 @@ class PartitionConsumer:
         records: Sequence[Record],
         go_on: Callable[[], bool],
         recognise: Callable[[], Awaitable[None]] = _as_it_was,
-        first_kept: FirstKept = everything_kept,
+        first_retained: FirstRetained = nothing_expired,
     ) -> bool:
         """Handle records in order; returns when they are durable, or when ``go_on`` says that the partition is no longer ours.
 
@@ -76,17 +76,17 @@ class PartitionConsumer:
 
         Other faults are retried for as long as it takes, whatever they are: whoever gave up here would lose the records, for their
         reader has moved on. ``recognise`` is asked when the offsets of another system's topic went back; it sets ``state`` to
-        None for a topic made anew. ``first_kept`` is asked when offsets are missing.
+        None for a topic made anew. ``first_retained`` is asked when offsets are missing.
         """
         pause_s = 0.1
         while go_on():
             try:
-                await self._take_once(records, recognise, first_kept)
+                await self._take_once(records, recognise, first_retained)
                 self.fault = None
                 return True
             except ConcurrentWrite:
                 self.state = None
-            except (LogHalted, AnotherHistory) as error:
+            except (LogHalted, LogDiverged) as error:
                 self.state = None
                 self.fault = f"{type(error).__name__}: {error}"
                 _log.warning("consumer stops", source=self._source.topic, partition=self._partition, error=self.fault)
@@ -106,7 +106,7 @@ class PartitionConsumer:
         return True
 
     async def _take_once(
-        self, records: Sequence[Record], recognise: Callable[[], Awaitable[None]], first_kept: FirstKept
+        self, records: Sequence[Record], recognise: Callable[[], Awaitable[None]], first_retained: FirstRetained
     ) -> None:
         if self._source.owner is not None:
             self._feed.trust(self._source.owner)
@@ -125,22 +125,22 @@ class PartitionConsumer:
             messaging__system="kafka", messaging__operation__type="process", messaging__destination__name=self._source.topic,
             messaging__destination__partition__id=str(self._partition), messaging__batch__message_count=len(messages),
         ):  # fmt: skip
-            lost = await lost_facts(self._source, self._partition, records, state, first_kept)
+            lost = await retention_gaps(self._source, self._partition, records, state, first_retained)
             items = (*lost, *self._items(messages, told))
-            upto = max([state.position, *(message.position for message in messages)])
+            until = max([state.position, *(message.position for message in messages)])
             told_again = self._source.owner is None and last.offset <= state.kafka_offset
             offset = state.kafka_offset if told_again else last.offset
             last_id = state.last_id if told_again else self._last_id(last, messages) or state.last_id
             move = InboxMove(
-                self._source.topic, self._partition, state.position, upto, offset, last_id, state.parked_version
+                self._source.topic, self._partition, state.position, until, offset, last_id, state.parked_version
             )
-            await self._executor.execute(Unit(items, move, state.blocked))
-        parked = any(item.trouble is not None or (item.message and item.message.key in state.blocked) for item in items)
+            await self._executor.execute(UnitOfWork(items, move, state.blocked))
+        parked = any(item.rejection is not None or (item.message and item.message.key in state.blocked) for item in items)
         telemetry.CONSUMED.labels(self._executor.service.name, self._source.topic, "taken").inc(len(items))
         # A decider may have parked more than we saw; the next batch then meets a moved parked_version and reads the inbox again.
-        self.state = None if parked else InboxState(upto, offset, last_id, state.parked_version, state.blocked)
+        self.state = None if parked else InboxState(until, offset, last_id, state.parked_version, state.blocked)
 
-    def _items(self, messages: Sequence[Message], told: Sequence[Incoming | Trouble]) -> tuple[Item, ...]:
+    def _items(self, messages: Sequence[Message], told: Sequence[Incoming | Rejection]) -> tuple[WorkItem, ...]:
         """What the messages ask for."""
         return tuple(
             self._translator.item(self._translator.marked(message, incoming), incoming, self._executor.policies)
@@ -181,13 +181,13 @@ class PartitionConsumer:
     def _last_id(self, last: Record, messages: Sequence[Message]) -> str | None:
         """What the place is known by later: the record's mark; of a dense source the id of the last event, wherever the broker has it."""
         if self._source.owner is None:
-            return mark_of(last)
+            return record_fingerprint(last)
         ours = (m for m in reversed(messages) if self._translator.owners_position(m.headers) is not None)
         return next((m.headers.get("ce_id") for m in ours), None)
 
     def _same_history(self, position: int, ours: str | None, headers: Mapping[str, str]) -> None:
         if self._source.owner is not None and ours is not None and headers.get("ce_id") != ours:
-            raise AnotherHistory(
+            raise LogDiverged(
                 f"Position {position} was taken as event {ours}, but the topic has {headers.get('ce_id')} there: it is another"
                 f" history of {self._source.owner} (restored from a backup?). Restore this service and its sources from one backup."
             )

@@ -17,7 +17,7 @@ class FeedUnreachable(Exception):
     """The owner of a topic could not be asked for the events that its topic lacks; it is tried again."""
 
 
-class AnotherHistory(Exception):
+class LogDiverged(Exception):
     """The log of a source is not the one that we took from; it is told apart from a passing fault because only a person can mend it."""
 
 
@@ -42,20 +42,20 @@ class FeedClient:
     def trust(self, owner: str) -> None:
         """Raises AnotherHistory while this service's log is not the one that we took from."""
         if owner in self.doubts:
-            raise AnotherHistory(self.doubts[owner])
+            raise LogDiverged(self.doubts[owner])
 
     async def close(self) -> None:
         if self._http is not None:
             await self._http.close()
 
-    async def read(self, owner: str, topic: str, partition: int, since: int, upto: int) -> list[Message]:
-        """The messages at positions ``since``..``upto``. Raises FeedUnreachable when the owner does not answer with all of them."""
+    async def read(self, owner: str, topic: str, partition: int, since: int, until: int) -> list[Message]:
+        """The messages at positions ``since``..``until``. Raises FeedUnreachable when the owner does not answer with all of them."""
         base = self._peers.get(owner)
         if base is None:
             raise FeedUnreachable(f"No address for {owner}; set it in STANDING_PEERS.")
         found: list[Message] = []
-        while since <= upto:
-            asked = {"partition": partition, "after": since - 1, "limit": min(PAGE, upto - since + 1)}
+        while since <= until:
+            asked = {"partition": partition, "after": since - 1, "limit": min(PAGE, until - since + 1)}
             try:
                 async with self._session().get(f"{base}/v1/log", params=asked) as response:
                     response.raise_for_status()

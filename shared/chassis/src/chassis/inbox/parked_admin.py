@@ -11,8 +11,8 @@ import orjson
 from chassis.errors import ConcurrentWrite, UsageError
 from chassis.handling.audit import Action, Operator, record, recorded
 from chassis.handling.executor import Executor
-from chassis.handling.parking_lot import Waiting, moved
-from chassis.handling.units import Message, Retry, Unit
+from chassis.handling.parking_lot import Waiting, bump_parked_version
+from chassis.handling.units import Message, Retry, UnitOfWork
 from chassis.inbox import translation
 from chassis.inbox.translation import Translator
 
@@ -60,7 +60,7 @@ class Tried(NamedTuple):
     still_parked: tuple[int, ...]
 
 
-class Parked:
+class ParkedAdmin:
     """The parked messages of one service, for the person who looks after them."""
 
     def __init__(self, executor: Executor) -> None:
@@ -120,7 +120,7 @@ class Parked:
             if each.edited_by is not None:
                 item = item._replace(requests=tuple(r._replace(actor=each.edited_by) for r in item.requests))
             items.append(item)
-        await self._executor.execute(Unit(tuple(items), retry=Retry(tuple(each.row_id for each in waiting), by)))
+        await self._executor.execute(UnitOfWork(tuple(items), retry=Retry(tuple(each.row_id for each in waiting), by)))
 
     async def retry_chosen(self, chosen: Filter, by: Operator, keys_max: int) -> dict[str, Any]:
         """Retry every key that has a chosen message, at most ``keys_max`` of them; keys that somebody else works on are left out."""
@@ -162,7 +162,7 @@ class Parked:
                 raise ConcurrentWrite("parked")
             detail = {"headers": dict(message.headers), "value": message.value.decode("utf-8", "replace")}
             await record(connection, self._clock.now(), Action(by, "edited", row_id, detail))
-            await moved(connection, self._service.name, {(message.source, message.partition)})
+            await bump_parked_version(connection, self._service.name, {(message.source, message.partition)})
 
     async def discard(self, row_ids: Iterable[int], by: Operator) -> list[int]:
         """Give messages up, for good and with a reason; returns those that were parked (and are no more)."""
@@ -174,7 +174,7 @@ class Parked:
                 list(row_ids), now, by.actor, by.reason,
             )  # fmt: skip
             await record(connection, now, *(Action(by, "discarded", row["id"], {}) for row in rows))
-            await moved(connection, self._service.name, {(row["source"], row["partition"]) for row in rows})
+            await bump_parked_version(connection, self._service.name, {(row["source"], row["partition"]) for row in rows})
         return sorted(row["id"] for row in rows)
 
     async def chosen(self, chosen: Filter, limit: int) -> list[int]:

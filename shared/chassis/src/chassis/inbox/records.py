@@ -40,13 +40,13 @@ def key_text(record: Record, otherwise: str) -> str:
     return f"0x{record.key.hex()}" if len(record.key) <= 64 else f"sha256:{hashlib.sha256(record.key).hexdigest()}"
 
 
-def mark_of(record: Record) -> str:
+def record_fingerprint(record: Record) -> str:
     """A hash of what the record is, to see whether the same one still stands at its offset. Any record has one, also an unreadable one."""
     told = cloudevents.text_headers(record.headers).get("ce_id", "")
     return hashlib.sha256(b"\x1f".join((told.encode(), record.key or b"", record.value or b""))).hexdigest()
 
 
-def message_mark(source: str, message_id: str, headers: Mapping[str, str], value: bytes) -> str:
+def message_fingerprint(source: str, message_id: str, headers: Mapping[str, str], value: bytes) -> str:
     """A hash by which a producer's repeat of a message is known: who it says it is, and all that it says.
 
     The same id with other contents is another message: the producer may have mended it.

@@ -5,23 +5,23 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 from chassis.handling.parking_lot import InboxState
-from chassis.handling.units import Item, Message, Trouble
+from chassis.handling.units import WorkItem, Message, Rejection
 from chassis.inbox.records import Record
 from chassis.reactions import Source
 
 _log = structlog.get_logger()
 
-FirstKept = Callable[[], Awaitable[int]]
+FirstRetained = Callable[[], Awaitable[int]]
 """→ the first offset that the broker still has."""
 
 
-async def everything_kept() -> int:
+async def nothing_expired() -> int:
     return 0
 
 
-async def lost_facts(
-    source: Source, partition: int, records: Sequence[Record], state: InboxState, first_kept: FirstKept
-) -> tuple[Item, ...]:
+async def retention_gaps(
+    source: Source, partition: int, records: Sequence[Record], state: InboxState, first_retained: FirstRetained
+) -> tuple[WorkItem, ...]:
     """For each run of offsets that was deleted before we took it, a parked item that says so; a person asks the sender for them again.
 
     Offsets that the broker never gave to a fact (marks of transactions) are no loss, so the broker is asked where it begins.
@@ -31,13 +31,13 @@ async def lost_facts(
         return ()
     expected, found = state.kafka_offset + 1, []
     for record in records:
-        if record.offset > expected and (kept := await first_kept()) > expected:
+        if record.offset > expected and (kept := await first_retained()) > expected:
             found.append(_missed(source, partition, expected, min(kept, record.offset) - 1))
         expected = max(expected, record.offset + 1)
     return tuple(found)
 
 
-def _missed(source: Source, partition: int, first: int, last: int) -> Item:
+def _missed(source: Source, partition: int, first: int, last: int) -> WorkItem:
     _log.error("facts were lost", source=source.topic, partition=partition, first=first, last=last)
     place = f"{source.topic}[{partition}], offsets {first} to {last}"
     message = Message(source.topic, partition, first + 1, f"lost/{source.topic}/{partition}/{first}", {}, b"")
@@ -45,4 +45,4 @@ def _missed(source: Source, partition: int, first: int, last: int) -> Item:
         f"{place}: deleted from the topic before they were taken. Ask the sender to send these facts again (what we have is"
         " recognised), then discard this message with that as the reason."
     )
-    return Item(message=message, trouble=Trouble("facts-lost", reason))
+    return WorkItem(message=message, rejection=Rejection("facts-lost", reason))

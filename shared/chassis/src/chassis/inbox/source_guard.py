@@ -9,9 +9,9 @@ import asyncio
 import asyncpg
 import structlog
 
-from chassis.handling.parking_lot import Parking
+from chassis.handling.parking_lot import ParkingLot
 from chassis.inbox.broker import TopicTail
-from chassis.inbox.feed import AnotherHistory, FeedClient, FeedUnreachable
+from chassis.inbox.feed import LogDiverged, FeedClient, FeedUnreachable
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage import fence as halts
@@ -23,13 +23,13 @@ COMPARED_WITHIN_S = 60.0
 WAITING_EVERY_S = 1.0
 
 
-class Histories:
+class SourceGuard:
     """Asks the owners of dense topics for the events that we took last. What is wrong is kept in ``FeedClient.doubts``."""
 
     def __init__(
-        self, service: Service, parking: Parking, feed: FeedClient, pool: asyncpg.Pool, settings: Settings
+        self, service: Service, parking_lot: ParkingLot, feed: FeedClient, pool: asyncpg.Pool, settings: Settings
     ) -> None:
-        self._parking = parking
+        self._parking_lot = parking_lot
         self._feed = feed
         self._pool = pool
         self._settings = settings
@@ -77,7 +77,7 @@ class Histories:
         heads, ids = await self._feed.places(owner, ends)
         for partition, position in ends.items():
             if heads[partition] < position or ids.get(partition) != lasts[partition].event_id:
-                raise AnotherHistory(
+                raise LogDiverged(
                     f"{topic}[{partition}] ends with position {position}, which {owner}'s log (at {heads[partition]}) does not hold:"
                     f" it was restored from a backup. Nothing is taken or written until {owner} has the newer log, or its topic is gone."
                 )
@@ -85,7 +85,7 @@ class Histories:
     async def check(self) -> None:
         """Compare once. An owner that does not answer is neither trusted nor doubted anew."""
         for topic, owner in self._owners.items():
-            taken = await self._parking.taken(topic)
+            taken = await self._parking_lot.taken(topic)
             if not taken or not self._feed.knows(owner):
                 continue
             try:

@@ -20,11 +20,11 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 
 from chassis import telemetry
 from chassis.handling.executor import Executor
-from chassis.handling.parking_lot import InboxState, Parking
+from chassis.handling.parking_lot import InboxState, ParkingLot
 from chassis.inbox.broker import BYTES_MAX, ensure_topics
 from chassis.inbox.consumer import PartitionConsumer
 from chassis.inbox.feed import FeedClient
-from chassis.inbox.records import mark_of
+from chassis.inbox.records import record_fingerprint
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.signals import Signals
@@ -44,11 +44,11 @@ class Subscription:
     """All sources of a service through one consumer; each (topic, partition) has its own PartitionConsumer."""
 
     def __init__(
-        self, service: Service, executor: Executor, parking: Parking, feed: FeedClient, signals: Signals, settings: Settings
+        self, service: Service, executor: Executor, parking_lot: ParkingLot, feed: FeedClient, signals: Signals, settings: Settings
     ) -> None:  # fmt: skip
         self._service = service
         self._executor = executor
-        self._parking = parking
+        self._parking_lot = parking_lot
         self._feed = feed
         self._signals = signals
         self._settings = settings
@@ -201,7 +201,7 @@ class Subscription:
         for tp in assigned:
             source = self._sources[tp.topic]
             self._partitions[tp] = PartitionConsumer(
-                source, tp.partition, self._executor, self._parking, self._feed, self._settings
+                source, tp.partition, self._executor, self._parking_lot, self._feed, self._settings
             )
         await self._recognise([tp for tp in assigned if self._sources[tp.topic].owner is None])
         for tp in assigned:
@@ -243,7 +243,7 @@ class Subscription:
                         _log.warning(
                             "topic was made anew, starting from its beginning", topic=tp.topic, partition=tp.partition
                         )
-                        await self._parking.start_over(self._sources[tp.topic].topic, tp.partition)
+                        await self._parking_lot.start_over(self._sources[tp.topic].topic, tp.partition)
                         self._partitions[tp].state = None
             finally:
                 await looker.stop()
@@ -252,7 +252,7 @@ class Subscription:
 async def _mark_at(looker: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> str:
     looker.assign([tp])
     looker.seek(tp, offset)
-    return mark_of(await looker.getone(tp))
+    return record_fingerprint(await looker.getone(tp))
 
 
 class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]

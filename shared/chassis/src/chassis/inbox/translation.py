@@ -9,10 +9,10 @@ from uuid_utils import UUID, uuid5
 
 from chassis.commands import Request
 from chassis.errors import UsageError
-from chassis.handling.units import Item, Message, Trouble
+from chassis.handling.units import WorkItem, Message, Rejection
 from chassis.inbox import cloudevents
 from chassis.inbox.cloudevents import Incoming, NotACloudEvent
-from chassis.inbox.records import dense_position, message_mark
+from chassis.inbox.records import dense_position, message_fingerprint
 from chassis.policies import PolicyBook
 from chassis.reactions import Source
 from contracts import Envelope
@@ -39,38 +39,38 @@ class Translator:
             return None
         return dense_position(headers.get("ce_position", ""))
 
-    def item(self, message: Message, incoming: Incoming | Trouble, policies: PolicyBook) -> Item:
+    def item(self, message: Message, incoming: Incoming | Rejection, policies: PolicyBook) -> WorkItem:
         """A message as the commands that it asks for, or as what is wrong with it."""
-        if isinstance(incoming, Trouble):
-            return Item(message=message, trouble=incoming)
+        if isinstance(incoming, Rejection):
+            return WorkItem(message=message, rejection=incoming)
         if self._source.owner is not None and self.owners_position(message.headers) is None:
-            return Item(message=message, trouble=_foreign(self._source))
+            return WorkItem(message=message, rejection=_foreign(self._source))
         if self._source.owner is None and len(message.value) > self._message_bytes_max:
             limit = self._message_bytes_max
-            return Item(
+            return WorkItem(
                 message=message,
-                trouble=Trouble("too-large", f"The value has {len(message.value)} bytes; at most {limit} are taken."),
+                rejection=Rejection("too-large", f"The value has {len(message.value)} bytes; at most {limit} are taken."),
             )
         kind = self._types.get((incoming.type, incoming.schema_version))
         if kind is None:
             if self._source.owner is not None and incoming.type not in self._reacted:
-                return Item(message=message)  # a newer event of the owner that nobody here reacts to
-            return Item(message=message, trouble=_unknown(incoming, self._names))
+                return WorkItem(message=message)  # a newer event of the owner that nobody here reacts to
+            return WorkItem(message=message, rejection=_unknown(incoming, self._names))
         react = self._source.reactions.get(kind)
         if react is None:
-            return Item(message=message)
+            return WorkItem(message=message)
         try:
             event = kind.model_validate_json(incoming.data)
         except ValidationError as error:
-            return Item(message=message, trouble=Trouble("invalid", f"{incoming.type} {sentence(error)}"))
+            return WorkItem(message=message, rejection=Rejection("invalid", f"{incoming.type} {sentence(error)}"))
         except Exception as error:  # a validator that breaks on a value nobody thought of
-            return Item(message=message, trouble=Trouble("invalid", f"{incoming.type} cannot be read: {error}"))
+            return WorkItem(message=message, rejection=Rejection("invalid", f"{incoming.type} cannot be read: {error}"))
         try:
             asked = react(event, self._envelope(message, incoming), policies)
         except Exception as error:
             _log.error("reaction failed", type=incoming.type, exc_info=error)
-            return Item(message=message, trouble=Trouble("reaction-failed", f"{type(error).__name__}: {error}"))
-        return Item(tuple(self._requests(incoming, asked)), message)
+            return WorkItem(message=message, rejection=Rejection("reaction-failed", f"{type(error).__name__}: {error}"))
+        return WorkItem(tuple(self._requests(incoming, asked)), message)
 
     def _requests(self, incoming: Incoming, asked: Any) -> list[Request]:
         commands = asked if isinstance(asked, list | tuple) else [] if asked is None else [asked]
@@ -96,11 +96,11 @@ class Translator:
             tenant=incoming.tenant, traceparent=incoming.traceparent,
         )  # fmt: skip
 
-    def marked(self, message: Message, incoming: Incoming | Trouble) -> Message:
+    def marked(self, message: Message, incoming: Incoming | Rejection) -> Message:
         """The message with its type, and with its mark where the source does not number its messages itself."""
         kind = incoming.type if isinstance(incoming, Incoming) else message.headers.get("ce_type", "")
         who = _who(message, incoming)
-        mark = message_mark(*who, message.headers, message.value) if self._source.owner is None and all(who) else None
+        mark = message_fingerprint(*who, message.headers, message.value) if self._source.owner is None and all(who) else None
         return message._replace(type=kind[:TYPE_MAX].replace("\x00", "\ufffd"), mark=mark)
 
     def check_edit(self, original: Message, edited: Message, policies: PolicyBook) -> None:
@@ -117,38 +117,38 @@ class Translator:
                 f"The edit makes another message of it: it was {was[1]} of {was[0]}, it would be {now[1]} of {now[0]}. Keep its source"
                 " and id, so that it is known when it is sent again."
             )
-        trouble = self.item(edited, after, policies).trouble
-        if trouble is not None:
-            raise UsageError(f"The edited message cannot be handled either: {trouble.reason}")
+        rejection = self.item(edited, after, policies).rejection
+        if rejection is not None:
+            raise UsageError(f"The edited message cannot be handled either: {rejection.reason}")
 
 
-def _who(message: Message, incoming: Incoming | Trouble) -> tuple[str, str]:
+def _who(message: Message, incoming: Incoming | Rejection) -> tuple[str, str]:
     """The source and the id that a message says it has; empty where it does not say."""
     if isinstance(incoming, Incoming):
         return incoming.source, incoming.id
     return message.headers.get("ce_source", ""), message.headers.get("ce_id", "")
 
 
-def read(message: Message) -> Incoming | Trouble:
+def read(message: Message) -> Incoming | Rejection:
     """A message as a CloudEvent, or what is wrong with it."""
     if not message.value:
-        return Trouble("empty", "The message has no value; a fact is a JSON object.")
+        return Rejection("empty", "The message has no value; a fact is a JSON object.")
     try:
         return cloudevents.read(message.headers, message.value)
     except NotACloudEvent as error:
-        return Trouble("not-a-cloudevent", str(error))
+        return Rejection("not-a-cloudevent", str(error))
 
 
-def _unknown(incoming: Incoming, names: set[str]) -> Trouble:
+def _unknown(incoming: Incoming, names: set[str]) -> Rejection:
     if incoming.type in names:
-        return Trouble("unknown-version", f"Version {incoming.schema_version} of {incoming.type} is not known here.")
-    return Trouble(
+        return Rejection("unknown-version", f"Version {incoming.schema_version} of {incoming.type} is not known here.")
+    return Rejection(
         "unknown-type", f"{incoming.type!r} is not an event of this topic; it takes {', '.join(sorted(names))}."
     )
 
 
-def _foreign(source: Source) -> Trouble:
-    return Trouble(
+def _foreign(source: Source) -> Rejection:
+    return Rejection(
         "foreign",
         f"{source.topic} is {source.owner}'s own topic, but this message does not come from its log: it lacks"
         f" ce_source: /{source.owner} or a number as ce_position.",

@@ -76,14 +76,14 @@ class PartitionLocks:
     """
 
     def __init__(
-        self, dsn: str, partitions: int, signals: Signals, name: str, roles: Collection[str] = ROLES, edition: str = "",
+        self, dsn: str, partitions: int, signals: Signals, name: str, roles: Collection[str] = ROLES, set_hash: str = "",
         retry_s: float = 1.0,
     ) -> None:  # fmt: skip
         self._dsn = dsn
         self._partitions = partitions
         self._signals = signals
         self._name = f"{name} leads"
-        self._edition = crc32(edition.encode()) % EDITIONS
+        self._edition = crc32(set_hash.encode()) % EDITIONS
         self._roles = [self.number_of(number) for number, role in enumerate(ROLES) if role in roles]
         self._retry_s = retry_s
         self._held: frozenset[Pair] = frozenset()

@@ -79,12 +79,12 @@ class Progress:
         # Without a to-do list nothing would name the instant, and a statement must name all that it is given.
         self._rest = f"{_REST}, json_build_object({due})::text AS due, $3::timestamptz AS now"
         self._look = f"{self._rest}, {_MORE}"
-        ripe = [
+        due_lists = [
             f"CASE WHEN EXISTS (SELECT FROM {t.view} WHERE due_at <= $3) THEN '{t.name}' END"
             for t in service.todo_lists
         ]
         self._due_now = (
-            f"SELECT {_PROJECTED} AS projected, ARRAY[{', '.join(ripe)}]::text[] AS ripe, $3::timestamptz AS now"
+            f"SELECT {_PROJECTED} AS projected, ARRAY[{', '.join(due_lists)}]::text[] AS ripe, $3::timestamptz AS now"
         )
 
     async def projected(self) -> bool:
@@ -112,7 +112,7 @@ class Progress:
                     return False
         return True
 
-    async def ripe(self) -> set[str] | None:
+    async def due_lists(self) -> set[str] | None:
         """The to-do lists on which something is due, in read models that show the whole log; None when they do not yet."""
         row = await self._pool.fetchrow(self._due_now, *self._mine, self._clock.now())
         assert row is not None
@@ -190,10 +190,10 @@ class Progress:
         dense = {source.topic: source.owner is not None for source in self._service.sources}
         return all(
             reading.inbox.get(topic, {}).get(partition, _NOTHING)["position" if dense[topic] else "kafka_offset"]
-            >= upto
+            >= until
             for topic, partitions in inbox.items()
             if topic in dense
-            for partition, upto in partitions.items()
+            for partition, until in partitions.items()
         )
 
 

@@ -52,9 +52,9 @@ class ProjectionWriter:
             f"{build.table}.{name} = k.{name}" for name in key
         )
 
-    def moves(self, upto: Mapping[int, int]) -> dict[int, int]:
+    def moves(self, until: Mapping[int, int]) -> dict[int, int]:
         """How this build's checkpoint moves when it has taken everything up to these positions."""
-        return {p: position for p, position in upto.items() if position > self.build.positions[p]}
+        return {p: position for p, position in until.items() if position > self.build.positions[p]}
 
     async def take(self, connection: Connection, stored: Sequence[StoredEvent], events: Mapping[str, Event]) -> int:
         """Write what the stored events that this build has not seen make of its rows; ``events`` holds the decoded ones by id.
@@ -126,8 +126,8 @@ async def apply(
 
     Raises ConcurrentWrite when another process moved a checkpoint; on any error nothing has changed.
     """
-    upto = {row.envelope.partition: row.envelope.position for row in stored}
-    moves = [(writer, moved) for writer in writers if (moved := writer.moves(upto))]
+    until = {row.envelope.partition: row.envelope.position for row in stored}
+    moves = [(writer, moved) for writer in writers if (moved := writer.moves(until))]
     try:
         async with pool.acquire() as connection, connection.transaction():
             for writer, _ in moves:
@@ -141,9 +141,9 @@ async def apply(
         writer.taken(moved)
 
 
-async def pass_over(pool: asyncpg.Pool, writer: ProjectionWriter, upto: Mapping[int, int]) -> None:
+async def skip_to(pool: asyncpg.Pool, writer: ProjectionWriter, until: Mapping[int, int]) -> None:
     """Move a build's checkpoint over events that it does not handle. Raises ConcurrentWrite when another process moved it."""
-    if moved := writer.moves(upto):
+    if moved := writer.moves(until):
         async with pool.acquire() as connection:
             await _move_checkpoints(connection, [(writer, moved)])
         writer.taken(moved)

@@ -13,7 +13,7 @@ from chassis.clock import Clock
 from chassis.errors import ConcurrentWrite, UsageError
 from chassis.processors.builds import Build, Builds
 from chassis.processors.leadership import Leadership
-from chassis.processors.projection_writer import ProjectionWriter, apply, pass_over
+from chassis.processors.projection_writer import ProjectionWriter, apply, skip_to
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.log import Log, StoredEvent
@@ -243,7 +243,7 @@ class Projector:
                     await apply(followers, [writer], stored, self._decoded(stored, [writer]))
                     total += len(stored)
                     build.positions[partition] = at[partition]
-                await pass_over(followers, writer, {partition: head})
+                await skip_to(followers, writer, {partition: head})
                 build.positions[partition] = at[partition]
             return total
 

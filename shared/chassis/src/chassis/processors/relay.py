@@ -136,11 +136,11 @@ class Relay:
             messaging__system="kafka", messaging__operation__type="send", messaging__destination__name=self._topic,
             messaging__batch__message_count=len(stored),
         ):  # fmt: skip
-            batch, partition, count, upto = producer.create_batch(), stored[0].envelope.partition, 0, 0
+            batch, partition, count, until = producer.create_batch(), stored[0].envelope.partition, 0, 0
 
             async def send() -> None:
                 future = await producer.send_batch(batch, self._topic, partition=partition)
-                on_the_way.append((partition, upto, count, future))
+                on_the_way.append((partition, until, count, future))
 
             for row in stored:
                 envelope = row.envelope
@@ -152,7 +152,7 @@ class Relay:
                     await send()
                     batch, partition, count = producer.create_batch(), envelope.partition, 0
                     batch.append(**message)
-                count, upto = count + 1, envelope.position
+                count, until = count + 1, envelope.position
             await send()
             await self._acknowledged(on_the_way)
         telemetry.PUBLISHED.labels(self._log.service).inc(len(stored))
@@ -161,7 +161,7 @@ class Relay:
         failed: dict[int, BaseException] = {}
         moved: set[int] = set()
         anew: set[int] = set()
-        for partition, upto, count, future in on_the_way:
+        for partition, until, count, future in on_the_way:
             try:
                 told = await asyncio.wait_for(future, self._settings.publish_timeout_s)
             except (KafkaError, TimeoutError) as error:
@@ -171,7 +171,7 @@ class Relay:
             if offset < self._ends.get(partition, 0):
                 anew.add(partition)
             if partition not in failed:  # only the contiguous prefix counts
-                self._published[partition] = upto
+                self._published[partition] = until
                 self._ends[partition] = offset + count
                 moved.add(partition)
         for partition in anew:  # the broker is asked before anything more is published there

@@ -49,7 +49,7 @@ class InboxMove:
     source: str
     partition: int
     since: int
-    upto: int
+    until: int
     kafka_offset: int
     last_id: str | None
     parked_version: int
@@ -116,7 +116,7 @@ class Log:
             *columns, batch.recorded_at,
             [command_id for command_id, _ in batch.answers], [answer for _, answer in batch.answers],
             self.service,
-            [m.source for m in moves], [m.partition for m in moves], [m.since for m in moves], [m.upto for m in moves],
+            [m.source for m in moves], [m.partition for m in moves], [m.since for m in moves], [m.until for m in moves],
             [m.kafka_offset for m in moves], [m.last_id for m in moves], [m.parked_version for m in moves],
             [m.handled for m in moves], [m.repeated for m in moves],
         )  # fmt: skip

@@ -14,7 +14,7 @@ from chassis.clock import Clock
 from chassis.commands import Accepted, Refused, Reply, Request
 from chassis.effects import EffectContext, EffectList
 from chassis.handling.executor import Executor
-from chassis.handling.units import Item, Unit
+from chassis.handling.units import WorkItem, UnitOfWork
 from chassis.processors.leadership import Leadership
 from chassis.processors.progress import Progress
 from chassis.storage.database import Database
@@ -115,12 +115,12 @@ class EffectRunner:
         """Work on rows of one lane until one says stop; each sees in the read models what came of the one before."""
         try:
             for row in rows:
-                upto: dict[int, int] = {}
+                until: dict[int, int] = {}
                 shown = self._effects.row(**{name: value for name, value in row.items() if name != "partition"})
                 assert self._effects.act is not None
-                go_on = await self._effects.act(shown, self._hands(upto))
+                go_on = await self._effects.act(shown, self._hands(until))
                 self._tried[self._identity(row)] = row
-                await self._seen(upto)
+                await self._seen(until)
                 if not go_on:
                     break
         except Exception as error:
@@ -130,13 +130,13 @@ class EffectRunner:
         finally:
             self._waiter.wake()
 
-    def _hands(self, upto: dict[int, int]) -> EffectContext:
+    def _hands(self, until: dict[int, int]) -> EffectContext:
         async def do(asked: Sequence[DueCommand]) -> Sequence[Reply]:
-            items = tuple(Item((self._request(caused),)) for caused in asked)
-            replies = [reply for each in await self._executor.execute(Unit(items)) for reply in each]
+            items = tuple(WorkItem((self._request(caused),)) for caused in asked)
+            replies = [reply for each in await self._executor.execute(UnitOfWork(items)) for reply in each]
             for reply in replies:
                 if isinstance(reply, Accepted):
-                    upto.update({p: max(position, upto.get(p, 0)) for p, position in reply.positions.items()})
+                    until.update({p: max(position, until.get(p, 0)) for p, position in reply.positions.items()})
                 elif isinstance(reply, Refused):
                     _log.error("what came of an effect was refused", effects=self._effects.name, detail=reply.detail)
             return replies

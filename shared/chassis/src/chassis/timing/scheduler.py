@@ -13,7 +13,7 @@ from chassis.clock import Clock
 from chassis.commands import Refused, Request
 from chassis.effects import EffectList
 from chassis.handling.executor import Executor
-from chassis.handling.units import Item, Unit
+from chassis.handling.units import WorkItem, UnitOfWork
 from chassis.processors.leadership import Leadership
 from chassis.processors.progress import Progress
 from chassis.service import Service
@@ -71,13 +71,13 @@ class Scheduler:
             await self._waiter.wait(LOOK_EVERY_S)
             return
         self._behind.clear()
-        ripe = await self._progress.ripe()
-        if ripe is None:
+        due_lists = await self._progress.due_lists()
+        if due_lists is None:
             await self._behind.wait(LOOK_AGAIN_S)
             return
-        timers = [todo for todo in self._timers if todo.name in ripe]
+        timers = [todo for todo in self._timers if todo.name in due_lists]
         for todo in self._timers:
-            if todo.name not in ripe:
+            if todo.name not in due_lists:
                 # What was fired stays known: a build that is switched to may still show a row that is done.
                 self.stuck.pop(todo.name, None)
         now = self._clock.now()
@@ -123,7 +123,7 @@ class Scheduler:
             )
             for caused in asked
         ]  # fmt: skip
-        units = [Unit(tuple(Item((request,)) for request in part)) for part in self._parts(requests)]
+        units = [UnitOfWork(tuple(WorkItem((request,)) for request in part)) for part in self._parts(requests)]
         for replies in await asyncio.gather(*(self._executor.execute(unit) for unit in units)):
             for reply in (reply for each in replies for reply in each):
                 if isinstance(reply, Refused):
