@@ -153,7 +153,7 @@ def encode_document(value: Any) -> str:
 async def _migrate(engine: AsyncEngine, partitions: int) -> None:
     def upgrade(connection: sqlalchemy.Connection) -> None:
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
