@@ -12,7 +12,7 @@ from typing import Any
 from chassis.clock import SimulatedClock, WallClock
 from chassis.commands import Request
 from chassis.handling.executor import Executor
-from chassis.handling.units import WorkItem, UnitOfWork
+from chassis.handling.units import UnitOfWork, WorkItem
 from chassis.runtime import Runtime
 from chassis.storage.database import Database
 from chassis.storage.log import Log

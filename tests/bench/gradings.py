@@ -26,7 +26,7 @@ from rich.console import Console
 from chassis.clock import WallClock
 from chassis.commands import Request
 from chassis.handling.executor import Executor
-from chassis.handling.units import WorkItem, UnitOfWork
+from chassis.handling.units import UnitOfWork, WorkItem
 from chassis.main import collect_garbage_seldom
 from chassis.runtime import Runtime
 from chassis.settings import Settings

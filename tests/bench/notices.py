@@ -26,7 +26,7 @@ from chassis.clock import WallClock
 from chassis.commands import Accepted, Request
 from chassis.handling.executor import Executor
 from chassis.handling.policy_stream import PublishPolicy
-from chassis.handling.units import WorkItem, UnitOfWork
+from chassis.handling.units import UnitOfWork, WorkItem
 from chassis.main import collect_garbage_seldom
 from chassis.processors.replay import rows_from
 from chassis.settings import Settings

@@ -9,7 +9,7 @@ from uuid_utils import uuid7
 
 from chassis.clock import WallClock
 from chassis.handling.executor import Executor
-from chassis.handling.units import WorkItem, UnitOfWork
+from chassis.handling.units import UnitOfWork, WorkItem
 from chassis.settings import Settings
 from chassis.storage.database import Database
 from chassis.storage.log import Log, meta_json

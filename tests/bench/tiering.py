@@ -27,7 +27,7 @@ from sqlalchemy import Select
 from chassis.clock import WallClock
 from chassis.commands import Request
 from chassis.handling.executor import Executor
-from chassis.handling.units import WorkItem, UnitOfWork
+from chassis.handling.units import UnitOfWork, WorkItem
 from chassis.main import collect_garbage_seldom
 from chassis.processors.builds import Builds
 from chassis.processors.leadership import PartitionLocks

@@ -171,7 +171,7 @@ async def test_a_lane_that_waits_holds_up_neither_other_lanes_nor_timers_and_tim
 async def test_an_effect_that_breaks_is_tried_again(
     runtime: Runtime, tower: Tower, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chassis.effect_runner.PAUSE_AFTER_FAULT_S", 0.01)
+    monkeypatch.setattr("chassis.timing.effect_runner.PAUSE_AFTER_FAULT_S", 0.01)
     broken = [RuntimeError("the rope tore")]
     ring = tower.ring
 

@@ -49,7 +49,7 @@ async def test_a_timer_fires_when_its_instant_comes_and_carries_its_cause_on(sta
 async def test_timers_look_when_their_lists_change_and_not_at_every_fact(
     start_service: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chassis.scheduler.LOOK_EVERY_S", 600.0)
+    monkeypatch.setattr("chassis.timing.scheduler.LOOK_EVERY_S", 600.0)
     jars = await start_service(JAR_SERVICE)
     looks, look = 0, jars.progress.due_lists
 

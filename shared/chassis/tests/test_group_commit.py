@@ -9,7 +9,7 @@ import pytest
 from chassis.commands import Accepted, Request
 from chassis.errors import Overloaded
 from chassis.handling.group_commit import GroupCommit, Replies
-from chassis.handling.units import WorkItem, UnitOfWork
+from chassis.handling.units import UnitOfWork, WorkItem
 
 
 class Writer:

@@ -24,7 +24,9 @@ async def join(database: Database) -> AsyncIterator[Join]:
     async with AsyncExitStack() as stack:
 
         async def joined(name: str, *roles: str, set_hash: str = "") -> PartitionLocks:
-            locks = PartitionLocks(database.dsn, PARTITIONS, Signals(), name, roles or ("relay",), set_hash, retry_s=0.1)
+            locks = PartitionLocks(
+                database.dsn, PARTITIONS, Signals(), name, roles or ("relay",), set_hash, retry_s=0.1
+            )
             locks.task = asyncio.create_task(locks.run())  # type: ignore[attr-defined]
             stack.push_async_callback(cancel_and_wait, [locks.task])  # type: ignore[attr-defined]
             return locks

@@ -1,13 +1,13 @@
 """The toy's HTTP edge, as a service's ``api.py`` has it."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 
-from chassis.http import Answered, Commands, KnownAt, NotFound, Page, Paging, Queries, on_the_wire
+from chassis.http import Answered, Commands, JsonBody, KnownAt, NotFound, Page, Paging, Queries
 
 from .toy import JAR_SERVICE, JARS, Drop, Fill, Label, Poured
 
@@ -25,7 +25,7 @@ async def fill(jar: str, body: Amount, commands: Commands) -> Answered:
 
 
 @router.post("/v1/pourings", status_code=201)
-async def pouring(fact: Annotated[Poured, on_the_wire(Poured)], commands: Commands) -> Answered:
+async def pouring(fact: JsonBody[Poured], commands: Commands) -> Answered:
     return await commands.do(Fill(fact.jar, fact.amount))
 
 

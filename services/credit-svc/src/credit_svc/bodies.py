@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.http import on_the_wire
+from chassis.http import JsonBody
 from contracts import erp
 from contracts.credit import Financials, Way
 from contracts.fields import Amount, Count, Currency, Day, Id, Percent, PositiveAmount, Quantity, Text
@@ -211,28 +211,28 @@ class ShareBody(Body):
     share: Quantity
 
 
-Invoice = Annotated[erp.InvoiceIssued, on_the_wire(erp.InvoiceIssued)]
-CreditNote = Annotated[erp.CreditNoteIssued, on_the_wire(erp.CreditNoteIssued)]
-Payment = Annotated[erp.PaymentReceived, on_the_wire(erp.PaymentReceived)]
-Limit = Annotated[LimitBody, on_the_wire(LimitBody)]
-Proposal = Annotated[ProposalBody, on_the_wire(ProposalBody)]
-Approval = Annotated[ApprovalBody, on_the_wire(ApprovalBody)]
-Rejection = Annotated[RejectionBody, on_the_wire(RejectionBody)]
-Raise = Annotated[RaiseBody, on_the_wire(RaiseBody)]
-File = Annotated[FileBody, on_the_wire(FileBody)]
-Terms = Annotated[TermsBody, on_the_wire(TermsBody)]
-Security = Annotated[SecurityBody, on_the_wire(SecurityBody)]
-RefusedPayment = Annotated[RefusalBody, on_the_wire(RefusalBody)]
-Review = Annotated[ReviewBody, on_the_wire(ReviewBody)]
-CreditCheck = Annotated[CreditCheckBody, on_the_wire(CreditCheckBody)]
-Override = Annotated[OverrideBody, on_the_wire(OverrideBody)]
-Reassign = Annotated[ReassignBody, on_the_wire(ReassignBody)]
-Dispute = Annotated[DisputeBody, on_the_wire(DisputeBody)]
-Resolution = Annotated[ResolutionBody, on_the_wire(ResolutionBody)]
-WriteOff = Annotated[WriteOffBody, on_the_wire(WriteOffBody)]
-Pause = Annotated[PauseBody, on_the_wire(PauseBody)]
-Promise = Annotated[PromiseBody, on_the_wire(PromiseBody)]
-StageReached = Annotated[StageBody, on_the_wire(StageBody)]
-PolicyCost = Annotated[PolicyCostBody, on_the_wire(PolicyCostBody)]
-CapOf = Annotated[CapBody, on_the_wire(CapBody)]
-ShareOf = Annotated[ShareBody, on_the_wire(ShareBody)]
+Invoice = JsonBody[erp.InvoiceIssued]
+CreditNote = JsonBody[erp.CreditNoteIssued]
+Payment = JsonBody[erp.PaymentReceived]
+Limit = JsonBody[LimitBody]
+Proposal = JsonBody[ProposalBody]
+Approval = JsonBody[ApprovalBody]
+Rejection = JsonBody[RejectionBody]
+Raise = JsonBody[RaiseBody]
+File = JsonBody[FileBody]
+Terms = JsonBody[TermsBody]
+Security = JsonBody[SecurityBody]
+RefusedPayment = JsonBody[RefusalBody]
+Review = JsonBody[ReviewBody]
+CreditCheck = JsonBody[CreditCheckBody]
+Override = JsonBody[OverrideBody]
+Reassign = JsonBody[ReassignBody]
+Dispute = JsonBody[DisputeBody]
+Resolution = JsonBody[ResolutionBody]
+WriteOff = JsonBody[WriteOffBody]
+Pause = JsonBody[PauseBody]
+Promise = JsonBody[PromiseBody]
+StageReached = JsonBody[StageBody]
+PolicyCost = JsonBody[PolicyCostBody]
+CapOf = JsonBody[CapBody]
+ShareOf = JsonBody[ShareBody]

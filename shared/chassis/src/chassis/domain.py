@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar, Generic, TypeVar
 
-from chassis.policies import PolicyBook
+from chassis.policies import P, PolicyBook, PolicyVersion
 from contracts import Event
 
 Command = Any
@@ -29,6 +30,33 @@ class Refusal(Exception):
     def code(self) -> str:
         """The class name as words joined by hyphens, for the problem document's type."""
         return re.sub(r"(?<!^)(?=[A-Z])", "-", type(self).__name__).lower()
+
+
+S = TypeVar("S")
+
+
+@dataclass
+class Decision(Generic[S]):
+    """One command's answer in the making, for a decider whose facts have consequences.
+
+    ``events`` are the facts so far and ``state`` is as it stands after them, so that each consequence is decided on all that
+    went before. ``id`` is the entity, ``evolve`` the stream's own.
+    """
+
+    id: str
+    state: S
+    policies: PolicyBook
+    evolve: Callable[[S, Any], S]
+    events: list[Event] = field(default_factory=list)
+
+    def emit(self, *events: Event) -> None:
+        for event in events:
+            self.events.append(event)
+            self.state = self.evolve(self.state, event)
+
+    def policy(self, kind: type[P], on: date) -> PolicyVersion[P]:
+        """The version in force on a business date."""
+        return self.policies.at(kind, on)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis.commands import Reply
 from chassis.policies import PolicyBook
-from chassis.read_models import R
+from chassis.read_models import R, ReadModel
 from chassis.timers import DueCommand, TodoList
 
 COLUMNS = ("due_at", "queued_at", "lane", "pool")
@@ -29,7 +29,7 @@ class EffectContext:
 class EffectList(TodoList[R]):
     """A read model of what is to be done in the world. Its row has ``due_at``, ``queued_at``, ``lane`` and ``pool``.
 
-    ``act(row, hands)`` does the work and says in commands what came of it. The rows of a lane are worked on one after the other,
+    ``act(row, context)`` does the work and reports the result in commands. The rows of a lane are worked on one after the other,
     in the order of ``queued_at`` (then ``then_by``, then the key): one that waits for its next try holds up those behind it, and
     nobody else. At most ``pool_max`` lanes of a pool are worked on at once, so that a slow receiver takes no place from other pools.
 
@@ -45,6 +45,7 @@ class EffectList(TodoList[R]):
     pool_max: int = 25
 
     def __post_init__(self) -> None:
+        ReadModel.__post_init__(self)
         if self.act is None or self.command is not None or self.perform is not None:
             raise TypeError(f"Effect list {self.name} needs act, and neither command nor perform.")
         missing = [name for name in COLUMNS if name not in self.column_names()]

@@ -11,11 +11,17 @@ from contracts.policy import PolicyEvent, PolicyPublished, PolicyShadowed, Polic
 
 
 class Policy(BaseModel):
-    """A rule document. Its fields' defaults are version 1, in force since ever until another version is published."""
+    """A rule document. Its fields' defaults are version 1, in force from the beginning until another is published."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     NAME: ClassVar[str]
+
+
+class PolicyPart(BaseModel):
+    """A group of rules inside a policy."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 P = TypeVar("P", bound=Policy)

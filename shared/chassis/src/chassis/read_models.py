@@ -5,6 +5,7 @@ projected and rebuilt in parallel without ever meeting. A question over a key th
 """
 
 import dataclasses
+import inspect
 import types
 import typing
 from collections.abc import Callable, Iterable
@@ -42,17 +43,24 @@ class ReadModel(Generic[R]):
     ``row`` is a frozen dataclass whose fields are the columns (str, int, bool, Decimal, date, datetime, dict, list; or one of
     them | None). ``keys`` names the rows an event touches, ``evolve(key, row, event, envelope)`` gives the row after it, None to
     delete it. The very row it was given is not written again, so a row and what it holds are never changed in place.
-    A change of row or evolve bumps ``version``; the table is then built anew beside the live one.
+
+    ``handles`` is read off the annotation of ``evolve``'s event (``event: Handled``), so that an event cannot be in one and missing
+    from the other. A model that records any event whatever, ``event: Event``, names them itself.
+        A change of row or evolve bumps ``version``; the table is then built anew beside the live one.
     """
 
     name: str
     version: int
     row: type[R]
     key: tuple[str, ...]
-    handles: tuple[type[Event], ...]
     keys: Callable[[Any, Envelope], Iterable[Key]]
     evolve: Callable[[Key, R | None, Any, Envelope], R | None]
+    handles: tuple[type[Event], ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.handles:
+            object.__setattr__(self, "handles", _handled(self.name, self.evolve))
 
     @property
     def view(self) -> str:
@@ -66,6 +74,18 @@ class ReadModel(Generic[R]):
 
     def column_names(self) -> tuple[str, ...]:
         return tuple(f.name for f in dataclasses.fields(self.row))  # type: ignore[arg-type]
+
+
+def _handled(name: str, evolve: Callable[..., Any]) -> tuple[type[Event], ...]:
+    """The events in the annotation of ``evolve``'s third parameter, in its order. Raises TypeError when it names none."""
+    parameter = list(inspect.signature(evolve).parameters)[2]
+    hint = typing.get_type_hints(evolve).get(parameter)
+    events = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
+    if not all(isinstance(event, type) and issubclass(event, Event) and event is not Event for event in events):
+        raise TypeError(
+            f"Read model {name}: annotate the event of evolve with the events it handles, as in `event: OrderPlaced | OrderCancelled`."
+        )
+    return typing.cast(tuple[type[Event], ...], events)
 
 
 def table_of(model: ReadModel[Any], name: str) -> Table:

@@ -94,6 +94,7 @@ class TodoList(ReadModel[R]):
     in_time_order: bool = True
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if (self.command is None) == (self.perform is None):
             raise TypeError(f"To-do list {self.name} needs exactly one of command and perform.")
         if "due_at" not in self.column_names():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from sqlalchemy import Select, and_, func, select
 
@@ -84,7 +84,6 @@ MODEL = ReadModel(
     version=2,
     row=Row,
     key=("customer_id", "invoice_id", "payment_id"),
-    handles=get_args(Fact),
     keys=keys,
     evolve=evolve,
     indexes=(("allocated_on",),),

@@ -41,9 +41,7 @@ MODEL = TodoList(
     version=1,
     row=Row,
     key=("customer_id",),
-    handles=(BehaviourReviewScheduled,),
     keys=keys,
     evolve=evolve,
     command=command,
-    indexes=(("due_at",),),
 )

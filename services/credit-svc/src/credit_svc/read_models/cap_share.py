@@ -49,7 +49,6 @@ MODEL = ReadModel(
     version=1,
     row=Row,
     key=("cap_id", "customer_id"),
-    handles=(CapSet, CapShareGranted, CapShareAsked, CapShareReturned),
     keys=keys,
     evolve=evolve,
 )

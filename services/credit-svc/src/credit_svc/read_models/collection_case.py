@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any
 
 from sqlalchemy import Select, select
 
@@ -134,7 +134,6 @@ MODEL = ReadModel(
     version=2,
     row=Row,
     key=("customer_id", "case_id"),
-    handles=get_args(CaseEvent),
     keys=keys,
     evolve=evolve,
     indexes=(("case_id",), ("closed_on",)),

@@ -54,7 +54,6 @@ MODEL = ReadModel(
     version=1,
     row=Row,
     key=("customer_id", "proposal_id"),
-    handles=(CreditLimitProposed, CreditLimitSet, CreditLimitRejected),
     keys=keys,
     evolve=evolve,
     indexes=(("state", "customer_id"),),

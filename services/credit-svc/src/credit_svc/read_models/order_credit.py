@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, select
 
@@ -110,7 +110,6 @@ MODEL = ReadModel(
     version=2,
     row=Row,
     key=("customer_id", "order_id"),
-    handles=get_args(Decision),
     keys=keys,
     evolve=evolve,
     indexes=(("state", "customer_id", "order_id"),),

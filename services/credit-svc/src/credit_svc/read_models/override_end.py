@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import get_args
 
 from chassis.read_models import Key
 from chassis.timers import TodoList
@@ -50,9 +49,7 @@ MODEL = TodoList(
     version=1,
     row=Row,
     key=("customer_id", "order_id"),
-    handles=get_args(Fact),
     keys=keys,
     evolve=evolve,
     command=command,
-    indexes=(("due_at",),),
 )

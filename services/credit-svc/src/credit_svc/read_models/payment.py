@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
@@ -86,7 +86,6 @@ MODEL = ReadModel(
     version=2,
     row=Row,
     key=("customer_id", "payment_id"),
-    handles=get_args(Fact),
     keys=keys,
     evolve=evolve,
     indexes=(("currency", "paid_on"),),

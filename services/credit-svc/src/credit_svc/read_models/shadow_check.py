@@ -41,7 +41,6 @@ MODEL = ReadModel(
     version=1,
     row=Row,
     key=("customer_id", "order_id"),
-    handles=(CreditShadowChecked,),
     keys=keys,
     evolve=evolve,
 )

@@ -58,7 +58,6 @@ MODEL = TodoList(
     version=1,
     row=Row,
     key=("cap_id", "customer_id"),
-    handles=(CapShareGranted, CapShareAsked, CapShareReturned),
     keys=keys,
     evolve=evolve,
     perform=perform,

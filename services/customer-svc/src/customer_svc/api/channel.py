@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.http import Answered, Commands, Page, Paging, Queries, on_the_wire
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.customer import CustomerTier, UnitShipped
 from contracts.fields import Amount, Day, Id
 from customer_svc.api.identity import Survivor
@@ -89,13 +89,13 @@ async def read_discount(
 
 
 @router.post("/units", status_code=201)
-async def ship(body: Annotated[UnitShipped, on_the_wire(UnitShipped)], commands: Commands) -> Answered:
+async def ship(body: JsonBody[UnitShipped], commands: Commands) -> Answered:
     """A coded unit went to a distributor for its region."""
     return await commands.do(ShipUnit(body), start_of(body.shipped_on))
 
 
 @router.post("/scans", status_code=201)
-async def scan(body: Annotated[Scan, on_the_wire(Scan)], commands: Commands, queries: Queries) -> Answered:
+async def scan(body: JsonBody[Scan], commands: Commands, queries: Queries) -> Answered:
     """A unit was seen; elsewhere than where it belongs, a diversion is suspected and its kind said."""
     months = queries.policies.at(ChannelPolicy, body.scanned_on).document.repeat_months
     unit: Unit = await queries.state(ScanUnit, body.unit_code)

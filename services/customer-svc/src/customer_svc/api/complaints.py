@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries, on_the_wire
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
 from contracts.customer import ComplaintSeverity, ComplaintTopic, ComplaintTraced
 from contracts.erp import Severity
 from contracts.fields import Day, Id, Instant, Quantity, Text
@@ -127,9 +127,7 @@ async def read_quality(
 
 
 @router.post("/complaints", status_code=201)
-async def open_complaint(
-    body: Annotated[NewComplaint, on_the_wire(NewComplaint)], commands: Commands, queries: Queries
-) -> Answered:
+async def open_complaint(body: JsonBody[NewComplaint], commands: Commands, queries: Queries) -> Answered:
     """Open a complaint; its clocks run. The same again answers without events."""
     file = await queries.one(customer_files.file(body.customer_id)) if body.owner_id is None else None
     at = body.at or queries.now
@@ -148,9 +146,7 @@ async def open_complaint(
 
 
 @router.post("/complaints/{complaint_id}/acknowledgement")
-async def acknowledge(
-    complaint_id: Id, body: Annotated[Body, on_the_wire(Body)], commands: Commands, queries: Queries
-) -> Answered:
+async def acknowledge(complaint_id: Id, body: JsonBody[Body], commands: Commands, queries: Queries) -> Answered:
     """Somebody answered the customer."""
     at = body.at or queries.now
     return await commands.do(Acknowledge(complaint_id, at, commands.actor), at)
@@ -162,44 +158,34 @@ async def assign(complaint_id: Id, body: Owner, commands: Commands) -> Answered:
 
 
 @router.post("/complaints/{complaint_id}/work")
-async def start_work(
-    complaint_id: Id, body: Annotated[Work, on_the_wire(Work)], commands: Commands, queries: Queries
-) -> Answered:
+async def start_work(complaint_id: Id, body: JsonBody[Work], commands: Commands, queries: Queries) -> Answered:
     """Work began, perhaps at the customer's place."""
     at = body.at or queries.now
     return await commands.do(StartWork(complaint_id, body.on_site, at, commands.actor), at)
 
 
 @router.post("/complaints/{complaint_id}/resolution")
-async def resolve(
-    complaint_id: Id, body: Annotated[Resolution, on_the_wire(Resolution)], commands: Commands, queries: Queries
-) -> Answered:
+async def resolve(complaint_id: Id, body: JsonBody[Resolution], commands: Commands, queries: Queries) -> Answered:
     """The cause is removed; the customer is called back the next working day."""
     at = body.at or queries.now
     return await commands.do(Resolve(complaint_id, body.solution, at, commands.actor), at)
 
 
 @router.post("/complaints/{complaint_id}/call-back")
-async def call_back(
-    complaint_id: Id, body: Annotated[Answer, on_the_wire(Answer)], commands: Commands, queries: Queries
-) -> Answered:
+async def call_back(complaint_id: Id, body: JsonBody[Answer], commands: Commands, queries: Queries) -> Answered:
     """A satisfied customer closes the complaint, one that is not opens it again."""
     at = body.at or queries.now
     return await commands.do(CallBack(complaint_id, body.satisfied, body.because, at, commands.actor), at)
 
 
 @router.post("/complaints/{complaint_id}/reopening")
-async def reopen(
-    complaint_id: Id, body: Annotated[Reopening, on_the_wire(Reopening)], commands: Commands, queries: Queries
-) -> Answered:
+async def reopen(complaint_id: Id, body: JsonBody[Reopening], commands: Commands, queries: Queries) -> Answered:
     at = body.at or queries.now
     return await commands.do(Reopen(complaint_id, body.because, at), at)
 
 
 @router.post("/complaints/{complaint_id}/traces", status_code=201)
-async def trace(
-    complaint_id: Id, body: Annotated[Cause, on_the_wire(Cause)], commands: Commands, queries: Queries
-) -> Answered:
+async def trace(complaint_id: Id, body: JsonBody[Cause], commands: Commands, queries: Queries) -> Answered:
     """The cause is a supplier's lot; supplier-svc is told and records a nonconformance."""
     found = await _known(complaint_id, queries)
     fact = ComplaintTraced(complaint_id=complaint_id, customer_id=found["customer_id"], **body.model_dump())

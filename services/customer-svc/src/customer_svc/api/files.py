@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries, on_the_wire
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
 from contracts.customer import Classification, Contact, Grant
 from contracts.fields import Id, Text
 from customer_svc.api.identity import Identity, Survivor, survivor_of
@@ -106,9 +106,7 @@ async def read_file(customer_id: Identity, queries: Queries, x_actor: Actor = "h
 
 
 @router.post("/customers", status_code=201)
-async def register(
-    body: Annotated[Registration, on_the_wire(Registration)], commands: Commands, queries: Queries
-) -> Answered:
+async def register(body: JsonBody[Registration], commands: Commands, queries: Queries) -> Answered:
     """Open a customer's file. The same again answers without events."""
     customer_id = await survivor_of(body.customer_id, queries)
     command = RegisterCustomer(
@@ -119,7 +117,7 @@ async def register(
 
 
 @router.patch("/customers/{customer_id}/file")
-async def change(customer_id: Survivor, body: Annotated[Change, on_the_wire(Change)], commands: Commands) -> Answered:
+async def change(customer_id: Survivor, body: JsonBody[Change], commands: Commands) -> Answered:
     command = ChangeFile(
         customer_id, body.name, body.classification, body.contacts, body.group_id, body.changed_on, commands.actor
     )
@@ -133,7 +131,7 @@ async def assign(customer_id: Survivor, body: Assignment, commands: Commands) ->
 
 
 @router.put("/customers/{customer_id}/sharing")
-async def share(customer_id: Survivor, body: Annotated[Sharing, on_the_wire(Sharing)], commands: Commands) -> Answered:
+async def share(customer_id: Survivor, body: JsonBody[Sharing], commands: Commands) -> Answered:
     """Who else may do what; these are all of them."""
     command = ShareCustomer(customer_id, body.grants, body.shared_on, commands.actor)
     return await commands.do(command, start_of(body.shared_on))

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Problem, Queries, on_the_wire
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
 from contracts.customer import DecisionMaker
 from contracts.fields import Currency, Day, Id, Percent, PositiveAmount, Text
 from customer_svc.api.scopes import Scope, refuse_unreadable
@@ -103,23 +103,21 @@ async def read_funnel(
 
 
 @router.post("/opportunities", status_code=201)
-async def open_opportunity(
-    body: Annotated[NewOpportunity, on_the_wire(NewOpportunity)], commands: Commands
-) -> Answered:
+async def open_opportunity(body: JsonBody[NewOpportunity], commands: Commands) -> Answered:
     """Open an opportunity; stage and probability that are left out are those of the first stage."""
     command = OpenOpportunity(**{name: getattr(body, name) for name in NewOpportunity.model_fields})
     return await commands.do(command, start_of(body.on))
 
 
 @router.post("/opportunities/{opportunity_id}/stage")
-async def move(opportunity_id: Id, body: Annotated[Move, on_the_wire(Move)], commands: Commands) -> Answered:
+async def move(opportunity_id: Id, body: JsonBody[Move], commands: Commands) -> Answered:
     """Move to another stage, or to its end: won, lost."""
     command = MoveOpportunity(opportunity_id, body.stage, body.probability, body.because, body.on, commands.actor)
     return await commands.do(command, start_of(body.on))
 
 
 @router.put("/opportunities/{opportunity_id}")
-async def change(opportunity_id: Id, body: Annotated[Terms, on_the_wire(Terms)], commands: Commands) -> Answered:
+async def change(opportunity_id: Id, body: JsonBody[Terms], commands: Commands) -> Answered:
     """Another amount, day, or people who decide."""
     command = ChangeOpportunity(
         opportunity_id, body.amount, body.currency, body.expected_on, body.decision_makers, body.on, commands.actor

@@ -32,7 +32,6 @@ MODEL = ReadModel(
     version=1,
     row=AliasRow,
     key=("customer_id",),
-    handles=(CustomersMerged, CustomerSplit),
     keys=keys,
     evolve=evolve,
     indexes=(("survivor_id",),),

@@ -80,17 +80,7 @@ MODEL = TodoList(
     version=1,
     row=ClockDueRow,
     key=("complaint_id", "clock", "mark"),
-    handles=(
-        ComplaintOpened,
-        ComplaintReopened,
-        ComplaintAcknowledged,
-        ComplaintWorkStarted,
-        ComplaintClockWarned,
-        ComplaintClockBreached,
-        ComplaintResolved,
-    ),
     keys=keys,
     evolve=evolve,
-    indexes=(("due_at",),),
     command=command,
 )

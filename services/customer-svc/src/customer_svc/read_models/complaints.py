@@ -139,7 +139,6 @@ MODEL = ReadModel(
     version=1,
     row=ComplaintRow,
     key=("complaint_id",),
-    handles=HANDLES,
     keys=keys,
     evolve=evolve,
     indexes=(("customer_id", "complaint_id"), ("status", "complaint_id"), ("opened_at", "complaint_id")),

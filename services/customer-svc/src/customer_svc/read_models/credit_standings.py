@@ -47,7 +47,6 @@ MODEL = ReadModel(
     version=1,
     row=CreditStandingRow,
     key=("customer_id",),
-    handles=(CustomerCreditStood,),
     keys=keys,
     evolve=evolve,
 )

@@ -101,7 +101,6 @@ MODEL = ReadModel(
     version=1,
     row=FileRow,
     key=("customer_id",),
-    handles=HANDLES,
     keys=keys,
     evolve=evolve,
     indexes=(("owner_id", "customer_id"), ("group_id", "customer_id"), ("changed_on", "customer_id")),

@@ -66,7 +66,6 @@ MODEL = ReadModel(
     version=3,
     row=CustomerRow,
     key=("customer_id",),
-    handles=(OrderPlaced, SurveyRecorded, CustomerTiered, CustomerTierChanged, CustomersMerged),
     keys=keys,
     evolve=evolve,
     indexes=(("tier", "customer_id"),),

@@ -54,7 +54,6 @@ MODEL = ReadModel(
     version=1,
     row=DeliveriesRow,
     key=("month",),
-    handles=(OrderDelivered,),
     keys=keys,
     evolve=evolve,
 )

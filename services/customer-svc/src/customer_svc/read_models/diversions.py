@@ -41,7 +41,6 @@ MODEL = ReadModel(
     version=1,
     row=DiversionRow,
     key=("unit_code", "scan_id"),
-    handles=(DiversionSuspected,),
     keys=keys,
     evolve=evolve,
     indexes=(("customer_id", "scanned_on"),),

@@ -44,9 +44,7 @@ MODEL = TodoList(
     version=1,
     row=FileLapsingRow,
     key=("customer_id",),
-    handles=(CustomerRegistered, CustomerFileChanged, CustomerFileLapsed, CustomerArchived),
     keys=keys,
     evolve=evolve,
-    indexes=(("due_at",),),
     command=command,
 )

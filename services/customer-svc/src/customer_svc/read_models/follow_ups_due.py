@@ -39,9 +39,7 @@ MODEL = TodoList(
     version=1,
     row=FollowUpDueRow,
     key=("complaint_id",),
-    handles=(ComplaintResolved, FollowUpDue, ComplaintClosed, ComplaintReopened),
     keys=keys,
     evolve=evolve,
-    indexes=(("due_at",),),
     command=command,
 )

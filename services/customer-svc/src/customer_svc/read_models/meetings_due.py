@@ -44,9 +44,7 @@ MODEL = TodoList(
     version=1,
     row=MeetingDueRow,
     key=("customer_id",),
-    handles=(KeyAccountDesignated, KeyAccountVisited, KeyAccountReleased, KeyAccountMeetingDue),
     keys=keys,
     evolve=evolve,
-    indexes=(("due_at",),),
     command=command,
 )

@@ -87,7 +87,6 @@ MODEL = ReadModel(
     version=1,
     row=OpportunityRow,
     key=("opportunity_id",),
-    handles=(OpportunityOpened, OpportunityStageChanged, OpportunityChanged),
     keys=keys,
     evolve=evolve,
     indexes=(("customer_id", "opportunity_id"), ("owner_id", "opportunity_id")),

@@ -120,7 +120,6 @@ MODEL = ReadModel(
     version=3,
     row=OrderRow,
     key=("order_id",),
-    handles=(OrderPlaced, OrderConfirmed, OrderHeld, OrderDelivered, OrderCancelled, OrderReturned),
     keys=keys,
     evolve=evolve,
     indexes=(("customer_id", "order_id"), ("currency", "ordered_on"), ("status", "order_id")),

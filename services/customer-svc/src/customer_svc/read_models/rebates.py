@@ -58,7 +58,6 @@ MODEL = ReadModel(
     version=1,
     row=RebateRow,
     key=("customer_id", "rebate_id"),
-    handles=(RebateAccrued, RebatePaid),
     keys=keys,
     evolve=evolve,
 )

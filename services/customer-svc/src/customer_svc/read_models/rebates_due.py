@@ -67,10 +67,8 @@ MODEL = TodoList(
     version=1,
     row=RebateDueRow,
     key=("customer_id",),
-    handles=(DistributorAuthorised, RebateAccrued),
     keys=keys,
     evolve=evolve,
-    indexes=(("due_at",),),
     perform=perform,
 )
 TABLE = MODEL.table

@@ -118,7 +118,6 @@ MODEL = ReadModel(
     version=1,
     row=RelationshipRow,
     key=("customer_id",),
-    handles=HANDLES,
     keys=keys,
     evolve=evolve,
     indexes=(("key_account", "customer_id"), ("box", "customer_id")),

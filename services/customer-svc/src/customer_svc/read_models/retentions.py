@@ -61,7 +61,6 @@ MODEL = ReadModel(
     version=1,
     row=RetentionRow,
     key=("customer_id",),
-    handles=(ChurnWarned, ChurnRecovered, RetentionTaskOpened, RetentionTaskDone),
     keys=keys,
     evolve=evolve,
     indexes=(("level", "customer_id"),),

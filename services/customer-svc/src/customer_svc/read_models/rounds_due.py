@@ -87,9 +87,7 @@ MODEL = TodoList(
     version=1,
     row=RoundDueRow,
     key=("name",),
-    handles=(CareRoundScheduled, CareRoundCompleted),
     keys=keys,
     evolve=evolve,
-    indexes=(("due_at",),),
     perform=perform,
 )

@@ -92,7 +92,6 @@ MODEL = ReadModel(
     version=2,
     row=SalesRow,
     key=("currency", "month", "region", "item_id"),
-    handles=(OrderPlaced, OrderCancelled, OrderDelivered, OrderReturned),
     keys=keys,
     evolve=evolve,
 )

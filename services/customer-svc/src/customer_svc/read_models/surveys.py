@@ -52,7 +52,6 @@ MODEL = ReadModel(
     version=2,
     row=SurveyRow,
     key=("customer_id", "survey_id"),
-    handles=(SurveyRecorded,),
     keys=keys,
     evolve=evolve,
     indexes=(("answered_on", "customer_id", "survey_id"), ("kind", "answered_on")),

@@ -44,7 +44,6 @@ MODEL = ReadModel(
     version=1,
     row=TierCountRow,
     key=("tiering_id", "tier"),
-    handles=(CustomerTiered, CustomerTierChanged),
     keys=keys,
     evolve=evolve,
 )

@@ -86,7 +86,6 @@ MODEL = ReadModel(
     version=2,
     row=TierDecisionRow,
     key=("customer_id", "currency", "as_of"),
-    handles=(CustomerTiered, CustomerTierChanged),
     keys=keys,
     evolve=evolve,
     indexes=(

@@ -53,7 +53,6 @@ MODEL = ReadModel(
     version=2,
     row=TieringRow,
     key=("tiering_id",),
-    handles=(TieringStarted, TieringCompleted),
     keys=keys,
     evolve=evolve,
     indexes=(("currency", "as_of"),),

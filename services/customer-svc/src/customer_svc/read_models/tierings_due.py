@@ -163,9 +163,7 @@ MODEL = TodoList(
     version=2,
     row=TieringDueRow,
     key=("currency",),
-    handles=(TieringScheduled, TieringStarted, TieringCompleted),
     keys=keys,
     evolve=evolve,
-    indexes=(("due_at",),),
     perform=perform,
 )

@@ -126,9 +126,8 @@ MODEL = EffectList(
     version=1,
     row=Row,
     key=("digest_id",),
-    handles=(DigestItemCollected, DigestClosed),
     keys=keys,
     evolve=evolve,
-    indexes=(("due_at",), ("lane", "queued_at")),
+    indexes=(("lane", "queued_at"),),
     act=tell,
 )

@@ -57,7 +57,6 @@ MODEL = ReadModel(
     version=1,
     row=Row,
     key=("item_id",),
-    handles=(DigestItemCollected,),
     keys=keys,
     evolve=evolve,
     indexes=(("event_id",), ("notification_id",)),

@@ -50,7 +50,6 @@ MODEL = ReadModel(
     version=1,
     row=Row,
     key=("endpoint_id",),
-    handles=(EndpointRegistered, EndpointSecretRotated, EndpointResealed, EndpointRemoved),
     keys=keys,
     evolve=evolve,
     indexes=(("recipient",),),

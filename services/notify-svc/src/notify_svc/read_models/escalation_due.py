@@ -136,10 +136,8 @@ MODEL = TodoList(
     version=1,
     row=Row,
     key=("notification_id",),
-    handles=(NotificationRequested, NotificationEscalated, NotificationAcknowledged),
     keys=keys,
     evolve=evolve,
-    indexes=(("due_at",),),
     perform=escalate,
     batch_max=250,
 )

@@ -44,10 +44,8 @@ MODEL = TodoList(
     version=1,
     row=Row,
     key=("notification_id",),
-    handles=(NotificationAttemptStarted, NotificationAttemptFailed, NotificationSent, NotificationFailed),
     keys=keys,
     evolve=evolve,
-    indexes=(("due_at",),),
     command=lambda row: EndLease(row.notification_id, row.token, row.due_at),
     in_time_order=False,
 )

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Page, Paging, Queries, on_the_wire
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
 from contracts.supplier import RecordId
 from supplier_svc.answers import DueActions
@@ -54,9 +54,7 @@ async def list_improvements(
 
 
 @router.post("/suppliers/{supplier_id}/improvements")
-async def record_improvement(
-    supplier_id: Id, body: Annotated[bodies.ImprovementBody, on_the_wire(bodies.ImprovementBody)], commands: Commands
-) -> Answered:
+async def record_improvement(supplier_id: Id, body: JsonBody[bodies.ImprovementBody], commands: Commands) -> Answered:
     """Accept the answer that a supplier owed for a period."""
     return await commands.do(RecordImprovement(supplier_id, **dict(body)), occurred_at=midnight(body.recorded_on))
 
@@ -70,7 +68,7 @@ async def list_actions(queries: Queries, page: Paging, supplier_id: OfSupplier =
 @router.post("/suppliers/{supplier_id}/corrective-actions")
 async def open_action(
     supplier_id: Id,
-    body: Annotated[bodies.CorrectiveActionBody, on_the_wire(bodies.CorrectiveActionBody)],
+    body: JsonBody[bodies.CorrectiveActionBody],
     commands: Commands,
 ) -> Answered:
     """Open a corrective action by hand."""
@@ -81,7 +79,7 @@ async def open_action(
 async def complete_step(
     supplier_id: Id,
     action_id: RecordId,
-    body: Annotated[bodies.StepBody, on_the_wire(bodies.StepBody)],
+    body: JsonBody[bodies.StepBody],
     commands: Commands,
 ) -> Answered:
     """The next step of a corrective action was done."""
@@ -93,7 +91,7 @@ async def complete_step(
 async def withdraw_action(
     supplier_id: Id,
     action_id: RecordId,
-    body: Annotated[bodies.WithdrawalBody, on_the_wire(bodies.WithdrawalBody)],
+    body: JsonBody[bodies.WithdrawalBody],
     commands: Commands,
 ) -> Answered:
     """Close a corrective action whose cause fell away."""
@@ -113,9 +111,7 @@ async def list_settlements(
 
 
 @router.post("/suppliers/{supplier_id}/claims")
-async def raise_claim(
-    supplier_id: Id, body: Annotated[bodies.ClaimBody, on_the_wire(bodies.ClaimBody)], commands: Commands
-) -> Answered:
+async def raise_claim(supplier_id: Id, body: JsonBody[bodies.ClaimBody], commands: Commands) -> Answered:
     """Claim money for a nonconformance that the supplier answers for."""
     return await commands.do(RaiseClaim(supplier_id, **dict(body)), occurred_at=midnight(body.raised_on))
 
@@ -124,7 +120,7 @@ async def raise_claim(
 async def settle_claim(
     supplier_id: Id,
     claim_id: RecordId,
-    body: Annotated[bodies.SettlementBody, on_the_wire(bodies.SettlementBody)],
+    body: JsonBody[bodies.SettlementBody],
     commands: Commands,
 ) -> Answered:
     """Settle a claim with what the supplier pays; 0 withdraws it."""
@@ -133,18 +129,14 @@ async def settle_claim(
 
 
 @router.post("/suppliers/{supplier_id}/rewards")
-async def grant_reward(
-    supplier_id: Id, body: Annotated[bodies.RewardBody, on_the_wire(bodies.RewardBody)], commands: Commands
-) -> Answered:
+async def grant_reward(supplier_id: Id, body: JsonBody[bodies.RewardBody], commands: Commands) -> Answered:
     """Reward a supplier for its assessment."""
     command: Any = GrantReward(supplier_id, **dict(body))
     return await commands.do(command, occurred_at=midnight(body.granted_on))
 
 
 @router.post("/suppliers/{supplier_id}/penalties")
-async def charge_penalty(
-    supplier_id: Id, body: Annotated[bodies.PenaltyBody, on_the_wire(bodies.PenaltyBody)], commands: Commands
-) -> Answered:
+async def charge_penalty(supplier_id: Id, body: JsonBody[bodies.PenaltyBody], commands: Commands) -> Answered:
     """Penalise a supplier for its assessment."""
     command: Any = ChargePenalty(supplier_id, **dict(body))
     return await commands.do(command, occurred_at=midnight(body.charged_on))

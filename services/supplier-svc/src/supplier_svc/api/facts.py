@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Page, Paging, Queries, on_the_wire
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
 from supplier_svc.bodies.facts import (
     DecisionBody,
@@ -51,9 +51,7 @@ async def record_case(case: SupplierCase, commands: Commands) -> Answered:
 
 
 @router.post("/suppliers/{supplier_id}/surveys")
-async def record_survey(
-    supplier_id: Id, survey: Annotated[SurveyBody, on_the_wire(SurveyBody)], commands: Commands
-) -> Answered:
+async def record_survey(supplier_id: Id, survey: JsonBody[SurveyBody], commands: Commands) -> Answered:
     """Record what a head of supply or sales thinks of the supplier."""
     return await commands.do(RecordSurvey(supplier_id, **dict(survey)), occurred_at=midnight(survey.answered_on))
 
@@ -71,9 +69,7 @@ async def list_nonconformances(
 
 
 @router.post("/nonconformances/decisions")
-async def decide_responsibility(
-    decision: Annotated[DecisionBody, on_the_wire(DecisionBody)], commands: Commands
-) -> Answered:
+async def decide_responsibility(decision: JsonBody[DecisionBody], commands: Commands) -> Answered:
     """Decide who answers for a nonconformance; a period that was graded already is restated."""
     return await commands.do(DecideResponsibility(**dict(decision)))
 
@@ -87,9 +83,7 @@ async def list_objections(
 
 
 @router.post("/suppliers/{supplier_id}/objections")
-async def raise_objection(
-    supplier_id: Id, body: Annotated[ObjectionBody, on_the_wire(ObjectionBody)], commands: Commands
-) -> Answered:
+async def raise_objection(supplier_id: Id, body: JsonBody[ObjectionBody], commands: Commands) -> Answered:
     """The supplier objects to a record."""
     command: Any = RaiseObjection(supplier_id, **dict(body))
     return await commands.do(command, occurred_at=midnight(body.raised_on))
@@ -99,7 +93,7 @@ async def raise_objection(
 async def decide_objection(
     supplier_id: Id,
     objection_id: Id,
-    body: Annotated[ObjectionDecisionBody, on_the_wire(ObjectionDecisionBody)],
+    body: JsonBody[ObjectionDecisionBody],
     commands: Commands,
 ) -> Answered:
     """Uphold or dismiss an objection; an upheld one restates the period of the record."""

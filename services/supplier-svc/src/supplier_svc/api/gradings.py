@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, KnownAt, NotFound, Page, Paging, Problem, Queries, on_the_wire
+from chassis.http import Answered, Commands, JsonBody, KnownAt, NotFound, Page, Paging, Problem, Queries
 from contracts.fields import Id
 from contracts.supplier import Grading, Movement
 from supplier_svc.answers import (
@@ -170,9 +170,7 @@ async def list_shadow_gradings(
 
 
 @router.post("/gradings")
-async def grade_supplier(
-    grading: Annotated[GradingBody, on_the_wire(GradingBody)], commands: Commands, queries: Queries
-) -> Answered:
+async def grade_supplier(grading: JsonBody[GradingBody], commands: Commands, queries: Queries) -> Answered:
     """Grade a supplier by hand for a period that is over; one that was graded already stays as it is."""
     period = Period.parse(grading.period)
     if queries.now.date() < period.due_on:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries, on_the_wire
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
 from contracts.fields import Id
 from supplier_svc.answers import SplitAnswer
 from supplier_svc.bodies import actions as bodies
@@ -40,9 +40,7 @@ async def show_allocation(item_id: Id, queries: Queries) -> ItemShareRow:
 
 
 @router.post("/items/{item_id}/splits")
-async def split_quantity(
-    item_id: Id, body: Annotated[bodies.SplitBody, on_the_wire(bodies.SplitBody)], queries: Queries
-) -> SplitAnswer:
+async def split_quantity(item_id: Id, body: JsonBody[bodies.SplitBody], queries: Queries) -> SplitAnswer:
     """Split an order's quantity by the item's shares; nothing is recorded."""
     allocation = await show_allocation(item_id, queries)
     shares = {source["supplier_id"]: Decimal(source["share_percent"]) for source in allocation.sources}
@@ -51,9 +49,7 @@ async def split_quantity(
 
 
 @router.post("/items/{item_id}/sources")
-async def name_source(
-    item_id: Id, body: Annotated[bodies.SourceBody, on_the_wire(bodies.SourceBody)], commands: Commands
-) -> Answered:
+async def name_source(item_id: Id, body: JsonBody[bodies.SourceBody], commands: Commands) -> Answered:
     """Make a supplier a source of the item: before its first delivery, or again after it was removed."""
     command = NameSource(body.supplier_id, item_id, body.named_on, body.because)
     return await commands.do(command, occurred_at=midnight(body.named_on))
@@ -63,7 +59,7 @@ async def name_source(
 async def remove_source(
     item_id: Id,
     supplier_id: Id,
-    body: Annotated[bodies.RemovalBody, on_the_wire(bodies.RemovalBody)],
+    body: JsonBody[bodies.RemovalBody],
     commands: Commands,
 ) -> Answered:
     """The supplier does not supply the item any more."""
@@ -72,9 +68,7 @@ async def remove_source(
 
 
 @router.post("/items/{item_id}/divisions")
-async def divide(
-    item_id: Id, body: Annotated[bodies.DivisionBody, on_the_wire(bodies.DivisionBody)], commands: Commands
-) -> Answered:
+async def divide(item_id: Id, body: JsonBody[bodies.DivisionBody], commands: Commands) -> Answered:
     """Divide the item's orders anew, for example under a new policy."""
     return await commands.do(DivideOrders(item_id, body.on, body.because), occurred_at=midnight(body.on))
 

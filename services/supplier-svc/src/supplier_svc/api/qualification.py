@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Problem, Queries, on_the_wire
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
 from contracts.fields import Id
 from supplier_svc.bodies import qualification as bodies
 from supplier_svc.period import midnight
@@ -25,19 +25,17 @@ from supplier_svc.supplier.trading import EliminateSupplier, OpenReentry, Reinst
 
 router = APIRouter(prefix="/v1", tags=["qualification"])
 
-Trade = Annotated[bodies.TradeBody, on_the_wire(bodies.TradeBody)]
+Trade = JsonBody[bodies.TradeBody]
 
 
 @router.post("/suppliers")
-async def register(
-    body: Annotated[bodies.RegistrationBody, on_the_wire(bodies.RegistrationBody)], commands: Commands
-) -> Answered:
+async def register(body: JsonBody[bodies.RegistrationBody], commands: Commands) -> Answered:
     """Write the onboarding file of a potential supplier."""
     return await commands.do(RegisterSupplier(**dict(body)), occurred_at=midnight(body.registered_on))
 
 
 @router.post("/suppliers/adoptions")
-async def adopt(body: Annotated[bodies.AdoptionBody, on_the_wire(bodies.AdoptionBody)], commands: Commands) -> Answered:
+async def adopt(body: JsonBody[bodies.AdoptionBody], commands: Commands) -> Answered:
     """Take over a supplier that was approved before files were kept here, without the gates."""
     return await commands.do(AdoptSupplier(**dict(body)), occurred_at=midnight(body.approved_on))
 
@@ -52,41 +50,31 @@ async def show_qualification(supplier_id: Id, queries: Queries) -> Qualification
 
 
 @router.put("/suppliers/{supplier_id}/file")
-async def revise_file(
-    supplier_id: Id, body: Annotated[bodies.FileBody, on_the_wire(bodies.FileBody)], commands: Commands
-) -> Answered:
+async def revise_file(supplier_id: Id, body: JsonBody[bodies.FileBody], commands: Commands) -> Answered:
     """Revise the onboarding file; it has to be reviewed again."""
     return await commands.do(ReviseFile(supplier_id, **dict(body)), occurred_at=midnight(body.revised_on))
 
 
 @router.post("/suppliers/{supplier_id}/reviews")
-async def review_file(
-    supplier_id: Id, body: Annotated[bodies.ReviewBody, on_the_wire(bodies.ReviewBody)], commands: Commands
-) -> Answered:
+async def review_file(supplier_id: Id, body: JsonBody[bodies.ReviewBody], commands: Commands) -> Answered:
     """Review the file: prohibited list, content, certificates that agree and are in date."""
     return await commands.do(ReviewFile(supplier_id, **dict(body)), occurred_at=midnight(body.reviewed_on))
 
 
 @router.post("/suppliers/{supplier_id}/ratings")
-async def rate_partner(
-    supplier_id: Id, body: Annotated[bodies.RatingBody, on_the_wire(bodies.RatingBody)], commands: Commands
-) -> Answered:
+async def rate_partner(supplier_id: Id, body: JsonBody[bodies.RatingBody], commands: Commands) -> Answered:
     """Rate the partner as a whole; an E blocks trade."""
     return await commands.do(RatePartner(supplier_id, **dict(body)), occurred_at=midnight(body.rated_on))
 
 
 @router.post("/suppliers/{supplier_id}/contracts")
-async def sign_contract(
-    supplier_id: Id, body: Annotated[bodies.ContractBody, on_the_wire(bodies.ContractBody)], commands: Commands
-) -> Answered:
+async def sign_contract(supplier_id: Id, body: JsonBody[bodies.ContractBody], commands: Commands) -> Answered:
     """Record a contract; the event names the clauses that a complete one would have besides."""
     return await commands.do(SignContract(supplier_id, **dict(body)))
 
 
 @router.post("/suppliers/{supplier_id}/gates")
-async def decide_gate(
-    supplier_id: Id, body: Annotated[bodies.GateBody, on_the_wire(bodies.GateBody)], commands: Commands
-) -> Answered:
+async def decide_gate(supplier_id: Id, body: JsonBody[bodies.GateBody], commands: Commands) -> Answered:
     """Pass or fail a gate of the qualification, or ask for supplements."""
     return await commands.do(_gate(supplier_id, body), occurred_at=midnight(body.decided_on))
 
@@ -106,9 +94,7 @@ def _gate(supplier_id: str, body: bodies.GateBody) -> Any:
 
 
 @router.post("/suppliers/{supplier_id}/approval")
-async def approve(
-    supplier_id: Id, body: Annotated[bodies.ApprovalBody, on_the_wire(bodies.ApprovalBody)], commands: Commands
-) -> Answered:
+async def approve(supplier_id: Id, body: JsonBody[bodies.ApprovalBody], commands: Commands) -> Answered:
     """Approve a supplier that passed every gate; after an elimination its trial begins."""
     return await commands.do(ApproveSupplier(supplier_id, **dict(body)), occurred_at=midnight(body.approved_on))
 
@@ -138,9 +124,7 @@ async def reenter(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
 
 
 @router.post("/suppliers/{supplier_id}/certificates")
-async def record_certificate(
-    supplier_id: Id, body: Annotated[bodies.CertificateBody, on_the_wire(bodies.CertificateBody)], commands: Commands
-) -> Answered:
+async def record_certificate(supplier_id: Id, body: JsonBody[bodies.CertificateBody], commands: Commands) -> Answered:
     """Record a certificate or renew it; its end is told daily from 30 days before to one day after."""
     return await commands.do(RecordCertificate(supplier_id, **dict(body)))
 

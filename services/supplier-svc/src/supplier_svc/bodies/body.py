@@ -8,7 +8,7 @@ from contracts.fields import Text
 
 
 class Body(BaseModel):
-    """Routes read a body as JSON once more (``on_the_wire``), where a date is a string and nothing else."""
+    """Routes read a body as JSON once more (``JsonBody``), where a date is a string and nothing else."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 

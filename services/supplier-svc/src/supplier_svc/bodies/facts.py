@@ -4,15 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chassis.http import on_the_wire
+from chassis.http import JsonBody
 from contracts.erp import GoodsReceived, InspectionCompleted, SupplierCaseReported
 from contracts.fields import Day, Id, Percent, Text
 from contracts.supplier import RecordId, SurveyTopic
 from supplier_svc.bodies.body import Body
 
-Delivery = Annotated[GoodsReceived, on_the_wire(GoodsReceived)]
-Inspection = Annotated[InspectionCompleted, on_the_wire(InspectionCompleted)]
-SupplierCase = Annotated[SupplierCaseReported, on_the_wire(SupplierCaseReported)]
+Delivery = JsonBody[GoodsReceived]
+Inspection = JsonBody[InspectionCompleted]
+SupplierCase = JsonBody[SupplierCaseReported]
 
 PeriodText = Annotated[
     str,

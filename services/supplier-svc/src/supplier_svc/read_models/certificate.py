@@ -42,7 +42,6 @@ MODEL = ReadModel(
     version=1,
     row=CertificateRow,
     key=("supplier_id", "certificate_id"),
-    handles=(CertificateRecorded, CertificateExpired),
     keys=keys,
     evolve=evolve,
     indexes=(("valid_to",),),

@@ -55,9 +55,7 @@ MODEL = TodoList(
     version=1,
     row=CertificateDueRow,
     key=("supplier_id", "certificate_id"),
-    handles=(CertificateRecorded, CertificateExpiring),
     keys=keys,
     evolve=evolve,
-    indexes=(("due_at",),),
     command=remind,
 )

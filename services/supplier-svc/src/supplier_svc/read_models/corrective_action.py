@@ -81,7 +81,6 @@ MODEL = ReadModel(
     version=1,
     row=CorrectiveActionRow,
     key=("supplier_id", "action_id"),
-    handles=(CorrectiveActionOpened, CorrectiveActionStepDone, CorrectiveActionOverdue, CorrectiveActionClosed),
     keys=keys,
     evolve=evolve,
     indexes=(("state", "next_due_on"),),

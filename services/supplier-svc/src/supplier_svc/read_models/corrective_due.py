@@ -62,9 +62,7 @@ MODEL = TodoList(
     version=1,
     row=CorrectiveDueRow,
     key=("supplier_id", "action_id"),
-    handles=(CorrectiveActionOpened, CorrectiveActionStepDone, CorrectiveActionOverdue, CorrectiveActionClosed),
     keys=keys,
     evolve=evolve,
-    indexes=(("due_at",),),
     command=escalate,
 )

@@ -50,7 +50,6 @@ MODEL = ReadModel(
     version=1,
     row=DefectMonthRow,
     key=("supplier_id", "month", "item_id", "plant_id", "code"),
-    handles=(NonconformanceRecorded, ResponsibilityDecided),
     keys=keys,
     evolve=evolve,
     indexes=(("month", "supplier_id"),),

@@ -44,9 +44,7 @@ MODEL = TodoList(
     version=1,
     row=GradingDueRow,
     key=("supplier_id", "period"),
-    handles=(GradingScheduled, SupplierGraded),
     keys=keys,
     evolve=evolve,
-    indexes=(("due_at",),),
     command=grade,
 )

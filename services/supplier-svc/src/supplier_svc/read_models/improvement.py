@@ -49,7 +49,6 @@ MODEL = ReadModel(
     version=1,
     row=ImprovementRow,
     key=("supplier_id", "period"),
-    handles=(ImprovementDue, ImprovementRecorded, ImprovementMissed, ImprovementWaived),
     keys=keys,
     evolve=evolve,
     indexes=(("state", "due_on"),),

@@ -72,10 +72,8 @@ MODEL = TodoList(
     version=1,
     row=ImprovementCallRow,
     key=("supplier_id",),
-    handles=(SupplierGraded, SupplierGradeRestated, ImprovementDue, ImprovementWaived),
     keys=keys,
     evolve=evolve,
-    indexes=(("due_at",),),
     perform=call,
     in_time_order=False,
 )

@@ -44,9 +44,7 @@ MODEL = TodoList(
     version=1,
     row=ImprovementDueRow,
     key=("supplier_id", "period"),
-    handles=(ImprovementDue, ImprovementRecorded, ImprovementMissed, ImprovementWaived),
     keys=keys,
     evolve=evolve,
-    indexes=(("due_at",),),
     command=judge,
 )

@@ -61,7 +61,6 @@ MODEL = ReadModel(
     version=1,
     row=ItemShareRow,
     key=("item_id",),
-    handles=(OrderSharesChanged,),
     keys=keys,
     evolve=evolve,
 )

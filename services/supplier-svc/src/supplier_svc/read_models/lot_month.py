@@ -81,7 +81,6 @@ MODEL = ReadModel(
     version=1,
     row=LotMonthRow,
     key=("supplier_id", "month", "item_id", "plant_id"),
-    handles=(DeliveryRecorded, InspectionRecorded, LatenessExcused, NonconformanceRecorded),
     keys=keys,
     evolve=evolve,
     indexes=(("month", "supplier_id"),),

@@ -70,7 +70,6 @@ MODEL = ReadModel(
     version=2,
     row=NonconformanceRow,
     key=("supplier_id", "nonconformance_id"),
-    handles=(NonconformanceRecorded, ResponsibilityDecided),
     keys=keys,
     evolve=evolve,
     indexes=(("supplier_id", "found_on"), ("period", "found_on"), ("found_on",)),

@@ -55,7 +55,6 @@ MODEL = ReadModel(
     version=1,
     row=ObjectionRow,
     key=("supplier_id", "objection_id"),
-    handles=(ObjectionRaised, ObjectionDecided),
     keys=keys,
     evolve=evolve,
     indexes=(("state", "raised_on"),),

@@ -52,7 +52,6 @@ MODEL = ReadModel(
     version=1,
     row=OrderShareRow,
     key=("item_id", "supplier_id"),
-    handles=(SourceNoted, SourceRemoved, OrderSharesChanged),
     keys=keys,
     evolve=evolve,
     indexes=(("supplier_id", "item_id"),),

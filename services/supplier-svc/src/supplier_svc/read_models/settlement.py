@@ -63,7 +63,6 @@ MODEL = ReadModel(
     version=1,
     row=SettlementRow,
     key=("supplier_id", "settlement_id"),
-    handles=(ClaimRaised, ClaimSettled, RewardGranted, PenaltyCharged),
     keys=keys,
     evolve=evolve,
     indexes=(("kind", "on_day"),),

@@ -46,7 +46,6 @@ MODEL = ReadModel(
     version=1,
     row=ShadowGradingRow,
     key=("supplier_id", "period", "shadow"),
-    handles=(SupplierShadowGraded,),
     keys=keys,
     evolve=evolve,
     indexes=(("period", "supplier_id"),),

@@ -37,7 +37,6 @@ MODEL = ReadModel(
     version=1,
     row=UnapprovedDeliveryRow,
     key=("supplier_id", "delivery_id"),
-    handles=(UnapprovedDeliveryFlagged,),
     keys=keys,
     evolve=evolve,
     indexes=(("received_on",),),

@@ -17,7 +17,7 @@ from chassis.handling.group_commit import GroupCommit
 from chassis.handling.plan import Plan, answer_of
 from chassis.handling.policy_stream import with_policy_decider
 from chassis.handling.state_cache import Folded, StateCache
-from chassis.handling.units import WorkItem, UnitOfWork
+from chassis.handling.units import UnitOfWork, WorkItem
 from chassis.policies import PolicyBook
 from chassis.service import Service
 from chassis.settings import Settings

@@ -109,7 +109,9 @@ async def _resolve(connection: Connection, plan: Plan, tried: Sequence[Retried])
             if rejection is None
         ],
     )
-    outcomes = [(row_id, "handled" if rejection is None else _text(rejection.reason), by) for row_id, rejection, by in tried]
+    outcomes = [
+        (row_id, "handled" if rejection is None else _text(rejection.reason), by) for row_id, rejection, by in tried
+    ]
     await record(
         connection, plan.now, *(Action(by, "retried", row_id, {"outcome": told}) for row_id, told, by in outcomes)
     )

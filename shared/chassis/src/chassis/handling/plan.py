@@ -17,7 +17,7 @@ from chassis.commands import Accepted, Refused, Reply, Request
 from chassis.domain import Refusal
 from chassis.handling.audit import Operator
 from chassis.handling.state_cache import Folded
-from chassis.handling.units import WorkItem, Message, Rejection, UnitOfWork
+from chassis.handling.units import Message, Rejection, UnitOfWork, WorkItem
 from chassis.policies import PolicyBook
 from chassis.service import Service
 from chassis.storage.log import Batch, Log, NewEvent, meta_json

@@ -1,21 +1,32 @@
-"""Facts as HTTP bodies: the same strict contract as on Kafka."""
+"""What a route takes as its body: strict JSON, held to the same rules as a message of a topic."""
 
 import json
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
-B = TypeVar("B", bound=BaseModel)
+M = TypeVar("M", bound=BaseModel)
 
 
-def on_the_wire(kind: type[B]) -> BeforeValidator:
-    """``Annotated[JarFilled, on_the_wire(JarFilled)]`` as a route's body.
+class Body(BaseModel):
+    """The shape of a request: nothing in it that is not understood. A contract's event is a body as it is."""
 
-    Contracts are strict about JSON, where a date is a string; FastAPI hands over Python values, so they are read as JSON once
-    more. Errors keep their fields.
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class _ReadAsJson:
+    """FastAPI hands over Python values, and strict models want JSON, where a date is a string; so they are read as JSON once more.
+
+    Errors keep their fields.
     """
 
-    def read(body: Any) -> B:
-        return body if isinstance(body, kind) else kind.model_validate_json(json.dumps(body))
+    def __get_pydantic_core_schema__(self, source: type[BaseModel], handler: GetCoreSchemaHandler) -> CoreSchema:
+        def read(body: Any) -> Any:
+            return body if isinstance(body, source) else source.model_validate_json(json.dumps(body))
 
-    return BeforeValidator(read)
+        return core_schema.no_info_before_validator_function(read, handler(source))
+
+
+JsonBody = Annotated[M, _ReadAsJson()]
+"""``body: JsonBody[Promise]`` in a route."""

@@ -10,10 +10,10 @@ from chassis import telemetry
 from chassis.errors import ConcurrentWrite
 from chassis.handling.executor import Executor
 from chassis.handling.parking_lot import InboxState, ParkingLot, event_id
-from chassis.handling.units import WorkItem, Message, Rejection, UnitOfWork
+from chassis.handling.units import Message, Rejection, UnitOfWork, WorkItem
 from chassis.inbox import cloudevents, translation
 from chassis.inbox.cloudevents import Incoming
-from chassis.inbox.feed import LogDiverged, FeedClient
+from chassis.inbox.feed import FeedClient, LogDiverged
 from chassis.inbox.records import Record, key_text, record_fingerprint
 from chassis.inbox.retention_gaps import FirstRetained, nothing_expired, retention_gaps
 from chassis.inbox.translation import Translator
@@ -35,7 +35,13 @@ class PartitionConsumer:
     """One source partition: its inbox, its holes, its parked keys."""
 
     def __init__(
-        self, source: Source, partition: int, executor: Executor, parking_lot: ParkingLot, feed: FeedClient, settings: Settings
+        self,
+        source: Source,
+        partition: int,
+        executor: Executor,
+        parking_lot: ParkingLot,
+        feed: FeedClient,
+        settings: Settings,
     ) -> None:
         self._source = source
         self._partition = partition
@@ -135,7 +141,9 @@ class PartitionConsumer:
                 self._source.topic, self._partition, state.position, until, offset, last_id, state.parked_version
             )
             await self._executor.execute(UnitOfWork(items, move, state.blocked))
-        parked = any(item.rejection is not None or (item.message and item.message.key in state.blocked) for item in items)
+        parked = any(
+            item.rejection is not None or (item.message and item.message.key in state.blocked) for item in items
+        )
         telemetry.CONSUMED.labels(self._executor.service.name, self._source.topic, "taken").inc(len(items))
         # A decider may have parked more than we saw; the next batch then meets a moved parked_version and reads the inbox again.
         self.state = None if parked else InboxState(until, offset, last_id, state.parked_version, state.blocked)

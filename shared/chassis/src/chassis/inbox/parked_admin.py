@@ -174,7 +174,9 @@ class ParkedAdmin:
                 list(row_ids), now, by.actor, by.reason,
             )  # fmt: skip
             await record(connection, now, *(Action(by, "discarded", row["id"], {}) for row in rows))
-            await bump_parked_version(connection, self._service.name, {(row["source"], row["partition"]) for row in rows})
+            await bump_parked_version(
+                connection, self._service.name, {(row["source"], row["partition"]) for row in rows}
+            )
         return sorted(row["id"] for row in rows)
 
     async def chosen(self, chosen: Filter, limit: int) -> list[int]:

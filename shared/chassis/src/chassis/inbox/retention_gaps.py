@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 from chassis.handling.parking_lot import InboxState
-from chassis.handling.units import WorkItem, Message, Rejection
+from chassis.handling.units import Message, Rejection, WorkItem
 from chassis.inbox.records import Record
 from chassis.reactions import Source
 

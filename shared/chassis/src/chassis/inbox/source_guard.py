@@ -11,7 +11,7 @@ import structlog
 
 from chassis.handling.parking_lot import ParkingLot
 from chassis.inbox.broker import TopicTail
-from chassis.inbox.feed import LogDiverged, FeedClient, FeedUnreachable
+from chassis.inbox.feed import FeedClient, FeedUnreachable, LogDiverged
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage import fence as halts

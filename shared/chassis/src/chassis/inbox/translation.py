@@ -9,7 +9,7 @@ from uuid_utils import UUID, uuid5
 
 from chassis.commands import Request
 from chassis.errors import UsageError
-from chassis.handling.units import WorkItem, Message, Rejection
+from chassis.handling.units import Message, Rejection, WorkItem
 from chassis.inbox import cloudevents
 from chassis.inbox.cloudevents import Incoming, NotACloudEvent
 from chassis.inbox.records import dense_position, message_fingerprint
@@ -49,7 +49,9 @@ class Translator:
             limit = self._message_bytes_max
             return WorkItem(
                 message=message,
-                rejection=Rejection("too-large", f"The value has {len(message.value)} bytes; at most {limit} are taken."),
+                rejection=Rejection(
+                    "too-large", f"The value has {len(message.value)} bytes; at most {limit} are taken."
+                ),
             )
         kind = self._types.get((incoming.type, incoming.schema_version))
         if kind is None:
@@ -100,7 +102,11 @@ class Translator:
         """The message with its type, and with its mark where the source does not number its messages itself."""
         kind = incoming.type if isinstance(incoming, Incoming) else message.headers.get("ce_type", "")
         who = _who(message, incoming)
-        mark = message_fingerprint(*who, message.headers, message.value) if self._source.owner is None and all(who) else None
+        mark = (
+            message_fingerprint(*who, message.headers, message.value)
+            if self._source.owner is None and all(who)
+            else None
+        )
         return message._replace(type=kind[:TYPE_MAX].replace("\x00", "\ufffd"), mark=mark)
 
     def check_edit(self, original: Message, edited: Message, policies: PolicyBook) -> None:

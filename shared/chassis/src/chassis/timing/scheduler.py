@@ -13,7 +13,7 @@ from chassis.clock import Clock
 from chassis.commands import Refused, Request
 from chassis.effects import EffectList
 from chassis.handling.executor import Executor
-from chassis.handling.units import WorkItem, UnitOfWork
+from chassis.handling.units import UnitOfWork, WorkItem
 from chassis.processors.leadership import Leadership
 from chassis.processors.progress import Progress
 from chassis.service import Service
