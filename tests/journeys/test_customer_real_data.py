@@ -16,14 +16,14 @@ import pytest
 from chassis.policies import PolicyBook
 from chassis.testing import envelope
 from contracts import Event
-from customer_svc.abc_classes import abc
-from customer_svc.customer import TierCustomer
 from customer_svc.policies import AbcPolicy, TieringPolicy
 from customer_svc.reactions import SOURCES
 from customer_svc.read_models import deliveries, orders, surveys
 from customer_svc.service import SERVICE
-from customer_svc.tiering_run import Rule, commands_of
-from customer_svc.value import CustomerValue
+from customer_svc.tiers.abc_classes import abc
+from customer_svc.tiers.run import Rule, commands_of
+from customer_svc.tiers.standing import TierCustomer
+from customer_svc.tiers.value import CustomerValue
 from standing.facts import IMPORTERS, datasets_folder
 
 FOLDER = datasets_folder()

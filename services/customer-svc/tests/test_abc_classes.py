@@ -6,9 +6,9 @@ from decimal import Decimal
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from customer_svc.abc_classes import abc
 from customer_svc.policies import AbcPolicy
-from customer_svc.value import CustomerValue
+from customer_svc.tiers.abc_classes import abc
+from customer_svc.tiers.value import CustomerValue
 
 
 def classes(*amounts: int) -> str:

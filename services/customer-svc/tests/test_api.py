@@ -30,6 +30,7 @@ ORDER = {
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
+    app.state.runtime = None  # no request of these gets as far as the runtime
     problems.install(app)
     app.include_router(api.router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://customer-svc") as client:

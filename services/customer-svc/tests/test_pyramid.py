@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from contracts.customer import CustomerTier, CutPoint
 from customer_svc.policies import PyramidShares
-from customer_svc.pyramid import BOTTOM, TIERS, BetterTier, Worth, better_tiers, cut_points, deserved_tier
+from customer_svc.tiers.pyramid import BOTTOM, TIERS, BetterTier, Worth, better_tiers, cut_points, deserved_tier
 
 SHARES = PyramidShares()
 AMOUNTS = st.lists(st.integers(0, 60).map(Decimal), max_size=300).map(lambda found: sorted(found, reverse=True))

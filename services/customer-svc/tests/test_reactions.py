@@ -7,7 +7,7 @@ from decimal import Decimal
 from chassis.policies import PolicyBook
 from chassis.testing import envelope, given, replay
 from contracts import Event, credit, customer, erp
-from contracts.customer import CustomerCreditStood
+from contracts.customer import CustomerCreditStandingNoted
 from customer_svc.care.retention import NoteOrder
 from customer_svc.care.round import ExpectRound
 from customer_svc.credit_standing import DECIDER, NoteCredit
@@ -17,7 +17,7 @@ from customer_svc.policies import POLICIES
 from customer_svc.reactions import SOURCES
 from customer_svc.read_models import credit_standings
 from customer_svc.service import SERVICE
-from customer_svc.tiering import ExpectTiering
+from customer_svc.tiers.tiering import ExpectTiering
 
 EXPOSURE = credit.Exposure(
     currency="BRL",
@@ -53,7 +53,7 @@ def test_credit_is_remembered_in_a_sentence() -> None:
     )  # fmt: skip
     told = "Invoice I-1 is overdue with 90 BRL."
     assert react(overdue) == NoteCredit("C-1", "overdue", told, date(2024, 1, 11))
-    noted = given(DECIDER).when(react(overdue), react(overdue)).then(CustomerCreditStood)
+    noted = given(DECIDER).when(react(overdue), react(overdue)).then(CustomerCreditStandingNoted)
     row = replay(credit_standings.MODEL, noted.facts)["C-1",]
     assert (row.overdue, row.deliveries) == (told, "free")
 
@@ -77,7 +77,9 @@ def test_a_customer_with_two_accounts_is_stopped_while_one_of_them_is() -> None:
         NoteCredit("C-2", "overdue", "Invoice I-1 is overdue with 90 BRL.", date(2024, 2, 1)),
         NoteCredit("C-2", "behaviour_class", "C: pays very late", date(2024, 1, 11)),
     ]
-    accounts = replay(credit_standings.MODEL, [given(DECIDER).when(each).one(CustomerCreditStood) for each in said])
+    accounts = replay(
+        credit_standings.MODEL, [given(DECIDER).when(each).one(CustomerCreditStandingNoted) for each in said]
+    )
     one = credit_standings.combined("C-1", [asdict(row) for row in accounts.values()])
     assert one is not None
     assert (one["customer_id"], one["deliveries"], one["deliveries_because"]) == ("C-1", "stopped", "31 days overdue")
@@ -118,7 +120,7 @@ def test_an_override_carries_who_why_and_until_when_and_its_end_what_became_of_i
         by="han.lei", reason="paid in cash tomorrow", held_because="over the limit by 100", ends_on=date(2024, 1, 31)
     )
     assert react(overridden) == OverrideHold("O-1", override, Decimal(-100), "BRL")
-    ended = credit.OverrideEnded(order_id="O-1", customer_id="C-1", ended_on=date(2024, 2, 1), because="expired")
+    ended = credit.OverrideEnded(order_id="O-1", customer_id="C-1", ended_on=date(2024, 2, 1), cause="expired")
     assert react(ended) == EndOverride("O-1", "expired", date(2024, 2, 1))
 
 

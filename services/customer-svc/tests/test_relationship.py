@@ -22,7 +22,6 @@ from contracts.customer import (
     RelationshipStageChanged,
     StageEvidence,
 )
-from customer_svc.lifetime import lifetime_value, points, value_of
 from customer_svc.policies import POLICIES, LifetimePolicy, NineBoxPolicy, PointsPolicy
 from customer_svc.read_models import meetings_due, relationships
 from customer_svc.relationship.commands import (
@@ -39,6 +38,7 @@ from customer_svc.relationship.commands import (
 from customer_svc.relationship.decisions import DECIDER, NoKeyAccount
 from customer_svc.relationship.nine_box import digit, letter
 from customer_svc.relationship.stage import GateClosed, TooManySteps
+from customer_svc.tiers.lifetime import lifetime_value, points, value_of
 
 DAY = date(2024, 5, 31)
 ENOUGH = StageEvidence(

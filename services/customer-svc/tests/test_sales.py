@@ -9,9 +9,9 @@ import pytest
 from chassis.testing import given, replay
 from contracts import erp
 from contracts.customer import OrderDelivered
-from customer_svc.growth import growth
 from customer_svc.order import DECIDER, CancelOrder, DeliverOrder, OrderCommand, ReturnOrder, SubmitOrder
 from customer_svc.read_models import deliveries, sales
+from customer_svc.tiers.growth import growth
 
 LINES = (
     erp.OrderLine(item_id="I-1", quantity=Decimal(2), unit_price=Decimal(30)),

@@ -7,7 +7,7 @@ import pytest
 
 from chassis.testing import given
 from contracts.customer import CutPoint, TieringCompleted, TieringScheduled, TieringStarted
-from customer_svc.tiering import (
+from customer_svc.tiers.tiering import (
     DECIDER,
     CompleteTiering,
     DateOutOfRange,

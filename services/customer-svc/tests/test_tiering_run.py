@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from chassis.testing import given
 from contracts.customer import CustomerTierChanged, TieringStarted
-from customer_svc import customer, tiering
-from customer_svc.customer import TierCustomer
 from customer_svc.policies import POLICIES, Guarantees, IndexWeights, TieringPolicy
-from customer_svc.tiering import CompleteTiering, StartTiering
-from customer_svc.tiering_run import Rule, Run, commands_of, quintile_borders, tiers_of
-from customer_svc.value import CustomerValue
+from customer_svc.tiers import standing as customer
+from customer_svc.tiers import tiering
+from customer_svc.tiers.run import Rule, Run, commands_of, quintile_borders, tiers_of
+from customer_svc.tiers.standing import TierCustomer
+from customer_svc.tiers.tiering import CompleteTiering, StartTiering
+from customer_svc.tiers.value import CustomerValue
 
 AS_OF = date(2024, 1, 31)
 RULE = Rule(TieringPolicy(), 1)

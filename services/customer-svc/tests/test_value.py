@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from customer_svc.policies import Bins, TieringPolicy
-from customer_svc.value import CustomerValue, scores
+from customer_svc.tiers.value import CustomerValue, scores
 
 JULY = date(2008, 7, 1)
 

@@ -13,7 +13,7 @@ from immutables import Map
 from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from contracts import Event
-from contracts.customer import CustomerCreditStood
+from contracts.customer import CustomerCreditStandingNoted
 
 What = Literal["overdue", "deliveries_stopped", "deliveries_resumed", "behaviour_class"]
 
@@ -26,8 +26,8 @@ class CreditStanding:
 
 
 def evolve(standing: CreditStanding, event: Event) -> CreditStanding:
-    if isinstance(event, CustomerCreditStood):
-        return CreditStanding(standing.told.set(event.what, (event.told, event.since)))
+    if isinstance(event, CustomerCreditStandingNoted):
+        return CreditStanding(standing.told.set(event.what, (event.summary, event.since)))
     return standing
 
 
@@ -43,7 +43,9 @@ def decide(command: NoteCredit, standing: CreditStanding, _: PolicyBook) -> Sequ
     if standing.told.get(command.what) == (command.told, command.since):
         return []
     return [
-        CustomerCreditStood(customer_id=command.customer_id, what=command.what, told=command.told, since=command.since)
+        CustomerCreditStandingNoted(
+            customer_id=command.customer_id, what=command.what, summary=command.told, since=command.since
+        )
     ]
 
 

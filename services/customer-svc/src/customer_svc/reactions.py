@@ -8,10 +8,10 @@ from contracts.customer import HoldOverride
 from customer_svc.care.retention import NoteOrder
 from customer_svc.care.round import ExpectRound
 from customer_svc.credit_standing import NoteCredit
-from customer_svc.customer import RecordSurvey
 from customer_svc.order import CancelOrder, DeliverOrder, ReturnOrder, SubmitOrder
 from customer_svc.order_credit import ConfirmOrder, EndOverride, HoldOrder, OverrideHold
-from customer_svc.tiering import ExpectTiering
+from customer_svc.tiers.standing import RecordSurvey
+from customer_svc.tiers.tiering import ExpectTiering
 
 # ``*_`` stands for envelope and policies, which none of these needs; so the HTTP routes can call the same functions.
 
@@ -60,7 +60,7 @@ def override_hold(event: credit.OrderCreditOverridden, *_: object) -> OverrideHo
 
 
 def end_override(event: credit.OverrideEnded, *_: object) -> EndOverride:
-    return EndOverride(event.order_id, event.because, event.ended_on)
+    return EndOverride(event.order_id, event.cause, event.ended_on)
 
 
 def _available_after(event: credit.OrderCreditApproved | credit.OrderCreditOverridden) -> Decimal:

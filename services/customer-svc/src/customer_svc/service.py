@@ -2,8 +2,7 @@
 
 from chassis.service import Service
 from contracts import customer
-from customer_svc import api, credit_standing, customer_file, identities, order, tiering
-from customer_svc import customer as customer_stream
+from customer_svc import api, credit_standing, customer_file, identities, order
 from customer_svc.care import retention, round
 from customer_svc.channel import distributor, unit
 from customer_svc.complaints import complaint
@@ -13,6 +12,8 @@ from customer_svc.reactions import SOURCES
 from customer_svc.read_models import READ_MODELS
 from customer_svc.relationship import decisions as relationship
 from customer_svc.reports import tier_backtest
+from customer_svc.tiers import standing as customer_stream
+from customer_svc.tiers import tiering
 
 SERVICE = Service(
     name="customer-svc",

@@ -12,7 +12,6 @@ from contracts.customer import Emphasis, RelationshipStage, StageEvidence
 from contracts.fields import Currency, Id, Text
 from customer_svc.api.identity import Identity, Known
 from customer_svc.api.scopes import Scope
-from customer_svc.growth import percent
 from customer_svc.months import FIRST_DAY, month_end_after, start_of, window_start
 from customer_svc.policies import FilePolicy, RelationshipPolicy
 from customer_svc.read_models import customer_files, orders, relationships, sales
@@ -27,6 +26,7 @@ from customer_svc.relationship.commands import (
     ReviewNineBox,
     SpendEffort,
 )
+from customer_svc.tiers.growth import percent
 
 router = APIRouter(tags=["relationships"])
 Words = Annotated[Text, Field(min_length=3, max_length=2_000)]

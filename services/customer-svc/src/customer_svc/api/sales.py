@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from chassis.http import Problem, Queries
 from contracts.fields import Currency, Id
 from customer_svc.api.tables import Format, table
-from customer_svc.growth import growth
 from customer_svc.months import FIRST_DAY, LAST_DAY, month_end_after, window_start
 from customer_svc.read_models import deliveries, sales
+from customer_svc.tiers.growth import growth
 
 router = APIRouter(prefix="/reports", tags=["reports"])
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries
 from contracts.fields import Currency, Id
 from customer_svc.read_models import tier_counts, tierings
-from customer_svc.tiering import RequestTiering
+from customer_svc.tiers.tiering import RequestTiering
 
 router = APIRouter(tags=["tierings"])
 

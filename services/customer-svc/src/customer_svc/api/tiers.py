@@ -11,10 +11,10 @@ from chassis.http import KnownAt, Queries
 from contracts.customer import CustomerTier, CutPoint
 from contracts.fields import Currency
 from customer_svc.api.scopes import Readable
-from customer_svc.explanation import Explanation, explain
-from customer_svc.pyramid import best_of
 from customer_svc.read_models import tier_decisions, tierings
 from customer_svc.read_models.tier_decisions import TierDecisionRow
+from customer_svc.reports.tier_explanation import Explanation, explain
+from customer_svc.tiers.pyramid import best_of
 
 router = APIRouter(tags=["customers"])
 

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 from chassis.http import Queries
 from contracts.fields import Currency
 from customer_svc.api.scopes import Readable
-from customer_svc.lifetime import points, value_of
 from customer_svc.months import FIRST_DAY, LAST_DAY, window_start
 from customer_svc.policies import LifetimePolicy, PointsPolicy
 from customer_svc.read_models import complaints, orders
+from customer_svc.tiers.lifetime import points, value_of
 
 router = APIRouter(tags=["customers"])
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.customer import CustomerCreditStood
+from contracts.customer import CustomerCreditStandingNoted
 
 
 @dataclass(frozen=True)
@@ -25,21 +25,23 @@ class CreditStandingRow:
     behaviour_class: str | None = None
 
 
-def keys(event: CustomerCreditStood, _: Envelope) -> list[Key]:
+def keys(event: CustomerCreditStandingNoted, _: Envelope) -> list[Key]:
     return [(event.customer_id,)]
 
 
-def evolve(key: Key, row: CreditStandingRow | None, event: CustomerCreditStood, _: Envelope) -> CreditStandingRow:
+def evolve(
+    key: Key, row: CreditStandingRow | None, event: CustomerCreditStandingNoted, _: Envelope
+) -> CreditStandingRow:
     known = row or CreditStandingRow(key[0])
     match event.what:
         case "overdue":
-            return replace(known, overdue=event.told, overdue_since=event.since)
+            return replace(known, overdue=event.summary, overdue_since=event.since)
         case "behaviour_class":
-            return replace(known, behaviour_class=event.told)
+            return replace(known, behaviour_class=event.summary)
         case "deliveries_stopped":
-            return replace(known, deliveries="stopped", deliveries_because=event.told, deliveries_since=event.since)
+            return replace(known, deliveries="stopped", deliveries_because=event.summary, deliveries_since=event.since)
         case "deliveries_resumed":
-            return replace(known, deliveries="free", deliveries_because=event.told, deliveries_since=event.since)
+            return replace(known, deliveries="free", deliveries_because=event.summary, deliveries_since=event.since)
 
 
 MODEL = ReadModel(

@@ -56,7 +56,7 @@ def evolve(key: Key, _: HistoryRow | None, event: Any, envelope: Envelope) -> Hi
 
 MODEL = ReadModel(
     name="customer_history",
-    version=4,
+    version=5,
     row=HistoryRow,
     key=("event_id",),
     handles=HANDLES,

@@ -27,8 +27,8 @@ from contracts.customer import (
 from customer_svc import identities
 from customer_svc.months import is_month_end, next_month_end, window_start
 from customer_svc.policies import TieringPolicy
-from customer_svc.tiering_run import Rule, tiers_of
-from customer_svc.value import CustomerValue
+from customer_svc.tiers.run import Rule, tiers_of
+from customer_svc.tiers.value import CustomerValue
 
 EXAMPLES_MAX = 100
 HANDLES = (OrderPlaced, OrderCancelled, OrderDelivered, OrderReturned, CustomersMerged, CustomerSplit)

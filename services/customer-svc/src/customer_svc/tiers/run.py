@@ -11,11 +11,11 @@ from datetime import date
 from decimal import Decimal
 
 from contracts.customer import AbcClass, CustomerTier, CutPoint, ScoreBorders, TierFactor, ValueScores
-from customer_svc.customer import TierCustomer, TierInShadow
 from customer_svc.policies import TieringPolicy
-from customer_svc.pyramid import Worth, bands, best_of, cut_points, deserved_tier, is_better, quintiles
-from customer_svc.tiering import CompleteTiering, StartTiering, tiering_id
-from customer_svc.value import CustomerValue, index_of, scores
+from customer_svc.tiers.pyramid import Worth, bands, best_of, cut_points, deserved_tier, is_better, quintiles
+from customer_svc.tiers.standing import TierCustomer, TierInShadow
+from customer_svc.tiers.tiering import CompleteTiering, StartTiering, tiering_id
+from customer_svc.tiers.value import CustomerValue, index_of, scores
 
 NO_INDEX = Decimal(0)
 

@@ -18,11 +18,11 @@ from contracts.customer import (
     PolicyPublished,
     SurveyRecorded,
 )
-from customer_svc.customer import DECIDER, RecordSurvey, TierCustomer, TierInShadow
 from customer_svc.policies import POLICIES, TieringPolicy
 from customer_svc.satisfaction.answers import AnswerOffScale
-from customer_svc.tiering import tiering_id
-from customer_svc.value import CustomerValue, scores
+from customer_svc.tiers.standing import DECIDER, RecordSurvey, TierCustomer, TierInShadow
+from customer_svc.tiers.tiering import tiering_id
+from customer_svc.tiers.value import CustomerValue, scores
 
 JANUARY, FEBRUARY, MARCH = date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)
 

@@ -4,8 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from contracts.customer import CutPoint
-from customer_svc.explanation import Better, Explanation, explain
 from customer_svc.read_models.tier_decisions import TierDecisionRow
+from customer_svc.reports.tier_explanation import Better, Explanation, explain
 
 CUTS = (
     CutPoint(tier="vip", last_rank=2, amount=Decimal(9_000)),

@@ -26,8 +26,8 @@ from contracts.customer import (
 )
 from customer_svc.months import month_end_after
 from customer_svc.policies import tiering_policy
-from customer_svc.pyramid import is_better
 from customer_svc.satisfaction.scoring import recorded
+from customer_svc.tiers.pyramid import is_better
 
 # State
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from contracts.customer import AbcClass
 from customer_svc.policies import AbcPolicy
-from customer_svc.value import CustomerValue
+from customer_svc.tiers.value import CustomerValue
 
 Letter = Literal["A", "B", "C"]
 LETTERS: tuple[Letter, ...] = ("A", "B", "C")
