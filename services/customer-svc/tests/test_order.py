@@ -19,7 +19,8 @@ from contracts.customer import (
     OrderPlaced,
     OrderReturned,
 )
-from customer_svc.order import (
+from customer_svc.orders.credit import ConfirmOrder, CreditAnswer, EndOverride, HoldOrder, OrderNotPlaced, OverrideHold
+from customer_svc.orders.order import (
     DECIDER,
     CancelOrder,
     DeliverOrder,
@@ -28,8 +29,7 @@ from customer_svc.order import (
     ReturnTooLarge,
     SubmitOrder,
 )
-from customer_svc.order_credit import ConfirmOrder, CreditAnswer, EndOverride, HoldOrder, OrderNotPlaced, OverrideHold
-from customer_svc.order_stages import Closed, Confirmed, Held
+from customer_svc.orders.stages import Closed, Confirmed, Held
 
 LINE = erp.OrderLine(item_id="I-1", quantity=Decimal(2), unit_price=Decimal(50))
 SUBMITTED = erp.OrderSubmitted(

@@ -11,8 +11,8 @@ from contracts.customer import CustomerCreditStandingNoted
 from customer_svc.care.retention import NoteOrder
 from customer_svc.care.round import ExpectRound
 from customer_svc.credit_standing import DECIDER, NoteCredit
-from customer_svc.order import SubmitOrder
-from customer_svc.order_credit import ConfirmOrder, EndOverride, HoldOrder, OverrideHold
+from customer_svc.orders.credit import ConfirmOrder, EndOverride, HoldOrder, OverrideHold
+from customer_svc.orders.order import SubmitOrder
 from customer_svc.policies import POLICIES
 from customer_svc.reactions import SOURCES
 from customer_svc.read_models import credit_standings

@@ -9,7 +9,7 @@ import pytest
 from chassis.testing import given, replay
 from contracts import erp
 from contracts.customer import OrderDelivered
-from customer_svc.order import DECIDER, CancelOrder, DeliverOrder, OrderCommand, ReturnOrder, SubmitOrder
+from customer_svc.orders.order import DECIDER, CancelOrder, DeliverOrder, OrderCommand, ReturnOrder, SubmitOrder
 from customer_svc.read_models import deliveries, sales
 from customer_svc.tiers.growth import growth
 

@@ -2,11 +2,12 @@
 
 from chassis.service import Service
 from contracts import customer
-from customer_svc import api, credit_standing, customer_file, identities, order
+from customer_svc import api, credit_standing, customer_file, identities
 from customer_svc.care import retention, round
 from customer_svc.channel import distributor, unit
 from customer_svc.complaints import complaint
 from customer_svc.opportunities import opportunity
+from customer_svc.orders import order
 from customer_svc.policies import POLICIES
 from customer_svc.reactions import SOURCES
 from customer_svc.read_models import READ_MODELS

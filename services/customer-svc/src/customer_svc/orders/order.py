@@ -13,7 +13,7 @@ from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event, erp
 from contracts.customer import OrderCancelled, OrderDelivered, OrderPlaced, OrderReturned
-from customer_svc.order_credit import (
+from customer_svc.orders.credit import (
     CREDIT_ANSWERS,
     ConfirmOrder,
     CreditAnswer,
@@ -22,15 +22,7 @@ from customer_svc.order_credit import (
     OverrideHold,
     answered,
 )
-from customer_svc.order_stages import (
-    Awaited,
-    Closed,
-    Closing,
-    Order,
-    Terms,
-    evolve,
-    terms_of,
-)
+from customer_svc.orders.stages import Awaited, Closed, Closing, Order, Terms, evolve, terms_of
 
 # Commands
 

@@ -13,7 +13,7 @@ from typing import Literal, assert_never
 from chassis.domain import Refusal
 from contracts import Event
 from contracts.customer import HoldOverride, OrderConfirmed, OrderHeld
-from customer_svc.order_stages import Awaited, Closed, Confirmed, Held, Overridden, Placed, Stage
+from customer_svc.orders.stages import Awaited, Closed, Confirmed, Held, Overridden, Placed, Stage
 
 # Commands
 

@@ -1,0 +1,1 @@
+"""Orders: what the ERP says of them, and what credit answers."""
