@@ -37,7 +37,7 @@ from standing_parts import Postgres, start_postgres
 from supplier_svc.period import Period
 from supplier_svc.service import SERVICE
 from supplier_svc.supplier.facts import RecordInspection
-from supplier_svc.supplier.grading import GradeSupplier
+from supplier_svc.supplier.gradings import GradeSupplier
 
 from .asking import Question, latencies_ms
 

@@ -31,7 +31,7 @@ from contracts.supplier import (
 )
 from supplier_svc.policies import DISCIPLINES, CorrectiveActions, SupplierGrading, SupplierIncentives
 from supplier_svc.reactions import record_complaint
-from supplier_svc.supplier.claiming import (
+from supplier_svc.supplier.claims import (
     ClaimUnknown,
     MoreThanClaimed,
     NothingToClaimFor,
@@ -39,7 +39,7 @@ from supplier_svc.supplier.claiming import (
     RaiseClaim,
     SettleClaim,
 )
-from supplier_svc.supplier.correcting import (
+from supplier_svc.supplier.corrective_actions import (
     ActionUnknown,
     CompleteStep,
     EscalateStep,
@@ -48,14 +48,14 @@ from supplier_svc.supplier.correcting import (
     StepOutOfOrder,
     WithdrawCorrectiveAction,
 )
-from supplier_svc.supplier.disputing import (
+from supplier_svc.supplier.incentives import ChargePenalty, GrantReward
+from supplier_svc.supplier.objections import (
     DecideObjection,
     ObjectionUnknown,
     ObjectionWasDecided,
     RaiseObjection,
     RecordUnknown,
 )
-from supplier_svc.supplier.rewarding import ChargePenalty, GrantReward
 from supplier_svc.testing import book, case, deliveries, delivery, grade, inspection, supplier
 
 DAY = date(2024, 6, 5)

@@ -16,9 +16,9 @@ from supplier_svc.period import Period
 from supplier_svc.policies import SupplierGrading
 from supplier_svc.read_models import READ_MODELS, defect_month, item_share, lot_month, sources_due, supplier_month
 from supplier_svc.reports.quality import pareto_rows, quality_rows
-from supplier_svc.supplier.certifying import RecordCertificate
-from supplier_svc.supplier.claiming import RaiseClaim
-from supplier_svc.supplier.disputing import RaiseObjection
+from supplier_svc.supplier.certificates import RecordCertificate
+from supplier_svc.supplier.claims import RaiseClaim
+from supplier_svc.supplier.objections import RaiseObjection
 from supplier_svc.supplier.onboarding import RegisterSupplier
 from supplier_svc.testing import GivenSupplier, book, deliveries, delivery, grade, inspection, supplier
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from chassis.testing import Given
 from contracts.supplier import GradingScheduled, SupplierGraded
 from supplier_svc.period import Period
-from supplier_svc.supplier.grading import GradeSupplier
+from supplier_svc.supplier.gradings import GradeSupplier
 from supplier_svc.testing import delivery, inspection, supplier
 
 LAST = Period(2025, 6)
@@ -88,6 +88,6 @@ def test_facts_told_twice_change_nothing(orders):
 @forall(facts(months=14, size=3))
 def test_the_graded_months_are_those_with_a_fact_and_the_eleven_after_each(told):
     known = supplier().when(*told)
-    with_facts = list(known.state.ledger.tallies)
+    with_facts = list(known.state.facts.tallies)
     expected = {str(month.plus(n)) for month in with_facts for n in range(12) if month.plus(n) <= LAST}
     assert set(result(until_all_is_graded(known))[0]) == expected

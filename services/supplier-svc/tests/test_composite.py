@@ -117,7 +117,7 @@ def test_a_double_gate_an_a_needs_45_in_quality_and_90_in_all():
     stopped = grade(Evidence(lots=40, rejected_lots=5), policy)
     assert (passed.score, passed.grade) == (95, "A")
     assert (stopped.score, stopped.grade) == (Decimal("93.75"), "B")
-    assert "It also takes 45 in quality; there were 43.75." in next_grade(stopped, 0, 40).says
+    assert "It also takes 45 in quality; there were 43.75." in next_grade(stopped, 0, 40).summary
 
 
 def test_too_few_lots_are_insufficient_under_a_composite_score_too():
@@ -143,7 +143,7 @@ def test_what_the_next_grade_would_have_taken_names_the_criteria_that_alone_woul
     evidence = Evidence(lots=20, rejected_lots=1, scheduled=20, late=2, days_late=3, line_stops=1)
     way = next_grade(grade(evidence, TABLE), 0, 20)
     assert (way.grade, way.score_at_least) == ("A", 85)
-    assert way.says == "A takes 85 points; there were 71.5, 13.5 too few. Alone would do: price."
+    assert way.summary == "A takes 85 points; there were 71.5, 13.5 too few. Alone would do: price."
 
 
 @forall(
@@ -163,7 +163,7 @@ def test_every_criterion_stays_in_its_bounds_and_the_factors_add_up(lots, parts,
 
 
 @pytest.mark.parametrize(
-    ("broken", "says"),
+    ("broken", "summary"),
     [
         ({"thresholds": {"a_at_least": 101}}, "nobody can be an A"),
         ({"thresholds": {"a_at_least": 60, "b_at_least": 70}}, "must not take a lower score"),
@@ -177,9 +177,9 @@ def test_every_criterion_stays_in_its_bounds_and_the_factors_add_up(lots, parts,
         ({"criteria": [{"name": "x", "max": 10, "terms": [{"measure": "mood", "weight": 1}]}]}, "accepted_lots_ratio"),
     ],
 )
-def test_a_scheme_that_cannot_work_is_refused_with_the_reason(broken, says):
+def test_a_scheme_that_cannot_work_is_refused_with_the_reason(broken, summary):
     document = {**ASSESSMENT_TABLE.model_dump(mode="json"), **broken}
-    with pytest.raises(ValidationError, match=says):
+    with pytest.raises(ValidationError, match=summary):
         SupplierGrading.model_validate({"scheme": "own", "schemes": {"own": document}})
 
 

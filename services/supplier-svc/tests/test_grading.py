@@ -114,7 +114,7 @@ def test_what_the_next_grade_would_have_taken(points, lots, better, points_at_mo
 def test_after_too_few_lots_it_takes_more_lots():
     way = next_grade(grade(tally(3, 2), POLICY), 3, 2)
     assert (way.grade, way.lots_at_least) == (None, 5)
-    assert way.says == "A grade takes at least 5 lots received; there were 2."
+    assert way.summary == "A grade takes at least 5 lots received; there were 2."
 
 
 def test_there_is_nothing_better_than_an_a():

@@ -18,8 +18,8 @@ from contracts.supplier import (
 )
 from supplier_svc.policies import SupplierMovement
 from supplier_svc.read_models import improvement_call
-from supplier_svc.supplier.disputing import DecideResponsibility
-from supplier_svc.supplier.improving import CallForImprovement, JudgeImprovement, RecordImprovement
+from supplier_svc.supplier.improvements import CallForImprovement, JudgeImprovement, RecordImprovement
+from supplier_svc.supplier.objections import DecideResponsibility
 from supplier_svc.supplier.onboarding import AdoptSupplier
 from supplier_svc.testing import grade, inspection, supplier
 
@@ -55,7 +55,7 @@ def waiting(known):
 def test_a_period_restated_to_d_is_answered_by_the_next_10th_after_it_was_told(told_on: date, due_on: date):
     due = supplier().when(*GRADED_A).when(late(7)).when(call(told_on)).one(ImprovementDue)
     assert (due.kind, due.grade, due.due_on) == ("improvement", "D", due_on)
-    assert due.says == f"2024-05 was restated to D: orders are reduced or stopped, improve by {due_on}."
+    assert due.summary == f"2024-05 was restated to D: orders are reduced or stopped, improve by {due_on}."
 
 
 def test_a_period_restated_to_c_calls_for_a_report_on_site_on_the_day_of_the_policy():

@@ -23,8 +23,8 @@ from contracts.supplier import (
     SupplierShadowGraded,
 )
 from supplier_svc.policies import SupplierGrading, SupplierMovement, Thresholds
-from supplier_svc.supplier.disputing import DecideResponsibility
-from supplier_svc.supplier.improving import JudgeImprovement, NothingOwed, RecordImprovement
+from supplier_svc.supplier.improvements import JudgeImprovement, NothingOwed, RecordImprovement
+from supplier_svc.supplier.objections import DecideResponsibility
 from supplier_svc.supplier.onboarding import AdoptSupplier
 from supplier_svc.testing import book, grade, inspection, supplier
 
@@ -114,7 +114,7 @@ def test_a_score_falling_three_periods_calls_for_a_report_and_five_cost_a_grade(
     ]
     last = outcome.all_of(SupplierGraded)[-1]
     assert (last.grading.grade, last.movement.grade, last.standing) == ("A", "B", "B")
-    assert last.movement.says == "The score got worse 5 periods running, which costs a grade."
+    assert last.movement.summary == "The score got worse 5 periods running, which costs a grade."
     assert outcome.all_of(ScoreFalling)[0].scores == (0, 1, 2, 3)
 
 

@@ -52,7 +52,7 @@ def test_the_table_of_sources_and_grades(grades, expected, action):
 def test_two_sources_b_and_c_are_urged_and_an_excellent_supplier_is_sought():
     division = divide(sources("BC"), POLICY)
     assert (division.urged, division.action) == (("S-0", "S-1"), "seek_excellent")
-    assert division.says == "Urge S-0, S-1 to improve; seek an excellent supplier."
+    assert division.summary == "Urge S-0, S-1 to improve; seek an excellent supplier."
 
 
 def test_a_d_gets_nothing_and_the_others_are_divided_as_if_it_were_not_there():
@@ -125,7 +125,7 @@ def test_the_order_in_which_sources_are_named_changes_nothing(told, random):
 
 
 @pytest.mark.parametrize(
-    ("pattern", "rule", "says"),
+    ("pattern", "rule", "summary"),
     [
         ("AB", {"shares": [70, 20], "action": "keep"}, "the shares make 90, not 100"),
         ("AB", {"shares": [30, 70], "action": "keep"}, "a worse source must not get a larger share"),
@@ -133,9 +133,9 @@ def test_the_order_in_which_sources_are_named_changes_nothing(told, random):
         ("ABC", {"shares": [34, 33, 33], "action": "keep"}, "must not gain"),
     ],
 )
-def test_a_table_that_cannot_work_is_refused_with_the_reason(pattern, rule, says):
+def test_a_table_that_cannot_work_is_refused_with_the_reason(pattern, rule, summary):
     table = {key: each.model_dump() for key, each in DEFAULT_TABLE.items()}
-    with pytest.raises(ValidationError, match=says):
+    with pytest.raises(ValidationError, match=summary):
         OrderSharing.model_validate({"table": {**table, pattern: rule}})
 
 

@@ -45,7 +45,7 @@ def test_evidence_can_be_asked_of_one_item_and_one_plant():
         inspection("I-1", "major", item_id="bolt", plant_id="north"),
         inspection("I-2", "minor", item_id="nut", plant_id="south"),
     )
-    tallies = known.state.ledger.of(Period(2024, 5))
+    tallies = known.state.facts.of(Period(2024, 5))
     assert [(e.lots, e.points, e.rejected_lots) for e in (
         evidence_of(tallies), evidence_of(tallies, item_id="nut"), evidence_of(tallies, plant_id="north"),
         evidence_of(tallies, item_id="nut", plant_id="north"),
@@ -56,7 +56,7 @@ def test_a_rejected_lot_counts_only_when_the_supplier_answers_for_it():
     known = supplier().when(
         *deliveries(10), inspection("I-1", "major own", lot_id="L-1"), inspection("I-2", "major", lot_id="L-2")
     )
-    assert evidence_of(known.state.ledger.of(Period(2024, 5))).rejected_lots == 1
+    assert evidence_of(known.state.facts.of(Period(2024, 5))).rejected_lots == 1
 
 
 def test_the_default_book_grades_months_by_points():

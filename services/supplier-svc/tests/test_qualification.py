@@ -28,7 +28,7 @@ from contracts.supplier import (
 )
 from supplier_svc.policies import SupplierQualification
 from supplier_svc.policies.qualification import ALL_CLAUSES
-from supplier_svc.supplier.certifying import RecordCertificate, RemindOfCertificate, ValidBackwards
+from supplier_svc.supplier.certificates import RecordCertificate, RemindOfCertificate, ValidBackwards
 from supplier_svc.supplier.onboarding import (
     AdoptSupplier,
     ContractEndsBeforeStart,
@@ -40,7 +40,7 @@ from supplier_svc.supplier.onboarding import (
     ReviseFile,
     SignContract,
 )
-from supplier_svc.supplier.qualifying import (
+from supplier_svc.supplier.qualification import (
     ApproveSupplier,
     EvidenceMissing,
     FailGate,
@@ -50,7 +50,7 @@ from supplier_svc.supplier.qualifying import (
     RequestSupplements,
 )
 from supplier_svc.supplier.state.qualification import GATES
-from supplier_svc.supplier.trading import (
+from supplier_svc.supplier.trading_status import (
     EliminateSupplier,
     NotTrading,
     OpenReentry,
@@ -172,14 +172,14 @@ def test_registering_twice_is_one_file_and_another_file_is_a_revision():
 
 def test_a_delivery_before_approval_is_recorded_and_flagged():
     known = supplier().when(REGISTER, delivery("D-1"))
-    assert known.one(UnapprovedDeliveryFlagged).says == "S-1 delivers and is not approved: survey."
+    assert known.one(UnapprovedDeliveryFlagged).summary == "S-1 delivers and is not approved: survey."
     assert known.when(delivery("D-2")).one(UnapprovedDeliveryFlagged).delivery_id == "D-2"
 
 
 def test_without_a_file_the_first_delivery_of_a_month_is_flagged():
     known = supplier().when(delivery("D-1"), delivery("D-2"), delivery("D-3", on="2024-06-01"))
     assert [each.delivery_id for each in known.all_of(UnapprovedDeliveryFlagged)] == ["D-1", "D-3"]
-    assert "register it" in known.all_of(UnapprovedDeliveryFlagged)[0].says
+    assert "register it" in known.all_of(UnapprovedDeliveryFlagged)[0].summary
 
 
 def test_approved_and_on_the_small_batch_trial_a_delivery_is_in_order():
@@ -192,7 +192,7 @@ def test_an_e_blocks_trade():
     known = supplier().when(*everything(), APPROVE, delivery("D-1"))
     rated = known.when(RatePartner("S-1", "E", "fraud", DAY)).then(PartnerRated, SourceStandingChanged)
     assert not rated.one(SourceStandingChanged).may_supply
-    assert "rated E" in rated.when(delivery("D-2")).one(UnapprovedDeliveryFlagged).says
+    assert "rated E" in rated.when(delivery("D-2")).one(UnapprovedDeliveryFlagged).summary
 
 
 def test_a_suspended_supplier_gets_no_orders_until_it_is_reinstated():

@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 from chassis.testing import replay
 from supplier_svc.period import Period
 from supplier_svc.read_models import grading_due, nonconformance, supplier, supplier_month
-from supplier_svc.supplier.disputing import DecideResponsibility
-from supplier_svc.supplier.grading import GradeSupplier
+from supplier_svc.supplier.gradings import GradeSupplier
+from supplier_svc.supplier.objections import DecideResponsibility
 from supplier_svc.testing import deliveries, delivery, inspection
 from supplier_svc.testing import supplier as a_supplier
 

@@ -108,4 +108,4 @@ def test_shapes_stay_inside_their_chart():
 
 
 def test_a_pareto_of_nothing_says_so():
-    assert pareto([]).says == "No defect was recorded."
+    assert pareto([]).summary == "No defect was recorded."

@@ -19,10 +19,9 @@ from contracts.supplier import (
 from supplier_svc.period import Period
 from supplier_svc.policies import POLICIES
 from supplier_svc.supplier import DECIDER
-from supplier_svc.supplier.disputing import DecideResponsibility, NonconformanceUnknown
 from supplier_svc.supplier.facts import DateImplausible
-from supplier_svc.supplier.grading import GradeSupplier, SupplierInactive
-from supplier_svc.supplier.story import SupplierUnknown
+from supplier_svc.supplier.gradings import GradeSupplier, SupplierInactive, SupplierUnknown
+from supplier_svc.supplier.objections import DecideResponsibility, NonconformanceUnknown
 from supplier_svc.testing import deliveries, delivery, grade, inspection, supplier
 
 WORKED_EXAMPLE = ["critical"] * 2 + ["major"] * 4 + ["minor"] * 7

@@ -23,7 +23,7 @@ from supplier_svc.period import Period
 from supplier_svc.policies import POLICIES
 from supplier_svc.supplier import DECIDER
 from supplier_svc.supplier.facts import RecordCase, RecordDelivery, RecordInspection
-from supplier_svc.supplier.grading import GradeSupplier
+from supplier_svc.supplier.gradings import GradeSupplier
 
 ALWAYS_COMPARED: tuple[type[Event], ...] = (
     DeliveryRecorded,

@@ -12,10 +12,10 @@ from supplier_svc.answers import DueActions
 from supplier_svc.bodies import actions as bodies
 from supplier_svc.period import midnight
 from supplier_svc.read_models import certificate, corrective_action, improvement, objection, settlement
-from supplier_svc.supplier.claiming import RaiseClaim, SettleClaim
-from supplier_svc.supplier.correcting import CompleteStep, OpenCorrectiveAction, WithdrawCorrectiveAction
-from supplier_svc.supplier.improving import RecordImprovement
-from supplier_svc.supplier.rewarding import ChargePenalty, GrantReward
+from supplier_svc.supplier.claims import RaiseClaim, SettleClaim
+from supplier_svc.supplier.corrective_actions import CompleteStep, OpenCorrectiveAction, WithdrawCorrectiveAction
+from supplier_svc.supplier.improvements import RecordImprovement
+from supplier_svc.supplier.incentives import ChargePenalty, GrantReward
 
 router = APIRouter(prefix="/v1", tags=["actions"])
 

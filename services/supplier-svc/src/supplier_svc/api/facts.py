@@ -18,8 +18,8 @@ from supplier_svc.bodies.facts import (
 )
 from supplier_svc.period import Period, midnight
 from supplier_svc.read_models import nonconformance, objection, unapproved_delivery
-from supplier_svc.supplier.disputing import DecideObjection, DecideResponsibility, RaiseObjection
 from supplier_svc.supplier.facts import RecordCase, RecordDelivery, RecordInspection, RecordSurvey
+from supplier_svc.supplier.objections import DecideObjection, DecideResponsibility, RaiseObjection
 
 router = APIRouter(prefix="/v1", tags=["facts"])
 

@@ -24,7 +24,7 @@ from supplier_svc.read_models import nonconformance, shadow_grading, supplier_mo
 from supplier_svc.read_models.nonconformance import NonconformanceRow
 from supplier_svc.scoring import evidence_of, grade
 from supplier_svc.scoring.next_grade import next_grade
-from supplier_svc.supplier.grading import GradeSupplier
+from supplier_svc.supplier.gradings import GradeSupplier
 
 router = APIRouter(prefix="/v1", tags=["gradings"])
 
@@ -122,7 +122,7 @@ async def show_score(
     else:
         state = await queries.known_state(GradeSupplier, supplier_id, as_known_at)
     of = Period.parse(period)
-    evidence = evidence_of(state.ledger.of(of), item_id, plant_id)
+    evidence = evidence_of(state.facts.of(of), item_id, plant_id)
     grading = grade(evidence, queries.policies.at(SupplierGrading, of.ends_on))
     return ScoreAnswer(
         supplier_id=supplier_id,

@@ -11,7 +11,7 @@ from supplier_svc.bodies import qualification as bodies
 from supplier_svc.period import midnight
 from supplier_svc.read_models import certificate, qualification
 from supplier_svc.read_models.qualification import QualificationRow
-from supplier_svc.supplier.certifying import RecordCertificate
+from supplier_svc.supplier.certificates import RecordCertificate
 from supplier_svc.supplier.onboarding import (
     AdoptSupplier,
     RatePartner,
@@ -20,8 +20,8 @@ from supplier_svc.supplier.onboarding import (
     ReviseFile,
     SignContract,
 )
-from supplier_svc.supplier.qualifying import ApproveSupplier, FailGate, PassGate, RequestSupplements
-from supplier_svc.supplier.trading import EliminateSupplier, OpenReentry, ReinstateSupplier, SuspendSupplier
+from supplier_svc.supplier.qualification import ApproveSupplier, FailGate, PassGate, RequestSupplements
+from supplier_svc.supplier.trading_status import EliminateSupplier, OpenReentry, ReinstateSupplier, SuspendSupplier
 
 router = APIRouter(prefix="/v1", tags=["qualification"])
 

@@ -25,7 +25,7 @@ class CorrectiveActionBody(Body):
 
     action_id: RecordId
     reference: RecordId
-    says: Because
+    summary: Because
     opened_on: Day
 
 

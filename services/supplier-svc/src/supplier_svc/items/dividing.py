@@ -33,7 +33,7 @@ class Division:
     action: ShareAction
     urged: tuple[str, ...]
     is_interim: bool
-    says: str
+    summary: str
 
     @property
     def counted(self) -> int:
@@ -95,20 +95,20 @@ def _says(action: ShareAction, urged: tuple[str, ...]) -> str:
     urge = f"urge {', '.join(urged)} to improve" if urged else ""
     match action:
         case "keep":
-            says = "keep the sources as they are"
+            summary = "keep the sources as they are"
         case "urge":
-            says = ""
+            summary = ""
         case "reserve":
-            says = "keep a reserve source at hand"
+            summary = "keep a reserve source at hand"
         case "seek_excellent":
-            says = "seek an excellent supplier"
+            summary = "seek an excellent supplier"
         case "replace":
-            says = "replace: the shares are interim"
+            summary = "replace: the shares are interim"
         case "develop_another":
-            says = "develop another source"
+            summary = "develop another source"
         case "eliminate":
-            says = "eliminate"
+            summary = "eliminate"
         case "emergency_sourcing":
-            says = "emergency sourcing"
-    told = "; ".join(part for part in (urge, says) if part)
+            summary = "emergency sourcing"
+    told = "; ".join(part for part in (urge, summary) if part)
     return f"{told[:1].upper()}{told[1:]}."

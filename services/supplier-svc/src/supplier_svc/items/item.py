@@ -176,7 +176,7 @@ def _divided(item_id: str, item: Item, on: date, because: str, policies: PolicyB
         pattern=division.pattern,
         action=division.action,
         urged=division.urged,
-        says=division.says,
+        summary=division.summary,
         is_interim=division.is_interim,
         is_sole_source=division.counted == 1,
         no_source_left=division.counted == 0,

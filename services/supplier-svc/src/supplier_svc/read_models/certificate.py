@@ -11,7 +11,7 @@ from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.supplier import CertificateExpired, CertificateRecorded
 
-Told = CertificateRecorded | CertificateExpired
+Handled = CertificateRecorded | CertificateExpired
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,11 @@ class CertificateRow:
     is_expired: bool = False
 
 
-def keys(event: Told, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.certificate_id)]
 
 
-def evolve(key: Key, row: CertificateRow | None, event: Told, _: Envelope) -> CertificateRow | None:
+def evolve(key: Key, row: CertificateRow | None, event: Handled, _: Envelope) -> CertificateRow | None:
     match event:
         case CertificateRecorded():
             return CertificateRow(key[0], key[1], event.kind, event.number, event.holder, event.valid_to)

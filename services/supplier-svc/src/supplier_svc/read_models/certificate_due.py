@@ -9,9 +9,9 @@ from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.supplier import CertificateExpiring, CertificateRecorded
 from supplier_svc.period import midnight
-from supplier_svc.supplier.certifying import RemindOfCertificate
+from supplier_svc.supplier.certificates import RemindOfCertificate
 
-Told = CertificateRecorded | CertificateExpiring
+Handled = CertificateRecorded | CertificateExpiring
 
 
 @dataclass(frozen=True)
@@ -26,20 +26,20 @@ class CertificateDueRow:
     due_at: datetime
 
 
-def keys(event: Told, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.certificate_id)]
 
 
-def evolve(key: Key, row: CertificateDueRow | None, event: Told, around: Envelope) -> CertificateDueRow | None:
+def evolve(key: Key, row: CertificateDueRow | None, event: Handled, around: Envelope) -> CertificateDueRow | None:
     match event:
         case CertificateRecorded():
             # A certificate that is told late is not reminded of for days that are over, but for its last one.
             first = min(max(event.remind_first_on, around.occurred_at.date()), event.remind_last_on)
             return _row(key, event.valid_to, first, event.remind_last_on)
         case CertificateExpiring():
-            if row is None or event.told_on >= row.remind_last_on:
+            if row is None or event.reminded_on >= row.remind_last_on:
                 return None
-            return _row(key, row.valid_to, event.told_on + timedelta(days=1), row.remind_last_on)
+            return _row(key, row.valid_to, event.reminded_on + timedelta(days=1), row.remind_last_on)
 
 
 def _row(key: Key, valid_to: date, on: date, last_on: date) -> CertificateDueRow:

@@ -16,7 +16,7 @@ from contracts.supplier import (
     CorrectiveActionStepDone,
 )
 
-Told = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOverdue | CorrectiveActionClosed
+Handled = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOverdue | CorrectiveActionClosed
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class CorrectiveActionRow:
     action_id: str
     cause: str
     reference: str
-    says: str
+    summary: str
     opened_on: date
     state: str
     next_step: str | None
@@ -37,11 +37,11 @@ class CorrectiveActionRow:
     closed_on: date | None = None
 
 
-def keys(event: Told, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.action_id)]
 
 
-def evolve(key: Key, row: CorrectiveActionRow | None, event: Told, _: Envelope) -> CorrectiveActionRow | None:
+def evolve(key: Key, row: CorrectiveActionRow | None, event: Handled, _: Envelope) -> CorrectiveActionRow | None:
     match event:
         case CorrectiveActionOpened():
             first = event.steps[0]
@@ -50,7 +50,7 @@ def evolve(key: Key, row: CorrectiveActionRow | None, event: Told, _: Envelope) 
                 key[1],
                 event.cause,
                 event.reference,
-                event.says,
+                event.summary,
                 event.opened_on,
                 "open",
                 first.step,
@@ -78,7 +78,7 @@ def evolve(key: Key, row: CorrectiveActionRow | None, event: Told, _: Envelope) 
 
 MODEL = ReadModel(
     name="corrective_action",
-    version=1,
+    version=2,
     row=CorrectiveActionRow,
     key=("supplier_id", "action_id"),
     keys=keys,

@@ -15,9 +15,9 @@ from contracts.supplier import (
     Discipline,
 )
 from supplier_svc.period import midnight
-from supplier_svc.supplier.correcting import EscalateStep
+from supplier_svc.supplier.corrective_actions import EscalateStep
 
-Told = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOverdue | CorrectiveActionClosed
+Handled = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOverdue | CorrectiveActionClosed
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,11 @@ class CorrectiveDueRow:
     due_at: datetime
 
 
-def keys(event: Told, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.action_id)]
 
 
-def evolve(key: Key, _: CorrectiveDueRow | None, event: Told, __: Envelope) -> CorrectiveDueRow | None:
+def evolve(key: Key, _: CorrectiveDueRow | None, event: Handled, __: Envelope) -> CorrectiveDueRow | None:
     match event:
         case CorrectiveActionOpened():
             return _after(key, event.steps[0].step, event.steps[0].due_on)

@@ -12,7 +12,7 @@ from contracts import Envelope
 from contracts.supplier import NonconformanceRecorded, ResponsibilityDecided
 from supplier_svc.period import Period
 
-Told = NonconformanceRecorded | ResponsibilityDecided
+Handled = NonconformanceRecorded | ResponsibilityDecided
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,13 @@ class DefectMonthRow:
     points: int = 0
 
 
-def keys(event: Told, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     if event.item_id is None or event.code is None:
         return []  # a decision from before decisions named what they are about
     return [(event.supplier_id, str(Period.of(event.found_on)), event.item_id, event.plant_id or "", event.code)]
 
 
-def evolve(key: Key, row: DefectMonthRow | None, event: Told, _: Envelope) -> DefectMonthRow:
+def evolve(key: Key, row: DefectMonthRow | None, event: Handled, _: Envelope) -> DefectMonthRow:
     row = row or DefectMonthRow(*key)
     match event:
         case NonconformanceRecorded():

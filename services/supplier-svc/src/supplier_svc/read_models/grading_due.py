@@ -9,9 +9,9 @@ from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.supplier import GradingScheduled, SupplierGraded
 from supplier_svc.period import Period, midnight
-from supplier_svc.supplier.grading import GradeSupplier
+from supplier_svc.supplier.gradings import GradeSupplier
 
-Told = GradingScheduled | SupplierGraded
+Handled = GradingScheduled | SupplierGraded
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,11 @@ class GradingDueRow:
     due_at: datetime
 
 
-def keys(event: Told, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.period)]
 
 
-def evolve(_: Key, __: GradingDueRow | None, event: Told, ___: Envelope) -> GradingDueRow | None:
+def evolve(_: Key, __: GradingDueRow | None, event: Handled, ___: Envelope) -> GradingDueRow | None:
     match event:
         case GradingScheduled():
             return GradingDueRow(event.supplier_id, event.period, midnight(event.due_on))

@@ -11,7 +11,7 @@ from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.supplier import ImprovementDue, ImprovementMissed, ImprovementRecorded, ImprovementWaived
 
-Told = ImprovementDue | ImprovementRecorded | ImprovementMissed | ImprovementWaived
+Handled = ImprovementDue | ImprovementRecorded | ImprovementMissed | ImprovementWaived
 
 
 @dataclass(frozen=True)
@@ -23,19 +23,19 @@ class ImprovementRow:
     kind: str
     grade: str
     due_on: date
-    says: str
+    summary: str
     state: str = "due"
     note: str | None = None
 
 
-def keys(event: Told, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.period)]
 
 
-def evolve(key: Key, row: ImprovementRow | None, event: Told, _: Envelope) -> ImprovementRow | None:
+def evolve(key: Key, row: ImprovementRow | None, event: Handled, _: Envelope) -> ImprovementRow | None:
     match event:
         case ImprovementDue():
-            return ImprovementRow(key[0], key[1], event.kind, event.grade, event.due_on, event.says)
+            return ImprovementRow(key[0], key[1], event.kind, event.grade, event.due_on, event.summary)
         case ImprovementRecorded():
             return row and replace(row, state="accepted", note=event.note)
         case ImprovementMissed():
@@ -46,7 +46,7 @@ def evolve(key: Key, row: ImprovementRow | None, event: Told, _: Envelope) -> Im
 
 MODEL = ReadModel(
     name="improvement",
-    version=1,
+    version=2,
     row=ImprovementRow,
     key=("supplier_id", "period"),
     keys=keys,

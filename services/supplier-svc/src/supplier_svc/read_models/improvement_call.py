@@ -15,10 +15,10 @@ from contracts.supplier import (
     SupplierGradeRestated,
 )
 from supplier_svc.period import Period, midnight
-from supplier_svc.supplier.improving import CallForImprovement
-from supplier_svc.supplier.state.improvement import calls_for_another
+from supplier_svc.supplier.improvements import CallForImprovement
+from supplier_svc.supplier.state.improvements import calls_for_another
 
-Told = SupplierGraded | SupplierGradeRestated | ImprovementDue | ImprovementWaived
+Handled = SupplierGraded | SupplierGradeRestated | ImprovementDue | ImprovementWaived
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class ImprovementCallRow:
     due_at: datetime | None = None
 
 
-def keys(event: Told, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id,)]
 
 
-def evolve(key: Key, row: ImprovementCallRow | None, event: Told, around: Envelope) -> ImprovementCallRow | None:
+def evolve(key: Key, row: ImprovementCallRow | None, event: Handled, around: Envelope) -> ImprovementCallRow | None:
     if row is not None and Period.parse(event.period) < Period.parse(row.period):
         return row
     is_same = row is not None and row.period == event.period

@@ -9,9 +9,9 @@ from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.supplier import ImprovementDue, ImprovementMissed, ImprovementRecorded, ImprovementWaived
 from supplier_svc.period import midnight
-from supplier_svc.supplier.improving import JudgeImprovement
+from supplier_svc.supplier.improvements import JudgeImprovement
 
-Told = ImprovementDue | ImprovementRecorded | ImprovementMissed | ImprovementWaived
+Handled = ImprovementDue | ImprovementRecorded | ImprovementMissed | ImprovementWaived
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,11 @@ class ImprovementDueRow:
     due_at: datetime
 
 
-def keys(event: Told, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.period)]
 
 
-def evolve(key: Key, _: ImprovementDueRow | None, event: Told, __: Envelope) -> ImprovementDueRow | None:
+def evolve(key: Key, _: ImprovementDueRow | None, event: Handled, __: Envelope) -> ImprovementDueRow | None:
     match event:
         case ImprovementDue():
             return ImprovementDueRow(key[0], key[1], midnight(event.due_on + timedelta(days=1)))

@@ -19,7 +19,7 @@ class ItemShareRow:
     item_id: str
     pattern: str
     action: str
-    says: str
+    summary: str
     sources: list[dict[str, Any]]
     urged: list[str]
     sources_counted: int
@@ -42,7 +42,7 @@ def evolve(_: Key, __: ItemShareRow | None, event: OrderSharesChanged, ___: Enve
         item_id=event.item_id,
         pattern=event.pattern,
         action=event.action,
-        says=event.says,
+        summary=event.summary,
         sources=told["sources"],
         urged=told["urged"],
         sources_counted=event.sources_counted,
@@ -58,7 +58,7 @@ def evolve(_: Key, __: ItemShareRow | None, event: OrderSharesChanged, ___: Enve
 
 MODEL = ReadModel(
     name="item_share",
-    version=1,
+    version=2,
     row=ItemShareRow,
     key=("item_id",),
     keys=keys,

@@ -13,7 +13,7 @@ from contracts import Envelope
 from contracts.supplier import DeliveryRecorded, InspectionRecorded, LatenessExcused, NonconformanceRecorded
 from supplier_svc.period import Period
 
-Told = DeliveryRecorded | InspectionRecorded | LatenessExcused | NonconformanceRecorded
+Handled = DeliveryRecorded | InspectionRecorded | LatenessExcused | NonconformanceRecorded
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class LotMonthRow:
     line_stop_minutes: int = 0
 
 
-def keys(event: Told, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, str(Period.of(_day(event))), event.item_id, event.plant_id or "")]
 
 
-def _day(event: Told) -> date:
+def _day(event: Handled) -> date:
     match event:
         case DeliveryRecorded() | LatenessExcused():
             return event.received_on
@@ -50,7 +50,7 @@ def _day(event: Told) -> date:
             return event.found_on
 
 
-def evolve(key: Key, row: LotMonthRow | None, event: Told, _: Envelope) -> LotMonthRow:
+def evolve(key: Key, row: LotMonthRow | None, event: Handled, _: Envelope) -> LotMonthRow:
     row = row or LotMonthRow(*key)
     match event:
         case DeliveryRecorded():

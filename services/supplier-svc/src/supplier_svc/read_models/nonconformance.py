@@ -13,7 +13,7 @@ from contracts import Envelope
 from contracts.supplier import NonconformanceRecorded, ResponsibilityDecided
 from supplier_svc.period import Period
 
-Told = NonconformanceRecorded | ResponsibilityDecided
+Handled = NonconformanceRecorded | ResponsibilityDecided
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class NonconformanceRow:
     customer_id: str | None = None
 
 
-def keys(event: Told, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.nonconformance_id)]
 
 
-def evolve(_: Key, row: NonconformanceRow | None, event: Told, __: Envelope) -> NonconformanceRow | None:
+def evolve(_: Key, row: NonconformanceRow | None, event: Handled, __: Envelope) -> NonconformanceRow | None:
     match event:
         case NonconformanceRecorded():
             return NonconformanceRow(

@@ -11,7 +11,7 @@ from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.supplier import ObjectionDecided, ObjectionRaised
 
-Told = ObjectionRaised | ObjectionDecided
+Handled = ObjectionRaised | ObjectionDecided
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,11 @@ class ObjectionRow:
     decided_on: date | None = None
 
 
-def keys(event: Told, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.objection_id)]
 
 
-def evolve(key: Key, row: ObjectionRow | None, event: Told, _: Envelope) -> ObjectionRow | None:
+def evolve(key: Key, row: ObjectionRow | None, event: Handled, _: Envelope) -> ObjectionRow | None:
     match event:
         case ObjectionRaised():
             about = (event.record_kind, event.record_id, event.reason, [*event.evidence])

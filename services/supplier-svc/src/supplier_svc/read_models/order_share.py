@@ -11,7 +11,7 @@ from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.supplier import OrderSharesChanged, SourceNoted, SourceRemoved
 
-Told = SourceNoted | SourceRemoved | OrderSharesChanged
+Handled = SourceNoted | SourceRemoved | OrderSharesChanged
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class OrderShareRow:
     sources_counted: int = 0
 
 
-def keys(event: Told, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     match event:
         case SourceNoted() | SourceRemoved():
             return [(event.item_id, event.supplier_id)]
@@ -34,7 +34,7 @@ def keys(event: Told, _: Envelope) -> Iterable[Key]:
             return [(event.item_id, source.supplier_id) for source in event.sources]
 
 
-def evolve(key: Key, row: OrderShareRow | None, event: Told, _: Envelope) -> OrderShareRow | None:
+def evolve(key: Key, row: OrderShareRow | None, event: Handled, _: Envelope) -> OrderShareRow | None:
     row = row or OrderShareRow(*key)
     match event:
         case SourceNoted():

@@ -12,7 +12,7 @@ from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.supplier import ClaimRaised, ClaimSettled, PenaltyCharged, RewardGranted
 
-Told = ClaimRaised | ClaimSettled | RewardGranted | PenaltyCharged
+Handled = ClaimRaised | ClaimSettled | RewardGranted | PenaltyCharged
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class SettlementRow:
     settled_amount: Decimal | None = None
 
 
-def keys(event: Told, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     match event:
         case ClaimRaised() | ClaimSettled():
             return [(event.supplier_id, event.claim_id)]
@@ -42,7 +42,7 @@ def keys(event: Told, _: Envelope) -> Iterable[Key]:
             return [(event.supplier_id, event.penalty_id)]
 
 
-def evolve(key: Key, row: SettlementRow | None, event: Told, _: Envelope) -> SettlementRow | None:
+def evolve(key: Key, row: SettlementRow | None, event: Handled, _: Envelope) -> SettlementRow | None:
     about: tuple[str, str, str | None, Decimal | None, str | None]
     match event:
         case ClaimRaised():

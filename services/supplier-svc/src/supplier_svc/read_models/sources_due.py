@@ -13,7 +13,7 @@ from contracts.supplier import SourceStandingChanged, SourceStandingPassedOn
 from supplier_svc.items import NoteSource
 from supplier_svc.supplier.sourcing import ConfirmPassedOn
 
-Told = SourceStandingChanged | SourceStandingPassedOn
+Handled = SourceStandingChanged | SourceStandingPassedOn
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class SourcesDueRow:
     causation_id: str
 
 
-def keys(event: Told, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id,)]
 
 
-def evolve(key: Key, row: SourcesDueRow | None, event: Told, around: Envelope) -> SourcesDueRow | None:
+def evolve(key: Key, row: SourcesDueRow | None, event: Handled, around: Envelope) -> SourcesDueRow | None:
     match event:
         case SourceStandingChanged():
             before = row.items if row else []

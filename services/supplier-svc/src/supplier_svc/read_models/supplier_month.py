@@ -22,7 +22,7 @@ from contracts.supplier import (
 )
 from supplier_svc.period import Period
 
-Told = (
+Handled = (
     DeliveryRecorded
     | InspectionRecorded
     | NonconformanceRecorded
@@ -60,11 +60,11 @@ class SupplierMonthRow:
     restated_because: str | None = None
 
 
-def keys(event: Told, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, _period(event))]
 
 
-def _period(event: Told) -> str:
+def _period(event: Handled) -> str:
     match event:
         case DeliveryRecorded():
             return str(Period.of(event.received_on))
@@ -76,7 +76,7 @@ def _period(event: Told) -> str:
             return event.period
 
 
-def evolve(key: Key, row: SupplierMonthRow | None, event: Told, _: Envelope) -> SupplierMonthRow:
+def evolve(key: Key, row: SupplierMonthRow | None, event: Handled, _: Envelope) -> SupplierMonthRow:
     row = row or SupplierMonthRow(key[0], key[1], Period.parse(key[1]).ends_on)
     match event:
         case DeliveryRecorded():
@@ -113,7 +113,7 @@ def _with_grading(row: SupplierMonthRow, grading: Grading, movement: Movement | 
 
 MODEL = ReadModel(
     name="supplier_month",
-    version=2,
+    version=3,
     row=SupplierMonthRow,
     key=("supplier_id", "period"),
     keys=keys,

@@ -19,7 +19,7 @@ class UnapprovedDeliveryRow:
     item_id: str
     received_on: date
     stage: str
-    says: str
+    summary: str
 
 
 def keys(event: UnapprovedDeliveryFlagged, _: Envelope) -> Iterable[Key]:
@@ -34,7 +34,7 @@ def evolve(
 
 MODEL = ReadModel(
     name="unapproved_delivery",
-    version=1,
+    version=2,
     row=UnapprovedDeliveryRow,
     key=("supplier_id", "delivery_id"),
     keys=keys,

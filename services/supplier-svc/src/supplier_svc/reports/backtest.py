@@ -31,7 +31,7 @@ from supplier_svc.policies import NonconformancePoints, OrderSharing, SupplierGr
 from supplier_svc.scoring import Tally, evidence_of, grade
 from supplier_svc.scoring.grading import merit
 from supplier_svc.scoring.points import points_of
-from supplier_svc.supplier.movement import movements
+from supplier_svc.supplier.rules.movement import movements
 from supplier_svc.supplier.state import Supplier, evolve
 
 HANDLES = (
@@ -123,7 +123,7 @@ class GradingReplay:
                         )
                     )
             if (standings := _standings(supplier_id, supplier, tried, trial.ends_on)) is not None:
-                for item_id in supplier.ledger.items:
+                for item_id in supplier.facts.items:
                     sources.setdefault(item_id, []).append(standings)
         return BacktestReport(
             starts_on=trial.starts_on,
@@ -142,7 +142,7 @@ class GradingReplay:
 
 def _graded_again(supplier: Supplier, book: PolicyBook) -> dict[Period, tuple[SupplierGrade, Grading]]:
     """Each graded period under a book, with the grade in force after movement."""
-    tallies = supplier.ledger.tallies
+    tallies = supplier.facts.tallies
     again = dict[Period, Grading]()
     for period in supplier.gradings.by_period:
         of = [_priced(tallies[month], book) for month in period.calendar_months() if month in tallies]

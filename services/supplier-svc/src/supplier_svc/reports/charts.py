@@ -46,10 +46,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """``says`` tells what there is to see, for who cannot see it."""
+    """``summary`` tells what there is to see, for who cannot see it."""
 
     title: str
-    says: str
+    summary: str
     shapes: tuple[Line | Bar | Dot | Label, ...]
     width: float = WIDTH
     height: float = HEIGHT
@@ -101,8 +101,8 @@ def pareto(groups: Sequence[tuple[str, int, Decimal]]) -> Chart:
     return Chart(title, f"{groups[0][0]} costs most: {groups[0][1]}.", tuple(shapes))
 
 
-def _empty(title: str, says: str) -> Chart:
-    return Chart(title, says, (Label(WIDTH / 2, HEIGHT / 2, says),))
+def _empty(title: str, summary: str) -> Chart:
+    return Chart(title, summary, (Label(WIDTH / 2, HEIGHT / 2, summary),))
 
 
 def _frame(top: Decimal) -> list[Line | Label]:

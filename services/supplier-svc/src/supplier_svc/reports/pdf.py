@@ -105,7 +105,7 @@ def _head(card: Scorecard, width: float) -> Sequence[Flowable]:
     right = [Paragraph(card.standing, stands), Paragraph("standing", RIGHT)]
     head = Table([[left, right]], colWidths=[width * 0.75, width * 0.25])
     head.setStyle(TableStyle([("LINEBELOW", (0, 0), (-1, -1), 1, TONES["ink"]), ("VALIGN", (0, 0), (-1, -1), "TOP")]))
-    return [head, Spacer(1, 6), *([Paragraph(escape(card.next_grade.says), PLAIN)] if card.next_grade else [])]
+    return [head, Spacer(1, 6), *([Paragraph(escape(card.next_grade.summary), PLAIN)] if card.next_grade else [])]
 
 
 def _charts(card: Scorecard, width: float) -> Sequence[Flowable]:
@@ -143,9 +143,9 @@ def _tables(card: Scorecard) -> Sequence[Flowable]:
             (each["item_id"], f"{_number(each['share_percent'])} %", each["sources_counted"]) for each in card.shares
         ]
         flow += _table("Order shares", ("item", "share", "sources"), rows_of_shares)
-    due = [(each["due_on"], each["kind"].replace("_", " "), each["says"]) for each in card.improvements]
+    due = [(each["due_on"], each["kind"].replace("_", " "), each["summary"]) for each in card.improvements]
     due += [
-        (each["next_due_on"], f"8D {each['action_id']}: {each['next_step']}", each["says"])
+        (each["next_due_on"], f"8D {each['action_id']}: {each['next_step']}", each["summary"])
         for each in card.corrective_actions[:ACTIONS_SHOWN]
     ]
     if due:

@@ -33,7 +33,7 @@ class NextGrade:
     grade: BetterGrade | None
     points_at_most: int | None
     lots_at_least: int | None
-    says: str
+    summary: str
     score_at_least: Decimal | None = None
     gains: tuple[Gain, ...] = ()
 
@@ -60,12 +60,12 @@ def _by_points(better: BetterGrade, limit: Decimal, points: int, lots: int) -> N
     allowed = floor(points_allowed(limit, lots))
     if not lots:
         return NextGrade(better, allowed, None, f"{better} takes at most {allowed} points; there were {points}.")
-    says = f"{better} takes at most {allowed} points in as many lots ({lots}); there were {points}."
+    summary = f"{better} takes at most {allowed} points in as many lots ({lots}); there were {points}."
     if not limit:
-        return NextGrade(better, allowed, None, says)
+        return NextGrade(better, allowed, None, summary)
     spread = ceil(Fraction(points * 100) / Fraction(limit))
     return NextGrade(
-        better, allowed, spread, f"{says} As many points in at least {spread} lots would also be {better}."
+        better, allowed, spread, f"{summary} As many points in at least {spread} lots would also be {better}."
     )
 
 

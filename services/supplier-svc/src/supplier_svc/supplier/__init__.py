@@ -1,56 +1,56 @@
-"""A supplier: stream ``supplier-{id}``. Facts, gradings, movement, qualification, corrective actions, disputes.
+"""A supplier: stream ``supplier-{id}``.
 
-``state`` holds what its events make of it, part by part; each other module answers the commands of one noun by telling a ``Story``.
+``state/`` holds what its events make of it, part by part. Each module beside it has the commands, the refusals and the decisions of one
+noun; ``rules/`` is pure arithmetic. One command's facts have consequences in other nouns, so all of them share a ``Decision``.
 """
 
 from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any, get_args
 
-from chassis.domain import Decider
+from chassis.domain import Decider, Decision
 from chassis.policies import PolicyBook
 from contracts import Event
 from supplier_svc.supplier import (
-    certifying,
-    claiming,
-    correcting,
-    disputing,
+    certificates,
+    claims,
+    corrective_actions,
     facts,
-    grading,
-    improving,
+    gradings,
+    improvements,
+    incentives,
+    objections,
     onboarding,
-    qualifying,
-    rewarding,
+    qualification,
     sourcing,
-    trading,
+    trading_status,
 )
 from supplier_svc.supplier.state import Supplier, evolve
-from supplier_svc.supplier.story import Story
 
 NOUNS: tuple[ModuleType, ...] = (
     facts,
-    disputing,
-    grading,
-    improving,
+    objections,
+    gradings,
+    improvements,
     onboarding,
-    qualifying,
-    trading,
-    certifying,
-    correcting,
-    claiming,
-    rewarding,
+    qualification,
+    trading_status,
+    certificates,
+    corrective_actions,
+    claims,
+    incentives,
     sourcing,
 )
-_DECIDE: dict[type[Any], Callable[[Any, Story], None]] = {
+_DECIDE: dict[type[Any], Callable[[Any, Decision[Supplier]], None]] = {
     command: noun.decide for noun in NOUNS for command in (get_args(noun.Command) or (noun.Command,))
 }
 
 
 def decide(command: Any, supplier: Supplier, policies: PolicyBook) -> Sequence[Event]:
-    """What the noun that answers this command tells."""
-    story = Story(command.supplier_id, supplier, policies)
-    _DECIDE[type(command)](command, story)
-    return story.events
+    """What the noun of the command decides, with everything that follows from it."""
+    decision = Decision(command.supplier_id, supplier, policies, evolve)
+    _DECIDE[type(command)](command, decision)
+    return decision.events
 
 
 DECIDER = Decider(

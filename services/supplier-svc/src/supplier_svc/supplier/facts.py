@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
-from chassis.domain import Refusal
+from chassis.domain import Decision, Refusal
 from contracts.erp import GoodsReceived, InspectionCompleted, Severity, SupplierCaseReported
 from contracts.supplier import (
     CaseRecorded,
@@ -18,8 +18,9 @@ from contracts.supplier import (
 from supplier_svc.period import Period
 from supplier_svc.policies import NonconformancePoints, SupplierGrading
 from supplier_svc.scoring.points import points_of
-from supplier_svc.supplier import correcting, recording, restating
-from supplier_svc.supplier.story import Story
+from supplier_svc.supplier import corrective_actions, restatements
+from supplier_svc.supplier.rules.facts import delivery_recorded, findings, inspection_recorded
+from supplier_svc.supplier.state import Supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,84 +87,84 @@ class DateImplausible(Refusal):
     status = 422
 
 
-def decide(command: Command, story: Story) -> None:
+def decide(command: Command, decision: Decision[Supplier]) -> None:
     match command:
         case RecordDelivery(delivery):
-            _delivery(delivery, story)
+            _delivery(delivery, decision)
         case RecordInspection(inspection):
-            _inspection(inspection, story)
+            _inspection(inspection, decision)
         case RecordComplaint():
-            _complaint(command, story)
+            _complaint(command, decision)
         case RecordCase(case):
-            _case(case, story)
+            _case(case, decision)
         case RecordSurvey():
-            _survey(command, story)
+            _survey(command, decision)
         case _:
             assert_never(command)
 
 
-def _delivery(delivery: GoodsReceived, story: Story) -> None:
-    if delivery.delivery_id in story.supplier.ledger.deliveries:
+def _delivery(delivery: GoodsReceived, decision: Decision[Supplier]) -> None:
+    if delivery.delivery_id in decision.state.facts.deliveries:
         return
     day, what = delivery.received_on, f"Delivery {delivery.delivery_id}"
-    _check_date(what, day, story)
-    story.tell(recording.delivery_recorded(delivery))
-    _flag(delivery, story)
-    restating.follow(story, day, f"{what} of {day} became known after the grading.")
+    _check_date(what, day, decision)
+    decision.emit(delivery_recorded(delivery))
+    _flag(delivery, decision)
+    restatements.follow(decision, day, f"{what} of {day} became known after the grading.")
 
 
-def _flag(delivery: GoodsReceived, story: Story) -> None:
+def _flag(delivery: GoodsReceived, decision: Decision[Supplier]) -> None:
     """No trade before approval: the delivery is a fact and stays one, but somebody must know."""
-    known = story.supplier.qualification
+    known = decision.state.qualification
     if known.may_deliver:
         return
     if known.stage == "unregistered":
         # One flag a month is enough to act on: write the file. An imported history would drown it otherwise.
-        if Period.of(delivery.received_on) in story.supplier.ledger.flagged_months:
+        if Period.of(delivery.received_on) in decision.state.facts.flagged_months:
             return
-        says = f"{delivery.supplier_id} delivers and has no onboarding file; register it."
+        summary = f"{delivery.supplier_id} delivers and has no onboarding file; register it."
     elif known.rating == "E":
-        says = f"{delivery.supplier_id} is rated E, prohibited, and delivers."
+        summary = f"{delivery.supplier_id} is rated E, prohibited, and delivers."
     else:
-        says = f"{delivery.supplier_id} delivers and is not approved: {known.stage.replace('_', ' ')}."
-    story.tell(
+        summary = f"{delivery.supplier_id} delivers and is not approved: {known.stage.replace('_', ' ')}."
+    decision.emit(
         UnapprovedDeliveryFlagged(
             supplier_id=delivery.supplier_id,
             delivery_id=delivery.delivery_id,
             item_id=delivery.item_id,
             received_on=delivery.received_on,
             stage=known.stage,
-            says=says,
+            summary=summary,
         )
     )
 
 
-def _inspection(inspection: InspectionCompleted, story: Story) -> None:
+def _inspection(inspection: InspectionCompleted, decision: Decision[Supplier]) -> None:
     what = f"Inspection {inspection.inspection_id}"
-    recorded_day = story.supplier.ledger.inspections.get(inspection.inspection_id)
+    recorded_day = decision.state.facts.inspections.get(inspection.inspection_id)
     if recorded_day is None:
         day, because = inspection.inspected_on, "became known after the grading."
-        _check_date(what, day, story)
-        story.tell(recording.inspection_recorded(inspection))
-        found = [*recording.findings(inspection, day, lambda _: None, story.policies)]
+        _check_date(what, day, decision)
+        decision.emit(inspection_recorded(inspection))
+        found = [*findings(inspection, day, lambda _: None, decision.policies)]
     else:
         day, because = recorded_day, "was told again after the grading, with more findings."
-        found = [*recording.findings(inspection, day, story.supplier.ledger.nonconformance, story.policies)]
+        found = [*findings(inspection, day, decision.state.facts.nonconformance, decision.policies)]
         if not found:
             return
     for finding in found:
-        story.tell(finding)
-        correcting.after_record(story, finding.nonconformance_id)
-    restating.follow(story, day, f"{what} of {day} {because}")
+        decision.emit(finding)
+        corrective_actions.after_record(decision, finding.nonconformance_id)
+    restatements.follow(decision, day, f"{what} of {day} {because}")
 
 
-def _complaint(complaint: RecordComplaint, story: Story) -> None:
-    if story.supplier.ledger.nonconformance(complaint.complaint_id) is not None:
+def _complaint(complaint: RecordComplaint, decision: Decision[Supplier]) -> None:
+    if decision.state.facts.nonconformance(complaint.complaint_id) is not None:
         return
     day, what = complaint.traced_on, f"Complaint {complaint.complaint_id}"
-    _check_date(what, day, story)
-    policy = story.policies.at(NonconformancePoints, day)
-    story.tell(
+    _check_date(what, day, decision)
+    policy = decision.policy(NonconformancePoints, day)
+    decision.emit(
         NonconformanceRecorded(
             supplier_id=complaint.supplier_id,
             nonconformance_id=complaint.complaint_id,
@@ -181,25 +182,25 @@ def _complaint(complaint: RecordComplaint, story: Story) -> None:
             customer_id=complaint.customer_id,
         )
     )
-    correcting.after_record(story, complaint.complaint_id)
-    restating.follow(story, day, f"{what} of {day} was traced to the supplier after the grading.")
+    corrective_actions.after_record(decision, complaint.complaint_id)
+    restatements.follow(decision, day, f"{what} of {day} was traced to the supplier after the grading.")
 
 
-def _case(case: SupplierCaseReported, story: Story) -> None:
-    if case.case_id in story.supplier.ledger.cases:
+def _case(case: SupplierCaseReported, decision: Decision[Supplier]) -> None:
+    if case.case_id in decision.state.facts.cases:
         return
     day, what = case.happened_on, f"Case {case.case_id}"
-    _check_date(what, day, story)
-    story.tell(CaseRecorded(**dict(case)))
-    restating.follow(story, day, f"{what} of {day} became known after the grading.")
+    _check_date(what, day, decision)
+    decision.emit(CaseRecorded(**dict(case)))
+    restatements.follow(decision, day, f"{what} of {day} became known after the grading.")
 
 
-def _survey(survey: RecordSurvey, story: Story) -> None:
-    if survey.survey_id in story.supplier.ledger.surveys:
+def _survey(survey: RecordSurvey, decision: Decision[Supplier]) -> None:
+    if survey.survey_id in decision.state.facts.surveys:
         return
     day, what = survey.answered_on, f"Survey {survey.survey_id}"
-    _check_date(what, day, story)
-    story.tell(
+    _check_date(what, day, decision)
+    decision.emit(
         SupplierSurveyed(
             supplier_id=survey.supplier_id,
             survey_id=survey.survey_id,
@@ -208,10 +209,10 @@ def _survey(survey: RecordSurvey, story: Story) -> None:
             scores=dict(survey.scores),
         )
     )
-    restating.follow(story, day, f"{what} of {day} became known after the grading.")
+    restatements.follow(decision, day, f"{what} of {day} became known after the grading.")
 
 
-def _check_date(what: str, day: date, story: Story) -> None:
-    policy = story.policies.at(SupplierGrading, day).document
+def _check_date(what: str, day: date, decision: Decision[Supplier]) -> None:
+    policy = decision.policy(SupplierGrading, day).document
     if not policy.plausible_from <= day <= policy.plausible_until:
         raise DateImplausible(what=what, day=day, earliest=policy.plausible_from, latest=policy.plausible_until)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
-from chassis.domain import Refusal
+from chassis.domain import Decision, Refusal
 from contracts.supplier import (
     ContractClause,
     ContractKind,
@@ -20,7 +20,7 @@ from contracts.supplier import (
 )
 from supplier_svc.policies import SupplierQualification
 from supplier_svc.supplier import sourcing
-from supplier_svc.supplier.story import Story
+from supplier_svc.supplier.state import Supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,34 +106,34 @@ class ContractEndsBeforeStart(Refusal):
     status = 422
 
 
-def decide(command: Command, story: Story) -> None:
-    known = story.supplier.qualification
+def decide(command: Command, decision: Decision[Supplier]) -> None:
+    known = decision.state.qualification
     match command:
         case RegisterSupplier():
             if known.file == command.file:
                 return
             if known.file is not None:
                 raise FileExists(supplier_id=command.supplier_id)
-            story.tell(
+            decision.emit(
                 SupplierRegistered(
                     supplier_id=command.supplier_id, file=command.file, registered_on=command.registered_on
                 )
             )
-            sourcing.tell_items(story, command.registered_on, "The supplier is being qualified.")
+            sourcing.tell_items(decision, command.registered_on, "The supplier is being qualified.")
         case AdoptSupplier():
-            _adopt(command, story)
+            _adopt(command, decision)
         case ReviseFile():
-            check_file(story)
+            check_file(decision)
             if known.file != command.file:
-                story.tell(
+                decision.emit(
                     OnboardingFileRevised(
                         supplier_id=command.supplier_id, file=command.file, revised_on=command.revised_on
                     )
                 )
         case ReviewFile():
-            file = check_file(story)
-            findings = (*findings_of(story, file, command.reviewed_on), *command.objections)
-            story.tell(
+            file = check_file(decision)
+            findings = (*findings_of(decision, file, command.reviewed_on), *command.objections)
+            decision.emit(
                 FileReviewed(
                     supplier_id=command.supplier_id,
                     reviewed_on=command.reviewed_on,
@@ -144,7 +144,7 @@ def decide(command: Command, story: Story) -> None:
             )
         case RatePartner():
             if known.rating != command.rating:
-                story.tell(
+                decision.emit(
                     PartnerRated(
                         supplier_id=command.supplier_id,
                         rating=command.rating,
@@ -153,25 +153,25 @@ def decide(command: Command, story: Story) -> None:
                         rated_on=command.rated_on,
                     )
                 )
-                sourcing.tell_items(story, command.rated_on, f"The partner was rated {command.rating}.")
+                sourcing.tell_items(decision, command.rated_on, f"The partner was rated {command.rating}.")
         case SignContract():
-            _sign(command, story)
+            _sign(command, decision)
         case _:
             assert_never(command)
 
 
-def _adopt(command: AdoptSupplier, story: Story) -> None:
-    known = story.supplier.qualification
+def _adopt(command: AdoptSupplier, decision: Decision[Supplier]) -> None:
+    known = decision.state.qualification
     if known.stage == "approved":
         return
     if known.file is not None:
         raise FileExists(supplier_id=command.supplier_id)
-    if entry := prohibited(story, command.file, command.approved_on):
+    if entry := prohibited(decision, command.file, command.approved_on):
         raise OnProhibitedList(supplier_id=command.supplier_id, entry=entry)
-    story.tell(
+    decision.emit(
         SupplierRegistered(supplier_id=command.supplier_id, file=command.file, registered_on=command.approved_on)
     )
-    story.tell(
+    decision.emit(
         SupplierApproved(
             supplier_id=command.supplier_id,
             approved_on=command.approved_on,
@@ -179,18 +179,18 @@ def _adopt(command: AdoptSupplier, story: Story) -> None:
             because=command.because,
         )
     )
-    sourcing.tell_items(story, command.approved_on, "The supplier was approved.")
+    sourcing.tell_items(decision, command.approved_on, "The supplier was approved.")
 
 
-def _sign(command: SignContract, story: Story) -> None:
-    if command.contract_id in story.supplier.qualification.contracts:
+def _sign(command: SignContract, decision: Decision[Supplier]) -> None:
+    if command.contract_id in decision.state.qualification.contracts:
         return
     if command.ends_on < command.starts_on:
         raise ContractEndsBeforeStart(
             contract_id=command.contract_id, ends_on=command.ends_on, starts_on=command.starts_on
         )
-    policy = story.policies.at(SupplierQualification, command.starts_on)
-    story.tell(
+    policy = decision.policy(SupplierQualification, command.starts_on)
+    decision.emit(
         ContractSigned(
             supplier_id=command.supplier_id,
             contract_id=command.contract_id,
@@ -205,28 +205,28 @@ def _sign(command: SignContract, story: Story) -> None:
     )
 
 
-def check_file(story: Story) -> OnboardingFile:
+def check_file(decision: Decision[Supplier]) -> OnboardingFile:
     """The file. Raises FileMissing where there is none."""
-    file = story.supplier.qualification.file
+    file = decision.state.qualification.file
     if file is None:
-        raise FileMissing(supplier_id=story.supplier_id)
+        raise FileMissing(supplier_id=decision.id)
     return file
 
 
-def prohibited(story: Story, file: OnboardingFile, on: date) -> str | None:
+def prohibited(decision: Decision[Supplier], file: OnboardingFile, on: date) -> str | None:
     """The entry of the prohibited list that the supplier, its name or one of its certificates is."""
-    numbers = {certificate.number for certificate in story.supplier.certificates.by_id.values()}
-    names = {story.supplier_id, file.name, *numbers}
+    numbers = {certificate.number for certificate in decision.state.certificates.by_id.values()}
+    names = {decision.id, file.name, *numbers}
     return next(
-        (entry for entry in story.policies.at(SupplierQualification, on).document.prohibited if entry in names), None
+        (entry for entry in decision.policy(SupplierQualification, on).document.prohibited if entry in names), None
     )
 
 
-def findings_of(story: Story, file: OnboardingFile, on: date) -> Iterator[str]:
+def findings_of(decision: Decision[Supplier], file: OnboardingFile, on: date) -> Iterator[str]:
     """What the review of a file finds by itself: prohibited list, certificates missing, out of date, of another holder."""
-    if entry := prohibited(story, file, on):
+    if entry := prohibited(decision, file, on):
         yield f"{entry} is on the prohibited list."
-    policy, certificates = story.policies.at(SupplierQualification, on).document, story.supplier.certificates
+    policy, certificates = decision.policy(SupplierQualification, on).document, decision.state.certificates
     held = {kind: certificates.in_date(kind, on) for kind in (*policy.licences, "unified_social_credit_code")}
     for kind in policy.licences:
         if not held[kind] and not held["unified_social_credit_code"]:

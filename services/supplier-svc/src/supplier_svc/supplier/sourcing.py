@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
+from chassis.domain import Decision
 from contracts.supplier import SourceStandingChanged, SourceStandingPassedOn
 from supplier_svc.scoring.grading import merit
-from supplier_svc.supplier.story import Story
+from supplier_svc.supplier.state import Supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,37 +31,39 @@ class ConfirmPassedOn:
 Command = NameSource | ConfirmPassedOn
 
 
-def decide(command: Command, story: Story) -> None:
+def decide(command: Command, decision: Decision[Supplier]) -> None:
     match command:
         case NameSource():
-            _tell(story, (command.item_id,), command.named_on, command.because, by_hand=True)
+            _tell(decision, (command.item_id,), command.named_on, command.because, by_hand=True)
         case ConfirmPassedOn(supplier_id, revision):
-            if revision > story.supplier.sourcing.passed_on:
-                story.tell(SourceStandingPassedOn(supplier_id=supplier_id, revision=revision))
+            if revision > decision.state.sourcing.passed_on:
+                decision.emit(SourceStandingPassedOn(supplier_id=supplier_id, revision=revision))
         case _:
             assert_never(command)
 
 
-def tell_items(story: Story, on: date, because: str) -> None:
+def tell_items(decision: Decision[Supplier], on: date, because: str) -> None:
     """All items when the grade, the permission or the cap changed; else those that are new."""
-    known, supplier = story.supplier.sourcing, story.supplier
+    known, supplier = decision.state.sourcing, decision.state
     now = (
         supplier.gradings.standing,
         supplier.qualification.may_get_orders,
         supplier.qualification.share_max_percent,
     )
     is_same = now == (known.grade, known.may_supply, known.share_max_percent)
-    new = (item for item in supplier.ledger.items if item not in known.items)
+    new = (item for item in supplier.facts.items if item not in known.items)
     items = tuple(sorted(new if is_same else {*new, *known.items}))
     if items:
-        _tell(story, items, on, because)
+        _tell(decision, items, on, because)
 
 
-def _tell(story: Story, item_ids: tuple[str, ...], on: date, because: str, by_hand: bool = False) -> None:
-    supplier, latest = story.supplier, story.supplier.gradings.latest
-    story.tell(
+def _tell(
+    decision: Decision[Supplier], item_ids: tuple[str, ...], on: date, because: str, by_hand: bool = False
+) -> None:
+    supplier, latest = decision.state, decision.state.gradings.latest
+    decision.emit(
         SourceStandingChanged(
-            supplier_id=story.supplier_id,
+            supplier_id=decision.id,
             revision=supplier.sourcing.revision + 1,
             item_ids=item_ids,
             grade=supplier.gradings.standing,

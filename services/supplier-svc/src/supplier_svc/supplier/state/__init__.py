@@ -1,4 +1,4 @@
-"""A supplier as its stream tells it: parts that each evolve by their own events."""
+"""The state of a supplier: parts that each evolve by their own events."""
 
 from collections.abc import Callable
 from types import ModuleType
@@ -7,58 +7,60 @@ from typing import Any, NamedTuple, get_args
 from contracts import Event
 from supplier_svc.supplier.state import (
     certificates,
-    corrective,
+    claims,
+    corrective_actions,
+    facts,
     gradings,
-    improvement,
+    improvements,
     incentives,
-    ledger,
     objections,
     qualification,
     sourcing,
 )
 from supplier_svc.supplier.state.certificates import Certificates
-from supplier_svc.supplier.state.corrective import Actions
+from supplier_svc.supplier.state.claims import Claims
+from supplier_svc.supplier.state.corrective_actions import Actions
+from supplier_svc.supplier.state.facts import Facts
 from supplier_svc.supplier.state.gradings import Gradings
-from supplier_svc.supplier.state.improvement import Improvements
+from supplier_svc.supplier.state.improvements import Improvements
 from supplier_svc.supplier.state.incentives import Incentives
-from supplier_svc.supplier.state.ledger import Ledger
 from supplier_svc.supplier.state.objections import Objections
 from supplier_svc.supplier.state.qualification import Qualification
 from supplier_svc.supplier.state.sourcing import Sourcing
 
 
 class Supplier(NamedTuple):
-    """Each part is told of by its own events."""
-
-    ledger: Ledger = Ledger()
+    facts: Facts = Facts()
     gradings: Gradings = Gradings()
     improvements: Improvements = Improvements()
     qualification: Qualification = Qualification()
     certificates: Certificates = Certificates()
-    actions: Actions = Actions()
+    corrective_actions: Actions = Actions()
+    claims: Claims = Claims()
     incentives: Incentives = Incentives()
     objections: Objections = Objections()
     sourcing: Sourcing = Sourcing()
 
 
 PARTS: dict[str, ModuleType] = {
-    "ledger": ledger,
+    "facts": facts,
     "gradings": gradings,
-    "improvements": improvement,
+    "improvements": improvements,
     "qualification": qualification,
     "certificates": certificates,
-    "actions": corrective,
+    "corrective_actions": corrective_actions,
+    "claims": claims,
     "incentives": incentives,
     "objections": objections,
     "sourcing": sourcing,
 }
 _PART_OF: dict[type[Any], tuple[str, Callable[[Any, Any], Any]]] = {
-    event: (name, part.evolve) for name, part in PARTS.items() for event in get_args(part.Told)
+    event: (name, part.evolve) for name, part in PARTS.items() for event in get_args(part.Handled)
 }
 
 
 def evolve(supplier: Supplier, event: Event) -> Supplier:
-    """An event that no part knows changes nothing: it was told for others."""
+    """An event that no part handles changes nothing here: it is for those who listen."""
     part = _PART_OF.get(type(event))
     if part is None:
         return supplier

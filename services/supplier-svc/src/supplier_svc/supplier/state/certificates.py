@@ -8,7 +8,7 @@ from immutables import Map
 
 from contracts.supplier import CertificateExpired, CertificateExpiring, CertificateKind, CertificateRecorded
 
-Told = CertificateRecorded | CertificateExpiring | CertificateExpired
+Handled = CertificateRecorded | CertificateExpiring | CertificateExpired
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,14 @@ class Certificates:
         return [each for each in self.by_id.values() if each.kind == kind and each.valid_to >= on]
 
 
-def evolve(certificates: Certificates, event: Told) -> Certificates:
+def evolve(certificates: Certificates, event: Handled) -> Certificates:
     match event:
         case CertificateRecorded():
             certificate = Certificate(
                 event.kind, event.number, event.holder, event.valid_to, event.remind_first_on, event.remind_last_on
             )
         case CertificateExpiring():
-            certificate = replace(certificates.by_id[event.certificate_id], told_on=event.told_on)
+            certificate = replace(certificates.by_id[event.certificate_id], told_on=event.reminded_on)
         case CertificateExpired():
             certificate = replace(certificates.by_id[event.certificate_id], is_told_expired=True)
         case _:

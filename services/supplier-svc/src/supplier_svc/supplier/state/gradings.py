@@ -18,7 +18,7 @@ from contracts.supplier import (
 )
 from supplier_svc.period import Period
 
-Told = GradingScheduled | SupplierGraded | SupplierGradeRestated | PreferredSourceNamed | PreferredSourceEnded
+Handled = GradingScheduled | SupplierGraded | SupplierGradeRestated | PreferredSourceNamed | PreferredSourceEnded
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def standing_after(
     return moved[period].grade if period in moved else grading.grade
 
 
-def evolve(gradings: Gradings, event: Told) -> Gradings:
+def evolve(gradings: Gradings, event: Handled) -> Gradings:
     match event:
         case GradingScheduled():
             return replace(gradings, scheduled=gradings.scheduled.set(Period.parse(event.period), None))

@@ -8,7 +8,7 @@ from immutables import Map
 
 from contracts.supplier import ObjectionDecided, ObjectionRaised
 
-Told = ObjectionRaised | ObjectionDecided
+Handled = ObjectionRaised | ObjectionDecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Objections:
     by_id: Map[str, Objection] = field(default_factory=Map)
 
 
-def evolve(known: Objections, event: Told) -> Objections:
+def evolve(known: Objections, event: Handled) -> Objections:
     match event:
         case ObjectionRaised():
             objection = Objection(event.record_kind, event.record_id, event.record_on)

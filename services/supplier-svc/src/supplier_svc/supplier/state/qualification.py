@@ -29,7 +29,7 @@ from contracts.supplier import (
     SupplierTrialStarted,
 )
 
-Told = (
+Handled = (
     SupplierRegistered
     | OnboardingFileRevised
     | FileReviewed
@@ -101,7 +101,7 @@ class Qualification:
         return self.trial.share_max_percent if self.stage == "trial" and self.trial else Decimal(100)
 
 
-def evolve(known: Qualification, event: Told) -> Qualification:
+def evolve(known: Qualification, event: Handled) -> Qualification:
     match event:
         case SupplierRegistered():
             return replace(known, stage="survey", file=event.file, is_reviewed=False)

@@ -8,7 +8,7 @@ from immutables import Map
 
 from contracts.supplier import SourceStandingChanged, SourceStandingPassedOn, SupplierGrade
 
-Told = SourceStandingChanged | SourceStandingPassedOn
+Handled = SourceStandingChanged | SourceStandingPassedOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Sourcing:
     passed_on: int = 0
 
 
-def evolve(known: Sourcing, event: Told) -> Sourcing:
+def evolve(known: Sourcing, event: Handled) -> Sourcing:
     match event:
         case SourceStandingChanged():
             with known.items.mutate() as items:

@@ -28,9 +28,9 @@ def movements(judged: Sequence[tuple[Period, Grading]], policies: PolicyBook) ->
         is_down = falls >= rules.grade_down_after_falls
         in_force = ONE_DOWN[grading.grade] if is_down else grading.grade
         a_running = a_running + 1 if in_force == "A" else 0
-        says = f"The score got worse {falls} periods running, which costs a grade." if is_down else ""
+        summary = f"The score got worse {falls} periods running, which costs a grade." if is_down else ""
         moved[period] = Movement(
-            grade=in_force, a_running=a_running, falls_running=falls, policy_version=policy.version, says=says
+            grade=in_force, a_running=a_running, falls_running=falls, policy_version=policy.version, summary=summary
         )
         before = grading
     return moved

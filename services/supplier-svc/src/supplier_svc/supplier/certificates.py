@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import assert_never
 
-from chassis.domain import Refusal
+from chassis.domain import Decision, Refusal
 from contracts.supplier import CertificateExpired, CertificateExpiring, CertificateKind, CertificateRecorded
 from supplier_svc.policies import SupplierQualification
-from supplier_svc.supplier.story import Story
+from supplier_svc.supplier.state import Supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +42,27 @@ class ValidBackwards(Refusal):
     status = 422
 
 
-def decide(command: Command, story: Story) -> None:
+def decide(command: Command, decision: Decision[Supplier]) -> None:
     match command:
         case RecordCertificate():
-            _record(command, story)
+            _record(command, decision)
         case RemindOfCertificate():
-            _remind(command, story)
+            _remind(command, decision)
         case _:
             assert_never(command)
 
 
-def _record(command: RecordCertificate, story: Story) -> None:
+def _record(command: RecordCertificate, decision: Decision[Supplier]) -> None:
     if command.valid_from is not None and command.valid_to < command.valid_from:
         raise ValidBackwards(
             certificate_id=command.certificate_id, valid_to=command.valid_to, valid_from=command.valid_from
         )
-    before = story.supplier.certificates.by_id.get(command.certificate_id)
+    before = decision.state.certificates.by_id.get(command.certificate_id)
     told = (command.kind, command.number, command.holder, command.valid_to)
     if before is not None and (before.kind, before.number, before.holder, before.valid_to) == told:
         return
-    policy = story.policies.at(SupplierQualification, command.valid_to).document
-    story.tell(
+    policy = decision.policy(SupplierQualification, command.valid_to).document
+    decision.emit(
         CertificateRecorded(
             supplier_id=command.supplier_id,
             certificate_id=command.certificate_id,
@@ -77,9 +77,9 @@ def _record(command: RecordCertificate, story: Story) -> None:
     )
 
 
-def _remind(command: RemindOfCertificate, story: Story) -> None:
+def _remind(command: RemindOfCertificate, decision: Decision[Supplier]) -> None:
     """Daily from 30 days before the end until one day after it (valid to 2021-08-31: 2021-08-01 to 2021-09-01)."""
-    certificate = story.supplier.certificates.by_id.get(command.certificate_id)
+    certificate = decision.state.certificates.by_id.get(command.certificate_id)
     if certificate is None or certificate.valid_to != command.valid_to:
         return  # renewed meanwhile
     if certificate.told_on is not None and command.on <= certificate.told_on:
@@ -87,9 +87,9 @@ def _remind(command: RemindOfCertificate, story: Story) -> None:
     if not certificate.remind_first_on <= command.on <= certificate.remind_last_on:
         return
     days_left = (certificate.valid_to - command.on).days
-    is_trading = story.supplier.qualification.may_deliver or not story.supplier.ledger.is_empty
+    is_trading = decision.state.qualification.may_deliver or not decision.state.facts.is_empty
     if days_left < 0 and not certificate.is_told_expired and is_trading:
-        story.tell(
+        decision.emit(
             CertificateExpired(
                 supplier_id=command.supplier_id,
                 certificate_id=command.certificate_id,
@@ -98,7 +98,7 @@ def _remind(command: RemindOfCertificate, story: Story) -> None:
                 valid_to=certificate.valid_to,
             )
         )
-    story.tell(
+    decision.emit(
         CertificateExpiring(
             supplier_id=command.supplier_id,
             certificate_id=command.certificate_id,
@@ -106,6 +106,6 @@ def _remind(command: RemindOfCertificate, story: Story) -> None:
             number=certificate.number,
             valid_to=certificate.valid_to,
             days_left=days_left,
-            told_on=command.on,
+            reminded_on=command.on,
         )
     )

@@ -14,7 +14,7 @@ from contracts.supplier import (
     DisciplineDue,
 )
 
-Told = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOverdue | CorrectiveActionClosed
+Handled = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOverdue | CorrectiveActionClosed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Actions:
     by_id: Map[str, Action | None] = field(default_factory=Map)
 
 
-def evolve(actions: Actions, event: Told) -> Actions:
+def evolve(actions: Actions, event: Handled) -> Actions:
     action: Action | None
     match event:
         case CorrectiveActionOpened():

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
-from chassis.domain import Refusal
+from chassis.domain import Decision, Refusal
 from contracts.supplier import SupplierReentryOpened, SupplierReinstated, SupplierSuspended
 from supplier_svc.supplier import sourcing
-from supplier_svc.supplier.eliminating import eliminate
+from supplier_svc.supplier.elimination import eliminate
 from supplier_svc.supplier.onboarding import check_file, prohibited
-from supplier_svc.supplier.story import Story
+from supplier_svc.supplier.state import Supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,57 +65,57 @@ class ReentryProhibited(Refusal):
     """Supplier {supplier_id} is on the prohibited list ({entry}) and cannot qualify again."""
 
 
-def decide(command: Command, story: Story) -> None:
-    check_file(story)
-    known = story.supplier.qualification
+def decide(command: Command, decision: Decision[Supplier]) -> None:
+    check_file(decision)
+    known = decision.state.qualification
     match command:
         case SuspendSupplier():
             if known.stage == "suspended":
                 return
-            _check_trading(story)
-            story.tell(
+            _check_trading(decision)
+            decision.emit(
                 SupplierSuspended(
                     supplier_id=command.supplier_id, suspended_on=command.suspended_on, because=command.because
                 )
             )
-            sourcing.tell_items(story, command.suspended_on, command.because)
+            sourcing.tell_items(decision, command.suspended_on, command.because)
         case ReinstateSupplier():
             if known.stage != "suspended":
                 raise NotSuspended(supplier_id=command.supplier_id, stage=known.stage)
-            story.tell(
+            decision.emit(
                 SupplierReinstated(
                     supplier_id=command.supplier_id, reinstated_on=command.reinstated_on, because=command.because
                 )
             )
-            sourcing.tell_items(story, command.reinstated_on, command.because)
+            sourcing.tell_items(decision, command.reinstated_on, command.because)
         case EliminateSupplier():
             if known.stage == "eliminated":
                 return
             if known.stage != "suspended":
-                _check_trading(story)
-            eliminate(story, command.eliminated_on, command.because)
+                _check_trading(decision)
+            eliminate(decision, command.eliminated_on, command.because)
         case OpenReentry():
-            _reenter(command, story)
+            _reenter(command, decision)
         case _:
             assert_never(command)
 
 
-def _check_trading(story: Story) -> None:
-    stage = story.supplier.qualification.stage
+def _check_trading(decision: Decision[Supplier]) -> None:
+    stage = decision.state.qualification.stage
     if stage not in ("approved", "trial", "small_batch_trial"):
-        raise NotTrading(supplier_id=story.supplier_id, stage=stage)
+        raise NotTrading(supplier_id=decision.id, stage=stage)
 
 
-def _reenter(command: OpenReentry, story: Story) -> None:
-    known = story.supplier.qualification
+def _reenter(command: OpenReentry, decision: Decision[Supplier]) -> None:
+    known = decision.state.qualification
     if known.stage not in ("eliminated", "rejected"):
         raise NothingToReenter(supplier_id=command.supplier_id, stage=known.stage)
     if known.reentry_from is not None and command.opened_on < known.reentry_from:
         raise ReentryTooEarly(
             supplier_id=command.supplier_id, reentry_from=known.reentry_from, opened_on=command.opened_on
         )
-    if entry := prohibited(story, check_file(story), command.opened_on):
+    if entry := prohibited(decision, check_file(decision), command.opened_on):
         raise ReentryProhibited(supplier_id=command.supplier_id, entry=entry)
-    story.tell(
+    decision.emit(
         SupplierReentryOpened(supplier_id=command.supplier_id, opened_on=command.opened_on, because=command.because)
     )

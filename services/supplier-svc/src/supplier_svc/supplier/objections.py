@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, assert_never
 
-from chassis.domain import Refusal
+from chassis.domain import Decision, Refusal
 from contracts.supplier import CaseWithdrawn, LatenessExcused, ObjectionDecided, ObjectionRaised
 from supplier_svc.period import Period
 from supplier_svc.scoring import Nonconformance
-from supplier_svc.supplier import correcting, restating
-from supplier_svc.supplier.recording import responsibility_decided
+from supplier_svc.supplier import corrective_actions, restatements
+from supplier_svc.supplier.rules.facts import responsibility_decided
+from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.objections import Objection
-from supplier_svc.supplier.story import Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +71,29 @@ class ObjectionWasDecided(Refusal):
     """Objection {objection_id} was {outcome} already; raise another one with new evidence."""
 
 
-def decide(command: Command, story: Story) -> None:
+def decide(command: Command, decision: Decision[Supplier]) -> None:
     match command:
         case DecideResponsibility():
-            _responsibility(command, story)
+            _responsibility(command, decision)
         case RaiseObjection():
-            _raise(command, story)
+            _raise(command, decision)
         case DecideObjection():
-            _decide_objection(command, story)
+            _decide_objection(command, decision)
         case _:
             assert_never(command)
 
 
-def _responsibility(command: DecideResponsibility, story: Story) -> None:
+def _responsibility(command: DecideResponsibility, decision: Decision[Supplier]) -> None:
     supplier_id, nonconformance_id = command.supplier_id, command.nonconformance_id
-    before = story.supplier.ledger.nonconformance(nonconformance_id)
+    before = decision.state.facts.nonconformance(nonconformance_id)
     if before is None:
         raise NonconformanceUnknown(supplier_id=supplier_id, nonconformance_id=nonconformance_id)
     because = f"The responsibility for {nonconformance_id} was decided after the grading: {command.responsibility}."
-    _settle(story, nonconformance_id, before, command.responsibility, because)
+    _settle(decision, nonconformance_id, before, command.responsibility, because)
 
 
 def _settle(
-    story: Story,
+    decision: Decision[Supplier],
     nonconformance_id: str,
     before: Nonconformance,
     responsibility: Literal["supplier", "own"],
@@ -101,20 +101,20 @@ def _settle(
 ) -> None:
     if before.responsibility == responsibility:
         return
-    story.tell(responsibility_decided(story.supplier_id, nonconformance_id, before, responsibility, story.policies))
-    correcting.after_record(story, nonconformance_id)
-    restating.follow(story, before.found_on, because)
+    decision.emit(responsibility_decided(decision.id, nonconformance_id, before, responsibility, decision.policies))
+    corrective_actions.after_record(decision, nonconformance_id)
+    restatements.follow(decision, before.found_on, because)
 
 
-def _raise(command: RaiseObjection, story: Story) -> None:
-    if command.objection_id in story.supplier.objections.by_id:
+def _raise(command: RaiseObjection, decision: Decision[Supplier]) -> None:
+    if command.objection_id in decision.state.objections.by_id:
         return
-    day = _day_of(story, command.record_kind, command.record_id)
+    day = _day_of(decision, command.record_kind, command.record_id)
     if day is None:
         raise RecordUnknown(
             supplier_id=command.supplier_id, record_kind=command.record_kind, record_id=command.record_id
         )
-    story.tell(
+    decision.emit(
         ObjectionRaised(
             supplier_id=command.supplier_id,
             objection_id=command.objection_id,
@@ -128,30 +128,32 @@ def _raise(command: RaiseObjection, story: Story) -> None:
     )
 
 
-def _day_of(story: Story, kind: Literal["nonconformance", "delivery", "case"], record_id: str) -> date | None:
+def _day_of(
+    decision: Decision[Supplier], kind: Literal["nonconformance", "delivery", "case"], record_id: str
+) -> date | None:
     """The business date of a record that counts against the supplier; None where there is none."""
-    ledger = story.supplier.ledger
+    facts = decision.state.facts
     match kind:
         case "nonconformance":
-            record = ledger.nonconformance(record_id)
+            record = facts.nonconformance(record_id)
             return record.found_on if record else None
         case "delivery":
-            lot = ledger.deliveries.get(record_id)
+            lot = facts.deliveries.get(record_id)
             return lot.received_on if lot else None
         case "case":
-            case = ledger.cases.get(record_id)
+            case = facts.cases.get(record_id)
             return case.happened_on if case else None
 
 
-def _decide_objection(command: DecideObjection, story: Story) -> None:
-    objection = story.supplier.objections.by_id.get(command.objection_id)
+def _decide_objection(command: DecideObjection, decision: Decision[Supplier]) -> None:
+    objection = decision.state.objections.by_id.get(command.objection_id)
     if objection is None:
         raise ObjectionUnknown(supplier_id=command.supplier_id, objection_id=command.objection_id)
     if objection.outcome == command.outcome:
         return
     if objection.outcome is not None:
         raise ObjectionWasDecided(objection_id=command.objection_id, outcome=objection.outcome)
-    story.tell(
+    decision.emit(
         ObjectionDecided(
             supplier_id=command.supplier_id,
             objection_id=command.objection_id,
@@ -164,23 +166,23 @@ def _decide_objection(command: DecideObjection, story: Story) -> None:
         )
     )
     if command.outcome == "upheld":
-        _uphold(story, objection, f"Objection {command.objection_id} was upheld: {command.because}")
+        _uphold(decision, objection, f"Objection {command.objection_id} was upheld: {command.because}")
 
 
-def _uphold(story: Story, objection: Objection, because: str) -> None:
+def _uphold(decision: Decision[Supplier], objection: Objection, because: str) -> None:
     """The record stops counting, and its period is restated; a second objection to it changes nothing."""
-    ledger = story.supplier.ledger
+    facts = decision.state.facts
     match objection.record_kind:
         case "nonconformance":
-            before = ledger.nonconformance(objection.record_id)
+            before = facts.nonconformance(objection.record_id)
             assert before is not None
-            _settle(story, objection.record_id, before, "own", because)
+            _settle(decision, objection.record_id, before, "own", because)
         case "delivery":
-            lot = ledger.deliveries[objection.record_id]
+            lot = facts.deliveries[objection.record_id]
             if lot.days_late:
-                story.tell(
+                decision.emit(
                     LatenessExcused(
-                        supplier_id=story.supplier_id,
+                        supplier_id=decision.id,
                         delivery_id=objection.record_id,
                         item_id=lot.item_id,
                         received_on=lot.received_on,
@@ -188,14 +190,14 @@ def _uphold(story: Story, objection: Objection, because: str) -> None:
                         plant_id=lot.plant_id,
                     )
                 )
-                restating.follow(story, lot.received_on, because)
+                restatements.follow(decision, lot.received_on, because)
         case "case":
-            case = ledger.cases[objection.record_id]
-            counted = ledger.tallies.get(Period.of(case.happened_on))
+            case = facts.cases[objection.record_id]
+            counted = facts.tallies.get(Period.of(case.happened_on))
             if counted is not None and objection.record_id in counted.cases:
-                story.tell(
+                decision.emit(
                     CaseWithdrawn(
-                        supplier_id=story.supplier_id,
+                        supplier_id=decision.id,
                         case_id=objection.record_id,
                         kind=case.kind,
                         happened_on=case.happened_on,
@@ -203,4 +205,4 @@ def _uphold(story: Story, objection: Objection, because: str) -> None:
                         plant_id=case.plant_id,
                     )
                 )
-                restating.follow(story, case.happened_on, because)
+                restatements.follow(decision, case.happened_on, because)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
-from chassis.domain import Refusal
+from chassis.domain import Decision, Refusal
 from contracts.supplier import (
     Gate,
     SupplementsRequested,
@@ -17,8 +17,8 @@ from contracts.supplier import (
 from supplier_svc.policies import SupplierQualification
 from supplier_svc.supplier import sourcing
 from supplier_svc.supplier.onboarding import check_file, findings_of
+from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.qualification import GATES
-from supplier_svc.supplier.story import Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,14 @@ class NotYetApprovable(Refusal):
     """Supplier {supplier_id} cannot be approved yet: {reasons}"""
 
 
-def decide(command: Command, story: Story) -> None:
-    check_file(story)
+def decide(command: Command, decision: Decision[Supplier]) -> None:
+    check_file(decision)
     match command:
         case PassGate():
-            _pass(command, story)
+            _pass(command, decision)
         case FailGate():
-            _check_next(command.gate, story)
-            story.tell(
+            _check_next(command.gate, decision)
+            decision.emit(
                 SupplierGateFailed(
                     supplier_id=command.supplier_id,
                     gate=command.gate,
@@ -96,8 +96,8 @@ def decide(command: Command, story: Story) -> None:
                 )
             )
         case RequestSupplements():
-            _check_next(command.gate, story)
-            story.tell(
+            _check_next(command.gate, decision)
+            decision.emit(
                 SupplementsRequested(
                     supplier_id=command.supplier_id,
                     gate=command.gate,
@@ -107,19 +107,19 @@ def decide(command: Command, story: Story) -> None:
                 )
             )
         case ApproveSupplier():
-            _approve(command, story)
+            _approve(command, decision)
         case _:
             assert_never(command)
 
 
-def _pass(command: PassGate, story: Story) -> None:
-    stage, number = story.supplier.qualification.stage, GATES.index(command.gate)
+def _pass(command: PassGate, decision: Decision[Supplier]) -> None:
+    stage, number = decision.state.qualification.stage, GATES.index(command.gate)
     if stage == "gates_passed" or (stage in GATES and GATES.index(stage) > number):
         return  # told twice is not passed twice
-    _check_next(command.gate, story)
+    _check_next(command.gate, decision)
     if not command.evidence:
         raise EvidenceMissing(gate=command.gate)
-    story.tell(
+    decision.emit(
         SupplierGatePassed(
             supplier_id=command.supplier_id,
             gate=command.gate,
@@ -131,21 +131,21 @@ def _pass(command: PassGate, story: Story) -> None:
     )
 
 
-def _check_next(gate: Gate, story: Story) -> None:
-    stage = story.supplier.qualification.stage
+def _check_next(gate: Gate, decision: Decision[Supplier]) -> None:
+    stage = decision.state.qualification.stage
     if stage != gate:
-        raise GateNotNext(supplier_id=story.supplier_id, stage=stage, gate=gate, gates=", ".join(GATES))
+        raise GateNotNext(supplier_id=decision.id, stage=stage, gate=gate, gates=", ".join(GATES))
 
 
-def _approve(command: ApproveSupplier, story: Story) -> None:
-    known = story.supplier.qualification
+def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
+    known = decision.state.qualification
     if known.stage in ("approved", "trial"):
         return
-    if reasons := [*_in_the_way(story, command.approved_on)]:
+    if reasons := [*_in_the_way(decision, command.approved_on)]:
         raise NotYetApprovable(supplier_id=command.supplier_id, reasons=" ".join(reasons))
     if known.is_reentry:
-        policy = story.policies.at(SupplierQualification, command.approved_on).document
-        story.tell(
+        policy = decision.policy(SupplierQualification, command.approved_on).document
+        decision.emit(
             SupplierTrialStarted(
                 supplier_id=command.supplier_id,
                 started_on=command.approved_on,
@@ -155,7 +155,7 @@ def _approve(command: ApproveSupplier, story: Story) -> None:
             )
         )
     else:
-        story.tell(
+        decision.emit(
             SupplierApproved(
                 supplier_id=command.supplier_id,
                 approved_on=command.approved_on,
@@ -163,19 +163,19 @@ def _approve(command: ApproveSupplier, story: Story) -> None:
                 because=command.because,
             )
         )
-    sourcing.tell_items(story, command.approved_on, "The supplier was approved.")
+    sourcing.tell_items(decision, command.approved_on, "The supplier was approved.")
 
 
-def _in_the_way(story: Story, on: date) -> Iterator[str]:
+def _in_the_way(decision: Decision[Supplier], on: date) -> Iterator[str]:
     """Every reason why the supplier cannot be approved on a day, as sentences."""
-    known, policy = story.supplier.qualification, story.policies.at(SupplierQualification, on).document
+    known, policy = decision.state.qualification, decision.policy(SupplierQualification, on).document
     if known.stage != "gates_passed":
         yield f"It is at {known.stage.replace('_', ' ')}; all of {', '.join(GATES)} come first."
     if not known.is_reviewed:
         yield "Its onboarding file was not reviewed and accepted."
     if known.rating == "E":
         yield "It is rated E, prohibited."
-    yield from findings_of(story, check_file(story), on)
+    yield from findings_of(decision, check_file(decision), on)
     in_force = [contract for contract in known.contracts.values() if contract.starts_on <= on <= contract.ends_on]
     if missing := [kind for kind in policy.contracts if kind not in {contract.kind for contract in in_force}]:
         yield f"Contracts are missing: {', '.join(missing)}."

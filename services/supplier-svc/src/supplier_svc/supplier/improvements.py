@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
-from chassis.domain import Refusal
+from chassis.domain import Decision, Refusal
 from chassis.policies import PolicyVersion
 from contracts.supplier import (
     ImprovementDue,
@@ -16,9 +16,9 @@ from contracts.supplier import (
 )
 from supplier_svc.period import Period
 from supplier_svc.policies import SupplierMovement
-from supplier_svc.supplier import eliminating
-from supplier_svc.supplier.state.improvement import AnswerKind, calls_for_another
-from supplier_svc.supplier.story import Story
+from supplier_svc.supplier import elimination
+from supplier_svc.supplier.state import Supplier
+from supplier_svc.supplier.state.improvements import AnswerKind, calls_for_another
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +58,21 @@ class NothingOwed(Refusal):
     status = 404
 
 
-def decide(command: Command, story: Story) -> None:
+def decide(command: Command, decision: Decision[Supplier]) -> None:
     if isinstance(command, CallForImprovement):
-        _call_for(Period.parse(command.period), command.told_on, story)
+        _call_for(Period.parse(command.period), command.told_on, decision)
     else:
-        _end(command, story)
+        _end(command, decision)
 
 
-def _end(command: RecordImprovement | JudgeImprovement, story: Story) -> None:
-    owed = story.supplier.improvements.by_period.get(command.period)
+def _end(command: RecordImprovement | JudgeImprovement, decision: Decision[Supplier]) -> None:
+    owed = decision.state.improvements.by_period.get(command.period)
     if owed is None:
         raise NothingOwed(supplier_id=command.supplier_id, period=command.period)
     match command:
         case RecordImprovement():
             if owed.ended not in ("accepted", "waived"):
-                story.tell(
+                decision.emit(
                     ImprovementRecorded(
                         supplier_id=command.supplier_id,
                         period=command.period,
@@ -83,55 +83,57 @@ def _end(command: RecordImprovement | JudgeImprovement, story: Story) -> None:
                 )
         case JudgeImprovement():
             if owed.ended == "no":
-                story.tell(
+                decision.emit(
                     ImprovementMissed(
                         supplier_id=command.supplier_id, period=command.period, kind=owed.kind, due_on=owed.due_on
                     )
                 )
-                _after_missed_d(story, command.period, owed.due_on)
+                _after_missed_d(decision, command.period, owed.due_on)
         case _:
             assert_never(command)
 
 
-def _after_missed_d(story: Story, period: str, due_on: date) -> None:
+def _after_missed_d(decision: Decision[Supplier], period: str, due_on: date) -> None:
     """D, not improved by the day → disqualified (动态分级). Only an approval can be taken away."""
-    owed, known = story.supplier.improvements.by_period[period], story.supplier.qualification
-    policy = story.policies.at(SupplierMovement, due_on).document
+    owed, known = decision.state.improvements.by_period[period], decision.state.qualification
+    policy = decision.policy(SupplierMovement, due_on).document
     if owed.grade == "D" and policy.unanswered_d_eliminates and known.stage in ("approved", "trial", "suspended"):
         because = f"{period} was graded D and no improvement was accepted by {due_on}."
-        eliminating.eliminate(story, due_on, because, period)
+        elimination.eliminate(decision, due_on, because, period)
 
 
-def after_grading(story: Story, period: Period, movement: Movement, policy: PolicyVersion[SupplierMovement]) -> None:
+def after_grading(
+    decision: Decision[Supplier], period: Period, movement: Movement, policy: PolicyVersion[SupplierMovement]
+) -> None:
     """What a C, a D or a score that fell too often calls for."""
     due_on = period.due_on.replace(day=policy.document.answer_due_day)
     if movement.grade in ("C", "D"):
-        kind, says = _owes(period, "graded", movement.grade, due_on)
-        _tell_due(story, period, kind, movement.grade, due_on, policy.version, says)
+        kind, summary = _owes(period, "graded", movement.grade, due_on)
+        _tell_due(decision, period, kind, movement.grade, due_on, policy.version, summary)
     elif movement.falls_running == policy.document.report_after_falls:
-        says = f"The score fell {movement.falls_running} periods running: report by {due_on}."
-        _tell_due(story, period, "improvement_report", movement.grade, due_on, policy.version, says)
+        summary = f"The score fell {movement.falls_running} periods running: report by {due_on}."
+        _tell_due(decision, period, "improvement_report", movement.grade, due_on, policy.version, summary)
 
 
-def _call_for(period: Period, told_on: date, story: Story) -> None:
+def _call_for(period: Period, told_on: date, decision: Decision[Supplier]) -> None:
     """What the standing owes if it became a C or D by restatement: by the next day of answers, never by one that is over.
 
     Like a grading that comes late, an older period that was restated only stands in the list.
     """
-    latest = story.supplier.gradings.latest
+    latest = decision.state.gradings.latest
     if latest is None or latest[0] != period:
         return
-    owed = story.supplier.improvements.by_period.get(str(period))
+    owed = decision.state.improvements.by_period.get(str(period))
     counts = owed.grade if owed is not None and owed.ended != "waived" else None
-    grade = story.supplier.gradings.grade_in_force(period)
+    grade = decision.state.gradings.grade_in_force(period)
     if not calls_for_another(counts, grade):
         return
-    policy = story.policies.at(SupplierMovement, period.ends_on)
+    policy = decision.policy(SupplierMovement, period.ends_on)
     day = policy.document.answer_due_day
     month = Period.of(told_on) if told_on.day < day else Period.of(told_on).plus(1)
     due_on = month.starts_on.replace(day=day)
-    kind, says = _owes(period, "restated to", grade, due_on)
-    _tell_due(story, period, kind, grade, due_on, policy.version, says)
+    kind, summary = _owes(period, "restated to", grade, due_on)
+    _tell_due(decision, period, kind, grade, due_on, policy.version, summary)
 
 
 def _owes(period: Period, how: str, grade: SupplierGrade, due_on: date) -> tuple[AnswerKind, str]:
@@ -141,25 +143,31 @@ def _owes(period: Period, how: str, grade: SupplierGrade, due_on: date) -> tuple
 
 
 def _tell_due(
-    story: Story, period: Period, kind: AnswerKind, grade: SupplierGrade, due_on: date, version: int, says: str
+    decision: Decision[Supplier],
+    period: Period,
+    kind: AnswerKind,
+    grade: SupplierGrade,
+    due_on: date,
+    version: int,
+    summary: str,
 ) -> None:
-    story.tell(
+    decision.emit(
         ImprovementDue(
-            supplier_id=story.supplier_id,
+            supplier_id=decision.id,
             period=str(period),
             kind=kind,
             grade=grade,
             due_on=due_on,
             policy_version=version,
-            says=says,
+            summary=summary,
         )
     )
 
 
-def after_restatement(story: Story, period: Period) -> None:
+def after_restatement(decision: Decision[Supplier], period: Period) -> None:
     """A period that turned out well owes nothing any more."""
-    owed = story.supplier.improvements.by_period.get(str(period))
-    now = story.supplier.gradings.grade_in_force(period)
+    owed = decision.state.improvements.by_period.get(str(period))
+    now = decision.state.gradings.grade_in_force(period)
     if owed is not None and owed.ended in ("no", "missed") and owed.grade in ("C", "D") and now not in ("C", "D"):
         because = f"{period} was restated from {owed.grade} to {now}."
-        story.tell(ImprovementWaived(supplier_id=story.supplier_id, period=str(period), because=because))
+        decision.emit(ImprovementWaived(supplier_id=decision.id, period=str(period), because=because))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, assert_never
 
-from chassis.domain import Refusal
+from chassis.domain import Decision, Refusal
 from contracts.supplier import (
     CorrectiveActionClosed,
     CorrectiveActionOpened,
@@ -15,9 +15,9 @@ from contracts.supplier import (
 )
 from supplier_svc.period import Period
 from supplier_svc.policies import DISCIPLINES, CorrectiveActions
-from supplier_svc.supplier import claiming
-from supplier_svc.supplier.state.corrective import Action
-from supplier_svc.supplier.story import Story
+from supplier_svc.supplier import claims
+from supplier_svc.supplier.state import Supplier
+from supplier_svc.supplier.state.corrective_actions import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class OpenCorrectiveAction:
     supplier_id: str
     action_id: str
     reference: str
-    says: str
+    summary: str
     opened_on: date
 
 
@@ -82,25 +82,25 @@ class StepBeforeOpening(Refusal):
     status = 422
 
 
-def decide(command: Command, story: Story) -> None:
+def decide(command: Command, decision: Decision[Supplier]) -> None:
     match command:
         case OpenCorrectiveAction():
-            if command.action_id in story.supplier.actions.by_id:
+            if command.action_id in decision.state.corrective_actions.by_id:
                 raise ActionExists(supplier_id=command.supplier_id, action_id=command.action_id)
-            _open(story, command.action_id, "by_hand", command.reference, command.opened_on, command.says)
+            _open(decision, command.action_id, "by_hand", command.reference, command.opened_on, command.summary)
         case CompleteStep():
-            _complete(command, story)
+            _complete(command, decision)
         case EscalateStep():
-            _escalate(command, story)
+            _escalate(command, decision)
         case WithdrawCorrectiveAction():
-            _action(story, command.action_id)
-            _close(story, command.action_id, "withdrawn", command.withdrawn_on, command.because)
+            _action(decision, command.action_id)
+            _close(decision, command.action_id, "withdrawn", command.withdrawn_on, command.because)
         case _:
             assert_never(command)
 
 
-def _complete(command: CompleteStep, story: Story) -> None:
-    action = _action(story, command.action_id)
+def _complete(command: CompleteStep, decision: Decision[Supplier]) -> None:
+    action = _action(decision, command.action_id)
     step, following = action.left[0], action.left[1:]
     if step.step != command.step:
         if DISCIPLINES.index(command.step) < DISCIPLINES.index(step.step):
@@ -108,7 +108,7 @@ def _complete(command: CompleteStep, story: Story) -> None:
         raise StepOutOfOrder(action_id=command.action_id, expected=step.step, step=command.step)
     if command.done_on < action.opened_on:
         raise StepBeforeOpening(action_id=command.action_id, opened_on=action.opened_on, done_on=command.done_on)
-    story.tell(
+    decision.emit(
         CorrectiveActionStepDone(
             supplier_id=command.supplier_id,
             action_id=command.action_id,
@@ -121,72 +121,72 @@ def _complete(command: CompleteStep, story: Story) -> None:
         )
     )
     if not following:
-        _close(story, command.action_id, "done", command.done_on, "All eight steps are done.")
+        _close(decision, command.action_id, "done", command.done_on, "All eight steps are done.")
 
 
-def _escalate(command: EscalateStep, story: Story) -> None:
-    action = story.supplier.actions.by_id.get(command.action_id)
+def _escalate(command: EscalateStep, decision: Decision[Supplier]) -> None:
+    action = decision.state.corrective_actions.by_id.get(command.action_id)
     if action is None or action.left[0].step != command.step or action.level >= command.level:
         return
-    policy = story.policies.at(CorrectiveActions, action.opened_on).document
+    policy = decision.policy(CorrectiveActions, action.opened_on).document
     due_on = action.left[0].due_on
     told_on = due_on + timedelta(days=1 + (command.level - 1) * policy.escalate_every_days)
     is_last = command.level >= policy.levels_max
-    story.tell(
+    decision.emit(
         CorrectiveActionOverdue(
             supplier_id=command.supplier_id,
             action_id=command.action_id,
             step=command.step,
             due_on=due_on,
             level=command.level,
-            told_on=told_on,
+            escalated_on=told_on,
             next_level_on=None if is_last else told_on + timedelta(days=policy.escalate_every_days),
         )
     )
 
 
-def after_record(story: Story, nonconformance_id: str) -> None:
+def after_record(decision: Decision[Supplier], nonconformance_id: str) -> None:
     """What a record leads to whose responsibility is as it is now: an action opened or withdrawn, a claim."""
-    record = story.supplier.ledger.nonconformance(nonconformance_id)
+    record = decision.state.facts.nonconformance(nonconformance_id)
     assert record is not None
-    policy, action_id = story.policies.at(CorrectiveActions, record.found_on), f"CA-{nonconformance_id}"
+    policy, action_id = decision.policy(CorrectiveActions, record.found_on), f"CA-{nonconformance_id}"
     if record.responsibility == "supplier" and record.severity in policy.document.opens_on_severities:
-        says = f"{nonconformance_id} is {record.severity}."
-        if action_id not in story.supplier.actions.by_id:
-            _open(story, action_id, "nonconformance", nonconformance_id, record.found_on, says)
-    elif story.supplier.actions.by_id.get(action_id) is not None:
+        summary = f"{nonconformance_id} is {record.severity}."
+        if action_id not in decision.state.corrective_actions.by_id:
+            _open(decision, action_id, "nonconformance", nonconformance_id, record.found_on, summary)
+    elif decision.state.corrective_actions.by_id.get(action_id) is not None:
         because = f"The supplier does not answer for {nonconformance_id}."
-        _close(story, action_id, "withdrawn", record.found_on, because)
-    claiming.after_record(story, nonconformance_id, record)
+        _close(decision, action_id, "withdrawn", record.found_on, because)
+    claims.after_record(decision, nonconformance_id, record)
 
 
-def after_grading(story: Story, period: Period) -> None:
+def after_grading(decision: Decision[Supplier], period: Period) -> None:
     """A poor grade opens an action; one that was restated to a better grade withdraws it."""
-    grade, action_id = story.supplier.gradings.grade_in_force(period), f"CA-{story.supplier_id}-{period}"
-    policy = story.policies.at(CorrectiveActions, period.ends_on).document
+    grade, action_id = decision.state.gradings.grade_in_force(period), f"CA-{decision.id}-{period}"
+    policy = decision.policy(CorrectiveActions, period.ends_on).document
     if grade in policy.opens_on_grades:
-        if action_id not in story.supplier.actions.by_id:
-            _open(story, action_id, "grade", str(period), period.due_on, f"{period} was graded {grade}.")
-    elif story.supplier.actions.by_id.get(action_id) is not None:
-        _close(story, action_id, "withdrawn", period.due_on, f"{period} was restated to {grade}.")
+        if action_id not in decision.state.corrective_actions.by_id:
+            _open(decision, action_id, "grade", str(period), period.due_on, f"{period} was graded {grade}.")
+    elif decision.state.corrective_actions.by_id.get(action_id) is not None:
+        _close(decision, action_id, "withdrawn", period.due_on, f"{period} was restated to {grade}.")
 
 
 def _open(
-    story: Story,
+    decision: Decision[Supplier],
     action_id: str,
     cause: Literal["nonconformance", "grade", "by_hand"],
     reference: str,
     on: date,
-    says: str,
+    summary: str,
 ) -> None:
-    policy = story.policies.at(CorrectiveActions, on)
-    story.tell(
+    policy = decision.policy(CorrectiveActions, on)
+    decision.emit(
         CorrectiveActionOpened(
-            supplier_id=story.supplier_id,
+            supplier_id=decision.id,
             action_id=action_id,
             cause=cause,
             reference=reference,
-            says=says,
+            summary=summary,
             opened_on=on,
             steps=tuple(
                 DisciplineDue(step=step, due_on=on + timedelta(days=policy.document.days_to(step)))
@@ -197,16 +197,18 @@ def _open(
     )
 
 
-def _close(story: Story, action_id: str, outcome: Literal["done", "withdrawn"], on: date, because: str) -> None:
-    story.tell(
+def _close(
+    decision: Decision[Supplier], action_id: str, outcome: Literal["done", "withdrawn"], on: date, because: str
+) -> None:
+    decision.emit(
         CorrectiveActionClosed(
-            supplier_id=story.supplier_id, action_id=action_id, outcome=outcome, closed_on=on, because=because
+            supplier_id=decision.id, action_id=action_id, outcome=outcome, closed_on=on, because=because
         )
     )
 
 
-def _action(story: Story, action_id: str) -> Action:
-    action = story.supplier.actions.by_id.get(action_id)
+def _action(decision: Decision[Supplier], action_id: str) -> Action:
+    action = decision.state.corrective_actions.by_id.get(action_id)
     if action is None:
-        raise ActionUnknown(supplier_id=story.supplier_id, action_id=action_id)
+        raise ActionUnknown(supplier_id=decision.id, action_id=action_id)
     return action

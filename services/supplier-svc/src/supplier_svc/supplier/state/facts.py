@@ -20,7 +20,7 @@ from contracts.supplier import (
 from supplier_svc.period import Period, month_of
 from supplier_svc.scoring import Case, Inspected, Nonconformance, Received, Tally
 
-Told = (
+Handled = (
     DeliveryRecorded
     | LatenessExcused
     | InspectionRecorded
@@ -45,7 +45,7 @@ class Lot(NamedTuple):
     days_late: int
 
 
-class Ledger(NamedTuple):
+class Facts(NamedTuple):
     """Facts by their ids, and ``tallies`` by calendar month; ``items`` are those that the supplier is known to supply."""
 
     deliveries: Map[str, Lot] = Map()
@@ -74,70 +74,70 @@ class Ledger(NamedTuple):
         return next((record for record in found if record is not None), None)
 
 
-def evolve(ledger: Ledger, event: Told) -> Ledger:
+def evolve(facts: Facts, event: Handled) -> Facts:
     match event:
         case DeliveryRecorded():
             lot = Lot(event.received_on, event.item_id, event.plant_id, event.days_late)
-            tally, place = _tally(ledger, event.received_on), (event.item_id, event.plant_id)
+            tally, place = _tally(facts, event.received_on), (event.item_id, event.plant_id)
             received = tally.received.get(place, Received()).plus(
                 event.days_late, event.unit_price, event.standard_price, event.lowest_price
             )
             tally = tally._replace(received=tally.received.set(place, received))
-            ledger = ledger._replace(deliveries=ledger.deliveries.set(event.delivery_id, lot))
-            return _with(ledger, event.received_on, tally, event.item_id)
+            facts = facts._replace(deliveries=facts.deliveries.set(event.delivery_id, lot))
+            return _with(facts, event.received_on, tally, event.item_id)
         case LatenessExcused():
-            tally, place = _tally(ledger, event.received_on), (event.item_id, event.plant_id)
+            tally, place = _tally(facts, event.received_on), (event.item_id, event.plant_id)
             received = tally.received[place].excused(event.days_late_before)
-            lot = ledger.deliveries[event.delivery_id]._replace(days_late=0)
-            ledger = ledger._replace(deliveries=ledger.deliveries.set(event.delivery_id, lot))
-            return _with(ledger, event.received_on, tally._replace(received=tally.received.set(place, received)))
+            lot = facts.deliveries[event.delivery_id]._replace(days_late=0)
+            facts = facts._replace(deliveries=facts.deliveries.set(event.delivery_id, lot))
+            return _with(facts, event.received_on, tally._replace(received=tally.received.set(place, received)))
         case InspectionRecorded():
-            tally, place = _tally(ledger, event.inspected_on), (event.item_id, event.plant_id)
+            tally, place = _tally(facts, event.inspected_on), (event.item_id, event.plant_id)
             tally = tally._replace(inspections=tally.inspections.set(place, tally.inspections.get(place, 0) + 1))
             is_rejected = event.result == "rejected"
             if is_rejected or event.line_stop_minutes:
                 notable = Inspected(*place, event.lot_id, is_rejected, event.line_stop_minutes)
                 tally = tally._replace(notable=tally.notable.set(event.inspection_id, notable))
-            inspections = ledger.inspections.set(event.inspection_id, event.inspected_on)
-            return _with(ledger._replace(inspections=inspections), event.inspected_on, tally, event.item_id)
+            inspections = facts.inspections.set(event.inspection_id, event.inspected_on)
+            return _with(facts._replace(inspections=inspections), event.inspected_on, tally, event.item_id)
         case NonconformanceRecorded():
             record = Nonconformance(
                 event.severity, event.responsibility, event.points, event.found_on, event.inspection_id, event.item_id,
                 event.plant_id, event.code, event.quantity,
             )  # fmt: skip
-            tally = _tally(ledger, event.found_on)
+            tally = _tally(facts, event.found_on)
             tally = tally._replace(records=tally.records.set(event.nonconformance_id, record))
-            return _with(ledger, event.found_on, tally, event.item_id)
+            return _with(facts, event.found_on, tally, event.item_id)
         case ResponsibilityDecided():
-            tally = _tally(ledger, event.found_on)
+            tally = _tally(facts, event.found_on)
             record = tally.records[event.nonconformance_id]
             record = record._replace(responsibility=event.responsibility, points=event.points)
             return _with(
-                ledger, event.found_on, tally._replace(records=tally.records.set(event.nonconformance_id, record))
+                facts, event.found_on, tally._replace(records=tally.records.set(event.nonconformance_id, record))
             )
         case CaseRecorded():
             case = Case(event.kind, event.happened_on, event.item_id, event.plant_id)
-            tally = _tally(ledger, event.happened_on)
-            ledger = ledger._replace(cases=ledger.cases.set(event.case_id, case))
-            return _with(ledger, event.happened_on, tally._replace(cases=tally.cases.set(event.case_id, case)))
+            tally = _tally(facts, event.happened_on)
+            facts = facts._replace(cases=facts.cases.set(event.case_id, case))
+            return _with(facts, event.happened_on, tally._replace(cases=tally.cases.set(event.case_id, case)))
         case CaseWithdrawn():
-            tally = _tally(ledger, event.happened_on)
-            return _with(ledger, event.happened_on, tally._replace(cases=tally.cases.delete(event.case_id)))
+            tally = _tally(facts, event.happened_on)
+            return _with(facts, event.happened_on, tally._replace(cases=tally.cases.delete(event.case_id)))
         case SupplierSurveyed():
-            tally = _tally(ledger, event.answered_on)
+            tally = _tally(facts, event.answered_on)
             tally = tally._replace(surveys=tally.surveys.set(event.survey_id, event.scores))
-            ledger = ledger._replace(surveys=ledger.surveys.set(event.survey_id, event.answered_on))
-            return _with(ledger, event.answered_on, tally)
+            facts = facts._replace(surveys=facts.surveys.set(event.survey_id, event.answered_on))
+            return _with(facts, event.answered_on, tally)
         case UnapprovedDeliveryFlagged():
             month = month_of(event.received_on)
-            return ledger._replace(flagged_months=ledger.flagged_months.set(month, None))
+            return facts._replace(flagged_months=facts.flagged_months.set(month, None))
     assert_never(event)
 
 
-def _tally(ledger: Ledger, day: date) -> Tally:
-    return ledger.tallies.get(month_of(day), NOTHING)
+def _tally(facts: Facts, day: date) -> Tally:
+    return facts.tallies.get(month_of(day), NOTHING)
 
 
-def _with(ledger: Ledger, day: date, tally: Tally, item_id: str | None = None) -> Ledger:
-    items = ledger.items if item_id is None or item_id in ledger.items else ledger.items.set(item_id, None)
-    return ledger._replace(tallies=ledger.tallies.set(month_of(day), tally), items=items)
+def _with(facts: Facts, day: date, tally: Tally, item_id: str | None = None) -> Facts:
+    items = facts.items if item_id is None or item_id in facts.items else facts.items.set(item_id, None)
+    return facts._replace(tallies=facts.tallies.set(month_of(day), tally), items=items)

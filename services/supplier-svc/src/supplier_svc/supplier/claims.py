@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, assert_never
 
-from chassis.domain import Refusal
+from chassis.domain import Decision, Refusal
 from contracts.supplier import ClaimRaised, ClaimSettled
 from supplier_svc.policies import SupplierIncentives
 from supplier_svc.scoring import Nonconformance
-from supplier_svc.supplier.story import Story
+from supplier_svc.supplier.state import Supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +59,20 @@ class MoreThanClaimed(Refusal):
     status = 422
 
 
-def decide(command: Command, story: Story) -> None:
+def decide(command: Command, decision: Decision[Supplier]) -> None:
     match command:
         case RaiseClaim():
-            _raise(command, story)
+            _raise(command, decision)
         case SettleClaim():
-            _settle(command, story)
+            _settle(command, decision)
         case _:
             assert_never(command)
 
 
-def _raise(command: RaiseClaim, story: Story) -> None:
-    if command.claim_id in story.supplier.incentives.claims:
+def _raise(command: RaiseClaim, decision: Decision[Supplier]) -> None:
+    if command.claim_id in decision.state.claims.by_id:
         return
-    record = story.supplier.ledger.nonconformance(command.nonconformance_id)
+    record = decision.state.facts.nonconformance(command.nonconformance_id)
     if record is None:
         raise NothingToClaimFor(supplier_id=command.supplier_id, nonconformance_id=command.nonconformance_id)
     if record.responsibility != "supplier":
@@ -81,7 +81,7 @@ def _raise(command: RaiseClaim, story: Story) -> None:
             nonconformance_id=command.nonconformance_id,
             responsibility=record.responsibility,
         )
-    story.tell(
+    decision.emit(
         ClaimRaised(
             supplier_id=command.supplier_id,
             claim_id=command.claim_id,
@@ -94,27 +94,27 @@ def _raise(command: RaiseClaim, story: Story) -> None:
     )
 
 
-def _settle(command: SettleClaim, story: Story) -> None:
-    claim = story.supplier.incentives.claims.get(command.claim_id)
+def _settle(command: SettleClaim, decision: Decision[Supplier]) -> None:
+    claim = decision.state.claims.by_id.get(command.claim_id)
     if claim is None or claim.is_settled:
         raise ClaimUnknown(supplier_id=command.supplier_id, claim_id=command.claim_id)
     if command.amount > claim.amount:
         raise MoreThanClaimed(
             claim_id=command.claim_id, claimed=claim.amount, currency=claim.currency, amount=command.amount
         )
-    _tell_settled(story, command.claim_id, claim.amount, command.amount, command.because, command.settled_on)
+    _tell_settled(decision, command.claim_id, claim.amount, command.amount, command.because, command.settled_on)
 
 
-def after_record(story: Story, nonconformance_id: str, record: Nonconformance) -> None:
+def after_record(decision: Decision[Supplier], nonconformance_id: str, record: Nonconformance) -> None:
     """The policy's claim for a record; a claim falls when the supplier turns out not to answer for it."""
-    claims = story.supplier.incentives.claims
+    claims = decision.state.claims.by_id
     if record.responsibility == "supplier":
-        policy, claim_id = story.policies.at(SupplierIncentives, record.found_on), f"CL-{nonconformance_id}"
+        policy, claim_id = decision.policy(SupplierIncentives, record.found_on), f"CL-{nonconformance_id}"
         amount = policy.document.claim(record.severity)
         if amount and claim_id not in claims:
-            story.tell(
+            decision.emit(
                 ClaimRaised(
-                    supplier_id=story.supplier_id,
+                    supplier_id=decision.id,
                     claim_id=claim_id,
                     nonconformance_id=nonconformance_id,
                     amount=amount,
@@ -128,19 +128,21 @@ def after_record(story: Story, nonconformance_id: str, record: Nonconformance) -
     for claim_id, claim in claims.items():
         if claim.nonconformance_id == nonconformance_id and not claim.is_settled:
             because = f"The supplier does not answer for {nonconformance_id}."
-            _tell_settled(story, claim_id, claim.amount, Decimal(0), because, record.found_on)
+            _tell_settled(decision, claim_id, claim.amount, Decimal(0), because, record.found_on)
 
 
-def _tell_settled(story: Story, claim_id: str, claimed: Decimal, amount: Decimal, because: str, on: date) -> None:
+def _tell_settled(
+    decision: Decision[Supplier], claim_id: str, claimed: Decimal, amount: Decimal, because: str, on: date
+) -> None:
     outcome: Literal["accepted", "reduced", "withdrawn"]
     outcome = "withdrawn" if not amount else "accepted" if amount == claimed else "reduced"
-    story.tell(
+    decision.emit(
         ClaimSettled(
-            supplier_id=story.supplier_id,
+            supplier_id=decision.id,
             claim_id=claim_id,
             outcome=outcome,
             amount=amount,
-            currency=story.supplier.incentives.claims[claim_id].currency,
+            currency=decision.state.claims.by_id[claim_id].currency,
             because=because,
             settled_on=on,
         )

@@ -2,19 +2,20 @@
 
 from datetime import date
 
+from chassis.domain import Decision
 from contracts.supplier import SupplierEliminated
 from supplier_svc.period import Period
 from supplier_svc.policies import SupplierQualification
 from supplier_svc.supplier import sourcing
-from supplier_svc.supplier.story import Story
+from supplier_svc.supplier.state import Supplier
 
 
-def eliminate(story: Story, on: date, because: str, period: str | None = None) -> None:
+def eliminate(decision: Decision[Supplier], on: date, because: str, period: str | None = None) -> None:
     """No orders from now on; re-entry after the policy's months, on the same day of the month or its last."""
-    policy = story.policies.at(SupplierQualification, on)
-    story.tell(
+    policy = decision.policy(SupplierQualification, on)
+    decision.emit(
         SupplierEliminated(
-            supplier_id=story.supplier_id,
+            supplier_id=decision.id,
             eliminated_on=on,
             reentry_from=months_later(on, policy.document.reentry_months),
             because=because,
@@ -22,7 +23,7 @@ def eliminate(story: Story, on: date, because: str, period: str | None = None) -
             policy_version=policy.version,
         )
     )
-    sourcing.tell_items(story, on, because)
+    sourcing.tell_items(decision, on, because)
 
 
 def months_later(day: date, months: int) -> date:

@@ -8,7 +8,7 @@ from immutables import Map
 
 from contracts.supplier import ImprovementDue, ImprovementMissed, ImprovementRecorded, ImprovementWaived, SupplierGrade
 
-Told = ImprovementDue | ImprovementRecorded | ImprovementMissed | ImprovementWaived
+Handled = ImprovementDue | ImprovementRecorded | ImprovementMissed | ImprovementWaived
 
 AnswerKind = Literal["on_site_report", "improvement", "improvement_report"]
 
@@ -35,7 +35,7 @@ class Improvements:
     by_period: Map[str, Owed] = field(default_factory=Map)
 
 
-def evolve(known: Improvements, event: Told) -> Improvements:
+def evolve(known: Improvements, event: Handled) -> Improvements:
     match event:
         case ImprovementDue():
             owed = Owed(event.kind, event.grade, event.due_on)

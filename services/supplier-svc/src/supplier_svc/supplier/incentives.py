@@ -5,10 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, assert_never
 
+from chassis.domain import Decision
 from contracts.supplier import PenaltyCharged, RewardGranted
 from supplier_svc.period import Period
 from supplier_svc.policies import SupplierIncentives
-from supplier_svc.supplier.story import Story
+from supplier_svc.supplier.state import Supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,11 @@ class ChargePenalty:
 Command = GrantReward | ChargePenalty
 
 
-def decide(command: Command, story: Story) -> None:
+def decide(command: Command, decision: Decision[Supplier]) -> None:
     match command:
         case GrantReward():
-            if command.reward_id not in story.supplier.incentives.given:
-                story.tell(
+            if command.reward_id not in decision.state.incentives.given:
+                decision.emit(
                     RewardGranted(
                         supplier_id=command.supplier_id,
                         reward_id=command.reward_id,
@@ -52,8 +53,8 @@ def decide(command: Command, story: Story) -> None:
                     )
                 )
         case ChargePenalty():
-            if command.penalty_id not in story.supplier.incentives.given:
-                story.tell(
+            if command.penalty_id not in decision.state.incentives.given:
+                decision.emit(
                     PenaltyCharged(
                         supplier_id=command.supplier_id,
                         penalty_id=command.penalty_id,
@@ -68,13 +69,13 @@ def decide(command: Command, story: Story) -> None:
             assert_never(command)
 
 
-def reward_preferred(story: Story, period: Period) -> None:
+def reward_preferred(decision: Decision[Supplier], period: Period) -> None:
     """Named a preferred source: preference, and the policy's money where there is any."""
-    policy = story.policies.at(SupplierIncentives, period.ends_on).document
-    story.tell(
+    policy = decision.policy(SupplierIncentives, period.ends_on).document
+    decision.emit(
         RewardGranted(
-            supplier_id=story.supplier_id,
-            reward_id=f"RW-{story.supplier_id}-{period}",
+            supplier_id=decision.id,
+            reward_id=f"RW-{decision.id}-{period}",
             kind="preferred_source",
             period=str(period),
             amount=policy.reward_preferred or None,
@@ -85,13 +86,13 @@ def reward_preferred(story: Story, period: Period) -> None:
     )
 
 
-def penalise_d(story: Story, period: Period) -> None:
+def penalise_d(decision: Decision[Supplier], period: Period) -> None:
     """A D gets no orders, and the policy's penalty where there is any."""
-    policy = story.policies.at(SupplierIncentives, period.ends_on).document
-    story.tell(
+    policy = decision.policy(SupplierIncentives, period.ends_on).document
+    decision.emit(
         PenaltyCharged(
-            supplier_id=story.supplier_id,
-            penalty_id=f"PN-{story.supplier_id}-{period}",
+            supplier_id=decision.id,
+            penalty_id=f"PN-{decision.id}-{period}",
             kind="orders_stopped",
             period=str(period),
             amount=policy.penalty_d or None,

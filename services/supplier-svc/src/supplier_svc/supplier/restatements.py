@@ -1,0 +1,102 @@
+"""What a new or corrected fact does to periods that were graded already, and to the to-do list of gradings."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from chassis.domain import Decision
+from contracts.supplier import Grading, GradingScheduled, Movement, SupplierGrade, SupplierGradeRestated
+from supplier_svc.period import Period
+from supplier_svc.policies import SupplierGrading
+from supplier_svc.scoring import evidence_of, grade
+from supplier_svc.supplier import corrective_actions, improvements, sourcing
+from supplier_svc.supplier.rules.movement import movements
+from supplier_svc.supplier.state import Supplier
+from supplier_svc.supplier.state.gradings import standing_after
+
+
+def follow(decision: Decision[Supplier], day: date, because: str) -> None:
+    """After facts of a day: restate what they change, put the next grading on the list, tell the items."""
+    restate(decision, day, because)
+    kind = decision.policy(SupplierGrading, day).document.period
+    schedule_next(decision, Period.of(day, kind))
+    sourcing.tell_items(decision, day, because)
+
+
+def grading_of(decision: Decision[Supplier], period: Period) -> Grading:
+    """What the period is graded by the facts known now."""
+    policy = decision.policy(SupplierGrading, period.ends_on)
+    return grade(evidence_of(decision.state.facts.of(period)), policy)
+
+
+def restate(decision: Decision[Supplier], day: date, because: str) -> None:
+    """Restate the graded periods that hold the day, and later ones whose movement hung on them.
+
+    Restating is idempotent: it compares with what is known, so the same fact restates once.
+    """
+    gradings = decision.state.gradings
+    touched = sorted(period for period in gradings.by_period if day in period)
+    changed = dict[Period, Grading]()
+    for period in touched:
+        now, before = grading_of(decision, period), gradings.by_period[period]
+        if (before.grade, before.score) != (now.grade, now.score):
+            changed[period] = now
+    if not changed:
+        return
+    moved = movements(gradings.judged(changed), decision.policies)
+    standing = standing_after(gradings, changed, moved)
+    for period, grading in sorted(changed.items()):
+        _tell_restated(decision, period, grading, moved.get(period), standing, because)
+    restate_movements(decision, moved)
+
+
+def restate_movements(decision: Decision[Supplier], moved: Mapping[Period, Movement]) -> None:
+    """Restate the graded periods whose grade in force is another one, now that the periods before are as they are."""
+    gradings = decision.state.gradings
+    for period, movement in moved.items():
+        if movement.grade != gradings.grade_in_force(period):
+            why = "A period before it was graded or restated, which changes how the score moved."
+            standing = standing_after(gradings, {}, moved)
+            _tell_restated(decision, period, gradings.by_period[period], movement, standing, why)
+
+
+def _tell_restated(
+    decision: Decision[Supplier],
+    period: Period,
+    after: Grading,
+    movement: Movement | None,
+    standing: SupplierGrade,
+    because: str,
+) -> None:
+    decision.emit(
+        SupplierGradeRestated(
+            supplier_id=decision.id,
+            period=str(period),
+            before=decision.state.gradings.by_period[period],
+            after=after,
+            standing=standing,
+            because=because,
+            movement=movement,
+        )
+    )
+    improvements.after_restatement(decision, period)
+    corrective_actions.after_grading(decision, period)
+
+
+def schedule_next(decision: Decision[Supplier], start: Period) -> None:
+    """Put the first period from ``start`` on that was not graded on the to-do list, while the supplier is active.
+
+    Each fact and each grading moves this on by one, so that in the end the same periods are graded whatever the order in
+    which the facts arrived: those with a fact, and the active ones after them.
+    """
+    gradings, period = decision.state.gradings, start
+    while period in gradings.by_period:
+        period = following(decision, period)
+    active_months = decision.policy(SupplierGrading, period.ends_on).document.active_months
+    if period in gradings.scheduled or not decision.state.facts.is_active(period, active_months):
+        return
+    decision.emit(GradingScheduled(supplier_id=decision.id, period=str(period), due_on=period.due_on))
+
+
+def following(decision: Decision[Supplier], period: Period) -> Period:
+    """The period after it: of the length that is in force when it begins."""
+    return Period.of(period.due_on, decision.policy(SupplierGrading, period.due_on).document.period)
