@@ -19,8 +19,8 @@ from chassis.storage.log import Log
 from contracts import erp
 from contracts.credit import OrderCreditApproved
 from credit_svc.commands import CheckOrder, RecordInvoice, SetCreditLimit
-from credit_svc.read_models import invoice_due
 from credit_svc.service import SERVICE
+from credit_svc.timers import invoice_due
 
 from .asking import Question, latencies_ms
 from .figures import Figure
@@ -132,7 +132,7 @@ async def _due_run(parts: Parts) -> Figure:
 
 
 async def _listed(runtime: Runtime, until: datetime) -> int:
-    view = invoice_due.MODEL.view
+    view = invoice_due.TODO.view
     count: int = await runtime.database.pool.fetchval(f"SELECT count(*) FROM {view} WHERE due_at <= $1", until)
     return count
 
@@ -140,7 +140,7 @@ async def _listed(runtime: Runtime, until: datetime) -> int:
 async def _others(runtime: Runtime, number: int) -> None:
     """Open items of the nights to come, written straight into the list: only their number matters."""
     await runtime.database.pool.execute(
-        f"INSERT INTO {invoice_due.MODEL.view} (customer_id, invoice_id, due_at, correlation_id, causation_id, partition)"
+        f"INSERT INTO {invoice_due.TODO.view} (customer_id, invoice_id, due_at, correlation_id, causation_id, partition)"
         " SELECT 'X-' || n, 'X-' || n, $2::timestamptz + (1 + n % 29) * interval '1 day', 'bench', 'bench', n % $3"
         " FROM generate_series(1, $1::int) n",
         number, NIGHT, runtime.database.partitions,

@@ -27,7 +27,8 @@ from credit_svc.figures import dso
 from credit_svc.figures.receivables import Receivables, receivables_at
 from credit_svc.policies import POLICIES, CollectionPolicy
 from credit_svc.reactions import record_invoice, record_payment
-from credit_svc.read_models import allocation, behaviour_review, invoice_due, next_step, open_item, payment
+from credit_svc.read_models import allocation, open_item, payment
+from credit_svc.timers import behaviour_due, invoice_due, step_due
 from standing.facts import IMPORTERS, datasets_folder
 from standing.facts.fact import Fact
 
@@ -42,7 +43,7 @@ REACTIONS: dict[str, Any] = {
     erp.InvoiceIssued.TYPE: lambda data: record_invoice(erp.InvoiceIssued.model_validate_json(data)),
     erp.PaymentReceived.TYPE: lambda data: record_payment(erp.PaymentReceived.model_validate_json(data)),
 }
-TODO: tuple[TodoList[Any], ...] = (invoice_due.MODEL, behaviour_review.MODEL, next_step.MODEL)
+TODO: tuple[TodoList[Any], ...] = (invoice_due.TODO, behaviour_due.TODO, step_due.TODO)
 MODELS: tuple[ReadModel[Any], ...] = (*TODO, open_item.MODEL, payment.MODEL, allocation.MODEL)
 
 

@@ -14,8 +14,8 @@ from contracts import erp
 from credit_svc.commands import RecordBouncedCheque, RecordInvoice, RecordPayment
 from credit_svc.decisions import DECIDER
 from credit_svc.figures.ageing import ageing, allowance, bucket
-from credit_svc.figures.book import Book
 from credit_svc.figures.receivables import receivables_at
+from credit_svc.figures.receivables_by_day import Book
 from credit_svc.policies import POLICIES
 from credit_svc.read_models import allocation, open_item, payment
 

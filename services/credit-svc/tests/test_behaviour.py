@@ -16,10 +16,10 @@ from contracts.credit import (
 )
 from credit_svc.commands import CheckOrder, FinishReview, JudgeBehaviour, RecordFile, RecordRefusal
 from credit_svc.commands.standing import NoReviewOwed
-from credit_svc.read_models import behaviour_review, file_review, invoice_due, next_step
 from credit_svc.testing import CUSTOMER, account, all_of, bounce, invoice, last, payment, until
+from credit_svc.timers import behaviour_due, invoice_due, review_due, step_due
 
-TIMERS = (invoice_due.MODEL, behaviour_review.MODEL, next_step.MODEL)
+TIMERS = (invoice_due.TODO, behaviour_due.TODO, step_due.TODO)
 
 
 def classes(told: Given) -> list[tuple[str, date]]:
@@ -121,7 +121,7 @@ FILE = RecordFile(
 
 
 def test_a_file_is_reviewed_again_after_its_months_and_only_once() -> None:
-    told = until(date(2025, 3, 1), account(FILE), (file_review.MODEL,))
+    told = until(date(2025, 3, 1), account(FILE), (review_due.TODO,))
     assert [(event.because, event.due_on) for event in all_of(told, ReviewDue)] == [("date", date(2025, 1, 15))]
     done = told.when(FinishReview(CUSTOMER, "limit stays", "head of credit", date(2025, 3, 2)))
     assert done.one(ReviewDone).next_on == date(2026, 3, 2)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from chassis.policies import PolicyBook
 from chassis.testing import Given, given
 from contracts.credit import CapSet, CapShareAsked, CapShareGranted, CapShareReturned, CapShareTaken, OrderCreditHeld
-from credit_svc.account import Account
+from credit_svc.account.state import Account
 from credit_svc.commands import CheckOrder, SetCreditLimit, TakeCapShare
 from credit_svc.decisions import DECIDER
-from credit_svc.limits.caps import (
+from credit_svc.group_limits.cap import (
     CAP_DECIDER,
     CapBelowShares,
     CapExceeded,

@@ -27,6 +27,7 @@ from contracts.credit import (
     ReviewDue,
     Way,
 )
+from credit_svc.assessment.file import File
 from credit_svc.collection.strategy import strategy_of
 from credit_svc.commands import (
     CheckOrder,
@@ -53,12 +54,12 @@ from credit_svc.commands.collection import (
     WayBack,
 )
 from credit_svc.policies import CollectionPolicy
-from credit_svc.read_models import behaviour_review, collection_case, invoice_due, next_step, stage_clock
-from credit_svc.standing.file import File
+from credit_svc.read_models import collection_case
 from credit_svc.testing import CUSTOMER, account, all_of, invoice, last, payment, until
+from credit_svc.timers import behaviour_due, invoice_due, stage_due, step_due
 
 CASE = "C-1-1"
-TODO: tuple[Any, ...] = (invoice_due.MODEL, behaviour_review.MODEL, next_step.MODEL, stage_clock.MODEL)
+TODO: tuple[Any, ...] = (invoice_due.TODO, behaviour_due.TODO, step_due.TODO, stage_due.TODO)
 
 
 FOURTH = date(2024, 2, 4)

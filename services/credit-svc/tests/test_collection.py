@@ -36,8 +36,8 @@ from credit_svc.commands import (
 )
 from credit_svc.decisions import DECIDER
 from credit_svc.policies import POLICIES, SEVERITY, CollectionPolicy
-from credit_svc.read_models import invoice_due, next_step
 from credit_svc.testing import plainly
+from credit_svc.timers import invoice_due, step_due
 
 
 def invoice(number: int, due_on: date, amount: int = 100, currency: str = "EUR") -> RecordInvoice:
@@ -101,7 +101,7 @@ def due(told: Given) -> list[tuple[datetime, Command]]:
     """What the to-do lists hold after these facts, in the order in which the clock comes to it."""
     facts = [(fact, envelope(n)) for n, fact in enumerate(told.facts, start=1)]
     rows: list[tuple[Any, Callable[[Any], Command]]] = []
-    for todo in (invoice_due.MODEL, next_step.MODEL):
+    for todo in (invoice_due.TODO, step_due.TODO):
         assert todo.command is not None
         rows += [(row, todo.command) for row in replay(todo, facts).values()]
     return sorted(((row.due_at, command(row)) for row, command in rows), key=lambda found: found[0])

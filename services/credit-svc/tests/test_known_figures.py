@@ -14,13 +14,13 @@ from credit_svc.commands import ApproveWriteOff, Command, ProposeWriteOff
 from credit_svc.commands.standing import NoteRank
 from credit_svc.figures.segments import segments_at
 from credit_svc.policies import POLICIES
-from credit_svc.read_models import behaviour_review, invoice_due
 from credit_svc.reports.dso import dso_report
 from credit_svc.reports.months import months_report, standard_report
 from credit_svc.reports.segments import known_segments_report
 from credit_svc.testing import CUSTOMER, account, invoice, payment, until
+from credit_svc.timers import behaviour_due, invoice_due
 
-TODO = (invoice_due.MODEL, behaviour_review.MODEL)
+TODO = (invoice_due.TODO, behaviour_due.TODO)
 
 
 def end_of(day: date) -> datetime:

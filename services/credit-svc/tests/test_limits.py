@@ -47,10 +47,11 @@ from credit_svc.commands.limits import (
     UnknownRaise,
 )
 from credit_svc.commands.orders import NotOverridden, OrderNotHeld, OverrideEndsInThePast
-from credit_svc.limits.what_if import with_limit
 from credit_svc.policies import CreditPolicy
-from credit_svc.read_models import order_credit, override_end, raise_end
+from credit_svc.read_models import order_credit
+from credit_svc.reports.what_if import with_limit
 from credit_svc.testing import CUSTOMER, FIVE_CS, account, all_of, credit_file, invoice, last, payment, plainly, until
+from credit_svc.timers import increase_due, override_due
 
 JUNE = date(2024, 6, 1)
 
@@ -125,7 +126,7 @@ def test_a_temporary_raise_releases_held_orders_and_ends_by_itself() -> None:
     policies = told.book
     assert told.state.limit_on(date(2024, 6, 30), policies) == 2_000
     assert told.state.limit_on(date(2024, 7, 1), policies) == 1_000
-    ended = until(date(2024, 7, 1), told, (raise_end.MODEL,))
+    ended = until(date(2024, 7, 1), told, (increase_due.TODO,))
     assert [(e.ended_on, e.because) for e in all_of(ended, TemporaryLimitEnded)] == [(date(2024, 7, 1), "expired")]
     plainly(ended.when(order(2, 1, on=date(2024, 7, 1)))).then(OrderCreditHeld)
 
@@ -153,7 +154,7 @@ def test_a_held_order_is_let_through_with_actor_reason_and_end_and_counts() -> N
 
 
 def test_an_override_ends_by_itself_and_the_order_waits_again() -> None:
-    told = until(date(2024, 6, 11), account(limit(1_000), order(1, 1_500), override()), (override_end.MODEL,))
+    told = until(date(2024, 6, 11), account(limit(1_000), order(1, 1_500), override()), (override_due.TODO,))
     assert [event.because for event in all_of(told, OverrideEnded)] == ["expired"]
     assert told.state.orders.total == 0
     assert last(told, OrderCreditHeld).order_id == "O-1"
@@ -164,7 +165,7 @@ def test_an_override_ends_by_itself_and_the_order_waits_again() -> None:
 def test_an_override_is_used_up_by_the_delivery() -> None:
     told = account(limit(1_000), order(1, 1_500), override()).when(ReleaseOrder("O-1", CUSTOMER, JUNE, "delivered"))
     plainly(told).then(OverrideEnded, OrderExposureReleased)
-    assert until(date(2024, 12, 1), told, (override_end.MODEL,)).facts == told.facts
+    assert until(date(2024, 12, 1), told, (override_due.TODO,)).facts == told.facts
 
 
 def test_only_a_held_order_can_be_overridden_and_only_until_a_day_to_come() -> None:

@@ -30,18 +30,17 @@ from credit_svc.read_models import (
     account,
     allocation,
     collection_case,
-    effectiveness,
     history,
-    invoice_due,
     limit_proposal,
     open_item,
     order_credit,
     payment,
-    segment,
     shadow_check,
 )
-from credit_svc.read_models.worklist import worklist
+from credit_svc.reports import effectiveness, segment
+from credit_svc.reports.worklist import worklist
 from credit_svc.service import SERVICE
+from credit_svc.timers import invoice_due
 
 MAY = date(2024, 5, 1)
 INVOICE = RecordInvoice(
@@ -121,7 +120,7 @@ def test_a_bounced_cheque_leaves_nothing_but_its_date() -> None:
     assert (item.status, item.open_amount, item.settled_on) == ("open", 900, None)
     assert (paid.unallocated, paid.bounced_on) == (0, date(2024, 5, 20))
     assert rows(allocation.MODEL, *commands) == []
-    assert only(invoice_due.MODEL, *commands).due_at == datetime(2024, 5, 20, tzinfo=UTC)
+    assert only(invoice_due.TODO, *commands).due_at == datetime(2024, 5, 20, tzinfo=UTC)
 
 
 def test_a_cheque_that_bounced_before_it_was_told_is_known_as_bounced() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from contracts.credit import CreditClass, Financials
+from credit_svc.assessment.rating import rate
 from credit_svc.figures.credit_standard import Portion, cost_of
 from credit_svc.limits.methods import by_minimum_rule, by_turnover, suggest
 from credit_svc.months import moved
@@ -26,7 +27,6 @@ from credit_svc.policies import (
 from credit_svc.receivables.exchange import converted, rate_on
 from credit_svc.receivables.interest import charges, total
 from credit_svc.receivables.terms import Terms, effective_annual_cost, simple_annual_cost, to_pay
-from credit_svc.standing.rating import rate
 
 D = Decimal
 

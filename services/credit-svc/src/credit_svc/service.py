@@ -4,30 +4,32 @@ import contracts.credit
 from chassis.service import Service
 from credit_svc import api
 from credit_svc.decisions import DECIDER
-from credit_svc.limits.caps import CAP_DECIDER
+from credit_svc.group_limits.cap import CAP_DECIDER
 from credit_svc.policies import POLICIES
 from credit_svc.reactions import SOURCES
 from credit_svc.read_models import (
     account,
     allocation,
-    behaviour_review,
     cap_share,
     collection_case,
-    file_review,
     history,
-    invoice_due,
     limit_proposal,
-    next_step,
     open_item,
     order_credit,
-    override_end,
     payment,
-    raise_end,
     shadow_check,
-    share_to_take,
-    stage_clock,
 )
 from credit_svc.reports.backtest import BACKTESTS
+from credit_svc.timers import (
+    behaviour_due,
+    cap_share_due,
+    increase_due,
+    invoice_due,
+    override_due,
+    review_due,
+    stage_due,
+    step_due,
+)
 
 SERVICE = Service(
     name="credit-svc",
@@ -50,14 +52,14 @@ SERVICE = Service(
         collection_case.MODEL,
         history.MODEL,
         # The timers. On one day: raises and overrides end, invoices fall overdue, then classes and cases follow.
-        share_to_take.MODEL,
-        raise_end.MODEL,
-        override_end.MODEL,
-        invoice_due.MODEL,
-        behaviour_review.MODEL,
-        next_step.MODEL,
-        stage_clock.MODEL,
-        file_review.MODEL,
+        cap_share_due.TODO,
+        increase_due.TODO,
+        override_due.TODO,
+        invoice_due.TODO,
+        behaviour_due.TODO,
+        step_due.TODO,
+        stage_due.TODO,
+        review_due.TODO,
     ),
     backtests=BACKTESTS,
     routes=api.ROUTERS,

@@ -9,8 +9,17 @@ from fastapi import APIRouter, Query
 from chassis.http import Answered, Commands, KnownAt, NotFound, Page, Paging, Queries
 from contracts.credit import Factor
 from contracts.fields import Id
-from credit_svc.account import Account
-from credit_svc.answers import (
+from credit_svc.account.state import Account
+from credit_svc.assessment.behaviour import judge
+from credit_svc.assessment.rating import rate
+from credit_svc.commands import CheckOrder, FinishReview, RecordFile, RecordRefusal, SetSecurity, SetTerms
+from credit_svc.orders.check import Check, check
+from credit_svc.policies import ClassPolicy, CollectionPolicy, CreditPolicy
+from credit_svc.read_models import account, collection_case, history
+from credit_svc.receivables.ledger import NOTHING
+from credit_svc.reports.ageing import ageing_at
+from credit_svc.requests import File, RefusedPayment, Review, Security, Terms
+from credit_svc.responses import (
     AccountAnswer,
     AccountDetailAnswer,
     ExplanationAnswer,
@@ -18,15 +27,6 @@ from credit_svc.answers import (
     HoldAnswer,
     KnownAccountAnswer,
 )
-from credit_svc.bodies import File, RefusedPayment, Review, Security, Terms
-from credit_svc.commands import CheckOrder, FinishReview, RecordFile, RecordRefusal, SetSecurity, SetTerms
-from credit_svc.orders.check import Check, check
-from credit_svc.policies import ClassPolicy, CollectionPolicy, CreditPolicy
-from credit_svc.read_models import account, collection_case, history
-from credit_svc.receivables.ledger import NOTHING
-from credit_svc.reports.ageing import ageing_at
-from credit_svc.standing.behaviour import judge
-from credit_svc.standing.rating import rate
 
 router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
 

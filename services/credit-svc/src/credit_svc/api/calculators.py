@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from chassis.http import Problem
-from credit_svc.answers import DiscountAnswer, PolicyCostAnswer
-from credit_svc.bodies import PolicyCost
 from credit_svc.figures.credit_standard import Portion, cost_of
 from credit_svc.receivables.terms import effective_annual_cost, simple_annual_cost
+from credit_svc.requests import PolicyCost
+from credit_svc.responses import DiscountAnswer, PolicyCostAnswer
 
 router = APIRouter(prefix="/v1/calculators", tags=["calculators"])
 

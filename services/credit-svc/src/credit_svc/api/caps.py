@@ -4,9 +4,9 @@ from fastapi import APIRouter
 
 from chassis.http import Answered, Commands, Page, Paging, Queries
 from contracts.fields import Id
-from credit_svc.bodies import CapOf, ShareOf
-from credit_svc.limits.caps import SetCap, SetCapShare
+from credit_svc.group_limits.cap import SetCap, SetCapShare
 from credit_svc.read_models import cap_share
+from credit_svc.requests import CapOf, ShareOf
 
 router = APIRouter(prefix="/v1/caps", tags=["limits"])
 

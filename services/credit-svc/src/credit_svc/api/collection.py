@@ -7,14 +7,15 @@ from fastapi import APIRouter
 from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries
 from contracts.credit import Way
 from contracts.fields import Id
-from credit_svc.account import Account
-from credit_svc.answers import CaseAnswer
-from credit_svc.bodies import Pause, Promise, StageReached
-from credit_svc.collection.ways import next_stages
+from credit_svc.account.state import Account
+from credit_svc.collection.routes import next_stages
 from credit_svc.commands import CheckOrder, PauseCase, ReachStage, RecordPromise, ResumeCase
 from credit_svc.policies import CollectionPolicy
-from credit_svc.read_models import collection_case, effectiveness, open_item
-from credit_svc.read_models.worklist import worklist
+from credit_svc.read_models import collection_case, open_item
+from credit_svc.reports import effectiveness
+from credit_svc.reports.worklist import worklist
+from credit_svc.requests import Pause, Promise, StageReached
+from credit_svc.responses import CaseAnswer
 
 router = APIRouter(prefix="/v1/collections", tags=["collection"])
 

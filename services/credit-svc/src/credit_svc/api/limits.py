@@ -7,10 +7,8 @@ from fastapi import APIRouter, Query
 
 from chassis.http import Answered, Commands, Page, Paging, Queries
 from contracts.fields import Currency, Id
-from credit_svc.account import Account
-from credit_svc.answers import WhatIfAnswer
+from credit_svc.account.state import Account
 from credit_svc.api.accounts import factors, use_percent
-from credit_svc.bodies import Approval, Limit, Proposal, Raise, Rejection
 from credit_svc.commands import (
     ApproveLimit,
     CheckOrder,
@@ -21,9 +19,11 @@ from credit_svc.commands import (
     SetCreditLimit,
 )
 from credit_svc.limits.methods import suggest_for
-from credit_svc.limits.what_if import with_limit
 from credit_svc.policies import LimitPolicy
 from credit_svc.read_models import limit_proposal
+from credit_svc.reports.what_if import with_limit
+from credit_svc.requests import Approval, Limit, Proposal, Raise, Rejection
+from credit_svc.responses import WhatIfAnswer
 
 router = APIRouter(prefix="/v1", tags=["limits"])
 

@@ -6,14 +6,14 @@ from fastapi import APIRouter
 
 from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries
 from contracts.fields import Id
-from credit_svc.account import Account
-from credit_svc.answers import CreditCheckAnswer
+from credit_svc.account.state import Account
 from credit_svc.api.accounts import holds
-from credit_svc.bodies import CreditCheck, Override
 from credit_svc.commands import CheckOrder, EndOverride, OverrideHold
 from credit_svc.orders.check import check
 from credit_svc.policies import CreditPolicy
 from credit_svc.read_models import order_credit
+from credit_svc.requests import CreditCheck, Override
+from credit_svc.responses import CreditCheckAnswer
 
 router = APIRouter(prefix="/v1/credit-checks", tags=["orders"])
 

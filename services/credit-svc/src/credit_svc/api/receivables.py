@@ -7,11 +7,8 @@ from fastapi import APIRouter
 
 from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries
 from contracts.fields import Currency, Id
-from credit_svc.account import Account
-from credit_svc.answers import InterestAnswer
+from credit_svc.account.state import Account
 from credit_svc.api.accounts import AsOf
-from credit_svc.bodies import Approval as ApprovalOf
-from credit_svc.bodies import CreditNote, Dispute, Invoice, Payment, Reassign, Rejection, Resolution, WriteOff
 from credit_svc.commands import (
     ApproveWriteOff,
     ChargeInterest,
@@ -28,6 +25,9 @@ from credit_svc.reactions import record_credit_note, record_invoice, record_paym
 from credit_svc.read_models import open_item, payment
 from credit_svc.receivables.interest import total
 from credit_svc.receivables.ledger import NOTHING
+from credit_svc.requests import Approval as ApprovalOf
+from credit_svc.requests import CreditNote, Dispute, Invoice, Payment, Reassign, Rejection, Resolution, WriteOff
+from credit_svc.responses import InterestAnswer
 
 router = APIRouter(prefix="/v1", tags=["receivables"])
 

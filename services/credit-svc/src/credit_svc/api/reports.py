@@ -7,13 +7,14 @@ from fastapi import APIRouter, Query
 
 from chassis.http import KnownAt, Queries
 from contracts.fields import Currency, Id
-from credit_svc.answers import AgeingAnswer, DsoAnswer, MonthAnswer, StandardAnswer
 from credit_svc.api.accounts import AsOf
-from credit_svc.read_models import segment, shadow_check
+from credit_svc.read_models import shadow_check
+from credit_svc.reports import segment
 from credit_svc.reports.ageing import ageing_report, known_ageing_report
 from credit_svc.reports.dso import dso_report
 from credit_svc.reports.months import months_report, standard_report
 from credit_svc.reports.segments import known_segments_report
+from credit_svc.responses import AgeingAnswer, DsoAnswer, MonthAnswer, StandardAnswer
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 

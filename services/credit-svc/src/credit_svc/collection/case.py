@@ -113,7 +113,7 @@ def evolve(case: Case | None, event: CaseEvent) -> Case | None:
         case CollectionStepRescheduled() as e, Case():
             return replace(case, oldest_invoice_id=e.oldest_invoice_id, next_step_on=e.next_step_on)
         case CasePaused() as e, Case():
-            return replace(case, pause=Pause(e.because, e.until), next_step_on=e.until)
+            return replace(case, pause=Pause(e.cause, e.until), next_step_on=e.until)
         case CaseResumed(), Case():
             return replace(case, pause=None)
         case PromiseMade() as e, Case(promises=promises):

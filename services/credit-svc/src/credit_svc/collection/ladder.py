@@ -87,7 +87,7 @@ def close_case(
         # A payment told late may be older than the last step; a case does not end before it.
         closed_on=max(on, case.last_on),
         steps_taken=len(case.steps),
-        because=because,
+        cause=because,
     )
 
 

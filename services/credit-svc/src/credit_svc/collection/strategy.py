@@ -4,10 +4,10 @@ Source: the rules page, "Strategy by customer class".
 """
 
 from contracts.credit import BehaviourClass, Strategy
+from credit_svc.assessment.file import File
 from credit_svc.collection.case import Case
 from credit_svc.orders.check import Position, money
 from credit_svc.policies import CollectionPolicy
-from credit_svc.standing.file import File
 
 
 def strategy_of(file: File, behaviour: BehaviourClass, policy: CollectionPolicy) -> tuple[Strategy, str]:

@@ -7,7 +7,7 @@ from typing import assert_never, get_args
 from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from contracts import Event
-from credit_svc.account import Account, evolve
+from credit_svc.account.state import Account, evolve
 from credit_svc.commands import (
     CollectionCommand,
     Command,

@@ -14,15 +14,15 @@ from contracts.credit import (
     CreditLimitSet,
     LimitUseReached,
     PromiseBroken,
+    ReviewCause,
     ReviewDue,
-    ReviewReason,
     TemporaryLimitEnded,
 )
-from credit_svc.account import Account, evolve
+from credit_svc.account.state import Account, evolve
+from credit_svc.assessment.behaviour import JUDGED, judge
 from credit_svc.commands.receivables import UnknownInvoice
 from credit_svc.policies import ClassPolicy, CreditPolicy
 from credit_svc.receivables.ledger import NOTHING
-from credit_svc.standing.behaviour import JUDGED, judge
 
 SAYS_HOW_IT_PAYS = tuple(event for event in JUDGED if event not in (BehaviourClassChanged, BehaviourReviewScheduled))
 WORSE = {"A": 0, "B": 1, "C": 2, "D": 3}
@@ -94,7 +94,7 @@ def judge_behaviour(answer: Answer, on: date, always: bool = False) -> None:
     answer.judged = len(answer.events)
 
 
-def _reason_for_review(told: Sequence[Event], is_worse: bool) -> ReviewReason | None:
+def _reason_for_review(told: Sequence[Event], is_worse: bool) -> ReviewCause | None:
     if any(isinstance(event, ChequeBounced) for event in told):
         return "cheque_bounced"
     if any(isinstance(event, PromiseBroken) for event in told):
@@ -102,7 +102,7 @@ def _reason_for_review(told: Sequence[Event], is_worse: bool) -> ReviewReason | 
     return "behaviour_worse" if is_worse else None
 
 
-def owe_review(answer: Answer, because: ReviewReason, detail: str, on: date) -> None:
+def owe_review(answer: Answer, because: ReviewCause, detail: str, on: date) -> None:
     """A person must look at the file; one review at a time."""
     file = answer.account.file
     if file.review is not None:
@@ -112,7 +112,7 @@ def owe_review(answer: Answer, because: ReviewReason, detail: str, on: date) -> 
             customer_id=answer.customer_id,
             review_id=f"{answer.customer_id}-R{file.reviews + 1}",
             due_on=on,
-            because=because,
+            cause=because,
             detail=detail,
         )
     )
@@ -125,7 +125,7 @@ def cancel_line(answer: Answer, on: date, reason: str, approved_by: str) -> None
         return
     for raise_id in sorted(answer.account.line.raises):
         answer.tell(
-            TemporaryLimitEnded(customer_id=answer.customer_id, raise_id=raise_id, ended_on=on, because="cancelled")
+            TemporaryLimitEnded(customer_id=answer.customer_id, raise_id=raise_id, ended_on=on, cause="cancelled")
         )
     answer.tell(
         CreditLimitSet(

@@ -12,7 +12,8 @@ from contracts.credit import (
     DeliveriesResumed,
     DeliveriesStopped,
 )
-from credit_svc.collection import ladder, ways
+from credit_svc.collection import ladder
+from credit_svc.collection import routes as ways
 from credit_svc.collection.case import Case, Promise
 from credit_svc.collection.strategy import strategy_of, why_stop_deliveries
 from credit_svc.commands.collection import (
@@ -151,7 +152,7 @@ def _suspend(answer: Answer, case: Case, on: date) -> None:
         CasePaused(
             case_id=case.case_id,
             customer_id=answer.customer_id,
-            because="dispute",
+            cause="dispute",
             until=None,
             reason="All that is overdue is disputed.",
             paused_on=on,
@@ -173,7 +174,7 @@ def _pause(answer: Answer, case: Case, command: PauseCase) -> None:
         CasePaused(
             case_id=case.case_id,
             customer_id=answer.customer_id,
-            because="asked",
+            cause="asked",
             until=command.until,
             reason=command.reason,
             paused_on=command.on,
@@ -188,7 +189,7 @@ def _resume(
     because: Literal["ended", "withdrawn", "promise_kept", "promise_broken", "dispute_resolved"],
     on: date,
 ) -> None:
-    answer.tell(CaseResumed(case_id=case.case_id, customer_id=answer.customer_id, because=because, resumed_on=on))
+    answer.tell(CaseResumed(case_id=case.case_id, customer_id=answer.customer_id, cause=because, resumed_on=on))
     resumed, debt = answer.account.case, answer.account.debt(answer.customer_id, on)
     if resumed is None or not answer.account.overdue:
         return

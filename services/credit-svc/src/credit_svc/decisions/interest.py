@@ -3,7 +3,7 @@
 from datetime import date
 
 from contracts.credit import InterestCharged, InvoiceSettled
-from credit_svc.account import Account
+from credit_svc.account.state import Account
 from credit_svc.commands.receivables import InterestNotDue
 from credit_svc.decisions.answer import Answer
 from credit_svc.policies import InterestPolicy

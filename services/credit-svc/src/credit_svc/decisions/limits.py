@@ -33,7 +33,7 @@ from credit_svc.commands.limits import (
 )
 from credit_svc.decisions.answer import Answer
 from credit_svc.decisions.orders import check_held_orders
-from credit_svc.limits.line import Limit
+from credit_svc.limits.credit_line import Limit
 from credit_svc.limits.methods import cap_of, suggest_for
 from credit_svc.policies import LimitPolicy
 from credit_svc.receivables.exchange import converted
@@ -201,7 +201,7 @@ def _end_raise(answer: Answer, command: EndRaise) -> None:
     because: Literal["expired", "withdrawn"] = "expired" if command.is_over else "withdrawn"
     answer.tell(
         TemporaryLimitEnded(
-            customer_id=answer.customer_id, raise_id=command.raise_id, ended_on=command.on, because=because
+            customer_id=answer.customer_id, raise_id=command.raise_id, ended_on=command.on, cause=because
         )
     )
 

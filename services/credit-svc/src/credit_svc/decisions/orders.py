@@ -24,8 +24,8 @@ from credit_svc.commands.orders import (
     ReleaseOrder,
 )
 from credit_svc.decisions.answer import Answer
-from credit_svc.orders.book import HeldOrder
 from credit_svc.orders.check import Check, Position, check
+from credit_svc.orders.order_book import HeldOrder
 from credit_svc.policies import CreditPolicy
 from credit_svc.receivables.ledger import NOTHING
 
@@ -62,8 +62,8 @@ def release(answer: Answer, order_id: str, because: Release, on: date) -> None:
     if order_id in orders.released:
         return
     if order_id in orders.overrides:
-        answer.tell(OverrideEnded(order_id=order_id, customer_id=answer.customer_id, ended_on=on, because="used"))
-    answer.tell(OrderExposureReleased(order_id=order_id, customer_id=answer.customer_id, because=because))
+        answer.tell(OverrideEnded(order_id=order_id, customer_id=answer.customer_id, ended_on=on, cause="used"))
+    answer.tell(OrderExposureReleased(order_id=order_id, customer_id=answer.customer_id, cause=because))
     if order_id in orders.approved:
         check_held_orders(answer, on)
 
@@ -206,7 +206,7 @@ def _end_override(answer: Answer, command: EndOverride) -> None:
         raise NotOverridden(order_id=command.order_id)
     because: Literal["expired", "withdrawn"] = "expired" if command.is_over else "withdrawn"
     answer.tell(
-        OverrideEnded(order_id=command.order_id, customer_id=answer.customer_id, ended_on=command.on, because=because)
+        OverrideEnded(order_id=command.order_id, customer_id=answer.customer_id, ended_on=command.on, cause=because)
     )
     on = answer.day(command.on)
     order, policy = answer.account.orders.held[command.order_id], answer.policy(CreditPolicy, on)

@@ -39,7 +39,7 @@ def make(answer: Answer, case: Case, command: RecordPromise) -> None:
         CasePaused(
             case_id=case.case_id,
             customer_id=answer.customer_id,
-            because="promise",
+            cause="promise",
             until=command.promised_on + timedelta(days=grace + 1),
             reason=f"The customer promised {command.amount} {debt.currency} by {command.promised_on}.",
             paused_on=command.on,

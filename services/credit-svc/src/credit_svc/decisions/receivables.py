@@ -37,7 +37,7 @@ from credit_svc.decisions.cases import follow_case, open_case
 from credit_svc.decisions.interest import charge_interest, charge_settled
 from credit_svc.decisions.orders import check_held_orders, release
 from credit_svc.policies import ReceivablesPolicy
-from credit_svc.receivables import facts
+from credit_svc.receivables import recording as facts
 from credit_svc.receivables.exchange import converted
 from credit_svc.receivables.ledger import CREDIT_NOTE, NOTHING
 

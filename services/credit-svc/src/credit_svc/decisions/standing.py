@@ -11,6 +11,7 @@ from contracts.credit import (
     SecuritySet,
     TermsSet,
 )
+from credit_svc.assessment.rating import rate
 from credit_svc.commands.standing import (
     CallReview,
     DiscountLongerThanCredit,
@@ -30,7 +31,6 @@ from credit_svc.decisions.cases import follow_case
 from credit_svc.decisions.orders import check_held_orders
 from credit_svc.months import moved
 from credit_svc.policies import ClassPolicy
-from credit_svc.standing.rating import rate
 
 
 def answer_standing(answer: Answer, command: StandingCommand) -> None:

@@ -10,7 +10,7 @@ from credit_svc.commands.receivables import (
     RejectWriteOff,
 )
 from credit_svc.decisions.answer import Answer, currency_of
-from credit_svc.receivables import facts
+from credit_svc.receivables import recording as facts
 from credit_svc.receivables.ledger import NOTHING
 
 

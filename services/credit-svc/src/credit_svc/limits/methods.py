@@ -10,8 +10,8 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 
 from contracts.credit import CreditClass, Factor, Financials
+from credit_svc.assessment.file import File
 from credit_svc.policies import LimitPolicy
-from credit_svc.standing.file import File
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The rule book of credit: every threshold is a field here, and its default is the rules page."""
 
 from chassis.policies import Policy
+from credit_svc.policies.assessment import Band, ClassPolicy, LimitPolicy, Weights
 from credit_svc.policies.collection import SEVERITY, CollectionPolicy, Rung, Stage, StrategyRule, WorklistWeights
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.policies.receivables import (
@@ -11,7 +12,6 @@ from credit_svc.policies.receivables import (
     Quotation,
     ReceivablesPolicy,
 )
-from credit_svc.policies.standing import Band, ClassPolicy, LimitPolicy, Weights
 
 POLICIES: tuple[type[Policy], ...] = (
     CreditPolicy,

@@ -35,12 +35,12 @@ from contracts.credit import (
     TemporaryLimitRaised,
     TermsSet,
 )
-from credit_svc.account import ACCOUNT_EVENTS
-from credit_svc.limits.line import Limit, Line, Raise
+from credit_svc.account.state import ACCOUNT_EVENTS
+from credit_svc.assessment.file import File, Security
+from credit_svc.limits.credit_line import Limit, Line, Raise
 from credit_svc.orders.check import Position
 from credit_svc.policies import SEVERITY, CollectionPolicy
 from credit_svc.read_models import collection_case, open_item, order_credit, payment
-from credit_svc.standing.file import File, Security
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ FIRST_CURRENCY = (
 
 MODEL = ReadModel(
     name="account",
-    version=2,
+    version=3,
     row=Row,
     key=("customer_id",),
     handles=ACCOUNT_EVENTS,

@@ -19,7 +19,7 @@ class Row:
     customer_id: str
     share: Decimal
     currency: str
-    asked: Decimal | None = None
+    requested: Decimal | None = None
     is_taken: bool = False
     """Whether the account keeps within it already."""
     name: str | None = None
@@ -39,14 +39,14 @@ def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | 
         case CapShareGranted() as e:
             return Row(e.cap_id, e.customer_id, e.share, e.currency)
         case CapShareAsked(share=share):
-            return row and replace(row, asked=share, is_taken=False)
+            return row and replace(row, requested=share, is_taken=False)
         case CapShareReturned(share=share):
-            return row and replace(row, share=share, asked=None, is_taken=True)
+            return row and replace(row, share=share, requested=None, is_taken=True)
 
 
 MODEL = ReadModel(
     name="cap_share",
-    version=1,
+    version=2,
     row=Row,
     key=("cap_id", "customer_id"),
     keys=keys,

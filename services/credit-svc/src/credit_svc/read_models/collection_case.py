@@ -77,7 +77,7 @@ def evolve(key: Key, row: Row | None, event: CaseEvent, envelope: Envelope) -> R
         case CasePaused() as e:
             return replace(
                 row,
-                paused_because=e.because,
+                paused_because=e.cause,
                 paused_until=e.until,
                 pause_reason=e.reason,
                 next_step_on=e.until,
@@ -104,7 +104,7 @@ def evolve(key: Key, row: Row | None, event: CaseEvent, envelope: Envelope) -> R
             return replace(row, stages=stages)
         case CollectionCaseClosed():
             return replace(
-                row, closed_on=event.closed_on, closed_because=event.because, next_step=None, next_step_on=None
+                row, closed_on=event.closed_on, closed_because=event.cause, next_step=None, next_step_on=None
             )
     return row
 

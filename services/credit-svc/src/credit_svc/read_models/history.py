@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from credit_svc.account import ACCOUNT_EVENTS
+from credit_svc.account.state import ACCOUNT_EVENTS
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def evolve(key: Key, row: Row | None, event: Any, envelope: Envelope) -> Row:
 
 MODEL = ReadModel(
     name="history",
-    version=1,
+    version=2,
     row=Row,
     key=("customer_id", "version"),
     handles=ACCOUNT_EVENTS,

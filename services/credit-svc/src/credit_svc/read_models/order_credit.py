@@ -67,12 +67,12 @@ def evolve(key: Key, row: Row | None, event: Decision, envelope: Envelope) -> Ro
             )
         case OverrideEnded():
             ended = row or Row(event.customer_id, event.order_id, "held")
-            return ended if event.because == "used" else replace(ended, state="held")
+            return ended if event.cause == "used" else replace(ended, state="held")
         case OrderExposureReleased():
             return replace(
                 row or Row(event.customer_id, event.order_id, "released"),
                 state="released",
-                released_because=event.because,
+                released_because=event.cause,
             )
 
 

@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from chassis.http import Queries
-from credit_svc.answers import DsoAnswer
 from credit_svc.figures import dso
-from credit_svc.reports.books import books
+from credit_svc.reports.receivables_source import books
+from credit_svc.responses import DsoAnswer
 
 COUNT_BACK_MONTHS = 24
 

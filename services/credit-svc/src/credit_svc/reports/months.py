@@ -4,12 +4,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from chassis.http import Queries
-from credit_svc.answers import MonthAnswer, StandardAnswer
 from credit_svc.figures import dso
 from credit_svc.months import moved
 from credit_svc.policies import LimitPolicy, ReceivablesPolicy
-from credit_svc.reports.books import Books, books
 from credit_svc.reports.dso import rounded
+from credit_svc.reports.receivables_source import Books, books
+from credit_svc.responses import MonthAnswer, StandardAnswer
 
 DSO_DAYS = 90
 STANDARD_DAYS = 360

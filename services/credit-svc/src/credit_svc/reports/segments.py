@@ -8,7 +8,7 @@ from contracts import Event
 from contracts.credit import BehaviourClassChanged, CreditClassChanged, CustomerRankNoted
 from credit_svc.figures.segments import segments_at
 from credit_svc.read_models import account, allocation, open_item
-from credit_svc.read_models.segment import By
+from credit_svc.reports.segment import By
 
 ALL_THAT_IS_KNOWN = datetime.max.replace(tzinfo=UTC)
 

@@ -6,8 +6,8 @@ systems said is kept.
 
 from chassis.backtests import Backtest
 from credit_svc.policies import ClassPolicy, CollectionPolicy, CreditPolicy, LimitPolicy
+from credit_svc.reports.backtest.inputs import HANDLES
 from credit_svc.reports.backtest.report import CreditReplay
-from credit_svc.reports.backtest.told import HANDLES
 
 BACKTESTS = tuple(
     Backtest(policy=policy, handles=HANDLES, begin=CreditReplay)

@@ -10,9 +10,9 @@ from pydantic import BaseModel
 
 from chassis.backtests import Trial
 from contracts import Envelope, Event
-from credit_svc.account import Account
+from credit_svc.account.state import Account
+from credit_svc.reports.backtest.inputs import Tellings, Told
 from credit_svc.reports.backtest.side import Replica
-from credit_svc.reports.backtest.told import Tellings, Told
 
 LATE_DAYS = 90
 """An invoice unpaid for longer than this stands for money that a hold would have saved."""

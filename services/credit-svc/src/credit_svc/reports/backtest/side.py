@@ -26,15 +26,15 @@ from contracts.credit import (
     InvoiceWrittenOff,
     OrderCreditHeld,
 )
-from credit_svc.account import Account
+from credit_svc.account.state import Account
 from credit_svc.commands import ApproveWriteOff, Command, ProposeWriteOff, RaiseLimitForATime, SetCreditLimit
 from credit_svc.decisions import DECIDER
 from credit_svc.limits.methods import cap_of, suggest_for
 from credit_svc.policies import LimitPolicy
-from credit_svc.read_models import behaviour_review, invoice_due, next_step
-from credit_svc.reports.backtest.told import Told
+from credit_svc.reports.backtest.inputs import Told
+from credit_svc.timers import behaviour_due, invoice_due, step_due
 
-TIMERS: tuple[TodoList[Any], ...] = (invoice_due.MODEL, behaviour_review.MODEL, next_step.MODEL)
+TIMERS: tuple[TodoList[Any], ...] = (invoice_due.TODO, behaviour_due.TODO, step_due.TODO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from chassis.http import Queries
 from credit_svc.figures.ageing import Ageing
-from credit_svc.figures.book import Book
+from credit_svc.figures.receivables_by_day import Book
 from credit_svc.read_models import allocation, open_item
 from credit_svc.reports.ageing import ageing_at
 

@@ -44,7 +44,7 @@ def command(row: Row) -> MarkOverdue:
     return MarkOverdue(row.customer_id, row.invoice_id, on=row.due_at.date())
 
 
-MODEL = TodoList(
+TODO = TodoList(
     name="invoice_due",
     version=2,
     row=Row,

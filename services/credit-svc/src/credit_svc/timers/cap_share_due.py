@@ -10,7 +10,7 @@ from chassis.timers import DueCommand, TimerContext, TodoList
 from contracts import Envelope
 from contracts.credit import CapShareAsked, CapShareGranted, CapShareReturned
 from credit_svc.commands import TakeCapShare
-from credit_svc.limits.caps import ConfirmCapShare
+from credit_svc.group_limits.cap import ConfirmCapShare
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ async def perform(rows: Sequence[Row], context: TimerContext) -> Sequence[DueCom
     ]
 
 
-MODEL = TodoList(
+TODO = TodoList(
     name="share_to_take",
     version=1,
     row=Row,

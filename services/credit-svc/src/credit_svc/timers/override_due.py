@@ -44,7 +44,7 @@ def command(row: Row) -> EndOverride:
     return EndOverride(row.customer_id, row.order_id, on=row.due_at.date(), is_over=True)
 
 
-MODEL = TodoList(
+TODO = TodoList(
     name="override_end",
     version=1,
     row=Row,

@@ -40,21 +40,22 @@ from contracts.credit import (
     TemporaryLimitRaised,
 )
 from contracts.policy import PolicyEvent
+from credit_svc.assessment import behaviour, file
+from credit_svc.assessment.behaviour import Behaviour
+from credit_svc.assessment.file import File
 from credit_svc.collection import case as collection
 from credit_svc.collection.case import Case, Debt
-from credit_svc.limits import line
-from credit_svc.limits.line import Line
-from credit_svc.orders import book
-from credit_svc.orders.book import Orders
+from credit_svc.limits import credit_line as line
+from credit_svc.limits.credit_line import Line
+from credit_svc.orders import order_book as book
 from credit_svc.orders.check import Position
+from credit_svc.orders.order_book import Orders
 from credit_svc.policies import CollectionPolicy, CreditPolicy, ExchangePolicy
-from credit_svc.receivables import booking, claims
+from credit_svc.receivables import claims
+from credit_svc.receivables import ledger_events as booking
 from credit_svc.receivables.claims import Claims
 from credit_svc.receivables.exchange import converted, rate_on
 from credit_svc.receivables.ledger import EMPTY, NOTHING, Invoice, Ledger
-from credit_svc.standing import behaviour, file
-from credit_svc.standing.behaviour import Behaviour
-from credit_svc.standing.file import File
 
 ACCOUNT_EVENTS = tuple(event for event in credit.EVENTS if not issubclass(event, (PolicyEvent, CapEvent)))
 """What stands in the streams of accounts."""

@@ -44,7 +44,7 @@ def command(row: Row) -> EndRaise:
     return EndRaise(row.customer_id, row.raise_id, on=row.due_at.date(), is_over=True)
 
 
-MODEL = TodoList(
+TODO = TodoList(
     name="raise_end",
     version=1,
     row=Row,

@@ -36,7 +36,7 @@ def command(row: Row) -> JudgeBehaviour:
     return JudgeBehaviour(row.customer_id, on=row.due_at.date())
 
 
-MODEL = TodoList(
+TODO = TodoList(
     name="behaviour_review",
     version=1,
     row=Row,

@@ -18,9 +18,9 @@ from contracts.credit import (
 )
 from credit_svc.policies import ReceivablesPolicy
 from credit_svc.receivables.allocation import Change, change_by, change_for, change_without
-from credit_svc.receivables.booking import LedgerEvent, evolve, invoice_of, payment_of
 from credit_svc.receivables.ledger import CREDIT_NOTE, NOTHING, WRITE_OFF, Ledger, Payment, WriteOff
-from credit_svc.receivables.moves import Moves, after, part_of
+from credit_svc.receivables.ledger_events import LedgerEvent, evolve, invoice_of, payment_of
+from credit_svc.receivables.postings import Moves, after, part_of
 from credit_svc.receivables.terms import Terms
 
 

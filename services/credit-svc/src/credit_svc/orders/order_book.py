@@ -77,7 +77,7 @@ def evolve(orders: Orders, event: OrderEvent) -> Orders:
             number = again.number if again else orders.holds
             held = orders.held.set(e.order_id, HeldOrder(e.order_id, e.amount, e.currency, number, e.reason))
             return replace(orders, held=held, holds=orders.holds + (again is None))
-        case OverrideEnded(order_id=order_id, because="used"):
+        case OverrideEnded(order_id=order_id, cause="used"):
             return replace(orders, overrides=_without(orders.overrides, order_id))
         case OverrideEnded(order_id=order_id):
             ended = _uncounted(orders, order_id)
@@ -87,7 +87,7 @@ def evolve(orders: Orders, event: OrderEvent) -> Orders:
                 overrides=_without(orders.overrides, order_id),
                 held=ended.held.set(order_id, waiting),
             )
-        case OrderExposureReleased(order_id=order_id, because=because):
+        case OrderExposureReleased(order_id=order_id, cause=because):
             done = _uncounted(orders, order_id)
             return replace(done, held=_without(done.held, order_id), released=done.released.set(order_id, because))
 

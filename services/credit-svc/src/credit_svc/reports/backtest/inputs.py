@@ -79,7 +79,7 @@ def _what(event: Event, on: date) -> What | None:
             return commands.RecordBouncedCheque(erp.ChequeBounced.model_validate(_fields(e, erp.ChequeBounced)))
         case OrderCreditApproved() | OrderCreditHeld() as e:
             return commands.CheckOrder(e.order_id, e.customer_id, on, e.amount, e.currency)
-        case OrderExposureReleased(because=because) as e if because != "invoiced":
+        case OrderExposureReleased(cause=because) as e if because != "invoiced":
             return commands.ReleaseOrder(e.order_id, e.customer_id, on, because)
         case CreditLimitProposed() | InvoiceWrittenOff() as e:
             return e
@@ -90,7 +90,7 @@ def _what(event: Event, on: date) -> What | None:
             return commands.RaiseLimitForATime(
                 e.customer_id, e.limit, e.currency, e.valid_from, e.ends_on, e.reason, e.proposed_by, e.approved_by, day
             )
-        case TemporaryLimitEnded(because="withdrawn") as e:
+        case TemporaryLimitEnded(cause="withdrawn") as e:
             # A line that a side cancelled has ended its raises already, and that is no mistake.
             return commands.EndRaise(e.customer_id, e.raise_id, e.ended_on, is_over=True)
         case CapShareTaken() as e:

@@ -40,7 +40,7 @@ def command(row: Row) -> RunOutClock:
     return RunOutClock(row.case_id, row.customer_id, row.stage, on=row.due_at.date())
 
 
-MODEL = TodoList(
+TODO = TodoList(
     name="stage_clock",
     version=1,
     row=Row,

@@ -46,7 +46,7 @@ def command(row: Row) -> TakeNextStep:
     return TakeNextStep(row.case_id, row.customer_id, on=row.due_at.date())
 
 
-MODEL = TodoList(
+TODO = TodoList(
     name="next_step",
     version=2,
     row=Row,

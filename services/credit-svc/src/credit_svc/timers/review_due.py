@@ -43,7 +43,7 @@ def command(row: Row) -> CallReview:
     return CallReview(row.customer_id, on=row.due_at.date())
 
 
-MODEL = TodoList(
+TODO = TodoList(
     name="file_review",
     version=1,
     row=Row,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from chassis.policies import PolicyBook
 from contracts.credit import CreditStatus, Exposure
-from credit_svc.account import Account, evolve
+from credit_svc.account.state import Account, evolve
 from credit_svc.commands.limits import SetCreditLimit
 from credit_svc.decisions import decide
 from credit_svc.orders.check import check

@@ -16,8 +16,8 @@ from contracts.credit import (
     PaymentAllocated,
 )
 from credit_svc.receivables.allocation import Change
-from credit_svc.receivables.booking import LedgerEvent, evolve
 from credit_svc.receivables.ledger import DISCOUNT, Entry, Invoice, Ledger
+from credit_svc.receivables.ledger_events import LedgerEvent, evolve
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class Moves:
             currency=self.currency,
             due_on=invoice.due_on,
             overdue_from=overdue_from,
-            because=because,
+            cause=because,
         )
 
 

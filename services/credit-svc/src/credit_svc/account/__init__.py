@@ -1,0 +1,1 @@
+"""The account of a customer, stream ``account-{customer_id}``: file, limit, orders, receivables and collection in one exposure."""

@@ -1,0 +1,1 @@
+"""To-do lists: what is due for an account, on its day."""
