@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from chassis.http import problems
 from chassis.http.paging import PageRequest
 from customer_svc import api
-from customer_svc.access import Reach
+from customer_svc.files.access import Reach
 from customer_svc.read_models import customer_files, customer_history, customers, orders, surveys, tierings
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]

@@ -10,7 +10,7 @@ from contracts import Event, credit, customer, erp
 from contracts.customer import CustomerCreditStandingNoted
 from customer_svc.care.retention import NoteOrder
 from customer_svc.care.round import ExpectRound
-from customer_svc.credit_standing import DECIDER, NoteCredit
+from customer_svc.files.credit_standing import DECIDER, NoteCredit
 from customer_svc.orders.credit import ConfirmOrder, EndOverride, HoldOrder, OverrideHold
 from customer_svc.orders.order import SubmitOrder
 from customer_svc.policies import POLICIES

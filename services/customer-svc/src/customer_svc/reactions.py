@@ -7,7 +7,7 @@ from contracts import credit, erp
 from contracts.customer import HoldOverride
 from customer_svc.care.retention import NoteOrder
 from customer_svc.care.round import ExpectRound
-from customer_svc.credit_standing import NoteCredit
+from customer_svc.files.credit_standing import NoteCredit
 from customer_svc.orders.credit import ConfirmOrder, EndOverride, HoldOrder, OverrideHold
 from customer_svc.orders.order import CancelOrder, DeliverOrder, ReturnOrder, SubmitOrder
 from customer_svc.tiers.standing import RecordSurvey

@@ -2,10 +2,12 @@
 
 from chassis.service import Service
 from contracts import customer
-from customer_svc import api, credit_standing, customer_file, identities
+from customer_svc import api
 from customer_svc.care import retention, round
 from customer_svc.channel import distributor, unit
 from customer_svc.complaints import complaint
+from customer_svc.files import credit_standing, identities
+from customer_svc.files import file as customer_file
 from customer_svc.opportunities import opportunity
 from customer_svc.orders import order
 from customer_svc.policies import POLICIES

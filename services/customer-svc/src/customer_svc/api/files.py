@@ -11,14 +11,8 @@ from contracts.customer import Classification, Contact, Grant
 from contracts.fields import Id, Text
 from customer_svc.api.identity import Identity, Survivor, survivor_of
 from customer_svc.api.scopes import reach_of_person, refuse_out_of
-from customer_svc.customer_file import (
-    ArchiveCustomer,
-    AssignCustomer,
-    ChangeFile,
-    RegisterCustomer,
-    ShareCustomer,
-)
-from customer_svc.identities import MergeCustomers, SplitCustomer
+from customer_svc.files.file import ArchiveCustomer, AssignCustomer, ChangeFile, RegisterCustomer, ShareCustomer
+from customer_svc.files.identities import MergeCustomers, SplitCustomer
 from customer_svc.months import start_of
 from customer_svc.read_models import customer_files
 

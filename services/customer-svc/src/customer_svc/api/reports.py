@@ -9,9 +9,9 @@ from pydantic import BaseModel
 
 from chassis.http import NotFound, Queries
 from contracts.fields import Currency
-from customer_svc.access import Reach
 from customer_svc.api.scopes import Scope
 from customer_svc.api.tables import Format, table
+from customer_svc.files.access import Reach
 from customer_svc.months import FIRST_DAY, LAST_DAY, window_start
 from customer_svc.policies import AbcPolicy, TieringPolicy
 from customer_svc.read_models import customer_files, orders, tier_decisions, tierings

@@ -11,8 +11,8 @@ from sqlalchemy import Select
 
 from chassis.http import Queries
 from contracts.customer import KanoClass
-from customer_svc.access import Reach
 from customer_svc.api.scopes import Scope
+from customer_svc.files.access import Reach
 from customer_svc.policies import SatisfactionPolicy
 from customer_svc.read_models import customer_files, surveys
 from customer_svc.satisfaction.kano import CLASSES, coefficients

@@ -6,9 +6,9 @@ from fastapi import Depends, Header
 
 from chassis.http import Queries
 from contracts.customer import Grant
-from customer_svc.access import Reach, reach_of
 from customer_svc.api.identity import Identity, Known
-from customer_svc.customer_file import NotAllowed
+from customer_svc.files.access import Reach, reach_of
+from customer_svc.files.file import NotAllowed
 from customer_svc.policies import AccessPolicy, FilePolicy
 from customer_svc.read_models import customer_files
 

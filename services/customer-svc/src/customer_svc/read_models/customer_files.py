@@ -16,7 +16,7 @@ from contracts.customer import (
     CustomerRegistered,
     CustomerShared,
 )
-from customer_svc.access import Reach
+from customer_svc.files.access import Reach
 from customer_svc.read_models import aliases
 
 HANDLES = (

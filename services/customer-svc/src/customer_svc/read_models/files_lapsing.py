@@ -7,7 +7,7 @@ from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.customer import CustomerArchived, CustomerFileChanged, CustomerFileLapsed, CustomerRegistered
-from customer_svc.customer_file import LapseFile
+from customer_svc.files.file import LapseFile
 from customer_svc.months import start_of
 
 FileEvent = CustomerRegistered | CustomerFileChanged | CustomerFileLapsed | CustomerArchived

@@ -21,7 +21,7 @@ from contracts.customer import (
     NineBoxReviewOpened,
     RelationshipStageChanged,
 )
-from customer_svc.access import Reach
+from customer_svc.files.access import Reach
 from customer_svc.read_models import aliases, customer_files
 
 HANDLES = (

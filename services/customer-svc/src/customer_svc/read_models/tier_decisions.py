@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import CustomerTierChanged, CustomerTiered
-from customer_svc.access import Reach
+from customer_svc.files.access import Reach
 from customer_svc.read_models import customer_files
 
 

@@ -24,7 +24,7 @@ from contracts.customer import (
     OrderPlaced,
     OrderReturned,
 )
-from customer_svc import identities
+from customer_svc.files import identities
 from customer_svc.months import is_month_end, next_month_end, window_start
 from customer_svc.policies import TieringPolicy
 from customer_svc.tiers.run import Rule, tiers_of

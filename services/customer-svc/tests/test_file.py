@@ -19,8 +19,8 @@ from contracts.customer import (
     Grant,
     PolicyPublished,
 )
-from customer_svc.access import departments_below, may, owners_in_reach, reach_of
-from customer_svc.customer_file import (
+from customer_svc.files.access import departments_below, may, owners_in_reach, reach_of
+from customer_svc.files.file import (
     DECIDER,
     ArchiveCustomer,
     AssignCustomer,

@@ -24,7 +24,7 @@ from contracts.customer import (
     Grant,
     Operation,
 )
-from customer_svc.access import may
+from customer_svc.files.access import may
 from customer_svc.policies import AccessPolicy, FilePolicy
 
 # State
