@@ -38,11 +38,12 @@ from chassis.storage.log import Log
 from chassis.storage.signals import Signals
 from chassis.timers import TimerContext
 from chassis.timing.scheduler import one_ahead
-from customer_svc.read_models import orders, sales, tier_counts, tier_decisions, tierings, tierings_due
-from customer_svc.read_models.tierings_due import TieringDueRow
+from customer_svc.read_models import orders, sales, tier_counts, tier_decisions, tierings
 from customer_svc.service import SERVICE
 from customer_svc.tiers.standing import TierCustomer
 from customer_svc.tiers.tiering import ExpectTiering
+from customer_svc.timers import tiering_due as tierings_due
+from customer_svc.timers.tiering_due import TieringDueRow
 from standing_parts import Postgres, start_postgres
 
 AS_OF = date(2024, 12, 31)

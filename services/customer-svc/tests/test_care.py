@@ -21,7 +21,8 @@ from customer_svc.care.buying import Buying, churn, phase
 from customer_svc.care.retention import FinishTask, NoSuchTask, NoteOrder, WarnOfChurn
 from customer_svc.care.round import CompleteRound, ExpectRound
 from customer_svc.policies import POLICIES, CarePolicy
-from customer_svc.read_models import retentions, rounds_due
+from customer_svc.read_models import retentions
+from customer_svc.timers import round_due as rounds_due
 
 AS_OF = date(2024, 5, 31)
 POLICY = CarePolicy()

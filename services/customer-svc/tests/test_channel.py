@@ -25,7 +25,8 @@ from customer_svc.channel.distributor import AccrueRebate, AuthoriseDistributor,
 from customer_svc.channel.rebate import discount, earned, payout, period_end, period_name, period_start
 from customer_svc.channel.unit import ScanUnit, ShipUnit, UnitDiffers, UnitUnknown
 from customer_svc.policies import POLICIES, ChannelPolicy, DiscountPolicy, RebatePolicy
-from customer_svc.read_models import rebates, rebates_due
+from customer_svc.read_models import rebates
+from customer_svc.timers import rebate_due as rebates_due
 
 POLICY = RebatePolicy()
 

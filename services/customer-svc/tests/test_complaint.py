@@ -46,7 +46,9 @@ from customer_svc.complaints.refusals import (
 )
 from customer_svc.policies import POLICIES, ComplaintPolicy
 from customer_svc.policies.complaints import WorkingCalendar
-from customer_svc.read_models import complaint_clocks_due, complaints, follow_ups_due
+from customer_svc.read_models import complaints
+from customer_svc.timers import complaint_clock_due as complaint_clocks_due
+from customer_svc.timers import follow_up_due as follow_ups_due
 
 CALENDAR = WorkingCalendar(holidays=frozenset({date(2024, 5, 1), date(2024, 5, 2), date(2024, 5, 3)}))
 BOOK = PolicyBook.of(POLICIES).with_published(

@@ -36,7 +36,8 @@ from customer_svc.files.file import (
 )
 from customer_svc.policies import POLICIES, AccessPolicy
 from customer_svc.policies.access import Person, Role
-from customer_svc.read_models import customer_files, files_lapsing
+from customer_svc.read_models import customer_files
+from customer_svc.timers import file_lapse_due as files_lapsing
 
 DAY = date(2024, 5, 31)
 CHEN = Contact(contact_id="K-1", name="Chen Ying", department="purchasing")

@@ -12,16 +12,17 @@ from chassis.processors.builds import Builds
 from chassis.storage.database import Database
 from chassis.timers import TimerContext
 from customer_svc.policies import AbcPolicy, IndexWeights, TieringPolicy
-from customer_svc.read_models import aliases, customer_files, orders, statistics, tierings_due
+from customer_svc.read_models import aliases, customer_files, orders, statistics
 from customer_svc.read_models.aliases import AliasRow
 from customer_svc.read_models.orders import OrderRow
-from customer_svc.read_models.tierings_due import TieringDueRow
 from customer_svc.service import SERVICE
 from customer_svc.tiers.abc_classes import abc
 from customer_svc.tiers.run import Rule, commands_of
 from customer_svc.tiers.standing import TierCustomer
 from customer_svc.tiers.tiering import StartTiering
 from customer_svc.tiers.value import CustomerValue
+from customer_svc.timers import tiering_due as tierings_due
+from customer_svc.timers.tiering_due import TieringDueRow
 
 AS_OF = date(2024, 1, 31)
 DUE = TieringDueRow("BRL", AS_OF, datetime(2024, 2, 1, tzinfo=UTC))

@@ -26,16 +26,8 @@ from contracts.customer import (
     TieringStarted,
     ValueScores,
 )
-from customer_svc.read_models import (
-    customer_history,
-    customers,
-    orders,
-    surveys,
-    tier_counts,
-    tier_decisions,
-    tierings,
-    tierings_due,
-)
+from customer_svc.read_models import customer_history, customers, orders, surveys, tier_counts, tier_decisions, tierings
+from customer_svc.timers import tiering_due as tierings_due
 
 JANUARY, FEBRUARY, MARCH = date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)
 PLACED = OrderPlaced(

@@ -23,7 +23,7 @@ from contracts.customer import (
     StageEvidence,
 )
 from customer_svc.policies import POLICIES, LifetimePolicy, NineBoxPolicy, PointsPolicy
-from customer_svc.read_models import meetings_due, relationships
+from customer_svc.read_models import relationships
 from customer_svc.relationship.commands import (
     AgreeJointPlan,
     ChangeStage,
@@ -39,6 +39,7 @@ from customer_svc.relationship.decisions import DECIDER, NoKeyAccount
 from customer_svc.relationship.nine_box import digit, letter
 from customer_svc.relationship.stage import GateClosed, TooManySteps
 from customer_svc.tiers.lifetime import lifetime_value, points, value_of
+from customer_svc.timers import meeting_due as meetings_due
 
 DAY = date(2024, 5, 31)
 ENOUGH = StageEvidence(

@@ -3,7 +3,6 @@
 from chassis.read_models import ReadModel
 from customer_svc.read_models import (
     aliases,
-    complaint_clocks_due,
     complaints,
     credit_standings,
     customer_files,
@@ -11,23 +10,24 @@ from customer_svc.read_models import (
     customers,
     deliveries,
     diversions,
-    files_lapsing,
-    follow_ups_due,
-    meetings_due,
     opportunities,
     orders,
     rebates,
-    rebates_due,
     relationships,
     retentions,
-    rounds_due,
     sales,
     surveys,
     tier_counts,
     tier_decisions,
     tierings,
-    tierings_due,
 )
+from customer_svc.timers import complaint_clock_due as complaint_clocks_due
+from customer_svc.timers import file_lapse_due as files_lapsing
+from customer_svc.timers import follow_up_due as follow_ups_due
+from customer_svc.timers import meeting_due as meetings_due
+from customer_svc.timers import rebate_due as rebates_due
+from customer_svc.timers import round_due as rounds_due
+from customer_svc.timers import tiering_due as tierings_due
 
 READ_MODELS: tuple[ReadModel[object], ...] = tuple(
     module.MODEL

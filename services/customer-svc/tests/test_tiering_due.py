@@ -11,9 +11,9 @@ from chassis.policies import PolicyBook
 from chassis.timers import TimerContext
 from contracts.customer import PolicyPublished
 from customer_svc.policies import AbcPolicy, TieringPolicy
-from customer_svc.read_models.tierings_due import TieringDueRow, perform
 from customer_svc.tiers.standing import TierCustomer
 from customer_svc.tiers.tiering import CompleteTiering, StartTiering
+from customer_svc.timers.tiering_due import TieringDueRow, perform
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 JANUARY = date(2024, 1, 31)
