@@ -38,7 +38,11 @@ from chassis.storage.log import Log
 from chassis.storage.signals import Signals
 from chassis.timers import TimerContext
 from chassis.timing.scheduler import one_ahead
-from customer_svc.read_models import orders, sales, tier_counts, tier_decisions, tierings
+from customer_svc.read_models import order as orders
+from customer_svc.read_models import sales_cell as sales
+from customer_svc.read_models import tier_count as tier_counts
+from customer_svc.read_models import tier_decision as tier_decisions
+from customer_svc.read_models import tiering as tierings
 from customer_svc.service import SERVICE
 from customer_svc.tiers.standing import TierCustomer
 from customer_svc.tiers.tiering import ExpectTiering

@@ -16,9 +16,12 @@ import pytest
 from chassis.policies import PolicyBook
 from chassis.testing import envelope
 from contracts import Event
-from customer_svc.policies import AbcPolicy, TieringPolicy
+from customer_svc.policies.tiering import TieringPolicy
+from customer_svc.policies.value import AbcPolicy
 from customer_svc.reactions import SOURCES
-from customer_svc.read_models import deliveries, orders, surveys
+from customer_svc.read_models import delivery_month as deliveries
+from customer_svc.read_models import order as orders
+from customer_svc.read_models import survey as surveys
 from customer_svc.service import SERVICE
 from customer_svc.tiers.abc_classes import abc
 from customer_svc.tiers.run import Rule, commands_of

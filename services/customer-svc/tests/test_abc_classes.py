@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from customer_svc.policies import AbcPolicy
+from customer_svc.policies.value import AbcPolicy
 from customer_svc.tiers.abc_classes import abc
 from customer_svc.tiers.value import CustomerValue
 

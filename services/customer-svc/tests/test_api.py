@@ -11,9 +11,14 @@ from sqlalchemy.dialects import postgresql
 
 from chassis.http import problems
 from chassis.http.paging import PageRequest
-from customer_svc import api
 from customer_svc.files.access import Reach
-from customer_svc.read_models import customer_files, customer_history, customers, orders, surveys, tierings
+from customer_svc.read_models import customer as customers
+from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import customer_history
+from customer_svc.read_models import order as orders
+from customer_svc.read_models import survey as surveys
+from customer_svc.read_models import tiering as tierings
+from customer_svc.service import SERVICE
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 REACH = Reach("li.na", "read", frozenset({"li.na"}), unowned=True)
@@ -32,7 +37,8 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     app.state.runtime = None  # no request of these gets as far as the runtime
     problems.install(app)
-    app.include_router(api.router)
+    for routes in SERVICE.routes:
+        app.include_router(routes)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://customer-svc") as client:
         yield client
 

@@ -20,8 +20,9 @@ from customer_svc.care import round as rounds
 from customer_svc.care.buying import Buying, churn, phase
 from customer_svc.care.retention import FinishTask, NoSuchTask, NoteOrder, WarnOfChurn
 from customer_svc.care.round import CompleteRound, ExpectRound
-from customer_svc.policies import POLICIES, CarePolicy
-from customer_svc.read_models import retentions
+from customer_svc.policies.care import CarePolicy
+from customer_svc.read_models import retention as retentions
+from customer_svc.service import SERVICE
 from customer_svc.timers import round_due as rounds_due
 
 AS_OF = date(2024, 5, 31)
@@ -69,7 +70,7 @@ def warn(level: ChurnLevel, on: date = AS_OF) -> WarnOfChurn:
     return WarnOfChurn("C-1", level, "li.na", "silent for 26 days", buying(26).figures(AS_OF), on, 1)
 
 
-START = given(retention.DECIDER, policies=POLICIES)
+START = given(retention.DECIDER, policies=SERVICE.policies)
 
 
 def test_a_warning_opens_a_task_for_the_owner() -> None:
@@ -139,7 +140,7 @@ def test_the_phase_of_the_life_cycle(found: Buying, expected: str) -> None:
 
 # --- rounds --------------------------------------------------------------------------------------------------
 
-ROUND = given(rounds.DECIDER, policies=POLICIES)
+ROUND = given(rounds.DECIDER, policies=SERVICE.policies)
 
 
 def test_the_first_order_schedules_a_round_a_week_later() -> None:

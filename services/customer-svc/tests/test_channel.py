@@ -24,8 +24,9 @@ from customer_svc.channel import distributor, unit
 from customer_svc.channel.distributor import AccrueRebate, AuthoriseDistributor, NoSuchRebate, PayRebate
 from customer_svc.channel.rebate import discount, earned, payout, period_end, period_name, period_start
 from customer_svc.channel.unit import ScanUnit, ShipUnit, UnitDiffers, UnitUnknown
-from customer_svc.policies import POLICIES, ChannelPolicy, DiscountPolicy, RebatePolicy
-from customer_svc.read_models import rebates
+from customer_svc.policies.channel import ChannelPolicy, DiscountPolicy, RebatePolicy
+from customer_svc.read_models import rebate as rebates
+from customer_svc.service import SERVICE
 from customer_svc.timers import rebate_due as rebates_due
 
 POLICY = RebatePolicy()
@@ -74,7 +75,7 @@ AUTHORISE = AuthoriseDistributor("C-1", ("east",), "han.lei", date(2024, 5, 3))
 
 
 def test_a_quarter_accrues_when_it_is_over_and_the_next_falls_due() -> None:
-    told = given(distributor.DECIDER, policies=POLICIES).when(AUTHORISE)
+    told = given(distributor.DECIDER, policies=SERVICE.policies).when(AUTHORISE)
     row = replay(rebates_due.MODEL, told.facts)["C-1",]
     assert (row.period_ends_on, row.due_at.date()) == (date(2024, 6, 30), date(2024, 7, 1))
     accrue = AccrueRebate("C-1", row.period_ends_on, Decimal(150_000))
@@ -88,7 +89,7 @@ def test_a_quarter_accrues_when_it_is_over_and_the_next_falls_due() -> None:
 
 
 def test_a_distributor_authorised_again_keeps_its_period() -> None:
-    told = given(distributor.DECIDER, policies=POLICIES).when(
+    told = given(distributor.DECIDER, policies=SERVICE.policies).when(
         AUTHORISE, AUTHORISE, AuthoriseDistributor("C-1", ("east", "north"), "han.lei", date(2024, 8, 1))
     )
     told.then(DistributorAuthorised, DistributorAuthorised)
@@ -129,7 +130,7 @@ SHIPPED = UnitShipped(
     unit_code="U-1", customer_id="C-1", region="east", shipped_on=date(2024, 5, 1), region_manager="han.lei",
     floor_price=Decimal(18), currency="CNY",
 )  # fmt: skip
-BOOK = PolicyBook.of(POLICIES).with_published(
+BOOK = PolicyBook.of(SERVICE.policies).with_published(
     PolicyPublished(
         name="channel", policy_version=2, effective_from=date(2024, 1, 1), reason="new markets",
         document=ChannelPolicy(

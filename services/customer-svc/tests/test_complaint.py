@@ -44,14 +44,14 @@ from customer_svc.complaints.refusals import (
     TooEarly,
     TraceOfAnother,
 )
-from customer_svc.policies import POLICIES, ComplaintPolicy
-from customer_svc.policies.complaints import WorkingCalendar
-from customer_svc.read_models import complaints
+from customer_svc.policies.complaints import ComplaintPolicy, WorkingCalendar
+from customer_svc.read_models import complaint as complaints
+from customer_svc.service import SERVICE
 from customer_svc.timers import complaint_clock_due as complaint_clocks_due
 from customer_svc.timers import follow_up_due as follow_ups_due
 
 CALENDAR = WorkingCalendar(holidays=frozenset({date(2024, 5, 1), date(2024, 5, 2), date(2024, 5, 3)}))
-BOOK = PolicyBook.of(POLICIES).with_published(
+BOOK = PolicyBook.of(SERVICE.policies).with_published(
     PolicyPublished(
         name="complaints", policy_version=2, effective_from=date(2024, 1, 1), reason="Labour Day",
         document=ComplaintPolicy(calendar=CALENDAR).model_dump(mode="json"),

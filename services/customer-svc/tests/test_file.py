@@ -34,9 +34,9 @@ from customer_svc.files.file import (
     RegisterCustomer,
     ShareCustomer,
 )
-from customer_svc.policies import POLICIES, AccessPolicy
-from customer_svc.policies.access import Person, Role
-from customer_svc.read_models import customer_files
+from customer_svc.policies.access import AccessPolicy, Person, Role
+from customer_svc.read_models import customer_file as customer_files
+from customer_svc.service import SERVICE
 from customer_svc.timers import file_lapse_due as files_lapsing
 
 DAY = date(2024, 5, 31)
@@ -58,7 +58,7 @@ ACCESS = AccessPolicy(
         "zhou.min": Person(department="sales", role="director"),
     },
 )
-BOOK = PolicyBook.of(POLICIES).with_published(
+BOOK = PolicyBook.of(SERVICE.policies).with_published(
     PolicyPublished(
         name="access", policy_version=2, effective_from=date(2024, 1, 1), document=ACCESS.model_dump(mode="json"),
         reason="people and their departments",
@@ -74,7 +74,7 @@ def change(by: str = "li.na", on: date = DAY) -> ChangeFile:
     return ChangeFile("C-1", None, Classification(industry="automotive"), None, None, on, by)
 
 
-OPEN = given(DECIDER, policies=POLICIES).when(register())
+OPEN = given(DECIDER, policies=SERVICE.policies).when(register())
 
 
 def test_a_registered_customer_has_an_owner_a_class_and_contacts() -> None:
@@ -94,7 +94,7 @@ def test_what_a_change_leaves_out_stays() -> None:
 
 
 def test_a_change_without_a_file_is_refused() -> None:
-    given(DECIDER, policies=POLICIES).when(change()).then_refused(NoFile, "register it first")
+    given(DECIDER, policies=SERVICE.policies).when(change()).then_refused(NoFile, "register it first")
 
 
 def test_an_archived_file_takes_no_more_changes() -> None:

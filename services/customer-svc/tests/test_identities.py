@@ -9,7 +9,7 @@ from chassis.domain import Refusal
 from chassis.testing import given, replay
 from contracts.customer import CustomersMerged, CustomerSplit
 from customer_svc.files.identities import DECIDER, MergeCustomers, MergedAlready, NotMerged, SameCustomer, SplitCustomer
-from customer_svc.read_models import aliases
+from customer_svc.read_models import alias as aliases
 
 DAY = date(2024, 5, 31)
 

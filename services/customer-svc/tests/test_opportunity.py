@@ -19,8 +19,9 @@ from customer_svc.opportunities.opportunity import (
     OpportunityOver,
     OpportunityUnknown,
 )
-from customer_svc.policies import POLICIES, OpportunityPolicy
-from customer_svc.read_models import opportunities
+from customer_svc.policies.opportunities import OpportunityPolicy
+from customer_svc.read_models import opportunity as opportunities
+from customer_svc.service import SERVICE
 
 MAY = date(2024, 5, 1)
 CHEN = DecisionMaker(contact_id="K-1", role="decider", attitude="supporter")
@@ -36,7 +37,7 @@ def move(stage: str, on: date = date(2024, 5, 20), probability: Decimal | None =
     return MoveOpportunity("OP-1", stage, probability, "they asked for an offer", on, "li.na")
 
 
-OPEN = given(DECIDER, policies=POLICIES).when(opening())
+OPEN = given(DECIDER, policies=SERVICE.policies).when(opening())
 
 
 def test_an_opportunity_begins_in_the_first_stage_and_is_worth_amount_times_probability() -> None:
@@ -75,7 +76,7 @@ def test_what_cannot_be_is_refused() -> None:
     OPEN.when(move("proposal", date(2024, 4, 1))).then_refused(MovesBack, "before that")
     OPEN.when(opening("another")).then_refused(OpportunityDiffers)
     OPEN.when(opening()).then()
-    given(DECIDER, policies=POLICIES).when(move("won")).then_refused(OpportunityUnknown)
+    given(DECIDER, policies=SERVICE.policies).when(move("won")).then_refused(OpportunityUnknown)
 
 
 def test_stages_have_names_of_their_own() -> None:

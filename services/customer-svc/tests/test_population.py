@@ -11,10 +11,14 @@ from chassis.policies import PolicyBook
 from chassis.processors.builds import Builds
 from chassis.storage.database import Database
 from chassis.timers import TimerContext
-from customer_svc.policies import AbcPolicy, IndexWeights, TieringPolicy
-from customer_svc.read_models import aliases, customer_files, orders, statistics
-from customer_svc.read_models.aliases import AliasRow
-from customer_svc.read_models.orders import OrderRow
+from customer_svc.policies.tiering import IndexWeights, TieringPolicy
+from customer_svc.policies.value import AbcPolicy
+from customer_svc.read_models import alias as aliases
+from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import order as orders
+from customer_svc.read_models.alias import AliasRow
+from customer_svc.read_models.order import OrderRow
+from customer_svc.reports import customer_statistics as statistics
 from customer_svc.service import SERVICE
 from customer_svc.tiers.abc_classes import abc
 from customer_svc.tiers.run import Rule, commands_of

@@ -7,7 +7,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from contracts.customer import CustomerTier, CutPoint
-from customer_svc.policies import PyramidShares
+from customer_svc.policies.tiering import PyramidShares
 from customer_svc.tiers.pyramid import BOTTOM, TIERS, BetterTier, Worth, better_tiers, cut_points, deserved_tier
 
 SHARES = PyramidShares()

@@ -13,9 +13,8 @@ from customer_svc.care.round import ExpectRound
 from customer_svc.files.credit_standing import DECIDER, NoteCredit
 from customer_svc.orders.credit import ConfirmOrder, EndOverride, HoldOrder, OverrideHold
 from customer_svc.orders.order import SubmitOrder
-from customer_svc.policies import POLICIES
 from customer_svc.reactions import SOURCES
-from customer_svc.read_models import credit_standings
+from customer_svc.read_models import credit_standing as credit_standings
 from customer_svc.service import SERVICE
 from customer_svc.tiers.tiering import ExpectTiering
 
@@ -34,7 +33,7 @@ SUBMITTED = erp.OrderSubmitted(
 
 def react(event: Event) -> object:
     reaction = next(source.reactions[type(event)] for source in SOURCES if type(event) in source.reactions)
-    return reaction(event, envelope(), PolicyBook.of(POLICIES))
+    return reaction(event, envelope(), PolicyBook.of(SERVICE.policies))
 
 
 def test_a_submitted_order_is_submitted_expected_by_its_runs_and_noted_for_its_customer() -> None:

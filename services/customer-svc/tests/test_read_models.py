@@ -26,7 +26,13 @@ from contracts.customer import (
     TieringStarted,
     ValueScores,
 )
-from customer_svc.read_models import customer_history, customers, orders, surveys, tier_counts, tier_decisions, tierings
+from customer_svc.read_models import customer as customers
+from customer_svc.read_models import customer_history
+from customer_svc.read_models import order as orders
+from customer_svc.read_models import survey as surveys
+from customer_svc.read_models import tier_count as tier_counts
+from customer_svc.read_models import tier_decision as tier_decisions
+from customer_svc.read_models import tiering as tierings
 from customer_svc.timers import tiering_due as tierings_due
 
 JANUARY, FEBRUARY, MARCH = date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)

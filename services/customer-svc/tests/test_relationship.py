@@ -22,8 +22,9 @@ from contracts.customer import (
     RelationshipStageChanged,
     StageEvidence,
 )
-from customer_svc.policies import POLICIES, LifetimePolicy, NineBoxPolicy, PointsPolicy
-from customer_svc.read_models import relationships
+from customer_svc.policies.nine_box import NineBoxPolicy
+from customer_svc.policies.value import LifetimePolicy, PointsPolicy
+from customer_svc.read_models import relationship as relationships
 from customer_svc.relationship.commands import (
     AgreeJointPlan,
     ChangeStage,
@@ -38,6 +39,7 @@ from customer_svc.relationship.commands import (
 from customer_svc.relationship.decisions import DECIDER, NoKeyAccount
 from customer_svc.relationship.nine_box import digit, letter
 from customer_svc.relationship.stage import GateClosed, TooManySteps
+from customer_svc.service import SERVICE
 from customer_svc.tiers.lifetime import lifetime_value, points, value_of
 from customer_svc.timers import meeting_due as meetings_due
 
@@ -48,7 +50,7 @@ ENOUGH = StageEvidence(
 
 
 def start() -> Given:
-    return given(DECIDER, policies=POLICIES)
+    return given(DECIDER, policies=SERVICE.policies)
 
 
 def to(stage: RelationshipStage, evidence: StageEvidence = ENOUGH) -> ChangeStage:

@@ -10,7 +10,8 @@ from chassis.testing import given, replay
 from contracts import erp
 from contracts.customer import OrderDelivered
 from customer_svc.orders.order import DECIDER, CancelOrder, DeliverOrder, OrderCommand, ReturnOrder, SubmitOrder
-from customer_svc.read_models import deliveries, sales
+from customer_svc.read_models import delivery_month as deliveries
+from customer_svc.read_models import sales_cell as sales
 from customer_svc.tiers.growth import growth
 
 LINES = (

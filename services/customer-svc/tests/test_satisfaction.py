@@ -13,12 +13,13 @@ from chassis.domain import Refusal
 from chassis.policies import PolicyBook
 from contracts import erp
 from contracts.customer import Gap, KanoClass, SurveyRecorded
-from customer_svc.policies import POLICIES, SatisfactionPolicy
+from customer_svc.policies.satisfaction import SatisfactionPolicy
 from customer_svc.satisfaction.answers import AnswerOffScale, NothingAnswered
 from customer_svc.satisfaction.index import indicators
 from customer_svc.satisfaction.kano import ANSWERS, Coefficients, NoKanoAnswer, coefficients
 from customer_svc.satisfaction.scoring import recorded
 from customer_svc.satisfaction.service_quality import mean_gap
+from customer_svc.service import SERVICE
 
 BRANCHES = ("product", "service", "purchase", "price", "supply")
 IMPORTANCE, SCORES = (7, 5, 9, 3, 6), (8, 4, 8, 3, 4)
@@ -29,7 +30,7 @@ def answered(kind: Literal["csi", "servqual", "kano", "rating"], answers: dict[s
     fact = erp.SurveyAnswered(
         survey_id="S-1", customer_id="C-1", answered_on=date(2024, 5, 31), kind=kind, answers=told
     )
-    return recorded(fact, PolicyBook.of(POLICIES))
+    return recorded(fact, PolicyBook.of(SERVICE.policies))
 
 
 # --- the index -----------------------------------------------------------------------------------------

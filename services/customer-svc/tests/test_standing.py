@@ -18,8 +18,9 @@ from contracts.customer import (
     PolicyPublished,
     SurveyRecorded,
 )
-from customer_svc.policies import POLICIES, TieringPolicy
+from customer_svc.policies.tiering import TieringPolicy
 from customer_svc.satisfaction.answers import AnswerOffScale
+from customer_svc.service import SERVICE
 from customer_svc.tiers.standing import DECIDER, RecordSurvey, TierCustomer, TierInShadow
 from customer_svc.tiers.tiering import tiering_id
 from customer_svc.tiers.value import CustomerValue, scores
@@ -44,7 +45,7 @@ def find(as_of: date, deserved: CustomerTier, currency: str = "BRL", policy_vers
 
 
 def customer(*runs: TierCustomer) -> Given:
-    return given(DECIDER, policies=POLICIES).when(*runs)
+    return given(DECIDER, policies=SERVICE.policies).when(*runs)
 
 
 def decided(runs: Given) -> list[Any]:
@@ -111,7 +112,7 @@ def test_a_policy_without_grace_demotes_at_once_and_the_decision_names_its_versi
         document=TieringPolicy(grace_months=0).model_dump(mode="json"),
         reason="no grace",
     )
-    book = PolicyBook.of(POLICIES).with_published(without_grace)
+    book = PolicyBook.of(SERVICE.policies).with_published(without_grace)
     runs = given(DECIDER, book=book).when(find(JANUARY, "vip"), find(FEBRUARY, "small", policy_version=2))
     runs.then(CustomerTierChanged, CustomerTierChanged)
     assert [event.policy_version for event in decided(runs)] == [1, 2]
@@ -145,25 +146,25 @@ def rated(score: Decimal | str | None) -> RecordSurvey:
 
 @pytest.mark.parametrize(("score", "at_risk"), [(5, False), (4, True), (1, True)])
 def test_a_score_below_5_of_5_is_at_risk(score: int, at_risk: bool) -> None:
-    recorded = given(DECIDER, policies=POLICIES).when(rated(Decimal(score))).one(SurveyRecorded)
+    recorded = given(DECIDER, policies=SERVICE.policies).when(rated(Decimal(score))).one(SurveyRecorded)
     assert (recorded.score, recorded.at_risk, recorded.order_id) == (score, at_risk, "O-1")
 
 
 def test_an_answer_told_twice_is_recorded_once() -> None:
-    given(DECIDER, policies=POLICIES).when(rated(Decimal(5)), rated(Decimal(5))).then(SurveyRecorded)
+    given(DECIDER, policies=SERVICE.policies).when(rated(Decimal(5)), rated(Decimal(5))).then(SurveyRecorded)
 
 
 def test_a_survey_whose_kind_has_no_score_is_kept_without_one() -> None:
     fact = rated(None).fact.model_copy(
         update={"kind": "kano", "answers": {"box:with": "like", "box:without": "neutral"}}
     )
-    recorded = given(DECIDER, policies=POLICIES).when(RecordSurvey(fact)).one(SurveyRecorded)
+    recorded = given(DECIDER, policies=SERVICE.policies).when(RecordSurvey(fact)).one(SurveyRecorded)
     assert (recorded.score, recorded.at_risk) == (None, False)
 
 
 @pytest.mark.parametrize("score", [Decimal(0), Decimal(6), "good", None])
 def test_a_rating_off_the_scale_is_refused_with_the_scale(score: Decimal | str | None) -> None:
-    given(DECIDER, policies=POLICIES).when(rated(score)).then_refused(AnswerOffScale, "from 1 to 5")
+    given(DECIDER, policies=SERVICE.policies).when(rated(score)).then_refused(AnswerOffScale, "from 1 to 5")
 
 
 def in_shadow(would_deserve: CustomerTier, as_of: date = JANUARY, shadow: int = 1) -> TierInShadow:

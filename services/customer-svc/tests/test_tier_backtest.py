@@ -9,10 +9,11 @@ from chassis.policies import PolicyBook
 from chassis.testing import envelope
 from contracts import Event
 from contracts.customer import CustomersMerged, OrderCancelled, OrderDelivered, OrderPlaced, OrderReturned
-from customer_svc.policies import POLICIES, PyramidShares, TieringPolicy
+from customer_svc.policies.tiering import PyramidShares, TieringPolicy
 from customer_svc.reports.tier_backtest import BACKTEST, TierReport
+from customer_svc.service import SERVICE
 
-LIVE = PolicyBook.of(POLICIES)
+LIVE = PolicyBook.of(SERVICE.policies)
 
 
 def placed(number: int, customer: str, day: date, total: int) -> OrderPlaced:

@@ -10,7 +10,8 @@ from sqlalchemy.dialects import postgresql
 from chassis.policies import PolicyBook
 from chassis.timers import TimerContext
 from contracts.customer import PolicyPublished
-from customer_svc.policies import AbcPolicy, TieringPolicy
+from customer_svc.policies.tiering import TieringPolicy
+from customer_svc.policies.value import AbcPolicy
 from customer_svc.tiers.standing import TierCustomer
 from customer_svc.tiers.tiering import CompleteTiering, StartTiering
 from customer_svc.timers.tiering_due import TieringDueRow, perform

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from chassis.testing import given
 from contracts.customer import CustomerTierChanged, TieringStarted
-from customer_svc.policies import POLICIES, Guarantees, IndexWeights, TieringPolicy
+from customer_svc.policies.tiering import Guarantees, IndexWeights, TieringPolicy
+from customer_svc.service import SERVICE
 from customer_svc.tiers import standing as customer
 from customer_svc.tiers import tiering
 from customer_svc.tiers.run import Rule, Run, commands_of, quintile_borders, tiers_of
@@ -67,7 +68,7 @@ def test_an_interrupted_run_goes_on_with_the_cut_points_of_its_start() -> None:
 
 def test_a_run_told_twice_decides_each_customer_once() -> None:
     command = run(POPULATION)[1]
-    given(customer.DECIDER, policies=POLICIES).when(command).when(command).then()
+    given(customer.DECIDER, policies=SERVICE.policies).when(command).when(command).then()
 
 
 def test_equal_amounts_share_the_best_of_their_ranks() -> None:
@@ -104,7 +105,7 @@ def test_a_key_account_is_important_at_least_and_the_decision_says_why() -> None
     lifted = [replace(POPULATION[0], key_account=True), *POPULATION[1:]]
     command = next(each for each in run(lifted) if isinstance(each, TierCustomer) and each.customer_id == "C-001")
     assert (command.deserved, [factor.name for factor in command.factors]) == ("important", ["key_account"])
-    told = given(customer.DECIDER, policies=POLICIES).when(command).one(CustomerTierChanged)
+    told = given(customer.DECIDER, policies=SERVICE.policies).when(command).one(CustomerTierChanged)
     assert told.because == "First tier: rank 200 of 200 with 10 BRL, key account guarantees important."
 
 

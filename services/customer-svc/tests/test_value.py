@@ -8,7 +8,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from customer_svc.policies import Bins, TieringPolicy
+from customer_svc.policies.tiering import Bins, TieringPolicy
 from customer_svc.tiers.value import CustomerValue, scores
 
 JULY = date(2008, 7, 1)

@@ -1,47 +1,164 @@
-"""customer-svc: the whole composition."""
+"""customer-svc: the whole composition, and the one place where its parts are listed."""
 
 from chassis.service import Service
-from contracts import customer
-from customer_svc import api
-from customer_svc.care import retention, round
-from customer_svc.channel import distributor, unit
-from customer_svc.complaints import complaint
-from customer_svc.files import credit_standing, identities
-from customer_svc.files import file as customer_file
-from customer_svc.opportunities import opportunity
-from customer_svc.orders import order
-from customer_svc.policies import POLICIES
+from contracts import customer as contract
+from customer_svc.api import (
+    channel,
+    complaints,
+    customers,
+    files,
+    opportunities,
+    orders,
+    relationships,
+    reports,
+    retentions,
+    sales,
+    satisfaction,
+    statistics,
+    surveys,
+    tierings,
+    tiers,
+    values,
+)
+from customer_svc.care.retention import DECIDER as RETENTION
+from customer_svc.care.round import DECIDER as ROUND
+from customer_svc.channel.distributor import DECIDER as DISTRIBUTOR
+from customer_svc.channel.unit import DECIDER as UNIT
+from customer_svc.complaints.complaint import DECIDER as COMPLAINT
+from customer_svc.files.credit_standing import DECIDER as CREDIT_STANDING
+from customer_svc.files.file import DECIDER as FILE
+from customer_svc.files.identities import DECIDER as IDENTITIES
+from customer_svc.opportunities.opportunity import DECIDER as OPPORTUNITY
+from customer_svc.orders.order import DECIDER as ORDER
+from customer_svc.policies.access import AccessPolicy
+from customer_svc.policies.care import CarePolicy
+from customer_svc.policies.channel import ChannelPolicy, DiscountPolicy, RebatePolicy
+from customer_svc.policies.complaints import ComplaintPolicy
+from customer_svc.policies.files import FilePolicy
+from customer_svc.policies.nine_box import NineBoxPolicy
+from customer_svc.policies.opportunities import OpportunityPolicy
+from customer_svc.policies.relationship import RelationshipPolicy
+from customer_svc.policies.satisfaction import SatisfactionPolicy
+from customer_svc.policies.tiering import TieringPolicy
+from customer_svc.policies.value import AbcPolicy, LifetimePolicy, PointsPolicy
 from customer_svc.reactions import SOURCES
-from customer_svc.read_models import READ_MODELS
-from customer_svc.relationship import decisions as relationship
-from customer_svc.reports import tier_backtest
-from customer_svc.tiers import standing as customer_stream
-from customer_svc.tiers import tiering
+from customer_svc.read_models import (
+    alias,
+    complaint,
+    credit_standing,
+    customer,
+    customer_file,
+    customer_history,
+    delivery_month,
+    diversion,
+    opportunity,
+    order,
+    rebate,
+    relationship,
+    retention,
+    sales_cell,
+    survey,
+    tier_count,
+    tier_decision,
+    tiering,
+)
+from customer_svc.relationship.decisions import DECIDER as RELATIONSHIP
+from customer_svc.reports.tier_backtest import BACKTEST
+from customer_svc.tiers.standing import DECIDER as CUSTOMER
+from customer_svc.tiers.tiering import DECIDER as TIERING
+from customer_svc.timers import (
+    complaint_clock_due,
+    file_lapse_due,
+    follow_up_due,
+    meeting_due,
+    rebate_due,
+    round_due,
+    tiering_due,
+)
 
 SERVICE = Service(
     name="customer-svc",
     title="Customers: files, orders, tiers, relationships, complaints, satisfaction",
-    topic=customer.TOPIC,
+    topic=contract.TOPIC,
     port=8102,
-    events=customer.EVENTS,
+    events=contract.EVENTS,
     deciders=(
-        order.DECIDER,
-        customer_stream.DECIDER,
-        tiering.DECIDER,
-        customer_file.DECIDER,
-        identities.DECIDER,
-        relationship.DECIDER,
-        round.DECIDER,
-        retention.DECIDER,
-        complaint.DECIDER,
-        credit_standing.DECIDER,
-        distributor.DECIDER,
-        unit.DECIDER,
-        opportunity.DECIDER,
+        ORDER,
+        CUSTOMER,
+        TIERING,
+        FILE,
+        IDENTITIES,
+        RELATIONSHIP,
+        ROUND,
+        RETENTION,
+        COMPLAINT,
+        CREDIT_STANDING,
+        DISTRIBUTOR,
+        UNIT,
+        OPPORTUNITY,
     ),
-    policies=POLICIES,
+    policies=(
+        TieringPolicy,
+        AbcPolicy,
+        SatisfactionPolicy,
+        NineBoxPolicy,
+        LifetimePolicy,
+        PointsPolicy,
+        AccessPolicy,
+        FilePolicy,
+        ComplaintPolicy,
+        RelationshipPolicy,
+        CarePolicy,
+        RebatePolicy,
+        DiscountPolicy,
+        ChannelPolicy,
+        OpportunityPolicy,
+    ),
     sources=SOURCES,
-    read_models=READ_MODELS,
-    routes=(api.router,),
-    backtests=(tier_backtest.BACKTEST,),
+    read_models=(
+        alias.MODEL,
+        customer_file.MODEL,
+        file_lapse_due.MODEL,
+        order.MODEL,
+        sales_cell.MODEL,
+        delivery_month.MODEL,
+        survey.MODEL,
+        customer.MODEL,
+        customer_history.MODEL,
+        credit_standing.MODEL,
+        complaint.MODEL,
+        complaint_clock_due.MODEL,
+        follow_up_due.MODEL,
+        relationship.MODEL,
+        meeting_due.MODEL,
+        retention.MODEL,
+        round_due.MODEL,
+        diversion.MODEL,
+        rebate.MODEL,
+        rebate_due.MODEL,
+        opportunity.MODEL,
+        tier_decision.MODEL,
+        tier_count.MODEL,
+        tiering.MODEL,
+        tiering_due.MODEL,
+    ),
+    routes=(
+        files.router,
+        customers.router,
+        tiers.router,
+        values.router,
+        relationships.router,
+        retentions.router,
+        orders.router,
+        complaints.router,
+        channel.router,
+        opportunities.router,
+        surveys.router,
+        tierings.router,
+        satisfaction.router,
+        reports.router,
+        sales.router,
+        statistics.router,
+    ),
+    backtests=(BACKTEST,),
 )

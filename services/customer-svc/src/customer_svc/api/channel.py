@@ -16,10 +16,14 @@ from customer_svc.channel.distributor import AuthoriseDistributor, PayRebate
 from customer_svc.channel.rebate import discount
 from customer_svc.channel.unit import ScanUnit, ShipUnit, Unit
 from customer_svc.months import start_of, window_start
-from customer_svc.policies import ChannelPolicy, DiscountPolicy, RebatePolicy
-from customer_svc.read_models import complaints, customer_files, diversions, orders, rebates
+from customer_svc.policies.channel import ChannelPolicy, DiscountPolicy, RebatePolicy
+from customer_svc.read_models import complaint as complaints
+from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import diversion as diversions
+from customer_svc.read_models import order as orders
+from customer_svc.read_models import rebate as rebates
 
-router = APIRouter(tags=["channel"])
+router = APIRouter(prefix="/v1", tags=["channel"])
 
 
 class Body(BaseModel):

@@ -22,9 +22,10 @@ from customer_svc.complaints.commands import (
     Trace,
 )
 from customer_svc.months import FIRST_DAY, LAST_DAY, start_of
-from customer_svc.read_models import complaints, customer_files
+from customer_svc.read_models import complaint as complaints
+from customer_svc.read_models import customer_file as customer_files
 
-router = APIRouter(tags=["complaints"])
+router = APIRouter(prefix="/v1", tags=["complaints"])
 Words = Annotated[Text, Field(min_length=3, max_length=2_000)]
 Status = Literal["open", "acknowledged", "in_progress", "resolved", "closed"]
 

@@ -11,16 +11,14 @@ from chassis.http import Page, Paging, Queries
 from contracts.customer import CustomerTier
 from customer_svc.api.scopes import Readable, Scope
 from customer_svc.api.tiers import Standing, decisions
-from customer_svc.read_models import (
-    credit_standings,
-    customer_files,
-    customer_history,
-    customers,
-    orders,
-    relationships,
-)
+from customer_svc.read_models import credit_standing as credit_standings
+from customer_svc.read_models import customer as customers
+from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import customer_history
+from customer_svc.read_models import order as orders
+from customer_svc.read_models import relationship as relationships
 
-router = APIRouter(tags=["customers"])
+router = APIRouter(prefix="/v1", tags=["customers"])
 
 
 class Value(BaseModel):

@@ -14,9 +14,9 @@ from customer_svc.api.scopes import reach_of_person, refuse_out_of
 from customer_svc.files.file import ArchiveCustomer, AssignCustomer, ChangeFile, RegisterCustomer, ShareCustomer
 from customer_svc.files.identities import MergeCustomers, SplitCustomer
 from customer_svc.months import start_of
-from customer_svc.read_models import customer_files
+from customer_svc.read_models import customer_file as customer_files
 
-router = APIRouter(tags=["customer files"])
+router = APIRouter(prefix="/v1", tags=["customer files"])
 
 Actor = Annotated[str, Header(alias="X-Actor", max_length=100, description="who asks, for the data scopes")]
 """A file says how to reach people: once the policy names who may, nobody else is shown one, and no system either."""

@@ -7,7 +7,9 @@ from fastapi import Depends
 
 from chassis.http import NotFound, Queries
 from contracts.fields import Id
-from customer_svc.read_models import aliases, customer_files, customers
+from customer_svc.read_models import alias as aliases
+from customer_svc.read_models import customer as customers
+from customer_svc.read_models import customer_file as customer_files
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.api.tables import Format, table
 from customer_svc.months import start_of
 from customer_svc.opportunities.opportunity import ENDS, ChangeOpportunity, MoveOpportunity, OpenOpportunity
-from customer_svc.policies import OpportunityPolicy
-from customer_svc.read_models import customer_files, opportunities
+from customer_svc.policies.opportunities import OpportunityPolicy
+from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import opportunity as opportunities
 
-router = APIRouter(tags=["opportunities"])
+router = APIRouter(prefix="/v1", tags=["opportunities"])
 Words = Annotated[Text, Field(min_length=3, max_length=2_000)]
 
 

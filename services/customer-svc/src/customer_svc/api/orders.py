@@ -11,9 +11,10 @@ from customer_svc import reactions
 from customer_svc.api.bodies import OrderBody
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.months import start_of
-from customer_svc.read_models import customer_files, orders
+from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import order as orders
 
-router = APIRouter(tags=["orders"])
+router = APIRouter(prefix="/v1", tags=["orders"])
 
 Status = Literal["awaited", "placed", "confirmed", "held", "delivered", "cancelled"]
 

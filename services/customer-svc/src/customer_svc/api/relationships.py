@@ -13,8 +13,12 @@ from contracts.fields import Currency, Id, Text
 from customer_svc.api.identity import Identity, Known
 from customer_svc.api.scopes import Scope
 from customer_svc.months import FIRST_DAY, month_end_after, start_of, window_start
-from customer_svc.policies import FilePolicy, RelationshipPolicy
-from customer_svc.read_models import customer_files, orders, relationships, sales
+from customer_svc.policies.files import FilePolicy
+from customer_svc.policies.relationship import RelationshipPolicy
+from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import order as orders
+from customer_svc.read_models import relationship as relationships
+from customer_svc.read_models import sales_cell as sales
 from customer_svc.relationship.commands import (
     AgreeJointPlan,
     ChangeStage,
@@ -28,7 +32,7 @@ from customer_svc.relationship.commands import (
 )
 from customer_svc.tiers.growth import percent
 
-router = APIRouter(tags=["relationships"])
+router = APIRouter(prefix="/v1", tags=["relationships"])
 Words = Annotated[Text, Field(min_length=3, max_length=2_000)]
 Rating = Annotated[Decimal, Field(ge=1, le=10, max_digits=4, decimal_places=2)]
 

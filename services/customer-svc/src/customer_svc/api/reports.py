@@ -13,12 +13,16 @@ from customer_svc.api.scopes import Scope
 from customer_svc.api.tables import Format, table
 from customer_svc.files.access import Reach
 from customer_svc.months import FIRST_DAY, LAST_DAY, window_start
-from customer_svc.policies import AbcPolicy, TieringPolicy
-from customer_svc.read_models import customer_files, orders, tier_decisions, tierings
+from customer_svc.policies.tiering import TieringPolicy
+from customer_svc.policies.value import AbcPolicy
+from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import order as orders
+from customer_svc.read_models import tier_decision as tier_decisions
+from customer_svc.read_models import tiering as tierings
 from customer_svc.tiers.abc_classes import LETTERS, Letter, abc, percent_of
 from customer_svc.tiers.value import CustomerValue
 
-router = APIRouter(prefix="/reports", tags=["reports"])
+router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
 AsOf = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="business date (default: today)")]
 Limit = Annotated[int, Query(ge=0, le=1000, description="customers to list")]

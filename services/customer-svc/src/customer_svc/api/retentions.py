@@ -11,9 +11,10 @@ from contracts.fields import Id, Text
 from customer_svc.api.scopes import Scope
 from customer_svc.care.retention import FinishTask
 from customer_svc.months import start_of
-from customer_svc.read_models import customer_files, retentions
+from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import retention as retentions
 
-router = APIRouter(tags=["retention"])
+router = APIRouter(prefix="/v1", tags=["retention"])
 
 
 class Outcome(BaseModel):

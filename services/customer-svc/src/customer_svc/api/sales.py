@@ -11,10 +11,11 @@ from chassis.http import Problem, Queries
 from contracts.fields import Currency, Id
 from customer_svc.api.tables import Format, table
 from customer_svc.months import FIRST_DAY, LAST_DAY, month_end_after, window_start
-from customer_svc.read_models import deliveries, sales
+from customer_svc.read_models import delivery_month as deliveries
+from customer_svc.read_models import sales_cell as sales
 from customer_svc.tiers.growth import growth
 
-router = APIRouter(prefix="/reports", tags=["reports"])
+router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
 Dimension = Literal["month", "region", "item_id"]
 Since = Annotated[

@@ -13,11 +13,12 @@ from chassis.http import Queries
 from contracts.customer import KanoClass
 from customer_svc.api.scopes import Scope
 from customer_svc.files.access import Reach
-from customer_svc.policies import SatisfactionPolicy
-from customer_svc.read_models import customer_files, surveys
+from customer_svc.policies.satisfaction import SatisfactionPolicy
+from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import survey as surveys
 from customer_svc.satisfaction.kano import CLASSES, coefficients
 
-router = APIRouter(prefix="/reports", tags=["reports"])
+router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
 Since = Annotated[date | None, Query(description="first day")]
 Until = Annotated[date | None, Query(description="last day")]

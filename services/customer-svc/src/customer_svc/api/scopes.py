@@ -9,8 +9,9 @@ from contracts.customer import Grant
 from customer_svc.api.identity import Identity, Known
 from customer_svc.files.access import Reach, reach_of
 from customer_svc.files.file import NotAllowed
-from customer_svc.policies import AccessPolicy, FilePolicy
-from customer_svc.read_models import customer_files
+from customer_svc.policies.access import AccessPolicy
+from customer_svc.policies.files import FilePolicy
+from customer_svc.read_models import customer_file as customer_files
 
 
 async def _scope(

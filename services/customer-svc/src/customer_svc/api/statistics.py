@@ -10,9 +10,11 @@ from contracts.fields import Currency, Id
 from customer_svc.api.scopes import Scope
 from customer_svc.api.tables import Format, table
 from customer_svc.months import FIRST_DAY, LAST_DAY
-from customer_svc.read_models import customer_files, statistics, tierings
+from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import tiering as tierings
+from customer_svc.reports import customer_statistics as statistics
 
-router = APIRouter(prefix="/reports", tags=["reports"])
+router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
 Dimension = Literal[
     "type", "industry", "region", "size", "source", "owner_id", "group_id", "stage", "phase", "box", "tier", "age"

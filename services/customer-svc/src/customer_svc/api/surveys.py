@@ -10,9 +10,10 @@ from customer_svc import reactions
 from customer_svc.api.bodies import SurveyBody
 from customer_svc.api.scopes import Scope
 from customer_svc.months import start_of
-from customer_svc.read_models import customer_files, surveys
+from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import survey as surveys
 
-router = APIRouter(tags=["surveys"])
+router = APIRouter(prefix="/v1", tags=["surveys"])
 
 
 @router.get("/surveys")

@@ -8,10 +8,11 @@ from pydantic import BaseModel
 
 from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries
 from contracts.fields import Currency, Id
-from customer_svc.read_models import tier_counts, tierings
+from customer_svc.read_models import tier_count as tier_counts
+from customer_svc.read_models import tiering as tierings
 from customer_svc.tiers.tiering import RequestTiering
 
-router = APIRouter(tags=["tierings"])
+router = APIRouter(prefix="/v1", tags=["tierings"])
 
 
 class TieringRequest(BaseModel):

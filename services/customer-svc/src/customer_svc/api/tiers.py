@@ -11,12 +11,13 @@ from chassis.http import KnownAt, Queries
 from contracts.customer import CustomerTier, CutPoint
 from contracts.fields import Currency
 from customer_svc.api.scopes import Readable
-from customer_svc.read_models import tier_decisions, tierings
-from customer_svc.read_models.tier_decisions import TierDecisionRow
+from customer_svc.read_models import tier_decision as tier_decisions
+from customer_svc.read_models import tiering as tierings
+from customer_svc.read_models.tier_decision import TierDecisionRow
 from customer_svc.reports.tier_explanation import Explanation, explain
 from customer_svc.tiers.pyramid import best_of
 
-router = APIRouter(tags=["customers"])
+router = APIRouter(prefix="/v1", tags=["customers"])
 
 AsOf = Annotated[date | None, Query(description="business date; the last decision on or before it (default: the last)")]
 InCurrency = Annotated[Currency | None, Query(description="only the tier in this currency")]

@@ -12,11 +12,12 @@ from chassis.http import Queries
 from contracts.fields import Currency
 from customer_svc.api.scopes import Readable
 from customer_svc.months import FIRST_DAY, LAST_DAY, window_start
-from customer_svc.policies import LifetimePolicy, PointsPolicy
-from customer_svc.read_models import complaints, orders
+from customer_svc.policies.value import LifetimePolicy, PointsPolicy
+from customer_svc.read_models import complaint as complaints
+from customer_svc.read_models import order as orders
 from customer_svc.tiers.lifetime import points, value_of
 
-router = APIRouter(tags=["customers"])
+router = APIRouter(prefix="/v1", tags=["customers"])
 
 
 class Worth(BaseModel):

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from contracts.customer import BuyingFigures, ChurnLevel, LifeCycle
-from customer_svc.policies import CarePolicy
+from customer_svc.policies.care import CarePolicy
 
 
 @dataclass(frozen=True, slots=True)

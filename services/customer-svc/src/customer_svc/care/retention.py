@@ -19,7 +19,7 @@ from contracts.customer import (
     RetentionTaskDone,
     RetentionTaskOpened,
 )
-from customer_svc.policies import CarePolicy
+from customer_svc.policies.care import CarePolicy
 
 # State
 

@@ -14,7 +14,7 @@ from chassis.policies import PolicyBook
 from contracts import Event
 from contracts.customer import CareRoundCompleted, CareRoundScheduled
 from customer_svc.months import FIRST_DAY, LAST_DAY
-from customer_svc.policies import CarePolicy
+from customer_svc.policies.care import CarePolicy
 
 # State
 

@@ -17,7 +17,7 @@ from chassis.policies import PolicyBook
 from contracts import Event
 from contracts.customer import DistributorAuthorised, RebateAccrued, RebatePaid
 from customer_svc.channel.rebate import earned, payout, period_end, period_name
-from customer_svc.policies import RebatePolicy
+from customer_svc.policies.channel import RebatePolicy
 
 # State
 

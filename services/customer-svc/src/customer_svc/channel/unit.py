@@ -16,7 +16,7 @@ from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
 from contracts.customer import DiversionKind, DiversionSuspected, UnitScanned, UnitShipped
-from customer_svc.policies import ChannelPolicy
+from customer_svc.policies.channel import ChannelPolicy
 
 # State
 

@@ -50,8 +50,7 @@ from customer_svc.complaints.refusals import (
 )
 from customer_svc.complaints.state import Complaint, evolve
 from customer_svc.complaints.working_time import ends_at, opening_after
-from customer_svc.policies import ComplaintPolicy
-from customer_svc.policies.complaints import Promises, Span
+from customer_svc.policies.complaints import ComplaintPolicy, Promises, Span
 
 
 def decide(command: ComplaintCommand, complaint: Complaint, policies: PolicyBook) -> Sequence[Event]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contracts.customer import Grant, Operation
-from customer_svc.policies import AccessPolicy
+from customer_svc.policies.access import AccessPolicy
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ from contracts.customer import (
     Operation,
 )
 from customer_svc.files.access import may
-from customer_svc.policies import AccessPolicy, FilePolicy
+from customer_svc.policies.access import AccessPolicy
+from customer_svc.policies.files import FilePolicy
 
 # State
 

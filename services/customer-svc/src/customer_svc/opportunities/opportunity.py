@@ -13,7 +13,7 @@ from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
 from contracts.customer import DecisionMaker, OpportunityChanged, OpportunityOpened, OpportunityStageChanged
-from customer_svc.policies import OpportunityPolicy
+from customer_svc.policies.opportunities import OpportunityPolicy
 
 ENDS = {"won": Decimal(100), "lost": Decimal(0)}
 

@@ -4,10 +4,9 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from chassis.policies import Policy
+from chassis.policies import Policy, PolicyPart
 from contracts.customer import Operation
 from contracts.fields import Id
-from customer_svc.policies.part import PolicyPart
 
 Scope = Literal["own", "department", "department_and_below", "all"]
 

@@ -1,4 +1,4 @@
-"""Rebates, discounts and diversion in the channel; and the stages of opportunities."""
+"""Rebates, discounts and diversion in the channel."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,10 +6,9 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from chassis.policies import Policy
+from chassis.policies import Policy, PolicyPart
 from contracts.customer import CustomerTier
 from contracts.fields import Currency, Id, Percent
-from customer_svc.policies.part import PolicyPart
 
 Least = Annotated[Decimal, Field(ge=0)]
 
@@ -96,34 +95,3 @@ class ChannelPolicy(Policy):
     blank_regions: frozenset[Id] = frozenset()
     early_until: dict[Id, date] = Field(default={})
     repeat_months: int = Field(default=12, ge=1, le=60)
-
-
-class OpportunityStage(PolicyPart):
-    """A stage, the chance that a sale comes of it, and how long one may dwell there."""
-
-    name: Id
-    probability: Percent
-    dwell_days: int = Field(ge=1)
-
-
-class OpportunityPolicy(Policy):
-    """The stages of an opportunity in their order; ``won`` and ``lost`` end it."""
-
-    NAME: ClassVar[str] = "opportunities"
-
-    stages: tuple[OpportunityStage, ...] = (
-        OpportunityStage(name="lead", probability=Decimal(10), dwell_days=30),
-        OpportunityStage(name="qualified", probability=Decimal(25), dwell_days=30),
-        OpportunityStage(name="proposal", probability=Decimal(50), dwell_days=45),
-        OpportunityStage(name="negotiation", probability=Decimal(75), dwell_days=30),
-    )
-
-    @model_validator(mode="after")
-    def _are_names_of_their_own(self) -> Self:
-        names = [stage.name for stage in self.stages]
-        if not names or len(set(names)) != len(names) or {"won", "lost"} & set(names):
-            raise ValueError("stages need names of their own, and won and lost are the two ends")
-        return self
-
-    def stage(self, name: str) -> OpportunityStage | None:
-        return next((stage for stage in self.stages if stage.name == name), None)

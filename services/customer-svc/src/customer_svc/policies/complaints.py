@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
-from chassis.policies import Policy
+from chassis.policies import Policy, PolicyPart
 from contracts.fields import Id, Percent
-from customer_svc.policies.part import PolicyPart
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

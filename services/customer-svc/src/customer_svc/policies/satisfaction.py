@@ -5,9 +5,8 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from chassis.policies import Policy
+from chassis.policies import Policy, PolicyPart
 from contracts.fields import Id
-from customer_svc.policies.part import PolicyPart
 
 Importance = Annotated[Decimal, Field(ge=0, le=100)]
 TOP_LEVEL: dict[str, Decimal] = {

@@ -5,10 +5,9 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from chassis.policies import Policy, PolicyBook
+from chassis.policies import Policy, PolicyBook, PolicyPart
 from contracts.customer import CustomerTier
 from contracts.fields import Percent
-from customer_svc.policies.part import PolicyPart
 
 BOXES = tuple(f"{letter}{digit}" for letter in "ABC" for digit in "123")
 Weight = Annotated[Decimal, Field(ge=0, le=100)]

@@ -20,7 +20,8 @@ from contracts.customer import (
     KeyAccountVisited,
     LifeCycleChanged,
 )
-from customer_svc.policies import NineBoxPolicy, RelationshipPolicy
+from customer_svc.policies.nine_box import NineBoxPolicy
+from customer_svc.policies.relationship import RelationshipPolicy
 from customer_svc.relationship.commands import (
     AgreeJointPlan,
     ChangeStage,

@@ -10,7 +10,7 @@ from typing import Literal
 
 from contracts import Event
 from contracts.customer import NineBoxPlaced, NineBoxReviewOpened
-from customer_svc.policies import NineBoxPolicy
+from customer_svc.policies.nine_box import NineBoxPolicy
 from customer_svc.relationship.commands import PlaceInNineBox
 from customer_svc.relationship.state import Relationship
 

@@ -26,7 +26,7 @@ from contracts.customer import (
 )
 from customer_svc.files import identities
 from customer_svc.months import is_month_end, next_month_end, window_start
-from customer_svc.policies import TieringPolicy
+from customer_svc.policies.tiering import TieringPolicy
 from customer_svc.tiers.run import Rule, tiers_of
 from customer_svc.tiers.value import CustomerValue
 

@@ -9,8 +9,7 @@ from typing import Any
 from chassis.policies import PolicyBook
 from contracts import erp
 from contracts.customer import SurveyRecorded
-from customer_svc.policies import SatisfactionPolicy
-from customer_svc.policies.satisfaction import Scale
+from customer_svc.policies.satisfaction import SatisfactionPolicy, Scale
 from customer_svc.satisfaction.answers import number
 from customer_svc.satisfaction.index import index_of, indicators
 from customer_svc.satisfaction.kano import features

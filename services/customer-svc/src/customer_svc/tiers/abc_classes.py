@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Literal
 
 from contracts.customer import AbcClass
-from customer_svc.policies import AbcPolicy
+from customer_svc.policies.value import AbcPolicy
 from customer_svc.tiers.value import CustomerValue
 
 Letter = Literal["A", "B", "C"]

@@ -6,7 +6,7 @@ complaint.
 
 from decimal import Decimal
 
-from customer_svc.policies import LifetimePolicy, PointsPolicy
+from customer_svc.policies.value import LifetimePolicy, PointsPolicy
 
 
 def lifetime_value(margin: Decimal, retention: Decimal, discount: Decimal) -> Decimal:

@@ -15,7 +15,7 @@ from math import ceil
 from typing import Any, NamedTuple, get_args
 
 from contracts.customer import CustomerTier, CutPoint
-from customer_svc.policies import PyramidShares
+from customer_svc.policies.tiering import PyramidShares
 
 TIERS: tuple[CustomerTier, ...] = get_args(CustomerTier)
 """Best first."""

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from contracts.customer import AbcClass, CustomerTier, CutPoint, ScoreBorders, TierFactor, ValueScores
-from customer_svc.policies import TieringPolicy
+from customer_svc.policies.tiering import TieringPolicy
 from customer_svc.tiers.pyramid import Worth, bands, best_of, cut_points, deserved_tier, is_better, quintiles
 from customer_svc.tiers.standing import TierCustomer, TierInShadow
 from customer_svc.tiers.tiering import CompleteTiering, StartTiering, tiering_id

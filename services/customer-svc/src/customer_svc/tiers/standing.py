@@ -25,7 +25,7 @@ from contracts.customer import (
     ValueScores,
 )
 from customer_svc.months import month_end_after
-from customer_svc.policies import tiering_policy
+from customer_svc.policies.tiering import tiering_policy
 from customer_svc.satisfaction.scoring import recorded
 from customer_svc.tiers.pyramid import is_better
 

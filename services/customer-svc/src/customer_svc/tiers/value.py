@@ -11,7 +11,7 @@ from typing import Any
 
 from contracts.customer import ScoreBorders, ValueScores
 from customer_svc.months import calendar_months
-from customer_svc.policies import IndexWeights, TieringPolicy
+from customer_svc.policies.tiering import IndexWeights, TieringPolicy
 
 MICRO = Decimal("0.000001")
 

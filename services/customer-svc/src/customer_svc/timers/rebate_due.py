@@ -14,8 +14,9 @@ from contracts.customer import DistributorAuthorised, RebateAccrued
 from customer_svc.channel.distributor import AccrueRebate
 from customer_svc.channel.rebate import period_start
 from customer_svc.months import due_after
-from customer_svc.policies import RebatePolicy
-from customer_svc.read_models import aliases, orders
+from customer_svc.policies.channel import RebatePolicy
+from customer_svc.read_models import alias as aliases
+from customer_svc.read_models import order as orders
 
 
 @dataclass(frozen=True)

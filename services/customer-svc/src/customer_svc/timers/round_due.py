@@ -14,10 +14,11 @@ from customer_svc.care.buying import Buying, churn, phase
 from customer_svc.care.retention import NoteOrder, WarnOfChurn
 from customer_svc.care.round import CompleteRound
 from customer_svc.months import due_after
-from customer_svc.policies import CarePolicy, FilePolicy
-from customer_svc.read_models import retentions
-from customer_svc.read_models.buying import buying
+from customer_svc.policies.care import CarePolicy
+from customer_svc.policies.files import FilePolicy
+from customer_svc.read_models import retention as retentions
 from customer_svc.relationship.commands import EnterPhase
+from customer_svc.reports.buying import buying
 
 RoundEvent = CareRoundScheduled | CareRoundCompleted
 

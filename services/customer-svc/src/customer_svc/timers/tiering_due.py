@@ -15,9 +15,10 @@ from chassis.timers import Batches, DueCommand, TimerContext, TodoList
 from contracts import Envelope
 from contracts.customer import AbcClass, ScoreBorders, TieringCompleted, TieringScheduled, TieringStarted
 from customer_svc.months import due_after, window_start
-from customer_svc.policies import AbcPolicy, TieringPolicy, tiering_policy
-from customer_svc.read_models.population import Members, Population
-from customer_svc.read_models.tierings import stored_cut_points
+from customer_svc.policies.tiering import TieringPolicy, tiering_policy
+from customer_svc.policies.value import AbcPolicy
+from customer_svc.read_models.tiering import stored_cut_points
+from customer_svc.reports.population import Members, Population
 from customer_svc.tiers.abc_classes import Classes
 from customer_svc.tiers.pyramid import Worth, cut_points_of, quintiles, tier_borders
 from customer_svc.tiers.run import Rule, Run

@@ -17,7 +17,7 @@ from contracts.customer import (
     CustomerShared,
 )
 from customer_svc.files.access import Reach
-from customer_svc.read_models import aliases
+from customer_svc.read_models import alias as aliases
 
 HANDLES = (
     CustomerRegistered,

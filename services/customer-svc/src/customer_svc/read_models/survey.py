@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, Numeric, Select, cast, func, s
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import SurveyRecorded
-from customer_svc.read_models import aliases
+from customer_svc.read_models import alias as aliases
 
 
 @dataclass(frozen=True)

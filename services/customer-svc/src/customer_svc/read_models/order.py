@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import OrderCancelled, OrderConfirmed, OrderDelivered, OrderHeld, OrderPlaced, OrderReturned
-from customer_svc.read_models import aliases
+from customer_svc.read_models import alias as aliases
 
 OrderEvent = OrderPlaced | OrderConfirmed | OrderHeld | OrderDelivered | OrderCancelled | OrderReturned
 

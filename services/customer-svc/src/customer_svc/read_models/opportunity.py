@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Select, cast, func, literal, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import OpportunityChanged, OpportunityOpened, OpportunityStageChanged
-from customer_svc.read_models import aliases
+from customer_svc.read_models import alias as aliases
 
 OpportunityEvent = OpportunityOpened | OpportunityStageChanged | OpportunityChanged
 

@@ -27,11 +27,11 @@ from sqlalchemy import (
 )
 
 from contracts.customer import ScoreBorders
-from customer_svc.policies import Bins, TieringPolicy
-from customer_svc.read_models import relationships
-from customer_svc.read_models.aliases import resolved
-from customer_svc.read_models.customers import holders
-from customer_svc.read_models.orders import TABLE, kept, stood
+from customer_svc.policies.tiering import Bins, TieringPolicy
+from customer_svc.read_models import relationship as relationships
+from customer_svc.read_models.alias import resolved
+from customer_svc.read_models.customer import holders
+from customer_svc.read_models.order import TABLE, kept, stood
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ from contracts.customer import (
     RelationshipStageChanged,
 )
 from customer_svc.files.access import Reach
-from customer_svc.read_models import aliases, customer_files
+from customer_svc.read_models import alias as aliases
+from customer_svc.read_models import customer_file as customer_files
 
 HANDLES = (
     RelationshipStageChanged,

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import RebateAccrued, RebatePaid
-from customer_svc.read_models import aliases
+from customer_svc.read_models import alias as aliases
 
 
 @dataclass(frozen=True)

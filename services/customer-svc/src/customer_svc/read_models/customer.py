@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, sele
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import CustomersMerged, CustomerTierChanged, CustomerTiered, OrderPlaced, SurveyRecorded
-from customer_svc.read_models import aliases
+from customer_svc.read_models import alias as aliases
 from customer_svc.tiers.pyramid import BOTTOM, best_of
 
 CustomerEvent = OrderPlaced | SurveyRecorded | CustomerTiered | CustomerTierChanged | CustomersMerged

@@ -9,7 +9,8 @@ from sqlalchemy import FromClause, Select, and_, case, func, or_, select, true
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import ChurnRecovered, ChurnWarned, RetentionTaskDone, RetentionTaskOpened
-from customer_svc.read_models import aliases, orders
+from customer_svc.read_models import alias as aliases
+from customer_svc.read_models import order as orders
 
 RetentionEvent = ChurnWarned | ChurnRecovered | RetentionTaskOpened | RetentionTaskDone
 

@@ -13,7 +13,7 @@ from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import CustomerTierChanged, CustomerTiered
 from customer_svc.files.access import Reach
-from customer_svc.read_models import customer_files
+from customer_svc.read_models import customer_file as customer_files
 
 
 @dataclass(frozen=True)

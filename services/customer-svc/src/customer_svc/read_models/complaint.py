@@ -21,7 +21,7 @@ from contracts.customer import (
     ComplaintWorkStarted,
 )
 from customer_svc.months import due_after, start_of
-from customer_svc.read_models import aliases
+from customer_svc.read_models import alias as aliases
 
 HANDLES = (
     ComplaintOpened,

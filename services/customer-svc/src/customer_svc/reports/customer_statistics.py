@@ -5,7 +5,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, literal, select
 
-from customer_svc.read_models import aliases, customer_files, customers, relationships, tier_decisions
+from customer_svc.read_models import alias as aliases
+from customer_svc.read_models import customer as customers
+from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import relationship as relationships
+from customer_svc.read_models import tier_decision as tier_decisions
 
 FILES, NEAR, HELD, DECIDED = customer_files.TABLE, relationships.TABLE, customers.TABLE, tier_decisions.TABLE
 DIMENSIONS: dict[str, ColumnElement[Any]] = {

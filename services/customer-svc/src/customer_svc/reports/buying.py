@@ -7,9 +7,11 @@ from sqlalchemy import Numeric, Select, case, cast, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from customer_svc.months import window_start
-from customer_svc.policies import CarePolicy
-from customer_svc.read_models import aliases, customer_files, relationships
-from customer_svc.read_models.orders import TABLE, kept, stood
+from customer_svc.policies.care import CarePolicy
+from customer_svc.read_models import alias as aliases
+from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import relationship as relationships
+from customer_svc.read_models.order import TABLE, kept, stood
 
 
 def buying(as_of: date, policy: CarePolicy) -> Select[Any]:
