@@ -18,7 +18,9 @@ from chassis.storage.database import Database
 from chassis.storage.log import Log
 from contracts import erp
 from contracts.credit import OrderCreditApproved
-from credit_svc.commands import CheckOrder, RecordInvoice, SetCreditLimit
+from credit_svc.account.invoices import RecordInvoice
+from credit_svc.account.limits import SetCreditLimit
+from credit_svc.account.orders import CheckOrder
 from credit_svc.service import SERVICE
 from credit_svc.timers import invoice_due
 

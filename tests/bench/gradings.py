@@ -34,7 +34,7 @@ from chassis.storage.database import Database
 from chassis.storage.log import Log
 from contracts.erp import Defect, InspectionCompleted
 from standing_parts import Postgres, start_postgres
-from supplier_svc.period import Period
+from supplier_svc.scoring.period import Period
 from supplier_svc.service import SERVICE
 from supplier_svc.supplier.facts import RecordInspection
 from supplier_svc.supplier.gradings import GradeSupplier

@@ -22,12 +22,13 @@ from chassis.testing import envelope
 from chassis.timers import TodoList
 from contracts import Event, erp
 from contracts.credit import CollectionCaseOpened, CollectionStepTaken, PaymentOverdue
-from credit_svc.decisions import DECIDER
+from credit_svc.account import DECIDER
 from credit_svc.figures import dso
 from credit_svc.figures.receivables import Receivables, receivables_at
-from credit_svc.policies import POLICIES, CollectionPolicy
+from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.reactions import record_invoice, record_payment
 from credit_svc.read_models import allocation, open_item, payment
+from credit_svc.service import SERVICE
 from credit_svc.timers import behaviour_due, invoice_due, step_due
 from standing.facts import IMPORTERS, datasets_folder
 from standing.facts.fact import Fact
@@ -82,7 +83,7 @@ class Stream:
     """One customer's stream: its state, its events, and the rows that they made."""
 
     decider: Decider = DECIDER
-    book: PolicyBook = dataclasses.field(default_factory=lambda: PolicyBook.of(POLICIES))
+    book: PolicyBook = dataclasses.field(default_factory=lambda: PolicyBook.of(SERVICE.policies))
     state: Any = DECIDER.initial
     events: list[Event] = dataclasses.field(default_factory=list)
     rows: dict[str, dict[Key, Any]] = dataclasses.field(default_factory=lambda: defaultdict(dict))

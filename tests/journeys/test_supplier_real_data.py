@@ -25,22 +25,16 @@ from contracts import Envelope, Event
 from contracts.erp import Defect, InspectionCompleted
 from contracts.supplier import SupplierGraded, SupplierGradeRestated
 from standing.facts import IMPORTERS, datasets_folder
-from supplier_svc.period import midnight
-from supplier_svc.policies import SupplierGrading, Thresholds
+from supplier_svc.policies.gradings import SupplierGrading, Thresholds
 from supplier_svc.reactions import record_inspection
-from supplier_svc.read_models import (
-    certificate_due,
-    corrective_due,
-    defect_month,
-    grading_due,
-    improvement_due,
-    sources_due,
-    supplier_month,
-)
+from supplier_svc.read_models import defect_month, supplier_month
 from supplier_svc.read_models.supplier_month import GradeOn
 from supplier_svc.reports.backtest import HANDLES, GradingReplay
 from supplier_svc.reports.quality import pareto_rows
+from supplier_svc.scoring.period import midnight
 from supplier_svc.service import SERVICE
+from supplier_svc.timers import certificate_due, grading_due, improvement_due, sources_due
+from supplier_svc.timers import corrective_action_due
 
 FOLDER = datasets_folder()
 pytestmark = pytest.mark.skipif(
@@ -49,7 +43,7 @@ pytestmark = pytest.mark.skipif(
 
 POINTS = {"Rejected": 5, "Impact": 3, "No Impact": 1}
 TIMERS: tuple[TodoList[Any], ...] = (
-    grading_due.MODEL, improvement_due.MODEL, corrective_due.MODEL, certificate_due.MODEL, sources_due.MODEL,
+    grading_due.TODO, improvement_due.TODO, corrective_action_due.TODO, certificate_due.TODO, sources_due.TODO,
 )  # fmt: skip
 END = date(2015, 1, 1)
 LAST_OF_2013 = date(2013, 12, 31)
@@ -91,7 +85,7 @@ class Memory:
             due_at, _, timer, key, row = heappop(self.waiting)
             if self.due[timer.name].get(key) is row:
                 for command in [timer.command(row)] if timer.command else list(sources_due.commands(row)):
-                    self.do(command, max(due_at, now) if timer is sources_due.MODEL else due_at)
+                    self.do(command, max(due_at, now) if timer is sources_due.TODO else due_at)
 
 
 def facts() -> list[InspectionCompleted]:

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from chassis.testing import given, replay
 from contracts import erp
-from credit_svc.commands import RecordBouncedCheque, RecordInvoice, RecordPayment
-from credit_svc.decisions import DECIDER
+from credit_svc.account import DECIDER
+from credit_svc.account.invoices import RecordInvoice
+from credit_svc.account.payments import RecordBouncedCheque, RecordPayment
 from credit_svc.figures.ageing import ageing, allowance, bucket
 from credit_svc.figures.receivables import receivables_at
 from credit_svc.figures.receivables_by_day import Book
-from credit_svc.policies import POLICIES
 from credit_svc.read_models import allocation, open_item, payment
+from credit_svc.service import SERVICE
 
 
 def numbers(*texts: str) -> tuple[Decimal, ...]:
@@ -87,7 +88,7 @@ FACTS = st.lists(
 
 
 def rows(facts: list[Any]) -> tuple[list[open_item.Row], list[payment.Row], list[allocation.Row]]:
-    events = given(DECIDER, policies=POLICIES).when(*facts).facts
+    events = given(DECIDER, policies=SERVICE.policies).when(*facts).facts
     return (
         list(replay(open_item.MODEL, events).values()),
         list(replay(payment.MODEL, events).values()),
@@ -114,7 +115,7 @@ def test_ageing_ties_to_the_balance_at_any_date(facts: list[Any], as_of: date) -
 @settings(max_examples=200, deadline=None)
 @for_all(FACTS)
 def test_the_read_models_hold_what_the_ledger_holds(facts: list[Any]) -> None:
-    told = given(DECIDER, policies=POLICIES).when(*facts)
+    told = given(DECIDER, policies=SERVICE.policies).when(*facts)
     ledger = told.state.ledger("EUR")
     items, payments, _ = rows(facts)
     assert {i.invoice_id: i.open_amount for i in items if i.open_amount} == dict(ledger.open)

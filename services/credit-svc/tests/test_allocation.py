@@ -21,11 +21,13 @@ from contracts.credit import (
     PaymentAllocated,
     PaymentRecorded,
 )
-from credit_svc.commands import Command, RecordBouncedCheque, RecordInvoice, RecordPayment
-from credit_svc.decisions import DECIDER
-from credit_svc.policies import POLICIES
+from credit_svc.account import DECIDER
+from credit_svc.account.decision import Command
+from credit_svc.account.invoices import RecordInvoice
+from credit_svc.account.payments import RecordBouncedCheque, RecordPayment
 from credit_svc.receivables.allocation import in_order_of_dates
 from credit_svc.receivables.ledger import NOTHING, Ledger
+from credit_svc.service import SERVICE
 from credit_svc.testing import plainly
 
 JANUARY = date(2024, 1, 1)
@@ -76,7 +78,7 @@ def bounce(number: int, amount: str | int, on: int = 20) -> RecordBouncedCheque:
 
 
 def account() -> Given:
-    return given(DECIDER, policies=POLICIES)
+    return given(DECIDER, policies=SERVICE.policies)
 
 
 def open_items(commands: Sequence[Command], currency: str = "EUR") -> dict[str, Decimal]:
@@ -143,7 +145,7 @@ def test_an_older_invoice_told_late_takes_the_money_that_was_its_own() -> None:
         InvoiceRecorded, AllocationWithdrawn, PaymentAllocated, InvoiceSettled, InvoiceReopened,
     )  # fmt: skip
     assert told.one(AllocationWithdrawn).because_of == "I-1"
-    assert told.one(InvoiceReopened).because == "reallocated"
+    assert told.one(InvoiceReopened).cause == "reallocated"
     assert dict(told.state.ledger("EUR").open) == {"I-2": Decimal(100)}
 
 

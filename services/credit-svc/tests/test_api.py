@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from chassis.http import problems
-from credit_svc.commands import MarkOverdue
+from credit_svc.account.invoices import MarkOverdue
 from credit_svc.service import SERVICE
 
 INVOICE = {

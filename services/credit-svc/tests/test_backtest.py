@@ -7,22 +7,19 @@ from typing import Any
 from chassis.backtests import Trial
 from chassis.policies import Policy, PolicyBook
 from chassis.testing import envelope
-from credit_svc.commands import (
-    ApproveLimit,
-    ApproveWriteOff,
-    CheckOrder,
-    Command,
-    EndRaise,
-    ProposeLimit,
-    ProposeWriteOff,
-    RaiseLimitForATime,
-    SetCreditLimit,
-    SetSecurity,
-    TakeCapShare,
-)
-from credit_svc.policies import POLICIES, ClassPolicy, CollectionPolicy, CreditPolicy, LimitPolicy
-from credit_svc.reports.backtest import BACKTESTS, HANDLES, CreditReplay
-from credit_svc.reports.backtest.report import CreditReport
+from credit_svc.account.decision import Command
+from credit_svc.account.files import SetSecurity
+from credit_svc.account.increases import EndIncrease, IncreaseLimitTemporarily
+from credit_svc.account.limits import AcceptCapShare, ApproveLimit, ProposeLimit, SetCreditLimit
+from credit_svc.account.orders import CheckOrder
+from credit_svc.account.write_offs import ApproveWriteOff, ProposeWriteOff
+from credit_svc.policies.assessment import ClassPolicy
+from credit_svc.policies.collection import CollectionPolicy
+from credit_svc.policies.credit import CreditPolicy
+from credit_svc.policies.limits import LimitPolicy
+from credit_svc.reports.backtest.inputs import HANDLES
+from credit_svc.reports.backtest.report import CreditReplay, CreditReport
+from credit_svc.service import SERVICE
 from credit_svc.testing import CUSTOMER, account, credit_file, invoice, payment, under
 
 
@@ -46,7 +43,7 @@ def replayed(
     ends_on: date = date(2024, 12, 31),
 ) -> CreditReport:
     """History as it was decided live, and again with the candidate."""
-    book = book or PolicyBook.of(POLICIES)
+    book = book or PolicyBook.of(SERVICE.policies)
     trial = Trial(candidate.NAME, book, book.with_only(candidate), date(2024, 1, 1), ends_on)
     replay, told = CreditReplay(trial), account(book=book)
     for n, (on, command) in enumerate(history or HISTORY, start=1):
@@ -111,11 +108,11 @@ def test_raises_securities_and_shares_of_caps_count_on_both_sides() -> None:
         (on[0], SetCreditLimit(CUSTOMER, Decimal(1_000), "EUR", on[0], "new", "head", on[0])),
         (on[1], raise_to(2_000, on[1])),
         (on[2], order(1, 1_900, on[2])),
-        (on[3], EndRaise(CUSTOMER, f"{CUSTOMER}-T1", on[3], is_over=False)),
+        (on[3], EndIncrease(CUSTOMER, f"{CUSTOMER}-T1", on[3], is_over=False)),
         (on[4], order(2, 1, on[4])),
         (on[5], SetSecurity(CUSTOMER, Decimal(1_000), "EUR", "deposit", on[5], None, "agreed", "head", on[5])),
         (on[6], order(3, 99, on[6])),
-        (on[7], TakeCapShare(CUSTOMER, "G-1", Decimal(900), "EUR", on[7])),
+        (on[7], AcceptCapShare(CUSTOMER, "G-1", Decimal(900), "EUR", on[7])),
         (on[8], order(4, 1, on[8])),
     ]
     found = replayed(CreditPolicy(watch_above_percent=Decimal(50)), history)
@@ -124,7 +121,7 @@ def test_raises_securities_and_shares_of_caps_count_on_both_sides() -> None:
 
 
 def test_limits_ladders_and_class_rules_can_be_tried() -> None:
-    assert {each.policy for each in BACKTESTS} == {CreditPolicy, CollectionPolicy, ClassPolicy, LimitPolicy}
+    assert {each.policy for each in SERVICE.backtests} == {CreditPolicy, CollectionPolicy, ClassPolicy, LimitPolicy}
 
 
 # Limits: net assets of 10,000 suggest 1,000 under the live policy (10 %), and 500 under HALF (5 %).
@@ -147,8 +144,10 @@ def granted(amount: int | None, number: int = 1, on: date = NEW_YEAR) -> list[tu
     ]
 
 
-def raise_to(amount: int, on: date) -> RaiseLimitForATime:
-    return RaiseLimitForATime(CUSTOMER, Decimal(amount), "EUR", on, date(2024, 6, 30), "season", "seller", "head", on)
+def raise_to(amount: int, on: date) -> IncreaseLimitTemporarily:
+    return IncreaseLimitTemporarily(
+        CUSTOMER, Decimal(amount), "EUR", on, date(2024, 6, 30), "season", "seller", "head", on
+    )
 
 
 def changes(report: CreditReport) -> list[tuple[Any, ...]]:

@@ -14,8 +14,10 @@ from contracts.credit import (
     ReviewDone,
     ReviewDue,
 )
-from credit_svc.commands import CheckOrder, FinishReview, JudgeBehaviour, RecordFile, RecordRefusal
-from credit_svc.commands.standing import NoReviewOwed
+from credit_svc.account.behaviour import JudgeBehaviour, RecordPaymentRefusal
+from credit_svc.account.files import RecordFile
+from credit_svc.account.orders import CheckOrder
+from credit_svc.account.reviews import FinishReview, NoReviewOwed
 from credit_svc.testing import CUSTOMER, account, all_of, bounce, invoice, last, payment, until
 from credit_svc.timers import behaviour_due, invoice_due, review_due, step_due
 
@@ -70,12 +72,12 @@ def test_a_bounced_cheque_is_d_cancels_the_line_and_asks_for_a_review() -> None:
     told = account(invoice(1), payment(1, 100, date(2024, 1, 20), of=1), bounce(1, 100, date(2024, 2, 2)))
     assert last(told, BehaviourClassChanged).because == "A cheque bounced on 2024-02-02."
     assert last(told, CreditLimitSet).limit == 0
-    assert last(told, ReviewDue).because == "cheque_bounced"
+    assert last(told, ReviewDue).cause == "cheque_bounced"
 
 
 def test_a_refusal_is_d_and_new_orders_are_stopped() -> None:
     told = account(invoice(1)).when(
-        RecordRefusal(CUSTOMER, "says the goods were a gift", "collector", date(2024, 2, 5))
+        RecordPaymentRefusal(CUSTOMER, "says the goods were a gift", "collector", date(2024, 2, 5))
     )
     assert told.state.behaviour.current == "D"
     held = told.when(CheckOrder("O-1", CUSTOMER, date(2024, 2, 5), Decimal(1), "EUR")).one(OrderCreditHeld)
@@ -122,7 +124,7 @@ FILE = RecordFile(
 
 def test_a_file_is_reviewed_again_after_its_months_and_only_once() -> None:
     told = until(date(2025, 3, 1), account(FILE), (review_due.TODO,))
-    assert [(event.because, event.due_on) for event in all_of(told, ReviewDue)] == [("date", date(2025, 1, 15))]
+    assert [(event.cause, event.due_on) for event in all_of(told, ReviewDue)] == [("date", date(2025, 1, 15))]
     done = told.when(FinishReview(CUSTOMER, "limit stays", "head of credit", date(2025, 3, 2)))
     assert done.one(ReviewDone).next_on == date(2026, 3, 2)
     done.when(FinishReview(CUSTOMER, "again", "head of credit", date(2025, 3, 2))).then_refused(NoReviewOwed)

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from chassis.policies import PolicyBook
 from chassis.testing import Given, given
 from contracts.credit import CapSet, CapShareAsked, CapShareGranted, CapShareReturned, CapShareTaken, OrderCreditHeld
+from credit_svc.account import DECIDER as ACCOUNT
+from credit_svc.account.limits import AcceptCapShare, SetCreditLimit
+from credit_svc.account.orders import CheckOrder
 from credit_svc.account.state import Account
-from credit_svc.commands import CheckOrder, SetCreditLimit, TakeCapShare
-from credit_svc.decisions import DECIDER
+from credit_svc.group_limits.cap import DECIDER as CAP
 from credit_svc.group_limits.cap import (
-    CAP_DECIDER,
     CapBelowShares,
     CapExceeded,
     ConfirmCapShare,
@@ -23,7 +24,7 @@ from credit_svc.group_limits.cap import (
     SetCapShare,
     UnknownCap,
 )
-from credit_svc.policies import POLICIES
+from credit_svc.service import SERVICE
 from credit_svc.testing import account, last, plainly
 
 JUNE = date(2024, 6, 1)
@@ -31,7 +32,7 @@ GROUP = SetCap("G-1", "Bright Group", Decimal(100), "EUR", "one owner", "head of
 
 
 def cap(*commands: Any) -> Given:
-    return given(CAP_DECIDER, policies=POLICIES).when(*commands)
+    return given(CAP, policies=SERVICE.policies).when(*commands)
 
 
 def share(customer_id: str, amount: int) -> SetCapShare:
@@ -62,7 +63,7 @@ def test_a_cap_does_not_fall_below_its_shares() -> None:
 
 def test_an_account_keeps_within_its_smallest_share() -> None:
     limit = SetCreditLimit("C-1", Decimal(1_000), "EUR", JUNE, "reviewed", "head", JUNE)
-    taken = TakeCapShare("C-1", "G-1", Decimal(60), "EUR", JUNE)
+    taken = AcceptCapShare("C-1", "G-1", Decimal(60), "EUR", JUNE)
     told = account(limit).when(taken)
     told.then(CapShareTaken)
     assert told.state.limit_on(JUNE, told.book) == 60
@@ -72,7 +73,7 @@ def test_an_account_keeps_within_its_smallest_share() -> None:
 
 def test_a_share_in_a_currency_without_a_quotation_allows_nothing() -> None:
     limit = SetCreditLimit("C-1", Decimal(1_000), "EUR", JUNE, "reviewed", "head", JUNE)
-    told = account(limit, TakeCapShare("C-1", "G-1", Decimal(60), "USD", JUNE))
+    told = account(limit, AcceptCapShare("C-1", "G-1", Decimal(60), "USD", JUNE))
     assert (last(told, CapShareTaken).share, last(told, CapShareTaken).currency) == (0, "EUR")
 
 
@@ -83,7 +84,7 @@ CUSTOMERS = st.sampled_from(["C-1", "C-2", "C-3"])
 @for_all(st.lists(st.tuples(CUSTOMERS, st.integers(0, 100), st.booleans()), max_size=12))
 def test_what_the_accounts_keep_within_is_never_more_than_the_cap(changes: list[tuple[str, int, bool]]) -> None:
     """Shares are changed while others are still on their way to their accounts."""
-    book = PolicyBook.of(POLICIES)
+    book = PolicyBook.of(SERVICE.policies)
     told, accounts = cap(GROUP), dict[str, Account]()
     for customer_id, amount, arrives in changes:
         state = told.when(share(customer_id, amount))
@@ -91,8 +92,8 @@ def test_what_the_accounts_keep_within_is_never_more_than_the_cap(changes: list[
         wanted = told.state.asked.get(customer_id, told.state.shares.get(customer_id))
         if arrives and wanted is not None:
             before = accounts.get(customer_id, Account())
-            for event in DECIDER.decide(TakeCapShare(customer_id, "G-1", wanted, "EUR", JUNE), before, book):
-                before = DECIDER.evolve(before, event)
+            for event in ACCOUNT.decide(AcceptCapShare(customer_id, "G-1", wanted, "EUR", JUNE), before, book):
+                before = ACCOUNT.evolve(before, event)
             accounts[customer_id] = before
             told = told.when(ConfirmCapShare("G-1", customer_id, wanted, JUNE))
         kept = sum((each.line.shares.get("G-1", Decimal(0)) for each in accounts.values()), Decimal(0))

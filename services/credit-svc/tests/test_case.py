@@ -27,33 +27,23 @@ from contracts.credit import (
     ReviewDue,
     Way,
 )
+from credit_svc.account.cases import CaseNotPaused, PauseCase, PauseEndsInThePast, ResumeCase
+from credit_svc.account.disputes import DisputeInvoice, ResolveDispute
+from credit_svc.account.files import NoteTier, RecordFile, SetTerms
+from credit_svc.account.limits import SetCreditLimit
+from credit_svc.account.orders import CheckOrder
+from credit_svc.account.promises import PromiseInThePast, RecordPromise
+from credit_svc.account.refusals import NoOpenCase, PromiseStands
+from credit_svc.account.stages import (
+    AgencyNeeded,
+    EscalationBackwards,
+    NoArbitrationClause,
+    RecordStage,
+    StageOutOfOrder,
+)
 from credit_svc.assessment.file import File
 from credit_svc.collection.strategy import strategy_of
-from credit_svc.commands import (
-    CheckOrder,
-    DisputeInvoice,
-    NoteRank,
-    PauseCase,
-    ReachStage,
-    RecordFile,
-    RecordPromise,
-    ResolveDispute,
-    ResumeCase,
-    SetCreditLimit,
-    SetTerms,
-)
-from credit_svc.commands.collection import (
-    AgencyNeeded,
-    CaseNotPaused,
-    NoArbitrationClause,
-    NoOpenCase,
-    PauseEndsInThePast,
-    PromiseInThePast,
-    PromiseStands,
-    StageOutOfOrder,
-    WayBack,
-)
-from credit_svc.policies import CollectionPolicy
+from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.read_models import collection_case
 from credit_svc.testing import CUSTOMER, account, all_of, invoice, last, payment, until
 from credit_svc.timers import behaviour_due, invoice_due, stage_due, step_due
@@ -93,14 +83,14 @@ def assessed(score: int) -> RecordFile:
 
 
 def test_large_customers_are_visited_and_deliveries_go_on() -> None:
-    told = overdue(day(4, 30), NoteRank(CUSTOMER, tier="vip"))
+    told = overdue(day(4, 30), NoteTier(CUSTOMER, tier="vip"))
     assert last(told, CollectionCaseOpened).strategy == "large"
     assert steps(told) == [("reminder", day(2, 1)), ("call", day(2, 3)), ("visit", day(2, 15))]
     assert not all_of(told, DeliveriesStopped)
 
 
 def test_deliveries_to_a_large_customer_in_bad_faith_stop() -> None:
-    told = until(day(12, 31), overdue(day(2, 4), NoteRank(CUSTOMER, is_key_account=True)), TODO)
+    told = until(day(12, 31), overdue(day(2, 4), NoteTier(CUSTOMER, is_key_account=True)), TODO)
     assert "does not want to pay" in last(told, DeliveriesStopped).because
     assert last(told, DeliveriesStopped).stopped_on == day(7, 30)
 
@@ -167,7 +157,7 @@ def test_a_paused_case_takes_no_step_until_the_day_and_then_goes_on() -> None:
     assert steps(told)[-1] == ("call", day(2, 3))
     assert row(told).paused_until == day(2, 20)
     told = until(day(2, 22), told, TODO)
-    assert last(told, CaseResumed).because == "ended"
+    assert last(told, CaseResumed).cause == "ended"
     assert steps(told)[2:] == [("letter_1", day(2, 20)), ("letter_2", day(2, 21))]
 
 
@@ -194,14 +184,14 @@ def test_a_promise_suspends_the_case_until_its_day_and_is_kept_by_the_money() ->
     assert steps(told)[-1] == ("call", day(2, 3))
     kept = told.when(payment(1, 60, day(2, 10), of=1))
     assert kept.one(PromiseKept).kept_on == day(2, 10)
-    assert kept.one(CaseResumed).because == "promise_kept"
+    assert kept.one(CaseResumed).cause == "promise_kept"
     assert row(kept).promises[0]["state"] == "kept"
 
 
 def test_a_promise_kept_in_full_closes_the_case() -> None:
     kept = overdue().when(promise()).when(payment(1, 100, day(2, 10), of=1))
     kept.one(PromiseKept)
-    assert kept.one(CollectionCaseClosed).because == "settled"
+    assert kept.one(CollectionCaseClosed).cause == "settled"
 
 
 def test_a_broken_promise_brings_the_next_step_and_counts_against_the_class() -> None:
@@ -210,7 +200,7 @@ def test_a_broken_promise_brings_the_next_step_and_counts_against_the_class() ->
     broken = last(told, PromiseBroken)
     assert (broken.missing, broken.broken_on) == (70, day(2, 6))
     assert steps(told)[-1] == ("letter_1", day(2, 6))
-    assert last(told, ReviewDue).because == "promise_broken"
+    assert last(told, ReviewDue).cause == "promise_broken"
     assert row(told).broken_promises == 1
     again = until(day(2, 20), told.when(promise(70, day(2, 8), day(2, 7))), TODO)
     assert last(again, BehaviourClassChanged).after == "D"
@@ -230,11 +220,11 @@ def test_one_promise_at_a_time_and_about_a_day_to_come() -> None:
 
 def test_a_dispute_about_everything_suspends_the_case_and_its_end_resumes_it() -> None:
     told = overdue().when(DisputeInvoice(CUSTOMER, "I-1", None, "wrong goods", "sales", day(2, 4)))
-    assert told.one(CasePaused).because == "dispute"
+    assert told.one(CasePaused).cause == "dispute"
     told = until(day(3, 1), told, TODO)
     assert steps(told)[-1] == ("call", day(2, 3))
     solved = told.when(ResolveDispute(CUSTOMER, "I-1-D1", Decimal(0), "goods were right", "sales", day(3, 1)))
-    assert solved.one(CaseResumed).because == "dispute_resolved"
+    assert solved.one(CaseResumed).cause == "dispute_resolved"
     assert solved.one(CollectionStepTaken).step == "letter_1"
 
 
@@ -247,8 +237,8 @@ def test_a_dispute_about_a_part_leaves_the_rest_pursued() -> None:
 # Agencies and courts
 
 
-def stage(way: Way, name: str, on: date = FOURTH, agency: str | None = None) -> ReachStage:
-    return ReachStage(CASE, CUSTOMER, way, name, "noted", "lawyer", on, agency)
+def stage(way: Way, name: str, on: date = FOURTH, agency: str | None = None) -> RecordStage:
+    return RecordStage(CASE, CUSTOMER, way, name, "noted", "lawyer", on, agency)
 
 
 DELEGATED = (
@@ -275,7 +265,9 @@ def test_arbitration_needs_a_clause_and_has_four_stages() -> None:
         *(stage("arbitration", name) for name in ("application", "tribunal", "hearing_and_award", "enforcement"))
     )
     assert last(told, CaseStageReached).next_stage is None
-    told.when(stage("delegated", "choose_agency", agency="x")).then_refused(WayBack, "in arbitration already")
+    told.when(stage("delegated", "choose_agency", agency="x")).then_refused(
+        EscalationBackwards, "in arbitration already"
+    )
 
 
 def test_with_a_clause_in_the_contract_the_last_step_is_arbitration() -> None:
@@ -309,5 +301,5 @@ def test_a_clock_that_runs_out_is_told_on_the_day_after_its_last() -> None:
 
 def test_payment_at_any_point_closes_the_case_and_its_clocks() -> None:
     told = overdue().when(stage("litigation", "filing")).when(payment(1, 100, day(2, 6), of=1))
-    assert told.one(CollectionCaseClosed).because == "settled"
+    assert told.one(CollectionCaseClosed).cause == "settled"
     assert not all_of(until(day(12, 31), told, TODO), CaseClockRanOut)

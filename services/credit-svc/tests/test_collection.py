@@ -25,17 +25,14 @@ from contracts.credit import (
     PaymentOverdue,
     PolicyPublished,
 )
-from credit_svc.commands import (
-    CheckOrder,
-    Command,
-    MarkOverdue,
-    RecordBouncedCheque,
-    RecordInvoice,
-    RecordPayment,
-    TakeNextStep,
-)
-from credit_svc.decisions import DECIDER
-from credit_svc.policies import POLICIES, SEVERITY, CollectionPolicy
+from credit_svc.account import DECIDER
+from credit_svc.account.cases import TakeNextStep
+from credit_svc.account.decision import Command
+from credit_svc.account.invoices import MarkOverdue, RecordInvoice
+from credit_svc.account.orders import CheckOrder
+from credit_svc.account.payments import RecordBouncedCheque, RecordPayment
+from credit_svc.policies.collection import SEVERITY, CollectionPolicy
+from credit_svc.service import SERVICE
 from credit_svc.testing import plainly
 from credit_svc.timers import invoice_due, step_due
 
@@ -82,7 +79,7 @@ def day(month: int, of_month: int, year: int = 2024) -> date:
 def under(**changes: Any) -> PolicyBook:
     """The policies with another collection policy in force since ever."""
     policy = CollectionPolicy(**changes)
-    return PolicyBook.of(POLICIES).with_published(
+    return PolicyBook.of(SERVICE.policies).with_published(
         PolicyPublished(
             name="collection",
             policy_version=2,
@@ -94,7 +91,7 @@ def under(**changes: Any) -> PolicyBook:
 
 
 def account(book: PolicyBook | None = None) -> Given:
-    return given(DECIDER, policies=POLICIES, book=book)
+    return given(DECIDER, policies=SERVICE.policies, book=book)
 
 
 def due(told: Given) -> list[tuple[datetime, Command]]:
@@ -157,7 +154,7 @@ def test_with_an_arbitration_clause_the_last_step_is_arbitration() -> None:
 
 
 def test_days_of_grace_are_not_held_against_the_customer() -> None:
-    book = PolicyBook.of(POLICIES).with_published(
+    book = PolicyBook.of(SERVICE.policies).with_published(
         PolicyPublished(
             name="receivables",
             policy_version=2,
@@ -188,7 +185,7 @@ def test_a_timer_that_fires_twice_changes_nothing() -> None:
 def test_payment_of_everything_overdue_closes_the_case() -> None:
     told = until(day(2, 10), account().when(invoice(1, due_on=day(1, 31)))).when(payment(1, day(2, 10), of=1))
     closed = told.one(CollectionCaseClosed)
-    assert (closed.closed_on, closed.steps_taken, closed.because) == (day(2, 10), 3, "settled")
+    assert (closed.closed_on, closed.steps_taken, closed.cause) == (day(2, 10), 3, "settled")
     assert due(told) == []
 
 

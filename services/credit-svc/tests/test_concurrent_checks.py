@@ -27,7 +27,11 @@ from contracts.credit import (
     OrderExposureReleased,
     PaymentRecorded,
 )
-from credit_svc.commands import CheckOrder, Command, RecordInvoice, RecordPayment, ReleaseOrder, SetCreditLimit
+from credit_svc.account.decision import Command
+from credit_svc.account.invoices import RecordInvoice
+from credit_svc.account.limits import SetCreditLimit
+from credit_svc.account.orders import CheckOrder, ReleaseOrder
+from credit_svc.account.payments import RecordPayment
 from credit_svc.service import SERVICE
 from standing_parts import Postgres
 

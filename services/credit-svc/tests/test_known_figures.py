@@ -10,13 +10,14 @@ from chassis.policies import PolicyBook
 from chassis.processors.replay import Told, rows_from
 from chassis.testing import Given, envelope
 from contracts import Event
-from credit_svc.commands import ApproveWriteOff, Command, ProposeWriteOff
-from credit_svc.commands.standing import NoteRank
+from credit_svc.account.decision import Command
+from credit_svc.account.files import NoteTier
+from credit_svc.account.write_offs import ApproveWriteOff, ProposeWriteOff
 from credit_svc.figures.segments import segments_at
-from credit_svc.policies import POLICIES
 from credit_svc.reports.dso import dso_report
 from credit_svc.reports.months import months_report, standard_report
 from credit_svc.reports.segments import known_segments_report
+from credit_svc.service import SERVICE
 from credit_svc.testing import CUSTOMER, account, invoice, payment, until
 from credit_svc.timers import behaviour_due, invoice_due
 
@@ -32,7 +33,7 @@ class TimerContext:
     """A log of one account; asked like the service's own."""
 
     log: list[Told]
-    policies: PolicyBook = field(default_factory=lambda: PolicyBook.of(POLICIES))
+    policies: PolicyBook = field(default_factory=lambda: PolicyBook.of(SERVICE.policies))
 
     async def known_all(
         self, model: Any, known_at: datetime, where: Callable[[Event], bool] | None = None
@@ -125,7 +126,7 @@ async def test_a_customer_counts_in_the_class_that_it_had_on_the_day() -> None:
 
 
 async def test_a_tier_is_the_one_noted_last_of_what_was_known() -> None:
-    reader = context((JANUARY, invoice(1, 100)), (FEBRUARY, NoteRank(CUSTOMER, tier="gold")))
+    reader = context((JANUARY, invoice(1, 100)), (FEBRUARY, NoteTier(CUSTOMER, tier="gold")))
     for known_on, tier in ((JANUARY, None), (FEBRUARY, "gold")):
         (row,) = await known_segments_report(reader, "tier", JANUARY, end_of(known_on), "EUR")
         assert (row["segment"], row["open_amount"]) == (tier, 100)

@@ -24,30 +24,20 @@ from contracts.credit import (
     TemporaryLimitEnded,
     TemporaryLimitRaised,
 )
-from credit_svc.commands import (
+from credit_svc.account.files import RecordFile, SetSecurity
+from credit_svc.account.increases import EndIncrease, IncreaseLimitTemporarily, RaiseEndsBeforeItBegins, UnknownRaise
+from credit_svc.account.limits import (
     ApproveLimit,
-    CheckOrder,
-    EndOverride,
-    EndRaise,
-    OverrideHold,
-    ProposeLimit,
-    RaiseLimitForATime,
-    RecordFile,
-    RejectLimit,
-    ReleaseOrder,
-    SetCreditLimit,
-    SetSecurity,
-)
-from credit_svc.commands.limits import (
-    FourEyesNeeded,
-    LimitAboveCap,
     NothingToSuggest,
-    RaiseEndsBeforeItBegins,
+    ProposeLimit,
+    RejectLimit,
+    SetCreditLimit,
     UnknownProposal,
-    UnknownRaise,
 )
-from credit_svc.commands.orders import NotOverridden, OrderNotHeld, OverrideEndsInThePast
-from credit_svc.policies import CreditPolicy
+from credit_svc.account.orders import CheckOrder, ReleaseOrder
+from credit_svc.account.overrides import EndOverride, NotOverridden, OrderNotHeld, OverrideEndsInThePast, OverrideHold
+from credit_svc.account.refusals import FourEyesNeeded, LimitAboveCap
+from credit_svc.policies.credit import CreditPolicy
 from credit_svc.read_models import order_credit
 from credit_svc.reports.what_if import with_limit
 from credit_svc.testing import CUSTOMER, FIVE_CS, account, all_of, credit_file, invoice, last, payment, plainly, until
@@ -116,8 +106,10 @@ def test_a_proposal_is_held_against_the_file_as_it_is_when_it_is_approved() -> N
     told.when(ApproveLimit(CUSTOMER, "C-1-L1", "head of credit", JUNE)).then_refused(LimitAboveCap)
 
 
-def raise_to(amount: int, ends_on: date = date(2024, 6, 30), approved_by: str = "head") -> RaiseLimitForATime:
-    return RaiseLimitForATime(CUSTOMER, Decimal(amount), "EUR", JUNE, ends_on, "season", "seller", approved_by, JUNE)
+def raise_to(amount: int, ends_on: date = date(2024, 6, 30), approved_by: str = "head") -> IncreaseLimitTemporarily:
+    return IncreaseLimitTemporarily(
+        CUSTOMER, Decimal(amount), "EUR", JUNE, ends_on, "season", "seller", approved_by, JUNE
+    )
 
 
 def test_a_temporary_raise_releases_held_orders_and_ends_by_itself() -> None:
@@ -127,7 +119,7 @@ def test_a_temporary_raise_releases_held_orders_and_ends_by_itself() -> None:
     assert told.state.limit_on(date(2024, 6, 30), policies) == 2_000
     assert told.state.limit_on(date(2024, 7, 1), policies) == 1_000
     ended = until(date(2024, 7, 1), told, (increase_due.TODO,))
-    assert [(e.ended_on, e.because) for e in all_of(ended, TemporaryLimitEnded)] == [(date(2024, 7, 1), "expired")]
+    assert [(e.ended_on, e.cause) for e in all_of(ended, TemporaryLimitEnded)] == [(date(2024, 7, 1), "expired")]
     plainly(ended.when(order(2, 1, on=date(2024, 7, 1)))).then(OrderCreditHeld)
 
 
@@ -135,8 +127,8 @@ def test_a_raise_needs_another_approver_an_end_to_come_and_can_be_taken_back() -
     account(limit(1_000)).when(raise_to(2_000, approved_by="seller")).then_refused(FourEyesNeeded)
     account(limit(1_000)).when(raise_to(2_000, ends_on=date(2024, 5, 31))).then_refused(RaiseEndsBeforeItBegins)
     raised = account(limit(1_000), raise_to(2_000))
-    raised.when(EndRaise(CUSTOMER, "C-1-T1", JUNE, is_over=False)).then(TemporaryLimitEnded)
-    raised.when(EndRaise(CUSTOMER, "C-1-T2", JUNE, is_over=False)).then_refused(UnknownRaise)
+    raised.when(EndIncrease(CUSTOMER, "C-1-T1", JUNE, is_over=False)).then(TemporaryLimitEnded)
+    raised.when(EndIncrease(CUSTOMER, "C-1-T2", JUNE, is_over=False)).then_refused(UnknownRaise)
 
 
 def override(number: int = 1, ends_on: date = date(2024, 6, 10)) -> OverrideHold:
@@ -155,7 +147,7 @@ def test_a_held_order_is_let_through_with_actor_reason_and_end_and_counts() -> N
 
 def test_an_override_ends_by_itself_and_the_order_waits_again() -> None:
     told = until(date(2024, 6, 11), account(limit(1_000), order(1, 1_500), override()), (override_due.TODO,))
-    assert [event.because for event in all_of(told, OverrideEnded)] == ["expired"]
+    assert [event.cause for event in all_of(told, OverrideEnded)] == ["expired"]
     assert told.state.orders.total == 0
     assert last(told, OrderCreditHeld).order_id == "O-1"
     paid = told.when(limit(2_000))

@@ -18,19 +18,14 @@ from contracts.credit import (
     OrderExposureReleased,
     PaymentRecorded,
 )
-from credit_svc.commands import (
-    CheckOrder,
-    Command,
-    LimitBeginsLater,
-    LimitInAnotherCurrency,
-    RecordInvoice,
-    RecordPayment,
-    Release,
-    ReleaseOrder,
-    SetCreditLimit,
-)
-from credit_svc.decisions import DECIDER
-from credit_svc.policies import POLICIES
+from credit_svc.account import DECIDER
+from credit_svc.account.decision import Command
+from credit_svc.account.invoices import RecordInvoice
+from credit_svc.account.limits import SetCreditLimit
+from credit_svc.account.orders import CheckOrder, Release, ReleaseOrder
+from credit_svc.account.payments import RecordPayment
+from credit_svc.account.refusals import LimitBeginsLater, LimitInAnotherCurrency
+from credit_svc.service import SERVICE
 from credit_svc.testing import plainly
 
 JUNE = date(2024, 6, 1)
@@ -79,8 +74,8 @@ def release(number: int, because: Release) -> ReleaseOrder:
 
 def after(*commands: Command) -> Given:
     """The account after these commands."""
-    told = given(DECIDER, policies=POLICIES).when(*commands)
-    return given(DECIDER, *told.facts, policies=POLICIES)
+    told = given(DECIDER, policies=SERVICE.policies).when(*commands)
+    return given(DECIDER, *told.facts, policies=SERVICE.policies)
 
 
 def owing_98_000_of_100_000() -> Given:
@@ -136,7 +131,7 @@ def test_an_order_that_is_delivered_or_cancelled_frees_its_exposure_for_one_that
 def test_an_invoiced_order_counts_as_a_receivable_and_no_longer_as_an_order() -> None:
     told = plainly(after(limit(1_000)).when(order(1, 800), invoice(1, 800, of_order=1), release(1, "delivered")))
     told.then(OrderCreditApproved, InvoiceRecorded, OrderExposureReleased)
-    assert told.one(OrderExposureReleased).because == "invoiced"
+    assert told.one(OrderExposureReleased).cause == "invoiced"
     assert told.state.position(JUNE, told.book, "EUR").exposure.total == 800
 
 

@@ -14,18 +14,14 @@ from sqlalchemy.sql.compiler import WARN_LINTING
 from chassis.testing import envelope, given, replay
 from contracts import erp
 from contracts.credit import CapEvent, CreditLimitSet
-from credit_svc.commands import (
-    CheckOrder,
-    MarkOverdue,
-    RecordBouncedCheque,
-    RecordInvoice,
-    RecordPayment,
-    ReleaseOrder,
-    SetCreditLimit,
-    TakeNextStep,
-)
-from credit_svc.decisions import DECIDER
-from credit_svc.policies import POLICIES, CollectionPolicy, CreditPolicy, WorklistWeights
+from credit_svc.account import DECIDER
+from credit_svc.account.cases import TakeNextStep
+from credit_svc.account.invoices import MarkOverdue, RecordInvoice
+from credit_svc.account.limits import SetCreditLimit
+from credit_svc.account.orders import CheckOrder, ReleaseOrder
+from credit_svc.account.payments import RecordBouncedCheque, RecordPayment
+from credit_svc.policies.collection import CollectionPolicy, WorklistWeights
+from credit_svc.policies.credit import CreditPolicy
 from credit_svc.read_models import (
     account,
     allocation,
@@ -76,7 +72,7 @@ def only(model: Any, *commands: Any) -> Any:
 
 
 def rows(model: Any, *commands: Any) -> list[Any]:
-    facts = given(DECIDER, policies=POLICIES).when(*commands).facts
+    facts = given(DECIDER, policies=SERVICE.policies).when(*commands).facts
     at = datetime(2024, 5, 1, tzinfo=UTC)
     return list(replay(model, [(f, envelope(n, at=at, type=f.TYPE)) for n, f in enumerate(facts, start=1)]).values())
 
@@ -166,7 +162,7 @@ def test_the_account_as_a_row_takes_the_same_check_as_the_account_as_a_state() -
         "receivable": Decimal(900), "approved_orders": Decimal(0), "overdue": Decimal(900), "oldest_due_on": MAY,
         "oldest_overdue": "I-1", "current_step": "reminder",
     }  # fmt: skip
-    told = given(DECIDER, policies=POLICIES).when(*commands)
+    told = given(DECIDER, policies=SERVICE.policies).when(*commands)
     on = date(2024, 5, 3)
     found = account.position(row, on, CreditPolicy().default_limit, CollectionPolicy())
     assert found == told.state.position(on, told.book, "EUR")

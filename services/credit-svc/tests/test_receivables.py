@@ -30,30 +30,15 @@ from contracts.credit import (
     WriteOffProposed,
     WriteOffRejected,
 )
-from credit_svc.commands import (
-    ApproveWriteOff,
-    ChargeInterest,
-    Command,
-    DisputeInvoice,
-    MarkOverdue,
-    ProposeWriteOff,
-    ReassignPayment,
-    RecordBouncedCheque,
-    RejectWriteOff,
-    ResolveDispute,
-    SetTerms,
-)
-from credit_svc.commands.limits import FourEyesNeeded
-from credit_svc.commands.receivables import (
-    ConcededTooMuch,
-    DisputedTooMuch,
-    InterestNotDue,
-    NothingOpen,
-    NoWriteOffProposed,
-    UnknownInvoice,
-    UnknownPayment,
-)
-from credit_svc.policies import ExchangePolicy, InterestPolicy, Quotation
+from credit_svc.account.decision import Command
+from credit_svc.account.disputes import ConcededTooMuch, DisputedTooMuch, DisputeInvoice, ResolveDispute
+from credit_svc.account.files import SetTerms
+from credit_svc.account.interest import ChargeInterest, InterestNotDue
+from credit_svc.account.invoices import MarkOverdue
+from credit_svc.account.payments import ReassignPayment, RecordBouncedCheque, UnknownPayment
+from credit_svc.account.refusals import FourEyesNeeded, NothingOpen, UnknownInvoice
+from credit_svc.account.write_offs import ApproveWriteOff, NoWriteOffProposed, ProposeWriteOff, RejectWriteOff
+from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, Quotation
 from credit_svc.read_models import allocation, open_item
 from credit_svc.receivables.allocation import in_order_of_dates
 from credit_svc.receivables.ledger import NOTHING, Ledger
@@ -147,7 +132,7 @@ def test_a_write_off_is_proposed_by_one_and_approved_by_another() -> None:
 
 def test_a_write_off_closes_the_case_as_written_off() -> None:
     told = account(*written_off(MarkOverdue(CUSTOMER, "I-1", on(31))))
-    assert last(told, CollectionCaseClosed).because == "written_off"
+    assert last(told, CollectionCaseClosed).cause == "written_off"
 
 
 def test_money_that_comes_after_the_write_off_pays_the_invoice_and_less_is_given_up() -> None:

@@ -10,20 +10,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from chassis.calendar import add_months
 from contracts.credit import CreditClass, Financials
 from credit_svc.assessment.rating import rate
 from credit_svc.figures.credit_standard import Portion, cost_of
 from credit_svc.limits.methods import by_minimum_rule, by_turnover, suggest
-from credit_svc.months import moved
-from credit_svc.policies import (
-    ClassPolicy,
-    DatedRate,
-    ExchangePolicy,
-    InterestPolicy,
-    LimitPolicy,
-    Quotation,
-    Weights,
-)
+from credit_svc.policies.assessment import ClassPolicy, Weights
+from credit_svc.policies.limits import LimitPolicy
+from credit_svc.policies.receivables import DatedRate, ExchangePolicy, InterestPolicy, Quotation
 from credit_svc.receivables.exchange import converted, rate_on
 from credit_svc.receivables.interest import charges, total
 from credit_svc.receivables.terms import Terms, effective_annual_cost, simple_annual_cost, to_pay
@@ -248,6 +242,6 @@ def test_an_amount_is_converted_at_the_quotation_in_force_on_its_day_either_way_
 
 
 def test_months_end_where_the_month_ends() -> None:
-    assert moved(date(2024, 1, 31), 1) == date(2024, 2, 29)
-    assert moved(date(2024, 3, 31), -13) == date(2023, 2, 28)
-    assert moved(date(2024, 12, 15), 1) == date(2025, 1, 15)
+    assert add_months(date(2024, 1, 31), 1) == date(2024, 2, 29)
+    assert add_months(date(2024, 3, 31), -13) == date(2023, 2, 28)
+    assert add_months(date(2024, 12, 15), 1) == date(2025, 1, 15)

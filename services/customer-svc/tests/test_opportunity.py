@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from chassis.testing import given, replay
 from contracts.customer import DecisionMaker, OpportunityChanged, OpportunityOpened, OpportunityStageChanged
+from customer_svc.opportunities import DECIDER
 from customer_svc.opportunities.opportunity import (
-    DECIDER,
     ChangeOpportunity,
     MoveOpportunity,
     MovesBack,

@@ -19,16 +19,16 @@ from contracts.customer import (
     OrderPlaced,
     OrderReturned,
 )
-from customer_svc.orders.credit import ConfirmOrder, CreditAnswer, EndOverride, HoldOrder, OrderNotPlaced, OverrideHold
-from customer_svc.orders.order import (
-    DECIDER,
-    CancelOrder,
-    DeliverOrder,
-    OrderDiffers,
-    ReturnOrder,
-    ReturnTooLarge,
-    SubmitOrder,
+from customer_svc.orders import DECIDER
+from customer_svc.orders.credit import (
+    ConfirmOrder,
+    CreditDecision,
+    EndOverride,
+    HoldOrder,
+    OrderNotPlaced,
+    OverrideHold,
 )
+from customer_svc.orders.order import CancelOrder, DeliverOrder, OrderDiffers, ReturnOrder, ReturnTooLarge, SubmitOrder
 from customer_svc.orders.stages import Closed, Confirmed, Held
 
 LINE = erp.OrderLine(item_id="I-1", quantity=Decimal(2), unit_price=Decimal(50))
@@ -149,12 +149,12 @@ ANSWERS = [APPROVE, HOLD, OVERRIDE, EXPIRED]
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_credit_cannot_answer_for_an_order_that_nobody_placed(answer: CreditAnswer) -> None:
+def test_credit_cannot_answer_for_an_order_that_nobody_placed(answer: CreditDecision) -> None:
     given(DECIDER).when(answer).then_refused(OrderNotPlaced, "order O-1")
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_credit_that_answers_after_the_end_changes_nothing(answer: CreditAnswer) -> None:
+def test_credit_that_answers_after_the_end_changes_nothing(answer: CreditDecision) -> None:
     given(DECIDER, PLACED, delivered(18)).when(answer).then()
 
 

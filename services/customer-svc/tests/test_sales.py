@@ -9,7 +9,8 @@ import pytest
 from chassis.testing import given, replay
 from contracts import erp
 from contracts.customer import OrderDelivered
-from customer_svc.orders.order import DECIDER, CancelOrder, DeliverOrder, OrderCommand, ReturnOrder, SubmitOrder
+from customer_svc.orders import DECIDER, OrderCommand
+from customer_svc.orders.order import CancelOrder, DeliverOrder, ReturnOrder, SubmitOrder
 from customer_svc.read_models import delivery_month as deliveries
 from customer_svc.read_models import sales_cell as sales
 from customer_svc.tiers.growth import growth

@@ -20,8 +20,10 @@ from contracts.customer import (
 )
 from customer_svc.policies.tiering import TieringPolicy
 from customer_svc.satisfaction.answers import AnswerOffScale
+from customer_svc.satisfaction.survey import RecordSurvey
 from customer_svc.service import SERVICE
-from customer_svc.tiers.standing import DECIDER, RecordSurvey, TierCustomer, TierInShadow
+from customer_svc.tiers import DECIDER
+from customer_svc.tiers.standing import TierCustomer, TierInShadow
 from customer_svc.tiers.tiering import tiering_id
 from customer_svc.tiers.value import CustomerValue, scores
 

@@ -92,7 +92,7 @@ def test_a_sole_source_that_is_an_a_is_no_news() -> None:
 
 def test_a_certificate_is_told_of_once_a_day() -> None:
     def ids(day: int) -> set[str]:
-        event = sample("supplier.CertificateExpiring", told_on=date(2024, 2, day), days_left=31 - day)
+        event = sample("supplier.CertificateExpiring", reminded_on=date(2024, 2, day), days_left=31 - day)
         return {one.notification_id for one in tell(event, envelope_of(event), BOOK) if isinstance(one, RequestNotice)}
 
     assert ids(1) == ids(1)

@@ -17,7 +17,7 @@ from contracts.notify import (
     NotificationRequested,
     NotificationSent,
     NotificationSuppressed,
-    NotificationUnworded,
+    NotificationUnrendered,
     PolicyPublished,
 )
 from notify_svc.digest import CollectItem
@@ -83,7 +83,7 @@ def redrive(at: Any = TOMORROW) -> Redrive:
 
 def a_dead_notice(book: PolicyBook = BROKEN) -> Given:
     """The supplier's notice, asked for while its template was broken; what comes is decided under ``book``."""
-    return replace(given(DECIDER, book=BROKEN).when(first_grade(BROKEN)[0]).then(NotificationUnworded), book=book)
+    return replace(given(DECIDER, book=BROKEN).when(first_grade(BROKEN)[0]).then(NotificationUnrendered), book=book)
 
 
 def fate(*events: Event) -> notification.Row:
@@ -101,23 +101,23 @@ def test_a_template_that_a_real_event_cannot_fill_stops_the_notice_of_its_rule_a
         request.recipient: given(DECIDER, book=BROKEN).when(request).outcome for request in first_grade(BROKEN)
     }  # fmt: skip
     assert {who: [type(event) for event in told] for who, told in fates.items() if isinstance(told, tuple)} == {
-        "supplier:S-1": [NotificationUnworded],
+        "supplier:S-1": [NotificationUnrendered],
         "role:quality-head": [NotificationRequested, NotificationSent],
         "role:buyer": [NotificationRequested, NotificationSent],
     }
 
 
 def test_a_notice_without_words_says_what_is_wrong_and_keeps_what_they_are_made_of() -> None:
-    unworded = given(DECIDER, book=BROKEN).when(first_grade(BROKEN)[0]).one(NotificationUnworded)
+    unworded = given(DECIDER, book=BROKEN).when(first_grade(BROKEN)[0]).one(NotificationUnrendered)
     assert unworded.error.startswith(SENTENCE)
     assert (unworded.cause.rule, unworded.cause.event_id, unworded.about) == ("supplier-grade", "E-1", "S-1")
     assert unworded.facts == first_grade(BROKEN)[0].facts
-    assert NotificationUnworded.model_validate_json(unworded.model_dump_json()) == unworded
+    assert NotificationUnrendered.model_validate_json(unworded.model_dump_json()) == unworded
 
 
 def test_a_rule_whose_template_is_not_there_has_no_words_either() -> None:
     book = under(TemplatePolicy(templates={}))
-    unworded = given(DECIDER, book=book).when(first_grade(book)[0]).one(NotificationUnworded)
+    unworded = given(DECIDER, book=book).when(first_grade(book)[0]).one(NotificationUnrendered)
     assert unworded.error == "The template supplier-grade in en does not render: there is no such template."
 
 
@@ -227,7 +227,7 @@ def test_it_is_listed_among_the_dead_with_its_sentence_and_is_in_no_inbox_and_no
     assert (row.because or "").startswith(SENTENCE)
     assert (row.deliver_at, row.subject, row.topic) == (None, None, "supplier-grades")
     for model in (delivery_due.MODEL, lease_due.MODEL, escalation_due.MODEL):
-        assert NotificationUnworded not in model.handles
+        assert NotificationUnrendered not in model.handles
 
 
 def test_redriven_it_waits_in_its_lane_and_says_who_wanted_it_and_when_it_happened() -> None:
@@ -256,5 +256,5 @@ def test_an_item_without_words_waits_in_no_digest_and_is_dead_by_itself_while_th
     [collected] = [one for one in tell(overdue, envelope_of(overdue), book) if isinstance(one, CollectItem)]
     assert collected.subject == "Told"
     [dead] = [one for one in tell(of_five, envelope_of(of_five), book) if one.recipient == "role:salesperson"]  # type: ignore[union-attr]
-    unworded = given(DECIDER, book=book).when(dead).one(NotificationUnworded)
+    unworded = given(DECIDER, book=book).when(dead).one(NotificationUnrendered)
     assert "division by zero" in unworded.error

@@ -29,7 +29,9 @@ from contracts.supplier import (
     RewardGranted,
     SupplierGradeRestated,
 )
-from supplier_svc.policies import DISCIPLINES, CorrectiveActions, SupplierGrading, SupplierIncentives
+from supplier_svc.policies.corrective_actions import DISCIPLINES, CorrectiveActions
+from supplier_svc.policies.gradings import SupplierGrading
+from supplier_svc.policies.incentives import SupplierIncentives
 from supplier_svc.reactions import record_complaint
 from supplier_svc.supplier.claims import (
     ClaimUnknown,
@@ -95,7 +97,7 @@ def test_an_overdue_step_is_told_a_level_higher_each_week_up_to_the_highest():
     for level in (1, 2, 3):
         known = known.when(EscalateStep("S-1", "CA-I-1:1", "team", level))
         overdue = known.one(CorrectiveActionOverdue)
-        told.append((overdue.level, overdue.told_on, overdue.next_level_on))
+        told.append((overdue.level, overdue.escalated_on, overdue.next_level_on))
     assert told == [
         (1, date(2024, 5, 14), date(2024, 5, 21)),
         (2, date(2024, 5, 21), date(2024, 5, 28)),

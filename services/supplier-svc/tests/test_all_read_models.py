@@ -11,16 +11,18 @@ from chassis.testing import replay
 from chassis.testing.replay import envelope
 from contracts.supplier import OnboardingFile
 from supplier_svc.items import DECIDER as ITEM
-from supplier_svc.items import NoteSource
-from supplier_svc.period import Period
-from supplier_svc.policies import SupplierGrading
-from supplier_svc.read_models import READ_MODELS, defect_month, item_share, lot_month, sources_due, supplier_month
+from supplier_svc.items.sources import NoteSource
+from supplier_svc.policies.gradings import SupplierGrading
+from supplier_svc.service import SERVICE
+from supplier_svc.read_models import defect_month, item_share, lot_month, supplier_month
 from supplier_svc.reports.quality import pareto_rows, quality_rows
+from supplier_svc.scoring.period import Period
 from supplier_svc.supplier.certificates import RecordCertificate
 from supplier_svc.supplier.claims import RaiseClaim
 from supplier_svc.supplier.objections import RaiseObjection
 from supplier_svc.supplier.onboarding import RegisterSupplier
 from supplier_svc.testing import GivenSupplier, book, deliveries, delivery, grade, inspection, supplier
+from supplier_svc.timers import sources_due
 
 DAY = date(2024, 6, 5)
 
@@ -50,17 +52,17 @@ def story():
 STORY = story()
 
 
-@pytest.mark.parametrize("model", READ_MODELS, ids=lambda model: model.name)
+@pytest.mark.parametrize("model", SERVICE.read_models, ids=lambda model: model.name)
 def test_it_replays_to_the_same_rows_and_has_some(model):
     assert replay(model, STORY)
     assert model.table.c.partition is not None
 
 
 def test_every_due_row_becomes_commands():
-    for model in READ_MODELS:
+    for model in SERVICE.read_models:
         if getattr(model, "command", None) is not None:
             assert all(model.command(row) for row in replay(model, STORY).values())
-    told = [*sources_due.commands(replay(sources_due.MODEL, STORY)[("S-1",)])]
+    told = [*sources_due.commands(replay(sources_due.TODO, STORY)[("S-1",)])]
     assert [type(each).__name__ for each in told] == ["NoteSource", "ConfirmPassedOn"]
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chassis.testing import Given
 from contracts.supplier import GradingScheduled, SupplierGraded
-from supplier_svc.period import Period
+from supplier_svc.scoring.period import Period
 from supplier_svc.supplier.gradings import GradeSupplier
 from supplier_svc.testing import delivery, inspection, supplier
 

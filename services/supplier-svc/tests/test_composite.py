@@ -11,9 +11,11 @@ from pydantic import ValidationError
 
 from chassis.policies import PolicyVersion
 from contracts.supplier import SupplierGraded
-from supplier_svc.policies import Criterion, GateRule, Scheme, ScoreThresholds, SupplierGrading, Term
+from supplier_svc.policies.schemes import Criterion, GateRule, Scheme, ScoreThresholds, Term
+from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.policies.schemes import ASSESSMENT_TABLE, VENDOR_RATING
-from supplier_svc.scoring import Evidence, grade
+from supplier_svc.scoring.evidence import Evidence
+from supplier_svc.scoring.gradings import grade
 from supplier_svc.scoring.next_grade import next_grade
 from supplier_svc.testing import case, deliveries, delivery, inspection, supplier
 from supplier_svc.testing import grade as grading_of

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from chassis.policies import PolicyVersion
-from supplier_svc.policies import NonconformancePoints, SupplierGrading, Thresholds
-from supplier_svc.scoring import Evidence, Nonconformance, grade
+from supplier_svc.policies.points import NonconformancePoints
+from supplier_svc.policies.gradings import SupplierGrading, Thresholds
+from supplier_svc.scoring.evidence import Evidence
+from supplier_svc.scoring.tally import Nonconformance
+from supplier_svc.scoring.gradings import grade
 from supplier_svc.scoring.next_grade import next_grade
 from supplier_svc.scoring.points import points_of
 

@@ -16,12 +16,12 @@ from contracts.supplier import (
     OnboardingFile,
     SupplierEliminated,
 )
-from supplier_svc.policies import SupplierMovement
-from supplier_svc.read_models import improvement_call
+from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.supplier.improvements import CallForImprovement, JudgeImprovement, RecordImprovement
 from supplier_svc.supplier.objections import DecideResponsibility
 from supplier_svc.supplier.onboarding import AdoptSupplier
 from supplier_svc.testing import grade, inspection, supplier
+from supplier_svc.timers import improvement_call_due
 
 GRADED_A = (inspection("I-1", "minor"), grade("2024-05"))
 TOLD = date(2024, 8, 14)
@@ -37,7 +37,7 @@ def call(told_on: date = TOLD) -> CallForImprovement:
 
 def rows(known):
     at = datetime(2024, 8, 14, 9, tzinfo=UTC)
-    return replay(improvement_call.MODEL, [(each, envelope(n, at=at)) for n, each in enumerate(known.facts, start=1)])
+    return replay(improvement_call_due.TODO, [(each, envelope(n, at=at)) for n, each in enumerate(known.facts, start=1)])
 
 
 def waiting(known):
@@ -69,7 +69,7 @@ def test_a_restatement_is_on_the_list_until_it_was_called_for_and_calling_twice_
     [row] = waiting(restated)
     assert row.due_at == datetime(2024, 8, 15, tzinfo=UTC)
     context = TimerContext(datetime(2024, 8, 15, 0, 1, tzinfo=UTC), PolicyBook.of(()), lambda _: None)
-    [caused] = asyncio.run(improvement_call.call([row], context))
+    [caused] = asyncio.run(improvement_call_due.call([row], context))
     assert caused.command == call(date(2024, 8, 15))
     called = restated.when(caused.command)
     assert waiting(called) == []

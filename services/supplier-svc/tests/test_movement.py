@@ -22,7 +22,8 @@ from contracts.supplier import (
     SupplierGradeRestated,
     SupplierShadowGraded,
 )
-from supplier_svc.policies import SupplierGrading, SupplierMovement, Thresholds
+from supplier_svc.policies.gradings import SupplierGrading, Thresholds
+from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.supplier.improvements import JudgeImprovement, NothingOwed, RecordImprovement
 from supplier_svc.supplier.objections import DecideResponsibility
 from supplier_svc.supplier.onboarding import AdoptSupplier

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given as forall
 from hypothesis import strategies as st
 
-from supplier_svc.period import Period
+from supplier_svc.scoring.period import Period
 
 
 def test_february_of_a_leap_year():

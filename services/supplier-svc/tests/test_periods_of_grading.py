@@ -3,9 +3,9 @@
 from datetime import date
 
 from contracts.supplier import GradingScheduled, SupplierGraded, SupplierGradeRestated
-from supplier_svc.period import Period
-from supplier_svc.policies import SupplierGrading
-from supplier_svc.scoring import evidence_of
+from supplier_svc.policies.gradings import SupplierGrading
+from supplier_svc.scoring.evidence import evidence_of
+from supplier_svc.scoring.period import Period
 from supplier_svc.testing import book, deliveries, grade, inspection, supplier
 
 QUARTERS = SupplierGrading(period="quarter")

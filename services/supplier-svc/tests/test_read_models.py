@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy.dialects import postgresql
 
 from chassis.testing import replay
-from supplier_svc.period import Period
-from supplier_svc.read_models import grading_due, nonconformance, supplier, supplier_month
+from supplier_svc.read_models import nonconformance, supplier, supplier_month
+from supplier_svc.scoring.period import Period
 from supplier_svc.supplier.gradings import GradeSupplier
 from supplier_svc.supplier.objections import DecideResponsibility
 from supplier_svc.testing import deliveries, delivery, inspection
 from supplier_svc.testing import supplier as a_supplier
+from supplier_svc.timers import grading_due
 
 MAY, JUNE = Period(2024, 5), Period(2024, 6)
 
@@ -67,15 +68,15 @@ def test_a_nonconformance_shows_what_was_decided_of_it():
 
 
 def test_a_graded_month_leaves_the_to_do_list_and_the_next_is_due_at_its_end():
-    rows = replay(grading_due.MODEL, STORY)
+    rows = replay(grading_due.TODO, STORY)
     assert {key[1]: row.due_at for key, row in rows.items()} == {"2024-06": datetime(2024, 7, 1, tzinfo=UTC)}
     assert grading_due.grade(rows[("S-1", "2024-06")]) == GradeSupplier("S-1", JUNE)
 
 
 def test_a_due_grading_done_moves_the_to_do_list_on():
-    todo = replay(grading_due.MODEL, STORY)
+    todo = replay(grading_due.TODO, STORY)
     done = a_supplier(*STORY).when(*map(grading_due.grade, todo.values()))
-    assert [key[1] for key in replay(grading_due.MODEL, done.facts)] == ["2024-07"]
+    assert [key[1] for key in replay(grading_due.TODO, done.facts)] == ["2024-07"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
-from supplier_svc.policies import SupplierRelationship
+from supplier_svc.policies.relationship import SupplierRelationship
 from supplier_svc.reports.relationship import relationship
 from supplier_svc.testing import book
 

@@ -158,7 +158,7 @@ async def test_certificates_are_told_daily_and_a_bad_body_names_the_field(runnin
     await running.move_to("2021-09-05")
     stored = await running.get("/v1/log", partition=running.runtime.log.partition("supplier-S-1"), limit=1000)
     told = [
-        each["data"]["told_on"]
+        each["data"]["reminded_on"]
         for each in stored["events"]
         if each["headers"]["ce_type"] == "supplier.CertificateExpiring"
     ]

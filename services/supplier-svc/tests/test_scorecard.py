@@ -10,12 +10,12 @@ from pypdf import PdfReader
 
 from chassis.processors.replay import rows_from
 from chassis.testing.replay import envelope
-from supplier_svc.answers import ParetoRow
 from supplier_svc.read_models import corrective_action, improvement, supplier_month
 from supplier_svc.reports.charts import Bar, Line, pareto, trend
 from supplier_svc.reports.page import page
 from supplier_svc.reports.pdf import pdf
 from supplier_svc.reports.scorecard import Scorecard, scorecard
+from supplier_svc.responses import ParetoRow
 from supplier_svc.testing import grade, inspection, supplier
 
 NAME = "上海锐途 <b>& Sons</b>"

@@ -16,8 +16,8 @@ from contracts.supplier import (
     SupplierGraded,
     SupplierGradeRestated,
 )
-from supplier_svc.period import Period
-from supplier_svc.policies import POLICIES
+from supplier_svc.service import SERVICE
+from supplier_svc.scoring.period import Period
 from supplier_svc.supplier import DECIDER
 from supplier_svc.supplier.facts import DateImplausible
 from supplier_svc.supplier.gradings import GradeSupplier, SupplierInactive, SupplierUnknown
@@ -165,7 +165,7 @@ def test_a_month_in_which_the_supplier_was_not_active_is_not_graded_by_hand():
 
 
 def test_a_month_already_on_the_to_do_list_is_graded_though_the_policy_has_become_shorter():
-    shorter = PolicyBook.of(POLICIES).with_published(
+    shorter = SERVICE.policy_book().with_published(
         PolicyPublished(
             name="supplier-grading",
             policy_version=2,
@@ -179,7 +179,7 @@ def test_a_month_already_on_the_to_do_list_is_graded_though_the_policy_has_becom
 
 
 def test_points_and_grades_are_those_of_the_policy_of_their_date():
-    harsher = PolicyBook.of(POLICIES).with_published(
+    harsher = SERVICE.policy_book().with_published(
         PolicyPublished(
             name="nonconformance-points",
             policy_version=2,

@@ -17,6 +17,8 @@ from contracts import EVENTS, Event
 Shape = dict[str, Any]
 
 GOLDEN = Path(__file__).parents[1] / "golden"
+FORMER = GOLDEN / "former"
+"""Samples under names that were given up: of the type, or of a field. Logs and topics hold them for ever."""
 PROSE = ("title", "description", "examples")
 
 

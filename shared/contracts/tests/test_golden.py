@@ -10,8 +10,9 @@ from pydantic import Field
 from contracts import EVENTS, OWNERS, Event, erp
 from contracts.currencies import ISO_4217
 from contracts.fields import Amount, Currency, Day, Id
+from contracts.supplier import Movement
 
-from .golden_files import GOLDEN, draft, name_of, sample_of, shape_of, stored_shape_of, write_missing
+from .golden_files import FORMER, GOLDEN, draft, name_of, sample_of, shape_of, stored_shape_of, write_missing
 from .golden_rules import broken_shape, unreadable, unrecorded_growth
 
 every_event = pytest.mark.parametrize("event", EVENTS, ids=name_of)
@@ -39,6 +40,18 @@ def test_an_event_is_named_after_its_owner_and_its_class() -> None:
 def test_a_published_event_reads_back_as_it_was(event: type[Event]) -> None:
     trouble = unreadable(event, sample_of(event).read_text(encoding="utf-8"))
     assert trouble is None, trouble
+
+
+@pytest.mark.parametrize("former", sorted(FORMER.glob("*.json")), ids=lambda path: path.stem)
+def test_an_event_that_was_published_under_former_names_reads_the_same(former: Path) -> None:
+    event = next(e for e in EVENTS if former.stem in {f"{name}.v{e.VERSION}" for name in e.types()})
+    assert event.model_validate_json(former.read_bytes()) == event.model_validate_json(sample_of(event).read_bytes())
+
+
+def test_a_former_name_of_a_type_is_nobody_elses_and_has_a_sample() -> None:
+    names = [(name, event.VERSION) for event in EVENTS for name in event.types()]
+    assert len(names) == len(set(names))
+    assert all((FORMER / f"{name}.v{event.VERSION}.json").exists() for event in EVENTS for name in event.FORMER_TYPES)
 
 
 @every_event
@@ -140,3 +153,9 @@ def test_a_change_that_breaks_the_past_says_what_to_do_instead(
     assert shape_says in broken
     for sentence in (trouble, broken):
         assert "give a new field a default, or make a new version of the event and keep the old class" in sentence
+
+
+def test_a_movement_that_was_published_under_its_former_name_reads_the_same() -> None:
+    movement = {"grade": "B", "a_running": 0, "falls_running": 3, "policy_version": 1}
+    former, now = ({**movement, name: "Down by one."} for name in ("says", "summary"))
+    assert Movement.model_validate_json(json.dumps(former)) == Movement.model_validate_json(json.dumps(now))

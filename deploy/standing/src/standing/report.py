@@ -78,7 +78,7 @@ class Report:
         for item in items[:ITEMS_SHOWN]:
             sources = sorted(item["sources"], key=lambda source: -Decimal(source["share_percent"]))
             told = ", ".join(f"{s['supplier_id']} {s['grade']} {Decimal(s['share_percent']):.0f} %" for s in sources)
-            table.add_row(item["item_id"], told, item["says"])
+            table.add_row(item["item_id"], told, item["summary"])
         self.console.print(table)
 
     async def _customers(self) -> None:

@@ -1,16 +1,10 @@
 """What the events of others mean for accounts."""
 
-from chassis.reactions import Source
 from contracts import customer, erp
-from credit_svc.commands import (
-    CheckOrder,
-    NoteRank,
-    RecordBouncedCheque,
-    RecordCreditNote,
-    RecordInvoice,
-    RecordPayment,
-    ReleaseOrder,
-)
+from credit_svc.account.files import NoteTier
+from credit_svc.account.invoices import RecordInvoice
+from credit_svc.account.orders import CheckOrder, ReleaseOrder
+from credit_svc.account.payments import RecordBouncedCheque, RecordCreditNote, RecordPayment
 
 
 def record_invoice(fact: erp.InvoiceIssued, *_: object) -> RecordInvoice:
@@ -41,40 +35,13 @@ def release_cancelled(event: customer.OrderCancelled, *_: object) -> ReleaseOrde
     return ReleaseOrder(event.order_id, event.customer_id, event.cancelled_on, "cancelled")
 
 
-def note_tier(event: customer.CustomerTierChanged, *_: object) -> NoteRank:
-    return NoteRank(event.customer_id, tier=event.tier)
+def note_tier(event: customer.CustomerTierChanged, *_: object) -> NoteTier:
+    return NoteTier(event.customer_id, tier=event.tier)
 
 
-def note_key_account(event: customer.KeyAccountDesignated, *_: object) -> NoteRank:
-    return NoteRank(event.customer_id, is_key_account=True)
+def note_key_account(event: customer.KeyAccountDesignated, *_: object) -> NoteTier:
+    return NoteTier(event.customer_id, is_key_account=True)
 
 
-def note_released(event: customer.KeyAccountReleased, *_: object) -> NoteRank:
-    return NoteRank(event.customer_id, is_key_account=False)
-
-
-SOURCES = (
-    Source.facts(
-        "erp.invoices",
-        erp.TOPICS["erp.invoices"],
-        {erp.InvoiceIssued: record_invoice, erp.CreditNoteIssued: record_credit_note},
-    ),
-    Source.facts(
-        "erp.payments",
-        erp.TOPICS["erp.payments"],
-        {erp.PaymentReceived: record_payment, erp.ChequeBounced: record_bounced_cheque},
-    ),
-    Source.service(
-        "customer-svc",
-        customer.TOPIC,
-        customer.EVENTS,
-        {
-            customer.OrderPlaced: check_order,
-            customer.OrderDelivered: release_delivered,
-            customer.OrderCancelled: release_cancelled,
-            customer.CustomerTierChanged: note_tier,
-            customer.KeyAccountDesignated: note_key_account,
-            customer.KeyAccountReleased: note_released,
-        },
-    ),
-)
+def note_released(event: customer.KeyAccountReleased, *_: object) -> NoteTier:
+    return NoteTier(event.customer_id, is_key_account=False)

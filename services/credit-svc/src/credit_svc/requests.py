@@ -3,21 +3,15 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from chassis.http import JsonBody
+from chassis.http import Body, JsonBody
 from contracts import erp
 from contracts.credit import Financials, Way
 from contracts.fields import Amount, Count, Currency, Day, Id, Percent, PositiveAmount, Quantity, Text
 
 Reason = Annotated[Text, Field(min_length=1, max_length=500)]
 Person = Annotated[Text, Field(min_length=1, max_length=100)]
-
-
-class Body(BaseModel):
-    """Strict, and nothing that is not asked for."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class LimitBody(Body):

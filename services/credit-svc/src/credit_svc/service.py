@@ -1,12 +1,29 @@
 """The whole of credit-svc as one value."""
 
-import contracts.credit
+from chassis.backtests import Backtest
+from chassis.reactions import Source
 from chassis.service import Service
-from credit_svc import api
-from credit_svc.decisions import DECIDER
-from credit_svc.group_limits.cap import CAP_DECIDER
-from credit_svc.policies import POLICIES
-from credit_svc.reactions import SOURCES
+from contracts import credit, customer, erp
+from credit_svc.account import DECIDER as ACCOUNT
+from credit_svc.api import accounts, calculators, caps, collection, limits, orders, receivables, reports
+from credit_svc.group_limits.cap import DECIDER as CAP
+from credit_svc.policies.assessment import ClassPolicy
+from credit_svc.policies.collection import CollectionPolicy
+from credit_svc.policies.credit import CreditPolicy
+from credit_svc.policies.limits import LimitPolicy
+from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, ReceivablesPolicy
+from credit_svc.reactions import (
+    check_order,
+    note_key_account,
+    note_released,
+    note_tier,
+    record_bounced_cheque,
+    record_credit_note,
+    record_invoice,
+    record_payment,
+    release_cancelled,
+    release_delivered,
+)
 from credit_svc.read_models import (
     account,
     allocation,
@@ -19,7 +36,8 @@ from credit_svc.read_models import (
     payment,
     shadow_check,
 )
-from credit_svc.reports.backtest import BACKTESTS
+from credit_svc.reports.backtest import inputs
+from credit_svc.reports.backtest.report import CreditReplay
 from credit_svc.timers import (
     behaviour_due,
     cap_share_due,
@@ -34,12 +52,44 @@ from credit_svc.timers import (
 SERVICE = Service(
     name="credit-svc",
     title="Credit: files and classes, limits, order checks, receivables and collection",
-    topic=contracts.credit.TOPIC,
+    topic=credit.TOPIC,
     port=8103,
-    events=contracts.credit.EVENTS,
-    deciders=(DECIDER, CAP_DECIDER),
-    policies=POLICIES,
-    sources=SOURCES,
+    events=credit.EVENTS,
+    deciders=(ACCOUNT, CAP),
+    policies=(
+        CreditPolicy,
+        ReceivablesPolicy,
+        CollectionPolicy,
+        ClassPolicy,
+        LimitPolicy,
+        InterestPolicy,
+        ExchangePolicy,
+    ),
+    sources=(
+        Source.facts(
+            "erp.invoices",
+            erp.TOPICS["erp.invoices"],
+            {erp.InvoiceIssued: record_invoice, erp.CreditNoteIssued: record_credit_note},
+        ),
+        Source.facts(
+            "erp.payments",
+            erp.TOPICS["erp.payments"],
+            {erp.PaymentReceived: record_payment, erp.ChequeBounced: record_bounced_cheque},
+        ),
+        Source.service(
+            "customer-svc",
+            customer.TOPIC,
+            customer.EVENTS,
+            {
+                customer.OrderPlaced: check_order,
+                customer.OrderDelivered: release_delivered,
+                customer.OrderCancelled: release_cancelled,
+                customer.CustomerTierChanged: note_tier,
+                customer.KeyAccountDesignated: note_key_account,
+                customer.KeyAccountReleased: note_released,
+            },
+        ),
+    ),
     read_models=(
         account.MODEL,
         limit_proposal.MODEL,
@@ -61,6 +111,18 @@ SERVICE = Service(
         stage_due.TODO,
         review_due.TODO,
     ),
-    backtests=BACKTESTS,
-    routes=api.ROUTERS,
+    backtests=tuple(
+        Backtest(policy=policy, handles=inputs.HANDLES, begin=CreditReplay)
+        for policy in (CreditPolicy, CollectionPolicy, ClassPolicy, LimitPolicy)
+    ),
+    routes=(
+        accounts.router,
+        limits.router,
+        caps.router,
+        orders.router,
+        receivables.router,
+        collection.router,
+        reports.router,
+        calculators.router,
+    ),
 )

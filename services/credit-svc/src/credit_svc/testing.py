@@ -20,16 +20,12 @@ from contracts.credit import (
     PolicyPublished,
     ReviewDue,
 )
-from credit_svc.commands import (
-    Command,
-    RecordBouncedCheque,
-    RecordCreditNote,
-    RecordFile,
-    RecordInvoice,
-    RecordPayment,
-)
-from credit_svc.decisions import DECIDER
-from credit_svc.policies import POLICIES
+from credit_svc.account import DECIDER
+from credit_svc.account.decision import Command
+from credit_svc.account.files import RecordFile
+from credit_svc.account.invoices import RecordInvoice
+from credit_svc.account.payments import RecordBouncedCheque, RecordCreditNote, RecordPayment
+from credit_svc.service import SERVICE
 
 CUSTOMER = "C-1"
 FIVE_CS = ("character", "capacity", "capital", "collateral", "conditions")
@@ -46,7 +42,7 @@ COMPANY = (
 
 def under(*documents: Policy) -> PolicyBook:
     """The policies with these documents in force since ever."""
-    book = PolicyBook.of(POLICIES)
+    book = PolicyBook.of(SERVICE.policies)
     for document in documents:
         book = book.with_published(
             PolicyPublished(
@@ -62,7 +58,7 @@ def under(*documents: Policy) -> PolicyBook:
 
 def account(*commands: Command, book: PolicyBook | None = None) -> Given:
     """The account after these commands; what it tells next is the outcome."""
-    told = given(DECIDER, policies=POLICIES, book=book).when(*commands)
+    told = given(DECIDER, policies=SERVICE.policies, book=book).when(*commands)
     return replace(told, outcome=())
 
 

@@ -10,7 +10,7 @@ from customer_svc.care.round import ExpectRound
 from customer_svc.files.credit_standing import NoteCredit
 from customer_svc.orders.credit import ConfirmOrder, EndOverride, HoldOrder, OverrideHold
 from customer_svc.orders.order import CancelOrder, DeliverOrder, ReturnOrder, SubmitOrder
-from customer_svc.tiers.standing import RecordSurvey
+from customer_svc.satisfaction.survey import RecordSurvey
 from customer_svc.tiers.tiering import ExpectTiering
 
 # ``*_`` stands for envelope and policies, which none of these needs; so the HTTP routes can call the same functions.

@@ -28,8 +28,8 @@ from customer_svc.complaints.complaint import DECIDER as COMPLAINT
 from customer_svc.files.credit_standing import DECIDER as CREDIT_STANDING
 from customer_svc.files.file import DECIDER as FILE
 from customer_svc.files.identities import DECIDER as IDENTITIES
-from customer_svc.opportunities.opportunity import DECIDER as OPPORTUNITY
-from customer_svc.orders.order import DECIDER as ORDER
+from customer_svc.opportunities import DECIDER as OPPORTUNITY
+from customer_svc.orders import DECIDER as ORDER
 from customer_svc.policies.access import AccessPolicy
 from customer_svc.policies.care import CarePolicy
 from customer_svc.policies.channel import ChannelPolicy, DiscountPolicy, RebatePolicy
@@ -64,7 +64,7 @@ from customer_svc.read_models import (
 )
 from customer_svc.relationship.decisions import DECIDER as RELATIONSHIP
 from customer_svc.reports.tier_backtest import BACKTEST
-from customer_svc.tiers.standing import DECIDER as CUSTOMER
+from customer_svc.tiers import DECIDER as CUSTOMER
 from customer_svc.tiers.tiering import DECIDER as TIERING
 from customer_svc.timers import (
     complaint_clock_due,

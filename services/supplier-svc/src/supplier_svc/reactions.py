@@ -1,7 +1,6 @@
-"""What the service does with the facts of others: delivery, inspection, case, traced complaint → own command."""
+"""Events of others become own commands: delivery, inspection, case, traced complaint."""
 
 from chassis.policies import PolicyBook
-from chassis.reactions import Source
 from contracts import Envelope, customer, erp
 from supplier_svc.supplier.facts import RecordCase, RecordComplaint, RecordDelivery, RecordInspection
 
@@ -30,14 +29,3 @@ def record_complaint(traced: customer.ComplaintTraced, _: Envelope, __: PolicyBo
         code=traced.code,
         traced_on=traced.traced_on,
     )
-
-
-SOURCES = (
-    Source.facts("erp.deliveries", erp.TOPICS["erp.deliveries"], {erp.GoodsReceived: record_delivery}),
-    Source.facts(
-        "erp.inspections",
-        erp.TOPICS["erp.inspections"],
-        {erp.InspectionCompleted: record_inspection, erp.SupplierCaseReported: record_case},
-    ),
-    Source.service("customer-svc", customer.TOPIC, customer.EVENTS, {customer.ComplaintTraced: record_complaint}),
-)

@@ -1,24 +1,138 @@
 """The composition of supplier-svc as one value."""
 
+from chassis.backtests import Backtest
+from chassis.reactions import Source
 from chassis.service import Service
+from contracts import customer, erp
 from contracts import supplier as contract
-from supplier_svc import items, supplier
-from supplier_svc.api import ROUTERS
-from supplier_svc.policies import POLICIES
-from supplier_svc.reactions import SOURCES
-from supplier_svc.read_models import READ_MODELS
-from supplier_svc.reports.backtest import BACKTESTS
+from supplier_svc.api import (
+    certificates,
+    claims,
+    corrective_actions,
+    due_actions,
+    facts,
+    gradings,
+    improvements,
+    incentives,
+    items,
+    nonconformances,
+    objections,
+    onboarding,
+    quality,
+    scorecards,
+    suppliers,
+    trading_status,
+)
+from supplier_svc.api import qualification as qualification_routes
+from supplier_svc.items import DECIDER as ITEM
+from supplier_svc.policies.corrective_actions import CorrectiveActions
+from supplier_svc.policies.gradings import SupplierGrading
+from supplier_svc.policies.incentives import SupplierIncentives
+from supplier_svc.policies.movement import SupplierMovement
+from supplier_svc.policies.order_shares import OrderSharing
+from supplier_svc.policies.points import NonconformancePoints
+from supplier_svc.policies.qualification import SupplierQualification
+from supplier_svc.policies.relationship import SupplierRelationship
+from supplier_svc.reactions import record_case, record_complaint, record_delivery, record_inspection
+from supplier_svc.read_models import (
+    certificate,
+    corrective_action,
+    defect_month,
+    improvement,
+    item_share,
+    lot_month,
+    nonconformance,
+    objection,
+    order_share,
+    qualification,
+    settlement,
+    shadow_grading,
+    supplier,
+    supplier_month,
+    unapproved_delivery,
+)
+from supplier_svc.reports import backtest
+from supplier_svc.supplier import DECIDER as SUPPLIER
+from supplier_svc.timers import (
+    certificate_due,
+    corrective_action_due,
+    grading_due,
+    improvement_call_due,
+    improvement_due,
+    sources_due,
+)
 
 SERVICE = Service(
     name="supplier-svc",
     topic=contract.TOPIC,
     port=8101,
     events=contract.EVENTS,
-    deciders=(supplier.DECIDER, items.DECIDER),
-    policies=POLICIES,
-    sources=SOURCES,
-    read_models=READ_MODELS,
-    backtests=BACKTESTS,
-    routes=ROUTERS,
+    deciders=(SUPPLIER, ITEM),
+    policies=(
+        NonconformancePoints,
+        SupplierGrading,
+        SupplierMovement,
+        SupplierQualification,
+        OrderSharing,
+        CorrectiveActions,
+        SupplierIncentives,
+        SupplierRelationship,
+    ),
+    sources=(
+        Source.facts("erp.deliveries", erp.TOPICS["erp.deliveries"], {erp.GoodsReceived: record_delivery}),
+        Source.facts(
+            "erp.inspections",
+            erp.TOPICS["erp.inspections"],
+            {erp.InspectionCompleted: record_inspection, erp.SupplierCaseReported: record_case},
+        ),
+        Source.service("customer-svc", customer.TOPIC, customer.EVENTS, {customer.ComplaintTraced: record_complaint}),
+    ),
+    read_models=(
+        supplier.MODEL,
+        supplier_month.MODEL,
+        nonconformance.MODEL,
+        lot_month.MODEL,
+        defect_month.MODEL,
+        qualification.MODEL,
+        certificate.MODEL,
+        improvement.MODEL,
+        corrective_action.MODEL,
+        settlement.MODEL,
+        objection.MODEL,
+        item_share.MODEL,
+        order_share.MODEL,
+        shadow_grading.MODEL,
+        unapproved_delivery.MODEL,
+        # The timers.
+        grading_due.TODO,
+        improvement_call_due.TODO,
+        improvement_due.TODO,
+        corrective_action_due.TODO,
+        certificate_due.TODO,
+        sources_due.TODO,
+    ),
+    backtests=tuple(
+        Backtest(policy=policy, handles=backtest.HANDLES, begin=backtest.GradingReplay)
+        for policy in (SupplierGrading, NonconformancePoints, SupplierMovement, OrderSharing)
+    ),
+    routes=(
+        suppliers.router,
+        gradings.router,
+        facts.router,
+        nonconformances.router,
+        objections.router,
+        onboarding.router,
+        qualification_routes.router,
+        trading_status.router,
+        certificates.router,
+        due_actions.router,
+        improvements.router,
+        corrective_actions.router,
+        incentives.router,
+        claims.router,
+        items.router,
+        quality.router,
+        scorecards.router,
+    ),
     title="Supplier standing",
 )

@@ -19,8 +19,8 @@ from contracts.supplier import (
     SupplierGraded,
     SupplierGradeRestated,
 )
-from supplier_svc.period import Period
-from supplier_svc.policies import POLICIES
+from supplier_svc.service import SERVICE
+from supplier_svc.scoring.period import Period
 from supplier_svc.supplier import DECIDER
 from supplier_svc.supplier.facts import RecordCase, RecordDelivery, RecordInspection
 from supplier_svc.supplier.gradings import GradeSupplier
@@ -62,7 +62,7 @@ def supplier(*facts: Event, under: tuple[Policy, ...] = ()) -> GivenSupplier:
 
 def book(*under: Policy) -> PolicyBook:
     """The default policies, with others in their place since ever."""
-    policies = PolicyBook.of(POLICIES)
+    policies = SERVICE.policy_book()
     for document in under:
         policies = policies.with_only(document)
     return policies

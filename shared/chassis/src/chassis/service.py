@@ -33,7 +33,7 @@ class Service:
 
     @cached_property
     def event_types(self) -> dict[tuple[str, int], type[Event]]:
-        return {(event.TYPE, event.VERSION): event for event in self.events}
+        return {(name, event.VERSION): event for event in self.events for name in event.types()}
 
     @cached_property
     def deciders_by_command(self) -> dict[type[Any], Decider]:

@@ -18,6 +18,19 @@ class Event(BaseModel):
 
     TYPE: ClassVar[str]
     VERSION: ClassVar[int] = 1
+    FORMER_TYPES: ClassVar[tuple[str, ...]] = ()
+    """Names it was published under before; a log and a topic still hold them, so they are read for ever."""
+
+    @classmethod
+    def types(cls) -> tuple[str, ...]:
+        """Every name on the wire that means this event, its own first."""
+        return (cls.TYPE, *cls.FORMER_TYPES)
+
+
+class Part(BaseModel):
+    """A value inside an event."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,15 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from contracts.envelope import Event
+from contracts.envelope import Event, Part
 from contracts.fields import Amount, Count, Currency, Day, Id, PositiveAmount, Quantity, Text
 
 Severity = Literal["critical", "major", "minor"]
 Responsibility = Literal["supplier", "own", "undetermined"]
 CaseKind = Literal["uncooperative", "criticism", "site_criticism"]
 """How a supplier failed to cooperate: it did not cooperate, was criticised formally, or criticised on site."""
-
-
-class Part(BaseModel):
-    """A value inside an event."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
 
 class GoodsReceived(Event):

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import AfterValidator, AwareDatetime, Field, GetCoreSchemaHandler, WithJsonSchema
+from pydantic import AfterValidator, AliasChoices, AwareDatetime, Field, GetCoreSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
 from contracts.currencies import ISO_4217
@@ -83,3 +83,8 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """An instant with its time zone, kept in UTC: 2024-05-31T08:00:00Z."""
+
+
+def formerly(name: str, before: str) -> Any:
+    """A field that was published as ``before``: written as ``name``, read under both."""
+    return Field(validation_alias=AliasChoices(name, before))

@@ -5,8 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from contracts import policy
-from contracts.envelope import Event
-from contracts.erp import Part
+from contracts.envelope import Event, Part
 from contracts.fields import NO_CONTROLS, Count, Id, Instant, Text
 
 TOPIC = "notify.events"
@@ -77,14 +76,15 @@ class NotificationSuppressed(NoticeEvent):
     topic: Id = "general"
 
 
-class NotificationUnworded(NoticeEvent):
+class NotificationUnrendered(NoticeEvent):
     """It was decided to tell, but the rule's template has no words for this event; ``error`` says what is wrong with it.
 
     Nothing was sent; a person may redrive it when the template is mended. ``facts`` are the event's data as rules and
     templates see them, of what happened at ``happened_at`` and was recorded by its owner at ``known_at``.
     """
 
-    TYPE: ClassVar[str] = "notify.NotificationUnworded"
+    TYPE: ClassVar[str] = "notify.NotificationUnrendered"
+    FORMER_TYPES = ("notify.NotificationUnworded",)
     about: Id
     period: Id
     error: Text
@@ -256,7 +256,7 @@ class PolicyPublished(policy.PolicyPublished):
 EVENTS: tuple[type[Event], ...] = (
     NotificationRequested,
     NotificationSuppressed,
-    NotificationUnworded,
+    NotificationUnrendered,
     NotificationPostponed,
     NotificationAttemptStarted,
     NotificationSent,

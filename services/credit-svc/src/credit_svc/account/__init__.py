@@ -1,1 +1,55 @@
-"""The account of a customer, stream ``account-{customer_id}``: file, limit, orders, receivables and collection in one exposure."""
+"""The account of a customer: file, limit, orders, receivables and collection share one stream, as they share one exposure.
+
+One stream per customer, ``account-{customer_id}``. Pure; one module per noun with its commands, its refusals and what it
+decides.
+"""
+
+from collections.abc import Sequence
+
+from chassis.domain import Decider
+from chassis.policies import PolicyBook
+from contracts import Event
+from credit_svc.account import (
+    behaviour,
+    cases,
+    disputes,
+    files,
+    increases,
+    interest,
+    invoices,
+    limits,
+    orders,
+    overrides,
+    payments,
+    promises,
+    reviews,
+    stages,
+    write_offs,
+)
+from credit_svc.account.consequences import notice_use
+from credit_svc.account.decision import AccountDecision, Command, Handlers
+from credit_svc.account.state import Account, evolve
+
+NOUNS = (
+    invoices, payments, disputes, write_offs, interest, orders, overrides, limits, increases, files, reviews, behaviour,
+    cases, promises, stages,
+)  # fmt: skip
+
+DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}
+
+
+def decide(command: Command, account: Account, policies: PolicyBook) -> Sequence[Event]:
+    decision = AccountDecision(command.customer_id, account, policies, evolve)
+    DECIDE[type(command)](decision, command)
+    notice_use(decision, account, account.latest if command.on is None else command.on)
+    return decision.events
+
+
+DECIDER = Decider(
+    category="account",
+    commands=tuple(DECIDE),
+    stream_id=lambda command: command.customer_id,
+    initial=Account(),
+    evolve=evolve,
+    decide=decide,
+)

@@ -50,7 +50,9 @@ from credit_svc.limits.credit_line import Line
 from credit_svc.orders import order_book as book
 from credit_svc.orders.check import Position
 from credit_svc.orders.order_book import Orders
-from credit_svc.policies import CollectionPolicy, CreditPolicy, ExchangePolicy
+from credit_svc.policies.collection import CollectionPolicy
+from credit_svc.policies.credit import CreditPolicy
+from credit_svc.policies.receivables import ExchangePolicy
 from credit_svc.receivables import claims
 from credit_svc.receivables import ledger_events as booking
 from credit_svc.receivables.claims import Claims

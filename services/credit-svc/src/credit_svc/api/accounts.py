@@ -9,12 +9,17 @@ from fastapi import APIRouter, Query
 from chassis.http import Answered, Commands, KnownAt, NotFound, Page, Paging, Queries
 from contracts.credit import Factor
 from contracts.fields import Id
+from credit_svc.account.behaviour import RecordPaymentRefusal
+from credit_svc.account.files import RecordFile, SetSecurity, SetTerms
+from credit_svc.account.orders import CheckOrder
+from credit_svc.account.reviews import FinishReview
 from credit_svc.account.state import Account
 from credit_svc.assessment.behaviour import judge
 from credit_svc.assessment.rating import rate
-from credit_svc.commands import CheckOrder, FinishReview, RecordFile, RecordRefusal, SetSecurity, SetTerms
 from credit_svc.orders.check import Check, check
-from credit_svc.policies import ClassPolicy, CollectionPolicy, CreditPolicy
+from credit_svc.policies.assessment import ClassPolicy
+from credit_svc.policies.collection import CollectionPolicy
+from credit_svc.policies.credit import CreditPolicy
 from credit_svc.read_models import account, collection_case, history
 from credit_svc.receivables.ledger import NOTHING
 from credit_svc.reports.ageing import ageing_at
@@ -155,7 +160,7 @@ async def set_security(customer_id: Id, body: Security, commands: Commands, quer
 @router.post("/{customer_id}/refusals")
 async def record_refusal(customer_id: Id, body: RefusedPayment, commands: Commands, queries: Queries) -> Answered:
     """Record that a customer refuses to pay; it counts against its behaviour class."""
-    return await commands.do(RecordRefusal(customer_id, body.reason, body.recorded_by, queries.now.date()))
+    return await commands.do(RecordPaymentRefusal(customer_id, body.reason, body.recorded_by, queries.now.date()))
 
 
 @router.post("/{customer_id}/review")

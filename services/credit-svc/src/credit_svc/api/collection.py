@@ -7,10 +7,13 @@ from fastapi import APIRouter
 from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries
 from contracts.credit import Way
 from contracts.fields import Id
+from credit_svc.account.cases import PauseCase, ResumeCase
+from credit_svc.account.orders import CheckOrder
+from credit_svc.account.promises import RecordPromise
+from credit_svc.account.stages import RecordStage
 from credit_svc.account.state import Account
 from credit_svc.collection.routes import next_stages
-from credit_svc.commands import CheckOrder, PauseCase, ReachStage, RecordPromise, ResumeCase
-from credit_svc.policies import CollectionPolicy
+from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.read_models import collection_case, open_item
 from credit_svc.reports import effectiveness
 from credit_svc.reports.worklist import worklist
@@ -78,7 +81,7 @@ async def reach_stage(case_id: Id, body: StageReached, commands: Commands, queri
     """Record a stage of delegation, arbitration or litigation; they come in order, and each starts its clocks."""
     customer_id, today = await _customer(case_id, queries), queries.now.date()
     return await commands.do(
-        ReachStage(
+        RecordStage(
             case_id, customer_id, body.way, body.stage, body.note, body.recorded_by, today, body.agency,
             body.commission_percent,
         )

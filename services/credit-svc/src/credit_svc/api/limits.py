@@ -7,19 +7,13 @@ from fastapi import APIRouter, Query
 
 from chassis.http import Answered, Commands, Page, Paging, Queries
 from contracts.fields import Currency, Id
+from credit_svc.account.increases import EndIncrease, IncreaseLimitTemporarily
+from credit_svc.account.limits import ApproveLimit, ProposeLimit, RejectLimit, SetCreditLimit
+from credit_svc.account.orders import CheckOrder
 from credit_svc.account.state import Account
 from credit_svc.api.accounts import factors, use_percent
-from credit_svc.commands import (
-    ApproveLimit,
-    CheckOrder,
-    EndRaise,
-    ProposeLimit,
-    RaiseLimitForATime,
-    RejectLimit,
-    SetCreditLimit,
-)
 from credit_svc.limits.methods import suggest_for
-from credit_svc.policies import LimitPolicy
+from credit_svc.policies.limits import LimitPolicy
 from credit_svc.read_models import limit_proposal
 from credit_svc.reports.what_if import with_limit
 from credit_svc.requests import Approval, Limit, Proposal, Raise, Rejection
@@ -88,7 +82,7 @@ async def raise_limit(customer_id: Id, body: Raise, commands: Commands, queries:
     """Raise the limit from today until a day; it ends by itself on the day after."""
     today = queries.now.date()
     return await commands.do(
-        RaiseLimitForATime(
+        IncreaseLimitTemporarily(
             customer_id, body.limit, body.currency, today, body.ends_on, body.reason, body.proposed_by,
             body.approved_by, today,
         )
@@ -98,7 +92,7 @@ async def raise_limit(customer_id: Id, body: Raise, commands: Commands, queries:
 @router.delete("/accounts/{customer_id}/limit-raises/{raise_id}")
 async def end_raise(customer_id: Id, raise_id: Id, commands: Commands, queries: Queries) -> Answered:
     """End a temporary raise before its last day."""
-    return await commands.do(EndRaise(customer_id, raise_id, queries.now.date(), is_over=False))
+    return await commands.do(EndIncrease(customer_id, raise_id, queries.now.date(), is_over=False))
 
 
 @router.get("/accounts/{customer_id}/limit/what-if")

@@ -6,11 +6,12 @@ from fastapi import APIRouter
 
 from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries
 from contracts.fields import Id
+from credit_svc.account.orders import CheckOrder
+from credit_svc.account.overrides import EndOverride, OverrideHold
 from credit_svc.account.state import Account
 from credit_svc.api.accounts import holds
-from credit_svc.commands import CheckOrder, EndOverride, OverrideHold
 from credit_svc.orders.check import check
-from credit_svc.policies import CreditPolicy
+from credit_svc.policies.credit import CreditPolicy
 from credit_svc.read_models import order_credit
 from credit_svc.requests import CreditCheck, Override
 from credit_svc.responses import CreditCheckAnswer

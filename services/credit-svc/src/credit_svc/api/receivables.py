@@ -7,20 +7,14 @@ from fastapi import APIRouter
 
 from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries
 from contracts.fields import Currency, Id
+from credit_svc.account.disputes import DisputeInvoice, ResolveDispute
+from credit_svc.account.interest import ChargeInterest, accrued
+from credit_svc.account.orders import CheckOrder
+from credit_svc.account.payments import ReassignPayment
 from credit_svc.account.state import Account
+from credit_svc.account.write_offs import ApproveWriteOff, ProposeWriteOff, RejectWriteOff
 from credit_svc.api.accounts import AsOf
-from credit_svc.commands import (
-    ApproveWriteOff,
-    ChargeInterest,
-    CheckOrder,
-    DisputeInvoice,
-    ProposeWriteOff,
-    ReassignPayment,
-    RejectWriteOff,
-    ResolveDispute,
-)
-from credit_svc.decisions.interest import accrued
-from credit_svc.policies import InterestPolicy
+from credit_svc.policies.receivables import InterestPolicy
 from credit_svc.reactions import record_credit_note, record_invoice, record_payment
 from credit_svc.read_models import open_item, payment
 from credit_svc.receivables.interest import total

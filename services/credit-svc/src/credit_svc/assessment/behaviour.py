@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from immutables import Map
 
+from chassis.calendar import add_months
 from contracts import Event
 from contracts.credit import (
     BehaviourClass,
@@ -25,8 +26,7 @@ from contracts.credit import (
     PaymentRefused,
     PromiseBroken,
 )
-from credit_svc.months import moved
-from credit_svc.policies import ClassPolicy
+from credit_svc.policies.assessment import ClassPolicy
 from credit_svc.receivables.ledger import EMPTY
 
 JUDGED: tuple[type[Event], ...] = (
@@ -132,7 +132,7 @@ def judge(
     behaviour: Behaviour, on: date, open_amounts: Mapping[str, Decimal], balance: Decimal, policy: ClassPolicy
 ) -> Verdict:
     """The class that a customer's history is worth on a day; ``open_amounts`` by invoice and ``balance`` in one currency."""
-    history_from = moved(on, -policy.history_months)
+    history_from = add_months(on, -policy.history_months)
     counted = behaviour.since(history_from)
     days = {invoice_id: late.days(on) for invoice_id, late in counted.late.items()}
     hard = [invoice_id for invoice_id, late_days in days.items() if late_days > policy.prompt_within_days]
@@ -188,7 +188,7 @@ def _turning_days(counted: Behaviour, on: date, policy: ClassPolicy) -> Iterator
 
 def _forgotten_on(ended_on: date, policy: ClassPolicy) -> date:
     """The first day on which what ended on a day counts no more."""
-    return moved(ended_on, policy.history_months) + timedelta(days=1)
+    return add_months(ended_on, policy.history_months) + timedelta(days=1)
 
 
 def _factor(name: str, value: int, threshold: int) -> Factor:

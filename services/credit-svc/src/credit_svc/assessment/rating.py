@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from contracts.credit import CreditClass, Factor
-from credit_svc.policies import ClassPolicy
+from credit_svc.policies.assessment import ClassPolicy
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from contracts.credit import (
     Strategy,
     Way,
 )
-from credit_svc.policies import SEVERITY
+from credit_svc.policies.collection import SEVERITY
 from credit_svc.receivables.ledger import Invoice
 
 CaseEvent = (
@@ -45,7 +45,7 @@ CaseEvent = (
 class Pause:
     """No step until a day; None: until the reason is gone."""
 
-    because: Literal["asked", "promise", "dispute"]
+    cause: Literal["asked", "promise", "dispute"]
     until: date | None
 
 

@@ -20,7 +20,7 @@ from contracts.credit import (
     Strategy,
 )
 from credit_svc.collection.case import Case, Debt
-from credit_svc.policies import SEVERITY, CollectionPolicy, Rung
+from credit_svc.policies.collection import SEVERITY, CollectionPolicy, Rung
 
 
 def open_case(

@@ -7,7 +7,7 @@ from contracts.credit import BehaviourClass, Strategy
 from credit_svc.assessment.file import File
 from credit_svc.collection.case import Case
 from credit_svc.orders.check import Position, money
-from credit_svc.policies import CollectionPolicy
+from credit_svc.policies.collection import CollectionPolicy
 
 
 def strategy_of(file: File, behaviour: BehaviourClass, policy: CollectionPolicy) -> tuple[Strategy, str]:

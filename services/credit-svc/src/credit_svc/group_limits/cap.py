@@ -179,7 +179,7 @@ def _confirm(command: ConfirmCapShare, cap: Cap) -> Sequence[Event]:
     ]
 
 
-CAP_DECIDER = Decider(
+DECIDER = Decider(
     category="cap",
     commands=(SetCap, SetCapShare, ConfirmCapShare),
     stream_id=lambda command: command.cap_id,

@@ -11,7 +11,7 @@ from decimal import ROUND_FLOOR, Decimal
 
 from contracts.credit import CreditClass, Factor, Financials
 from credit_svc.assessment.file import File
-from credit_svc.policies import LimitPolicy
+from credit_svc.policies.limits import LimitPolicy
 
 
 @dataclass(frozen=True)

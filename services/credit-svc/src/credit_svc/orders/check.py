@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from contracts.credit import BehaviourClass, CollectionStep, CreditClass, CreditStatus, Exposure, Rate
-from credit_svc.policies import CreditPolicy
+from credit_svc.policies.credit import CreditPolicy
 from credit_svc.receivables.exchange import converted
 
 

@@ -1,20 +1,18 @@
-"""Classes of customers and what they make of a limit. Source: the rules page, "Policy"."""
+"""Credit class, behaviour class and reviews. Source: the rules page, "Policy"."""
 
 from decimal import Decimal
 from itertools import pairwise
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from chassis.policies import Policy
+from chassis.policies import Policy, PolicyPart
 from contracts.credit import CreditClass
-from contracts.fields import Count, Percent, Quantity
+from contracts.fields import Count, Percent
 
 
-class Weights(BaseModel):
+class Weights(PolicyPart):
     """What each of the five Cs counts for, in percent."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     character: Percent = Decimal(30)
     capacity: Percent = Decimal(25)
@@ -30,10 +28,8 @@ class Weights(BaseModel):
         return self
 
 
-class Band(BaseModel):
+class Band(PolicyPart):
     """Scores above ``above`` are of this class, when no better one takes them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     credit_class: CreditClass
     above: Percent
@@ -75,31 +71,3 @@ class ClassPolicy(Policy):
         if self.bad_after_days <= self.prompt_within_days:
             raise ValueError("bad_after_days must be more than prompt_within_days")
         return self
-
-
-class LimitPolicy(Policy):
-    """What limit a file deserves, and what no limit may exceed."""
-
-    NAME: ClassVar[str] = "limits"
-
-    method: Literal["cautious", "turnover", "minimum"] = "cautious"
-    """Which method suggests the limit: the smallest share of the balance sheet and the need; the formula of sales,
-    terms and class; or the minimum rule of worth and turnover."""
-    net_assets_percent: Percent = Decimal(10)
-    net_working_capital_percent: Percent = Decimal(20)
-    liquidation_percent: Percent = Decimal(10)
-    class_percents: dict[CreditClass, Quantity] = Field(
-        default={
-            "AAA": Decimal(150), "AA": Decimal(100), "A": Decimal(80), "BBB": Decimal(60), "BB": Decimal(60),
-            "B": Decimal(0),
-        }
-    )  # fmt: skip
-    """Of average monthly sales × months of credit. The published scale (AAA, AA, A, B, C) on this service's six classes:
-    BBB and BB share its B, B has its C."""
-    worth_percent: Percent = Decimal(35)
-    turnover_percent: Percent = Decimal(5)
-    """The minimum rule: the smaller of the two shares."""
-    is_capped_by_net_assets: bool = True
-    is_capped_by_working_capital: bool = True
-    credit_days: int = Field(default=30, ge=1)
-    """The credit period of a customer whose terms were never set."""

@@ -4,9 +4,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import ClassVar, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from chassis.policies import Policy
+from chassis.policies import Policy, PolicyPart
 from contracts.credit import BehaviourClass, CollectionStep, CreditClass, Strategy, Way
 from contracts.fields import Count, Id, PositiveAmount, Quantity
 
@@ -14,19 +14,15 @@ SEVERITY: dict[CollectionStep, int] = {step: number for number, step in enumerat
 """The steps of collection, the mildest first."""
 
 
-class Rung(BaseModel):
+class Rung(PolicyPart):
     """A step of the ladder and the days past due from which it is deserved."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     step: CollectionStep
     after_days: Count
 
 
-class WorklistWeights(BaseModel):
+class WorklistWeights(PolicyPart):
     """The score of a case: each part grows to its points as amount or age grow to the full value."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     amount_points: Quantity = Decimal(60)
     full_amount: PositiveAmount = Decimal(100_000)
@@ -40,10 +36,8 @@ class WorklistWeights(BaseModel):
     """For each broken promise of the case, at most two."""
 
 
-class StrategyRule(BaseModel):
+class StrategyRule(PolicyPart):
     """A ladder of its own for a group of customers."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     ladder: tuple[Rung, ...] = Field(min_length=1)
     legal_action_after_days: Count
@@ -53,19 +47,15 @@ class StrategyRule(BaseModel):
     do not want to pay (behaviour class D)."""
 
 
-class Clock(BaseModel):
+class Clock(PolicyPart):
     """A term that the law or the mandate gives."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Id
     days: int = Field(ge=1)
 
 
-class Stage(BaseModel):
+class Stage(PolicyPart):
     """A stage of a way; its clocks run one after the other until the next stage."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Id
     clocks: tuple[Clock, ...] = ()

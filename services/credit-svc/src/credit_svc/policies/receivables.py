@@ -5,9 +5,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from chassis.policies import Policy
+from chassis.policies import Policy, PolicyPart
 from contracts.fields import Count, Currency, Percent, Quantity
 
 AGEING_BUCKETS = 6
@@ -36,10 +36,8 @@ class ReceivablesPolicy(Policy):
     """The gate: days of sales outstanding beyond the credit period."""
 
 
-class DatedRate(BaseModel):
+class DatedRate(PolicyPart):
     """A rate of a year in percent, from a day on until the next one."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     from_day: date
     percent: Quantity
@@ -76,10 +74,8 @@ class InterestPolicy(Policy):
         return self
 
 
-class Quotation(BaseModel):
+class Quotation(PolicyPart):
     """One unit of ``currency`` is ``rate`` units of ``into``, from a day on until the next quotation of the pair."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     currency: Currency
     into: Currency

@@ -39,7 +39,7 @@ from credit_svc.account.state import ACCOUNT_EVENTS
 from credit_svc.assessment.file import File, Security
 from credit_svc.limits.credit_line import Limit, Line, Raise
 from credit_svc.orders.check import Position
-from credit_svc.policies import SEVERITY, CollectionPolicy
+from credit_svc.policies.collection import SEVERITY, CollectionPolicy
 from credit_svc.read_models import collection_case, open_item, order_credit, payment
 
 

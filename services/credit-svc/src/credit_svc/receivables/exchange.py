@@ -4,7 +4,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from contracts.credit import Rate
-from credit_svc.policies import ExchangePolicy
+from credit_svc.policies.receivables import ExchangePolicy
 
 CENT = Decimal("0.01")
 RATE_PLACES = Decimal("0.0000000001")

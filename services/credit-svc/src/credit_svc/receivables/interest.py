@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import pairwise
 
 from contracts.credit import InterestPart
-from credit_svc.policies import InterestPolicy
+from credit_svc.policies.receivables import InterestPolicy
 
 CENT = Decimal("0.01")
 

@@ -16,7 +16,7 @@ from contracts.credit import (
     PaymentRecorded,
     Rate,
 )
-from credit_svc.policies import ReceivablesPolicy
+from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.receivables.allocation import Change, change_by, change_for, change_without
 from credit_svc.receivables.ledger import CREDIT_NOTE, NOTHING, WRITE_OFF, Ledger, Payment, WriteOff
 from credit_svc.receivables.ledger_events import LedgerEvent, evolve, invoice_of, payment_of

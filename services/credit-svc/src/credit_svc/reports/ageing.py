@@ -7,7 +7,7 @@ from typing import Any
 from chassis.http import Queries
 from credit_svc.figures.ageing import NAMES, Ageing, ageing, allowance
 from credit_svc.figures.receivables import receivables_at
-from credit_svc.policies import ReceivablesPolicy
+from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.read_models import allocation, open_item, payment
 from credit_svc.responses import AgeingAnswer
 

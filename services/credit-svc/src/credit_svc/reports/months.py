@@ -3,10 +3,11 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from chassis.calendar import add_months
 from chassis.http import Queries
 from credit_svc.figures import dso
-from credit_svc.months import moved
-from credit_svc.policies import LimitPolicy, ReceivablesPolicy
+from credit_svc.policies.limits import LimitPolicy
+from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.reports.dso import rounded
 from credit_svc.reports.receivables_source import Books, books
 from credit_svc.responses import MonthAnswer, StandardAnswer
@@ -20,7 +21,7 @@ async def months_report(
 ) -> list[MonthAnswer]:
     """The last months, the newest (up to ``as_of``) first."""
     book = await books(queries, currency, known_at)
-    first_days = [moved(as_of.replace(day=1), -number) for number in range(months)]
+    first_days = [add_months(as_of.replace(day=1), -number) for number in range(months)]
     ends = [as_of, *(day - timedelta(days=1) for day in first_days[:-1])]
     return [await _month(book, first, end) for first, end in zip(first_days, ends, strict=True)]
 

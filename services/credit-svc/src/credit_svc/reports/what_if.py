@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from chassis.policies import PolicyBook
 from contracts.credit import CreditStatus, Exposure
+from credit_svc.account import decide
+from credit_svc.account.limits import SetCreditLimit
 from credit_svc.account.state import Account, evolve
-from credit_svc.commands.limits import SetCreditLimit
-from credit_svc.decisions import decide
 from credit_svc.orders.check import check
-from credit_svc.policies import CreditPolicy
+from credit_svc.policies.credit import CreditPolicy
 from credit_svc.receivables.ledger import NOTHING
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, Numeric, Select, and_, case, cast, func, literal, select
 
-from credit_svc.policies import WorklistWeights
+from credit_svc.policies.collection import WorklistWeights
 from credit_svc.read_models import account, collection_case, open_item
 
 

@@ -7,7 +7,7 @@ from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import BehaviourReviewScheduled
-from credit_svc.commands import JudgeBehaviour
+from credit_svc.account.behaviour import JudgeBehaviour
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from chassis.read_models import Key
 from chassis.timers import DueCommand, TimerContext, TodoList
 from contracts import Envelope
 from contracts.credit import CapShareAsked, CapShareGranted, CapShareReturned
-from credit_svc.commands import TakeCapShare
+from credit_svc.account.limits import AcceptCapShare
 from credit_svc.group_limits.cap import ConfirmCapShare
 
 
@@ -47,7 +47,7 @@ async def perform(rows: Sequence[Row], context: TimerContext) -> Sequence[DueCom
         DueCommand.by(row, command)
         for row in rows
         for command in (
-            TakeCapShare(row.customer_id, row.cap_id, row.share, row.currency, on),
+            AcceptCapShare(row.customer_id, row.cap_id, row.share, row.currency, on),
             ConfirmCapShare(row.cap_id, row.customer_id, row.share, on),
         )
     ]

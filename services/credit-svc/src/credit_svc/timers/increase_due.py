@@ -7,7 +7,7 @@ from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import TemporaryLimitEnded, TemporaryLimitRaised
-from credit_svc.commands import EndRaise
+from credit_svc.account.increases import EndIncrease
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ def _due(key: Key, on: date, envelope: Envelope) -> Row:
     return Row(customer_id, raise_id, due_at, envelope.correlation_id, envelope.id)
 
 
-def command(row: Row) -> EndRaise:
-    return EndRaise(row.customer_id, row.raise_id, on=row.due_at.date(), is_over=True)
+def command(row: Row) -> EndIncrease:
+    return EndIncrease(row.customer_id, row.raise_id, on=row.due_at.date(), is_over=True)
 
 
 TODO = TodoList(

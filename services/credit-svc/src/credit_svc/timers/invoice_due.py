@@ -7,7 +7,7 @@ from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import InvoiceRecorded, InvoiceReopened, InvoiceSettled, InvoiceWrittenOff, PaymentOverdue
-from credit_svc.commands import MarkOverdue
+from credit_svc.account.invoices import MarkOverdue
 
 
 @dataclass(frozen=True)

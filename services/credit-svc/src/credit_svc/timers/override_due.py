@@ -7,7 +7,7 @@ from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import OrderCreditOverridden, OverrideEnded
-from credit_svc.commands import EndOverride
+from credit_svc.account.overrides import EndOverride
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import CreditFileRecorded, ReviewDone, ReviewDue
-from credit_svc.commands import CallReview
+from credit_svc.account.reviews import RequestReview
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ def _due(key: Key, on: date, envelope: Envelope) -> Row:
     return Row(customer_id, due_at, envelope.correlation_id, envelope.id)
 
 
-def command(row: Row) -> CallReview:
-    return CallReview(row.customer_id, on=row.due_at.date())
+def command(row: Row) -> RequestReview:
+    return RequestReview(row.customer_id, on=row.due_at.date())
 
 
 TODO = TodoList(

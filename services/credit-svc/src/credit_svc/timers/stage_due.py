@@ -7,7 +7,7 @@ from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import CaseClockRanOut, CaseStageReached, CollectionCaseClosed
-from credit_svc.commands import RunOutClock
+from credit_svc.account.stages import ExpireStage
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | 
             return None
 
 
-def command(row: Row) -> RunOutClock:
-    return RunOutClock(row.case_id, row.customer_id, row.stage, on=row.due_at.date())
+def command(row: Row) -> ExpireStage:
+    return ExpireStage(row.case_id, row.customer_id, row.stage, on=row.due_at.date())
 
 
 TODO = TodoList(

@@ -7,7 +7,7 @@ from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import CasePaused, CollectionCaseClosed, CollectionStepRescheduled, CollectionStepTaken
-from credit_svc.commands import TakeNextStep
+from credit_svc.account.cases import TakeNextStep
 
 
 @dataclass(frozen=True)

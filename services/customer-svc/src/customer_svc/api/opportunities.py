@@ -12,7 +12,8 @@ from contracts.fields import Currency, Day, Id, Percent, PositiveAmount, Text
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.api.tables import Format, table
 from customer_svc.months import start_of
-from customer_svc.opportunities.opportunity import ENDS, ChangeOpportunity, MoveOpportunity, OpenOpportunity
+from customer_svc.opportunities.opportunity import ChangeOpportunity, MoveOpportunity, OpenOpportunity
+from customer_svc.opportunities.state import ENDS
 from customer_svc.policies.opportunities import OpportunityPolicy
 from customer_svc.read_models import customer_file as customer_files
 from customer_svc.read_models import opportunity as opportunities

@@ -1,45 +1,19 @@
-"""An opportunity: stage, probability, dwell time, the people who decide. Stream ``opportunity-{opportunity_id}``.
+"""What is decided about an opportunity: opened, moved to another stage, changed. Pure.
 
 Source: domain/customer.md, "Opportunities and reports": present value = amount × probability.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import assert_never
 
-from chassis.domain import Decider, Refusal
+from chassis.domain import Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
 from contracts.customer import DecisionMaker, OpportunityChanged, OpportunityOpened, OpportunityStageChanged
+from customer_svc.opportunities.state import ENDS, Opportunity
 from customer_svc.policies.opportunities import OpportunityPolicy
-
-ENDS = {"won": Decimal(100), "lost": Decimal(0)}
-
-# State
-
-
-@dataclass(frozen=True, slots=True)
-class Opportunity:
-    """``opened`` is None while there is none; ``since`` is when it came to its stage."""
-
-    opened: OpportunityOpened | None = None
-    stage: str = ""
-    since: date = date.min
-
-
-# Evolve
-
-
-def evolve(opportunity: Opportunity, event: Event) -> Opportunity:
-    match event:
-        case OpportunityOpened():
-            return Opportunity(event, event.stage, event.opened_on)
-        case OpportunityStageChanged():
-            return replace(opportunity, stage=event.stage, since=event.changed_on)
-    return opportunity
-
 
 # Commands
 
@@ -82,9 +56,6 @@ class ChangeOpportunity:
     by: str
 
 
-OpportunityCommand = OpenOpportunity | MoveOpportunity | ChangeOpportunity
-
-
 # Decide
 
 
@@ -114,37 +85,7 @@ class MovesBack(Refusal):
     status = 422
 
 
-def decide(command: OpportunityCommand, opportunity: Opportunity, policies: PolicyBook) -> Sequence[Event]:
-    if isinstance(command, OpenOpportunity):
-        return _open(command, opportunity, policies)
-    opened = opportunity.opened
-    if opened is None:
-        raise OpportunityUnknown(opportunity_id=command.opportunity_id)
-    if opportunity.stage in ENDS:
-        if isinstance(command, MoveOpportunity) and command.stage == opportunity.stage:
-            return []
-        raise OpportunityOver(opportunity_id=command.opportunity_id, stage=opportunity.stage)
-    match command:
-        case MoveOpportunity():
-            return _move(command, opportunity, opened.customer_id, policies)
-        case ChangeOpportunity():
-            return [
-                OpportunityChanged(
-                    opportunity_id=command.opportunity_id,
-                    customer_id=opened.customer_id,
-                    amount=command.amount,
-                    currency=command.currency,
-                    expected_on=command.expected_on,
-                    decision_makers=command.decision_makers,
-                    changed_on=command.on,
-                    by=command.by,
-                )
-            ]
-        case _:
-            assert_never(command)
-
-
-def _open(command: OpenOpportunity, opportunity: Opportunity, policies: PolicyBook) -> Sequence[Event]:
+def open_(command: OpenOpportunity, opportunity: Opportunity, policies: PolicyBook) -> Sequence[Event]:
     if opportunity.opened is not None:
         if (opportunity.opened.customer_id, opportunity.opened.name) != (command.customer_id, command.name):
             raise OpportunityDiffers(opportunity_id=command.opportunity_id, customer_id=opportunity.opened.customer_id)
@@ -169,8 +110,8 @@ def _open(command: OpenOpportunity, opportunity: Opportunity, policies: PolicyBo
     ]
 
 
-def _move(
-    command: MoveOpportunity, opportunity: Opportunity, customer_id: str, policies: PolicyBook
+def move(
+    command: MoveOpportunity, opportunity: Opportunity, opened: OpportunityOpened, policies: PolicyBook
 ) -> Sequence[Event]:
     if command.stage == opportunity.stage:
         return []
@@ -182,7 +123,7 @@ def _move(
     return [
         OpportunityStageChanged(
             opportunity_id=command.opportunity_id,
-            customer_id=customer_id,
+            customer_id=opened.customer_id,
             stage=command.stage,
             previous=opportunity.stage,
             probability=_probability(command.stage, command.probability, dated.document),
@@ -195,20 +136,25 @@ def _move(
     ]
 
 
-def _probability(stage: str, told: Decimal | None, policy: OpportunityPolicy) -> Decimal:
+def change(command: ChangeOpportunity, opened: OpportunityOpened) -> Sequence[Event]:
+    return [
+        OpportunityChanged(
+            opportunity_id=command.opportunity_id,
+            customer_id=opened.customer_id,
+            amount=command.amount,
+            currency=command.currency,
+            expected_on=command.expected_on,
+            decision_makers=command.decision_makers,
+            changed_on=command.on,
+            by=command.by,
+        )
+    ]
+
+
+def _probability(stage: str, given: Decimal | None, policy: OpportunityPolicy) -> Decimal:
     if stage in ENDS:
         return ENDS[stage]
     known = policy.stage(stage)
     if known is None:
         raise NoSuchStage(stage=stage, stages=", ".join(each.name for each in policy.stages))
-    return known.probability if told is None else told
-
-
-DECIDER = Decider(
-    category="opportunity",
-    commands=(OpenOpportunity, MoveOpportunity, ChangeOpportunity),
-    stream_id=lambda command: command.opportunity_id,
-    initial=Opportunity(),
-    evolve=evolve,
-    decide=decide,
-)
+    return known.probability if given is None else given

@@ -1,1 +1,47 @@
-"""Orders: what the ERP says of them, and what credit answers."""
+"""An order: placed, confirmed or held by credit, delivered or cancelled. Stream ``order-{order_id}``.
+
+Source: domain/customer.md, "Orders".
+"""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from chassis.domain import Decider
+from chassis.policies import PolicyBook
+from contracts import Event
+from customer_svc.orders.credit import CREDIT_DECISIONS, CreditDecision, apply
+from customer_svc.orders.order import CancelOrder, DeliverOrder, ReturnOrder, SubmitOrder, end, submit, take_back
+from customer_svc.orders.stages import Closing, Order, evolve
+
+ERP_FACTS = (SubmitOrder, DeliverOrder, CancelOrder, ReturnOrder)
+OrderCommand = SubmitOrder | DeliverOrder | CancelOrder | ReturnOrder | CreditDecision
+
+
+def order_id_of(command: OrderCommand) -> str:
+    return command.fact.order_id if isinstance(command, ERP_FACTS) else command.order_id
+
+
+def decide(command: OrderCommand, order: Order, _: PolicyBook) -> Sequence[Event]:
+    match command:
+        case SubmitOrder(fact):
+            return submit(fact, order)
+        case DeliverOrder(fact):
+            return end(fact, Closing(fact.delivered_on, cancelled=False), order)
+        case CancelOrder(fact):
+            return end(fact, Closing(fact.cancelled_on, cancelled=True), order)
+        case ReturnOrder(fact):
+            return take_back(fact, order)
+        case _ if isinstance(command, CREDIT_DECISIONS):
+            return apply(command, order.stage)
+        case _:
+            assert_never(command)
+
+
+DECIDER = Decider(
+    category="order",
+    commands=(*ERP_FACTS, *CREDIT_DECISIONS),
+    stream_id=order_id_of,
+    initial=Order(),
+    evolve=evolve,
+    decide=decide,
+)

@@ -1,4 +1,4 @@
-"""What credit says to an order, and what that makes of it. Pure.
+"""What credit-svc decides about an order, and what that makes of it. Pure.
 
 Source: domain/customer.md, "Orders": credit-svc answers by event, confirmed or held. A hold may be overridden there by
 a person, until a day; the order waits again when that ends before it was used.
@@ -51,8 +51,8 @@ class EndOverride:
     ended_on: date
 
 
-CreditAnswer = ConfirmOrder | HoldOrder | OverrideHold | EndOverride
-CREDIT_ANSWERS = (ConfirmOrder, HoldOrder, OverrideHold, EndOverride)
+CreditDecision = ConfirmOrder | HoldOrder | OverrideHold | EndOverride
+CREDIT_DECISIONS = (ConfirmOrder, HoldOrder, OverrideHold, EndOverride)
 
 
 # Decide
@@ -62,31 +62,31 @@ class OrderNotPlaced(Refusal):
     """Credit answered for order {order_id}, which is not known here. Send its submission, then try again."""
 
 
-def answered(command: CreditAnswer, order: Stage) -> Sequence[Event]:
-    """The events of an answer; none where it is known already, or no longer matters."""
+def apply(command: CreditDecision, order: Stage) -> Sequence[Event]:
+    """The events of a credit decision; none where it is known already, or no longer matters."""
     match order:
         case Awaited():
             raise OrderNotPlaced(order_id=command.order_id)
         case Confirmed() | Closed():
             return []
         case Placed() | Held() | Overridden():
-            return _answered(command, order)
+            return _apply(command, order)
         case _:
             assert_never(order)
 
 
-def _answered(command: CreditAnswer, order: Placed | Held | Overridden) -> Sequence[Event]:
+def _apply(command: CreditDecision, order: Placed | Held | Overridden) -> Sequence[Event]:
     match command:
         case ConfirmOrder():
             return [_confirmed(order, command)]
         case HoldOrder(_, reason, releases_at):
-            told = isinstance(order, Held) and (order.reason, order.releases_at) == (reason, releases_at)
-            return (
-                [] if told or isinstance(order, Overridden) else [_held(order, command.order_id, reason, releases_at)]
-            )
+            known = isinstance(order, Held) and (order.reason, order.releases_at) == (reason, releases_at)
+            if known or isinstance(order, Overridden):
+                return []
+            return [_held(order, command.order_id, reason, releases_at)]
         case OverrideHold(_, override):
-            told = isinstance(order, Overridden) and order.override == override
-            return [] if told else [_confirmed(order, command, override)]
+            known = isinstance(order, Overridden) and order.override == override
+            return [] if known else [_confirmed(order, command, override)]
         case EndOverride():
             return [_after_override(command, order)] if isinstance(order, Overridden) else []
         case _:
@@ -102,13 +102,13 @@ def _after_override(command: EndOverride, order: Overridden) -> Event:
 
 
 def _confirmed(
-    order: Placed | Held | Overridden, answer: ConfirmOrder | OverrideHold, override: HoldOverride | None = None
+    order: Placed | Held | Overridden, command: ConfirmOrder | OverrideHold, override: HoldOverride | None = None
 ) -> OrderConfirmed:
     return OrderConfirmed(
-        order_id=answer.order_id,
+        order_id=command.order_id,
         customer_id=order.terms.customer_id,
-        available_after=answer.available_after,
-        currency=answer.currency,
+        available_after=command.available_after,
+        currency=command.currency,
         override=override,
     )
 

@@ -1,28 +1,17 @@
-"""An order: placed, confirmed or held by credit, delivered or cancelled. Stream ``order-{order_id}``.
+"""What the ERP says of an order: submitted, delivered, cancelled, returned; the commands and what they make of it. Pure.
 
-Source: domain/customer.md, "Orders". The ERP's facts may come in any order: a delivery, cancellation or return that is
-told before its order is published at once, waits here, and is published again in full right after the order.
+Source: domain/customer.md, "Orders". The facts of the ERP may come in any order: a delivery, cancellation or return that
+arrives before its order is published at once, waits here, and is published again in full right after the order.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import assert_never
 
-from chassis.domain import Decider, Refusal
-from chassis.policies import PolicyBook
+from chassis.domain import Refusal
 from contracts import Event, erp
 from contracts.customer import OrderCancelled, OrderDelivered, OrderPlaced, OrderReturned
-from customer_svc.orders.credit import (
-    CREDIT_ANSWERS,
-    ConfirmOrder,
-    CreditAnswer,
-    EndOverride,
-    HoldOrder,
-    OverrideHold,
-    answered,
-)
-from customer_svc.orders.stages import Awaited, Closed, Closing, Order, Terms, evolve, terms_of
+from customer_svc.orders.stages import Awaited, Closed, Closing, Order, Terms, terms_of
 
 # Commands
 
@@ -47,13 +36,6 @@ class ReturnOrder:
     fact: erp.OrderReturned
 
 
-OrderCommand = ReturnOrder | SubmitOrder | DeliverOrder | CancelOrder | CreditAnswer
-
-
-def order_id_of(command: OrderCommand) -> str:
-    return command.order_id if isinstance(command, CREDIT_ANSWERS) else command.fact.order_id
-
-
 # Decide
 
 
@@ -71,23 +53,7 @@ class ReturnTooLarge(Refusal):
     status = 422
 
 
-def decide(command: OrderCommand, order: Order, _: PolicyBook) -> Sequence[Event]:
-    match command:
-        case SubmitOrder(fact):
-            return _submit(fact, order)
-        case DeliverOrder(fact):
-            return _end(fact, Closing(fact.delivered_on, cancelled=False), order)
-        case CancelOrder(fact):
-            return _end(fact, Closing(fact.cancelled_on, cancelled=True), order)
-        case ReturnOrder(fact):
-            return _return(fact, order)
-        case ConfirmOrder() | HoldOrder() | OverrideHold() | EndOverride():
-            return answered(command, order.stage)
-        case _:
-            assert_never(command)
-
-
-def _return(fact: erp.OrderReturned, order: Order) -> Sequence[Event]:
+def take_back(fact: erp.OrderReturned, order: Order) -> Sequence[Event]:
     """A return may be told before its order; then nothing is known that it could exceed."""
     if fact.return_id in order.returned:
         return []
@@ -118,7 +84,7 @@ def _return(fact: erp.OrderReturned, order: Order) -> Sequence[Event]:
     ]
 
 
-def _submit(fact: erp.OrderSubmitted, order: Order) -> Sequence[Event]:
+def submit(fact: erp.OrderSubmitted, order: Order) -> Sequence[Event]:
     terms = terms_of(fact)
     match order.stage:
         case Awaited(closing):
@@ -144,7 +110,7 @@ def _submit(fact: erp.OrderSubmitted, order: Order) -> Sequence[Event]:
             return []
 
 
-def _end(fact: erp.OrderDelivered | erp.OrderCancelled, closing: Closing, order: Order) -> Sequence[Event]:
+def end(fact: erp.OrderDelivered | erp.OrderCancelled, closing: Closing, order: Order) -> Sequence[Event]:
     match order.stage:
         case Awaited(known) | Closed(_, known) if known is not None and closing <= known:
             return []
@@ -197,13 +163,3 @@ def _ended(order_id: str, terms: Terms, closing: Closing, order: Order, known: C
 def _spoken(terms: Terms) -> str:
     requested = f", requested on {terms.requested_on}" if terms.requested_on else ""
     return f"{terms.total} {terms.currency} of {terms.customer_id} on {terms.ordered_on}{requested}"
-
-
-DECIDER = Decider(
-    category="order",
-    commands=(SubmitOrder, DeliverOrder, CancelOrder, ReturnOrder, *CREDIT_ANSWERS),
-    stream_id=order_id_of,
-    initial=Order(),
-    evolve=evolve,
-    decide=decide,
-)

@@ -1,20 +1,18 @@
-"""A customer: its tier in each currency it orders in, and its answers to surveys. Stream ``customer-{customer_id}``.
+"""Where a customer stands: its tier in each currency it orders in, and how a run moves it. Pure.
 
-Source: domain/customer.md, "Tier" and "Satisfaction". A promotion holds at once; a demotion only after a grace period
-in which every run confirms it.
+Source: domain/customer.md, "Tier". A promotion holds at once; a demotion only after a grace period in which every run
+confirms it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import assert_never
 
 from immutables import Map
 
-from chassis.domain import Decider
 from chassis.policies import PolicyBook
-from contracts import Event, erp
+from contracts import Event
 from contracts.customer import (
     CustomerShadowTiered,
     CustomerTier,
@@ -26,7 +24,6 @@ from contracts.customer import (
 )
 from customer_svc.months import month_end_after
 from customer_svc.policies.tiering import tiering_policy
-from customer_svc.satisfaction.scoring import recorded
 from customer_svc.tiers.pyramid import is_better
 
 # State
@@ -69,19 +66,14 @@ def evolve(customer: Customer, event: Event) -> Customer:
             known = customer.standings.get(event.currency)
             if known is None:
                 return customer
-            told = replace(known, shadowed=event.shadow)
-            return Customer(customer.standings.set(event.currency, told), customer.surveys)
+            shadowed = replace(known, shadowed=event.shadow)
+            return Customer(customer.standings.set(event.currency, shadowed), customer.surveys)
         case SurveyRecorded():
             return Customer(customer.standings, customer.surveys.set(event.survey_id, event.answered_on))
     return customer
 
 
 # Commands
-
-
-@dataclass(frozen=True, slots=True)
-class RecordSurvey:
-    fact: erp.SurveyAnswered
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +94,7 @@ class TierCustomer:
 
 @dataclass(frozen=True, slots=True)
 class TierInShadow:
-    """What the customer would deserve under candidate number ``shadow``, told after the run has decided."""
+    """What the customer would deserve under candidate number ``shadow``; sent after the run has decided."""
 
     customer_id: str
     tiering_id: str
@@ -112,28 +104,15 @@ class TierInShadow:
     shadow: int
 
 
-CustomerCommand = RecordSurvey | TierCustomer | TierInShadow
-
-
-def customer_id_of(command: CustomerCommand) -> str:
-    return command.fact.customer_id if isinstance(command, RecordSurvey) else command.customer_id
-
-
 # Decide
 
 
-def decide(command: CustomerCommand, customer: Customer, policies: PolicyBook) -> Sequence[Event]:
-    match command:
-        case RecordSurvey(fact):
-            return [] if fact.survey_id in customer.surveys else [recorded(fact, policies)]
-        case TierCustomer():
-            standing = customer.standings.get(command.value.currency)
-            already = standing is not None and command.as_of <= standing.as_of
-            return [] if already else [_tiered(command, standing, policies)]
-        case TierInShadow():
-            return _shadow_tiered(command, customer.standings.get(command.currency))
-        case _:
-            assert_never(command)
+def tier(command: TierCustomer, customer: Customer, policies: PolicyBook) -> Sequence[Event]:
+    """The tier that holds after a run; nothing where the same run, or a later one, has decided already."""
+    standing = customer.standings.get(command.value.currency)
+    if standing is not None and command.as_of <= standing.as_of:
+        return []
+    return [_tiered(command, standing, policies)]
 
 
 def _tiered(command: TierCustomer, standing: Standing | None, policies: PolicyBook) -> Event:
@@ -189,8 +168,9 @@ def _confirmed(command: TierCustomer, tier: CustomerTier, demotion_due_on: date 
     )
 
 
-def _shadow_tiered(command: TierInShadow, standing: Standing | None) -> Sequence[Event]:
-    """Said only where the candidate differs from what the live policy found in the same run, and once."""
+def tier_in_shadow(command: TierInShadow, customer: Customer) -> Sequence[Event]:
+    """Published only where the candidate differs from what the live policy found in the same run, and once."""
+    standing = customer.standings.get(command.currency)
     if standing is None or standing.as_of != command.as_of or standing.shadowed == command.shadow:
         return []
     if standing.deserved == command.would_deserve:
@@ -206,13 +186,3 @@ def _shadow_tiered(command: TierInShadow, standing: Standing | None) -> Sequence
             shadow=command.shadow,
         )
     ]
-
-
-DECIDER = Decider(
-    category="customer",
-    commands=(RecordSurvey, TierCustomer, TierInShadow),
-    stream_id=customer_id_of,
-    initial=Customer(Map(), Map()),
-    evolve=evolve,
-    decide=decide,
-)

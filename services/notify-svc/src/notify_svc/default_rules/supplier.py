@@ -74,11 +74,11 @@ RULES = (
     ),
     Rule(
         id="certificate-expiring", event=CertificateExpiring.TYPE, topic="certificates", audience=("partner",),
-        about="certificate_id", period="told_on", channels=TO_PARTNER, template="certificate-expiring", mandatory=True,
+        about="certificate_id", period="reminded_on", channels=TO_PARTNER, template="certificate-expiring", mandatory=True,
     ),
     Rule(
         id="certificate-expiring-owner", event=CertificateExpiring.TYPE, topic="certificates", audience=("role:buyer",),
-        about="certificate_id", period="told_on", channels=TO_ROLE, template="certificate-expiring",
+        about="certificate_id", period="reminded_on", channels=TO_ROLE, template="certificate-expiring",
     ),
     Rule(
         id="certificate-expired", event=CertificateExpired.TYPE, topic="certificates",

@@ -104,7 +104,7 @@ TEMPLATES: dict[str, NoticeTemplate] = {
     "temporary-limit-ended": both(
         TemporaryLimitEnded.TYPE,
         "The temporary credit limit of customer {{ customer_id }} has ended",
-        "On {{ ended_on }} ({{ because }}).",
+        "On {{ ended_on }} ({{ cause }}).",
         "客户 {{ customer_id }} 的临时额度已结束",
         "{{ ended_on }} 结束。",
     ),

@@ -41,16 +41,16 @@ TEMPLATES: dict[str, NoticeTemplate] = {
     "sole-source-weak": both(
         OrderSharesChanged.TYPE,
         "Item {{ item_id }} has one source only, and it is graded {{ pattern }}",
-        "{{ says }}\nBecause: {{ because }}",
+        "{{ summary }}\nBecause: {{ because }}",
         "物料 {{ item_id }} 仅有一家供应商，且等级为 {{ pattern }}",
-        "{{ says }}\n原因：{{ because }}",
+        "{{ summary }}\n原因：{{ because }}",
     ),
     "no-source-left": both(
         OrderSharesChanged.TYPE,
         "Item {{ item_id }} has no source left",
-        "{{ says }}\nBecause: {{ because }}",
+        "{{ summary }}\nBecause: {{ because }}",
         "物料 {{ item_id }} 已无供应商",
-        "{{ says }}\n原因：{{ because }}",
+        "{{ summary }}\n原因：{{ because }}",
     ),
     "supplier-approved": both(
         SupplierApproved.TYPE,
@@ -90,8 +90,8 @@ TEMPLATES: dict[str, NoticeTemplate] = {
     "unapproved-delivery": both(
         UnapprovedDeliveryFlagged.TYPE,
         "Delivery {{ delivery_id }} comes from a supplier that may not deliver: {{ supplier_id }}",
-        "Item {{ item_id }}, received on {{ received_on }}. {{ says }}",
+        "Item {{ item_id }}, received on {{ received_on }}. {{ summary }}",
         "到货 {{ delivery_id }} 来自未获准供货的供应商 {{ supplier_id }}",
-        "物料 {{ item_id }}，{{ received_on }} 到货。{{ says }}",
+        "物料 {{ item_id }}，{{ received_on }} 到货。{{ summary }}",
     ),
 }

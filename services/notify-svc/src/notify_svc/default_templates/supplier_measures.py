@@ -45,9 +45,9 @@ TEMPLATES: dict[str, NoticeTemplate] = {
     "improvement-due": both(
         ImprovementDue.TYPE,
         KINDS_EN + "{{ kinds[kind] | capitalize }} due on {{ due_on }} (grade {{ grade }} for {{ period }})",
-        "Supplier {{ supplier_id }}: {{ says }}\nIt is due on {{ due_on }}.",
+        "Supplier {{ supplier_id }}: {{ summary }}\nIt is due on {{ due_on }}.",
         KINDS_ZH + "{{ due_on }} 前须提交{{ kinds[kind] }}（{{ period }} 等级 {{ grade }}）",
-        "供应商 {{ supplier_id }}：{{ says }}\n期限：{{ due_on }}。",
+        "供应商 {{ supplier_id }}：{{ summary }}\n期限：{{ due_on }}。",
     ),
     "improvement-missed": both(
         ImprovementMissed.TYPE,
@@ -66,10 +66,11 @@ TEMPLATES: dict[str, NoticeTemplate] = {
     "corrective-action": both(
         CorrectiveActionOpened.TYPE,
         "Corrective action {{ action_id }} (8D) is to be taken",
-        "Supplier {{ supplier_id }}: {{ says }}\nFor: {{ reference }}\n"
+        "Supplier {{ supplier_id }}: {{ summary }}\nFor: {{ reference }}\n"
         "{% for each in steps %}\n- {{ each.step }}: by {{ each.due_on }}\n{% endfor %}",
         "须采取纠正措施 {{ action_id }}（8D）",
-        STEPS_ZH.replace("set steps", "set steps_zh") + "供应商 {{ supplier_id }}：{{ says }}\n依据：{{ reference }}\n"
+        STEPS_ZH.replace("set steps", "set steps_zh")
+        + "供应商 {{ supplier_id }}：{{ summary }}\n依据：{{ reference }}\n"
         "{% for each in steps %}\n- {{ steps_zh[each.step] }}：{{ each.due_on }} 前\n{% endfor %}",
     ),
     "corrective-action-overdue": both(

@@ -12,7 +12,7 @@ from contracts.notify import (
     NotificationRequested,
     NotificationSent,
     NotificationSuppressed,
-    NotificationUnworded,
+    NotificationUnrendered,
 )
 from notify_svc.audiences import recipients
 from notify_svc.facts import text_at
@@ -108,7 +108,7 @@ def told(command: TellWords, policies: PolicyBook) -> Sequence[Event]:
     return [event, *_at_once(event, command.at)]
 
 
-def asked_again(command: Redrive, asked: NotificationUnworded, policies: PolicyBook) -> Sequence[Event]:
+def asked_again(command: Redrive, asked: NotificationUnrendered, policies: PolicyBook) -> Sequence[Event]:
     """What a notice without words becomes under the rule and the words of the day on which a person redrives it.
 
     Raises NoSuchRule and TemplateDoesNotRender; then nothing has changed.
@@ -200,8 +200,8 @@ def addresses_of(recipient: str, policies: PolicyBook, on: date) -> dict[Channel
     return {"inbox": recipient, "email": email} if email else {"inbox": recipient}
 
 
-def _unworded(command: RequestNotice, error: str) -> NotificationUnworded:
-    return NotificationUnworded(
+def _unworded(command: RequestNotice, error: str) -> NotificationUnrendered:
+    return NotificationUnrendered(
         notification_id=command.notification_id,
         recipient=command.recipient,
         about=command.about,

@@ -19,7 +19,7 @@ from contracts.notify import (
     NotificationRequested,
     NotificationSent,
     NotificationSuppressed,
-    NotificationUnworded,
+    NotificationUnrendered,
 )
 
 # --- state: "did we already tell them" is the stage -----------------------------------------------
@@ -39,7 +39,7 @@ class Suppressed:
 class Unworded:
     """It was decided to tell, but there are no words; ``asked`` keeps what they are to be made of."""
 
-    asked: NotificationUnworded
+    asked: NotificationUnrendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def evolve(notice: Notice, event: Event) -> Notice:
             return Waiting(matter, event.channels[0])
         case NotificationSuppressed(), _:
             return Suppressed()
-        case NotificationUnworded(), _:
+        case NotificationUnrendered(), _:
             return Unworded(event)
         case NotificationAttemptStarted(), Waiting():
             lease = Lease(event.token, event.attempt, event.until)

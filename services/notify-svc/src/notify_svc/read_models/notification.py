@@ -21,11 +21,11 @@ from contracts.notify import (
     NotificationRequested,
     NotificationSent,
     NotificationSuppressed,
-    NotificationUnworded,
+    NotificationUnrendered,
 )
 
 Status = Literal["requested", "retrying", "sent", "failed", "suppressed"]
-Begun = NotificationRequested | NotificationSuppressed | NotificationUnworded
+Begun = NotificationRequested | NotificationSuppressed | NotificationUnrendered
 Tried = NotificationAttemptFailed | NotificationSent | NotificationFailed
 Change = (
     Begun
@@ -104,7 +104,7 @@ def evolve(key: Key, row: Row | None, event: Change, envelope: Envelope) -> Row 
             )
         case NotificationSuppressed():
             return replace(_begun(row, event, envelope, "suppressed"), because=event.because)
-        case NotificationUnworded():
+        case NotificationUnrendered():
             return replace(_begun(row, event, envelope, "failed"), because=event.error)
     return row and _went_on(row, event, envelope)
 

@@ -84,7 +84,7 @@ SAMPLES: tuple[Event, ...] = (
         approved_by="li.na",
     ),
     CreditLimitRejected(customer_id=C, proposal_id="LP-1", reason="Two invoices are overdue.", rejected_by="li.na"),
-    TemporaryLimitEnded(customer_id=C, raise_id="TR-1", ended_on=FIRST, because="expired"),
+    TemporaryLimitEnded(customer_id=C, raise_id="TR-1", ended_on=FIRST, cause="expired"),
     BehaviourClassChanged(
         customer_id=C, before="A", after="C", because="Three invoices were paid more than 30 days late.", factors=(),
         decided_on=FIRST, policy_version=1,
@@ -93,7 +93,7 @@ SAMPLES: tuple[Event, ...] = (
         customer_id=C, before="AA", after="A", score=Decimal(71), factors=(), because="The score is 71.",
         decided_on=FIRST, policy_version=1,
     ),
-    ReviewDue(customer_id=C, review_id="RV-1", due_on=FIRST, because="cheque_bounced", detail="Cheque P-9 bounced."),
+    ReviewDue(customer_id=C, review_id="RV-1", due_on=FIRST, cause="cheque_bounced", detail="Cheque P-9 bounced."),
     ChequeBounced(
         payment_id="P-9", customer_id=C, bounced_on=FIRST, face_amount=Decimal(3000), currency="CNY",
         reopened=(Allocation(invoice_id="I-1", amount=Decimal(3000)),),

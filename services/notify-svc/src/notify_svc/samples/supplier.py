@@ -72,23 +72,23 @@ SAMPLES: tuple[Event, ...] = (
     ),
     ImprovementDue(
         supplier_id=S, period=PERIOD, kind="on_site_report", grade="C", due_on=TENTH, policy_version=1,
-        says="Report on site by the 10th.",
+        summary="Report on site by the 10th.",
     ),
     ImprovementMissed(supplier_id=S, period=PERIOD, kind="on_site_report", due_on=TENTH),
     PreferredSourceNamed(supplier_id=S, period=PERIOD, a_running=6, policy_version=1),
-    CertificateExpiring(**CERTIFICATE, days_left=30, told_on=FIRST),
+    CertificateExpiring(**CERTIFICATE, days_left=30, reminded_on=FIRST),
     CertificateExpired(**CERTIFICATE),
     OrderSharesChanged(
         item_id="M-1", sources=(SourceShare(supplier_id=S, grade="C", merit=Decimal(83), share_percent=Decimal(100)),),
-        sources_counted=1, pattern="C", action="develop_another", says="Develop another source.", is_interim=False,
+        sources_counted=1, pattern="C", action="develop_another", summary="Develop another source.", is_interim=False,
         is_sole_source=True, no_source_left=False, because="S-1 was graded C.", changed_on=FIRST, policy_version=1,
     ),
     CorrectiveActionOpened(
-        supplier_id=S, action_id="CA-1", cause="nonconformance", reference="N-1", says="Critical: burr on the sealing face.",
+        supplier_id=S, action_id="CA-1", cause="nonconformance", reference="N-1", summary="Critical: burr on the sealing face.",
         opened_on=FIRST, steps=(DisciplineDue(step="team", due_on=date(2024, 2, 2)),), policy_version=1,
     ),
     CorrectiveActionOverdue(
-        supplier_id=S, action_id="CA-1", step="containment", due_on=date(2024, 2, 3), level=1, told_on=date(2024, 2, 4),
+        supplier_id=S, action_id="CA-1", step="containment", due_on=date(2024, 2, 3), level=1, escalated_on=date(2024, 2, 4),
     ),
     CorrectiveActionClosed(
         supplier_id=S, action_id="CA-1", outcome="done", closed_on=TENTH, because="All eight steps are done.",
@@ -105,7 +105,7 @@ SAMPLES: tuple[Event, ...] = (
     ),
     UnapprovedDeliveryFlagged(
         supplier_id=S, delivery_id="L-1", item_id="M-1", received_on=FIRST, stage="suspended",
-        says="S-1 delivered while it is suspended.",
+        summary="S-1 delivered while it is suspended.",
     ),
     ClaimRaised(
         supplier_id=S, claim_id="CL-1", nonconformance_id="N-1", amount=Decimal(4800), currency="CNY",

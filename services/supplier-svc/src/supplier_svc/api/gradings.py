@@ -8,22 +8,16 @@ from fastapi import APIRouter, Query
 from chassis.http import Answered, Commands, JsonBody, KnownAt, NotFound, Page, Paging, Problem, Queries
 from contracts.fields import Id
 from contracts.supplier import Grading, Movement
-from supplier_svc.answers import (
-    ExplanationAnswer,
-    GradeAnswer,
-    GradingsAnswer,
-    MigrationAnswer,
-    Moved,
-    ScoreAnswer,
-)
 from supplier_svc.api.existing import existing
-from supplier_svc.bodies.facts import GradingBody, PeriodText
-from supplier_svc.period import Period
-from supplier_svc.policies import SupplierGrading
+from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.read_models import nonconformance, shadow_grading, supplier_month
 from supplier_svc.read_models.nonconformance import NonconformanceRow
-from supplier_svc.scoring import evidence_of, grade
+from supplier_svc.requests.facts import GradingBody, PeriodText
+from supplier_svc.responses import ExplanationAnswer, GradeAnswer, GradingsAnswer, MigrationAnswer, Moved, ScoreAnswer
+from supplier_svc.scoring.evidence import evidence_of
+from supplier_svc.scoring.gradings import grade
 from supplier_svc.scoring.next_grade import next_grade
+from supplier_svc.scoring.period import Period
 from supplier_svc.supplier.gradings import GradeSupplier
 
 router = APIRouter(prefix="/v1", tags=["gradings"])

@@ -7,13 +7,14 @@ from fastapi import APIRouter, Query
 
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
 from contracts.fields import Id
-from supplier_svc.answers import SplitAnswer
-from supplier_svc.bodies import actions as bodies
-from supplier_svc.items import DivideOrders, RemoveSource
-from supplier_svc.items.splitting import split
-from supplier_svc.period import midnight
+from supplier_svc.items.divisions import DivideOrders
+from supplier_svc.items.sources import RemoveSource
+from supplier_svc.items.rules.splits import split
 from supplier_svc.read_models import item_share, order_share
 from supplier_svc.read_models.item_share import ItemShareRow
+from supplier_svc.requests import actions as bodies
+from supplier_svc.responses import SplitAnswer
+from supplier_svc.scoring.period import midnight
 from supplier_svc.supplier.sourcing import NameSource
 
 router = APIRouter(prefix="/v1", tags=["items"])

@@ -9,7 +9,6 @@ from fastapi.responses import HTMLResponse, Response
 from chassis.http import Queries
 from contracts.fields import Id
 from supplier_svc.api.existing import existing
-from supplier_svc.period import Period
 from supplier_svc.read_models import (
     corrective_action,
     defect_month,
@@ -21,6 +20,7 @@ from supplier_svc.read_models import (
 from supplier_svc.reports.page import page
 from supplier_svc.reports.quality import pareto_rows, quality_rows
 from supplier_svc.reports.scorecard import PERIODS_SHOWN, Scorecard, scorecard
+from supplier_svc.scoring.period import Period
 
 router = APIRouter(prefix="/v1", tags=["suppliers"])
 

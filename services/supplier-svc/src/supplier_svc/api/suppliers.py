@@ -7,12 +7,12 @@ from fastapi import APIRouter, Query
 from chassis.http import Page, Paging, Queries
 from contracts.fields import Id
 from contracts.supplier import SupplierGrade
-from supplier_svc.answers import RelationshipAnswer
 from supplier_svc.api.existing import existing
-from supplier_svc.policies import SupplierRelationship
+from supplier_svc.policies.relationship import SupplierRelationship
 from supplier_svc.read_models import order_share, qualification, supplier
 from supplier_svc.read_models.supplier import SupplierRow
 from supplier_svc.reports.relationship import relationship
+from supplier_svc.responses import RelationshipAnswer
 
 router = APIRouter(prefix="/v1", tags=["suppliers"])
 

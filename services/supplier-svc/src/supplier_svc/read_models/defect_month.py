@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.supplier import NonconformanceRecorded, ResponsibilityDecided
-from supplier_svc.period import Period
+from supplier_svc.scoring.period import Period
 
 Handled = NonconformanceRecorded | ResponsibilityDecided
 

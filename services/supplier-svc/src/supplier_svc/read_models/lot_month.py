@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.supplier import DeliveryRecorded, InspectionRecorded, LatenessExcused, NonconformanceRecorded
-from supplier_svc.period import Period
+from supplier_svc.scoring.period import Period
 
 Handled = DeliveryRecorded | InspectionRecorded | LatenessExcused | NonconformanceRecorded
 

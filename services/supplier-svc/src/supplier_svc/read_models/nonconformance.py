@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.supplier import NonconformanceRecorded, ResponsibilityDecided
-from supplier_svc.period import Period
+from supplier_svc.scoring.period import Period
 
 Handled = NonconformanceRecorded | ResponsibilityDecided
 

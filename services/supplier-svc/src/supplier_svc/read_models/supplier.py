@@ -32,7 +32,7 @@ from contracts.supplier import (
     SupplierSuspended,
     SupplierTrialStarted,
 )
-from supplier_svc.period import Period
+from supplier_svc.scoring.period import Period
 
 HANDLES = (
     DeliveryRecorded,

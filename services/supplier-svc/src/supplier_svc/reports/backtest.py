@@ -8,7 +8,7 @@ from decimal import Decimal
 from immutables import Map
 from pydantic import BaseModel
 
-from chassis.backtests import Backtest, Trial
+from chassis.backtests import Trial
 from chassis.policies import PolicyBook
 from contracts import Envelope, Event
 from contracts.supplier import (
@@ -25,11 +25,16 @@ from contracts.supplier import (
     SupplierGradeRestated,
     SupplierSurveyed,
 )
-from supplier_svc.items.dividing import Source, divide
-from supplier_svc.period import Period
-from supplier_svc.policies import NonconformancePoints, OrderSharing, SupplierGrading, SupplierMovement
-from supplier_svc.scoring import Tally, evidence_of, grade
-from supplier_svc.scoring.grading import merit
+from supplier_svc.items.rules.divisions import Source, divide
+from supplier_svc.policies.points import NonconformancePoints
+from supplier_svc.policies.order_shares import OrderSharing
+from supplier_svc.policies.gradings import SupplierGrading
+from supplier_svc.policies.movement import SupplierMovement
+from supplier_svc.scoring.tally import Tally
+from supplier_svc.scoring.evidence import evidence_of
+from supplier_svc.scoring.gradings import grade
+from supplier_svc.scoring.gradings import merit
+from supplier_svc.scoring.period import Period
 from supplier_svc.scoring.points import points_of
 from supplier_svc.supplier.rules.movement import movements
 from supplier_svc.supplier.state import Supplier, evolve
@@ -192,9 +197,3 @@ def _share_changes(sources: dict[str, list[tuple[Source, Source]]], trial: Trial
         candidate = divide([would for _, would in pairs], candidate_policy).shares
         if live != candidate:
             yield ShareChange(item_id=item_id, live=live, candidate=candidate)
-
-
-BACKTESTS = tuple(
-    Backtest(policy=policy, handles=HANDLES, begin=GradingReplay)
-    for policy in (SupplierGrading, NonconformancePoints, SupplierMovement, OrderSharing)
-)

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from chassis.policies import PolicyVersion
-from supplier_svc.answers import RelationshipAnswer
-from supplier_svc.policies import SupplierRelationship
+from supplier_svc.policies.relationship import SupplierRelationship
+from supplier_svc.responses import RelationshipAnswer
 
 
 def relationship(

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from contracts.supplier import GradeThreshold, Grading
-from supplier_svc.answers import ParetoRow, QualityRow
 from supplier_svc.reports.charts import Chart, pareto, trend
+from supplier_svc.responses import ParetoRow, QualityRow
 from supplier_svc.scoring.next_grade import NextGrade, next_grade
 
 PERIODS_SHOWN = 12

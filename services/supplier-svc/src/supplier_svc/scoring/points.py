@@ -7,7 +7,8 @@ from fractions import Fraction
 from chassis.policies import PolicyVersion
 from contracts.erp import Responsibility, Severity
 from contracts.supplier import GradeFactor, GradeThreshold, Grading, LetterGrade
-from supplier_svc.policies import POINTS_SCHEME, NonconformancePoints, SupplierGrading
+from supplier_svc.policies.gradings import POINTS_SCHEME, SupplierGrading
+from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.scoring.evidence import Evidence
 from supplier_svc.scoring.rounding import published
 

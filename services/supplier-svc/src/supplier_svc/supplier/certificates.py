@@ -6,7 +6,7 @@ from typing import assert_never
 
 from chassis.domain import Decision, Refusal
 from contracts.supplier import CertificateExpired, CertificateExpiring, CertificateKind, CertificateRecorded
-from supplier_svc.policies import SupplierQualification
+from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.supplier.state import Supplier
 
 

@@ -7,8 +7,8 @@ from typing import Literal, assert_never
 
 from chassis.domain import Decision, Refusal
 from contracts.supplier import ClaimRaised, ClaimSettled
-from supplier_svc.policies import SupplierIncentives
-from supplier_svc.scoring import Nonconformance
+from supplier_svc.policies.incentives import SupplierIncentives
+from supplier_svc.scoring.tally import Nonconformance
 from supplier_svc.supplier.state import Supplier
 
 

@@ -13,8 +13,8 @@ from contracts.supplier import (
     Discipline,
     DisciplineDue,
 )
-from supplier_svc.period import Period
-from supplier_svc.policies import DISCIPLINES, CorrectiveActions
+from supplier_svc.policies.corrective_actions import DISCIPLINES, CorrectiveActions
+from supplier_svc.scoring.period import Period
 from supplier_svc.supplier import claims
 from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.corrective_actions import Action

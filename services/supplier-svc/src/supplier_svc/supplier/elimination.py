@@ -4,8 +4,8 @@ from datetime import date
 
 from chassis.domain import Decision
 from contracts.supplier import SupplierEliminated
-from supplier_svc.period import Period
-from supplier_svc.policies import SupplierQualification
+from supplier_svc.policies.qualification import SupplierQualification
+from supplier_svc.scoring.period import Period
 from supplier_svc.supplier import sourcing
 from supplier_svc.supplier.state import Supplier
 

@@ -15,8 +15,9 @@ from contracts.supplier import (
     SurveyTopic,
     UnapprovedDeliveryFlagged,
 )
-from supplier_svc.period import Period
-from supplier_svc.policies import NonconformancePoints, SupplierGrading
+from supplier_svc.policies.points import NonconformancePoints
+from supplier_svc.policies.gradings import SupplierGrading
+from supplier_svc.scoring.period import Period
 from supplier_svc.scoring.points import points_of
 from supplier_svc.supplier import corrective_actions, restatements
 from supplier_svc.supplier.rules.facts import delivery_recorded, findings, inspection_recorded

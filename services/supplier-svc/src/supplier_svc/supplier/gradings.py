@@ -14,9 +14,11 @@ from contracts.supplier import (
     SupplierGraded,
     SupplierShadowGraded,
 )
-from supplier_svc.period import Period
-from supplier_svc.policies import SupplierGrading, SupplierMovement
-from supplier_svc.scoring import evidence_of, grade
+from supplier_svc.policies.gradings import SupplierGrading
+from supplier_svc.policies.movement import SupplierMovement
+from supplier_svc.scoring.evidence import evidence_of
+from supplier_svc.scoring.gradings import grade
+from supplier_svc.scoring.period import Period
 from supplier_svc.supplier import corrective_actions, improvements, incentives, sourcing
 from supplier_svc.supplier.restatements import grading_of, restate_movements, schedule_next
 from supplier_svc.supplier.rules.movement import movements

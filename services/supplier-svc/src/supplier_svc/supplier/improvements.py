@@ -14,8 +14,8 @@ from contracts.supplier import (
     Movement,
     SupplierGrade,
 )
-from supplier_svc.period import Period
-from supplier_svc.policies import SupplierMovement
+from supplier_svc.policies.movement import SupplierMovement
+from supplier_svc.scoring.period import Period
 from supplier_svc.supplier import elimination
 from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.improvements import AnswerKind, calls_for_another

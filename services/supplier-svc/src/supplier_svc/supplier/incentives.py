@@ -7,8 +7,8 @@ from typing import Literal, assert_never
 
 from chassis.domain import Decision
 from contracts.supplier import PenaltyCharged, RewardGranted
-from supplier_svc.period import Period
-from supplier_svc.policies import SupplierIncentives
+from supplier_svc.policies.incentives import SupplierIncentives
+from supplier_svc.scoring.period import Period
 from supplier_svc.supplier.state import Supplier
 
 

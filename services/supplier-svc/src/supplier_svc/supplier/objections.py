@@ -6,8 +6,8 @@ from typing import Literal, assert_never
 
 from chassis.domain import Decision, Refusal
 from contracts.supplier import CaseWithdrawn, LatenessExcused, ObjectionDecided, ObjectionRaised
-from supplier_svc.period import Period
-from supplier_svc.scoring import Nonconformance
+from supplier_svc.scoring.tally import Nonconformance
+from supplier_svc.scoring.period import Period
 from supplier_svc.supplier import corrective_actions, restatements
 from supplier_svc.supplier.rules.facts import responsibility_decided
 from supplier_svc.supplier.state import Supplier

@@ -18,7 +18,7 @@ from contracts.supplier import (
     SupplierApproved,
     SupplierRegistered,
 )
-from supplier_svc.policies import SupplierQualification
+from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.supplier import sourcing
 from supplier_svc.supplier.state import Supplier
 

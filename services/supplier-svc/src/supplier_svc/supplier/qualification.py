@@ -14,7 +14,7 @@ from contracts.supplier import (
     SupplierGatePassed,
     SupplierTrialStarted,
 )
-from supplier_svc.policies import SupplierQualification
+from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.supplier import sourcing
 from supplier_svc.supplier.onboarding import check_file, findings_of
 from supplier_svc.supplier.state import Supplier

@@ -5,9 +5,10 @@ from datetime import date
 
 from chassis.domain import Decision
 from contracts.supplier import Grading, GradingScheduled, Movement, SupplierGrade, SupplierGradeRestated
-from supplier_svc.period import Period
-from supplier_svc.policies import SupplierGrading
-from supplier_svc.scoring import evidence_of, grade
+from supplier_svc.policies.gradings import SupplierGrading
+from supplier_svc.scoring.evidence import evidence_of
+from supplier_svc.scoring.gradings import grade
+from supplier_svc.scoring.period import Period
 from supplier_svc.supplier import corrective_actions, improvements, sourcing
 from supplier_svc.supplier.rules.movement import movements
 from supplier_svc.supplier.state import Supplier

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from chassis.domain import Decision
 from contracts.supplier import SourceStandingChanged, SourceStandingPassedOn
-from supplier_svc.scoring.grading import merit
+from supplier_svc.scoring.gradings import merit
 from supplier_svc.supplier.state import Supplier
 
 

@@ -29,9 +29,9 @@ class Translator:
     def __init__(self, source: Source, message_bytes_max: int) -> None:
         self._source = source
         self._message_bytes_max = message_bytes_max
-        self._types = {(event.TYPE, event.VERSION): event for event in source.events}
+        self._types = {(name, event.VERSION): event for event in source.events for name in event.types()}
         self._names = {event.TYPE for event in source.events}
-        self._reacted = {event.TYPE for event in source.reactions}
+        self._reacted = {name for event in source.reactions for name in event.types()}
 
     def owners_position(self, headers: Mapping[str, str]) -> int | None:
         """The position that the owner of a dense topic gave a message; None for a message that is not the owner's."""

@@ -88,7 +88,7 @@ class History:
         Clocks of replicas differ, so a stream is known up to its first event that is too young; what follows it is not, whatever
         its own instant says.
         """
-        types = sorted({event.TYPE for event in handles})
+        types = sorted({name for event in handles for name in event.types()})
         for partition, head in (await self._log.heads()).items():
             position, cut = 0, set[str]()
             while position < head:

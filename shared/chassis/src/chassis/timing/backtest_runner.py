@@ -112,7 +112,7 @@ class Backtests:
         live = self._policies()
         document = offered.policy.model_validate(row["document"])
         replay = offered.begin(Trial(row["policy"], live, live.with_only(document), row["starts_on"], row["ends_on"]))
-        types = sorted({event.TYPE for event in offered.handles})
+        types = sorted({name for event in offered.handles for name in event.types()})
         total = await self._pool.fetchval("SELECT count(*) FROM event WHERE type = ANY($1)", types)
         read = 0
         async for told in self._history.told(offered.handles):

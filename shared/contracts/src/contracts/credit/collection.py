@@ -1,12 +1,12 @@
 """How overdue money is pursued."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from contracts.credit.exposure import CollectionStep, Strategy
 from contracts.envelope import Event
-from contracts.fields import Count, Currency, Day, Id, Percent, PositiveAmount, Text
+from contracts.fields import Count, Currency, Day, Id, Percent, PositiveAmount, Text, formerly
 
 
 class CollectionCaseOpened(Event):
@@ -63,7 +63,7 @@ class CollectionCaseClosed(Event):
     customer_id: Id
     closed_on: Day
     steps_taken: Count
-    because: Literal["settled", "written_off"]
+    cause: Annotated[Literal["settled", "written_off"], formerly("cause", "because")]
 
 
 class CasePaused(Event):
@@ -72,7 +72,7 @@ class CasePaused(Event):
     TYPE: ClassVar[str] = "credit.CasePaused"
     case_id: Id
     customer_id: Id
-    because: Literal["asked", "promise", "dispute"]
+    cause: Annotated[Literal["asked", "promise", "dispute"], formerly("cause", "because")]
     until: Day | None = None
     reason: Text
     paused_on: Day
@@ -85,7 +85,10 @@ class CaseResumed(Event):
     TYPE: ClassVar[str] = "credit.CaseResumed"
     case_id: Id
     customer_id: Id
-    because: Literal["ended", "withdrawn", "promise_kept", "promise_broken", "dispute_resolved"]
+    cause: Annotated[
+        Literal["ended", "withdrawn", "promise_kept", "promise_broken", "dispute_resolved"],
+        formerly("cause", "because"),
+    ]
     resumed_on: Day
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contracts.erp import Part
+from contracts.envelope import Part
 from contracts.fields import Amount, Currency, Day, Id
 
 Number = Annotated[Decimal, Field(max_digits=28, decimal_places=10)]

@@ -1,10 +1,10 @@
 """How much a customer may owe: proposed by one, approved by another, raised for a time."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from contracts.credit.exposure import AmountNotNegative, Exposure, Factor
 from contracts.envelope import Event
-from contracts.fields import Amount, Currency, Day, Id, Text
+from contracts.fields import Amount, Currency, Day, Id, Text, formerly
 
 
 class CreditLimitProposed(Event):
@@ -69,7 +69,7 @@ class TemporaryLimitEnded(Event):
     customer_id: Id
     raise_id: Id
     ended_on: Day
-    because: Literal["expired", "withdrawn", "cancelled"]
+    cause: Annotated[Literal["expired", "withdrawn", "cancelled"], formerly("cause", "because")]
 
 
 class LimitUseReached(Event):

@@ -1,10 +1,10 @@
 """What credit says to an order."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from contracts.credit.exposure import CreditStatus, Exposure, Rate
 from contracts.envelope import Event
-from contracts.fields import Amount, Currency, Day, Id, Text
+from contracts.fields import Amount, Currency, Day, Id, Text, formerly
 
 
 class OrderCreditApproved(Event):
@@ -65,7 +65,7 @@ class OverrideEnded(Event):
     order_id: Id
     customer_id: Id
     ended_on: Day
-    because: Literal["expired", "withdrawn", "used"]
+    cause: Annotated[Literal["expired", "withdrawn", "used"], formerly("cause", "because")]
 
 
 class OrderExposureReleased(Event):
@@ -74,7 +74,7 @@ class OrderExposureReleased(Event):
     TYPE: ClassVar[str] = "credit.OrderExposureReleased"
     order_id: Id
     customer_id: Id
-    because: Literal["invoiced", "delivered", "cancelled"]
+    cause: Annotated[Literal["invoiced", "delivered", "cancelled"], formerly("cause", "because")]
 
 
 class CreditShadowChecked(Event):

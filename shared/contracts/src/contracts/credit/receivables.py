@@ -1,11 +1,10 @@
 """What is owed: invoices, money, credit notes, disputes, discounts, interest, write-offs."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from contracts.credit.exposure import AmountNotNegative, Number, Rate
-from contracts.envelope import Event
-from contracts.erp import Part
-from contracts.fields import Amount, Count, Currency, Day, Id, Percent, PositiveAmount, Text
+from contracts.envelope import Event, Part
+from contracts.fields import Amount, Count, Currency, Day, Id, Percent, PositiveAmount, Text, formerly
 
 
 class InvoiceRecorded(Event):
@@ -100,7 +99,7 @@ class InvoiceReopened(Event):
     currency: Currency
     due_on: Day
     overdue_from: Day
-    because: Literal["cheque_bounced", "reallocated"]
+    cause: Annotated[Literal["cheque_bounced", "reallocated"], formerly("cause", "because")]
 
 
 class PaymentOverdue(Event):

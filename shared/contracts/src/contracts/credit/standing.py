@@ -1,13 +1,12 @@
 """Who the customer is as a debtor: file, classes, terms, security, reviews."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from contracts.credit.exposure import AmountNotNegative, BehaviourClass, CreditClass, Factor, Number
-from contracts.envelope import Event
-from contracts.erp import Part
-from contracts.fields import Amount, Count, Currency, Day, Id, Percent, Quantity, Text
+from contracts.envelope import Event, Part
+from contracts.fields import Amount, Count, Currency, Day, Id, Percent, Quantity, Text, formerly
 
-ReviewReason = Literal["date", "cheque_bounced", "promise_broken", "behaviour_worse", "asked"]
+ReviewCause = Literal["date", "cheque_bounced", "promise_broken", "behaviour_worse", "asked"]
 
 
 class Financials(Part):
@@ -97,7 +96,7 @@ class ReviewDue(Event):
     customer_id: Id
     review_id: Id
     due_on: Day
-    because: ReviewReason
+    cause: Annotated[ReviewCause, formerly("cause", "because")]
     detail: Text
 
 

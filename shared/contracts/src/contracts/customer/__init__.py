@@ -70,7 +70,7 @@ from contracts.customer.opportunities import (
     OpportunityStageChanged,
 )
 from contracts.customer.orders import (
-    CustomerCreditStood,
+    CustomerCreditStandingNoted,
     HoldOverride,
     OrderCancelled,
     OrderConfirmed,
@@ -158,7 +158,7 @@ __all__ = [
     "Contact",
     "CustomerArchived",
     "CustomerAssigned",
-    "CustomerCreditStood",
+    "CustomerCreditStandingNoted",
     "CustomerFileChanged",
     "CustomerFileLapsed",
     "CustomerRegistered",

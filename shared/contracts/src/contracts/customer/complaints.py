@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from contracts.envelope import Event
-from contracts.erp import Part, Severity
+from contracts.envelope import Event, Part
+from contracts.erp import Severity
 from contracts.fields import Day, Id, Instant, Quantity, Text
 
 ComplaintTopic = Literal["product_quality", "transport", "service"]

@@ -2,8 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from contracts.envelope import Event
-from contracts.erp import Part
+from contracts.envelope import Event, Part
 from contracts.fields import Day, Id, Text
 
 Operation = Literal["read", "create", "change", "delete", "share", "assign"]

@@ -2,8 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from contracts.envelope import Event
-from contracts.erp import Part
+from contracts.envelope import Event, Part
 from contracts.fields import Count, Currency, Day, Id, Percent, PositiveAmount, Text
 
 

@@ -1,11 +1,11 @@
 """Orders, from the ERP's fact to the end."""
 
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from contracts.envelope import Event
-from contracts.erp import OrderLine, Part
-from contracts.fields import Amount, Count, Currency, Day, Id, Text
+from contracts.envelope import Event, Part
+from contracts.erp import OrderLine
+from contracts.fields import Amount, Count, Currency, Day, Id, Text, formerly
 
 
 class OrderPlaced(Event):
@@ -126,13 +126,14 @@ class OrderReturned(Event):
     of_cancelled: bool = False
 
 
-class CustomerCreditStood(Event):
+class CustomerCreditStandingNoted(Event):
     """Credit changed its mind about a customer: overdue, deliveries stopped or resumed, its behaviour class."""
 
-    TYPE: ClassVar[str] = "customer.CustomerCreditStood"
+    TYPE: ClassVar[str] = "customer.CustomerCreditStandingNoted"
+    FORMER_TYPES = ("customer.CustomerCreditStood",)
     customer_id: Id
     what: Literal["overdue", "deliveries_stopped", "deliveries_resumed", "behaviour_class"]
-    told: Text
+    summary: Annotated[Text, formerly("summary", "told")]
     since: Day
     order_id: Id | None = None
 
@@ -144,5 +145,5 @@ EVENTS: tuple[type[Event], ...] = (
     OrderDelivered,
     OrderCancelled,
     OrderReturned,
-    CustomerCreditStood,
+    CustomerCreditStandingNoted,
 )

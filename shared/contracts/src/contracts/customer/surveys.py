@@ -3,8 +3,7 @@
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from contracts.envelope import Event
-from contracts.erp import Part
+from contracts.envelope import Event, Part
 from contracts.fields import Day, Id, Quantity
 
 KanoClass = Literal["attractive", "one_dimensional", "must_be", "indifferent", "reverse", "questionable"]

@@ -5,8 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from contracts.envelope import Event
-from contracts.erp import Part
+from contracts.envelope import Event, Part
 from contracts.fields import Amount, Count, Currency, Day, Id, Text
 
 CustomerTier = Literal["vip", "important", "ordinary_large", "small"]

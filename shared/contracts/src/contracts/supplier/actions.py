@@ -1,12 +1,11 @@
 """What is done about a supplier's quality: corrective actions (8D), claims, rewards and penalties, objections."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from contracts.envelope import Event
-from contracts.erp import Part
-from contracts.fields import Amount, Currency, Day, Id, PositiveAmount, Text
+from contracts.envelope import Event, Part
+from contracts.fields import Amount, Currency, Day, Id, PositiveAmount, Text, formerly
 from contracts.supplier.facts import RecordId
 from contracts.supplier.gradings import PeriodName
 
@@ -29,7 +28,7 @@ class CorrectiveActionOpened(Event):
     action_id: RecordId
     cause: Literal["nonconformance", "grade", "by_hand"]
     reference: RecordId = Field(description="the nonconformance, or the period that was graded")
-    says: Text
+    summary: Annotated[Text, formerly("summary", "says")]
     opened_on: Day
     steps: tuple[DisciplineDue, ...]
     policy_version: int
@@ -58,7 +57,7 @@ class CorrectiveActionOverdue(Event):
     step: Discipline
     due_on: Day
     level: int = Field(ge=1)
-    told_on: Day
+    escalated_on: Annotated[Day, formerly("escalated_on", "told_on")]
     next_level_on: Day | None = None
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from contracts.envelope import Event
 from contracts.erp import CaseKind, Responsibility, Severity
-from contracts.fields import NO_CONTROLS, Amount, Count, Currency, Day, Id, Percent, Quantity, Text
+from contracts.fields import NO_CONTROLS, Amount, Count, Currency, Day, Id, Percent, Quantity, Text, formerly
 
 RecordId = Annotated[str, Field(min_length=1, max_length=120, pattern=NO_CONTROLS)]
 """A nonconformance: the inspection that found it, a colon and its number there from 1 on (``I-7:1``), or the complaint."""
@@ -55,7 +55,7 @@ class UnapprovedDeliveryFlagged(Event):
     item_id: Id
     received_on: Day
     stage: Id = Field(description="where the supplier is: unregistered, survey, suspended, eliminated, …")
-    says: Text
+    summary: Annotated[Text, formerly("summary", "says")]
 
 
 class InspectionRecorded(Event):

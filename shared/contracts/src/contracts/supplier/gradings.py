@@ -6,9 +6,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from contracts.envelope import Event
-from contracts.erp import Part
-from contracts.fields import Count, Day, Id, Text
+from contracts.envelope import Event, Part
+from contracts.fields import Count, Day, Id, Text, formerly
 from contracts.supplier.facts import RecordId
 
 SupplierGrade = Literal["A", "B", "C", "D", "insufficient"]
@@ -93,7 +92,7 @@ class Movement(Part):
     a_running: Count = Field(description="graded periods with an A, up to this one without a break")
     falls_running: Count = Field(description="times the score got worse, up to this period without a break")
     policy_version: int
-    says: Text = ""
+    summary: Annotated[Text, formerly("summary", "says")] = ""
 
 
 class SupplierGraded(Event):
@@ -180,7 +179,7 @@ class ImprovementDue(Event):
     grade: SupplierGrade
     due_on: Day
     policy_version: int
-    says: Text
+    summary: Annotated[Text, formerly("summary", "says")]
 
 
 class ImprovementRecorded(Event):

@@ -1,12 +1,11 @@
 """How a potential supplier becomes an approved one, and how it stops being one."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from contracts.envelope import Event
-from contracts.erp import Part
-from contracts.fields import Amount, Count, Currency, Day, Id, Percent, Text
+from contracts.envelope import Event, Part
+from contracts.fields import Amount, Count, Currency, Day, Id, Percent, Text, formerly
 from contracts.supplier.gradings import PeriodName
 
 Gate = Literal["survey", "quality_audit", "sample_approval", "small_batch_trial"]
@@ -223,7 +222,7 @@ class CertificateExpiring(Event):
     number: Text
     valid_to: Day
     days_left: int
-    told_on: Day
+    reminded_on: Annotated[Day, formerly("reminded_on", "told_on")]
 
 
 class CertificateExpired(Event):

@@ -1,13 +1,12 @@
 """Who gets how much of an item's orders: the suppliers tell their standing, the item divides."""
 
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from contracts.envelope import Event
-from contracts.erp import Part
-from contracts.fields import Count, Day, Id, Percent, Text
+from contracts.envelope import Event, Part
+from contracts.fields import Count, Day, Id, Percent, Text, formerly
 from contracts.supplier.gradings import SupplierGrade
 
 ShareAction = Literal[
@@ -86,7 +85,7 @@ class OrderSharesChanged(Event):
     pattern: Text = Field(description="their grades, best first: ABC")
     action: ShareAction
     urged: tuple[Id, ...] = Field(default=(), description="suppliers to urge to improve")
-    says: Text
+    summary: Annotated[Text, formerly("summary", "says")]
     is_interim: bool
     is_sole_source: bool
     no_source_left: bool

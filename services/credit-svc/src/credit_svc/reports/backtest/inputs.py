@@ -1,7 +1,7 @@
-"""What each account was told, out of its events, in the order of its stream.
+"""The inputs of each account, recovered from its events in the order of its stream.
 
-What a policy decided itself is not in it. Neither are overrides of held orders, promises, pauses, disputes and payments
-assigned anew: they answer to what was decided live, and on both sides it is as if they had never been.
+What a policy decided itself is no input. Neither are overrides of held orders, promises, pauses, disputes and reassigned
+payments: they respond to what was decided live, so both sides go without them.
 """
 
 from datetime import date
@@ -28,7 +28,14 @@ from contracts.credit import (
     TemporaryLimitRaised,
     TermsSet,
 )
-from credit_svc import commands
+from credit_svc.account.behaviour import RecordPaymentRefusal
+from credit_svc.account.decision import Command
+from credit_svc.account.files import NoteTier, RecordFile, SetSecurity, SetTerms
+from credit_svc.account.increases import EndIncrease, IncreaseLimitTemporarily
+from credit_svc.account.invoices import RecordInvoice
+from credit_svc.account.limits import AcceptCapShare
+from credit_svc.account.orders import CheckOrder, ReleaseOrder
+from credit_svc.account.payments import RecordBouncedCheque, RecordCreditNote, RecordPayment
 
 HANDLES: tuple[type[Event], ...] = (
     InvoiceRecorded, PaymentRecorded, CreditNoteRecorded, ChequeBounced, OrderCreditApproved, OrderCreditHeld,
@@ -36,21 +43,21 @@ HANDLES: tuple[type[Event], ...] = (
     CreditFileRecorded, TermsSet, SecuritySet, CustomerRankNoted, PaymentRefused, InvoiceWrittenOff,
 )  # fmt: skip
 
-What = commands.Command | CreditLimitProposed | CreditLimitSet | InvoiceWrittenOff
+Occurrence = Command | CreditLimitProposed | CreditLimitSet | InvoiceWrittenOff
 """An event where the command depends on the side: how much a limit is, and whether there is anything to write off."""
 
 
-class Told(NamedTuple):
+class Input(NamedTuple):
     on: date
-    what: What
+    occurrence: Occurrence
     envelope: Envelope
 
 
-class Tellings:
-    """``by_customer``: what each account was told."""
+class Inputs:
+    """``by_customer``: the inputs of each account."""
 
     def __init__(self) -> None:
-        self.by_customer: dict[str, list[Told]] = {}
+        self.by_customer: dict[str, list[Input]] = {}
         self._ordered: set[tuple[str, str]] = set()
 
     def take(self, event: Event, envelope: Envelope) -> None:
@@ -58,60 +65,60 @@ class Tellings:
         on = envelope.occurred_at.date()
         if isinstance(event, OrderCreditApproved | OrderCreditHeld):
             if (customer_id, event.order_id) in self._ordered:
-                return  # the order was looked at again
+                return  # the order was checked again
             self._ordered.add((customer_id, event.order_id))
-        what = _what(event, on)
-        if what is not None:
-            self.by_customer.setdefault(customer_id, []).append(Told(on, what, envelope))
+        occurrence = _occurrence(event, on)
+        if occurrence is not None:
+            self.by_customer.setdefault(customer_id, []).append(Input(on, occurrence, envelope))
 
 
-def _what(event: Event, on: date) -> What | None:
-    """What was told then; None for what a policy decided itself."""
+def _occurrence(event: Event, on: date) -> Occurrence | None:
+    """The command, or the event, that came in then; None for what a policy decided itself."""
     match event:
         case InvoiceRecorded() as e:
-            return commands.RecordInvoice(erp.InvoiceIssued.model_validate(_fields(e, erp.InvoiceIssued)))
+            return RecordInvoice(erp.InvoiceIssued.model_validate(_fields(e, erp.InvoiceIssued)))
         case PaymentRecorded() as e:
-            return commands.RecordPayment(erp.PaymentReceived.model_validate(_fields(e, erp.PaymentReceived)))
+            return RecordPayment(erp.PaymentReceived.model_validate(_fields(e, erp.PaymentReceived)))
         case CreditNoteRecorded() as e:
             fields = {**_fields(e, erp.CreditNoteIssued), "reason": e.reason or None}
-            return commands.RecordCreditNote(erp.CreditNoteIssued.model_validate(fields))
+            return RecordCreditNote(erp.CreditNoteIssued.model_validate(fields))
         case ChequeBounced() as e:
-            return commands.RecordBouncedCheque(erp.ChequeBounced.model_validate(_fields(e, erp.ChequeBounced)))
+            return RecordBouncedCheque(erp.ChequeBounced.model_validate(_fields(e, erp.ChequeBounced)))
         case OrderCreditApproved() | OrderCreditHeld() as e:
-            return commands.CheckOrder(e.order_id, e.customer_id, on, e.amount, e.currency)
+            return CheckOrder(e.order_id, e.customer_id, on, e.amount, e.currency)
         case OrderExposureReleased(cause=because) as e if because != "invoiced":
-            return commands.ReleaseOrder(e.order_id, e.customer_id, on, because)
+            return ReleaseOrder(e.order_id, e.customer_id, on, because)
         case CreditLimitProposed() | InvoiceWrittenOff() as e:
             return e
         case CreditLimitSet() as e if not e.approved_by.startswith("policy "):
             return e
         case TemporaryLimitRaised() as e:
             day = min(max(on, e.valid_from), e.ends_on)
-            return commands.RaiseLimitForATime(
+            return IncreaseLimitTemporarily(
                 e.customer_id, e.limit, e.currency, e.valid_from, e.ends_on, e.reason, e.proposed_by, e.approved_by, day
             )
         case TemporaryLimitEnded(cause="withdrawn") as e:
             # A line that a side cancelled has ended its raises already, and that is no mistake.
-            return commands.EndRaise(e.customer_id, e.raise_id, e.ended_on, is_over=True)
+            return EndIncrease(e.customer_id, e.raise_id, e.ended_on, is_over=True)
         case CapShareTaken() as e:
-            return commands.TakeCapShare(e.customer_id, e.cap_id, e.share, e.currency, e.taken_on)
+            return AcceptCapShare(e.customer_id, e.cap_id, e.share, e.currency, e.taken_on)
         case CreditFileRecorded() as e:
             names = ("character", "capacity", "capital", "collateral", "conditions")
             assessed = {name: getattr(e, name) for name in names}
-            return commands.RecordFile(e.customer_id, assessed, e.financials, e.recorded_by, e.recorded_on)
+            return RecordFile(e.customer_id, assessed, e.financials, e.recorded_by, e.recorded_on)
         case TermsSet() as e:
-            return commands.SetTerms(
+            return SetTerms(
                 e.customer_id, e.credit_days, e.discount_days, e.discount_percent, e.interest_percent,
                 e.has_arbitration_clause, e.valid_from, e.reason, e.approved_by,
             )  # fmt: skip
         case SecuritySet() as e:
-            return commands.SetSecurity(
+            return SetSecurity(
                 e.customer_id, e.amount, e.currency, e.kind, e.valid_from, e.ends_on, e.reason, e.approved_by, on
             )
         case CustomerRankNoted() as e:
-            return commands.NoteRank(e.customer_id, e.tier, e.is_key_account)
+            return NoteTier(e.customer_id, e.tier, e.is_key_account)
         case PaymentRefused() as e:
-            return commands.RecordRefusal(e.customer_id, e.reason, e.recorded_by, e.refused_on)
+            return RecordPaymentRefusal(e.customer_id, e.reason, e.recorded_by, e.refused_on)
     return None
 
 

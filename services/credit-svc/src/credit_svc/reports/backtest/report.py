@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from chassis.backtests import Trial
 from contracts import Envelope, Event
 from credit_svc.account.state import Account
-from credit_svc.reports.backtest.inputs import Tellings, Told
+from credit_svc.reports.backtest.inputs import Input, Inputs
 from credit_svc.reports.backtest.side import Replica
 
 LATE_DAYS = 90
@@ -62,17 +62,17 @@ class CreditReport(BaseModel):
 
 
 class CreditReplay:
-    """Keeps what each account was told, and decides it twice at the end."""
+    """Collects the inputs of each account, and decides on them twice at the end."""
 
     def __init__(self, trial: Trial) -> None:
         self._trial = trial
-        self._tellings = Tellings()
+        self._inputs = Inputs()
 
     def take(self, event: Event, envelope: Envelope) -> None:
-        self._tellings.take(event, envelope)
+        self._inputs.take(event, envelope)
 
     def report(self) -> CreditReport:
-        pairs = {customer: self._both(told) for customer, told in self._tellings.by_customer.items()}
+        pairs = {customer: self._both(inputs) for customer, inputs in self._inputs.by_customer.items()}
         saved, delayed = dict[str, Decimal](), dict[str, Decimal]()
         for live, other in pairs.values():
             for order_id, hold in other.held.items():
@@ -94,14 +94,14 @@ class CreditReplay:
             limit_changes=limits[:LISTED_MAX],
         )
 
-    def _both(self, tellings: Sequence[Told]) -> tuple[Replica, Replica]:
+    def _both(self, inputs: Sequence[Input]) -> tuple[Replica, Replica]:
         sides = Replica(self._trial.live, self._trial), Replica(self._trial.candidate, self._trial)
         end = self._trial.ends_on + timedelta(days=1)
         for side in sides:
-            for told in tellings:
-                if told.on < end:
-                    side.hear(told)
-            side.until(end, tellings[-1].envelope)
+            for each in inputs:
+                if each.on < end:
+                    side.take(each)
+            side.until(end, inputs[-1].envelope)
         return sides
 
 

@@ -26,12 +26,15 @@ from contracts.credit import (
     InvoiceWrittenOff,
     OrderCreditHeld,
 )
+from credit_svc.account import DECIDER
+from credit_svc.account.decision import Command
+from credit_svc.account.increases import IncreaseLimitTemporarily
+from credit_svc.account.limits import SetCreditLimit
 from credit_svc.account.state import Account
-from credit_svc.commands import ApproveWriteOff, Command, ProposeWriteOff, RaiseLimitForATime, SetCreditLimit
-from credit_svc.decisions import DECIDER
+from credit_svc.account.write_offs import ApproveWriteOff, ProposeWriteOff
 from credit_svc.limits.methods import cap_of, suggest_for
-from credit_svc.policies import LimitPolicy
-from credit_svc.reports.backtest.inputs import Told
+from credit_svc.policies.limits import LimitPolicy
+from credit_svc.reports.backtest.inputs import Input
 from credit_svc.timers import behaviour_due, invoice_due, step_due
 
 TIMERS: tuple[TodoList[Any], ...] = (invoice_due.TODO, behaviour_due.TODO, step_due.TODO)
@@ -39,7 +42,7 @@ TIMERS: tuple[TodoList[Any], ...] = (invoice_due.TODO, behaviour_due.TODO, step_
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A limit; ``is_cut``: more was asked for than the policy's cap allowed."""
+    """A limit; ``is_cut``: more was proposed than the policy's cap allowed."""
 
     amount: Decimal
     currency: str
@@ -48,37 +51,37 @@ class Granted:
 
 @dataclass
 class Replica:
-    """``asked``: proposal → what it asks for here. ``granted``: the limit that was set last. ``held`` and ``steps``:
+    """``requested``: proposal → the limit that it proposes here. ``granted``: the limit that was set last. ``held`` and ``steps``:
     what was decided on the days of the trial."""
 
-    book: PolicyBook
+    policies: PolicyBook
     trial: Trial
     state: Account = field(default_factory=Account)
     rows: dict[str, dict[Key, Any]] = field(default_factory=lambda: {todo.name: {} for todo in TIMERS})
-    asked: dict[str, Decimal] = field(default_factory=dict)
+    requested: dict[str, Decimal] = field(default_factory=dict)
     granted: Granted | None = None
     held: dict[str, OrderCreditHeld] = field(default_factory=dict)
     steps: Counter[str] = field(default_factory=Counter)
 
-    def hear(self, told: Told) -> None:
-        """What was told, after everything that was due before it."""
-        on, what, envelope = told
+    def take(self, each: Input) -> None:
+        """An input, after everything that was due before it."""
+        on, occurrence, envelope = each
         self.until(on, envelope)
-        match what:
+        match occurrence:
             case CreditLimitProposed():
-                self.asked[what.proposal_id] = self._asked(what, on)
+                self.requested[occurrence.proposal_id] = self._requested(occurrence, on)
             case CreditLimitSet():
-                self._do(self._limit(what, on), envelope, on)
+                self._do(self._limit(occurrence, on), envelope, on)
             case InvoiceWrittenOff() as e:
                 if e.invoice_id in self.state.ledger(e.currency).open:
                     proposal = ProposeWriteOff(e.customer_id, e.invoice_id, e.reason, e.proposed_by, e.written_off_on)
                     self._do(proposal, envelope, on)
                     approval = ApproveWriteOff(e.customer_id, e.invoice_id, e.approved_by, e.written_off_on)
                     self._do(approval, envelope, on)
-            case RaiseLimitForATime():
-                self._do(replace(what, limit=self._within_cap(what.limit, what.on)), envelope, on)
+            case IncreaseLimitTemporarily():
+                self._do(replace(occurrence, limit=self._within_cap(occurrence.limit, occurrence.on)), envelope, on)
             case _:
-                self._do(what, envelope, on)
+                self._do(occurrence, envelope, on)
 
     def until(self, day: date, envelope: Envelope) -> None:
         """Everything due up to the beginning of a day; a command that changes nothing is not due again."""
@@ -95,7 +98,7 @@ class Replica:
                 self.rows[todo.name] = {k: r for k, r in self.rows[todo.name].items() if r is not row}
 
     def _do(self, command: Command, envelope: Envelope, on: date) -> None:
-        for event in DECIDER.decide(command, self.state, self.book):
+        for event in DECIDER.decide(command, self.state, self.policies):
             self.state = DECIDER.evolve(self.state, event)
             for todo in TIMERS:
                 if isinstance(event, todo.handles):
@@ -109,24 +112,24 @@ class Replica:
                 elif isinstance(event, CollectionStepTaken):
                     self.steps[event.step] += 1
 
-    def _asked(self, proposed: CreditLimitProposed, on: date) -> Decimal:
+    def _requested(self, proposed: CreditLimitProposed, on: date) -> Decimal:
         if proposed.limit != proposed.suggested:
             return proposed.limit
-        suggestion = suggest_for(self.state.file, on, self.book.at(LimitPolicy, on).document)
+        suggestion = suggest_for(self.state.file, on, self.policies.at(LimitPolicy, on).document)
         return proposed.limit if suggestion is None or suggestion.limit is None else suggestion.limit
 
-    def _limit(self, told: CreditLimitSet, on: date) -> SetCreditLimit:
-        amount = asked = told.limit
-        if told.proposal_id is not None:
-            asked = self.asked.get(told.proposal_id, told.limit)
-            amount = self._within_cap(asked, on)
-        self.granted = Granted(amount, told.currency, is_cut=amount < asked)
+    def _limit(self, event: CreditLimitSet, on: date) -> SetCreditLimit:
+        amount = requested = event.limit
+        if event.proposal_id is not None:
+            requested = self.requested.get(event.proposal_id, event.limit)
+            amount = self._within_cap(requested, on)
+        self.granted = Granted(amount, event.currency, is_cut=amount < requested)
         return SetCreditLimit(
-            told.customer_id, amount, told.currency, told.valid_from, told.reason, told.approved_by,
-            max(on, told.valid_from),
+            event.customer_id, amount, event.currency, event.valid_from, event.reason, event.approved_by,
+            max(on, event.valid_from),
         )  # fmt: skip
 
     def _within_cap(self, amount: Decimal, on: date) -> Decimal:
         financials = self.state.file.financials
-        cap = cap_of(financials, self.book.at(LimitPolicy, on).document) if financials else None
+        cap = cap_of(financials, self.policies.at(LimitPolicy, on).document) if financials else None
         return amount if cap is None else min(amount, cap)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from chassis.policies import PolicyBook
 from contracts.supplier import Grading, LetterGrade, Movement, SupplierGrade
-from supplier_svc.period import Period
-from supplier_svc.policies import SupplierMovement
-from supplier_svc.scoring.grading import is_comparable, merit
+from supplier_svc.policies.movement import SupplierMovement
+from supplier_svc.scoring.gradings import is_comparable, merit
+from supplier_svc.scoring.period import Period
 
 ONE_DOWN: dict[SupplierGrade, LetterGrade] = {"A": "B", "B": "C", "C": "D", "D": "D"}
 

@@ -16,7 +16,7 @@ from contracts.supplier import (
     SupplierGraded,
     SupplierGradeRestated,
 )
-from supplier_svc.period import Period
+from supplier_svc.scoring.period import Period
 
 Handled = GradingScheduled | SupplierGraded | SupplierGradeRestated | PreferredSourceNamed | PreferredSourceEnded
 

@@ -1,0 +1,216 @@
+"""Collection cases: opened, paused, climbing their ladder, following their invoices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from chassis.domain import Refusal
+from contracts import Event
+from contracts.credit import CasePaused, CaseResumed, DeliveriesResumed, DeliveriesStopped
+from credit_svc.account import promises
+from credit_svc.account.behaviour_class import judge_behaviour
+from credit_svc.account.decision import AccountDecision, Handlers
+from credit_svc.account.limits import cancel_line
+from credit_svc.account.refusals import PromiseStands, require_case
+from credit_svc.collection import ladder
+from credit_svc.collection.case import Case, Promise
+from credit_svc.collection.strategy import strategy_of, why_stop_deliveries
+from credit_svc.policies.collection import CollectionPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class TakeNextStep:
+    case_id: str
+    customer_id: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PauseCase:
+    case_id: str
+    customer_id: str
+    until: date
+    reason: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeCase:
+    case_id: str
+    customer_id: str
+    on: date
+
+
+class PauseEndsInThePast(Refusal):
+    """A pause needs an end that is still to come; {until} is not after {on}."""
+
+    status = 422
+
+
+class CaseNotPaused(Refusal):
+    """Collection case {case_id} is not paused by a person."""
+
+
+def _take_next_step(decision: AccountDecision, command: TakeNextStep) -> None:
+    case, on = decision.state.case, command.on
+    if case is None or case.case_id != command.case_id or case.next_step_on != on:
+        return
+    debt = decision.state.debt(decision.id, on)
+    if case.pause is not None and case.promise is not None:
+        _break(decision, case, case.promise, on)
+    elif case.pause is not None:
+        _resume(decision, case, "ended", on)
+    elif debt is None:
+        _suspend(decision, case, on)
+    else:
+        _step(decision, ladder.take_step(case, debt, on, decision.policy(CollectionPolicy, on)), on)
+
+
+def _pause(decision: AccountDecision, command: PauseCase) -> None:
+    case = require_case(decision, command.case_id)
+    if command.until <= command.on:
+        raise PauseEndsInThePast(until=command.until, on=command.on)
+    if case.promise is not None:
+        raise PromiseStands(
+            amount=case.promise.amount, currency=case.promise.currency, promised_on=case.promise.promised_on
+        )
+    if case.pause is not None and (case.pause.cause, case.pause.until) == ("asked", command.until):
+        return
+    decision.emit(
+        CasePaused(
+            case_id=case.case_id,
+            customer_id=decision.id,
+            cause="asked",
+            until=command.until,
+            reason=command.reason,
+            paused_on=command.on,
+            paused_by=command.by,
+        )
+    )
+
+
+def _resume_by_hand(decision: AccountDecision, command: ResumeCase) -> None:
+    case = require_case(decision, command.case_id)
+    if case.pause is None or case.pause.cause != "asked":
+        raise CaseNotPaused(case_id=command.case_id)
+    _resume(decision, case, "withdrawn", command.on)
+
+
+def pursue(decision: AccountDecision, on: date, cause: Literal["settled", "written_off"] = "settled") -> None:
+    """The case follows what is overdue: one is opened where there is none, and it closes when nothing is overdue."""
+    if decision.state.case is None:
+        _open_case(decision, on)
+    else:
+        _follow_case(decision, decision.state.case, on, cause)
+
+
+def _open_case(decision: AccountDecision, on: date) -> None:
+    """A case for the first overdue invoice that is not disputed."""
+    account = decision.state
+    debt = account.debt(decision.id, on)
+    if debt is None:
+        return
+    policy = decision.policy(CollectionPolicy, on)
+    strategy, because = strategy_of(account.file, account.behaviour.current, policy.document)
+    case_id = f"{decision.id}-{account.cases + 1}"
+    _step(decision, ladder.open_case(case_id, debt, on, strategy, because, policy), on)
+
+
+def _follow_case(decision: AccountDecision, case: Case, on: date, cause: Literal["settled", "written_off"]) -> None:
+    """What becomes of the case when its invoices change."""
+    policy = decision.policy(CollectionPolicy, on)
+    if case.promise is not None and promises.is_kept(decision, case.promise, policy.document):
+        _keep(decision, case, case.promise, on)
+        case = decision.state.case or case
+    if not decision.state.overdue:
+        decision.emit(ladder.close_case(case, decision.id, on, cause))
+        _resume_deliveries(decision, on)
+        return
+    debt = decision.state.debt(decision.id, on)
+    if debt is None:
+        if case.pause is None:
+            _suspend(decision, case, on)
+    elif case.pause is None:
+        decision.emit(*ladder.follow(case, debt, policy))
+    elif case.pause.cause == "dispute":
+        _resume(decision, case, "dispute_resolved", on)
+    _stop_deliveries(decision, on)
+
+
+def _stop_deliveries(decision: AccountDecision, on: date) -> None:
+    """Deliveries stop when the case deserves it, and go on when it is closed."""
+    account = decision.state
+    if account.case is None or account.stopped_because is not None:
+        return
+    policy = decision.policy(CollectionPolicy, on).document
+    position = account.position(on, decision.policies, account.currency or "")
+    because = why_stop_deliveries(account.case, account.behaviour.current, position, policy)
+    if because is not None:
+        decision.emit(
+            DeliveriesStopped(customer_id=decision.id, case_id=account.case.case_id, because=because, stopped_on=on)
+        )
+
+
+def _resume_deliveries(decision: AccountDecision, on: date) -> None:
+    if decision.state.stopped_because is not None:
+        because = "Nothing is overdue any more, and the collection case is closed."
+        decision.emit(DeliveriesResumed(customer_id=decision.id, because=because, resumed_on=on))
+
+
+def _step(decision: AccountDecision, events: Sequence[Event], on: date) -> None:
+    """Record what the case did; the step that cancels the line also sets the limit to zero."""
+    before, policy = decision.state.case, decision.policy(CollectionPolicy, on)
+    decision.emit(*events)
+    case = decision.state.case
+    cancelling = policy.document.limit_cancelled_from
+    if case is not None and case.has_reached(cancelling) and not (before and before.has_reached(cancelling)):
+        reason = f"Cancelled by step {case.steps[-1]} of collection case {case.case_id}."
+        cancel_line(decision, on, reason, f"policy {CollectionPolicy.NAME}, version {policy.version}")
+    _stop_deliveries(decision, on)
+
+
+def _suspend(decision: AccountDecision, case: Case, on: date) -> None:
+    decision.emit(
+        CasePaused(
+            case_id=case.case_id,
+            customer_id=decision.id,
+            cause="dispute",
+            until=None,
+            reason="All that is overdue is disputed.",
+            paused_on=on,
+            paused_by=f"policy {CollectionPolicy.NAME}",
+        )
+    )
+
+
+def _resume(
+    decision: AccountDecision,
+    case: Case,
+    cause: Literal["ended", "withdrawn", "promise_kept", "promise_broken", "dispute_resolved"],
+    on: date,
+) -> None:
+    decision.emit(CaseResumed(case_id=case.case_id, customer_id=decision.id, cause=cause, resumed_on=on))
+    resumed, debt = decision.state.case, decision.state.debt(decision.id, on)
+    if resumed is None or not decision.state.overdue:
+        return
+    if debt is None:
+        _suspend(decision, resumed, on)
+        return
+    policy = decision.policy(CollectionPolicy, on)
+    _step(decision, ladder.resume(resumed, debt, on, cause == "promise_broken", policy), on)
+
+
+def _keep(decision: AccountDecision, case: Case, promise: Promise, on: date) -> None:
+    promises.fulfil(decision, case, promise, on)
+    _resume(decision, decision.state.case or case, "promise_kept", on)
+
+
+def _break(decision: AccountDecision, case: Case, promise: Promise, on: date) -> None:
+    promises.break_(decision, case, promise, on)
+    judge_behaviour(decision, on)
+    _resume(decision, decision.state.case or case, "promise_broken", on)
+
+
+DECIDE: Handlers = {TakeNextStep: _take_next_step, PauseCase: _pause, ResumeCase: _resume_by_hand}

@@ -1,0 +1,100 @@
+"""Temporary increases of a limit."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from chassis.domain import Refusal
+from contracts.credit import TemporaryLimitEnded, TemporaryLimitRaised
+from credit_svc.account.decision import AccountDecision, Handlers
+from credit_svc.account.orders import check_held_orders
+from credit_svc.account.refusals import (
+    FourEyesNeeded,
+    LimitBeginsLater,
+    require_currency,
+    require_within_cap,
+    statements_in,
+)
+from credit_svc.limits.methods import cap_of
+from credit_svc.policies.limits import LimitPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class IncreaseLimitTemporarily:
+    """At least ``limit`` from a day to another, its last."""
+
+    customer_id: str
+    limit: Decimal
+    currency: str
+    valid_from: date
+    ends_on: date
+    reason: str
+    proposed_by: str
+    approved_by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class EndIncrease:
+    """``is_over``: its last day passed; else somebody took it back."""
+
+    customer_id: str
+    raise_id: str
+    on: date
+    is_over: bool
+
+
+class UnknownRaise(Refusal):
+    """Customer {customer_id} has no temporary raise {raise_id} in force."""
+
+    status = 404
+
+
+class RaiseEndsBeforeItBegins(Refusal):
+    """A temporary raise needs an end that is still to come and after its beginning; from {valid_from} to {ends_on},
+    said on {on}, does not work."""
+
+    status = 422
+
+
+def _increase(decision: AccountDecision, command: IncreaseLimitTemporarily) -> None:
+    require_currency(decision, command.currency)
+    if command.proposed_by == command.approved_by:
+        raise FourEyesNeeded(person=command.approved_by)
+    if command.ends_on < max(command.on, command.valid_from):
+        raise RaiseEndsBeforeItBegins(valid_from=command.valid_from, ends_on=command.ends_on, on=command.on)
+    if command.valid_from > command.on:
+        raise LimitBeginsLater(valid_from=command.valid_from, on=command.on)
+    financials = statements_in(decision, command.currency)
+    if financials is not None:
+        policy = decision.policy(LimitPolicy, command.on).document
+        require_within_cap(command.limit, command.currency, cap_of(financials, policy))
+    decision.emit(
+        TemporaryLimitRaised(
+            customer_id=decision.id,
+            raise_id=f"{decision.id}-T{decision.state.line.raised + 1}",
+            limit=command.limit,
+            currency=command.currency,
+            valid_from=command.valid_from,
+            ends_on=command.ends_on,
+            reason=command.reason,
+            proposed_by=command.proposed_by,
+            approved_by=command.approved_by,
+        )
+    )
+    check_held_orders(decision, command.on)
+
+
+def _end(decision: AccountDecision, command: EndIncrease) -> None:
+    if command.raise_id not in decision.state.line.raises:
+        if command.is_over:
+            return
+        raise UnknownRaise(customer_id=decision.id, raise_id=command.raise_id)
+    cause: Literal["expired", "withdrawn"] = "expired" if command.is_over else "withdrawn"
+    decision.emit(
+        TemporaryLimitEnded(customer_id=decision.id, raise_id=command.raise_id, ended_on=command.on, cause=cause)
+    )
+
+
+DECIDE: Handlers = {IncreaseLimitTemporarily: _increase, EndIncrease: _end}

@@ -1,0 +1,90 @@
+"""Penalty interest: when it is charged, and what a fact that arrives late makes of what was charged."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from chassis.domain import Refusal
+from contracts.credit import InterestCharged, InvoiceSettled
+from credit_svc.account.decision import AccountDecision, Handlers, WithoutDay
+from credit_svc.account.refusals import require_invoice
+from credit_svc.account.state import Account
+from credit_svc.policies.receivables import InterestPolicy
+from credit_svc.receivables.interest import Charge, charges, total
+from credit_svc.receivables.ledger import NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeInterest(WithoutDay):
+    """``until``: the last day that is charged."""
+
+    customer_id: str
+    invoice_id: str
+    until: date
+
+
+class InterestNotDue(Refusal):
+    """Invoice {invoice_id} is due on {due_on}; interest begins on the day after, and {until} is not later."""
+
+    status = 422
+
+
+def charge_settled(decision: AccountDecision, on: date) -> None:
+    """Charge the invoices that were just settled, and correct what a restated date makes wrong."""
+    settled = [event for event in decision.events[decision.judged :] if isinstance(event, InvoiceSettled)]
+    for event in settled:
+        known = decision.state.claims.charged.get(event.invoice_id)
+        if not event.days_late and known is None:
+            continue
+        if decision.policy(InterestPolicy, event.settled_on).document.charged != "on_settlement" and known is None:
+            continue
+        currency = decision.state.currency_of_invoice(event.invoice_id)
+        if currency is not None:
+            _charge(decision, event.invoice_id, currency, event.settled_on, on)
+
+
+def _charge_on_request(decision: AccountDecision, command: ChargeInterest) -> None:
+    invoice_id, until = command.invoice_id, command.until
+    currency = require_invoice(decision, invoice_id)
+    due_on = decision.state.ledger(currency).invoices[invoice_id].due_on
+    if until <= due_on:
+        raise InterestNotDue(invoice_id=invoice_id, due_on=due_on, until=until)
+    _charge(decision, invoice_id, currency, until, until)
+
+
+def accrued(
+    account: Account, invoice_id: str, currency: str, until: date, policy: InterestPolicy
+) -> tuple[Charge, ...]:
+    """The interest of an invoice up to a day, charged or not; of the contract's rate, else the policy's."""
+    ledger = account.ledger(currency)
+    invoice = ledger.invoices[invoice_id]
+    terms = account.file.terms_on(invoice.issued_on)
+    contract = terms.interest_percent if terms else None
+    payments = ((entry.on, entry.amount) for entry in ledger.entries.get(invoice_id, ()))
+    # The day on which the last of it was paid ends it; it bears interest on that day still.
+    return charges(invoice.due_on, until, invoice.amount, payments, contract, policy)
+
+
+def _charge(decision: AccountDecision, invoice_id: str, currency: str, until: date, on: date) -> None:
+    policy = decision.policy(InterestPolicy, until)
+    before_until, before = decision.state.claims.charged.get(invoice_id, (date.min, NOTHING))
+    found = accrued(decision.state, invoice_id, currency, until, policy.document)
+    owed = total(found, policy.document)
+    if owed == before or (not before and owed < policy.document.smallest_charge):
+        return
+    decision.emit(
+        InterestCharged(
+            invoice_id=invoice_id,
+            customer_id=decision.id,
+            charged_until=max(until, before_until, decision.state.ledger(currency).invoices[invoice_id].due_on),
+            amount=owed - before,
+            charged_before=before,
+            total=owed,
+            currency=currency,
+            parts=tuple(charge.part() for charge in found),
+            charged_on=on,
+            policy_version=policy.version,
+        )
+    )
+
+
+DECIDE: Handlers = {ChargeInterest: _charge_on_request}

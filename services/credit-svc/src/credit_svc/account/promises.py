@@ -1,0 +1,124 @@
+"""Promises to pay: the case waits for the day, and what came by then keeps or breaks them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from chassis.domain import Refusal
+from contracts.credit import CasePaused, PromiseBroken, PromiseKept, PromiseMade
+from credit_svc.account.decision import AccountDecision, Handlers
+from credit_svc.account.refusals import PromiseStands, require_case
+from credit_svc.collection.case import Case, Promise
+from credit_svc.policies.collection import CollectionPolicy
+from credit_svc.receivables.ledger import CREDIT_NOTE, NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPromise:
+    case_id: str
+    customer_id: str
+    amount: Decimal
+    promised_on: date
+    by: str
+    on: date
+
+
+class PromiseInThePast(Refusal):
+    """A promise is about a day to come; {promised_on} is before {on}."""
+
+    status = 422
+
+
+class NothingToPromise(Refusal):
+    """Everything overdue of case {case_id} is disputed; there is nothing to promise."""
+
+
+def _make(decision: AccountDecision, command: RecordPromise) -> None:
+    """The promise, and the pause until its day. Raises a refusal for a day that has passed or a promise that stands."""
+    case = require_case(decision, command.case_id)
+    if command.promised_on < command.on:
+        raise PromiseInThePast(promised_on=command.promised_on, on=command.on)
+    if case.promise is not None:
+        standing = case.promise
+        if (standing.amount, standing.promised_on) == (command.amount, command.promised_on):
+            return
+        raise PromiseStands(amount=standing.amount, currency=standing.currency, promised_on=standing.promised_on)
+    debt = decision.state.debt(decision.id, command.on)
+    if debt is None:
+        raise NothingToPromise(case_id=case.case_id)
+    grace = decision.policy(CollectionPolicy, command.on).document.promise_grace_days
+    promise_id = f"{case.case_id}-P{case.promises + 1}"
+    decision.emit(
+        PromiseMade(
+            promise_id=promise_id,
+            customer_id=decision.id,
+            case_id=case.case_id,
+            amount=command.amount,
+            currency=debt.currency,
+            promised_on=command.promised_on,
+            made_on=command.on,
+            recorded_by=command.by,
+        ),
+        CasePaused(
+            case_id=case.case_id,
+            customer_id=decision.id,
+            cause="promise",
+            until=command.promised_on + timedelta(days=grace + 1),
+            reason=f"The customer promised {command.amount} {debt.currency} by {command.promised_on}.",
+            paused_on=command.on,
+            paused_by=command.by,
+        ),
+    )
+
+
+def is_kept(decision: AccountDecision, promise: Promise, policy: CollectionPolicy) -> bool:
+    return _received(decision, promise, policy) >= promise.amount
+
+
+def fulfil(decision: AccountDecision, case: Case, promise: Promise, on: date) -> None:
+    decision.emit(
+        PromiseKept(
+            promise_id=promise.promise_id,
+            customer_id=decision.id,
+            case_id=case.case_id,
+            amount=promise.amount,
+            currency=promise.currency,
+            promised_on=promise.promised_on,
+            kept_on=on,
+        )
+    )
+
+
+def break_(decision: AccountDecision, case: Case, promise: Promise, on: date) -> None:
+    received = _received(decision, promise, decision.policy(CollectionPolicy, on).document)
+    decision.emit(
+        PromiseBroken(
+            promise_id=promise.promise_id,
+            customer_id=decision.id,
+            case_id=case.case_id,
+            amount=promise.amount,
+            missing=promise.amount - received,
+            currency=promise.currency,
+            promised_on=promise.promised_on,
+            broken_on=on,
+        )
+    )
+
+
+def _received(decision: AccountDecision, promise: Promise, policy: CollectionPolicy) -> Decimal:
+    """What came in between the promise and its day, in its currency; cheques that bounced and credit notes are no money."""
+    ledger = decision.state.ledger(promise.currency)
+    last = promise.promised_on + timedelta(days=policy.promise_grace_days)
+    return sum(
+        (
+            payment.amount
+            for payment in ledger.payments.values()
+            if promise.made_on <= payment.paid_on <= last
+            and payment.payment_id not in ledger.bounced
+            and not payment.payment_id.startswith(CREDIT_NOTE)
+        ),
+        NOTHING,
+    )
+
+
+DECIDE: Handlers = {RecordPromise: _make}

@@ -1,0 +1,77 @@
+"""Reviews of a credit file: when a person owes one, and when it is done."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from chassis.calendar import add_months
+from chassis.domain import Refusal
+from contracts.credit import ReviewCause, ReviewDone, ReviewDue
+from credit_svc.account.decision import AccountDecision, Handlers
+from credit_svc.policies.assessment import ClassPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReview:
+    """The file is to be looked at, because its day has come."""
+
+    customer_id: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class FinishReview:
+    customer_id: str
+    outcome: str
+    by: str
+    on: date
+
+
+class NoReviewOwed(Refusal):
+    """No review of customer {customer_id} is due."""
+
+
+def _request(decision: AccountDecision, command: RequestReview) -> None:
+    if decision.state.file.review_on == command.on:
+        owe_review(decision, "date", f"The file is to be looked at by {command.on}.", command.on)
+
+
+def owe_review(decision: AccountDecision, cause: ReviewCause, detail: str, on: date) -> None:
+    """A person must look at the file; one review at a time."""
+    file = decision.state.file
+    if file.review is not None:
+        return
+    decision.emit(
+        ReviewDue(
+            customer_id=decision.id,
+            review_id=f"{decision.id}-R{file.reviews + 1}",
+            due_on=on,
+            cause=cause,
+            detail=detail,
+        )
+    )
+
+
+def _finish(decision: AccountDecision, command: FinishReview) -> None:
+    if decision.state.file.review is None:
+        raise NoReviewOwed(customer_id=decision.id)
+    finish(decision, command.on, command.by, command.outcome)
+
+
+def finish(decision: AccountDecision, on: date, by: str, outcome: str) -> None:
+    """The review that was owed is done, and the next one has its day."""
+    review = decision.state.file.review
+    assert review is not None
+    months = decision.policy(ClassPolicy, on).document.review_months
+    decision.emit(
+        ReviewDone(
+            customer_id=decision.id,
+            review_id=review,
+            done_on=on,
+            done_by=by,
+            outcome=outcome,
+            next_on=add_months(on, months),
+        )
+    )
+
+
+DECIDE: Handlers = {RequestReview: _request, FinishReview: _finish}

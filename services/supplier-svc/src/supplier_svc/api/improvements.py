@@ -1,0 +1,30 @@
+"""Routes of the answers that suppliers owe for poor or falling grades."""
+
+from typing import Annotated, Any
+from datetime import timedelta
+from fastapi import APIRouter, Query
+from chassis.calendar import start_of_day
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
+from contracts.fields import Id
+from contracts.supplier import RecordId
+from supplier_svc.read_models import improvement
+from supplier_svc.requests.improvements import ImprovementBody
+from supplier_svc.supplier.improvements import RecordImprovement
+
+router = APIRouter(prefix="/v1", tags=["actions"])
+
+OfSupplier = Annotated[Id | None, Query()]
+
+
+@router.get("/improvements")
+async def list_improvements(
+    queries: Queries, page: Paging, supplier_id: OfSupplier = None, state: Annotated[str | None, Query()] = None
+) -> Page:
+    """Answers that suppliers owe; ``state``: due, accepted, missed, waived."""
+    return await queries.page(improvement.improvements(supplier_id, state), improvement.ORDER, page)
+
+
+@router.post("/suppliers/{supplier_id}/improvements")
+async def record_improvement(supplier_id: Id, body: JsonBody[ImprovementBody], commands: Commands) -> Answered:
+    """Accept the answer that a supplier owed for a period."""
+    return await commands.do(RecordImprovement(supplier_id, **dict(body)), occurred_at=start_of_day(body.recorded_on))

@@ -1,0 +1,49 @@
+"""Routes of the onboarding file of a partner: written, revised, reviewed, rated; and the contracts with it."""
+
+from typing import Annotated, Any
+from datetime import timedelta
+from fastapi import APIRouter, Query
+from chassis.calendar import start_of_day
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
+from contracts.fields import Id
+from contracts.supplier import RecordId
+from supplier_svc.requests.onboarding import AdoptionBody, ContractBody, FileBody, RatingBody, RegistrationBody, ReviewBody
+from supplier_svc.supplier.onboarding import AdoptSupplier, RatePartner, RegisterSupplier, ReviewFile, ReviseFile, SignContract
+
+router = APIRouter(prefix="/v1", tags=["qualification"])
+
+
+@router.post("/suppliers")
+async def register(body: JsonBody[RegistrationBody], commands: Commands) -> Answered:
+    """Write the onboarding file of a potential supplier."""
+    return await commands.do(RegisterSupplier(**dict(body)), occurred_at=start_of_day(body.registered_on))
+
+
+@router.post("/suppliers/adoptions")
+async def adopt(body: JsonBody[AdoptionBody], commands: Commands) -> Answered:
+    """Take over a supplier that was approved before files were kept here, without the gates."""
+    return await commands.do(AdoptSupplier(**dict(body)), occurred_at=start_of_day(body.approved_on))
+
+
+@router.put("/suppliers/{supplier_id}/file")
+async def revise_file(supplier_id: Id, body: JsonBody[FileBody], commands: Commands) -> Answered:
+    """Revise the onboarding file; it has to be reviewed again."""
+    return await commands.do(ReviseFile(supplier_id, **dict(body)), occurred_at=start_of_day(body.revised_on))
+
+
+@router.post("/suppliers/{supplier_id}/reviews")
+async def review_file(supplier_id: Id, body: JsonBody[ReviewBody], commands: Commands) -> Answered:
+    """Review the file: prohibited list, content, certificates that agree and are in date."""
+    return await commands.do(ReviewFile(supplier_id, **dict(body)), occurred_at=start_of_day(body.reviewed_on))
+
+
+@router.post("/suppliers/{supplier_id}/ratings")
+async def rate_partner(supplier_id: Id, body: JsonBody[RatingBody], commands: Commands) -> Answered:
+    """Rate the partner as a whole; an E blocks trade."""
+    return await commands.do(RatePartner(supplier_id, **dict(body)), occurred_at=start_of_day(body.rated_on))
+
+
+@router.post("/suppliers/{supplier_id}/contracts")
+async def sign_contract(supplier_id: Id, body: JsonBody[ContractBody], commands: Commands) -> Answered:
+    """Record a contract; the event names the clauses that a complete one would have besides."""
+    return await commands.do(SignContract(supplier_id, **dict(body)))

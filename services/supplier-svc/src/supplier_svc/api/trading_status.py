@@ -1,0 +1,39 @@
+"""Routes of stopping to trade with a supplier, for a while or for good, and beginning again."""
+
+from typing import Annotated, Any
+from datetime import timedelta
+from fastapi import APIRouter, Query
+from chassis.calendar import start_of_day
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
+from contracts.fields import Id
+from contracts.supplier import RecordId
+from supplier_svc.requests.trading_status import TradeBody
+from supplier_svc.supplier.trading_status import EliminateSupplier, OpenReentry, ReinstateSupplier, SuspendSupplier
+
+router = APIRouter(prefix="/v1", tags=["qualification"])
+
+Trade = JsonBody[TradeBody]
+
+
+@router.post("/suppliers/{supplier_id}/suspension")
+async def suspend(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
+    """No new orders until the supplier is reinstated."""
+    return await commands.do(SuspendSupplier(supplier_id, body.on, body.because), occurred_at=start_of_day(body.on))
+
+
+@router.post("/suppliers/{supplier_id}/reinstatement")
+async def reinstate(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
+    """End a suspension."""
+    return await commands.do(ReinstateSupplier(supplier_id, body.on, body.because), occurred_at=start_of_day(body.on))
+
+
+@router.post("/suppliers/{supplier_id}/elimination")
+async def eliminate(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
+    """No orders any more; it may qualify again after the months of the policy."""
+    return await commands.do(EliminateSupplier(supplier_id, body.on, body.because), occurred_at=start_of_day(body.on))
+
+
+@router.post("/suppliers/{supplier_id}/reentry")
+async def reenter(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
+    """Begin the qualification of an eliminated or rejected supplier anew."""
+    return await commands.do(OpenReentry(supplier_id, body.on, body.because), occurred_at=start_of_day(body.on))

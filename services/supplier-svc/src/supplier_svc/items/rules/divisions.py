@@ -1,0 +1,114 @@
+"""Shares of an item's orders by the number of its sources and their grades. Pure; source: 订单分配, 供应商定点个数."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+
+from contracts.supplier import LetterGrade, ShareAction, SupplierGrade
+from supplier_svc.items.rules.apportionment import apportion, by_weight
+from supplier_svc.policies.order_shares import OrderSharing
+
+STEP = Decimal("0.01")
+"""Shares are percents with two decimals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A supplier of the item: ``merit`` compares it with others of its grade, ``share_max_percent`` caps it."""
+
+    supplier_id: str
+    grade: SupplierGrade | None
+    merit: Decimal | None = None
+    share_max_percent: Decimal = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """``shares`` by supplier id, 100 in all or 0 where nobody is left; ``pattern`` the counted grades, best first."""
+
+    shares: dict[str, Decimal]
+    pattern: str
+    action: ShareAction
+    urged: tuple[str, ...]
+    is_interim: bool
+    summary: str
+
+    @property
+    def counted(self) -> int:
+        return len(self.pattern)
+
+
+def divide(sources: Sequence[Source], policy: OrderSharing) -> Division:
+    """Divide an item's orders.
+
+    A D gets nothing and the others are divided as if it were not there. Inside a grade the better merit takes the larger share, equal
+    ones share equally; hundredths of a percent that are left over go by largest remainder. A cap holds while others can take the rest.
+    """
+    letters = {source.supplier_id: letter_of(source, policy) for source in sources}
+    counted = sorted((each for each in sources if letters[each.supplier_id] != "D"), key=lambda s: _rank(s, policy))
+    pattern = "".join(letters[each.supplier_id] for each in counted)
+    shares = {source.supplier_id: Decimal(0) for source in sources}
+    if not counted:
+        out = ", ".join(sorted(letters))
+        if out:
+            return Division(shares, "", "eliminate", (), False, f"Eliminate {out}; emergency sourcing.")
+        return Division(shares, "", "emergency_sourcing", (), False, "No source may get orders; emergency sourcing.")
+    rule = policy.table.get(pattern)
+    if rule is not None:
+        raw = _evened([Fraction(share) for share in rule.shares], counted, policy)
+        action, is_interim, urge = rule.action, rule.is_interim, set[str](rule.urge)
+    else:
+        weights = {"A": policy.weight_a, "B": policy.weight_b, "C": policy.weight_c}
+        raw = by_weight(Fraction(100), [Fraction(weights[grade]) for grade in pattern])
+        actions = {"A": policy.many_worst_a, "B": policy.many_worst_b, "C": policy.many_worst_c}
+        action, is_interim, urge = actions[pattern[-1]], pattern[0] == "C", {pattern[-1]} - {"A"}
+    units = apportion(Decimal(100), STEP, raw, [source.share_max_percent for source in counted], caps_may_break=True)
+    shares |= {source.supplier_id: share for source, share in zip(counted, units, strict=True)}
+    urged = tuple(each.supplier_id for each in counted if letters[each.supplier_id] in urge)
+    is_broken = any(shares[each.supplier_id] > each.share_max_percent for each in counted)
+    return Division(shares, pattern, action, urged, is_interim or is_broken, _says(action, urged))
+
+
+def letter_of(source: Source, policy: OrderSharing) -> LetterGrade:
+    """The grade that a source counts with; one without a grade yet as the policy says."""
+    return policy.ungraded_as if source.grade in (None, "insufficient") else source.grade  # type: ignore[return-value]
+
+
+def _rank(source: Source, policy: OrderSharing) -> tuple[str, Decimal, str]:
+    worst = Decimal("-Infinity")
+    return letter_of(source, policy), -(source.merit if source.merit is not None else worst), source.supplier_id
+
+
+def _evened(shares: list[Fraction], counted: Sequence[Source], policy: OrderSharing) -> list[Fraction]:
+    """The table's shares, where equals of a grade share their places equally."""
+    evened, start = list[Fraction](), 0
+    for _, equals in groupby(counted, key=lambda source: _rank(source, policy)[:2]):
+        places = shares[start : start + len(list(equals))]
+        evened += [sum(places, Fraction(0)) / len(places)] * len(places)
+        start += len(places)
+    return evened
+
+
+def _says(action: ShareAction, urged: tuple[str, ...]) -> str:
+    urge = f"urge {', '.join(urged)} to improve" if urged else ""
+    match action:
+        case "keep":
+            summary = "keep the sources as they are"
+        case "urge":
+            summary = ""
+        case "reserve":
+            summary = "keep a reserve source at hand"
+        case "seek_excellent":
+            summary = "seek an excellent supplier"
+        case "replace":
+            summary = "replace: the shares are interim"
+        case "develop_another":
+            summary = "develop another source"
+        case "eliminate":
+            summary = "eliminate"
+        case "emergency_sourcing":
+            summary = "emergency sourcing"
+    told = "; ".join(part for part in (urge, summary) if part)
+    return f"{told[:1].upper()}{told[1:]}."

@@ -1,0 +1,27 @@
+"""What is due of suppliers by a day: answers, steps of corrective actions, certificates that end, open objections."""
+
+from datetime import timedelta
+
+from chassis.http import Queries
+from supplier_svc.read_models import certificate, corrective_action, improvement, objection
+from supplier_svc.responses import DueActions
+
+SHOWN_MAX = 500
+
+
+async def due_actions(queries: Queries, within_days: int, supplier_id: str | None = None) -> DueActions:
+    """What is due by so many days from now, of all suppliers or one; overdue things are among it, at most 500 of each kind."""
+    by = queries.now.date() + timedelta(days=within_days)
+    owed = improvement.improvements(supplier_id, "due").where(improvement.TABLE.c.due_on <= by)
+    steps = corrective_action.actions(supplier_id, "open", by)
+    ending = certificate.certificates(supplier_id, by)
+    disputed = objection.objections(supplier_id, "open")
+    return DueActions(
+        by=by,
+        improvements=await queries.rows(owed.order_by(*improvement.ORDER).limit(SHOWN_MAX)),
+        corrective_actions=await queries.rows(
+            steps.order_by(corrective_action.TABLE.c.next_due_on, *corrective_action.ORDER).limit(SHOWN_MAX)
+        ),
+        certificates=await queries.rows(ending.order_by(*certificate.ORDER).limit(SHOWN_MAX)),
+        objections=await queries.rows(disputed.order_by(*objection.ORDER).limit(SHOWN_MAX)),
+    )

@@ -1,0 +1,33 @@
+"""Corrective actions and their steps as HTTP bodies."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from chassis.http import Body
+from contracts.fields import Day, Id, Text
+from contracts.supplier import Discipline, RecordId
+from supplier_svc.requests.fields import Because
+
+
+class CorrectiveActionBody(Body):
+    """Open a corrective action by hand."""
+
+    action_id: RecordId
+    reference: RecordId
+    summary: Because
+    opened_on: Day
+
+
+class StepBody(Body):
+    """A step of the 8D report that was done."""
+
+    step: Discipline
+    done_on: Day
+    done_by: Id
+    evidence: Annotated[Text, Field(min_length=1, max_length=2000)]
+
+
+class WithdrawalBody(Body):
+    withdrawn_on: Day
+    because: Because

@@ -1,0 +1,22 @@
+"""Fields that several requests share: a reason in words, periods and months as they are written."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from contracts.fields import Text
+
+Because = Annotated[Text, Field(min_length=3, max_length=2000)]
+"""Why a person does something, in words."""
+
+PeriodText = Annotated[
+    str,
+    Field(
+        pattern=r"^(19|20)\d\d(-(0[1-9]|1[0-2])|-Q[1-4])?$",
+        description="a month, a quarter or a year",
+        examples=["2024-05", "2024-Q2", "2024"],
+    ),
+]
+MonthText = Annotated[
+    str, Field(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$", description="a calendar month", examples=["2024-05"])
+]

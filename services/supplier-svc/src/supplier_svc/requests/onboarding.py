@@ -1,0 +1,52 @@
+"""The onboarding file of a partner, its review, rating and contracts, as HTTP bodies."""
+
+from chassis.http import Body
+from contracts.fields import Day, Id, Text
+from contracts.supplier import ContractClause, ContractKind, OnboardingFile, PartnerRating
+from supplier_svc.requests.fields import Because
+
+
+class RegistrationBody(Body):
+    """The onboarding file of a potential supplier."""
+
+    supplier_id: Id
+    file: OnboardingFile
+    registered_on: Day
+
+
+class AdoptionBody(Body):
+    """Take over a supplier that was approved before files were kept here."""
+
+    supplier_id: Id
+    file: OnboardingFile
+    approved_on: Day
+    approved_by: Id
+    because: Because
+
+
+class FileBody(Body):
+    file: OnboardingFile
+    revised_on: Day
+
+
+class ReviewBody(Body):
+    """``objections`` are what the reviewer finds unacceptable besides what the review finds by itself."""
+
+    reviewed_on: Day
+    reviewer: Id
+    objections: tuple[Text, ...] = ()
+
+
+class RatingBody(Body):
+    rating: PartnerRating
+    because: Because
+    rated_on: Day
+
+
+class ContractBody(Body):
+    contract_id: Id
+    kind: ContractKind
+    clauses: tuple[ContractClause, ...]
+    starts_on: Day
+    ends_on: Day
+    information_exchanged: tuple[Text, ...] = ()

@@ -1,0 +1,61 @@
+"""The to-do list of certificate reminders: the next day on which each is told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from chassis.read_models import Key
+from chassis.timers import TodoList
+from contracts import Envelope
+from contracts.supplier import CertificateExpiring, CertificateRecorded
+from supplier_svc.scoring.period import midnight
+from supplier_svc.supplier.certificates import RemindOfCertificate
+
+Handled = CertificateRecorded | CertificateExpiring
+
+
+@dataclass(frozen=True)
+class CertificateDueRow:
+    """Due at 00:00 UTC of the day of the next reminder; gone after the last."""
+
+    supplier_id: str
+    certificate_id: str
+    valid_to: date
+    remind_on: date
+    remind_last_on: date
+    due_at: datetime
+
+
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
+    return [(event.supplier_id, event.certificate_id)]
+
+
+def evolve(key: Key, row: CertificateDueRow | None, event: Handled, around: Envelope) -> CertificateDueRow | None:
+    match event:
+        case CertificateRecorded():
+            # A certificate that is told late is not reminded of for days that are over, but for its last one.
+            first = min(max(event.remind_first_on, around.occurred_at.date()), event.remind_last_on)
+            return _row(key, event.valid_to, first, event.remind_last_on)
+        case CertificateExpiring():
+            if row is None or event.reminded_on >= row.remind_last_on:
+                return None
+            return _row(key, row.valid_to, event.reminded_on + timedelta(days=1), row.remind_last_on)
+
+
+def _row(key: Key, valid_to: date, on: date, last_on: date) -> CertificateDueRow:
+    return CertificateDueRow(key[0], key[1], valid_to, on, last_on, midnight(on))
+
+
+def remind(row: CertificateDueRow) -> RemindOfCertificate:
+    return RemindOfCertificate(row.supplier_id, row.certificate_id, row.valid_to, row.remind_on)
+
+
+TODO = TodoList(
+    name="certificate_due",
+    version=1,
+    row=CertificateDueRow,
+    key=("supplier_id", "certificate_id"),
+    keys=keys,
+    evolve=evolve,
+    command=remind,
+)

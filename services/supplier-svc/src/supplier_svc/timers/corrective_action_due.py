@@ -1,0 +1,68 @@
+"""The to-do list of corrective actions: when the next step is overdue, and when that is told a level higher."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from chassis.read_models import Key
+from chassis.timers import TodoList
+from contracts import Envelope
+from contracts.supplier import (
+    CorrectiveActionClosed,
+    CorrectiveActionOpened,
+    CorrectiveActionOverdue,
+    CorrectiveActionStepDone,
+    Discipline,
+)
+from supplier_svc.scoring.period import midnight
+from supplier_svc.supplier.corrective_actions import EscalateStep
+
+Handled = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOverdue | CorrectiveActionClosed
+
+
+@dataclass(frozen=True)
+class CorrectiveDueRow:
+    """Due at 00:00 UTC after the step's day, then at each next level; gone after the highest, until another step is next."""
+
+    supplier_id: str
+    action_id: str
+    step: str
+    level: int
+    due_at: datetime
+
+
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
+    return [(event.supplier_id, event.action_id)]
+
+
+def evolve(key: Key, _: CorrectiveDueRow | None, event: Handled, __: Envelope) -> CorrectiveDueRow | None:
+    match event:
+        case CorrectiveActionOpened():
+            return _after(key, event.steps[0].step, event.steps[0].due_on)
+        case CorrectiveActionStepDone():
+            return _after(key, event.next_step, event.next_due_on) if event.next_step and event.next_due_on else None
+        case CorrectiveActionOverdue():
+            if event.next_level_on is None:
+                return None
+            return CorrectiveDueRow(key[0], key[1], event.step, event.level + 1, midnight(event.next_level_on))
+        case CorrectiveActionClosed():
+            return None
+
+
+def _after(key: Key, step: Discipline, due_on: date) -> CorrectiveDueRow:
+    return CorrectiveDueRow(key[0], key[1], step, 1, midnight(due_on + timedelta(days=1)))
+
+
+def escalate(row: CorrectiveDueRow) -> EscalateStep:
+    return EscalateStep(row.supplier_id, row.action_id, row.step, row.level)  # type: ignore[arg-type]
+
+
+TODO = TodoList(
+    name="corrective_due",
+    version=1,
+    row=CorrectiveDueRow,
+    key=("supplier_id", "action_id"),
+    keys=keys,
+    evolve=evolve,
+    command=escalate,
+)

@@ -1,0 +1,50 @@
+"""The to-do list of gradings: which supplier is to be graded for which month, and when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.read_models import Key
+from chassis.timers import TodoList
+from contracts import Envelope
+from contracts.supplier import GradingScheduled, SupplierGraded
+from supplier_svc.scoring.period import Period, midnight
+from supplier_svc.supplier.gradings import GradeSupplier
+
+Handled = GradingScheduled | SupplierGraded
+
+
+@dataclass(frozen=True)
+class GradingDueRow:
+    """Due when the month is over: at 00:00 UTC of the first of the next month."""
+
+    supplier_id: str
+    period: str
+    due_at: datetime
+
+
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
+    return [(event.supplier_id, event.period)]
+
+
+def evolve(_: Key, __: GradingDueRow | None, event: Handled, ___: Envelope) -> GradingDueRow | None:
+    match event:
+        case GradingScheduled():
+            return GradingDueRow(event.supplier_id, event.period, midnight(event.due_on))
+        case SupplierGraded():
+            return None
+
+
+def grade(row: GradingDueRow) -> GradeSupplier:
+    return GradeSupplier(row.supplier_id, Period.parse(row.period))
+
+
+TODO = TodoList(
+    name="grading_due",
+    version=1,
+    row=GradingDueRow,
+    key=("supplier_id", "period"),
+    keys=keys,
+    evolve=evolve,
+    command=grade,
+)

@@ -1,0 +1,79 @@
+"""The to-do list of restatements: whose standing became a C or D by one, and who was not called to answer yet."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from chassis.read_models import Key
+from chassis.timers import DueCommand, TimerContext, TodoList
+from contracts import Envelope
+from contracts.supplier import (
+    ImprovementDue,
+    ImprovementWaived,
+    SupplierGrade,
+    SupplierGraded,
+    SupplierGradeRestated,
+)
+from supplier_svc.scoring.period import Period, midnight
+from supplier_svc.supplier.improvements import CallForImprovement
+from supplier_svc.supplier.state.improvements import calls_for_another
+
+Handled = SupplierGraded | SupplierGradeRestated | ImprovementDue | ImprovementWaived
+
+
+@dataclass(frozen=True)
+class ImprovementCallRow:
+    """The latest sufficient period, and the grade that an answer is ``owed`` or was given for.
+
+    Due at 00:00 UTC of the day after the restatement was told, so that facts which come together call once; None where there is
+    nothing to call for.
+    """
+
+    supplier_id: str
+    period: str
+    owed: SupplierGrade | None = None
+    due_at: datetime | None = None
+
+
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
+    return [(event.supplier_id,)]
+
+
+def evolve(key: Key, row: ImprovementCallRow | None, event: Handled, around: Envelope) -> ImprovementCallRow | None:
+    if row is not None and Period.parse(event.period) < Period.parse(row.period):
+        return row
+    is_same = row is not None and row.period == event.period
+    row_of_period = row if row is not None and is_same else ImprovementCallRow(key[0], event.period)
+    match event:
+        case SupplierGraded():
+            return row if event.grading.grade == "insufficient" else row_of_period
+        case ImprovementDue():
+            return ImprovementCallRow(key[0], event.period, event.grade)
+        case ImprovementWaived():
+            return ImprovementCallRow(key[0], event.period)
+        case SupplierGradeRestated():
+            grade = event.movement.grade if event.movement else event.after.grade
+            if grade == "insufficient" and not is_same:
+                return row
+            if not calls_for_another(row_of_period.owed, grade):
+                return replace(row_of_period, due_at=None)
+            tomorrow = midnight(around.recorded_at.date() + timedelta(days=1))
+            return replace(row_of_period, due_at=row_of_period.due_at or tomorrow)
+
+
+async def call(rows: Sequence[ImprovementCallRow], context: TimerContext) -> Sequence[DueCommand]:
+    """The day of the call counts, not the one that was due: a service that was down calls for no answer by a day that is over."""
+    told_on = context.now.date()
+    return [DueCommand.by(row, CallForImprovement(row.supplier_id, row.period, told_on), context.now) for row in rows]
+
+
+TODO = TodoList(
+    name="improvement_call",
+    version=1,
+    row=ImprovementCallRow,
+    key=("supplier_id",),
+    keys=keys,
+    evolve=evolve,
+    perform=call,
+    in_time_order=False,
+)

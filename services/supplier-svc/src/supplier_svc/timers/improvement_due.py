@@ -1,0 +1,50 @@
+"""The to-do list of answers: when the day on which one was due is over."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chassis.read_models import Key
+from chassis.timers import TodoList
+from contracts import Envelope
+from contracts.supplier import ImprovementDue, ImprovementMissed, ImprovementRecorded, ImprovementWaived
+from supplier_svc.scoring.period import midnight
+from supplier_svc.supplier.improvements import JudgeImprovement
+
+Handled = ImprovementDue | ImprovementRecorded | ImprovementMissed | ImprovementWaived
+
+
+@dataclass(frozen=True)
+class ImprovementDueRow:
+    """Due at 00:00 UTC after the day by which the supplier answers."""
+
+    supplier_id: str
+    period: str
+    due_at: datetime
+
+
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
+    return [(event.supplier_id, event.period)]
+
+
+def evolve(key: Key, _: ImprovementDueRow | None, event: Handled, __: Envelope) -> ImprovementDueRow | None:
+    match event:
+        case ImprovementDue():
+            return ImprovementDueRow(key[0], key[1], midnight(event.due_on + timedelta(days=1)))
+        case ImprovementRecorded() | ImprovementMissed() | ImprovementWaived():
+            return None
+
+
+def judge(row: ImprovementDueRow) -> JudgeImprovement:
+    return JudgeImprovement(row.supplier_id, row.period)
+
+
+TODO = TodoList(
+    name="improvement_due",
+    version=1,
+    row=ImprovementDueRow,
+    key=("supplier_id", "period"),
+    keys=keys,
+    evolve=evolve,
+    command=judge,
+)

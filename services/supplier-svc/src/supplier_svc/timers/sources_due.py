@@ -1,0 +1,100 @@
+"""The to-do list of suppliers whose items do not know yet how they count as a source now."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from chassis.read_models import Key
+from chassis.timers import DueCommand, TimerContext, TodoList
+from contracts import Envelope
+from contracts.supplier import SourceStandingChanged, SourceStandingPassedOn
+from supplier_svc.items.sources import NoteSource
+from supplier_svc.supplier.sourcing import ConfirmPassedOn
+
+Handled = SourceStandingChanged | SourceStandingPassedOn
+
+
+@dataclass(frozen=True)
+class SourcesDueRow:
+    """Due at once. ``items`` grows until all are told; the standing is the newest one."""
+
+    supplier_id: str
+    revision: int
+    items: list[str]
+    by_hand: list[str]
+    grade: str | None
+    merit: Decimal | None
+    may_supply: bool
+    share_max_percent: Decimal
+    changed_on: date
+    because: str
+    due_at: datetime
+    correlation_id: str
+    causation_id: str
+
+
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
+    return [(event.supplier_id,)]
+
+
+def evolve(key: Key, row: SourcesDueRow | None, event: Handled, around: Envelope) -> SourcesDueRow | None:
+    match event:
+        case SourceStandingChanged():
+            before = row.items if row else []
+            by_hand = row.by_hand if row else []
+            return SourcesDueRow(
+                supplier_id=key[0],
+                revision=event.revision,
+                items=[*before, *(item for item in event.item_ids if item not in before)],
+                by_hand=[*by_hand, *event.item_ids] if event.by_hand else by_hand,
+                grade=event.grade,
+                merit=event.merit,
+                may_supply=event.may_supply,
+                share_max_percent=event.share_max_percent,
+                changed_on=event.changed_on,
+                because=event.because,
+                # A row that changes while it is worked on must be due anew, so no two revisions share an instant.
+                due_at=around.occurred_at - timedelta(microseconds=event.revision),
+                correlation_id=around.correlation_id,
+                causation_id=around.id,
+            )
+        case SourceStandingPassedOn():
+            return row if row is not None and row.revision > event.revision else None
+
+
+async def tell(rows: Sequence[SourcesDueRow], _: TimerContext) -> Sequence[DueCommand]:
+    """Every item of every row, then the confirmation: a crash between them tells again, which items know by the revision."""
+    return [DueCommand.by(row, command) for row in rows for command in commands(row)]
+
+
+def commands(row: SourcesDueRow) -> Iterable[Any]:
+    """What a row is turned into."""
+    for item_id in row.items:
+        yield NoteSource(
+            item_id=item_id,
+            supplier_id=row.supplier_id,
+            revision=row.revision,
+            grade=row.grade,  # type: ignore[arg-type]
+            merit=row.merit,
+            may_supply=row.may_supply,
+            share_max_percent=row.share_max_percent,
+            on=row.changed_on,
+            because=row.because,
+            by_hand=item_id in row.by_hand,
+        )
+    yield ConfirmPassedOn(row.supplier_id, row.revision)
+
+
+TODO = TodoList(
+    name="sources_due",
+    version=1,
+    row=SourcesDueRow,
+    key=("supplier_id",),
+    keys=keys,
+    evolve=evolve,
+    perform=tell,
+    batch_max=500,
+    in_time_order=False,
+)
