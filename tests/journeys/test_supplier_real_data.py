@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from chassis.backtests import Trial
+from chassis.calendar import start_of_day
 from chassis.policies import PolicyBook
 from chassis.processors.replay import rows_from
 from chassis.testing.replay import envelope
@@ -31,10 +32,8 @@ from supplier_svc.read_models import defect_month, supplier_month
 from supplier_svc.read_models.supplier_month import GradeOn
 from supplier_svc.reports.backtest import HANDLES, GradingReplay
 from supplier_svc.reports.quality import pareto_rows
-from supplier_svc.scoring.period import midnight
 from supplier_svc.service import SERVICE
-from supplier_svc.timers import certificate_due, grading_due, improvement_due, sources_due
-from supplier_svc.timers import corrective_action_due
+from supplier_svc.timers import certificate_due, corrective_action_due, grading_due, improvement_due, sources_due
 
 FOLDER = datasets_folder()
 pytestmark = pytest.mark.skipif(
@@ -110,12 +109,12 @@ def live(told: list[InspectionCompleted], end: date) -> Memory:
     """Each record on its day, timers in between as they fall due, until the beginning of a day."""
     memory, today = Memory(), None
     for fact in told:
-        at = midnight(fact.inspected_on)
+        at = start_of_day(fact.inspected_on)
         if at != today:
             memory.until(at)
             today = at
         memory.do(record_inspection(fact, envelope(), memory.book), at)
-    memory.until(midnight(end))
+    memory.until(start_of_day(end))
     return memory
 
 
@@ -275,7 +274,7 @@ def late_record(
         defects=tuple(Defect(code="D-1", severity="critical", quantity=Decimal(1), responsibility="supplier") for _ in range(7)),
     )  # fmt: skip
     again = Memory(lived.book, list(own), {stream: lived.states[stream]})
-    again.do(record_inspection(late, envelope(), again.book), midnight(day), recorded_at=TOLD)
+    again.do(record_inspection(late, envelope(), again.book), start_of_day(day), recorded_at=TOLD)
     return again.log
 
 
@@ -285,5 +284,5 @@ def known(log: list[tuple[Event, Envelope]], at: datetime) -> list[tuple[Event, 
 
 
 def test_nothing_that_is_due_is_left_undone(lived: Memory) -> None:
-    now = midnight(END)
+    now = start_of_day(END)
     assert not [row for timer in TIMERS for row in lived.due[timer.name].values() if row and row.due_at <= now]

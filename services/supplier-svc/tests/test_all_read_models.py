@@ -13,10 +13,10 @@ from contracts.supplier import OnboardingFile
 from supplier_svc.items import DECIDER as ITEM
 from supplier_svc.items.sources import NoteSource
 from supplier_svc.policies.gradings import SupplierGrading
-from supplier_svc.service import SERVICE
 from supplier_svc.read_models import defect_month, item_share, lot_month, supplier_month
 from supplier_svc.reports.quality import pareto_rows, quality_rows
 from supplier_svc.scoring.period import Period
+from supplier_svc.service import SERVICE
 from supplier_svc.supplier.certificates import RecordCertificate
 from supplier_svc.supplier.claims import RaiseClaim
 from supplier_svc.supplier.objections import RaiseObjection

@@ -11,9 +11,16 @@ from pydantic import ValidationError
 
 from chassis.policies import PolicyVersion
 from contracts.supplier import SupplierGraded
-from supplier_svc.policies.schemes import Criterion, GateRule, Scheme, ScoreThresholds, Term
 from supplier_svc.policies.gradings import SupplierGrading
-from supplier_svc.policies.schemes import ASSESSMENT_TABLE, VENDOR_RATING
+from supplier_svc.policies.schemes import (
+    ASSESSMENT_TABLE,
+    VENDOR_RATING,
+    Criterion,
+    GateRule,
+    Scheme,
+    ScoreThresholds,
+    Term,
+)
 from supplier_svc.scoring.evidence import Evidence
 from supplier_svc.scoring.gradings import grade
 from supplier_svc.scoring.next_grade import next_grade

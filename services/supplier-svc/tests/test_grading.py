@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from chassis.policies import PolicyVersion
-from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.policies.gradings import SupplierGrading, Thresholds
+from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.scoring.evidence import Evidence
-from supplier_svc.scoring.tally import Nonconformance
 from supplier_svc.scoring.gradings import grade
 from supplier_svc.scoring.next_grade import next_grade
 from supplier_svc.scoring.points import points_of
+from supplier_svc.scoring.tally import Nonconformance
 
 POLICY = PolicyVersion(1, date.min, SupplierGrading())
 A_DAY = date(2024, 5, 12)

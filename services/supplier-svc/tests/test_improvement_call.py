@@ -18,8 +18,8 @@ from contracts.supplier import (
 )
 from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.supplier.improvements import CallForImprovement, JudgeImprovement, RecordImprovement
-from supplier_svc.supplier.objections import DecideResponsibility
 from supplier_svc.supplier.onboarding import AdoptSupplier
+from supplier_svc.supplier.responsibility import DecideResponsibility
 from supplier_svc.testing import grade, inspection, supplier
 from supplier_svc.timers import improvement_call_due
 

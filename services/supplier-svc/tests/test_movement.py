@@ -25,8 +25,8 @@ from contracts.supplier import (
 from supplier_svc.policies.gradings import SupplierGrading, Thresholds
 from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.supplier.improvements import JudgeImprovement, NothingOwed, RecordImprovement
-from supplier_svc.supplier.objections import DecideResponsibility
 from supplier_svc.supplier.onboarding import AdoptSupplier
+from supplier_svc.supplier.responsibility import DecideResponsibility
 from supplier_svc.testing import book, grade, inspection, supplier
 
 BAD = ["critical"] * 7  # 35 points: a D

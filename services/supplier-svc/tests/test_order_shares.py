@@ -12,12 +12,10 @@ from pydantic import ValidationError
 from chassis.testing import given
 from contracts.supplier import OrderSharesChanged, SourceNoted, SourceRemoved
 from supplier_svc.items import DECIDER
-from supplier_svc.items.sources import NoteSource, RemoveSource
-from supplier_svc.items.sources import SourceUnknown
 from supplier_svc.items.rules.divisions import Source, divide
 from supplier_svc.items.rules.splits import split
-from supplier_svc.policies.order_shares import OrderSharing
-from supplier_svc.policies.order_shares import DEFAULT_TABLE
+from supplier_svc.items.sources import NoteSource, RemoveSource, SourceUnknown
+from supplier_svc.policies.order_shares import DEFAULT_TABLE, OrderSharing
 from supplier_svc.testing import book
 
 POLICY = OrderSharing()

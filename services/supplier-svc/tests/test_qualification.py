@@ -26,8 +26,7 @@ from contracts.supplier import (
     SupplierTrialStarted,
     UnapprovedDeliveryFlagged,
 )
-from supplier_svc.policies.qualification import SupplierQualification
-from supplier_svc.policies.qualification import ALL_CLAUSES
+from supplier_svc.policies.qualification import ALL_CLAUSES, SupplierQualification
 from supplier_svc.supplier.certificates import RecordCertificate, RemindOfCertificate, ValidBackwards
 from supplier_svc.supplier.onboarding import (
     AdoptSupplier,

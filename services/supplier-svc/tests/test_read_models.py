@@ -9,7 +9,7 @@ from chassis.testing import replay
 from supplier_svc.read_models import nonconformance, supplier, supplier_month
 from supplier_svc.scoring.period import Period
 from supplier_svc.supplier.gradings import GradeSupplier
-from supplier_svc.supplier.objections import DecideResponsibility
+from supplier_svc.supplier.responsibility import DecideResponsibility
 from supplier_svc.testing import deliveries, delivery, inspection
 from supplier_svc.testing import supplier as a_supplier
 from supplier_svc.timers import grading_due

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from chassis.policies import PolicyBook
 from chassis.testing import given
 from contracts.supplier import (
     DeliveryRecorded,
@@ -16,12 +15,12 @@ from contracts.supplier import (
     SupplierGraded,
     SupplierGradeRestated,
 )
-from supplier_svc.service import SERVICE
 from supplier_svc.scoring.period import Period
+from supplier_svc.service import SERVICE
 from supplier_svc.supplier import DECIDER
 from supplier_svc.supplier.facts import DateImplausible
 from supplier_svc.supplier.gradings import GradeSupplier, SupplierInactive, SupplierUnknown
-from supplier_svc.supplier.objections import DecideResponsibility, NonconformanceUnknown
+from supplier_svc.supplier.responsibility import DecideResponsibility, NonconformanceUnknown
 from supplier_svc.testing import deliveries, delivery, grade, inspection, supplier
 
 WORKED_EXAMPLE = ["critical"] * 2 + ["major"] * 4 + ["minor"] * 7

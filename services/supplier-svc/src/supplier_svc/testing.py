@@ -19,8 +19,8 @@ from contracts.supplier import (
     SupplierGraded,
     SupplierGradeRestated,
 )
-from supplier_svc.service import SERVICE
 from supplier_svc.scoring.period import Period
+from supplier_svc.service import SERVICE
 from supplier_svc.supplier import DECIDER
 from supplier_svc.supplier.facts import RecordCase, RecordDelivery, RecordInspection
 from supplier_svc.supplier.gradings import GradeSupplier

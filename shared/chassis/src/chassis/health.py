@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from prometheus_client import Gauge
 
 from chassis import telemetry
-from chassis.processors.progress import Reading
+from chassis.processors.progress import Progress
 from chassis.settings import Settings
 
 HEAD = Gauge("standing_log_head", "Head position of the log", ["service", "partition"])
@@ -24,7 +24,7 @@ class Health:
 
     def __init__(
         self,
-        reading: Callable[[], Awaitable[Reading]],
+        reading: Callable[[], Awaitable[Progress]],
         faults: Callable[[], Mapping[str, str]],
         commands_waiting: Callable[[], int],
         settings: Settings,
@@ -98,11 +98,11 @@ class Health:
         return now - since
 
 
-def _parked_age_s(reading: Reading) -> float:
+def _parked_age_s(reading: Progress) -> float:
     return (reading.now - reading.parked_since).total_seconds() if reading.parked_since is not None else 0.0
 
 
-def _parked_alarms(reading: Reading, settings: Settings) -> dict[str, bool]:
+def _parked_alarms(reading: Progress, settings: Settings) -> dict[str, bool]:
     """Which limit of parked messages is passed: their number, the age of the oldest one."""
     return {
         "number": reading.parked >= settings.parked_alarm,
@@ -110,7 +110,7 @@ def _parked_alarms(reading: Reading, settings: Settings) -> dict[str, bool]:
     }
 
 
-def _followers(reading: Reading) -> list[tuple[str, int, int]]:
+def _followers(reading: Progress) -> list[tuple[str, int, int]]:
     """(name, lag, sum of positions) of the relay and of each read model."""
     heads = sum(reading.heads.values())
     relay = sum(reading.relay.values())

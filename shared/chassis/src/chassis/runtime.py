@@ -19,7 +19,7 @@ from chassis.inbox.source_guard import SourceGuard
 from chassis.inbox.subscription import Subscription
 from chassis.processors.builds import Builds
 from chassis.processors.leadership import ROLES, PartitionLocks
-from chassis.processors.progress import Progress, Reading, Rest
+from chassis.processors.progress import Idle, Progress, ProgressReader
 from chassis.processors.projector import Projector
 from chassis.processors.relay import Relay
 from chassis.processors.replay import History
@@ -57,7 +57,7 @@ class Runtime:
     parked: ParkedAdmin
     feed: FeedClient
     subscription: Subscription
-    progress: Progress
+    progress: ProgressReader
     scheduler: Scheduler
     source_guard: SourceGuard
     history: History
@@ -84,7 +84,7 @@ class Runtime:
         builds = Builds(database.pool, service.read_models)
         parking_lot = ParkingLot(database.pool, service.name)
         feed = FeedClient(settings.peers)
-        progress = Progress(service, database, clock, signals)
+        progress = ProgressReader(service, database, clock, signals)
         history = History(service.event_types, log)
         runtime = Runtime(
             service=service, settings=settings, database=database, clock=clock, log=log, executor=executor, signals=signals,
@@ -131,10 +131,10 @@ class Runtime:
     async def read(self, query: sqlalchemy.Select[Any]) -> list[dict[str, Any]]:
         return await self.database.rows(query)
 
-    async def reading(self) -> Reading:
+    async def reading(self) -> Progress:
         return await self.progress.read(self.scheduler.stuck)
 
-    async def settled(self, inbox: dict[str, dict[int, int]], within_s: float) -> Rest:
+    async def settled(self, inbox: dict[str, dict[int, int]], within_s: float) -> Idle:
         return await self.progress.settled(inbox, lambda: self.scheduler.stuck, within_s)
 
     async def move_clock(self, to: datetime) -> datetime:
@@ -149,7 +149,7 @@ class Runtime:
 
     async def caught_up_with(self, positions: dict[int, int]) -> None:
         """Wait until the read models have seen these positions. Raises NotYetVisible when they take too long."""
-        if not await self.progress.shown(positions, TOKEN_WAIT_S):
+        if not await self.progress.wait_visible(positions, TOKEN_WAIT_S):
             raise NotYetVisible("The write is safe, but the read models have not reached it yet.")
 
     def faults(self) -> dict[str, str]:

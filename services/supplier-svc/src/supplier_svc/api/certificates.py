@@ -1,12 +1,12 @@
 """Routes of certificates and when they end."""
 
-from typing import Annotated, Any
 from datetime import timedelta
+from typing import Annotated
+
 from fastapi import APIRouter, Query
-from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
+
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
-from contracts.supplier import RecordId
 from supplier_svc.read_models import certificate
 from supplier_svc.requests.certificates import CertificateBody
 from supplier_svc.supplier.certificates import RecordCertificate

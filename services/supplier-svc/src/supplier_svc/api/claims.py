@@ -1,10 +1,9 @@
 """Routes of claims for nonconformances."""
 
-from typing import Annotated, Any
-from datetime import timedelta
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
+
 from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
+from chassis.http import Answered, Commands, JsonBody
 from contracts.fields import Id
 from contracts.supplier import RecordId
 from supplier_svc.requests.claims import ClaimBody, SettlementBody

@@ -1,12 +1,12 @@
 """Routes of facts about suppliers."""
 
-from typing import Annotated, Any
-from datetime import timedelta
+from typing import Annotated
+
 from fastapi import APIRouter, Query
+
 from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
-from contracts.supplier import RecordId
 from supplier_svc.read_models import unapproved_delivery
 from supplier_svc.requests.facts import Delivery, Inspection, SupplierCase, SurveyBody
 from supplier_svc.supplier.facts import RecordCase, RecordDelivery, RecordInspection, RecordSurvey

@@ -7,16 +7,13 @@ from fastapi import APIRouter, Query
 
 from chassis.http import Answered, Commands, JsonBody, KnownAt, NotFound, Page, Paging, Problem, Queries
 from contracts.fields import Id
-from contracts.supplier import Grading, Movement
-from supplier_svc.api.existing import existing
-from supplier_svc.policies.gradings import SupplierGrading
-from supplier_svc.read_models import nonconformance, shadow_grading, supplier_month
-from supplier_svc.read_models.nonconformance import NonconformanceRow
-from supplier_svc.requests.facts import GradingBody, PeriodText
+from supplier_svc.api.suppliers import existing_supplier
+from supplier_svc.read_models import shadow_grading, supplier_month
+from supplier_svc.reports.explanation import explanation
+from supplier_svc.reports.score import score
+from supplier_svc.requests.fields import PeriodText
+from supplier_svc.requests.gradings import GradingBody
 from supplier_svc.responses import ExplanationAnswer, GradeAnswer, GradingsAnswer, MigrationAnswer, Moved, ScoreAnswer
-from supplier_svc.scoring.evidence import evidence_of
-from supplier_svc.scoring.gradings import grade
-from supplier_svc.scoring.next_grade import next_grade
 from supplier_svc.scoring.period import Period
 from supplier_svc.supplier.gradings import GradeSupplier
 
@@ -38,7 +35,7 @@ async def show_grade(
     found = supplier_month.grade_on(rows, on)
     latest, decides = found.latest, found.decides
     if latest is None:
-        await existing(supplier_id, queries)
+        await existing_supplier(supplier_id, queries)
     return GradeAnswer(
         supplier_id=supplier_id,
         as_of=on,
@@ -56,47 +53,17 @@ async def explain_grade(
     supplier_id: Id, queries: Queries, period: OfPeriod = None, as_known_at: KnownAt = None
 ) -> ExplanationAnswer:
     """Why a period (without ``period``: the latest graded) was graded as it was, and the way to a better grade."""
-    stream = f"supplier-{supplier_id}"
-    if as_known_at is None:
-        query = supplier_month.latest_graded(supplier_id)
-        row = await queries.one(supplier_month.month(supplier_id, Period.parse(period)) if period else query)
-    else:
-        known = [row for row in await queries.known(supplier_month.MODEL, stream, as_known_at) if row["grade"]]
-        wanted = [row for row in known if period is None or row["period"] == period]
-        row = max(wanted, key=supplier_month.by_end, default=None)
-    if row is None or row["grading"] is None:
-        await existing(supplier_id, queries)
+    explained = await explanation(supplier_id, queries, period and Period.parse(period), as_known_at)
+    if explained is None:
+        await existing_supplier(supplier_id, queries)
         raise NotFound(f"grading of supplier {supplier_id} for", period or "any period yet")
-    grading = Grading.model_validate(row["grading"], strict=False)
-    if as_known_at is None:
-        named_records = nonconformance.records(supplier_id, grading.deciding_records)
-        records = await queries.rows(named_records) if grading.deciding_records else []
-    else:
-        found = await queries.known(nonconformance.MODEL, stream, as_known_at)
-        named = {each["nonconformance_id"]: each for each in found}
-        records = [named[name] for name in grading.deciding_records if name in named]
-    lots = next((int(each.value) for each in grading.factors if each.name == "lots_received"), row["lots_received"])
-    points = sum(int(each.value) for each in grading.factors if each.name == "points") or row["points"]
-    return ExplanationAnswer(
-        supplier_id=supplier_id,
-        period=row["period"],
-        points=points,
-        lots_received=lots,
-        grading=grading,
-        movement=row["movement"] and Movement.model_validate(row["movement"], strict=False),
-        in_force=row["in_force"],
-        deciding_records=[NonconformanceRow(**record) for record in records],
-        next_grade=next_grade(grading, points, lots),
-        first_grade=row["first_grade"],
-        restated=row["restated"],
-        restated_because=row["restated_because"],
-    )
+    return explained
 
 
 @router.get("/suppliers/{supplier_id}/history")
 async def show_history(supplier_id: Id, queries: Queries, page: Paging) -> Page:
     """The periods of a supplier in order: facts, points, score, grade, restatements."""
-    await existing(supplier_id, queries)
+    await existing_supplier(supplier_id, queries)
     return await queries.page(supplier_month.months(supplier_id), supplier_month.BY_PERIOD, page)
 
 
@@ -110,30 +77,8 @@ async def show_score(
     as_known_at: KnownAt = None,
 ) -> ScoreAnswer:
     """What the facts of a period come to, of the whole supplier or of one item or plant; nothing is decided by it."""
-    await existing(supplier_id, queries)
-    if as_known_at is None:
-        state = await queries.state(GradeSupplier, supplier_id)
-    else:
-        state = await queries.known_state(GradeSupplier, supplier_id, as_known_at)
-    of = Period.parse(period)
-    evidence = evidence_of(state.facts.of(of), item_id, plant_id)
-    grading = grade(evidence, queries.policies.at(SupplierGrading, of.ends_on))
-    return ScoreAnswer(
-        supplier_id=supplier_id,
-        period=str(of),
-        scope="item_and_plant" if item_id and plant_id else "item" if item_id else "plant" if plant_id else "supplier",
-        item_id=item_id,
-        plant_id=plant_id,
-        grade=grading.grade,
-        score=grading.score,
-        scheme=grading.scheme,
-        criteria=grading.criteria,
-        factors=grading.factors,
-        lots_received=evidence.lots,
-        lots_rejected=evidence.rejected_lots,
-        lots_late=evidence.late,
-        policy_version=grading.policy_version,
-    )
+    await existing_supplier(supplier_id, queries)
+    return await score(supplier_id, queries, Period.parse(period), item_id, plant_id, as_known_at)
 
 
 @router.get("/gradings")

@@ -1,12 +1,12 @@
 """Routes of the answers that suppliers owe for poor or falling grades."""
 
-from typing import Annotated, Any
-from datetime import timedelta
+from typing import Annotated
+
 from fastapi import APIRouter, Query
+
 from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
-from contracts.supplier import RecordId
 from supplier_svc.read_models import improvement
 from supplier_svc.requests.improvements import ImprovementBody
 from supplier_svc.supplier.improvements import RecordImprovement

@@ -1,12 +1,12 @@
 """Routes of rewards and penalties, and the list of all that was settled in money or orders."""
 
-from typing import Annotated, Any
-from datetime import timedelta
+from typing import Annotated
+
 from fastapi import APIRouter, Query
+
 from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
-from contracts.supplier import RecordId
 from supplier_svc.read_models import settlement
 from supplier_svc.requests.incentives import PenaltyBody, RewardBody
 from supplier_svc.supplier.incentives import ChargePenalty, GrantReward

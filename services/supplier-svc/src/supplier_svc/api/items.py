@@ -5,16 +5,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
 from contracts.fields import Id
 from supplier_svc.items.divisions import DivideOrders
-from supplier_svc.items.sources import RemoveSource
 from supplier_svc.items.rules.splits import split
+from supplier_svc.items.sources import RemoveSource
 from supplier_svc.read_models import item_share, order_share
 from supplier_svc.read_models.item_share import ItemShareRow
-from supplier_svc.requests import actions as bodies
+from supplier_svc.requests.items import DivisionBody, RemovalBody, SourceBody, SplitBody
 from supplier_svc.responses import SplitAnswer
-from supplier_svc.scoring.period import midnight
 from supplier_svc.supplier.sourcing import NameSource
 
 router = APIRouter(prefix="/v1", tags=["items"])
@@ -41,7 +41,7 @@ async def show_allocation(item_id: Id, queries: Queries) -> ItemShareRow:
 
 
 @router.post("/items/{item_id}/splits")
-async def split_quantity(item_id: Id, body: JsonBody[bodies.SplitBody], queries: Queries) -> SplitAnswer:
+async def split_quantity(item_id: Id, body: JsonBody[SplitBody], queries: Queries) -> SplitAnswer:
     """Split an order's quantity by the item's shares; nothing is recorded."""
     allocation = await show_allocation(item_id, queries)
     shares = {source["supplier_id"]: Decimal(source["share_percent"]) for source in allocation.sources}
@@ -50,28 +50,28 @@ async def split_quantity(item_id: Id, body: JsonBody[bodies.SplitBody], queries:
 
 
 @router.post("/items/{item_id}/sources")
-async def name_source(item_id: Id, body: JsonBody[bodies.SourceBody], commands: Commands) -> Answered:
+async def name_source(item_id: Id, body: JsonBody[SourceBody], commands: Commands) -> Answered:
     """Make a supplier a source of the item: before its first delivery, or again after it was removed."""
     command = NameSource(body.supplier_id, item_id, body.named_on, body.because)
-    return await commands.do(command, occurred_at=midnight(body.named_on))
+    return await commands.do(command, occurred_at=start_of_day(body.named_on))
 
 
 @router.post("/items/{item_id}/sources/{supplier_id}/removal")
 async def remove_source(
     item_id: Id,
     supplier_id: Id,
-    body: JsonBody[bodies.RemovalBody],
+    body: JsonBody[RemovalBody],
     commands: Commands,
 ) -> Answered:
     """The supplier does not supply the item any more."""
     command = RemoveSource(item_id, supplier_id, body.removed_on, body.because)
-    return await commands.do(command, occurred_at=midnight(body.removed_on))
+    return await commands.do(command, occurred_at=start_of_day(body.removed_on))
 
 
 @router.post("/items/{item_id}/divisions")
-async def divide(item_id: Id, body: JsonBody[bodies.DivisionBody], commands: Commands) -> Answered:
+async def divide(item_id: Id, body: JsonBody[DivisionBody], commands: Commands) -> Answered:
     """Divide the item's orders anew, for example under a new policy."""
-    return await commands.do(DivideOrders(item_id, body.on, body.because), occurred_at=midnight(body.on))
+    return await commands.do(DivideOrders(item_id, body.on, body.because), occurred_at=start_of_day(body.on))
 
 
 @router.get("/suppliers/{supplier_id}/shares")

@@ -1,12 +1,11 @@
 """Routes of nonconformances and who answers for them."""
 
-from typing import Annotated, Any
-from datetime import timedelta
+from typing import Annotated
+
 from fastapi import APIRouter, Query
-from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
+
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
-from contracts.supplier import RecordId
 from supplier_svc.read_models import nonconformance
 from supplier_svc.requests.fields import MonthText
 from supplier_svc.requests.nonconformances import DecisionBody

@@ -1,14 +1,26 @@
 """Routes of the onboarding file of a partner: written, revised, reviewed, rated; and the contracts with it."""
 
-from typing import Annotated, Any
-from datetime import timedelta
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
+
 from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
+from chassis.http import Answered, Commands, JsonBody
 from contracts.fields import Id
-from contracts.supplier import RecordId
-from supplier_svc.requests.onboarding import AdoptionBody, ContractBody, FileBody, RatingBody, RegistrationBody, ReviewBody
-from supplier_svc.supplier.onboarding import AdoptSupplier, RatePartner, RegisterSupplier, ReviewFile, ReviseFile, SignContract
+from supplier_svc.requests.onboarding import (
+    AdoptionBody,
+    ContractBody,
+    FileBody,
+    RatingBody,
+    RegistrationBody,
+    ReviewBody,
+)
+from supplier_svc.supplier.onboarding import (
+    AdoptSupplier,
+    RatePartner,
+    RegisterSupplier,
+    ReviewFile,
+    ReviseFile,
+    SignContract,
+)
 
 router = APIRouter(prefix="/v1", tags=["qualification"])
 

@@ -1,12 +1,12 @@
 """Routes of the gates of a qualification and the approval after them."""
 
-from typing import Annotated, Any
-from datetime import timedelta
-from fastapi import APIRouter, Query
+from typing import Any
+
+from fastapi import APIRouter
+
 from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
+from chassis.http import Answered, Commands, JsonBody, NotFound, Problem, Queries
 from contracts.fields import Id
-from contracts.supplier import RecordId
 from supplier_svc.read_models import qualification
 from supplier_svc.read_models.qualification import QualificationRow
 from supplier_svc.requests.qualification import ApprovalBody, GateBody

@@ -9,7 +9,7 @@ from chassis.http import Problem, Queries
 from contracts.fields import Id
 from supplier_svc.read_models import defect_month, lot_month
 from supplier_svc.reports.quality import pareto_rows, quality_rows
-from supplier_svc.requests.facts import MonthText
+from supplier_svc.requests.fields import MonthText
 from supplier_svc.responses import ParetoRow, QualityRow
 from supplier_svc.scoring.period import Period
 

@@ -1,13 +1,12 @@
 """Routes of suppliers as such: who they are, where they stand, how one works with them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Page, Paging, Queries
+from chassis.http import NotFound, Page, Paging, Queries
 from contracts.fields import Id
 from contracts.supplier import SupplierGrade
-from supplier_svc.api.existing import existing
 from supplier_svc.policies.relationship import SupplierRelationship
 from supplier_svc.read_models import order_share, qualification, supplier
 from supplier_svc.read_models.supplier import SupplierRow
@@ -31,15 +30,23 @@ async def list_suppliers(
 @router.get("/suppliers/{supplier_id}")
 async def show_supplier(supplier_id: Id, queries: Queries) -> SupplierRow:
     """A supplier with its standing."""
-    return SupplierRow(**await existing(supplier_id, queries))
+    return SupplierRow(**await existing_supplier(supplier_id, queries))
 
 
 @router.get("/suppliers/{supplier_id}/relationship")
 async def show_relationship(supplier_id: Id, queries: Queries) -> RelationshipAnswer:
     """Whether the supplier is worked with as a partner or as one of many."""
-    await existing(supplier_id, queries)
+    await existing_supplier(supplier_id, queries)
     shares = await queries.rows(order_share.of_supplier(supplier_id))
     filed = await queries.one(qualification.qualification(supplier_id))
     today = queries.now.date()
     policy = queries.policies.at(SupplierRelationship, today)
     return relationship(supplier_id, shares, filed["contracts"] if filed else [], today, policy)
+
+
+async def existing_supplier(supplier_id: str, queries: Queries) -> dict[str, Any]:
+    """The row of a supplier that a route is about. Raises NotFound where nothing is known of it."""
+    row = await queries.one(supplier.supplier(supplier_id))
+    if row is None:
+        raise NotFound("supplier", supplier_id)
+    return row

@@ -1,12 +1,10 @@
 """Routes of stopping to trade with a supplier, for a while or for good, and beginning again."""
 
-from typing import Annotated, Any
-from datetime import timedelta
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
+
 from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
+from chassis.http import Answered, Commands, JsonBody
 from contracts.fields import Id
-from contracts.supplier import RecordId
 from supplier_svc.requests.trading_status import TradeBody
 from supplier_svc.supplier.trading_status import EliminateSupplier, OpenReentry, ReinstateSupplier, SuspendSupplier
 

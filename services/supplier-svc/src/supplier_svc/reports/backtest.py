@@ -26,16 +26,14 @@ from contracts.supplier import (
     SupplierSurveyed,
 )
 from supplier_svc.items.rules.divisions import Source, divide
-from supplier_svc.policies.points import NonconformancePoints
-from supplier_svc.policies.order_shares import OrderSharing
 from supplier_svc.policies.gradings import SupplierGrading
-from supplier_svc.policies.movement import SupplierMovement
-from supplier_svc.scoring.tally import Tally
+from supplier_svc.policies.order_shares import OrderSharing
+from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.scoring.evidence import evidence_of
-from supplier_svc.scoring.gradings import grade
-from supplier_svc.scoring.gradings import merit
+from supplier_svc.scoring.gradings import grade, merit
 from supplier_svc.scoring.period import Period
 from supplier_svc.scoring.points import points_of
+from supplier_svc.scoring.tally import Tally
 from supplier_svc.supplier.rules.movement import movements
 from supplier_svc.supplier.state import Supplier, evolve
 

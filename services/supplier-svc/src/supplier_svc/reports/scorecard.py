@@ -6,13 +6,26 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from chassis.http import Queries
 from contracts.supplier import GradeThreshold, Grading
+from supplier_svc.read_models import (
+    corrective_action,
+    defect_month,
+    improvement,
+    lot_month,
+    order_share,
+    supplier_month,
+)
 from supplier_svc.reports.charts import Chart, pareto, trend
+from supplier_svc.reports.quality import pareto_rows, quality_rows
 from supplier_svc.responses import ParetoRow, QualityRow
 from supplier_svc.scoring.next_grade import NextGrade, next_grade
+from supplier_svc.scoring.period import Period
 
 PERIODS_SHOWN = 12
 DEFECTS_SHOWN = 10
+SHARES_SHOWN = 30
+ACTIONS_SHOWN = 30
 
 
 @dataclass(frozen=True)
@@ -89,4 +102,28 @@ def scorecard(
         shares=[{**row, "share_percent": Decimal(row["share_percent"])} for row in shares],
         improvements=list(improvements),
         corrective_actions=list(actions),
+    )
+
+
+async def scorecard_of(supplier: dict[str, Any], queries: Queries) -> Scorecard:
+    """The scorecard of a supplier, given by its row."""
+    supplier_id = supplier["supplier_id"]
+    today = queries.now.date()
+    last = Period.of(today)
+    months = str(last.plus(-11)), str(last)
+    lots = lot_month.quality(lot_month.BY["supplier"], *months, supplier_id, None, None)
+    defects = defect_month.pareto(defect_month.BY["code"], *months, supplier_id, None, None)
+    open_steps = corrective_action.actions(supplier_id, "open").order_by(corrective_action.TABLE.c.next_due_on)
+    shares = order_share.of_supplier(supplier_id).order_by(
+        order_share.TABLE.c.share_percent.desc(), order_share.TABLE.c.item_id
+    )
+    return scorecard(
+        supplier,
+        await queries.rows(supplier_month.latest_graded(supplier_id).limit(PERIODS_SHOWN)),
+        quality_rows(await queries.rows(lots)),
+        pareto_rows(await queries.rows(defects)),
+        await queries.rows(shares.limit(SHARES_SHOWN)),
+        await queries.rows(improvement.improvements(supplier_id, "due").order_by(*improvement.ORDER)),
+        await queries.rows(open_steps.limit(ACTIONS_SHOWN)),
+        today,
     )

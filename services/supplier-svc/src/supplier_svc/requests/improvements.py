@@ -2,8 +2,7 @@
 
 from chassis.http import Body
 from contracts.fields import Day, Id
-from supplier_svc.requests.fields import Because
-from supplier_svc.requests.fields import PeriodText
+from supplier_svc.requests.fields import Because, PeriodText
 
 
 class ImprovementBody(Body):

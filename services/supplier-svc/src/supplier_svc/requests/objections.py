@@ -1,8 +1,6 @@
 """Objections and their decisions as HTTP bodies."""
 
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from chassis.http import Body
 from contracts.fields import Day, Id, Text

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from chassis.policies import PolicyVersion
 from contracts.supplier import CriterionScore, GradeFactor, GradeGate, GradeThreshold, Grading, LetterGrade
-from supplier_svc.policies.schemes import Criterion, Scheme
 from supplier_svc.policies.gradings import SupplierGrading
+from supplier_svc.policies.schemes import Criterion, Scheme
 from supplier_svc.scoring.evidence import Evidence
 from supplier_svc.scoring.measures import measured, unit_of
 from supplier_svc.scoring.points import costliest

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 from supplier_svc.policies.gradings import PeriodKind
@@ -83,8 +83,3 @@ class Period:
 def month_of(day: date) -> Period:
     """The calendar month of a day. Remembered: every fact asks, and there are few days."""
     return Period.of(day)
-
-
-def midnight(day: date) -> datetime:
-    """00:00 UTC of a business date."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)

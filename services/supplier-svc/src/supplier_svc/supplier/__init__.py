@@ -22,6 +22,7 @@ from supplier_svc.supplier import (
     objections,
     onboarding,
     qualification,
+    responsibility,
     sourcing,
     trading_status,
 )
@@ -29,6 +30,7 @@ from supplier_svc.supplier.state import Supplier, evolve
 
 NOUNS: tuple[ModuleType, ...] = (
     facts,
+    responsibility,
     objections,
     gradings,
     improvements,

@@ -2,10 +2,10 @@
 
 from datetime import date
 
+from chassis.calendar import add_months
 from chassis.domain import Decision
 from contracts.supplier import SupplierEliminated
 from supplier_svc.policies.qualification import SupplierQualification
-from supplier_svc.scoring.period import Period
 from supplier_svc.supplier import sourcing
 from supplier_svc.supplier.state import Supplier
 
@@ -17,15 +17,10 @@ def eliminate(decision: Decision[Supplier], on: date, because: str, period: str 
         SupplierEliminated(
             supplier_id=decision.id,
             eliminated_on=on,
-            reentry_from=months_later(on, policy.document.reentry_months),
+            reentry_from=add_months(on, policy.document.reentry_months),
             because=because,
             period=period,
             policy_version=policy.version,
         )
     )
     sourcing.tell_items(decision, on, because)
-
-
-def months_later(day: date, months: int) -> date:
-    month = Period.of(day).plus(months)
-    return min(month.ends_on, month.starts_on.replace(day=min(day.day, month.ends_on.day)))

@@ -15,8 +15,8 @@ from contracts.supplier import (
     SurveyTopic,
     UnapprovedDeliveryFlagged,
 )
-from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.policies.gradings import SupplierGrading
+from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.scoring.period import Period
 from supplier_svc.scoring.points import points_of
 from supplier_svc.supplier import corrective_actions, restatements

@@ -1,4 +1,4 @@
-"""Who answers for a record: decisions of responsibility, and objections of the supplier."""
+"""Objections of a supplier to records about it, and what an upheld one changes."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,21 +6,10 @@ from typing import Literal, assert_never
 
 from chassis.domain import Decision, Refusal
 from contracts.supplier import CaseWithdrawn, LatenessExcused, ObjectionDecided, ObjectionRaised
-from supplier_svc.scoring.tally import Nonconformance
 from supplier_svc.scoring.period import Period
-from supplier_svc.supplier import corrective_actions, restatements
-from supplier_svc.supplier.rules.facts import responsibility_decided
+from supplier_svc.supplier import responsibility, restatements
 from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.objections import Objection
-
-
-@dataclass(frozen=True, slots=True)
-class DecideResponsibility:
-    """Say who answers for a nonconformance; may also change what was decided before."""
-
-    supplier_id: str
-    nonconformance_id: str
-    responsibility: Literal["supplier", "own"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +35,7 @@ class DecideObjection:
     decided_on: date
 
 
-Command = DecideResponsibility | RaiseObjection | DecideObjection
-
-
-class NonconformanceUnknown(Refusal):
-    """Supplier {supplier_id} has no nonconformance {nonconformance_id}."""
-
-    status = 404
+Command = RaiseObjection | DecideObjection
 
 
 class RecordUnknown(Refusal):
@@ -73,37 +56,12 @@ class ObjectionWasDecided(Refusal):
 
 def decide(command: Command, decision: Decision[Supplier]) -> None:
     match command:
-        case DecideResponsibility():
-            _responsibility(command, decision)
         case RaiseObjection():
             _raise(command, decision)
         case DecideObjection():
             _decide_objection(command, decision)
         case _:
             assert_never(command)
-
-
-def _responsibility(command: DecideResponsibility, decision: Decision[Supplier]) -> None:
-    supplier_id, nonconformance_id = command.supplier_id, command.nonconformance_id
-    before = decision.state.facts.nonconformance(nonconformance_id)
-    if before is None:
-        raise NonconformanceUnknown(supplier_id=supplier_id, nonconformance_id=nonconformance_id)
-    because = f"The responsibility for {nonconformance_id} was decided after the grading: {command.responsibility}."
-    _settle(decision, nonconformance_id, before, command.responsibility, because)
-
-
-def _settle(
-    decision: Decision[Supplier],
-    nonconformance_id: str,
-    before: Nonconformance,
-    responsibility: Literal["supplier", "own"],
-    because: str,
-) -> None:
-    if before.responsibility == responsibility:
-        return
-    decision.emit(responsibility_decided(decision.id, nonconformance_id, before, responsibility, decision.policies))
-    corrective_actions.after_record(decision, nonconformance_id)
-    restatements.follow(decision, before.found_on, because)
 
 
 def _raise(command: RaiseObjection, decision: Decision[Supplier]) -> None:
@@ -176,7 +134,7 @@ def _uphold(decision: Decision[Supplier], objection: Objection, because: str) ->
         case "nonconformance":
             before = facts.nonconformance(objection.record_id)
             assert before is not None
-            _settle(decision, objection.record_id, before, "own", because)
+            responsibility.settle(decision, objection.record_id, before, "own", because)
         case "delivery":
             lot = facts.deliveries[objection.record_id]
             if lot.days_late:

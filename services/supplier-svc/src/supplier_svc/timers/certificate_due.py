@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from chassis.calendar import start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.supplier import CertificateExpiring, CertificateRecorded
-from supplier_svc.scoring.period import midnight
 from supplier_svc.supplier.certificates import RemindOfCertificate
 
 Handled = CertificateRecorded | CertificateExpiring
@@ -43,7 +43,7 @@ def evolve(key: Key, row: CertificateDueRow | None, event: Handled, around: Enve
 
 
 def _row(key: Key, valid_to: date, on: date, last_on: date) -> CertificateDueRow:
-    return CertificateDueRow(key[0], key[1], valid_to, on, last_on, midnight(on))
+    return CertificateDueRow(key[0], key[1], valid_to, on, last_on, start_of_day(on))
 
 
 def remind(row: CertificateDueRow) -> RemindOfCertificate:

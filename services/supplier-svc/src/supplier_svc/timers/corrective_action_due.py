@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from chassis.calendar import start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
@@ -14,7 +15,6 @@ from contracts.supplier import (
     CorrectiveActionStepDone,
     Discipline,
 )
-from supplier_svc.scoring.period import midnight
 from supplier_svc.supplier.corrective_actions import EscalateStep
 
 Handled = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOverdue | CorrectiveActionClosed
@@ -44,13 +44,13 @@ def evolve(key: Key, _: CorrectiveDueRow | None, event: Handled, __: Envelope) -
         case CorrectiveActionOverdue():
             if event.next_level_on is None:
                 return None
-            return CorrectiveDueRow(key[0], key[1], event.step, event.level + 1, midnight(event.next_level_on))
+            return CorrectiveDueRow(key[0], key[1], event.step, event.level + 1, start_of_day(event.next_level_on))
         case CorrectiveActionClosed():
             return None
 
 
 def _after(key: Key, step: Discipline, due_on: date) -> CorrectiveDueRow:
-    return CorrectiveDueRow(key[0], key[1], step, 1, midnight(due_on + timedelta(days=1)))
+    return CorrectiveDueRow(key[0], key[1], step, 1, start_of_day(due_on + timedelta(days=1)))
 
 
 def escalate(row: CorrectiveDueRow) -> EscalateStep:

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis.calendar import start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.supplier import GradingScheduled, SupplierGraded
-from supplier_svc.scoring.period import Period, midnight
+from supplier_svc.scoring.period import Period
 from supplier_svc.supplier.gradings import GradeSupplier
 
 Handled = GradingScheduled | SupplierGraded
@@ -30,7 +31,7 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
 def evolve(_: Key, __: GradingDueRow | None, event: Handled, ___: Envelope) -> GradingDueRow | None:
     match event:
         case GradingScheduled():
-            return GradingDueRow(event.supplier_id, event.period, midnight(event.due_on))
+            return GradingDueRow(event.supplier_id, event.period, start_of_day(event.due_on))
         case SupplierGraded():
             return None
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from chassis.calendar import start_of_day
 from chassis.read_models import Key
 from chassis.timers import DueCommand, TimerContext, TodoList
 from contracts import Envelope
@@ -14,7 +15,7 @@ from contracts.supplier import (
     SupplierGraded,
     SupplierGradeRestated,
 )
-from supplier_svc.scoring.period import Period, midnight
+from supplier_svc.scoring.period import Period
 from supplier_svc.supplier.improvements import CallForImprovement
 from supplier_svc.supplier.state.improvements import calls_for_another
 
@@ -57,7 +58,7 @@ def evolve(key: Key, row: ImprovementCallRow | None, event: Handled, around: Env
                 return row
             if not calls_for_another(row_of_period.owed, grade):
                 return replace(row_of_period, due_at=None)
-            tomorrow = midnight(around.recorded_at.date() + timedelta(days=1))
+            tomorrow = start_of_day(around.recorded_at.date() + timedelta(days=1))
             return replace(row_of_period, due_at=row_of_period.due_at or tomorrow)
 
 

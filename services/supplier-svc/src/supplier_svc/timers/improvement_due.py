@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from chassis.calendar import start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.supplier import ImprovementDue, ImprovementMissed, ImprovementRecorded, ImprovementWaived
-from supplier_svc.scoring.period import midnight
 from supplier_svc.supplier.improvements import JudgeImprovement
 
 Handled = ImprovementDue | ImprovementRecorded | ImprovementMissed | ImprovementWaived
@@ -30,7 +30,7 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
 def evolve(key: Key, _: ImprovementDueRow | None, event: Handled, __: Envelope) -> ImprovementDueRow | None:
     match event:
         case ImprovementDue():
-            return ImprovementDueRow(key[0], key[1], midnight(event.due_on + timedelta(days=1)))
+            return ImprovementDueRow(key[0], key[1], start_of_day(event.due_on + timedelta(days=1)))
         case ImprovementRecorded() | ImprovementMissed() | ImprovementWaived():
             return None
 

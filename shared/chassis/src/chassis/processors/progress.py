@@ -1,17 +1,15 @@
 """How far everything is: heads, relay, read models, consumers, timers. Lag is a subtraction."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import asyncpg
-import orjson
-
 from chassis.clock import Clock
 from chassis.service import Service
-from chassis.storage.database import Database
+from chassis.storage.database import Connection, Database
 from chassis.storage.signals import Signals
 from chassis.timers import TodoList
 
@@ -20,7 +18,7 @@ LOOK_AGAIN_S = 0.02
 
 
 @dataclass(frozen=True)
-class Rest:
+class Idle:
     """How far a service is from having nothing to do, from one snapshot of its database; positions by partition."""
 
     service: str
@@ -40,7 +38,7 @@ class Rest:
 
 
 @dataclass(frozen=True)
-class Reading(Rest):
+class Progress(Idle):
     """One look at a service: each follower by itself, and what waits for people."""
 
     relay: dict[int, int]
@@ -59,8 +57,8 @@ class Reading(Rest):
         return sum(self.heads[p] - at for positions in self.read_models.values() for p, at in positions.items())
 
 
-class Progress:
-    """Reads progress from the database, so that every replica gives the same answer; each look is one statement."""
+class ProgressReader:
+    """Reads progress from the database, so that every replica gives the same answer; each look is one snapshot."""
 
     def __init__(self, service: Service, database: Database, clock: Clock, signals: Signals) -> None:
         self._service = service
@@ -71,37 +69,25 @@ class Progress:
             [model.name for model in service.read_models],
             [model.version for model in service.read_models],
         )
-        due = ", ".join(
-            f"'{todo.name}', json_build_array((SELECT count(*) FROM {todo.view} WHERE due_at <= $3),"
-            f" (SELECT min(due_at) FROM {todo.view} WHERE due_at > $3))"
+        self._due_now = _union(
+            f"SELECT '{todo.name}' AS name WHERE EXISTS (SELECT FROM {todo.view} WHERE due_at <= $3)"
             for todo in service.todo_lists
         )
-        # Without a to-do list nothing would name the instant, and a statement must name all that it is given.
-        self._rest = f"{_REST}, json_build_object({due})::text AS due, $3::timestamptz AS now"
-        self._look = f"{self._rest}, {_MORE}"
-        due_lists = [
-            f"CASE WHEN EXISTS (SELECT FROM {t.view} WHERE due_at <= $3) THEN '{t.name}' END"
-            for t in service.todo_lists
-        ]
-        self._due_now = (
-            f"SELECT {_PROJECTED} AS projected, ARRAY[{', '.join(due_lists)}]::text[] AS ripe, $3::timestamptz AS now"
+        self._due = _union(
+            f"SELECT '{todo.name}' AS name, (SELECT count(*) FROM {todo.view} WHERE due_at <= $1) AS due,"
+            f" (SELECT min(due_at) FROM {todo.view} WHERE due_at > $1) AS next_due"
+            for todo in service.todo_lists
         )
 
     async def projected(self) -> bool:
         """Whether all live read models of this code have followed the log to its heads."""
-        return bool(await self._pool.fetchval(f"SELECT {_PROJECTED}", *self._mine))
+        return bool(await self._pool.fetchval(f"SELECT {PROJECTED}", *self._mine))
 
     async def behind(self, positions: Mapping[int, int]) -> bool:
         """Whether some live read model has not reached these positions."""
-        return bool(
-            await self._pool.fetchval(
-                f"SELECT EXISTS (SELECT {_BUILDS} AND b.state = 'live' AND p.position < (SELECT a.position"
-                " FROM unnest($3::int[], $4::bigint[]) AS a (partition, position) WHERE a.partition = p.partition))",
-                *self._mine, list(positions), list(positions.values()),
-            )
-        )  # fmt: skip
+        return bool(await self._pool.fetchval(BEHIND, *self._mine, list(positions), list(positions.values())))
 
-    async def shown(self, positions: Mapping[int, int], within_s: float) -> bool:
+    async def wait_visible(self, positions: Mapping[int, int], within_s: float) -> bool:
         """Wait until all live read models have reached these positions; False when it takes longer."""
         deadline = time.monotonic() + within_s
         with self._signals.followed() as followed:
@@ -114,110 +100,117 @@ class Progress:
 
     async def due_lists(self) -> set[str] | None:
         """The to-do lists on which something is due, in read models that show the whole log; None when they do not yet."""
-        row = await self._pool.fetchrow(self._due_now, *self._mine, self._clock.now())
+        question = f"SELECT {PROJECTED} AS projected, ARRAY({self._due_now})::text[] AS due, $3::timestamptz AS now"
+        row = await self._pool.fetchrow(question, *self._mine, self._clock.now())
         assert row is not None
-        return set(row["ripe"]) - {None} if row["projected"] else None
+        return set(row["due"]) if row["projected"] else None
 
     async def due(self, todo: TodoList[Any]) -> tuple[bool, int]:
-        """Whether the read models show the whole log, and how many rows of a to-do list are due, in one look."""
-        row = await self._pool.fetchrow(
-            f"SELECT {_PROJECTED} AS projected, (SELECT count(*) FROM {todo.view} WHERE due_at <= $3) AS due",
-            *self._mine,
-            self._clock.now(),
-        )
+        """Whether the read models show the whole log, and how many rows of a to-do list are due, in one snapshot."""
+        question = f"SELECT {PROJECTED} AS projected, (SELECT count(*) FROM {todo.view} WHERE due_at <= $3) AS due"
+        row = await self._pool.fetchrow(question, *self._mine, self._clock.now())
         assert row is not None
         return row["projected"], row["due"]
 
-    async def read(self, stuck: Mapping[str, int] | None = None) -> Reading:
+    async def read(self, stuck: Mapping[str, int] | None = None) -> Progress:
         """Everything that operators watch."""
-        row = await self._pool.fetchrow(self._look, *self._mine, self._clock.now())
-        assert row is not None
+        async with self._snapshot() as connection:
+            idle = await self._idle(connection, stuck or {})
+            relay = await connection.fetch("SELECT partition, position FROM relay_lag")
+            builds = await connection.fetch(BUILDS, *self._mine)
+            waiting = await connection.fetchrow(WAITING)
+        assert waiting is not None
         models: dict[str, dict[str, dict[int, int]]] = {"live": {}, "building": {}}
-        for name, version, build, state, partition, position in orjson.loads(row["builds"]):
-            shown = name if state == "live" else f"{name}_v{version}_b{build}"
-            models[state].setdefault(shown, {})[partition] = position
-        return Reading(
-            **self._rest_of(row, stuck or {}),
-            relay=dict(orjson.loads(row["relay"])),
+        for row in builds:
+            shown = row["name"] if row["state"] == "live" else f"{row['name']}_v{row['version']}_b{row['build']}"
+            models[row["state"]].setdefault(shown, {})[row["partition"]] = row["position"]
+        return Progress(
+            **idle,
+            relay={row["partition"]: row["position"] for row in relay},
             read_models=models["live"],
             building=models["building"],
-            parked=row["parked"],
-            parked_since=row["parked_since"],
-            halted=row["halted"],
+            **waiting,
         )
-
-    def _rest_of(self, row: asyncpg.Record, stuck: Mapping[str, int]) -> dict[str, Any]:
-        due: dict[str, tuple[int, str | None]] = orjson.loads(row["due"])
-        inbox: dict[str, dict[int, dict[str, int]]] = {}
-        for source, partition, position, kafka_offset, handled, repeated in orjson.loads(row["inbox"]):
-            told = {"position": position, "kafka_offset": kafka_offset, "handled": handled, "repeated": repeated}
-            inbox.setdefault(source, {})[partition] = told
-        return {
-            "service": self._service.name,
-            "now": row["now"],
-            "heads": dict(orjson.loads(row["heads"])),
-            "followed": row["followed"],
-            "inbox": inbox,
-            "due": {name: count for name, (count, _) in due.items()},
-            "next_due": min((datetime.fromisoformat(first) for _, first in due.values() if first), default=None),
-            "stuck": dict(stuck),
-        }
 
     async def settled(
         self, inbox: dict[str, dict[int, int]], stuck: Callable[[], dict[str, int]], within_s: float
-    ) -> Rest:
+    ) -> Idle:
         """Wait until the inbox has reached these positions (offsets for topics of other systems) and everything own has caught up.
 
         Returns the last look in any case; ``quiet`` and ``reached`` say whether it came to that.
         """
         deadline = time.monotonic() + within_s
         with self._signals.followed() as followed:
-            heard = True
+            notified = True
             while True:
                 late = time.monotonic() > deadline
                 # A follower at work needs no look; where followers are elsewhere, a small question comes before the larger one.
-                rested = self._signals.grown.all_idle
-                if late or rested or (not heard and await self._pool.fetchval(f"SELECT {_FOLLOWED}", *self._mine)):
-                    row = await self._pool.fetchrow(self._rest, *self._mine, self._clock.now())
-                    assert row is not None
-                    rest = Rest(**self._rest_of(row, stuck()))
-                    if late or (rest.quiet and self.reached(rest, inbox)):
-                        return rest
-                heard = await followed.wait(LOOK_AGAIN_S)
+                idle = self._signals.grown.all_idle
+                if late or idle or (not notified and await self._pool.fetchval(f"SELECT {FOLLOWED}", *self._mine)):
+                    async with self._snapshot() as connection:
+                        progress = Idle(**await self._idle(connection, stuck()))
+                    if late or (progress.quiet and self.reached(progress, inbox)):
+                        return progress
+                notified = await followed.wait(LOOK_AGAIN_S)
 
-    def reached(self, reading: Rest, inbox: dict[str, dict[int, int]]) -> bool:
+    def reached(self, progress: Idle, inbox: dict[str, dict[int, int]]) -> bool:
         """Whether the inbox stands at these positions or beyond."""
         dense = {source.topic: source.owner is not None for source in self._service.sources}
         return all(
-            reading.inbox.get(topic, {}).get(partition, _NOTHING)["position" if dense[topic] else "kafka_offset"]
+            progress.inbox.get(topic, {}).get(partition, _NOTHING)["position" if dense[topic] else "kafka_offset"]
             >= until
             for topic, partitions in inbox.items()
             if topic in dense
             for partition, until in partitions.items()
         )
 
+    @asynccontextmanager
+    async def _snapshot(self) -> AsyncIterator[Connection]:
+        """One connection whose questions all see the same instant."""
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield connection
 
+    async def _idle(self, connection: Connection, stuck: Mapping[str, int]) -> dict[str, Any]:
+        """The fields of Idle as they stand in a snapshot."""
+        now = self._clock.now()
+        followed = await connection.fetchval(f"SELECT {FOLLOWED}", *self._mine)
+        heads = await connection.fetch("SELECT partition, head FROM log_partition ORDER BY partition")
+        due = await connection.fetch(self._due, now) if self._service.todo_lists else []
+        inbox: dict[str, dict[int, dict[str, int]]] = {}
+        for row in await connection.fetch("SELECT * FROM inbox"):
+            inbox.setdefault(row["source"], {})[row["partition"]] = {name: row[name] for name in INBOX_FIGURES}
+        return {
+            "service": self._service.name,
+            "now": now,
+            "heads": {row["partition"]: row["head"] for row in heads},
+            "followed": followed,
+            "inbox": inbox,
+            "due": {row["name"]: row["due"] for row in due},
+            "next_due": min((row["next_due"] for row in due if row["next_due"]), default=None),
+            "stuck": dict(stuck),
+        }
+
+
+def _union(questions: Iterable[str]) -> str:
+    return " UNION ALL ".join(questions) or "SELECT NULL WHERE FALSE"
+
+
+INBOX_FIGURES = ("position", "kafka_offset", "handled", "repeated")
 _NOTHING = {"position": 0, "kafka_offset": -1}
 
-_BUILDS = (
-    "FROM projection p JOIN projection_build b USING (name, version, build)"
-    " JOIN unnest($1::text[], $2::int[]) AS mine (name, version) USING (name, version)"
-    " JOIN log_partition h USING (partition) WHERE b.state IN ('live', 'building')"
+MINE = "projection_lag JOIN unnest($1::text[], $2::int[]) AS mine (name, version) USING (name, version)"
+"""The read models of this code, by name and version: the parameters $1 and $2 of every question below."""
+PROJECTED = f"NOT EXISTS (SELECT FROM {MINE} WHERE state = 'live' AND lag > 0)"
+FOLLOWED = f"{PROJECTED} AND NOT EXISTS (SELECT FROM relay_lag WHERE lag > 0)"
+BUILDS = f"SELECT name, version, build, state, partition, position FROM {MINE} ORDER BY name, partition"
+BEHIND = (
+    f"SELECT EXISTS (SELECT FROM {MINE} JOIN unnest($3::int[], $4::bigint[]) AS wanted (partition, until) USING (partition)"
+    " WHERE state = 'live' AND position < until)"
 )
-
-_PROJECTED = f"NOT EXISTS (SELECT {_BUILDS} AND b.state = 'live' AND p.position < h.head)"
-_FOLLOWED = f"{_PROJECTED} AND NOT EXISTS (SELECT FROM relay r JOIN log_partition h USING (partition) WHERE r.position < h.head)"
-_REST = (
-    "SELECT (SELECT json_agg(json_build_array(partition, head) ORDER BY partition)::text FROM log_partition) AS heads,"
-    f" {_FOLLOWED} AS followed,"
-    " (SELECT coalesce(json_agg(json_build_array(source, partition, position, kafka_offset, handled, repeated)), '[]')::text"
-    " FROM inbox) AS inbox"
-)
-_MORE = (
-    " (SELECT json_agg(json_build_array(partition, position) ORDER BY partition)::text FROM relay) AS relay,"
-    " (SELECT coalesce(json_agg(json_build_array(name, version, build, state, partition, position) ORDER BY name, partition), '[]')::text"
-    f" {_BUILDS}) AS builds,"
-    " (SELECT count(*) FROM parked WHERE state = 'parked') AS parked,"
-    " (SELECT min(parked_at) FROM parked WHERE state = 'parked') AS parked_since,"
-    " (SELECT reason FROM log_halt ORDER BY code, partition LIMIT 1) AS halted"
+WAITING = (
+    "SELECT count(*) AS parked, min(parked_at) AS parked_since,"
+    " (SELECT reason FROM log_halt ORDER BY code, partition LIMIT 1) AS halted FROM parked WHERE state = 'parked'"
 )

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from chassis.processors.progress import Rest
+from chassis.processors.progress import Idle
 from chassis.runtime import Runtime
 
 SETTLED_WITHIN_S = 60
 
 
-async def pass_until(runtime: Runtime, instant: datetime) -> Rest:
+async def pass_until(runtime: Runtime, instant: datetime) -> Idle:
     """Let everything that is due until then happen, each thing at its own instant; the last look, at rest."""
     while (rest := await at_rest(runtime)).next_due is not None and rest.next_due <= instant:
         await runtime.move_clock(rest.next_due)
@@ -16,7 +16,7 @@ async def pass_until(runtime: Runtime, instant: datetime) -> Rest:
     return await at_rest(runtime)
 
 
-async def at_rest(runtime: Runtime) -> Rest:
+async def at_rest(runtime: Runtime) -> Idle:
     """Wait until a service has nothing more to do now."""
     rest = await runtime.settled({}, SETTLED_WITHIN_S)
     assert rest.quiet, f"not quiet within {SETTLED_WITHIN_S} s: {rest}"

@@ -16,7 +16,7 @@ from chassis.effects import EffectContext, EffectList
 from chassis.handling.executor import Executor
 from chassis.handling.units import UnitOfWork, WorkItem
 from chassis.processors.leadership import Leadership
-from chassis.processors.progress import Progress
+from chassis.processors.progress import ProgressReader
 from chassis.storage.database import Database
 from chassis.storage.signals import Signals
 from chassis.tasks import cancel_and_wait, run_forever
@@ -36,7 +36,7 @@ class EffectRunner:
     """Runs one effect list on the partitions that this process leads."""
 
     def __init__(
-        self, effects: EffectList[Any], database: Database, executor: Executor, progress: Progress,
+        self, effects: EffectList[Any], database: Database, executor: Executor, progress: ProgressReader,
         leadership: Leadership, signals: Signals, clock: Clock, stuck: dict[str, int],
     ) -> None:  # fmt: skip
         self._stuck = stuck
@@ -116,9 +116,9 @@ class EffectRunner:
         try:
             for row in rows:
                 until: dict[int, int] = {}
-                shown = self._effects.row(**{name: value for name, value in row.items() if name != "partition"})
+                wait_visible = self._effects.row(**{name: value for name, value in row.items() if name != "partition"})
                 assert self._effects.act is not None
-                go_on = await self._effects.act(shown, self._hands(until))
+                go_on = await self._effects.act(wait_visible, self._hands(until))
                 self._tried[self._identity(row)] = row
                 await self._seen(until)
                 if not go_on:
@@ -151,7 +151,7 @@ class EffectRunner:
 
     async def _seen(self, positions: dict[int, int]) -> None:
         """Wait for the read models, within reason: a row that still looks as it did is then held back by ``_tried``."""
-        await self._progress.shown(positions, SEEN_WITHIN_S)
+        await self._progress.wait_visible(positions, SEEN_WITHIN_S)
 
     def _identity(self, row: Row) -> tuple[Any, ...]:
         return (row["partition"], *(row[name] for name in self._effects.key))

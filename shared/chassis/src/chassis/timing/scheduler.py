@@ -15,7 +15,7 @@ from chassis.effects import EffectList
 from chassis.handling.executor import Executor
 from chassis.handling.units import UnitOfWork, WorkItem
 from chassis.processors.leadership import Leadership
-from chassis.processors.progress import Progress
+from chassis.processors.progress import ProgressReader
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.database import Database
@@ -38,7 +38,7 @@ class Scheduler:
     """
 
     def __init__(
-        self, service: Service, database: Database, executor: Executor, progress: Progress, leadership: Leadership,
+        self, service: Service, database: Database, executor: Executor, progress: ProgressReader, leadership: Leadership,
         signals: Signals, clock: Clock, settings: Settings,
     ) -> None:  # fmt: skip
         self._service = service

@@ -8,8 +8,8 @@ from chassis.policies import PolicyBook
 from contracts.erp import Defect, GoodsReceived, InspectionCompleted
 from contracts.supplier import DeliveryRecorded, InspectionRecorded, NonconformanceRecorded, ResponsibilityDecided
 from supplier_svc.policies.points import NonconformancePoints
-from supplier_svc.scoring.tally import Nonconformance
 from supplier_svc.scoring.points import points_of
+from supplier_svc.scoring.tally import Nonconformance
 
 
 def delivery_recorded(delivery: GoodsReceived) -> DeliveryRecorded:

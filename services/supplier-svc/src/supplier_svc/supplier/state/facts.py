@@ -17,8 +17,8 @@ from contracts.supplier import (
     SupplierSurveyed,
     UnapprovedDeliveryFlagged,
 )
-from supplier_svc.scoring.tally import Case, Inspected, Nonconformance, Received, Tally
 from supplier_svc.scoring.period import Period, month_of
+from supplier_svc.scoring.tally import Case, Inspected, Nonconformance, Received, Tally
 
 Handled = (
     DeliveryRecorded
