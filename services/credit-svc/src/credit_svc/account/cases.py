@@ -54,6 +54,9 @@ class CaseNotPaused(Refusal):
 
 
 def _take_next_step(decision: AccountDecision, command: TakeNextStep) -> None:
+    """A broken promise is judged here, before the step that it brings; there is nothing to charge, for nothing was paid.
+    Held orders are left alone: a step, a pause and its end release none.
+    """
     case, on = decision.state.case, command.on
     if case is None or case.case_id != command.case_id or case.next_step_on != on:
         return
