@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from chassis.testing import given
 from contracts.customer import CustomerTierChanged, TieringStarted
+from customer_svc import tiers
 from customer_svc.policies.tiering import Guarantees, IndexWeights, TieringPolicy
 from customer_svc.service import SERVICE
-from customer_svc.tiers import standing as customer
 from customer_svc.tiers import tiering
 from customer_svc.tiers.run import Rule, Run, commands_of, quintile_borders, tiers_of
 from customer_svc.tiers.standing import TierCustomer
@@ -62,13 +62,13 @@ def test_an_interrupted_run_goes_on_with_the_cut_points_of_its_start() -> None:
     late = [*POPULATION, CustomerValue("C-late", 1, Decimal(2_005), date(2024, 1, 31))]
     again = Run("BRL", AS_OF, 200, replace(RULE, cuts=began.one(TieringStarted).cut_points))
     began.when(again.start()).then()
-    tiers = {command.customer_id: command.deserved for command in again.decisions(late)}
-    assert [tiers[name] for name in ("C-late", "C-200", "C-199", "C-198")] == ["vip", "vip", "vip", "important"]
+    deserved = {command.customer_id: command.deserved for command in again.decisions(late)}
+    assert [deserved[name] for name in ("C-late", "C-200", "C-199", "C-198")] == ["vip", "vip", "vip", "important"]
 
 
 def test_a_run_told_twice_decides_each_customer_once() -> None:
     command = run(POPULATION)[1]
-    given(customer.DECIDER, policies=SERVICE.policies).when(command).when(command).then()
+    given(tiers.DECIDER, policies=SERVICE.policies).when(command).when(command).then()
 
 
 def test_equal_amounts_share_the_best_of_their_ranks() -> None:
@@ -105,7 +105,7 @@ def test_a_key_account_is_important_at_least_and_the_decision_says_why() -> None
     lifted = [replace(POPULATION[0], key_account=True), *POPULATION[1:]]
     command = next(each for each in run(lifted) if isinstance(each, TierCustomer) and each.customer_id == "C-001")
     assert (command.deserved, [factor.name for factor in command.factors]) == ("important", ["key_account"])
-    told = given(customer.DECIDER, policies=SERVICE.policies).when(command).one(CustomerTierChanged)
+    told = given(tiers.DECIDER, policies=SERVICE.policies).when(command).one(CustomerTierChanged)
     assert told.because == "First tier: rank 200 of 200 with 10 BRL, key account guarantees important."
 
 
