@@ -8,7 +8,8 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter, ValidationError
 
 from contracts.erp import GoodsReceived, InspectionCompleted
-from supplier_svc.requests.facts import Delivery, GradingBody, Inspection
+from supplier_svc.requests.facts import Delivery, Inspection
+from supplier_svc.requests.gradings import GradingBody
 from supplier_svc.service import SERVICE
 
 DELIVERY = {

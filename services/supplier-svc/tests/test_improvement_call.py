@@ -37,7 +37,9 @@ def call(told_on: date = TOLD) -> CallForImprovement:
 
 def rows(known):
     at = datetime(2024, 8, 14, 9, tzinfo=UTC)
-    return replay(improvement_call_due.TODO, [(each, envelope(n, at=at)) for n, each in enumerate(known.facts, start=1)])
+    return replay(
+        improvement_call_due.TODO, [(each, envelope(n, at=at)) for n, each in enumerate(known.facts, start=1)]
+    )
 
 
 def waiting(known):

@@ -18,7 +18,9 @@ OfSupplier = Annotated[Id | None, Query()]
 
 
 @router.get("/corrective-actions")
-async def list_actions(queries: Queries, page: Paging, supplier_id: OfSupplier = None, state: Annotated[str | None, Query()] = None) -> Page:
+async def list_actions(
+    queries: Queries, page: Paging, supplier_id: OfSupplier = None, state: Annotated[str | None, Query()] = None
+) -> Page:
     """Corrective actions; ``state``: open, done, withdrawn."""
     return await queries.page(corrective_action.actions(supplier_id, state), corrective_action.ORDER, page)
 

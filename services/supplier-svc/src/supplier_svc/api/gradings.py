@@ -53,7 +53,7 @@ async def explain_grade(
     supplier_id: Id, queries: Queries, period: OfPeriod = None, as_known_at: KnownAt = None
 ) -> ExplanationAnswer:
     """Why a period (without ``period``: the latest graded) was graded as it was, and the way to a better grade."""
-    explained = await explanation(supplier_id, queries, period and Period.parse(period), as_known_at)
+    explained = await explanation(supplier_id, queries, Period.parse(period) if period else None, as_known_at)
     if explained is None:
         await existing_supplier(supplier_id, queries)
         raise NotFound(f"grading of supplier {supplier_id} for", period or "any period yet")

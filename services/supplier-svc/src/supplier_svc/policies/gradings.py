@@ -6,9 +6,9 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from chassis.policies import Policy
+from chassis.policies import Policy, PolicyPart
 from contracts.fields import Id
-from supplier_svc.policies.schemes import ASSESSMENT_TABLE, VENDOR_RATING, Document, Scheme
+from supplier_svc.policies.schemes import ASSESSMENT_TABLE, VENDOR_RATING, Scheme
 
 Limit = Annotated[Decimal, Field(ge=0, le=1_000_000)]
 PeriodKind = Literal["month", "quarter", "year"]
@@ -16,7 +16,7 @@ PeriodKind = Literal["month", "quarter", "year"]
 POINTS_SCHEME = "nonconformance_points"
 
 
-class Thresholds(Document):
+class Thresholds(PolicyPart):
     """The most points that each grade tolerates; above ``c_at_most`` is a D."""
 
     a_at_most: Limit = Decimal(5)

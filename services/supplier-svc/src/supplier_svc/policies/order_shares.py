@@ -6,16 +6,15 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from chassis.policies import Policy
+from chassis.policies import Policy, PolicyPart
 from contracts.fields import Percent
 from contracts.supplier import LetterGrade, ShareAction
-from supplier_svc.policies.schemes import Document
 
 Pattern = Annotated[str, Field(pattern=r"^[ABC]{1,3}$")]
 Weight = Annotated[int, Field(ge=0, le=1_000)]
 
 
-class ShareRule(Document):
+class ShareRule(PolicyPart):
     """For sources of these grades (best first): their shares in percent, what to do, whom to urge, and whether it is only for now."""
 
     shares: tuple[Percent, ...]

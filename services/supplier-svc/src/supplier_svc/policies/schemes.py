@@ -3,8 +3,9 @@
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from chassis.policies import PolicyPart
 from contracts.fields import Id
 
 Measure = Literal[
@@ -19,20 +20,14 @@ Points = Annotated[Decimal, Field(ge=0, le=1_000)]
 Weight = Annotated[Decimal, Field(ge=-1_000, le=1_000)]
 
 
-class Document(BaseModel):
-    """A part of a policy: fixed once read, and nothing in it that is not understood."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Term(Document):
+class Term(PolicyPart):
     """``weight`` points for each unit of a measure; below zero it costs."""
 
     measure: Measure
     weight: Weight
 
 
-class Criterion(Document):
+class Criterion(PolicyPart):
     """``base`` plus its terms, clamped to 0 … ``max``; where one of its measures has no fact, ``unmeasured`` (else the base)."""
 
     name: Id
@@ -55,7 +50,7 @@ class Criterion(Document):
         return self
 
 
-class ScoreThresholds(Document):
+class ScoreThresholds(PolicyPart):
     """The least score of each grade; below ``c_at_least`` is a D."""
 
     a_at_least: Points = Decimal(85)
@@ -69,7 +64,7 @@ class ScoreThresholds(Document):
         return self
 
 
-class GateRule(Document):
+class GateRule(PolicyPart):
     """A grade that also takes so many points in one criterion."""
 
     grade: Literal["A", "B", "C"]
@@ -77,7 +72,7 @@ class GateRule(Document):
     at_least: Points
 
 
-class Scheme(Document):
+class Scheme(PolicyPart):
     """A composite score (综合评分法): the sum of its criteria, compared unrounded with the thresholds."""
 
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=20)]

@@ -1,0 +1,51 @@
+"""Who answers for a nonconformance: decided by a person, or by an objection that was upheld."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from chassis.domain import Decision, Refusal
+from supplier_svc.scoring.tally import Nonconformance
+from supplier_svc.supplier import corrective_actions, restatements
+from supplier_svc.supplier.rules.facts import responsibility_decided
+from supplier_svc.supplier.state import Supplier
+
+
+@dataclass(frozen=True, slots=True)
+class DecideResponsibility:
+    """Say who answers for a nonconformance; may also change what was decided before."""
+
+    supplier_id: str
+    nonconformance_id: str
+    responsibility: Literal["supplier", "own"]
+
+
+Command = DecideResponsibility
+
+
+class NonconformanceUnknown(Refusal):
+    """Supplier {supplier_id} has no nonconformance {nonconformance_id}."""
+
+    status = 404
+
+
+def decide(command: DecideResponsibility, decision: Decision[Supplier]) -> None:
+    supplier_id, nonconformance_id = command.supplier_id, command.nonconformance_id
+    before = decision.state.facts.nonconformance(nonconformance_id)
+    if before is None:
+        raise NonconformanceUnknown(supplier_id=supplier_id, nonconformance_id=nonconformance_id)
+    because = f"The responsibility for {nonconformance_id} was decided after the grading: {command.responsibility}."
+    settle(decision, nonconformance_id, before, command.responsibility, because)
+
+
+def settle(
+    decision: Decision[Supplier],
+    nonconformance_id: str,
+    before: Nonconformance,
+    responsibility: Literal["supplier", "own"],
+    because: str,
+) -> None:
+    if before.responsibility == responsibility:
+        return
+    decision.emit(responsibility_decided(decision.id, nonconformance_id, before, responsibility, decision.policies))
+    corrective_actions.after_record(decision, nonconformance_id)
+    restatements.follow(decision, before.found_on, because)
