@@ -83,7 +83,7 @@ class AcceptCapShare:
 
 
 class NothingToSuggest(Refusal):
-    """The file of customer {customer_id} says too little for the method {method}; name a limit, or complete the file."""
+    """The file of customer {customer_id} has too little for the method {method}; name a limit, or complete the file."""
 
     status = 422
 

@@ -1,6 +1,5 @@
 """The account of a customer: limit, orders, receivables and collection, folded together as they share one exposure.
 
-One stream per customer, ``account-{customer_id}``; ``commands`` says what it can be told, ``decisions`` what it answers.
 The currency of its first fact is the account's. Receivables in another currency keep their own ledger; they enter the
 exposure at the rate of their own day, and not at all where no rate was known then. Pure.
 """
@@ -67,7 +66,7 @@ ACCOUNT_EVENTS = tuple(event for event in credit.EVENTS if not issubclass(event,
 
 @dataclass(frozen=True)
 class Account:
-    """``overdue``: invoice → currency, of those told to be overdue. ``latest`` is the youngest business date told so far.
+    """``overdue``: invoice → currency, of those marked overdue. ``latest``: the latest business date recorded so far.
 
     ``stopped_because``: why nothing is delivered, None while deliveries go on.
     """
@@ -110,7 +109,7 @@ class Account:
         return max(NOTHING, open_amount - self.claims.in_dispute(invoice_id))
 
     def debt(self, customer_id: str, on: date) -> Debt | None:
-        """What is told to be overdue and not disputed, as it is on a day; None when nothing is."""
+        """What is marked overdue and not disputed, as it is on a day; None when nothing is."""
         amounts = {i: self.pursuable(i, c) for i, c in self.overdue.items()}
         invoices = [(self.ledger(c).invoices[i], c) for i, c in self.overdue.items() if amounts[i]]
         if not invoices:
@@ -190,7 +189,7 @@ def _seen(on: str) -> Fold:
 def _booked(account: Account, event: booking.LedgerEvent) -> Account:
     currency: str | None = getattr(event, "currency", None)
     if isinstance(event, PaymentAllocated | AllocationWithdrawn | ChequeBounced | PaymentReassigned):
-        # The money's ledger, which is not that of a cheque told in another currency.
+        # The money's ledger, which is not that of a cheque reported in another currency.
         currency = account.currency_of_payment(event.payment_id) or currency
     ledger = booking.evolve(account.ledger(currency or ""), event)
     return replace(account, ledgers=account.ledgers.set(currency or "", ledger))

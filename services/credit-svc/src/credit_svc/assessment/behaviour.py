@@ -70,7 +70,7 @@ class Behaviour:
     bounced: tuple[date, ...] = ()
     review_on: date | None = None
     judged_on: date = date.min
-    """The youngest day of what was told here: a fact told late does not turn it back."""
+    """The latest day of what was recorded here: a fact that arrives late does not turn it back."""
 
     def since(self, history_from: date) -> "Behaviour":
         """Without what ended before a day."""

@@ -35,7 +35,7 @@ class Security:
 
 @dataclass(frozen=True)
 class File:
-    """``review``: the review that a person owes. ``terms`` and ``securities`` as they were told."""
+    """``review``: the review that a person owes. ``terms`` and ``securities`` in the order in which they were set."""
 
     recorded: CreditFileRecorded | None = None
     credit_class: CreditClass | None = None
@@ -52,12 +52,12 @@ class File:
         return self.recorded.financials if self.recorded else None
 
     def terms_on(self, day: date) -> Terms | None:
-        """Of the terms in force on a day those told last."""
+        """Of the terms in force on a day those set last."""
         in_force = [terms for terms in self.terms if terms.valid_from <= day]
         return in_force[-1] if in_force else None
 
     def security_on(self, day: date, currency: str) -> Decimal:
-        """What secures the claims on a day, of the security told last; only in the account's own currency."""
+        """What secures the claims on a day, of the security set last; only in the account's own currency."""
         started = [each for each in self.securities if each.valid_from <= day]
         if not started or started[-1].currency != currency:
             return NOTHING

@@ -25,8 +25,8 @@ class Rating:
     def because(self) -> str:
         """Which factors make the score, the heaviest first."""
         parts = sorted(self.factors, key=lambda factor: -(factor.points or Decimal(0)))
-        told = ", ".join(f"{factor.name} {_plain(factor.points or Decimal(0))}" for factor in parts)
-        return f"A score of {_plain(self.score)} is class {self.credit_class}: {told}."
+        shares = ", ".join(f"{factor.name} {_plain(factor.points or Decimal(0))}" for factor in parts)
+        return f"A score of {_plain(self.score)} is class {self.credit_class}: {shares}."
 
 
 def rate(assessed: Mapping[str, Decimal], policy: ClassPolicy) -> Rating:

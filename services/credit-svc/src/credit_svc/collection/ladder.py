@@ -84,7 +84,7 @@ def close_case(
     return CollectionCaseClosed(
         case_id=case.case_id,
         customer_id=customer_id,
-        # A payment told late may be older than the last step; a case does not end before it.
+        # A payment that arrives late may be older than the last step; a case does not end before it.
         closed_on=max(on, case.last_on),
         steps_taken=len(case.steps),
         cause=because,

@@ -1,7 +1,7 @@
-"""The receivables of one currency as a book that can be asked about many days. Pure.
+"""The receivables of one currency by day, for reports about many days. Pure.
 
-It answers what the questions to the tables answer, out of rows of the read models ``open_item`` and ``allocation``; a row is read
-once, however many days are asked about.
+It gives what the queries of the tables give, out of rows of the read models ``open_item`` and ``allocation``; a row is read
+once for all days.
 """
 
 from collections import defaultdict
@@ -17,22 +17,22 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Book:
-    """What moved, in sums by day: ``moves`` (day, due date) → what more was open, ``sold`` and ``lost`` by day."""
+class ReceivablesByDay:
+    """What moved, in sums by day: ``changes`` (day, due date) → what more was open, ``sold`` and ``lost`` by day."""
 
-    moves: Mapping[tuple[date, date], Decimal]
+    changes: Mapping[tuple[date, date], Decimal]
     sold: Mapping[date, Decimal]
     lost: Mapping[date, Decimal]
 
     @classmethod
-    def of(cls, items: Iterable[Row], met: Iterable[Row], currency: str) -> "Book":
-        moves, sold, lost = (defaultdict[Any, Decimal](Decimal) for _ in range(3))
+    def of(cls, items: Iterable[Row], met: Iterable[Row], currency: str) -> "ReceivablesByDay":
+        changes, sold, lost = (defaultdict[Any, Decimal](Decimal) for _ in range(3))
         days: dict[tuple[str, str], tuple[date, date]] = {}
         for row in items:
             if row["currency"] != currency:
                 continue
             issued_on, due_on = days[row["customer_id"], row["invoice_id"]] = row["issued_on"], row["due_on"]
-            moves[issued_on, due_on] += row["amount"]
+            changes[issued_on, due_on] += row["amount"]
             sold[issued_on] += row["amount"]
             if row["written_off_on"]:
                 lost[row["written_off_on"]] += row["written_off"]
@@ -40,12 +40,12 @@ class Book:
             if (key := (row["customer_id"], row["invoice_id"])) in days:
                 issued_on, due_on = days[key]
                 # Money that came before its invoice meets it on the day on which there is one.
-                moves[max(row["allocated_on"], issued_on), due_on] -= row["amount"]
-        return cls(dict(moves), dict(sold), dict(lost))
+                changes[max(row["allocated_on"], issued_on), due_on] -= row["amount"]
+        return cls(dict(changes), dict(sold), dict(lost))
 
     def ageing(self, on: date) -> Ageing:
         """What was open at the end of a day, by age."""
-        return ageing(((due_on, amount) for (day, due_on), amount in self.moves.items() if day <= on), on)
+        return ageing(((due_on, amount) for (day, due_on), amount in self.changes.items() if day <= on), on)
 
     def sales(self, after: date, until: date) -> dict[date, Decimal]:
         """Credit sales of each day after one day and up to another."""

@@ -26,13 +26,13 @@ CapStreamEvent = CapSet | CapShareGranted | CapShareAsked | CapShareReturned
 
 @dataclass(frozen=True)
 class Cap:
-    """``shares``: customer → what is granted. ``asked``: smaller shares that the accounts have not taken yet."""
+    """``shares``: customer → what is granted. ``requested``: smaller shares that the accounts have not taken yet."""
 
     amount: Decimal = NOTHING
     currency: str | None = None
     shares: Map[str, Decimal] = EMPTY
-    asked: Map[str, Decimal] = EMPTY
-    told: CapSet | None = None
+    requested: Map[str, Decimal] = EMPTY
+    recorded: CapSet | None = None
 
     @property
     def granted(self) -> Decimal:
@@ -42,13 +42,17 @@ class Cap:
 def evolve(cap: Cap, event: CapStreamEvent) -> Cap:
     match event:
         case CapSet() as e:
-            return replace(cap, amount=e.amount, currency=e.currency, told=e)
+            return replace(cap, amount=e.amount, currency=e.currency, recorded=e)
         case CapShareGranted(customer_id=customer_id, share=share):
-            return replace(cap, shares=cap.shares.set(customer_id, share), asked=_without(cap.asked, customer_id))
+            return replace(
+                cap, shares=cap.shares.set(customer_id, share), requested=_without(cap.requested, customer_id)
+            )
         case CapShareAsked(customer_id=customer_id, share=share):
-            return replace(cap, asked=cap.asked.set(customer_id, share))
+            return replace(cap, requested=cap.requested.set(customer_id, share))
         case CapShareReturned(customer_id=customer_id, share=share):
-            return replace(cap, shares=cap.shares.set(customer_id, share), asked=_without(cap.asked, customer_id))
+            return replace(
+                cap, shares=cap.shares.set(customer_id, share), requested=_without(cap.requested, customer_id)
+            )
     assert_never(event)
 
 
@@ -129,7 +133,7 @@ def _set(command: SetCap, cap: Cap) -> Sequence[Event]:
         raise CapBelowShares(
             cap_id=command.cap_id, granted=cap.granted, currency=command.currency, amount=command.amount
         )
-    told = CapSet(
+    recorded = CapSet(
         cap_id=command.cap_id,
         name=command.name,
         amount=command.amount,
@@ -137,7 +141,7 @@ def _set(command: SetCap, cap: Cap) -> Sequence[Event]:
         reason=command.reason,
         approved_by=command.by,
     )
-    return [] if told == cap.told else [told]
+    return [] if recorded == cap.recorded else [recorded]
 
 
 def _set_share(command: SetCapShare, cap: Cap) -> Sequence[Event]:
@@ -145,7 +149,7 @@ def _set_share(command: SetCapShare, cap: Cap) -> Sequence[Event]:
         raise UnknownCap(cap_id=command.cap_id)
     customer_id, share = command.customer_id, command.share
     granted = cap.shares.get(customer_id)
-    if share == cap.asked.get(customer_id, granted):
+    if share == cap.requested.get(customer_id, granted):
         return []
     if granted is not None and share < granted:
         return [
@@ -164,8 +168,8 @@ def _set_share(command: SetCapShare, cap: Cap) -> Sequence[Event]:
 
 
 def _confirm(command: ConfirmCapShare, cap: Cap) -> Sequence[Event]:
-    """Told of every share that was taken, so that the to-do list knows; a share that moved on is not confirmed."""
-    wanted = cap.asked.get(command.customer_id, cap.shares.get(command.customer_id))
+    """Recorded for every share that was accepted, so that the to-do list is done; a share that changed since is not confirmed."""
+    wanted = cap.requested.get(command.customer_id, cap.shares.get(command.customer_id))
     if cap.currency is None or wanted != command.share:
         return []
     return [

@@ -45,7 +45,7 @@ class Raise:
 
 @dataclass(frozen=True)
 class Line:
-    """``limits`` as they were told. ``proposals``: those nobody decided yet. ``shares``: cap → what of it is granted."""
+    """``limits`` in the order in which they were set. ``proposals``: those nobody decided yet. ``shares``: cap → what of it is granted."""
 
     limits: tuple[Limit, ...] = ()
     proposals: Map[str, CreditLimitProposed] = EMPTY
@@ -55,7 +55,7 @@ class Line:
     shares: Map[str, Decimal] = EMPTY
 
     def on(self, day: date, default: Decimal) -> Decimal:
-        """Of the limits in force on a day the one told last (``default`` for none), raised, within every share."""
+        """Of the limits in force on a day the one set last (``default`` for none), increased, within every share."""
         in_force = [limit.amount for limit in self.limits if limit.valid_from <= day]
         base = in_force[-1] if in_force else default
         raised = [r.amount for r in self.raises.values() if r.valid_from <= day <= r.ends_on]

@@ -16,7 +16,7 @@ from credit_svc.policies.limits import LimitPolicy
 
 @dataclass(frozen=True)
 class Suggestion:
-    """``limit`` None when the file says too little for the method; ``cap`` None when nothing caps."""
+    """``limit`` None when the file has too little for the method; ``cap`` None when nothing caps."""
 
     limit: Decimal | None
     cap: Decimal | None

@@ -87,13 +87,13 @@ def evolve(orders: Orders, event: OrderEvent) -> Orders:
                 overrides=_without(orders.overrides, order_id),
                 held=ended.held.set(order_id, waiting),
             )
-        case OrderExposureReleased(order_id=order_id, cause=because):
+        case OrderExposureReleased(order_id=order_id, cause=cause):
             done = _uncounted(orders, order_id)
-            return replace(done, held=_without(done.held, order_id), released=done.released.set(order_id, because))
+            return replace(done, held=_without(done.held, order_id), released=done.released.set(order_id, cause))
 
 
 def with_invoice(orders: Orders, event: InvoiceRecorded) -> Orders:
-    """The order of an invoice is known as invoiced, whether it was told already or not."""
+    """The order of an invoice is known as invoiced, whether the order itself is known already or not."""
     if event.order_id is None:
         return orders
     return replace(orders, invoiced=orders.invoiced.set(event.order_id, event.invoice_id))

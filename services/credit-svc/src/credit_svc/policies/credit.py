@@ -28,7 +28,7 @@ class CreditPolicy(Policy):
     stop_behaviour: tuple[BehaviourClass, ...] = ("D",)
     """Customers who pay like this get no new credit."""
     notice_percents: tuple[int, ...] = (80, 100)
-    """Use of the limit that is told when it is reached."""
+    """Use of the limit, in percent, that is recorded when it is reached."""
 
     @model_validator(mode="after")
     def _notices_rise(self) -> "CreditPolicy":

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Label, Select, and_, case, func, select
 from sqlalchemy.sql.expression import ScalarSelect
 
 from chassis.read_models import Key, ReadModel
-from contracts import Envelope
+from contracts import Envelope, Event
 from contracts.credit import (
     BehaviourClassChanged,
     CapShareTaken,
@@ -48,7 +48,7 @@ class Row:
     customer_id: str
     currency: str | None = None
     limits: list[Any] = field(default_factory=list)
-    """As they were told: ``{amount, valid_from}``; none: the limit of the policy."""
+    """In the order in which they were set: ``{amount, valid_from}``; none: the limit of the policy."""
     raises: dict[str, Any] = field(default_factory=dict)
     """Temporary ones: id → ``{amount, valid_from, ends_on}``."""
     shares: dict[str, Any] = field(default_factory=dict)
@@ -66,11 +66,11 @@ class Row:
     is_key_account: bool = False
     stopped_because: str | None = None
     securities: list[Any] = field(default_factory=list)
-    """As they were told: ``{amount, currency, valid_from, ends_on}``."""
+    """In the order in which they were set: ``{amount, currency, valid_from, ends_on}``."""
     terms: dict[str, Any] = field(default_factory=dict)
-    """Those told last."""
+    """Those set last."""
     review: dict[str, Any] = field(default_factory=dict)
-    """The review that a person owes: ``{review_id, due_on, because, detail}``; empty when none."""
+    """The review that a person owes: ``{review_id, due_on, cause, detail}``; empty when none."""
     review_on: date | None = None
 
 
@@ -78,7 +78,7 @@ def keys(event: Any, envelope: Envelope) -> list[Key]:
     return [(event.customer_id,)]
 
 
-def evolve(key: Key, row: Row | None, event: Any, envelope: Envelope) -> Row:
+def evolve(key: Key, row: Row | None, event: Event, envelope: Envelope) -> Row:
     row = row or Row(*key)
     if row.currency is None and isinstance(event, FIRST_CURRENCY):
         row = replace(row, currency=event.currency)
@@ -94,13 +94,13 @@ def evolve(key: Key, row: Row | None, event: Any, envelope: Envelope) -> Row:
                 limit_proposed_by=e.proposed_by,
             )
         case TemporaryLimitRaised() as e:
-            told = {
+            increase = {
                 "amount": str(e.limit), "valid_from": e.valid_from.isoformat(), "ends_on": e.ends_on.isoformat(),
                 "reason": e.reason, "approved_by": e.approved_by,
             }  # fmt: skip
-            return replace(row, raises={**row.raises, e.raise_id: told})
+            return replace(row, raises={**row.raises, e.raise_id: increase})
         case TemporaryLimitEnded(raise_id=raise_id):
-            return replace(row, raises={each: told for each, told in row.raises.items() if each != raise_id})
+            return replace(row, raises={each: increase for each, increase in row.raises.items() if each != raise_id})
         case CapShareTaken(cap_id=cap_id, share=share):
             return replace(row, shares={**row.shares, cap_id: str(share)})
         case CreditClassChanged() as e:
@@ -114,8 +114,8 @@ def evolve(key: Key, row: Row | None, event: Any, envelope: Envelope) -> Row:
         case DeliveriesResumed():
             return replace(row, stopped_because=None)
         case SecuritySet() as e:
-            told = e.model_dump(mode="json", include={"amount", "currency", "valid_from", "ends_on", "kind"})
-            return replace(row, securities=[*row.securities, told])
+            security = e.model_dump(mode="json", include={"amount", "currency", "valid_from", "ends_on", "kind"})
+            return replace(row, securities=[*row.securities, security])
         case TermsSet() as e:
             return replace(row, terms=e.model_dump(mode="json", exclude={"customer_id"}))
         case CreditFileRecorded(review_on=on):
@@ -132,7 +132,7 @@ FIRST_CURRENCY = (
     CreditLimitSet, TemporaryLimitRaised, OrderCreditApproved, OrderCreditHeld, OrderCreditOverridden, InvoiceRecorded,
     PaymentRecorded, CreditNoteRecorded, ChequeBounced,
 )  # fmt: skip
-"""The account is kept in the currency of the first of these."""
+"""The currency of the first of these is the account's."""
 
 MODEL = ReadModel(
     name="account",

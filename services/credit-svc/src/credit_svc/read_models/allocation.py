@@ -32,7 +32,7 @@ class Row:
     kind: Literal["money", "credit_note", "discount", "write_off"] = "money"
 
 
-Fact = (
+Handled = (
     PaymentRecorded
     | CreditNoteRecorded
     | PaymentAllocated
@@ -43,7 +43,7 @@ Fact = (
 )
 
 
-def keys(event: Fact, envelope: Envelope) -> list[Key]:
+def keys(event: Handled, envelope: Envelope) -> list[Key]:
     match event:
         case PaymentRecorded(allocations=parts) | CreditNoteRecorded(allocations=parts) | ChequeBounced(reopened=parts):
             return [(event.customer_id, part.invoice_id, event.payment_id) for part in parts]
@@ -55,7 +55,7 @@ def keys(event: Fact, envelope: Envelope) -> list[Key]:
             return [(event.customer_id, event.invoice_id, f"{WRITE_OFF}{event.invoice_id}")]
 
 
-def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     customer_id, invoice_id, payment_id = key
     match event:
         case PaymentRecorded() | CreditNoteRecorded():

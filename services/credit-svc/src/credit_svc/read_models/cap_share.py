@@ -1,4 +1,4 @@
-"""One row per cap and customer: the share that is granted, and the smaller one that was asked for."""
+"""One row per cap and customer: the share that is granted, and the smaller one that was requested."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -25,14 +25,14 @@ class Row:
     name: str | None = None
 
 
-Fact = CapSet | CapShareGranted | CapShareAsked | CapShareReturned
+Handled = CapSet | CapShareGranted | CapShareAsked | CapShareReturned
 
 
-def keys(event: Fact, envelope: Envelope) -> list[Key]:
+def keys(event: Handled, envelope: Envelope) -> list[Key]:
     return [(event.cap_id, "" if isinstance(event, CapSet) else event.customer_id)]
 
 
-def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
         case CapSet() as e:
             return Row(e.cap_id, "", e.amount, e.currency, is_taken=True, name=e.name)

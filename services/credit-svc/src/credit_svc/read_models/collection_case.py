@@ -56,11 +56,14 @@ class Row:
     closed_because: str | None = None
 
 
-def keys(event: CaseEvent, envelope: Envelope) -> list[Key]:
+Handled = CaseEvent
+
+
+def keys(event: Handled, envelope: Envelope) -> list[Key]:
     return [(event.customer_id, event.case_id)]
 
 
-def evolve(key: Key, row: Row | None, event: CaseEvent, envelope: Envelope) -> Row | None:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     if isinstance(event, CollectionCaseOpened):
         return Row(
             event.customer_id, event.case_id, event.opened_on, event.invoice_id, event.currency, [], event.strategy,
@@ -85,8 +88,8 @@ def evolve(key: Key, row: Row | None, event: CaseEvent, envelope: Envelope) -> R
         case CaseResumed():
             return replace(row, paused_because=None, paused_until=None, pause_reason=None)
         case PromiseMade():
-            told = event.model_dump(mode="json", include=PROMISE)
-            return replace(row, promises=[*row.promises, {**told, "state": "open"}])
+            promise = event.model_dump(mode="json", include=PROMISE)
+            return replace(row, promises=[*row.promises, {**promise, "state": "open"}])
         case PromiseKept():
             return _judged(row, event.promise_id, "kept")
         case PromiseBroken():
@@ -94,8 +97,8 @@ def evolve(key: Key, row: Row | None, event: CaseEvent, envelope: Envelope) -> R
         case CaseDelegated() as e:
             return replace(row, agency=e.agency, commission_percent=e.commission_percent or row.commission_percent)
         case CaseStageReached():
-            told = event.model_dump(mode="json", include=STAGE)
-            return replace(row, way=event.way, stages=[*row.stages, {**told, "ran_out_on": None}])
+            stage = event.model_dump(mode="json", include=STAGE)
+            return replace(row, way=event.way, stages=[*row.stages, {**stage, "ran_out_on": None}])
         case CaseClockRanOut():
             stages = [
                 {**each, "ran_out_on": event.ran_out_on.isoformat()} if each["stage"] == event.stage else each

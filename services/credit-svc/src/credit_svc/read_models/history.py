@@ -1,4 +1,4 @@
-"""One row per event of an account: its timeline, in the order in which it was told."""
+"""One row per event of an account: its timeline, in the order of recording."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 
 from chassis.read_models import Key, ReadModel
-from contracts import Envelope
+from contracts import Envelope, Event
 from credit_svc.account.state import ACCOUNT_EVENTS
 
 
@@ -28,10 +28,11 @@ def keys(event: Any, envelope: Envelope) -> list[Key]:
     return [(event.customer_id, envelope.version)]
 
 
-def evolve(key: Key, row: Row | None, event: Any, envelope: Envelope) -> Row:
+def evolve(key: Key, row: Row | None, event: Event, envelope: Envelope) -> Row:
+    customer_id, version = key
     return Row(
-        customer_id=event.customer_id,
-        version=envelope.version,
+        customer_id=customer_id,
+        version=version,
         type=envelope.type,
         occurred_at=envelope.occurred_at,
         recorded_at=envelope.recorded_at,

@@ -1,4 +1,4 @@
-"""One row per proposed limit: who asked for how much and why, what the methods say, and who decided."""
+"""One row per proposed limit: who proposed how much and why, what the methods suggest, and who decided."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,14 +29,14 @@ class Row:
     rejected_because: str | None = None
 
 
-Fact = CreditLimitProposed | CreditLimitSet | CreditLimitRejected
+Handled = CreditLimitProposed | CreditLimitSet | CreditLimitRejected
 
 
-def keys(event: Fact, envelope: Envelope) -> list[Key]:
+def keys(event: Handled, envelope: Envelope) -> list[Key]:
     return [] if event.proposal_id is None else [(event.customer_id, event.proposal_id)]
 
 
-def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
         case CreditLimitProposed() as e:
             return Row(

@@ -57,7 +57,25 @@ class Row:
     """Charged so far."""
 
 
-def keys(event: Any, envelope: Envelope) -> list[Key]:
+Handled = (
+    InvoiceRecorded
+    | PaymentRecorded
+    | PaymentAllocated
+    | AllocationWithdrawn
+    | ChequeBounced
+    | InvoiceSettled
+    | InvoiceReopened
+    | PaymentOverdue
+    | CreditNoteRecorded
+    | DiscountTaken
+    | InvoiceWrittenOff
+    | InvoiceDisputed
+    | DisputeResolved
+    | InterestCharged
+)
+
+
+def keys(event: Handled, envelope: Envelope) -> list[Key]:
     match event:
         case PaymentRecorded(allocations=parts) | CreditNoteRecorded(allocations=parts) | ChequeBounced(reopened=parts):
             return [(event.customer_id, part.invoice_id) for part in parts]
@@ -67,7 +85,7 @@ def keys(event: Any, envelope: Envelope) -> list[Key]:
             return [(event.customer_id, event.invoice_id)]
 
 
-def evolve(key: Key, row: Row | None, event: Any, envelope: Envelope) -> Row | None:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     if isinstance(event, InvoiceRecorded):
         return Row(
             customer_id=event.customer_id,
@@ -117,7 +135,7 @@ def evolve(key: Key, row: Row | None, event: Any, envelope: Envelope) -> Row | N
 
 
 def _paid(row: Row, payer: str, amount: Decimal) -> Row:
-    """Less is open; of what was given up it is told apart."""
+    """Less is open; discounts and write-offs are also counted apart."""
     paid = replace(row, open_amount=row.open_amount - amount)
     if payer.startswith(DISCOUNT):
         return replace(paid, discount_taken=row.discount_taken + amount)
@@ -135,22 +153,6 @@ MODEL = ReadModel(
     version=2,
     row=Row,
     key=("customer_id", "invoice_id"),
-    handles=(
-        InvoiceRecorded,
-        PaymentRecorded,
-        PaymentAllocated,
-        AllocationWithdrawn,
-        ChequeBounced,
-        InvoiceSettled,
-        InvoiceReopened,
-        PaymentOverdue,
-        CreditNoteRecorded,
-        DiscountTaken,
-        InvoiceWrittenOff,
-        InvoiceDisputed,
-        DisputeResolved,
-        InterestCharged,
-    ),
     keys=keys,
     evolve=evolve,
     indexes=(("currency", "issued_on"), ("status", "due_on"), ("currency", "written_off_on")),

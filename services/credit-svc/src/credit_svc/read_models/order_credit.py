@@ -43,14 +43,14 @@ class Row:
     policy_version: int | None = None
 
 
-Decision = OrderCreditApproved | OrderCreditHeld | OrderCreditOverridden | OverrideEnded | OrderExposureReleased
+Handled = OrderCreditApproved | OrderCreditHeld | OrderCreditOverridden | OverrideEnded | OrderExposureReleased
 
 
-def keys(event: Decision, envelope: Envelope) -> list[Key]:
+def keys(event: Handled, envelope: Envelope) -> list[Key]:
     return [(event.customer_id, event.order_id)]
 
 
-def evolve(key: Key, row: Row | None, event: Decision, envelope: Envelope) -> Row:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row:
     match event:
         case OrderCreditApproved():
             return _decided(event, envelope, "approved", None, None, event.after_hold)

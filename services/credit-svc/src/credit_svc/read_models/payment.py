@@ -35,14 +35,16 @@ class Row:
     rate: Decimal | None = None
 
 
-Fact = PaymentRecorded | CreditNoteRecorded | PaymentAllocated | PaymentReassigned | AllocationWithdrawn | ChequeBounced
+Handled = (
+    PaymentRecorded | CreditNoteRecorded | PaymentAllocated | PaymentReassigned | AllocationWithdrawn | ChequeBounced
+)
 
 
-def keys(event: Fact, envelope: Envelope) -> list[Key]:
+def keys(event: Handled, envelope: Envelope) -> list[Key]:
     return [(event.customer_id, event.payment_id)]
 
 
-def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
         case PaymentRecorded():
             bounced_on = row.bounced_on if row else None

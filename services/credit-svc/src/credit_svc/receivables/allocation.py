@@ -5,8 +5,8 @@ when that is not yet issued; what is left over, and money that names no invoice,
 bounced cheque never was money. One payment that leaves out exactly the discount, in time, settles its invoice. A write-off
 gives up what is open on its day; money that names the invoice later still pays it, and less is given up.
 
-So the allocation depends on what happened and not on when it was told: a fact that comes late moves what it would have
-moved on its day, and a fact told in time moves nothing that was there before.
+So the allocation depends on what happened and not on when it was reported: a fact that arrives late moves what it would have
+moved on its day, and a fact that arrives in time moves nothing that was there before.
 Source: the rules page, "Receivables" (oldest first, re-allocation, payment before invoice).
 """
 
@@ -59,19 +59,19 @@ def change_without(ledger: Ledger) -> Change:
 
 
 def in_order_of_dates(ledger: Ledger) -> Ledger:
-    """The ledger that the same facts give when each is told on its day."""
+    """The ledger that the same facts give when each arrives on its day."""
     facts: list[Fact] = [*ledger.invoices.values(), *ledger.write_offs.values()]
     facts += [payment for payment in ledger.payments.values() if payment.payment_id not in ledger.bounced]
-    told = Ledger()
+    ordered = Ledger()
     for fact in sorted(facts, key=lambda fact: fact.place):
-        told, _ = _take(told, fact)
-    return told
+        ordered, _ = _take(ordered, fact)
+    return ordered
 
 
-def _difference(told: Ledger, known: Ledger) -> Change:
+def _difference(before: Ledger, after: Ledger) -> Change:
     """From the entries of one ledger to those that the facts of another deserve."""
-    have = [entry for entries in told.entries.values() for entry in entries]
-    deserve = [entry for entries in in_order_of_dates(known).entries.values() for entry in entries]
+    have = [entry for entries in before.entries.values() for entry in entries]
+    deserve = [entry for entries in in_order_of_dates(after).entries.values() for entry in entries]
     return Change(withdrawn=_sorted(set(have) - set(deserve)), made=_sorted(set(deserve) - set(have)))
 
 
@@ -116,7 +116,7 @@ def _pay(ledger: Ledger, payment_id: str, invoice_id: str, on: date, made: list[
     amount = min(ledger.on_account.get(payment_id, NOTHING), ledger.open.get(invoice_id, NOTHING))
     if not amount:
         return ledger
-    # Told in order, ``on`` is the latest of the three; told late into a ledger in place, it need not be.
+    # In order of arrival ``on`` is the latest of the three; for a late fact in a ledger in place it need not be.
     day = max(on, ledger.payments[payment_id].paid_on, ledger.invoices[invoice_id].issued_on)
     return _with(ledger, Entry(payment_id, invoice_id, day, amount), made)
 

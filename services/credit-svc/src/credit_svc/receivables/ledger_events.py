@@ -52,7 +52,7 @@ def evolve(ledger: Ledger, event: LedgerEvent) -> Ledger:
         case PaymentReassigned() as e:
             return ledger.with_payment_for(e.payment_id, e.after)
         case AllocationWithdrawn(payment_id=payment_id, allocation=part):
-            # Money moved, so the order of arrival mattered; told before the payment that moved it, which then seems to fit.
+            # Money moved, so the order of arrival mattered; recorded before the payment that moved it, which then seems to fit.
             return replace(ledger.without_entry(payment_id, part.invoice_id), in_place=False)
         case InvoiceReopened(invoice_id=invoice_id, overdue_from=on):
             return ledger.with_overdue_from(invoice_id, on)

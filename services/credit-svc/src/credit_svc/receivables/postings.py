@@ -21,7 +21,7 @@ from credit_svc.receivables.ledger_events import LedgerEvent, evolve
 
 
 @dataclass(frozen=True)
-class Moves:
+class Postings:
     """Entries of one customer's ledger as events."""
 
     customer_id: str
@@ -41,7 +41,7 @@ class Moves:
             for entry in change.withdrawn
         ]
 
-    def told(
+    def around(
         self, ledger: Ledger, change: Change, facts: Sequence[LedgerEvent], made: Iterable[Entry]
     ) -> Sequence[Event]:
         """The fact between what it takes back and what it makes, and what became of the invoices."""
@@ -88,7 +88,7 @@ class Moves:
     def outcome(
         self, before: Ledger, after: Ledger, change: Change, undone: Sequence[Entry] = ()
     ) -> list[InvoiceSettled | InvoiceReopened]:
-        """What the moves did to the invoices they touched, the oldest first."""
+        """What became of the invoices that the entries touched, the oldest first."""
         touched = {entry.invoice_id for entry in (*undone, *change.withdrawn, *change.made)}
         events: list[InvoiceSettled | InvoiceReopened] = []
         for invoice in sorted((after.invoices[i] for i in touched), key=lambda invoice: invoice.age):
@@ -112,7 +112,7 @@ class Moves:
     def _reopened(self, ledger: Ledger, invoice: Invoice) -> InvoiceReopened:
         # Nobody could pursue what a cheque had paid; from the day it bounced they can.
         overdue_from = max(invoice.overdue_from, self.bounced_on or invoice.overdue_from)
-        because: Literal["cheque_bounced", "reallocated"] = "cheque_bounced" if self.bounced_on else "reallocated"
+        cause: Literal["cheque_bounced", "reallocated"] = "cheque_bounced" if self.bounced_on else "reallocated"
         return InvoiceReopened(
             invoice_id=invoice.invoice_id,
             customer_id=self.customer_id,
@@ -120,7 +120,7 @@ class Moves:
             currency=self.currency,
             due_on=invoice.due_on,
             overdue_from=overdue_from,
-            cause=because,
+            cause=cause,
         )
 
 

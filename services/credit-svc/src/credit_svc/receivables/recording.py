@@ -1,4 +1,4 @@
-"""Receivables: what the facts about invoices and money mean for one ledger, told in events. Pure."""
+"""Receivables: what facts about invoices and money mean for one ledger, as events. Pure."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.receivables.allocation import Change, change_by, change_for, change_without
 from credit_svc.receivables.ledger import CREDIT_NOTE, NOTHING, WRITE_OFF, Ledger, Payment, WriteOff
 from credit_svc.receivables.ledger_events import LedgerEvent, evolve, invoice_of, payment_of
-from credit_svc.receivables.postings import Moves, after, part_of
+from credit_svc.receivables.postings import Postings, after, part_of
 from credit_svc.receivables.terms import Terms
 
 
@@ -38,9 +38,9 @@ def record_invoice(
         discount_until=terms.discount_until(fact.issued_on) if terms and discount else None,
         discount_amount=discount or None,
     )
-    moves = Moves(fact.customer_id, fact.currency, because_of=fact.invoice_id)
+    postings = Postings(fact.customer_id, fact.currency, because_of=fact.invoice_id)
     change = change_by(ledger, invoice_of(recorded))
-    return moves.told(ledger, change, [recorded], change.made)
+    return postings.around(ledger, change, [recorded], change.made)
 
 
 def record_payment(ledger: Ledger, fact: erp.PaymentReceived, rate: Rate | None) -> Sequence[Event]:
@@ -74,10 +74,10 @@ def _record_money(ledger: Ledger, recorded: PaymentRecorded | CreditNoteRecorded
     own = [e for e in change.made if e.payment_id == payment.payment_id and e.on == payment.paid_on]
     parts = tuple(part_of(entry) for entry in own)
     unallocated = payment.amount - sum((entry.amount for entry in own), NOTHING)
-    told = recorded.model_copy(update={"allocations": parts, "unallocated": unallocated})
-    moves = Moves(recorded.customer_id, recorded.currency, because_of)
+    allocated = recorded.model_copy(update={"allocations": parts, "unallocated": unallocated})
+    postings = Postings(recorded.customer_id, recorded.currency, because_of)
     later = [entry for entry in change.made if entry not in own]
-    events = moves.told(ledger, change, [told], later)
+    events = postings.around(ledger, change, [allocated], later)
     return [*events, *_unearned(ledger, payment, recorded)]
 
 
@@ -104,29 +104,29 @@ def _unearned(ledger: Ledger, payment: Payment, recorded: PaymentRecorded | Cred
     ]
 
 
-def reassign(ledger: Ledger, told: PaymentReassigned, currency: str) -> Sequence[Event]:
+def reassign(ledger: Ledger, event: PaymentReassigned, currency: str) -> Sequence[Event]:
     """The payment names another invoice, and all money takes the place that it has then."""
-    moves = Moves(told.customer_id, currency, because_of=told.payment_id)
-    change = change_for(ledger, told.payment_id, told.after)
-    return moves.told(ledger, change, [told], change.made)
+    postings = Postings(event.customer_id, currency, because_of=event.payment_id)
+    change = change_for(ledger, event.payment_id, event.after)
+    return postings.around(ledger, change, [event], change.made)
 
 
-def write_off(ledger: Ledger, told: InvoiceWrittenOff) -> Sequence[Event]:
+def write_off(ledger: Ledger, event: InvoiceWrittenOff) -> Sequence[Event]:
     """What is open of the invoice is given up."""
-    moves = Moves(told.customer_id, told.currency, because_of=told.invoice_id)
-    change = change_by(ledger, WriteOff(told.invoice_id, told.amount, told.written_off_on))
-    others = [entry for entry in change.made if entry.payment_id != f"{WRITE_OFF}{told.invoice_id}"]
-    return moves.told(ledger, change, [told], others)
+    postings = Postings(event.customer_id, event.currency, because_of=event.invoice_id)
+    change = change_by(ledger, WriteOff(event.invoice_id, event.amount, event.written_off_on))
+    others = [entry for entry in change.made if entry.payment_id != f"{WRITE_OFF}{event.invoice_id}"]
+    return postings.around(ledger, change, [event], others)
 
 
 def record_bounced_cheque(ledger: Ledger, fact: erp.ChequeBounced) -> Sequence[Event]:
     """The payment never was money: what it paid is open again, and other money on account may take its place."""
     undone = ledger.entries_of(fact.payment_id)
     bounced = ChequeBounced(**fact.model_dump(), reopened=tuple(part_of(entry) for entry in undone))
-    moves = Moves(fact.customer_id, fact.currency, because_of=fact.payment_id, bounced_on=fact.bounced_on)
+    postings = Postings(fact.customer_id, fact.currency, because_of=fact.payment_id, bounced_on=fact.bounced_on)
     change = change_without(evolve(ledger, bounced))
-    facts: list[LedgerEvent] = [bounced, *moves.withdrawals(change), *moves.entries(ledger, change.made)]
-    return [*facts, *moves.outcome(ledger, after(ledger, facts), change, undone)]
+    facts: list[LedgerEvent] = [bounced, *postings.withdrawals(change), *postings.entries(ledger, change.made)]
+    return [*facts, *postings.outcome(ledger, after(ledger, facts), change, undone)]
 
 
 def mark_overdue(

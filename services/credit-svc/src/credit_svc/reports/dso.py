@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from chassis.http import Queries
 from credit_svc.figures import dso
-from credit_svc.reports.receivables_source import books
+from credit_svc.reports.receivables_source import receivables_source
 from credit_svc.responses import DsoAnswer
 
 COUNT_BACK_MONTHS = 24
@@ -16,9 +16,9 @@ async def dso_report(
 ) -> DsoAnswer:
     begin = as_of - timedelta(days=days)
     first = (as_of - timedelta(days=COUNT_BACK_MONTHS * 31)).replace(day=1)
-    book = await books(queries, currency, known_at)
-    before, now = await book.ageing(begin), await book.ageing(as_of)
-    sales_by_day = await book.sales(min(begin, first), as_of)
+    source = await receivables_source(queries, currency, known_at)
+    before, now = await source.ageing(begin), await source.ageing(as_of)
+    sales_by_day = await source.sales(min(begin, first), as_of)
     sales = sum((amount for day, amount in sales_by_day.items() if day > begin), Decimal(0))
     average = dso.average(now.total, sales, days)
     best_possible = dso.average(now.current, sales, days)

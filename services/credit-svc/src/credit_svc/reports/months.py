@@ -9,7 +9,7 @@ from credit_svc.figures import dso
 from credit_svc.policies.limits import LimitPolicy
 from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.reports.dso import rounded
-from credit_svc.reports.receivables_source import Books, books
+from credit_svc.reports.receivables_source import ReceivablesSource, receivables_source
 from credit_svc.responses import MonthAnswer, StandardAnswer
 
 DSO_DAYS = 90
@@ -20,10 +20,10 @@ async def months_report(
     queries: Queries, as_of: date, months: int, currency: str, known_at: datetime | None = None
 ) -> list[MonthAnswer]:
     """The last months, the newest (up to ``as_of``) first."""
-    book = await books(queries, currency, known_at)
+    source = await receivables_source(queries, currency, known_at)
     first_days = [add_months(as_of.replace(day=1), -number) for number in range(months)]
     ends = [as_of, *(day - timedelta(days=1) for day in first_days[:-1])]
-    return [await _month(book, first, end) for first, end in zip(first_days, ends, strict=True)]
+    return [await _month(source, first, end) for first, end in zip(first_days, ends, strict=True)]
 
 
 async def standard_report(
@@ -31,10 +31,10 @@ async def standard_report(
 ) -> StandardAnswer:
     """Bad debt against credit sales, and DSO against the credit period."""
     begin = as_of - timedelta(days=STANDARD_DAYS)
-    book = await books(queries, currency, known_at)
-    sales = await _sales(book, begin, as_of)
-    lost = await book.written_off(begin, as_of)
-    receivable = (await book.ageing(as_of)).total
+    source = await receivables_source(queries, currency, known_at)
+    sales = await _sales(source, begin, as_of)
+    lost = await source.written_off(begin, as_of)
+    receivable = (await source.ageing(as_of)).total
     policy = queries.policies.at(ReceivablesPolicy, as_of)
     days = queries.policies.at(LimitPolicy, as_of).document.credit_days
     bad_debt, average = _percent(lost, sales), rounded(dso.average(receivable, sales, STANDARD_DAYS))
@@ -52,12 +52,12 @@ async def standard_report(
     )
 
 
-async def _month(book: Books, first: date, end: date) -> MonthAnswer:
+async def _month(source: ReceivablesSource, first: date, end: date) -> MonthAnswer:
     before = first - timedelta(days=1)
-    opening, closing = await book.ageing(before), await book.ageing(end)
-    sales = await _sales(book, before, end)
-    quarter = await _sales(book, end - timedelta(days=DSO_DAYS), end)
-    lost = await book.written_off(before, end)
+    opening, closing = await source.ageing(before), await source.ageing(end)
+    sales = await _sales(source, before, end)
+    quarter = await _sales(source, end - timedelta(days=DSO_DAYS), end)
+    lost = await source.written_off(before, end)
     overdue = closing.total - closing.current
     return MonthAnswer(
         month=f"{first:%Y-%m}",
@@ -74,8 +74,8 @@ async def _month(book: Books, first: date, end: date) -> MonthAnswer:
     )
 
 
-async def _sales(book: Books, after: date, until: date) -> Decimal:
-    return sum((await book.sales(after, until)).values(), Decimal(0))
+async def _sales(source: ReceivablesSource, after: date, until: date) -> Decimal:
+    return sum((await source.sales(after, until)).values(), Decimal(0))
 
 
 def _percent(part: Decimal, whole: Decimal) -> Decimal | None:

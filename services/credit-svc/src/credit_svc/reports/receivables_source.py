@@ -7,12 +7,12 @@ from typing import Protocol
 
 from chassis.http import Queries
 from credit_svc.figures.ageing import Ageing
-from credit_svc.figures.receivables_by_day import Book
+from credit_svc.figures.receivables_by_day import ReceivablesByDay
 from credit_svc.read_models import allocation, open_item
 from credit_svc.reports.ageing import ageing_at
 
 
-class Books(Protocol):
+class ReceivablesSource(Protocol):
     """The receivables of one currency, for any day."""
 
     async def ageing(self, on: date) -> Ageing:
@@ -26,8 +26,8 @@ class Books(Protocol):
 
 
 @dataclass(frozen=True)
-class LiveBooks:
-    """The tables, one question for each figure."""
+class LiveReceivables:
+    """The tables, one query for each figure."""
 
     queries: Queries
     currency: str
@@ -45,24 +45,24 @@ class LiveBooks:
 
 
 @dataclass(frozen=True)
-class KnownBooks:
-    """What was read of the log once, asked as often as a report likes."""
+class KnownReceivables:
+    """What was read of the log once, for as many figures as a report needs."""
 
-    book: Book
+    by_day: ReceivablesByDay
 
     async def ageing(self, on: date) -> Ageing:
-        return self.book.ageing(on)
+        return self.by_day.ageing(on)
 
     async def sales(self, after: date, until: date) -> dict[date, Decimal]:
-        return self.book.sales(after, until)
+        return self.by_day.sales(after, until)
 
     async def written_off(self, after: date, until: date) -> Decimal:
-        return self.book.written_off(after, until)
+        return self.by_day.written_off(after, until)
 
 
-async def books(queries: Queries, currency: str, known_at: datetime | None) -> Books:
-    """The books as they are, or from what was recorded until an instant; that reads the whole log."""
+async def receivables_source(queries: Queries, currency: str, known_at: datetime | None) -> ReceivablesSource:
+    """As the tables are, or from what was recorded until an instant; that reads the whole log."""
     if known_at is None:
-        return LiveBooks(queries, currency)
+        return LiveReceivables(queries, currency)
     items = await queries.known_all(open_item.MODEL, known_at)
-    return KnownBooks(Book.of(items, await queries.known_all(allocation.MODEL, known_at), currency))
+    return KnownReceivables(ReceivablesByDay.of(items, await queries.known_all(allocation.MODEL, known_at), currency))

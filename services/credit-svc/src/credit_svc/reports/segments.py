@@ -24,8 +24,8 @@ async def known_segments_report(
     known_at = known_at or ALL_THAT_IS_KNOWN
     items = await queries.known_all(open_item.MODEL, known_at)
     met = await queries.known_all(allocation.MODEL, known_at)
-    told = await queries.known_all(account.MODEL, known_at, where=lambda event: says_kind(event, as_of))
-    kinds = {row["customer_id"]: row[by] for row in told}
+    accounts = await queries.known_all(account.MODEL, known_at, where=lambda event: decides_kind(event, as_of))
+    kinds = {row["customer_id"]: row[by] for row in accounts}
 
     def kind_of(customer_id: str) -> str | None:
         kind: str | None = kinds[customer_id] if customer_id in kinds else getattr(account.Row(customer_id), by)
@@ -34,7 +34,7 @@ async def known_segments_report(
     return segments_at(items, met, kind_of, as_of, currency)
 
 
-def says_kind(event: Event, as_of: date) -> bool:
+def decides_kind(event: Event, as_of: date) -> bool:
     """Whether an event tells of what kind a customer was at the end of a day."""
     match event:
         case BehaviourClassChanged(decided_on=on) | CreditClassChanged(decided_on=on):

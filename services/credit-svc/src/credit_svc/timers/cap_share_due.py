@@ -24,14 +24,14 @@ class Row:
     causation_id: str
 
 
-Fact = CapShareGranted | CapShareAsked | CapShareReturned
+Handled = CapShareGranted | CapShareAsked | CapShareReturned
 
 
-def keys(event: Fact, envelope: Envelope) -> list[Key]:
+def keys(event: Handled, envelope: Envelope) -> list[Key]:
     return [(event.cap_id, event.customer_id)]
 
 
-def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     if isinstance(event, CapShareReturned):
         return None
     return Row(

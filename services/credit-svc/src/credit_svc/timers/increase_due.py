@@ -19,14 +19,14 @@ class Row:
     causation_id: str
 
 
-Fact = TemporaryLimitRaised | TemporaryLimitEnded
+Handled = TemporaryLimitRaised | TemporaryLimitEnded
 
 
-def keys(event: Fact, envelope: Envelope) -> list[Key]:
+def keys(event: Handled, envelope: Envelope) -> list[Key]:
     return [(event.customer_id, event.raise_id)]
 
 
-def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
         case TemporaryLimitRaised(ends_on=on):
             return _due(key, on + timedelta(days=1), envelope)

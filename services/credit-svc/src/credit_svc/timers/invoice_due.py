@@ -19,14 +19,14 @@ class Row:
     causation_id: str
 
 
-Fact = InvoiceRecorded | InvoiceReopened | InvoiceSettled | InvoiceWrittenOff | PaymentOverdue
+Handled = InvoiceRecorded | InvoiceReopened | InvoiceSettled | InvoiceWrittenOff | PaymentOverdue
 
 
-def keys(event: Fact, envelope: Envelope) -> list[Key]:
+def keys(event: Handled, envelope: Envelope) -> list[Key]:
     return [(event.customer_id, event.invoice_id)]
 
 
-def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
         case InvoiceRecorded(overdue_from=on) | InvoiceReopened(overdue_from=on):
             return Row(

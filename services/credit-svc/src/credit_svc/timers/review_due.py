@@ -18,14 +18,14 @@ class Row:
     causation_id: str
 
 
-Fact = CreditFileRecorded | ReviewDone | ReviewDue
+Handled = CreditFileRecorded | ReviewDone | ReviewDue
 
 
-def keys(event: Fact, envelope: Envelope) -> list[Key]:
+def keys(event: Handled, envelope: Envelope) -> list[Key]:
     return [(event.customer_id,)]
 
 
-def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
         case CreditFileRecorded(review_on=on) | ReviewDone(next_on=on):
             return _due(key, on, envelope)

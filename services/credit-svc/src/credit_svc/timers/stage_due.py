@@ -20,14 +20,14 @@ class Row:
     causation_id: str
 
 
-Fact = CaseStageReached | CaseClockRanOut | CollectionCaseClosed
+Handled = CaseStageReached | CaseClockRanOut | CollectionCaseClosed
 
 
-def keys(event: Fact, envelope: Envelope) -> list[Key]:
+def keys(event: Handled, envelope: Envelope) -> list[Key]:
     return [(event.customer_id, event.case_id)]
 
 
-def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
         case CaseStageReached(clock_ends_on=ends_on, stage=stage) if ends_on is not None:
             due_at = datetime.combine(ends_on + timedelta(days=1), time(), UTC)

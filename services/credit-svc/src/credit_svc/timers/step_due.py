@@ -19,14 +19,14 @@ class Row:
     causation_id: str
 
 
-Fact = CollectionStepTaken | CollectionStepRescheduled | CollectionCaseClosed | CasePaused
+Handled = CollectionStepTaken | CollectionStepRescheduled | CollectionCaseClosed | CasePaused
 
 
-def keys(event: Fact, envelope: Envelope) -> list[Key]:
+def keys(event: Handled, envelope: Envelope) -> list[Key]:
     return [(event.customer_id, event.case_id)]
 
 
-def evolve(key: Key, row: Row | None, event: Fact, envelope: Envelope) -> Row | None:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
         case CollectionStepTaken(next_step_on=on) | CollectionStepRescheduled(next_step_on=on) | CasePaused(until=on):
             if on is None:
