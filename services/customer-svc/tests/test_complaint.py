@@ -25,25 +25,17 @@ from contracts.customer import (
     FollowUpDue,
     PolicyPublished,
 )
-from customer_svc.complaints.commands import (
-    Acknowledge,
-    AssignComplaint,
-    CallBack,
-    OpenComplaint,
-    Reopen,
-    Resolve,
-    StartWork,
-    Trace,
-)
-from customer_svc.complaints.complaint import DECIDER
-from customer_svc.complaints.refusals import (
+from customer_svc.complaints import DECIDER
+from customer_svc.complaints.call_back import CallBack, NotResolved, Reopen
+from customer_svc.complaints.complaint import (
     ComplaintDiffers,
     ComplaintUnknown,
-    IsOver,
-    NotResolved,
+    OpenComplaint,
     TooEarly,
+    Trace,
     TraceOfAnother,
 )
+from customer_svc.complaints.work import Acknowledge, AssignComplaint, IsOver, Resolve, StartWork
 from customer_svc.policies.complaints import ComplaintPolicy, WorkingCalendar
 from customer_svc.read_models import complaint as complaints
 from customer_svc.service import SERVICE

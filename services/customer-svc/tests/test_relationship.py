@@ -25,20 +25,17 @@ from contracts.customer import (
 from customer_svc.policies.nine_box import NineBoxPolicy
 from customer_svc.policies.value import LifetimePolicy, PointsPolicy
 from customer_svc.read_models import relationship as relationships
-from customer_svc.relationship.commands import (
-    AgreeJointPlan,
-    ChangeStage,
+from customer_svc.relationship import DECIDER
+from customer_svc.relationship.key_account import (
     DesignateKeyAccount,
-    PlaceInNineBox,
+    NoKeyAccount,
     RecordVisit,
     ReleaseKeyAccount,
-    ReviewNineBox,
-    SpendEffort,
     TellMeetingDue,
 )
-from customer_svc.relationship.decisions import DECIDER, NoKeyAccount
-from customer_svc.relationship.nine_box import digit, letter
-from customer_svc.relationship.stage import GateClosed, TooManySteps
+from customer_svc.relationship.nine_box import PlaceInNineBox, ReviewNineBox, digit, letter
+from customer_svc.relationship.plans import AgreeJointPlan, SpendEffort
+from customer_svc.relationship.stage import ChangeStage, GateClosed, TooManySteps
 from customer_svc.service import SERVICE
 from customer_svc.tiers.lifetime import lifetime_value, points, value_of
 from customer_svc.timers import meeting_due as meetings_due

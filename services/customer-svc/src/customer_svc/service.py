@@ -24,7 +24,7 @@ from customer_svc.care.retention import DECIDER as RETENTION
 from customer_svc.care.round import DECIDER as ROUND
 from customer_svc.channel.distributor import DECIDER as DISTRIBUTOR
 from customer_svc.channel.unit import DECIDER as UNIT
-from customer_svc.complaints.complaint import DECIDER as COMPLAINT
+from customer_svc.complaints import DECIDER as COMPLAINT
 from customer_svc.files.credit_standing import DECIDER as CREDIT_STANDING
 from customer_svc.files.file import DECIDER as FILE
 from customer_svc.files.identities import DECIDER as IDENTITIES
@@ -62,7 +62,7 @@ from customer_svc.read_models import (
     tier_decision,
     tiering,
 )
-from customer_svc.relationship.decisions import DECIDER as RELATIONSHIP
+from customer_svc.relationship import DECIDER as RELATIONSHIP
 from customer_svc.reports.tier_backtest import BACKTEST
 from customer_svc.tiers import DECIDER as CUSTOMER
 from customer_svc.tiers.tiering import DECIDER as TIERING

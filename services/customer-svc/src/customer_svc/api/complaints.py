@@ -11,16 +11,9 @@ from contracts.customer import ComplaintSeverity, ComplaintTopic, ComplaintTrace
 from contracts.erp import Severity
 from contracts.fields import Day, Id, Instant, Quantity, Text
 from customer_svc.api.scopes import Scope, refuse_unreadable
-from customer_svc.complaints.commands import (
-    Acknowledge,
-    AssignComplaint,
-    CallBack,
-    OpenComplaint,
-    Reopen,
-    Resolve,
-    StartWork,
-    Trace,
-)
+from customer_svc.complaints.call_back import CallBack, Reopen
+from customer_svc.complaints.complaint import OpenComplaint, Trace
+from customer_svc.complaints.work import Acknowledge, AssignComplaint, Resolve, StartWork
 from customer_svc.months import FIRST_DAY, LAST_DAY, start_of
 from customer_svc.read_models import complaint as complaints
 from customer_svc.read_models import customer_file as customer_files

@@ -19,17 +19,10 @@ from customer_svc.read_models import customer_file as customer_files
 from customer_svc.read_models import order as orders
 from customer_svc.read_models import relationship as relationships
 from customer_svc.read_models import sales_cell as sales
-from customer_svc.relationship.commands import (
-    AgreeJointPlan,
-    ChangeStage,
-    DesignateKeyAccount,
-    MakeDevelopmentPlan,
-    PlaceInNineBox,
-    RecordVisit,
-    ReleaseKeyAccount,
-    ReviewNineBox,
-    SpendEffort,
-)
+from customer_svc.relationship.key_account import DesignateKeyAccount, RecordVisit, ReleaseKeyAccount
+from customer_svc.relationship.nine_box import PlaceInNineBox, ReviewNineBox
+from customer_svc.relationship.plans import AgreeJointPlan, MakeDevelopmentPlan, SpendEffort
+from customer_svc.relationship.stage import ChangeStage
 from customer_svc.tiers.growth import percent
 
 router = APIRouter(prefix="/v1", tags=["relationships"])

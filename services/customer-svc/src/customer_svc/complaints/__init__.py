@@ -1,1 +1,93 @@
-"""Complaints: what was promised, what was done, and where the cause lies."""
+"""A complaint: clocks to respond, to be on site, to resolve; work; call-back. Stream ``complaint-{complaint_id}``.
+
+Source: domain/customer.md, "Complaints and service": open → acknowledged → in progress → resolved → called back the
+next day → closed, reopen allowed; a warning at 80 % and a breach at 100 % of each clock, at their exact instants.
+"""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from chassis.domain import Decider
+from chassis.policies import PolicyBook
+from contracts import Event
+from customer_svc.complaints.call_back import CallBack, Reopen, TellFollowUp, call_back, reopen, report_follow_up
+from customer_svc.complaints.clocks import TellClock, report_clock
+from customer_svc.complaints.complaint import ComplaintUnknown, OpenComplaint, TooEarly, Trace, open_, trace
+from customer_svc.complaints.state import Complaint, evolve
+from customer_svc.complaints.work import (
+    Acknowledge,
+    AssignComplaint,
+    Resolve,
+    StartWork,
+    acknowledge,
+    assign,
+    resolve,
+    start_work,
+)
+
+DATED = (Acknowledge, StartWork, Resolve, CallBack, Reopen, TellClock)
+"""The commands of an instant ``at``, which is not before the complaint was opened."""
+
+ComplaintCommand = (
+    OpenComplaint
+    | Acknowledge
+    | AssignComplaint
+    | StartWork
+    | Resolve
+    | CallBack
+    | Reopen
+    | Trace
+    | TellClock
+    | TellFollowUp
+)
+
+
+def decide(command: ComplaintCommand, complaint: Complaint, policies: PolicyBook) -> Sequence[Event]:
+    if isinstance(command, OpenComplaint):
+        return open_(command, complaint, policies)
+    if complaint.told is None:
+        raise ComplaintUnknown(complaint_id=command.complaint_id)
+    if isinstance(command, DATED) and command.at < complaint.told.opened_at:
+        raise TooEarly(complaint_id=command.complaint_id, opened_at=complaint.told.opened_at, at=command.at)
+    match command:
+        case Acknowledge():
+            return acknowledge(command, complaint)
+        case AssignComplaint():
+            return assign(command, complaint)
+        case StartWork():
+            return start_work(command, complaint)
+        case Resolve():
+            return resolve(command, complaint, policies)
+        case CallBack():
+            return call_back(command, complaint, policies)
+        case Reopen():
+            return reopen(command, complaint, policies)
+        case Trace():
+            return trace(command, complaint)
+        case TellClock():
+            return report_clock(command, complaint, policies)
+        case TellFollowUp():
+            return report_follow_up(command, complaint)
+        case _:
+            assert_never(command)
+
+
+DECIDER = Decider(
+    category="complaint",
+    commands=(
+        OpenComplaint,
+        Acknowledge,
+        AssignComplaint,
+        StartWork,
+        Resolve,
+        CallBack,
+        Reopen,
+        Trace,
+        TellClock,
+        TellFollowUp,
+    ),
+    stream_id=lambda command: command.complaint_id,
+    initial=Complaint(),
+    evolve=evolve,
+    decide=decide,
+)

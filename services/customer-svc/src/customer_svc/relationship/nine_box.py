@@ -5,16 +5,44 @@ and 3.3; digit 1 from 5 % of own sales, 2 from 1 %, else 3. Conflicting evidence
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from contracts import Event
 from contracts.customer import NineBoxPlaced, NineBoxReviewOpened
 from customer_svc.policies.nine_box import NineBoxPolicy
-from customer_svc.relationship.commands import PlaceInNineBox
 from customer_svc.relationship.state import Relationship
 
 Letter = Literal["A", "B", "C"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInNineBox:
+    """Ratings 1–10 by people; ``share`` (percent of our sales) and ``measured_growth`` (percent) by its orders."""
+
+    customer_id: str
+    strategic_fit: Decimal
+    growth: Decimal
+    relation: Decimal
+    share: Decimal
+    measured_growth: Decimal | None
+    currency: str
+    owner_id: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewNineBox:
+    """The review's end: people decide in spite of the conflict."""
+
+    placement: PlaceInNineBox
+    because: str
+
+    @property
+    def customer_id(self) -> str:
+        return self.placement.customer_id
 
 
 def score(command: PlaceInNineBox, policy: NineBoxPolicy) -> Decimal:

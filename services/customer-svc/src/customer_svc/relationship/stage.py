@@ -5,14 +5,27 @@ step up at a time, down allowed.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import get_args
 
 from chassis.domain import Refusal
 from contracts.customer import RelationshipStage, RelationshipStageChanged, StageEvidence
 from customer_svc.policies.relationship import StageGates
-from customer_svc.relationship.commands import ChangeStage
 from customer_svc.relationship.state import Relationship
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeStage:
+    """Somebody wants the relationship at a stage; ``evidence`` is what is known for its gates."""
+
+    customer_id: str
+    stage: RelationshipStage
+    evidence: StageEvidence
+    because: str
+    on: date
+    by: str
+
 
 STAGES: tuple[RelationshipStage, ...] = get_args(RelationshipStage)
 
@@ -25,7 +38,7 @@ class GateClosed(Refusal):
     """Customer {customer_id} cannot become {stage} yet: {missing}."""
 
 
-def change(
+def change_stage(
     command: ChangeStage, relationship: Relationship, gates: StageGates, version: int
 ) -> Sequence[RelationshipStageChanged]:
     current, wanted = STAGES.index(relationship.stage), STAGES.index(command.stage)

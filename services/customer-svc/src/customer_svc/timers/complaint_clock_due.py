@@ -17,7 +17,7 @@ from contracts.customer import (
     ComplaintResolved,
     ComplaintWorkStarted,
 )
-from customer_svc.complaints.commands import TellClock
+from customer_svc.complaints.clocks import TellClock
 
 ClockEvent = (
     ComplaintOpened

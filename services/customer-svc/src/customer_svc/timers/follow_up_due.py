@@ -7,7 +7,7 @@ from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.customer import ComplaintClosed, ComplaintReopened, ComplaintResolved, FollowUpDue
-from customer_svc.complaints.commands import TellFollowUp
+from customer_svc.complaints.call_back import TellFollowUp
 
 FollowUpEvent = ComplaintResolved | FollowUpDue | ComplaintClosed | ComplaintReopened
 

@@ -8,7 +8,7 @@ from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.customer import KeyAccountDesignated, KeyAccountMeetingDue, KeyAccountReleased, KeyAccountVisited
 from customer_svc.months import start_of
-from customer_svc.relationship.commands import TellMeetingDue
+from customer_svc.relationship.key_account import TellMeetingDue
 
 MeetingEvent = KeyAccountDesignated | KeyAccountVisited | KeyAccountReleased | KeyAccountMeetingDue
 

@@ -17,7 +17,7 @@ from customer_svc.months import due_after
 from customer_svc.policies.care import CarePolicy
 from customer_svc.policies.files import FilePolicy
 from customer_svc.read_models import retention as retentions
-from customer_svc.relationship.commands import EnterPhase
+from customer_svc.relationship.life_cycle import EnterPhase
 from customer_svc.reports.buying import buying
 
 RoundEvent = CareRoundScheduled | CareRoundCompleted
