@@ -27,7 +27,7 @@ from supplier_svc.timers import sources_due
 DAY = date(2024, 6, 5)
 
 
-def story():
+def build_log():
     policies = book()
     shadowed = type(policies)(
         policies.kinds, policies.versions, {"supplier-grading": PolicyVersion(1, date.min, SupplierGrading())}
@@ -49,25 +49,25 @@ def story():
     return [(event, envelope(n, at=at)) for n, event in enumerate([*known.facts, *item], start=1)]
 
 
-STORY = story()
+LOG = build_log()
 
 
 @pytest.mark.parametrize("model", SERVICE.read_models, ids=lambda model: model.name)
 def test_it_replays_to_the_same_rows_and_has_some(model):
-    assert replay(model, STORY)
+    assert replay(model, LOG)
     assert model.table.c.partition is not None
 
 
 def test_every_due_row_becomes_commands():
     for model in SERVICE.read_models:
         if getattr(model, "command", None) is not None:
-            assert all(model.command(row) for row in replay(model, STORY).values())
-    told = [*sources_due.commands(replay(sources_due.TODO, STORY)[("S-1",)])]
-    assert [type(each).__name__ for each in told] == ["NoteSource", "ConfirmPassedOn"]
+            assert all(model.command(row) for row in replay(model, LOG).values())
+    made = [*sources_due.commands(replay(sources_due.TODO, LOG)[("S-1",)])]
+    assert [type(each).__name__ for each in made] == ["NoteSource", "ConfirmPassedOn"]
 
 
 def test_rates_of_quality_are_worked_out_from_the_sums():
-    row = replay(lot_month.MODEL, STORY)[("S-1", "2024-05", "bolt", "")]
+    row = replay(lot_month.MODEL, LOG)[("S-1", "2024-05", "bolt", "")]
     [rates] = quality_rows([{"of": "S-1", **vars(row)}])
     assert (rates.on_time_percent, rates.lot_acceptance_percent, rates.ppm, rates.line_stops) == (100, 0, 2000, 1)
 

@@ -53,18 +53,18 @@ def result(known: Given):
     return graded, gradings.standing
 
 
-@forall(facts(months=1, size=8).flatmap(lambda told: st.tuples(st.just(told), st.permutations(told))))
+@forall(facts(months=1, size=8).flatmap(lambda commands: st.tuples(st.just(commands), st.permutations(commands))))
 def test_shuffled_facts_of_a_month_give_the_same_grading(orders):
     in_order, shuffled = orders
     if in_order:
         grade = GradeSupplier("S-1", Period(2024, 1))
-        graded = [supplier().when(*told).when(grade).one(SupplierGraded) for told in (in_order, shuffled)]
+        graded = [supplier().when(*commands).when(grade).one(SupplierGraded) for commands in (in_order, shuffled)]
         assert graded[0] == graded[1]
 
 
 @settings(max_examples=60, deadline=None)
 @forall(
-    facts(months=4, size=6).flatmap(lambda told: st.tuples(st.just(told), st.permutations(told))),
+    facts(months=4, size=6).flatmap(lambda commands: st.tuples(st.just(commands), st.permutations(commands))),
     st.lists(st.booleans(), min_size=12, max_size=12),
 )
 def test_facts_that_arrive_in_any_order_between_gradings_end_in_the_same_grades_and_standing(orders, timer_fires):
@@ -77,8 +77,8 @@ def test_facts_that_arrive_in_any_order_between_gradings_end_in_the_same_grades_
 
 
 @settings(max_examples=60, deadline=None)
-@forall(facts(months=4, size=4).flatmap(lambda told: st.tuples(st.just(told), st.permutations(told))))
-def test_facts_told_twice_change_nothing(orders):
+@forall(facts(months=4, size=4).flatmap(lambda commands: st.tuples(st.just(commands), st.permutations(commands))))
+def test_facts_reported_twice_change_nothing(orders):
     once, again = orders
     known = until_all_is_graded(supplier().when(*once))
     known.when(*again).then()
@@ -86,8 +86,8 @@ def test_facts_told_twice_change_nothing(orders):
 
 @settings(max_examples=60, deadline=None)
 @forall(facts(months=14, size=3))
-def test_the_graded_months_are_those_with_a_fact_and_the_eleven_after_each(told):
-    known = supplier().when(*told)
+def test_the_graded_months_are_those_with_a_fact_and_the_eleven_after_each(commands):
+    known = supplier().when(*commands)
     with_facts = list(known.state.facts.tallies)
     expected = {str(month.plus(n)) for month in with_facts for n in range(12) if month.plus(n) <= LAST}
     assert set(result(until_all_is_graded(known))[0]) == expected

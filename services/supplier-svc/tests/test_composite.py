@@ -59,7 +59,7 @@ def test_price_5_percent_below_none_rejected_1_of_20_late_by_a_day_are_88_and_an
 
 
 def test_the_same_74_5_from_facts_as_they_are_told():
-    told = [
+    commands = [
         *deliveries(18, unit_price=Decimal("0.098"), standard_price=Decimal("0.100")),
         delivery("D-late-1", promised="2024-05-08", unit_price=Decimal("0.098"), standard_price=Decimal("0.100")),
         delivery("D-late-2", promised="2024-05-09", unit_price=Decimal("0.098"), standard_price=Decimal("0.100")),
@@ -67,7 +67,7 @@ def test_the_same_74_5_from_facts_as_they_are_told():
         inspection("I-2", lot_id="L-D-late-2", line_stop_minutes=45, result="concession"),
         case("CASE-1"),
     ]
-    known = supplier(under=(TABLE.document,)).when(*told)
+    known = supplier(under=(TABLE.document,)).when(*commands)
     graded = known.when(grading_of("2024-05")).one(SupplierGraded).grading
     assert (graded.score, graded.grade) == (Decimal("74.5"), "B")
 
@@ -140,11 +140,11 @@ def test_without_a_standard_price_the_price_stands_at_its_base_and_says_that_it_
 
 
 def test_several_materials_count_by_their_mean():
-    told = [
+    commands = [
         *deliveries(9, unit_price=Decimal("0.90"), standard_price=Decimal("1.00"), item_id="bolt"),
         delivery("N-1", unit_price=Decimal("1.00"), standard_price=Decimal("1.00"), item_id="nut"),
     ]
-    known = supplier(under=(TABLE.document,)).when(*told).when(grading_of("2024-05"))
+    known = supplier(under=(TABLE.document,)).when(*commands).when(grading_of("2024-05"))
     assert by_criterion(known.one(SupplierGraded).grading)["price"] == 30
 
 

@@ -24,15 +24,15 @@ from supplier_svc.testing import grade, inspection, supplier
 from supplier_svc.timers import improvement_call_due
 
 GRADED_A = (inspection("I-1", "minor"), grade("2024-05"))
-TOLD = date(2024, 8, 14)
+CALLED = date(2024, 8, 14)
 
 
 def late(criticals: int):
     return inspection("I-late", *["critical"] * criticals, on="2024-05-20")
 
 
-def call(told_on: date = TOLD) -> CallForImprovement:
-    return CallForImprovement("S-1", "2024-05", told_on)
+def call(called_on: date = CALLED) -> CallForImprovement:
+    return CallForImprovement("S-1", "2024-05", called_on)
 
 
 def rows(known):
@@ -47,15 +47,15 @@ def waiting(known):
 
 
 @pytest.mark.parametrize(
-    ("told_on", "due_on"),
+    ("called_on", "due_on"),
     [
         (date(2024, 8, 9), date(2024, 8, 10)),
         (date(2024, 8, 10), date(2024, 9, 10)),
         (date(2024, 12, 14), date(2025, 1, 10)),
     ],
 )
-def test_a_period_restated_to_d_is_answered_by_the_next_10th_after_it_was_told(told_on: date, due_on: date):
-    due = supplier().when(*GRADED_A).when(late(7)).when(call(told_on)).one(ImprovementDue)
+def test_a_period_restated_to_d_is_answered_by_the_next_10th_after_it_was_called(called_on: date, due_on: date):
+    due = supplier().when(*GRADED_A).when(late(7)).when(call(called_on)).one(ImprovementDue)
     assert (due.kind, due.grade, due.due_on) == ("improvement", "D", due_on)
     assert due.summary == f"2024-05 was restated to D: orders are reduced or stopped, improve by {due_on}."
 

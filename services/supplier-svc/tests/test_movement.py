@@ -56,9 +56,9 @@ def test_a_preferred_source_that_is_no_a_any_more_ends_being_one():
 
 
 def test_a_period_without_enough_evidence_does_not_break_the_row():
-    told = [*months(1, 1)]
+    commands = [*months(1, 1)]
     later = [inspection("I-4", "minor", on="2024-04-12"), grade("2024-04")]
-    assert supplier().when(*told, grade("2024-03"), *later).one(PreferredSourceNamed).period == "2024-04"
+    assert supplier().when(*commands, grade("2024-03"), *later).one(PreferredSourceNamed).period == "2024-04"
 
 
 def test_a_c_once_calls_for_a_report_on_site_by_the_10th_of_the_next_month():

@@ -94,31 +94,31 @@ SOME = st.lists(
 )
 
 
-def _sources(told) -> list[Source]:
-    return [Source(f"S-{n}", grade, merit, cap) for n, (grade, merit, cap) in enumerate(told)]
+def _sources(graded) -> list[Source]:
+    return [Source(f"S-{n}", grade, merit, cap) for n, (grade, merit, cap) in enumerate(graded)]
 
 
 @forall(SOME)
-def test_shares_sum_to_100_for_any_grades_and_scores_or_to_0_where_all_are_d(told):
-    division = divide(_sources(told), POLICY)
-    assert sum(division.shares.values()) == (0 if all(grade == "D" for grade, _, _ in told) else 100)
+def test_shares_sum_to_100_for_any_grades_and_scores_or_to_0_where_all_are_d(graded):
+    division = divide(_sources(graded), POLICY)
+    assert sum(division.shares.values()) == (0 if all(grade == "D" for grade, _, _ in graded) else 100)
     assert all(share >= 0 for share in division.shares.values())
 
 
 @settings(max_examples=400)
 @forall(SOME, st.integers(0, 7), LETTERS)
-def test_no_suppliers_share_grows_when_only_its_own_grade_worsens(told, who, worse):
-    who %= len(told)
-    grade, merit, cap = told[who]
+def test_no_suppliers_share_grows_when_only_its_own_grade_worsens(graded, who, worse):
+    who %= len(graded)
+    grade, merit, cap = graded[who]
     if worse > grade:
-        after = [*told]
+        after = [*graded]
         after[who] = (worse, merit, cap)
-        assert divide(_sources(after), POLICY).shares[f"S-{who}"] <= divide(_sources(told), POLICY).shares[f"S-{who}"]
+        assert divide(_sources(after), POLICY).shares[f"S-{who}"] <= divide(_sources(graded), POLICY).shares[f"S-{who}"]
 
 
 @forall(SOME, st.randoms(use_true_random=False))
-def test_the_order_in_which_sources_are_named_changes_nothing(told, random):
-    named = _sources(told)
+def test_the_order_in_which_sources_are_named_changes_nothing(graded, random):
+    named = _sources(graded)
     shuffled = random.sample(named, len(named))
     assert divide(shuffled, POLICY).shares == divide(named, POLICY).shares
 
@@ -232,11 +232,13 @@ def test_a_removed_source_stays_away_until_it_is_named_again():
 @forall(
     st.lists(
         st.tuples(st.sampled_from(["S-1", "S-2", "S-3"]), LETTERS, st.integers(0, 2)), min_size=1, max_size=8
-    ).flatmap(lambda told: st.tuples(st.just(told), st.permutations(range(len(told)))))
+    ).flatmap(lambda graded: st.tuples(st.just(graded), st.permutations(range(len(graded)))))
 )
 def test_in_whatever_order_suppliers_tell_their_standing_the_division_ends_the_same(orders):
-    told, order = orders
-    notes = [note(supplier, grade, revision, merit) for revision, (supplier, grade, merit) in enumerate(told, start=1)]
+    graded, order = orders
+    notes = [
+        note(supplier, grade, revision, merit) for revision, (supplier, grade, merit) in enumerate(graded, start=1)
+    ]
     in_order = an_item().when(*notes)
     shuffled = an_item().when(*(notes[n] for n in order))
     assert _divided(in_order.state.divided) == _divided(shuffled.state.divided)

@@ -1,4 +1,4 @@
-"""From a potential supplier to an approved one, out again, and back; certificates; deliveries before approval."""
+"""From a potential supplier to an approved one, out again, and back; deliveries before approval."""
 
 from datetime import date
 
@@ -6,9 +6,6 @@ import pytest
 from pydantic import ValidationError
 
 from contracts.supplier import (
-    CertificateExpired,
-    CertificateExpiring,
-    CertificateRecorded,
     ContractSigned,
     FileReviewed,
     OnboardingFile,
@@ -27,7 +24,7 @@ from contracts.supplier import (
     UnapprovedDeliveryFlagged,
 )
 from supplier_svc.policies.qualification import ALL_CLAUSES, SupplierQualification
-from supplier_svc.supplier.certificates import RecordCertificate, RemindOfCertificate, ValidBackwards
+from supplier_svc.supplier.certificates import RecordCertificate
 from supplier_svc.supplier.onboarding import (
     AdoptSupplier,
     ContractEndsBeforeStart,
@@ -132,8 +129,8 @@ def test_who_is_on_the_prohibited_list_is_never_approved():
     "held", [("business_licence", "organisation_code", "tax_registration"), ("unified_social_credit_code",)]
 )
 def test_three_certificates_or_the_one_that_stands_for_them_make_a_file_acceptable(held):
-    told = [RecordCertificate("S-1", kind, kind, "9131", "Reddoit", None, date(2030, 1, 1)) for kind in held]
-    assert supplier().when(REGISTER, *told, REVIEW).one(FileReviewed).acceptable
+    commands = [RecordCertificate("S-1", kind, kind, "9131", "Reddoit", None, date(2030, 1, 1)) for kind in held]
+    assert supplier().when(REGISTER, *commands, REVIEW).one(FileReviewed).acceptable
 
 
 def test_certificates_out_of_date_or_of_another_holder_are_found_by_the_review():
@@ -235,40 +232,6 @@ def test_an_adopted_supplier_is_approved_without_the_gates():
 
 
 # --- certificates
-
-LICENCE = RecordCertificate("S-1", "licence", "business_licence", "9131", "Reddoit", None, date(2021, 8, 31))
-
-
-def remind(day: str, valid_to: str = "2021-08-31") -> RemindOfCertificate:
-    return RemindOfCertificate("S-1", "licence", date.fromisoformat(valid_to), date.fromisoformat(day))
-
-
-def test_a_certificate_valid_to_2021_08_31_is_first_told_on_2021_08_01_and_last_on_2021_09_01():
-    known = supplier().when(LICENCE)
-    recorded = known.one(CertificateRecorded)
-    assert (recorded.remind_first_on, recorded.remind_last_on) == (date(2021, 8, 1), date(2021, 9, 1))
-    assert known.when(remind("2021-08-01")).one(CertificateExpiring).days_left == 30
-    known.when(remind("2021-07-31")).then()
-    known.when(remind("2021-09-02")).then()
-    known.when(remind("2021-08-01")).when(remind("2021-08-01")).then()
-
-
-def test_an_expired_certificate_of_an_active_supplier_raises_an_event():
-    active = supplier().when(delivery(on="2021-08-01"), LICENCE)
-    active.when(remind("2021-09-01")).then(CertificateExpired, CertificateExpiring)
-    supplier().when(LICENCE).when(remind("2021-09-01")).then(CertificateExpiring)
-
-
-def test_a_renewed_certificate_is_reminded_of_by_its_new_end():
-    renewed = RecordCertificate("S-1", "licence", "business_licence", "9131", "Reddoit", None, date(2022, 8, 31))
-    known = supplier().when(LICENCE, renewed)
-    known.when(remind("2021-08-15")).then()
-    known.when(remind("2022-08-15", "2022-08-31")).then(CertificateExpiring)
-
-
-def test_a_certificate_that_ends_before_it_begins_is_refused():
-    backwards = RecordCertificate("S-1", "x", "other", "1", "", date(2022, 1, 1), date(2021, 1, 1))
-    supplier().when(backwards).then_refused(ValidBackwards, "before 2022-01-01")
 
 
 def test_a_trial_without_orders_is_no_policy():

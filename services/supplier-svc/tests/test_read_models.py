@@ -16,7 +16,7 @@ from supplier_svc.timers import grading_due
 
 MAY, JUNE = Period(2024, 5), Period(2024, 6)
 
-STORY = (
+LOG = (
     a_supplier()
     .when(
         *deliveries(9, on="2024-05-02"),
@@ -31,20 +31,20 @@ STORY = (
 
 
 def test_a_supplier_stands_where_its_latest_grade_put_it():
-    row = replay(supplier.MODEL, STORY)[("S-1",)]
+    row = replay(supplier.MODEL, LOG)[("S-1",)]
     assert (row.standing, row.last_period, row.last_grade, row.last_score) == ("D", "2024-05", "D", 80)
     assert (row.first_fact_on, row.last_fact_on) == (date(2024, 5, 2), date(2024, 6, 3))
     assert (row.lots_received, row.inspections, row.nonconformances) == (10, 2, 2)
 
 
 def test_grading_an_older_month_leaves_the_last_period():
-    later = a_supplier(*STORY).when(inspection("I-0", "minor", on="2024-03-03"), GradeSupplier("S-1", Period(2024, 3)))
+    later = a_supplier(*LOG).when(inspection("I-0", "minor", on="2024-03-03"), GradeSupplier("S-1", Period(2024, 3)))
     row = replay(supplier.MODEL, later.facts)[("S-1",)]
     assert (row.standing, row.last_period, row.first_fact_on) == ("D", "2024-05", date(2024, 3, 3))
 
 
 def test_a_month_adds_up_its_facts_and_keeps_its_grading():
-    row = replay(supplier_month.MODEL, STORY)[("S-1", "2024-05")]
+    row = replay(supplier_month.MODEL, LOG)[("S-1", "2024-05")]
     assert (row.lots_received, row.lots_late, row.inspections, row.lots_rejected) == (10, 1, 1, 1)
     assert (row.nonconformances, row.points, row.line_stop_minutes) == (2, 8, 30)
     assert (row.first_grade, row.grade, row.score, row.restated) == ("C", "D", 80, 1)
@@ -54,12 +54,12 @@ def test_a_month_adds_up_its_facts_and_keeps_its_grading():
 
 
 def test_a_month_that_was_not_graded_has_facts_only():
-    row = replay(supplier_month.MODEL, STORY)[("S-1", "2024-06")]
+    row = replay(supplier_month.MODEL, LOG)[("S-1", "2024-06")]
     assert (row.inspections, row.grade, row.grading) == (1, None, None)
 
 
 def test_a_nonconformance_shows_what_was_decided_of_it():
-    rows = replay(nonconformance.MODEL, STORY)
+    rows = replay(nonconformance.MODEL, LOG)
     shown = {key[1]: (row.severity, row.responsibility, row.points, row.period) for key, row in rows.items()}
     assert shown == {
         "I-1:1": ("major", "supplier", 3, "2024-05"),
@@ -68,14 +68,14 @@ def test_a_nonconformance_shows_what_was_decided_of_it():
 
 
 def test_a_graded_month_leaves_the_to_do_list_and_the_next_is_due_at_its_end():
-    rows = replay(grading_due.TODO, STORY)
+    rows = replay(grading_due.TODO, LOG)
     assert {key[1]: row.due_at for key, row in rows.items()} == {"2024-06": datetime(2024, 7, 1, tzinfo=UTC)}
     assert grading_due.grade(rows[("S-1", "2024-06")]) == GradeSupplier("S-1", JUNE)
 
 
 def test_a_due_grading_done_moves_the_to_do_list_on():
-    todo = replay(grading_due.TODO, STORY)
-    done = a_supplier(*STORY).when(*map(grading_due.grade, todo.values()))
+    todo = replay(grading_due.TODO, LOG)
+    done = a_supplier(*LOG).when(*map(grading_due.grade, todo.values()))
     assert [key[1] for key in replay(grading_due.TODO, done.facts)] == ["2024-07"]
 
 

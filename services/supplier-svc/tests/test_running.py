@@ -30,13 +30,13 @@ class Running:
         await at_rest(self.runtime)
         return answer.json()
 
-    async def tell(self, *facts: Any) -> None:
+    async def record(self, *facts: Any) -> None:
         for fact in facts:
             path = {"RecordDelivery": "deliveries", "RecordInspection": "inspections", "RecordCase": "supplier-cases"}
-            told = getattr(
+            event = getattr(
                 fact, {"RecordDelivery": "delivery", "RecordInspection": "inspection"}.get(type(fact).__name__, "case")
             )
-            answer = await self.client.post(f"/v1/{path[type(fact).__name__]}", json=told.model_dump(mode="json"))
+            answer = await self.client.post(f"/v1/{path[type(fact).__name__]}", json=event.model_dump(mode="json"))
             assert answer.status_code == 200, answer.text
 
     async def get(self, path: str, expected: int = 200, **params: Any) -> Any:
@@ -68,8 +68,8 @@ async def test_from_deliveries_to_a_grade_shares_and_what_was_known_when(running
         "supplier_id": "S-1", "file": {"name": "Reddoit"}, "approved_on": "2024-01-01", "approved_by": "chen",
         "because": "traded since 2015",
     })  # fmt: skip
-    await running.tell(*LOTS, inspection("I-1", "major"), case("CASE-1"))
-    await running.tell(
+    await running.record(*LOTS, inspection("I-1", "major"), case("CASE-1"))
+    await running.record(
         delivery("E-1", supplier_id="S-2"), inspection("I-9", "minor", supplier_id="S-2", lot_id="L-E-1")
     )
     await running.move_to("2024-06-02")
@@ -91,7 +91,7 @@ async def test_from_deliveries_to_a_grade_shares_and_what_was_known_when(running
     await running.move_to("2024-06-20")
     known_then = running.runtime.clock.now().isoformat()
     await running.move_to("2024-06-21")
-    await running.tell(inspection("I-2", "critical", on="2024-05-30", lot_id="L-D-2"))
+    await running.record(inspection("I-2", "critical", on="2024-05-30", lot_id="L-D-2"))
     await running.move_to("2024-06-22")
     now = await running.get("/v1/suppliers/S-1/grade", as_of="2024-06-15")
     then = await running.get("/v1/suppliers/S-1/grade", as_of="2024-06-15", as_known_at=known_then)
@@ -130,7 +130,7 @@ async def test_from_deliveries_to_a_grade_shares_and_what_was_known_when(running
 
 async def test_a_back_test_of_a_stricter_policy_is_a_job_that_changes_nothing(running: Running) -> None:
     await running.move_to("2024-05-10")
-    await running.tell(*LOTS, inspection("I-1", "major"))
+    await running.record(*LOTS, inspection("I-1", "major"))
     await running.move_to("2024-06-02")
     strict = {"per_100_lots": {"a_at_most": "1", "b_at_most": "2", "c_at_most": "3"}}
     question = {"document": strict, "starts_on": "2024-05-01", "ends_on": "2024-05-31"}
@@ -149,20 +149,20 @@ async def test_a_back_test_of_a_stricter_policy_is_a_job_that_changes_nothing(ru
     assert "there is no scheme beauty" in refused.json()["detail"]
 
 
-async def test_certificates_are_told_daily_and_a_bad_body_names_the_field(running: Running) -> None:
+async def test_certificates_are_reminded_of_daily_and_a_bad_body_names_the_field(running: Running) -> None:
     await running.move_to("2021-07-01")
-    await running.tell(delivery(on="2021-06-10"))
+    await running.record(delivery(on="2021-06-10"))
     await running.post("/v1/suppliers/S-1/certificates", {
         "certificate_id": "licence", "kind": "business_licence", "number": "9131", "valid_to": "2021-08-31",
     })  # fmt: skip
     await running.move_to("2021-09-05")
     stored = await running.get("/v1/log", partition=running.runtime.log.partition("supplier-S-1"), limit=1000)
-    told = [
+    reminded = [
         each["data"]["reminded_on"]
         for each in stored["events"]
         if each["headers"]["ce_type"] == "supplier.CertificateExpiring"
     ]
-    assert (told[0], told[-1], len(told)) == ("2021-08-01", "2021-09-01", 32)
+    assert (reminded[0], reminded[-1], len(reminded)) == ("2021-08-01", "2021-09-01", 32)
     ended = await running.get("/v1/certificates", within_days=0)
     assert ended["items"][0]["is_expired"] is True
 

@@ -27,8 +27,8 @@ def a_card(*points: int) -> Scorecard:
         known = known.when(
             inspection(f"I-{month}", *["minor"] * number, on=f"2024-{month:02}-12"), grade(f"2024-{month:02}")
         )
-    told = [(event, envelope(n)) for n, event in enumerate(known.facts, start=1)]
-    graded = [row for row in rows_from(supplier_month.MODEL, told) if row["grade"]]
+    log = [(event, envelope(n)) for n, event in enumerate(known.facts, start=1)]
+    graded = [row for row in rows_from(supplier_month.MODEL, log) if row["grade"]]
     row = {
         "supplier_id": "S-1",
         "name": NAME,
@@ -44,8 +44,8 @@ def a_card(*points: int) -> Scorecard:
             of="dent", records=1, quantity=Decimal(1), points=1, percent=Decimal(10), cumulative_percent=Decimal(100)
         ),
     ]
-    due = [each for each in rows_from(improvement.MODEL, told) if each["state"] == "due"]
-    steps = [each for each in rows_from(corrective_action.MODEL, told) if each["state"] == "open"]
+    due = [each for each in rows_from(improvement.MODEL, log) if each["state"] == "due"]
+    steps = [each for each in rows_from(corrective_action.MODEL, log) if each["state"] == "open"]
     shares = [{"item_id": "bolt", "share_percent": Decimal("33.34"), "sources_counted": 3}]
     return scorecard(
         row, sorted(graded, key=lambda r: r["period"], reverse=True), [], defects, shares, due, steps, date(2024, 6, 1)

@@ -47,11 +47,11 @@ def test_the_grading_of_december_is_due_in_the_new_year():
     assert outcome.one(GradingScheduled) == scheduled("2024-12", "2025-01-01")
 
 
-def test_a_delivery_told_twice_is_one_lot():
+def test_a_delivery_reported_twice_is_one_lot():
     supplier().when(delivery("D-1")).when(delivery("D-1")).then()
 
 
-def test_an_inspection_told_twice_is_one_inspection():
+def test_an_inspection_reported_twice_is_one_inspection():
     supplier().when(inspection("I-1", "major")).when(inspection("I-1", "major")).then()
 
 
@@ -187,8 +187,8 @@ def test_points_and_grades_are_those_of_the_policy_of_their_date():
             reason="critical ones hurt",
         )
     )
-    told = [inspection("I-1", "critical", on="2024-05-31"), inspection("I-2", "critical", on="2024-06-01")]
-    outcome = given(DECIDER, book=harsher).when(*told).outcome
+    commands = [inspection("I-1", "critical", on="2024-05-31"), inspection("I-2", "critical", on="2024-06-01")]
+    outcome = given(DECIDER, book=harsher).when(*commands).outcome
     points = [(e.points, e.policy_version) for e in outcome if isinstance(e, NonconformanceRecorded)]
     assert points == [(5, 1), (10, 2)]
 
@@ -247,7 +247,7 @@ def test_a_defect_decided_before_the_grading_only_counts():
     assert decided.when(grade("2024-05")).one(SupplierGraded).grading.score == 6
 
 
-def test_a_decision_can_be_revised_and_told_twice_is_decided_once():
+def test_a_decision_can_be_revised_and_reported_twice_is_decided_once():
     known = supplier().when(inspection("I-1", "critical"), grade("2024-05"))
     revised = known.when(DecideResponsibility("S-1", "I-1:1", "own"))
     assert revised.one(SupplierGradeRestated).after.score == 0
@@ -261,7 +261,7 @@ def test_deciding_a_defect_that_was_never_recorded_is_refused():
     )
 
 
-def test_an_inspection_told_again_decides_what_was_undetermined_and_adds_what_is_new():
+def test_an_inspection_reported_again_decides_what_was_undetermined_and_adds_what_is_new():
     known = supplier().when(inspection("I-1", "critical undetermined"), grade("2024-05"))
     again = known.when(inspection("I-1", "critical", "minor"))
     again.then(ResponsibilityDecided, NonconformanceRecorded, SupplierGradeRestated)

@@ -15,7 +15,7 @@ Handled = CertificateRecorded | CertificateExpired
 
 
 @dataclass(frozen=True)
-class CertificateRow:
+class Row:
     supplier_id: str
     certificate_id: str
     kind: str
@@ -29,10 +29,10 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.certificate_id)]
 
 
-def evolve(key: Key, row: CertificateRow | None, event: Handled, _: Envelope) -> CertificateRow | None:
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None:
     match event:
         case CertificateRecorded():
-            return CertificateRow(key[0], key[1], event.kind, event.number, event.holder, event.valid_to)
+            return Row(key[0], key[1], event.kind, event.number, event.holder, event.valid_to)
         case CertificateExpired():
             return row and replace(row, is_expired=True)
 
@@ -40,7 +40,7 @@ def evolve(key: Key, row: CertificateRow | None, event: Handled, _: Envelope) ->
 MODEL = ReadModel(
     name="certificate",
     version=1,
-    row=CertificateRow,
+    row=Row,
     key=("supplier_id", "certificate_id"),
     keys=keys,
     evolve=evolve,

@@ -20,7 +20,7 @@ Handled = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOv
 
 
 @dataclass(frozen=True)
-class CorrectiveActionRow:
+class Row:
     """``state``: open, done or withdrawn. ``done`` lists the steps done with day, person and evidence."""
 
     supplier_id: str
@@ -41,11 +41,11 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.action_id)]
 
 
-def evolve(key: Key, row: CorrectiveActionRow | None, event: Handled, _: Envelope) -> CorrectiveActionRow | None:
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None:
     match event:
         case CorrectiveActionOpened():
             first = event.steps[0]
-            return CorrectiveActionRow(
+            return Row(
                 key[0],
                 key[1],
                 event.cause,
@@ -79,7 +79,7 @@ def evolve(key: Key, row: CorrectiveActionRow | None, event: Handled, _: Envelop
 MODEL = ReadModel(
     name="corrective_action",
     version=2,
-    row=CorrectiveActionRow,
+    row=Row,
     key=("supplier_id", "action_id"),
     keys=keys,
     evolve=evolve,

@@ -16,7 +16,7 @@ Handled = NonconformanceRecorded | ResponsibilityDecided
 
 
 @dataclass(frozen=True)
-class DefectMonthRow:
+class Row:
     """``plant_id`` is empty where no plant was told; ``points`` are those that the supplier answers for."""
 
     supplier_id: str
@@ -35,8 +35,8 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, str(Period.of(event.found_on)), event.item_id, event.plant_id or "", event.code)]
 
 
-def evolve(key: Key, row: DefectMonthRow | None, event: Handled, _: Envelope) -> DefectMonthRow:
-    row = row or DefectMonthRow(*key)
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
+    row = row or Row(*key)
     match event:
         case NonconformanceRecorded():
             quantity = row.quantity + event.quantity
@@ -48,7 +48,7 @@ def evolve(key: Key, row: DefectMonthRow | None, event: Handled, _: Envelope) ->
 MODEL = ReadModel(
     name="defect_month",
     version=1,
-    row=DefectMonthRow,
+    row=Row,
     key=("supplier_id", "month", "item_id", "plant_id", "code"),
     keys=keys,
     evolve=evolve,

@@ -15,7 +15,7 @@ Handled = ImprovementDue | ImprovementRecorded | ImprovementMissed | Improvement
 
 
 @dataclass(frozen=True)
-class ImprovementRow:
+class Row:
     """``state``: due, accepted, missed or waived."""
 
     supplier_id: str
@@ -32,10 +32,10 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.period)]
 
 
-def evolve(key: Key, row: ImprovementRow | None, event: Handled, _: Envelope) -> ImprovementRow | None:
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None:
     match event:
         case ImprovementDue():
-            return ImprovementRow(key[0], key[1], event.kind, event.grade, event.due_on, event.summary)
+            return Row(key[0], key[1], event.kind, event.grade, event.due_on, event.summary)
         case ImprovementRecorded():
             return row and replace(row, state="accepted", note=event.note)
         case ImprovementMissed():
@@ -47,7 +47,7 @@ def evolve(key: Key, row: ImprovementRow | None, event: Handled, _: Envelope) ->
 MODEL = ReadModel(
     name="improvement",
     version=2,
-    row=ImprovementRow,
+    row=Row,
     key=("supplier_id", "period"),
     keys=keys,
     evolve=evolve,

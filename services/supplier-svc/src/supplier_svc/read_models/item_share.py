@@ -37,14 +37,14 @@ def keys(event: OrderSharesChanged, _: Envelope) -> Iterable[Key]:
 
 
 def evolve(_: Key, __: ItemShareRow | None, event: OrderSharesChanged, ___: Envelope) -> ItemShareRow:
-    told = event.model_dump(mode="json", include={"sources", "urged"})
+    lists = event.model_dump(mode="json", include={"sources", "urged"})
     return ItemShareRow(
         item_id=event.item_id,
         pattern=event.pattern,
         action=event.action,
         summary=event.summary,
-        sources=told["sources"],
-        urged=told["urged"],
+        sources=lists["sources"],
+        urged=lists["urged"],
         sources_counted=event.sources_counted,
         is_interim=event.is_interim,
         is_sole_source=event.is_sole_source,

@@ -17,7 +17,7 @@ Handled = DeliveryRecorded | InspectionRecorded | LatenessExcused | Nonconforman
 
 
 @dataclass(frozen=True)
-class LotMonthRow:
+class Row:
     """``plant_id`` is empty where no plant was told. Defective pieces count whoever answers for them: PPM is about the parts."""
 
     supplier_id: str
@@ -50,8 +50,8 @@ def _day(event: Handled) -> date:
             return event.found_on
 
 
-def evolve(key: Key, row: LotMonthRow | None, event: Handled, _: Envelope) -> LotMonthRow:
-    row = row or LotMonthRow(*key)
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
+    row = row or Row(*key)
     match event:
         case DeliveryRecorded():
             return replace(
@@ -79,7 +79,7 @@ def evolve(key: Key, row: LotMonthRow | None, event: Handled, _: Envelope) -> Lo
 MODEL = ReadModel(
     name="lot_month",
     version=1,
-    row=LotMonthRow,
+    row=Row,
     key=("supplier_id", "month", "item_id", "plant_id"),
     keys=keys,
     evolve=evolve,

@@ -15,7 +15,7 @@ Handled = ObjectionRaised | ObjectionDecided
 
 
 @dataclass(frozen=True)
-class ObjectionRow:
+class Row:
     """``state``: open, upheld or dismissed."""
 
     supplier_id: str
@@ -35,11 +35,11 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.objection_id)]
 
 
-def evolve(key: Key, row: ObjectionRow | None, event: Handled, _: Envelope) -> ObjectionRow | None:
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None:
     match event:
         case ObjectionRaised():
             about = (event.record_kind, event.record_id, event.reason, [*event.evidence])
-            return ObjectionRow(key[0], key[1], *about, event.raised_on)
+            return Row(key[0], key[1], *about, event.raised_on)
         case ObjectionDecided():
             return row and replace(
                 row,
@@ -53,7 +53,7 @@ def evolve(key: Key, row: ObjectionRow | None, event: Handled, _: Envelope) -> O
 MODEL = ReadModel(
     name="objection",
     version=1,
-    row=ObjectionRow,
+    row=Row,
     key=("supplier_id", "objection_id"),
     keys=keys,
     evolve=evolve,

@@ -15,7 +15,7 @@ Handled = SourceNoted | SourceRemoved | OrderSharesChanged
 
 
 @dataclass(frozen=True)
-class OrderShareRow:
+class Row:
     """``sources_counted`` is how many sources of the item may get orders."""
 
     item_id: str
@@ -34,8 +34,8 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
             return [(event.item_id, source.supplier_id) for source in event.sources]
 
 
-def evolve(key: Key, row: OrderShareRow | None, event: Handled, _: Envelope) -> OrderShareRow | None:
-    row = row or OrderShareRow(*key)
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None:
+    row = row or Row(*key)
     match event:
         case SourceNoted():
             share = row.share_percent if event.may_supply else Decimal(0)
@@ -50,7 +50,7 @@ def evolve(key: Key, row: OrderShareRow | None, event: Handled, _: Envelope) -> 
 MODEL = ReadModel(
     name="order_share",
     version=1,
-    row=OrderShareRow,
+    row=Row,
     key=("item_id", "supplier_id"),
     keys=keys,
     evolve=evolve,

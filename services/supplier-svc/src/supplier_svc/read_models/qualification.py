@@ -25,21 +25,21 @@ from contracts.supplier import (
     SupplierTrialStarted,
 )
 
-HANDLES = (
-    SupplierRegistered,
-    OnboardingFileRevised,
-    FileReviewed,
-    SupplierGatePassed,
-    SupplierGateFailed,
-    SupplementsRequested,
-    ContractSigned,
-    PartnerRated,
-    SupplierApproved,
-    SupplierTrialStarted,
-    SupplierSuspended,
-    SupplierReinstated,
-    SupplierEliminated,
-    SupplierReentryOpened,
+Handled = (
+    SupplierRegistered
+    | OnboardingFileRevised
+    | FileReviewed
+    | SupplierGatePassed
+    | SupplierGateFailed
+    | SupplementsRequested
+    | ContractSigned
+    | PartnerRated
+    | SupplierApproved
+    | SupplierTrialStarted
+    | SupplierSuspended
+    | SupplierReinstated
+    | SupplierEliminated
+    | SupplierReentryOpened
 )
 
 
@@ -53,21 +53,21 @@ class QualificationRow:
     contracts: list[dict[str, Any]]
 
 
-def keys(event: Any, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id,)]
 
 
-def evolve(key: Key, row: QualificationRow | None, event: Any, _: Envelope) -> QualificationRow:
+def evolve(key: Key, row: QualificationRow | None, event: Handled, _: Envelope) -> QualificationRow:
     row = row or QualificationRow(key[0], {}, [], [])
-    told = event.model_dump(mode="json", exclude={"supplier_id"})
+    step = event.model_dump(mode="json", exclude={"supplier_id"})
     match event:
         case SupplierRegistered() | OnboardingFileRevised():
-            row = replace(row, file=told.pop("file"))
+            row = replace(row, file=step.pop("file"))
         case ContractSigned():
-            return replace(row, contracts=[*row.contracts, told])
+            return replace(row, contracts=[*row.contracts, step])
         case _:
             pass
-    return replace(row, steps=[*row.steps, {"event": type(event).__name__, **told}])
+    return replace(row, steps=[*row.steps, {"event": type(event).__name__, **step}])
 
 
 MODEL = ReadModel(
@@ -75,7 +75,6 @@ MODEL = ReadModel(
     version=1,
     row=QualificationRow,
     key=("supplier_id",),
-    handles=HANDLES,
     keys=keys,
     evolve=evolve,
 )

@@ -16,7 +16,7 @@ Handled = ClaimRaised | ClaimSettled | RewardGranted | PenaltyCharged
 
 
 @dataclass(frozen=True)
-class SettlementRow:
+class Row:
     """``kind``: claim, reward or penalty; ``form`` says which, ``reference`` the nonconformance or the period."""
 
     supplier_id: str
@@ -42,26 +42,26 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
             return [(event.supplier_id, event.penalty_id)]
 
 
-def evolve(key: Key, row: SettlementRow | None, event: Handled, _: Envelope) -> SettlementRow | None:
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None:
     about: tuple[str, str, str | None, Decimal | None, str | None]
     match event:
         case ClaimRaised():
             about = ("claim", "money", event.nonconformance_id, event.amount, event.currency)
-            return SettlementRow(key[0], key[1], *about, event.because, event.raised_on)
+            return Row(key[0], key[1], *about, event.because, event.raised_on)
         case ClaimSettled():
             return row and replace(row, state=event.outcome, settled_amount=event.amount)
         case RewardGranted():
             about = ("reward", event.kind, event.period, event.amount, event.currency)
-            return SettlementRow(key[0], key[1], *about, event.because, event.granted_on, "granted")
+            return Row(key[0], key[1], *about, event.because, event.granted_on, "granted")
         case PenaltyCharged():
             about = ("penalty", event.kind, event.period, event.amount, event.currency)
-            return SettlementRow(key[0], key[1], *about, event.because, event.charged_on, "charged")
+            return Row(key[0], key[1], *about, event.because, event.charged_on, "charged")
 
 
 MODEL = ReadModel(
     name="settlement",
     version=1,
-    row=SettlementRow,
+    row=Row,
     key=("supplier_id", "settlement_id"),
     keys=keys,
     evolve=evolve,

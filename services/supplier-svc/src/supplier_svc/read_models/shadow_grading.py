@@ -13,7 +13,7 @@ from contracts.supplier import SupplierShadowGraded
 
 
 @dataclass(frozen=True)
-class ShadowGradingRow:
+class Row:
     supplier_id: str
     period: str
     shadow: int
@@ -28,8 +28,8 @@ def keys(event: SupplierShadowGraded, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.period, event.shadow)]
 
 
-def evolve(_: Key, __: ShadowGradingRow | None, event: SupplierShadowGraded, ___: Envelope) -> ShadowGradingRow:
-    return ShadowGradingRow(
+def evolve(_: Key, __: Row | None, event: SupplierShadowGraded, ___: Envelope) -> Row:
+    return Row(
         supplier_id=event.supplier_id,
         period=event.period,
         shadow=event.shadow,
@@ -44,7 +44,7 @@ def evolve(_: Key, __: ShadowGradingRow | None, event: SupplierShadowGraded, ___
 MODEL = ReadModel(
     name="shadow_grading",
     version=1,
-    row=ShadowGradingRow,
+    row=Row,
     key=("supplier_id", "period", "shadow"),
     keys=keys,
     evolve=evolve,

@@ -34,25 +34,25 @@ from contracts.supplier import (
 )
 from supplier_svc.scoring.period import Period
 
-HANDLES = (
-    DeliveryRecorded,
-    InspectionRecorded,
-    NonconformanceRecorded,
-    SupplierGraded,
-    SupplierGradeRestated,
-    SupplierRegistered,
-    OnboardingFileRevised,
-    PartnerRated,
-    PreferredSourceNamed,
-    PreferredSourceEnded,
-    SupplierGatePassed,
-    SupplierGateFailed,
-    SupplierApproved,
-    SupplierTrialStarted,
-    SupplierSuspended,
-    SupplierReinstated,
-    SupplierEliminated,
-    SupplierReentryOpened,
+Handled = (
+    DeliveryRecorded
+    | InspectionRecorded
+    | NonconformanceRecorded
+    | SupplierGraded
+    | SupplierGradeRestated
+    | SupplierRegistered
+    | OnboardingFileRevised
+    | PartnerRated
+    | PreferredSourceNamed
+    | PreferredSourceEnded
+    | SupplierGatePassed
+    | SupplierGateFailed
+    | SupplierApproved
+    | SupplierTrialStarted
+    | SupplierSuspended
+    | SupplierReinstated
+    | SupplierEliminated
+    | SupplierReentryOpened
 )
 
 
@@ -81,11 +81,11 @@ class SupplierRow:
     nonconformances: int = 0
 
 
-def keys(event: Any, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id,)]
 
 
-def evolve(key: Key, row: SupplierRow | None, event: Any, _: Envelope) -> SupplierRow:
+def evolve(key: Key, row: SupplierRow | None, event: Handled, _: Envelope) -> SupplierRow:
     row = row or SupplierRow(*key)
     match event:
         case DeliveryRecorded():
@@ -112,7 +112,7 @@ def evolve(key: Key, row: SupplierRow | None, event: Any, _: Envelope) -> Suppli
             return _with_stage(row, event)
 
 
-def _with_stage(row: SupplierRow, event: Any) -> SupplierRow:
+def _with_stage(row: SupplierRow, event: Handled) -> SupplierRow:
     match event:
         case SupplierGatePassed():
             return replace(row, stage=event.next_gate or "gates_passed")
@@ -151,7 +151,6 @@ MODEL = ReadModel(
     version=2,
     row=SupplierRow,
     key=("supplier_id",),
-    handles=HANDLES,
     keys=keys,
     evolve=evolve,
     indexes=(("standing", "supplier_id"), ("stage", "supplier_id")),

@@ -33,7 +33,7 @@ Handled = (
 
 
 @dataclass(frozen=True)
-class SupplierMonthRow:
+class Row:
     """``lots_rejected`` counts inspections that rejected their lot; ``first_grade`` is the one before any restatement.
 
     ``score``, ``grade``, ``in_force`` (the grade after movement) and ``grading`` (the decision, a Grading as JSON) are None until the
@@ -76,8 +76,8 @@ def _period(event: Handled) -> str:
             return event.period
 
 
-def evolve(key: Key, row: SupplierMonthRow | None, event: Handled, _: Envelope) -> SupplierMonthRow:
-    row = row or SupplierMonthRow(key[0], key[1], Period.parse(key[1]).ends_on)
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
+    row = row or Row(key[0], key[1], Period.parse(key[1]).ends_on)
     match event:
         case DeliveryRecorded():
             late = row.lots_late + (event.days_late > 0)
@@ -100,7 +100,7 @@ def evolve(key: Key, row: SupplierMonthRow | None, event: Handled, _: Envelope) 
             return replace(row, restated=row.restated + 1, restated_because=event.because)
 
 
-def _with_grading(row: SupplierMonthRow, grading: Grading, movement: Movement | None) -> SupplierMonthRow:
+def _with_grading(row: Row, grading: Grading, movement: Movement | None) -> Row:
     return replace(
         row,
         score=grading.score,
@@ -114,7 +114,7 @@ def _with_grading(row: SupplierMonthRow, grading: Grading, movement: Movement | 
 MODEL = ReadModel(
     name="supplier_month",
     version=3,
-    row=SupplierMonthRow,
+    row=Row,
     key=("supplier_id", "period"),
     keys=keys,
     evolve=evolve,

@@ -13,7 +13,7 @@ from contracts.supplier import UnapprovedDeliveryFlagged
 
 
 @dataclass(frozen=True)
-class UnapprovedDeliveryRow:
+class Row:
     supplier_id: str
     delivery_id: str
     item_id: str
@@ -26,16 +26,14 @@ def keys(event: UnapprovedDeliveryFlagged, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.delivery_id)]
 
 
-def evolve(
-    _: Key, __: UnapprovedDeliveryRow | None, event: UnapprovedDeliveryFlagged, ___: Envelope
-) -> UnapprovedDeliveryRow:
-    return UnapprovedDeliveryRow(**dict(event))
+def evolve(_: Key, __: Row | None, event: UnapprovedDeliveryFlagged, ___: Envelope) -> Row:
+    return Row(**dict(event))
 
 
 MODEL = ReadModel(
     name="unapproved_delivery",
     version=2,
-    row=UnapprovedDeliveryRow,
+    row=Row,
     key=("supplier_id", "delivery_id"),
     keys=keys,
     evolve=evolve,

@@ -30,8 +30,8 @@ def relationship(
     months = max((_months(each) for each in in_force), default=0)
     exchanged = sorted({what for each in in_force for what in each["information_exchanged"]})
     signs = [
-        said
-        for holds, said in (
+        sign
+        for holds, sign in (
             (sources is not None and sources <= rules.few_sources_at_most, "few sources"),
             (months >= rules.long_contract_months, "long contracts"),
             (share is not None and share >= rules.large_share_percent, "large shares"),

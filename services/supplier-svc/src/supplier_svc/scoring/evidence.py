@@ -50,7 +50,7 @@ def evidence_of(tallies: Iterable[Tally], item_id: str | None = None, plant_id: 
     supplier answers for. Several rejections of a lot are one rejected lot. Surveys are about the supplier as a whole.
     """
 
-    def kept(item: str | None, plant: str | None) -> bool:
+    def in_scope(item: str | None, plant: str | None) -> bool:
         return (item_id is None or item == item_id) and (plant_id is None or plant == plant_id)
 
     whole = item_id is None and plant_id is None
@@ -60,24 +60,24 @@ def evidence_of(tallies: Iterable[Tally], item_id: str | None = None, plant_id: 
     cases, surveys = defaultdict[CaseKind, int](int), defaultdict[SurveyTopic, list[Decimal]](list)
     for tally in tallies:
         for (item, plant), taken in tally.received.items():
-            if kept(item, plant):
+            if in_scope(item, plant):
                 received[item].append(taken)
-        inspections += sum(number for (item, plant), number in tally.inspections.items() if kept(item, plant))
+        inspections += sum(number for (item, plant), number in tally.inspections.items() if in_scope(item, plant))
         answered = dict[str, bool]()
         for name, record in tally.records.items():
-            if kept(record.item_id, record.plant_id) or whole:
+            if in_scope(record.item_id, record.plant_id) or whole:
                 records[name] = record
             if record.inspection_id is not None:
                 answers = record.responsibility == "supplier"
                 answered[record.inspection_id] = answered.get(record.inspection_id, False) or answers
         for inspection_id, notable in tally.notable.items():
-            if kept(notable.item_id, notable.plant_id) and answered.get(inspection_id, True):
+            if in_scope(notable.item_id, notable.plant_id) and answered.get(inspection_id, True):
                 if notable.is_rejected:
                     rejected.add((notable.item_id, notable.lot_id))
                 stops += notable.line_stop_minutes > 0
                 minutes += notable.line_stop_minutes
         for case in tally.cases.values():
-            if kept(case.item_id, case.plant_id):
+            if in_scope(case.item_id, case.plant_id):
                 cases[case.kind] += 1
         if whole:
             for scores in tally.surveys.values():

@@ -76,15 +76,15 @@ def _by_score(grading: Grading, better: BetterGrade, at_least: Decimal) -> NextG
         for each in sorted(grading.criteria, key=lambda each: each.score - each.max)
         if each.max > each.score
     )
-    told = [
+    sentences = [
         f"{better} takes {at_least} points; there were {grading.score.normalize():f}, {short.normalize():f} too few."
     ]
     if enough := [gain.criterion for gain in gains if gain.is_enough and short]:
-        told.append(f"Alone would do: {', '.join(enough)}.")
+        sentences.append(f"Alone would do: {', '.join(enough)}.")
     scores = {each.name: each.score for each in grading.criteria}
-    told += [
+    sentences += [
         f"It also takes {gate.at_least} in {gate.criterion}; there were {scores[gate.criterion].normalize():f}."
         for gate in grading.gates
         if gate.grade == better and scores[gate.criterion] < gate.at_least
     ]
-    return NextGrade(better, None, None, " ".join(told), at_least, gains)
+    return NextGrade(better, None, None, " ".join(sentences), at_least, gains)

@@ -58,8 +58,8 @@ def _record(command: RecordCertificate, decision: Decision[Supplier]) -> None:
             certificate_id=command.certificate_id, valid_to=command.valid_to, valid_from=command.valid_from
         )
     before = decision.state.certificates.by_id.get(command.certificate_id)
-    told = (command.kind, command.number, command.holder, command.valid_to)
-    if before is not None and (before.kind, before.number, before.holder, before.valid_to) == told:
+    after = (command.kind, command.number, command.holder, command.valid_to)
+    if before is not None and (before.kind, before.number, before.holder, before.valid_to) == after:
         return
     policy = decision.policy(SupplierQualification, command.valid_to).document
     decision.emit(
@@ -82,13 +82,13 @@ def _remind(command: RemindOfCertificate, decision: Decision[Supplier]) -> None:
     certificate = decision.state.certificates.by_id.get(command.certificate_id)
     if certificate is None or certificate.valid_to != command.valid_to:
         return  # renewed meanwhile
-    if certificate.told_on is not None and command.on <= certificate.told_on:
+    if certificate.reminded_on is not None and command.on <= certificate.reminded_on:
         return
     if not certificate.remind_first_on <= command.on <= certificate.remind_last_on:
         return
     days_left = (certificate.valid_to - command.on).days
     is_trading = decision.state.qualification.may_deliver or not decision.state.facts.is_empty
-    if days_left < 0 and not certificate.is_told_expired and is_trading:
+    if days_left < 0 and not certificate.is_expired_published and is_trading:
         decision.emit(
             CertificateExpired(
                 supplier_id=command.supplier_id,

@@ -102,7 +102,7 @@ def _settle(command: SettleClaim, decision: Decision[Supplier]) -> None:
         raise MoreThanClaimed(
             claim_id=command.claim_id, claimed=claim.amount, currency=claim.currency, amount=command.amount
         )
-    _tell_settled(decision, command.claim_id, claim.amount, command.amount, command.because, command.settled_on)
+    _emit_settled(decision, command.claim_id, claim.amount, command.amount, command.because, command.settled_on)
 
 
 def after_record(decision: Decision[Supplier], nonconformance_id: str, record: Nonconformance) -> None:
@@ -128,10 +128,10 @@ def after_record(decision: Decision[Supplier], nonconformance_id: str, record: N
     for claim_id, claim in claims.items():
         if claim.nonconformance_id == nonconformance_id and not claim.is_settled:
             because = f"The supplier does not answer for {nonconformance_id}."
-            _tell_settled(decision, claim_id, claim.amount, Decimal(0), because, record.found_on)
+            _emit_settled(decision, claim_id, claim.amount, Decimal(0), because, record.found_on)
 
 
-def _tell_settled(
+def _emit_settled(
     decision: Decision[Supplier], claim_id: str, claimed: Decimal, amount: Decimal, because: str, on: date
 ) -> None:
     outcome: Literal["accepted", "reduced", "withdrawn"]

@@ -104,7 +104,7 @@ def _complete(command: CompleteStep, decision: Decision[Supplier]) -> None:
     step, following = action.left[0], action.left[1:]
     if step.step != command.step:
         if DISCIPLINES.index(command.step) < DISCIPLINES.index(step.step):
-            return  # told twice is not done twice
+            return  # reported again: it is done already
         raise StepOutOfOrder(action_id=command.action_id, expected=step.step, step=command.step)
     if command.done_on < action.opened_on:
         raise StepBeforeOpening(action_id=command.action_id, opened_on=action.opened_on, done_on=command.done_on)
@@ -130,7 +130,7 @@ def _escalate(command: EscalateStep, decision: Decision[Supplier]) -> None:
         return
     policy = decision.policy(CorrectiveActions, action.opened_on).document
     due_on = action.left[0].due_on
-    told_on = due_on + timedelta(days=1 + (command.level - 1) * policy.escalate_every_days)
+    escalated_on = due_on + timedelta(days=1 + (command.level - 1) * policy.escalate_every_days)
     is_last = command.level >= policy.levels_max
     decision.emit(
         CorrectiveActionOverdue(
@@ -139,8 +139,8 @@ def _escalate(command: EscalateStep, decision: Decision[Supplier]) -> None:
             step=command.step,
             due_on=due_on,
             level=command.level,
-            escalated_on=told_on,
-            next_level_on=None if is_last else told_on + timedelta(days=policy.escalate_every_days),
+            escalated_on=escalated_on,
+            next_level_on=None if is_last else escalated_on + timedelta(days=policy.escalate_every_days),
         )
     )
 

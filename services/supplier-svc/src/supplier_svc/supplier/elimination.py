@@ -23,4 +23,4 @@ def eliminate(decision: Decision[Supplier], on: date, because: str, period: str 
             policy_version=policy.version,
         )
     )
-    sourcing.tell_items(decision, on, because)
+    sourcing.notify_items(decision, on, because)

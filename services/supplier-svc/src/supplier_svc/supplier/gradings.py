@@ -84,7 +84,7 @@ def _grade(period: Period, decision: Decision[Supplier]) -> None:
     if period in moved and max(moved) == period:
         _move(period, grading, moved, decision)
     schedule_next(decision, period)
-    sourcing.tell_items(decision, period.due_on, f"{period} was graded.")
+    sourcing.notify_items(decision, period.due_on, f"{period} was graded.")
 
 
 def _shadow(period: Period, grading: Grading, decision: Decision[Supplier]) -> None:

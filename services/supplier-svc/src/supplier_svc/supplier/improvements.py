@@ -42,11 +42,11 @@ class JudgeImprovement:
 
 @dataclass(frozen=True, slots=True)
 class CallForImprovement:
-    """The period that decides the standing was restated to a C or D; the supplier is told so on this day."""
+    """The period that decides the standing was restated to a C or D; the supplier is called on to answer on this day."""
 
     supplier_id: str
     period: str
-    told_on: date
+    called_on: date
 
 
 Command = RecordImprovement | JudgeImprovement | CallForImprovement
@@ -60,7 +60,7 @@ class NothingOwed(Refusal):
 
 def decide(command: Command, decision: Decision[Supplier]) -> None:
     if isinstance(command, CallForImprovement):
-        _call_for(Period.parse(command.period), command.told_on, decision)
+        _call_for(Period.parse(command.period), command.called_on, decision)
     else:
         _end(command, decision)
 
@@ -109,13 +109,13 @@ def after_grading(
     due_on = period.due_on.replace(day=policy.document.answer_due_day)
     if movement.grade in ("C", "D"):
         kind, summary = _owes(period, "graded", movement.grade, due_on)
-        _tell_due(decision, period, kind, movement.grade, due_on, policy.version, summary)
+        _emit_due(decision, period, kind, movement.grade, due_on, policy.version, summary)
     elif movement.falls_running == policy.document.report_after_falls:
         summary = f"The score fell {movement.falls_running} periods running: report by {due_on}."
-        _tell_due(decision, period, "improvement_report", movement.grade, due_on, policy.version, summary)
+        _emit_due(decision, period, "improvement_report", movement.grade, due_on, policy.version, summary)
 
 
-def _call_for(period: Period, told_on: date, decision: Decision[Supplier]) -> None:
+def _call_for(period: Period, called_on: date, decision: Decision[Supplier]) -> None:
     """What the standing owes if it became a C or D by restatement: by the next day of answers, never by one that is over.
 
     Like a grading that comes late, an older period that was restated only stands in the list.
@@ -130,10 +130,10 @@ def _call_for(period: Period, told_on: date, decision: Decision[Supplier]) -> No
         return
     policy = decision.policy(SupplierMovement, period.ends_on)
     day = policy.document.answer_due_day
-    month = Period.of(told_on) if told_on.day < day else Period.of(told_on).plus(1)
+    month = Period.of(called_on) if called_on.day < day else Period.of(called_on).plus(1)
     due_on = month.starts_on.replace(day=day)
     kind, summary = _owes(period, "restated to", grade, due_on)
-    _tell_due(decision, period, kind, grade, due_on, policy.version, summary)
+    _emit_due(decision, period, kind, grade, due_on, policy.version, summary)
 
 
 def _owes(period: Period, how: str, grade: SupplierGrade, due_on: date) -> tuple[AnswerKind, str]:
@@ -142,7 +142,7 @@ def _owes(period: Period, how: str, grade: SupplierGrade, due_on: date) -> tuple
     return "on_site_report", f"{period} was {how} C: report on site by {due_on}."
 
 
-def _tell_due(
+def _emit_due(
     decision: Decision[Supplier],
     period: Period,
     kind: AnswerKind,

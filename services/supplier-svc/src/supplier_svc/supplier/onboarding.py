@@ -119,7 +119,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                     supplier_id=command.supplier_id, file=command.file, registered_on=command.registered_on
                 )
             )
-            sourcing.tell_items(decision, command.registered_on, "The supplier is being qualified.")
+            sourcing.notify_items(decision, command.registered_on, "The supplier is being qualified.")
         case AdoptSupplier():
             _adopt(command, decision)
         case ReviseFile():
@@ -153,7 +153,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                         rated_on=command.rated_on,
                     )
                 )
-                sourcing.tell_items(decision, command.rated_on, f"The partner was rated {command.rating}.")
+                sourcing.notify_items(decision, command.rated_on, f"The partner was rated {command.rating}.")
         case SignContract():
             _sign(command, decision)
         case _:
@@ -179,7 +179,7 @@ def _adopt(command: AdoptSupplier, decision: Decision[Supplier]) -> None:
             because=command.because,
         )
     )
-    sourcing.tell_items(decision, command.approved_on, "The supplier was approved.")
+    sourcing.notify_items(decision, command.approved_on, "The supplier was approved.")
 
 
 def _sign(command: SignContract, decision: Decision[Supplier]) -> None:

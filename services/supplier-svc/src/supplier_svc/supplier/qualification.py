@@ -163,7 +163,7 @@ def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
                 because=command.because,
             )
         )
-    sourcing.tell_items(decision, command.approved_on, "The supplier was approved.")
+    sourcing.notify_items(decision, command.approved_on, "The supplier was approved.")
 
 
 def _in_the_way(decision: Decision[Supplier], on: date) -> Iterator[str]:

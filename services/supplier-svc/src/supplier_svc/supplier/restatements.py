@@ -20,7 +20,7 @@ def follow(decision: Decision[Supplier], day: date, because: str) -> None:
     restate(decision, day, because)
     kind = decision.policy(SupplierGrading, day).document.period
     schedule_next(decision, Period.of(day, kind))
-    sourcing.tell_items(decision, day, because)
+    sourcing.notify_items(decision, day, because)
 
 
 def grading_of(decision: Decision[Supplier], period: Period) -> Grading:
@@ -46,7 +46,7 @@ def restate(decision: Decision[Supplier], day: date, because: str) -> None:
     moved = movements(gradings.judged(changed), decision.policies)
     standing = standing_after(gradings, changed, moved)
     for period, grading in sorted(changed.items()):
-        _tell_restated(decision, period, grading, moved.get(period), standing, because)
+        _emit_restated(decision, period, grading, moved.get(period), standing, because)
     restate_movements(decision, moved)
 
 
@@ -57,10 +57,10 @@ def restate_movements(decision: Decision[Supplier], moved: Mapping[Period, Movem
         if movement.grade != gradings.grade_in_force(period):
             why = "A period before it was graded or restated, which changes how the score moved."
             standing = standing_after(gradings, {}, moved)
-            _tell_restated(decision, period, gradings.by_period[period], movement, standing, why)
+            _emit_restated(decision, period, gradings.by_period[period], movement, standing, why)
 
 
-def _tell_restated(
+def _emit_restated(
     decision: Decision[Supplier],
     period: Period,
     after: Grading,

@@ -34,7 +34,7 @@ Command = NameSource | ConfirmPassedOn
 def decide(command: Command, decision: Decision[Supplier]) -> None:
     match command:
         case NameSource():
-            _tell(decision, (command.item_id,), command.named_on, command.because, by_hand=True)
+            _emit(decision, (command.item_id,), command.named_on, command.because, by_hand=True)
         case ConfirmPassedOn(supplier_id, revision):
             if revision > decision.state.sourcing.passed_on:
                 decision.emit(SourceStandingPassedOn(supplier_id=supplier_id, revision=revision))
@@ -42,7 +42,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
             assert_never(command)
 
 
-def tell_items(decision: Decision[Supplier], on: date, because: str) -> None:
+def notify_items(decision: Decision[Supplier], on: date, because: str) -> None:
     """All items when the grade, the permission or the cap changed; else those that are new."""
     known, supplier = decision.state.sourcing, decision.state
     now = (
@@ -54,10 +54,10 @@ def tell_items(decision: Decision[Supplier], on: date, because: str) -> None:
     new = (item for item in supplier.facts.items if item not in known.items)
     items = tuple(sorted(new if is_same else {*new, *known.items}))
     if items:
-        _tell(decision, items, on, because)
+        _emit(decision, items, on, because)
 
 
-def _tell(
+def _emit(
     decision: Decision[Supplier], item_ids: tuple[str, ...], on: date, because: str, by_hand: bool = False
 ) -> None:
     supplier, latest = decision.state, decision.state.gradings.latest

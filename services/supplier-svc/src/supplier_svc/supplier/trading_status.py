@@ -78,7 +78,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                     supplier_id=command.supplier_id, suspended_on=command.suspended_on, because=command.because
                 )
             )
-            sourcing.tell_items(decision, command.suspended_on, command.because)
+            sourcing.notify_items(decision, command.suspended_on, command.because)
         case ReinstateSupplier():
             if known.stage != "suspended":
                 raise NotSuspended(supplier_id=command.supplier_id, stage=known.stage)
@@ -87,7 +87,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                     supplier_id=command.supplier_id, reinstated_on=command.reinstated_on, because=command.because
                 )
             )
-            sourcing.tell_items(decision, command.reinstated_on, command.because)
+            sourcing.notify_items(decision, command.reinstated_on, command.because)
         case EliminateSupplier():
             if known.stage == "eliminated":
                 return

@@ -15,7 +15,7 @@ Handled = CertificateRecorded | CertificateExpiring
 
 
 @dataclass(frozen=True)
-class CertificateDueRow:
+class Row:
     """Due at 00:00 UTC of the day of the next reminder; gone after the last."""
 
     supplier_id: str
@@ -30,7 +30,7 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.certificate_id)]
 
 
-def evolve(key: Key, row: CertificateDueRow | None, event: Handled, around: Envelope) -> CertificateDueRow | None:
+def evolve(key: Key, row: Row | None, event: Handled, around: Envelope) -> Row | None:
     match event:
         case CertificateRecorded():
             # A certificate that is told late is not reminded of for days that are over, but for its last one.
@@ -42,18 +42,18 @@ def evolve(key: Key, row: CertificateDueRow | None, event: Handled, around: Enve
             return _row(key, row.valid_to, event.reminded_on + timedelta(days=1), row.remind_last_on)
 
 
-def _row(key: Key, valid_to: date, on: date, last_on: date) -> CertificateDueRow:
-    return CertificateDueRow(key[0], key[1], valid_to, on, last_on, start_of_day(on))
+def _row(key: Key, valid_to: date, on: date, last_on: date) -> Row:
+    return Row(key[0], key[1], valid_to, on, last_on, start_of_day(on))
 
 
-def remind(row: CertificateDueRow) -> RemindOfCertificate:
+def remind(row: Row) -> RemindOfCertificate:
     return RemindOfCertificate(row.supplier_id, row.certificate_id, row.valid_to, row.remind_on)
 
 
 TODO = TodoList(
     name="certificate_due",
     version=1,
-    row=CertificateDueRow,
+    row=Row,
     key=("supplier_id", "certificate_id"),
     keys=keys,
     evolve=evolve,

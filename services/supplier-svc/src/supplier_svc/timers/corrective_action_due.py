@@ -21,7 +21,7 @@ Handled = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOv
 
 
 @dataclass(frozen=True)
-class CorrectiveDueRow:
+class Row:
     """Due at 00:00 UTC after the step's day, then at each next level; gone after the highest, until another step is next."""
 
     supplier_id: str
@@ -35,7 +35,7 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.action_id)]
 
 
-def evolve(key: Key, _: CorrectiveDueRow | None, event: Handled, __: Envelope) -> CorrectiveDueRow | None:
+def evolve(key: Key, _: Row | None, event: Handled, __: Envelope) -> Row | None:
     match event:
         case CorrectiveActionOpened():
             return _after(key, event.steps[0].step, event.steps[0].due_on)
@@ -44,23 +44,23 @@ def evolve(key: Key, _: CorrectiveDueRow | None, event: Handled, __: Envelope) -
         case CorrectiveActionOverdue():
             if event.next_level_on is None:
                 return None
-            return CorrectiveDueRow(key[0], key[1], event.step, event.level + 1, start_of_day(event.next_level_on))
+            return Row(key[0], key[1], event.step, event.level + 1, start_of_day(event.next_level_on))
         case CorrectiveActionClosed():
             return None
 
 
-def _after(key: Key, step: Discipline, due_on: date) -> CorrectiveDueRow:
-    return CorrectiveDueRow(key[0], key[1], step, 1, start_of_day(due_on + timedelta(days=1)))
+def _after(key: Key, step: Discipline, due_on: date) -> Row:
+    return Row(key[0], key[1], step, 1, start_of_day(due_on + timedelta(days=1)))
 
 
-def escalate(row: CorrectiveDueRow) -> EscalateStep:
+def escalate(row: Row) -> EscalateStep:
     return EscalateStep(row.supplier_id, row.action_id, row.step, row.level)  # type: ignore[arg-type]
 
 
 TODO = TodoList(
     name="corrective_due",
     version=1,
-    row=CorrectiveDueRow,
+    row=Row,
     key=("supplier_id", "action_id"),
     keys=keys,
     evolve=evolve,

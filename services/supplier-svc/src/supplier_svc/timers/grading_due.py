@@ -16,7 +16,7 @@ Handled = GradingScheduled | SupplierGraded
 
 
 @dataclass(frozen=True)
-class GradingDueRow:
+class Row:
     """Due when the month is over: at 00:00 UTC of the first of the next month."""
 
     supplier_id: str
@@ -28,22 +28,22 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.period)]
 
 
-def evolve(_: Key, __: GradingDueRow | None, event: Handled, ___: Envelope) -> GradingDueRow | None:
+def evolve(_: Key, __: Row | None, event: Handled, ___: Envelope) -> Row | None:
     match event:
         case GradingScheduled():
-            return GradingDueRow(event.supplier_id, event.period, start_of_day(event.due_on))
+            return Row(event.supplier_id, event.period, start_of_day(event.due_on))
         case SupplierGraded():
             return None
 
 
-def grade(row: GradingDueRow) -> GradeSupplier:
+def grade(row: Row) -> GradeSupplier:
     return GradeSupplier(row.supplier_id, Period.parse(row.period))
 
 
 TODO = TodoList(
     name="grading_due",
     version=1,
-    row=GradingDueRow,
+    row=Row,
     key=("supplier_id", "period"),
     keys=keys,
     evolve=evolve,

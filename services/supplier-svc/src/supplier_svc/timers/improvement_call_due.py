@@ -23,10 +23,10 @@ Handled = SupplierGraded | SupplierGradeRestated | ImprovementDue | ImprovementW
 
 
 @dataclass(frozen=True)
-class ImprovementCallRow:
+class Row:
     """The latest sufficient period, and the grade that an answer is ``owed`` or was given for.
 
-    Due at 00:00 UTC of the day after the restatement was told, so that facts which come together call once; None where there is
+    Due at 00:00 UTC of the day after the restatement was recorded, so that facts which arrive together call once; None while there is
     nothing to call for.
     """
 
@@ -40,18 +40,18 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id,)]
 
 
-def evolve(key: Key, row: ImprovementCallRow | None, event: Handled, around: Envelope) -> ImprovementCallRow | None:
+def evolve(key: Key, row: Row | None, event: Handled, around: Envelope) -> Row | None:
     if row is not None and Period.parse(event.period) < Period.parse(row.period):
         return row
     is_same = row is not None and row.period == event.period
-    row_of_period = row if row is not None and is_same else ImprovementCallRow(key[0], event.period)
+    row_of_period = row if row is not None and is_same else Row(key[0], event.period)
     match event:
         case SupplierGraded():
             return row if event.grading.grade == "insufficient" else row_of_period
         case ImprovementDue():
-            return ImprovementCallRow(key[0], event.period, event.grade)
+            return Row(key[0], event.period, event.grade)
         case ImprovementWaived():
-            return ImprovementCallRow(key[0], event.period)
+            return Row(key[0], event.period)
         case SupplierGradeRestated():
             grade = event.movement.grade if event.movement else event.after.grade
             if grade == "insufficient" and not is_same:
@@ -62,16 +62,16 @@ def evolve(key: Key, row: ImprovementCallRow | None, event: Handled, around: Env
             return replace(row_of_period, due_at=row_of_period.due_at or tomorrow)
 
 
-async def call(rows: Sequence[ImprovementCallRow], context: TimerContext) -> Sequence[DueCommand]:
+async def call(rows: Sequence[Row], context: TimerContext) -> Sequence[DueCommand]:
     """The day of the call counts, not the one that was due: a service that was down calls for no answer by a day that is over."""
-    told_on = context.now.date()
-    return [DueCommand.by(row, CallForImprovement(row.supplier_id, row.period, told_on), context.now) for row in rows]
+    called_on = context.now.date()
+    return [DueCommand.by(row, CallForImprovement(row.supplier_id, row.period, called_on), context.now) for row in rows]
 
 
 TODO = TodoList(
     name="improvement_call",
     version=1,
-    row=ImprovementCallRow,
+    row=Row,
     key=("supplier_id",),
     keys=keys,
     evolve=evolve,

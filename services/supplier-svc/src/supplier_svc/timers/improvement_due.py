@@ -15,7 +15,7 @@ Handled = ImprovementDue | ImprovementRecorded | ImprovementMissed | Improvement
 
 
 @dataclass(frozen=True)
-class ImprovementDueRow:
+class Row:
     """Due at 00:00 UTC after the day by which the supplier answers."""
 
     supplier_id: str
@@ -27,22 +27,22 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id, event.period)]
 
 
-def evolve(key: Key, _: ImprovementDueRow | None, event: Handled, __: Envelope) -> ImprovementDueRow | None:
+def evolve(key: Key, _: Row | None, event: Handled, __: Envelope) -> Row | None:
     match event:
         case ImprovementDue():
-            return ImprovementDueRow(key[0], key[1], start_of_day(event.due_on + timedelta(days=1)))
+            return Row(key[0], key[1], start_of_day(event.due_on + timedelta(days=1)))
         case ImprovementRecorded() | ImprovementMissed() | ImprovementWaived():
             return None
 
 
-def judge(row: ImprovementDueRow) -> JudgeImprovement:
+def judge(row: Row) -> JudgeImprovement:
     return JudgeImprovement(row.supplier_id, row.period)
 
 
 TODO = TodoList(
     name="improvement_due",
     version=1,
-    row=ImprovementDueRow,
+    row=Row,
     key=("supplier_id", "period"),
     keys=keys,
     evolve=evolve,

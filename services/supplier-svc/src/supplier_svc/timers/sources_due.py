@@ -17,7 +17,7 @@ Handled = SourceStandingChanged | SourceStandingPassedOn
 
 
 @dataclass(frozen=True)
-class SourcesDueRow:
+class Row:
     """Due at once. ``items`` grows until all are told; the standing is the newest one."""
 
     supplier_id: str
@@ -39,12 +39,12 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     return [(event.supplier_id,)]
 
 
-def evolve(key: Key, row: SourcesDueRow | None, event: Handled, around: Envelope) -> SourcesDueRow | None:
+def evolve(key: Key, row: Row | None, event: Handled, around: Envelope) -> Row | None:
     match event:
         case SourceStandingChanged():
             before = row.items if row else []
             by_hand = row.by_hand if row else []
-            return SourcesDueRow(
+            return Row(
                 supplier_id=key[0],
                 revision=event.revision,
                 items=[*before, *(item for item in event.item_ids if item not in before)],
@@ -64,12 +64,12 @@ def evolve(key: Key, row: SourcesDueRow | None, event: Handled, around: Envelope
             return row if row is not None and row.revision > event.revision else None
 
 
-async def tell(rows: Sequence[SourcesDueRow], _: TimerContext) -> Sequence[DueCommand]:
+async def pass_on(rows: Sequence[Row], _: TimerContext) -> Sequence[DueCommand]:
     """Every item of every row, then the confirmation: a crash between them tells again, which items know by the revision."""
     return [DueCommand.by(row, command) for row in rows for command in commands(row)]
 
 
-def commands(row: SourcesDueRow) -> Iterable[Any]:
+def commands(row: Row) -> Iterable[Any]:
     """What a row is turned into."""
     for item_id in row.items:
         yield NoteSource(
@@ -90,11 +90,11 @@ def commands(row: SourcesDueRow) -> Iterable[Any]:
 TODO = TodoList(
     name="sources_due",
     version=1,
-    row=SourcesDueRow,
+    row=Row,
     key=("supplier_id",),
     keys=keys,
     evolve=evolve,
-    perform=tell,
+    perform=pass_on,
     batch_max=500,
     in_time_order=False,
 )

@@ -110,5 +110,5 @@ def _says(action: ShareAction, urged: tuple[str, ...]) -> str:
             summary = "eliminate"
         case "emergency_sourcing":
             summary = "emergency sourcing"
-    told = "; ".join(part for part in (urge, summary) if part)
-    return f"{told[:1].upper()}{told[1:]}."
+    sentence = "; ".join(part for part in (urge, summary) if part)
+    return f"{sentence[:1].upper()}{sentence[1:]}."

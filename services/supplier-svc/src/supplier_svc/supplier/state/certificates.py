@@ -1,4 +1,4 @@
-"""Certificates of a supplier with their expiry; reminders are told daily around it."""
+"""Certificates of a supplier with their expiry; reminders are published daily around it."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,7 +13,7 @@ Handled = CertificateRecorded | CertificateExpiring | CertificateExpired
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """``told_on`` is the day of the last reminder."""
+    """``reminded_on`` is the day of the last reminder."""
 
     kind: CertificateKind
     number: str
@@ -21,8 +21,8 @@ class Certificate:
     valid_to: date
     remind_first_on: date
     remind_last_on: date
-    told_on: date | None = None
-    is_told_expired: bool = False
+    reminded_on: date | None = None
+    is_expired_published: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ def evolve(certificates: Certificates, event: Handled) -> Certificates:
                 event.kind, event.number, event.holder, event.valid_to, event.remind_first_on, event.remind_last_on
             )
         case CertificateExpiring():
-            certificate = replace(certificates.by_id[event.certificate_id], told_on=event.reminded_on)
+            certificate = replace(certificates.by_id[event.certificate_id], reminded_on=event.reminded_on)
         case CertificateExpired():
-            certificate = replace(certificates.by_id[event.certificate_id], is_told_expired=True)
+            certificate = replace(certificates.by_id[event.certificate_id], is_expired_published=True)
         case _:
             assert_never(event)
     return Certificates(certificates.by_id.set(event.certificate_id, certificate))
