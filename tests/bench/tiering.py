@@ -38,16 +38,12 @@ from chassis.storage.log import Log
 from chassis.storage.signals import Signals
 from chassis.timers import TimerContext
 from chassis.timing.scheduler import one_ahead
-from customer_svc.read_models import order as orders
-from customer_svc.read_models import sales_cell as sales
-from customer_svc.read_models import tier_count as tier_counts
-from customer_svc.read_models import tier_decision as tier_decisions
-from customer_svc.read_models import tiering as tierings
+from customer_svc.read_models import order, sales_cell, tier_count, tier_decision, tiering
 from customer_svc.service import SERVICE
 from customer_svc.tiers.standing import TierCustomer
 from customer_svc.tiers.tiering import ExpectTiering
-from customer_svc.timers import tiering_due as tierings_due
-from customer_svc.timers.tiering_due import TieringDueRow
+from customer_svc.timers import tiering_due
+from customer_svc.timers.tiering_due import Row as TieringDueRow
 from standing_parts import Postgres, start_postgres
 
 AS_OF = date(2024, 12, 31)
@@ -150,7 +146,7 @@ async def _opened(postgres: Postgres) -> AsyncIterator[tuple[Database, Executor,
 
 async def _fill(database: Database, customers: int, order_count: int) -> None:
     names = {"partitions": PARTITIONS, "customers": customers, "orders": order_count}
-    for statement, model in ((_ORDERS, orders.MODEL), (_SALES, sales.MODEL)):
+    for statement, model in ((_ORDERS, order.MODEL), (_SALES, sales_cell.MODEL)):
         table = f"{model.view}_b1"
         await database.pool.execute(statement.format(table=table, **names), timeout=3_600)
         await database.pool.execute(f"ANALYZE {table}", timeout=600)
@@ -161,7 +157,7 @@ async def _run(database: Database, executor: Executor) -> int:
     await _execute(executor, [ExpectTiering("CNY", AS_OF)])
     context = TimerContext(DUE.due_at, executor.policies, database.rows, database.batches, database.materialised)
     decided = 0
-    async for batch in one_ahead(tierings_due.perform([DUE], context)):
+    async for batch in one_ahead(tiering_due.perform([DUE], context)):
         commands = [caused.command for caused in batch]
         decided += sum(isinstance(command, TierCustomer) for command in commands)
         await _execute(executor, commands)
@@ -189,7 +185,7 @@ async def _project(database: Database, executor: Executor, builds: Builds) -> No
         WallClock(),
         executor.settings,
     )
-    wanted = {tierings.MODEL.name, tier_decisions.MODEL.name, tier_counts.MODEL.name}
+    wanted = {tiering.MODEL.name, tier_decision.MODEL.name, tier_count.MODEL.name}
     for build in await builds.load():
         if build.model.name in wanted:
             await projector.catch_up(build)
@@ -202,16 +198,16 @@ def _reports(customers: int) -> dict[str, list[Select[Any]]]:
     since = date(2024, 1, 1)
     ids = [f"C-{1 + n * customers // ASKED}" for n in range(ASKED)]
     return {
-        "abc": [tierings.last("CNY", AS_OF), tier_decisions.top(run, "amount", 50)],
-        "top by amount": [tier_decisions.top(run, "amount", n) for n in range(1, 101)],
-        "top by orders": [tier_decisions.top(run, "orders", n) for n in range(1, 101)],
-        "top by silence": [tier_decisions.top(run, "last_order_on", n, ascending=True) for n in range(1, 101)],
-        "distribution of the run": [tier_counts.counts([run])],
-        "tier of a customer": [tier_decisions.standings(each) for each in ids],
-        "value of a customer": [orders.values([each]) for each in ids],
-        "sales by month and region": [sales.by(["month", "region"], "CNY", since, AS_OF)],
-        "sales by month and item": [sales.by(["month", "item_id"], "CNY", since, AS_OF)],
-        "growth by region": [sales.by(["region", "month"], "CNY", date(2023, 11, 1), date(2024, 11, 1))],
+        "abc": [tiering.last("CNY", AS_OF), tier_decision.top(run, "amount", 50)],
+        "top by amount": [tier_decision.top(run, "amount", n) for n in range(1, 101)],
+        "top by orders": [tier_decision.top(run, "orders", n) for n in range(1, 101)],
+        "top by silence": [tier_decision.top(run, "last_order_on", n, ascending=True) for n in range(1, 101)],
+        "distribution of the run": [tier_count.counts([run])],
+        "tier of a customer": [tier_decision.standings(each) for each in ids],
+        "value of a customer": [order.values([each]) for each in ids],
+        "sales by month and region": [sales_cell.by(["month", "region"], "CNY", since, AS_OF)],
+        "sales by month and item": [sales_cell.by(["month", "item_id"], "CNY", since, AS_OF)],
+        "growth by region": [sales_cell.by(["region", "month"], "CNY", date(2023, 11, 1), date(2024, 11, 1))],
     }
 
 

@@ -19,9 +19,7 @@ from contracts import Event
 from customer_svc.policies.tiering import TieringPolicy
 from customer_svc.policies.value import AbcPolicy
 from customer_svc.reactions import SOURCES
-from customer_svc.read_models import delivery_month as deliveries
-from customer_svc.read_models import order as orders
-from customer_svc.read_models import survey as surveys
+from customer_svc.read_models import delivery_month, order, survey
 from customer_svc.service import SERVICE
 from customer_svc.tiers.abc_classes import abc
 from customer_svc.tiers.run import Rule, commands_of
@@ -37,16 +35,16 @@ pytestmark = pytest.mark.skipif(
 AS_OF, SINCE = date(2018, 8, 31), date(2017, 9, 1)
 REACTIONS = {event: reaction for source in SOURCES for event, reaction in source.reactions.items()}
 TYPES = {event.TYPE: event for event in REACTIONS}
-MODELS = (orders.MODEL, deliveries.MODEL, surveys.MODEL)
+MODELS = (order.MODEL, delivery_month.MODEL, survey.MODEL)
 
 
 @dataclass(frozen=True)
 class Told:
     """The rows that all facts of Olist made, by read model."""
 
-    orders: list[orders.OrderRow]
-    deliveries: list[deliveries.DeliveriesRow]
-    surveys: list[surveys.SurveyRow]
+    orders: list[order.Row]
+    deliveries: list[delivery_month.Row]
+    surveys: list[survey.Row]
 
 
 @pytest.fixture(scope="module")

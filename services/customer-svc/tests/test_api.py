@@ -12,12 +12,7 @@ from sqlalchemy.dialects import postgresql
 from chassis.http import problems
 from chassis.http.paging import PageRequest
 from customer_svc.files.access import Reach
-from customer_svc.read_models import customer as customers
-from customer_svc.read_models import customer_file as customer_files
-from customer_svc.read_models import customer_history
-from customer_svc.read_models import order as orders
-from customer_svc.read_models import survey as surveys
-from customer_svc.read_models import tiering as tierings
+from customer_svc.read_models import customer, customer_file, customer_history, order, survey, tiering
 from customer_svc.service import SERVICE
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -113,21 +108,21 @@ async def test_every_question_about_customers_asks_who_asks(client: httpx.AsyncC
 @pytest.mark.parametrize(
     ("query", "order", "last"),
     [
-        (customers.customers("vip"), [customers.TABLE.c.customer_id], {"customer_id": "C-1"}),
+        (customer.customers("vip"), [customer.TABLE.c.customer_id], {"customer_id": "C-1"}),
         (
-            customer_files.scoped(orders.orders(), orders.TABLE.c.customer_id, REACH),
-            [orders.TABLE.c.order_id],
+            customer_file.scoped(order.orders(), order.TABLE.c.customer_id, REACH),
+            [order.TABLE.c.order_id],
             {"order_id": "O-1"},
         ),
-        (orders.orders("C-1", "held"), [orders.TABLE.c.order_id], {"order_id": "O-1"}),
+        (order.orders("C-1", "held"), [order.TABLE.c.order_id], {"order_id": "O-1"}),
         (
-            surveys.surveys("C-1", True),
-            [surveys.TABLE.c.answered_on, surveys.TABLE.c.customer_id, surveys.TABLE.c.survey_id],
+            survey.surveys("C-1", True),
+            [survey.TABLE.c.answered_on, survey.TABLE.c.customer_id, survey.TABLE.c.survey_id],
             {"answered_on": "2024-01-10", "customer_id": "C-1", "survey_id": "S-1"},
         ),
         (
-            tierings.tierings("BRL"),
-            [tierings.TABLE.c.currency, tierings.TABLE.c.as_of],
+            tiering.tierings("BRL"),
+            [tiering.TABLE.c.currency, tiering.TABLE.c.as_of],
             {"currency": "BRL", "as_of": "2024-01-31"},
         ),
         (

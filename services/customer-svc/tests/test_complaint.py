@@ -37,10 +37,9 @@ from customer_svc.complaints.complaint import (
 )
 from customer_svc.complaints.work import Acknowledge, AssignComplaint, IsOver, Resolve, StartWork
 from customer_svc.policies.complaints import ComplaintPolicy, WorkingCalendar
-from customer_svc.read_models import complaint as complaints
+from customer_svc.read_models import complaint
 from customer_svc.service import SERVICE
-from customer_svc.timers import complaint_clock_due as complaint_clocks_due
-from customer_svc.timers import follow_up_due as follow_ups_due
+from customer_svc.timers import complaint_clock_due, follow_up_due
 
 CALENDAR = WorkingCalendar(holidays=frozenset({date(2024, 5, 1), date(2024, 5, 2), date(2024, 5, 3)}))
 BOOK = PolicyBook.of(SERVICE.policies).with_published(
@@ -81,10 +80,10 @@ def simulated(start: Given, until: datetime) -> tuple[Given, list[tuple[datetime
     current, said = start, list[tuple[datetime, Event]]()
     while True:
         facts = [(fact, envelope(n)) for n, fact in enumerate(current.facts, start=1)]
-        clocks = replay(complaint_clocks_due.MODEL, facts).values()
-        calls = replay(follow_ups_due.MODEL, facts).values()
-        due = [(row.due_at, complaint_clocks_due.command(row)) for row in clocks]
-        due += [(row.due_at, follow_ups_due.command(row)) for row in calls]  # type: ignore[misc]
+        clocks = replay(complaint_clock_due.TODO, facts).values()
+        calls = replay(follow_up_due.TODO, facts).values()
+        due = [(row.due_at, complaint_clock_due.command(row)) for row in clocks]
+        due += [(row.due_at, follow_up_due.command(row)) for row in calls]  # type: ignore[misc]
         due = [pair for pair in due if pair[0] <= until]
         if not due:
             return current, said
@@ -148,10 +147,10 @@ def test_a_breach_names_who_answers_for_it_now() -> None:
 
 def test_a_timer_that_fires_twice_says_it_once() -> None:
     row = min(
-        replay(complaint_clocks_due.MODEL, [(fact, envelope()) for fact in opened("urgent").facts]).values(),
+        replay(complaint_clock_due.TODO, [(fact, envelope()) for fact in opened("urgent").facts]).values(),
         key=lambda row: row.due_at,
     )
-    command = complaint_clocks_due.command(row)
+    command = complaint_clock_due.command(row)
     opened("urgent").when(command, command).then(ComplaintClockWarned)
 
 
@@ -227,7 +226,7 @@ def test_the_cause_of_another_customers_complaint_is_refused() -> None:
 def test_the_row_says_what_was_promised_and_what_was_kept() -> None:
     late, _ = simulated(opened("urgent"), at(30, 13))
     done = late.when(Resolve("CP-1", "replaced", at(30, 14), "li.na"), Trace(TRACED))
-    row = replay(complaints.MODEL, [(fact, envelope(n)) for n, fact in enumerate(done.facts, 1)])["CP-1",]
+    row = replay(complaint.MODEL, [(fact, envelope(n)) for n, fact in enumerate(done.facts, 1)])["CP-1",]
     assert (row.status, row.breaches, row.acknowledged_at, row.resolved_at) == (
         "resolved", ["respond"], at(30, 14), at(30, 14),
     )  # fmt: skip

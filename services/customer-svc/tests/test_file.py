@@ -35,9 +35,9 @@ from customer_svc.files.file import (
     ShareCustomer,
 )
 from customer_svc.policies.access import AccessPolicy, Person, Role
-from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import customer_file
 from customer_svc.service import SERVICE
-from customer_svc.timers import file_lapse_due as files_lapsing
+from customer_svc.timers import file_lapse_due
 
 DAY = date(2024, 5, 31)
 CHEN = Contact(contact_id="K-1", name="Chen Ying", department="purchasing")
@@ -109,21 +109,21 @@ def test_an_archived_file_takes_no_more_changes() -> None:
 
 def test_data_lapses_after_a_year_and_a_change_confirms_it() -> None:
     facts = OPEN.facts
-    row = replay(files_lapsing.MODEL, facts)["C-1",]
+    row = replay(file_lapse_due.TODO, facts)["C-1",]
     assert row.due_at.date() == DAY + timedelta(days=365)
-    command = files_lapsing.command(row)
+    command = file_lapse_due.command(row)
     OPEN.when(command).then(CustomerFileLapsed)
     later = OPEN.when(change(on=DAY + timedelta(days=100)))
     later.when(command).then()
-    assert replay(files_lapsing.MODEL, later.facts)["C-1",].due_at.date() == DAY + timedelta(days=465)
+    assert replay(file_lapse_due.TODO, later.facts)["C-1",].due_at.date() == DAY + timedelta(days=465)
 
 
 def test_a_lapsed_file_is_told_once_and_a_change_ends_it() -> None:
     lapse = LapseFile("C-1", DAY, DAY + timedelta(days=365))
     lapsed = OPEN.when(lapse)
     lapsed.when(lapse).then()
-    assert replay(customer_files.MODEL, lapsed.facts)["C-1",].lapsed
-    assert not replay(customer_files.MODEL, lapsed.when(change()).facts)["C-1",].lapsed
+    assert replay(customer_file.MODEL, lapsed.facts)["C-1",].lapsed
+    assert not replay(customer_file.MODEL, lapsed.when(change()).facts)["C-1",].lapsed
 
 
 # --- data scopes ---------------------------------------------------------------------------------------
@@ -226,5 +226,5 @@ def test_an_access_policy_that_cannot_work_is_refused(changed: dict[str, object]
 
 def test_the_file_of_the_read_model_is_the_last_state() -> None:
     told = OPEN.when(change(), AssignCustomer("C-1", "wu.jun", DAY, "li.na"))
-    row = replay(customer_files.MODEL, [(fact, envelope(n)) for n, fact in enumerate(told.facts, 1)])["C-1",]
+    row = replay(customer_file.MODEL, [(fact, envelope(n)) for n, fact in enumerate(told.facts, 1)])["C-1",]
     assert (row.owner_id, row.industry, row.contacts[0]["name"]) == ("wu.jun", "automotive", "Chen Ying")

@@ -9,7 +9,7 @@ from chassis.domain import Refusal
 from chassis.testing import given, replay
 from contracts.customer import CustomersMerged, CustomerSplit
 from customer_svc.files.identities import DECIDER, MergeCustomers, MergedAlready, NotMerged, SameCustomer, SplitCustomer
-from customer_svc.read_models import alias as aliases
+from customer_svc.read_models import alias
 
 DAY = date(2024, 5, 31)
 
@@ -70,5 +70,5 @@ def test_every_id_is_one_customer_at_the_end_of_its_chain(steps: list[MergeCusto
     state = current.state
     for n in range(6):
         assert state.resolve(state.resolve(f"C-{n}")) == state.resolve(f"C-{n}")
-    rows = replay(aliases.MODEL, current.facts)
+    rows = replay(alias.MODEL, current.facts)
     assert {key[0]: row.survivor_id for key, row in rows.items()} == dict(state.survivors)

@@ -20,7 +20,7 @@ from customer_svc.opportunities.opportunity import (
     OpportunityUnknown,
 )
 from customer_svc.policies.opportunities import OpportunityPolicy
-from customer_svc.read_models import opportunity as opportunities
+from customer_svc.read_models import opportunity
 from customer_svc.service import SERVICE
 
 MAY = date(2024, 5, 1)
@@ -42,13 +42,13 @@ OPEN = given(DECIDER, policies=SERVICE.policies).when(opening())
 
 def test_an_opportunity_begins_in_the_first_stage_and_is_worth_amount_times_probability() -> None:
     assert (OPEN.one(OpportunityOpened).stage, OPEN.one(OpportunityOpened).probability) == ("lead", 10)
-    assert replay(opportunities.MODEL, OPEN.facts)["OP-1",].present_value == 8_000
+    assert replay(opportunity.MODEL, OPEN.facts)["OP-1",].present_value == 8_000
 
 
 def test_a_move_says_how_long_it_dwelt_and_changes_what_it_is_worth() -> None:
     moved = OPEN.when(move("proposal"), move("proposal")).then(OpportunityStageChanged)
     assert (moved.one(OpportunityStageChanged).dwell_days, moved.one(OpportunityStageChanged).previous) == (19, "lead")
-    row = replay(opportunities.MODEL, moved.facts)["OP-1",]
+    row = replay(opportunity.MODEL, moved.facts)["OP-1",]
     assert (row.present_value, row.dwelt, row.since) == (40_000, 19, date(2024, 5, 20))
 
 
@@ -67,7 +67,7 @@ def test_won_is_certain_lost_is_nothing_and_both_are_the_end() -> None:
 def test_another_amount_changes_the_present_value() -> None:
     change = ChangeOpportunity("OP-1", Decimal(50_000), "CNY", date(2024, 12, 31), (), date(2024, 5, 9), "li.na")
     changed = OPEN.when(change).then(OpportunityChanged)
-    row = replay(opportunities.MODEL, changed.facts)["OP-1",]
+    row = replay(opportunity.MODEL, changed.facts)["OP-1",]
     assert (row.present_value, row.expected_on, row.decision_makers) == (5_000, date(2024, 12, 31), [])
 
 

@@ -13,11 +13,10 @@ from chassis.storage.database import Database
 from chassis.timers import TimerContext
 from customer_svc.policies.tiering import IndexWeights, TieringPolicy
 from customer_svc.policies.value import AbcPolicy
-from customer_svc.read_models import alias as aliases
-from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import alias, customer_file
 from customer_svc.read_models import order as orders
-from customer_svc.read_models.alias import AliasRow
-from customer_svc.read_models.order import OrderRow
+from customer_svc.read_models.alias import Row as AliasRow
+from customer_svc.read_models.order import Row as OrderRow
 from customer_svc.reports import customer_statistics as statistics
 from customer_svc.service import SERVICE
 from customer_svc.tiers.abc_classes import abc
@@ -25,8 +24,8 @@ from customer_svc.tiers.run import Rule, commands_of
 from customer_svc.tiers.standing import TierCustomer
 from customer_svc.tiers.tiering import StartTiering
 from customer_svc.tiers.value import CustomerValue
-from customer_svc.timers import tiering_due as tierings_due
-from customer_svc.timers.tiering_due import TieringDueRow
+from customer_svc.timers import tiering_due
+from customer_svc.timers.tiering_due import Row as TieringDueRow
 
 AS_OF = date(2024, 1, 31)
 DUE = TieringDueRow("BRL", AS_OF, datetime(2024, 2, 1, tzinfo=UTC))
@@ -104,7 +103,7 @@ async def run(database: Database, policy: TieringPolicy) -> list[object]:
     dated = replace(book.latest("tiering"), document=policy)
     book = replace(book, versions={**book.versions, "tiering": (dated,)})
     context = TimerContext(DUE.due_at, book, database.rows, database.batches, database.materialised)
-    return [each.command async for batch in tierings_due.perform([DUE], context) for each in batch]
+    return [each.command async for batch in tiering_due.perform([DUE], context) for each in batch]
 
 
 def without_abc(start: object) -> StartTiering:
@@ -128,7 +127,7 @@ async def test_merging_then_asking_is_asking_the_merged_history(tables: Database
     await fill(tables, told)
     survivors = {f"C-{n}": f"C-{n % 7}" for n in range(7, 40)}
     await tables.pool.copy_records_to_table(
-        f"{aliases.MODEL.view}_b1",
+        f"{alias.MODEL.view}_b1",
         records=[(*astuple(AliasRow(merged, survivor)), 0) for merged, survivor in survivors.items()],
         columns=["customer_id", "survivor_id", "partition"],
     )
@@ -152,7 +151,7 @@ async def test_the_classes_of_the_run_are_those_of_the_80_20_rule(tables: Databa
 
 
 async def test_customers_are_counted_over_two_dimensions_and_summed_by_owner(tables: Database) -> None:
-    names = [name for name in customer_files.MODEL.column_names() if name not in ("contacts", "grants")]
+    names = [name for name in customer_file.MODEL.column_names() if name not in ("contacts", "grants")]
     ages = {"C-1": 3, "C-2": 40, "C-3": 50}
     for n, (customer_id, age) in enumerate(ages.items()):
         values = {
@@ -162,7 +161,7 @@ async def test_customers_are_counted_over_two_dimensions_and_summed_by_owner(tab
         columns = ", ".join([*names, "contacts", "grants", "partition"])
         marks = ", ".join(f"${place}" for place in range(1, len(names) + 1))
         await tables.pool.execute(
-            f"INSERT INTO {customer_files.MODEL.view}_b1 ({columns}) VALUES ({marks}, '[]', '[]', {n})",
+            f"INSERT INTO {customer_file.MODEL.view}_b1 ({columns}) VALUES ({marks}, '[]', '[]', {n})",
             *(values.get(name) for name in names),
         )
     found = await tables.rows(statistics.by(["industry", "age"], AS_OF, {"owner_id": "li.na"}))

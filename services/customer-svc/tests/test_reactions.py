@@ -14,7 +14,7 @@ from customer_svc.files.credit_standing import DECIDER, NoteCredit
 from customer_svc.orders.credit import ConfirmOrder, EndOverride, HoldOrder, OverrideHold
 from customer_svc.orders.order import SubmitOrder
 from customer_svc.reactions import SOURCES
-from customer_svc.read_models import credit_standing as credit_standings
+from customer_svc.read_models import credit_standing
 from customer_svc.service import SERVICE
 from customer_svc.tiers.tiering import ExpectTiering
 
@@ -53,7 +53,7 @@ def test_credit_is_remembered_in_a_sentence() -> None:
     told = "Invoice I-1 is overdue with 90 BRL."
     assert react(overdue) == NoteCredit("C-1", "overdue", told, date(2024, 1, 11))
     noted = given(DECIDER).when(react(overdue), react(overdue)).then(CustomerCreditStandingNoted)
-    row = replay(credit_standings.MODEL, noted.facts)["C-1",]
+    row = replay(credit_standing.MODEL, noted.facts)["C-1",]
     assert (row.overdue, row.deliveries) == (told, "free")
 
 
@@ -63,9 +63,9 @@ def test_stopped_deliveries_go_on_when_credit_says_so() -> None:
     )
     resumed = credit.DeliveriesResumed(customer_id="C-1", because="paid", resumed_on=date(2024, 2, 20))
     facts = given(DECIDER).when(react(stopped)).facts
-    assert replay(credit_standings.MODEL, facts)["C-1",].deliveries == "stopped"
+    assert replay(credit_standing.MODEL, facts)["C-1",].deliveries == "stopped"
     facts = given(DECIDER).when(react(stopped), react(resumed)).facts
-    assert replay(credit_standings.MODEL, facts)["C-1",].deliveries == "free"
+    assert replay(credit_standing.MODEL, facts)["C-1",].deliveries == "free"
 
 
 def test_a_customer_with_two_accounts_is_stopped_while_one_of_them_is() -> None:
@@ -77,13 +77,13 @@ def test_a_customer_with_two_accounts_is_stopped_while_one_of_them_is() -> None:
         NoteCredit("C-2", "behaviour_class", "C: pays very late", date(2024, 1, 11)),
     ]
     accounts = replay(
-        credit_standings.MODEL, [given(DECIDER).when(each).one(CustomerCreditStandingNoted) for each in said]
+        credit_standing.MODEL, [given(DECIDER).when(each).one(CustomerCreditStandingNoted) for each in said]
     )
-    one = credit_standings.combined("C-1", [asdict(row) for row in accounts.values()])
+    one = credit_standing.combined("C-1", [asdict(row) for row in accounts.values()])
     assert one is not None
     assert (one["customer_id"], one["deliveries"], one["deliveries_because"]) == ("C-1", "stopped", "31 days overdue")
     assert (one["overdue_since"], one["behaviour_class"]) == (date(2024, 2, 1), "C: pays very late")
-    assert credit_standings.combined("C-1", []) is None
+    assert credit_standing.combined("C-1", []) is None
 
 
 def test_an_approval_confirms_with_what_is_left_of_the_limit() -> None:

@@ -24,7 +24,7 @@ from contracts.customer import (
 )
 from customer_svc.policies.nine_box import NineBoxPolicy
 from customer_svc.policies.value import LifetimePolicy, PointsPolicy
-from customer_svc.read_models import relationship as relationships
+from customer_svc.read_models import relationship
 from customer_svc.relationship import DECIDER
 from customer_svc.relationship.key_account import (
     DesignateKeyAccount,
@@ -38,7 +38,7 @@ from customer_svc.relationship.plans import AgreeJointPlan, SpendEffort
 from customer_svc.relationship.stage import ChangeStage, GateClosed, TooManySteps
 from customer_svc.service import SERVICE
 from customer_svc.tiers.lifetime import lifetime_value, points, value_of
-from customer_svc.timers import meeting_due as meetings_due
+from customer_svc.timers import meeting_due
 
 DAY = date(2024, 5, 31)
 ENOUGH = StageEvidence(
@@ -168,12 +168,12 @@ def test_a_key_account_has_a_team_for_what_it_looks_at_and_a_meeting_within_a_ye
 
 def test_the_meeting_falls_due_once_and_a_meeting_sets_the_next() -> None:
     designated = start().when(DESIGNATE)
-    row = replay(meetings_due.MODEL, designated.facts)["C-1",]
-    due = designated.when(meetings_due.command(row), meetings_due.command(row)).then(KeyAccountMeetingDue)
-    assert replay(meetings_due.MODEL, due.facts) == {}
+    row = replay(meeting_due.TODO, designated.facts)["C-1",]
+    due = designated.when(meeting_due.command(row), meeting_due.command(row)).then(KeyAccountMeetingDue)
+    assert replay(meeting_due.TODO, due.facts) == {}
     met = due.when(RecordVisit("C-1", "meeting", "zhou.min", "reviewed the year", date(2025, 6, 10)))
     assert met.one(KeyAccountVisited).next_meeting_on == date(2026, 6, 10)
-    assert replay(meetings_due.MODEL, met.facts)["C-1",].due_at.date() == date(2026, 6, 10)
+    assert replay(meeting_due.TODO, met.facts)["C-1",].due_at.date() == date(2026, 6, 10)
 
 
 def test_an_executives_visit_moves_no_meeting() -> None:
@@ -193,7 +193,7 @@ def test_a_released_account_has_no_meeting_and_no_visits() -> None:
 def test_effort_told_twice_is_spent_once() -> None:
     effort = SpendEffort("E-1", "C-1", "li.na", Decimal("6.5"), "visit", DAY)
     told = start().when(effort, effort).then(EffortSpent)
-    assert replay(relationships.MODEL, told.facts)["C-1",].hours == Decimal("6.5")
+    assert replay(relationship.MODEL, told.facts)["C-1",].hours == Decimal("6.5")
 
 
 # --- lifetime value and points -------------------------------------------------------------------------------

@@ -11,8 +11,7 @@ from contracts import erp
 from contracts.customer import OrderDelivered
 from customer_svc.orders import DECIDER, OrderCommand
 from customer_svc.orders.order import CancelOrder, DeliverOrder, ReturnOrder, SubmitOrder
-from customer_svc.read_models import delivery_month as deliveries
-from customer_svc.read_models import sales_cell as sales
+from customer_svc.read_models import delivery_month, sales_cell
 from customer_svc.tiers.growth import growth
 
 LINES = (
@@ -47,13 +46,13 @@ def came_back(amount: int, month: int = 3) -> ReturnOrder:
 
 
 def cells(*commands: OrderCommand) -> dict[tuple[str, str], tuple[int, Decimal]]:
-    rows = replay(sales.MODEL, given(DECIDER).when(*commands).facts)
+    rows = replay(sales_cell.MODEL, given(DECIDER).when(*commands).facts)
     return {(key[2], key[3]): (row.orders, row.amount) for key, row in rows.items() if key[1] == JANUARY}
 
 
 def months(*commands: OrderCommand) -> dict[date, tuple[int, Decimal]]:
     """Whole orders and their amount by month."""
-    rows = replay(sales.MODEL, given(DECIDER).when(*commands).facts)
+    rows = replay(sales_cell.MODEL, given(DECIDER).when(*commands).facts)
     return {key[1]: (row.orders, row.amount) for key, row in rows.items() if key[2:] == ("east", "*")}
 
 
@@ -103,7 +102,7 @@ def test_the_order_in_which_facts_arrive_changes_no_figure(last: OrderCommand) -
 
 
 def delivered(*commands: OrderCommand) -> dict[date, tuple[int, int, int, int]]:
-    rows = replay(deliveries.MODEL, given(DECIDER).when(*commands).facts)
+    rows = replay(delivery_month.MODEL, given(DECIDER).when(*commands).facts)
     return {key[0]: (row.delivered, row.promised, row.late, row.days_late) for key, row in rows.items()}
 
 

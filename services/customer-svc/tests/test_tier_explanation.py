@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from contracts.customer import CutPoint
-from customer_svc.read_models.tier_decision import TierDecisionRow
+from customer_svc.read_models.tier_decision import Row as TierDecisionRow
 from customer_svc.reports.tier_explanation import Better, Explanation, explain
 
 CUTS = (

@@ -14,7 +14,8 @@ from customer_svc.policies.tiering import TieringPolicy
 from customer_svc.policies.value import AbcPolicy
 from customer_svc.tiers.standing import TierCustomer
 from customer_svc.tiers.tiering import CompleteTiering, StartTiering
-from customer_svc.timers.tiering_due import TieringDueRow, perform
+from customer_svc.timers.tiering_due import Row as TieringDueRow
+from customer_svc.timers.tiering_due import perform
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 JANUARY = date(2024, 1, 31)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.customer import CustomerTier, UnitShipped
 from contracts.fields import Amount, Day, Id
@@ -15,13 +16,9 @@ from customer_svc.api.scopes import Readable, Scope
 from customer_svc.channel.distributor import AuthoriseDistributor, PayRebate
 from customer_svc.channel.rebate import discount
 from customer_svc.channel.unit import ScanUnit, ShipUnit, Unit
-from customer_svc.months import start_of, window_start
 from customer_svc.policies.channel import ChannelPolicy, DiscountPolicy, RebatePolicy
-from customer_svc.read_models import complaint as complaints
-from customer_svc.read_models import customer_file as customer_files
-from customer_svc.read_models import diversion as diversions
-from customer_svc.read_models import order as orders
-from customer_svc.read_models import rebate as rebates
+from customer_svc.read_models import complaint, customer_file, diversion, order, rebate
+from customer_svc.tiers.window import window_start
 
 router = APIRouter(prefix="/v1", tags=["channel"])
 
@@ -56,7 +53,7 @@ class Scan(Body):
 async def authorise(customer_id: Survivor, body: Authorisation, commands: Commands) -> Answered:
     """The regions that a customer may sell in; its rebate accrues from now on."""
     command = AuthoriseDistributor(customer_id, body.regions, body.region_manager, body.authorised_on)
-    return await commands.do(command, start_of(body.authorised_on))
+    return await commands.do(command, start_of_day(body.authorised_on))
 
 
 @router.get("/rebates")
@@ -67,8 +64,8 @@ async def list_rebates(
     customer_id: Annotated[Id | None, Query(description="of this distributor")] = None,
 ) -> Page:
     """What was earned, from what, and what was paid of it."""
-    order = [rebates.TABLE.c.customer_id, rebates.TABLE.c.rebate_id]
-    query = customer_files.scoped(rebates.rebates(customer_id), rebates.TABLE.c.customer_id, scope)
+    order = [rebate.TABLE.c.customer_id, rebate.TABLE.c.rebate_id]
+    query = customer_file.scoped(rebate.rebates(customer_id), rebate.TABLE.c.customer_id, scope)
     return await queries.page(query, order, page)
 
 
@@ -76,7 +73,7 @@ async def list_rebates(
 async def pay(customer_id: Id, rebate_id: Id, body: Payment, commands: Commands) -> Answered:
     """Pay what the days of collection leave of a rebate."""
     command = PayRebate(customer_id, rebate_id, body.collection_days, body.paid_on)
-    return await commands.do(command, start_of(body.paid_on))
+    return await commands.do(command, start_of_day(body.paid_on))
 
 
 @router.get("/discounts")
@@ -95,7 +92,7 @@ async def read_discount(
 @router.post("/units", status_code=201)
 async def ship(body: JsonBody[UnitShipped], commands: Commands) -> Answered:
     """A coded unit went to a distributor for its region."""
-    return await commands.do(ShipUnit(body), start_of(body.shipped_on))
+    return await commands.do(ShipUnit(body), start_of_day(body.shipped_on))
 
 
 @router.post("/scans", status_code=201)
@@ -106,10 +103,10 @@ async def scan(body: JsonBody[Scan], commands: Commands, queries: Queries) -> An
     repeats = 0
     if unit.shipped is not None:
         since = window_start(body.scanned_on, months)
-        found = await queries.rows(diversions.counted(unit.shipped.customer_id, since, body.scanned_on))
+        found = await queries.rows(diversion.counted(unit.shipped.customer_id, since, body.scanned_on))
         repeats = sum(row["suspected"] for row in found)
     command = ScanUnit(body.scan_id, body.unit_code, body.region, body.scanned_on, body.tampered, body.price, repeats)
-    return await commands.do(command, start_of(body.scanned_on))
+    return await commands.do(command, start_of_day(body.scanned_on))
 
 
 @router.get("/diversions")
@@ -120,9 +117,9 @@ async def list_diversions(
     customer_id: Annotated[Id | None, Query(description="of this distributor")] = None,
     kind: Annotated[Literal["natural", "benign", "malicious"] | None, Query(description="only of this kind")] = None,
 ) -> Page:
-    order = [diversions.TABLE.c.unit_code, diversions.TABLE.c.scan_id]
-    of = diversions.TABLE.c
-    query = customer_files.scoped(diversions.diversions(customer_id, kind), of.customer_id, scope, of.region_manager)
+    order = [diversion.TABLE.c.unit_code, diversion.TABLE.c.scan_id]
+    of = diversion.TABLE.c
+    query = customer_file.scoped(diversion.diversions(customer_id, kind), of.customer_id, scope, of.region_manager)
     return await queries.page(query, order, page)
 
 
@@ -132,14 +129,14 @@ async def read_scorecard(customer_id: Readable, queries: Queries, as_of: date | 
     day = as_of or queries.now.date()
     since = window_start(day, 12)
     currency = queries.policies.at(RebatePolicy, day).document.currency
-    bought = (await queries.rows(orders.bought(customer_id.ids, currency, since, day)))[0]
+    bought = (await queries.rows(order.bought(customer_id.ids, currency, since, day)))[0]
     earned = [
         row
-        for row in await queries.rows(rebates.rebates(customer_id.customer_id))
+        for row in await queries.rows(rebate.rebates(customer_id.customer_id))
         if since <= row["period_ends_on"] <= day
     ]
-    suspected = await queries.rows(diversions.counted(customer_id.customer_id, since, day))
-    told = await queries.rows(complaints.complaints(customer_id.customer_id))
+    suspected = await queries.rows(diversion.counted(customer_id.customer_id, since, day))
+    told = await queries.rows(complaint.complaints(customer_id.customer_id))
     return {
         "customer_id": customer_id.customer_id,
         "since": since,

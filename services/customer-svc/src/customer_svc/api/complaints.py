@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
 from contracts.customer import ComplaintSeverity, ComplaintTopic, ComplaintTraced
 from contracts.erp import Severity
@@ -14,9 +15,8 @@ from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.complaints.call_back import CallBack, Reopen
 from customer_svc.complaints.complaint import OpenComplaint, Trace
 from customer_svc.complaints.work import Acknowledge, AssignComplaint, Resolve, StartWork
-from customer_svc.months import FIRST_DAY, LAST_DAY, start_of
-from customer_svc.read_models import complaint as complaints
-from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import complaint, customer_file
+from customer_svc.tiers.window import FIRST_DAY, LAST_DAY
 
 router = APIRouter(prefix="/v1", tags=["complaints"])
 Words = Annotated[Text, Field(min_length=3, max_length=2_000)]
@@ -94,9 +94,9 @@ async def list_complaints(
     owner_id: Annotated[Id | None, Query(description="for which this person answers")] = None,
 ) -> Page:
     """Complaints by id."""
-    query = complaints.complaints(customer_id, status, owner_id)
-    query = customer_files.scoped(query, complaints.TABLE.c.customer_id, scope, complaints.TABLE.c.owner_id)
-    return await queries.page(query, [complaints.TABLE.c.complaint_id], page)
+    query = complaint.complaints(customer_id, status, owner_id)
+    query = customer_file.scoped(query, complaint.TABLE.c.customer_id, scope, complaint.TABLE.c.owner_id)
+    return await queries.page(query, [complaint.TABLE.c.complaint_id], page)
 
 
 @router.get("/complaints/{complaint_id}")
@@ -115,15 +115,15 @@ async def read_quality(
     until: Annotated[date, Query(ge=FIRST_DAY, le=LAST_DAY, description="last day of opening")] = LAST_DAY,
 ) -> list[dict[str, Any]]:
     """How complaints are handled, by topic and severity: promises kept and broken, hours, reopened, traced."""
-    of = complaints.TABLE.c
-    query = customer_files.scoped(complaints.quality(since, until), of.customer_id, scope, of.owner_id)
+    of = complaint.TABLE.c
+    query = customer_file.scoped(complaint.quality(since, until), of.customer_id, scope, of.owner_id)
     return await queries.rows(query)
 
 
 @router.post("/complaints", status_code=201)
 async def open_complaint(body: JsonBody[NewComplaint], commands: Commands, queries: Queries) -> Answered:
     """Open a complaint; its clocks run. The same again answers without events."""
-    file = await queries.one(customer_files.file(body.customer_id)) if body.owner_id is None else None
+    file = await queries.one(customer_file.file(body.customer_id)) if body.owner_id is None else None
     at = body.at or queries.now
     command = OpenComplaint(
         complaint_id=body.complaint_id,
@@ -183,11 +183,11 @@ async def trace(complaint_id: Id, body: JsonBody[Cause], commands: Commands, que
     """The cause is a supplier's lot; supplier-svc is told and records a nonconformance."""
     found = await _known(complaint_id, queries)
     fact = ComplaintTraced(complaint_id=complaint_id, customer_id=found["customer_id"], **body.model_dump())
-    return await commands.do(Trace(fact), start_of(body.traced_on))
+    return await commands.do(Trace(fact), start_of_day(body.traced_on))
 
 
 async def _known(complaint_id: str, queries: Queries) -> dict[str, Any]:
-    found = await queries.one(complaints.complaint(complaint_id))
+    found = await queries.one(complaint.complaint(complaint_id))
     if found is None:
         raise NotFound("complaint", complaint_id)
     return found

@@ -11,12 +11,7 @@ from chassis.http import Page, Paging, Queries
 from contracts.customer import CustomerTier
 from customer_svc.api.scopes import Readable, Scope
 from customer_svc.api.tiers import Standing, decisions
-from customer_svc.read_models import credit_standing as credit_standings
-from customer_svc.read_models import customer as customers
-from customer_svc.read_models import customer_file as customer_files
-from customer_svc.read_models import customer_history
-from customer_svc.read_models import order as orders
-from customer_svc.read_models import relationship as relationships
+from customer_svc.read_models import credit_standing, customer, customer_file, customer_history, order, relationship
 
 router = APIRouter(prefix="/v1", tags=["customers"])
 
@@ -58,29 +53,29 @@ async def list_customers(
     tier: Annotated[CustomerTier | None, Query(description="customers of this tier")] = None,
 ) -> Page:
     """Customers by id, with tier, orders and satisfaction."""
-    by = customers.TABLE.c.customer_id
-    return await queries.page(customer_files.scoped(customers.customers(tier), by, scope), [by], page)
+    by = customer.TABLE.c.customer_id
+    return await queries.page(customer_file.scoped(customer.customers(tier), by, scope), [by], page)
 
 
 @router.get("/customers/{customer_id}")
 async def read_customer(customer_id: Readable, queries: Queries) -> CustomerAnswer:
     """A customer with its standing and its value in each currency; a merged id answers as the customer that it is now."""
     known = customer_id
-    summed = await queries.one(customers.customer(known.customer_id, known.merged_ids)) or {
+    summed = await queries.one(customer.customer(known.customer_id, known.merged_ids)) or {
         "customer_id": known.customer_id, "tier": None, "orders": 0, "first_order_on": None, "last_order_on": None,
         "ratings": 0, "rating": None, "at_risk": 0,
     }  # fmt: skip
-    file = await queries.one(customer_files.file(known.customer_id)) or {}
+    file = await queries.one(customer_file.file(known.customer_id)) or {}
     decided = await decisions(known.customer_id, queries, None, None)
     return CustomerAnswer(
         **summed,
         merged_ids=known.merged_ids,
         name=file.get("name"),
         owner_id=file.get("owner_id"),
-        credit=credit_standings.combined(known.customer_id, await queries.rows(credit_standings.standings(known.ids))),
-        relationship=await queries.one(relationships.relationship(known.customer_id)),
+        credit=credit_standing.combined(known.customer_id, await queries.rows(credit_standing.standings(known.ids))),
+        relationship=await queries.one(relationship.relationship(known.customer_id)),
         standings=[Standing.model_validate(row) for row in decided],
-        values=[Value(**row) for row in await queries.rows(orders.values(known.ids))],
+        values=[Value(**row) for row in await queries.rows(order.values(known.ids))],
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
 from contracts.customer import Classification, Contact, Grant
 from contracts.fields import Id, Text
@@ -13,8 +14,7 @@ from customer_svc.api.identity import Identity, Survivor, survivor_of
 from customer_svc.api.scopes import reach_of_person, refuse_out_of
 from customer_svc.files.file import ArchiveCustomer, AssignCustomer, ChangeFile, RegisterCustomer, ShareCustomer
 from customer_svc.files.identities import MergeCustomers, SplitCustomer
-from customer_svc.months import start_of
-from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import customer_file
 
 router = APIRouter(prefix="/v1", tags=["customer files"])
 
@@ -83,8 +83,8 @@ async def list_files(
     lapsed: Annotated[bool | None, Query(description="data that nobody confirmed for too long")] = None,
 ) -> Page:
     """The files that the asking person reaches, by customer."""
-    by = customer_files.TABLE.c.customer_id
-    query = customer_files.scoped(customer_files.files(group_id, lapsed), by, reach_of_person(x_actor, queries))
+    by = customer_file.TABLE.c.customer_id
+    query = customer_file.scoped(customer_file.files(group_id, lapsed), by, reach_of_person(x_actor, queries))
     return await queries.page(query, [by], page)
 
 
@@ -92,7 +92,7 @@ async def list_files(
 async def read_file(customer_id: Identity, queries: Queries, x_actor: Actor = "http") -> dict[str, Any]:
     """Who the customer is, whose, and which other ids it has."""
     survivor = customer_id.customer_id
-    found = await queries.one(customer_files.file(survivor))
+    found = await queries.one(customer_file.file(survivor))
     if found is None:
         raise NotFound("file of customer", survivor)
     refuse_out_of(reach_of_person(x_actor, queries), survivor, found)
@@ -107,7 +107,7 @@ async def register(body: JsonBody[Registration], commands: Commands, queries: Qu
         customer_id, body.name, body.owner_id, body.classification, body.contacts, body.group_id,
         body.registered_on, commands.actor,
     )  # fmt: skip
-    return await commands.do(command, start_of(body.registered_on))
+    return await commands.do(command, start_of_day(body.registered_on))
 
 
 @router.patch("/customers/{customer_id}/file")
@@ -115,39 +115,39 @@ async def change(customer_id: Survivor, body: JsonBody[Change], commands: Comman
     command = ChangeFile(
         customer_id, body.name, body.classification, body.contacts, body.group_id, body.changed_on, commands.actor
     )
-    return await commands.do(command, start_of(body.changed_on))
+    return await commands.do(command, start_of_day(body.changed_on))
 
 
 @router.put("/customers/{customer_id}/owner")
 async def assign(customer_id: Survivor, body: Assignment, commands: Commands) -> Answered:
     command = AssignCustomer(customer_id, body.owner_id, body.assigned_on, commands.actor)
-    return await commands.do(command, start_of(body.assigned_on))
+    return await commands.do(command, start_of_day(body.assigned_on))
 
 
 @router.put("/customers/{customer_id}/sharing")
 async def share(customer_id: Survivor, body: JsonBody[Sharing], commands: Commands) -> Answered:
     """Who else may do what; these are all of them."""
     command = ShareCustomer(customer_id, body.grants, body.shared_on, commands.actor)
-    return await commands.do(command, start_of(body.shared_on))
+    return await commands.do(command, start_of_day(body.shared_on))
 
 
 @router.post("/customers/{customer_id}/archive")
 async def archive(customer_id: Survivor, body: Archiving, commands: Commands) -> Answered:
     """Close the file; the history stays."""
     command = ArchiveCustomer(customer_id, body.because, body.archived_on, commands.actor)
-    return await commands.do(command, start_of(body.archived_on))
+    return await commands.do(command, start_of_day(body.archived_on))
 
 
 @router.post("/customers/{customer_id}/merges", status_code=201)
 async def merge(customer_id: Id, body: Merge, commands: Commands) -> Answered:
     """Two ids are one customer; the one in the path stays."""
     command = MergeCustomers(customer_id, body.merged_id, body.because, body.merged_on, commands.actor)
-    return await commands.do(command, start_of(body.merged_on))
+    return await commands.do(command, start_of_day(body.merged_on))
 
 
 @router.post("/customers/{customer_id}/split", status_code=201)
 async def split(customer_id: Id, body: Split, commands: Commands) -> Answered:
     """Take back the merge of this id into another."""
     return await commands.do(
-        SplitCustomer(customer_id, body.because, body.split_on, commands.actor), start_of(body.split_on)
+        SplitCustomer(customer_id, body.because, body.split_on, commands.actor), start_of_day(body.split_on)
     )

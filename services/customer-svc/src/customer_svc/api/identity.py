@@ -7,9 +7,7 @@ from fastapi import Depends
 
 from chassis.http import NotFound, Queries
 from contracts.fields import Id
-from customer_svc.read_models import alias as aliases
-from customer_svc.read_models import customer as customers
-from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import alias, customer, customer_file
 
 
 @dataclass(frozen=True)
@@ -26,16 +24,16 @@ class Known:
 
 async def survivor_of(customer_id: Id, queries: Queries) -> str:
     """The customer that an id is now, whether it is known or not."""
-    found = await queries.one(aliases.survivor_of(customer_id))
+    found = await queries.one(alias.survivor_of(customer_id))
     return customer_id if found is None else str(found["survivor_id"])
 
 
 async def _identity(customer_id: Id, queries: Queries) -> Known:
     resolved = await survivor_of(customer_id, queries)
-    merged = [str(row["customer_id"]) for row in await queries.rows(aliases.merged_into(resolved))]
+    merged = [str(row["customer_id"]) for row in await queries.rows(alias.merged_into(resolved))]
     known = Known(resolved, merged)
-    ordered = await queries.one(customers.customer(resolved, merged))
-    if ordered is None and await queries.one(customer_files.file(resolved)) is None:
+    ordered = await queries.one(customer.customer(resolved, merged))
+    if ordered is None and await queries.one(customer_file.file(resolved)) is None:
         raise NotFound("customer", customer_id)
     return known
 

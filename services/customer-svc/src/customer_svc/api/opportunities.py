@@ -6,17 +6,16 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
 from contracts.customer import DecisionMaker
 from contracts.fields import Currency, Day, Id, Percent, PositiveAmount, Text
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.api.tables import Format, table
-from customer_svc.months import start_of
 from customer_svc.opportunities.opportunity import ChangeOpportunity, MoveOpportunity, OpenOpportunity
 from customer_svc.opportunities.state import ENDS
 from customer_svc.policies.opportunities import OpportunityPolicy
-from customer_svc.read_models import customer_file as customer_files
-from customer_svc.read_models import opportunity as opportunities
+from customer_svc.read_models import customer_file, opportunity
 
 router = APIRouter(prefix="/v1", tags=["opportunities"])
 Words = Annotated[Text, Field(min_length=3, max_length=2_000)]
@@ -65,16 +64,16 @@ async def list_opportunities(
     owner_id: Annotated[Id | None, Query(description="of this owner")] = None,
     stage: Annotated[Id | None, Query(description="in this stage")] = None,
 ) -> Page:
-    of = opportunities.TABLE.c
-    query = opportunities.opportunities(customer_id, owner_id, stage)
-    query = customer_files.scoped(query, of.customer_id, scope, of.owner_id)
+    of = opportunity.TABLE.c
+    query = opportunity.opportunities(customer_id, owner_id, stage)
+    query = customer_file.scoped(query, of.customer_id, scope, of.owner_id)
     return await queries.page(query, [of.opportunity_id], page)
 
 
 @router.get("/opportunities/{opportunity_id}")
 async def read_opportunity(opportunity_id: Id, queries: Queries, scope: Scope) -> dict[str, Any]:
     """An opportunity, how long it has been in its stage, and whether that is too long."""
-    query = opportunities.opportunities().where(opportunities.TABLE.c.opportunity_id == opportunity_id)
+    query = opportunity.opportunities().where(opportunity.TABLE.c.opportunity_id == opportunity_id)
     found = await queries.one(query)
     if found is None:
         raise NotFound("opportunity", opportunity_id)
@@ -99,23 +98,23 @@ async def read_funnel(
     """The funnel by stage, owner and month expected: count, amount, present value, dwell time."""
     if len(set(by)) != len(by):
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
-    of = opportunities.TABLE.c
-    query = opportunities.funnel(list(by), currency, as_of or queries.now.date())
-    return table(await queries.rows(customer_files.scoped(query, of.customer_id, scope, of.owner_id)), format)
+    of = opportunity.TABLE.c
+    query = opportunity.funnel(list(by), currency, as_of or queries.now.date())
+    return table(await queries.rows(customer_file.scoped(query, of.customer_id, scope, of.owner_id)), format)
 
 
 @router.post("/opportunities", status_code=201)
 async def open_opportunity(body: JsonBody[NewOpportunity], commands: Commands) -> Answered:
     """Open an opportunity; stage and probability that are left out are those of the first stage."""
     command = OpenOpportunity(**{name: getattr(body, name) for name in NewOpportunity.model_fields})
-    return await commands.do(command, start_of(body.on))
+    return await commands.do(command, start_of_day(body.on))
 
 
 @router.post("/opportunities/{opportunity_id}/stage")
 async def move(opportunity_id: Id, body: JsonBody[Move], commands: Commands) -> Answered:
     """Move to another stage, or to its end: won, lost."""
     command = MoveOpportunity(opportunity_id, body.stage, body.probability, body.because, body.on, commands.actor)
-    return await commands.do(command, start_of(body.on))
+    return await commands.do(command, start_of_day(body.on))
 
 
 @router.put("/opportunities/{opportunity_id}")
@@ -124,4 +123,4 @@ async def change(opportunity_id: Id, body: JsonBody[Terms], commands: Commands) 
     command = ChangeOpportunity(
         opportunity_id, body.amount, body.currency, body.expected_on, body.decision_makers, body.on, commands.actor
     )
-    return await commands.do(command, start_of(body.on))
+    return await commands.do(command, start_of_day(body.on))

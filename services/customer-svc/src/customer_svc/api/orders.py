@@ -5,14 +5,13 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
+from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries
 from contracts.fields import Id
 from customer_svc import reactions
 from customer_svc.api.bodies import OrderBody
 from customer_svc.api.scopes import Scope, refuse_unreadable
-from customer_svc.months import start_of
-from customer_svc.read_models import customer_file as customer_files
-from customer_svc.read_models import order as orders
+from customer_svc.read_models import customer_file, order
 
 router = APIRouter(prefix="/v1", tags=["orders"])
 
@@ -28,14 +27,14 @@ async def list_orders(
     status: Annotated[Status | None, Query(description="awaited: its delivery was told before the order")] = None,
 ) -> Page:
     """Orders by id, without their lines."""
-    query = customer_files.scoped(orders.orders(customer_id, status), orders.TABLE.c.customer_id, scope)
-    return await queries.page(query, [orders.TABLE.c.order_id], page)
+    query = customer_file.scoped(order.orders(customer_id, status), order.TABLE.c.customer_id, scope)
+    return await queries.page(query, [order.TABLE.c.order_id], page)
 
 
 @router.get("/orders/{order_id}")
 async def read_order(order_id: Id, queries: Queries, scope: Scope) -> dict[str, Any]:
     """An order with its lines, credit's answer, its dates and its lateness."""
-    found = await queries.one(orders.order(order_id))
+    found = await queries.one(order.order(order_id))
     if found is None:
         raise NotFound("order", order_id)
     await refuse_unreadable(found["customer_id"], queries, scope)
@@ -45,7 +44,7 @@ async def read_order(order_id: Id, queries: Queries, scope: Scope) -> dict[str, 
 @router.post("/orders", status_code=201)
 async def submit_order(body: OrderBody, commands: Commands) -> Answered:
     """Submit an order; credit-svc answers it. The same order again answers without events."""
-    occurred_at = start_of(body.ordered_on)
+    occurred_at = start_of_day(body.ordered_on)
     expect, look, submit, note = reactions.submit_order(body)
     answered = await commands.do(submit, occurred_at)
     # A key belongs to one command, so the others go under their own; each of them told twice is told once.

@@ -12,15 +12,12 @@ from contracts.fields import Currency
 from customer_svc.api.scopes import Scope
 from customer_svc.api.tables import Format, table
 from customer_svc.files.access import Reach
-from customer_svc.months import FIRST_DAY, LAST_DAY, window_start
 from customer_svc.policies.tiering import TieringPolicy
 from customer_svc.policies.value import AbcPolicy
-from customer_svc.read_models import customer_file as customer_files
-from customer_svc.read_models import order as orders
-from customer_svc.read_models import tier_decision as tier_decisions
-from customer_svc.read_models import tiering as tierings
+from customer_svc.read_models import customer_file, order, tier_decision, tiering
 from customer_svc.tiers.abc_classes import LETTERS, Letter, abc, percent_of
 from customer_svc.tiers.value import CustomerValue
+from customer_svc.tiers.window import FIRST_DAY, LAST_DAY, window_start
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
@@ -76,14 +73,14 @@ async def read_abc(
     Classes and percents are of all customers; listed are those that the asking person may read.
     """
     day = as_of or queries.now.date()
-    run = await queries.one(tierings.last(currency, day))
+    run = await queries.one(tiering.last(currency, day))
     if run is None:
         return await _classed_now(queries, scope, currency, day, top)
     window = queries.policies.at(TieringPolicy, run["as_of"]).document.window_months
     total = sum((Decimal(each["amount"]) for each in run["abc"]), Decimal(0))
     borders = {each["letter"]: Decimal(each["from_amount"]) for each in run["abc"]}
     lines = []
-    for row in await queries.rows(tier_decisions.largest(run["tiering_id"], top, scope)):
+    for row in await queries.rows(tier_decision.largest(run["tiering_id"], top, scope)):
         letter = next((letter for letter in LETTERS if letter in borders and row["amount"] >= borders[letter]), "C")
         cumulative = round(percent_of(row["cumulated"], total), 2)
         lines.append(
@@ -111,23 +108,23 @@ async def read_top(
     format: Format = "json",
 ) -> Any:
     """The first customers of the last run on or before the day, over a measure of its 12 months."""
-    run = await queries.one(tierings.last(currency, as_of or queries.now.date()))
+    run = await queries.one(tiering.last(currency, as_of or queries.now.date()))
     if run is None:
         raise NotFound("completed tiering run in", currency)
     measure, ascending = MEASURES[by]
-    query = tier_decisions.top(run["tiering_id"], measure, limit, ascending)
-    rows = await queries.rows(customer_files.scoped(query, tier_decisions.TABLE.c.customer_id, scope))
+    query = tier_decision.top(run["tiering_id"], measure, limit, ascending)
+    rows = await queries.rows(customer_file.scoped(query, tier_decision.TABLE.c.customer_id, scope))
     return table([{name: row[name] for name in TOP_COLUMNS} for row in rows], format)
 
 
 async def _classed_now(queries: Queries, scope: Reach | None, currency: str, day: date, top: int) -> AbcReport:
     policy = queries.policies.at(AbcPolicy, day)
     since = window_start(day, queries.policies.at(TieringPolicy, day).document.window_months)
-    sales = orders.sales(currency, since, day)
+    sales = order.sales(currency, since, day)
     classed = abc((CustomerValue(**row) for row in await queries.rows(sales)), policy.document)
     shown = classed
     if scope is not None:
-        readable = await queries.rows(customer_files.scoped(sales, orders.TABLE.c.customer_id, scope))
+        readable = await queries.rows(customer_file.scoped(sales, order.TABLE.c.customer_id, scope))
         ids = {row["customer_id"] for row in readable}
         shown = [line for line in classed if line.customer_id in ids]
     found = [

@@ -6,13 +6,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, Page, Paging, Queries
 from contracts.fields import Id, Text
 from customer_svc.api.scopes import Scope
 from customer_svc.care.retention import FinishTask
-from customer_svc.months import start_of
-from customer_svc.read_models import customer_file as customer_files
-from customer_svc.read_models import retention as retentions
+from customer_svc.read_models import customer_file, retention
 
 router = APIRouter(prefix="/v1", tags=["retention"])
 
@@ -34,9 +33,9 @@ async def list_retentions(
     open_task: Annotated[bool | None, Query(description="with a task that is not done, or without")] = None,
 ) -> Page:
     """Customers that were warned about, with what was found and done."""
-    by = retentions.TABLE.c.customer_id
-    query = retentions.retentions(level, owner_id, open_task)
-    query = customer_files.scoped(query, by, scope, retentions.TABLE.c.owner_id)
+    by = retention.TABLE.c.customer_id
+    query = retention.retentions(level, owner_id, open_task)
+    query = customer_file.scoped(query, by, scope, retention.TABLE.c.owner_id)
     return await queries.page(query, [by], page)
 
 
@@ -44,4 +43,4 @@ async def list_retentions(
 async def finish_task(customer_id: Id, task_id: Id, body: Outcome, commands: Commands) -> Answered:
     """What was done to keep the customer."""
     command = FinishTask(customer_id, task_id, body.outcome, body.done_on, commands.actor)
-    return await commands.do(command, start_of(body.done_on))
+    return await commands.do(command, start_of_day(body.done_on))

@@ -7,13 +7,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from chassis.calendar import month_end_after
 from chassis.http import Problem, Queries
 from contracts.fields import Currency, Id
 from customer_svc.api.tables import Format, table
-from customer_svc.months import FIRST_DAY, LAST_DAY, month_end_after, window_start
-from customer_svc.read_models import delivery_month as deliveries
-from customer_svc.read_models import sales_cell as sales
+from customer_svc.read_models import delivery_month, sales_cell
 from customer_svc.tiers.growth import growth
+from customer_svc.tiers.window import FIRST_DAY, LAST_DAY, window_start
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
@@ -67,7 +67,7 @@ async def read_sales(
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
     first, last = _period(queries, since, until)
     filters = {name: value for name, value in (("region", region), ("item_id", item_id)) if value is not None}
-    rows = await queries.rows(sales.by(list(by), currency, first, last, filters))
+    rows = await queries.rows(sales_cell.by(list(by), currency, first, last, filters))
     if top is not None:
         rows = sorted(rows, key=lambda row: row["amount"], reverse=True)[:top]
     return table(rows, format)
@@ -86,7 +86,7 @@ async def read_growth(
     """Growth of a month against the month before (环比) and against the same month last year (同比), both labelled."""
     wanted = (month or month_end_after(queries.now.date(), -1)).replace(day=1)
     dimensions = ["month"] if by == "all" else [by, "month"]
-    rows = await queries.rows(sales.by(dimensions, currency, month_end_after(wanted, -12), wanted))
+    rows = await queries.rows(sales_cell.by(dimensions, currency, month_end_after(wanted, -12), wanted))
     amounts: dict[str, dict[date, Decimal]] = {}
     for row in rows:
         amounts.setdefault(str(row.get(by, "all")), {})[row["month"]] = row["amount"]
@@ -112,7 +112,7 @@ async def read_growth(
 async def read_deliveries(queries: Queries, since: Since = None, until: Until = None) -> list[OnTime]:
     """Deliveries against their promises: the whole period first, then month by month."""
     first, last = _period(queries, since, until)
-    months = await queries.rows(deliveries.by_month(first, last))
+    months = await queries.rows(delivery_month.by_month(first, last))
     whole = {name: sum(row[name] for row in months) for name in ("delivered", "promised", "late", "days_late")}
     return [_on_time({"month": None, **whole}), *(_on_time(row) for row in months)]
 

@@ -14,8 +14,7 @@ from contracts.customer import KanoClass
 from customer_svc.api.scopes import Scope
 from customer_svc.files.access import Reach
 from customer_svc.policies.satisfaction import SatisfactionPolicy
-from customer_svc.read_models import customer_file as customer_files
-from customer_svc.read_models import survey as surveys
+from customer_svc.read_models import customer_file, survey
 from customer_svc.satisfaction.kano import CLASSES, coefficients
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
@@ -77,7 +76,7 @@ class KanoLine(BaseModel):
 @router.get("/satisfaction")
 async def read_satisfaction(queries: Queries, scope: Scope, since: Since = None, until: Until = None) -> Satisfaction:
     """How customers rate us, over all time or a period."""
-    found = (await _rows(surveys.satisfaction(since, until), queries, scope))[0]
+    found = (await _rows(survey.satisfaction(since, until), queries, scope))[0]
     share = _percent(Decimal(found["at_risk"]), Decimal(found["count"]))
     return Satisfaction(since=since, until=until, **found, at_risk_share=share)
 
@@ -86,7 +85,7 @@ async def read_satisfaction(queries: Queries, scope: Scope, since: Since = None,
 async def read_kano(queries: Queries, scope: Scope, since: Since = None, until: Until = None) -> list[KanoLine]:
     """What each feature is to customers."""
     counts: dict[str, Counter[KanoClass]] = defaultdict(Counter)
-    for row in await _rows(surveys.kano(since, until), queries, scope):
+    for row in await _rows(survey.kano(since, until), queries, scope):
         counts[row["feature"]][row["kano"]] += row["answers"]
     return [_kano_line(feature, counted) for feature, counted in counts.items()]
 
@@ -94,7 +93,7 @@ async def read_kano(queries: Queries, scope: Scope, since: Since = None, until: 
 @router.get("/satisfaction/{kind}")
 async def read_quality(kind: Kind, queries: Queries, scope: Scope, since: Since = None, until: Until = None) -> Quality:
     """The index (csi), service quality (servqual) or ratings: what the mean is made of, and its trend by month."""
-    months = [Month(**row) for row in await _rows(surveys.trend(kind, since, until), queries, scope)]
+    months = [Month(**row) for row in await _rows(survey.trend(kind, since, until), queries, scope)]
     answers = sum(month.count for month in months)
     weighed = sum((month.mean * month.count for month in months if month.mean is not None), Decimal(0))
     policy = queries.policies.at(SatisfactionPolicy, queries.now.date()).document
@@ -115,12 +114,12 @@ async def _parts(
     if kind == "rating":
         return []
     name = "dimension" if kind == "servqual" else "indicator"
-    found = await _rows(surveys.parts(kind, name, since, until), queries, scope)
+    found = await _rows(survey.parts(kind, name, since, until), queries, scope)
     return [Made(name=row[name], **{key: row[key] for key in ("answers", "mean", "importance")}) for row in found]
 
 
 async def _rows(query: Select[Any], queries: Queries, scope: Reach | None) -> list[dict[str, Any]]:
-    return await queries.rows(customer_files.scoped(query, surveys.TABLE.c.customer_id, scope))
+    return await queries.rows(customer_file.scoped(query, survey.TABLE.c.customer_id, scope))
 
 
 def _kano_line(feature: str, counted: Counter[KanoClass]) -> KanoLine:

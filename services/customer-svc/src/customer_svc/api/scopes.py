@@ -11,7 +11,7 @@ from customer_svc.files.access import Reach, reach_of
 from customer_svc.files.file import NotAllowed
 from customer_svc.policies.access import AccessPolicy
 from customer_svc.policies.files import FilePolicy
-from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import customer_file
 
 
 async def _scope(
@@ -29,7 +29,7 @@ Scope = Annotated[Reach | None, Depends(_scope)]
 
 async def _readable(known: Identity, queries: Queries, scope: Scope) -> Known:
     if scope is not None:
-        refuse_out_of(scope, known.customer_id, await queries.one(customer_files.file(known.customer_id)))
+        refuse_out_of(scope, known.customer_id, await queries.one(customer_file.file(known.customer_id)))
     return known
 
 
@@ -52,7 +52,7 @@ async def refuse_unreadable(
     Who is ``responsible`` for the thing itself may read it, whosever the customer is.
     """
     if scope is not None and responsible not in scope.owners:
-        refuse_out_of(scope, customer_id, await queries.one(customer_files.file(customer_id)))
+        refuse_out_of(scope, customer_id, await queries.one(customer_file.file(customer_id)))
 
 
 def refuse_out_of(scope: Reach | None, customer_id: str, file: dict[str, Any] | None) -> None:

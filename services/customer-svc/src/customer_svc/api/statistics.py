@@ -9,10 +9,9 @@ from chassis.http import NotFound, Problem, Queries
 from contracts.fields import Currency, Id
 from customer_svc.api.scopes import Scope
 from customer_svc.api.tables import Format, table
-from customer_svc.months import FIRST_DAY, LAST_DAY
-from customer_svc.read_models import customer_file as customer_files
-from customer_svc.read_models import tiering as tierings
+from customer_svc.read_models import customer_file, tiering
 from customer_svc.reports import customer_statistics as statistics
+from customer_svc.tiers.window import FIRST_DAY, LAST_DAY
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
@@ -40,7 +39,7 @@ async def count_customers(
     told = {"industry": industry, "region": region, "owner_id": owner_id, "age": age}
     filters = {name: value for name, value in told.items() if value is not None}
     query = statistics.by(list(by), as_of or queries.now.date(), filters)
-    return table(await queries.rows(customer_files.scoped(query, customer_files.TABLE.c.customer_id, scope)), format)
+    return table(await queries.rows(customer_file.scoped(query, customer_file.TABLE.c.customer_id, scope)), format)
 
 
 @router.get("/owners")
@@ -48,8 +47,8 @@ async def sum_by_owner(
     queries: Queries, scope: Scope, currency: Currency, as_of: AsOf = None, format: Format = "json"
 ) -> Any:
     """What the customers of each owner brought in the window of the last run on or before the day."""
-    run = await queries.one(tierings.last(currency, as_of or queries.now.date()))
+    run = await queries.one(tiering.last(currency, as_of or queries.now.date()))
     if run is None:
         raise NotFound("completed tiering run in", currency)
     query = statistics.owners(currency, run["as_of"])
-    return table(await queries.rows(customer_files.scoped(query, customer_files.TABLE.c.customer_id, scope)), format)
+    return table(await queries.rows(customer_file.scoped(query, customer_file.TABLE.c.customer_id, scope)), format)

@@ -8,8 +8,7 @@ from pydantic import BaseModel
 
 from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries
 from contracts.fields import Currency, Id
-from customer_svc.read_models import tier_count as tier_counts
-from customer_svc.read_models import tiering as tierings
+from customer_svc.read_models import tier_count, tiering
 from customer_svc.tiers.tiering import RequestTiering
 
 router = APIRouter(prefix="/v1", tags=["tierings"])
@@ -29,14 +28,14 @@ async def list_tierings(
     currency: Annotated[Currency | None, Query(description="runs in this currency")] = None,
 ) -> Page:
     """The runs by currency and date, each with its distribution over the tiers."""
-    found = await queries.page(tierings.tierings(currency), [tierings.TABLE.c.currency, tierings.TABLE.c.as_of], page)
+    found = await queries.page(tiering.tierings(currency), [tiering.TABLE.c.currency, tiering.TABLE.c.as_of], page)
     return Page(items=await _with_distribution(found.items, queries), next=found.next)
 
 
 @router.get("/tierings/{tiering_id}")
 async def read_tiering(tiering_id: Id, queries: Queries) -> dict[str, Any]:
     """A run with its borders and its distribution."""
-    found = await queries.one(tierings.tiering(tiering_id))
+    found = await queries.one(tiering.tiering(tiering_id))
     if found is None:
         raise NotFound("tiering", tiering_id)
     return (await _with_distribution([found], queries))[0]
@@ -49,7 +48,7 @@ async def request_tiering(body: TieringRequest, commands: Commands) -> Answered:
 
 
 async def _with_distribution(runs: list[dict[str, Any]], queries: Queries) -> list[dict[str, Any]]:
-    counts = await queries.rows(tier_counts.counts([run["tiering_id"] for run in runs]))
+    counts = await queries.rows(tier_count.counts([run["tiering_id"] for run in runs]))
     return [{**run, "distribution": _distribution(run["tiering_id"], counts)} for run in runs]
 
 

@@ -11,9 +11,8 @@ from chassis.http import KnownAt, Queries
 from contracts.customer import CustomerTier, CutPoint
 from contracts.fields import Currency
 from customer_svc.api.scopes import Readable
-from customer_svc.read_models import tier_decision as tier_decisions
-from customer_svc.read_models import tiering as tierings
-from customer_svc.read_models.tier_decision import TierDecisionRow
+from customer_svc.read_models import tier_decision, tiering
+from customer_svc.read_models.tier_decision import Row as TierDecisionRow
 from customer_svc.reports.tier_explanation import Explanation, explain
 from customer_svc.tiers.pyramid import best_of
 
@@ -87,8 +86,8 @@ async def explain_tier(
     """Why this tier: factors, rank, borders, policy version; and what each better tier would have taken."""
     explanations = []
     for decision in await decisions(customer_id.customer_id, queries, as_of, currency, as_known_at):
-        run = await queries.one(tierings.tiering(decision["tiering_id"]))
-        cuts: tuple[CutPoint, ...] = tierings.stored_cut_points(run["cut_points"]) if run else ()
+        run = await queries.one(tiering.tiering(decision["tiering_id"]))
+        cuts: tuple[CutPoint, ...] = tiering.stored_cut_points(run["cut_points"]) if run else ()
         explanations.append(explain(TierDecisionRow(**decision), cuts))
     return ExplanationAnswer(customer_id=customer_id.customer_id, explanations=explanations)
 
@@ -98,6 +97,6 @@ async def decisions(
 ) -> list[dict[str, Any]]:
     """The decision in force in each currency. A run's borders never change, so they need not be asked as known."""
     if known_at is None:
-        return await queries.rows(tier_decisions.standings(customer_id, as_of, currency))
-    known = await queries.known(tier_decisions.MODEL, f"customer-{customer_id}", known_at)
-    return tier_decisions.in_force(known, as_of, currency)
+        return await queries.rows(tier_decision.standings(customer_id, as_of, currency))
+    known = await queries.known(tier_decision.MODEL, f"customer-{customer_id}", known_at)
+    return tier_decision.in_force(known, as_of, currency)

@@ -11,11 +11,10 @@ from sqlalchemy import func, select
 from chassis.http import Queries
 from contracts.fields import Currency
 from customer_svc.api.scopes import Readable
-from customer_svc.months import FIRST_DAY, LAST_DAY, window_start
 from customer_svc.policies.value import LifetimePolicy, PointsPolicy
-from customer_svc.read_models import complaint as complaints
-from customer_svc.read_models import order as orders
+from customer_svc.read_models import complaint, order
 from customer_svc.tiers.lifetime import points, value_of
+from customer_svc.tiers.window import FIRST_DAY, LAST_DAY, window_start
 
 router = APIRouter(prefix="/v1", tags=["customers"])
 
@@ -48,9 +47,9 @@ async def read_value(
     """Lifetime value m·r/(1 + d − r) from the sales of 12 months, and points."""
     day = as_of or queries.now.date()
     lifetime, rules = queries.policies.at(LifetimePolicy, day), queries.policies.at(PointsPolicy, day)
-    year = (await queries.rows(orders.bought(customer_id.ids, currency, window_start(day, 12), day)))[0]
-    ever = (await queries.rows(orders.bought(customer_id.ids, currency, FIRST_DAY, day)))[0]
-    complained = select(func.count().label("complaints")).where(complaints.TABLE.c.customer_id.in_(customer_id.ids))
+    year = (await queries.rows(order.bought(customer_id.ids, currency, window_start(day, 12), day)))[0]
+    ever = (await queries.rows(order.bought(customer_id.ids, currency, FIRST_DAY, day)))[0]
+    complained = select(func.count().label("complaints")).where(complaint.TABLE.c.customer_id.in_(customer_id.ids))
     count = (await queries.rows(complained))[0]["complaints"]
     return Worth(
         customer_id=customer_id.customer_id,

@@ -13,8 +13,8 @@ from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from contracts import Event
 from contracts.customer import CareRoundCompleted, CareRoundScheduled
-from customer_svc.months import FIRST_DAY, LAST_DAY
 from customer_svc.policies.care import CarePolicy
+from customer_svc.tiers.window import FIRST_DAY, LAST_DAY
 
 # State
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from chassis.calendar import month_end, month_end_after
 from contracts.customer import CustomerTier
-from customer_svc.months import month_end, month_end_after
 from customer_svc.policies.channel import DiscountPolicy, RebatePolicy
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}

@@ -10,27 +10,29 @@ from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import CustomersMerged, CustomerSplit
 
+Handled = CustomersMerged | CustomerSplit
+
 
 @dataclass(frozen=True)
-class AliasRow:
+class Row:
     customer_id: str
     survivor_id: str
 
 
-def keys(event: CustomersMerged | CustomerSplit, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(moved,) for moved in event.moved]
 
 
-def evolve(key: Key, _: AliasRow | None, event: CustomersMerged | CustomerSplit, __: Envelope) -> AliasRow | None:
+def evolve(key: Key, _: Row | None, event: Handled, __: Envelope) -> Row | None:
     if isinstance(event, CustomersMerged):
-        return AliasRow(key[0], event.customer_id)
-    return None if key[0] == event.split_id else AliasRow(key[0], event.split_id)
+        return Row(key[0], event.customer_id)
+    return None if key[0] == event.split_id else Row(key[0], event.split_id)
 
 
 MODEL = ReadModel(
     name="aliases",
     version=1,
-    row=AliasRow,
+    row=Row,
     key=("customer_id",),
     keys=keys,
     evolve=evolve,

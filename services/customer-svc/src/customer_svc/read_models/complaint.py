@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Numeric, Select, and_, cast, func, select
 
+from chassis.calendar import start_of_day
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import (
@@ -20,22 +21,10 @@ from contracts.customer import (
     ComplaintTraced,
     ComplaintWorkStarted,
 )
-from customer_svc.months import due_after, start_of
-from customer_svc.read_models import alias as aliases
+from customer_svc.read_models import alias
+from customer_svc.tiers.window import due_after
 
-HANDLES = (
-    ComplaintOpened,
-    ComplaintAcknowledged,
-    ComplaintAssigned,
-    ComplaintWorkStarted,
-    ComplaintClockBreached,
-    ComplaintResolved,
-    ComplaintCalledBack,
-    ComplaintClosed,
-    ComplaintReopened,
-    ComplaintTraced,
-)
-ComplaintEvent = (
+Handled = (
     ComplaintOpened
     | ComplaintAcknowledged
     | ComplaintAssigned
@@ -50,7 +39,7 @@ ComplaintEvent = (
 
 
 @dataclass(frozen=True)
-class ComplaintRow:
+class Row:
     """``breaches`` are the clocks that ran out, ``traces`` the lots found to be the cause, ``times`` the reopenings."""
 
     complaint_id: str
@@ -79,14 +68,14 @@ class ComplaintRow:
     traces: list[dict[str, Any]] | None = None
 
 
-def keys(event: ComplaintEvent, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(event.complaint_id,)]
 
 
-def evolve(_: Key, row: ComplaintRow | None, event: ComplaintEvent, __: Envelope) -> ComplaintRow | None:
+def evolve(_: Key, row: Row | None, event: Handled, __: Envelope) -> Row | None:
     if isinstance(event, ComplaintOpened):
         due = {clock.clock: clock.due_at for clock in event.clocks}
-        return ComplaintRow(
+        return Row(
             complaint_id=event.complaint_id,
             customer_id=event.customer_id,
             topic=event.topic,
@@ -105,7 +94,7 @@ def evolve(_: Key, row: ComplaintRow | None, event: ComplaintEvent, __: Envelope
     return row and _moved(row, event)
 
 
-def _moved(row: ComplaintRow, event: ComplaintEvent) -> ComplaintRow:
+def _moved(row: Row, event: Handled) -> Row:
     match event:
         case ComplaintAcknowledged():
             return replace(row, status="acknowledged", acknowledged_at=event.acknowledged_at)
@@ -137,13 +126,14 @@ def _moved(row: ComplaintRow, event: ComplaintEvent) -> ComplaintRow:
 MODEL = ReadModel(
     name="complaints",
     version=1,
-    row=ComplaintRow,
+    row=Row,
     key=("complaint_id",),
     keys=keys,
     evolve=evolve,
     indexes=(("customer_id", "complaint_id"), ("status", "complaint_id"), ("opened_at", "complaint_id")),
 )
 TABLE = MODEL.table
+ORDER = (TABLE.c.complaint_id,)
 
 
 def complaint(complaint_id: str) -> Select[Any]:
@@ -153,7 +143,7 @@ def complaint(complaint_id: str) -> Select[Any]:
 def complaints(customer_id: str | None = None, status: str | None = None, owner_id: str | None = None) -> Select[Any]:
     query = select(TABLE)
     if customer_id is not None:
-        query = query.where(aliases.same_as(TABLE.c.customer_id, customer_id))
+        query = query.where(alias.same_as(TABLE.c.customer_id, customer_id))
     for column, wanted in ((TABLE.c.status, status), (TABLE.c.owner_id, owner_id)):
         if wanted is not None:
             query = query.where(column == wanted)
@@ -183,7 +173,7 @@ def quality(since: date, until: date) -> Select[Any]:
             _counted(TABLE.c.satisfied.is_(True)).label("satisfied"),
             _counted(TABLE.c.traces.is_not(None)).label("traced_to_a_lot"),
         )
-        .where(TABLE.c.opened_at >= start_of(since), TABLE.c.opened_at < due_after(until))
+        .where(TABLE.c.opened_at >= start_of_day(since), TABLE.c.opened_at < due_after(until))
         .group_by(TABLE.c.topic, TABLE.c.severity)
         .order_by(TABLE.c.topic, TABLE.c.severity)
     )

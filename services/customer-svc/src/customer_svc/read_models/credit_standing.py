@@ -11,9 +11,11 @@ from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import CustomerCreditStandingNoted
 
+Handled = CustomerCreditStandingNoted
+
 
 @dataclass(frozen=True)
-class CreditStandingRow:
+class Row:
     """``deliveries`` is stopped or free; ``overdue`` and ``behaviour_class`` are credit's words."""
 
     customer_id: str
@@ -25,14 +27,12 @@ class CreditStandingRow:
     behaviour_class: str | None = None
 
 
-def keys(event: CustomerCreditStandingNoted, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(event.customer_id,)]
 
 
-def evolve(
-    key: Key, row: CreditStandingRow | None, event: CustomerCreditStandingNoted, _: Envelope
-) -> CreditStandingRow:
-    known = row or CreditStandingRow(key[0])
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
+    known = row or Row(key[0])
     match event.what:
         case "overdue":
             return replace(known, overdue=event.summary, overdue_since=event.since)
@@ -47,7 +47,7 @@ def evolve(
 MODEL = ReadModel(
     name="credit_standings",
     version=1,
-    row=CreditStandingRow,
+    row=Row,
     key=("customer_id",),
     keys=keys,
     evolve=evolve,
@@ -61,7 +61,7 @@ def standings(customer_ids: list[str]) -> Select[Any]:
 
 def combined(customer_id: str, accounts: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
     """What credit says of a customer that has several accounts: of each kind the gravest, and of those the last."""
-    rows = [CreditStandingRow(**account) for account in accounts]
+    rows = [Row(**account) for account in accounts]
     if not rows:
         return None
     supply = max(rows, key=lambda row: (row.deliveries == "stopped", row.deliveries_since or date.min))

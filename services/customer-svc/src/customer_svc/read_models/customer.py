@@ -11,14 +11,14 @@ from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, sele
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import CustomersMerged, CustomerTierChanged, CustomerTiered, OrderPlaced, SurveyRecorded
-from customer_svc.read_models import alias as aliases
+from customer_svc.read_models import alias
 from customer_svc.tiers.pyramid import BOTTOM, best_of
 
-CustomerEvent = OrderPlaced | SurveyRecorded | CustomerTiered | CustomerTierChanged | CustomersMerged
+Handled = OrderPlaced | SurveyRecorded | CustomerTiered | CustomerTierChanged | CustomersMerged
 
 
 @dataclass(frozen=True)
-class CustomerRow:
+class Row:
     """``tiers`` is currency → tier, ``tier`` the best of them; ``orders`` counts cancelled ones too."""
 
     customer_id: str
@@ -32,12 +32,12 @@ class CustomerRow:
     at_risk: int = 0
 
 
-def keys(event: CustomerEvent, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(event.customer_id,)]
 
 
-def evolve(key: Key, row: CustomerRow | None, event: CustomerEvent, _: Envelope) -> CustomerRow:
-    known = row or CustomerRow(key[0], None, {})
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
+    known = row or Row(key[0], None, {})
     match event:
         case OrderPlaced(ordered_on=day):
             return replace(
@@ -64,13 +64,14 @@ def evolve(key: Key, row: CustomerRow | None, event: CustomerEvent, _: Envelope)
 MODEL = ReadModel(
     name="customers",
     version=3,
-    row=CustomerRow,
+    row=Row,
     key=("customer_id",),
     keys=keys,
     evolve=evolve,
     indexes=(("tier", "customer_id"),),
 )
 TABLE = MODEL.table
+ORDER = (TABLE.c.customer_id,)
 
 
 def customers(tier: str | None = None) -> Select[Any]:
@@ -79,7 +80,7 @@ def customers(tier: str | None = None) -> Select[Any]:
     ``rating`` is the mean, None without a rating.
     """
     query = _summed(TABLE.c.customer_id, TABLE.c.tier, _under_all_ids)
-    query = query.where(TABLE.c.customer_id.not_in(aliases.merged_ids()))
+    query = query.where(TABLE.c.customer_id.not_in(alias.merged_ids()))
     if tier is not None:
         of_tier = TABLE.alias()
         query = query.where(TABLE.c.customer_id.in_(select(of_tier.c.customer_id).where(of_tier.c.tier == tier)))
@@ -118,7 +119,7 @@ def _of_rows(how: str, name: str) -> ColumnElement[Any]:
 def _under_all_ids(how: str, name: str) -> ColumnElement[Any]:
     """Of the customer's rows, and of those under ids merged into it. The latter are asked for each customer shown, so that
     a page still reads the rows of its own customers only, in their order."""
-    other, merged = TABLE.alias(), aliases.TABLE
+    other, merged = TABLE.alias(), alias.TABLE
     also = (
         select(_aggregate(how, other.c[name]))
         .join(merged, merged.c.customer_id == other.c.customer_id)
@@ -142,5 +143,5 @@ def holders(currency: str) -> Select[Any]:
         TABLE.c.tier.is_not(None),
         TABLE.c.tier != BOTTOM,
         TABLE.c.tiers[currency].astext != BOTTOM,
-        TABLE.c.customer_id.not_in(aliases.merged_ids()),
+        TABLE.c.customer_id.not_in(alias.merged_ids()),
     )

@@ -17,23 +17,15 @@ from contracts.customer import (
     CustomerShared,
 )
 from customer_svc.files.access import Reach
-from customer_svc.read_models import alias as aliases
+from customer_svc.read_models import alias
 
-HANDLES = (
-    CustomerRegistered,
-    CustomerFileChanged,
-    CustomerAssigned,
-    CustomerShared,
-    CustomerFileLapsed,
-    CustomerArchived,
-)
-FileEvent = (
+Handled = (
     CustomerRegistered | CustomerFileChanged | CustomerAssigned | CustomerShared | CustomerFileLapsed | CustomerArchived
 )
 
 
 @dataclass(frozen=True)
-class FileRow:
+class Row:
     """``lapsed`` when nobody confirmed the data for too long; ``grants`` as in the contract."""
 
     customer_id: str
@@ -53,14 +45,14 @@ class FileRow:
     archived_on: date | None = None
 
 
-def keys(event: FileEvent, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(event.customer_id,)]
 
 
-def evolve(_: Key, row: FileRow | None, event: FileEvent, __: Envelope) -> FileRow | None:
+def evolve(_: Key, row: Row | None, event: Handled, __: Envelope) -> Row | None:
     match event:
         case CustomerRegistered():
-            return FileRow(
+            return Row(
                 customer_id=event.customer_id,
                 name=event.name,
                 owner_id=event.owner_id,
@@ -83,7 +75,7 @@ def evolve(_: Key, row: FileRow | None, event: FileEvent, __: Envelope) -> FileR
             return row and replace(row, archived_on=event.archived_on)
 
 
-def _changed(row: FileRow, event: CustomerFileChanged) -> FileRow:
+def _changed(row: Row, event: CustomerFileChanged) -> Row:
     changes: dict[str, Any] = {"changed_on": max(row.changed_on, event.changed_on), "lapsed": False}
     if event.name is not None:
         changes["name"] = event.name
@@ -99,23 +91,24 @@ def _changed(row: FileRow, event: CustomerFileChanged) -> FileRow:
 MODEL = ReadModel(
     name="customer_files",
     version=1,
-    row=FileRow,
+    row=Row,
     key=("customer_id",),
     keys=keys,
     evolve=evolve,
     indexes=(("owner_id", "customer_id"), ("group_id", "customer_id"), ("changed_on", "customer_id")),
 )
 TABLE = MODEL.table
+ORDER = (TABLE.c.customer_id,)
 
 
 def file(customer_id: str) -> Select[Any]:
     """The file of the customer that an id is now."""
-    return select(TABLE).where(TABLE.c.customer_id == aliases.now(customer_id))
+    return select(TABLE).where(TABLE.c.customer_id == alias.now(customer_id))
 
 
 def files(group_id: str | None = None, lapsed: bool | None = None) -> Select[Any]:
     """The files; archived ones left out, and those of merged ids."""
-    query = select(TABLE).where(TABLE.c.archived_on.is_(None), TABLE.c.customer_id.not_in(aliases.merged_ids()))
+    query = select(TABLE).where(TABLE.c.archived_on.is_(None), TABLE.c.customer_id.not_in(alias.merged_ids()))
     if group_id is not None:
         query = query.where(TABLE.c.group_id == group_id)
     if lapsed is not None:
@@ -152,7 +145,7 @@ def scoped(
 
 def _ids(*conditions: ColumnElement[bool]) -> CompoundSelect[Any]:
     """All ids of the customers whose files meet conditions."""
-    merged = aliases.TABLE
-    own = select(TABLE.c.customer_id).where(TABLE.c.customer_id.not_in(aliases.merged_ids()), *conditions)
+    merged = alias.TABLE
+    own = select(TABLE.c.customer_id).where(TABLE.c.customer_id.not_in(alias.merged_ids()), *conditions)
     others = select(merged.c.customer_id).join(TABLE, TABLE.c.customer_id == merged.c.survivor_id).where(*conditions)
     return union_all(own, others)

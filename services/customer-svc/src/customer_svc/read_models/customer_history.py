@@ -10,10 +10,10 @@ from chassis.read_models import Key, ReadModel
 from contracts import Envelope, Event, customer
 from contracts.customer import CustomerTiered, UnitScanned, UnitShipped
 
-NOT_TOLD = (UnitShipped, UnitScanned)
+LEFT_OUT = (UnitShipped, UnitScanned)
 """Of these there are many for each customer, and they say nothing until one is suspected."""
 
-HANDLES = tuple(event for event in customer.EVENTS if "customer_id" in event.model_fields and event not in NOT_TOLD)
+HANDLES = tuple(event for event in customer.EVENTS if "customer_id" in event.model_fields and event not in LEFT_OUT)
 DAYS = (
     "as_of", "delivered_on", "cancelled_on", "returned_on", "ordered_on", "answered_on", "registered_on", "changed_on",
     "archived_on", "lapsed_on", "merged_on", "split_on", "agreed_on", "placed_on", "opened_on", "made_on",
@@ -26,7 +26,7 @@ DAY_OF = {event: next((day for day in DAYS if day in event.model_fields), None) 
 
 
 @dataclass(frozen=True)
-class HistoryRow:
+class Row:
     """``facts`` is the event's data; ``correlation_id`` leads to what caused it and what it caused."""
 
     event_id: str
@@ -42,22 +42,22 @@ def keys(event: Event, envelope: Envelope) -> list[Key]:
     return [] if is_confirmation else [(envelope.id,)]
 
 
-def evolve(key: Key, _: HistoryRow | None, event: Any, envelope: Envelope) -> HistoryRow:
-    day = DAY_OF[type(event)]
-    return HistoryRow(
+def evolve(key: Key, _: Row | None, event: Event, envelope: Envelope) -> Row:
+    day, facts = DAY_OF[type(event)], event.model_dump(mode="json")
+    return Row(
         event_id=key[0],
-        customer_id=event.customer_id,
+        customer_id=facts.pop("customer_id"),
         happened_on=envelope.occurred_at.date() if day is None else getattr(event, day),
         type=event.TYPE,
         correlation_id=envelope.correlation_id,
-        facts=event.model_dump(mode="json", exclude={"customer_id"}),
+        facts=facts,
     )
 
 
 MODEL = ReadModel(
     name="customer_history",
     version=5,
-    row=HistoryRow,
+    row=Row,
     key=("event_id",),
     handles=HANDLES,
     keys=keys,
@@ -65,6 +65,7 @@ MODEL = ReadModel(
     indexes=(("customer_id", "happened_on", "event_id"),),
 )
 TABLE = MODEL.table
+ORDER = (TABLE.c.happened_on, TABLE.c.event_id)
 
 
 def history(customer_ids: list[str]) -> Select[Any]:

@@ -10,9 +10,11 @@ from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import OrderDelivered
 
+Handled = OrderDelivered
+
 
 @dataclass(frozen=True)
-class DeliveriesRow:
+class Row:
     """``month`` of the delivery, its first day; ``promised`` of the ``delivered`` had a promise, ``late`` broke it."""
 
     month: date
@@ -22,15 +24,15 @@ class DeliveriesRow:
     days_late: int = 0
 
 
-def keys(event: OrderDelivered, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     if event.total is None:
         return []  # told before its order; it is told again, complete, and counts then
     days = [event.delivered_on] if event.replaces is None else [event.replaces, event.delivered_on]
     return [(month,) for month in dict.fromkeys(day.replace(day=1) for day in days)]
 
 
-def evolve(key: Key, row: DeliveriesRow | None, event: OrderDelivered, _: Envelope) -> DeliveriesRow:
-    known = row or DeliveriesRow(key[0])
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
+    known = row or Row(key[0])
     if event.replaces is not None and event.replaces.replace(day=1) == key[0]:
         known = _counted(known, event, event.replaces, -1)
     if event.delivered_on.replace(day=1) == key[0]:
@@ -38,7 +40,7 @@ def evolve(key: Key, row: DeliveriesRow | None, event: OrderDelivered, _: Envelo
     return known
 
 
-def _counted(row: DeliveriesRow, event: OrderDelivered, day: date, times: int) -> DeliveriesRow:
+def _counted(row: Row, event: Handled, day: date, times: int) -> Row:
     late = max((day - event.requested_on).days, 0) if event.requested_on else 0
     return replace(
         row,
@@ -52,7 +54,7 @@ def _counted(row: DeliveriesRow, event: OrderDelivered, day: date, times: int) -
 MODEL = ReadModel(
     name="deliveries",
     version=1,
-    row=DeliveriesRow,
+    row=Row,
     key=("month",),
     keys=keys,
     evolve=evolve,

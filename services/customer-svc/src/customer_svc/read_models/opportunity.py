@@ -10,13 +10,13 @@ from sqlalchemy import BigInteger, Select, cast, func, literal, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import OpportunityChanged, OpportunityOpened, OpportunityStageChanged
-from customer_svc.read_models import alias as aliases
+from customer_svc.read_models import alias
 
-OpportunityEvent = OpportunityOpened | OpportunityStageChanged | OpportunityChanged
+Handled = OpportunityOpened | OpportunityStageChanged | OpportunityChanged
 
 
 @dataclass(frozen=True)
-class OpportunityRow:
+class Row:
     """``present_value`` = amount × probability; ``since`` is when it came to its stage; ``dwelt`` the days in all before."""
 
     opportunity_id: str
@@ -36,14 +36,14 @@ class OpportunityRow:
     decision_makers: list[dict[str, Any]]
 
 
-def keys(event: OpportunityEvent, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(event.opportunity_id,)]
 
 
-def evolve(_: Key, row: OpportunityRow | None, event: OpportunityEvent, __: Envelope) -> OpportunityRow | None:
+def evolve(_: Key, row: Row | None, event: Handled, __: Envelope) -> Row | None:
     match event:
         case OpportunityOpened():
-            return OpportunityRow(
+            return Row(
                 opportunity_id=event.opportunity_id,
                 customer_id=event.customer_id,
                 name=event.name,
@@ -85,20 +85,21 @@ def evolve(_: Key, row: OpportunityRow | None, event: OpportunityEvent, __: Enve
 MODEL = ReadModel(
     name="opportunities",
     version=1,
-    row=OpportunityRow,
+    row=Row,
     key=("opportunity_id",),
     keys=keys,
     evolve=evolve,
     indexes=(("customer_id", "opportunity_id"), ("owner_id", "opportunity_id")),
 )
 TABLE = MODEL.table
+ORDER = (TABLE.c.opportunity_id,)
 PERIOD = func.to_char(TABLE.c.expected_on, "YYYY-MM").label("period")
 
 
 def opportunities(customer_id: str | None = None, owner_id: str | None = None, stage: str | None = None) -> Select[Any]:
     query = select(TABLE)
     if customer_id is not None:
-        query = query.where(aliases.same_as(TABLE.c.customer_id, customer_id))
+        query = query.where(alias.same_as(TABLE.c.customer_id, customer_id))
     for column, wanted in ((TABLE.c.owner_id, owner_id), (TABLE.c.stage, stage)):
         if wanted is not None:
             query = query.where(column == wanted)

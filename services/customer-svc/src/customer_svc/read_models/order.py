@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import OrderCancelled, OrderConfirmed, OrderDelivered, OrderHeld, OrderPlaced, OrderReturned
-from customer_svc.read_models import alias as aliases
+from customer_svc.read_models import alias
 
-OrderEvent = OrderPlaced | OrderConfirmed | OrderHeld | OrderDelivered | OrderCancelled | OrderReturned
+Handled = OrderPlaced | OrderConfirmed | OrderHeld | OrderDelivered | OrderCancelled | OrderReturned
 
 
 @dataclass(frozen=True)
-class OrderRow:
+class Row:
     """``status``: awaited (its end was told before the order), placed, confirmed, held, delivered or cancelled.
 
     ``credit`` is credit's last answer: approved, held, or overridden by a person as ``override`` (as in the contract)
@@ -43,12 +43,12 @@ class OrderRow:
     override: dict[str, Any] | None = None
 
 
-def keys(event: OrderEvent, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(event.order_id,)]
 
 
-def evolve(key: Key, row: OrderRow | None, event: OrderEvent, _: Envelope) -> OrderRow:
-    known = row or OrderRow(key[0], event.customer_id, "awaited")
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
+    known = row or Row(key[0], event.customer_id, "awaited")
     match event:
         case OrderPlaced():
             return replace(
@@ -104,7 +104,7 @@ def evolve(key: Key, row: OrderRow | None, event: OrderEvent, _: Envelope) -> Or
             return replace(known, returned=event.total, returned_on=last)
 
 
-def _override(known: OrderRow, event: OrderConfirmed | OrderHeld) -> dict[str, Any] | None:
+def _override(known: Row, event: OrderConfirmed | OrderHeld) -> dict[str, Any] | None:
     return known.override if event.override is None else event.override.model_dump(mode="json")
 
 
@@ -118,20 +118,21 @@ def _used(override: dict[str, Any] | None, on: date) -> dict[str, Any] | None:
 MODEL = ReadModel(
     name="orders",
     version=3,
-    row=OrderRow,
+    row=Row,
     key=("order_id",),
     keys=keys,
     evolve=evolve,
     indexes=(("customer_id", "order_id"), ("currency", "ordered_on"), ("status", "order_id")),
 )
 TABLE = MODEL.table
+ORDER = (TABLE.c.order_id,)
 
 
 def orders(customer_id: str | None = None, status: str | None = None) -> Select[Any]:
     """Orders without their lines, which the detail shows."""
     query = select(*(column for column in TABLE.c if column.name not in ("lines", "partition")))
     if customer_id is not None:
-        query = query.where(aliases.same_as(TABLE.c.customer_id, customer_id))
+        query = query.where(alias.same_as(TABLE.c.customer_id, customer_id))
     if status is not None:
         query = query.where(TABLE.c.status == status)
     return query
@@ -146,7 +147,7 @@ def sales(currency: str, since: date, as_of: date) -> Select[Any]:
 
     An order counts until the day it is cancelled, and for the customer that the id it came under is now.
     """
-    found, customer_id = aliases.resolved(TABLE)
+    found, customer_id = alias.resolved(TABLE)
     figures: list[Any] = [
         func.count().label("orders"),
         func.sum(kept(as_of)).label("amount"),

@@ -10,11 +10,13 @@ from sqlalchemy import Select, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import RebateAccrued, RebatePaid
-from customer_svc.read_models import alias as aliases
+from customer_svc.read_models import alias
+
+Handled = RebateAccrued | RebatePaid
 
 
 @dataclass(frozen=True)
-class RebateRow:
+class Row:
     """``payout`` in percent, ``paid`` and ``paid_on`` are None until it is paid."""
 
     customer_id: str
@@ -34,11 +36,11 @@ class RebateRow:
     paid_on: date | None = None
 
 
-def keys(event: RebateAccrued | RebatePaid, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(event.customer_id, event.rebate_id)]
 
 
-def evolve(_: Key, row: RebateRow | None, event: RebateAccrued | RebatePaid, __: Envelope) -> RebateRow | None:
+def evolve(_: Key, row: Row | None, event: Handled, __: Envelope) -> Row | None:
     if isinstance(event, RebatePaid):
         return row and replace(
             row,
@@ -47,7 +49,7 @@ def evolve(_: Key, row: RebateRow | None, event: RebateAccrued | RebatePaid, __:
             paid=event.amount,
             paid_on=event.paid_on,
         )
-    return RebateRow(
+    return Row(
         event.customer_id, event.rebate_id, event.period, event.period_ends_on, event.purchases, event.rate,
         event.amount, event.currency, event.form, event.because, event.policy_version,
     )  # fmt: skip
@@ -56,14 +58,15 @@ def evolve(_: Key, row: RebateRow | None, event: RebateAccrued | RebatePaid, __:
 MODEL = ReadModel(
     name="rebates",
     version=1,
-    row=RebateRow,
+    row=Row,
     key=("customer_id", "rebate_id"),
     keys=keys,
     evolve=evolve,
 )
 TABLE = MODEL.table
+ORDER = (TABLE.c.customer_id, TABLE.c.rebate_id)
 
 
 def rebates(customer_id: str | None = None) -> Select[Any]:
     query = select(TABLE)
-    return query if customer_id is None else query.where(aliases.same_as(TABLE.c.customer_id, customer_id))
+    return query if customer_id is None else query.where(alias.same_as(TABLE.c.customer_id, customer_id))

@@ -22,22 +22,9 @@ from contracts.customer import (
     RelationshipStageChanged,
 )
 from customer_svc.files.access import Reach
-from customer_svc.read_models import alias as aliases
-from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import alias, customer_file
 
-HANDLES = (
-    RelationshipStageChanged,
-    JointPlanAgreed,
-    LifeCycleChanged,
-    NineBoxPlaced,
-    NineBoxReviewOpened,
-    DevelopmentPlanMade,
-    KeyAccountDesignated,
-    KeyAccountReleased,
-    KeyAccountVisited,
-    EffortSpent,
-)
-RelationshipEvent = (
+Handled = (
     RelationshipStageChanged
     | JointPlanAgreed
     | LifeCycleChanged
@@ -52,7 +39,7 @@ RelationshipEvent = (
 
 
 @dataclass(frozen=True)
-class RelationshipRow:
+class Row:
     """``review`` is the box that an open review proposes; ``hours`` all effort told so far."""
 
     customer_id: str
@@ -76,12 +63,12 @@ class RelationshipRow:
     hours: Decimal = Decimal(0)
 
 
-def keys(event: RelationshipEvent, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(event.customer_id,)]
 
 
-def evolve(key: Key, row: RelationshipRow | None, event: RelationshipEvent, _: Envelope) -> RelationshipRow:
-    known = row or RelationshipRow(key[0])
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
+    known = row or Row(key[0])
     match event:
         case RelationshipStageChanged():
             return replace(known, stage=event.stage, stage_on=event.changed_on)
@@ -117,13 +104,14 @@ def evolve(key: Key, row: RelationshipRow | None, event: RelationshipEvent, _: E
 MODEL = ReadModel(
     name="relationships",
     version=1,
-    row=RelationshipRow,
+    row=Row,
     key=("customer_id",),
     keys=keys,
     evolve=evolve,
     indexes=(("key_account", "customer_id"), ("box", "customer_id")),
 )
 TABLE = MODEL.table
+ORDER = (TABLE.c.customer_id,)
 
 
 def relationship(customer_id: str) -> Select[Any]:
@@ -131,7 +119,7 @@ def relationship(customer_id: str) -> Select[Any]:
 
 
 def _standing() -> Select[Any]:
-    other, merged = TABLE.alias(), aliases.TABLE
+    other, merged = TABLE.alias(), alias.TABLE
     more = (
         select(func.coalesce(func.sum(other.c.hours), 0))
         .join(merged, merged.c.customer_id == other.c.customer_id)
@@ -146,7 +134,7 @@ def relationships(
     key_account: bool | None = None, box: str | None = None, in_review: bool | None = None
 ) -> Select[Any]:
     """Where customers stand; what was decided of an id before it was merged is history, the hours count."""
-    query = _standing().where(TABLE.c.customer_id.not_in(aliases.merged_ids()))
+    query = _standing().where(TABLE.c.customer_id.not_in(alias.merged_ids()))
     if key_account is not None:
         query = query.where(TABLE.c.key_account == key_account)
     if box is not None:
@@ -158,14 +146,14 @@ def relationships(
 
 def without_a_plan(box: str) -> Select[Any]:
     """Customers of a box and key accounts for whom nobody has made a development plan, with their owners."""
-    files = customer_files.TABLE
+    files = customer_file.TABLE
     return (
         select(TABLE.c.customer_id, files.c.name, files.c.owner_id, TABLE.c.box, TABLE.c.key_account)
         .select_from(TABLE.outerjoin(files, files.c.customer_id == TABLE.c.customer_id))
         .where(
             (TABLE.c.box == box) | TABLE.c.key_account,
             TABLE.c.development_plan.is_(None),
-            TABLE.c.customer_id.not_in(aliases.merged_ids()),
+            TABLE.c.customer_id.not_in(alias.merged_ids()),
         )
         .order_by(TABLE.c.customer_id)
     )
@@ -173,10 +161,10 @@ def without_a_plan(box: str) -> Select[Any]:
 
 def effort(reach: Reach | None = None) -> Select[Any]:
     """Hours and customers, of key accounts and of the others; hours under a merged id are the customer's."""
-    found, customer_id = aliases.resolved(TABLE)
+    found, customer_id = alias.resolved(TABLE)
     by_customer: list[Any] = [customer_id.label("customer_id"), func.sum(TABLE.c.hours).label("hours")]
     told = select(*by_customer).select_from(found).where(TABLE.c.hours > 0).group_by(customer_id)
-    spent = customer_files.scoped(told, TABLE.c.customer_id, reach).subquery("spent")
+    spent = customer_file.scoped(told, TABLE.c.customer_id, reach).subquery("spent")
     is_key = func.coalesce(TABLE.c.key_account, false()).label("key_account")
     figures: list[Any] = [func.count().label("customers"), func.sum(spent.c.hours).label("hours")]
     return (

@@ -9,14 +9,13 @@ from sqlalchemy import FromClause, Select, and_, case, func, or_, select, true
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import ChurnRecovered, ChurnWarned, RetentionTaskDone, RetentionTaskOpened
-from customer_svc.read_models import alias as aliases
-from customer_svc.read_models import order as orders
+from customer_svc.read_models import alias, order
 
-RetentionEvent = ChurnWarned | ChurnRecovered | RetentionTaskOpened | RetentionTaskDone
+Handled = ChurnWarned | ChurnRecovered | RetentionTaskOpened | RetentionTaskDone
 
 
 @dataclass(frozen=True)
-class RetentionRow:
+class Row:
     """``level`` is yellow, red or none; ``task_id`` the last task, done when ``task_done_on`` says so."""
 
     customer_id: str
@@ -32,15 +31,15 @@ class RetentionRow:
     outcome: str | None = None
 
 
-def keys(event: RetentionEvent, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(event.customer_id,)]
 
 
-def evolve(key: Key, row: RetentionRow | None, event: RetentionEvent, _: Envelope) -> RetentionRow | None:
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None:
     match event:
         case ChurnWarned():
             figures = event.figures.model_dump(mode="json")
-            fresh = RetentionRow(key[0], event.level, event.owner_id, event.because, event.warned_on, figures)
+            fresh = Row(key[0], event.level, event.owner_id, event.because, event.warned_on, figures)
             if row is None:
                 return fresh
             return replace(
@@ -60,13 +59,14 @@ def evolve(key: Key, row: RetentionRow | None, event: RetentionEvent, _: Envelop
 MODEL = ReadModel(
     name="retentions",
     version=1,
-    row=RetentionRow,
+    row=Row,
     key=("customer_id",),
     keys=keys,
     evolve=evolve,
     indexes=(("level", "customer_id"),),
 )
 TABLE = MODEL.table
+ORDER = (TABLE.c.customer_id,)
 
 
 def _back() -> FromClause:
@@ -75,7 +75,7 @@ def _back() -> FromClause:
     An order under the customer's own id says ChurnRecovered when it comes. One under a merged id comes to a stream that
     knows nothing of the warning, so the list looks for it, and the next round says ChurnRecovered.
     """
-    came, merged = orders.TABLE, aliases.TABLE
+    came, merged = order.TABLE, alias.TABLE
     return (
         select(came.c.order_id, came.c.ordered_on)
         .join(merged, merged.c.customer_id == came.c.customer_id)
@@ -105,7 +105,7 @@ def retentions(level: str | None = None, owner_id: str | None = None, open_tasks
     query = (
         select(*(now.get(column.name, column).label(column.name) for column in TABLE.c))
         .select_from(TABLE.outerjoin(back, true()))
-        .where(TABLE.c.customer_id.not_in(aliases.merged_ids()))
+        .where(TABLE.c.customer_id.not_in(alias.merged_ids()))
     )
     if level is not None:
         query = query.where(
@@ -125,6 +125,6 @@ def came_back(as_of: date) -> Select[Any]:
     return (
         select(TABLE.c.customer_id, back.c.order_id, back.c.ordered_on)
         .select_from(TABLE.join(back, true()))
-        .where(back.c.ordered_on <= as_of, TABLE.c.customer_id.not_in(aliases.merged_ids()))
+        .where(back.c.ordered_on <= as_of, TABLE.c.customer_id.not_in(alias.merged_ids()))
         .order_by(TABLE.c.customer_id)
     )

@@ -23,11 +23,11 @@ NONE = "-"
 DIMENSIONS = ("month", "region", "item_id")
 
 
-SalesEvent = OrderPlaced | OrderCancelled | OrderDelivered | OrderReturned
+Handled = OrderPlaced | OrderCancelled | OrderDelivered | OrderReturned
 
 
 @dataclass(frozen=True)
-class SalesRow:
+class Row:
     """``month`` is its first day; ``orders`` counts orders (whole) or lines."""
 
     currency: str
@@ -39,7 +39,7 @@ class SalesRow:
     amount: Decimal = Decimal(0)
 
 
-def keys(event: SalesEvent, _: Envelope) -> Iterable[Key]:
+def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     if event.ordered_on is None or event.currency is None:
         return []  # told before its order, and told again after it
     ordered = (event.currency, event.ordered_on.replace(day=1), event.region or NONE)
@@ -53,8 +53,8 @@ def keys(event: SalesEvent, _: Envelope) -> Iterable[Key]:
     return [(*ordered, item) for item in dict.fromkeys((WHOLE, *(line.item_id for line in event.lines)))]
 
 
-def evolve(key: Key, row: SalesRow | None, event: SalesEvent, _: Envelope) -> SalesRow:
-    known = row or SalesRow(*key)
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
+    known = row or Row(*key)
     match event:
         case OrderReturned():
             return replace(known, amount=known.amount + _given_back(known.month, event))
@@ -66,7 +66,7 @@ def evolve(key: Key, row: SalesRow | None, event: SalesEvent, _: Envelope) -> Sa
             return _counted(known, 1, event.total, event.lines)
 
 
-def _counted(row: SalesRow, times: int, whole: Decimal, lines: Iterable[OrderLine]) -> SalesRow:
+def _counted(row: Row, times: int, whole: Decimal, lines: Iterable[OrderLine]) -> Row:
     """An order that counts from now on, or (-1 times) no more."""
     if row.item_id == WHOLE:
         return replace(row, orders=row.orders + times, amount=row.amount + times * whole)
@@ -90,7 +90,7 @@ def _given_back(month: date, event: OrderReturned) -> Decimal:
 MODEL = ReadModel(
     name="sales",
     version=2,
-    row=SalesRow,
+    row=Row,
     key=("currency", "month", "region", "item_id"),
     keys=keys,
     evolve=evolve,

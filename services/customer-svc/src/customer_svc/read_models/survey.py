@@ -10,11 +10,13 @@ from sqlalchemy import ColumnElement, FromClause, Numeric, Select, cast, func, s
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import SurveyRecorded
-from customer_svc.read_models import alias as aliases
+from customer_svc.read_models import alias
+
+Handled = SurveyRecorded
 
 
 @dataclass(frozen=True)
-class SurveyRow:
+class Row:
     """``parts`` is what the score is made of: indicators (csi), gaps (servqual) or features (kano), as in the contract."""
 
     survey_id: str
@@ -28,13 +30,13 @@ class SurveyRow:
     parts: list[dict[str, Any]]
 
 
-def keys(event: SurveyRecorded, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     # The id is the ERP's; two customers may have been given the same one.
     return [(event.customer_id, event.survey_id)]
 
 
-def evolve(_: Key, __: SurveyRow | None, event: SurveyRecorded, ___: Envelope) -> SurveyRow:
-    return SurveyRow(
+def evolve(_: Key, __: Row | None, event: Handled, ___: Envelope) -> Row:
+    return Row(
         survey_id=event.survey_id,
         customer_id=event.customer_id,
         order_id=event.order_id,
@@ -50,19 +52,20 @@ def evolve(_: Key, __: SurveyRow | None, event: SurveyRecorded, ___: Envelope) -
 MODEL = ReadModel(
     name="surveys",
     version=2,
-    row=SurveyRow,
+    row=Row,
     key=("customer_id", "survey_id"),
     keys=keys,
     evolve=evolve,
     indexes=(("answered_on", "customer_id", "survey_id"), ("kind", "answered_on")),
 )
 TABLE = MODEL.table
+ORDER = (TABLE.c.answered_on, TABLE.c.customer_id, TABLE.c.survey_id)
 
 
 def surveys(customer_id: str | None = None, at_risk: bool | None = None) -> Select[Any]:
     query = select(TABLE)
     if customer_id is not None:
-        query = query.where(aliases.same_as(TABLE.c.customer_id, customer_id))
+        query = query.where(alias.same_as(TABLE.c.customer_id, customer_id))
     if at_risk is not None:
         query = query.where(TABLE.c.at_risk == at_risk)
     return query

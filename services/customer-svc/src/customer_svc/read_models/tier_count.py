@@ -10,9 +10,11 @@ from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import CustomerTierChanged, CustomerTiered
 
+Handled = CustomerTiered | CustomerTierChanged
+
 
 @dataclass(frozen=True)
-class TierCountRow:
+class Row:
     """Of the ``customers`` in the tier after the run, ``changed`` came into it and ``on_grace`` may fall out of it."""
 
     tiering_id: str
@@ -22,15 +24,13 @@ class TierCountRow:
     on_grace: int
 
 
-def keys(event: CustomerTiered | CustomerTierChanged, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(event.tiering_id, event.tier)]
 
 
-def evolve(
-    key: Key, row: TierCountRow | None, event: CustomerTiered | CustomerTierChanged, _: Envelope
-) -> TierCountRow:
-    known = row or TierCountRow(key[0], key[1], 0, 0, 0)
-    return TierCountRow(
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
+    known = row or Row(key[0], key[1], 0, 0, 0)
+    return Row(
         known.tiering_id,
         known.tier,
         known.customers + 1,
@@ -42,7 +42,7 @@ def evolve(
 MODEL = ReadModel(
     name="tier_counts",
     version=1,
-    row=TierCountRow,
+    row=Row,
     key=("tiering_id", "tier"),
     keys=keys,
     evolve=evolve,

@@ -13,11 +13,13 @@ from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import CustomerTierChanged, CustomerTiered
 from customer_svc.files.access import Reach
-from customer_svc.read_models import customer_file as customer_files
+from customer_svc.read_models import customer_file
+
+Handled = CustomerTiered | CustomerTierChanged
 
 
 @dataclass(frozen=True)
-class TierDecisionRow:
+class Row:
     """``changed`` when the run moved the customer; ``because`` says why it did."""
 
     customer_id: str
@@ -45,16 +47,14 @@ class TierDecisionRow:
     factors: list[dict[str, Any]]
 
 
-def keys(event: CustomerTiered | CustomerTierChanged, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(event.customer_id, event.value.currency, event.as_of)]
 
 
-def evolve(
-    _: Key, __: TierDecisionRow | None, event: CustomerTiered | CustomerTierChanged, ___: Envelope
-) -> TierDecisionRow:
+def evolve(_: Key, __: Row | None, event: Handled, ___: Envelope) -> Row:
     changed = isinstance(event, CustomerTierChanged)
     value = event.value
-    return TierDecisionRow(
+    return Row(
         customer_id=event.customer_id,
         currency=value.currency,
         as_of=event.as_of,
@@ -84,7 +84,7 @@ def evolve(
 MODEL = ReadModel(
     name="tier_decisions",
     version=2,
-    row=TierDecisionRow,
+    row=Row,
     key=("customer_id", "currency", "as_of"),
     keys=keys,
     evolve=evolve,
@@ -137,4 +137,4 @@ def largest(tiering_id: str, limit: int, reach: Reach | None = None) -> Select[A
     cumulated = func.sum(found.amount).over(order_by=order, rows=(None, 0)).label("cumulated")
     ranked = select(found.customer_id, found.amount, cumulated).subquery("ranked")
     query = select(ranked).order_by(ranked.c.amount.desc(), ranked.c.customer_id.desc()).limit(limit)
-    return customer_files.scoped(query, ranked.c.customer_id, reach)
+    return customer_file.scoped(query, ranked.c.customer_id, reach)

@@ -10,9 +10,11 @@ from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import CutPoint, TieringCompleted, TieringStarted
 
+Handled = TieringStarted | TieringCompleted
+
 
 @dataclass(frozen=True)
-class TieringRow:
+class Row:
     """``status``: running, completed; ``cut_points`` as in the contract."""
 
     tiering_id: str
@@ -26,14 +28,14 @@ class TieringRow:
     abc_policy_version: int | None
 
 
-def keys(event: TieringStarted | TieringCompleted, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(event.tiering_id,)]
 
 
-def evolve(_: Key, row: TieringRow | None, event: TieringStarted | TieringCompleted, __: Envelope) -> TieringRow | None:
+def evolve(_: Key, row: Row | None, event: Handled, __: Envelope) -> Row | None:
     match event:
         case TieringStarted():
-            return TieringRow(
+            return Row(
                 tiering_id=event.tiering_id,
                 currency=event.currency,
                 as_of=event.as_of,
@@ -51,13 +53,14 @@ def evolve(_: Key, row: TieringRow | None, event: TieringStarted | TieringComple
 MODEL = ReadModel(
     name="tierings",
     version=2,
-    row=TieringRow,
+    row=Row,
     key=("tiering_id",),
     keys=keys,
     evolve=evolve,
     indexes=(("currency", "as_of"),),
 )
 TABLE = MODEL.table
+ORDER = (TABLE.c.currency, TABLE.c.as_of)
 
 
 def tierings(currency: str | None = None) -> Select[Any]:

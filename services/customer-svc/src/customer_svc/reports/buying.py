@@ -6,12 +6,10 @@ from typing import Any
 from sqlalchemy import Numeric, Select, case, cast, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from customer_svc.months import window_start
 from customer_svc.policies.care import CarePolicy
-from customer_svc.read_models import alias as aliases
-from customer_svc.read_models import customer_file as customer_files
-from customer_svc.read_models import relationship as relationships
+from customer_svc.read_models import alias, customer_file, relationship
 from customer_svc.read_models.order import TABLE, kept, stood
+from customer_svc.tiers.window import window_start
 
 
 def buying(as_of: date, policy: CarePolicy) -> Select[Any]:
@@ -20,7 +18,7 @@ def buying(as_of: date, policy: CarePolicy) -> Select[Any]:
 
     The sales are in the currency with most of the orders; the median is None below the policy's minimum of order days.
     """
-    found, customer_id = aliases.resolved(TABLE)
+    found, customer_id = alias.resolved(TABLE)
     borders = [window_start(as_of, months) for months in (3, 6, 9)]
     months = [
         func.coalesce(func.sum(kept(as_of)).filter(TABLE.c.ordered_on >= first, *before), 0)
@@ -66,7 +64,7 @@ def buying(as_of: date, policy: CarePolicy) -> Select[Any]:
         .group_by(gaps.c.customer_id)
         .subquery()
     )
-    files, near = customer_files.TABLE, relationships.TABLE
+    files, near = customer_file.TABLE, relationship.TABLE
     return select(
         rhythm, main.c.recent, main.c.previous, main.c.earlier, main.c.currency, files.c.owner_id, near.c.phase
     ).select_from(

@@ -5,13 +5,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, literal, select
 
-from customer_svc.read_models import alias as aliases
-from customer_svc.read_models import customer as customers
-from customer_svc.read_models import customer_file as customer_files
-from customer_svc.read_models import relationship as relationships
-from customer_svc.read_models import tier_decision as tier_decisions
+from customer_svc.read_models import alias, customer, customer_file, relationship, tier_decision
 
-FILES, NEAR, HELD, DECIDED = customer_files.TABLE, relationships.TABLE, customers.TABLE, tier_decisions.TABLE
+FILES, NEAR, HELD, DECIDED = customer_file.TABLE, relationship.TABLE, customer.TABLE, tier_decision.TABLE
 DIMENSIONS: dict[str, ColumnElement[Any]] = {
     **{name: FILES.c[name] for name in ("type", "industry", "region", "size", "source", "owner_id", "group_id")},
     **{name: NEAR.c[name] for name in ("stage", "phase", "box", "key_account")},
@@ -31,7 +27,7 @@ def by(dimensions: list[str], as_of: date, filters: dict[str, str]) -> Select[An
     query = (
         select(*columns, func.count().label("customers"))
         .select_from(found)
-        .where(FILES.c.archived_on.is_(None), FILES.c.customer_id.not_in(aliases.merged_ids()))
+        .where(FILES.c.archived_on.is_(None), FILES.c.customer_id.not_in(alias.merged_ids()))
     )
     for name, value in filters.items():
         query = query.where(_dimension(name, as_of) == value)
@@ -45,7 +41,7 @@ def owners(currency: str, as_of: date) -> Select[Any]:
         func.sum(DECIDED.c.orders).label("orders"),
         func.sum(DECIDED.c.amount).label("amount"),
     ]
-    found, customer_id = aliases.resolved(DECIDED)
+    found, customer_id = alias.resolved(DECIDED)
     return (
         select(FILES.c.owner_id, *figures)
         .select_from(found.join(FILES, FILES.c.customer_id == customer_id))

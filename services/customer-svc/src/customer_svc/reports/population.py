@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from contracts.customer import ScoreBorders
 from customer_svc.policies.tiering import Bins, TieringPolicy
-from customer_svc.read_models import relationship as relationships
+from customer_svc.read_models import relationship
 from customer_svc.read_models.alias import resolved
 from customer_svc.read_models.customer import holders
 from customer_svc.read_models.order import TABLE, kept, stood
@@ -77,7 +77,7 @@ class Population:
             .having(or_(orders >= self.policy.min_orders, customer_id.in_(holders(self.currency))))
             .subquery()
         )
-        near = relationships.TABLE
+        near = relationship.TABLE
         return select(ordered, func.coalesce(near.c.key_account, false()).label("key_account"), near.c.box).select_from(
             ordered.outerjoin(near, near.c.customer_id == ordered.c.customer_id)
         )

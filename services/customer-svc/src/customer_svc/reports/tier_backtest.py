@@ -13,6 +13,7 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from chassis.backtests import Backtest, Trial
+from chassis.calendar import is_month_end
 from chassis.policies import PolicyBook
 from contracts import Envelope, Event
 from contracts.customer import (
@@ -25,10 +26,10 @@ from contracts.customer import (
     OrderReturned,
 )
 from customer_svc.files import identities
-from customer_svc.months import is_month_end, next_month_end, window_start
 from customer_svc.policies.tiering import TieringPolicy
 from customer_svc.tiers.run import Rule, tiers_of
 from customer_svc.tiers.value import CustomerValue
+from customer_svc.tiers.window import next_month_end, window_start
 
 EXAMPLES_MAX = 100
 HANDLES = (OrderPlaced, OrderCancelled, OrderDelivered, OrderReturned, CustomersMerged, CustomerSplit)

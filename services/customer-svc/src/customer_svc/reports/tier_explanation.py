@@ -8,7 +8,7 @@ from typing import cast
 from pydantic import BaseModel
 
 from contracts.customer import CustomerTier, CutPoint, TierFactor
-from customer_svc.read_models.tier_decision import TierDecisionRow
+from customer_svc.read_models.tier_decision import Row as TierDecisionRow
 from customer_svc.tiers.pyramid import Worth, better_tiers, is_better
 
 

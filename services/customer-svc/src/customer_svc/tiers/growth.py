@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from customer_svc.months import month_end_after
+from chassis.calendar import month_end_after
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from immutables import Map
 
+from chassis.calendar import month_end_after
 from chassis.policies import PolicyBook
 from contracts import Event
 from contracts.customer import (
@@ -22,7 +23,6 @@ from contracts.customer import (
     TierFactor,
     ValueScores,
 )
-from customer_svc.months import month_end_after
 from customer_svc.policies.tiering import tiering_policy
 from customer_svc.tiers.pyramid import is_better
 

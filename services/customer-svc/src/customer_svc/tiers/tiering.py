@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
+from chassis.calendar import is_month_end, month_end
 from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
 from contracts.customer import AbcClass, CutPoint, ScoreBorders, TieringCompleted, TieringScheduled, TieringStarted
-from customer_svc.months import FIRST_DAY, LAST_DAY, is_month_end, month_end, next_month_end
+from customer_svc.tiers.window import FIRST_DAY, LAST_DAY, next_month_end
 
 
 def tiering_id(as_of: date, currency: str) -> str:

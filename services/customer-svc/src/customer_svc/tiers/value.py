@@ -9,8 +9,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from chassis.calendar import calendar_months
 from contracts.customer import ScoreBorders, ValueScores
-from customer_svc.months import calendar_months
 from customer_svc.policies.tiering import IndexWeights, TieringPolicy
 
 MICRO = Decimal("0.000001")

@@ -19,7 +19,7 @@ from contracts.customer import (
 )
 from customer_svc.complaints.clocks import TellClock
 
-ClockEvent = (
+Handled = (
     ComplaintOpened
     | ComplaintReopened
     | ComplaintAcknowledged
@@ -32,7 +32,7 @@ CLOCKS = ("respond", "on_site", "resolve")
 
 
 @dataclass(frozen=True)
-class ClockDueRow:
+class Row:
     """``mark`` is warned (80 % of the time) or breached (all of it); ``ends_at`` is when the promise is broken."""
 
     complaint_id: str
@@ -44,7 +44,7 @@ class ClockDueRow:
     causation_id: str
 
 
-def keys(event: ClockEvent, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     match event:
         case ComplaintOpened() | ComplaintReopened():
             clocks: tuple[str, ...] = tuple(clock.clock for clock in event.clocks)
@@ -61,24 +61,24 @@ def keys(event: ClockEvent, _: Envelope) -> list[Key]:
     return [(event.complaint_id, clock, mark) for clock in clocks for mark in ("warned", "breached")]
 
 
-def evolve(key: Key, _: ClockDueRow | None, event: ClockEvent, envelope: Envelope) -> ClockDueRow | None:
+def evolve(key: Key, _: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     if not isinstance(event, ComplaintOpened | ComplaintReopened):
         return None
     complaint_id, name, mark = key
     clock = next(clock for clock in event.clocks if clock.clock == name)
     at = clock.warn_at if mark == "warned" else clock.due_at
-    return ClockDueRow(complaint_id, name, mark, at, clock.due_at, envelope.correlation_id, envelope.id)
+    return Row(complaint_id, name, mark, at, clock.due_at, envelope.correlation_id, envelope.id)
 
 
-def command(row: ClockDueRow) -> TellClock:
+def command(row: Row) -> TellClock:
     clock = cast(ComplaintClock, row.clock)
     return TellClock(row.complaint_id, clock, row.ends_at, row.mark == "breached", row.due_at)
 
 
-MODEL = TodoList(
+TODO = TodoList(
     name="complaint_clocks_due",
     version=1,
-    row=ClockDueRow,
+    row=Row,
     key=("complaint_id", "clock", "mark"),
     keys=keys,
     evolve=evolve,

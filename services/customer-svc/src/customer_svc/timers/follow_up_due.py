@@ -9,35 +9,35 @@ from contracts import Envelope
 from contracts.customer import ComplaintClosed, ComplaintReopened, ComplaintResolved, FollowUpDue
 from customer_svc.complaints.call_back import TellFollowUp
 
-FollowUpEvent = ComplaintResolved | FollowUpDue | ComplaintClosed | ComplaintReopened
+Handled = ComplaintResolved | FollowUpDue | ComplaintClosed | ComplaintReopened
 
 
 @dataclass(frozen=True)
-class FollowUpDueRow:
+class Row:
     complaint_id: str
     due_at: datetime
     correlation_id: str
     causation_id: str
 
 
-def keys(event: FollowUpEvent, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(event.complaint_id,)]
 
 
-def evolve(key: Key, _: FollowUpDueRow | None, event: FollowUpEvent, envelope: Envelope) -> FollowUpDueRow | None:
+def evolve(key: Key, _: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     if isinstance(event, ComplaintResolved):
-        return FollowUpDueRow(key[0], event.call_back_at, envelope.correlation_id, envelope.id)
+        return Row(key[0], event.call_back_at, envelope.correlation_id, envelope.id)
     return None
 
 
-def command(row: FollowUpDueRow) -> TellFollowUp:
+def command(row: Row) -> TellFollowUp:
     return TellFollowUp(row.complaint_id, row.due_at)
 
 
-MODEL = TodoList(
+TODO = TodoList(
     name="follow_ups_due",
     version=1,
-    row=FollowUpDueRow,
+    row=Row,
     key=("complaint_id",),
     keys=keys,
     evolve=evolve,

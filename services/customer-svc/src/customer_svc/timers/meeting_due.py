@@ -3,46 +3,46 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis.calendar import start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.customer import KeyAccountDesignated, KeyAccountMeetingDue, KeyAccountReleased, KeyAccountVisited
-from customer_svc.months import start_of
 from customer_svc.relationship.key_account import TellMeetingDue
 
-MeetingEvent = KeyAccountDesignated | KeyAccountVisited | KeyAccountReleased | KeyAccountMeetingDue
+Handled = KeyAccountDesignated | KeyAccountVisited | KeyAccountReleased | KeyAccountMeetingDue
 
 
 @dataclass(frozen=True)
-class MeetingDueRow:
+class Row:
     customer_id: str
     due_at: datetime
 
 
-def keys(event: MeetingEvent, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(event.customer_id,)]
 
 
-def evolve(key: Key, row: MeetingDueRow | None, event: MeetingEvent, _: Envelope) -> MeetingDueRow | None:
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None:
     match event:
         case KeyAccountDesignated():
-            return MeetingDueRow(key[0], start_of(event.next_meeting_on))
+            return Row(key[0], start_of_day(event.next_meeting_on))
         case KeyAccountVisited():
-            due_at = start_of(event.next_meeting_on)
+            due_at = start_of_day(event.next_meeting_on)
             # An executive's visit moves nothing; a meeting that was told to be due stays told.
-            return MeetingDueRow(key[0], due_at) if row or event.kind == "meeting" else None
+            return Row(key[0], due_at) if row or event.kind == "meeting" else None
         case KeyAccountReleased() | KeyAccountMeetingDue():
             return None
 
 
-def command(row: MeetingDueRow) -> TellMeetingDue:
+def command(row: Row) -> TellMeetingDue:
     return TellMeetingDue(row.customer_id, row.due_at.date())
 
 
-MODEL = TodoList(
+TODO = TodoList(
     name="meetings_due",
     version=1,
-    row=MeetingDueRow,
+    row=Row,
     key=("customer_id",),
     keys=keys,
     evolve=evolve,

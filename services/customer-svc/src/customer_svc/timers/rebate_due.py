@@ -13,34 +13,33 @@ from contracts import Envelope
 from contracts.customer import DistributorAuthorised, RebateAccrued
 from customer_svc.channel.distributor import AccrueRebate
 from customer_svc.channel.rebate import period_start
-from customer_svc.months import due_after
 from customer_svc.policies.channel import RebatePolicy
-from customer_svc.read_models import alias as aliases
-from customer_svc.read_models import order as orders
+from customer_svc.read_models import alias, order
+from customer_svc.tiers.window import due_after
+
+Handled = DistributorAuthorised | RebateAccrued
 
 
 @dataclass(frozen=True)
-class RebateDueRow:
+class Row:
     customer_id: str
     period_ends_on: date
     due_at: datetime
 
 
-def keys(event: DistributorAuthorised | RebateAccrued, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(event.customer_id,)]
 
 
-def evolve(
-    key: Key, row: RebateDueRow | None, event: DistributorAuthorised | RebateAccrued, _: Envelope
-) -> RebateDueRow | None:
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None:
     if isinstance(event, DistributorAuthorised):
         ends_on = event.rebate_due_on if row is None else row.period_ends_on
     else:
         ends_on = event.next_due_on
-    return None if ends_on is None else RebateDueRow(key[0], ends_on, due_after(ends_on))
+    return None if ends_on is None else Row(key[0], ends_on, due_after(ends_on))
 
 
-async def perform(rows: Sequence[RebateDueRow], context: TimerContext) -> list[DueCommand]:
+async def perform(rows: Sequence[Row], context: TimerContext) -> list[DueCommand]:
     """What each distributor bought in the period that is over."""
     found = []
     for row in rows:
@@ -49,27 +48,27 @@ async def perform(rows: Sequence[RebateDueRow], context: TimerContext) -> list[D
     return found
 
 
-async def _purchases(row: RebateDueRow, context: TimerContext) -> Decimal:
+async def _purchases(row: Row, context: TimerContext) -> Decimal:
     """What was bought under all ids of a distributor; each order earns once, so one that was merged into another
     distributor has bought nothing itself."""
-    of_survivor = select(TABLE.c.customer_id).join(aliases.TABLE, aliases.TABLE.c.survivor_id == TABLE.c.customer_id)
-    if await context.rows(of_survivor.where(aliases.TABLE.c.customer_id == row.customer_id)):
+    of_survivor = select(TABLE.c.customer_id).join(alias.TABLE, alias.TABLE.c.survivor_id == TABLE.c.customer_id)
+    if await context.rows(of_survivor.where(alias.TABLE.c.customer_id == row.customer_id)):
         return Decimal(0)
     policy = context.policies.at(RebatePolicy, row.period_ends_on).document
-    merged = [each["customer_id"] for each in await context.rows(aliases.merged_into(row.customer_id))]
+    merged = [each["customer_id"] for each in await context.rows(alias.merged_into(row.customer_id))]
     since = period_start(row.period_ends_on, policy)
-    bought = orders.bought([row.customer_id, *merged], policy.currency, since, row.period_ends_on)
+    bought = order.bought([row.customer_id, *merged], policy.currency, since, row.period_ends_on)
     purchases: Decimal = (await context.rows(bought))[0]["amount"]
     return purchases
 
 
-MODEL = TodoList(
+TODO = TodoList(
     name="rebates_due",
     version=1,
-    row=RebateDueRow,
+    row=Row,
     key=("customer_id",),
     keys=keys,
     evolve=evolve,
     perform=perform,
 )
-TABLE = MODEL.table
+TABLE = TODO.table

@@ -13,39 +13,39 @@ from contracts.customer import CareRoundCompleted, CareRoundScheduled
 from customer_svc.care.buying import Buying, churn, phase
 from customer_svc.care.retention import NoteOrder, WarnOfChurn
 from customer_svc.care.round import CompleteRound
-from customer_svc.months import due_after
 from customer_svc.policies.care import CarePolicy
 from customer_svc.policies.files import FilePolicy
-from customer_svc.read_models import retention as retentions
+from customer_svc.read_models import retention
 from customer_svc.relationship.life_cycle import EnterPhase
 from customer_svc.reports.buying import buying
+from customer_svc.tiers.window import due_after
 
-RoundEvent = CareRoundScheduled | CareRoundCompleted
+Handled = CareRoundScheduled | CareRoundCompleted
 
 
 @dataclass(frozen=True)
-class RoundDueRow:
+class Row:
     name: str
     as_of: date
     due_at: datetime
 
 
-def keys(_: RoundEvent, __: Envelope) -> list[Key]:
+def keys(_: Handled, __: Envelope) -> list[Key]:
     return [("care",)]
 
 
-def evolve(key: Key, _: RoundDueRow | None, event: RoundEvent, __: Envelope) -> RoundDueRow | None:
+def evolve(key: Key, _: Row | None, event: Handled, __: Envelope) -> Row | None:
     if isinstance(event, CareRoundCompleted):
         return None
-    return RoundDueRow(key[0], event.as_of, due_after(event.as_of))
+    return Row(key[0], event.as_of, due_after(event.as_of))
 
 
-async def perform(rows: Sequence[RoundDueRow], context: TimerContext) -> AsyncIterator[list[DueCommand]]:
+async def perform(rows: Sequence[Row], context: TimerContext) -> AsyncIterator[list[DueCommand]]:
     for row in rows:
         dated = context.policies.at(CarePolicy, row.as_of)
         last_resort = context.policies.at(FilePolicy, row.as_of).document.owner_of_last_resort
         customers = warned = 0
-        async for batch in context.batches(retentions.came_back(row.as_of)):
+        async for batch in context.batches(retention.came_back(row.as_of)):
             orders = (NoteOrder(found["customer_id"], found["order_id"], found["ordered_on"]) for found in batch)
             yield [DueCommand.by(row, order) for order in orders]
         async for batch in context.batches(buying(row.as_of, dated.document)):
@@ -83,10 +83,10 @@ def _found(
     return found
 
 
-MODEL = TodoList(
+TODO = TodoList(
     name="rounds_due",
     version=1,
-    row=RoundDueRow,
+    row=Row,
     key=("name",),
     keys=keys,
     evolve=evolve,

@@ -14,7 +14,6 @@ from chassis.read_models import Key
 from chassis.timers import Batches, DueCommand, TimerContext, TodoList
 from contracts import Envelope
 from contracts.customer import AbcClass, ScoreBorders, TieringCompleted, TieringScheduled, TieringStarted
-from customer_svc.months import due_after, window_start
 from customer_svc.policies.tiering import TieringPolicy, tiering_policy
 from customer_svc.policies.value import AbcPolicy
 from customer_svc.read_models.tiering import stored_cut_points
@@ -23,12 +22,13 @@ from customer_svc.tiers.abc_classes import Classes
 from customer_svc.tiers.pyramid import Worth, cut_points_of, quintiles, tier_borders
 from customer_svc.tiers.run import Rule, Run
 from customer_svc.tiers.value import CustomerValue
+from customer_svc.tiers.window import due_after, window_start
 
-TieringEvent = TieringScheduled | TieringStarted | TieringCompleted
+Handled = TieringScheduled | TieringStarted | TieringCompleted
 
 
 @dataclass(frozen=True)
-class TieringDueRow:
+class Row:
     """What follows ``due_at`` is set once the run has started."""
 
     currency: str
@@ -40,14 +40,14 @@ class TieringDueRow:
     policy_version: int | None = None
 
 
-def keys(event: TieringEvent, _: Envelope) -> list[Key]:
+def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(event.currency,)]
 
 
-def evolve(_: Key, row: TieringDueRow | None, event: TieringEvent, __: Envelope) -> TieringDueRow | None:
+def evolve(_: Key, row: Row | None, event: Handled, __: Envelope) -> Row | None:
     match event:
         case TieringScheduled():
-            return TieringDueRow(event.currency, event.as_of, due_after(event.as_of))
+            return Row(event.currency, event.as_of, due_after(event.as_of))
         case TieringStarted():
             return row and replace(
                 row,
@@ -60,14 +60,14 @@ def evolve(_: Key, row: TieringDueRow | None, event: TieringEvent, __: Envelope)
             return None
 
 
-async def perform(rows: Sequence[TieringDueRow], context: TimerContext) -> AsyncIterator[list[DueCommand]]:
+async def perform(rows: Sequence[Row], context: TimerContext) -> AsyncIterator[list[DueCommand]]:
     """Rank the population of each currency that is due, batch by batch."""
     for row in rows:
         async for commands in _commands(row, context):
             yield [DueCommand.by(row, command) for command in commands]
 
 
-async def _commands(row: TieringDueRow, context: TimerContext) -> AsyncIterator[Sequence[Any]]:
+async def _commands(row: Row, context: TimerContext) -> AsyncIterator[Sequence[Any]]:
     if row.population is None:
         dated = context.policies.at(TieringPolicy, row.as_of)
         policy, version = dated.document, dated.version
@@ -94,16 +94,14 @@ async def _commands(row: TieringDueRow, context: TimerContext) -> AsyncIterator[
 
 
 @asynccontextmanager
-async def _members(
-    row: TieringDueRow, policy: TieringPolicy, context: TimerContext
-) -> AsyncIterator[tuple[Members, Batches]]:
+async def _members(row: Row, policy: TieringPolicy, context: TimerContext) -> AsyncIterator[tuple[Members, Batches]]:
     """Who takes part, found once."""
     population = Population(row.currency, window_start(row.as_of, policy.window_months), row.as_of, policy)
     async with context.materialised(population.members()) as members:
         yield Members(members.table, policy, row.as_of), members.batches
 
 
-async def _begun(row: TieringDueRow, version: int, members: Members, batches: Batches, context: TimerContext) -> Run:
+async def _begun(row: Row, version: int, members: Members, batches: Batches, context: TimerContext) -> Run:
     rule = await _ruled(members, version, batches)
     abc = context.policies.at(AbcPolicy, row.as_of)
     return Run(
@@ -116,7 +114,7 @@ async def _begun(row: TieringDueRow, version: int, members: Members, batches: Ba
     )
 
 
-def _taken_up(row: TieringDueRow, policy: TieringPolicy) -> Run:
+def _taken_up(row: Row, policy: TieringPolicy) -> Run:
     """The run goes on with what its start fixed, whatever is ordered or published meanwhile."""
     borders = None if row.scores is None else ScoreBorders.model_validate(row.scores, strict=False)
     rule = Rule(policy, row.policy_version or 0, stored_cut_points(row.cut_points or []), borders)
@@ -159,10 +157,10 @@ async def _quintiles(members: Members, batches: Batches) -> ScoreBorders | None:
     return ScoreBorders.model_validate(found, strict=False)
 
 
-MODEL = TodoList(
+TODO = TodoList(
     name="tierings_due",
     version=2,
-    row=TieringDueRow,
+    row=Row,
     key=("currency",),
     keys=keys,
     evolve=evolve,

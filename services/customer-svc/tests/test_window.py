@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from customer_svc.months import calendar_months, due_after, month_end_after, next_month_end, window_start
+from chassis.calendar import calendar_months, month_end_after
+from customer_svc.tiers.window import due_after, next_month_end, window_start
 
 
 def test_a_run_over_january_is_due_at_0000_utc_of_the_first_of_february() -> None:
