@@ -16,7 +16,7 @@ from credit_svc.account.invoices import RecordInvoice
 from credit_svc.account.payments import RecordBouncedCheque, RecordPayment
 from credit_svc.figures.ageing import ageing, allowance, bucket
 from credit_svc.figures.receivables import receivables_at
-from credit_svc.figures.receivables_by_day import Book
+from credit_svc.figures.receivables_by_day import ReceivablesByDay
 from credit_svc.read_models import allocation, open_item, payment
 from credit_svc.service import SERVICE
 
@@ -129,7 +129,7 @@ def test_the_read_models_hold_what_the_ledger_holds(facts: list[Any]) -> None:
 @for_all(FACTS, DAY)
 def test_a_book_of_many_days_says_of_each_what_the_ageing_of_that_day_says(facts: list[Any], as_of: date) -> None:
     items, payments, met = ([vars(row) for row in found] for found in rows(facts))
-    book = Book.of(items, met, "EUR")
+    book = ReceivablesByDay.of(items, met, "EUR")
     assert book.ageing(as_of) == receivables_at(items, payments, met, as_of, "EUR").ageing
     assert sum(book.sales(date.min, as_of).values()) == sum(i["amount"] for i in items if i["issued_on"] <= as_of)
-    assert Book.of(items, met, "USD").ageing(as_of).total == 0
+    assert ReceivablesByDay.of(items, met, "USD").ageing(as_of).total == 0

@@ -89,7 +89,7 @@ def test_what_the_accounts_keep_within_is_never_more_than_the_cap(changes: list[
     for customer_id, amount, arrives in changes:
         state = told.when(share(customer_id, amount))
         told = told if isinstance(state.outcome, Exception) else state
-        wanted = told.state.asked.get(customer_id, told.state.shares.get(customer_id))
+        wanted = told.state.requested.get(customer_id, told.state.shares.get(customer_id))
         if arrives and wanted is not None:
             before = accounts.get(customer_id, Account())
             for event in ACCOUNT.decide(AcceptCapShare(customer_id, "G-1", wanted, "EUR", JUNE), before, book):

@@ -33,7 +33,7 @@ from credit_svc.read_models import (
     payment,
     shadow_check,
 )
-from credit_svc.reports import effectiveness, segment
+from credit_svc.reports import effectiveness, segments
 from credit_svc.reports.worklist import worklist
 from credit_svc.service import SERVICE
 from credit_svc.timers import invoice_due
@@ -177,7 +177,7 @@ QUERIES: list[Select[Any]] = [
     effectiveness.by_step(),
     limit_proposal.proposals("proposed", "C-1")[0],
     payment.payments("C-1", True)[0],
-    segment.segments("tier", "EUR", MAY),
+    segments.segments("tier", "EUR", MAY),
     shadow_check.comparison(1),
     open_item.written_off_between("EUR", MAY, MAY),
     worklist(MAY, WorklistWeights())[0],

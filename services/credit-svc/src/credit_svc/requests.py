@@ -1,14 +1,14 @@
-"""What comes in over HTTP: facts of other systems as their contracts say them, and what credit itself is asked."""
+"""What comes in over HTTP beside the facts of other systems, whose shapes are their contracts."""
 
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
 
-from chassis.http import Body, JsonBody
-from contracts import erp
+from chassis.http import Body
 from contracts.credit import Financials, Way
 from contracts.fields import Amount, Count, Currency, Day, Id, Percent, PositiveAmount, Quantity, Text
+from credit_svc.assessment.rating import FIVE_CS
 
 Reason = Annotated[Text, Field(min_length=1, max_length=500)]
 Person = Annotated[Text, Field(min_length=1, max_length=100)]
@@ -68,10 +68,7 @@ class FileBody(Body):
 
     @property
     def assessed(self) -> dict[str, Decimal]:
-        return {
-            "character": self.character, "capacity": self.capacity, "capital": self.capital,
-            "collateral": self.collateral, "conditions": self.conditions,
-        }  # fmt: skip
+        return {name: getattr(self, name) for name in FIVE_CS}
 
 
 class TermsBody(Body):
@@ -203,30 +200,3 @@ class CapBody(Body):
 
 class ShareBody(Body):
     share: Quantity
-
-
-Invoice = JsonBody[erp.InvoiceIssued]
-CreditNote = JsonBody[erp.CreditNoteIssued]
-Payment = JsonBody[erp.PaymentReceived]
-Limit = JsonBody[LimitBody]
-Proposal = JsonBody[ProposalBody]
-Approval = JsonBody[ApprovalBody]
-Rejection = JsonBody[RejectionBody]
-Raise = JsonBody[RaiseBody]
-File = JsonBody[FileBody]
-Terms = JsonBody[TermsBody]
-Security = JsonBody[SecurityBody]
-RefusedPayment = JsonBody[RefusalBody]
-Review = JsonBody[ReviewBody]
-CreditCheck = JsonBody[CreditCheckBody]
-Override = JsonBody[OverrideBody]
-Reassign = JsonBody[ReassignBody]
-Dispute = JsonBody[DisputeBody]
-Resolution = JsonBody[ResolutionBody]
-WriteOff = JsonBody[WriteOffBody]
-Pause = JsonBody[PauseBody]
-Promise = JsonBody[PromiseBody]
-StageReached = JsonBody[StageBody]
-PolicyCost = JsonBody[PolicyCostBody]
-CapOf = JsonBody[CapBody]
-ShareOf = JsonBody[ShareBody]

@@ -1,4 +1,4 @@
-"""Facts of one customer for tests, the clock that drives the to-do lists, and outcomes without their usual company."""
+"""Facts of one customer for tests, the clock that drives the to-do lists, and outcomes without what usually comes along."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -25,10 +25,10 @@ from credit_svc.account.decision import Command
 from credit_svc.account.files import RecordFile
 from credit_svc.account.invoices import RecordInvoice
 from credit_svc.account.payments import RecordBouncedCheque, RecordCreditNote, RecordPayment
+from credit_svc.assessment.rating import FIVE_CS
 from credit_svc.service import SERVICE
 
 CUSTOMER = "C-1"
-FIVE_CS = ("character", "capacity", "capital", "collateral", "conditions")
 COMPANY = (
     BehaviourClassChanged,
     BehaviourReviewScheduled,
@@ -41,7 +41,7 @@ COMPANY = (
 
 
 def under(*documents: Policy) -> PolicyBook:
-    """The policies with these documents in force since ever."""
+    """The policies with these documents in force from the beginning."""
     book = PolicyBook.of(SERVICE.policies)
     for document in documents:
         book = book.with_published(
@@ -57,24 +57,24 @@ def under(*documents: Policy) -> PolicyBook:
 
 
 def account(*commands: Command, book: PolicyBook | None = None) -> Given:
-    """The account after these commands; what it tells next is the outcome."""
-    told = given(DECIDER, policies=SERVICE.policies, book=book).when(*commands)
-    return replace(told, outcome=())
+    """The account after these commands; what happens next is the outcome."""
+    history = given(DECIDER, policies=SERVICE.policies, book=book).when(*commands)
+    return replace(history, outcome=())
 
 
-def plainly(told: Given) -> Given:
-    """The outcome without the company that events keep."""
-    assert not isinstance(told.outcome, Exception), told.outcome
-    return replace(told, outcome=tuple(event for event in told.outcome if not isinstance(event, COMPANY)))
+def plainly(history: Given) -> Given:
+    """The outcome without the events that come along with others."""
+    assert not isinstance(history.outcome, Exception), history.outcome
+    return replace(history, outcome=tuple(event for event in history.outcome if not isinstance(event, COMPANY)))
 
 
-def all_of(told: Given, kind: type[Any]) -> list[Any]:
+def all_of(history: Given, kind: type[Any]) -> list[Any]:
     """Every fact of a type, from the first on."""
-    return [fact for fact in told.facts if isinstance(fact, kind)]
+    return [fact for fact in history.facts if isinstance(fact, kind)]
 
 
-def last(told: Given, kind: type[Event]) -> Any:
-    return all_of(told, kind)[-1]
+def last(history: Given, kind: type[Event]) -> Any:
+    return all_of(history, kind)[-1]
 
 
 def invoice(
@@ -85,7 +85,7 @@ def invoice(
     of_order: int | None = None,
     currency: str = "EUR",
 ) -> RecordInvoice:
-    """Invoice I-{number}, issued 30 days before it is due when nothing else is said."""
+    """Invoice I-{number}, issued 30 days before it is due by default."""
     return RecordInvoice(
         erp.InvoiceIssued(
             invoice_id=f"I-{number}",
@@ -146,9 +146,9 @@ def bounce(number: int, amount: str | int, on: date) -> RecordBouncedCheque:
     )
 
 
-def due(told: Given, todo_lists: Sequence[TodoList[Any]]) -> list[tuple[datetime, Command]]:
+def due(history: Given, todo_lists: Sequence[TodoList[Any]]) -> list[tuple[datetime, Command]]:
     """What the to-do lists hold after these facts, in the order in which the clock comes to it."""
-    facts = [(fact, envelope(n)) for n, fact in enumerate(told.facts, start=1)]
+    facts = [(fact, envelope(n)) for n, fact in enumerate(history.facts, start=1)]
     rows: list[tuple[Any, Callable[[Any], Command]]] = []
     for todo in todo_lists:
         assert todo.command is not None
@@ -156,10 +156,10 @@ def due(told: Given, todo_lists: Sequence[TodoList[Any]]) -> list[tuple[datetime
     return sorted(((row.due_at, command(row)) for row, command in rows), key=lambda found: found[0])
 
 
-def until(day: date, told: Given, todo_lists: Sequence[TodoList[Any]]) -> Given:
+def until(day: date, history: Given, todo_lists: Sequence[TodoList[Any]]) -> Given:
     """The clock goes on to 00:00 of a day, and every due command is followed on its day."""
-    while (found := due(told, todo_lists)) and found[0][0] <= datetime.combine(day, time(), UTC):
-        before = len(told.facts)
-        told = told.when(found[0][1])
-        assert len(told.facts) > before, f"{found[0][1]} is stuck"
-    return told
+    while (found := due(history, todo_lists)) and found[0][0] <= datetime.combine(day, time(), UTC):
+        before = len(history.facts)
+        history = history.when(found[0][1])
+        assert len(history.facts) > before, f"{found[0][1]} is stuck"
+    return history

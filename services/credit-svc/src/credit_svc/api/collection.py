@@ -1,24 +1,17 @@
 """Routes of collection: the worklist, one case, what is done about it, and how well the steps work."""
 
-from typing import Any, get_args
-
 from fastapi import APIRouter
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries
-from contracts.credit import Way
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
 from credit_svc.account.cases import PauseCase, ResumeCase
-from credit_svc.account.orders import CheckOrder
 from credit_svc.account.promises import RecordPromise
 from credit_svc.account.stages import RecordStage
-from credit_svc.account.state import Account
-from credit_svc.collection.routes import next_stages
-from credit_svc.policies.collection import CollectionPolicy
-from credit_svc.read_models import collection_case, open_item
 from credit_svc.reports import effectiveness
-from credit_svc.reports.worklist import worklist
-from credit_svc.requests import Pause, Promise, StageReached
-from credit_svc.responses import CaseAnswer
+from credit_svc.reports.case_page import case_page, case_row
+from credit_svc.reports.worklist import worklist_page
+from credit_svc.requests import PauseBody, PromiseBody, StageBody
+from credit_svc.responses.collection import CaseAnswer
 
 router = APIRouter(prefix="/v1/collections", tags=["collection"])
 
@@ -26,13 +19,7 @@ router = APIRouter(prefix="/v1/collections", tags=["collection"])
 @router.get("")
 async def list_collections(queries: Queries, page: Paging) -> Page:
     """Open collection cases, the most pressing first; the score and its parts are in the answer."""
-    today = queries.now.date()
-    weights = queries.policies.at(CollectionPolicy, today).document.worklist
-    query, by = worklist(today, weights)
-    found = await queries.page(query, by, page)
-    return Page(
-        items=[{name: value for name, value in row.items() if name != "rank"} for row in found.items], next=found.next
-    )
+    return await worklist_page(queries, page)
 
 
 @router.get("/effectiveness")
@@ -44,18 +31,11 @@ async def show_effectiveness(queries: Queries) -> list[dict[str, object]]:
 @router.get("/{case_id}")
 async def show_case(case_id: Id, queries: Queries) -> CaseAnswer:
     """One collection case with its steps, pauses, promises and stages, what it pursues and what may come next."""
-    row = await _case(case_id, queries)
-    pursued = [] if row["closed_on"] else await queries.rows(open_item.overdue_items(str(row["customer_id"])))
-    state: Account = await queries.state(CheckOrder, str(row["customer_id"]))
-    policy = queries.policies.at(CollectionPolicy, queries.now.date()).document
-    stages: dict[str, list[str]] = {}
-    if state.case is not None and state.case.case_id == case_id:
-        stages = {way: [s.name for s in next_stages(state.case, way, policy)] for way in get_args(Way)}
-    return CaseAnswer(**row, overdue_invoices=pursued, next_stages=stages)
+    return await case_page(queries, case_id)
 
 
 @router.post("/{case_id}/pause")
-async def pause(case_id: Id, body: Pause, commands: Commands, queries: Queries) -> Answered:
+async def pause(case_id: Id, body: JsonBody[PauseBody], commands: Commands, queries: Queries) -> Answered:
     """Take no step until a day; a person's decision with its reason."""
     customer_id, today = await _customer(case_id, queries), queries.now.date()
     return await commands.do(PauseCase(case_id, customer_id, body.until, body.reason, body.paused_by, today))
@@ -68,7 +48,7 @@ async def resume(case_id: Id, commands: Commands, queries: Queries) -> Answered:
 
 
 @router.post("/{case_id}/promises")
-async def promise(case_id: Id, body: Promise, commands: Commands, queries: Queries) -> Answered:
+async def promise(case_id: Id, body: JsonBody[PromiseBody], commands: Commands, queries: Queries) -> Answered:
     """Record that the customer promised to pay; the case waits for the day, and a broken promise has consequences."""
     customer_id, today = await _customer(case_id, queries), queries.now.date()
     return await commands.do(
@@ -77,7 +57,7 @@ async def promise(case_id: Id, body: Promise, commands: Commands, queries: Queri
 
 
 @router.post("/{case_id}/stages")
-async def reach_stage(case_id: Id, body: StageReached, commands: Commands, queries: Queries) -> Answered:
+async def reach_stage(case_id: Id, body: JsonBody[StageBody], commands: Commands, queries: Queries) -> Answered:
     """Record a stage of delegation, arbitration or litigation; they come in order, and each starts its clocks."""
     customer_id, today = await _customer(case_id, queries), queries.now.date()
     return await commands.do(
@@ -89,11 +69,4 @@ async def reach_stage(case_id: Id, body: StageReached, commands: Commands, queri
 
 
 async def _customer(case_id: str, queries: Queries) -> str:
-    return str((await _case(case_id, queries))["customer_id"])
-
-
-async def _case(case_id: str, queries: Queries) -> dict[str, Any]:
-    row = await queries.one(collection_case.case(case_id))
-    if row is None:
-        raise NotFound("collection case", case_id)
-    return row
+    return str((await case_row(queries, case_id))["customer_id"])

@@ -5,25 +5,20 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Page, Paging, Queries
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Currency, Id
 from credit_svc.account.increases import EndIncrease, IncreaseLimitTemporarily
 from credit_svc.account.limits import ApproveLimit, ProposeLimit, RejectLimit, SetCreditLimit
-from credit_svc.account.orders import CheckOrder
-from credit_svc.account.state import Account
-from credit_svc.api.accounts import factors, use_percent
-from credit_svc.limits.methods import suggest_for
-from credit_svc.policies.limits import LimitPolicy
 from credit_svc.read_models import limit_proposal
-from credit_svc.reports.what_if import with_limit
-from credit_svc.requests import Approval, Limit, Proposal, Raise, Rejection
-from credit_svc.responses import WhatIfAnswer
+from credit_svc.reports.what_if import what_if_report
+from credit_svc.requests import ApprovalBody, LimitBody, ProposalBody, RaiseBody, RejectionBody
+from credit_svc.responses.limits import WhatIfAnswer
 
 router = APIRouter(prefix="/v1", tags=["limits"])
 
 
 @router.post("/accounts/{customer_id}/limit")
-async def set_limit(customer_id: Id, body: Limit, commands: Commands, queries: Queries) -> Answered:
+async def set_limit(customer_id: Id, body: JsonBody[LimitBody], commands: Commands, queries: Queries) -> Answered:
     """Set a limit that two people decided on elsewhere; it may be below the exposure and then holds new orders."""
     today = queries.now.date()
     return await commands.do(
@@ -53,7 +48,9 @@ async def list_proposals(
 
 
 @router.post("/accounts/{customer_id}/limit-proposals")
-async def propose_limit(customer_id: Id, body: Proposal, commands: Commands, queries: Queries) -> Answered:
+async def propose_limit(
+    customer_id: Id, body: JsonBody[ProposalBody], commands: Commands, queries: Queries
+) -> Answered:
     """Ask for a limit, or for the one that the policy's method suggests."""
     today = queries.now.date()
     return await commands.do(
@@ -65,20 +62,20 @@ async def propose_limit(customer_id: Id, body: Proposal, commands: Commands, que
 
 @router.post("/accounts/{customer_id}/limit-proposals/{proposal_id}/approval")
 async def approve_limit(
-    customer_id: Id, proposal_id: Id, body: Approval, commands: Commands, queries: Queries
+    customer_id: Id, proposal_id: Id, body: JsonBody[ApprovalBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Approve a proposed limit; only another person than the one who proposed it can."""
     return await commands.do(ApproveLimit(customer_id, proposal_id, body.approved_by, queries.now.date()))
 
 
 @router.post("/accounts/{customer_id}/limit-proposals/{proposal_id}/rejection")
-async def reject_limit(customer_id: Id, proposal_id: Id, body: Rejection, commands: Commands) -> Answered:
+async def reject_limit(customer_id: Id, proposal_id: Id, body: JsonBody[RejectionBody], commands: Commands) -> Answered:
     """Reject a proposed limit and say why."""
     return await commands.do(RejectLimit(customer_id, proposal_id, body.reason, body.rejected_by))
 
 
 @router.post("/accounts/{customer_id}/limit-raises")
-async def raise_limit(customer_id: Id, body: Raise, commands: Commands, queries: Queries) -> Answered:
+async def raise_limit(customer_id: Id, body: JsonBody[RaiseBody], commands: Commands, queries: Queries) -> Answered:
     """Raise the limit from today until a day; it ends by itself on the day after."""
     today = queries.now.date()
     return await commands.do(
@@ -100,19 +97,4 @@ async def try_limit(
     customer_id: Id, queries: Queries, limit: Annotated[Decimal, Query(ge=0, max_digits=20)], currency: Currency
 ) -> WhatIfAnswer:
     """What a limit would do today: its use, the held orders it would let through, and what the file allows."""
-    today = queries.now.date()
-    state: Account = await queries.state(CheckOrder, customer_id)
-    tried = with_limit(state, limit, currency, today, queries.policies)
-    suggestion = suggest_for(state.file, today, queries.policies.at(LimitPolicy, today).document)
-    return WhatIfAnswer(
-        customer_id=customer_id,
-        limit=limit,
-        currency=currency,
-        use_percent=use_percent(tried.exposure.total, tried.exposure.limit),
-        status=tried.status,
-        released_orders=list(tried.released),
-        still_held=list(tried.held),
-        suggested=suggestion.limit if suggestion else None,
-        cap=suggestion.cap if suggestion else None,
-        factors=factors(suggestion.factors if suggestion else ()),
-    )
+    return await what_if_report(queries, customer_id, limit, currency)

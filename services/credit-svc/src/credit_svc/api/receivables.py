@@ -1,27 +1,23 @@
 """Routes of receivables: invoices, money, credit notes, disputes, interest, write-offs."""
 
-from datetime import UTC, date, datetime, time
 from typing import Literal
 
 from fastapi import APIRouter
 
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries
+from chassis.calendar import start_of_day
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
+from contracts import erp
 from contracts.fields import Currency, Id
 from credit_svc.account.disputes import DisputeInvoice, ResolveDispute
-from credit_svc.account.interest import ChargeInterest, accrued
-from credit_svc.account.orders import CheckOrder
+from credit_svc.account.interest import ChargeInterest
 from credit_svc.account.payments import ReassignPayment
-from credit_svc.account.state import Account
 from credit_svc.account.write_offs import ApproveWriteOff, ProposeWriteOff, RejectWriteOff
 from credit_svc.api.accounts import AsOf
-from credit_svc.policies.receivables import InterestPolicy
 from credit_svc.reactions import record_credit_note, record_invoice, record_payment
 from credit_svc.read_models import open_item, payment
-from credit_svc.receivables.interest import total
-from credit_svc.receivables.ledger import NOTHING
-from credit_svc.requests import Approval as ApprovalOf
-from credit_svc.requests import CreditNote, Dispute, Invoice, Payment, Reassign, Rejection, Resolution, WriteOff
-from credit_svc.responses import InterestAnswer
+from credit_svc.reports.interest import interest_report
+from credit_svc.requests import ApprovalBody, DisputeBody, ReassignBody, RejectionBody, ResolutionBody, WriteOffBody
+from credit_svc.responses.receivables import InterestAnswer
 
 router = APIRouter(prefix="/v1", tags=["receivables"])
 
@@ -52,38 +48,42 @@ async def list_payments(
 
 
 @router.post("/invoices")
-async def add_invoice(body: Invoice, commands: Commands) -> Answered:
-    """Record an invoice, as the message ``erp.InvoiceIssued`` would; told twice it is recorded once."""
-    return await commands.do(record_invoice(body), occurred_at=_midnight(body.issued_on))
+async def add_invoice(body: JsonBody[erp.InvoiceIssued], commands: Commands) -> Answered:
+    """Record an invoice, as the message ``erp.InvoiceIssued`` would; a repeated one is recorded once."""
+    return await commands.do(record_invoice(body), occurred_at=start_of_day(body.issued_on))
 
 
 @router.post("/credit-notes")
-async def add_credit_note(body: CreditNote, commands: Commands) -> Answered:
-    """Record a credit note, as the message ``erp.CreditNoteIssued`` would; told twice it is recorded once."""
-    return await commands.do(record_credit_note(body), occurred_at=_midnight(body.issued_on))
+async def add_credit_note(body: JsonBody[erp.CreditNoteIssued], commands: Commands) -> Answered:
+    """Record a credit note, as the message ``erp.CreditNoteIssued`` would; a repeated one is recorded once."""
+    return await commands.do(record_credit_note(body), occurred_at=start_of_day(body.issued_on))
 
 
 @router.post("/payments")
-async def add_payment(body: Payment, commands: Commands) -> Answered:
-    """Record a payment, as the message ``erp.PaymentReceived`` would; told twice it is recorded once."""
-    return await commands.do(record_payment(body), occurred_at=_midnight(body.paid_on))
+async def add_payment(body: JsonBody[erp.PaymentReceived], commands: Commands) -> Answered:
+    """Record a payment, as the message ``erp.PaymentReceived`` would; a repeated one is recorded once."""
+    return await commands.do(record_payment(body), occurred_at=start_of_day(body.paid_on))
 
 
 @router.post("/payments/{customer_id}/{payment_id}/reassignment")
-async def reassign(customer_id: Id, payment_id: Id, body: Reassign, commands: Commands) -> Answered:
-    """Say which invoice a payment is for; what was allocated follows."""
+async def reassign(customer_id: Id, payment_id: Id, body: JsonBody[ReassignBody], commands: Commands) -> Answered:
+    """Name the invoice that a payment is for; the allocation follows."""
     return await commands.do(ReassignPayment(customer_id, payment_id, body.invoice_id, body.reason, body.reassigned_by))
 
 
 @router.post("/invoices/{customer_id}/{invoice_id}/disputes")
-async def dispute(customer_id: Id, invoice_id: Id, body: Dispute, commands: Commands, queries: Queries) -> Answered:
+async def dispute(
+    customer_id: Id, invoice_id: Id, body: JsonBody[DisputeBody], commands: Commands, queries: Queries
+) -> Answered:
     """Record that a customer disputes an invoice, or a part of it; the disputed part is not pursued."""
     today = queries.now.date()
     return await commands.do(DisputeInvoice(customer_id, invoice_id, body.amount, body.reason, body.recorded_by, today))
 
 
 @router.post("/disputes/{customer_id}/{dispute_id}/resolution")
-async def resolve(customer_id: Id, dispute_id: Id, body: Resolution, commands: Commands, queries: Queries) -> Answered:
+async def resolve(
+    customer_id: Id, dispute_id: Id, body: JsonBody[ResolutionBody], commands: Commands, queries: Queries
+) -> Answered:
     """Resolve a dispute; what is conceded becomes a credit note, the rest is pursued again."""
     today = queries.now.date()
     return await commands.do(
@@ -94,20 +94,7 @@ async def resolve(customer_id: Id, dispute_id: Id, body: Resolution, commands: C
 @router.get("/invoices/{customer_id}/{invoice_id}/interest")
 async def show_interest(customer_id: Id, invoice_id: Id, queries: Queries, until: AsOf = None) -> InterestAnswer:
     """Penalty interest of an invoice up to a day, in parts of days with one principal and one rate."""
-    day = until or queries.now.date()
-    state, currency = await _invoice(queries, customer_id, invoice_id)
-    policy = queries.policies.at(InterestPolicy, day)
-    found = accrued(state, invoice_id, currency, day, policy.document)
-    _, charged = state.claims.charged.get(invoice_id, (day, NOTHING))
-    return InterestAnswer(
-        invoice_id=invoice_id,
-        until=day,
-        currency=currency,
-        total=total(found, policy.document),
-        charged=charged,
-        parts=[charge.part().model_dump() for charge in found],
-        policy_version=policy.version,
-    )
+    return await interest_report(queries, customer_id, invoice_id, until or queries.now.date())
 
 
 @router.post("/invoices/{customer_id}/{invoice_id}/interest")
@@ -118,7 +105,7 @@ async def charge(customer_id: Id, invoice_id: Id, commands: Commands, queries: Q
 
 @router.post("/invoices/{customer_id}/{invoice_id}/write-off")
 async def propose_write_off(
-    customer_id: Id, invoice_id: Id, body: WriteOff, commands: Commands, queries: Queries
+    customer_id: Id, invoice_id: Id, body: JsonBody[WriteOffBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Propose to give up what is open of an invoice."""
     today = queries.now.date()
@@ -127,25 +114,15 @@ async def propose_write_off(
 
 @router.post("/invoices/{customer_id}/{invoice_id}/write-off/approval")
 async def approve_write_off(
-    customer_id: Id, invoice_id: Id, body: ApprovalOf, commands: Commands, queries: Queries
+    customer_id: Id, invoice_id: Id, body: JsonBody[ApprovalBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Approve a write-off; only another person than the one who proposed it can."""
     return await commands.do(ApproveWriteOff(customer_id, invoice_id, body.approved_by, queries.now.date()))
 
 
 @router.post("/invoices/{customer_id}/{invoice_id}/write-off/rejection")
-async def reject_write_off(customer_id: Id, invoice_id: Id, body: Rejection, commands: Commands) -> Answered:
+async def reject_write_off(
+    customer_id: Id, invoice_id: Id, body: JsonBody[RejectionBody], commands: Commands
+) -> Answered:
     """Reject a write-off and say why; the invoice is pursued further."""
     return await commands.do(RejectWriteOff(customer_id, invoice_id, body.reason, body.rejected_by))
-
-
-async def _invoice(queries: Queries, customer_id: str, invoice_id: str) -> tuple[Account, str]:
-    state: Account = await queries.state(CheckOrder, customer_id)
-    currency = state.currency_of_invoice(invoice_id)
-    if currency is None:
-        raise NotFound("invoice", invoice_id)
-    return state, currency
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

@@ -9,12 +9,11 @@ from chassis.http import KnownAt, Queries
 from contracts.fields import Currency, Id
 from credit_svc.api.accounts import AsOf
 from credit_svc.read_models import shadow_check
-from credit_svc.reports import segment
 from credit_svc.reports.ageing import ageing_report, known_ageing_report
 from credit_svc.reports.dso import dso_report
 from credit_svc.reports.months import months_report, standard_report
-from credit_svc.reports.segments import known_segments_report
-from credit_svc.responses import AgeingAnswer, DsoAnswer, MonthAnswer, StandardAnswer
+from credit_svc.reports.segments import By, known_segments_report, segments
+from credit_svc.responses.reports import AgeingAnswer, DsoAnswer, MonthAnswer, StandardAnswer
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
@@ -68,15 +67,15 @@ async def report_standard(
 
 @router.get("/segments")
 async def report_segments(
-    queries: Queries, currency: Currency, by: segment.By = "behaviour", as_of: AsOf = None, as_known_at: KnownAt = None
+    queries: Queries, currency: Currency, by: By = "behaviour", as_of: AsOf = None, as_known_at: KnownAt = None
 ) -> list[dict[str, object]]:
     """What is open and overdue by behaviour class, credit class or tier of the customers; now, or with the classes of a past day.
 
-    Now is all that was told, also money of a later day. A tier has no business day: it is the last one of what was known.
+    Now is all that was recorded, also money of a later day. A tier has no business day: it is the last one of what was known.
     """
     if as_of is not None or as_known_at is not None:
         return await known_segments_report(queries, by, _day(queries, as_of, as_known_at), as_known_at, currency)
-    return [dict(row) for row in await queries.rows(segment.segments(by, currency, queries.now.date()))]
+    return [dict(row) for row in await queries.rows(segments(by, currency, queries.now.date()))]
 
 
 @router.get("/shadow")
@@ -86,5 +85,5 @@ async def report_shadow(queries: Queries, shadow: Annotated[int, Query(ge=1)]) -
 
 
 def _day(queries: Queries, as_of: date | None, as_known_at: datetime | None) -> date:
-    """The business day asked about; without one the day of what was known."""
+    """The business day of the request; without one the day of what was known."""
     return as_of or (as_known_at or queries.now).date()

@@ -10,6 +10,8 @@ from decimal import Decimal
 from contracts.credit import CreditClass, Factor
 from credit_svc.policies.assessment import ClassPolicy
 
+FIVE_CS = ("character", "capacity", "capital", "collateral", "conditions")
+
 
 @dataclass(frozen=True)
 class Rating:

@@ -9,7 +9,7 @@ from credit_svc.figures.ageing import NAMES, Ageing, ageing, allowance
 from credit_svc.figures.receivables import receivables_at
 from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.read_models import allocation, open_item, payment
-from credit_svc.responses import AgeingAnswer
+from credit_svc.responses.reports import AgeingAnswer
 
 
 async def ageing_at(queries: Queries, as_of: date, currency: str, customer_id: str | None = None) -> Ageing:

@@ -1,12 +1,13 @@
 """Days sales outstanding and collection effectiveness, as they are now or as they were known."""
 
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 from chassis.http import Queries
 from credit_svc.figures import dso
+from credit_svc.figures.rounding import rounded
 from credit_svc.reports.receivables_source import receivables_source
-from credit_svc.responses import DsoAnswer
+from credit_svc.responses.reports import DsoAnswer
 
 COUNT_BACK_MONTHS = 24
 
@@ -33,12 +34,7 @@ async def dso_report(
         average=rounded(average),
         best_possible=rounded(best_possible),
         delinquent=rounded(dso.delinquent(average, best_possible)),
-        count_back=back.days.quantize(Decimal("0.01"), ROUND_HALF_EVEN),
+        count_back=rounded(back.days),
         count_back_exhausted=back.history_exhausted,
         collection_effectiveness=rounded(dso.effectiveness(before.total, sales, now.total, now.current)),
     )
-
-
-def rounded(figure: Decimal | None) -> Decimal | None:
-    """To two places; only what is shown is rounded."""
-    return None if figure is None else figure.quantize(Decimal("0.01"), ROUND_HALF_EVEN)

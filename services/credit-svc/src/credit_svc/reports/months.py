@@ -6,11 +6,11 @@ from decimal import Decimal
 from chassis.calendar import add_months
 from chassis.http import Queries
 from credit_svc.figures import dso
+from credit_svc.figures.rounding import rounded
 from credit_svc.policies.limits import LimitPolicy
 from credit_svc.policies.receivables import ReceivablesPolicy
-from credit_svc.reports.dso import rounded
 from credit_svc.reports.receivables_source import ReceivablesSource, receivables_source
-from credit_svc.responses import MonthAnswer, StandardAnswer
+from credit_svc.responses.reports import MonthAnswer, StandardAnswer
 
 DSO_DAYS = 90
 STANDARD_DAYS = 360

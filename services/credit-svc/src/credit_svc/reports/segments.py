@@ -1,16 +1,40 @@
 """What is open by kind of customer, as it is now, or on a past day from what was known."""
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Literal
+
+from sqlalchemy import Select, case, func, select
 
 from chassis.http import Queries
 from contracts import Event
 from contracts.credit import BehaviourClassChanged, CreditClassChanged, CustomerRankNoted
 from credit_svc.figures.segments import segments_at
 from credit_svc.read_models import account, allocation, open_item
-from credit_svc.reports.segment import By
+
+By = Literal["behaviour", "credit_class", "tier"]
 
 ALL_THAT_IS_KNOWN = datetime.max.replace(tzinfo=UTC)
+
+
+def segments(by: By, currency: str, on: date) -> Select[Any]:
+    """Per value of a column of the accounts: ``customers``, ``open_amount``, ``overdue``, ``overdue_percent``."""
+    items, accounts = open_item.MODEL.table, account.MODEL.table
+    overdue = func.sum(case((items.c.overdue_from <= on, items.c.open_amount), else_=0))
+    total = func.sum(items.c.open_amount)
+    column = accounts.c[by]
+    return (
+        select(
+            column.label("segment"),
+            func.count(items.c.customer_id.distinct()).label("customers"),
+            total.label("open_amount"),
+            overdue.label("overdue"),
+            func.round(overdue * 100 / func.nullif(total, 0), 2).label("overdue_percent"),
+        )
+        .select_from(items.join(accounts, accounts.c.customer_id == items.c.customer_id))
+        .where(items.c.currency == currency, items.c.open_amount > 0)
+        .group_by(column)
+        .order_by(column)
+    )
 
 
 async def known_segments_report(

@@ -1,17 +1,24 @@
-"""What another limit would do to an account, without being set. Pure."""
+"""What another limit would do to an account, without being set."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from chassis.http import Queries
 from chassis.policies import PolicyBook
 from contracts.credit import CreditStatus, Exposure
 from credit_svc.account import decide
 from credit_svc.account.limits import SetCreditLimit
+from credit_svc.account.orders import CheckOrder
 from credit_svc.account.state import Account, evolve
+from credit_svc.limits.methods import suggest_for
 from credit_svc.orders.check import check
 from credit_svc.policies.credit import CreditPolicy
+from credit_svc.policies.limits import LimitPolicy
 from credit_svc.receivables.ledger import NOTHING
+from credit_svc.reports.account_page import use_percent
+from credit_svc.responses.limits import WhatIfAnswer
+from credit_svc.responses.reasons import factors
 
 
 @dataclass(frozen=True)
@@ -37,4 +44,24 @@ def with_limit(account: Account, limit: Decimal, currency: str, on: date, polici
         status=found.status,
         released=tuple(order.order_id for order in before if order.order_id not in account.orders.held),
         held=tuple(order.order_id for order in before if order.order_id in account.orders.held),
+    )
+
+
+async def what_if_report(queries: Queries, customer_id: str, limit: Decimal, currency: str) -> WhatIfAnswer:
+    """Raises LimitInAnotherCurrency."""
+    today = queries.now.date()
+    state: Account = await queries.state(CheckOrder, customer_id)
+    tried = with_limit(state, limit, currency, today, queries.policies)
+    suggestion = suggest_for(state.file, today, queries.policies.at(LimitPolicy, today).document)
+    return WhatIfAnswer(
+        customer_id=customer_id,
+        limit=limit,
+        currency=currency,
+        use_percent=use_percent(tried.exposure.total, tried.exposure.limit),
+        status=tried.status,
+        released_orders=list(tried.released),
+        still_held=list(tried.held),
+        suggested=suggestion.limit if suggestion else None,
+        cap=suggestion.cap if suggestion else None,
+        factors=factors(suggestion.factors if suggestion else ()),
     )

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, Numeric, Select, and_, case, cast, func, literal, select
 
-from credit_svc.policies.collection import WorklistWeights
+from chassis.http import Page, Paging, Queries
+from credit_svc.policies.collection import CollectionPolicy, WorklistWeights
 from credit_svc.read_models import account, collection_case, open_item
 
 
@@ -73,3 +74,11 @@ def worklist(on: date, weights: WorklistWeights) -> tuple[Select[Any], tuple[Col
         .subquery()
     )
     return select(scored), (scored.c.rank, scored.c.case_id)
+
+
+async def worklist_page(queries: Queries, page: Paging) -> Page:
+    today = queries.now.date()
+    query, by = worklist(today, queries.policies.at(CollectionPolicy, today).document.worklist)
+    found = await queries.page(query, by, page)
+    shown = [{name: value for name, value in row.items() if name != "rank"} for row in found.items]
+    return Page(items=shown, next=found.next)

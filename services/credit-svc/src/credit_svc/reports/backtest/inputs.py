@@ -36,6 +36,7 @@ from credit_svc.account.invoices import RecordInvoice
 from credit_svc.account.limits import AcceptCapShare
 from credit_svc.account.orders import CheckOrder, ReleaseOrder
 from credit_svc.account.payments import RecordBouncedCheque, RecordCreditNote, RecordPayment
+from credit_svc.assessment.rating import FIVE_CS
 
 HANDLES: tuple[type[Event], ...] = (
     InvoiceRecorded, PaymentRecorded, CreditNoteRecorded, ChequeBounced, OrderCreditApproved, OrderCreditHeld,
@@ -103,8 +104,7 @@ def _occurrence(event: Event, on: date) -> Occurrence | None:
         case CapShareTaken() as e:
             return AcceptCapShare(e.customer_id, e.cap_id, e.share, e.currency, e.taken_on)
         case CreditFileRecorded() as e:
-            names = ("character", "capacity", "capital", "collateral", "conditions")
-            assessed = {name: getattr(e, name) for name in names}
+            assessed = {name: getattr(e, name) for name in FIVE_CS}
             return RecordFile(e.customer_id, assessed, e.financials, e.recorded_by, e.recorded_on)
         case TermsSet() as e:
             return SetTerms(

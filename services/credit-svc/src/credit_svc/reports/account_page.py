@@ -1,0 +1,94 @@
+"""An account as its page shows it: a row with what a day and the policies make of it, now or as it was known."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from chassis.http import NotFound, Page, Paging, Queries
+from credit_svc.account.orders import CheckOrder
+from credit_svc.account.state import Account
+from credit_svc.orders.check import Check, check
+from credit_svc.policies.collection import CollectionPolicy
+from credit_svc.policies.credit import CreditPolicy
+from credit_svc.read_models import account, collection_case
+from credit_svc.receivables.ledger import NOTHING
+from credit_svc.reports.ageing import ageing_at
+from credit_svc.responses.accounts import AccountAnswer, AccountDetailAnswer, KnownAccountAnswer
+from credit_svc.responses.reasons import holds
+
+
+async def accounts_page(queries: Queries, page: Paging) -> Page:
+    query, by = account.accounts(queries.now.date())
+    found = await queries.page(query, (by,), page)
+    return Page(items=[AccountAnswer(**_figures(row, queries)).model_dump() for row in found.items], next=found.next)
+
+
+async def account_page(queries: Queries, customer_id: str) -> AccountDetailAnswer:
+    """Raises NotFound."""
+    row = await account_row(queries, customer_id)
+    ages = await ageing_at(queries, queries.now.date(), row["currency"] or "", customer_id)
+    case = await queries.one(collection_case.case_of_customer(customer_id))
+    return AccountDetailAnswer(**_figures(row, queries), ageing=ages.by_name(), case=case)
+
+
+async def known_account(queries: Queries, customer_id: str, as_of: date, known_at: datetime) -> KnownAccountAnswer:
+    """From what was recorded until an instant. Raises NotFound."""
+    state: Account = await queries.known_state(CheckOrder, customer_id, known_at)
+    if state.currency is None:
+        raise NotFound("account, as it was known then, of customer", customer_id)
+    position = state.position(as_of, queries.policies, state.currency)
+    found = check(position, NOTHING, state.currency, queries.policies.at(CreditPolicy, as_of).document)
+    items = {i: amount for ledger in state.ledgers.values() for i, amount in sorted(ledger.open.items())}
+    return KnownAccountAnswer(
+        customer_id=customer_id,
+        as_of=as_of,
+        as_known_at=known_at,
+        exposure=position.exposure,
+        status=found.status,
+        holds=holds(found),
+        days_past_due=position.days_past_due,
+        credit_class=state.file.credit_class,
+        behaviour=state.behaviour.current,
+        held_orders=[order.order_id for order in state.orders.oldest_first()],
+        open_items=items,
+    )
+
+
+async def account_row(queries: Queries, customer_id: str) -> dict[str, Any]:
+    """Raises NotFound."""
+    query, by = account.accounts(queries.now.date())
+    row = await queries.one(query.where(by == customer_id))
+    if row is None:
+        raise NotFound("account of customer", customer_id)
+    return row
+
+
+def use_percent(used: Decimal, limit: Decimal) -> Decimal | None:
+    """Of the limit, to two places; None for a limit of zero."""
+    return round(used / limit * 100, 2) if limit > 0 else None
+
+
+def _figures(row: dict[str, Any], queries: Queries) -> dict[str, Any]:
+    today = queries.now.date()
+    policy = queries.policies.at(CreditPolicy, today).document
+    found, days_past_due = Check("ok"), 0
+    limit = account.limit_on(row, today, policy.default_limit)
+    security = account.security_on(row, today)
+    if row["currency"] is not None:
+        collection = queries.policies.at(CollectionPolicy, today).document
+        position = account.position(row, today, policy.default_limit, collection)
+        found = check(position, NOTHING, row["currency"], policy)
+        days_past_due = position.days_past_due
+    exposure = row["receivable"] + row["approved_orders"] - security
+    return {
+        **row,
+        "status": found.status,
+        "holds": holds(found),
+        "days_past_due": days_past_due,
+        "credit_limit": limit,
+        "security": security,
+        "exposure": exposure,
+        "available": limit - exposure,
+        "use_percent": use_percent(exposure, limit),
+        "deliveries_stopped": row["stopped_because"],
+    }

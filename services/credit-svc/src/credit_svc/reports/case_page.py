@@ -1,0 +1,33 @@
+"""One collection case with what it pursues and the stages that may come next."""
+
+from typing import Any, get_args
+
+from chassis.http import NotFound, Queries
+from contracts.credit import Way
+from credit_svc.account.orders import CheckOrder
+from credit_svc.account.state import Account
+from credit_svc.collection.routes import next_stages
+from credit_svc.policies.collection import CollectionPolicy
+from credit_svc.read_models import collection_case, open_item
+from credit_svc.responses.collection import CaseAnswer
+
+
+async def case_page(queries: Queries, case_id: str) -> CaseAnswer:
+    """Raises NotFound."""
+    row = await case_row(queries, case_id)
+    customer_id = str(row["customer_id"])
+    pursued = [] if row["closed_on"] else await queries.rows(open_item.overdue_items(customer_id))
+    state: Account = await queries.state(CheckOrder, customer_id)
+    policy = queries.policies.at(CollectionPolicy, queries.now.date()).document
+    stages: dict[str, list[str]] = {}
+    if state.case is not None and state.case.case_id == case_id:
+        stages = {way: [s.name for s in next_stages(state.case, way, policy)] for way in get_args(Way)}
+    return CaseAnswer(**row, overdue_invoices=pursued, next_stages=stages)
+
+
+async def case_row(queries: Queries, case_id: str) -> dict[str, Any]:
+    """Raises NotFound."""
+    row = await queries.one(collection_case.case(case_id))
+    if row is None:
+        raise NotFound("collection case", case_id)
+    return row

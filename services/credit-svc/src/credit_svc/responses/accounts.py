@@ -1,0 +1,91 @@
+"""Responses about accounts."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel
+
+from contracts.credit import CreditStatus, Exposure
+from credit_svc.responses.reasons import FactorAnswer, HoldAnswer
+
+
+class AccountAnswer(BaseModel):
+    """An account as it is now: its line, its exposure by part, its status with the reasons, its classes.
+
+    ``exposure`` = ``receivable`` + ``approved_orders`` − ``security``; ``available`` = ``credit_limit`` − ``exposure``.
+    """
+
+    customer_id: str
+    currency: str | None
+    status: CreditStatus
+    holds: list[HoldAnswer]
+    credit_limit: Decimal
+    limit_from: date | None
+    limit_reason: str | None
+    limit_approved_by: str | None
+    receivable: Decimal
+    overdue: Decimal
+    days_past_due: int
+    approved_orders: Decimal
+    held_orders: int
+    security: Decimal
+    exposure: Decimal
+    available: Decimal
+    use_percent: Decimal | None
+    credit_class: str | None
+    behaviour: str
+    tier: str | None
+    is_key_account: bool
+    deliveries_stopped: str | None
+    """Why nothing is delivered."""
+
+
+class AccountDetailAnswer(AccountAnswer):
+    """With its reasons, temporary raises, terms, the review that is owed, open items by age and the open case."""
+
+    score: Decimal | None
+    class_because: str | None
+    behaviour_because: str | None
+    limit_proposed_by: str | None
+    raises: dict[str, Any]
+    shares: dict[str, Any]
+    terms: dict[str, Any]
+    review: dict[str, Any]
+    review_on: date | None
+    ageing: dict[str, Decimal]
+    case: dict[str, Any] | None
+
+
+class KnownAccountAnswer(BaseModel):
+    """An account on a day, from what was recorded until an instant."""
+
+    customer_id: str
+    as_of: date
+    as_known_at: datetime
+    exposure: Exposure
+    status: CreditStatus
+    holds: list[HoldAnswer]
+    days_past_due: int
+    credit_class: str | None
+    behaviour: str
+    held_orders: list[str]
+    open_items: dict[str, Decimal]
+
+
+class ExplanationAnswer(BaseModel):
+    """Why the classes are what they are, and what would change them."""
+
+    customer_id: str
+    as_of: date
+    credit_class: str | None
+    score: Decimal | None
+    credit_factors: list[FactorAnswer]
+    next_credit_class: str | None
+    missing_points: Decimal | None
+    behaviour: str
+    behaviour_because: str
+    behaviour_factors: list[FactorAnswer]
+    may_change_on: date | None
+    """The day on which time alone may change the behaviour class."""
+    policy_version: int

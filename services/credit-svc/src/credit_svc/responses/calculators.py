@@ -1,0 +1,24 @@
+"""Responses of the calculators."""
+
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+
+class DiscountAnswer(BaseModel):
+    """What forgoing a discount costs in percent of a year."""
+
+    simple_annual_percent: Decimal
+    effective_annual_percent: Decimal
+
+
+class PolicyCostAnswer(BaseModel):
+    """What a credit policy costs, in the currency of the sales."""
+
+    currency: str
+    average_days: Decimal
+    opportunity: Decimal
+    bad_debt: Decimal
+    discount: Decimal
+    collection: Decimal
+    total: Decimal

@@ -1,0 +1,23 @@
+"""Responses about limits."""
+
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+from contracts.credit import CreditStatus
+from credit_svc.responses.reasons import FactorAnswer
+
+
+class WhatIfAnswer(BaseModel):
+    """What a limit would do today: its use, the held orders it would let through, and what the file allows."""
+
+    customer_id: str
+    limit: Decimal
+    currency: str
+    use_percent: Decimal | None
+    status: CreditStatus
+    released_orders: list[str]
+    still_held: list[str]
+    suggested: Decimal | None
+    cap: Decimal | None
+    factors: list[FactorAnswer]

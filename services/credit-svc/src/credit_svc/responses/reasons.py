@@ -1,0 +1,33 @@
+"""The parts that several responses share: holds of the order check, factors of a class or a limit."""
+
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+from contracts.credit import Factor
+from credit_svc.orders.check import Check
+
+
+class HoldAnswer(BaseModel):
+    """One reason against new credit, and what would remove it."""
+
+    reason: str
+    releases_at: str
+
+
+class FactorAnswer(BaseModel):
+    """One input of a class: its value, what it is held against or weighs, and what it contributes."""
+
+    name: str
+    value: Decimal
+    threshold: Decimal | None = None
+    weight: Decimal | None = None
+    points: Decimal | None = None
+
+
+def holds(found: Check) -> list[HoldAnswer]:
+    return [HoldAnswer(reason=hold.reason, releases_at=hold.releases_at) for hold in found.holds]
+
+
+def factors(found: tuple[Factor, ...]) -> list[FactorAnswer]:
+    return [FactorAnswer(**factor.model_dump()) for factor in found]

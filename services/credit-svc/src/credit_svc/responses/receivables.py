@@ -1,0 +1,19 @@
+"""Responses about receivables."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel
+
+
+class InterestAnswer(BaseModel):
+    """Penalty interest of an invoice up to a day: what it makes in parts, what of it was charged."""
+
+    invoice_id: str
+    until: date
+    currency: str
+    total: Decimal
+    charged: Decimal
+    parts: list[dict[str, Any]]
+    policy_version: int

@@ -1,0 +1,76 @@
+"""Responses of the reports; amounts in the currency of the report."""
+
+from datetime import date
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+
+class AgeingAnswer(BaseModel):
+    """Open receivables at the end of a day by age; they tie to the balance.
+
+    ``total`` − ``unallocated`` = ``balance``, which is what was invoiced less what was paid and given up. ``allowance`` is the
+    expected loss.
+    """
+
+    as_of: date
+    currency: str
+    buckets: dict[str, Decimal]
+    total: Decimal
+    unallocated: Decimal
+    balance: Decimal
+    allowance: Decimal
+    allowance_percents: dict[str, Decimal]
+    policy_version: int
+
+
+class DsoAnswer(BaseModel):
+    """Days sales outstanding at the end of a day; None where there were no sales to compare with.
+
+    ``average`` = ``receivable`` / ``sales`` × ``days``; ``best_possible`` the same with what is not yet due;
+    ``delinquent`` their difference. ``count_back`` subtracts month by month, and is too low when it is exhausted.
+    ``collection_effectiveness`` is the index of the same period, in percent.
+    """
+
+    as_of: date
+    days: int
+    currency: str
+    receivable: Decimal
+    current: Decimal
+    sales: Decimal
+    average: Decimal | None
+    best_possible: Decimal | None
+    delinquent: Decimal | None
+    count_back: Decimal
+    count_back_exhausted: bool
+    collection_effectiveness: Decimal | None
+
+
+class MonthAnswer(BaseModel):
+    """The receivables at the end of a month, with the figures of the 90 days (DSO) and of the month before it."""
+
+    month: str
+    as_of: date
+    receivable: Decimal
+    overdue: Decimal
+    overdue_percent: Decimal | None
+    sales: Decimal
+    written_off: Decimal
+    bad_debt_percent: Decimal | None
+    dso: Decimal | None
+    best_possible_dso: Decimal | None
+    collection_effectiveness: Decimal | None
+
+
+class StandardAnswer(BaseModel):
+    """The gates of the credit standard over the last 360 days, and whether they hold."""
+
+    as_of: date
+    currency: str
+    bad_debt_percent: Decimal | None
+    bad_debt_max_percent: Decimal
+    bad_debt_holds: bool | None
+    dso: Decimal | None
+    dso_max: Decimal
+    dso_holds: bool | None
+    policy_version: int
