@@ -12,6 +12,7 @@ import uvicorn
 import uvloop
 
 from chassis.http.app import build_app
+from chassis.main import KEEP_ALIVE_S
 from chassis.runtime import Runtime
 from chassis.service import Service
 
@@ -38,7 +39,9 @@ async def latencies_ms(
 
     app = build_app(service, started)
     app.state.runtime = runtime
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, lifespan="off", log_config=None))
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=0, lifespan="off", log_config=None, timeout_keep_alive=KEEP_ALIVE_S)
+    )
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 – uvicorn has no event for it
         await asyncio.sleep(0.01)

@@ -87,7 +87,7 @@ def _meter_row(key: tuple[str], row: MeterRow | None, event: ReadingRecorded, _:
     return MeterRow(key[0], row.readings + 1 if row else 1, event.total, event.read_on)
 
 
-METERS = ReadModel("meters", 1, MeterRow, ("meter",), (ReadingRecorded,), _meter_key, _meter_row)
+METERS = ReadModel("meters", 1, MeterRow, ("meter",), _meter_key, _meter_row)
 
 
 def _react(event: MeterRead, _: Envelope, __: PolicyBook) -> RecordReading:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from chassis.commands import Request
 from chassis.http.app import build_app
+from chassis.main import KEEP_ALIVE_S
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.testing.facts import Told
@@ -108,7 +109,9 @@ async def client_of(runtime: Runtime, headers: Mapping[str, str] | None = None) 
 @asynccontextmanager
 async def listening(runtime: Runtime) -> AsyncIterator[str]:
     """The service on a real port of 127.0.0.1; yields its base URL."""
-    config = uvicorn.Config(app_of(runtime), host="127.0.0.1", port=0, lifespan="off", log_config=None)
+    config = uvicorn.Config(
+        app_of(runtime), host="127.0.0.1", port=0, lifespan="off", log_config=None, timeout_keep_alive=KEEP_ALIVE_S
+    )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
 

@@ -64,7 +64,7 @@ class Row:
     pool: str
 
 
-def evolve(key: Any, row: Row | None, event: Any, envelope: Envelope) -> Row | None:
+def evolve(key: Any, row: Row | None, event: BellOrdered | BellRung, envelope: Envelope) -> Row | None:
     match event:
         case BellOrdered():
             return Row(event.bell, event.at, event.at, event.lane, "bells")
@@ -72,6 +72,10 @@ def evolve(key: Any, row: Row | None, event: Any, envelope: Envelope) -> Row | N
             return row and replace(row, due_at=event.again_at)
         case _:
             return None
+
+
+def of_watch(key: Any, row: Row | None, event: BellOrdered | BellRung, envelope: Envelope) -> Row | None:
+    return evolve(key, row, event, envelope) if event.bell.startswith("T") else None
 
 
 @dataclass
@@ -103,10 +107,9 @@ def tower_service(tower: Tower) -> Service:
         return [(event.bell,)]
 
     handles = (BellOrdered, BellRung, BellStuck)
-    bells = EffectList("bells", 1, Row, ("bell",), handles, keys, evolve, act=tower.ring, pool_max=3)
+    bells = EffectList("bells", 1, Row, ("bell",), keys, evolve, act=tower.ring, pool_max=3)
     timer = TodoList(
-        "watch", 1, Row, ("bell",), (BellOrdered, BellRung), keys,
-        lambda key, row, event, around: evolve(key, row, event, around) if event.bell.startswith("T") else None,
+        "watch", 1, Row, ("bell",), keys, of_watch,
         command=lambda row: Say(row.bell, BellRung(bell=row.bell)),
     )  # fmt: skip
     return Service("bell-svc", "bell.events", 0, handles, (BELL,), read_models=(bells, timer))
@@ -194,4 +197,4 @@ class Bare:
 
 def test_an_effect_list_says_what_its_row_lacks(tower: Tower) -> None:
     with pytest.raises(TypeError, match="needs a row with queued_at, lane, pool"):
-        EffectList("bare", 1, Bare, ("bell",), (BellRung,), lambda *_: [], lambda *_: None, act=tower.ring)
+        EffectList("bare", 1, Bare, ("bell",), keys, evolve, act=tower.ring)

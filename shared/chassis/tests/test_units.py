@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -20,11 +20,12 @@ from chassis.inbox import cloudevents
 from chassis.inbox.cloudevents import NotACloudEvent
 from chassis.inbox.records import KEY_MAX, dense_position, key_text, record_fingerprint
 from chassis.policies import PolicyBook
-from chassis.read_models import ReadModel, table_of
+from chassis.read_models import Key, ReadModel, table_of
 from chassis.testing.replay import envelope
 from chassis.timers import TodoList
+from contracts import Envelope, Event
 
-from .toy import JAR_SERVICE, JarPolicy, JarPolicyPublished
+from .toy import JAR_SERVICE, JarFilled, JarPolicy, JarPolicyPublished
 
 kept = st.text(st.characters(blacklist_categories=("Cc", "Cs"), blacklist_characters="\ufffd"), min_size=1, max_size=60)
 instants = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-11))]))
@@ -161,7 +162,15 @@ class Wide:
     document: dict[str, int]
 
 
-WIDE = ReadModel("wide", 3, Wide, ("name", "on"), (), lambda *_: (), lambda *_: None)
+def _no_keys(event: Event, envelope: Envelope) -> list[Key]:
+    return []
+
+
+def _nothing(key: Key, row: Any, event: JarFilled, envelope: Envelope) -> None:
+    return None
+
+
+WIDE = ReadModel("wide", 3, Wide, ("name", "on"), _no_keys, _nothing)
 
 
 def test_a_row_is_a_table() -> None:
@@ -181,16 +190,16 @@ def test_a_field_without_a_column_type_is_refused_by_name() -> None:
         name: str
         weight: float
 
-    odd = ReadModel("odd", 1, Odd, ("name",), (), lambda *_: (), lambda *_: None)
+    odd = ReadModel("odd", 1, Odd, ("name",), _no_keys, _nothing)
     with pytest.raises(TypeError, match=r"Odd\.weight: <class 'float'> has no column type; use one of str, int, bool"):
         table_of(odd, "odd")
 
 
 def test_a_to_do_list_needs_an_instant_and_one_thing_to_do() -> None:
     with pytest.raises(TypeError, match="To-do list todo needs exactly one of command and perform"):
-        TodoList("todo", 1, Wide, ("name",), (), lambda *_: (), lambda *_: None)
+        TodoList("todo", 1, Wide, ("name",), _no_keys, _nothing)
     with pytest.raises(TypeError, match="To-do list todo needs a row with due_at"):
-        TodoList("todo", 1, Wide, ("name",), (), lambda *_: (), lambda *_: None, command=lambda _: None)
+        TodoList("todo", 1, Wide, ("name",), _no_keys, _nothing, command=lambda _: None)
 
 
 class LidTooSmallForJar(Refusal):

@@ -151,14 +151,14 @@ def _jar_key(event: Any, _: Envelope) -> list[tuple[str]]:
     return [(event.jar,)]
 
 
-def _jar_row(key: tuple[str], row: JarRow | None, event: Event, around: Envelope) -> JarRow:
+def _jar_row(key: tuple[str], row: JarRow | None, event: JarFilled | JarSealed, around: Envelope) -> JarRow:
     row = row or JarRow(key[0], 0, 0, False, {})
     if isinstance(event, JarFilled):
         return replace(row, level=row.level + event.amount, fills=row.fills + 1, last={"position": around.position})
     return replace(row, sealed=True)
 
 
-JARS = ReadModel("jars", 1, JarRow, ("jar",), (JarFilled, JarSealed), _jar_key, _jar_row, indexes=(("level",),))
+JARS = ReadModel("jars", 1, JarRow, ("jar",), _jar_key, _jar_row, indexes=(("level",),))
 
 
 @dataclass(frozen=True)
@@ -169,13 +169,11 @@ class SealDue:
     causation_id: str
 
 
-def _seal_due(key: tuple[str], row: SealDue | None, event: Event, around: Envelope) -> SealDue | None:
+def _seal_due(key: tuple[str], row: SealDue | None, event: SealPlanned | JarSealed, around: Envelope) -> SealDue | None:
     return SealDue(key[0], event.due_at, around.correlation_id, around.id) if isinstance(event, SealPlanned) else None
 
 
-SEALS = TodoList(
-    "seals", 1, SealDue, ("jar",), (SealPlanned, JarSealed), _jar_key, _seal_due, command=lambda row: Seal(row.jar)
-)
+SEALS = TodoList("seals", 1, SealDue, ("jar",), _jar_key, _seal_due, command=lambda row: Seal(row.jar))
 
 EVENTS: tuple[type[Event], ...] = (
     JarFilled,
@@ -257,10 +255,11 @@ class CountRow:
     total: int
 
 
-COUNTS = ReadModel(
-    "counts", 1, CountRow, ("jar",), (Counted,), _jar_key,
-    lambda key, row, event, _: CountRow(key[0], (row.total if row else 0) + event.amount),
-)  # fmt: skip
+def _count(key: tuple[str], row: CountRow | None, event: Counted, _: Envelope) -> CountRow:
+    return CountRow(key[0], (row.total if row else 0) + event.amount)
+
+
+COUNTS = ReadModel("counts", 1, CountRow, ("jar",), _jar_key, _count)
 
 COUNT_SERVICE = Service(
     name="count-svc",

@@ -12,6 +12,9 @@ from chassis.service import Service
 from chassis.settings import Settings
 
 GARBAGE_AFTER = 100_000
+KEEP_ALIVE_S = 75
+"""An idle connection is kept for longer than clients and proxies keep theirs (15 to 60 s), so that it is they who close it: a server
+that closes first cuts the request which is already on its way, and under load that is a caller without an answer."""
 
 
 def collect_garbage_seldom() -> None:
@@ -28,5 +31,5 @@ def run(service: Service) -> None:
     collect_garbage_seldom()
     uvicorn.run(
         app, host=settings.host, port=settings.port or service.port, log_config=None, access_log=False,
-        timeout_graceful_shutdown=20,
+        timeout_graceful_shutdown=20, timeout_keep_alive=KEEP_ALIVE_S,
     )  # fmt: skip

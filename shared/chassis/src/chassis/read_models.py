@@ -78,8 +78,8 @@ class ReadModel(Generic[R]):
 
 def _handled(name: str, evolve: Callable[..., Any]) -> tuple[type[Event], ...]:
     """The events in the annotation of ``evolve``'s third parameter, in its order. Raises TypeError when it names none."""
-    parameter = list(inspect.signature(evolve).parameters)[2]
-    hint = typing.get_type_hints(evolve).get(parameter)
+    parameters = list(inspect.signature(evolve).parameters)
+    hint = typing.get_type_hints(evolve).get(parameters[2]) if len(parameters) > 2 else None
     events = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
     if not all(isinstance(event, type) and issubclass(event, Event) and event is not Event for event in events):
         raise TypeError(
