@@ -73,7 +73,7 @@ def _increase(decision: AccountDecision, command: IncreaseLimitTemporarily) -> N
     decision.emit(
         TemporaryLimitRaised(
             customer_id=decision.id,
-            raise_id=f"{decision.id}-T{decision.state.line.raised + 1}",
+            raise_id=f"{decision.id}-T{decision.state.line.increased + 1}",
             limit=command.limit,
             currency=command.currency,
             valid_from=command.valid_from,
@@ -87,7 +87,7 @@ def _increase(decision: AccountDecision, command: IncreaseLimitTemporarily) -> N
 
 
 def _end(decision: AccountDecision, command: EndIncrease) -> None:
-    if command.raise_id not in decision.state.line.raises:
+    if command.raise_id not in decision.state.line.increases:
         if command.is_over:
             return
         raise UnknownRaise(customer_id=decision.id, raise_id=command.raise_id)

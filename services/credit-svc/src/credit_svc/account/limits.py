@@ -213,7 +213,7 @@ def cancel_line(decision: AccountDecision, on: date, reason: str, approved_by: s
     currency = decision.state.currency
     if currency is None:
         return
-    for raise_id in sorted(decision.state.line.raises):
+    for raise_id in sorted(decision.state.line.increases):
         decision.emit(TemporaryLimitEnded(customer_id=decision.id, raise_id=raise_id, ended_on=on, cause="cancelled"))
     decision.emit(
         CreditLimitSet(

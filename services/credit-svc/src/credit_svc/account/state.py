@@ -42,24 +42,29 @@ from contracts.policy import PolicyEvent
 from credit_svc.assessment import behaviour, file
 from credit_svc.assessment.behaviour import Behaviour
 from credit_svc.assessment.file import File
-from credit_svc.collection import case as collection
+from credit_svc.collection import case
 from credit_svc.collection.case import Case, Debt
-from credit_svc.limits import credit_line as line
-from credit_svc.limits.credit_line import Line
-from credit_svc.orders import order_book as book
+from credit_svc.limits import credit_line
+from credit_svc.limits.credit_line import CreditLine
+from credit_svc.orders import order_book
 from credit_svc.orders.check import Position
 from credit_svc.orders.order_book import Orders
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.policies.receivables import ExchangePolicy
-from credit_svc.receivables import claims
-from credit_svc.receivables import ledger_events as booking
+from credit_svc.receivables import claims, ledger_events
 from credit_svc.receivables.claims import Claims
 from credit_svc.receivables.exchange import converted, rate_on
 from credit_svc.receivables.ledger import EMPTY, NOTHING, Invoice, Ledger
 
 ACCOUNT_EVENTS = tuple(event for event in credit.EVENTS if not issubclass(event, (PolicyEvent, CapEvent)))
 """What stands in the streams of accounts."""
+
+FIRST_CURRENCY = (
+    CreditLimitSet, TemporaryLimitRaised, OrderCreditApproved, OrderCreditHeld, OrderCreditOverridden, InvoiceRecorded,
+    PaymentRecorded, CreditNoteRecorded, ChequeBounced,
+)  # fmt: skip
+"""The currency of the first of these is the account's."""
 
 # State
 
@@ -72,7 +77,7 @@ class Account:
     """
 
     currency: str | None = None
-    line: Line = field(default_factory=Line)
+    line: CreditLine = field(default_factory=CreditLine)
     orders: Orders = field(default_factory=Orders)
     ledgers: Map[str, Ledger] = EMPTY
     overdue: Map[str, str] = EMPTY
@@ -177,7 +182,7 @@ def _with_currency(account: Account, event: Any) -> Account:
 
 
 def _seen(on: str) -> Fold:
-    """The event tells of a business date in this field."""
+    """The event carries a business date in this field."""
 
     def fold(account: Account, event: Any) -> Account:
         day: date = getattr(event, on)
@@ -186,25 +191,25 @@ def _seen(on: str) -> Fold:
     return fold
 
 
-def _booked(account: Account, event: booking.LedgerEvent) -> Account:
+def _posted(account: Account, event: ledger_events.LedgerEvent) -> Account:
     currency: str | None = getattr(event, "currency", None)
     if isinstance(event, PaymentAllocated | AllocationWithdrawn | ChequeBounced | PaymentReassigned):
         # The money's ledger, which is not that of a cheque reported in another currency.
         currency = account.currency_of_payment(event.payment_id) or currency
-    ledger = booking.evolve(account.ledger(currency or ""), event)
+    ledger = ledger_events.evolve(account.ledger(currency or ""), event)
     return replace(account, ledgers=account.ledgers.set(currency or "", ledger))
 
 
-def _ordered(account: Account, event: book.OrderEvent) -> Account:
-    return replace(account, orders=book.evolve(account.orders, event))
+def _ordered(account: Account, event: order_book.OrderEvent) -> Account:
+    return replace(account, orders=order_book.evolve(account.orders, event))
 
 
 def _invoiced(account: Account, event: InvoiceRecorded) -> Account:
-    return replace(account, orders=book.with_invoice(account.orders, event))
+    return replace(account, orders=order_book.with_invoice(account.orders, event))
 
 
-def _limited(account: Account, event: line.LineEvent) -> Account:
-    return replace(account, line=line.evolve(account.line, event))
+def _limited(account: Account, event: credit_line.CreditLineEvent) -> Account:
+    return replace(account, line=credit_line.evolve(account.line, event))
 
 
 def _claimed(account: Account, event: claims.ClaimEvent) -> Account:
@@ -215,9 +220,9 @@ def _filed(account: Account, event: file.FileEvent) -> Account:
     return replace(account, file=file.evolve(account.file, event))
 
 
-def _pursued(account: Account, event: collection.CaseEvent) -> Account:
+def _pursued(account: Account, event: case.CaseEvent) -> Account:
     opened = isinstance(event, CollectionCaseOpened)
-    return replace(account, case=collection.evolve(account.case, event), cases=account.cases + opened)
+    return replace(account, case=case.evolve(account.case, event), cases=account.cases + opened)
 
 
 def _behaved(account: Account, event: Event) -> Account:
@@ -240,24 +245,18 @@ def _stopped(account: Account, event: DeliveriesStopped | DeliveriesResumed) -> 
 def _folds() -> dict[type[Event], tuple[Fold, ...]]:
     """What each event changes, in this order."""
     table: list[tuple[tuple[type[Event], ...], Fold]] = [
-        (
-            (
-                CreditLimitSet, TemporaryLimitRaised, OrderCreditApproved, OrderCreditHeld, OrderCreditOverridden,
-                InvoiceRecorded, PaymentRecorded, CreditNoteRecorded, ChequeBounced,
-            ),
-            _with_currency,
-        ),
+        (FIRST_CURRENCY, _with_currency),
         ((InvoiceRecorded, CreditNoteRecorded), _seen("issued_on")),
         ((PaymentRecorded,), _seen("paid_on")),
         ((PaymentOverdue,), _seen("overdue_since")),
         ((CollectionStepTaken,), _seen("taken_on")),
-        (get_args(booking.LedgerEvent), _booked),
+        (get_args(ledger_events.LedgerEvent), _posted),
         ((InvoiceRecorded,), _invoiced),
-        (get_args(book.OrderEvent), _ordered),
-        (get_args(line.LineEvent), _limited),
+        (get_args(order_book.OrderEvent), _ordered),
+        (get_args(credit_line.CreditLineEvent), _limited),
         (get_args(claims.ClaimEvent), _claimed),
         (get_args(file.FileEvent), _filed),
-        (get_args(collection.CaseEvent), _pursued),
+        (get_args(case.CaseEvent), _pursued),
         (behaviour.JUDGED, _behaved),
         ((PaymentOverdue,), _late),
         ((InvoiceSettled, InvoiceWrittenOff), _not_late),

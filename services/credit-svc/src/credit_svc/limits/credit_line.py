@@ -1,4 +1,4 @@
-"""The credit line of an account: limits in force, proposals, temporary raises, shares of caps. Pure."""
+"""The credit line of an account: limits in force, proposals, temporary increases, shares of caps. Pure."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,7 +16,7 @@ from contracts.credit import (
 )
 from credit_svc.receivables.ledger import EMPTY
 
-LineEvent = (
+CreditLineEvent = (
     CreditLimitProposed
     | CreditLimitSet
     | CreditLimitRejected
@@ -35,7 +35,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Raise:
+class TemporaryIncrease:
     """At least ``amount`` from a day to another, its last."""
 
     amount: Decimal
@@ -44,26 +44,26 @@ class Raise:
 
 
 @dataclass(frozen=True)
-class Line:
+class CreditLine:
     """``limits`` in the order in which they were set. ``proposals``: those nobody decided yet. ``shares``: cap → what of it is granted."""
 
     limits: tuple[Limit, ...] = ()
     proposals: Map[str, CreditLimitProposed] = EMPTY
     proposed: int = 0
-    raises: Map[str, Raise] = EMPTY
-    raised: int = 0
+    increases: Map[str, TemporaryIncrease] = EMPTY
+    increased: int = 0
     shares: Map[str, Decimal] = EMPTY
 
     def on(self, day: date, default: Decimal) -> Decimal:
         """Of the limits in force on a day the one set last (``default`` for none), increased, within every share."""
         in_force = [limit.amount for limit in self.limits if limit.valid_from <= day]
         base = in_force[-1] if in_force else default
-        raised = [r.amount for r in self.raises.values() if r.valid_from <= day <= r.ends_on]
+        increases = [each.amount for each in self.increases.values() if each.valid_from <= day <= each.ends_on]
         shares: list[Decimal] = [*self.shares.values()]
-        return min([max([base, *raised]), *shares])
+        return min([max([base, *increases]), *shares])
 
 
-def evolve(line: Line, event: LineEvent) -> Line:
+def evolve(line: CreditLine, event: CreditLineEvent) -> CreditLine:
     match event:
         case CreditLimitProposed() as e:
             return replace(line, proposals=line.proposals.set(e.proposal_id, e), proposed=line.proposed + 1)
@@ -73,15 +73,17 @@ def evolve(line: Line, event: LineEvent) -> Line:
         case CreditLimitRejected() as e:
             return _decided(line, e.proposal_id)
         case TemporaryLimitRaised() as e:
-            raises = line.raises.set(e.raise_id, Raise(e.limit, e.valid_from, e.ends_on))
-            return replace(line, raises=raises, raised=line.raised + 1)
+            increases = line.increases.set(e.raise_id, TemporaryIncrease(e.limit, e.valid_from, e.ends_on))
+            return replace(line, increases=increases, increased=line.increased + 1)
         case TemporaryLimitEnded(raise_id=raise_id):
-            return replace(line, raises=line.raises.delete(raise_id) if raise_id in line.raises else line.raises)
+            return replace(
+                line, increases=line.increases.delete(raise_id) if raise_id in line.increases else line.increases
+            )
         case CapShareTaken(cap_id=cap_id, share=share):
             return replace(line, shares=line.shares.set(cap_id, share))
 
 
-def _decided(line: Line, proposal_id: str | None) -> Line:
+def _decided(line: CreditLine, proposal_id: str | None) -> CreditLine:
     if proposal_id is None or proposal_id not in line.proposals:
         return line
     return replace(line, proposals=line.proposals.delete(proposal_id))

@@ -14,20 +14,13 @@ from contracts import Envelope, Event
 from contracts.credit import (
     BehaviourClassChanged,
     CapShareTaken,
-    ChequeBounced,
     CreditClassChanged,
     CreditFileRecorded,
     CreditLimitSet,
-    CreditNoteRecorded,
     CustomerRankNoted,
     DeliveriesResumed,
     DeliveriesStopped,
     Exposure,
-    InvoiceRecorded,
-    OrderCreditApproved,
-    OrderCreditHeld,
-    OrderCreditOverridden,
-    PaymentRecorded,
     ReviewDone,
     ReviewDue,
     SecuritySet,
@@ -35,9 +28,9 @@ from contracts.credit import (
     TemporaryLimitRaised,
     TermsSet,
 )
-from credit_svc.account.state import ACCOUNT_EVENTS
+from credit_svc.account.state import ACCOUNT_EVENTS, FIRST_CURRENCY
 from credit_svc.assessment.file import File, Security
-from credit_svc.limits.credit_line import Limit, Line, Raise
+from credit_svc.limits.credit_line import CreditLine, Limit, TemporaryIncrease
 from credit_svc.orders.check import Position
 from credit_svc.policies.collection import SEVERITY, CollectionPolicy
 from credit_svc.read_models import collection_case, open_item, order_credit, payment
@@ -128,12 +121,6 @@ def evolve(key: Key, row: Row | None, event: Event, envelope: Envelope) -> Row:
             return row
 
 
-FIRST_CURRENCY = (
-    CreditLimitSet, TemporaryLimitRaised, OrderCreditApproved, OrderCreditHeld, OrderCreditOverridden, InvoiceRecorded,
-    PaymentRecorded, CreditNoteRecorded, ChequeBounced,
-)  # fmt: skip
-"""The currency of the first of these is the account's."""
-
 MODEL = ReadModel(
     name="account",
     version=3,
@@ -150,14 +137,14 @@ def limit_on(row: dict[str, Any], on: date, default: Decimal) -> Decimal:
     limits = tuple(
         Limit(Decimal(each["amount"]), date.fromisoformat(each["valid_from"]), "", "") for each in row["limits"]
     )
-    raises = {
-        raise_id: Raise(
+    increases = {
+        raise_id: TemporaryIncrease(
             Decimal(each["amount"]), date.fromisoformat(each["valid_from"]), date.fromisoformat(each["ends_on"])
         )
         for raise_id, each in row["raises"].items()
     }
     shares = {cap_id: Decimal(share) for cap_id, share in row["shares"].items()}
-    return Line(limits=limits, raises=Map(raises), shares=Map(shares)).on(on, default)
+    return CreditLine(limits=limits, increases=Map(increases), shares=Map(shares)).on(on, default)
 
 
 def security_on(row: dict[str, Any], on: date) -> Decimal:
