@@ -44,4 +44,4 @@ def test_a_renewed_certificate_is_reminded_of_by_its_new_end():
 
 def test_a_certificate_that_ends_before_it_begins_is_refused():
     backwards = RecordCertificate("S-1", "x", "other", "1", "", date(2022, 1, 1), date(2021, 1, 1))
-    supplier().when(backwards).then_refused(ValidBackwards, "before 2022-01-01")
+    supplier().when(backwards).then_refused(ValidBackwards, "before it begins on 2022-01-01")

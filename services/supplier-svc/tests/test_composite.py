@@ -152,7 +152,7 @@ def test_what_the_next_grade_would_have_taken_names_the_criteria_that_alone_woul
     evidence = Evidence(lots=20, rejected_lots=1, scheduled=20, late=2, days_late=3, line_stops=1)
     way = next_grade(grade(evidence, TABLE), 0, 20)
     assert (way.grade, way.score_at_least) == ("A", 85)
-    assert way.summary == "A takes 85 points; there were 71.5, 13.5 too few. Alone would do: price."
+    assert way.summary == "A takes 85 points; there were 71.5, 13.5 short. Enough on its own: price."
 
 
 @forall(
@@ -178,7 +178,7 @@ def test_every_criterion_stays_in_its_bounds_and_the_factors_add_up(lots, parts,
         ({"thresholds": {"a_at_least": 60, "b_at_least": 70}}, "must not take a lower score"),
         (
             {"gates": [{"grade": "A", "criterion": "colour", "at_least": 1}]},
-            "criterion colour, which the scheme has not",
+            "criterion colour, which the scheme does not have",
         ),
         ({"gates": [{"grade": "A", "criterion": "quality", "at_least": 31}]}, "nobody passes the gate of A"),
         ({"criteria": []}, "at least 1 item"),

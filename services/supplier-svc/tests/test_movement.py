@@ -115,7 +115,7 @@ def test_a_score_falling_three_periods_calls_for_a_report_and_five_cost_a_grade(
     ]
     last = outcome.all_of(SupplierGraded)[-1]
     assert (last.grading.grade, last.movement.grade, last.standing) == ("A", "B", "B")
-    assert last.movement.summary == "The score got worse 5 periods running, which costs a grade."
+    assert last.movement.summary == "The score got worse 5 periods in a row, which costs a grade."
     assert outcome.all_of(ScoreFalling)[0].scores == (0, 1, 2, 3)
 
 

@@ -90,7 +90,7 @@ def test_what_is_in_the_way_of_an_approval_is_said_all_at_once():
     for said in (
         "It is at quality audit",
         "not reviewed",
-        "no business licence in date",
+        "no valid business licence",
         "Contracts are missing: supply",
         "do not cover",
     ):
@@ -138,7 +138,7 @@ def test_certificates_out_of_date_or_of_another_holder_are_found_by_the_review()
     assert len(supplier().when(REGISTER, ended, REVIEW).one(FileReviewed).findings) == 3
     other = RecordCertificate("S-1", "uscc", "unified_social_credit_code", "9131", "Somebody", None, date(2030, 1, 1))
     assert (
-        "do not agree on the name: Reddoit, Somebody"
+        "name different holders: Reddoit, Somebody"
         in supplier().when(REGISTER, other, REVIEW).one(FileReviewed).findings[0]
     )
 
@@ -221,7 +221,7 @@ def test_re_entry_after_12_months_through_every_gate_on_trial_with_10_percent_un
         step for m in (3, 4, 5) for step in (inspection(f"I-{m}", "minor", on=f"2025-0{m}-12"), grade(f"2025-0{m}"))
     ]
     free = trial.when(*months)
-    assert free.one(SupplierApproved).because == "3 acceptable periods running on trial: A, A, A."
+    assert free.one(SupplierApproved).because == "3 consecutive acceptable periods on trial: A, A, A."
     assert free.all_of(SourceStandingChanged)[-1].share_max_percent == 100
 
 

@@ -40,5 +40,5 @@ def test_limits_of_ones_own_change_the_mode():
 
 
 def test_a_mixed_relationship_that_needs_more_signs_than_a_partnership_is_refused():
-    with pytest.raises(ValidationError, match="needs no more signs than a partnership"):
+    with pytest.raises(ValidationError, match="must not need more signs than a partnership"):
         SupplierRelationship(partnership_signs=2, mixed_signs=3)

@@ -74,7 +74,7 @@ def test_an_inspection_id_as_long_as_ids_may_be_can_have_defects():
 @pytest.mark.parametrize("day", ["0204-05-10", "9999-12-31"])
 def test_a_date_that_cannot_be_is_refused_with_what_to_do(day):
     supplier().when(delivery("D-7", on=day)).then_refused(DateImplausible, f"Delivery D-7 is dated {day}")
-    supplier().when(inspection("I-7", on=day)).then_refused(DateImplausible, "correct the date and send it again")
+    supplier().when(inspection("I-7", on=day)).then_refused(DateImplausible, "Correct the date and send it again")
 
 
 # --- grading

@@ -1,1 +1,1 @@
-"""supplier-svc: the standing of suppliers."""
+"""supplier-svc: the standing of suppliers, from onboarding to the last delivery."""

@@ -53,7 +53,7 @@ class GradingsAnswer(Page):
 
 
 class Moved(BaseModel):
-    """So many suppliers that had one grade in a period and another in the other."""
+    """The number of suppliers with one grade in the first period and another, or the same, in the second."""
 
     before: str | None
     after: str | None
@@ -69,7 +69,7 @@ class MigrationAnswer(BaseModel):
 
 
 class ScoreAnswer(BaseModel):
-    """What the facts of a period come to under the policy in force on its last day; nothing is decided by asking.
+    """What the facts of a period come to under the policy in force on its last day; the question decides nothing.
 
     ``scope`` says whether it is the whole supplier, or one item or plant of it.
     """
@@ -130,7 +130,7 @@ class DueActions(BaseModel):
 
 
 class SplitAnswer(BaseModel):
-    """A quantity by supplier; ``unplaced`` is what no maximum left room for."""
+    """A quantity by supplier; ``unplaced`` is the part for which the maxima leave no room."""
 
     item_id: str
     quantities: dict[str, Decimal]
@@ -138,7 +138,7 @@ class SplitAnswer(BaseModel):
 
 
 class RelationshipAnswer(BaseModel):
-    """How one works with a supplier: few sources, long contracts, large shares and open books make a partnership."""
+    """The mode of the relationship: few sources, long contracts, large shares and exchange of information make a partnership."""
 
     supplier_id: str
     mode: Literal["partnership", "mixed", "competition"]

@@ -1,4 +1,4 @@
-"""Facts of suppliers in few words, for tests: what a sentence does not name has a plausible value."""
+"""Short builders of supplier facts for tests: what a call does not name has a plausible value."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -34,13 +34,13 @@ ALWAYS_COMPARED: tuple[type[Event], ...] = (
     SupplierGraded,
     SupplierGradeRestated,
 )
-"""Facts and gradings. What else a command tells (flags, corrective actions, news for items) a test names when it is about it."""
+"""Facts and gradings. A test names other outcomes (flags, corrective actions, source standings) when it is about them."""
 
 
 @dataclass(frozen=True)
 class GivenSupplier(Given):
     def then(self, *expected: Event | type[Event]) -> Given:
-        """The new facts and gradings are exactly these, and so are those of the other kinds that are named."""
+        """The new facts and gradings are exactly these; other kinds are compared only where they are named."""
         if isinstance(self.outcome, Refusal):
             return super().then(*expected)
         named: list[type[Event]] = [each if isinstance(each, type) else type(each) for each in expected]
@@ -56,12 +56,12 @@ class GivenSupplier(Given):
 
 
 def supplier(*facts: Event, under: tuple[Policy, ...] = ()) -> GivenSupplier:
-    """A supplier after these facts, under the default policies or with others in their place since ever."""
+    """A supplier after these facts, under the default policies or with others in their place from the beginning."""
     return GivenSupplier(DECIDER, book(*under), tuple(facts))
 
 
 def book(*under: Policy) -> PolicyBook:
-    """The default policies, with others in their place since ever."""
+    """The default policies, with others in their place from the beginning."""
     policies = SERVICE.policy_book()
     for document in under:
         policies = policies.with_only(document)
@@ -91,7 +91,7 @@ def delivery(
 
 
 def deliveries(lots: int, on: str = "2024-05-10", **fields: Any) -> list[RecordDelivery]:
-    """So many lots on one day."""
+    """``lots`` deliveries on one day."""
     return [delivery(f"D-{on}-{number}", on, **fields) for number in range(lots)]
 
 

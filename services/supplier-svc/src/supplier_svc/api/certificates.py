@@ -16,7 +16,7 @@ router = APIRouter(prefix="/v1", tags=["qualification"])
 
 @router.post("/suppliers/{supplier_id}/certificates")
 async def record_certificate(supplier_id: Id, body: JsonBody[CertificateBody], commands: Commands) -> Answered:
-    """Record a certificate or renew it; its end is told daily from 30 days before to one day after."""
+    """Record a certificate or renew it; reminders of its end are published daily, by default from 30 days before to one day after."""
     return await commands.do(RecordCertificate(supplier_id, **dict(body)))
 
 
@@ -26,7 +26,7 @@ async def list_certificates(
     page: Paging,
     supplier_id: Annotated[Id | None, Query()] = None,
     within_days: Annotated[
-        int | None, Query(ge=0, le=3660, description="those that end by so many days from now")
+        int | None, Query(ge=0, le=3660, description="only those that end within this many days")
     ] = None,
 ) -> Page:
     """Certificates by the day on which they end, those that ended among them."""

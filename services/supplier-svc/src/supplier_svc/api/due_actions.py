@@ -18,5 +18,5 @@ async def show_due_actions(
     within_days: Annotated[int, Query(ge=0, le=366)] = 14,
     supplier_id: Annotated[Id | None, Query()] = None,
 ) -> DueActions:
-    """What is due of suppliers by so many days from now, overdue things among them; at most 500 of each kind."""
+    """What suppliers owe within this many days, overdue things included; at most 500 of each kind."""
     return await due_actions(queries, within_days, supplier_id)

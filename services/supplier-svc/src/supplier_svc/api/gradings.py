@@ -1,4 +1,4 @@
-"""Routes of grades: the standing of a supplier, why, what was and would be; gradings of a period."""
+"""Routes of grades: a supplier's standing with its reasons and history; the gradings of a period."""
 
 from datetime import date
 from typing import Annotated
@@ -95,7 +95,7 @@ async def list_gradings(queries: Queries, page: Paging, period: OfPeriod = None)
 async def show_migration(
     queries: Queries, before: Annotated[PeriodText, Query()], after: Annotated[PeriodText, Query()]
 ) -> MigrationAnswer:
-    """How many suppliers went from which grade to which between two periods."""
+    """How many suppliers moved from each grade to each other between two periods."""
     counted = await queries.rows(supplier_month.migration(Period.parse(before), Period.parse(after)))
     return MigrationAnswer(before=before, after=after, moves=[Moved(**each) for each in counted])
 
@@ -104,7 +104,7 @@ async def show_migration(
 async def list_shadow_gradings(
     queries: Queries, page: Paging, period: OfPeriod = None, only_different: bool = False
 ) -> Page:
-    """What the candidate beside the live policy graded; ``only_different`` keeps who would stand differently."""
+    """The gradings of the candidate beside the live policy; with ``only_different`` only those with another grade than the live one."""
     return await queries.page(shadow_grading.gradings(period, only_different), shadow_grading.ORDER, page)
 
 

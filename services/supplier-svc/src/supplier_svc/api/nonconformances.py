@@ -24,7 +24,7 @@ async def list_nonconformances(
     supplier_id: OfSupplier = None,
     month: Annotated[MonthText | None, Query()] = None,
 ) -> Page:
-    """Nonconformances by the day they were found; ``supplier_id`` and ``month`` keep those of one."""
+    """Nonconformances by the day they were found; of one supplier or month where they are named."""
     query = nonconformance.nonconformances(supplier_id, Period.parse(month) if month else None)
     return await queries.page(query, nonconformance.ORDER, page)
 

@@ -33,7 +33,7 @@ async def register(body: JsonBody[RegistrationBody], commands: Commands) -> Answ
 
 @router.post("/suppliers/adoptions")
 async def adopt(body: JsonBody[AdoptionBody], commands: Commands) -> Answered:
-    """Take over a supplier that was approved before files were kept here, without the gates."""
+    """Adopt a supplier that was approved before this service had its file, without the gates."""
     return await commands.do(AdoptSupplier(**dict(body)), occurred_at=start_of_day(body.approved_on))
 
 

@@ -1,4 +1,4 @@
-"""Routes of suppliers as such: who they are, where they stand, how one works with them."""
+"""Routes of suppliers: who they are, their standing, the mode of the relationship."""
 
 from typing import Annotated, Any
 
@@ -23,7 +23,7 @@ async def list_suppliers(
     grade: SupplierGrade | None = None,
     stage: Annotated[str | None, Query(description="approved, trial, suspended, eliminated, survey, …")] = None,
 ) -> Page:
-    """Suppliers by id; ``grade`` keeps those whose standing it is, ``stage`` those that are there."""
+    """Suppliers by id; with ``grade`` only those of that standing, with ``stage`` only those at that stage."""
     return await queries.page(supplier.suppliers(grade, stage), supplier.ORDER, page)
 
 
@@ -35,7 +35,7 @@ async def show_supplier(supplier_id: Id, queries: Queries) -> SupplierRow:
 
 @router.get("/suppliers/{supplier_id}/relationship")
 async def show_relationship(supplier_id: Id, queries: Queries) -> RelationshipAnswer:
-    """Whether the supplier is worked with as a partner or as one of many."""
+    """Whether the relationship with the supplier is a partnership or competition."""
     await existing_supplier(supplier_id, queries)
     shares = await queries.rows(order_share.of_supplier(supplier_id))
     filed = await queries.one(qualification.qualification(supplier_id))

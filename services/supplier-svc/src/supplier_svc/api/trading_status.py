@@ -1,4 +1,4 @@
-"""Routes of stopping to trade with a supplier, for a while or for good, and beginning again."""
+"""Routes of suspending trade with a supplier, ending it, and beginning again."""
 
 from fastapi import APIRouter
 
@@ -27,11 +27,11 @@ async def reinstate(supplier_id: Id, body: Trade, commands: Commands) -> Answere
 
 @router.post("/suppliers/{supplier_id}/elimination")
 async def eliminate(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
-    """No orders any more; it may qualify again after the months of the policy."""
+    """No more orders; the supplier may qualify again after the months of the policy."""
     return await commands.do(EliminateSupplier(supplier_id, body.on, body.because), occurred_at=start_of_day(body.on))
 
 
 @router.post("/suppliers/{supplier_id}/reentry")
 async def reenter(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
-    """Begin the qualification of an eliminated or rejected supplier anew."""
+    """Begin the qualification of an eliminated or rejected supplier again."""
     return await commands.do(OpenReentry(supplier_id, body.on, body.because), occurred_at=start_of_day(body.on))

@@ -1,4 +1,4 @@
-"""The division of an item's orders, decided anew whenever a source or the policy changed."""
+"""The division of an item's orders, decided again whenever a source or the policy changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ def changed_division(
 
 
 def _is_same(before: OrderSharesChanged, now: OrderSharesChanged) -> bool:
-    """Whether nobody would order or do anything differently."""
+    """Whether the change makes no difference to orders or actions."""
     return (_shares(before), before.pattern, before.action, before.urged) == (
         _shares(now), now.pattern, now.action, now.urged,
     )  # fmt: skip

@@ -28,7 +28,7 @@ class CorrectiveActions(Policy):
     escalate_every_days: int = Field(
         default=7, ge=1, le=90, description="from one level of an overdue step to the next"
     )
-    levels_max: int = Field(default=3, ge=1, le=9, description="how high an overdue step is told")
+    levels_max: int = Field(default=3, ge=1, le=9, description="highest level to which an overdue step is escalated")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -17,7 +17,7 @@ POINTS_SCHEME = "nonconformance_points"
 
 
 class Thresholds(PolicyPart):
-    """The most points that each grade tolerates; above ``c_at_most`` is a D."""
+    """The most points that each grade allows; more than ``c_at_most`` is a D."""
 
     a_at_most: Limit = Decimal(5)
     b_at_most: Limit = Decimal(15)
@@ -36,16 +36,18 @@ class SupplierGrading(Policy):
     NAME: ClassVar[str] = "supplier-grading"
 
     period: PeriodKind = Field(
-        default="month", description="graded as one; in force for the periods that begin under it"
+        default="month", description="length of a grading period; applies to the periods that begin under it"
     )
     scheme: Id = Field(default=POINTS_SCHEME, description="nonconformance_points, or the name of one of schemes")
     schemes: dict[Id, Scheme] = Field(
         default={"assessment_table": ASSESSMENT_TABLE, "vendor_rating": VENDOR_RATING},
         description="composite schemes by name",
     )
-    min_lots: int = Field(default=5, ge=1, description="fewer lots received in the period are insufficient to grade")
+    min_lots: int = Field(default=5, ge=1, description="with fewer lots received, the period is insufficient to grade")
     min_facts: int = Field(
-        default=1, ge=1, description="where no lots were reported: fewer inspections and records are insufficient"
+        default=1,
+        ge=1,
+        description="where no lots were reported: with fewer inspections and records, the period is insufficient",
     )
     per_100_lots: Thresholds = Field(default=Thresholds(), description="points, where lots were received in the period")
     absolute_points: Thresholds = Field(default=Thresholds(), description="points, where no lots were reported")
@@ -53,10 +55,14 @@ class SupplierGrading(Policy):
         default=12,
         ge=1,
         le=120,
-        description="graded on while the last fact is in these months, the last of the graded period included",
+        description="a supplier is graded while its last fact lies within this many months, counted back from the last month of the period",
     )
-    plausible_from: date = Field(default=date(1970, 1, 1), description="a fact dated earlier is refused as a mistake")
-    plausible_until: date = Field(default=date(2099, 12, 31), le=date(2999, 12, 31), description="a later one likewise")
+    plausible_from: date = Field(
+        default=date(1970, 1, 1), description="a fact dated earlier is refused as a typing error"
+    )
+    plausible_until: date = Field(
+        default=date(2099, 12, 31), le=date(2999, 12, 31), description="a fact dated later is refused likewise"
+    )
 
     @model_validator(mode="after")
     def _scheme_exists(self) -> Self:

@@ -1,4 +1,4 @@
-"""What quality costs a supplier and what it earns."""
+"""Claims for nonconformances, rewards and penalties."""
 
 from decimal import Decimal
 from typing import Annotated, ClassVar
@@ -15,7 +15,7 @@ Claim = Annotated[Amount, Field(ge=0)]
 class SupplierIncentives(Policy):
     """Claims per nonconformance, rewards and penalties of the assessment; in force on the day of the record or period end.
 
-    An amount of 0 claims nothing by itself; a person may still raise a claim.
+    With an amount of 0 no claim is raised automatically; a person may still raise one.
     """
 
     NAME: ClassVar[str] = "supplier-incentives"

@@ -1,4 +1,4 @@
-"""What grades in a row lead to."""
+"""What consecutive grades lead to."""
 
 from typing import Annotated, ClassVar, Self
 
@@ -14,14 +14,16 @@ class SupplierMovement(Policy):
 
     NAME: ClassVar[str] = "supplier-movement"
 
-    preferred_after_a: Running = Field(default=3, description="periods with an A running that name a preferred source")
-    report_after_falls: Running = Field(default=3, description="falls of the score running that call for a report")
-    grade_down_after_falls: Running = Field(default=5, description="falls of the score running that cost a grade")
+    preferred_after_a: Running = Field(
+        default=3, description="consecutive periods graded A that make a preferred source"
+    )
+    report_after_falls: Running = Field(default=3, description="consecutive falls of the score that call for a report")
+    grade_down_after_falls: Running = Field(default=5, description="consecutive falls of the score that cost a grade")
     answer_due_day: int = Field(
-        default=10, ge=1, le=28, description="day of the month after the period by which a C or D is answered"
+        default=10, ge=1, le=28, description="day of the month after the period by which a C or D must be answered"
     )
     unanswered_d_eliminates: bool = Field(
-        default=True, description="an approved supplier whose D is not improved by then is eliminated"
+        default=True, description="eliminate an approved supplier whose improvement after a D is not accepted by then"
     )
 
     @model_validator(mode="after")

@@ -15,7 +15,7 @@ Weight = Annotated[int, Field(ge=0, le=1_000)]
 
 
 class ShareRule(PolicyPart):
-    """For sources of these grades (best first): their shares in percent, what to do, whom to urge, and whether it is only for now."""
+    """For sources of these grades (best first): their shares in percent, what to do, whom to urge, and whether the shares are interim."""
 
     shares: tuple[Percent, ...]
     action: ShareAction
@@ -54,22 +54,24 @@ DEFAULT_TABLE: dict[str, ShareRule] = {
 class OrderSharing(Policy):
     """Shares and actions by number of sources and their grades; in force on the day of the change.
 
-    A D gets nothing, the others are divided as if it were not there. More than three sources share by the weights of their grades.
+    A D gets nothing, and the orders are divided among the others as if it were not there. More than three sources share by grade weight.
     A source without a grade yet counts as ``ungraded_as``.
     """
 
     NAME: ClassVar[str] = "order-shares"
 
-    table: dict[Pattern, ShareRule] = Field(default=DEFAULT_TABLE, description="by the grades, best first")
+    table: dict[Pattern, ShareRule] = Field(
+        default=DEFAULT_TABLE, description="rules by the grades of the sources, best first"
+    )
     weight_a: Weight = 5
     weight_b: Weight = 3
     weight_c: Weight = 1
     many_worst_a: ShareAction = Field(
-        default="keep", description="what to do where the worst of more than three is an A"
+        default="keep", description="what to do where there are more than three sources and the worst is an A"
     )
     many_worst_b: ShareAction = "urge"
     many_worst_c: ShareAction = "seek_excellent"
-    ungraded_as: LetterGrade = Field(default="C", description="how a source counts that has no grade yet")
+    ungraded_as: LetterGrade = Field(default="C", description="grade that a source counts with until it has one")
 
     @model_validator(mode="after")
     def _covers_everything(self) -> Self:
@@ -88,11 +90,13 @@ class OrderSharing(Policy):
         for better, worse in _steps():
             self._never_rewards_worse(better, worse)
         if not self.weight_a >= self.weight_b >= self.weight_c or not self.weight_c:
-            raise ValueError("a better grade must not weigh less, and none nothing: weight_a ≥ weight_b ≥ weight_c > 0")
+            raise ValueError(
+                "a better grade must not weigh less, and each must weigh something: weight_a ≥ weight_b ≥ weight_c > 0"
+            )
         return self
 
     def _never_rewards_worse(self, better: str, worse: str) -> None:
-        """One source that falls by a grade must not end with more than it had, wherever it stood among its equals."""
+        """A source that falls by one grade must not end up with a larger share than it had, whatever its place among its equals."""
         fallen = next(grade for grade in better if better.count(grade) > worse.count(grade))
         now = chr(ord(fallen) + 1)
         # The least it could have had before (last of its grade) against the most that it can get after (first of its new one).
@@ -100,7 +104,7 @@ class OrderSharing(Policy):
         gets = self.table[worse].shares[worse.index(now)]
         if gets > had:
             raise ValueError(
-                f"who falls from {fallen} to {now} must not gain: {better} gives it {had}, {worse} would give it {gets}"
+                f"a source that falls from {fallen} to {now} must not gain: {better} gives it {had}, {worse} would give it {gets}"
             )
 
 

@@ -1,4 +1,4 @@
-"""What a defect record costs."""
+"""What a nonconformance costs in points."""
 
 from typing import Annotated, ClassVar, Self
 
@@ -11,7 +11,7 @@ Points = Annotated[int, Field(ge=0, le=1_000)]
 
 
 class NonconformancePoints(Policy):
-    """Points per defect record of the supplier's responsibility (不合格评分法); in force on the day it was found."""
+    """Points per nonconformance that the supplier answers for (不合格评分法); in force on the day it was found."""
 
     NAME: ClassVar[str] = "nonconformance-points"
 

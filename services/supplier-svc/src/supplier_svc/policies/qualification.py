@@ -1,4 +1,4 @@
-"""What it takes to become a supplier and to stay one."""
+"""What it takes to be approved as a supplier and to return after elimination."""
 
 from decimal import Decimal
 from typing import Annotated, ClassVar, Self
@@ -26,24 +26,26 @@ class SupplierQualification(Policy):
     )
     licences: tuple[CertificateKind, ...] = Field(
         default=THREE_LICENCES,
-        description="certificates that a file needs; one unified social credit code stands for all of them",
+        description="certificates that a file needs; a unified social credit code replaces all of them",
     )
     contracts: tuple[ContractKind, ...] = Field(
         default=("supply", "quality_assurance", "after_sales"), description="kinds that an approval needs"
     )
     clauses: tuple[ContractClause, ...] = Field(
-        default=ALL_CLAUSES, description="what the contracts together must cover, by the completeness check"
+        default=ALL_CLAUSES, description="clauses that the contracts together must cover"
     )
     remind_days_before: Days = Field(
-        default=30, description="a certificate's daily reminders begin so long before its end"
+        default=30, description="days before a certificate's expiry on which its daily reminders begin"
     )
-    remind_days_after: Days = Field(default=1, description="and end so long after it")
-    reentry_months: int = Field(default=12, ge=0, le=120, description="after elimination, before qualifying again")
+    remind_days_after: Days = Field(default=1, description="days after its expiry on which they end")
+    reentry_months: int = Field(
+        default=12, ge=0, le=120, description="months after elimination before a supplier may qualify again"
+    )
     reentry_share_max_percent: Percent = Field(
-        default=Decimal(10), description="of an item's orders while on trial again"
+        default=Decimal(10), description="largest share of an item's orders during the trial after re-entry, in percent"
     )
     reentry_periods: int = Field(
-        default=3, ge=1, le=24, description="acceptable periods (A–C) running that end the trial"
+        default=3, ge=1, le=24, description="consecutive acceptable periods (A–C) that end the trial"
     )
 
     @model_validator(mode="after")

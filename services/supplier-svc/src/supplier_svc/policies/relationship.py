@@ -1,4 +1,4 @@
-"""When a supplier is worked with as a partner."""
+"""When the relationship with a supplier counts as a partnership."""
 
 from decimal import Decimal
 from typing import Annotated, ClassVar, Self
@@ -26,13 +26,15 @@ class SupplierRelationship(Policy):
     large_share_percent: Percent = Field(
         default=Decimal(50), gt=0, description="mean share of the orders for its items"
     )
-    partnership_signs: Signs = Field(default=3, description="signs from which on it is a partnership")
-    mixed_signs: Signs = Field(default=2, description="signs from which on it is no longer plain competition")
+    partnership_signs: Signs = Field(default=3, description="number of signs that makes a partnership")
+    mixed_signs: Signs = Field(
+        default=2, description="number of signs that makes it mixed, no longer plain competition"
+    )
 
     @model_validator(mode="after")
     def _mixed_comes_before_partnership(self) -> Self:
         if self.mixed_signs > self.partnership_signs:
             raise ValueError(
-                "a mixed relationship needs no more signs than a partnership: mixed_signs ≤ partnership_signs"
+                "a mixed relationship must not need more signs than a partnership: mixed_signs ≤ partnership_signs"
             )
         return self

@@ -14,21 +14,21 @@ Measure = Literal[
     "surveyed_quality_stability_ratio", "surveyed_after_sales_ratio", "surveyed_delivery_timeliness_ratio",
     "surveyed_supply_assurance_ratio",
 ]  # fmt: skip
-"""What can be measured in a period. A ratio is from 0 to 1; each is nothing where there is no fact to measure it by."""
+"""What can be measured in a period. A ratio runs from 0 to 1. A measure has no value where there is no fact to measure it by."""
 
 Points = Annotated[Decimal, Field(ge=0, le=1_000)]
 Weight = Annotated[Decimal, Field(ge=-1_000, le=1_000)]
 
 
 class Term(PolicyPart):
-    """``weight`` points for each unit of a measure; below zero it costs."""
+    """``weight`` points for each unit of a measure; a negative weight deducts."""
 
     measure: Measure
     weight: Weight
 
 
 class Criterion(PolicyPart):
-    """``base`` plus its terms, clamped to 0 … ``max``; where one of its measures has no fact, ``unmeasured`` (else the base)."""
+    """``base`` plus its terms, clamped to 0 … ``max``; where one of its measures has no value, ``unmeasured`` or the base."""
 
     name: Id
     max: Points
@@ -65,7 +65,7 @@ class ScoreThresholds(PolicyPart):
 
 
 class GateRule(PolicyPart):
-    """A grade that also takes so many points in one criterion."""
+    """A grade that also requires a minimum of points in one criterion."""
 
     grade: Literal["A", "B", "C"]
     criterion: Id
@@ -90,7 +90,9 @@ class Scheme(PolicyPart):
             )
         for gate in self.gates:
             if gate.criterion not in most:
-                raise ValueError(f"a gate of {gate.grade} names criterion {gate.criterion}, which the scheme has not")
+                raise ValueError(
+                    f"a gate of {gate.grade} names criterion {gate.criterion}, which the scheme does not have"
+                )
             if gate.at_least > most[gate.criterion]:
                 raise ValueError(
                     f"nobody passes the gate of {gate.grade}: {gate.criterion} gives at most {most[gate.criterion]}"
@@ -129,4 +131,4 @@ VENDOR_RATING = Scheme(
         ),
     )
 )  # fmt: skip
-"""Vendor rating: quality 25, delivery 50, price 25. Without a lowest price to compare with, nothing speaks against the price."""
+"""Vendor rating: quality 25, delivery 50, price 25. Without a lowest price to compare with, the price gets full points."""

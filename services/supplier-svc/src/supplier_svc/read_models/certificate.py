@@ -1,4 +1,4 @@
-"""One row per certificate: until when it holds."""
+"""One row per certificate and the day on which it ends."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

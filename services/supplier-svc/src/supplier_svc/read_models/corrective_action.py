@@ -1,4 +1,4 @@
-"""One row per corrective action (8D): where it stands, what is next, how high its being overdue was told."""
+"""One row per corrective action (8D): its state, its next step and how far that was escalated."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

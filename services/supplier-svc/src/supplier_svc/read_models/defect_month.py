@@ -17,7 +17,7 @@ Handled = NonconformanceRecorded | ResponsibilityDecided
 
 @dataclass(frozen=True)
 class Row:
-    """``plant_id`` is empty where no plant was told; ``points`` are those that the supplier answers for."""
+    """``plant_id`` is empty where no plant was reported; ``points`` are those that the supplier answers for."""
 
     supplier_id: str
     month: str
@@ -31,7 +31,7 @@ class Row:
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     if event.item_id is None or event.code is None:
-        return []  # a decision from before decisions named what they are about
+        return []  # a decision from before decisions named item and code
     return [(event.supplier_id, str(Period.of(event.found_on)), event.item_id, event.plant_id or "", event.code)]
 
 

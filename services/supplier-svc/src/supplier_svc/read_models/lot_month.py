@@ -18,7 +18,7 @@ Handled = DeliveryRecorded | InspectionRecorded | LatenessExcused | Nonconforman
 
 @dataclass(frozen=True)
 class Row:
-    """``plant_id`` is empty where no plant was told. Defective pieces count whoever answers for them: PPM is about the parts."""
+    """``plant_id`` is empty where no plant was reported. Defective parts count whoever answers for them: PPM is about the parts."""
 
     supplier_id: str
     month: str

@@ -55,6 +55,6 @@ ORDER = (TABLE.c.period, TABLE.c.supplier_id, TABLE.c.shadow)
 
 
 def gradings(period: str | None = None, only_different: bool = False) -> Select[Any]:
-    """What candidates graded, of all periods or one; ``only_different`` keeps those that would stand differently."""
+    """The gradings of candidates, of all periods or one; with ``only_different`` only those with another grade than the live one."""
     query = select(TABLE) if period is None else select(TABLE).where(TABLE.c.period == period)
     return query.where(TABLE.c.live_grade != TABLE.c.shadow_grade) if only_different else query

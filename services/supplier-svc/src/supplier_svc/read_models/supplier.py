@@ -1,4 +1,4 @@
-"""One row per supplier: where it stands, where it is on its way to approval, and since when facts are known of it."""
+"""One row per supplier: its standing, the stage of its qualification, and the dates of its facts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -60,7 +60,7 @@ Handled = (
 class SupplierRow:
     """``standing`` is the grade in force; ``last_*`` grade and score are those of the latest graded period.
 
-    ``stage`` is the gate that the qualification waits for, or what came of it; unregistered without an onboarding file.
+    ``stage`` is the next gate of the qualification, or its outcome; unregistered without an onboarding file.
     """
 
     supplier_id: str

@@ -1,4 +1,4 @@
-"""One row per supplier and period: what came in in a month, what it cost, and the grade decided from it."""
+"""One row per supplier and period: the facts of the month, what they cost in points, and the grade decided from them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ Handled = (
 
 @dataclass(frozen=True)
 class Row:
-    """``lots_rejected`` counts inspections that rejected their lot; ``first_grade`` is the one before any restatement.
+    """``lots_rejected`` counts inspections that rejected their lot; ``first_grade`` is the grade before any restatement.
 
     ``score``, ``grade``, ``in_force`` (the grade after movement) and ``grading`` (the decision, a Grading as JSON) are None until the
     period was graded. Facts are counted in the rows of months only; a quarter or a year that was graded has the decision.
@@ -159,7 +159,7 @@ class GradeOn:
 
 
 def grade_on(rows: Sequence[dict[str, Any]], on: date) -> GradeOn:
-    """The grade in force on a business date, of one supplier's rows: of the graded periods that had ended when that day began.
+    """The grade in force on a business date, from one supplier's rows: by the graded periods that had ended when that day began.
 
     An insufficient period leaves the standing as it was, so the latest sufficient one decides, if there is any.
     """

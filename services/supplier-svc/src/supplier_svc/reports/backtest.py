@@ -1,4 +1,4 @@
-"""Back-tests: history graded again under a candidate policy, beside what was decided. Nothing is changed by it."""
+"""Back-tests: past periods graded again under a candidate policy, beside what was decided. They change nothing."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ DIFFERENCES_MAX = 5_000
 
 
 class Difference(BaseModel):
-    """A supplier that would have stood differently after a period; ``live`` is the grade in force as it was decided."""
+    """A supplier whose grade in force after a period would have been another; ``live`` is the one that was decided."""
 
     supplier_id: str
     period: str
@@ -64,7 +64,7 @@ class Difference(BaseModel):
 
 
 class Migration(BaseModel):
-    """So many gradings that were one grade and would have been another, or the same."""
+    """The number of gradings with one grade live and another, or the same, under the candidate."""
 
     live: SupplierGrade
     candidate: SupplierGrade
@@ -80,7 +80,7 @@ class ShareChange(BaseModel):
 
 
 class BacktestReport(BaseModel):
-    """Who would have been graded differently; ``differences`` are cut at 5,000, ``different`` counts them all."""
+    """The suppliers that would have been graded differently; ``differences`` holds at most 5,000, ``different`` counts them all."""
 
     starts_on: date
     ends_on: date
@@ -156,7 +156,7 @@ def _graded_again(supplier: Supplier, book: PolicyBook) -> dict[Period, tuple[Su
 
 
 def _priced(tally: Tally, book: PolicyBook) -> Tally:
-    """The tally with its records costing what they cost under the book's points."""
+    """The tally with the points that its records cost under the book."""
     records = {
         name: record._replace(
             points=points_of(

@@ -46,7 +46,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """``summary`` tells what there is to see, for who cannot see it."""
+    """``summary`` describes the chart in words, for readers who cannot see it."""
 
     title: str
     summary: str

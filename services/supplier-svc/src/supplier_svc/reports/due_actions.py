@@ -1,4 +1,4 @@
-"""What is due of suppliers by a day: answers, steps of corrective actions, certificates that end, open objections."""
+"""What suppliers owe by a day: answers, steps of corrective actions, certificates that end, open objections."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ SHOWN_MAX = 500
 
 
 async def due_actions(queries: Queries, within_days: int, supplier_id: str | None = None) -> DueActions:
-    """What is due by so many days from now, of all suppliers or one; overdue things are among it, at most 500 of each kind."""
+    """What all suppliers or one owe within this many days, overdue things included; at most 500 of each kind."""
     by = queries.now.date() + timedelta(days=within_days)
     owed = improvement.improvements(supplier_id, "due").where(improvement.TABLE.c.due_on <= by)
     steps = corrective_action.actions(supplier_id, "open", by)

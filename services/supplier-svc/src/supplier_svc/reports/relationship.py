@@ -1,4 +1,4 @@
-"""The mode in which one works with a supplier: competition or partnership."""
+"""The mode of the relationship with a supplier: competition, mixed or partnership."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -17,7 +17,7 @@ def relationship(
     today: date,
     policy: PolicyVersion[SupplierRelationship],
 ) -> RelationshipAnswer:
-    """Partnership where enough of the four signs say so (default three), competition where too few do (none or one).
+    """Partnership with enough of the four signs (three by default), competition with too few (none or one).
 
     The signs by default: at most two sources per item, contracts of a year or more, half of the orders or more, information
     exchanged. Source: 供应商关系模式 (competition, partnership).

@@ -1,4 +1,4 @@
-"""The scorecard of one supplier, as it can be sent to it: where it stands, why, its trend, its defects, what is due."""
+"""The scorecard of one supplier, fit to be sent to it: its standing and why, its trend, its defects, what is due."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -81,7 +81,7 @@ def scorecard(
     actions: Sequence[dict[str, Any]],
     made_on: date,
 ) -> Scorecard:
-    """Put together what was read; ``graded`` are the graded periods of the supplier, the latest first."""
+    """The scorecard from rows of read models; ``graded`` are the graded periods of the supplier, the latest first."""
     latest = graded[0] if graded else None
     grading = Grading.model_validate(latest["grading"], strict=False) if latest else None
     lots = next((int(each.value) for each in grading.factors if each.name == "lots_received"), 0) if grading else 0

@@ -24,7 +24,7 @@ class RemovalBody(Body):
 
 
 class DivisionBody(Body):
-    """Divide an item's orders anew."""
+    """Divide an item's orders again."""
 
     on: Day
     because: Because

@@ -15,7 +15,7 @@ class RegistrationBody(Body):
 
 
 class AdoptionBody(Body):
-    """Take over a supplier that was approved before files were kept here."""
+    """Adopt a supplier that was approved before this service had its file."""
 
     supplier_id: Id
     file: OnboardingFile
@@ -30,7 +30,7 @@ class FileBody(Body):
 
 
 class ReviewBody(Body):
-    """``objections`` are what the reviewer finds unacceptable besides what the review finds by itself."""
+    """``objections`` are what the reviewer finds unacceptable, beside the automatic findings."""
 
     reviewed_on: Day
     reviewer: Id

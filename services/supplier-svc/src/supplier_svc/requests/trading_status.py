@@ -1,4 +1,4 @@
-"""Stopping to trade with a supplier and beginning again, as HTTP bodies."""
+"""Suspending, ending and resuming trade with a supplier, as HTTP bodies."""
 
 from chassis.http import Body
 from contracts.fields import Day
@@ -6,7 +6,7 @@ from supplier_svc.requests.fields import Because
 
 
 class TradeBody(Body):
-    """Suspend, reinstate, eliminate, or begin anew."""
+    """Suspend, reinstate, eliminate, or begin the qualification again."""
 
     on: Day
     because: Because

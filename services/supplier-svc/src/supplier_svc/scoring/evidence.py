@@ -1,4 +1,4 @@
-"""What the facts of a period come to: the numbers that every scheme measures."""
+"""The facts of a period added up: the numbers that every scheme measures."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -15,8 +15,8 @@ from supplier_svc.scoring.tally import Nonconformance, Received, Tally
 class Evidence:
     """The facts of a supplier in a period, of all its items and plants or of one.
 
-    ``lots`` were delivered and ``rejected_lots`` of them the supplier answers for; ``scheduled`` were due and ``late`` of them came
-    late. ``price_above_percent`` is the mean over materials, ``lowest_ratio`` likewise; None where no lot says it.
+    ``rejected_lots`` are those of the delivered ``lots`` whose rejection the supplier answers for; of the ``scheduled`` ones, ``late`` came
+    late. ``price_above_percent`` and ``lowest_ratio`` are means over materials; None where no lot has such a price.
     """
 
     lots: int = 0
@@ -46,7 +46,7 @@ class Evidence:
 def evidence_of(tallies: Iterable[Tally], item_id: str | None = None, plant_id: str | None = None) -> Evidence:
     """The evidence of some months together; with ``item_id`` or ``plant_id`` of that item or plant alone.
 
-    A rejected lot or a line stop counts when the inspection found no defect (the lot itself is the finding) or one at least that the
+    A rejected lot or a line stop counts when the inspection found no defect (the lot itself is the finding), or at least one that the
     supplier answers for. Several rejections of a lot are one rejected lot. Surveys are about the supplier as a whole.
     """
 
@@ -107,6 +107,6 @@ def evidence_of(tallies: Iterable[Tally], item_id: str | None = None, plant_id: 
 
 
 def _mean_of_means(materials: Iterable[tuple[Decimal | int, int]]) -> Fraction | None:
-    """Each material's mean, and the mean of those; None where no lot of any says it."""
+    """The mean of the materials' means; None where no lot of any material has a value."""
     means = [Fraction(total) / number for total, number in materials if number]
     return sum(means, Fraction(0)) / len(means) if means else None

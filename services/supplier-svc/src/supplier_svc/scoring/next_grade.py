@@ -15,7 +15,7 @@ NEXT_BETTER: dict[SupplierGrade, BetterGrade] = {"D": "C", "C": "B", "B": "A"}
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """A criterion that can still give so much; ``is_enough`` when that alone reaches the better grade."""
+    """A criterion that could still give ``at_most`` points; ``is_enough`` when these alone reach the better grade."""
 
     criterion: str
     at_most: Decimal
@@ -26,8 +26,8 @@ class Gain:
 class NextGrade:
     """What the next better ``grade`` of the period would have taken; None where a limit does not apply.
 
-    By points: at most so many points in as many lots, or as many points in at least so many lots. By a composite score: so many points
-    more in all, and what each criterion could still give. ``grade`` is None where the period had none, so that any would be better.
+    By points: the most points in the same number of lots, or the fewest lots with the same points. By a composite score: the score to
+    reach, and what each criterion could still give. ``grade`` is None where the period had no grade, so that any would be better.
     """
 
     grade: BetterGrade | None
@@ -39,13 +39,11 @@ class NextGrade:
 
 
 def next_grade(grading: Grading, points: int, lots: int) -> NextGrade | None:
-    """The way from a grading of so many points and lots to the next better grade; None for an A."""
+    """What a grading with these points and lots lacks for the next better grade; None for an A."""
     if grading.grade == "insufficient":
         needed = grading.min_lots
         if needed is None:
-            return NextGrade(
-                None, None, None, "A grade takes lots received or something inspected; there was too little."
-            )
+            return NextGrade(None, None, None, "A grade takes lots received or lots inspected; there were too few.")
         return NextGrade(None, None, needed, f"A grade takes at least {needed} lots received; there were {lots}.")
     better = NEXT_BETTER.get(grading.grade)
     if better is None:
@@ -60,12 +58,12 @@ def _by_points(better: BetterGrade, limit: Decimal, points: int, lots: int) -> N
     allowed = floor(points_allowed(limit, lots))
     if not lots:
         return NextGrade(better, allowed, None, f"{better} takes at most {allowed} points; there were {points}.")
-    summary = f"{better} takes at most {allowed} points in as many lots ({lots}); there were {points}."
+    summary = f"{better} takes at most {allowed} points in the same number of lots ({lots}); there were {points}."
     if not limit:
         return NextGrade(better, allowed, None, summary)
     spread = ceil(Fraction(points * 100) / Fraction(limit))
     return NextGrade(
-        better, allowed, spread, f"{summary} As many points in at least {spread} lots would also be {better}."
+        better, allowed, spread, f"{summary} The same points in at least {spread} lots would also be {better}."
     )
 
 
@@ -77,10 +75,10 @@ def _by_score(grading: Grading, better: BetterGrade, at_least: Decimal) -> NextG
         if each.max > each.score
     )
     sentences = [
-        f"{better} takes {at_least} points; there were {grading.score.normalize():f}, {short.normalize():f} too few."
+        f"{better} takes {at_least} points; there were {grading.score.normalize():f}, {short.normalize():f} short."
     ]
     if enough := [gain.criterion for gain in gains if gain.is_enough and short]:
-        sentences.append(f"Alone would do: {', '.join(enough)}.")
+        sentences.append(f"Enough on its own: {', '.join(enough)}.")
     scores = {each.name: each.score for each in grading.criteria}
     sentences += [
         f"It also takes {gate.at_least} in {gate.criterion}; there were {scores[gate.criterion].normalize():f}."

@@ -48,7 +48,7 @@ class Period:
         return "year" if self.months == 12 else "quarter" if self.months == 3 else "month"
 
     def plus(self, periods: int) -> "Period":
-        """The period so many of its own length later, or earlier when negative."""
+        """The period that many periods of its own length later, or earlier when negative."""
         year, month = divmod(self.year * 12 + self.month - 1 + periods * self.months, 12)
         return Period(year, month + 1, self.months)
 
@@ -75,11 +75,11 @@ class Period:
 
     @property
     def due_on(self) -> date:
-        """The first day after the period: from then on it can be graded."""
+        """The first day after the period, from which it can be graded."""
         return self.plus(1).starts_on
 
 
 @lru_cache(maxsize=4096)
 def month_of(day: date) -> Period:
-    """The calendar month of a day. Remembered: every fact asks, and there are few days."""
+    """The calendar month of a day. Cached, because it is needed for every fact and there are few distinct days."""
     return Period.of(day)

@@ -17,15 +17,15 @@ SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor")
 
 
 def points_of(severity: Severity, responsibility: Responsibility, policy: NonconformancePoints) -> int:
-    """What a defect record costs: nothing unless the supplier answers for it. Source: 不合格评分法."""
+    """What a nonconformance costs: nothing unless the supplier answers for it. Source: 不合格评分法."""
     return policy.of(severity) if responsibility == "supplier" else 0
 
 
 def grade_by_points(evidence: Evidence, policy: PolicyVersion[SupplierGrading]) -> Grading:
     """The grade of a period: points per 100 lots received, or absolute points where no lots were reported.
 
-    The exact ratio is compared with the thresholds; the score that is published is rounded to 6 places. Too few lots are insufficient,
-    and so is a period without lots in which too little was inspected: nothing found is no evidence of nothing wrong.
+    The exact ratio is compared with the thresholds; the score that is published is rounded to 6 places. A period with too few
+    lots is insufficient, and so is one without lots in which too little was inspected: no findings are no proof of quality.
     """
     rules, lots, points = policy.document, evidence.lots, evidence.points
     thresholds = _thresholds(rules, lots)
@@ -44,7 +44,7 @@ def grade_by_points(evidence: Evidence, policy: PolicyVersion[SupplierGrading]) 
 
 
 def points_allowed(at_most: Decimal, lots: int) -> Fraction:
-    """The points that a threshold allows in so many lots; in no lots it is absolute."""
+    """The points that a threshold allows in a number of lots; without lots the threshold is absolute."""
     return Fraction(at_most) * lots / 100 if lots else Fraction(at_most)
 
 
@@ -76,7 +76,7 @@ def _score(points: int, lots: int) -> Decimal:
 
 
 def _factors(evidence: Evidence) -> tuple[GradeFactor, ...]:
-    """Scored records by severity, whose contributions add up to the score, and what was looked at without scoring."""
+    """Scored records by severity, whose contributions add up to the score, and what was considered without scoring."""
     scored = [record for record in evidence.records.values() if record.responsibility == "supplier"]
     of_severity = {s: [record.points for record in scored if record.severity == s] for s in SEVERITIES}
     looked_at = {

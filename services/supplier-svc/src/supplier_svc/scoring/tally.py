@@ -1,6 +1,6 @@
-"""What was told of a supplier for one calendar month: the facts that a grade looks at, and no more of them.
+"""A supplier's facts of one calendar month, reduced to what a grade needs.
 
-Named tuples, here and in the ledger: folding a million records is mostly making values, and a tuple is made in a third of the time.
+Named tuples, here and in the state of facts: folding a million records is mostly creating values, and a tuple takes a third of the time.
 """
 
 from datetime import date
@@ -13,7 +13,7 @@ from contracts.erp import CaseKind, Responsibility, Severity
 from contracts.supplier import SurveyTopic
 
 PRICE_STEP = Decimal("0.0000000001")
-"""To which a price ratio is rounded before it is summed, so that the sum is exact whatever the order."""
+"""Price ratios are rounded to this before they are summed, so that the sum is exact in any order."""
 
 Place = tuple[str | None, str | None]
 """An item and a plant."""
@@ -34,7 +34,7 @@ class Nonconformance(NamedTuple):
 
 
 class Inspected(NamedTuple):
-    """An inspection that counts for more than one more inspection: it rejected its lot, or a line stood still."""
+    """An inspection that matters beyond its number: it rejected its lot, or a production line stood still."""
 
     item_id: str
     plant_id: str | None
@@ -55,7 +55,7 @@ class Received(NamedTuple):
     with_lowest: int = 0
 
     def plus(self, days_late: int, unit_price: Decimal, standard: Decimal | None, lowest: Decimal | None) -> "Received":
-        """With one lot more. A price of 0 has no ratio, so that lot says nothing about prices."""
+        """With one more lot. A price of 0 has no ratio, so such a lot does not count towards prices."""
         above = (unit_price / standard - 1) * 100 if standard else None
         ratio = lowest / unit_price if lowest is not None and unit_price else None
         return Received(

@@ -25,7 +25,7 @@ class RecordCertificate:
 
 @dataclass(frozen=True, slots=True)
 class RemindOfCertificate:
-    """Tell one day of the reminders: of the certificate as it was when it was put on the list (``valid_to``)."""
+    """Publish one day's reminder of the certificate as it was when it was put on the list (``valid_to``)."""
 
     supplier_id: str
     certificate_id: str
@@ -37,7 +37,7 @@ Command = RecordCertificate | RemindOfCertificate
 
 
 class ValidBackwards(Refusal):
-    """Certificate {certificate_id} is valid to {valid_to}, which is before {valid_from}, from which it is valid."""
+    """Certificate {certificate_id} would end on {valid_to}, before it begins on {valid_from}."""
 
     status = 422
 

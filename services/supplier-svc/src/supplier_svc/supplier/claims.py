@@ -106,7 +106,7 @@ def _settle(command: SettleClaim, decision: Decision[Supplier]) -> None:
 
 
 def after_record(decision: Decision[Supplier], nonconformance_id: str, record: Nonconformance) -> None:
-    """The policy's claim for a record; a claim falls when the supplier turns out not to answer for it."""
+    """The claim that the policy raises for a record; an open claim is withdrawn when the supplier turns out not to answer for it."""
     claims = decision.state.claims.by_id
     if record.responsibility == "supplier":
         policy, claim_id = decision.policy(SupplierIncentives, record.found_on), f"CL-{nonconformance_id}"

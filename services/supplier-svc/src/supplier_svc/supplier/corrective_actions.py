@@ -43,7 +43,7 @@ class CompleteStep:
 
 @dataclass(frozen=True, slots=True)
 class EscalateStep:
-    """The next level of a step that is not done on its day."""
+    """Escalate a step that was not done by its day to the next level."""
 
     supplier_id: str
     action_id: str
@@ -77,7 +77,7 @@ class StepOutOfOrder(Refusal):
 
 
 class StepBeforeOpening(Refusal):
-    """Corrective action {action_id} was opened on {opened_on}; nothing of it can have been done on {done_on}."""
+    """Corrective action {action_id} was opened on {opened_on}; no step of it can have been done on {done_on}."""
 
     status = 422
 
@@ -146,7 +146,7 @@ def _escalate(command: EscalateStep, decision: Decision[Supplier]) -> None:
 
 
 def after_record(decision: Decision[Supplier], nonconformance_id: str) -> None:
-    """What a record leads to whose responsibility is as it is now: an action opened or withdrawn, a claim."""
+    """What a new or changed responsibility for a record leads to: an action opened or withdrawn, a claim."""
     record = decision.state.facts.nonconformance(nonconformance_id)
     assert record is not None
     policy, action_id = decision.policy(CorrectiveActions, record.found_on), f"CA-{nonconformance_id}"

@@ -11,7 +11,7 @@ from supplier_svc.supplier.state import Supplier
 
 
 def eliminate(decision: Decision[Supplier], on: date, because: str, period: str | None = None) -> None:
-    """No orders from now on; re-entry after the policy's months, on the same day of the month or its last."""
+    """No orders from now on; re-entry after the policy's months, on the same day of the month or, in a shorter month, its last."""
     policy = decision.policy(SupplierQualification, on)
     decision.emit(
         SupplierEliminated(

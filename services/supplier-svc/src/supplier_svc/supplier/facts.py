@@ -35,7 +35,7 @@ class RecordDelivery:
 
 @dataclass(frozen=True, slots=True)
 class RecordInspection:
-    """An inspection told again adds what it did not say before: more defects, and who answers for undetermined ones."""
+    """An inspection reported again adds what is new in it: more defects, and who answers for undetermined ones."""
 
     inspection: InspectionCompleted
 
@@ -83,7 +83,7 @@ Command = RecordDelivery | RecordInspection | RecordComplaint | RecordCase | Rec
 
 
 class DateImplausible(Refusal):
-    """{what} is dated {day}, which is not between {earliest} and {latest}; correct the date and send it again."""
+    """{what} is dated {day}, which is not between {earliest} and {latest}. Correct the date and send it again."""
 
     status = 422
 
@@ -115,12 +115,12 @@ def _delivery(delivery: GoodsReceived, decision: Decision[Supplier]) -> None:
 
 
 def _flag(delivery: GoodsReceived, decision: Decision[Supplier]) -> None:
-    """No trade before approval: the delivery is a fact and stays one, but somebody must know."""
+    """There is no trade before approval. The delivery stays on record as a fact, but somebody must know of it."""
     known = decision.state.qualification
     if known.may_deliver:
         return
     if known.stage == "unregistered":
-        # One flag a month is enough to act on: write the file. An imported history would drown it otherwise.
+        # One flag a month is enough to act on (write the file); more would drown in an imported history.
         if Period.of(delivery.received_on) in decision.state.facts.flagged_months:
             return
         summary = f"{delivery.supplier_id} delivers and has no onboarding file; register it."
@@ -149,7 +149,7 @@ def _inspection(inspection: InspectionCompleted, decision: Decision[Supplier]) -
         decision.emit(inspection_recorded(inspection))
         found = [*findings(inspection, day, lambda _: None, decision.policies)]
     else:
-        day, because = recorded_day, "was told again after the grading, with more findings."
+        day, because = recorded_day, "was reported again after the grading, with more findings."
         found = [*findings(inspection, day, decision.state.facts.nonconformance, decision.policies)]
         if not found:
             return

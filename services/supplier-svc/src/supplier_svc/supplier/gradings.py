@@ -88,7 +88,7 @@ def _grade(period: Period, decision: Decision[Supplier]) -> None:
 
 
 def _shadow(period: Period, grading: Grading, decision: Decision[Supplier]) -> None:
-    """What the candidate beside the live policy would have said of the same facts."""
+    """How the candidate beside the live policy grades the same facts."""
     candidate = decision.policies.shadow(SupplierGrading)
     if candidate is None:
         return
@@ -106,7 +106,7 @@ def _shadow(period: Period, grading: Grading, decision: Decision[Supplier]) -> N
 
 
 def _move(period: Period, grading: Grading, moved: dict[Period, Movement], decision: Decision[Supplier]) -> None:
-    """What the latest grade leads to (动态分级); grades of older periods that come late only stand in the list."""
+    """What the latest grade leads to (动态分级). A late grade of an older period has no such consequences; it is only on record."""
     policy, movement = decision.policy(SupplierMovement, period.ends_on), moved[period]
     rules, is_preferred = policy.document, decision.state.gradings.is_preferred
     if movement.falls_running in (rules.report_after_falls, rules.grade_down_after_falls):
@@ -142,7 +142,7 @@ def _move(period: Period, grading: Grading, moved: dict[Period, Movement], decis
 
 
 def _leave_trial(period: Period, moved: dict[Period, Movement], decision: Decision[Supplier]) -> None:
-    """Acceptable periods running since the trial began end it."""
+    """Enough consecutive acceptable periods since the trial began end it."""
     trial = decision.state.qualification.trial
     if decision.state.qualification.stage != "trial" or trial is None:
         return
@@ -154,6 +154,6 @@ def _leave_trial(period: Period, moved: dict[Period, Movement], decision: Decisi
                 supplier_id=decision.id,
                 approved_on=period.due_on,
                 approved_by="policy",
-                because=f"{trial.periods_needed} acceptable periods running on trial: {', '.join(last)}.",
+                because=f"{trial.periods_needed} consecutive acceptable periods on trial: {', '.join(last)}.",
             )
         )

@@ -94,7 +94,7 @@ def _end(command: RecordImprovement | JudgeImprovement, decision: Decision[Suppl
 
 
 def _after_missed_d(decision: Decision[Supplier], period: str, due_on: date) -> None:
-    """D, not improved by the day → disqualified (动态分级). Only an approval can be taken away."""
+    """A D without an accepted improvement by the day disqualifies (动态分级). Only an approval can be taken away."""
     owed, known = decision.state.improvements.by_period[period], decision.state.qualification
     policy = decision.policy(SupplierMovement, due_on).document
     if owed.grade == "D" and policy.unanswered_d_eliminates and known.stage in ("approved", "trial", "suspended"):
@@ -105,20 +105,20 @@ def _after_missed_d(decision: Decision[Supplier], period: str, due_on: date) -> 
 def after_grading(
     decision: Decision[Supplier], period: Period, movement: Movement, policy: PolicyVersion[SupplierMovement]
 ) -> None:
-    """What a C, a D or a score that fell too often calls for."""
+    """The answer that a C, a D or a score that fell too often calls for."""
     due_on = period.due_on.replace(day=policy.document.answer_due_day)
     if movement.grade in ("C", "D"):
         kind, summary = _owes(period, "graded", movement.grade, due_on)
         _emit_due(decision, period, kind, movement.grade, due_on, policy.version, summary)
     elif movement.falls_running == policy.document.report_after_falls:
-        summary = f"The score fell {movement.falls_running} periods running: report by {due_on}."
+        summary = f"The score fell {movement.falls_running} periods in a row: report by {due_on}."
         _emit_due(decision, period, "improvement_report", movement.grade, due_on, policy.version, summary)
 
 
 def _call_for(period: Period, called_on: date, decision: Decision[Supplier]) -> None:
-    """What the standing owes if it became a C or D by restatement: by the next day of answers, never by one that is over.
+    """The answer owed where the standing became a C or D by restatement: due on the next answer day, never on one that has passed.
 
-    Like a grading that comes late, an older period that was restated only stands in the list.
+    Like a late grading, the restatement of an older period calls for no answer; it is only on record.
     """
     latest = decision.state.gradings.latest
     if latest is None or latest[0] != period:
@@ -165,7 +165,7 @@ def _emit_due(
 
 
 def after_restatement(decision: Decision[Supplier], period: Period) -> None:
-    """A period that turned out well owes nothing any more."""
+    """A period that was restated to a good grade owes no answer any more."""
     owed = decision.state.improvements.by_period.get(str(period))
     now = decision.state.gradings.grade_in_force(period)
     if owed is not None and owed.ended in ("no", "missed") and owed.grade in ("C", "D") and now not in ("C", "D"):

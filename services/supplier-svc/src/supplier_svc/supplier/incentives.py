@@ -70,7 +70,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
 
 
 def reward_preferred(decision: Decision[Supplier], period: Period) -> None:
-    """Named a preferred source: preference, and the policy's money where there is any."""
+    """A preferred source gets preference, and the policy's money where there is any."""
     policy = decision.policy(SupplierIncentives, period.ends_on).document
     decision.emit(
         RewardGranted(

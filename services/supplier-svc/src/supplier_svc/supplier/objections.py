@@ -89,7 +89,7 @@ def _raise(command: RaiseObjection, decision: Decision[Supplier]) -> None:
 def _day_of(
     decision: Decision[Supplier], kind: Literal["nonconformance", "delivery", "case"], record_id: str
 ) -> date | None:
-    """The business date of a record that counts against the supplier; None where there is none."""
+    """The business date of a record that counts against the supplier; None where there is no such record."""
     facts = decision.state.facts
     match kind:
         case "nonconformance":

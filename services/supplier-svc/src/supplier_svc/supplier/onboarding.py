@@ -34,7 +34,7 @@ class RegisterSupplier:
 
 @dataclass(frozen=True, slots=True)
 class AdoptSupplier:
-    """Take over a supplier that was approved before files were kept here, without the gates."""
+    """Adopt a supplier that was approved before this service had its file, without the gates."""
 
     supplier_id: str
     file: OnboardingFile
@@ -45,7 +45,7 @@ class AdoptSupplier:
 
 @dataclass(frozen=True, slots=True)
 class ReviseFile:
-    """Say something else in the file; it has to be reviewed again."""
+    """Change the file; it has to be reviewed again."""
 
     supplier_id: str
     file: OnboardingFile
@@ -214,7 +214,7 @@ def check_file(decision: Decision[Supplier]) -> OnboardingFile:
 
 
 def prohibited(decision: Decision[Supplier], file: OnboardingFile, on: date) -> str | None:
-    """The entry of the prohibited list that the supplier, its name or one of its certificates is."""
+    """The first entry of the prohibited list that matches the supplier's id, its name or the number of one of its certificates."""
     numbers = {certificate.number for certificate in decision.state.certificates.by_id.values()}
     names = {decision.id, file.name, *numbers}
     return next(
@@ -223,14 +223,14 @@ def prohibited(decision: Decision[Supplier], file: OnboardingFile, on: date) -> 
 
 
 def findings_of(decision: Decision[Supplier], file: OnboardingFile, on: date) -> Iterator[str]:
-    """What the review of a file finds by itself: prohibited list, certificates missing, out of date, of another holder."""
+    """What the review finds automatically: an entry of the prohibited list; certificates missing, out of date, of another holder."""
     if entry := prohibited(decision, file, on):
         yield f"{entry} is on the prohibited list."
     policy, certificates = decision.policy(SupplierQualification, on).document, decision.state.certificates
     held = {kind: certificates.in_date(kind, on) for kind in (*policy.licences, "unified_social_credit_code")}
     for kind in policy.licences:
         if not held[kind] and not held["unified_social_credit_code"]:
-            yield f"There is no {kind.replace('_', ' ')} in date on {on}, nor a unified social credit code."
+            yield f"There is no valid {kind.replace('_', ' ')} on {on}, nor a unified social credit code."
     holders = {each.holder for kinds in held.values() for each in kinds if each.holder} | {file.name}
     if len(holders) > 1:
-        yield f"The certificates and the file do not agree on the name: {', '.join(sorted(holders))}."
+        yield f"The certificates and the file name different holders: {', '.join(sorted(holders))}."

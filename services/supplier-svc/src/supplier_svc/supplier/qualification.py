@@ -69,7 +69,7 @@ class GateNotNext(Refusal):
 
 
 class EvidenceMissing(Refusal):
-    """A gate is passed on evidence; name at least one document for {gate}."""
+    """A gate takes evidence; name at least one document for {gate}."""
 
     status = 422
 
@@ -115,7 +115,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
 def _pass(command: PassGate, decision: Decision[Supplier]) -> None:
     stage, number = decision.state.qualification.stage, GATES.index(command.gate)
     if stage == "gates_passed" or (stage in GATES and GATES.index(stage) > number):
-        return  # told twice is not passed twice
+        return  # reported again: it is passed already
     _check_next(command.gate, decision)
     if not command.evidence:
         raise EvidenceMissing(gate=command.gate)
@@ -167,7 +167,7 @@ def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
 
 
 def _in_the_way(decision: Decision[Supplier], on: date) -> Iterator[str]:
-    """Every reason why the supplier cannot be approved on a day, as sentences."""
+    """Every reason why the supplier cannot be approved on a day, each a sentence."""
     known, policy = decision.state.qualification, decision.policy(SupplierQualification, on).document
     if known.stage != "gates_passed":
         yield f"It is at {known.stage.replace('_', ' ')}; all of {', '.join(GATES)} come first."

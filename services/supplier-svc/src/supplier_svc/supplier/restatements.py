@@ -1,4 +1,4 @@
-"""What a new or corrected fact does to periods that were graded already, and to the to-do list of gradings."""
+"""Restating graded periods after new or corrected facts, and scheduling the next grading."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -16,7 +16,7 @@ from supplier_svc.supplier.state.gradings import standing_after
 
 
 def follow(decision: Decision[Supplier], day: date, because: str) -> None:
-    """After facts of a day: restate what they change, put the next grading on the list, tell the items."""
+    """After facts of a day: restate what they change, schedule the next grading, notify the items."""
     restate(decision, day, because)
     kind = decision.policy(SupplierGrading, day).document.period
     schedule_next(decision, Period.of(day, kind))
@@ -24,13 +24,13 @@ def follow(decision: Decision[Supplier], day: date, because: str) -> None:
 
 
 def grading_of(decision: Decision[Supplier], period: Period) -> Grading:
-    """What the period is graded by the facts known now."""
+    """The grading of a period by the facts known now."""
     policy = decision.policy(SupplierGrading, period.ends_on)
     return grade(evidence_of(decision.state.facts.of(period)), policy)
 
 
 def restate(decision: Decision[Supplier], day: date, because: str) -> None:
-    """Restate the graded periods that hold the day, and later ones whose movement hung on them.
+    """Restate the graded periods that include the day, and later ones whose movement depends on them.
 
     Restating is idempotent: it compares with what is known, so the same fact restates once.
     """
@@ -51,11 +51,11 @@ def restate(decision: Decision[Supplier], day: date, because: str) -> None:
 
 
 def restate_movements(decision: Decision[Supplier], moved: Mapping[Period, Movement]) -> None:
-    """Restate the graded periods whose grade in force is another one, now that the periods before are as they are."""
+    """Restate the graded periods whose grade in force differs after the change of earlier periods."""
     gradings = decision.state.gradings
     for period, movement in moved.items():
         if movement.grade != gradings.grade_in_force(period):
-            why = "A period before it was graded or restated, which changes how the score moved."
+            why = "An earlier period was graded or restated, which changes the movement of the score."
             standing = standing_after(gradings, {}, moved)
             _emit_restated(decision, period, gradings.by_period[period], movement, standing, why)
 
@@ -84,10 +84,10 @@ def _emit_restated(
 
 
 def schedule_next(decision: Decision[Supplier], start: Period) -> None:
-    """Put the first period from ``start`` on that was not graded on the to-do list, while the supplier is active.
+    """Schedule the first period from ``start`` on that is not graded yet, while the supplier is active.
 
-    Each fact and each grading moves this on by one, so that in the end the same periods are graded whatever the order in
-    which the facts arrived: those with a fact, and the active ones after them.
+    Each fact and each grading schedules one more, so that in the end the same periods are graded in whatever order the facts
+    arrived: those with a fact, and the active ones after them.
     """
     gradings, period = decision.state.gradings, start
     while period in gradings.by_period:
@@ -99,5 +99,5 @@ def schedule_next(decision: Decision[Supplier], start: Period) -> None:
 
 
 def following(decision: Decision[Supplier], period: Period) -> Period:
-    """The period after it: of the length that is in force when it begins."""
+    """The next period, of the length that is in force when it begins."""
     return Period.of(period.due_on, decision.policy(SupplierGrading, period.due_on).document.period)

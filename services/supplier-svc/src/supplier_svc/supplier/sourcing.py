@@ -1,4 +1,4 @@
-"""Telling the supplier's items how it counts as a source now; each item then divides its orders anew."""
+"""Notifying the supplier's items of its standing as a source; each item then divides its orders again."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +22,7 @@ class NameSource:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmPassedOn:
-    """All items know revision ``revision`` of the supplier's standing as a source."""
+    """All items have received revision ``revision`` of the supplier's standing as a source."""
 
     supplier_id: str
     revision: int
@@ -43,7 +43,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
 
 
 def notify_items(decision: Decision[Supplier], on: date, because: str) -> None:
-    """All items when the grade, the permission or the cap changed; else those that are new."""
+    """Notify all items when the grade, the permission or the cap changed, otherwise only those that are new."""
     known, supplier = decision.state.sourcing, decision.state
     now = (
         supplier.gradings.standing,

@@ -1,4 +1,4 @@
-"""Stopping to trade with a supplier for a while or for good, and beginning again."""
+"""Suspending trade with a supplier, ending it, and beginning again."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -35,7 +35,7 @@ class EliminateSupplier:
 
 @dataclass(frozen=True, slots=True)
 class OpenReentry:
-    """Begin the qualification of an eliminated or rejected supplier anew, through every gate."""
+    """Begin the qualification of an eliminated or rejected supplier again, from the first gate."""
 
     supplier_id: str
     opened_on: date
@@ -58,7 +58,7 @@ class ReentryTooEarly(Refusal):
 
 
 class NothingToReenter(Refusal):
-    """Supplier {supplier_id} is {stage}; only an eliminated or rejected one qualifies anew."""
+    """Supplier {supplier_id} is {stage}; only an eliminated or rejected one can qualify again."""
 
 
 class ReentryProhibited(Refusal):

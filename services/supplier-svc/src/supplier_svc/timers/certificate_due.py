@@ -1,4 +1,4 @@
-"""The to-do list of certificate reminders: the next day on which each is told."""
+"""The to-do list of certificate reminders: the day of the next reminder of each certificate."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
 def evolve(key: Key, row: Row | None, event: Handled, around: Envelope) -> Row | None:
     match event:
         case CertificateRecorded():
-            # A certificate that is told late is not reminded of for days that are over, but for its last one.
+            # A certificate that is recorded late skips the reminders of past days, except the last one.
             first = min(max(event.remind_first_on, around.occurred_at.date()), event.remind_last_on)
             return _row(key, event.valid_to, first, event.remind_last_on)
         case CertificateExpiring():

@@ -1,4 +1,4 @@
-"""The to-do list of corrective actions: when the next step is overdue, and when that is told a level higher."""
+"""The to-do list of corrective actions: when the next step is overdue, and when it is escalated a level higher."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Handled = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOv
 
 @dataclass(frozen=True)
 class Row:
-    """Due at 00:00 UTC after the step's day, then at each next level; gone after the highest, until another step is next."""
+    """Due at 00:00 UTC of the day after the step's, then at each next level; gone after the highest, until another step is next."""
 
     supplier_id: str
     action_id: str

@@ -1,4 +1,4 @@
-"""The to-do list of restatements: whose standing became a C or D by one, and who was not called to answer yet."""
+"""The to-do list of calls for an answer: suppliers whose standing became a C or D by restatement."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ Handled = SupplierGraded | SupplierGradeRestated | ImprovementDue | ImprovementW
 
 @dataclass(frozen=True)
 class Row:
-    """The latest sufficient period, and the grade that an answer is ``owed`` or was given for.
+    """The latest sufficient period, and the grade for which an answer is ``owed`` or was given.
 
     Due at 00:00 UTC of the day after the restatement was recorded, so that facts which arrive together call once; None while there is
     nothing to call for.
@@ -63,7 +63,7 @@ def evolve(key: Key, row: Row | None, event: Handled, around: Envelope) -> Row |
 
 
 async def call(rows: Sequence[Row], context: TimerContext) -> Sequence[DueCommand]:
-    """The day of the call counts, not the one that was due: a service that was down calls for no answer by a day that is over."""
+    """The day of the call counts, not the day it was due, so that a service which was down does not set a day that has passed."""
     called_on = context.now.date()
     return [DueCommand.by(row, CallForImprovement(row.supplier_id, row.period, called_on), context.now) for row in rows]
 

@@ -1,4 +1,4 @@
-"""The to-do list of answers: when the day on which one was due is over."""
+"""The to-do list of answers owed: when the day by which one was due has passed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Handled = ImprovementDue | ImprovementRecorded | ImprovementMissed | Improvement
 
 @dataclass(frozen=True)
 class Row:
-    """Due at 00:00 UTC after the day by which the supplier answers."""
+    """Due at 00:00 UTC of the day after the one by which the supplier has to answer."""
 
     supplier_id: str
     period: str

@@ -1,4 +1,4 @@
-"""The to-do list of suppliers whose items do not know yet how they count as a source now."""
+"""The to-do list of suppliers whose items have not received their latest standing as a source."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Handled = SourceStandingChanged | SourceStandingPassedOn
 
 @dataclass(frozen=True)
 class Row:
-    """Due at once. ``items`` grows until all are told; the standing is the newest one."""
+    """Due at once. ``items`` grows until all have been notified; the standing is always the newest."""
 
     supplier_id: str
     revision: int
@@ -55,7 +55,7 @@ def evolve(key: Key, row: Row | None, event: Handled, around: Envelope) -> Row |
                 share_max_percent=event.share_max_percent,
                 changed_on=event.changed_on,
                 because=event.because,
-                # A row that changes while it is worked on must be due anew, so no two revisions share an instant.
+                # A row that changes while it is worked on must become due again, so no two revisions share an instant.
                 due_at=around.occurred_at - timedelta(microseconds=event.revision),
                 correlation_id=around.correlation_id,
                 causation_id=around.id,
@@ -65,12 +65,12 @@ def evolve(key: Key, row: Row | None, event: Handled, around: Envelope) -> Row |
 
 
 async def pass_on(rows: Sequence[Row], _: TimerContext) -> Sequence[DueCommand]:
-    """Every item of every row, then the confirmation: a crash between them tells again, which items know by the revision."""
+    """Every item of every row, then the confirmation. After a crash between them all is repeated; items recognise the revision."""
     return [DueCommand.by(row, command) for row in rows for command in commands(row)]
 
 
 def commands(row: Row) -> Iterable[Any]:
-    """What a row is turned into."""
+    """The commands of one row."""
     for item_id in row.items:
         yield NoteSource(
             item_id=item_id,

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 
 def by_weight(whole: Fraction, weights: Sequence[Fraction]) -> list[Fraction]:
-    """The whole in proportion to the weights; nothing where they are all 0."""
+    """The whole in proportion to the weights; all parts are 0 where the weights are."""
     total = sum(weights, Fraction(0))
     return [whole * weight / total if total else Fraction(0) for weight in weights]
 
@@ -16,8 +16,8 @@ def apportion(
 ) -> list[Decimal]:
     """The whole in multiples of ``step``, in proportion to the weights, none above its cap.
 
-    What a cap cuts off is divided among the others by their weights. Left-over steps go by largest remainder, of equal ones to the first.
-    Where the caps leave no room for the whole, the rest stays undivided, or with ``caps_may_break`` the caps do not hold.
+    What a cap cuts off is divided among the others by their weights. Left-over steps go by largest remainder, among equal ones to the
+    first. Where the caps leave no room for the whole, the rest stays undivided; with ``caps_may_break`` the caps are ignored instead.
     """
     steps = int(whole / step)
     room = [int(cap / step) if weight else 0 for cap, weight in zip(caps, weights, strict=True)]
@@ -38,7 +38,7 @@ def apportion(
 
 
 def _under(whole: Fraction, weights: Sequence[Fraction], room: Sequence[int]) -> list[Fraction]:
-    """Quotas by weight where none is above its room; the room is enough for the whole."""
+    """Quotas by weight, none above its room; the room must be enough for the whole."""
     quotas, is_open = [Fraction(0)] * len(weights), [weight > 0 for weight in weights]
     left = whole
     while True:

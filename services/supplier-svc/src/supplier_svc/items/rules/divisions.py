@@ -26,7 +26,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """``shares`` by supplier id, 100 in all or 0 where nobody is left; ``pattern`` the counted grades, best first."""
+    """``shares`` by supplier id, 100 in all, or 0 where no source is left; ``pattern`` is the counted grades, best first."""
 
     shares: dict[str, Decimal]
     pattern: str
@@ -43,8 +43,9 @@ class Division:
 def divide(sources: Sequence[Source], policy: OrderSharing) -> Division:
     """Divide an item's orders.
 
-    A D gets nothing and the others are divided as if it were not there. Inside a grade the better merit takes the larger share, equal
-    ones share equally; hundredths of a percent that are left over go by largest remainder. A cap holds while others can take the rest.
+    A D gets nothing, and the orders are divided among the others as if it were not there. Within a grade the better merit takes the
+    larger share, and equal merits share equally; left-over hundredths of a percent go by largest remainder. A cap holds as long as
+    others can take the rest.
     """
     letters = {source.supplier_id: letter_of(source, policy) for source in sources}
     counted = sorted((each for each in sources if letters[each.supplier_id] != "D"), key=lambda s: _rank(s, policy))
@@ -72,7 +73,7 @@ def divide(sources: Sequence[Source], policy: OrderSharing) -> Division:
 
 
 def letter_of(source: Source, policy: OrderSharing) -> LetterGrade:
-    """The grade that a source counts with; one without a grade yet as the policy says."""
+    """The grade that a source counts with; without a grade yet, the one that the policy names."""
     return policy.ungraded_as if source.grade in (None, "insufficient") else source.grade  # type: ignore[return-value]
 
 
@@ -82,7 +83,7 @@ def _rank(source: Source, policy: OrderSharing) -> tuple[str, Decimal, str]:
 
 
 def _evened(shares: list[Fraction], counted: Sequence[Source], policy: OrderSharing) -> list[Fraction]:
-    """The table's shares, where equals of a grade share their places equally."""
+    """The table's shares, averaged over sources that are equal within a grade."""
     evened, start = list[Fraction](), 0
     for _, equals in groupby(counted, key=lambda source: _rank(source, policy)[:2]):
         places = shares[start : start + len(list(equals))]

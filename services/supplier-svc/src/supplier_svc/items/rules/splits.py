@@ -12,7 +12,7 @@ SMALLEST = Decimal("0.000001")
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """``quantities`` by supplier id; ``unplaced`` is what no maximum left room for."""
+    """``quantities`` by supplier id; ``unplaced`` is the part for which the maxima leave no room."""
 
     quantities: dict[str, Decimal]
     unplaced: Decimal
@@ -23,8 +23,8 @@ def split(
 ) -> Split:
     """The quantity by the shares (percents), in whole minimum lots where there is one.
 
-    What is above a supplier's maximum is divided among the others by their shares. The remainder below the minimum lot goes whole to the
-    lowest share that has room for it. Source: 订单分配.
+    What exceeds a supplier's maximum is divided among the others by their shares. The remainder below a minimum lot goes undivided to
+    the lowest share that has room for it. Source: 订单分配.
     """
     wanted = {supplier: share for supplier, share in sorted(shares.items(), key=lambda s: (-s[1], s[0])) if share > 0}
     step = min_lot or SMALLEST

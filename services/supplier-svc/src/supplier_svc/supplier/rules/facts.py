@@ -1,4 +1,4 @@
-"""How a fact that was told becomes the supplier's record of it: lateness, and points for each defect. Pure."""
+"""How a reported fact becomes the supplier's record of it: lateness, and points for each defect. Pure."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -28,10 +28,10 @@ def findings(
     known: Callable[[str], Nonconformance | None],
     policies: PolicyBook,
 ) -> Iterator[NonconformanceRecorded | ResponsibilityDecided]:
-    """What the defects of an inspection of that day say beyond what is ``known`` by nonconformance id.
+    """What the defects of an inspection add to what is ``known`` by nonconformance id; ``day`` is the day of the inspection.
 
-    Defects are numbered in the order told. A repeat only ever settles what was undetermined: what was decided since,
-    by a person or by an earlier message, is not overturned by an old message that comes again.
+    Defects are numbered in the order reported. A repeat only settles what was undetermined: what a person or an earlier message has
+    decided since is not overturned when an old message arrives again.
     """
     for number, defect in enumerate(inspection.defects, start=1):
         nonconformance_id = f"{inspection.inspection_id}:{number}"

@@ -1,4 +1,4 @@
-"""What the periods before make of a grade: grades running, falls running, one grade down. Pure."""
+"""How consecutive periods change a grade: As in a row, falls in a row, one grade down. Pure."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ ONE_DOWN: dict[SupplierGrade, LetterGrade] = {"A": "B", "B": "C", "C": "D", "D":
 def movements(judged: Sequence[tuple[Period, Grading]], policies: PolicyBook) -> dict[Period, Movement]:
     """The movement of every judged period (insufficient ones left out), in order.
 
-    A score falls when its merit is less than that of the judged period before under the same scheme; an equal one breaks the row.
+    A score falls when its merit is lower than that of the judged period before it under the same scheme; an equal one ends the row.
     Source: 动态分级, policy supplier-movement.
     """
     moved = dict[Period, Movement]()
@@ -28,7 +28,7 @@ def movements(judged: Sequence[tuple[Period, Grading]], policies: PolicyBook) ->
         is_down = falls >= rules.grade_down_after_falls
         in_force = ONE_DOWN[grading.grade] if is_down else grading.grade
         a_running = a_running + 1 if in_force == "A" else 0
-        summary = f"The score got worse {falls} periods running, which costs a grade." if is_down else ""
+        summary = f"The score got worse {falls} periods in a row, which costs a grade." if is_down else ""
         moved[period] = Movement(
             grade=in_force, a_running=a_running, falls_running=falls, policy_version=policy.version, summary=summary
         )

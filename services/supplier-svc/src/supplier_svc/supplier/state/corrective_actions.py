@@ -1,4 +1,4 @@
-"""Corrective actions (8D) of a supplier: which are open, which step is next, how high it was told."""
+"""Corrective actions (8D) of a supplier: which are open, which step is next, and how far it was escalated."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,7 +19,7 @@ Handled = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOv
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """``left`` are the steps still to do, the next one first; ``level`` is how high its being overdue was told."""
+    """``left`` are the steps still to do, the next one first; ``level`` is how far that one was escalated, 0 while it is not overdue."""
 
     opened_on: date
     reference: str
@@ -30,7 +30,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """Open actions by id; a closed one is known and None."""
+    """Open actions by id; a closed one keeps its id with None."""
 
     by_id: Map[str, Action | None] = field(default_factory=Map)
 

@@ -1,4 +1,4 @@
-"""What was told of a supplier: each fact once, and its months' tallies."""
+"""The facts on record about a supplier, each once, and their tallies by month."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -46,7 +46,7 @@ class Lot(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """Facts by their ids, and ``tallies`` by calendar month; ``items`` are those that the supplier is known to supply."""
+    """Facts by their ids, and ``tallies`` by calendar month; ``items`` are those that the supplier has supplied."""
 
     deliveries: Map[str, Lot] = Map()
     inspections: Map[str, date] = Map()
@@ -65,7 +65,7 @@ class Facts(NamedTuple):
         return [tally for month in period.calendar_months() if (tally := self.tallies.get(month)) is not None]
 
     def is_active(self, period: Period, active_months: int) -> bool:
-        """Whether there is a fact in the months that end with the period, ``active_months`` of them or all of its own."""
+        """Whether there is a fact in the ``active_months`` months that end with the period, or in any month of the period itself."""
         last = period.last_month
         return any(last.plus(-back) in self.tallies for back in range(max(active_months, period.months)))
 

@@ -23,7 +23,7 @@ Handled = GradingScheduled | SupplierGraded | SupplierGradeRestated | PreferredS
 
 @dataclass(frozen=True, slots=True)
 class Gradings:
-    """``by_period`` holds the latest grading of each graded period, ``in_force`` the grade after movement where it differs."""
+    """``by_period`` is the latest grading of each graded period, ``in_force`` the grade after movement where that differs."""
 
     by_period: Map[Period, Grading] = field(default_factory=Map)
     in_force: Map[Period, SupplierGrade] = field(default_factory=Map)
@@ -31,7 +31,7 @@ class Gradings:
     is_preferred: bool = False
 
     def judged(self, changed: Mapping[Period, Grading] | None = None) -> list[tuple[Period, Grading]]:
-        """The graded periods that are not insufficient, in order; ``changed`` ones in place of their own."""
+        """The graded periods that are not insufficient, in order, with the ``changed`` ones in place of those on record."""
         gradings = self.by_period if not changed else {**self.by_period, **changed}
         return sorted((each for each in gradings.items() if each[1].grade != "insufficient"), key=lambda each: each[0])
 
@@ -57,7 +57,7 @@ class Gradings:
 def standing_after(
     gradings: Gradings, changed: Mapping[Period, Grading], moved: Mapping[Period, Movement]
 ) -> SupplierGrade:
-    """The standing once the ``changed`` periods are graded so and moved so."""
+    """The standing once the ``changed`` gradings and their movements are on record."""
     judged = gradings.judged(changed)
     if not judged:
         return "insufficient"

@@ -24,13 +24,13 @@ class Owed:
 
 
 def calls_for_another(owed: SupplierGrade | None, grade: SupplierGrade) -> bool:
-    """Whether a grade calls for an answer beyond the one ``owed`` for another grade (None: none, or waived)."""
+    """Whether a grade calls for another answer than the one ``owed`` already, given by its grade (None: none, or waived)."""
     return owed != "D" if grade == "D" else grade == "C" and owed != "C" and owed != "D"
 
 
 @dataclass(frozen=True, slots=True)
 class Improvements:
-    """By period as it is written."""
+    """By period in its written form."""
 
     by_period: Map[str, Owed] = field(default_factory=Map)
 

@@ -1,4 +1,4 @@
-"""Where a supplier is on its way to approval, and what it may do there."""
+"""How far a supplier's qualification has come, and what it may do at that stage."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -53,7 +53,7 @@ Stage = Literal[
 GATES: tuple[Gate, ...] = ("survey", "quality_audit", "sample_approval", "small_batch_trial")
 MAY_DELIVER: tuple[Stage, ...] = ("small_batch_trial", "trial", "approved")
 MAY_GET_ORDERS: tuple[Stage, ...] = ("unregistered", "trial", "approved")
-"""Who was there before anybody kept files is a source like others, until it is registered."""
+"""A supplier without a file is a source like others until it is registered: it was there before files were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Delivering on trial, with at most so much of an item's orders, until so many acceptable periods running."""
+    """On trial: at most ``share_max_percent`` of an item's orders until ``periods_needed`` consecutive acceptable periods."""
 
     started_on: date
     share_max_percent: Decimal
@@ -75,7 +75,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Qualification:
-    """``stage`` is the gate that is waited for, or what came of them; ``before_suspension`` the stage to go back to."""
+    """``stage`` is the next gate, or the outcome of the gates; ``before_suspension`` is the stage to return to."""
 
     stage: Stage = "unregistered"
     file: OnboardingFile | None = None
@@ -89,7 +89,7 @@ class Qualification:
 
     @property
     def may_deliver(self) -> bool:
-        """Whether a delivery is in order: approved or on trial, and not prohibited as a partner."""
+        """Whether a delivery is allowed: approved or on trial, and not prohibited as a partner."""
         return self.stage in MAY_DELIVER and self.rating != "E"
 
     @property

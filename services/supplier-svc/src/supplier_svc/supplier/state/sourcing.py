@@ -1,4 +1,4 @@
-"""How the supplier counts as a source of its items, as they were last told."""
+"""The supplier's standing as a source, as its items were last notified of it."""
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -13,7 +13,7 @@ Handled = SourceStandingChanged | SourceStandingPassedOn
 
 @dataclass(frozen=True, slots=True)
 class Sourcing:
-    """``revision`` counts what was told; ``items`` are those that know the grade, the permission and the cap."""
+    """``revision`` counts the changes; ``items`` are those that were notified of the grade, the permission and the cap."""
 
     revision: int = 0
     items: Map[str, None] = field(default_factory=Map)
