@@ -201,7 +201,7 @@ def _reports(customers: int) -> dict[str, list[Select[Any]]]:
         "abc": [tiering.last("CNY", AS_OF), tier_decision.top(run, "amount", 50)],
         "top by amount": [tier_decision.top(run, "amount", n) for n in range(1, 101)],
         "top by orders": [tier_decision.top(run, "orders", n) for n in range(1, 101)],
-        "top by silence": [tier_decision.top(run, "last_order_on", n, ascending=True) for n in range(1, 101)],
+        "top by silence": [tier_decision.top(run, "silent", n) for n in range(1, 101)],
         "distribution of the run": [tier_count.counts([run])],
         "tier of a customer": [tier_decision.standings(each) for each in ids],
         "value of a customer": [order.values([each]) for each in ids],

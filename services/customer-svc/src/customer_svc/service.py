@@ -3,6 +3,7 @@
 from chassis.service import Service
 from contracts import customer as contract
 from customer_svc.api import (
+    abc,
     channel,
     complaints,
     customers,
@@ -10,7 +11,6 @@ from customer_svc.api import (
     opportunities,
     orders,
     relationships,
-    reports,
     retentions,
     sales,
     satisfaction,
@@ -156,7 +156,7 @@ SERVICE = Service(
         surveys.router,
         tierings.router,
         satisfaction.router,
-        reports.router,
+        abc.router,
         sales.router,
         statistics.router,
     ),

@@ -5,52 +5,26 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.customer import CustomerTier, UnitShipped
-from contracts.fields import Amount, Day, Id
+from contracts.fields import Id
 from customer_svc.api.identity import Survivor
 from customer_svc.api.scopes import Readable, Scope
 from customer_svc.channel.distributor import AuthoriseDistributor, PayRebate
 from customer_svc.channel.rebate import discount
 from customer_svc.channel.unit import ScanUnit, ShipUnit, Unit
-from customer_svc.policies.channel import ChannelPolicy, DiscountPolicy, RebatePolicy
-from customer_svc.read_models import complaint, customer_file, diversion, order, rebate
-from customer_svc.tiers.window import window_start
+from customer_svc.policies.channel import DiscountPolicy
+from customer_svc.read_models import customer_file, diversion, rebate
+from customer_svc.reports.distributor_scorecard import repeats_before, scorecard
+from customer_svc.requests.channel import Authorisation, Payment, Scan
 
 router = APIRouter(prefix="/v1", tags=["channel"])
 
 
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Authorisation(Body):
-    regions: Annotated[tuple[Id, ...], Field(min_length=1, max_length=200)]
-    region_manager: Id
-    authorised_on: date
-
-
-class Payment(Body):
-    """``collection_days``: from the end of the period, or the invoice, to the money."""
-
-    collection_days: Annotated[int, Field(ge=0, le=3_650)]
-    paid_on: date
-
-
-class Scan(Body):
-    scan_id: Id
-    unit_code: Id
-    region: Id
-    scanned_on: Day
-    tampered: bool = False
-    price: Amount | None = None
-
-
 @router.put("/distributors/{customer_id}")
-async def authorise(customer_id: Survivor, body: Authorisation, commands: Commands) -> Answered:
+async def authorise(customer_id: Survivor, body: JsonBody[Authorisation], commands: Commands) -> Answered:
     """The regions that a customer may sell in; its rebate accrues from now on."""
     command = AuthoriseDistributor(customer_id, body.regions, body.region_manager, body.authorised_on)
     return await commands.do(command, start_of_day(body.authorised_on))
@@ -64,13 +38,12 @@ async def list_rebates(
     customer_id: Annotated[Id | None, Query(description="of this distributor")] = None,
 ) -> Page:
     """What was earned, from what, and what was paid of it."""
-    order = [rebate.TABLE.c.customer_id, rebate.TABLE.c.rebate_id]
     query = customer_file.scoped(rebate.rebates(customer_id), rebate.TABLE.c.customer_id, scope)
-    return await queries.page(query, order, page)
+    return await queries.page(query, rebate.ORDER, page)
 
 
 @router.post("/distributors/{customer_id}/rebates/{rebate_id}/payment")
-async def pay(customer_id: Id, rebate_id: Id, body: Payment, commands: Commands) -> Answered:
+async def pay(customer_id: Id, rebate_id: Id, body: JsonBody[Payment], commands: Commands) -> Answered:
     """Pay what the days of collection leave of a rebate."""
     command = PayRebate(customer_id, rebate_id, body.collection_days, body.paid_on)
     return await commands.do(command, start_of_day(body.paid_on))
@@ -98,13 +71,8 @@ async def ship(body: JsonBody[UnitShipped], commands: Commands) -> Answered:
 @router.post("/scans", status_code=201)
 async def scan(body: JsonBody[Scan], commands: Commands, queries: Queries) -> Answered:
     """A unit was seen; elsewhere than where it belongs, a diversion is suspected and its kind said."""
-    months = queries.policies.at(ChannelPolicy, body.scanned_on).document.repeat_months
     unit: Unit = await queries.state(ScanUnit, body.unit_code)
-    repeats = 0
-    if unit.shipped is not None:
-        since = window_start(body.scanned_on, months)
-        found = await queries.rows(diversion.counted(unit.shipped.customer_id, since, body.scanned_on))
-        repeats = sum(row["suspected"] for row in found)
+    repeats = 0 if unit.shipped is None else await repeats_before(unit.shipped.customer_id, body.scanned_on, queries)
     command = ScanUnit(body.scan_id, body.unit_code, body.region, body.scanned_on, body.tampered, body.price, repeats)
     return await commands.do(command, start_of_day(body.scanned_on))
 
@@ -117,35 +85,12 @@ async def list_diversions(
     customer_id: Annotated[Id | None, Query(description="of this distributor")] = None,
     kind: Annotated[Literal["natural", "benign", "malicious"] | None, Query(description="only of this kind")] = None,
 ) -> Page:
-    order = [diversion.TABLE.c.unit_code, diversion.TABLE.c.scan_id]
     of = diversion.TABLE.c
     query = customer_file.scoped(diversion.diversions(customer_id, kind), of.customer_id, scope, of.region_manager)
-    return await queries.page(query, order, page)
+    return await queries.page(query, diversion.ORDER, page)
 
 
 @router.get("/distributors/{customer_id}/scorecard")
 async def read_scorecard(customer_id: Readable, queries: Queries, as_of: date | None = None) -> dict[str, Any]:
     """A distributor's 12 months: purchases, rebates, diversions by kind, complaints."""
-    day = as_of or queries.now.date()
-    since = window_start(day, 12)
-    currency = queries.policies.at(RebatePolicy, day).document.currency
-    bought = (await queries.rows(order.bought(customer_id.ids, currency, since, day)))[0]
-    earned = [
-        row
-        for row in await queries.rows(rebate.rebates(customer_id.customer_id))
-        if since <= row["period_ends_on"] <= day
-    ]
-    suspected = await queries.rows(diversion.counted(customer_id.customer_id, since, day))
-    told = await queries.rows(complaint.complaints(customer_id.customer_id))
-    return {
-        "customer_id": customer_id.customer_id,
-        "since": since,
-        "as_of": day,
-        "currency": currency,
-        "orders": bought["orders"],
-        "purchases": bought["amount"],
-        "rebates_accrued": sum((row["amount"] for row in earned), Decimal(0)),
-        "rebates_paid": sum((row["paid"] or Decimal(0) for row in earned), Decimal(0)),
-        "diversions": {row["kind"]: row["suspected"] for row in suspected},
-        "complaints": sum(since <= row["opened_at"].date() <= day for row in told),
-    }
+    return await scorecard(customer_id.customer_id, customer_id.ids, as_of or queries.now.date(), queries)

@@ -1,87 +1,33 @@
 """Complaints: open, answer, work, resolve, call back, trace; and their figures."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
-from contracts.customer import ComplaintSeverity, ComplaintTopic, ComplaintTraced
-from contracts.erp import Severity
-from contracts.fields import Day, Id, Instant, Quantity, Text
+from contracts.customer import ComplaintTraced
+from contracts.fields import Id
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.complaints.call_back import CallBack, Reopen
 from customer_svc.complaints.complaint import OpenComplaint, Trace
 from customer_svc.complaints.work import Acknowledge, AssignComplaint, Resolve, StartWork
 from customer_svc.read_models import complaint, customer_file
+from customer_svc.requests.complaints import (
+    Answer,
+    Cause,
+    Dated,
+    NewComplaint,
+    Owner,
+    Reopening,
+    Resolution,
+    Status,
+    Work,
+)
 from customer_svc.tiers.window import FIRST_DAY, LAST_DAY
 
 router = APIRouter(prefix="/v1", tags=["complaints"])
-Words = Annotated[Text, Field(min_length=3, max_length=2_000)]
-Status = Literal["open", "acknowledged", "in_progress", "resolved", "closed"]
-
-
-class Body(BaseModel):
-    """``at`` is when it happened, now when left out."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    at: Instant | None = None
-
-
-class NewComplaint(Body):
-    """``owner_id``: who answers for it; left out, the owner of the customer, or the policy's last resort."""
-
-    complaint_id: Id
-    customer_id: Id
-    topic: ComplaintTopic
-    severity: ComplaintSeverity
-    description: Words
-    owner_id: Id | None = None
-    order_id: Id | None = None
-    item_id: Id | None = None
-
-
-class Work(Body):
-    on_site: bool = False
-
-
-class Owner(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    owner_id: Id
-
-
-class Resolution(Body):
-    solution: Words
-
-
-class Answer(Body):
-    """What the customer said when it was called back; ``because`` is needed when it is not satisfied."""
-
-    satisfied: bool
-    because: Text = "the customer is not satisfied"
-
-
-class Reopening(Body):
-    because: Words
-
-
-class Cause(BaseModel):
-    """The supplier's lot that is the cause."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    supplier_id: Id
-    item_id: Id
-    lot_id: Id
-    severity: Severity
-    quantity: Quantity
-    code: Id
-    description: Words
-    traced_on: Day
 
 
 @router.get("/complaints")
@@ -96,7 +42,7 @@ async def list_complaints(
     """Complaints by id."""
     query = complaint.complaints(customer_id, status, owner_id)
     query = customer_file.scoped(query, complaint.TABLE.c.customer_id, scope, complaint.TABLE.c.owner_id)
-    return await queries.page(query, [complaint.TABLE.c.complaint_id], page)
+    return await queries.page(query, complaint.ORDER, page)
 
 
 @router.get("/complaints/{complaint_id}")
@@ -140,14 +86,14 @@ async def open_complaint(body: JsonBody[NewComplaint], commands: Commands, queri
 
 
 @router.post("/complaints/{complaint_id}/acknowledgement")
-async def acknowledge(complaint_id: Id, body: JsonBody[Body], commands: Commands, queries: Queries) -> Answered:
+async def acknowledge(complaint_id: Id, body: JsonBody[Dated], commands: Commands, queries: Queries) -> Answered:
     """Somebody answered the customer."""
     at = body.at or queries.now
     return await commands.do(Acknowledge(complaint_id, at, commands.actor), at)
 
 
 @router.put("/complaints/{complaint_id}/owner")
-async def assign(complaint_id: Id, body: Owner, commands: Commands) -> Answered:
+async def assign(complaint_id: Id, body: JsonBody[Owner], commands: Commands) -> Answered:
     return await commands.do(AssignComplaint(complaint_id, body.owner_id))
 
 

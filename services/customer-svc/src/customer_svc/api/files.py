@@ -1,77 +1,23 @@
 """The customer file: register, change, assign, share, archive, merge and split."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query
-from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
-from contracts.customer import Classification, Contact, Grant
-from contracts.fields import Id, Text
+from contracts.fields import Id
 from customer_svc.api.identity import Identity, Survivor, survivor_of
 from customer_svc.api.scopes import reach_of_person, refuse_out_of
 from customer_svc.files.file import ArchiveCustomer, AssignCustomer, ChangeFile, RegisterCustomer, ShareCustomer
 from customer_svc.files.identities import MergeCustomers, SplitCustomer
 from customer_svc.read_models import customer_file
+from customer_svc.requests.files import Archiving, Assignment, Change, Merge, Registration, Sharing, Split
 
 router = APIRouter(prefix="/v1", tags=["customer files"])
 
 Actor = Annotated[str, Header(alias="X-Actor", max_length=100, description="who asks, for the data scopes")]
 """A file says how to reach people: once the policy names who may, nobody else is shown one, and no system either."""
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Registration(Body):
-    customer_id: Id
-    name: Annotated[Text, Field(min_length=1, max_length=200)]
-    owner_id: Id
-    classification: Classification = Classification()
-    contacts: tuple[Contact, ...] = ()
-    group_id: Id | None = None
-    registered_on: date
-
-
-class Change(Body):
-    """What is left out stays; a change of nothing confirms that the data still holds."""
-
-    name: Annotated[Text, Field(min_length=1, max_length=200)] | None = None
-    classification: Classification | None = None
-    contacts: tuple[Contact, ...] | None = None
-    group_id: Id | None = None
-    changed_on: date
-
-
-class Assignment(Body):
-    owner_id: Id
-    assigned_on: date
-
-
-class Sharing(Body):
-    grants: tuple[Grant, ...]
-    shared_on: date
-
-
-class Archiving(Body):
-    because: Annotated[Text, Field(min_length=3, max_length=500)]
-    archived_on: date
-
-
-class Merge(Body):
-    """``merged_id`` is the same customer; its history follows."""
-
-    merged_id: Id
-    because: Annotated[Text, Field(min_length=3, max_length=500)]
-    merged_on: date
-
-
-class Split(Body):
-    because: Annotated[Text, Field(min_length=3, max_length=500)]
-    split_on: date
 
 
 @router.get("/files")
@@ -85,7 +31,7 @@ async def list_files(
     """The files that the asking person reaches, by customer."""
     by = customer_file.TABLE.c.customer_id
     query = customer_file.scoped(customer_file.files(group_id, lapsed), by, reach_of_person(x_actor, queries))
-    return await queries.page(query, [by], page)
+    return await queries.page(query, customer_file.ORDER, page)
 
 
 @router.get("/customers/{customer_id}/file")
@@ -119,7 +65,7 @@ async def change(customer_id: Survivor, body: JsonBody[Change], commands: Comman
 
 
 @router.put("/customers/{customer_id}/owner")
-async def assign(customer_id: Survivor, body: Assignment, commands: Commands) -> Answered:
+async def assign(customer_id: Survivor, body: JsonBody[Assignment], commands: Commands) -> Answered:
     command = AssignCustomer(customer_id, body.owner_id, body.assigned_on, commands.actor)
     return await commands.do(command, start_of_day(body.assigned_on))
 
@@ -132,21 +78,21 @@ async def share(customer_id: Survivor, body: JsonBody[Sharing], commands: Comman
 
 
 @router.post("/customers/{customer_id}/archive")
-async def archive(customer_id: Survivor, body: Archiving, commands: Commands) -> Answered:
+async def archive(customer_id: Survivor, body: JsonBody[Archiving], commands: Commands) -> Answered:
     """Close the file; the history stays."""
     command = ArchiveCustomer(customer_id, body.because, body.archived_on, commands.actor)
     return await commands.do(command, start_of_day(body.archived_on))
 
 
 @router.post("/customers/{customer_id}/merges", status_code=201)
-async def merge(customer_id: Id, body: Merge, commands: Commands) -> Answered:
+async def merge(customer_id: Id, body: JsonBody[Merge], commands: Commands) -> Answered:
     """Two ids are one customer; the one in the path stays."""
     command = MergeCustomers(customer_id, body.merged_id, body.because, body.merged_on, commands.actor)
     return await commands.do(command, start_of_day(body.merged_on))
 
 
 @router.post("/customers/{customer_id}/split", status_code=201)
-async def split(customer_id: Id, body: Split, commands: Commands) -> Answered:
+async def split(customer_id: Id, body: JsonBody[Split], commands: Commands) -> Answered:
     """Take back the merge of this id into another."""
     return await commands.do(
         SplitCustomer(customer_id, body.because, body.split_on, commands.actor), start_of_day(body.split_on)

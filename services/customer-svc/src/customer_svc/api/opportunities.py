@@ -4,55 +4,18 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
-from contracts.customer import DecisionMaker
-from contracts.fields import Currency, Day, Id, Percent, PositiveAmount, Text
+from contracts.fields import Currency, Id
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.api.tables import Format, table
+from customer_svc.opportunities.dwelling import dwell
 from customer_svc.opportunities.opportunity import ChangeOpportunity, MoveOpportunity, OpenOpportunity
-from customer_svc.opportunities.state import ENDS
-from customer_svc.policies.opportunities import OpportunityPolicy
 from customer_svc.read_models import customer_file, opportunity
+from customer_svc.requests.opportunities import Move, NewOpportunity, Terms
 
 router = APIRouter(prefix="/v1", tags=["opportunities"])
-Words = Annotated[Text, Field(min_length=3, max_length=2_000)]
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    on: Day
-
-
-class NewOpportunity(Body):
-    opportunity_id: Id
-    customer_id: Id
-    name: Words
-    owner_id: Id
-    amount: PositiveAmount
-    currency: Currency
-    expected_on: Day
-    decision_makers: tuple[DecisionMaker, ...] = ()
-    stage: Id | None = None
-    probability: Percent | None = None
-
-
-class Move(Body):
-    """``probability`` that is left out is that of the stage."""
-
-    stage: Id
-    probability: Percent | None = None
-    because: Words
-
-
-class Terms(Body):
-    amount: PositiveAmount
-    currency: Currency
-    expected_on: Day
-    decision_makers: tuple[DecisionMaker, ...] = ()
 
 
 @router.get("/opportunities")
@@ -67,21 +30,17 @@ async def list_opportunities(
     of = opportunity.TABLE.c
     query = opportunity.opportunities(customer_id, owner_id, stage)
     query = customer_file.scoped(query, of.customer_id, scope, of.owner_id)
-    return await queries.page(query, [of.opportunity_id], page)
+    return await queries.page(query, opportunity.ORDER, page)
 
 
 @router.get("/opportunities/{opportunity_id}")
 async def read_opportunity(opportunity_id: Id, queries: Queries, scope: Scope) -> dict[str, Any]:
     """An opportunity, how long it has been in its stage, and whether that is too long."""
-    query = opportunity.opportunities().where(opportunity.TABLE.c.opportunity_id == opportunity_id)
-    found = await queries.one(query)
+    found = await queries.one(opportunity.opportunity(opportunity_id))
     if found is None:
         raise NotFound("opportunity", opportunity_id)
     await refuse_unreadable(found["customer_id"], queries, scope, found["owner_id"])
-    day = queries.now.date()
-    stage = queries.policies.at(OpportunityPolicy, day).document.stage(found["stage"])
-    dwell_days = 0 if found["stage"] in ENDS else max((day - found["since"]).days, 0)
-    return {**found, "dwell_days": dwell_days, "too_long": stage is not None and dwell_days > stage.dwell_days}
+    return {**found, **dwell(found["stage"], found["since"], queries.now.date(), queries.policies)}
 
 
 @router.get("/reports/funnel")

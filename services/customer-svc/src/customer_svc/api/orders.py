@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, NotFound, Page, Paging, Queries
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
+from contracts import erp
 from contracts.fields import Id
 from customer_svc import reactions
-from customer_svc.api.bodies import OrderBody
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.read_models import customer_file, order
 
@@ -28,7 +28,7 @@ async def list_orders(
 ) -> Page:
     """Orders by id, without their lines."""
     query = customer_file.scoped(order.orders(customer_id, status), order.TABLE.c.customer_id, scope)
-    return await queries.page(query, [order.TABLE.c.order_id], page)
+    return await queries.page(query, order.ORDER, page)
 
 
 @router.get("/orders/{order_id}")
@@ -42,7 +42,7 @@ async def read_order(order_id: Id, queries: Queries, scope: Scope) -> dict[str, 
 
 
 @router.post("/orders", status_code=201)
-async def submit_order(body: OrderBody, commands: Commands) -> Answered:
+async def submit_order(body: JsonBody[erp.OrderSubmitted], commands: Commands) -> Answered:
     """Submit an order; credit-svc answers it. The same order again answers without events."""
     occurred_at = start_of_day(body.ordered_on)
     expect, look, submit, note = reactions.submit_order(body)

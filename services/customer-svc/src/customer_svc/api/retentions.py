@@ -1,26 +1,18 @@
 """Customers about to leave, and the tasks to keep them."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, Page, Paging, Queries
-from contracts.fields import Id, Text
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
+from contracts.fields import Id
 from customer_svc.api.scopes import Scope
 from customer_svc.care.retention import FinishTask
 from customer_svc.read_models import customer_file, retention
+from customer_svc.requests.retentions import Outcome
 
 router = APIRouter(prefix="/v1", tags=["retention"])
-
-
-class Outcome(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    outcome: Annotated[Text, Field(min_length=3, max_length=2_000)]
-    done_on: date
 
 
 @router.get("/retentions")
@@ -36,11 +28,11 @@ async def list_retentions(
     by = retention.TABLE.c.customer_id
     query = retention.retentions(level, owner_id, open_task)
     query = customer_file.scoped(query, by, scope, retention.TABLE.c.owner_id)
-    return await queries.page(query, [by], page)
+    return await queries.page(query, retention.ORDER, page)
 
 
 @router.post("/customers/{customer_id}/retention-tasks/{task_id}/outcome")
-async def finish_task(customer_id: Id, task_id: Id, body: Outcome, commands: Commands) -> Answered:
+async def finish_task(customer_id: Id, task_id: Id, body: JsonBody[Outcome], commands: Commands) -> Answered:
     """What was done to keep the customer."""
     command = FinishTask(customer_id, task_id, body.outcome, body.done_on, commands.actor)
     return await commands.do(command, start_of_day(body.done_on))

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, Page, Paging, Queries
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
+from contracts import erp
 from contracts.fields import Id
 from customer_svc import reactions
-from customer_svc.api.bodies import SurveyBody
 from customer_svc.api.scopes import Scope
 from customer_svc.read_models import customer_file, survey
 
@@ -24,12 +24,11 @@ async def list_surveys(
     at_risk: Annotated[bool | None, Query(description="rated below the best, or not")] = None,
 ) -> Page:
     """Answers, oldest first."""
-    order = [survey.TABLE.c.answered_on, survey.TABLE.c.customer_id, survey.TABLE.c.survey_id]
     query = customer_file.scoped(survey.surveys(customer_id, at_risk), survey.TABLE.c.customer_id, scope)
-    return await queries.page(query, order, page)
+    return await queries.page(query, survey.ORDER, page)
 
 
 @router.post("/surveys", status_code=201)
-async def record_survey(body: SurveyBody, commands: Commands) -> Answered:
+async def record_survey(body: JsonBody[erp.SurveyAnswered], commands: Commands) -> Answered:
     """Record an answer. A rating needs an answer 'rating' on the scale of the satisfaction policy."""
     return await commands.do(reactions.record_survey(body), start_of_day(body.answered_on))

@@ -150,6 +150,11 @@ def complaints(customer_id: str | None = None, status: str | None = None, owner_
     return query
 
 
+def counted(customer_ids: list[str]) -> Select[Any]:
+    """How many complaints a customer ever had, under all its ids."""
+    return select(func.count().label("complaints")).where(TABLE.c.customer_id.in_(customer_ids))
+
+
 def quality(since: date, until: date) -> Select[Any]:
     """The complaints opened from one day to another (UTC), by topic and severity.
 

@@ -96,6 +96,10 @@ ORDER = (TABLE.c.opportunity_id,)
 PERIOD = func.to_char(TABLE.c.expected_on, "YYYY-MM").label("period")
 
 
+def opportunity(opportunity_id: str) -> Select[Any]:
+    return select(TABLE).where(TABLE.c.opportunity_id == opportunity_id)
+
+
 def opportunities(customer_id: str | None = None, owner_id: str | None = None, stage: str | None = None) -> Select[Any]:
     query = select(TABLE)
     if customer_id is not None:

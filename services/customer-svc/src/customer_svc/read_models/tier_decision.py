@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from chassis.read_models import Key, ReadModel
@@ -121,11 +121,23 @@ def in_force(rows: Iterable[dict[str, Any]], as_of: date | None, currency: str |
     return [found[each] for each in sorted(found)]
 
 
-def top(tiering_id: str, measure: str, limit: int, ascending: bool = False) -> Select[Any]:
-    """The first customers of a run by amount, orders or last_order_on."""
-    column = TABLE.c[measure]
-    order = (column, TABLE.c.customer_id) if ascending else (column.desc(), TABLE.c.customer_id.desc())
-    return select(TABLE).where(TABLE.c.tiering_id == tiering_id).order_by(*order).limit(limit)
+Measure = Literal["amount", "orders", "recent", "silent"]
+"""What the customers of a run can be listed by: ``recent`` are those that ordered last, ``silent`` those that did not for longest."""
+
+TOP_COLUMNS = ("customer_id", "tier", "amount", "orders", "last_order_on", "recency_days", "code", "rank")
+
+
+def top(tiering_id: str, measure: Measure, limit: int) -> Select[Any]:
+    """The first customers of a run by a measure."""
+    query = select(*(TABLE.c[name] for name in TOP_COLUMNS)).where(TABLE.c.tiering_id == tiering_id)
+    return query.order_by(*_order(measure)).limit(limit)
+
+
+def _order(measure: Measure) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    if measure == "silent":
+        return TABLE.c.last_order_on, TABLE.c.customer_id
+    column = TABLE.c.last_order_on if measure == "recent" else TABLE.c[measure]
+    return column.desc(), TABLE.c.customer_id.desc()
 
 
 def largest(tiering_id: str, limit: int, reach: Reach | None = None) -> Select[Any]:

@@ -1,62 +1,41 @@
-"""Why a customer stands where it stands: a recorded decision, told back. Pure."""
+"""Why a customer has its tier: the decisions in force, each explained by what its run recorded."""
 
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
-from pydantic import BaseModel
-
+from chassis.http import KnownAt, Queries
 from contracts.customer import CustomerTier, CutPoint, TierFactor
-from customer_svc.read_models.tier_decision import Row as TierDecisionRow
+from customer_svc.read_models import tier_decision, tiering
+from customer_svc.responses.explanation import Better, Explanation, Factor
 from customer_svc.tiers.pyramid import Worth, better_tiers, is_better
 
 
-class Factor(BaseModel):
-    """A measured input and the score 1–5 it got, 5 best."""
-
-    name: str
-    value: Decimal
-    unit: str
-    score: int
-
-
-class Better(BaseModel):
-    """A tier above the deserved one: the worth at its border, and what was missing with everybody else the same.
-
-    ``from_index`` is above 0 where the policy ranks by the index of scores; the amount then counts among equals.
-    """
-
-    tier: CustomerTier
-    from_amount: Decimal
-    short_by: Decimal
-    from_index: Decimal
+async def decisions(
+    customer_id: str, queries: Queries, as_of: date | None, currency: str | None, known_at: KnownAt = None
+) -> list[dict[str, Any]]:
+    """The decision in force in each currency, as of a business date and as it was known at an instant."""
+    if known_at is None:
+        return await queries.rows(tier_decision.standings(customer_id, as_of, currency))
+    known = await queries.known(tier_decision.MODEL, f"customer-{customer_id}", known_at)
+    return tier_decision.in_force(known, as_of, currency)
 
 
-class Explanation(BaseModel):
-    """``tier`` stands; ``deserved`` is what the amount reaches, which is lower only during a grace period."""
-
-    currency: str
-    tier: CustomerTier
-    deserved: CustomerTier
-    as_of: date
-    tiering_id: str
-    because: str
-    rank: int
-    population: int
-    amount: Decimal
-    index: Decimal
-    code: str
-    factors: list[Factor]
-    guarantees: list[TierFactor]
-    cut_points: list[CutPoint]
-    better_tiers: list[Better]
-    demotion_due_on: date | None
-    policy_version: int
+async def explained(
+    customer_id: str, queries: Queries, as_of: date | None, currency: str | None, known_at: KnownAt = None
+) -> list[Explanation]:
+    """The decisions in force, explained. The borders of a run never change, so they need no ``known_at``."""
+    explanations = []
+    for decision in await decisions(customer_id, queries, as_of, currency, known_at):
+        run = await queries.one(tiering.tiering(decision["tiering_id"]))
+        cuts: tuple[CutPoint, ...] = tiering.stored_cut_points(run["cut_points"]) if run else ()
+        explanations.append(explain(tier_decision.Row(**decision), cuts))
+    return explanations
 
 
-def explain(decision: TierDecisionRow, cuts: Sequence[CutPoint]) -> Explanation:
-    """The decision of a run and the borders of that run, as one account."""
+def explain(decision: tier_decision.Row, cuts: Sequence[CutPoint]) -> Explanation:
+    """The decision of a run together with the borders of that run. Pure."""
     tier, deserved = cast(CustomerTier, decision.tier), cast(CustomerTier, decision.deserved)
     return Explanation(
         currency=decision.currency,
@@ -91,7 +70,7 @@ def explain(decision: TierDecisionRow, cuts: Sequence[CutPoint]) -> Explanation:
     )
 
 
-def _unchanged(decision: TierDecisionRow, tier: CustomerTier, deserved: CustomerTier) -> str:
+def _unchanged(decision: tier_decision.Row, tier: CustomerTier, deserved: CustomerTier) -> str:
     place = f"rank {decision.rank} of {decision.population} with {decision.amount} {decision.currency}"
     if is_better(tier, deserved):
         return f"On grace: {place} deserves {deserved}; demoted unless it recovers by {decision.demotion_due_on}."

@@ -1,0 +1,50 @@
+"""Reports of value: the 80/20 classes of a run, and the top of it by any measure."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from chassis.http import NotFound, Queries
+from contracts.fields import Currency
+from customer_svc.api.scopes import Scope
+from customer_svc.api.tables import Format, table
+from customer_svc.read_models import customer_file, tier_decision, tiering
+from customer_svc.reports.abc import abc_report
+from customer_svc.responses.abc import AbcReport
+from customer_svc.tiers.window import FIRST_DAY, LAST_DAY
+
+router = APIRouter(prefix="/v1/reports", tags=["reports"])
+
+AsOf = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="business date (default: today)")]
+Limit = Annotated[int, Query(ge=0, le=1000, description="customers to list")]
+
+
+@router.get("/abc")
+async def read_abc(
+    queries: Queries, scope: Scope, currency: Currency, as_of: AsOf = None, top: Limit = 50
+) -> AbcReport:
+    """80/20: A brings the first 80 % of sales, B up to 95 %, C the rest; of the last run on or before the day.
+
+    Classes and percents are of all customers; listed are those that the asking person may read.
+    """
+    return await abc_report(queries, scope, currency, as_of or queries.now.date(), top)
+
+
+@router.get("/top")
+async def read_top(
+    queries: Queries,
+    scope: Scope,
+    currency: Currency,
+    by: Annotated[tier_decision.Measure, Query(description="the measure")] = "amount",
+    as_of: AsOf = None,
+    limit: Limit = 20,
+    format: Format = "json",
+) -> Any:
+    """The first customers of the last run on or before the day, over a measure of its 12 months."""
+    run = await queries.one(tiering.last(currency, as_of or queries.now.date()))
+    if run is None:
+        raise NotFound("completed tiering run in", currency)
+    query = tier_decision.top(run["tiering_id"], by, limit)
+    rows = await queries.rows(customer_file.scoped(query, tier_decision.TABLE.c.customer_id, scope))
+    return table(rows, format)

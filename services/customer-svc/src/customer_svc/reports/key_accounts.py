@@ -1,0 +1,29 @@
+"""Where effort goes, and who has no development plan: key accounts and A1 customers."""
+
+from decimal import Decimal
+from typing import Any
+
+from chassis.http import Queries
+from customer_svc.files.access import Reach
+from customer_svc.policies.relationship import RelationshipPolicy
+from customer_svc.read_models import customer_file, relationship
+
+
+async def key_accounts(queries: Queries, scope: Reach | None) -> dict[str, Any]:
+    """The key accounts in reach (None: all of them); ``share_of_effort`` in percent, None while nothing was spent."""
+    rules = queries.policies.at(RelationshipPolicy, queries.now.date()).document.key_accounts
+    by = relationship.TABLE.c.customer_id
+    spent = {row["key_account"]: row for row in await queries.rows(relationship.effort(scope))}
+    hours = {kind: row["hours"] for kind, row in spent.items()}
+    accounts = await queries.rows(customer_file.scoped(relationship.relationships(key_account=True), by, scope))
+    planless = await queries.rows(customer_file.scoped(relationship.without_a_plan("A1"), by, scope))
+    share = round(hours.get(True, Decimal(0)) * 100 / sum(hours.values()), 2) if hours else None
+    return {
+        "key_accounts": len(accounts),
+        "needs_a_department": len(accounts) >= rules.department_from,
+        "hours_for_key_accounts": hours.get(True, Decimal(0)),
+        "hours_for_others": hours.get(False, Decimal(0)),
+        "share_of_effort": share,
+        "share_of_effort_wanted": rules.share_of_effort,
+        "without_a_plan": planless,
+    }

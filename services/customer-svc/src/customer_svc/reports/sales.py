@@ -1,0 +1,67 @@
+"""Sales and deliveries: growth against both periods, and how many deliveries kept their promise."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from chassis.calendar import month_end_after
+from chassis.http import Queries
+from customer_svc.read_models import sales_cell
+from customer_svc.responses.sales import GrowthLine, OnTime
+from customer_svc.tiers.growth import growth
+from customer_svc.tiers.window import FIRST_DAY, window_start
+
+
+def period(since: date | None, until: date | None, today: date) -> tuple[date, date]:
+    """The days of a report: until today where nothing is given, and 12 months where no beginning is."""
+    last = until or today
+    return since or window_start(max(last, month_end_after(FIRST_DAY, 12)), 12), last
+
+
+def largest(rows: Sequence[dict[str, Any]], top: int) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: row["amount"], reverse=True)[:top]
+
+
+async def growth_lines(queries: Queries, currency: str, month: date, by: str) -> list[GrowthLine]:
+    """The growth of the month of a day, one line in all (``by`` all) or for each region or item."""
+    wanted = month.replace(day=1)
+    dimensions = ["month"] if by == "all" else [by, "month"]
+    rows = await queries.rows(sales_cell.by(dimensions, currency, month_end_after(wanted, -12), wanted))
+    amounts: dict[str, dict[date, Decimal]] = {}
+    for row in rows:
+        amounts.setdefault(str(row.get(by, "all")), {})[row["month"]] = row["amount"]
+    earliest = min((row["month"] for row in rows), default=wanted)
+    lines = []
+    for value, of_value in amounts.items():
+        found = growth({earliest: Decimal(0), **of_value}, wanted)
+        lines.append(
+            GrowthLine(
+                value=value,
+                month=found.month,
+                amount=found.amount,
+                previous_month=found.previous,
+                same_month_last_year=found.last_year,
+                growth_on_previous_month=found.on_previous_month,
+                growth_on_same_month_last_year=found.on_same_month_last_year,
+            )
+        )
+    return lines
+
+
+def on_time(months: Sequence[dict[str, Any]]) -> list[OnTime]:
+    """Deliveries against their promises: all months together first, then one by one."""
+    whole = {name: sum(row[name] for row in months) for name in ("delivered", "promised", "late", "days_late")}
+    return [_on_time({"month": None, **whole}), *(_on_time(row) for row in months)]
+
+
+def _on_time(row: dict[str, Any]) -> OnTime:
+    promised, late = row["promised"], row["late"]
+    return OnTime(
+        month=row["month"],
+        delivered=row["delivered"],
+        promised=promised,
+        late=late,
+        mean_days_late=round(Decimal(row["days_late"]) / late, 2) if late else None,
+        on_time_share=round(Decimal(promised - late) * 100 / promised, 2) if promised else None,
+    )

@@ -1,0 +1,58 @@
+"""What is sent about a customer's file."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from chassis.http import Body
+from contracts.customer import Classification, Contact, Grant
+from contracts.fields import Id, Text
+
+
+class Registration(Body):
+    customer_id: Id
+    name: Annotated[Text, Field(min_length=1, max_length=200)]
+    owner_id: Id
+    classification: Classification = Classification()
+    contacts: tuple[Contact, ...] = ()
+    group_id: Id | None = None
+    registered_on: date
+
+
+class Change(Body):
+    """What is left out stays; a change of nothing confirms that the data still holds."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=200)] | None = None
+    classification: Classification | None = None
+    contacts: tuple[Contact, ...] | None = None
+    group_id: Id | None = None
+    changed_on: date
+
+
+class Assignment(Body):
+    owner_id: Id
+    assigned_on: date
+
+
+class Sharing(Body):
+    grants: tuple[Grant, ...]
+    shared_on: date
+
+
+class Archiving(Body):
+    because: Annotated[Text, Field(min_length=3, max_length=500)]
+    archived_on: date
+
+
+class Merge(Body):
+    """``merged_id`` is the same customer; its history follows."""
+
+    merged_id: Id
+    because: Annotated[Text, Field(min_length=3, max_length=500)]
+    merged_on: date
+
+
+class Split(Body):
+    because: Annotated[Text, Field(min_length=3, max_length=500)]
+    split_on: date

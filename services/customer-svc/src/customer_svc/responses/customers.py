@@ -1,0 +1,39 @@
+"""What is answered about a customer."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel
+
+from contracts.customer import CustomerTier
+from customer_svc.responses.tiers import Standing
+
+
+class Value(BaseModel):
+    """Everything a customer ordered in a currency, over all time; cancelled orders do not count."""
+
+    currency: str
+    orders: int
+    amount: Decimal
+    last_order_on: date
+
+
+class CustomerAnswer(BaseModel):
+    """``tier`` is the best of all currencies; ``rating`` the mean of ``ratings``, ``at_risk`` those below the best."""
+
+    customer_id: str
+    tier: CustomerTier | None
+    orders: int
+    first_order_on: date | None
+    last_order_on: date | None
+    ratings: int
+    rating: Decimal | None
+    at_risk: int
+    merged_ids: list[str]
+    name: str | None
+    owner_id: str | None
+    credit: dict[str, Any] | None
+    relationship: dict[str, Any] | None
+    standings: list[Standing]
+    values: list[Value]

@@ -1,0 +1,60 @@
+"""What is answered about satisfaction."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel
+
+from contracts.customer import KanoClass
+
+Kind = Literal["csi", "servqual", "rating"]
+
+
+class Satisfaction(BaseModel):
+    """How customers rate us. ``mean`` of the ratings and the ``at_risk_share`` in percent are None when there is no rating."""
+
+    since: date | None
+    until: date | None
+    count: int
+    mean: Decimal | None
+    at_risk: int
+    at_risk_share: Decimal | None
+
+
+class Month(BaseModel):
+    month: str
+    count: int
+    mean: Decimal | None
+    at_risk: int
+
+
+class Made(BaseModel):
+    """An indicator or a dimension: its mean score or gap, and how important it is to those who answered."""
+
+    name: str
+    answers: int
+    mean: Decimal
+    importance: Decimal | None = None
+
+
+class Quality(BaseModel):
+    """A kind of survey: what its mean is made of, and its months. ``large`` when the sample says something alone."""
+
+    kind: Kind
+    answers: int
+    large: bool
+    mean: Decimal | None
+    at_risk: int
+    parts: list[Made]
+    months: list[Month]
+
+
+class KanoLine(BaseModel):
+    """A feature: how many answers put it into each class, the class of most of them, Better and Worse."""
+
+    feature: str
+    answers: dict[KanoClass, int]
+    kano: KanoClass
+    better: Decimal | None
+    worse: Decimal | None

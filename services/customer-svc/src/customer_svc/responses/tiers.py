@@ -1,0 +1,41 @@
+"""What is answered about tiers, and why they are what they are."""
+
+from datetime import date
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+from contracts.customer import CustomerTier
+from customer_svc.responses.explanation import Explanation
+
+
+class Standing(BaseModel):
+    """A tier in a currency, and what it was decided from. ``demotion_due_on``: a lower tier is on its grace period."""
+
+    currency: str
+    tier: CustomerTier
+    deserved: CustomerTier
+    as_of: date
+    tiering_id: str
+    demotion_due_on: date | None
+    rank: int
+    population: int
+    code: str
+    orders: int
+    amount: Decimal
+    last_order_on: date
+    policy_version: int
+
+
+class TierAnswer(BaseModel):
+    """``tier`` is the best over all currencies, None before the first tiering."""
+
+    customer_id: str
+    as_of: date | None
+    tier: CustomerTier | None
+    standings: list[Standing]
+
+
+class ExplanationAnswer(BaseModel):
+    customer_id: str
+    explanations: list[Explanation]

@@ -1,0 +1,22 @@
+"""What is answered about what a customer is worth."""
+
+from datetime import date
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+
+class Worth(BaseModel):
+    """``points`` are of all time: for what was delivered (``received``), orders and complaints."""
+
+    customer_id: str
+    currency: str
+    as_of: date
+    sales_12_months: Decimal
+    lifetime_value: Decimal
+    received: Decimal
+    orders: int
+    complaints: int
+    points: Decimal
+    lifetime_policy_version: int
+    points_policy_version: int
