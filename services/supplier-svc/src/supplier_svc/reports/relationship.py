@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from chassis.calendar import calendar_months
 from chassis.policies import PolicyVersion
 from supplier_svc.policies.relationship import SupplierRelationship
 from supplier_svc.responses import RelationshipAnswer
@@ -62,5 +63,6 @@ def _mean(numbers: Sequence[Decimal]) -> Decimal | None:
 
 
 def _months(contract: dict[str, Any]) -> int:
+    """The whole months that a contract runs; one from the 1st to the last day of a month counts that month."""
     starts, ends = date.fromisoformat(contract["starts_on"]), date.fromisoformat(contract["ends_on"])
-    return (ends.year - starts.year) * 12 + ends.month - starts.month + (ends.day >= starts.day - 1)
+    return calendar_months(starts, ends) + (ends.day >= starts.day - 1)
