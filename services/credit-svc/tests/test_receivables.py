@@ -176,7 +176,7 @@ def test_a_part_in_dispute_is_not_pursued_and_what_is_conceded_becomes_a_credit_
 def test_no_more_can_be_disputed_than_is_open_and_no_more_conceded_than_disputed() -> None:
     told = account(invoice(1), DisputeInvoice(CUSTOMER, "I-1", Decimal(90), "damaged", "sales", on(5)))
     more = DisputeInvoice(CUSTOMER, "I-1", Decimal(11), "and late", "sales", on(6))
-    told.when(more).then_refused(DisputedTooMuch, "100 EUR is open and 90 disputed already; 11 more is too much")
+    told.when(more).then_refused(DisputedTooMuch, "100 EUR of invoice I-1 is open, of which 90 is already disputed; 11 more is too much")
     told.when(ResolveDispute(CUSTOMER, "I-1-D1", Decimal(91), "x", "y", on(7))).then_refused(ConcededTooMuch)
     told.when(DisputeInvoice(CUSTOMER, "I-7", None, "x", "y", on(7))).then_refused(UnknownInvoice)
 

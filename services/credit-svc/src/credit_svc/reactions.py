@@ -1,4 +1,4 @@
-"""What the events of others mean for accounts."""
+"""The events of other systems as commands of accounts."""
 
 from contracts import customer, erp
 from credit_svc.account.files import NoteTier

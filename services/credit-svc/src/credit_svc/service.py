@@ -101,7 +101,7 @@ SERVICE = Service(
         allocation.MODEL,
         collection_case.MODEL,
         history.MODEL,
-        # The timers. On one day: raises and overrides end, invoices fall overdue, then classes and cases follow.
+        # The timers. On one day: increases and overrides end, invoices fall overdue, then classes and cases follow.
         cap_share_due.TODO,
         increase_due.TODO,
         override_due.TODO,

@@ -157,7 +157,7 @@ def due(history: Given, todo_lists: Sequence[TodoList[Any]]) -> list[tuple[datet
 
 
 def until(day: date, history: Given, todo_lists: Sequence[TodoList[Any]]) -> Given:
-    """The clock goes on to 00:00 of a day, and every due command is followed on its day."""
+    """The clock goes on to 00:00 of a day, and every due command is decided on its day."""
     while (found := due(history, todo_lists)) and found[0][0] <= datetime.combine(day, time(), UTC):
         before = len(history.facts)
         history = history.when(found[0][1])

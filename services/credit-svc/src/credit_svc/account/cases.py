@@ -44,7 +44,7 @@ class ResumeCase:
 
 
 class PauseEndsInThePast(Refusal):
-    """A pause needs an end that is still to come; {until} is not after {on}."""
+    """A pause must end after today; {until} is not after {on}."""
 
     status = 422
 
@@ -54,8 +54,8 @@ class CaseNotPaused(Refusal):
 
 
 def _take_next_step(decision: AccountDecision, command: TakeNextStep) -> None:
-    """A broken promise is judged here, before the step that it brings; there is nothing to charge, for nothing was paid.
-    Held orders are left alone: a step, a pause and its end release none.
+    """A broken promise is judged here, before the step that it brings; nothing was paid, so there is nothing to charge.
+    Held orders are left alone, because neither a step nor a pause releases one.
     """
     case, on = decision.state.case, command.on
     if case is None or case.case_id != command.case_id or case.next_step_on != on:

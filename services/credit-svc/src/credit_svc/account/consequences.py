@@ -2,11 +2,11 @@
 
 Interest is charged first, because it needs the settlements that nothing has judged yet. The class is judged next, because the
 strategy of a case that opens, and whether deliveries stop, depend on it. The case comes before the held orders, because its
-steps, and deliveries that it stops or resumes, hold and release them. Held orders come last and on every path that judges or
-moves the case: each hold names what releases it, so whatever may have happened releases it here.
+steps, and deliveries that it stops or resumes, hold and release them. Held orders come last: each hold
+names what releases it (payment, a better class, a closed case), and this is where it does.
 
-Paths that omit a step say why where they do: disputes move the case only, steps of a case judge a broken promise only, and
-limits, shares of caps, securities and credit classes go to the held orders alone, for they change what may be ordered and
+A path that omits a step says why where it does: a dispute moves the case only, a step of a case judges a broken promise only.
+Limits, shares of caps, securities and credit classes go to the held orders alone, because they change what may be ordered and
 nothing of what is owed."""
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""One command's answer in the making, and what every command of an account has."""
+"""The decision on one command, and what every command of an account has."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class WithoutDay:
 
 @dataclass
 class AccountDecision(Decision[Account]):
-    """``judged``: how many of the events the behaviour class was already judged on."""
+    """``judged``: how many of the events the behaviour class has been judged on."""
 
     judged: int = 0
 

@@ -43,13 +43,13 @@ class UnknownDispute(Refusal):
 
 
 class DisputedTooMuch(Refusal):
-    """Of invoice {invoice_id} {open} {currency} is open and {disputed} disputed already; {amount} more is too much."""
+    """{open} {currency} of invoice {invoice_id} is open, of which {disputed} is already disputed; {amount} more is too much."""
 
     status = 422
 
 
 class ConcededTooMuch(Refusal):
-    """Dispute {dispute_id} is about {disputed} {currency}; no more can be conceded, not {conceded}."""
+    """Dispute {dispute_id} is about {disputed} {currency}; {conceded} is more than can be conceded."""
 
     status = 422
 

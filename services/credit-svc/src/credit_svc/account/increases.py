@@ -37,7 +37,7 @@ class IncreaseLimitTemporarily:
 
 @dataclass(frozen=True, slots=True)
 class EndIncrease:
-    """``is_over``: its last day passed; else somebody took it back."""
+    """``is_over``: its last day has passed; otherwise a person withdrew it."""
 
     customer_id: str
     raise_id: str
@@ -46,14 +46,14 @@ class EndIncrease:
 
 
 class UnknownRaise(Refusal):
-    """Customer {customer_id} has no temporary raise {raise_id} in force."""
+    """Customer {customer_id} has no temporary increase {raise_id} in force."""
 
     status = 404
 
 
 class RaiseEndsBeforeItBegins(Refusal):
-    """A temporary raise needs an end that is still to come and after its beginning; from {valid_from} to {ends_on},
-    said on {on}, does not work."""
+    """A temporary increase must end on or after the day it begins and the day it is entered; from {valid_from} to {ends_on},
+    entered on {on}, it does not."""
 
     status = 422
 

@@ -1,4 +1,4 @@
-"""Penalty interest: when it is charged, and what a fact that arrives late makes of what was charged."""
+"""Penalty interest: when it is charged, and how a fact that arrives late corrects the charge."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +23,7 @@ class ChargeInterest(WithoutDay):
 
 
 class InterestNotDue(Refusal):
-    """Invoice {invoice_id} is due on {due_on}; interest begins on the day after, and {until} is not later."""
+    """Invoice {invoice_id} is due on {due_on}; interest begins on the day after, so {until} is too early."""
 
     status = 422
 
@@ -54,13 +54,13 @@ def _charge_on_request(decision: AccountDecision, command: ChargeInterest) -> No
 def accrued(
     account: Account, invoice_id: str, currency: str, until: date, policy: InterestPolicy
 ) -> tuple[Charge, ...]:
-    """The interest of an invoice up to a day, charged or not; of the contract's rate, else the policy's."""
+    """The interest of an invoice up to a day, charged or not; at the contract's rate, else the policy's."""
     ledger = account.ledger(currency)
     invoice = ledger.invoices[invoice_id]
     terms = account.file.terms_on(invoice.issued_on)
     contract = terms.interest_percent if terms else None
     payments = ((entry.on, entry.amount) for entry in ledger.entries.get(invoice_id, ()))
-    # The day on which the last of it was paid ends it; it bears interest on that day still.
+    # It still bears interest on the day on which the last of it was paid.
     return charges(invoice.due_on, until, invoice.amount, payments, contract, policy)
 
 

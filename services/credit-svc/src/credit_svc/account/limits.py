@@ -83,7 +83,7 @@ class AcceptCapShare:
 
 
 class NothingToSuggest(Refusal):
-    """The file of customer {customer_id} has too little for the method {method}; name a limit, or complete the file."""
+    """The file of customer {customer_id} lacks figures that the method {method} needs; name a limit, or complete the file."""
 
     status = 422
 
@@ -150,7 +150,7 @@ def _approve(decision: AccountDecision, command: ApproveLimit) -> None:
     require_currency(decision, proposal.currency)
     if proposal.valid_from > command.on:
         raise LimitBeginsLater(valid_from=proposal.valid_from, on=command.on)
-    financials = statements_in(decision, proposal.currency)  # the file may have changed since it was proposed
+    financials = statements_in(decision, proposal.currency)  # the file may have changed since the proposal
     if financials is not None:
         cap = cap_of(financials, decision.policy(LimitPolicy, command.on).document)
         require_within_cap(proposal.limit, proposal.currency, cap)
@@ -189,7 +189,7 @@ def _proposal(decision: AccountDecision, proposal_id: str) -> CreditLimitPropose
 
 
 def _accept_share(decision: AccountDecision, command: AcceptCapShare) -> None:
-    """Never refused, for a share that is not taken binds nobody; in a currency without a quotation it allows nothing."""
+    """Never refused: a share that is not accepted binds nobody. In a currency without a quotation it allows nothing."""
     account, share, currency = decision.state, command.share, command.currency
     if account.currency is not None and currency != account.currency:
         rate = account.rate(currency, command.on, decision.policies)
@@ -209,7 +209,7 @@ def _accept_share(decision: AccountDecision, command: AcceptCapShare) -> None:
 
 
 def cancel_line(decision: AccountDecision, on: date, reason: str, approved_by: str) -> None:
-    """The limit is nothing until a new one is approved, and what raised it ends."""
+    """The limit is zero until a new one is approved, and its temporary increases end."""
     currency = decision.state.currency
     if currency is None:
         return

@@ -84,7 +84,7 @@ def check_held_orders(decision: AccountDecision, on: date) -> None:
 
 
 def release(decision: AccountDecision, order_id: str, cause: Release, on: date) -> bool:
-    """The order counts no more. True when it leaves room that may be enough for an order that waits."""
+    """The order no longer counts. True when it frees room that may be enough for an order that waits."""
     orders = decision.state.orders
     if order_id in orders.released:
         return False
@@ -149,7 +149,7 @@ def hold(
 def _run_shadow(
     decision: AccountDecision, order: CheckOrder, position: Position, live: Check, policy: PolicyVersion[CreditPolicy]
 ) -> None:
-    """What the candidate beside the live policy would say; nothing is decided by it."""
+    """What a candidate policy would answer beside the live one; it decides nothing."""
     candidate = decision.policies.shadow(CreditPolicy)
     if candidate is None:
         return

@@ -25,7 +25,7 @@ class OverrideHold:
 
 @dataclass(frozen=True, slots=True)
 class EndOverride:
-    """``is_over``: its last day passed; else somebody took it back."""
+    """``is_over``: its last day has passed; otherwise a person withdrew it."""
 
     customer_id: str
     order_id: str
@@ -38,7 +38,7 @@ class OrderNotHeld(Refusal):
 
 
 class OverrideEndsInThePast(Refusal):
-    """An override needs an end that is still to come; {ends_on} is before {on}."""
+    """An override must end today or later; {ends_on} is before {on}."""
 
     status = 422
 
@@ -76,7 +76,7 @@ def _override(decision: AccountDecision, command: OverrideHold) -> None:
 
 
 def _end_override(decision: AccountDecision, command: EndOverride) -> None:
-    """The order waits again, or fits by now; other orders may fit in the room it leaves."""
+    """The order waits again, or fits by now; other orders may fit in the room that it frees."""
     if command.order_id not in decision.state.orders.overrides:
         if command.is_over:
             return

@@ -67,7 +67,7 @@ class ReassignPayment(WithoutDay):
 
 
 class UnknownPayment(Refusal):
-    """Customer {customer_id} has no payment {payment_id}; a bounced cheque is none."""
+    """Customer {customer_id} has no payment {payment_id}, or its cheque bounced."""
 
     status = 404
 

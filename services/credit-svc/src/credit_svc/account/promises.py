@@ -1,4 +1,4 @@
-"""Promises to pay: the case waits for the day, and what came by then keeps or breaks them."""
+"""Promises to pay: the case waits for the day, and what was paid by then keeps or breaks the promise."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ class RecordPromise:
 
 
 class PromiseInThePast(Refusal):
-    """A promise is about a day to come; {promised_on} is before {on}."""
+    """A promise must be for today or a later day; {promised_on} is before {on}."""
 
     status = 422
 
@@ -106,7 +106,7 @@ def break_(decision: AccountDecision, case: Case, promise: Promise, on: date) ->
 
 
 def _received(decision: AccountDecision, promise: Promise, policy: CollectionPolicy) -> Decimal:
-    """What came in between the promise and its day, in its currency; cheques that bounced and credit notes are no money."""
+    """What came in between the promise and its day, in its currency; bounced cheques and credit notes do not count."""
     ledger = decision.state.ledger(promise.currency)
     last = promise.promised_on + timedelta(days=policy.promise_grace_days)
     return sum(

@@ -18,7 +18,7 @@ class LimitInAnotherCurrency(Refusal):
 
 
 class LimitBeginsLater(Refusal):
-    """A limit takes effect on the day it is said or earlier; {valid_from} is after {on}. Say it again on that day."""
+    """A limit takes effect on the day it is entered or earlier; {valid_from} is after {on}. Enter it again on that day."""
 
     status = 422
 
@@ -31,8 +31,8 @@ class LimitAboveCap(Refusal):
 
 
 class FileInAnotherCurrency(Refusal):
-    """The statements of customer {customer_id} are in {file_currency}; a limit in {currency} cannot be held against
-    them without a quotation between the two."""
+    """The statements of customer {customer_id} are in {file_currency}; a limit in {currency} cannot be compared
+    with them."""
 
     status = 422
 
@@ -44,7 +44,7 @@ class UnknownInvoice(Refusal):
 
 
 class NothingOpen(Refusal):
-    """Nothing of invoice {invoice_id} is open any more."""
+    """Invoice {invoice_id} has no open amount."""
 
 
 class NoOpenCase(Refusal):
@@ -54,7 +54,7 @@ class NoOpenCase(Refusal):
 
 
 class PromiseStands(Refusal):
-    """The customer promised {amount} {currency} by {promised_on} already; wait for that day."""
+    """The customer promised {amount} {currency} by {promised_on}; wait for that day."""
 
 
 def require_currency(decision: AccountDecision, currency: str) -> None:
@@ -65,7 +65,7 @@ def require_currency(decision: AccountDecision, currency: str) -> None:
 
 
 def statements_in(decision: AccountDecision, currency: str) -> Financials | None:
-    """The statements that a limit is held against. Raises FileInAnotherCurrency."""
+    """The statements that cap a limit. Raises FileInAnotherCurrency."""
     financials = decision.state.file.financials
     if financials is not None and financials.currency != currency:
         raise FileInAnotherCurrency(customer_id=decision.id, file_currency=financials.currency, currency=currency)

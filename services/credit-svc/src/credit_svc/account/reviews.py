@@ -1,4 +1,4 @@
-"""Reviews of a credit file: when a person owes one, and when it is done."""
+"""Reviews of a credit file: when one is owed, and when it is done."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from credit_svc.policies.assessment import ClassPolicy
 
 @dataclass(frozen=True, slots=True)
 class RequestReview:
-    """The file is to be looked at, because its day has come."""
+    """The day of the file's next review has come."""
 
     customer_id: str
     on: date
@@ -32,11 +32,11 @@ class NoReviewOwed(Refusal):
 
 def _request(decision: AccountDecision, command: RequestReview) -> None:
     if decision.state.file.review_on == command.on:
-        owe_review(decision, "date", f"The file is to be looked at by {command.on}.", command.on)
+        owe_review(decision, "date", f"The file is due for review on {command.on}.", command.on)
 
 
 def owe_review(decision: AccountDecision, cause: ReviewCause, detail: str, on: date) -> None:
-    """A person must look at the file; one review at a time."""
+    """A person must review the file; one review at a time."""
     file = decision.state.file
     if file.review is not None:
         return

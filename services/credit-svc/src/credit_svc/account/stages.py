@@ -89,7 +89,7 @@ def _expire(decision: AccountDecision, command: ExpireStage) -> None:
 def _reached(
     case: Case, command: RecordStage, has_clause: bool, policy: PolicyVersion[CollectionPolicy]
 ) -> Sequence[Event]:
-    """The stage with its clocks. Raises a refusal for a stage out of order, a way back, a missing clause or agency."""
+    """The stage with its clocks. Raises a refusal for a stage out of order, an escalation backwards, a missing clause or agency."""
     way = command.way
     if case.way is not None and ORDER.index(way) < ORDER.index(case.way):
         raise EscalationBackwards(case_id=case.case_id, now=case.way, way=way)
@@ -122,7 +122,7 @@ def _reached(
 
 
 def _mandate(command: RecordStage, number: int) -> list[CaseDelegated]:
-    """An agency is named with the first stage; what it gets may follow when it is agreed."""
+    """An agency is named with the first stage; its commission may follow when it is agreed."""
     if command.way != "delegated":
         return []
     if number == 1 and not command.agency:

@@ -120,7 +120,7 @@ class Account:
         if not invoices:
             return None
         oldest, currency = min(invoices, key=lambda each: (each[0].age, each[1]))
-        # What is decided late must not depend on which day is decided first: an invoice counts from its own day on.
+        # A late decision must not depend on which day is decided first: an invoice counts from its own day on.
         until = max(on, oldest.overdue_from)
         pursued = (i.invoice_id for i, c in invoices if c == currency and i.overdue_from <= until)
         overdue = sum((amounts[invoice_id] for invoice_id in pursued), NOTHING)
@@ -128,12 +128,12 @@ class Account:
         return Debt(customer_id, oldest, overdue, currency, terms.has_arbitration_clause if terms else None)
 
     def receivable(self, own: str) -> Decimal:
-        """The balance in the account's currency, with what other currencies make of it at their recorded rates."""
+        """The balance in the account's currency, including other currencies at their recorded rates."""
         foreign = (ledger.at_recorded_rates() for c, ledger in self.ledgers.items() if c != own)
         return self.ledger(own).balance + sum(foreign, NOTHING)
 
     def position(self, on: date, policies: PolicyBook, currency: str) -> Position:
-        """The account on a day; ``currency`` is that of the question, for an account that has none yet."""
+        """The account on a day; ``currency`` is used for an account that has none yet."""
         own = self.currency or currency
         late = list(self._late(on))
         oldest, _, _ = min(late, key=lambda each: each[0].age, default=(None, NOTHING, own))

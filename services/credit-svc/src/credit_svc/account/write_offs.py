@@ -38,7 +38,7 @@ class RejectWriteOff(WithoutDay):
 
 
 class NoWriteOffProposed(Refusal):
-    """Nobody proposed to write off invoice {invoice_id}; one person proposes, another one approves."""
+    """There is no proposal to write off invoice {invoice_id}; one person proposes, another approves."""
 
 
 def _propose(decision: AccountDecision, command: ProposeWriteOff) -> None:
@@ -60,7 +60,7 @@ def _propose(decision: AccountDecision, command: ProposeWriteOff) -> None:
 
 
 def _approve(decision: AccountDecision, command: ApproveWriteOff) -> None:
-    """What is open by now, which may be less than was proposed, and never more."""
+    """What is still open, which may be less than was proposed and is never more."""
     currency = require_invoice(decision, command.invoice_id)
     proposal = decision.state.claims.proposals.get(command.invoice_id)
     if proposal is None:

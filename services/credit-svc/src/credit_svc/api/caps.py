@@ -13,7 +13,7 @@ router = APIRouter(prefix="/v1/caps", tags=["limits"])
 
 @router.get("")
 async def list_caps(queries: Queries, page: Paging) -> Page:
-    """Caps with their shares; a share is in force once the customer's account has taken it."""
+    """Caps with their shares; a share is in force once the customer's account has accepted it."""
     query, by = cap_share.caps()
     return await queries.page(query, by, page)
 

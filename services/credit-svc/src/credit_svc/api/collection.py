@@ -24,7 +24,7 @@ async def list_collections(queries: Queries, page: Paging) -> Page:
 
 @router.get("/effectiveness")
 async def show_effectiveness(queries: Queries) -> list[dict[str, object]]:
-    """How well each step works: how many cases took it, how many it settled, how much that was, and after how many days."""
+    """How well each step works: how many cases took it, how many it settled, for how much, and after how many days."""
     return [dict(row) for row in await queries.rows(effectiveness.by_step())]
 
 

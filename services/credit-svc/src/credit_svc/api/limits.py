@@ -1,4 +1,4 @@
-"""Routes of limits: proposed by one person, approved by another, raised for a time, tried without being set."""
+"""Routes of limits: proposed by one person, approved by another, increased for a time, tried without being set."""
 
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -51,7 +51,7 @@ async def list_proposals(
 async def propose_limit(
     customer_id: Id, body: JsonBody[ProposalBody], commands: Commands, queries: Queries
 ) -> Answered:
-    """Ask for a limit, or for the one that the policy's method suggests."""
+    """Propose a limit, or the one that the policy's method suggests."""
     today = queries.now.date()
     return await commands.do(
         ProposeLimit(
@@ -76,7 +76,7 @@ async def reject_limit(customer_id: Id, proposal_id: Id, body: JsonBody[Rejectio
 
 @router.post("/accounts/{customer_id}/limit-raises")
 async def raise_limit(customer_id: Id, body: JsonBody[RaiseBody], commands: Commands, queries: Queries) -> Answered:
-    """Raise the limit from today until a day; it ends by itself on the day after."""
+    """Increase the limit from today until a day; the increase ends by itself on the day after."""
     today = queries.now.date()
     return await commands.do(
         IncreaseLimitTemporarily(
@@ -88,7 +88,7 @@ async def raise_limit(customer_id: Id, body: JsonBody[RaiseBody], commands: Comm
 
 @router.delete("/accounts/{customer_id}/limit-raises/{raise_id}")
 async def end_raise(customer_id: Id, raise_id: Id, commands: Commands, queries: Queries) -> Answered:
-    """End a temporary raise before its last day."""
+    """End a temporary increase before its last day."""
     return await commands.do(EndIncrease(customer_id, raise_id, queries.now.date(), is_over=False))
 
 

@@ -59,5 +59,5 @@ async def override(
 
 @router.delete("/{customer_id}/{order_id}/override")
 async def end_override(customer_id: Id, order_id: Id, commands: Commands, queries: Queries) -> Answered:
-    """Take an override back before its last day."""
+    """Withdraw an override before its last day."""
     return await commands.do(EndOverride(customer_id, order_id, queries.now.date(), is_over=False))

@@ -99,7 +99,7 @@ async def show_interest(customer_id: Id, invoice_id: Id, queries: Queries, until
 
 @router.post("/invoices/{customer_id}/{invoice_id}/interest")
 async def charge(customer_id: Id, invoice_id: Id, commands: Commands, queries: Queries, until: AsOf = None) -> Answered:
-    """Charge the penalty interest of an invoice up to a day; what was charged before is taken off."""
+    """Charge the penalty interest of an invoice up to a day; what was charged before is deducted."""
     return await commands.do(ChargeInterest(customer_id, invoice_id, until or queries.now.date()))
 
 
@@ -107,7 +107,7 @@ async def charge(customer_id: Id, invoice_id: Id, commands: Commands, queries: Q
 async def propose_write_off(
     customer_id: Id, invoice_id: Id, body: JsonBody[WriteOffBody], commands: Commands, queries: Queries
 ) -> Answered:
-    """Propose to give up what is open of an invoice."""
+    """Propose to write off what is open of an invoice."""
     today = queries.now.date()
     return await commands.do(ProposeWriteOff(customer_id, invoice_id, body.reason, body.proposed_by, today))
 

@@ -2,7 +2,7 @@
 
 Source: the rules page, "Behaviour class". Never overdue → A; overdue but always paid within 30 days → B; longer than that
 and (3 items or more, or more than 20 % of the balance) → C; two broken promises, a refusal, a bounced cheque, or more than
-180 days → D. Overdue longer than 30 days with less than C asks for stays B.
+180 days → D. Overdue longer than 30 days, but with less than C requires, stays B.
 """
 
 from collections.abc import Iterator, Mapping
@@ -39,7 +39,7 @@ JUDGED: tuple[type[Event], ...] = (
     BehaviourClassChanged,
     BehaviourReviewScheduled,
 )
-"""The events that say something of how a customer pays."""
+"""The events that show how a customer pays."""
 
 # State
 
@@ -119,7 +119,7 @@ def _judged(behaviour: Behaviour, on: date) -> Behaviour:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A class with its reason and what it was held against; the class can change by time alone on ``review_on``."""
+    """A class with its reason, and each factor with its threshold; the class can change by time alone on ``review_on``."""
 
     behaviour_class: BehaviourClass
     because: str
@@ -187,7 +187,7 @@ def _turning_days(counted: Behaviour, on: date, policy: ClassPolicy) -> Iterator
 
 
 def _forgotten_on(ended_on: date, policy: ClassPolicy) -> date:
-    """The first day on which what ended on a day counts no more."""
+    """The first day on which what ended on a day no longer counts."""
     return add_months(ended_on, policy.history_months) + timedelta(days=1)
 
 

@@ -1,4 +1,4 @@
-"""The credit class: a score by factors, and the class that the score is worth. Pure.
+"""The credit class: a score by factors, and the class of that score. Pure.
 
 Source: the rules page, "Policy" (the five Cs: character, capacity, capital, collateral, conditions).
 """

@@ -26,7 +26,7 @@ from credit_svc.policies.collection import SEVERITY, CollectionPolicy, Rung
 def open_case(
     case_id: str, debt: Debt, on: date, strategy: Strategy, because: str, policy: PolicyVersion[CollectionPolicy]
 ) -> Sequence[Event]:
-    """A case for the first overdue invoice, and its first step when the lateness deserves it already."""
+    """A case for the first overdue invoice, and its first step when it is late enough for it already."""
     opened = CollectionCaseOpened(
         case_id=case_id,
         customer_id=debt.customer_id,

@@ -1,4 +1,4 @@
-"""The receivables of a day, out of invoices, money and what met; the same that the questions to the tables ask. Pure.
+"""The receivables of a day, out of invoices, money and allocations; the same figures as the queries of the tables. Pure.
 
 ``items``, ``money`` and ``met`` are rows of the read models ``open_item``, ``payment`` and ``allocation``.
 """

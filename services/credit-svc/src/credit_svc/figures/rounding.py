@@ -1,4 +1,4 @@
-"""Two places for what is shown; nothing is rounded before. Pure."""
+"""Two places for what is shown; no figure is rounded before that. Pure."""
 
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import overload

@@ -1,4 +1,4 @@
-"""What is open and overdue at the end of a day by kind of customer. Pure; the same that ``read_models.segment`` asks of the tables.
+"""What is open and overdue at the end of a day by kind of customer. Pure; the same figures as the query in ``reports.segments``.
 
 ``items`` and ``met`` are rows of the read models ``open_item`` and ``allocation``.
 """
@@ -42,7 +42,7 @@ def segments_at(
             "customers": len(customers[kind]),
             "open_amount": total[kind],
             "overdue": overdue[kind],
-            # Half a hundredth goes up, as in the database.
+            # Half a hundredth is rounded up, as in the database.
             "overdue_percent": (overdue[kind] * 100 / total[kind]).quantize(Decimal("0.01"), ROUND_HALF_UP),
         }
         for kind in sorted(total, key=lambda kind: (kind is None, kind or ""))

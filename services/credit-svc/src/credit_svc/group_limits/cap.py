@@ -1,8 +1,8 @@
 """Caps: the most that may be granted to several customers together, a group of companies or all of them. Pure.
 
 One stream per cap, ``cap-{cap_id}``. A cap is divided into shares, and an account keeps within its shares. A larger share is
-granted here before the account takes it, a smaller one is free here only after the account has taken it: so the shares that
-accounts keep within are never more than the cap, however many are changed at once.
+granted here before the account accepts it; a smaller one frees the difference here only after the account has accepted it.
+So the shares that accounts keep within are never more than the cap, however many change at once.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ CapStreamEvent = CapSet | CapShareGranted | CapShareAsked | CapShareReturned
 
 @dataclass(frozen=True)
 class Cap:
-    """``shares``: customer → what is granted. ``requested``: smaller shares that the accounts have not taken yet."""
+    """``shares``: customer → what is granted. ``requested``: smaller shares that the accounts have not accepted yet."""
 
     amount: Decimal = NOTHING
     currency: str | None = None
@@ -83,7 +83,7 @@ class SetCapShare:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmCapShare:
-    """The account keeps within the share."""
+    """The account has accepted the share and keeps within it."""
 
     cap_id: str
     customer_id: str
@@ -101,7 +101,7 @@ class UnknownCap(Refusal):
 
 
 class CapBelowShares(Refusal):
-    """{granted} {currency} of cap {cap_id} are granted; make shares smaller before the cap becomes {amount} {currency}."""
+    """{granted} {currency} of cap {cap_id} are granted; reduce shares before the cap becomes {amount} {currency}."""
 
 
 class CapInAnotherCurrency(Refusal):

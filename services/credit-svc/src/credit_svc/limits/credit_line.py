@@ -45,7 +45,7 @@ class TemporaryIncrease:
 
 @dataclass(frozen=True)
 class CreditLine:
-    """``limits`` in the order in which they were set. ``proposals``: those nobody decided yet. ``shares``: cap → what of it is granted."""
+    """``limits`` in the order in which they were set. ``proposals``: those not decided yet. ``shares``: cap → what of it is granted."""
 
     limits: tuple[Limit, ...] = ()
     proposals: Map[str, CreditLimitProposed] = EMPTY
@@ -55,7 +55,7 @@ class CreditLine:
     shares: Map[str, Decimal] = EMPTY
 
     def on(self, day: date, default: Decimal) -> Decimal:
-        """Of the limits in force on a day the one set last (``default`` for none), increased, within every share."""
+        """Of the limits in force on a day the one set last (``default`` for none), with its increases, within every share."""
         in_force = [limit.amount for limit in self.limits if limit.valid_from <= day]
         base = in_force[-1] if in_force else default
         increases = [each.amount for each in self.increases.values() if each.valid_from <= day <= each.ends_on]

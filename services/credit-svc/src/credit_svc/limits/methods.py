@@ -1,4 +1,4 @@
-"""What limit a file deserves. Pure; all amounts in one currency.
+"""What limit a file supports. Pure; all amounts in one currency.
 
 Source: the rules page, "Limit": shares of net assets, net working capital and liquidation surplus, the need; the formula of
 turnover; the minimum rule. Never above net assets, never above working capital.

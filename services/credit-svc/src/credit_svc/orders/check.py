@@ -1,4 +1,4 @@
-"""The order check: may this customer owe so much more? Pure.
+"""The order check: may this customer owe the amount of one more order? Pure.
 
 Source: the rules page, "Order check": exposure = open receivables + approved undelivered orders − security; approve
 when exposure + order ≤ limit. Statuses: ok, watch, hold, stop.
@@ -15,7 +15,7 @@ from credit_svc.receivables.exchange import converted
 
 @dataclass(frozen=True)
 class Position:
-    """What an account looks like on a day.
+    """An account on a day.
 
     ``holding_step`` is the collection step that holds new credit, ``stopped_because`` why nothing is delivered.
     """
@@ -58,7 +58,7 @@ class Check:
 
 
 def check(position: Position, amount: Decimal, currency: str, policy: CreditPolicy, rate: Rate | None = None) -> Check:
-    """An order of an amount against a position; an amount of 0 asks for the account's own status.
+    """An order of an amount against a position; an amount of 0 gives the account's own status.
 
     ``rate`` turns an order in another currency into the account's.
     """
@@ -78,8 +78,8 @@ def check(position: Position, amount: Decimal, currency: str, policy: CreditPoli
 def _stop(position: Position, policy: CreditPolicy) -> Iterator[Hold]:
     if position.behaviour in policy.stop_behaviour:
         yield Hold(
-            f"The behaviour class is {position.behaviour}; customers who pay like this get no new credit.",
-            "Released when the behaviour class is better; the account's behaviour says what it takes.",
+            f"The behaviour class is {position.behaviour}; customers of this class get no new credit.",
+            "Released when the behaviour class is better; the account's explanation names what it takes.",
         )
     days = policy.stops_after(position.credit_class)
     if position.days_past_due > days:

@@ -44,8 +44,8 @@ class Override:
 
 @dataclass(frozen=True)
 class Orders:
-    """``approved``: order → amount, in the account's currency. ``released``: orders that count no more. ``invoiced``:
-    those with an invoice. ``total`` is what the approved ones make."""
+    """``approved``: order → amount, in the account's currency. ``released``: orders that no longer count. ``invoiced``:
+    those with an invoice. ``total``: the approved ones together."""
 
     held: Map[str, HeldOrder] = EMPTY
     approved: Map[str, Decimal] = EMPTY

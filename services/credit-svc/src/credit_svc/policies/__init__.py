@@ -1,1 +1,1 @@
-"""The rule book of credit: every threshold is a field here, and its default is the rules page."""
+"""The rule book of credit: every threshold is a field, and its default is that of the rules page."""

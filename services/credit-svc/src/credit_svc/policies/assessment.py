@@ -29,14 +29,14 @@ class Weights(PolicyPart):
 
 
 class Band(PolicyPart):
-    """Scores above ``above`` are of this class, when no better one takes them."""
+    """Scores above ``above`` are of this class, unless a better one applies."""
 
     credit_class: CreditClass
     above: Percent
 
 
 class ClassPolicy(Policy):
-    """Credit class by score, behaviour class by history, and when a file is looked at again."""
+    """Credit class by score, behaviour class by history, and when a file is reviewed again."""
 
     NAME: ClassVar[str] = "class"
 
@@ -48,11 +48,11 @@ class ClassPolicy(Policy):
         Band(credit_class="BBB", above=Decimal(60)),
         Band(credit_class="BB", above=Decimal(50)),
     )
-    """Best first; whoever is in none is B."""
+    """Best first; a customer in none is B."""
     history_months: int = Field(default=12, ge=1, le=120)
     """How far back behaviour counts."""
     prompt_within_days: Count = 30
-    """Overdue, but always paid within so many days: B."""
+    """Overdue, but always paid within this many days: B."""
     hard_items: int = Field(default=3, ge=1)
     """Items overdue longer than that from which a customer is C."""
     hard_share_percent: Percent = Decimal(20)

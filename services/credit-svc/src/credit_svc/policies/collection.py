@@ -15,7 +15,7 @@ SEVERITY: dict[CollectionStep, int] = {step: number for number, step in enumerat
 
 
 class Rung(PolicyPart):
-    """A step of the ladder and the days past due from which it is deserved."""
+    """A step of the ladder, and the days past due from which it applies."""
 
     step: CollectionStep
     after_days: Count
@@ -43,7 +43,7 @@ class StrategyRule(PolicyPart):
     legal_action_after_days: Count
     pace: Literal["sequential", "straight"] = "sequential"
     stops_deliveries: Literal["at_once", "by_step", "in_bad_faith"] = "by_step"
-    """When nothing is delivered any more: from the first day, from the step stop_supply on, or only to customers who
+    """When deliveries stop: from the first day, from the step stop_supply on, or only to customers who
     do not want to pay (behaviour class D)."""
 
 
@@ -55,7 +55,7 @@ class Clock(PolicyPart):
 
 
 class Stage(PolicyPart):
-    """A stage of a way; its clocks run one after the other until the next stage."""
+    """A stage of a route; its clocks run one after the other until the next stage."""
 
     name: Id
     clocks: tuple[Clock, ...] = ()
@@ -114,14 +114,14 @@ class CollectionPolicy(Policy):
     has_arbitration_clause: bool = False
     """Whether contracts name an arbitral tribunal; without it the last step is litigation."""
     pace: Literal["sequential", "straight"] = "sequential"
-    """One step after the other, or straight to the level that the lateness deserves."""
+    """One step after the other, or straight to the level of the lateness."""
     credit_held_from: CollectionStep = "letter_2"
     """The step from which new orders are held while the case is open."""
     limit_cancelled_from: CollectionStep = "cancel_limit"
     """The step that sets the limit to zero until a new one is approved."""
     worklist: WorklistWeights = WorklistWeights()
     stop_over_limit_after_days: Count = 30
-    """Days past due above which nothing is delivered to a customer of the general strategy who is over the limit."""
+    """Days past due above which deliveries stop to a customer of the general strategy who is over the limit."""
     large: StrategyRule = StrategyRule(
         ladder=_ladder(reminder=0, call=3, visit=15, delegate=120),
         legal_action_after_days=270,
@@ -138,7 +138,7 @@ class CollectionPolicy(Policy):
         ladder=_ladder(reminder=0, letter_1=15, letter_2=30, visit=60, stop_supply=75, cancel_limit=90, delegate=120),
         legal_action_after_days=210,
     )
-    """Letters only, until the case is looked at after 60 days."""
+    """Letters only, until a visit after 60 days."""
     large_tiers: tuple[Id, ...] = ("vip", "important")
     """Tiers of customer-svc that are large; so is every key account."""
     high_risk_behaviour: tuple[BehaviourClass, ...] = ("C", "D")
@@ -147,7 +147,7 @@ class CollectionPolicy(Policy):
     promise_grace_days: Count = 0
     """Days after the promised one on which money still keeps a promise."""
     ways: dict[Way, tuple[Stage, ...]] = Field(default_factory=_ways)
-    """The stages of the three ways after our own letters, in order, with their clocks."""
+    """The stages of the three routes after our own letters, in order, with their clocks."""
 
     @property
     def rungs(self) -> tuple[Rung, ...]:

@@ -26,7 +26,7 @@ class CreditPolicy(Policy):
         default={"AAA": 60, "AA": 60, "A": 45, "BBB": 45, "BB": 30, "B": 15}
     )
     stop_behaviour: tuple[BehaviourClass, ...] = ("D",)
-    """Customers who pay like this get no new credit."""
+    """Customers of these classes get no new credit."""
     notice_percents: tuple[int, ...] = (80, 100)
     """Use of the limit, in percent, that is recorded when it is reached."""
 

@@ -1,4 +1,4 @@
-"""What limit a file deserves. Source: the rules page, "Policy"."""
+"""What limit a file supports. Source: the rules page, "Policy"."""
 
 from decimal import Decimal
 from typing import ClassVar, Literal
@@ -11,7 +11,7 @@ from contracts.fields import Percent, Quantity
 
 
 class LimitPolicy(Policy):
-    """What limit a file deserves, and what no limit may exceed."""
+    """What limit a file supports, and what no limit may exceed."""
 
     NAME: ClassVar[str] = "limits"
 
@@ -28,7 +28,7 @@ class LimitPolicy(Policy):
         }
     )  # fmt: skip
     """Of average monthly sales × months of credit. The published scale (AAA, AA, A, B, C) on this service's six classes:
-    BBB and BB share its B, B has its C."""
+    BBB and BB take its B, and B its C."""
     worth_percent: Percent = Decimal(35)
     turnover_percent: Percent = Decimal(5)
     """The minimum rule: the smaller of the two shares."""

@@ -1,1 +1,1 @@
-"""What credit-svc answers questions from."""
+"""The read models of credit-svc, with the queries that read them."""

@@ -133,7 +133,7 @@ MODEL = ReadModel(
 
 
 def limit_on(row: dict[str, Any], on: date, default: Decimal) -> Decimal:
-    """What an account may owe on a day, as its decider would say."""
+    """What an account may owe on a day, by the same rule as the account itself."""
     limits = tuple(
         Limit(Decimal(each["amount"]), date.fromisoformat(each["valid_from"]), "", "") for each in row["limits"]
     )

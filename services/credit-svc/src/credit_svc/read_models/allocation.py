@@ -1,4 +1,4 @@
-"""One row per payment and invoice that met: how much, and on which day. It tells the receivables of any past day."""
+"""One row per payment and invoice that met: how much, and on which day. The receivables of any past day follow from it."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""One row per order that a candidate policy looked at beside the live one."""
+"""One row per order that a candidate policy checked beside the live one."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -30,7 +30,7 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A write-off that nobody decided yet."""
+    """A write-off that is not decided yet."""
 
     amount: Decimal
     reason: str

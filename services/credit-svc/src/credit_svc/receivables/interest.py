@@ -17,7 +17,7 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """So many ``days`` from ``begins_on`` with one principal and one rate of a year, in percent."""
+    """``days`` from ``begins_on`` on with one principal and one annual rate, in percent."""
 
     begins_on: date
     days: int

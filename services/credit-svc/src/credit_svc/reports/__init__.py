@@ -1,1 +1,1 @@
-"""The reports as questions to the read models; the arithmetic is in ``figures``."""
+"""Reports, pages and explanations out of several read models; the arithmetic is in ``figures``."""

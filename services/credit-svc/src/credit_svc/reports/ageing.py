@@ -1,4 +1,4 @@
-"""Ageing as a question to the read models, as it is now or as it was known."""
+"""Ageing out of the read models, as it is now or as it was known."""
 
 from datetime import date, datetime
 from decimal import Decimal

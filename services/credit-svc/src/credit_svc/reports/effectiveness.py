@@ -1,4 +1,4 @@
-"""How well each step of collection works; a question to the cases, no rows of its own."""
+"""How well each step of collection works; a query over the cases, without rows of its own."""
 
 from typing import Any
 

@@ -29,7 +29,7 @@ class CaseAnswer(BaseModel):
     commission_percent: Decimal | None
     stages: list[dict[str, Any]]
     next_stages: dict[str, list[str]]
-    """What may be recorded next on each way."""
+    """What may be recorded next on each route."""
     current_step: str | None
     next_step: str | None
     next_step_on: date | None

@@ -10,9 +10,9 @@ from credit_svc.responses.reasons import HoldAnswer
 
 
 class CreditCheckAnswer(BaseModel):
-    """What the order check says; ``recorded`` when an order was named and its amount is reserved or held.
+    """The answer of the order check; ``recorded`` when an order was named and its amount is reserved or held.
 
-    The exposure is the one before the order; of a recorded one it is the one now.
+    ``exposure`` is that before the order; for a recorded order it is that of now.
     """
 
     customer_id: str

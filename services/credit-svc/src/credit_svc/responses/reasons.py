@@ -16,7 +16,7 @@ class HoldAnswer(BaseModel):
 
 
 class FactorAnswer(BaseModel):
-    """One input of a class: its value, what it is held against or weighs, and what it contributes."""
+    """One input of a class: its value, its threshold or weight, and what it contributes."""
 
     name: str
     value: Decimal

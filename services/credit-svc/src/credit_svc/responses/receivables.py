@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 
 class InterestAnswer(BaseModel):
-    """Penalty interest of an invoice up to a day: what it makes in parts, what of it was charged."""
+    """Penalty interest of an invoice up to a day: in parts, with what of it was charged."""
 
     invoice_id: str
     until: date

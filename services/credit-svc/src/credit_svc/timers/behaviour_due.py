@@ -1,4 +1,4 @@
-"""To-do list: accounts whose behaviour class may change by the passing of time alone, on its day."""
+"""To-do list: accounts whose behaviour class may change by time alone, on that day."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time

@@ -1,4 +1,4 @@
-"""To-do list: shares of caps that the customers' accounts have not taken yet, due at once."""
+"""To-do list: shares of caps that the customers' accounts have not accepted yet, due at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
 
 
 async def perform(rows: Sequence[Row], context: TimerContext) -> Sequence[DueCommand]:
-    """First the account takes the share, then the cap knows it: in this order a smaller share is never free too early."""
+    """First the account accepts the share, then the cap records it: in this order a smaller share never frees room too early."""
     on = context.now.date()
     return [
         DueCommand.by(row, command)

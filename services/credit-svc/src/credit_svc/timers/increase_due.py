@@ -1,4 +1,4 @@
-"""To-do list: temporary raises of a limit, at 00:00 UTC of the day after their last."""
+"""To-do list: temporary increases of a limit, at 00:00 UTC of the day after their last."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta

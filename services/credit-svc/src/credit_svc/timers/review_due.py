@@ -1,4 +1,4 @@
-"""To-do list: credit files, on the day on which they are to be looked at again."""
+"""To-do list: credit files, on the day of their next review."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time

@@ -99,7 +99,7 @@ def _occurrence(event: Event, on: date) -> Occurrence | None:
                 e.customer_id, e.limit, e.currency, e.valid_from, e.ends_on, e.reason, e.proposed_by, e.approved_by, day
             )
         case TemporaryLimitEnded(cause="withdrawn") as e:
-            # A line that a side cancelled has ended its raises already, and that is no mistake.
+            # Where a side cancelled the line, its increases have ended already; that is no mistake.
             return EndIncrease(e.customer_id, e.raise_id, e.ended_on, is_over=True)
         case CapShareTaken() as e:
             return AcceptCapShare(e.customer_id, e.cap_id, e.share, e.currency, e.taken_on)

@@ -1,11 +1,11 @@
 """One side of a back-test: an account under one book of policies, with its timers, in memory.
 
-How limits are decided anew. Where an approved proposal asked for what the live policy suggested, the side's own policy
-suggests on the same day, from the file, class and terms of that day. Where it suggests nothing, because the file says too
-little for its method, the amount stays: somebody named it. So does an amount that was not the suggestion. What is approved,
-and what a limit is raised to for a time, is cut to the cap of the side's policy on that day, for above it would have been
-refused. A limit that was set without a proposal stays whole: no policy is asked about it. What was refused or never asked
-live is not known, so nobody is granted a limit that was not granted then.
+How limits are decided again. Where an approved proposal was what the live policy suggested, the side's own policy suggests
+on the same day, from the file, class and terms of that day. Where it suggests nothing, because the file lacks figures that
+its method needs, the amount stays as a person named it. So does an amount that was not the suggestion. What is approved, and
+what a limit is temporarily increased to, is cut to the cap of the side's policy on that day, because above it it would have
+been refused. A limit that was set without a proposal stays whole: no policy applies to it. What was refused or never
+requested live is not known, so nobody is granted a limit that was not granted then.
 """
 
 from collections import Counter
