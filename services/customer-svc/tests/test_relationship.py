@@ -31,7 +31,7 @@ from customer_svc.relationship.key_account import (
     NoKeyAccount,
     RecordVisit,
     ReleaseKeyAccount,
-    TellMeetingDue,
+    ReportMeetingDue,
 )
 from customer_svc.relationship.nine_box import PlaceInNineBox, ReviewNineBox, digit, letter
 from customer_svc.relationship.plans import AgreeJointPlan, SpendEffort
@@ -186,7 +186,7 @@ def test_an_executives_visit_moves_no_meeting() -> None:
 def test_a_released_account_has_no_meeting_and_no_visits() -> None:
     released = start().when(DESIGNATE, ReleaseKeyAccount("C-1", "moved away", DAY, "zhou.min"))
     released.then(KeyAccountDesignated, KeyAccountReleased)
-    released.when(TellMeetingDue("C-1", DAY + timedelta(days=365))).then()
+    released.when(ReportMeetingDue("C-1", DAY + timedelta(days=365))).then()
     released.when(RecordVisit("C-1", "meeting", "x", "y", DAY)).then_refused(NoKeyAccount, "designate it first")
 
 

@@ -1,4 +1,4 @@
-"""What customer-svc does with the facts of the ERP and with credit's answers."""
+"""What customer-svc does with the facts of the ERP and the decisions of credit-svc."""
 
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from customer_svc.orders.order import CancelOrder, DeliverOrder, ReturnOrder, Su
 from customer_svc.satisfaction.survey import RecordSurvey
 from customer_svc.tiers.tiering import ExpectTiering
 
-# ``*_`` stands for envelope and policies, which none of these needs; so the HTTP routes can call the same functions.
+# ``*_`` stands for envelope and policies, which none of these needs, so that HTTP routes can call the same functions.
 
 
 Submission = tuple[ExpectTiering, ExpectRound, SubmitOrder, NoteOrder]
@@ -69,8 +69,8 @@ def _available_after(event: credit.OrderCreditApproved | credit.OrderCreditOverr
 
 
 def note_overdue(event: credit.PaymentOverdue, *_: object) -> NoteCredit:
-    told = f"Invoice {event.invoice_id} is overdue with {event.open_amount} {event.currency}."
-    return NoteCredit(event.customer_id, "overdue", told, event.overdue_since)
+    summary = f"Invoice {event.invoice_id} is overdue with {event.open_amount} {event.currency}."
+    return NoteCredit(event.customer_id, "overdue", summary, event.overdue_since)
 
 
 def note_stop(event: credit.DeliveriesStopped, *_: object) -> NoteCredit:

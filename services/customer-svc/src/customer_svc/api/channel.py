@@ -70,7 +70,7 @@ async def ship(body: JsonBody[UnitShipped], commands: Commands) -> Answered:
 
 @router.post("/scans", status_code=201)
 async def scan(body: JsonBody[Scan], commands: Commands, queries: Queries) -> Answered:
-    """A unit was seen; elsewhere than where it belongs, a diversion is suspected and its kind said."""
+    """A unit was seen; elsewhere than where it belongs, a diversion is suspected, with its kind."""
     unit: Unit = await queries.state(ScanUnit, body.unit_code)
     repeats = 0 if unit.shipped is None else await repeats_before(unit.shipped.customer_id, body.scanned_on, queries)
     command = ScanUnit(body.scan_id, body.unit_code, body.region, body.scanned_on, body.tampered, body.price, repeats)

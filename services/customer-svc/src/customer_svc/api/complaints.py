@@ -47,7 +47,7 @@ async def list_complaints(
 
 @router.get("/complaints/{complaint_id}")
 async def read_complaint(complaint_id: Id, queries: Queries, scope: Scope) -> dict[str, Any]:
-    """A complaint with its promises, and whether they were kept."""
+    """A complaint with its promises, and whether each was met."""
     found = await _known(complaint_id, queries)
     await refuse_unreadable(found["customer_id"], queries, scope, found["owner_id"])
     return found
@@ -60,7 +60,7 @@ async def read_quality(
     since: Annotated[date, Query(ge=FIRST_DAY, le=LAST_DAY, description="first day of opening")] = FIRST_DAY,
     until: Annotated[date, Query(ge=FIRST_DAY, le=LAST_DAY, description="last day of opening")] = LAST_DAY,
 ) -> list[dict[str, Any]]:
-    """How complaints are handled, by topic and severity: promises kept and broken, hours, reopened, traced."""
+    """How complaints are handled, by topic and severity: promises met and broken, hours, reopened, traced."""
     of = complaint.TABLE.c
     query = customer_file.scoped(complaint.quality(since, until), of.customer_id, scope, of.owner_id)
     return await queries.rows(query)
@@ -126,7 +126,7 @@ async def reopen(complaint_id: Id, body: JsonBody[Reopening], commands: Commands
 
 @router.post("/complaints/{complaint_id}/traces", status_code=201)
 async def trace(complaint_id: Id, body: JsonBody[Cause], commands: Commands, queries: Queries) -> Answered:
-    """The cause is a supplier's lot; supplier-svc is told and records a nonconformance."""
+    """The cause is a supplier's lot; supplier-svc hears of it and records a nonconformance."""
     found = await _known(complaint_id, queries)
     fact = ComplaintTraced(complaint_id=complaint_id, customer_id=found["customer_id"], **body.model_dump())
     return await commands.do(Trace(fact), start_of_day(body.traced_on))

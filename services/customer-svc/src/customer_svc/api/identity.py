@@ -39,7 +39,7 @@ async def _identity(customer_id: Id, queries: Queries) -> Known:
 
 
 Survivor = Annotated[str, Depends(survivor_of)]
-"""``customer_id: Survivor`` in a route that writes: what is told of a merged id is told of the customer that it is now."""
+"""``customer_id: Survivor`` in a route that writes: what is written under a merged id is written for the customer that it is now."""
 
 Identity = Annotated[Known, Depends(_identity)]
 """``customer_id: Identity`` in a route; 404 for a customer that never ordered, answered or was registered."""

@@ -24,7 +24,7 @@ async def list_orders(
     page: Paging,
     scope: Scope,
     customer_id: Annotated[Id | None, Query(description="orders of this customer")] = None,
-    status: Annotated[Status | None, Query(description="awaited: its delivery was told before the order")] = None,
+    status: Annotated[Status | None, Query(description="awaited: its delivery arrived before the order")] = None,
 ) -> Page:
     """Orders by id, without their lines."""
     query = customer_file.scoped(order.orders(customer_id, status), order.TABLE.c.customer_id, scope)
@@ -47,7 +47,7 @@ async def submit_order(body: JsonBody[erp.OrderSubmitted], commands: Commands) -
     occurred_at = start_of_day(body.ordered_on)
     expect, look, submit, note = reactions.submit_order(body)
     answered = await commands.do(submit, occurred_at)
-    # A key belongs to one command, so the others go under their own; each of them told twice is told once.
+    # A key belongs to one command, so the others go under keys of their own; each has an effect once, however often it is sent.
     for name, command in (("tiering", expect), ("round", look), ("retention", note)):
         key = commands.key and f"{commands.key}/{name}"
         await dataclasses.replace(commands, key=key).do(command, occurred_at)

@@ -47,9 +47,9 @@ def reach_of_person(person_id: str, queries: Queries) -> Reach | None:
 async def refuse_unreadable(
     customer_id: str, queries: Queries, scope: Reach | None, responsible: str | None = None
 ) -> None:
-    """Raises NotAllowed for what was told of a customer, under any of its ids, that is out of scope.
+    """Raises NotAllowed for something about a customer, under any of its ids, that is out of scope.
 
-    Who is ``responsible`` for the thing itself may read it, whosever the customer is.
+    Whoever is ``responsible`` for the thing itself may read it, whoever owns the customer.
     """
     if scope is not None and responsible not in scope.owners:
         refuse_out_of(scope, customer_id, await queries.one(customer_file.file(customer_id)))

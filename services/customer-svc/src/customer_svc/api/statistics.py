@@ -36,8 +36,8 @@ async def count_customers(
     """How many customers with a file there are over one or two dimensions."""
     if len(set(by)) != len(by):
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
-    told = {"industry": industry, "region": region, "owner_id": owner_id, "age": age}
-    filters = {name: value for name, value in told.items() if value is not None}
+    given = {"industry": industry, "region": region, "owner_id": owner_id, "age": age}
+    filters = {name: value for name, value in given.items() if value is not None}
     query = statistics.by(list(by), as_of or queries.now.date(), filters)
     return table(await queries.rows(customer_file.scoped(query, customer_file.TABLE.c.customer_id, scope)), format)
 

@@ -114,7 +114,7 @@ def decide(command: RetentionCommand, retention: Retention, policies: PolicyBook
 
 
 def _warn(command: WarnOfChurn, retention: Retention, policies: PolicyBook) -> Sequence[Event]:
-    """A warning is told when it is new or worse; a task is opened unless somebody is at work already."""
+    """A warning is published when it is new or worse; a task is opened unless somebody is at work already."""
     if retention.level in (command.level, "red") or command.on <= retention.warned_on:
         return []
     warned = ChurnWarned(

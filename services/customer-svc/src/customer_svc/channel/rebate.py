@@ -28,19 +28,19 @@ def earned(purchases: Decimal, policy: RebatePolicy) -> Earned:
     """The rebate to the cent, and its rate over all purchases in percent."""
     if purchases < policy.least_purchases or purchases <= 0:
         return Earned(Decimal(0), Decimal(0), f"Purchases of {purchases} are below {policy.least_purchases}.")
-    total, told = Decimal(0), []
+    total, slices = Decimal(0), []
     ends = [*(each.above for each in policy.slices[1:]), None]
     for each, end in zip(policy.slices, ends, strict=True):
         part = (purchases if end is None else min(purchases, end)) - each.above
         if part > 0:
             total += part * each.rate / 100
-            told.append(f"{each.rate} % of {part}")
+            slices.append(f"{each.rate} % of {part}")
     amount = round(total, 2)
-    return Earned(amount, round(amount * 100 / purchases, 4), " + ".join(told))
+    return Earned(amount, round(amount * 100 / purchases, 4), " + ".join(slices))
 
 
 def payout(collection_days: int, policy: RebatePolicy) -> Decimal:
-    """The percent of a rebate that is paid when the money took so many days."""
+    """The percent of a rebate that is paid when the money took that many days to come."""
     return next((each.percent for each in policy.payouts if collection_days <= each.within_days), Decimal(0))
 
 

@@ -10,8 +10,8 @@ from typing import assert_never
 from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from contracts import Event
-from customer_svc.complaints.call_back import CallBack, Reopen, TellFollowUp, call_back, reopen, report_follow_up
-from customer_svc.complaints.clocks import TellClock, report_clock
+from customer_svc.complaints.call_back import CallBack, Reopen, ReportFollowUp, call_back, reopen, report_follow_up
+from customer_svc.complaints.clocks import ReportClock, report_clock
 from customer_svc.complaints.complaint import ComplaintUnknown, OpenComplaint, TooEarly, Trace, open_, trace
 from customer_svc.complaints.state import Complaint, evolve
 from customer_svc.complaints.work import (
@@ -25,7 +25,7 @@ from customer_svc.complaints.work import (
     start_work,
 )
 
-DATED = (Acknowledge, StartWork, Resolve, CallBack, Reopen, TellClock)
+DATED = (Acknowledge, StartWork, Resolve, CallBack, Reopen, ReportClock)
 """The commands of an instant ``at``, which is not before the complaint was opened."""
 
 ComplaintCommand = (
@@ -37,18 +37,18 @@ ComplaintCommand = (
     | CallBack
     | Reopen
     | Trace
-    | TellClock
-    | TellFollowUp
+    | ReportClock
+    | ReportFollowUp
 )
 
 
 def decide(command: ComplaintCommand, complaint: Complaint, policies: PolicyBook) -> Sequence[Event]:
     if isinstance(command, OpenComplaint):
         return open_(command, complaint, policies)
-    if complaint.told is None:
+    if complaint.opened is None:
         raise ComplaintUnknown(complaint_id=command.complaint_id)
-    if isinstance(command, DATED) and command.at < complaint.told.opened_at:
-        raise TooEarly(complaint_id=command.complaint_id, opened_at=complaint.told.opened_at, at=command.at)
+    if isinstance(command, DATED) and command.at < complaint.opened.opened_at:
+        raise TooEarly(complaint_id=command.complaint_id, opened_at=complaint.opened.opened_at, at=command.at)
     match command:
         case Acknowledge():
             return acknowledge(command, complaint)
@@ -64,9 +64,9 @@ def decide(command: ComplaintCommand, complaint: Complaint, policies: PolicyBook
             return reopen(command, complaint, policies)
         case Trace():
             return trace(command, complaint)
-        case TellClock():
+        case ReportClock():
             return report_clock(command, complaint, policies)
-        case TellFollowUp():
+        case ReportFollowUp():
             return report_follow_up(command, complaint)
         case _:
             assert_never(command)
@@ -83,8 +83,8 @@ DECIDER = Decider(
         CallBack,
         Reopen,
         Trace,
-        TellClock,
-        TellFollowUp,
+        ReportClock,
+        ReportFollowUp,
     ),
     stream_id=lambda command: command.complaint_id,
     initial=Complaint(),

@@ -18,7 +18,7 @@ from customer_svc.policies.complaints import ComplaintPolicy
 
 @dataclass(frozen=True, slots=True)
 class CallBack:
-    """What the customer said the day after; ``because`` says why it is not satisfied."""
+    """What the customer answered the day after; ``because`` is why it is not satisfied."""
 
     complaint_id: str
     satisfied: bool
@@ -35,7 +35,7 @@ class Reopen:
 
 
 @dataclass(frozen=True, slots=True)
-class TellFollowUp:
+class ReportFollowUp:
     complaint_id: str
     due_at: datetime
 
@@ -90,9 +90,9 @@ def _reopened(
     )
 
 
-def report_follow_up(command: TellFollowUp, complaint: Complaint) -> Sequence[Event]:
+def report_follow_up(command: ReportFollowUp, complaint: Complaint) -> Sequence[Event]:
     due = complaint.stage == "resolved" and complaint.call_back_at == command.due_at
-    if not due or complaint.call_back_told:
+    if not due or complaint.call_back_reported:
         return []
     return [
         FollowUpDue(

@@ -23,7 +23,7 @@ from customer_svc.policies.complaints import ComplaintPolicy, Promises, Span
 
 
 @dataclass(frozen=True, slots=True)
-class TellClock:
+class ReportClock:
     """The timer: a clock has come to its warning or its end, if it still runs to ``due_at``."""
 
     complaint_id: str
@@ -52,7 +52,7 @@ def clocks_of(severity: ComplaintSeverity, policy: ComplaintPolicy, start: datet
     )
 
 
-def report_clock(command: TellClock, complaint: Complaint, policies: PolicyBook) -> Sequence[Event]:
+def report_clock(command: ReportClock, complaint: Complaint, policies: PolicyBook) -> Sequence[Event]:
     running = complaint.clocks.get(command.clock)
     if running is None or running.due_at != command.due_at:
         return []

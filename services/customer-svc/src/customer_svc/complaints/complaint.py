@@ -54,17 +54,17 @@ class TooEarly(Refusal):
 
 
 class TraceOfAnother(Refusal):
-    """Complaint {complaint_id} is of customer {customer_id}, not of {told}."""
+    """Complaint {complaint_id} is of customer {customer_id}, not of {given}."""
 
     status = 422
 
 
 def open_(command: OpenComplaint, complaint: Complaint, policies: PolicyBook) -> Sequence[Event]:
-    told = complaint.told
-    if told is not None:
-        same = (told.customer_id, told.topic, told.severity, told.description)
-        if same != (command.customer_id, command.topic, command.severity, command.description):
-            raise ComplaintDiffers(complaint_id=command.complaint_id, customer_id=told.customer_id)
+    opened = complaint.opened
+    if opened is not None:
+        known = (opened.customer_id, opened.topic, opened.severity, opened.description)
+        if known != (command.customer_id, command.topic, command.severity, command.description):
+            raise ComplaintDiffers(complaint_id=command.complaint_id, customer_id=opened.customer_id)
         return []
     dated = policies.at(ComplaintPolicy, command.at.date())
     return [
@@ -87,5 +87,5 @@ def open_(command: OpenComplaint, complaint: Complaint, policies: PolicyBook) ->
 def trace(command: Trace, complaint: Complaint) -> Sequence[Event]:
     fact = command.fact
     if fact.customer_id != complaint.customer_id:
-        raise TraceOfAnother(complaint_id=fact.complaint_id, customer_id=complaint.customer_id, told=fact.customer_id)
+        raise TraceOfAnother(complaint_id=fact.complaint_id, customer_id=complaint.customer_id, given=fact.customer_id)
     return [] if (fact.supplier_id, fact.item_id, fact.lot_id) in complaint.traces else [fact]

@@ -29,7 +29,7 @@ Stage = Literal["unknown", "open", "acknowledged", "in_progress", "resolved", "c
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A clock that has not stopped; what has been said of it."""
+    """A clock that has not stopped; whether it has warned, and whether it is breached."""
 
     warn_at: datetime
     due_at: datetime
@@ -39,27 +39,27 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """``clocks`` are those that run; ``told`` is how the complaint was opened, to know a repeat."""
+    """``clocks`` are those that run; ``opened`` is how it was opened, to recognise a repeat."""
 
     stage: Stage = "unknown"
-    told: ComplaintOpened | None = None
+    opened: ComplaintOpened | None = None
     owner_id: str = ""
     clocks: Map[ComplaintClock, Running] = field(default_factory=Map)
     resolved_at: datetime | None = None
     call_back_at: datetime | None = None
-    call_back_told: bool = False
+    call_back_reported: bool = False
     times: int = 0
     traces: frozenset[tuple[str, str, str]] = frozenset()
 
     @property
     def severity(self) -> ComplaintSeverity:
-        assert self.told is not None
-        return self.told.severity
+        assert self.opened is not None
+        return self.opened.severity
 
     @property
     def customer_id(self) -> str:
-        assert self.told is not None
-        return self.told.customer_id
+        assert self.opened is not None
+        return self.opened.customer_id
 
 
 def evolve(complaint: Complaint, event: Event) -> Complaint:
@@ -75,9 +75,9 @@ def evolve(complaint: Complaint, event: Event) -> Complaint:
             clocks = _stopped(complaint, "on_site") if event.on_site else complaint.clocks
             return replace(complaint, stage="in_progress", clocks=clocks)
         case ComplaintClockWarned():
-            return _said(complaint, event.clock, warned=True)
+            return _noted(complaint, event.clock, warned=True)
         case ComplaintClockBreached():
-            return _said(complaint, event.clock, warned=True, breached=True)
+            return _noted(complaint, event.clock, warned=True, breached=True)
         case ComplaintResolved():
             return replace(
                 complaint,
@@ -85,10 +85,10 @@ def evolve(complaint: Complaint, event: Event) -> Complaint:
                 clocks=Map(),
                 resolved_at=event.resolved_at,
                 call_back_at=event.call_back_at,
-                call_back_told=False,
+                call_back_reported=False,
             )
         case FollowUpDue():
-            return replace(complaint, call_back_told=True)
+            return replace(complaint, call_back_reported=True)
         case ComplaintClosed():
             return replace(complaint, stage="closed")
         case ComplaintReopened():
@@ -107,9 +107,9 @@ def _stopped(complaint: Complaint, clock: ComplaintClock) -> Map[ComplaintClock,
     return complaint.clocks.delete(clock) if clock in complaint.clocks else complaint.clocks
 
 
-def _said(complaint: Complaint, clock: ComplaintClock, warned: bool, breached: bool = False) -> Complaint:
+def _noted(complaint: Complaint, clock: ComplaintClock, warned: bool, breached: bool = False) -> Complaint:
     running = complaint.clocks.get(clock)
     if running is None:
         return complaint
-    said = replace(running, warned=warned, breached=breached)
-    return replace(complaint, clocks=complaint.clocks.set(clock, said))
+    noted = replace(running, warned=warned, breached=breached)
+    return replace(complaint, clocks=complaint.clocks.set(clock, noted))

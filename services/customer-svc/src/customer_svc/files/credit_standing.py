@@ -1,4 +1,4 @@
-"""What credit thinks of a customer, kept beside its file. Stream ``credit_standing-{customer_id}``.
+"""What credit-svc thinks of a customer, recorded beside its file. Stream ``credit_standing-{customer_id}``.
 
 The decisions are credit-svc's; here they are remembered for the people who talk to the customer.
 """
@@ -20,14 +20,14 @@ What = Literal["overdue", "deliveries_stopped", "deliveries_resumed", "behaviour
 
 @dataclass(frozen=True, slots=True)
 class CreditStanding:
-    """The last thing told of each kind: the sentence and its day."""
+    """``notes`` has the last of each kind: the sentence, and the day since which it holds."""
 
-    told: Map[What, tuple[str, date]] = field(default_factory=Map)
+    notes: Map[What, tuple[str, date]] = field(default_factory=Map)
 
 
 def evolve(standing: CreditStanding, event: Event) -> CreditStanding:
     if isinstance(event, CustomerCreditStandingNoted):
-        return CreditStanding(standing.told.set(event.what, (event.summary, event.since)))
+        return CreditStanding(standing.notes.set(event.what, (event.summary, event.since)))
     return standing
 
 
@@ -35,16 +35,16 @@ def evolve(standing: CreditStanding, event: Event) -> CreditStanding:
 class NoteCredit:
     customer_id: str
     what: What
-    told: str
+    summary: str
     since: date
 
 
 def decide(command: NoteCredit, standing: CreditStanding, _: PolicyBook) -> Sequence[Event]:
-    if standing.told.get(command.what) == (command.told, command.since):
+    if standing.notes.get(command.what) == (command.summary, command.since):
         return []
     return [
         CustomerCreditStandingNoted(
-            customer_id=command.customer_id, what=command.what, summary=command.told, since=command.since
+            customer_id=command.customer_id, what=command.what, summary=command.summary, since=command.since
         )
     ]
 

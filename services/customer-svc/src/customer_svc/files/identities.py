@@ -1,7 +1,7 @@
 """Which ids are one customer. Stream ``identities-all``: merges are rare, so all of them are one history.
 
-A merged id keeps its own streams; what is asked of a customer is asked of all its ids together, so its history follows
-a merge, and goes back with a split, without a fact being written twice.
+A merged id keeps its own streams; a question about a customer reads all its ids together, so its history follows a merge,
+and goes back with a split, without a fact being written twice.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """What credit-svc decides about an order, and what that makes of it. Pure.
 
-Source: domain/customer.md, "Orders": credit-svc answers by event, confirmed or held. A hold may be overridden there by
+Source: domain/customer.md, "Orders": credit-svc decides by event, confirmed or held. A hold may be overridden there by
 a person, until a day; the order waits again when that ends before it was used.
 """
 
@@ -20,7 +20,7 @@ from customer_svc.orders.stages import Awaited, Closed, Confirmed, Held, Overrid
 
 @dataclass(frozen=True, slots=True)
 class ConfirmOrder:
-    """Credit approved; ``available_after`` is what is left of the limit with this order on it."""
+    """Credit-svc approved; ``available_after`` is what is left of the limit with this order on it."""
 
     order_id: str
     available_after: Decimal
@@ -94,7 +94,7 @@ def _apply(command: CreditDecision, order: Placed | Held | Overridden) -> Sequen
 
 
 def _after_override(command: EndOverride, order: Overridden) -> Event:
-    """Used, the order is confirmed for good; else it waits as it did before, until credit says more."""
+    """Used, the order is confirmed for good; else it waits as it did before, until credit-svc decides again."""
     ended = order.override.model_copy(update={"end": command.because, "ended_on": command.ended_on})
     if command.because == "used":
         return _confirmed(order, ConfirmOrder(command.order_id, order.available_after, order.currency), ended)

@@ -40,21 +40,21 @@ class ReturnOrder:
 
 
 class OrderDiffers(Refusal):
-    """Order {order_id} is known as {known}; it cannot be submitted again as {told}.
+    """Order {order_id} is known as {known}; it cannot be submitted again as {given}.
     Cancel it, and give the new order an id of its own.
     """
 
 
 class ReturnTooLarge(Refusal):
     """Return {return_id} brings what came back of order {order_id} to {returned}; the order is {total} {currency}.
-    Correct the amount, or tell it in the order's currency.
+    Correct the amount, or send it in the order's currency.
     """
 
     status = 422
 
 
 def take_back(fact: erp.OrderReturned, order: Order) -> Sequence[Event]:
-    """A return may be told before its order; then nothing is known that it could exceed."""
+    """A return may arrive before its order; then nothing is known that it could exceed."""
     if fact.return_id in order.returned:
         return []
     total = sum((each.amount for each in order.returned.values()), fact.amount)
@@ -105,7 +105,7 @@ def submit(fact: erp.OrderSubmitted, order: Order) -> Sequence[Event]:
             ended = [] if closing is None else [_ended(fact.order_id, terms, closing, order)]
             return [placed, *returned, *ended]
         case stage if stage.terms != terms:
-            raise OrderDiffers(order_id=fact.order_id, known=_spoken(stage.terms), told=_spoken(terms))
+            raise OrderDiffers(order_id=fact.order_id, known=_sentence(stage.terms), given=_sentence(terms))
         case _:
             return []
 
@@ -160,6 +160,6 @@ def _ended(order_id: str, terms: Terms, closing: Closing, order: Order, known: C
     )
 
 
-def _spoken(terms: Terms) -> str:
+def _sentence(terms: Terms) -> str:
     requested = f", requested on {terms.requested_on}" if terms.requested_on else ""
     return f"{terms.total} {terms.currency} of {terms.customer_id} on {terms.ordered_on}{requested}"

@@ -43,14 +43,14 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """The order itself has not been told yet; perhaps its end has."""
+    """The order itself has not arrived yet; its end may have."""
 
     closing: Closing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Credit has not answered yet."""
+    """Credit-svc has not decided yet."""
 
     terms: Terms
 
@@ -64,7 +64,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Overridden:
-    """Let through its hold by a person. It waits again when that ends before it was used; until then a hold told later
+    """Let through its hold by a person. It waits again when that ends before it was used; until then a hold that arrives later
     is an old one. ``releases_at`` is what would have released it, ``available_after`` as in OrderConfirmed.
     """
 
@@ -77,14 +77,14 @@ class Overridden:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """Approved by credit, or its override was used; that stands, a hold told later is an old one."""
+    """Approved by credit, or its override was used; that stands, and a hold that arrives later is an old one."""
 
     terms: Terms
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Delivered or cancelled; credit's answer no longer matters."""
+    """Delivered or cancelled; what credit-svc decides no longer matters."""
 
     terms: Terms
     closing: Closing
@@ -95,7 +95,7 @@ Stage = Awaited | Placed | Held | Overridden | Confirmed | Closed
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Where the order stands, and what came back of it: return id → the last that was told of it."""
+    """Where the order stands, and what came back of it: return id → the last event about it."""
 
     stage: Stage = Awaited()
     returned: Map[str, OrderReturned] = field(default_factory=Map)
@@ -111,10 +111,10 @@ class Order:
 def evolve(order: Order, event: Event) -> Order:
     if isinstance(event, OrderReturned):
         return Order(order.stage, order.returned.set(event.return_id, event))
-    return Order(_moved(order.stage, event), order.returned)
+    return Order(_next_stage(order.stage, event), order.returned)
 
 
-def _moved(order: Stage, event: Event) -> Stage:
+def _next_stage(order: Stage, event: Event) -> Stage:
     match event, order:
         case OrderPlaced(), _:
             return Placed(terms_of(event))

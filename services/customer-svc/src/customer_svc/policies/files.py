@@ -1,4 +1,4 @@
-"""How customer files are kept."""
+"""How long the data of a customer file holds, and whose an unowned customer is."""
 
 from typing import ClassVar
 

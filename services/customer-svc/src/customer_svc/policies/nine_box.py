@@ -29,7 +29,7 @@ class BoxWeights(PolicyPart):
 class NineBoxPolicy(Policy):
     """Letter by a score 1–10 (A from ``a_from``, C below ``b_from``), digit by the share of our own sales in percent.
 
-    What people judge and what orders say conflict when a growth judged A falls by ``conflict_percent`` or more against
+    The judgement of people and the orders conflict when a growth judged A falls by ``conflict_percent`` or more against
     the 12 months before, or a growth judged C rises by as much.
     """
 

@@ -1,4 +1,4 @@
-"""How relationships with customers are judged and kept."""
+"""How relationships with customers are judged."""
 
 from decimal import Decimal
 from typing import ClassVar, Self

@@ -38,7 +38,7 @@ class IndexRules(PolicyPart):
     """The satisfaction index: importance of each branch and leaf of the indicator tree (``product.finish``).
 
     A leaf that is not named has the importance of its branch; an answer ``importance:product`` overrules both for the
-    customer that gave it. A branch must be named here to be asked about.
+    customer that gave it. A branch must be named here to be part of a survey.
     """
 
     scale: Scale = Scale(worst=Decimal(1), best=Decimal(10))

@@ -1,1 +1,1 @@
-"""What the log of customer-svc says, shaped for its questions; one file each."""
+"""The read models of customer-svc: the log, shaped for its questions. One file each."""

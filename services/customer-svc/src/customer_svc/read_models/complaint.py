@@ -1,4 +1,4 @@
-"""Complaints: where each one stands, whether its promises were kept, and the figures of many."""
+"""Complaints: where each one stands, whether its promises were met, and the figures of many."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -91,10 +91,10 @@ def evolve(_: Key, row: Row | None, event: Handled, __: Envelope) -> Row | None:
             item_id=event.item_id,
             policy_version=event.policy_version,
         )
-    return row and _moved(row, event)
+    return row and _changed(row, event)
 
 
-def _moved(row: Row, event: Handled) -> Row:
+def _changed(row: Row, event: Handled) -> Row:
     match event:
         case ComplaintAcknowledged():
             return replace(row, status="acknowledged", acknowledged_at=event.acknowledged_at)
@@ -158,7 +158,7 @@ def counted(customer_ids: list[str]) -> Select[Any]:
 def quality(since: date, until: date) -> Select[Any]:
     """The complaints opened from one day to another (UTC), by topic and severity.
 
-    A promise counts as kept when it was kept in time, as broken when it was kept late or its time is over; hours are
+    A promise counts as met when it was met in time, as broken when it was met late or its time is over; hours are
     means over those that are answered or resolved.
     """
     respond_h, resolve_h = _hours(TABLE.c.acknowledged_at), _hours(TABLE.c.resolved_at)

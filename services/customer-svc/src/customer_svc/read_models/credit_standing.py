@@ -1,4 +1,4 @@
-"""Credit standings: what credit last said of each customer. It knows no merges, so each id has an account of its own."""
+"""Credit standings: what credit-svc last decided about each customer. It knows no merges, so each id has an account of its own."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
@@ -60,7 +60,7 @@ def standings(customer_ids: list[str]) -> Select[Any]:
 
 
 def combined(customer_id: str, accounts: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
-    """What credit says of a customer that has several accounts: of each kind the gravest, and of those the last."""
+    """The credit standing of a customer that has several accounts: of each kind the gravest, and of those the last."""
     rows = [Row(**account) for account in accounts]
     if not rows:
         return None

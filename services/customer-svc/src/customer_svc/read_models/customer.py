@@ -58,7 +58,7 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
             tiers = {**known.tiers, event.value.currency: event.tier}
             return replace(known, tiers=tiers, tier=best_of(tiers.values()))
         case CustomersMerged():
-            return known  # a row to be listed by, where nothing was told under this id itself
+            return known  # a row to be listed by, where nothing happened under this id itself
 
 
 MODEL = ReadModel(
@@ -117,7 +117,7 @@ def _of_rows(how: str, name: str) -> ColumnElement[Any]:
 
 
 def _under_all_ids(how: str, name: str) -> ColumnElement[Any]:
-    """Of the customer's rows, and of those under ids merged into it. The latter are asked for each customer shown, so that
+    """Of the customer's rows, and of those under ids merged into it. The latter are read for each customer shown, so that
     a page still reads the rows of its own customers only, in their order."""
     other, merged = TABLE.alias(), alias.TABLE
     also = (

@@ -126,10 +126,10 @@ def scoped(
     reach: Reach | None,
     responsible: ColumnElement[str] | None = None,
 ) -> Select[Any]:
-    """A question about customers, asked only of those in a person's reach (None: of all).
+    """A query about customers, limited to those in a person's reach (None: all).
 
-    The file says whose a customer is; a merged id goes by the file of the customer that it is now. Where a row names who
-    is ``responsible`` for it, it is in the reach of whoever reaches that person's customers.
+    The file names the owner of a customer; a merged id goes by the file of the customer that it is now. A row that names
+    who is ``responsible`` for it is also in the reach of whoever reaches that person's customers.
     """
     if reach is None:
         return query

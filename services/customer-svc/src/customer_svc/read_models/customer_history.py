@@ -11,7 +11,7 @@ from contracts import Envelope, Event, customer
 from contracts.customer import CustomerTiered, UnitScanned, UnitShipped
 
 LEFT_OUT = (UnitShipped, UnitScanned)
-"""Of these there are many for each customer, and they say nothing until one is suspected."""
+"""There are many of these for each customer, and they mean nothing until one is suspected."""
 
 HANDLES = tuple(event for event in customer.EVENTS if "customer_id" in event.model_fields and event not in LEFT_OUT)
 DAYS = (
@@ -20,7 +20,7 @@ DAYS = (
     "designated_on", "released_on", "visited_on", "spent_on", "warned_on", "recovered_on", "done_on", "authorised_on",
     "scanned_on", "period_ends_on", "paid_on", "traced_on", "due_on", "since",
 )  # fmt: skip
-"""The field that says when an event happened, the first that it has; one without any happened when it was recorded as occurred."""
+"""The day on which an event happened is the first of these fields that it has; without any, the day of ``occurred_at``."""
 
 DAY_OF = {event: next((day for day in DAYS if day in event.model_fields), None) for event in HANDLES}
 

@@ -26,7 +26,7 @@ class Row:
 
 def keys(event: Handled, _: Envelope) -> list[Key]:
     if event.total is None:
-        return []  # told before its order; it is told again, complete, and counts then
+        return []  # came before its order; it is published again, complete, and counts then
     days = [event.delivered_on] if event.replaces is None else [event.replaces, event.delivered_on]
     return [(month,) for month in dict.fromkeys(day.replace(day=1) for day in days)]
 

@@ -17,10 +17,10 @@ Handled = OrderPlaced | OrderConfirmed | OrderHeld | OrderDelivered | OrderCance
 
 @dataclass(frozen=True)
 class Row:
-    """``status``: awaited (its end was told before the order), placed, confirmed, held, delivered or cancelled.
+    """``status``: awaited (its end came before the order), placed, confirmed, held, delivered or cancelled.
 
-    ``credit`` is credit's last answer: approved, held, or overridden by a person as ``override`` (as in the contract)
-    says. ``returned`` is what all returns are worth, the last of which was on ``returned_on``.
+    ``credit`` is credit-svc's last decision: approved, held, or overridden by a person, with ``override`` as in the
+    contract. ``returned`` is what all returns are worth, the last of which was on ``returned_on``.
     """
 
     order_id: str
@@ -109,7 +109,7 @@ def _override(known: Row, event: OrderConfirmed | OrderHeld) -> dict[str, Any] |
 
 
 def _used(override: dict[str, Any] | None, on: date) -> dict[str, Any] | None:
-    """The end of an order uses the override that let it through; credit says so after it, when nothing can change."""
+    """The end of an order uses the override that let it through; credit-svc publishes that later, when nothing can change any more."""
     if override is None or override["end"] is not None:
         return override
     return {**override, "end": "used", "ended_on": f"{on}"}
@@ -150,7 +150,7 @@ def sales(currency: str, since: date, as_of: date) -> Select[Any]:
     found, customer_id = alias.resolved(TABLE)
     figures: list[Any] = [
         func.count().label("orders"),
-        func.sum(kept(as_of)).label("amount"),
+        func.sum(net_total(as_of)).label("amount"),
         func.max(TABLE.c.ordered_on).label("last_order_on"),
     ]
     return (
@@ -169,7 +169,7 @@ def stood(as_of: date) -> ColumnElement[bool]:
     return or_(TABLE.c.cancelled_on.is_(None), TABLE.c.cancelled_on > as_of)
 
 
-def kept(as_of: date) -> ColumnElement[Decimal]:
+def net_total(as_of: date) -> ColumnElement[Decimal]:
     """What is left of an order's total on a day; returns count from the day of the last one."""
     return TABLE.c.total - case((TABLE.c.returned_on <= as_of, TABLE.c.returned), else_=0)
 
@@ -205,8 +205,8 @@ def bought(customer_ids: list[str], currency: str, since: date, as_of: date) -> 
     """What a customer ordered in a window, and what of it was delivered: orders, amount, received."""
     figures: list[Any] = [
         func.count().label("orders"),
-        func.coalesce(func.sum(kept(as_of)), 0).label("amount"),
-        func.coalesce(func.sum(kept(as_of)).filter(TABLE.c.delivered_on <= as_of), 0).label("received"),
+        func.coalesce(func.sum(net_total(as_of)), 0).label("amount"),
+        func.coalesce(func.sum(net_total(as_of)).filter(TABLE.c.delivered_on <= as_of), 0).label("received"),
     ]
     return select(*figures).where(
         TABLE.c.customer_id.in_(customer_ids),

@@ -40,7 +40,7 @@ Handled = (
 
 @dataclass(frozen=True)
 class Row:
-    """``review`` is the box that an open review proposes; ``hours`` all effort told so far."""
+    """``review`` is the box that an open review proposes; ``hours`` all effort spent so far."""
 
     customer_id: str
     stage: str = "vendor"
@@ -126,8 +126,8 @@ def _standing() -> Select[Any]:
         .where(merged.c.survivor_id == TABLE.c.customer_id)
         .scalar_subquery()
     )
-    told = (column for column in TABLE.c if column.name != "hours")
-    return select(*told, (TABLE.c.hours + more).label("hours"))
+    columns = (column for column in TABLE.c if column.name != "hours")
+    return select(*columns, (TABLE.c.hours + more).label("hours"))
 
 
 def relationships(
@@ -163,8 +163,8 @@ def effort(reach: Reach | None = None) -> Select[Any]:
     """Hours and customers, of key accounts and of the others; hours under a merged id are the customer's."""
     found, customer_id = alias.resolved(TABLE)
     by_customer: list[Any] = [customer_id.label("customer_id"), func.sum(TABLE.c.hours).label("hours")]
-    told = select(*by_customer).select_from(found).where(TABLE.c.hours > 0).group_by(customer_id)
-    spent = customer_file.scoped(told, TABLE.c.customer_id, reach).subquery("spent")
+    spent_hours = select(*by_customer).select_from(found).where(TABLE.c.hours > 0).group_by(customer_id)
+    spent = customer_file.scoped(spent_hours, TABLE.c.customer_id, reach).subquery("spent")
     is_key = func.coalesce(TABLE.c.key_account, false()).label("key_account")
     figures: list[Any] = [func.count().label("customers"), func.sum(spent.c.hours).label("hours")]
     return (

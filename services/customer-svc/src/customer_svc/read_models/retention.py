@@ -16,7 +16,7 @@ Handled = ChurnWarned | ChurnRecovered | RetentionTaskOpened | RetentionTaskDone
 
 @dataclass(frozen=True)
 class Row:
-    """``level`` is yellow, red or none; ``task_id`` the last task, done when ``task_done_on`` says so."""
+    """``level`` is yellow, red or none; ``task_id`` the last task, done since ``task_done_on``."""
 
     customer_id: str
     level: str
@@ -72,8 +72,8 @@ ORDER = (TABLE.c.customer_id,)
 def _back() -> FromClause:
     """Beside a standing warning: the first order since, under an id that is the same customer.
 
-    An order under the customer's own id says ChurnRecovered when it comes. One under a merged id comes to a stream that
-    knows nothing of the warning, so the list looks for it, and the next round says ChurnRecovered.
+    An order under the customer's own id records ChurnRecovered when it comes. One under a merged id comes to a stream
+    that knows nothing of the warning, so the list looks for it, and the next round records ChurnRecovered.
     """
     came, merged = order.TABLE, alias.TABLE
     return (

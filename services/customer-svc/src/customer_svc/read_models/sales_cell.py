@@ -41,7 +41,7 @@ class Row:
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
     if event.ordered_on is None or event.currency is None:
-        return []  # told before its order, and told again after it
+        return []  # came before its order, and is published again after it
     ordered = (event.currency, event.ordered_on.replace(day=1), event.region or NONE)
     match event:
         case OrderReturned():

@@ -20,7 +20,7 @@ Handled = CustomerTiered | CustomerTierChanged
 
 @dataclass(frozen=True)
 class Row:
-    """``changed`` when the run moved the customer; ``because`` says why it did."""
+    """``changed`` when the run moved the customer; ``because`` is the reason."""
 
     customer_id: str
     currency: str

@@ -15,7 +15,7 @@ from customer_svc.relationship.key_account import (
     DesignateKeyAccount,
     RecordVisit,
     ReleaseKeyAccount,
-    TellMeetingDue,
+    ReportMeetingDue,
     designate,
     record_visit,
     release,
@@ -44,7 +44,7 @@ RelationshipCommand = (
     | DesignateKeyAccount
     | ReleaseKeyAccount
     | RecordVisit
-    | TellMeetingDue
+    | ReportMeetingDue
     | SpendEffort
 )
 
@@ -72,7 +72,7 @@ def decide(command: RelationshipCommand, relationship: Relationship, policies: P
             return release(command, relationship)
         case RecordVisit():
             return record_visit(command, relationship, policies)
-        case TellMeetingDue():
+        case ReportMeetingDue():
             return report_meeting_due(command, relationship, policies)
         case SpendEffort():
             return spend_effort(command, relationship)
@@ -92,7 +92,7 @@ DECIDER = Decider(
         DesignateKeyAccount,
         ReleaseKeyAccount,
         RecordVisit,
-        TellMeetingDue,
+        ReportMeetingDue,
         SpendEffort,
     ),
     stream_id=lambda command: command.customer_id,

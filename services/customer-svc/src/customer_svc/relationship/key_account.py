@@ -51,7 +51,7 @@ class RecordVisit:
 
 
 @dataclass(frozen=True, slots=True)
-class TellMeetingDue:
+class ReportMeetingDue:
     """The timer: the yearly meeting is due."""
 
     customer_id: str
@@ -111,9 +111,9 @@ def record_visit(command: RecordVisit, relationship: Relationship, policies: Pol
     ]
 
 
-def report_meeting_due(command: TellMeetingDue, relationship: Relationship, policies: PolicyBook) -> Sequence[Event]:
+def report_meeting_due(command: ReportMeetingDue, relationship: Relationship, policies: PolicyBook) -> Sequence[Event]:
     account = relationship.key_account
-    if account is None or account.meeting_told or account.next_meeting_on != command.due_on:
+    if account is None or account.meeting_reported or account.next_meeting_on != command.due_on:
         return []
     return [
         KeyAccountMeetingDue(

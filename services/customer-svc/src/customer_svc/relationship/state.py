@@ -25,17 +25,17 @@ from contracts.customer import (
 
 @dataclass(frozen=True, slots=True)
 class KeyAccount:
-    """Who cares for it; ``meeting_told`` once the meeting of ``next_meeting_on`` was told to be due."""
+    """Who cares for it; ``meeting_reported`` once the meeting of ``next_meeting_on`` was published as due."""
 
     owner_id: str
     sponsor_id: str
     next_meeting_on: date
-    meeting_told: bool = False
+    meeting_reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
-    """``reviewed_box`` is what an open review proposes; ``efforts`` are the ids already told."""
+    """``reviewed_box`` is what an open review proposes; ``efforts`` are the ids already recorded."""
 
     stage: RelationshipStage = "vendor"
     joint_plan: bool = False
@@ -66,7 +66,7 @@ def evolve(relationship: Relationship, event: Event) -> Relationship:
         case KeyAccountReleased():
             return replace(relationship, key_account=None)
         case KeyAccountMeetingDue():
-            return _told(relationship)
+            return _reported(relationship)
         case KeyAccountVisited():
             return _visited(relationship, event)
         case EffortSpent():
@@ -74,14 +74,14 @@ def evolve(relationship: Relationship, event: Event) -> Relationship:
     return relationship
 
 
-def _told(relationship: Relationship) -> Relationship:
+def _reported(relationship: Relationship) -> Relationship:
     account = relationship.key_account
-    return replace(relationship, key_account=account and replace(account, meeting_told=True))
+    return replace(relationship, key_account=account and replace(account, meeting_reported=True))
 
 
 def _visited(relationship: Relationship, event: KeyAccountVisited) -> Relationship:
     account = relationship.key_account
     if account is None or event.next_meeting_on == account.next_meeting_on:
         return relationship
-    moved = replace(account, next_meeting_on=event.next_meeting_on, meeting_told=False)
+    moved = replace(account, next_meeting_on=event.next_meeting_on, meeting_reported=False)
     return replace(relationship, key_account=moved)

@@ -1,4 +1,4 @@
-"""How customers buy, asked of the orders: days with orders, their median interval, three times three months of sales."""
+"""How customers buy, by their orders: days with orders, their median interval, three times three months of sales."""
 
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from customer_svc.policies.care import CarePolicy
 from customer_svc.read_models import alias, customer_file, relationship
-from customer_svc.read_models.order import TABLE, kept, stood
+from customer_svc.read_models.order import TABLE, net_total, stood
 from customer_svc.tiers.window import window_start
 
 
@@ -21,7 +21,7 @@ def buying(as_of: date, policy: CarePolicy) -> Select[Any]:
     found, customer_id = alias.resolved(TABLE)
     borders = [window_start(as_of, months) for months in (3, 6, 9)]
     months = [
-        func.coalesce(func.sum(kept(as_of)).filter(TABLE.c.ordered_on >= first, *before), 0)
+        func.coalesce(func.sum(net_total(as_of)).filter(TABLE.c.ordered_on >= first, *before), 0)
         for first, before in zip(
             borders, ([], [TABLE.c.ordered_on < borders[0]], [TABLE.c.ordered_on < borders[1]]), strict=True
         )

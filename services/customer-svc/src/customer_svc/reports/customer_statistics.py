@@ -1,4 +1,4 @@
-"""Statistics of customers, asked of their files, relationships and tiers: over one or two dimensions, and by owner."""
+"""Statistics of customers from their files, relationships and tiers: over one or two dimensions, and by owner."""
 
 from datetime import date
 from typing import Any

@@ -1,7 +1,7 @@
-"""The population of a tiering run, asked of the orders: who takes part, with what, ranked how.
+"""The population of a tiering run, by the orders: who takes part, with which figures, in which rank.
 
-PostgreSQL finds it, keeps it for the questions that a run asks of it, and hands it over through a cursor, so that a million customers
-never are in memory.
+PostgreSQL finds it once, holds it for the queries of a run, and hands it over through a cursor, so that a million customers
+are never in memory.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from customer_svc.policies.tiering import Bins, TieringPolicy
 from customer_svc.read_models import relationship
 from customer_svc.read_models.alias import resolved
 from customer_svc.read_models.customer import holders
-from customer_svc.read_models.order import TABLE, kept, stood
+from customer_svc.read_models.order import TABLE, net_total, stood
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Population:
             select(
                 TABLE.c.customer_id,
                 func.count().filter(counts).label("orders"),
-                func.sum(kept(self.as_of)).filter(counts).label("amount"),
+                func.sum(net_total(self.as_of)).filter(counts).label("amount"),
                 func.max(TABLE.c.ordered_on).filter(stood(self.as_of)).label("stood_on"),
                 func.max(TABLE.c.ordered_on).label("ordered_on"),
             )
@@ -85,7 +85,7 @@ class Population:
 
 @dataclass(frozen=True)
 class Members:
-    """What is asked of a population that was found: ``table`` has its rows."""
+    """The queries of a run on the population that was found: ``table`` has its rows."""
 
     table: FromClause
     policy: TieringPolicy

@@ -1,4 +1,4 @@
-"""What the orders of a customer say for its relationship: evidence for a stage, figures for the nine-box."""
+"""What a relationship is judged by, from the orders of the customer: evidence for a stage, figures for the nine-box."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

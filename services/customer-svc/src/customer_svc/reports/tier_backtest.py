@@ -151,9 +151,9 @@ class TierReplay:
                 continue
             customer_id = self.merges.resolve(sale.customer_id)
             known = values.get(customer_id, CustomerValue(customer_id, 0, Decimal(0), sale.ordered_on))
-            kept = sale.total - (sale.returned if sale.returned_on <= as_of else 0)
+            net = sale.total - (sale.returned if sale.returned_on <= as_of else 0)
             last = max(known.last_order_on, sale.ordered_on)
-            values[customer_id] = CustomerValue(customer_id, known.orders + 1, known.amount + kept, last)
+            values[customer_id] = CustomerValue(customer_id, known.orders + 1, known.amount + net, last)
         population = [value for value in values.values() if value.orders >= policy.min_orders]
         return tiers_of(currency, as_of, population, Rule(policy, dated.version))
 

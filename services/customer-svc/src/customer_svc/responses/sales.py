@@ -19,7 +19,7 @@ class GrowthLine(BaseModel):
 
 
 class OnTime(BaseModel):
-    """Of the ``delivered`` orders ``promised`` had a date; ``on_time_share`` is the percent of those that kept it."""
+    """Of the ``delivered`` orders ``promised`` had a date; ``on_time_share`` is the percent of those delivered by it."""
 
     month: date | None
     delivered: int

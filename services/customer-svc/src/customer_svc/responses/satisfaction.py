@@ -39,7 +39,7 @@ class Made(BaseModel):
 
 
 class Quality(BaseModel):
-    """A kind of survey: what its mean is made of, and its months. ``large`` when the sample says something alone."""
+    """A kind of survey: what its mean is made of, and its months. ``large`` when the sample is large enough to stand on its own."""
 
     kind: Kind
     answers: int

@@ -16,9 +16,9 @@ MICRO, CENT = Decimal("0.000001"), Decimal("0.01")
 
 
 def indicators(survey_id: str, answers: Mapping[str, Decimal | str], rules: IndexRules) -> tuple[Weighed, ...]:
-    """What was asked of the indicator tree, each with its score and weight. Raises a Refusal for what cannot be read."""
-    asked = [name for name in answers if name.partition(".")[0] in rules.importance]
-    importance = {name: _importance(survey_id, name, answers, rules) for name in asked}
+    """The indicators that the survey answers, each with its score and weight. Raises a Refusal for an answer that cannot be read."""
+    named = [name for name in answers if name.partition(".")[0] in rules.importance]
+    importance = {name: _importance(survey_id, name, answers, rules) for name in named}
     total = sum(importance.values())
     if not total:
         raise nothing(survey_id, "csi", f"a score for one of {', '.join(rules.importance)}", answers)
@@ -29,7 +29,7 @@ def indicators(survey_id: str, answers: Mapping[str, Decimal | str], rules: Inde
             importance=importance[name],
             weight=(importance[name] / total).quantize(MICRO, ROUND_HALF_UP),
         )
-        for name in sorted(asked)
+        for name in sorted(named)
     )
 
 
@@ -42,7 +42,7 @@ def index_of(found: Sequence[Weighed]) -> Decimal:
 
 def _importance(survey_id: str, name: str, answers: Mapping[str, Decimal | str], rules: IndexRules) -> Decimal:
     branch = name.partition(".")[0]
-    for said in (IMPORTANCE + name, IMPORTANCE + branch):
-        if said in answers:
-            return number(survey_id, said, answers, IMPORTANCE_SCALE)
+    for question in (IMPORTANCE + name, IMPORTANCE + branch):
+        if question in answers:
+            return number(survey_id, question, answers, IMPORTANCE_SCALE)
     return rules.importance.get(name, rules.importance[branch])

@@ -43,7 +43,7 @@ class Coefficients:
 
 
 def features(survey_id: str, answers: Mapping[str, Decimal | str]) -> tuple[Feature, ...]:
-    """The class of each feature that was asked about. Raises a Refusal for half a pair or an unknown feeling."""
+    """The class of each feature in the answers. Raises a Refusal for half a pair or an unknown feeling."""
     names = sorted(
         {name.removesuffix(WITH).removesuffix(WITHOUT) for name in answers if name.endswith((WITH, WITHOUT))}
     )
@@ -61,7 +61,7 @@ def features(survey_id: str, answers: Mapping[str, Decimal | str]) -> tuple[Feat
 
 
 def coefficients(counts: Mapping[KanoClass, int]) -> Coefficients | None:
-    """Better and Worse with two decimals; None where nobody's answer says anything."""
+    """Better and Worse with two decimals; None where no answer counts."""
     attractive, one_dimensional, must_be, indifferent = (counts.get(each, 0) for each in (_A, _O, _M, _I))
     total = attractive + one_dimensional + must_be + indifferent
     if not total:

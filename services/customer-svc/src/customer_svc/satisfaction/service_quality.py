@@ -15,7 +15,7 @@ EXPECTED, PERCEIVED = ":expected", ":perceived"
 
 
 def gaps(survey_id: str, answers: Mapping[str, Decimal | str], rules: ServiceQualityRules) -> tuple[Gap, ...]:
-    """The gap of each dimension that was asked about, in the order of the policy. Raises a Refusal for half a pair."""
+    """The gap of each dimension in the answers, in the order of the policy. Raises a Refusal for half a pair."""
     found: list[Gap] = []
     for dimension in rules.dimensions:
         items = _items(dimension, answers)

@@ -37,7 +37,7 @@ class _Found:
 
 @dataclass
 class Classes:
-    """The classes of a population that is told in bands of equal amount, largest first; ``total`` are all its sales."""
+    """The classes of a population, taken in bands of equal amount, largest first; ``total`` are all its sales."""
 
     total: Decimal
     policy: AbcPolicy

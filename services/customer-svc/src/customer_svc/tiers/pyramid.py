@@ -1,4 +1,4 @@
-"""The customer pyramid: who stands in which tier when a population is ranked. Pure.
+"""The customer pyramid: who is in which tier when a population is ranked. Pure.
 
 Source: domain/customer.md, "Pyramid": VIP 1 %, important 4 %, ordinary large 15 %, small 80 %, cumulative ceiling.
 
@@ -48,7 +48,7 @@ class Worth(NamedTuple):
 
 @dataclass
 class Borders:
-    """Where a population, told in bands of equal worth with the best first, is cut.
+    """Where a population is cut; it is taken in bands of equal worth, best first.
 
     ``lasts`` are the places after which to cut; a cut moves behind those who tie there. ``found`` has, for each place
     that the bands have reached, the number of customers up to its cut and the worth there.
@@ -70,19 +70,19 @@ def places(population: int, percents: Iterable[Decimal]) -> list[int]:
 
 
 def quintiles(population: int) -> Borders:
-    """To be told the bands of a population; its ``found`` then are where the scores 5, 4, 3 and 2 begin."""
+    """Borders that take the bands of a population; ``found`` then has where the scores 5, 4, 3 and 2 begin."""
     return Borders(places(population, FIFTHS))
 
 
 def tier_borders(population: int, earning: int, shares: PyramidShares) -> Borders:
-    """To be told the bands of a population of which ``earning`` are worth more than nothing."""
+    """Borders that take the bands of a population of which ``earning`` are worth more than nothing."""
     vip, important = shares.vip, shares.vip + shares.important
     percents = (vip, important, important + shares.ordinary_large)
     return Borders([min(last, earning) for last in places(population, percents)])
 
 
 def cut_points_of(borders: Borders, lowest: Worth | None) -> tuple[CutPoint, ...]:
-    """The cut points of tiers, when all bands have been told; ``lowest`` is the worth of the last band."""
+    """The cut points of tiers, when all bands have been taken; ``lowest`` is the worth of the last band."""
     found: list[CutPoint] = []
     filled = 0
     for tier, last, (reached, worth) in zip(ABOVE_BOTTOM, borders.lasts, borders.found, strict=False):

@@ -34,7 +34,7 @@ class Rule:
         return Worth(index, scored.amount)
 
     def deserved(self, value: CustomerValue, worth: Worth) -> tuple[CustomerTier, tuple[TierFactor, ...]]:
-        """The tier by worth, lifted by what the policy guarantees; the factors say what lifted it."""
+        """The tier by worth, lifted by what the policy guarantees; the factors are what lifted it."""
         tier = deserved_tier(worth, self.cuts)
         if not value.key_account and value.box is None:
             return tier, ()  # nearly everybody

@@ -17,7 +17,7 @@ from contracts.customer import (
     ComplaintResolved,
     ComplaintWorkStarted,
 )
-from customer_svc.complaints.clocks import TellClock
+from customer_svc.complaints.clocks import ReportClock
 
 Handled = (
     ComplaintOpened
@@ -70,9 +70,9 @@ def evolve(key: Key, _: Row | None, event: Handled, envelope: Envelope) -> Row |
     return Row(complaint_id, name, mark, at, clock.due_at, envelope.correlation_id, envelope.id)
 
 
-def command(row: Row) -> TellClock:
+def command(row: Row) -> ReportClock:
     clock = cast(ComplaintClock, row.clock)
-    return TellClock(row.complaint_id, clock, row.ends_at, row.mark == "breached", row.due_at)
+    return ReportClock(row.complaint_id, clock, row.ends_at, row.mark == "breached", row.due_at)
 
 
 TODO = TodoList(

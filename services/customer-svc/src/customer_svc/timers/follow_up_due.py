@@ -7,7 +7,7 @@ from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.customer import ComplaintClosed, ComplaintReopened, ComplaintResolved, FollowUpDue
-from customer_svc.complaints.call_back import TellFollowUp
+from customer_svc.complaints.call_back import ReportFollowUp
 
 Handled = ComplaintResolved | FollowUpDue | ComplaintClosed | ComplaintReopened
 
@@ -30,8 +30,8 @@ def evolve(key: Key, _: Row | None, event: Handled, envelope: Envelope) -> Row |
     return None
 
 
-def command(row: Row) -> TellFollowUp:
-    return TellFollowUp(row.complaint_id, row.due_at)
+def command(row: Row) -> ReportFollowUp:
+    return ReportFollowUp(row.complaint_id, row.due_at)
 
 
 TODO = TodoList(

@@ -8,7 +8,7 @@ from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.customer import KeyAccountDesignated, KeyAccountMeetingDue, KeyAccountReleased, KeyAccountVisited
-from customer_svc.relationship.key_account import TellMeetingDue
+from customer_svc.relationship.key_account import ReportMeetingDue
 
 Handled = KeyAccountDesignated | KeyAccountVisited | KeyAccountReleased | KeyAccountMeetingDue
 
@@ -29,14 +29,14 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
             return Row(key[0], start_of_day(event.next_meeting_on))
         case KeyAccountVisited():
             due_at = start_of_day(event.next_meeting_on)
-            # An executive's visit moves nothing; a meeting that was told to be due stays told.
+            # An executive's visit moves nothing; a meeting that was published as due is not due again.
             return Row(key[0], due_at) if row or event.kind == "meeting" else None
         case KeyAccountReleased() | KeyAccountMeetingDue():
             return None
 
 
-def command(row: Row) -> TellMeetingDue:
-    return TellMeetingDue(row.customer_id, row.due_at.date())
+def command(row: Row) -> ReportMeetingDue:
+    return ReportMeetingDue(row.customer_id, row.due_at.date())
 
 
 TODO = TodoList(
