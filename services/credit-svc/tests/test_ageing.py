@@ -115,8 +115,8 @@ def test_ageing_ties_to_the_balance_at_any_date(facts: list[Any], as_of: date) -
 @settings(max_examples=200, deadline=None)
 @for_all(FACTS)
 def test_the_read_models_hold_what_the_ledger_holds(facts: list[Any]) -> None:
-    told = given(DECIDER, policies=SERVICE.policies).when(*facts)
-    ledger = told.state.ledger("EUR")
+    history = given(DECIDER, policies=SERVICE.policies).when(*facts)
+    ledger = history.state.ledger("EUR")
     items, payments, _ = rows(facts)
     assert {i.invoice_id: i.open_amount for i in items if i.open_amount} == dict(ledger.open)
     assert {i.invoice_id for i in items if i.status == "settled"} == set(ledger.invoices) - set(ledger.open)

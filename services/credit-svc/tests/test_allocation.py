@@ -91,10 +91,10 @@ def ledger_after(commands: Sequence[Command], currency: str = "EUR") -> Ledger:
 
 
 def test_a_payment_settles_the_invoice_it_names_and_says_how_late_it_was() -> None:
-    told = plainly(account().when(invoice(1, 100, terms=30), payment(1, 100, paid=35, of=1)))
-    told.then(InvoiceRecorded, PaymentRecorded, InvoiceSettled)
-    assert told.one(InvoiceSettled).days_late == 5
-    assert told.one(PaymentRecorded).unallocated == 0
+    history = plainly(account().when(invoice(1, 100, terms=30), payment(1, 100, paid=35, of=1)))
+    history.then(InvoiceRecorded, PaymentRecorded, InvoiceSettled)
+    assert history.one(InvoiceSettled).days_late == 5
+    assert history.one(PaymentRecorded).unallocated == 0
 
 
 def test_an_invoice_paid_on_its_due_date_is_not_late() -> None:
@@ -128,10 +128,10 @@ def test_what_a_payment_leaves_over_pays_the_oldest_other_invoice() -> None:
 
 
 def test_a_payment_before_its_invoice_waits_for_it_and_is_matched() -> None:
-    told = account().when(invoice(1, 500), payment(1, 100, paid=3, of=2), invoice(2, 100, issued=8))
-    told.then(InvoiceRecorded, PaymentRecorded, InvoiceRecorded, PaymentAllocated, InvoiceSettled)
-    assert told.one(PaymentRecorded).unallocated == 100
-    assert told.one(PaymentAllocated).allocated_on == JANUARY + timedelta(days=8)
+    history = account().when(invoice(1, 500), payment(1, 100, paid=3, of=2), invoice(2, 100, issued=8))
+    history.then(InvoiceRecorded, PaymentRecorded, InvoiceRecorded, PaymentAllocated, InvoiceSettled)
+    assert history.one(PaymentRecorded).unallocated == 100
+    assert history.one(PaymentAllocated).allocated_on == JANUARY + timedelta(days=8)
 
 
 def test_money_on_account_pays_the_next_invoice() -> None:
@@ -139,28 +139,28 @@ def test_money_on_account_pays_the_next_invoice() -> None:
 
 
 def test_an_older_invoice_told_late_takes_the_money_that_was_its_own() -> None:
-    told = account().when(invoice(2, 100, issued=5), payment(1, 100, paid=10), invoice(1, 100, issued=0))
-    told.then(
+    history = account().when(invoice(2, 100, issued=5), payment(1, 100, paid=10), invoice(1, 100, issued=0))
+    history.then(
         InvoiceRecorded, PaymentRecorded, InvoiceSettled,
         InvoiceRecorded, AllocationWithdrawn, PaymentAllocated, InvoiceSettled, InvoiceReopened,
     )  # fmt: skip
-    assert told.one(AllocationWithdrawn).because_of == "I-1"
-    assert told.one(InvoiceReopened).cause == "reallocated"
-    assert dict(told.state.ledger("EUR").open) == {"I-2": Decimal(100)}
+    assert history.one(AllocationWithdrawn).because_of == "I-1"
+    assert history.one(InvoiceReopened).cause == "reallocated"
+    assert dict(history.state.ledger("EUR").open) == {"I-2": Decimal(100)}
 
 
 def test_facts_told_in_the_order_of_their_dates_never_move_money() -> None:
-    told = account().when(
+    history = account().when(
         invoice(1, 100), payment(1, 150, paid=5), invoice(2, 100, issued=7), payment(2, 100, paid=9, of=2)
     )
-    assert not any(isinstance(event, AllocationWithdrawn) for event in told.facts)
+    assert not any(isinstance(event, AllocationWithdrawn) for event in history.facts)
 
 
 def test_a_bounced_cheque_opens_its_invoices_again_from_the_day_it_bounced() -> None:
-    told = plainly(account().when(invoice(1, 100, terms=5), payment(1, 100, paid=4, of=1), bounce(1, 100, on=20)))
-    told.then(InvoiceRecorded, PaymentRecorded, InvoiceSettled, ChequeBounced, InvoiceReopened, CreditLimitSet)
-    assert told.one(InvoiceReopened).overdue_from == JANUARY + timedelta(days=20)
-    assert dict(told.state.ledger("EUR").open) == {"I-1": Decimal(100)}
+    history = plainly(account().when(invoice(1, 100, terms=5), payment(1, 100, paid=4, of=1), bounce(1, 100, on=20)))
+    history.then(InvoiceRecorded, PaymentRecorded, InvoiceSettled, ChequeBounced, InvoiceReopened, CreditLimitSet)
+    assert history.one(InvoiceReopened).overdue_from == JANUARY + timedelta(days=20)
+    assert dict(history.state.ledger("EUR").open) == {"I-1": Decimal(100)}
 
 
 def test_a_cheque_that_bounced_is_told_once() -> None:
@@ -168,10 +168,10 @@ def test_a_cheque_that_bounced_is_told_once() -> None:
 
 
 def test_a_cheque_known_to_have_bounced_pays_nothing_when_it_is_told() -> None:
-    told = plainly(account().when(invoice(1, 100), bounce(1, 100), payment(1, 100, of=1)))
-    told.then(InvoiceRecorded, ChequeBounced, CreditLimitSet, PaymentRecorded)
-    assert dict(told.state.ledger("EUR").open) == {"I-1": Decimal(100)}
-    assert told.state.ledger("EUR").balance == 100
+    history = plainly(account().when(invoice(1, 100), bounce(1, 100), payment(1, 100, of=1)))
+    history.then(InvoiceRecorded, ChequeBounced, CreditLimitSet, PaymentRecorded)
+    assert dict(history.state.ledger("EUR").open) == {"I-1": Decimal(100)}
+    assert history.state.ledger("EUR").balance == 100
 
 
 def test_money_that_was_left_over_takes_the_place_of_a_bounced_cheque() -> None:
@@ -190,9 +190,9 @@ def test_money_that_a_late_cheque_drove_to_another_invoice_comes_back_when_it_bo
 
 
 def test_receivables_in_two_currencies_are_two_ledgers() -> None:
-    told = account().when(invoice(1, 100), invoice(2, 100, currency="USD"), payment(1, 100, currency="USD"))
-    assert dict(told.state.ledger("EUR").open) == {"I-1": Decimal(100)}
-    assert not told.state.ledger("USD").open
+    history = account().when(invoice(1, 100), invoice(2, 100, currency="USD"), payment(1, 100, currency="USD"))
+    assert dict(history.state.ledger("EUR").open) == {"I-1": Decimal(100)}
+    assert not history.state.ledger("USD").open
 
 
 AMOUNTS = st.integers(1, 40)

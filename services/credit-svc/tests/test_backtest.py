@@ -45,12 +45,12 @@ def replayed(
     """History as it was decided live, and again with the candidate."""
     book = book or PolicyBook.of(SERVICE.policies)
     trial = Trial(candidate.NAME, book, book.with_only(candidate), date(2024, 1, 1), ends_on)
-    replay, told = CreditReplay(trial), account(book=book)
+    replay, live = CreditReplay(trial), account(book=book)
     for n, (on, command) in enumerate(history or HISTORY, start=1):
-        told = told.when(command)
+        live = live.when(command)
         at = datetime.combine(on, time(9), UTC)
-        assert isinstance(told.outcome, tuple)
-        for event in told.outcome:
+        assert isinstance(live.outcome, tuple)
+        for event in live.outcome:
             if isinstance(event, HANDLES):
                 replay.take(event, envelope(n, at=at))
     return replay.report()

@@ -40,18 +40,18 @@ def share(customer_id: str, amount: int) -> SetCapShare:
 
 
 def test_a_cap_is_divided_into_shares_that_fit() -> None:
-    told = cap(GROUP, share("C-1", 60), share("C-2", 40))
-    told.then(CapSet, CapShareGranted, CapShareGranted)
-    told.when(share("C-3", 1)).then_refused(CapExceeded, "0 EUR are free")
-    told.when(share("C-1", 60), GROUP).then()
+    history = cap(GROUP, share("C-1", 60), share("C-2", 40))
+    history.then(CapSet, CapShareGranted, CapShareGranted)
+    history.when(share("C-3", 1)).then_refused(CapExceeded, "0 EUR are free")
+    history.when(share("C-1", 60), GROUP).then()
     cap(share("C-1", 1)).then_refused(UnknownCap)
 
 
 def test_a_smaller_share_is_free_only_after_the_account_has_taken_it() -> None:
-    told = cap(GROUP, share("C-1", 60), share("C-2", 40)).when(share("C-1", 20))
-    told.then(CapShareAsked)
-    told.when(share("C-2", 80)).then_refused(CapExceeded)
-    confirmed = told.when(ConfirmCapShare("G-1", "C-1", Decimal(20), JUNE))
+    history = cap(GROUP, share("C-1", 60), share("C-2", 40)).when(share("C-1", 20))
+    history.then(CapShareAsked)
+    history.when(share("C-2", 80)).then_refused(CapExceeded)
+    confirmed = history.when(ConfirmCapShare("G-1", "C-1", Decimal(20), JUNE))
     confirmed.then(CapShareReturned)
     confirmed.when(share("C-2", 80)).then(CapShareGranted)
 
@@ -64,17 +64,17 @@ def test_a_cap_does_not_fall_below_its_shares() -> None:
 def test_an_account_keeps_within_its_smallest_share() -> None:
     limit = SetCreditLimit("C-1", Decimal(1_000), "EUR", JUNE, "reviewed", "head", JUNE)
     taken = AcceptCapShare("C-1", "G-1", Decimal(60), "EUR", JUNE)
-    told = account(limit).when(taken)
-    told.then(CapShareTaken)
-    assert told.state.limit_on(JUNE, told.book) == 60
-    held = told.when(CheckOrder("O-1", "C-1", JUNE, Decimal(61), "EUR"))
+    history = account(limit).when(taken)
+    history.then(CapShareTaken)
+    assert history.state.limit_on(JUNE, history.book) == 60
+    held = history.when(CheckOrder("O-1", "C-1", JUNE, Decimal(61), "EUR"))
     plainly(held).then(OrderCreditHeld)
 
 
 def test_a_share_in_a_currency_without_a_quotation_allows_nothing() -> None:
     limit = SetCreditLimit("C-1", Decimal(1_000), "EUR", JUNE, "reviewed", "head", JUNE)
-    told = account(limit, AcceptCapShare("C-1", "G-1", Decimal(60), "USD", JUNE))
-    assert (last(told, CapShareTaken).share, last(told, CapShareTaken).currency) == (0, "EUR")
+    history = account(limit, AcceptCapShare("C-1", "G-1", Decimal(60), "USD", JUNE))
+    assert (last(history, CapShareTaken).share, last(history, CapShareTaken).currency) == (0, "EUR")
 
 
 CUSTOMERS = st.sampled_from(["C-1", "C-2", "C-3"])
@@ -85,16 +85,16 @@ CUSTOMERS = st.sampled_from(["C-1", "C-2", "C-3"])
 def test_what_the_accounts_keep_within_is_never_more_than_the_cap(changes: list[tuple[str, int, bool]]) -> None:
     """Shares are changed while others are still on their way to their accounts."""
     book = PolicyBook.of(SERVICE.policies)
-    told, accounts = cap(GROUP), dict[str, Account]()
+    history, accounts = cap(GROUP), dict[str, Account]()
     for customer_id, amount, arrives in changes:
-        state = told.when(share(customer_id, amount))
-        told = told if isinstance(state.outcome, Exception) else state
-        wanted = told.state.requested.get(customer_id, told.state.shares.get(customer_id))
+        state = history.when(share(customer_id, amount))
+        history = history if isinstance(state.outcome, Exception) else state
+        wanted = history.state.requested.get(customer_id, history.state.shares.get(customer_id))
         if arrives and wanted is not None:
             before = accounts.get(customer_id, Account())
             for event in ACCOUNT.decide(AcceptCapShare(customer_id, "G-1", wanted, "EUR", JUNE), before, book):
                 before = ACCOUNT.evolve(before, event)
             accounts[customer_id] = before
-            told = told.when(ConfirmCapShare("G-1", customer_id, wanted, JUNE))
-        kept = sum((each.line.shares.get("G-1", Decimal(0)) for each in accounts.values()), Decimal(0))
-        assert kept <= told.state.granted <= 100
+            history = history.when(ConfirmCapShare("G-1", customer_id, wanted, JUNE))
+        shares = sum((each.line.shares.get("G-1", Decimal(0)) for each in accounts.values()), Decimal(0))
+        assert shares <= history.state.granted <= 100

@@ -65,12 +65,12 @@ def overdue(on: date = FOURTH, *first: Any) -> Given:
     return until(on, account(*first, invoice(1)), TODO)
 
 
-def steps(told: Given) -> list[tuple[str, date]]:
-    return [(fact.step, fact.taken_on) for fact in told.facts if isinstance(fact, CollectionStepTaken)]
+def steps(history: Given) -> list[tuple[str, date]]:
+    return [(fact.step, fact.taken_on) for fact in history.facts if isinstance(fact, CollectionStepTaken)]
 
 
-def row(told: Given) -> Any:
-    (found,) = replay(collection_case.MODEL, told.facts).values()
+def row(history: Given) -> Any:
+    (found,) = replay(collection_case.MODEL, history.facts).values()
     return found
 
 
@@ -83,23 +83,23 @@ def assessed(score: int) -> RecordFile:
 
 
 def test_large_customers_are_visited_and_deliveries_go_on() -> None:
-    told = overdue(day(4, 30), NoteTier(CUSTOMER, tier="vip"))
-    assert last(told, CollectionCaseOpened).strategy == "large"
-    assert steps(told) == [("reminder", day(2, 1)), ("call", day(2, 3)), ("visit", day(2, 15))]
-    assert not all_of(told, DeliveriesStopped)
+    history = overdue(day(4, 30), NoteTier(CUSTOMER, tier="vip"))
+    assert last(history, CollectionCaseOpened).strategy == "large"
+    assert steps(history) == [("reminder", day(2, 1)), ("call", day(2, 3)), ("visit", day(2, 15))]
+    assert not all_of(history, DeliveriesStopped)
 
 
 def test_deliveries_to_a_large_customer_in_bad_faith_stop() -> None:
-    told = until(day(12, 31), overdue(day(2, 4), NoteTier(CUSTOMER, is_key_account=True)), TODO)
-    assert "does not want to pay" in last(told, DeliveriesStopped).because
-    assert last(told, DeliveriesStopped).stopped_on == day(7, 30)
+    history = until(day(12, 31), overdue(day(2, 4), NoteTier(CUSTOMER, is_key_account=True)), TODO)
+    assert "does not want to pay" in last(history, DeliveriesStopped).because
+    assert last(history, DeliveriesStopped).stopped_on == day(7, 30)
 
 
 def test_high_risk_is_stopped_at_once_and_pursued_straight() -> None:
-    told = overdue(day(3, 10), assessed(30))
-    assert last(told, CollectionCaseOpened).strategy == "high_risk"
-    assert last(told, DeliveriesStopped).stopped_on == day(2, 1)
-    assert [step for step, _ in steps(told)] == [
+    history = overdue(day(3, 10), assessed(30))
+    assert last(history, CollectionCaseOpened).strategy == "high_risk"
+    assert last(history, DeliveriesStopped).stopped_on == day(2, 1)
+    assert [step for step, _ in steps(history)] == [
         "reminder",
         "letter_1",
         "letter_2",
@@ -107,13 +107,13 @@ def test_high_risk_is_stopped_at_once_and_pursued_straight() -> None:
         "cancel_limit",
         "delegate",
     ]
-    held = told.when(CheckOrder("O-1", CUSTOMER, day(2, 2), Decimal(1), "EUR")).one(OrderCreditHeld)
+    held = history.when(CheckOrder("O-1", CUSTOMER, day(2, 2), Decimal(1), "EUR")).one(OrderCreditHeld)
     assert "Deliveries are stopped" in held.reason
 
 
 def test_low_risk_gets_letters_only_until_60_days() -> None:
-    told = overdue(day(3, 31), assessed(95))
-    assert steps(told) == [
+    history = overdue(day(3, 31), assessed(95))
+    assert steps(history) == [
         ("reminder", day(2, 1)),
         ("letter_1", day(2, 15)),
         ("letter_2", day(3, 1)),
@@ -123,8 +123,8 @@ def test_low_risk_gets_letters_only_until_60_days() -> None:
 
 def test_general_customers_over_the_limit_get_nothing_more_after_30_days() -> None:
     low = SetCreditLimit(CUSTOMER, Decimal(50), "EUR", day(1, 1), "reviewed", "head", day(1, 1))
-    told = overdue(day(3, 20), low)
-    stopped = last(told, DeliveriesStopped)
+    history = overdue(day(3, 20), low)
+    stopped = last(history, DeliveriesStopped)
     assert "over the limit of 50.00 EUR" in stopped.because
     assert stopped.stopped_on == day(3, 2)
 
@@ -138,9 +138,9 @@ def test_bad_payers_go_before_large_ones() -> None:
 
 
 def test_deliveries_stopped_by_a_step_are_resumed_when_the_case_is_closed() -> None:
-    told = overdue(day(3, 20))
-    assert last(told, DeliveriesStopped).because == "Case C-1-1 reached the step stop_supply."
-    paid = told.when(payment(1, 100, day(3, 21), of=1))
+    history = overdue(day(3, 20))
+    assert last(history, DeliveriesStopped).because == "Case C-1-1 reached the step stop_supply."
+    paid = history.when(payment(1, 100, day(3, 21), of=1))
     assert paid.one(DeliveriesResumed).resumed_on == day(3, 21)
     assert paid.state.stopped_because is None
 
@@ -153,12 +153,12 @@ def pause(until_day: date, on: date = FOURTH) -> PauseCase:
 
 
 def test_a_paused_case_takes_no_step_until_the_day_and_then_goes_on() -> None:
-    told = until(day(2, 19), overdue().when(pause(day(2, 20))), TODO)
-    assert steps(told)[-1] == ("call", day(2, 3))
-    assert row(told).paused_until == day(2, 20)
-    told = until(day(2, 22), told, TODO)
-    assert last(told, CaseResumed).cause == "ended"
-    assert steps(told)[2:] == [("letter_1", day(2, 20)), ("letter_2", day(2, 21))]
+    history = until(day(2, 19), overdue().when(pause(day(2, 20))), TODO)
+    assert steps(history)[-1] == ("call", day(2, 3))
+    assert row(history).paused_until == day(2, 20)
+    history = until(day(2, 22), history, TODO)
+    assert last(history, CaseResumed).cause == "ended"
+    assert steps(history)[2:] == [("letter_1", day(2, 20)), ("letter_2", day(2, 21))]
 
 
 def test_a_pause_can_be_taken_back_and_needs_an_end_to_come() -> None:
@@ -179,39 +179,39 @@ def promise(amount: int = 100, promised_on: date = date(2024, 2, 10), on: date =
 
 
 def test_a_promise_suspends_the_case_until_its_day_and_is_kept_by_the_money() -> None:
-    told = until(day(2, 9), overdue().when(promise(60)), TODO)
-    assert last(told, PromiseMade).promise_id == "C-1-1-P1"
-    assert steps(told)[-1] == ("call", day(2, 3))
-    kept = told.when(payment(1, 60, day(2, 10), of=1))
-    assert kept.one(PromiseKept).kept_on == day(2, 10)
-    assert kept.one(CaseResumed).cause == "promise_kept"
-    assert row(kept).promises[0]["state"] == "kept"
+    history = until(day(2, 9), overdue().when(promise(60)), TODO)
+    assert last(history, PromiseMade).promise_id == "C-1-1-P1"
+    assert steps(history)[-1] == ("call", day(2, 3))
+    paid = history.when(payment(1, 60, day(2, 10), of=1))
+    assert paid.one(PromiseKept).kept_on == day(2, 10)
+    assert paid.one(CaseResumed).cause == "promise_kept"
+    assert row(paid).promises[0]["state"] == "kept"
 
 
 def test_a_promise_kept_in_full_closes_the_case() -> None:
-    kept = overdue().when(promise()).when(payment(1, 100, day(2, 10), of=1))
-    kept.one(PromiseKept)
-    assert kept.one(CollectionCaseClosed).cause == "settled"
+    paid = overdue().when(promise()).when(payment(1, 100, day(2, 10), of=1))
+    paid.one(PromiseKept)
+    assert paid.one(CollectionCaseClosed).cause == "settled"
 
 
 def test_a_broken_promise_brings_the_next_step_and_counts_against_the_class() -> None:
-    told = overdue().when(promise(promised_on=day(2, 5))).when(payment(1, 30, day(2, 5), of=1))
-    told = until(day(2, 6), told, TODO)
-    broken = last(told, PromiseBroken)
+    history = overdue().when(promise(promised_on=day(2, 5))).when(payment(1, 30, day(2, 5), of=1))
+    history = until(day(2, 6), history, TODO)
+    broken = last(history, PromiseBroken)
     assert (broken.missing, broken.broken_on) == (70, day(2, 6))
-    assert steps(told)[-1] == ("letter_1", day(2, 6))
-    assert last(told, ReviewDue).cause == "promise_broken"
-    assert row(told).broken_promises == 1
-    again = until(day(2, 20), told.when(promise(70, day(2, 8), day(2, 7))), TODO)
+    assert steps(history)[-1] == ("letter_1", day(2, 6))
+    assert last(history, ReviewDue).cause == "promise_broken"
+    assert row(history).broken_promises == 1
+    again = until(day(2, 20), history.when(promise(70, day(2, 8), day(2, 7))), TODO)
     assert last(again, BehaviourClassChanged).after == "D"
     assert last(again, BehaviourClassChanged).because == "2 promises to pay were broken in the last 12 months."
 
 
 def test_one_promise_at_a_time_and_about_a_day_to_come() -> None:
-    told = overdue().when(promise())
-    told.when(promise(99)).then_refused(PromiseStands, "100 EUR by 2024-02-10")
-    told.when(promise()).then()
-    told.when(pause(day(3, 1))).then_refused(PromiseStands)
+    history = overdue().when(promise())
+    history.when(promise(99)).then_refused(PromiseStands, "100 EUR by 2024-02-10")
+    history.when(promise()).then()
+    history.when(pause(day(3, 1))).then_refused(PromiseStands)
     overdue().when(promise(promised_on=day(2, 3))).then_refused(PromiseInThePast)
 
 
@@ -219,19 +219,19 @@ def test_one_promise_at_a_time_and_about_a_day_to_come() -> None:
 
 
 def test_a_dispute_about_everything_suspends_the_case_and_its_end_resumes_it() -> None:
-    told = overdue().when(DisputeInvoice(CUSTOMER, "I-1", None, "wrong goods", "sales", day(2, 4)))
-    assert told.one(CasePaused).cause == "dispute"
-    told = until(day(3, 1), told, TODO)
-    assert steps(told)[-1] == ("call", day(2, 3))
-    solved = told.when(ResolveDispute(CUSTOMER, "I-1-D1", Decimal(0), "goods were right", "sales", day(3, 1)))
+    history = overdue().when(DisputeInvoice(CUSTOMER, "I-1", None, "wrong goods", "sales", day(2, 4)))
+    assert history.one(CasePaused).cause == "dispute"
+    history = until(day(3, 1), history, TODO)
+    assert steps(history)[-1] == ("call", day(2, 3))
+    solved = history.when(ResolveDispute(CUSTOMER, "I-1-D1", Decimal(0), "goods were right", "sales", day(3, 1)))
     assert solved.one(CaseResumed).cause == "dispute_resolved"
     assert solved.one(CollectionStepTaken).step == "letter_1"
 
 
 def test_a_dispute_about_a_part_leaves_the_rest_pursued() -> None:
-    told = overdue().when(DisputeInvoice(CUSTOMER, "I-1", Decimal(40), "damaged", "sales", day(2, 4)))
-    assert not all_of(told, CasePaused)
-    assert last(until(day(2, 7), told, TODO), CollectionStepTaken).overdue == 60
+    history = overdue().when(DisputeInvoice(CUSTOMER, "I-1", Decimal(40), "damaged", "sales", day(2, 4)))
+    assert not all_of(history, CasePaused)
+    assert last(until(day(2, 7), history, TODO), CollectionStepTaken).overdue == 60
 
 
 # Agencies and courts
@@ -248,24 +248,24 @@ DELEGATED = (
 
 
 def test_the_nine_stages_of_delegation_come_in_order_and_reports_may_repeat() -> None:
-    told = overdue()
-    told.when(stage("delegated", "choose_agency")).then_refused(AgencyNeeded)
-    told = told.when(
+    history = overdue()
+    history.when(stage("delegated", "choose_agency")).then_refused(AgencyNeeded)
+    history = history.when(
         *(stage("delegated", name, agency="Inkasso Ltd" if not n else None) for n, name in enumerate(DELEGATED))
     )
-    assert last(told, CaseDelegated).agency == "Inkasso Ltd"
-    assert [event.stage for event in all_of(told, CaseStageReached)] == list(DELEGATED)
-    told.when(stage("delegated", "sign_mandate")).then_refused(StageOutOfOrder, "cannot follow close")
+    assert last(history, CaseDelegated).agency == "Inkasso Ltd"
+    assert [event.stage for event in all_of(history, CaseStageReached)] == list(DELEGATED)
+    history.when(stage("delegated", "sign_mandate")).then_refused(StageOutOfOrder, "cannot follow close")
 
 
 def test_arbitration_needs_a_clause_and_has_four_stages() -> None:
     overdue().when(stage("arbitration", "application")).then_refused(NoArbitrationClause)
     clause = SetTerms(CUSTOMER, 30, 0, Decimal(0), None, True, day(1, 1), "contract", "sales")
-    told = overdue(day(2, 4), clause).when(
+    history = overdue(day(2, 4), clause).when(
         *(stage("arbitration", name) for name in ("application", "tribunal", "hearing_and_award", "enforcement"))
     )
-    assert last(told, CaseStageReached).next_stage is None
-    told.when(stage("delegated", "choose_agency", agency="x")).then_refused(
+    assert last(history, CaseStageReached).next_stage is None
+    history.when(stage("delegated", "choose_agency", agency="x")).then_refused(
         EscalationBackwards, "in arbitration already"
     )
 
@@ -287,19 +287,19 @@ def test_with_a_clause_in_the_contract_the_last_step_is_arbitration() -> None:
 def test_the_clocks_of_litigation_are_7_5_15_and_15_days_and_two_years(
     before: tuple[str, ...], name: str, clock: str, ends_on: date
 ) -> None:
-    told = overdue().when(*(stage("litigation", each) for each in (*before, name)))
-    reached = last(told, CaseStageReached)
+    history = overdue().when(*(stage("litigation", each) for each in (*before, name)))
+    reached = last(history, CaseStageReached)
     assert (reached.clock, reached.clock_ends_on) == (clock, ends_on)
 
 
 def test_a_clock_that_runs_out_is_told_on_the_day_after_its_last() -> None:
-    told = until(day(2, 12), overdue().when(stage("litigation", "filing")), TODO)
-    assert [(e.stage, e.ran_out_on) for e in all_of(told, CaseClockRanOut)] == [("filing", day(2, 12))]
+    history = until(day(2, 12), overdue().when(stage("litigation", "filing")), TODO)
+    assert [(e.stage, e.ran_out_on) for e in all_of(history, CaseClockRanOut)] == [("filing", day(2, 12))]
     in_time = overdue().when(stage("litigation", "filing"), stage("litigation", "preparation", day(2, 10)))
     assert not all_of(until(day(2, 20), in_time, TODO), CaseClockRanOut)
 
 
 def test_payment_at_any_point_closes_the_case_and_its_clocks() -> None:
-    told = overdue().when(stage("litigation", "filing")).when(payment(1, 100, day(2, 6), of=1))
-    assert told.one(CollectionCaseClosed).cause == "settled"
-    assert not all_of(until(day(12, 31), told, TODO), CaseClockRanOut)
+    history = overdue().when(stage("litigation", "filing")).when(payment(1, 100, day(2, 6), of=1))
+    assert history.one(CollectionCaseClosed).cause == "settled"
+    assert not all_of(until(day(12, 31), history, TODO), CaseClockRanOut)

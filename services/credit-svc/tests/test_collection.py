@@ -94,9 +94,9 @@ def account(book: PolicyBook | None = None) -> Given:
     return given(DECIDER, policies=SERVICE.policies, book=book)
 
 
-def due(told: Given) -> list[tuple[datetime, Command]]:
+def due(history: Given) -> list[tuple[datetime, Command]]:
     """What the to-do lists hold after these facts, in the order in which the clock comes to it."""
-    facts = [(fact, envelope(n)) for n, fact in enumerate(told.facts, start=1)]
+    facts = [(fact, envelope(n)) for n, fact in enumerate(history.facts, start=1)]
     rows: list[tuple[Any, Callable[[Any], Command]]] = []
     for todo in (invoice_due.TODO, step_due.TODO):
         assert todo.command is not None
@@ -104,37 +104,37 @@ def due(told: Given) -> list[tuple[datetime, Command]]:
     return sorted(((row.due_at, command(row)) for row, command in rows), key=lambda found: found[0])
 
 
-def until(last: date, told: Given) -> Given:
+def until(last: date, history: Given) -> Given:
     """The clock goes on to 00:00 of a day, and every due command is followed on its day."""
-    while (found := due(told)) and found[0][0] <= datetime.combine(last, time(), UTC):
-        before = len(told.facts)
-        told = told.when(found[0][1])
-        assert len(told.facts) > before, f"{found[0][1]} is stuck"
-    return told
+    while (found := due(history)) and found[0][0] <= datetime.combine(last, time(), UTC):
+        before = len(history.facts)
+        history = history.when(found[0][1])
+        assert len(history.facts) > before, f"{found[0][1]} is stuck"
+    return history
 
 
-def steps(told: Given) -> list[tuple[str, date]]:
-    return [(fact.step, fact.taken_on) for fact in told.facts if isinstance(fact, CollectionStepTaken)]
+def steps(history: Given) -> list[tuple[str, date]]:
+    return [(fact.step, fact.taken_on) for fact in history.facts if isinstance(fact, CollectionStepTaken)]
 
 
-def last(told: Given, kind: type[Event]) -> Any:
-    return [fact for fact in told.facts if isinstance(fact, kind)][-1]
+def last(history: Given, kind: type[Event]) -> Any:
+    return [fact for fact in history.facts if isinstance(fact, kind)][-1]
 
 
 def test_an_unpaid_invoice_is_overdue_on_the_first_day_after_its_due_date_and_a_reminder_goes_out() -> None:
     recorded = account().when(invoice(1, due_on=day(1, 31)))
     assert due(recorded) == [(datetime(2024, 2, 1, tzinfo=UTC), MarkOverdue("C-1", "I-1", day(2, 1)))]
-    told = plainly(recorded.when(MarkOverdue("C-1", "I-1", day(2, 1))))
-    told.then(PaymentOverdue, CollectionCaseOpened, CollectionStepTaken)
-    assert told.one(PaymentOverdue).overdue_since == day(2, 1)
-    assert told.one(CollectionCaseOpened).case_id == "C-1-1"
-    assert told.one(CollectionStepTaken).step == "reminder"
-    assert told.one(CollectionStepTaken).next_step_on == day(2, 3)
+    history = plainly(recorded.when(MarkOverdue("C-1", "I-1", day(2, 1))))
+    history.then(PaymentOverdue, CollectionCaseOpened, CollectionStepTaken)
+    assert history.one(PaymentOverdue).overdue_since == day(2, 1)
+    assert history.one(CollectionCaseOpened).case_id == "C-1-1"
+    assert history.one(CollectionStepTaken).step == "reminder"
+    assert history.one(CollectionStepTaken).next_step_on == day(2, 3)
 
 
 def test_the_ladder_is_climbed_by_days_past_due_of_the_oldest_invoice() -> None:
-    told = until(day(12, 31), account().when(invoice(1, due_on=day(1, 1))))
-    assert steps(told) == [
+    history = until(day(12, 31), account().when(invoice(1, due_on=day(1, 1))))
+    assert steps(history) == [
         ("reminder", day(1, 2)),
         ("call", day(1, 4)),
         ("letter_1", day(1, 8)),
@@ -145,12 +145,12 @@ def test_the_ladder_is_climbed_by_days_past_due_of_the_oldest_invoice() -> None:
         ("delegate", day(3, 31)),
         ("litigation", day(6, 29)),
     ]
-    assert due(told) == []
+    assert due(history) == []
 
 
 def test_with_an_arbitration_clause_the_last_step_is_arbitration() -> None:
-    told = until(day(12, 31), account(under(has_arbitration_clause=True)).when(invoice(1, due_on=day(1, 1))))
-    assert steps(told)[-1] == ("arbitration", day(6, 29))
+    history = until(day(12, 31), account(under(has_arbitration_clause=True)).when(invoice(1, due_on=day(1, 1))))
+    assert steps(history)[-1] == ("arbitration", day(6, 29))
 
 
 def test_days_of_grace_are_not_held_against_the_customer() -> None:
@@ -163,60 +163,60 @@ def test_days_of_grace_are_not_held_against_the_customer() -> None:
             reason="test",
         )
     )
-    told = until(day(2, 6), account(book).when(invoice(1, due_on=day(1, 31))))
-    assert last(told, PaymentOverdue).overdue_since == day(2, 6)
-    assert last(told, PaymentOverdue).policy_version == 2
+    history = until(day(2, 6), account(book).when(invoice(1, due_on=day(1, 31))))
+    assert last(history, PaymentOverdue).overdue_since == day(2, 6)
+    assert last(history, PaymentOverdue).policy_version == 2
 
 
 def test_an_invoice_paid_in_time_is_never_overdue() -> None:
-    told = account().when(invoice(1, due_on=day(1, 31)), payment(1, day(1, 31), of=1))
-    assert due(told) == []
-    told.when(MarkOverdue("C-1", "I-1", day(2, 1))).then()
+    history = account().when(invoice(1, due_on=day(1, 31)), payment(1, day(1, 31), of=1))
+    assert due(history) == []
+    history.when(MarkOverdue("C-1", "I-1", day(2, 1))).then()
 
 
 def test_a_timer_that_fires_twice_changes_nothing() -> None:
-    told = until(day(2, 1), account().when(invoice(1, due_on=day(1, 31))))
-    told.when(MarkOverdue("C-1", "I-1", day(2, 1))).then()
-    told = until(day(2, 3), told)
-    told.when(TakeNextStep("C-1-1", "C-1", day(2, 3))).then()
-    told.when(TakeNextStep("C-1-9", "C-1", day(2, 7))).then()
+    history = until(day(2, 1), account().when(invoice(1, due_on=day(1, 31))))
+    history.when(MarkOverdue("C-1", "I-1", day(2, 1))).then()
+    history = until(day(2, 3), history)
+    history.when(TakeNextStep("C-1-1", "C-1", day(2, 3))).then()
+    history.when(TakeNextStep("C-1-9", "C-1", day(2, 7))).then()
 
 
 def test_payment_of_everything_overdue_closes_the_case() -> None:
-    told = until(day(2, 10), account().when(invoice(1, due_on=day(1, 31)))).when(payment(1, day(2, 10), of=1))
-    closed = told.one(CollectionCaseClosed)
+    history = until(day(2, 10), account().when(invoice(1, due_on=day(1, 31)))).when(payment(1, day(2, 10), of=1))
+    closed = history.one(CollectionCaseClosed)
     assert (closed.closed_on, closed.steps_taken, closed.cause) == (day(2, 10), 3, "settled")
-    assert due(told) == []
+    assert due(history) == []
 
 
 def test_a_customer_who_is_late_again_gets_a_new_case() -> None:
-    told = until(day(2, 10), account().when(invoice(1, due_on=day(1, 31)))).when(payment(1, day(2, 10), of=1))
-    told = until(day(4, 1), told.when(invoice(2, due_on=day(3, 31))))
-    assert last(told, CollectionCaseOpened).case_id == "C-1-2"
-    assert steps(told)[-1] == ("reminder", day(4, 1))
+    history = until(day(2, 10), account().when(invoice(1, due_on=day(1, 31)))).when(payment(1, day(2, 10), of=1))
+    history = until(day(4, 1), history.when(invoice(2, due_on=day(3, 31))))
+    assert last(history, CollectionCaseOpened).case_id == "C-1-2"
+    assert steps(history)[-1] == ("reminder", day(4, 1))
 
 
 def test_when_the_oldest_invoice_is_paid_the_next_step_follows_the_now_oldest() -> None:
-    told = until(day(2, 20), account().when(invoice(1, due_on=day(1, 31)), invoice(2, due_on=day(2, 14))))
-    assert steps(told)[-1] == ("letter_2", day(2, 15))
-    told = told.when(payment(1, day(2, 21), of=1))
-    moved = told.one(CollectionStepRescheduled)
+    history = until(day(2, 20), account().when(invoice(1, due_on=day(1, 31)), invoice(2, due_on=day(2, 14))))
+    assert steps(history)[-1] == ("letter_2", day(2, 15))
+    history = history.when(payment(1, day(2, 21), of=1))
+    moved = history.one(CollectionStepRescheduled)
     assert moved.oldest_invoice_id == "I-2"
     assert (moved.next_step, moved.next_step_on) == ("visit", day(3, 15))
 
 
 def test_a_younger_overdue_invoice_does_not_move_the_case() -> None:
-    told = until(day(2, 20), account().when(invoice(1, due_on=day(1, 31)), invoice(2, due_on=day(2, 14))))
-    assert not any(isinstance(fact, CollectionStepRescheduled) for fact in told.facts)
-    assert last(told, CollectionStepTaken).overdue == 200
+    history = until(day(2, 20), account().when(invoice(1, due_on=day(1, 31)), invoice(2, due_on=day(2, 14))))
+    assert not any(isinstance(fact, CollectionStepRescheduled) for fact in history.facts)
+    assert last(history, CollectionStepTaken).overdue == 200
 
 
 def test_an_older_invoice_told_late_brings_the_next_step_forward_but_takes_none_twice() -> None:
-    told = until(day(3, 4), account().when(invoice(1, due_on=day(2, 29))))
-    assert steps(told)[-1] == ("call", day(3, 3))
-    told = until(day(3, 4), told.when(invoice(2, due_on=day(1, 31))))
-    assert last(told, CollectionStepRescheduled).next_step_on == day(3, 4)
-    assert steps(told) == [("reminder", day(3, 1)), ("call", day(3, 3)), ("letter_1", day(3, 4))]
+    history = until(day(3, 4), account().when(invoice(1, due_on=day(2, 29))))
+    assert steps(history)[-1] == ("call", day(3, 3))
+    history = until(day(3, 4), history.when(invoice(2, due_on=day(1, 31))))
+    assert last(history, CollectionStepRescheduled).next_step_on == day(3, 4)
+    assert steps(history) == [("reminder", day(3, 1)), ("call", day(3, 3)), ("letter_1", day(3, 4))]
 
 
 def test_an_invoice_told_long_after_it_was_due_gets_the_steps_of_their_own_days() -> None:
@@ -229,17 +229,17 @@ def test_straight_to_the_level_that_the_lateness_deserves() -> None:
     paid_by_cheque = account(under(pace="straight", high_risk_behaviour=())).when(
         invoice(1, due_on=day(1, 1)), payment(1, day(1, 1), of=1)
     )
-    told = until(day(2, 5), paid_by_cheque.when(bounce(1, on=day(2, 5))))
-    assert steps(told) == [("visit", day(2, 5))]
-    told.when(CheckOrder("O-1", "C-1", day(2, 5), Decimal(1), "EUR")).then(OrderCreditHeld)
+    history = until(day(2, 5), paid_by_cheque.when(bounce(1, on=day(2, 5))))
+    assert steps(history) == [("visit", day(2, 5))]
+    history.when(CheckOrder("O-1", "C-1", day(2, 5), Decimal(1), "EUR")).then(OrderCreditHeld)
 
 
 def test_one_step_after_the_other_each_on_its_own_day_when_lateness_comes_at_once() -> None:
     paid_by_cheque = account(under(high_risk_behaviour=())).when(
         invoice(1, due_on=day(1, 1)), payment(1, day(1, 1), of=1)
     )
-    told = until(day(2, 8), paid_by_cheque.when(bounce(1, on=day(2, 5))))
-    assert steps(told) == [
+    history = until(day(2, 8), paid_by_cheque.when(bounce(1, on=day(2, 5))))
+    assert steps(history) == [
         ("reminder", day(2, 5)),
         ("call", day(2, 6)),
         ("letter_1", day(2, 7)),
@@ -248,30 +248,30 @@ def test_one_step_after_the_other_each_on_its_own_day_when_lateness_comes_at_onc
 
 
 def test_letter_2_holds_new_credit_until_the_case_is_closed() -> None:
-    told = until(day(2, 15), account().when(invoice(1, due_on=day(1, 31))))
-    assert steps(told)[-1] == ("letter_2", day(2, 15))
-    held = told.when(CheckOrder("O-1", "C-1", day(2, 15), Decimal(1), "EUR"))
+    history = until(day(2, 15), account().when(invoice(1, due_on=day(1, 31))))
+    assert steps(history)[-1] == ("letter_2", day(2, 15))
+    held = history.when(CheckOrder("O-1", "C-1", day(2, 15), Decimal(1), "EUR"))
     assert "since the collection step letter_2" in held.one(OrderCreditHeld).reason
     assert held.when(payment(1, day(2, 16), of=1)).one(OrderCreditApproved).after_hold
 
 
 def test_letter_1_does_not_hold_new_credit() -> None:
-    told = until(day(2, 14), account().when(invoice(1, due_on=day(1, 31))))
-    told.when(CheckOrder("O-1", "C-1", day(2, 14), Decimal(1), "EUR")).then(OrderCreditApproved)
+    history = until(day(2, 14), account().when(invoice(1, due_on=day(1, 31))))
+    history.when(CheckOrder("O-1", "C-1", day(2, 14), Decimal(1), "EUR")).then(OrderCreditApproved)
 
 
 def test_cancel_limit_sets_the_limit_to_nothing_and_says_why() -> None:
-    told = until(day(12, 31), account().when(invoice(1, due_on=day(1, 1))))
-    cancelled = [fact for fact in told.facts if isinstance(fact, CreditLimitSet)]
+    history = until(day(12, 31), account().when(invoice(1, due_on=day(1, 1))))
+    cancelled = [fact for fact in history.facts if isinstance(fact, CreditLimitSet)]
     assert [(fact.limit, fact.valid_from) for fact in cancelled] == [(Decimal(0), day(3, 1))]
     assert cancelled[0].reason == "Cancelled by step cancel_limit of collection case C-1-1."
 
 
 def test_overdue_amounts_of_two_currencies_are_not_added() -> None:
-    told = until(
+    history = until(
         day(2, 1), account().when(invoice(1, due_on=day(1, 31)), invoice(2, due_on=day(1, 31), currency="USD"))
     )
-    assert last(told, CollectionStepTaken).overdue == 100
+    assert last(history, CollectionStepTaken).overdue == 100
 
 
 def test_a_ladder_climbs() -> None:
@@ -296,11 +296,11 @@ MOVES = st.lists(
 @settings(max_examples=150, deadline=None)
 @for_all(MOVES, st.sampled_from(["sequential", "straight"]))
 def test_no_step_is_taken_twice_or_after_a_later_one_and_one_a_day_at_most(moves: list[Any], pace: str) -> None:
-    told = account(under(pace=pace))
+    history = account(under(pace=pace))
     for move in [*moves, day(12, 31)]:
-        told = until(move, told) if isinstance(move, date) else told.when(move)
+        history = until(move, history) if isinstance(move, date) else history.when(move)
     by_case: dict[str, list[CollectionStepTaken]] = {}
-    for fact in told.facts:
+    for fact in history.facts:
         if isinstance(fact, CollectionStepTaken):
             by_case.setdefault(fact.case_id, []).append(fact)
     for taken in by_case.values():
@@ -308,4 +308,4 @@ def test_no_step_is_taken_twice_or_after_a_later_one_and_one_a_day_at_most(moves
         days = [fact.taken_on for fact in taken]
         assert severity == sorted(set(severity))
         assert days == sorted(set(days))
-    assert (told.state.case is None) == (not told.state.overdue)
+    assert (history.state.case is None) == (not history.state.overdue)

@@ -55,8 +55,8 @@ class Replicas:
 
     async def _together(self, commands: Sequence[Command]) -> list[Any]:
         requests = [Request(command, None, NOON, "test") for command in commands]
-        asked = (self.executors[n % 2].submit(request) for n, request in enumerate(requests))
-        return list(await asyncio.gather(*asked))
+        submitted = (self.executors[n % 2].submit(request) for n, request in enumerate(requests))
+        return list(await asyncio.gather(*submitted))
 
     def events(self, customer_id: str) -> list[Event]:
         stored = self.loop.run_until_complete(self.log.read_streams([f"account-{customer_id}"]))
@@ -65,7 +65,7 @@ class Replicas:
 
 
 class Account(RuleBasedStateMachine):
-    """One customer with a limit of 100, asked from two sides."""
+    """One customer with a limit of 100, checked from two sides."""
 
     replicas: Replicas
 

@@ -66,9 +66,9 @@ def test_money_charges_then_closes_the_case_then_releases_the_orders() -> None:
 
 
 def test_a_refusal_is_judged_before_the_case_stops_deliveries() -> None:
-    told = overdue(FEBRUARY).when(RecordPaymentRefusal(CUSTOMER, "no money", "clerk", FEBRUARY))
-    assert last(told, BehaviourClassChanged).after == "D"
-    assert not all_of(told, OrderCreditApproved)
+    history = overdue(FEBRUARY).when(RecordPaymentRefusal(CUSTOMER, "no money", "clerk", FEBRUARY))
+    assert last(history, BehaviourClassChanged).after == "D"
+    assert not all_of(history, OrderCreditApproved)
 
 
 # An invoice
@@ -80,17 +80,17 @@ def test_an_invoiced_order_does_not_count_twice_when_deliveries_are_decided() ->
     late = overdue(date(2024, 1, 20), limit(150, date(2024, 1, 1))).when(order(1, 40, date(2024, 1, 20)))
     assert kinds(plainly(late)) == [OrderCreditApproved]
     late = until(march, late, TODO)
-    told = late.when(invoice(2, 40, due_on=date(2024, 4, 9), of_order=1))
-    assert OrderExposureReleased in kinds(told)
-    assert not all_of(told, DeliveriesStopped)
+    history = late.when(invoice(2, 40, due_on=date(2024, 4, 9), of_order=1))
+    assert OrderExposureReleased in kinds(history)
+    assert not all_of(history, DeliveriesStopped)
 
 
 def test_an_invoice_whose_money_settles_an_older_one_releases_what_the_case_held() -> None:
     """A payment names an invoice that comes later and is smaller: what is left over settles the overdue one."""
     late = overdue(FEBRUARY).when(payment(1, 110, FEBRUARY, of=2)).when(order(1, 5, FEBRUARY))
     assert "New credit is held since the collection step" in last(late, OrderCreditHeld).reason
-    told = late.when(invoice(2, 10, due_on=date(2024, 3, 21), issued_on=FEBRUARY))
-    assert [kind for kind in kinds(told) if kind in (CollectionCaseClosed, OrderCreditApproved)] == [
+    history = late.when(invoice(2, 10, due_on=date(2024, 3, 21), issued_on=FEBRUARY))
+    assert [kind for kind in kinds(history) if kind in (CollectionCaseClosed, OrderCreditApproved)] == [
         CollectionCaseClosed,
         OrderCreditApproved,
     ]
@@ -101,9 +101,9 @@ def test_an_invoice_that_falls_overdue_on_the_day_of_a_better_class_releases_wha
     refused, forgotten = date(2024, 1, 10), date(2025, 1, 11)
     held = account(RecordPaymentRefusal(CUSTOMER, "no money", "clerk", refused)).when(order(1, 5, refused))
     assert "behaviour class is D" in last(held, OrderCreditHeld).reason
-    told = held.when(invoice(1, due_on=date(2025, 1, 10))).when(MarkOverdue(CUSTOMER, "I-1", forgotten))
-    assert (last(told, BehaviourClassChanged).before, last(told, BehaviourClassChanged).after) == ("D", "B")
-    assert kinds(told)[-1] is OrderCreditApproved
+    history = held.when(invoice(1, due_on=date(2025, 1, 10))).when(MarkOverdue(CUSTOMER, "I-1", forgotten))
+    assert (last(history, BehaviourClassChanged).before, last(history, BehaviourClassChanged).after) == ("D", "B")
+    assert kinds(history)[-1] is OrderCreditApproved
 
 
 # A bounced cheque
@@ -111,13 +111,13 @@ def test_an_invoice_that_falls_overdue_on_the_day_of_a_better_class_releases_wha
 
 def test_a_cheque_that_bounces_opens_a_case_where_the_rest_was_disputed() -> None:
     """What was open was disputed when the invoice fell overdue, so there was no case; what the cheque paid is not."""
-    told = account(invoice(1), payment(1, 60, date(2024, 1, 10), of=1))
-    told = told.when(DisputeInvoice(CUSTOMER, "I-1", None, "broken", "clerk", date(2024, 1, 20)))
-    told = until(date(2024, 2, 5), told, TODO)
-    assert all_of(told, PaymentOverdue)
-    assert not all_of(told, CollectionCaseOpened)
-    told = told.when(bounce(1, 60, date(2024, 2, 6)))
-    assert last(told, CollectionCaseOpened).overdue == 60
+    history = account(invoice(1), payment(1, 60, date(2024, 1, 10), of=1))
+    history = history.when(DisputeInvoice(CUSTOMER, "I-1", None, "broken", "clerk", date(2024, 1, 20)))
+    history = until(date(2024, 2, 5), history, TODO)
+    assert all_of(history, PaymentOverdue)
+    assert not all_of(history, CollectionCaseOpened)
+    history = history.when(bounce(1, 60, date(2024, 2, 6)))
+    assert last(history, CollectionCaseOpened).overdue == 60
 
 
 def test_a_cheque_that_bounces_releases_no_order() -> None:
@@ -135,22 +135,22 @@ def test_a_dispute_moves_the_case_and_releases_no_order() -> None:
     book = under(CreditPolicy(stop_after_days=10))
     late = until(FEBRUARY, account(invoice(1), book=book), TODO).when(order(1, 5, FEBRUARY))
     assert "days past due" in last(late, OrderCreditHeld).reason
-    told = late.when(DisputeInvoice(CUSTOMER, "I-1", None, "broken", "clerk", FEBRUARY))
-    assert kinds(told)[0] is InvoiceDisputed
-    assert not {OrderCreditApproved, BehaviourClassChanged, InterestCharged} & set(kinds(told))
-    kept_up = told.when(ResolveDispute(CUSTOMER, "I-1-D1", Decimal(0), "unfounded", "head", FEBRUARY))
-    assert not all_of(kept_up, OrderCreditApproved)
+    history = late.when(DisputeInvoice(CUSTOMER, "I-1", None, "broken", "clerk", FEBRUARY))
+    assert kinds(history)[0] is InvoiceDisputed
+    assert not {OrderCreditApproved, BehaviourClassChanged, InterestCharged} & set(kinds(history))
+    upheld = history.when(ResolveDispute(CUSTOMER, "I-1-D1", Decimal(0), "unfounded", "head", FEBRUARY))
+    assert not all_of(upheld, OrderCreditApproved)
 
 
 def test_a_step_of_a_case_releases_no_order_and_a_broken_promise_is_judged_before_it() -> None:
     late = overdue(date(2024, 2, 4), limit(100, date(2024, 1, 1))).when(order(1, 5, date(2024, 2, 4)))
     promise = RecordPromise("C-1-1", CUSTOMER, Decimal(100), date(2024, 2, 10), "clerk", date(2024, 2, 4))
-    told = until(date(2024, 2, 11), late.when(promise), TODO)
-    assert [kind for kind in map(type, told.facts) if kind in (PromiseBroken, CollectionStepTaken)][-2:] == [
+    history = until(date(2024, 2, 11), late.when(promise), TODO)
+    assert [kind for kind in map(type, history.facts) if kind in (PromiseBroken, CollectionStepTaken)][-2:] == [
         PromiseBroken,
         CollectionStepTaken,
     ]
-    assert not all_of(told, OrderCreditApproved)
+    assert not all_of(history, OrderCreditApproved)
 
 
 def test_limits_and_shares_go_to_the_held_orders_alone() -> None:

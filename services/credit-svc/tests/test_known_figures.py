@@ -30,7 +30,7 @@ def end_of(day: date) -> datetime:
 
 @dataclass
 class TimerContext:
-    """A log of one account; asked like the service's own."""
+    """A log of one account; queried like the service's own."""
 
     log: list[Told]
     policies: PolicyBook = field(default_factory=lambda: PolicyBook.of(SERVICE.policies))
@@ -45,15 +45,15 @@ class TimerContext:
 
 def context(*recorded: tuple[date, Command]) -> Any:
     """What each command told is recorded on its day."""
-    told, log = account(), list[Told]()
+    history, log = account(), list[Told]()
     for day, command in recorded:
-        told = told.when(command)
-        log += [(fact, envelope(n, at=end_of(day))) for n, fact in enumerate(told.facts[len(log) :], len(log) + 1)]
+        history = history.when(command)
+        log += [(fact, envelope(n, at=end_of(day))) for n, fact in enumerate(history.facts[len(log) :], len(log) + 1)]
     return TimerContext(log)
 
 
-def of(told: Given) -> Any:
-    return TimerContext([(fact, envelope(n)) for n, fact in enumerate(told.facts, start=1)])
+def of(history: Given) -> Any:
+    return TimerContext([(fact, envelope(n)) for n, fact in enumerate(history.facts, start=1)])
 
 
 JANUARY, FEBRUARY, MARCH = date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)
@@ -113,10 +113,12 @@ async def test_the_gates_of_the_credit_standard_are_held_against_what_was_known(
 
 async def test_a_customer_counts_in_the_class_that_it_had_on_the_day() -> None:
     """21 of 100 are overdue from 1 February: class B from then on, class C from the 31st day after the due date."""
-    told = until(date(2024, 3, 5), account(invoice(1, 21), invoice(2, 79, date(2024, 12, 31), date(2024, 1, 1))), TODO)
+    history = until(
+        date(2024, 3, 5), account(invoice(1, 21), invoice(2, 79, date(2024, 12, 31), date(2024, 1, 1))), TODO
+    )
 
     async def on(day: date) -> list[tuple[Any, ...]]:
-        found = await known_segments_report(of(told), "behaviour", day, None, "EUR")
+        found = await known_segments_report(of(history), "behaviour", day, None, "EUR")
         return [tuple(row.values()) for row in found]
 
     assert await on(JANUARY) == [("A", 1, Decimal(100), Decimal(0), Decimal(0))]

@@ -67,23 +67,23 @@ def propose(amount: int | None) -> ProposeLimit:
 
 
 def test_a_file_gives_a_class_with_the_points_of_each_factor() -> None:
-    told = account().when(file())
-    told.then(CreditFileRecorded, CreditClassChanged)
-    changed = told.one(CreditClassChanged)
+    history = account().when(file())
+    history.then(CreditFileRecorded, CreditClassChanged)
+    changed = history.one(CreditClassChanged)
     assert (changed.before, changed.after, changed.score) == (None, "AA", 85)
     assert sum(factor.points for factor in changed.factors) == 85
 
 
 def test_a_limit_is_proposed_by_one_and_approved_by_another() -> None:
-    told = account(file(), propose(70_000))
-    proposed = last(told, CreditLimitProposed)
+    history = account(file(), propose(70_000))
+    proposed = last(history, CreditLimitProposed)
     assert (proposed.suggested, proposed.proposal_id) == (80_000, "C-1-L1")
-    told.when(ApproveLimit(CUSTOMER, "C-1-L1", "seller", JUNE)).then_refused(FourEyesNeeded, "seller cannot approve")
-    approved = told.when(ApproveLimit(CUSTOMER, "C-1-L1", "head of credit", JUNE))
+    history.when(ApproveLimit(CUSTOMER, "C-1-L1", "seller", JUNE)).then_refused(FourEyesNeeded, "seller cannot approve")
+    approved = history.when(ApproveLimit(CUSTOMER, "C-1-L1", "head of credit", JUNE))
     approved.then(CreditLimitSet)
     assert approved.one(CreditLimitSet).proposed_by == "seller"
     approved.when(ApproveLimit(CUSTOMER, "C-1-L1", "head of credit", JUNE)).then_refused(UnknownProposal)
-    told.when(RejectLimit(CUSTOMER, "C-1-L1", "too early", "head of credit")).then(CreditLimitRejected)
+    history.when(RejectLimit(CUSTOMER, "C-1-L1", "too early", "head of credit")).then(CreditLimitRejected)
 
 
 def test_a_limit_said_by_one_person_in_two_roles_is_refused() -> None:
@@ -102,8 +102,8 @@ def test_no_limit_is_above_the_net_assets_or_the_working_capital() -> None:
 
 
 def test_a_proposal_is_held_against_the_file_as_it_is_when_it_is_approved() -> None:
-    told = account(file(), propose(200_000), file(net_assets=100_000))
-    told.when(ApproveLimit(CUSTOMER, "C-1-L1", "head of credit", JUNE)).then_refused(LimitAboveCap)
+    history = account(file(), propose(200_000), file(net_assets=100_000))
+    history.when(ApproveLimit(CUSTOMER, "C-1-L1", "head of credit", JUNE)).then_refused(LimitAboveCap)
 
 
 def raise_to(amount: int, ends_on: date = date(2024, 6, 30), approved_by: str = "head") -> IncreaseLimitTemporarily:
@@ -113,12 +113,12 @@ def raise_to(amount: int, ends_on: date = date(2024, 6, 30), approved_by: str = 
 
 
 def test_a_temporary_raise_releases_held_orders_and_ends_by_itself() -> None:
-    told = account(limit(1_000), order(1, 1_500)).when(raise_to(2_000))
-    plainly(told).then(TemporaryLimitRaised, OrderCreditApproved)
-    policies = told.book
-    assert told.state.limit_on(date(2024, 6, 30), policies) == 2_000
-    assert told.state.limit_on(date(2024, 7, 1), policies) == 1_000
-    ended = until(date(2024, 7, 1), told, (increase_due.TODO,))
+    history = account(limit(1_000), order(1, 1_500)).when(raise_to(2_000))
+    plainly(history).then(TemporaryLimitRaised, OrderCreditApproved)
+    policies = history.book
+    assert history.state.limit_on(date(2024, 6, 30), policies) == 2_000
+    assert history.state.limit_on(date(2024, 7, 1), policies) == 1_000
+    ended = until(date(2024, 7, 1), history, (increase_due.TODO,))
     assert [(e.ended_on, e.cause) for e in all_of(ended, TemporaryLimitEnded)] == [(date(2024, 7, 1), "expired")]
     plainly(ended.when(order(2, 1, on=date(2024, 7, 1)))).then(OrderCreditHeld)
 
@@ -136,28 +136,28 @@ def override(number: int = 1, ends_on: date = date(2024, 6, 10)) -> OverrideHold
 
 
 def test_a_held_order_is_let_through_with_actor_reason_and_end_and_counts() -> None:
-    told = plainly(account(limit(1_000), order(1, 1_500)).when(override()))
-    told.then(OrderCreditOverridden)
-    overridden = told.one(OrderCreditOverridden)
+    history = plainly(account(limit(1_000), order(1, 1_500)).when(override()))
+    history.then(OrderCreditOverridden)
+    overridden = history.one(OrderCreditOverridden)
     assert (overridden.overridden_by, overridden.ends_on) == ("head of credit", date(2024, 6, 10))
     assert "500.00 EUR over the limit" in overridden.held_because
-    assert told.state.orders.total == 1_500
-    plainly(told.when(override())).then()
+    assert history.state.orders.total == 1_500
+    plainly(history.when(override())).then()
 
 
 def test_an_override_ends_by_itself_and_the_order_waits_again() -> None:
-    told = until(date(2024, 6, 11), account(limit(1_000), order(1, 1_500), override()), (override_due.TODO,))
-    assert [event.cause for event in all_of(told, OverrideEnded)] == ["expired"]
-    assert told.state.orders.total == 0
-    assert last(told, OrderCreditHeld).order_id == "O-1"
-    paid = told.when(limit(2_000))
+    history = until(date(2024, 6, 11), account(limit(1_000), order(1, 1_500), override()), (override_due.TODO,))
+    assert [event.cause for event in all_of(history, OverrideEnded)] == ["expired"]
+    assert history.state.orders.total == 0
+    assert last(history, OrderCreditHeld).order_id == "O-1"
+    paid = history.when(limit(2_000))
     plainly(paid).then(CreditLimitSet, OrderCreditApproved)
 
 
 def test_an_override_is_used_up_by_the_delivery() -> None:
-    told = account(limit(1_000), order(1, 1_500), override()).when(ReleaseOrder("O-1", CUSTOMER, JUNE, "delivered"))
-    plainly(told).then(OverrideEnded, OrderExposureReleased)
-    assert until(date(2024, 12, 1), told, (override_due.TODO,)).facts == told.facts
+    history = account(limit(1_000), order(1, 1_500), override()).when(ReleaseOrder("O-1", CUSTOMER, JUNE, "delivered"))
+    plainly(history).then(OverrideEnded, OrderExposureReleased)
+    assert until(date(2024, 12, 1), history, (override_due.TODO,)).facts == history.facts
 
 
 def test_only_a_held_order_can_be_overridden_and_only_until_a_day_to_come() -> None:
@@ -168,9 +168,9 @@ def test_only_a_held_order_can_be_overridden_and_only_until_a_day_to_come() -> N
 
 
 def test_use_of_80_and_of_100_percent_is_told_at_each_crossing_upwards() -> None:
-    told = account(limit(1_000)).when(order(1, 790), order(2, 20), order(3, 190))
-    assert [event.percent for event in all_of(told, LimitUseReached)] == [80, 100]
-    down = told.when(ReleaseOrder("O-1", CUSTOMER, JUNE, "delivered"), order(4, 700))
+    history = account(limit(1_000)).when(order(1, 790), order(2, 20), order(3, 190))
+    assert [event.percent for event in all_of(history, LimitUseReached)] == [80, 100]
+    down = history.when(ReleaseOrder("O-1", CUSTOMER, JUNE, "delivered"), order(4, 700))
     assert [event.percent for event in all_of(down, LimitUseReached)] == [80, 100, 80]
 
 
@@ -178,9 +178,9 @@ def test_security_reduces_the_exposure_while_it_is_in_force() -> None:
     deposit = SetSecurity(
         CUSTOMER, Decimal(500), "EUR", "deposit", JUNE, date(2024, 6, 30), "agreed", "head of credit", JUNE
     )
-    told = account(limit(1_000), order(1, 1_400)).when(deposit)
-    assert told.one(OrderCreditApproved).exposure.security == 500
-    assert told.state.position(date(2024, 7, 1), told.book, "EUR").exposure.total == 1_400
+    history = account(limit(1_000), order(1, 1_400)).when(deposit)
+    assert history.one(OrderCreditApproved).exposure.security == 500
+    assert history.state.position(date(2024, 7, 1), history.book, "EUR").exposure.total == 1_400
 
 
 def test_the_class_says_after_how_many_days_credit_stops() -> None:
@@ -192,10 +192,10 @@ def test_the_class_says_after_how_many_days_credit_stops() -> None:
 
 
 def test_what_if_a_limit_were_set_it_is_not_but_says_what_it_would_release() -> None:
-    told = account(limit(1_000), order(1, 900), order(2, 500), order(3, 4_000))
-    tried = with_limit(told.state, Decimal(2_000), "EUR", JUNE, told.book)
+    history = account(limit(1_000), order(1, 900), order(2, 500), order(3, 4_000))
+    tried = with_limit(history.state, Decimal(2_000), "EUR", JUNE, history.book)
     assert (tried.released, tried.held, tried.exposure.total) == (("O-2",), ("O-3",), 1_400)
-    assert told.state.limit_on(JUNE, told.book) == 1_000
+    assert history.state.limit_on(JUNE, history.book) == 1_000
 
 
 def test_a_candidate_beside_the_live_policy_says_what_it_would_have_said_and_decides_nothing() -> None:
@@ -204,9 +204,9 @@ def test_a_candidate_beside_the_live_policy_says_what_it_would_have_said_and_dec
         PolicyShadowed(name="credit", shadow=3, document=candidate.model_dump(mode="json"), reason="try")
     )
     assert isinstance(book.shadow(CreditPolicy), PolicyVersion)
-    told = plainly(account(book=book).when(order(1, 150)))
-    told.then(CreditShadowChecked, OrderCreditApproved)
-    seen = told.one(CreditShadowChecked)
+    history = plainly(account(book=book).when(order(1, 150)))
+    history.then(CreditShadowChecked, OrderCreditApproved)
+    seen = history.one(CreditShadowChecked)
     assert (seen.live_approves, seen.shadow_approves, seen.shadow) == (True, False, 3)
 
 
@@ -216,7 +216,7 @@ def test_the_row_of_an_order_follows_its_override(kind: type[Event]) -> None:
 
 
 def test_a_payment_releases_what_an_override_did_not() -> None:
-    told = account(limit(1_000), invoice(1, 900, due_on=date(2024, 6, 20)), order(1, 300)).when(
+    history = account(limit(1_000), invoice(1, 900, due_on=date(2024, 6, 20)), order(1, 300)).when(
         payment(1, 500, JUNE, of=1)
     )
-    assert told.one(OrderCreditApproved).after_hold
+    assert history.one(OrderCreditApproved).after_hold

@@ -74,8 +74,8 @@ def release(number: int, because: Release) -> ReleaseOrder:
 
 def after(*commands: Command) -> Given:
     """The account after these commands."""
-    told = given(DECIDER, policies=SERVICE.policies).when(*commands)
-    return given(DECIDER, *told.facts, policies=SERVICE.policies)
+    history = given(DECIDER, policies=SERVICE.policies).when(*commands)
+    return given(DECIDER, *history.facts, policies=SERVICE.policies)
 
 
 def owing_98_000_of_100_000() -> Given:
@@ -107,15 +107,15 @@ def test_limit_120_000_receivable_98_000_an_order_of_3_000_is_approved() -> None
 
 
 def test_a_higher_limit_releases_a_held_order() -> None:
-    told = owing_98_000_of_100_000().when(order(1, 3_000), limit(120_000))
-    told.then(OrderCreditHeld, CreditLimitSet, OrderCreditApproved)
-    assert told.one(OrderCreditApproved).after_hold
+    history = owing_98_000_of_100_000().when(order(1, 3_000), limit(120_000))
+    history.then(OrderCreditHeld, CreditLimitSet, OrderCreditApproved)
+    assert history.one(OrderCreditApproved).after_hold
 
 
 def test_a_payment_releases_held_orders_the_oldest_first_and_only_those_that_fit() -> None:
-    told = owing_98_000_of_100_000().when(order(2, 3_000), order(1, 9_000), order(3, 4_500), payment(1, 5_000))
-    told.then(OrderCreditHeld, OrderCreditHeld, OrderCreditHeld, PaymentRecorded, OrderCreditApproved)
-    assert told.one(OrderCreditApproved).order_id == "O-2"
+    history = owing_98_000_of_100_000().when(order(2, 3_000), order(1, 9_000), order(3, 4_500), payment(1, 5_000))
+    history.then(OrderCreditHeld, OrderCreditHeld, OrderCreditHeld, PaymentRecorded, OrderCreditApproved)
+    assert history.one(OrderCreditApproved).order_id == "O-2"
 
 
 def test_an_order_is_answered_once() -> None:
@@ -124,21 +124,21 @@ def test_an_order_is_answered_once() -> None:
 
 @pytest.mark.parametrize("because", ["delivered", "cancelled"])
 def test_an_order_that_is_delivered_or_cancelled_frees_its_exposure_for_one_that_waits(because: Release) -> None:
-    told = plainly(after(limit(1_000)).when(order(1, 1_000), order(2, 400), release(1, because)))
-    told.then(OrderCreditApproved, OrderCreditHeld, OrderExposureReleased, OrderCreditApproved)
+    history = plainly(after(limit(1_000)).when(order(1, 1_000), order(2, 400), release(1, because)))
+    history.then(OrderCreditApproved, OrderCreditHeld, OrderExposureReleased, OrderCreditApproved)
 
 
 def test_an_invoiced_order_counts_as_a_receivable_and_no_longer_as_an_order() -> None:
-    told = plainly(after(limit(1_000)).when(order(1, 800), invoice(1, 800, of_order=1), release(1, "delivered")))
-    told.then(OrderCreditApproved, InvoiceRecorded, OrderExposureReleased)
-    assert told.one(OrderExposureReleased).cause == "invoiced"
-    assert told.state.position(JUNE, told.book, "EUR").exposure.total == 800
+    history = plainly(after(limit(1_000)).when(order(1, 800), invoice(1, 800, of_order=1), release(1, "delivered")))
+    history.then(OrderCreditApproved, InvoiceRecorded, OrderExposureReleased)
+    assert history.one(OrderExposureReleased).cause == "invoiced"
+    assert history.state.position(JUNE, history.book, "EUR").exposure.total == 800
 
 
 def test_an_order_told_after_its_invoice_is_approved_and_counts_once() -> None:
-    told = after(limit(1_000), invoice(1, 800, of_order=1)).when(order(1, 800))
-    told.then(OrderCreditApproved, OrderExposureReleased)
-    assert told.state.position(JUNE, told.book, "EUR").exposure.total == 800
+    history = after(limit(1_000), invoice(1, 800, of_order=1)).when(order(1, 800))
+    history.then(OrderCreditApproved, OrderExposureReleased)
+    assert history.state.position(JUNE, history.book, "EUR").exposure.total == 800
 
 
 def test_an_order_that_was_cancelled_needs_no_answer() -> None:
@@ -170,13 +170,13 @@ def test_an_order_in_another_currency_is_held_because_no_rate_is_recorded() -> N
 
 
 def test_an_invoice_in_another_currency_leaves_the_exposure_alone() -> None:
-    told = after(limit(1_000), invoice(1, 5_000, currency="USD")).when(order(1, 1_000))
-    assert told.one(OrderCreditApproved).exposure.receivable == 0
+    history = after(limit(1_000), invoice(1, 5_000, currency="USD")).when(order(1, 1_000))
+    assert history.one(OrderCreditApproved).exposure.receivable == 0
 
 
 def test_money_on_account_counts_for_the_customer() -> None:
-    told = after(limit(1_000), invoice(1, 1_000), payment(1, 1_200)).when(order(1, 1_200))
-    plainly(told).then(OrderCreditApproved)
+    history = after(limit(1_000), invoice(1, 1_000), payment(1, 1_200)).when(order(1, 1_200))
+    plainly(history).then(OrderCreditApproved)
 
 
 def test_a_limit_may_be_set_below_the_exposure_and_then_holds_new_orders() -> None:

@@ -162,10 +162,10 @@ def test_the_account_as_a_row_takes_the_same_check_as_the_account_as_a_state() -
         "receivable": Decimal(900), "approved_orders": Decimal(0), "overdue": Decimal(900), "oldest_due_on": MAY,
         "oldest_overdue": "I-1", "current_step": "reminder",
     }  # fmt: skip
-    told = given(DECIDER, policies=SERVICE.policies).when(*commands)
+    given_account = given(DECIDER, policies=SERVICE.policies).when(*commands)
     on = date(2024, 5, 3)
     found = account.position(row, on, CreditPolicy().default_limit, CollectionPolicy())
-    assert found == told.state.position(on, told.book, "EUR")
+    assert found == given_account.state.position(on, given_account.book, "EUR")
 
 
 QUERIES: list[Select[Any]] = [

@@ -65,9 +65,9 @@ def ledger_after(commands: Sequence[Command]) -> Ledger:
 
 def test_a_credit_note_lowers_the_invoice_it_names_and_is_told_once() -> None:
     note = credit_note(1, 30, on(5), of=1)
-    told = account(invoice(1)).when(note, note)
-    told.then(CreditNoteRecorded)
-    assert dict(told.state.ledger("EUR").open) == {"I-1": 70}
+    history = account(invoice(1)).when(note, note)
+    history.then(CreditNoteRecorded)
+    assert dict(history.state.ledger("EUR").open) == {"I-1": 70}
 
 
 def test_a_credit_note_before_its_invoice_waits_for_it() -> None:
@@ -85,18 +85,18 @@ def test_a_credit_note_and_a_payment_with_the_same_id_are_two() -> None:
 
 
 def test_a_discount_taken_in_time_is_earned_and_settles_the_invoice() -> None:
-    told = account(terms()).when(invoice(1, issued_on=on(0)), payment(1, 98, on(10), of=1))
-    told.then(InvoiceRecorded, PaymentRecorded, DiscountTaken, InvoiceSettled)
-    taken = told.one(DiscountTaken)
+    history = account(terms()).when(invoice(1, issued_on=on(0)), payment(1, 98, on(10), of=1))
+    history.then(InvoiceRecorded, PaymentRecorded, DiscountTaken, InvoiceSettled)
+    taken = history.one(DiscountTaken)
     assert (taken.is_earned, taken.amount, taken.discount_until) == (True, 2, on(10))
-    assert told.state.ledger("EUR").balance == 0
+    assert history.state.ledger("EUR").balance == 0
 
 
 def test_a_discount_taken_too_late_is_not_earned_and_stays_owed() -> None:
-    told = account(terms()).when(invoice(1, issued_on=on(0)), payment(1, 98, on(11), of=1))
-    told.then(InvoiceRecorded, PaymentRecorded, DiscountTaken)
-    assert not told.one(DiscountTaken).is_earned
-    assert dict(told.state.ledger("EUR").open) == {"I-1": 2}
+    history = account(terms()).when(invoice(1, issued_on=on(0)), payment(1, 98, on(11), of=1))
+    history.then(InvoiceRecorded, PaymentRecorded, DiscountTaken)
+    assert not history.one(DiscountTaken).is_earned
+    assert dict(history.state.ledger("EUR").open) == {"I-1": 2}
 
 
 def test_a_payment_in_time_told_before_its_invoice_earns_the_discount_too() -> None:
@@ -104,10 +104,10 @@ def test_a_payment_in_time_told_before_its_invoice_earns_the_discount_too() -> N
 
 
 def test_a_cheque_that_took_the_discount_and_bounced_gives_it_back() -> None:
-    told = account(terms(), invoice(1, issued_on=on(0)), payment(1, 98, on(8), of=1), bounce(1, 98, on(20)))
-    assert dict(told.state.ledger("EUR").open) == {"I-1": 100}
-    assert last(told, AllocationWithdrawn).payment_id == "discount:I-1"
-    assert last(told, InvoiceReopened).open_amount == 100
+    history = account(terms(), invoice(1, issued_on=on(0)), payment(1, 98, on(8), of=1), bounce(1, 98, on(20)))
+    assert dict(history.state.ledger("EUR").open) == {"I-1": 100}
+    assert last(history, AllocationWithdrawn).payment_id == "discount:I-1"
+    assert last(history, InvoiceReopened).open_amount == 100
 
 
 # Write-offs
@@ -121,9 +121,9 @@ def written_off(*commands: Command) -> list[Command]:
 
 
 def test_a_write_off_is_proposed_by_one_and_approved_by_another() -> None:
-    told = account(invoice(1)).when(*written_off()[1:])
-    told.then(WriteOffProposed, InvoiceWrittenOff)
-    assert (len(told.state.ledger("EUR").open), told.state.ledger("EUR").balance) == (0, 0)
+    history = account(invoice(1)).when(*written_off()[1:])
+    history.then(WriteOffProposed, InvoiceWrittenOff)
+    assert (len(history.state.ledger("EUR").open), history.state.ledger("EUR").balance) == (0, 0)
     proposed = account(*written_off()[:-1])
     proposed.when(ApproveWriteOff(CUSTOMER, "I-1", "collector", on(210))).then_refused(FourEyesNeeded)
     proposed.when(RejectWriteOff(CUSTOMER, "I-1", "sue first", "head of credit")).then(WriteOffRejected)
@@ -131,17 +131,17 @@ def test_a_write_off_is_proposed_by_one_and_approved_by_another() -> None:
 
 
 def test_a_write_off_closes_the_case_as_written_off() -> None:
-    told = account(*written_off(MarkOverdue(CUSTOMER, "I-1", on(31))))
-    assert last(told, CollectionCaseClosed).cause == "written_off"
+    history = account(*written_off(MarkOverdue(CUSTOMER, "I-1", on(31))))
+    assert last(history, CollectionCaseClosed).cause == "written_off"
 
 
 def test_money_that_comes_after_the_write_off_pays_the_invoice_and_less_is_given_up() -> None:
-    told = account(*written_off(), invoice(2, due_on=on(300))).when(payment(1, 30, on(250), of=1))
-    plainly(told).then(AllocationWithdrawn, PaymentRecorded, PaymentAllocated)
-    ledger = told.state.ledger("EUR")
+    history = account(*written_off(), invoice(2, due_on=on(300))).when(payment(1, 30, on(250), of=1))
+    plainly(history).then(AllocationWithdrawn, PaymentRecorded, PaymentAllocated)
+    ledger = history.state.ledger("EUR")
     assert dict(ledger.open) == {"I-2": 100}
     assert {entry.payment_id: entry.amount for entry in ledger.entries["I-1"]} == {"P-1": 30, "write-off:I-1": 70}
-    everything = told.when(payment(2, 70, on(260), of=1))
+    everything = history.when(payment(2, 70, on(260), of=1))
     assert everything.one(InvoiceSettled).settled_on == on(260)
     assert everything.state.ledger("EUR").written_off("I-1") is None
 
@@ -156,53 +156,55 @@ def test_money_of_before_the_write_off_told_after_it_is_the_same_as_told_in_time
 
 
 def test_what_is_settled_cannot_be_written_off() -> None:
-    told = account(invoice(1), payment(1, 100, on(9), of=1))
-    told.when(ProposeWriteOff(CUSTOMER, "I-1", "x", "a", on(10))).then_refused(NothingOpen, "I-1")
+    history = account(invoice(1), payment(1, 100, on(9), of=1))
+    history.when(ProposeWriteOff(CUSTOMER, "I-1", "x", "a", on(10))).then_refused(NothingOpen, "I-1")
 
 
 # Disputes
 
 
 def test_a_part_in_dispute_is_not_pursued_and_what_is_conceded_becomes_a_credit_note() -> None:
-    told = account(invoice(1)).when(DisputeInvoice(CUSTOMER, "I-1", Decimal(40), "damaged", "sales", on(5)))
-    told.then(InvoiceDisputed)
-    assert told.state.pursuable("I-1", "EUR") == 60
-    solved = told.when(ResolveDispute(CUSTOMER, "I-1-D1", Decimal(25), "a quarter", "sales", on(9)))
+    history = account(invoice(1)).when(DisputeInvoice(CUSTOMER, "I-1", Decimal(40), "damaged", "sales", on(5)))
+    history.then(InvoiceDisputed)
+    assert history.state.pursuable("I-1", "EUR") == 60
+    solved = history.when(ResolveDispute(CUSTOMER, "I-1-D1", Decimal(25), "a quarter", "sales", on(9)))
     solved.then(DisputeResolved, CreditNoteRecorded)
     assert dict(solved.state.ledger("EUR").open) == {"I-1": 75}
     assert solved.state.pursuable("I-1", "EUR") == 75
 
 
 def test_no_more_can_be_disputed_than_is_open_and_no_more_conceded_than_disputed() -> None:
-    told = account(invoice(1), DisputeInvoice(CUSTOMER, "I-1", Decimal(90), "damaged", "sales", on(5)))
+    history = account(invoice(1), DisputeInvoice(CUSTOMER, "I-1", Decimal(90), "damaged", "sales", on(5)))
     more = DisputeInvoice(CUSTOMER, "I-1", Decimal(11), "and late", "sales", on(6))
-    told.when(more).then_refused(DisputedTooMuch, "100 EUR of invoice I-1 is open, of which 90 is already disputed; 11 more is too much")
-    told.when(ResolveDispute(CUSTOMER, "I-1-D1", Decimal(91), "x", "y", on(7))).then_refused(ConcededTooMuch)
-    told.when(DisputeInvoice(CUSTOMER, "I-7", None, "x", "y", on(7))).then_refused(UnknownInvoice)
+    history.when(more).then_refused(
+        DisputedTooMuch, "100 EUR of invoice I-1 is open, of which 90 is already disputed; 11 more is too much"
+    )
+    history.when(ResolveDispute(CUSTOMER, "I-1-D1", Decimal(91), "x", "y", on(7))).then_refused(ConcededTooMuch)
+    history.when(DisputeInvoice(CUSTOMER, "I-7", None, "x", "y", on(7))).then_refused(UnknownInvoice)
 
 
 # Re-assignment
 
 
 def test_a_payment_can_be_moved_to_the_invoice_it_was_meant_for() -> None:
-    told = account(invoice(1), invoice(2, due_on=on(60)), payment(1, 100, on(9))).when(
+    history = account(invoice(1), invoice(2, due_on=on(60)), payment(1, 100, on(9))).when(
         ReassignPayment(CUSTOMER, "P-1", "I-2", "the customer says so", "clerk")
     )
-    plainly(told).then(AllocationWithdrawn, PaymentReassigned, PaymentAllocated, InvoiceReopened, InvoiceSettled)
-    assert dict(told.state.ledger("EUR").open) == {"I-1": 100}
-    told.when(ReassignPayment(CUSTOMER, "P-1", "I-2", "again", "clerk")).then()
-    told.when(ReassignPayment(CUSTOMER, "P-9", "I-2", "x", "clerk")).then_refused(UnknownPayment)
-    told.when(ReassignPayment(CUSTOMER, "P-1", "I-9", "x", "clerk")).then_refused(UnknownInvoice)
+    plainly(history).then(AllocationWithdrawn, PaymentReassigned, PaymentAllocated, InvoiceReopened, InvoiceSettled)
+    assert dict(history.state.ledger("EUR").open) == {"I-1": 100}
+    history.when(ReassignPayment(CUSTOMER, "P-1", "I-2", "again", "clerk")).then()
+    history.when(ReassignPayment(CUSTOMER, "P-9", "I-2", "x", "clerk")).then_refused(UnknownPayment)
+    history.when(ReassignPayment(CUSTOMER, "P-1", "I-9", "x", "clerk")).then_refused(UnknownInvoice)
 
 
 # Interest
 
 
 def test_an_invoice_paid_late_is_charged_interest_and_a_date_told_late_corrects_it() -> None:
-    told = account(invoice(1, 36_500), payment(1, 36_500, on(60), of=1))
-    first = last(told, InterestCharged)
+    history = account(invoice(1, 36_500), payment(1, 36_500, on(60), of=1))
+    first = last(history, InterestCharged)
     assert (first.amount, first.total) == (first.total, Decimal("155.25"))
-    corrected = told.when(payment(2, 36_500, on(40), of=1))
+    corrected = history.when(payment(2, 36_500, on(40), of=1))
     again = corrected.one(InterestCharged)
     assert again.charged_before == first.total
     assert again.total == Decimal("51.75")
@@ -211,11 +213,11 @@ def test_an_invoice_paid_late_is_charged_interest_and_a_date_told_late_corrects_
 
 def test_interest_asked_for_is_what_has_become_due_since_it_was_last_charged() -> None:
     book = under(InterestPolicy(charged="on_request"))
-    told = account(invoice(1, 36_500), book=book).when(ChargeInterest(CUSTOMER, "I-1", on(40)))
-    told = told.when(ChargeInterest(CUSTOMER, "I-1", on(50)))
-    amounts = [event.amount for event in all_of(told, InterestCharged)]
+    history = account(invoice(1, 36_500), book=book).when(ChargeInterest(CUSTOMER, "I-1", on(40)))
+    history = history.when(ChargeInterest(CUSTOMER, "I-1", on(50)))
+    amounts = [event.amount for event in all_of(history, InterestCharged)]
     assert amounts == [Decimal("51.75"), Decimal("51.75")]
-    told.when(ChargeInterest(CUSTOMER, "I-1", on(30))).then_refused(InterestNotDue)
+    history.when(ChargeInterest(CUSTOMER, "I-1", on(30))).then_refused(InterestNotDue)
 
 
 # Currencies
@@ -224,10 +226,10 @@ def test_interest_asked_for_is_what_has_become_due_since_it_was_last_charged() -
 def test_a_receivable_in_another_currency_counts_at_the_rate_of_its_own_day() -> None:
     quotation = Quotation(currency="USD", into="EUR", from_day=date(2023, 1, 1), rate=Decimal("0.9"))
     book = under(ExchangePolicy(quotations=(quotation,)))
-    told = account(invoice(1, 1_000), invoice(2, 100, currency="USD"), book=book)
-    assert last(told, InvoiceRecorded).rate.rate == Decimal("0.9")
-    assert told.state.position(on(5), book, "EUR").exposure.receivable == 1_090
-    paid = told.when(payment(1, 50, on(9), of=2, currency="USD"))
+    history = account(invoice(1, 1_000), invoice(2, 100, currency="USD"), book=book)
+    assert last(history, InvoiceRecorded).rate.rate == Decimal("0.9")
+    assert history.state.position(on(5), book, "EUR").exposure.receivable == 1_090
+    paid = history.when(payment(1, 50, on(9), of=2, currency="USD"))
     assert paid.state.position(on(9), book, "EUR").exposure.receivable == 1_045
 
 
@@ -268,15 +270,15 @@ def test_facts_told_after_a_write_off_end_where_the_order_of_dates_puts_them(
 ) -> None:
     """What a write-off gives up is decided on what was known, at most what is open; in the order of dates it is less
     where money told later was there before it. What is then open is the same as if all had been told in that order."""
-    told = data.draw(st.integers(0, len(facts)))
+    history = data.draw(st.integers(0, len(facts)))
     # The write-off is of the last day: facts of later days than its decision would be another story.
     write_off = [
         ProposeWriteOff(CUSTOMER, f"I-{number}", "x", "a", on(30)), ApproveWriteOff(CUSTOMER, f"I-{number}", "b", on(30)),
     ]  # fmt: skip
-    state = account(terms(), *facts[:told])
+    state = account(terms(), *facts[:history])
     if f"I-{number}" in state.state.ledger("EUR").open:
         state = state.when(*write_off)
-    ledger = state.when(*facts[told:]).state.ledger("EUR")
+    ledger = state.when(*facts[history:]).state.ledger("EUR")
     assert ledger.open == in_order_of_dates(ledger).open
     waiting = sum((ledger.unallocated(p) for p in ledger.payments if p not in ledger.bounced), NOTHING)
     assert sum(ledger.open.values(), NOTHING) - waiting == ledger.balance
@@ -286,19 +288,19 @@ def test_facts_told_after_a_write_off_end_where_the_order_of_dates_puts_them(
 @settings(max_examples=100, deadline=None)
 @for_all(FACTS.flatmap(st.permutations))
 def test_the_rows_hold_what_the_ledger_holds(facts: list[Command]) -> None:
-    told = account(terms(), *facts)
-    ledger = told.state.ledger("EUR")
-    rows = replay(open_item.MODEL, told.facts)
+    history = account(terms(), *facts)
+    ledger = history.state.ledger("EUR")
+    rows = replay(open_item.MODEL, history.facts)
     assert {row.invoice_id: row.open_amount for row in rows.values() if row.open_amount} == dict(ledger.open)
-    met = replay(allocation.MODEL, told.facts)
+    met = replay(allocation.MODEL, history.facts)
     entries = {(e.invoice_id, e.payment_id): e.amount for paid in ledger.entries.values() for e in paid}
     assert {(row.invoice_id, row.payment_id): row.amount for row in met.values()} == entries
 
 
 def test_money_is_exact() -> None:
-    told = account(invoice(1, "0.10"), invoice(2, "0.20"), payment(1, "0.30", on(3)))
-    assert told.state.ledger("EUR").balance == 0
-    assert isinstance(told.state.ledger("EUR").balance, Decimal)
+    history = account(invoice(1, "0.10"), invoice(2, "0.20"), payment(1, "0.30", on(3)))
+    assert history.state.ledger("EUR").balance == 0
+    assert isinstance(history.state.ledger("EUR").balance, Decimal)
 
 
 @pytest.mark.parametrize("float_amount", [0.1, float("nan")])

@@ -1,4 +1,4 @@
-"""The service on a real PostgreSQL, asked over HTTP: from an invoice to a court, and what was known when."""
+"""The service on a real PostgreSQL, over HTTP: from an invoice to a court, and what was known when."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -87,8 +87,8 @@ async def test_from_a_limit_to_a_held_order_and_what_releases_it(running: Runnin
     assert "another person has to" in refused["detail"]
     await running.post(approval, {"approved_by": "head of credit"})
 
-    asked = await running.post("/v1/credit-checks", check(None, "C-1", "800"))
-    assert (asked["approved"], asked["recorded"]) == (True, False)
+    answer = await running.post("/v1/credit-checks", check(None, "C-1", "800"))
+    assert (answer["approved"], answer["recorded"]) == (True, False)
     reserved = await running.post("/v1/credit-checks", check("O-1", "C-1", "800"))
     assert (reserved["approved"], reserved["exposure"]["approved_orders"]) == (True, "800")
     held = await running.post("/v1/credit-checks", check("O-2", "C-1", "300"))
