@@ -20,7 +20,6 @@ from contracts.erp import OrderLine
 
 WHOLE = "*"
 NONE = "-"
-DIMENSIONS = ("month", "region", "item_id")
 
 
 Handled = OrderPlaced | OrderCancelled | OrderDelivered | OrderReturned

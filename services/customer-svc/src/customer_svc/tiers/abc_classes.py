@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
-from typing import Literal
+from typing import Literal, get_args
 
 from contracts.customer import AbcClass
 from customer_svc.policies.value import AbcPolicy
 from customer_svc.tiers.value import CustomerValue
 
 Letter = Literal["A", "B", "C"]
-LETTERS: tuple[Letter, ...] = ("A", "B", "C")
+LETTERS: tuple[Letter, ...] = get_args(Letter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import cast, get_args
 
 from chassis.read_models import Key
 from chassis.timers import TodoList
@@ -28,7 +28,7 @@ Handled = (
     | ComplaintClockBreached
     | ComplaintResolved
 )
-CLOCKS = ("respond", "on_site", "resolve")
+CLOCKS: tuple[ComplaintClock, ...] = get_args(ComplaintClock)
 
 
 @dataclass(frozen=True)
