@@ -210,7 +210,7 @@ async def test_a_source_whose_log_ends_before_what_was_taken_is_not_listened_to_
             in await faults_of(counts)
         )
         await send(settings, "jar.events", published(others[2:]), partition)
-        await eventually(lambda: faults_of(counts), lambda told: "AnotherHistory" in told)
+        await eventually(lambda: faults_of(counts), lambda faults: "LogDiverged" in faults)
     assert await totals(counts) == {"J-1": 3}
 
 
@@ -292,7 +292,7 @@ async def test_a_service_that_was_restored_takes_nothing_that_its_source_has_los
             await connection.execute("UPDATE log_partition SET head = 2 WHERE partition = $1", partition)
         restored = await start_service(COUNT_SERVICE, peers={"jar-svc": address})
         told = await eventually(
-            lambda: faults_of(restored), lambda told: "LogHalted" in told and "AnotherHistory" in told
+            lambda: faults_of(restored), lambda told: "LogHalted" in told and "LogDiverged" in faults
         )
         assert f"jar.events[{partition}] ends with position 3, which jar-svc's log (at 2) does not hold" in told
         assert (await restored.reading()).inbox["jar.events"][partition]["position"] == 2

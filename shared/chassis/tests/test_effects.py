@@ -64,7 +64,7 @@ class Row:
     pool: str
 
 
-def evolve(key: Any, row: Row | None, event: BellOrdered | BellRung, envelope: Envelope) -> Row | None:
+def evolve(key: Any, row: Row | None, event: BellOrdered | BellStuck | BellRung, envelope: Envelope) -> Row | None:
     match event:
         case BellOrdered():
             return Row(event.bell, event.at, event.at, event.lane, "bells")
@@ -197,4 +197,4 @@ class Bare:
 
 def test_an_effect_list_says_what_its_row_lacks(tower: Tower) -> None:
     with pytest.raises(TypeError, match="needs a row with queued_at, lane, pool"):
-        EffectList("bare", 1, Bare, ("bell",), keys, evolve, act=tower.ring)
+        EffectList("bare", 1, Bare, ("bell",), lambda *_: [], evolve, act=tower.ring)

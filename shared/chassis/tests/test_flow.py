@@ -60,12 +60,12 @@ async def test_timers_look_when_their_lists_change_and_not_at_every_fact(
 
     async def resting() -> bool:
         leads = all(len(jars.locks.of(role).held) == jars.log.partitions for role in ("project", "schedule"))
-        return leads and jars.scheduler._sleeper.resting and jars.projector._sleeper.resting
+        return leads and jars.scheduler._waiter.idle and jars.projector._waiter.idle
 
     async def looked() -> int:
         return looks
 
-    monkeypatch.setattr(jars.progress, "ripe", counted)
+    monkeypatch.setattr(jars.progress, "due_lists", counted)
     await become(resting, True)
     before = looks
     due, now = datetime(2024, 6, 1, tzinfo=UTC), datetime(2024, 5, 1, tzinfo=UTC)
