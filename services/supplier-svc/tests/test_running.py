@@ -77,7 +77,9 @@ async def test_from_deliveries_to_a_grade_shares_and_what_was_known_when(running
     grade = await running.get("/v1/suppliers/S-1/grade")
     assert (grade["standing"], grade["decided_by_period"], grade["latest_score"]) == ("B", "2024-05", "15")
     why = await running.get("/v1/suppliers/S-1/grade/explanation")
-    assert why["next_grade"]["summary"].startswith("A takes at most 1 points in the same number of lots (20); there were 3.")
+    assert why["next_grade"]["summary"].startswith(
+        "A takes at most 1 points in the same number of lots (20); there were 3."
+    )
     assert why["deciding_records"][0]["nonconformance_id"] == "I-1:1"
     allocation = await running.get("/v1/items/bolt/allocation")
     assert (allocation["pattern"], [each["supplier_id"] for each in allocation["sources"]]) == ("BC", ["S-1", "S-2"])

@@ -69,7 +69,7 @@ class MigrationAnswer(BaseModel):
 
 
 class ScoreAnswer(BaseModel):
-    """What the facts of a period come to under the policy in force on its last day; the question decides nothing.
+    """The score of a period's facts under the policy in force on its last day; it decides nothing.
 
     ``scope`` says whether it is the whole supplier, or one item or plant of it.
     """
@@ -120,7 +120,7 @@ class ParetoRow(BaseModel):
 
 
 class DueActions(BaseModel):
-    """What is due of suppliers by a day."""
+    """What suppliers owe by a day."""
 
     by: date
     improvements: list[dict[str, Any]]

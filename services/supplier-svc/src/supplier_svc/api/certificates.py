@@ -29,6 +29,6 @@ async def list_certificates(
         int | None, Query(ge=0, le=3660, description="only those that end within this many days")
     ] = None,
 ) -> Page:
-    """Certificates by the day on which they end, those that ended among them."""
+    """Certificates by the day on which they end, expired ones included."""
     ends_by = None if within_days is None else queries.now.date() + timedelta(days=within_days)
     return await queries.page(certificate.certificates(supplier_id, ends_by), certificate.ORDER, page)

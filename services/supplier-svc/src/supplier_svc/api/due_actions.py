@@ -1,4 +1,4 @@
-"""The route of what is due of suppliers."""
+"""The route of what suppliers owe."""
 
 from typing import Annotated
 

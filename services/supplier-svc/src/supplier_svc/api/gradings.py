@@ -76,7 +76,7 @@ async def show_score(
     plant_id: Annotated[Id | None, Query()] = None,
     as_known_at: KnownAt = None,
 ) -> ScoreAnswer:
-    """What the facts of a period come to, of the whole supplier or of one item or plant; nothing is decided by it."""
+    """The score of a period's facts, of the whole supplier or of one item or plant; it decides nothing."""
     await existing_supplier(supplier_id, queries)
     return await score(supplier_id, queries, Period.parse(period), item_id, plant_id, as_known_at)
 

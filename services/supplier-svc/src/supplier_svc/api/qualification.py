@@ -1,7 +1,5 @@
 """Routes of the gates of a qualification and the approval after them."""
 
-from typing import Any
-
 from fastapi import APIRouter
 
 from chassis.calendar import start_of_day
@@ -30,7 +28,7 @@ async def decide_gate(supplier_id: Id, body: JsonBody[GateBody], commands: Comma
     return await commands.do(_gate(supplier_id, body), occurred_at=start_of_day(body.decided_on))
 
 
-def _gate(supplier_id: str, body: GateBody) -> Any:
+def _gate(supplier_id: str, body: GateBody) -> PassGate | FailGate | RequestSupplements:
     match body.outcome:
         case "passed":
             return PassGate(supplier_id, body.gate, body.decided_on, body.assessor, body.evidence)

@@ -1,4 +1,4 @@
-"""What the facts of a period come to, of a whole supplier or of one item or plant of it. It decides nothing."""
+"""The score of the facts of a period, of a whole supplier or of one item or plant of it. It decides nothing."""
 
 from datetime import datetime
 

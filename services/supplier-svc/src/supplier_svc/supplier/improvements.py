@@ -34,7 +34,7 @@ class RecordImprovement:
 
 @dataclass(frozen=True, slots=True)
 class JudgeImprovement:
-    """The day on which an answer was due is over."""
+    """Judge an answer once the day by which it was due has passed."""
 
     supplier_id: str
     period: str
@@ -42,7 +42,7 @@ class JudgeImprovement:
 
 @dataclass(frozen=True, slots=True)
 class CallForImprovement:
-    """The period that decides the standing was restated to a C or D; the supplier is called on to answer on this day."""
+    """Call for an answer on this day, where the period that decides the standing was restated to a C or D."""
 
     supplier_id: str
     period: str

@@ -1,4 +1,4 @@
-"""The to-do list of gradings: which supplier is to be graded for which month, and when."""
+"""The to-do list of gradings: which supplier is to be graded for which period, and when."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Handled = GradingScheduled | SupplierGraded
 
 @dataclass(frozen=True)
 class Row:
-    """Due when the month is over: at 00:00 UTC of the first of the next month."""
+    """Due when the period is over: at 00:00 UTC of the first day after it."""
 
     supplier_id: str
     period: str

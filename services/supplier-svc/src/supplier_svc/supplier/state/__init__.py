@@ -60,7 +60,7 @@ _PART_OF: dict[type[Any], tuple[str, Callable[[Any, Any], Any]]] = {
 
 
 def evolve(supplier: Supplier, event: Event) -> Supplier:
-    """An event that no part handles changes nothing here: it is for those who listen."""
+    """An event that no part handles leaves the state as it is: it is published for others."""
     part = _PART_OF.get(type(event))
     if part is None:
         return supplier
