@@ -1,1 +1,1 @@
-"""customer-svc: orders, tiers and satisfaction of customers."""
+"""customer-svc: files, orders, tiers, relationships, complaints and satisfaction of customers."""

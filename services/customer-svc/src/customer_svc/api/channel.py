@@ -37,14 +37,14 @@ async def list_rebates(
     scope: Scope,
     customer_id: Annotated[Id | None, Query(description="of this distributor")] = None,
 ) -> Page:
-    """What was earned, from what, and what was paid of it."""
+    """Rebates: what was earned on which purchases, and how much of it was paid."""
     query = customer_file.scoped(rebate.rebates(customer_id), rebate.TABLE.c.customer_id, scope)
     return await queries.page(query, rebate.ORDER, page)
 
 
 @router.post("/distributors/{customer_id}/rebates/{rebate_id}/payment")
 async def pay(customer_id: Id, rebate_id: Id, body: JsonBody[Payment], commands: Commands) -> Answered:
-    """Pay what the days of collection leave of a rebate."""
+    """Pay a rebate, reduced by the days that the collection took."""
     command = PayRebate(customer_id, rebate_id, body.collection_days, body.paid_on)
     return await commands.do(command, start_of_day(body.paid_on))
 
@@ -70,7 +70,7 @@ async def ship(body: JsonBody[UnitShipped], commands: Commands) -> Answered:
 
 @router.post("/scans", status_code=201)
 async def scan(body: JsonBody[Scan], commands: Commands, queries: Queries) -> Answered:
-    """A unit was seen; elsewhere than where it belongs, a diversion is suspected, with its kind."""
+    """A unit was scanned. Outside its region a diversion is suspected, and classified."""
     unit: Unit = await queries.state(ScanUnit, body.unit_code)
     repeats = 0 if unit.shipped is None else await repeats_before(unit.shipped.customer_id, body.scanned_on, queries)
     command = ScanUnit(body.scan_id, body.unit_code, body.region, body.scanned_on, body.tampered, body.price, repeats)

@@ -68,7 +68,7 @@ async def read_quality(
 
 @router.post("/complaints", status_code=201)
 async def open_complaint(body: JsonBody[NewComplaint], commands: Commands, queries: Queries) -> Answered:
-    """Open a complaint; its clocks run. The same again answers without events."""
+    """Open a complaint and start its clocks. The same request again records nothing."""
     file = await queries.one(customer_file.file(body.customer_id)) if body.owner_id is None else None
     at = body.at or queries.now
     command = OpenComplaint(
@@ -113,7 +113,7 @@ async def resolve(complaint_id: Id, body: JsonBody[Resolution], commands: Comman
 
 @router.post("/complaints/{complaint_id}/call-back")
 async def call_back(complaint_id: Id, body: JsonBody[Answer], commands: Commands, queries: Queries) -> Answered:
-    """A satisfied customer closes the complaint, one that is not opens it again."""
+    """A satisfied customer closes the complaint; a dissatisfied one reopens it."""
     at = body.at or queries.now
     return await commands.do(CallBack(complaint_id, body.satisfied, body.because, at, commands.actor), at)
 

@@ -28,7 +28,7 @@ async def list_customers(
 
 @router.get("/customers/{customer_id}")
 async def read_customer(customer_id: Readable, queries: Queries) -> CustomerAnswer:
-    """A customer with its standing and its value in each currency; a merged id answers as the customer that it is now."""
+    """A customer with its standing and its value in each currency; a merged id answers with the customer that it is now."""
     return await summary(customer_id.customer_id, customer_id.merged_ids, queries)
 
 

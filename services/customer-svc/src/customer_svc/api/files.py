@@ -17,7 +17,7 @@ from customer_svc.requests.files import Archiving, Assignment, Change, Merge, Re
 router = APIRouter(prefix="/v1", tags=["customer files"])
 
 Actor = Annotated[str, Header(alias="X-Actor", max_length=100, description="who asks, for the data scopes")]
-"""A file says how to reach people: once the policy names who may, nobody else is shown one, and no system either."""
+"""A file says how to reach people: once the policy names people, only they are shown one, and no system is."""
 
 
 @router.get("/files")
@@ -28,7 +28,7 @@ async def list_files(
     group_id: Annotated[Id | None, Query(description="files of this group of companies")] = None,
     lapsed: Annotated[bool | None, Query(description="data that nobody confirmed for too long")] = None,
 ) -> Page:
-    """The files that the asking person reaches, by customer."""
+    """The files that the person of ``X-Actor`` may read, by customer."""
     by = customer_file.TABLE.c.customer_id
     query = customer_file.scoped(customer_file.files(group_id, lapsed), by, reach_of_person(x_actor, queries))
     return await queries.page(query, customer_file.ORDER, page)
@@ -36,7 +36,7 @@ async def list_files(
 
 @router.get("/customers/{customer_id}/file")
 async def read_file(customer_id: Identity, queries: Queries, x_actor: Actor = "http") -> dict[str, Any]:
-    """Who the customer is, whose, and which other ids it has."""
+    """Who the customer is, who owns it, and which other ids it has."""
     survivor = customer_id.customer_id
     found = await queries.one(customer_file.file(survivor))
     if found is None:
@@ -47,7 +47,7 @@ async def read_file(customer_id: Identity, queries: Queries, x_actor: Actor = "h
 
 @router.post("/customers", status_code=201)
 async def register(body: JsonBody[Registration], commands: Commands, queries: Queries) -> Answered:
-    """Open a customer's file. The same again answers without events."""
+    """Open a customer's file. The same request again records nothing."""
     customer_id = await survivor_of(body.customer_id, queries)
     command = RegisterCustomer(
         customer_id, body.name, body.owner_id, body.classification, body.contacts, body.group_id,
@@ -72,7 +72,7 @@ async def assign(customer_id: Survivor, body: JsonBody[Assignment], commands: Co
 
 @router.put("/customers/{customer_id}/sharing")
 async def share(customer_id: Survivor, body: JsonBody[Sharing], commands: Commands) -> Answered:
-    """Who else may do what; these are all of them."""
+    """Who else may do what. Replaces what was shared before."""
     command = ShareCustomer(customer_id, body.grants, body.shared_on, commands.actor)
     return await commands.do(command, start_of_day(body.shared_on))
 
@@ -93,7 +93,7 @@ async def merge(customer_id: Id, body: JsonBody[Merge], commands: Commands) -> A
 
 @router.post("/customers/{customer_id}/split", status_code=201)
 async def split(customer_id: Id, body: JsonBody[Split], commands: Commands) -> Answered:
-    """Take back the merge of this id into another."""
+    """Undo the merge of this id into another."""
     return await commands.do(
         SplitCustomer(customer_id, body.because, body.split_on, commands.actor), start_of_day(body.split_on)
     )

@@ -33,7 +33,7 @@ async def list_orders(
 
 @router.get("/orders/{order_id}")
 async def read_order(order_id: Id, queries: Queries, scope: Scope) -> dict[str, Any]:
-    """An order with its lines, credit's answer, its dates and its lateness."""
+    """An order with its lines, the decision of credit-svc, its dates and its lateness."""
     found = await queries.one(order.order(order_id))
     if found is None:
         raise NotFound("order", order_id)
@@ -43,7 +43,7 @@ async def read_order(order_id: Id, queries: Queries, scope: Scope) -> dict[str, 
 
 @router.post("/orders", status_code=201)
 async def submit_order(body: JsonBody[erp.OrderSubmitted], commands: Commands) -> Answered:
-    """Submit an order; credit-svc answers it. The same order again answers without events."""
+    """Submit an order; credit-svc then decides about it. The same order again records nothing."""
     occurred_at = start_of_day(body.ordered_on)
     expect, look, submit, note = reactions.submit_order(body)
     answered = await commands.do(submit, occurred_at)

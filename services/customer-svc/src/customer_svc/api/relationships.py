@@ -67,7 +67,7 @@ async def advise_on_share(
 async def change_stage(
     customer_id: Identity, body: JsonBody[NewStage], commands: Commands, queries: Queries
 ) -> Answered:
-    """One stage up, where its gate is open, or any number down."""
+    """One stage up, if its gate is open, or any number of stages down."""
     known = await stage_evidence(customer_id.customer_id, customer_id.ids, body.on, queries)
     evidence = known.model_copy(update={"contract": body.contract, "approved_by": body.approved_by})
     command = ChangeStage(customer_id.customer_id, body.stage, evidence, body.because, body.on, commands.actor)
@@ -94,14 +94,14 @@ async def assess(customer_id: Identity, body: JsonBody[Assessment], commands: Co
 
 @router.post("/customers/{customer_id}/assessments/review", status_code=201)
 async def review(customer_id: Identity, body: JsonBody[Review], commands: Commands, queries: Queries) -> Answered:
-    """End a review: place the customer in spite of the conflict, and say why."""
+    """End a review: place the customer in spite of the conflict, with the reason."""
     placement = await _placement(customer_id, body, queries)
     return await commands.do(ReviewNineBox(placement, body.because), start_of_day(body.on))
 
 
 @router.put("/customers/{customer_id}/key-account")
 async def designate(customer_id: Identity, body: JsonBody[Designation], commands: Commands) -> Answered:
-    """Make the customer a key account, with the team for what it looks at."""
+    """Make the customer a key account, with the team that its emphasis (quality or price) calls for."""
     command = DesignateKeyAccount(
         customer_id.customer_id, body.owner_id, body.sponsor_id, body.emphasis, body.because, body.on, commands.actor
     )

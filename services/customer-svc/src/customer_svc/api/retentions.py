@@ -24,7 +24,7 @@ async def list_retentions(
     owner_id: Annotated[Id | None, Query(description="of this owner")] = None,
     open_task: Annotated[bool | None, Query(description="with a task that is not done, or without")] = None,
 ) -> Page:
-    """Customers that were warned about, with what was found and done."""
+    """Customers with a churn warning, what it was based on, and what was done."""
     by = retention.TABLE.c.customer_id
     query = retention.retentions(level, owner_id, open_task)
     query = customer_file.scoped(query, by, scope, retention.TABLE.c.owner_id)

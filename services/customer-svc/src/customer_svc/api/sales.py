@@ -37,7 +37,7 @@ async def read_sales(
 ) -> Any:
     """Orders and amount over one or two of month, region and item. Cancelled orders do not count.
 
-    What came back lowers the amount of the month in which it did; a return names no item, so by item nothing came back.
+    A return lowers the amount of the month in which it came back; it names no item, so figures by item ignore returns.
     """
     if len(set(by)) != len(by):
         raise Problem(422, "invalid-input", "by: name two different dimensions.")

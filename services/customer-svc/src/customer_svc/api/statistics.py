@@ -33,7 +33,7 @@ async def count_customers(
     age: Annotated[Literal["0-30", "31-90", "91-365", "366-"] | None, Query(description="only of this age")] = None,
     format: Format = "json",
 ) -> Any:
-    """How many customers with a file there are over one or two dimensions."""
+    """The number of customers with a file, over one or two dimensions."""
     if len(set(by)) != len(by):
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
     given = {"industry": industry, "region": region, "owner_id": owner_id, "age": age}

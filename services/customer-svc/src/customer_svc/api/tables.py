@@ -11,7 +11,7 @@ Format = Annotated[Literal["json", "csv"], Query(description="json, or csv for a
 
 
 def table(rows: Sequence[dict[str, Any]], format: Literal["json", "csv"]) -> Any:
-    """Rows of equal columns. In CSV a cell that a spreadsheet would take for a formula is led by an apostrophe."""
+    """Rows of equal columns. In CSV an apostrophe precedes a cell that a spreadsheet would take for a formula."""
     if format == "json":
         return list(rows)
     text = io.StringIO()

@@ -36,5 +36,5 @@ async def read_tiering(tiering_id: Id, queries: Queries) -> dict[str, Any]:
 
 @router.post("/tierings", status_code=202)
 async def request_tiering(body: JsonBody[TieringRequest], commands: Commands) -> Answered:
-    """Ask for a run; it starts when the day ``as_of`` is over, at once for a day gone by."""
+    """Request a run; it starts when the day ``as_of`` is over, at once for a past day."""
     return await commands.do(RequestTiering(body.currency, body.as_of))

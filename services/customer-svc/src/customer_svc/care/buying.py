@@ -45,7 +45,7 @@ class Buying:
 
 
 def churn(buying: Buying, as_of: date, policy: CarePolicy) -> tuple[ChurnLevel, str] | None:
-    """The warning that a customer deserves, and why; None for none. One without a rhythm of its own gets none."""
+    """The warning that a customer deserves, and why; None for no warning. A customer without a rhythm of its own gets none."""
     median = buying.median_interval_days
     if median is None:
         return None

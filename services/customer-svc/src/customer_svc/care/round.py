@@ -1,7 +1,7 @@
 """The rounds of care, one after the other. Stream ``care-all``.
 
-A round looks at how every customer buys, every so many days. The first order schedules the first round; a round that
-finds customers schedules the next one, and after a silence the next order does.
+A round looks at how every customer buys; the ``care`` policy has the days between two rounds. The first order schedules
+the first round; a round that finds customers schedules the next one, and after a silence the next order does.
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ def evolve(rounds: Rounds, event: Event) -> Rounds:
 
 @dataclass(frozen=True, slots=True)
 class ExpectRound:
-    """There is an order: somebody is to look at it together with the others."""
+    """An order came, so a round is due in which its customer is looked at with all others."""
 
     ordered_on: date
 

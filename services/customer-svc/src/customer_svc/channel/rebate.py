@@ -17,7 +17,7 @@ MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 @dataclass(frozen=True)
 class Earned:
-    """What purchases earn, with the slices that made it in a sentence."""
+    """What purchases earn; ``because`` is the sum of the slices as a sentence."""
 
     amount: Decimal
     rate: Decimal
@@ -63,7 +63,7 @@ def period_name(end: date, policy: RebatePolicy) -> str:
 def discount(
     quantity: Decimal, tier: CustomerTier | None, pays_within_days: int | None, month: int, policy: DiscountPolicy
 ) -> dict[str, Decimal]:
-    """Percent by reason and ``total``, which is not more than the policy's most."""
+    """Percent by reason, and their ``total``, capped at the policy's ``most_percent``."""
     steps = [step.percent for step in policy.quantity if quantity >= step.quantity_from]
     found = {
         "quantity": max(steps, default=Decimal(0)),

@@ -67,7 +67,7 @@ UnitCommand = ShipUnit | ScanUnit
 
 
 class UnitUnknown(Refusal):
-    """Unit {unit_code} was never shipped, as far as is known; send its shipment, then the scan again."""
+    """No shipment of unit {unit_code} is known; send its shipment, then the scan again."""
 
     status = 404
 
@@ -127,7 +127,7 @@ def _scan(command: ScanUnit, unit: Unit, policies: PolicyBook) -> Sequence[Event
 
 
 def classify(command: ScanUnit, shipped: UnitShipped, policy: ChannelPolicy) -> tuple[DiversionKind, str]:
-    """What kind of diversion it is, and the sentence that says why; the worst reason counts."""
+    """The kind of diversion, and the reason as a sentence; the worst reason counts."""
     if command.tampered:
         return "malicious", "The code was tampered with."
     if shipped.floor_price is not None and command.price is not None and command.price < shipped.floor_price:

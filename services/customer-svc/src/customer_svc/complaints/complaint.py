@@ -48,7 +48,7 @@ class ComplaintDiffers(Refusal):
 
 
 class TooEarly(Refusal):
-    """Complaint {complaint_id} was opened at {opened_at}; nothing was done about it at {at}. Correct the instant."""
+    """Complaint {complaint_id} was opened at {opened_at}; {at} is before that. Correct the instant."""
 
     status = 422
 

@@ -46,7 +46,7 @@ class Resolve:
 
 
 class IsOver(Refusal):
-    """Complaint {complaint_id} is {stage}; reopen it before there is more work on it."""
+    """Complaint {complaint_id} is {stage}; reopen it before you record more work on it."""
 
 
 def acknowledge(command: Acknowledge | StartWork | Resolve, complaint: Complaint) -> list[Event]:

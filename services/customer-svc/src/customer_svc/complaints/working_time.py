@@ -13,7 +13,7 @@ HUNDRED = Decimal(100)
 
 
 def ends_at(start: datetime, span: Span, calendar: WorkingCalendar, percent: Decimal = HUNDRED) -> datetime:
-    """The instant (UTC) at which so many percent of a span are over, to the microsecond."""
+    """The instant (UTC) at which ``percent`` of a span has passed, to the microsecond."""
     if span.hours is not None:
         return start + _seconds(span.hours * 3600, percent)
     if span.working_hours is not None:

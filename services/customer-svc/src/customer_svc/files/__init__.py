@@ -1,1 +1,1 @@
-"""Customer files: who a customer is, whose it is, who may see it, which ids it has, and what credit thinks of it."""
+"""Customer files: who a customer is, whose it is, who may see it, which ids it has, and what credit-svc thinks of it."""

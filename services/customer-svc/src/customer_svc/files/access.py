@@ -14,7 +14,7 @@ from customer_svc.policies.access import AccessPolicy
 class Reach:
     """The customers that a person may do something with: those of ``owners``, and those shared with it for that.
 
-    ``unowned``: also those that nobody registered, because they are the owner of last resort's.
+    ``unowned``: also those that nobody registered, which belong to the owner of last resort.
     """
 
     person_id: str

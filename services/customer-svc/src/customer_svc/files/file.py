@@ -1,7 +1,7 @@
 """A customer's file: identity, contacts, classification, owner, sharing. Stream ``file-{customer_id}``.
 
 Source: domain/customer.md, "Opportunities and reports" for owners and scopes. A customer may order before it has a
-file; its file says who it is and whose it is, never what it did.
+file; its file records who it is and who owns it, never what it did.
 """
 
 from collections.abc import Sequence

@@ -59,7 +59,7 @@ CREDIT_DECISIONS = (ConfirmOrder, HoldOrder, OverrideHold, EndOverride)
 
 
 class OrderNotPlaced(Refusal):
-    """Credit answered for order {order_id}, which is not known here. Send its submission, then try again."""
+    """Credit-svc decided about order {order_id}, which is not known here. Send its submission, then try again."""
 
 
 def apply(command: CreditDecision, order: Stage) -> Sequence[Event]:

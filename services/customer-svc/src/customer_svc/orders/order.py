@@ -1,4 +1,4 @@
-"""What the ERP says of an order: submitted, delivered, cancelled, returned; the commands and what they make of it. Pure.
+"""What the ERP sends about an order: submitted, delivered, cancelled, returned; the commands and their decisions. Pure.
 
 Source: domain/customer.md, "Orders". The facts of the ERP may come in any order: a delivery, cancellation or return that
 arrives before its order is published at once, waits here, and is published again in full right after the order.
@@ -125,7 +125,7 @@ def end(fact: erp.OrderDelivered | erp.OrderCancelled, closing: Closing, order: 
 
 
 def _ended(order_id: str, terms: Terms, closing: Closing, order: Order, known: Closing | None = None) -> Event:
-    """The end of an order whose terms are known, and how it was known to have ended until now."""
+    """The end of an order whose terms are known; ``known`` is the end that was recorded before."""
     was_cancelled = known is not None and known.cancelled
     counts_otherwise = was_cancelled != closing.cancelled
     returned = order.worth_returned(terms.currency) if counts_otherwise else Decimal(0)

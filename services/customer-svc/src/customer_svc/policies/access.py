@@ -26,7 +26,7 @@ class Person(PolicyPart):
 class AccessPolicy(Policy):
     """Departments with the one above each (None for the top), roles, and the people in them.
 
-    While nobody is named, everybody may do everything: the service stands behind a gateway that decides who comes in.
+    While nobody is named, everybody may do everything: the service stands behind a gateway that decides who gets in.
     """
 
     NAME: ClassVar[str] = "access"

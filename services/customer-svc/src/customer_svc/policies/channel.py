@@ -21,7 +21,7 @@ class Slice(PolicyPart):
 
 
 class Payout(PolicyPart):
-    """The percent that is paid when the money comes within so many days."""
+    """The percent that is paid when the money comes within ``within_days``."""
 
     within_days: int = Field(ge=0)
     percent: Percent

@@ -18,7 +18,7 @@ Positive = Annotated[Decimal, Field(gt=0, le=10_000)]
 class WorkingCalendar(PolicyPart):
     """When work is done: days of the week from ``opens`` to ``closes`` in a time zone, without the holidays.
 
-    ``extra_days`` are worked although the week says otherwise, as the days that make up for a long holiday are.
+    ``extra_days`` are working days in spite of the weekday, such as those that make up for a long holiday.
     """
 
     zone: str = "Asia/Shanghai"
@@ -59,7 +59,7 @@ class WorkingCalendar(PolicyPart):
 
 
 class Span(PolicyPart):
-    """A length of time: hours of the clock on the wall, or working hours or working days of the calendar."""
+    """A length of time: hours of the clock, or working hours or working days of the calendar."""
 
     hours: Positive | None = None
     working_hours: Positive | None = None

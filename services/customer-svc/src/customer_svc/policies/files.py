@@ -1,4 +1,4 @@
-"""How long the data of a customer file holds, and whose an unowned customer is."""
+"""How long the data of a customer file holds, and who owns customers that nobody registered."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from contracts.fields import Id
 
 
 class FilePolicy(Policy):
-    """When the data of a file has lapsed, and whose customers without an owner are."""
+    """When the data of a file has lapsed, and who owns customers that nobody registered."""
 
     NAME: ClassVar[str] = "files"
 

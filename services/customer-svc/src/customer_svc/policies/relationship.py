@@ -21,7 +21,7 @@ class StageGates(PolicyPart):
 
 class KeyAccountRules(PolicyPart):
     """Key accounts: 10 % of the customers should take more than 60 % of the effort; a department from 20 on; one meeting
-    a year; a team by what the customer looks at."""
+    a year; a team by the customer's emphasis."""
 
     share_of_customers: Percent = Decimal(10)
     share_of_effort: Percent = Decimal(60)

@@ -1,4 +1,4 @@
-"""What a customer is worth, beside its tier: 80/20 classes, nine-box, lifetime value, points."""
+"""What a customer is worth, beside its tier: 80/20 classes, lifetime value, points."""
 
 from decimal import Decimal
 from typing import Annotated, ClassVar, Self

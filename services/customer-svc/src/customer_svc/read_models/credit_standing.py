@@ -16,7 +16,7 @@ Handled = CustomerCreditStandingNoted
 
 @dataclass(frozen=True)
 class Row:
-    """``deliveries`` is stopped or free; ``overdue`` and ``behaviour_class`` are credit's words."""
+    """``deliveries`` is stopped or free; ``overdue`` and ``behaviour_class`` are sentences of credit-svc."""
 
     customer_id: str
     deliveries: str = "free"

@@ -1,4 +1,4 @@
-"""Customer files: who each customer is, and whose. One stream a customer, so one row."""
+"""Customer files: who each customer is, and who owns it. One stream a customer, so one row."""
 
 from dataclasses import dataclass, replace
 from datetime import date

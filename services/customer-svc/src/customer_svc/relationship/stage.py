@@ -17,7 +17,7 @@ from customer_svc.relationship.state import Relationship
 
 @dataclass(frozen=True, slots=True)
 class ChangeStage:
-    """Somebody wants the relationship at a stage; ``evidence`` is what is known for its gates."""
+    """A person moves the relationship to a stage; ``evidence`` is what is known for its gates."""
 
     customer_id: str
     stage: RelationshipStage
@@ -64,7 +64,7 @@ def change_stage(
 
 
 def missing_for(stage: RelationshipStage, evidence: StageEvidence, gates: StageGates, on: date) -> list[str]:
-    """What a stage would still need, in words with numbers; nothing when its gate is open."""
+    """What a stage still needs, as phrases with their figures; nothing when its gate is open."""
     match stage:
         case "vendor":
             return []

@@ -1,1 +1,1 @@
-"""Reports that are more than one question: what would have been under another policy."""
+"""Reports: questions over several read models, explanations, and the back-test of a policy."""

@@ -1,4 +1,4 @@
-"""A customer on one page: its file, its orders and ratings, credit's standing of it, its relationship and its tiers."""
+"""A customer on one page: its file, its orders and ratings, its credit standing, its relationship and its tiers."""
 
 from chassis.http import Queries
 from customer_svc.read_models import credit_standing, customer, customer_file, order, relationship

@@ -1,4 +1,4 @@
-"""Sales and deliveries: growth against both periods, and how many deliveries kept their promise."""
+"""Sales and deliveries: growth against both periods, and how many deliveries were on time."""
 
 from collections.abc import Sequence
 from datetime import date

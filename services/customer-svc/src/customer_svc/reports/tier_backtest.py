@@ -49,7 +49,7 @@ class Sale:
 
 
 class Difference(BaseModel):
-    """A customer that would have stood elsewhere."""
+    """A customer that would have had another tier."""
 
     customer_id: str
     live: CustomerTier
@@ -80,7 +80,7 @@ class TierReport(BaseModel):
 
 @dataclass
 class TierReplay:
-    """Gathers the orders; ranks them under both books at the end."""
+    """Collects the orders, and ranks their customers under both policy books at the end."""
 
     trial: Trial
     sales: dict[str, Sale] = field(default_factory=dict)

@@ -1,1 +1,1 @@
-"""The shapes of what is sent to customer-svc over HTTP, one file per noun."""
+"""Request bodies of customer-svc, one file per noun."""

@@ -1,4 +1,4 @@
-"""What is sent about the channel."""
+"""Request bodies about the channel."""
 
 from datetime import date
 from typing import Annotated

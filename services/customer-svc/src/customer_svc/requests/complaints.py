@@ -1,4 +1,4 @@
-"""What is sent about a complaint."""
+"""Request bodies about a complaint."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""What is sent about a customer's file."""
+"""Request bodies about a customer's file."""
 
 from datetime import date
 from typing import Annotated

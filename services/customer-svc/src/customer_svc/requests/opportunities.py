@@ -1,4 +1,4 @@
-"""What is sent about an opportunity."""
+"""Request bodies about an opportunity."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What is sent about the relationship with a customer."""
+"""Request bodies about the relationship with a customer."""
 
 from datetime import date
 from decimal import Decimal

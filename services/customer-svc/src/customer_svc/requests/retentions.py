@@ -1,4 +1,4 @@
-"""What is sent about a retention task."""
+"""Request bodies about a retention task."""
 
 from datetime import date
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What is sent about a tiering run."""
+"""Request bodies about a tiering run."""
 
 from datetime import date
 

@@ -1,1 +1,1 @@
-"""The shapes of what customer-svc answers over HTTP, one file per noun."""
+"""Response shapes of customer-svc, one file per noun."""

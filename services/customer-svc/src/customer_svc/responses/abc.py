@@ -1,4 +1,4 @@
-"""What is answered about the 80/20 classes."""
+"""The 80/20 classes of a population."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What is answered about a customer."""
+"""A customer on one page."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What is answered about sales and deliveries."""
+"""Growth of sales, and deliveries on time."""
 
 from datetime import date
 from decimal import Decimal

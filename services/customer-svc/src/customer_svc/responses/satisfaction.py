@@ -1,4 +1,4 @@
-"""What is answered about satisfaction."""
+"""How satisfied customers are."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What is answered about tiers, and why they are what they are."""
+"""The tiers of a customer, and why it has them."""
 
 from datetime import date
 from decimal import Decimal

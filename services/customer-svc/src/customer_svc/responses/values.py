@@ -1,4 +1,4 @@
-"""What is answered about what a customer is worth."""
+"""What a customer is worth."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""One run: a population in, its commands out. Pure.
+"""One run: it takes a population, and gives the commands of the run. Pure.
 
 The order of the commands makes a crash harmless: the start fixes the cut points, the completion comes last. A run that
 is taken up again goes on with the cut points and the policy version of its start, and a customer answers a repeat with

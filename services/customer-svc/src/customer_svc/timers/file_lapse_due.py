@@ -1,4 +1,4 @@
-"""Files lapsing: when somebody is to look at a customer's data again."""
+"""Files lapsing: when the data of a customer must be confirmed again."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

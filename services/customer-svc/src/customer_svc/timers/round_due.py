@@ -1,4 +1,4 @@
-"""Care rounds due: the timer of the look at how all customers buy."""
+"""Care rounds due: the timer of the rounds over all customers."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Tierings due: the timer of the runs, one row per currency.
+"""Tierings due: the timer of the runs, one row a currency.
 
 The row stays due from the start of a run to its completion and remembers what the start fixed, so that an interrupted
 run is taken up again where it was.
