@@ -2,7 +2,9 @@
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
 
 import pytest
@@ -44,6 +46,12 @@ BUSINESS = {
 
 NAMELESS = {"util", "utils", "helper", "helpers", "common", "misc", "stuff", "tools"}
 MODULE_LINES_MAX = 300
+
+NOT_IMPORTED = {
+    "uvloop": "uvicorn takes it by itself",
+    "httptools": "uvicorn takes it by itself",
+}
+"""What a package needs without importing it, and why."""
 
 MACHINE_PATH = re.compile(r"(?<![\w.$}])/(?:home|Users|root|work|tmp)/[\w.-]+|[A-Z]:\\Users\\")
 REGISTRY = re.compile(
@@ -105,7 +113,7 @@ def test_what_is_shared_imports_no_service() -> None:
             f"{module.at(found.line)} imports {found.module}"
             for each in (*packages("shared"), package("standing_parts"))
             for module, found in imports(each)
-            if found.top in {*SERVICES, "standing"}
+            if found.top in {*SERVICES, "standing"} | ({"standing_parts"} if each in packages("shared") else set())
         ),
         "What everyone stands on must not stand on one of them.",
     )
@@ -121,6 +129,68 @@ def test_a_service_imports_no_other_service(service: Package) -> None:
             if found.top in others
         ),
         "Services meet in events, never in code.",
+    )
+
+
+def edges(each: Package) -> Iterator[tuple[Module, str]]:
+    """Who imports which module of the same package; a package's ``__init__`` may be imported by what is below it."""
+    named = {module.dotted for module in each.modules}
+    for module, found in imports(each):
+        for target in [f"{found.module}.{name}" for name in found.names] or [found.module]:
+            reached = target if target in named else found.module
+            if reached in named and reached != module.dotted and not module.dotted.startswith(f"{reached}."):
+                yield module, reached
+
+
+def circle(arrows: Iterable[tuple[str, str]]) -> list[str]:
+    """The nodes of a circle in the order of its arrows, or nothing."""
+    graph = defaultdict[str, set[str]](set)
+    for here, there in arrows:
+        graph[here].add(there)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(reversed(error.args[1]))
+    return []
+
+
+def room(dotted: str) -> str:
+    """``credit_svc.account.invoices`` → ``account``."""
+    return dotted.split(".")[1] if "." in dotted else ""
+
+
+@every_package
+def test_no_modules_import_each_other_in_a_circle(each: Package) -> None:
+    found = circle((module.dotted, target) for module, target in edges(each))
+    assert not found, "What imports each other in a circle is one thing in several files: " + " → ".join(found)
+
+
+@every_package
+def test_rooms_import_downwards_only(each: Package) -> None:
+    arrows = ((module.first, room(target)) for module, target in edges(each))
+    found = circle((here, there) for here, there in arrows if here and there and here != there)
+    assert not found, "A room that imports from above is in the wrong place: " + " → ".join(found)
+
+
+def test_a_circle_is_found_and_named() -> None:
+    assert circle([("a", "b"), ("b", "c"), ("a", "c")]) == []
+    assert circle([("a", "b"), ("b", "c"), ("c", "b")]) in (["b", "c", "b"], ["c", "b", "c"])
+
+
+@every_service
+def test_a_service_declares_itself_with_the_root_of_chassis_and_leaves_the_engine_alone(service: Package) -> None:
+    chassis = {module.dotted: module for module in package("chassis").modules}
+    engine = {module.first for module in chassis.values() if module.path.parent.name == module.first} - {
+        "http",
+        "testing",
+    }
+    none(
+        (
+            f"{module.at(found.line)} imports {found.module}"
+            for module, found in imports(service)
+            if found.top == "chassis" and room(found.module) in engine
+        ),
+        "A service imports chassis' root, chassis.http and chassis.testing; the rooms of the engine are chassis' own.",
     )
 
 
@@ -258,6 +328,22 @@ def test_a_package_declares_what_it_imports(each: Package) -> None:
             & (needed | for_tests if module.first == "testing" else needed)
         ),
         f"{shown(each.folder)}/pyproject.toml does not declare what is imported here.",
+    )
+
+
+@every_package
+def test_a_package_imports_what_it_declares(each: Package) -> None:
+    imported = {found.top for _, found in imports(each)}
+    provided = defaultdict[str, set[str]](set)
+    for top, distributions in packages_distributions().items():
+        for distribution in distributions:
+            provided[normal(distribution)].add(top)
+    for other in packages():
+        provided[normal(other.project["name"])].add(other.name)
+    needed, for_tests = declared(each)
+    unused = {name for name in needed | for_tests if not provided[name] & imported} - NOT_IMPORTED.keys()
+    assert not unused, (
+        f"{shown(each.folder)}/pyproject.toml declares what nothing in it imports: {', '.join(sorted(unused))}."
     )
 
 

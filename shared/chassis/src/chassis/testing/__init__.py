@@ -1,4 +1,4 @@
-"""Given / when / then for deciders, replay for read models, and fixtures that start real parts."""
+"""Given / when / then for deciders, replay for read models, time that passes for a service under test."""
 
 from chassis.testing.given import Given, given
 from chassis.testing.replay import envelope, replay

@@ -1,4 +1,4 @@
-"""Fixtures that start real parts once a session, and give every test a database and topics of its own."""
+"""A pytest plugin: fixtures that start real parts once a session, and give every test a database and topics of its own."""
 
 import itertools
 import os
@@ -37,17 +37,17 @@ def postgres(parts_home: Path) -> Iterator[Postgres]:
     server = start_postgres(parts_home)
     yield server
     if server.kind == "embedded":
-        server.kill()  # its data is thrown away, so nothing need be written down first
+        server.kill()  # its data is thrown away, so there is nothing to write first
     server.discard()
 
 
 @pytest.fixture(scope="session")
 def kafka(parts_home: Path) -> Iterator[Kafka]:
-    """A Kafka for the session; which one it is, ``STANDING_KAFKA`` may say."""
+    """A Kafka for the session; ``STANDING_KAFKA`` chooses which."""
     broker = start_kafka(parts_home)
     yield broker
     if broker.kind == "apache":
-        broker.kill()  # its data goes with its folder, so it need not be closed in good order, which takes long for many topics
+        broker.kill()  # its data goes with its folder; an orderly stop takes long when there are many topics
     broker.stop()
 
 
@@ -64,7 +64,7 @@ def real_kafka(kafka: Kafka) -> Kafka:
 
 @pytest.fixture
 def unique_prefix() -> str:
-    """Put before topics, groups and databases, so that tests share servers without meeting."""
+    """A prefix for topics, groups and databases, so that tests share servers without meeting."""
     return f"t{os.getpid()}x{next(_numbers)}-"
 
 
@@ -80,7 +80,7 @@ async def database(postgres: Postgres, unique_prefix: str) -> AsyncIterator[Data
 
 
 async def _dropped(postgres: Postgres, name: str) -> None:
-    """Leave nothing on a server that outlives the session; the session's own is thrown away whole, and dropping costs a checkpoint."""
+    """Leave nothing on a server that outlives the session; an embedded one is deleted whole, and each drop would cost a checkpoint."""
     if postgres.kind != "embedded":
         await postgres.drop_database(name)
 
@@ -121,7 +121,7 @@ STARTS_PARTS = {"postgres", "kafka", "installation", "installations"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests that start servers, and run those that do not first: a developer knows in seconds."""
+    """Mark tests that start servers, and run the others first: a developer sees a failure within seconds."""
     for item in items:
         if STARTS_PARTS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.parts)
