@@ -194,6 +194,14 @@ def test_a_promise_kept_in_full_closes_the_case() -> None:
     assert paid.one(CollectionCaseClosed).cause == "settled"
 
 
+def test_money_that_came_on_the_day_of_the_promise_before_it_keeps_it() -> None:
+    history = overdue().when(payment(1, 60, FOURTH, of=1)).when(promise(60))
+    history = until(day(2, 11), history, TODO)
+    assert last(history, PromiseKept).kept_on == day(2, 11)
+    assert not all_of(history, PromiseBroken)
+    assert last(history, CaseResumed).cause == "promise_kept"
+
+
 def test_a_broken_promise_brings_the_next_step_and_counts_against_the_class() -> None:
     history = overdue().when(promise(promised_on=day(2, 5))).when(payment(1, 30, day(2, 5), of=1))
     history = until(day(2, 6), history, TODO)

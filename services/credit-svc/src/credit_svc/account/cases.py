@@ -62,7 +62,10 @@ def _take_next_step(decision: AccountDecision, command: TakeNextStep) -> None:
         return
     debt = decision.state.debt(decision.id, on)
     if case.pause is not None and case.promise is not None:
-        _break(decision, case, case.promise, on)
+        policy = decision.policy(CollectionPolicy, on).document
+        # Money of the day of the promise may have come before the promise, and then nothing followed that kept it.
+        fulfilled = promises.is_kept(decision, case.promise, policy)
+        (_keep if fulfilled else _break)(decision, case, case.promise, on)
     elif case.pause is not None:
         _resume(decision, case, "ended", on)
     elif debt is None:
