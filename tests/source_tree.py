@@ -101,6 +101,10 @@ class Package:
             for path in sorted(source.rglob("*.py"))
         )  # fmt: skip
 
+    @cached_property
+    def tests(self) -> tuple[Module, ...]:
+        return tuple(Module(path, "tests", path.stem) for path in sorted((self.folder / "tests").rglob("*.py")))
+
 
 @cache
 def packages(*areas: str) -> tuple[Package, ...]:
