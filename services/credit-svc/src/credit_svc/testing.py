@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from chassis.calendar import start_of_day
 from chassis.policies import Policy, PolicyBook
 from chassis.testing import Given, envelope, given, replay
 from chassis.timers import TodoList
@@ -158,7 +159,7 @@ def due(history: Given, todo_lists: Sequence[TodoList[Any]]) -> list[tuple[datet
 
 def until(day: date, history: Given, todo_lists: Sequence[TodoList[Any]]) -> Given:
     """The clock goes on to 00:00 of a day, and every due command is decided on its day."""
-    while (found := due(history, todo_lists)) and found[0][0] <= datetime.combine(day, time(), UTC):
+    while (found := due(history, todo_lists)) and found[0][0] <= start_of_day(day):
         before = len(history.facts)
         history = history.when(found[0][1])
         assert len(history.facts) > before, f"{found[0][1]} is stuck"

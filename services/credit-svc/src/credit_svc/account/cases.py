@@ -62,10 +62,11 @@ def _take_next_step(decision: AccountDecision, command: TakeNextStep) -> None:
         return
     debt = decision.state.debt(decision.id, on)
     if case.pause is not None and case.promise is not None:
-        policy = decision.policy(CollectionPolicy, on).document
-        # Money of the day of the promise may have come before the promise, and then nothing followed that kept it.
-        fulfilled = promises.is_kept(decision, case.promise, policy)
-        (_keep if fulfilled else _break)(decision, case, case.promise, on)
+        # Money of the promise's own day may have come before the promise, when there was nothing to keep yet.
+        if promises.is_kept(decision, case.promise, decision.policy(CollectionPolicy, on).document):
+            _keep(decision, case, case.promise, on)
+        else:
+            _break(decision, case, case.promise, on)
     elif case.pause is not None:
         _resume(decision, case, "ended", on)
     elif debt is None:
@@ -146,7 +147,7 @@ def _follow_case(decision: AccountDecision, case: Case, on: date, cause: Literal
 
 
 def _stop_deliveries(decision: AccountDecision, on: date) -> None:
-    """Deliveries stop when the case deserves it, and go on when it is closed."""
+    """Deliveries stop when the case calls for it."""
     account = decision.state
     if account.case is None or account.stopped_because is not None:
         return
@@ -178,6 +179,7 @@ def _step(decision: AccountDecision, events: Sequence[Event], on: date) -> None:
 
 
 def _suspend(decision: AccountDecision, case: Case, on: date) -> None:
+    """A pause without an end: the case waits until the disputes are resolved."""
     decision.emit(
         CasePaused(
             case_id=case.case_id,

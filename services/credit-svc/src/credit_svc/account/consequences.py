@@ -2,12 +2,13 @@
 
 Interest is charged first, because it needs the settlements that nothing has judged yet. The class is judged next, because the
 strategy of a case that opens, and whether deliveries stop, depend on it. The case comes before the held orders, because its
-steps, and deliveries that it stops or resumes, hold and release them. Held orders come last: each hold
-names what releases it (payment, a better class, a closed case), and this is where it does.
+steps, and the deliveries that it stops or resumes, hold and release them. Held orders come last: each hold names what releases
+it (a payment, a better class, a closed case), and this is where that happens.
 
 A path that omits a step says why where it does: a dispute moves the case only, a step of a case judges a broken promise only.
 Limits, shares of caps, securities and credit classes go to the held orders alone, because they change what may be ordered and
-nothing of what is owed."""
+nothing of what is owed.
+"""
 
 from collections.abc import Sequence
 from datetime import date

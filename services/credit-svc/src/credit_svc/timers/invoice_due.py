@@ -1,8 +1,9 @@
 """To-do list: open invoices that become overdue, at 00:00 UTC of the first day on which they are."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 
+from chassis.calendar import start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
@@ -32,7 +33,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             return Row(
                 customer_id=event.customer_id,
                 invoice_id=event.invoice_id,
-                due_at=datetime.combine(on, time(), UTC),
+                due_at=start_of_day(on),
                 correlation_id=envelope.correlation_id,
                 causation_id=envelope.id,
             )

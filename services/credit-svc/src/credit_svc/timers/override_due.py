@@ -1,8 +1,9 @@
 """To-do list: overrides of held orders, at 00:00 UTC of the day after their last."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
+from chassis.calendar import start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
@@ -36,7 +37,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
 
 def _due(key: Key, on: date, envelope: Envelope) -> Row:
     customer_id, order_id = key
-    due_at = datetime.combine(on, time(), UTC)
+    due_at = start_of_day(on)
     return Row(customer_id, order_id, due_at, envelope.correlation_id, envelope.id)
 
 

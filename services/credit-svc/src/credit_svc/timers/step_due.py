@@ -1,8 +1,9 @@
 """To-do list: open collection cases, at 00:00 UTC of the day of their next step or of the end of their pause."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 
+from chassis.calendar import start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
@@ -34,7 +35,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             return Row(
                 customer_id=event.customer_id,
                 case_id=event.case_id,
-                due_at=datetime.combine(on, time(), UTC),
+                due_at=start_of_day(on),
                 correlation_id=envelope.correlation_id,
                 causation_id=envelope.id,
             )

@@ -10,11 +10,12 @@ requested live is not known, so nobody is granted a limit that was not granted t
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from chassis.backtests import Trial
+from chassis.calendar import start_of_day
 from chassis.policies import PolicyBook
 from chassis.read_models import Key
 from chassis.timers import TodoList
@@ -85,7 +86,7 @@ class Replica:
 
     def until(self, day: date, envelope: Envelope) -> None:
         """Everything due up to the beginning of a day; a command that changes nothing is not due again."""
-        moment = datetime.combine(day, time(), UTC)
+        moment = start_of_day(day)
         while due := [(r.due_at, n, r) for n, todo in enumerate(TIMERS) for r in self.rows[todo.name].values()]:
             due_at, number, row = min(due, key=lambda each: each[:2])
             if due_at > moment:
