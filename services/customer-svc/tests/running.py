@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 
-async def tell(client: httpx.AsyncClient, method: str, path: str, body: dict[str, Any]) -> httpx.Response:
+async def send(client: httpx.AsyncClient, method: str, path: str, body: dict[str, Any]) -> httpx.Response:
     answer = await client.request(method, path, json=body)
     assert answer.status_code < 300, answer.text
     if token := answer.headers.get("Consistency-Token"):
@@ -35,12 +35,12 @@ async def ordered(client: httpx.AsyncClient) -> None:
     """C-1 orders every ten days of January and February, C-2 twice, and C-2b is C-2 under another id."""
     days = [JANUARY + timedelta(days=10 * n) for n in range(6)]
     for number, day in enumerate(days):
-        await tell(client, "POST", "/v1/orders", order(number, "C-1", day, 1_000))
+        await send(client, "POST", "/v1/orders", order(number, "C-1", day, 1_000))
     for number, customer in enumerate(["C-2", "C-2b", "C-2"], start=20):
-        await tell(client, "POST", "/v1/orders", order(number, customer, JANUARY, 900))
+        await send(client, "POST", "/v1/orders", order(number, customer, JANUARY, 900))
 
 
 async def merged_and_ordered(client: httpx.AsyncClient) -> None:
     await ordered(client)
     merge = {"merged_id": "C-2b", "because": "the same tax number", "merged_on": "2024-01-02"}
-    await tell(client, "POST", "/v1/customers/C-2/merges", merge)
+    await send(client, "POST", "/v1/customers/C-2/merges", merge)

@@ -74,8 +74,8 @@ START = given(retention.DECIDER, policies=SERVICE.policies)
 
 
 def test_a_warning_opens_a_task_for_the_owner() -> None:
-    told = START.when(warn("yellow")).then(ChurnWarned, RetentionTaskOpened).one(RetentionTaskOpened)
-    assert (told.task_id, told.owner_id, told.due_on) == ("RT-C-1-1", "li.na", date(2024, 6, 14))
+    outcome = START.when(warn("yellow")).then(ChurnWarned, RetentionTaskOpened).one(RetentionTaskOpened)
+    assert (outcome.task_id, outcome.owner_id, outcome.due_on) == ("RT-C-1-1", "li.na", date(2024, 6, 14))
 
 
 def test_the_same_level_in_the_next_round_is_not_told_again_and_a_worse_one_is_without_a_second_task() -> None:
@@ -144,9 +144,9 @@ ROUND = given(rounds.DECIDER, policies=SERVICE.policies)
 
 
 def test_the_first_order_schedules_a_round_a_week_later() -> None:
-    told = ROUND.when(ExpectRound(AS_OF), ExpectRound(AS_OF + timedelta(days=3))).then(CareRoundScheduled)
-    assert told.one(CareRoundScheduled).as_of == date(2024, 6, 7)
-    row = replay(round_due.TODO, told.facts)["care",]
+    outcome = ROUND.when(ExpectRound(AS_OF), ExpectRound(AS_OF + timedelta(days=3))).then(CareRoundScheduled)
+    assert outcome.one(CareRoundScheduled).as_of == date(2024, 6, 7)
+    row = replay(round_due.TODO, outcome.facts)["care",]
     assert (row.as_of, row.due_at.date()) == (date(2024, 6, 7), date(2024, 6, 8))
 
 

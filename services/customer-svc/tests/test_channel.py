@@ -75,11 +75,11 @@ AUTHORISE = AuthoriseDistributor("C-1", ("east",), "han.lei", date(2024, 5, 3))
 
 
 def test_a_quarter_accrues_when_it_is_over_and_the_next_falls_due() -> None:
-    told = given(distributor.DECIDER, policies=SERVICE.policies).when(AUTHORISE)
-    row = replay(rebate_due.TODO, told.facts)["C-1",]
+    outcome = given(distributor.DECIDER, policies=SERVICE.policies).when(AUTHORISE)
+    row = replay(rebate_due.TODO, outcome.facts)["C-1",]
     assert (row.period_ends_on, row.due_at.date()) == (date(2024, 6, 30), date(2024, 7, 1))
     accrue = AccrueRebate("C-1", row.period_ends_on, Decimal(150_000))
-    accrued = told.when(accrue, accrue).then(RebateAccrued)
+    accrued = outcome.when(accrue, accrue).then(RebateAccrued)
     assert accrued.one(RebateAccrued).amount == 2_000
     assert replay(rebate_due.TODO, accrued.facts)["C-1",].period_ends_on == date(2024, 9, 30)
     paid = accrued.when(PayRebate("C-1", "2024-Q2-CNY", 22, date(2024, 7, 22))).then(RebatePaid)
@@ -89,11 +89,11 @@ def test_a_quarter_accrues_when_it_is_over_and_the_next_falls_due() -> None:
 
 
 def test_a_distributor_authorised_again_keeps_its_period() -> None:
-    told = given(distributor.DECIDER, policies=SERVICE.policies).when(
+    outcome = given(distributor.DECIDER, policies=SERVICE.policies).when(
         AUTHORISE, AUTHORISE, AuthoriseDistributor("C-1", ("east", "north"), "han.lei", date(2024, 8, 1))
     )
-    told.then(DistributorAuthorised, DistributorAuthorised)
-    assert told.state.rebate_due_on == date(2024, 6, 30)
+    outcome.then(DistributorAuthorised, DistributorAuthorised)
+    assert outcome.state.rebate_due_on == date(2024, 6, 30)
 
 
 @pytest.mark.parametrize(
@@ -141,8 +141,8 @@ BOOK = PolicyBook.of(SERVICE.policies).with_published(
 
 
 def scanned(region: str = "north", **changes: object) -> ScanUnit:
-    told = {"tampered": False, "price": None, "repeats": 0, "on": date(2024, 5, 20), **changes}
-    return ScanUnit("SC-1", "U-1", region, **told)  # type: ignore[arg-type]
+    fields = {"tampered": False, "price": None, "repeats": 0, "on": date(2024, 5, 20), **changes}
+    return ScanUnit("SC-1", "U-1", region, **fields)  # type: ignore[arg-type]
 
 
 def shipped() -> Given:
@@ -173,9 +173,9 @@ def test_a_unit_seen_where_it_belongs_is_scanned() -> None:
     ],
 )  # fmt: skip
 def test_the_kinds_of_diversion(scan: ScanUnit, kind: str) -> None:
-    told = shipped().when(scan).one(DiversionSuspected)
-    assert (told.kind, told.authorised_region, told.region_manager) == (kind, "east", "han.lei")
-    assert told.policy_version == 2
+    outcome = shipped().when(scan).one(DiversionSuspected)
+    assert (outcome.kind, outcome.authorised_region, outcome.region_manager) == (kind, "east", "han.lei")
+    assert outcome.policy_version == 2
 
 
 def test_a_unit_that_nobody_shipped_and_one_shipped_twice_are_refused() -> None:

@@ -181,8 +181,12 @@ def test_a_satisfied_customer_closes_the_complaint() -> None:
 def test_a_customer_that_is_not_satisfied_opens_it_again_and_the_clock_runs_anew() -> None:
     resolved = opened().when(Resolve("CP-1", "replaced", at(30, 12), "li.na"))
     again = resolved.when(CallBack("CP-1", False, "two are cracked again", at(6, 9, month=5), "li.na"))
-    told = again.then(ComplaintCalledBack, ComplaintReopened).one(ComplaintReopened)
-    assert (told.times, told.because, told.clocks[0].due_at) == (1, "two are cracked again", at(8, 17, month=5))
+    outcome = again.then(ComplaintCalledBack, ComplaintReopened).one(ComplaintReopened)
+    assert (outcome.times, outcome.because, outcome.clocks[0].due_at) == (
+        1,
+        "two are cracked again",
+        at(8, 17, month=5),
+    )
     _, said = simulated(again, at(31, 0, month=5))
     assert [(what, clock) for what, clock, _ in spoken(said)] == [("Warned", "resolve"), ("Breached", "resolve")]
 
@@ -238,10 +242,10 @@ def test_the_row_says_what_was_promised_and_what_was_kept() -> None:
 @pytest.mark.parametrize("percent", [50, 95])
 def test_when_to_warn_is_policy(percent: int) -> None:
     policy = ComplaintPolicy(calendar=CALENDAR, warn_at_percent=Decimal(percent))
-    told = PolicyPublished(
+    published = PolicyPublished(
         name="complaints", policy_version=3, effective_from=date(2024, 1, 1), reason="another warning",
         document=policy.model_dump(mode="json"),
     )  # fmt: skip
-    event = given(DECIDER, book=BOOK.with_published(told)).when(opening()).one(ComplaintOpened)
+    event = given(DECIDER, book=BOOK.with_published(published)).when(opening()).one(ComplaintOpened)
     assert event.clocks[0].warn_at == TUESDAY + timedelta(hours=24) * percent / 100
     assert event.policy_version == 3

@@ -78,8 +78,12 @@ OPEN = given(DECIDER, policies=SERVICE.policies).when(register())
 
 
 def test_a_registered_customer_has_an_owner_a_class_and_contacts() -> None:
-    told = OPEN.one(CustomerRegistered)
-    assert (told.owner_id, told.classification.industry, told.contacts[0].name) == ("li.na", "packaging", "Chen Ying")
+    outcome = OPEN.one(CustomerRegistered)
+    assert (outcome.owner_id, outcome.classification.industry, outcome.contacts[0].name) == (
+        "li.na",
+        "packaging",
+        "Chen Ying",
+    )
 
 
 def test_the_same_registration_again_is_none_and_another_is_refused() -> None:
@@ -88,9 +92,9 @@ def test_the_same_registration_again_is_none_and_another_is_refused() -> None:
 
 
 def test_what_a_change_leaves_out_stays() -> None:
-    told = OPEN.when(change())
-    told.then(CustomerFileChanged)
-    assert (told.state.classification.industry, told.state.contacts) == ("automotive", (CHEN,))
+    outcome = OPEN.when(change())
+    outcome.then(CustomerFileChanged)
+    assert (outcome.state.classification.industry, outcome.state.contacts) == ("automotive", (CHEN,))
 
 
 def test_a_change_without_a_file_is_refused() -> None:
@@ -207,8 +211,8 @@ def test_who_does_not_reach_a_customer_is_told_whose_it_is(command: FileCommand)
 
 
 def test_a_manager_assigns_the_customers_of_the_departments_below() -> None:
-    told = given(DECIDER, book=BOOK).when(register()).when(AssignCustomer("C-1", "wu.jun", DAY, "han.lei"))
-    assert told.one(CustomerAssigned).previous == "li.na"
+    outcome = given(DECIDER, book=BOOK).when(register()).when(AssignCustomer("C-1", "wu.jun", DAY, "han.lei"))
+    assert outcome.one(CustomerAssigned).previous == "li.na"
 
 
 @pytest.mark.parametrize(
@@ -225,6 +229,6 @@ def test_an_access_policy_that_cannot_work_is_refused(changed: dict[str, object]
 
 
 def test_the_file_of_the_read_model_is_the_last_state() -> None:
-    told = OPEN.when(change(), AssignCustomer("C-1", "wu.jun", DAY, "li.na"))
-    row = replay(customer_file.MODEL, [(fact, envelope(n)) for n, fact in enumerate(told.facts, 1)])["C-1",]
+    outcome = OPEN.when(change(), AssignCustomer("C-1", "wu.jun", DAY, "li.na"))
+    row = replay(customer_file.MODEL, [(fact, envelope(n)) for n, fact in enumerate(outcome.facts, 1)])["C-1",]
     assert (row.owner_id, row.industry, row.contacts[0]["name"]) == ("wu.jun", "automotive", "Chen Ying")

@@ -23,26 +23,26 @@ def split(split_id: str) -> SplitCustomer:
 
 
 def test_a_merged_customer_is_the_one_that_stays() -> None:
-    told = given(DECIDER).when(merge("C-1", "C-2"))
-    assert told.one(CustomersMerged).moved == ("C-2",)
-    assert told.state.resolve("C-2") == "C-1"
+    outcome = given(DECIDER).when(merge("C-1", "C-2"))
+    assert outcome.one(CustomersMerged).moved == ("C-2",)
+    assert outcome.state.resolve("C-2") == "C-1"
 
 
 def test_what_was_merged_into_it_comes_along() -> None:
-    told = given(DECIDER).when(merge("C-2", "C-3"), merge("C-1", "C-2"))
-    assert {told.state.resolve(each) for each in ("C-1", "C-2", "C-3")} == {"C-1"}
-    assert told.state.merged_into("C-1") == ("C-2", "C-3")
+    outcome = given(DECIDER).when(merge("C-2", "C-3"), merge("C-1", "C-2"))
+    assert {outcome.state.resolve(each) for each in ("C-1", "C-2", "C-3")} == {"C-1"}
+    assert outcome.state.merged_into("C-1") == ("C-2", "C-3")
 
 
 def test_a_split_takes_back_what_its_merge_brought() -> None:
-    told = given(DECIDER).when(merge("C-2", "C-3"), merge("C-1", "C-2"), split("C-2"))
-    assert [told.state.resolve(each) for each in ("C-1", "C-2", "C-3")] == ["C-1", "C-2", "C-2"]
+    outcome = given(DECIDER).when(merge("C-2", "C-3"), merge("C-1", "C-2"), split("C-2"))
+    assert [outcome.state.resolve(each) for each in ("C-1", "C-2", "C-3")] == ["C-1", "C-2", "C-2"]
 
 
 def test_a_customer_inside_a_merged_one_can_leave_alone() -> None:
-    told = given(DECIDER).when(merge("C-2", "C-3"), merge("C-1", "C-2"), split("C-3"), split("C-2"))
-    assert [told.state.resolve(each) for each in ("C-1", "C-2", "C-3")] == ["C-1", "C-2", "C-3"]
-    told.then(CustomersMerged, CustomersMerged, CustomerSplit, CustomerSplit)
+    outcome = given(DECIDER).when(merge("C-2", "C-3"), merge("C-1", "C-2"), split("C-3"), split("C-2"))
+    assert [outcome.state.resolve(each) for each in ("C-1", "C-2", "C-3")] == ["C-1", "C-2", "C-3"]
+    outcome.then(CustomersMerged, CustomersMerged, CustomerSplit, CustomerSplit)
 
 
 def test_a_merge_told_twice_is_one_merge() -> None:

@@ -122,8 +122,8 @@ def test_a_held_order_that_is_checked_again_and_still_held_says_the_new_reason()
 
 
 def test_a_hold_that_a_person_overrides_confirms_the_order_and_says_who_why_and_until_when() -> None:
-    told = given(DECIDER, PLACED).when(HOLD, OVERRIDE, OVERRIDE, HOLD).then(OrderHeld, OrderConfirmed)
-    confirmed = told.one(OrderConfirmed)
+    outcome = given(DECIDER, PLACED).when(HOLD, OVERRIDE, OVERRIDE, HOLD).then(OrderHeld, OrderConfirmed)
+    confirmed = outcome.one(OrderConfirmed)
     assert (confirmed.override, confirmed.available_after) == (LET_THROUGH, Decimal(-50))
 
 
@@ -217,9 +217,9 @@ RETURNED = erp.OrderReturned(
 
 def test_what_came_back_of_an_order_adds_up() -> None:
     more = RETURNED.model_copy(update={"return_id": "R-2", "amount": Decimal(10)})
-    told = given(DECIDER, PLACED).when(ReturnOrder(RETURNED), ReturnOrder(more))
-    told.then(OrderReturned, OrderReturned)
-    assert [event.total for event in told.facts[1:]] == [Decimal(40), Decimal(50)]  # type: ignore[attr-defined]
+    outcome = given(DECIDER, PLACED).when(ReturnOrder(RETURNED), ReturnOrder(more))
+    outcome.then(OrderReturned, OrderReturned)
+    assert [event.total for event in outcome.facts[1:]] == [Decimal(40), Decimal(50)]  # type: ignore[attr-defined]
 
 
 def test_a_return_told_twice_is_one_return() -> None:
@@ -227,21 +227,21 @@ def test_a_return_told_twice_is_one_return() -> None:
 
 
 def test_a_return_before_its_submission_is_kept_and_told_again_in_full_with_its_order() -> None:
-    told = given(DECIDER).when(ReturnOrder(RETURNED), ReturnOrder(RETURNED), SubmitOrder(SUBMITTED))
-    told.then(OrderReturned, OrderPlaced, OrderReturned)
-    early, again = (event for event in told.facts if isinstance(event, OrderReturned))
+    outcome = given(DECIDER).when(ReturnOrder(RETURNED), ReturnOrder(RETURNED), SubmitOrder(SUBMITTED))
+    outcome.then(OrderReturned, OrderPlaced, OrderReturned)
+    early, again = (event for event in outcome.facts if isinstance(event, OrderReturned))
     assert (early.ordered_on, again) == (
         None, early.model_copy(update={"ordered_on": date(2024, 1, 10), "region": "SP"}),
     )  # fmt: skip
-    told.when(ReturnOrder(RETURNED), SubmitOrder(SUBMITTED)).then()
+    outcome.when(ReturnOrder(RETURNED), SubmitOrder(SUBMITTED)).then()
 
 
 def test_a_cancellation_says_what_counts_no_more_and_a_return_after_it_says_so() -> None:
-    told = given(DECIDER, PLACED).when(ReturnOrder(RETURNED), cancel(15), cancel(16))
-    counted, moved = (event for event in told.facts if isinstance(event, OrderCancelled))
+    outcome = given(DECIDER, PLACED).when(ReturnOrder(RETURNED), cancel(15), cancel(16))
+    counted, moved = (event for event in outcome.facts if isinstance(event, OrderCancelled))
     assert (counted.lines, counted.returned, moved.lines, moved.returned) == ((LINE,), Decimal(40), (), Decimal(0))
     more = RETURNED.model_copy(update={"return_id": "R-2"})
-    assert told.when(ReturnOrder(more)).one(OrderReturned).of_cancelled
+    assert outcome.when(ReturnOrder(more)).one(OrderReturned).of_cancelled
 
 
 def test_no_more_comes_back_than_was_ordered() -> None:

@@ -62,10 +62,10 @@ def drawn(customers: int, seed: int = 7) -> list[OrderRow]:
     return found
 
 
-def population_of(told: list[OrderRow]) -> list[CustomerValue]:
+def population_of(given_orders: list[OrderRow]) -> list[CustomerValue]:
     """The same by hand: what stands on the day, less what came back by then."""
     values: dict[str, CustomerValue] = {}
-    for order in told:
+    for order in given_orders:
         assert order.ordered_on is not None
         assert order.total is not None
         if order.cancelled_on is not None and order.cancelled_on <= AS_OF:
@@ -113,9 +113,9 @@ def without_abc(start: object) -> StartTiering:
 
 @pytest.mark.parametrize("policy", RULES.values(), ids=list(RULES))
 async def test_postgresql_ranks_as_the_pure_rules_do(tables: Database, policy: TieringPolicy) -> None:
-    told = drawn(300)
-    await fill(tables, told)
-    expected = commands_of("BRL", AS_OF, population_of(told), Rule(policy, 1))
+    given_orders = drawn(300)
+    await fill(tables, given_orders)
+    expected = commands_of("BRL", AS_OF, population_of(given_orders), Rule(policy, 1))
     found = await run(tables, policy)
     assert without_abc(found[0]) == expected[0]
     assert sorted(found[1:-1], key=str) == sorted(expected[1:-1], key=str)
@@ -123,15 +123,17 @@ async def test_postgresql_ranks_as_the_pure_rules_do(tables: Database, policy: T
 
 @pytest.mark.parametrize("policy", RULES.values(), ids=list(RULES))
 async def test_merging_then_asking_is_asking_the_merged_history(tables: Database, policy: TieringPolicy) -> None:
-    told = drawn(60)
-    await fill(tables, told)
+    given_orders = drawn(60)
+    await fill(tables, given_orders)
     survivors = {f"C-{n}": f"C-{n % 7}" for n in range(7, 40)}
     await tables.pool.copy_records_to_table(
         f"{alias.MODEL.view}_b1",
         records=[(*astuple(AliasRow(merged, survivor)), 0) for merged, survivor in survivors.items()],
         columns=["customer_id", "survivor_id", "partition"],
     )
-    renamed = [replace(order, customer_id=survivors.get(order.customer_id, order.customer_id)) for order in told]
+    renamed = [
+        replace(order, customer_id=survivors.get(order.customer_id, order.customer_id)) for order in given_orders
+    ]
     expected = commands_of("BRL", AS_OF, population_of(renamed), Rule(policy, 1))
     found = await run(tables, policy)
     assert sorted(map(str, [without_abc(found[0]), *found[1:]])) == sorted(map(str, expected))
@@ -139,11 +141,11 @@ async def test_merging_then_asking_is_asking_the_merged_history(tables: Database
 
 
 async def test_the_classes_of_the_run_are_those_of_the_80_20_rule(tables: Database) -> None:
-    told = drawn(300)
-    await fill(tables, told)
+    given_orders = drawn(300)
+    await fill(tables, given_orders)
     start = (await run(tables, TieringPolicy()))[0]
     assert isinstance(start, StartTiering)
-    classed = abc(population_of(told), AbcPolicy())
+    classed = abc(population_of(given_orders), AbcPolicy())
     for each in start.abc:
         amounts = [line.amount for line in classed if line.letter == each.letter]
         assert (each.customers, each.amount, each.from_amount) == (len(amounts), sum(amounts), min(amounts))

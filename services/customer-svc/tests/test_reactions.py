@@ -50,11 +50,11 @@ def test_credit_is_remembered_in_a_sentence() -> None:
         invoice_id="I-1", customer_id="C-1", due_on=date(2024, 1, 10), overdue_since=date(2024, 1, 11),
         open_amount=Decimal(90), currency="BRL", policy_version=1,
     )  # fmt: skip
-    told = "Invoice I-1 is overdue with 90 BRL."
-    assert react(overdue) == NoteCredit("C-1", "overdue", told, date(2024, 1, 11))
+    summary = "Invoice I-1 is overdue with 90 BRL."
+    assert react(overdue) == NoteCredit("C-1", "overdue", summary, date(2024, 1, 11))
     noted = given(DECIDER).when(react(overdue), react(overdue)).then(CustomerCreditStandingNoted)
     row = replay(credit_standing.MODEL, noted.facts)["C-1",]
-    assert (row.overdue, row.deliveries) == (told, "free")
+    assert (row.overdue, row.deliveries) == (summary, "free")
 
 
 def test_stopped_deliveries_go_on_when_credit_says_so() -> None:

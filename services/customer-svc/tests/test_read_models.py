@@ -226,8 +226,8 @@ def test_a_completed_run_makes_room_for_the_next_month() -> None:
 
 def test_the_history_tells_what_happened_and_leaves_out_runs_that_changed_nothing() -> None:
     events = [PLACED, CONFIRMED, DELIVERED, RATED, FIRST_TIER, UNCHANGED, ON_GRACE]
-    told = [(event, envelope(n, at=datetime(2024, 1, 11, tzinfo=UTC))) for n, event in enumerate(events, start=1)]
-    rows = sorted(replay(customer_history.MODEL, told).values(), key=lambda row: (row.happened_on, row.event_id))
+    recorded = [(event, envelope(n, at=datetime(2024, 1, 11, tzinfo=UTC))) for n, event in enumerate(events, start=1)]
+    rows = sorted(replay(customer_history.MODEL, recorded).values(), key=lambda row: (row.happened_on, row.event_id))
     assert [row.type for row in rows] == [
         "customer.OrderPlaced",
         "customer.OrderConfirmed",

@@ -60,9 +60,9 @@ PLAN = AgreeJointPlan("C-1", "a second plant", DAY, "li.na")
 
 
 def test_a_vendor_becomes_preferred_partner_and_ally_one_step_at_a_time() -> None:
-    told = start().when(to("preferred"), PLAN, to("partner"), to("alliance"))
-    told.then(RelationshipStageChanged, JointPlanAgreed, RelationshipStageChanged, RelationshipStageChanged)
-    assert told.state.stage == "alliance"
+    outcome = start().when(to("preferred"), PLAN, to("partner"), to("alliance"))
+    outcome.then(RelationshipStageChanged, JointPlanAgreed, RelationshipStageChanged, RelationshipStageChanged)
+    assert outcome.state.stage == "alliance"
 
 
 def test_no_stage_is_left_out_on_the_way_up_and_down_is_always_allowed() -> None:
@@ -102,8 +102,8 @@ def placed(
 
 
 def test_a1_grows_fits_the_strategy_and_is_large() -> None:
-    told = start().when(placed()).one(NineBoxPlaced)
-    assert (told.box, told.score) == ("A1", Decimal("7.0"))
+    outcome = start().when(placed()).one(NineBoxPlaced)
+    assert (outcome.box, outcome.score) == ("A1", Decimal("7.0"))
 
 
 @pytest.mark.parametrize(
@@ -120,17 +120,17 @@ def test_the_digit_is_the_share_of_our_own_sales(share: str, found: int) -> None
 
 def test_conflicting_evidence_keeps_the_last_box_and_opens_a_review_once() -> None:
     falling = placed(growth="9", measured="-12")
-    told = start().when(placed(growth="5")).when(falling, falling).then(NineBoxReviewOpened)
-    assert told.state.box == "B1"
-    assert told.one(NineBoxReviewOpened).because == (
+    outcome = start().when(placed(growth="5")).when(falling, falling).then(NineBoxReviewOpened)
+    assert outcome.state.box == "B1"
+    assert outcome.one(NineBoxReviewOpened).because == (
         "Growth is judged 9 of 10, and sales moved by -12 % against the 12 months before."
     )
 
 
 def test_a_review_places_the_customer_in_spite_of_the_conflict_and_says_why() -> None:
     falling = placed(growth="9", measured="-12")
-    told = start().when(falling).when(ReviewNineBox(falling, "a new plant opens in June")).one(NineBoxPlaced)
-    assert (told.box, told.because) == ("A1", "a new plant opens in June")
+    outcome = start().when(falling).when(ReviewNineBox(falling, "a new plant opens in June")).one(NineBoxPlaced)
+    assert (outcome.box, outcome.because) == ("A1", "a new plant opens in June")
 
 
 def test_a_customer_judged_c_that_grows_is_reviewed_too() -> None:
@@ -149,9 +149,9 @@ RATINGS = st.decimals(1, 10, places=1)
 @for_all(RATINGS, RATINGS, RATINGS, st.decimals(0, 100, places=1))
 def test_every_rating_has_one_of_nine_boxes(fit: Decimal, growth: Decimal, relation: Decimal, share: Decimal) -> None:
     command = PlaceInNineBox("C-1", fit, growth, relation, share, None, "CNY", "li.na", DAY)
-    told = start().when(command).one(NineBoxPlaced)
-    assert told.box == f"{told.letter}{told.digit}"
-    assert 1 <= told.score <= 10
+    outcome = start().when(command).one(NineBoxPlaced)
+    assert outcome.box == f"{outcome.letter}{outcome.digit}"
+    assert 1 <= outcome.score <= 10
 
 
 # --- key accounts ------------------------------------------------------------------------------------------
@@ -160,9 +160,9 @@ DESIGNATE = DesignateKeyAccount("C-1", "li.na", "zhou.min", "quality", "8 % of o
 
 
 def test_a_key_account_has_a_team_for_what_it_looks_at_and_a_meeting_within_a_year() -> None:
-    told = start().when(DESIGNATE).one(KeyAccountDesignated)
-    assert told.team == ("quality", "technology", "production")
-    assert told.next_meeting_on == DAY + timedelta(days=365)
+    outcome = start().when(DESIGNATE).one(KeyAccountDesignated)
+    assert outcome.team == ("quality", "technology", "production")
+    assert outcome.next_meeting_on == DAY + timedelta(days=365)
     start().when(DESIGNATE, DESIGNATE).then(KeyAccountDesignated)
 
 
@@ -192,8 +192,8 @@ def test_a_released_account_has_no_meeting_and_no_visits() -> None:
 
 def test_effort_told_twice_is_spent_once() -> None:
     effort = SpendEffort("E-1", "C-1", "li.na", Decimal("6.5"), "visit", DAY)
-    told = start().when(effort, effort).then(EffortSpent)
-    assert replay(relationship.MODEL, told.facts)["C-1",].hours == Decimal("6.5")
+    outcome = start().when(effort, effort).then(EffortSpent)
+    assert replay(relationship.MODEL, outcome.facts)["C-1",].hours == Decimal("6.5")
 
 
 # --- lifetime value and points -------------------------------------------------------------------------------

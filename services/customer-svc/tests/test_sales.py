@@ -121,8 +121,8 @@ def test_a_later_delivery_takes_the_place_of_the_one_told_before() -> None:
 
 
 def test_a_delivery_says_what_it_replaces() -> None:
-    told = given(DECIDER).when(SubmitOrder(SUBMITTED), deliver(20)).when(deliver(25)).one(OrderDelivered)
-    assert (told.replaces, told.was_cancelled) == (date(2024, 1, 20), False)
+    outcome = given(DECIDER).when(SubmitOrder(SUBMITTED), deliver(20)).when(deliver(25)).one(OrderDelivered)
+    assert (outcome.replaces, outcome.was_cancelled) == (date(2024, 1, 20), False)
 
 
 MONTHS = {date(2023, 5, 1): Decimal(80), date(2024, 4, 1): Decimal(120), date(2024, 5, 1): Decimal(90)}

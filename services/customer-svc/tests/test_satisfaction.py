@@ -26,9 +26,9 @@ IMPORTANCE, SCORES = (7, 5, 9, 3, 6), (8, 4, 8, 3, 4)
 
 
 def answered(kind: Literal["csi", "servqual", "kano", "rating"], answers: dict[str, Any]) -> SurveyRecorded:
-    told = {name: answer if isinstance(answer, str) else Decimal(str(answer)) for name, answer in answers.items()}
+    outcome = {name: answer if isinstance(answer, str) else Decimal(str(answer)) for name, answer in answers.items()}
     fact = erp.SurveyAnswered(
-        survey_id="S-1", customer_id="C-1", answered_on=date(2024, 5, 31), kind=kind, answers=told
+        survey_id="S-1", customer_id="C-1", answered_on=date(2024, 5, 31), kind=kind, answers=outcome
     )
     return recorded(fact, PolicyBook.of(SERVICE.policies))
 

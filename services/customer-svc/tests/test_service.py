@@ -8,7 +8,7 @@ import httpx
 from chassis.runtime import Runtime
 from chassis.testing.passing import pass_until
 
-from .running import ask, merged_and_ordered, order, ordered, tell
+from .running import ask, merged_and_ordered, order, ordered, send
 
 
 async def test_orders_make_tiers_classes_and_warnings_when_their_time_comes(
@@ -32,7 +32,7 @@ async def test_orders_make_tiers_classes_and_warnings_when_their_time_comes(
     assert [row["customer_id"] for row in warned] == ["C-1"]
     assert "its own interval of 10" in warned[0]["because"]
     back = order(90, "C-1", date(2024, 6, 1), 500)
-    await tell(client, "POST", "/v1/orders", back)
+    await send(client, "POST", "/v1/orders", back)
     assert (await ask(client, "/v1/retentions"))["items"][0]["level"] == "none"
     phases = (await ask(client, "/v1/relationships"))["items"]
     assert {row["customer_id"]: row["phase"] for row in phases} == {"C-1": "decline"}
@@ -50,11 +50,11 @@ async def test_what_was_known_before_a_run_stays_to_be_asked(service: Runtime, c
 async def test_a_complaint_breaks_its_promise_at_its_instant_and_is_traced(
     service: Runtime, client: httpx.AsyncClient
 ) -> None:
-    told = {
+    outcome = {
         "complaint_id": "CP-1", "customer_id": "C-1", "topic": "product_quality", "severity": "urgent",
         "description": "12 of 400 are cracked", "at": "2024-04-30T02:00:00Z",
     }  # fmt: skip
-    await tell(client, "POST", "/v1/complaints", told)
+    await send(client, "POST", "/v1/complaints", outcome)
     await pass_until(service, datetime(2024, 4, 30, 5, tzinfo=UTC))
     assert (await ask(client, "/v1/complaints/CP-1"))["breaches"] == ["respond"]
     history = await service.log.read_streams(["complaint-CP-1"])
@@ -62,12 +62,12 @@ async def test_a_complaint_breaks_its_promise_at_its_instant_and_is_traced(
     assert moments["customer.ComplaintClockWarned"] == datetime(2024, 4, 30, 3, 36, tzinfo=UTC)
     assert moments["customer.ComplaintClockBreached"] == datetime(2024, 4, 30, 4, tzinfo=UTC)
     solved = {"solution": "replaced the lot", "at": "2024-04-30T06:00:00Z"}
-    await tell(client, "POST", "/v1/complaints/CP-1/resolution", solved)
+    await send(client, "POST", "/v1/complaints/CP-1/resolution", solved)
     cause = {
         "supplier_id": "S-1", "item_id": "P-1", "lot_id": "L-1", "severity": "major", "quantity": "12", "code": "CRACK",
         "description": "cracked at the rib", "traced_on": "2024-05-06",
     }  # fmt: skip
-    await tell(client, "POST", "/v1/complaints/CP-1/traces", cause)
+    await send(client, "POST", "/v1/complaints/CP-1/traces", cause)
     figures = await ask(client, "/v1/reports/complaints?since=2024-04-01&until=2024-04-30")
     assert [
         (row["complaints"], row["responded_late"], row["resolved_in_time"], row["traced_to_a_lot"]) for row in figures
@@ -86,22 +86,22 @@ async def test_every_question_has_an_answer(service: Runtime, client: httpx.Asyn
         "contacts": [contact],
         "registered_on": "2024-01-01",
     }
-    await tell(client, "POST", "/v1/customers", file)
+    await send(client, "POST", "/v1/customers", file)
     shared = {"grants": [{"person_id": "wu.jun", "operations": ["read"]}], "shared_on": "2024-01-02"}
-    await tell(client, "PUT", "/v1/customers/C-1/sharing", shared)
-    await tell(
+    await send(client, "PUT", "/v1/customers/C-1/sharing", shared)
+    await send(
         client,
         "PATCH",
         "/v1/customers/C-1/file",
         {"classification": {"industry": "packaging"}, "changed_on": "2024-01-03"},
     )
-    await tell(client, "PUT", "/v1/customers/C-1/owner", {"owner_id": "han.lei", "assigned_on": "2024-01-04"})
+    await send(client, "PUT", "/v1/customers/C-1/owner", {"owner_id": "han.lei", "assigned_on": "2024-01-04"})
     found = await ask(client, "/v1/customers/C-1/file")
     assert (found["owner_id"], found["industry"], found["grants"][0]["person_id"]) == ("han.lei", "packaging", "wu.jun")
     assert len((await ask(client, "/v1/files"))["items"]) == 1
 
     assess = {"strategic_fit": "8", "growth": "7", "relation": "5", "currency": "CNY", "on": "2024-02-01"}
-    await tell(client, "POST", "/v1/customers/C-1/assessments", assess)
+    await send(client, "POST", "/v1/customers/C-1/assessments", assess)
     account = {
         "owner_id": "li.na",
         "sponsor_id": "zhou.min",
@@ -109,9 +109,9 @@ async def test_every_question_has_an_answer(service: Runtime, client: httpx.Asyn
         "because": "our largest",
         "on": "2024-02-01",
     }
-    await tell(client, "PUT", "/v1/customers/C-1/key-account", account)
+    await send(client, "PUT", "/v1/customers/C-1/key-account", account)
     effort = {"effort_id": "E-1", "person_id": "li.na", "hours": "6", "activity": "visit", "on": "2024-02-02"}
-    await tell(client, "POST", "/v1/customers/C-1/efforts", effort)
+    await send(client, "POST", "/v1/customers/C-1/efforts", effort)
     report = await ask(client, "/v1/reports/key-accounts")
     assert (report["key_accounts"], report["without_a_plan"][0]["customer_id"]) == (1, "C-1")
     refused = await client.put(
@@ -132,9 +132,9 @@ async def test_every_question_has_an_answer(service: Runtime, client: httpx.Asyn
         "kind": "csi",
         "answers": {"product": "8", "price": "6"},
     }
-    await tell(client, "POST", "/v1/surveys", survey)
+    await send(client, "POST", "/v1/surveys", survey)
     kano = {**survey, "survey_id": "S-2", "kind": "kano", "answers": {"box:with": "like", "box:without": "neutral"}}
-    await tell(client, "POST", "/v1/surveys", kano)
+    await send(client, "POST", "/v1/surveys", kano)
     quality = await ask(client, "/v1/reports/satisfaction/csi")
     assert (quality["mean"], [part["name"] for part in quality["parts"]]) == ("74.00", ["price", "product"])
     assert (await ask(client, "/v1/reports/satisfaction/kano"))[0]["better"] == "1.00"
@@ -150,7 +150,7 @@ async def test_every_question_has_an_answer(service: Runtime, client: httpx.Asyn
     assert text.startswith("item_id,orders,quantity,amount\r\nI-0,")
     assert (await ask(client, "/v1/reports/deliveries?since=2024-01-01&until=2024-02-29"))[0]["delivered"] == 0
 
-    await tell(
+    await send(
         client,
         "PUT",
         "/v1/distributors/C-1",
@@ -163,10 +163,10 @@ async def test_every_question_has_an_answer(service: Runtime, client: httpx.Asyn
         "shipped_on": "2024-01-05",
         "region_manager": "han.lei",
     }
-    await tell(client, "POST", "/v1/units", unit)
+    await send(client, "POST", "/v1/units", unit)
     for number, kind in ((1, "natural"), (2, "malicious")):
         scan = {"scan_id": f"SC-{number}", "unit_code": "U-1", "region": "north", "scanned_on": "2024-02-01"}
-        await tell(client, "POST", "/v1/scans", scan)
+        await send(client, "POST", "/v1/scans", scan)
         assert (await ask(client, "/v1/diversions"))["items"][-1]["kind"] == kind
     await pass_until(service, datetime(2024, 4, 1, 1, tzinfo=UTC))
     assert (await ask(client, "/v1/rebates?customer_id=C-1"))["items"][0]["amount"] == "60.00"
@@ -177,8 +177,8 @@ async def test_every_question_has_an_answer(service: Runtime, client: httpx.Asyn
         "opportunity_id": "OP-1", "customer_id": "C-1", "name": "caps", "owner_id": "li.na", "amount": "80000",
         "currency": "CNY", "expected_on": "2024-09-30", "on": "2024-03-01",
     }  # fmt: skip
-    await tell(client, "POST", "/v1/opportunities", sale)
-    await tell(
+    await send(client, "POST", "/v1/opportunities", sale)
+    await send(
         client,
         "POST",
         "/v1/opportunities/OP-1/stage",

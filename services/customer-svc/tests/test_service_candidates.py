@@ -8,7 +8,7 @@ from chassis.runtime import Runtime
 from chassis.testing.passing import at_rest, pass_until
 from chassis.testing.waiting import eventually
 
-from .running import ask, merged_and_ordered, tell
+from .running import ask, merged_and_ordered, send
 
 WIDER = {"shares": {"vip": "60", "important": "4", "ordinary_large": "15"}}
 """Of two customers both are in the first 60 %; live only the first is a vip, and the other small."""
@@ -22,11 +22,11 @@ async def test_a_back_test_says_who_would_have_stood_elsewhere_and_changes_nothi
     before = await ask(client, "/v1/customers/C-2/tier")
     heads = (await at_rest(service)).heads
     question = {"document": WIDER, "starts_on": "2024-01-01", "ends_on": "2024-02-29"}
-    asked = await tell(client, "POST", "/v1/policies/tiering/backtests", question)
-    assert (asked.status_code, asked.json()["report"]) == (202, None)
+    requested = await send(client, "POST", "/v1/policies/tiering/backtests", question)
+    assert (requested.status_code, requested.json()["report"]) == (202, None)
 
     found = await eventually(
-        lambda: ask(client, asked.headers["location"]), lambda answer: answer["state"] in ("done", "failed")
+        lambda: ask(client, requested.headers["location"]), lambda answer: answer["state"] in ("done", "failed")
     )
     assert (found["state"], found["error"]) == ("done", None)
     report = found["report"]
@@ -45,18 +45,18 @@ async def test_a_candidate_beside_a_run_says_where_it_differs_until_it_is_ended(
 ) -> None:
     await merged_and_ordered(client)
     await pass_until(service, datetime(2024, 2, 2, tzinfo=UTC))
-    await tell(client, "PUT", "/v1/policies/tiering/shadow", {"document": WIDER, "reason": "more at the top"})
+    await send(client, "PUT", "/v1/policies/tiering/shadow", {"document": WIDER, "reason": "more at the top"})
     await pass_until(service, datetime(2024, 3, 2, tzinfo=UTC))
     ended = await client.delete("/v1/policies/tiering/shadow", params={"reason": "we have seen enough"})
     assert ended.status_code == 200, ended.text
     await pass_until(service, datetime(2024, 4, 2, tzinfo=UTC))
 
-    told = {}
+    outcome = {}
     for customer_id in ("C-1", "C-2"):
         history = (await ask(client, f"/v1/customers/{customer_id}/history?limit=200"))["items"]
-        told[customer_id] = [row["facts"] for row in history if row["type"] == "customer.CustomerShadowTiered"]
-    assert told["C-1"] == []
-    assert [(each["as_of"], each["deserved"], each["would_deserve"]) for each in told["C-2"]] == [
+        outcome[customer_id] = [row["facts"] for row in history if row["type"] == "customer.CustomerShadowTiered"]
+    assert outcome["C-1"] == []
+    assert [(each["as_of"], each["deserved"], each["would_deserve"]) for each in outcome["C-2"]] == [
         ("2024-02-29", "small", "vip")
     ]
     standing = (await ask(client, "/v1/customers/C-2/tier"))["standings"][0]

@@ -7,7 +7,7 @@ import httpx
 from chassis.runtime import Runtime
 from chassis.testing.passing import pass_until
 
-from .running import JANUARY, ask, merged_and_ordered, order, tell
+from .running import JANUARY, ask, merged_and_ordered, order, send
 
 ACCESS = {
     "departments": {"sales": None, "east": "sales", "west": "sales"},
@@ -40,21 +40,21 @@ REACHED = {
 
 async def told_of_several_owners(client: httpx.AsyncClient) -> None:
     await merged_and_ordered(client)
-    await tell(client, "POST", "/v1/orders", order(30, "C-9", JANUARY, 100))
+    await send(client, "POST", "/v1/orders", order(30, "C-9", JANUARY, 100))
     for customer_id, owner_id in (("C-1", "li.na"), ("C-2", "wang.fang")):
         file = {"customer_id": customer_id, "name": customer_id, "owner_id": owner_id, "registered_on": "2024-01-01"}
-        await tell(client, "POST", "/v1/customers", file)
+        await send(client, "POST", "/v1/customers", file)
         account = {"owner_id": owner_id, "sponsor_id": "zhou.min", "emphasis": "price", "because": "large"}
-        await tell(client, "PUT", f"/v1/customers/{customer_id}/key-account", {**account, "on": "2024-01-05"})
+        await send(client, "PUT", f"/v1/customers/{customer_id}/key-account", {**account, "on": "2024-01-05"})
     for customer_id in ("C-1", "C-2b", "C-9"):
         answer = {"survey_id": f"S-{customer_id}", "customer_id": customer_id, "answered_on": "2024-02-01"}
-        await tell(client, "POST", "/v1/surveys", {**answer, "kind": "rating", "answers": {"rating": "3"}})
+        await send(client, "POST", "/v1/surveys", {**answer, "kind": "rating", "answers": {"rating": "3"}})
         complaint = {"complaint_id": f"CP-{customer_id}", "customer_id": customer_id, "topic": "transport"}
-        told = {"severity": "general", "description": "came too late", "owner_id": "agent"}
-        await tell(client, "POST", "/v1/complaints", {**complaint, **told, "at": "2024-02-01T02:00:00Z"})
+        outcome = {"severity": "general", "description": "came too late", "owner_id": "agent"}
+        await send(client, "POST", "/v1/complaints", {**complaint, **outcome, "at": "2024-02-01T02:00:00Z"})
         sale = {"opportunity_id": f"OP-{customer_id}", "customer_id": customer_id, "name": "caps", "owner_id": "agent"}
         worth = {"amount": "800", "currency": "CNY", "expected_on": "2024-09-30", "on": "2024-02-01"}
-        await tell(client, "POST", "/v1/opportunities", {**sale, **worth})
+        await send(client, "POST", "/v1/opportunities", {**sale, **worth})
 
 
 async def test_a_person_is_shown_the_customers_in_its_reach_by_every_list_and_a_system_all(

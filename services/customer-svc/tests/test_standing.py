@@ -71,13 +71,13 @@ def test_a_run_of_an_earlier_date_comes_too_late() -> None:
 
 
 def test_a_tier_that_is_deserved_again_is_confirmed() -> None:
-    told = customer(find(JANUARY, "vip"), find(FEBRUARY, "vip")).then(CustomerTierChanged, CustomerTiered)
-    assert told.one(CustomerTiered).demotion_due_on is None
+    outcome = customer(find(JANUARY, "vip"), find(FEBRUARY, "vip")).then(CustomerTierChanged, CustomerTiered)
+    assert outcome.one(CustomerTiered).demotion_due_on is None
 
 
 def test_a_promotion_holds_at_once() -> None:
-    told = customer(find(JANUARY, "small"), find(FEBRUARY, "vip")).then(CustomerTierChanged, CustomerTierChanged)
-    assert (decided(told)[1].previous, decided(told)[1].tier) == ("small", "vip")
+    outcome = customer(find(JANUARY, "small"), find(FEBRUARY, "vip")).then(CustomerTierChanged, CustomerTierChanged)
+    assert (decided(outcome)[1].previous, decided(outcome)[1].tier) == ("small", "vip")
 
 
 def test_a_demotion_waits_for_a_further_month_that_confirms_it() -> None:
@@ -178,9 +178,9 @@ def test_a_candidate_that_finds_the_same_says_nothing() -> None:
 
 
 def test_a_candidate_that_finds_another_tier_says_so_once_and_changes_nothing() -> None:
-    told = customer(find(JANUARY, "vip")).when(in_shadow("small"), in_shadow("small"))
-    assert told.one(CustomerShadowTiered).would_deserve == "small"
-    assert told.state.standings["BRL"].tier == "vip"
+    outcome = customer(find(JANUARY, "vip")).when(in_shadow("small"), in_shadow("small"))
+    assert outcome.one(CustomerShadowTiered).would_deserve == "small"
+    assert outcome.state.standings["BRL"].tier == "vip"
 
 
 def test_a_candidate_is_compared_with_what_was_deserved_not_with_what_grace_keeps() -> None:

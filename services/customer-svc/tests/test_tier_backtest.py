@@ -60,7 +60,7 @@ def test_each_month_end_of_the_period_is_ranked() -> None:
 
 
 def test_partitions_may_be_told_in_any_order() -> None:
-    told: list[Event] = [
+    outcome: list[Event] = [
         placed(1, "C-1", date(2024, 1, 3), 500),
         placed(2, "C-2", date(2024, 1, 3), 900),
         OrderReturned(
@@ -71,7 +71,7 @@ def test_partitions_may_be_told_in_any_order() -> None:
             customer_id="C-2", merged_id="C-3", moved=("C-3",), because="same", merged_on=date(2024, 1, 9), by="li.na"
         ),
     ]  # fmt: skip
-    within = [arrival for arrival in permutations(told) if arrival.index(told[0]) < arrival.index(told[2])]
+    within = [arrival for arrival in permutations(outcome) if arrival.index(outcome[0]) < arrival.index(outcome[2])]
     found = {reported(TieringPolicy(), list(arrival)).model_dump_json() for arrival in within}
     assert len(found) == 1
 

@@ -64,5 +64,7 @@ def test_a_change_is_told_in_the_words_of_the_run() -> None:
 
 
 def test_a_grace_period_says_what_is_deserved_and_until_when_to_recover() -> None:
-    told = explained("vip", None, date(2024, 3, 31)).because
-    assert told == ("On grace: rank 12 of 200 with 6000 BRL deserves small; demoted unless it recovers by 2024-03-31.")
+    outcome = explained("vip", None, date(2024, 3, 31)).because
+    assert outcome == (
+        "On grace: rank 12 of 200 with 6000 BRL deserves small; demoted unless it recovers by 2024-03-31."
+    )

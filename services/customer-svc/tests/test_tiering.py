@@ -89,9 +89,9 @@ def test_without_a_population_the_runs_rest_until_the_next_order() -> None:
 
 def test_a_run_by_hand_comes_before_the_month_end_and_the_month_end_follows_it() -> None:
     day = date(2024, 1, 15)
-    asked = given(DECIDER, scheduled(JANUARY)).when(RequestTiering("BRL", day), RequestTiering("BRL", day))
-    asked.then(scheduled(day))
-    asked.when(start(day), CompleteTiering("BRL", day)).then(TieringStarted, TieringCompleted, scheduled(JANUARY))
+    requested = given(DECIDER, scheduled(JANUARY)).when(RequestTiering("BRL", day), RequestTiering("BRL", day))
+    requested.then(scheduled(day))
+    requested.when(start(day), CompleteTiering("BRL", day)).then(TieringStarted, TieringCompleted, scheduled(JANUARY))
 
 
 def test_asking_for_what_is_pending_or_just_decided_changes_nothing() -> None:

@@ -46,11 +46,11 @@ SHORTER = PolicyPublished(
 
 async def run(row: TieringDueRow, *published: PolicyPublished) -> tuple[list[Any], str]:
     """The commands of a due row, and the question it asked for the population."""
-    asked: list[str] = []
+    requested: list[str] = []
 
     async def rows(query: Select[Any]) -> list[dict[str, Any]]:
         sql = str(query.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))
-        asked.append(sql)
+        requested.append(sql)
         return POPULATION if "customers" not in [column.name for column in query.selected_columns] else BANDS
 
     book = PolicyBook.of([TieringPolicy, AbcPolicy])
@@ -58,7 +58,7 @@ async def run(row: TieringDueRow, *published: PolicyPublished) -> tuple[list[Any
         book = book.with_published(event)
     caused = [each async for batch in perform([row], TimerContext(row.due_at, book, rows)) for each in batch]
     assert {each.occurred_at for each in caused} == {row.due_at}
-    return [each.command for each in caused], asked[-1]
+    return [each.command for each in caused], requested[-1]
 
 
 async def test_a_due_run_ranks_the_population_of_twelve_months() -> None:
