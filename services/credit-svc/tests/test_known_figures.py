@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from chassis.policies import PolicyBook
-from chassis.processors.replay import Told, rows_from
+from chassis.processors.replay import rows_from
 from chassis.testing import Given, envelope
-from contracts import Event
+from contracts import Envelope, Event
 from credit_svc.account.decision import Command
 from credit_svc.account.files import NoteTier
 from credit_svc.account.write_offs import ApproveWriteOff, ProposeWriteOff
@@ -32,7 +32,7 @@ def end_of(day: date) -> datetime:
 class TimerContext:
     """A log of one account; queried like the service's own."""
 
-    log: list[Told]
+    log: list[tuple[Event, Envelope]]
     policies: PolicyBook = field(default_factory=lambda: PolicyBook.of(SERVICE.policies))
 
     async def known_all(
@@ -45,7 +45,7 @@ class TimerContext:
 
 def context(*recorded: tuple[date, Command]) -> Any:
     """What each command told is recorded on its day."""
-    history, log = account(), list[Told]()
+    history, log = account(), list[tuple[Event, Envelope]]()
     for day, command in recorded:
         history = history.when(command)
         log += [(fact, envelope(n, at=end_of(day))) for n, fact in enumerate(history.facts[len(log) :], len(log) + 1)]
