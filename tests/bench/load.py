@@ -27,10 +27,10 @@ from rich.console import Console
 from rich.table import Table
 
 from chassis.inbox.broker import ensure_topics
-from chassis.testing.facts import Told, tell
+from chassis.testing.facts import Fact, publish
 from standing_parts import start_kafka, start_postgres
 from standing_parts.part import free_port
-from standing_parts.process import Command, Kept
+from standing_parts.process import Command, ServerProcess
 
 from .domain import fact
 from .metered import FACTS, SERVICE
@@ -58,7 +58,7 @@ class Load:
     times: dict[int, list[float]] = field(default_factory=dict)
     no_answer: Counter[str] = field(default_factory=Counter)
     retry_after: Counter[str] = field(default_factory=Counter)
-    facts_told: int = 0
+    facts_sent: int = 0
     facts_taken: int = 0
     events: int = 0
 
@@ -117,7 +117,7 @@ async def _process(parts: Parts, home: Path, requests_max: int) -> AsyncIterator
         "STANDING_HTTP_REQUESTS_MAX": str(requests_max),
     }  # fmt: skip
     argv = (sys.executable, "-m", f"{__package__}.metered")
-    process = Kept(Command(argv, ROOT, home / "metered.log", env=environment, grace_s=25))
+    process = ServerProcess(Command(argv, ROOT, home / "metered.log", env=environment, grace_s=25))
     try:
         base_url, deadline = f"http://127.0.0.1:{port}", time.monotonic() + READY_WITHIN_S
         async with _http() as http:
@@ -144,13 +144,13 @@ async def _feed(
     """Keep BACKLOG facts waiting on the topic."""
     while goes_on():
         load.facts_taken = await _taken(http, base_url)
-        if load.facts_told - load.facts_taken > BACKLOG:
+        if load.facts_sent - load.facts_taken > BACKLOG:
             await asyncio.sleep(0.2)
             continue
-        numbers = range(load.facts_told, load.facts_told + BATCH)
-        told = [Told.of(FACTS, each.meter, f"L-{n}", each) for n in numbers for each in (fact(n, METER_COUNT),)]
-        await tell(parts.kafka.bootstrap, told)
-        load.facts_told += BATCH
+        numbers = range(load.facts_sent, load.facts_sent + BATCH)
+        facts = [Fact.of(FACTS, each.meter, f"L-{n}", each) for n in numbers for each in (fact(n, METER_COUNT),)]
+        await publish(parts.kafka.bootstrap, facts)
+        load.facts_sent += BATCH
 
 
 async def _taken(http: aiohttp.ClientSession, base_url: str) -> int:
@@ -207,7 +207,7 @@ async def _drained(http: aiohttp.ClientSession, base_url: str, load: Load) -> No
         async with http.get(f"{base_url}/v1/admin/progress") as answer:
             reading = await answer.json()
         load.events = sum(reading["heads"].values())
-        if load.facts_taken >= load.facts_told and reading["quiet"]:
+        if load.facts_taken >= load.facts_sent and reading["quiet"]:
             return
         await asyncio.sleep(0.5)
 
@@ -226,10 +226,10 @@ def show(load: Load, console: Console) -> None:
         "memory by thirds of the time": " → ".join(f"{load.third(n):,.0f}" for n in range(3)) + " MB",
         "memory, last third to second": f"{load.growth:+.1%}",
         **{f"{name}, most": f"{max(seen):,.0f}" for name, seen in load.queues.items()},
-        "events in the log": f"{load.events:,} = {load.facts_told:,} facts + {accepted:,} requests accepted",
+        "events in the log": f"{load.events:,} = {load.facts_sent:,} facts + {accepted:,} requests accepted",
     }
-    for name, told in rows.items():
-        table.add_row(name, told)
+    for name, value in rows.items():
+        table.add_row(name, value)
     console.print(table)
 
 

@@ -27,8 +27,8 @@ MAKE_DATABASES = DEPLOY / "postgres" / "create-databases.sh"
 
 def environment(name: str) -> dict[str, str]:
     """What the container gets; a variable without a value is passed on from the shell, here unset."""
-    told = {key: value for key, value in PARTS[name]["environment"].items() if value is not None}
-    return {key: value.replace("${SERVICES_PASSWORD}", "p4ss") for key, value in told.items()}
+    given = {key: value for key, value in PARTS[name]["environment"].items() if value is not None}
+    return {key: value.replace("${SERVICES_PASSWORD}", "p4ss") for key, value in given.items()}
 
 
 def test_the_four_services_and_their_parts_are_there_and_watching_is_a_choice() -> None:
@@ -69,10 +69,10 @@ def test_every_file_that_is_mounted_exists_and_every_volume_is_named() -> None:
 def test_the_servers_are_those_of_a_developers_machine_and_the_broker_forgets_nothing() -> None:
     assert (PARTS["postgres"]["image"], PARTS["kafka"]["image"]) == (POSTGRES_IMAGE, KAFKA_IMAGE)
     local = {f"KAFKA_{k.upper().replace('.', '_')}": v for k, v in server_properties(0, 0, Path("/")).items()}
-    kept = [name for name in local if re.search("_RETENTION_|_TIMESTAMP_BEFORE_|_LOG_ROLL_", name)]
-    told = PARTS["kafka"]["environment"]
-    assert len(kept) == 5
-    assert {name: told[name] for name in kept} == {name: local[name] for name in kept}
+    retention = [name for name in local if re.search("_RETENTION_|_TIMESTAMP_BEFORE_|_LOG_ROLL_", name)]
+    broker = PARTS["kafka"]["environment"]
+    assert len(retention) == 5
+    assert {name: broker[name] for name in retention} == {name: local[name] for name in retention}
 
 
 @pytest.fixture
@@ -90,8 +90,8 @@ def psql_path() -> str:
 def made(postgres: Postgres, psql_path: str) -> Iterator[Postgres]:
     """A server on which the script ran; what it made is dropped again, and nothing else: where it fails nothing is."""
     at = urlsplit(postgres.url)
-    told = {"PGHOST": at.hostname, "PGPORT": str(at.port), "POSTGRES_USER": at.username, "PGPASSWORD": at.password}
-    given = {key: value for key, value in told.items() if value}
+    address = {"PGHOST": at.hostname, "PGPORT": str(at.port), "POSTGRES_USER": at.username, "PGPASSWORD": at.password}
+    given = {key: value for key, value in address.items() if value}
     subprocess.run(
         [MAKE_DATABASES], env={"PATH": psql_path, "SERVICES_PASSWORD": "it's", **given}, check=True, timeout=60
     )

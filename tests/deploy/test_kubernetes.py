@@ -17,10 +17,10 @@ def made(folder: str) -> Resources:
     """(kind, name) → resource."""
     if shutil.which("kubectl") is None:
         pytest.skip("needs kubectl, whose kustomize puts the resources together; no cluster is asked")
-    told = subprocess.run(
+    kustomize = subprocess.run(
         ["kubectl", "kustomize", FOLDER / folder], capture_output=True, text=True, check=True, timeout=60
     )
-    return {(each["kind"], each["metadata"]["name"]): each for each in yaml.safe_load_all(told.stdout)}
+    return {(each["kind"], each["metadata"]["name"]): each for each in yaml.safe_load_all(kustomize.stdout)}
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +61,12 @@ def test_secrets_are_referred_to_and_never_written(everything: Resources) -> Non
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_is_found_and_asked_on_its_own_port(everything: Resources, name: str) -> None:
-    port, asked = SERVICES[name].port, container(everything, name)
-    assert asked["ports"] == [{"name": "http", "containerPort": port}]
+    port, own = SERVICES[name].port, container(everything, name)
+    assert own["ports"] == [{"name": "http", "containerPort": port}]
     assert everything["Service", name]["spec"]["ports"] == [{"name": "http", "port": port, "targetPort": "http"}]
-    assert asked["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": "http"}
-    assert asked["livenessProbe"]["httpGet"] == {"path": "/livez", "port": "http"}
-    assert asked["image"].split(":")[0] == f"standing/{name}"
+    assert own["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": "http"}
+    assert own["livenessProbe"]["httpGet"] == {"path": "/livez", "port": "http"}
+    assert own["image"].split(":")[0] == f"standing/{name}"
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -81,11 +81,11 @@ def test_whoever_is_selected_is_the_services_own_pod(everything: Resources, name
 def test_a_service_understands_every_variable_that_it_is_given(
     everything: Resources, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = config(everything, name)
-    assert {*told, *(variable["name"] for variable in container(everything, name)["env"])} <= VARIABLES
-    settings = settings_of({**told, "STANDING_POSTGRES": "postgresql://u:p@db:5432"}, monkeypatch)
+    variables = config(everything, name)
+    assert {*variables, *(variable["name"] for variable in container(everything, name)["env"])} <= VARIABLES
+    settings = settings_of({**variables, "STANDING_POSTGRES": "postgresql://u:p@db:5432"}, monkeypatch)
     assert settings.peers == {peer.name: f"http://{peer.name}:{peer.port}" for peer in SERVICES.values()}
-    assert (set(told) >= SMTP_SETTINGS) == (name == "notify-svc")
+    assert (set(variables) >= SMTP_SETTINGS) == (name == "notify-svc")
 
 
 def test_split_roles_leave_no_role_without_a_process_and_no_pod_in_two_deployments(

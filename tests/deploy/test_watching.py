@@ -49,6 +49,6 @@ def test_every_alert_says_what_is_wrong_and_what_to_do() -> None:
 
 
 def test_prometheus_asks_all_four_services_on_their_ports() -> None:
-    told = yaml.safe_load((DEPLOY / "watch" / "prometheus.yaml").read_text())
-    targets = [t for job in told["scrape_configs"] for static in job["static_configs"] for t in static["targets"]]
+    config = yaml.safe_load((DEPLOY / "watch" / "prometheus.yaml").read_text())
+    targets = [t for job in config["scrape_configs"] for static in job["static_configs"] for t in static["targets"]]
     assert sorted(targets) == sorted(f"{service.name}:{service.port}" for service in SERVICES.values())

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import cycle, groupby
 
-import aiohttp
+import httpx
 
 from standing.facts import Fact
 
@@ -42,16 +42,15 @@ class Callers:
         headers = {
             "Content-Type": "application/json", "Idempotency-Key": f"{fact.source}#{fact.id}", "X-Actor": fact.source,
         }  # fmt: skip
-        timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN_S)
         for replica in cycle(r for r in self.site.replicas if r.service.name == service):
             self.asked += 1
             try:
                 url = replica.base_url + route
-                async with self.site.http.post(url, data=fact.data, headers=headers, timeout=timeout) as answer:
-                    # A refusal is an answer, but for the one that says that somebody else was quicker.
-                    if answer.status not in COME_AGAIN and "Retry-After" not in answer.headers:
-                        self.answered += 1
-                        return
-            except (aiohttp.ClientError, TimeoutError):
+                answer = await self.site.http.post(url, content=fact.data, headers=headers, timeout=ANSWER_WITHIN_S)
+                # A refusal is an answer, but for the one that says that somebody else was quicker.
+                if answer.status_code not in COME_AGAIN and "Retry-After" not in answer.headers:
+                    self.answered += 1
+                    return
+            except httpx.TransportError:
                 pass  # nobody knows whether it was done: the same key is asked again
             await asyncio.sleep(PAUSE_S)

@@ -178,7 +178,7 @@ async def proof(site: Site, rebuilt: bool) -> list[str]:
     """What ``standing verify`` finds wrong: chains, topics against logs, inboxes; with ``rebuilt`` also read models against a rebuild,
     which a comparison with such a run proves as well."""
     wrong: list[str] = []
-    async for check in checks(site.clients, site.dsn, site.kafka.bootstrap, forgetful=not site.kafka.real):
+    async for check in checks(site.clients, site.dsn, site.kafka.bootstrap, evicting=not site.kafka.real):
         if not check.ok:
             wrong.append(f"{check.subject}: {check.detail}")
         if " read model " in check.subject and not rebuilt:

@@ -7,8 +7,8 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 
-import aiohttp
 import asyncpg
+import httpx
 
 from chassis.processors.leadership import FROZEN_AFTER_S
 from standing.services import ALL
@@ -142,14 +142,12 @@ async def rebuilt(site: Site, strike: Strike) -> bool:
     """A read model is built anew beside the live one while events come; cancelled, built again, switched to, and rolled back."""
     base, name = whom(site, strike).base_url, ALL[strike.service].read_models[0].name
     path = f"{base}/v1/admin/projections/{name}"
-    async with site.http.post(f"{path}/rebuilds") as told:
-        number = (await told.json())["build"]
-    async with site.http.delete(f"{path}/builds/{number}"):
-        pass  # too late where it was quick, and then it is live
+    number = (await site.http.post(f"{path}/rebuilds")).json()["build"]
+    await site.http.delete(f"{path}/builds/{number}")  # too late where the build was quick, and then it is live
     await _rebuild(site, strike)
     await _built(site, strike)
-    async with site.http.post(f"{path}/rollback") as told:
-        assert told.status == 202, await told.text()
+    answer = await site.http.post(f"{path}/rollback")
+    assert answer.status_code == 202, answer.text
     await _built(site, strike)
     return True
 
@@ -157,16 +155,14 @@ async def rebuilt(site: Site, strike: Strike) -> bool:
 async def _rebuild(site: Site, strike: Strike, everywhere: bool = False) -> None:
     for service in ALL if everywhere else (ALL[strike.service],):
         base = site.of(service)[strike.replica - 1].base_url
-        with contextlib.suppress(aiohttp.ClientError):  # it may end at the very point
-            async with site.http.post(f"{base}/v1/admin/projections/{service.read_models[0].name}/rebuilds"):
-                pass
+        with contextlib.suppress(httpx.TransportError):  # it may end at the very point
+            await site.http.post(f"{base}/v1/admin/projections/{service.read_models[0].name}/rebuilds")
 
 
 async def _built(site: Site, strike: Strike) -> None:
     """Wait until no build is under way."""
     while True:
-        async with site.http.get(f"{whom(site, strike).base_url}/v1/admin/projections") as told:
-            items = (await told.json())["items"]
+        items = (await site.http.get(f"{whom(site, strike).base_url}/v1/admin/projections")).json()["items"]
         if all(item["state"] == "live" for item in items):
             return
         await asyncio.sleep(POLL_S)

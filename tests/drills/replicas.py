@@ -10,14 +10,14 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import aiohttp
+import httpx
 
 from chassis.service import Service
 from contracts import erp
-from standing.services import ALL, Client
+from standing.services import ALL, Client, connect
 from standing_parts import Kafka, Postgres, start_kafka, start_postgres
 from standing_parts.part import free_port, tail
-from standing_parts.process import Command, Kept
+from standing_parts.process import Command, ServerProcess
 
 from .schedule import PARTITIONS
 from .small_disk import SmallDisk
@@ -38,7 +38,7 @@ class Replica:
     port: int
     home: Path
     environment: dict[str, str]
-    process: Kept | None = None
+    process: ServerProcess | None = None
 
     @property
     def name(self) -> str:
@@ -60,7 +60,7 @@ class Replica:
         for left in (self._file("pid"), self._file("point")):
             left.unlink(missing_ok=True)
         argv = (sys.executable, "-m", "tests.drills.launcher", self.service.name.replace("-", "_"))
-        self.process = Kept(Command(argv, ROOT, self.log, env=self.environment, grace_s=25))
+        self.process = ServerProcess(Command(argv, ROOT, self.log, env=self.environment, grace_s=25))
 
     def kill(self) -> None:
         """kill −9."""
@@ -103,7 +103,7 @@ class Site:
     postgres: Postgres
     kafka: Kafka
     disk: SmallDisk | None
-    http: aiohttp.ClientSession
+    http: httpx.AsyncClient
     replicas: list[Replica] = field(default_factory=list)
     _beginning: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -115,7 +115,7 @@ class Site:
         postgres = await asyncio.to_thread(start_postgres, home, print)
         kafka = await asyncio.to_thread(start_kafka, home, PARTITIONS, print)
         disk = await SmallDisk.mount(postgres)
-        site = Site(home, postgres, kafka, disk, aiohttp.ClientSession())
+        site = Site(home, postgres, kafka, disk, connect())
         try:
             await site._start_replicas()
         except BaseException:
@@ -171,9 +171,9 @@ class Site:
         """Wait until a replica answers. Raises RuntimeError with the end of its log when it does not."""
         deadline = asyncio.get_running_loop().time() + ANSWER_WITHIN_S
         while True:
-            with contextlib.suppress(aiohttp.ClientError, TimeoutError):
-                async with self.http.get(replica.base_url + "/livez", timeout=aiohttp.ClientTimeout(total=2)):
-                    return
+            with contextlib.suppress(httpx.TransportError):
+                await self.http.get(replica.base_url + "/livez", timeout=2)
+                return
             if not replica.alive:
                 replica.start()
             if asyncio.get_running_loop().time() > deadline:
@@ -202,7 +202,7 @@ class Site:
         """End everything at once and delete the data."""
         for task in self._beginning:
             task.cancel()
-        await self.http.close()
+        await self.http.aclose()
         for replica in self.replicas:
             replica.thaw()
         await asyncio.gather(*(asyncio.to_thread(replica.kill) for replica in self.replicas))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import aiohttp
 import asyncpg
+import httpx
 
 from chassis.processors.progress import Progress, Reading
 from chassis.service import Service
@@ -150,12 +150,10 @@ class Watch:
         replica, instant = self.site.replicas[index], self.clock.instant
         body = {"now": instant.isoformat()}
         try:
-            async with self.site.http.post(
-                replica.base_url + "/v1/admin/clock", json=body, timeout=aiohttp.ClientTimeout(total=1)
-            ) as response:
-                if response.status == 200:
-                    self._told[replica.name] = instant
-        except (aiohttp.ClientError, TimeoutError):
+            response = await self.site.http.post(replica.base_url + "/v1/admin/clock", json=body, timeout=1)
+            if response.status_code == 200:
+                self._told[replica.name] = instant
+        except httpx.TransportError:
             self._told.pop(replica.name, None)
 
     async def _tell_forever(self) -> None:

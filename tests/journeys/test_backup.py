@@ -5,7 +5,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import aiohttp
+import httpx
 import pytest
 from rich.console import Console
 
@@ -57,9 +57,9 @@ async def start_services(installation: Installation) -> None:
 async def reasons(installation: Installation, name: str) -> str:
     """What keeps a service from being ready; nothing while it does not answer yet."""
     try:
-        async with installation.http.get(f"{installation.client(name).base_url}/readyz") as answer:
-            return " ".join((await answer.json())["reasons"])
-    except aiohttp.ClientError:
+        answer = await installation.http.get(f"{installation.client(name).base_url}/readyz")
+        return " ".join(answer.json()["reasons"])
+    except httpx.TransportError:
         return ""
 
 
@@ -89,12 +89,12 @@ async def test_a_restored_log_stops_where_its_topics_went_on_and_the_way_out_los
     for name in behind:
         await eventually(  # it halts at once, and says why as soon as the relay has compared
             lambda name=name: reasons(installation, name),
-            lambda told: "LogHalted" in told and "so the log is older than what was told to others" in told,
+            lambda found: "LogHalted" in found and "so the log is older than what was told to others" in found,
             within_s=60,
         )
     for service in ALL:
         await eventually(
-            lambda name=service.name: reasons(installation, name), lambda told: "log: " in told, within_s=60
+            lambda name=service.name: reasons(installation, name), lambda found: "log: " in found, within_s=60
         )
     assert await events(installation) == at_the_cut, (
         "no position is given away twice, and nothing is taken that is lost"

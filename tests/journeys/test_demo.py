@@ -13,7 +13,7 @@ from aiosmtpd.controller import Controller
 from rich.console import Console
 from typer.testing import CliRunner
 
-from standing import account, journey
+from standing import journey, tally
 from standing.cli import app
 from standing.facts import DataSet
 from standing.facts.demo import demo
@@ -68,7 +68,7 @@ async def standing(installation: Installation, *arguments: str) -> str:
 
 
 async def test_every_fact_is_recorded_or_a_repeat_or_parked(installation: Installation, facts: DataSet) -> None:
-    counts = (await account.counts(installation.clients)).values()
+    counts = (await tally.counts(installation.clients)).values()
     assert sum(count.total for count in counts) == len(facts.facts)
     assert sum(count.repeated for count in counts) == facts.expected_repeats
     assert sum(count.parked for count in counts) == facts.malformed

@@ -2,8 +2,8 @@
 
 import asyncio
 
+import httpx
 import pytest
-import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case
@@ -50,19 +50,19 @@ def _try_all_routes(base_url: str) -> None:
 
 
 def _check(response: "schemathesis.Response") -> None:
-    told = f"{response.request.method} {response.request.url}: {response.status_code} {response.content[:300]!r}"
-    assert response.status_code < 500, told
+    shown = f"{response.request.method} {response.request.url}: {response.status_code} {response.content[:300]!r}"
+    assert response.status_code < 500, shown
     if response.status_code >= 400 and response.request.method != "HEAD":
-        assert response.headers["content-type"][0].startswith("application/problem+json"), told
+        assert response.headers["content-type"][0].startswith("application/problem+json"), shown
         problem = response.json()
-        assert problem["detail"], told
-        assert problem["status"] == response.status_code, told
+        assert problem["detail"], shown
+        assert problem["status"] == response.status_code, shown
 
 
 async def test_a_body_that_is_not_json_is_answered(installation: Installation) -> None:
     url = f"{installation.client('credit-svc').base_url}/v1/invoices"
     answer = await asyncio.to_thread(
-        requests.post, url, data=b'{"invoice_id": ', headers={"content-type": "application/json"}, timeout=30
+        httpx.post, url, content=b'{"invoice_id": ', headers={"content-type": "application/json"}, timeout=30
     )
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
 
@@ -85,7 +85,7 @@ async def test_a_problem_names_the_field_and_the_rule(
         "invoice_id": "I-1", "customer_id": "C-1", "issued_on": "2013-01-01", "due_on": "2013-02-01", "amount": "10.00", "currency": "USD",
     }  # fmt: skip
     url = f"{installation.client('credit-svc').base_url}/v1/invoices"
-    answer = await asyncio.to_thread(requests.post, url, json=body | changed, timeout=30)
+    answer = await asyncio.to_thread(httpx.post, url, json=body | changed, timeout=30)
     assert answer.status_code == 422
     error = answer.json()["errors"][0]
     assert (error["field"], bool(error["rule"]), bool(error["detail"])) == (field, True, True)

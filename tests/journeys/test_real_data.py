@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from standing import account
+from standing import tally
 from standing.facts import IMPORTERS, DataSet, datasets_folder
 from standing.installation import Installation
 from standing.run import feed, verify
@@ -60,7 +60,7 @@ async def installation(installations: Start) -> Installation:
 
 
 async def test_every_record_was_taken_and_none_had_to_be_parked(installation: Installation) -> None:
-    counts = (await account.counts(installation.clients)).values()
+    counts = (await tally.counts(installation.clients)).values()
     assert sum(count.recorded for count in counts) == sum(len(beginning_of(name).facts) for name in UNTIL)
     assert sum(count.repeated + count.parked for count in counts) == 0
 
@@ -145,12 +145,12 @@ def _cancelled_by(row: dict[str, str], as_of: date) -> bool:
 
 
 async def test_a_second_import_changes_nothing(installation: Installation, console: Console) -> None:
-    before, counted = await events(installation), await account.counts(installation.clients)
+    before, counted = await events(installation), await tally.counts(installation.clients)
     grades = await installation.client("supplier-svc").pages("/v1/suppliers")
     data = beginning_of("supplier-quality")
     assert await feed(installation, data, console)
-    again = await account.counts(installation.clients)
-    assert again["supplier-svc", "erp.inspections"] - counted["supplier-svc", "erp.inspections"] == account.Count(
+    again = await tally.counts(installation.clients)
+    assert again["supplier-svc", "erp.inspections"] - counted["supplier-svc", "erp.inspections"] == tally.Count(
         0, len(data.facts), 0
     )
     assert await events(installation) == before

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from standing_parts.part import PORTS, PartError, free_port, lock_folder
-from standing_parts.process import Command, Kept
+from standing_parts.process import Command, ServerProcess
 
 STUBBORN = (
     "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(os.getpid(), flush=True); "
@@ -23,9 +23,9 @@ STUBBORN = (
 STARTER = """
 import sys, time
 from pathlib import Path
-from standing_parts.process import Command, Kept
+from standing_parts.process import Command, ServerProcess
 folder = Path(sys.argv[1])
-Kept(Command((sys.executable, "-c", sys.argv[2]), cwd=folder, log=folder / "log", grace_s=0.3))
+ServerProcess(Command((sys.executable, "-c", sys.argv[2]), cwd=folder, log=folder / "log", grace_s=0.3))
 print("started", flush=True)
 time.sleep(120)
 """
@@ -53,9 +53,9 @@ def lives(process: int) -> bool:
         return False
 
 
-def stubborn(folder: Path, grace_s: float = 0.3) -> Kept:
+def stubborn(folder: Path, grace_s: float = 0.3) -> ServerProcess:
     command = Command((sys.executable, "-c", STUBBORN), cwd=folder, log=folder / "log", grace_s=grace_s)
-    return Kept(command)
+    return ServerProcess(command)
 
 
 def test_stop_is_bounded_for_a_server_that_ignores_it(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_the_server_ends_when_even_the_keeper_is_killed(tmp_path: Path) -> None:
 
 def test_the_lock_is_held_until_the_server_has_ended(tmp_path: Path) -> None:
     command = Command((sys.executable, "-c", STUBBORN), cwd=tmp_path, log=tmp_path / "log", grace_s=0.1)
-    server = Kept(command, lock_folder(tmp_path))
+    server = ServerProcess(command, lock_folder(tmp_path))
     with pytest.raises(PartError, match="in use by another run"):
         lock_folder(tmp_path, wait_s=0.1)
     server.stop()

@@ -37,10 +37,10 @@ def data_of(facts: Iterable[Fact], type: str) -> list[dict[str, Any]]:
 
 
 def assert_accounted(data_set: DataSet) -> None:
-    for account in data_set.files.values():
-        assert account.rows == account.rows_in_facts + sum(account.without_fact.values())
-    assert data_set.rows == sum(account.rows for account in data_set.files.values())
-    assert len(data_set.facts) == sum(account.facts for account in data_set.files.values())
+    for tally in data_set.files.values():
+        assert tally.rows == tally.rows_in_facts + sum(tally.without_fact.values())
+    assert data_set.rows == sum(tally.rows for tally in data_set.files.values())
+    assert len(data_set.facts) == sum(tally.facts for tally in data_set.files.values())
 
 
 @needs_files
@@ -104,15 +104,15 @@ def test_olist_orders_payments_and_reviews_are_all_told() -> None:
     orders, items = records("olist", "orders.csv"), records("olist", "order_items.csv")
     payments, reviews = records("olist", "order_payments.csv"), records("olist", "order_reviews.csv")
     data_set = IMPORTERS["olist"](folder("olist"))
-    told = Counter(fact.type for fact in data_set.facts)
-    assert told["erp.OrderSubmitted"] == len(orders) == 8135
-    assert told["erp.OrderDelivered"] == sum(order["order_delivered_customer_date"] != "" for order in orders)
-    assert told["erp.OrderCancelled"] == sum(order["order_status"] in ("canceled", "unavailable") for order in orders)
-    assert told["erp.SurveyAnswered"] == len(reviews)
+    sent = Counter(fact.type for fact in data_set.facts)
+    assert sent["erp.OrderSubmitted"] == len(orders) == 8135
+    assert sent["erp.OrderDelivered"] == sum(order["order_delivered_customer_date"] != "" for order in orders)
+    assert sent["erp.OrderCancelled"] == sum(order["order_status"] in ("canceled", "unavailable") for order in orders)
+    assert sent["erp.SurveyAnswered"] == len(reviews)
     approved = {order["order_id"] for order in orders if order["order_approved_at"]}
     paying = [p for p in payments if Decimal(p["payment_value"]) > 0]
-    assert told["erp.PaymentReceived"] == sum(p["order_id"] in approved for p in paying)
-    assert told["erp.InvoiceIssued"] == len({p["order_id"] for p in paying} & approved)
+    assert sent["erp.PaymentReceived"] == sum(p["order_id"] in approved for p in paying)
+    assert sent["erp.InvoiceIssued"] == len({p["order_id"] for p in paying} & approved)
     without = data_set.files["order_payments.csv"].without_fact
     assert sorted(without.values()) == sorted(
         (len(payments) - len(paying), sum(p["order_id"] not in approved for p in paying))

@@ -20,10 +20,10 @@ def test_anything_else_is_refused_with_an_example(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [["retry", "credit-svc", "1"], ["edit", "credit-svc", "1"], ["discard-all", "credit-svc"]]
+    "arguments", [["retry", "credit-svc", "1"], ["edit", "credit-svc", "1"], ["discard-all", "credit-svc"]]
 )
-def test_nothing_is_done_without_a_reason(asked: list[str]) -> None:
-    answer = CliRunner().invoke(app, ["parked", *asked])
+def test_nothing_is_done_without_a_reason(arguments: list[str]) -> None:
+    answer = CliRunner().invoke(app, ["parked", *arguments])
     assert answer.exit_code == 2
     assert "--reason" in answer.output
 

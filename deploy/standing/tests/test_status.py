@@ -1,12 +1,11 @@
-"""What `standing status` says: where everything is, and how far behind."""
+"""What `standing status` shows: where everything is, and how far behind."""
 
 from typing import Any
 
-import aiohttp
 import pytest
 
 from contracts import customer
-from standing.services import ALL, Client
+from standing.services import ALL, Client, connect
 from standing.status import Follower, followers, show
 
 
@@ -57,8 +56,8 @@ def test_consumers_are_measured_against_the_log_of_their_owner_and_the_end_of_a_
 
 
 async def test_what_does_not_answer_is_named_and_the_command_fails(capsys: pytest.CaptureFixture[str]) -> None:
-    async with aiohttp.ClientSession() as http:
+    async with connect() as http:
         assert not await show([client("notify-svc", http)], "127.0.0.1:1", within_s=0.5)
-    told = capsys.readouterr().out
-    assert "Kafka at 127.0.0.1:1 does not answer" in told
-    assert "notify-svc at http://127.0.0.1:1 does not answer." in told
+    output = capsys.readouterr().out
+    assert "Kafka at 127.0.0.1:1 does not answer" in output
+    assert "notify-svc at http://127.0.0.1:1 does not answer." in output

@@ -23,10 +23,10 @@ def main() -> int:
     up = parser.add_subparsers(dest="what", required=True).add_parser("up", help="start both and stay until Ctrl-C")
     up.add_argument("--home", type=Path, required=True, help="the folder that keeps the data")
     up.add_argument("--partitions", type=int, default=8, help="partitions of a new topic (8)")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     try:
-        postgres = start_postgres(asked.home, say)
-        kafka = start_kafka(asked.home, asked.partitions, say)
+        postgres = start_postgres(options.home, say)
+        kafka = start_kafka(options.home, options.partitions, say)
     except PartError as error:
         say(str(error))
         return 1

@@ -15,7 +15,7 @@ from confluent_kafka.admin import AdminClient
 
 from standing_parts import kafka_jars
 from standing_parts.part import PartError, address_answers, free_port, lock_folder, locked, tail
-from standing_parts.process import Command, Kept
+from standing_parts.process import Command, ServerProcess
 
 START_LIMIT_S = 60.0
 FORMAT_LIMIT_S = 60.0
@@ -82,7 +82,7 @@ class ApacheKafka:
         with locked(folder):
             self.port = free_port(folder / "port")
             self._controller_port = free_port(folder / "controller-port", besides=self.port)
-        self._server: Kept | None = None
+        self._server: ServerProcess | None = None
 
     def stop(self) -> None:
         if self._server is not None:
@@ -106,7 +106,7 @@ class ApacheKafka:
             os.close(held)
             raise
         argv = self._java("kafka.Kafka", str(self._properties))
-        self._server = Kept(Command(argv, cwd=self._folder, log=self._log), held)
+        self._server = ServerProcess(Command(argv, cwd=self._folder, log=self._log), held)
         self._wait_until_it_answers(self._server)
 
     def _java(self, main: str, *arguments: str) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ class ApacheKafka:
         if done.returncode != 0:
             raise PartError(f"Kafka cannot prepare {self._data}: {(done.stderr or done.stdout).strip()}")
 
-    def _wait_until_it_answers(self, server: Kept) -> None:
+    def _wait_until_it_answers(self, server: ServerProcess) -> None:
         deadline = time.monotonic() + START_LIMIT_S
         while server.alive and time.monotonic() < deadline:
             if address_answers("127.0.0.1", self.port) and broker_answers(f"127.0.0.1:{self.port}"):
@@ -130,9 +130,7 @@ class ApacheKafka:
             time.sleep(POLL_S)
         ended = "ended at once" if not server.alive else f"gave no answer within {START_LIMIT_S:g} s"
         server.stop()
-        raise PartError(
-            f"Apache Kafka at 127.0.0.1:{self.port} {ended}. The end of {self._log} says why:\n" + tail(self._log)
-        )
+        raise PartError(f"Apache Kafka at 127.0.0.1:{self.port} {ended}. The end of {self._log}:\n" + tail(self._log))
 
 
 def broker_answers(bootstrap: str, timeout_s: float = 2.0) -> bool:

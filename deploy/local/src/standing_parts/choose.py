@@ -1,4 +1,4 @@
-"""The order in which the ways to get a part are tried, and the bound on each one's answer."""
+"""The order in which the ways to get a part are tried, and the time limit for each one's answer."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ ANSWER_LIMIT_S = 20.0
 
 
 class PassedOver(Exception):
-    """This way is not to be had here; the message says why and fits on one line."""
+    """This way is not available here; the message gives the reason in one line."""
 
 
 @dataclass(frozen=True)
 class Candidate(Generic[T]):
     """One way to get a part.
 
-    `probe` asks whether it can be had and raises anything when not; `start` starts it and may still raise
-    PassedOver.
+    `probe` raises anything when it is not available; `start` starts it and may still raise PassedOver.
     """
 
     kind: str
@@ -42,7 +41,7 @@ def choose(
     over.
 
     `forced` is the kind of the one candidate to take. Raises PartError when that one, or every one, is not
-    to be had.
+    available.
     """
     reasons: list[str] = []
     for candidate in candidates:
@@ -57,8 +56,8 @@ def choose(
             say(f"{part}: {candidate.kind} passed over: {reasons[-1].removeprefix(candidate.kind + ': ')}")
     why = "; ".join(reasons)
     if forced is not None:
-        raise PartError(f"{part} was to be {forced} and nothing else, but that cannot run here. {why}.")
-    raise PartError(f"No {part} can be had here. {why}.")
+        raise PartError(f"{part} must be {forced}, but that cannot run here. {why}.")
+    raise PartError(f"No {part} is available here. {why}.")
 
 
 def answer_within(limit_s: float, ask: Callable[[], T]) -> T:

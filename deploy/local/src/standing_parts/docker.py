@@ -108,7 +108,7 @@ class Container:
     def _start(self, wipe: bool) -> None:
         from testcontainers.core.container import DockerContainer
 
-        # A container of this name is of a run that was killed: the folder's lock says that nobody uses it.
+        # A container of this name is of a run that was killed: the folder's lock shows that nobody uses it.
         _remove_leftovers(self.volume, with_data=wipe)
         container = DockerContainer(self._recipe.image).with_name(self.volume)
         container.with_volume_mapping(self.volume, self._recipe.data, "rw").with_command(self._recipe.command)

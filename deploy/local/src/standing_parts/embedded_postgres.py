@@ -17,7 +17,7 @@ from pathlib import Path
 from standing_parts.account import Account, account_for, place_for
 from standing_parts.choose import PassedOver
 from standing_parts.part import PartError, Say, free_port, lock_folder, locked, tail
-from standing_parts.process import Command, Kept
+from standing_parts.process import Command, ServerProcess
 
 INITDB_LIMIT_S = 120.0
 READY_LIMIT_S = 60.0  # after a crash it first replays its log
@@ -52,7 +52,7 @@ class EmbeddedPostgres:
             self._programs = _reachable_programs(self.place, self._account)
             self.port = free_port(folder / "port")
         self.version = self._run("postgres", "--version").split()[-1]
-        self._server: Kept | None = None
+        self._server: ServerProcess | None = None
 
     def stop(self) -> None:
         if self._server is not None:
@@ -74,7 +74,7 @@ class EmbeddedPostgres:
         except BaseException:
             os.close(held)
             raise
-        self._server = Kept(self._command(), held)
+        self._server = ServerProcess(self._command(), held)
         self._wait_until_ready(self._server)
 
     def discard(self) -> None:
@@ -110,7 +110,7 @@ class EmbeddedPostgres:
         fresh.rename(self._data)
 
     def _end_stale(self) -> None:
-        """End a server of this folder whose keeper was killed; the folder's lock says that nobody uses it."""
+        """End a server of this folder whose keeper was killed; the folder's lock shows that nobody uses it."""
         deadline = time.monotonic() + STALE_LIMIT_S
         while (stale := _stale(self._data)) is not None and time.monotonic() < deadline:
             _, port = stale
@@ -118,7 +118,7 @@ class EmbeddedPostgres:
                 self._run("pg_ctl", "stop", "-D", str(self._data), "-m", "fast", "-t", f"{STALE_LIMIT_S:.0f}")
             time.sleep(POLL_S)
 
-    def _wait_until_ready(self, server: Kept) -> None:
+    def _wait_until_ready(self, server: ServerProcess) -> None:
         deadline = time.monotonic() + READY_LIMIT_S
         while server.alive and time.monotonic() < deadline:
             if self._answers(self.port):
@@ -126,7 +126,7 @@ class EmbeddedPostgres:
             time.sleep(POLL_S)
         server.stop()
         raise PartError(
-            f"PostgreSQL does not answer at 127.0.0.1:{self.port}. The end of {self._log} says why:\n" + tail(self._log)
+            f"PostgreSQL does not answer at 127.0.0.1:{self.port}. The end of {self._log}:\n" + tail(self._log)
         )
 
     def _answers(self, port: int) -> bool:

@@ -110,8 +110,8 @@ def start_kafka(home: Path, partitions: int = 8, say: Say = print) -> Kafka:
 
     The environment's STANDING_KAFKA is host:port of an external one, or `docker`, `apache` or `mock` to
     have that one and no other; unset, the first of these three that can be had. `partitions` is for topics
-    made later; the mock has 4 whatever is asked. `say` is told in one line which it is, and in one line
-    each why another is passed over. It ends with this process. Raises PartError.
+    made later; the mock always has 4. `say` gets one line that names it, and one line with the reason for
+    each that was passed over. It ends with this process. Raises PartError.
     """
     wanted = os.environ.get(VARIABLE) or None
     if wanted is not None and wanted not in KINDS:

@@ -1,4 +1,4 @@
-"""The jars of Apache Kafka, brought by Maven once and kept in the user's cache folder."""
+"""The jars of Apache Kafka, fetched by Maven once into the user's cache folder."""
 
 from __future__ import annotations
 
@@ -53,17 +53,19 @@ def probe() -> None:
     said = _answer([java(), "-version"])
     found = re.search(r'version "(?:1\.)?(\d+)', said)
     if found is None or int(found[1]) < JAVA_AT_LEAST:
-        raise PassedOver(f"java is not at least {JAVA_AT_LEAST}: {said.splitlines()[0] if said else 'it says nothing'}")
+        raise PassedOver(
+            f"java is not at least {JAVA_AT_LEAST}: {said.splitlines()[0] if said else 'it prints nothing'}"
+        )
     if cache().is_dir():
         return
     maven = shutil.which("mvn")
     if maven is None:
-        raise PassedOver("no mvn on the PATH to bring its jars")
+        raise PassedOver("no mvn on the PATH to fetch its jars")
     _answer([maven, "--version"])
 
 
 def jars(log: Path, say: Say) -> Path:
-    """The folder of the jars, brought by Maven when it is not there yet (about 45 MB, output in `log`).
+    """The folder of the jars, fetched by Maven when it is not there yet (about 45 MB, output in `log`).
 
     Raises PassedOver when Maven fails, is silent for 2 minutes or needs more than 10.
     """
@@ -72,8 +74,8 @@ def jars(log: Path, say: Say) -> Path:
         return complete
     maven = shutil.which("mvn")
     if maven is None:
-        raise PassedOver("no mvn on the PATH to bring its jars")
-    say(f"Kafka: Maven brings Apache Kafka {VERSION} (about 45 MB, once)")
+        raise PassedOver("no mvn on the PATH to fetch its jars")
+    say(f"Kafka: Maven fetches Apache Kafka {VERSION} (about 45 MB, once)")
     complete.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix="kafka-", dir=complete.parent))
     try:

@@ -1,6 +1,6 @@
 """librdkafka's mock cluster in a process of its own; run as a module, it is that process.
 
-It keeps records in memory and drops old ones, makes any topic that is asked for with 4 partitions, and does
+It keeps records in memory and drops old ones, creates any topic that a client names, with 4 partitions, and does
 not answer CreateTopics.
 """
 
@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from standing_parts.part import PartError, tail
-from standing_parts.process import Command, Kept
+from standing_parts.process import Command, ServerProcess
 
 PARTITIONS = 4  # librdkafka's own, without a setting
 START_LIMIT_S = 20.0
@@ -27,7 +27,7 @@ class MockBroker:
         log = folder / "mock.log"
         log.unlink(missing_ok=True)
         argv = (sys.executable, "-m", "standing_parts.mock_broker")
-        self._server = Kept(Command(argv, cwd=folder, log=log, grace_s=2.0))
+        self._server = ServerProcess(Command(argv, cwd=folder, log=log, grace_s=2.0))
         self.bootstrap = self._wait_for_address(log)
 
     def stop(self) -> None:
@@ -50,7 +50,7 @@ class MockBroker:
                     return line.removeprefix(MARK).strip()
             time.sleep(POLL_S)
         self._server.stop()
-        raise PartError(f"librdkafka's mock cluster did not start. The end of {log} says why:\n{tail(log)}")
+        raise PartError(f"librdkafka's mock cluster did not start. The end of {log}:\n{tail(log)}")
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ TAIL_LINES = 20
 
 
 class PartError(RuntimeError):
-    """A part cannot be started or used; the message is a sentence that says what to do."""
+    """A part cannot be started or used; the message is a sentence with what to do."""
 
 
 class Running(Protocol):

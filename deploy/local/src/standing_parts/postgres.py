@@ -88,7 +88,7 @@ def start_postgres(home: Path, say: Say = print) -> Postgres:
     """Start PostgreSQL with its data under `home`/postgres and return when it answers.
 
     The environment's STANDING_POSTGRES names an external one; else the first of Docker and the embedded one
-    that can be had. `say` is told in one line which it is, and in one line each why another is passed over.
+    that can be had. `say` gets one line that names it, and one line with the reason for each that was passed over.
     It ends with this process. Raises PartError.
     """
     external = os.environ.get(VARIABLE)

@@ -38,11 +38,11 @@ class Command:
     grace_s: float = 15.0
 
 
-class Kept:
+class ServerProcess:
     """A running server under its keeper; `held`, the descriptor of a lock, lives as long as the keeper."""
 
     # A server must not end because its caller dropped the handle and kept only the address.
-    _alive: ClassVar[set[Kept]] = set()
+    _alive: ClassVar[set[ServerProcess]] = set()
 
     def __init__(self, command: Command, held: int | None = None) -> None:
         order = {
@@ -69,7 +69,7 @@ class Kept:
         finally:
             if held is not None:
                 os.close(held)
-        Kept._alive.add(self)
+        ServerProcess._alive.add(self)
 
     @property
     def alive(self) -> bool:
@@ -96,4 +96,4 @@ class Kept:
             self._keeper.wait()
         with contextlib.suppress(BrokenPipeError):
             self._keeper.stdin.close()
-        Kept._alive.discard(self)
+        ServerProcess._alive.discard(self)

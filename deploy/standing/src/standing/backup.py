@@ -1,8 +1,8 @@
-"""Backups: the databases of all services, dumped from one moment in which no log grows, so that no service is ahead of another.
+"""Backups: the databases of all services, dumped as of one moment at which no log grows, so that no service is ahead of another.
 
-A service's inbox says how far it has taken the logs of the others. Dumped one after the other, a later dump could have taken what
-an earlier one does not hold. So all logs are locked for some milliseconds, a snapshot is exported of each, and the dumps are made
-of the snapshots while everything goes on.
+A service's inbox records how far it has read the logs of the others. If databases were dumped one after the other, a later dump
+could have read what an earlier one does not hold. So all logs are locked for some milliseconds, a snapshot of each is exported, and
+the dumps are made from the snapshots while the services go on.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ class Dump:
 
 @dataclass(frozen=True)
 class Backup:
-    """A folder of dumps from one moment; ``paused_ms`` is for how long no log could grow."""
+    """A folder of dumps as of one moment; ``paused_ms`` is for how long no log could grow."""
 
     made_at: datetime
     paused_ms: float
@@ -80,13 +80,13 @@ async def back_up(addresses: Mapping[str, str], folder: Path, say: Say = print) 
 def read(folder: Path) -> Backup:
     """The backup in a folder, its files compared with what was written. Raises Fault."""
     try:
-        told = orjson.loads((folder / MANIFEST).read_bytes())
-        if told["format"] != FORMAT:
-            raise ValueError(f"its format is {told['format']!r}")
+        manifest = orjson.loads((folder / MANIFEST).read_bytes())
+        if manifest["format"] != FORMAT:
+            raise ValueError(f"its format is {manifest['format']!r}")
         dumps = tuple(
-            Dump(**{**each, "heads": {p: tuple(at) for p, at in each["heads"].items()}}) for each in told["dumps"]
+            Dump(**{**each, "heads": {p: tuple(at) for p, at in each["heads"].items()}}) for each in manifest["dumps"]
         )
-        backup = Backup(datetime.fromisoformat(told["made_at"]), told["paused_ms"], dumps)
+        backup = Backup(datetime.fromisoformat(manifest["made_at"]), manifest["paused_ms"], dumps)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Fault(f"{folder} holds no backup: {error}") from error
     for dump in backup.dumps:
@@ -115,7 +115,7 @@ async def _one_moment(
 
 @asynccontextmanager
 async def _locked(connection: asyncpg.Connection, service: str) -> AsyncIterator[None]:
-    """The log of this database does not grow; what is on its way ends first."""
+    """The log of this database does not grow in the block; appends in progress end first."""
     async with connection.transaction():
         await connection.execute(f"SET LOCAL lock_timeout = '{LOCK_WITHIN_S}s'")
         try:

@@ -1,4 +1,4 @@
-"""Whether a log is what was written: every hash recomputed outside the database, and the first position named that is not."""
+"""Whether a log is what was written: every hash is recomputed outside the database, and the first wrong position is named."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -33,13 +33,13 @@ async def heads_of(connection: asyncpg.Connection) -> dict[int, int]:
 
 
 async def places_of(connection: asyncpg.Connection) -> dict[int, Place]:
-    """Where each partition ends, as its head row says."""
+    """Where each partition ends according to its head row."""
     rows = await connection.fetch("SELECT partition, head, head_hash FROM log_partition ORDER BY partition")
     return {row["partition"]: Place(row["head"], row["head_hash"]) for row in rows}
 
 
 async def chain_holds(service: str, connection: asyncpg.Connection, since: Mapping[int, Place] | None = None) -> Check:
-    """Recompute every hash up to the heads, from the first event or from places that are known to be good."""
+    """Recompute every hash up to the heads, from the first event or from places known to be good."""
     subject, events = f"{service} log", 0
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         for partition, head in (await places_of(connection)).items():
@@ -91,7 +91,7 @@ async def streams_hold(service: str, connection: asyncpg.Connection) -> Check:
 
 
 async def log_checks(addresses: Mapping[str, str]) -> AsyncIterator[Check]:
-    """What can be said of the logs alone: service → URL of its database."""
+    """The checks that need nothing but the logs. ``addresses``: service → URL of its database."""
     for service, url in addresses.items():
         connection = await asyncpg.connect(url)
         try:

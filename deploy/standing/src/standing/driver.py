@@ -1,5 +1,5 @@
-"""Simulated time: one clock for all services, moved only to the next instant at which something is due or a fact happens, and only when
-everything has caught up."""
+"""Simulated time: one clock for all services, moved only to the next instant at which something is due or a fact happens, and only
+when everything has caught up."""
 
 import asyncio
 import time
@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chassis.service import Service
+from standing.actors import Action, Clients
 from standing.facts import Fact
-from standing.people import Action, Clients
 from standing.publisher import Publisher
 from standing.services import Client
 
@@ -30,12 +30,12 @@ class Driver:
     publisher: Publisher
     on_progress: Callable[[int, datetime], None] = lambda done, now: None
     _heads: dict[str, Mapping[str, int]] = field(default_factory=dict)
-    """Where the logs stood when they were last asked."""
+    """The heads of the logs in the latest readings."""
 
     async def run(self, facts: Sequence[Fact], until: datetime, actions: Sequence[Action] = ()) -> None:
-        """Send all facts, let all actions be taken and everything happen that is due up to ``until``.
+        """Send all facts and take all actions, and let everything happen that is due up to ``until``.
 
-        At one instant what is due comes first, then people act, then facts are sent.
+        At one instant, what is due comes first, then actions are taken, then facts are sent.
         """
         readings = await self.quiet()
         clock = max(_instant(reading["now"]) for reading in readings)
@@ -50,9 +50,9 @@ class Driver:
                 clock = timers_at = max(clock, due)
             elif act_at is not None and act_at == upcoming:
                 clock = await self._move(max(clock, act_at))
-                people = Clients({client.name: client for client in self.clients}, clock)
+                actors = Clients({client.name: client for client in self.clients}, clock)
                 while acted < len(actions) and actions[acted].time == act_at:
-                    await actions[acted].do(people)
+                    await actions[acted].do(actors)
                     acted += 1
             elif upcoming is not None:
                 batch = self._batch(facts, done, clock, min((at for at in (due, act_at) if at), default=None))
@@ -67,7 +67,7 @@ class Driver:
         await self.quiet()
 
     def _batch(self, facts: Sequence[Fact], done: int, clock: datetime, next_at: datetime | None) -> Sequence[Fact]:
-        """The facts until the day ends or something else happens; facts that lie behind the clock move nothing and go many at a time."""
+        """The facts until the day ends or something else happens; facts older than the clock do not move it and are sent many at a time."""
         first = facts[done].time
         if first <= clock:
             end, most = clock + timedelta(microseconds=1), REPEATED_AT_ONCE
@@ -87,10 +87,10 @@ class Driver:
         """Wait until every log, relay, consumer, read model and timer has caught up with every other one; with ``now`` all clocks
         are moved there first.
 
-        Whoever is asked waits for the heads of the others as they were last told; it is asked again only when one of those has moved on.
-        Those to whom nobody listens are asked last, when the others have come to rest.
+        A service waits for the heads of the others as of their latest readings; it is queried again only when one of those has moved
+        on. Services that no other one listens to come last, when the others have come to rest.
         """
-        heard = {source.owner for client in self.clients for source in client.service.sources}
+        listened_to = {source.owner for client in self.clients for source in client.service.sources}
         deadline = time.monotonic() + QUIET_WITHIN_S
         readings: dict[str, dict[str, Any]] = {}
         waited_for: dict[str, dict[str, Mapping[Any, int]]] = {}
@@ -105,17 +105,17 @@ class Driver:
             if not restless:
                 return [readings[client.name] for client in self.clients]
             if time.monotonic() > deadline:
-                told = [
+                missing = [
                     f"{r['service']}: heads {r['heads']}, inbox {r['inbox']}, due {r['due']}" for r in readings.values()
                 ]
                 raise NotQuiet(
-                    f"Not caught up within {QUIET_WITHIN_S:.0f} s; see the services' logs. " + "; ".join(told)
+                    f"Not caught up within {QUIET_WITHIN_S:.0f} s; see the services' logs. " + "; ".join(missing)
                 )
-            asked = [client for client in restless if now or client.name in heard] or restless
-            for reading in await asyncio.gather(*(client.settled(awaited[client.name], now) for client in asked)):
+            queried = [client for client in restless if now or client.name in listened_to] or restless
+            for reading in await asyncio.gather(*(client.settled(awaited[client.name], now) for client in queried)):
                 readings[reading["service"]] = reading
             now = None
-            waited_for |= {client.name: awaited[client.name] for client in asked}
+            waited_for |= {client.name: awaited[client.name] for client in queried}
 
     def _awaited(self, service: Service) -> dict[str, Mapping[Any, int]]:
         return {

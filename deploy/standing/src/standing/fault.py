@@ -2,4 +2,4 @@
 
 
 class Fault(Exception):
-    """The command cannot do what it was asked; the message says what to change."""
+    """The command cannot do its work; the message states what to change."""

@@ -1,4 +1,4 @@
-"""An installation on this machine: a home folder with PostgreSQL, Kafka, and the four services as processes of their own."""
+"""An installation on this machine: a home folder with PostgreSQL, Kafka, and every service as a process of its own."""
 
 import asyncio
 import json
@@ -10,15 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import aiohttp
+import httpx
 
 from contracts import erp
-from standing.services import ALL, Client
+from standing.services import ALL, Client, connect
 from standing_parts import Kafka, Postgres, start_kafka, start_postgres
-from standing_parts.process import Command, Kept
+from standing_parts.process import Command, ServerProcess
 
 PARTITIONS = 2
-"""One machine shares out little; more partitions make smaller batches of the same work."""
+"""One machine has little to share out: more partitions would only make smaller batches of the same work."""
 RESTART_PAUSE_S = 2.0
 STATE_FILE = "standing.json"
 
@@ -31,15 +31,15 @@ class NotRunning(Exception):
 
 @dataclass
 class Installation:
-    """Parts and services that run. ``kill`` and ``start`` of single services are for drills."""
+    """Running parts and services. Killing and starting a single service is for drills."""
 
     home: Path
     postgres: Postgres
     kafka: Kafka
     clock: str
     ports: dict[str, int]
-    http: aiohttp.ClientSession = field(default_factory=aiohttp.ClientSession)
-    processes: dict[str, Kept] = field(default_factory=dict)
+    http: httpx.AsyncClient = field(default_factory=connect)
+    processes: dict[str, ServerProcess] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
 
     @staticmethod
@@ -92,7 +92,7 @@ class Installation:
         }
         package = name.replace("-", "_")
         log = self.home / f"{name}.log"
-        self.processes[name] = Kept(
+        self.processes[name] = ServerProcess(
             Command((sys.executable, "-m", package), self.home, log, env=environment, grace_s=25)
         )
 
@@ -101,17 +101,17 @@ class Installation:
         self.processes[name].kill()
 
     async def keep_alive(self, say: Say) -> None:
-        """Start again what died; each time after a pause, so that a service which cannot start does not spin."""
+        """Restart services that ended by themselves, after a pause, so that one that cannot start does not spin."""
         while True:
             await asyncio.sleep(RESTART_PAUSE_S)
             for name, process in list(self.processes.items()):
                 if not process.alive:
-                    say(f"{name} ended by itself; starting it again. Its log: {self.home / name}.log")
+                    say(f"{name} ended by itself and is being restarted; its log is {self.home / name}.log")
                     self.start_service(name)
 
     async def stop(self) -> None:
         """Stop services first, parts last."""
-        await self.http.close()
+        await self.http.aclose()
         await asyncio.gather(*(asyncio.to_thread(process.stop) for process in self.processes.values()))
         (self.home / STATE_FILE).unlink(missing_ok=True)
         await asyncio.to_thread(self.kafka.stop)
@@ -147,13 +147,13 @@ class Running:
     def find(home: Path) -> "Running":
         """Raises NotRunning when nothing runs there."""
         try:
-            told = json.loads((home / STATE_FILE).read_text())
-            os.kill(told["pid"], 0)
+            state = json.loads((home / STATE_FILE).read_text())
+            os.kill(state["pid"], 0)
         except (OSError, ValueError, KeyError) as error:
             raise NotRunning(f"Nothing runs in {home}; start it with: standing up --home {home}") from error
-        return Running(**told)
+        return Running(**state)
 
-    def clients(self, http: aiohttp.ClientSession) -> tuple[Client, ...]:
+    def clients(self, http: httpx.AsyncClient) -> tuple[Client, ...]:
         return tuple(Client(service, f"http://127.0.0.1:{self.ports[service.name]}", http) for service in ALL)
 
     def dsn(self, service: str) -> str:

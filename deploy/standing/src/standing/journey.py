@@ -16,7 +16,7 @@ async def events_of(clients: Sequence[Client], correlation_id: str) -> list[dict
 
 
 def tree_of(correlation_id: str, events: Sequence[Mapping[str, Any]]) -> Tree:
-    """Events under what caused them; the roots are caused by something outside, a fact or a person."""
+    """Events below what caused them; the roots were caused from outside, by a fact or a person."""
     by_cause: dict[str, list[Mapping[str, Any]]] = {}
     ids = {event["headers"]["ce_id"] for event in events}
     for event in sorted(events, key=lambda e: (e["headers"]["ce_time"], e["headers"]["ce_id"])):

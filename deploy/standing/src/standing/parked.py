@@ -1,4 +1,4 @@
-"""``standing parked``: messages that wait for a person."""
+"""``standing parked``: messages that wait for a person's decision."""
 
 import os
 import re
@@ -8,15 +8,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any
 
-import aiohttp
 import typer
 from rich.table import Table
 
 from standing.fault import Fault
-from standing.services import ALL, Client
+from standing.services import ALL, Client, connect
 from standing.terminal import DEFAULT_HOME, ME, Home, console, find, run
 
-app = typer.Typer(no_args_is_help=True, help="Messages that wait for a person.")
+app = typer.Typer(no_args_is_help=True, help="Messages that wait for a person's decision.")
 
 Why = Annotated[str, typer.Option("--reason", help="why; it stays on record")]
 Actor = Annotated[str, typer.Option(envvar="STANDING_ACTOR", help="who does it; it stays on record")]
@@ -25,7 +24,7 @@ Source = Annotated[str | None, typer.Option(help="topic that they came from")]
 Key = Annotated[str | None, typer.Option(help="key of the messages")]
 Code = Annotated[str | None, typer.Option(help="error, as the list shows it: invalid, overflow, …")]
 Kind = Annotated[str | None, typer.Option("--type", help="CloudEvents type")]
-OlderThan = Annotated[str | None, typer.Option(help="parked for longer than so long: 30m, 12h, 7d")]
+OlderThan = Annotated[str | None, typer.Option(help="parked for longer than this: 30m, 12h, 7d")]
 WITHIN_S = 600.0
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
@@ -41,16 +40,16 @@ def list_(
     state: Annotated[str, typer.Option(help="parked | retried | discarded")] = "parked",
     home: Home = DEFAULT_HOME,
 ) -> None:
-    """Parked messages with the reasons."""
+    """Parked messages with their reasons."""
     chosen = {"state": state, **_chosen(source, key, code, kind, older_than)}
 
     async def show(clients: tuple[Client, ...]) -> None:
         for client in clients:
             for message in await client.pages("/v1/admin/parked", **chosen):
-                told = f", told again {message['repeats']}×" if message["repeats"] else ""
+                repeats = f", repeated {message['repeats']}×" if message["repeats"] else ""
                 console.print(
                     f"{client.name} #{message['id']} {message['source']} key {message['key']}"
-                    f" [{message['code']}{told}]: {message['reason']}",
+                    f" [{message['code']}{repeats}]: {message['reason']}",
                     markup=False,
                     soft_wrap=True,
                 )
@@ -60,13 +59,13 @@ def list_(
 
 @app.command()
 def summary(home: Home = DEFAULT_HOME) -> None:
-    """How many wait in each service, by topic, type and error."""
+    """How many messages are parked in each service, by topic, type and error."""
 
     async def show(clients: tuple[Client, ...]) -> None:
         table = Table("service", "topic", "type", "error", "messages", "keys", "since")
         for client in clients:
             for row in (await client.get("/v1/admin/parked/summary"))["items"]:
-                told = (
+                cells = (
                     row["source"],
                     row["type"],
                     row["code"],
@@ -74,7 +73,7 @@ def summary(home: Home = DEFAULT_HOME) -> None:
                     f"{row['keys']:,}",
                     row["since"],
                 )
-                table.add_row(client.name, *told)
+                table.add_row(client.name, *cells)
         console.print(table)
 
     _with_clients(home, None, show)
@@ -82,7 +81,7 @@ def summary(home: Home = DEFAULT_HOME) -> None:
 
 @app.command("show")
 def show_one(service: Service, number: int, home: Home = DEFAULT_HOME) -> None:
-    """One message whole: as it came, as it was edited, what was done to it by whom."""
+    """One message in full: as it came, as it was edited, and who did what to it."""
 
     async def show(clients: tuple[Client, ...]) -> None:
         console.print_json(data=await clients[0].get(f"/v1/admin/parked/{number}"))
@@ -92,7 +91,7 @@ def show_one(service: Service, number: int, home: Home = DEFAULT_HOME) -> None:
 
 @app.command()
 def retry(service: Service, number: int, reason: Why, actor: Actor = ME, home: Home = DEFAULT_HOME) -> None:
-    """Handle a message and all that wait behind its key again, in order."""
+    """Handle a message again, and after it all that wait behind it with the same key, in order."""
     _post(home, service, f"{number}/retry", {"reason": reason, "actor": actor})
 
 
@@ -104,12 +103,12 @@ def edit(
     file: Annotated[
         Path | None, typer.Option(help="the new value; else an editor is opened on the present one")
     ] = None,
-    header: Annotated[list[str] | None, typer.Option(help="NAME=TEXT sets a header, NAME= takes it away")] = None,
+    header: Annotated[list[str] | None, typer.Option(help="NAME=TEXT sets a header, NAME= removes it")] = None,
     retry: Annotated[bool, typer.Option(help="handle it at once")] = True,
     actor: Actor = ME,
     home: Home = DEFAULT_HOME,
 ) -> None:
-    """Handle an edited message instead of the one that came. The original is kept."""
+    """Handle an edited message instead of the one that came. The original stays on record."""
     headers = {name.lower(): text or None for name, _, text in (each.partition("=") for each in header or [])}
 
     async def post(clients: tuple[Client, ...]) -> None:
@@ -125,7 +124,7 @@ def edit(
 
 @app.command()
 def discard(service: Service, number: int, reason: Why, actor: Actor = ME, home: Home = DEFAULT_HOME) -> None:
-    """Give a message up for good, with a reason."""
+    """Give up a message for good, with a reason."""
     _post(home, service, f"{number}/discard", {"reason": reason, "actor": actor})
 
 
@@ -135,7 +134,7 @@ def retry_all(
     older_than: OlderThan = None, limit: Annotated[int, typer.Option(help="keys at most")] = 1000, actor: Actor = ME,
     home: Home = DEFAULT_HOME,
 ) -> None:  # fmt: skip
-    """Retry every key that has a message which the filter names, each in its order."""
+    """Retry every key that has a message that the filter selects, each in its order."""
     chosen = _chosen(source, key, code, kind, older_than)
     _post(home, service, "retries", {"reason": reason, "actor": actor, "chosen": chosen, "limit": limit})
 
@@ -146,7 +145,7 @@ def discard_all(
     older_than: OlderThan = None, limit: Annotated[int, typer.Option(help="messages at most")] = 1000, actor: Actor = ME,
     home: Home = DEFAULT_HOME,
 ) -> None:  # fmt: skip
-    """Give all messages up that the filter names, oldest first, with one reason."""
+    """Give up all messages that the filter selects, oldest first, with one reason."""
     chosen = _chosen(source, key, code, kind, older_than)
     _post(home, service, "discards", {"reason": reason, "actor": actor, "chosen": chosen, "limit": limit})
 
@@ -155,8 +154,8 @@ def _chosen(
     source: str | None, key: str | None, code: str | None, kind: str | None, older_than: str | None
 ) -> dict[str, Any]:
     seconds = None if older_than is None else seconds_of(older_than)
-    told = {"source": source, "key": key, "code": code, "type": kind, "older_than_s": seconds}
-    return {name: value for name, value in told.items() if value is not None}
+    filters = {"source": source, "key": key, "code": code, "type": kind, "older_than_s": seconds}
+    return {name: value for name, value in filters.items() if value is not None}
 
 
 def seconds_of(duration: str) -> int:
@@ -184,14 +183,14 @@ def _post(home: Path, service: str, path: str, body: dict[str, Any]) -> None:
 
 
 def _with_clients(home: Path, service: str | None, work: Callable[[tuple[Client, ...]], Awaitable[None]]) -> None:
-    """Do something with one service's client, or with all."""
+    """Do something with the client of one service, or with those of all."""
     running = find(home)
 
     async def connected() -> None:
-        async with aiohttp.ClientSession() as http:
+        async with connect() as http:
             clients = tuple(c for c in running.clients(http) if service is None or c.name == service)
             if not clients:
-                raise Fault(f"There is no service {service!r}; there are {', '.join(s.name for s in ALL)}.")
+                raise Fault(f"There is no service {service!r}; choose one of {', '.join(s.name for s in ALL)}.")
             await work(clients)
 
     run(connected())

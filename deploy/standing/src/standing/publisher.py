@@ -8,7 +8,7 @@ from standing.facts import Fact
 
 
 class Publisher:
-    """A producer of another system. ``ends``: topic → partition → offset of the last fact sent."""
+    """A producer in the role of another system. ``ends``: topic → partition → offset of the last fact sent."""
 
     def __init__(self, bootstrap: str) -> None:
         self._producer = AIOKafkaProducer(
@@ -33,19 +33,19 @@ class Publisher:
 
     async def send(self, facts: Sequence[Fact]) -> None:
         """Send facts in order, each by its key's partition; returns when the broker has them all."""
-        on_the_way = [
+        pending = [
             await self._producer.send(fact.topic, fact.data, key=fact.key.encode(), headers=_headers(fact))
             for fact in facts
         ]
-        for future in on_the_way:
-            told = await future
-            partitions = self.ends.setdefault(told.topic, {})
-            partitions[told.partition] = max(partitions.get(told.partition, -1), told.offset)
+        for future in pending:
+            record = await future
+            partitions = self.ends.setdefault(record.topic, {})
+            partitions[record.partition] = max(partitions.get(record.partition, -1), record.offset)
         self.sent += len(facts)
 
 
 def _headers(fact: Fact) -> list[tuple[str, bytes]]:
-    told = {
+    headers = {
         "ce_specversion": "1.0",
         "ce_id": fact.id,
         "ce_source": fact.source,
@@ -54,4 +54,4 @@ def _headers(fact: Fact) -> list[tuple[str, bytes]]:
         "ce_time": fact.time.isoformat(),
         "content-type": "application/json",
     }
-    return [(name, text.encode()) for name, text in told.items()]
+    return [(name, text.encode()) for name, text in headers.items()]

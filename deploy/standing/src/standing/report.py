@@ -1,22 +1,24 @@
-"""What a manager wants to see: grades, tiers, receivables, cases, notices; asked over HTTP like everybody else."""
+"""What a manager wants to see: grades, tiers, receivables, cases, notices; read over HTTP like any other client."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 from rich.console import Console
 from rich.table import Table
 
+from contracts.credit import CollectionStep
+from contracts.customer import CustomerTier
+from contracts.supplier import SupplierGrade
 from standing.services import Client
 
 WORST_SHOWN = 5
 ITEMS_SHOWN = 8
-TIERS = ("vip", "important", "ordinary_large", "small")
-STEPS = (
-    "reminder", "call", "letter_1", "letter_2", "visit", "stop_supply", "cancel_limit", "delegate", "arbitration", "litigation",
-)  # fmt: skip
+GRADES: tuple[str, ...] = get_args(SupplierGrade)
+TIERS: tuple[str, ...] = get_args(CustomerTier)
+STEPS: tuple[str, ...] = get_args(CollectionStep)
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Report:
         last = max(row["last_period"] for row in graded)
         standing = Counter(row["standing"] or "none yet" for row in suppliers)
         table = Table(title=f"Suppliers: standing after {last}", title_justify="left")
-        self._add_counts(table, "grade", ("A", "B", "C", "D", "insufficient", "none yet"), standing)
+        self._add_counts(table, "grade", (*GRADES, "none yet"), standing)
         self.console.print(table)
         worst = sorted(
             (r for r in graded if r["last_period"] == last and r["last_grade"] != "insufficient"),
@@ -77,8 +79,10 @@ class Report:
             table.add_column(column)
         for item in items[:ITEMS_SHOWN]:
             sources = sorted(item["sources"], key=lambda source: -Decimal(source["share_percent"]))
-            told = ", ".join(f"{s['supplier_id']} {s['grade']} {Decimal(s['share_percent']):.0f} %" for s in sources)
-            table.add_row(item["item_id"], told, item["summary"])
+            sources_text = ", ".join(
+                f"{s['supplier_id']} {s['grade']} {Decimal(s['share_percent']):.0f} %" for s in sources
+            )
+            table.add_row(item["item_id"], sources_text, item["summary"])
         self.console.print(table)
 
     async def _customers(self) -> None:
@@ -96,11 +100,11 @@ class Report:
         if runs:
             self.console.print(table)
         await self._complaints()
-        told = await client.get("/v1/reports/satisfaction")
-        if told["count"]:
-            mean = f"{Decimal(told['mean']):.2f}"
+        satisfaction = await client.get("/v1/reports/satisfaction")
+        if satisfaction["count"]:
+            mean = f"{Decimal(satisfaction['mean']):.2f}"
             self.console.print(
-                f"Satisfaction: {told['count']:,} ratings, mean {mean}, at risk {Decimal(told['at_risk_share']):.1f} %\n"
+                f"Satisfaction: {satisfaction['count']:,} ratings, mean {mean}, at risk {Decimal(satisfaction['at_risk_share']):.1f} %\n"
             )
 
     async def _complaints(self) -> None:

@@ -1,4 +1,4 @@
-"""Restoring: all databases of a backup, each proved before it takes its name, and the topics that went on without them."""
+"""Restoring: all databases of a backup, each proved before it takes its name, and the topics that are ahead of them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
@@ -24,9 +24,9 @@ GONE_WITHIN_S = 30.0
 async def restore(
     folder: Path, addresses: Mapping[str, str], own_topics: Collection[str], replace: bool, say: Say = print
 ) -> None:
-    """Restore a backup into the databases at service → URL; all of them, or none. ``own_topics``: those that the services fill.
+    """Restore a backup into the databases at service → URL; all of them, or none. ``own_topics``: those that the services publish.
 
-    Databases that hold events are only taken away with ``replace``, and only while no service is connected. Raises Fault, PartError.
+    Databases that hold events are replaced only with ``replace``, and only while no service is connected. Raises Fault, PartError.
     """
     backup = await asyncio.to_thread(backups.read, folder)
     if missing := set(addresses) - {dump.service for dump in backup.dumps}:
@@ -44,7 +44,7 @@ async def restore(
 
 async def topics_ahead(bootstrap: str, services: Mapping[str, tuple[str, str]]) -> list[str]:
     """Sentences about topics that hold more than the restored logs; services: service → (topic, database URL)."""
-    told = []
+    sentences = []
     async with _consumer(bootstrap) as consumer:
         there = await consumer.topics()
     for service, (topic, url) in services.items():
@@ -62,8 +62,10 @@ async def topics_ahead(bootstrap: str, services: Mapping[str, tuple[str, str]]) 
         finally:
             await tail.stop()
         ahead = {partition: last.position for partition, last in lasts.items() if last.position > heads[partition]}
-        told += [f"{topic}[{p}] ends with position {at}, the restored log with {heads[p]}." for p, at in ahead.items()]
-    return told
+        sentences += [
+            f"{topic}[{p}] ends with position {at}, the restored log with {heads[p]}." for p, at in ahead.items()
+        ]
+    return sentences
 
 
 async def forget_topics(bootstrap: str, topics: list[str]) -> list[str]:
@@ -125,9 +127,9 @@ async def _restored(folder: Path, dump: Dump, url: str, own_topics: Collection[s
             raise Fault(
                 f"{dump.file} does not restore to what was dumped: {check.detail if not check.ok else 'other heads'}."
             )
-        # Halted or not when it was dumped: it is another database now, and will be compared at its first start.
+        # Whether or not it was halted when it was dumped: it is another database now, compared at its first start.
         await connection.execute("DELETE FROM log_halt")
-        # The offset that a position had is of no use in a topic that is filled anew; the position itself is kept.
+        # The offset of a position means nothing in a topic that is filled again; the position itself still holds.
         await connection.execute("UPDATE inbox SET kafka_offset = -1 WHERE source = ANY($1)", list(own_topics))
         await connection.execute("ANALYZE")
     finally:

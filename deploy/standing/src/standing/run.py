@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from standing import account
+from standing import tally
 from standing.driver import Driver
 from standing.facts import DataSet
 from standing.installation import Installation
@@ -17,26 +17,26 @@ from standing.report import Report
 from standing.verify import checks
 
 
-async def run_data_set(data: DataSet, home: Path, console: Console, fresh: bool, tell: bool = True) -> bool:
-    """Start the home, send the data set, report, verify, stop. True when every fact is accounted for and every check holds.
+async def run_data_set(data: DataSet, home: Path, console: Console, fresh: bool, notices: bool = True) -> bool:
+    """Start the home, send the data set, report, verify, stop. True when every fact is accounted for and every check passes.
 
-    Without ``tell`` nobody gets a notice of what happened before today.
+    Without ``notices`` nobody gets a notice of what happened before today.
     """
     installation = await Installation.start(home, "simulated", console.print, fresh=fresh)
     try:
-        if not tell:
-            await all_is_history(installation)
+        if not notices:
+            await mark_as_history(installation)
         accounted = await feed(installation, data, console)
         await Report({client.name: client for client in installation.clients}, data.names, console).show()
         verified = await verify(installation, console)
-        console.print(f"The data stays in {home}; look at it with: standing up --simulated --home {home}")
+        console.print(f"The data stays in {home}; to look at it: standing up --simulated --home {home}")
         return accounted and verified
     finally:
         await installation.stop()
 
 
-async def all_is_history(installation: Installation) -> None:
-    """Publish that what happened before today is history, unless a day is published already."""
+async def mark_as_history(installation: Installation) -> None:
+    """Publish a policy by which everything before today is history, unless one names a day already."""
     client = installation.client("notify-svc")
     if (await client.get("/v1/policies/history"))["document"]["told_from"] is None:
         version = {
@@ -48,8 +48,8 @@ async def all_is_history(installation: Installation) -> None:
 
 
 async def feed(installation: Installation, data: DataSet, console: Console) -> bool:
-    """Send all facts in simulated time, with a progress bar; then print what became of them. True when they add up."""
-    before = await account.counts(installation.clients)
+    """Send all facts in simulated time, with a progress bar; then print what became of them. True when the numbers add up."""
+    before = await tally.counts(installation.clients)
     publisher = Publisher(installation.kafka.bootstrap)
     await publisher.start()
     columns = (
@@ -72,15 +72,15 @@ async def feed(installation: Installation, data: DataSet, console: Console) -> b
             took_s = time.monotonic() - started
     finally:
         await publisher.stop()
-    after = await account.counts(installation.clients)
-    return await _print_account(installation, data, console, {key: after[key] - before[key] for key in after}, took_s)
+    after = await tally.counts(installation.clients)
+    return await _print_tally(installation, data, console, {key: after[key] - before[key] for key in after}, took_s)
 
 
-async def _print_account(
+async def _print_tally(
     installation: Installation,
     data: DataSet,
     console: Console,
-    counts: dict[tuple[str, str], account.Count],
+    counts: dict[tuple[str, str], tally.Count],
     took_s: float,
 ) -> bool:
     readings = await asyncio.gather(*(client.progress() for client in installation.clients))
@@ -90,7 +90,7 @@ async def _print_account(
     )
     total = sum(count.total for count in counts.values())
     console.print(
-        f"\n{len(data.facts):,} facts in {took_s:.1f} s ({len(data.facts) / took_s:,.0f} facts/s); the four logs hold {events:,} events."
+        f"\n{len(data.facts):,} facts in {took_s:.1f} s ({len(data.facts) / took_s:,.0f} facts/s); the logs hold {events:,} events."
     )
     for name, file in data.files.items():
         without = "".join(f", {n:,} {reason}" for reason, n in file.without_fact.items())
@@ -102,11 +102,11 @@ async def _print_account(
 
 
 async def verify(installation: Installation, console: Console) -> bool:
-    """Print one line a check. True when all hold."""
+    """Print one line for each check. True when all of them hold."""
     failed = number = 0
     with console.status("verifying"):
         async for check in checks(
-            installation.clients, installation.dsn, installation.kafka.bootstrap, forgetful=not installation.kafka.real
+            installation.clients, installation.dsn, installation.kafka.bootstrap, evicting=not installation.kafka.real
         ):
             number += 1
             failed += not check.ok
@@ -117,5 +117,5 @@ async def verify(installation: Installation, console: Console) -> bool:
 
 
 def _month_after(instant: datetime) -> datetime:
-    """The first instant of the next month, when the last facts' month is graded and tiered."""
+    """The first instant of the next month, at which the month of the last facts is graded and tiered."""
     return (datetime(instant.year, instant.month, 1, tzinfo=UTC) + timedelta(days=32)).replace(day=1)

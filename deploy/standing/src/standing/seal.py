@@ -1,7 +1,7 @@
 """Seals: the heads of all logs, signed, with the time and the seal before it. Whoever rewrites a log later cannot rewrite them.
 
-A chain of hashes shows that a log was changed unless all of it from there on was written anew. A seal that is kept elsewhere shows
-that too, and a log that was cut off.
+A chain of hashes shows that a log was changed, unless all of it from there on was rewritten. A seal that is stored elsewhere shows
+that too, and also that a log was cut off.
 """
 
 import base64
@@ -50,11 +50,11 @@ class Seal:
             service: {str(partition): [place.position, place.hash.hex()] for partition, place in partitions.items()}
             for service, partitions in self.heads.items()
         }
-        told = {
+        document = {
             "format": FORMAT, "number": self.number, "made_at": self.made_at.isoformat(), "previous": self.previous,
             "heads": heads, "public_key": base64.b64encode(self.public_key).decode(),
         }  # fmt: skip
-        return orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
     def __str__(self) -> str:
         return f"seal {self.number} of {self.made_at:%Y-%m-%d %H:%M} UTC"
@@ -63,10 +63,10 @@ class Seal:
 def new_key(path: Path) -> str:
     """Make a key pair: ``path`` (the secret, readable by its owner only) and ``path``.pub; returns the fingerprint.
 
-    Raises Fault when something is there already, or when the folder is under version control.
+    Raises Fault when the file exists already, or when the folder is under version control.
     """
     if path.exists():
-        raise Fault(f"{path} is there already; a key that signed seals must not be lost. Name another file.")
+        raise Fault(f"{path} exists already, and a key that signed seals must not be lost; name another file.")
     for folder in path.absolute().parents:
         if (folder / ".git").exists():
             raise Fault(
@@ -125,7 +125,7 @@ def made(heads: Heads, before: Seal | None, key: Ed25519PrivateKey, now: datetim
 
 
 def write(seal: Seal, folder: Path) -> Path:
-    """Write a seal into its folder; never over another one."""
+    """Write a seal into its folder; never overwrites one."""
     folder.mkdir(parents=True, exist_ok=True)
     document = {**orjson.loads(seal.statement), "signature": base64.b64encode(seal.signature).decode()}
     path = folder / seal.file
@@ -139,7 +139,7 @@ def write(seal: Seal, folder: Path) -> Path:
 def read(path: Path, trusted: bytes | None = None) -> list[Seal]:
     """The seals of a file or of a folder's chain, in order, each proved: signature, number, and the seal before it.
 
-    ``trusted`` is the public key that must have signed them; without it the first seal's own is believed. Raises Fault with the first
+    ``trusted`` is the public key that must have signed them; without it the first seal's own is trusted. Raises Fault with the first
     seal that is not what was signed.
     """
     files = sorted(f for f in path.iterdir() if re.fullmatch(r"seal-\d{6,}\.json", f.name)) if path.is_dir() else [path]
@@ -153,18 +153,18 @@ def read(path: Path, trusted: bytes | None = None) -> list[Seal]:
 
 def _parsed(file: Path) -> Seal:
     try:
-        told: dict[str, Any] = orjson.loads(file.read_bytes())
-        if told["format"] != FORMAT:
-            raise ValueError(f"its format is {told['format']!r}")
+        document: dict[str, Any] = orjson.loads(file.read_bytes())
+        if document["format"] != FORMAT:
+            raise ValueError(f"its format is {document['format']!r}")
         heads = {
             service: {
                 int(partition): Place(head, bytes.fromhex(digest)) for partition, (head, digest) in partitions.items()
             }
-            for service, partitions in told["heads"].items()
+            for service, partitions in document["heads"].items()
         }
         return Seal(
-            told["number"], datetime.fromisoformat(told["made_at"]), told["previous"], heads,
-            base64.b64decode(told["public_key"]), base64.b64decode(told["signature"]), file.name,
+            document["number"], datetime.fromisoformat(document["made_at"]), document["previous"], heads,
+            base64.b64decode(document["public_key"]), base64.b64decode(document["signature"]), file.name,
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Fault(f"{file} is not a seal: {error}") from error

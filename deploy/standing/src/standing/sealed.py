@@ -1,4 +1,4 @@
-"""Seals compared with the logs: a log that was written anew or cut off is found, and where."""
+"""Seals compared with the logs: finds a log that was rewritten or cut off, and where."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ Addresses = Mapping[str, str]
 
 
 async def seal_all(addresses: Addresses, folder: Path, key: Path, now: datetime | None = None) -> tuple[Seal, Path]:
-    """Add a seal to a folder. What came since the seal before is recomputed first; raises Fault when a log is not what was sealed."""
+    """Add a seal to a folder, after recomputing what was appended since the one before. Raises Fault when a log is not what was sealed."""
     secret = seals.private_key(key)
     before = _last(folder, secret.public_key().public_bytes_raw())
     heads: dict[str, dict[int, Place]] = {}
@@ -44,7 +44,7 @@ def _last(folder: Path, public: bytes) -> Seal | None:
 
 
 async def sealed_checks(addresses: Addresses, path: Path, public: bytes | None) -> AsyncIterator[Check]:
-    """One line for the seals themselves, one for each log that they are of."""
+    """One line for the seals themselves, one for each log that they cover."""
     try:
         chain = seals.read(path, public)
     except Fault as broken:
@@ -53,7 +53,7 @@ async def sealed_checks(addresses: Addresses, path: Path, public: bytes | None) 
     if not chain:
         yield Check("seals", False, f"there is no seal in {path}")
         return
-    trust = "" if public is not None else "; believed without --public-key"
+    trust = "" if public is not None else "; not compared with a --public-key"
     signed = f"signed with {seals.fingerprint(chain[0].public_key)}{trust}"
     yield Check("seals", True, f"{len(chain)} of {chain[0].made_at:%Y-%m-%d} to {chain[-1].made_at:%Y-%m-%d}, {signed}")
     for service in sorted({service for seal in chain for service in seal.heads} & set(addresses)):
@@ -90,7 +90,7 @@ async def as_sealed(service: str, connection: asyncpg.Connection, chain: Sequenc
                 return Check(
                     subject, False,
                     f"partition {partition}: the event at position {sealed.position} is not the one of {seal}; {agreed}, so the log"
-                    f" was written anew from a position between {last + 1} and {sealed.position}",
+                    f" was rewritten from a position between {last + 1} and {sealed.position}",
                 )  # fmt: skip
             good = (sealed.position, seal)
     events = sum(place.position for place in _heads(chain[-1].heads, service).values())

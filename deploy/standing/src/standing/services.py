@@ -1,4 +1,4 @@
-"""The four services as the command sees them: what to start, where they answer, and their progress."""
+"""The services as the command sees them: what to start, where they answer, and their progress."""
 
 import asyncio
 import time
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import aiohttp
+import httpx
 import orjson
 
 from chassis.service import Service
@@ -21,16 +21,21 @@ ANSWER_WITHIN_S = 60.0
 
 
 class DoesNotAnswer(Exception):
-    """A service did not answer in time; its log says why."""
+    """A service did not answer in time; see its log for the reason."""
+
+
+def connect() -> httpx.AsyncClient:
+    """An HTTP client for services on this machine, so never through a proxy of the environment."""
+    return httpx.AsyncClient(trust_env=False, timeout=ANSWER_WITHIN_S)
 
 
 @dataclass(frozen=True)
 class Client:
-    """One service over HTTP. Calls are repeated while the service is starting or being restarted, so only repeatable ones go here."""
+    """One service over HTTP. A call is repeated while the service starts or restarts, so it must be idempotent."""
 
     service: Service
     base_url: str
-    http: aiohttp.ClientSession
+    http: httpx.AsyncClient
 
     @property
     def name(self) -> str:
@@ -43,7 +48,7 @@ class Client:
         return await self._call("POST", path, timeout_s, json=body)
 
     async def act(self, method: str, path: str, body: Any, actor: str, key: str, if_match: str | None = None) -> Any:
-        """A write in somebody's name; the key makes a repeat harmless. ``if_match`` is the ETag that was read."""
+        """A write in the name of ``actor``; the key makes a repeat harmless. ``if_match`` is the ETag that was read."""
         headers = {"X-Actor": actor, "Idempotency-Key": key, **({"If-Match": if_match} if if_match else {})}
         return await self._call(method, path, json=body, headers=headers)
 
@@ -60,30 +65,28 @@ class Client:
 
     async def _call(self, method: str, path: str, timeout_s: float = 30.0, **arguments: Any) -> Any:
         deadline = time.monotonic() + ANSWER_WITHIN_S
-        timeout = aiohttp.ClientTimeout(total=timeout_s)
         while True:
             try:
-                async with self.http.request(method, self.base_url + path, timeout=timeout, **arguments) as response:
-                    body, status = await response.read(), response.status
-            except (aiohttp.ClientError, TimeoutError) as error:
+                response = await self.http.request(method, self.base_url + path, timeout=timeout_s, **arguments)
+            except httpx.TransportError as error:
                 if time.monotonic() > deadline:
                     raise DoesNotAnswer(f"{self.name} at {self.base_url} does not answer: {error!r}") from error
                 await asyncio.sleep(0.1)
                 continue
-            if status == 503 and time.monotonic() < deadline:
+            if response.status_code == 503 and time.monotonic() < deadline:
                 await asyncio.sleep(0.1)
                 continue
-            if status >= 400:
-                raise DoesNotAnswer(f"{self.name}: {method} {path} gave {status}: {body[:500].decode()}")
-            return orjson.loads(body) if body else None
+            if response.is_error:
+                raise DoesNotAnswer(f"{self.name}: {method} {path} gave {response.status_code}: {response.text[:500]}")
+            return orjson.loads(response.content) if response.content else None
 
     async def progress(self) -> dict[str, Any]:
         reading: dict[str, Any] = await self.get("/v1/admin/progress")
         return reading
 
     async def settled(self, inbox: Mapping[str, Mapping[Any, int]], now: datetime | None = None) -> dict[str, Any]:
-        """A reading, once the service has taken these positions and caught up with itself (or after 10 s); with ``now`` its clock
-        is moved there first."""
+        """Its progress, once the service has handled these positions and all that follows from them (or after 10 s); with ``now``
+        its clock is moved there first."""
         body = {"inbox": inbox, "now": now and now.isoformat()}
         reading: dict[str, Any] = await self.post("/v1/admin/settled", body)
         return reading

@@ -19,27 +19,27 @@ Positions = Mapping[int, int]
 
 @dataclass(frozen=True)
 class Follower:
-    """What follows a log or a topic: where it stands, and where that ends; ``upto`` is empty where nobody could say."""
+    """What follows a log or a topic: where it stands, and where that ends; ``end`` is empty where it is unknown."""
 
     name: str
     at: Positions
-    upto: Positions
+    end: Positions
     repeated: int | None = None
-    """Messages that a consumer knew already."""
+    """Messages that a consumer had handled before."""
 
     @property
     def lag(self) -> int | None:
-        """What it has not taken yet, of all partitions."""
-        return sum(map(self._behind, self.upto)) if self.upto else None
+        """What it has not read yet, over all partitions; None where that is unknown."""
+        return sum(map(self._behind, self.end)) if self.end else None
 
     def cell(self, partition: int) -> str:
-        """Its position, and what it lacks."""
+        """Its position in a partition, and how far it is behind."""
         at, behind = self.at.get(partition, 0), self._behind(partition)
         return f"{at} -{behind}" if behind else f"{at}"
 
     def _behind(self, partition: int) -> int:
-        # Nobody is asked at the same moment: it may have taken what came after the end was read.
-        return max(self.upto.get(partition, 0) - self.at.get(partition, 0), 0)
+        # Not everything is read at one moment: it may be past the end as it was read before.
+        return max(self.end.get(partition, 0) - self.at.get(partition, 0), 0)
 
 
 async def show(clients: Sequence[Client], bootstrap: str, within_s: float = ANSWER_WITHIN_S) -> bool:
@@ -69,13 +69,13 @@ def followers(
     for name, at in {**reading["read_models"], **reading["building"]}.items():
         found.append(Follower(name, _positions(at), own))
     for source in client.service.sources:
-        inbox = {int(p): told for p, told in reading["inbox"].get(source.topic, {}).items()}
+        inbox = {int(p): counts for p, counts in reading["inbox"].get(source.topic, {}).items()}
         if source.owner is not None:
-            at, upto = {p: told["position"] for p, told in inbox.items()}, heads.get(source.owner, {})
+            at, end = {p: counts["position"] for p, counts in inbox.items()}, heads.get(source.owner, {})
         else:
-            at, upto = {p: told["kafka_offset"] + 1 for p, told in inbox.items()}, topics.get(source.topic, {})
-        repeated = sum(told["repeated"] for told in inbox.values())
-        found.append(Follower(f"← {source.topic}", at, upto, repeated))
+            at, end = {p: counts["kafka_offset"] + 1 for p, counts in inbox.items()}, topics.get(source.topic, {})
+        repeated = sum(counts["repeated"] for counts in inbox.values())
+        found.append(Follower(f"← {source.topic}", at, end, repeated))
     return found
 
 
@@ -111,5 +111,5 @@ async def _reading(client: Client, within_s: float) -> dict[str, Any] | None:
         return None
 
 
-def _positions(told: Mapping[str, int]) -> dict[int, int]:
-    return {int(p): at for p, at in told.items()}
+def _positions(by_partition: Mapping[str, int]) -> dict[int, int]:
+    return {int(p): at for p, at in by_partition.items()}

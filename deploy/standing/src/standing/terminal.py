@@ -30,7 +30,7 @@ def find(home: Path) -> Running:
 
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:
-    """Run a coroutine to its end; what goes wrong in a known way is told in one sentence."""
+    """Run a coroutine to its end; an error that is known ends the command with one sentence."""
     try:
         return asyncio.run(work)
     except (Fault, PartError, DoesNotAnswer) as error:
@@ -43,7 +43,7 @@ def fail(sentence: str) -> NoReturn:
 
 
 def me() -> str:
-    """The name of whoever sits at the terminal."""
+    """The user name of the person at the terminal."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 async def ends(bootstrap: str, topics: Iterable[str]) -> dict[str, dict[int, int]]:
     """Topic → partition → offset of the next message; no partitions for a topic that the broker does not know. Raises KafkaError."""
     named = sorted(topics)
-    # They are named at once, so that their partitions are known when the consumer has started.
+    # Named in the constructor, so that their partitions are known once the consumer has started.
     consumer = AIOKafkaConsumer(*named, bootstrap_servers=bootstrap)
     await consumer.start()
     try:

@@ -1,4 +1,4 @@
-"""Proof that nothing is lost, repeated or changed: chains, topics, inboxes and read models, each compared with what it came from."""
+"""Proof that nothing is lost, repeated or changed: chains, topics, inboxes and read models, each compared with its source."""
 
 import asyncio
 import hashlib
@@ -15,8 +15,8 @@ from standing.topics import ends
 COMPARISON_WITHIN_S = 600.0
 
 
-async def checks(clients: Sequence[Client], dsn_of: Any, bootstrap: str, forgetful: bool) -> AsyncIterator[Check]:
-    """All checks of all services; run them while nothing is written. ``forgetful``: the broker keeps only the newest records (the mock)."""
+async def checks(clients: Sequence[Client], dsn_of: Any, bootstrap: str, evicting: bool) -> AsyncIterator[Check]:
+    """All checks of all services; run them while nothing is written. ``evicting``: the broker holds only the newest records (the mock)."""
     heads: dict[str, dict[int, int]] = {}
     for client in clients:
         connection = await asyncpg.connect(dsn_of(client.name))
@@ -24,13 +24,13 @@ async def checks(clients: Sequence[Client], dsn_of: Any, bootstrap: str, forgetf
             heads[client.name] = await heads_of(connection)
             yield await chain_holds(client.name, connection)
             yield await streams_hold(client.name, connection)
-            yield await _mirror(client, connection, bootstrap, heads[client.name], forgetful)
+            yield await _mirror(client, connection, bootstrap, heads[client.name], evicting)
         finally:
             await connection.close()
     for client in clients:
         reading = await client.progress()
         for source in client.service.sources:
-            inbox = {int(p): told for p, told in reading["inbox"].get(source.topic, {}).items()}
+            inbox = {int(p): counts for p, counts in reading["inbox"].get(source.topic, {}).items()}
             if source.owner is not None:
                 yield _dense_inbox(client.name, source.topic, inbox, heads[source.owner])
             else:
@@ -43,7 +43,7 @@ async def checks(clients: Sequence[Client], dsn_of: Any, bootstrap: str, forgetf
 
 
 async def _read_models(clients: Sequence[Client]) -> AsyncIterator[Check]:
-    """Each service compares its read models one after the other; the services work at the same time."""
+    """Each service compares its read models one after the other; the services do so at the same time."""
     compared: list[asyncio.Task[Check]] = []
     for client in clients:
         before: asyncio.Task[Check] | None = None
@@ -61,21 +61,21 @@ async def _read_models(clients: Sequence[Client]) -> AsyncIterator[Check]:
 async def _compared(client: Client, name: str, before: "asyncio.Task[Check] | None") -> Check:
     if before is not None:
         await before
-    told = await client.post(f"/v1/admin/projections/{name}/comparisons", timeout_s=COMPARISON_WITHIN_S)
-    same = told["same_position"] and not told["only_rebuilt"] and not told["only_live"]
+    comparison = await client.post(f"/v1/admin/projections/{name}/comparisons", timeout_s=COMPARISON_WITHIN_S)
+    same = comparison["same_position"] and not comparison["only_rebuilt"] and not comparison["only_live"]
     detail = "a fresh rebuild gives the same rows" if same else (
-        f"{told['only_rebuilt']} rows only in the rebuilt one, {told['only_live']} only in the live one"
-        + ("" if told["same_position"] else "; events came while comparing")
+        f"{comparison['only_rebuilt']} rows only in the rebuilt one, {comparison['only_live']} only in the live one"
+        + ("" if comparison["same_position"] else "; events came while comparing")
     )  # fmt: skip
     return Check(f"{client.name} read model {name}", same, detail)
 
 
 async def _mirror(
-    client: Client, connection: asyncpg.Connection, bootstrap: str, heads: dict[int, int], forgetful: bool
+    client: Client, connection: asyncpg.Connection, bootstrap: str, heads: dict[int, int], evicting: bool
 ) -> Check:
     """Read the whole topic and compare it with the log, event for event."""
     topic, subject = client.service.topic, f"{client.name} topic {client.service.topic}"
-    # It turns from one partition to the next, and would wait for news of the one it has read to the end.
+    # It goes from one partition to the next; a longer fetch would only wait for news of one that is read to its end.
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest", fetch_max_wait_ms=10
     )
@@ -101,20 +101,23 @@ async def _mirror(
                 if position <= last:
                     repeated += 1
                     continue
-                if position != last + 1 and not (last == 0 and (forgetful or start > 0)):
-                    early = position  # a topic made anew may begin with what was on its way then; it is told again in its place
+                if position != last + 1 and not (last == 0 and (evicting or start > 0)):
+                    # A topic that was created again may begin with records in flight at that time, each published again in its place.
+                    early = position
                     continue
                 last, compared = position, compared + 1
             if early > last:
                 return Check(subject, False, f"partition {partition}: position {last + 1} is missing in the topic")
             aged = aged or start > 0
-            if last != head and not (start == end and (forgetful or start > 0)):
+            if last != head and not (start == end and (evicting or start > 0)):
                 return Check(subject, False, f"partition {partition}: the topic ends at {last}, the log at {head}")
-        note = f", {repeated} told twice" if repeated else ""
-        kept = (
-            " (the newest; older ones are not kept)" if (forgetful or aged) and compared < sum(heads.values()) else ""
+        note = f", {repeated} published twice" if repeated else ""
+        retention = (
+            " (the newest; the broker has dropped older ones)"
+            if (evicting or aged) and compared < sum(heads.values())
+            else ""
         )
-        return Check(subject, True, f"{compared:,} events equal the log, in order{note}{kept}")
+        return Check(subject, True, f"{compared:,} events equal the log, in order{note}{retention}")
     finally:
         await consumer.stop()
 
@@ -142,18 +145,18 @@ def _dense_inbox(service: str, topic: str, inbox: dict[int, dict[str, int]], hea
 
 
 async def _facts_inbox(service: str, topic: str, inbox: dict[int, dict[str, int]], bootstrap: str) -> Check:
-    upto = (await ends(bootstrap, [topic]))[topic]
-    wrong = [] if upto else [f"the broker knows no partitions of {topic}"]
+    until = (await ends(bootstrap, [topic]))[topic]
+    wrong = [] if until else [f"the broker knows no partitions of {topic}"]
     wrong += [
         f"[{p}] at {inbox.get(p, {}).get('kafka_offset', -1) + 1} of {end}"
-        for p, end in upto.items()
+        for p, end in until.items()
         if inbox.get(p, {}).get("kafka_offset", -1) + 1 != end
     ]
     handled, repeated = _sum(inbox.values(), "handled"), _sum(inbox.values(), "repeated")
     detail = (
         "; ".join(wrong)
         if wrong
-        else f"all {sum(upto.values()):,} facts taken: {handled:,} handled, {repeated:,} repeats"
+        else f"all {sum(until.values()):,} facts taken: {handled:,} handled, {repeated:,} repeats"
     )
     return Check(f"{service} inbox {topic}", not wrong, detail)
 

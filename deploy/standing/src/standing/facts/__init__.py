@@ -1,6 +1,6 @@
 """The facts that the ``standing`` command sends: importers of public data sets, and a demo that needs no files.
 
-``IMPORTERS[name](datasets_folder() / name)`` reads a data set; ``standing.facts.demo.demo()`` makes the demo's year.
+``IMPORTERS[name](datasets_folder() / name)`` reads a data set; ``standing.facts.demo.demo()`` makes the year of the demo.
 """
 
 import os
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from standing.facts import accounts_receivable, olist, supplier_quality
-from standing.facts.fact import DataSet, Fact, FileAccount, fact_of
+from standing.facts.fact import DataSet, Fact, FileTally, fact_of
 
 IMPORTERS: dict[str, Callable[[Path], DataSet]] = {
     importer.NAME: importer.read for importer in (supplier_quality, accounts_receivable, olist)
@@ -32,4 +32,4 @@ def datasets_folder() -> Path | None:
     return next((base / "shared" / "datasets" for base in above if (base / "shared" / "datasets").is_dir()), None)
 
 
-__all__ = ["IMPORTERS", "DataSet", "Fact", "FileAccount", "datasets_folder", "fact_of"]
+__all__ = ["IMPORTERS", "DataSet", "Fact", "FileTally", "datasets_folder", "fact_of"]

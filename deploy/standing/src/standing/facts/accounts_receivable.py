@@ -1,6 +1,6 @@
 """The "Accounts Receivable" sample: every row becomes an invoice and, when it was settled, the payment of all of it.
 
-The sample's ``Disputed`` has no fact of its own on the erp topics and is not told.
+The sample's ``Disputed`` has no counterpart on the erp topics and is left out.
 """
 
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from contracts import erp
-from standing.facts.fact import DataSet, Fact, FileAccount, fact_as_it_is, in_time_order
+from standing.facts.fact import DataSet, Fact, FileTally, fact_as_it_is, in_time_order
 from standing.facts.table import Row, date_text, first_of, moment_of, prefixed, rows_of
 
 NAME = "accounts-receivable"
@@ -23,8 +23,8 @@ def read(folder: Path) -> DataSet:
     rows = rows_of(folder / "invoices.csv", COLUMNS)
     start = first_of(moment_of(row["InvoiceDate"], DATE) for row in rows)
     facts = in_time_order(fact for row in rows for fact in _facts(row, start))
-    account = FileAccount(rows=len(rows), facts=len(facts), rows_in_facts=len(rows))
-    return DataSet(NAME, len(rows), facts, {"invoices.csv": account})
+    tally = FileTally(rows=len(rows), facts=len(facts), rows_in_facts=len(rows))
+    return DataSet(NAME, len(rows), facts, {"invoices.csv": tally})
 
 
 def _facts(row: Row, start: datetime) -> Iterator[Fact]:

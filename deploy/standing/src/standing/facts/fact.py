@@ -1,4 +1,4 @@
-"""A fact of another system as it goes on Kafka, and a data set of them with the account of where each came from."""
+"""A fact of another system as it goes on Kafka, and a data set of them with what became of the records they were made of."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from contracts import Event, erp
-from standing.people import Action
+from standing.actors import Action
 
 TOPIC_OF: dict[str, str] = {event.TYPE: topic for topic, events in erp.TOPICS.items() for event in events}
 """Event type → the topic it is published on."""
@@ -32,11 +32,11 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class FileAccount:
+class FileTally:
     """What became of the records of one file: ``rows == rows_in_facts + sum(without_fact.values())``.
 
-    ``facts`` counts the facts whose id names a row of this file; a row may have none of its own and still be told in
-    the fact of another file's row, as an order's items are told in the order. ``without_fact``: reason → rows.
+    ``facts`` counts the facts whose id names a row of this file; a row may have none of its own and still be part of
+    the fact of another file's row, as items are part of their order. ``without_fact``: reason → rows.
     """
 
     rows: int
@@ -47,11 +47,11 @@ class FileAccount:
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """Facts sorted by time, and the account of the records that they were made of.
+    """Facts sorted by time, and what became of the records that they were made of.
 
     ``rows`` is the sum of the rows of ``files``, and the facts of all ``files`` together are ``facts``. ``names`` gives
     partner ids a readable name where there is one. ``expected_repeats`` counts facts whose (source, id) was sent
-    before; ``late`` those that were sent days after the date they tell of; ``park_reasons`` (fact id → sentence) says
+    before; ``late`` those that were sent days after the date they are about; ``park_reasons`` (fact id → sentence) says
     which ones a service must park, and why; ``actions``, sorted by time, are what people do meanwhile. Imported files are
     sent as they are, so the four stay empty for them.
     """
@@ -59,7 +59,7 @@ class DataSet:
     name: str
     rows: int
     facts: list[Fact]
-    files: Mapping[str, FileAccount]
+    files: Mapping[str, FileTally]
     names: Mapping[str, str] = field(default_factory=dict)
     expected_repeats: int = 0
     late: int = 0
@@ -82,7 +82,7 @@ def fact_of(event: Event, source: str, id: str, key: str, time: datetime) -> Fac
 
 
 def fact_as_it_is(type: type[Event], values: Mapping[str, Any], source: str, id: str, key: str, time: datetime) -> Fact:
-    """A record as a fact without a look at its values: what is wrong with it is for the service to say.
+    """A record as a fact, its values unchecked: finding what is wrong with them is up to the service.
 
     A record that names no partner is keyed by its own id, so that, once parked, no other record queues behind it.
     """

@@ -1,7 +1,7 @@
 """Part of Olist's marketplace: orders with what was delivered, cancelled, invoiced, paid and rated.
 
 Timestamps carry no zone in the files and are taken as UTC. The customer is ``customer_unique_id``: ``customer_id`` is
-new for every order. An order that says both "delivered on" and "canceled" becomes both facts. What was paid is told by
+new for every order. An order that says both "delivered on" and "canceled" becomes both facts. What was paid becomes
 one invoice at the approval of the order, due the same day, and one payment for each payment row. products.csv and
 sellers.csv are reference data.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts import Event, erp
-from standing.facts.fact import DataSet, Fact, FileAccount, fact_as_it_is, in_time_order
+from standing.facts.fact import DataSet, Fact, FileTally, fact_as_it_is, in_time_order
 from standing.facts.table import Row, date_text, decimal_of, first_of, moment_of, prefixed, rows_of
 
 NAME = "olist"
@@ -40,19 +40,19 @@ NEVER_APPROVED = "the order was never approved, so nothing was collected"
 
 
 @dataclass(slots=True)
-class Account:
-    """What becomes of each row: the references told in some fact, and of those told in none, reference → reason."""
+class Coverage:
+    """What became of each row: the references that are part of some fact, and of the others reference → reason."""
 
-    told: set[str] = field(default_factory=set)
-    untold: dict[str, str] = field(default_factory=dict)
+    covered: set[str] = field(default_factory=set)
+    uncovered: dict[str, str] = field(default_factory=dict)
 
-    def of_file(self, name: str, rows: list[Row], facts: list[Fact]) -> FileAccount:
+    def of_file(self, name: str, rows: list[Row], facts: list[Fact]) -> FileTally:
         references = {row.reference for row in rows}
-        return FileAccount(
+        return FileTally(
             rows=len(rows),
             facts=sum(fact.id.startswith(f"{name}#") for fact in facts),
-            rows_in_facts=len(references & self.told),
-            without_fact=Counter(reason for row, reason in self.untold.items() if row in references),
+            rows_in_facts=len(references & self.covered),
+            without_fact=Counter(reason for row, reason in self.uncovered.items() if row in references),
         )
 
 
@@ -78,20 +78,20 @@ class Order:
 def read(folder: Path) -> DataSet:
     """The data set of the folder that holds the files of COLUMNS; raises FileNotFoundError or ValueError as they do."""
     tables = {name: rows_of(folder / name, columns) for name, columns in COLUMNS.items()}
-    account = Account()
-    orders = _orders(tables, account)
-    facts = [fact for order in orders for fact in _facts(order, account)]
+    coverage = Coverage()
+    orders = _orders(tables, coverage)
+    facts = [fact for order in orders for fact in _facts(order, coverage)]
     customers = {order.row["order_id"]: order.customer_id for order in orders}
     start = first_of(order.purchased_at for order in orders)
     for review in tables["order_reviews.csv"]:
-        account.told.add(review.reference)
+        coverage.covered.add(review.reference)
         facts.append(_review(review, customers.get(review["order_id"], ""), start))
     facts = in_time_order(facts)
-    files = {name: account.of_file(name, rows, facts) for name, rows in tables.items()}
+    files = {name: coverage.of_file(name, rows, facts) for name, rows in tables.items()}
     return DataSet(NAME, sum(file.rows for file in files.values()), facts, files)
 
 
-def _orders(tables: dict[str, list[Row]], account: Account) -> list[Order]:
+def _orders(tables: dict[str, list[Row]], coverage: Coverage) -> list[Order]:
     items, payments = _by_order(tables["order_items.csv"]), _by_order(tables["order_payments.csv"])
     customers = {row["customer_id"]: row for row in tables["customers.csv"]}
     rows = tables["orders.csv"]
@@ -100,7 +100,7 @@ def _orders(tables: dict[str, list[Row]], account: Account) -> list[Order]:
     for row in rows:
         customer = customers.get(row["customer_id"])
         if customer is not None:
-            account.told.add(customer.reference)
+            coverage.covered.add(customer.reference)
         orders.append(
             Order(
                 row,
@@ -112,17 +112,17 @@ def _orders(tables: dict[str, list[Row]], account: Account) -> list[Order]:
             )
         )
     left_over = [row for group in (*items.values(), *payments.values()) for row in group]
-    account.untold.update((row.reference, NO_ORDER) for row in left_over)
-    unused = (row.reference for row in tables["customers.csv"] if row.reference not in account.told)
-    account.untold.update((reference, UNUSED_CUSTOMER) for reference in unused)
+    coverage.uncovered.update((row.reference, NO_ORDER) for row in left_over)
+    unused = (row.reference for row in tables["customers.csv"] if row.reference not in coverage.covered)
+    coverage.uncovered.update((reference, UNUSED_CUSTOMER) for reference in unused)
     return orders
 
 
-def _facts(order: Order, account: Account) -> Iterator[Fact]:
+def _facts(order: Order, coverage: Coverage) -> Iterator[Fact]:
     row = order.row
-    account.told.update((row.reference, *(item.reference for item in order.items)))
+    coverage.covered.update((row.reference, *(item.reference for item in order.items)))
     yield order.fact(erp.OrderSubmitted, PURCHASED, _submitted(order))
-    yield from _money(order, account)
+    yield from _money(order, coverage)
     if row[DELIVERED]:
         yield order.fact(erp.OrderDelivered, DELIVERED, {"delivered_on": date_text(row[DELIVERED], TIMESTAMP)})
     if row["order_status"] in CANCELLED:
@@ -150,7 +150,7 @@ def _submitted(order: Order) -> dict[str, Any]:
     return values
 
 
-def _money(order: Order, account: Account) -> Iterator[Fact]:
+def _money(order: Order, coverage: Coverage) -> Iterator[Fact]:
     """The invoice, and a payment for each row that says more than 0 (or nothing readable, for the service to park)."""
     approved_on = date_text(order.row[APPROVED], TIMESTAMP)
     total = _sum(order.payments, "payment_value")
@@ -160,11 +160,11 @@ def _money(order: Order, account: Account) -> Iterator[Fact]:
         yield order.fact(erp.InvoiceIssued, APPROVED, {"invoice_id": invoice_id, **values})
     for row in order.payments:
         if decimal_of(row["payment_value"]) == 0:
-            account.untold[row.reference] = NOTHING_TO_PAY
+            coverage.uncovered[row.reference] = NOTHING_TO_PAY
         elif not approved_on:
-            account.untold[row.reference] = NEVER_APPROVED
+            coverage.uncovered[row.reference] = NEVER_APPROVED
         else:
-            account.told.add(row.reference)
+            coverage.covered.add(row.reference)
             values = {
                 "payment_id": f"PAY-{order.row['order_id']}-{row['payment_sequential']}",
                 "invoice_id": invoice_id,
@@ -198,5 +198,5 @@ def _by_order(rows: list[Row]) -> dict[str, list[Row]]:
 
 
 def _sum(rows: list[Row], column: str) -> Decimal:
-    """The sum of the readable numbers; an unreadable one is told where it stands."""
+    """The sum of the readable numbers; an unreadable one stays in its own fact, for the service to park."""
     return sum((decimal_of(row[column]) or Decimal(0) for row in rows), Decimal(0))

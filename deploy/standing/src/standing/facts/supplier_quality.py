@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from contracts import erp
-from standing.facts.fact import DataSet, Fact, FileAccount, fact_as_it_is, in_time_order
+from standing.facts.fact import DataSet, Fact, FileTally, fact_as_it_is, in_time_order
 from standing.facts.table import Row, count, date_text, first_of, moment_of, names_of, prefixed, rows_of, whole
 
 NAME = "supplier-quality"
@@ -33,8 +33,8 @@ def read(folder: Path) -> DataSet:
     rows = rows_of(folder / "metrics.csv", COLUMNS)
     start = first_of(moment_of(row["Date"], DATE) for row in rows)
     facts = [_inspection(row, types, start) for row in rows]
-    account = FileAccount(rows=len(rows), facts=len(facts), rows_in_facts=len(facts))
-    return DataSet(NAME, len(rows), in_time_order(facts), {"metrics.csv": account}, names(folder))
+    tally = FileTally(rows=len(rows), facts=len(facts), rows_in_facts=len(facts))
+    return DataSet(NAME, len(rows), in_time_order(facts), {"metrics.csv": tally}, names(folder))
 
 
 def names(folder: Path) -> dict[str, str]:

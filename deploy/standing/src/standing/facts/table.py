@@ -48,7 +48,7 @@ def names_of(path: Path, id_column: str, name_column: str) -> dict[str, str]:
 
 
 def decimal_of(text: str) -> Decimal | None:
-    """The finite number that a text says, or None."""
+    """The finite number in a text, or None."""
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -76,7 +76,7 @@ def prefixed(prefix: str, id: str) -> str:
 
 
 def moment_of(text: str, pattern: str) -> datetime | None:
-    """The UTC instant that a text says in strptime's ``pattern``, or None."""
+    """The UTC instant in a text of strptime's ``pattern``, or None."""
     try:
         return datetime.strptime(text, pattern).replace(tzinfo=UTC)
     except ValueError:

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime, time
 
+from standing.actors import year
 from standing.facts.demo import cast, malformed, sales, supply
 from standing.facts.demo.calendar import date_of
 from standing.facts.demo.disturbances import delay_some, repeat_some
-from standing.facts.fact import DataSet, FileAccount, in_time_order
-from standing.people import year
+from standing.facts.fact import DataSet, FileTally, in_time_order
 
 NAME = "demo"
 SEED = "standing"
@@ -37,7 +37,7 @@ def demo(days: int = DAYS_MAX, scale: float = 1.0) -> DataSet:
         NAME,
         rows,
         facts,
-        {NAME: FileAccount(rows=rows, facts=len(facts), rows_in_facts=rows)},
+        {NAME: FileTally(rows=rows, facts=len(facts), rows_in_facts=rows)},
         names={s.id: s.name for s in suppliers} | {c.id: c.name for c in customers},
         expected_repeats=len(repeats),
         late=late,

@@ -1,4 +1,4 @@
-"""What goes wrong between systems without anybody lying: messages that come late, and messages that come twice."""
+"""What goes wrong between systems although every message is true: some come late, and some come twice."""
 
 from collections.abc import Sequence
 from dataclasses import replace

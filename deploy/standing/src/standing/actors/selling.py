@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from standing.people.action import Action, Clients, at
+from standing.actors.action import Action, Clients, at
 
 SERVICE = "customer-svc"
 KEY_ACCOUNTS = (("C-001", "chen"), ("C-003", "yang"), ("C-011", "yang"))
@@ -47,9 +47,9 @@ def actions() -> Iterator[Action]:
 
 def _post(day: date, customer_id: str, what: str, body: dict[str, Any], nth: str = "") -> Action:
     async def do(to: Clients) -> None:
-        told = {**body, "on": day.isoformat()}
+        dated = {**body, "on": day.isoformat()}
         await to[SERVICE].act(
-            "POST", f"/v1/customers/{customer_id}/{what}", told, "chen", f"{what}-{customer_id}-{nth}"
+            "POST", f"/v1/customers/{customer_id}/{what}", dated, "chen", f"{what}-{customer_id}-{nth}"
         )
 
     return Action(at(day, 7), f"{customer_id}: {what}", do)
@@ -110,7 +110,7 @@ async def _open(to: Clients, opportunity: tuple[str, str, str, str, Any]) -> Non
 
 
 async def _move(to: Clients, opportunity_id: str, stage: str) -> None:
-    body = {"stage": stage, "because": "as they told us on the visit", "on": to.now.date().isoformat()}
+    body = {"stage": stage, "because": "as agreed on the visit", "on": to.now.date().isoformat()}
     await to[SERVICE].act(
         "POST", f"/v1/opportunities/{opportunity_id}/stage", body, "chen", f"{stage}-{opportunity_id}"
     )

@@ -1,4 +1,4 @@
-"""``standing seal``, ``backup``, ``restore``: what keeps the logs when a disk or a person does not."""
+"""``standing seal``, ``backup``, ``restore``, ``forget-topics``: what protects the logs from a lost disk and from tampering."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,17 +26,17 @@ Broker = Annotated[str | None, typer.Option("--kafka", help="host:port of the br
 
 
 def addresses(home: Path, postgres: str | None) -> Addresses:
-    """The services' databases, on a server that was named or on the one of a running home."""
+    """The services' databases, on the server that was named or on that of a running home."""
     server = (postgres or find(home).postgres).rstrip("/")
     return {service.name: f"{server}/{service.database}" for service in ALL}
 
 
 def seal(
     folder: Annotated[
-        Path | None, typer.Option(help="folder of the seals; keep a copy where nobody here can write")
+        Path | None, typer.Option(help="folder of the seals; keep a copy where nobody of this installation can write")
     ] = None,
     key: Annotated[Path | None, typer.Option(envvar="STANDING_SEAL_KEY", help="file of the secret key")] = None,
-    new_key: Annotated[Path | None, typer.Option(help="only make a key, in this file and its .pub")] = None,
+    new_key: Annotated[Path | None, typer.Option(help="only make a key: this file and its .pub")] = None,
     home: Home = DEFAULT_HOME,
     postgres: Server = None,
 ) -> None:
@@ -68,11 +68,11 @@ def restore(
     home: Annotated[Path, typer.Option(help="home to restore into; its services must not run")] = DEFAULT_HOME,
     postgres: Server = None,
     kafka: Broker = None,
-    replace: Annotated[bool, typer.Option(help="take databases away that hold events")] = False,
+    replace: Annotated[bool, typer.Option(help="replace databases that hold events")] = False,
 ) -> None:
-    """Restore a backup, prove it, and say which topics went on without it. Stop the services first.
+    """Restore a backup, prove it, and report which topics are ahead of it. Stop the services first.
 
-    Facts that came after the backup are taken again from the topics of the other systems.
+    Facts that came after the backup are read again from the topics of the other systems.
     """
 
     async def work() -> None:
@@ -81,7 +81,7 @@ def restore(
             await restoring.restore(folder, where, own, replace, _say)
             if broker is None:
                 _say(
-                    "The topics were not looked at; a service whose topic went on takes no writes and says so in /readyz."
+                    "The topics were not checked; a service whose topic is ahead of its log takes no writes, and /readyz states why."
                 )
                 return
             ahead = await restoring.topics_ahead(broker, {s.name: (s.topic, where[s.name]) for s in ALL})
@@ -89,9 +89,9 @@ def restore(
                 _say(sentence)
             if ahead:
                 raise Fault(
-                    "What these topics hold was told to others and is not in the restored logs, so their services will take no"
-                    " writes. If there is a newer backup, restore that one. If this one is the truth from now on, delete the"
-                    " topics with: standing forget-topics. The relays fill them again from the logs."
+                    "These topics hold events that other systems may have read and that the restored logs do not have, so their"
+                    " services will take no writes. If there is a newer backup, restore that one. If this one is to hold from"
+                    " now on, delete the topics with: standing forget-topics. The relays fill them again from the logs."
                 )
 
     run(work())
@@ -141,5 +141,5 @@ def _made(path: Path) -> str:
     async def make() -> str:
         return seals.new_key(path)
 
-    told: str = run(make())
-    return told
+    fingerprint: str = run(make())
+    return fingerprint

@@ -1,14 +1,14 @@
-"""All that people do in the demo's year, in the order of time."""
+"""Everything that people do in the demo's year, in the order of time."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from standing.people import care, collection, quality, selling
-from standing.people.action import Action, Partner
+from standing.actors import care, collection, quality, selling
+from standing.actors.action import Action, Partner
 
 
 def actions(suppliers: Sequence[Partner], customers: Sequence[Partner], end: datetime) -> list[Action]:
-    """What happens before ``end``; those of one instant in the order in which they were thought of."""
+    """What happens before ``end``; those of one instant in the order in which they are listed here."""
     happens = [
         *quality.actions(suppliers),
         *care.actions(customers),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from standing.people.action import Action, Clients, at
+from standing.actors.action import Action, Clients, at
 
 SERVICE = "credit-svc"
 PROMISES_A_MONTH = 3
@@ -46,7 +46,7 @@ async def _worklist(to: Clients) -> list[dict[str, Any]]:
 
 
 async def _promise(to: Clients) -> None:
-    """The cases at the top of the worklist that are still spoken to; some of the promises will be kept."""
+    """The cases at the top of the worklist that are still spoken to; some of the promises will be met."""
     by = to.now.date() + timedelta(days=PROMISED_WITHIN_DAYS)
     spoken_to = [case for case in await _worklist(to) if case["way"] is None and case["paused_because"] is None]
     for case in spoken_to[:PROMISES_A_MONTH]:

@@ -1,4 +1,4 @@
-"""What became of the facts that were sent: recorded, repeated or parked, counted in the services' own inboxes."""
+"""What became of the facts that were sent: recorded, repeated or parked, as counted by the services' inboxes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Count:
 
 
 async def counts(clients: Sequence[Client]) -> dict[tuple[str, str], Count]:
-    """(service, erp topic) → what its inbox and its parked messages count, since the installation began."""
+    """(service, erp topic) → what its inbox and its parked messages count since the installation was made."""
     found = {}
     for client in clients:
         inbox = (await client.progress())["inbox"]
@@ -34,8 +34,8 @@ async def counts(clients: Sequence[Client]) -> dict[tuple[str, str], Count]:
                 parked[message["source"]] = parked.get(message["source"], 0) + 1
         for source in client.service.sources:
             if source.owner is None:
-                told = inbox.get(source.topic, {}).values()
-                handled, repeated = sum(p["handled"] for p in told), sum(p["repeated"] for p in told)
+                partitions = inbox.get(source.topic, {}).values()
+                handled, repeated = sum(p["handled"] for p in partitions), sum(p["repeated"] for p in partitions)
                 found[client.name, source.topic] = Count(handled, repeated, parked.get(source.topic, 0))
     return found
 

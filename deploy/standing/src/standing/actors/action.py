@@ -1,4 +1,4 @@
-"""What a person does in the services at an instant, over HTTP like everybody else."""
+"""What a person does in the services at an instant, over HTTP like any other client."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ def at(day: date, hour: int) -> datetime:
 
 @dataclass(frozen=True)
 class Clients:
-    """The services by name, and the time it is."""
+    """The services by name, and the present time."""
 
     by_name: "Mapping[str, Client]"
     now: datetime
@@ -37,7 +37,7 @@ class Clients:
 
 @dataclass(frozen=True)
 class Action:
-    """``do`` may look at the services first, and do nothing where there is nothing to do."""
+    """``do`` may read from the services first, and do nothing where there is nothing to do."""
 
     time: datetime
     what: str

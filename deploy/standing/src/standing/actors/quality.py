@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 
-from standing.people.action import Action, Clients, Partner, at
+from standing.actors.action import Action, Clients, Partner, at
 
 SERVICE = "supplier-svc"
 FIRST_DAY = date(2024, 1, 1)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from standing.people.action import Action, Clients, Partner, at
+from standing.actors.action import Action, Clients, Partner, at
 
 SERVICE = "customer-svc"
 FIRST_DAY = date(2024, 1, 1)
@@ -112,8 +112,8 @@ async def _open(to: Clients, case: Case) -> None:
 
 async def _post(to: Clients, case: Case, what: str, body: dict[str, Any], again: str = "") -> None:
     if await _is_there(to, case):
-        told = {**body, "at": to.now.isoformat()}
-        await to[SERVICE].act("POST", f"/v1/complaints/{case.id}/{what}", told, "agent", f"{what}{again}-{case.id}")
+        dated = {**body, "at": to.now.isoformat()}
+        await to[SERVICE].act("POST", f"/v1/complaints/{case.id}/{what}", dated, "agent", f"{what}{again}-{case.id}")
 
 
 async def _trace(to: Clients, case: Case) -> None:
