@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from chassis.inbox.broker import ensure_topics
 from chassis.runtime import Runtime
 from chassis.storage.database import Database
-from chassis.testing.facts import Told, tell
+from chassis.testing.facts import Fact, publish
 from chassis.testing.waiting import eventually
 
 from .domain import fact, service
@@ -28,8 +28,8 @@ WITHIN_S = 120.0
 async def measure(parts: Parts, wanted: frozenset[str]) -> list[Figure]:
     """Sustained throughput, then latency at half of it."""
     await ensure_topics(parts.kafka.bootstrap, [FACTS, LIVE, ECHO], parts.kafka.partitions, 1)
-    told = [fact(n, METER_COUNT) for n in range(parts.sizes.facts)]
-    await tell(parts.kafka.bootstrap, [Told.of(FACTS, each.meter, f"F-{n}", each) for n, each in enumerate(told)])
+    facts = [fact(n, METER_COUNT) for n in range(parts.sizes.facts)]
+    await publish(parts.kafka.bootstrap, [Fact.of(FACTS, each.meter, f"F-{n}", each) for n, each in enumerate(facts)])
     values, floors = list[float](), list[float]()
     for number in range(parts.sizes.rounds):
         floors.append(await _copied_per_s(parts, f"bench_floor_{number}"))

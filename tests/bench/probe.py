@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from uuid_utils import uuid7
 
-from chassis.testing.facts import Told
+from chassis.testing.facts import Fact
 
 from .domain import fact
 from .parts import METER_COUNT
@@ -80,8 +80,8 @@ async def _known(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
 async def _send(producer: AIOKafkaProducer, trip: Trip, count: int, sent: dict[bytes, float]) -> None:
     messages = []
     for n in range(count):
-        told = fact(n, METER_COUNT)
-        messages.append(Told.of(trip.into, told.meter, str(uuid7()), told))
+        event = fact(n, METER_COUNT)
+        messages.append(Fact.of(trip.into, event.meter, str(uuid7()), event))
     begin = time.perf_counter()
     for n, message in enumerate(messages):
         if (ahead_s := n / trip.rate - (time.perf_counter() - begin)) > 0:

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import httpx
 
-from chassis.processors.progress import Progress, Reading
+from chassis.processors.progress import ProgressReader, Progress
 from chassis.service import Service
 from chassis.storage.signals import Signals
 from standing.services import ALL
@@ -68,7 +68,7 @@ class Watch:
 
     def __post_init__(self) -> None:
         self._looks = {
-            service.name: Progress(service, _Pool(self.site.dsn(service.name)), self.clock, Signals())  # type: ignore[arg-type]
+            service.name: ProgressReader(service, _Pool(self.site.dsn(service.name)), self.clock, Signals())  # type: ignore[arg-type]
             for service in ALL
         }
 
@@ -83,7 +83,7 @@ class Watch:
             if connection is not None:
                 connection.terminate()
 
-    async def read(self) -> dict[str, Reading]:
+    async def read(self) -> dict[str, Progress]:
         """One look at each service. Raises one of AWAY while a database does not answer."""
         readings = await asyncio.gather(*(look.read() for look in self._looks.values()))
         return dict(zip(self._looks, readings, strict=True))
@@ -93,7 +93,7 @@ class Watch:
         self.clock.instant = max(self.clock.instant, instant)
         await asyncio.gather(*(self._tell(index) for index in range(len(self.site.replicas))))
 
-    async def quiet(self, ends: Mapping[str, Mapping[int, int]]) -> dict[str, Reading]:
+    async def quiet(self, ends: Mapping[str, Mapping[int, int]]) -> dict[str, Progress]:
         """Wait until everything sent (topic → partition → last offset) is taken, published, projected and acted on, everywhere."""
         deadline = time.monotonic() + QUIET_WITHIN_S
         before: dict[str, dict[int, int]] = {}
@@ -115,7 +115,7 @@ class Watch:
         raise NeverQuiet(f"Not quiet within {QUIET_WITHIN_S:.0f} s: {told}")
 
     def _missing(
-        self, service: Service, readings: Mapping[str, Reading], ends: Mapping[str, Mapping[int, int]]
+        self, service: Service, readings: Mapping[str, Progress], ends: Mapping[str, Mapping[int, int]]
     ) -> list[str]:
         reading = readings[service.name]
         missing = []

@@ -17,7 +17,7 @@ from chassis.http.app import build_app
 from chassis.main import KEEP_ALIVE_S
 from chassis.runtime import Runtime
 from chassis.settings import Settings
-from chassis.testing.facts import Told
+from chassis.testing.facts import Fact
 from chassis.testing.waiting import eventually
 
 from .toy import COUNTS, JARS, Poured
@@ -27,8 +27,8 @@ POURINGS = "plant.pourings"
 NOW = datetime(2024, 5, 1, 8, tzinfo=UTC)
 
 
-def pour(jar: str, number: int | str, amount: int = 1) -> Told:
-    return Told.of(POURINGS, jar, f"{jar}/{number}", Poured(jar=jar, amount=amount))
+def pour(jar: str, number: int | str, amount: int = 1) -> Fact:
+    return Fact.of(POURINGS, jar, f"{jar}/{number}", Poured(jar=jar, amount=amount))
 
 
 def asking(command: Any, command_id: str | None = None) -> Request:
@@ -81,7 +81,7 @@ async def send(settings: Settings, topic: str, messages: Sequence[Sent], partiti
         await producer.stop()
 
 
-def sent(told: Told, drop: Sequence[str] = (), **changes: bytes) -> Sent:
+def sent(told: Fact, drop: Sequence[str] = (), **changes: bytes) -> Sent:
     """A fact as bytes, with headers changed or left out."""
     headers = {**dict(told.headers("/erp")), **changes}
     return told.key.encode(), told.value, [(name, value) for name, value in headers.items() if name not in drop]

@@ -17,7 +17,7 @@ from chassis.inbox.broker import ensure_topics
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.storage.log import StoredEvent
-from chassis.testing.facts import tell
+from chassis.testing.facts import publish
 from chassis.testing.waiting import eventually
 from standing_parts import Kafka, Postgres
 
@@ -119,12 +119,12 @@ async def test_a_topic_made_anew_is_read_from_its_beginning_and_known_facts_are_
     start_service: Start, settings: Settings, real_kafka: Kafka, running: bool
 ) -> None:
     jars = await start_service(JAR_SERVICE)
-    await tell(settings.kafka, [pour("J-1", n) for n in range(6)], settings.topic_prefix)
+    await publish(settings.kafka, [pour("J-1", n) for n in range(6)], settings.topic_prefix)
     await become(lambda: levels(jars), {"J-1": 6})
     if not running:
         await jars.stop()
     await made_anew(settings, POURINGS)
-    await tell(settings.kafka, [pour("J-1", n) for n in (0, 1)] + [pour("J-1", "new")], settings.topic_prefix)
+    await publish(settings.kafka, [pour("J-1", n) for n in (0, 1)] + [pour("J-1", "new")], settings.topic_prefix)
     if not running:
         jars = await start_service(JAR_SERVICE)
     await become(lambda: levels(jars), {"J-1": 7})
@@ -140,7 +140,7 @@ async def test_an_unreadable_last_message_does_not_make_a_topic_look_new(
     await eventually(jars.reading, lambda reading: reading.parked == 1)
     await jars.stop()
     again = await start_service(JAR_SERVICE)
-    await tell(settings.kafka, [pour("J-2", 1)], settings.topic_prefix)
+    await publish(settings.kafka, [pour("J-2", 1)], settings.topic_prefix)
     await become(lambda: levels(again), {"J-1": 1, "J-2": 1})
     assert await handled(again, POURINGS) == (2, 0)
 
@@ -161,7 +161,7 @@ async def test_while_the_database_goes_away_nothing_is_lost_and_nothing_acts_twi
     try:
         for round_ in range(5):
             facts = [pour(f"J-{n % 9}", f"{round_}/{n}") for n in range(90)]
-            telling = asyncio.create_task(tell(settings.kafka, facts, settings.topic_prefix))
+            telling = asyncio.create_task(publish(settings.kafka, facts, settings.topic_prefix))
             for _ in range(3):
                 await administrator.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY($1)",
@@ -291,10 +291,10 @@ async def test_a_service_that_was_restored_takes_nothing_that_its_source_has_los
             await connection.execute("DELETE FROM event WHERE position = 3")
             await connection.execute("UPDATE log_partition SET head = 2 WHERE partition = $1", partition)
         restored = await start_service(COUNT_SERVICE, peers={"jar-svc": address})
-        told = await eventually(
-            lambda: faults_of(restored), lambda told: "LogHalted" in told and "LogDiverged" in faults
+        faults = await eventually(
+            lambda: faults_of(restored), lambda faults: "LogHalted" in faults and "LogDiverged" in faults
         )
-        assert f"jar.events[{partition}] ends with position 3, which jar-svc's log (at 2) does not hold" in told
+        assert f"jar.events[{partition}] ends with position 3, which jar-svc's log (at 2) does not hold" in faults
         assert (await restored.reading()).inbox["jar.events"][partition]["position"] == 2
         await made_anew(settings, "jar.events")
         jars.executor._cache.forget(["jar-J-1"])

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from chassis.commands import Request
 from chassis.settings import Settings
-from chassis.testing.facts import tell
+from chassis.testing.facts import publish
 from chassis.testing.waiting import eventually
 
 from .running import POURINGS, Start, become, handled, levels, pour, totals
@@ -19,7 +19,7 @@ async def test_a_fact_becomes_an_event_and_another_services_read_model(
 ) -> None:
     jars, counts = await start_service(JAR_SERVICE), await start_service(COUNT_SERVICE)
     facts = [pour(f"J-{n % 7}", n) for n in range(70)]
-    await tell(settings.kafka, facts, settings.topic_prefix)
+    await publish(settings.kafka, facts, settings.topic_prefix)
     expected = {f"J-{n}": 10 for n in range(7)}
     await become(lambda: levels(jars), expected)
     await become(lambda: totals(counts), expected)
@@ -28,8 +28,8 @@ async def test_a_fact_becomes_an_event_and_another_services_read_model(
 async def test_a_fact_told_twice_acts_once(start_service: Start, settings: Settings) -> None:
     jars = await start_service(JAR_SERVICE)
     facts = [pour("J-1", n) for n in range(5)]
-    await tell(settings.kafka, [*facts, *facts, facts[2]], settings.topic_prefix)
-    await tell(settings.kafka, [*facts, pour("J-2", 1)], settings.topic_prefix)
+    await publish(settings.kafka, [*facts, *facts, facts[2]], settings.topic_prefix)
+    await publish(settings.kafka, [*facts, pour("J-2", 1)], settings.topic_prefix)
     await become(lambda: handled(jars, POURINGS), (6, 11))
     await become(lambda: levels(jars), {"J-1": 5, "J-2": 1})
 

@@ -51,7 +51,7 @@ async def commits(writer: Writer, size_max: int = 2, waiting_max: int = 100) -> 
 
 async def told(commits: GroupCommit, *units: UnitOfWork) -> list["asyncio.Task[Replies]"]:
     """Tasks of callers that have all come to their place."""
-    callers = [asyncio.create_task(commits.execute(each, patient=True)) for each in units]
+    callers = [asyncio.create_task(commits.submit(each, patient=True)) for each in units]
     for _ in range(10):
         await asyncio.sleep(0)
     return callers
@@ -132,7 +132,7 @@ async def test_an_impatient_caller_is_told_that_too_many_wait() -> None:
         callers += await told(group_commit, unit("b"))  # taken along, and waits for the first
         callers += await told(group_commit, unit("c"))
         with pytest.raises(Overloaded, match="1 commands are waiting already"):
-            await group_commit.execute(unit("d"), patient=False)
+            await group_commit.submit(unit("d"), patient=False)
         for _ in callers:
             writer.let.release()
         await asyncio.gather(*callers)

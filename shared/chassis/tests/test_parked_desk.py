@@ -9,7 +9,7 @@ import pytest
 
 from chassis.runtime import Runtime
 from chassis.settings import Settings
-from chassis.testing.facts import Told, tell
+from chassis.testing.facts import Fact, publish
 from chassis.testing.waiting import eventually
 
 from .running import POURINGS, Sent, Start, become, client_of, handled, levels, listening, pour, send, sent
@@ -36,7 +36,7 @@ async def do(client: httpx.AsyncClient, path: str, **body: object) -> Any:
     return answer.json() if answer.status_code == 200 else (answer.status_code, answer.json()["detail"])
 
 
-def bad(jar: str, number: int) -> Told:
+def bad(jar: str, number: int) -> Fact:
     """A pouring that nobody can read."""
     return replace(pour(jar, number), value=b'{"jar": "' + jar.encode() + b'"}')
 
@@ -52,7 +52,7 @@ async def test_an_edited_message_is_handled_in_its_place_and_the_original_is_kep
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE)
-    await tell(settings.kafka, [bad("J-1", 1), pour("J-1", 2, 5)], settings.topic_prefix)
+    await publish(settings.kafka, [bad("J-1", 1), pour("J-1", 2, 5)], settings.topic_prefix)
     async with client_of(jars) as client:
         first, _ = await waiting_ids(client, 2)
         done = await do(client, f"{first}/edit", value='{"jar": "J-1", "amount": 7}')
@@ -83,7 +83,7 @@ async def test_an_edit_that_would_be_refused_again_or_makes_another_message_is_n
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE)
-    await tell(settings.kafka, [bad("J-1", 1)], settings.topic_prefix)
+    await publish(settings.kafka, [bad("J-1", 1)], settings.topic_prefix)
     async with client_of(jars) as client:
         (first,) = await waiting_ids(client, 1)
         status, detail = await do(client, f"{first}/edit", value='{"jar": "J-1", "amount": "7"}')
@@ -120,7 +120,7 @@ async def test_a_filter_chooses_what_is_retried_and_each_key_keeps_its_order(
 ) -> None:
     jars = await start_service(JAR_SERVICE)
     facts = [told for jar in ("J-1", "J-2", "J-3") for told in (pour(jar, 1, HEAVY), pour(jar, 2, 2))]
-    await tell(settings.kafka, [*facts, bad("J-4", 1)], settings.topic_prefix)
+    await publish(settings.kafka, [*facts, bad("J-4", 1)], settings.topic_prefix)
     async with client_of(jars) as client:
         await waiting_ids(client, 7)
         summary = (await client.get("/v1/admin/parked/summary")).json()["items"]
@@ -147,7 +147,7 @@ async def test_what_a_filter_names_is_given_up_with_one_reason_but_never_everyth
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE)
-    await tell(settings.kafka, [*(bad(f"J-{n}", 1) for n in range(5)), pour("K-1", 1, HEAVY)], settings.topic_prefix)
+    await publish(settings.kafka, [*(bad(f"J-{n}", 1) for n in range(5)), pour("K-1", 1, HEAVY)], settings.topic_prefix)
     async with client_of(jars) as client:
         await waiting_ids(client, 6)
         assert (await do(client, "discards", chosen={}))[0] == 422
@@ -169,11 +169,11 @@ async def test_a_parked_message_that_its_producer_sends_again_is_counted_and_not
 ) -> None:
     jars = await start_service(JAR_SERVICE)
     fact = bad("J-1", 1)
-    await tell(settings.kafka, [fact, fact], settings.topic_prefix)
+    await publish(settings.kafka, [fact, fact], settings.topic_prefix)
     async with client_of(jars) as client:
         (first,) = await waiting_ids(client, 1)
-        await tell(settings.kafka, [replace(fact, key="J-9") if other_key else fact], settings.topic_prefix)
-        await tell(settings.kafka, [pour("J-9", 1)], settings.topic_prefix)
+        await publish(settings.kafka, [replace(fact, key="J-9") if other_key else fact], settings.topic_prefix)
+        await publish(settings.kafka, [pour("J-9", 1)], settings.topic_prefix)
         await become(lambda: levels(jars), {"J-9": 1})
         shown = await eventually(lambda: parked_at(client), lambda rows: rows[0]["repeats"] == 2)
         assert [row["id"] for row in shown] == [first]
@@ -185,14 +185,14 @@ async def test_what_was_given_up_or_edited_and_handled_stays_so_when_it_is_sent_
 ) -> None:
     jars = await start_service(JAR_SERVICE)
     given_up, mended = bad("J-1", 1), bad("J-2", 1)
-    await tell(settings.kafka, [given_up, mended], settings.topic_prefix)
+    await publish(settings.kafka, [given_up, mended], settings.topic_prefix)
     async with client_of(jars) as client:
         ids = {
             row["key"]: row["id"] for row in await eventually(lambda: parked_at(client), lambda rows: len(rows) == 2)
         }
         await do(client, f"{ids['J-1']}/discard")
         await do(client, f"{ids['J-2']}/edit", value='{"jar": "J-2", "amount": 7}')
-        await tell(settings.kafka, [given_up, mended, pour("J-1", 2), pour("J-2", 2)], settings.topic_prefix)
+        await publish(settings.kafka, [given_up, mended, pour("J-1", 2), pour("J-2", 2)], settings.topic_prefix)
         await become(lambda: levels(jars), {"J-1": 1, "J-2": 8})
         assert await parked_at(client) == []
 
@@ -201,7 +201,7 @@ async def test_a_message_that_its_producer_mended_is_not_taken_for_a_repeat(
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE)
-    await tell(settings.kafka, [bad("J-1", 1), pour("J-1", 1, 4)], settings.topic_prefix)
+    await publish(settings.kafka, [bad("J-1", 1), pour("J-1", 1, 4)], settings.topic_prefix)
     async with client_of(jars) as client:
         first, second = await waiting_ids(client, 2)
         await do(client, f"{first}/discard")
@@ -216,7 +216,7 @@ async def test_health_warns_of_too_many_and_of_too_old_but_stays_ready(
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE, parked_alarm=2)
-    await tell(settings.kafka, [bad("J-1", 1), bad("J-2", 1)], settings.topic_prefix)
+    await publish(settings.kafka, [bad("J-1", 1), bad("J-2", 1)], settings.topic_prefix)
     async with client_of(jars) as client:
         await waiting_ids(client, 2)
         await jars.move_clock(jars.clock.now().replace(year=2001))

@@ -9,7 +9,7 @@ import httpx
 from chassis.handling.audit import Operator
 from chassis.runtime import Runtime
 from chassis.settings import Settings
-from chassis.testing.facts import Told, tell
+from chassis.testing.facts import Fact, publish
 from chassis.testing.waiting import eventually
 from standing_parts import Kafka
 
@@ -21,7 +21,7 @@ WHY = {"reason": "the plant has bigger jars now", "actor": "ann"}
 
 def saying(jar: str, value: str) -> Sent:
     """A well-addressed pouring whose value is this text."""
-    return sent(Told(POURINGS, jar, f"{jar}/1", "plant.Poured", value.encode()))
+    return sent(Fact(POURINGS, jar, f"{jar}/1", "plant.Poured", value.encode()))
 
 
 def pouring(jar: str, **data: object) -> Sent:
@@ -117,9 +117,11 @@ async def test_later_messages_of_the_key_wait_in_order_and_other_keys_go_on(
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE)
-    await tell(settings.kafka, [pour("J-1", n, amount) for n, amount in enumerate((60, 50, 5))], settings.topic_prefix)
+    await publish(
+        settings.kafka, [pour("J-1", n, amount) for n, amount in enumerate((60, 50, 5))], settings.topic_prefix
+    )
     await become(lambda: levels(jars), {"J-1": 60})
-    await tell(settings.kafka, [pour("J-1", 3, 1), *(pour(f"K-{n}", 1) for n in range(20))], settings.topic_prefix)
+    await publish(settings.kafka, [pour("J-1", 3, 1), *(pour(f"K-{n}", 1) for n in range(20))], settings.topic_prefix)
     await become(lambda: levels(jars), {"J-1": 60, **{f"K-{n}": 1 for n in range(20)}})
     parked = await eventually(lambda: jars.parked.listed("parked", 0, 100), lambda rows: len(rows) == 3)
     assert [row["code"] for row in parked] == ["overflow", "waits-behind", "waits-behind"]
@@ -130,7 +132,9 @@ async def test_after_the_policy_has_changed_a_retry_handles_the_key_in_order(
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE)
-    await tell(settings.kafka, [pour("J-1", n, amount) for n, amount in enumerate((60, 50, 5))], settings.topic_prefix)
+    await publish(
+        settings.kafka, [pour("J-1", n, amount) for n, amount in enumerate((60, 50, 5))], settings.topic_prefix
+    )
     async with client_of(jars) as client:
         first, second = await waiting_ids(client, 2)
         shown = (await client.get(f"/v1/admin/parked/{first}")).json()
@@ -147,7 +151,7 @@ async def test_after_the_policy_has_changed_a_retry_handles_the_key_in_order(
         )
         assert [row["id"] for row in await parked_at(client, "retried")] == [first, second]
     assert await amounts(jars, "J-1") == [60, 50, 5]
-    await tell(settings.kafka, [pour("J-1", 9, 7)], settings.topic_prefix)
+    await publish(settings.kafka, [pour("J-1", 9, 7)], settings.topic_prefix)
     await become(lambda: levels(jars), {"J-1": 122})
 
 
@@ -156,7 +160,7 @@ async def test_a_refusal_in_the_middle_of_a_retry_leaves_the_rest_parked(
 ) -> None:
     jars = await start_service(JAR_SERVICE)
     facts = [pour("J-1", n, amount) for n, amount in enumerate((60, 50, 500, 5))]
-    await tell(settings.kafka, facts, settings.topic_prefix)
+    await publish(settings.kafka, facts, settings.topic_prefix)
     async with client_of(jars) as client:
         first, second, third = await waiting_ids(client, 3)
         await raise_the_limit(client, 200, version=1)
@@ -170,11 +174,11 @@ async def test_a_message_that_arrives_while_its_key_is_parked_stays_behind_the_r
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE)
-    await tell(settings.kafka, [pour("J-1", 1, 101)], settings.topic_prefix)
+    await publish(settings.kafka, [pour("J-1", 1, 101)], settings.topic_prefix)
     async with client_of(jars) as client:
         (first,) = await waiting_ids(client, 1)
         found = await jars.parked.waiting(first)
-        await tell(settings.kafka, [pour("J-1", 2, 2)], settings.topic_prefix)
+        await publish(settings.kafka, [pour("J-1", 2, 2)], settings.topic_prefix)
         await waiting_ids(client, 2)
         await raise_the_limit(client, 200, version=1)
         # A retry that looked before the second message came.
@@ -187,7 +191,7 @@ async def test_a_message_that_arrives_while_its_key_is_parked_stays_behind_the_r
 
 async def test_two_who_retry_at_once_act_once(start_service: Start, settings: Settings) -> None:
     jars = await start_service(JAR_SERVICE)
-    await tell(settings.kafka, [pour("J-1", n, 60) for n in range(3)], settings.topic_prefix)
+    await publish(settings.kafka, [pour("J-1", n, 60) for n in range(3)], settings.topic_prefix)
     async with client_of(jars) as client:
         first, _ = await waiting_ids(client, 2)
         await raise_the_limit(client, 200, version=1)
@@ -199,7 +203,7 @@ async def test_two_who_retry_at_once_act_once(start_service: Start, settings: Se
 
 async def test_a_discarded_message_stays_on_record_and_frees_its_key(start_service: Start, settings: Settings) -> None:
     jars = await start_service(JAR_SERVICE)
-    await tell(settings.kafka, [pour("J-1", 1, 101), pour("J-1", 2, 2)], settings.topic_prefix)
+    await publish(settings.kafka, [pour("J-1", 1, 101), pour("J-1", 2, 2)], settings.topic_prefix)
     async with client_of(jars) as client:
         first, second = await waiting_ids(client, 2)
         why = {"reason": "counted twice in the plant", "actor": "ann"}
@@ -222,6 +226,6 @@ async def test_what_is_parked_is_parked_once_whatever_starts_again(
         await waiting_ids(client, 1)
     await jars.stop()
     again = await start_service(JAR_SERVICE)
-    await tell(settings.kafka, [pour("J-2", 1)], settings.topic_prefix)
+    await publish(settings.kafka, [pour("J-2", 1)], settings.topic_prefix)
     await become(lambda: levels(again), {"J-2": 1})
     assert (await again.reading()).parked == 1

@@ -10,7 +10,7 @@ from contracts import Event
 
 
 @dataclass(frozen=True)
-class Told:
+class Fact:
     """One message: a CloudEvent in binary mode, or any bytes one likes."""
 
     topic: str
@@ -23,11 +23,11 @@ class Told:
     @staticmethod
     def of(
         topic: str, key: str, fact_id: str, event: Event, at: datetime = datetime(2024, 5, 1, 8, tzinfo=UTC)
-    ) -> "Told":
-        return Told(topic, key, fact_id, event.TYPE, event.model_dump_json().encode(), at.isoformat())
+    ) -> "Fact":
+        return Fact(topic, key, fact_id, event.TYPE, event.model_dump_json().encode(), at.isoformat())
 
     def headers(self, source: str) -> list[tuple[str, bytes]]:
-        told = {
+        headers = {
             "ce_specversion": "1.0",
             "ce_id": self.id,
             "ce_source": source,
@@ -35,10 +35,10 @@ class Told:
             "ce_time": self.time,
             "content-type": "application/json",
         }
-        return [(name, text.encode()) for name, text in told.items()]
+        return [(name, text.encode()) for name, text in headers.items()]
 
 
-async def tell(bootstrap: str, facts: Sequence[Told], prefix: str = "", source: str = "/erp") -> None:
+async def publish(bootstrap: str, facts: Sequence[Fact], prefix: str = "", source: str = "/erp") -> None:
     """Send facts in order, each key to its own partition, and wait until the broker has them."""
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", max_request_size=8 * 1024 * 1024)
     await producer.start()
