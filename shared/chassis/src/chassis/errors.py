@@ -1,4 +1,12 @@
-"""Errors of the mechanism, as sentences."""
+"""Errors of the mechanism, and a validation error as a sentence."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+ERRORS_SHOWN = 5
+INPUT_SHOWN = 60
+"""Characters of a refused value that are quoted."""
 
 
 class UsageError(Exception):
@@ -19,3 +27,22 @@ class WallClockError(UsageError):
 
 class NotYetVisible(Exception):
     """What was written is safe, but the read models have not reached it in time."""
+
+
+def sentence_of(error: ValidationError) -> str:
+    """What is wrong with a document, each field with its rule: ``amount: Input should be a finite number (got 'NaN')``.
+
+    At most five fields are named. A rule about the whole document stands without a field.
+    """
+    return "; ".join(_field_sentence(dict(each)) for each in error.errors(include_url=False)[:ERRORS_SHOWN])
+
+
+def _field_sentence(error: dict[str, Any]) -> str:
+    if error["type"] == "json_invalid":
+        return f"is not valid JSON: {error['msg']}"
+    field = ".".join(str(part) for part in error["loc"])
+    if not field:
+        return str(error["msg"])
+    value = repr(error.get("input"))
+    shown = value if len(value) <= INPUT_SHOWN else f"{value[: INPUT_SHOWN - 3]}..."
+    return f"{field}: {error['msg']} (got {shown})"

@@ -62,16 +62,16 @@ class Health:
         """Sentences that say what a person should look at soon, though everything moves."""
         reading, settings = await self._reading(), self._settings
         over = _parked_alarms(reading, settings)
-        told = []
+        warnings = []
         if over["number"]:
-            told.append(
+            warnings.append(
                 f"{reading.parked} messages are parked (alarm at {settings.parked_alarm}); see /v1/admin/parked/summary."
             )
         if over["age"]:
-            told.append(
+            warnings.append(
                 f"A message has been parked since {reading.parked_since:%Y-%m-%d %H:%M} UTC; see /v1/admin/parked."
             )
-        return told
+        return warnings
 
     async def measure(self) -> None:
         """Set the gauges."""

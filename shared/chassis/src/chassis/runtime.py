@@ -22,7 +22,7 @@ from chassis.processors.leadership import ROLES, PartitionLocks
 from chassis.processors.progress import Idle, Progress, ProgressReader
 from chassis.processors.projector import Projector
 from chassis.processors.relay import Relay
-from chassis.processors.replay import History
+from chassis.processors.replay import LogReplay
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.database import Database
@@ -60,7 +60,7 @@ class Runtime:
     progress: ProgressReader
     scheduler: Scheduler
     source_guard: SourceGuard
-    history: History
+    replay: LogReplay
     backtests: Backtests
     health: Health = field(init=False)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -85,17 +85,17 @@ class Runtime:
         parking_lot = ParkingLot(database.pool, service.name)
         feed = FeedClient(settings.peers)
         progress = ProgressReader(service, database, clock, signals)
-        history = History(service.event_types, log)
+        replay = LogReplay(service.event_types, log)
         runtime = Runtime(
             service=service, settings=settings, database=database, clock=clock, log=log, executor=executor, signals=signals,
-            locks=locks, builds=builds, parked=ParkedAdmin(executor), feed=feed, progress=progress, history=history,
+            locks=locks, builds=builds, parked=ParkedAdmin(executor), feed=feed, progress=progress, replay=replay,
             projector=Projector(service, log, builds, locks.of("project"), signals, clock, settings),
             relay=Relay(settings.topic_prefix + service.topic, log, locks.of("relay"), signals, settings),
             source_guard=SourceGuard(service, parking_lot, feed, database.pool, settings),
             subscription=Subscription(service, executor, parking_lot, feed, signals, settings),
             scheduler=Scheduler(service, database, executor, progress, locks.of("schedule"), signals, clock, settings),
             backtests=Backtests(
-                service.backtests, history, lambda: executor.policies, locks.of("schedule"), clock, database.pool
+                service.backtests, replay, lambda: executor.policies, locks.of("schedule"), clock, database.pool
             ),
         )  # fmt: skip
         runtime.health = Health(runtime.reading, runtime.faults, lambda: executor.waiting, settings)
@@ -154,15 +154,15 @@ class Runtime:
 
     def faults(self) -> dict[str, str]:
         """What is failing right now, by part."""
-        told = {"relay": self.relay.fault, **self.projector.faults}
-        told |= {f"source {owner}": doubt for owner, doubt in self.feed.doubts.items()}
-        told["sources"] = self.source_guard.fault
+        faults = {"relay": self.relay.fault, **self.projector.faults}
+        faults |= {f"source {owner}": doubt for owner, doubt in self.feed.doubts.items()}
+        faults["sources"] = self.source_guard.fault
         for (topic, partition), consumer in self.subscription.assigned.items():
-            told[f"consumer {topic}[{partition}]"] = consumer.fault
+            faults[f"consumer {topic}[{partition}]"] = consumer.fault
         for task in self._tasks:
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:
-                told[task.get_name()] = f"ended: {type(error).__name__}: {error}"
-        return {name: fault for name, fault in told.items() if fault}
+                faults[task.get_name()] = f"ended: {type(error).__name__}: {error}"
+        return {name: fault for name, fault in faults.items() if fault}
 
     async def _refresh_policies(self) -> None:
         while True:

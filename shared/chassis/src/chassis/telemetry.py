@@ -145,8 +145,8 @@ def span(
     if _provider is None:
         yield trace.INVALID_SPAN
         return
-    told = {key.replace("__", "."): value for key, value in attributes.items()}
+    dotted = {key.replace("__", "."): value for key, value in attributes.items()}
     with _tracer.start_as_current_span(
-        name, context=context_of(parent), kind=kind, links=links_to(links), attributes=told
+        name, context=context_of(parent), kind=kind, links=links_to(links), attributes=dotted
     ) as current:
         yield current

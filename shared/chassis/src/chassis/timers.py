@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import FromClause
+from uuid_utils import uuid7
 
+from chassis.commands import Request
 from chassis.policies import PolicyBook
 from chassis.read_models import R, ReadModel
 
@@ -69,6 +71,13 @@ class DueCommand(NamedTuple):
             getattr(row, "correlation_id", None),
             getattr(row, "causation_id", None),
         )
+
+
+def due_request(due: DueCommand, actor: str) -> Request:
+    """A due command on its way to the executor; a decider makes a repeat harmless, so it has no id."""
+    return Request(
+        due.command, None, due.occurred_at, due.correlation_id or str(uuid7()), due.causation_id, actor=actor
+    )
 
 
 Performed = typing.Awaitable[Sequence[DueCommand]] | AsyncIterator[Sequence[DueCommand]]

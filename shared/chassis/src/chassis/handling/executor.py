@@ -12,7 +12,7 @@ from chassis.clock import Clock
 from chassis.commands import Accepted, Refused, Reply, Request
 from chassis.domain import Command
 from chassis.errors import ConcurrentWrite
-from chassis.handling import parking_lot as parking_lot
+from chassis.handling import parking_lot
 from chassis.handling.group_commit import GroupCommit
 from chassis.handling.plan import Plan, answer_of
 from chassis.handling.policy_stream import with_policy_decider
@@ -64,22 +64,22 @@ class Executor:
         A patient caller waits for its place; an impatient one gets Overloaded. Raises ConcurrentWrite when the unit's inbox or its parked
         messages were moved by somebody else, and the database's errors when it is away.
         """
-        return await self._commits.execute(unit, patient)
+        return await self._commits.submit(unit, patient)
 
     async def state(self, command_type: type[Any], stream_id: str) -> Any:
         """The folded state of the stream that a command of this type with this id would speak to."""
         decider = self.service.deciders_by_command[command_type]
         stream = f"{decider.category}-{stream_id}"
-        if (kept := self._cache.get(stream)) is not None:
-            self._cache.forget(await self.log.grown({stream: kept.version}))
+        if (cached := self._cache.get(stream)) is not None:
+            self._cache.forget(await self.log.grown({stream: cached.version}))
         return (await self._load({stream: decider}))[stream].state
 
     async def state_after(self, command: Command, reply: Accepted) -> Any:
         """The folded state of the command's stream, no older than what the command was answered."""
         decider = self.service.decider_of(command)
-        kept = self._cache.get(reply.stream)
-        if kept is not None and kept.version >= reply.version and not reply.repeated:
-            return kept.state
+        cached = self._cache.get(reply.stream)
+        if cached is not None and cached.version >= reply.version and not reply.repeated:
+            return cached.state
         return await self.state(type(command), decider.stream_id(command))
 
     async def refresh_policies(self) -> None:
@@ -143,8 +143,8 @@ class Executor:
             heads = await self.log.heads()  # who asks again must be able to read what it wrote the first time
         for stream in deciders:
             self._cache.put(stream, plan.states[stream])
-        for told in plan.policy_events:
-            self.policies = self.policies.after(told)
+        for event in plan.policy_events:
+            self.policies = self.policies.after(event)
         answered = Counter(_outcome(reply) for replies in plan.replies for reply in replies)
         for outcome, count in answered.items():
             telemetry.COMMANDS.labels(self.service.name, outcome).inc(count)
@@ -153,8 +153,8 @@ class Executor:
     async def _refuse_stale(self, seen: Mapping[str, int]) -> None:
         """Nothing and a refusal write no version, so no constraint would say that they were decided on a state which another
         replica has moved on from. Raises ConcurrentWrite for such a stream."""
-        kept = {stream: version for stream, version in seen.items() if stream in self._cache}
-        if kept and (grown := await self.log.grown(kept)):
+        cached = {stream: version for stream, version in seen.items() if stream in self._cache}
+        if cached and (grown := await self.log.grown(cached)):
             raise ConcurrentWrite(f"stale {grown[0]}")
 
     async def _known(self, requests: Sequence[Request]) -> dict[str, Reply]:

@@ -66,7 +66,7 @@ class GroupCommit:
         """Units that wait for a transaction; at most ``waiting_max``."""
         return self._waiting.qsize()
 
-    async def execute(self, unit: UnitOfWork, patient: bool) -> Replies:
+    async def submit(self, unit: UnitOfWork, patient: bool) -> Replies:
         """The replies, once they are durable. A patient caller waits for its place; an impatient one gets Overloaded."""
         job = _Job(unit, asyncio.get_running_loop().create_future())
         self._open.add(job.done)

@@ -12,7 +12,7 @@ from chassis.handling.audit import Action, record
 from chassis.handling.plan import WAITS_BEHIND, Mark, Plan, Retried
 from chassis.handling.units import Message, UnitOfWork
 from chassis.storage.database import Connection
-from chassis.storage.fence import told_by
+from chassis.storage.fence import halt_of
 
 UUID_LENGTH = 36
 
@@ -53,7 +53,7 @@ async def parked_before(pool: asyncpg.Pool, units: Sequence[UnitOfWork]) -> dict
     if not marks:
         return {}
     rows = await pool.fetch(
-        "SELECT source, mark, id FROM parked JOIN unnest($1::text[], $2::text[]) AS told (source, mark) USING (source, mark)",
+        "SELECT source, mark, id FROM parked JOIN unnest($1::text[], $2::text[]) AS wanted (source, mark) USING (source, mark)",
         *map(list, zip(*marks, strict=True)),
     )
     return {(row["source"], row["mark"]): row["id"] for row in rows}
@@ -113,7 +113,7 @@ async def _resolve(connection: Connection, plan: Plan, tried: Sequence[Retried])
         (row_id, "handled" if rejection is None else _text(rejection.reason), by) for row_id, rejection, by in tried
     ]
     await record(
-        connection, plan.now, *(Action(by, "retried", row_id, {"outcome": told}) for row_id, told, by in outcomes)
+        connection, plan.now, *(Action(by, "retried", row_id, {"outcome": outcome}) for row_id, outcome, by in outcomes)
     )
 
 
@@ -130,7 +130,7 @@ async def bump_parked_version(connection: Connection, consumer: str, partitions:
             [(consumer, source, partition) for source, partition in sorted(partitions)],
         )
     except asyncpg.PostgresError as error:
-        if halted := told_by(error):
+        if halted := halt_of(error):
             raise halted from error
         raise
 

@@ -15,6 +15,7 @@ from uuid_utils import uuid7
 from chassis import telemetry
 from chassis.commands import Accepted, Refused, Reply, Request
 from chassis.domain import Refusal
+from chassis.errors import sentence_of
 from chassis.handling.audit import Operator
 from chassis.handling.state_cache import Folded
 from chassis.handling.units import Message, Rejection, UnitOfWork, WorkItem
@@ -39,7 +40,7 @@ Mark = tuple[str, str]
 
 
 @dataclass
-class ParkedAdmin:
+class ParkedMessage:
     """A message to park, why, and how often the batch repeats it."""
 
     message: Message
@@ -70,14 +71,14 @@ class Plan:
     """The rows of messages of this batch that are parked already."""
     batch: Batch = field(init=False)
     replies: list[list[Reply]] = field(default_factory=list)
-    parked: list[ParkedAdmin] = field(default_factory=list)
+    parked: list[ParkedMessage] = field(default_factory=list)
     retried: list[Retried] = field(default_factory=list)
     repeats: Counter[int] = field(default_factory=Counter)
     policy_events: list[PolicyEvent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.batch = Batch(self.now)
-        self._parked_here: dict[Mark, ParkedAdmin] = {}
+        self._parked_here: dict[Mark, ParkedMessage] = {}
 
     @property
     def changes_parked(self) -> bool:
@@ -89,7 +90,7 @@ class Plan:
         blocked = set(unit.blocked)
         handled = repeated = 0
         for number, item in enumerate(unit.items):
-            if self._told_again(item):
+            if self._already_parked(item):
                 self.replies.append([])
                 repeated += 1
                 continue
@@ -108,7 +109,7 @@ class Plan:
         if unit.move is not None:
             self.batch.moves.append(replace(unit.move, handled=handled, repeated=repeated))
 
-    def _told_again(self, item: WorkItem) -> bool:
+    def _already_parked(self, item: WorkItem) -> bool:
         """Whether the message is parked already, before or in this batch; then it is counted there, whatever its key."""
         message = item.message
         if message is None or message.mark is None:
@@ -123,7 +124,7 @@ class Plan:
         return first is not None
 
     def _park(self, message: Message, rejection: Rejection) -> None:
-        parked = ParkedAdmin(message, rejection)
+        parked = ParkedMessage(message, rejection)
         self.parked.append(parked)
         if message.mark is not None:
             self._parked_here[message.source, message.mark] = parked
@@ -175,8 +176,7 @@ class Plan:
             return Refused(refusal.code, str(refusal), refusal.status)
         except ValidationError as error:
             # What was asked would make an event against its own contract, for example an id with a control character.
-            told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False))
-            return Refused("against-contract", f"{error.title} cannot say this: {told}", 422)
+            return Refused("against-contract", f"{error.title} cannot say this: {sentence_of(error)}", 422)
         except Exception as error:
             # A decider that breaks must not stop the partition: the message is parked with the error, and retried once it is mended.
             _log.error("decider failed", command=type(request.command).__name__, stream=stream, exc_info=error)
@@ -240,9 +240,9 @@ def answer_json(reply: Reply) -> str:
 
 def answer_of(stored: str) -> Reply:
     """The reply that ``answer_json`` stored."""
-    told: Mapping[str, object] = orjson.loads(stored)
-    if "code" in told:
-        return Refused(str(told["code"]), str(told["detail"]), int(str(told["status"])), repeated=True)
-    events = told["events"]
+    answer: Mapping[str, object] = orjson.loads(stored)
+    if "code" in answer:
+        return Refused(str(answer["code"]), str(answer["detail"]), int(str(answer["status"])), repeated=True)
+    events = answer["events"]
     assert isinstance(events, list)
-    return Accepted(str(told["stream"]), int(str(told["version"])), tuple(events), repeated=True)
+    return Accepted(str(answer["stream"]), int(str(answer["version"])), tuple(events), repeated=True)

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from chassis.domain import Decider, Refusal
+from chassis.errors import sentence_of
 from chassis.policies import Policy, PolicyBook
 from chassis.service import Service
 from contracts.policy import PolicyEvent, PolicyPublished, PolicyShadowed, PolicyShadowEnded
@@ -76,8 +77,7 @@ def document_of(name: str, document: dict[str, Any], book: PolicyBook) -> Policy
     try:
         return kind.model_validate(document)
     except ValidationError as error:
-        told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise PolicyCannotWork(name=name, reason=told) from error
+        raise PolicyCannotWork(name=name, reason=sentence_of(error)) from error
 
 
 def with_policy_decider(service: Service) -> Service:
@@ -137,10 +137,10 @@ def _decide(
                     )
                 ]
             case RunShadow() if shadowed:
-                told = document_of(name, command.document, book).model_dump(mode="json")
-                if history.running == told:
+                candidate = document_of(name, command.document, book).model_dump(mode="json")
+                if history.running == candidate:
                     return []
-                return [shadowed(name=name, shadow=history.shadows + 1, document=told, reason=command.reason)]
+                return [shadowed(name=name, shadow=history.shadows + 1, document=candidate, reason=command.reason)]
             case EndShadow() if ended:
                 if name not in book.kinds:
                     raise UnknownPolicy(name=name, names=", ".join(sorted(book.kinds)))

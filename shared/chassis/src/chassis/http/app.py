@@ -55,9 +55,9 @@ def build_app(service: Service, start: Callable[[], Awaitable[Runtime]], questio
     for away in AWAY:
         app.add_exception_handler(away, _database_away)
     app.add_exception_handler(sqlalchemy.exc.DBAPIError, _question_failed)
-    asked = (*service.routes, policies.router, backtests.router) if questions else ()
+    routers = (*service.routes, policies.router, backtests.router) if questions else ()
     # Routes are matched in order, and what is asked all the time comes first.
-    for router in (health.router, admin.router, parked.router, *asked):
+    for router in (health.router, admin.router, parked.router, *routers):
         app.include_router(router)
     if telemetry.enabled():
         FastAPIInstrumentor.instrument_app(app, excluded_urls=UNWATCHED)

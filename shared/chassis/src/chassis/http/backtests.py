@@ -11,7 +11,7 @@ from chassis.handling.policy_stream import document_of
 from chassis.http.problems import NotFound, Problem
 from chassis.http.running import Running
 from chassis.runtime import Runtime
-from chassis.timing.backtest_runner import Asked
+from chassis.timing.backtest_runner import BacktestRequest
 
 router = APIRouter(prefix="/v1/policies/{name}/backtests", tags=["policies"])
 
@@ -54,7 +54,7 @@ class BacktestReport(BacktestAnswer):
 
 
 @router.post("", status_code=202)
-async def ask(
+async def request_backtest(
     running: Running, response: Response, name: str, question: Question,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
     x_actor: Annotated[str, Header(max_length=100)] = "http",
@@ -68,8 +68,8 @@ async def ask(
             f"Policy {name} has no back-test; {', '.join(sorted(running.backtests.offered)) or 'none'} can be tried.",
         )
     backtest_id = idempotency_key or str(uuid7())
-    await running.backtests.ask(
-        Asked(
+    await running.backtests.submit(
+        BacktestRequest(
             backtest_id, name, document.model_dump(mode="json"), question.starts_on, question.ends_on, x_actor,
             running.clock.now(),
         )
@@ -79,7 +79,9 @@ async def ask(
 
 
 @router.get("")
-async def asked(running: Running, name: str, limit: Annotated[int, Query(ge=1, le=500)] = 50) -> list[BacktestAnswer]:
+async def list_backtests(
+    running: Running, name: str, limit: Annotated[int, Query(ge=1, le=500)] = 50
+) -> list[BacktestAnswer]:
     """The newest back-tests of a policy."""
     if name not in running.executor.policies.kinds:
         raise NotFound("policy", name)

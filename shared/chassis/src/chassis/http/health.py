@@ -21,8 +21,12 @@ async def ready(running: Running) -> Response:
     """200 when every follower moves or is at the end; 503 with the reasons otherwise. Warnings wait for a person and stop nothing."""
     health = running.health
     reasons: list[str] = await health.reasons()
-    told = {"status": "ready" if not reasons else "not ready", "reasons": reasons, "warnings": await health.warnings()}
-    response = json_response(told)
+    document = {
+        "status": "ready" if not reasons else "not ready",
+        "reasons": reasons,
+        "warnings": await health.warnings(),
+    }
+    response = json_response(document)
     response.status_code = 503 if reasons else 200
     return response
 

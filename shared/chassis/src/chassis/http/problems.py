@@ -38,7 +38,7 @@ def refusal_response(refusal: Refusal) -> JSONResponse:
     return problem_response(refusal.status, refusal.code, str(refusal))
 
 
-def sentence_of(error: dict[str, Any]) -> dict[str, str]:
+def invalid_field(error: dict[str, Any]) -> dict[str, str]:
     """A Pydantic error as field, rule and sentence."""
     field = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path", "header"))
     return {"field": field or "body", "rule": str(error["type"]), "detail": str(error["msg"])}
@@ -57,7 +57,7 @@ def install(app: FastAPI) -> None:
 
     async def on_invalid(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
-        errors = [sentence_of(each) for each in error.errors()]
+        errors = [invalid_field(each) for each in error.errors()]
         detail = "; ".join(f"{each['field']}: {each['detail']}" for each in errors)
         return problem_response(422, "invalid-input", detail, errors=errors)
 

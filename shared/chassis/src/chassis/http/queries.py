@@ -22,15 +22,15 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ].*", re.DOTALL)
 
 
-def _end_of_day(told: Any) -> Any:
+def _end_of_day(value: Any) -> Any:
     """A day stands for its end in UTC. Only what is written as a day or an instant is read, never seconds since 1970."""
-    if not isinstance(told, str):
-        return told
-    if _DAY.fullmatch(told):
-        return datetime.combine(date.fromisoformat(told), time.max, UTC)
-    if not _INSTANT.fullmatch(told):
+    if not isinstance(value, str):
+        return value
+    if _DAY.fullmatch(value):
+        return datetime.combine(date.fromisoformat(value), time.max, UTC)
+    if not _INSTANT.fullmatch(value):
         raise ValueError("write an instant with its time zone, 2024-05-31T08:00:00Z, or a day, 2024-05-31")
-    return told
+    return value
 
 
 KnownAt = Annotated[
@@ -79,11 +79,11 @@ class QueryRunner:
 
     async def known(self, model: ReadModel[Any], stream: str, known_at: datetime) -> list[dict[str, Any]]:
         """The rows that one stream's events recorded at or before ``known_at`` made of a read model."""
-        return await self.runtime.history.rows(model, stream, known_at)
+        return await self.runtime.replay.rows(model, stream, known_at)
 
     async def known_state(self, command_type: type[Any], stream_id: str, known_at: datetime) -> Any:
         """The decider's state of a stream, folded from what was recorded at or before ``known_at``."""
-        return await self.runtime.history.state(
+        return await self.runtime.replay.state(
             self.runtime.service.deciders_by_command[command_type], stream_id, known_at
         )
 
@@ -94,7 +94,7 @@ class QueryRunner:
 
         Reads the log from its beginning: for reports, not for pages.
         """
-        return await self.runtime.history.all_rows(model, known_at, where)
+        return await self.runtime.replay.all_rows(model, known_at, where)
 
 
 async def _query_runner(

@@ -12,10 +12,10 @@ from contracts import Envelope
 Headers = list[tuple[str, bytes]]
 
 
-KEPT_MAX = 300
+PASSED_HEADER_MAX = 300
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _UNFIT = re.compile(r"[\x00-\x1f\ufffd]")
-KEPT = ("id", "source", "type", "subject", "correlationid", "causationid", "actor", "tenant")
+PASSED_HEADERS = ("id", "source", "type", "subject", "correlationid", "causationid", "actor", "tenant")
 """Attributes that the log keeps; PostgreSQL must be able to store and index them."""
 
 
@@ -45,7 +45,7 @@ class Incoming(NamedTuple):
 
 def headers_of(envelope: Envelope) -> Headers:
     """The Kafka headers of a published event; the value beside them is the event's data as JSON."""
-    told = [
+    headers = [
         ("ce_specversion", b"1.0"),
         ("ce_id", envelope.id.encode()),
         ("ce_source", envelope.source.encode()),
@@ -62,10 +62,10 @@ def headers_of(envelope: Envelope) -> Headers:
         ("content-type", b"application/json"),
     ]
     if envelope.causation_id:
-        told.append(("ce_causationid", envelope.causation_id.encode()))
+        headers.append(("ce_causationid", envelope.causation_id.encode()))
     if envelope.traceparent:
-        told.append(("traceparent", envelope.traceparent.encode()))
-    return told
+        headers.append(("traceparent", envelope.traceparent.encode()))
+    return headers
 
 
 def text_headers(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
@@ -83,9 +83,9 @@ def read(headers: Mapping[str, str], value: bytes) -> Incoming:
     for name in ("id", "source", "type"):
         if not attributes.get(name):
             raise NotACloudEvent(f"The CloudEvents attribute '{name}' is missing (header ce_{name}).")
-    for name in KEPT:
+    for name in PASSED_HEADERS:
         text = attributes.get(name)
-        if text and (len(text) > KEPT_MAX or _UNFIT.search(text)):
+        if text and (len(text) > PASSED_HEADER_MAX or _UNFIT.search(text)):
             raise NotACloudEvent(_unfit(name, text))
     schema = attributes.get("dataschema", "")
     return Incoming(
@@ -123,7 +123,7 @@ def _unfit(name: str, text: str) -> str:
         return f"The CloudEvents attribute '{name}' is not UTF-8: {text[:60]!r}."
     if _CONTROL.search(text):
         return f"The CloudEvents attribute '{name}' has control characters: {text[:60]!r}."
-    return f"The CloudEvents attribute '{name}' has {len(text)} characters; at most {KEPT_MAX} are taken."
+    return f"The CloudEvents attribute '{name}' has {len(text)} characters; at most {PASSED_HEADER_MAX} are taken."
 
 
 def _instant(text: str | None, name: str) -> datetime:

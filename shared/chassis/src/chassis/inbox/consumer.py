@@ -1,6 +1,5 @@
 """Takes the records of one topic partition, turns them into commands, and moves the inbox in the same transaction."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
@@ -21,6 +20,7 @@ from chassis.reactions import Source
 from chassis.settings import Settings
 from chassis.storage.fence import LogHalted
 from chassis.storage.log import InboxMove
+from chassis.tasks import Backoff
 
 _log = structlog.get_logger()
 
@@ -53,19 +53,20 @@ class PartitionConsumer:
         self.state: InboxState | None = None
         self.fault: str | None = None
 
-    async def position(self) -> InboxState:
+    async def read_state(self) -> InboxState:
         """Where the inbox stands, read again from the database."""
         self.state = await self._parking_lot.inbox(self._source.topic, self._partition)
         return self.state
 
-    async def place(self, go_on: Callable[[], bool]) -> InboxState | None:
+    async def read_state_patiently(self, go_on: Callable[[], bool]) -> InboxState | None:
         """Where the inbox stands, waited for while the database is away; None when ``go_on`` says that the partition is not ours."""
+        backoff = Backoff(BACKOFF_MAX_S)
         while go_on():
             try:
-                return await self.position()
+                return await self.read_state()
             except Exception as error:
                 self.fault = f"{type(error).__name__}: {error}"
-                await asyncio.sleep(BACKOFF_MAX_S)
+                await backoff.pause()
         return None
 
     async def take(
@@ -84,7 +85,7 @@ class PartitionConsumer:
         reader has moved on. ``recognise`` is asked when the offsets of another system's topic went back; it sets ``state`` to
         None for a topic made anew. ``first_retained`` is asked when offsets are missing.
         """
-        pause_s = 0.1
+        backoff = Backoff(BACKOFF_MAX_S)
         while go_on():
             try:
                 await self._take_once(records, recognise, first_retained)
@@ -105,10 +106,9 @@ class PartitionConsumer:
                     source=self._source.topic,
                     partition=self._partition,
                     error=self.fault,
-                    retry_in_s=pause_s,
+                    retry_in_s=backoff.next_s,
                 )
-                await asyncio.sleep(pause_s)
-                pause_s = min(pause_s * 2, BACKOFF_MAX_S)
+                await backoff.pause()
         return True
 
     async def _take_once(
@@ -116,27 +116,27 @@ class PartitionConsumer:
     ) -> None:
         if self._source.owner is not None:
             self._feed.trust(self._source.owner)
-        state = self.state or await self.position()
+        state = self.state or await self.read_state()
         if self._source.owner is None and records[0].offset <= state.kafka_offset:
             # A topic made anew, or records told again after a rebalance; only the former moves the inbox.
             await recognise()
-            state = self.state or await self.position()
+            state = self.state or await self.read_state()
         messages = await self._new_messages(records, state)
         last = records[-1]
         if not messages and last.offset <= state.kafka_offset:
             return
-        told = [translation.read(message) for message in messages]
+        readings = [translation.read(message) for message in messages]
         with telemetry.span(
-            f"process {self._source.topic}", SpanKind.CONSUMER, links=[t.traceparent for t in told if isinstance(t, Incoming)],
+            f"process {self._source.topic}", SpanKind.CONSUMER, links=[t.traceparent for t in readings if isinstance(t, Incoming)],
             messaging__system="kafka", messaging__operation__type="process", messaging__destination__name=self._source.topic,
             messaging__destination__partition__id=str(self._partition), messaging__batch__message_count=len(messages),
         ):  # fmt: skip
             lost = await retention_gaps(self._source, self._partition, records, state, first_retained)
-            items = (*lost, *self._items(messages, told))
+            items = (*lost, *self._items(messages, readings))
             until = max([state.position, *(message.position for message in messages)])
-            told_again = self._source.owner is None and last.offset <= state.kafka_offset
-            offset = state.kafka_offset if told_again else last.offset
-            last_id = state.last_id if told_again else self._last_id(last, messages) or state.last_id
+            redelivered = self._source.owner is None and last.offset <= state.kafka_offset
+            offset = state.kafka_offset if redelivered else last.offset
+            last_id = state.last_id if redelivered else self._last_id(last, messages) or state.last_id
             move = InboxMove(
                 self._source.topic, self._partition, state.position, until, offset, last_id, state.parked_version
             )
@@ -148,11 +148,11 @@ class PartitionConsumer:
         # A decider may have parked more than we saw; the next batch then meets a moved parked_version and reads the inbox again.
         self.state = None if parked else InboxState(until, offset, last_id, state.parked_version, state.blocked)
 
-    def _items(self, messages: Sequence[Message], told: Sequence[Incoming | Rejection]) -> tuple[WorkItem, ...]:
+    def _items(self, messages: Sequence[Message], readings: Sequence[Incoming | Rejection]) -> tuple[WorkItem, ...]:
         """What the messages ask for."""
         return tuple(
             self._translator.item(self._translator.marked(message, incoming), incoming, self._executor.policies)
-            for message, incoming in zip(messages, told, strict=True)
+            for message, incoming in zip(messages, readings, strict=True)
         )
 
     async def _new_messages(self, records: Sequence[Record], state: InboxState) -> list[Message]:
@@ -164,12 +164,12 @@ class PartitionConsumer:
             if self._source.owner is None:
                 position = record.offset + 1
             else:
-                told = self._translator.owners_position(headers)
-                if told is None:
+                owned = self._translator.owners_position(headers)
+                if owned is None:
                     if record.offset > state.kafka_offset:
                         messages.append(self._message(record, headers, expected - 1))
                     continue
-                position = told
+                position = owned
                 if position > expected:
                     _log.warning(
                         "hole in a topic, reading the feed", source=self._source.topic, partition=self._partition,

@@ -55,9 +55,9 @@ class FeedClient:
             raise FeedUnreachable(f"No address for {owner}; set it in STANDING_PEERS.")
         found: list[Message] = []
         while since <= until:
-            asked = {"partition": partition, "after": since - 1, "limit": min(PAGE, until - since + 1)}
+            params = {"partition": partition, "after": since - 1, "limit": min(PAGE, until - since + 1)}
             try:
-                async with self._session().get(f"{base}/v1/log", params=asked) as response:
+                async with self._session().get(f"{base}/v1/log", params=params) as response:
                     response.raise_for_status()
                     events = orjson.loads(await response.read())["events"]
             except (aiohttp.ClientError, TimeoutError) as error:
@@ -85,12 +85,12 @@ class FeedClient:
         try:
             async with self._session().get(f"{self._peers[owner]}/v1/log/places", params={"at": at}) as response:
                 response.raise_for_status()
-                told = orjson.loads(await response.read())
+                answer = orjson.loads(await response.read())
         except (aiohttp.ClientError, TimeoutError) as error:
             raise FeedUnreachable(f"{owner} does not give its places: {error!r}") from error
         return (
-            {int(p): head for p, head in told["heads"].items()},
-            {int(p): told_id for p, told_id in told["ids"].items()},
+            {int(p): head for p, head in answer["heads"].items()},
+            {int(p): event_id for p, event_id in answer["ids"].items()},
         )
 
     def _session(self) -> aiohttp.ClientSession:

@@ -154,11 +154,11 @@ class ParkedAdmin:
         self._translator(message.source).check_edit(_original(row), message, self._executor.policies)
         headers = orjson.dumps(dict(message.headers)).decode()
         async with self._pool.acquire() as connection, connection.transaction():
-            told = await connection.execute(
+            status = await connection.execute(
                 "UPDATE parked SET edited_headers = $2, edited_value = $3, edited_by = $4 WHERE id = $1 AND state = 'parked'",
                 row_id, headers, message.value, by.actor,
             )  # fmt: skip
-            if told != "UPDATE 1":
+            if status != "UPDATE 1":
                 raise ConcurrentWrite("parked")
             detail = {"headers": dict(message.headers), "value": message.value.decode("utf-8", "replace")}
             await record(connection, self._clock.now(), Action(by, "edited", row_id, detail))
@@ -232,13 +232,13 @@ def _edited(original: Message, edit: Edit) -> Message:
 
 
 def _readable(row: asyncpg.Record, shown_max: int | None) -> dict[str, Any]:
-    told = {name: value for name, value in row.items() if name not in _WHOLE}
+    readable = {name: value for name, value in row.items() if name not in _WHOLE}
     value = bytes(row["value"])
-    told |= {"headers": orjson.loads(row["headers"]), "value": _text(value, shown_max), "bytes": len(value)}
+    readable |= {"headers": orjson.loads(row["headers"]), "value": _text(value, shown_max), "bytes": len(value)}
     if row["edited_by"] is None:
-        return told
+        return readable
     edited = {"headers": orjson.loads(row["edited_headers"]), "value": _text(bytes(row["edited_value"]), shown_max)}
-    return {**told, "edited": edited}
+    return {**readable, "edited": edited}
 
 
 def _text(value: bytes, shown_max: int | None) -> str:

@@ -42,8 +42,8 @@ def key_text(record: Record, otherwise: str) -> str:
 
 def record_fingerprint(record: Record) -> str:
     """A hash of what the record is, to see whether the same one still stands at its offset. Any record has one, also an unreadable one."""
-    told = cloudevents.text_headers(record.headers).get("ce_id", "")
-    return hashlib.sha256(b"\x1f".join((told.encode(), record.key or b"", record.value or b""))).hexdigest()
+    event_id = cloudevents.text_headers(record.headers).get("ce_id", "")
+    return hashlib.sha256(b"\x1f".join((event_id.encode(), record.key or b"", record.value or b""))).hexdigest()
 
 
 def message_fingerprint(source: str, message_id: str, headers: Mapping[str, str], value: bytes) -> str:
@@ -51,10 +51,10 @@ def message_fingerprint(source: str, message_id: str, headers: Mapping[str, str]
 
     The same id with other contents is another message: the producer may have mended it.
     """
-    told = sorted(
+    attributes = sorted(
         f"{name}={text}" for name, text in headers.items() if name.startswith("ce_") or name == "content-type"
     )
-    return hashlib.sha256("\x1f".join((source, message_id, *told, "")).encode() + value).hexdigest()
+    return hashlib.sha256("\x1f".join((source, message_id, *attributes, "")).encode() + value).hexdigest()
 
 
 def dense_position(text: str) -> int | None:

@@ -31,8 +31,8 @@ async def retention_gaps(
         return ()
     expected, found = state.kafka_offset + 1, []
     for record in records:
-        if record.offset > expected and (kept := await first_retained()) > expected:
-            found.append(_missed(source, partition, expected, min(kept, record.offset) - 1))
+        if record.offset > expected and (retained := await first_retained()) > expected:
+            found.append(_missed(source, partition, expected, min(retained, record.offset) - 1))
         expected = max(expected, record.offset + 1)
     return tuple(found)
 

@@ -14,7 +14,7 @@ from chassis.inbox.broker import TopicTail
 from chassis.inbox.feed import FeedClient, FeedUnreachable, LogDiverged
 from chassis.service import Service
 from chassis.settings import Settings
-from chassis.storage import fence as halts
+from chassis.storage.fence import SOURCES, lower_fence, sources_wait
 
 _log = structlog.get_logger()
 
@@ -52,12 +52,12 @@ class SourceGuard:
     async def _compare(self) -> bool:
         """Whether the sources' topics hold nothing that their logs have lost; else our log must wait."""
         try:
-            if await halts.sources_wait(self._pool):
+            if await sources_wait(self._pool):
                 async with asyncio.timeout(COMPARED_WITHIN_S):
                     await self.check()
                     for topic, owner in self._owners.items():
                         await self._compare_topic(topic, owner)
-                await halts.lift(self._pool, [halts.SOURCES])
+                await lower_fence(self._pool, [SOURCES])
         except Exception as error:  # whatever it was: nothing is lifted that was not compared
             self.fault = f"{type(error).__name__}: {error}"
             return False
@@ -93,10 +93,10 @@ class SourceGuard:
             except FeedUnreachable:
                 continue
             wrong = [
-                told
+                difference
                 for partition, (at, last_id) in sorted(taken.items())
                 if (
-                    told := _difference(
+                    difference := _difference(
                         f"{topic}[{partition}]", owner, at, heads[partition], last_id, ids.get(partition)
                     )
                 )

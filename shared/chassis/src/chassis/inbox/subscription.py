@@ -178,8 +178,8 @@ class Subscription:
         def go_on() -> bool:
             return not self._closing and self._partitions.get(tp) is consumer
 
-        if not await consumer.take(records, go_on, lambda: self._recognise([tp]), lambda: self._first_kept(tp)):
-            state = await consumer.place(go_on)
+        if not await consumer.take(records, go_on, lambda: self._recognise([tp]), lambda: self._first_retained(tp)):
+            state = await consumer.read_state_patiently(go_on)
             if state is not None and go_on():
                 self._fetch_later(tp, consumer, state)
 
@@ -205,7 +205,7 @@ class Subscription:
             )
         await self._recognise([tp for tp in assigned if self._sources[tp.topic].owner is None])
         for tp in assigned:
-            state = await self._partitions[tp].position()
+            state = await self._partitions[tp].read_state()
             reader.seek(tp, state.kafka_offset + 1)
         self._seen_at = time.monotonic()
 
@@ -217,42 +217,42 @@ class Subscription:
             with contextlib.suppress(KeyError):
                 telemetry.LAG.remove(self._service.name, f"inbox {tp.topic}", str(tp.partition))
 
-    async def _first_kept(self, tp: TopicPartition) -> int:
+    async def _first_retained(self, tp: TopicPartition) -> int:
         return int((await self._subscriber.consumer.beginning_offsets([tp]))[tp])
 
     async def _recognise(self, partitions: Sequence[TopicPartition]) -> None:
         """Find topics of other systems that were made anew: what stands at our offset is not what we took there. Then start
         from their beginning; facts that we have already are known by their ids."""
-        known = {tp: await self._partitions[tp].position() for tp in partitions}
+        known = {tp: await self._partitions[tp].read_state() for tp in partitions}
         known = {tp: state for tp, state in known.items() if state.kafka_offset >= 0}
         if not known:
             return
-        looker = AIOKafkaConsumer(
+        probe = AIOKafkaConsumer(
             bootstrap_servers=self._settings.kafka, enable_auto_commit=False, max_partition_fetch_bytes=BYTES_MAX
         )
         async with asyncio.timeout(STOP_S):
-            await looker.start()
+            await probe.start()
             try:
-                ends = await looker.end_offsets(list(known))
-                starts = await looker.beginning_offsets(list(known))
+                ends = await probe.end_offsets(list(known))
+                starts = await probe.beginning_offsets(list(known))
                 for tp, state in known.items():
-                    kept = starts[tp] <= state.kafka_offset < ends[tp]
+                    retained = starts[tp] <= state.kafka_offset < ends[tp]
                     if starts[tp] > state.kafka_offset and ends[tp] > state.kafka_offset:
                         continue  # aged out behind us; nothing that we lack
-                    if not kept or await _mark_at(looker, tp, state.kafka_offset) != state.last_id:
+                    if not retained or await _fingerprint_at(probe, tp, state.kafka_offset) != state.last_id:
                         _log.warning(
                             "topic was made anew, starting from its beginning", topic=tp.topic, partition=tp.partition
                         )
                         await self._parking_lot.start_over(self._sources[tp.topic].topic, tp.partition)
                         self._partitions[tp].state = None
             finally:
-                await looker.stop()
+                await probe.stop()
 
 
-async def _mark_at(looker: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> str:
-    looker.assign([tp])
-    looker.seek(tp, offset)
-    return record_fingerprint(await looker.getone(tp))
+async def _fingerprint_at(probe: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> str:
+    probe.assign([tp])
+    probe.seek(tp, offset)
+    return record_fingerprint(await probe.getone(tp))
 
 
 class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]

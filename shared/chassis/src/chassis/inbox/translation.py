@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from uuid_utils import UUID, uuid5
 
 from chassis.commands import Request
-from chassis.errors import UsageError
+from chassis.errors import UsageError, sentence_of
 from chassis.handling.units import Message, Rejection, WorkItem
 from chassis.inbox import cloudevents
 from chassis.inbox.cloudevents import Incoming, NotACloudEvent
@@ -64,18 +64,18 @@ class Translator:
         try:
             event = kind.model_validate_json(incoming.data)
         except ValidationError as error:
-            return WorkItem(message=message, rejection=Rejection("invalid", f"{incoming.type} {sentence(error)}"))
+            return WorkItem(message=message, rejection=Rejection("invalid", f"{incoming.type} {sentence_of(error)}"))
         except Exception as error:  # a validator that breaks on a value nobody thought of
             return WorkItem(message=message, rejection=Rejection("invalid", f"{incoming.type} cannot be read: {error}"))
         try:
-            asked = react(event, self._envelope(message, incoming), policies)
+            reaction = react(event, self._envelope(message, incoming), policies)
         except Exception as error:
             _log.error("reaction failed", type=incoming.type, exc_info=error)
             return WorkItem(message=message, rejection=Rejection("reaction-failed", f"{type(error).__name__}: {error}"))
-        return WorkItem(tuple(self._requests(incoming, asked)), message)
+        return WorkItem(tuple(self._requests(incoming, reaction)), message)
 
-    def _requests(self, incoming: Incoming, asked: Any) -> list[Request]:
-        commands = asked if isinstance(asked, list | tuple) else [] if asked is None else [asked]
+    def _requests(self, incoming: Incoming, reaction: Any) -> list[Request]:
+        commands = reaction if isinstance(reaction, list | tuple) else [] if reaction is None else [reaction]
         fact = f"{incoming.source}#{incoming.id}"
         correlation = incoming.correlation_id or str(uuid5(FACT_NAMESPACE, fact))
         return [
@@ -159,14 +159,3 @@ def _foreign(source: Source) -> Rejection:
         f"{source.topic} is {source.owner}'s own topic, but this message does not come from its log: it lacks"
         f" ce_source: /{source.owner} or a number as ce_position.",
     )
-
-
-def sentence(error: ValidationError) -> str:
-    """What is wrong with a message's data, each field with its rule: ``amount: Input should be a finite number (got 'NaN')``."""
-    told = []
-    for each in error.errors(include_url=False):
-        where = ".".join(str(part) for part in each["loc"])
-        got = repr(each.get("input"))
-        shown = got if len(got) <= 60 else f"{got[:57]}..."
-        told.append(f"{where}: {each['msg']} (got {shown})" if where else f"is not valid JSON: {each['msg']}")
-    return "; ".join(told[:5])

@@ -61,8 +61,8 @@ class Projector:
     def faults(self) -> dict[str, str]:
         """What keeps a live read model from following the log, by its name; ``projector`` for what keeps all."""
         live = [writer.build for writer in self._writers if writer.build.state == "live"]
-        told = {f"read model {build.model.name}": build.fault for build in live if build.fault}
-        return {**told, "projector": self.fault} if self.fault else told
+        faults = {f"read model {build.model.name}": build.fault for build in live if build.fault}
+        return {**faults, "projector": self.fault} if self.fault else faults
 
     @property
     def faulty_builds(self) -> dict[tuple[str, int, int], str | None]:
@@ -106,10 +106,10 @@ class Projector:
         if taken < self._settings.batch_max and not self._reload:
             # Nothing was cut off, and what came since has rung the bell.
             self._signals.projected.notify()
-            self._tell_timers(held)
+            self._notify_timers(held)
             await self._waiter.wait(self._settings.follow_poll_s)
 
-    def _tell_timers(self, held: frozenset[int]) -> None:
+    def _notify_timers(self, held: frozenset[int]) -> None:
         """What others project is not seen here, so where there are others timers look whenever the log has grown."""
         alone = len(held) == self._log.partitions
         for writer in self._writers:

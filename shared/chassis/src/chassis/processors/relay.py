@@ -14,7 +14,7 @@ from chassis.inbox import cloudevents
 from chassis.inbox.broker import Last, TopicTail, ensure_topics
 from chassis.processors.leadership import Leadership
 from chassis.settings import Settings
-from chassis.storage import fence as halts
+from chassis.storage.fence import lower_fence, raise_fence
 from chassis.storage.log import Log, StoredEvent
 from chassis.storage.signals import Signals
 from chassis.tasks import run_forever
@@ -92,7 +92,7 @@ class Relay:
             heads = await self._log.heads()  # afterwards: what another relay published meanwhile is in the log by now
             for partition, last in found.items():
                 if ahead := await self._ahead(partition, heads[partition], last):
-                    await halts.halt(self._log.database.pool, partition, ahead)
+                    await raise_fence(self._log.database.pool, partition, ahead)
                     raise BrokerAhead(ahead)
                 # A topic made anew while a batch was on its way begins with that batch: fewer records than its last position says.
                 position = last.position if last.end >= last.position else 0
@@ -103,7 +103,7 @@ class Relay:
                     )  # fmt: skip
                 self._published[partition] = position
                 self._ends[partition] = last.end
-        await halts.lift(self._log.database.pool, partitions)
+        await lower_fence(self._log.database.pool, partitions)
         # All of them: one that led before us may have noted an older position after we noted ours.
         await self._store(set(partitions))
         self._reconcile_at = time.monotonic() + RECONCILE_EVERY_S
@@ -163,11 +163,11 @@ class Relay:
         anew: set[int] = set()
         for partition, until, count, future in on_the_way:
             try:
-                told = await asyncio.wait_for(future, self._settings.publish_timeout_s)
+                metadata = await asyncio.wait_for(future, self._settings.publish_timeout_s)
             except (KafkaError, TimeoutError) as error:
                 failed.setdefault(partition, error)
                 continue
-            offset: int = getattr(told, "offset", -1)
+            offset: int = getattr(metadata, "offset", -1)
             if offset < self._ends.get(partition, 0):
                 anew.add(partition)
             if partition not in failed:  # only the contiguous prefix counts

@@ -12,7 +12,7 @@ from contracts import Envelope, Event
 
 SCAN_BATCH = 2_000
 
-Told = tuple[Event, Envelope]
+Recorded = tuple[Event, Envelope]
 
 
 class Fold:
@@ -39,7 +39,7 @@ class Fold:
         return [{name: getattr(row, name) for name in columns} for row in self._rows.values()]
 
 
-def rows_from(model: ReadModel[Any], events: Iterable[Told]) -> list[dict[str, Any]]:
+def rows_from(model: ReadModel[Any], events: Iterable[Recorded]) -> list[dict[str, Any]]:
     """The rows of a read model after these events, as dictionaries. Pure."""
     fold = Fold(model)
     for event, envelope in events:
@@ -47,14 +47,14 @@ def rows_from(model: ReadModel[Any], events: Iterable[Told]) -> list[dict[str, A
     return fold.rows()
 
 
-class History:
+class LogReplay:
     """A service's log as it was known at an instant (``known_at``: everything recorded at or before it)."""
 
     def __init__(self, types: Mapping[tuple[str, int], type[Event]], log: Log) -> None:
         self._types = types
         self._log = log
 
-    async def of_stream(self, stream: str, known_at: datetime | None = None) -> list[Told]:
+    async def of_stream(self, stream: str, known_at: datetime | None = None) -> list[Recorded]:
         """The events of one stream, in order."""
         stored = await self._log.read_streams([stream])
         known = takewhile(lambda row: known_at is None or row.envelope.recorded_at <= known_at, stored)
@@ -76,13 +76,15 @@ class History:
     ) -> list[dict[str, Any]]:
         """What the whole log made of a read model by then, of the events that ``where`` keeps. Memory: the rows, not the events."""
         fold = Fold(model)
-        async for told in self.told(model.handles, known_at):
-            for event, envelope in told:
+        async for batch in self.events(model.handles, known_at):
+            for event, envelope in batch:
                 if where is None or where(event):
                     fold.take(event, envelope)
         return fold.rows()
 
-    async def told(self, handles: Iterable[type[Event]], known_at: datetime | None = None) -> AsyncIterator[list[Told]]:
+    async def events(
+        self, handles: Iterable[type[Event]], known_at: datetime | None = None
+    ) -> AsyncIterator[list[Recorded]]:
         """The events of some types, partition by partition in order of position, in batches.
 
         Clocks of replicas differ, so a stream is known up to its first event that is too young; what follows it is not, whatever
@@ -99,12 +101,12 @@ class History:
                 )  # fmt: skip
                 if not rows:
                     break
-                told = list[Told]()
+                batch = list[Recorded]()
                 for row in map(self._log.stored, rows):
                     stream = row.envelope.stream
                     if known_at is not None and (stream in cut or row.envelope.recorded_at > known_at):
                         cut.add(stream)
                     else:
-                        told.append((row.event(self._types), row.envelope))
-                yield told
+                        batch.append((row.event(self._types), row.envelope))
+                yield batch
                 position = rows[-1]["position"]

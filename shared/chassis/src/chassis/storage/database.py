@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.sql.ddl import CreateTableAs
 
 from chassis.errors import UsageError
-from chassis.storage.fence import note_place
+from chassis.storage.fence import note_location
 from chassis.timers import Materialised
 
 Connection: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
@@ -63,7 +63,7 @@ class Database:
         try:
             await _migrate(engine, partitions)
             pool = await _pool(dsn, application, max_size=8)
-            await note_place(pool)
+            await note_location(pool)
             # A lost commit of a follower is made again from its checkpoint, so it need not wait for the disk.
             followers = await _pool(dsn, application, max_size=6, synchronous_commit="off")
         except BaseException:

@@ -24,7 +24,7 @@ class LogHalted(Exception):
     """The log must not grow; the message says why and what to do."""
 
 
-async def note_place(pool: asyncpg.Pool) -> None:
+async def note_location(pool: asyncpg.Pool) -> None:
     """Remember which server and database this is; where it is another one than last time, the log must not grow until it was compared."""
     await pool.execute(
         "WITH here AS ("
@@ -42,7 +42,7 @@ async def note_place(pool: asyncpg.Pool) -> None:
     )  # fmt: skip
 
 
-async def halt(pool: asyncpg.Pool, partition: int, reason: str) -> None:
+async def raise_fence(pool: asyncpg.Pool, partition: int, reason: str) -> None:
     """Nothing is written any more, by no replica: the topic goes on where this partition of the log ends."""
     await pool.execute(
         "INSERT INTO log_halt (partition, code, reason, since) VALUES ($1, 'behind', $2, now())"
@@ -56,11 +56,11 @@ async def sources_wait(pool: asyncpg.Pool) -> bool:
     return bool(await pool.fetchval("SELECT EXISTS (SELECT FROM log_halt WHERE partition = $1)", SOURCES))
 
 
-def told_by(error: asyncpg.PostgresError) -> LogHalted | None:
+def halt_of(error: asyncpg.PostgresError) -> LogHalted | None:
     """What PostgreSQL says when the log must not grow."""
     return LogHalted(error.args[0]) if error.sqlstate == HALTED else None
 
 
-async def lift(pool: asyncpg.Pool, partitions: Collection[int]) -> None:
+async def lower_fence(pool: asyncpg.Pool, partitions: Collection[int]) -> None:
     """These partitions were compared with their topic, which holds nothing that they lack."""
     await pool.execute("DELETE FROM log_halt WHERE partition = ANY($1)", list(partitions))

@@ -12,7 +12,7 @@ import orjson
 
 from chassis.errors import ConcurrentWrite
 from chassis.storage.database import Connection, Database
-from chassis.storage.fence import told_by
+from chassis.storage.fence import halt_of
 from contracts import Envelope, Event
 
 INBOX_MOVED = "SL002"
@@ -129,7 +129,7 @@ class Log:
         except asyncpg.PostgresError as error:
             if error.sqlstate == INBOX_MOVED:
                 raise ConcurrentWrite("inbox") from error
-            if halted := told_by(error):
+            if halted := halt_of(error):
                 raise halted from error
             raise
         return {row["partition"]: row["head"] for row in rows}
@@ -193,7 +193,7 @@ class Log:
     async def ids_at(self, positions: Mapping[int, int]) -> dict[int, str]:
         """Partition → id of the event at its position; none where there is no such event."""
         rows = await self.database.pool.fetch(
-            "SELECT e.partition, e.event_id FROM event e JOIN unnest($1::int[], $2::bigint[]) AS asked (partition, position)"
+            "SELECT e.partition, e.event_id FROM event e JOIN unnest($1::int[], $2::bigint[]) AS wanted (partition, position)"
             " USING (partition, position)",
             list(positions),
             list(positions.values()),
@@ -215,12 +215,12 @@ class Log:
         """A row of EVENT_COLUMNS as what it tells."""
         (partition, position, stream, version, kind, schema_version, data, meta, event_id, correlation_id, occurred_at,
          recorded_at) = row  # EVENT_COLUMNS  # fmt: skip
-        told = orjson.loads(meta)
+        provenance = orjson.loads(meta)
         envelope = Envelope(
             id=str(event_id), source=self.source, type=kind, schema_version=schema_version, stream=stream,
             partition=partition, position=position, version=version, occurred_at=occurred_at, recorded_at=recorded_at,
-            correlation_id=correlation_id, causation_id=told.get("causation_id"), actor=told["actor"],
-            tenant=told["tenant"], traceparent=told.get("traceparent"),
+            correlation_id=correlation_id, causation_id=provenance.get("causation_id"), actor=provenance["actor"],
+            tenant=provenance["tenant"], traceparent=provenance.get("traceparent"),
         )  # fmt: skip
         return StoredEvent(envelope, data)
 

@@ -25,11 +25,11 @@ def envelope(position: int = 1, stream: str = "test-1", at: datetime | None = No
 
 def replay(model: ReadModel[Any], events: Iterable[Event | tuple[Event, Envelope]]) -> dict[Key, Any]:
     """The rows after these events; replayed a second time from nothing they must be the same."""
-    told = [pair if isinstance(pair, tuple) else (pair, envelope(n)) for n, pair in enumerate(events, start=1)]
+    recorded = [pair if isinstance(pair, tuple) else (pair, envelope(n)) for n, pair in enumerate(events, start=1)]
 
     def run() -> dict[Key, Any]:
         rows: dict[Key, Any] = {}
-        for event, around in told:
+        for event, around in recorded:
             if not isinstance(event, model.handles):
                 continue
             for key in model.keys(event, around):
@@ -45,8 +45,8 @@ def replay(model: ReadModel[Any], events: Iterable[Event | tuple[Event, Envelope
         for column in dataclasses.fields(row):
             value = getattr(row, column.name)
             if isinstance(value, dict | list):
-                kept = orjson.loads(orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATETIME))
-                assert kept == value, (
+                read_back = orjson.loads(orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATETIME))
+                assert read_back == value, (
                     f"{model.name}.{column.name} does not read back from JSON as it was written: {value}"
                 )
     assert first == second, f"{model.name} gives different rows for the same events"

@@ -14,7 +14,7 @@ from chassis.backtests import Backtest, Trial
 from chassis.clock import Clock
 from chassis.policies import PolicyBook
 from chassis.processors.leadership import Leadership
-from chassis.processors.replay import History
+from chassis.processors.replay import LogReplay
 from chassis.storage.signals import Waiter
 from chassis.tasks import run_forever
 
@@ -26,7 +26,7 @@ LEADS = 0
 
 
 @dataclass(frozen=True)
-class Asked:
+class BacktestRequest:
     """A back-test as somebody asked for it."""
 
     id: str
@@ -45,25 +45,25 @@ class Backtests:
     """The back-tests of a service: asked for over HTTP by any replica, run by one."""
 
     def __init__(
-        self, offered: tuple[Backtest, ...], history: History, policies: Callable[[], PolicyBook], leadership: Leadership,
+        self, offered: tuple[Backtest, ...], log_replay: LogReplay, policies: Callable[[], PolicyBook], leadership: Leadership,
         clock: Clock, pool: asyncpg.Pool,
     ) -> None:  # fmt: skip
         self.offered = {each.policy.NAME: each for each in offered}
-        self._history = history
+        self._log_replay = log_replay
         self._policies = policies
         self._leadership = leadership
         self._clock = clock
         self._pool = pool
-        self._asked = Waiter()
+        self._requested = Waiter()
 
-    async def ask(self, asked: Asked) -> None:
+    async def submit(self, request: BacktestRequest) -> None:
         """Put a back-test on the list; one with an id that is there already changes nothing."""
         await self._pool.execute(
             "INSERT INTO backtest (id, policy, document, starts_on, ends_on, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
             " ON CONFLICT (id) DO NOTHING",
-            asked.id, asked.policy, asked.document, asked.starts_on, asked.ends_on, asked.asked_by, asked.asked_at,
+            request.id, request.policy, request.document, request.starts_on, request.ends_on, request.asked_by, request.asked_at,
         )  # fmt: skip
-        self._asked.wake()
+        self._requested.wake()
 
     async def of(self, policy: str, limit: int) -> list[dict[str, Any]]:
         """The newest back-tests of a policy, without their reports."""
@@ -91,7 +91,7 @@ class Backtests:
                 f" WHERE state IN ('waiting', 'running') ORDER BY asked_at, id LIMIT 1) RETURNING {_COLUMNS}"
             )
         if row is None:
-            await self._asked.wait(LOOK_EVERY_S)
+            await self._requested.wait(LOOK_EVERY_S)
             return
         try:
             report = await self._replay(row)
@@ -115,10 +115,10 @@ class Backtests:
         types = sorted({name for event in offered.handles for name in event.types()})
         total = await self._pool.fetchval("SELECT count(*) FROM event WHERE type = ANY($1)", types)
         read = 0
-        async for told in self._history.told(offered.handles):
-            for event, envelope in told:
+        async for batch in self._log_replay.events(offered.handles):
+            for event, envelope in batch:
                 replay.take(event, envelope)
-            read += len(told)
+            read += len(batch)
             # Awaited between batches, so that the service goes on answering meanwhile.
             await self._pool.execute(
                 "UPDATE backtest SET events_read = $2, events_all = $3 WHERE id = $1",

@@ -8,10 +8,9 @@ from typing import Any
 
 import structlog
 from sqlalchemy import select, tuple_
-from uuid_utils import uuid7
 
 from chassis.clock import Clock
-from chassis.commands import Accepted, Refused, Reply, Request
+from chassis.commands import Accepted, Refused, Reply
 from chassis.effects import EffectContext, EffectList
 from chassis.handling.executor import Executor
 from chassis.handling.units import UnitOfWork, WorkItem
@@ -20,7 +19,7 @@ from chassis.processors.progress import ProgressReader
 from chassis.storage.database import Database
 from chassis.storage.signals import Signals
 from chassis.tasks import cancel_and_wait, run_forever
-from chassis.timers import DueCommand
+from chassis.timers import DueCommand, due_request
 
 _log = structlog.get_logger()
 
@@ -116,9 +115,9 @@ class EffectRunner:
         try:
             for row in rows:
                 until: dict[int, int] = {}
-                wait_visible = self._effects.row(**{name: value for name, value in row.items() if name != "partition"})
+                due_row = self._effects.row(**{name: value for name, value in row.items() if name != "partition"})
                 assert self._effects.act is not None
-                go_on = await self._effects.act(wait_visible, self._hands(until))
+                go_on = await self._effects.act(due_row, self._context(until))
                 self._tried[self._identity(row)] = row
                 await self._seen(until)
                 if not go_on:
@@ -130,9 +129,9 @@ class EffectRunner:
         finally:
             self._waiter.wake()
 
-    def _hands(self, until: dict[int, int]) -> EffectContext:
-        async def do(asked: Sequence[DueCommand]) -> Sequence[Reply]:
-            items = tuple(WorkItem((self._request(caused),)) for caused in asked)
+    def _context(self, until: dict[int, int]) -> EffectContext:
+        async def do(commands: Sequence[DueCommand]) -> Sequence[Reply]:
+            items = tuple(WorkItem((due_request(due, f"effect/{self._effects.name}"),)) for due in commands)
             replies = [reply for each in await self._executor.execute(UnitOfWork(items)) for reply in each]
             for reply in replies:
                 if isinstance(reply, Accepted):
@@ -142,12 +141,6 @@ class EffectRunner:
             return replies
 
         return EffectContext(self._clock.now, lambda: self._executor.policies, self._database.rows, do)
-
-    def _request(self, caused: DueCommand) -> Request:
-        return Request(
-            caused.command, None, caused.occurred_at, caused.correlation_id or str(uuid7()), caused.causation_id,
-            actor=f"effect/{self._effects.name}",
-        )  # fmt: skip
 
     async def _seen(self, positions: dict[int, int]) -> None:
         """Wait for the read models, within reason: a row that still looks as it did is then held back by ``_tried``."""

@@ -7,10 +7,9 @@ from typing import Any
 
 import structlog
 from sqlalchemy import select
-from uuid_utils import uuid7
 
 from chassis.clock import Clock
-from chassis.commands import Refused, Request
+from chassis.commands import Refused
 from chassis.effects import EffectList
 from chassis.handling.executor import Executor
 from chassis.handling.units import UnitOfWork, WorkItem
@@ -21,7 +20,7 @@ from chassis.settings import Settings
 from chassis.storage.database import Database
 from chassis.storage.signals import Signals, Waiter
 from chassis.tasks import cancel_and_wait, run_forever
-from chassis.timers import DueCommand, TimerContext, TodoList
+from chassis.timers import DueCommand, TimerContext, TodoList, due_request
 from chassis.timing.effect_runner import EffectRunner
 
 _log = structlog.get_logger()
@@ -111,18 +110,12 @@ class Scheduler:
 
     async def _work_on(self, todo: TodoList[Any], rows: Sequence[dict[str, Any]], now: datetime) -> None:
         due = [todo.row(**_without_partition(row)) for row in rows]
-        async for asked in one_ahead(self._commands(todo, due, now)):
-            await self._execute(todo, asked)
+        async for commands in one_ahead(self._commands(todo, due, now)):
+            await self._execute(todo, commands)
         self._fired[todo.name].update({_identity(todo, row): row["due_at"] for row in rows})
 
-    async def _execute(self, todo: TodoList[Any], asked: Sequence[DueCommand]) -> None:
-        requests = [
-            Request(
-                caused.command, None, caused.occurred_at, caused.correlation_id or str(uuid7()), caused.causation_id,
-                actor=f"timer/{todo.name}",
-            )
-            for caused in asked
-        ]  # fmt: skip
+    async def _execute(self, todo: TodoList[Any], commands: Sequence[DueCommand]) -> None:
+        requests = [due_request(due, f"timer/{todo.name}") for due in commands]
         units = [UnitOfWork(tuple(WorkItem((request,)) for request in part)) for part in self._parts(requests)]
         for replies in await asyncio.gather(*(self._executor.execute(unit) for unit in units)):
             for reply in (reply for each in replies for reply in each):
