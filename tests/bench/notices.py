@@ -36,9 +36,9 @@ from contracts import Envelope, Event
 from notify_svc.policies import SubscriptionPolicy
 from notify_svc.reactions import tell
 from notify_svc.read_models import digest_due
-from notify_svc.rules.sampl import SAMPLES, envelope_of
-from notify_svc.service import SERVICE
+from notify_svc.rules.samples import SAMPLES, envelope_of
 from notify_svc.rules.subscriptions import Digest, Rule
+from notify_svc.service import SERVICE
 from standing_parts import Postgres, start_postgres
 
 PARTITIONS, BATCH, SUBSCRIPTIONS = 8, 500, 20

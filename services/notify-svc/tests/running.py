@@ -14,7 +14,7 @@ from chassis.testing.passing import at_rest, pass_until
 from contracts import Event
 from notify_svc.reactions import tell
 from notify_svc.read_models import notification
-from notify_svc.samples import envelope_of
+from notify_svc.rules.samples import envelope_of
 
 
 @dataclass

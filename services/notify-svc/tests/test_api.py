@@ -14,7 +14,7 @@ from chassis.http import problems
 from chassis.policies import PolicyBook
 from notify_svc.api import ROUTERS
 from notify_svc.policies import POLICIES
-from notify_svc.samples import SAMPLES
+from notify_svc.rules.samples import SAMPLES
 
 from .test_unworded import BROKEN, GRADED, SENTENCE
 

@@ -11,7 +11,7 @@ from contracts.notify import Cause
 from notify_svc.endpoint import RegisterEndpoint, endpoint_id
 from notify_svc.notices.commands import Redrive, TellWords
 from notify_svc.policies import DeliveryPolicy, DirectoryPolicy, ThrottlePolicy
-from notify_svc.samples import SAMPLES
+from notify_svc.rules.samples import SAMPLES
 from notify_svc.vault import Held, Vault, new_secret
 
 from .receivers import Postbox, Received, Receiver, http_receiver, mail_server

@@ -17,9 +17,9 @@ from notify_svc.digest import Digest as State
 from notify_svc.policies import POLICIES, PreferencePolicy, SubscriptionPolicy, TemplatePolicy
 from notify_svc.reactions import tell
 from notify_svc.read_models import digest_due
-from notify_svc.samples import DIGEST, SAMPLES, envelope_of
-from notify_svc.subscriptions import Digest, Rule
-from notify_svc.templates import NoticeTemplate, Text
+from notify_svc.rules.samples import DIGEST, SAMPLES, envelope_of
+from notify_svc.rules.subscriptions import Digest, Rule
+from notify_svc.rules.templates import NoticeTemplate, Text
 
 from .test_notice import NOON, under
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from notify_svc.notices.commands import Acknowledge
 from notify_svc.policies import SubscriptionPolicy
-from notify_svc.samples import SAMPLES
-from notify_svc.subscriptions import Digest
+from notify_svc.rules.samples import SAMPLES
+from notify_svc.rules.subscriptions import Digest
 
 from .receivers import Postbox
 from .running import Running

@@ -34,7 +34,7 @@ from notify_svc.policies import (
     SubscriptionPolicy,
 )
 from notify_svc.reactions import tell
-from notify_svc.samples import SAMPLES, envelope_of
+from notify_svc.rules.samples import SAMPLES, envelope_of
 
 BOOK = PolicyBook.of(POLICIES)
 NOON = datetime(2024, 2, 1, 12, tzinfo=UTC)

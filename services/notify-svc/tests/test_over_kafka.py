@@ -6,7 +6,7 @@ from chassis.commands import Request
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.testing.waiting import eventually
-from notify_svc.samples import SAMPLES
+from notify_svc.rules.samples import SAMPLES
 from notify_svc.service import SERVICE
 
 from .receivers import Receiver

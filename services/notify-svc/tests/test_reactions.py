@@ -12,7 +12,7 @@ from contracts.notify import PolicyPublished
 from notify_svc.notices.commands import RequestNotice
 from notify_svc.policies import POLICIES, SubscriptionPolicy
 from notify_svc.reactions import SOURCES, tell
-from notify_svc.samples import SAMPLES, envelope_of
+from notify_svc.rules.samples import SAMPLES, envelope_of
 
 BOOK = PolicyBook.of(POLICIES)
 

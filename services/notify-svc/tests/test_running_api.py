@@ -9,7 +9,7 @@ from httpx import ASGITransport, AsyncClient
 from standardwebhooks import Webhook
 
 from chassis.http.app import build_app
-from notify_svc.samples import SAMPLES
+from notify_svc.rules.samples import SAMPLES
 from notify_svc.service import SERVICE
 
 from .receivers import Receiver

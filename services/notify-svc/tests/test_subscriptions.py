@@ -7,10 +7,10 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from notify_svc.conditions import Condition
 from notify_svc.policies import DirectoryPolicy, PreferencePolicy, SubscriptionPolicy
-from notify_svc.samples import SAMPLES, envelope_of, sample_facts
-from notify_svc.subscriptions import Rule, notification_id
+from notify_svc.rules.conditions import Condition
+from notify_svc.rules.samples import SAMPLES, envelope_of, sample_facts
+from notify_svc.rules.subscriptions import Rule, notification_id
 
 GRADED = sample_facts("supplier.SupplierGraded") or {}
 OVERDUE = sample_facts("credit.PaymentOverdue") or {}

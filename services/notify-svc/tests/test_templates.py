@@ -6,10 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from chassis.policies import PolicyBook
-from notify_svc.facts import facts_of
 from notify_svc.policies import POLICIES, TemplatePolicy
-from notify_svc.samples import SAMPLES, envelope_of, sample_facts
-from notify_svc.templates import (
+from notify_svc.rules.samples import SAMPLES, envelope_of, sample_facts
+from notify_svc.rules.templates import (
     Language,
     NoticeTemplate,
     Rendered,
@@ -19,6 +18,7 @@ from notify_svc.templates import (
     number,
     render,
 )
+from notify_svc.rules.vocabulary import facts_of
 
 TEMPLATES = PolicyBook.of(POLICIES).at(TemplatePolicy, date(2024, 2, 1)).document.templates
 

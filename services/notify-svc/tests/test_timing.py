@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from notify_svc.policies import DirectoryPolicy, QuietHoursPolicy
-from notify_svc.timing import instant_of, is_within, jitter, next_time
+from notify_svc.rules.timing import instant_of, is_within, jitter, next_time
 
 
 def utc(day: int, hour: int, minute: int = 0, month: int = 2) -> datetime:

@@ -10,12 +10,12 @@ from chassis.policies import PolicyBook
 from chassis.testing import given
 from contracts import Event
 from contracts.notify import NotificationRequested
-from notify_svc.default_rules import DEFAULT_RULES
 from notify_svc.notices.commands import RequestNotice
 from notify_svc.notices.deciding import DECIDER
 from notify_svc.policies import POLICIES, DirectoryPolicy, TemplatePolicy
 from notify_svc.reactions import SOURCES, tell
-from notify_svc.samples import SAMPLES, envelope_of, sample_facts
+from notify_svc.rules.defaults import DEFAULT_RULES
+from notify_svc.rules.samples import SAMPLES, envelope_of, sample_facts
 
 from .test_notice import BOOK, under
 

@@ -36,9 +36,9 @@ from notify_svc.notices.deciding import DECIDER
 from notify_svc.policies import HistoryPolicy, PreferencePolicy, SubscriptionPolicy, TemplatePolicy
 from notify_svc.reactions import tell
 from notify_svc.read_models import delivery_due, escalation_due, lease_due, notification
-from notify_svc.samples import SAMPLES, envelope_of
-from notify_svc.subscriptions import Digest
-from notify_svc.templates import NoticeTemplate, TemplateDoesNotRender, Text
+from notify_svc.rules.samples import SAMPLES, envelope_of
+from notify_svc.rules.subscriptions import Digest
+from notify_svc.rules.templates import NoticeTemplate, TemplateDoesNotRender, Text
 
 from .test_notice import BOOK, NOON, under
 

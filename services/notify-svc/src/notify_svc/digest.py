@@ -14,12 +14,12 @@ from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from contracts.envelope import Event
 from contracts.notify import DigestClosed, DigestItemCollected
-from notify_svc.facts import text_at
 from notify_svc.notices.commands import RequestNotice
 from notify_svc.policies import DirectoryPolicy
-from notify_svc.subscriptions import NOTICES
-from notify_svc.subscriptions import Digest as Collecting
-from notify_svc.timing import next_time
+from notify_svc.rules.subscriptions import NOTICES
+from notify_svc.rules.subscriptions import Digest as Collecting
+from notify_svc.rules.timing import next_time
+from notify_svc.rules.vocabulary import text_at
 
 SEEN_MAX = 1_000
 

@@ -10,7 +10,7 @@ from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts.envelope import Event
 from contracts.notify import EndpointRegistered, EndpointRemoved, EndpointResealed, EndpointSecretRotated
-from notify_svc.subscriptions import NOTICES
+from notify_svc.rules.subscriptions import NOTICES
 
 EndpointChannel = Literal["webhook", "chat", "sms"]
 CHANNELS: tuple[EndpointChannel, ...] = get_args(EndpointChannel)

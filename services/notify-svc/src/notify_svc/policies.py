@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from chassis.policies import Policy
 from contracts.notify import Channel, Recipient
-from notify_svc.default_rules import DEFAULT_RULES
-from notify_svc.default_templates import DEFAULT_TEMPLATES
-from notify_svc.facts import Facts
-from notify_svc.subscriptions import Rule, RuleId, Topic
-from notify_svc.templates import Language, NoticeTemplate, Rendered, TemplateDoesNotRender, render
-from notify_svc.timing import TimeOfDay, TimeZone, is_within, jitter, next_time
+from notify_svc.rules.default_templates import DEFAULT_TEMPLATES
+from notify_svc.rules.defaults import DEFAULT_RULES
+from notify_svc.rules.subscriptions import Rule, RuleId, Topic
+from notify_svc.rules.templates import Language, NoticeTemplate, Rendered, TemplateDoesNotRender, render
+from notify_svc.rules.timing import TimeOfDay, TimeZone, is_within, jitter, next_time
+from notify_svc.rules.vocabulary import Facts
 
 EmailAddress = Annotated[str, Field(pattern=r"^[!-;=?A-~]+@[A-Za-z0-9.-]+$", max_length=254)]
 """ASCII, without spaces, control characters or angle brackets, so that it cannot bring a header of its own."""

@@ -12,13 +12,13 @@ from contracts.envelope import Envelope, Event
 from contracts.fields import Id
 from contracts.notify import Cause
 from notify_svc.digest import CollectItem, digest_id
-from notify_svc.facts import Facts, facts_of, text_at
 from notify_svc.notices.commands import RequestNotice
 from notify_svc.notices.requesting import why_not, words_of
 from notify_svc.policies import DirectoryPolicy, SubscriptionPolicy
-from notify_svc.samples import SAMPLES
-from notify_svc.subscriptions import NOTICES, Rule, notification_id
-from notify_svc.templates import TemplateDoesNotRender
+from notify_svc.rules.samples import SAMPLES
+from notify_svc.rules.subscriptions import NOTICES, Rule, notification_id
+from notify_svc.rules.templates import TemplateDoesNotRender
+from notify_svc.rules.vocabulary import Facts, facts_of, text_at
 
 
 def tell(event: Event, envelope: Envelope, policies: PolicyBook) -> Sequence[RequestNotice | CollectItem]:

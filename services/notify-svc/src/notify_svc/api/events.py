@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from chassis.http import Problem
 from contracts import Event
-from notify_svc.samples import SAMPLES
+from notify_svc.rules.samples import SAMPLES
 
 
 def event_of(event_type: str, data: dict[str, Any] | None) -> Event:

@@ -11,14 +11,14 @@ from contracts.fields import Id
 from contracts.notify import Recipient
 from notify_svc.api.events import event_of
 from notify_svc.digest import CollectItem
-from notify_svc.facts import facts_of
 from notify_svc.notices.commands import RequestNotice
 from notify_svc.notices.requesting import why_not, wordless
 from notify_svc.policies import DirectoryPolicy, SubscriptionPolicy
 from notify_svc.reactions import tell
 from notify_svc.read_models import digest_item, notification
-from notify_svc.samples import envelope_of
-from notify_svc.subscriptions import RuleId
+from notify_svc.rules.samples import envelope_of
+from notify_svc.rules.subscriptions import RuleId
+from notify_svc.rules.vocabulary import facts_of
 
 router = APIRouter(prefix="/v1/explanations", tags=["explanations"])
 

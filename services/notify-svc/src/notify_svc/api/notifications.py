@@ -14,7 +14,7 @@ from contracts.fields import NO_CONTROLS, Id
 from contracts.notify import Recipient
 from notify_svc.notices.commands import Acknowledge, MarkRead, Redrive
 from notify_svc.read_models import digest_item, notification
-from notify_svc.subscriptions import RuleId, Topic
+from notify_svc.rules.subscriptions import RuleId, Topic
 
 router = APIRouter(prefix="/v1", tags=["notifications"])
 

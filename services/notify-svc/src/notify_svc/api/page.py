@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from chassis.http import Paging, Queries
 from contracts.notify import Recipient
 from notify_svc.read_models import notification
-from notify_svc.subscriptions import RuleId
+from notify_svc.rules.subscriptions import RuleId
 
 router = APIRouter(tags=["page"])
 

@@ -7,7 +7,7 @@ from chassis.handling.policy_stream import PublishPolicy
 from chassis.http import Answered, Commands, Problem, Queries
 from contracts.notify import Recipient
 from notify_svc.policies import Mute, PreferencePolicy, SubscriptionPolicy
-from notify_svc.subscriptions import RuleId, Topic
+from notify_svc.rules.subscriptions import RuleId, Topic
 
 router = APIRouter(prefix="/v1/preferences", tags=["preferences"])
 

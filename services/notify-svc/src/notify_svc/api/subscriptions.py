@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from chassis.http import Queries
 from notify_svc.policies import SubscriptionPolicy
-from notify_svc.subscriptions import Rule
+from notify_svc.rules.subscriptions import Rule
 
 router = APIRouter(prefix="/v1", tags=["subscriptions"])
 

@@ -11,11 +11,11 @@ from chassis.http import Commands, NotFound, Problem, Queries
 from contracts.fields import Id
 from contracts.notify import Cause, Channel, Recipient
 from notify_svc.api.events import event_of
-from notify_svc.facts import Facts, facts_of
 from notify_svc.notices.commands import TellWords
 from notify_svc.policies import TemplatePolicy
-from notify_svc.samples import SAMPLES, envelope_of, sample_facts
-from notify_svc.templates import Language, NoticeTemplate, Rendered, render
+from notify_svc.rules.samples import SAMPLES, envelope_of, sample_facts
+from notify_svc.rules.templates import Language, NoticeTemplate, Rendered, render
+from notify_svc.rules.vocabulary import Facts, facts_of
 
 router = APIRouter(prefix="/v1", tags=["templates"])
 

@@ -6,9 +6,9 @@ from typing import Literal
 
 from chassis.domain import Refusal
 from contracts.notify import Cause, Channel
-from notify_svc.facts import Facts
-from notify_svc.subscriptions import Rule
-from notify_svc.templates import Language
+from notify_svc.rules.subscriptions import Rule
+from notify_svc.rules.templates import Language
+from notify_svc.rules.vocabulary import Facts
 
 
 @dataclass(frozen=True, slots=True)

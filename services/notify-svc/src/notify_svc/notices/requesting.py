@@ -14,8 +14,6 @@ from contracts.notify import (
     NotificationSuppressed,
     NotificationUnrendered,
 )
-from notify_svc.audiences import recipients
-from notify_svc.facts import text_at
 from notify_svc.notices.commands import NoSuchRule, Redrive, RequestNotice, TellWords
 from notify_svc.policies import (
     DeliveryPolicy,
@@ -26,8 +24,10 @@ from notify_svc.policies import (
     SubscriptionPolicy,
     TemplatePolicy,
 )
-from notify_svc.templates import Language, Rendered, TemplateDoesNotRender, render
-from notify_svc.timing import instant_of
+from notify_svc.rules.audiences import recipients
+from notify_svc.rules.templates import Language, Rendered, TemplateDoesNotRender, render
+from notify_svc.rules.timing import instant_of
+from notify_svc.rules.vocabulary import text_at
 
 DAY_S = 86_400
 

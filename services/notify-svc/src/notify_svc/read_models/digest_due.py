@@ -14,7 +14,7 @@ from contracts.notify import Cause, Channel, DigestClosed, DigestItemCollected
 from notify_svc.digest import CloseDigest, round_id
 from notify_svc.notices.commands import TellWords
 from notify_svc.policies import DeliveryPolicy, DirectoryPolicy, PreferencePolicy, SubscriptionPolicy, TemplatePolicy
-from notify_svc.templates import Language, Rendered
+from notify_svc.rules.templates import Language, Rendered
 
 ITEMS_KEPT = 500
 """Of a round's items so many are kept to be listed; the others are counted. So a row has a largest size."""

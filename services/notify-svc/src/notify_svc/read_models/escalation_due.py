@@ -17,8 +17,8 @@ from contracts.notify import (
 )
 from notify_svc.notices.commands import EscalateNotice, TellWords
 from notify_svc.policies import DirectoryPolicy, TemplatePolicy
-from notify_svc.subscriptions import notification_id
-from notify_svc.templates import Rendered
+from notify_svc.rules.subscriptions import notification_id
+from notify_svc.rules.templates import Rendered
 
 Change = NotificationRequested | NotificationEscalated | NotificationAcknowledged
 

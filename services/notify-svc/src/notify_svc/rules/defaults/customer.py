@@ -17,9 +17,9 @@ from contracts.customer import (
     RelationshipStageChanged,
     RetentionTaskOpened,
 )
-from notify_svc.conditions import Condition
-from notify_svc.default_rules.ways import ACCOUNT_OWNER, CHURN_LADDER, COMPLAINT_LADDER, TO_PARTNER, TO_ROLE, URGENT
-from notify_svc.subscriptions import Rule
+from notify_svc.rules.conditions import Condition
+from notify_svc.rules.defaults.routes import ACCOUNT_OWNER, CHURN_LADDER, COMPLAINT_LADDER, TO_PARTNER, TO_ROLE, URGENT
+from notify_svc.rules.subscriptions import Rule
 
 TIERS, COMPLAINTS, CARE, ACCOUNTS, CHANNEL = "tiers", "complaints", "care", "key-accounts", "channel"
 

@@ -1,8 +1,8 @@
 """The words that notices of our own making are put into: digests and escalations."""
 
-from notify_svc.default_templates.wording import both
-from notify_svc.samples import DIGEST, ESCALATION
-from notify_svc.templates import NoticeTemplate
+from notify_svc.rules.default_templates.wording import both
+from notify_svc.rules.samples import DIGEST, ESCALATION
+from notify_svc.rules.templates import NoticeTemplate
 
 TEMPLATES: dict[str, NoticeTemplate] = {
     "digest": both(

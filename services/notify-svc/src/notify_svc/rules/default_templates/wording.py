@@ -1,6 +1,6 @@
 """How a short template is written down: English and Chinese beside each other."""
 
-from notify_svc.templates import NoticeTemplate, Text
+from notify_svc.rules.templates import NoticeTemplate, Text
 
 
 def both(event: str, subject: str, body: str, subject_zh: str, body_zh: str) -> NoticeTemplate:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from contracts.notify import Recipient
-from notify_svc.facts import Facts, has_field, text_at
+from notify_svc.rules.vocabulary import Facts, has_field, text_at
 
 NAMED = r"(role|person|team|system):[A-Za-z0-9._-]+"
 Audience = Annotated[

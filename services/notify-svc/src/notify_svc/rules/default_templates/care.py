@@ -11,8 +11,8 @@ from contracts.customer import (
     RelationshipStageChanged,
     RetentionTaskOpened,
 )
-from notify_svc.default_templates.wording import both
-from notify_svc.templates import NoticeTemplate
+from notify_svc.rules.default_templates.wording import both
+from notify_svc.rules.templates import NoticeTemplate
 
 STAGES_ZH = (
     '{% set stages = {"vendor": "卖主", "preferred": "优先供应商", "partner": "伙伴", "alliance": "战略联盟"} %}'

@@ -13,8 +13,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from chassis.domain import Refusal
-from notify_svc.facts import Facts
-from notify_svc.samples import SAMPLES, sample_facts
+from notify_svc.rules.samples import SAMPLES, sample_facts
+from notify_svc.rules.vocabulary import Facts
 
 Language = Literal["en", "zh"]
 

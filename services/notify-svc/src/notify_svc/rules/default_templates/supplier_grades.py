@@ -1,7 +1,7 @@
 """The words of grades, in English and Chinese."""
 
 from contracts.supplier import SupplierGraded, SupplierGradeRestated
-from notify_svc.templates import NoticeTemplate, Text
+from notify_svc.rules.templates import NoticeTemplate, Text
 
 SUPPLIER_GRADE = NoticeTemplate(
     event=SupplierGraded.TYPE,

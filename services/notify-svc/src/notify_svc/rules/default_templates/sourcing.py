@@ -11,8 +11,8 @@ from contracts.supplier import (
     SupplierSuspended,
     UnapprovedDeliveryFlagged,
 )
-from notify_svc.default_templates.wording import both
-from notify_svc.templates import NoticeTemplate
+from notify_svc.rules.default_templates.wording import both
+from notify_svc.rules.templates import NoticeTemplate
 
 KINDS_ZH = (
     '{% set kinds = {"business_licence": "营业执照", "organisation_code": "组织机构代码证", "tax_registration": "税务登记证", '

@@ -7,12 +7,12 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.notify import Channel
-from notify_svc.audiences import Audience, missing_field, recipients
-from notify_svc.conditions import Condition, FieldPath
-from notify_svc.facts import Facts, has_field
-from notify_svc.samples import SAMPLES, sample_facts
-from notify_svc.templates import Language
-from notify_svc.timing import TimeOfDay
+from notify_svc.rules.audiences import Audience, missing_field, recipients
+from notify_svc.rules.conditions import Condition, FieldPath
+from notify_svc.rules.samples import SAMPLES, sample_facts
+from notify_svc.rules.templates import Language
+from notify_svc.rules.timing import TimeOfDay
+from notify_svc.rules.vocabulary import Facts, has_field
 
 RuleId = Annotated[str, Field(pattern=r"^[a-z0-9-]+$", max_length=100)]
 Topic = Annotated[str, Field(pattern=r"^[a-z0-9-]+$", max_length=100)]

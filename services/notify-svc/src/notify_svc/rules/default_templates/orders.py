@@ -1,8 +1,8 @@
 """The words of orders that credit holds and releases, in English and Chinese."""
 
 from contracts.credit import OrderCreditApproved, OrderCreditHeld, OrderCreditOverridden
-from notify_svc.default_templates.wording import both
-from notify_svc.templates import NoticeTemplate, Text
+from notify_svc.rules.default_templates.wording import both
+from notify_svc.rules.templates import NoticeTemplate, Text
 
 ORDER_HELD = NoticeTemplate(
     event=OrderCreditHeld.TYPE,

@@ -1,6 +1,6 @@
 """Version 1 of the templates, in English and Chinese. Filters: ``number``, ``next_day_of_month(day)``, ``moment``."""
 
-from notify_svc.default_templates import (
+from notify_svc.rules.default_templates import (
     accounts,
     care,
     collection,
@@ -12,7 +12,7 @@ from notify_svc.default_templates import (
     supplier_measures,
     tiers,
 )
-from notify_svc.templates import NoticeTemplate
+from notify_svc.rules.templates import NoticeTemplate
 
 DEFAULT_TEMPLATES: dict[str, NoticeTemplate] = {
     **supplier_grades.TEMPLATES,

@@ -25,9 +25,9 @@ from contracts.supplier import (
     SupplierSuspended,
     UnapprovedDeliveryFlagged,
 )
-from notify_svc.conditions import Condition
-from notify_svc.default_rules.ways import QUARTER_DAYS, TO_PARTNER, TO_ROLE, URGENT
-from notify_svc.subscriptions import Rule
+from notify_svc.rules.conditions import Condition
+from notify_svc.rules.defaults.routes import QUARTER_DAYS, TO_PARTNER, TO_ROLE, URGENT
+from notify_svc.rules.subscriptions import Rule
 
 GRADES, MEASURES, SOURCING = "supplier-grades", "supplier-measures", "sourcing"
 

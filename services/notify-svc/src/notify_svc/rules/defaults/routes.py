@@ -3,7 +3,7 @@
 from typing import Literal
 
 from contracts.notify import Channel
-from notify_svc.subscriptions import Escalate
+from notify_svc.rules.subscriptions import Escalate
 
 TO_PARTNER: tuple[Channel, ...] = ("email", "inbox")
 TO_ROLE: tuple[Channel, ...] = ("inbox",)

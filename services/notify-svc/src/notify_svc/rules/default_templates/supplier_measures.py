@@ -14,8 +14,8 @@ from contracts.supplier import (
     RewardGranted,
     ScoreFalling,
 )
-from notify_svc.default_templates.wording import both
-from notify_svc.templates import NoticeTemplate
+from notify_svc.rules.default_templates.wording import both
+from notify_svc.rules.templates import NoticeTemplate
 
 KINDS_EN = (
     '{% set kinds = {"on_site_report": "report on site", "improvement": "improvement", '

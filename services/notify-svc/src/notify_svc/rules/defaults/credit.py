@@ -26,9 +26,9 @@ from contracts.credit import (
     TemporaryLimitEnded,
     WriteOffProposed,
 )
-from notify_svc.conditions import Condition
-from notify_svc.default_rules.ways import TO_PARTNER, TO_ROLE, URGENT
-from notify_svc.subscriptions import Rule
+from notify_svc.rules.conditions import Condition
+from notify_svc.rules.defaults.routes import TO_PARTNER, TO_ROLE, URGENT
+from notify_svc.rules.subscriptions import Rule
 
 PAYMENTS, ORDERS, LIMITS, CASES = "payments", "held-orders", "credit-limits", "collection"
 DESK = ("role:credit-controller", "role:salesperson")

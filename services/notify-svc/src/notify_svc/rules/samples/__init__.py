@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from contracts import Envelope, Event
-from notify_svc.facts import Facts, facts_of
-from notify_svc.samples import credit, customer, supplier
+from notify_svc.rules.samples import credit, customer, supplier
+from notify_svc.rules.vocabulary import Facts, facts_of
 
 DIGEST = "notify.DigestClosed"
 ESCALATION = "notify.NotificationEscalated"

@@ -1,7 +1,7 @@
 """The words of tiers, in English and Chinese."""
 
 from contracts.customer import CustomerTierChanged
-from notify_svc.templates import NoticeTemplate, Text
+from notify_svc.rules.templates import NoticeTemplate, Text
 
 TIERS_EN = (
     '{% set tiers = {"vip": "VIP", "important": "important", "ordinary_large": "ordinary large", "small": "small"} %}'

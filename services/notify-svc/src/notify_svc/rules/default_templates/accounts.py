@@ -21,8 +21,8 @@ from contracts.credit import (
     TemporaryLimitEnded,
     WriteOffProposed,
 )
-from notify_svc.default_templates.wording import both
-from notify_svc.templates import NoticeTemplate
+from notify_svc.rules.default_templates.wording import both
+from notify_svc.rules.templates import NoticeTemplate
 
 MONEY = "{{ amount | number }} {{ currency }}"
 

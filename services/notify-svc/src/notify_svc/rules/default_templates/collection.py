@@ -1,7 +1,7 @@
 """The words of overdue payments and of the ladder that follows them, in English and Chinese."""
 
 from contracts.credit import CollectionStepTaken, PaymentOverdue
-from notify_svc.templates import NoticeTemplate, Text
+from notify_svc.rules.templates import NoticeTemplate, Text
 
 STEPS_EN = (
     '{% set steps = {"reminder": "payment reminder", "call": "telephone call", "letter_1": "first letter", '

@@ -7,8 +7,8 @@ from contracts.customer import (
     ComplaintReopened,
     FollowUpDue,
 )
-from notify_svc.default_templates.wording import both
-from notify_svc.templates import NoticeTemplate
+from notify_svc.rules.default_templates.wording import both
+from notify_svc.rules.templates import NoticeTemplate
 
 CLOCKS_EN = '{% set clocks = {"respond": "to respond", "on_site": "to be on site", "resolve": "to resolve it"} %}'
 CLOCKS_ZH = '{% set clocks = {"respond": "响应", "on_site": "到场", "resolve": "解决"} %}'
