@@ -1,4 +1,4 @@
-"""What the tests of running services share: how a fact is told, what is seen, and the way in over HTTP."""
+"""What the tests of running services share: sending facts, waiting for rows, and an HTTP client."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -81,10 +81,10 @@ async def send(settings: Settings, topic: str, messages: Sequence[Sent], partiti
         await producer.stop()
 
 
-def sent(told: Fact, drop: Sequence[str] = (), **changes: bytes) -> Sent:
+def sent(fact: Fact, drop: Sequence[str] = (), **changes: bytes) -> Sent:
     """A fact as bytes, with headers changed or left out."""
-    headers = {**dict(told.headers("/erp")), **changes}
-    return told.key.encode(), told.value, [(name, value) for name, value in headers.items() if name not in drop]
+    headers = {**dict(fact.headers("/erp")), **changes}
+    return fact.key.encode(), fact.value, [(name, value) for name, value in headers.items() if name not in drop]
 
 
 def app_of(runtime: Runtime) -> FastAPI:

@@ -1,4 +1,4 @@
-"""A consumer believes its own database: holes are read from the owner, repeats are skipped, nothing is lost, nothing acts twice."""
+"""A consumer trusts its own database: holes are read from the owner's feed, repeats are skipped, nothing is lost or done twice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -69,7 +69,7 @@ async def test_a_hole_waits_for_the_owner_and_says_so(start_service: Start, sett
         await become(lambda: totals(counts), {"J-1": 3})
 
 
-async def test_what_is_not_the_owners_is_parked_once_and_holds_nothing_up(
+async def test_foreign_messages_are_parked_once_and_hold_nothing_up(
     start_service: Start, settings: Settings, real_kafka: Kafka
 ) -> None:
     jars = await start_service(JAR_SERVICE, roles=UNPUBLISHED)
@@ -115,7 +115,7 @@ async def made_anew(settings: Settings, topic: str) -> None:
 
 
 @pytest.mark.parametrize("running", [True, False], ids=["while-running", "while-stopped"])
-async def test_a_topic_made_anew_is_read_from_its_beginning_and_known_facts_are_not_redone(
+async def test_a_recreated_topic_is_read_from_its_beginning_and_known_facts_act_once(
     start_service: Start, settings: Settings, real_kafka: Kafka, running: bool
 ) -> None:
     jars = await start_service(JAR_SERVICE)
@@ -153,7 +153,7 @@ async def seen_by(look: Callable[[Runtime], Awaitable[dict[str, int]]], runtime:
         return {}
 
 
-async def test_while_the_database_goes_away_nothing_is_lost_and_nothing_acts_twice(
+async def test_a_database_outage_loses_nothing_and_repeats_nothing(
     start_service: Start, settings: Settings, postgres: Postgres
 ) -> None:
     jars, counts = await start_service(JAR_SERVICE), await start_service(COUNT_SERVICE)
@@ -181,7 +181,7 @@ async def faults_of(runtime: Runtime) -> str:
     return " ".join(runtime.faults().values())
 
 
-async def test_a_source_whose_log_ends_before_what_was_taken_is_not_listened_to_any_more(
+async def test_a_source_whose_log_ends_before_our_position_is_no_longer_consumed(
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE, roles=UNPUBLISHED)
@@ -214,15 +214,15 @@ async def test_a_source_whose_log_ends_before_what_was_taken_is_not_listened_to_
     assert await totals(counts) == {"J-1": 3}
 
 
-async def test_another_history_is_known_by_the_topic_alone(start_service: Start, settings: Settings) -> None:
+async def test_a_diverged_log_is_detected_from_the_topic_alone(start_service: Start, settings: Settings) -> None:
     jars = await start_service(JAR_SERVICE, roles=UNPUBLISHED)
     events = await filled(jars, "J-1", 3)
     partition = events[0].envelope.partition
     counts = await start_service(COUNT_SERVICE)
     await send(settings, "jar.events", published(events[:2]), partition)
     await become(lambda: totals(counts), {"J-1": 2})
-    body, told = published(events)[1][1], dict(published(events)[1][2])
-    await send(settings, "jar.events", [(b"jar-J-1", body, [*{**told, "ce_id": b"0" * 36}.items()])], partition)
+    body, headers = published(events)[1][1], dict(published(events)[1][2])
+    await send(settings, "jar.events", [(b"jar-J-1", body, [*{**headers, "ce_id": b"0" * 36}.items()])], partition)
     assert "it is another history of jar-svc" in await eventually(lambda: faults_of(counts), bool)
     await send(settings, "jar.events", published(events[2:]), partition)
     assert await totals(counts) == {"J-1": 2}
@@ -235,7 +235,7 @@ def delete_before(kafka: Kafka, topic: str, partition: int, offset: int) -> None
         deleted.result(10)
 
 
-async def test_facts_that_were_deleted_before_they_were_taken_are_missed_aloud(
+async def test_facts_deleted_before_they_were_taken_are_parked_as_lost(
     start_service: Start, settings: Settings, real_kafka: Kafka
 ) -> None:
     """Found in the drills: the consumer went on behind the gap without a word."""
@@ -257,23 +257,23 @@ async def test_facts_that_were_deleted_before_they_were_taken_are_missed_aloud(
     await become(lambda: levels(again), {"J-1": 10})
 
 
-async def test_the_lag_of_a_partition_that_went_to_another_replica_is_not_told_for_ever(
+async def test_the_lag_of_a_revoked_partition_is_no_longer_reported(
     start_service: Start,
 ) -> None:
     """Found in the drills: alerts take the maximum over replicas, and one of them told what it had measured last."""
     jars = await start_service(JAR_SERVICE)
     topic = jars.settings.topic_prefix + POURINGS
 
-    def told() -> list[float]:
+    def reported_lags() -> list[float]:
         samples = next(iter(telemetry.LAG.collect())).samples
         return [sample.value for sample in samples if sample.labels["follower"] == f"inbox {topic}"]
 
     telemetry.LAG.labels(jars.service.name, f"inbox {topic}", 2).set(7)
     jars.subscription.on_revoked([aiokafka.TopicPartition(topic, 2), aiokafka.TopicPartition(topic, 3)])
-    assert told() == []
+    assert reported_lags() == []
 
 
-async def test_a_service_that_was_restored_takes_nothing_that_its_source_has_lost(
+async def test_a_restored_service_takes_nothing_that_its_source_has_lost(
     start_service: Start, settings: Settings, real_kafka: Kafka
 ) -> None:
     jars = await start_service(JAR_SERVICE, roles=UNPUBLISHED)

@@ -86,17 +86,17 @@ class Tower:
     stuck: set[str]
     rung: list[str]
 
-    async def ring(self, row: Row, hands: EffectContext) -> bool:
+    async def ring(self, row: Row, context: EffectContext) -> bool:
         if row.lane in self.holds:
             await self.holds[row.lane].wait()
         if row.bell in self.stuck:
             self.stuck.remove(row.bell)
-            told: Event = BellStuck(bell=row.bell, again_at=hands.now() + timedelta(minutes=1))
+            outcome: Event = BellStuck(bell=row.bell, again_at=context.now() + timedelta(minutes=1))
         else:
             self.rung.append(row.bell)
-            told = BellRung(bell=row.bell)
-        await hands.do([DueCommand(Say(row.bell, told), hands.now())])
-        return isinstance(told, BellRung)
+            outcome = BellRung(bell=row.bell)
+        await context.do([DueCommand(Say(row.bell, outcome), context.now())])
+        return isinstance(outcome, BellRung)
 
     async def count(self) -> int:
         return len(self.rung)
@@ -155,7 +155,7 @@ async def test_a_lane_is_worked_on_in_order_and_a_stuck_row_holds_up_its_own_lan
     assert tower.rung.index("A1") < tower.rung.index("A3")
 
 
-async def test_a_lane_that_waits_holds_up_neither_other_lanes_nor_timers_and_time_waits_for_it(
+async def test_a_waiting_lane_holds_up_neither_other_lanes_nor_timers_and_the_clock_waits_for_it(
     runtime: Runtime, tower: Tower
 ) -> None:
     tower.holds["slow"] = asyncio.Event()
@@ -171,17 +171,15 @@ async def test_a_lane_that_waits_holds_up_neither_other_lanes_nor_timers_and_tim
     assert [bell for bell in tower.rung if bell.startswith("S")] == [f"S{number}" for number in range(5)]
 
 
-async def test_an_effect_that_breaks_is_tried_again(
-    runtime: Runtime, tower: Tower, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_failing_effect_is_tried_again(runtime: Runtime, tower: Tower, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chassis.timing.effect_runner.PAUSE_AFTER_FAULT_S", 0.01)
     broken = [RuntimeError("the rope tore")]
     ring = tower.ring
 
-    async def sometimes(row: Row, hands: EffectContext) -> bool:
+    async def sometimes(row: Row, context: EffectContext) -> bool:
         if broken:
             raise broken.pop()
-        return await ring(row, hands)
+        return await ring(row, context)
 
     object.__setattr__(next(iter(runtime.service.todo_lists)), "act", sometimes)
     await order(runtime, "A1", "A")

@@ -1,4 +1,4 @@
-"""The one write path: what arrives together is written together, and every command is answered for itself and once."""
+"""The one write path: commands that arrive together are written together, and each is answered for itself, once."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -40,7 +40,7 @@ async def test_commands_that_arrive_together_share_transactions_and_each_is_answ
     assert transactions < 20
 
 
-async def test_a_command_told_again_gets_its_first_answer(start_service: Start) -> None:
+async def test_a_repeated_command_gets_its_first_answer(start_service: Start) -> None:
     jars = await start_service(JAR_SERVICE, roles=WRITES)
     first = await jars.executor.submit(asking(Fill("J-1", 3), "fill-1"))
     again = await jars.executor.submit(asking(Fill("J-1", 3), "fill-1"))
@@ -49,7 +49,7 @@ async def test_a_command_told_again_gets_its_first_answer(start_service: Start) 
     assert await level(jars) == 3
 
 
-async def test_a_command_told_many_times_at_once_acts_once(start_service: Start) -> None:
+async def test_concurrent_repeats_of_a_command_act_once(start_service: Start) -> None:
     one = await start_service(JAR_SERVICE, roles=WRITES)
     other = await start_service(JAR_SERVICE, roles=WRITES, instance="2")
     both = [runtime.executor.submit(asking(Fill("J-1", 3), "fill-1")) for _ in range(10) for runtime in (one, other)]
@@ -86,18 +86,18 @@ async def test_two_writers_of_one_stream_decide_again_on_what_the_other_wrote(st
     assert [row.envelope.version for row in stored] == list(range(1, 8))
 
 
-async def test_a_crowd_at_two_writers_of_one_stream_is_answered_to_the_last(start_service: Start) -> None:
+async def test_many_callers_of_two_writers_of_one_stream_are_all_answered(start_service: Start) -> None:
     one = await start_service(JAR_SERVICE, roles=WRITES)
     other = await start_service(JAR_SERVICE, roles=WRITES, instance="2")
 
     async def customer(runtime: Runtime) -> list[str]:
         return [outcome(await runtime.executor.submit(asking(Fill("J-1", 1)))) for _ in range(10)]
 
-    told = await asyncio.gather(*(customer(runtime) for _ in range(5) for runtime in (one, other)))
-    assert [each for outcomes in told for each in outcomes] == ["accepted"] * 100
+    answers = await asyncio.gather(*(customer(runtime) for _ in range(5) for runtime in (one, other)))
+    assert [each for outcomes in answers for each in outcomes] == ["accepted"] * 100
 
 
-async def test_one_that_is_refused_or_breaks_disturbs_nobody_who_shares_its_batch(start_service: Start) -> None:
+async def test_a_refused_or_failing_command_does_not_affect_others_in_its_batch(start_service: Start) -> None:
     jars = await start_service(JAR_SERVICE, roles=WRITES)
     commands = [Fill("J-1", 60), Fill("J-1", 50), Drop("J-1"), Label("J-2", "千" * 400_000), Label("J-2", "a\0b")]
     replies = await asyncio.gather(*(jars.executor.submit(asking(command)) for command in [*commands, Fill("J-1", 40)]))
@@ -108,7 +108,7 @@ async def test_one_that_is_refused_or_breaks_disturbs_nobody_who_shares_its_batc
     assert await level(jars) == 100
 
 
-async def test_a_breakdown_is_not_remembered_as_the_answer(start_service: Start) -> None:
+async def test_an_internal_error_is_not_stored_as_the_answer(start_service: Start) -> None:
     jars = await start_service(JAR_SERVICE, roles=WRITES)
     broken = await jars.executor.submit(asking(Drop("J-1"), "drop-1"))
     assert isinstance(broken, Refused)
@@ -116,7 +116,7 @@ async def test_a_breakdown_is_not_remembered_as_the_answer(start_service: Start)
     assert outcome(await jars.executor.submit(asking(Fill("J-1", 1), "drop-1"))) == "accepted"
 
 
-async def test_an_event_that_its_own_stream_cannot_take_up_is_not_written(start_service: Start) -> None:
+async def test_an_event_that_evolve_fails_on_is_not_written(start_service: Start) -> None:
     def evolve(jar: Jar, event: object) -> Jar:
         raise ZeroDivisionError("a level too far") if isinstance(event, JarFilled) else AssertionError(event)
 
@@ -127,7 +127,7 @@ async def test_an_event_that_its_own_stream_cannot_take_up_is_not_written(start_
     assert sum((await jars.log.heads()).values()) == 0
 
 
-async def test_when_too_many_wait_the_next_is_told_to_come_back(start_service: Start) -> None:
+async def test_when_too_many_commands_wait_the_next_gets_overloaded(start_service: Start) -> None:
     jars = await start_service(JAR_SERVICE, roles=WRITES, waiting_max=3)
     replies = await asyncio.gather(
         *(jars.executor.submit(asking(Fill("J-1", 1))) for _ in range(20)), return_exceptions=True
@@ -137,7 +137,7 @@ async def test_when_too_many_wait_the_next_is_told_to_come_back(start_service: S
     assert await level(jars) == 20 - len(turned_away) == 3
 
 
-async def test_what_the_service_holds_when_it_stops_is_not_left_waiting(start_service: Start) -> None:
+async def test_commands_in_hand_are_not_left_waiting_when_the_service_stops(start_service: Start) -> None:
     jars = await start_service(JAR_SERVICE, roles=WRITES)
     waiting = [asyncio.ensure_future(jars.executor.submit(asking(Fill("J-1", 1)))) for _ in range(5)]
     await asyncio.sleep(0)
@@ -181,7 +181,7 @@ DOOR_SERVICE = Service(
 )
 
 
-async def test_nothing_to_do_is_not_decided_on_a_state_that_another_replica_has_moved_on_from(
+async def test_an_answer_without_events_is_not_decided_on_a_stale_state(
     start_service: Start,
 ) -> None:
     """Found in the drills: partitions go to another replica and come back, and what the first one remembers is old."""

@@ -25,7 +25,7 @@ async def test_a_fact_becomes_an_event_and_another_services_read_model(
     await become(lambda: totals(counts), expected)
 
 
-async def test_a_fact_told_twice_acts_once(start_service: Start, settings: Settings) -> None:
+async def test_a_fact_sent_twice_acts_once(start_service: Start, settings: Settings) -> None:
     jars = await start_service(JAR_SERVICE)
     facts = [pour("J-1", n) for n in range(5)]
     await publish(settings.kafka, [*facts, *facts, facts[2]], settings.topic_prefix)
@@ -34,7 +34,7 @@ async def test_a_fact_told_twice_acts_once(start_service: Start, settings: Setti
     await become(lambda: levels(jars), {"J-1": 5, "J-2": 1})
 
 
-async def test_a_timer_fires_when_its_instant_comes_and_carries_its_cause_on(start_service: Start) -> None:
+async def test_a_timer_fires_at_its_instant_and_passes_its_cause_on(start_service: Start) -> None:
     jars = await start_service(JAR_SERVICE)
     due = datetime(2024, 6, 1, tzinfo=UTC)
     await jars.executor.submit(Request(PlanSeal("J-1", due), "plan-1", datetime(2024, 5, 1, tzinfo=UTC), "journey-1"))

@@ -49,7 +49,7 @@ async def commits(writer: Writer, size_max: int = 2, waiting_max: int = 100) -> 
         await group_commit.stop()
 
 
-async def told(commits: GroupCommit, *units: UnitOfWork) -> list["asyncio.Task[Replies]"]:
+async def submitted(commits: GroupCommit, *units: UnitOfWork) -> list["asyncio.Task[Replies]"]:
     """Tasks of callers that have all come to their place."""
     callers = [asyncio.create_task(commits.submit(each, patient=True)) for each in units]
     for _ in range(10):
@@ -60,8 +60,8 @@ async def told(commits: GroupCommit, *units: UnitOfWork) -> list["asyncio.Task[R
 async def test_units_that_come_while_a_transaction_is_in_flight_share_the_next_one() -> None:
     writer = Writer()
     async with commits(writer, size_max=10) as group_commit:
-        callers = await told(group_commit, unit("a"))
-        callers += await told(group_commit, unit("b"), unit("c"))
+        callers = await submitted(group_commit, unit("a"))
+        callers += await submitted(group_commit, unit("b"), unit("c"))
         assert writer.begun == [["a"]]
         writer.let.release()
         writer.let.release()
@@ -73,7 +73,7 @@ async def test_units_that_come_while_a_transaction_is_in_flight_share_the_next_o
 async def test_a_full_group_is_decided_while_the_one_before_it_is_written() -> None:
     writer = Writer()
     async with commits(writer) as group_commit:
-        callers = await told(group_commit, unit("a", "b"), unit("c", "d"), unit("e", "f"))
+        callers = await submitted(group_commit, unit("a", "b"), unit("c", "d"), unit("e", "f"))
         assert writer.begun == [["a", "b"], ["c", "d"]], "two at once, never three"
         for _ in callers:
             writer.let.release()
@@ -81,14 +81,14 @@ async def test_a_full_group_is_decided_while_the_one_before_it_is_written() -> N
     assert writer.begun[2] == ["e", "f"]
 
 
-async def test_a_full_group_that_shares_a_stream_waits_for_what_was_decided_before_it() -> None:
+async def test_a_full_group_that_shares_a_stream_waits_for_the_group_before_it() -> None:
     writer = Writer()
     async with commits(writer) as group_commit:
-        callers = await told(group_commit, unit("a", "b"), unit("b", "c"))
+        callers = await submitted(group_commit, unit("a", "b"), unit("b", "c"))
         assert writer.begun == [["a", "b"]]
         writer.let.release()
         await callers[0]
-        await told(group_commit)
+        await submitted(group_commit)
         assert writer.begun == [["a", "b"], ["b", "c"]]
         writer.let.release()
         await callers[1]
@@ -98,7 +98,7 @@ async def test_the_fault_of_one_unit_does_not_fail_those_that_shared_its_transac
     writer = Writer()
     writer.broken = {"b"}
     async with commits(writer, size_max=10) as group_commit:
-        callers = await told(group_commit, unit("a"), unit("b"), unit("c"))
+        callers = await submitted(group_commit, unit("a"), unit("b"), unit("c"))
         for _ in range(10):
             writer.let.release()
         answered = await asyncio.gather(*callers, return_exceptions=True)
@@ -106,18 +106,18 @@ async def test_the_fault_of_one_unit_does_not_fail_those_that_shared_its_transac
     assert [answer[0][0].stream for answer in (answered[0], answered[2])] == ["a", "c"]  # type: ignore[index]
 
 
-async def test_a_command_that_nobody_knows_fails_its_caller_and_nobody_else() -> None:
+async def test_an_unknown_command_fails_its_caller_and_nobody_else() -> None:
     writer = Writer()
 
-    def known(asked: UnitOfWork) -> set[str]:
-        if "unknown" in streams(asked):
+    def known(unit_of_work: UnitOfWork) -> set[str]:
+        if "unknown" in streams(unit_of_work):
             raise KeyError("unknown")
-        return streams(asked)
+        return streams(unit_of_work)
 
     writer.broken = {"unknown"}
     group_commit = GroupCommit(writer.write, known, 2, 100)
     group_commit.start()
-    callers = await told(group_commit, unit("a", "b"), unit("unknown", "c"), unit("d", "e"))
+    callers = await submitted(group_commit, unit("a", "b"), unit("unknown", "c"), unit("d", "e"))
     for _ in range(10):
         writer.let.release()
     answered = await asyncio.gather(*callers, return_exceptions=True)
@@ -125,12 +125,12 @@ async def test_a_command_that_nobody_knows_fails_its_caller_and_nobody_else() ->
     assert [type(answer) for answer in answered] == [list, ValueError, list]
 
 
-async def test_an_impatient_caller_is_told_that_too_many_wait() -> None:
+async def test_an_impatient_caller_gets_overloaded() -> None:
     writer = Writer()
     async with commits(writer, waiting_max=1) as group_commit:
-        callers = await told(group_commit, unit("a"))
-        callers += await told(group_commit, unit("b"))  # taken along, and waits for the first
-        callers += await told(group_commit, unit("c"))
+        callers = await submitted(group_commit, unit("a"))
+        callers += await submitted(group_commit, unit("b"))  # taken along, and waits for the first
+        callers += await submitted(group_commit, unit("c"))
         with pytest.raises(Overloaded, match="1 commands are waiting already"):
             await group_commit.submit(unit("d"), patient=False)
         for _ in callers:
@@ -138,10 +138,10 @@ async def test_an_impatient_caller_is_told_that_too_many_wait() -> None:
         await asyncio.gather(*callers)
 
 
-async def test_who_waits_when_it_stops_is_cancelled() -> None:
+async def test_waiting_callers_are_cancelled_on_stop() -> None:
     writer = Writer()
     async with commits(writer, waiting_max=1) as group_commit:
-        callers = await told(group_commit, unit("a"), unit("b"), unit("c"), unit("d"))
+        callers = await submitted(group_commit, unit("a"), unit("b"), unit("c"), unit("d"))
     done, waiting = await asyncio.wait(callers, timeout=5)
     assert not waiting
     assert all(caller.cancelled() for caller in done)

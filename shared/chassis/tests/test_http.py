@@ -1,4 +1,4 @@
-"""The HTTP edge: every error is a problem document, every write may be told twice, every read may ask to see its write."""
+"""The HTTP edge: every error is a problem document, every write may be repeated, every read may require a write to be visible."""
 
 import asyncio
 import base64
@@ -87,23 +87,23 @@ async def test_every_error_is_a_problem_document_that_says_what_to_change(
 ) -> None:
     monkeypatch.setattr(runtime_module, "TOKEN_WAIT_S", 0.05)
     seen: dict[str, tuple[int, str]] = {}
-    for name, (asked, _, _, part) in PROBLEMS.items():
-        answer = await client.request(**asked)
+    for name, (request, _, _, part) in PROBLEMS.items():
+        answer = await client.request(**request)
         assert answer.headers["content-type"] == "application/problem+json", (name, answer.text)
-        told = answer.json()
-        assert told["status"] == answer.status_code
-        assert part in told["detail"], (name, told)
-        seen[name] = (answer.status_code, told["type"])
+        document = answer.json()
+        assert document["status"] == answer.status_code
+        assert part in document["detail"], (name, document)
+        seen[name] = (answer.status_code, document["type"])
     assert seen == {name: (status, f"/problems/{code}") for name, (_, status, code, _) in PROBLEMS.items()}
 
 
 async def test_an_invalid_field_is_named_with_its_rule(client: httpx.AsyncClient) -> None:
-    told = (await client.post("/v1/jars/J-1/fills", json={"amount": 0})).json()
+    document = (await client.post("/v1/jars/J-1/fills", json={"amount": 0})).json()
     rule = {"field": "amount", "rule": "greater_than_equal", "detail": "Input should be greater than or equal to 1"}
-    assert told["errors"] == [rule]
+    assert document["errors"] == [rule]
 
 
-async def test_while_the_database_is_away_one_is_told_to_come_back(jars: Runtime, client: httpx.AsyncClient) -> None:
+async def test_while_the_database_is_away_clients_are_asked_to_retry(jars: Runtime, client: httpx.AsyncClient) -> None:
     jars.database.pool.terminate()
     for answer in (
         await client.post("/v1/jars/J-1/fills", json={"amount": 1}),
@@ -123,20 +123,20 @@ async def test_the_same_idempotency_key_gives_the_same_answer(client: httpx.Asyn
         201, {"stream": "jar-J-1", "version": 1, "events": ["jar.JarFilled"]},
     )  # fmt: skip
     refused = {"Idempotency-Key": "k-2"}
-    told = [await client.post("/v1/jars/J-1/fills", json={"amount": n}, headers=refused) for n in (50, 1)]
-    assert [answer.status_code for answer in told] == [409, 409]
+    answers = [await client.post("/v1/jars/J-1/fills", json={"amount": n}, headers=refused) for n in (50, 1)]
+    assert [answer.status_code for answer in answers] == [409, 409]
     other = await client.post("/v1/jars/J-2/fills", json={"amount": 60}, headers=keyed)
     assert other.json()["stream"] == "jar-J-2"
 
 
-async def test_a_read_that_brings_the_writes_token_sees_the_write(client: httpx.AsyncClient) -> None:
+async def test_a_read_with_the_token_of_a_write_sees_that_write(client: httpx.AsyncClient) -> None:
     for n in range(1, 31):
         written = await client.post("/v1/jars/J-1/fills", json={"amount": 1})
         token = {"Consistency-Token": written.headers["Consistency-Token"]}
         assert (await client.get("/v1/jars/J-1", headers=token)).json() == {"jar": "J-1", "level": n}
 
 
-async def test_a_write_told_again_gives_a_token_that_shows_it(client: httpx.AsyncClient) -> None:
+async def test_a_repeated_write_returns_a_token_that_shows_it(client: httpx.AsyncClient) -> None:
     keyed = {"Idempotency-Key": "k-1"}
     await client.post("/v1/jars/J-1/fills", json={"amount": 1}, headers=keyed)
     again = await client.post("/v1/jars/J-1/fills", json={"amount": 1}, headers=keyed)
@@ -167,7 +167,7 @@ async def test_pages_show_every_jar_once_while_jars_come_and_change(client: http
     assert not [jar for jar in seen if jar.startswith("A-")], "what comes in front of the cursor is not seen any more"
 
 
-async def test_a_service_tells_how_it_is_and_what_it_speaks(
+async def test_a_service_shows_its_health_metrics_and_schemas(
     jars: Runtime, client: httpx.AsyncClient, start_service: Start
 ) -> None:
     written = await client.post("/v1/jars/J-1/fills", json={"amount": 1})
@@ -188,11 +188,11 @@ async def test_a_service_tells_how_it_is_and_what_it_speaks(
         assert (await other.get("/metrics")).status_code == 200
 
 
-async def test_an_overloaded_service_says_when_to_come_back(start_service: Start) -> None:
+async def test_an_overloaded_service_answers_429_with_retry_after(start_service: Start) -> None:
     jars = await start_service(OPEN_JAR_SERVICE, roles=OPEN, waiting_max=1)
     async with client_of(jars) as client:
-        asked = [client.post(f"/v1/jars/J-{n}/fills", json={"amount": 1}) for n in range(40)]
-        answers = await asyncio.gather(*asked)
+        calls = [client.post(f"/v1/jars/J-{n}/fills", json={"amount": 1}) for n in range(40)]
+        answers = await asyncio.gather(*calls)
     turned_away = [answer for answer in answers if answer.status_code == 429]
     assert turned_away
     assert {answer.status_code for answer in answers} == {201, 429}
@@ -200,15 +200,15 @@ async def test_an_overloaded_service_says_when_to_come_back(start_service: Start
     assert turned_away[0].json()["detail"] == "1 commands are waiting already. Try again in a second."
 
 
-async def test_whoever_asks_more_at_once_than_is_answered_at_once_is_told_to_come_back(start_service: Start) -> None:
+async def test_requests_beyond_the_concurrency_limit_get_429(start_service: Start) -> None:
     jars = await start_service(OPEN_JAR_SERVICE, roles=OPEN, http_requests_max=4)
     async with client_of(jars) as client:
-        asked = [client.post(f"/v1/jars/J-{n}/fills", json={"amount": 1}) for n in range(20)]
-        asked += [client.get("/v1/jars") for _ in range(20)]
+        calls = [client.post(f"/v1/jars/J-{n}/fills", json={"amount": 1}) for n in range(20)]
+        calls += [client.get("/v1/jars") for _ in range(20)]
         watched = [
             client.get(path) for path in ("/livez", "/readyz", "/metrics", "/v1/admin/progress", "/v1/log?partition=0")
         ]
-        answers, seen = await asyncio.gather(asyncio.gather(*asked), asyncio.gather(*watched))
+        answers, seen = await asyncio.gather(asyncio.gather(*calls), asyncio.gather(*watched))
         assert not [answer for answer in seen if answer.status_code == 429], "operators get through"
         turned_away = [answer for answer in answers if answer.status_code == 429]
         assert len(turned_away) == 36

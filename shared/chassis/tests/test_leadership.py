@@ -56,7 +56,7 @@ async def test_one_replica_leads_all_and_two_share(join: Join) -> None:
     await shared(one, other, third)
 
 
-async def test_what_a_replica_led_is_led_by_the_other_when_it_has_gone(join: Join) -> None:
+async def test_the_partitions_of_a_stopped_replica_are_taken_over(join: Join) -> None:
     one, other = await join("1"), await join("2")
     await shared(one, other)
     await cancel_and_wait([one.task])  # type: ignore[attr-defined]

@@ -53,7 +53,7 @@ async def test_positions_of_a_partition_are_dense_whatever_the_streams(log: Log)
         assert [row.envelope.position for row in stored] == list(range(1, head + 1))
 
 
-async def test_nothing_is_dated_before_what_stands_in_front_of_it(log: Log) -> None:
+async def test_recording_times_never_decrease_along_a_partition(log: Log) -> None:
     behind = NOW - timedelta(days=2)
     await log.append(Batch(NOW, [new(log, "s-1", 1)]))
     await log.append(Batch(behind, [new(log, "s-1", 2)]))
@@ -92,7 +92,7 @@ async def test_what_is_in_the_log_cannot_be_changed(log: Log, database: Database
         await database.pool.execute(change)
 
 
-async def test_two_writers_of_one_stream_one_wins(log: Log) -> None:
+async def test_of_two_writers_of_one_stream_one_wins(log: Log) -> None:
     await log.append(Batch(NOW, [new(log, "s-1", 1)]))
     with pytest.raises(ConcurrentWrite):
         await log.append(Batch(NOW, [new(log, "s-2", 1), new(log, "s-1", 1)]))
@@ -106,7 +106,7 @@ async def test_a_command_is_answered_once(log: Log) -> None:
     assert await log.answers(["c-1", "c-2"]) == {"c-1": "{}"}
 
 
-async def test_the_inbox_moves_only_from_where_it_stands(log: Log, database: Database) -> None:
+async def test_the_inbox_moves_only_from_its_current_position(log: Log, database: Database) -> None:
     await database.pool.execute("INSERT INTO inbox (consumer, source, partition) VALUES ('toy-svc', 'x.events', 0)")
     move = InboxMove("x.events", 0, 0, 5, 4, "id-5", 0)
     await log.append(Batch(NOW, [new(log, "s-1", 1)], moves=[move]))

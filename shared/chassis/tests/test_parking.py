@@ -19,14 +19,14 @@ from .toy import JAR_SERVICE
 WHY = {"reason": "the plant has bigger jars now", "actor": "ann"}
 
 
-def saying(jar: str, value: str) -> Sent:
+def poured(jar: str, value: str) -> Sent:
     """A well-addressed pouring whose value is this text."""
     return sent(Fact(POURINGS, jar, f"{jar}/1", "plant.Poured", value.encode()))
 
 
 def pouring(jar: str, **data: object) -> Sent:
     """One litre poured, with more said about it."""
-    return saying(jar, json.dumps({"jar": jar, "amount": 1, **data}))
+    return poured(jar, json.dumps({"jar": jar, "amount": 1, **data}))
 
 
 def structured(jar: str, **data: object) -> Sent:
@@ -43,9 +43,9 @@ def structured(jar: str, **data: object) -> Sent:
 
 TAKES = "'plant.Spilled' is not an event of this topic; it takes plant.Poured."
 MALFORMED: dict[str, tuple[Sent, str, str]] = {
-    "not-json": (saying("not-json", '{"jar": "J'), "invalid", "plant.Poured is not valid JSON: "),
-    "no-amount": (saying("no-amount", '{"jar": "J"}'), "invalid", "amount: Field required"),
-    "text": (saying("text", '{"jar": "J", "amount": "7"}'), "invalid", "amount: Input should be a valid integer"),
+    "not-json": (poured("not-json", '{"jar": "J'), "invalid", "plant.Poured is not valid JSON: "),
+    "no-amount": (poured("no-amount", '{"jar": "J"}'), "invalid", "amount: Field required"),
+    "text": (poured("text", '{"jar": "J", "amount": "7"}'), "invalid", "amount: Input should be a valid integer"),
     "nan": (pouring("nan", price="NaN"), "invalid", "price: Input should be a finite number (got 'NaN')"),
     "no-such-day": (
         pouring("no-such-day", poured_on="2013-02-30"),
@@ -64,7 +64,7 @@ MALFORMED: dict[str, tuple[Sent, str, str]] = {
     "latin-1": (sent(pour("latin-1", 1), ce_id="ü".encode("latin-1")), "not-a-cloudevent", "'id' is not UTF-8"),
     "nul-in-id": (sent(pour("nul-in-id", 1), ce_id=b"a\x00b"), "not-a-cloudevent", "'id' has control characters"),
     "long-id": (sent(pour("long-id", 1), ce_id=b"y" * 9000), "not-a-cloudevent", "has 9000 characters; at most 300"),
-    "0x006a6172ff": ((b"\x00jar\xff", *saying("J", "?")[1:]), "invalid", "is not valid JSON"),
+    "0x006a6172ff": ((b"\x00jar\xff", *poured("J", "?")[1:]), "invalid", "is not valid JSON"),
     "overflow": (sent(pour("overflow", 1, 101)), "overflow", "Jar overflow holds 100; 101 more would overflow it."),
 }
 
@@ -189,7 +189,7 @@ async def test_a_message_that_arrives_while_its_key_is_parked_stays_behind_the_r
     assert await amounts(jars, "J-1") == [101, 2]
 
 
-async def test_two_who_retry_at_once_act_once(start_service: Start, settings: Settings) -> None:
+async def test_two_concurrent_retries_act_once(start_service: Start, settings: Settings) -> None:
     jars = await start_service(JAR_SERVICE)
     await publish(settings.kafka, [pour("J-1", n, 60) for n in range(3)], settings.topic_prefix)
     async with client_of(jars) as client:
@@ -217,11 +217,11 @@ async def test_a_discarded_message_stays_on_record_and_frees_its_key(start_servi
     await become(lambda: levels(jars), {"J-1": 2})
 
 
-async def test_what_is_parked_is_parked_once_whatever_starts_again(
+async def test_a_message_is_parked_once_whatever_restarts(
     start_service: Start, settings: Settings, real_kafka: Kafka
 ) -> None:
     jars = await start_service(JAR_SERVICE)
-    await send(settings, POURINGS, [saying("J-1", "?")])
+    await send(settings, POURINGS, [poured("J-1", "?")])
     async with client_of(jars) as client:
         await waiting_ids(client, 1)
     await jars.stop()

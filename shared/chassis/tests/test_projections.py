@@ -1,4 +1,4 @@
-"""Read models: built beside the live one, switched, taken back, compared; one that breaks stands alone; none counts twice."""
+"""Read models: built beside the live one, switched, rolled back, compared; one that fails stops no other; nothing is counted twice."""
 
 import asyncio
 from collections.abc import Callable
@@ -83,7 +83,7 @@ def service_with(*models: ReadModel[Any]) -> Service:
     return replace(JAR_SERVICE, read_models=models)
 
 
-async def test_a_build_that_cannot_get_on_says_why_and_is_cancelled_without_touching_the_live_one(
+async def test_a_failing_build_reports_its_fault_and_is_cancelled_without_touching_the_live_one(
     start_service: Start,
 ) -> None:
     broken: set[str] = set()
@@ -142,7 +142,7 @@ async def test_rebuilt_equals_live_and_a_row_that_was_tampered_with_is_found(sta
         assert await builds(client) == {1: "live"}
 
 
-async def test_a_read_model_that_breaks_stops_no_other_and_goes_on_when_it_is_mended(start_service: Start) -> None:
+async def test_a_failing_read_model_stops_no_other_and_resumes_when_it_is_fixed(start_service: Start) -> None:
     broken = {"J-3"}
     fragile = replace(JARS, name="fragile", evolve=breaking_on(broken))
     # Batches are small, so that the others get far ahead of the one that stands still.
@@ -161,7 +161,7 @@ async def test_a_read_model_that_breaks_stops_no_other_and_goes_on_when_it_is_me
         await eventually(lambda: client.get("/readyz"), lambda answer: answer.status_code == 200)
 
 
-async def test_two_processes_that_project_at_once_count_nothing_twice(start_service: Start) -> None:
+async def test_two_concurrent_projectors_count_nothing_twice(start_service: Start) -> None:
     one = await start_service(JAR_SERVICE, roles=PROJECTS)
     other = await start_service(JAR_SERVICE, roles=PROJECTS, instance="2")
     every = frozenset(range(one.log.partitions))
@@ -201,7 +201,7 @@ async def test_a_build_that_is_not_being_built_any_more_is_not_switched_to(start
         await jars.builds.switch(second, jars.clock.now())
 
 
-async def test_what_nobody_will_follow_again_is_dropped_at_the_next_start(start_service: Start) -> None:
+async def test_builds_that_nobody_will_follow_again_are_dropped_at_the_next_start(start_service: Start) -> None:
     jars = await start_service(JAR_SERVICE, roles=PROJECTS)
     await fill(jars, 20)
     await jars.builds.start("jars", jars.clock.now(), "checking")  # as one whose process died

@@ -1,4 +1,4 @@
-"""Rebuilds under fire: interrupted and resumed, partition by partition, with timers running, and with nothing done twice."""
+"""Rebuilds under load: interrupted and resumed, partition by partition, with timers running, and nothing done twice."""
 
 import asyncio
 from collections import Counter
@@ -26,8 +26,8 @@ async def fill(jars: Runtime, times: int) -> None:
 
 async def compared(jars: Runtime, name: str) -> tuple[int, int]:
     async with client_of(jars) as client:
-        told = (await client.post(f"/v1/admin/projections/{name}/comparisons")).json()
-    return told["only_rebuilt"], told["only_live"]
+        comparison = (await client.post(f"/v1/admin/projections/{name}/comparisons")).json()
+    return comparison["only_rebuilt"], comparison["only_live"]
 
 
 async def states(jars: Runtime, name: str = "jars") -> dict[int, str]:
@@ -57,8 +57,8 @@ async def test_a_build_that_was_interrupted_goes_on_from_its_checkpoints(
     one.projector.changed()
     await half_way.wait()
     await one.stop()
-    kept = await (other := await start_service(JAR_SERVICE, roles=frozenset({"http"}), instance="2")).builds.load()
-    assert 0 < sum(sum(build.positions.values()) for build in kept if build.state == "building") < 400
+    builds = await (other := await start_service(JAR_SERVICE, roles=frozenset({"http"}), instance="2")).builds.load()
+    assert 0 < sum(sum(build.positions.values()) for build in builds if build.state == "building") < 400
     assert len([p for p, count in applied.items() if count]) > 1, "partitions are built beside each other"
     await other.stop()
     again = await start_service(JAR_SERVICE, roles=PROJECTS, instance="3")

@@ -1,4 +1,4 @@
-"""The relay: the topic is a mirror of the log, partition by partition, whatever the broker forgets."""
+"""The relay: the topic mirrors the log, partition by partition, whatever the broker forgets."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,8 +39,8 @@ async def mirrored(settings: Settings, topic: str = "jar.events") -> Mirror:
         found: Mirror = {}
         while any([await consumer.position(tp) < end for tp, end in ends.items()]):
             for tp, records in (await consumer.getmany(timeout_ms=50)).items():
-                told = [text_headers(record.headers) for record in records]
-                found.setdefault(tp.partition, []).extend((int(t["ce_position"]), t["ce_id"]) for t in told)
+                headers = [text_headers(record.headers) for record in records]
+                found.setdefault(tp.partition, []).extend((int(each["ce_position"]), each["ce_id"]) for each in headers)
         return found
     finally:
         await consumer.stop()
@@ -66,11 +66,11 @@ async def test_every_partition_of_the_topic_is_its_partition_of_the_log(
     await published(jars)
     topic = await mirrored(settings)
     assert topic == await logged(jars)
-    assert all([position for position, _ in told] == list(range(1, len(told) + 1)) for told in topic.values())
+    assert all([position for position, _ in entries] == list(range(1, len(entries) + 1)) for entries in topic.values())
     assert sum(map(len, topic.values())) == 300
 
 
-async def test_an_event_as_large_as_one_may_be_gets_through(start_service: Start, settings: Settings) -> None:
+async def test_an_event_of_the_largest_allowed_size_is_published(start_service: Start, settings: Settings) -> None:
     jars = await start_service(JAR_SERVICE, roles=PUBLISHES)
     for text in ("a", "b" * 899_900, "c", "千" * 299_900, "d"):
         await jars.executor.submit(asking(Label("J-1", text)))
@@ -106,7 +106,7 @@ async def test_a_replica_takes_over_where_the_leader_stopped(start_service: Star
     assert await mirrored(settings) == await logged(other)
 
 
-async def test_what_a_stranger_wrote_at_the_end_of_the_topic_is_not_taken_for_ours(
+async def test_foreign_messages_at_the_end_of_the_topic_are_not_taken_for_ours(
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE, roles=PUBLISHES)
@@ -120,18 +120,18 @@ async def test_what_a_stranger_wrote_at_the_end_of_the_topic_is_not_taken_for_ou
     await fill(again, 46)
     await published(again)
     topic = await mirrored(settings)
-    ours = {p: [each for each in told if each[1] != "stranger"] for p, told in topic.items()}
+    ours = {p: [each for each in entries if each[1] != "stranger"] for p, entries in topic.items()}
     assert ours == await logged(again)
 
 
-async def test_a_topic_made_anew_that_begins_with_what_was_on_its_way_is_filled_from_the_beginning(
+async def test_a_recreated_topic_that_begins_with_a_batch_in_flight_is_filled_from_the_beginning(
     start_service: Start, settings: Settings
 ) -> None:
     """Drill seed 11, wave 96: the broker was wiped between two batches, and the second was the first thing in the new topic."""
     jars = await start_service(JAR_SERVICE, roles=frozenset({"http"}))
     await fill(jars, 46)
     before = await logged(jars)
-    partition = next(p for p, told in before.items() if len(told) > 2)
+    partition = next(p for p, entries in before.items() if len(entries) > 2)
     third = (await jars.log.after(partition, 2, 1))[0]
     headers = headers_of(third.envelope)
     await ensure_topics(settings.kafka, [settings.topic_prefix + "jar.events"], settings.partitions, 1)
@@ -144,7 +144,7 @@ async def test_a_topic_made_anew_that_begins_with_what_was_on_its_way_is_filled_
     assert topic == before
 
 
-async def test_a_topic_that_holds_more_than_the_log_is_not_written_to_and_health_says_so(
+async def test_a_topic_that_is_ahead_of_the_log_stops_all_writes_and_health_says_so(
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE, roles=PUBLISHES)
@@ -166,7 +166,7 @@ async def test_a_topic_that_holds_more_than_the_log_is_not_written_to_and_health
     assert await mirrored(settings) == {partition: [(1, event_id)]}
 
 
-async def test_a_log_whose_database_moved_is_written_to_only_after_it_was_compared_with_its_topic(
+async def test_after_its_database_moved_a_log_is_written_to_only_once_compared_with_its_topic(
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE, roles=PUBLISHES)
@@ -217,11 +217,13 @@ async def test_a_broker_that_lost_everything_is_filled_again_from_the_log(
 
     await eventually(whole, bool, within_s=60)
     after = await mirrored(here)
-    assert all(after[p][: len(told)] == told for p, told in before.items())
+    assert all(after[p][: len(entries)] == entries for p, entries in before.items())
     assert sum(map(len, after.values())) == 150
 
 
-async def test_what_another_relay_publishes_while_we_look_is_no_foreign_history(start_service: Start) -> None:
+async def test_events_that_another_relay_publishes_meanwhile_are_not_taken_for_a_diverged_log(
+    start_service: Start,
+) -> None:
     """Found by reading for the drills: two relays at once halted a log that was in order."""
     jars = await start_service(JAR_SERVICE, roles=frozenset({"http"}))
     partition = jars.log.partition("jar-J-1")
@@ -239,7 +241,7 @@ async def test_what_another_relay_publishes_while_we_look_is_no_foreign_history(
     assert jars.relay._published == {partition: 1}
 
 
-async def test_a_checkpoint_that_a_late_relay_moved_back_is_set_right(start_service: Start) -> None:
+async def test_a_checkpoint_that_a_late_relay_moved_back_is_corrected(start_service: Start) -> None:
     """Found in the drills: one that woke up noted an old position, and the relay seemed to lag for as long as nothing new came."""
     jars = await start_service(JAR_SERVICE, roles=PUBLISHES)
     await fill(jars, 20)

@@ -34,7 +34,7 @@ def links(span: ReadableSpan) -> set[tuple[str, str]]:
     return {(format(link.context.trace_id, "032x"), format(link.context.span_id, "016x")) for link in span.links}
 
 
-async def test_a_facts_way_through_two_services_is_one_trace(
+async def test_a_fact_is_one_trace_through_two_services(
     start_service: Start, settings: Settings, spans: tuple[TracerProvider, InMemorySpanExporter]
 ) -> None:
     provider, exporter = spans
@@ -44,9 +44,9 @@ async def test_a_facts_way_through_two_services_is_one_trace(
     await send(settings, POURINGS, [sent(pour("J-1", 1), traceparent=traceparent), sent(pour("J-2", 1))])
     await become(lambda: totals(counts), {"J-1": 1, "J-2": 1})
     provider.force_flush()
-    told = exporter.get_finished_spans()
+    spans_seen = exporter.get_finished_spans()
 
-    ours = {span.name: span for span in told if _id(span)[0] == TRACE}
+    ours = {span.name: span for span in spans_seen if _id(span)[0] == TRACE}
     assert set(ours) == {"decide Fill", "decide Count"}, "the other fact is a trace of its own"
     fill, count = ours["decide Fill"], ours["decide Count"]
     assert fill.parent is not None
@@ -54,9 +54,9 @@ async def test_a_facts_way_through_two_services_is_one_trace(
     assert format(fill.parent.span_id, "016x") == FIRST
     assert format(count.parent.span_id, "016x") == _id(fill)[1]
 
-    linked = {span.name for span in told if _id(fill) in links(span)}
+    linked = {span.name for span in spans_seen if _id(fill) in links(span)}
     assert linked == {f"publish {settings.topic_prefix}jar.events", "process jar.events"}
-    assert [span.name for span in told if (TRACE, FIRST) in links(span)] == ["process plant.pourings"]
+    assert [span.name for span in spans_seen if (TRACE, FIRST) in links(span)] == ["process plant.pourings"]
 
 
 SPEAKER = """
@@ -68,7 +68,7 @@ telemetry.configure("jar-svc", "INFO", otlp=False, exporter=InMemorySpanExporter
 with telemetry.span("decide Fill", parent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"):
     structlog.get_logger().info("filled", jar="J-1")
     logging.getLogger("aiokafka").warning("no %s", "coordinator")
-structlog.get_logger().debug("not told")
+structlog.get_logger().debug("not logged")
 structlog.get_logger().error("outside", exc_info=ValueError("x"))
 """
 

@@ -1,4 +1,4 @@
-"""What is pure is tried without servers: CloudEvents, keys, cursors, tokens, policies, columns, sentences."""
+"""Pure parts, tested without servers: CloudEvents, keys, cursors, tokens, policies, columns, sentences."""
 
 import json
 from dataclasses import dataclass
@@ -27,13 +27,15 @@ from contracts import Envelope, Event
 
 from .toy import JAR_SERVICE, JarFilled, JarPolicy, JarPolicyPublished
 
-kept = st.text(st.characters(blacklist_categories=("Cc", "Cs"), blacklist_characters="\ufffd"), min_size=1, max_size=60)
+storable = st.text(
+    st.characters(blacklist_categories=("Cc", "Cs"), blacklist_characters="\ufffd"), min_size=1, max_size=60
+)
 instants = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-11))]))
 UTC_YEARS = (datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC))
 instants = instants.filter(lambda instant: UTC_YEARS[0] < instant < UTC_YEARS[1])
 
 
-@given(kept, kept, kept, instants, st.integers(1, 10**15), st.none() | kept, st.binary())
+@given(storable, storable, storable, instants, st.integers(1, 10**15), st.none() | storable, st.binary())
 def test_a_published_event_is_read_as_it_was_written(
     identity: str, stream: str, tenant: str, at: datetime, position: int, cause: str | None, data: bytes
 ) -> None:
@@ -55,7 +57,7 @@ values = st.binary(max_size=40) | st.sampled_from(
 @given(
     st.lists(st.tuples(names, st.none() | values)), st.binary() | st.sampled_from([b'{"id":null}', b"[]", b'{"id":{}}'])
 )
-def test_whatever_comes_is_a_cloudevent_or_is_told_why_not(
+def test_any_message_is_read_as_a_cloudevent_or_rejected_with_a_reason(
     headers: list[tuple[str, bytes | None]], value: bytes
 ) -> None:
     try:
@@ -78,20 +80,20 @@ class Seen:
 
 
 @given(st.binary(min_size=1, max_size=2 * KEY_MAX))
-def test_any_key_is_a_text_that_a_column_and_an_index_can_hold(key: bytes) -> None:
+def test_any_key_becomes_text_that_a_column_and_an_index_can_hold(key: bytes) -> None:
     text = key_text(Seen(key=key), "otherwise")
     assert text.isprintable()
     assert 0 < len(text) <= KEY_MAX
 
 
-def test_a_key_that_people_can_read_stays_as_it_is() -> None:
+def test_a_readable_key_stays_as_it_is() -> None:
     keys = (b"S-1", "供应商 7".encode(), b"", None, b"\xff\x00", b"k" * 5000)
-    told = [key_text(Seen(key=key), "t/0/7") for key in keys]
-    assert told[:5] == ["S-1", "供应商 7", "t/0/7", "t/0/7", "0xff00"]
-    assert told[5].startswith("sha256:")
+    texts = [key_text(Seen(key=key), "t/0/7") for key in keys]
+    assert texts[:5] == ["S-1", "供应商 7", "t/0/7", "t/0/7", "0xff00"]
+    assert texts[5].startswith("sha256:")
 
 
-def test_a_record_is_known_again_by_what_it_is_and_not_by_where_it_stands() -> None:
+def test_a_record_is_recognised_by_its_content_and_not_by_its_offset() -> None:
     assert record_fingerprint(Seen(offset=1)) == record_fingerprint(Seen(offset=2))
     others = [Seen(key=b"a"), Seen(value=b"[]"), Seen(value=None), Seen(headers=(("ce_id", b"1"),)), Seen()]
     assert len({record_fingerprint(other) for other in others}) == 5
@@ -107,8 +109,8 @@ LIST = Table("list", MetaData(), Column("on", Date), Column("price", Numeric), C
 ORDER = (LIST.c.on, LIST.c.price, LIST.c.name)
 
 
-@given(st.dates(), st.decimals(allow_nan=False, allow_infinity=False), kept)
-def test_a_cursor_leads_back_to_the_row_that_it_was_made_of(on: date, price: Decimal, name: str) -> None:
+@given(st.dates(), st.decimals(allow_nan=False, allow_infinity=False), storable)
+def test_a_cursor_leads_back_to_the_row_it_was_made_from(on: date, price: Decimal, name: str) -> None:
     row = {"on": on, "price": price, "name": name}
     page = PageRequest(1, None).cut([row, row], ORDER)
     query = PageRequest(1, page.next).of(select(LIST), ORDER)
@@ -117,10 +119,10 @@ def test_a_cursor_leads_back_to_the_row_that_it_was_made_of(on: date, price: Dec
 
 
 @given(st.text())
-def test_a_cursor_from_elsewhere_is_a_problem_of_the_asker(text: str) -> None:
-    with pytest.raises(Problem, match="not one that this list gave out") as told:
+def test_a_foreign_cursor_is_a_client_error(text: str) -> None:
+    with pytest.raises(Problem, match="not one that this list gave out") as refused:
         PageRequest(1, text).of(select(LIST), ORDER)
-    assert told.value.status == 400
+    assert refused.value.status == 400
 
 
 @given(st.dictionaries(st.integers(0, 255), st.integers(0, 10**17), min_size=1))
@@ -129,14 +131,14 @@ def test_a_token_is_read_as_it_was_written(positions: dict[int, int]) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "1", "1:", ":1", "1:-1", "a:b", "1:2,", "1:2;3:4", "0:" + "9" * 19])
-def test_a_token_that_no_write_gave_out_is_a_problem_of_the_asker(token: str) -> None:
+def test_a_token_that_no_write_returned_is_a_client_error(token: str) -> None:
     with pytest.raises(Problem, match="must look like 2:41,5:7"):
         read_token(token)
 
 
 def published(version: int, effective_from: date, holds: int) -> JarPolicyPublished:
     return JarPolicyPublished(
-        name="jar", policy_version=version, effective_from=effective_from, document={"holds": holds}, reason="told"
+        name="jar", policy_version=version, effective_from=effective_from, document={"holds": holds}, reason="a test"
     )
 
 
@@ -146,7 +148,7 @@ def test_of_the_versions_in_force_the_newest_holds() -> None:
     days = (date.min, date(2024, 2, 29), date(2024, 3, 1), date(2024, 6, 1), date.max)
     assert [book.at(JarPolicy, day).document.holds for day in days] == [100, 100, 300, 300, 300]
     assert book.latest("jar").version == 3
-    assert book.with_published(published(3, date.min, 1)) is book, "told twice is published once"
+    assert book.with_published(published(3, date.min, 1)) is book, "a repeat changes nothing"
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,7 @@ def test_a_field_without_a_column_type_is_refused_by_name() -> None:
         table_of(odd, "odd")
 
 
-def test_a_to_do_list_needs_an_instant_and_one_thing_to_do() -> None:
+def test_a_todo_list_needs_due_at_and_exactly_one_of_command_and_perform() -> None:
     with pytest.raises(TypeError, match="To-do list todo needs exactly one of command and perform"):
         TodoList("todo", 1, Wide, ("name",), _no_keys, _nothing)
     with pytest.raises(TypeError, match="To-do list todo needs a row with due_at"):
@@ -220,7 +222,7 @@ def test_a_refusal_is_a_sentence_and_a_code() -> None:
 
 
 @given(st.text(st.sampled_from("\0\\u0a")))
-def test_the_character_zero_is_found_in_json_and_nothing_else_is_taken_for_it(text: str) -> None:
+def test_u0000_is_found_in_json_and_nothing_else_is_taken_for_it(text: str) -> None:
     assert bool(_NUL.search(json.dumps(text))) == ("\0" in text)
 
 

@@ -1,4 +1,4 @@
-"""A domain of one counter, to try the mechanism on."""
+"""A domain of one counter, to test the mechanism on."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime

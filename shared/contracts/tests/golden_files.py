@@ -47,8 +47,8 @@ class _AsWritten(GenerateJsonSchema):
             "maxDigits": schema.get("max_digits"),
             "decimalPlaces": schema.get("decimal_places"),
         }
-        told = {name: _number(bound) for name, bound in bounds.items() if bound is not None}
-        return {"type": "string", "format": "decimal", **told}
+        given_bounds = {name: _number(bound) for name, bound in bounds.items() if bound is not None}
+        return {"type": "string", "format": "decimal", **given_bounds}
 
 
 def _number(bound: Decimal | float) -> int | float:
@@ -62,17 +62,17 @@ def shape_of(event: type[Event]) -> Shape:
 
 def _without_prose(schema: Shape) -> Shape:
     """Prose goes, but not a property that is called ``title`` or ``description``."""
-    kept: Shape = {}
+    stripped: Shape = {}
     for keyword, value in schema.items():
         if keyword in ("properties", "patternProperties", "$defs"):
-            kept[keyword] = {name: _without_prose(each) for name, each in value.items()}
+            stripped[keyword] = {name: _without_prose(each) for name, each in value.items()}
         elif keyword == "anyOf":
-            kept[keyword] = [_without_prose(each) for each in value]
+            stripped[keyword] = [_without_prose(each) for each in value]
         elif keyword in ("items", "additionalProperties", "propertyNames") and isinstance(value, dict):
-            kept[keyword] = _without_prose(value)
+            stripped[keyword] = _without_prose(value)
         elif keyword not in PROSE:
-            kept[keyword] = value
-    return kept
+            stripped[keyword] = value
+    return stripped
 
 
 def draft(shape: Shape, name: str = "", defs: Shape | None = None) -> Any:

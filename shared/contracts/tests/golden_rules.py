@@ -22,8 +22,8 @@ def unreadable(event: type[Event], sample: str) -> str | None:
     try:
         read = event.model_validate_json(sample)
     except ValidationError as error:
-        told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        return f"An event of {name_of(event)} that was published can no longer be read ({told}). {WAY_OUT}"
+        reasons = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        return f"An event of {name_of(event)} that was published can no longer be read ({reasons}). {WAY_OUT}"
     # A field added since has its default and was not set: what the sample says must come back, and no more.
     again, told_then = json.loads(read.model_dump_json(exclude_unset=True)), json.loads(sample)
     if again != told_then:

@@ -28,8 +28,10 @@ class PartShrunk(BaseModel):
 
 def shape(**fields: Any) -> dict[str, Any]:
     """A model's JSON schema; a field is a type (required) or a pair of type and default."""
-    told: dict[str, Any] = {name: each if isinstance(each, tuple) else (each, ...) for name, each in fields.items()}
-    model: type[BaseModel] = create_model("Made", **told)
+    definitions: dict[str, Any] = {
+        name: each if isinstance(each, tuple) else (each, ...) for name, each in fields.items()
+    }
+    model: type[BaseModel] = create_model("Made", **definitions)
     return model.model_json_schema()
 
 
@@ -59,7 +61,7 @@ def test_what_only_widens_breaks_nothing(before: dict[str, Any], after: dict[str
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "message"),
     [
         (shape(a=str, b=str), shape(a=str), "b was removed."),
         (shape(a=str, b=(str, "")), shape(a=str), "b was removed."),
@@ -103,10 +105,12 @@ def test_what_only_widens_breaks_nothing(before: dict[str, Any], after: dict[str
         ),
     ],
 )
-def test_what_removes_requires_or_narrows_is_told(before: dict[str, Any], after: dict[str, Any], told: str) -> None:
-    assert told in " ".join(breaking_changes(before, after))
+def test_what_removes_requires_or_narrows_is_reported(
+    before: dict[str, Any], after: dict[str, Any], message: str
+) -> None:
+    assert message in " ".join(breaking_changes(before, after))
 
 
-def test_a_keyword_that_the_check_does_not_know_is_an_error_and_not_a_yes() -> None:
+def test_an_unknown_keyword_is_an_error_and_not_a_pass() -> None:
     with pytest.raises(NotImplementedError, match=r"does not know prefixItems; teach it"):
         breaking_changes(shape(a=tuple[int, str]), shape(a=tuple[int, str]))

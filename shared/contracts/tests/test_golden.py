@@ -48,7 +48,7 @@ def test_an_event_that_was_published_under_former_names_reads_the_same(former: P
     assert event.model_validate_json(former.read_bytes()) == event.model_validate_json(sample_of(event).read_bytes())
 
 
-def test_a_former_name_of_a_type_is_nobody_elses_and_has_a_sample() -> None:
+def test_a_former_type_name_is_unique_and_has_a_sample() -> None:
     names = [(name, event.VERSION) for event in EVENTS for name in event.types()]
     assert len(names) == len(set(names))
     assert all((FORMER / f"{name}.v{event.VERSION}.json").exists() for event in EVENTS for name in event.FORMER_TYPES)
@@ -62,7 +62,7 @@ def test_an_event_keeps_the_shape_it_was_published_with(event: type[Event]) -> N
 
 
 @every_event
-def test_an_event_says_in_one_sentence_what_happened(event: type[Event]) -> None:
+def test_an_event_has_a_one_sentence_docstring(event: type[Event]) -> None:
     assert (event.__doc__ or "").strip(), f"{name_of(event)} has no docstring; docs/events.md shows it."
     assert event.__doc__ != Event.__doc__
 
@@ -72,12 +72,12 @@ def test_no_currency_leaves_the_list() -> None:
     assert not set(known) - ISO_4217, "The past holds amounts in these currencies: a retired currency stays readable."
 
 
-def test_missing_golden_files_are_written_and_those_there_are_left_alone(tmp_path: Path) -> None:
-    kept = tmp_path / "erp.GoodsReceived.v1.json"
-    kept.write_text("as it was")
+def test_missing_golden_files_are_written_and_existing_ones_left_alone(tmp_path: Path) -> None:
+    existing = tmp_path / "erp.GoodsReceived.v1.json"
+    existing.write_text("as it was")
     written = write_missing(tmp_path)
-    assert kept.read_text() == "as it was"
-    assert kept not in written
+    assert existing.read_text() == "as it was"
+    assert existing not in written
     assert len(written) == 2 * len(EVENTS) - 1
     assert write_missing(tmp_path) == []
 

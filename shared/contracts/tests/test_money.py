@@ -51,13 +51,13 @@ def test_every_amount_has_its_currency_in_reach(event: type[Event]) -> None:
     assert list(without_currency(event)) == []
 
 
-def test_an_amount_without_a_currency_is_found_in_a_part_and_one_beside_a_currency_is_well() -> None:
+def test_an_amount_without_a_currency_is_found_in_a_part_too() -> None:
     assert list(without_currency(Allocation)) == ["amount"]
     assert list(without_currency(Exposure)) == []
 
 
 @every_event
-def test_what_is_called_like_money_is_money(event: type[Event]) -> None:
+def test_a_field_with_a_money_name_is_an_amount(event: type[Event]) -> None:
     for model in {event, *parts_below(event)}:
         for name, hint in get_type_hints(model, include_extras=True).items():
             if any(word in name.split("_") for word in SAYS_MONEY) and Decimal in leaves(hint):
@@ -83,6 +83,6 @@ def test_no_number_with_a_fraction_travels_as_a_json_number(event: type[Event]) 
     assert fractions == []
 
 
-def test_an_amount_keeps_every_digit_that_it_was_told_with() -> None:
-    told = '{"invoice_id": "I-1", "amount": "12345678901234.500000"}'
-    assert Allocation.model_validate_json(told).model_dump_json() == told.replace(": ", ":").replace(", ", ",")
+def test_an_amount_keeps_every_digit() -> None:
+    text = '{"invoice_id": "I-1", "amount": "12345678901234.500000"}'
+    assert Allocation.model_validate_json(text).model_dump_json() == text.replace(": ", ":").replace(", ", ",")

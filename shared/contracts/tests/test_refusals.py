@@ -1,4 +1,4 @@
-"""What no event may say, and the words in which it is refused."""
+"""Values that no event accepts, and the words in which they are refused."""
 
 import json
 from typing import Any
@@ -13,15 +13,15 @@ from .golden_files import name_of, sample_of
 
 def refusal(event: type[Event], **changes: Any) -> str:
     """The field and the message with which a golden sample is refused after some changes."""
-    told = json.loads(sample_of(event).read_text(encoding="utf-8")) | changes
+    document = json.loads(sample_of(event).read_text(encoding="utf-8")) | changes
     with pytest.raises(ValidationError) as refused:
-        event.model_validate_json(json.dumps(told))
+        event.model_validate_json(json.dumps(document))
     (error,) = refused.value.errors()
     return f"{'.'.join(map(str, error['loc']))}: {error['msg']}"
 
 
 @pytest.mark.parametrize(
-    ("amount", "told"),
+    ("amount", "expected"),
     [
         ("NaN", "amount: Input should be a finite number"),
         (float("nan"), "amount: Input should be a finite number"),
@@ -38,8 +38,8 @@ def refusal(event: type[Event], **changes: Any) -> str:
         (None, "amount: Decimal input should be an integer, float, string or Decimal object"),
     ],
 )
-def test_an_amount_is_a_finite_decimal_above_zero(amount: Any, told: str) -> None:
-    assert refusal(erp.InvoiceIssued, amount=amount) == told
+def test_an_amount_is_a_finite_decimal_above_zero(amount: Any, expected: str) -> None:
+    assert refusal(erp.InvoiceIssued, amount=amount) == expected
 
 
 @pytest.mark.parametrize("currency", ["QQQ", "XXX", "cny", "EURO", "", "€"])
@@ -50,7 +50,7 @@ def test_a_currency_is_one_that_people_invoice_in(currency: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "told"),
+    ("day", "expected"),
     [
         ("2013-02-30", "day value is outside expected range"),
         ("2024-13-01", "month value is outside expected range"),
@@ -65,12 +65,12 @@ def test_a_currency_is_one_that_people_invoice_in(currency: str) -> None:
         (None, "paid_on: Input should be a valid date"),
     ],
 )
-def test_a_day_is_a_day_of_the_calendar_written_out(day: Any, told: str) -> None:
-    assert told in refusal(erp.PaymentReceived, paid_on=day)
+def test_a_day_is_a_calendar_date_in_iso_format(day: Any, expected: str) -> None:
+    assert expected in refusal(erp.PaymentReceived, paid_on=day)
 
 
 @pytest.mark.parametrize(
-    ("instant", "told"),
+    ("instant", "expected"),
     [
         ("2024-06-01T00:00:00", "retry_at: Input should have timezone info"),
         ("2024-06-01", "retry_at: Input should be a valid datetime"),
@@ -81,14 +81,14 @@ def test_a_day_is_a_day_of_the_calendar_written_out(day: Any, told: str) -> None
         ("9999-12-31T23:59:59-08:00", "retry_at: Value error, the instant is outside the years 1 to 9999 in UTC"),
     ],
 )
-def test_an_instant_has_a_time_zone_and_lies_in_the_calendar(instant: Any, told: str) -> None:
-    assert refusal(notify.NotificationAttemptFailed, retry_at=instant).startswith(told)
+def test_an_instant_has_a_time_zone_and_lies_in_the_calendar(instant: Any, expected: str) -> None:
+    assert refusal(notify.NotificationAttemptFailed, retry_at=instant).startswith(expected)
 
 
 def test_an_instant_is_kept_in_utc() -> None:
-    told = json.loads(sample_of(notify.NotificationAttemptFailed).read_text(encoding="utf-8"))
+    document = json.loads(sample_of(notify.NotificationAttemptFailed).read_text(encoding="utf-8"))
     read = notify.NotificationAttemptFailed.model_validate_json(
-        json.dumps(told | {"retry_at": "2024-06-01T08:00:05+08:00"})
+        json.dumps(document | {"retry_at": "2024-06-01T08:00:05+08:00"})
     )
     assert json.loads(read.model_dump_json())["retry_at"] == "2024-06-01T00:00:05Z"
 
@@ -100,7 +100,7 @@ def test_an_id_holds_no_control_character(character: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("order_id", "told"),
+    ("order_id", "expected"),
     [
         ("", "order_id: String should have at least 1 character"),
         ("x" * 101, "order_id: String should have at most 100 characters"),
@@ -109,18 +109,18 @@ def test_an_id_holds_no_control_character(character: str) -> None:
         (["SO-1"], "order_id: Input should be a valid string"),
     ],
 )
-def test_an_id_is_a_short_text_and_never_a_number(order_id: Any, told: str) -> None:
-    assert refusal(erp.OrderDelivered, order_id=order_id) == told
+def test_an_id_is_a_short_text_and_never_a_number(order_id: Any, expected: str) -> None:
+    assert refusal(erp.OrderDelivered, order_id=order_id) == expected
 
 
 @pytest.mark.parametrize("order_id", ["SO-1", "订单 815", "a b", "Ü/1:2#3", "x" * 100, "😀"])
 def test_an_id_of_another_system_is_taken_as_it_is(order_id: str) -> None:
-    told = {"order_id": order_id, "customer_id": "C-1", "delivered_on": "2024-06-07"}
-    assert erp.OrderDelivered.model_validate_json(json.dumps(told)).order_id == order_id
+    document = {"order_id": order_id, "customer_id": "C-1", "delivered_on": "2024-06-07"}
+    assert erp.OrderDelivered.model_validate_json(json.dumps(document)).order_id == order_id
 
 
 @pytest.mark.parametrize(
-    ("event", "field", "value", "told"),
+    ("event", "field", "value", "expected"),
     [
         (erp.InspectionCompleted, "line_stop_minutes", "45", "Input should be a valid integer"),
         (erp.InspectionCompleted, "line_stop_minutes", 45.5, "Input should be a valid integer"),
@@ -138,28 +138,32 @@ def test_an_id_of_another_system_is_taken_as_it_is(order_id: str) -> None:
         (notify.NotificationRequested, "channels", ["pigeon"], "Input should be 'inbox', 'email'"),
     ],
 )
-def test_a_value_of_the_wrong_kind_is_refused_by_name(event: type[Event], field: str, value: Any, told: str) -> None:
+def test_a_value_of_the_wrong_kind_is_refused_by_name(
+    event: type[Event], field: str, value: Any, expected: str
+) -> None:
     message = refusal(event, **{field: value})
     assert message.startswith(field)
-    assert told in message
+    assert expected in message
 
 
 @pytest.mark.parametrize("event", [erp.GoodsReceived, erp.InspectionCompleted, erp.InvoiceIssued], ids=name_of)
 def test_a_field_that_is_left_out_is_named(event: type[Event]) -> None:
-    told = json.loads(sample_of(event).read_text(encoding="utf-8"))
+    document = json.loads(sample_of(event).read_text(encoding="utf-8"))
     for field, each in event.model_fields.items():
         if each.is_required():
             with pytest.raises(ValidationError) as refused:
-                event.model_validate_json(json.dumps({name: value for name, value in told.items() if name != field}))
+                event.model_validate_json(
+                    json.dumps({name: value for name, value in document.items() if name != field})
+                )
             assert [(error["loc"], error["msg"]) for error in refused.value.errors()] == [((field,), "Field required")]
 
 
 @pytest.mark.parametrize("data", ['{"order_id": "SO-1"', "", "\ufeff{}", '{"order_id": "\\ud800"}'])
-def test_what_is_not_json_is_refused_as_that(data: str) -> None:
+def test_invalid_json_is_refused_as_such(data: str) -> None:
     with pytest.raises(ValidationError, match="Invalid JSON"):
         erp.OrderDelivered.model_validate_json(data)
 
 
-def test_a_field_that_we_do_not_know_yet_is_no_reason_to_refuse() -> None:
-    told = {"order_id": "SO-1", "customer_id": "C-1", "delivered_on": "2024-06-07", "carrier": "by sea"}
-    assert erp.OrderDelivered.model_validate_json(json.dumps(told)).order_id == "SO-1"
+def test_an_unknown_field_is_ignored() -> None:
+    document = {"order_id": "SO-1", "customer_id": "C-1", "delivered_on": "2024-06-07", "carrier": "by sea"}
+    assert erp.OrderDelivered.model_validate_json(json.dumps(document)).order_id == "SO-1"

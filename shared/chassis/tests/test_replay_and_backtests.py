@@ -1,4 +1,4 @@
-"""What we knew then, asked over HTTP of real PostgreSQL; and what a candidate policy would have decided."""
+"""Queries as of an instant, over HTTP on real PostgreSQL; and what a candidate policy would have decided."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -39,7 +39,7 @@ def day(month: int, number: int = 1) -> datetime:
     return datetime(2024, month, number, 12, tzinfo=UTC)
 
 
-async def test_a_question_is_answered_from_what_was_known_then(jars: Runtime, client: httpx.AsyncClient) -> None:
+async def test_a_query_is_answered_from_what_was_known_at_the_instant(jars: Runtime, client: httpx.AsyncClient) -> None:
     await fill(jars, "J-1", 4, day(1))
     await fill(jars, "J-2", 9, day(2))
     await fill(jars, "J-1", 7, day(3))
@@ -65,9 +65,9 @@ async def test_a_question_is_answered_from_what_was_known_then(jars: Runtime, cl
     assert now == await known("2024-03-01")
 
 
-@pytest.mark.parametrize("told", ["2024-02-01T12:00:00", "1706745600", "yesterday", "2024-02-30", ""])
-async def test_an_instant_that_is_none_is_answered_with_a_sentence(client: httpx.AsyncClient, told: str) -> None:
-    answer = await client.get("/v1/jars/J-1/known", params={"as_known_at": told})
+@pytest.mark.parametrize("instant", ["2024-02-01T12:00:00", "1706745600", "yesterday", "2024-02-30", ""])
+async def test_a_malformed_instant_is_a_422_with_a_sentence(client: httpx.AsyncClient, instant: str) -> None:
+    answer = await client.get("/v1/jars/J-1/known", params={"as_known_at": instant})
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-input")
 
 
@@ -78,14 +78,14 @@ async def test_a_candidate_is_tried_on_history_and_changes_nothing(jars: Runtime
     heads = await jars.log.heads()
 
     async def tried(holds: int, starts_on: str, ends_on: str) -> dict[str, object]:
-        asked = await client.post(
+        requested = await client.post(
             "/v1/policies/jar/backtests",
             json={"document": {"holds": holds}, "starts_on": starts_on, "ends_on": ends_on},
             headers={"X-Actor": "ann"},
         )
-        assert asked.status_code == 202
-        assert asked.json()["state"] in ("waiting", "running", "done")
-        where = asked.headers["Location"]
+        assert requested.status_code == 202
+        assert requested.json()["state"] in ("waiting", "running", "done")
+        where = requested.headers["Location"]
 
         async def look() -> dict[str, object]:
             found = (await client.get(where)).json()
@@ -106,7 +106,7 @@ async def test_a_candidate_is_tried_on_history_and_changes_nothing(jars: Runtime
     assert await jars.log.heads() == heads, "nothing is changed by a back-test"
 
 
-async def test_a_question_that_cannot_be_tried_says_why(client: httpx.AsyncClient) -> None:
+async def test_a_backtest_that_cannot_run_is_refused_with_a_reason(client: httpx.AsyncClient) -> None:
     period = {"starts_on": "2024-01-01", "ends_on": "2024-12-31"}
     for name, body, status, code in (
         ("lid", {"document": {}, **period}, 404, "unknown-policy"),
@@ -118,7 +118,7 @@ async def test_a_question_that_cannot_be_tried_says_why(client: httpx.AsyncClien
     assert (await client.get("/v1/policies/jar/backtests/none")).status_code == 404
 
 
-async def test_a_back_test_asked_twice_with_one_key_is_one(client: httpx.AsyncClient) -> None:
+async def test_a_backtest_requested_twice_with_one_key_runs_once(client: httpx.AsyncClient) -> None:
     body = {"document": {}, "starts_on": "2024-01-01", "ends_on": "2024-12-31"}
     for _ in range(2):
         assert (await client.post("/v1/policies/jar/backtests", json=body, headers={"Idempotency-Key": "b-1"})).json()[
@@ -127,7 +127,7 @@ async def test_a_back_test_asked_twice_with_one_key_is_one(client: httpx.AsyncCl
     assert len((await client.get("/v1/policies/jar/backtests")).json()) == 1
 
 
-async def test_a_back_test_that_a_crash_cut_short_begins_again(start_service: Start) -> None:
+async def test_a_backtest_interrupted_by_a_crash_begins_again(start_service: Start) -> None:
     first = await start_service(replace(OPEN_JAR_SERVICE, backtests=()), roles=OPEN)
     await fill(first, "J-1", 60, day(1))
     await first.database.pool.execute(
@@ -180,7 +180,7 @@ async def test_a_candidate_runs_beside_the_live_policy_until_it_is_ended(
         assert unknown.json()["detail"] == "There is no policy lid; this service has jar."
 
 
-def test_history_under_a_candidate_is_the_book_with_nothing_else_ever() -> None:
+def test_a_backtest_uses_a_book_with_the_candidate_as_the_only_version() -> None:
     book = PolicyBook.of([JarPolicy])
     tried = book.with_only(JarPolicy(holds=7))
     assert tried.at(JarPolicy, date(1999, 1, 1)).document.holds == 7

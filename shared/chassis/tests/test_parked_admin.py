@@ -1,4 +1,4 @@
-"""What an operator does about parked messages: edit and retry, many at once, all of it on record; and what the producer does meanwhile."""
+"""What an operator does about parked messages (edit, retry, discard, in bulk, all audited), and what the producer does meanwhile."""
 
 import json
 from dataclasses import replace
@@ -64,22 +64,22 @@ async def test_an_edited_message_is_handled_in_its_place_and_the_original_is_kep
         ]  # fmt: skip
         assert message["actions"][0]["detail"]["value"] == '{"jar": "J-1", "amount": 7}'
     await become(lambda: levels(jars), {"J-1": 12})
-    assert await actors(jars, "J-1") == ["ann", "/erp"], "what an edit says was said by who edited it"
+    assert await actors(jars, "J-1") == ["ann", "/erp"], "an edited message acts in the name of its editor"
 
 
-async def test_an_edit_may_mend_a_header_and_wait_with_the_retry(start_service: Start, settings: Settings) -> None:
+async def test_an_edit_may_fix_a_header_and_leave_the_retry_for_later(start_service: Start, settings: Settings) -> None:
     jars = await start_service(JAR_SERVICE)
     await send(settings, POURINGS, [sent(pour("J-1", 1), ce_type=b"plant.Spilled")])
     async with client_of(jars) as client:
         (first,) = await waiting_ids(client, 1)
-        kept = await do(client, f"{first}/edit", headers={"ce_type": "plant.Poured"}, retry=False)
-        assert (kept["handled"], kept["message"]["state"]) == (0, "parked")
-        assert kept["message"]["headers"]["ce_type"] == "plant.Spilled"
+        edited = await do(client, f"{first}/edit", headers={"ce_type": "plant.Poured"}, retry=False)
+        assert (edited["handled"], edited["message"]["state"]) == (0, "parked")
+        assert edited["message"]["headers"]["ce_type"] == "plant.Spilled"
         assert (await do(client, f"{first}/retry"))["handled"] == 1
     await become(lambda: levels(jars), {"J-1": 1})
 
 
-async def test_an_edit_that_would_be_refused_again_or_makes_another_message_is_not_taken(
+async def test_an_edit_that_would_be_rejected_again_or_changes_the_identity_is_refused(
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE)
@@ -119,7 +119,7 @@ async def test_a_filter_chooses_what_is_retried_and_each_key_keeps_its_order(
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE)
-    facts = [told for jar in ("J-1", "J-2", "J-3") for told in (pour(jar, 1, HEAVY), pour(jar, 2, 2))]
+    facts = [fact for jar in ("J-1", "J-2", "J-3") for fact in (pour(jar, 1, HEAVY), pour(jar, 2, 2))]
     await publish(settings.kafka, [*facts, bad("J-4", 1)], settings.topic_prefix)
     async with client_of(jars) as client:
         await waiting_ids(client, 7)
@@ -143,7 +143,7 @@ async def test_a_filter_chooses_what_is_retried_and_each_key_keeps_its_order(
     await become(lambda: levels(jars), dict.fromkeys(("J-1", "J-2", "J-3"), HEAVY + 2))
 
 
-async def test_what_a_filter_names_is_given_up_with_one_reason_but_never_everything_at_once(
+async def test_a_filter_discards_with_one_reason_but_never_everything_at_once(
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE)
@@ -180,7 +180,7 @@ async def test_a_parked_message_that_its_producer_sends_again_is_counted_and_not
     assert await handled(jars, POURINGS) == (1, 2)
 
 
-async def test_what_was_given_up_or_edited_and_handled_stays_so_when_it_is_sent_again(
+async def test_a_discarded_or_handled_message_stays_so_when_it_is_sent_again(
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE)
@@ -197,7 +197,7 @@ async def test_what_was_given_up_or_edited_and_handled_stays_so_when_it_is_sent_
         assert await parked_at(client) == []
 
 
-async def test_a_message_that_its_producer_mended_is_not_taken_for_a_repeat(
+async def test_a_message_corrected_by_its_producer_is_not_taken_for_a_repeat(
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE)
@@ -212,7 +212,7 @@ async def test_a_message_that_its_producer_mended_is_not_taken_for_a_repeat(
 # --- limits ----------------------------------------------------------------------------------------
 
 
-async def test_health_warns_of_too_many_and_of_too_old_but_stays_ready(
+async def test_health_warns_of_too_many_or_too_old_parked_messages_but_stays_ready(
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE, parked_alarm=2)
@@ -231,7 +231,7 @@ async def test_health_warns_of_too_many_and_of_too_old_but_stays_ready(
     assert 'standing_parked_alarm{limit="age",service="jar-svc"} 1.0' in metrics
 
 
-async def test_at_the_most_that_may_be_parked_the_partition_waits_and_goes_on_when_there_is_room(
+async def test_at_the_parked_limit_the_partition_waits_and_resumes_when_there_is_room(
     start_service: Start, settings: Settings
 ) -> None:
     jars = await start_service(JAR_SERVICE, parked_max=2, batch_max=1)
