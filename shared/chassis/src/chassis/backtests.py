@@ -1,4 +1,4 @@
-"""Back-tests: history replayed under a candidate policy, to see what would have been decided. Nothing is changed by it."""
+"""Back-tests: history replayed under a candidate policy, to see what would have been decided. They change nothing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from contracts import Envelope, Event
 
 @dataclass(frozen=True)
 class Trial:
-    """What is tried: the book as it was published, and the same book as if the candidate had been its policy's only version ever."""
+    """What is tried: the policy book as published, and the same book with the candidate as its policy's only version ever."""
 
     name: str
     live: PolicyBook
@@ -23,18 +23,18 @@ class Trial:
 
 
 class Replay(Protocol):
-    """One run through history. ``take`` gets the events partition by partition, in order of position inside one."""
+    """One run through history. ``take`` receives the events partition by partition, in order of position within each."""
 
     def take(self, event: Event, envelope: Envelope) -> None: ...
 
     def report(self) -> BaseModel:
-        """What would have been different. Called once, in a thread, after the last event."""
+        """What would have differed. Called once, in a thread, after the last event."""
         ...
 
 
 @dataclass(frozen=True)
 class Backtest:
-    """How a service tries a candidate of one of its policies: the facts it needs, and what it makes of them."""
+    """How a service tries a candidate for one of its policies: the events it needs, and the replay that evaluates them."""
 
     policy: type[Policy]
     handles: tuple[type[Event], ...]

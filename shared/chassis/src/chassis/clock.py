@@ -13,15 +13,15 @@ class Clock(Protocol):
 
 
 class WallClock:
-    """Live services follow the wall."""
+    """The time of the machine, for live services."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
 
 
 class SimulatedClock:
-    """Stands still until it is moved, never goes back, and is kept in the database so that a restart goes on from it;
-    a process that slept through some moves does not take the others back."""
+    """Stands still until it is moved and never goes back. Stored in the database, so that a restart continues from it;
+    a process that missed some moves cannot set the others back."""
 
     START = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -38,7 +38,7 @@ class SimulatedClock:
         return self._now
 
     async def move_to(self, instant: datetime) -> datetime:
-        """Move forward; an instant in the past changes nothing. Returns the time it is now."""
+        """Move forward; an instant in the past changes nothing. Returns the current time."""
         self._now = max(self._now, instant.astimezone(UTC))
         await self._pool.execute(
             "INSERT INTO simulated_clock (id, now) VALUES (1, $1) ON CONFLICT (id) DO UPDATE"

@@ -1,4 +1,4 @@
-"""A command with everything around it, and what it is answered."""
+"""A command with its metadata, and the reply to it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,8 +11,8 @@ from chassis.domain import Command
 class Request(NamedTuple):
     """A command on its way to the executor.
 
-    ``id``: the same id twice gives the first answer; None for a timer's command, whose decider makes a repeat harmless.
-    ``occurred_at``: when its facts were true in the business (aware, UTC).
+    ``id``: a command sent twice with the same id gets the first reply again; None for a timer's command, which its decider
+    makes idempotent. ``occurred_at``: when its facts were true in the business (aware, UTC).
     """
 
     command: Command
@@ -27,7 +27,7 @@ class Request(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The facts are in the log at ``positions`` (the last one per partition); no event types when it was already so."""
+    """The events are in the log at ``positions`` (the last one per partition); no event types when nothing had to change."""
 
     stream: str
     version: int

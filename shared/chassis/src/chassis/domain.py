@@ -1,4 +1,4 @@
-"""The shape of a domain: a stream of one noun, folded into a state, that answers commands. Pure; no clock, no I/O."""
+"""The shape of a domain: the stream of one entity, folded into a state that decides commands. Pure; no clock, no I/O."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -14,9 +14,9 @@ Command = Any
 
 
 class Refusal(Exception):
-    """The command cannot be followed.
+    """The command is refused.
 
-    A subclass says why in its docstring, a sentence with the fields in braces; ``status`` is its HTTP status.
+    The docstring of a subclass is the message, a sentence with the fields in braces; ``status`` is its HTTP status.
     """
 
     status: ClassVar[int] = 409
@@ -37,10 +37,10 @@ S = TypeVar("S")
 
 @dataclass
 class Decision(Generic[S]):
-    """One command's answer in the making, for a decider whose facts have consequences.
+    """The events of one command as they accumulate, for a decider whose events have consequences.
 
-    ``events`` are the facts so far and ``state`` is as it stands after them, so that each consequence is decided on all that
-    went before. ``id`` is the entity, ``evolve`` the stream's own.
+    ``events`` are those emitted so far and ``state`` is the state after them, so that each consequence is decided on everything
+    before it. ``id`` names the entity; ``evolve`` is the decider's.
     """
 
     id: str
@@ -61,10 +61,10 @@ class Decision(Generic[S]):
 
 @dataclass(frozen=True)
 class Decider:
-    """One noun of a service.
+    """Decides the commands of one kind of entity.
 
-    ``stream_id`` names the entity that a command speaks to; its stream is ``{category}-{id}``. ``decide`` returns new facts,
-    or nothing because it is already so, or raises a Refusal. ``evolve`` never refuses: what is in the log happened.
+    ``stream_id`` names the entity that a command addresses; its stream is ``{category}-{id}``. ``decide`` returns new events,
+    or none where nothing has to change, or raises a Refusal. ``evolve`` never refuses: what is in the log has happened.
     """
 
     category: str

@@ -1,4 +1,4 @@
-"""To-do lists whose work is in the world and may take long: calling a machine that answers late, or never."""
+"""To-do lists whose work lies outside the service and may take long: calls to systems that answer late, or never."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -15,33 +15,33 @@ COLUMNS = ("due_at", "queued_at", "lane", "pool")
 
 @dataclass(frozen=True)
 class EffectContext:
-    """What an effect may use: the injected time, policies and read models, and commands that are executed while it acts."""
+    """What an effect may use: the injected time, policies, read models, and commands to execute while it acts."""
 
     now: Callable[[], datetime]
     policies: Callable[[], PolicyBook]
     rows: Callable[[Any], Awaitable[list[dict[str, Any]]]]
-    """``await hands.rows(select(...))`` → list of rows as dictionaries."""
+    """``await context.rows(select(...))`` → list of rows as dictionaries."""
     do: Callable[[Sequence[DueCommand]], Awaitable[Sequence[Reply]]]
     """Execute commands in one transaction; one reply for each."""
 
 
 @dataclass(frozen=True)
 class EffectList(TodoList[R]):
-    """A read model of what is to be done in the world. Its row has ``due_at``, ``queued_at``, ``lane`` and ``pool``.
+    """A read model of pending effects. Its row has ``due_at``, ``queued_at``, ``lane`` and ``pool``.
 
-    ``act(row, context)`` does the work and reports the result in commands. The rows of a lane are worked on one after the other,
-    in the order of ``queued_at`` (then ``then_by``, then the key): one that waits for its next try holds up those behind it, and
-    nobody else. At most ``pool_max`` lanes of a pool are worked on at once, so that a slow receiver takes no place from other pools.
+    ``act(row, context)`` does the work and reports the result in commands. The rows of a lane are processed one after the other,
+    in the order of ``queued_at`` (then ``then_by``, then the key): a row that waits for its next attempt holds up only those behind
+    it in its lane. At most ``pool_max`` lanes of a pool run at once, so that a slow receiver takes no capacity from other pools.
 
-    ``act`` answers whether the lane may go on. A row that it leaves as it was is not tried again before it has changed. Work on
-    several replicas, or after a crash, may meet the same row: a command that claims it first, and is answered with no event by its
-    decider when somebody else has, keeps two from doing it.
+    ``act`` returns whether the lane may go on. A row that it leaves unchanged is not tried again until it has changed. Several
+    replicas, or a restart after a crash, may meet the same row: to do the work once, let ``act`` first execute a command that claims
+    the row; its decider returns no event where it is claimed already.
     """
 
     act: Callable[[R, EffectContext], Awaitable[bool]] | None = None
     then_by: tuple[str, ...] = ()
     lane_max: int = 20
-    """Rows of a lane that are worked on before others get the place."""
+    """Rows that a lane may process before other lanes get its place."""
     pool_max: int = 25
 
     def __post_init__(self) -> None:

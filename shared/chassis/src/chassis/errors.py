@@ -14,19 +14,19 @@ class UsageError(Exception):
 
 
 class ConcurrentWrite(Exception):
-    """Somebody else wrote to the same stream, command or inbox first; load again and decide again."""
+    """Another writer changed the same stream, command or inbox first; load again and decide again."""
 
 
 class Overloaded(Exception):
-    """More commands wait than may wait; come back later."""
+    """The queue of waiting commands is full; try again later."""
 
 
 class WallClockError(UsageError):
-    """Time was to be moved in a service that follows the wall clock."""
+    """An attempt to move the time of a service that follows the wall clock."""
 
 
 class NotYetVisible(Exception):
-    """What was written is safe, but the read models have not reached it in time."""
+    """The write is durable, but the read models did not reach it in time."""
 
 
 def sentence_of(error: ValidationError) -> str:

@@ -1,4 +1,4 @@
-"""Whether every follower of the log still moves, and what a person should look at."""
+"""Whether every follower of the log makes progress, and what an operator should look at."""
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,17 +10,17 @@ from chassis.processors.progress import Progress
 from chassis.settings import Settings
 
 HEAD = Gauge("standing_log_head", "Head position of the log", ["service", "partition"])
-PARKED = Gauge("standing_parked", "Messages that wait for a person", ["service"])
-PARKED_AGE = Gauge("standing_parked_age_seconds", "Age of the message that is parked longest", ["service"])
+PARKED = Gauge("standing_parked", "Messages that wait for an operator", ["service"])
+PARKED_AGE = Gauge("standing_parked_age_seconds", "Age of the oldest parked message", ["service"])
 PARKED_ALARM = Gauge(
-    "standing_parked_alarm", "1 where more is parked, or for longer, than may be", ["service", "limit"]
+    "standing_parked_alarm", "1 while the limit on parked messages (number or age) is exceeded", ["service", "limit"]
 )
 HALTED = Gauge("standing_log_halted", "1 while the log must not grow", ["service"])
 STUCK = Gauge("standing_timers_stuck", "Due rows whose command changed nothing", ["service"])
 
 
 class Health:
-    """Watches followers: lag is fine as long as it shrinks or moves; lag that stands still for too long is not."""
+    """Watches the followers of the log: lag is healthy while positions advance, and unhealthy once they stand still for too long."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Health:
         self._caught_up_once = False
 
     async def reasons(self) -> list[str]:
-        """Sentences that say what does not move; empty when all is well."""
+        """What makes no progress, one sentence each; empty when all is well."""
         reading = await self._reading()
         reasons = [f"{name}: {fault}" for name, fault in self._faults().items()]
         if reading.halted is not None:
@@ -48,7 +48,7 @@ class Health:
             if stuck_s > self._settings.stuck_after_s:
                 reasons.append(f"{follower} lags by {lag} and has not moved for {stuck_s:.0f} s.")
         if not self._caught_up_once:
-            # With what was there at the first look: under a steady load the very head may never be met.
+            # Measured against the heads of the first look: under a steady load the current heads may never be reached.
             self._heads = self._heads or reading.heads
             missing = sum(
                 max(0, self._heads[p] - at) for positions in reading.read_models.values() for p, at in positions.items()
@@ -59,7 +59,7 @@ class Health:
         return reasons
 
     async def warnings(self) -> list[str]:
-        """Sentences that say what a person should look at soon, though everything moves."""
+        """What an operator should look at soon although everything makes progress, one sentence each."""
         reading, settings = await self._reading(), self._settings
         over = _parked_alarms(reading, settings)
         warnings = []
@@ -103,7 +103,7 @@ def _parked_age_s(reading: Progress) -> float:
 
 
 def _parked_alarms(reading: Progress, settings: Settings) -> dict[str, bool]:
-    """Which limit of parked messages is passed: their number, the age of the oldest one."""
+    """Which limits on parked messages are exceeded: their number, the age of the oldest."""
     return {
         "number": reading.parked >= settings.parked_alarm,
         "age": _parked_age_s(reading) >= settings.parked_alarm_age_s,

@@ -1,4 +1,4 @@
-"""One process of a service, from the environment's settings to the last request: ``run(SERVICE)`` is its whole main."""
+"""One process of a service, from reading the settings to shutting down: ``run(SERVICE)`` is the whole of its ``__main__``."""
 
 import gc
 import os
@@ -13,18 +13,18 @@ from chassis.settings import Settings
 
 GARBAGE_AFTER = 100_000
 KEEP_ALIVE_S = 75
-"""An idle connection is kept for longer than clients and proxies keep theirs (15 to 60 s), so that it is they who close it: a server
-that closes first cuts the request which is already on its way, and under load that is a caller without an answer."""
+"""Idle connections stay open longer than clients and proxies keep theirs (15 to 60 s), so that the client closes first: a server that
+closes first can cut off a request already on its way, which under load leaves a caller without an answer."""
 
 
 def collect_garbage_seldom() -> None:
-    """Spare the collector: a batch is thousands of small values without cycles, and what is loaded by now stays loaded."""
+    """Run the collector rarely: a batch is thousands of small values without cycles, and the modules loaded by now stay loaded."""
     gc.freeze()
     gc.set_threshold(GARBAGE_AFTER, 20, 20)
 
 
 def run(service: Service) -> None:
-    """Run one process of a service until it is told to stop; settings come from the environment."""
+    """Run one process of a service until it is stopped; settings come from the environment."""
     settings = Settings()
     telemetry.configure(service.name, settings.log_level, otlp=bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")))
     app = build_app(service, lambda: Runtime.start(service, settings), questions="http" in settings.roles)

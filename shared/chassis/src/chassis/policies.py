@@ -1,4 +1,4 @@
-"""Policies: versioned documents with an effective date, under which everything is decided."""
+"""Policies: versioned documents with an effective date; every decision is made under one."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,7 @@ from contracts.policy import PolicyEvent, PolicyPublished, PolicyShadowed, Polic
 
 
 class Policy(BaseModel):
-    """A rule document. Its fields' defaults are version 1, in force from the beginning until another is published."""
+    """A rule document. The defaults of its fields are version 1, in force until another version is published."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -29,7 +29,7 @@ P = TypeVar("P", bound=Policy)
 
 @dataclass(frozen=True)
 class PolicyVersion(Generic[P]):
-    """One version of a policy and the business date from which it holds."""
+    """One version of a policy and the business date on which it takes effect."""
 
     version: int
     effective_from: date
@@ -38,7 +38,7 @@ class PolicyVersion(Generic[P]):
 
 @dataclass(frozen=True)
 class PolicyBook:
-    """All versions of all policies of a service, as a value; ``shadows`` are the candidates that run beside them by name."""
+    """All versions of all policies of a service, as a value; ``shadows`` are the running candidates by policy name."""
 
     kinds: Mapping[str, type[Policy]]
     versions: Mapping[str, tuple[PolicyVersion[Any], ...]] = field(default_factory=dict)
@@ -52,23 +52,23 @@ class PolicyBook:
 
     def at(self, kind: type[P], on: date) -> PolicyVersion[P]:
         """The version in force on a business date: of those that have taken effect, the newest."""
-        in_force = [dated for dated in self.versions[kind.NAME] if dated.effective_from <= on]
-        return max(in_force, key=lambda dated: dated.version)
+        in_force = [version for version in self.versions[kind.NAME] if version.effective_from <= on]
+        return max(in_force, key=lambda version: version.version)
 
     def latest(self, name: str) -> PolicyVersion[Any]:
         return self.versions[name][-1]
 
     def shadow(self, kind: type[P]) -> PolicyVersion[P] | None:
-        """The candidate that runs beside the live policy and decides nothing; its ``version`` is the candidate's number."""
+        """The candidate that is evaluated beside the live policy without deciding; ``version`` is the candidate's number."""
         return self.shadows.get(kind.NAME)
 
     def with_only(self, document: Policy) -> "PolicyBook":
-        """The book as if this document had been the only version of its policy ever: history under a candidate."""
+        """The book with this document as the only version its policy ever had: for replaying history under a candidate."""
         version = PolicyVersion(self.latest(document.NAME).version + 1, date.min, document)
         return replace(self, versions={**self.versions, document.NAME: (version,)})
 
     def after(self, event: PolicyEvent) -> "PolicyBook":
-        """The book after what happened to a policy; what it knows already changes nothing."""
+        """The book after a policy event; an event that it contains already changes nothing."""
         match event:
             case PolicyPublished():
                 return self.with_published(event)
@@ -78,12 +78,12 @@ class PolicyBook:
             case PolicyShadowEnded(name=name):
                 return replace(self, shadows={each: s for each, s in self.shadows.items() if each != name})
             case _:
-                raise TypeError(f"{type(event).__name__} says nothing that a policy book knows.")
+                raise TypeError(f"{type(event).__name__} is not a policy event that a policy book handles.")
 
     def with_published(self, event: PolicyPublished) -> "PolicyBook":
-        """The book with one more version; a version that is already there changes nothing."""
+        """The book with one more version; a version that it contains already changes nothing."""
         known = self.versions[event.name]
-        if any(dated.version == event.policy_version for dated in known):
+        if any(version.version == event.policy_version for version in known):
             return self
         document = self.kinds[event.name].model_validate(event.document)
         added = PolicyVersion(event.policy_version, event.effective_from, document)

@@ -13,10 +13,11 @@ React = Callable[[Any, Envelope, PolicyBook], Any]
 
 @dataclass(frozen=True)
 class Source:
-    """A topic that a service listens to.
+    """A topic that a service consumes.
 
-    ``owner`` is the Standing service whose log the topic mirrors (positions are dense, its feed fills holes); None for a topic of another
-    system, where the Kafka offset is the position, (ce_source, ce_id) removes repeats and an unknown type is parked.
+    ``owner`` is the Standing service whose log the topic mirrors: positions are dense, and holes are filled from the owner's feed. None
+    for a topic of another system: the Kafka offset is the position, repeats are recognised by (ce_source, ce_id), and a message of
+    unknown type is parked.
     """
 
     topic: str

@@ -1,7 +1,7 @@
-"""Read models: what the log says, shaped for a question. Declared here, run by the projector.
+"""Read models: the log projected into tables that answer queries. Declared here, run by the projector.
 
 A row belongs to one partition of the log (every table has a hidden ``partition`` in its key), so that partitions can be
-projected and rebuilt in parallel without ever meeting. A question over a key that several partitions feed sums their rows.
+projected and rebuilt in parallel without conflict. A query by a key that several partitions feed sums their rows.
 """
 
 import dataclasses
@@ -38,15 +38,16 @@ COLUMN_TYPES: dict[Any, type[TypeEngine[Any]] | TypeEngine[Any]] = {
 
 @dataclass(frozen=True)
 class ReadModel(Generic[R]):
-    """A table that one can delete: row, key, evolve and version together.
+    """A table that can be rebuilt from the log at any time: its row, key, fold and version.
 
     ``row`` is a frozen dataclass whose fields are the columns (str, int, bool, Decimal, date, datetime, dict, list; or one of
-    them | None). ``keys`` names the rows an event touches, ``evolve(key, row, event, envelope)`` gives the row after it, None to
-    delete it. The very row it was given is not written again, so a row and what it holds are never changed in place.
+    them | None). ``keys`` names the rows that an event changes; ``evolve(key, row, event, envelope)`` returns the row after it, or
+    None to delete it. A row returned by identity is not written again, so a row and the values in it must never be changed in place.
 
-    ``handles`` is read off the annotation of ``evolve``'s event (``event: Handled``), so that an event cannot be in one and missing
-    from the other. A model that records any event whatever, ``event: Event``, names them itself.
-        A change of row or evolve bumps ``version``; the table is then built anew beside the live one.
+    ``handles`` is derived from the annotation of ``evolve``'s event (``event: Handled``), so the two cannot disagree. A model that
+    records every kind of event (``event: Event``) lists them itself.
+
+    A change of row or evolve bumps ``version``; the table is then built afresh beside the live one.
     """
 
     name: str
@@ -64,7 +65,7 @@ class ReadModel(Generic[R]):
 
     @property
     def view(self) -> str:
-        """The name that questions use; it points at the live build."""
+        """The name that queries use; it points at the live build."""
         return f"{self.name}_v{self.version}"
 
     @cached_property

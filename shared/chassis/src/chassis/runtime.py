@@ -1,4 +1,4 @@
-"""The one place that puts a service together: its parts, and the tasks that drive them."""
+"""Assembles a service: its parts, and the tasks that drive them."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -67,7 +67,7 @@ class Runtime:
 
     @staticmethod
     async def start(service: Service, settings: Settings) -> "Runtime":
-        """Open the database, put the parts together, and start those that the roles ask for."""
+        """Open the database, assemble the parts, and start those that the roles call for."""
         database = await Database.open(
             settings.dsn(settings.topic_prefix.replace("-", "_").replace(".", "_") + service.database),
             settings.partitions,
@@ -113,7 +113,7 @@ class Runtime:
             "scheduler": self.scheduler.run() if "schedule" in roles else None,
             "back-tests": self.backtests.run() if "schedule" in roles and self.service.backtests else None,
             "subscription": self.subscription.run() if "consume" in roles else None,
-            "histories": self.source_guard.run(),
+            "source guard": self.source_guard.run(),
             "policies": self._refresh_policies(),
         }
         self._tasks = [asyncio.create_task(task, name=name) for name, task in wanted.items() if task is not None]
@@ -123,7 +123,7 @@ class Runtime:
         locks = [task for task in self._tasks if task.get_name() == LOCKS]
         await cancel_and_wait([task for task in self._tasks if task not in locks])
         await self.projector.stop()
-        await cancel_and_wait(locks)  # last: who takes over must not begin before we have ended
+        await cancel_and_wait(locks)  # last: the next leader must not begin before this one has ended
         await self.executor.stop()
         await self.feed.close()
         await self.database.close()
@@ -138,7 +138,7 @@ class Runtime:
         return await self.progress.settled(inbox, lambda: self.scheduler.stuck, within_s)
 
     async def move_clock(self, to: datetime) -> datetime:
-        """Move simulated time forward; what is due by then begins. Returns the time it is. Raises WallClockError."""
+        """Move simulated time forward; timers due by then start. Returns the current time. Raises WallClockError."""
         if not isinstance(self.clock, SimulatedClock):
             raise WallClockError(
                 "This service follows the wall clock; start it with STANDING_CLOCK=simulated to move its time."
@@ -148,7 +148,7 @@ class Runtime:
         return now
 
     async def caught_up_with(self, positions: dict[int, int]) -> None:
-        """Wait until the read models have seen these positions. Raises NotYetVisible when they take too long."""
+        """Wait until the read models have reached these positions. Raises NotYetVisible when that takes too long."""
         if not await self.progress.wait_visible(positions, TOKEN_WAIT_S):
             raise NotYetVisible("The write is safe, but the read models have not reached it yet.")
 
@@ -169,5 +169,5 @@ class Runtime:
             await asyncio.sleep(POLICIES_REFRESHED_EVERY_S)
             try:
                 await self.executor.refresh_policies()
-            except Exception as error:  # mostly the database is away, and every other part says so
+            except Exception as error:  # usually the database is away, which every other part reports
                 _log.debug("policies were not refreshed", error=f"{type(error).__name__}: {error}")

@@ -1,4 +1,4 @@
-"""A service is a value: its whole composition, readable at once."""
+"""A service is a value: its whole composition in one place."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -48,7 +48,7 @@ class Service:
         return self.name.replace("-", "_")
 
     def decider_of(self, command: Command) -> Decider:
-        """The decider that answers a command. Raises KeyError for a command that nobody answers."""
+        """The decider of a command. Raises KeyError for a command without one."""
         return self.deciders_by_command[type(command)]
 
     def policy_book(self) -> PolicyBook:

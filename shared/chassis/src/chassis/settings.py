@@ -1,4 +1,4 @@
-"""Everything a deployment may set, as environment variables with the prefix ``STANDING_``."""
+"""Everything that a deployment may set, as environment variables with the prefix ``STANDING_``."""
 
 from typing import Annotated, Literal
 
@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     roles: Annotated[frozenset[Role], NoDecode] = ALL_ROLES
     clock: Literal["wall", "simulated"] = "wall"
     instance: str = Field(default="1", description="name of this replica, unique among the replicas of a service")
-    topic_prefix: str = Field(default="", description="put before every topic and group name, to share a cluster")
+    topic_prefix: str = Field(default="", description="prefix of every topic and group name, to share a cluster")
     replication: int = Field(default=1, ge=1, description="replication factor of topics that are created")
     peers: dict[str, str] = Field(default_factory=dict, description="service name → base URL, for the feeds")
     log_level: str = "INFO"
@@ -35,28 +35,32 @@ class Settings(BaseSettings):
     http_requests_max: int = Field(
         default=100,
         ge=1,
-        description="HTTP requests in work at once before 429 is answered; bounds the time to an answer",
+        description="HTTP requests in progress at once before 429 is answered; bounds the response time",
     )
     event_bytes_max: int = Field(default=900_000, description="size of an event's data; Kafka refuses more than 1 MB")
     consumer_session_s: float = Field(
         default=45,
         ge=6,
-        description="a replica silent for so long loses its partitions; the shortest is the broker's to say",
+        description="a replica silent for this long loses its partitions; the broker sets the minimum",
     )
-    fetch_wait_ms: int = Field(default=500, ge=1, description="how long the broker may hold a fetch that finds nothing")
-    follow_poll_s: float = Field(default=1.0, description="how often followers look when no NOTIFY wakes them")
+    fetch_wait_ms: int = Field(
+        default=500, ge=1, description="how long the broker may hold a fetch that finds no messages"
+    )
+    follow_poll_s: float = Field(default=1.0, description="how often followers poll when no NOTIFY wakes them")
     publish_timeout_s: float = Field(default=30.0, description="how long the broker may take to acknowledge")
     message_bytes_max: int = Field(
         default=1_000_000, description="a larger message from another system is parked unread"
     )
     parked_max: int = Field(
-        default=100_000, ge=1, description="messages parked at once; then consumers wait instead of parking more"
+        default=100_000,
+        ge=1,
+        description="messages that may be parked at once; beyond it consumers wait instead of parking more",
     )
-    parked_alarm: int = Field(default=100, ge=1, description="so many parked messages are told as a warning")
+    parked_alarm: int = Field(default=100, ge=1, description="this many parked messages raise a warning")
     parked_alarm_age_s: float = Field(
-        default=86_400.0, gt=0, description="a message parked for longer is told as a warning"
+        default=86_400.0, gt=0, description="a message parked for longer raises a warning"
     )
-    stuck_after_s: float = Field(default=30.0, description="lag without progress for so long is unhealthy")
+    stuck_after_s: float = Field(default=30.0, description="lag without progress for this long is unhealthy")
 
     @field_validator("roles", mode="before")
     @classmethod

@@ -1,4 +1,4 @@
-"""Tasks that run until they are cancelled: faults are retried with a growing pause, and a cancelled task is waited for."""
+"""Tasks that run until they are cancelled: faults are retried with a growing pause, and cancellation is awaited."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
@@ -33,7 +33,7 @@ class Backoff:
 
 
 async def run_forever(name: str, step: Callable[[], Awaitable[None]], backoff_max_s: float = 5.0) -> None:
-    """Run a step again and again; a fault is logged and retried after a growing, capped pause. It never gives up and never skips."""
+    """Run a step in a loop; a fault is logged and the step retried after a growing, capped pause. Never gives up, never skips."""
     backoff = Backoff(backoff_max_s)
     while True:
         try:
@@ -53,7 +53,7 @@ async def run_forever(name: str, step: Callable[[], Awaitable[None]], backoff_ma
 
 
 async def cancel_and_wait(tasks: Collection[asyncio.Task[Any]], within_s: float = 30.0) -> None:
-    """Cancel tasks until they have ended. Once is not enough: libraries underneath may swallow a cancellation."""
+    """Cancel tasks until they have ended. Once is not enough: libraries may swallow a cancellation."""
     deadline = asyncio.get_running_loop().time() + within_s
     pending = {task for task in tasks if not task.done()}
     while pending and asyncio.get_running_loop().time() < deadline:
@@ -61,4 +61,4 @@ async def cancel_and_wait(tasks: Collection[asyncio.Task[Any]], within_s: float 
             task.cancel()
         _, pending = await asyncio.wait(pending, timeout=1.0)
     for task in pending:
-        _log.error("a task does not end after being cancelled", task=task.get_name())
+        _log.error("a task did not end after being cancelled", task=task.get_name())

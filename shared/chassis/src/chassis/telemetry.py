@@ -1,4 +1,4 @@
-"""Traces, logs and metrics: one business fact can be followed from the message that brought it to the last thing it caused."""
+"""Traces, logs and metrics: a business fact can be followed from the message that brought it to its last consequence."""
 
 import logging
 import sys
@@ -20,11 +20,13 @@ APPENDED = Counter("standing_events_appended", "Events appended to the log", ["s
 COMMANDS = Counter("standing_commands", "Commands answered", ["service", "outcome"])
 COMMIT_SECONDS = Histogram("standing_commit_seconds", "Time of one append transaction", ["service"])
 PUBLISHED = Counter("standing_events_published", "Events that the broker acknowledged", ["service"])
-PROJECTED = Counter("standing_events_projected", "Events that a projection took", ["service", "projection"])
+PROJECTED = Counter("standing_events_projected", "Events that a projection applied", ["service", "projection"])
 LAG = Gauge("standing_lag", "Events between the head and a follower", ["service", "follower", "partition"])
 CONSUMED = Counter("standing_messages_consumed", "Messages taken from a topic", ["service", "source", "outcome"])
 HTTP_IN_WORK = Gauge("standing_http_in_work", "HTTP requests that are being answered", ["service"])
-TURNED_AWAY = Counter("standing_http_turned_away", "HTTP requests that were told to come back (429)", ["service"])
+TURNED_AWAY = Counter(
+    "standing_http_turned_away", "HTTP requests refused because too many were in progress (429)", ["service"]
+)
 COMMANDS_WAITING = Gauge(
     "standing_commands_waiting", "Units of commands that wait for the next transaction", ["service"]
 )
@@ -47,7 +49,7 @@ def configure(service: str, log_level: str, otlp: bool, exporter: SpanExporter |
 
 
 def configure_traces(service: str, exporter: SpanExporter) -> TracerProvider:
-    """Record spans from now on and give them to the exporter; the provider's ``force_flush`` waits until it has them."""
+    """Record spans from now on and pass them to the exporter; the provider's ``force_flush`` waits until it has them."""
     global _provider, _tracer
     stop_traces()
     _provider = TracerProvider(resource=Resource.create({"service.name": service}))
@@ -58,7 +60,7 @@ def configure_traces(service: str, exporter: SpanExporter) -> TracerProvider:
 
 
 def stop_traces() -> None:
-    """Give the exporter what is left, and record nothing more."""
+    """Flush the exporter and stop recording."""
     global _provider
     if _provider is not None:
         _provider.shutdown()
@@ -66,7 +68,7 @@ def stop_traces() -> None:
 
 
 def configure_logs(service: str, log_level: str) -> None:
-    """One JSON object a line on standard error, with the trace that it belongs to; what libraries log looks the same."""
+    """One JSON object per line on standard error, with its trace id; the logs of libraries have the same form."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -93,7 +95,7 @@ def configure_logs(service: str, log_level: str) -> None:
 
 
 def enabled() -> bool:
-    """Whether spans are recorded; without an exporter traceparents are still stored and carried on."""
+    """Whether spans are recorded; without an exporter traceparents are still stored and passed on."""
     return _provider is not None
 
 
@@ -122,7 +124,7 @@ def context_of(traceparent: str | None) -> Context | None:
 
 
 def links_to(traceparents: Iterable[str | None]) -> Sequence[Link]:
-    """Links from a batch to what each of its members came from; at most 128, the SDK's own bound."""
+    """Links from a batch to the origins of its members; at most 128, the SDK's own bound."""
     links: list[Link] = []
     for traceparent in dict.fromkeys(traceparents):
         if traceparent is None or len(links) >= 128:

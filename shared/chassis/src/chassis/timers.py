@@ -1,4 +1,4 @@
-"""Timers: what is due is a row of a to-do list, and a due row becomes a command. Declared here, run by the scheduler."""
+"""Timers: what falls due is a row of a to-do list, and a due row becomes a command. Declared here, run by the scheduler."""
 
 import typing
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -19,7 +19,7 @@ Batches: TypeAlias = Callable[[Any], AsyncIterator[list[dict[str, Any]]]]
 
 
 class Materialised(NamedTuple):
-    """The answer to a large question: ``batches`` asks further ones of its ``table``."""
+    """The result of a large query: ``batches`` runs further queries over its ``table``."""
 
     table: FromClause
     batches: Batches
@@ -27,7 +27,7 @@ class Materialised(NamedTuple):
 
 @dataclass(frozen=True)
 class TimerContext:
-    """What work on a due row may use: the injected time and the service's own read models."""
+    """What the work on a due row may use: the injected time, the policies and the service's read models."""
 
     now: datetime
     policies: PolicyBook
@@ -37,7 +37,7 @@ class TimerContext:
     materialise: Callable[[Any], AbstractAsyncContextManager[Materialised]] | None = None
 
     async def batches(self, query: Any) -> AsyncIterator[list[dict[str, Any]]]:
-        """The rows of a question that may be larger than memory, batch by batch; without a cursor all in one."""
+        """The rows of a query whose result may exceed memory, batch by batch; without a cursor all in one."""
         if self.cursor is None:
             yield await self.rows(query)
             return
@@ -46,7 +46,7 @@ class TimerContext:
 
     @asynccontextmanager
     async def materialised(self, query: Any) -> AsyncIterator[Materialised]:
-        """The answer to a question that others are asked of; where nothing keeps it, it becomes a part of each of them."""
+        """The result of a query that further queries build on; where it cannot be stored, it is a subquery of each of them."""
         if self.materialise is None:
             yield Materialised(query.subquery(), self.batches)
             return
@@ -55,7 +55,8 @@ class TimerContext:
 
 
 class DueCommand(NamedTuple):
-    """A command of a timer with the instant it was due and the fact that put it on the list, so that a journey goes on through time."""
+    """A command of a timer, with the instant at which it was due and the event that put it on the list, so that correlation survives
+    the wait."""
 
     command: Any
     occurred_at: datetime
@@ -64,7 +65,7 @@ class DueCommand(NamedTuple):
 
     @staticmethod
     def by(row: Any, command: Any, occurred_at: datetime | None = None) -> "DueCommand":
-        """From a due row. One without ``correlation_id`` and ``causation_id`` starts a journey of its own."""
+        """From a due row. A row without ``correlation_id`` and ``causation_id`` starts a correlation of its own."""
         return DueCommand(
             command,
             occurred_at or row.due_at,
@@ -74,27 +75,28 @@ class DueCommand(NamedTuple):
 
 
 def due_request(due: DueCommand, actor: str) -> Request:
-    """A due command on its way to the executor; a decider makes a repeat harmless, so it has no id."""
+    """A due command as a request to the executor. It has no id, because deciders of timers' commands are idempotent."""
     return Request(
         due.command, None, due.occurred_at, due.correlation_id or str(uuid7()), due.causation_id, actor=actor
     )
 
 
 Performed = typing.Awaitable[Sequence[DueCommand]] | AsyncIterator[Sequence[DueCommand]]
-"""What work on due rows gives: all its commands, or batch after batch, each executed before the next is asked for."""
+"""The commands of due rows: all at once, or batch after batch, each executed before the next one is requested."""
 
 
 @dataclass(frozen=True)
 class TodoList(ReadModel[R]):
-    """A read model of what is due: a timer as data. Its row has ``due_at``; the scheduler turns each due row into commands.
+    """A read model of what falls due: a timer as data. Its row has ``due_at``; the scheduler turns each due row into commands.
 
-    Give ``command`` (pure, of the row alone) or ``perform``, which reads models or acts on the world and says it in commands, each as
-    ``DueCommand.by(row, command)``; it gets at most ``batch_max`` rows. A list is executed in its order. Where the commands are too many
-    for memory it is an async generator of parts; the commands of one part may be executed in any order. The facts of the commands must
-    remove or move the rows, else they stay listed as stuck. A crash repeats the work, so deciders answer a repeat with nothing.
+    Give either ``command`` (pure, of the row alone) or ``perform``, which may query read models and call other systems; it gets at most
+    ``batch_max`` rows and returns commands, each as ``DueCommand.by(row, command)``. A list is executed in its order. Where there may be
+    more commands than fit into memory, ``perform`` is an async generator of parts; the commands of one part may be executed in any order.
+    The events of the commands must remove the rows or move their ``due_at``; rows that stay are reported as stuck. A crash repeats the
+    work, so the deciders of these commands must be idempotent.
 
-    ``in_time_order``: only the rows of the earliest instant are worked on, and what they cause is projected before later ones, so that
-    a service which was down decides as if it had not been. False for effects, whose order does not matter.
+    ``in_time_order``: only the rows of the earliest instant are processed, and their consequences are projected before later rows, so
+    that a service which was down decides as if it had been up. False for effects, whose order does not matter.
     """
 
     command: Callable[[R], Any] | None = None

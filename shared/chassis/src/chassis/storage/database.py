@@ -1,4 +1,4 @@
-"""The service's own PostgreSQL: an asyncpg pool for the hot path, a SQLAlchemy engine for questions, Alembic for the tables."""
+"""The service's own PostgreSQL: an asyncpg pool for the hot path, a SQLAlchemy engine for queries, Alembic for the tables."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,29 +20,29 @@ from chassis.storage.fence import note_location
 from chassis.timers import Materialised
 
 Connection: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
-"""A connection, lent by a pool or not."""
+"""A connection, from a pool or not."""
 
 CURSOR_ROWS = 5_000
 CURSOR_WORK_MEM = "128MB"
-"""What PostgreSQL may use to sort and group what does not fit into our memory; beyond it, it goes to the disk."""
+"""What PostgreSQL may use to sort and group results that do not fit into the process; beyond it, it spills to disk."""
 BY_KEY = {
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
 }
-"""Our own statements name rows by key. One plan is right for all, and planning would take longer than many of them; but it is
-made while the tables are empty, when reading them whole looks cheap, so it must not."""
+"""The engine's own statements address rows by key. One generic plan fits all of them, and planning each would take longer than many
+of them run; but the plan is made while the tables are empty and a full scan looks cheap, so scans are disabled."""
 LET_GO = {"idle_in_transaction_session_timeout": "15s", "tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5"}
-"""A process that is frozen in the middle of a transaction, or whose machine is gone, must not keep its locks from the others."""
+"""A process that is frozen in the middle of a transaction, or whose machine is gone, must not hold its locks for long."""
 _MIGRATION_LOCK = 7_310_001
 
 
 @dataclass(frozen=True)
 class Database:
-    """Connections to one service's database; ``partitions`` is what the database was created with.
+    """Connections to one service's database; ``partitions`` is the number that the database was created with.
 
-    ``pool`` is for what must be durable when it returns, ``followers`` for what follows the log with a checkpoint of its own.
+    ``pool`` is for writes that must be durable when they return, ``followers`` for followers of the log, which have checkpoints.
     """
 
     pool: asyncpg.Pool
@@ -53,7 +53,7 @@ class Database:
 
     @staticmethod
     async def open(dsn: str, partitions: int, application: str) -> "Database":
-        """Connect and bring the tables up to date. Raises UsageError when the database was created with other partitions."""
+        """Connect and bring the tables up to date. Raises UsageError when the database was created with another number of partitions."""
         engine = create_async_engine(
             dsn.replace("postgresql://", "postgresql+asyncpg://", 1),
             pool_size=5,
@@ -64,7 +64,7 @@ class Database:
             await _migrate(engine, partitions)
             pool = await _pool(dsn, application, max_size=8)
             await note_location(pool)
-            # A lost commit of a follower is made again from its checkpoint, so it need not wait for the disk.
+            # A follower repeats a lost commit from its checkpoint, so it need not wait for the disk.
             followers = await _pool(dsn, application, max_size=6, synchronous_commit="off")
         except BaseException:
             await engine.dispose()
@@ -86,29 +86,29 @@ class Database:
     async def rows(self, query: sqlalchemy.Select[Any]) -> list[dict[str, Any]]:
         """Run a SQLAlchemy select, in one round trip; rows as dictionaries.
 
-        A connection that died while nobody used it is found out by the question itself, which is then asked once more.
+        A pooled connection may have died while idle; then the query is run once more on another one.
         """
         try:
-            return await self._ask(query)
+            return await self._fetch(query)
         except sqlalchemy.exc.DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-            return await self._ask(query)
+            return await self._fetch(query)
 
-    async def _ask(self, query: sqlalchemy.Select[Any]) -> list[dict[str, Any]]:
+    async def _fetch(self, query: sqlalchemy.Select[Any]) -> list[dict[str, Any]]:
         async with self.engine.connect() as connection:
             alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
             return [dict(row) for row in (await alone.execute(query)).mappings()]
 
     async def batches(self, query: sqlalchemy.Select[Any]) -> AsyncIterator[list[dict[str, Any]]]:
-        """The rows of a select that may be larger than memory, through a cursor over one snapshot."""
+        """The rows of a select whose result may exceed memory, through a cursor over one snapshot."""
         async with self._large() as connection:
             async for part in _batches(connection, query):
                 yield part
 
     @asynccontextmanager
     async def materialised(self, query: sqlalchemy.Select[Any]) -> AsyncIterator[Materialised]:
-        """The answer to a question that others are asked of, one after the other, so that PostgreSQL finds it only once."""
+        """The result of a query as a temporary table for further queries, so that PostgreSQL computes it only once."""
         async with self._large() as connection:
             answer = CreateTableAs(query, "answer", temporary=True)
             await connection.execute(answer)
@@ -116,7 +116,7 @@ class Database:
 
     @asynccontextmanager
     async def _large(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that is never committed: what it makes is gone with it."""
+        """A transaction that is never committed: its temporary tables vanish with it."""
         async with self.engine.connect() as connection:
             await connection.execute(sqlalchemy.text(f"SET LOCAL work_mem = '{CURSOR_WORK_MEM}'"))
             yield connection
@@ -137,11 +137,11 @@ async def _pool(dsn: str, application: str, max_size: int, **server_settings: st
 
 
 async def _nothing_to_reset(_: Connection) -> None:
-    """Nothing here changes a session, so a connection goes back to the pool without a round trip."""
+    """No statement changes its session, so a connection returns to the pool without a round trip."""
 
 
 async def _plain_json(connection: asyncpg.Connection) -> None:
-    """Read models keep documents in jsonb columns: plain JSON values only, so that a row reads back as it was written."""
+    """Read models store documents in jsonb columns: plain JSON values only, so that a row reads back as it was written."""
     await connection.set_type_codec("jsonb", encoder=encode_document, decoder=orjson.loads, schema="pg_catalog")
 
 

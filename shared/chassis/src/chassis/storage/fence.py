@@ -1,9 +1,9 @@
-"""When a log must not grow: its database was restored or moved, and its topic may hold events that it lacks.
+"""The fence around a log whose database was restored or moved, while its topic may hold events that the log lacks.
 
-Positions that were told to others once are never given to other events. PostgreSQL refuses every append, and every move of an inbox,
-while a row of ``log_halt`` stands. After a move there is one for each partition, which the relay lifts as soon as it has seen that the
-topic holds nothing that the log lacks, and one for the sources (``SOURCES``), lifted when their topics hold nothing that their logs
-lack: else a log that was restored would take from the others what they have lost.
+A position that was published once is never reused for another event. PostgreSQL refuses every append, and every move of an inbox,
+while ``log_halt`` has a row. After a move it has one for each partition, which the relay removes once it has seen that the topic holds
+nothing that the log lacks, and one for the sources (``SOURCES``), removed once their topics hold nothing that their logs lack:
+otherwise a restored log would act on events that its sources have lost.
 """
 
 from collections.abc import Collection
@@ -13,7 +13,7 @@ import asyncpg
 HALTED = "SL003"
 MOVED = (
     "The database was restored, moved or failed over, so nothing is written until the relay has compared the log with its topic;"
-    " that needs the broker, and the services that it listens to."
+    " that needs the broker, and the services whose topics it consumes."
 )
 
 
@@ -25,7 +25,7 @@ class LogHalted(Exception):
 
 
 async def note_location(pool: asyncpg.Pool) -> None:
-    """Remember which server and database this is; where it is another one than last time, the log must not grow until it was compared."""
+    """Record which server and database this is; raise the fence when it is not the one of the last start."""
     await pool.execute(
         "WITH here AS ("
         "  SELECT s.system_identifier, d.oid::bigint AS database_oid, c.timeline_id AS timeline"
@@ -43,7 +43,7 @@ async def note_location(pool: asyncpg.Pool) -> None:
 
 
 async def raise_fence(pool: asyncpg.Pool, partition: int, reason: str) -> None:
-    """Nothing is written any more, by no replica: the topic goes on where this partition of the log ends."""
+    """Stop every replica from writing: the topic goes on where this partition of the log ends."""
     await pool.execute(
         "INSERT INTO log_halt (partition, code, reason, since) VALUES ($1, 'behind', $2, now())"
         " ON CONFLICT (partition) DO UPDATE SET code = 'behind', reason = excluded.reason",
@@ -52,15 +52,15 @@ async def raise_fence(pool: asyncpg.Pool, partition: int, reason: str) -> None:
 
 
 async def sources_wait(pool: asyncpg.Pool) -> bool:
-    """Whether the sources must be compared before anything is taken or written."""
+    """Whether the sources must be compared before anything is consumed or written."""
     return bool(await pool.fetchval("SELECT EXISTS (SELECT FROM log_halt WHERE partition = $1)", SOURCES))
 
 
 def halt_of(error: asyncpg.PostgresError) -> LogHalted | None:
-    """What PostgreSQL says when the log must not grow."""
+    """The LogHalted that PostgreSQL's error stands for; None for any other error."""
     return LogHalted(error.args[0]) if error.sqlstate == HALTED else None
 
 
 async def lower_fence(pool: asyncpg.Pool, partitions: Collection[int]) -> None:
-    """These partitions were compared with their topic, which holds nothing that they lack."""
+    """Allow writing again: these partitions were compared with their topic, which holds nothing that they lack."""
     await pool.execute("DELETE FROM log_halt WHERE partition = ANY($1)", list(partitions))

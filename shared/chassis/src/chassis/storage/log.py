@@ -44,7 +44,7 @@ class NewEvent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class InboxMove:
-    """A source partition advances from one position to another, with what was found on the way."""
+    """A source partition advances from one position to another, with counts of the messages in between."""
 
     source: str
     partition: int
@@ -105,10 +105,10 @@ class Log:
         return partition_of(stream, self.partitions)
 
     async def append(self, batch: Batch, connection: Connection | None = None) -> dict[int, int]:
-        """Write a batch in one statement; returns the new heads of the partitions touched.
+        """Write a batch in one statement; returns the new heads of the partitions written to.
 
-        Raises ConcurrentWrite when a stream, a command id or an inbox position was taken by somebody else, LogHalted while the log must
-        not grow.
+        Raises ConcurrentWrite when another writer took a stream version, a command id or an inbox position first, LogHalted while the
+        fence is raised.
         """
         columns: Sequence[Sequence[Any]] = list(zip(*batch.events, strict=True)) or [()] * len(NewEvent._fields)
         moves = batch.moves
@@ -146,7 +146,7 @@ class Log:
         return [self.stored(row) for row in rows]
 
     async def grown(self, versions: Mapping[str, int]) -> list[str]:
-        """Those streams that hold more events than somebody has seen of them."""
+        """The streams that hold events beyond the given versions."""
         rows = await self.database.pool.fetch(
             "SELECT seen.stream FROM unnest($1::int[], $2::text[], $3::int[]) AS seen (partition, stream, version) WHERE EXISTS"
             " (SELECT FROM event e WHERE (e.partition, e.stream, e.version) = (seen.partition, seen.stream, seen.version + 1))",
@@ -157,7 +157,7 @@ class Log:
         return [row["stream"] for row in rows]
 
     async def answers(self, command_ids: list[str]) -> dict[str, str]:
-        """The first answers of those commands that were answered before."""
+        """The stored first replies of those commands that were executed before."""
         if not command_ids:
             return {}
         rows = await self.database.pool.fetch("SELECT id, answer FROM command WHERE id = ANY($1)", command_ids)
@@ -166,7 +166,7 @@ class Log:
     async def after(
         self, partition: int, position: int, limit: int, types: Sequence[str] | None = None
     ) -> list[StoredEvent]:
-        """The events of a partition that follow a position, in order; at most ``limit``; of some types, or of all."""
+        """The events of a partition after a position, in order; at most ``limit``; of the given types, or of all."""
         rows = await self.database.pool.fetch(
             f"SELECT {EVENT_COLUMNS} FROM event WHERE partition = $1 AND position > $2 AND ($4::text[] IS NULL OR type = ANY($4))"
             " ORDER BY position LIMIT $3",
@@ -178,7 +178,7 @@ class Log:
         return [self.stored(row) for row in rows]
 
     async def after_each(self, positions: Mapping[int, int], limit: int) -> list[StoredEvent]:
-        """For each partition the events that follow its position, in order; at most ``limit`` of each."""
+        """For each partition the events after its position, in order; at most ``limit`` of each."""
         rows = await self.database.pool.fetch(
             f"SELECT {EVENT_COLUMNS.replace('partition', 'e.partition', 1)}"
             " FROM unnest($1::int[], $2::bigint[]) AS seen (partition, since)"
@@ -201,7 +201,7 @@ class Log:
         return {row["partition"]: str(row["event_id"]) for row in rows}
 
     async def correlated(self, correlation_id: str) -> list[StoredEvent]:
-        """Everything in this log that one business fact caused."""
+        """Every event in this log with this correlation id: all that one business fact caused."""
         rows = await self.database.pool.fetch(
             f"SELECT {EVENT_COLUMNS} FROM event WHERE correlation_id = $1 ORDER BY partition, position", correlation_id
         )
@@ -212,7 +212,7 @@ class Log:
         return {row["partition"]: row["head"] for row in rows}
 
     def stored(self, row: asyncpg.Record) -> StoredEvent:
-        """A row of EVENT_COLUMNS as what it tells."""
+        """A row of EVENT_COLUMNS as an envelope with its data."""
         (partition, position, stream, version, kind, schema_version, data, meta, event_id, correlation_id, occurred_at,
          recorded_at) = row  # EVENT_COLUMNS  # fmt: skip
         provenance = orjson.loads(meta)
@@ -226,7 +226,7 @@ class Log:
 
 
 def chained(previous: bytes, row: Mapping[str, Any]) -> bytes:
-    """The hash that an event must have after ``previous``; the same bytes as ``log_content`` in SQL, computed apart from it."""
+    """The hash that an event must have after ``previous``; the same bytes as ``log_content`` in SQL, computed independently."""
     parts = (
         row["partition"], row["position"], row["stream"], row["version"], row["type"], row["schema_version"], row["event_id"],
         row["correlation_id"], _instant(row["occurred_at"]), _instant(row["recorded_at"]), row["meta"], row["data"],

@@ -1,4 +1,4 @@
-"""How followers learn that there is something to do: signals that wake whoever waits, instead of polling."""
+"""How followers learn that there is work: signals that wake whoever waits, instead of polling."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Waiter:
-    """Somebody who naps until there is something to do."""
+    """Waits until there is work to do."""
 
     def __init__(self) -> None:
         self._woken = asyncio.Event()
@@ -17,18 +17,18 @@ class Waiter:
 
     @property
     def idle(self) -> bool:
-        """Whether it naps, and nothing has happened since."""
+        """Whether it waits and has not been woken."""
         return self._waiting and not self._woken.is_set()
 
     def wake(self) -> None:
         self._woken.set()
 
     def clear(self) -> None:
-        """What happened until now is about to be looked at."""
+        """Forget wake-ups so far; the caller is about to look at everything up to now."""
         self._woken.clear()
 
     async def wait(self, timeout_s: float) -> bool:
-        """Wait until woken (True) or until the timeout; what happened while awake counts too."""
+        """Wait until woken (True) or until the timeout; a wake-up since the last wait counts too."""
         self._waiting = True
         try:
             async with asyncio.timeout(timeout_s):
@@ -42,7 +42,7 @@ class Waiter:
 
 
 class Signal:
-    """Wakes those who wait for one kind of thing; whoever hears nothing looks again after its own poll interval."""
+    """Wakes those who wait for one kind of change; a waiter that gets no signal looks again after its own poll interval."""
 
     def __init__(self) -> None:
         self._waiters: list[Waiter] = []
@@ -64,17 +64,17 @@ class Signal:
 
     @property
     def all_idle(self) -> bool:
-        """Whether everybody who heard it has done what there was to do."""
+        """Whether every waiter has finished its work."""
         return all(waiter.idle for waiter in self._waiters)
 
 
 @dataclass(frozen=True)
 class Signals:
-    """``grown``: the log has grown. ``projected``: the read models have caught up with it, and so has the broker: ``published``.
-    ``taken``: the inbox has moved. ``listed``: the rows of a to-do list, by its name, have changed, or time has.
+    """``grown``: the log has grown. ``projected``: the read models have caught up with it. ``published``: the broker has.
+    ``taken``: the inbox has moved. ``listed``: by name of a to-do list: its rows, or the time, have changed.
 
-    Who looks at what followers made waits for them, and asks the database only when the answer may have changed. ``visible`` is what
-    this process knows itself: the positions that all live read models have passed, of the partitions that it projects.
+    Whoever depends on a follower waits for its signal, and queries the database only when the answer may have changed. ``visible``
+    is what this process knows without a query: the positions that all live read models have reached, of the partitions it projects.
     """
 
     grown: Signal = field(default_factory=Signal)
@@ -88,19 +88,19 @@ class Signals:
         self.grown.notify()
 
     def notify(self) -> None:
-        """Something that concerns all of them has changed: who leads, which builds there are."""
+        """A change that concerns every follower: who leads, which builds exist."""
         for signal in (self.grown, self.projected, self.published, self.taken):
             signal.notify()
         self.on_time()
 
     def on_time(self) -> None:
-        """The clock was moved: anything may be due."""
+        """The clock was moved: any timer may be due."""
         for signal in self.listed.values():
             signal.notify()
 
     @contextlib.contextmanager
     def followed(self) -> Iterator[Waiter]:
-        """A sleeper, for a while, that any follower's catching up wakes, and the inbox's."""
+        """A temporary waiter that is woken when a follower has caught up or the inbox has moved."""
         waiter, signals = Waiter(), (self.projected, self.published, self.taken)
         for signal in signals:
             signal.add(waiter)
