@@ -1,4 +1,4 @@
-"""The published events of all four services and the facts they take; Pydantic only, no mechanism."""
+"""The published events of all four services and the facts they consume; Pydantic models only."""
 
 from contracts import credit, customer, erp, notify, supplier
 from contracts.envelope import Envelope, Event

@@ -19,7 +19,7 @@ class Event(BaseModel):
     TYPE: ClassVar[str]
     VERSION: ClassVar[int] = 1
     FORMER_TYPES: ClassVar[tuple[str, ...]] = ()
-    """Names it was published under before; a log and a topic still hold them, so they are read for ever."""
+    """Names under which it was published earlier; logs and topics still hold them, so they are read for ever."""
 
     @classmethod
     def types(cls) -> tuple[str, ...]:
@@ -35,7 +35,7 @@ class Part(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Where an event stands and where it came from.
+    """The place of an event in a log, and its provenance.
 
     ``position`` is dense inside ``(source, partition)`` for the services of Standing; for the topics of other systems it is
     the Kafka offset + 1. ``occurred_at`` is when it was true in the business, ``recorded_at`` when its owner learned of it.

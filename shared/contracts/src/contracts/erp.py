@@ -28,7 +28,7 @@ class GoodsReceived(Event):
     standard_price: Amount | None = None
     currency: Currency
     plant_id: Id | None = None
-    lowest_price: Annotated[Amount | None, Field(description="the lowest that any source asks for the item")] = None
+    lowest_price: Annotated[Amount | None, Field(description="the lowest price of any source of the item")] = None
 
 
 class Defect(Part):
@@ -108,7 +108,7 @@ class OrderCancelled(Event):
 
 
 class OrderReturned(Event):
-    """Goods of an order came back (erp.orders); ``amount`` is what they were sold for."""
+    """Goods of an order were returned (erp.orders); ``amount`` is their sales price."""
 
     TYPE: ClassVar[str] = "erp.OrderReturned"
     return_id: Id
@@ -146,7 +146,7 @@ class InvoiceIssued(Event):
 
 
 class CreditNoteIssued(Event):
-    """A customer owes less, without having paid: goods returned, a price corrected (erp.invoices)."""
+    """A customer owes less without a payment: goods were returned or a price was corrected (erp.invoices)."""
 
     TYPE: ClassVar[str] = "erp.CreditNoteIssued"
     credit_note_id: Id

@@ -26,8 +26,8 @@ def _in_utc(instant: datetime) -> datetime:
 
 @dataclass(frozen=True)
 class _Written:
-    """In JSON only as ``pattern``; Pydantic alone takes digits for seconds since 1970, so that an ERP's empty date
-    ``00000000`` would be the first of January 1970 instead of an error."""
+    """Accepted in JSON only as ``pattern``: Pydantic alone reads digits as seconds since 1970, so that an ERP's empty date
+    ``00000000`` would become 1 January 1970 instead of an error."""
 
     pattern: str
     error: Literal["date_type", "datetime_type"]
@@ -38,7 +38,7 @@ class _Written:
             core_schema.str_schema(strict=True, pattern=self.pattern),
             custom_error_type=self.error,
         )
-        # The text is a str by now, which only a validator that is not strict turns into a date.
+        # The text is a str by now, and only a lax validator turns a str into a date.
         read = cast(CoreSchema, {**python, "strict": False})
         return core_schema.json_or_python_schema(core_schema.chain_schema([text, read]), python)
 
@@ -46,10 +46,10 @@ class _Written:
 NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]+$"
 
 Id = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_CONTROLS)]
-"""An opaque identifier of another system or of ours; never a number, never with control characters."""
+"""An opaque identifier, ours or another system's; never a number, never with control characters."""
 
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
-"""What people read, of any length; NUL is refused because PostgreSQL cannot store it."""
+"""Text for people, of any length; NUL is refused because PostgreSQL cannot store it."""
 
 Currency = Annotated[str, AfterValidator(_known_currency), Field(json_schema_extra={"format": "iso-4217"})]
 """An ISO 4217 code of a currency that people invoice in."""

@@ -16,7 +16,7 @@ Recipient = Annotated[str, Field(min_length=1, max_length=120, pattern=NO_CONTRO
 
 
 class Cause(Part):
-    """The event that a notice tells of, and the rule that chose to tell it."""
+    """The event that a notice is about, and the rule that chose to send it."""
 
     event_id: Id
     event_type: Id
@@ -26,24 +26,24 @@ class Cause(Part):
 
 
 class EscalationStep(Part):
-    """Who is told when nobody has acknowledged the notice by an instant."""
+    """Who is notified when nobody has acknowledged the notice by an instant."""
 
     to: Recipient
     at: Instant
 
 
 class NoticeEvent(Event):
-    """What happened to one notice; ``recipient`` is whom it is for."""
+    """Something happened to one notice; ``recipient`` is the person or group it is for."""
 
     notification_id: Id
     recipient: Recipient
 
 
 class NotificationRequested(NoticeEvent):
-    """It was decided to tell a recipient: what, why, by which channels in order; ``addresses`` are those known then.
+    """A recipient is to be notified: of what, why, and by which channels in order; ``addresses`` are those known then.
 
-    ``waits_because`` says why ``deliver_at`` is later than the event, ``items`` how many a digest holds, and
-    ``escalation_of`` which notice nobody acknowledged. ``test`` marks one that a person sent to try the way.
+    ``waits_because`` gives the reason why ``deliver_at`` is later than the event, ``items`` how many notices a digest
+    holds, and ``escalation_of`` the notice that nobody acknowledged. ``test`` marks one sent to test the channel.
     """
 
     TYPE: ClassVar[str] = "notify.NotificationRequested"
@@ -66,7 +66,7 @@ class NotificationRequested(NoticeEvent):
 
 
 class NotificationSuppressed(NoticeEvent):
-    """It was decided not to tell, and why."""
+    """A notification was suppressed; ``because`` gives the reason."""
 
     TYPE: ClassVar[str] = "notify.NotificationSuppressed"
     about: Id
@@ -77,10 +77,10 @@ class NotificationSuppressed(NoticeEvent):
 
 
 class NotificationUnrendered(NoticeEvent):
-    """It was decided to tell, but the rule's template has no words for this event; ``error`` says what is wrong with it.
+    """A notification was decided, but the rule's template cannot be rendered for this event; ``error`` is what is wrong.
 
-    Nothing was sent; a person may redrive it when the template is mended. ``facts`` are the event's data as rules and
-    templates see them, of what happened at ``happened_at`` and was recorded by its owner at ``known_at``.
+    Nothing was sent; a person may redrive it when the template is fixed. ``facts`` are the event's data as rules and
+    templates see them; it happened at ``happened_at`` and its owner recorded it at ``known_at``.
     """
 
     TYPE: ClassVar[str] = "notify.NotificationUnrendered"
@@ -96,7 +96,7 @@ class NotificationUnrendered(NoticeEvent):
 
 
 class NotificationPostponed(NoticeEvent):
-    """A notice that was due waits longer, and why; nothing was tried."""
+    """A notice that was due is postponed; ``because`` gives the reason. No attempt was made."""
 
     TYPE: ClassVar[str] = "notify.NotificationPostponed"
     deliver_at: Instant
@@ -104,7 +104,7 @@ class NotificationPostponed(NoticeEvent):
 
 
 class NotificationAttemptStarted(NoticeEvent):
-    """The holder of ``token`` alone may try the channel, until ``until``; then the attempt counts as failed."""
+    """Only the holder of ``token`` may use the channel, and only until ``until``; after that the attempt counts as failed."""
 
     TYPE: ClassVar[str] = "notify.NotificationAttemptStarted"
     channel: Channel
@@ -114,9 +114,9 @@ class NotificationAttemptStarted(NoticeEvent):
 
 
 class NotificationSent(NoticeEvent):
-    """A channel took the notice; ``reference`` is what the receiver can recognise a repeat by.
+    """A channel accepted the notice; ``reference`` lets the receiver recognise a repeat.
 
-    ``passed_over`` says why an earlier channel was not tried at all; empty when none was passed over.
+    ``passed_over`` gives the reason why an earlier channel was not tried at all; empty when none was passed over.
     """
 
     TYPE: ClassVar[str] = "notify.NotificationSent"
@@ -128,10 +128,9 @@ class NotificationSent(NoticeEvent):
 
 
 class NotificationAttemptFailed(NoticeEvent):
-    """A channel did not take the notice; ``next_channel`` is tried at ``retry_at``.
+    """A channel did not accept the notice; ``next_channel`` is tried at ``retry_at``.
 
-    It is the same channel, or the one that takes over because this one failed for good; ``attempt`` counts per channel
-    from 1.
+    That is the same channel, or the next one where this one failed permanently; ``attempt`` counts from 1 per channel.
     """
 
     TYPE: ClassVar[str] = "notify.NotificationAttemptFailed"
@@ -152,7 +151,7 @@ class NotificationFailed(NoticeEvent):
 
 
 class NotificationRedriven(NoticeEvent):
-    """A person had a failed notice tried again, from its first channel on; one that had no words is asked for anew."""
+    """A person had a failed notice tried again from its first channel; one that could not be rendered is requested again."""
 
     TYPE: ClassVar[str] = "notify.NotificationRedriven"
     by: Text
@@ -168,14 +167,14 @@ class NotificationRead(NoticeEvent):
 
 
 class NotificationAcknowledged(NoticeEvent):
-    """Somebody takes care of what the notice says; it escalates no further."""
+    """Somebody has taken charge of what the notice is about; it escalates no further."""
 
     TYPE: ClassVar[str] = "notify.NotificationAcknowledged"
     by: Text
 
 
 class NotificationEscalated(NoticeEvent):
-    """Nobody acknowledged the notice in time, so ``to`` is told by a notice of its own; ``step`` counts from 1."""
+    """Nobody acknowledged the notice in time, so ``to`` gets a notice of its own; ``step`` counts from 1."""
 
     TYPE: ClassVar[str] = "notify.NotificationEscalated"
     step: Count
@@ -185,7 +184,7 @@ class NotificationEscalated(NoticeEvent):
 
 
 class DigestItemCollected(Event):
-    """A notice waits for others of its kind; all of round ``round`` are told together at ``closes_at``."""
+    """A notice waits for others of its kind; all of round ``round`` are sent together at ``closes_at``."""
 
     TYPE: ClassVar[str] = "notify.DigestItemCollected"
     digest_id: Id
@@ -199,7 +198,7 @@ class DigestItemCollected(Event):
 
 
 class DigestClosed(Event):
-    """A round is told: its items went into one notice."""
+    """A round was closed: its items went into one notice."""
 
     TYPE: ClassVar[str] = "notify.DigestClosed"
     digest_id: Id
@@ -210,7 +209,7 @@ class DigestClosed(Event):
 
 
 class EndpointEvent(Event):
-    """What happened to the address of one recipient in one channel."""
+    """Something happened to the address of one recipient in one channel."""
 
     endpoint_id: Id
     recipient: Recipient
@@ -218,7 +217,7 @@ class EndpointEvent(Event):
 
 
 class EndpointRegistered(EndpointEvent):
-    """Where a channel reaches the recipient; the address and its secret are ``sealed``, ``shown`` names the host only."""
+    """The address at which a channel reaches the recipient; it is ``sealed`` with its secret, ``shown`` is the host only."""
 
     TYPE: ClassVar[str] = "notify.EndpointRegistered"
     shown: Text
@@ -226,7 +225,7 @@ class EndpointRegistered(EndpointEvent):
 
 
 class EndpointSecretRotated(EndpointEvent):
-    """A new secret signs; the one before it signs too until ``both_until``, so that the receiver can change over."""
+    """A new secret signs; the previous one signs too until ``both_until``, so that the receiver can change over."""
 
     TYPE: ClassVar[str] = "notify.EndpointSecretRotated"
     sealed: Text
@@ -234,14 +233,14 @@ class EndpointSecretRotated(EndpointEvent):
 
 
 class EndpointResealed(EndpointEvent):
-    """The same address and secret, encrypted with the newest key."""
+    """The same address and secret were encrypted again with the newest key."""
 
     TYPE: ClassVar[str] = "notify.EndpointResealed"
     sealed: Text
 
 
 class EndpointRemoved(EndpointEvent):
-    """The recipient is not reached by this channel any more."""
+    """The recipient is no longer reached by this channel."""
 
     TYPE: ClassVar[str] = "notify.EndpointRemoved"
     because: Text

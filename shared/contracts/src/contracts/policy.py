@@ -1,4 +1,4 @@
-"""A rule book changed: every service publishes the policies it decides under, and the candidates it runs beside them."""
+"""Changes of policies: every service publishes the policies it decides under and the candidates it runs beside them."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from contracts.fields import Day, Id, Text
 
 
 class PolicyEvent(Event):
-    """What happened to the policy ``name``; the subclasses of each service name the types."""
+    """Something happened to the policy ``name``; the subclasses of each service have the types."""
 
     name: Id
 
@@ -24,7 +24,7 @@ class PolicyPublished(PolicyEvent):
 
 
 class PolicyShadowed(PolicyEvent):
-    """A candidate runs beside the live policy from now on and decides nothing; it replaces the one before it."""
+    """A candidate runs beside the live policy from now on and decides nothing; it replaces the previous candidate."""
 
     shadow: int = Field(ge=1, description="number of the candidate, counted per policy")
     document: dict[str, Any]
@@ -32,7 +32,7 @@ class PolicyShadowed(PolicyEvent):
 
 
 class PolicyShadowEnded(PolicyEvent):
-    """No candidate runs beside the live policy any more."""
+    """The candidate no longer runs beside the live policy."""
 
     shadow: int = Field(ge=1)
     reason: Text

@@ -1,4 +1,4 @@
-"""How overdue money is pursued."""
+"""How overdue debts are collected."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -25,7 +25,7 @@ class CollectionCaseOpened(Event):
 
 
 class CollectionStepTaken(Event):
-    """The case climbed one rung of the ladder; ``next_step_on`` is when the next rung is due."""
+    """A collection step was taken; ``next_step_on`` is the day on which the next one is due."""
 
     TYPE: ClassVar[str] = "credit.CollectionStepTaken"
     case_id: Id
@@ -42,7 +42,7 @@ class CollectionStepTaken(Event):
 
 
 class CollectionStepRescheduled(Event):
-    """The oldest overdue invoice of the case is another one now, and the next step's day follows it."""
+    """The case has another oldest overdue invoice, and the day of the next step follows it."""
 
     TYPE: ClassVar[str] = "credit.CollectionStepRescheduled"
     case_id: Id
@@ -56,7 +56,7 @@ class CollectionStepRescheduled(Event):
 
 
 class CollectionCaseClosed(Event):
-    """Nothing is overdue any more."""
+    """Nothing is overdue any longer."""
 
     TYPE: ClassVar[str] = "credit.CollectionCaseClosed"
     case_id: Id
@@ -67,7 +67,7 @@ class CollectionCaseClosed(Event):
 
 
 class CasePaused(Event):
-    """No step is taken until a day, or until the reason is gone (None): somebody asked, a promise, a dispute."""
+    """No step is taken until a day, or (None) until the cause is gone: a request, a promise or a dispute."""
 
     TYPE: ClassVar[str] = "credit.CasePaused"
     case_id: Id
@@ -120,7 +120,7 @@ class PromiseKept(Event):
 
 
 class PromiseBroken(Event):
-    """The promised day passed and ``missing`` of the amount had not come; it counts against the class."""
+    """The promised day passed with ``missing`` of the amount unpaid; it counts against the behaviour class."""
 
     TYPE: ClassVar[str] = "credit.PromiseBroken"
     promise_id: Id
@@ -157,7 +157,7 @@ Way = Literal["delegated", "arbitration", "litigation"]
 
 
 class CaseDelegated(Event):
-    """An agency pursues the case; ``commission_percent`` of what it collects is its own, once agreed."""
+    """An agency pursues the case; once agreed, it keeps ``commission_percent`` of what it collects."""
 
     TYPE: ClassVar[str] = "credit.CaseDelegated"
     case_id: Id
@@ -169,7 +169,7 @@ class CaseDelegated(Event):
 
 
 class CaseStageReached(Event):
-    """A case reached a stage of its way; ``clock_ends_on`` is the last day for the one after it."""
+    """A case reached a stage of its way; ``clock_ends_on`` is the last day for the next stage."""
 
     TYPE: ClassVar[str] = "credit.CaseStageReached"
     case_id: Id

@@ -1,4 +1,4 @@
-"""What a customer may owe and does, and how an account stands; the words that the other modules share."""
+"""What a customer may owe and does owe, and the vocabulary that the other modules share."""
 
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ Number = Annotated[Decimal, Field(max_digits=28, decimal_places=10)]
 """A figure that is not money: points, days, percentages, rates. Never NaN, never infinite."""
 
 AmountNotNegative = Annotated[Amount, Field(ge=0)]
-"""Money that may be none."""
+"""An amount of zero or more."""
 
 CreditStatus = Literal["ok", "watch", "hold", "stop"]
 CreditClass = Literal["AAA", "AA", "A", "BBB", "BB", "B"]
@@ -35,7 +35,7 @@ CollectionStep = Literal[
 
 
 class Exposure(Part):
-    """What a customer may owe and does: exposure = receivable + approved undelivered orders − security."""
+    """What a customer may owe and does owe: exposure = receivable + approved undelivered orders − security."""
 
     currency: Currency
     limit: Amount
@@ -54,7 +54,7 @@ class Exposure(Part):
 
 
 class Factor(Part):
-    """One input of a decision: its value, the threshold it is held against, and what it contributes.
+    """One input of a decision: its value, the threshold it is compared with, and its contribution.
 
     Money among them is in the currency of the decision.
     """
@@ -67,7 +67,7 @@ class Factor(Part):
 
 
 class Rate(Part):
-    """One unit of ``currency`` is ``rate`` units of ``into``, by the quotation in force since ``quoted_on``."""
+    """One unit of ``currency`` is ``rate`` units of ``into``, as quoted on ``quoted_on``."""
 
     currency: Currency
     into: Currency

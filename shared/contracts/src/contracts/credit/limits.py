@@ -1,4 +1,4 @@
-"""How much a customer may owe: proposed by one, approved by another, raised for a time."""
+"""How much a customer may owe: proposed by one person, approved by another, raised temporarily."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -8,7 +8,7 @@ from contracts.fields import Amount, Currency, Day, Id, Text, formerly
 
 
 class CreditLimitProposed(Event):
-    """Somebody asks for a limit; ``factors`` are what the methods and caps of the policy make of the file."""
+    """A limit was proposed; ``factors`` are the results of the policy's methods and caps for the credit file."""
 
     TYPE: ClassVar[str] = "credit.CreditLimitProposed"
     customer_id: Id
@@ -24,7 +24,7 @@ class CreditLimitProposed(Event):
 
 
 class CreditLimitSet(Event):
-    """The customer's limit from a date on; ``proposal_id`` when it was proposed and approved."""
+    """The customer's limit from a date on; ``proposal_id`` where it was proposed and approved."""
 
     TYPE: ClassVar[str] = "credit.CreditLimitSet"
     customer_id: Id
@@ -48,7 +48,7 @@ class CreditLimitRejected(Event):
 
 
 class TemporaryLimitRaised(Event):
-    """From a day to another (its last) the limit is at least ``limit``."""
+    """From ``valid_from`` to ``ends_on``, both included, the limit is at least ``limit``."""
 
     TYPE: ClassVar[str] = "credit.TemporaryLimitRaised"
     customer_id: Id
@@ -63,7 +63,7 @@ class TemporaryLimitRaised(Event):
 
 
 class TemporaryLimitEnded(Event):
-    """A temporary raise counts no more: its last day passed, somebody ended it, or the line was cancelled."""
+    """A temporary increase no longer counts: its last day passed, somebody ended it, or the credit line was cancelled."""
 
     TYPE: ClassVar[str] = "credit.TemporaryLimitEnded"
     customer_id: Id
@@ -73,7 +73,7 @@ class TemporaryLimitEnded(Event):
 
 
 class LimitUseReached(Event):
-    """The exposure came to a percentage of the limit that the policy watches; told at each crossing upwards."""
+    """The exposure reached a percentage of the limit that the policy watches; published at each crossing upwards."""
 
     TYPE: ClassVar[str] = "credit.LimitUseReached"
     customer_id: Id
@@ -83,7 +83,7 @@ class LimitUseReached(Event):
 
 
 class CapEvent(Event):
-    """What happened to the cap ``cap_id``, in the cap's own stream."""
+    """Something happened to the cap ``cap_id``, in the cap's own stream."""
 
     cap_id: Id
 
@@ -100,7 +100,7 @@ class CapSet(CapEvent):
 
 
 class CapShareGranted(CapEvent):
-    """A customer may use so much of a cap. The shares of a cap are never more than the cap."""
+    """A customer may use ``share`` of a cap. The shares of a cap never add up to more than the cap."""
 
     TYPE: ClassVar[str] = "credit.CapShareGranted"
     customer_id: Id
@@ -110,7 +110,7 @@ class CapShareGranted(CapEvent):
 
 
 class CapShareAsked(CapEvent):
-    """A smaller share was asked for; the room is free once the customer's account has taken it."""
+    """A smaller share was requested; the rest is free once the customer's account has accepted it."""
 
     TYPE: ClassVar[str] = "credit.CapShareAsked"
     customer_id: Id
@@ -131,7 +131,7 @@ class CapShareTaken(Event):
 
 
 class CapShareReturned(CapEvent):
-    """The account keeps within the smaller share, so the room under the cap is free."""
+    """The account keeps within the smaller share, so the rest of the cap is free."""
 
     TYPE: ClassVar[str] = "credit.CapShareReturned"
     customer_id: Id

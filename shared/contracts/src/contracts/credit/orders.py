@@ -1,4 +1,4 @@
-"""What credit says to an order."""
+"""Credit decisions on orders."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -26,7 +26,7 @@ class OrderCreditApproved(Event):
 
 
 class OrderCreditHeld(Event):
-    """The order waits; ``releases_at`` says in words with numbers what would release it."""
+    """The order is held; ``releases_at`` is a sentence, with figures, on what would release it."""
 
     TYPE: ClassVar[str] = "credit.OrderCreditHeld"
     order_id: Id
@@ -42,7 +42,7 @@ class OrderCreditHeld(Event):
 
 
 class OrderCreditOverridden(Event):
-    """A held order is let through by a person, who says why and until which day (its last)."""
+    """A person released a held order, with a reason and a last day (``ends_on``)."""
 
     TYPE: ClassVar[str] = "credit.OrderCreditOverridden"
     order_id: Id
@@ -59,7 +59,7 @@ class OrderCreditOverridden(Event):
 
 
 class OverrideEnded(Event):
-    """An override counts no more: the order was invoiced, delivered or cancelled, or its last day passed before that."""
+    """An override no longer counts: the order was invoiced, delivered or cancelled, or its last day passed before that."""
 
     TYPE: ClassVar[str] = "credit.OverrideEnded"
     order_id: Id
@@ -78,7 +78,7 @@ class OrderExposureReleased(Event):
 
 
 class CreditShadowChecked(Event):
-    """What the candidate that runs beside the live policy would have said to an order; it decided nothing."""
+    """What the candidate beside the live policy would have decided on an order; it decided nothing."""
 
     TYPE: ClassVar[str] = "credit.CreditShadowChecked"
     order_id: Id

@@ -1,4 +1,4 @@
-"""The rule books of credit."""
+"""The policies of credit-svc and the candidates beside them."""
 
 from typing import ClassVar
 

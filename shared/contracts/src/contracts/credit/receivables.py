@@ -1,4 +1,4 @@
-"""What is owed: invoices, money, credit notes, disputes, discounts, interest, write-offs."""
+"""What is owed: invoices, payments, credit notes, disputes, discounts, interest, write-offs."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -8,7 +8,7 @@ from contracts.fields import Amount, Count, Currency, Day, Id, Percent, Positive
 
 
 class InvoiceRecorded(Event):
-    """A receivable exists; overdue from the first day after its due date and the grace (``overdue_from``)."""
+    """A receivable exists; it is overdue from ``overdue_from``, the first day after its due date and the grace period."""
 
     TYPE: ClassVar[str] = "credit.InvoiceRecorded"
     invoice_id: Id
@@ -35,7 +35,7 @@ class Allocation(Part):
 
 
 class PaymentRecorded(Event):
-    """Money came in; ``allocations`` are those of the day it was paid, what is not allocated waits for its invoice."""
+    """A payment came in; ``allocations`` are those of the day it was paid, and the rest waits for its invoice."""
 
     TYPE: ClassVar[str] = "credit.PaymentRecorded"
     payment_id: Id
@@ -51,7 +51,7 @@ class PaymentRecorded(Event):
 
 
 class PaymentAllocated(Event):
-    """Money that had waited, or a credit note, found its invoice; ``payment_id`` names either."""
+    """An unallocated payment or a credit note was allocated to an invoice; ``payment_id`` is the id of either."""
 
     TYPE: ClassVar[str] = "credit.PaymentAllocated"
     payment_id: Id
@@ -62,7 +62,7 @@ class PaymentAllocated(Event):
 
 
 class AllocationWithdrawn(Event):
-    """Money, a discount or a write-off left an invoice, because a fact that came late takes its place.
+    """A payment, a discount or a write-off was taken off an invoice, because a late fact takes its place.
 
     ``because_of`` is the id of that fact: an invoice, a payment, a credit note. Business time is restated: the
     allocation is as if it had never been.
@@ -77,9 +77,9 @@ class AllocationWithdrawn(Event):
 
 
 class InvoiceSettled(Event):
-    """Nothing of an invoice is open any more; ``days_late`` is 0 when that was so on or before the due date.
+    """An invoice is fully settled; ``days_late`` is 0 when that was so on or before the due date.
 
-    Told again when the date is restated.
+    Published again when the date is restated.
     """
 
     TYPE: ClassVar[str] = "credit.InvoiceSettled"
@@ -90,7 +90,7 @@ class InvoiceSettled(Event):
 
 
 class InvoiceReopened(Event):
-    """A settled invoice is open again: its cheque bounced, or its money belongs to another invoice."""
+    """A settled invoice is open again: its cheque bounced, or its payment belongs to another invoice."""
 
     TYPE: ClassVar[str] = "credit.InvoiceReopened"
     invoice_id: Id
@@ -103,7 +103,7 @@ class InvoiceReopened(Event):
 
 
 class PaymentOverdue(Event):
-    """The first day after the due date (and its grace) passed with an open amount."""
+    """An invoice is overdue: its due date and the grace period passed with an open amount."""
 
     TYPE: ClassVar[str] = "credit.PaymentOverdue"
     invoice_id: Id
@@ -116,7 +116,7 @@ class PaymentOverdue(Event):
 
 
 class ChequeBounced(Event):
-    """A cheque came back: its payment never was money, and what it paid (``reopened``) is open again."""
+    """A cheque bounced: its payment is void, and what it paid (``reopened``) is open again."""
 
     TYPE: ClassVar[str] = "credit.ChequeBounced"
     payment_id: Id
@@ -128,7 +128,7 @@ class ChequeBounced(Event):
 
 
 class CreditNoteRecorded(Event):
-    """Less is owed, without money: goods returned, a price corrected. Allocated like a payment, under ``payment_id``."""
+    """Less is owed without a payment: goods returned, a price corrected. Allocated like a payment, under ``payment_id``."""
 
     TYPE: ClassVar[str] = "credit.CreditNoteRecorded"
     credit_note_id: Id
@@ -145,7 +145,7 @@ class CreditNoteRecorded(Event):
 
 
 class PaymentReassigned(Event):
-    """A person says which invoice a payment is for (None: the oldest); what was allocated follows it."""
+    """A person assigned a payment to an invoice (None: the oldest); its allocations follow."""
 
     TYPE: ClassVar[str] = "credit.PaymentReassigned"
     payment_id: Id
@@ -157,7 +157,7 @@ class PaymentReassigned(Event):
 
 
 class DiscountTaken(Event):
-    """A payment left out the discount. Earned, it settles the invoice; not earned, ``amount`` stays owed."""
+    """A payment deducted the discount. If earned, it settles the invoice; if not, ``amount`` is still owed."""
 
     TYPE: ClassVar[str] = "credit.DiscountTaken"
     invoice_id: Id
@@ -199,7 +199,7 @@ class DisputeResolved(Event):
 
 
 class InterestPart(Part):
-    """Days with one principal and one rate: principal × percent × days / (100 × days of the year)."""
+    """A run of days with one principal and one rate: principal × percent × days / (100 × days of the year)."""
 
     begins_on: Day
     ends_on: Day
@@ -212,7 +212,7 @@ class InterestPart(Part):
 
 
 class InterestCharged(Event):
-    """Penalty interest for days past due. Simple, by day. Below zero where a fact told late made it less."""
+    """Penalty interest for days past due: simple, per day. Negative where a late fact reduced it."""
 
     TYPE: ClassVar[str] = "credit.InterestCharged"
     invoice_id: Id
@@ -223,13 +223,13 @@ class InterestCharged(Event):
     total: Amount
     currency: Currency
     parts: tuple[InterestPart, ...]
-    """All of ``total``."""
+    """They add up to ``total``."""
     charged_on: Day
     policy_version: int
 
 
 class WriteOffProposed(Event):
-    """Somebody asks to give up what is open of an invoice."""
+    """Writing off the open amount of an invoice was proposed."""
 
     TYPE: ClassVar[str] = "credit.WriteOffProposed"
     invoice_id: Id
@@ -242,7 +242,7 @@ class WriteOffProposed(Event):
 
 
 class WriteOffRejected(Event):
-    """The invoice is pursued further."""
+    """A write-off was rejected; the invoice is pursued further."""
 
     TYPE: ClassVar[str] = "credit.WriteOffRejected"
     invoice_id: Id
@@ -252,7 +252,7 @@ class WriteOffRejected(Event):
 
 
 class InvoiceWrittenOff(Event):
-    """What is open of an invoice is given up. Money that comes for it later still pays it, and less is written off."""
+    """The open amount of an invoice was written off. A later payment still pays it, and less is written off then."""
 
     TYPE: ClassVar[str] = "credit.InvoiceWrittenOff"
     invoice_id: Id
@@ -266,7 +266,7 @@ class InvoiceWrittenOff(Event):
 
 
 class ChequeClaimRaised(Event):
-    """The holder of a bounced cheque claims a percentage of its face from the drawer."""
+    """The holder of a bounced cheque claims a percentage of its face amount from the drawer."""
 
     TYPE: ClassVar[str] = "credit.ChequeClaimRaised"
     payment_id: Id

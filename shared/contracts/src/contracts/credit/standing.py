@@ -1,4 +1,4 @@
-"""Who the customer is as a debtor: file, classes, terms, security, reviews."""
+"""The customer as a debtor: credit file, classes, terms, security, reviews."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -10,7 +10,7 @@ ReviewCause = Literal["date", "cheque_bounced", "promise_broken", "behaviour_wor
 
 
 class Financials(Part):
-    """What the customer's statements say, all in one currency; None where they do not say it."""
+    """Figures of the customer's financial statements, all in one currency; None where they are not given."""
 
     currency: Currency
     net_assets: Amount | None = None
@@ -18,13 +18,13 @@ class Financials(Part):
     net_working_capital: Amount | None = None
     liquidation_surplus: Amount | None = None
     annual_turnover: AmountNotNegative | None = None
-    """Of the customer with everybody."""
+    """The customer's turnover with everybody."""
     monthly_purchases: AmountNotNegative | None = None
-    """What the customer buys of us, or wants to, in an average month."""
+    """What the customer buys from us, or wants to buy, in an average month."""
 
 
 class CreditFileRecorded(Event):
-    """The customer's file was assessed: the five Cs from 0 to 100, and its statements; reviewed again by a date."""
+    """The customer's credit file was assessed: the five Cs from 0 to 100, and its statements; next review by ``review_on``."""
 
     TYPE: ClassVar[str] = "credit.CreditFileRecorded"
     customer_id: Id
@@ -41,7 +41,7 @@ class CreditFileRecorded(Event):
 
 
 class CreditClassChanged(Event):
-    """The score of the file gave another credit class; ``before`` is None for the first one."""
+    """The score of the credit file gave another credit class; ``before`` is None for the first one."""
 
     TYPE: ClassVar[str] = "credit.CreditClassChanged"
     customer_id: Id
@@ -55,7 +55,7 @@ class CreditClassChanged(Event):
 
 
 class BehaviourClassChanged(Event):
-    """How the customer pays gave another behaviour class: A pays in time, B late, C hard to collect, D not at all."""
+    """The customer's payments gave another behaviour class: A pays in time, B late, C hard to collect, D not at all."""
 
     TYPE: ClassVar[str] = "credit.BehaviourClassChanged"
     customer_id: Id
@@ -70,7 +70,7 @@ class BehaviourClassChanged(Event):
 class BehaviourReviewScheduled(Event):
     """The day on which the passing of time alone may change the behaviour class; None when no day can.
 
-    What ended before ``history_from`` counts no more.
+    What ended before ``history_from`` no longer counts.
     """
 
     TYPE: ClassVar[str] = "credit.BehaviourReviewScheduled"
@@ -113,7 +113,7 @@ class ReviewDone(Event):
 
 
 class TermsSet(Event):
-    """How long a customer may owe, and what paying early is worth. Rate: of a year, for days beyond the due date."""
+    """A customer's credit days, its discount for early payment, and its interest rate a year for days past due."""
 
     TYPE: ClassVar[str] = "credit.TermsSet"
     customer_id: Id
@@ -121,16 +121,16 @@ class TermsSet(Event):
     discount_days: Count = 0
     discount_percent: Percent
     interest_percent: Quantity | None = None
-    """The contract's rate; None: the policy's."""
+    """The rate in the contract; None: the rate of the policy."""
     has_arbitration_clause: bool | None = None
-    """None: the policy's."""
+    """None: as the policy has it."""
     valid_from: Day
     reason: Text
     approved_by: Text
 
 
 class SecuritySet(Event):
-    """What secures the claims on a customer from a day to another, of all kinds together: it reduces the exposure."""
+    """Security for the claims on a customer in a period, of all kinds together; it reduces the exposure."""
 
     TYPE: ClassVar[str] = "credit.SecuritySet"
     customer_id: Id
@@ -144,7 +144,7 @@ class SecuritySet(Event):
 
 
 class CustomerRankNoted(Event):
-    """What customer-svc says of the customer's weight: its tier, and whether it is a key account."""
+    """The customer's importance according to customer-svc: its tier, and whether it is a key account."""
 
     TYPE: ClassVar[str] = "credit.CustomerRankNoted"
     customer_id: Id

@@ -1,4 +1,4 @@
-"""Care rounds: who is about to leave, and what is done about it."""
+"""Care rounds: which customers may leave, and what is done about it."""
 
 from typing import ClassVar, Literal
 
@@ -9,7 +9,7 @@ ChurnLevel = Literal["yellow", "red"]
 
 
 class BuyingFigures(Part):
-    """How a customer buys: days since the last order beside its own rhythm, and three months beside the three before."""
+    """How a customer buys: days since its last order against its own rhythm, and three months against the three before."""
 
     last_order_on: Day
     silent_days: Count
@@ -20,7 +20,7 @@ class BuyingFigures(Part):
 
 
 class CareRoundScheduled(Event):
-    """The next look at all customers, due when the day ``as_of`` is over."""
+    """The next care round over all customers, due when the day ``as_of`` is over."""
 
     TYPE: ClassVar[str] = "customer.CareRoundScheduled"
     round_id: Id
@@ -28,7 +28,7 @@ class CareRoundScheduled(Event):
 
 
 class CareRoundCompleted(Event):
-    """All customers were looked at; ``warned`` of them got or kept a warning."""
+    """All customers were checked; ``warned`` of them got or kept a warning."""
 
     TYPE: ClassVar[str] = "customer.CareRoundCompleted"
     round_id: Id
@@ -39,7 +39,7 @@ class CareRoundCompleted(Event):
 
 
 class ChurnWarned(Event):
-    """A customer may be leaving; yellow is silence beyond its rhythm, red much longer silence or falling sales."""
+    """A customer may be leaving; yellow: no order for longer than its rhythm, red: much longer, or falling sales."""
 
     TYPE: ClassVar[str] = "customer.ChurnWarned"
     customer_id: Id
@@ -53,7 +53,7 @@ class ChurnWarned(Event):
 
 
 class ChurnRecovered(Event):
-    """A customer that was warned about ordered again."""
+    """A customer with a warning ordered again."""
 
     TYPE: ClassVar[str] = "customer.ChurnRecovered"
     customer_id: Id
@@ -63,7 +63,7 @@ class ChurnRecovered(Event):
 
 
 class RetentionTaskOpened(Event):
-    """Somebody is to win the customer back by a day."""
+    """Somebody is to win the customer back by ``due_on``."""
 
     TYPE: ClassVar[str] = "customer.RetentionTaskOpened"
     task_id: Id
@@ -75,7 +75,7 @@ class RetentionTaskOpened(Event):
 
 
 class RetentionTaskDone(Event):
-    """What was done to keep the customer."""
+    """A retention task was done; ``outcome`` is what came of it."""
 
     TYPE: ClassVar[str] = "customer.RetentionTaskDone"
     task_id: Id

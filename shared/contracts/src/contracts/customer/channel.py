@@ -1,4 +1,4 @@
-"""The channel: rebates of distributors, and goods sold where they do not belong."""
+"""The sales channel: rebates of distributors, and goods diverted to other regions."""
 
 from typing import ClassVar, Literal
 
@@ -22,7 +22,7 @@ class DistributorAuthorised(Event):
 
 
 class UnitShipped(Event):
-    """A coded unit went to a distributor for its region; it may not be sold below ``floor_price``."""
+    """A coded unit was shipped to a distributor for its region; it may not be sold below ``floor_price``."""
 
     TYPE: ClassVar[str] = "customer.UnitShipped"
     unit_code: Id
@@ -35,7 +35,7 @@ class UnitShipped(Event):
 
 
 class UnitScanned(Event):
-    """A coded unit was seen where it belongs."""
+    """A coded unit was scanned in its own region."""
 
     TYPE: ClassVar[str] = "customer.UnitScanned"
     scan_id: Id
@@ -46,7 +46,7 @@ class UnitScanned(Event):
 
 
 class DiversionSuspected(Event):
-    """A unit was seen outside the region that it was shipped for; ``kind`` by rule, ``repeats`` within 12 months."""
+    """A unit was scanned outside the region it was shipped for; ``kind`` by rule, ``repeats`` within 12 months."""
 
     TYPE: ClassVar[str] = "customer.DiversionSuspected"
     scan_id: Id
@@ -63,7 +63,7 @@ class DiversionSuspected(Event):
 
 
 class RebateAccrued(Event):
-    """What a distributor's purchases of a period earned, before it is known how fast they are paid."""
+    """The rebate that a distributor's purchases of a period earned, before it is known how fast they are paid."""
 
     TYPE: ClassVar[str] = "customer.RebateAccrued"
     rebate_id: Id
@@ -81,7 +81,7 @@ class RebateAccrued(Event):
 
 
 class RebatePaid(Event):
-    """The part of an accrued rebate that the days of collection leave; 0 when the money came too late."""
+    """The part of an accrued rebate that is paid out, by the days of collection; 0 when the payment came too late."""
 
     TYPE: ClassVar[str] = "customer.RebatePaid"
     rebate_id: Id

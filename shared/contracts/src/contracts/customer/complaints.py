@@ -1,4 +1,4 @@
-"""Complaints: clocks that run, work that is done, and the trace back to a supplier's lot."""
+"""Complaints: their clocks, the work on them, and the trace back to a supplier's lot."""
 
 from typing import ClassVar, Literal
 
@@ -12,7 +12,7 @@ ComplaintClock = Literal["respond", "on_site", "resolve"]
 
 
 class ClockDue(Part):
-    """A promise of the complaint: when it is broken, and when 80 % of the time is gone."""
+    """A service level of the complaint: when it is breached, and when 80 % of its time is used."""
 
     clock: ComplaintClock
     warn_at: Instant
@@ -57,7 +57,7 @@ class ComplaintAssigned(Event):
 
 
 class ComplaintWorkStarted(Event):
-    """Work began; ``on_site`` when somebody is at the customer's place, which stops the clock to be on site."""
+    """Work began; ``on_site`` when somebody is at the customer's site, which stops the on-site clock."""
 
     TYPE: ClassVar[str] = "customer.ComplaintWorkStarted"
     complaint_id: Id
@@ -68,7 +68,7 @@ class ComplaintWorkStarted(Event):
 
 
 class ComplaintClockWarned(Event):
-    """80 % of a promise's time is gone and it is not kept yet."""
+    """80 % of a clock's time is used and it still runs."""
 
     TYPE: ClassVar[str] = "customer.ComplaintClockWarned"
     complaint_id: Id
@@ -80,7 +80,7 @@ class ComplaintClockWarned(Event):
 
 
 class ComplaintClockBreached(Event):
-    """The time of a promise is over and it is not kept."""
+    """A clock ran out before it was stopped."""
 
     TYPE: ClassVar[str] = "customer.ComplaintClockBreached"
     complaint_id: Id
@@ -92,7 +92,7 @@ class ComplaintClockBreached(Event):
 
 
 class ComplaintResolved(Event):
-    """The cause is removed; the customer is called back at ``call_back_at``."""
+    """The cause was removed; the customer is called back at ``call_back_at``."""
 
     TYPE: ClassVar[str] = "customer.ComplaintResolved"
     complaint_id: Id
@@ -114,7 +114,7 @@ class FollowUpDue(Event):
 
 
 class ComplaintCalledBack(Event):
-    """The customer was asked after the solution; one who is not satisfied opens the complaint again."""
+    """The customer was called back about the solution; one who is not satisfied reopens the complaint."""
 
     TYPE: ClassVar[str] = "customer.ComplaintCalledBack"
     complaint_id: Id
@@ -125,7 +125,7 @@ class ComplaintCalledBack(Event):
 
 
 class ComplaintClosed(Event):
-    """The complaint is over."""
+    """The complaint was closed."""
 
     TYPE: ClassVar[str] = "customer.ComplaintClosed"
     complaint_id: Id
@@ -134,7 +134,7 @@ class ComplaintClosed(Event):
 
 
 class ComplaintReopened(Event):
-    """The complaint was not over: a new clock to resolve it runs; ``times`` counts the openings after the first."""
+    """The complaint was opened again and a new clock to resolve it runs; ``times`` counts the reopenings."""
 
     TYPE: ClassVar[str] = "customer.ComplaintReopened"
     complaint_id: Id

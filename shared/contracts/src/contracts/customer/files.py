@@ -1,4 +1,4 @@
-"""The customer file: who a customer is, whose it is, and which files are one customer."""
+"""The customer file: who a customer is, who owns it, and which files are one customer."""
 
 from typing import ClassVar, Literal
 
@@ -20,7 +20,7 @@ class Contact(Part):
 
 
 class Classification(Part):
-    """What kind of customer it is."""
+    """The kind of customer."""
 
     type: Id | None = None
     industry: Id | None = None
@@ -30,14 +30,14 @@ class Classification(Part):
 
 
 class Grant(Part):
-    """Who else may do what with a customer's file."""
+    """The operations on a customer's file that a person other than its owner may do."""
 
     person_id: Id
     operations: tuple[Operation, ...]
 
 
 class CustomerRegistered(Event):
-    """A customer has a file, with one owner; ``group_id`` is the group of companies that it belongs to."""
+    """A customer has a file with one owner; ``group_id`` is the group of companies it belongs to."""
 
     TYPE: ClassVar[str] = "customer.CustomerRegistered"
     customer_id: Id
@@ -51,7 +51,7 @@ class CustomerRegistered(Event):
 
 
 class CustomerFileChanged(Event):
-    """Fields of a file have other values now; a field that is None stayed as it was."""
+    """Fields of a file changed; a field that is None did not."""
 
     TYPE: ClassVar[str] = "customer.CustomerFileChanged"
     customer_id: Id
@@ -75,7 +75,7 @@ class CustomerAssigned(Event):
 
 
 class CustomerShared(Event):
-    """Others than the owner may work with the file; these are all of them."""
+    """People other than the owner may work with the file; ``grants`` lists all of them."""
 
     TYPE: ClassVar[str] = "customer.CustomerShared"
     customer_id: Id
@@ -94,7 +94,7 @@ class CustomerArchived(Event):
 
 
 class CustomerFileLapsed(Event):
-    """Nobody confirmed the data of a file for too long; the owner is to look at it."""
+    """Nobody has confirmed the data of a file for too long; its owner is to check it."""
 
     TYPE: ClassVar[str] = "customer.CustomerFileLapsed"
     customer_id: Id

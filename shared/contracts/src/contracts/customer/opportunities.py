@@ -1,4 +1,4 @@
-"""Opportunities: sales that may come."""
+"""Opportunities: possible sales."""
 
 from typing import ClassVar, Literal
 
@@ -7,7 +7,7 @@ from contracts.fields import Count, Currency, Day, Id, Percent, PositiveAmount, 
 
 
 class DecisionMaker(Part):
-    """A person at the customer who has a say, and how they see us."""
+    """A person at the customer who has a say, and their attitude to us."""
 
     contact_id: Id
     role: Literal["decider", "influencer", "user", "buyer", "gatekeeper"]
@@ -15,7 +15,7 @@ class DecisionMaker(Part):
 
 
 class OpportunityOpened(Event):
-    """A sale may come; its present value is amount × probability."""
+    """A possible sale; its present value is amount × probability."""
 
     TYPE: ClassVar[str] = "customer.OpportunityOpened"
     opportunity_id: Id
@@ -33,7 +33,7 @@ class OpportunityOpened(Event):
 
 
 class OpportunityStageChanged(Event):
-    """An opportunity moved; ``dwell_days`` is how long it was in the stage before."""
+    """An opportunity moved to another stage; ``dwell_days`` is how long it was in the previous one."""
 
     TYPE: ClassVar[str] = "customer.OpportunityStageChanged"
     opportunity_id: Id
@@ -49,7 +49,7 @@ class OpportunityStageChanged(Event):
 
 
 class OpportunityChanged(Event):
-    """The opportunity itself is another: amount, expected day or the people who decide."""
+    """The amount, the expected day or the decision makers of an opportunity changed."""
 
     TYPE: ClassVar[str] = "customer.OpportunityChanged"
     opportunity_id: Id

@@ -1,4 +1,4 @@
-"""Orders, from the ERP's fact to the end."""
+"""Orders, from the ERP's fact to their end."""
 
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
@@ -23,7 +23,7 @@ class OrderPlaced(Event):
 
 
 class HoldOverride(Part):
-    """Who let an order through its hold, why, and until which day (its last); ``end`` is None while that holds."""
+    """Who released a held order, why, and until which day (included); ``end`` is None while the override is in force."""
 
     by: Text
     reason: Text
@@ -34,9 +34,9 @@ class HoldOverride(Part):
 
 
 class OrderConfirmed(Event):
-    """Credit approved the order, or a person let it through its hold (``override``).
+    """Credit approved the order, or a person released it from its hold (``override``).
 
-    Told again when the override was used: the order cannot be held any more.
+    Published again when the override was used: the order can no longer be held.
     """
 
     TYPE: ClassVar[str] = "customer.OrderConfirmed"
@@ -48,9 +48,9 @@ class OrderConfirmed(Event):
 
 
 class OrderHeld(Event):
-    """Credit holds the order; the reason and what would release it are credit-svc's words.
+    """Credit holds the order; ``reason`` and ``releases_at`` are credit-svc's sentences.
 
-    ``override`` is the one that ended, when that is why the order waits again.
+    ``override`` is the one that ended, where that is why the order is held again.
     """
 
     TYPE: ClassVar[str] = "customer.OrderHeld"
@@ -62,11 +62,11 @@ class OrderHeld(Event):
 
 
 class OrderDelivered(Event):
-    """The order reached the customer; ``days_late`` counts from the requested date, 0 when none was promised.
+    """The order reached the customer; ``days_late`` counts from the requested date, 0 when there is none.
 
-    ``total`` is None when it was told before its order; it is then published again, complete, right after OrderPlaced.
+    ``total`` is None when the delivery came before its order; it is then published again, complete, right after OrderPlaced.
     ``was_cancelled``: the order counted as cancelled until now, and counts again with its ``lines``, less what of it had
-    ``returned``. ``replaces``: the day of delivery told before.
+    ``returned``. ``replaces``: the day of delivery published before.
     """
 
     TYPE: ClassVar[str] = "customer.OrderDelivered"
@@ -88,7 +88,7 @@ class OrderDelivered(Event):
 class OrderCancelled(Event):
     """The order was cancelled; ``total`` is None, and the fact published again, as for OrderDelivered.
 
-    ``was_cancelled``: it counted as cancelled already, and only the day is another; else it counts no more with its
+    ``was_cancelled``: it counted as cancelled already and only the day changed; else it no longer counts with its
     ``lines``, less what of it had ``returned``.
     """
 
@@ -106,7 +106,7 @@ class OrderCancelled(Event):
 
 
 class OrderReturned(Event):
-    """Goods of an order came back; ``total`` is what all returns of the order are worth by now.
+    """Goods of an order were returned; ``total`` is the value of all its returns so far.
 
     ``ordered_on`` is None, and the fact published again, as for OrderDelivered. ``of_cancelled``: the order counts as
     cancelled.
@@ -127,7 +127,7 @@ class OrderReturned(Event):
 
 
 class CustomerCreditStandingNoted(Event):
-    """Credit changed its mind about a customer: overdue, deliveries stopped or resumed, its behaviour class."""
+    """The customer's credit standing changed: overdue, deliveries stopped or resumed, or its behaviour class."""
 
     TYPE: ClassVar[str] = "customer.CustomerCreditStandingNoted"
     FORMER_TYPES = ("customer.CustomerCreditStood",)

@@ -1,4 +1,4 @@
-"""The policies that customer-svc decides under."""
+"""The policies of customer-svc and the candidates beside them."""
 
 from typing import ClassVar
 

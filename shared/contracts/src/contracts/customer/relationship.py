@@ -1,4 +1,4 @@
-"""How near a customer is: stage, life cycle, nine-box, key account."""
+"""The relationship with a customer: stage, life cycle, nine-box, key account."""
 
 from decimal import Decimal
 from typing import ClassVar, Literal
@@ -14,7 +14,7 @@ Emphasis = Literal["quality", "price"]
 
 
 class StageEvidence(Part):
-    """What the gates of a stage look at."""
+    """What the gates of a stage are decided on."""
 
     orders_12_months: Count
     contacts: Count
@@ -39,7 +39,7 @@ class RelationshipStageChanged(Event):
 
 
 class JointPlanAgreed(Event):
-    """We and the customer agreed on a plan together."""
+    """A joint plan was agreed with the customer."""
 
     TYPE: ClassVar[str] = "customer.JointPlanAgreed"
     customer_id: Id
@@ -49,7 +49,7 @@ class JointPlanAgreed(Event):
 
 
 class LifeCycleChanged(Event):
-    """The customer's buying entered another phase; ``growth`` in percent against the three months before."""
+    """The customer entered another phase of its life cycle; ``growth`` in percent against the three months before."""
 
     TYPE: ClassVar[str] = "customer.LifeCycleChanged"
     customer_id: Id
@@ -83,7 +83,7 @@ class NineBoxPlaced(Event):
 
 
 class NineBoxReviewOpened(Event):
-    """What people say of a customer's growth and what its orders say differ; the last box stays until it is reviewed."""
+    """The growth that people state for a customer and that of its orders differ; the last box stands until a review."""
 
     TYPE: ClassVar[str] = "customer.NineBoxReviewOpened"
     customer_id: Id
@@ -96,7 +96,7 @@ class NineBoxReviewOpened(Event):
 
 
 class DevelopmentPlanMade(Event):
-    """There is a plan to develop the customer."""
+    """A plan to develop the customer was made."""
 
     TYPE: ClassVar[str] = "customer.DevelopmentPlanMade"
     customer_id: Id
@@ -106,7 +106,7 @@ class DevelopmentPlanMade(Event):
 
 
 class KeyAccountDesignated(Event):
-    """The customer is a key account: it has an owner, a sponsor, and a team for what matters to it."""
+    """The customer is a key account, with an owner, a sponsor, and a team for its emphasis."""
 
     TYPE: ClassVar[str] = "customer.KeyAccountDesignated"
     customer_id: Id
@@ -122,7 +122,7 @@ class KeyAccountDesignated(Event):
 
 
 class KeyAccountReleased(Event):
-    """The customer is no key account any more."""
+    """The customer is no longer a key account."""
 
     TYPE: ClassVar[str] = "customer.KeyAccountReleased"
     customer_id: Id
@@ -143,7 +143,7 @@ class KeyAccountMeetingDue(Event):
 
 
 class KeyAccountVisited(Event):
-    """A meeting with a key account, or a visit of an executive; a meeting sets the day of the next one."""
+    """A meeting with a key account or an executive's visit took place; a meeting sets the day of the next one."""
 
     TYPE: ClassVar[str] = "customer.KeyAccountVisited"
     customer_id: Id
@@ -155,7 +155,7 @@ class KeyAccountVisited(Event):
 
 
 class EffortSpent(Event):
-    """Hours of a person for a customer."""
+    """A person spent hours on a customer."""
 
     TYPE: ClassVar[str] = "customer.EffortSpent"
     effort_id: Id

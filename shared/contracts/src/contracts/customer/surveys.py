@@ -1,4 +1,4 @@
-"""Answers of customers, scored."""
+"""Survey answers of customers, scored."""
 
 from decimal import Decimal
 from typing import ClassVar, Literal
@@ -27,17 +27,17 @@ class Gap(Part):
 
 
 class Feature(Part):
-    """What a feature is to a customer, from a pair of questions: with it, without it."""
+    """The Kano class of a feature for a customer, from a pair of questions: with it, without it."""
 
     feature: Id
     kano: KanoClass
 
 
 class SurveyRecorded(Event):
-    """An answer of a customer, scored by its kind.
+    """A customer answered a survey, and the answer was scored by its kind.
 
-    ``score``: a rating on 1–5, the satisfaction index on 10–100 (csi), the mean gap (servqual); none for kano.
-    ``at_risk``: below the score that the policy names for the kind.
+    ``score``: a rating on 1–5, the satisfaction index on 10–100 (csi), the mean gap (servqual); None for kano.
+    ``at_risk``: below the policy's score for the kind.
     """
 
     TYPE: ClassVar[str] = "customer.SurveyRecorded"

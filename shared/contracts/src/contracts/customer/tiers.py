@@ -1,4 +1,4 @@
-"""The value of customers: runs over the whole population, and what they decide about each one."""
+"""The value of customers: tiering runs over the whole population, and their decision on each customer."""
 
 from decimal import Decimal
 from typing import ClassVar, Literal
@@ -30,7 +30,7 @@ class ValueScores(Part):
 
 
 class CutPoint(Part):
-    """The pyramid's border: the last ``rank`` of a tier, and the index (0 where only amounts are ranked) and amount there."""
+    """The border of a tier: its last rank, and the index (0 where only amounts are ranked) and amount there."""
 
     tier: CustomerTier
     last_rank: Count
@@ -39,7 +39,7 @@ class CutPoint(Part):
 
 
 class ScoreBorders(Part):
-    """Where the scores 5, 4, 3 and 2 of a run begin: days for recency (that day or later), numbers or amounts else."""
+    """Where the scores 5, 4, 3 and 2 of a run begin: days for recency (that day or later), else counts or amounts."""
 
     recency: tuple[Day, ...]
     frequency: tuple[Amount, ...]
@@ -47,7 +47,7 @@ class ScoreBorders(Part):
 
 
 class AbcClass(Part):
-    """A class of the 80/20 rule: its customers, what they bring, and the least amount that belongs to it."""
+    """A class of the 80/20 rule: its number of customers, their total, and the least amount that belongs to it."""
 
     letter: Literal["A", "B", "C"]
     customers: Count
@@ -56,7 +56,7 @@ class AbcClass(Part):
 
 
 class TierFactor(Part):
-    """What else than its place had a say in a customer's tier: it lifted it to ``tier`` at least."""
+    """Something besides its rank that decided a customer's tier: it lifted the customer to ``tier`` at least."""
 
     name: Id
     value: Text
@@ -64,7 +64,7 @@ class TierFactor(Part):
 
 
 class TieringScheduled(Event):
-    """The next run of a currency, due at 00:00 UTC of the day after ``as_of``; the last one told is in force."""
+    """The next run of a currency, due at 00:00 UTC of the day after ``as_of``; the last one published holds."""
 
     TYPE: ClassVar[str] = "customer.TieringScheduled"
     tiering_id: Id
@@ -73,7 +73,7 @@ class TieringScheduled(Event):
 
 
 class TieringStarted(Event):
-    """A run over the whole population: who took part and where the borders fell."""
+    """A run over the whole population began: its size, and where the borders of the tiers fell."""
 
     TYPE: ClassVar[str] = "customer.TieringStarted"
     tiering_id: Id
@@ -88,7 +88,7 @@ class TieringStarted(Event):
 
 
 class TieringCompleted(Event):
-    """Every customer of the run's population has its decision."""
+    """Every customer of the run's population has been decided."""
 
     TYPE: ClassVar[str] = "customer.TieringCompleted"
     tiering_id: Id
@@ -97,7 +97,7 @@ class TieringCompleted(Event):
 
 
 class CustomerTiered(Event):
-    """A run confirmed a customer's tier without changing it, or put a demotion on its grace period."""
+    """A run confirmed a customer's tier without changing it, or began the grace period of a demotion."""
 
     TYPE: ClassVar[str] = "customer.CustomerTiered"
     customer_id: Id
@@ -115,7 +115,7 @@ class CustomerTiered(Event):
 
 
 class CustomerTierChanged(Event):
-    """A run moved a customer; ``previous`` is None for the first tier."""
+    """A run moved a customer to another tier; ``previous`` is None for the first one."""
 
     TYPE: ClassVar[str] = "customer.CustomerTierChanged"
     customer_id: Id
@@ -133,7 +133,7 @@ class CustomerTierChanged(Event):
 
 
 class CustomerShadowTiered(Event):
-    """Under the candidate that runs beside the tiering policy, a customer would deserve another tier."""
+    """Under the candidate beside the tiering policy, a customer would deserve another tier."""
 
     TYPE: ClassVar[str] = "customer.CustomerShadowTiered"
     customer_id: Id

@@ -14,7 +14,7 @@ Discipline = Literal["team", "problem", "containment", "cause", "action", "verif
 
 
 class DisciplineDue(Part):
-    """A discipline and the day by which it has to be done."""
+    """A discipline and the day by which it must be done."""
 
     step: Discipline
     due_on: Day
@@ -49,7 +49,7 @@ class CorrectiveActionStepDone(Event):
 
 
 class CorrectiveActionOverdue(Event):
-    """A step of a corrective action is overdue; each level is told to somebody higher."""
+    """A step of a corrective action is overdue; each level is escalated to somebody higher."""
 
     TYPE: ClassVar[str] = "supplier.CorrectiveActionOverdue"
     supplier_id: Id
@@ -62,7 +62,7 @@ class CorrectiveActionOverdue(Event):
 
 
 class CorrectiveActionClosed(Event):
-    """A corrective action ended: all steps done, or its cause fell away."""
+    """A corrective action ended: all its steps are done, or its cause no longer exists."""
 
     TYPE: ClassVar[str] = "supplier.CorrectiveActionClosed"
     supplier_id: Id
@@ -73,7 +73,7 @@ class CorrectiveActionClosed(Event):
 
 
 class ClaimRaised(Event):
-    """Money is claimed from the supplier for a nonconformance that it answers for."""
+    """An amount is claimed from the supplier for a nonconformance that it is responsible for."""
 
     TYPE: ClassVar[str] = "supplier.ClaimRaised"
     supplier_id: Id
@@ -87,7 +87,7 @@ class ClaimRaised(Event):
 
 
 class ClaimSettled(Event):
-    """What became of a claim: how much the supplier pays (0 when it was withdrawn)."""
+    """A claim was settled; ``amount`` is what the supplier pays (0 when it was withdrawn)."""
 
     TYPE: ClassVar[str] = "supplier.ClaimSettled"
     supplier_id: Id
@@ -128,7 +128,7 @@ class PenaltyCharged(Event):
 
 
 class ObjectionRaised(Event):
-    """The supplier objects to a record, with its reason and evidence."""
+    """The supplier objected to a record, with its reason and evidence."""
 
     TYPE: ClassVar[str] = "supplier.ObjectionRaised"
     supplier_id: Id

@@ -9,7 +9,7 @@ from contracts.erp import CaseKind, Responsibility, Severity
 from contracts.fields import NO_CONTROLS, Amount, Count, Currency, Day, Id, Percent, Quantity, Text, formerly
 
 RecordId = Annotated[str, Field(min_length=1, max_length=120, pattern=NO_CONTROLS)]
-"""A nonconformance: the inspection that found it, a colon and its number there from 1 on (``I-7:1``), or the complaint."""
+"""Of a nonconformance: its inspection, a colon and its number in it, from 1 (``I-7:1``); or its complaint."""
 
 SurveyTopic = Literal["quality_stability", "after_sales", "delivery_timeliness", "supply_assurance"]
 """What heads of supply and sales are asked about a supplier."""
@@ -47,7 +47,7 @@ class LatenessExcused(Event):
 
 
 class UnapprovedDeliveryFlagged(Event):
-    """A supplier delivered that is not approved and not on trial; without an onboarding file the first lot of a month is flagged."""
+    """A supplier that is neither approved nor on trial delivered; without an onboarding file the first lot of a month is flagged."""
 
     TYPE: ClassVar[str] = "supplier.UnapprovedDeliveryFlagged"
     supplier_id: Id
@@ -75,7 +75,7 @@ class InspectionRecorded(Event):
 
 
 class NonconformanceRecorded(Event):
-    """One defect record with the points it costs the supplier (0 unless the supplier is responsible).
+    """A defect was recorded, with the points it costs the supplier (0 unless the supplier is responsible).
 
     It was found by an inspection, or in the field by a customer's complaint (then ``inspection_id`` is None).
     """
@@ -100,7 +100,7 @@ class NonconformanceRecorded(Event):
 
 
 class ResponsibilityDecided(Event):
-    """Who answers for a nonconformance was decided later; its points go from ``points_before`` to ``points``."""
+    """The responsibility for a nonconformance was decided later; its points go from ``points_before`` to ``points``."""
 
     TYPE: ClassVar[str] = "supplier.ResponsibilityDecided"
     supplier_id: Id
@@ -131,7 +131,7 @@ class CaseRecorded(Event):
 
 
 class CaseWithdrawn(Event):
-    """A case counts no longer: an objection to it was upheld."""
+    """A case no longer counts: an objection to it was upheld."""
 
     TYPE: ClassVar[str] = "supplier.CaseWithdrawn"
     supplier_id: Id

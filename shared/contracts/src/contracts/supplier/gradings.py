@@ -1,4 +1,4 @@
-"""What a supplier is graded, why, and what follows from it: movement, improvement, the candidate's other opinion."""
+"""A supplier's grades, their reasons, and what follows: movement, improvement, and what a candidate policy would decide."""
 
 import re
 from decimal import Decimal
@@ -23,11 +23,11 @@ def _a_month_quarter_or_year(text: str) -> str:
 
 
 PeriodName = Annotated[str, AfterValidator(_a_month_quarter_or_year)]
-"""What is graded as one: a month (2024-05), a quarter (2024-Q2) or a year (2024)."""
+"""The period of a grade: a month (2024-05), a quarter (2024-Q2) or a year (2024)."""
 
 
 class GradingScheduled(Event):
-    """The supplier will be graded for this period as soon as ``due_on`` has begun (00:00 UTC)."""
+    """The supplier will be graded for this period at 00:00 UTC of ``due_on``."""
 
     TYPE: ClassVar[str] = "supplier.GradingScheduled"
     supplier_id: Id
@@ -45,7 +45,7 @@ class GradeFactor(Part):
 
 
 class GradeThreshold(Part):
-    """What a grade takes: points (per 100 lots or absolute) ≤ ``at_most``, or a composite score ≥ ``at_least``."""
+    """What a grade requires: points (per 100 lots or absolute) ≤ ``at_most``, or a composite score ≥ ``at_least``."""
 
     grade: LetterGrade
     at_most: Decimal | None = None
@@ -53,7 +53,7 @@ class GradeThreshold(Part):
 
 
 class GradeGate(Part):
-    """A grade that also takes so many points in one criterion, whatever the whole score is."""
+    """A grade that also requires ``at_least`` points in one criterion, whatever the total score."""
 
     grade: LetterGrade
     criterion: Id
@@ -61,16 +61,18 @@ class GradeGate(Part):
 
 
 class CriterionScore(Part):
-    """What a criterion of a composite score came to, of how much at most."""
+    """The score of one criterion of a composite score, out of ``max``."""
 
     name: Id
     score: Decimal
     max: Decimal
-    measured: bool = Field(default=True, description="False where no fact was there to measure and the base stands")
+    measured: bool = Field(
+        default=True, description="False where there was no fact to measure and the base score stands"
+    )
 
 
 class Grading(Part):
-    """Everything a grade was decided from, so that it explains itself."""
+    """A grade with everything it was decided on, so that it explains itself."""
 
     grade: SupplierGrade
     score: Decimal
@@ -79,18 +81,20 @@ class Grading(Part):
     thresholds: tuple[GradeThreshold, ...]
     deciding_records: tuple[RecordId, ...] = Field(default=(), description="the records that cost most, at most 20")
     policy_version: int
-    min_lots: Count | None = Field(default=None, description="fewer lots received are insufficient to grade per 100")
+    min_lots: Count | None = Field(
+        default=None, description="with fewer lots received the grade per 100 lots is insufficient"
+    )
     scheme: Id = Field(default="nonconformance_points", description="of the policy supplier-grading")
     criteria: tuple[CriterionScore, ...] = ()
     gates: tuple[GradeGate, ...] = ()
 
 
 class Movement(Part):
-    """What the periods before make of a grade: ``grade`` is the one in force after it."""
+    """How the previous periods move a grade: ``grade`` is the one in force afterwards."""
 
     grade: SupplierGrade
-    a_running: Count = Field(description="graded periods with an A, up to this one without a break")
-    falls_running: Count = Field(description="times the score got worse, up to this period without a break")
+    a_running: Count = Field(description="consecutive graded periods with an A, up to this one")
+    falls_running: Count = Field(description="consecutive periods in which the score got worse, up to this one")
     policy_version: int
     summary: Annotated[Text, formerly("summary", "says")] = ""
 
@@ -98,7 +102,8 @@ class Movement(Part):
 class SupplierGraded(Event):
     """The period's grade. ``standing`` is the grade in force after it (the previous one when insufficient).
 
-    In force is the grade of the latest graded period that is not insufficient, after movement; grading an older period leaves it.
+    The grade in force is that of the latest graded period that is not insufficient, after movement; grading an older
+    period does not change it.
     """
 
     TYPE: ClassVar[str] = "supplier.SupplierGraded"
@@ -113,7 +118,7 @@ class SupplierGraded(Event):
 
 
 class SupplierGradeRestated(Event):
-    """A late or corrected fact changed a period that was already graded, or what the periods before make of it."""
+    """A late or corrected fact changed a period that was already graded, or how the previous periods move its grade."""
 
     TYPE: ClassVar[str] = "supplier.SupplierGradeRestated"
     supplier_id: Id
@@ -126,7 +131,7 @@ class SupplierGradeRestated(Event):
 
 
 class SupplierShadowGraded(Event):
-    """What a candidate policy would have graded the same period; it decides nothing."""
+    """The grade of a candidate policy for the same period; it decides nothing."""
 
     TYPE: ClassVar[str] = "supplier.SupplierShadowGraded"
     supplier_id: Id
@@ -151,7 +156,7 @@ class ScoreFalling(Event):
 
 
 class PreferredSourceNamed(Event):
-    """The supplier was an A so many graded periods running that it is a preferred source from now on."""
+    """The supplier is a preferred source from now on, after ``a_running`` consecutive graded periods with an A."""
 
     TYPE: ClassVar[str] = "supplier.PreferredSourceNamed"
     supplier_id: Id
@@ -161,7 +166,7 @@ class PreferredSourceNamed(Event):
 
 
 class PreferredSourceEnded(Event):
-    """The supplier is a preferred source no longer: its grade is not an A any more."""
+    """The supplier is no longer a preferred source: its grade is no longer an A."""
 
     TYPE: ClassVar[str] = "supplier.PreferredSourceEnded"
     supplier_id: Id
@@ -170,7 +175,7 @@ class PreferredSourceEnded(Event):
 
 
 class ImprovementDue(Event):
-    """A C, a D or a falling score calls for an answer of the supplier by a day; a D also for fewer orders or none."""
+    """A C, a D or a falling score requires a report or improvement by ``due_on``; a D also means fewer orders or none."""
 
     TYPE: ClassVar[str] = "supplier.ImprovementDue"
     supplier_id: Id
@@ -194,7 +199,7 @@ class ImprovementRecorded(Event):
 
 
 class ImprovementMissed(Event):
-    """The day on which a report or improvement was due is over without one."""
+    """The day on which a report or improvement was due passed without one."""
 
     TYPE: ClassVar[str] = "supplier.ImprovementMissed"
     supplier_id: Id
@@ -204,7 +209,7 @@ class ImprovementMissed(Event):
 
 
 class ImprovementWaived(Event):
-    """A report or improvement is no longer due: the period was restated to a grade that calls for none."""
+    """A report or improvement is no longer due: the period was restated to a grade that requires none."""
 
     TYPE: ClassVar[str] = "supplier.ImprovementWaived"
     supplier_id: Id

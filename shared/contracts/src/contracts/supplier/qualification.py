@@ -1,4 +1,4 @@
-"""How a potential supplier becomes an approved one, and how it stops being one."""
+"""How a potential supplier is approved, and how an approval ends."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -12,7 +12,7 @@ Gate = Literal["survey", "quality_audit", "sample_approval", "small_batch_trial"
 """The gates of a qualification, in this order."""
 
 PartnerRating = Literal["A", "B", "C", "D", "E"]
-"""Of a partner: excellent, good, ordinary, restricted, prohibited. Not the grade of a period."""
+"""The rating of a partner: excellent, good, ordinary, restricted, prohibited. Not the grade of a period."""
 
 ContractKind = Literal["supply", "quality_assurance", "after_sales"]
 ContractClause = Literal[
@@ -34,7 +34,7 @@ class Contact(Part):
 
 
 class OnboardingFile(Part):
-    """What one knows of a partner before trading with it."""
+    """What is known about a partner before trading with it."""
 
     name: Text
     profile: Text = ""
@@ -57,7 +57,7 @@ class SupplierRegistered(Event):
 
 
 class OnboardingFileRevised(Event):
-    """The onboarding file says something else from now on."""
+    """The onboarding file was revised; ``file`` is the whole new one."""
 
     TYPE: ClassVar[str] = "supplier.OnboardingFileRevised"
     supplier_id: Id
@@ -73,7 +73,7 @@ class FileReviewed(Event):
     reviewed_on: Day
     reviewer: Id
     acceptable: bool
-    findings: tuple[Text, ...] = Field(description="what is in the way; empty when it was accepted")
+    findings: tuple[Text, ...] = Field(description="what prevents acceptance; empty when it was accepted")
 
 
 class SupplierGatePassed(Event):
@@ -101,7 +101,7 @@ class SupplierGateFailed(Event):
 
 
 class SupplementsRequested(Event):
-    """A gate can be decided only when the supplier has handed in more."""
+    """A gate cannot be decided before the supplier has submitted more."""
 
     TYPE: ClassVar[str] = "supplier.SupplementsRequested"
     supplier_id: Id
@@ -138,7 +138,7 @@ class PartnerRated(Event):
 
 
 class SupplierTrialStarted(Event):
-    """The supplier delivers on trial, with at most so much of an item's orders, until its grades let it leave."""
+    """The supplier delivers on trial, with at most ``share_max_percent`` of an item's orders, until its grades end the trial."""
 
     TYPE: ClassVar[str] = "supplier.SupplierTrialStarted"
     supplier_id: Id
@@ -168,7 +168,7 @@ class SupplierSuspended(Event):
 
 
 class SupplierReinstated(Event):
-    """The suspension ended; the supplier is where it was before."""
+    """The suspension ended; the supplier has the status it had before."""
 
     TYPE: ClassVar[str] = "supplier.SupplierReinstated"
     supplier_id: Id
@@ -177,7 +177,7 @@ class SupplierReinstated(Event):
 
 
 class SupplierEliminated(Event):
-    """No orders any more; it may qualify again from ``reentry_from`` on, through every gate."""
+    """The supplier gets no more orders; it may qualify again, through every gate, from ``reentry_from`` on."""
 
     TYPE: ClassVar[str] = "supplier.SupplierEliminated"
     supplier_id: Id
@@ -189,7 +189,7 @@ class SupplierEliminated(Event):
 
 
 class SupplierReentryOpened(Event):
-    """An eliminated or rejected supplier begins its qualification anew."""
+    """An eliminated or rejected supplier starts its qualification again."""
 
     TYPE: ClassVar[str] = "supplier.SupplierReentryOpened"
     supplier_id: Id
@@ -213,7 +213,7 @@ class CertificateRecorded(Event):
 
 
 class CertificateExpiring(Event):
-    """A certificate ends in ``days_left`` days; told daily until it is renewed (−1: it ended yesterday, told last)."""
+    """A certificate ends in ``days_left`` days; published daily until it is renewed, last on the day after its end (−1)."""
 
     TYPE: ClassVar[str] = "supplier.CertificateExpiring"
     supplier_id: Id

@@ -1,4 +1,4 @@
-"""Who gets how much of an item's orders: the suppliers tell their standing, the item divides."""
+"""How an item's orders are divided among its sources: suppliers publish their standing, the item divides its orders."""
 
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
@@ -16,25 +16,27 @@ ShareAction = Literal[
 
 
 class SourceStandingChanged(Event):
-    """The supplier counts differently as a source of its items; each item is told and divides its orders anew."""
+    """The supplier's standing as a source changed; it is passed on to each of its items, which divides its orders again."""
 
     TYPE: ClassVar[str] = "supplier.SourceStandingChanged"
     supplier_id: Id
     revision: int = Field(ge=1)
     item_ids: tuple[Id, ...]
     grade: SupplierGrade | None
-    merit: Decimal | None = Field(description="the score with the better one larger; compares sources of one grade")
+    merit: Decimal | None = Field(
+        description="the score, scaled so that larger is better; compares sources of one grade"
+    )
     may_supply: bool
     share_max_percent: Percent
     changed_on: Day
     because: Text
     by_hand: bool = Field(
-        default=False, description="somebody named it a source; also an item that removed it takes it again"
+        default=False, description="a person named it a source; an item that removed it accepts it again"
     )
 
 
 class SourceStandingPassedOn(Event):
-    """All items were told of a change of the supplier's standing as a source."""
+    """A change of the supplier's standing was passed on to all its items."""
 
     TYPE: ClassVar[str] = "supplier.SourceStandingPassedOn"
     supplier_id: Id
@@ -42,7 +44,7 @@ class SourceStandingPassedOn(Event):
 
 
 class SourceNoted(Event):
-    """An item knows how one of its sources stands."""
+    """An item noted the standing of one of its sources."""
 
     TYPE: ClassVar[str] = "supplier.SourceNoted"
     item_id: Id
@@ -56,7 +58,7 @@ class SourceNoted(Event):
 
 
 class SourceRemoved(Event):
-    """A supplier is a source of the item no longer."""
+    """A supplier is no longer a source of the item."""
 
     TYPE: ClassVar[str] = "supplier.SourceRemoved"
     item_id: Id
@@ -76,12 +78,12 @@ class SourceShare(Part):
 
 
 class OrderSharesChanged(Event):
-    """How an item's orders are divided from now on (100 in all, or 0 when no source is left), and what else to do."""
+    """An item's orders are divided as in ``sources`` from now on (100 in all, or 0 when none is left); ``action`` is what else to do."""
 
     TYPE: ClassVar[str] = "supplier.OrderSharesChanged"
     item_id: Id
     sources: tuple[SourceShare, ...]
-    sources_counted: Count = Field(description="those that may get orders")
+    sources_counted: Count = Field(description="sources that may get orders")
     pattern: Text = Field(description="their grades, best first: ABC")
     action: ShareAction
     urged: tuple[Id, ...] = Field(default=(), description="suppliers to urge to improve")
