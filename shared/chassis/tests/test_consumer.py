@@ -62,7 +62,7 @@ async def test_a_hole_waits_for_the_owner_and_says_so(start_service: Start, sett
     async def faults() -> str:
         return " ".join(counts.faults().values())
 
-    assert "FeedUnreachable: jar-svc at http://127.0.0.1:1 does not give its feed" in await eventually(faults, bool)
+    assert "FeedUnreachable: The feed of jar-svc at http://127.0.0.1:1 cannot be read" in await eventually(faults, bool)
     assert await totals(counts) == {}
     async with listening(jars) as address:
         counts.settings.peers["jar-svc"] = address
@@ -199,14 +199,14 @@ async def test_a_source_whose_log_ends_before_our_position_is_no_longer_consumed
             await connection.execute("UPDATE log_partition SET head = 2 WHERE partition = $1", partition)
         await counts.source_guard.check()
         assert (
-            f"Position 3 of jar.events[{partition}] was taken, but jar-svc's log ends at 2: it is older"
+            f"Position 3 of jar.events[{partition}] was consumed, but jar-svc's log ends at 2: it is older"
             in await faults_of(counts)
         )
         jars.executor._cache.forget(["jar-J-1"])
         others = await filled(jars, "J-1", 2)
         await counts.source_guard.check()
         assert (
-            f"was taken as event {events[2].envelope.id}, but jar-svc's log has {others[2].envelope.id}"
+            f"was consumed as event {events[2].envelope.id}, but jar-svc's log has {others[2].envelope.id}"
             in await faults_of(counts)
         )
         await send(settings, "jar.events", published(others[2:]), partition)
@@ -223,7 +223,7 @@ async def test_a_diverged_log_is_detected_from_the_topic_alone(start_service: St
     await become(lambda: totals(counts), {"J-1": 2})
     body, headers = published(events)[1][1], dict(published(events)[1][2])
     await send(settings, "jar.events", [(b"jar-J-1", body, [*{**headers, "ce_id": b"0" * 36}.items()])], partition)
-    assert "it is another history of jar-svc" in await eventually(lambda: faults_of(counts), bool)
+    assert "the log of jar-svc has diverged" in await eventually(lambda: faults_of(counts), bool)
     await send(settings, "jar.events", published(events[2:]), partition)
     assert await totals(counts) == {"J-1": 2}
 
@@ -251,7 +251,7 @@ async def test_facts_deleted_before_they_were_taken_are_parked_as_lost(
     rows = await again.database.pool.fetch("SELECT code, reason FROM parked")
     assert [row["code"] for row in rows] == ["facts-lost"]
     assert rows[0]["reason"].startswith(
-        f"{POURINGS}[1], offsets 3 to 7: deleted from the topic before they were taken."
+        f"{POURINGS}[1], offsets 3 to 7: deleted from the topic before they were consumed."
     )
     await send(settings, POURINGS, [sent(pour("J-1", n)) for n in range(3, 8)], partition=1)
     await become(lambda: levels(again), {"J-1": 10})

@@ -47,7 +47,7 @@ def post(path: str, body: object = None, **headers: str) -> dict[str, Any]:
 
 HUGE = str(2**63)
 FILLS = "/v1/jars/J-1/fills"
-NOT_OURS = "not one that this list gave out"
+NOT_OURS = "not one that this list returned"
 PROBLEMS: dict[str, tuple[dict[str, Any], int, str, str]] = {
     "no such path": (get("/v1/lids"), 404, "http-error", "Not Found"),
     "no such method": ({**get("/v1/jars"), "method": "DELETE"}, 405, "http-error", "Method Not Allowed"),
@@ -59,12 +59,12 @@ PROBLEMS: dict[str, tuple[dict[str, Any], int, str, str]] = {
     ),
     "refused": (post(FILLS, {"amount": 101}), 409, "overflow", "Jar J-1 holds 100; 101 more would overflow it."),
     "event against its contract": (
-        post("/v1/jars/%01/fills", {"amount": 1}), 422, "against-contract", "JarFilled cannot say this: jar: String",
+        post("/v1/jars/%01/fills", {"amount": 1}), 422, "against-contract", "JarFilled would violate its contract: jar: String",
     ),
     "event too large": (post("/v1/jars/J-1/labels"), 413, "event-too-large", "would have 900"),
     "decider breaks": (post("/v1/jars/J-1/drops"), 500, "internal-error", "Deciding failed: AssertionError"),
     "route breaks": (get("/v1/averages"), 500, "internal-error", "failed to answer (ZeroDivisionError)"),
-    "value no table holds": (get("/v1/jars/%00"), 422, "invalid-input", "one that no table can hold"),
+    "value no table holds": (get("/v1/jars/%00"), 422, "invalid-input", "a value that no table can hold"),
     "cursor not ours": (get("/v1/jars?after=?"), 400, "bad-cursor", NOT_OURS),
     "cursor of another list": (get(f"/v1/jars?after={cursor('[1,2]')}"), 400, "bad-cursor", NOT_OURS),
     "cursor of another type": (get(f"/v1/jars?after={cursor('[null]')}"), 400, "bad-cursor", NOT_OURS),
@@ -213,7 +213,7 @@ async def test_requests_beyond_the_concurrency_limit_get_429(start_service: Star
         turned_away = [answer for answer in answers if answer.status_code == 429]
         assert len(turned_away) == 36
         assert {answer.headers["Retry-After"] for answer in turned_away} == {"1"}
-        assert turned_away[0].json()["detail"].startswith("4 requests are being answered already")
+        assert turned_away[0].json()["detail"].startswith("4 requests are in progress already")
         assert (await client.get("/v1/jars")).status_code == 200, "who was let in makes room again"
         assert 'standing_http_in_work{service="jar-svc"} 0.0' in (await client.get("/metrics")).text
 

@@ -239,7 +239,7 @@ async def test_at_the_parked_limit_the_partition_waits_and_resumes_when_there_is
     await send(settings, POURINGS, [*messages, sent(pour("K-1", 1))], partition=0)
     async with client_of(jars) as client:
         faults = await eventually(lambda: faults_of(jars), bool)
-        assert "2 messages are parked, which is the most that may be (STANDING_PARKED_MAX)" in faults
+        assert "2 messages are parked, the maximum (STANDING_PARKED_MAX)" in faults
         ids = await waiting_ids(client, 2)
         assert (await client.get("/readyz")).status_code == 503
         for row_id in ids:

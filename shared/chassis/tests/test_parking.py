@@ -41,7 +41,7 @@ def structured(jar: str, **data: object) -> Sent:
     )
 
 
-TAKES = "'plant.Spilled' is not an event of this topic; it takes plant.Poured."
+TAKES = "'plant.Spilled' is not an event of this topic; it carries plant.Poured."
 MALFORMED: dict[str, tuple[Sent, str, str]] = {
     "not-json": (poured("not-json", '{"jar": "J'), "invalid", "plant.Poured is not valid JSON: "),
     "no-amount": (poured("no-amount", '{"jar": "J"}'), "invalid", "amount: Field required"),
@@ -55,12 +55,12 @@ MALFORMED: dict[str, tuple[Sent, str, str]] = {
     "currency": (pouring("currency", currency="XXY"), "invalid", "'XXY' is not an ISO 4217 currency code"),
     "other": (sent(pour("other", 1), ce_type=b"plant.Spilled"), "unknown-type", TAKES),
     "newer": (sent(pour("newer", 1), ce_dataschema=b"plant.Poured/9"), "unknown-version", "Version 9 of plant.Poured"),
-    "large": (pouring("large", note="x" * 2_000_000), "too-large", "at most 1000000 are taken"),
+    "large": (pouring("large", note="x" * 2_000_000), "too-large", "at most 1000000 are accepted"),
     "no-value": ((b"no-value", None, sent(pour("no-value", 1))[2]), "empty", "The message has no value"),
     "no-id": (sent(pour("no-id", 1), drop=["ce_id"]), "not-a-cloudevent", "'id' is missing (header ce_id)"),
     "no-headers": ((b"no-headers", b'{"jar": "J", "amount": 1}', []), "not-a-cloudevent", "'id' is missing"),
     "no-zone": (sent(pour("no-zone", 1), ce_time=b"2024-05-01T08:00:00"), "not-a-cloudevent", "without a time zone"),
-    "year-0": (sent(pour("year-0", 1), ce_time=b"0001-01-01T00:00:00+14:00"), "not-a-cloudevent", "no calendar in UTC"),
+    "year-0": (sent(pour("year-0", 1), ce_time=b"0001-01-01T00:00:00+14:00"), "not-a-cloudevent", "outside the years 1 to 9999 in UTC"),
     "latin-1": (sent(pour("latin-1", 1), ce_id="ü".encode("latin-1")), "not-a-cloudevent", "'id' is not UTF-8"),
     "nul-in-id": (sent(pour("nul-in-id", 1), ce_id=b"a\x00b"), "not-a-cloudevent", "'id' has control characters"),
     "long-id": (sent(pour("long-id", 1), ce_id=b"y" * 9000), "not-a-cloudevent", "has 9000 characters; at most 300"),

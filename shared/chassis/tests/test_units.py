@@ -120,7 +120,7 @@ def test_a_cursor_leads_back_to_the_row_it_was_made_from(on: date, price: Decima
 
 @given(st.text())
 def test_a_foreign_cursor_is_a_client_error(text: str) -> None:
-    with pytest.raises(Problem, match="not one that this list gave out") as refused:
+    with pytest.raises(Problem, match="not one that this list returned") as refused:
         PageRequest(1, text).of(select(LIST), ORDER)
     assert refused.value.status == 400
 

@@ -24,6 +24,17 @@ class PolicyPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+@dataclass(frozen=True)
+class PublishPolicy:
+    """Publish the version after ``expected_version``, in force from a business date on."""
+
+    name: str
+    document: dict[str, Any]
+    effective_from: date
+    reason: str
+    expected_version: int
+
+
 P = TypeVar("P", bound=Policy)
 
 

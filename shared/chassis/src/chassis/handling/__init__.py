@@ -1,1 +1,1 @@
-"""The write path: commands are decided in memory, written as one batch, and what cannot be handled is parked."""
+"""The write path: commands are decided in memory and written as one batch; messages that cannot be handled are parked."""

@@ -1,4 +1,4 @@
-"""Who did what, when and why: everything that a person does to a running service is on record."""
+"""Who did what, when and why: a record of every operator action on a running service."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -10,14 +10,14 @@ from chassis.storage.database import Connection
 
 
 class Operator(NamedTuple):
-    """A person at work: a name, and the reason for what is being done."""
+    """The person who acts, and the reason given."""
 
     actor: str
     reason: str
 
 
 class Action(NamedTuple):
-    """Something done: ``parked_id`` where it was done to a parked message; ``detail`` is plain JSON."""
+    """One action; ``parked_id`` where it concerned a parked message; ``detail`` is plain JSON."""
 
     by: Operator
     action: str
@@ -26,7 +26,7 @@ class Action(NamedTuple):
 
 
 async def record(connection: Connection, now: datetime, *actions: Action) -> None:
-    """Write actions down, inside the transaction of what they did."""
+    """Record actions inside the transaction that performs them."""
     await connection.executemany(
         "INSERT INTO operator_action (done_at, actor, reason, action, parked_id, detail) VALUES ($1, $2, $3, $4, $5, $6)",
         [
@@ -37,7 +37,7 @@ async def record(connection: Connection, now: datetime, *actions: Action) -> Non
 
 
 async def recorded(pool: asyncpg.Pool, after: int, limit: int, parked_id: int | None = None) -> list[dict[str, Any]]:
-    """Actions in the order in which they were done, of one parked message or of all."""
+    """Actions in the order in which they were performed, on one parked message or on all."""
     rows = await pool.fetch(
         "SELECT id, done_at, actor, reason, action, parked_id, detail FROM operator_action"
         " WHERE id > $1 AND ($2::bigint IS NULL OR parked_id = $2) ORDER BY id LIMIT $3",

@@ -27,7 +27,7 @@ _log = structlog.get_logger()
 
 RACES_MAX = 20
 NOT_OURS_TO_REPEAT = ("inbox", "parked")
-"""Races that only the caller can run again: its messages are not what it thought."""
+"""Races that only the caller can repeat, because it must read its messages again first."""
 
 
 class Executor:
@@ -61,13 +61,13 @@ class Executor:
     async def execute(self, unit: UnitOfWork, patient: bool = True) -> list[list[Reply]]:
         """Execute a unit; the replies of each item's commands (none for an item that was parked).
 
-        A patient caller waits for its place; an impatient one gets Overloaded. Raises ConcurrentWrite when the unit's inbox or its parked
-        messages were moved by somebody else, and the database's errors when it is away.
+        A patient caller waits for a place in the queue; an impatient one gets Overloaded. Raises ConcurrentWrite when another process moved
+        the unit's inbox or changed its parked messages, and the driver's errors while the database is unreachable.
         """
         return await self._commits.submit(unit, patient)
 
     async def state(self, command_type: type[Any], stream_id: str) -> Any:
-        """The folded state of the stream that a command of this type with this id would speak to."""
+        """The current state of the stream that a command of this type with this id would address."""
         decider = self.service.deciders_by_command[command_type]
         stream = f"{decider.category}-{stream_id}"
         if (cached := self._cache.get(stream)) is not None:
@@ -75,7 +75,7 @@ class Executor:
         return (await self._load({stream: decider}))[stream].state
 
     async def state_after(self, command: Command, reply: Accepted) -> Any:
-        """The folded state of the command's stream, no older than what the command was answered."""
+        """The state of the command's stream, no older than the version in its reply."""
         decider = self.service.decider_of(command)
         cached = self._cache.get(reply.stream)
         if cached is not None and cached.version >= reply.version and not reply.repeated:
@@ -83,11 +83,11 @@ class Executor:
         return await self.state(type(command), decider.stream_id(command))
 
     async def refresh_policies(self) -> None:
-        """Read what other replicas published."""
+        """Read the policy versions that other replicas published."""
         book = before = self.policies
         for row in await self.log.read_streams(f"policy-{name}" for name in before.kinds):
             book = book.after(row.event(self.service.event_types))  # type: ignore[arg-type]
-        if self.policies is before:  # else we published something while we read, and the next look sees it
+        if self.policies is before:  # else a version was published while reading, and the next refresh sees it
             self.policies = book
 
     async def _write(self, units: Sequence[UnitOfWork]) -> list[list[Reply]]:
@@ -114,8 +114,8 @@ class Executor:
         for request in requests:
             decider = self.service.decider_of(request.command)
             deciders[decider.stream(request.command)] = decider
-        # A lone command on a stream in memory skips the look-up of its id: if it was answered before, the constraint says so and the
-        # stream is forgotten, so that the next round looks.
+        # A single command on a cached stream skips the look-up of its id: if it was executed before, the constraint refuses it and the
+        # stream is evicted, so that the next round looks.
         alone = len(requests) == 1 and units[0].items[0].message is None and next(iter(deciders)) in self._cache
         known, states, parked = (
             ({}, await self._load(deciders), {})
@@ -140,7 +140,7 @@ class Executor:
         await self._refuse_stale({stream: at for stream, at in seen.items() if plan.states[stream].version == at})
         heads = await self._store(plan)
         if any(isinstance(reply, Accepted) and reply.repeated for replies in plan.replies for reply in replies):
-            heads = await self.log.heads()  # who asks again must be able to read what it wrote the first time
+            heads = await self.log.heads()  # a repeated caller must be able to read its first write
         for stream in deciders:
             self._cache.put(stream, plan.states[stream])
         for event in plan.policy_events:
@@ -151,8 +151,10 @@ class Executor:
         return [[self._placed(reply, heads) for reply in replies] for replies in plan.replies]
 
     async def _refuse_stale(self, seen: Mapping[str, int]) -> None:
-        """Nothing and a refusal write no version, so no constraint would say that they were decided on a state which another
-        replica has moved on from. Raises ConcurrentWrite for such a stream."""
+        """Raises ConcurrentWrite for a stream that another replica has appended to.
+
+        A refusal, and a decision without events, write no version, so no constraint would detect that the state was stale.
+        """
         cached = {stream: version for stream, version in seen.items() if stream in self._cache}
         if cached and (grown := await self.log.grown(cached)):
             raise ConcurrentWrite(f"stale {grown[0]}")

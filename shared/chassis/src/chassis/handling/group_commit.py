@@ -22,17 +22,17 @@ class _Job:
 
 @dataclass
 class _Group:
-    """Jobs that are written together; the streams that they speak to, once somebody asked."""
+    """Jobs that are written together; ``streams`` are those of their commands, computed when first needed."""
 
     jobs: list[_Job]
     streams: set[str] | None = None
 
 
 class GroupCommit:
-    """Hands groups of units to ``write``, which returns their replies or fails as one.
+    """Passes groups of units to ``write``, which returns their replies or fails as a whole.
 
-    One group is written after the other. While it is written, a full one that shares no stream with it is decided already; a smaller
-    one waits and grows.
+    Groups are written one after the other. While one is being written, a full group that shares no stream with it is already decided; a
+    smaller one waits and grows.
     """
 
     def __init__(
@@ -53,11 +53,11 @@ class GroupCommit:
         self._follow(self._run(), "group commit")
 
     async def stop(self) -> None:
-        """End what is in flight; who still waits is cancelled and does not know whether its unit was written."""
+        """Cancel what is in flight; the callers still waiting are cancelled too, and cannot know whether their unit was written."""
         await cancel_and_wait(self._tasks)
         for done in list(self._open):
             done.cancel()
-        while self._waiting.full():  # somebody may wait for a place
+        while self._waiting.full():  # a caller may be waiting for a place
             self._waiting.get_nowait()
             await asyncio.sleep(0)
 
@@ -67,7 +67,7 @@ class GroupCommit:
         return self._waiting.qsize()
 
     async def submit(self, unit: UnitOfWork, patient: bool) -> Replies:
-        """The replies, once they are durable. A patient caller waits for its place; an impatient one gets Overloaded."""
+        """The replies, once they are durable. A patient caller waits for a place; an impatient one gets Overloaded."""
         job = _Job(unit, asyncio.get_running_loop().create_future())
         self._open.add(job.done)
         job.done.add_done_callback(self._open.discard)
@@ -102,7 +102,7 @@ class GroupCommit:
         return task
 
     def _fill(self, jobs: list[_Job]) -> bool:
-        """Take along what waits; whether the group is full."""
+        """Fill the group from the queue; returns whether it is full."""
         size = sum(len(job.unit.items) for job in jobs)
         while size < self._size_max and not self._waiting.empty():
             jobs.append(self._waiting.get_nowait())
@@ -113,7 +113,7 @@ class GroupCommit:
         try:
             return self._streams_of(group).isdisjoint(self._streams_of(ahead))
         except Exception:
-            return False  # a command that nobody knows; its caller is told when it is written
+            return False  # an unknown command; its caller gets the error when it is written
 
     def _streams_of(self, group: _Group) -> set[str]:
         if group.streams is None:
@@ -125,7 +125,7 @@ class GroupCommit:
             replies = await self._write([job.unit for job in jobs])
         except Exception as error:
             if len(jobs) > 1:
-                # One job's fault must not fail those that only shared its transaction.
+                # One job's failure must not fail those that only shared its transaction.
                 for job in jobs:
                     await self._commit([job])
             elif not jobs[0].done.done():

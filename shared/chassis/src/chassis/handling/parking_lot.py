@@ -1,4 +1,4 @@
-"""Parked messages: what cannot be handled waits with its key, in order, until a person retries or discards it."""
+"""Parked messages: a message that cannot be handled blocks its key, in order, until an operator retries or discards it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ UUID_LENGTH = 36
 
 
 class TooManyParked(Exception):
-    """No more messages are parked before a person has looked: the consumer waits, and nothing is lost."""
+    """The limit of parked messages is reached: the consumer waits for an operator, and nothing is lost."""
 
 
 async def write(connection: Connection, consumer: str, plan: Plan, parked_max: int) -> None:
-    """Write what a batch parks, and how its retries went, inside the batch's own transaction.
+    """Write the messages that a batch parks and the outcomes of its retries, inside the batch's own transaction.
 
-    Raises ConcurrentWrite when a retried message is not parked any more or a message was parked by somebody else, TooManyParked when
-    there would be more than ``parked_max``.
+    Raises ConcurrentWrite when a retried message is no longer parked or another process parked a message first, TooManyParked when more
+    than ``parked_max`` would be parked.
     """
     touched = {(parked.message.source, parked.message.partition) for parked in plan.parked}
     if plan.retried:
@@ -36,13 +36,13 @@ async def write(connection: Connection, consumer: str, plan: Plan, parked_max: i
         await connection.executemany(
             "UPDATE parked SET repeats = repeats + $2 WHERE id = $1", sorted(plan.repeats.items())
         )
-    # What waited behind another one was not tried.
+    # A message that waited behind another one was not tried.
     await _resolve(connection, plan, [retried for retried in plan.retried if retried.rejection is not WAITS_BEHIND])
     await bump_parked_version(connection, consumer, touched)
 
 
 async def parked_before(pool: asyncpg.Pool, units: Sequence[UnitOfWork]) -> dict[Mark, int]:
-    """Those messages of the units, by source and mark, that were parked at some time, with the ids of their rows."""
+    """The messages of the units that were ever parked, by source and mark, with the ids of their rows."""
     marks = [
         (item.message.source, item.message.mark)
         for unit in units
@@ -60,11 +60,11 @@ async def parked_before(pool: asyncpg.Pool, units: Sequence[UnitOfWork]) -> dict
 
 
 async def _locked(connection: Connection, row_ids: Sequence[int]) -> set[tuple[str, int]]:
-    """The source partitions of parked rows, which are ours until the transaction ends."""
+    """The source partitions of parked rows, which stay locked until the transaction ends."""
     rows = await connection.fetch(
         "SELECT source, partition FROM parked WHERE id = ANY($1) AND state = 'parked' ORDER BY id FOR UPDATE", row_ids
     )
-    if len(rows) != len(row_ids):  # else two who retry at once would both act on the message
+    if len(rows) != len(row_ids):  # else two concurrent retries would both act on the message
         raise ConcurrentWrite("parked")
     return {(row["source"], row["partition"]) for row in rows}
 
@@ -83,15 +83,15 @@ async def _park(connection: Connection, plan: Plan, parked_max: int) -> None:
                 for m in (parked.message,)
             ],
         )  # fmt: skip
-    except asyncpg.UniqueViolationError as error:  # told twice at once, by two partitions
+    except asyncpg.UniqueViolationError as error:  # sent twice at the same time, on two partitions
         raise ConcurrentWrite("parked") from error
     waiting = await connection.fetchval(
         "SELECT count(*) FROM (SELECT FROM parked WHERE state = 'parked' LIMIT $1) p", parked_max + 1
     )
     if waiting > parked_max:
         raise TooManyParked(
-            f"{parked_max} messages are parked, which is the most that may be (STANDING_PARKED_MAX). Nothing more is taken"
-            " from this partition until some are retried or discarded."
+            f"{parked_max} messages are parked, the maximum (STANDING_PARKED_MAX). Nothing more is consumed from this"
+            " partition until some are retried or discarded."
         )
 
 
@@ -118,12 +118,12 @@ async def _resolve(connection: Connection, plan: Plan, tried: Sequence[Retried])
 
 
 def _text(reason: str) -> str:
-    """A reason may quote the message, and a text column cannot keep U+0000."""
+    """A reason may quote the message, and a text column cannot store U+0000."""
     return reason.replace("\x00", "\ufffd")
 
 
 async def bump_parked_version(connection: Connection, consumer: str, partitions: set[tuple[str, int]]) -> None:
-    """What is parked of these source partitions has changed: whoever decided on older knowledge is refused. Raises LogHalted."""
+    """Note that the parked messages of these source partitions changed, so that a batch decided before is refused. Raises LogHalted."""
     try:
         await connection.executemany(
             "UPDATE inbox SET parked_version = parked_version + 1 WHERE consumer = $1 AND source = $2 AND partition = $3",
@@ -136,7 +136,7 @@ async def bump_parked_version(connection: Connection, consumer: str, partitions:
 
 
 class Waiting(NamedTuple):
-    """A parked message as a retry handles it: as it came, or as a person edited it."""
+    """A parked message as a retry handles it: as received, or as an operator edited it."""
 
     row_id: int
     message: Message
@@ -145,7 +145,7 @@ class Waiting(NamedTuple):
 
 @dataclass(frozen=True)
 class InboxState:
-    """Where a source partition stands, and which of its keys are blocked by parked messages."""
+    """The position of a source partition, and which of its keys are blocked by parked messages."""
 
     position: int
     kafka_offset: int
@@ -155,19 +155,19 @@ class InboxState:
 
 
 def event_id(last_id: str | None) -> str | None:
-    """The id of the event that was taken last; None for the mark of a record, as older versions noted it."""
+    """The id of the last event consumed; None for the fingerprint of a record, as older versions stored it."""
     return last_id if last_id is not None and len(last_id) == UUID_LENGTH else None
 
 
 class ParkingLot:
-    """What consumers know of the inbox and of the parked messages of one service."""
+    """The inbox and the parked messages of one service, as consumers see them."""
 
     def __init__(self, pool: asyncpg.Pool, consumer: str) -> None:
         self._pool = pool
         self._consumer = consumer
 
     async def inbox(self, source: str, partition: int) -> InboxState:
-        """The inbox of a source partition; made when it is new."""
+        """The inbox of a source partition; created when it is new."""
         row = await self._pool.fetchrow(
             "SELECT position, kafka_offset, last_id, parked_version FROM inbox"
             " WHERE consumer = $1 AND source = $2 AND partition = $3",
@@ -193,7 +193,7 @@ class ParkingLot:
         )
 
     async def start_over(self, source: str, partition: int) -> None:
-        """Forget the place in a topic that was made anew; what it tells again is known by its ids."""
+        """Reset the position in a topic that was deleted and recreated; repeated facts are recognised by their ids."""
         await self._pool.execute(
             "UPDATE inbox SET position = 0, kafka_offset = -1, last_id = NULL, parked_version = parked_version + 1"
             " WHERE consumer = $1 AND source = $2 AND partition = $3",
@@ -201,7 +201,7 @@ class ParkingLot:
         )  # fmt: skip
 
     async def taken(self, source: str) -> dict[int, tuple[int, str | None]]:
-        """Partition → last position taken of a dense source, with the id of its event where that was noted."""
+        """Partition → last position consumed of a dense source, with the id of its event where it was stored."""
         rows = await self._pool.fetch(
             "SELECT partition, position, last_id FROM inbox WHERE consumer = $1 AND source = $2 AND position > 0",
             self._consumer, source,

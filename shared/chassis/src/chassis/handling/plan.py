@@ -1,4 +1,4 @@
-"""Deciding a batch: units in order, each item on the states that the items before it left. In memory, no I/O."""
+"""Decides a batch: units in order, each item on the states left by the items before it. In memory, no I/O."""
 
 import re
 from collections import Counter
@@ -36,12 +36,12 @@ _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 Mark = tuple[str, str]
-"""The source of a message, and how it is known again there."""
+"""The source of a message, and the fingerprint by which a repeat is recognised there."""
 
 
 @dataclass
 class ParkedMessage:
-    """A message to park, why, and how often the batch repeats it."""
+    """A message to park, the reason, and how often the batch repeats it."""
 
     message: Message
     rejection: Rejection
@@ -49,7 +49,7 @@ class ParkedMessage:
 
 
 class Retried(NamedTuple):
-    """How the retry of a parked row went: ``rejection`` is None where it was handled."""
+    """The outcome of retrying a parked row: ``rejection`` is None where it was handled."""
 
     row_id: int
     rejection: Rejection | None
@@ -58,7 +58,7 @@ class Retried(NamedTuple):
 
 @dataclass
 class Plan:
-    """What a batch will write. ``states`` starts as the loaded states and moves on with every accepted command."""
+    """What a batch will write. ``states`` starts as the loaded states and advances with every accepted command."""
 
     service: Service
     log: Log
@@ -110,7 +110,7 @@ class Plan:
             self.batch.moves.append(replace(unit.move, handled=handled, repeated=repeated))
 
     def _already_parked(self, item: WorkItem) -> bool:
-        """Whether the message is parked already, before or in this batch; then it is counted there, whatever its key."""
+        """Whether the message is parked already, before or in this batch; a repeat is then counted there, whatever its key."""
         message = item.message
         if message is None or message.mark is None:
             return False
@@ -140,9 +140,9 @@ class Plan:
             reply = self._answer(request, before)
             replies.append(reply)
             if isinstance(reply, Refused) and item.message is not None:
-                # The message is one: what its earlier commands decided is taken back, and it is parked whole.
-                for taken_back, _ in self.batch.answers[answers:]:
-                    self.known.pop(taken_back, None)
+                # A message succeeds or fails as a whole: the decisions of its earlier commands are undone, and it is parked.
+                for command_id, _ in self.batch.answers[answers:]:
+                    self.known.pop(command_id, None)
                 del self.batch.events[events:], self.batch.answers[answers:]
                 self.states.update(before)
                 return [], Rejection(reply.code, reply.detail)
@@ -157,7 +157,9 @@ class Plan:
         else:
             reply = self._follow(request, before, request.traceparent)
         broken = isinstance(reply, Refused) and reply.code == INTERNAL_ERROR
-        if request.id is not None and not broken:  # what a mended decider will answer differently is not remembered
+        if (
+            request.id is not None and not broken
+        ):  # a fixed decider will answer differently, so a failure is not remembered
             self.known[request.id] = reply
             self.batch.answers.append((request.id, answer_json(reply)))
         return reply
@@ -175,10 +177,10 @@ class Plan:
         except Refusal as refusal:
             return Refused(refusal.code, str(refusal), refusal.status)
         except ValidationError as error:
-            # What was asked would make an event against its own contract, for example an id with a control character.
-            return Refused("against-contract", f"{error.title} cannot say this: {sentence_of(error)}", 422)
+            # The command would create an event that violates its contract, for example an id with a control character.
+            return Refused("against-contract", f"{error.title} would violate its contract: {sentence_of(error)}", 422)
         except Exception as error:
-            # A decider that breaks must not stop the partition: the message is parked with the error, and retried once it is mended.
+            # A decider that fails must not stop the partition: the message is parked with the error and retried after the fix.
             _log.error("decider failed", command=type(request.command).__name__, stream=stream, exc_info=error)
             return Refused(INTERNAL_ERROR, f"Deciding failed: {type(error).__name__}: {error}", 500)
         partition = self.log.partition(stream)
@@ -224,13 +226,13 @@ class EventTooLarge(Refusal):
 
 
 class EventWithNul(Refusal):
-    """The event {type} has the character U+0000 in a text, which no table can keep."""
+    """The event {type} has the character U+0000 in a text, which no table can store."""
 
     status = 422
 
 
 def answer_json(reply: Reply) -> str:
-    """The stored first answer of a command."""
+    """The first reply to a command, as it is stored."""
     if isinstance(reply, Accepted):
         return orjson.dumps(
             {"stream": reply.stream, "version": reply.version, "events": list(reply.event_types)}

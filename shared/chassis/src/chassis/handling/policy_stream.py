@@ -1,15 +1,14 @@
-"""Policies are published through the log like everything else: stream ``policy-{name}``."""
+"""Policies are published through the log like every other change: stream ``policy-{name}``."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
 
 from chassis.domain import Decider, Refusal
 from chassis.errors import sentence_of
-from chassis.policies import Policy, PolicyBook
+from chassis.policies import Policy, PolicyBook, PublishPolicy
 from chassis.service import Service
 from contracts.policy import PolicyEvent, PolicyPublished, PolicyShadowed, PolicyShadowEnded
 
@@ -27,25 +26,14 @@ class PolicyCannotWork(Refusal):
 
 
 class PolicyMovedOn(Refusal):
-    """Policy {name} is at version {current} by now, not at {expected}; read it again before you change it."""
+    """Policy {name} is now at version {current}, not {expected}; read it again before you change it."""
 
     status = 412
 
 
 @dataclass(frozen=True)
-class PublishPolicy:
-    """Publish the version after ``expected_version``, in force from a business date on."""
-
-    name: str
-    document: dict[str, Any]
-    effective_from: date
-    reason: str
-    expected_version: int
-
-
-@dataclass(frozen=True)
 class RunShadow:
-    """Let a candidate run beside the live policy; it replaces the one that runs."""
+    """Run a candidate beside the live policy; it replaces the candidate before it."""
 
     name: str
     document: dict[str, Any]
@@ -54,7 +42,7 @@ class RunShadow:
 
 @dataclass(frozen=True)
 class EndShadow:
-    """Let no candidate run any more."""
+    """End the candidate that runs beside the live policy."""
 
     name: str
     reason: str
@@ -62,7 +50,7 @@ class EndShadow:
 
 @dataclass(frozen=True)
 class PolicyHistory:
-    """What a policy's stream has told: its newest version, and the candidates so far, of which the last may be running."""
+    """The state of a policy's stream: its newest version, the number of candidates so far, and the one that runs."""
 
     version: int = 1
     shadows: int = 0
@@ -81,7 +69,7 @@ def document_of(name: str, document: dict[str, Any], book: PolicyBook) -> Policy
 
 
 def with_policy_decider(service: Service) -> Service:
-    """The service with its policy stream, where its contract has a PolicyPublished of its own."""
+    """The service with a decider for its policies, where its contract has a PolicyPublished of its own."""
     if PublishPolicy in service.deciders_by_command or _own(service, PolicyPublished) is None:
         return service
     return replace(service, deciders=(*service.deciders, _decider(service)))

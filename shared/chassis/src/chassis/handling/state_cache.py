@@ -1,4 +1,4 @@
-"""Folded states of streams, kept in memory. A stale one does no harm: the log's unique constraint refuses what it decides."""
+"""Folded states of streams, cached in memory. A stale one does no harm: the log's unique constraint refuses decisions on it."""
 
 from collections import OrderedDict
 from collections.abc import Iterable

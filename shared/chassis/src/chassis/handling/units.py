@@ -1,4 +1,4 @@
-"""What a consumer hands to the executor: messages with their commands, and the move of the inbox that goes with them."""
+"""What a consumer passes to the executor: messages with their commands, and the inbox move that belongs to them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,9 +10,9 @@ from chassis.storage.log import InboxMove
 
 
 class Message(NamedTuple):
-    """A message as it came from a topic; ``headers`` and ``value`` untouched, so that parking loses nothing.
+    """A message as received from a topic; ``headers`` and ``value`` are unchanged, so that parking loses nothing.
 
-    ``mark`` is how it is known again when its producer repeats it; None where it does not say who it is.
+    ``mark`` is the fingerprint by which a repeat of the producer is recognised; None for a message without source or id.
     """
 
     source: str
@@ -27,14 +27,14 @@ class Message(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Why a message cannot be handled, in words for a person."""
+    """Why a message cannot be handled; ``reason`` is a sentence for an operator."""
 
     code: str
     reason: str
 
 
 class WorkItem(NamedTuple):
-    """A message with what it asks for, or with what is wrong with it; or bare commands that no message brought."""
+    """A message with its commands or its rejection; or commands without a message."""
 
     requests: tuple[Request, ...] = ()
     message: Message | None = None
@@ -42,7 +42,7 @@ class WorkItem(NamedTuple):
 
 
 class Retry(NamedTuple):
-    """The parked rows whose messages are handled again, one to an item, and who asked for it."""
+    """The parked rows whose messages are handled again, one per item, and the operator who retries them."""
 
     row_ids: tuple[int, ...]
     by: Operator
@@ -50,10 +50,10 @@ class Retry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class UnitOfWork:
-    """Work that succeeds or fails together: items in order, and the inbox move of the partition they came from.
+    """Work that succeeds or fails as a whole: items in order, and the inbox move of the partition they came from.
 
-    ``blocked`` are the keys that have parked messages already; what comes behind them is parked too.
-    ``retry`` where these items are parked messages that are handled again.
+    ``blocked`` are the keys that already have parked messages; later messages of these keys are parked too.
+    ``retry`` is set where the items are parked messages that are handled again.
     """
 
     items: tuple[WorkItem, ...]

@@ -1,4 +1,4 @@
-"""The HTTP edge: what a service's ``api.py`` needs."""
+"""The HTTP edge: what the routes of a service use."""
 
 from chassis.http.commands import Answered, Commands
 from chassis.http.paging import Page, Paging

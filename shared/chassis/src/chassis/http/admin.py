@@ -1,4 +1,4 @@
-"""What operators ask and do: progress, builds of read models, simulated time. ``/v1/admin`` and the feed."""
+"""Routes for operators, ``/v1/admin``: progress, builds of read models, simulated time; and the feed, ``/v1/log``."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -18,7 +18,7 @@ BIGINT_MAX = 2**63 - 1
 
 
 class Instant(BaseModel):
-    """Where to move a simulated clock."""
+    """The instant to move a simulated clock to."""
 
     now: AwareDatetime
 
@@ -30,7 +30,7 @@ async def feed(
     after: Annotated[int, Query(ge=0, le=BIGINT_MAX)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 500,
 ) -> Response:
-    """The log itself, partition by partition: what consumers read when their topic has a hole."""
+    """The log, partition by partition. Consumers read it when their topic has a hole."""
     if partition >= running.log.partitions:
         raise Problem(404, "no-partition", f"The log has partitions 0 to {running.log.partitions - 1}.")
     stored = await running.log.after(partition, after, limit)
@@ -41,14 +41,14 @@ async def feed(
 
 @router.get("/v1/log/places", tags=["log"])
 async def places(running: Running, at: Annotated[str, Query(max_length=8000)]) -> Response:
-    """Heads, and the ids of the events at positions written like a consistency token (2:41,5:7): is this still the log I know?"""
+    """Heads, and the ids of the events at positions written like a consistency token (2:41,5:7), to check that the log is the same."""
     log = running.log
     return json_response({"heads": await log.heads(), "ids": await log.ids_at(read_token(at))})
 
 
 @router.get("/v1/admin/journey/{correlation_id}", tags=["admin"])
 async def journey(running: Running, correlation_id: str) -> Response:
-    """Everything in this log that one business fact caused."""
+    """All events in this log that one business fact caused."""
     stored = await running.log.correlated(correlation_id)
     return json_response({"events": list(map(as_feed, stored))})
 
@@ -61,8 +61,8 @@ async def progress(running: Running) -> Response:
 
 
 class Awaited(BaseModel):
-    """Positions of the inbox to wait for: topic → partition → position (offset for topics of other systems); before that a
-    simulated clock is moved to ``now``, if it is given."""
+    """Positions of the inbox to wait for: topic → partition → position (offset for topics of other systems). If ``now`` is given, the
+    simulated clock is moved there first."""
 
     inbox: dict[str, dict[int, int]] = {}
     now: AwareDatetime | None = None
@@ -71,8 +71,8 @@ class Awaited(BaseModel):
 
 @router.post("/v1/admin/settled", tags=["admin"])
 async def settled(running: Running, awaited: Awaited) -> Response:
-    """Wait until all that was sent is taken, published, projected and acted on; answers in any case: ``reached`` says whether it was
-    taken, ``quiet`` whether nothing more is to be done."""
+    """Wait until the given positions are consumed, published and projected and their timers have fired. Answers in any case: ``reached``
+    tells whether the positions were consumed, ``quiet`` whether nothing is left to do."""
     if awaited.now is not None:
         await running.move_clock(awaited.now)
     reading = await running.settled(awaited.inbox, awaited.within_s)
@@ -107,7 +107,7 @@ async def projections(running: Running) -> dict[str, Any]:
 
 @router.post("/v1/admin/projections/{name}/rebuilds", status_code=202, tags=["projections"])
 async def rebuild(running: Running, name: str) -> dict[str, Any]:
-    """Build a read model anew beside the live one; it is switched to when it has caught up."""
+    """Build a read model afresh beside the live one; it is switched to once it has caught up."""
     build = await running.builds.start(name, running.clock.now())
     running.projector.changed()
     return {"name": name, "build": build.number}
@@ -115,7 +115,7 @@ async def rebuild(running: Running, name: str) -> dict[str, Any]:
 
 @router.post("/v1/admin/projections/{name}/rollback", status_code=202, tags=["projections"])
 async def roll_back(running: Running, name: str) -> dict[str, Any]:
-    """Go back to the build before; it catches up first."""
+    """Go back to the previous build; it catches up first."""
     number = await running.builds.roll_back(name)
     running.projector.changed()
     return {"name": name, "build": number}
@@ -123,7 +123,7 @@ async def roll_back(running: Running, name: str) -> dict[str, Any]:
 
 @router.delete("/v1/admin/projections/{name}/builds/{number}", status_code=204, tags=["projections"])
 async def cancel(running: Running, name: str, number: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> None:
-    """Give up a build that is not live."""
+    """Drop a build that is not live."""
     await running.builds.cancel(name, number)
     running.projector.changed()
 

@@ -1,4 +1,4 @@
-"""Who is let in: so many requests at once, and the next one is told at once to come back, instead of waiting until it gives up."""
+"""Limits the requests in progress; one beyond the limit gets 429 at once, instead of waiting until its caller gives up."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -7,11 +7,11 @@ from chassis.http.problems import problem_response
 from chassis.http.running import runtime_of
 
 ALWAYS = ("/livez", "/readyz", "/metrics", "/v1/admin/", "/v1/log")
-"""Health, operators and the consumers that mend a hole get through whatever the load is."""
+"""Health checks, operators, and consumers that read the feed are always admitted."""
 
 
 class Admission:
-    """Bounds the requests in work, so that the time to an answer is bounded too: requests in work / requests answered a second."""
+    """Bounds the requests in progress, which bounds the response time too: requests in progress / requests answered per second."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -25,7 +25,7 @@ class Admission:
         most, service = runtime.settings.http_requests_max, runtime.service.name
         if self._in_work >= most:
             telemetry.TURNED_AWAY.labels(service).inc()
-            detail = f"{most} requests are being answered already, which is the most at once. Try again in a second."
+            detail = f"{most} requests are in progress already, the maximum. Try again in a second."
             await problem_response(429, "too-many-requests", detail, {"Retry-After": "1"})(scope, receive, send)
             return
         self._in_work += 1

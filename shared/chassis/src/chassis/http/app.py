@@ -24,14 +24,14 @@ AWAY = (
     asyncpg.InsufficientResourcesError,
     asyncpg.InterfaceError,
 )
-"""What is raised when the database does not answer, or no longer."""
+"""Raised when the database does not answer, or stops answering."""
 UNWATCHED = "livez,readyz,metrics,v1/admin/progress"
 
 
 def build_app(service: Service, start: Callable[[], Awaitable[Runtime]], questions: bool = True) -> FastAPI:
     """The app; its lifespan starts and stops the runtime.
 
-    Without ``questions`` (a process without the role http) it serves health, the feed and the operators only.
+    Without ``questions`` (a process without the role http) it serves only health, the feed and ``/v1/admin``.
     """
 
     @asynccontextmanager
@@ -56,7 +56,7 @@ def build_app(service: Service, start: Callable[[], Awaitable[Runtime]], questio
         app.add_exception_handler(away, _database_away)
     app.add_exception_handler(sqlalchemy.exc.DBAPIError, _question_failed)
     routers = (*service.routes, policies.router, backtests.router) if questions else ()
-    # Routes are matched in order, and what is asked all the time comes first.
+    # Routes are matched in order, so the most frequent come first.
     for router in (health.router, admin.router, parked.router, *routers):
         app.include_router(router)
     if telemetry.enabled():
@@ -85,18 +85,18 @@ async def _not_yet_visible(_: Request, error: Exception) -> Response:
 
 
 async def _raced(_: Request, error: Exception) -> Response:
-    detail = "Others write to the same thing all the time; nothing was written, try again."
+    detail = "Too many others write to the same stream at once; nothing was written, try again."
     return problems.problem_response(409, "too-many-writers", detail, {"Retry-After": "1"})
 
 
 async def _question_failed(request: Request, error: Exception) -> Response:
-    """SQLAlchemy wraps what the driver said; only a value that no column can hold is the asker's fault."""
+    """SQLAlchemy wraps the driver's error; only a value that no column can hold is the caller's fault."""
     assert isinstance(error, sqlalchemy.exc.DBAPIError)
     sqlstate = getattr(error.orig, "sqlstate", None) or ""
     if error.connection_invalidated or isinstance(error.orig.__cause__ if error.orig else None, AWAY):
         return await _database_away(request, error)
     if sqlstate.startswith("22"):
-        return problems.problem_response(422, "invalid-input", "A value in the question is one that no table can hold.")
+        return problems.problem_response(422, "invalid-input", "The query contains a value that no table can hold.")
     raise error
 
 

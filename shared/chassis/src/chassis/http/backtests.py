@@ -1,4 +1,4 @@
-"""Back-tests over HTTP: ask for one, look how far it is, read its report."""
+"""Back-tests over HTTP: request one, follow its progress, read its report."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/v1/policies/{name}/backtests", tags=["policies"])
 
 
 class Question(BaseModel):
-    """A candidate and the business days, both included, on which it is to be tried."""
+    """A candidate, and the business days on which to try it, first and last included."""
 
     document: dict[str, Any]
     starts_on: date
@@ -31,7 +31,7 @@ class Question(BaseModel):
 
 
 class BacktestAnswer(BaseModel):
-    """A back-test: waiting for the one before it, running with its progress, done with its report, or failed."""
+    """A back-test: waiting for those before it, running with its progress, done with its report, or failed."""
 
     id: str
     policy: str
@@ -48,7 +48,7 @@ class BacktestAnswer(BaseModel):
 
 
 class BacktestReport(BacktestAnswer):
-    """A back-test with what it found."""
+    """A back-test with its report."""
 
     report: dict[str, Any] | None
 
@@ -59,13 +59,13 @@ async def request_backtest(
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
     x_actor: Annotated[str, Header(max_length=100)] = "http",
 ) -> BacktestReport:  # fmt: skip
-    """Try a candidate on history. It is answered at once with where to look; nothing is changed by it."""
+    """Try a candidate on history. Answers at once with the location of the back-test, which changes nothing."""
     document = document_of(name, question.document, running.executor.policies)
     if name not in running.backtests.offered:
         raise Problem(
             409,
             "no-backtest",
-            f"Policy {name} has no back-test; {', '.join(sorted(running.backtests.offered)) or 'none'} can be tried.",
+            f"Policy {name} has no back-test; {', '.join(sorted(running.backtests.offered)) or 'none'} can be tested.",
         )
     backtest_id = idempotency_key or str(uuid7())
     await running.backtests.submit(

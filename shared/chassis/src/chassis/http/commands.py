@@ -1,4 +1,4 @@
-"""Commands over HTTP: the one write path, with an idempotency key and a consistency token in the answer."""
+"""Commands over HTTP, with an idempotency key in the request and a consistency token in the response."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from chassis.telemetry import current_traceparent
 
 
 class Answered(BaseModel):
-    """What a write answers: the stream it changed, the stream's version, the types of the new events (none: it was already so)."""
+    """The response to a write: its stream, the stream's version, the types of the new events (none where nothing had to change)."""
 
     stream: str
     version: int
@@ -27,7 +27,7 @@ class Answered(BaseModel):
 
 @dataclass(frozen=True)
 class CommandRunner:
-    """Takes a command of an HTTP request to the executor and its reply back."""
+    """Executes the commands of an HTTP request and turns their replies into responses."""
 
     runtime: Runtime
     request: Request
@@ -37,12 +37,12 @@ class CommandRunner:
     correlation: str | None
 
     async def do(self, command: Any, occurred_at: datetime | None = None) -> Answered:
-        """Execute a command. Raises Problem for a refusal; the same Idempotency-Key gives the same answer again."""
+        """Execute a command. Raises Problem for a refusal; the same Idempotency-Key gets the same response again."""
         reply = await self._done(command, occurred_at)
         return Answered(stream=reply.stream, version=reply.version, events=list(reply.event_types))
 
     async def state_after(self, command: Any) -> Any:
-        """Execute a command as ``do`` does; the state of its stream afterwards, as the decider sees it."""
+        """Execute a command as ``do`` does; returns the state of its stream afterwards, as the decider sees it."""
         return await self.runtime.executor.state_after(command, await self._done(command))
 
     async def _done(self, command: Any, occurred_at: datetime | None = None) -> Accepted:

@@ -1,4 +1,4 @@
-"""JSON answers by orjson: Decimals as strings, integer keys allowed."""
+"""JSON responses by orjson: Decimals as strings, integer keys allowed."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""Health is progress: alive while the process answers, ready while what it follows moves or has nothing to do."""
+"""Health routes: alive while the process answers, ready while every follower makes progress or has nothing to do."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ async def live() -> dict[str, str]:
 
 @router.get("/readyz")
 async def ready(running: Running) -> Response:
-    """200 when every follower moves or is at the end; 503 with the reasons otherwise. Warnings wait for a person and stop nothing."""
+    """200 when every follower makes progress or is at the head; 503 with the reasons otherwise. Warnings do not affect the status."""
     health = running.health
     reasons: list[str] = await health.reasons()
     document = {
@@ -39,7 +39,7 @@ async def metrics(running: Running) -> Response:
 
 @router.get("/asyncapi.json", tags=["schemas"])
 async def asyncapi(running: Running) -> Any:
-    """What is published and listened to, as AsyncAPI."""
+    """The events published and consumed, as AsyncAPI."""
     from faststream.specification.asyncapi import AsyncAPI
 
     return AsyncAPI(running.subscription.broker, title=running.service.name).to_specification().to_jsonable()

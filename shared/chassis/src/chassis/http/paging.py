@@ -1,4 +1,4 @@
-"""Cursor paging: ``limit`` and ``after``, where the cursor is the key of the last row seen."""
+"""Cursor paging: ``limit`` and ``after``; the cursor is the key of the last row of the previous page."""
 
 import base64
 import dataclasses
@@ -28,14 +28,14 @@ class PageRequest:
     after: str | None
 
     def of(self, query: Select[Any], order: Sequence[ColumnElement[Any]]) -> Select[Any]:
-        """The query for this page: rows after the cursor, ordered by the (unique) columns, one more than the limit."""
+        """The query for this page: rows after the cursor, ordered by the (together unique) columns, one more than the limit."""
         if self.after is not None:
             values = _read_cursor(self.after, order)
             query = query.where(tuple_(*order) > tuple_(*values))
         return query.order_by(*order).limit(self.limit + 1)
 
     def cut(self, items: list[dict[str, Any]], order: Sequence[ColumnElement[Any]]) -> Page:
-        """The page out of the rows that ``of`` found."""
+        """The page of the rows that the query of ``of`` returned."""
         shown = items[: self.limit]
         last = shown[-1] if len(items) > self.limit else None
         return Page(items=shown, next=_write_cursor([last[c.key or ""] for c in order]) if last else None)
@@ -50,19 +50,19 @@ def _read_cursor(cursor: str, order: Sequence[ColumnElement[Any]]) -> list[Any]:
         raw = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return [_as_type(value, column) for value, column in zip(raw, order, strict=True)]
     except (ValueError, TypeError) as error:
-        raise Problem(400, "bad-cursor", "The cursor in 'after' is not one that this list gave out.") from error
+        raise Problem(400, "bad-cursor", "The cursor in 'after' is not one that this list returned.") from error
 
 
 def _as_type(value: Any, column: ColumnElement[Any]) -> Any:
     wanted = column.type.python_type
     if (isinstance(value, str) and "\x00" in value) or (isinstance(value, int) and abs(value) >= 2**63):
-        raise ValueError("No column holds this.")
+        raise ValueError("No column can hold this value.")
     return TypeAdapter(wanted).validate_python(value) if wanted in (date, datetime, Decimal, int, str, bool) else value
 
 
 async def _page_request(
     limit: Annotated[int, Query(ge=1, le=500, description="rows in a page")] = 50,
-    after: Annotated[str | None, Query(description="cursor: the 'next' of the page before")] = None,
+    after: Annotated[str | None, Query(description="cursor: the 'next' of the previous page")] = None,
 ) -> PageRequest:
     return PageRequest(limit, after)
 

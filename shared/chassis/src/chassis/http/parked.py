@@ -1,4 +1,4 @@
-"""Parked messages over HTTP: look, edit, retry in order, discard; one, or all that a filter names. ``/v1/admin/parked``."""
+"""Parked messages over HTTP, ``/v1/admin/parked``: list, edit, retry in order, discard; one, or all that match a filter."""
 
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -23,7 +23,7 @@ VALUE_MAX = 1_000_000
 
 
 class Reason(BaseModel):
-    """Why a person did something."""
+    """Who acts, and why."""
 
     reason: str = Field(min_length=3, max_length=500, pattern=r"^[^\x00]+$")
     actor: str = Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")
@@ -34,7 +34,7 @@ class Reason(BaseModel):
 
 
 class Change(Reason):
-    """An edit: headers to set (null takes one away), the value as text. It is retried at once unless ``retry`` is false."""
+    """An edit: headers to set (null removes one), the value as text. The message is retried at once unless ``retry`` is false."""
 
     headers: dict[str, str | None] = {}
     value: str | None = Field(default=None, max_length=VALUE_MAX)
@@ -42,7 +42,7 @@ class Change(Reason):
 
 
 class Chosen(BaseModel):
-    """Which parked messages; all that is given must hold."""
+    """Selects parked messages; every given field must match."""
 
     source: str | None = None
     key: str | None = None
@@ -56,7 +56,7 @@ class Chosen(BaseModel):
 
 
 class Bulk(Reason):
-    """What is to be done to all chosen messages, at most ``limit`` keys or messages at once."""
+    """An action on all chosen messages, on at most ``limit`` keys or messages at once."""
 
     chosen: Chosen
     limit: int = Field(default=1000, ge=1, le=10_000)
@@ -83,7 +83,7 @@ async def _retried(parked: ParkedAdmin, row_id: int, by: Operator) -> dict[str, 
         raise Problem(
             409,
             "changed-meanwhile",
-            "Somebody else retried, edited or discarded messages of this key at the same moment; look again.",
+            "Another operator retried, edited or discarded messages of this key at the same time; look again.",
         ) from race
     return {
         "handled": tried.handled,
@@ -99,38 +99,38 @@ async def list_parked(
     source: Text = None,
     key: Text = None,
     code: Text = None,
-    type: Text = None,  # the message's own word
+    type: Text = None,  # the query parameter's name
     older_than_s: Annotated[float | None, Query(ge=0, le=1e9)] = None,
     after: After = 0,
     limit: Limit = 50,
 ) -> dict[str, Any]:
-    """Messages that could not be handled, with the reason in words."""
+    """Messages that could not be handled, each with the reason."""
     items = await parked.listed(state, after, limit, Filter(source, key, code, type, older_than_s))
     return {"items": items, "next": items[-1]["id"] if len(items) == limit else None}
 
 
 @router.get("/parked/summary")
 async def summary(parked: Admin) -> dict[str, Any]:
-    """What waits, by source, type and error."""
+    """Parked messages by source, type and error."""
     return {"items": await parked.summary()}
 
 
 @router.get("/parked/{row_id}")
 async def one(parked: Admin, row_id: RowId) -> dict[str, Any]:
-    """One message whole: as it came, as it was edited, and what was done to it by whom."""
+    """One message in full: as received, as edited, and every action on it."""
     return await _found(parked, row_id)
 
 
 @router.post("/parked/{row_id}/retry")
 async def retry(parked: Admin, row_id: RowId, why: Reason) -> dict[str, Any]:
-    """Handle this message's key again, in order, until a message of it fails again."""
+    """Handle the messages of this message's key again, in order, up to the first that fails."""
     await _found(parked, row_id)
     return await _retried(parked, row_id, why.by)
 
 
 @router.post("/parked/{row_id}/edit")
 async def edit(parked: Admin, row_id: RowId, change: Change) -> dict[str, Any]:
-    """Handle an edited message instead of the one that came; the original is kept."""
+    """Handle an edited message instead of the one received; the original stays on record."""
     await _found(parked, row_id)
     await parked.edit(row_id, Edit(change.headers, change.value), change.by)
     if change.retry:
@@ -140,24 +140,28 @@ async def edit(parked: Admin, row_id: RowId, change: Change) -> dict[str, Any]:
 
 @router.post("/parked/{row_id}/discard")
 async def discard(parked: Admin, row_id: RowId, why: Reason) -> dict[str, Any]:
-    """Give a message up for good; it stays on record with the reason. What waits behind it waits until it is retried."""
+    """Discard a message permanently; it stays on record with the reason. Messages behind it wait until they are retried."""
     await _found(parked, row_id)
     if not await parked.discard([row_id], why.by):
-        raise Problem(409, "not-parked", f"Message {row_id} is not parked any more.")
+        raise Problem(409, "not-parked", f"Message {row_id} is no longer parked.")
     return await _found(parked, row_id)
 
 
 @router.post("/parked/retries")
 async def retry_all(parked: Admin, bulk: Bulk) -> dict[str, Any]:
-    """Retry every key that has a chosen message, each in its order."""
+    """Retry every key with a chosen message, each in order."""
     return await parked.retry_chosen(bulk.chosen.filter, bulk.by, bulk.limit)
 
 
 @router.post("/parked/discards")
 async def discard_all(parked: Admin, bulk: Bulk) -> dict[str, Any]:
-    """Give all chosen messages up, oldest first, for good."""
+    """Discard all chosen messages permanently, oldest first."""
     if not any(value is not None for value in asdict(bulk.chosen.filter).values()):
-        raise Problem(422, "nothing-chosen", "Choose by source, key, code, type or age; all at once are not given up.")
+        raise Problem(
+            422,
+            "nothing-chosen",
+            "Choose by source, key, code, type or age; discarding all messages at once is not possible.",
+        )
     chosen = await parked.chosen(bulk.chosen.filter, bulk.limit)
     discarded = await parked.discard(chosen, bulk.by)
     return {"discarded": len(discarded), "left": len(await parked.chosen(bulk.chosen.filter, bulk.limit))}
@@ -165,6 +169,6 @@ async def discard_all(parked: Admin, bulk: Bulk) -> dict[str, Any]:
 
 @router.get("/actions")
 async def actions(running: Running, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
-    """What operators did, when and why."""
+    """The audit: what operators did, when and why."""
     items = await recorded(running.database.pool, after, limit)
     return {"items": items, "next": items[-1]["id"] if len(items) == limit else None}

@@ -1,4 +1,4 @@
-"""Policies over HTTP: read any version, publish the next one with If-Match, run a candidate beside the live one."""
+"""Policies over HTTP: read any version, publish the next one with If-Match, run a candidate beside the live policy."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -6,11 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, Field
 
-from chassis.handling.policy_stream import EndShadow, PublishPolicy, RunShadow
+from chassis.handling.policy_stream import EndShadow, RunShadow
 from chassis.http.commands import Answered, Commands
 from chassis.http.problems import NotFound, Problem
 from chassis.http.running import Running
-from chassis.policies import PolicyBook, PolicyVersion
+from chassis.policies import PolicyBook, PolicyVersion, PublishPolicy
 from chassis.runtime import Runtime
 
 router = APIRouter(prefix="/v1/policies", tags=["policies"])
@@ -28,7 +28,7 @@ class PublishedVersion(BaseModel):
 
 
 class NewVersion(BaseModel):
-    """The next version: the whole document, from when it holds, and why."""
+    """The next version: the whole document, the business date on which it takes effect, and the reason."""
 
     document: dict[str, Any]
     effective_from: date
@@ -36,26 +36,26 @@ class NewVersion(BaseModel):
 
 
 class Candidate(BaseModel):
-    """A document that is to run beside the live policy, and why."""
+    """A document to run beside the live policy, and the reason."""
 
     document: dict[str, Any]
     reason: Reason
 
 
 class Shadow(BaseModel):
-    """The candidate that runs beside a policy; ``shadow`` is its number."""
+    """The candidate beside a policy; ``shadow`` is its number."""
 
     name: str
     shadow: int
     document: dict[str, Any]
 
 
-def _shown(name: str, dated: PolicyVersion[Any]) -> PublishedVersion:
+def _shown(name: str, published: PolicyVersion[Any]) -> PublishedVersion:
     return PublishedVersion(
         name=name,
-        version=dated.version,
-        effective_from=dated.effective_from,
-        document=dated.document.model_dump(mode="json"),
+        version=published.version,
+        effective_from=published.effective_from,
+        document=published.document.model_dump(mode="json"),
     )
 
 
@@ -72,11 +72,11 @@ async def policies(running: Running) -> list[PublishedVersion]:
 
 @router.get("/{name}")
 async def policy(running: Running, response: Response, name: str, version: int | None = None) -> PublishedVersion:
-    """One policy: the newest version, or the one asked for. Its ETag is the version."""
+    """One policy: the newest version, or the one requested. The ETag is the version."""
     versions = _book(running).versions.get(name)
     if versions is None:
         raise NotFound("policy", name)
-    found = [dated for dated in versions if dated.version == (version or versions[-1].version)]
+    found = [each for each in versions if each.version == (version or versions[-1].version)]
     if not found:
         raise NotFound("version of this policy", str(version))
     response.headers["ETag"] = f'"{found[0].version}"'
@@ -87,7 +87,7 @@ async def policy(running: Running, response: Response, name: str, version: int |
 async def publish(
     name: str, new: NewVersion, commands: Commands, if_match: Annotated[str | None, Header()] = None
 ) -> Answered:
-    """Publish the next version. If-Match must name the version that was read."""
+    """Publish the next version. If-Match must name the version that was edited."""
     number = (if_match or "").strip().strip('"')
     if not number.isdigit():
         raise Problem(
@@ -109,14 +109,14 @@ async def shadow(running: Running, name: str) -> Shadow:
 
 @router.put("/{name}/shadow", status_code=201)
 async def run_shadow(name: str, candidate: Candidate, commands: Commands, running: Running) -> Answered:
-    """Let a candidate run beside the live policy from the next decision on; it decides nothing and is compared."""
+    """Run a candidate beside the live policy from the next decision on; it decides nothing, and its results are compared."""
     _offers_shadows(running, RunShadow)
     return await commands.do(RunShadow(name, candidate.document, candidate.reason))
 
 
 @router.delete("/{name}/shadow")
 async def end_shadow(name: str, commands: Commands, running: Running, reason: Annotated[Reason, Query()]) -> Answered:
-    """Let no candidate run any more."""
+    """End the candidate that runs beside the live policy."""
     _offers_shadows(running, EndShadow)
     return await commands.do(EndShadow(name, reason))
 

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem documents: sentences that a user can act on, with the field and the rule named."""
+"""Errors as RFC 9457 problem documents: sentences that a user can act on, naming the field and the rule."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from chassis.domain import Refusal
 
 
 class Problem(Exception):
-    """An answer that is not the one hoped for. ``code`` is the last part of the problem's type."""
+    """An error response. ``code`` is the last part of the problem's type."""
 
     def __init__(
         self, status: int, code: str, detail: str, headers: dict[str, str] | None = None, **extra: Any
@@ -62,7 +62,7 @@ def install(app: FastAPI) -> None:
         return problem_response(422, "invalid-input", detail, errors=errors)
 
     async def on_bug(_: Request, error: Exception) -> JSONResponse:
-        detail = f"The service failed to answer ({type(error).__name__}); the error is in its log."
+        detail = f"The service failed ({type(error).__name__}); the error is in its log."
         return problem_response(500, "internal-error", detail)
 
     async def on_http(_: Request, error: Exception) -> JSONResponse:

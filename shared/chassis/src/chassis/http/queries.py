@@ -1,4 +1,4 @@
-"""Questions over HTTP: they read the live read models, and wait for a write when its token is sent along."""
+"""Queries over HTTP: they read the live read models, and wait for a write when its consistency token is sent along."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ].*", re.DOTALL)
 
 
 def _end_of_day(value: Any) -> Any:
-    """A day stands for its end in UTC. Only what is written as a day or an instant is read, never seconds since 1970."""
+    """A day means its end in UTC. Only text in the form of a day or an instant is accepted, never seconds since 1970."""
     if not isinstance(value, str):
         return value
     if _DAY.fullmatch(value):
@@ -37,10 +37,10 @@ KnownAt = Annotated[
     AwareDatetime | None,
     BeforeValidator(_end_of_day),
     Query(
-        description="what was recorded until this instant, or until the end of this day (UTC); without it: all that is known now"
+        description="what was recorded up to this instant, or to the end of this day (UTC); without it, all that is known now"
     ),
 ]
-"""``?as_known_at=``: the question is answered from what we knew then."""
+"""``?as_known_at=``: the query is answered from what was known then."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class QueryRunner:
         return self.runtime.executor.policies
 
     async def rows(self, query: Select[Any]) -> list[dict[str, Any]]:
-        """All rows as dictionaries; the hidden ``partition`` is left out."""
+        """All rows as dictionaries, without the hidden ``partition``."""
         found = await self.runtime.read(query)
         return [{name: value for name, value in row.items() if name != "partition"} for row in found]
 
@@ -74,15 +74,15 @@ class QueryRunner:
         return page.cut(await self.rows(page.of(query, order)), order)
 
     async def state(self, command_type: type[Any], stream_id: str) -> Any:
-        """The folded state of a stream as of now, read from the log: for questions that need the decider's own view."""
+        """The current state of a stream, folded from the log: for queries that need the decider's own view."""
         return await self.runtime.executor.state(command_type, stream_id)
 
     async def known(self, model: ReadModel[Any], stream: str, known_at: datetime) -> list[dict[str, Any]]:
-        """The rows that one stream's events recorded at or before ``known_at`` made of a read model."""
+        """The rows of a read model from one stream's events recorded at or before ``known_at``."""
         return await self.runtime.replay.rows(model, stream, known_at)
 
     async def known_state(self, command_type: type[Any], stream_id: str, known_at: datetime) -> Any:
-        """The decider's state of a stream, folded from what was recorded at or before ``known_at``."""
+        """The decider's state of a stream, folded from its events recorded at or before ``known_at``."""
         return await self.runtime.replay.state(
             self.runtime.service.deciders_by_command[command_type], stream_id, known_at
         )
@@ -90,7 +90,7 @@ class QueryRunner:
     async def known_all(
         self, model: ReadModel[Any], known_at: datetime, where: Callable[[Event], bool] | None = None
     ) -> list[dict[str, Any]]:
-        """The rows that the whole log, as it was known, makes of a read model, of the events that ``where`` keeps.
+        """The rows of a read model from the whole log, as known then; only of events for which ``where`` holds.
 
         Reads the log from its beginning: for reports, not for pages.
         """

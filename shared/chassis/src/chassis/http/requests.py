@@ -1,4 +1,4 @@
-"""What a route takes as its body: strict JSON, held to the same rules as a message of a topic."""
+"""Request bodies: strict JSON, under the same rules as a message of a topic."""
 
 import json
 from typing import Annotated, Any, TypeVar
@@ -10,13 +10,13 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class Body(BaseModel):
-    """The shape of a request: nothing in it that is not understood. A contract's event is a body as it is."""
+    """The shape of a request; unknown fields are refused. An event of a contract can be a body as it is."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
 class _ReadAsJson:
-    """FastAPI hands over Python values, and strict models want JSON, where a date is a string; so they are read as JSON once more.
+    """FastAPI passes Python values, but strict models accept dates as strings only from JSON; so the body is read as JSON once more.
 
     Errors keep their fields.
     """

@@ -1,4 +1,4 @@
-"""The runtime that answers a request, typed: ``async def show(running: Running)``."""
+"""The runtime as a typed dependency of routes: ``async def show(running: Running)``."""
 
 from typing import Annotated
 

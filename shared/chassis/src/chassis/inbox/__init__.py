@@ -1,1 +1,1 @@
-"""Topics in: from a Kafka record to the commands of a reaction, each message exactly once and in order."""
+"""Consuming topics: from a Kafka record to the commands of a reaction, each message exactly once and in order."""

@@ -1,4 +1,4 @@
-"""What one needs to know of the broker besides sending and receiving: that topics exist, and what stands at their end."""
+"""The broker besides sending and receiving: creating topics, and reading what is at their ends."""
 
 import asyncio
 import contextlib
@@ -15,17 +15,17 @@ from chassis.inbox.records import dense_position
 REQUEST_S = 20.0
 LOOK_BACK_FACTOR = 64
 BYTES_MAX = 16 * 1024 * 1024
-"""The largest message that is still fetched, so that one that is too large for us can be parked instead of blocking its partition."""
+"""The largest message that is fetched, so that one which is too large to handle can be parked instead of blocking its partition."""
 
 TOPIC_CONFIG = {
     "max.message.bytes": str(BYTES_MAX),
-    "retention.ms": "-1",  # a topic of facts is kept; whoever wants less sets it on the topic
+    "retention.ms": "-1",  # facts are retained for ever; a deployment that wants less sets it on the topic
     "retention.bytes": "-1",
 }
 
 
 async def ensure_topics(bootstrap: str, names: Sequence[str], partitions: int, replication: int) -> None:
-    """Create the topics that do not exist. Some brokers make a topic when it is asked for; both are fine."""
+    """Create the topics that do not exist. Some brokers create a topic on first use; both are fine."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=int(REQUEST_S * 1000))
     async with asyncio.timeout(REQUEST_S):
         await admin.start()
@@ -38,7 +38,7 @@ async def ensure_topics(bootstrap: str, names: Sequence[str], partitions: int, r
                     await admin.create_topics(
                         [NewTopic(name, partitions, replication, topic_configs=TOPIC_CONFIG) for name in missing]
                     )
-                while any(t["error_code"] for t in await admin.describe_topics(missing)):  # noqa: ASYNC110 (the broker rings no bell)
+                while any(t["error_code"] for t in await admin.describe_topics(missing)):  # noqa: ASYNC110 (the broker sends no signal)
                     await asyncio.sleep(0.05)
     finally:
         await admin.close()
@@ -66,7 +66,7 @@ class TopicTail:
             fetch_max_wait_ms=100,
             request_timeout_ms=int(
                 REQUEST_S * 1000 / 4
-            ),  # it is asked again and again, and waits this long for a topic that is gone
+            ),  # it is queried repeatedly, and waits this long for a topic that is gone
             max_partition_fetch_bytes=BYTES_MAX,
         )
 
@@ -83,7 +83,7 @@ class TopicTail:
         return {tp.partition: end for tp, end in ends.items()}
 
     async def last(self, ends: Mapping[int, int]) -> dict[int, Last]:
-        """The last event of ours in each partition, given their ends; what strangers wrote behind it is passed over."""
+        """The last event of the source in each partition, given their ends; records of other writers after it are skipped."""
         found = {p: Last(0, None, end) for p, end in ends.items()}
         partitions = [TopicPartition(self._topic, p) for p, end in ends.items() if end > 0]
         starts = await self._consumer.beginning_offsets(partitions) if partitions else {}

@@ -16,15 +16,15 @@ PASSED_HEADER_MAX = 300
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _UNFIT = re.compile(r"[\x00-\x1f\ufffd]")
 PASSED_HEADERS = ("id", "source", "type", "subject", "correlationid", "causationid", "actor", "tenant")
-"""Attributes that the log keeps; PostgreSQL must be able to store and index them."""
+"""Attributes that are stored in the log; PostgreSQL must be able to store and index them."""
 
 
 class NotACloudEvent(Exception):
-    """The message is not a CloudEvent; the text says what it lacks."""
+    """The message is not a CloudEvent; the message of the error says what is missing or malformed."""
 
 
 class Incoming(NamedTuple):
-    """A CloudEvent as it was received; ``position`` only where a Standing service is the source."""
+    """A CloudEvent as received; ``position`` only where a Standing service is the source."""
 
     id: str
     source: str
@@ -69,12 +69,12 @@ def headers_of(envelope: Envelope) -> Headers:
 
 
 def text_headers(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
-    """Headers as text; bytes that are not UTF-8 are kept readable instead of failing."""
+    """Headers as text; bytes that are not UTF-8 are replaced instead of failing."""
     return {name.lower(): (value or b"").decode("utf-8", "replace") for name, value in headers}
 
 
 def read(headers: Mapping[str, str], value: bytes) -> Incoming:
-    """A message as a CloudEvent. Raises NotACloudEvent with the reason in words."""
+    """A message as a CloudEvent. Raises NotACloudEvent with the reason as a sentence."""
     if headers.get("content-type", "").startswith("application/cloudevents+json"):
         attributes, data = _structured(value)
     else:
@@ -123,7 +123,7 @@ def _unfit(name: str, text: str) -> str:
         return f"The CloudEvents attribute '{name}' is not UTF-8: {text[:60]!r}."
     if _CONTROL.search(text):
         return f"The CloudEvents attribute '{name}' has control characters: {text[:60]!r}."
-    return f"The CloudEvents attribute '{name}' has {len(text)} characters; at most {PASSED_HEADER_MAX} are taken."
+    return f"The CloudEvents attribute '{name}' has {len(text)} characters; at most {PASSED_HEADER_MAX} are accepted."
 
 
 def _instant(text: str | None, name: str) -> datetime:
@@ -140,7 +140,7 @@ def _instant(text: str | None, name: str) -> datetime:
     try:
         return instant.astimezone(UTC)
     except OverflowError as error:
-        raise NotACloudEvent(f"'{name}' is {text!r}, which no calendar in UTC has.") from error
+        raise NotACloudEvent(f"'{name}' is {text!r}, which is outside the years 1 to 9999 in UTC.") from error
 
 
 def _number(text: str, name: str) -> int:

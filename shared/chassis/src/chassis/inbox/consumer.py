@@ -1,4 +1,4 @@
-"""Takes the records of one topic partition, turns them into commands, and moves the inbox in the same transaction."""
+"""Handles the records of one topic partition: their commands and the inbox move are written in one transaction."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
@@ -27,12 +27,12 @@ _log = structlog.get_logger()
 BACKOFF_MAX_S = 5.0
 
 
-async def _as_it_was() -> None:
-    """The topic is the one that we know."""
+async def _same_topic() -> None:
+    """The topic was not recreated."""
 
 
 class PartitionConsumer:
-    """One source partition: its inbox, its holes, its parked keys."""
+    """Consumes one source partition: its inbox, the holes in it, its parked keys."""
 
     def __init__(
         self,
@@ -54,12 +54,12 @@ class PartitionConsumer:
         self.fault: str | None = None
 
     async def read_state(self) -> InboxState:
-        """Where the inbox stands, read again from the database."""
+        """The state of the inbox, read again from the database."""
         self.state = await self._parking_lot.inbox(self._source.topic, self._partition)
         return self.state
 
     async def read_state_patiently(self, go_on: Callable[[], bool]) -> InboxState | None:
-        """Where the inbox stands, waited for while the database is away; None when ``go_on`` says that the partition is not ours."""
+        """As ``read_state``, retried while the database is unreachable; None when ``go_on`` says that the partition was revoked."""
         backoff = Backoff(BACKOFF_MAX_S)
         while go_on():
             try:
@@ -73,17 +73,17 @@ class PartitionConsumer:
         self,
         records: Sequence[Record],
         go_on: Callable[[], bool],
-        recognise: Callable[[], Awaitable[None]] = _as_it_was,
+        recognise: Callable[[], Awaitable[None]] = _same_topic,
         first_retained: FirstRetained = nothing_expired,
     ) -> bool:
-        """Handle records in order; returns when they are durable, or when ``go_on`` says that the partition is no longer ours.
+        """Handle records in order; returns when they are durable, or when ``go_on`` says that the partition was revoked.
 
-        False: these records must not be handled, now or later; fetch from the inbox's place again, after a while. They may be of a
-        history that is being given up, and what a person deletes from the topic must not be taken out of memory.
+        False: these records must not be handled, now or later; fetch again from the inbox's position, after a while. They may come from a
+        log that is being abandoned, and records that an operator deletes from the topic must not be handled from memory.
 
-        Other faults are retried for as long as it takes, whatever they are: whoever gave up here would lose the records, for their
-        reader has moved on. ``recognise`` is asked when the offsets of another system's topic went back; it sets ``state`` to
-        None for a topic made anew. ``first_retained`` is asked when offsets are missing.
+        Every other fault is retried until it is gone: giving up here would lose the records, because the reader has moved on.
+        ``recognise`` is called when the offsets of another system's topic went back; it sets ``state`` to None for a topic that was
+        recreated. ``first_retained`` is called when offsets are missing.
         """
         backoff = Backoff(BACKOFF_MAX_S)
         while go_on():
@@ -96,7 +96,7 @@ class PartitionConsumer:
             except (LogHalted, LogDiverged) as error:
                 self.state = None
                 self.fault = f"{type(error).__name__}: {error}"
-                _log.warning("consumer stops", source=self._source.topic, partition=self._partition, error=self.fault)
+                _log.warning("consumer stopped", source=self._source.topic, partition=self._partition, error=self.fault)
                 return False
             except Exception as error:
                 self.state = None
@@ -118,7 +118,7 @@ class PartitionConsumer:
             self._feed.trust(self._source.owner)
         state = self.state or await self.read_state()
         if self._source.owner is None and records[0].offset <= state.kafka_offset:
-            # A topic made anew, or records told again after a rebalance; only the former moves the inbox.
+            # A recreated topic, or records redelivered after a rebalance; only the former moves the inbox.
             await recognise()
             state = self.state or await self.read_state()
         messages = await self._new_messages(records, state)
@@ -145,18 +145,18 @@ class PartitionConsumer:
             item.rejection is not None or (item.message and item.message.key in state.blocked) for item in items
         )
         telemetry.CONSUMED.labels(self._executor.service.name, self._source.topic, "taken").inc(len(items))
-        # A decider may have parked more than we saw; the next batch then meets a moved parked_version and reads the inbox again.
+        # The batch may have parked more than is visible here; then parked_version has moved, and the next batch reads the inbox again.
         self.state = None if parked else InboxState(until, offset, last_id, state.parked_version, state.blocked)
 
     def _items(self, messages: Sequence[Message], readings: Sequence[Incoming | Rejection]) -> tuple[WorkItem, ...]:
-        """What the messages ask for."""
+        """The messages with their commands or rejections."""
         return tuple(
             self._translator.item(self._translator.marked(message, incoming), incoming, self._executor.policies)
             for message, incoming in zip(messages, readings, strict=True)
         )
 
     async def _new_messages(self, records: Sequence[Record], state: InboxState) -> list[Message]:
-        """The messages that the inbox has not seen, with the holes of a dense source filled from its owner's feed."""
+        """The messages after the inbox's position, with the holes of a dense source filled from its owner's feed."""
         messages: list[Message] = []
         expected = state.position + 1
         for record in records:
@@ -172,7 +172,7 @@ class PartitionConsumer:
                 position = owned
                 if position > expected:
                     _log.warning(
-                        "hole in a topic, reading the feed", source=self._source.topic, partition=self._partition,
+                        "hole in a topic, reading its owner's feed", source=self._source.topic, partition=self._partition,
                         expected=expected, got=position,
                     )  # fmt: skip
                     filled = await self._feed.read(
@@ -180,24 +180,24 @@ class PartitionConsumer:
                     )
                     messages.extend(filled)
             if position == state.position:
-                self._same_history(position, event_id(state.last_id), headers)
+                self._check_same_log(position, event_id(state.last_id), headers)
             if position >= expected:
                 messages.append(self._message(record, headers, position))
                 expected = position + 1
         return messages
 
     def _last_id(self, last: Record, messages: Sequence[Message]) -> str | None:
-        """What the place is known by later: the record's mark; of a dense source the id of the last event, wherever the broker has it."""
+        """What identifies the position later: the record's fingerprint; for a dense source the id of the last event of its owner."""
         if self._source.owner is None:
             return record_fingerprint(last)
         ours = (m for m in reversed(messages) if self._translator.owners_position(m.headers) is not None)
         return next((m.headers.get("ce_id") for m in ours), None)
 
-    def _same_history(self, position: int, ours: str | None, headers: Mapping[str, str]) -> None:
+    def _check_same_log(self, position: int, ours: str | None, headers: Mapping[str, str]) -> None:
         if self._source.owner is not None and ours is not None and headers.get("ce_id") != ours:
             raise LogDiverged(
-                f"Position {position} was taken as event {ours}, but the topic has {headers.get('ce_id')} there: it is another"
-                f" history of {self._source.owner} (restored from a backup?). Restore this service and its sources from one backup."
+                f"Position {position} was consumed as event {ours}, but the topic has {headers.get('ce_id')} there: the log of"
+                f" {self._source.owner} has diverged (restored from a backup?). Restore this service and its sources from one backup."
             )
 
     def _message(self, record: Record, headers: Mapping[str, str], position: int) -> Message:

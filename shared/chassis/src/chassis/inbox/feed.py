@@ -1,4 +1,4 @@
-"""The feed: a log partition over HTTP, for whoever found a hole in its topic."""
+"""The feed: a log partition over HTTP, for consumers that found a hole in its topic."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,11 +14,11 @@ PAGE = 500
 
 
 class FeedUnreachable(Exception):
-    """The owner of a topic could not be asked for the events that its topic lacks; it is tried again."""
+    """The owner of a topic did not return the events that its topic lacks; the request is repeated."""
 
 
 class LogDiverged(Exception):
-    """The log of a source is not the one that we took from; it is told apart from a passing fault because only a person can mend it."""
+    """The log of a source is not the one that was consumed. Unlike a passing fault, only an operator can resolve it."""
 
 
 def as_feed(stored: StoredEvent) -> dict[str, Any]:
@@ -40,7 +40,7 @@ class FeedClient:
         return owner in self._peers
 
     def trust(self, owner: str) -> None:
-        """Raises AnotherHistory while this service's log is not the one that we took from."""
+        """Raises LogDiverged while this service's log is not the one that was consumed."""
         if owner in self.doubts:
             raise LogDiverged(self.doubts[owner])
 
@@ -49,7 +49,7 @@ class FeedClient:
             await self._http.close()
 
     async def read(self, owner: str, topic: str, partition: int, since: int, until: int) -> list[Message]:
-        """The messages at positions ``since``..``until``. Raises FeedUnreachable when the owner does not answer with all of them."""
+        """The messages at positions ``since``..``until``. Raises FeedUnreachable when the owner does not return all of them."""
         base = self._peers.get(owner)
         if base is None:
             raise FeedUnreachable(f"No address for {owner}; set it in STANDING_PEERS.")
@@ -61,10 +61,10 @@ class FeedClient:
                     response.raise_for_status()
                     events = orjson.loads(await response.read())["events"]
             except (aiohttp.ClientError, TimeoutError) as error:
-                raise FeedUnreachable(f"{owner} at {base} does not give its feed: {error!r}") from error
+                raise FeedUnreachable(f"The feed of {owner} at {base} cannot be read: {error!r}") from error
             if not events:
                 raise FeedUnreachable(
-                    f"{owner}'s log ends before position {since} of partition {partition}, but its topic went on: "
+                    f"{owner}'s log ends before position {since} of partition {partition}, but its topic goes on: "
                     "the log is older than its topic (restored from a backup?)."
                 )
             for event in events:
@@ -87,7 +87,7 @@ class FeedClient:
                 response.raise_for_status()
                 answer = orjson.loads(await response.read())
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise FeedUnreachable(f"{owner} does not give its places: {error!r}") from error
+            raise FeedUnreachable(f"The positions of {owner} cannot be read: {error!r}") from error
         return (
             {int(p): head for p, head in answer["heads"].items()},
             {int(p): event_id for p, event_id in answer["ids"].items()},

@@ -1,4 +1,4 @@
-"""What a person does about parked messages: look, edit, retry in order, discard; one of them, or all that a filter names."""
+"""What an operator does about parked messages: list, edit, retry in order, discard; one of them, or all that match a filter."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ _MATCHES = (
 
 @dataclass(frozen=True)
 class Filter:
-    """Which parked messages: those for which all that is given holds."""
+    """Selects the parked messages that match every given field."""
 
     source: str | None = None
     key: str | None = None
@@ -47,21 +47,21 @@ class Filter:
 
 @dataclass(frozen=True)
 class Edit:
-    """What a person changes: headers by name (None takes one away), and the value as text; None leaves it as it came."""
+    """An edit: headers by name (None removes one), and the value as text; None leaves the value as received."""
 
     headers: Mapping[str, str | None]
     value: str | None
 
 
 class Tried(NamedTuple):
-    """What came of retrying a key: how many were handled, and the first of those that are parked still."""
+    """The outcome of retrying a key: how many messages were handled, and the first of those still parked."""
 
     handled: int
     still_parked: tuple[int, ...]
 
 
 class ParkedAdmin:
-    """The parked messages of one service, for the person who looks after them."""
+    """The parked messages of one service, for its operators."""
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
@@ -71,7 +71,7 @@ class ParkedAdmin:
         self._settings = executor.settings
 
     async def listed(self, state: str, after: int, limit: int, chosen: Filter | None = None) -> list[dict[str, Any]]:
-        """Messages by id, as a person reads them: values as text, cut at SHOWN_MAX characters."""
+        """Messages by id, in readable form: values as text, cut at SHOWN_MAX characters."""
         rows = await self._pool.fetch(
             f"SELECT {_COLUMNS} FROM parked WHERE {_MATCHES} AND state = $6 AND id > $7"
             " ORDER BY id LIMIT $8",
@@ -80,14 +80,14 @@ class ParkedAdmin:
         return [_readable(row, SHOWN_MAX) for row in rows]
 
     async def one(self, row_id: int) -> dict[str, Any] | None:
-        """One message whole, with everything that was done to it."""
+        """One message in full, with every action on it."""
         row = await self._pool.fetchrow(f"SELECT {_COLUMNS} FROM parked WHERE id = $1", row_id)
         if row is None:
             return None
         return {**_readable(row, None), "actions": await recorded(self._pool, 0, ACTIONS_SHOWN_MAX, row_id)}
 
     async def summary(self) -> list[dict[str, Any]]:
-        """What waits, by source, type and error: how many messages and keys, since when."""
+        """The parked messages by source, type and error: how many messages and keys, and since when."""
         rows = await self._pool.fetch(
             "SELECT source, type, code, count(*) AS messages, count(DISTINCT (partition, key)) AS keys, min(parked_at) AS since"
             " FROM parked WHERE state = 'parked' GROUP BY source, type, code ORDER BY messages DESC, source, type, code"
@@ -95,9 +95,9 @@ class ParkedAdmin:
         return [dict(row) for row in rows]
 
     async def retry(self, row_id: int, by: Operator) -> Tried:
-        """Handle this message's key again, in order, until one fails again; what waits behind that one is not tried.
+        """Handle the messages of this message's key again, in order, up to the first that fails; those behind it are not tried.
 
-        Raises ConcurrentWrite when somebody else does something to messages of the key meanwhile.
+        Raises ConcurrentWrite when another operator changes messages of the key meanwhile.
         """
         handled = 0
         while waiting := await self.waiting(row_id):
@@ -110,9 +110,9 @@ class ParkedAdmin:
         return Tried(handled, tuple(await self._left(row_id)))
 
     async def attempt(self, waiting: Sequence[Waiting], by: Operator) -> None:
-        """Handle messages of one key once. What an edited one causes was caused by who edited it.
+        """Handle messages of one key once. The actor of an edited message's commands is whoever edited it.
 
-        Raises ConcurrentWrite when one of them is not parked any more.
+        Raises ConcurrentWrite when one of them is no longer parked.
         """
         translator, items = self._translator(waiting[0].message.source), []
         for each in waiting:
@@ -123,7 +123,7 @@ class ParkedAdmin:
         await self._executor.execute(UnitOfWork(tuple(items), retry=Retry(tuple(each.row_id for each in waiting), by)))
 
     async def retry_chosen(self, chosen: Filter, by: Operator, keys_max: int) -> dict[str, Any]:
-        """Retry every key that has a chosen message, at most ``keys_max`` of them; keys that somebody else works on are left out."""
+        """Retry every key with a chosen message, at most ``keys_max`` of them; keys that another operator changes meanwhile are skipped."""
         rows = await self._pool.fetch(
             f"SELECT min(id) AS id FROM parked WHERE state = 'parked' AND {_MATCHES} GROUP BY source, partition, key ORDER BY id LIMIT $6",
             *chosen.arguments(self._clock.now()), keys_max,
@@ -142,14 +142,14 @@ class ParkedAdmin:
         }  # fmt: skip
 
     async def edit(self, row_id: int, edit: Edit, by: Operator) -> None:
-        """Put an edited message beside the one that came; a retry handles the edited one. The original is kept.
+        """Store an edited message beside the original; a retry handles the edited one. The original stays.
 
-        Raises UsageError with what is wrong: the message is another service's event, it would become another message, or what it
-        says now cannot be handled either.
+        Raises UsageError with the reason when the message is another service's event, when it would become a different message, or when
+        it could still not be handled.
         """
         row = await self._pool.fetchrow(f"SELECT {_COLUMNS} FROM parked WHERE id = $1", row_id)
         if row is None or row["state"] != "parked":
-            raise UsageError(f"Message {row_id} is not parked (any more), so there is nothing to edit.")
+            raise UsageError(f"Message {row_id} is not parked, so there is nothing to edit.")
         message = _edited(_original(row), edit)
         self._translator(message.source).check_edit(_original(row), message, self._executor.policies)
         headers = orjson.dumps(dict(message.headers)).decode()
@@ -165,7 +165,7 @@ class ParkedAdmin:
             await bump_parked_version(connection, self._service.name, {(message.source, message.partition)})
 
     async def discard(self, row_ids: Iterable[int], by: Operator) -> list[int]:
-        """Give messages up, for good and with a reason; returns those that were parked (and are no more)."""
+        """Discard messages permanently, with a reason; returns the ids of those that were parked until now."""
         async with self._pool.acquire() as connection, connection.transaction():
             now = self._clock.now()
             rows = await connection.fetch(
@@ -191,11 +191,11 @@ class ParkedAdmin:
     def _translator(self, topic: str) -> Translator:
         found = next((source for source in self._service.sources if source.topic == topic), None)
         if found is None:
-            raise UsageError(f"{self._service.name} does not listen to {topic} any more; discard its messages.")
+            raise UsageError(f"{self._service.name} no longer consumes {topic}; discard its messages.")
         return Translator(found, self._settings.message_bytes_max)
 
     async def waiting(self, row_id: int) -> Sequence[Waiting]:
-        """The first messages parked under the same key as this one, in the order in which they came."""
+        """The first messages parked under the same key as this one, in the order in which they arrived."""
         rows = await self._pool.fetch(
             f"SELECT {_COLUMNS} FROM parked WHERE state = 'parked'"
             " AND (source, partition, key) = (SELECT source, partition, key FROM parked WHERE id = $1) ORDER BY id LIMIT $2",

@@ -1,4 +1,4 @@
-"""What is taken from a Kafka record before anybody looks at what it says: its key as text, its place, a mark to know it again by."""
+"""What is derived from a Kafka record before its content is read: its key as text, its position, and fingerprints."""
 
 import hashlib
 import re
@@ -12,7 +12,7 @@ _POSITION = re.compile(r"[0-9]{1,18}")
 
 
 class Record(Protocol):
-    """What we use of a Kafka record."""
+    """The parts of a Kafka record that are used."""
 
     @property
     def offset(self) -> int: ...
@@ -28,7 +28,7 @@ class Record(Protocol):
 
 
 def key_text(record: Record, otherwise: str) -> str:
-    """The key as PostgreSQL can keep and index it: itself where it is short, printable text, else its bytes or their hash in hex."""
+    """The key as PostgreSQL can store and index it: itself where it is short, printable text, else its bytes or their hash in hex."""
     if not record.key:
         return otherwise
     try:
@@ -41,15 +41,15 @@ def key_text(record: Record, otherwise: str) -> str:
 
 
 def record_fingerprint(record: Record) -> str:
-    """A hash of what the record is, to see whether the same one still stands at its offset. Any record has one, also an unreadable one."""
+    """A hash of a record's content, to check later whether the same record is still at its offset. Unreadable records have one too."""
     event_id = cloudevents.text_headers(record.headers).get("ce_id", "")
     return hashlib.sha256(b"\x1f".join((event_id.encode(), record.key or b"", record.value or b""))).hexdigest()
 
 
 def message_fingerprint(source: str, message_id: str, headers: Mapping[str, str], value: bytes) -> str:
-    """A hash by which a producer's repeat of a message is known: who it says it is, and all that it says.
+    """A hash by which a producer's repeat of a message is recognised: its source, its id and its content.
 
-    The same id with other contents is another message: the producer may have mended it.
+    The same id with other content is another message: the producer may have corrected it.
     """
     attributes = sorted(
         f"{name}={text}" for name, text in headers.items() if name.startswith("ce_") or name == "content-type"

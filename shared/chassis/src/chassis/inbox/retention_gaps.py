@@ -1,4 +1,4 @@
-"""Facts that a topic of another system lost before they were taken: they cannot be had any more, but they can be missed aloud."""
+"""Facts that were deleted from another system's topic before they were consumed. They cannot be recovered, so the gap is reported."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -12,7 +12,7 @@ from chassis.reactions import Source
 _log = structlog.get_logger()
 
 FirstRetained = Callable[[], Awaitable[int]]
-"""→ the first offset that the broker still has."""
+"""→ the first offset that the broker still retains."""
 
 
 async def nothing_expired() -> int:
@@ -22,10 +22,10 @@ async def nothing_expired() -> int:
 async def retention_gaps(
     source: Source, partition: int, records: Sequence[Record], state: InboxState, first_retained: FirstRetained
 ) -> tuple[WorkItem, ...]:
-    """For each run of offsets that was deleted before we took it, a parked item that says so; a person asks the sender for them again.
+    """For each range of offsets that was deleted before it was consumed, a rejected item, so that an operator requests these facts again.
 
-    Offsets that the broker never gave to a fact (marks of transactions) are no loss, so the broker is asked where it begins.
-    A dense topic has no losses: its owner's feed has everything.
+    Missing offsets alone prove no loss, because transaction markers use offsets too; so the broker is asked for its first one.
+    A dense topic has no gaps: its owner's feed has everything.
     """
     if source.owner is not None or state.kafka_offset < 0:
         return ()
@@ -42,7 +42,7 @@ def _missed(source: Source, partition: int, first: int, last: int) -> WorkItem:
     place = f"{source.topic}[{partition}], offsets {first} to {last}"
     message = Message(source.topic, partition, first + 1, f"lost/{source.topic}/{partition}/{first}", {}, b"")
     reason = (
-        f"{place}: deleted from the topic before they were taken. Ask the sender to send these facts again (what we have is"
+        f"{place}: deleted from the topic before they were consumed. Ask the sender to send these facts again (repeats are"
         " recognised), then discard this message with that as the reason."
     )
     return WorkItem(message=message, rejection=Rejection("facts-lost", reason))

@@ -1,7 +1,7 @@
-"""Whether the services that we listen to still have the history that we took from them.
+"""Checks that the logs of the source services still contain what was consumed from them.
 
-A source whose log was restored from a backup may end before what we took, or go on differently from there. Its positions would then
-look like repeats to us, and what it says would be passed over in silence; so nothing more is taken from it until a person has looked.
+The log of a source that was restored from a backup may end before the last position consumed, or continue differently from there. Its
+new events would look like repeats and be skipped silently; so nothing more is consumed from it until an operator has intervened.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ WAITING_EVERY_S = 1.0
 
 
 class SourceGuard:
-    """Asks the owners of dense topics for the events that we took last. What is wrong is kept in ``FeedClient.doubts``."""
+    """Compares the last events consumed with the logs of the topics' owners. ``FeedClient.doubts`` holds what differs, by owner."""
 
     def __init__(
         self, service: Service, parking_lot: ParkingLot, feed: FeedClient, pool: asyncpg.Pool, settings: Settings
@@ -37,7 +37,7 @@ class SourceGuard:
         self.fault: str | None = None
 
     async def run(self) -> None:
-        """After a restore or a move first compare topics with logs; then look now and then, for as long as we listen to somebody."""
+        """After a restore or a move first compare topics with logs; then check periodically, as long as there are sources."""
         while True:
             if await self._compare():
                 break
@@ -45,12 +45,12 @@ class SourceGuard:
         while self._owners:
             try:
                 await self.check()
-            except Exception as error:  # our own database is away, and every other part says so
-                _log.debug("histories were not compared", error=f"{type(error).__name__}: {error}")
+            except Exception as error:  # the own database is away, which every other part reports
+                _log.debug("sources were not checked", error=f"{type(error).__name__}: {error}")
             await asyncio.sleep(CHECKED_EVERY_S)
 
     async def _compare(self) -> bool:
-        """Whether the sources' topics hold nothing that their logs have lost; else our log must wait."""
+        """Whether the topics of the sources hold nothing that their logs lack; until then the fence stays raised."""
         try:
             if await sources_wait(self._pool):
                 async with asyncio.timeout(COMPARED_WITHIN_S):
@@ -58,14 +58,14 @@ class SourceGuard:
                     for topic, owner in self._owners.items():
                         await self._compare_topic(topic, owner)
                 await lower_fence(self._pool, [SOURCES])
-        except Exception as error:  # whatever it was: nothing is lifted that was not compared
+        except Exception as error:  # whatever it was: the fence is lowered only after the comparison
             self.fault = f"{type(error).__name__}: {error}"
             return False
         self.fault = None
         return True
 
     async def _compare_topic(self, topic: str, owner: str) -> None:
-        """Raises AnotherHistory when the topic holds what its owner's log does not, FeedUnreachable when that cannot be said."""
+        """Raises LogDiverged when the topic holds events that its owner's log lacks, FeedUnreachable when that cannot be determined."""
         self._feed.trust(owner)
         tail = TopicTail(self._settings.kafka, self._settings.topic_prefix + topic, f"/{owner}")
         await tail.start()
@@ -79,11 +79,11 @@ class SourceGuard:
             if heads[partition] < position or ids.get(partition) != lasts[partition].event_id:
                 raise LogDiverged(
                     f"{topic}[{partition}] ends with position {position}, which {owner}'s log (at {heads[partition]}) does not hold:"
-                    f" it was restored from a backup. Nothing is taken or written until {owner} has the newer log, or its topic is gone."
+                    f" it was restored from a backup. Nothing is consumed or written until {owner} has the newer log, or its topic is gone."
                 )
 
     async def check(self) -> None:
-        """Compare once. An owner that does not answer is neither trusted nor doubted anew."""
+        """Compare once. An owner that does not answer keeps its last result."""
         for topic, owner in self._owners.items():
             taken = await self._parking_lot.taken(topic)
             if not taken or not self._feed.knows(owner):
@@ -102,7 +102,7 @@ class SourceGuard:
                 )
             ]
             if wrong and owner not in self._feed.doubts:
-                _log.error("a source has another history", source=topic, wrong=wrong[0], partitions=len(wrong))
+                _log.error("the log of a source has diverged", source=topic, wrong=wrong[0], partitions=len(wrong))
             if wrong:
                 self._feed.doubts[owner] = wrong[0]
             else:
@@ -110,15 +110,15 @@ class SourceGuard:
 
 
 def _difference(where: str, owner: str, at: int, head: int, ours: str | None, theirs: str | None) -> str | None:
-    way_out = "Restore this service and its sources from one backup; nothing is taken from it until then."
+    way_out = "Restore this service and its sources from one backup; nothing is consumed from it until then."
     if head < at:
         return (
-            f"Position {at} of {where} was taken, but {owner}'s log ends at {head}: it is older than what it told"
+            f"Position {at} of {where} was consumed, but {owner}'s log ends at {head}: it is older than what it published"
             f" (restored from a backup?). {way_out}"
         )
     if ours is not None and theirs is not None and ours != theirs:
         return (
-            f"Position {at} of {where} was taken as event {ours}, but {owner}'s log has {theirs} there: it is another"
-            f" history (restored from a backup?). {way_out}"
+            f"Position {at} of {where} was consumed as event {ours}, but {owner}'s log has {theirs} there: it has diverged"
+            f" (restored from a backup?). {way_out}"
         )
     return None

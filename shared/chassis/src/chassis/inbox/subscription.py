@@ -1,7 +1,7 @@
-"""Consuming with FastStream, on our own terms: our database says where to start, and nothing is decoded, acknowledged or lost in between.
+"""Consuming with FastStream while the service's database holds the positions: nothing is decoded, acknowledged or lost in between.
 
-FastStream's own parsing would raise on a header or body that is not UTF-8 or JSON and drop the batch; a parser that touches
-nothing is put in its place, acknowledgement is manual and never used, and a batch is split by partition again.
+FastStream's own parser would raise on a header or body that is not UTF-8 or JSON and drop the batch; it is replaced by one that
+changes nothing, acknowledgement is manual and never used, and a batch is split by partition.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ WATCH_EVERY_S = 5.0
 FETCHED_AGAIN_AFTER_S = 2.0
 STOP_S = 15.0
 METADATA_EVERY_MS = 3_000
-"""A topic that was deleted and made again is noticed so soon; the usual five minutes would be a silence."""
+"""How soon a topic that was deleted and recreated is noticed; with the default of five minutes consumption would stall."""
 
 
 class Subscription:
@@ -71,8 +71,8 @@ class Subscription:
         settings = self._settings
         broker = KafkaBroker(
             settings.kafka, client_id=f"{self._service.name}-{settings.instance}", graceful_timeout=STOP_S, logger=None,
-            consumer_only=True, metadata_max_age_ms=METADATA_EVERY_MS,  # the relay publishes, and topics are made by us
-            apply_types=False,  # nothing is injected, and injecting goes through a thread
+            consumer_only=True, metadata_max_age_ms=METADATA_EVERY_MS,  # the relay publishes, and ensure_topics creates topics
+            apply_types=False,  # nothing is injected, and injection would go through a thread
         )  # fmt: skip
         document_publisher(broker, self._service, settings.topic_prefix)
         if not self._sources:
@@ -98,12 +98,12 @@ class Subscription:
             return tuple(chain.from_iterable(polled.values()))
 
         subscriber(on_batch)
-        # FastStream's own sleeps as long again after an empty poll, and what comes meanwhile waits.
+        # FastStream's own sleeps again after an empty poll, and messages that arrive meanwhile wait.
         subscriber.get_msg = fetched
         return broker, subscriber
 
     async def run(self) -> None:
-        """Connect, stay connected, and start over when the consumer falls silent while messages wait."""
+        """Connect, stay connected, and start a new session when the consumer stalls while messages wait."""
         if self._subscriber is None:
             return
         try:
@@ -128,13 +128,13 @@ class Subscription:
             self._broker, self._subscriber = self._build()
 
     async def _watch(self) -> None:
-        """Silence is not trusted: messages that wait without being taken make a new session."""
+        """Raises TimeoutError, and so starts a new session, when messages wait and none is handled."""
         consumer: AIOKafkaConsumer | None = self._subscriber.consumer
         silent_s = time.monotonic() - self._seen_at
         if consumer is None:
             return
         if not self._partitions:
-            # Where replicas outnumber partitions that is as it should be; a new session then disturbs nobody.
+            # Where replicas outnumber partitions this is normal; a new session then does no harm.
             if silent_s > 2 * self._settings.stuck_after_s:
                 raise TimeoutError("The consumer got no partitions.")
             return
@@ -147,13 +147,13 @@ class Subscription:
             if partition.state is None or partition.fault is not None or at >= ends[tp]:
                 self._waiting.pop(tp, None)
                 continue
-            # What has just come after a long quiet time is no silence; the same place, seen too long, is.
+            # A message that has just arrived is no stall; the same position for too long is.
             stood_at, since = self._waiting.setdefault(tp, (at, now))
             if stood_at != at:
                 self._waiting[tp] = (at, now)
             elif now - since > self._settings.stuck_after_s:
                 raise TimeoutError(
-                    f"Messages wait in {tp.topic}[{tp.partition}], but none was taken for {now - since:.0f} s."
+                    f"Messages wait in {tp.topic}[{tp.partition}], but none was handled for {now - since:.0f} s."
                 )
 
     async def _stop(self) -> None:
@@ -161,7 +161,7 @@ class Subscription:
             async with asyncio.timeout(STOP_S + 5):
                 await self._broker.stop()
         except (TimeoutError, KafkaError, OSError) as error:
-            _log.warning("the consumer did not stop in good order", error=str(error))
+            _log.warning("the consumer did not stop cleanly", error=str(error))
 
     async def _take(self, records: Sequence[Any]) -> None:
         self._seen_at = time.monotonic()
@@ -173,7 +173,7 @@ class Subscription:
     async def _take_partition(self, tp: TopicPartition, records: list[Any]) -> None:
         consumer = self._partitions.get(tp)
         if consumer is None:
-            return  # revoked meanwhile; the next owner starts from the inbox
+            return  # revoked meanwhile; the next consumer starts from the inbox
 
         def go_on() -> bool:
             return not self._closing and self._partitions.get(tp) is consumer
@@ -184,7 +184,7 @@ class Subscription:
                 self._fetch_later(tp, consumer, state)
 
     def _fetch_later(self, tp: TopicPartition, consumer: PartitionConsumer, state: InboxState) -> None:
-        """Forget what was fetched of a partition, and fetch it again after a while; the other partitions go on."""
+        """Drop what was fetched of a partition, and fetch it again after a pause; the other partitions go on."""
         reader = self._subscriber.consumer
         reader.pause(tp)
         reader.seek(tp, state.kafka_offset + 1)
@@ -196,7 +196,7 @@ class Subscription:
         asyncio.get_running_loop().call_later(FETCHED_AGAIN_AFTER_S, resume)
 
     async def on_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        """Start every partition where the database says."""
+        """Start every partition at the position of its inbox."""
         reader = self._subscriber.consumer
         for tp in assigned:
             source = self._sources[tp.topic]
@@ -213,7 +213,7 @@ class Subscription:
         for tp in revoked:
             self._partitions.pop(tp, None)
             self._waiting.pop(tp, None)
-            # Whoever has it now measures it; what we measured last would stand for ever.
+            # Its new consumer measures it; the value measured last here would stay for ever.
             with contextlib.suppress(KeyError):
                 telemetry.LAG.remove(self._service.name, f"inbox {tp.topic}", str(tp.partition))
 
@@ -221,8 +221,8 @@ class Subscription:
         return int((await self._subscriber.consumer.beginning_offsets([tp]))[tp])
 
     async def _recognise(self, partitions: Sequence[TopicPartition]) -> None:
-        """Find topics of other systems that were made anew: what stands at our offset is not what we took there. Then start
-        from their beginning; facts that we have already are known by their ids."""
+        """Find topics of other systems that were recreated, where another record is at the inbox's offset, and start them from the
+        beginning; facts consumed before are recognised by their ids."""
         known = {tp: await self._partitions[tp].read_state() for tp in partitions}
         known = {tp: state for tp, state in known.items() if state.kafka_offset >= 0}
         if not known:
@@ -238,10 +238,10 @@ class Subscription:
                 for tp, state in known.items():
                     retained = starts[tp] <= state.kafka_offset < ends[tp]
                     if starts[tp] > state.kafka_offset and ends[tp] > state.kafka_offset:
-                        continue  # aged out behind us; nothing that we lack
+                        continue  # expired after it was consumed; nothing is missing
                     if not retained or await _fingerprint_at(probe, tp, state.kafka_offset) != state.last_id:
                         _log.warning(
-                            "topic was made anew, starting from its beginning", topic=tp.topic, partition=tp.partition
+                            "topic was recreated, starting from its beginning", topic=tp.topic, partition=tp.partition
                         )
                         await self._parking_lot.start_over(self._sources[tp.topic].topic, tp.partition)
                         self._partitions[tp].state = None
@@ -275,7 +275,7 @@ async def _undecoded(message: KafkaMessage) -> Any:
 
 
 def document_publisher(broker: KafkaBroker, service: Service, prefix: str) -> None:
-    """Tell AsyncAPI what the relay publishes; publishing itself needs explicit partitions and is the relay's."""
+    """Declare to AsyncAPI what the relay publishes; publishing itself needs explicit partitions and is the relay's."""
     schema: Any = service.events[0]
     for event in service.events[1:]:
         schema = schema | event

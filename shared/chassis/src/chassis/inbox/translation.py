@@ -1,4 +1,4 @@
-"""What a message of a topic asks for: the commands of its reaction, or what is wrong with it, in words."""
+"""Translates a message of a topic into the commands of its reaction, or into a rejection."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ FACT_NAMESPACE = UUID("6f1d4d39-1f0e-5f0a-9d5c-2f6f3a3c7c11")
 
 
 class Translator:
-    """Reads the messages of one source."""
+    """Translates the messages of one source."""
 
     def __init__(self, source: Source, message_bytes_max: int) -> None:
         self._source = source
@@ -34,13 +34,13 @@ class Translator:
         self._reacted = {name for event in source.reactions for name in event.types()}
 
     def owners_position(self, headers: Mapping[str, str]) -> int | None:
-        """The position that the owner of a dense topic gave a message; None for a message that is not the owner's."""
+        """The position that the owner of a dense topic gave to a message; None for a message of another writer."""
         if headers.get("ce_source") != f"/{self._source.owner}":
             return None
         return dense_position(headers.get("ce_position", ""))
 
     def item(self, message: Message, incoming: Incoming | Rejection, policies: PolicyBook) -> WorkItem:
-        """A message as the commands that it asks for, or as what is wrong with it."""
+        """A message with the commands of its reaction, or with its rejection."""
         if isinstance(incoming, Rejection):
             return WorkItem(message=message, rejection=incoming)
         if self._source.owner is not None and self.owners_position(message.headers) is None:
@@ -50,13 +50,13 @@ class Translator:
             return WorkItem(
                 message=message,
                 rejection=Rejection(
-                    "too-large", f"The value has {len(message.value)} bytes; at most {limit} are taken."
+                    "too-large", f"The value has {len(message.value)} bytes; at most {limit} are accepted."
                 ),
             )
         kind = self._types.get((incoming.type, incoming.schema_version))
         if kind is None:
             if self._source.owner is not None and incoming.type not in self._reacted:
-                return WorkItem(message=message)  # a newer event of the owner that nobody here reacts to
+                return WorkItem(message=message)  # a newer event of the owner without a reaction here
             return WorkItem(message=message, rejection=_unknown(incoming, self._names))
         react = self._source.reactions.get(kind)
         if react is None:
@@ -65,7 +65,7 @@ class Translator:
             event = kind.model_validate_json(incoming.data)
         except ValidationError as error:
             return WorkItem(message=message, rejection=Rejection("invalid", f"{incoming.type} {sentence_of(error)}"))
-        except Exception as error:  # a validator that breaks on a value nobody thought of
+        except Exception as error:  # a validator that fails on an unforeseen value
             return WorkItem(message=message, rejection=Rejection("invalid", f"{incoming.type} cannot be read: {error}"))
         try:
             reaction = react(event, self._envelope(message, incoming), policies)
@@ -81,7 +81,7 @@ class Translator:
         return [
             Request(
                 command=command,
-                # A dense source is told apart by position; another system's fact only by its id.
+                # Repeats of a dense source are recognised by position, those of another system only by id.
                 id=None if self._source.owner else fact if n == 0 else f"{fact}/{n}",
                 occurred_at=incoming.time, correlation_id=correlation, causation_id=incoming.id, actor=incoming.source,
                 tenant=incoming.tenant, traceparent=incoming.traceparent,
@@ -110,18 +110,18 @@ class Translator:
         return message._replace(type=kind[:TYPE_MAX].replace("\x00", "\ufffd"), mark=mark)
 
     def check_edit(self, original: Message, edited: Message, policies: PolicyBook) -> None:
-        """Raises UsageError when a person's edit of a message cannot be taken."""
+        """Raises UsageError when an operator's edit of a message is not acceptable."""
         if self._source.owner is not None:
             raise UsageError(
-                f"This is an event of {self._source.owner}'s log, and what is in a log is never edited. Mend what refuses it and retry"
-                " it, or discard it."
+                f"This is an event of {self._source.owner}'s log, and a log is never edited. Fix what refuses it and retry it,"
+                " or discard it."
             )
         before, after = read(original), read(edited)
         was, now = _who(original, before), _who(edited, after)
         if any(old and old != new for old, new in zip(was, now, strict=True)):
             raise UsageError(
-                f"The edit makes another message of it: it was {was[1]} of {was[0]}, it would be {now[1]} of {now[0]}. Keep its source"
-                " and id, so that it is known when it is sent again."
+                f"The edit makes it a different message: it was {was[1]} of {was[0]}, it would be {now[1]} of {now[0]}. Keep its source"
+                " and id, so that it is recognised when it is sent again."
             )
         rejection = self.item(edited, after, policies).rejection
         if rejection is not None:
@@ -129,14 +129,14 @@ class Translator:
 
 
 def _who(message: Message, incoming: Incoming | Rejection) -> tuple[str, str]:
-    """The source and the id that a message says it has; empty where it does not say."""
+    """The source and the id that a message states; empty where it states none."""
     if isinstance(incoming, Incoming):
         return incoming.source, incoming.id
     return message.headers.get("ce_source", ""), message.headers.get("ce_id", "")
 
 
 def read(message: Message) -> Incoming | Rejection:
-    """A message as a CloudEvent, or what is wrong with it."""
+    """A message as a CloudEvent, or its rejection."""
     if not message.value:
         return Rejection("empty", "The message has no value; a fact is a JSON object.")
     try:
@@ -149,7 +149,7 @@ def _unknown(incoming: Incoming, names: set[str]) -> Rejection:
     if incoming.type in names:
         return Rejection("unknown-version", f"Version {incoming.schema_version} of {incoming.type} is not known here.")
     return Rejection(
-        "unknown-type", f"{incoming.type!r} is not an event of this topic; it takes {', '.join(sorted(names))}."
+        "unknown-type", f"{incoming.type!r} is not an event of this topic; it carries {', '.join(sorted(names))}."
     )
 
 

@@ -1,1 +1,1 @@
-"""What follows the log: read models, the relay to the topic, how far each is, and who leads which partition."""
+"""Followers of the log: read models, the relay to the topic, their progress, and which replica leads which partition."""

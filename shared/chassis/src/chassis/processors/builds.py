@@ -1,4 +1,4 @@
-"""Builds of read models: tables of their own, started beside the live one, switched, rolled back, compared and dropped."""
+"""Builds of read models: separate tables that are started beside the live one, switched to, rolled back, compared and dropped."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,7 +23,7 @@ _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 @dataclass
 class Build:
-    """One table of a read model and how far it has followed each partition."""
+    """One table of a read model, and the position it has reached in each partition."""
 
     model: ReadModel[Any]
     number: int
@@ -43,19 +43,19 @@ class Build:
 
 
 class Builds:
-    """The builds of a service's read models, of the versions that this code knows."""
+    """The builds of a service's read models, in the versions that this code declares."""
 
     def __init__(self, pool: asyncpg.Pool, models: tuple[ReadModel[Any], ...]) -> None:
         self._pool = pool
         self.models = {model.name: model for model in models}
 
     async def ensure(self, now: datetime) -> None:
-        """Make the first build of every read model version that has none; it is live at once and catches up.
+        """Create the first build of every read model version that has none; it is live at once and catches up.
 
-        What nobody will follow again is dropped: comparisons that died, and all versions before the previous one, which stays for
-        going back to the code before.
+        Builds that nobody will follow again are dropped: interrupted comparisons, and all versions before the previous one, which stays
+        so that the code can be rolled back.
         """
-        await self._drop_died_comparisons()
+        await self._drop_abandoned_comparisons()
         for model in self.models.values():
             async with self._pool.acquire() as connection, connection.transaction():
                 await connection.execute("SELECT pg_advisory_xact_lock(hashtext($1))", model.view)
@@ -78,8 +78,8 @@ class Builds:
             await connection.execute(f"DROP VIEW IF EXISTS {old.view}")
             await _drop(connection, Build(old, row["build"], "retired", {}))
 
-    async def _drop_died_comparisons(self) -> None:
-        """Whoever compares holds a lock on it for as long as it lives."""
+    async def _drop_abandoned_comparisons(self) -> None:
+        """A running comparison holds an advisory lock, so a build whose lock is free was abandoned."""
         rows = await self._pool.fetch("SELECT name, version, build FROM projection_build WHERE state = 'checking'")
         for row in rows:
             if row["name"] not in self.models:
@@ -91,7 +91,7 @@ class Builds:
 
     @asynccontextmanager
     async def checking(self, name: str, now: datetime) -> AsyncIterator[Build]:
-        """A build to compare with, never switched to and dropped at the end; by the next start if this process dies."""
+        """A build to compare with: never switched to, and dropped at the end, or at the next start if this process dies."""
         async with self._pool.acquire() as connection:
             build = await self.start(name, now, "checking")
             await connection.execute(f"SELECT pg_advisory_lock({_COMPARED})", build.table)
@@ -102,7 +102,7 @@ class Builds:
                 await connection.execute(f"SELECT pg_advisory_unlock({_COMPARED})", build.table)
 
     async def load(self) -> list[Build]:
-        """All builds that are to be followed: live and building."""
+        """All builds that are followed: live and building."""
         rows = await self._pool.fetch(
             "SELECT b.name, b.version, b.build, b.state, array_agg(p.partition) AS partitions, array_agg(p.position) AS positions"
             " FROM projection_build b JOIN projection p USING (name, version, build)"
@@ -120,7 +120,7 @@ class Builds:
         ]
 
     async def states(self) -> dict[tuple[str, int, int], State]:
-        """The state of each build that ``load`` would give, by identity."""
+        """The state of each build that ``load`` would return, by identity."""
         rows = await self._pool.fetch(
             "SELECT name, version, build, state FROM projection_build WHERE state IN ('building', 'live')"
         )
@@ -128,9 +128,9 @@ class Builds:
         return {(r["name"], r["version"], r["build"]): r["state"] for r in rows if (r["name"], r["version"]) in mine}
 
     async def start(self, name: str, now: datetime, state: State = "building") -> Build:
-        """Start a new build beside the live one; a ``checking`` one is only for comparing and is never switched to.
+        """Start a new build beside the live one; a ``checking`` build is only compared and never switched to.
 
-        Raises UsageError for an unknown model or when one is being built already.
+        Raises UsageError for an unknown model, or when a build of it is under way.
         """
         model = self._model(name)
         async with self._pool.acquire() as connection, connection.transaction():
@@ -143,9 +143,9 @@ class Builds:
             return await _create(connection, model, max(row["build"] for row in rows) + 1, state, now)
 
     async def switch(self, build: Build, now: datetime) -> None:
-        """Make a build the live one and retire the one before, in one transaction; older retired ones are dropped.
+        """Make a build the live one and retire its predecessor, in one transaction; older retired builds are dropped.
 
-        Raises UsageError when it is not being built any more: cancelled, or switched to by another process, perhaps long ago.
+        Raises UsageError when it is no longer being built: cancelled, or switched to by another process.
         """
         model = build.model
         async with self._pool.acquire() as connection, connection.transaction():
@@ -154,7 +154,9 @@ class Builds:
                 "SELECT state FROM projection_build WHERE name = $1 AND version = $2 AND build = $3", *build.identity
             )
             if state != "building":
-                raise UsageError(f"Build {build.number} of {model.name} is {state or 'gone'}; it is not switched to.")
+                raise UsageError(
+                    f"Build {build.number} of {model.name} is {state or 'gone'}, so it cannot be switched to."
+                )
             await connection.execute(
                 "UPDATE projection_build SET state = 'retired' WHERE name = $1 AND version = $2 AND state = 'live'",
                 model.name, model.version,
@@ -174,9 +176,9 @@ class Builds:
         build.state = "live"
 
     async def roll_back(self, name: str) -> int:
-        """Take the retired build up again: it goes on from where it stood and is switched to when it has caught up.
+        """Resume the retired build: it continues from its positions and is switched to once it has caught up.
 
-        Returns its number. Raises UsageError when there is none or another build is under way.
+        Returns its number. Raises UsageError when there is none, or when another build is under way.
         """
         model = self._model(name)
         if "building" in [s for (n, _, _), s in (await self.states()).items() if n == name]:
@@ -192,7 +194,7 @@ class Builds:
         return int(number)
 
     async def cancel(self, name: str, number: int) -> None:
-        """Give up a build that is not live. Raises UsageError when it is live or unknown."""
+        """Drop a build that is not live. Raises UsageError when it is live or unknown."""
         model = self._model(name)
         async with self._pool.acquire() as connection, connection.transaction():
             state = await connection.fetchval(
@@ -206,7 +208,7 @@ class Builds:
             await _drop(connection, Build(model, number, state, {}))
 
     async def difference(self, one: Build, other: Build) -> tuple[int, int]:
-        """How many rows only the one has, and only the other."""
+        """How many rows exist only in the one build, and only in the other."""
         columns = ", ".join((*one.model.column_names(), "partition"))
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute("SET LOCAL enable_seqscan = on")  # whole tables, for once
@@ -226,7 +228,7 @@ class Builds:
 async def _create(connection: Connection, model: ReadModel[Any], number: int, state: State, now: datetime) -> Build:
     build = Build(model, number, state, {})
     await connection.execute(str(CreateTable(table_of(model, build.table)).compile(dialect=_DIALECT)))
-    # A to-do list is asked all the time what is due.
+    # The scheduler queries to-do lists by due_at continually.
     wanted = {*model.indexes, *([("due_at",)] if isinstance(model, TodoList) else [])}
     for n, columns in enumerate(sorted(wanted)):
         await connection.execute(f"CREATE INDEX {build.table}_i{n} ON {build.table} ({', '.join(columns)})")

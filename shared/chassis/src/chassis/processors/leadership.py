@@ -1,4 +1,4 @@
-"""Who follows which partition: replicas share them evenly, hand them over between steps, and take them from one that is frozen."""
+"""Which replica leads which partition: they share them evenly, hand them over between steps, and take over from a frozen one."""
 
 import asyncio
 import time
@@ -17,17 +17,17 @@ LEADER_LOCKS = 7_310_002
 MEMBER_LOCKS = 7_310_003
 ROLES = ("project", "relay", "schedule")
 WHOLE = ROLES.index("schedule")
-"""Timers are worked on in the order of their time, which only one who sees all partitions can keep; so one leads them all."""
+"""Timers fire in the order of their time across all partitions, which takes one leader for all of them."""
 EDITION = ROLES.index("project")
-"""Read models are followed by every version of the code for itself: while a deployment is rolled out, the new one must catch up
-beside the old one, and neither can follow the other's."""
+"""Each version of the code projects its own read models: during a rollout the new one must catch up beside the old one, and neither
+can project the other's. A set of read models, identified by a hash, is an edition."""
 EDITIONS = 500_000
 ROLE_STEP = 1_000
 """Lock number of a pair: (the role's number, or edition × number of roles + it) × this + partition."""
 VALID_S = 5.0
-"""A process that has not heard from its locks for so long follows nothing: they may be somebody else's by now."""
+"""A process that has not confirmed its locks for this long leads nothing: another replica may hold them by now."""
 FROZEN_AFTER_S = 3 * VALID_S
-"""A process that has not asked for so long is frozen; the others end its session, and with it its locks."""
+"""A process that has not confirmed its locks for this long is frozen; the others end its session, which releases them."""
 
 _LOCKS = (
     "pg_locks l WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted AND l.classid::bigint IN ($1, $2)"
@@ -45,7 +45,7 @@ Pair = tuple[int, int]
 
 
 class Leadership:
-    """The partitions on which this process does one role's work."""
+    """The partitions that this process leads in one role."""
 
     def __init__(self, locks: "PartitionLocks", role: str) -> None:
         self._locks = locks
@@ -57,7 +57,7 @@ class Leadership:
 
     @contextmanager
     def working(self) -> Iterator[frozenset[int]]:
-        """The partitions for one step; none of them is handed over before the step has ended."""
+        """The led partitions for one step; none of them is handed over before the step has ended."""
         held = self.held
         step = frozenset((self._role, partition) for partition in held)
         self._locks.steps.append(step)
@@ -68,11 +68,10 @@ class Leadership:
 
 
 class PartitionLocks:
-    """One advisory lock for each role and partition, on a connection of its own.
+    """One advisory lock for each role and partition, on a dedicated connection.
 
-    The locks go with the connection, so a process that dies leads nothing. One that was paused finds its locks stale by its own
-    clock, and what it still does is refused by the compare-and-set of every checkpoint. Every replica asks for its even share and
-    gives up what is beyond it.
+    The locks end with the connection, so a process that dies leads nothing. One that was paused finds its locks stale by its own clock,
+    and its late writes are refused by the compare-and-set of every checkpoint. Every replica takes its even share and gives up the rest.
     """
 
     def __init__(
@@ -107,7 +106,9 @@ class PartitionLocks:
         while self._roles:
             try:
                 await self._lead()
-            except Exception as error:  # whatever it was: a process that ended here would follow nothing for ever
+            except (
+                Exception
+            ) as error:  # whatever it was: ending here would leave this process without partitions for ever
                 _log.warning("leadership lost", error=f"{type(error).__name__}: {error}")
             self._lose()
             await asyncio.sleep(self._retry_s)
@@ -132,9 +133,9 @@ class PartitionLocks:
             connection.terminate()
 
     async def _share(self, connection: asyncpg.Connection) -> None:
-        asked_at = time.monotonic()
+        looked_at = time.monotonic()
         rows = await connection.fetch(_LOOK, LEADER_LOCKS, MEMBER_LOCKS)
-        self._confirmed_at = asked_at
+        self._confirmed_at = looked_at
         taken = {divmod(row["number"], ROLE_STEP) for row in rows if row["class"] == LEADER_LOCKS}
         beyond: set[Pair] = set()
         wanted: list[Pair] = []
@@ -151,7 +152,7 @@ class PartitionLocks:
         await self._end_frozen(connection)
 
     async def _give_up(self, connection: asyncpg.Connection, beyond: set[Pair]) -> None:
-        """Start no step on what is beyond our share, and unlock it once the steps under way have ended."""
+        """Start no new step on partitions beyond the share, and unlock them once the steps under way have ended."""
         self._leaving = frozenset(beyond)
         free = [pair for pair in beyond if not any(pair in step for step in self.steps)]
         if free:
@@ -175,11 +176,9 @@ class PartitionLocks:
             self._signals.notify()
 
     async def _end_frozen(self, connection: asyncpg.Connection) -> None:
-        """A frozen process keeps its session, and so its locks, for as long as it is frozen."""
+        """End the sessions of frozen processes, which would otherwise hold their locks as long as they are frozen."""
         for row in await connection.fetch(_END_FROZEN, LEADER_LOCKS, MEMBER_LOCKS, FROZEN_AFTER_S):
-            _log.warning(
-                "ended the session of a replica that is frozen", replica=row["application_name"], pid=row["pid"]
-            )
+            _log.warning("ended the session of a frozen replica", replica=row["application_name"], pid=row["pid"])
 
 
 def _number(pair: Pair) -> int:

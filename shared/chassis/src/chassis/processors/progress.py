@@ -1,4 +1,4 @@
-"""How far everything is: heads, relay, read models, consumers, timers. Lag is a subtraction."""
+"""The progress of a service: heads, relay, read models, consumers, timers. Lag is head minus position."""
 
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -14,12 +14,12 @@ from chassis.storage.signals import Signals
 from chassis.timers import TodoList
 
 LOOK_AGAIN_S = 0.02
-"""Between two looks while somebody waits and no follower of this process has said that it caught up."""
+"""Between two looks while a caller waits and no follower in this process has signalled that it caught up."""
 
 
 @dataclass(frozen=True)
 class Idle:
-    """How far a service is from having nothing to do, from one snapshot of its database; positions by partition."""
+    """What a service still has to do, from one snapshot of its database; positions by partition."""
 
     service: str
     now: datetime
@@ -33,13 +33,13 @@ class Idle:
 
     @property
     def quiet(self) -> bool:
-        """Everything in the log is published and projected, and nothing is due that has not been tried."""
+        """Everything in the log is published and projected, and every due timer has been tried."""
         return self.followed and sum(self.due.values()) <= sum(self.stuck.values())
 
 
 @dataclass(frozen=True)
 class Progress(Idle):
-    """One look at a service: each follower by itself, and what waits for people."""
+    """Each follower of a service by itself, and the messages that wait for operators."""
 
     relay: dict[int, int]
     read_models: dict[str, dict[int, int]]
@@ -58,7 +58,7 @@ class Progress(Idle):
 
 
 class ProgressReader:
-    """Reads progress from the database, so that every replica gives the same answer; each look is one snapshot."""
+    """Reads progress from the database, so that every replica gives the same answer; each reading is one snapshot."""
 
     def __init__(self, service: Service, database: Database, clock: Clock, signals: Signals) -> None:
         self._service = service
@@ -80,11 +80,11 @@ class ProgressReader:
         )
 
     async def projected(self) -> bool:
-        """Whether all live read models of this code have followed the log to its heads."""
+        """Whether all live read models of this code have reached the heads of the log."""
         return bool(await self._pool.fetchval(f"SELECT {PROJECTED}", *self._mine))
 
     async def behind(self, positions: Mapping[int, int]) -> bool:
-        """Whether some live read model has not reached these positions."""
+        """Whether any live read model has not reached these positions."""
         return bool(await self._pool.fetchval(BEHIND, *self._mine, list(positions), list(positions.values())))
 
     async def wait_visible(self, positions: Mapping[int, int], within_s: float) -> bool:
@@ -99,21 +99,21 @@ class ProgressReader:
         return True
 
     async def due_lists(self) -> set[str] | None:
-        """The to-do lists on which something is due, in read models that show the whole log; None when they do not yet."""
+        """The names of the to-do lists with due rows; None while the read models have not reached the heads of the log."""
         question = f"SELECT {PROJECTED} AS projected, ARRAY({self._due_now})::text[] AS due, $3::timestamptz AS now"
         row = await self._pool.fetchrow(question, *self._mine, self._clock.now())
         assert row is not None
         return set(row["due"]) if row["projected"] else None
 
     async def due(self, todo: TodoList[Any]) -> tuple[bool, int]:
-        """Whether the read models show the whole log, and how many rows of a to-do list are due, in one snapshot."""
+        """Whether the read models have reached the heads, and how many rows of a to-do list are due, in one snapshot."""
         question = f"SELECT {PROJECTED} AS projected, (SELECT count(*) FROM {todo.view} WHERE due_at <= $3) AS due"
         row = await self._pool.fetchrow(question, *self._mine, self._clock.now())
         assert row is not None
         return row["projected"], row["due"]
 
     async def read(self, stuck: Mapping[str, int] | None = None) -> Progress:
-        """Everything that operators watch."""
+        """Everything that operators monitor."""
         async with self._snapshot() as connection:
             idle = await self._idle(connection, stuck or {})
             relay = await connection.fetch("SELECT partition, position FROM relay_lag")
@@ -135,16 +135,16 @@ class ProgressReader:
     async def settled(
         self, inbox: dict[str, dict[int, int]], stuck: Callable[[], dict[str, int]], within_s: float
     ) -> Idle:
-        """Wait until the inbox has reached these positions (offsets for topics of other systems) and everything own has caught up.
+        """Wait until the inbox has reached these positions (offsets for topics of other systems) and the service is quiet.
 
-        Returns the last look in any case; ``quiet`` and ``reached`` say whether it came to that.
+        Returns the last reading in any case; ``quiet`` and ``reached`` tell whether both hold.
         """
         deadline = time.monotonic() + within_s
         with self._signals.followed() as followed:
             notified = True
             while True:
                 late = time.monotonic() > deadline
-                # A follower at work needs no look; where followers are elsewhere, a small question comes before the larger one.
+                # No reading while a follower here is busy; where followers run elsewhere, a cheap query comes before the full one.
                 idle = self._signals.grown.all_idle
                 if late or idle or (not notified and await self._pool.fetchval(f"SELECT {FOLLOWED}", *self._mine)):
                     async with self._snapshot() as connection:
@@ -154,7 +154,7 @@ class ProgressReader:
                 notified = await followed.wait(LOOK_AGAIN_S)
 
     def reached(self, progress: Idle, inbox: dict[str, dict[int, int]]) -> bool:
-        """Whether the inbox stands at these positions or beyond."""
+        """Whether the inbox is at these positions or beyond."""
         dense = {source.topic: source.owner is not None for source in self._service.sources}
         return all(
             progress.inbox.get(topic, {}).get(partition, _NOTHING)["position" if dense[topic] else "kafka_offset"]
@@ -166,7 +166,7 @@ class ProgressReader:
 
     @asynccontextmanager
     async def _snapshot(self) -> AsyncIterator[Connection]:
-        """One connection whose questions all see the same instant."""
+        """One connection whose queries all see the same instant."""
         async with (
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
@@ -202,7 +202,7 @@ INBOX_FIGURES = ("position", "kafka_offset", "handled", "repeated")
 _NOTHING = {"position": 0, "kafka_offset": -1}
 
 MINE = "projection_lag JOIN unnest($1::text[], $2::int[]) AS mine (name, version) USING (name, version)"
-"""The read models of this code, by name and version: the parameters $1 and $2 of every question below."""
+"""The read models of this code, by name and version: the parameters $1 and $2 of every query below."""
 PROJECTED = f"NOT EXISTS (SELECT FROM {MINE} WHERE state = 'live' AND lag > 0)"
 FOLLOWED = f"{PROJECTED} AND NOT EXISTS (SELECT FROM relay_lag WHERE lag > 0)"
 BUILDS = f"SELECT name, version, build, state, partition, position FROM {MINE} ORDER BY name, partition"

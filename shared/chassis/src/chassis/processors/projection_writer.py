@@ -1,4 +1,4 @@
-"""Applying events to one build of a read model: load the rows touched, evolve in memory, write back in bulk, move the checkpoint."""
+"""Applies events to one build of a read model: load the affected rows, evolve in memory, write back in bulk, move the checkpoint."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,12 +21,12 @@ Place = tuple[int, Key]
 
 
 class ProjectionWriter:
-    """Follows the log into one build's table. Only one writer may move a checkpoint; a second one is refused and starts over."""
+    """Projects events into one build's table. Only one writer can move a checkpoint; a second one is refused and starts over."""
 
     def __init__(self, build: Build) -> None:
         self.build = build
         self.touched = False
-        """Whether rows have changed since somebody was told."""
+        """Whether rows have changed since the timers were last notified."""
         self._rows: dict[Place, Any] = {}
         model = build.model
         table = table_of(model, build.table)
@@ -53,13 +53,13 @@ class ProjectionWriter:
         )
 
     def moves(self, until: Mapping[int, int]) -> dict[int, int]:
-        """How this build's checkpoint moves when it has taken everything up to these positions."""
+        """How this build's checkpoint moves when everything up to these positions is applied."""
         return {p: position for p, position in until.items() if position > self.build.positions[p]}
 
     async def take(self, connection: Connection, stored: Sequence[StoredEvent], events: Mapping[str, Event]) -> int:
-        """Write what the stored events that this build has not seen make of its rows; ``events`` holds the decoded ones by id.
+        """Apply the stored events after this build's positions; ``events`` holds the decoded ones by id.
 
-        Returns how many it took. The caller's transaction moves the checkpoint too; afterwards it says ``taken`` or ``forget``.
+        Returns how many were new. The caller moves the checkpoint in the same transaction, and afterwards calls ``taken`` or ``forget``.
         """
         seen, model = self.build.positions, self.build.model
         fresh = [row for row in stored if row.envelope.position > seen[row.envelope.partition]]
@@ -87,7 +87,7 @@ class ProjectionWriter:
             self._rows.clear()
 
     def forget(self) -> None:
-        """The transaction failed: what is in memory is not what is in the table."""
+        """Drop the cached rows: the transaction failed, so they differ from the table."""
         self._rows.clear()
 
     async def _load(self, connection: Connection, places: set[Place]) -> None:
@@ -122,7 +122,7 @@ class ProjectionWriter:
 async def apply(
     pool: asyncpg.Pool, writers: Sequence[ProjectionWriter], stored: Sequence[StoredEvent], events: Mapping[str, Event]
 ) -> None:
-    """Let builds take stored events, all in one transaction with their checkpoints.
+    """Apply stored events to builds, in one transaction with their checkpoints.
 
     Raises ConcurrentWrite when another process moved a checkpoint; on any error nothing has changed.
     """
@@ -166,7 +166,7 @@ async def _move_checkpoints(
         *map(list, zip(*rows, strict=True)),
     )
     if status != f"UPDATE {len(rows)}":
-        raise ConcurrentWrite("A checkpoint was moved by somebody else.")
+        raise ConcurrentWrite("Another process moved a checkpoint.")
 
 
 def _transposed(places: Sequence[Place], key_length: int) -> list[list[Any]]:

@@ -26,12 +26,12 @@ _log = structlog.get_logger()
 BUILD_BATCH = 2_000
 BUILD_PARALLEL = 4
 BUILDS_WHO_LEADS = 0
-"""One process builds all partitions of a build: the one that leads this one."""
+"""The process that leads this partition builds all partitions of a build."""
 FAULTY_AGAIN_S = 1.0
 
 
 class Projector:
-    """One reader of the log for all live builds; each build writes in a transaction of its own, so one's fault is not another's."""
+    """One reader of the log for all live builds; when a build fails, each gets a transaction of its own, so that others go on."""
 
     def __init__(
         self,
@@ -59,14 +59,14 @@ class Projector:
 
     @property
     def faults(self) -> dict[str, str]:
-        """What keeps a live read model from following the log, by its name; ``projector`` for what keeps all."""
+        """Why a live read model does not follow the log, by its name; ``projector`` for a fault that concerns all."""
         live = [writer.build for writer in self._writers if writer.build.state == "live"]
         faults = {f"read model {build.model.name}": build.fault for build in live if build.fault}
         return {**faults, "projector": self.fault} if self.fault else faults
 
     @property
     def faulty_builds(self) -> dict[tuple[str, int, int], str | None]:
-        """What is wrong with each build, live or under way, by identity."""
+        """The fault of each build, live or under way, by identity; None where it has none."""
         return {writer.build.identity: writer.build.fault for writer in self._writers}
 
     async def run(self) -> None:
@@ -81,7 +81,7 @@ class Projector:
             raise
 
     async def stop(self) -> None:
-        """End the builds under way; they go on from their checkpoints another time."""
+        """Stop the builds under way; they continue from their checkpoints later."""
         await cancel_and_wait(self._building.values())
         self._building.clear()
 
@@ -104,13 +104,13 @@ class Projector:
             if writer.build.identity not in self._building:
                 self._building[writer.build.identity] = asyncio.create_task(self._build(writer))
         if taken < self._settings.batch_max and not self._reload:
-            # Nothing was cut off, and what came since has rung the bell.
+            # The batch was not cut off, and events appended since have notified the waiter.
             self._signals.projected.notify()
             self._notify_timers(held)
             await self._waiter.wait(self._settings.follow_poll_s)
 
     def _notify_timers(self, held: frozenset[int]) -> None:
-        """What others project is not seen here, so where there are others timers look whenever the log has grown."""
+        """Wake the timers whose lists changed; all of them where other replicas project too, because their changes are not seen here."""
         alone = len(held) == self._log.partitions
         for writer in self._writers:
             if writer.touched or not alone:
@@ -131,7 +131,7 @@ class Projector:
         self._signals.on_time()  # other rows may be shown now
 
     async def _changed_elsewhere(self) -> bool:
-        """Whether another process started, switched, took back or dropped a build since we loaded them."""
+        """Whether another process started, switched, rolled back or dropped a build since they were loaded."""
         now = time.monotonic()
         if now < self._signature_at:
             return False
@@ -139,7 +139,7 @@ class Projector:
         return await self._builds.states() != {writer.build.identity: writer.build.state for writer in self._writers}
 
     async def _follow_all(self, held: frozenset[int]) -> int:
-        """The sound live builds read the log together; a faulty one reads alone and at intervals, so that it holds nobody back."""
+        """Healthy live builds read the log together; a faulty one reads alone and at intervals, so that it delays no other."""
         live = [writer for writer in self._writers if writer.build.state == "live"]
         sound = [writer for writer in live if writer.build.fault is None]
         taken = await self._follow(sound, held) if sound else 0
@@ -168,9 +168,9 @@ class Projector:
     async def _one_by_one(
         self, writers: Sequence[ProjectionWriter], stored: Sequence[StoredEvent], events: dict[str, Event]
     ) -> int:
-        """One build's fault must not stop the others: each in a transaction of its own, and the faulty one again after a pause.
+        """Apply to each build in its own transaction, so that one's fault does not stop the others; a faulty one is retried after a pause.
 
-        Returns the events that some build took.
+        Returns the number of events if any build applied them.
         """
         taken = 0
         for writer in writers:
@@ -180,7 +180,7 @@ class Projector:
                 self._reload = True
             except Exception as error:
                 fault = f"{type(error).__name__}: {error}"
-                if fault != writer.build.fault:  # said once, not with every try
+                if fault != writer.build.fault:  # logged once, not at every attempt
                     _log.error("a read model does not follow", name=writer.build.model.name, exc_info=error)
                 writer.build.fault, writer.build.retry_at = fault, time.monotonic() + FAULTY_AGAIN_S
             else:
@@ -202,7 +202,7 @@ class Projector:
         }
 
     async def _build(self, writer: ProjectionWriter) -> None:
-        """Bring a build up to the head, partition by partition in parallel, and switch to it."""
+        """Bring a build up to the heads, partitions in parallel, and switch to it."""
         await run_forever(f"build {writer.build.table}", lambda: self._build_once(writer))
 
     async def _build_once(self, writer: ProjectionWriter) -> None:
@@ -211,27 +211,27 @@ class Projector:
         except Exception as error:
             writer.build.fault = f"{type(error).__name__}: {error}"
             if isinstance(error, ConcurrentWrite):
-                self._reload = True  # another process built on; from what it left we go on
+                self._reload = True  # another process continued the build; go on from its checkpoints
             raise
         writer.build.fault = None
         try:
             await self._builds.switch(writer.build, self._clock.now())
         except UsageError:
-            self._reload = True  # cancelled, or another process has switched
+            self._reload = True  # cancelled, or switched by another process
             raise
         _log.info("switched", build=writer.build.table)
         self.changed()
         await asyncio.Event().wait()  # until _load cancels this task and starts afresh
 
     async def catch_up(self, build: Build) -> int:
-        """Follow the log into a build until its head, reading only what the read model handles; returns how many events that were."""
+        """Project the log into a build up to the heads, reading only the events that it handles; returns how many there were."""
         gate = asyncio.Semaphore(BUILD_PARALLEL)
         handled = [
             kind for (kind, _), event in self._service.event_types.items() if issubclass(event, build.model.handles)
         ]
 
         async def one(partition: int) -> int:
-            # A writer for each partition: rows belong to one partition, so they never meet.
+            # A writer for each partition: rows belong to one partition, so they never conflict.
             writer = ProjectionWriter(
                 Build(build.model, build.number, build.state, {partition: build.positions[partition]})
             )
@@ -252,7 +252,7 @@ class Projector:
     async def compare_with_rebuild(self, name: str, now: datetime) -> dict[str, Any]:
         """Build a read model afresh and compare it with the live one. The new build is dropped.
 
-        The answer means something only while nothing is written; ``same_position`` says whether that was so.
+        The result is valid only if nothing was written meanwhile; ``same_position`` tells whether that holds.
         """
         async with self._builds.checking(name, now) as fresh:
             await self.catch_up(fresh)

@@ -1,4 +1,4 @@
-"""The relay: partition p of the log goes to partition p of the topic, in order, and is filled again wherever the broker lost it."""
+"""The relay: publishes partition p of the log to partition p of the topic, in order, and again whatever the broker has lost."""
 
 import asyncio
 import time
@@ -30,7 +30,7 @@ class BrokerAhead(Exception):
 
 
 class Relay:
-    """Publishes what the broker does not have yet. ``published`` are positions the broker acknowledged."""
+    """Publishes the events that the broker does not have yet. ``_published`` are the positions that it acknowledged."""
 
     def __init__(self, topic: str, log: Log, leadership: Leadership, signals: Signals, settings: Settings) -> None:
         self._topic = topic
@@ -60,7 +60,7 @@ class Relay:
             raise
         except Exception as error:
             self.fault = f"{type(error).__name__}: {error}"
-            # Whatever was on its way may or may not have arrived: ask the broker before going on.
+            # What was in flight may or may not have arrived: ask the broker before going on.
             self._published.clear()
             await self._disconnect()
             raise
@@ -75,7 +75,7 @@ class Relay:
             await self._waiter.wait(min(self._settings.follow_poll_s, RECONCILE_EVERY_S))
 
     async def _publish_next(self, held: frozenset[int]) -> int:
-        """Publish what follows in the partitions that we lead; returns how many events."""
+        """Publish the next events of the led partitions; returns how many."""
         producer, tail = await self._connected()
         if time.monotonic() >= self._reconcile_at or any(p not in self._published for p in held):
             await self._reconcile(tail, sorted(held))
@@ -85,16 +85,18 @@ class Relay:
         return len(stored)
 
     async def _reconcile(self, tail: TopicTail, partitions: Sequence[int]) -> None:
-        """Believe the broker, not the checkpoint: it may have lost events, or have taken some that we died before noting."""
+        """Trust the broker, not the checkpoint: it may have lost events, or hold some that a crash kept from being recorded."""
         ends = await tail.ends(partitions)
         if suspicious := {p: end for p, end in ends.items() if p not in self._published or end != self._ends.get(p)}:
             found = await tail.last(suspicious)
-            heads = await self._log.heads()  # afterwards: what another relay published meanwhile is in the log by now
+            heads = (
+                await self._log.heads()
+            )  # read afterwards, so that it includes what another relay published meanwhile
             for partition, last in found.items():
                 if ahead := await self._ahead(partition, heads[partition], last):
                     await raise_fence(self._log.database.pool, partition, ahead)
                     raise BrokerAhead(ahead)
-                # A topic made anew while a batch was on its way begins with that batch: fewer records than its last position says.
+                # A topic recreated while a batch was in flight begins with that batch: it has fewer records than its last position.
                 position = last.position if last.end >= last.position else 0
                 known = self._published.get(partition, last.position)
                 if position < known:
@@ -104,24 +106,24 @@ class Relay:
                 self._published[partition] = position
                 self._ends[partition] = last.end
         await lower_fence(self._log.database.pool, partitions)
-        # All of them: one that led before us may have noted an older position after we noted ours.
+        # All of them: the previous leader may have stored an older position after this one did.
         await self._store(set(partitions))
         self._reconcile_at = time.monotonic() + RECONCILE_EVERY_S
 
     async def _ahead(self, partition: int, head: int, last: Last) -> str | None:
-        """Why the log must not grow: the topic holds what it lacks. None where it holds nothing of the kind."""
+        """Why the log must not grow: the topic holds events that it lacks. None where it holds none."""
         where = f"{self._topic}[{partition}]"
         if last.position > head:
             return (
-                f"{where} ends with position {last.position}, but the log's head is {head}, so the log is older than what was told to"
-                " others (restored from a backup?). Nothing is written. Restore the newer log; or, if this log is the truth, restore"
-                " every service from the same backup and delete their topics."
+                f"{where} ends with position {last.position}, but the log's head is {head}, so the log is older than what it published"
+                " (restored from a backup?). Nothing is written. Restore the newer log; or, if this log is to be used, restore every"
+                " service from the same backup and delete their topics."
             )
         if last.position and await self._id_at(partition, last.position) != last.event_id:
             return (
-                f"{where} holds another event at position {last.position} than the log, so they come from different histories. Nothing"
-                " is written. Restore the log that the topic came from; or, if this log is the truth, restore every service from the"
-                " same backup and delete their topics."
+                f"{where} holds another event at position {last.position} than the log, so the two have diverged. Nothing is written."
+                " Restore the log that the topic came from; or, if this log is to be used, restore every service from the same backup"
+                " and delete their topics."
             )
         return None
 
@@ -130,7 +132,7 @@ class Relay:
         return stored[0].envelope.id if stored else None
 
     async def _publish(self, producer: AIOKafkaProducer, stored: Sequence[StoredEvent]) -> None:
-        on_the_way: list[tuple[int, int, int, asyncio.Future[object]]] = []
+        in_flight: list[tuple[int, int, int, asyncio.Future[object]]] = []
         with telemetry.span(
             f"publish {self._topic}", SpanKind.PRODUCER, links=[row.envelope.traceparent for row in stored],
             messaging__system="kafka", messaging__operation__type="send", messaging__destination__name=self._topic,
@@ -140,7 +142,7 @@ class Relay:
 
             async def send() -> None:
                 future = await producer.send_batch(batch, self._topic, partition=partition)
-                on_the_way.append((partition, until, count, future))
+                in_flight.append((partition, until, count, future))
 
             for row in stored:
                 envelope = row.envelope
@@ -154,14 +156,14 @@ class Relay:
                     batch.append(**message)
                 count, until = count + 1, envelope.position
             await send()
-            await self._acknowledged(on_the_way)
+            await self._acknowledged(in_flight)
         telemetry.PUBLISHED.labels(self._log.service).inc(len(stored))
 
-    async def _acknowledged(self, on_the_way: Sequence[tuple[int, int, int, "asyncio.Future[object]"]]) -> None:
+    async def _acknowledged(self, in_flight: Sequence[tuple[int, int, int, "asyncio.Future[object]"]]) -> None:
         failed: dict[int, BaseException] = {}
         moved: set[int] = set()
-        anew: set[int] = set()
-        for partition, until, count, future in on_the_way:
+        recreated: set[int] = set()
+        for partition, until, count, future in in_flight:
             try:
                 metadata = await asyncio.wait_for(future, self._settings.publish_timeout_s)
             except (KafkaError, TimeoutError) as error:
@@ -169,14 +171,14 @@ class Relay:
                 continue
             offset: int = getattr(metadata, "offset", -1)
             if offset < self._ends.get(partition, 0):
-                anew.add(partition)
+                recreated.add(partition)
             if partition not in failed:  # only the contiguous prefix counts
                 self._published[partition] = until
                 self._ends[partition] = offset + count
                 moved.add(partition)
-        for partition in anew:  # the broker is asked before anything more is published there
+        for partition in recreated:  # the broker is asked before anything more is published there
             self._published.pop(partition, None)
-        await self._store(moved - anew)
+        await self._store(moved - recreated)
         if failed:
             raise next(iter(failed.values()))
 

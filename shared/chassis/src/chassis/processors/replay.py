@@ -1,4 +1,4 @@
-"""What we knew then: read models and states folded from the log as it was at an instant, without touching what is live."""
+"""What was known at an instant: read models and states folded from the log as it was then, without touching the live tables."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import datetime
@@ -13,10 +13,11 @@ from contracts import Envelope, Event
 SCAN_BATCH = 2_000
 
 Recorded = tuple[Event, Envelope]
+"""An event of the log with its envelope."""
 
 
 class Fold:
-    """The rows that a read model makes of events; a row belongs to the partition of its events, as in the live table."""
+    """Folds events into the rows of a read model; a row belongs to the partition of its events, as in the live table."""
 
     def __init__(self, model: ReadModel[Any]) -> None:
         self._model = model
@@ -61,11 +62,11 @@ class LogReplay:
         return [(row.event(self._types), row.envelope) for row in known]
 
     async def rows(self, model: ReadModel[Any], stream: str, known_at: datetime) -> list[dict[str, Any]]:
-        """What one stream made of a read model by then."""
+        """The rows of a read model from one stream, as known then."""
         return rows_from(model, await self.of_stream(stream, known_at))
 
     async def state(self, decider: Decider, stream_id: str, known_at: datetime) -> Any:
-        """A stream's folded state by then."""
+        """The folded state of a stream, as known then."""
         state = decider.initial
         for event, _ in await self.of_stream(f"{decider.category}-{stream_id}", known_at):
             state = decider.evolve(state, event)
@@ -74,7 +75,7 @@ class LogReplay:
     async def all_rows(
         self, model: ReadModel[Any], known_at: datetime | None, where: Callable[[Event], bool] | None = None
     ) -> list[dict[str, Any]]:
-        """What the whole log made of a read model by then, of the events that ``where`` keeps. Memory: the rows, not the events."""
+        """The rows of a read model from the whole log, as known then; only of events for which ``where`` holds. Memory: the rows."""
         fold = Fold(model)
         async for batch in self.events(model.handles, known_at):
             for event, envelope in batch:
@@ -87,8 +88,8 @@ class LogReplay:
     ) -> AsyncIterator[list[Recorded]]:
         """The events of some types, partition by partition in order of position, in batches.
 
-        Clocks of replicas differ, so a stream is known up to its first event that is too young; what follows it is not, whatever
-        its own instant says.
+        The clocks of replicas differ, so a stream is cut at its first event recorded later than ``known_at``; every event after that one
+        is left out, whatever its own instant.
         """
         types = sorted({name for event in handles for name in event.types()})
         for partition, head in (await self._log.heads()).items():

@@ -1,4 +1,4 @@
-"""Given / when / then for deciders, replay for read models, time that passes for a service under test."""
+"""Test helpers: given / when / then for deciders, replay for read models, simulated time for a running service."""
 
 from chassis.testing.given import Given, given
 from chassis.testing.replay import envelope, replay

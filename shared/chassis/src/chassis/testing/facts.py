@@ -1,4 +1,4 @@
-"""Facts of other systems for tests, told to Kafka the way an ERP would tell them."""
+"""Facts of other systems for tests, published to Kafka as an ERP would."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from contracts import Event
 
 @dataclass(frozen=True)
 class Fact:
-    """One message: a CloudEvent in binary mode, or any bytes one likes."""
+    """One message: a CloudEvent in binary mode; ``value`` may be any bytes."""
 
     topic: str
     key: str
@@ -39,7 +39,7 @@ class Fact:
 
 
 async def publish(bootstrap: str, facts: Sequence[Fact], prefix: str = "", source: str = "/erp") -> None:
-    """Send facts in order, each key to its own partition, and wait until the broker has them."""
+    """Send facts in order, partitioned by key, and wait until the broker has acknowledged them."""
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", max_request_size=8 * 1024 * 1024)
     await producer.start()
     try:

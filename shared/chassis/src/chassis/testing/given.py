@@ -11,7 +11,7 @@ from contracts import Event
 
 @dataclass(frozen=True)
 class Given:
-    """Facts that happened; ``when`` decides on top of them."""
+    """The events that have happened; ``when`` decides commands on top of them."""
 
     decider: Decider
     book: PolicyBook
@@ -27,7 +27,7 @@ class Given:
         return state
 
     def when(self, *commands: Command) -> "Given":
-        """Decide the commands one after the other, each on the facts of those before; the outcome is all new facts."""
+        """Decide the commands in order, each on the events of those before; the outcome is all new events."""
         current = self
         new: tuple[Event, ...] = ()
         for command in commands:
@@ -40,19 +40,19 @@ class Given:
         return replace(current, outcome=new)
 
     def then(self, *expected: Event | type[Event]) -> "Given":
-        """The new facts are exactly these: an event is compared whole, an event class by type."""
+        """The new events are exactly these: an event is compared as a whole, an event class by type."""
         assert not isinstance(self.outcome, Refusal), f"refused: {self.outcome}"
         shown = [event if not isinstance(want, type) else type(event) for event, want in _pairs(self.outcome, expected)]
         assert shown == list(expected), f"expected {list(expected)}, got {list(self.outcome)}"
         return self
 
     def then_refused(self, refusal: type[Refusal], saying: str = "") -> None:
-        """The command was refused with this refusal, and its sentence contains ``saying``."""
+        """Assert that the command was refused with this refusal, and that its sentence contains ``saying``."""
         assert isinstance(self.outcome, refusal), f"expected {refusal.__name__}, got {self.outcome}"
         assert saying in str(self.outcome), str(self.outcome)
 
     def one(self, kind: type[Any]) -> Any:
-        """The only new fact of a type."""
+        """The only new event of a type."""
         assert not isinstance(self.outcome, Refusal), f"refused: {self.outcome}"
         found = [event for event in self.outcome if isinstance(event, kind)]
         assert len(found) == 1, f"expected one {kind.__name__}, got {list(self.outcome)}"
@@ -67,5 +67,5 @@ def _pairs(outcome: Sequence[Event], expected: Sequence[Any]) -> list[tuple[Even
 def given(
     decider: Decider, *facts: Event, policies: Sequence[type[Policy]] = (), book: PolicyBook | None = None
 ) -> Given:
-    """Start from facts, under default policies or under a book."""
+    """Start from facts, under the default policies of the given types or under a book."""
     return Given(decider, book or PolicyBook.of(policies), tuple(facts))

@@ -1,4 +1,4 @@
-"""Run a read model in memory, twice, the way the projector would."""
+"""Run a read model in memory, twice, as the projector would."""
 
 import dataclasses
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ def envelope(position: int = 1, stream: str = "test-1", at: datetime | None = No
 
 
 def replay(model: ReadModel[Any], events: Iterable[Event | tuple[Event, Envelope]]) -> dict[Key, Any]:
-    """The rows after these events; replayed a second time from nothing they must be the same."""
+    """The rows after these events. Asserts that a second replay gives the same rows, and that documents survive JSON."""
     recorded = [pair if isinstance(pair, tuple) else (pair, envelope(n)) for n, pair in enumerate(events, start=1)]
 
     def run() -> dict[Key, Any]:

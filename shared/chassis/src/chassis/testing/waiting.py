@@ -1,4 +1,4 @@
-"""Waiting for a condition, never for a time."""
+"""Waits for a condition instead of a fixed time."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 async def eventually(look: Callable[[], Awaitable[T]], happened: Callable[[T], bool], within_s: float = 30.0) -> T:
-    """Look until it has happened; returns what was seen. Raises AssertionError with the last sight when it takes too long."""
+    """Poll ``look`` until ``happened`` holds for its result; returns that. Raises AssertionError with the last result after a timeout."""
     deadline = time.monotonic() + within_s
     while True:
         seen = await look()

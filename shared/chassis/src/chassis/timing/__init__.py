@@ -1,1 +1,1 @@
-"""What is due becomes a command or an effect; back-tests run beside."""
+"""Timers, effects and back-tests: what is due becomes a command or an effect."""

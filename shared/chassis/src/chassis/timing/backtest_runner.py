@@ -1,4 +1,4 @@
-"""Runs back-tests: one after the other, by whoever leads, and again from the start when a crash cut one short."""
+"""Runs back-tests one after the other, in the leading replica, and again from the start after a crash."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,12 +22,12 @@ _log = structlog.get_logger()
 
 LOOK_EVERY_S = 1.0
 LEADS = 0
-"""Whoever leads this partition of the log runs the back-tests."""
+"""The replica that leads this partition runs the back-tests."""
 
 
 @dataclass(frozen=True)
 class BacktestRequest:
-    """A back-test as somebody asked for it."""
+    """A back-test as it was requested."""
 
     id: str
     policy: str
@@ -42,7 +42,7 @@ _COLUMNS = "id, policy, document, starts_on, ends_on, asked_by, asked_at, state,
 
 
 class Backtests:
-    """The back-tests of a service: asked for over HTTP by any replica, run by one."""
+    """The back-tests of a service: requested over HTTP from any replica, run by one."""
 
     def __init__(
         self, offered: tuple[Backtest, ...], log_replay: LogReplay, policies: Callable[[], PolicyBook], leadership: Leadership,
@@ -57,7 +57,7 @@ class Backtests:
         self._requested = Waiter()
 
     async def submit(self, request: BacktestRequest) -> None:
-        """Put a back-test on the list; one with an id that is there already changes nothing."""
+        """Queue a back-test; a request whose id exists already changes nothing."""
         await self._pool.execute(
             "INSERT INTO backtest (id, policy, document, starts_on, ends_on, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
             " ON CONFLICT (id) DO NOTHING",
@@ -96,8 +96,8 @@ class Backtests:
         try:
             report = await self._replay(row)
         except (asyncpg.PostgresConnectionError, OSError, asyncpg.InterfaceError):
-            raise  # the database is away; it begins again
-        except Exception as error:  # a candidate that its own rules cannot digest must not come back for ever
+            raise  # the database is unreachable; the back-test starts again later
+        except Exception as error:  # a candidate that its own rules cannot handle must not be retried for ever
             _log.warning(
                 "back-test failed", backtest=row["id"], error=f"{type(error).__name__}: {error}", exc_info=error
             )
@@ -108,7 +108,7 @@ class Backtests:
     async def _replay(self, row: asyncpg.Record) -> dict[str, Any]:
         offered = self.offered.get(row["policy"])
         if offered is None:
-            raise LookupError(f"Policy {row['policy']} has no back-test any more.")
+            raise LookupError(f"Policy {row['policy']} no longer has a back-test.")
         live = self._policies()
         document = offered.policy.model_validate(row["document"])
         replay = offered.begin(Trial(row["policy"], live, live.with_only(document), row["starts_on"], row["ends_on"]))
@@ -119,7 +119,7 @@ class Backtests:
             for event, envelope in batch:
                 replay.take(event, envelope)
             read += len(batch)
-            # Awaited between batches, so that the service goes on answering meanwhile.
+            # Awaited between batches, so that the service keeps answering requests meanwhile.
             await self._pool.execute(
                 "UPDATE backtest SET events_read = $2, events_all = $3 WHERE id = $1",
                 row["id"],

@@ -1,4 +1,4 @@
-"""Works on effect lists: lane by lane in order, many lanes at once, beside the timers and never in their way."""
+"""Runs effect lists: each lane in order, many lanes at once, beside the timers and without delaying them."""
 
 import asyncio
 from collections import Counter
@@ -56,7 +56,7 @@ class EffectRunner:
             await cancel_and_wait(self._busy.values())
 
     async def _step(self) -> None:
-        # Cleared before looking: a lane that ends while we look is seen by the next look, not by the one after a nap.
+        # Cleared before looking, so that a lane that ends during this look causes the next one at once.
         self._waiter.clear()
         self._busy = {place: task for place, task in self._busy.items() if not task.done()}
         if not self._leadership.held:
@@ -65,18 +65,18 @@ class EffectRunner:
         projected, due = await self._progress.due(self._effects)
         started = self._start(await self._candidates()) if due else 0
         idle = due > 0 and not self._busy
-        # Rows that a fact under way will change are not stuck.
+        # Rows that an event not yet projected will change are not stuck.
         self._stuck[self._effects.name] = due if idle and projected else 0
         if not started:
             await self._waiter.wait(LOOK_AGAIN_S if idle and not projected else LOOK_EVERY_S)
 
     def _start(self, rows: Sequence[Row]) -> int:
-        """Start the lanes that are free; what was tried and has not changed since holds up its lane."""
+        """Start the lanes that are free; a row that was tried and has not changed since holds up its lane."""
         present = {self._identity(row): row for row in rows}
         self._tried = {key: row for key, row in self._tried.items() if present.get(key) == row}
         places = Counter(pool for pool, _ in self._busy)
         started = 0
-        ordered = sorted(rows, key=lambda row: (row["pool"], row["lane"]))  # stable: inside a lane the order stays
+        ordered = sorted(rows, key=lambda row: (row["pool"], row["lane"]))  # stable: the order within a lane stays
         for place, lane in groupby(ordered, key=lambda row: (row["pool"], row["lane"])):
             workable = list(takewhile(lambda row: self._identity(row) not in self._tried, lane))[
                 : self._effects.lane_max
@@ -111,7 +111,7 @@ class EffectRunner:
         return await self._database.rows(query)
 
     async def _work(self, rows: Sequence[Row]) -> None:
-        """Work on rows of one lane until one says stop; each sees in the read models what came of the one before."""
+        """Process rows of one lane until ``act`` returns False; each row sees the consequences of the one before in the read models."""
         try:
             for row in rows:
                 until: dict[int, int] = {}
@@ -123,7 +123,7 @@ class EffectRunner:
                 if not go_on:
                     break
         except Exception as error:
-            # Nothing is known of what came of it; the row is as it was, and is tried again.
+            # The outcome is unknown; the row is unchanged and is tried again.
             _log.error("an effect failed", effects=self._effects.name, exc_info=error)
             await asyncio.sleep(PAUSE_AFTER_FAULT_S)
         finally:
@@ -137,13 +137,13 @@ class EffectRunner:
                 if isinstance(reply, Accepted):
                     until.update({p: max(position, until.get(p, 0)) for p, position in reply.positions.items()})
                 elif isinstance(reply, Refused):
-                    _log.error("what came of an effect was refused", effects=self._effects.name, detail=reply.detail)
+                    _log.error("the command of an effect was refused", effects=self._effects.name, detail=reply.detail)
             return replies
 
         return EffectContext(self._clock.now, lambda: self._executor.policies, self._database.rows, do)
 
     async def _seen(self, positions: dict[int, int]) -> None:
-        """Wait for the read models, within reason: a row that still looks as it did is then held back by ``_tried``."""
+        """Wait for the read models, for a limited time: a row that has not changed by then is held back by ``_tried``."""
         await self._progress.wait_visible(positions, SEEN_WITHIN_S)
 
     def _identity(self, row: Row) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Turns what is due into commands: to-do lists are the timers, so time is data."""
+"""Turns due rows of to-do lists into commands: timers are data."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -27,13 +27,13 @@ _log = structlog.get_logger()
 
 LOOK_EVERY_S = 0.5
 LOOK_AGAIN_S = 0.05
-"""While read models are behind. Our own projector says when it has caught up; another replica's does not."""
+"""While read models are behind. The projector of this process signals when it has caught up; another replica's does not."""
 
 
 class Scheduler:
-    """For each partition that this process leads, fires the due rows of every to-do list, oldest first.
+    """Fires the due rows of every to-do list, oldest first, on the partitions that this process leads.
 
-    It looks only when the read models have caught up with the log, so that a row which its facts have removed is not fired again.
+    It looks only when the read models have reached the heads of the log, so that a row already removed by an event is not fired again.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Scheduler:
             signals.listed[todo.name].add(self._waiter)
 
     async def run(self) -> None:
-        """Timers one after the other; each effect list beside them, so that no timer waits for the world."""
+        """Timers one after the other; effect lists run beside them, so that no timer waits for another system."""
         timers = [run_forever(f"scheduler {self._service.name}", self._step)] if self._timers else []
         await asyncio.gather(*timers, *(runner.run() for runner in self._effects))
 
@@ -77,7 +77,7 @@ class Scheduler:
         timers = [todo for todo in self._timers if todo.name in due_lists]
         for todo in self._timers:
             if todo.name not in due_lists:
-                # What was fired stays known: a build that is switched to may still show a row that is done.
+                # Fired rows stay recorded: a build that is switched to may still show a row that is done.
                 self.stuck.pop(todo.name, None)
         now = self._clock.now()
         due = {todo.name: await self._due(todo, now) for todo in timers}
@@ -94,7 +94,7 @@ class Scheduler:
             await self._waiter.wait(LOOK_EVERY_S)
 
     async def _due(self, todo: TodoList[Any], now: datetime) -> list[dict[str, Any]]:
-        """Rows that are due and have not been tried with this due instant."""
+        """Rows that are due and have not been fired with this due instant."""
         fired = self._fired.setdefault(todo.name, {})
         rows = await self._database.rows(
             select(todo.table)
@@ -125,7 +125,7 @@ class Scheduler:
     async def _commands(
         self, todo: TodoList[Any], rows: Sequence[Any], now: datetime
     ) -> AsyncIterator[Sequence[DueCommand]]:
-        """What to execute, part by part. The commands of one part may be executed in any order; those of a list keep theirs."""
+        """The commands of due rows, part by part. Those of a generator's part may be executed in any order; a list keeps its order."""
         listed: Sequence[DueCommand]
         if todo.command is not None:
             listed = [DueCommand.by(row, todo.command(row)) for row in rows]
@@ -143,13 +143,13 @@ class Scheduler:
             yield part
 
     def _parts(self, all_: Sequence[Any]) -> Iterator[Sequence[Any]]:
-        """No longer than a transaction takes."""
+        """Slices no larger than one transaction."""
         size = self._settings.group_commit_max
         return (all_[start : start + size] for start in range(0, len(all_), size))
 
 
 async def one_ahead(parts: AsyncIterator[Sequence[DueCommand]]) -> AsyncIterator[Sequence[DueCommand]]:
-    """The same parts in the same order, the next one asked for while the one before is worked on."""
+    """The same parts in the same order; the next one is computed while the one before is executed."""
     coming = asyncio.ensure_future(anext(parts, None))
     try:
         while (part := await coming) is not None:
