@@ -89,7 +89,7 @@ async def test_a_restored_log_stops_where_its_topics_went_on_and_the_way_out_los
     for name in behind:
         await eventually(  # it halts at once, and says why as soon as the relay has compared
             lambda name=name: reasons(installation, name),
-            lambda found: "LogHalted" in found and "so the log is older than what was told to others" in found,
+            lambda found: "LogHalted" in found and "so the log is older than what it published" in found,
             within_s=60,
         )
     for service in ALL:
