@@ -44,7 +44,7 @@ async def totals(runtime: Runtime) -> dict[str, int]:
 
 
 async def become(look: Callable[[], Awaitable[Any]], expected: Any, within_s: float = 30.0) -> None:
-    """What one sees becomes what one expects."""
+    """Wait until ``look`` returns what is expected."""
     await eventually(look, lambda seen: bool(seen == expected), within_s)
 
 
@@ -60,16 +60,16 @@ def led(runtime: Runtime, role: str) -> frozenset[int]:
 
 
 def leads(runtime: Runtime, partitions: frozenset[int]) -> None:
-    """Let a process believe that it leads these partitions, whatever its locks say."""
+    """Make a process believe that it leads these partitions, whatever locks it holds."""
     runtime.locks.held_for = lambda _: partitions  # type: ignore[method-assign]
 
 
 Sent = tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes]]]
-"""Key, value and headers as they go over the wire."""
+"""Key, value and headers as bytes on the wire."""
 
 
 async def send(settings: Settings, topic: str, messages: Sequence[Sent], partition: int | None = None) -> None:
-    """Send any bytes one likes, in order, and wait until the broker has them."""
+    """Send raw messages in order, and wait until the broker has acknowledged them."""
     producer = AIOKafkaProducer(bootstrap_servers=settings.kafka, acks="all", max_request_size=8 * 1024 * 1024)
     await producer.start()
     try:
@@ -82,13 +82,13 @@ async def send(settings: Settings, topic: str, messages: Sequence[Sent], partiti
 
 
 def sent(fact: Fact, drop: Sequence[str] = (), **changes: bytes) -> Sent:
-    """A fact as bytes, with headers changed or left out."""
+    """A fact as raw message, with some headers changed or dropped."""
     headers = {**dict(fact.headers("/erp")), **changes}
     return fact.key.encode(), fact.value, [(name, value) for name, value in headers.items() if name not in drop]
 
 
 def app_of(runtime: Runtime) -> FastAPI:
-    """The service's app around a runtime that runs already."""
+    """The service's app around a running runtime."""
 
     async def started() -> Runtime:
         return runtime

@@ -25,11 +25,11 @@ from .running import POURINGS, Sent, Start, asking, become, handled, levels, lis
 from .toy import COUNT_SERVICE, JAR_SERVICE, Fill
 
 UNPUBLISHED = frozenset({"http", "project"})
-"""Roles of an owner whose relay does not run, so that a test may play it."""
+"""Roles of an owner without a relay, so that the test publishes in its place."""
 
 
 async def filled(jars: Runtime, jar: str, times: int) -> list[StoredEvent]:
-    """Fill a jar some times over HTTP's way; its events as the log has them."""
+    """Fill a jar a number of times; returns its events as the log holds them."""
     for _ in range(times):
         await jars.executor.submit(asking(Fill(jar, 1)))
     return await jars.log.after(jars.log.partition(f"jar-{jar}"), 0, 100)
@@ -146,7 +146,7 @@ async def test_an_unreadable_last_message_does_not_make_a_topic_look_new(
 
 
 async def seen_by(look: Callable[[Runtime], Awaitable[dict[str, int]]], runtime: Runtime) -> dict[str, int]:
-    """What one sees, or nothing from a connection that was cut."""
+    """The result of ``look``, or None where the connection was cut."""
     try:
         return await look(runtime)
     except (DBAPIError, OSError):
@@ -229,7 +229,7 @@ async def test_a_diverged_log_is_detected_from_the_topic_alone(start_service: St
 
 
 def delete_before(kafka: Kafka, topic: str, partition: int, offset: int) -> None:
-    """What retention does: records before an offset are gone."""
+    """Delete the records before an offset, as retention does."""
     admin = AdminClient({"bootstrap.servers": kafka.bootstrap, "log_level": 0})
     for deleted in admin.delete_records([TopicPartition(topic, partition, offset)]).values():
         deleted.result(10)
@@ -238,7 +238,7 @@ def delete_before(kafka: Kafka, topic: str, partition: int, offset: int) -> None
 async def test_facts_deleted_before_they_were_taken_are_parked_as_lost(
     start_service: Start, settings: Settings, real_kafka: Kafka
 ) -> None:
-    """Found in the drills: the consumer went on behind the gap without a word."""
+    """Found in the drills: the consumer silently skipped the gap."""
     topic = settings.topic_prefix + POURINGS
     jars = await start_service(JAR_SERVICE)
     await send(settings, POURINGS, [sent(pour("J-1", n)) for n in range(3)], partition=1)
@@ -260,7 +260,7 @@ async def test_facts_deleted_before_they_were_taken_are_parked_as_lost(
 async def test_the_lag_of_a_revoked_partition_is_no_longer_reported(
     start_service: Start,
 ) -> None:
-    """Found in the drills: alerts take the maximum over replicas, and one of them told what it had measured last."""
+    """Found in the drills: alerts take the maximum over replicas, and one of them went on reporting its last measurement."""
     jars = await start_service(JAR_SERVICE)
     topic = jars.settings.topic_prefix + POURINGS
 

@@ -1,4 +1,4 @@
-"""Effects: in order inside a lane, side by side between lanes, and never in the way of a timer."""
+"""Effects: in order within a lane, lanes in parallel, and never delaying a timer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -80,7 +80,7 @@ def of_watch(key: Any, row: Row | None, event: BellOrdered | BellRung, envelope:
 
 @dataclass
 class Tower:
-    """Rings bells; those of a lane in ``holds`` wait until it is let go, those in ``stuck`` stick the first time."""
+    """Rings bells; those of a lane in ``holds`` wait until it is released, those in ``stuck`` fail the first time."""
 
     holds: dict[str, asyncio.Event]
     stuck: set[str]

@@ -69,7 +69,7 @@ async def test_the_first_answer_outlives_a_restart_and_so_does_a_refusal(start_s
     assert isinstance(accepted, Accepted)
     told_again = await again.executor.submit(asking(Fill("J-1", 60), "fill-1"))
     assert told_again == replace(accepted, repeated=True)
-    # The answer is the first one even where today's would be another.
+    # The first answer is returned even where a new decision would differ.
     assert await again.executor.submit(asking(Fill("J-1", 1), "fill-2")) == replace(refused, repeated=True)
     assert await level(again) == 60
 
@@ -184,7 +184,7 @@ DOOR_SERVICE = Service(
 async def test_an_answer_without_events_is_not_decided_on_a_stale_state(
     start_service: Start,
 ) -> None:
-    """Found in the drills: partitions go to another replica and come back, and what the first one remembers is old."""
+    """Found in the drills: partitions move to another replica and back, and the first one's cached state is stale."""
     one = await start_service(DOOR_SERVICE, roles=WRITES)
     other = await start_service(DOOR_SERVICE, roles=WRITES, instance="2")
     await one.executor.submit(asking(Open("D-1")))

@@ -1,4 +1,4 @@
-"""Which units share a transaction, and which is decided while another is written."""
+"""Group commit: which units share a transaction, and which group is decided while another is written."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -13,7 +13,7 @@ from chassis.handling.units import UnitOfWork, WorkItem
 
 
 class Writer:
-    """Writes what it is told when it is let, and remembers what it wrote together. A command is the name of its stream."""
+    """Writes only when released, and remembers which units it wrote together. A command is the name of its stream."""
 
     def __init__(self) -> None:
         self.begun: list[list[str]] = []
@@ -50,7 +50,7 @@ async def commits(writer: Writer, size_max: int = 2, waiting_max: int = 100) -> 
 
 
 async def submitted(commits: GroupCommit, *units: UnitOfWork) -> list["asyncio.Task[Replies]"]:
-    """Tasks of callers that have all come to their place."""
+    """The tasks of callers, all of which have queued their unit."""
     callers = [asyncio.create_task(commits.submit(each, patient=True)) for each in units]
     for _ in range(10):
         await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""Replicas share partitions evenly, hand them over between steps, and do not wait for one that is frozen."""
+"""Replicas share partitions evenly, hand them over between steps, and take over from a frozen one."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -35,7 +35,7 @@ async def join(database: Database) -> AsyncIterator[Join]:
 
 
 async def shared(*replicas: PartitionLocks, role: str = "relay") -> list[set[int]]:
-    """The partitions of each replica, once all are led and nobody has more than an even share."""
+    """The partitions of each replica, once all are led and none has more than an even share."""
 
     async def held() -> list[set[int]]:
         return [set(replica.of(role).held) for replica in replicas]
@@ -113,7 +113,7 @@ async def test_a_frozen_replica_leads_nothing_when_it_wakes_and_the_others_have_
     asking = frozen._share
 
     async def sleeps(_: object) -> None:
-        await asyncio.sleep(3600)  # as a stopped process: its session stays, and asks nothing
+        await asyncio.sleep(3600)  # like a stopped process: its session stays open, without queries
 
     frozen._share = sleeps  # type: ignore[method-assign]
     await shared(awake)
@@ -127,7 +127,7 @@ async def _held(replica: PartitionLocks) -> set[int]:
 
 
 async def test_two_versions_of_the_code_follow_their_own_read_models(join: Join, database: Database) -> None:
-    """Found in the drills: a new version beside the old one got half of the partitions, and was never ready."""
+    """Found in the drills: during a rollout the new version got half of the partitions and never became ready."""
     old = await join("1", "project", set_hash="jars_v1")
     new = await join("2", "project", set_hash="jars_v2")
     assert await shared(old, role="project") == [set(range(PARTITIONS))]

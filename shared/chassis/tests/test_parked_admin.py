@@ -37,7 +37,7 @@ async def do(client: httpx.AsyncClient, path: str, **body: object) -> Any:
 
 
 def bad(jar: str, number: int) -> Fact:
-    """A pouring that nobody can read."""
+    """A pouring with an unreadable value."""
     return replace(pour(jar, number), value=b'{"jar": "' + jar.encode() + b'"}')
 
 

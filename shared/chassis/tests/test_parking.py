@@ -1,4 +1,4 @@
-"""Messages that cannot be handled: parked with a reason, in order behind their key, retried or discarded by a person."""
+"""Messages that cannot be handled: parked with a reason, in order per key, retried or discarded by an operator."""
 
 import asyncio
 import json
@@ -20,12 +20,12 @@ WHY = {"reason": "the plant has bigger jars now", "actor": "ann"}
 
 
 def poured(jar: str, value: str) -> Sent:
-    """A well-addressed pouring whose value is this text."""
+    """A pouring with valid headers whose value is this text."""
     return sent(Fact(POURINGS, jar, f"{jar}/1", "plant.Poured", value.encode()))
 
 
 def pouring(jar: str, **data: object) -> Sent:
-    """One litre poured, with more said about it."""
+    """A pouring of one litre, with more or other fields."""
     return poured(jar, json.dumps({"jar": jar, "amount": 1, **data}))
 
 
@@ -60,7 +60,11 @@ MALFORMED: dict[str, tuple[Sent, str, str]] = {
     "no-id": (sent(pour("no-id", 1), drop=["ce_id"]), "not-a-cloudevent", "'id' is missing (header ce_id)"),
     "no-headers": ((b"no-headers", b'{"jar": "J", "amount": 1}', []), "not-a-cloudevent", "'id' is missing"),
     "no-zone": (sent(pour("no-zone", 1), ce_time=b"2024-05-01T08:00:00"), "not-a-cloudevent", "without a time zone"),
-    "year-0": (sent(pour("year-0", 1), ce_time=b"0001-01-01T00:00:00+14:00"), "not-a-cloudevent", "outside the years 1 to 9999 in UTC"),
+    "year-0": (
+        sent(pour("year-0", 1), ce_time=b"0001-01-01T00:00:00+14:00"),
+        "not-a-cloudevent",
+        "outside the years 1 to 9999 in UTC",
+    ),
     "latin-1": (sent(pour("latin-1", 1), ce_id="ü".encode("latin-1")), "not-a-cloudevent", "'id' is not UTF-8"),
     "nul-in-id": (sent(pour("nul-in-id", 1), ce_id=b"a\x00b"), "not-a-cloudevent", "'id' has control characters"),
     "long-id": (sent(pour("long-id", 1), ce_id=b"y" * 9000), "not-a-cloudevent", "has 9000 characters; at most 300"),

@@ -109,7 +109,7 @@ async def test_a_failing_build_reports_its_fault_and_is_cancelled_without_touchi
 
 
 def counted_in_the_document(key: tuple[str], row: JarRow | None, event: Any, around: Envelope) -> JarRow | None:
-    """Another shape of the same row, as a new version would have it."""
+    """Another shape of the same row, as of a new version."""
     after = JARS.evolve(key, row, event, around)
     return after and replace(after, last={"fills": after.fills})
 
@@ -145,7 +145,7 @@ async def test_rebuilt_equals_live_and_a_row_that_was_tampered_with_is_found(sta
 async def test_a_failing_read_model_stops_no_other_and_resumes_when_it_is_fixed(start_service: Start) -> None:
     broken = {"J-3"}
     fragile = replace(JARS, name="fragile", evolve=breaking_on(broken))
-    # Batches are small, so that the others get far ahead of the one that stands still.
+    # Batches are small, so that the others get far ahead of the failing one.
     jars = await start_service(service_with(JARS, fragile), batch_max=10)
     await fill(jars, 300)
     await become(lambda: sum_of_levels(jars), 300)
@@ -167,7 +167,7 @@ async def test_two_concurrent_projectors_count_nothing_twice(start_service: Star
     every = frozenset(range(one.log.partitions))
     for _ in range(5):
         leads(one, every)
-        leads(other, every)  # as if one had slept through the loss of its locks
+        leads(other, every)  # like a process that was suspended while it lost its locks
         await fill(one, 100)
         await projected(one)
     assert await sum_of_levels(one) == 500
@@ -189,7 +189,7 @@ async def test_a_build_started_in_one_process_is_followed_by_all(start_service: 
 
 
 async def test_a_build_that_is_not_being_built_any_more_is_not_switched_to(start_service: Start) -> None:
-    """Found by reading for the drills: a process that slept at the switch must not bring an old build back."""
+    """A process that was suspended at the switch must not bring an old build back."""
     jars = await start_service(JAR_SERVICE, roles=frozenset({"http"}))
     build = await jars.builds.start("jars", jars.clock.now())
     await jars.builds.cancel("jars", build.number)

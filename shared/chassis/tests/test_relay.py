@@ -28,7 +28,7 @@ async def fill(jars: Runtime, times: int) -> None:
 
 
 async def mirrored(settings: Settings, topic: str = "jar.events") -> Mirror:
-    """All that the topic holds now."""
+    """Everything that the topic holds now."""
     consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, enable_auto_commit=False, fetch_max_wait_ms=50)
     await consumer.start()
     try:
@@ -127,7 +127,7 @@ async def test_foreign_messages_at_the_end_of_the_topic_are_not_taken_for_ours(
 async def test_a_recreated_topic_that_begins_with_a_batch_in_flight_is_filled_from_the_beginning(
     start_service: Start, settings: Settings
 ) -> None:
-    """Drill seed 11, wave 96: the broker was wiped between two batches, and the second was the first thing in the new topic."""
+    """Drill seed 11, wave 96: the broker was wiped between two batches, and the new topic began with the second one."""
     jars = await start_service(JAR_SERVICE, roles=frozenset({"http"}))
     await fill(jars, 46)
     before = await logged(jars)
@@ -188,7 +188,7 @@ async def test_after_its_database_moved_a_log_is_written_to_only_once_compared_w
 
 @pytest.fixture
 def own_kafka(real_kafka: Kafka, tmp_path: Path) -> Iterator[Kafka]:
-    """A broker of the test's own, because it is going to be wiped."""
+    """A separate broker, because the test wipes it."""
     broker = start_kafka(tmp_path, partitions=real_kafka.partitions)
     yield broker
     broker.stop()
@@ -224,7 +224,7 @@ async def test_a_broker_that_lost_everything_is_filled_again_from_the_log(
 async def test_events_that_another_relay_publishes_meanwhile_are_not_taken_for_a_diverged_log(
     start_service: Start,
 ) -> None:
-    """Found by reading for the drills: two relays at once halted a log that was in order."""
+    """Two relays at the same time halted a log that had not diverged."""
     jars = await start_service(JAR_SERVICE, roles=frozenset({"http"}))
     partition = jars.log.partition("jar-J-1")
 
@@ -242,7 +242,7 @@ async def test_events_that_another_relay_publishes_meanwhile_are_not_taken_for_a
 
 
 async def test_a_checkpoint_that_a_late_relay_moved_back_is_corrected(start_service: Start) -> None:
-    """Found in the drills: one that woke up noted an old position, and the relay seemed to lag for as long as nothing new came."""
+    """Found in the drills: a resumed process stored an old position, and the relay seemed to lag until the next event."""
     jars = await start_service(JAR_SERVICE, roles=PUBLISHES)
     await fill(jars, 20)
     await published(jars)

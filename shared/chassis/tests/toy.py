@@ -98,7 +98,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Drop:
-    """Nobody thought of what happens to the jar."""
+    """A command whose decider fails unexpectedly."""
 
     jar: str
 

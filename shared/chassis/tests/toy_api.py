@@ -1,4 +1,4 @@
-"""The toy's HTTP edge, as a service's ``api.py`` has it."""
+"""The routes of the toy service."""
 
 from dataclasses import replace
 from typing import Any
@@ -54,7 +54,7 @@ async def jar(jar: str, read: Queries) -> dict[str, Any]:
 
 @router.get("/v1/jars/{jar}/known")
 async def known(jar: str, read: Queries, as_known_at: KnownAt = None) -> dict[str, Any]:
-    """The jar's row, its state and all levels, as they were known."""
+    """The jar's row, its state and all levels, as known at an instant."""
     at = as_known_at or read.now
     state = await read.known_state(Fill, jar, at)
     return {
@@ -69,7 +69,7 @@ async def known(jar: str, read: Queries, as_known_at: KnownAt = None) -> dict[st
 
 @router.get("/v1/averages")
 async def averages(read: Queries) -> dict[str, Any]:
-    """Divides by nothing at all."""
+    """Fails with a division by zero."""
     return {"average": 1 // (await read.rows(select(func.count().label("n")).where(TABLE.jar == "")))[0]["n"]}
 
 

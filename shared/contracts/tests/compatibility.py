@@ -1,7 +1,7 @@
-"""May one shape of an event take the place of another? The check for the subset of JSON schema that Pydantic makes.
+"""Whether one shape of an event may replace another, for the subset of JSON schema that Pydantic generates.
 
-Compatible is what lets every event of the past be read: no field goes, none becomes required, nothing is taken more
-narrowly, no default changes. More fields with defaults, more values and wider bounds are welcome.
+Compatible means that every past event can still be read: no field is removed or becomes required, no constraint is
+narrowed, no default changes. New fields with defaults, new values and wider bounds are compatible.
 """
 
 import math
@@ -23,9 +23,9 @@ KNOWN = PROSE | STRUCTURE | {*AT_MOST, *AT_LEAST, *SAME, *LIMITS}
 
 
 def breaking_changes(before: Shape, after: Shape) -> list[str]:
-    """Each way in which ``after`` refuses or changes what ``before`` took, as a sentence.
+    """Each way in which ``after`` refuses or changes what ``before`` accepted, as a sentence.
 
-    Raises NotImplementedError for a keyword that this check does not know, so that it is never blind without saying so.
+    Raises NotImplementedError for a keyword that this check does not know, so that none is ignored silently.
     """
     return list(_Comparison(before.get("$defs", {}), after.get("$defs", {})).changes("", before, after))
 
@@ -52,7 +52,7 @@ class _Comparison:
         yield from self._of_fields(where, before, after)
 
     def _of_alternatives(self, where: str, before: Shape, after: Shape) -> Iterator[str]:
-        """Everything that one of the old alternatives took, one of the new ones must take."""
+        """Whatever one of the old alternatives accepted, one of the new ones must accept."""
         for old in before.get("anyOf", [before]):
             tried = [list(self.changes(where, old, new)) for new in after.get("anyOf", [after])]
             yield from min(tried, key=len)
@@ -81,7 +81,7 @@ class _Comparison:
 
 
 def _resolved(shape: Shape, defs: Shape) -> Shape:
-    """The shape that a ``$ref`` points at; what stands beside the reference is prose or a default."""
+    """The shape that a ``$ref`` points to; anything beside the reference is prose or a default."""
     while "$ref" in shape:
         shape = defs[shape["$ref"].rpartition("/")[2]]
     unknown = shape.keys() - KNOWN
@@ -117,7 +117,7 @@ def _of_bounds(place: str, before: Shape, after: Shape) -> Iterator[str]:
     if _upper(after) < _upper(before):
         yield f"{place} may be no longer as large as it was: {_limits(after)}, before {_limits(before)}."
     for keyword in SAME:
-        # Whether one pattern takes all that another took cannot be told; only leaving it out is surely wider.
+        # Whether one pattern accepts all that another did is undecidable here; only dropping it is certainly wider.
         if keyword in after and after[keyword] != before.get(keyword):
             yield f"{place}: {keyword} was {_told(before.get(keyword))} and is {after[keyword]}."
 
@@ -127,12 +127,12 @@ def _whole_digits(shape: Shape) -> float:
 
 
 def _lower(shape: Shape) -> tuple[float, bool]:
-    """The lower limit, and whether it is itself too small; larger is narrower."""
+    """The lower limit, and whether it is exclusive; larger is narrower."""
     return max((shape.get("minimum", -math.inf), False), (shape.get("exclusiveMinimum", -math.inf), True))
 
 
 def _upper(shape: Shape) -> tuple[float, bool]:
-    """The upper limit, and whether it is itself allowed; smaller is narrower."""
+    """The upper limit, and whether it is inclusive; smaller is narrower."""
     return min((shape.get("maximum", math.inf), True), (shape.get("exclusiveMaximum", math.inf), False))
 
 
@@ -141,7 +141,7 @@ def _limits(shape: Shape) -> str:
 
 
 def _mapping(shape: Shape) -> tuple[Shape, Shape | bool]:
-    """What the keys and the values of an object without fixed fields must be; Pydantic writes it in two ways."""
+    """The shapes of the keys and the values of an object without fixed fields; Pydantic writes them in two ways."""
     keys = {"type": "string", **shape.get("propertyNames", {})}
     for pattern, values in shape.get("patternProperties", {}).items():
         return {**keys, "pattern": pattern}, values

@@ -1,4 +1,4 @@
-"""The golden files: a sample and a shape of every event type and version, as they were when it was first published.
+"""The golden files: a sample and a shape of every event type and version, as first published.
 
 ``python shared/contracts/tests/golden_files.py`` writes those that are missing and never touches one that is there. A
 new sample is a draft: make its values those of a real day before you commit it.
@@ -18,7 +18,7 @@ Shape = dict[str, Any]
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FORMER = GOLDEN / "former"
-"""Samples under names that were given up: of the type, or of a field. Logs and topics hold them for ever."""
+"""Samples under former names of a type or a field. Logs and topics hold them for ever."""
 PROSE = ("title", "description", "examples")
 
 
@@ -36,7 +36,7 @@ def stored_shape_of(event: type[Event]) -> Path:
 
 
 class _AsWritten(GenerateJsonSchema):
-    """Decimals as the strings that travel, with their bounds; Pydantic's own patterns change with its releases."""
+    """Decimals as strings, as on the wire, with their bounds; Pydantic's own patterns change with its releases."""
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
         bounds = {
@@ -56,12 +56,12 @@ def _number(bound: Decimal | float) -> int | float:
 
 
 def shape_of(event: type[Event]) -> Shape:
-    """The JSON schema of what the contract takes, without prose: what readers and writers rely on."""
+    """The JSON schema of what the contract accepts, without prose: what readers and writers rely on."""
     return _without_prose(event.model_json_schema(schema_generator=_AsWritten))
 
 
 def _without_prose(schema: Shape) -> Shape:
-    """Prose goes, but not a property that is called ``title`` or ``description``."""
+    """Removes prose, but not a property named ``title`` or ``description``."""
     stripped: Shape = {}
     for keyword, value in schema.items():
         if keyword in ("properties", "patternProperties", "$defs"):
@@ -105,7 +105,7 @@ def _text(format: str | None, name: str) -> str:
 
 
 def write_missing(folder: Path = GOLDEN) -> list[Path]:
-    """Write what is missing; the paths written."""
+    """Write the missing files; returns their paths."""
     written = []
     for event in EVENTS:
         shape = shape_of(event)

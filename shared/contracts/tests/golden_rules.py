@@ -1,4 +1,4 @@
-"""What a change of a contract does to the events of the past, in sentences that say what to do instead."""
+"""What a change of a contract does to past events, in sentences that say what to do instead."""
 
 import json
 from typing import Any
@@ -11,23 +11,23 @@ from .compatibility import breaking_changes
 from .golden_files import name_of, shape_of
 
 WAY_OUT = (
-    "Events are never changed: give a new field a default, or make a new version of the event and keep the old class "
-    "to read the past (shared/contracts/README.md)."
+    "A published event stays readable: give a new field a default, rename with formerly() or FORMER_TYPES, or make a new "
+    "version of the event and keep the old class for past events (shared/contracts/README.md)."
 )
 RECORD = "delete its .schema.json and run python shared/contracts/tests/golden_files.py"
 
 
 def unreadable(event: type[Event], sample: str) -> str | None:
-    """Why an event that was published can no longer be read, or reads as something else; None when all is well."""
+    """Why a published event can no longer be read, or reads differently; None when it reads the same."""
     try:
         read = event.model_validate_json(sample)
     except ValidationError as error:
         reasons = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         return f"An event of {name_of(event)} that was published can no longer be read ({reasons}). {WAY_OUT}"
-    # A field added since has its default and was not set: what the sample says must come back, and no more.
-    again, told_then = json.loads(read.model_dump_json(exclude_unset=True)), json.loads(sample)
-    if again != told_then:
-        lost = ", ".join(differences(told_then, again))
+    # A field added since was not set and has its default: exactly the fields of the sample must come back.
+    again, published = json.loads(read.model_dump_json(exclude_unset=True)), json.loads(sample)
+    if again != published:
+        lost = ", ".join(differences(published, again))
         return f"An event of {name_of(event)} that was published reads as something else now ({lost}). {WAY_OUT}"
     return None
 
@@ -45,15 +45,15 @@ def differences(before: Any, after: Any, where: str = "") -> list[str]:
 
 
 def broken_shape(event: type[Event], stored: dict[str, Any]) -> str | None:
-    """How the contract broke the shape it was published with; None when it only grew or stayed."""
+    """How the contract breaks the shape it was published with; None when it is compatible."""
     broken = breaking_changes(stored, shape_of(event))
     return f"{name_of(event)} is no longer what was published: {' '.join(broken)} {WAY_OUT}" if broken else None
 
 
 def unrecorded_growth(event: type[Event], stored: dict[str, Any]) -> str | None:
-    """A compatible change that the stored shape does not know yet, and so could not protect."""
+    """A compatible change that the stored shape lacks, and so does not protect yet."""
     shape = shape_of(event)
     if shape == stored:
         return None
     grown = ", ".join(differences(stored, shape))
-    return f"{name_of(event)} has grown compatibly ({grown}). Record it, so that it stays: {RECORD}."
+    return f"{name_of(event)} has grown compatibly ({grown}). Record the new shape, so that it is protected: {RECORD}."

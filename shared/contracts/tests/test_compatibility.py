@@ -1,4 +1,4 @@
-"""The check that guards the golden shapes, on made-up changes."""
+"""The compatibility check behind the golden shapes, on invented changes."""
 
 from typing import Annotated, Any, Literal
 

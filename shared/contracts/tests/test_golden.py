@@ -1,4 +1,4 @@
-"""Every event that was ever published can still be read."""
+"""Every event ever published can still be read."""
 
 import json
 from pathlib import Path

@@ -21,7 +21,7 @@ every_event = pytest.mark.parametrize("event", EVENTS, ids=name_of)
 
 
 def is_of(hint: Any, kinds: tuple[Any, ...]) -> bool:
-    """Whether a type hint is one of the annotated kinds, itself, with further rules, or among alternatives."""
+    """Whether a type hint is one of the annotated types: itself, with further constraints, or in a union."""
     marks = [get_args(kind)[1] for kind in kinds]
     return any(mark is each for mark in marks for each in get_args(hint)[1:]) or any(
         is_of(each, kinds) for each in get_args(hint)
@@ -36,7 +36,7 @@ def parts_of(hint: Any) -> Iterator[type[BaseModel]]:
 
 
 def without_currency(model: type[BaseModel], where: str = "", in_reach: bool = False) -> Iterator[str]:
-    """The amounts of a model that have a currency neither beside them nor further out."""
+    """The amounts of a model without a currency beside them or in an enclosing model."""
     hints = {name: get_type_hints(model, include_extras=True)[name] for name in model.model_fields}
     in_reach = in_reach or any(is_of(hint, (Currency,)) for hint in hints.values())
     for name, hint in hints.items():

@@ -1,4 +1,4 @@
-"""Alembic runs inside the connection that the chassis hands over."""
+"""Alembic runs on the connection that the chassis passes."""
 
 from alembic import context
 

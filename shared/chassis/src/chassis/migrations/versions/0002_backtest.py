@@ -1,4 +1,4 @@
-"""The back-tests that were asked for, and their reports."""
+"""The requested back-tests and their reports."""
 
 from pathlib import Path
 

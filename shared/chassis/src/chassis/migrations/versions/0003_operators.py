@@ -1,4 +1,4 @@
-"""What operators do, and what they need: edits of parked messages, repeats known again, a log that must not be written to."""
+"""Operators: the audit, edits of parked messages, recognised repeats, and the halt of a log."""
 
 from pathlib import Path
 

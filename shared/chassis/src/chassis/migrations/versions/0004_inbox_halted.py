@@ -1,4 +1,4 @@
-"""While the log must not grow, nothing is taken from other logs either."""
+"""While the log is halted, no inbox moves either."""
 
 from alembic import op
 

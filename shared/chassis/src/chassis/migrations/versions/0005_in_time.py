@@ -1,4 +1,4 @@
-"""Positions and recording times rise together, whatever the clocks of replicas say."""
+"""Recording times rise with positions, whatever the clocks of the replicas."""
 
 from pathlib import Path
 

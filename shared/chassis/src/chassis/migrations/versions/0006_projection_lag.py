@@ -1,4 +1,4 @@
-"""How far read models and the relay are behind the log, as views."""
+"""Views of the lag of read models and the relay."""
 
 from pathlib import Path
 
