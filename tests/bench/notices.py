@@ -25,20 +25,20 @@ from rich.console import Console
 from chassis.clock import WallClock
 from chassis.commands import Accepted, Request
 from chassis.handling.executor import Executor
-from chassis.handling.policy_stream import PublishPolicy
 from chassis.handling.units import UnitOfWork, WorkItem
 from chassis.main import collect_garbage_seldom
+from chassis.policies import PublishPolicy
 from chassis.processors.replay import rows_from
 from chassis.settings import Settings
 from chassis.storage.database import Database
 from chassis.storage.log import Log
 from contracts import Envelope, Event
-from notify_svc.policies import SubscriptionPolicy
-from notify_svc.reactions import tell
-from notify_svc.read_models import digest_due
+from notify_svc.policies.subscriptions import SubscriptionPolicy
+from notify_svc.reactions import request_notices
 from notify_svc.rules.samples import SAMPLES, envelope_of
 from notify_svc.rules.subscriptions import Digest, Rule
 from notify_svc.service import SERVICE
+from notify_svc.timers import digest_due
 from standing_parts import Postgres, start_postgres
 
 PARTITIONS, BATCH, SUBSCRIPTIONS = 8, 500, 20
@@ -102,7 +102,7 @@ async def measured(postgres: Postgres, events: int, console: Console) -> bool:
 
 def _item(each: tuple[type[Event], bytes, Envelope], executor: Executor) -> WorkItem:
     kind, data, envelope = each
-    asked = tell(kind.model_validate_json(data), envelope, executor.policies)
+    asked = request_notices(kind.model_validate_json(data), envelope, executor.policies)
     return WorkItem(
         tuple(
             Request(command, f"{envelope.id}/{n}", envelope.occurred_at, envelope.id) for n, command in enumerate(asked)
@@ -119,7 +119,7 @@ async def _digest_row(executor: Executor) -> dict[str, Any]:
             at = stored[-1].envelope.position
             digest = [row for row in stored if row.envelope.stream.startswith("digest-")]
             collected += [(row.event(SERVICE.event_types), row.envelope) for row in digest]
-    [row] = rows_from(digest_due.MODEL, collected)
+    [row] = rows_from(digest_due.TODO, collected)
     return row
 
 

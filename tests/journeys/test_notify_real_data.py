@@ -12,10 +12,11 @@ from chassis.policies import PolicyBook
 from contracts import Envelope
 from contracts.credit import PaymentOverdue
 from contracts.notify import PolicyPublished
-from notify_svc.notices.commands import RequestNotice
-from notify_svc.notices.deciding import DECIDER
-from notify_svc.policies import POLICIES, SubscriptionPolicy
-from notify_svc.reactions import tell
+from notify_svc.notices import DECIDER
+from notify_svc.notices.rule_requests import RequestNotice
+from notify_svc.policies.subscriptions import SubscriptionPolicy
+from notify_svc.reactions import request_notices
+from notify_svc.service import SERVICE
 from standing.facts import IMPORTERS, datasets_folder
 
 FOLDER = datasets_folder()
@@ -60,7 +61,7 @@ def decided(book: PolicyBook) -> Counter[str]:
     """How many notices of each fate the late invoices make."""
     fates = Counter[str]()
     for event, envelope in overdue_payments():
-        for command in tell(event, envelope, book):
+        for command in request_notices(event, envelope, book):
             assert isinstance(command, RequestNotice)
             fates.update(type(fact).__name__ for fact in DECIDER.decide(command, DECIDER.initial, book))
     return fates
@@ -69,7 +70,7 @@ def decided(book: PolicyBook) -> Counter[str]:
 def test_the_late_invoices_of_2012_and_2013_send_nothing_when_they_are_imported_today() -> None:
     late = sum(1 for _ in overdue_payments())
     assert late > 800
-    assert decided(PolicyBook.of(POLICIES)) == {"NotificationSuppressed": 2 * late}
+    assert decided(PolicyBook.of(SERVICE.policies)) == {"NotificationSuppressed": 2 * late}
 
 
 def test_a_rule_that_wants_history_is_told_of_every_one() -> None:
@@ -80,6 +81,6 @@ def test_a_rule_that_wants_history_is_told_of_every_one() -> None:
         name=wanted.NAME, policy_version=2, effective_from=date(2000, 1, 1), document=wanted.model_dump(mode="json"),
         reason="for the test",
     )  # fmt: skip
-    fates = decided(PolicyBook.of(POLICIES).with_published(published))
+    fates = decided(PolicyBook.of(SERVICE.policies).with_published(published))
     assert fates["NotificationRequested"] == 2 * sum(1 for _ in overdue_payments())
     assert "NotificationSuppressed" not in fates

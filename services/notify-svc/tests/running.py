@@ -7,12 +7,11 @@ from typing import Any
 from sqlalchemy import select
 
 from chassis.commands import Accepted, Reply, Request
-from chassis.handling.policy_stream import PublishPolicy
-from chassis.policies import Policy
+from chassis.policies import Policy, PublishPolicy
 from chassis.runtime import Runtime
 from chassis.testing.passing import at_rest, pass_until
 from contracts import Event
-from notify_svc.reactions import tell
+from notify_svc.reactions import request_notices
 from notify_svc.read_models import notification
 from notify_svc.rules.samples import envelope_of
 
@@ -52,7 +51,7 @@ class Running:
         """An event of another service, which was recorded now and happened now or earlier."""
         at = happened_at or self.now
         envelope = replace(envelope_of(event), id=event_id, occurred_at=at, recorded_at=self.now)
-        await self.do(*tell(event, envelope, self.runtime.executor.policies))
+        await self.do(*request_notices(event, envelope, self.runtime.executor.policies))
 
     async def notices(self, **wanted: Any) -> list[dict[str, Any]]:
         """Rows of the read model, the first asked for first."""

@@ -12,11 +12,10 @@ from httpx import ASGITransport, AsyncClient
 
 from chassis.http import problems
 from chassis.policies import PolicyBook
-from notify_svc.api import ROUTERS
-from notify_svc.policies import POLICIES
 from notify_svc.rules.samples import SAMPLES
+from notify_svc.service import SERVICE
 
-from .test_unworded import BROKEN, GRADED, SENTENCE
+from .test_unrendered import BROKEN, GRADED, SENTENCE
 
 OVERDUE = SAMPLES["credit.PaymentOverdue"].model_dump(mode="json")
 
@@ -25,7 +24,7 @@ OVERDUE = SAMPLES["credit.PaymentOverdue"].model_dump(mode="json")
 class FirstOfFebruary:
     """What these routes use of a running service: its policies, on a day. Nothing is stored."""
 
-    policies: PolicyBook = field(default_factory=lambda: PolicyBook.of(POLICIES))
+    policies: PolicyBook = field(default_factory=lambda: PolicyBook.of(SERVICE.policies))
 
     @property
     def clock(self) -> "FirstOfFebruary":
@@ -43,7 +42,7 @@ class FirstOfFebruary:
 async def speaking_to(runtime: FirstOfFebruary) -> AsyncIterator[AsyncClient]:
     app = FastAPI()
     app.state.runtime = runtime
-    for router in ROUTERS:
+    for router in SERVICE.routes:
         app.include_router(router)
     problems.install(app)
     async with AsyncClient(transport=ASGITransport(app), base_url="http://notify") as client:
@@ -96,7 +95,7 @@ async def test_an_event_that_the_template_does_not_tell_of_is_answered_with_a_se
     status, problem = await preview(http, template="payment-overdue", event_type="supplier.SupplierGraded")
     assert status == 422
     assert (
-        problem["detail"] == "Template payment-overdue tells of credit.PaymentOverdue, not of supplier.SupplierGraded."
+        problem["detail"] == "Template payment-overdue is for credit.PaymentOverdue, not for supplier.SupplierGraded."
     )
 
 

@@ -7,9 +7,9 @@ from ipaddress import ip_network
 import orjson
 import pytest
 
-from notify_svc.channels.apprise_urls import NotAnAppriseUrl, parsed, send
-from notify_svc.channels.guard import Guard
-from notify_svc.channels.outcome import Message, NotTaken, Outcome, Taken
+from notify_svc.delivery.channels.apprise_urls import NotAnAppriseUrl, parsed, send
+from notify_svc.delivery.guard import Guard
+from notify_svc.delivery.outcome import Accepted, Message, Outcome, Rejected
 
 from .receivers import Received, Receiver, answering, http_receiver
 
@@ -23,7 +23,7 @@ async def told(receiver: Receiver, guard: Guard = HERE, timeout_s: float = 15) -
 
 
 async def test_a_target_gets_subject_and_body(receiver: Receiver) -> None:
-    assert await told(receiver) == Taken("N-1", "json://…")
+    assert await told(receiver) == Accepted("N-1", "json://…")
     [got] = receiver.received
     assert got.path == "/chat"
     body = orjson.loads(got.body)
@@ -32,19 +32,19 @@ async def test_a_target_gets_subject_and_body(receiver: Receiver) -> None:
 
 async def test_a_target_that_refuses_is_tried_again(receiver: Receiver) -> None:
     receiver.answer = answering("500 Oops")
-    assert await told(receiver) == NotTaken("json://… did not take it.", for_good=False)
+    assert await told(receiver) == Rejected("json://… did not accept it.", for_good=False)
 
 
 async def test_a_redirect_is_not_followed(receiver: Receiver) -> None:
     async with http_receiver() as inside:
         receiver.answer = answering("302 Found", f"location: {inside.url()}")
-        assert isinstance(await told(receiver), NotTaken)
+        assert isinstance(await told(receiver), Rejected)
         assert inside.received == []
 
 
 async def test_a_target_inside_the_network_is_refused(receiver: Receiver) -> None:
     outcome = await told(receiver, guard=Guard())
-    assert isinstance(outcome, NotTaken)
+    assert isinstance(outcome, Rejected)
     assert outcome.for_good
     assert "127.0.0.1 leads to 127.0.0.1, which is an internal address" in outcome.error
     assert receiver.received == []
@@ -57,7 +57,7 @@ async def test_a_target_that_does_not_answer_is_given_up(receiver: Receiver) -> 
         await done.wait()
 
     receiver.answer = silent
-    assert await told(receiver, timeout_s=0.2) == NotTaken("json://… did not answer in 0.2 s.", for_good=False)
+    assert await told(receiver, timeout_s=0.2) == Rejected("json://… did not answer in 0.2 s.", for_good=False)
     done.set()
 
 
@@ -70,7 +70,7 @@ async def test_a_url_that_apprise_does_not_know_fails_for_good() -> None:
     with pytest.raises(NotAnAppriseUrl, match="apprise knows no such URL"):
         parsed("carrier-pigeon://coop")
     outcome = await send(MESSAGE, "carrier-pigeon://coop", "carrier-pigeon://…", HERE)
-    assert isinstance(outcome, NotTaken)
+    assert isinstance(outcome, Rejected)
     assert outcome.for_good
 
 

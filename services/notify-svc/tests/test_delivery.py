@@ -8,11 +8,14 @@ import pytest
 from chassis.commands import Accepted
 from chassis.testing.waiting import eventually
 from contracts.notify import Cause
-from notify_svc.endpoint import RegisterEndpoint, endpoint_id
-from notify_svc.notices.commands import Redrive, TellWords
-from notify_svc.policies import DeliveryPolicy, DirectoryPolicy, ThrottlePolicy
+from notify_svc.endpoints.endpoint import RegisterEndpoint, endpoint_id
+from notify_svc.endpoints.vault import Credentials, Vault, new_secret
+from notify_svc.notices.redrives import Redrive
+from notify_svc.notices.requests import RequestRendered
+from notify_svc.policies.delivery import DeliveryPolicy
+from notify_svc.policies.directory import DirectoryPolicy
+from notify_svc.policies.throttle import ThrottlePolicy
 from notify_svc.rules.samples import SAMPLES
-from notify_svc.vault import Held, Vault, new_secret
 
 from .receivers import Postbox, Received, Receiver, http_receiver, mail_server
 from .running import Running
@@ -20,8 +23,10 @@ from .running import Running
 CAUSE = Cause(event_id="E-1", event_type="t", event_source="/test", rule="r", policy_version=1)
 
 
-def telling(running: Running, number: int, recipient: str = "person:a", channels: tuple = ("email",)) -> TellWords:  # type: ignore[type-arg]
-    return TellWords(
+def telling(
+    running: Running, number: int, recipient: str = "person:a", channels: tuple = ("email",)
+) -> RequestRendered:  # type: ignore[type-arg]
+    return RequestRendered(
         notification_id=f"N-{recipient}-{number}", recipient=recipient, subject=f"Notice {number}", body="Words.",
         language="en", urgency="normal", channels=channels, about="A", period="P", cause=CAUSE, topic="test",
         at=running.now,
@@ -31,7 +36,7 @@ def telling(running: Running, number: int, recipient: str = "person:a", channels
 async def reach(running: Running, key: str, recipient: str, url: str, channel: str = "webhook") -> str:
     """Register where a channel reaches a recipient; the webhook's secret."""
     secret = new_secret()
-    sealed = Vault([key]).seal(Held(url, secret))
+    sealed = Vault([key]).seal(Credentials(url, secret))
     [reply] = await running.do(
         RegisterEndpoint(endpoint_id(recipient, channel), recipient, channel, "http://receiver/…", sealed)  # type: ignore[arg-type]
     )

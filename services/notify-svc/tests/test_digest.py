@@ -12,14 +12,20 @@ from pydantic import ValidationError
 from chassis.policies import PolicyBook
 from chassis.testing import Given, given, replay
 from contracts.notify import DigestClosed, DigestItemCollected
-from notify_svc.digest import DECIDER, SEEN_MAX, CloseDigest, CollectItem
-from notify_svc.digest import Digest as State
-from notify_svc.policies import POLICIES, PreferencePolicy, SubscriptionPolicy, TemplatePolicy
-from notify_svc.reactions import tell
-from notify_svc.read_models import digest_due
+from notify_svc.digests import DECIDER
+from notify_svc.digests.items import CollectItem
+from notify_svc.digests.rounds import CloseDigest
+from notify_svc.digests.state import SEEN_MAX
+from notify_svc.digests.state import Digest as State
+from notify_svc.policies.preferences import PreferencePolicy
+from notify_svc.policies.subscriptions import SubscriptionPolicy
+from notify_svc.policies.templates import TemplatePolicy
+from notify_svc.reactions import request_notices
 from notify_svc.rules.samples import DIGEST, SAMPLES, envelope_of
 from notify_svc.rules.subscriptions import Digest, Rule
 from notify_svc.rules.templates import NoticeTemplate, Text
+from notify_svc.service import SERVICE
+from notify_svc.timers import digest_due
 
 from .test_notice import NOON, under
 
@@ -41,7 +47,7 @@ def book(**digest: Any) -> PolicyBook:
 def collect(invoice: str, at: datetime = NOON, under_book: PolicyBook | None = None, **changes: Any) -> CollectItem:
     event = OVERDUE.model_copy(update={"invoice_id": invoice, **changes})
     envelope = replace(envelope_of(event), id=f"E-{invoice}", occurred_at=at, recorded_at=at)
-    [command] = tell(event, envelope, under_book or book(minutes=15))
+    [command] = request_notices(event, envelope, under_book or book(minutes=15))
     assert isinstance(command, CollectItem)
     return command
 
@@ -107,7 +113,7 @@ def test_what_a_recipient_switched_off_is_suppressed_and_waits_in_no_digest() ->
         PreferencePolicy(muted={"role:salesperson": ("overdue-digest",)}),
     )
     muted = _both(rules, preferences)
-    [command] = tell(OVERDUE, envelope_of(OVERDUE), muted)
+    [command] = request_notices(OVERDUE, envelope_of(OVERDUE), muted)
     assert not isinstance(command, CollectItem)
 
 
@@ -148,15 +154,15 @@ def test_a_digest_of_ten_thousand_items_stays_small() -> None:
         rows["row"] = digest_due.evolve(("d",), rows.get("row"), event, envelope_of(event))
     assert state.waiting == rows["row"].collected == 10_000
     assert len(state.seen) + len(state.seen_before) <= 2 * SEEN_MAX + 1
-    assert len(rows["row"].items) == digest_due.ITEMS_KEPT
+    assert len(rows["row"].items) == digest_due.ITEMS_MAX
 
 
 def test_the_words_of_a_digest_list_fifty_and_count_the_rest() -> None:
     collected = [
         event for number in range(60) for event in (a_digest(collect(f"I-{number}")).one(DigestItemCollected),)
     ]
-    [row] = replay(digest_due.MODEL, collected).values()
-    words = digest_due.words_of(row, PolicyBook.of(POLICIES), "en")
+    [row] = replay(digest_due.TODO, collected).values()
+    words = digest_due.text_of(row, PolicyBook.of(SERVICE.policies), "en")
     assert words.subject == "60 notices: Customer C-1: invoice I-0 is overdue …"
     assert words.body.count("- Customer") == 50
     assert words.body.endswith("and 10 more, in the inbox.")
@@ -168,7 +174,7 @@ def test_the_words_of_a_digest_list_fifty_and_count_the_rest() -> None:
     ids=["none", "one that these items cannot fill"],
 )
 def test_a_digest_finds_words_whatever_the_templates_say(templates: dict[str, NoticeTemplate]) -> None:
-    [row] = replay(digest_due.MODEL, [a_digest(collect("I-1")).one(DigestItemCollected)]).values()
+    [row] = replay(digest_due.TODO, [a_digest(collect("I-1")).one(DigestItemCollected)]).values()
     row = replace(row, items=[{"item_id": "N", "subject": "An invoice is overdue", "about": ""}])
-    words = digest_due.words_of(row, under(TemplatePolicy(templates=templates)), "en")
+    words = digest_due.text_of(row, under(TemplatePolicy(templates=templates)), "en")
     assert words.subject == "1 notice: An invoice is overdue"

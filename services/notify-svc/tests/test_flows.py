@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from notify_svc.notices.commands import Acknowledge
-from notify_svc.policies import SubscriptionPolicy
+from notify_svc.notices.acknowledgements import Acknowledge
+from notify_svc.policies.subscriptions import SubscriptionPolicy
 from notify_svc.rules.samples import SAMPLES
 from notify_svc.rules.subscriptions import Digest
 

@@ -17,21 +17,11 @@ from contracts.notify import (
     NotificationRequested,
     NotificationSent,
 )
-from notify_svc.notices.commands import (
-    Acknowledge,
-    EndLease,
-    EscalateNotice,
-    MarkRead,
-    NeverTold,
-    NotFailed,
-    Postpone,
-    RecordAttemptFailed,
-    RecordSent,
-    Redrive,
-    StartAttempt,
-)
-from notify_svc.notices.deciding import DECIDER
-from notify_svc.policies import PreferencePolicy
+from notify_svc.notices import DECIDER
+from notify_svc.notices.acknowledgements import Acknowledge, EscalateNotice, MarkRead, NeverTold
+from notify_svc.notices.attempts import EndLease, Postpone, RecordAttemptFailed, RecordSent, StartAttempt
+from notify_svc.notices.redrives import NotFailed, Redrive
+from notify_svc.policies.preferences import PreferencePolicy
 
 from .test_notice import BOOK, NOON, asked, under
 
@@ -69,7 +59,10 @@ def test_a_second_one_who_wants_to_try_is_told_nothing_new() -> None:
 
 def test_an_attempt_that_nobody_ended_counts_as_failed_when_its_lease_is_over() -> None:
     told = a_mail(start("T-1")).when(EndLease(N, "T-1", NOON + 2 * MINUTE)).one(NotificationAttemptFailed)
-    assert told.error == "Nobody said what came of this attempt until 2024-02-01 12:02:00 UTC; it may have arrived."
+    assert (
+        told.error
+        == "The outcome of this attempt was not recorded until 2024-02-01 12:02:00 UTC; the notice may have arrived."
+    )
     assert told.next_channel == "email"
     again = a_mail(start("T-1"), EndLease(N, "T-1", NOON + 2 * MINUTE))
     again.when(start("T-2", attempt=2, at=NOON + 3 * MINUTE)).then(NotificationAttemptStarted)
@@ -188,4 +181,4 @@ def test_reading_alone_does_not_stop_it() -> None:
 def test_a_follow_up_call_waits_for_its_day() -> None:
     told = given(DECIDER, book=BOOK).when(asked("customer.FollowUpDue")).one(NotificationRequested)
     assert told.deliver_at == datetime(2024, 2, 2, 9, tzinfo=UTC)
-    assert told.waits_because == "The rule follow-up tells it later than it happened."
+    assert told.waits_because == "The rule follow-up delivers it later than it happened."

@@ -12,8 +12,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from notify_svc.channels.mail import send
-from notify_svc.channels.outcome import Message, NotTaken, Taken
+from notify_svc.delivery.channels.mail import send
+from notify_svc.delivery.outcome import Accepted, Message, Rejected
 from notify_svc.settings import SmtpSettings
 
 NOON = datetime(2024, 2, 1, 12, tzinfo=UTC)
@@ -92,7 +92,7 @@ async def unreadable_port() -> AsyncIterator[int]:
 
 
 async def test_a_letter_arrives_with_its_words_and_what_a_repeat_is_known_by(postbox: Postbox) -> None:
-    assert await send(LETTER, ADDRESS, SmtpSettings()) == Taken("<N-1@standing>", ADDRESS)
+    assert await send(LETTER, ADDRESS, SmtpSettings()) == Accepted("<N-1@standing>", ADDRESS)
     [letter] = postbox.letters
     assert letter["From"] == "quality@example.org"
     assert letter["To"] == "supplier.S-1@standing.example"
@@ -110,36 +110,36 @@ async def test_a_repeat_after_a_crash_carries_the_same_message_id(postbox: Postb
 
 async def test_an_address_that_the_server_does_not_know_fails_for_good(postbox: Postbox) -> None:
     postbox.refuses[ADDRESS] = "550 no such user"
-    assert await send(LETTER, ADDRESS, SmtpSettings()) == NotTaken(
+    assert await send(LETTER, ADDRESS, SmtpSettings()) == Rejected(
         "The mail server answered 550 no such user", for_good=True
     )
 
 
 async def test_a_full_mailbox_is_tried_again(postbox: Postbox) -> None:
     postbox.refuses[ADDRESS] = "452 mailbox full"
-    assert await send(LETTER, ADDRESS, SmtpSettings()) == NotTaken(
+    assert await send(LETTER, ADDRESS, SmtpSettings()) == Rejected(
         "The mail server answered 452 mailbox full", for_good=False
     )
 
 
 async def test_a_server_that_is_not_there_is_tried_again(free_port: int) -> None:
     outcome = await send(LETTER, ADDRESS, SmtpSettings(host="127.0.0.1", port=free_port))
-    assert isinstance(outcome, NotTaken)
+    assert isinstance(outcome, Rejected)
     assert not outcome.for_good
 
 
 async def test_a_server_that_never_answers_is_given_up_in_time_and_tried_again(silent_port: int) -> None:
     outcome = await send(LETTER, ADDRESS, SmtpSettings(host="127.0.0.1", port=silent_port), timeout_s=0.1)
-    assert isinstance(outcome, NotTaken)
+    assert isinstance(outcome, Rejected)
     assert not outcome.for_good
 
 
 async def test_an_answer_that_is_not_utf_8_can_be_recorded(unreadable_port: int) -> None:
     outcome = await send(LETTER, ADDRESS, SmtpSettings(host="127.0.0.1", port=unreadable_port))
-    assert outcome == NotTaken("The mail server answered 554 refus?", for_good=False)
+    assert outcome == Rejected("The mail server answered 554 refus?", for_good=False)
 
 
 async def test_a_letter_that_cannot_be_written_fails_for_good(postbox: Postbox) -> None:
     outcome = await send(replace(LETTER, subject="one\ntwo"), ADDRESS, SmtpSettings())
-    assert isinstance(outcome, NotTaken)
+    assert isinstance(outcome, Rejected)
     assert outcome.for_good

@@ -21,22 +21,20 @@ from contracts.notify import (
     NotificationSuppressed,
     PolicyPublished,
 )
-from notify_svc.notices.commands import NoSuchNotice, RecordAttemptFailed, RecordSent, RequestNotice
-from notify_svc.notices.deciding import DECIDER
-from notify_svc.policies import (
-    POLICIES,
-    DeliveryPolicy,
-    DirectoryPolicy,
-    HistoryPolicy,
-    Mute,
-    PreferencePolicy,
-    QuietHoursPolicy,
-    SubscriptionPolicy,
-)
-from notify_svc.reactions import tell
+from notify_svc.notices import DECIDER, NoSuchNotice
+from notify_svc.notices.attempts import RecordAttemptFailed, RecordSent
+from notify_svc.notices.rule_requests import RequestNotice
+from notify_svc.policies.delivery import DeliveryPolicy
+from notify_svc.policies.directory import DirectoryPolicy
+from notify_svc.policies.history import HistoryPolicy
+from notify_svc.policies.preferences import Mute, PreferencePolicy
+from notify_svc.policies.quiet_hours import QuietHoursPolicy
+from notify_svc.policies.subscriptions import SubscriptionPolicy
+from notify_svc.reactions import request_notices
 from notify_svc.rules.samples import SAMPLES, envelope_of
+from notify_svc.service import SERVICE
 
-BOOK = PolicyBook.of(POLICIES)
+BOOK = PolicyBook.of(SERVICE.policies)
 NOON = datetime(2024, 2, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
@@ -57,7 +55,9 @@ def under(document: Policy) -> PolicyBook:
 def asked(event_type: str = "supplier.SupplierGraded", book: PolicyBook = BOOK, **around: Any) -> RequestNotice:
     """What the first rule for an event asks for."""
     event = SAMPLES[event_type]
-    return tell(event, replace(envelope_of(event), occurred_at=NOON, **{"recorded_at": NOON, **around}), book)[0]
+    return request_notices(
+        event, replace(envelope_of(event), occurred_at=NOON, **{"recorded_at": NOON, **around}), book
+    )[0]
 
 
 def a_notice(request: RequestNotice | None = None, book: PolicyBook = BOOK) -> Given:
@@ -132,9 +132,9 @@ def test_the_delays_are_5_s_5_min_30_min_2_h_5_h_10_h_and_then_the_next_channel_
 @for_all(st.integers(1, 6), st.uuids())
 def test_every_pause_is_longer_by_up_to_a_tenth_and_the_same_for_the_same_notice(attempt: int, key: uuid.UUID) -> None:
     delivery = DeliveryPolicy()
-    pause = (delivery.again(NOON, attempt, str(key)) - NOON).total_seconds()
+    pause = (delivery.retry_at(NOON, attempt, str(key)) - NOON).total_seconds()
     assert delivery.delays_s[attempt] <= pause <= delivery.delays_s[attempt] * 1.1
-    assert delivery.again(NOON, attempt, str(key)) == delivery.again(NOON, attempt, str(key))
+    assert delivery.retry_at(NOON, attempt, str(key)) == delivery.retry_at(NOON, attempt, str(key))
 
 
 def test_a_receiver_that_says_when_to_come_back_is_heeded() -> None:
@@ -186,7 +186,7 @@ def test_what_is_recorded_two_days_late_is_told_and_later_is_history() -> None:
     told = a_notice(asked(recorded_at=NOON + 3 * DAY)).one(NotificationSuppressed)
     assert told.because == (
         "It happened on 2024-02-01 and was recorded on 2024-02-04; "
-        "the rule supplier-grade tells nothing that is recorded more than 2 days late."
+        "the rule supplier-grade notifies nobody of what is recorded more than 2 days late."
     )
     assert (told.about, told.period, told.cause.rule) == ("S-1", "2024-01", "supplier-grade")
 
@@ -194,9 +194,9 @@ def test_what_is_recorded_two_days_late_is_told_and_later_is_history() -> None:
 def test_history_in_simulated_time_is_now_and_is_told() -> None:
     long_ago = datetime(2017, 3, 1, tzinfo=UTC)
     event = SAMPLES["supplier.SupplierGraded"]
-    a_notice(tell(event, replace(envelope_of(event), occurred_at=long_ago, recorded_at=long_ago), BOOK)[0]).then(
-        NotificationRequested
-    )
+    a_notice(
+        request_notices(event, replace(envelope_of(event), occurred_at=long_ago, recorded_at=long_ago), BOOK)[0]
+    ).then(NotificationRequested)
 
 
 def test_what_happened_before_the_day_of_an_import_is_told_to_nobody_but_to_rules_that_want_history() -> None:
@@ -245,7 +245,7 @@ def told_in_all(events: list[tuple[Event, str]]) -> dict[str, list[Any]]:
     """Every stream after these events (with their ids) were reacted to, one after the other."""
     streams: dict[str, list[Any]] = {}
     for event, event_id in events:
-        for command in tell(event, replace(envelope_of(event), id=event_id), BOOK):
+        for command in request_notices(event, replace(envelope_of(event), id=event_id), BOOK):
             facts = streams.setdefault(DECIDER.stream(command), [])
             outcome = given(DECIDER, *facts, book=BOOK).when(command).outcome
             assert isinstance(outcome, tuple)

@@ -9,16 +9,17 @@ import pytest
 from chassis.policies import PolicyBook
 from contracts import Event
 from contracts.notify import PolicyPublished
-from notify_svc.notices.commands import RequestNotice
-from notify_svc.policies import POLICIES, SubscriptionPolicy
-from notify_svc.reactions import SOURCES, tell
+from notify_svc.notices.rule_requests import RequestNotice
+from notify_svc.policies.subscriptions import SubscriptionPolicy
+from notify_svc.reactions import request_notices
 from notify_svc.rules.samples import SAMPLES, envelope_of
+from notify_svc.service import SERVICE
 
-BOOK = PolicyBook.of(POLICIES)
+BOOK = PolicyBook.of(SERVICE.policies)
 
 
 def asked(event: Event, book: PolicyBook = BOOK, **around: Any) -> list[RequestNotice]:
-    return list(tell(event, replace(envelope_of(event), **around), book))
+    return list(request_notices(event, replace(envelope_of(event), **around), book))
 
 
 def told(event: Event) -> set[tuple[str, str, tuple[str, ...]]]:
@@ -142,5 +143,5 @@ def test_the_rules_of_the_business_date_hold() -> None:
 
 
 def test_every_event_with_a_rule_is_listened_to() -> None:
-    listened = {event.TYPE for source in SOURCES for event in source.reactions}
+    listened = {event.TYPE for source in SERVICE.sources for event in source.reactions}
     assert listened == set(SAMPLES)

@@ -6,7 +6,7 @@ import pytest
 
 from chassis.runtime import Runtime
 from chassis.settings import Settings
-from notify_svc.policies import ThrottlePolicy
+from notify_svc.policies.throttle import ThrottlePolicy
 from notify_svc.rules.samples import SAMPLES
 from notify_svc.service import SERVICE
 

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from chassis.testing import Given, given, replay
 from contracts.notify import EndpointRegistered, EndpointRemoved, EndpointResealed, EndpointSecretRotated
-from notify_svc.courier import shown_of
-from notify_svc.endpoint import (
-    DECIDER,
+from notify_svc.delivery.registered import shown_of
+from notify_svc.endpoints import DECIDER
+from notify_svc.endpoints.endpoint import (
     NoSecretToRotate,
     NoSuchEndpoint,
     RegisterEndpoint,
@@ -23,9 +23,9 @@ from notify_svc.endpoint import (
     SecretMovedOn,
     endpoint_id,
 )
+from notify_svc.endpoints.vault import Credentials, NoKey, Vault, new_secret
 from notify_svc.read_models import endpoint
 from notify_svc.settings import OutsideSettings
-from notify_svc.vault import Held, NoKey, Vault, new_secret
 
 NOON = datetime(2024, 2, 1, 12, tzinfo=UTC)
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -39,14 +39,14 @@ def registered(channel: Any = "webhook") -> Given:
 
 @for_all(st.text(max_size=200), st.none() | st.text(max_size=60))
 def test_what_is_sealed_opens_as_it_was_and_shows_nothing(url: str, secret: str | None) -> None:
-    held = Held(url, secret, secret, NOON if secret else None)
+    held = Credentials(url, secret, secret, NOON if secret else None)
     sealed = Vault([OLD]).seal(held)
     assert Vault([OLD]).open(sealed) == held
     assert len(url) < 8 or url not in sealed
 
 
 def test_a_newer_key_seals_and_the_older_one_still_opens_until_everything_is_resealed() -> None:
-    held = Held("https://bi.example.org/hook", new_secret())
+    held = Credentials("https://bi.example.org/hook", new_secret())
     sealed = Vault([OLD]).seal(held)
     both = Vault([NEW, OLD])
     assert both.open(sealed) == held
@@ -56,7 +56,7 @@ def test_a_newer_key_seals_and_the_older_one_still_opens_until_everything_is_res
         Vault([NEW]).open(sealed)
 
 
-@pytest.mark.parametrize("use", [lambda vault: vault.seal(Held("x")), lambda vault: vault.open("x")])
+@pytest.mark.parametrize("use", [lambda vault: vault.seal(Credentials("x")), lambda vault: vault.open("x")])
 def test_a_deployment_without_a_key_says_so(use: Any) -> None:
     with pytest.raises(NoKey, match="NOTIFY_SECRET_KEYS is not set"):
         use(Vault([]))
@@ -75,25 +75,31 @@ def test_settings_take_keys_and_networks_and_refuse_what_is_none(monkeypatch: py
 
 
 def test_both_secrets_sign_while_the_receiver_changes_over() -> None:
-    held = Held("https://bi.example.org/hook", "new", "old", NOON)
+    held = Credentials("https://bi.example.org/hook", "new", "old", NOON)
     assert held.signing(NOON - timedelta(seconds=1)) == ["new", "old"]
     assert held.signing(NOON) == ["new"]
 
 
 def test_an_endpoint_is_registered_rotated_resealed_and_removed() -> None:
     registered().then(EndpointRegistered)
-    rotated = registered().when(RotateSecret(E, "sealed-2", "sealed-1", NOON))
+    rotated = registered().when(RotateSecret(E, "sealed-2", "sealed-1", NOON, signs=True))
     rotated.then(EndpointSecretRotated).when(Reseal(E, "sealed-3", "sealed-2")).then(EndpointResealed)
     registered().when(RemoveEndpoint(E, "moved"), RemoveEndpoint(E, "moved")).then(EndpointRemoved)
 
 
 def test_a_secret_that_somebody_else_changed_meanwhile_is_not_overwritten() -> None:
-    registered().when(RotateSecret(E, "sealed-2", "sealed-0", NOON)).then_refused(SecretMovedOn, "somebody else")
+    registered().when(RotateSecret(E, "sealed-2", "sealed-0", NOON, signs=True)).then_refused(
+        SecretMovedOn, "somebody else"
+    )
 
 
 def test_what_is_not_there_or_has_no_secret_of_its_own_is_refused() -> None:
-    given(DECIDER).when(RotateSecret(E, "a", "b", NOON)).then_refused(NoSuchEndpoint, "There is no endpoint")
-    registered("chat").when(RotateSecret(E, "a", "sealed-1", NOON)).then_refused(NoSecretToRotate, "chat address")
+    given(DECIDER).when(RotateSecret(E, "a", "b", NOON, signs=True)).then_refused(
+        NoSuchEndpoint, "There is no endpoint"
+    )
+    registered("chat").when(RotateSecret(E, "a", "sealed-1", NOON, signs=False)).then_refused(
+        NoSecretToRotate, "chat address"
+    )
 
 
 def test_the_list_shows_a_host_and_never_what_is_sealed() -> None:

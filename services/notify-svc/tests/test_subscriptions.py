@@ -7,7 +7,9 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from notify_svc.policies import DirectoryPolicy, PreferencePolicy, SubscriptionPolicy
+from notify_svc.policies.directory import DirectoryPolicy
+from notify_svc.policies.preferences import PreferencePolicy
+from notify_svc.policies.subscriptions import SubscriptionPolicy
 from notify_svc.rules.conditions import Condition
 from notify_svc.rules.samples import SAMPLES, envelope_of, sample_facts
 from notify_svc.rules.subscriptions import Rule, notification_id

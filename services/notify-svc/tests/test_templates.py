@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from chassis.policies import PolicyBook
-from notify_svc.policies import POLICIES, TemplatePolicy
+from notify_svc.policies.templates import TemplatePolicy
 from notify_svc.rules.samples import SAMPLES, envelope_of, sample_facts
 from notify_svc.rules.templates import (
     Language,
@@ -19,8 +19,9 @@ from notify_svc.rules.templates import (
     render,
 )
 from notify_svc.rules.vocabulary import facts_of
+from notify_svc.service import SERVICE
 
-TEMPLATES = PolicyBook.of(POLICIES).at(TemplatePolicy, date(2024, 2, 1)).document.templates
+TEMPLATES = PolicyBook.of(SERVICE.policies).at(TemplatePolicy, date(2024, 2, 1)).document.templates
 
 
 def words(name: str, language: Language = "en", **changes: object) -> Rendered:

@@ -7,7 +7,8 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from notify_svc.policies import DirectoryPolicy, QuietHoursPolicy
+from notify_svc.policies.directory import DirectoryPolicy
+from notify_svc.policies.quiet_hours import QuietHoursPolicy
 from notify_svc.rules.timing import instant_of, is_within, jitter, next_time
 
 

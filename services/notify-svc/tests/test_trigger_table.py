@@ -10,19 +10,21 @@ from chassis.policies import PolicyBook
 from chassis.testing import given
 from contracts import Event
 from contracts.notify import NotificationRequested
-from notify_svc.notices.commands import RequestNotice
-from notify_svc.notices.deciding import DECIDER
-from notify_svc.policies import POLICIES, DirectoryPolicy, TemplatePolicy
-from notify_svc.reactions import SOURCES, tell
+from notify_svc.notices import DECIDER
+from notify_svc.notices.rule_requests import RequestNotice
+from notify_svc.policies.directory import DirectoryPolicy
+from notify_svc.policies.templates import TemplatePolicy
+from notify_svc.reactions import request_notices
 from notify_svc.rules.defaults import DEFAULT_RULES
 from notify_svc.rules.samples import SAMPLES, envelope_of, sample_facts
+from notify_svc.service import SERVICE
 
 from .test_notice import BOOK, under
 
 
 def told(event: Event, book: PolicyBook = BOOK) -> dict[str, str]:
     """Recipient → urgency."""
-    asked = tell(event, envelope_of(event), book)
+    asked = request_notices(event, envelope_of(event), book)
     return {one.recipient: one.rule.urgency for one in asked if isinstance(one, RequestNotice)}
 
 
@@ -93,7 +95,11 @@ def test_a_sole_source_that_is_an_a_is_no_news() -> None:
 def test_a_certificate_is_told_of_once_a_day() -> None:
     def ids(day: int) -> set[str]:
         event = sample("supplier.CertificateExpiring", reminded_on=date(2024, 2, day), days_left=31 - day)
-        return {one.notification_id for one in tell(event, envelope_of(event), BOOK) if isinstance(one, RequestNotice)}
+        return {
+            one.notification_id
+            for one in request_notices(event, envelope_of(event), BOOK)
+            if isinstance(one, RequestNotice)
+        }
 
     assert ids(1) == ids(1)
     assert not ids(1) & ids(2)
@@ -120,14 +126,14 @@ def test_the_members_of_a_role_are_told_each() -> None:
 def test_a_recipient_gets_its_own_language() -> None:
     book = under(DirectoryPolicy(languages={"supplier:S-1": "zh"}))
     event = SAMPLES["supplier.CertificateExpiring"]
-    first = next(one for one in tell(event, envelope_of(event), book) if one.recipient == "supplier:S-1")  # type: ignore[union-attr]
+    first = next(one for one in request_notices(event, envelope_of(event), book) if one.recipient == "supplier:S-1")  # type: ignore[union-attr]
     notice = given(DECIDER, book=book).when(first).one(NotificationRequested)
     assert notice.subject == "供应商 S-1 的质量体系证书 QS-4711 还有 30 天到期"
     assert notice.language == "zh"
 
 
 def test_every_rule_names_a_template_of_its_own_event() -> None:
-    templates = PolicyBook.of(POLICIES).at(TemplatePolicy, date(2024, 2, 1)).document.templates
+    templates = PolicyBook.of(SERVICE.policies).at(TemplatePolicy, date(2024, 2, 1)).document.templates
     for rule in DEFAULT_RULES:
         assert templates[rule.template].event == rule.event, rule.id
     told_of = {rule.template for rule in DEFAULT_RULES} | {"digest", "escalation"}
@@ -135,13 +141,15 @@ def test_every_rule_names_a_template_of_its_own_event() -> None:
 
 
 def test_what_is_told_is_listened_to_and_what_is_listened_to_is_told() -> None:
-    assert {kind.TYPE for source in SOURCES for kind in source.reactions} == {rule.event for rule in DEFAULT_RULES}
+    assert {kind.TYPE for source in SERVICE.sources for kind in source.reactions} == {
+        rule.event for rule in DEFAULT_RULES
+    }
 
 
 def test_every_default_rule_finds_its_fields_in_the_sample() -> None:
     late = datetime(2024, 2, 1, tzinfo=UTC)
     for event in SAMPLES.values():
-        for one in tell(event, replace(envelope_of(event), occurred_at=late, recorded_at=late), BOOK):
+        for one in request_notices(event, replace(envelope_of(event), occurred_at=late, recorded_at=late), BOOK):
             assert isinstance(one, RequestNotice)
             assert one.about != "none", one.rule.id
             assert sample_facts(event.TYPE) is not None

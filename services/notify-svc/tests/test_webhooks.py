@@ -12,10 +12,10 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from notify_svc.channels.guard import Forbidden, Guard
-from notify_svc.channels.outcome import Message, NotTaken, Outcome, Taken
-from notify_svc.channels.webhook import retry_after_s, send
-from notify_svc.vault import new_secret
+from notify_svc.delivery.channels.webhook import retry_after_s, send
+from notify_svc.delivery.guard import Forbidden, Guard
+from notify_svc.delivery.outcome import Accepted, Message, Outcome, Rejected
+from notify_svc.endpoints.vault import new_secret
 
 from .receivers import Received, Receiver, answering, http_receiver
 
@@ -36,7 +36,7 @@ def verified(received: Received, secret: str) -> Any:
 
 
 async def test_a_receiver_verifies_the_signature_with_the_public_library(receiver: Receiver) -> None:
-    assert await posted(receiver) == Taken("N-1", "http://receiver/…")
+    assert await posted(receiver) == Accepted("N-1", "http://receiver/…")
     [got] = receiver.received
     assert got.headers["webhook-id"] == "N-1"
     told = verified(got, SECRET)
@@ -69,13 +69,13 @@ async def test_a_repeat_has_the_same_webhook_id(receiver: Receiver) -> None:
 @pytest.mark.parametrize(
     ("status", "outcome"),
     [
-        ("500 Oops", NotTaken("http://receiver/… answered 500.", for_good=False)),
-        ("404 Not Found", NotTaken("http://receiver/… answered 404.", for_good=False)),
-        ("410 Gone", NotTaken("http://receiver/… answered 410 and is gone.", for_good=True)),
+        ("500 Oops", Rejected("http://receiver/… answered 500.", for_good=False)),
+        ("404 Not Found", Rejected("http://receiver/… answered 404.", for_good=False)),
+        ("410 Gone", Rejected("http://receiver/… answered 410 and is gone.", for_good=True)),
     ],
 )
 async def test_an_answer_that_is_not_yes_is_tried_again_unless_the_receiver_is_gone(
-    receiver: Receiver, status: str, outcome: NotTaken
+    receiver: Receiver, status: str, outcome: Rejected
 ) -> None:
     receiver.answer = answering(status)
     assert await posted(receiver) == outcome
@@ -84,7 +84,7 @@ async def test_an_answer_that_is_not_yes_is_tried_again_unless_the_receiver_is_g
 async def test_a_busy_receiver_says_when_to_come_back(receiver: Receiver) -> None:
     receiver.answer = answering("503 Busy", "retry-after: 120")
     told = await posted(receiver)
-    assert isinstance(told, NotTaken)
+    assert isinstance(told, Rejected)
     assert told.retry_after_s == 120
 
 
@@ -92,7 +92,7 @@ async def test_a_redirect_is_not_followed_wherever_it_leads(receiver: Receiver) 
     async with http_receiver() as inside:
         receiver.answer = answering("302 Found", f"location: {inside.url()}")
         told = await posted(receiver)
-        assert told == NotTaken("http://receiver/… answered 302, a redirect, which is not followed.", for_good=False)
+        assert told == Rejected("http://receiver/… answered 302, a redirect, which is not followed.", for_good=False)
         assert inside.received == []
 
 
@@ -107,7 +107,7 @@ async def test_a_redirect_is_not_followed_wherever_it_leads(receiver: Receiver) 
 )  # fmt: skip
 async def test_internal_addresses_are_refused_in_every_spelling(receiver: Receiver, host: str) -> None:
     told = await posted(receiver, guard=Guard(), url=f"http://{host}:{receiver.port}/hook")
-    assert isinstance(told, NotTaken)
+    assert isinstance(told, Rejected)
     assert told.for_good
     assert "which is an internal address; an operator may allow it with NOTIFY_ALLOWED_NETWORKS." in told.error
     assert receiver.received == []
@@ -120,7 +120,7 @@ async def test_a_name_that_resolves_to_the_inside_is_refused_also_when_only_one_
         return ["93.184.216.34", "127.0.0.1"]
 
     told = await posted(receiver, guard=Guard(resolve=resolve), url=f"http://innocent.example:{receiver.port}/")
-    assert told == NotTaken(
+    assert told == Rejected(
         "innocent.example leads to 127.0.0.1, which is an internal address; an operator may allow it with"
         " NOTIFY_ALLOWED_NETWORKS.",
         for_good=True,
@@ -137,7 +137,7 @@ async def test_the_address_that_was_checked_is_the_one_that_is_called(receiver: 
         return ["127.0.0.1"] if len(asked) == 1 else ["10.9.9.9"]
 
     guard = Guard([ip_network("127.0.0.0/8")], resolve)
-    assert isinstance(await posted(receiver, guard=guard, url=f"http://receiver.example:{receiver.port}/"), Taken)
+    assert isinstance(await posted(receiver, guard=guard, url=f"http://receiver.example:{receiver.port}/"), Accepted)
     assert asked == ["receiver.example"]
     assert receiver.received[0].headers["host"] == f"receiver.example:{receiver.port}"
 
@@ -155,7 +155,7 @@ async def test_an_answer_of_two_megabytes_is_not_read_to_its_end(receiver: Recei
             written.set()
 
     receiver.answer = large
-    assert isinstance(await posted(receiver), Taken)
+    assert isinstance(await posted(receiver), Accepted)
     async with asyncio.timeout(5):
         await written.wait()
 
@@ -172,7 +172,7 @@ async def test_an_answer_that_never_ends_is_given_up_in_time(receiver: Receiver,
     receiver.answer = endless
     told = await posted(receiver, timeout_s=0.2)
     done.set()
-    assert told == NotTaken("http://receiver/… did not answer in 0.2 s.", for_good=False)
+    assert told == Rejected("http://receiver/… did not answer in 0.2 s.", for_good=False)
 
 
 async def test_headers_without_end_are_given_up(receiver: Receiver) -> None:
@@ -187,13 +187,13 @@ async def test_headers_without_end_are_given_up(receiver: Receiver) -> None:
 
     receiver.answer = garrulous
     told = await posted(receiver, timeout_s=10)
-    assert isinstance(told, NotTaken)
+    assert isinstance(told, Rejected)
     assert "cannot be reached" in told.error
 
 
 async def test_a_receiver_that_is_away_is_tried_again() -> None:
     told = await send(MESSAGE, "http://127.0.0.1:1/", (SECRET,), "http://receiver/…", HERE)
-    assert isinstance(told, NotTaken)
+    assert isinstance(told, Rejected)
     assert not told.for_good
 
 

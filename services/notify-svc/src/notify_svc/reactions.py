@@ -6,22 +6,19 @@ from collections.abc import Sequence
 from pydantic import TypeAdapter, ValidationError
 
 from chassis.policies import PolicyBook
-from chassis.reactions import Source
-from contracts import OWNERS
 from contracts.envelope import Envelope, Event
 from contracts.fields import Id
 from contracts.notify import Cause
-from notify_svc.digest import CollectItem, digest_id
-from notify_svc.notices.commands import RequestNotice
-from notify_svc.notices.requesting import why_not, words_of
-from notify_svc.policies import DirectoryPolicy, SubscriptionPolicy
-from notify_svc.rules.samples import SAMPLES
+from notify_svc.digests.items import CollectItem, digest_id
+from notify_svc.notices.rule_requests import RequestNotice, rendered, suppression_reason
+from notify_svc.policies.directory import DirectoryPolicy
+from notify_svc.policies.subscriptions import SubscriptionPolicy
 from notify_svc.rules.subscriptions import NOTICES, Rule, notification_id
 from notify_svc.rules.templates import TemplateDoesNotRender
 from notify_svc.rules.vocabulary import Facts, facts_of, text_at
 
 
-def tell(event: Event, envelope: Envelope, policies: PolicyBook) -> Sequence[RequestNotice | CollectItem]:
+def request_notices(event: Event, envelope: Envelope, policies: PolicyBook) -> Sequence[RequestNotice | CollectItem]:
     """One request per rule that the event matches and recipient that the rule names."""
     on = envelope.occurred_at.date()
     subscriptions, directory = policies.at(SubscriptionPolicy, on), policies.at(DirectoryPolicy, on).document
@@ -55,12 +52,12 @@ def _request(
         occurred_at=envelope.occurred_at,
         recorded_at=envelope.recorded_at,
     )
-    if rule.digest is None or why_not(notice, policies):
-        return notice  # what is suppressed says so by itself, and waits in no digest
+    if rule.digest is None or suppression_reason(notice, policies):
+        return notice  # a suppressed notice records its reason itself, and waits in no digest
     try:
-        subject = words_of(notice, policies).subject
+        subject = rendered(notice, policies).subject
     except TemplateDoesNotRender:
-        return notice  # what has no words says so by itself too, and a person can redrive it
+        return notice  # an unrendered notice records its error itself too, and a person can redrive it
     return CollectItem(digest_id(notice, rule.digest), rule.digest, notice, subject)
 
 
@@ -68,17 +65,8 @@ _ID: TypeAdapter[str] = TypeAdapter(Id)
 
 
 def _key(text: str) -> str:
-    """A text that a rule names as subject or period; one that is no id (too long, empty) is named by its digest."""
+    """A text that a rule names as subject or period; one that is no id (too long, empty) becomes the UUID of its content."""
     try:
         return _ID.validate_python(text)
     except ValidationError:
         return str(uuid.uuid5(NOTICES, text))
-
-
-SOURCES = tuple(
-    Source.service(owner, contract.TOPIC, contract.EVENTS, {
-        type(sample): tell for sample in SAMPLES.values() if type(sample) in contract.EVENTS
-    })
-    for owner, contract in OWNERS.items()
-    if owner != "notify-svc"
-)  # fmt: skip

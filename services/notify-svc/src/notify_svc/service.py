@@ -1,31 +1,74 @@
-"""notify-svc as one value."""
+"""The composition of notify-svc as one value."""
 
 import contracts.notify
+from chassis.reactions import Source
 from chassis.service import Service
-from notify_svc import api, digest, endpoint
-from notify_svc.notices import deciding
-from notify_svc.policies import POLICIES
-from notify_svc.reactions import SOURCES
-from notify_svc.read_models import delivery_due, digest_due, digest_item, escalation_due, lease_due, notification
-from notify_svc.read_models import endpoint as endpoints
+from contracts import OWNERS
+from notify_svc import digests, endpoints, notices
+from notify_svc.api import endpoints as endpoint_routes
+from notify_svc.api import (
+    explanations,
+    inbox,
+    notifications,
+    page,
+    preferences,
+    subscriptions,
+    templates,
+)
+from notify_svc.policies.delivery import DeliveryPolicy
+from notify_svc.policies.directory import DirectoryPolicy
+from notify_svc.policies.history import HistoryPolicy
+from notify_svc.policies.preferences import PreferencePolicy
+from notify_svc.policies.quiet_hours import QuietHoursPolicy
+from notify_svc.policies.subscriptions import SubscriptionPolicy
+from notify_svc.policies.templates import TemplatePolicy
+from notify_svc.policies.throttle import ThrottlePolicy
+from notify_svc.reactions import request_notices
+from notify_svc.read_models import digest_item, endpoint, notification
+from notify_svc.rules.samples import SAMPLES
+from notify_svc.timers import delivery_due, digest_due, escalation_due, lease_due
 
 SERVICE = Service(
     name="notify-svc",
-    title="Who was told what, and when",
+    title="Who was notified of what, and when",
     topic=contracts.notify.TOPIC,
     port=8104,
     events=contracts.notify.EVENTS,
-    deciders=(deciding.DECIDER, digest.DECIDER, endpoint.DECIDER),
-    policies=POLICIES,
-    sources=SOURCES,
+    deciders=(notices.DECIDER, digests.DECIDER, endpoints.DECIDER),
+    policies=(
+        SubscriptionPolicy,
+        TemplatePolicy,
+        DirectoryPolicy,
+        DeliveryPolicy,
+        QuietHoursPolicy,
+        ThrottlePolicy,
+        PreferencePolicy,
+        HistoryPolicy,
+    ),
+    sources=tuple(
+        Source.service(owner, contract.TOPIC, contract.EVENTS, {
+            type(sample): request_notices for sample in SAMPLES.values() if type(sample) in contract.EVENTS
+        })
+        for owner, contract in OWNERS.items()
+        if owner != "notify-svc"
+    ),
     read_models=(
         notification.MODEL,
-        delivery_due.MODEL,
-        lease_due.MODEL,
-        escalation_due.MODEL,
-        digest_due.MODEL,
+        delivery_due.TODO,
+        lease_due.TODO,
+        escalation_due.TODO,
+        digest_due.TODO,
         digest_item.MODEL,
-        endpoints.MODEL,
+        endpoint.MODEL,
     ),
-    routes=api.ROUTERS,
-)
+    routes=(
+        notifications.router,
+        inbox.router,
+        explanations.router,
+        subscriptions.router,
+        templates.router,
+        preferences.router,
+        endpoint_routes.router,
+        page.router,
+    ),
+)  # fmt: skip

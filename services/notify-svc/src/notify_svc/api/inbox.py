@@ -1,4 +1,4 @@
-"""Routes: what a recipient was told."""
+"""Routes: the inbox of a recipient."""
 
 from typing import Annotated
 
@@ -17,8 +17,8 @@ async def read_inbox(
     queries: Queries,
     page: Paging,
     recipient: Recipient,
-    since: Annotated[Instant | None, Query(description="only what was asked for at or after this instant")] = None,
+    since: Annotated[Instant | None, Query(description="only what was requested at or after this instant")] = None,
     unread: Annotated[bool, Query(description="only what nobody has read")] = False,
 ) -> Page:
-    """What a recipient (``supplier:S-1``, ``customer:C-1``, ``role:buyer``) was told, by whatever channel."""
+    """What a recipient (``supplier:S-1``, ``customer:C-1``, ``role:buyer``) was sent, by whatever channel."""
     return await queries.page(notification.inbox(recipient, queries.now, since, unread), notification.ORDER, page)

@@ -1,4 +1,4 @@
-"""Which notice a collected item went into: for somebody who asks what became of an event."""
+"""Which notice a collected item went into: the answer to what became of an event."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,14 @@ from sqlalchemy import ColumnElement, Select, select
 from chassis.read_models import Key, ReadModel
 from contracts.envelope import Envelope
 from contracts.notify import DigestItemCollected
-from notify_svc.digest import round_id
+from notify_svc.digests.rounds import round_id
+
+Handled = DigestItemCollected
 
 
 @dataclass(frozen=True)
 class Row:
-    """``notification_id`` is the notice of the round; one that was collected while it was being told is in the next."""
+    """``notification_id`` is the notice of the round; an item that was collected while the round was being delivered is in the next."""
 
     item_id: str
     digest_id: str
@@ -31,11 +33,11 @@ class Row:
     closes_at: datetime
 
 
-def keys(event: DigestItemCollected, envelope: Envelope) -> Sequence[Key]:
+def keys(event: Handled, envelope: Envelope) -> Sequence[Key]:
     return [(event.item_id,)]
 
 
-def evolve(key: Key, row: Row | None, event: DigestItemCollected, envelope: Envelope) -> Row:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row:
     return Row(
         item_id=event.item_id,
         digest_id=event.digest_id,

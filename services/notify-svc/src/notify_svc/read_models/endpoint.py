@@ -11,7 +11,7 @@ from chassis.read_models import Key, ReadModel
 from contracts.envelope import Envelope
 from contracts.notify import EndpointRegistered, EndpointRemoved, EndpointResealed, EndpointSecretRotated
 
-Change = EndpointRegistered | EndpointSecretRotated | EndpointResealed | EndpointRemoved
+Handled = EndpointRegistered | EndpointSecretRotated | EndpointResealed | EndpointRemoved
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,11 @@ class Row:
     both_until: datetime | None = None
 
 
-def keys(event: Change, envelope: Envelope) -> Sequence[Key]:
+def keys(event: Handled, envelope: Envelope) -> Sequence[Key]:
     return [(event.endpoint_id,)]
 
 
-def evolve(key: Key, row: Row | None, event: Change, envelope: Envelope) -> Row | None:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
         case EndpointRegistered():
             at = envelope.recorded_at

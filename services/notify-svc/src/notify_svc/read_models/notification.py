@@ -27,7 +27,7 @@ from contracts.notify import (
 Status = Literal["requested", "retrying", "sent", "failed", "suppressed"]
 Begun = NotificationRequested | NotificationSuppressed | NotificationUnrendered
 Tried = NotificationAttemptFailed | NotificationSent | NotificationFailed
-Change = (
+Handled = (
     Begun
     | Tried
     | NotificationPostponed
@@ -81,11 +81,11 @@ class Row:
     test: bool = False
 
 
-def keys(event: Change, envelope: Envelope) -> Sequence[Key]:
+def keys(event: Handled, envelope: Envelope) -> Sequence[Key]:
     return [(event.notification_id,)]
 
 
-def evolve(key: Key, row: Row | None, event: Change, envelope: Envelope) -> Row | None:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
         case NotificationRequested():
             return replace(

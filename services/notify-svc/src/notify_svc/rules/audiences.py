@@ -32,8 +32,8 @@ def recipients(
 ) -> Sequence[str]:
     """Everybody whom an audience names, nobody twice; a role or team with ``members`` is each of them."""
     named = [recipient for one in audience if (recipient := _recipient(one, facts)) is not None]
-    told = [member for recipient in named for member in (members or {}).get(recipient, (recipient,))]
-    return list(dict.fromkeys(told))
+    everyone = [member for recipient in named for member in (members or {}).get(recipient, (recipient,))]
+    return list(dict.fromkeys(everyone))
 
 
 def partner_of(facts: Facts) -> str:

@@ -1,19 +1,18 @@
-"""What a rule asks of an event's data."""
+"""The conditions of a rule on an event's data."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from chassis.policies import PolicyPart
 from notify_svc.rules.vocabulary import Facts, text_at
 
 FieldPath = Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
 
 
-class Condition(BaseModel):
+class Condition(PolicyPart):
     """What a field of the event must be: one of ``values``, none of them, or at least or at most the only one."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     field: FieldPath
     operator: Literal["in", "not_in", "at_least", "at_most"] = "in"
@@ -26,17 +25,17 @@ class Condition(BaseModel):
         return self
 
     def holds(self, facts: Facts) -> bool:
-        """A field that is no number is neither at least nor at most anything."""
+        """Whether it holds for an event. A field that is not a number is neither at least nor at most anything."""
         text = text_at(facts, self.field)
         if self.operator in ("in", "not_in"):
             return (text in self.values) == (self.operator == "in")
         number, bound = _number(text), Decimal(self.values[0])
         return number is not None and (number >= bound if self.operator == "at_least" else number <= bound)
 
-    def says(self, facts: Facts) -> str:
-        """The condition beside what the event has, for somebody who asks why a rule did not match."""
-        words = {"in": "one of", "not_in": "none of", "at_least": "at least", "at_most": "at most"}
-        return f"{self.field} is {text_at(facts, self.field)}, not {words[self.operator]} {', '.join(self.values)}"
+    def explanation(self, facts: Facts) -> str:
+        """The condition beside what the event has: why a rule did not match."""
+        operators = {"in": "one of", "not_in": "none of", "at_least": "at least", "at_most": "at most"}
+        return f"{self.field} is {text_at(facts, self.field)}, not {operators[self.operator]} {', '.join(self.values)}"
 
 
 def _number(text: str) -> Decimal | None:

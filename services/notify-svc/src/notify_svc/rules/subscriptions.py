@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from chassis.policies import PolicyPart
 from contracts.notify import Channel
 from notify_svc.rules.audiences import Audience, missing_field, recipients
 from notify_svc.rules.conditions import Condition, FieldPath
@@ -21,13 +22,11 @@ NOTICES = uuid.UUID("6f0c5a52-6f0b-5d0e-9a55-8d1c7f1f5f52")
 """The namespace of notification ids; never changes, else everything would be told once more."""
 
 
-class Digest(BaseModel):
+class Digest(PolicyPart):
     """Collect before telling: ``minutes`` after the first, or ``until`` an hour of the recipient's day.
 
     Collected per recipient, rule and the value of ``by`` (a field of the event; None: everything of the rule together).
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     minutes: Annotated[int, Field(ge=1, le=7 * 24 * 60)] | None = None
     until: TimeOfDay | None = None
@@ -40,16 +39,14 @@ class Digest(BaseModel):
         return self
 
 
-class Escalate(BaseModel):
+class Escalate(PolicyPart):
     """Tell somebody else when nobody acknowledged the notice within so many minutes of its delivery time."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     after_minutes: Annotated[int, Field(ge=1, le=60 * 24 * 60)]
     to: Audience
 
 
-class Rule(BaseModel):
+class Rule(PolicyPart):
     """Whom to tell of one type of event, and how.
 
     One notice per (``about``, rule, ``period``) and recipient: both name fields of the event; ``event.id`` makes each
@@ -59,8 +56,6 @@ class Rule(BaseModel):
     channel. It is told at once, or ``delay_minutes`` later, or when the instant or day in the field ``delay_until`` has
     come; in quiet hours, or when a recipient is told too much, it waits unless it is urgent.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: RuleId
     event: str

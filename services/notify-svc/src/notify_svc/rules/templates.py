@@ -1,6 +1,5 @@
 """The words of a notice: Jinja2 in a sandbox, where a name that the event does not have is an error."""
 
-import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,9 +9,11 @@ from typing import Literal, Self
 
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from chassis.calendar import add_months, month_end
 from chassis.domain import Refusal
+from chassis.policies import PolicyPart
 from notify_svc.rules.samples import SAMPLES, sample_facts
 from notify_svc.rules.vocabulary import Facts
 
@@ -25,19 +26,15 @@ class TemplateDoesNotRender(Refusal):
     status = 422
 
 
-class Text(BaseModel):
+class Text(PolicyPart):
     """Subject (one line) and body (plain text) as Jinja2 sources."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     subject: str = Field(min_length=1, max_length=500)
     body: str = Field(min_length=1, max_length=20_000)
 
 
-class NoticeTemplate(BaseModel):
+class NoticeTemplate(PolicyPart):
     """The words for one type of event, per language. Raises ValueError for words that the sample event cannot fill."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     event: str
     texts: Mapping[Language, Text] = Field(min_length=1)
@@ -54,7 +51,7 @@ class NoticeTemplate(BaseModel):
                 raise ValueError(str(refusal)) from refusal
         return self
 
-    def spoken(self, wanted: Language) -> Language:
+    def language_for(self, wanted: Language) -> Language:
         """The language wanted where there is a text in it, else the first one that there is."""
         return wanted if wanted in self.texts else next(iter(self.texts))
 
@@ -86,12 +83,10 @@ def number(value: str | int | Decimal) -> str:
 
 
 def next_day_of_month(after: str, day: int) -> str:
-    """The first such day after an ISO date (10 after 2024-02-01: 2024-02-10); a short month's last day stands in."""
+    """The first such day after an ISO date (10 after 2024-02-01: 2024-02-10); a shorter month has its last day instead."""
     start = date.fromisoformat(after)
-    this_month = _day_in_month(start.year, start.month, day)
-    if this_month > start:
-        return this_month.isoformat()
-    return _day_in_month(start.year + start.month // 12, start.month % 12 + 1, day).isoformat()
+    this_month = _day_in_month_of(start, day)
+    return (this_month if this_month > start else _day_in_month_of(add_months(start, 1), day)).isoformat()
 
 
 def moment(instant: str) -> str:
@@ -99,8 +94,9 @@ def moment(instant: str) -> str:
     return f"{datetime.fromisoformat(instant).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
-def _day_in_month(year: int, month: int, day: int) -> date:
-    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+def _day_in_month_of(any_day: date, day: int) -> date:
+    end = month_end(any_day)
+    return end.replace(day=min(day, end.day))
 
 
 _SANDBOX = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

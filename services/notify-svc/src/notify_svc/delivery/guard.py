@@ -1,0 +1,114 @@
+"""Which addresses may be called: public ones, and what the deployment allows. The address that was checked is the one that is called."""
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+import httpcore
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+
+ADDRESSES_TRIED_MAX = 4
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+# Teredo, 6to4 and documentation: whether Python takes them for global depends on its patch release.
+NOT_CALLED = tuple(map(ipaddress.ip_network, ("2001::/32", "2002::/16", "3fff::/20")))
+
+
+class Forbidden(Exception):
+    """The name leads to an internal address; the message says which, and how an operator could allow it."""
+
+
+async def resolve(host: str, port: int) -> Sequence[str]:
+    """The addresses of a name, by the system's resolver. Raises OSError for a name that has none."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(place[4][0]) for place in found]
+
+
+class Guard:
+    """Checks names and addresses. ``allowed`` are networks that may be called although they are internal."""
+
+    def __init__(self, allowed: Iterable[Network] = (), resolve: Resolve = resolve) -> None:
+        self._allowed = tuple(allowed)
+        self._resolve = resolve
+
+    async def addresses(self, host: str, port: int) -> Sequence[str]:
+        """The addresses to call for a name, all of them checked. Raises Forbidden, or OSError when there are none."""
+        literal = _literal(host)
+        found = [str(literal)] if literal else await self._resolve(host, port)
+        for address in found:
+            self.check(host, address)
+        if not found:
+            raise OSError(f"{host} has no address.")
+        return list(dict.fromkeys(found))[:ADDRESSES_TRIED_MAX]
+
+    def check(self, host: str, address: str) -> None:
+        """Raises Forbidden for an address inside a network: private, loopback, link-local, metadata, multicast, …"""
+        real = _unwrapped(ipaddress.ip_address(address.partition("%")[0]))
+        if any(real.version == network.version and real in network for network in self._allowed):
+            return
+        if not _public(real):
+            raise Forbidden(
+                f"{host} leads to {real}, which is an internal address; an operator may allow it with"
+                " NOTIFY_ALLOWED_NETWORKS."
+            )
+
+
+class PinnedNetwork(httpcore.AsyncNetworkBackend):
+    """Connects to addresses that the guard has checked, so that a name cannot lead elsewhere between check and call."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._network = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
+        socket_options: Any = None,
+    ) -> httpcore.AsyncNetworkStream:  # fmt: skip
+        failed: Exception | None = None
+        for address in await self._guard.addresses(host, port):
+            try:
+                return await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failed = error
+        raise failed or httpcore.ConnectError(f"{host} has no address.")
+
+    async def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Any = None
+    ) -> httpcore.AsyncNetworkStream:
+        raise Forbidden(f"{path} is a socket of this machine.")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+def _literal(host: str) -> Address | None:
+    """The address that a host is written as, in any spelling that a C library takes (``127.1``, ``0x7f000001``)."""
+    try:
+        return ipaddress.ip_address(host.strip("[]").partition("%")[0])
+    except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    except OSError:
+        return None
+
+
+def _public(address: Address) -> bool:
+    if isinstance(address, ipaddress.IPv6Address) and address not in GLOBAL_UNICAST:
+        return False
+    return address.is_global and not address.is_multicast and not any(address in network for network in NOT_CALLED)
+
+
+def _unwrapped(address: Address) -> Address:
+    """The IPv4 address that an IPv6 one carries: mapped, NAT64 or the old compatible form; else the address itself."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    carried = address.ipv4_mapped
+    if carried is None and (address in NAT64 or (int(address) >> 32 == 0 and int(address) > 1)):
+        carried = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)  # ::127.0.0.1 is the compatible form
+    return carried or address

@@ -1,0 +1,177 @@
+"""Attempts to send a notice: claimed with a lease, recorded as sent or failed, or postponed before they begin."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from chassis.policies import PolicyBook
+from contracts.envelope import Event
+from contracts.notify import (
+    Channel,
+    NotificationAttemptFailed,
+    NotificationAttemptStarted,
+    NotificationFailed,
+    NotificationPostponed,
+    NotificationSent,
+)
+from notify_svc.notices.schedule import undisturbed
+from notify_svc.notices.state import Waiting
+from notify_svc.policies.delivery import DeliveryPolicy
+
+ABANDONED = (
+    "The outcome of this attempt was not recorded until {until:%Y-%m-%d %H:%M:%S} UTC; the notice may have arrived."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StartAttempt:
+    """The holder of ``token`` claims the channel at ``at``. No event: somebody else is trying, or it is done."""
+
+    notification_id: str
+    channel: Channel
+    attempt: int
+    token: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSent:
+    """A channel accepted the notice. ``passed_over``: why an earlier channel was not tried, or empty."""
+
+    notification_id: str
+    channel: Channel
+    address: str
+    reference: str
+    attempt: int
+    passed_over: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAttemptFailed:
+    """A channel rejected the notice at the instant ``at``; ``for_good`` when trying it again cannot help.
+
+    ``retry_after_s`` is the pause the receiver requested, in seconds; 0 when it requested none.
+    """
+
+    notification_id: str
+    channel: Channel
+    attempt: int
+    error: str
+    for_good: bool
+    at: datetime
+    retry_after_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EndLease:
+    """The time to record the outcome of an attempt is over."""
+
+    notification_id: str
+    token: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Postpone:
+    """What is due is delivered later."""
+
+    notification_id: str
+    until: datetime
+    because: str
+
+
+AttemptCommand = StartAttempt | RecordSent | RecordAttemptFailed | EndLease | Postpone
+
+
+def deliver(command: AttemptCommand, notice: Waiting, policies: PolicyBook) -> Sequence[Event]:
+    match command:
+        case StartAttempt():
+            return _started(command, notice, policies)
+        case RecordSent():
+            # Whoever reports it: a notice that has arrived must not be sent again.
+            return [_sent(command, notice)]
+        case RecordAttemptFailed():
+            known = command.channel != notice.channel or command.attempt <= notice.failed_attempts
+            return [] if known else [_failed(command, notice, policies)]
+        case EndLease():
+            if notice.lease is None or notice.lease.token != command.token or command.at < notice.lease.until:
+                return []
+            error = ABANDONED.format(until=notice.lease.until)
+            abandoned = RecordAttemptFailed(
+                command.notification_id, notice.channel, notice.lease.attempt, error, for_good=False, at=command.at
+            )
+            return [_failed(abandoned, notice, policies)]
+        case Postpone():
+            if notice.lease is not None:
+                return []
+            return [
+                NotificationPostponed(
+                    notification_id=command.notification_id, recipient=notice.details.recipient,
+                    deliver_at=_undisturbed(command.until, notice.channel, notice, policies), because=command.because,
+                )
+            ]  # fmt: skip
+    assert_never(command)
+
+
+def _started(command: StartAttempt, notice: Waiting, policies: PolicyBook) -> Sequence[Event]:
+    ours_to_try = command.channel in notice.details.channels and (
+        command.channel != notice.channel or command.attempt == notice.failed_attempts + 1
+    )
+    if notice.lease is not None or not ours_to_try:
+        return []  # a lease that is over is ended by its timer, which counts the attempt as failed
+    lease_s = policies.at(DeliveryPolicy, command.at.date()).document.lease_s
+    return [
+        NotificationAttemptStarted(
+            notification_id=command.notification_id,
+            recipient=notice.details.recipient,
+            channel=command.channel,
+            attempt=command.attempt,
+            token=command.token,
+            until=command.at + timedelta(seconds=lease_s),
+        )
+    ]
+
+
+def _sent(command: RecordSent, notice: Waiting) -> NotificationSent:
+    return NotificationSent(
+        notification_id=command.notification_id,
+        recipient=notice.details.recipient,
+        channel=command.channel,
+        address=command.address,
+        reference=command.reference,
+        attempt=command.attempt,
+        passed_over=command.passed_over,
+    )
+
+
+def _failed(command: RecordAttemptFailed, notice: Waiting, policies: PolicyBook) -> Event:
+    delivery = policies.at(DeliveryPolicy, command.at.date()).document
+    again = not command.for_good and command.attempt < delivery.attempts_max
+    next_channel = command.channel if again else notice.fallback_channel
+    recipient = notice.details.recipient
+    if next_channel is None:
+        return NotificationFailed(
+            notification_id=command.notification_id,
+            recipient=recipient,
+            channel=command.channel,
+            attempt=command.attempt,
+            error=command.error,
+        )
+    retry_at = delivery.retry_at(
+        command.at, command.attempt if again else 0, command.notification_id, command.retry_after_s if again else 0
+    )
+    retry_at = _undisturbed(retry_at, next_channel, notice, policies)
+    return NotificationAttemptFailed(
+        notification_id=command.notification_id,
+        recipient=recipient,
+        channel=command.channel,
+        attempt=command.attempt,
+        error=command.error,
+        next_channel=next_channel,
+        retry_at=retry_at,
+    )
+
+
+def _undisturbed(at: datetime, channel: Channel, notice: Waiting, policies: PolicyBook) -> datetime:
+    return undisturbed(at, notice.details.recipient, channel, notice.details.urgency, policies)[0]

@@ -1,0 +1,1 @@
+"""Questions over several read models, previews, and the page of notices."""

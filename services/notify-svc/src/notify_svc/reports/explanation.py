@@ -1,0 +1,85 @@
+"""Why somebody was notified of an event, and why somebody was not."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from chassis.policies import PolicyBook
+from contracts import Event
+from notify_svc.digests.items import CollectItem
+from notify_svc.notices.rule_requests import RequestNotice, render_error, suppression_reason
+from notify_svc.policies.directory import DirectoryPolicy
+from notify_svc.policies.subscriptions import SubscriptionPolicy
+from notify_svc.reactions import request_notices
+from notify_svc.responses import Became, Explained, WouldBe
+from notify_svc.rules.samples import envelope_of
+from notify_svc.rules.vocabulary import facts_of
+
+
+def became(notices: Iterable[dict[str, Any]], items: Iterable[dict[str, Any]], recipient: str | None) -> list[Became]:
+    """What became of an event: its notices, and the items of digests that it was collected into."""
+    return [_notice(row) for row in notices] + [_item(row) for row in items if recipient in (None, row["recipient"])]
+
+
+def would_be(event: Event, recipient: str | None, now: datetime, policies: PolicyBook) -> Explained:
+    """What the rules in force would make of an event that happened now, rule by rule."""
+    envelope = replace(envelope_of(event), occurred_at=now, recorded_at=now)
+    subscriptions = policies.at(SubscriptionPolicy, now.date())
+    members = policies.at(DirectoryPolicy, now.date()).document.members
+    facts = facts_of(event, envelope)
+    commands = request_notices(event, envelope, policies)
+    requests = [command.notice if isinstance(command, CollectItem) else command for command in commands]
+    rules = []
+    for rule in subscriptions.document.rules:
+        if rule.event != event.TYPE:
+            continue
+        failing = [condition.explanation(facts) for condition in rule.where if not condition.holds(facts)]
+        of_rule = [request for request in requests if request.rule.id == rule.id]
+        wanted = [request for request in of_rule if recipient in (None, request.recipient)]
+        reasons = [reason for request in wanted if (reason := _silence(request, policies))]
+        if not failing and recipient and not wanted:
+            reasons.append(f"The rule notifies {_listed(rule.recipients(facts, members))}, not {recipient}.")
+        notified = [request.recipient for request in wanted if not _silence(request, policies)]
+        rules.append(WouldBe(rule=rule.id, matches=not failing, recipients=notified, because=failing + reasons))
+    return Explained(policy_version=subscriptions.version, rules=rules)
+
+
+def _silence(request: RequestNotice, policies: PolicyBook) -> str:
+    """Why the recipient would not be notified; empty when it would."""
+    return suppression_reason(request, policies) or render_error(request, policies)
+
+
+def _listed(recipients: Sequence[str]) -> str:
+    return ", ".join(recipients) or "nobody"
+
+
+def _notice(row: dict[str, Any]) -> Became:
+    summary = {
+        "requested": f"It will be sent at {row['deliver_at']:%Y-%m-%d %H:%M} UTC. {row['waits_because'] or ''}"
+        if row["deliver_at"]
+        else "",
+        "retrying": f"It is being tried again: {row['because']}",
+        "sent": f"It was sent by {row['channel']} to {row['address']}.",
+        "failed": f"It could not be sent: {row['because']}",
+        "suppressed": row["because"],
+    }[row["status"]]
+    return Became(
+        recipient=row["recipient"],
+        rule=row["rule"],
+        policy_version=row["policy_version"],
+        status=row["status"],
+        notification_id=row["notification_id"],
+        summary=summary.strip(),
+    )
+
+
+def _item(row: dict[str, Any]) -> Became:
+    return Became(
+        recipient=row["recipient"],
+        rule=row["rule"],
+        policy_version=row["policy_version"],
+        status="collected",
+        notification_id=row["notification_id"],
+        summary=f"It will be sent in a digest at {row['closes_at']:%Y-%m-%d %H:%M} UTC: {row['subject']}",
+    )

@@ -1,0 +1,167 @@
+"""What goes out over HTTP besides plain rows."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, Field
+
+from contracts.notify import Recipient
+from notify_svc.policies.preferences import Mute
+from notify_svc.read_models.notification import Status
+from notify_svc.rules.subscriptions import Rule, RuleId, Topic
+from notify_svc.rules.templates import NoticeTemplate
+
+
+class Attempt(BaseModel):
+    """One outcome of a channel; ``error`` is None when it accepted the notice."""
+
+    channel: str
+    attempt: int
+    at: datetime
+    error: str | None
+    next_channel: str | None
+    retry_at: datetime | None
+
+
+class Why(BaseModel):
+    """Why this recipient was notified, or was not: the event, the rule, and the version of the subscriptions."""
+
+    event_id: str
+    event_type: str
+    event_source: str
+    rule: str
+    policy_version: int
+    because: str | None
+    waits_because: str | None
+
+
+class EscalatedTo(BaseModel):
+    step: int
+    to: str
+    notification_id: str
+
+
+class Item(BaseModel):
+    """One subject of a digest, with the event behind it."""
+
+    item_id: str
+    subject: str
+    about: str
+    event_id: str
+    event_type: str
+
+
+class Notification(BaseModel):
+    """A notice and its fate; a suppressed one has no text. ``passed_over``: why a channel was not tried at all."""
+
+    notification_id: str
+    recipient: str
+    status: Status
+    about: str
+    period: str
+    topic: str
+    happened_at: datetime
+    requested_at: datetime
+    subject: str | None
+    body: str | None
+    language: str | None
+    urgency: str | None
+    channels: list[str] | None
+    deliver_at: datetime | None
+    attempts: list[Attempt] | None
+    channel: str | None
+    address: str | None
+    reference: str | None
+    sent_at: datetime | None
+    passed_over: str | None
+    read_at: datetime | None
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    escalated_to: list[EscalatedTo] | None
+    escalation_of: str | None
+    test: bool
+    items: list[Item]
+    why: Why
+
+
+class NoticeCount(BaseModel):
+    rule: str
+    status: Status
+    notices: int
+
+
+class Redriven(BaseModel):
+    notifications: list[str]
+
+
+class Became(BaseModel):
+    """What became of an event for one recipient; ``says`` is the sentence that explains it."""
+
+    recipient: str
+    rule: str
+    policy_version: int
+    status: str
+    notification_id: str
+    summary: str = Field(serialization_alias="says")
+
+
+class WouldBe(BaseModel):
+    """What a rule would make of the event: ``told`` are whom it notifies, ``because`` why nobody or not this one."""
+
+    rule: RuleId
+    matches: bool
+    recipients: list[str] = Field(serialization_alias="told")
+    because: list[str]
+
+
+class Explained(BaseModel):
+    policy_version: int
+    rules: list[WouldBe]
+
+
+class Registered(BaseModel):
+    """``secret`` is shown only here (and to whoever repeats the request); a receiver verifies signatures with it."""
+
+    endpoint_id: str
+    shown: str
+    secret: str | None
+
+
+class Resealed(BaseModel):
+    endpoints: list[str]
+
+
+class Preferences(BaseModel):
+    """What the recipient has switched off, and the mandatory rules that notify it all the same."""
+
+    recipient: Recipient
+    muted: tuple[RuleId | Mute, ...]
+    mandatory: tuple[RuleId, ...]
+    topics: tuple[Topic, ...]
+
+
+class Subscriptions(BaseModel):
+    """The rules in force today."""
+
+    policy_version: int
+    effective_from: date
+    rules: tuple[Rule, ...]
+
+
+class Templates(BaseModel):
+    """The texts in force today, by template id."""
+
+    policy_version: int
+    effective_from: date
+    templates: dict[str, NoticeTemplate]
+
+
+class Previewed(BaseModel):
+    subject: str
+    body: str
+    policy_version: int
+
+
+class TestSent(BaseModel):
+    """Where to look up what became of it."""
+
+    notification_id: str
