@@ -13,7 +13,7 @@ from contracts.fields import Amount, Currency, Day, Id
 from contracts.supplier import Movement
 
 from .golden_files import FORMER, GOLDEN, draft, name_of, sample_of, shape_of, stored_shape_of, write_missing
-from .golden_rules import broken_shape, unreadable, unrecorded_growth
+from .golden_rules import WAY_OUT, broken_shape, unreadable, unrecorded_growth
 
 every_event = pytest.mark.parametrize("event", EVENTS, ids=name_of)
 
@@ -126,7 +126,7 @@ def test_a_field_with_a_default_breaks_nothing_and_wants_to_be_recorded() -> Non
     assert unreadable(GrownByADefault, SAMPLE) is None
     assert broken_shape(GrownByADefault, STORED) is None
     assert unrecorded_growth(GrownByADefault, STORED) == (
-        "made-up.Weighed.v1 has grown compatibly (properties.scale_id). Record it, so that it stays: "
+        "made-up.Weighed.v1 has grown compatibly (properties.scale_id). Record the new shape, so that it is protected: "
         "delete its .schema.json and run python shared/contracts/tests/golden_files.py."
     )
 
@@ -152,7 +152,8 @@ def test_a_change_that_breaks_the_past_says_what_to_do_instead(
     assert broken is not None
     assert shape_says in broken
     for sentence in (trouble, broken):
-        assert "give a new field a default, or make a new version of the event and keep the old class" in sentence
+        assert WAY_OUT in sentence
+        assert "give a new field a default, rename with formerly() or FORMER_TYPES, or make a new version" in sentence
 
 
 def test_a_movement_that_was_published_under_its_former_name_reads_the_same() -> None:
