@@ -112,7 +112,7 @@ def test_a_template_that_does_not_render_is_refused_when_it_is_published(templat
 
 
 def test_a_template_for_an_event_that_nobody_publishes_is_refused() -> None:
-    with pytest.raises(ValidationError, match=r"credit\.Wish cannot be told of; use one of"):
+    with pytest.raises(ValidationError, match=r"credit\.Wish cannot be subscribed to; use one of"):
         a_template(event="credit.Wish")
 
 

@@ -1,1 +1,1 @@
-"""notify-svc: who is told what of a business partner, by which channel, and when."""
+"""notify-svc: who is notified of what about a business partner, by which channel, and when."""

@@ -22,7 +22,7 @@ class OutsideSettings(BaseSettings):
     """NOTIFY_SECRET_KEYS (Fernet keys, the newest first) and NOTIFY_ALLOWED_NETWORKS (CIDR), separated by commas.
 
     The service seals with the first key and opens with any, so a key is rotated by putting a new one in front and sealing
-    all endpoints anew; then the old one may go.
+    all endpoints again; then the old key may be removed.
     """
 
     model_config = SettingsConfigDict(env_prefix="NOTIFY_", env_ignore_empty=True, extra="ignore")

@@ -1,4 +1,4 @@
-"""A rule's request for a notice: whether it is suppressed, and in which words it is written."""
+"""A rule's request for a notice: whether it is suppressed, and how its text is rendered."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,1 +1,1 @@
-"""What the log says, shaped for questions: one file each."""
+"""The log shaped for questions, one read model a module."""

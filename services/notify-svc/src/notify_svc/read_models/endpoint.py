@@ -1,4 +1,4 @@
-"""Where channels reach recipients; ``sealed`` is of use to the holder of the keys only, and no route shows it."""
+"""Where channels reach recipients; ``sealed`` is useful only to the holder of the keys, and no route shows it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -60,7 +60,7 @@ ORDER: Sequence[ColumnElement[Any]] = (_T.c.recipient, _T.c.endpoint_id)
 
 
 def listed(recipient: str | None) -> Select[Any]:
-    """Endpoints without what is sealed."""
+    """Endpoints without their sealed content."""
     query = select(*(column for column in _T.c if column.name not in ("sealed", "partition")))
     return query if recipient is None else query.where(_T.c.recipient == recipient)
 
@@ -70,5 +70,5 @@ def reaching(recipient: str, channel: str) -> Select[Any]:
 
 
 def sealed() -> Select[Any]:
-    """Every endpoint with what it holds, for sealing it anew."""
+    """Every endpoint with its sealed content, to be resealed under a newer key."""
     return select(_T.c.endpoint_id, _T.c.sealed)

@@ -1,4 +1,4 @@
-"""The fate of every notice: what was to be told, by which rule, what each channel said. The inbox is a query on it."""
+"""The fate of every notice: its text, the rule behind it, the outcome of each channel. The inbox is a query on it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -40,9 +40,9 @@ Handled = (
 
 @dataclass(frozen=True)
 class Row:
-    """``happened_at``: when what it tells of was true; ``requested_at``, ``sent_at``: when we decided and sent it.
+    """``happened_at``: when the event behind it was true; ``requested_at``, ``sent_at``: when it was decided and sent.
 
-    ``because`` is why it was suppressed or what went wrong last, ``waits_because`` why it is told later than it could be.
+    ``because`` is why it was suppressed or what went wrong last, ``waits_because`` why it is delivered later than it could be.
     """
 
     notification_id: str
@@ -156,7 +156,7 @@ def _tried(row: Row, event: Tried, envelope: Envelope) -> list[Any]:
 
 
 def _begun(row: Row | None, event: Begun, envelope: Envelope, status: Status) -> Row:
-    """``row`` is there when a notice without words was asked for again: what it tells of happened when it did."""
+    """``row`` exists when an unrendered notice was requested again: the event behind it still happened at its own time."""
     cause: Cause = event.cause
     return Row(
         notification_id=event.notification_id,
@@ -220,7 +220,7 @@ def listed(
     topic: str | None = None,
     event_id: str | None = None,
 ) -> Select[Any]:
-    """Notices without their words, filtered by what is not None."""
+    """Notices without their text, filtered by what is not None."""
     wanted = {
         "status": status, "recipient": recipient, "rule": rule, "about": about, "topic": topic, "event_id": event_id,
     }  # fmt: skip
@@ -233,7 +233,7 @@ def one(notification_id: str) -> Select[Any]:
 
 
 def inbox(recipient: str, now: datetime, since: datetime | None = None, unread: bool = False) -> Select[Any]:
-    """What a recipient was told by ``now``, whatever other channel it took; what was suppressed is not in the inbox."""
+    """What was delivered to a recipient by ``now``, by whatever channel; what was suppressed is not in the inbox."""
     query = select(*(_T.c[name] for name in IN_INBOX)).where(
         _T.c.recipient == recipient, _T.c.status != "suppressed", _T.c.deliver_at <= now
     )
@@ -243,7 +243,7 @@ def inbox(recipient: str, now: datetime, since: datetime | None = None, unread: 
 
 
 def sent_since(recipient: str, channel: str, since: datetime, most: int) -> Select[Any]:
-    """When the recipient was last told by a channel, the latest first, at most so many."""
+    """When notices were last sent to the recipient by a channel, the latest first, at most ``most``."""
     return (
         select(_T.c.sent_at)
         .where(_T.c.recipient == recipient, _T.c.channel == channel, _T.c.sent_at > since)

@@ -1,4 +1,4 @@
-"""Whom a rule tells: the partner itself, a role, a person, a team, a system, or the person that a field names."""
+"""Whom a rule notifies: the partner itself, a role, a person, a team, a system, or the person that a field names."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ Audience = Annotated[
 ]
 """``partner``, ``role:buyer``, ``person:E-17``, ``team:care``, ``system:bi``, or ``field:owner_id|role:account-owner``.
 
-``field:`` is the person whose id stands in that field of the event; where it stands empty, the one after ``|`` is told.
+``field:`` is the person whose id stands in that field of the event; where that field is empty, the one after ``|`` is notified.
 """
 
 _RECIPIENT: TypeAdapter[str] = TypeAdapter(Recipient)
@@ -37,7 +37,7 @@ def recipients(
 
 
 def partner_of(facts: Facts) -> str:
-    """The partner that the event speaks of, with its noun: a supplier and a customer may have the same id."""
+    """The partner that the event is about, with its noun: a supplier and a customer may have the same id."""
     noun = "supplier" if "supplier_id" in facts else "customer"
     return f"{noun}:{facts[f'{noun}_id']}"
 

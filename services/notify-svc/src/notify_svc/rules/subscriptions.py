@@ -1,4 +1,4 @@
-"""Who is told of an event: rules that match its data, name recipients, and say what counts as the same notice."""
+"""Who is notified of an event: rules that match its data, name recipients, and define what counts as the same notice."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -19,11 +19,11 @@ RuleId = Annotated[str, Field(pattern=r"^[a-z0-9-]+$", max_length=100)]
 Topic = Annotated[str, Field(pattern=r"^[a-z0-9-]+$", max_length=100)]
 
 NOTICES = uuid.UUID("6f0c5a52-6f0b-5d0e-9a55-8d1c7f1f5f52")
-"""The namespace of notification ids; never changes, else everything would be told once more."""
+"""The namespace of notification ids; never changes, because a changed id would send everything once more."""
 
 
 class Digest(PolicyPart):
-    """Collect before telling: ``minutes`` after the first, or ``until`` an hour of the recipient's day.
+    """Collect before notifying: for ``minutes`` after the first, or ``until`` an hour of the recipient's day.
 
     Collected per recipient, rule and the value of ``by`` (a field of the event; None: everything of the rule together).
     """
@@ -40,21 +40,21 @@ class Digest(PolicyPart):
 
 
 class Escalate(PolicyPart):
-    """Tell somebody else when nobody acknowledged the notice within so many minutes of its delivery time."""
+    """Notify somebody else when nobody has acknowledged the notice ``after_minutes`` after its delivery time."""
 
     after_minutes: Annotated[int, Field(ge=1, le=60 * 24 * 60)]
     to: Audience
 
 
 class Rule(PolicyPart):
-    """Whom to tell of one type of event, and how.
+    """Whom to notify of one type of event, and how.
 
     One notice per (``about``, rule, ``period``) and recipient: both name fields of the event; ``event.id`` makes each
     event its own period and ``event.occurred_on`` each day. Of ``channels``, a later one takes over when an earlier one
-    fails for good. An event recorded more than ``max_age_days`` after it happened is history and not told, unless
+    fails for good. An event recorded more than ``max_age_days`` after it happened is history and makes no notice, unless
     ``wants_history``. A ``mandatory`` notice cannot be switched off by its recipient; others by ``topic``, rule or
-    channel. It is told at once, or ``delay_minutes`` later, or when the instant or day in the field ``delay_until`` has
-    come; in quiet hours, or when a recipient is told too much, it waits unless it is urgent.
+    channel. It is delivered at once, or ``delay_minutes`` later, or when the instant or day in the field ``delay_until`` has
+    come; in quiet hours, or when a recipient has reached its limit, it waits unless it is urgent.
     """
 
     id: RuleId

@@ -1,4 +1,4 @@
-"""The words of a notice: Jinja2 in a sandbox, where a name that the event does not have is an error."""
+"""The text of a notice: Jinja2 in a sandbox, where a name that the event does not have is an error."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Text(PolicyPart):
 
 
 class NoticeTemplate(PolicyPart):
-    """The words for one type of event, per language. Raises ValueError for words that the sample event cannot fill."""
+    """The texts for one type of event, per language. Raises ValueError for one that does not render with the sample event."""
 
     event: str
     texts: Mapping[Language, Text] = Field(min_length=1)
@@ -43,7 +43,7 @@ class NoticeTemplate(PolicyPart):
     def _renders_the_sample(self) -> Self:
         facts = sample_facts(self.event)
         if facts is None:
-            raise ValueError(f"{self.event} cannot be told of; use one of {', '.join(sorted(SAMPLES))}")
+            raise ValueError(f"{self.event} cannot be subscribed to; use one of {', '.join(sorted(SAMPLES))}")
         for language in self.texts:
             try:
                 render(f"for {self.event}", self, language, facts)
@@ -63,7 +63,7 @@ class Rendered:
 
 
 def render(name: str, template: NoticeTemplate, language: Language, facts: Facts) -> Rendered:
-    """The words filled with an event's facts. Raises TemplateDoesNotRender, which says what is wrong."""
+    """The text rendered with an event's facts. Raises TemplateDoesNotRender with the reason."""
     if language not in template.texts:
         raise TemplateDoesNotRender(template=name, language=language, error="it has no text in this language")
     text = template.texts[language]

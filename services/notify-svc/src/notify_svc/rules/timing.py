@@ -1,4 +1,4 @@
-"""When something is told: hours of the recipient's day, waiting for them to end, and growing pauses between attempts."""
+"""Times of delivery: hours of the recipient's day, the end of such hours, and jitter of the pauses between attempts."""
 
 import hashlib
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,7 +14,7 @@ TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 @lru_cache(maxsize=256)
 def zone(name: str) -> ZoneInfo:
-    """The time zone of an IANA name (``Asia/Shanghai``). Raises ValueError for a name that nobody knows."""
+    """The time zone of an IANA name (``Asia/Shanghai``). Raises ValueError for an unknown name."""
     try:
         return ZoneInfo(name)
     except (KeyError, OSError, ValueError) as error:

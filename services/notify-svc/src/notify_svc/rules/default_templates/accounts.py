@@ -1,4 +1,4 @@
-"""The words of credit accounts: limits, classes, promises, disputes, what is given up."""
+"""Texts about credit accounts: limits, classes, promises, disputes, write-offs."""
 
 from contracts.credit import (
     BehaviourClassChanged,

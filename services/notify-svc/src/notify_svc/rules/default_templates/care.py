@@ -1,4 +1,4 @@
-"""The words of care for customers: who may be leaving, key accounts, the channel."""
+"""Texts about customer care: churn, key accounts, the sales channel."""
 
 from contracts.customer import (
     ChurnRecovered,

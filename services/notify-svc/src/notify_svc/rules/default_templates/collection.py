@@ -1,4 +1,4 @@
-"""The words of overdue payments and of the ladder that follows them, in English and Chinese."""
+"""Texts about overdue payments and the steps of their collection, in English and Chinese."""
 
 from contracts.credit import CollectionStepTaken, PaymentOverdue
 from notify_svc.rules.templates import NoticeTemplate, Text

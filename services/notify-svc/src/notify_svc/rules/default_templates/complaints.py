@@ -1,4 +1,4 @@
-"""The words of complaints and of the call after them."""
+"""Texts about complaints and the follow-up call."""
 
 from contracts.customer import (
     ComplaintClockBreached,

@@ -1,4 +1,4 @@
-"""The words of orders that credit holds and releases, in English and Chinese."""
+"""Texts about orders that credit holds and releases, in English and Chinese."""
 
 from contracts.credit import OrderCreditApproved, OrderCreditHeld, OrderCreditOverridden
 from notify_svc.rules.default_templates.wording import both

@@ -1,4 +1,4 @@
-"""The words that notices of our own making are put into: digests and escalations."""
+"""The texts of our own notices: digests and escalations."""
 
 from notify_svc.rules.default_templates.wording import both
 from notify_svc.rules.samples import DIGEST, ESCALATION

@@ -1,4 +1,4 @@
-"""The words of who may supply, with which certificates, and who gets the orders of an item."""
+"""Texts about who may supply, with which certificates, and who gets the orders of an item."""
 
 from contracts.supplier import (
     CertificateExpired,

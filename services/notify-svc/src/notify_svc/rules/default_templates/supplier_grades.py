@@ -1,4 +1,4 @@
-"""The words of grades, in English and Chinese."""
+"""Texts about grades, in English and Chinese."""
 
 from contracts.supplier import SupplierGraded, SupplierGradeRestated
 from notify_svc.rules.templates import NoticeTemplate, Text

@@ -1,4 +1,4 @@
-"""The words of what follows from a supplier's quality: improvement, corrective actions, claims, objections."""
+"""Texts about what follows from a supplier's quality: improvement, corrective actions, claims, objections."""
 
 from contracts.supplier import (
     ClaimRaised,

@@ -1,4 +1,4 @@
-"""The words of tiers, in English and Chinese."""
+"""Texts about tiers, in English and Chinese."""
 
 from contracts.customer import CustomerTierChanged
 from notify_svc.rules.templates import NoticeTemplate, Text

@@ -75,7 +75,7 @@ RULES = (
         id="deliveries-resumed", event=DeliveriesResumed.TYPE, topic=CASES, audience=("role:salesperson",),
         about="customer_id", period="resumed_on", channels=TO_ROLE, template="deliveries-resumed", urgency=URGENT,
     ),
-    # An order may be checked many times a day while it waits; one notice a day says it.
+    # An order may be checked many times a day while it waits; one notice a day is enough.
     Rule(
         id="order-held", event=OrderCreditHeld.TYPE, topic=ORDERS, audience=DESK, about="order_id",
         period="event.occurred_on", channels=TO_ROLE, template="order-held", urgency=URGENT,
@@ -97,7 +97,7 @@ RULES = (
         id="limit-proposed", event=CreditLimitProposed.TYPE, topic=LIMITS, audience=("role:credit-manager",),
         about="customer_id", period="proposal_id", channels=TO_ROLE, template="limit-proposed",
     ),
-    # Also what an import brings from other systems is a limit that was set; those are told by nobody's decision here.
+    # An import from another system also sets limits; nobody here decided those, so nobody is notified.
     Rule(
         id="limit-set", event=CreditLimitSet.TYPE, topic=LIMITS,
         where=(Condition(field="proposal_id", operator="not_in", values=("none",)),), audience=DESK,

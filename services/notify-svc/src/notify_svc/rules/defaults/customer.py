@@ -44,7 +44,7 @@ RULES = (
         audience=("field:owner_id|role:service-agent",), about="complaint_id", period="opened_at", channels=TO_ROLE,
         template="complaint-opened", urgency=URGENT, mandatory=True,
     ),
-    # The owner is told first; who does not acknowledge is passed by.
+    # The owner is notified first; the notice of an owner who does not acknowledge escalates.
     Rule(
         id="complaint-clock-warned", event=ComplaintClockWarned.TYPE, topic=COMPLAINTS,
         audience=("field:owner_id|role:service-agent",), about="complaint_id", period="due_at", channels=TO_ROLE,

@@ -1,4 +1,4 @@
-"""The usual ways of telling: partners by mail, people in the house in their inbox, and who is told when nobody answers."""
+"""The usual routes: partners by mail, colleagues in their inbox, and the escalation when nobody acknowledges."""
 
 from typing import Literal
 

@@ -32,7 +32,7 @@ from notify_svc.rules.subscriptions import Rule
 GRADES, MEASURES, SOURCING = "supplier-grades", "supplier-measures", "sourcing"
 
 RULES = (
-    # A grade is decided at the end of its period, but what is graded anew years later is history.
+    # A grade is decided at the end of its period, but what is restated years later is history.
     Rule(
         id="supplier-grade", event=SupplierGraded.TYPE, topic=GRADES, audience=("partner",), about="supplier_id",
         period="period", channels=TO_PARTNER, template="supplier-grade", mandatory=True,
@@ -43,8 +43,8 @@ RULES = (
         about="supplier_id", period="period", channels=TO_ROLE, template="supplier-grade-weak", urgency=URGENT,
         mandatory=True,
     ),
-    # A restatement comes of a late fact and carries its date, so it may be a quarter old and still be news. Each one is
-    # told: a result that goes there and back must not leave the middle one standing.
+    # A restatement comes of a late fact and carries its date, so it may be a quarter old and still be news. Each one
+    # makes a notice: when a result changes and changes back, the middle one must not be the last that was sent.
     Rule(
         id="supplier-grade-restated", event=SupplierGradeRestated.TYPE, topic=GRADES, audience=("partner",),
         about="supplier_id", period="event.id", channels=TO_PARTNER, template="supplier-grade-restated", mandatory=True,

@@ -11,7 +11,7 @@ ESCALATION = "notify.NotificationEscalated"
 
 
 def sample_facts(event_type: str) -> Facts | None:
-    """The facts of the sample event of a type; None for a type that nobody can tell of."""
+    """The facts of the sample event of a type; None for a type that cannot be subscribed to."""
     return _FACTS.get(event_type)
 
 
@@ -52,6 +52,6 @@ _OWN: dict[str, Facts] = {
         "since": "2024-02-01 09:00 UTC",
     },
 }
-"""What notices of our own making are filled with: they have templates, but no rule asks for them."""
+"""What our own notices are rendered with: they have templates, but no rule requests them."""
 
 _FACTS = {**{event.TYPE: facts_of(event, envelope_of(event)) for event in SAMPLES.values()}, **_OWN}

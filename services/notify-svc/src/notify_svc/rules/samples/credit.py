@@ -1,4 +1,4 @@
-"""Samples of what credit-svc publishes and people are told of."""
+"""Samples of the events of credit-svc that can be subscribed to."""
 
 from datetime import date
 from decimal import Decimal

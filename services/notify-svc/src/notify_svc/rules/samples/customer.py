@@ -1,4 +1,4 @@
-"""Samples of what customer-svc publishes and people are told of."""
+"""Samples of the events of customer-svc that can be subscribed to."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Samples of what supplier-svc publishes and people are told of."""
+"""Samples of the events of supplier-svc that can be subscribed to."""
 
 from datetime import date
 from decimal import Decimal
