@@ -25,7 +25,7 @@ from contracts.credit import (
     PromiseKept,
     PromiseMade,
     ReviewDue,
-    Way,
+    Route,
 )
 from credit_svc.account.cases import CaseNotPaused, PauseCase, PauseEndsInThePast, ResumeCase
 from credit_svc.account.disputes import DisputeInvoice, ResolveDispute
@@ -245,7 +245,7 @@ def test_a_dispute_about_a_part_leaves_the_rest_pursued() -> None:
 # Agencies and courts
 
 
-def stage(way: Way, name: str, on: date = FOURTH, agency: str | None = None) -> RecordStage:
+def stage(way: Route, name: str, on: date = FOURTH, agency: str | None = None) -> RecordStage:
     return RecordStage(CASE, CUSTOMER, way, name, "noted", "lawyer", on, agency)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from chassis.http import Body
-from contracts.credit import Financials, Way
+from contracts.credit import Financials, Route
 from contracts.fields import Amount, Count, Currency, Day, Id, Percent, PositiveAmount, Quantity, Text
 from credit_svc.assessment.rating import FIVE_CS
 
@@ -164,7 +164,7 @@ class PromiseBody(Body):
 class StageBody(Body):
     """A stage of a way; an agency is named with the first one of the delegated way."""
 
-    way: Way
+    way: Route
     stage: Id
     note: Text = ""
     recorded_by: Person

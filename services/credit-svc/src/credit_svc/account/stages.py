@@ -8,7 +8,7 @@ from decimal import Decimal
 from chassis.domain import Refusal
 from chassis.policies import PolicyVersion
 from contracts import Event
-from contracts.credit import CaseClockRanOut, CaseDelegated, CaseStageReached, Way
+from contracts.credit import CaseClockRanOut, CaseDelegated, CaseStageReached, Route
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.refusals import require_case
 from credit_svc.collection.case import Case
@@ -22,7 +22,7 @@ class RecordStage:
 
     case_id: str
     customer_id: str
-    way: Way
+    way: Route
     stage: str
     note: str
     by: str

@@ -19,8 +19,8 @@ from contracts.credit import (
     PromiseBroken,
     PromiseKept,
     PromiseMade,
+    Route,
     Strategy,
-    Way,
 )
 from credit_svc.policies.collection import SEVERITY
 from credit_svc.receivables.ledger import Invoice
@@ -74,7 +74,7 @@ class Case:
     pause: Pause | None = None
     promise: Promise | None = None
     promises: int = 0
-    way: Way | None = None
+    way: Route | None = None
     stages: tuple[str, ...] = ()
     clock: CaseStageReached | None = None
 

@@ -5,14 +5,14 @@ Source: the rules page: four ways in order, self, delegated (9 steps), arbitrati
 
 from typing import get_args
 
-from contracts.credit import Way
+from contracts.credit import Route
 from credit_svc.collection.case import Case
 from credit_svc.policies.collection import CollectionPolicy, Stage
 
-ORDER: tuple[Way, ...] = get_args(Way)
+ORDER: tuple[Route, ...] = get_args(Route)
 
 
-def next_stages(case: Case, way: Way, policy: CollectionPolicy) -> tuple[Stage, ...]:
+def next_stages(case: Case, way: Route, policy: CollectionPolicy) -> tuple[Stage, ...]:
     """The stages that a case may reach next on a way."""
     stages = policy.ways[way]
     if case.way != way or not case.stages:

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, get_args
 from pydantic import Field, model_validator
 
 from chassis.policies import Policy, PolicyPart
-from contracts.credit import BehaviourClass, CollectionStep, CreditClass, Strategy, Way
+from contracts.credit import BehaviourClass, CollectionStep, CreditClass, Route, Strategy
 from contracts.fields import Count, Id, PositiveAmount, Quantity
 
 SEVERITY: dict[CollectionStep, int] = {step: number for number, step in enumerate(get_args(CollectionStep))}
@@ -66,7 +66,7 @@ def _ladder(**after_days: int) -> tuple[Rung, ...]:
     return tuple(Rung.model_validate({"step": step, "after_days": days}) for step, days in after_days.items())
 
 
-def _ways() -> dict[Way, tuple[Stage, ...]]:
+def _ways() -> dict[Route, tuple[Stage, ...]]:
     delegated = (
         "choose_agency", "present_case", "hear_assessment", "agree_commission", "sign_mandate", "hand_over_papers",
     )  # fmt: skip
@@ -146,7 +146,7 @@ class CollectionPolicy(Policy):
     low_risk_classes: tuple[CreditClass, ...] = ("AAA", "AA")
     promise_grace_days: Count = 0
     """Days after the promised one on which money still keeps a promise."""
-    ways: dict[Way, tuple[Stage, ...]] = Field(default_factory=_ways)
+    ways: dict[Route, tuple[Stage, ...]] = Field(default_factory=_ways)
     """The stages of the three routes after our own letters, in order, with their clocks."""
 
     @property
@@ -179,6 +179,6 @@ class CollectionPolicy(Policy):
             if any(SEVERITY[later.step] <= SEVERITY[earlier.step] for earlier, later in pairwise(rungs)):
                 order = ", ".join(SEVERITY)
                 raise ValueError(f"{strategy}: the steps of the ladder must stand in this order, each once: {order}")
-        if set(self.ways) != set(get_args(Way)) or not all(self.ways.values()):
-            raise ValueError(f"each of {', '.join(get_args(Way))} needs at least one stage")
+        if set(self.ways) != set(get_args(Route)) or not all(self.ways.values()):
+            raise ValueError(f"each of {', '.join(get_args(Route))} needs at least one stage")
         return self

@@ -3,7 +3,7 @@
 from typing import Any, get_args
 
 from chassis.http import NotFound, Queries
-from contracts.credit import Way
+from contracts.credit import Route
 from credit_svc.account.orders import CheckOrder
 from credit_svc.account.state import Account
 from credit_svc.collection.routes import next_stages
@@ -21,7 +21,7 @@ async def case_page(queries: Queries, case_id: str) -> CaseAnswer:
     policy = queries.policies.at(CollectionPolicy, queries.now.date()).document
     stages: dict[str, list[str]] = {}
     if state.case is not None and state.case.case_id == case_id:
-        stages = {way: [s.name for s in next_stages(state.case, way, policy)] for way in get_args(Way)}
+        stages = {way: [s.name for s in next_stages(state.case, way, policy)] for way in get_args(Route)}
     return CaseAnswer(**row, overdue_invoices=pursued, next_stages=stages)
 
 

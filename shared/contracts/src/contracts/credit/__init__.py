@@ -15,7 +15,7 @@ from contracts.credit.collection import (
     PromiseBroken,
     PromiseKept,
     PromiseMade,
-    Way,
+    Route,
 )
 from contracts.credit.exposure import (
     BehaviourClass,
@@ -230,12 +230,12 @@ __all__ = [
     "ReviewCause",
     "ReviewDone",
     "ReviewDue",
+    "Route",
     "SecuritySet",
     "Strategy",
     "TemporaryLimitEnded",
     "TemporaryLimitRaised",
     "TermsSet",
-    "Way",
     "WriteOffProposed",
     "WriteOffRejected",
 ]

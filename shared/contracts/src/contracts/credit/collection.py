@@ -152,7 +152,7 @@ class DeliveriesResumed(Event):
     resumed_on: Day
 
 
-Way = Literal["delegated", "arbitration", "litigation"]
+Route = Literal["delegated", "arbitration", "litigation"]
 """Who pursues a case that our own letters did not settle."""
 
 
@@ -174,7 +174,7 @@ class CaseStageReached(Event):
     TYPE: ClassVar[str] = "credit.CaseStageReached"
     case_id: Id
     customer_id: Id
-    way: Way
+    way: Route
     stage: Id
     number: int = Field(ge=1)
     reached_on: Day
@@ -192,7 +192,7 @@ class CaseClockRanOut(Event):
     TYPE: ClassVar[str] = "credit.CaseClockRanOut"
     case_id: Id
     customer_id: Id
-    way: Way
+    way: Route
     stage: Id
     clock: Id
     ran_out_on: Day
