@@ -63,7 +63,7 @@ PROBLEMS: dict[str, tuple[dict[str, Any], int, str, str]] = {
     ),
     "event too large": (post("/v1/jars/J-1/labels"), 413, "event-too-large", "would have 900"),
     "decider breaks": (post("/v1/jars/J-1/drops"), 500, "internal-error", "Deciding failed: AssertionError"),
-    "route breaks": (get("/v1/averages"), 500, "internal-error", "failed to answer (ZeroDivisionError)"),
+    "route breaks": (get("/v1/averages"), 500, "internal-error", "The service failed (ZeroDivisionError)"),
     "value no table holds": (get("/v1/jars/%00"), 422, "invalid-input", "a value that no table can hold"),
     "cursor not ours": (get("/v1/jars?after=?"), 400, "bad-cursor", NOT_OURS),
     "cursor of another list": (get(f"/v1/jars?after={cursor('[1,2]')}"), 400, "bad-cursor", NOT_OURS),
