@@ -2,14 +2,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := shared/contracts shared/chassis deploy/local deploy/standing \
-            services/supplier-svc services/customer-svc services/credit-svc services/notify-svc
+PACKAGES := $(patsubst %/pyproject.toml,%,$(wildcard shared/*/pyproject.toml deploy/*/pyproject.toml services/*/pyproject.toml))
 SHELL := bash
 .SHELLFLAGS := -o pipefail -c
 STAMP := $(VENV)/.ready
 HOME_DIR ?= .standing/live
 
-.PHONY: help setup demo test test-fast check up down status verify import drills drills-short bench load requirements golden events clean
+.PHONY: help setup demo test test-fast check up down status verify import drills drills-short bench load requirements golden events deployment clean
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -40,7 +39,7 @@ check: setup     ## format, lint, types
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-up: setup        ## PostgreSQL, Kafka and the four services, until Ctrl-C
+up: setup        ## PostgreSQL, Kafka and all services, until Ctrl-C
 	@$(BIN)/standing up --home $(HOME_DIR)
 
 down: setup      ## stop them
@@ -80,6 +79,9 @@ golden: setup    ## write the golden samples that are missing
 
 events: setup    ## write docs/events.md from the contracts
 	@$(BIN)/python tests/docs/events_page.py
+
+deployment: setup ## write compose.yaml, kubernetes/ and the scrape targets from deploy/services.toml
+	@$(BIN)/python -m standing.deployment
 
 clean:           ## remove what was built; the data under .standing stays
 	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -22,6 +22,7 @@ from .deployment import DEPLOY, SERVICES, VARIABLES, documents, settings_of
 
 COMPOSE = documents(DEPLOY / "compose.yaml")[0]
 PARTS: dict[str, Any] = COMPOSE["services"]
+DATABASES = PARTS["postgres"]["environment"]["DATABASES"]
 MAKE_DATABASES = DEPLOY / "postgres" / "create-databases.sh"
 
 
@@ -31,7 +32,7 @@ def environment(name: str) -> dict[str, str]:
     return {key: value.replace("${SERVICES_PASSWORD}", "p4ss") for key, value in given.items()}
 
 
-def test_the_four_services_and_their_parts_are_there_and_watching_is_a_choice() -> None:
+def test_all_services_and_their_parts_are_there_and_watching_is_a_choice() -> None:
     assert set(PARTS) == {*SERVICES, "postgres", "kafka", "otel-collector", "prometheus", "grafana"}
     assert {name for name, part in PARTS.items() if part.get("profiles") == ["watch"]} == {
         "otel-collector", "prometheus", "grafana",
@@ -75,6 +76,10 @@ def test_the_servers_are_those_of_a_developers_machine_and_the_broker_forgets_no
     assert {name: broker[name] for name in retention} == {name: local[name] for name in retention}
 
 
+def test_every_service_gets_a_database() -> None:
+    assert DATABASES.split() == [service.database for service in SERVICES.values()]
+
+
 @pytest.fixture
 def psql_path() -> str:
     """A PATH with psql on it, the machine's or the one of the embedded server."""
@@ -93,7 +98,10 @@ def made(postgres: Postgres, psql_path: str) -> Iterator[Postgres]:
     address = {"PGHOST": at.hostname, "PGPORT": str(at.port), "POSTGRES_USER": at.username, "PGPASSWORD": at.password}
     given = {key: value for key, value in address.items() if value}
     subprocess.run(
-        [MAKE_DATABASES], env={"PATH": psql_path, "SERVICES_PASSWORD": "it's", **given}, check=True, timeout=60
+        [MAKE_DATABASES],
+        env={"PATH": psql_path, "SERVICES_PASSWORD": "it's", "DATABASES": DATABASES, **given},
+        check=True,
+        timeout=60,
     )
     yield postgres
     drop = [

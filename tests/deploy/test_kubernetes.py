@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped, unused-ignore]
 
-from .deployment import DEPLOY, SERVICES, SMTP_SETTINGS, VARIABLES, documents, settings_of, yaml_files
+from standing.registry import registry
+
+from .deployment import DEPLOY, SERVICES, VARIABLES, documents, settings_of, yaml_files
 
 FOLDER = DEPLOY / "kubernetes"
+OWN_VARIABLES = {entry.name: {each.name for each in entry.variables} for entry in registry().entries}
 Resources = dict[tuple[str, str], dict[str, Any]]
 
 
@@ -47,7 +50,7 @@ def test_every_yaml_file_can_be_read_and_every_resource_that_it_names_exists() -
                 assert [r for r in document.get("resources", []) if not (path.parent / r).exists()] == [], path
 
 
-def test_the_four_services_each_have_a_deployment_a_service_and_a_disruption_budget(everything: Resources) -> None:
+def test_every_service_has_a_deployment_a_service_and_a_disruption_budget(everything: Resources) -> None:
     for kind in ("Deployment", "Service", "PodDisruptionBudget"):
         assert {name for found, name in everything if found == kind} == set(SERVICES)
 
@@ -85,7 +88,7 @@ def test_a_service_understands_every_variable_that_it_is_given(
     assert {*variables, *(variable["name"] for variable in container(everything, name)["env"])} <= VARIABLES
     settings = settings_of({**variables, "STANDING_POSTGRES": "postgresql://u:p@db:5432"}, monkeypatch)
     assert settings.peers == {peer.name: f"http://{peer.name}:{peer.port}" for peer in SERVICES.values()}
-    assert (set(variables) >= SMTP_SETTINGS) == (name == "notify-svc")
+    assert {key for key in variables if not key.startswith("STANDING_")} == OWN_VARIABLES[name]
 
 
 def test_split_roles_leave_no_role_without_a_process_and_no_pod_in_two_deployments(

@@ -48,7 +48,7 @@ def test_every_alert_says_what_is_wrong_and_what_to_do() -> None:
     assert [a["alert"] for a in alerts if not {"summary", "todo"} <= set(a["annotations"]) or "for" not in a] == []
 
 
-def test_prometheus_asks_all_four_services_on_their_ports() -> None:
+def test_prometheus_asks_all_services_on_their_ports() -> None:
     config = yaml.safe_load((DEPLOY / "watch" / "prometheus.yaml").read_text())
     targets = [t for job in config["scrape_configs"] for static in job["static_configs"] for t in static["targets"]]
     assert sorted(targets) == sorted(f"{service.name}:{service.port}" for service in SERVICES.values())

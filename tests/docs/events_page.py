@@ -15,15 +15,10 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from pydantic import BaseModel
 
 import contracts
-from chassis.service import Service
 from contracts import Event, erp, fields
-from credit_svc.service import SERVICE as CREDIT
-from customer_svc.service import SERVICE as CUSTOMER
-from notify_svc.service import SERVICE as NOTIFY
-from supplier_svc.service import SERVICE as SUPPLIER
+from standing.services import ALL as SERVICES
 
 PAGE = Path(__file__).parents[2] / "docs" / "events.md"
-SERVICES: tuple[Service, ...] = (SUPPLIER, CUSTOMER, CREDIT, NOTIFY)
 
 INTRODUCTION = """\
 # Events

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import httpx
 
-from chassis.processors.progress import ProgressReader, Progress
+from chassis.processors.progress import Progress, ProgressReader
 from chassis.service import Service
 from chassis.storage.signals import Signals
 from standing.services import ALL

@@ -5,18 +5,16 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 import httpx
 import orjson
 
 from chassis.service import Service
-from credit_svc.service import SERVICE as CREDIT
-from customer_svc.service import SERVICE as CUSTOMER
-from notify_svc.service import SERVICE as NOTIFY
-from supplier_svc.service import SERVICE as SUPPLIER
+from standing.registry import registry
 
-ALL: tuple[Service, ...] = (SUPPLIER, CUSTOMER, CREDIT, NOTIFY)
+ALL: tuple[Service, ...] = tuple(import_module(f"{entry.package}.service").SERVICE for entry in registry().entries)
 ANSWER_WITHIN_S = 60.0
 
 

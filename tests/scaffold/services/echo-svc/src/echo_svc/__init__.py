@@ -1,0 +1,1 @@
+"""Records calls and their echoes."""
