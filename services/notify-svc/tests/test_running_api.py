@@ -70,13 +70,13 @@ async def test_why_somebody_was_told_and_somebody_was_not(service: Running, http
     await service.tell(SAMPLES["credit.PaymentOverdue"], event_id="E-77")
     await service.settled()
     told = (await http.get("/v1/explanations?event_id=E-77")).json()
-    says = {one["recipient"]: one["says"] for one in told}
-    assert says["role:salesperson"] == "role:salesperson has switched off the rule payment-overdue-sales."
-    assert says["customer:C-1"].startswith("It was told by inbox")
+    summaries = {one["recipient"]: one["says"] for one in told}
+    assert summaries["role:salesperson"] == "role:salesperson has switched off the rule payment-overdue-sales."
+    assert summaries["customer:C-1"].startswith("It was sent by inbox")
     supposed = {"event_type": "supplier.SupplierGraded", "recipient": "role:buyer"}
     rules = {one["rule"]: one for one in (await http.post("/v1/explanations", json=supposed)).json()["rules"]}
     assert rules["supplier-grade-weak"]["told"] == ["role:buyer"]
-    assert rules["supplier-grade"]["because"] == ["The rule tells supplier:S-1, not role:buyer."]
+    assert rules["supplier-grade"]["because"] == ["The rule notifies supplier:S-1, not role:buyer."]
 
 
 async def test_what_is_mandatory_cannot_be_switched_off(http: AsyncClient) -> None:
