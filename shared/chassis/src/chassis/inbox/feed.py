@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-import aiohttp
+import httpx
 import orjson
 
 from chassis.handling.units import Message
@@ -11,6 +11,7 @@ from chassis.inbox import cloudevents
 from chassis.storage.log import StoredEvent
 
 PAGE = 500
+ANSWER_WITHIN_S = 10.0
 
 
 class FeedUnreachable(Exception):
@@ -32,7 +33,7 @@ class FeedClient:
 
     def __init__(self, peers: dict[str, str]) -> None:
         self._peers = peers
-        self._http: aiohttp.ClientSession | None = None
+        self._http = httpx.AsyncClient(timeout=ANSWER_WITHIN_S, trust_env=False)
         self.doubts: dict[str, str] = {}
 
     def knows(self, owner: str) -> bool:
@@ -45,8 +46,7 @@ class FeedClient:
             raise LogDiverged(self.doubts[owner])
 
     async def close(self) -> None:
-        if self._http is not None:
-            await self._http.close()
+        await self._http.aclose()
 
     async def read(self, owner: str, topic: str, partition: int, since: int, until: int) -> list[Message]:
         """The messages at positions ``since``..``until``. Raises FeedUnreachable when the owner does not return all of them."""
@@ -57,10 +57,9 @@ class FeedClient:
         while since <= until:
             params = {"partition": partition, "after": since - 1, "limit": min(PAGE, until - since + 1)}
             try:
-                async with self._session().get(f"{base}/v1/log", params=params) as response:
-                    response.raise_for_status()
-                    events = orjson.loads(await response.read())["events"]
-            except (aiohttp.ClientError, TimeoutError) as error:
+                response = await self._http.get(f"{base}/v1/log", params=params)
+                events = orjson.loads(response.raise_for_status().content)["events"]
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
                 raise FeedUnreachable(f"The feed of {owner} at {base} cannot be read: {error!r}") from error
             if not events:
                 raise FeedUnreachable(
@@ -83,17 +82,11 @@ class FeedClient:
             return {}, {}
         at = ",".join(f"{partition}:{position}" for partition, position in sorted(positions.items()))
         try:
-            async with self._session().get(f"{self._peers[owner]}/v1/log/places", params={"at": at}) as response:
-                response.raise_for_status()
-                answer = orjson.loads(await response.read())
-        except (aiohttp.ClientError, TimeoutError) as error:
+            response = await self._http.get(f"{self._peers[owner]}/v1/log/places", params={"at": at})
+            answer = orjson.loads(response.raise_for_status().content)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise FeedUnreachable(f"The positions of {owner} cannot be read: {error!r}") from error
         return (
             {int(p): head for p, head in answer["heads"].items()},
             {int(p): event_id for p, event_id in answer["ids"].items()},
         )
-
-    def _session(self) -> aiohttp.ClientSession:
-        if self._http is None:
-            self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
-        return self._http
