@@ -141,7 +141,7 @@ async def test_killed_between_sending_and_recording_the_receiver_gets_one_repeat
         notice = await process.ask("GET", f"/v1/notifications/{sent['notification_id']}")
         assert notice["status"] == "sent"
         assert notice["attempts"][0]["error"].startswith(
-            "The outcome of this attempt was not recorded until 2024-02-01 02:02:00"
+            "No outcome of this attempt was recorded by 2024-02-01 02:02:00"
         )
         assert len(notice["attempts"]) == 2
 

@@ -19,9 +19,7 @@ from notify_svc.notices.schedule import undisturbed
 from notify_svc.notices.state import Waiting
 from notify_svc.policies.delivery import DeliveryPolicy
 
-ABANDONED = (
-    "The outcome of this attempt was not recorded until {until:%Y-%m-%d %H:%M:%S} UTC; the notice may have arrived."
-)
+ABANDONED = "No outcome of this attempt was recorded by {until:%Y-%m-%d %H:%M:%S} UTC; the notice may have arrived."
 
 
 @dataclass(frozen=True, slots=True)
