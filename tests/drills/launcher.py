@@ -16,9 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from chassis import clock, runtime
+from chassis import clock
 from chassis.handling import executor
 from chassis.inbox import consumer
+from chassis.main import run
 from chassis.processors import builds, leadership, projection_writer, projector, relay
 from chassis.storage import log
 
@@ -154,7 +155,7 @@ def main() -> None:
     install()
     Path(f"{FILES}.pid").write_text(str(os.getpid()))
     service = importlib.import_module(f"{sys.argv[1]}.service").SERVICE
-    runtime.run(service)
+    run(service)
 
 
 if __name__ == "__main__":

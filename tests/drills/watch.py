@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -39,7 +40,7 @@ class DrillClock:
 
 @dataclass
 class _Pool:
-    """A connection made again when it was cut. All that Progress needs of a database."""
+    """A connection made again when it was cut. All that ProgressReader needs of a database."""
 
     dsn: str
     connection: asyncpg.Connection | None = None
@@ -48,13 +49,14 @@ class _Pool:
     def pool(self) -> "_Pool":
         return self
 
-    async def fetchrow(self, *arguments: Any) -> Any:
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator[asyncpg.Connection]:
         if self.connection is None or self.connection.is_closed():
             self.connection = await asyncpg.connect(
                 self.dsn, timeout=5, command_timeout=20,
                 server_settings={"application_name": "drill", "statement_timeout": "0"},
             )  # fmt: skip
-        return await self.connection.fetchrow(*arguments)
+        yield self.connection
 
 
 @dataclass
