@@ -1,6 +1,6 @@
 """Laws: in which order, how often and how late facts arrive changes nothing in the end."""
 
-from hypothesis import given as forall
+from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -53,7 +53,7 @@ def result(known: Given):
     return graded, gradings.standing
 
 
-@forall(facts(months=1, size=8).flatmap(lambda commands: st.tuples(st.just(commands), st.permutations(commands))))
+@for_all(facts(months=1, size=8).flatmap(lambda commands: st.tuples(st.just(commands), st.permutations(commands))))
 def test_shuffled_facts_of_a_month_give_the_same_grading(orders):
     in_order, shuffled = orders
     if in_order:
@@ -63,7 +63,7 @@ def test_shuffled_facts_of_a_month_give_the_same_grading(orders):
 
 
 @settings(max_examples=60, deadline=None)
-@forall(
+@for_all(
     facts(months=4, size=6).flatmap(lambda commands: st.tuples(st.just(commands), st.permutations(commands))),
     st.lists(st.booleans(), min_size=12, max_size=12),
 )
@@ -77,7 +77,7 @@ def test_facts_that_arrive_in_any_order_between_gradings_end_in_the_same_grades_
 
 
 @settings(max_examples=60, deadline=None)
-@forall(facts(months=4, size=4).flatmap(lambda commands: st.tuples(st.just(commands), st.permutations(commands))))
+@for_all(facts(months=4, size=4).flatmap(lambda commands: st.tuples(st.just(commands), st.permutations(commands))))
 def test_facts_reported_twice_change_nothing(orders):
     once, again = orders
     known = until_all_is_graded(supplier().when(*once))
@@ -85,7 +85,7 @@ def test_facts_reported_twice_change_nothing(orders):
 
 
 @settings(max_examples=60, deadline=None)
-@forall(facts(months=14, size=3))
+@for_all(facts(months=14, size=3))
 def test_the_graded_months_are_those_with_a_fact_and_the_eleven_after_each(commands):
     known = supplier().when(*commands)
     with_facts = list(known.state.facts.tallies)

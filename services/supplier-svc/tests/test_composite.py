@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given as forall
+from hypothesis import given as for_all
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -155,7 +155,7 @@ def test_what_the_next_grade_would_have_taken_names_the_criteria_that_alone_woul
     assert way.summary == "A takes 85 points; there were 71.5, 13.5 short. Enough on its own: price."
 
 
-@forall(
+@for_all(
     lots=st.integers(5, 300),
     parts=st.tuples(st.integers(0, 300), st.integers(0, 300), st.integers(0, 90), st.integers(0, 9)),
     above=st.fractions(-40, 40, max_denominator=50),

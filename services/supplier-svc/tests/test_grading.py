@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given as forall
+from hypothesis import given as for_all
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -124,13 +124,13 @@ def test_there_is_nothing_better_than_an_a():
     assert next_grade(grade(tally(0), POLICY), 0, 0) is None
 
 
-@forall(points=st.integers(0, 60), lots=st.integers(0, 300))
+@for_all(points=st.integers(0, 60), lots=st.integers(0, 300))
 def test_the_contributions_add_up_to_the_score(points, lots):
     graded = grade(tally(points, lots), POLICY)
     assert abs(sum(factor.contribution for factor in graded.factors) - graded.score) <= Decimal("0.000003")
 
 
-@forall(points=st.integers(0, 60), lots=st.integers(5, 300))
+@for_all(points=st.integers(0, 60), lots=st.integers(5, 300))
 def test_one_more_point_never_improves_a_grade_and_one_more_lot_never_worsens_it(points, lots):
     now = grade(tally(points, lots), POLICY).grade
     assert grade(tally(points + 1, lots), POLICY).grade >= now

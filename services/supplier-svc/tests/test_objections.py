@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given as forall
+from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -79,7 +79,7 @@ def test_an_objection_to_nothing_is_refused():
 
 
 @settings(max_examples=40, deadline=None)
-@forall(st.permutations(range(5)))
+@for_all(st.permutations(range(5)))
 def test_disputes_and_facts_in_any_order_end_in_the_same_grade(order):
     facts = [
         inspection("I-2", "major", on="2024-05-13"),

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given as forall
+from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -98,7 +98,7 @@ def _sources(graded) -> list[Source]:
     return [Source(f"S-{n}", grade, merit, cap) for n, (grade, merit, cap) in enumerate(graded)]
 
 
-@forall(SOME)
+@for_all(SOME)
 def test_shares_sum_to_100_for_any_grades_and_scores_or_to_0_where_all_are_d(graded):
     division = divide(_sources(graded), POLICY)
     assert sum(division.shares.values()) == (0 if all(grade == "D" for grade, _, _ in graded) else 100)
@@ -106,7 +106,7 @@ def test_shares_sum_to_100_for_any_grades_and_scores_or_to_0_where_all_are_d(gra
 
 
 @settings(max_examples=400)
-@forall(SOME, st.integers(0, 7), LETTERS)
+@for_all(SOME, st.integers(0, 7), LETTERS)
 def test_no_suppliers_share_grows_when_only_its_own_grade_worsens(graded, who, worse):
     who %= len(graded)
     grade, merit, cap = graded[who]
@@ -116,7 +116,7 @@ def test_no_suppliers_share_grows_when_only_its_own_grade_worsens(graded, who, w
         assert divide(_sources(after), POLICY).shares[f"S-{who}"] <= divide(_sources(graded), POLICY).shares[f"S-{who}"]
 
 
-@forall(SOME, st.randoms(use_true_random=False))
+@for_all(SOME, st.randoms(use_true_random=False))
 def test_the_order_in_which_sources_are_named_changes_nothing(graded, random):
     named = _sources(graded)
     shuffled = random.sample(named, len(named))
@@ -165,7 +165,7 @@ def test_what_no_maximum_leaves_room_for_is_said():
     assert (sum(result.quantities.values()), result.unplaced) == (600, 400)
 
 
-@forall(
+@for_all(
     st.integers(1, 10_000),
     st.lists(st.integers(0, 100), min_size=1, max_size=6),
     st.one_of(st.none(), st.integers(1, 500)),
@@ -229,7 +229,7 @@ def test_a_removed_source_stays_away_until_it_is_named_again():
 
 
 @settings(max_examples=60, deadline=None)
-@forall(
+@for_all(
     st.lists(
         st.tuples(st.sampled_from(["S-1", "S-2", "S-3"]), LETTERS, st.integers(0, 2)), min_size=1, max_size=8
     ).flatmap(lambda graded: st.tuples(st.just(graded), st.permutations(range(len(graded)))))

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given as forall
+from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from supplier_svc.scoring.period import Period
@@ -26,7 +26,7 @@ def test_a_quarter_and_a_year_are_written_and_end_as_people_expect():
     assert [str(month) for month in quarter.calendar_months()] == ["2024-04", "2024-05", "2024-06"]
 
 
-@forall(st.dates(max_value=date(9998, 12, 31)), st.sampled_from(["month", "quarter", "year"]))
+@for_all(st.dates(max_value=date(9998, 12, 31)), st.sampled_from(["month", "quarter", "year"]))
 def test_a_day_lies_in_its_period_and_the_period_reads_back(day, kind):
     period = Period.of(day, kind)
     assert period.kind == kind
@@ -34,7 +34,7 @@ def test_a_day_lies_in_its_period_and_the_period_reads_back(day, kind):
     assert Period.parse(str(period)) == period
 
 
-@forall(st.dates(), st.integers(-24, 24))
+@for_all(st.dates(), st.integers(-24, 24))
 def test_months_forth_and_back_lead_home(day, months):
     assert Period.of(day).plus(months).plus(-months) == Period.of(day)
 
