@@ -8,7 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from chassis.http import problems
+from chassis.testing.client import client_of, routes_of
 from credit_svc.account.invoices import MarkOverdue
 from credit_svc.service import SERVICE
 
@@ -45,17 +45,12 @@ CHECK = {"customer_id": "C-1", "amount": "10", "currency": "EUR"}
 
 @pytest.fixture
 def app() -> FastAPI:
-    app = FastAPI()
-    app.state.runtime = None  # no request of these gets as far as the runtime
-    problems.install(app)
-    for router in SERVICE.routes:
-        app.include_router(router)
-    return app
+    return routes_of(SERVICE)
 
 
 @pytest.fixture
 async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://credit-svc") as client:
+    async with client_of(app) as client:
         yield client
 
 

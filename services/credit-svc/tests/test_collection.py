@@ -33,7 +33,7 @@ from credit_svc.account.orders import CheckOrder
 from credit_svc.account.payments import RecordBouncedCheque, RecordPayment
 from credit_svc.policies.collection import SEVERITY, CollectionPolicy
 from credit_svc.service import SERVICE
-from credit_svc.testing import plainly
+from credit_svc.testing import plainly, under
 from credit_svc.timers import invoice_due, step_due
 
 
@@ -74,20 +74,6 @@ def bounce(number: int, on: date) -> RecordBouncedCheque:
 
 def day(month: int, of_month: int, year: int = 2024) -> date:
     return date(year, month, of_month)
-
-
-def under(**changes: Any) -> PolicyBook:
-    """The policies with another collection policy in force since ever."""
-    policy = CollectionPolicy(**changes)
-    return PolicyBook.of(SERVICE.policies).with_published(
-        PolicyPublished(
-            name="collection",
-            policy_version=2,
-            effective_from=date.min,
-            document=policy.model_dump(mode="json"),
-            reason="test",
-        )
-    )
 
 
 def account(book: PolicyBook | None = None) -> Given:
@@ -149,7 +135,9 @@ def test_the_ladder_is_climbed_by_days_past_due_of_the_oldest_invoice() -> None:
 
 
 def test_with_an_arbitration_clause_the_last_step_is_arbitration() -> None:
-    history = until(day(12, 31), account(under(has_arbitration_clause=True)).when(invoice(1, due_on=day(1, 1))))
+    history = until(
+        day(12, 31), account(under(CollectionPolicy(has_arbitration_clause=True))).when(invoice(1, due_on=day(1, 1)))
+    )
     assert steps(history)[-1] == ("arbitration", day(6, 29))
 
 
@@ -226,7 +214,7 @@ def test_an_invoice_told_long_after_it_was_due_gets_the_steps_of_their_own_days(
 
 
 def test_straight_to_the_level_that_the_lateness_deserves() -> None:
-    paid_by_cheque = account(under(pace="straight", high_risk_behaviour=())).when(
+    paid_by_cheque = account(under(CollectionPolicy(pace="straight", high_risk_behaviour=()))).when(
         invoice(1, due_on=day(1, 1)), payment(1, day(1, 1), of=1)
     )
     history = until(day(2, 5), paid_by_cheque.when(bounce(1, on=day(2, 5))))
@@ -235,7 +223,7 @@ def test_straight_to_the_level_that_the_lateness_deserves() -> None:
 
 
 def test_one_step_after_the_other_each_on_its_own_day_when_lateness_comes_at_once() -> None:
-    paid_by_cheque = account(under(high_risk_behaviour=())).when(
+    paid_by_cheque = account(under(CollectionPolicy(high_risk_behaviour=()))).when(
         invoice(1, due_on=day(1, 1)), payment(1, day(1, 1), of=1)
     )
     history = until(day(2, 8), paid_by_cheque.when(bounce(1, on=day(2, 5))))
@@ -296,7 +284,7 @@ MOVES = st.lists(
 @settings(max_examples=150, deadline=None)
 @for_all(MOVES, st.sampled_from(["sequential", "straight"]))
 def test_no_step_is_taken_twice_or_after_a_later_one_and_one_a_day_at_most(moves: list[Any], pace: str) -> None:
-    history = account(under(pace=pace))
+    history = account(under(CollectionPolicy(pace=pace)))
     for move in [*moves, day(12, 31)]:
         history = until(move, history) if isinstance(move, date) else history.when(move)
     by_case: dict[str, list[CollectionStepTaken]] = {}

@@ -4,10 +4,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from chassis.http.app import build_app
 from chassis.runtime import Runtime
+from chassis.testing.client import app_of, client_of
 from customer_svc.service import SERVICE
 
 Start = Callable[..., Awaitable[Runtime]]
@@ -20,11 +19,5 @@ async def service(start_service: Start) -> Runtime:
 
 @pytest.fixture
 async def client(service: Runtime) -> AsyncIterator[httpx.AsyncClient]:
-    async def started() -> Runtime:
-        return service
-
-    app: FastAPI = build_app(SERVICE, started, questions=True)
-    app.state.runtime = service
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://customer-svc", timeout=60) as opened:
+    async with client_of(app_of(service)) as opened:
         yield opened

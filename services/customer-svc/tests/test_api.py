@@ -5,12 +5,11 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.dialects import postgresql
 
-from chassis.http import problems
 from chassis.http.paging import PageRequest
+from chassis.testing.client import client_of, routes_of
 from customer_svc.files.access import Reach
 from customer_svc.read_models import customer, customer_file, customer_history, order, survey, tiering
 from customer_svc.service import SERVICE
@@ -29,12 +28,7 @@ ORDER = {
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    app = FastAPI()
-    app.state.runtime = None  # no request of these gets as far as the runtime
-    problems.install(app)
-    for routes in SERVICE.routes:
-        app.include_router(routes)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://customer-svc") as client:
+    async with client_of(routes_of(SERVICE)) as client:
         yield client
 
 

@@ -1,17 +1,15 @@
 """The routes that answer from the policies in force: rules, words, and a preview of them."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 
-from chassis.http import problems
 from chassis.policies import PolicyBook
+from chassis.testing.client import client_of, routes_of
 from notify_svc.rules.samples import SAMPLES
 from notify_svc.service import SERVICE
 
@@ -38,20 +36,9 @@ class FirstOfFebruary:
         return datetime(2024, 2, 1, tzinfo=UTC)
 
 
-@asynccontextmanager
-async def speaking_to(runtime: FirstOfFebruary) -> AsyncIterator[AsyncClient]:
-    app = FastAPI()
-    app.state.runtime = runtime
-    for router in SERVICE.routes:
-        app.include_router(router)
-    problems.install(app)
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://notify") as client:
-        yield client
-
-
 @pytest.fixture
 async def http() -> AsyncIterator[AsyncClient]:
-    async with speaking_to(FirstOfFebruary()) as client:
+    async with client_of(routes_of(SERVICE, FirstOfFebruary())) as client:
         yield client
 
 
@@ -110,7 +97,7 @@ async def test_a_preview_of_nothing_is_a_problem(http: AsyncClient, asked: dict[
 
 async def test_a_template_that_an_event_cannot_fill_is_why_nobody_would_be_told_by_its_rule() -> None:
     first = {**SAMPLES[GRADED].model_dump(mode="json"), "previous_standing": None}
-    async with speaking_to(FirstOfFebruary(BROKEN)) as http:
+    async with client_of(routes_of(SERVICE, FirstOfFebruary(BROKEN))) as http:
         told = (await http.post("/v1/explanations", json={"event_type": GRADED, "data": first})).json()
     rules = {rule["rule"]: rule for rule in told["rules"]}
     assert rules["supplier-grade"]["told"] == []

@@ -113,14 +113,9 @@ def test_what_a_recipient_switched_off_is_suppressed_and_waits_in_no_digest() ->
         SubscriptionPolicy(rules=(rule(minutes=15),)),
         PreferencePolicy(muted={"role:salesperson": ("overdue-digest",)}),
     )
-    muted = _both(rules, preferences)
+    muted = under(rules, preferences)
     [command] = request_notices(OVERDUE, envelope_of(OVERDUE), muted)
     assert not isinstance(command, CollectItem)
-
-
-def _both(rules: SubscriptionPolicy, preferences: PreferencePolicy) -> PolicyBook:
-    one = under(rules)
-    return PolicyBook(one.kinds, {**one.versions, "preferences": under(preferences).versions["preferences"]})
 
 
 @pytest.mark.parametrize(

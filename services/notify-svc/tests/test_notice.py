@@ -10,7 +10,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from chassis.policies import Policy, PolicyBook
-from chassis.testing import Given, given
+from chassis.testing import Given, given, policy_book
 from contracts import Event
 from contracts.notify import (
     Channel,
@@ -19,7 +19,6 @@ from contracts.notify import (
     NotificationRequested,
     NotificationSent,
     NotificationSuppressed,
-    PolicyPublished,
 )
 from notify_svc.notices import DECIDER, NoSuchNotice
 from notify_svc.notices.attempts import RecordAttemptFailed, RecordSent
@@ -39,17 +38,9 @@ NOON = datetime(2024, 2, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def under(document: Policy) -> PolicyBook:
-    """The defaults, and one document published over them."""
-    return BOOK.with_published(
-        PolicyPublished(
-            name=document.NAME,
-            policy_version=2,
-            effective_from=date(2024, 1, 1),
-            document=document.model_dump(mode="json"),
-            reason="test",
-        )
-    )
+def under(*documents: Policy) -> PolicyBook:
+    """The default policies, with these documents in their place."""
+    return policy_book(SERVICE.policies, *documents)
 
 
 def asked(event_type: str = "supplier.SupplierGraded", book: PolicyBook = BOOK, **around: Any) -> RequestNotice:

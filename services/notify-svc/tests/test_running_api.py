@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 from standardwebhooks import Webhook
 
-from chassis.http.app import build_app
+from chassis.testing.client import app_of, client_of
 from notify_svc.rules.samples import SAMPLES
-from notify_svc.service import SERVICE
 
 from .receivers import Receiver
 from .running import Running
@@ -18,12 +17,7 @@ from .running import Running
 
 @pytest.fixture
 async def http(service: Running) -> AsyncIterator[AsyncClient]:
-    async def started() -> Any:
-        return service.runtime
-
-    app = build_app(SERVICE, started)
-    app.state.runtime = service.runtime
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://notify") as client:
+    async with client_of(app_of(service.runtime)) as client:
         yield client
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from chassis.http.app import build_app
 from chassis.runtime import Runtime
+from chassis.testing.client import app_of, client_of
 from chassis.testing.passing import at_rest, pass_until
 from supplier_svc.service import SERVICE
 from supplier_svc.testing import case, delivery, inspection
@@ -48,14 +48,7 @@ class Running:
 @pytest.fixture
 async def running(start_service: Any) -> AsyncIterator[Running]:
     runtime = await start_service(SERVICE)
-
-    async def started() -> Runtime:
-        return runtime
-
-    app = build_app(SERVICE, started)
-    app.state.runtime = runtime
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+    async with client_of(app_of(runtime)) as client:
         yield Running(runtime, client)
 
 

@@ -1,22 +1,20 @@
-"""What the tests of running services share: sending facts, waiting for rows, and an HTTP client."""
+"""What the tests of running services share: sending facts, waiting for rows, and a real port."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
 import uvicorn
 from aiokafka import AIOKafkaProducer
-from fastapi import FastAPI
 from sqlalchemy import select
 
 from chassis.commands import Request
-from chassis.http.app import build_app
 from chassis.main import KEEP_ALIVE_S
 from chassis.runtime import Runtime
 from chassis.settings import Settings
+from chassis.testing.client import app_of
 from chassis.testing.facts import Fact
 from chassis.testing.waiting import eventually
 
@@ -85,25 +83,6 @@ def sent(fact: Fact, drop: Sequence[str] = (), **changes: bytes) -> Sent:
     """A fact as raw message, with some headers changed or dropped."""
     headers = {**dict(fact.headers("/erp")), **changes}
     return fact.key.encode(), fact.value, [(name, value) for name, value in headers.items() if name not in drop]
-
-
-def app_of(runtime: Runtime) -> FastAPI:
-    """The service's app around a running runtime."""
-
-    async def started() -> Runtime:
-        return runtime
-
-    app = build_app(runtime.service, started)
-    app.state.runtime = runtime
-    return app
-
-
-@asynccontextmanager
-async def client_of(runtime: Runtime, headers: Mapping[str, str] | None = None) -> AsyncIterator[httpx.AsyncClient]:
-    """An HTTP client that talks to the service in this process."""
-    transport = httpx.ASGITransport(app_of(runtime), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://service", headers=headers) as client:
-        yield client
 
 
 @asynccontextmanager

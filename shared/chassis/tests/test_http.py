@@ -10,9 +10,10 @@ import pytest
 
 from chassis import runtime as runtime_module
 from chassis.runtime import Runtime
+from chassis.testing.client import app_of, client_of
 from chassis.testing.waiting import eventually
 
-from .running import Start, client_of
+from .running import Start
 from .toy import COUNT_SERVICE
 from .toy_api import OPEN_JAR_SERVICE
 
@@ -26,7 +27,7 @@ async def jars(start_service: Start) -> Runtime:
 
 @pytest.fixture
 async def client(jars: Runtime) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(jars) as opened:
+    async with client_of(app_of(jars)) as opened:
         yield opened
 
 
@@ -183,14 +184,14 @@ async def test_a_service_shows_its_health_metrics_and_schemas(
     assert "jar.events" in channels
     assert "plant.pourings" in channels
     assert "/v1/jars/{jar}/fills" in (await client.get("/openapi.json")).json()["paths"]
-    async with client_of(await start_service(COUNT_SERVICE, roles=OPEN)) as other:
+    async with client_of(app_of(await start_service(COUNT_SERVICE, roles=OPEN))) as other:
         assert (await other.get("/readyz")).status_code == 200, "a service without timers and policies is ready too"
         assert (await other.get("/metrics")).status_code == 200
 
 
 async def test_an_overloaded_service_answers_429_with_retry_after(start_service: Start) -> None:
     jars = await start_service(OPEN_JAR_SERVICE, roles=OPEN, waiting_max=1)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         calls = [client.post(f"/v1/jars/J-{n}/fills", json={"amount": 1}) for n in range(40)]
         answers = await asyncio.gather(*calls)
     turned_away = [answer for answer in answers if answer.status_code == 429]
@@ -202,7 +203,7 @@ async def test_an_overloaded_service_answers_429_with_retry_after(start_service:
 
 async def test_requests_beyond_the_concurrency_limit_get_429(start_service: Start) -> None:
     jars = await start_service(OPEN_JAR_SERVICE, roles=OPEN, http_requests_max=4)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         calls = [client.post(f"/v1/jars/J-{n}/fills", json={"amount": 1}) for n in range(20)]
         calls += [client.get("/v1/jars") for _ in range(20)]
         watched = [

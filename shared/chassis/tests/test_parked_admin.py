@@ -9,10 +9,11 @@ import pytest
 
 from chassis.runtime import Runtime
 from chassis.settings import Settings
+from chassis.testing.client import app_of, client_of
 from chassis.testing.facts import Fact, publish
 from chassis.testing.waiting import eventually
 
-from .running import POURINGS, Sent, Start, become, client_of, handled, levels, listening, pour, send, sent
+from .running import POURINGS, Sent, Start, become, handled, levels, listening, pour, send, sent
 from .toy import COUNT_SERVICE, JAR_SERVICE
 
 WHY = {"reason": "looked at the plant's paper", "actor": "ann"}
@@ -53,7 +54,7 @@ async def test_an_edited_message_is_handled_in_its_place_and_the_original_is_kep
 ) -> None:
     jars = await start_service(JAR_SERVICE)
     await publish(settings.kafka, [bad("J-1", 1), pour("J-1", 2, 5)], settings.topic_prefix)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         first, _ = await waiting_ids(client, 2)
         done = await do(client, f"{first}/edit", value='{"jar": "J-1", "amount": 7}')
         assert (done["handled"], done["still_parked"]) == (2, [])
@@ -70,7 +71,7 @@ async def test_an_edited_message_is_handled_in_its_place_and_the_original_is_kep
 async def test_an_edit_may_fix_a_header_and_leave_the_retry_for_later(start_service: Start, settings: Settings) -> None:
     jars = await start_service(JAR_SERVICE)
     await send(settings, POURINGS, [sent(pour("J-1", 1), ce_type=b"plant.Spilled")])
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         (first,) = await waiting_ids(client, 1)
         edited = await do(client, f"{first}/edit", headers={"ce_type": "plant.Poured"}, retry=False)
         assert (edited["handled"], edited["message"]["state"]) == (0, "parked")
@@ -84,7 +85,7 @@ async def test_an_edit_that_would_be_rejected_again_or_changes_the_identity_is_r
 ) -> None:
     jars = await start_service(JAR_SERVICE)
     await publish(settings.kafka, [bad("J-1", 1)], settings.topic_prefix)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         (first,) = await waiting_ids(client, 1)
         status, detail = await do(client, f"{first}/edit", value='{"jar": "J-1", "amount": "7"}')
         assert (status, detail[:58]) == (409, "The edited message cannot be handled either: plant.Poured ")
@@ -102,7 +103,7 @@ async def test_an_event_of_another_services_log_is_never_edited(start_service: S
     jars = await start_service(JAR_SERVICE)
     async with listening(jars) as address:
         counts = await start_service(COUNT_SERVICE, peers={"jar-svc": address})
-        async with client_of(counts) as client:
+        async with client_of(app_of(counts)) as client:
             await counts.database.pool.execute(
                 "INSERT INTO parked (source, partition, position, key, headers, value, code, reason, parked_at)"
                 " VALUES ('jar.events', 0, 1, 'jar-J-1', '{}', '{}', 'refused', 'no', now())"
@@ -121,7 +122,7 @@ async def test_a_filter_chooses_what_is_retried_and_each_key_keeps_its_order(
     jars = await start_service(JAR_SERVICE)
     facts = [fact for jar in ("J-1", "J-2", "J-3") for fact in (pour(jar, 1, HEAVY), pour(jar, 2, 2))]
     await publish(settings.kafka, [*facts, bad("J-4", 1)], settings.topic_prefix)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         await waiting_ids(client, 7)
         summary = (await client.get("/v1/admin/parked/summary")).json()["items"]
         assert {(row["type"], row["code"], row["messages"], row["keys"]) for row in summary} == {
@@ -148,7 +149,7 @@ async def test_a_filter_discards_with_one_reason_but_never_everything_at_once(
 ) -> None:
     jars = await start_service(JAR_SERVICE)
     await publish(settings.kafka, [*(bad(f"J-{n}", 1) for n in range(5)), pour("K-1", 1, HEAVY)], settings.topic_prefix)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         await waiting_ids(client, 6)
         assert (await do(client, "discards", chosen={}))[0] == 422
         assert await do(client, "discards", chosen={"code": "invalid"}, limit=3) == {"discarded": 3, "left": 2}
@@ -170,7 +171,7 @@ async def test_a_parked_message_that_its_producer_sends_again_is_counted_and_not
     jars = await start_service(JAR_SERVICE)
     fact = bad("J-1", 1)
     await publish(settings.kafka, [fact, fact], settings.topic_prefix)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         (first,) = await waiting_ids(client, 1)
         await publish(settings.kafka, [replace(fact, key="J-9") if other_key else fact], settings.topic_prefix)
         await publish(settings.kafka, [pour("J-9", 1)], settings.topic_prefix)
@@ -186,7 +187,7 @@ async def test_a_discarded_or_handled_message_stays_so_when_it_is_sent_again(
     jars = await start_service(JAR_SERVICE)
     given_up, mended = bad("J-1", 1), bad("J-2", 1)
     await publish(settings.kafka, [given_up, mended], settings.topic_prefix)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         ids = {
             row["key"]: row["id"] for row in await eventually(lambda: parked_at(client), lambda rows: len(rows) == 2)
         }
@@ -202,7 +203,7 @@ async def test_a_message_corrected_by_its_producer_is_not_taken_for_a_repeat(
 ) -> None:
     jars = await start_service(JAR_SERVICE)
     await publish(settings.kafka, [bad("J-1", 1), pour("J-1", 1, 4)], settings.topic_prefix)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         first, second = await waiting_ids(client, 2)
         await do(client, f"{first}/discard")
         assert (await do(client, f"{second}/retry"))["handled"] == 1
@@ -217,7 +218,7 @@ async def test_health_warns_of_too_many_or_too_old_parked_messages_but_stays_rea
 ) -> None:
     jars = await start_service(JAR_SERVICE, parked_alarm=2)
     await publish(settings.kafka, [bad("J-1", 1), bad("J-2", 1)], settings.topic_prefix)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         await waiting_ids(client, 2)
         await jars.move_clock(jars.clock.now().replace(year=2001))
         ready = await client.get("/readyz")
@@ -237,7 +238,7 @@ async def test_at_the_parked_limit_the_partition_waits_and_resumes_when_there_is
     jars = await start_service(JAR_SERVICE, parked_max=2, batch_max=1)
     messages: list[Sent] = [sent(bad(f"J-{n}", 1)) for n in range(4)]
     await send(settings, POURINGS, [*messages, sent(pour("K-1", 1))], partition=0)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         faults = await eventually(lambda: faults_of(jars), bool)
         assert "2 messages are parked, the maximum (STANDING_PARKED_MAX)" in faults
         ids = await waiting_ids(client, 2)

@@ -9,11 +9,12 @@ import httpx
 from chassis.handling.audit import Operator
 from chassis.runtime import Runtime
 from chassis.settings import Settings
+from chassis.testing.client import app_of, client_of
 from chassis.testing.facts import Fact, publish
 from chassis.testing.waiting import eventually
 from standing_parts import Kafka
 
-from .running import POURINGS, Sent, Start, become, client_of, levels, pour, send, sent
+from .running import POURINGS, Sent, Start, become, levels, pour, send, sent
 from .toy import JAR_SERVICE
 
 WHY = {"reason": "the plant has bigger jars now", "actor": "ann"}
@@ -139,7 +140,7 @@ async def test_after_the_policy_has_changed_a_retry_handles_the_key_in_order(
     await publish(
         settings.kafka, [pour("J-1", n, amount) for n, amount in enumerate((60, 50, 5))], settings.topic_prefix
     )
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         first, second = await waiting_ids(client, 2)
         shown = (await client.get(f"/v1/admin/parked/{first}")).json()
         assert (shown["reason"], shown["attempts"]) == ("Jar J-1 holds 100; 50 more would overflow it.", 1)
@@ -165,7 +166,7 @@ async def test_a_refusal_in_the_middle_of_a_retry_leaves_the_rest_parked(
     jars = await start_service(JAR_SERVICE)
     facts = [pour("J-1", n, amount) for n, amount in enumerate((60, 50, 500, 5))]
     await publish(settings.kafka, facts, settings.topic_prefix)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         first, second, third = await waiting_ids(client, 3)
         await raise_the_limit(client, 200, version=1)
         tried = (await client.post(f"/v1/admin/parked/{first}/retry", json=WHY)).json()
@@ -179,7 +180,7 @@ async def test_a_message_that_arrives_while_its_key_is_parked_stays_behind_the_r
 ) -> None:
     jars = await start_service(JAR_SERVICE)
     await publish(settings.kafka, [pour("J-1", 1, 101)], settings.topic_prefix)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         (first,) = await waiting_ids(client, 1)
         found = await jars.parked.waiting(first)
         await publish(settings.kafka, [pour("J-1", 2, 2)], settings.topic_prefix)
@@ -196,7 +197,7 @@ async def test_a_message_that_arrives_while_its_key_is_parked_stays_behind_the_r
 async def test_two_concurrent_retries_act_once(start_service: Start, settings: Settings) -> None:
     jars = await start_service(JAR_SERVICE)
     await publish(settings.kafka, [pour("J-1", n, 60) for n in range(3)], settings.topic_prefix)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         first, _ = await waiting_ids(client, 2)
         await raise_the_limit(client, 200, version=1)
         answers = await asyncio.gather(*(client.post(f"/v1/admin/parked/{first}/retry", json=WHY) for _ in range(4)))
@@ -208,7 +209,7 @@ async def test_two_concurrent_retries_act_once(start_service: Start, settings: S
 async def test_a_discarded_message_stays_on_record_and_frees_its_key(start_service: Start, settings: Settings) -> None:
     jars = await start_service(JAR_SERVICE)
     await publish(settings.kafka, [pour("J-1", 1, 101), pour("J-1", 2, 2)], settings.topic_prefix)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         first, second = await waiting_ids(client, 2)
         why = {"reason": "counted twice in the plant", "actor": "ann"}
         assert (await client.post(f"/v1/admin/parked/{first}/discard", json={"reason": "x"})).status_code == 422
@@ -226,7 +227,7 @@ async def test_a_message_is_parked_once_whatever_restarts(
 ) -> None:
     jars = await start_service(JAR_SERVICE)
     await send(settings, POURINGS, [poured("J-1", "?")])
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         await waiting_ids(client, 1)
     await jars.stop()
     again = await start_service(JAR_SERVICE)

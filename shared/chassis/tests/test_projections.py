@@ -12,10 +12,11 @@ from chassis.errors import UsageError
 from chassis.read_models import ReadModel
 from chassis.runtime import Runtime
 from chassis.service import Service
+from chassis.testing.client import app_of, client_of
 from chassis.testing.waiting import eventually
 from contracts import Envelope
 
-from .running import Start, asking, become, client_of, leads, led, levels
+from .running import Start, asking, become, leads, led, levels
 from .toy import JAR_SERVICE, JARS, SEALS, Fill, JarRow
 
 PROJECTS = frozenset({"http", "project"})
@@ -41,7 +42,7 @@ async def sum_of_levels(jars: Runtime) -> int:
 async def test_a_rebuild_takes_over_while_events_keep_coming_and_can_be_taken_back(start_service: Start) -> None:
     jars = await start_service(JAR_SERVICE, roles=PROJECTS)
     await fill(jars, 200)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         coming = asyncio.create_task(fill(jars, 200))
         started = await client.post("/v1/admin/projections/jars/rebuilds")
         assert (started.status_code, started.json()) == (202, {"name": "jars", "build": 2})
@@ -57,7 +58,7 @@ async def test_a_rebuild_takes_over_while_events_keep_coming_and_can_be_taken_ba
 async def test_only_the_last_retired_build_is_kept(start_service: Start) -> None:
     jars = await start_service(JAR_SERVICE, roles=PROJECTS)
     await fill(jars, 20)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         for number in (2, 3):
             await client.post("/v1/admin/projections/jars/rebuilds")
             await become(lambda number=number: builds(client), {number: "live"})  # type: ignore[misc]
@@ -91,7 +92,7 @@ async def test_a_failing_build_reports_its_fault_and_is_cancelled_without_touchi
     await fill(jars, 21)
     await projected(jars)
     broken.add("J-3")
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         await client.post("/v1/admin/projections/jars/rebuilds")
 
         async def faults() -> list[str | None]:
@@ -133,7 +134,7 @@ async def test_rebuilt_equals_live_and_a_row_that_was_tampered_with_is_found(sta
     jars = await start_service(JAR_SERVICE, roles=PROJECTS)
     await fill(jars, 100)
     await projected(jars)
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         same = {"read_model": "jars", "only_rebuilt": 0, "only_live": 0, "same_position": True}
         assert (await client.post("/v1/admin/projections/jars/comparisons")).json() == same
         await jars.database.pool.execute("UPDATE jars_v1_b1 SET level = level + 1 WHERE jar = 'J-1'")
@@ -150,7 +151,7 @@ async def test_a_failing_read_model_stops_no_other_and_resumes_when_it_is_fixed(
     await fill(jars, 300)
     await become(lambda: sum_of_levels(jars), 300)
     assert jars.faults() == {"read model fragile": "ZeroDivisionError: nobody thought of J-3"}
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         ready = await client.get("/readyz")
         assert ready.status_code == 503
         assert "read model fragile: ZeroDivisionError: nobody thought of J-3" in ready.json()["reasons"]
@@ -171,7 +172,7 @@ async def test_two_concurrent_projectors_count_nothing_twice(start_service: Star
         await fill(one, 100)
         await projected(one)
     assert await sum_of_levels(one) == 500
-    async with client_of(one) as client:
+    async with client_of(app_of(one)) as client:
         compared = (await client.post("/v1/admin/projections/jars/comparisons")).json()
     assert (compared["only_rebuilt"], compared["only_live"]) == (0, 0)
 
@@ -181,7 +182,7 @@ async def test_a_build_started_in_one_process_is_followed_by_all(start_service: 
     other = await start_service(JAR_SERVICE, roles=PROJECTS, instance="2", follow_poll_s=0.1)
     await eventually(one.reading, lambda _: led(one, "project") and led(other, "project"))
     await fill(one, 50)
-    async with client_of(other) as client:
+    async with client_of(app_of(other)) as client:
         await client.post("/v1/admin/projections/jars/rebuilds")
         await become(lambda: builds(client), {2: "live"})
         await fill(one, 50, jars_count=16)

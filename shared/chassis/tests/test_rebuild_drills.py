@@ -12,9 +12,10 @@ from chassis.processors import builds as chassis_builds
 from chassis.processors import projector
 from chassis.processors.builds import Build
 from chassis.runtime import Runtime
+from chassis.testing.client import app_of, client_of
 from chassis.timers import DueCommand, TimerContext, TodoList
 
-from .running import NOW, Start, asking, become, client_of
+from .running import NOW, Start, asking, become
 from .toy import JAR_SERVICE, JARS, SEALS, Fill, PlanSeal, Seal, SealDue
 
 PROJECTS = frozenset({"http", "project"})
@@ -25,7 +26,7 @@ async def fill(jars: Runtime, times: int) -> None:
 
 
 async def compared(jars: Runtime, name: str) -> tuple[int, int]:
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         comparison = (await client.post(f"/v1/admin/projections/{name}/comparisons")).json()
     return comparison["only_rebuilt"], comparison["only_live"]
 

@@ -12,10 +12,11 @@ from chassis.inbox.cloudevents import headers_of, text_headers
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.storage.fence import LogHalted
+from chassis.testing.client import app_of, client_of
 from chassis.testing.waiting import eventually
 from standing_parts import Kafka, start_kafka
 
-from .running import Start, asking, client_of, led, send
+from .running import Start, asking, led, send
 from .toy import JAR_SERVICE, Fill, Label
 
 PUBLISHES = frozenset({"http", "relay"})
@@ -154,7 +155,7 @@ async def test_a_topic_that_is_ahead_of_the_log_stops_all_writes_and_health_says
     restored = await start_service(JAR_SERVICE, roles=PUBLISHES, topic_prefix=f"{settings.topic_prefix}old-")
     restored.relay._topic = settings.topic_prefix + JAR_SERVICE.topic  # a log from a backup, and the topic that went on
     restored.relay._published.clear()
-    async with client_of(restored) as client:
+    async with client_of(app_of(restored)) as client:
         answer = await eventually(lambda: client.get("/readyz"), lambda answer: "BrokerAhead" in answer.text)
         assert answer.status_code == 503
         (reason,) = [reason for reason in answer.json()["reasons"] if "BrokerAhead" in reason]

@@ -10,9 +10,10 @@ import pytest
 from chassis.commands import Request
 from chassis.policies import PolicyBook
 from chassis.runtime import Runtime
+from chassis.testing.client import app_of, client_of
 from chassis.testing.waiting import eventually
 
-from .running import Start, client_of
+from .running import Start
 from .toy import Fill, JarPolicy, JarPolicyShadowed, JarPolicyShadowEnded
 from .toy_api import OPEN_JAR_SERVICE
 
@@ -26,7 +27,7 @@ async def jars(start_service: Start) -> Runtime:
 
 @pytest.fixture
 async def client(jars: Runtime) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(jars) as client:
+    async with client_of(app_of(jars)) as client:
         yield client
 
 
@@ -135,7 +136,7 @@ async def test_a_backtest_interrupted_by_a_crash_begins_again(start_service: Sta
         " VALUES ('b-1', 'jar', '{\"holds\": 50}', '2024-01-01', '2024-12-31', 'ann', now(), 'running', 1, 1)"
     )
     await first.stop()
-    async with client_of(await start_service(OPEN_JAR_SERVICE, roles=OPEN, instance="2")) as client:
+    async with client_of(app_of(await start_service(OPEN_JAR_SERVICE, roles=OPEN, instance="2"))) as client:
 
         async def look() -> dict[str, object]:
             found = (await client.get("/v1/policies/jar/backtests/b-1")).json()

@@ -8,7 +8,7 @@ from typing import Any
 
 from chassis.calendar import start_of_day
 from chassis.policies import Policy, PolicyBook
-from chassis.testing import Given, envelope, given, replay
+from chassis.testing import Given, envelope, given, policy_book, replay
 from chassis.timers import TodoList
 from contracts import Event, erp
 from contracts.credit import (
@@ -18,7 +18,6 @@ from contracts.credit import (
     Financials,
     InterestCharged,
     LimitUseReached,
-    PolicyPublished,
     ReviewDue,
 )
 from credit_svc.account import DECIDER
@@ -43,18 +42,7 @@ COMPANY = (
 
 def under(*documents: Policy) -> PolicyBook:
     """The policies with these documents in force from the beginning."""
-    book = PolicyBook.of(SERVICE.policies)
-    for document in documents:
-        book = book.with_published(
-            PolicyPublished(
-                name=document.NAME,
-                policy_version=2,
-                effective_from=date.min,
-                document=document.model_dump(mode="json"),
-                reason="test",
-            )
-        )
-    return book
+    return policy_book(SERVICE.policies, *documents)
 
 
 def account(*commands: Command, book: PolicyBook | None = None) -> Given:

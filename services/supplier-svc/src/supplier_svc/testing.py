@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis.domain import Refusal
 from chassis.policies import Policy, PolicyBook
-from chassis.testing import Given
+from chassis.testing import Given, policy_book
 from contracts import Event
 from contracts.erp import Defect, GoodsReceived, InspectionCompleted, SupplierCaseReported
 from contracts.supplier import (
@@ -62,10 +62,7 @@ def supplier(*facts: Event, under: tuple[Policy, ...] = ()) -> GivenSupplier:
 
 def book(*under: Policy) -> PolicyBook:
     """The default policies, with others in their place from the beginning."""
-    policies = SERVICE.policy_book()
-    for document in under:
-        policies = policies.with_only(document)
-    return policies
+    return policy_book(SERVICE.policies, *under)
 
 
 def grade(period: str) -> GradeSupplier:

@@ -64,6 +64,14 @@ def _pairs(outcome: Sequence[Event], expected: Sequence[Any]) -> list[tuple[Even
     return list(zip(outcome, padded, strict=False))
 
 
+def policy_book(policies: Sequence[type[Policy]], *documents: Policy) -> PolicyBook:
+    """The default policies, with these documents in their place from the beginning."""
+    book = PolicyBook.of(policies)
+    for document in documents:
+        book = book.with_only(document)
+    return book
+
+
 def given(
     decider: Decider, *facts: Event, policies: Sequence[type[Policy]] = (), book: PolicyBook | None = None
 ) -> Given:
