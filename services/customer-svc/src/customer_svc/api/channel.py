@@ -2,13 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
-from contracts.customer import CustomerTier, UnitShipped
+from contracts.customer import CustomerTier, DiversionKind, UnitShipped
 from contracts.fields import Id
 from customer_svc.api.identity import Survivor
 from customer_svc.api.scopes import Readable, Scope
@@ -83,7 +83,7 @@ async def list_diversions(
     page: Paging,
     scope: Scope,
     customer_id: Annotated[Id | None, Query(description="of this distributor")] = None,
-    kind: Annotated[Literal["natural", "benign", "malicious"] | None, Query(description="only of this kind")] = None,
+    kind: Annotated[DiversionKind | None, Query(description="only of this kind")] = None,
 ) -> Page:
     of = diversion.TABLE.c
     query = customer_file.scoped(diversion.diversions(customer_id, kind), of.customer_id, scope, of.region_manager)

@@ -12,6 +12,7 @@ from contracts.fields import Id
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.complaints.call_back import CallBack, Reopen
 from customer_svc.complaints.complaint import OpenComplaint, Trace
+from customer_svc.complaints.state import Status
 from customer_svc.complaints.work import Acknowledge, AssignComplaint, Resolve, StartWork
 from customer_svc.read_models import complaint, customer_file
 from customer_svc.requests.complaints import (
@@ -22,7 +23,6 @@ from customer_svc.requests.complaints import (
     Owner,
     Reopening,
     Resolution,
-    Status,
     Work,
 )
 from customer_svc.tiers.window import FIRST_DAY, LAST_DAY

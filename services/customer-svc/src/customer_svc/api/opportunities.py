@@ -1,7 +1,7 @@
 """Opportunities: open, move, change; the funnel."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
@@ -48,9 +48,7 @@ async def read_funnel(
     queries: Queries,
     scope: Scope,
     currency: Currency,
-    by: Annotated[
-        list[Literal["stage", "owner_id", "period"]], Query(min_length=1, max_length=2, description="one or two")
-    ],
+    by: Annotated[list[opportunity.Dimension], Query(min_length=1, max_length=2, description="one or two")],
     as_of: date | None = None,
     format: Format = "json",
 ) -> Any:
@@ -58,7 +56,7 @@ async def read_funnel(
     if len(set(by)) != len(by):
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
     of = opportunity.TABLE.c
-    query = opportunity.funnel(list(by), currency, as_of or queries.now.date())
+    query = opportunity.funnel(by, currency, as_of or queries.now.date())
     return table(await queries.rows(customer_file.scoped(query, of.customer_id, scope, of.owner_id)), format)
 
 

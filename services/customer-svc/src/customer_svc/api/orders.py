@@ -1,7 +1,7 @@
 """Orders: list, detail, submission."""
 
 import dataclasses
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
@@ -15,8 +15,6 @@ from customer_svc.read_models import customer_file, order
 
 router = APIRouter(prefix="/v1", tags=["orders"])
 
-Status = Literal["awaited", "placed", "confirmed", "held", "delivered", "cancelled"]
-
 
 @router.get("/orders")
 async def list_orders(
@@ -24,7 +22,7 @@ async def list_orders(
     page: Paging,
     scope: Scope,
     customer_id: Annotated[Id | None, Query(description="orders of this customer")] = None,
-    status: Annotated[Status | None, Query(description="awaited: its delivery arrived before the order")] = None,
+    status: Annotated[order.Status | None, Query(description="awaited: its delivery arrived before the order")] = None,
 ) -> Page:
     """Orders by id, without their lines."""
     query = customer_file.scoped(order.orders(customer_id, status), order.TABLE.c.customer_id, scope)

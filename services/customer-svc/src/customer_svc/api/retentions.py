@@ -1,6 +1,6 @@
 """Customers about to leave, and the tasks to keep them."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
@@ -20,7 +20,7 @@ async def list_retentions(
     queries: Queries,
     page: Paging,
     scope: Scope,
-    level: Annotated[Literal["yellow", "red", "none"] | None, Query(description="warned at this level")] = None,
+    level: Annotated[retention.Level | None, Query(description="warned at this level")] = None,
     owner_id: Annotated[Id | None, Query(description="of this owner")] = None,
     open_task: Annotated[bool | None, Query(description="with a task that is not done, or without")] = None,
 ) -> Page:

@@ -1,7 +1,7 @@
 """Reports of sales: summary, statistics over one or two dimensions, growth against both periods, deliveries on time."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
@@ -10,13 +10,12 @@ from chassis.http import Problem, Queries
 from contracts.fields import Currency, Id
 from customer_svc.api.tables import Format, table
 from customer_svc.read_models import delivery_month, sales_cell
-from customer_svc.reports.sales import growth_lines, largest, on_time, period
+from customer_svc.reports.sales import Lines, growth_lines, largest, on_time, period
 from customer_svc.responses.sales import OnTime
 from customer_svc.tiers.window import FIRST_DAY, LAST_DAY
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
-Dimension = Literal["month", "region", "item_id"]
 Since = Annotated[
     date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="its month is the first (default: 12 months)")
 ]
@@ -27,7 +26,7 @@ Until = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="its
 async def read_sales(
     queries: Queries,
     currency: Currency,
-    by: Annotated[list[Dimension], Query(min_length=1, max_length=2, description="one or two dimensions")],
+    by: Annotated[list[sales_cell.Dimension], Query(min_length=1, max_length=2, description="one or two dimensions")],
     since: Since = None,
     until: Until = None,
     region: Annotated[Id | None, Query(description="only this region")] = None,
@@ -43,7 +42,7 @@ async def read_sales(
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
     first, last = period(since, until, queries.now.date())
     filters = {name: value for name, value in (("region", region), ("item_id", item_id)) if value is not None}
-    rows = await queries.rows(sales_cell.by(list(by), currency, first, last, filters))
+    rows = await queries.rows(sales_cell.by(by, currency, first, last, filters))
     return table(rows if top is None else largest(rows, top), format)
 
 
@@ -54,7 +53,7 @@ async def read_growth(
     month: Annotated[
         date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="any day of it (default: last month)")
     ] = None,
-    by: Annotated[Literal["all", "region", "item_id"], Query(description="a line for each")] = "all",
+    by: Annotated[Lines, Query(description="a line for each")] = "all",
     format: Format = "json",
 ) -> Any:
     """Growth of a month against the month before (环比) and against the same month last year (同比), both labelled."""

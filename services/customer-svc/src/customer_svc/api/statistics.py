@@ -1,7 +1,7 @@
 """Reports of customers: statistics over one or two dimensions with filters, and the summary by owner."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
@@ -15,9 +15,6 @@ from customer_svc.tiers.window import FIRST_DAY, LAST_DAY
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
-Dimension = Literal[
-    "type", "industry", "region", "size", "source", "owner_id", "group_id", "stage", "phase", "box", "tier", "age"
-]
 AsOf = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="business date (default: today)")]
 
 
@@ -25,12 +22,14 @@ AsOf = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="busi
 async def count_customers(
     queries: Queries,
     scope: Scope,
-    by: Annotated[list[Dimension], Query(min_length=1, max_length=2, description="age: days since the last update")],
+    by: Annotated[
+        list[statistics.Dimension], Query(min_length=1, max_length=2, description="age: days since the last update")
+    ],
     as_of: AsOf = None,
     industry: Annotated[Id | None, Query(description="only this industry")] = None,
     region: Annotated[Id | None, Query(description="only this region")] = None,
     owner_id: Annotated[Id | None, Query(description="only of this owner")] = None,
-    age: Annotated[Literal["0-30", "31-90", "91-365", "366-"] | None, Query(description="only of this age")] = None,
+    age: Annotated[statistics.Age | None, Query(description="only of this age")] = None,
     format: Format = "json",
 ) -> Any:
     """The number of customers with a file, over one or two dimensions."""
@@ -38,7 +37,7 @@ async def count_customers(
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
     given = {"industry": industry, "region": region, "owner_id": owner_id, "age": age}
     filters = {name: value for name, value in given.items() if value is not None}
-    query = statistics.by(list(by), as_of or queries.now.date(), filters)
+    query = statistics.by(by, as_of or queries.now.date(), filters)
     return table(await queries.rows(customer_file.scoped(query, customer_file.TABLE.c.customer_id, scope)), format)
 
 

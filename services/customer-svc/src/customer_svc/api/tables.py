@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
 
-Format = Annotated[Literal["json", "csv"], Query(description="json, or csv for a spreadsheet")]
+Written = Literal["json", "csv"]
+Format = Annotated[Written, Query(description="json, or csv for a spreadsheet")]
 
 
-def table(rows: Sequence[dict[str, Any]], format: Literal["json", "csv"]) -> Any:
+def table(rows: Sequence[dict[str, Any]], format: Written) -> Any:
     """Rows of equal columns. In CSV an apostrophe precedes a cell that a spreadsheet would take for a formula."""
     if format == "json":
         return list(rows)

@@ -24,7 +24,8 @@ from contracts.customer import (
     FollowUpDue,
 )
 
-Stage = Literal["unknown", "open", "acknowledged", "in_progress", "resolved", "closed"]
+Status = Literal["open", "acknowledged", "in_progress", "resolved", "closed"]
+Stage = Literal["unknown", Status]
 
 
 @dataclass(frozen=True, slots=True)

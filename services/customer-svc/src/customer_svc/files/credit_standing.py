@@ -6,23 +6,20 @@ The decisions are credit-svc's; here they are remembered for the people who talk
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
 from immutables import Map
 
 from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from contracts import Event
-from contracts.customer import CustomerCreditStandingNoted
-
-What = Literal["overdue", "deliveries_stopped", "deliveries_resumed", "behaviour_class"]
+from contracts.customer import CreditStandingKind, CustomerCreditStandingNoted
 
 
 @dataclass(frozen=True, slots=True)
 class CreditStanding:
     """``notes`` has the last of each kind: the sentence, and the day since which it holds."""
 
-    notes: Map[What, tuple[str, date]] = field(default_factory=Map)
+    notes: Map[CreditStandingKind, tuple[str, date]] = field(default_factory=Map)
 
 
 def evolve(standing: CreditStanding, event: Event) -> CreditStanding:
@@ -34,7 +31,7 @@ def evolve(standing: CreditStanding, event: Event) -> CreditStanding:
 @dataclass(frozen=True, slots=True)
 class NoteCredit:
     customer_id: str
-    what: What
+    what: CreditStandingKind
     summary: str
     since: date
 

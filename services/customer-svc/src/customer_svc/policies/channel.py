@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from chassis.policies import Policy, PolicyPart
-from contracts.customer import CustomerTier
+from contracts.customer import CustomerTier, RebateForm
 from contracts.fields import Currency, Id, Percent
 
 Least = Annotated[Decimal, Field(ge=0)]
@@ -42,7 +42,7 @@ class RebatePolicy(Policy):
         Slice(above=Decimal(100_000), rate=Decimal(2)),
         Slice(above=Decimal(500_000), rate=Decimal(3)),
     )
-    form: Literal["price", "goods"] = "price"
+    form: RebateForm = "price"
     period: Literal["month", "quarter", "year"] = "quarter"
     least_purchases: Least = Decimal(0)
     payouts: tuple[Payout, ...] = (

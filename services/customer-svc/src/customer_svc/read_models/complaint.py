@@ -21,6 +21,7 @@ from contracts.customer import (
     ComplaintTraced,
     ComplaintWorkStarted,
 )
+from customer_svc.complaints.state import Status
 from customer_svc.read_models import alias
 from customer_svc.tiers.window import due_after
 
@@ -48,7 +49,7 @@ class Row:
     severity: str
     description: str
     owner_id: str
-    status: str
+    status: Status
     opened_at: datetime
     respond_due_at: datetime | None
     on_site_due_at: datetime | None
@@ -140,7 +141,9 @@ def complaint(complaint_id: str) -> Select[Any]:
     return select(TABLE).where(TABLE.c.complaint_id == complaint_id)
 
 
-def complaints(customer_id: str | None = None, status: str | None = None, owner_id: str | None = None) -> Select[Any]:
+def complaints(
+    customer_id: str | None = None, status: Status | None = None, owner_id: str | None = None
+) -> Select[Any]:
     query = select(TABLE)
     if customer_id is not None:
         query = query.where(alias.same_as(TABLE.c.customer_id, customer_id))

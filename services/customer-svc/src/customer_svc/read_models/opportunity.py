@@ -1,9 +1,10 @@
 """Opportunities: the funnel."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import BigInteger, Select, cast, func, literal, select
 
@@ -13,6 +14,9 @@ from contracts.customer import OpportunityChanged, OpportunityOpened, Opportunit
 from customer_svc.read_models import alias
 
 Handled = OpportunityOpened | OpportunityStageChanged | OpportunityChanged
+
+Dimension = Literal["stage", "owner_id", "period"]
+"""What the funnel is shown by; the period is the month expected."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ def opportunities(customer_id: str | None = None, owner_id: str | None = None, s
     return query
 
 
-def funnel(by: list[str], currency: str, as_of: date) -> Select[Any]:
+def funnel(by: Sequence[Dimension], currency: str, as_of: date) -> Select[Any]:
     """Over one or two of stage, owner_id and period (month expected): count, amount, present value, mean dwell in days."""
     dimensions: list[Any] = [PERIOD if name == "period" else TABLE.c[name] for name in by]
     dwell = func.avg(cast(literal(as_of) - TABLE.c.since, BigInteger))

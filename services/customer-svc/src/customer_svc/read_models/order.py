@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
@@ -14,18 +14,19 @@ from customer_svc.read_models import alias
 
 Handled = OrderPlaced | OrderConfirmed | OrderHeld | OrderDelivered | OrderCancelled | OrderReturned
 
+Status = Literal["awaited", "placed", "confirmed", "held", "delivered", "cancelled"]
+"""Awaited: its end came before the order."""
+
 
 @dataclass(frozen=True)
 class Row:
-    """``status``: awaited (its end came before the order), placed, confirmed, held, delivered or cancelled.
-
-    ``credit`` is credit-svc's last decision: approved, held, or overridden by a person, with ``override`` as in the
+    """``credit`` is credit-svc's last decision: approved, held, or overridden by a person, with ``override`` as in the
     contract. ``returned`` is what all returns are worth, the last of which was on ``returned_on``.
     """
 
     order_id: str
     customer_id: str
-    status: str
+    status: Status
     credit: str | None = None
     hold_reason: str | None = None
     releases_at: str | None = None
@@ -82,7 +83,7 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
             )
         case OrderDelivered():
             # A later delivery overrules a cancellation.
-            status = "awaited" if known.ordered_on is None else "delivered"
+            status: Status = "awaited" if known.ordered_on is None else "delivered"
             return replace(
                 known,
                 status=status,
@@ -128,7 +129,7 @@ TABLE = MODEL.table
 ORDER = (TABLE.c.order_id,)
 
 
-def orders(customer_id: str | None = None, status: str | None = None) -> Select[Any]:
+def orders(customer_id: str | None = None, status: Status | None = None) -> Select[Any]:
     """Orders without their lines, which the detail shows."""
     query = select(*(column for column in TABLE.c if column.name not in ("lines", "partition")))
     if customer_id is not None:

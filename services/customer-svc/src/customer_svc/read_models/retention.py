@@ -2,24 +2,27 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import FromClause, Select, and_, case, func, or_, select, true
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.customer import ChurnRecovered, ChurnWarned, RetentionTaskDone, RetentionTaskOpened
+from contracts.customer import ChurnLevel, ChurnRecovered, ChurnWarned, RetentionTaskDone, RetentionTaskOpened
 from customer_svc.read_models import alias, order
 
 Handled = ChurnWarned | ChurnRecovered | RetentionTaskOpened | RetentionTaskDone
 
+Level = Literal[ChurnLevel, "none"]
+"""None: no warning stands."""
+
 
 @dataclass(frozen=True)
 class Row:
-    """``level`` is yellow, red or none; ``task_id`` the last task, done since ``task_done_on``."""
+    """``task_id`` is the last task, done since ``task_done_on``."""
 
     customer_id: str
-    level: str
+    level: Level
     owner_id: str
     because: str
     warned_on: date
@@ -90,7 +93,7 @@ def _back() -> FromClause:
     )
 
 
-def retentions(level: str | None = None, owner_id: str | None = None, open_tasks: bool | None = None) -> Select[Any]:
+def retentions(level: Level | None = None, owner_id: str | None = None, open_tasks: bool | None = None) -> Select[Any]:
     """Who was warned about, and who came back; the warnings of an id before it was merged are history."""
     back = _back()
     is_back = back.c.ordered_on.is_not(None)

@@ -5,11 +5,11 @@ came back lowers the whole orders of the month in which it did, as a credit note
 of an order count until it is cancelled. Orders of one cell lie in several partitions of the log, so cells are summed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, select
 
@@ -21,6 +21,9 @@ from contracts.erp import OrderLine
 WHOLE = "*"
 NONE = "-"
 
+Facet = Literal["region", "item_id"]
+Dimension = Literal["month", Facet]
+"""What cells can be summed over."""
 
 Handled = OrderPlaced | OrderCancelled | OrderDelivered | OrderReturned
 
@@ -98,7 +101,7 @@ TABLE = MODEL.table
 
 
 def by(
-    dimensions: list[str], currency: str, since: date, until: date, filters: dict[str, str] | None = None
+    dimensions: Sequence[Dimension], currency: str, since: date, until: date, filters: dict[str, str] | None = None
 ) -> Select[Any]:
     """Orders, quantity and amount of the months from ``since`` to ``until`` over some dimensions.
 

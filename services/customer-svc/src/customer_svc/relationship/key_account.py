@@ -6,7 +6,6 @@ Source: domain/customer.md, "Value and tiers".
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
 
 from chassis.domain import Refusal
 from chassis.policies import PolicyBook
@@ -17,6 +16,7 @@ from contracts.customer import (
     KeyAccountMeetingDue,
     KeyAccountReleased,
     KeyAccountVisited,
+    VisitKind,
 )
 from customer_svc.policies.relationship import RelationshipPolicy
 from customer_svc.relationship.state import Relationship
@@ -44,7 +44,7 @@ class ReleaseKeyAccount:
 @dataclass(frozen=True, slots=True)
 class RecordVisit:
     customer_id: str
-    kind: Literal["meeting", "executive_visit"]
+    kind: VisitKind
     who: str
     notes: str
     on: date

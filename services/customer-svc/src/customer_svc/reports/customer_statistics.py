@@ -1,23 +1,30 @@
 """Statistics of customers from their files, relationships and tiers: over one or two dimensions, and by owner."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, literal, select
 
 from customer_svc.read_models import alias, customer, customer_file, relationship, tier_decision
 
 FILES, NEAR, HELD, DECIDED = customer_file.TABLE, relationship.TABLE, customer.TABLE, tier_decision.TABLE
+OfFile = Literal["type", "industry", "region", "size", "source", "owner_id", "group_id"]
+OfRelationship = Literal["stage", "phase", "box"]
+Dimension = Literal[OfFile, OfRelationship, "tier", "age"]
 DIMENSIONS: dict[str, ColumnElement[Any]] = {
-    **{name: FILES.c[name] for name in ("type", "industry", "region", "size", "source", "owner_id", "group_id")},
-    **{name: NEAR.c[name] for name in ("stage", "phase", "box", "key_account")},
+    **{name: FILES.c[name] for name in get_args(OfFile)},
+    **{name: NEAR.c[name] for name in get_args(OfRelationship)},
     "tier": HELD.c.tier,
 }
-AGES = ((30, "0-30"), (90, "31-90"), (365, "91-365"))
-OLDER = "366-"
+Age = Literal["0-30", "31-90", "91-365", "366-"]
+"""Days since the last update of a file."""
+*_AGES, OLDER = get_args(Age)
+AGES = tuple((int(age.split("-")[1]), age) for age in _AGES)
+"""The most days of each age, but for the oldest."""
 
 
-def by(dimensions: list[str], as_of: date, filters: dict[str, str]) -> Select[Any]:
+def by(dimensions: Sequence[Dimension], as_of: date, filters: dict[str, str]) -> Select[Any]:
     """How many customers there are over some dimensions; ``age`` is the days since the file was last updated."""
     columns = [_dimension(name, as_of).label(name) for name in dimensions]
     # A customer's tier is in the one of its rows that has one.

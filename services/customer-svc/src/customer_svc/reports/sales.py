@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from chassis.calendar import month_end_after
 from chassis.http import Queries
@@ -11,6 +11,9 @@ from customer_svc.read_models import sales_cell
 from customer_svc.responses.sales import GrowthLine, OnTime
 from customer_svc.tiers.growth import growth
 from customer_svc.tiers.window import FIRST_DAY, window_start
+
+Lines = Literal["all", sales_cell.Facet]
+"""What growth is shown for: everything together, or each of a facet."""
 
 
 def period(since: date | None, until: date | None, today: date) -> tuple[date, date]:
@@ -23,10 +26,10 @@ def largest(rows: Sequence[dict[str, Any]], top: int) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["amount"], reverse=True)[:top]
 
 
-async def growth_lines(queries: Queries, currency: str, month: date, by: str) -> list[GrowthLine]:
+async def growth_lines(queries: Queries, currency: str, month: date, by: Lines) -> list[GrowthLine]:
     """The growth of the month of a day, one line in all (``by`` all) or for each region or item."""
     wanted = month.replace(day=1)
-    dimensions = ["month"] if by == "all" else [by, "month"]
+    dimensions: list[sales_cell.Dimension] = ["month"] if by == "all" else [by, "month"]
     rows = await queries.rows(sales_cell.by(dimensions, currency, month_end_after(wanted, -12), wanted))
     amounts: dict[str, dict[date, Decimal]] = {}
     for row in rows:

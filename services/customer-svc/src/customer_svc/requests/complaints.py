@@ -1,6 +1,6 @@
 """Request bodies about a complaint."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -10,7 +10,6 @@ from contracts.erp import Severity
 from contracts.fields import Day, Id, Instant, Quantity, Text
 
 Words = Annotated[Text, Field(min_length=3, max_length=2_000)]
-Status = Literal["open", "acknowledged", "in_progress", "resolved", "closed"]
 
 
 class Dated(Body):

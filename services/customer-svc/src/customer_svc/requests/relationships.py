@@ -2,12 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from chassis.http import Body
-from contracts.customer import Emphasis, RelationshipStage
+from contracts.customer import Emphasis, RelationshipStage, VisitKind
 from contracts.fields import Currency, Id, Text
 
 Words = Annotated[Text, Field(min_length=3, max_length=2_000)]
@@ -54,7 +54,7 @@ class Release(Dated):
 
 
 class Visit(Dated):
-    kind: Literal["meeting", "executive_visit"]
+    kind: VisitKind
     who: Id
     notes: Words
 

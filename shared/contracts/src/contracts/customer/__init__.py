@@ -27,6 +27,7 @@ from contracts.customer.channel import (
     DiversionKind,
     DiversionSuspected,
     RebateAccrued,
+    RebateForm,
     RebatePaid,
     UnitScanned,
     UnitShipped,
@@ -70,6 +71,7 @@ from contracts.customer.opportunities import (
     OpportunityStageChanged,
 )
 from contracts.customer.orders import (
+    CreditStandingKind,
     CustomerCreditStandingNoted,
     HoldOverride,
     OrderCancelled,
@@ -96,6 +98,7 @@ from contracts.customer.relationship import (
     RelationshipStage,
     RelationshipStageChanged,
     StageEvidence,
+    VisitKind,
 )
 from contracts.customer.surveys import Feature, Gap, KanoClass, SurveyRecorded, Weighed
 from contracts.customer.tiers import (
@@ -156,6 +159,7 @@ __all__ = [
     "ComplaintTraced",
     "ComplaintWorkStarted",
     "Contact",
+    "CreditStandingKind",
     "CustomerArchived",
     "CustomerAssigned",
     "CustomerCreditStandingNoted",
@@ -206,6 +210,7 @@ __all__ = [
     "PolicyShadowEnded",
     "PolicyShadowed",
     "RebateAccrued",
+    "RebateForm",
     "RebatePaid",
     "RelationshipStage",
     "RelationshipStageChanged",
@@ -221,5 +226,6 @@ __all__ = [
     "UnitScanned",
     "UnitShipped",
     "ValueScores",
+    "VisitKind",
     "Weighed",
 ]

@@ -8,6 +8,7 @@ from contracts.envelope import Event
 from contracts.fields import Amount, Count, Currency, Day, Id, Percent, PositiveAmount, Text
 
 DiversionKind = Literal["natural", "benign", "malicious"]
+RebateForm = Literal["price", "goods"]
 
 
 class DistributorAuthorised(Event):
@@ -74,7 +75,7 @@ class RebateAccrued(Event):
     rate: Percent
     amount: Amount
     currency: Currency
-    form: Literal["price", "goods"]
+    form: RebateForm
     because: Text
     policy_version: int
     next_due_on: Day | None = None

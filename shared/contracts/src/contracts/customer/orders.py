@@ -7,6 +7,8 @@ from contracts.envelope import Event, Part
 from contracts.erp import OrderLine
 from contracts.fields import Amount, Count, Currency, Day, Id, Text, formerly
 
+CreditStandingKind = Literal["overdue", "deliveries_stopped", "deliveries_resumed", "behaviour_class"]
+
 
 class OrderPlaced(Event):
     """A customer ordered; credit-svc answers with an approval or a hold."""
@@ -132,7 +134,7 @@ class CustomerCreditStandingNoted(Event):
     TYPE: ClassVar[str] = "customer.CustomerCreditStandingNoted"
     FORMER_TYPES = ("customer.CustomerCreditStood",)
     customer_id: Id
-    what: Literal["overdue", "deliveries_stopped", "deliveries_resumed", "behaviour_class"]
+    what: CreditStandingKind
     summary: Annotated[Text, formerly("summary", "told")]
     since: Day
     order_id: Id | None = None

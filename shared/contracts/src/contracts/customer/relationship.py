@@ -12,6 +12,8 @@ RelationshipStage = Literal["vendor", "preferred", "partner", "alliance"]
 LifeCycle = Literal["exploration", "growth", "maturity", "decline"]
 Emphasis = Literal["quality", "price"]
 
+VisitKind = Literal["meeting", "executive_visit"]
+
 
 class StageEvidence(Part):
     """What the gates of a stage are decided on."""
@@ -147,7 +149,7 @@ class KeyAccountVisited(Event):
 
     TYPE: ClassVar[str] = "customer.KeyAccountVisited"
     customer_id: Id
-    kind: Literal["meeting", "executive_visit"]
+    kind: VisitKind
     visited_on: Day
     who: Id
     notes: Text
