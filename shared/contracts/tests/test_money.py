@@ -10,11 +10,11 @@ from pydantic import BaseModel
 
 from contracts import EVENTS, Event
 from contracts.credit import Allocation, Exposure
-from contracts.fields import Amount, Currency, PositiveAmount
+from contracts.fields import Amount, AmountNotNegative, Currency, PositiveAmount
 
 from .golden_files import name_of, sample_of
 
-MONEY = (Amount, PositiveAmount)
+MONEY = (Amount, PositiveAmount, AmountNotNegative)
 SAYS_MONEY = ("amount", "price", "cost", "total", "limit", "overdue", "receivable", "security", "allocated")
 
 every_event = pytest.mark.parametrize("event", EVENTS, ids=name_of)

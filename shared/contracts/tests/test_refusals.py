@@ -39,7 +39,7 @@ def refusal(event: type[Event], **changes: Any) -> str:
     ],
 )
 def test_an_amount_is_a_finite_decimal_above_zero(amount: Any, expected: str) -> None:
-    assert refusal(erp.InvoiceIssued, amount=amount) == expected
+    assert refusal(erp.PaymentReceived, amount=amount) == expected
 
 
 @pytest.mark.parametrize("currency", ["QQQ", "XXX", "cny", "EURO", "", "€"])
@@ -167,3 +167,35 @@ def test_invalid_json_is_refused_as_such(data: str) -> None:
 def test_an_unknown_field_is_ignored() -> None:
     document = {"order_id": "SO-1", "customer_id": "C-1", "delivered_on": "2024-06-07", "carrier": "by sea"}
     assert erp.OrderDelivered.model_validate_json(json.dumps(document)).order_id == "SO-1"
+
+
+MONTHS = [{"due_on": "2024-07-07", "amount": "5502.00"}, {"due_on": "2024-08-07", "amount": "10000.00"}]
+INVOICES = [{"invoice_id": "INV-1", "amount": "4500.00"}, {"invoice_id": "INV-2", "amount": "5000.00"}]
+
+
+def test_instalments_add_up_to_the_invoice() -> None:
+    invoice = json.loads(sample_of(erp.InvoiceIssued).read_text(encoding="utf-8")) | {"instalments": MONTHS}
+    assert [str(each.due_on) for each in erp.InvoiceIssued.model_validate_json(json.dumps(invoice)).instalments] == [
+        "2024-07-07",
+        "2024-08-07",
+    ]
+    assert refusal(erp.InvoiceIssued, instalments=MONTHS[:1]) == (
+        ": Value error, the instalments add up to 5502.00; the invoice is 15502.00 CNY"
+    )
+
+
+def test_allocations_do_not_exceed_the_payment_and_name_each_invoice_once() -> None:
+    payment = json.loads(sample_of(erp.PaymentReceived).read_text(encoding="utf-8")) | {"allocations": INVOICES}
+    assert len(erp.PaymentReceived.model_validate_json(json.dumps(payment)).allocations) == 2
+    assert refusal(erp.PaymentReceived, allocations=INVOICES, amount="9499.99") == (
+        ": Value error, the allocations add up to 9500.00; the payment is 9499.99 CNY"
+    )
+    assert refusal(erp.PaymentReceived, allocations=INVOICES[:1] * 2) == (
+        ": Value error, the allocations name an invoice twice; give each invoice one amount"
+    )
+
+
+def test_an_invoice_of_nothing_is_an_invoice_and_a_payment_of_nothing_is_none() -> None:
+    invoice = json.loads(sample_of(erp.InvoiceIssued).read_text(encoding="utf-8")) | {"amount": "0.00"}
+    assert erp.InvoiceIssued.model_validate_json(json.dumps(invoice)).amount == 0
+    assert refusal(erp.PaymentReceived, amount="0.00") == "amount: Input should be greater than 0"

@@ -1,11 +1,12 @@
 """Facts that other enterprise systems (ERP, MES, WMS, finance) put on the ``erp.*`` topics."""
 
-from typing import Annotated, ClassVar, Literal
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from contracts.envelope import Event, Part
-from contracts.fields import Amount, Count, Currency, Day, Id, PositiveAmount, Quantity, Text
+from contracts.fields import Amount, AmountNotNegative, Count, Currency, Day, Id, PositiveAmount, Quantity, Text
 
 Severity = Literal["critical", "major", "minor"]
 Responsibility = Literal["supplier", "own", "undetermined"]
@@ -14,7 +15,10 @@ CaseKind = Literal["uncooperative", "criticism", "site_criticism"]
 
 
 class GoodsReceived(Event):
-    """A lot arrived from a supplier (erp.deliveries)."""
+    """A lot arrived from a supplier (erp.deliveries); a ``quantity`` of 0 tells a reversal, which is no lot.
+
+    ``ordered_quantity`` is what was ordered for the promised day; a smaller ``quantity`` is a part of it.
+    """
 
     TYPE: ClassVar[str] = "erp.GoodsReceived"
     delivery_id: Id
@@ -29,6 +33,7 @@ class GoodsReceived(Event):
     currency: Currency
     plant_id: Id | None = None
     lowest_price: Annotated[Amount | None, Field(description="the lowest price of any source of the item")] = None
+    ordered_quantity: Quantity | None = None
 
 
 class Defect(Part):
@@ -84,7 +89,7 @@ class OrderSubmitted(Event):
     ordered_on: Day
     currency: Currency
     lines: Annotated[tuple[OrderLine, ...], Field(max_length=1000)] = ()
-    total: Annotated[Amount, Field(ge=0)]
+    total: AmountNotNegative
     requested_on: Day | None = None
     region: Id | None = None
 
@@ -108,11 +113,14 @@ class OrderCancelled(Event):
 
 
 class OrderReturned(Event):
-    """Goods of an order were returned (erp.orders); ``amount`` is their sales price."""
+    """Goods of an order were returned (erp.orders); ``amount`` is their sales price.
+
+    ``order_id`` is left out where the till does not know which order they were of.
+    """
 
     TYPE: ClassVar[str] = "erp.OrderReturned"
     return_id: Id
-    order_id: Id
+    order_id: Id | None = None
     customer_id: Id
     returned_on: Day
     amount: PositiveAmount
@@ -132,8 +140,25 @@ class SurveyAnswered(Event):
     order_id: Id | None = None
 
 
+class Instalment(Part):
+    """A part of an invoice that is due on a day of its own."""
+
+    due_on: Day
+    amount: PositiveAmount
+
+
+class Allocation(Part):
+    """The part of a payment that goes to one invoice."""
+
+    invoice_id: Id
+    amount: PositiveAmount
+
+
 class InvoiceIssued(Event):
-    """A customer was invoiced (erp.invoices)."""
+    """A customer was invoiced (erp.invoices); an ``amount`` of 0 is owed to nobody, and settled as it is issued.
+
+    ``instalments`` add up to the amount, and each is overdue by itself; without any the whole is due on ``due_on``.
+    """
 
     TYPE: ClassVar[str] = "erp.InvoiceIssued"
     invoice_id: Id
@@ -141,8 +166,15 @@ class InvoiceIssued(Event):
     order_id: Id | None = None
     issued_on: Day
     due_on: Day
-    amount: PositiveAmount
+    amount: AmountNotNegative
     currency: Currency
+    instalments: tuple[Instalment, ...] = ()
+
+    @model_validator(mode="after")
+    def _instalments_add_up(self) -> Self:
+        if self.instalments and (total := sum(each.amount for each in self.instalments)) != self.amount:
+            raise ValueError(f"the instalments add up to {total:f}; the invoice is {self.amount:f} {self.currency}")
+        return self
 
 
 class CreditNoteIssued(Event):
@@ -159,7 +191,10 @@ class CreditNoteIssued(Event):
 
 
 class PaymentReceived(Event):
-    """A customer paid (erp.payments)."""
+    """A customer paid (erp.payments).
+
+    ``allocations`` name the invoices that it pays; what they leave goes to ``invoice_id``, and without one to the oldest invoices.
+    """
 
     TYPE: ClassVar[str] = "erp.PaymentReceived"
     payment_id: Id
@@ -169,6 +204,28 @@ class PaymentReceived(Event):
     currency: Currency
     paid_on: Day
     method: Id
+    allocations: tuple[Allocation, ...] = ()
+
+    @model_validator(mode="after")
+    def _allocations_fit(self) -> Self:
+        if (total := sum((each.amount for each in self.allocations), Decimal(0))) > self.amount:
+            raise ValueError(f"the allocations add up to {total:f}; the payment is {self.amount:f} {self.currency}")
+        if len({each.invoice_id for each in self.allocations}) != len(self.allocations):
+            raise ValueError("the allocations name an invoice twice; give each invoice one amount")
+        return self
+
+
+class PaymentRefunded(Event):
+    """Money that a customer had paid too much was paid back to it (erp.payments); ``payment_id``: of which payment, if known."""
+
+    TYPE: ClassVar[str] = "erp.PaymentRefunded"
+    refund_id: Id
+    customer_id: Id
+    payment_id: Id | None = None
+    amount: PositiveAmount
+    currency: Currency
+    refunded_on: Day
+    reason: Id | None = None
 
 
 class ChequeBounced(Event):
@@ -188,6 +245,6 @@ TOPICS: dict[str, tuple[type[Event], ...]] = {
     "erp.orders": (OrderSubmitted, OrderDelivered, OrderCancelled, OrderReturned),
     "erp.surveys": (SurveyAnswered,),
     "erp.invoices": (InvoiceIssued, CreditNoteIssued),
-    "erp.payments": (PaymentReceived, ChequeBounced),
+    "erp.payments": (PaymentReceived, PaymentRefunded, ChequeBounced),
 }
 EVENTS: tuple[type[Event], ...] = tuple(event for events in TOPICS.values() for event in events)

@@ -60,6 +60,9 @@ Amount = Annotated[Decimal, Field(max_digits=20, decimal_places=6)]
 PositiveAmount = Annotated[Decimal, Field(gt=0, max_digits=20, decimal_places=6)]
 """An amount above zero."""
 
+AmountNotNegative = Annotated[Decimal, Field(ge=0, max_digits=20, decimal_places=6)]
+"""An amount of zero or more."""
+
 Quantity = Annotated[Decimal, Field(ge=0, max_digits=20, decimal_places=6)]
 """How much of something, never below zero; a decimal string on the wire."""
 

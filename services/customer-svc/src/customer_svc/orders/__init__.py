@@ -13,12 +13,12 @@ from customer_svc.orders.credit import CREDIT_DECISIONS, CreditDecision, apply
 from customer_svc.orders.order import CancelOrder, DeliverOrder, ReturnOrder, SubmitOrder, end, submit, take_back
 from customer_svc.orders.stages import Closing, Order, evolve
 
-ERP_FACTS = (SubmitOrder, DeliverOrder, CancelOrder, ReturnOrder)
+TERMS_OR_END = (SubmitOrder, DeliverOrder, CancelOrder)
 OrderCommand = SubmitOrder | DeliverOrder | CancelOrder | ReturnOrder | CreditDecision
 
 
 def order_id_of(command: OrderCommand) -> str:
-    return command.fact.order_id if isinstance(command, ERP_FACTS) else command.order_id
+    return command.fact.order_id if isinstance(command, TERMS_OR_END) else command.order_id
 
 
 def decide(command: OrderCommand, order: Order, _: PolicyBook) -> Sequence[Event]:
@@ -29,8 +29,8 @@ def decide(command: OrderCommand, order: Order, _: PolicyBook) -> Sequence[Event
             return end(fact, Closing(fact.delivered_on, cancelled=False), order)
         case CancelOrder(fact):
             return end(fact, Closing(fact.cancelled_on, cancelled=True), order)
-        case ReturnOrder(fact):
-            return take_back(fact, order)
+        case ReturnOrder():
+            return take_back(command, order)
         case _ if isinstance(command, CREDIT_DECISIONS):
             return apply(command, order.stage)
         case _:
@@ -39,7 +39,7 @@ def decide(command: OrderCommand, order: Order, _: PolicyBook) -> Sequence[Event
 
 DECIDER = Decider(
     category="order",
-    commands=(*ERP_FACTS, *CREDIT_DECISIONS),
+    commands=(*TERMS_OR_END, ReturnOrder, *CREDIT_DECISIONS),
     stream_id=order_id_of,
     initial=Order(),
     evolve=evolve,

@@ -5,7 +5,7 @@ arrives before its order is published at once, waits here, and is published agai
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from chassis.domain import Refusal
@@ -33,7 +33,15 @@ class CancelOrder:
 
 @dataclass(frozen=True, slots=True)
 class ReturnOrder:
+    """Goods of a known order came back; raises ValueError for a return that names no order."""
+
     fact: erp.OrderReturned
+    order_id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        if self.fact.order_id is None:
+            raise ValueError(f"return {self.fact.return_id} names no order")
+        object.__setattr__(self, "order_id", self.fact.order_id)
 
 
 # Decide
@@ -53,8 +61,9 @@ class ReturnTooLarge(Refusal):
     status = 422
 
 
-def take_back(fact: erp.OrderReturned, order: Order) -> Sequence[Event]:
+def take_back(command: ReturnOrder, order: Order) -> Sequence[Event]:
     """A return may arrive before its order; then nothing is known that it could exceed."""
+    fact, order_id = command.fact, command.order_id
     if fact.return_id in order.returned:
         return []
     total = sum((each.amount for each in order.returned.values()), fact.amount)
@@ -62,7 +71,7 @@ def take_back(fact: erp.OrderReturned, order: Order) -> Sequence[Event]:
     if terms is not None and (total > terms.total or fact.currency != terms.currency):
         raise ReturnTooLarge(
             return_id=fact.return_id,
-            order_id=fact.order_id,
+            order_id=order_id,
             returned=f"{total} {fact.currency}",
             total=terms.total,
             currency=terms.currency,
@@ -70,7 +79,7 @@ def take_back(fact: erp.OrderReturned, order: Order) -> Sequence[Event]:
     return [
         OrderReturned(
             return_id=fact.return_id,
-            order_id=fact.order_id,
+            order_id=order_id,
             customer_id=fact.customer_id,
             returned_on=fact.returned_on,
             amount=fact.amount,

@@ -11,9 +11,6 @@ from contracts.fields import Amount, Currency, Day, Id
 Number = Annotated[Decimal, Field(max_digits=28, decimal_places=10)]
 """A figure that is not money: points, days, percentages, rates. Never NaN, never infinite."""
 
-AmountNotNegative = Annotated[Amount, Field(ge=0)]
-"""An amount of zero or more."""
-
 CreditStatus = Literal["ok", "watch", "hold", "stop"]
 CreditClass = Literal["AAA", "AA", "A", "BBB", "BB", "B"]
 BehaviourClass = Literal["A", "B", "C", "D"]

@@ -2,9 +2,9 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from contracts.credit.exposure import AmountNotNegative, Exposure, Factor
+from contracts.credit.exposure import Exposure, Factor
 from contracts.envelope import Event
-from contracts.fields import Amount, Currency, Day, Id, Text, formerly
+from contracts.fields import Amount, AmountNotNegative, Currency, Day, Id, Text, formerly
 
 
 class CreditLimitProposed(Event):

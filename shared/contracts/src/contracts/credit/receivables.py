@@ -2,9 +2,21 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from contracts.credit.exposure import AmountNotNegative, Number, Rate
+from contracts.credit.exposure import Number, Rate
 from contracts.envelope import Event, Part
-from contracts.fields import Amount, Count, Currency, Day, Id, Percent, PositiveAmount, Text, formerly
+from contracts.erp import Allocation as Allocation
+from contracts.fields import (
+    Amount,
+    AmountNotNegative,
+    Count,
+    Currency,
+    Day,
+    Id,
+    Percent,
+    PositiveAmount,
+    Text,
+    formerly,
+)
 
 
 class InvoiceRecorded(Event):
@@ -16,7 +28,7 @@ class InvoiceRecorded(Event):
     order_id: Id | None = None
     issued_on: Day
     due_on: Day
-    amount: PositiveAmount
+    amount: AmountNotNegative
     currency: Currency
     overdue_from: Day
     policy_version: int
@@ -25,13 +37,6 @@ class InvoiceRecorded(Event):
     discount_until: Day | None = None
     """The last day on which paying ``discount_amount`` less settles the invoice."""
     discount_amount: PositiveAmount | None = None
-
-
-class Allocation(Part):
-    """The part of a payment that goes to one invoice."""
-
-    invoice_id: Id
-    amount: PositiveAmount
 
 
 class PaymentRecorded(Event):

@@ -2,9 +2,9 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from contracts.credit.exposure import AmountNotNegative, BehaviourClass, CreditClass, Factor, Number
+from contracts.credit.exposure import BehaviourClass, CreditClass, Factor, Number
 from contracts.envelope import Event, Part
-from contracts.fields import Amount, Count, Currency, Day, Id, Percent, Quantity, Text, formerly
+from contracts.fields import Amount, AmountNotNegative, Count, Currency, Day, Id, Percent, Quantity, Text, formerly
 
 ReviewCause = Literal["date", "cheque_bounced", "promise_broken", "behaviour_worse", "asked"]
 
