@@ -77,6 +77,13 @@ def test_a_date_that_cannot_be_is_refused_with_what_to_do(day):
     supplier().when(inspection("I-7", on=day)).then_refused(DateImplausible, "Correct the date and send it again")
 
 
+@pytest.mark.parametrize("promised", ["1900-01-01", "1969-12-31", "2100-01-01", "2999-12-31"])
+def test_a_promised_day_outside_the_plausible_range_is_refused_as_a_received_one_is(promised):
+    refused = supplier().when(delivery("D-7", promised=promised))
+    refused.then_refused(DateImplausible, f"The promise of delivery D-7 is dated {promised}")
+    refused.then_refused(DateImplausible, "not between 1970-01-01 and 2099-12-31")
+
+
 # --- grading
 
 

@@ -1,10 +1,10 @@
 """Routes of certificates and when they end."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from chassis.calendar import add_days
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
 from supplier_svc.read_models import certificate
@@ -30,5 +30,5 @@ async def list_certificates(
     ] = None,
 ) -> Page:
     """Certificates by the day on which they end, expired ones included."""
-    ends_by = None if within_days is None else queries.now.date() + timedelta(days=within_days)
+    ends_by = None if within_days is None else add_days(queries.now.date(), within_days)
     return await queries.page(certificate.certificates(supplier_id, ends_by), certificate.ORDER, page)

@@ -1,7 +1,6 @@
 """What suppliers owe by a day: answers, steps of corrective actions, certificates that end, open objections."""
 
-from datetime import timedelta
-
+from chassis.calendar import add_days
 from chassis.http import Queries
 from supplier_svc.read_models import certificate, corrective_action, improvement, objection
 from supplier_svc.responses import DueActions
@@ -11,7 +10,7 @@ SHOWN_MAX = 500
 
 async def due_actions(queries: Queries, within_days: int, supplier_id: str | None = None) -> DueActions:
     """What all suppliers or one owe within this many days, overdue things included; at most 500 of each kind."""
-    by = queries.now.date() + timedelta(days=within_days)
+    by = add_days(queries.now.date(), within_days)
     owed = improvement.improvements(supplier_id, "due").where(improvement.TABLE.c.due_on <= by)
     steps = corrective_action.actions(supplier_id, "open", by)
     ending = certificate.certificates(supplier_id, by)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
+from chassis.calendar import add_days, month_end
 from supplier_svc.policies.gradings import PeriodKind
 
 MONTHS: dict[PeriodKind, int] = {"month": 1, "quarter": 3, "year": 12}
@@ -71,12 +72,12 @@ class Period:
     @property
     def ends_on(self) -> date:
         """The last day of the period."""
-        return self.due_on - timedelta(days=1)
+        return month_end(self.last_month.starts_on)
 
     @property
     def due_on(self) -> date:
         """The first day after the period, from which it can be graded."""
-        return self.plus(1).starts_on
+        return add_days(self.ends_on, 1)
 
 
 @lru_cache(maxsize=4096)

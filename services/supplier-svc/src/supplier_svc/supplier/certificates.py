@@ -1,9 +1,10 @@
 """Certificates recorded and renewed, and the daily reminders around their expiry."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import assert_never
 
+from chassis.calendar import add_days
 from chassis.domain import Decision, Refusal
 from contracts.supplier import CertificateExpired, CertificateExpiring, CertificateKind, CertificateRecorded
 from supplier_svc.policies.qualification import SupplierQualification
@@ -71,8 +72,8 @@ def _record(command: RecordCertificate, decision: Decision[Supplier]) -> None:
             holder=command.holder,
             valid_from=command.valid_from,
             valid_to=command.valid_to,
-            remind_first_on=command.valid_to - timedelta(days=policy.remind_days_before),
-            remind_last_on=command.valid_to + timedelta(days=policy.remind_days_after),
+            remind_first_on=add_days(command.valid_to, -policy.remind_days_before),
+            remind_last_on=add_days(command.valid_to, policy.remind_days_after),
         )
     )
 

@@ -1,9 +1,10 @@
 """Corrective actions (8D): what opens them, their steps, being overdue, and their end."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal, assert_never
 
+from chassis.calendar import add_days
 from chassis.domain import Decision, Refusal
 from contracts.supplier import (
     CorrectiveActionClosed,
@@ -130,7 +131,7 @@ def _escalate(command: EscalateStep, decision: Decision[Supplier]) -> None:
         return
     policy = decision.policy(CorrectiveActions, action.opened_on).document
     due_on = action.left[0].due_on
-    escalated_on = due_on + timedelta(days=1 + (command.level - 1) * policy.escalate_every_days)
+    escalated_on = add_days(due_on, 1 + (command.level - 1) * policy.escalate_every_days)
     is_last = command.level >= policy.levels_max
     decision.emit(
         CorrectiveActionOverdue(
@@ -140,7 +141,7 @@ def _escalate(command: EscalateStep, decision: Decision[Supplier]) -> None:
             due_on=due_on,
             level=command.level,
             escalated_on=escalated_on,
-            next_level_on=None if is_last else escalated_on + timedelta(days=policy.escalate_every_days),
+            next_level_on=None if is_last else add_days(escalated_on, policy.escalate_every_days),
         )
     )
 
@@ -189,8 +190,7 @@ def _open(
             summary=summary,
             opened_on=on,
             steps=tuple(
-                DisciplineDue(step=step, due_on=on + timedelta(days=policy.document.days_to(step)))
-                for step in DISCIPLINES
+                DisciplineDue(step=step, due_on=add_days(on, policy.document.days_to(step))) for step in DISCIPLINES
             ),
             policy_version=policy.version,
         )

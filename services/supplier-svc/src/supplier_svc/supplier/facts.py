@@ -109,6 +109,7 @@ def _delivery(delivery: GoodsReceived, decision: Decision[Supplier]) -> None:
         return
     day, what = delivery.received_on, f"Delivery {delivery.delivery_id}"
     _check_date(what, day, decision)
+    _check_date(f"The promise of delivery {delivery.delivery_id}", delivery.promised_on, decision)
     decision.emit(delivery_recorded(delivery))
     _flag(delivery, decision)
     restatements.follow(decision, day, f"{what} of {day} became known after the grading.")

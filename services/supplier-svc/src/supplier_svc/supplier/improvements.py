@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
+from chassis.calendar import add_months
 from chassis.domain import Decision, Refusal
 from chassis.policies import PolicyVersion
 from contracts.supplier import (
@@ -130,8 +131,7 @@ def _call_for(period: Period, called_on: date, decision: Decision[Supplier]) -> 
         return
     policy = decision.policy(SupplierMovement, period.ends_on)
     day = policy.document.answer_due_day
-    month = Period.of(called_on) if called_on.day < day else Period.of(called_on).plus(1)
-    due_on = month.starts_on.replace(day=day)
+    due_on = (called_on if called_on.day < day else add_months(called_on.replace(day=1), 1)).replace(day=day)
     kind, summary = _owes(period, "restated to", grade, due_on)
     _emit_due(decision, period, kind, grade, due_on, policy.version, summary)
 

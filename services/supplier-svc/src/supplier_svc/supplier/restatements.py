@@ -91,7 +91,10 @@ def schedule_next(decision: Decision[Supplier], start: Period) -> None:
     """
     gradings, period = decision.state.gradings, start
     while period in gradings.by_period:
-        period = following(decision, period)
+        later = following(decision, period)
+        if later == period:
+            return  # the calendar ends here
+        period = later
     active_months = decision.policy(SupplierGrading, period.ends_on).document.active_months
     if period in gradings.scheduled or not decision.state.facts.is_active(period, active_months):
         return

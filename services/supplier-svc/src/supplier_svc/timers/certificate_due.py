@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from chassis.calendar import start_of_day
+from chassis.calendar import add_days, start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
@@ -39,7 +39,7 @@ def evolve(key: Key, row: Row | None, event: Handled, around: Envelope) -> Row |
         case CertificateExpiring():
             if row is None or event.reminded_on >= row.remind_last_on:
                 return None
-            return _row(key, row.valid_to, event.reminded_on + timedelta(days=1), row.remind_last_on)
+            return _row(key, row.valid_to, add_days(event.reminded_on, 1), row.remind_last_on)
 
 
 def _row(key: Key, valid_to: date, on: date, last_on: date) -> Row:

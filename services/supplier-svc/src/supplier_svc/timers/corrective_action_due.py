@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from chassis.calendar import start_of_day
+from chassis.calendar import add_days, start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
@@ -50,7 +50,7 @@ def evolve(key: Key, _: Row | None, event: Handled, __: Envelope) -> Row | None:
 
 
 def _after(key: Key, step: Discipline, due_on: date) -> Row:
-    return Row(key[0], key[1], step, 1, start_of_day(due_on + timedelta(days=1)))
+    return Row(key[0], key[1], step, 1, start_of_day(add_days(due_on, 1)))
 
 
 def escalate(row: Row) -> EscalateStep:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from chassis.calendar import start_of_day
+from chassis.calendar import add_days, start_of_day
 from chassis.read_models import Key
 from chassis.timers import DueCommand, TimerContext, TodoList
 from contracts import Envelope
@@ -58,7 +58,7 @@ def evolve(key: Key, row: Row | None, event: Handled, around: Envelope) -> Row |
                 return row
             if not calls_for_another(row_of_period.owed, grade):
                 return replace(row_of_period, due_at=None)
-            tomorrow = start_of_day(around.recorded_at.date() + timedelta(days=1))
+            tomorrow = start_of_day(add_days(around.recorded_at.date(), 1))
             return replace(row_of_period, due_at=row_of_period.due_at or tomorrow)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from chassis.calendar import start_of_day
+from chassis.calendar import add_days, start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
@@ -30,7 +30,7 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
 def evolve(key: Key, _: Row | None, event: Handled, __: Envelope) -> Row | None:
     match event:
         case ImprovementDue():
-            return Row(key[0], key[1], start_of_day(event.due_on + timedelta(days=1)))
+            return Row(key[0], key[1], start_of_day(add_days(event.due_on, 1)))
         case ImprovementRecorded() | ImprovementMissed() | ImprovementWaived():
             return None
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from chassis.calendar import FIRST_DAY, start_of_day
 from chassis.read_models import Key
 from chassis.timers import DueCommand, TimerContext, TodoList
 from contracts import Envelope
@@ -56,7 +57,7 @@ def evolve(key: Key, row: Row | None, event: Handled, around: Envelope) -> Row |
                 changed_on=event.changed_on,
                 because=event.because,
                 # A row that changes while it is worked on must become due again, so no two revisions share an instant.
-                due_at=around.occurred_at - timedelta(microseconds=event.revision),
+                due_at=max(around.occurred_at, start_of_day(FIRST_DAY)) - timedelta(microseconds=event.revision),
                 correlation_id=around.correlation_id,
                 causation_id=around.id,
             )
