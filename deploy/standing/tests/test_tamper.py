@@ -107,6 +107,30 @@ async def test_whoever_is_not_a_superuser_is_refused_by_the_table_itself(log: Lo
             await log.database.pool.execute(tampering)
 
 
+async def test_an_old_log_that_holds_infinite_instants_is_proved_and_sealed_like_any_other(
+    log: Log, superuser: asyncpg.Connection, tmp_path: Path
+) -> None:
+    bounds = await superuser.fetch(
+        "SELECT conname FROM pg_constraint WHERE conrelid = 'event'::regclass AND pg_get_constraintdef(oid) LIKE '%occurred_at%'"
+    )
+    for bound in bounds:  # an old log was written before there were bounds
+        await superuser.execute(f'ALTER TABLE event DROP CONSTRAINT "{bound["conname"]}"')
+    for number, instant in enumerate(("-infinity", "infinity", "0001-01-02", "9999-12-30"), start=13):
+        await superuser.execute(
+            "SELECT log_append(ARRAY[0], ARRAY['jar-J-1'], ARRAY[$1::int], ARRAY['jar.JarFilled'], ARRAY[1], ARRAY['{}'], ARRAY[$2],"
+            " ARRAY[gen_random_uuid()], ARRAY['c'], ARRAY[$3::text::timestamptz], now(),"
+            " '{}', '{}', '', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')",
+            number, meta_json(None, "ann", "default", None), instant,
+        )  # fmt: skip
+    assert (await chain_holds("jar-svc", superuser)).detail == "16 events, positions dense, every hash recomputed"
+    seals.new_key(tmp_path / "seal.key")
+    made, _ = await seal_all(address(log), tmp_path / "seals", tmp_path / "seal.key", NOW)
+    assert made.heads["jar-svc"][0].position == 16
+    instants = [row.envelope.occurred_at for row in await log.after(0, 12, 10)]
+    assert [instant.tzinfo for instant in instants] == [UTC] * 4
+    assert (instants[0].year, instants[1].year) == (1, 9999)
+
+
 # --- seals -----------------------------------------------------------------------------------------
 
 

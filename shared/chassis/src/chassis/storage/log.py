@@ -218,7 +218,7 @@ class Log:
         provenance = orjson.loads(meta)
         envelope = Envelope(
             id=str(event_id), source=self.source, type=kind, schema_version=schema_version, stream=stream,
-            partition=partition, position=position, version=version, occurred_at=occurred_at, recorded_at=recorded_at,
+            partition=partition, position=position, version=version, occurred_at=_aware(occurred_at), recorded_at=recorded_at,
             correlation_id=correlation_id, causation_id=provenance.get("causation_id"), actor=provenance["actor"],
             tenant=provenance["tenant"], traceparent=provenance.get("traceparent"),
         )  # fmt: skip
@@ -238,9 +238,19 @@ def genesis(partition: int) -> bytes:
     return hashlib.sha256(f"standing/{partition}".encode()).digest()
 
 
+def _aware(instant: datetime) -> datetime:
+    """An instant of the log with its time zone; the first and the last one that there are for -infinity and infinity (see ``_instant``)."""
+    return instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
+
+
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _instant(instant: datetime) -> str:
-    """The eight bytes that PostgreSQL's ``timestamptz_send`` gives, in hexadecimal."""
+    """The eight bytes that PostgreSQL's ``timestamptz_send`` gives, in hexadecimal.
+
+    asyncpg reads -infinity and infinity, which logs from before the bounds of instants may hold, as instants without a time zone.
+    """
+    if instant.tzinfo is None:
+        return "8000000000000000" if instant == datetime.min else "7fffffffffffffff"
     return ((instant - _EPOCH) // timedelta(microseconds=1)).to_bytes(8, "big", signed=True).hex()
