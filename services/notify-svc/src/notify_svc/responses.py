@@ -119,7 +119,7 @@ class Explained(BaseModel):
 
 
 class Registered(BaseModel):
-    """``secret`` is shown only here (and to whoever repeats the request); a receiver verifies signatures with it."""
+    """``secret`` verifies signatures. Only the request that made it is answered with it; a repeat is answered with None."""
 
     endpoint_id: str
     shown: str

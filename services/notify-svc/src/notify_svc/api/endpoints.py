@@ -1,4 +1,4 @@
-"""Routes: where webhooks, chats and SMS reach recipients. Addresses and secrets go in; only a new secret comes out, once."""
+"""Routes: where webhooks, chats and SMS reach recipients. Addresses go in; only a new secret comes out, once."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -13,7 +13,7 @@ from notify_svc.delivery.adapter import BadAddress
 from notify_svc.delivery.channels import CHANNELS
 from notify_svc.delivery.guard import Forbidden
 from notify_svc.delivery.registered import guard, shown_of
-from notify_svc.endpoints.endpoint import Active, RegisterEndpoint, RemoveEndpoint, Reseal, RotateSecret
+from notify_svc.endpoints.endpoint import Active, Endpoint, RegisterEndpoint, RemoveEndpoint, Reseal, RotateSecret
 from notify_svc.endpoints.endpoint import endpoint_id as id_of
 from notify_svc.endpoints.vault import Credentials, NoKey, Vault, new_secret
 from notify_svc.read_models import endpoint
@@ -36,9 +36,8 @@ async def register_endpoint(queries: Queries, commands: Commands, body: JsonBody
     await _check(body.channel, body.url)
     credentials = Credentials(body.url, new_secret() if CHANNELS[body.channel].needs_secret else None)
     identity = id_of(body.recipient, body.channel)
-    sealed = _seal(credentials)
-    await commands.do(RegisterEndpoint(identity, body.recipient, body.channel, shown_of(body.url), sealed))
-    return await _registered(queries, identity)
+    command = RegisterEndpoint(identity, body.recipient, body.channel, shown_of(body.url), _seal(credentials))
+    return _registered(identity, await _state_after(queries, commands, command), command.sealed, credentials)
 
 
 @router.post("/{endpoint_id}/secret-rotations", status_code=201)
@@ -47,10 +46,10 @@ async def rotate_secret(queries: Queries, commands: Commands, endpoint_id: Id, b
     active = await _active(queries, endpoint_id)
     previous = _open(active.sealed)
     until = queries.now + timedelta(hours=body.both_for_hours)
-    sealed = _seal(Credentials(previous.url, new_secret(), previous.secret, until))
+    credentials = Credentials(previous.url, new_secret(), previous.secret, until)
     signs = CHANNELS[active.channel].needs_secret
-    await commands.do(RotateSecret(endpoint_id, sealed, active.sealed, until, signs))
-    return await _registered(queries, endpoint_id)
+    command = RotateSecret(endpoint_id, _seal(credentials), active.sealed, until, signs)
+    return _registered(endpoint_id, await _state_after(queries, commands, command), command.sealed, credentials)
 
 
 @router.post("/resealings", status_code=201)
@@ -98,10 +97,29 @@ async def _active(queries: Queries, endpoint_id: str) -> Active:
     return state
 
 
-async def _registered(queries: Queries, endpoint_id: str) -> Registered:
-    """What the log holds: whoever repeats a request gets the secret that was registered, not another one."""
-    credentials = _open((await _active(queries, endpoint_id)).sealed)
-    return Registered(endpoint_id=endpoint_id, shown=shown_of(credentials.url), secret=credentials.secret)
+async def _state_after(queries: Queries, commands: Commands, command: RegisterEndpoint | RotateSecret) -> Endpoint:
+    """The endpoint after the command. Raises Problem where the request's key was used for another endpoint before."""
+    answered = await commands.do(command)
+    if answered.stream != f"endpoint-{command.endpoint_id}":
+        raise Problem(
+            422,
+            "idempotency-key-reused",
+            "This Idempotency-Key was sent with another endpoint before; send a new key for a new request.",
+        )
+    state: Endpoint = await queries.state(RegisterEndpoint, command.endpoint_id)
+    return state
+
+
+def _registered(endpoint_id: str, state: Endpoint, sealed: str, credentials: Credentials) -> Registered:
+    """The secret is answered to the request that made it, and to nobody else: a repeated key may be somebody else's.
+
+    Whether this request made it is read from the log: a repeat finds there what the first request sealed.
+    """
+    if not isinstance(state, Active):
+        raise NotFound("endpoint", endpoint_id)
+    made_here = state.sealed == sealed
+    shown = shown_of((credentials if made_here else _open(state.sealed)).url)
+    return Registered(endpoint_id=endpoint_id, shown=shown, secret=credentials.secret if made_here else None)
 
 
 def _seal(credentials: Credentials) -> str:
