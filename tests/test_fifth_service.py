@@ -19,7 +19,7 @@ from standing_parts import Kafka, Postgres
 from standing_parts.part import free_port, tail
 from standing_parts.process import Command, ServerProcess
 
-from .source_tree import ROOT, files
+from .architecture.source_tree import ROOT, files
 
 pytestmark = pytest.mark.parts  # the first test starts no server, but takes as long as one that does
 
@@ -55,7 +55,7 @@ WRITTEN_BY_COMMANDS = {
     "docs/events.md",
 }
 RULES = (
-    "tests/test_architecture.py", "tests/test_vocabulary.py", "tests/test_read_models.py", "tests/docs",
+    "tests/architecture", "tests/test_vocabulary.py", "tests/test_read_models.py", "tests/docs",
     "tests/deploy", "shared/contracts/tests/test_golden.py",
 )  # fmt: skip
 """The tests that say what else a service must have; they run in the copy."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from .source_tree import Module, packages
+from .architecture.source_tree import Module, packages
 
 INSTEAD = {
     "told": "what it is: event, headers, row, document, sentences",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ..source_tree import ROOT, packages, text_of
+from ..architecture.source_tree import ROOT, packages, text_of
 
 MODULES = {
     module.dotted.replace(".", "/") for each in packages() for module in each.modules

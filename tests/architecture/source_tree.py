@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 STANDARD_LIBRARY = sys.stdlib_module_names
 FILE_BYTES_MAX = 1_000_000
 """A larger file is data."""
