@@ -19,7 +19,8 @@ Shape = dict[str, Any]
 GOLDEN = Path(__file__).parents[1] / "golden"
 FORMER = GOLDEN / "former"
 """Samples under former names of a type or a field. Logs and topics hold them for ever."""
-PROSE = ("title", "description", "examples")
+PROSE = ("title", "description", "examples", "formatMinimum", "formatMaximum")
+"""What no reader relies on; the bounds of days are those of the door, not of what was published before."""
 
 
 def name_of(event: type[Event]) -> str:

@@ -1,12 +1,15 @@
 """Values that no event accepts, and the words in which they are refused."""
 
 import json
+import re
+from datetime import date
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from contracts import Event, erp, notify, supplier
+from contracts import EVENTS, Event, erp, notify, supplier
+from contracts.fields import Day
 
 from .golden_files import name_of, sample_of
 
@@ -63,6 +66,10 @@ def test_a_currency_is_one_that_people_invoice_in(currency: str) -> None:
         ("11.07.2024", "paid_on: Input should be a valid date"),
         ("2024-07-11T00:00:00Z", "paid_on: Input should be a valid date"),
         (None, "paid_on: Input should be a valid date"),
+        ("0001-01-01", "paid_on: Input should be a day from 1900-01-01 to 2999-12-31"),
+        ("1899-12-31", "paid_on: Input should be a day from 1900-01-01 to 2999-12-31"),
+        ("3000-01-01", "paid_on: Input should be a day from 1900-01-01 to 2999-12-31"),
+        ("9999-12-31", "paid_on: Input should be a day from 1900-01-01 to 2999-12-31"),
     ],
 )
 def test_a_day_is_a_calendar_date_in_iso_format(day: Any, expected: str) -> None:
@@ -77,12 +84,53 @@ def test_a_day_is_a_calendar_date_in_iso_format(day: Any, expected: str) -> None
         ("1717200000", "retry_at: Input should be a valid datetime"),
         (1717200000, "retry_at: Input should be a valid datetime"),
         ("2024-06-01T25:00:00Z", "retry_at: Input should be a valid datetime"),
-        ("0001-01-01T00:00:00+08:00", "retry_at: Value error, the instant is outside the years 1 to 9999 in UTC"),
-        ("9999-12-31T23:59:59-08:00", "retry_at: Value error, the instant is outside the years 1 to 9999 in UTC"),
+        ("0001-01-01T00:00:00Z", "retry_at: Input should be an instant from 1900-01-01 to 2999-12-31 in UTC"),
+        ("0001-01-01T00:00:00+08:00", "retry_at: Input should be an instant from 1900-01-01 to 2999-12-31 in UTC"),
+        ("1900-01-01T00:00:00+01:00", "retry_at: Input should be an instant from 1900-01-01 to 2999-12-31 in UTC"),
+        ("2999-12-31T23:59:59-01:00", "retry_at: Input should be an instant from 1900-01-01 to 2999-12-31 in UTC"),
+        ("9999-12-31T23:59:59-08:00", "retry_at: Input should be an instant from 1900-01-01 to 2999-12-31 in UTC"),
     ],
 )
 def test_an_instant_has_a_time_zone_and_lies_in_the_calendar(instant: Any, expected: str) -> None:
     assert refusal(notify.NotificationAttemptFailed, retry_at=instant).startswith(expected)
+
+
+EDGES = ("0001-01-01", "1900-01-01", "2999-12-31", "9999-12-31")
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=name_of)
+@pytest.mark.parametrize("day", EDGES)
+def test_what_a_log_holds_is_read_whatever_days_it_names_and_no_other_document_may_name_them(
+    event: type[Event], day: str
+) -> None:
+    """The law of bounds: they hold at the door, and no log that is older than they are becomes unreadable."""
+    text, moved = with_days(sample_of(event).read_text(encoding="utf-8"), day)
+    assert json.loads(event.from_log(text).model_dump_json(exclude_unset=True)) == json.loads(text)
+    if moved and day in (EDGES[0], EDGES[-1]):
+        with pytest.raises(ValidationError, match="from 1900-01-01 to 2999-12-31"):
+            event.model_validate_json(text)
+    else:
+        event.model_validate_json(text)
+
+
+def with_days(sample: str, day: str) -> tuple[str, int]:
+    """A golden sample with every day and instant in it moved to one day, and how many there were."""
+    return re.subn(r'"\d{4}-\d\d-\d\d(T[^"]*Z)?"', lambda found: f'"{day}{found[1] or ""}"', sample)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("1899-12-31", "a day from 1900-01-01 to 2999-12-31"), ("20240711", "a valid date"), (1720656000, "a valid date")],
+)
+def test_a_day_of_a_query_is_held_to_the_same_rule(text: Any, expected: str) -> None:
+    with pytest.raises(ValidationError, match=expected):
+        TypeAdapter(Day).validate_python(text)
+    assert TypeAdapter(Day).validate_python("2024-07-11") == date(2024, 7, 11)
+
+
+def test_a_program_may_compute_a_day_beyond_the_bounds() -> None:
+    event = erp.OrderDelivered(order_id="SO-1", customer_id="C-1", delivered_on=date(3001, 1, 1))
+    assert erp.OrderDelivered.from_log(event.model_dump_json()) == event
 
 
 def test_an_instant_is_kept_in_utc() -> None:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
+
+from contracts.fields import STORED
 
 
 class Event(BaseModel):
@@ -25,6 +27,11 @@ class Event(BaseModel):
     def types(cls) -> tuple[str, ...]:
         """Every name on the wire that means this event, its own first."""
         return (cls.TYPE, *cls.FORMER_TYPES)
+
+    @classmethod
+    def from_log(cls, data: str | bytes) -> Self:
+        """The event of a log, or of the topic that mirrors one; bounds that are younger than the log do not apply."""
+        return cls.model_validate_json(data, context=STORED)
 
 
 class Part(BaseModel):

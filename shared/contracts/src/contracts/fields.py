@@ -1,12 +1,23 @@
 """The field types that all contracts share: ids, text, money, quantities, days and instants."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import AfterValidator, AliasChoices, AwareDatetime, Field, GetCoreSchemaHandler, WithJsonSchema
-from pydantic_core import CoreSchema, core_schema
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    AwareDatetime,
+    Field,
+    GetCoreSchemaHandler,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 from contracts.currencies import ISO_4217
 
@@ -24,13 +35,38 @@ def _in_utc(instant: datetime) -> datetime:
         raise ValueError("the instant is outside the years 1 to 9999 in UTC") from error
 
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+"""The days that a document from outside may name; whoever writes 0001-01-01 or 9999-12-31 means "unknown" or "no end"."""
+
+STORED: dict[str, Any] = {"stored": True}
+"""Validation context of what a log holds already: bounds that came after it do not apply."""
+
+
+def is_stored(info: ValidationInfo) -> bool:
+    return info.context is STORED
+
+
+def in_calendar(instant: datetime) -> bool:
+    """Whether an aware instant lies on one of the days from ``FIRST_DAY`` to ``LAST_DAY`` in UTC."""
+    return _FIRST_INSTANT <= instant < _AFTER_LAST
+
+
+_FIRST_INSTANT = datetime.combine(FIRST_DAY, time.min, UTC)
+_AFTER_LAST = datetime.combine(LAST_DAY, time.min, UTC) + timedelta(days=1)
+
+
 @dataclass(frozen=True)
 class _Written:
-    """Accepted in JSON only as ``pattern``: Pydantic alone reads digits as seconds since 1970, so that an ERP's empty date
-    ``00000000`` would become 1 January 1970 instead of an error."""
+    """Accepted as a text only in the form of ``pattern``, and only where ``fits`` says so.
+
+    Pydantic alone reads digits as seconds since 1970, so that an ERP's empty date ``00000000`` would become 1 January 1970 instead
+    of an error. A value that a program has computed, and what a log holds (``STORED``), may lie outside of the calendar.
+    """
 
     pattern: str
     error: Literal["date_type", "datetime_type"]
+    fits: Callable[[Any], bool]
+    range: str
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         python = handler(source)
@@ -39,9 +75,27 @@ class _Written:
             custom_error_type=self.error,
         )
         # The text is a str by now, and only a lax validator turns a str into a date.
-        read = cast(CoreSchema, {**python, "strict": False})
-        return core_schema.json_or_python_schema(core_schema.chain_schema([text, read]), python)
+        parsed = core_schema.chain_schema([text, cast(CoreSchema, {**python, "strict": False})])
+        read = core_schema.with_info_after_validator_function(self._in_range, parsed)
+        lax = core_schema.with_info_wrap_validator_function(
+            self._from_python, cast(CoreSchema, {**python, "strict": False})
+        )
+        return core_schema.json_or_python_schema(read, core_schema.lax_or_strict_schema(lax, python))
 
+    def _from_python(self, value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+        if isinstance(value, date):
+            return handler(value)
+        if not isinstance(value, str) or not re.match(self.pattern, value):
+            raise PydanticKnownError(self.error)
+        return self._in_range(handler(value), info)
+
+    def _in_range(self, value: Any, info: ValidationInfo) -> Any:
+        if is_stored(info) or self.fits(value):
+            return value
+        raise PydanticCustomError("outside_the_calendar", "Input should be {range}", {"range": self.range})
+
+
+_RANGE = {"formatMinimum": str(FIRST_DAY), "formatMaximum": str(LAST_DAY)}
 
 NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]+$"
 
@@ -74,16 +128,26 @@ Percent = Annotated[Decimal, Field(ge=0, le=100)]
 
 Day = Annotated[
     date,
-    _Written(r"^\d{4}-\d{2}-\d{2}$", "date_type"),
-    WithJsonSchema({"type": "string", "format": "date"}),
+    _Written(
+        r"^\d{4}-\d{2}-\d{2}$",
+        "date_type",
+        lambda day: FIRST_DAY <= day <= LAST_DAY,
+        f"a day from {FIRST_DAY} to {LAST_DAY}",
+    ),
+    WithJsonSchema({"type": "string", "format": "date", **_RANGE}),
 ]
 """A calendar day of the business, written 2024-05-31."""
 
 Instant = Annotated[
     AwareDatetime,
-    _Written(r"^\d{4}-\d{2}-\d{2}[T ]", "datetime_type"),
+    _Written(
+        r"^\d{4}-\d{2}-\d{2}[T ]",
+        "datetime_type",
+        in_calendar,
+        f"an instant from {FIRST_DAY} to {LAST_DAY} in UTC",
+    ),
     AfterValidator(_in_utc),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
+    WithJsonSchema({"type": "string", "format": "date-time", **_RANGE}),
 ]
 """An instant with its time zone, kept in UTC: 2024-05-31T08:00:00Z."""
 
