@@ -45,6 +45,8 @@ PARTITIONS, BATCH, SUBSCRIPTIONS = 8, 500, 20
 NOTICES_PER_S_MIN, RSS_GROWN_MB_MAX, ROW_KB_MAX = 1_000, 600, 256
 BEGIN = datetime(2024, 2, 1, 2, tzinfo=UTC)
 TOLD = ("supplier.SupplierGraded", "customer.CustomerTierChanged", "credit.PaymentOverdue", "credit.OrderCreditHeld")
+OF_A_CASE, OF_A_PARTNER = ("invoice_id", "order_id"), ("supplier_id", "customer_id")
+"""What a notice of these events is about: the case where one is named, else the partner."""
 COLLECTED = Rule(
     id="overdue-digest", event="credit.PaymentOverdue", audience=("role:desk",), about="invoice_id", period="due_on",
     channels=("inbox",), template="payment-overdue-sales", digest=Digest(until="17:00"),
@@ -64,8 +66,8 @@ def told(events: int) -> Iterator[tuple[type[Event], bytes, Envelope]]:
     documents = {name: SAMPLES[name].model_dump(mode="json") for name in TOLD}
     for number in range(events):
         name = TOLD[number % len(TOLD)]
-        subject = {field: f"{field}-{number}" for field in ("invoice_id", "order_id") if field in documents[name]} or {
-            field: f"{field}-{number}" for field in ("supplier_id", "customer_id") if field in documents[name]
+        subject = {field: f"{field}-{number}" for field in OF_A_CASE if field in documents[name]} or {
+            field: f"{field}-{number}" for field in OF_A_PARTNER if field in documents[name]
         }
         at = BEGIN + timedelta(milliseconds=number)
         envelope = replace(envelope_of(SAMPLES[name]), id=f"E-{number}", occurred_at=at, recorded_at=at)

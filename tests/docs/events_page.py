@@ -16,7 +16,8 @@ from pydantic import BaseModel
 
 import contracts
 from contracts import Event, erp, fields
-from standing.services import ALL as SERVICES
+from contracts.envelope import Part
+from standing.services import ALL
 
 PAGE = Path(__file__).parents[2] / "docs" / "events.md"
 
@@ -35,7 +36,7 @@ PLAIN: dict[Any, str] = {
 def page() -> str:
     """The whole page."""
     told = [INTRODUCTION]
-    for service in SERVICES:
+    for service in ALL:
         told += [f"## {service.name} publishes on `{service.topic}`\n", *_sections(service.events)]
     told += ["## Facts of other systems\n"]
     for topic, events in erp.TOPICS.items():
@@ -61,7 +62,7 @@ def heard_by(event: type[Event]) -> dict[str, str]:
     """The services that react to an event, each with the name of its reaction."""
     return {
         service.name: getattr(react, "__name__", "")
-        for service in SERVICES
+        for service in ALL
         for source in service.sources
         for kind, react in source.reactions.items()
         if kind is event
@@ -125,7 +126,7 @@ def _parts() -> Iterator[str]:
             seen.setdefault(part)
     for part in sorted(seen, key=lambda part: part.__name__):
         yield f"#### {part.__name__}\n"
-        if part.__doc__ and part.__doc__ != erp.Part.__doc__:
+        if part.__doc__ and part.__doc__ != Part.__doc__:
             yield f"{_first_sentence(part)}\n"
         yield f"{_fields(part)}\n"
 

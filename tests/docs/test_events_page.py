@@ -1,8 +1,9 @@
 """The page about events says what the contracts say."""
 
 from contracts import EVENTS
+from standing.services import ALL
 
-from .events_page import PAGE, SERVICES, heard_by, page
+from .events_page import PAGE, heard_by, page
 
 
 def test_the_committed_page_is_current() -> None:
@@ -19,7 +20,7 @@ def test_the_page_names_every_event_once() -> None:
 
 def test_the_page_says_who_listens() -> None:
     sections = {each.partition(",")[0]: each for each in page().split("#### ")}
-    for service in SERVICES:
+    for service in ALL:
         assert f"## {service.name} publishes on `{service.topic}`" in page()
         for source in service.sources:
             for event in source.reactions:

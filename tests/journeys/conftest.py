@@ -15,7 +15,7 @@ Start = Callable[..., Awaitable[Installation]]
 @asynccontextmanager
 async def running(home: Path, **environment: str) -> AsyncIterator[Installation]:
     """A fresh installation, discarded at the end: one that idles takes its share of a small machine."""
-    installation = await Installation.start(home, "simulated", print, **environment)
+    installation = await Installation.start(home, "simulated", print, fresh=False, ports=None, **environment)
     try:
         yield installation
     finally:

@@ -2,6 +2,7 @@
 nothing and repeats nothing; a planned move to another cluster is nothing but a pause."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,14 +89,12 @@ async def test_a_restored_log_stops_where_its_topics_went_on_and_the_way_out_los
     behind = [service.name for service in ALL if any(sentence.startswith(service.topic) for sentence in ahead)]
     for name in behind:
         await eventually(  # it halts at once, and says why as soon as the relay has compared
-            lambda name=name: reasons(installation, name),
+            partial(reasons, installation, name),
             lambda found: "LogHalted" in found and "so the log is older than what it published" in found,
             within_s=60,
         )
     for service in ALL:
-        await eventually(
-            lambda name=service.name: reasons(installation, name), lambda found: "log: " in found, within_s=60
-        )
+        await eventually(partial(reasons, installation, service.name), lambda found: "log: " in found, within_s=60)
     assert await events(installation) == at_the_cut, (
         "no position is given away twice, and nothing is taken that is lost"
     )

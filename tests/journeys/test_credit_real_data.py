@@ -167,8 +167,8 @@ MONTH_ENDS = [date(year, month, 1) - timedelta(days=1) for year in (2012, 2013) 
 
 
 def at(streams: dict[str, Stream], as_of: date) -> Receivables:
-    tables = (rows(streams, model) for model in (open_item.MODEL, payment.MODEL, allocation.MODEL))
-    return receivables_at(*tables, as_of, "USD")
+    items, payments, allocations = (rows(streams, each) for each in (open_item.MODEL, payment.MODEL, allocation.MODEL))
+    return receivables_at(items, payments, allocations, as_of, "USD")
 
 
 def open_in_file(as_of: date) -> list[Invoice]:

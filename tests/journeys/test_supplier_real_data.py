@@ -82,9 +82,11 @@ class Memory:
         """Work on everything that is due, the earliest first."""
         while self.waiting and self.waiting[0][0] <= now:
             due_at, _, timer, key, row = heappop(self.waiting)
-            if self.due[timer.name].get(key) is row:
-                for command in [timer.command(row)] if timer.command else list(sources_due.commands(row)):
-                    self.do(command, max(due_at, now) if timer is sources_due.TODO else due_at)
+            current = self.due[timer.name].get(key)
+            if current is not row:
+                continue
+            for command in [timer.command(row)] if timer.command else list(sources_due.commands(row)):
+                self.do(command, max(due_at, now) if timer is sources_due.TODO else due_at)
 
 
 def facts() -> list[InspectionCompleted]:
@@ -156,7 +158,9 @@ def test_monthly_points_of_every_vendor_are_those_of_the_file(lived: Memory) -> 
 
 def test_every_month_with_a_record_in_2013_and_2014_is_graded_by_its_points(lived: Memory) -> None:
     graded = {(e.supplier_id, e.period): e for e, _ in lived.log if isinstance(e, SupplierGraded)}
-    found = {key: (e.grading.grade, e.grading.score) for key, e in graded.items() if e.grading.grade != "insufficient"}
+    found: dict[tuple[str, str], tuple[str, Any]] = {
+        key: (e.grading.grade, e.grading.score) for key, e in graded.items() if e.grading.grade != "insufficient"
+    }
     assert found == {key: (letter(points), points) for key, points in points_of_the_file().items()}
     assert not [e for e, _ in lived.log if isinstance(e, SupplierGradeRestated)]
 
