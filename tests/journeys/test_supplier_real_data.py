@@ -82,8 +82,8 @@ class Memory:
         """Work on everything that is due, the earliest first."""
         while self.waiting and self.waiting[0][0] <= now:
             due_at, _, timer, key, row = heappop(self.waiting)
-            current = self.due[timer.name].get(key)
-            if current is not row:
+            stands = self.due[timer.name].get(key) is row
+            if not stands:
                 continue
             for command in [timer.command(row)] if timer.command else list(sources_due.commands(row)):
                 self.do(command, max(due_at, now) if timer is sources_due.TODO else due_at)
