@@ -4,8 +4,10 @@ taken can make a decision or a read model fail."""
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
-"""The edges: the days that a contract allows. Older logs hold days outside of them."""
+from contracts.fields import FIRST_DAY as FIRST_DAY
+from contracts.fields import LAST_DAY as LAST_DAY
+
+# The edges are the days that a contract allows. Older logs hold days outside of them.
 
 
 def add_days(day: date, days: int) -> date:

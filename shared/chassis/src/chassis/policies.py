@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from contracts.fields import STORED
 from contracts.policy import PolicyEvent, PolicyPublished, PolicyShadowed, PolicyShadowEnded
 
 
@@ -84,7 +85,9 @@ class PolicyBook:
             case PolicyPublished():
                 return self.with_published(event)
             case PolicyShadowed(name=name):
-                candidate = PolicyVersion(event.shadow, date.min, self.kinds[name].model_validate(event.document))
+                candidate = PolicyVersion(
+                    event.shadow, date.min, self.kinds[name].model_validate(event.document, context=STORED)
+                )
                 return replace(self, shadows={**self.shadows, name: candidate})
             case PolicyShadowEnded(name=name):
                 return replace(self, shadows={each: s for each, s in self.shadows.items() if each != name})
@@ -96,6 +99,6 @@ class PolicyBook:
         known = self.versions[event.name]
         if any(version.version == event.policy_version for version in known):
             return self
-        document = self.kinds[event.name].model_validate(event.document)
+        document = self.kinds[event.name].model_validate(event.document, context=STORED)
         added = PolicyVersion(event.policy_version, event.effective_from, document)
         return replace(self, versions={**self.versions, event.name: (*known, added)})

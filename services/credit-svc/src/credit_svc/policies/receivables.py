@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from chassis.policies import Policy, PolicyPart
-from contracts.fields import Count, Currency, Percent, Quantity
+from contracts.fields import Count, Currency, Day, Percent, Quantity
 
 AGEING_BUCKETS = 6
 """Not due, 1–30, 31–60, 61–90, 91–120 and more than 120 days past due."""
@@ -39,7 +39,7 @@ class ReceivablesPolicy(Policy):
 class DatedRate(PolicyPart):
     """A rate of a year in percent, from a day on until the next one."""
 
-    from_day: date
+    from_day: Day
     percent: Quantity
 
 
@@ -79,7 +79,7 @@ class Quotation(PolicyPart):
 
     currency: Currency
     into: Currency
-    from_day: date
+    from_day: Day
     rate: Decimal = Field(gt=0, max_digits=28, decimal_places=10)
 
 

@@ -1,6 +1,5 @@
 """Rebates, discounts and diversion in the channel."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -8,7 +7,7 @@ from pydantic import Field, model_validator
 
 from chassis.policies import Policy, PolicyPart
 from contracts.customer import CustomerTier, RebateForm
-from contracts.fields import Currency, Id, Percent
+from contracts.fields import Currency, Day, Id, Percent
 
 Least = Annotated[Decimal, Field(ge=0)]
 
@@ -93,5 +92,5 @@ class ChannelPolicy(Policy):
     NAME: ClassVar[str] = "channel"
 
     blank_regions: frozenset[Id] = frozenset()
-    early_until: dict[Id, date] = Field(default={})
+    early_until: dict[Id, Day] = Field(default={})
     repeat_months: int = Field(default=12, ge=1, le=60)

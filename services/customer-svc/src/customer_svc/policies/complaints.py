@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, field_validator, model_validator
 
 from chassis.policies import Policy, PolicyPart
-from contracts.fields import Id, Percent
+from contracts.fields import Day, Id, Percent
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
@@ -25,8 +25,8 @@ class WorkingCalendar(PolicyPart):
     workdays: tuple[Weekday, ...] = WEEKDAYS[:5]
     opens: time = time(9)
     closes: time = time(17)
-    holidays: frozenset[date] = frozenset()
-    extra_days: frozenset[date] = frozenset()
+    holidays: frozenset[Day] = frozenset()
+    extra_days: frozenset[Day] = frozenset()
 
     @field_validator("zone")
     @classmethod

@@ -1,6 +1,5 @@
 """Request bodies about the channel."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -12,14 +11,14 @@ from contracts.fields import Amount, Day, Id
 class Authorisation(Body):
     regions: Annotated[tuple[Id, ...], Field(min_length=1, max_length=200)]
     region_manager: Id
-    authorised_on: date
+    authorised_on: Day
 
 
 class Payment(Body):
     """``collection_days``: from the end of the period, or the invoice, to the money."""
 
     collection_days: Annotated[int, Field(ge=0, le=3_650)]
-    paid_on: date
+    paid_on: Day
 
 
 class Scan(Body):

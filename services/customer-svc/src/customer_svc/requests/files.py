@@ -1,13 +1,12 @@
 """Request bodies about a customer's file."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from chassis.http import Body
 from contracts.customer import Classification, Contact, Grant
-from contracts.fields import Id, Text
+from contracts.fields import Day, Id, Text
 
 
 class Registration(Body):
@@ -17,7 +16,7 @@ class Registration(Body):
     classification: Classification = Classification()
     contacts: tuple[Contact, ...] = ()
     group_id: Id | None = None
-    registered_on: date
+    registered_on: Day
 
 
 class Change(Body):
@@ -27,22 +26,22 @@ class Change(Body):
     classification: Classification | None = None
     contacts: tuple[Contact, ...] | None = None
     group_id: Id | None = None
-    changed_on: date
+    changed_on: Day
 
 
 class Assignment(Body):
     owner_id: Id
-    assigned_on: date
+    assigned_on: Day
 
 
 class Sharing(Body):
     grants: tuple[Grant, ...]
-    shared_on: date
+    shared_on: Day
 
 
 class Archiving(Body):
     because: Annotated[Text, Field(min_length=3, max_length=500)]
-    archived_on: date
+    archived_on: Day
 
 
 class Merge(Body):
@@ -50,9 +49,9 @@ class Merge(Body):
 
     merged_id: Id
     because: Annotated[Text, Field(min_length=3, max_length=500)]
-    merged_on: date
+    merged_on: Day
 
 
 class Split(Body):
     because: Annotated[Text, Field(min_length=3, max_length=500)]
-    split_on: date
+    split_on: Day

@@ -1,6 +1,5 @@
 """Request bodies about the relationship with a customer."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -8,14 +7,14 @@ from pydantic import Field
 
 from chassis.http import Body
 from contracts.customer import Emphasis, RelationshipStage, VisitKind
-from contracts.fields import Currency, Id, Text
+from contracts.fields import Currency, Day, Id, Text
 
 Words = Annotated[Text, Field(min_length=3, max_length=2_000)]
 Rating = Annotated[Decimal, Field(ge=1, le=10, max_digits=4, decimal_places=2)]
 
 
 class Dated(Body):
-    on: date
+    on: Day
 
 
 class NewStage(Dated):

@@ -1,9 +1,9 @@
 """Policy ``history``: which events are too old to notify anyone of."""
 
-from datetime import date
 from typing import ClassVar
 
 from chassis.policies import Policy
+from contracts.fields import Day
 
 
 class HistoryPolicy(Policy):
@@ -13,4 +13,4 @@ class HistoryPolicy(Policy):
     """
 
     NAME: ClassVar[str] = "history"
-    told_from: date | None = None
+    told_from: Day | None = None

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from chassis.policies import Policy, PolicyPart
-from contracts.fields import Id
+from contracts.fields import Day, Id
 from supplier_svc.policies.schemes import ASSESSMENT_TABLE, VENDOR_RATING, Scheme
 
 Limit = Annotated[Decimal, Field(ge=0, le=1_000_000)]
@@ -57,10 +57,10 @@ class SupplierGrading(Policy):
         le=120,
         description="a supplier is graded while its last fact lies within this many months, counted back from the last month of the period",
     )
-    plausible_from: date = Field(
+    plausible_from: Day = Field(
         default=date(1970, 1, 1), description="a fact dated earlier is refused as a typing error"
     )
-    plausible_until: date = Field(
+    plausible_until: Day = Field(
         default=date(2099, 12, 31), le=date(2999, 12, 31), description="a fact dated later is refused likewise"
     )
 

@@ -23,6 +23,7 @@ from chassis.policies import PolicyBook
 from chassis.service import Service
 from chassis.storage.log import Batch, Log, NewEvent, meta_json
 from contracts import Event
+from contracts.fields import FIRST_DAY, LAST_DAY, in_calendar
 from contracts.policy import PolicyEvent
 
 _log = structlog.get_logger()
@@ -170,6 +171,8 @@ class Plan:
         folded = self.states[stream]
         state = folded.state
         try:
+            if not in_calendar(request.occurred_at):
+                raise OutsideTheCalendar(at=request.occurred_at.isoformat(), first=FIRST_DAY, last=LAST_DAY)
             decided = decider.decide(request.command, state, self.policies)
             encoded = [self._encode(event) for event in decided]
             for event in decided:
@@ -217,6 +220,12 @@ class Plan:
         if "\\u0000" in data and _NUL.search(data):
             raise EventWithNul(type=event.TYPE)
         return data
+
+
+class OutsideTheCalendar(Refusal):
+    """It is said to have happened at {at}; an instant lies between {first} and {last} in UTC."""
+
+    status = 422
 
 
 class EventTooLarge(Refusal):

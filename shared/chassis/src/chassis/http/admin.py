@@ -4,23 +4,24 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from chassis.http.fast_json import json_response
 from chassis.http.problems import Problem
 from chassis.http.running import Running
 from chassis.http.tokens import read_token
 from chassis.inbox.feed import as_feed
+from contracts.fields import Instant
 
 router = APIRouter()
 
 BIGINT_MAX = 2**63 - 1
 
 
-class Instant(BaseModel):
+class Moment(BaseModel):
     """The instant to move a simulated clock to."""
 
-    now: AwareDatetime
+    now: Instant
 
 
 @router.get("/v1/log", tags=["log"])
@@ -65,7 +66,7 @@ class Awaited(BaseModel):
     simulated clock is moved there first."""
 
     inbox: dict[str, dict[int, int]] = {}
-    now: AwareDatetime | None = None
+    now: Instant | None = None
     within_s: float = Field(default=10, gt=0, le=60)
 
 
@@ -81,7 +82,7 @@ async def settled(running: Running, awaited: Awaited) -> Response:
 
 
 @router.post("/v1/admin/clock", tags=["admin"])
-async def move_clock(running: Running, to: Instant) -> dict[str, datetime]:
+async def move_clock(running: Running, to: Moment) -> dict[str, datetime]:
     """Move the simulated clock forward."""
     return {"now": await running.move_clock(to.now)}
 

@@ -12,6 +12,7 @@ from chassis.http.problems import NotFound, Problem
 from chassis.http.running import Running
 from chassis.runtime import Runtime
 from chassis.timing.backtest_runner import BacktestRequest
+from contracts.fields import Day
 
 router = APIRouter(prefix="/v1/policies/{name}/backtests", tags=["policies"])
 
@@ -20,8 +21,8 @@ class Question(BaseModel):
     """A candidate, and the business days on which to try it, first and last included."""
 
     document: dict[str, Any]
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
 
     @model_validator(mode="after")
     def _in_order(self) -> "Question":

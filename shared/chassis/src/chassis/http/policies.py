@@ -12,6 +12,7 @@ from chassis.http.problems import NotFound, Problem
 from chassis.http.running import Running
 from chassis.policies import PolicyBook, PolicyVersion, PublishPolicy
 from chassis.runtime import Runtime
+from contracts.fields import Day
 
 router = APIRouter(prefix="/v1/policies", tags=["policies"])
 
@@ -31,7 +32,7 @@ class NewVersion(BaseModel):
     """The next version: the whole document, the business date on which it takes effect, and the reason."""
 
     document: dict[str, Any]
-    effective_from: date
+    effective_from: Day
     reason: Reason
 
 

@@ -1,6 +1,7 @@
 """Translates a message of a topic into the commands of its reaction, or into a rejection."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -16,6 +17,7 @@ from chassis.inbox.records import dense_position, message_fingerprint
 from chassis.policies import PolicyBook
 from chassis.reactions import Source
 from contracts import Envelope
+from contracts.fields import FIRST_DAY, LAST_DAY, in_calendar
 
 _log = structlog.get_logger()
 
@@ -45,6 +47,14 @@ class Translator:
             return WorkItem(message=message, rejection=incoming)
         if self._source.owner is not None and self.owners_position(message.headers) is None:
             return WorkItem(message=message, rejection=_foreign(self._source))
+        if self._source.owner is None and not in_calendar(incoming.time):
+            return WorkItem(
+                message=message,
+                rejection=Rejection(
+                    "invalid",
+                    f"ce_time is {incoming.time.isoformat()}; an instant lies between {FIRST_DAY} and {LAST_DAY} in UTC.",
+                ),
+            )
         if self._source.owner is None and len(message.value) > self._message_bytes_max:
             limit = self._message_bytes_max
             return WorkItem(
@@ -62,7 +72,9 @@ class Translator:
         if react is None:
             return WorkItem(message=message)
         try:
-            event = kind.model_validate_json(incoming.data)
+            event = (
+                kind.model_validate_json(incoming.data) if self._source.owner is None else kind.from_log(incoming.data)
+            )
         except ValidationError as error:
             return WorkItem(message=message, rejection=Rejection("invalid", f"{incoming.type} {sentence_of(error)}"))
         except Exception as error:  # a validator that fails on an unforeseen value
@@ -83,7 +95,7 @@ class Translator:
                 command=command,
                 # Repeats of a dense source are recognised by position, those of another system only by id.
                 id=None if self._source.owner else fact if n == 0 else f"{fact}/{n}",
-                occurred_at=incoming.time, correlation_id=correlation, causation_id=incoming.id, actor=incoming.source,
+                occurred_at=_occurred_at(incoming), correlation_id=correlation, causation_id=incoming.id, actor=incoming.source,
                 tenant=incoming.tenant, traceparent=incoming.traceparent,
             )
             for n, command in enumerate(commands)
@@ -126,6 +138,11 @@ class Translator:
         rejection = self.item(edited, after, policies).rejection
         if rejection is not None:
             raise UsageError(f"The edited message cannot be handled either: {rejection.reason}")
+
+
+def _occurred_at(incoming: Incoming) -> datetime:
+    """When it happened; for an event that an owner's log dates outside of the calendar, when its owner learned of it."""
+    return incoming.time if in_calendar(incoming.time) else incoming.recorded_time or incoming.time
 
 
 def _who(message: Message, incoming: Incoming | Rejection) -> tuple[str, str]:

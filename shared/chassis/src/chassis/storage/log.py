@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import MINYEAR, UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -74,7 +74,7 @@ class StoredEvent(NamedTuple):
     data: str
 
     def event(self, types: Mapping[tuple[str, int], type[Event]]) -> Event:
-        return types[self.envelope.type, self.envelope.schema_version].model_validate_json(self.data)
+        return types[self.envelope.type, self.envelope.schema_version].from_log(self.data)
 
 
 def meta_json(causation_id: str | None, actor: str, tenant: str, traceparent: str | None) -> str:
@@ -252,5 +252,5 @@ def _instant(instant: datetime) -> str:
     asyncpg reads -infinity and infinity, which logs from before the bounds of instants may hold, as instants without a time zone.
     """
     if instant.tzinfo is None:
-        return "8000000000000000" if instant == datetime.min else "7fffffffffffffff"
+        return "8000000000000000" if instant.year == MINYEAR else "7fffffffffffffff"
     return ((instant - _EPOCH) // timedelta(microseconds=1)).to_bytes(8, "big", signed=True).hex()

@@ -17,6 +17,7 @@ from chassis.processors.leadership import Leadership
 from chassis.processors.replay import LogReplay
 from chassis.storage.signals import Waiter
 from chassis.tasks import run_forever
+from contracts.fields import STORED
 
 _log = structlog.get_logger()
 
@@ -110,7 +111,7 @@ class Backtests:
         if offered is None:
             raise LookupError(f"Policy {row['policy']} no longer has a back-test.")
         live = self._policies()
-        document = offered.policy.model_validate(row["document"])
+        document = offered.policy.model_validate(row["document"], context=STORED)
         replay = offered.begin(Trial(row["policy"], live, live.with_only(document), row["starts_on"], row["ends_on"]))
         types = sorted({name for event in offered.handles for name in event.types()})
         total = await self._pool.fetchval("SELECT count(*) FROM event WHERE type = ANY($1)", types)
