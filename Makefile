@@ -8,7 +8,7 @@ SHELL := bash
 STAMP := $(VENV)/.ready
 HOME_DIR ?= .standing/live
 
-.PHONY: help setup demo test test-fast check up down status verify import drills drills-short bench load requirements golden events deployment clean
+.PHONY: help setup demo test test-fast test-busy check up down status verify import drills drills-short bench load requirements golden events deployment clean
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -33,6 +33,9 @@ test: setup      ## all tests, the fast ones first, two at a time
 
 test-fast: setup ## the tests that start nothing: a minute
 	@$(BIN)/pytest -n 2 --dist loadfile -m "not parts"
+
+test-busy: setup ## all tests beside 16 busy loops: nothing may depend on how fast the machine is; an hour or two
+	@$(BIN)/python -m tests.busy 16 $(BIN)/pytest -n 2 --dist loadfile
 
 check: setup     ## format, lint, types
 	@$(BIN)/ruff format --check .
