@@ -15,6 +15,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from notify_svc.delivery.channels.webhook import retry_after_s, send
 from notify_svc.delivery.guard import Forbidden, Guard
 from notify_svc.delivery.outcome import Accepted, Message, Outcome, Rejected
+from notify_svc.delivery.special_networks import SPECIAL
 from notify_svc.endpoints.vault import new_secret
 
 from .receivers import Received, Receiver, answering, http_receiver
@@ -100,8 +101,10 @@ async def test_a_redirect_is_not_followed_wherever_it_leads(receiver: Receiver) 
     "host",
     [
         "127.0.0.1", "localhost", "127.1", "0x7f000001", "2130706433", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1",
-        "169.254.169.254", "100.64.0.1", "224.0.0.1", "[::1]", "[fe80::1]", "[fd00:ec2::254]", "[::ffff:127.0.0.1]",
-        "[::ffff:a9fe:a9fe]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[::127.0.0.1]", "[::]",
+        "169.254.1.1", "100.64.0.1", "224.0.0.1", "[::1]", "[fe80::1]", "[fd00::1]", "[::ffff:127.0.0.1]",
+        "[::ffff:a9fe:101]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[::127.0.0.1]", "[::]", "192.88.99.1", "192.0.0.9",
+        "192.31.196.1", "192.52.193.1", "192.175.48.1", "198.18.0.1", "240.0.0.1", "255.255.255.255", "[2001:4:112::1]",
+        "[2001:20::1]", "[2001:db8::1]", "[2620:4f:8000::1]", "[100::1]", "[5f00::1]", "[2a00:1450::5efe:7f00:1]",
         "[2002:808:808::]", "[2001:0:808:808::1]", "[64:ff9b:1::808:808]", "[fec0::1]", "[3fff::1]",
     ],
 )  # fmt: skip
@@ -111,6 +114,36 @@ async def test_internal_addresses_are_refused_in_every_spelling(receiver: Receiv
     assert told.for_good
     assert "which is an internal address; an operator may allow it with NOTIFY_ALLOWED_NETWORKS." in told.error
     assert receiver.received == []
+
+
+METADATA = [
+    "169.254.169.254", "169.254.170.2", "168.63.129.16", "192.0.0.192", "100.100.100.200", "169.254.0.23", "2852039166",
+    "0xa83f8110", "[fd00:ec2::254]", "[fd20:ce::254]", "[::ffff:169.254.169.254]", "[::ffff:168.63.129.16]", "[64:ff9b::a83f:8110]",
+    "[64:ff9b::c000:c0]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", METADATA)
+@pytest.mark.parametrize("allowed", ["0.0.0.0/0", "169.254.0.0/16", "fd00::/8"])
+async def test_the_metadata_service_of_a_cloud_is_never_called_whatever_an_operator_allows(
+    host: str, allowed: str
+) -> None:
+    guard = Guard([ip_network(allowed), ip_network("::/0")])
+    told = await send(MESSAGE, f"http://{host}/latest", (SECRET,), "http://receiver/…", guard)
+    assert isinstance(told, Rejected)
+    assert told.for_good
+    assert "where a cloud tells a machine its secrets; it is never called." in told.error
+
+
+@for_all(st.sampled_from(SPECIAL), st.integers(0, 2**128))
+def test_no_address_of_a_special_range_is_called(network: Any, number: int) -> None:
+    address = network[number % network.num_addresses]
+    with pytest.raises(Forbidden):
+        Guard().check("name", str(address))
+    if address.version == 4:
+        for carrier in (f"::ffff:{address}", f"64:ff9b::{address}"):
+            with pytest.raises(Forbidden):
+                Guard().check("name", carrier)
 
 
 async def test_a_name_that_resolves_to_the_inside_is_refused_also_when_only_one_of_its_addresses_does(

@@ -8,15 +8,11 @@ from typing import Any
 
 import httpcore
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+from notify_svc.delivery.special_networks import METADATA, Address, Network, carried, is_public, is_within
+
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 ADDRESSES_TRIED_MAX = 4
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
-GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
-# Teredo, 6to4 and documentation: whether Python takes them for global depends on its patch release.
-NOT_CALLED = tuple(map(ipaddress.ip_network, ("2001::/32", "2002::/16", "3fff::/20")))
 
 
 class Forbidden(Exception):
@@ -48,10 +44,10 @@ class Guard:
 
     def check(self, host: str, address: str) -> None:
         """Raises Forbidden for an address inside a network: private, loopback, link-local, metadata, multicast, …"""
-        real = _unwrapped(ipaddress.ip_address(address.partition("%")[0]))
-        if any(real.version == network.version and real in network for network in self._allowed):
-            return
-        if not _public(real):
+        real = carried(ipaddress.ip_address(address.partition("%")[0]))
+        if is_within(real, METADATA):
+            raise Forbidden(f"{host} leads to {real}, where a cloud tells a machine its secrets; it is never called.")
+        if not is_within(real, self._allowed) and not is_public(real):
             raise Forbidden(
                 f"{host} leads to {real}, which is an internal address; an operator may allow it with"
                 " NOTIFY_ALLOWED_NETWORKS."
@@ -96,19 +92,3 @@ def _literal(host: str) -> Address | None:
         return ipaddress.IPv4Address(socket.inet_aton(host))
     except OSError:
         return None
-
-
-def _public(address: Address) -> bool:
-    if isinstance(address, ipaddress.IPv6Address) and address not in GLOBAL_UNICAST:
-        return False
-    return address.is_global and not address.is_multicast and not any(address in network for network in NOT_CALLED)
-
-
-def _unwrapped(address: Address) -> Address:
-    """The IPv4 address that an IPv6 one carries: mapped, NAT64 or the old compatible form; else the address itself."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return address
-    carried = address.ipv4_mapped
-    if carried is None and (address in NAT64 or (int(address) >> 32 == 0 and int(address) > 1)):
-        carried = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)  # ::127.0.0.1 is the compatible form
-    return carried or address
