@@ -7,7 +7,8 @@ from ipaddress import ip_network
 import orjson
 import pytest
 
-from notify_svc.delivery.channels.apprise_urls import NotAnAppriseUrl, parsed, send
+from notify_svc.delivery.apprise_services import NotAnAppriseUrl, parsed
+from notify_svc.delivery.channels.apprise_urls import send
 from notify_svc.delivery.guard import Guard
 from notify_svc.delivery.outcome import Accepted, Message, Outcome, Rejected
 
@@ -61,15 +62,12 @@ async def test_a_target_that_does_not_answer_is_given_up(receiver: Receiver) -> 
     done.set()
 
 
-def test_a_url_that_speaks_to_the_own_machine_is_refused() -> None:
-    with pytest.raises(NotAnAppriseUrl, match="speaks to the machine that the service runs on"):
-        parsed("syslog://")
-
-
-async def test_a_url_that_apprise_does_not_know_fails_for_good() -> None:
-    with pytest.raises(NotAnAppriseUrl, match="apprise knows no such URL"):
+async def test_a_url_that_is_on_no_list_fails_for_good() -> None:
+    with pytest.raises(NotAnAppriseUrl, match="An apprise URL is written"):
         parsed("carrier-pigeon://coop")
-    outcome = await send(MESSAGE, "carrier-pigeon://coop", "carrier-pigeon://…", HERE)
+    with pytest.raises(NotAnAppriseUrl, match=r"syslog:// is not a service that may be used; use one of 46elks, atalk"):
+        parsed("syslog://")
+    outcome = await send(MESSAGE, "pigeon://coop", "pigeon://…", HERE)
     assert isinstance(outcome, Rejected)
     assert outcome.for_good
 

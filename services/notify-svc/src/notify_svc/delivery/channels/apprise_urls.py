@@ -1,67 +1,65 @@
-"""The channels chat and SMS, through apprise: it reaches some hundred services, each named by a URL that holds its tokens."""
+"""The channels chat and SMS, through apprise: services that are each named by a URL which holds its tokens."""
 
 import asyncio
-import logging
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 
 import apprise
 
-from notify_svc.delivery.adapter import BadAddress, ChannelAdapter
+from notify_svc.delivery.adapter import ChannelAdapter
+from notify_svc.delivery.apprise_services import NotAnAppriseUrl, has_own_host, parsed
 from notify_svc.delivery.guard import Forbidden, Guard
 from notify_svc.delivery.outcome import Accepted, Message, Outcome, Rejected, Route, storable
+from notify_svc.delivery.pinned_requests import Exit, through
 from notify_svc.delivery.registered import guard, registered_route
 
 TIMEOUT_S = 15.0
 ANSWER_S = 8
-"""Seconds for connecting and for answering; apprise works in a thread, which cannot be ended from outside."""
+"""Seconds for connecting and for answering."""
 
-OWN_HOST = "{host}"
-"""Part of the URL templates of services that run on a host of one's own, which may be one inside our network."""
-
-LOCAL = frozenset({"syslog", "dbus", "qt", "kde", "glib", "gnome", "macosx", "windows"})
-
-logging.getLogger("apprise").setLevel(logging.CRITICAL)  # it logs addresses with their tokens
-
-
-class NotAnAppriseUrl(BadAddress):
-    """apprise does not know what to do with the URL."""
-
-
-def parsed(url: str) -> apprise.NotifyBase:
-    """The service that a URL names, with bounded waits and without following redirects. Raises NotAnAppriseUrl."""
-    service = apprise.Apprise.instantiate(url, suppress_exceptions=True)
-    if url.partition(":")[0].lower() in LOCAL:
-        raise NotAnAppriseUrl("This kind of URL speaks to the machine that the service runs on, not to people.")
-    if service is None:
-        raise NotAnAppriseUrl("apprise knows no such URL; its list of services shows how each is written.")
-    service.socket_connect_timeout = service.socket_read_timeout = ANSWER_S
-    service.redirects = False
-    return service
+THREADS = ThreadPoolExecutor(max_workers=64, thread_name_prefix="apprise")
+"""Of our own: a service that answers slowly must not keep the threads that look up names from the others."""
 
 
 async def checked(url: str, guard: Guard) -> apprise.NotifyBase:
     """The service, where it is not a host inside our network. Raises Forbidden, NotAnAppriseUrl or OSError."""
     service = parsed(url)
-    forms: tuple[str, ...] = service.templates
-    if any(OWN_HOST in form for form in forms):
+    if has_own_host(service) and service.host:
         await guard.addresses(str(service.host), int(service.port or 443))
     return service
 
 
 async def send(message: Message, url: str, shown: str, guard: Guard, timeout_s: float = TIMEOUT_S) -> Outcome:
     """Send within ``timeout_s`` seconds; apprise reports only whether it went well."""
+    way = Exit(guard, asyncio.get_running_loop(), min(ANSWER_S, timeout_s))
     try:
         async with asyncio.timeout(timeout_s):
             service = await checked(url, guard)
-            went_well = await service.async_notify(body=message.body, title=message.subject)
+            went_well = await _notify(service, message, way)
     except (Forbidden, NotAnAppriseUrl) as error:
         return Rejected(storable(str(error)), for_good=True)
     except TimeoutError:
         return Rejected(f"{shown} did not answer in {timeout_s:g} s.", for_good=False)
-    except Exception as error:  # a plugin of a service is a program of somebody else
-        return Rejected(storable(f"{shown} cannot be reached: {error or type(error).__name__}"), for_good=False)
+    except Exception as error:  # a plugin of a service is a program of somebody else, and its errors may quote tokens
+        return Rejected(f"{shown} cannot be reached ({type(error).__name__}).", for_good=False)
+    finally:
+        way.close()
+    if way.refused is not None:
+        return Rejected(storable(str(way.refused)), for_good=True)
     if went_well:
         return Accepted(message.notification_id, shown)
     return Rejected(f"{shown} did not accept it.", for_good=False)
+
+
+async def _notify(service: apprise.NotifyBase, message: Message, way: Exit) -> bool:
+    service.socket_connect_timeout = service.socket_read_timeout = ANSWER_S
+    with through(way):
+        context = copy_context()
+
+    def notify() -> bool:
+        return bool(context.run(service.notify, body=message.body, title=message.subject))
+
+    return await asyncio.get_running_loop().run_in_executor(THREADS, notify)
 
 
 async def address_rule(url: str, guard: Guard) -> None:
