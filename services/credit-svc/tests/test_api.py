@@ -59,7 +59,7 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     [
         ("/v1/invoices", INVOICE, {"due_on": "2024-02-30"}, "date_from_datetime_parsing"),
         ("/v1/invoices", INVOICE, {"due_on": 1714521600}, "date_type"),
-        ("/v1/invoices", INVOICE, {"amount": "0"}, "greater_than"),
+        ("/v1/invoices", INVOICE, {"amount": "-1"}, "greater_than_equal"),
         ("/v1/invoices", INVOICE, {"amount": "NaN"}, "finite_number"),
         ("/v1/invoices", INVOICE, {"currency": "EURO"}, "value_error"),
         ("/v1/payments", PAYMENT, {"payment_id": ""}, "string_too_short"),
@@ -144,6 +144,7 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/collections/{case_id}/stages": "POST",
         "/v1/credit-checks": "GET POST",
         "/v1/credit-checks/{customer_id}/{order_id}": "GET",
+        "/v1/credit-checks/{customer_id}/{order_id}/closing": "POST",
         "/v1/credit-checks/{customer_id}/{order_id}/override": "DELETE POST",
         "/v1/credit-notes": "POST",
         "/v1/disputes/{customer_id}/{dispute_id}/resolution": "POST",

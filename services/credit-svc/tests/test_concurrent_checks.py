@@ -24,6 +24,7 @@ from contracts.credit import (
     InvoiceRecorded,
     OrderCreditApproved,
     OrderCreditHeld,
+    OrderExposureChanged,
     OrderExposureReleased,
     PaymentRecorded,
 )
@@ -131,8 +132,10 @@ class Account(RuleBasedStateMachine):
                     receivable -= event.amount
                 case OrderExposureReleased():
                     approved.pop(event.order_id, None)
+                case OrderExposureChanged():
+                    approved[event.order_id] = event.counted
                 case OrderCreditApproved():
-                    approved[event.order_id] = event.amount
+                    approved[event.order_id] = event.amount if event.rest is None else event.rest
                     if not isinstance(following, OrderExposureReleased) or following.order_id != event.order_id:
                         assert receivable + sum(approved.values()) <= limit, event
         answered = {

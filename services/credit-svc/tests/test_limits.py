@@ -18,7 +18,7 @@ from contracts.credit import (
     OrderCreditApproved,
     OrderCreditHeld,
     OrderCreditOverridden,
-    OrderExposureReleased,
+    OrderDeliveryNoted,
     OverrideEnded,
     PolicyShadowed,
     TemporaryLimitEnded,
@@ -156,7 +156,7 @@ def test_an_override_ends_by_itself_and_the_order_waits_again() -> None:
 
 def test_an_override_is_used_up_by_the_delivery() -> None:
     history = account(limit(1_000), order(1, 1_500), override()).when(ReleaseOrder("O-1", CUSTOMER, JUNE, "delivered"))
-    plainly(history).then(OverrideEnded, OrderExposureReleased)
+    plainly(history).then(OverrideEnded, OrderDeliveryNoted)
     assert until(date(2024, 12, 1), history, (override_due.TODO,)).facts == history.facts
 
 
@@ -170,7 +170,7 @@ def test_only_a_held_order_can_be_overridden_and_only_until_a_day_to_come() -> N
 def test_use_of_80_and_of_100_percent_is_told_at_each_crossing_upwards() -> None:
     history = account(limit(1_000)).when(order(1, 790), order(2, 20), order(3, 190))
     assert [event.percent for event in all_of(history, LimitUseReached)] == [80, 100]
-    down = history.when(ReleaseOrder("O-1", CUSTOMER, JUNE, "delivered"), order(4, 700))
+    down = history.when(ReleaseOrder("O-1", CUSTOMER, JUNE, "cancelled"), order(4, 700))
     assert [event.percent for event in all_of(down, LimitUseReached)] == [80, 100, 80]
 
 

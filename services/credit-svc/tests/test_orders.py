@@ -1,20 +1,25 @@
 """The order check: what a customer may owe, and what a held order waits for."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Literal
 
-import pytest
 from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from chassis.domain import Refusal
 from chassis.testing import Given, given
 from contracts import Event, erp
 from contracts.credit import (
     CreditLimitSet,
+    Exposure,
     InvoiceRecorded,
     OrderCreditApproved,
     OrderCreditHeld,
+    OrderDeliveryNoted,
+    OrderExposureChanged,
     OrderExposureReleased,
     PaymentRecorded,
 )
@@ -22,11 +27,13 @@ from credit_svc.account import DECIDER
 from credit_svc.account.decision import Command
 from credit_svc.account.invoices import RecordInvoice
 from credit_svc.account.limits import SetCreditLimit
-from credit_svc.account.orders import CheckOrder, Release, ReleaseOrder
+from credit_svc.account.orders import CheckOrder, CloseOrder, OrderNotOpen, OrderOfAnotherAmount, ReleaseOrder
 from credit_svc.account.payments import RecordPayment
 from credit_svc.account.refusals import LimitBeginsLater, LimitInAnotherCurrency
+from credit_svc.policies.receivables import ExchangePolicy, Quotation
+from credit_svc.receivables.ledger import NOTHING
 from credit_svc.service import SERVICE
-from credit_svc.testing import plainly
+from credit_svc.testing import account, plainly, under
 
 JUNE = date(2024, 6, 1)
 
@@ -68,7 +75,7 @@ def payment(number: int, amount: int, on: date = JUNE) -> RecordPayment:
     )
 
 
-def release(number: int, because: Release) -> ReleaseOrder:
+def release(number: int, because: Literal["delivered", "cancelled"]) -> ReleaseOrder:
     return ReleaseOrder(f"O-{number}", "C-1", JUNE, because)
 
 
@@ -122,10 +129,89 @@ def test_an_order_is_answered_once() -> None:
     plainly(owing_98_000_of_100_000().when(order(1, 2_000), order(1, 2_000))).then(OrderCreditApproved)
 
 
-@pytest.mark.parametrize("because", ["delivered", "cancelled"])
-def test_an_order_that_is_delivered_or_cancelled_frees_its_exposure_for_one_that_waits(because: Release) -> None:
-    history = plainly(after(limit(1_000)).when(order(1, 1_000), order(2, 400), release(1, because)))
+def test_an_order_that_is_cancelled_frees_its_exposure_for_one_that_waits() -> None:
+    history = plainly(after(limit(1_000)).when(order(1, 1_000), order(2, 400), release(1, "cancelled")))
     history.then(OrderCreditApproved, OrderCreditHeld, OrderExposureReleased, OrderCreditApproved)
+
+
+def test_an_order_counts_for_what_of_it_is_not_invoiced_yet() -> None:
+    history = plainly(after(limit(1_000)).when(order(1, 1_000), invoice(1, 100, of_order=1), order(2, 900)))
+    history.then(OrderCreditApproved, InvoiceRecorded, OrderExposureChanged, OrderCreditHeld)
+    changed = history.one(OrderExposureChanged)
+    assert (changed.rest, changed.counted, changed.cause) == (900, 900, "invoiced")
+    held = history.one(OrderCreditHeld)
+    assert (held.exposure.receivable, held.exposure.approved_orders) == (100, 900)
+
+
+def test_the_last_of_several_invoices_of_an_order_releases_it() -> None:
+    history = after(limit(1_000)).when(order(1, 1_000), *(invoice(n, 250, of_order=1) for n in range(1, 5)))
+    assert history.one(OrderExposureReleased).cause == "invoiced"
+    assert total(history) == 1_000
+
+
+def test_a_delivered_order_counts_until_it_is_invoiced() -> None:
+    history = plainly(after(limit(1_000)).when(order(1, 900), release(1, "delivered"), order(2, 900)))
+    history.then(OrderCreditApproved, OrderDeliveryNoted, OrderCreditHeld)
+    assert total(history.when(invoice(1, 900, of_order=1))) == 900
+
+
+def test_a_held_order_that_was_delivered_all_the_same_counts() -> None:
+    history = plainly(after(limit(1_000)).when(order(1, 1_200), release(1, "delivered"), order(2, 1)))
+    history.then(OrderCreditHeld, OrderDeliveryNoted, OrderExposureChanged, OrderCreditHeld)
+    assert total(history) == 1_200
+
+
+def test_an_order_told_after_its_delivery_is_approved_and_counts() -> None:
+    history = plainly(after(limit(1_000)).when(release(1, "delivered"), order(1, 1_200)))
+    history.then(OrderDeliveryNoted, OrderCreditApproved)
+    assert total(history) == 1_200
+
+
+def test_an_order_told_after_a_part_of_it_was_invoiced_is_checked_for_the_rest() -> None:
+    sold = after(limit(1_000), invoice(1, 700, of_order=1))
+    approved = sold.when(order(1, 1_000))
+    assert approved.one(OrderCreditApproved).rest == 300
+    assert total(approved) == 1_000
+    held = sold.when(order(1, 1_001)).one(OrderCreditHeld)
+    assert "the order of 301.00 EUR" in held.reason
+
+
+def test_an_invoice_of_more_than_its_order_takes_nothing_off_another_order() -> None:
+    history = after(limit(5_000)).when(order(1, 500), order(2, 500), invoice(1, 800, of_order=1))
+    assert total(history) == 1_300
+
+
+def test_an_invoice_in_another_currency_than_its_order_takes_off_what_it_is_worth() -> None:
+    book = under(
+        ExchangePolicy(
+            quotations=(Quotation(currency="USD", into="EUR", from_day=date(2024, 1, 1), rate=Decimal("0.5")),)
+        )
+    )
+    history = account(limit(1_000), order(1, 1_000), invoice(1, 600, of_order=1, currency="USD"), book=book)
+    assert history.state.orders.approved["O-1"] == 700
+    unknown = account(limit(1_000), order(1, 1_000), invoice(1, 600, of_order=1, currency="GBP"), book=book)
+    assert unknown.state.orders.approved["O-1"] == 1_000, "what has no rate is in no exposure, so the order counts on"
+
+
+def test_a_person_closes_an_order_of_which_nothing_more_will_be_invoiced() -> None:
+    closing = CloseOrder("C-1", "O-1", "the rest was not available", "seller", JUNE)
+    delivered = after(limit(1_000), order(1, 900), invoice(1, 600, of_order=1), release(1, "delivered"), order(2, 400))
+    history = plainly(delivered.when(closing))
+    history.then(OrderExposureReleased, OrderCreditApproved)
+    released = history.one(OrderExposureReleased)
+    assert (released.cause, released.released_by) == ("closed", "seller")
+    history.when(closing).then_refused(OrderNotOpen, "nothing to close")
+
+
+def test_an_order_that_was_cancelled_and_is_placed_again_is_checked_again() -> None:
+    history = plainly(after(limit(1_000)).when(order(1, 900), release(1, "cancelled"), order(1, 1_100)))
+    history.then(OrderCreditApproved, OrderExposureReleased, OrderCreditHeld)
+
+
+def test_an_order_of_another_amount_under_a_known_id_is_refused_with_both() -> None:
+    known = after(limit(1_000), order(1, 100))
+    known.when(order(1, 200)).then_refused(OrderOfAnotherAmount, "known with 100.00 EUR")
+    known.when(order(1, 100, currency="USD")).then_refused(OrderOfAnotherAmount, "with 100.00 USD")
 
 
 def test_an_invoiced_order_counts_as_a_receivable_and_no_longer_as_an_order() -> None:
@@ -201,8 +287,8 @@ AMOUNT = st.integers(1, 60)
 NUMBER = st.integers(1, 6)
 WHAT_HAPPENS = st.lists(
     st.one_of(
-        st.builds(order, NUMBER, AMOUNT),
-        st.builds(invoice, NUMBER, AMOUNT, st.none() | NUMBER),
+        NUMBER.map(lambda number: order(number, 10 * number)),
+        st.builds(invoice, st.integers(1, 12), AMOUNT, st.none() | NUMBER),
         st.builds(payment, NUMBER, AMOUNT),
         st.builds(release, NUMBER, st.sampled_from(["delivered", "cancelled"])),
         st.builds(limit, st.integers(0, 100)),
@@ -214,11 +300,59 @@ WHAT_HAPPENS = st.lists(
 @settings(max_examples=300, deadline=None)
 @for_all(WHAT_HAPPENS)
 def test_no_approval_of_a_new_claim_goes_beyond_the_limit(commands: list[Command]) -> None:
-    outcome = after(limit(100)).when(*commands).outcome
-    assert isinstance(outcome, tuple)
-    for event, following in zip(outcome, (*outcome, None)[1:], strict=True):
-        if isinstance(event, OrderCreditApproved) and not _released_at_once(event, following):
-            assert event.exposure.total + event.amount <= event.exposure.limit
+    history = after(limit(100))
+    for command in commands:
+        gone = dict(history.state.orders.delivered)
+        history = accepted(history, command)
+        assert isinstance(history.outcome, tuple)
+        for event, following in zip(history.outcome, (*history.outcome, None)[1:], strict=True):
+            if not isinstance(event, OrderCreditApproved) or event.order_id in gone:
+                continue
+            if not _released_at_once(event, following):
+                claim = event.amount if event.rest is None else event.rest
+                assert event.exposure.total + claim <= event.exposure.limit
+
+
+@settings(max_examples=400, deadline=None)
+@for_all(WHAT_HAPPENS)
+def test_the_exposure_is_all_that_is_approved_delivered_or_invoiced_and_not_paid(commands: list[Command]) -> None:
+    history = after(limit(100))
+    ordered, delivered, gone, approved = dict[str, Decimal](), set[str](), set[str](), set[str]()
+    invoices, paid = dict[str, tuple[Decimal, str | None]](), dict[str, Decimal]()
+    for command in commands:
+        history = accepted(history, command)
+        assert isinstance(history.outcome, tuple)
+        if isinstance(command, RecordInvoice):
+            invoices.setdefault(command.fact.invoice_id, (command.fact.amount, command.fact.order_id))
+        elif isinstance(command, RecordPayment):
+            paid.setdefault(command.fact.payment_id, command.fact.amount)
+        elif isinstance(command, CheckOrder) and (command.order_id not in gone or command.order_id in ordered):
+            ordered[command.order_id] = command.amount
+            gone.discard(command.order_id)
+        elif isinstance(command, ReleaseOrder) and command.cause == "delivered":
+            delivered.add(command.order_id)
+            gone.discard(command.order_id)
+        elif isinstance(command, ReleaseOrder):
+            gone.add(command.order_id)
+            delivered.discard(command.order_id)
+            approved.discard(command.order_id)
+        approved |= {event.order_id for event in history.outcome if isinstance(event, OrderCreditApproved)}
+        owed = sum((amount for amount, _ in invoices.values()), NOTHING) - sum(paid.values(), NOTHING)
+        for order_id in approved | (delivered & ordered.keys()):
+            invoiced = sum((amount for amount, of in invoices.values() if of == order_id), NOTHING)
+            owed += max(NOTHING, ordered[order_id] - invoiced)
+        assert total(history) == owed
+
+
+def accepted(history: Given, command: Command) -> Given:
+    """The account after a command; a refused one changes nothing."""
+    after_it = history.when(command)
+    return replace(history, outcome=()) if isinstance(after_it.outcome, Refusal) else after_it
+
+
+def total(history: Given) -> Decimal:
+    exposure: Exposure = history.state.position(JUNE, history.book, "EUR").exposure
+    return exposure.total
 
 
 def _released_at_once(approved: OrderCreditApproved, following: Event | None) -> bool:

@@ -98,8 +98,28 @@ def test_a_held_order_tells_why_and_what_releases_it_until_it_is_approved() -> N
 
 
 def test_a_released_order_tells_because_of_what() -> None:
-    row = only(order_credit.MODEL, order(2, 10), ReleaseOrder("O-2", "C-1", MAY, "delivered"))
-    assert (row.state, row.amount, row.released_because) == ("released", 10, "delivered")
+    row = only(order_credit.MODEL, order(2, 10), ReleaseOrder("O-2", "C-1", MAY, "cancelled"))
+    assert (row.state, row.amount, row.released_because) == ("released", 10, "cancelled")
+
+
+def test_a_delivered_order_shows_its_day_and_what_of_it_still_counts() -> None:
+    part = erp.InvoiceIssued(
+        invoice_id="I-9",
+        customer_id="C-1",
+        order_id="O-2",
+        issued_on=MAY,
+        due_on=MAY,
+        amount=Decimal(4),
+        currency="EUR",
+    )
+    delivered = ReleaseOrder("O-2", "C-1", MAY, "delivered")
+    row = only(order_credit.MODEL, order(2, 10), RecordInvoice(part), delivered)
+    assert (row.state, row.amount, row.rest, row.counted, row.delivered_on) == ("approved", 10, 6, 6, MAY)
+
+
+def test_a_held_order_that_was_delivered_all_the_same_counts() -> None:
+    row = only(order_credit.MODEL, LIMIT, order(2, 1_500), ReleaseOrder("O-2", "C-1", MAY, "delivered"))
+    assert (row.state, row.counted) == ("delivered", 1_500)
 
 
 def test_an_invoice_paid_late_and_more_than_in_full() -> None:

@@ -1,48 +1,10 @@
 """The service on a real PostgreSQL, over HTTP: from an invoice to a court, and what was known when."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 
-import httpx
 import pytest
 
-from chassis.runtime import Runtime
-from chassis.testing.client import app_of, client_of
-from chassis.testing.passing import at_rest, pass_until
-from credit_svc.service import SERVICE
-
-
-class Running:
-    """The service, its clock and the way in over HTTP."""
-
-    def __init__(self, runtime: Runtime, client: httpx.AsyncClient) -> None:
-        self.runtime, self.client = runtime, client
-
-    async def move_to(self, day: str) -> None:
-        """Let time go on until the beginning of a day, each due thing at its own instant."""
-        await pass_until(self.runtime, datetime.fromisoformat(day).replace(tzinfo=UTC))
-
-    async def send(self, verb: str, path: str, body: Any = None, expected: int = 200) -> Any:
-        answer = await self.client.request(verb, path, json=body)
-        assert answer.status_code == expected, f"{path}: {answer.text}"
-        await at_rest(self.runtime)
-        return answer.json()
-
-    async def post(self, path: str, body: Any = None, expected: int = 200) -> Any:
-        return await self.send("POST", path, body, expected)
-
-    async def get(self, path: str, expected: int = 200, **params: Any) -> Any:
-        answer = await self.client.get(path, params=params)
-        assert answer.status_code == expected, f"{path}: {answer.text}"
-        return answer.json()
-
-
-@pytest.fixture
-async def running(start_service: Any) -> AsyncIterator[Running]:
-    runtime = await start_service(SERVICE)
-    async with client_of(app_of(runtime)) as client:
-        yield Running(runtime, client)
+from .running import Running
 
 
 def invoice(number: int, customer: str, due_on: str, amount: str = "1000", issued_on: str = "2024-01-01") -> Any:

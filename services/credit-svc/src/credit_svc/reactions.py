@@ -27,7 +27,7 @@ def check_order(event: customer.OrderPlaced, *_: object) -> CheckOrder:
     return CheckOrder(event.order_id, event.customer_id, event.ordered_on, event.total, event.currency)
 
 
-def release_delivered(event: customer.OrderDelivered, *_: object) -> ReleaseOrder:
+def note_delivered(event: customer.OrderDelivered, *_: object) -> ReleaseOrder:
     return ReleaseOrder(event.order_id, event.customer_id, event.delivered_on, "delivered")
 
 

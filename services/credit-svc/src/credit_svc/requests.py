@@ -124,6 +124,13 @@ class OverrideBody(Body):
     overridden_by: Person
 
 
+class ClosingBody(Body):
+    """Why nothing more of an order will be invoiced."""
+
+    reason: Reason
+    closed_by: Person
+
+
 class ReassignBody(Body):
     invoice_id: Id | None = Field(default=None, description="the oldest items when left out")
     reason: Reason

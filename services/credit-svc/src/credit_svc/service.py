@@ -14,6 +14,7 @@ from credit_svc.policies.limits import LimitPolicy
 from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, ReceivablesPolicy
 from credit_svc.reactions import (
     check_order,
+    note_delivered,
     note_key_account,
     note_released,
     note_tier,
@@ -22,7 +23,6 @@ from credit_svc.reactions import (
     record_invoice,
     record_payment,
     release_cancelled,
-    release_delivered,
 )
 from credit_svc.read_models import (
     account,
@@ -82,7 +82,7 @@ SERVICE = Service(
             customer.EVENTS,
             {
                 customer.OrderPlaced: check_order,
-                customer.OrderDelivered: release_delivered,
+                customer.OrderDelivered: note_delivered,
                 customer.OrderCancelled: release_cancelled,
                 customer.CustomerTierChanged: note_tier,
                 customer.KeyAccountDesignated: note_key_account,

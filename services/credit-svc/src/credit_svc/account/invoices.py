@@ -6,7 +6,7 @@ from datetime import date
 from contracts import erp
 from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers
-from credit_svc.account.orders import release
+from credit_svc.account.orders import recount
 from credit_svc.receivables import recording
 
 
@@ -31,7 +31,7 @@ class MarkOverdue:
 
 
 def _record(decision: AccountDecision, command: RecordInvoice) -> None:
-    """Its order is released before anything follows: what was sold must not count as an order and as a receivable."""
+    """Its order counts for the rest before anything follows: what is invoiced must not count as an order and as a receivable."""
     account, invoice = decision.state, command.fact
     if account.currency_of_invoice(invoice.invoice_id):
         return
@@ -39,9 +39,7 @@ def _record(decision: AccountDecision, command: RecordInvoice) -> None:
     terms = account.file.terms_on(invoice.issued_on)
     ledger = account.ledger(invoice.currency)
     decision.emit(*recording.record_invoice(ledger, invoice, rate, terms, decision.policies))
-    orders = account.orders
-    if invoice.order_id is not None and (invoice.order_id in orders.approved or invoice.order_id in orders.held):
-        release(decision, invoice.order_id, "invoiced", invoice.issued_on)
+    recount(decision, invoice.order_id, "invoiced", invoice.issued_on)
     follow(decision, invoice.issued_on)
 
 

@@ -58,6 +58,7 @@ def _override(decision: AccountDecision, command: OverrideHold) -> None:
     if command.ends_on < command.on:
         raise OverrideEndsInThePast(ends_on=command.ends_on, on=command.on)
     position = decision.state.position(command.on, decision.policies, order.currency)
+    rate = decision.state.rate(order.currency, command.on, decision.policies)
     decision.emit(
         OrderCreditOverridden(
             order_id=order.order_id,
@@ -70,7 +71,8 @@ def _override(decision: AccountDecision, command: OverrideHold) -> None:
             ends_on=command.ends_on,
             held_because=order.reason,
             policy_version=decision.policy(CreditPolicy, command.on).version,
-            rate=decision.state.rate(order.currency, command.on, decision.policies),
+            rate=rate,
+            rest=decision.state.orders.rest_if_less(order, rate),
         )
     )
 

@@ -48,7 +48,7 @@ from credit_svc.limits import credit_line
 from credit_svc.limits.credit_line import CreditLine
 from credit_svc.orders import order_book
 from credit_svc.orders.check import Position
-from credit_svc.orders.order_book import Orders
+from credit_svc.orders.order_book import Invoiced, Orders
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.policies.receivables import ExchangePolicy
@@ -205,7 +205,11 @@ def _ordered(account: Account, event: order_book.OrderEvent) -> Account:
 
 
 def _invoiced(account: Account, event: InvoiceRecorded) -> Account:
-    return replace(account, orders=order_book.with_invoice(account.orders, event))
+    own = event.amount if event.currency == account.currency else None
+    if event.rate is not None:
+        own = converted(event.amount, event.rate.rate)
+    invoiced = Invoiced(event.amount, event.currency, own)
+    return replace(account, orders=order_book.with_invoice(account.orders, event.order_id, event.invoice_id, invoiced))
 
 
 def _limited(account: Account, event: credit_line.CreditLineEvent) -> Account:

@@ -1,17 +1,15 @@
 """Routes of the order check: orders are checked, reserved, held, let through by a person."""
 
-from typing import Literal
-
 from fastapi import APIRouter
 
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
-from credit_svc.account.orders import CheckOrder
+from credit_svc.account.orders import CheckOrder, CloseOrder
 from credit_svc.account.overrides import EndOverride, OverrideHold
 from credit_svc.account.state import Account
 from credit_svc.read_models import order_credit
 from credit_svc.reports.credit_check import credit_check, decided_order
-from credit_svc.requests import CreditCheckBody, OverrideBody
+from credit_svc.requests import ClosingBody, CreditCheckBody, OverrideBody
 from credit_svc.responses.orders import CreditCheckAnswer
 
 router = APIRouter(prefix="/v1/credit-checks", tags=["orders"])
@@ -21,7 +19,7 @@ router = APIRouter(prefix="/v1/credit-checks", tags=["orders"])
 async def list_credit_checks(
     queries: Queries,
     page: Paging,
-    state: Literal["approved", "held", "overridden", "released"] | None = None,
+    state: order_credit.State | None = None,
     customer_id: Id | None = None,
 ) -> Page:
     """What was decided about orders; ``state=held`` are those that wait, each with its reason and what releases it."""
@@ -61,3 +59,11 @@ async def override(
 async def end_override(customer_id: Id, order_id: Id, commands: Commands, queries: Queries) -> Answered:
     """Withdraw an override before its last day."""
     return await commands.do(EndOverride(customer_id, order_id, queries.now.date(), is_over=False))
+
+
+@router.post("/{customer_id}/{order_id}/closing")
+async def close_order(
+    customer_id: Id, order_id: Id, body: JsonBody[ClosingBody], commands: Commands, queries: Queries
+) -> Answered:
+    """Decide that nothing more of an order will be invoiced; it no longer counts, whether it was delivered or not."""
+    return await commands.do(CloseOrder(customer_id, order_id, body.reason, body.closed_by, queries.now.date()))

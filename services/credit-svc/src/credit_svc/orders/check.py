@@ -1,7 +1,7 @@
 """The order check: may this customer owe the amount of one more order? Pure.
 
-Source: the rules page, "Order check": exposure = open receivables + approved undelivered orders − security; approve
-when exposure + order ≤ limit. Statuses: ok, watch, hold, stop.
+Source: the rules page, "Order check": exposure = open receivables + approved orders − security, an order for what
+of it is not invoiced; approve when exposure + order ≤ limit. Statuses: ok, watch, hold, stop.
 """
 
 from collections.abc import Iterator

@@ -1,26 +1,53 @@
-"""The orders of an account: those that wait, those that count, those that are done. Pure."""
+"""The orders of an account: those that wait, those that count, those that are done. Pure.
+
+An order counts for what is not invoiced yet, whether it is delivered or not: from its approval until its invoices add up to
+it, it is cancelled, or a person closes it. So the exposure is never below what is approved, delivered or invoiced and not paid.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from immutables import Map
 
 from contracts.credit import (
-    InvoiceRecorded,
     OrderCreditApproved,
     OrderCreditHeld,
     OrderCreditOverridden,
+    OrderDeliveryNoted,
+    OrderExposureChanged,
     OrderExposureReleased,
     OverrideEnded,
+    Rate,
 )
 from credit_svc.receivables.exchange import converted
 from credit_svc.receivables.ledger import EMPTY, NOTHING
 
 V = TypeVar("V")
 
-OrderEvent = OrderCreditApproved | OrderCreditHeld | OrderCreditOverridden | OverrideEnded | OrderExposureReleased
+OrderEvent = (
+    OrderCreditApproved
+    | OrderCreditHeld
+    | OrderCreditOverridden
+    | OverrideEnded
+    | OrderExposureChanged
+    | OrderDeliveryNoted
+    | OrderExposureReleased
+)
+
+
+class Amounted(Protocol):
+    """An order, whether it waits, counts or is just being checked."""
+
+    @property
+    def order_id(self) -> str: ...
+
+    @property
+    def amount(self) -> Decimal: ...
+
+    @property
+    def currency(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,41 +69,90 @@ class Override:
     ends_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """What an order was decided for; ``rate`` turns its currency into the account's, where it is another one."""
+
+    order_id: str
+    amount: Decimal
+    currency: str
+    rate: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invoiced:
+    """An invoice of an order; ``own``: in the account's currency, None while it is outside of the exposure for want of a rate."""
+
+    amount: Decimal
+    currency: str
+    own: Decimal | None
+
+
 @dataclass(frozen=True)
 class Orders:
-    """``approved``: order → amount, in the account's currency. ``released``: orders that no longer count. ``invoiced``:
-    those with an invoice. ``total``: the approved ones together."""
+    """``approved``: order → what of it counts, in the account's currency; ``total``: all of them together. ``ordered``: every
+    order that was decided. ``released``: those that no longer count, each with its cause. ``invoiced``: order → its invoices,
+    known before the order or after it. ``delivered``: those delivered, with the day."""
 
     held: Map[str, HeldOrder] = EMPTY
     approved: Map[str, Decimal] = EMPTY
     overrides: Map[str, Override] = EMPTY
     released: Map[str, str] = EMPTY
-    invoiced: Map[str, str] = EMPTY
+    ordered: Map[str, Ordered] = EMPTY
+    invoiced: Map[str, Map[str, Invoiced]] = EMPTY
+    delivered: Map[str, date] = EMPTY
     holds: int = 0
     total: Decimal = NOTHING
 
     def is_answered(self, order_id: str) -> bool:
+        """An order that was cancelled after its answer may be placed again; then it is checked again."""
+        if self.released.get(order_id) == "cancelled":
+            return order_id not in self.ordered
         return order_id in self.held or order_id in self.approved or order_id in self.released
 
     def oldest_first(self) -> list[HeldOrder]:
         return sorted(self.held.values(), key=lambda order: order.number)
 
+    def rest(self, order: Amounted, rate: Decimal | None) -> Decimal:
+        """What of an order is not invoiced yet, in its own currency; ``rate`` turns that into the account's.
+
+        An invoice outside of the exposure takes nothing off, so that what was sold counts in one place at least.
+        """
+        taken = NOTHING
+        for invoice in self.invoiced.get(order.order_id, EMPTY).values():
+            if invoice.own is None:
+                continue
+            same = invoice.currency == order.currency
+            taken += invoice.amount if same else invoice.own / (rate or 1)
+        return max(NOTHING, order.amount - taken)
+
+    def rest_if_less(self, order: Amounted, rate: Rate | None) -> Decimal | None:
+        """The rest of an order of which a part is invoiced; None when nothing is."""
+        rest = self.rest(order, rate.rate if rate else None)
+        return None if rest == order.amount else rest
+
+    def counted(self, order: Amounted, rate: Decimal | None) -> Decimal:
+        """What the rest of an order takes of the limit, in the account's currency."""
+        rest = self.rest(order, rate)
+        return converted(rest, rate) if rate is not None else rest
+
 
 def evolve(orders: Orders, event: OrderEvent) -> Orders:
     match event:
         case OrderCreditApproved() as e:
-            return _counted(orders, e)
+            return _approved(orders, e)
         case OrderCreditOverridden() as e:
             waiting = orders.held.get(e.order_id) or HeldOrder(
                 e.order_id, e.amount, e.currency, orders.holds, e.held_because
             )
-            counted = _counted(orders, e)
+            counted = _approved(orders, e)
             return replace(counted, overrides=counted.overrides.set(e.order_id, Override(waiting, e.ends_on)))
         case OrderCreditHeld() as e:
             again = orders.held.get(e.order_id)
             number = again.number if again else orders.holds
             held = orders.held.set(e.order_id, HeldOrder(e.order_id, e.amount, e.currency, number, e.reason))
-            return replace(orders, held=held, holds=orders.holds + (again is None))
+            known = replace(orders, held=held, holds=orders.holds + (again is None))
+            return replace(known, ordered=_known(orders, e), released=_without(orders.released, e.order_id))
         case OverrideEnded(order_id=order_id, cause="used"):
             return replace(orders, overrides=_without(orders.overrides, order_id))
         case OverrideEnded(order_id=order_id):
@@ -87,25 +163,47 @@ def evolve(orders: Orders, event: OrderEvent) -> Orders:
                 overrides=_without(orders.overrides, order_id),
                 held=ended.held.set(order_id, waiting),
             )
+        case OrderExposureChanged(order_id=order_id, counted=amount):
+            return _counted(orders, order_id, amount)
+        case OrderDeliveryNoted(order_id=order_id, delivered_on=on):
+            delivered = orders.delivered.set(order_id, on)
+            return replace(orders, delivered=delivered, released=_without(orders.released, order_id))
         case OrderExposureReleased(order_id=order_id, cause=cause):
             done = _uncounted(orders, order_id)
-            return replace(done, held=_without(done.held, order_id), released=done.released.set(order_id, cause))
+            return replace(
+                done,
+                held=_without(done.held, order_id),
+                released=done.released.set(order_id, cause),
+                delivered=_without(done.delivered, order_id) if cause == "cancelled" else done.delivered,
+            )
 
 
-def with_invoice(orders: Orders, event: InvoiceRecorded) -> Orders:
-    """The order of an invoice is known as invoiced, whether the order itself is known already or not."""
-    if event.order_id is None:
+def with_invoice(orders: Orders, order_id: str | None, invoice_id: str, invoiced: Invoiced) -> Orders:
+    """An invoice, or its correction, is known of its order, whether the order itself is known already or not."""
+    if order_id is None:
         return orders
-    return replace(orders, invoiced=orders.invoiced.set(event.order_id, event.invoice_id))
+    others = orders.invoiced.get(order_id, EMPTY)
+    return replace(orders, invoiced=orders.invoiced.set(order_id, others.set(invoice_id, invoiced)))
 
 
-def _counted(orders: Orders, event: OrderCreditApproved | OrderCreditOverridden) -> Orders:
-    amount = converted(event.amount, event.rate.rate) if event.rate else event.amount
+def _approved(orders: Orders, event: OrderCreditApproved | OrderCreditOverridden) -> Orders:
+    known = _known(orders, event)
+    order = known[event.order_id]
+    return replace(_counted(orders, event.order_id, orders.counted(order, order.rate)), ordered=known)
+
+
+def _known(orders: Orders, event: OrderCreditApproved | OrderCreditOverridden | OrderCreditHeld) -> Map[str, Ordered]:
+    rate = event.rate.rate if event.rate else None
+    return orders.ordered.set(event.order_id, Ordered(event.order_id, event.amount, event.currency, rate))
+
+
+def _counted(orders: Orders, order_id: str, amount: Decimal) -> Orders:
     return replace(
         orders,
-        held=_without(orders.held, event.order_id),
-        approved=orders.approved.set(event.order_id, amount),
-        total=orders.total + amount - orders.approved.get(event.order_id, NOTHING),
+        held=_without(orders.held, order_id),
+        released=_without(orders.released, order_id),
+        approved=orders.approved.set(order_id, amount),
+        total=orders.total + amount - orders.approved.get(order_id, NOTHING),
     )
 
 

@@ -209,7 +209,7 @@ def accounts(on: date) -> tuple[Select[Any], ColumnElement[str]]:
     waiting = total(in_own(money.c.unallocated, own_money, money.c.rate), money.c.customer_id == account.c.customer_id)
     own_orders = orders.c.customer_id == account.c.customer_id
     held = case((orders.c.state == "held", 1), else_=0)
-    approved = case((orders.c.state.in_(("approved", "overridden")), orders.c.counted), else_=0)
+    approved = case((orders.c.state.in_(order_credit.COUNTED), orders.c.counted), else_=0)
     found: list[ColumnElement[Any] | Label[Any]] = [
         *(column for column in account.c if column.name != "partition"),
         (open_items - waiting).label("receivable"),

@@ -14,21 +14,30 @@ from contracts.credit import (
     OrderCreditApproved,
     OrderCreditHeld,
     OrderCreditOverridden,
+    OrderDeliveryNoted,
+    OrderExposureChanged,
     OrderExposureReleased,
     OverrideEnded,
 )
 from credit_svc.receivables.exchange import converted
+
+State = Literal["approved", "held", "overridden", "delivered", "released"]
+"""``delivered``: it was held or cancelled, and the goods went out all the same."""
+
+COUNTED: tuple[State, ...] = ("approved", "overridden", "delivered")
 
 
 @dataclass(frozen=True)
 class Row:
     customer_id: str
     order_id: str
-    state: Literal["approved", "held", "overridden", "released"]
+    state: State
     decided_on: date | None = None
     amount: Decimal = Decimal(0)
     counted: Decimal = Decimal(0)
-    """What it takes of the limit, in the account's currency."""
+    """What it takes of the limit, in the account's currency: what of it is not invoiced yet."""
+    rest: Decimal = Decimal(0)
+    """The same in the order's currency."""
     currency: str | None = None
     account_status: CreditStatus | None = None
     after_hold: bool = False
@@ -39,28 +48,40 @@ class Row:
     overridden_by: str | None = None
     override_reason: str | None = None
     override_ends_on: date | None = None
+    delivered_on: date | None = None
     released_because: str | None = None
+    release_reason: str | None = None
+    released_by: str | None = None
     policy_version: int | None = None
 
 
-Handled = OrderCreditApproved | OrderCreditHeld | OrderCreditOverridden | OverrideEnded | OrderExposureReleased
+Handled = (
+    OrderCreditApproved
+    | OrderCreditHeld
+    | OrderCreditOverridden
+    | OverrideEnded
+    | OrderExposureChanged
+    | OrderDeliveryNoted
+    | OrderExposureReleased
+)
 
 
 def keys(event: Handled, envelope: Envelope) -> list[Key]:
     return [(event.customer_id, event.order_id)]
 
 
-def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
         case OrderCreditApproved():
-            return _decided(event, envelope, "approved", None, None, event.after_hold)
+            return _decided(row, event, envelope, "approved", None, None, event.after_hold)
         case OrderCreditHeld():
-            return _decided(event, envelope, "held", event.reason, event.releases_at, False)
+            return _decided(row, event, envelope, "held", event.reason, event.releases_at, False)
         case OrderCreditOverridden():
             return replace(
                 row or Row(event.customer_id, event.order_id, "overridden"),
                 state="overridden",
                 counted=_counted(event),
+                rest=_rest(event),
                 overridden_by=event.overridden_by,
                 override_reason=event.reason,
                 override_ends_on=event.ends_on,
@@ -68,15 +89,28 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
         case OverrideEnded():
             ended = row or Row(event.customer_id, event.order_id, "held")
             return ended if event.cause == "used" else replace(ended, state="held")
+        case OrderExposureChanged(cause=cause):
+            counts = replace(
+                row or Row(event.customer_id, event.order_id, "approved"), counted=event.counted, rest=event.rest
+            )
+            if cause == "delivered":
+                return replace(counts, state="delivered", released_because=None)
+            return replace(counts, state="approved") if counts.state == "released" else counts
+        case OrderDeliveryNoted(delivered_on=on):
+            # An order that credit does not know yet has no row; its decision will find the delivery in the account.
+            return row and replace(row, delivered_on=on)
         case OrderExposureReleased():
             return replace(
                 row or Row(event.customer_id, event.order_id, "released"),
                 state="released",
                 released_because=event.cause,
+                release_reason=event.reason,
+                released_by=event.released_by,
             )
 
 
 def _decided(
+    row: Row | None,
     event: OrderCreditApproved | OrderCreditHeld,
     envelope: Envelope,
     state: Literal["approved", "held"],
@@ -91,6 +125,8 @@ def _decided(
         decided_on=envelope.occurred_at.date(),
         amount=event.amount,
         counted=_counted(event),
+        rest=_rest(event),
+        delivered_on=row.delivered_on if row else None,
         currency=event.currency,
         account_status=event.status,
         after_hold=after_hold,
@@ -102,12 +138,18 @@ def _decided(
 
 
 def _counted(event: OrderCreditApproved | OrderCreditHeld | OrderCreditOverridden) -> Decimal:
-    return converted(event.amount, event.rate.rate) if event.rate else event.amount
+    return converted(_rest(event), event.rate.rate) if event.rate else _rest(event)
+
+
+def _rest(event: OrderCreditApproved | OrderCreditHeld | OrderCreditOverridden) -> Decimal:
+    if isinstance(event, OrderCreditHeld) or event.rest is None:
+        return event.amount
+    return event.rest
 
 
 MODEL = ReadModel(
     name="order_credit",
-    version=2,
+    version=3,
     row=Row,
     key=("customer_id", "order_id"),
     keys=keys,

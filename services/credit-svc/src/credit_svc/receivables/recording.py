@@ -31,7 +31,7 @@ def record_invoice(
     policy = policies.at(ReceivablesPolicy, fact.issued_on)
     discount = terms.discount_on(fact.amount) if terms else NOTHING
     recorded = InvoiceRecorded(
-        **fact.model_dump(),
+        **fact.model_dump(exclude={"instalments"}),
         overdue_from=fact.due_on + timedelta(days=policy.document.grace_days + 1),
         policy_version=policy.version,
         rate=rate,
@@ -45,7 +45,9 @@ def record_invoice(
 
 def record_payment(ledger: Ledger, fact: erp.PaymentReceived, rate: Rate | None) -> Sequence[Event]:
     """The payment with what it pays on its own day, and the other money that moves because of it."""
-    recorded = PaymentRecorded(**fact.model_dump(), allocations=(), unallocated=fact.amount, rate=rate)
+    recorded = PaymentRecorded(
+        **fact.model_dump(exclude={"allocations"}), allocations=(), unallocated=fact.amount, rate=rate
+    )
     return _record_money(ledger, recorded, fact.payment_id)
 
 

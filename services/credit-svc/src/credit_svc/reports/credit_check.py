@@ -1,12 +1,15 @@
 """The order check as an answer: for a new order, for one that was decided, and for a held one with the figures of today."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from chassis.http import NotFound, Queries
+from contracts.credit import Rate
 from credit_svc.account.orders import CheckOrder
 from credit_svc.account.state import Account
 from credit_svc.orders.check import check
+from credit_svc.orders.order_book import Ordered
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.read_models import order_credit
 from credit_svc.receivables.ledger import NOTHING
@@ -19,9 +22,11 @@ def credit_check(queries: Queries, state: Account, body: CreditCheckBody, on: da
     """``state`` is after the check when the body names an order; an order that counts already does not count again."""
     policy = queries.policies.at(CreditPolicy, on)
     position = state.position(on, queries.policies, body.currency)
-    counts = body.order_id is not None and body.order_id in (*state.orders.approved, *state.orders.released)
+    orders, order_id = state.orders, body.order_id or ""
+    counts = order_id in orders.approved or orders.released.get(order_id, "cancelled") != "cancelled"
     rate = state.rate(body.currency, on, queries.policies)
-    found = check(position, NOTHING if counts else body.amount, body.currency, policy.document, rate)
+    amount = NOTHING if counts else _rest(state, order_id, body.amount, body.currency, rate)
+    found = check(position, amount, body.currency, policy.document, rate)
     return CreditCheckAnswer(
         customer_id=body.customer_id,
         order_id=body.order_id,
@@ -49,5 +54,11 @@ async def decided_order(queries: Queries, customer_id: str, order_id: str) -> di
     state: Account = await queries.state(CheckOrder, customer_id)
     position = state.position(on, queries.policies, row["currency"])
     rate = state.rate(row["currency"], on, queries.policies)
-    found = check(position, row["amount"], row["currency"], queries.policies.at(CreditPolicy, on).document, rate)
+    rest = _rest(state, order_id, row["amount"], row["currency"], rate)
+    found = check(position, rest, row["currency"], queries.policies.at(CreditPolicy, on).document, rate)
     return {**row, "today": {"holds": holds(found), "exposure": position.exposure, "status": found.status}}
+
+
+def _rest(state: Account, order_id: str, amount: Decimal, currency: str, rate: Rate | None) -> Decimal:
+    """What of an order is not invoiced yet."""
+    return state.orders.rest(Ordered(order_id, amount, currency), rate.rate if rate else None)

@@ -32,7 +32,7 @@ CollectionStep = Literal[
 
 
 class Exposure(Part):
-    """What a customer may owe and does owe: exposure = receivable + approved undelivered orders − security."""
+    """What a customer may owe and does owe: exposure = receivable + approved orders, for what is not invoiced − security."""
 
     currency: Currency
     limit: Amount

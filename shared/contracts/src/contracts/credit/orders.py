@@ -4,13 +4,14 @@ from typing import Annotated, ClassVar, Literal
 
 from contracts.credit.exposure import CreditStatus, Exposure, Rate
 from contracts.envelope import Event
-from contracts.fields import Amount, Currency, Day, Id, Text, formerly
+from contracts.fields import Amount, AmountNotNegative, Currency, Day, Id, Text, formerly
 
 
 class OrderCreditApproved(Event):
     """The order fits the limit; the exposure is the one before the order. ``after_hold`` when it was held before.
 
-    ``amount`` and ``currency`` are the order's; with a ``rate`` the exposure grows by amount × rate.
+    ``amount`` and ``currency`` are the order's; with a ``rate`` the exposure grows by amount × rate. ``rest``: what of the amount
+    is not invoiced already, and alone counts; None: all of it.
     """
 
     TYPE: ClassVar[str] = "credit.OrderCreditApproved"
@@ -23,6 +24,7 @@ class OrderCreditApproved(Event):
     after_hold: bool
     policy_version: int
     rate: Rate | None = None
+    rest: AmountNotNegative | None = None
 
 
 class OrderCreditHeld(Event):
@@ -56,6 +58,7 @@ class OrderCreditOverridden(Event):
     held_because: Text
     policy_version: int
     rate: Rate | None = None
+    rest: AmountNotNegative | None = None
 
 
 class OverrideEnded(Event):
@@ -68,13 +71,41 @@ class OverrideEnded(Event):
     cause: Annotated[Literal["expired", "withdrawn", "used"], formerly("cause", "because")]
 
 
+class OrderExposureChanged(Event):
+    """What an order takes of the limit changed: a part of it was invoiced, its invoice was corrected, or a held order was delivered.
+
+    ``rest`` is what of the order is not invoiced yet, in its own currency; ``counted`` is the same in the account's currency.
+    """
+
+    TYPE: ClassVar[str] = "credit.OrderExposureChanged"
+    order_id: Id
+    customer_id: Id
+    cause: Literal["invoiced", "corrected", "delivered"]
+    rest: AmountNotNegative
+    currency: Currency
+    counted: AmountNotNegative
+
+
+class OrderDeliveryNoted(Event):
+    """An order was delivered; what of it is not invoiced yet goes on taking its part of the limit, until it is invoiced."""
+
+    TYPE: ClassVar[str] = "credit.OrderDeliveryNoted"
+    order_id: Id
+    customer_id: Id
+    delivered_on: Day
+
+
 class OrderExposureReleased(Event):
-    """An approved or held order no longer counts: it was invoiced, delivered or cancelled."""
+    """An approved or held order no longer counts: it was invoiced in full, cancelled, or closed by a person (``closed``, with its
+    ``reason`` and ``released_by``). ``delivered`` stands in old logs, where a delivery alone released an order.
+    """
 
     TYPE: ClassVar[str] = "credit.OrderExposureReleased"
     order_id: Id
     customer_id: Id
-    cause: Annotated[Literal["invoiced", "delivered", "cancelled"], formerly("cause", "because")]
+    cause: Annotated[Literal["invoiced", "delivered", "cancelled", "closed"], formerly("cause", "because")]
+    reason: Text | None = None
+    released_by: Text | None = None
 
 
 class CreditShadowChecked(Event):

@@ -20,6 +20,7 @@ from contracts.credit import (
     InvoiceWrittenOff,
     OrderCreditApproved,
     OrderCreditHeld,
+    OrderDeliveryNoted,
     OrderExposureReleased,
     PaymentRecorded,
     PaymentRefused,
@@ -34,14 +35,15 @@ from credit_svc.account.files import NoteTier, RecordFile, SetSecurity, SetTerms
 from credit_svc.account.increases import EndIncrease, IncreaseLimitTemporarily
 from credit_svc.account.invoices import RecordInvoice
 from credit_svc.account.limits import AcceptCapShare
-from credit_svc.account.orders import CheckOrder, ReleaseOrder
+from credit_svc.account.orders import CheckOrder, CloseOrder, ReleaseOrder
 from credit_svc.account.payments import RecordBouncedCheque, RecordCreditNote, RecordPayment
 from credit_svc.assessment.rating import FIVE_CS
 
 HANDLES: tuple[type[Event], ...] = (
     InvoiceRecorded, PaymentRecorded, CreditNoteRecorded, ChequeBounced, OrderCreditApproved, OrderCreditHeld,
-    OrderExposureReleased, CreditLimitProposed, CreditLimitSet, TemporaryLimitRaised, TemporaryLimitEnded, CapShareTaken,
-    CreditFileRecorded, TermsSet, SecuritySet, CustomerRankNoted, PaymentRefused, InvoiceWrittenOff,
+    OrderDeliveryNoted, OrderExposureReleased, CreditLimitProposed, CreditLimitSet, TemporaryLimitRaised,
+    TemporaryLimitEnded, CapShareTaken, CreditFileRecorded, TermsSet, SecuritySet, CustomerRankNoted, PaymentRefused,
+    InvoiceWrittenOff,
 )  # fmt: skip
 
 Occurrence = Command | CreditLimitProposed | CreditLimitSet | InvoiceWrittenOff
@@ -79,7 +81,8 @@ def _occurrence(event: Event, on: date) -> Occurrence | None:
         case InvoiceRecorded() as e:
             return RecordInvoice(erp.InvoiceIssued.model_validate(_fields(e, erp.InvoiceIssued)))
         case PaymentRecorded() as e:
-            return RecordPayment(erp.PaymentReceived.model_validate(_fields(e, erp.PaymentReceived)))
+            named = {"allocations": ()}
+            return RecordPayment(erp.PaymentReceived.model_validate({**_fields(e, erp.PaymentReceived), **named}))
         case CreditNoteRecorded() as e:
             fields = {**_fields(e, erp.CreditNoteIssued), "reason": e.reason or None}
             return RecordCreditNote(erp.CreditNoteIssued.model_validate(fields))
@@ -87,8 +90,12 @@ def _occurrence(event: Event, on: date) -> Occurrence | None:
             return RecordBouncedCheque(erp.ChequeBounced.model_validate(_fields(e, erp.ChequeBounced)))
         case OrderCreditApproved() | OrderCreditHeld() as e:
             return CheckOrder(e.order_id, e.customer_id, on, e.amount, e.currency)
-        case OrderExposureReleased(cause=because) as e if because != "invoiced":
-            return ReleaseOrder(e.order_id, e.customer_id, on, because)
+        case OrderDeliveryNoted() as e:
+            return ReleaseOrder(e.order_id, e.customer_id, e.delivered_on, "delivered")
+        case OrderExposureReleased(cause=("delivered" | "cancelled") as cause) as e:
+            return ReleaseOrder(e.order_id, e.customer_id, on, cause)
+        case OrderExposureReleased(cause="closed") as e:
+            return CloseOrder(e.customer_id, e.order_id, e.reason or "", e.released_by or "", on)
         case CreditLimitProposed() | InvoiceWrittenOff() as e:
             return e
         case CreditLimitSet() as e if not e.approved_by.startswith("policy "):
@@ -123,4 +130,4 @@ def _occurrence(event: Event, on: date) -> Occurrence | None:
 
 
 def _fields(event: Event, fact: type[Event]) -> dict[str, Any]:
-    return {name: getattr(event, name) for name in fact.model_fields}
+    return {name: getattr(event, name) for name in fact.model_fields if hasattr(event, name)}

@@ -106,10 +106,13 @@ class CreditReplay:
 
 
 def _was_bad(account: Account, order_id: str, on: date) -> bool:
-    """Whether the invoice of an order is unpaid for long, given up, or was paid very late."""
-    invoice_id = account.orders.invoiced.get(order_id)
-    currency = account.currency_of_invoice(invoice_id) if invoice_id else None
-    if invoice_id is None or currency is None:
+    """Whether an invoice of an order is unpaid for long, given up, or was paid very late."""
+    return any(_is_bad(account, invoice_id, on) for invoice_id in account.orders.invoiced.get(order_id, ()))
+
+
+def _is_bad(account: Account, invoice_id: str, on: date) -> bool:
+    currency = account.currency_of_invoice(invoice_id)
+    if currency is None:
         return False
     ledger = account.ledger(currency)
     if ledger.written_off(invoice_id) is not None:

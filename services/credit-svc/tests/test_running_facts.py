@@ -1,0 +1,62 @@
+"""The service on a real PostgreSQL: facts of other systems that come in parts, again, corrected, late or in another shape."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from contracts import customer
+
+from .running import Running
+
+MAY = date(2024, 5, 1)
+
+
+def limit(amount: int) -> Any:
+    return {"limit": str(amount), "currency": "EUR", "reason": "reviewed", "approved_by": "head of credit"}
+
+
+def invoice(invoice_id: str, amount: str, **fields: Any) -> Any:
+    return {
+        "invoice_id": invoice_id, "customer_id": "C-1", "issued_on": "2024-05-01", "due_on": "2024-05-31",
+        "amount": amount, "currency": "EUR", **fields,
+    }  # fmt: skip
+
+
+def payment(payment_id: str, amount: str, **fields: Any) -> Any:
+    return {
+        "payment_id": payment_id, "customer_id": "C-1", "amount": amount, "currency": "EUR", "paid_on": "2024-05-02",
+        "method": "transfer", **fields,
+    }  # fmt: skip
+
+
+def check(order_id: str, amount: int) -> Any:
+    return {"customer_id": "C-1", "order_id": order_id, "amount": str(amount), "currency": "EUR", "on": "2024-05-01"}
+
+
+def placed(order_id: str, total: int, customer_id: str = "C-1") -> customer.OrderPlaced:
+    return customer.OrderPlaced(
+        order_id=order_id, customer_id=customer_id, ordered_on=MAY, currency="EUR", lines=(), total=Decimal(total)
+    )
+
+
+def delivered(order_id: str) -> customer.OrderDelivered:
+    return customer.OrderDelivered(order_id=order_id, customer_id="C-1", delivered_on=MAY)
+
+
+async def test_what_is_delivered_or_partly_invoiced_goes_on_taking_its_part_of_the_limit(running: Running) -> None:
+    await running.move_to("2024-05-01")
+    await running.post("/v1/accounts/C-1/limit", limit(1_000))
+    await running.hear(placed("A", 1_000))
+    await running.post("/v1/invoices", invoice("I-1", "100", order_id="A"))
+    await running.hear(delivered("A"))
+    await running.hear(placed("B", 900))
+    account = await running.get("/v1/accounts/C-1")
+    assert (account["receivable"], account["approved_orders"], account["held_orders"]) == ("100", "900", 1)
+    decided = await running.get("/v1/credit-checks/C-1/A")
+    assert (decided["state"], decided["rest"], decided["delivered_on"]) == ("approved", "900", "2024-05-01")
+    await running.post("/v1/credit-checks", check("A", 999), 409)
+
+    await running.post("/v1/credit-checks/C-1/A/closing", {"reason": "nothing more comes", "closed_by": "seller"})
+    assert (await running.get("/v1/credit-checks/C-1/B"))["state"] == "approved"
+    known = await running.get("/v1/accounts/C-1/known", as_of="2024-05-01", as_known_at="2999-12-31")
+    assert known["exposure"]["approved_orders"] == "900"
