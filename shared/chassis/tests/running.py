@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaProducer
 from sqlalchemy import select
 
 from chassis.commands import Request
-from chassis.main import KEEP_ALIVE_S
+from chassis.main import SERVER_OPTIONS
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.testing.client import app_of
@@ -88,9 +88,7 @@ def sent(fact: Fact, drop: Sequence[str] = (), **changes: bytes) -> Sent:
 @asynccontextmanager
 async def listening(runtime: Runtime) -> AsyncIterator[str]:
     """The service on a real port of 127.0.0.1; yields its base URL."""
-    config = uvicorn.Config(
-        app_of(runtime), host="127.0.0.1", port=0, lifespan="off", log_config=None, timeout_keep_alive=KEEP_ALIVE_S
-    )
+    config = uvicorn.Config(app_of(runtime), host="127.0.0.1", port=0, lifespan="off", **SERVER_OPTIONS)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
 

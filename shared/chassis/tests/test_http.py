@@ -54,7 +54,14 @@ PROBLEMS: dict[str, tuple[dict[str, Any], int, str, str]] = {
     "no such method": ({**get("/v1/jars"), "method": "DELETE"}, 405, "http-error", "Method Not Allowed"),
     "no such jar": (get("/v1/jars/J-9"), 404, "not-found", "There is no jar J-9."),
     "field missing": (post(FILLS, {}), 422, "invalid-input", "amount: Field required"),
-    "not JSON": ({**get(FILLS), "method": "POST", "content": b"{"}, 422, "invalid-input", "body: "),
+    "not JSON": (
+        {**get(FILLS, content_type="application/json"), "method": "POST", "content": b"{"},
+        422, "invalid-input", "body: is not valid JSON: Expecting property name",
+    ),
+    "of another kind": (
+        {**get(FILLS), "method": "POST", "data": {"amount": 1}}, 415, "not-json", "Content-Type: application/json; this one came as",
+    ),
+    "of no kind": ({**get(FILLS), "method": "POST", "content": b"{}"}, 415, "not-json", "this one came without a Content-Type."),
     "fact against its contract": (
         post("/v1/pourings", {"jar": "J", "amount": 1, "poured_on": "2013-02-30"}), 422, "invalid-input", "poured_on: ",
     ),
@@ -65,7 +72,7 @@ PROBLEMS: dict[str, tuple[dict[str, Any], int, str, str]] = {
     "event too large": (post("/v1/jars/J-1/labels"), 413, "event-too-large", "would have 900"),
     "decider breaks": (post("/v1/jars/J-1/drops"), 500, "internal-error", "Deciding failed: AssertionError"),
     "route breaks": (get("/v1/averages"), 500, "internal-error", "The service failed (ZeroDivisionError)"),
-    "value no table holds": (get("/v1/jars/%00"), 422, "invalid-input", "a value that no table can hold"),
+    "value no table holds": (get(f"/v1/levels?least={HUGE}"), 422, "invalid-input", "a value that no table can hold"),
     "cursor not ours": (get("/v1/jars?after=?"), 400, "bad-cursor", NOT_OURS),
     "cursor of another list": (get(f"/v1/jars?after={cursor('[1,2]')}"), 400, "bad-cursor", NOT_OURS),
     "cursor of another type": (get(f"/v1/jars?after={cursor('[null]')}"), 400, "bad-cursor", NOT_OURS),

@@ -67,6 +67,12 @@ async def known(jar: str, read: Queries, as_known_at: KnownAt = None) -> dict[st
     }
 
 
+@router.get("/v1/levels")
+async def levels(read: Queries, least: int = 0) -> list[dict[str, Any]]:
+    """Has no bound for what a column can hold."""
+    return await read.rows(select(JARS.table).where(TABLE.level >= least))
+
+
 @router.get("/v1/averages")
 async def averages(read: Queries) -> dict[str, Any]:
     """Fails with a division by zero."""

@@ -2,11 +2,13 @@
 
 import gc
 import os
+from typing import Any
 
 import uvicorn
 
 from chassis import telemetry
 from chassis.http.app import build_app
+from chassis.http.connections import PunctualConnection
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.settings import Settings
@@ -15,6 +17,13 @@ GARBAGE_AFTER = 100_000
 KEEP_ALIVE_S = 75
 """Idle connections stay open longer than clients and proxies keep theirs (15 to 60 s), so that the client closes first: a server that
 closes first can cut off a request already on its way, which under load leaves a caller without an answer."""
+
+SERVER_OPTIONS: dict[str, Any] = {
+    "http": PunctualConnection,
+    "timeout_keep_alive": KEEP_ALIVE_S,
+    "log_config": None,
+    "access_log": False,
+}
 
 
 def collect_garbage_seldom() -> None:
@@ -30,6 +39,5 @@ def run(service: Service) -> None:
     app = build_app(service, lambda: Runtime.start(service, settings), questions="http" in settings.roles)
     collect_garbage_seldom()
     uvicorn.run(
-        app, host=settings.host, port=settings.port or service.port, log_config=None, access_log=False,
-        timeout_graceful_shutdown=20, timeout_keep_alive=KEEP_ALIVE_S,
-    )  # fmt: skip
+        app, host=settings.host, port=settings.port or service.port, timeout_graceful_shutdown=20, **SERVER_OPTIONS
+    )

@@ -37,6 +37,16 @@ class Settings(BaseSettings):
         ge=1,
         description="HTTP requests in progress at once before 429 is answered; bounds the response time",
     )
+    http_waiting_max: int = Field(
+        default=100, ge=1, description="reads that wait for a write to be visible; they take no place of the others"
+    )
+    http_operators_max: int = Field(default=20, ge=1, description="requests to /v1/admin in progress at once")
+    http_feed_max: int = Field(default=100, ge=1, description="requests to /v1/log in progress at once")
+    http_body_bytes_max: int = Field(default=1_000_000, ge=1, description="a larger body is refused with 413 unread")
+    http_bodies_bytes_max: int = Field(
+        default=64_000_000, ge=1, description="bodies of all requests together; beyond it 429 is answered"
+    )
+    http_body_s: float = Field(default=20.0, gt=0, description="a body that takes longer to arrive is refused with 408")
     event_bytes_max: int = Field(default=900_000, description="size of an event's data; Kafka refuses more than 1 MB")
     consumer_session_s: float = Field(
         default=45,
@@ -59,6 +69,11 @@ class Settings(BaseSettings):
     parked_alarm: int = Field(default=100, ge=1, description="this many parked messages raise a warning")
     parked_alarm_age_s: float = Field(
         default=86_400.0, gt=0, description="a message parked for longer raises a warning"
+    )
+    set_aside_max: int = Field(
+        default=100,
+        ge=0,
+        description="events that a read model may go on without, undecided, before it stands still instead",
     )
     stuck_after_s: float = Field(default=30.0, description="lag without progress for this long is unhealthy")
 

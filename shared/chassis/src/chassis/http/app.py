@@ -2,16 +2,21 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
 
 import asyncpg
 import sqlalchemy
 from fastapi import FastAPI, Request, Response
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+from starlette.types import Lifespan
 
 from chassis import telemetry
 from chassis.errors import ConcurrentWrite, NotYetVisible, Overloaded, UsageError, WallClockError
-from chassis.http import admin, backtests, health, parked, policies, problems
+from chassis.http import admin, backtests, health, parked, policies, problems, set_aside
 from chassis.http.admission import Admission
+from chassis.http.bodies import BoundedBodies
+from chassis.http.declared import OnlyDeclared
+from chassis.http.urls import ReadableUrl
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.storage.fence import LogHalted
@@ -43,9 +48,9 @@ def build_app(service: Service, start: Callable[[], Awaitable[Runtime]], questio
         finally:
             await runtime.stop()
 
-    app = FastAPI(title=service.title or service.name, version="1.0.0", lifespan=lifespan)
-    problems.install(app)
+    app = bare_app(service, lifespan)
     app.add_middleware(Admission)
+    app.add_middleware(BoundedBodies)  # outside of Admission: a body that is still on its way takes no place
     app.add_exception_handler(Overloaded, _overloaded)
     app.add_exception_handler(UsageError, _usage)
     app.add_exception_handler(WallClockError, _wall_clock)
@@ -57,11 +62,32 @@ def build_app(service: Service, start: Callable[[], Awaitable[Runtime]], questio
     app.add_exception_handler(sqlalchemy.exc.DBAPIError, _question_failed)
     routers = (*service.routes, policies.router, backtests.router) if questions else ()
     # Routes are matched in order, so the most frequent come first.
-    for router in (health.router, admin.router, parked.router, *routers):
+    for router in (health.router, admin.router, parked.router, set_aside.router, *routers):
         app.include_router(router)
     if telemetry.enabled():
         FastAPIInstrumentor.instrument_app(app, excluded_urls=UNWATCHED)
     return app
+
+
+def bare_app(service: Service, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """An app without routes that reads requests and answers errors as every service does."""
+    prefix = service.name.removesuffix("-svc")
+    app = FastAPI(
+        title=service.title or service.name, version=_version_of(service.name), lifespan=lifespan,
+        dependencies=[OnlyDeclared], redirect_slashes=False,
+        generate_unique_id_function=lambda route: f"{prefix}_{route.name}",
+    )  # fmt: skip
+    problems.install(app)
+    app.add_middleware(ReadableUrl)
+    return app
+
+
+def _version_of(package: str) -> str:
+    """The version of a service's package; the chassis's for one that is no package of its own."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return version("standing-chassis")
 
 
 async def _overloaded(_: Request, error: Exception) -> Response:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis.http.fast_json import json_response
+from chassis.http.looks import looks_of
 from chassis.http.running import Running
 
 router = APIRouter(tags=["health"])
@@ -19,21 +20,21 @@ async def live() -> dict[str, str]:
 @router.get("/readyz")
 async def ready(running: Running) -> Response:
     """200 when every follower makes progress or is at the head; 503 with the reasons otherwise. Warnings do not affect the status."""
-    health = running.health
-    reasons: list[str] = await health.reasons()
-    document = {
-        "status": "ready" if not reasons else "not ready",
-        "reasons": reasons,
-        "warnings": await health.warnings(),
-    }
-    response = json_response(document)
-    response.status_code = 503 if reasons else 200
+    look = await looks_of(running).latest()
+    response = json_response(
+        {
+            "status": "ready" if not look.reasons else "not ready",
+            "reasons": look.reasons,
+            "warnings": look.warnings,
+        }
+    )
+    response.status_code = 503 if look.reasons else 200
     return response
 
 
 @router.get("/metrics", include_in_schema=False)
 async def metrics(running: Running) -> Response:
-    await running.health.measure()
+    await looks_of(running).measure()
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -9,6 +9,10 @@ from starlette.exceptions import HTTPException
 
 from chassis.domain import Refusal
 
+UNREAD_BODY = "There was an error parsing the body"
+"""What FastAPI says of a body at which the JSON parser breaks otherwise than by an error of syntax."""
+NOT_READABLE = "is not UTF-8, is nested too deeply, or holds a number of thousands of digits"
+
 
 class Problem(Exception):
     """An error response. ``code`` is the last part of the problem's type."""
@@ -27,6 +31,12 @@ class NotFound(Problem):
         super().__init__(404, "not-found", f"There is no {kind} {identity}.")
 
 
+def invalid_input(field: str, rule: str, detail: str) -> Problem:
+    """422 for one field, in the form of a validation error."""
+    error = {"field": field, "rule": rule, "detail": detail}
+    return Problem(422, "invalid-input", f"{field}: {detail}.", errors=[error])
+
+
 def problem_response(
     status: int, code: str, detail: str, headers: dict[str, str] | None = None, **extra: Any
 ) -> JSONResponse:
@@ -40,6 +50,10 @@ def refusal_response(refusal: Refusal) -> JSONResponse:
 
 def invalid_field(error: dict[str, Any]) -> dict[str, str]:
     """A Pydantic error as field, rule and sentence."""
+    if error["type"] == "json_invalid":
+        reason = error.get("ctx", {}).get("error", error["msg"])
+        detail = f"is not valid JSON: {reason} (character {error['loc'][-1]})"
+        return {"field": "body", "rule": "json_invalid", "detail": detail}
     field = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path", "header"))
     return {"field": field or "body", "rule": str(error["type"]), "detail": str(error["msg"])}
 
@@ -67,6 +81,8 @@ def install(app: FastAPI) -> None:
 
     async def on_http(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
+        if error.status_code == 400 and error.detail == UNREAD_BODY:
+            return await on_problem(_, invalid_input("body", "json_invalid", NOT_READABLE))
         headers = dict(error.headers) if error.headers else None
         return problem_response(error.status_code, "http-error", str(error.detail), headers)
 

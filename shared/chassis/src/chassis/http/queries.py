@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Query
+from fastapi import Depends, Header, Query, Request
 from pydantic import AwareDatetime, BeforeValidator
 from sqlalchemy import ColumnElement, Select
 
 from chassis.http.paging import Page, PageRequest
 from chassis.http.running import Running
-from chassis.http.tokens import TOKEN_HEADER, read_token
+from chassis.http.tokens import TOKEN_HEADER, TOKEN_MAX, read_token
 from chassis.policies import PolicyBook
 from chassis.read_models import ReadModel
 from chassis.runtime import Runtime
@@ -98,11 +98,14 @@ class QueryRunner:
 
 
 async def _query_runner(
+    request: Request,
     running: Running,
-    consistency_token: Annotated[str | None, Header(alias=TOKEN_HEADER)] = None,
+    consistency_token: Annotated[str | None, Header(alias=TOKEN_HEADER, max_length=TOKEN_MAX)] = None,
 ) -> QueryRunner:
     if consistency_token:
-        await running.caught_up_with(read_token(consistency_token))
+        positions = read_token(consistency_token)
+        async with request.scope["chassis.place"].waiting():
+            await running.caught_up_with(positions)
     return QueryRunner(running)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from chassis.http.problems import Problem
 
 TOKEN_HEADER = "Consistency-Token"
+TOKEN_MAX = 8000
+"""Characters; a token of 256 partitions has at most 5,887."""
 _TOKEN = re.compile(r"[0-9]{1,3}:[0-9]{1,18}(,[0-9]{1,3}:[0-9]{1,18})*")
 """No more digits than fit into the columns that they are compared with."""
 

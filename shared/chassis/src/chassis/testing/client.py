@@ -6,8 +6,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from chassis.http import problems
-from chassis.http.app import build_app
+from chassis.http.app import bare_app, build_app
 from chassis.runtime import Runtime
 from chassis.service import Service
 
@@ -25,9 +24,8 @@ def app_of(runtime: Runtime) -> FastAPI:
 
 def routes_of(service: Service, runtime: Any = None) -> FastAPI:
     """Only the service's own routes, for requests that get no further than ``runtime``: a stand-in, or nothing."""
-    app = FastAPI()
+    app = bare_app(service)
     app.state.runtime = runtime
-    problems.install(app)
     for router in service.routes:
         app.include_router(router)
     return app

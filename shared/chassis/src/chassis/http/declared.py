@@ -1,0 +1,130 @@
+"""What a request holds is what its route declares: known query parameters, each once, and a body that is JSON.
+
+One dependency of every route, before all others; what it refuses never reaches a validator or a database.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import orjson
+from fastapi import Depends, Request
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.routing import APIRoute
+from pydantic.fields import FieldInfo
+
+from chassis.http.problems import Problem, invalid_input
+from chassis.http.urls import SLASH_IN_ID, written
+
+DEPTH_MAX = 100
+"""Arrays and objects in one another; the deepest document of a policy has about ten."""
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a route declares: its query parameters by name, True where one may be repeated; and whether it has a body."""
+
+    parameters: dict[str, bool]
+    has_body: bool
+
+
+_BY_ENDPOINT: dict[Callable[..., Any], Declared] = {}
+
+
+def declared_by(route: APIRoute) -> Declared:
+    """What a route and its dependencies declare."""
+    found = _BY_ENDPOINT.get(route.endpoint)
+    if found is None:
+        fields = [field for field in get_flat_params(route.dependant) if _is_query(field.field_info)]
+        repeated = {field.alias: _is_list(field.field_info) for field in fields}
+        found = _BY_ENDPOINT[route.endpoint] = Declared(repeated, route.body_field is not None)
+    return found
+
+
+async def only_declared(request: Request) -> None:
+    """Refuse what the route does not declare; put slashes back into the ids of the path."""
+    scope = request.scope
+    route = scope["route"]
+    if b"%" in (scope.get("raw_path") or b""):
+        parameters = scope["path_params"]
+        for name, value in parameters.items():
+            parameters[name] = value.replace(SLASH_IN_ID, "/")
+        scope["path"] = written(scope["path"])
+    declared = declared_by(route)
+    if scope["query_string"]:
+        _refuse_unknown(request, declared.parameters)
+    if declared.has_body and (body := await request.body()):
+        _refuse_other_media(request.headers.get("content-type"))
+        refuse_unreadable(body)
+
+
+OnlyDeclared = Depends(only_declared)
+
+
+def _refuse_unknown(request: Request, parameters: dict[str, bool]) -> None:
+    given = [name for name, _ in request.query_params.multi_items()]
+    for name in dict.fromkeys(given):
+        if name not in parameters:
+            raise invalid_input(name, "unknown_parameter", _unknown(name, list(parameters)))
+        if not parameters[name] and given.count(name) > 1:
+            raise invalid_input(name, "repeated_parameter", "Give this parameter once")
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    if not known:
+        return "There is no such parameter; this request takes none"
+    close = get_close_matches(name, known, 1)
+    meant = f" (do you mean {close[0]}?)" if close else ""
+    return f"There is no such parameter{meant}; there are {', '.join(sorted(known))}"
+
+
+def _refuse_other_media(content_type: str | None) -> None:
+    media = (content_type or "").partition(";")[0].strip().lower()
+    if media != "application/json" and not (media.startswith("application/") and media.endswith("+json")):
+        sent = f"this one came as {media[:100]}" if media else "this one came without a Content-Type"
+        raise Problem(
+            415,
+            "not-json",
+            f"Send the body as JSON with the header Content-Type: application/json; {sent}.",
+            {"Accept": "application/json"},
+        )
+
+
+def refuse_unreadable(body: bytes) -> None:
+    """Raises Problem (422) for a body that is not JSON as RFC 8259 has it, or that no table can hold."""
+    try:
+        document = orjson.loads(body.removeprefix(BOM))
+    except orjson.JSONDecodeError as error:
+        raise invalid_input("body", "json_invalid", f"is not valid JSON: {error}") from error
+    if b"\\u0000" in body or body.count(b"[") + body.count(b"{") > DEPTH_MAX:
+        _refuse_flawed(document)
+
+
+def _refuse_flawed(document: Any) -> None:
+    """NUL, which PostgreSQL cannot store, in any text or name; and nesting without bounds."""
+    level: list[tuple[str, Any]] = [("body", document)]
+    depth = 0
+    while level:
+        inner: list[tuple[str, Any]] = []
+        for name, value in level:
+            if isinstance(value, str) and "\x00" in value:
+                raise invalid_input(name, "no_nul", "holds the character NUL, which no text has")
+            if depth == DEPTH_MAX and isinstance(value, dict | list):
+                raise invalid_input(
+                    "body", "too_deep", f"holds more than {DEPTH_MAX} arrays and objects in one another"
+                )
+            if isinstance(value, dict):
+                inner += [(name, key) for key in value] + list(value.items())
+            elif isinstance(value, list):
+                inner += [(name, each) for each in value]
+        level, depth = inner, depth + 1
+
+
+def _is_query(info: FieldInfo) -> bool:
+    return str(getattr(getattr(info, "in_", None), "value", "")) == "query"
+
+
+def _is_list(info: FieldInfo) -> bool:
+    return getattr(info.annotation, "__origin__", None) in (list, tuple, set, frozenset)

@@ -1,0 +1,157 @@
+"""What comes in over HTTP is text that a route declares, or the answer names what is wrong with it."""
+
+import json
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chassis.http.bodies import exact
+from chassis.http.urls import routed, written
+from chassis.testing.client import app_of, client_of
+
+from .running import Start
+from .toy_api import OPEN_JAR_SERVICE
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture
+async def client(start_service: Start) -> AsyncIterator[httpx.AsyncClient]:
+    runtime = await start_service(OPEN_JAR_SERVICE, roles=frozenset({"http", "project"}))
+    async with client_of(app_of(runtime)) as opened:
+        yield opened
+
+
+async def filled(client: httpx.AsyncClient, path: str, body: Any, **headers: str) -> httpx.Response:
+    return await client.post(path, json=body, headers=headers)
+
+
+async def test_an_id_with_slashes_is_written_and_read_as_any_other(client: httpx.AsyncClient) -> None:
+    for jar in ("2024/0001", "/", "a//b", "ä/%", "%2F", "?#/."):
+        path = f"/v1/jars/{quote(jar, safe='')}"
+        written = await filled(client, f"{path}/fills", {"amount": 7})
+        assert written.json()["stream"] == f"jar-{jar}"
+        token = {"Consistency-Token": written.headers["Consistency-Token"]}
+        assert (await client.get(path, headers=token)).json() == {"jar": jar, "level": 7}
+    unknown = await client.get("/v1/jars/2024%2f0002")
+    assert unknown.json()["detail"] == "There is no jar 2024/0002."
+
+
+async def test_one_idempotency_key_never_joins_two_ids_that_only_look_alike_in_a_path(
+    client: httpx.AsyncClient,
+) -> None:
+    for jar in ("a/b", "a%2Fb", "a%252Fb"):
+        answer = await filled(
+            client, f"/v1/jars/{quote(jar, safe='')}/fills", {"amount": 1}, **{"Idempotency-Key": "k"}
+        )
+        assert answer.json()["stream"] == f"jar-{jar}"
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=1, max_size=4))
+def test_every_path_is_routed_by_its_parts_and_written_as_no_other(parts: list[str]) -> None:
+    raw = "/".join(quote(part, safe="") for part in parts).encode()
+    assert [part.replace("\udc2f", "/") for part in routed(raw).split("/")] == parts
+    assert [part.replace("%2F", "/").replace("%25", "%") for part in written(routed(raw)).split("/")] == parts
+
+
+NO_TEXT = {
+    "NUL in the path": ("/v1/jars/a%00b", "The path holds the character NUL"),
+    "half a character in the path": ("/v1/jars/%FF", "The path is not UTF-8: percent-encoding %FF"),
+    "a surrogate in the path": ("/v1/jars/%ED%A0%80", "The path is not UTF-8: percent-encoding %ED"),
+    "NUL in the query": ("/v1/jars?after=%00", "The query holds the character NUL"),
+    "NUL in a name of the query": ("/v1/jars?%00=1", "The query holds the character NUL"),
+    "half a character in the query": ("/v1/jars?after=%C3", "The query is not UTF-8"),
+    "a surrogate in the query": ("/v1/jars?after=%ed%a0%80", "The query is not UTF-8"),
+}
+
+
+@pytest.mark.parametrize("name", NO_TEXT)
+async def test_a_url_that_is_no_text_is_answered_422(client: httpx.AsyncClient, name: str) -> None:
+    path, sentence = NO_TEXT[name]
+    answer = await client.get(path)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-input")
+    assert sentence in answer.json()["detail"]
+
+
+NO_JSON = {
+    b"{": "Expecting property name",
+    b'{"amount": NaN}': "unexpected character",
+    b'{"amount": 1} x': "Extra data",
+    b'{"jar": "\\ud800"}': "no low surrogate",
+    b'{"jar": "\xed\xa0\x80"}': "is not valid JSON",
+    b'{"jar": "\xff"}': "is not UTF-8",
+    '{"amount": 1}'.encode("utf-16"): "is not valid JSON",
+    b'{"jar": "a\\u0000b"}': "jar: holds the character NUL",
+    b'{"a\\u0000b": 1}': "holds the character NUL",
+    b'[{"inner": ["\\u0000"]}]': "inner: holds the character NUL",
+    b"[" * 101 + b"]" * 101: "more than 100 arrays and objects in one another",
+    b"[" * 20_000 + b"]" * 20_000: "nested too deeply",
+    b'{"amount": ' + b"1" * 5_000 + b"}": "thousands of digits",
+}
+
+
+@pytest.mark.parametrize("body", NO_JSON, ids=range(len(NO_JSON)))
+async def test_a_body_that_is_not_json_or_holds_what_no_table_can_is_answered_422(
+    client: httpx.AsyncClient, body: bytes
+) -> None:
+    answer = await client.post("/v1/pourings", content=body, headers=JSON)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-input"), answer.text
+    assert NO_JSON[body] in answer.json()["detail"]
+
+
+async def test_a_backslash_before_u0000_is_text_like_any_other(client: httpx.AsyncClient) -> None:
+    fact = {"jar": "a\\u0000b", "amount": 1, "poured_on": "2024-05-01"}
+    assert (await client.post("/v1/pourings", json=fact)).json()["stream"] == "jar-a\\u0000b"
+
+
+async def test_json_with_a_byte_order_mark_or_a_media_type_of_its_own_is_read(client: httpx.AsyncClient) -> None:
+    body = b'{"amount": 1}'
+    for content, media in (
+        (b"\xef\xbb\xbf" + body, "application/json"),
+        (body, "APPLICATION/JSON; charset=utf-8"),
+        (body, "application/vnd.plant.jar+json"),
+    ):
+        answer = await client.post("/v1/jars/J-1/fills", content=content, headers={"Content-Type": media})
+        assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.parametrize(
+    "media", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""]
+)
+async def test_a_body_of_another_kind_is_answered_415_with_what_to_send(client: httpx.AsyncClient, media: str) -> None:
+    for path in ("/v1/jars/J-1/fills", "/v1/pourings", "/v1/admin/clock", "/v1/admin/parked/retries"):
+        headers = {"Content-Type": media} if media else {}
+        answer = await client.post(path, content=b'{"amount": 1}', headers=headers)
+        assert (answer.status_code, answer.headers["Accept"]) == (415, "application/json")
+        assert answer.json()["detail"].startswith(
+            "Send the body as JSON with the header Content-Type: application/json"
+        )
+
+
+async def test_an_unknown_parameter_is_named_with_those_that_exist(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/jars", params={"limt": 1})
+    assert answer.status_code == 422
+    error = {
+        "field": "limt",
+        "rule": "unknown_parameter",
+        "detail": "There is no such parameter (do you mean limit?); there are after, limit",
+    }
+    assert answer.json()["errors"] == [error]
+    none = await client.get("/v1/jars/J-1?x")
+    assert none.json()["detail"] == "x: There is no such parameter; this request takes none."
+    twice = await client.get("/v1/jars?limit=1&limit=2")
+    assert (twice.status_code, twice.json()["detail"]) == (422, "limit: Give this parameter once.")
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**14), max_value=10**14), st.text())
+def test_a_number_of_any_length_keeps_its_digits(amount: Decimal, text: str) -> None:
+    body = json.dumps({"before": text, "after": [text]}).encode()[:-1] + f', "amount": {amount:f}}}'.encode()
+    read = json.loads(exact(body), parse_float=Decimal)
+    assert Decimal(read["amount"]) == amount
+    assert (read["before"], read["after"]) == (text, [text])
