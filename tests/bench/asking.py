@@ -12,7 +12,7 @@ import uvicorn
 import uvloop
 
 from chassis.http.app import build_app
-from chassis.main import KEEP_ALIVE_S
+from chassis.main import SERVER_OPTIONS
 from chassis.runtime import Runtime
 from chassis.service import Service
 
@@ -40,7 +40,7 @@ async def latencies_ms(
     app = build_app(service, started)
     app.state.runtime = runtime
     server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=0, lifespan="off", log_config=None, timeout_keep_alive=KEEP_ALIVE_S)
+        uvicorn.Config(app, host="127.0.0.1", port=0, lifespan="off", **SERVER_OPTIONS)
     )
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 – uvicorn has no event for it
