@@ -34,6 +34,7 @@ PLAUSIBLE = SupplierGrading(plausible_from=FIRST_DAY, plausible_until=LAST_DAY)
 KNOWN = supplier(under=(PLAUSIBLE,)).when(
     AdoptSupplier("S-1", OnboardingFile(name="Reddoit"), DAY, "chen", "traded since 2015"),
     *deliveries(9), inspection("I-1", "critical", "major own", line_stop_minutes=5), grade("2024-05"),
+    delivery("D-2024-05-10-0", quantity=Decimal(5)), inspection("I-1", "critical", "major own", result="concession"),
     RecordCertificate("S-1", "iso", "quality_system", "9001", "", None, date(2025, 1, 1)),
     RaiseClaim("S-1", "CL-1", "I-1:1", Decimal(10), "CNY", "sorting", DAY),
     RaiseObjection("S-1", "OB-1", "nonconformance", "I-1:1", "not ours", (), DAY),

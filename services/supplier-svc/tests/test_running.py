@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -173,3 +174,18 @@ async def test_certificates_are_reminded_of_daily_and_a_bad_body_names_the_field
         404,
         "Supplier S-1 has no onboarding file; register it first.",
     )
+
+
+async def test_a_known_delivery_is_corrected_over_http_or_refused_with_the_difference(running: Running) -> None:
+    await running.move_to("2024-05-10")
+    await running.record(*LOTS)
+    again = delivery("D-0", plant_id="north", promised="2024-05-08", ordered_quantity=Decimal(1200)).delivery
+    answer = await running.post("/v1/deliveries", again.model_dump(mode="json"))
+    assert answer["events"] == ["supplier.DeliveryCorrected"]
+    other = again.model_copy(update={"lot_id": "L-other"})
+    refused = await running.post("/v1/deliveries", other.model_dump(mode="json"), 409)
+    assert refused["type"].endswith("reported-otherwise")
+    assert "lot id L-other, before L-D-0" in refused["detail"]
+    [row] = await running.get("/v1/quality", by="supplier", supplier_id="S-1", **{"from": "2024-05", "to": "2024-05"})
+    assert (row["lots_received"], row["lots_late"], row["lots_partial"]) == (20, 1, 1)
+    assert Decimal(row["quantity_missing"]) == 200

@@ -2,7 +2,8 @@
 
 from chassis.policies import PolicyBook
 from contracts import Envelope, customer, erp
-from supplier_svc.supplier.facts import RecordCase, RecordComplaint, RecordDelivery, RecordInspection
+from supplier_svc.supplier.cases import RecordCase
+from supplier_svc.supplier.facts import RecordComplaint, RecordDelivery, RecordInspection
 
 
 def record_delivery(delivery: erp.GoodsReceived, _: Envelope, __: PolicyBook) -> RecordDelivery:

@@ -91,7 +91,10 @@ class ScoreAnswer(BaseModel):
 
 
 class QualityRow(BaseModel):
-    """Lots and parts of one group; a rate is None where there was nothing to divide by."""
+    """Lots and parts of one group; a rate is None where there was nothing to divide by.
+
+    ``lots_partial`` brought less than was ordered, by ``quantity_missing`` in all.
+    """
 
     of: str
     lots_received: int
@@ -106,6 +109,8 @@ class QualityRow(BaseModel):
     days_late: int
     line_stops: int
     line_stop_minutes: int
+    lots_partial: int
+    quantity_missing: Decimal
 
 
 class ParetoRow(BaseModel):

@@ -22,7 +22,8 @@ from contracts.supplier import (
 from supplier_svc.scoring.period import Period
 from supplier_svc.service import SERVICE
 from supplier_svc.supplier import DECIDER
-from supplier_svc.supplier.facts import RecordCase, RecordDelivery, RecordInspection
+from supplier_svc.supplier.cases import RecordCase
+from supplier_svc.supplier.facts import RecordDelivery, RecordInspection
 from supplier_svc.supplier.gradings import GradeSupplier
 
 ALWAYS_COMPARED: tuple[type[Event], ...] = (

@@ -9,7 +9,8 @@ from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
 from supplier_svc.read_models import unapproved_delivery
 from supplier_svc.requests.facts import Delivery, Inspection, SupplierCase, SurveyBody
-from supplier_svc.supplier.facts import RecordCase, RecordDelivery, RecordInspection, RecordSurvey
+from supplier_svc.supplier.cases import RecordCase
+from supplier_svc.supplier.facts import RecordDelivery, RecordInspection, RecordSurvey
 
 router = APIRouter(prefix="/v1", tags=["facts"])
 

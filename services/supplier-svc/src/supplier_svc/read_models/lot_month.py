@@ -10,15 +10,33 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.supplier import DeliveryRecorded, InspectionRecorded, LatenessExcused, NonconformanceRecorded
+from contracts.supplier import (
+    DeliveryCorrected,
+    DeliveryRecorded,
+    InspectionCorrected,
+    InspectionRecorded,
+    LatenessExcused,
+    LotFigures,
+    NonconformanceRecorded,
+)
 from supplier_svc.scoring.period import Period
 
-Handled = DeliveryRecorded | InspectionRecorded | LatenessExcused | NonconformanceRecorded
+Handled = (
+    DeliveryRecorded
+    | DeliveryCorrected
+    | InspectionRecorded
+    | InspectionCorrected
+    | LatenessExcused
+    | NonconformanceRecorded
+)
 
 
 @dataclass(frozen=True)
 class Row:
-    """``plant_id`` is empty where no plant was reported. Defective parts count whoever answers for them: PPM is about the parts."""
+    """``plant_id`` is empty where no plant was reported. Defective parts count whoever answers for them: PPM is about the parts.
+
+    A quantity of 0 is no lot. ``lots_partial`` brought less than was ordered, by ``quantity_missing`` in all.
+    """
 
     supplier_id: str
     month: str
@@ -34,6 +52,8 @@ class Row:
     quantity_defective: Decimal = Decimal(0)
     line_stops: int = 0
     line_stop_minutes: int = 0
+    lots_partial: int = 0
+    quantity_missing: Decimal = Decimal(0)
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
@@ -42,9 +62,9 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
 
 def _day(event: Handled) -> date:
     match event:
-        case DeliveryRecorded() | LatenessExcused():
+        case DeliveryRecorded() | DeliveryCorrected() | LatenessExcused():
             return event.received_on
-        case InspectionRecorded():
+        case InspectionRecorded() | InspectionCorrected():
             return event.inspected_on
         case NonconformanceRecorded():
             return event.found_on
@@ -54,13 +74,9 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
     row = row or Row(*key)
     match event:
         case DeliveryRecorded():
-            return replace(
-                row,
-                lots_received=row.lots_received + 1,
-                lots_late=row.lots_late + (event.days_late > 0),
-                days_late=row.days_late + event.days_late,
-                quantity_received=row.quantity_received + event.quantity,
-            )
+            return _counted(row, event, 1)
+        case DeliveryCorrected():
+            return _counted(_counted(row, event.before, -1), event.after, 1)
         case LatenessExcused():
             return replace(row, lots_late=row.lots_late - 1, days_late=row.days_late - event.days_late_before)
         case InspectionRecorded():
@@ -72,13 +88,37 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
                 line_stops=row.line_stops + (event.line_stop_minutes > 0),
                 line_stop_minutes=row.line_stop_minutes + event.line_stop_minutes,
             )
+        case InspectionCorrected(before=before, after=after):
+            return replace(
+                row,
+                lots_rejected=row.lots_rejected + (after.result == "rejected") - (before.result == "rejected"),
+                quantity_inspected=row.quantity_inspected + after.lot_quantity - before.lot_quantity,
+                line_stops=row.line_stops + (after.line_stop_minutes > 0) - (before.line_stop_minutes > 0),
+                line_stop_minutes=row.line_stop_minutes + after.line_stop_minutes - before.line_stop_minutes,
+            )
         case NonconformanceRecorded():
             return replace(row, quantity_defective=row.quantity_defective + event.quantity)
 
 
+def _counted(row: Row, lot: DeliveryRecorded | LotFigures, lots: int) -> Row:
+    """With a lot, or without it (``lots`` −1)."""
+    if not lot.quantity:
+        return row
+    missing = max(Decimal(0), (lot.ordered_quantity or Decimal(0)) - lot.quantity)
+    return replace(
+        row,
+        lots_received=row.lots_received + lots,
+        lots_late=row.lots_late + lots * (lot.days_late > 0),
+        days_late=row.days_late + lots * lot.days_late,
+        quantity_received=row.quantity_received + lots * lot.quantity,
+        lots_partial=row.lots_partial + lots * (missing > 0),
+        quantity_missing=row.quantity_missing + lots * missing,
+    )
+
+
 MODEL = ReadModel(
     name="lot_month",
-    version=1,
+    version=2,
     row=Row,
     key=("supplier_id", "month", "item_id", "plant_id"),
     keys=keys,

@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.supplier import (
+    DeliveryCorrected,
     DeliveryRecorded,
     Grading,
     InspectionRecorded,
@@ -36,6 +37,7 @@ from supplier_svc.scoring.period import Period
 
 Handled = (
     DeliveryRecorded
+    | DeliveryCorrected
     | InspectionRecorded
     | NonconformanceRecorded
     | SupplierGraded
@@ -89,7 +91,9 @@ def evolve(key: Key, row: SupplierRow | None, event: Handled, _: Envelope) -> Su
     row = row or SupplierRow(*key)
     match event:
         case DeliveryRecorded():
-            return replace(_with_fact(row, event.received_on), lots_received=row.lots_received + 1)
+            return replace(_with_fact(row, event.received_on), lots_received=row.lots_received + bool(event.quantity))
+        case DeliveryCorrected(before=before, after=after):
+            return replace(row, lots_received=row.lots_received + bool(after.quantity) - bool(before.quantity))
         case InspectionRecorded():
             return replace(_with_fact(row, event.inspected_on), inspections=row.inspections + 1)
         case NonconformanceRecorded():
@@ -148,7 +152,7 @@ def _with_grade(row: SupplierRow, period: str, grading: Grading, standing: Suppl
 
 MODEL = ReadModel(
     name="supplier",
-    version=2,
+    version=3,
     row=SupplierRow,
     key=("supplier_id",),
     keys=keys,

@@ -11,9 +11,13 @@ from sqlalchemy import Select, func, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.supplier import (
+    DeliveryCorrected,
     DeliveryRecorded,
     Grading,
+    InspectionCorrected,
     InspectionRecorded,
+    LatenessExcused,
+    LotFigures,
     Movement,
     NonconformanceRecorded,
     ResponsibilityDecided,
@@ -24,7 +28,10 @@ from supplier_svc.scoring.period import Period
 
 Handled = (
     DeliveryRecorded
+    | DeliveryCorrected
+    | LatenessExcused
     | InspectionRecorded
+    | InspectionCorrected
     | NonconformanceRecorded
     | ResponsibilityDecided
     | SupplierGraded
@@ -66,9 +73,9 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
 
 def _period(event: Handled) -> str:
     match event:
-        case DeliveryRecorded():
+        case DeliveryRecorded() | DeliveryCorrected() | LatenessExcused():
             return str(Period.of(event.received_on))
-        case InspectionRecorded():
+        case InspectionRecorded() | InspectionCorrected():
             return str(Period.of(event.inspected_on))
         case NonconformanceRecorded() | ResponsibilityDecided():
             return str(Period.of(event.found_on))
@@ -80,14 +87,23 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
     row = row or Row(key[0], key[1], Period.parse(key[1]).ends_on)
     match event:
         case DeliveryRecorded():
-            late = row.lots_late + (event.days_late > 0)
-            return replace(row, lots_received=row.lots_received + 1, lots_late=late)
+            return _counted(row, event, 1)
+        case DeliveryCorrected():
+            return _counted(_counted(row, event.before, -1), event.after, 1)
+        case LatenessExcused():
+            return replace(row, lots_late=row.lots_late - 1)
         case InspectionRecorded():
             return replace(
                 row,
                 inspections=row.inspections + 1,
                 lots_rejected=row.lots_rejected + (event.result == "rejected"),
                 line_stop_minutes=row.line_stop_minutes + event.line_stop_minutes,
+            )
+        case InspectionCorrected(before=before, after=after):
+            return replace(
+                row,
+                lots_rejected=row.lots_rejected + (after.result == "rejected") - (before.result == "rejected"),
+                line_stop_minutes=row.line_stop_minutes + after.line_stop_minutes - before.line_stop_minutes,
             )
         case NonconformanceRecorded():
             return replace(row, nonconformances=row.nonconformances + 1, points=row.points + event.points)
@@ -98,6 +114,14 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
         case SupplierGradeRestated():
             row = _with_grading(row, event.after, event.movement)
             return replace(row, restated=row.restated + 1, restated_because=event.because)
+
+
+def _counted(row: Row, lot: DeliveryRecorded | LotFigures, lots: int) -> Row:
+    """With a lot, or without it (``lots`` −1). A quantity of 0 is no lot."""
+    if not lot.quantity:
+        return row
+    late = row.lots_late + lots * (lot.days_late > 0)
+    return replace(row, lots_received=row.lots_received + lots, lots_late=late)
 
 
 def _with_grading(row: Row, grading: Grading, movement: Movement | None) -> Row:
@@ -113,7 +137,7 @@ def _with_grading(row: Row, grading: Grading, movement: Movement | None) -> Row:
 
 MODEL = ReadModel(
     name="supplier_month",
-    version=3,
+    version=4,
     row=Row,
     key=("supplier_id", "period"),
     keys=keys,

@@ -12,10 +12,13 @@ from chassis.backtests import Trial
 from chassis.policies import PolicyBook
 from contracts import Envelope, Event
 from contracts.supplier import (
+    CaseCorrected,
     CaseRecorded,
     CaseWithdrawn,
+    DeliveryCorrected,
     DeliveryRecorded,
     Grading,
+    InspectionCorrected,
     InspectionRecorded,
     LatenessExcused,
     NonconformanceRecorded,
@@ -39,11 +42,14 @@ from supplier_svc.supplier.state import Supplier, evolve
 
 HANDLES = (
     DeliveryRecorded,
+    DeliveryCorrected,
     LatenessExcused,
     InspectionRecorded,
+    InspectionCorrected,
     NonconformanceRecorded,
     ResponsibilityDecided,
     CaseRecorded,
+    CaseCorrected,
     CaseWithdrawn,
     SupplierSurveyed,
     SupplierGraded,

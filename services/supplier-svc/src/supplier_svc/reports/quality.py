@@ -26,6 +26,8 @@ def quality_rows(sums: Sequence[dict[str, Any]]) -> list[QualityRow]:
             days_late=int(row["days_late"]),
             line_stops=int(row["line_stops"]),
             line_stop_minutes=int(row["line_stop_minutes"]),
+            lots_partial=int(row["lots_partial"]),
+            quantity_missing=row["quantity_missing"],
         )
         for row in sums
     ]

@@ -15,6 +15,9 @@ from contracts.supplier import SurveyTopic
 PRICE_STEP = Decimal("0.0000000001")
 """Price ratios are rounded to this before they are summed, so that the sum is exact in any order."""
 
+RATIO_MAX = Decimal(1_000_000)
+"""A price beyond this ratio (or per cent) of another is a typing error; it counts as much as this, so that every sum stays exact."""
+
 Place = tuple[str | None, str | None]
 """An item and a plant."""
 
@@ -31,6 +34,10 @@ class Nonconformance(NamedTuple):
     plant_id: str | None = None
     code: str | None = None
     quantity: Decimal | None = None
+    lot_id: str | None = None
+    customer_id: str | None = None
+    was: tuple[Responsibility, ...] = ()
+    """Who answered for it before it was decided otherwise."""
 
 
 class Inspected(NamedTuple):
@@ -54,23 +61,32 @@ class Received(NamedTuple):
     lowest_ratio: Decimal = Decimal(0)
     with_lowest: int = 0
 
-    def plus(self, days_late: int, unit_price: Decimal, standard: Decimal | None, lowest: Decimal | None) -> "Received":
-        """With one more lot. A price of 0 has no ratio, so such a lot does not count towards prices."""
+    def plus(
+        self, days_late: int, unit_price: Decimal, standard: Decimal | None, lowest: Decimal | None, lots: int = 1
+    ) -> "Received":
+        """With one more lot, or with one that was counted taken out again (``lots`` −1).
+
+        A price of 0 has no ratio, so such a lot does not count towards prices.
+        """
         above = (unit_price / standard - 1) * 100 if standard else None
         ratio = lowest / unit_price if lowest is not None and unit_price else None
         return Received(
-            self.lots + 1,
-            self.late + (days_late > 0),
-            self.days_late + days_late,
-            self.above_standard_percent + (above or Decimal(0)).quantize(PRICE_STEP),
-            self.with_standard + (above is not None),
-            self.lowest_ratio + (ratio or Decimal(0)).quantize(PRICE_STEP),
-            self.with_lowest + (ratio is not None),
+            self.lots + lots,
+            self.late + lots * (days_late > 0),
+            self.days_late + lots * days_late,
+            self.above_standard_percent + lots * _summand(above),
+            self.with_standard + lots * (above is not None),
+            self.lowest_ratio + lots * _summand(ratio),
+            self.with_lowest + lots * (ratio is not None),
         )
 
     def excused(self, days_late: int) -> "Received":
         """With a late lot that counts as on time."""
         return self._replace(late=self.late - 1, days_late=self.days_late - days_late)
+
+
+def _summand(ratio: Decimal | None) -> Decimal:
+    return max(-RATIO_MAX, min(ratio or Decimal(0), RATIO_MAX)).quantize(PRICE_STEP)
 
 
 class Case(NamedTuple):
@@ -80,6 +96,7 @@ class Case(NamedTuple):
     happened_on: date
     item_id: str | None = None
     plant_id: str | None = None
+    note: str = ""
 
 
 class Tally(NamedTuple):

@@ -12,6 +12,7 @@ from chassis.domain import Decider, Decision
 from chassis.policies import PolicyBook
 from contracts import Event
 from supplier_svc.supplier import (
+    cases,
     certificates,
     claims,
     corrective_actions,
@@ -30,6 +31,7 @@ from supplier_svc.supplier.state import Supplier, evolve
 
 NOUNS: tuple[ModuleType, ...] = (
     facts,
+    cases,
     responsibility,
     objections,
     gradings,

@@ -1,6 +1,6 @@
 """Claims for nonconformances that the supplier answers for."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal, assert_never
@@ -9,6 +9,7 @@ from chassis.domain import Decision, Refusal
 from contracts.supplier import ClaimRaised, ClaimSettled
 from supplier_svc.policies.incentives import SupplierIncentives
 from supplier_svc.scoring.tally import Nonconformance
+from supplier_svc.supplier.repeats import check_same
 from supplier_svc.supplier.state import Supplier
 
 
@@ -70,7 +71,8 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
 
 
 def _raise(command: RaiseClaim, decision: Decision[Supplier]) -> None:
-    if command.claim_id in decision.state.claims.by_id:
+    if (on_record := decision.state.claims.by_id.get(command.claim_id)) is not None:
+        check_same(f"Claim {command.claim_id}", asdict(on_record), asdict(command))
         return
     record = decision.state.facts.nonconformance(command.nonconformance_id)
     if record is None:

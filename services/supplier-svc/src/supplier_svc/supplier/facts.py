@@ -1,15 +1,18 @@
-"""Facts about a supplier: deliveries, inspections, complaints, cases, surveys; each is recorded once, with what it leads to."""
+"""Facts about a supplier: deliveries, inspections, complaints, surveys; each is recorded once, with what it leads to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
 from chassis.domain import Decision, Refusal
-from contracts.erp import GoodsReceived, InspectionCompleted, Severity, SupplierCaseReported
+from contracts.erp import GoodsReceived, InspectionCompleted, Severity
 from contracts.supplier import (
-    CaseRecorded,
+    DeliveryCorrected,
+    InspectionCorrected,
+    InspectionOutcome,
+    LotFigures,
     NonconformanceRecorded,
     SupplierSurveyed,
     SurveyTopic,
@@ -20,12 +23,16 @@ from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.scoring.period import Period
 from supplier_svc.scoring.points import points_of
 from supplier_svc.supplier import corrective_actions, restatements
-from supplier_svc.supplier.rules.facts import delivery_recorded, findings, inspection_recorded
+from supplier_svc.supplier.repeats import check_same, differences
+from supplier_svc.supplier.rules.facts import delivery_recorded, figures_of, findings, inspection_recorded
 from supplier_svc.supplier.state import Supplier
+from supplier_svc.supplier.state.facts import Inspection, Lot
 
 
 @dataclass(frozen=True, slots=True)
 class RecordDelivery:
+    """A delivery reported again with another promise, quantity or price corrects the one on record."""
+
     delivery: GoodsReceived
 
     @property
@@ -35,7 +42,7 @@ class RecordDelivery:
 
 @dataclass(frozen=True, slots=True)
 class RecordInspection:
-    """An inspection reported again adds what is new in it: more defects, and who answers for undetermined ones."""
+    """An inspection reported again adds what is new in it: more defects, who answers for undetermined ones, another outcome."""
 
     inspection: InspectionCompleted
 
@@ -60,15 +67,6 @@ class RecordComplaint:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordCase:
-    case: SupplierCaseReported
-
-    @property
-    def supplier_id(self) -> str:
-        return self.case.supplier_id
-
-
-@dataclass(frozen=True, slots=True)
 class RecordSurvey:
     """What a head of supply or sales thinks of the supplier, 0 to 100 by topic."""
 
@@ -79,7 +77,11 @@ class RecordSurvey:
     scores: Mapping[SurveyTopic, Decimal]
 
 
-Command = RecordDelivery | RecordInspection | RecordComplaint | RecordCase | RecordSurvey
+Command = RecordDelivery | RecordInspection | RecordComplaint | RecordSurvey
+
+
+FIXED_OF_LOT = ("item_id", "plant_id", "lot_id", "received_on", "currency")
+FIXED_OF_INSPECTION = ("item_id", "plant_id", "lot_id", "stage", "inspected_on")
 
 
 class DateImplausible(Refusal):
@@ -96,8 +98,6 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
             _inspection(inspection, decision)
         case RecordComplaint():
             _complaint(command, decision)
-        case RecordCase(case):
-            _case(case, decision)
         case RecordSurvey():
             _survey(command, decision)
         case _:
@@ -105,14 +105,45 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
 
 
 def _delivery(delivery: GoodsReceived, decision: Decision[Supplier]) -> None:
-    if delivery.delivery_id in decision.state.facts.deliveries:
+    on_record = decision.state.facts.deliveries.get(delivery.delivery_id)
+    if on_record is not None:
+        _delivery_again(delivery, on_record, decision)
         return
     day, what = delivery.received_on, f"Delivery {delivery.delivery_id}"
-    _check_date(what, day, decision)
-    _check_date(f"The promise of delivery {delivery.delivery_id}", delivery.promised_on, decision)
+    check_date(what, day, decision)
+    check_date(f"The promise of delivery {delivery.delivery_id}", delivery.promised_on, decision)
     decision.emit(delivery_recorded(delivery))
-    _flag(delivery, decision)
-    restatements.follow(decision, day, f"{what} of {day} became known after the grading.")
+    if delivery.quantity:
+        _flag(delivery, decision)
+        restatements.follow(decision, day, f"{what} of {day} became known after the grading.")
+
+
+def _delivery_again(delivery: GoodsReceived, lot: Lot, decision: Decision[Supplier]) -> None:
+    """What counts of a lot is corrected; what it is (its item, plant, day, currency) is another delivery."""
+    day, what = delivery.received_on, f"Delivery {delivery.delivery_id}"
+    check_same(what, {name: getattr(lot, name) for name in FIXED_OF_LOT}, dict(delivery))
+    before = LotFigures(**{name: getattr(lot, name) for name in LotFigures.model_fields})
+    after = figures_of(delivery, lot.is_excused)
+    words = differences(dict(before), {name: value for name, value in after if name != "days_late"})
+    if not words:
+        return
+    check_date(f"The promise of delivery {delivery.delivery_id}", delivery.promised_on, decision)
+    decision.emit(
+        DeliveryCorrected(
+            supplier_id=delivery.supplier_id,
+            delivery_id=delivery.delivery_id,
+            item_id=lot.item_id,
+            plant_id=lot.plant_id,
+            received_on=day,
+            currency=lot.currency,
+            before=before,
+            after=after,
+            summary=f"{what} was corrected: {words}.",
+        )
+    )
+    if not before.quantity:
+        _flag(delivery, decision)
+    restatements.follow(decision, day, f"{what} of {day} was corrected after the grading: {words}.")
 
 
 def _flag(delivery: GoodsReceived, decision: Decision[Supplier]) -> None:
@@ -142,17 +173,18 @@ def _flag(delivery: GoodsReceived, decision: Decision[Supplier]) -> None:
 
 
 def _inspection(inspection: InspectionCompleted, decision: Decision[Supplier]) -> None:
-    what = f"Inspection {inspection.inspection_id}"
-    recorded_day = decision.state.facts.inspections.get(inspection.inspection_id)
-    if recorded_day is None:
-        day, because = inspection.inspected_on, "became known after the grading."
-        _check_date(what, day, decision)
+    day, what = inspection.inspected_on, f"Inspection {inspection.inspection_id}"
+    on_record = decision.state.facts.inspections.get(inspection.inspection_id)
+    if on_record is None:
+        because = "became known after the grading."
+        check_date(what, day, decision)
         decision.emit(inspection_recorded(inspection))
         found = [*findings(inspection, day, lambda _: None, decision.policies)]
     else:
-        day, because = recorded_day, "was reported again after the grading, with more findings."
+        because = "was reported again after the grading, with other findings."
+        check_same(what, {name: getattr(on_record, name) for name in FIXED_OF_INSPECTION}, dict(inspection))
         found = [*findings(inspection, day, decision.state.facts.nonconformance, decision.policies)]
-        if not found:
+        if not _correct_outcome(inspection, on_record, decision) and not found:
             return
     for finding in found:
         decision.emit(finding)
@@ -160,11 +192,36 @@ def _inspection(inspection: InspectionCompleted, decision: Decision[Supplier]) -
     restatements.follow(decision, day, f"{what} of {day} {because}")
 
 
+def _correct_outcome(inspection: InspectionCompleted, on_record: Inspection, decision: Decision[Supplier]) -> bool:
+    """Whether the outcome is another one now; then it counts in place of the one on record."""
+    now, names = dict(inspection), InspectionOutcome.model_fields
+    words = differences({name: getattr(on_record, name) for name in names}, now)
+    if words:
+        decision.emit(
+            InspectionCorrected(
+                supplier_id=inspection.supplier_id,
+                inspection_id=inspection.inspection_id,
+                item_id=inspection.item_id,
+                lot_id=inspection.lot_id,
+                plant_id=inspection.plant_id,
+                inspected_on=inspection.inspected_on,
+                before=InspectionOutcome(**{name: getattr(on_record, name) for name in names}),
+                after=InspectionOutcome(**{name: now[name] for name in names}),
+                summary=f"Inspection {inspection.inspection_id} was corrected: {words}.",
+            )
+        )
+    return bool(words)
+
+
 def _complaint(complaint: RecordComplaint, decision: Decision[Supplier]) -> None:
-    if decision.state.facts.nonconformance(complaint.complaint_id) is not None:
+    on_record = decision.state.facts.nonconformance(complaint.complaint_id)
+    if on_record is not None:
+        names = ("customer_id", "item_id", "lot_id", "severity", "quantity", "code")
+        before = {name: getattr(on_record, name) for name in names} | {"traced_on": on_record.found_on}
+        check_same(f"Complaint {complaint.complaint_id}", before, asdict(complaint))
         return
     day, what = complaint.traced_on, f"Complaint {complaint.complaint_id}"
-    _check_date(what, day, decision)
+    check_date(what, day, decision)
     policy = decision.policy(NonconformancePoints, day)
     decision.emit(
         NonconformanceRecorded(
@@ -188,20 +245,13 @@ def _complaint(complaint: RecordComplaint, decision: Decision[Supplier]) -> None
     restatements.follow(decision, day, f"{what} of {day} was traced to the supplier after the grading.")
 
 
-def _case(case: SupplierCaseReported, decision: Decision[Supplier]) -> None:
-    if case.case_id in decision.state.facts.cases:
-        return
-    day, what = case.happened_on, f"Case {case.case_id}"
-    _check_date(what, day, decision)
-    decision.emit(CaseRecorded(**dict(case)))
-    restatements.follow(decision, day, f"{what} of {day} became known after the grading.")
-
-
 def _survey(survey: RecordSurvey, decision: Decision[Supplier]) -> None:
-    if survey.survey_id in decision.state.facts.surveys:
+    on_record = decision.state.facts.surveys.get(survey.survey_id)
+    if on_record is not None:
+        check_same(f"Survey {survey.survey_id}", on_record._asdict(), asdict(survey))
         return
     day, what = survey.answered_on, f"Survey {survey.survey_id}"
-    _check_date(what, day, decision)
+    check_date(what, day, decision)
     decision.emit(
         SupplierSurveyed(
             supplier_id=survey.supplier_id,
@@ -214,7 +264,8 @@ def _survey(survey: RecordSurvey, decision: Decision[Supplier]) -> None:
     restatements.follow(decision, day, f"{what} of {day} became known after the grading.")
 
 
-def _check_date(what: str, day: date, decision: Decision[Supplier]) -> None:
+def check_date(what: str, day: date, decision: Decision[Supplier]) -> None:
+    """Raises DateImplausible outside of the policy's range."""
     policy = decision.policy(SupplierGrading, day).document
     if not policy.plausible_from <= day <= policy.plausible_until:
         raise DateImplausible(what=what, day=day, earliest=policy.plausible_from, latest=policy.plausible_until)

@@ -1,6 +1,6 @@
 """Rewards and penalties of a supplier's assessment."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal, assert_never
@@ -9,6 +9,7 @@ from chassis.domain import Decision
 from contracts.supplier import PenaltyCharged, RewardGranted
 from supplier_svc.policies.incentives import SupplierIncentives
 from supplier_svc.scoring.period import Period
+from supplier_svc.supplier.repeats import check_same
 from supplier_svc.supplier.state import Supplier
 
 
@@ -38,33 +39,20 @@ Command = GrantReward | ChargePenalty
 
 
 def decide(command: Command, decision: Decision[Supplier]) -> None:
+    incentives = decision.state.incentives
     match command:
         case GrantReward():
-            if command.reward_id not in decision.state.incentives.given:
-                decision.emit(
-                    RewardGranted(
-                        supplier_id=command.supplier_id,
-                        reward_id=command.reward_id,
-                        kind=command.kind,
-                        amount=command.amount,
-                        currency=command.currency,
-                        because=command.because,
-                        granted_on=command.granted_on,
-                    )
-                )
+            granted = RewardGranted(**asdict(command))
+            if (on_record := incentives.rewards.get(command.reward_id)) is not None:
+                check_same(f"Reward {command.reward_id}", dict(on_record), dict(granted))
+                return
+            decision.emit(granted)
         case ChargePenalty():
-            if command.penalty_id not in decision.state.incentives.given:
-                decision.emit(
-                    PenaltyCharged(
-                        supplier_id=command.supplier_id,
-                        penalty_id=command.penalty_id,
-                        kind=command.kind,
-                        amount=command.amount,
-                        currency=command.currency,
-                        because=command.because,
-                        charged_on=command.charged_on,
-                    )
-                )
+            charged = PenaltyCharged(**asdict(command))
+            if (on_charge := incentives.penalties.get(command.penalty_id)) is not None:
+                check_same(f"Penalty {command.penalty_id}", dict(on_charge), dict(charged))
+                return
+            decision.emit(charged)
         case _:
             assert_never(command)
 

@@ -1,6 +1,6 @@
 """Objections of a supplier to records about it, and what an upheld one changes."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal, assert_never
 
@@ -8,6 +8,7 @@ from chassis.domain import Decision, Refusal
 from contracts.supplier import CaseWithdrawn, LatenessExcused, ObjectionDecided, ObjectionRaised
 from supplier_svc.scoring.period import Period
 from supplier_svc.supplier import responsibility, restatements
+from supplier_svc.supplier.repeats import check_same
 from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.objections import Objection
 
@@ -65,7 +66,8 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
 
 
 def _raise(command: RaiseObjection, decision: Decision[Supplier]) -> None:
-    if command.objection_id in decision.state.objections.by_id:
+    if (on_record := decision.state.objections.by_id.get(command.objection_id)) is not None:
+        check_same(f"Objection {command.objection_id}", asdict(on_record), asdict(command))
         return
     day = _day_of(decision, command.record_kind, command.record_id)
     if day is None:

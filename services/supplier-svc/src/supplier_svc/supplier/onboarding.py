@@ -1,7 +1,7 @@
 """The onboarding file of a partner: written, revised, reviewed, rated; and the contracts with it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import assert_never
 
@@ -20,6 +20,7 @@ from contracts.supplier import (
 )
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.supplier import sourcing
+from supplier_svc.supplier.repeats import check_same
 from supplier_svc.supplier.state import Supplier
 
 
@@ -162,7 +163,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
 
 def _adopt(command: AdoptSupplier, decision: Decision[Supplier]) -> None:
     known = decision.state.qualification
-    if known.stage == "approved":
+    if known.stage == "approved" and known.file == command.file:
         return
     if known.file is not None:
         raise FileExists(supplier_id=command.supplier_id)
@@ -183,7 +184,8 @@ def _adopt(command: AdoptSupplier, decision: Decision[Supplier]) -> None:
 
 
 def _sign(command: SignContract, decision: Decision[Supplier]) -> None:
-    if command.contract_id in decision.state.qualification.contracts:
+    if (on_record := decision.state.qualification.contracts.get(command.contract_id)) is not None:
+        check_same(f"Contract {command.contract_id}", asdict(on_record), asdict(command))
         return
     if command.ends_on < command.starts_on:
         raise ContractEndsBeforeStart(

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from contracts.envelope import Event
+from contracts.envelope import Event, Part
 from contracts.erp import CaseKind, Responsibility, Severity
 from contracts.fields import NO_CONTROLS, Amount, Count, Currency, Day, Id, Percent, Quantity, Text, formerly
 
@@ -16,7 +16,11 @@ SurveyTopic = Literal["quality_stability", "after_sales", "delivery_timeliness",
 
 
 class DeliveryRecorded(Event):
-    """A lot of the supplier arrived; ``days_late`` is 0 when it came on or before the promised date."""
+    """A lot of the supplier arrived; ``days_late`` is 0 when it came on or before the promised date.
+
+    A quantity of 0 (a reversal) is on record and is no lot: nothing counts it. Where ``ordered_quantity`` is more than ``quantity``, the
+    receipt is partial.
+    """
 
     TYPE: ClassVar[str] = "supplier.DeliveryRecorded"
     supplier_id: Id
@@ -32,6 +36,37 @@ class DeliveryRecorded(Event):
     currency: Currency
     plant_id: Id | None = None
     lowest_price: Amount | None = None
+    ordered_quantity: Quantity | None = None
+
+
+class LotFigures(Part):
+    """What can be corrected of a lot; prices are in the currency of the delivery."""
+
+    quantity: Quantity
+    promised_on: Day
+    days_late: Count
+    unit_price: Amount
+    standard_price: Amount | None = None
+    lowest_price: Amount | None = None
+    ordered_quantity: Quantity | None = None
+
+
+class DeliveryCorrected(Event):
+    """A delivery on record was reported again with other figures: ``after`` counts in place of ``before``, and its period is restated.
+
+    A lot whose lateness was excused stays excused.
+    """
+
+    TYPE: ClassVar[str] = "supplier.DeliveryCorrected"
+    supplier_id: Id
+    delivery_id: Id
+    item_id: Id
+    plant_id: Id | None = None
+    received_on: Day
+    currency: Currency
+    before: LotFigures
+    after: LotFigures
+    summary: Text
 
 
 class LatenessExcused(Event):
@@ -72,6 +107,29 @@ class InspectionRecorded(Event):
     line_stop_minutes: Count
     inspected_on: Day
     plant_id: Id | None = None
+
+
+class InspectionOutcome(Part):
+    """What can be corrected of an inspection, beside its defects."""
+
+    lot_quantity: Quantity
+    result: Literal["accepted", "rejected", "concession"]
+    line_stop_minutes: Count
+
+
+class InspectionCorrected(Event):
+    """An inspection on record was reported again with another outcome: ``after`` counts in place of ``before``."""
+
+    TYPE: ClassVar[str] = "supplier.InspectionCorrected"
+    supplier_id: Id
+    inspection_id: Id
+    item_id: Id
+    lot_id: Id
+    plant_id: Id | None = None
+    inspected_on: Day
+    before: InspectionOutcome
+    after: InspectionOutcome
+    summary: Text
 
 
 class NonconformanceRecorded(Event):
@@ -128,6 +186,21 @@ class CaseRecorded(Event):
     item_id: Id | None = None
     plant_id: Id | None = None
     note: Text = ""
+
+
+class CaseCorrected(Event):
+    """A case on record was reported again as one of another kind, or with another note."""
+
+    TYPE: ClassVar[str] = "supplier.CaseCorrected"
+    supplier_id: Id
+    case_id: Id
+    kind_before: CaseKind
+    kind: CaseKind
+    happened_on: Day
+    item_id: Id | None = None
+    plant_id: Id | None = None
+    note: Text = ""
+    summary: Text
 
 
 class CaseWithdrawn(Event):

@@ -6,16 +6,40 @@ from typing import Literal
 
 from chassis.policies import PolicyBook
 from contracts.erp import Defect, GoodsReceived, InspectionCompleted
-from contracts.supplier import DeliveryRecorded, InspectionRecorded, NonconformanceRecorded, ResponsibilityDecided
+from contracts.supplier import (
+    DeliveryRecorded,
+    InspectionRecorded,
+    LotFigures,
+    NonconformanceRecorded,
+    ResponsibilityDecided,
+)
 from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.scoring.points import points_of
 from supplier_svc.scoring.tally import Nonconformance
+from supplier_svc.supplier.repeats import ReportedOtherwise, check_same
 
 
 def delivery_recorded(delivery: GoodsReceived) -> DeliveryRecorded:
-    """The delivery with its lateness in days; early is not late."""
-    days_late = max(0, (delivery.received_on - delivery.promised_on).days)
-    return DeliveryRecorded(days_late=days_late, **dict(delivery))
+    """The delivery with its lateness in days."""
+    return DeliveryRecorded(days_late=days_late(delivery), **dict(delivery))
+
+
+def days_late(delivery: GoodsReceived) -> int:
+    """Early is not late, and neither is a quantity of 0, which is no lot."""
+    return max(0, (delivery.received_on - delivery.promised_on).days) if delivery.quantity else 0
+
+
+def figures_of(delivery: GoodsReceived, is_excused: bool) -> LotFigures:
+    """What counts of a delivery that is reported again; one whose lateness was excused stays on time."""
+    return LotFigures(
+        quantity=delivery.quantity,
+        promised_on=delivery.promised_on,
+        days_late=0 if is_excused else days_late(delivery),
+        unit_price=delivery.unit_price,
+        standard_price=delivery.standard_price,
+        lowest_price=delivery.lowest_price,
+        ordered_quantity=delivery.ordered_quantity,
+    )
 
 
 def inspection_recorded(inspection: InspectionCompleted) -> InspectionRecorded:
@@ -30,18 +54,40 @@ def findings(
 ) -> Iterator[NonconformanceRecorded | ResponsibilityDecided]:
     """What the defects of an inspection add to what is ``known`` by nonconformance id; ``day`` is the day of the inspection.
 
-    Defects are numbered in the order reported. A repeat only settles what was undetermined: what a person or an earlier message has
-    decided since is not overturned when an old message arrives again.
+    Defects are numbered in the order reported. A repeat settles what was undetermined, and corrects what nobody has decided since; what a
+    person or an earlier message has decided is not overturned when an old message arrives again.
+
+    Raises ReportedOtherwise where a defect on record is another one now, is missing, or was decided otherwise.
     """
     for number, defect in enumerate(inspection.defects, start=1):
         nonconformance_id = f"{inspection.inspection_id}:{number}"
         before = known(nonconformance_id)
         if before is None:
             yield _recorded(nonconformance_id, inspection, defect, day, policies)
-        elif before.responsibility == "undetermined" and defect.responsibility != "undetermined":
-            yield responsibility_decided(
-                inspection.supplier_id, nonconformance_id, before, defect.responsibility, policies
-            )
+            continue
+        _check_same_defect(nonconformance_id, before, defect)
+        responsibility = defect.responsibility
+        if responsibility != "undetermined" and responsibility not in (before.responsibility, *before.was):
+            yield responsibility_decided(inspection.supplier_id, nonconformance_id, before, responsibility, policies)
+    first_missing = f"{inspection.inspection_id}:{len(inspection.defects) + 1}"
+    if known(first_missing) is not None:
+        raise ReportedOtherwise(
+            what=f"Inspection {inspection.inspection_id}",
+            differences=f"{len(inspection.defects)} defects, and {first_missing} is on record beyond them",
+        )
+
+
+def _check_same_defect(nonconformance_id: str, before: Nonconformance, defect: Defect) -> None:
+    on_record = {"code": before.code, "severity": before.severity, "quantity": before.quantity}
+    check_same(f"Nonconformance {nonconformance_id}", on_record, dict(defect))
+    is_decided = before.responsibility != "undetermined" and bool(before.was)
+    seen = ("undetermined", before.responsibility, *before.was)
+    if is_decided and defect.responsibility not in seen:
+        check_same(
+            f"Nonconformance {nonconformance_id}",
+            {"responsibility": before.responsibility},
+            {"responsibility": defect.responsibility},
+        )
 
 
 def _recorded(

@@ -1,6 +1,7 @@
 """Money claimed from a supplier for nonconformances."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
@@ -16,6 +17,8 @@ class Claim:
     nonconformance_id: str
     amount: Decimal
     currency: str
+    because: str
+    raised_on: date
     is_settled: bool = False
 
 
@@ -27,7 +30,7 @@ class Claims:
 def evolve(claims: Claims, event: Handled) -> Claims:
     match event:
         case ClaimRaised():
-            claim = Claim(event.nonconformance_id, event.amount, event.currency)
+            claim = Claim(event.nonconformance_id, event.amount, event.currency, event.because, event.raised_on)
         case ClaimSettled():
             claim = replace(claims.by_id[event.claim_id], is_settled=True)
         case _:

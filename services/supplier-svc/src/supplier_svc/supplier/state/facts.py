@@ -2,19 +2,25 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple, assert_never
 
 from immutables import Map
 
 from contracts.supplier import (
+    CaseCorrected,
     CaseRecorded,
     CaseWithdrawn,
+    DeliveryCorrected,
     DeliveryRecorded,
+    InspectionCorrected,
     InspectionRecorded,
     LatenessExcused,
+    LotFigures,
     NonconformanceRecorded,
     ResponsibilityDecided,
     SupplierSurveyed,
+    SurveyTopic,
     UnapprovedDeliveryFlagged,
 )
 from supplier_svc.scoring.period import Period, month_of
@@ -22,11 +28,14 @@ from supplier_svc.scoring.tally import Case, Inspected, Nonconformance, Received
 
 Handled = (
     DeliveryRecorded
+    | DeliveryCorrected
     | LatenessExcused
     | InspectionRecorded
+    | InspectionCorrected
     | NonconformanceRecorded
     | ResponsibilityDecided
     | CaseRecorded
+    | CaseCorrected
     | CaseWithdrawn
     | SupplierSurveyed
     | UnapprovedDeliveryFlagged
@@ -37,21 +46,49 @@ NOTHING = Tally()
 
 
 class Lot(NamedTuple):
-    """A delivery; ``days_late`` is 0 when it was on time or excused."""
+    """A delivery as it counts now; ``days_late`` is 0 when it was on time or excused. A quantity of 0 is no lot."""
 
     received_on: date
     item_id: str
     plant_id: str | None
     days_late: int
+    lot_id: str
+    currency: str
+    quantity: Decimal
+    promised_on: date
+    unit_price: Decimal
+    standard_price: Decimal | None
+    lowest_price: Decimal | None
+    ordered_quantity: Decimal | None
+    is_excused: bool = False
+
+
+class Inspection(NamedTuple):
+    """An inspection as it counts now, beside its defects."""
+
+    inspected_on: date
+    item_id: str
+    plant_id: str | None
+    lot_id: str
+    stage: str
+    lot_quantity: Decimal
+    result: str
+    line_stop_minutes: int
+
+
+class Survey(NamedTuple):
+    answered_on: date
+    respondent: str
+    scores: dict[SurveyTopic, Decimal]
 
 
 class Facts(NamedTuple):
     """Facts by their ids, and ``tallies`` by calendar month; ``items`` are those that the supplier has supplied."""
 
     deliveries: Map[str, Lot] = Map()
-    inspections: Map[str, date] = Map()
+    inspections: Map[str, Inspection] = Map()
     cases: Map[str, Case] = Map()
-    surveys: Map[str, date] = Map()
+    surveys: Map[str, Survey] = Map()
     tallies: Map[Period, Tally] = Map()
     items: Map[str, None] = Map()
     flagged_months: Map[Period, None] = Map()
@@ -77,33 +114,41 @@ class Facts(NamedTuple):
 def evolve(facts: Facts, event: Handled) -> Facts:
     match event:
         case DeliveryRecorded():
-            lot = Lot(event.received_on, event.item_id, event.plant_id, event.days_late)
-            tally, place = _tally(facts, event.received_on), (event.item_id, event.plant_id)
-            received = tally.received.get(place, Received()).plus(
-                event.days_late, event.unit_price, event.standard_price, event.lowest_price
-            )
-            tally = tally._replace(received=tally.received.set(place, received))
+            lot = Lot(
+                event.received_on, event.item_id, event.plant_id, event.days_late, event.lot_id, event.currency, event.quantity,
+                event.promised_on, event.unit_price, event.standard_price, event.lowest_price, event.ordered_quantity,
+            )  # fmt: skip
             facts = facts._replace(deliveries=facts.deliveries.set(event.delivery_id, lot))
-            return _with(facts, event.received_on, tally, event.item_id)
+            return _counted(facts, event, event, 1)
+        case DeliveryCorrected():
+            lot = facts.deliveries[event.delivery_id]._replace(**dict(event.after))
+            facts = facts._replace(deliveries=facts.deliveries.set(event.delivery_id, lot))
+            return _counted(_counted(facts, event, event.before, -1), event, event.after, 1)
         case LatenessExcused():
             tally, place = _tally(facts, event.received_on), (event.item_id, event.plant_id)
             received = tally.received[place].excused(event.days_late_before)
-            lot = facts.deliveries[event.delivery_id]._replace(days_late=0)
+            lot = facts.deliveries[event.delivery_id]._replace(days_late=0, is_excused=True)
             facts = facts._replace(deliveries=facts.deliveries.set(event.delivery_id, lot))
             return _with(facts, event.received_on, tally._replace(received=tally.received.set(place, received)))
         case InspectionRecorded():
             tally, place = _tally(facts, event.inspected_on), (event.item_id, event.plant_id)
             tally = tally._replace(inspections=tally.inspections.set(place, tally.inspections.get(place, 0) + 1))
-            is_rejected = event.result == "rejected"
-            if is_rejected or event.line_stop_minutes:
-                notable = Inspected(*place, event.lot_id, is_rejected, event.line_stop_minutes)
-                tally = tally._replace(notable=tally.notable.set(event.inspection_id, notable))
-            inspections = facts.inspections.set(event.inspection_id, event.inspected_on)
-            return _with(facts._replace(inspections=inspections), event.inspected_on, tally, event.item_id)
+            inspected = Inspection(
+                event.inspected_on, event.item_id, event.plant_id, event.lot_id, event.stage, event.lot_quantity, event.result,
+                event.line_stop_minutes,
+            )  # fmt: skip
+            tally = _noted(tally, event.inspection_id, inspected)
+            facts = facts._replace(inspections=facts.inspections.set(event.inspection_id, inspected))
+            return _with(facts, event.inspected_on, tally, event.item_id)
+        case InspectionCorrected():
+            inspected = facts.inspections[event.inspection_id]._replace(**dict(event.after))
+            facts = facts._replace(inspections=facts.inspections.set(event.inspection_id, inspected))
+            tally = _noted(_tally(facts, event.inspected_on), event.inspection_id, inspected)
+            return _with(facts, event.inspected_on, tally)
         case NonconformanceRecorded():
             record = Nonconformance(
                 event.severity, event.responsibility, event.points, event.found_on, event.inspection_id, event.item_id,
-                event.plant_id, event.code, event.quantity,
+                event.plant_id, event.code, event.quantity, event.lot_id, event.customer_id,
             )  # fmt: skip
             tally = _tally(facts, event.found_on)
             tally = tally._replace(records=tally.records.set(event.nonconformance_id, record))
@@ -111,27 +156,60 @@ def evolve(facts: Facts, event: Handled) -> Facts:
         case ResponsibilityDecided():
             tally = _tally(facts, event.found_on)
             record = tally.records[event.nonconformance_id]
-            record = record._replace(responsibility=event.responsibility, points=event.points)
+            was = (*record.was, record.responsibility)
+            record = record._replace(responsibility=event.responsibility, points=event.points, was=was)
             return _with(
                 facts, event.found_on, tally._replace(records=tally.records.set(event.nonconformance_id, record))
             )
         case CaseRecorded():
-            case = Case(event.kind, event.happened_on, event.item_id, event.plant_id)
+            case = Case(event.kind, event.happened_on, event.item_id, event.plant_id, event.note)
             tally = _tally(facts, event.happened_on)
             facts = facts._replace(cases=facts.cases.set(event.case_id, case))
             return _with(facts, event.happened_on, tally._replace(cases=tally.cases.set(event.case_id, case)))
+        case CaseCorrected():
+            case = facts.cases[event.case_id]._replace(kind=event.kind, note=event.note)
+            facts, tally = facts._replace(cases=facts.cases.set(event.case_id, case)), _tally(facts, event.happened_on)
+            # One that was withdrawn stays withdrawn.
+            cases = tally.cases.set(event.case_id, case) if event.case_id in tally.cases else tally.cases
+            return _with(facts, event.happened_on, tally._replace(cases=cases))
         case CaseWithdrawn():
             tally = _tally(facts, event.happened_on)
             return _with(facts, event.happened_on, tally._replace(cases=tally.cases.delete(event.case_id)))
         case SupplierSurveyed():
             tally = _tally(facts, event.answered_on)
             tally = tally._replace(surveys=tally.surveys.set(event.survey_id, event.scores))
-            facts = facts._replace(surveys=facts.surveys.set(event.survey_id, event.answered_on))
+            survey = Survey(event.answered_on, event.respondent, event.scores)
+            facts = facts._replace(surveys=facts.surveys.set(event.survey_id, survey))
             return _with(facts, event.answered_on, tally)
         case UnapprovedDeliveryFlagged():
             month = month_of(event.received_on)
             return facts._replace(flagged_months=facts.flagged_months.set(month, None))
     assert_never(event)
+
+
+def _counted(
+    facts: Facts, of: DeliveryRecorded | DeliveryCorrected, figures: DeliveryRecorded | LotFigures, lots: int
+) -> Facts:
+    """With a lot of these figures, or without it (``lots`` −1). A quantity of 0 is no lot."""
+    if not figures.quantity:
+        return facts
+    tally, place = _tally(facts, of.received_on), (of.item_id, of.plant_id)
+    received = tally.received.get(place, Received()).plus(
+        figures.days_late, figures.unit_price, figures.standard_price, figures.lowest_price, lots
+    )
+    by_place = tally.received.set(place, received) if received.lots else tally.received.delete(place)
+    return _with(facts, of.received_on, tally._replace(received=by_place), of.item_id)
+
+
+def _noted(tally: Tally, inspection_id: str, inspected: Inspection) -> Tally:
+    """With the inspection among the notable ones where it rejected its lot or a line stood still."""
+    is_rejected = inspected.result == "rejected"
+    if not is_rejected and not inspected.line_stop_minutes:
+        return tally._replace(notable=tally.notable.delete(inspection_id)) if inspection_id in tally.notable else tally
+    notable = Inspected(
+        inspected.item_id, inspected.plant_id, inspected.lot_id, is_rejected, inspected.line_stop_minutes
+    )
+    return tally._replace(notable=tally.notable.set(inspection_id, notable))
 
 
 def _tally(facts: Facts, day: date) -> Tally:

@@ -1,6 +1,6 @@
 """Rewards and penalties of a supplier."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from immutables import Map
@@ -12,15 +12,16 @@ Handled = RewardGranted | PenaltyCharged
 
 @dataclass(frozen=True, slots=True)
 class Incentives:
-    """The ids of the rewards granted and the penalties charged."""
+    """The rewards granted and the penalties charged, by their ids."""
 
-    given: Map[str, None] = field(default_factory=Map)
+    rewards: Map[str, RewardGranted] = field(default_factory=Map)
+    penalties: Map[str, PenaltyCharged] = field(default_factory=Map)
 
 
 def evolve(incentives: Incentives, event: Handled) -> Incentives:
     match event:
         case RewardGranted():
-            return Incentives(incentives.given.set(event.reward_id, None))
+            return replace(incentives, rewards=incentives.rewards.set(event.reward_id, event))
         case PenaltyCharged():
-            return Incentives(incentives.given.set(event.penalty_id, None))
+            return replace(incentives, penalties=incentives.penalties.set(event.penalty_id, event))
     assert_never(event)

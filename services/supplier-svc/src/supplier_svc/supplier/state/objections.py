@@ -16,6 +16,9 @@ class Objection:
     record_kind: Literal["nonconformance", "delivery", "case"]
     record_id: str
     record_on: date
+    reason: str
+    evidence: tuple[str, ...]
+    raised_on: date
     outcome: Literal["upheld", "dismissed"] | None = None
 
 
@@ -27,7 +30,9 @@ class Objections:
 def evolve(known: Objections, event: Handled) -> Objections:
     match event:
         case ObjectionRaised():
-            objection = Objection(event.record_kind, event.record_id, event.record_on)
+            objection = Objection(
+                event.record_kind, event.record_id, event.record_on, event.reason, event.evidence, event.raised_on
+            )
         case ObjectionDecided():
             objection = replace(known.by_id[event.objection_id], outcome=event.outcome)
         case _:

@@ -62,6 +62,7 @@ class Contract:
     clauses: tuple[ContractClause, ...]
     starts_on: date
     ends_on: date
+    information_exchanged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def evolve(known: Qualification, event: Handled) -> Qualification:
         case SupplementsRequested():
             return known
         case ContractSigned():
-            contract = Contract(event.kind, event.clauses, event.starts_on, event.ends_on)
+            contract = Contract(event.kind, event.clauses, event.starts_on, event.ends_on, event.information_exchanged)
             return replace(known, contracts=known.contracts.set(event.contract_id, contract))
         case PartnerRated():
             return replace(known, rating=event.rating)
