@@ -147,7 +147,7 @@ async def test_a_failing_read_model_stops_no_other_and_resumes_when_it_is_fixed(
     broken = {"J-3"}
     fragile = replace(JARS, name="fragile", evolve=breaking_on(broken))
     # Batches are small, so that the others get far ahead of the failing one.
-    jars = await start_service(service_with(JARS, fragile), batch_max=10)
+    jars = await start_service(service_with(JARS, fragile), batch_max=10, set_aside_max=0)
     await fill(jars, 300)
     await become(lambda: sum_of_levels(jars), 300)
     assert jars.faults() == {"read model fragile": "ZeroDivisionError: nobody thought of J-3"}

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from chassis.processors import builds as chassis_builds
-from chassis.processors import projector
+from chassis.processors import projector, setting_aside
 from chassis.processors.builds import Build
 from chassis.runtime import Runtime
 from chassis.testing.client import app_of, client_of
@@ -42,7 +42,7 @@ async def test_a_build_that_was_interrupted_goes_on_from_its_checkpoints(
     one = await start_service(JAR_SERVICE, roles=PROJECTS)
     await fill(one, 400)
     monkeypatch.setattr(projector, "BUILD_BATCH", 5)
-    applied, applying = Counter[int](), projector.apply
+    applied, applying = Counter[int](), setting_aside.apply
     half_way = asyncio.Event()
 
     async def counted(pool: object, writers: Sequence[object], stored: Sequence[object], events: object) -> None:
@@ -53,7 +53,7 @@ async def test_a_build_that_was_interrupted_goes_on_from_its_checkpoints(
             applied.update(row.envelope.partition for row in stored)  # type: ignore[attr-defined]
         await applying(pool, writers, stored, events)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(projector, "apply", counted)
+    monkeypatch.setattr(setting_aside, "apply", counted)
     await one.builds.start("jars", one.clock.now())
     one.projector.changed()
     await half_way.wait()

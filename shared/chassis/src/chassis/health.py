@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from prometheus_client import Gauge
 
 from chassis import telemetry
+from chassis.handling.set_aside import named
 from chassis.processors.progress import Progress
 from chassis.settings import Settings
 
@@ -16,6 +17,9 @@ PARKED_ALARM = Gauge(
     "standing_parked_alarm", "1 while the limit on parked messages (number or age) is exceeded", ["service", "limit"]
 )
 HALTED = Gauge("standing_log_halted", "1 while the log must not grow", ["service"])
+SET_ASIDE = Gauge(
+    "standing_set_aside", "Events that read models and listeners do without; waiting: nobody has decided", ["service", "state"]
+)
 STUCK = Gauge("standing_timers_stuck", "Due rows whose command changed nothing", ["service"])
 
 
@@ -26,11 +30,13 @@ class Health:
         self,
         reading: Callable[[], Awaitable[Progress]],
         faults: Callable[[], Mapping[str, str]],
+        held_up: Callable[[], Mapping[str, str]],
         commands_waiting: Callable[[], int],
         settings: Settings,
     ) -> None:
         self._reading = reading
         self._faults = faults
+        self._held_up = held_up
         self._commands_waiting = commands_waiting
         self._settings = settings
         self._last: dict[str, tuple[int, float]] = {}
@@ -62,7 +68,9 @@ class Health:
         """What an operator should look at soon although everything makes progress, one sentence each."""
         reading, settings = await self._reading(), self._settings
         over = _parked_alarms(reading, settings)
-        warnings = []
+        warnings = [f"{name}: {what}" for name, what in self._held_up().items()]
+        undecided = [row for row in reading.set_aside if row["state"] == "waiting"]
+        warnings += [f"{sentence}; see /v1/admin/set-aside." for sentence in named(undecided)]
         if over["number"]:
             warnings.append(
                 f"{reading.parked} messages are parked (alarm at {settings.parked_alarm}); see /v1/admin/parked/summary."
@@ -87,6 +95,9 @@ class Health:
             PARKED_ALARM.labels(reading.service, limit).set(over)
         telemetry.COMMANDS_WAITING.labels(reading.service).set(self._commands_waiting())
         HALTED.labels(reading.service).set(reading.halted is not None)
+        for state in ("waiting", "accepted"):
+            count = sum(row["state"] == state for row in reading.set_aside)
+            SET_ASIDE.labels(reading.service, state).set(count)
         STUCK.labels(reading.service).set(sum(reading.stuck.values()))
 
     def _standing_still(self, follower: str, lag: int, position: int) -> float:

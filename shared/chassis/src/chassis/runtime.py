@@ -15,6 +15,7 @@ from chassis.handling.parking_lot import ParkingLot
 from chassis.health import Health
 from chassis.inbox.feed import FeedClient
 from chassis.inbox.parked_admin import ParkedAdmin
+from chassis.inbox.set_aside_admin import ListenersSetAside
 from chassis.inbox.source_guard import SourceGuard
 from chassis.inbox.subscription import Subscription
 from chassis.processors.builds import Builds
@@ -23,6 +24,7 @@ from chassis.processors.progress import Idle, Progress, ProgressReader
 from chassis.processors.projector import Projector
 from chassis.processors.relay import Relay
 from chassis.processors.replay import LogReplay
+from chassis.processors.set_aside_admin import ReadModelsSetAside
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.database import Database
@@ -60,6 +62,8 @@ class Runtime:
     progress: ProgressReader
     scheduler: Scheduler
     source_guard: SourceGuard
+    set_aside_models: ReadModelsSetAside
+    set_aside_listeners: ListenersSetAside
     replay: LogReplay
     backtests: Backtests
     health: Health = field(init=False)
@@ -81,16 +85,19 @@ class Runtime:
             database.dsn, database.partitions, signals, f"{service.name}/{settings.instance}", settings.roles,
             set_hash=",".join(sorted(model.view for model in service.read_models)),
         )  # fmt: skip
-        builds = Builds(database.pool, service.read_models)
+        builds = Builds(database.pool, service.read_models, database.dsn)
         parking_lot = ParkingLot(database.pool, service.name)
         feed = FeedClient(settings.peers)
         progress = ProgressReader(service, database, clock, signals)
         replay = LogReplay(service.event_types, log)
+        parked = ParkedAdmin(executor)
         runtime = Runtime(
             service=service, settings=settings, database=database, clock=clock, log=log, executor=executor, signals=signals,
-            locks=locks, builds=builds, parked=ParkedAdmin(executor), feed=feed, progress=progress, replay=replay,
+            locks=locks, builds=builds, parked=parked, feed=feed, progress=progress, replay=replay,
             projector=Projector(service, log, builds, locks.of("project"), signals, clock, settings),
             relay=Relay(settings.topic_prefix + service.topic, log, locks.of("relay"), signals, settings),
+            set_aside_models=ReadModelsSetAside(log, builds),
+            set_aside_listeners=ListenersSetAside(service, builds.set_aside, feed, parked),
             source_guard=SourceGuard(service, parking_lot, feed, database.pool, settings),
             subscription=Subscription(service, executor, parking_lot, feed, signals, settings),
             scheduler=Scheduler(service, database, executor, progress, locks.of("schedule"), signals, clock, settings),
@@ -98,7 +105,9 @@ class Runtime:
                 service.backtests, replay, lambda: executor.policies, locks.of("schedule"), clock, database.pool
             ),
         )  # fmt: skip
-        runtime.health = Health(runtime.reading, runtime.faults, lambda: executor.waiting, settings)
+        runtime.health = Health(
+            runtime.reading, runtime.faults, lambda: runtime.scheduler.faults, lambda: executor.waiting, settings
+        )
         await runtime._begin()
         return runtime
 
@@ -157,8 +166,7 @@ class Runtime:
         faults = {"relay": self.relay.fault, **self.projector.faults}
         faults |= {f"source {owner}": doubt for owner, doubt in self.feed.doubts.items()}
         faults["sources"] = self.source_guard.fault
-        for (topic, partition), consumer in self.subscription.assigned.items():
-            faults[f"consumer {topic}[{partition}]"] = consumer.fault
+        faults |= self.subscription.faults
         for task in self._tasks:
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:
                 faults[task.get_name()] = f"ended: {type(error).__name__}: {error}"

@@ -10,6 +10,7 @@ import orjson
 from chassis.errors import ConcurrentWrite
 from chassis.handling.audit import Action, record
 from chassis.handling.plan import WAITS_BEHIND, Mark, Plan, Retried
+from chassis.handling.set_aside import passed_over
 from chassis.handling.units import Message, UnitOfWork
 from chassis.storage.database import Connection
 from chassis.storage.fence import halt_of
@@ -145,13 +146,14 @@ class Waiting(NamedTuple):
 
 @dataclass(frozen=True)
 class InboxState:
-    """The position of a source partition, and which of its keys are blocked by parked messages."""
+    """The position of a source partition, which of its keys are blocked by parked messages, and which positions are set aside."""
 
     position: int
     kafka_offset: int
     last_id: str | None
     parked_version: int
     blocked: frozenset[str]
+    aside: frozenset[int] = frozenset()
 
 
 def event_id(last_id: str | None) -> str | None:
@@ -190,6 +192,7 @@ class ParkingLot:
             row["last_id"],
             row["parked_version"],
             frozenset(k["key"] for k in keys),
+            await passed_over(self._pool, source, partition),
         )
 
     async def start_over(self, source: str, partition: int) -> None:

@@ -23,7 +23,7 @@ async def ready(running: Running) -> Response:
     look = await looks_of(running).latest()
     response = json_response(
         {
-            "status": "ready" if not look.reasons else "not ready",
+            "status": "not ready" if look.reasons else "degraded" if look.warnings else "ready",
             "reasons": look.reasons,
             "warnings": look.warnings,
         }

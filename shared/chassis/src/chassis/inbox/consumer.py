@@ -1,6 +1,7 @@
 """Handles the records of one topic partition: their commands and the inbox move are written in one transaction."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 
 import structlog
 from opentelemetry.trace import SpanKind
@@ -52,10 +53,13 @@ class PartitionConsumer:
         self._translator = Translator(source, settings.message_bytes_max)
         self.state: InboxState | None = None
         self.fault: str | None = None
+        self.handled_until = 0
+        """The offset after the last message that was handled or parked."""
 
     async def read_state(self) -> InboxState:
         """The state of the inbox, read again from the database."""
         self.state = await self._parking_lot.inbox(self._source.topic, self._partition)
+        self.handled_until = self.state.kafka_offset + 1
         return self.state
 
     async def read_state_patiently(self, go_on: Callable[[], bool]) -> InboxState | None:
@@ -125,14 +129,15 @@ class PartitionConsumer:
         last = records[-1]
         if not messages and last.offset <= state.kafka_offset:
             return
-        readings = [translation.read(message) for message in messages]
+        taken = [message for message in messages if not self._set_aside(message, state)]
+        readings = [translation.read(message) for message in taken]
         with telemetry.span(
             f"process {self._source.topic}", SpanKind.CONSUMER, links=[t.traceparent for t in readings if isinstance(t, Incoming)],
             messaging__system="kafka", messaging__operation__type="process", messaging__destination__name=self._source.topic,
             messaging__destination__partition__id=str(self._partition), messaging__batch__message_count=len(messages),
         ):  # fmt: skip
             lost = await retention_gaps(self._source, self._partition, records, state, first_retained)
-            items = (*lost, *self._items(messages, readings))
+            items = (*lost, *self._items(taken, readings))
             until = max([state.position, *(message.position for message in messages)])
             redelivered = self._source.owner is None and last.offset <= state.kafka_offset
             offset = state.kafka_offset if redelivered else last.offset
@@ -141,12 +146,17 @@ class PartitionConsumer:
                 self._source.topic, self._partition, state.position, until, offset, last_id, state.parked_version
             )
             await self._executor.execute(UnitOfWork(items, move, state.blocked))
+        self.handled_until = offset + 1
         parked = any(
             item.rejection is not None or (item.message and item.message.key in state.blocked) for item in items
         )
         telemetry.CONSUMED.labels(self._executor.service.name, self._source.topic, "taken").inc(len(items))
         # The batch may have parked more than is visible here; then parked_version has moved, and the next batch reads the inbox again.
-        self.state = None if parked else InboxState(until, offset, last_id, state.parked_version, state.blocked)
+        self.state = None if parked else replace(state, position=until, kafka_offset=offset, last_id=last_id)
+
+    def _set_aside(self, message: Message, state: InboxState) -> bool:
+        """Whether an operator decided that this service does without the event; its owner's log goes on holding it."""
+        return message.position in state.aside and self._translator.owners_position(message.headers) is not None
 
     def _items(self, messages: Sequence[Message], readings: Sequence[Incoming | Rejection]) -> tuple[WorkItem, ...]:
         """The messages with their commands or rejections."""

@@ -1,5 +1,6 @@
 """Builds of read models: separate tables that are started beside the live one, switched to, rolled back, compared and dropped."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -11,12 +12,16 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from chassis.errors import UsageError
+from chassis.handling.set_aside import Place, SetAside
 from chassis.read_models import ReadModel, table_of
 from chassis.storage.database import Connection
 from chassis.timers import TodoList
 
 State = Literal["building", "live", "retired", "checking"]
 RETIRED_KEPT = 1
+COMPARISONS_AT_ONCE = 2
+"""In one process; each reads with four connections at once."""
+CONNECT_WITHIN_S = 10.0
 _COMPARED = "7310004, hashtext($1)"
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -32,6 +37,10 @@ class Build:
     fault: str | None = None
     retry_at: float = 0.0
     """When a faulty build is tried again, on the monotonic clock."""
+    aside: frozenset[Place] = frozenset()
+    """The places of events that it does without."""
+    noted: tuple[frozenset[int], str | None] | None = None
+    """The partitions and the fault that this process last stored for the other replicas."""
 
     @property
     def table(self) -> str:
@@ -45,9 +54,12 @@ class Build:
 class Builds:
     """The builds of a service's read models, in the versions that this code declares."""
 
-    def __init__(self, pool: asyncpg.Pool, models: tuple[ReadModel[Any], ...]) -> None:
+    def __init__(self, pool: asyncpg.Pool, models: tuple[ReadModel[Any], ...], dsn: str) -> None:
         self._pool = pool
+        self._dsn = dsn
+        self._comparing = asyncio.Semaphore(COMPARISONS_AT_ONCE)
         self.models = {model.name: model for model in models}
+        self.set_aside = SetAside(pool, {model.name: model.version for model in models})
 
     async def ensure(self, now: datetime) -> None:
         """Create the first build of every read model version that has none; it is live at once and catches up.
@@ -91,15 +103,21 @@ class Builds:
 
     @asynccontextmanager
     async def checking(self, name: str, now: datetime) -> AsyncIterator[Build]:
-        """A build to compare with: never switched to, and dropped at the end, or at the next start if this process dies."""
-        async with self._pool.acquire() as connection:
-            build = await self.start(name, now, "checking")
-            await connection.execute(f"SELECT pg_advisory_lock({_COMPARED})", build.table)
+        """A build to compare with: never switched to, and dropped at the end, or at the next start if this process dies.
+
+        Comparisons beyond ``COMPARISONS_AT_ONCE`` queue. The lock has a connection of its own: one of the pool would be missing to the
+        work that is done meanwhile, and enough comparisons would leave none for anything else.
+        """
+        async with self._comparing:
+            lock = await asyncpg.connect(self._dsn, timeout=CONNECT_WITHIN_S, command_timeout=CONNECT_WITHIN_S)
             try:
-                yield build
+                build = await self.start(name, now, "checking", lock)
+                try:
+                    yield build
+                finally:
+                    await self.cancel(name, build.number)
             finally:
-                await self.cancel(name, build.number)
-                await connection.execute(f"SELECT pg_advisory_unlock({_COMPARED})", build.table)
+                lock.terminate()  # and with it the lock ends
 
     async def load(self) -> list[Build]:
         """All builds that are followed: live and building."""
@@ -108,16 +126,29 @@ class Builds:
             " FROM projection_build b JOIN projection p USING (name, version, build)"
             " WHERE b.state IN ('building', 'live') GROUP BY b.name, b.version, b.build, b.state ORDER BY b.name, b.build"
         )
+        aside = await self.set_aside.places()
         return [
             Build(
                 self.models[row["name"]],
                 row["build"],
                 row["state"],
                 dict(zip(row["partitions"], row["positions"], strict=True)),
+                aside=aside.get(row["name"], frozenset()),
             )
             for row in rows
             if row["name"] in self.models and self.models[row["name"]].version == row["version"]
         ]
+
+    async def note_fault(self, build: Build, partitions: frozenset[int]) -> None:
+        """Store for the other replicas why a build does not follow the log in the partitions led here, or that it does."""
+        if build.noted == (partitions, build.fault):
+            return
+        await self._pool.execute(
+            "UPDATE projection SET fault = $5 WHERE name = $1 AND version = $2 AND build = $3 AND partition = ANY($4)"
+            " AND fault IS DISTINCT FROM $5",
+            *build.identity, list(partitions), build.fault,
+        )  # fmt: skip
+        build.noted = (partitions, build.fault)
 
     async def states(self) -> dict[tuple[str, int, int], State]:
         """The state of each build that ``load`` would return, by identity."""
@@ -127,12 +158,14 @@ class Builds:
         mine = {(model.name, model.version) for model in self.models.values()}
         return {(r["name"], r["version"], r["build"]): r["state"] for r in rows if (r["name"], r["version"]) in mine}
 
-    async def start(self, name: str, now: datetime, state: State = "building") -> Build:
-        """Start a new build beside the live one; a ``checking`` build is only compared and never switched to.
+    async def start(
+        self, name: str, now: datetime, state: State = "building", lock: asyncpg.Connection | None = None
+    ) -> Build:
+        """Start a new build beside the live one; a ``checking`` build is only compared and never switched to, and ``lock`` holds it.
 
         Raises UsageError for an unknown model, or when a build of it is under way.
         """
-        model = self._model(name)
+        model = self.model(name)
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(hashtext($1))", model.view)
             rows = await connection.fetch(
@@ -140,7 +173,11 @@ class Builds:
             )
             if state == "building" and any(row["state"] == "building" for row in rows):
                 raise UsageError(f"A build of {name} is under way already; cancel it or wait for it.")
-            return await _create(connection, model, max(row["build"] for row in rows) + 1, state, now)
+            build = await _create(connection, model, max(row["build"] for row in rows) + 1, state, now)
+            if lock is not None:  # before anybody else can see the build and take it for an abandoned one
+                await lock.execute(f"SELECT pg_advisory_lock({_COMPARED})", build.table)
+        build.aside = (await self.set_aside.places()).get(name, frozenset())
+        return build
 
     async def switch(self, build: Build, now: datetime) -> None:
         """Make a build the live one and retire its predecessor, in one transaction; older retired builds are dropped.
@@ -180,7 +217,7 @@ class Builds:
 
         Returns its number. Raises UsageError when there is none, or when another build is under way.
         """
-        model = self._model(name)
+        model = self.model(name)
         if "building" in [s for (n, _, _), s in (await self.states()).items() if n == name]:
             raise UsageError(f"A build of {name} is under way already; cancel it or wait for it.")
         number = await self._pool.fetchval(
@@ -195,7 +232,7 @@ class Builds:
 
     async def cancel(self, name: str, number: int) -> None:
         """Drop a build that is not live. Raises UsageError when it is live or unknown."""
-        model = self._model(name)
+        model = self.model(name)
         async with self._pool.acquire() as connection, connection.transaction():
             state = await connection.fetchval(
                 "SELECT state FROM projection_build WHERE name = $1 AND version = $2 AND build = $3",
@@ -219,7 +256,8 @@ class Builds:
         assert row is not None
         return row["a"], row["b"]
 
-    def _model(self, name: str) -> ReadModel[Any]:
+    def model(self, name: str) -> ReadModel[Any]:
+        """Raises UsageError when there is no such read model."""
         if name not in self.models:
             raise UsageError(f"There is no read model {name}; there are {', '.join(sorted(self.models))}.")
         return self.models[name]

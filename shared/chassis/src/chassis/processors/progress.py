@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from chassis.clock import Clock
+from chassis.handling.set_aside import CONCERNS
 from chassis.service import Service
 from chassis.storage.database import Connection, Database
 from chassis.storage.signals import Signals
@@ -38,6 +39,17 @@ class Idle:
 
 
 @dataclass(frozen=True)
+class DueLists:
+    """What the timers of one step may do: the lists with due rows, and the read models that a timer must not decide from.
+
+    ``incomplete``: they do not follow the log, or do without an event that nobody has decided about.
+    """
+
+    names: frozenset[str]
+    incomplete: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Progress(Idle):
     """Each follower of a service by itself, and the messages that wait for operators."""
 
@@ -47,6 +59,8 @@ class Progress(Idle):
     parked: int
     parked_since: datetime | None
     halted: str | None
+    set_aside: list[dict[str, Any]]
+    """Events that a read model or a listener does without, at most SET_ASIDE_SHOWN, those that wait for a decision first."""
 
     @property
     def relay_lag(self) -> int:
@@ -83,31 +97,40 @@ class ProgressReader:
         """Whether all live read models of this code have reached the heads of the log."""
         return bool(await self._pool.fetchval(f"SELECT {PROJECTED}", *self._mine))
 
-    async def behind(self, positions: Mapping[int, int]) -> bool:
-        """Whether any live read model has not reached these positions."""
-        return bool(await self._pool.fetchval(BEHIND, *self._mine, list(positions), list(positions.values())))
+    async def behind(self, positions: Mapping[int, int], sound: bool = False) -> bool:
+        """Whether any live read model has not reached these positions; of those that follow the log at all when ``sound``."""
+        return bool(await self._pool.fetchval(BEHIND, *self._mine, list(positions), list(positions.values()), sound))
 
-    async def wait_visible(self, positions: Mapping[int, int], within_s: float) -> bool:
-        """Wait until all live read models have reached these positions; False when it takes longer."""
+    async def wait_visible(self, positions: Mapping[int, int], within_s: float, sound: bool = False) -> bool:
+        """Wait until all live read models (``sound``: that follow the log) have reached these positions; False if that takes longer."""
         deadline = time.monotonic() + within_s
         with self._signals.followed() as followed:
             while any(self._signals.visible.get(p, 0) < at for p, at in positions.items()):
-                if not await followed.wait(LOOK_AGAIN_S) and not await self.behind(positions):
+                if not await followed.wait(LOOK_AGAIN_S) and not await self.behind(positions, sound):
                     break
                 if time.monotonic() > deadline:
                     return False
         return True
 
-    async def due_lists(self) -> set[str] | None:
-        """The names of the to-do lists with due rows; None while the read models have not reached the heads of the log."""
-        question = f"SELECT {PROJECTED} AS projected, ARRAY({self._due_now})::text[] AS due, $3::timestamptz AS now"
+    async def due_lists(self) -> DueLists | None:
+        """The to-do lists with due rows; None while read models that follow the log have not reached its heads.
+
+        A read model that does not follow the log is not waited for: a timer that needs it waits by itself.
+        """
+        question = (
+            f"SELECT {SOUND} AS projected, ARRAY({self._due_now})::text[] AS due, ARRAY({STANDING})::text[] AS standing,"
+            f" ARRAY({UNDECIDED})::text[] AS undecided, $3::timestamptz AS now"
+        )
         row = await self._pool.fetchrow(question, *self._mine, self._clock.now())
         assert row is not None
-        return set(row["due"]) if row["projected"] else None
+        if not row["projected"]:
+            return None
+        standing = frozenset(row["standing"])
+        return DueLists(frozenset(row["due"]) - standing, standing | frozenset(row["undecided"]))
 
     async def due(self, todo: TodoList[Any]) -> tuple[bool, int]:
-        """Whether the read models have reached the heads, and how many rows of a to-do list are due, in one snapshot."""
-        question = f"SELECT {PROJECTED} AS projected, (SELECT count(*) FROM {todo.view} WHERE due_at <= $3) AS due"
+        """Whether the read models that follow the log have reached its heads, and how many rows are due, in one snapshot."""
+        question = f"SELECT {SOUND} AS projected, (SELECT count(*) FROM {todo.view} WHERE due_at <= $3) AS due"
         row = await self._pool.fetchrow(question, *self._mine, self._clock.now())
         assert row is not None
         return row["projected"], row["due"]
@@ -119,6 +142,7 @@ class ProgressReader:
             relay = await connection.fetch("SELECT partition, position FROM relay_lag")
             builds = await connection.fetch(BUILDS, *self._mine)
             waiting = await connection.fetchrow(WAITING)
+            set_aside = await connection.fetch(SET_ASIDE, *self._mine)
         assert waiting is not None
         models: dict[str, dict[str, dict[int, int]]] = {"live": {}, "building": {}}
         for row in builds:
@@ -129,6 +153,7 @@ class ProgressReader:
             relay={row["partition"]: row["position"] for row in relay},
             read_models=models["live"],
             building=models["building"],
+            set_aside=[dict(row) for row in set_aside],
             **waiting,
         )
 
@@ -204,11 +229,19 @@ _NOTHING = {"position": 0, "kafka_offset": -1}
 MINE = "projection_lag JOIN unnest($1::text[], $2::int[]) AS mine (name, version) USING (name, version)"
 """The read models of this code, by name and version: the parameters $1 and $2 of every query below."""
 PROJECTED = f"NOT EXISTS (SELECT FROM {MINE} WHERE state = 'live' AND lag > 0)"
+SOUND = f"NOT EXISTS (SELECT FROM {MINE} WHERE state = 'live' AND lag > 0 AND fault IS NULL)"
+STANDING = f"SELECT DISTINCT name FROM {MINE} WHERE state = 'live' AND lag > 0 AND fault IS NOT NULL"
+UNDECIDED = f"SELECT DISTINCT name FROM set_aside WHERE kind = 'read model' AND state = 'waiting' AND {CONCERNS}"
+SET_ASIDE_SHOWN = 100
+SET_ASIDE = (
+    "SELECT id, kind, name, partition, position, type, cause, state, set_aside_by FROM set_aside"
+    f" WHERE state <> 'undone' AND {CONCERNS} ORDER BY state DESC, id LIMIT {SET_ASIDE_SHOWN}"
+)
 FOLLOWED = f"{PROJECTED} AND NOT EXISTS (SELECT FROM relay_lag WHERE lag > 0)"
 BUILDS = f"SELECT name, version, build, state, partition, position FROM {MINE} ORDER BY name, partition"
 BEHIND = (
     f"SELECT EXISTS (SELECT FROM {MINE} JOIN unnest($3::int[], $4::bigint[]) AS wanted (partition, until) USING (partition)"
-    " WHERE state = 'live' AND position < until)"
+    " WHERE state = 'live' AND position < until AND NOT ($5 AND fault IS NOT NULL))"
 )
 WAITING = (
     "SELECT count(*) AS parked, min(parked_at) AS parked_since,"

@@ -1,7 +1,7 @@
 """Applies events to one build of a read model: load the affected rows, evolve in memory, write back in bulk, move the checkpoint."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 from sqlalchemy.dialects import postgresql
@@ -11,13 +11,32 @@ from chassis.processors.builds import Build
 from chassis.read_models import Key, table_of
 from chassis.storage.database import Connection, encode_document
 from chassis.storage.log import StoredEvent
-from contracts import Event
+from contracts import Envelope, Event
 
 ROWS_KEPT = 50_000
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 Place = tuple[int, Key]
 """A row's partition and key."""
+
+
+class Undecoded(NamedTuple):
+    """An event that stands in the log and cannot be read."""
+
+    kind: type[Event]
+    error: Exception
+
+
+Decoded = Mapping[str, Event | Undecoded]
+"""Events by their ids."""
+
+
+class EventFault(Exception):
+    """A read model fails on one event, whatever else it is given; the message is the error's."""
+
+    def __init__(self, envelope: Envelope, error: Exception) -> None:
+        super().__init__(f"{type(error).__name__}: {error}")
+        self.envelope = envelope
 
 
 class ProjectionWriter:
@@ -56,30 +75,45 @@ class ProjectionWriter:
         """How this build's checkpoint moves when everything up to these positions is applied."""
         return {p: position for p, position in until.items() if position > self.build.positions[p]}
 
-    async def take(self, connection: Connection, stored: Sequence[StoredEvent], events: Mapping[str, Event]) -> int:
-        """Apply the stored events after this build's positions; ``events`` holds the decoded ones by id.
+    async def take(self, connection: Connection, stored: Sequence[StoredEvent], events: Decoded) -> None:
+        """Apply the stored events after this build's positions, without those that are set aside.
 
-        Returns how many were new. The caller moves the checkpoint in the same transaction, and afterwards calls ``taken`` or ``forget``.
+        The caller moves the checkpoint in the same transaction, and afterwards calls ``taken`` or ``forget``. Raises EventFault.
         """
-        seen, model = self.build.positions, self.build.model
-        fresh = [row for row in stored if row.envelope.position > seen[row.envelope.partition]]
-        touched: list[tuple[StoredEvent, Event, list[Key]]] = []
-        for row in fresh:
-            event = events.get(row.envelope.id)
-            if event is not None and isinstance(event, model.handles):
-                touched.append((row, event, list(model.keys(event, row.envelope))))
-        await self._load(connection, {(row.envelope.partition, key) for row, _, keys in touched for key in keys})
+        touched = [
+            (row.envelope, *found) for row in stored if (found := self._handled(row.envelope, events)) is not None
+        ]
+        await self._load(connection, {(envelope.partition, key) for envelope, _, keys in touched for key in keys})
         changed: set[Place] = set()
-        for row, event, keys in touched:
+        for envelope, event, keys in touched:
             for key in keys:
-                place = (row.envelope.partition, key)
+                place = (envelope.partition, key)
                 before = self._rows[place]
-                self._rows[place] = model.evolve(key, before, event, row.envelope)
+                try:
+                    self._rows[place] = self.build.model.evolve(key, before, event, envelope)
+                except Exception as error:
+                    raise EventFault(envelope, error) from error
                 if self._rows[place] is not before:
                     changed.add(place)
         await self._write(connection, changed)
         self.touched = self.touched or bool(changed)
-        return len(fresh)
+
+    def _handled(self, envelope: Envelope, events: Decoded) -> tuple[Event, list[Key]] | None:
+        """An event with the keys that it changes; None where this build has taken it, does not handle it or does without it."""
+        event, model = events.get(envelope.id), self.build.model
+        place = (envelope.partition, envelope.position)
+        if event is None or envelope.position <= self.build.positions[envelope.partition] or place in self.build.aside:
+            return None
+        if isinstance(event, Undecoded):
+            if not issubclass(event.kind, model.handles):
+                return None
+            raise EventFault(envelope, event.error) from event.error
+        if not isinstance(event, model.handles):
+            return None
+        try:
+            return event, list(model.keys(event, envelope))
+        except Exception as error:
+            raise EventFault(envelope, error) from error
 
     def taken(self, moves: Mapping[int, int]) -> None:
         self.build.positions.update(moves)
@@ -120,11 +154,11 @@ class ProjectionWriter:
 
 
 async def apply(
-    pool: asyncpg.Pool, writers: Sequence[ProjectionWriter], stored: Sequence[StoredEvent], events: Mapping[str, Event]
+    pool: asyncpg.Pool, writers: Sequence[ProjectionWriter], stored: Sequence[StoredEvent], events: Decoded
 ) -> None:
     """Apply stored events to builds, in one transaction with their checkpoints.
 
-    Raises ConcurrentWrite when another process moved a checkpoint; on any error nothing has changed.
+    Raises ConcurrentWrite when another process moved a checkpoint, EventFault; on any error nothing has changed.
     """
     until = {row.envelope.partition: row.envelope.position for row in stored}
     moves = [(writer, moved) for writer in writers if (moved := writer.moves(until))]

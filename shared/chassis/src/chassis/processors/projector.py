@@ -13,7 +13,8 @@ from chassis.clock import Clock
 from chassis.errors import ConcurrentWrite, UsageError
 from chassis.processors.builds import Build, Builds
 from chassis.processors.leadership import Leadership
-from chassis.processors.projection_writer import ProjectionWriter, apply, skip_to
+from chassis.processors.projection_writer import Decoded, EventFault, ProjectionWriter, Undecoded, apply, skip_to
+from chassis.processors.setting_aside import Applier
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.log import Log, StoredEvent
@@ -49,6 +50,7 @@ class Projector:
         self._leadership = leadership
         self._clock = clock
         self._settings = settings
+        self._applier = Applier(log.database.followers, builds.set_aside, clock, settings.set_aside_max)
         self._waiter = signals.grown.waiter()
         self._signals = signals
         self._writers: list[ProjectionWriter] = []
@@ -146,6 +148,8 @@ class Projector:
         for writer in live:
             if writer not in sound and time.monotonic() >= writer.build.retry_at:
                 taken += await self._follow([writer], held)
+        for writer in live:
+            await self._builds.note_fault(writer.build, held)
         return taken
 
     async def _follow(self, writers: Sequence[ProjectionWriter], held: frozenset[int]) -> int:
@@ -166,20 +170,20 @@ class Projector:
         return len(stored)
 
     async def _one_by_one(
-        self, writers: Sequence[ProjectionWriter], stored: Sequence[StoredEvent], events: dict[str, Event]
+        self, writers: Sequence[ProjectionWriter], stored: Sequence[StoredEvent], events: Decoded
     ) -> int:
         """Apply to each build in its own transaction, so that one's fault does not stop the others; a faulty one is retried after a pause.
 
-        Returns the number of events if any build applied them.
+        An event that a build fails on is set aside for it. Returns the number of events if any build applied them.
         """
         taken = 0
         for writer in writers:
             try:
-                await apply(self._log.database.followers, [writer], stored, events)
+                await self._applier.apply(writer, stored, events)
             except ConcurrentWrite:
                 self._reload = True
             except Exception as error:
-                fault = f"{type(error).__name__}: {error}"
+                fault = str(error) if isinstance(error, EventFault) else f"{type(error).__name__}: {error}"
                 if fault != writer.build.fault:  # logged once, not at every attempt
                     _log.error("a read model does not follow", name=writer.build.model.name, exc_info=error)
                 writer.build.fault, writer.build.retry_at = fault, time.monotonic() + FAULTY_AGAIN_S
@@ -192,14 +196,17 @@ class Projector:
         writer.build.fault = None
         telemetry.PROJECTED.labels(self._service.name, writer.build.model.name).inc(events)
 
-    def _decoded(self, stored: Sequence[StoredEvent], writers: Sequence[ProjectionWriter]) -> dict[str, Event]:
+    def _decoded(self, stored: Sequence[StoredEvent], writers: Sequence[ProjectionWriter]) -> Decoded:
         wanted = tuple({kind for writer in writers for kind in writer.build.model.handles})
-        types = self._service.event_types
-        return {
-            row.envelope.id: row.event(types)
-            for row in stored
-            if issubclass(types[row.envelope.type, row.envelope.schema_version], wanted)
-        }
+        types, decoded = self._service.event_types, dict[str, Event | Undecoded]()
+        for row in stored:
+            kind = types[row.envelope.type, row.envelope.schema_version]
+            if issubclass(kind, wanted):
+                try:
+                    decoded[row.envelope.id] = row.event(types)
+                except Exception as error:
+                    decoded[row.envelope.id] = Undecoded(kind, error)
+        return decoded
 
     async def _build(self, writer: ProjectionWriter) -> None:
         """Bring a build up to the heads, partitions in parallel, and switch to it."""
@@ -209,7 +216,7 @@ class Projector:
         try:
             await self.catch_up(writer.build)
         except Exception as error:
-            writer.build.fault = f"{type(error).__name__}: {error}"
+            writer.build.fault = str(error) if isinstance(error, EventFault) else f"{type(error).__name__}: {error}"
             if isinstance(error, ConcurrentWrite):
                 self._reload = True  # another process continued the build; go on from its checkpoints
             raise
@@ -233,14 +240,22 @@ class Projector:
         async def one(partition: int) -> int:
             # A writer for each partition: rows belong to one partition, so they never conflict.
             writer = ProjectionWriter(
-                Build(build.model, build.number, build.state, {partition: build.positions[partition]})
+                Build(
+                    build.model, build.number, build.state, {partition: build.positions[partition]}, aside=build.aside
+                )
             )
             total = 0
             async with gate:
                 followers, at = self._log.database.followers, writer.build.positions
                 head = (await self._log.heads())[partition]
                 while stored := await self._log.after(partition, at[partition], BUILD_BATCH, handled):
-                    await apply(followers, [writer], stored, self._decoded(stored, [writer]))
+                    events = self._decoded(stored, [writer])
+                    if (
+                        build.state == "checking"
+                    ):  # it must be what the live one is, so nothing more is set aside for it
+                        await apply(followers, [writer], stored, events)
+                    else:
+                        await self._applier.apply(writer, stored, events)
                     total += len(stored)
                     build.positions[partition] = at[partition]
                 await skip_to(followers, writer, {partition: head})
@@ -252,10 +267,15 @@ class Projector:
     async def compare_with_rebuild(self, name: str, now: datetime) -> dict[str, Any]:
         """Build a read model afresh and compare it with the live one. The new build is dropped.
 
-        The result is valid only if nothing was written meanwhile; ``same_position`` tells whether that holds.
+        The result is valid only if nothing was written meanwhile; ``same_position`` tells whether that holds. Raises UsageError when it
+        cannot be built.
         """
         async with self._builds.checking(name, now) as fresh:
-            await self.catch_up(fresh)
+            try:
+                await self.catch_up(fresh)
+            except EventFault as fault:
+                where = f"{fault.envelope.type} at position {fault.envelope.position} of partition {fault.envelope.partition}"
+                raise UsageError(f"{name} cannot be rebuilt, because it fails on {where}: {fault}") from fault
             live = next(b for b in await self._builds.load() if b.model.name == name and b.state == "live")
             missing, extra = await self._builds.difference(fresh, live)
             same_place = live.positions == fresh.positions

@@ -35,6 +35,15 @@ BY_KEY = {
 of them run; but the plan is made while the tables are empty and a full scan looks cheap, so scans are disabled."""
 LET_GO = {"idle_in_transaction_session_timeout": "15s", "tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5"}
 """A process that is frozen in the middle of a transaction, or whose machine is gone, must not hold its locks for long."""
+AWAY: TypeAlias = (
+    OSError
+    | TimeoutError
+    | asyncpg.PostgresConnectionError
+    | asyncpg.OperatorInterventionError
+    | asyncpg.InsufficientResourcesError
+    | asyncpg.InterfaceError
+)
+"""Raised when the database does not answer, or stops answering."""
 _MIGRATION_LOCK = 7_310_001
 
 
@@ -120,6 +129,13 @@ class Database:
         async with self.engine.connect() as connection:
             await connection.execute(sqlalchemy.text(f"SET LOCAL work_mem = '{CURSOR_WORK_MEM}'"))
             yield connection
+
+
+def passes(error: BaseException) -> bool:
+    """Whether an error is of the connection and not of what was asked: the database is away, or busy, and the same may succeed later."""
+    if isinstance(error, sqlalchemy.exc.DBAPIError):
+        return error.connection_invalidated or (error.orig is not None and passes(error.orig.__cause__ or error.orig))
+    return isinstance(error, AWAY | sqlalchemy.exc.TimeoutError)
 
 
 async def _batches(connection: AsyncConnection, query: sqlalchemy.Select[Any]) -> AsyncIterator[list[dict[str, Any]]]:

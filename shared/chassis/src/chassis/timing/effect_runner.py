@@ -144,7 +144,7 @@ class EffectRunner:
 
     async def _seen(self, positions: dict[int, int]) -> None:
         """Wait for the read models, for a limited time: a row that has not changed by then is held back by ``_tried``."""
-        await self._progress.wait_visible(positions, SEEN_WITHIN_S)
+        await self._progress.wait_visible(positions, SEEN_WITHIN_S, sound=True)
 
     def _identity(self, row: Row) -> tuple[Any, ...]:
         return (row["partition"], *(row[name] for name in self._effects.key))

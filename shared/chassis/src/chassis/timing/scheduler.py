@@ -1,9 +1,10 @@
 """Turns due rows of to-do lists into commands: timers are data."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from sqlalchemy import select
@@ -11,29 +12,45 @@ from sqlalchemy import select
 from chassis.clock import Clock
 from chassis.commands import Refused
 from chassis.effects import EffectList
+from chassis.errors import ConcurrentWrite, Overloaded
 from chassis.handling.executor import Executor
 from chassis.handling.units import UnitOfWork, WorkItem
 from chassis.processors.leadership import Leadership
 from chassis.processors.progress import ProgressReader
 from chassis.service import Service
 from chassis.settings import Settings
-from chassis.storage.database import Database
+from chassis.storage.database import Database, passes
+from chassis.storage.fence import LogHalted
 from chassis.storage.signals import Signals, Waiter
 from chassis.tasks import cancel_and_wait, run_forever
-from chassis.timers import DueCommand, TimerContext, TodoList, due_request
+from chassis.timers import DueCommand, TodoList, due_request
 from chassis.timing.effect_runner import EffectRunner
+from chassis.timing.needs import Incomplete, Needs
 
 _log = structlog.get_logger()
 
 LOOK_EVERY_S = 0.5
 LOOK_AGAIN_S = 0.05
 """While read models are behind. The projector of this process signals when it has caught up; another replica's does not."""
+FAILED_AGAIN_S = 60.0
+"""A row whose work failed is tried again after this, or when its due instant changes."""
+
+Identity = tuple[Any, ...]
+"""The partition and the key of a row."""
+
+
+class Failure(NamedTuple):
+    """Why the work on a row failed, and when it is tried again, on the monotonic clock."""
+
+    error: str
+    retry_at: float
 
 
 class Scheduler:
     """Fires the due rows of every to-do list, oldest first, on the partitions that this process leads.
 
     It looks only when the read models have reached the heads of the log, so that a row already removed by an event is not fired again.
+    A row whose work fails stops no other row, and a list that needs an incomplete read model stops no other list.
     """
 
     def __init__(
@@ -49,7 +66,10 @@ class Scheduler:
         self._settings = settings
         self._waiter = Waiter()
         self._behind = signals.projected.waiter()
-        self._fired: dict[str, dict[tuple[Any, ...], datetime]] = {}
+        self._fired: dict[str, dict[Identity, datetime]] = {}
+        self._failed: dict[str, dict[Identity, Failure]] = {}
+        self._waits: dict[str, Incomplete] = {}
+        self._needs = Needs(database, service.read_models)
         self.stuck: dict[str, int] = {}
         self._timers = tuple(todo for todo in service.todo_lists if not isinstance(todo, EffectList))
         self._effects = tuple(
@@ -74,9 +94,11 @@ class Scheduler:
         if due_lists is None:
             await self._behind.wait(LOOK_AGAIN_S)
             return
-        timers = [todo for todo in self._timers if todo.name in due_lists]
+        self._needs.incomplete = due_lists.incomplete
+        self._waits = {name: wait for name, wait in self._waits.items() if wait.names & due_lists.incomplete}
+        timers = [todo for todo in self._timers if todo.name in due_lists.names and todo.name not in self._waits]
         for todo in self._timers:
-            if todo.name not in due_lists:
+            if todo not in timers:
                 # Fired rows stay recorded: a build that is switched to may still show a row that is done.
                 self.stuck.pop(todo.name, None)
         now = self._clock.now()
@@ -88,14 +110,16 @@ class Scheduler:
             if todo.in_time_order:
                 rows = [row for row in rows if row["due_at"] == min(ordered)]
             if rows:
-                await self._work_on(todo, rows[: todo.batch_max], now)
-                worked = True
+                worked = await self._work_on(todo, rows[: todo.batch_max], now) or worked
         if not worked:
             await self._waiter.wait(LOOK_EVERY_S)
 
     async def _due(self, todo: TodoList[Any], now: datetime) -> list[dict[str, Any]]:
         """Rows that are due and have not been fired with this due instant."""
-        fired = self._fired.setdefault(todo.name, {})
+        fired, failed = self._fired.setdefault(todo.name, {}), self._failed.setdefault(todo.name, {})
+        for again in [key for key, failure in failed.items() if time.monotonic() >= failure.retry_at]:
+            fired.pop(again, None)
+            del failed[again]
         rows = await self._database.rows(
             select(todo.table)
             .where(todo.table.c.due_at <= now, todo.table.c.partition.in_(sorted(self._leadership.held)))
@@ -105,14 +129,41 @@ class Scheduler:
         present = {_identity(todo, row): row["due_at"] for row in rows}
         for gone in [key for key, due_at in fired.items() if present.get(key) != due_at]:
             del fired[gone]
+            failed.pop(gone, None)
         self.stuck[todo.name] = len(fired)
         return [row for row in rows if _identity(todo, row) not in fired]
 
-    async def _work_on(self, todo: TodoList[Any], rows: Sequence[dict[str, Any]], now: datetime) -> None:
-        due = [todo.row(**_without_partition(row)) for row in rows]
-        async for commands in one_ahead(self._commands(todo, due, now)):
-            await self._execute(todo, commands)
+    @property
+    def faults(self) -> dict[str, str]:
+        """The lists that wait for a read model, and those with rows whose work failed, with the reason."""
+        failed = {
+            f"timer {name}": f"{len(rows)} due rows failed, {next(iter(rows.values())).error}"
+            for name, rows in self._failed.items()
+            if rows
+        }
+        return failed | {f"timer {name}": str(wait) for name, wait in self._waits.items()}
+
+    async def _work_on(self, todo: TodoList[Any], rows: Sequence[dict[str, Any]], now: datetime) -> bool:
+        """Work on due rows in order; of rows that fail together, each that fails alone is left for later. False: the list waits."""
+        try:
+            due = [todo.row(**_without_partition(row)) for row in rows]
+            async for commands in one_ahead(self._commands(todo, due, now)):
+                await self._execute(todo, commands)
+        except Incomplete as wait:
+            _log.warning("a timer waits", todo=todo.name, reason=str(wait))
+            self._waits[todo.name] = wait
+            return False
+        except Exception as error:
+            if passes(error) or isinstance(error, ConcurrentWrite | Overloaded | LogHalted):
+                raise  # whatever the row is; it is repeated as it is
+            if len(rows) > 1:
+                half = len(rows) // 2
+                return await self._work_on(todo, rows[:half], now) and await self._work_on(todo, rows[half:], now)
+            _log.error("the work on a due row failed", todo=todo.name, row=_identity(todo, rows[0]), exc_info=error)
+            failure = Failure(f"{type(error).__name__}: {error}", time.monotonic() + FAILED_AGAIN_S)
+            self._failed[todo.name][_identity(todo, rows[0])] = failure
         self._fired[todo.name].update({_identity(todo, row): row["due_at"] for row in rows})
+        return True
 
     async def _execute(self, todo: TodoList[Any], commands: Sequence[DueCommand]) -> None:
         requests = [due_request(due, f"timer/{todo.name}") for due in commands]
@@ -131,9 +182,7 @@ class Scheduler:
             listed = [DueCommand.by(row, todo.command(row)) for row in rows]
         else:
             assert todo.perform is not None
-            database = self._database
-            context = TimerContext(now, self._executor.policies, database.rows, database.batches, database.materialised)
-            performed = todo.perform(rows, context)
+            performed = todo.perform(rows, self._needs.context(now, self._executor.policies))
             if isinstance(performed, AsyncIterator):
                 async for part in performed:
                     yield part
@@ -159,7 +208,7 @@ async def one_ahead(parts: AsyncIterator[Sequence[DueCommand]]) -> AsyncIterator
         await cancel_and_wait([coming])
 
 
-def _identity(todo: TodoList[Any], row: dict[str, Any]) -> tuple[Any, ...]:
+def _identity(todo: TodoList[Any], row: dict[str, Any]) -> Identity:
     return (row["partition"], *(row[name] for name in todo.key))
 
 

@@ -1,0 +1,146 @@
+"""Events that a read model or a listener cannot take, ``/v1/admin/set-aside``: list, set aside, accept, undo."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field
+
+from chassis.handling.set_aside import Kind
+from chassis.http.parked import Reason
+from chassis.http.problems import NotFound, Problem
+from chassis.http.running import Running
+from chassis.inbox.feed import FeedUnreachable
+
+router = APIRouter(prefix="/v1/admin", tags=["set aside"])
+
+BIGINT_MAX = 2**63 - 1
+Number = Annotated[int, Path(ge=1, le=BIGINT_MAX)]
+
+
+class ToSetAside(Reason):
+    """An event of a log, and what is to do without it: a read model of this service, or its listener of another service's topic."""
+
+    kind: Kind
+    name: str = Field(max_length=300, description="the read model, or the topic that the listener follows")
+    partition: int = Field(ge=0, le=2**31 - 1)
+    position: int = Field(ge=1, le=BIGINT_MAX)
+
+
+class EventSetAside(BaseModel):
+    """An event that something does without. ``waiting``: it failed and nobody has decided; ``accepted``: an operator decided so."""
+
+    id: int
+    kind: Kind
+    name: str
+    version: int | None = Field(
+        description="of the read model that failed; none where every version does without the event"
+    )
+    partition: int
+    position: int
+    event_id: str
+    type: str
+    cause: str
+    state: Literal["waiting", "accepted", "undone"]
+    set_aside_at: datetime
+    set_aside_by: str
+    decided_at: datetime | None
+    decided_by: str | None
+    decision: str | None
+
+
+class SetAsidePage(BaseModel):
+    """Events that are set aside, by their numbers; ``next`` is the number to go on after."""
+
+    items: list[EventSetAside]
+    next: int | None
+
+
+class Outcome(BaseModel):
+    """A decision: the record, the build that was started for it, and how many parked messages were handled."""
+
+    set_aside: EventSetAside
+    build: int | None = Field(default=None, description="of the read model; it takes over once it has caught up")
+    handled: int = 0
+    still_parked: list[int] = []
+
+
+def _shown(row: dict[str, Any]) -> EventSetAside:
+    return EventSetAside(**{**row, "event_id": str(row["event_id"])})
+
+
+async def _found(running: Running, number: int) -> dict[str, Any]:
+    row = await running.builds.set_aside.one(number)
+    if row is None:
+        raise NotFound("event set aside", str(number))
+    return row
+
+
+@router.get("/set-aside")
+async def list_set_aside(
+    running: Running,
+    everything: Annotated[bool, Query(description="also what was undone, or was of former versions")] = False,
+    after: Annotated[int, Query(ge=0, le=BIGINT_MAX)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> SetAsidePage:
+    """Events that a read model or a listener of this service does without."""
+    rows = await running.builds.set_aside.listed(after, limit, everything)
+    return SetAsidePage(items=list(map(_shown, rows)), next=rows[-1]["id"] if len(rows) == limit else None)
+
+
+@router.get("/set-aside/{number}")
+async def one_set_aside(running: Running, number: Number) -> EventSetAside:
+    """One of them."""
+    return _shown(await _found(running, number))
+
+
+@router.post("/set-aside", status_code=201)
+async def set_aside(running: Running, wanted: ToSetAside) -> Outcome:
+    """Let a read model or a listener do without an event of a log.
+
+    A read model that has taken the event is built afresh; a listener passes over it, also where it is parked.
+    """
+    now, build = running.clock.now(), None
+    if wanted.kind == "read model":
+        number, build = await running.set_aside_models.add(
+            wanted.name, wanted.partition, wanted.position, wanted.by, now
+        )
+        running.projector.changed()
+    else:
+        try:
+            number = await running.set_aside_listeners.add(
+                wanted.name, wanted.partition, wanted.position, wanted.by, now
+            )
+        except FeedUnreachable as away:
+            raise _unreadable(away) from away
+    return Outcome(set_aside=_shown(await _found(running, number)), build=build)
+
+
+@router.post("/set-aside/{number}/acceptance")
+async def accept(running: Running, number: Number, why: Reason) -> Outcome:
+    """Decide that a read model goes on without an event that it failed on; timers that need the read model go on too."""
+    await _found(running, number)
+    await running.set_aside_models.accept(number, why.by, running.clock.now())
+    return Outcome(set_aside=_shown(await _found(running, number)))
+
+
+@router.post("/set-aside/{number}/undoing")
+async def undo(running: Running, number: Number, why: Reason) -> Outcome:
+    """Let it take the event after all: a read model is built afresh from the log, a listener handles the event now."""
+    row, now = await _found(running, number), running.clock.now()
+    outcome: dict[str, Any] = {}
+    if row["kind"] == "read model":
+        outcome["build"] = (await running.set_aside_models.undo(row, why.by, now)).build
+        running.projector.changed()
+    else:
+        try:
+            tried = await running.set_aside_listeners.undo(row, why.by, now)
+        except FeedUnreachable as away:
+            raise _unreadable(away) from away
+        if tried is not None:
+            outcome |= {"handled": tried.handled, "still_parked": list(tried.still_parked)}
+    return Outcome(set_aside=_shown(await _found(running, number)), **outcome)
+
+
+def _unreadable(away: FeedUnreachable) -> Problem:
+    return Problem(409, "event-unreadable", f"The event cannot be read from its owner's log: {away}")
