@@ -53,9 +53,9 @@ def test_a_delivery_reported_again_with_another_promise_is_corrected_and_its_per
     again = known.when(delivery("D-1", promised="2024-05-07"))
     corrected, restated = again.one(DeliveryCorrected), again.one(SupplierGradeRestated)
     assert (corrected.before.days_late, corrected.after.days_late) == (0, 3)
-    assert corrected.summary == "Delivery D-1 was corrected: promised on 2024-05-07, before 2024-05-10."
+    assert corrected.summary == "Delivery D-1 was corrected: promised_on 2024-05-07 instead of 2024-05-10."
     assert restated.after.score < restated.before.score
-    assert restated.because.endswith("was corrected after the grading: promised on 2024-05-07, before 2024-05-10.")
+    assert restated.because.endswith("was corrected after the grading: promised_on 2024-05-07 instead of 2024-05-10.")
     assert (month_of(again).lots_late, month_of(again).days_late, month_of(again).lots_received) == (1, 3, 10)
     again.when(delivery("D-1", promised="2024-05-07")).then()
 
@@ -97,11 +97,11 @@ def test_a_delivery_that_was_corrected_counts_everywhere_as_if_it_had_come_so_at
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"item_id": "nut"}, "item id nut, before bolt"),
-        ({"lot_id": "L-2"}, "lot id L-2, before L-D-1"),
-        ({"plant_id": "north"}, "plant id north, before not named"),
-        ({"currency": "USD"}, "currency USD, before EUR"),
-        ({"on": "2024-05-11", "promised": "2024-05-10"}, "received on 2024-05-11, before 2024-05-10"),
+        ({"item_id": "nut"}, "item_id nut instead of bolt"),
+        ({"lot_id": "L-2"}, "lot_id L-2 instead of L-D-1"),
+        ({"plant_id": "north"}, "plant_id north instead of none"),
+        ({"currency": "USD"}, "currency USD instead of EUR"),
+        ({"on": "2024-05-11", "promised": "2024-05-10"}, "received_on 2024-05-11 instead of 2024-05-10"),
     ],
 )
 def test_a_known_delivery_id_with_another_lot_is_refused_with_the_difference_in_words(fields, words):
@@ -166,7 +166,7 @@ def test_another_result_of_a_known_inspection_counts_in_place_of_the_first_and_r
     again = known.when(inspection("I-1", lot_id="L-1", result="rejected", line_stop_minutes=30))
     corrected = again.one(InspectionCorrected)
     assert corrected.summary == (
-        "Inspection I-1 was corrected: result rejected, before accepted; line stop minutes 30, before 0."
+        "Inspection I-1 was corrected: result rejected instead of accepted, line_stop_minutes 30 instead of 0."
     )
     assert again.one(SupplierGradeRestated).after.score < again.one(SupplierGradeRestated).before.score
     assert (month_of(again).lots_rejected, month_of(again).line_stops) == (1, 1)
@@ -178,11 +178,11 @@ def test_another_result_of_a_known_inspection_counts_in_place_of_the_first_and_r
 @pytest.mark.parametrize(
     ("again", "words"),
     [
-        (inspection("I-1", "minor", "minor"), "severity minor, before major"),
+        (inspection("I-1", "minor", "minor"), "severity minor instead of major"),
         (inspection("I-1", "major"), "1 defects, and I-1:2 is on record beyond them"),
-        (inspection("I-1", "major", "minor", on="2024-05-13"), "inspected on 2024-05-13, before 2024-05-12"),
-        (inspection("I-1", "major", "minor", lot_id="L-9"), "lot id L-9, before L-1"),
-        (inspection("I-1", "major", "minor", stage="final"), "stage final, before incoming"),
+        (inspection("I-1", "major", "minor", on="2024-05-13"), "inspected_on 2024-05-13 instead of 2024-05-12"),
+        (inspection("I-1", "major", "minor", lot_id="L-9"), "lot_id L-9 instead of L-1"),
+        (inspection("I-1", "major", "minor", stage="final"), "stage final instead of incoming"),
     ],
 )
 def test_a_known_inspection_with_other_defects_is_refused_with_the_difference_in_words(again, words):
@@ -194,7 +194,9 @@ def test_who_answers_is_corrected_by_a_report_until_somebody_has_decided():
     assert reported.when(inspection("I-1", "major own")).one(ResponsibilityDecided).responsibility == "own"
     undetermined = supplier().when(inspection("I-1", "major undetermined"), DecideResponsibility("S-1", "I-1:1", "own"))
     undetermined.when(inspection("I-1", "major undetermined")).then()
-    undetermined.when(inspection("I-1", "major")).then_refused(ReportedOtherwise, "responsibility supplier, before own")
+    undetermined.when(inspection("I-1", "major")).then_refused(
+        ReportedOtherwise, "responsibility supplier instead of own"
+    )
 
 
 # --- cases, surveys, complaints, and what people record
@@ -203,9 +205,11 @@ def test_who_answers_is_corrected_by_a_report_until_somebody_has_decided():
 def test_a_case_reported_again_as_another_kind_counts_as_that_kind_and_restates():
     known = supplier(under=(BY_TABLE,)).when(*deliveries(5), case("CASE-1"), grade("2024-05"))
     again = known.when(case("CASE-1", "site_criticism"))
-    assert again.one(CaseCorrected).summary == ("Case CASE-1 was corrected: kind site_criticism, before uncooperative.")
+    assert again.one(CaseCorrected).summary == (
+        "Case CASE-1 was corrected: kind site_criticism instead of uncooperative."
+    )
     assert again.one(SupplierGradeRestated).after.score == again.one(SupplierGradeRestated).before.score - 2
-    known.when(case("CASE-1", on="2024-05-16")).then_refused(ReportedOtherwise, "happened on 2024-05-16, before")
+    known.when(case("CASE-1", on="2024-05-16")).then_refused(ReportedOtherwise, "happened_on 2024-05-16 instead of")
 
 
 def test_a_case_that_was_withdrawn_stays_withdrawn_when_it_is_corrected():
@@ -223,17 +227,17 @@ def test_a_case_that_was_withdrawn_stays_withdrawn_when_it_is_corrected():
 KNOWN = supplier().when(inspection("I-1", "major", "major"), case("CASE-1"))
 RECORDED: list[tuple[Any, dict[str, Any], str]] = [
     (RecordSurvey("S-1", "SV-1", DAY, "li", {"quality_stability": D(80)}), {"scores": {"quality_stability": D(8)}},
-     "scores quality_stability 8, before quality_stability 80"),
+     "scores quality_stability 8 instead of quality_stability 80"),
     (RecordSurvey("S-1", "SV-1", DAY, "li", {"quality_stability": D(80)}), {"respondent": "wu"}, "respondent wu"),
-    (RecordComplaint("S-1", "CP-1", "C-1", "bolt", "L-1", "major", D(3), "rust", DAY), {"lot_id": "L-2"}, "lot id L-2"),
+    (RecordComplaint("S-1", "CP-1", "C-1", "bolt", "L-1", "major", D(3), "rust", DAY), {"lot_id": "L-2"}, "lot_id L-2"),
     (RecordComplaint("S-1", "CP-1", "C-1", "bolt", "L-1", "major", D(3), "rust", DAY), {"customer_id": "C-2"},
-     "customer id C-2, before C-1"),
-    (RaiseClaim("S-1", "CL-1", "I-1:1", D(10), "CNY", "sorting", DAY), {"amount": D("11.50")}, "amount 11.5, before 10"),
-    (RaiseClaim("S-1", "CL-1", "I-1:1", D(10), "CNY", "sorting", DAY), {"nonconformance_id": "I-1:2"}, "I-1:2, before"),
-    (RaiseObjection("S-1", "OB-1", "case", "CASE-1", "no", ("a",), DAY), {"evidence": ("a", "b")}, "evidence a, b, before a"),
-    (GrantReward("S-1", "RW-1", "money", "well done", DAY, D(100), "CNY"), {"currency": "EUR"}, "currency EUR, before CNY"),
-    (ChargePenalty("S-1", "PN-1", "money", "late", DAY, D(100), "CNY"), {"charged_on": date(2024, 6, 6)}, "charged on"),
-    (SignContract("S-1", "K-1", "supply", ("trial",), DAY, DAY), {"ends_on": date(2025, 6, 5)}, "ends on 2025-06-05"),
+     "customer_id C-2 instead of C-1"),
+    (RaiseClaim("S-1", "CL-1", "I-1:1", D(10), "CNY", "sorting", DAY), {"amount": D("11.50")}, "amount 11.50 instead of 10"),
+    (RaiseClaim("S-1", "CL-1", "I-1:1", D(10), "CNY", "sorting", DAY), {"nonconformance_id": "I-1:2"}, "I-1:2 instead of"),
+    (RaiseObjection("S-1", "OB-1", "case", "CASE-1", "no", ("a",), DAY), {"evidence": ("a", "b")}, "evidence a, b instead of a"),
+    (GrantReward("S-1", "RW-1", "money", "well done", DAY, D(100), "CNY"), {"currency": "EUR"}, "currency EUR instead of CNY"),
+    (ChargePenalty("S-1", "PN-1", "money", "late", DAY, D(100), "CNY"), {"charged_on": date(2024, 6, 6)}, "charged_on"),
+    (SignContract("S-1", "K-1", "supply", ("trial",), DAY, DAY), {"ends_on": date(2025, 6, 5)}, "ends_on 2025-06-05"),
 ]  # fmt: skip
 
 

@@ -185,7 +185,7 @@ async def test_a_known_delivery_is_corrected_over_http_or_refused_with_the_diffe
     other = again.model_copy(update={"lot_id": "L-other"})
     refused = await running.post("/v1/deliveries", other.model_dump(mode="json"), 409)
     assert refused["type"].endswith("reported-otherwise")
-    assert "lot id L-other, before L-D-0" in refused["detail"]
+    assert "lot_id L-other instead of L-D-0" in refused["detail"]
     [row] = await running.get("/v1/quality", by="supplier", supplier_id="S-1", **{"from": "2024-05", "to": "2024-05"})
     assert (row["lots_received"], row["lots_late"], row["lots_partial"]) == (20, 1, 1)
     assert Decimal(row["quantity_missing"]) == 200

@@ -11,7 +11,7 @@ from contracts.fields import LAST_DAY as LAST_DAY
 
 
 def add_days(day: date, days: int) -> date:
-    """The day that many ``days`` later (earlier, below zero), at most ``LAST_DAY`` and at least ``FIRST_DAY``.
+    """The day that many ``days`` later (earlier, below zero), at most ``LAST_DAY`` and at least ``FIRST_DAY``, as contracts allow.
 
     A day that lies beyond an edge already is not moved back by it: later is never earlier.
     """

@@ -1,12 +1,11 @@
 """Routes of grades: a supplier's standing with its reasons and history; the gradings of a period."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from chassis.http import Answered, Commands, JsonBody, KnownAt, NotFound, Page, Paging, Problem, Queries
-from contracts.fields import Id
+from contracts.fields import Day, Id
 from supplier_svc.api.suppliers import existing_supplier
 from supplier_svc.read_models import shadow_grading, supplier_month
 from supplier_svc.reports.explanation import explanation
@@ -24,7 +23,7 @@ OfPeriod = Annotated[PeriodText | None, Query()]
 
 @router.get("/suppliers/{supplier_id}/grade")
 async def show_grade(
-    supplier_id: Id, queries: Queries, as_of: date | None = None, as_known_at: KnownAt = None
+    supplier_id: Id, queries: Queries, as_of: Day | None = None, as_known_at: KnownAt = None
 ) -> GradeAnswer:
     """The standing in force on a business date (without ``as_of``: today), as it is known now or was known then."""
     on = as_of or queries.now.date()

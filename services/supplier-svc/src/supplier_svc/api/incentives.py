@@ -21,7 +21,7 @@ async def list_settlements(
     queries: Queries,
     page: Paging,
     supplier_id: OfSupplier = None,
-    kind: Annotated[str | None, Query(pattern="^(claim|reward|penalty)$")] = None,
+    kind: settlement.Kind | None = None,
 ) -> Page:
     """Claims, rewards and penalties by day."""
     return await queries.page(settlement.settlements(supplier_id, kind), settlement.ORDER, page)

@@ -12,6 +12,7 @@ from supplier_svc.read_models import order_share, qualification, supplier
 from supplier_svc.read_models.supplier import SupplierRow
 from supplier_svc.reports.relationship import relationship
 from supplier_svc.responses import RelationshipAnswer
+from supplier_svc.supplier.state.qualification import Stage
 
 router = APIRouter(prefix="/v1", tags=["suppliers"])
 
@@ -21,7 +22,7 @@ async def list_suppliers(
     queries: Queries,
     page: Paging,
     grade: SupplierGrade | None = None,
-    stage: Annotated[str | None, Query(description="approved, trial, suspended, eliminated, survey, …")] = None,
+    stage: Annotated[Stage | None, Query(description="the next gate, or what the qualification led to")] = None,
 ) -> Page:
     """Suppliers by id; with ``grade`` only those of that standing, with ``stage`` only those at that stage."""
     return await queries.page(supplier.suppliers(grade, stage), supplier.ORDER, page)

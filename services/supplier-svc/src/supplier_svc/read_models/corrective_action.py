@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Select, select
 
@@ -17,6 +17,9 @@ from contracts.supplier import (
 )
 
 Handled = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOverdue | CorrectiveActionClosed
+
+
+State = Literal["open", "done", "withdrawn"]
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ TABLE = MODEL.table
 ORDER = (TABLE.c.opened_on, TABLE.c.supplier_id, TABLE.c.action_id)
 
 
-def actions(supplier_id: str | None = None, state: str | None = None, due_by: date | None = None) -> Select[Any]:
+def actions(supplier_id: str | None = None, state: State | None = None, due_by: date | None = None) -> Select[Any]:
     """All corrective actions, those of a supplier, those in a state, those whose next step is due by a day."""
     query = select(TABLE)
     query = query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)

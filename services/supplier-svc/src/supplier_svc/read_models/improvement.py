@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Select, select
 
@@ -12,6 +12,9 @@ from contracts import Envelope
 from contracts.supplier import ImprovementDue, ImprovementMissed, ImprovementRecorded, ImprovementWaived
 
 Handled = ImprovementDue | ImprovementRecorded | ImprovementMissed | ImprovementWaived
+
+
+State = Literal["due", "accepted", "missed", "waived"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ TABLE = MODEL.table
 ORDER = (TABLE.c.due_on, TABLE.c.supplier_id, TABLE.c.period)
 
 
-def improvements(supplier_id: str | None = None, state: str | None = None) -> Select[Any]:
+def improvements(supplier_id: str | None = None, state: State | None = None) -> Select[Any]:
     """All answers, those of a supplier, those in a state."""
     query = select(TABLE)
     query = query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)

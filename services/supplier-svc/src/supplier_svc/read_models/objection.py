@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Select, select
 
@@ -12,6 +12,9 @@ from contracts import Envelope
 from contracts.supplier import ObjectionDecided, ObjectionRaised
 
 Handled = ObjectionRaised | ObjectionDecided
+
+
+State = Literal["open", "upheld", "dismissed"]
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ TABLE = MODEL.table
 ORDER = (TABLE.c.raised_on, TABLE.c.supplier_id, TABLE.c.objection_id)
 
 
-def objections(supplier_id: str | None = None, state: str | None = None) -> Select[Any]:
+def objections(supplier_id: str | None = None, state: State | None = None) -> Select[Any]:
     query = select(TABLE)
     query = query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)
     return query if state is None else query.where(TABLE.c.state == state)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Select, select
 
@@ -13,6 +13,9 @@ from contracts import Envelope
 from contracts.supplier import ClaimRaised, ClaimSettled, PenaltyCharged, RewardGranted
 
 Handled = ClaimRaised | ClaimSettled | RewardGranted | PenaltyCharged
+
+
+Kind = Literal["claim", "reward", "penalty"]
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ TABLE = MODEL.table
 ORDER = (TABLE.c.on_day, TABLE.c.supplier_id, TABLE.c.settlement_id)
 
 
-def settlements(supplier_id: str | None = None, kind: str | None = None) -> Select[Any]:
+def settlements(supplier_id: str | None = None, kind: Kind | None = None) -> Select[Any]:
     """All claims, rewards and penalties, those of a supplier, those of a kind."""
     query = select(TABLE)
     query = query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from chassis.http import Form
 from contracts.fields import Text
 
 Because = Annotated[Text, Field(min_length=3, max_length=2000)]
@@ -11,12 +12,17 @@ Because = Annotated[Text, Field(min_length=3, max_length=2000)]
 
 PeriodText = Annotated[
     str,
+    Form(
+        r"^(19|20)\d\d(-(0[1-9]|1[0-2])|-Q[1-4])?$",
+        "a month as 2024-05, a quarter as 2024-Q2 or a year as 2024, from 1900 to 2099",
+    ),
     Field(
-        pattern=r"^(19|20)\d\d(-(0[1-9]|1[0-2])|-Q[1-4])?$",
         description="a month, a quarter or a year",
         examples=["2024-05", "2024-Q2", "2024"],
     ),
 ]
 MonthText = Annotated[
-    str, Field(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$", description="a calendar month", examples=["2024-05"])
+    str,
+    Form(r"^(19|20)\d\d-(0[1-9]|1[0-2])$", "a month as 2024-05, from 1900 to 2099"),
+    Field(description="a calendar month", examples=["2024-05"]),
 ]

@@ -1,12 +1,11 @@
 """What comes again under an id that is on record: the same contents change nothing, other contents are never dropped without a word."""
 
 from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
 
+from chassis.differences import difference
 from chassis.domain import Refusal
 
-Contents = Mapping[str, Any]
+Contents = Mapping[str, object]
 """Field → value."""
 
 
@@ -21,20 +20,6 @@ def check_same(what: str, on_record: Contents, now: Contents) -> None:
 
 
 def differences(on_record: Contents, now: Contents) -> str:
-    """``promised on 2024-05-12, before 2024-05-10; …``: the fields of both that differ; empty where none does."""
-    return "; ".join(
-        f"{name.replace('_', ' ')} {_written(now[name])}, before {_written(on_record[name])}"
-        for name in on_record
-        if name in now and on_record[name] != now[name]
-    )
-
-
-def _written(value: Any) -> str:
-    if value is None or value == "":
-        return "not named"
-    if isinstance(value, Decimal):
-        text = f"{value:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_written(each)}" for name, each in value.items()) or "none"
-    return ", ".join(_written(each) for each in value) or "none" if isinstance(value, tuple | list) else str(value)
+    """``promised_on 2024-05-12 instead of 2024-05-10, …``: of the fields that both have; empty where none differs."""
+    names = [name for name in on_record if name in now]
+    return difference({name: on_record[name] for name in names}, {name: now[name] for name in names})
