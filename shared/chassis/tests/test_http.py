@@ -85,7 +85,7 @@ PROBLEMS: dict[str, tuple[dict[str, Any], int, str, str]] = {
     "id no table holds": (get(f"/v1/admin/parked/{HUGE}"), 422, "invalid-input", "row_id: Input should be"),
     "no such read model": (post("/v1/admin/projections/lids/rebuilds"), 409, "not-possible", "no read model lids"),
     "journey with a tab": (
-        post(FILLS, {"amount": 1}, x_correlation_id="a\tb"), 422, "invalid-input", "x-correlation-id: String should match",
+        post(FILLS, {"amount": 1}, x_correlation_id="a\tb"), 422, "invalid-input", "X-Correlation-Id: Write it without control characters",
     ),
 }  # fmt: skip
 
@@ -131,10 +131,35 @@ async def test_the_same_idempotency_key_gives_the_same_answer(client: httpx.Asyn
         201, {"stream": "jar-J-1", "version": 1, "events": ["jar.JarFilled"]},
     )  # fmt: skip
     refused = {"Idempotency-Key": "k-2"}
-    answers = [await client.post("/v1/jars/J-1/fills", json={"amount": n}, headers=refused) for n in (50, 1)]
+    answers = [await client.post("/v1/jars/J-1/fills", json={"amount": 50}, headers=refused) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [409, 409]
     other = await client.post("/v1/jars/J-2/fills", json={"amount": 60}, headers=keyed)
     assert other.json()["stream"] == "jar-J-2"
+
+
+async def test_an_idempotency_key_with_another_body_is_refused_and_changes_nothing(client: httpx.AsyncClient) -> None:
+    keyed = {"Idempotency-Key": "k-1"}
+    first = await client.post("/v1/jars/J-1/fills", json={"amount": 2}, headers=keyed)
+    others = [await client.post("/v1/jars/J-1/fills", json={"amount": n}, headers=keyed) for n in range(3, 53)]
+    assert {(answer.status_code, answer.json()["type"]) for answer in others} == {
+        (422, "/problems/idempotency-key-reused")
+    }
+    assert 'jar.JarFilled {"jar":"J-1","amount":2}' in others[0].json()["detail"]
+    query = await client.post("/v1/jars/J-1/fills?dry=1", json={"amount": 2}, headers=keyed)
+    assert query.status_code == 422
+    spaced = {**keyed, "content-type": "application/json"}
+    again = await client.post("/v1/jars/J-1/fills", content=b'{ "amount" : 2 }', headers=spaced)
+    assert again.json() == first.json()
+
+
+async def test_an_idempotency_key_belongs_to_its_caller(client: httpx.AsyncClient) -> None:
+    versions = []
+    for actor in ("ann", "bob", "ann"):
+        headers = {"Idempotency-Key": "k-1", "X-Actor": actor}
+        versions.append(
+            (await client.post("/v1/jars/J-1/fills", json={"amount": 1}, headers=headers)).json()["version"]
+        )
+    assert versions == [1, 2, 1]
 
 
 async def test_a_read_with_the_token_of_a_write_sees_that_write(client: httpx.AsyncClient) -> None:

@@ -12,7 +12,8 @@ class Request(NamedTuple):
     """A command on its way to the executor.
 
     ``id``: a command sent twice with the same id gets the first reply again; None for a timer's command, which its decider
-    makes idempotent. ``occurred_at``: when its facts were true in the business (aware, UTC).
+    makes idempotent. ``contents``: a hash of what was sent under this id, so that the same id with other contents is refused
+    rather than taken for a repeat. ``occurred_at``: when its facts were true in the business (aware, UTC).
     """
 
     command: Command
@@ -23,6 +24,7 @@ class Request(NamedTuple):
     actor: str = "system"
     tenant: str = "default"
     traceparent: str | None = None
+    contents: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +49,18 @@ class Refused:
 
 
 Reply = Accepted | Refused
+
+
+class Answer(NamedTuple):
+    """The first reply to a command, and the hash of what was sent (None: stored before such hashes were).
+
+    ``recorded``: the events that it became, as text; given where a repeat has other contents.
+    """
+
+    reply: Reply
+    contents: str | None = None
+    recorded: str = ""
+
+    def is_for(self, contents: str | None) -> bool:
+        """Whether a repeat with these contents is one; what has no hash counts as equal."""
+        return self.contents is None or contents is None or self.contents == contents

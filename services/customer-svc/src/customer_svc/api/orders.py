@@ -1,6 +1,5 @@
 """Orders: list, detail, submission."""
 
-import dataclasses
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -47,6 +46,5 @@ async def submit_order(body: JsonBody[erp.OrderSubmitted], commands: Commands) -
     answered = await commands.do(submit, occurred_at)
     # A key belongs to one command, so the others go under keys of their own; each has an effect once, however often it is sent.
     for name, command in (("tiering", expect), ("round", look), ("retention", note)):
-        key = commands.key and f"{commands.key}/{name}"
-        await dataclasses.replace(commands, key=key).do(command, occurred_at)
+        await commands.part_named(name).do(command, occurred_at)
     return answered

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
 from contracts.fields import NO_CONTROLS, Id
 from contracts.notify import Channel, Recipient
-from notify_svc.api.notifications import each
 from notify_svc.delivery.adapter import BadAddress
 from notify_svc.delivery.channels import CHANNELS
 from notify_svc.delivery.guard import Forbidden
@@ -62,7 +61,7 @@ async def reseal_endpoints(queries: Queries, commands: Commands) -> Resealed:
             sealed = vault.reseal(row["sealed"])
         except NoKey as error:
             raise _no_key(error) from error
-        await each(commands, row["endpoint_id"]).do(Reseal(row["endpoint_id"], sealed, row["sealed"]))
+        await commands.part_named(row["endpoint_id"]).do(Reseal(row["endpoint_id"], sealed, row["sealed"]))
     return Resealed(endpoints=[row["endpoint_id"] for row in rows])
 
 

@@ -1,13 +1,11 @@
 """Routes: notices and their fate, why, and what people do with them."""
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
-from chassis.http.commands import CommandRunner
 from contracts.fields import Id
 from contracts.notify import Recipient
 from notify_svc.notices.acknowledgements import Acknowledge, MarkRead
@@ -18,11 +16,6 @@ from notify_svc.responses import Item, NoticeCount, Notification, Redriven, Why
 from notify_svc.rules.subscriptions import RuleId, Topic
 
 router = APIRouter(prefix="/v1", tags=["notifications"])
-
-
-def each(commands: CommandRunner, name: str) -> CommandRunner:
-    """The runner for one of several commands of a request: each shares the request's Idempotency-Key, extended by its name."""
-    return replace(commands, key=commands.key and f"{commands.key}/{name}")
 
 
 @router.get("/notifications")
@@ -42,7 +35,7 @@ async def list_notifications(
 
 
 @router.get("/notifications/{notification_id}")
-async def get_notification(queries: Queries, notification_id: str) -> Notification:
+async def get_notification(queries: Queries, notification_id: Id) -> Notification:
     """One notice: its text, every attempt, and why it was requested or suppressed."""
     row = await queries.one(notification.one(notification_id))
     if row is None:
@@ -64,7 +57,7 @@ async def acknowledge_notification(
     """Somebody takes care of it: it escalates no further. The notice of an escalation is acknowledged together with its origin."""
     row = await queries.one(notification.one(notification_id))
     if row is not None and row["escalation_of"]:
-        await each(commands, "origin").do(Acknowledge(row["escalation_of"], body.by))
+        await commands.part_named("origin").do(Acknowledge(row["escalation_of"], body.by))
     return await commands.do(Acknowledge(notification_id, body.by))
 
 
@@ -87,7 +80,7 @@ async def redrive_many(queries: Queries, commands: Commands, body: JsonBody[Many
     done = []
     for notification_id in found:
         with suppress(Problem):  # one that somebody else has redriven by now, or whose template still does not render
-            await each(commands, notification_id).do(Redrive(notification_id, body.by, body.reason, queries.now))
+            await commands.part_named(notification_id).do(Redrive(notification_id, body.by, body.reason, queries.now))
             done.append(notification_id)
     return Redriven(notifications=done)
 

@@ -9,7 +9,7 @@ import structlog
 
 from chassis import telemetry
 from chassis.clock import Clock
-from chassis.commands import Accepted, Refused, Reply, Request
+from chassis.commands import Accepted, Answer, Refused, Reply, Request
 from chassis.domain import Command
 from chassis.errors import ConcurrentWrite
 from chassis.handling import parking_lot
@@ -26,6 +26,8 @@ from chassis.storage.log import Log
 _log = structlog.get_logger()
 
 RACES_MAX = 20
+RECORDED_SHOWN = 500
+"""Characters of an event's data that are quoted."""
 NOT_OURS_TO_REPEAT = ("inbox", "parked")
 """Races that only the caller can repeat, because it must read its messages again first."""
 
@@ -53,6 +55,11 @@ class Executor:
     def waiting(self) -> int:
         """Units that wait for the next transaction; at most ``waiting_max``."""
         return self._commits.waiting
+
+    @property
+    def stalled_s(self) -> float:
+        """For how long no write has ended although somebody waits for one."""
+        return self._commits.stalled_s
 
     async def submit(self, request: Request) -> Reply:
         """Execute one command. Raises Overloaded when too many wait."""
@@ -159,9 +166,22 @@ class Executor:
         if cached and (grown := await self.log.grown(cached)):
             raise ConcurrentWrite(f"stale {grown[0]}")
 
-    async def _known(self, requests: Sequence[Request]) -> dict[str, Reply]:
+    async def _known(self, requests: Sequence[Request]) -> dict[str, Answer]:
         stored = await self.log.answers([request.id for request in requests if request.id is not None])
-        return {command_id: answer_of(answer) for command_id, answer in stored.items()}
+        known = {command_id: answer_of(answer) for command_id, answer in stored.items()}
+        for request in requests:
+            answer = known.get(request.id or "")
+            if request.id is not None and answer is not None and not answer.is_for(request.contents):
+                known[request.id] = answer._replace(recorded=await self._recorded(answer.reply))
+        return known
+
+    async def _recorded(self, reply: Reply) -> str:
+        """The events that a command became, with their data, for people."""
+        if isinstance(reply, Refused) or not reply.event_types:
+            return ""
+        stored = await self.log.read_streams([reply.stream])
+        became = [row for row in stored if 0 <= reply.version - row.envelope.version < len(reply.event_types)]
+        return "; ".join(f"{row.envelope.type} {row.data[:RECORDED_SHOWN]}" for row in became)
 
     async def _load(self, deciders: dict[str, Any]) -> dict[str, Folded]:
         states = {stream: folded for stream in deciders if (folded := self._cache.get(stream)) is not None}

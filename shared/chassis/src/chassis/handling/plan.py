@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 import structlog
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from uuid_utils import uuid7
 
 from chassis import telemetry
-from chassis.commands import Accepted, Refused, Reply, Request
+from chassis.commands import Accepted, Answer, Refused, Reply, Request
 from chassis.domain import Refusal
 from chassis.errors import sentence_of
 from chassis.handling.audit import Operator
@@ -67,7 +67,7 @@ class Plan:
     now: datetime
     event_bytes_max: int
     states: dict[str, Folded]
-    known: dict[str, Reply]
+    known: dict[str, Answer]
     parked_before: Mapping[Mark, int]
     """The rows of messages of this batch that are parked already."""
     batch: Batch = field(init=False)
@@ -151,7 +151,7 @@ class Plan:
 
     def _answer(self, request: Request, before: dict[str, Folded]) -> Reply:
         if request.id is not None and (known := self.known.get(request.id)) is not None:
-            return replace(known, repeated=True)
+            return replace(known.reply, repeated=True) if known.is_for(request.contents) else _other_contents(known)
         if telemetry.enabled():
             with telemetry.span(f"decide {type(request.command).__name__}", parent=request.traceparent) as span:
                 reply = self._follow(request, before, telemetry.traceparent_of(span))
@@ -161,8 +161,8 @@ class Plan:
         if (
             request.id is not None and not broken
         ):  # a fixed decider will answer differently, so a failure is not remembered
-            self.known[request.id] = reply
-            self.batch.answers.append((request.id, answer_json(reply)))
+            answer = self.known[request.id] = Answer(reply, request.contents)
+            self.batch.answers.append((request.id, answer_json(answer)))
         return reply
 
     def _follow(self, request: Request, before: dict[str, Folded], traceparent: str | None) -> Reply:
@@ -240,20 +240,40 @@ class EventWithNul(Refusal):
     status = 422
 
 
-def answer_json(reply: Reply) -> str:
-    """The first reply to a command, as it is stored."""
-    if isinstance(reply, Accepted):
-        return orjson.dumps(
-            {"stream": reply.stream, "version": reply.version, "events": list(reply.event_types)}
-        ).decode()
-    return orjson.dumps({"code": reply.code, "detail": reply.detail, "status": reply.status}).decode()
+SAME_ID = "same-id-other-contents"
 
 
-def answer_of(stored: str) -> Reply:
-    """The reply that ``answer_json`` stored."""
-    answer: Mapping[str, object] = orjson.loads(stored)
+def _other_contents(first: Answer) -> Refused:
+    """The refusal of a known id that came with other contents, with what the first ones became."""
+    reply = first.reply
+    if isinstance(reply, Refused):
+        became = f"The first was refused: {reply.detail}"
+    elif reply.event_types:
+        what = first.recorded or ", ".join(reply.event_types)
+        became = f"The first became version {reply.version} of {reply.stream}: {what}"
+    else:
+        became = f"The first changed nothing in {reply.stream}, which was at version {reply.version}."
+    return Refused(SAME_ID, f"This id was handled before with other contents. {became}", 422)
+
+
+def answer_json(answer: Answer) -> str:
+    """The first reply to a command with the hash of what was sent, as they are stored."""
+    reply = answer.reply
+    stored: dict[str, object] = (
+        {"stream": reply.stream, "version": reply.version, "events": list(reply.event_types)}
+        if isinstance(reply, Accepted)
+        else {"code": reply.code, "detail": reply.detail, "status": reply.status}
+    )
+    if answer.contents is not None:
+        stored["contents"] = answer.contents
+    return orjson.dumps(stored).decode()
+
+
+def answer_of(stored: str) -> Answer:
+    """The answer that ``answer_json`` stored."""
+    answer: Mapping[str, Any] = orjson.loads(stored)
+    contents = answer.get("contents")
     if "code" in answer:
-        return Refused(str(answer["code"]), str(answer["detail"]), int(str(answer["status"])), repeated=True)
-    events = answer["events"]
-    assert isinstance(events, list)
-    return Accepted(str(answer["stream"]), int(str(answer["version"])), tuple(events), repeated=True)
+        return Answer(Refused(answer["code"], answer["detail"], answer["status"], repeated=True), contents)
+    accepted = Accepted(answer["stream"], answer["version"], tuple(answer["events"]), repeated=True)
+    return Answer(accepted, contents)

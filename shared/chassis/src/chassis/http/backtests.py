@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, model_validator
 from uuid_utils import uuid7
 
 from chassis.handling.policy_stream import document_of
+from chassis.http.parameters import Actor, Key, Name
 from chassis.http.problems import NotFound, Problem
 from chassis.http.running import Running
 from chassis.runtime import Runtime
@@ -56,9 +57,9 @@ class BacktestReport(BacktestAnswer):
 
 @router.post("", status_code=202)
 async def request_backtest(
-    running: Running, response: Response, name: str, question: Question,
-    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
-    x_actor: Annotated[str, Header(max_length=100)] = "http",
+    running: Running, response: Response, name: Name, question: Question,
+    idempotency_key: Key = None,
+    x_actor: Actor = "http",
 ) -> BacktestReport:  # fmt: skip
     """Try a candidate on history. Answers at once with the location of the back-test, which changes nothing."""
     document = document_of(name, question.document, running.executor.policies)
@@ -69,19 +70,25 @@ async def request_backtest(
             f"Policy {name} has no back-test; {', '.join(sorted(running.backtests.offered)) or 'none'} can be tested.",
         )
     backtest_id = idempotency_key or str(uuid7())
-    await running.backtests.submit(
-        BacktestRequest(
-            backtest_id, name, document.model_dump(mode="json"), question.starts_on, question.ends_on, x_actor,
-            running.clock.now(),
-        )
+    wanted = BacktestRequest(
+        backtest_id, name, document.model_dump(mode="json"), question.starts_on, question.ends_on, x_actor,
+        running.clock.now(),
     )  # fmt: skip
+    await running.backtests.submit(wanted)
+    row = await running.backtests.one(name, backtest_id)
+    if row is None or any(
+        row[field] != getattr(wanted, field) for field in ("document", "starts_on", "ends_on", "asked_by")
+    ):
+        raise Problem(
+            422, "idempotency-key-reused", "Send a new Idempotency-Key for a new request: this one was sent before."
+        )
     response.headers["Location"] = f"/v1/policies/{name}/backtests/{backtest_id}"
-    return await _found(running, name, backtest_id)
+    return BacktestReport(**row)
 
 
 @router.get("")
 async def list_backtests(
-    running: Running, name: str, limit: Annotated[int, Query(ge=1, le=500)] = 50
+    running: Running, name: Name, limit: Annotated[int, Query(ge=1, le=500)] = 50
 ) -> list[BacktestAnswer]:
     """The newest back-tests of a policy."""
     if name not in running.executor.policies.kinds:
@@ -90,7 +97,7 @@ async def list_backtests(
 
 
 @router.get("/{backtest_id}")
-async def show(running: Running, name: str, backtest_id: str) -> BacktestReport:
+async def show(running: Running, name: Name, backtest_id: Name) -> BacktestReport:
     """One back-test with its report."""
     return await _found(running, name, backtest_id)
 

@@ -1,8 +1,9 @@
 """Commands over HTTP, with an idempotency key in the request and a consistency token in the response."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
@@ -10,6 +11,10 @@ from uuid_utils import uuid7
 
 from chassis.commands import Accepted, Refused, Reply
 from chassis.commands import Request as CommandRequest
+from chassis.handling.command_ids import http_id
+from chassis.handling.contents import contents_of_request
+from chassis.handling.plan import SAME_ID
+from chassis.http.parameters import Actor, Correlation, Key
 from chassis.http.problems import Problem
 from chassis.http.running import Running
 from chassis.http.tokens import TOKEN_HEADER, write_token
@@ -35,9 +40,18 @@ class CommandRunner:
     key: str | None
     actor: str
     correlation: str | None
+    contents: str | None = None
+    part: str | None = None
+
+    def part_named(self, name: str) -> "CommandRunner":
+        """The runner for one of several commands of a request; each is recognised for itself when the request is repeated."""
+        return replace(self, part=name)
 
     async def do(self, command: Any, occurred_at: datetime | None = None) -> Answered:
-        """Execute a command. Raises Problem for a refusal; the same Idempotency-Key gets the same response again."""
+        """Execute a command. Raises Problem for a refusal; the same Idempotency-Key of a caller gets the same response again.
+
+        The same key with another query or body is refused with 422: it is not the request that was answered.
+        """
         reply = await self._done(command, occurred_at)
         return Answered(stream=reply.stream, version=reply.version, events=list(reply.event_types))
 
@@ -50,7 +64,8 @@ class CommandRunner:
         reply: Reply = await self.runtime.executor.submit(
             CommandRequest(
                 command=command,
-                id=f"http/{self.request.method} {self.request.url.path}/{self.key or uuid7()}",
+                id=http_id(self.request.method, self._raw_path, self.actor, self.key or str(uuid7()), self.part),
+                contents=self.contents,
                 occurred_at=occurred_at or self.runtime.clock.now(),
                 correlation_id=correlation,
                 actor=self.actor,
@@ -58,22 +73,34 @@ class CommandRunner:
             )
         )
         self.response.headers["x-correlation-id"] = correlation
+        if isinstance(reply, Refused) and reply.code == SAME_ID:
+            raise Problem(
+                422, "idempotency-key-reused", f"Send a new Idempotency-Key for a new request. {reply.detail}"
+            )
         if isinstance(reply, Refused):
             raise Problem(reply.status, reply.code, reply.detail)
         if reply.positions:
             self.response.headers[TOKEN_HEADER] = write_token(reply.positions)
         return reply
 
+    @property
+    def _raw_path(self) -> str:
+        raw: bytes | None = self.request.scope.get("raw_path")
+        return raw.decode("ascii", "replace") if raw is not None else quote(self.request.scope["path"])
+
 
 async def _command_runner(
     running: Running,
     request: Request,
     response: Response,
-    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
-    x_actor: Annotated[str, Header(max_length=100)] = "http",
-    x_correlation_id: Annotated[str | None, Header(max_length=200, pattern=r"^[^\x00-\x1f]*$")] = None,
+    idempotency_key: Key = None,
+    x_actor: Actor = "http",
+    x_correlation_id: Annotated[Correlation | None, Header(alias="X-Correlation-Id")] = None,
 ) -> CommandRunner:
-    return CommandRunner(running, request, response, idempotency_key, x_actor, x_correlation_id)
+    contents = None
+    if idempotency_key is not None:
+        contents = contents_of_request(request.scope["query_string"], await request.body())
+    return CommandRunner(running, request, response, idempotency_key, x_actor, x_correlation_id, contents)
 
 
 Commands = Annotated[CommandRunner, Depends(_command_runner)]

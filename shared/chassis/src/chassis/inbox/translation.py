@@ -10,13 +10,15 @@ from uuid_utils import UUID, uuid5
 
 from chassis.commands import Request
 from chassis.errors import UsageError, sentence_of
+from chassis.handling.command_ids import fact_id, nth_id
+from chassis.handling.contents import contents_of
 from chassis.handling.units import Message, Rejection, WorkItem
 from chassis.inbox import cloudevents
 from chassis.inbox.cloudevents import Incoming, NotACloudEvent
 from chassis.inbox.records import dense_position, message_fingerprint
 from chassis.policies import PolicyBook
 from chassis.reactions import Source
-from contracts import Envelope
+from contracts import Envelope, Event
 from contracts.fields import FIRST_DAY, LAST_DAY, in_calendar
 
 _log = structlog.get_logger()
@@ -84,17 +86,18 @@ class Translator:
         except Exception as error:
             _log.error("reaction failed", type=incoming.type, exc_info=error)
             return WorkItem(message=message, rejection=Rejection("reaction-failed", f"{type(error).__name__}: {error}"))
-        return WorkItem(tuple(self._requests(incoming, reaction)), message)
+        return WorkItem(tuple(self._requests(incoming, event, reaction)), message)
 
-    def _requests(self, incoming: Incoming, reaction: Any) -> list[Request]:
+    def _requests(self, incoming: Incoming, event: Event, reaction: Any) -> list[Request]:
         commands = reaction if isinstance(reaction, list | tuple) else [] if reaction is None else [reaction]
-        fact = f"{incoming.source}#{incoming.id}"
+        fact = fact_id(incoming.source, incoming.id)
+        # Repeats of a dense source are recognised by position, those of another system only by id.
+        contents = None if self._source.owner else contents_of(event)
         correlation = incoming.correlation_id or str(uuid5(FACT_NAMESPACE, fact))
         return [
             Request(
                 command=command,
-                # Repeats of a dense source are recognised by position, those of another system only by id.
-                id=None if self._source.owner else fact if n == 0 else f"{fact}/{n}",
+                id=None if self._source.owner else nth_id(fact, n), contents=contents,
                 occurred_at=_occurred_at(incoming), correlation_id=correlation, causation_id=incoming.id, actor=incoming.source,
                 tenant=incoming.tenant, traceparent=incoming.traceparent,
             )
