@@ -13,6 +13,7 @@ from uuid_utils import uuid7
 from chassis.commands import Request
 from chassis.policies import PolicyBook
 from chassis.read_models import R, ReadModel
+from contracts.fields import into_calendar
 
 Batches: TypeAlias = Callable[[Any], AsyncIterator[list[dict[str, Any]]]]
 """``async for batch in batches(select(...))``: rows as dictionaries."""
@@ -76,8 +77,14 @@ class DueCommand(NamedTuple):
 
 def due_request(due: DueCommand, actor: str) -> Request:
     """A due command as a request to the executor. It has no id, because deciders of timers' commands are idempotent."""
+    # A row that an older log dates outside of the calendar is due all the same.
     return Request(
-        due.command, None, due.occurred_at, due.correlation_id or str(uuid7()), due.causation_id, actor=actor
+        due.command,
+        None,
+        into_calendar(due.occurred_at),
+        due.correlation_id or str(uuid7()),
+        due.causation_id,
+        actor=actor,
     )
 
 

@@ -51,6 +51,15 @@ def in_calendar(instant: datetime) -> bool:
     return _FIRST_INSTANT <= instant < _AFTER_LAST
 
 
+def into_calendar(instant: datetime) -> datetime:
+    """An instant of an older log, at least the first and at most the last one of the calendar.
+
+    PostgreSQL's driver gives -infinity and infinity without a time zone.
+    """
+    instant = instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
+    return min(max(instant, _FIRST_INSTANT), _AFTER_LAST - timedelta(microseconds=1))
+
+
 _FIRST_INSTANT = datetime.combine(FIRST_DAY, time.min, UTC)
 _AFTER_LAST = datetime.combine(LAST_DAY, time.min, UTC) + timedelta(days=1)
 
