@@ -12,6 +12,7 @@ from chassis.errors import UsageError
 from chassis.read_models import ReadModel
 from chassis.runtime import Runtime
 from chassis.service import Service
+from chassis.storage import database
 from chassis.testing.client import app_of, client_of
 from chassis.testing.waiting import eventually
 from contracts import Envelope
@@ -141,6 +142,72 @@ async def test_rebuilt_equals_live_and_a_row_that_was_tampered_with_is_found(sta
         other = {**same, "only_rebuilt": 1, "only_live": 1}
         assert (await client.post("/v1/admin/projections/jars/comparisons")).json() == other
         assert await builds(client) == {1: "live"}
+
+
+async def test_many_comparisons_at_once_leave_connections_for_everything_else(start_service: Start) -> None:
+    jars = await start_service(JAR_SERVICE, roles=PROJECTS)
+    await fill(jars, 300)
+    await projected(jars)
+    async with client_of(app_of(jars)) as client:
+        comparing = [asyncio.create_task(client.post("/v1/admin/projections/jars/comparisons")) for _ in range(15)]
+        while not all(task.done() for task in comparing):
+            async with asyncio.timeout(20):  # of a busy machine; a pool that is used up answers nobody at all
+                await fill(jars, 1)
+                await eventually(lambda: client.get("/readyz"), lambda answer: answer.status_code == 200)
+                assert (await client.get("/livez")).status_code == 200
+        answers = [task.result() for task in comparing]
+        assert [answer.status_code for answer in answers] == [200] * 15
+        await projected(jars)
+        assert await builds(client) == {1: "live"}
+
+
+async def test_callers_that_leave_during_a_comparison_leave_nothing_behind(start_service: Start) -> None:
+    jars = await start_service(JAR_SERVICE, roles=PROJECTS)
+    await fill(jars, 50)
+    await projected(jars)
+    comparing = [asyncio.create_task(jars.projector.compare_with_rebuild("jars", jars.clock.now())) for _ in range(12)]
+    await asyncio.sleep(0.05)
+    for task in comparing:
+        task.cancel()
+    await asyncio.gather(*comparing, return_exceptions=True)
+    async with asyncio.timeout(10):
+        await fill(jars, 20)
+        same = await jars.projector.compare_with_rebuild("jars", jars.clock.now())
+    assert (same["only_rebuilt"], same["only_live"]) == (0, 0)
+    await jars.builds.ensure(jars.clock.now())  # as at the next start
+    states = await jars.database.pool.fetch("SELECT state FROM projection_build WHERE name = 'jars'")
+    assert [row["state"] for row in states] == ["live"]
+
+
+async def test_nobody_waits_for_a_connection_without_end(start_service: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "ACQUIRE_WITHIN_S", 0.3)
+    jars = await start_service(JAR_SERVICE, roles=frozenset({"http"}))
+    for pool in (jars.database.pool, jars.database.followers):
+        held = [await pool.acquire() for _ in range(pool.get_max_size())]
+        with pytest.raises(TimeoutError):
+            await pool.fetchval("SELECT 1")
+        for connection in held:
+            await pool.release(connection)
+        assert await pool.fetchval("SELECT 1") == 1
+
+
+async def test_a_process_whose_writes_have_stopped_ending_is_not_alive(start_service: Start) -> None:
+    jars = await start_service(JAR_SERVICE, roles=frozenset({"http"}), write_stalled_after_s=0.5)
+    async with client_of(app_of(jars)) as client, jars.database.pool.acquire() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute("LOCK TABLE log_partition IN EXCLUSIVE MODE")
+        assert (await client.get("/livez")).json() == {"status": "alive"}
+        waiting = asyncio.create_task(fill(jars, 1))
+
+        async def alive() -> int:
+            return (await client.get("/livez")).status_code
+
+        await become(alive, 503)
+        assert (await client.get("/livez")).json()["reason"].startswith("No write has ended for ")
+        await transaction.rollback()
+        await waiting
+        assert await alive() == 200
 
 
 async def test_a_failing_read_model_stops_no_other_and_resumes_when_it_is_fixed(start_service: Start) -> None:

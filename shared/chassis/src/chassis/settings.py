@@ -47,6 +47,9 @@ class Settings(BaseSettings):
         default=64_000_000, ge=1, description="bodies of all requests together; beyond it 429 is answered"
     )
     http_body_s: float = Field(default=20.0, gt=0, description="a body that takes longer to arrive is refused with 408")
+    idempotency_days: int = Field(
+        default=30, ge=1, description="how long the answer to an HTTP request with an Idempotency-Key is given again"
+    )
     event_bytes_max: int = Field(default=900_000, description="size of an event's data; Kafka refuses more than 1 MB")
     consumer_session_s: float = Field(
         default=45,
@@ -74,6 +77,11 @@ class Settings(BaseSettings):
         default=100,
         ge=0,
         description="events that a read model may go on without, undecided, before it stands still instead",
+    )
+    write_stalled_after_s: float = Field(
+        default=90.0,
+        gt=0,
+        description="no write ended for this long although some wait: the process is not alive any more",
     )
     stuck_after_s: float = Field(default=30.0, description="lag without progress for this long is unhealthy")
 

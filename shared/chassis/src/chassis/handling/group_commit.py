@@ -1,6 +1,7 @@
 """Group commit: units of work that arrive while a transaction is in flight share the next one."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -48,6 +49,7 @@ class GroupCommit:
         self._waiting: asyncio.Queue[_Job] = asyncio.Queue(waiting_max)
         self._tasks: set[asyncio.Task[None]] = set()
         self._open: set[asyncio.Future[Replies]] = set()
+        self._moved_at = 0.0
 
     def start(self) -> None:
         self._follow(self._run(), "group commit")
@@ -66,8 +68,15 @@ class GroupCommit:
         """Units that wait for a transaction; at most ``waiting_max``."""
         return self._waiting.qsize()
 
+    @property
+    def stalled_s(self) -> float:
+        """For how long no write has ended, well or badly, although somebody waits for one."""
+        return time.monotonic() - self._moved_at if self._open else 0.0
+
     async def submit(self, unit: UnitOfWork, patient: bool) -> Replies:
         """The replies, once they are durable. A patient caller waits for a place; an impatient one gets Overloaded."""
+        if not self._open:
+            self._moved_at = time.monotonic()
         job = _Job(unit, asyncio.get_running_loop().create_future())
         self._open.add(job.done)
         job.done.add_done_callback(self._open.discard)
@@ -131,6 +140,8 @@ class GroupCommit:
             elif not jobs[0].done.done():
                 jobs[0].done.set_exception(error)
             return
+        finally:
+            self._moved_at = time.monotonic()
         for job in jobs:
             if not job.done.done():
                 job.done.set_result(replies[: len(job.unit.items)])

@@ -13,13 +13,21 @@ router = APIRouter(tags=["health"])
 
 
 @router.get("/livez")
-async def live() -> dict[str, str]:
-    return {"status": "alive"}
+async def live(running: Running) -> Response:
+    """200 while the process answers and its writes end; 503 when they have stopped ending, which only a restart mends."""
+    stalled_s = running.executor.stalled_s
+    if stalled_s <= running.settings.write_stalled_after_s:
+        return json_response({"status": "alive"})
+    response = json_response(
+        {"status": "stalled", "reason": f"No write has ended for {stalled_s:.0f} s, and some wait."}
+    )
+    response.status_code = 503
+    return response
 
 
 @router.get("/readyz")
 async def ready(running: Running) -> Response:
-    """200 when every follower makes progress or is at the head; 503 with the reasons otherwise. Warnings do not affect the status."""
+    """200 when every follower makes progress or is at the head; 503 with the reasons otherwise. With warnings alone it is degraded, and 200."""
     look = await looks_of(running).latest()
     response = json_response(
         {

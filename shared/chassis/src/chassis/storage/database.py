@@ -35,6 +35,7 @@ BY_KEY = {
 of them run; but the plan is made while the tables are empty and a full scan looks cheap, so scans are disabled."""
 LET_GO = {"idle_in_transaction_session_timeout": "15s", "tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5"}
 """A process that is frozen in the middle of a transaction, or whose machine is gone, must not hold its locks for long."""
+ACQUIRE_WITHIN_S = 15.0
 AWAY: TypeAlias = (
     OSError
     | TimeoutError
@@ -67,6 +68,7 @@ class Database:
             dsn.replace("postgresql://", "postgresql+asyncpg://", 1),
             pool_size=5,
             max_overflow=5,
+            pool_timeout=ACQUIRE_WITHIN_S,
             pool_reset_on_return=None,
         )
         try:
@@ -145,10 +147,18 @@ async def _batches(connection: AsyncConnection, query: sqlalchemy.Select[Any]) -
         yield [dict(zip(names, row, strict=True)) for row in part]
 
 
+class BoundedPool(asyncpg.Pool):
+    """A pool in which nobody waits for a connection without end: whoever does would keep what the others wait for."""
+
+    def acquire(self, *, timeout: float | None = None) -> Any:
+        return super().acquire(timeout=ACQUIRE_WITHIN_S if timeout is None else timeout)
+
+
 async def _pool(dsn: str, application: str, max_size: int, **server_settings: str) -> asyncpg.Pool:
-    return await asyncpg.create_pool(
-        dsn, min_size=1, max_size=max_size, command_timeout=60, init=_plain_json, reset=_nothing_to_reset,
-        server_settings={"application_name": application, **LET_GO, **BY_KEY, **server_settings},
+    return await BoundedPool(
+        dsn, min_size=1, max_size=max_size, max_queries=50_000, max_inactive_connection_lifetime=300.0, loop=None,
+        connection_class=asyncpg.Connection, record_class=asyncpg.Record, command_timeout=60, init=_plain_json,
+        reset=_nothing_to_reset, server_settings={"application_name": application, **LET_GO, **BY_KEY, **server_settings},
     )  # fmt: skip
 
 
