@@ -89,6 +89,6 @@ async def test_nothing_is_decided_as_of_an_instant_outside_of_the_calendar(start
     assert reply.detail.endswith("an instant lies between 1900-01-01 and 2999-12-31 in UTC.")
 
 
-@pytest.mark.parametrize("due_at", [datetime.min, datetime.max, datetime.min.replace(tzinfo=UTC)])
+@pytest.mark.parametrize("due_at", [datetime.min, datetime.max, datetime.min.replace(tzinfo=UTC)])  # noqa: DTZ901
 def test_a_row_that_an_older_log_made_due_outside_of_the_calendar_is_due_all_the_same(due_at: datetime) -> None:
     assert in_calendar(due_request(DueCommand(Fill("J-1", 1), due_at, "c-1", None), "timer").occurred_at)

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from chassis.commands import Accepted, Refused
+from chassis.handling.command_ids import fact_id, http_id
 from chassis.handling.contents import contents_of
+from chassis.handling.old_answers import forget_answers
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.testing.facts import Fact
@@ -91,6 +93,19 @@ async def test_a_command_with_the_id_of_another_is_refused_also_in_the_same_tran
     )
     assert sum(isinstance(reply, Accepted) and not reply.repeated for reply in replies) == 1
     assert {reply.code for reply in replies if isinstance(reply, Refused)} == {"same-id-other-contents"}
+
+
+async def test_answers_to_requests_are_forgotten_after_some_days_and_those_to_facts_never(start_service: Start) -> None:
+    jars = await start_service(JAR_SERVICE, roles=frozenset({"http"}))
+    request, fact = http_id("POST", "/v1/jars/J-1/fills", "ann", "k-1"), fact_id("http", "1")
+    for command_id in (request, fact):
+        await jars.executor.submit(asking(Fill("J-1", 1), command_id))
+    pool = jars.database.pool
+    assert await forget_answers(pool, 30) == 0
+    await pool.execute("UPDATE command SET answered_at = answered_at - interval '31 days'")
+    assert await forget_answers(pool, 30) == 1
+    replies = [await jars.executor.submit(asking(Fill("J-1", 1), command_id)) for command_id in (request, fact)]
+    assert [reply.repeated for reply in replies] == [False, True]
 
 
 @pytest.mark.parametrize(

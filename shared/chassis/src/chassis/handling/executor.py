@@ -1,6 +1,7 @@
 """The one write path: commands, always as a batch, decided in memory and written in one short transaction."""
 
 import asyncio
+import functools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from chassis.domain import Command
 from chassis.errors import ConcurrentWrite
 from chassis.handling import parking_lot
 from chassis.handling.group_commit import GroupCommit
+from chassis.handling.old_answers import forget_step
 from chassis.handling.plan import Plan, answer_of
 from chassis.handling.policy_stream import with_policy_decider
 from chassis.handling.state_cache import Folded, StateCache
@@ -22,6 +24,7 @@ from chassis.policies import PolicyBook
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.log import Log
+from chassis.tasks import cancel_and_wait, run_forever
 
 _log = structlog.get_logger()
 
@@ -42,13 +45,18 @@ class Executor:
         self.settings = settings
         self.policies: PolicyBook = service.policy_book()
         self._cache = StateCache()
+        self._forgetting: asyncio.Task[None] | None = None
         self._commits = GroupCommit(self._write, self._streams, settings.group_commit_max, settings.waiting_max)
 
     async def start(self) -> None:
         await self.refresh_policies()
         self._commits.start()
+        step = functools.partial(forget_step, self.log.database.pool, self.settings.idempotency_days)
+        self._forgetting = asyncio.create_task(run_forever("old answers", step), name="old answers")
 
     async def stop(self) -> None:
+        if self._forgetting is not None:
+            await cancel_and_wait([self._forgetting])
         await self._commits.stop()
 
     @property
