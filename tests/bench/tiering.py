@@ -39,6 +39,7 @@ from chassis.storage.signals import Signals
 from chassis.timers import TimerContext
 from chassis.timing.scheduler import one_ahead
 from customer_svc.read_models import order, sales_cell, tier_count, tier_decision, tiering
+from customer_svc.reports import turnover
 from customer_svc.service import SERVICE
 from customer_svc.tiers.standing import TierCustomer
 from customer_svc.tiers.tiering import ExpectTiering
@@ -204,7 +205,7 @@ def _reports(customers: int) -> dict[str, list[Select[Any]]]:
         "top by silence": [tier_decision.top(run, "silent", n) for n in range(1, 101)],
         "distribution of the run": [tier_count.counts([run])],
         "tier of a customer": [tier_decision.standings(each) for each in ids],
-        "value of a customer": [order.values([each]) for each in ids],
+        "value of a customer": [turnover.values([each]) for each in ids],
         "sales by month and region": [sales_cell.by(["month", "region"], "CNY", since, AS_OF)],
         "sales by month and item": [sales_cell.by(["month", "item_id"], "CNY", since, AS_OF)],
         "growth by region": [sales_cell.by(["region", "month"], "CNY", date(2023, 11, 1), date(2024, 11, 1))],

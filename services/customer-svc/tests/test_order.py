@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
+from chassis.domain import Refusal
 from chassis.testing import given
 from contracts import erp
 from contracts.customer import (
@@ -15,11 +16,13 @@ from contracts.customer import (
     OrderCancelled,
     OrderConfirmed,
     OrderDelivered,
+    OrderEndRecorded,
     OrderHeld,
     OrderPlaced,
     OrderReturned,
+    OrderReturnRefused,
 )
-from customer_svc.orders import DECIDER
+from customer_svc.orders import DECIDER, OrderCommand
 from customer_svc.orders.credit import (
     ConfirmOrder,
     CreditDecision,
@@ -28,8 +31,9 @@ from customer_svc.orders.credit import (
     OrderNotPlaced,
     OverrideHold,
 )
-from customer_svc.orders.order import CancelOrder, DeliverOrder, OrderDiffers, ReturnOrder, ReturnTooLarge, SubmitOrder
-from customer_svc.orders.stages import Closed, Confirmed, Held
+from customer_svc.orders.order import CancelOrder, DeliverOrder, OrderDiffers, OrderIsCancelled, SubmitOrder
+from customer_svc.orders.returns import ReturnDiffers, ReturnInAnotherCurrency, ReturnOrder, ReturnTooLarge
+from customer_svc.orders.stages import Closed, Confirmed, Held, Order
 
 LINE = erp.OrderLine(item_id="I-1", quantity=Decimal(2), unit_price=Decimal(50))
 SUBMITTED = erp.OrderSubmitted(
@@ -92,9 +96,55 @@ def test_an_order_told_twice_is_placed_once() -> None:
     given(DECIDER, PLACED).when(SubmitOrder(SUBMITTED)).then()
 
 
-def test_an_order_that_comes_again_with_another_total_is_refused() -> None:
-    other = SUBMITTED.model_copy(update={"total": Decimal(120)})
-    given(DECIDER, PLACED).when(SubmitOrder(other)).then_refused(OrderDiffers, "as 120 BRL of C-1")
+OTHER_LINE = LINE.model_copy(update={"quantity": Decimal(3)})
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"total": Decimal(120)}, "total 120 instead of 100"),
+        ({"region": "RJ"}, "region RJ instead of SP"),
+        ({"region": None}, "region none instead of SP"),
+        ({"lines": (OTHER_LINE,)}, "line 1: 3 × I-1 at 50 instead of 2 × I-1 at 50"),
+        ({"lines": ()}, "line 1: none instead of 2 × I-1 at 50"),
+        (
+            {"lines": (LINE.model_copy(update={"unit_cost": Decimal(30)}),)},
+            "line 1: 2 × I-1 at 50 (cost 30) instead of",
+        ),
+        ({"requested_on": date(2024, 1, 25)}, "requested day 2024-01-25 instead of 2024-01-20"),
+        ({"customer_id": "C-2"}, "customer C-2 instead of C-1"),
+        ({"ordered_on": date(2024, 1, 11)}, "day 2024-01-11 instead of 2024-01-10"),
+        ({"currency": "USD"}, "currency USD instead of BRL"),
+    ],
+)
+def test_an_order_under_a_known_id_with_other_contents_is_refused_with_the_difference(
+    change: dict[str, object], words: str
+) -> None:
+    other = SubmitOrder(SUBMITTED.model_copy(update=change))
+    given(DECIDER, PLACED).when(other).then_refused(
+        OrderDiffers,
+        f"known as 100 BRL of C-1 on 2024-01-10, requested on 2024-01-20; it cannot be submitted again with {words}",
+    )
+    given(DECIDER).when(SubmitOrder(SUBMITTED), deliver(12), other).then_refused(OrderDiffers, words)
+
+
+def test_equal_numbers_in_another_notation_are_the_same_order() -> None:
+    line = LINE.model_copy(update={"quantity": Decimal("2.00"), "unit_price": Decimal("5E+1")})
+    same = SUBMITTED.model_copy(update={"total": Decimal("1E+2"), "lines": (line,)})
+    given(DECIDER, PLACED).when(SubmitOrder(same)).then()
+
+
+def test_an_order_of_more_than_a_thousand_lines_is_placed() -> None:
+    lines = tuple(LINE.model_copy(update={"item_id": f"I-{n}"}) for n in range(1_114))
+    many = SUBMITTED.model_copy(update={"lines": lines, "total": Decimal(111_400)})
+    assert len(given(DECIDER).when(SubmitOrder(many)).one(OrderPlaced).lines) == 1_114
+
+
+def test_a_cancelled_order_that_is_submitted_again_is_refused_aloud() -> None:
+    cancelled = given(DECIDER).when(SubmitOrder(SUBMITTED), cancel(15))
+    cancelled.when(SubmitOrder(SUBMITTED)).then_refused(OrderIsCancelled, "was cancelled on 2024-01-15")
+    given(DECIDER).when(cancel(15), SubmitOrder(SUBMITTED), SubmitOrder(SUBMITTED)).then_refused(OrderIsCancelled)
+    cancelled.when(deliver(18), SubmitOrder(SUBMITTED)).then(OrderDelivered)
 
 
 def test_credit_approves_and_the_order_is_confirmed() -> None:
@@ -182,26 +232,36 @@ def test_a_cancellation_before_its_submission_is_kept_and_takes_its_place() -> N
 
 def test_a_cancelled_order_that_arrives_later_all_the_same_is_delivered() -> None:
     given(DECIDER, PLACED).when(cancel(15), deliver(18)).then(OrderCancelled, OrderDelivered)
-    given(DECIDER, PLACED).when(deliver(18), cancel(15)).then(OrderDelivered)
+    stale = OrderEndRecorded(order_id="O-1", customer_id="C-1", ended_on=date(2024, 1, 15), cancelled=True)
+    given(DECIDER, PLACED).when(deliver(18), cancel(15), cancel(15)).then(delivered(18), stale)
 
 
 def test_an_order_cancelled_on_the_day_of_its_delivery_is_cancelled() -> None:
     given(DECIDER, PLACED).when(deliver(18), cancel(18), deliver(18)).then(OrderDelivered, OrderCancelled)
+    given(DECIDER, PLACED).when(cancel(18), deliver(18), cancel(18)).then(OrderCancelled, OrderEndRecorded)
 
 
 FACTS = (SubmitOrder(SUBMITTED), deliver(18), cancel(15), deliver(21), cancel(21))
 
 
 def test_every_arrival_order_of_the_same_facts_ends_in_the_same_state() -> None:
-    states = {given(DECIDER).when(*arrival).state.stage for arrival in permutations(FACTS)}
-    assert len(states) == 1
-    assert isinstance(states.pop(), Closed)
+    state = given(DECIDER).when(*FACTS).state
+    assert isinstance(state.stage, Closed)
+    for arrival in permutations(FACTS):
+        assert given(DECIDER).when(*arrival).state == state
 
 
 @for_all(st.lists(st.sampled_from(FACTS), max_size=12))
 def test_repeats_in_any_arrival_order_add_nothing(repeats: list[SubmitOrder | DeliverOrder | CancelOrder]) -> None:
-    assert given(DECIDER).when(*repeats, *FACTS).state == given(DECIDER).when(*FACTS).state
-    given(DECIDER, *given(DECIDER).when(*FACTS).facts).when(*repeats).then()
+    """A repeated submission of a cancelled order is refused, which adds nothing either."""
+    after = given(DECIDER)
+    for command in (*repeats, *FACTS):
+        after = after.when(command)
+        assert not isinstance(after.outcome, Refusal) or isinstance(after.outcome, OrderIsCancelled)
+    assert after.state == given(DECIDER).when(*FACTS).state
+    for command in repeats:
+        again = after.when(command)
+        assert again.facts == after.facts
 
 
 RETURNED = erp.OrderReturned(
@@ -247,3 +307,69 @@ def test_a_cancellation_says_what_counts_no_more_and_a_return_after_it_says_so()
 def test_no_more_comes_back_than_was_ordered() -> None:
     more = RETURNED.model_copy(update={"amount": Decimal(1_000_000)})
     given(DECIDER, PLACED).when(ReturnOrder(more)).then_refused(ReturnTooLarge, "the order is")
+
+
+def test_a_return_comes_back_in_the_currency_of_its_order() -> None:
+    other = ReturnOrder(RETURNED.model_copy(update={"currency": "JPY"}))
+    given(DECIDER, PLACED).when(other).then_refused(ReturnInAnotherCurrency, "is of 40 JPY, but order O-1 is in BRL")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"amount": Decimal(5_000)}, "to 5000 BRL; the order is 100 BRL"),
+        ({"currency": "JPY"}, "is of 40 JPY, but order O-1 is in BRL"),
+    ],
+)
+def test_a_return_before_its_order_that_does_not_fit_is_refused_when_the_order_comes(
+    change: dict[str, object], words: str
+) -> None:
+    misfit = ReturnOrder(RETURNED.model_copy(update=change))
+    outcome = given(DECIDER).when(misfit, SubmitOrder(SUBMITTED))
+    assert words in outcome.one(OrderReturnRefused).because
+    assert outcome.state == given(DECIDER).when(SubmitOrder(SUBMITTED)).state
+    outcome.when(misfit).then_refused(Refusal, words)
+    outcome.when(ReturnOrder(RETURNED)).then(OrderReturned)
+
+
+@pytest.mark.parametrize("early", [True, False])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"amount": Decimal(41)}, "amount 41 instead of 40"),
+        ({"returned_on": date(2024, 2, 2)}, "returned_on 2024-02-02 instead of 2024-02-01"),
+        ({"reason": "broken"}, "reason broken instead of wrong colour"),
+    ],
+)
+def test_a_return_under_a_known_id_with_other_contents_is_refused_with_the_difference(
+    early: bool, change: dict[str, object], words: str
+) -> None:
+    known = given(DECIDER, *([] if early else [PLACED])).when(ReturnOrder(RETURNED))
+    known.when(ReturnOrder(RETURNED.model_copy(update=change))).then_refused(ReturnDiffers, words)
+
+
+AMOUNTS = st.lists(st.tuples(st.integers(1, 120), st.sampled_from(["BRL", "JPY"])), max_size=6)
+
+
+@for_all(AMOUNTS, st.integers(0, 6))
+def test_what_came_back_is_the_same_wherever_its_order_arrives_among_the_returns(
+    amounts: list[tuple[int, str]], place: int
+) -> None:
+    returns = [
+        ReturnOrder(
+            RETURNED.model_copy(update={"return_id": f"R-{n}", "amount": Decimal(amount), "currency": currency})
+        )
+        for n, (amount, currency) in enumerate(amounts)
+    ]
+
+    def after(*commands: OrderCommand) -> Order:
+        current = given(DECIDER)
+        for command in commands:
+            current = current.when(command)
+        state: Order = current.state
+        return state
+
+    first = after(SubmitOrder(SUBMITTED), *returns)
+    assert after(*returns[:place], SubmitOrder(SUBMITTED), *returns[place:]) == first
+    assert first.worth_returned("BRL") <= SUBMITTED.total
+    assert first.worth_returned("JPY") == 0

@@ -1,6 +1,6 @@
 """The population of a run as PostgreSQL finds it is the one that the pure rules find."""
 
-from dataclasses import astuple, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -8,7 +8,6 @@ from random import Random
 import pytest
 
 from chassis.policies import PolicyBook
-from chassis.processors.builds import Builds
 from chassis.storage.database import Database
 from chassis.timers import TimerContext
 from customer_svc.policies.tiering import IndexWeights, TieringPolicy
@@ -27,6 +26,8 @@ from customer_svc.tiers.value import CustomerValue
 from customer_svc.timers import tiering_due
 from customer_svc.timers.tiering_due import Row as TieringDueRow
 
+from .stored import store
+
 AS_OF = date(2024, 1, 31)
 DUE = TieringDueRow("BRL", AS_OF, datetime(2024, 2, 1, tzinfo=UTC))
 RULES = {
@@ -39,13 +40,17 @@ RULES = {
 }
 
 
+def came_back(random: Random) -> dict[str, str]:
+    on = AS_OF - timedelta(days=random.randrange(-20, 300))
+    return {"return_id": f"R-{on}", "returned_on": f"{on}", "amount": "10", "currency": "BRL"}
+
+
 def drawn(customers: int, seed: int = 7) -> list[OrderRow]:
     """Orders of a year, some cancelled, some come back, with many equal amounts and days."""
     random = Random(seed)
     found = []
     for n in range(customers * 5):
         cancelled = AS_OF - timedelta(days=random.randrange(-20, 300)) if random.random() < 0.1 else None
-        returned = Decimal(20) if random.random() < 0.1 else Decimal(0)
         found.append(
             OrderRow(
                 order_id=f"O-{n}",
@@ -55,8 +60,7 @@ def drawn(customers: int, seed: int = 7) -> list[OrderRow]:
                 cancelled_on=cancelled,
                 currency="BRL",
                 total=Decimal(random.randrange(1, 40) * 50),
-                returned=returned,
-                returned_on=AS_OF - timedelta(days=random.randrange(-20, 300)) if returned else None,
+                returns=[came_back(random), came_back(random)] if random.random() < 0.1 else None,
             )
         )
     return found
@@ -70,32 +74,19 @@ def population_of(given_orders: list[OrderRow]) -> list[CustomerValue]:
         assert order.total is not None
         if order.cancelled_on is not None and order.cancelled_on <= AS_OF:
             continue
-        came_back = order.returned if order.returned_on is not None and order.returned_on <= AS_OF else Decimal(0)
+        returned = sum(Decimal(each["amount"]) for each in order.returns or [] if each["returned_on"] <= f"{AS_OF}")
         known = values.get(order.customer_id, CustomerValue(order.customer_id, 0, Decimal(0), order.ordered_on))
         values[order.customer_id] = replace(
             known,
             orders=known.orders + 1,
-            amount=known.amount + order.total - came_back,
+            amount=known.amount + order.total - returned,
             last_order_on=max(known.last_order_on, order.ordered_on),
         )
     return list(values.values())
 
 
-@pytest.fixture
-async def tables(database: Database) -> Database:
-    await Builds(database.pool, SERVICE.read_models).ensure(datetime(2024, 1, 1, tzinfo=UTC))
-    return database
-
-
 async def fill(database: Database, rows: list[OrderRow]) -> None:
-    names = [
-        name for name in orders.MODEL.column_names() if name not in ("lines", "override")
-    ]  # COPY has no binary form of JSON
-    await database.pool.copy_records_to_table(
-        f"{orders.MODEL.view}_b1",
-        records=[(*(getattr(row, name) for name in names), n % 4) for n, row in enumerate(rows)],
-        columns=[*names, "partition"],
-    )
+    await store(database, orders.MODEL, ((row, n % 4) for n, row in enumerate(rows)))
 
 
 async def run(database: Database, policy: TieringPolicy) -> list[object]:
@@ -126,11 +117,8 @@ async def test_merging_then_asking_is_asking_the_merged_history(tables: Database
     given_orders = drawn(60)
     await fill(tables, given_orders)
     survivors = {f"C-{n}": f"C-{n % 7}" for n in range(7, 40)}
-    await tables.pool.copy_records_to_table(
-        f"{alias.MODEL.view}_b1",
-        records=[(*astuple(AliasRow(merged, survivor)), 0) for merged, survivor in survivors.items()],
-        columns=["customer_id", "survivor_id", "partition"],
-    )
+    merged = ((AliasRow(each, survivor), 0) for each, survivor in survivors.items())
+    await store(tables, alias.MODEL, merged)
     renamed = [
         replace(order, customer_id=survivors.get(order.customer_id, order.customer_id)) for order in given_orders
     ]
@@ -153,19 +141,16 @@ async def test_the_classes_of_the_run_are_those_of_the_80_20_rule(tables: Databa
 
 
 async def test_customers_are_counted_over_two_dimensions_and_summed_by_owner(tables: Database) -> None:
-    names = [name for name in customer_file.MODEL.column_names() if name not in ("contacts", "grants")]
     ages = {"C-1": 3, "C-2": 40, "C-3": 50}
-    for n, (customer_id, age) in enumerate(ages.items()):
-        values = {
-            "customer_id": customer_id, "name": customer_id, "owner_id": "li.na", "industry": "packaging",
-            "registered_on": AS_OF, "changed_on": AS_OF - timedelta(days=age), "lapsed": False,
-        }  # fmt: skip
-        columns = ", ".join([*names, "contacts", "grants", "partition"])
-        marks = ", ".join(f"${place}" for place in range(1, len(names) + 1))
-        await tables.pool.execute(
-            f"INSERT INTO {customer_file.MODEL.view}_b1 ({columns}) VALUES ({marks}, '[]', '[]', {n})",
-            *(values.get(name) for name in names),
+    files = [
+        customer_file.Row(
+            customer_id=customer_id, name=customer_id, owner_id="li.na", type=None, industry="packaging", region=None,
+            size=None, source=None, group_id=None, contacts=[], grants=[],
+            registered_on=AS_OF, changed_on=AS_OF - timedelta(days=age), lapsed=False,
         )
+        for customer_id, age in ages.items()
+    ]  # fmt: skip
+    await store(tables, customer_file.MODEL, ((row, n) for n, row in enumerate(files)))
     found = await tables.rows(statistics.by(["industry", "age"], AS_OF, {"owner_id": "li.na"}))
     assert [tuple(row.values()) for row in found] == [("packaging", "0-30", 1), ("packaging", "31-90", 2)]
     assert len(await tables.rows(statistics.by(["tier", "stage"], AS_OF, {"age": "31-90"}))) == 1

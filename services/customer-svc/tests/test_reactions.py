@@ -13,8 +13,10 @@ from customer_svc.care.round import ExpectRound
 from customer_svc.files.credit_standing import DECIDER, NoteCredit
 from customer_svc.orders.credit import ConfirmOrder, EndOverride, HoldOrder, OverrideHold
 from customer_svc.orders.order import SubmitOrder
+from customer_svc.orders.returns import ReturnOrder
 from customer_svc.reactions import SOURCES
 from customer_svc.read_models import credit_standing
+from customer_svc.returns import RecordReturn
 from customer_svc.service import SERVICE
 from customer_svc.tiers.tiering import ExpectTiering
 
@@ -43,6 +45,17 @@ def test_a_submitted_order_is_submitted_expected_by_its_runs_and_noted_for_its_c
         SubmitOrder(SUBMITTED),
         NoteOrder("C-1", "O-1", date(2024, 1, 10)),
     )
+
+
+def test_a_return_is_one_of_its_order_or_of_its_customer_alone() -> None:
+    fact = erp.OrderReturned(
+        return_id="R-1", order_id="O-1", customer_id="C-1", returned_on=date(2024, 1, 10), amount=Decimal(2),
+        currency="BRL", reason="broken",
+    )  # fmt: skip
+    assert react(fact) == ReturnOrder(fact)
+    unnamed = fact.model_copy(update={"order_id": None})
+    assert react(unnamed) == RecordReturn(unnamed)
+    assert SERVICE.decider_of(RecordReturn(unnamed)).category == "return"
 
 
 def test_credit_is_remembered_in_a_sentence() -> None:

@@ -1,6 +1,7 @@
 """Read models: replayed twice they give the same rows, and the rows answer the questions."""
 
 import typing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -17,9 +18,11 @@ from contracts.customer import (
     OrderCancelled,
     OrderConfirmed,
     OrderDelivered,
+    OrderEndRecorded,
     OrderHeld,
     OrderPlaced,
     OrderReturned,
+    OrderReturnRefused,
     SurveyRecorded,
     TieringCompleted,
     TieringScheduled,
@@ -148,7 +151,35 @@ def test_an_order_whose_delivery_came_first_is_awaited_and_then_delivered() -> N
 
 def test_a_cancelled_order_that_arrived_all_the_same_counts_again() -> None:
     assert order_row(PLACED, CANCELLED).cancelled_on == date(2024, 1, 15)
-    assert order_row(PLACED, CANCELLED, DELIVERED) == order_row(PLACED, DELIVERED)
+    both = order_row(PLACED, CANCELLED, DELIVERED)
+    assert replace(both, ends=None) == order_row(PLACED, DELIVERED)
+    assert both.ends == [{"on": "2024-01-15", "cancelled": True}, {"on": "2024-01-23", "cancelled": False}]
+    stale = OrderEndRecorded(order_id="O-1", customer_id="C-1", ended_on=date(2024, 1, 15), cancelled=True)
+    assert order_row(PLACED, DELIVERED, stale) == both
+
+
+def test_an_order_remembers_each_of_its_returns_with_its_day_and_forgets_one_that_is_refused() -> None:
+    def came_back(return_id: str, on: date, amount: int, currency: str = "BRL") -> OrderReturned:
+        return OrderReturned(
+            return_id=return_id, order_id="O-1", customer_id="C-1", returned_on=on, amount=Decimal(amount),
+            currency=currency, total=Decimal(amount), reason="does not fit",
+        )  # fmt: skip
+
+    late, early = came_back("R-1", date(2024, 5, 1), 10), came_back("R-2", date(2024, 3, 1), 30)
+    row = order_row(PLACED, late, early)
+    assert (row.returned, row.returned_on) == (Decimal(40), date(2024, 5, 1))
+    assert [(each["return_id"], each["returned_on"], each["amount"]) for each in row.returns or []] == [
+        ("R-1", "2024-05-01", "10"),
+        ("R-2", "2024-03-01", "30"),
+    ]
+    foreign = came_back("R-3", date(2024, 6, 1), 300, "JPY")
+    assert order_row(foreign, PLACED).returned == 0
+    refused = OrderReturnRefused(
+        return_id="R-3", order_id="O-1", customer_id="C-1", returned_on=date(2024, 6, 1), amount=Decimal(300),
+        currency="JPY", because="of another currency",
+    )  # fmt: skip
+    assert order_row(foreign, PLACED, late, early, refused) == row
+    assert order_row(foreign, PLACED, refused) == order_row(PLACED)
 
 
 def test_a_customer_sums_orders_and_ratings_and_shows_its_best_tier() -> None:

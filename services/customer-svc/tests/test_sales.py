@@ -8,9 +8,10 @@ import pytest
 
 from chassis.testing import given, replay
 from contracts import erp
-from contracts.customer import OrderDelivered
+from contracts.customer import GoodsReturned, OrderDelivered
 from customer_svc.orders import DECIDER, OrderCommand
-from customer_svc.orders.order import CancelOrder, DeliverOrder, ReturnOrder, SubmitOrder
+from customer_svc.orders.order import CancelOrder, DeliverOrder, SubmitOrder
+from customer_svc.orders.returns import ReturnOrder
 from customer_svc.read_models import delivery_month, sales_cell
 from customer_svc.tiers.growth import growth
 
@@ -81,6 +82,26 @@ def test_what_came_back_lowers_the_month_in_which_it_did() -> None:
     assert found == {JANUARY: (1, Decimal(150)), MARCH: (0, Decimal(-50))}
     same_month = months(SubmitOrder(SUBMITTED), came_back(40, month=1))
     assert same_month == {JANUARY: (1, Decimal(110))}
+
+
+def test_whole_orders_have_the_quantity_of_their_lines() -> None:
+    def quantities(*commands: OrderCommand) -> dict[str, Decimal]:
+        rows = replay(sales_cell.MODEL, given(DECIDER).when(*commands).facts)
+        return {key[3]: row.quantity for key, row in rows.items() if key[1] == JANUARY}
+
+    submit = SubmitOrder(SUBMITTED)
+    assert quantities(submit) == {"*": Decimal(4), "I-1": Decimal(3), "I-2": Decimal(1)}
+    assert quantities(submit, came_back(40, month=1)) == quantities(submit)
+    assert quantities(submit, cancel(12)) == {"*": 0, "I-1": 0, "I-2": 0}
+    assert quantities(submit, cancel(12), deliver(14)) == quantities(submit)
+
+
+def test_a_return_without_an_order_lowers_its_month_in_no_region() -> None:
+    event = GoodsReturned(
+        return_id="R-1", customer_id="C-1", returned_on=date(2024, 3, 9), amount=Decimal(30), currency="CNY", reason="broken"
+    )  # fmt: skip
+    rows = replay(sales_cell.MODEL, [event])
+    assert {key: (row.orders, row.amount) for key, row in rows.items()} == {("CNY", MARCH, "-", "*"): (0, Decimal(-30))}
 
 
 def test_a_return_names_no_item() -> None:

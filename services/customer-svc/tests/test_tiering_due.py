@@ -64,7 +64,7 @@ async def run(row: TieringDueRow, *published: PolicyPublished) -> tuple[list[Any
 async def test_a_due_run_ranks_the_population_of_twelve_months() -> None:
     commands, question = await run(DUE)
     assert [type(command) for command in commands] == [StartTiering, TierCustomer, TierCustomer, CompleteTiering]
-    assert "orders_v3.ordered_on >= '2023-02-01'" in question
+    assert "turnover.day >= '2023-02-01'" in question
 
 
 async def test_a_customer_that_fell_silent_deserves_the_bottom() -> None:
@@ -75,7 +75,7 @@ async def test_a_customer_that_fell_silent_deserves_the_bottom() -> None:
 async def test_a_run_is_decided_under_the_policy_in_force_on_its_date() -> None:
     commands, question = await run(DUE, SHORTER)
     assert {command.policy_version for command in commands[:-1]} == {2}
-    assert "orders_v3.ordered_on >= '2023-08-01'" in question
+    assert "turnover.day >= '2023-08-01'" in question
 
 
 async def test_a_run_that_was_interrupted_keeps_its_policy_and_its_borders() -> None:
@@ -85,4 +85,4 @@ async def test_a_run_that_was_interrupted_keeps_its_policy_and_its_borders() -> 
     commands, question = await run(began, SHORTER)
     assert {command.policy_version for command in commands[:-1]} == {1}
     assert commands[1].deserved == "small"
-    assert "orders_v3.ordered_on >= '2023-02-01'" in question
+    assert "turnover.day >= '2023-02-01'" in question

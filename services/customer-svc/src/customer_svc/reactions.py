@@ -9,7 +9,9 @@ from customer_svc.care.retention import NoteOrder
 from customer_svc.care.round import ExpectRound
 from customer_svc.files.credit_standing import NoteCredit
 from customer_svc.orders.credit import ConfirmOrder, EndOverride, HoldOrder, OverrideHold
-from customer_svc.orders.order import CancelOrder, DeliverOrder, ReturnOrder, SubmitOrder
+from customer_svc.orders.order import CancelOrder, DeliverOrder, SubmitOrder
+from customer_svc.orders.returns import ReturnOrder
+from customer_svc.returns import RecordReturn
 from customer_svc.satisfaction.survey import RecordSurvey
 from customer_svc.tiers.tiering import ExpectTiering
 
@@ -36,8 +38,8 @@ def cancel_order(event: erp.OrderCancelled, *_: object) -> CancelOrder:
     return CancelOrder(event)
 
 
-def return_order(event: erp.OrderReturned, *_: object) -> ReturnOrder:
-    return ReturnOrder(event)
+def return_order(event: erp.OrderReturned, *_: object) -> ReturnOrder | RecordReturn:
+    return RecordReturn(event) if event.order_id is None else ReturnOrder(event)
 
 
 def record_survey(event: erp.SurveyAnswered, *_: object) -> RecordSurvey:

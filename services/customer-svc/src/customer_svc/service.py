@@ -51,6 +51,7 @@ from customer_svc.read_models import (
     customer_history,
     delivery_month,
     diversion,
+    goods_return,
     opportunity,
     order,
     rebate,
@@ -64,6 +65,7 @@ from customer_svc.read_models import (
 )
 from customer_svc.relationship import DECIDER as RELATIONSHIP
 from customer_svc.reports.tier_backtest import BACKTEST
+from customer_svc.returns import DECIDER as RETURN
 from customer_svc.tiers import DECIDER as CUSTOMER
 from customer_svc.tiers.tiering import DECIDER as TIERING
 from customer_svc.timers import (
@@ -84,6 +86,7 @@ SERVICE = Service(
     events=contract.EVENTS,
     deciders=(
         ORDER,
+        RETURN,
         CUSTOMER,
         TIERING,
         FILE,
@@ -120,6 +123,7 @@ SERVICE = Service(
         customer_file.MODEL,
         file_lapse_due.TODO,
         order.MODEL,
+        goods_return.MODEL,
         sales_cell.MODEL,
         delivery_month.MODEL,
         survey.MODEL,

@@ -10,8 +10,9 @@ from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from contracts import Event
 from customer_svc.orders.credit import CREDIT_DECISIONS, CreditDecision, apply
-from customer_svc.orders.order import CancelOrder, DeliverOrder, ReturnOrder, SubmitOrder, end, submit, take_back
-from customer_svc.orders.stages import Closing, Order, evolve
+from customer_svc.orders.order import CancelOrder, DeliverOrder, SubmitOrder, end, submit
+from customer_svc.orders.returns import ReturnOrder, take_back
+from customer_svc.orders.stages import Order, closing_of, evolve
 
 TERMS_OR_END = (SubmitOrder, DeliverOrder, CancelOrder)
 OrderCommand = SubmitOrder | DeliverOrder | CancelOrder | ReturnOrder | CreditDecision
@@ -25,10 +26,8 @@ def decide(command: OrderCommand, order: Order, _: PolicyBook) -> Sequence[Event
     match command:
         case SubmitOrder(fact):
             return submit(fact, order)
-        case DeliverOrder(fact):
-            return end(fact, Closing(fact.delivered_on, cancelled=False), order)
-        case CancelOrder(fact):
-            return end(fact, Closing(fact.cancelled_on, cancelled=True), order)
+        case DeliverOrder(fact) | CancelOrder(fact):
+            return end(fact, closing_of(fact), order)
         case ReturnOrder():
             return take_back(command, order)
         case _ if isinstance(command, CREDIT_DECISIONS):

@@ -1,16 +1,18 @@
-"""What the ERP sends about an order: submitted, delivered, cancelled, returned; the commands and their decisions. Pure.
+"""What the ERP sends about an order: submitted, delivered, cancelled; the commands and their decisions. Pure.
 
 Source: domain/customer.md, "Orders". The facts of the ERP may come in any order: a delivery, cancellation or return that
 arrives before its order is published at once, waits here, and is published again in full right after the order.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
+from chassis.differences import difference
 from chassis.domain import Refusal
 from contracts import Event, erp
-from contracts.customer import OrderCancelled, OrderDelivered, OrderPlaced, OrderReturned
+from contracts.customer import OrderCancelled, OrderDelivered, OrderEndRecorded, OrderPlaced
+from customer_svc.orders.returns import settled
 from customer_svc.orders.stages import Awaited, Closed, Closing, Order, Terms, terms_of
 
 # Commands
@@ -31,69 +33,23 @@ class CancelOrder:
     fact: erp.OrderCancelled
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnOrder:
-    """Goods of a known order came back; raises ValueError for a return that names no order."""
-
-    fact: erp.OrderReturned
-    order_id: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        if self.fact.order_id is None:
-            raise ValueError(f"return {self.fact.return_id} names no order")
-        object.__setattr__(self, "order_id", self.fact.order_id)
-
-
 # Decide
 
 
 class OrderDiffers(Refusal):
-    """Order {order_id} is known as {known}; it cannot be submitted again as {given}.
+    """Order {order_id} is known as {known}; it cannot be submitted again with {difference}.
     Cancel it, and give the new order an id of its own.
     """
 
 
-class ReturnTooLarge(Refusal):
-    """Return {return_id} brings what came back of order {order_id} to {returned}; the order is {total} {currency}.
-    Correct the amount, or send it in the order's currency.
-    """
-
-    status = 422
-
-
-def take_back(command: ReturnOrder, order: Order) -> Sequence[Event]:
-    """A return may arrive before its order; then nothing is known that it could exceed."""
-    fact, order_id = command.fact, command.order_id
-    if fact.return_id in order.returned:
-        return []
-    total = sum((each.amount for each in order.returned.values()), fact.amount)
-    terms = None if isinstance(order.stage, Awaited) else order.stage.terms
-    if terms is not None and (total > terms.total or fact.currency != terms.currency):
-        raise ReturnTooLarge(
-            return_id=fact.return_id,
-            order_id=order_id,
-            returned=f"{total} {fact.currency}",
-            total=terms.total,
-            currency=terms.currency,
-        )
-    return [
-        OrderReturned(
-            return_id=fact.return_id,
-            order_id=order_id,
-            customer_id=fact.customer_id,
-            returned_on=fact.returned_on,
-            amount=fact.amount,
-            currency=fact.currency,
-            total=total,
-            reason=fact.reason,
-            ordered_on=None if terms is None else terms.ordered_on,
-            region=None if terms is None else terms.region,
-            of_cancelled=isinstance(order.stage, Closed) and order.stage.closing.cancelled,
-        )
-    ]
+class OrderIsCancelled(Refusal):
+    """Order {order_id} was cancelled on {cancelled_on} and is not taken up again. Give the new order an id of its own."""
 
 
 def submit(fact: erp.OrderSubmitted, order: Order) -> Sequence[Event]:
+    """An order is placed once. One that comes again must say the same, and must not have been cancelled meanwhile: a
+    repeat and an order taken up again look alike, so a person decides which it is.
+    """
     terms = terms_of(fact)
     match order.stage:
         case Awaited(closing):
@@ -107,22 +63,35 @@ def submit(fact: erp.OrderSubmitted, order: Order) -> Sequence[Event]:
                 requested_on=fact.requested_on,
                 region=fact.region,
             )
-            known = sorted(order.returned.values(), key=lambda each: each.total)
-            returned = [
-                each.model_copy(update={"ordered_on": terms.ordered_on, "region": terms.region}) for each in known
-            ]
-            ended = [] if closing is None else [_ended(fact.order_id, terms, closing, order)]
-            return [placed, *returned, *ended]
+            returns, fitting = settled(order, terms)
+            ended = [] if closing is None else [_ended(fact.order_id, terms, closing, fitting)]
+            return [placed, *returns, *ended]
         case stage if stage.terms != terms:
-            raise OrderDiffers(order_id=fact.order_id, known=_sentence(stage.terms), given=_sentence(terms))
+            raise OrderDiffers(
+                order_id=fact.order_id,
+                known=_sentence(stage.terms),
+                difference=difference(_by_name(stage.terms), _by_name(terms)),
+            )
+        case Closed(_, Closing(on, cancelled=True)):
+            raise OrderIsCancelled(order_id=fact.order_id, cancelled_on=on)
         case _:
             return []
 
 
 def end(fact: erp.OrderDelivered | erp.OrderCancelled, closing: Closing, order: Order) -> Sequence[Event]:
+    """The latest end of an order stands; an earlier one that arrives after it counts for the days before it."""
+    if closing in order.ends:
+        return []
     match order.stage:
-        case Awaited(known) | Closed(_, known) if known is not None and closing <= known:
-            return []
+        case Awaited(known) | Closed(_, known) if known is not None and closing < known:
+            return [
+                OrderEndRecorded(
+                    order_id=fact.order_id,
+                    customer_id=fact.customer_id,
+                    ended_on=closing.on,
+                    cancelled=closing.cancelled,
+                )
+            ]
         case Awaited() if closing.cancelled:
             return [OrderCancelled(order_id=fact.order_id, customer_id=fact.customer_id, cancelled_on=closing.on)]
         case Awaited():
@@ -171,4 +140,23 @@ def _ended(order_id: str, terms: Terms, closing: Closing, order: Order, known: C
 
 def _sentence(terms: Terms) -> str:
     requested = f", requested on {terms.requested_on}" if terms.requested_on else ""
-    return f"{terms.total} {terms.currency} of {terms.customer_id} on {terms.ordered_on}{requested}"
+    return f"{terms.total:f} {terms.currency} of {terms.customer_id} on {terms.ordered_on}{requested}"
+
+
+def _by_name(terms: Terms) -> dict[str, object]:
+    lines = {f"line {n}:": _line(line) for n, line in enumerate(terms.lines, start=1)}
+    return {
+        "customer": terms.customer_id,
+        "day": terms.ordered_on,
+        "total": terms.total,
+        "currency": terms.currency,
+        "requested day": terms.requested_on,
+        "region": terms.region,
+        **lines,
+    }
+
+
+def _line(line: erp.OrderLine) -> str:
+    """Of one form for equal numbers, so that 2 and 2.0 are no difference."""
+    cost = "" if line.unit_cost is None else f" (cost {line.unit_cost.normalize():f})"
+    return f"{line.quantity.normalize():f} × {line.item_id} at {line.unit_price.normalize():f}{cost}"

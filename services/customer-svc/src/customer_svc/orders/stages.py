@@ -1,6 +1,6 @@
 """Where an order stands: the stages of stream ``order-{order_id}``, folded from its events. Pure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,9 +12,11 @@ from contracts.customer import (
     OrderCancelled,
     OrderConfirmed,
     OrderDelivered,
+    OrderEndRecorded,
     OrderHeld,
     OrderPlaced,
     OrderReturned,
+    OrderReturnRefused,
 )
 
 # State
@@ -29,8 +31,8 @@ class Terms:
     currency: str
     total: Decimal
     requested_on: date | None
-    region: str | None = field(default=None, compare=False)
-    lines: tuple[erp.OrderLine, ...] = field(default=(), compare=False)
+    region: str | None = None
+    lines: tuple[erp.OrderLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -95,23 +97,44 @@ Stage = Awaited | Placed | Held | Overridden | Confirmed | Closed
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Where the order stands, and what came back of it: return id → the last event about it."""
+    """Where the order stands, every end of it that was recorded, and what came back: return id → the last event about it.
+
+    ``arrived`` has the ids of the returns in the order in which they arrived.
+    """
 
     stage: Stage = Awaited()
     returned: Map[str, OrderReturned] = field(default_factory=Map)
+    arrived: tuple[str, ...] = ()
+    ends: frozenset[Closing] = frozenset()
 
     def worth_returned(self, currency: str) -> Decimal:
         """What of the order came back, in a currency."""
         return sum((each.amount for each in self.returned.values() if each.currency == currency), Decimal(0))
+
+    def with_return(self, event: OrderReturned) -> "Order":
+        known = event.return_id in self.returned
+        arrived = self.arrived if known else (*self.arrived, event.return_id)
+        return replace(self, returned=self.returned.set(event.return_id, event), arrived=arrived)
+
+    def without_return(self, return_id: str) -> "Order":
+        arrived = tuple(each for each in self.arrived if each != return_id)
+        return replace(self, returned=self.returned.delete(return_id), arrived=arrived)
 
 
 # Evolve
 
 
 def evolve(order: Order, event: Event) -> Order:
-    if isinstance(event, OrderReturned):
-        return Order(order.stage, order.returned.set(event.return_id, event))
-    return Order(_next_stage(order.stage, event), order.returned)
+    match event:
+        case OrderReturned():
+            return order.with_return(event)
+        case OrderReturnRefused():
+            return order.without_return(event.return_id)
+        case OrderEndRecorded():
+            return replace(order, ends=order.ends | {Closing(event.ended_on, event.cancelled)})
+        case OrderDelivered() | OrderCancelled():
+            return replace(order, stage=_next_stage(order.stage, event), ends=order.ends | {closing_of(event)})
+    return replace(order, stage=_next_stage(order.stage, event))
 
 
 def _next_stage(order: Stage, event: Event) -> Stage:
@@ -125,11 +148,15 @@ def _next_stage(order: Stage, event: Event) -> Stage:
             return Confirmed(terms)
         case OrderHeld(), Placed(terms) | Held(terms) | Overridden(terms):
             return Held(terms, event.reason, event.releases_at)
-        case OrderDelivered(), _:
-            return _closed(order, Closing(event.delivered_on, cancelled=False))
-        case OrderCancelled(), _:
-            return _closed(order, Closing(event.cancelled_on, cancelled=True))
+        case OrderDelivered() | OrderCancelled(), _:
+            return _closed(order, closing_of(event))
     return order
+
+
+def closing_of(event: OrderDelivered | OrderCancelled | erp.OrderDelivered | erp.OrderCancelled) -> Closing:
+    if isinstance(event, OrderDelivered | erp.OrderDelivered):
+        return Closing(event.delivered_on, cancelled=False)
+    return Closing(event.cancelled_on, cancelled=True)
 
 
 def _closed(order: Stage, closing: Closing) -> Stage:

@@ -153,9 +153,10 @@ def complaints(
     return query
 
 
-def counted(customer_ids: list[str]) -> Select[Any]:
-    """How many complaints a customer ever had, under all its ids."""
-    return select(func.count().label("complaints")).where(TABLE.c.customer_id.in_(customer_ids))
+def counted(customer_ids: list[str], as_of: date) -> Select[Any]:
+    """How many complaints a customer had up to a day, under all its ids."""
+    opened = (TABLE.c.customer_id.in_(customer_ids), TABLE.c.opened_at < due_after(as_of))
+    return select(func.count().label("complaints")).where(*opened)
 
 
 def quality(since: date, until: date) -> Select[Any]:

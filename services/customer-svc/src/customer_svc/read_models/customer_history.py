@@ -15,7 +15,7 @@ LEFT_OUT = (UnitShipped, UnitScanned)
 
 HANDLES = tuple(event for event in customer.EVENTS if "customer_id" in event.model_fields and event not in LEFT_OUT)
 DAYS = (
-    "as_of", "delivered_on", "cancelled_on", "returned_on", "ordered_on", "answered_on", "registered_on", "changed_on",
+    "as_of", "delivered_on", "cancelled_on", "ended_on", "returned_on", "ordered_on", "answered_on", "registered_on", "changed_on",
     "archived_on", "lapsed_on", "merged_on", "split_on", "agreed_on", "placed_on", "opened_on", "made_on",
     "designated_on", "released_on", "visited_on", "spent_on", "warned_on", "recovered_on", "done_on", "authorised_on",
     "scanned_on", "period_ends_on", "paid_on", "traced_on", "due_on", "since",
@@ -56,7 +56,7 @@ def evolve(key: Key, _: Row | None, event: Event, envelope: Envelope) -> Row:
 
 MODEL = ReadModel(
     name="customer_history",
-    version=5,
+    version=6,
     row=Row,
     key=("event_id",),
     handles=HANDLES,

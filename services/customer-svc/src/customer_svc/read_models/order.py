@@ -5,14 +5,33 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Numeric, Select, and_, case, cast, false, func, not_, null, or_, select, true
+from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.customer import OrderCancelled, OrderConfirmed, OrderDelivered, OrderHeld, OrderPlaced, OrderReturned
+from contracts.customer import (
+    OrderCancelled,
+    OrderConfirmed,
+    OrderDelivered,
+    OrderEndRecorded,
+    OrderHeld,
+    OrderPlaced,
+    OrderReturned,
+    OrderReturnRefused,
+)
 from customer_svc.read_models import alias
 
-Handled = OrderPlaced | OrderConfirmed | OrderHeld | OrderDelivered | OrderCancelled | OrderReturned
+Handled = (
+    OrderPlaced
+    | OrderConfirmed
+    | OrderHeld
+    | OrderDelivered
+    | OrderCancelled
+    | OrderReturned
+    | OrderReturnRefused
+    | OrderEndRecorded
+)
 
 Status = Literal["awaited", "placed", "confirmed", "held", "delivered", "cancelled"]
 """Awaited: its end came before the order."""
@@ -21,7 +40,9 @@ Status = Literal["awaited", "placed", "confirmed", "held", "delivered", "cancell
 @dataclass(frozen=True)
 class Row:
     """``credit`` is credit-svc's last decision: approved, held, or overridden by a person, with ``override`` as in the
-    contract. ``returned`` is what all returns are worth, the last of which was on ``returned_on``.
+    contract. ``returned`` is what all returns in the order's currency are worth, the last of which was on ``returned_on``;
+    ``returns`` has each of them with its day. ``ends`` has every delivery and cancellation where there are several: the
+    last one up to a day is how the order stood on it.
     """
 
     order_id: str
@@ -42,6 +63,8 @@ class Row:
     returned: Decimal = Decimal(0)
     returned_on: date | None = None
     override: dict[str, Any] | None = None
+    returns: list[dict[str, Any]] | None = None
+    ends: list[dict[str, Any]] | None = None
 
 
 def keys(event: Handled, _: Envelope) -> list[Key]:
@@ -52,7 +75,7 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
     known = row or Row(key[0], event.customer_id, "awaited")
     match event:
         case OrderPlaced():
-            return replace(
+            placed = replace(
                 known,
                 customer_id=event.customer_id,
                 status="placed",
@@ -63,6 +86,7 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
                 region=event.region,
                 lines=[line.model_dump(mode="json") for line in event.lines],
             )
+            return _returned(placed, known.returns or [])
         case OrderConfirmed():
             return replace(
                 known,
@@ -90,6 +114,7 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
                 delivered_on=event.delivered_on,
                 cancelled_on=None,
                 days_late=event.days_late,
+                ends=_ends(known, event.delivered_on, cancelled=False),
                 override=_used(known.override, event.delivered_on),
             )
         case OrderCancelled():
@@ -98,11 +123,48 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
                 known,
                 status=status,
                 cancelled_on=event.cancelled_on,
+                ends=_ends(known, event.cancelled_on, cancelled=True),
                 override=_used(known.override, event.cancelled_on),
             )
         case OrderReturned():
-            last = max(known.returned_on or event.returned_on, event.returned_on)
-            return replace(known, returned=event.total, returned_on=last)
+            came_back = {
+                "return_id": event.return_id,
+                "returned_on": f"{event.returned_on}",
+                "amount": f"{event.amount:f}",
+                "currency": event.currency,
+            }
+            return _returned(known, [*_other_returns(known, event.return_id), came_back])
+        case OrderReturnRefused():
+            return _returned(known, _other_returns(known, event.return_id))
+        case OrderEndRecorded():
+            return replace(known, ends=_ends(known, event.ended_on, event.cancelled))
+
+
+def _other_returns(known: Row, return_id: str) -> list[dict[str, Any]]:
+    return [each for each in known.returns or [] if each["return_id"] != return_id]
+
+
+def _returned(known: Row, returns: list[dict[str, Any]]) -> Row:
+    """The order with these returns; before the order is there, they are in whatever currency they came in."""
+    counted = [each for each in returns if known.currency in (None, each["currency"])]
+    return replace(
+        known,
+        returns=returns or None,
+        returned=sum((Decimal(each["amount"]) for each in counted), Decimal(0)),
+        returned_on=max((date.fromisoformat(each["returned_on"]) for each in counted), default=None),
+    )
+
+
+def _ends(known: Row, on: date, cancelled: bool) -> list[dict[str, Any]] | None:
+    """All ends of the order, this one among them; None while this is the only one."""
+    before = known.ends or [
+        {"on": f"{day}", "cancelled": was}
+        for day, was in ((known.delivered_on, False), (known.cancelled_on, True))
+        if day is not None
+    ]
+    end = {"on": f"{on}", "cancelled": cancelled}
+    ends = before if end in before else [*before, end]
+    return sorted(ends, key=lambda each: (each["on"], each["cancelled"])) if len(ends) > 1 else None
 
 
 def _override(known: Row, event: OrderConfirmed | OrderHeld) -> dict[str, Any] | None:
@@ -118,7 +180,7 @@ def _used(override: dict[str, Any] | None, on: date) -> dict[str, Any] | None:
 
 MODEL = ReadModel(
     name="orders",
-    version=3,
+    version=4,
     row=Row,
     key=("order_id",),
     keys=keys,
@@ -130,8 +192,8 @@ ORDER = (TABLE.c.order_id,)
 
 
 def orders(customer_id: str | None = None, status: Status | None = None) -> Select[Any]:
-    """Orders without their lines, which the detail shows."""
-    query = select(*(column for column in TABLE.c if column.name not in ("lines", "partition")))
+    """Orders without their lines, returns and ends, which the detail shows."""
+    query = select(*(column for column in TABLE.c if column.name not in ("lines", "returns", "ends", "partition")))
     if customer_id is not None:
         query = query.where(alias.same_as(TABLE.c.customer_id, customer_id))
     if status is not None:
@@ -143,54 +205,41 @@ def order(order_id: str) -> Select[Any]:
     return select(TABLE).where(TABLE.c.order_id == order_id)
 
 
-def sales(currency: str, since: date, as_of: date) -> Select[Any]:
-    """Who ordered in a window (both days included): customer_id, orders, amount, last_order_on.
-
-    An order counts until the day it is cancelled, and for the customer that the id it came under is now.
-    """
-    found, customer_id = alias.resolved(TABLE)
-    figures: list[Any] = [
-        func.count().label("orders"),
-        func.sum(net_total(as_of)).label("amount"),
-        func.max(TABLE.c.ordered_on).label("last_order_on"),
-    ]
-    return (
-        select(customer_id.label("customer_id"), *figures)
-        .select_from(found)
-        .where(
-            TABLE.c.currency == currency,
-            TABLE.c.ordered_on.between(since, as_of),
-            stood(as_of),
-        )
-        .group_by(customer_id)
-    )
-
-
 def stood(as_of: date) -> ColumnElement[bool]:
-    return or_(TABLE.c.cancelled_on.is_(None), TABLE.c.cancelled_on > as_of)
+    """Whether an order counts on a day, as ``orders.worth.stands``."""
+    one_end = or_(TABLE.c.cancelled_on.is_(None), TABLE.c.cancelled_on > as_of)
+    return case((TABLE.c.ends.is_(null()), one_end), else_=not_(func.coalesce(_was_cancelled(as_of), false())))
+
+
+def delivered(as_of: date) -> ColumnElement[bool]:
+    """Whether an order was delivered on a day and not cancelled afterwards, up to that day."""
+    one_end = and_(TABLE.c.delivered_on <= as_of, TABLE.c.delivered_on.is_not(None))
+    return case((TABLE.c.ends.is_(null()), one_end), else_=not_(func.coalesce(_was_cancelled(as_of), true())))
 
 
 def net_total(as_of: date) -> ColumnElement[Decimal]:
-    """What is left of an order's total on a day; returns count from the day of the last one."""
-    return TABLE.c.total - case((TABLE.c.returned_on <= as_of, TABLE.c.returned), else_=0)
+    """What is left of an order's total on a day, as ``orders.worth.left``."""
+    each = func.jsonb_array_elements(TABLE.c.returns, type_=JSONB).column_valued("came_back")
+    returned = (
+        select(func.sum(cast(each["amount"].astext, Numeric)))
+        .where(each["returned_on"].astext <= f"{as_of}", each["currency"].astext == TABLE.c.currency)
+        .correlate(TABLE)
+        .scalar_subquery()
+    )
+    # Few orders have returns; the others need no look into a document.
+    return TABLE.c.total - case((TABLE.c.returns.is_(null()), 0), else_=func.coalesce(returned, 0))
 
 
-def values(customer_ids: list[str]) -> Select[Any]:
-    """What a customer ordered over all time, by currency; cancelled orders do not count."""
+def _was_cancelled(as_of: date) -> ColumnElement[bool | None]:
+    """Whether the last of several ends up to a day is a cancellation; NULL where there is none up to it."""
+    each = func.jsonb_array_elements(TABLE.c.ends, type_=JSONB).column_valued("known_end")
     return (
-        select(
-            TABLE.c.currency,
-            func.count().label("orders"),
-            func.sum(TABLE.c.total - TABLE.c.returned).label("amount"),
-            func.max(TABLE.c.ordered_on).label("last_order_on"),
-        )
-        .where(
-            TABLE.c.customer_id.in_(customer_ids),
-            TABLE.c.currency.is_not(None),
-            TABLE.c.cancelled_on.is_(None),
-        )
-        .group_by(TABLE.c.currency)
-        .order_by(TABLE.c.currency)
+        select(each["cancelled"].as_boolean())
+        .where(each["on"].astext <= f"{as_of}")
+        .order_by(each["on"].astext.desc(), each["cancelled"].astext.desc())
+        .limit(1)
+        .correlate(TABLE)
+        .scalar_subquery()
     )
 
 
@@ -199,19 +248,4 @@ def placed(customer_ids: list[str], since: date, as_of: date) -> Select[Any]:
     figures: list[Any] = [func.count().label("orders"), func.min(TABLE.c.ordered_on).label("first_order_on")]
     return select(*figures).where(
         TABLE.c.customer_id.in_(customer_ids), TABLE.c.ordered_on.between(since, as_of), stood(as_of)
-    )
-
-
-def bought(customer_ids: list[str], currency: str, since: date, as_of: date) -> Select[Any]:
-    """What a customer ordered in a window, and what of it was delivered: orders, amount, received."""
-    figures: list[Any] = [
-        func.count().label("orders"),
-        func.coalesce(func.sum(net_total(as_of)), 0).label("amount"),
-        func.coalesce(func.sum(net_total(as_of)).filter(TABLE.c.delivered_on <= as_of), 0).label("received"),
-    ]
-    return select(*figures).where(
-        TABLE.c.customer_id.in_(customer_ids),
-        TABLE.c.currency == currency,
-        TABLE.c.ordered_on.between(since, as_of),
-        stood(as_of),
     )

@@ -1,8 +1,9 @@
 """Sales: what was ordered, by month, region and item, so that a report reads cells and never all orders.
 
 A cell with the item ``*`` is of whole orders, the others are of their lines. A cancelled order counts in no cell. What
-came back lowers the whole orders of the month in which it did, as a credit note does; a return names no item, so the lines
-of an order count until it is cancelled. Orders of one cell lie in several partitions of the log, so cells are summed.
+came back lowers the whole orders of the month in which it did, as a credit note does, also where nobody named the order;
+a return names no item, so the lines of an order, and quantities, count until it is cancelled. Orders of one cell lie in
+several partitions of the log, so cells are summed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +16,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.customer import OrderCancelled, OrderDelivered, OrderPlaced, OrderReturned
+from contracts.customer import GoodsReturned, OrderCancelled, OrderDelivered, OrderPlaced, OrderReturned
 from contracts.erp import OrderLine
 
 WHOLE = "*"
@@ -25,12 +26,12 @@ Facet = Literal["region", "item_id"]
 Dimension = Literal["month", Facet]
 """What cells can be summed over."""
 
-Handled = OrderPlaced | OrderCancelled | OrderDelivered | OrderReturned
+Handled = OrderPlaced | OrderCancelled | OrderDelivered | OrderReturned | GoodsReturned
 
 
 @dataclass(frozen=True)
 class Row:
-    """``month`` is its first day; ``orders`` counts orders (whole) or lines."""
+    """``month`` is its first day; ``orders`` counts orders (whole) or lines; ``quantity`` is that of all lines together."""
 
     currency: str
     month: date
@@ -42,6 +43,8 @@ class Row:
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
+    if isinstance(event, GoodsReturned):
+        return [(event.currency, event.returned_on.replace(day=1), NONE, WHOLE)]
     if event.ordered_on is None or event.currency is None:
         return []  # came before its order, and is published again after it
     ordered = (event.currency, event.ordered_on.replace(day=1), event.region or NONE)
@@ -58,6 +61,8 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
 def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
     known = row or Row(*key)
     match event:
+        case GoodsReturned():
+            return replace(known, amount=known.amount - event.amount)
         case OrderReturned():
             return replace(known, amount=known.amount + _given_back(known.month, event))
         case OrderCancelled():
@@ -71,7 +76,8 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
 def _counted(row: Row, times: int, whole: Decimal, lines: Iterable[OrderLine]) -> Row:
     """An order that counts from now on, or (-1 times) no more."""
     if row.item_id == WHOLE:
-        return replace(row, orders=row.orders + times, amount=row.amount + times * whole)
+        quantity = row.quantity + times * sum(line.quantity for line in lines)
+        return replace(row, orders=row.orders + times, quantity=quantity, amount=row.amount + times * whole)
     of_item = [line for line in lines if line.item_id == row.item_id]
     return replace(
         row,
@@ -91,7 +97,7 @@ def _given_back(month: date, event: OrderReturned) -> Decimal:
 
 MODEL = ReadModel(
     name="sales",
-    version=2,
+    version=3,
     row=Row,
     key=("currency", "month", "region", "item_id"),
     keys=keys,

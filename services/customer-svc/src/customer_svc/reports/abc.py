@@ -4,11 +4,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
+
 from chassis.http import Queries
 from customer_svc.files.access import Reach
 from customer_svc.policies.tiering import TieringPolicy
 from customer_svc.policies.value import AbcPolicy
-from customer_svc.read_models import customer_file, order, tier_decision, tiering
+from customer_svc.read_models import customer_file, tier_decision, tiering
+from customer_svc.reports.turnover import sales
 from customer_svc.responses.abc import AbcLine, AbcReport, AbcSummary
 from customer_svc.tiers.abc_classes import LETTERS, Letter, abc, percent_of
 from customer_svc.tiers.value import CustomerValue
@@ -44,11 +47,12 @@ async def abc_report(queries: Queries, scope: Reach | None, currency: str, day: 
 async def _classed_now(queries: Queries, scope: Reach | None, currency: str, day: date, top: int) -> AbcReport:
     policy = queries.policies.at(AbcPolicy, day)
     since = window_start(day, queries.policies.at(TieringPolicy, day).document.window_months)
-    sales = order.sales(currency, since, day)
-    classed = abc((CustomerValue(**row) for row in await queries.rows(sales)), policy.document)
+    sold = sales(currency, since, day)
+    classed = abc((CustomerValue(**row) for row in await queries.rows(sold)), policy.document)
     shown = classed
     if scope is not None:
-        readable = await queries.rows(customer_file.scoped(sales, order.TABLE.c.customer_id, scope))
+        of = sold.subquery("sold")
+        readable = await queries.rows(customer_file.scoped(select(of.c.customer_id), of.c.customer_id, scope))
         ids = {row["customer_id"] for row in readable}
         shown = [line for line in classed if line.customer_id in ids]
     found = [

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from customer_svc.policies.care import CarePolicy
 from customer_svc.read_models import alias, customer_file, relationship
-from customer_svc.read_models.order import TABLE, net_total, stood
+from customer_svc.reports.turnover import turnover
 from customer_svc.tiers.window import window_start
 
 
@@ -18,25 +18,24 @@ def buying(as_of: date, policy: CarePolicy) -> Select[Any]:
 
     The sales are in the currency with most of the orders; the median is None below the policy's minimum of order days.
     """
-    found, customer_id = alias.resolved(TABLE)
+    of = turnover(as_of)
+    found, customer_id = alias.resolved(of)
     borders = [window_start(as_of, months) for months in (3, 6, 9)]
     months = [
-        func.coalesce(func.sum(net_total(as_of)).filter(TABLE.c.ordered_on >= first, *before), 0)
-        for first, before in zip(
-            borders, ([], [TABLE.c.ordered_on < borders[0]], [TABLE.c.ordered_on < borders[1]]), strict=True
-        )
+        func.coalesce(func.sum(of.c.amount).filter(of.c.day >= first, *before), 0)
+        for first, before in zip(borders, ([], [of.c.day < borders[0]], [of.c.day < borders[1]]), strict=True)
     ]
     stands = (
-        stood(as_of),
-        TABLE.c.currency.is_not(None),
-        TABLE.c.ordered_on.between(window_start(as_of, policy.lookback_months), as_of),
+        of.c.stands,
+        of.c.currency.is_not(None),
+        of.c.day.between(window_start(as_of, policy.lookback_months), as_of),
     )
     by_currency = (
         select(
-            customer_id.label("customer_id"), TABLE.c.currency, func.count().label("orders"),
+            customer_id.label("customer_id"), of.c.currency, func.sum(of.c.orders).label("orders"),
             *(amount.label(name) for amount, name in zip(months, ("recent", "previous", "earlier"), strict=True)),
         )
-        .select_from(found).where(*stands).group_by(customer_id, TABLE.c.currency).subquery()
+        .select_from(found).where(*stands).group_by(customer_id, of.c.currency).subquery()
     )  # fmt: skip
     main = (
         select(by_currency)
@@ -45,9 +44,9 @@ def buying(as_of: date, policy: CarePolicy) -> Select[Any]:
         .subquery()
     )
     days = (
-        select(customer_id.label("customer_id"), TABLE.c.ordered_on)
+        select(customer_id.label("customer_id"), of.c.ordered_on)
         .select_from(found)
-        .where(*stands)
+        .where(*stands, of.c.ordered_on.is_not(None))
         .distinct()
         .subquery()
     )

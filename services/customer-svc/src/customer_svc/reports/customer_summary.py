@@ -1,8 +1,9 @@
 """A customer on one page: its file, its orders and ratings, its credit standing, its relationship and its tiers."""
 
 from chassis.http import Queries
-from customer_svc.read_models import credit_standing, customer, customer_file, order, relationship
+from customer_svc.read_models import credit_standing, customer, customer_file, relationship
 from customer_svc.reports.tier_explanation import decisions
+from customer_svc.reports.turnover import values
 from customer_svc.responses.customers import CustomerAnswer, Value
 from customer_svc.responses.tiers import Standing
 
@@ -24,5 +25,5 @@ async def summary(customer_id: str, merged_ids: list[str], queries: Queries) -> 
         credit=credit_standing.combined(customer_id, await queries.rows(credit_standing.standings(ids))),
         relationship=await queries.one(relationship.relationship(customer_id)),
         standings=[Standing.model_validate(row) for row in decided],
-        values=[Value(**row) for row in await queries.rows(order.values(ids))],
+        values=[Value(**row) for row in await queries.rows(values(ids))],
     )

@@ -4,7 +4,8 @@ from datetime import date
 
 from chassis.http import Queries
 from customer_svc.policies.value import LifetimePolicy, PointsPolicy
-from customer_svc.read_models import complaint, order
+from customer_svc.read_models import complaint
+from customer_svc.reports.turnover import bought
 from customer_svc.responses.values import Worth
 from customer_svc.tiers.lifetime import points, value_of
 from customer_svc.tiers.window import FIRST_DAY, window_start
@@ -13,9 +14,9 @@ from customer_svc.tiers.window import FIRST_DAY, window_start
 async def customer_value(customer_id: str, ids: list[str], currency: str, day: date, queries: Queries) -> Worth:
     """The worth of a customer on a day; ``ids`` are all ids of it."""
     lifetime, rules = queries.policies.at(LifetimePolicy, day), queries.policies.at(PointsPolicy, day)
-    year = (await queries.rows(order.bought(ids, currency, window_start(day, 12), day)))[0]
-    ever = (await queries.rows(order.bought(ids, currency, FIRST_DAY, day)))[0]
-    count = (await queries.rows(complaint.counted(ids)))[0]["complaints"]
+    year = (await queries.rows(bought(ids, currency, window_start(day, 12), day)))[0]
+    ever = (await queries.rows(bought(ids, currency, FIRST_DAY, day)))[0]
+    count = (await queries.rows(complaint.counted(ids, day)))[0]["complaints"]
     return Worth(
         customer_id=customer_id,
         currency=currency,

@@ -6,7 +6,8 @@ from typing import Any
 
 from chassis.http import Queries
 from customer_svc.policies.channel import ChannelPolicy, RebatePolicy
-from customer_svc.read_models import complaint, diversion, order, rebate
+from customer_svc.read_models import complaint, diversion, rebate
+from customer_svc.reports.turnover import bought
 from customer_svc.tiers.window import window_start
 
 
@@ -14,7 +15,7 @@ async def scorecard(customer_id: str, ids: list[str], day: date, queries: Querie
     """The 12 months that end with a day; ``ids`` are all ids of the distributor."""
     since = window_start(day, 12)
     currency = queries.policies.at(RebatePolicy, day).document.currency
-    bought = (await queries.rows(order.bought(ids, currency, since, day)))[0]
+    purchased = (await queries.rows(bought(ids, currency, since, day)))[0]
     earned = [row for row in await queries.rows(rebate.rebates(customer_id)) if since <= row["period_ends_on"] <= day]
     suspected = await queries.rows(diversion.counted(customer_id, since, day))
     complaints = await queries.rows(complaint.complaints(customer_id))
@@ -23,10 +24,12 @@ async def scorecard(customer_id: str, ids: list[str], day: date, queries: Querie
         "since": since,
         "as_of": day,
         "currency": currency,
-        "orders": bought["orders"],
-        "purchases": bought["amount"],
+        "orders": purchased["orders"],
+        "purchases": purchased["amount"],
         "rebates_accrued": sum((row["amount"] for row in earned), Decimal(0)),
-        "rebates_paid": sum((row["paid"] or Decimal(0) for row in earned), Decimal(0)),
+        "rebates_paid": sum(
+            (row["paid"] for row in earned if row["paid_on"] is not None and row["paid_on"] <= day), Decimal(0)
+        ),
         "diversions": {row["kind"]: row["suspected"] for row in suspected},
         "complaints": sum(since <= row["opened_at"].date() <= day for row in complaints),
     }

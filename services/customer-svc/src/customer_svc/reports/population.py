@@ -31,7 +31,7 @@ from customer_svc.policies.tiering import Bins, TieringPolicy
 from customer_svc.read_models import relationship
 from customer_svc.read_models.alias import resolved
 from customer_svc.read_models.customer import holders
-from customer_svc.read_models.order import TABLE, net_total, stood
+from customer_svc.reports.turnover import turnover
 
 
 @dataclass(frozen=True)
@@ -49,18 +49,19 @@ class Population:
 
     def members(self) -> Select[Any]:
         """customer_id, orders, amount, last_order_on, key_account, box."""
-        counts = and_(TABLE.c.ordered_on >= self.since, stood(self.as_of))
+        of = turnover(self.as_of)
+        counts = and_(of.c.day >= self.since, of.c.stands)
         # First by the ids that the orders name, which is the work; what is merged is few rows then.
         named = (
             select(
-                TABLE.c.customer_id,
-                func.count().filter(counts).label("orders"),
-                func.sum(net_total(self.as_of)).filter(counts).label("amount"),
-                func.max(TABLE.c.ordered_on).filter(stood(self.as_of)).label("stood_on"),
-                func.max(TABLE.c.ordered_on).label("ordered_on"),
+                of.c.customer_id,
+                func.coalesce(func.sum(of.c.orders).filter(counts), 0).label("orders"),
+                func.sum(of.c.amount).filter(counts).label("amount"),
+                func.max(of.c.ordered_on).filter(of.c.stands).label("stood_on"),
+                func.max(of.c.ordered_on).label("ordered_on"),
             )
-            .where(TABLE.c.currency == self.currency, TABLE.c.ordered_on <= self.as_of)
-            .group_by(TABLE.c.customer_id)
+            .where(of.c.currency == self.currency, of.c.day <= self.as_of)
+            .group_by(of.c.customer_id)
             .subquery()
         )
         found, customer_id = resolved(named)
@@ -74,7 +75,10 @@ class Population:
             )
             .select_from(found)
             .group_by(customer_id)
-            .having(or_(orders >= self.policy.min_orders, customer_id.in_(holders(self.currency))))
+            .having(
+                func.max(named.c.ordered_on).is_not(None),  # who only brought something back ranks nowhere
+                or_(orders >= self.policy.min_orders, customer_id.in_(holders(self.currency))),
+            )
             .subquery()
         )
         near = relationship.TABLE

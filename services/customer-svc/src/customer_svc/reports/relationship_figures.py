@@ -9,6 +9,7 @@ from chassis.http import Queries
 from contracts.customer import StageEvidence
 from customer_svc.policies.files import FilePolicy
 from customer_svc.read_models import customer_file, order, sales_cell
+from customer_svc.reports.turnover import bought
 from customer_svc.tiers.growth import percent
 from customer_svc.tiers.window import FIRST_DAY, window_start
 
@@ -39,8 +40,8 @@ async def placement_figures(
 ) -> PlacementFigures:
     until = month_end_after(on, -1)
     since, before = window_start(until, 12), window_start(until, 24)
-    own = (await queries.rows(order.bought(ids, currency, since, until)))[0]["amount"]
-    own_before = (await queries.rows(order.bought(ids, currency, before, since - timedelta(days=1))))[0]["amount"]
+    own = (await queries.rows(bought(ids, currency, since, until)))[0]["amount"]
+    own_before = (await queries.rows(bought(ids, currency, before, since - timedelta(days=1))))[0]["amount"]
     all_sales = (await queries.rows(sales_cell.by([], currency, since, until)))[0]["amount"] or Decimal(0)
     file = await queries.one(customer_file.file(customer_id))
     share = min(own * 100 / all_sales, Decimal(100)) if all_sales else Decimal(0)

@@ -4,9 +4,9 @@ Both policies are applied to the same orders; grace periods and guarantees that 
 out, so that the difference is that of the policies alone.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -20,32 +20,51 @@ from contracts.customer import (
     CustomersMerged,
     CustomerSplit,
     CustomerTier,
+    GoodsReturned,
     OrderCancelled,
     OrderDelivered,
+    OrderEndRecorded,
     OrderPlaced,
     OrderReturned,
+    OrderReturnRefused,
 )
 from customer_svc.files import identities
+from customer_svc.orders.stages import Closing, closing_of
+from customer_svc.orders.worth import CameBack, left, stands
 from customer_svc.policies.tiering import TieringPolicy
 from customer_svc.tiers.run import Rule, tiers_of
 from customer_svc.tiers.value import CustomerValue
 from customer_svc.tiers.window import next_month_end, window_start
 
 EXAMPLES_MAX = 100
-HANDLES = (OrderPlaced, OrderCancelled, OrderDelivered, OrderReturned, CustomersMerged, CustomerSplit)
+HANDLES = (
+    OrderPlaced,
+    OrderCancelled,
+    OrderDelivered,
+    OrderEndRecorded,
+    OrderReturned,
+    OrderReturnRefused,
+    GoodsReturned,
+    CustomersMerged,
+    CustomerSplit,
+)
 
 
 @dataclass(slots=True)
 class Sale:
-    """An order as far as its value goes; a return counts from the day of the last one."""
+    """An order as far as its value goes, with its ends and what came back of it; ``placed`` once the order itself came."""
 
-    customer_id: str
-    ordered_on: date
-    currency: str
-    total: Decimal
-    cancelled_on: date | None = None
-    returned: Decimal = Decimal(0)
-    returned_on: date = date.min
+    placed: OrderPlaced | None = None
+    ends: set[Closing] = field(default_factory=set)
+    returns: dict[str, OrderReturned] = field(default_factory=dict)
+
+    def left(self, on: date) -> Decimal:
+        assert self.placed is not None
+        currency = self.placed.currency
+        came_back = (
+            CameBack(each.returned_on, each.amount) for each in self.returns.values() if each.currency == currency
+        )
+        return left(self.placed.total, came_back, on)
 
 
 class Difference(BaseModel):
@@ -83,33 +102,31 @@ class TierReplay:
     """Collects the orders, and ranks their customers under both policy books at the end."""
 
     trial: Trial
-    sales: dict[str, Sale] = field(default_factory=dict)
-    early: dict[str, date] = field(default_factory=dict)
+    sales: defaultdict[str, Sale] = field(default_factory=lambda: defaultdict(Sale))
+    returns: list[GoodsReturned] = field(default_factory=list)
     merges: identities.Identities = identities.DECIDER.initial
 
     def take(self, event: Event, _: Envelope) -> None:
         match event:
             case OrderPlaced():
-                sale = Sale(event.customer_id, event.ordered_on, event.currency, event.total)
-                sale.cancelled_on = self.early.pop(event.order_id, None)
-                self.sales[event.order_id] = sale
-            case OrderCancelled():
-                if event.order_id in self.sales:
-                    self.sales[event.order_id].cancelled_on = event.cancelled_on
-                else:
-                    self.early[event.order_id] = event.cancelled_on
-            case OrderDelivered() if event.order_id in self.sales:
-                self.sales[event.order_id].cancelled_on = None
-            case OrderReturned() if event.order_id in self.sales:
-                sale = self.sales[event.order_id]
-                sale.returned, sale.returned_on = event.total, max(sale.returned_on, event.returned_on)
+                self.sales[event.order_id].placed = event
+            case OrderCancelled() | OrderDelivered():
+                self.sales[event.order_id].ends.add(closing_of(event))
+            case OrderEndRecorded():
+                self.sales[event.order_id].ends.add(Closing(event.ended_on, event.cancelled))
+            case OrderReturned():
+                self.sales[event.order_id].returns[event.return_id] = event
+            case OrderReturnRefused():
+                self.sales[event.order_id].returns.pop(event.return_id, None)
+            case GoodsReturned():
+                self.returns.append(event)
             case CustomersMerged() | CustomerSplit():
                 self.merges = identities.evolve(self.merges, event)
 
     def report(self) -> TierReport:
         months = [
             month
-            for currency in sorted({sale.currency for sale in self.sales.values()})
+            for currency in sorted({sale.placed.currency for sale in self.sales.values() if sale.placed})
             for as_of in _month_ends(self.trial.starts_on, self.trial.ends_on)
             if (month := self._month(currency, as_of)).customers
         ]
@@ -146,14 +163,21 @@ class TierReplay:
         since = window_start(as_of, policy.window_months)
         values: dict[str, CustomerValue] = {}
         for sale in self.sales.values():
-            stands = sale.cancelled_on is None or sale.cancelled_on > as_of
-            if sale.currency != currency or not stands or not since <= sale.ordered_on <= as_of:
+            placed = sale.placed
+            if placed is None or placed.currency != currency or not since <= placed.ordered_on <= as_of:
                 continue
-            customer_id = self.merges.resolve(sale.customer_id)
-            known = values.get(customer_id, CustomerValue(customer_id, 0, Decimal(0), sale.ordered_on))
-            net = sale.total - (sale.returned if sale.returned_on <= as_of else 0)
-            last = max(known.last_order_on, sale.ordered_on)
-            values[customer_id] = CustomerValue(customer_id, known.orders + 1, known.amount + net, last)
+            if not stands(sale.ends, as_of):
+                continue
+            customer_id = self.merges.resolve(placed.customer_id)
+            known = values.get(customer_id, CustomerValue(customer_id, 0, Decimal(0), placed.ordered_on))
+            last = max(known.last_order_on, placed.ordered_on)
+            amount = known.amount + sale.left(as_of)
+            values[customer_id] = CustomerValue(customer_id, known.orders + 1, amount, last)
+        for returned in self.returns:
+            customer_id = self.merges.resolve(returned.customer_id)
+            if returned.currency == currency and since <= returned.returned_on <= as_of and customer_id in values:
+                known = values[customer_id]
+                values[customer_id] = replace(known, amount=known.amount - returned.amount)
         population = [value for value in values.values() if value.orders >= policy.min_orders]
         return tiers_of(currency, as_of, population, Rule(policy, dated.version))
 

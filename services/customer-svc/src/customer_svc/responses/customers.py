@@ -11,12 +11,15 @@ from customer_svc.responses.tiers import Standing
 
 
 class Value(BaseModel):
-    """Everything a customer ordered in a currency, over all time; cancelled orders do not count."""
+    """Everything a customer ordered in a currency, over all time, less what it brought back; cancelled orders do not count.
+
+    ``last_order_on`` is None where there is nothing but a return.
+    """
 
     currency: str
     orders: int
     amount: Decimal
-    last_order_on: date
+    last_order_on: date | None
 
 
 class CustomerAnswer(BaseModel):

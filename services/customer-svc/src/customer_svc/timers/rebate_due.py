@@ -14,7 +14,8 @@ from contracts.customer import DistributorAuthorised, RebateAccrued
 from customer_svc.channel.distributor import AccrueRebate
 from customer_svc.channel.rebate import period_start
 from customer_svc.policies.channel import RebatePolicy
-from customer_svc.read_models import alias, order
+from customer_svc.read_models import alias
+from customer_svc.reports.turnover import bought
 from customer_svc.tiers.window import due_after
 
 Handled = DistributorAuthorised | RebateAccrued
@@ -57,8 +58,8 @@ async def _purchases(row: Row, context: TimerContext) -> Decimal:
     policy = context.policies.at(RebatePolicy, row.period_ends_on).document
     merged = [each["customer_id"] for each in await context.rows(alias.merged_into(row.customer_id))]
     since = period_start(row.period_ends_on, policy)
-    bought = order.bought([row.customer_id, *merged], policy.currency, since, row.period_ends_on)
-    purchases: Decimal = (await context.rows(bought))[0]["amount"]
+    purchased = bought([row.customer_id, *merged], policy.currency, since, row.period_ends_on)
+    purchases: Decimal = (await context.rows(purchased))[0]["amount"]
     return purchases
 
 

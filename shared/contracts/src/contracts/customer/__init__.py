@@ -73,13 +73,16 @@ from contracts.customer.opportunities import (
 from contracts.customer.orders import (
     CreditStandingKind,
     CustomerCreditStandingNoted,
+    GoodsReturned,
     HoldOverride,
     OrderCancelled,
     OrderConfirmed,
     OrderDelivered,
+    OrderEndRecorded,
     OrderHeld,
     OrderPlaced,
     OrderReturned,
+    OrderReturnRefused,
 )
 from contracts.customer.policies import PolicyPublished, PolicyShadowed, PolicyShadowEnded
 from contracts.customer.relationship import (
@@ -184,6 +187,7 @@ __all__ = [
     "Feature",
     "FollowUpDue",
     "Gap",
+    "GoodsReturned",
     "Grant",
     "HoldOverride",
     "JointPlanAgreed",
@@ -203,8 +207,10 @@ __all__ = [
     "OrderCancelled",
     "OrderConfirmed",
     "OrderDelivered",
+    "OrderEndRecorded",
     "OrderHeld",
     "OrderPlaced",
+    "OrderReturnRefused",
     "OrderReturned",
     "PolicyPublished",
     "PolicyShadowEnded",

@@ -108,7 +108,7 @@ class OrderCancelled(Event):
 
 
 class OrderReturned(Event):
-    """Goods of an order were returned; ``total`` is the value of all its returns so far.
+    """Goods of an order were returned; ``total`` is the value of all its returns in this currency so far.
 
     ``ordered_on`` is None, and the fact published again, as for OrderDelivered. ``of_cancelled``: the order counts as
     cancelled.
@@ -126,6 +126,41 @@ class OrderReturned(Event):
     ordered_on: Day | None = None
     region: Id | None = None
     of_cancelled: bool = False
+
+
+class OrderReturnRefused(Event):
+    """A return that came before its order does not fit it, as it would not have after it: it counts no more."""
+
+    TYPE: ClassVar[str] = "customer.OrderReturnRefused"
+    return_id: Id
+    order_id: Id
+    customer_id: Id
+    returned_on: Day
+    amount: Amount
+    currency: Currency
+    because: Text
+
+
+class OrderEndRecorded(Event):
+    """A delivery or cancellation arrived after a later one of the same order: that one stands, this one counted until its day."""
+
+    TYPE: ClassVar[str] = "customer.OrderEndRecorded"
+    order_id: Id
+    customer_id: Id
+    ended_on: Day
+    cancelled: bool
+
+
+class GoodsReturned(Event):
+    """A customer returned goods of an order that nobody named; it lowers what the customer is worth from its day on."""
+
+    TYPE: ClassVar[str] = "customer.GoodsReturned"
+    return_id: Id
+    customer_id: Id
+    returned_on: Day
+    amount: Amount
+    currency: Currency
+    reason: Text
 
 
 class CustomerCreditStandingNoted(Event):
@@ -147,5 +182,8 @@ EVENTS: tuple[type[Event], ...] = (
     OrderDelivered,
     OrderCancelled,
     OrderReturned,
+    OrderReturnRefused,
+    OrderEndRecorded,
+    GoodsReturned,
     CustomerCreditStandingNoted,
 )
