@@ -42,6 +42,7 @@ from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, Quot
 from credit_svc.read_models import allocation, open_item
 from credit_svc.receivables.allocation import in_order_of_dates
 from credit_svc.receivables.ledger import NOTHING, Ledger
+from credit_svc.receivables.money_ids import WRITE_OFF, published_id
 from credit_svc.testing import CUSTOMER, account, all_of, bounce, credit_note, invoice, last, payment, plainly, under
 
 JANUARY = date(2024, 1, 1)
@@ -140,7 +141,7 @@ def test_money_that_comes_after_the_write_off_pays_the_invoice_and_less_is_given
     plainly(history).then(AllocationWithdrawn, PaymentRecorded, PaymentAllocated)
     ledger = history.state.ledger("EUR")
     assert dict(ledger.open) == {"I-2": 100}
-    assert {entry.payment_id: entry.amount for entry in ledger.entries["I-1"]} == {"P-1": 30, "write-off:I-1": 70}
+    assert {entry.payment_id: entry.amount for entry in ledger.entries["I-1"]} == {"P-1": 30, f"{WRITE_OFF}I-1": 70}
     everything = history.when(payment(2, 70, on(260), of=1))
     assert everything.one(InvoiceSettled).settled_on == on(260)
     assert everything.state.ledger("EUR").written_off("I-1") is None
@@ -293,7 +294,7 @@ def test_the_rows_hold_what_the_ledger_holds(facts: list[Command]) -> None:
     rows = replay(open_item.MODEL, history.facts)
     assert {row.invoice_id: row.open_amount for row in rows.values() if row.open_amount} == dict(ledger.open)
     met = replay(allocation.MODEL, history.facts)
-    entries = {(e.invoice_id, e.payment_id): e.amount for paid in ledger.entries.values() for e in paid}
+    entries = {(e.invoice_id, published_id(e.payment_id)): e.amount for paid in ledger.entries.values() for e in paid}
     assert {(row.invoice_id, row.payment_id): row.amount for row in met.values()} == entries
 
 

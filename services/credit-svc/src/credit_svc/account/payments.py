@@ -13,7 +13,7 @@ from credit_svc.account.refusals import UnknownInvoice
 from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.receivables import recording
 from credit_svc.receivables.exchange import converted
-from credit_svc.receivables.ledger import CREDIT_NOTE
+from credit_svc.receivables.money_ids import CREDIT_NOTE, kind_of, published_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +123,27 @@ def _record_bounced_cheque(decision: AccountDecision, command: RecordBouncedCheq
 
 def _reassign(decision: AccountDecision, command: ReassignPayment) -> None:
     account = decision.state
-    currency = account.currency_of_payment(command.payment_id)
-    if currency is None or command.payment_id in account.ledger(currency).bounced:
+    # As events and pages call it; where a payment of another system has the text of a credit note, the payment is meant.
+    money = command.payment_id
+    if account.currency_of_payment(money) is None:
+        money = f"{CREDIT_NOTE}{money.removeprefix(published_id(CREDIT_NOTE))}"
+    currency = account.currency_of_payment(money)
+    if currency is None or money in account.ledger(currency).bounced:
         raise UnknownPayment(customer_id=command.customer_id, payment_id=command.payment_id)
     ledger = account.ledger(currency)
     if command.invoice_id is not None and command.invoice_id not in ledger.invoices:
         raise UnknownInvoice(customer_id=command.customer_id, invoice_id=command.invoice_id)
-    before = ledger.payments[command.payment_id]
+    before = ledger.payments[money]
     if before.invoice_id == command.invoice_id:
         return
     reassigned = PaymentReassigned(
-        payment_id=command.payment_id,
+        payment_id=published_id(money),
         customer_id=command.customer_id,
         before=before.invoice_id,
         after=command.invoice_id,
         reason=command.reason,
         reassigned_by=command.by,
+        kind=kind_of(money),
     )
     decision.emit(*recording.reassign(ledger, reassigned, currency))
     follow(decision, decision.day(before.paid_on))

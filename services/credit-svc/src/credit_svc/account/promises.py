@@ -10,7 +10,8 @@ from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.refusals import PromiseStands, require_case
 from credit_svc.collection.case import Case, Promise
 from credit_svc.policies.collection import CollectionPolicy
-from credit_svc.receivables.ledger import CREDIT_NOTE, NOTHING
+from credit_svc.receivables.ledger import NOTHING
+from credit_svc.receivables.money_ids import CREDIT_NOTE
 
 
 @dataclass(frozen=True, slots=True)

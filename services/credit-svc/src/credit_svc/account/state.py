@@ -56,6 +56,7 @@ from credit_svc.receivables import claims, ledger_events
 from credit_svc.receivables.claims import Claims
 from credit_svc.receivables.exchange import converted, rate_on
 from credit_svc.receivables.ledger import EMPTY, NOTHING, Invoice, Ledger
+from credit_svc.receivables.money_ids import money_id
 
 ACCOUNT_EVENTS = tuple(event for event in credit.EVENTS if not issubclass(event, (PolicyEvent, CapEvent)))
 """What stands in the streams of accounts."""
@@ -195,7 +196,8 @@ def _posted(account: Account, event: ledger_events.LedgerEvent) -> Account:
     currency: str | None = getattr(event, "currency", None)
     if isinstance(event, PaymentAllocated | AllocationWithdrawn | ChequeBounced | PaymentReassigned):
         # The money's ledger, which is not that of a cheque reported in another currency.
-        currency = account.currency_of_payment(event.payment_id) or currency
+        kind = "payment" if isinstance(event, ChequeBounced) else event.kind
+        currency = account.currency_of_payment(money_id(event.payment_id, kind)) or currency
     ledger = ledger_events.evolve(account.ledger(currency or ""), event)
     return replace(account, ledgers=account.ledgers.set(currency or "", ledger))
 

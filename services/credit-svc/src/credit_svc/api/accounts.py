@@ -1,12 +1,11 @@
 """Routes of accounts: what a customer may owe and owes, who it is as a debtor, and why."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from chassis.http import Answered, Commands, JsonBody, KnownAt, Page, Paging, Queries
-from contracts.fields import Id
+from contracts.fields import Day, Id
 from credit_svc.account.behaviour import RecordPaymentRefusal
 from credit_svc.account.files import RecordFile, SetSecurity, SetTerms
 from credit_svc.account.reviews import FinishReview
@@ -18,7 +17,7 @@ from credit_svc.responses.accounts import AccountDetailAnswer, ExplanationAnswer
 
 router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
 
-AsOf = Annotated[date | None, Query(description="the end of this business day; today when left out")]
+AsOf = Annotated[Day | None, Query(description="the end of this business day; today when left out")]
 
 
 @router.get("")

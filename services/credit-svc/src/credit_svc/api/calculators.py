@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1/calculators", tags=["calculators"])
 
 @router.get("/discount")
 async def discount_cost(
-    discount_percent: Annotated[Decimal, Query(gt=0, lt=100, max_digits=8)],
+    discount_percent: Annotated[Decimal, Query(gt=0, lt=100, max_digits=8, decimal_places=6)],
     discount_days: Annotated[int, Query(ge=0, le=3650)],
     credit_days: Annotated[int, Query(ge=1, le=3650)],
 ) -> DiscountAnswer:

@@ -1,12 +1,11 @@
 """Routes of limits: proposed by one person, approved by another, increased for a time, tried without being set."""
 
-from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
-from contracts.fields import Currency, Id
+from contracts.fields import Currency, Id, Quantity
 from credit_svc.account.increases import EndIncrease, IncreaseLimitTemporarily
 from credit_svc.account.limits import ApproveLimit, ProposeLimit, RejectLimit, SetCreditLimit
 from credit_svc.read_models import limit_proposal
@@ -93,8 +92,6 @@ async def end_raise(customer_id: Id, raise_id: Id, commands: Commands, queries: 
 
 
 @router.get("/accounts/{customer_id}/limit/what-if")
-async def try_limit(
-    customer_id: Id, queries: Queries, limit: Annotated[Decimal, Query(ge=0, max_digits=20)], currency: Currency
-) -> WhatIfAnswer:
+async def try_limit(customer_id: Id, queries: Queries, limit: Quantity, currency: Currency) -> WhatIfAnswer:
     """What a limit would do today: its use, the held orders it would let through, and what the file allows."""
     return await what_if_report(queries, customer_id, limit, currency)

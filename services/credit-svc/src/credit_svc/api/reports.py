@@ -79,7 +79,7 @@ async def report_segments(
 
 
 @router.get("/shadow")
-async def report_shadow(queries: Queries, shadow: Annotated[int, Query(ge=1)]) -> list[dict[str, object]]:
+async def report_shadow(queries: Queries, shadow: Annotated[int, Query(ge=1, le=2**31 - 1)]) -> list[dict[str, object]]:
     """A candidate of the credit policy against the live one: the orders that only one of them would have let through."""
     return [dict(row) for row in await queries.rows(shadow_check.comparison(shadow))]
 

@@ -33,7 +33,7 @@ def receivables_at(
         if row["currency"] == currency and row["issued_on"] <= as_of
     }
     received = {
-        (row["customer_id"], row["payment_id"]): row["amount"]
+        (row["customer_id"], row["kind"], row["payment_id"]): row["amount"]
         for row in money
         if row["currency"] == currency and row["paid_on"] and row["paid_on"] <= as_of and not row["bounced_on"]
     }
@@ -46,7 +46,7 @@ def receivables_at(
         open_amounts[key] -= row["amount"]
         if row["kind"] in ("discount", "write_off"):
             given_up += row["amount"]
-        if (row["customer_id"], row["payment_id"]) in received:
+        if (row["customer_id"], row["kind"], row["payment_id"]) in received:
             allocated += row["amount"]
     paid = sum(received.values(), Decimal(0))
     invoiced = sum((row["amount"] for row in issued.values()), Decimal(0))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Select, and_, func, select
 
@@ -15,21 +15,22 @@ from contracts.credit import (
     CreditNoteRecorded,
     DiscountTaken,
     InvoiceWrittenOff,
+    MoneyKind,
     PaymentAllocated,
     PaymentRecorded,
 )
 from credit_svc.read_models import open_item, payment
-from credit_svc.receivables.ledger import CREDIT_NOTE, DISCOUNT, WRITE_OFF
+from credit_svc.receivables.money_ids import DISCOUNT, WRITE_OFF, kind_of, money_id, published_id
 
 
 @dataclass(frozen=True)
 class Row:
     customer_id: str
     invoice_id: str
+    kind: MoneyKind
     payment_id: str
     amount: Decimal
     allocated_on: date
-    kind: Literal["money", "credit_note", "discount", "write_off"] = "money"
 
 
 Handled = (
@@ -45,45 +46,39 @@ Handled = (
 
 def keys(event: Handled, envelope: Envelope) -> list[Key]:
     match event:
-        case PaymentRecorded(allocations=parts) | CreditNoteRecorded(allocations=parts) | ChequeBounced(reopened=parts):
-            return [(event.customer_id, part.invoice_id, event.payment_id) for part in parts]
+        case PaymentRecorded(allocations=parts) | ChequeBounced(reopened=parts):
+            return [(event.customer_id, part.invoice_id, "payment", event.payment_id) for part in parts]
+        case CreditNoteRecorded(allocations=parts):
+            return [(event.customer_id, part.invoice_id, "credit_note", event.payment_id) for part in parts]
         case PaymentAllocated() | AllocationWithdrawn():
-            return [(event.customer_id, event.allocation.invoice_id, event.payment_id)]
-        case DiscountTaken():
-            return [(event.customer_id, event.invoice_id, f"{DISCOUNT}{event.invoice_id}")] if event.is_earned else []
-        case InvoiceWrittenOff():
-            return [(event.customer_id, event.invoice_id, f"{WRITE_OFF}{event.invoice_id}")]
+            kind = kind_of(money_id(event.payment_id, event.kind))
+            return [(event.customer_id, event.allocation.invoice_id, kind, event.payment_id)]
+        case DiscountTaken(invoice_id=invoice_id):
+            given_up = (event.customer_id, invoice_id, "discount", published_id(f"{DISCOUNT}{invoice_id}"))
+            return [given_up] if event.is_earned else []
+        case InvoiceWrittenOff(invoice_id=invoice_id):
+            return [(event.customer_id, invoice_id, "write_off", published_id(f"{WRITE_OFF}{invoice_id}"))]
 
 
 def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
-    customer_id, invoice_id, payment_id = key
+    customer_id, invoice_id, kind, payment_id = key
     match event:
-        case PaymentRecorded() | CreditNoteRecorded():
+        case PaymentRecorded(paid_on=on) | CreditNoteRecorded(issued_on=on):
             amount = next(part.amount for part in event.allocations if part.invoice_id == invoice_id)
-            on = event.paid_on if isinstance(event, PaymentRecorded) else event.issued_on
-            return Row(customer_id, invoice_id, payment_id, amount, on, _kind(payment_id))
+            return Row(customer_id, invoice_id, kind, payment_id, amount, on)
         case PaymentAllocated():
-            amount = event.allocation.amount
-            return Row(customer_id, invoice_id, payment_id, amount, event.allocated_on, _kind(payment_id))
+            return Row(customer_id, invoice_id, kind, payment_id, event.allocation.amount, event.allocated_on)
         case DiscountTaken(amount=amount, paid_on=on) | InvoiceWrittenOff(amount=amount, written_off_on=on):
-            return Row(customer_id, invoice_id, payment_id, amount, on, _kind(payment_id))
+            return Row(customer_id, invoice_id, kind, payment_id, amount, on)
         case AllocationWithdrawn() | ChequeBounced():
             return None
 
 
-def _kind(payment_id: str) -> Literal["money", "credit_note", "discount", "write_off"]:
-    if payment_id.startswith(DISCOUNT):
-        return "discount"
-    if payment_id.startswith(WRITE_OFF):
-        return "write_off"
-    return "credit_note" if payment_id.startswith(CREDIT_NOTE) else "money"
-
-
 MODEL = ReadModel(
     name="allocation",
-    version=2,
+    version=3,
     row=Row,
-    key=("customer_id", "invoice_id", "payment_id"),
+    key=("customer_id", "invoice_id", "kind", "payment_id"),
     keys=keys,
     evolve=evolve,
     indexes=(("allocated_on",),),
@@ -118,7 +113,9 @@ def unallocated_at(as_of: date, currency: str, customer_id: str | None = None) -
     counted = and_(money.c.currency == currency, money.c.paid_on <= as_of, money.c.bounced_on.is_(None))
     if customer_id is not None:
         counted = and_(counted, money.c.customer_id == customer_id)
-    same = and_(met.c.customer_id == money.c.customer_id, met.c.payment_id == money.c.payment_id)
+    same = and_(
+        met.c.customer_id == money.c.customer_id, met.c.kind == money.c.kind, met.c.payment_id == money.c.payment_id
+    )
     received = select(func.coalesce(func.sum(money.c.amount), 0)).where(counted).scalar_subquery()
     allocated = (
         select(func.coalesce(func.sum(met.c.amount), 0))

@@ -26,7 +26,7 @@ from contracts.credit import (
     PaymentOverdue,
     PaymentRecorded,
 )
-from credit_svc.receivables.ledger import DISCOUNT, WRITE_OFF
+from credit_svc.receivables.money_ids import DISCOUNT, WRITE_OFF, money_id
 
 
 @dataclass(frozen=True)
@@ -107,9 +107,9 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
         case PaymentRecorded(allocations=parts) | CreditNoteRecorded(allocations=parts):
             return replace(row, open_amount=row.open_amount - _of(row, parts))
         case PaymentAllocated(allocation=part):
-            return _paid(row, event.payment_id, part.amount)
+            return _paid(row, money_id(event.payment_id, event.kind), part.amount)
         case AllocationWithdrawn(allocation=part):
-            return _paid(row, event.payment_id, -part.amount)
+            return _paid(row, money_id(event.payment_id, event.kind), -part.amount)
         case DiscountTaken(is_earned=True, amount=amount):
             return _paid(row, DISCOUNT, amount)
         case InvoiceWrittenOff(amount=amount, written_off_on=on):
@@ -150,7 +150,7 @@ def _of(row: Row, parts: tuple[Allocation, ...]) -> Decimal:
 
 MODEL = ReadModel(
     name="open_item",
-    version=2,
+    version=3,
     row=Row,
     key=("customer_id", "invoice_id"),
     keys=keys,

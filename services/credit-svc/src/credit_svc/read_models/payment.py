@@ -13,10 +13,12 @@ from contracts.credit import (
     AllocationWithdrawn,
     ChequeBounced,
     CreditNoteRecorded,
+    MoneyKind,
     PaymentAllocated,
     PaymentReassigned,
     PaymentRecorded,
 )
+from credit_svc.receivables.money_ids import kind_of, money_id
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Row:
     """``paid_on`` is None while only the bounced cheque of a payment is known."""
 
     customer_id: str
+    kind: MoneyKind
     payment_id: str
     currency: str
     amount: Decimal
@@ -41,7 +44,13 @@ Handled = (
 
 
 def keys(event: Handled, envelope: Envelope) -> list[Key]:
-    return [(event.customer_id, event.payment_id)]
+    match event:
+        case PaymentRecorded() | ChequeBounced():
+            return [(event.customer_id, "payment", event.payment_id)]
+        case CreditNoteRecorded():
+            return [(event.customer_id, "credit_note", event.payment_id)]
+        case _:
+            return [(event.customer_id, kind_of(money_id(event.payment_id, event.kind)), event.payment_id)]
 
 
 def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
@@ -50,6 +59,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             bounced_on = row.bounced_on if row else None
             return Row(
                 customer_id=event.customer_id,
+                kind="payment",
                 payment_id=event.payment_id,
                 currency=event.currency,
                 amount=event.amount,
@@ -63,6 +73,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
         case CreditNoteRecorded():
             return Row(
                 customer_id=event.customer_id,
+                kind="credit_note",
                 payment_id=event.payment_id,
                 currency=event.currency,
                 amount=event.amount,
@@ -75,7 +86,9 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
         case PaymentReassigned():
             return row and replace(row, invoice_id=event.after)
         case ChequeBounced():
-            known = row or Row(event.customer_id, event.payment_id, event.currency, event.face_amount, Decimal(0))
+            known = row or Row(
+                event.customer_id, "payment", event.payment_id, event.currency, event.face_amount, Decimal(0)
+            )
             return replace(known, bounced_on=event.bounced_on, unallocated=Decimal(0))
         case PaymentAllocated():
             return row and replace(row, unallocated=row.unallocated - event.allocation.amount)
@@ -85,9 +98,9 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
 
 MODEL = ReadModel(
     name="payment",
-    version=2,
+    version=3,
     row=Row,
-    key=("customer_id", "payment_id"),
+    key=("customer_id", "kind", "payment_id"),
     keys=keys,
     evolve=evolve,
     indexes=(("currency", "paid_on"),),
@@ -102,4 +115,4 @@ def payments(customer_id: str | None, unallocated: bool) -> tuple[Select[Any], t
         query = query.where(table.c.customer_id == customer_id)
     if unallocated:
         query = query.where(table.c.unallocated > 0)
-    return query, (table.c.customer_id, table.c.payment_id)
+    return query, (table.c.customer_id, table.c.payment_id, table.c.kind)

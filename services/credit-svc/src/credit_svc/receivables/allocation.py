@@ -13,18 +13,8 @@ Source: the rules page, "Receivables" (oldest first, re-allocation, payment befo
 from dataclasses import dataclass
 from datetime import date
 
-from credit_svc.receivables.ledger import (
-    CREDIT_NOTE,
-    DISCOUNT,
-    NOTHING,
-    WRITE_OFF,
-    Entry,
-    Fact,
-    Invoice,
-    Ledger,
-    Payment,
-    WriteOff,
-)
+from credit_svc.receivables.ledger import NOTHING, Entry, Fact, Invoice, Ledger, Payment, WriteOff
+from credit_svc.receivables.money_ids import CREDIT_NOTE, DISCOUNT, WRITE_OFF
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,13 @@ from typing import Any
 from immutables import Map
 
 from credit_svc.receivables.exchange import converted
+from credit_svc.receivables.money_ids import DISCOUNT, OURS, WRITE_OFF
 
 NOTHING = Decimal(0)
 EMPTY: Map[Any, Any] = Map()
 
 Place = tuple[date, int, str]
 """Where a fact stands in the order of business dates: on a day invoices, then money, then write-offs; then by id."""
-
-DISCOUNT, WRITE_OFF, CREDIT_NOTE = "discount:", "write-off:", "credit-note:"
-"""Before an id, what pays an invoice without being a payment; a credit note is allocated like money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money, or a credit note (its id begins with ``CREDIT_NOTE``)."""
+    """Money, or a credit note; ``payment_id`` as in ``money_ids``."""
 
     payment_id: str
     invoice_id: str | None
@@ -54,7 +52,12 @@ class Payment:
 
     @property
     def place(self) -> Place:
-        return (self.paid_on, 1, self.payment_id)
+        # As the published texts follow each other; credit note 7 comes after a payment ``credit-note:7``.
+        return (
+            self.paid_on,
+            1,
+            f"{self.payment_id.removeprefix(OURS)}{self.payment_id[: self.payment_id.startswith(OURS)]}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class WriteOff:
 class Entry:
     """Money of a payment that met an invoice on a day; a payment meets an invoice at most once.
 
-    What was given up stands beside the money, as ``discount:`` or ``write-off:`` of the invoice.
+    What was given up stands beside the money, as discount or write-off of the invoice.
     """
 
     payment_id: str

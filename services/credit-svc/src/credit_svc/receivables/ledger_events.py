@@ -14,7 +14,8 @@ from contracts.credit import (
     PaymentReassigned,
     PaymentRecorded,
 )
-from credit_svc.receivables.ledger import DISCOUNT, NOTHING, WRITE_OFF, Entry, Invoice, Ledger, Payment, WriteOff
+from credit_svc.receivables.ledger import NOTHING, Entry, Invoice, Ledger, Payment, WriteOff
+from credit_svc.receivables.money_ids import CREDIT_NOTE, DISCOUNT, WRITE_OFF, money_id
 
 LedgerEvent = (
     InvoiceRecorded
@@ -41,7 +42,9 @@ def evolve(ledger: Ledger, event: LedgerEvent) -> Ledger:
                 ledger = ledger.with_entry(Entry(payment.payment_id, part.invoice_id, payment.paid_on, part.amount))
             return ledger
         case PaymentAllocated(allocation=part) as e:
-            return ledger.with_entry(Entry(e.payment_id, part.invoice_id, e.allocated_on, part.amount))
+            return ledger.with_entry(
+                Entry(money_id(e.payment_id, e.kind), part.invoice_id, e.allocated_on, part.amount)
+            )
         case DiscountTaken(is_earned=False):
             return ledger
         case DiscountTaken(invoice_id=invoice_id) as e:
@@ -50,10 +53,10 @@ def evolve(ledger: Ledger, event: LedgerEvent) -> Ledger:
             ledger = ledger.with_write_off(WriteOff(invoice_id, e.amount, e.written_off_on))
             return ledger.with_entry(Entry(f"{WRITE_OFF}{invoice_id}", invoice_id, e.written_off_on, e.amount))
         case PaymentReassigned() as e:
-            return ledger.with_payment_for(e.payment_id, e.after)
-        case AllocationWithdrawn(payment_id=payment_id, allocation=part):
+            return ledger.with_payment_for(money_id(e.payment_id, e.kind), e.after)
+        case AllocationWithdrawn(payment_id=payment_id, kind=kind, allocation=part):
             # Money moved, so the order of arrival mattered; recorded before the payment that moved it, which then seems to fit.
-            return replace(ledger.without_entry(payment_id, part.invoice_id), in_place=False)
+            return replace(ledger.without_entry(money_id(payment_id, kind), part.invoice_id), in_place=False)
         case InvoiceReopened(invoice_id=invoice_id, overdue_from=on):
             return ledger.with_overdue_from(invoice_id, on)
         case ChequeBounced(payment_id=payment_id, bounced_on=on):
@@ -75,6 +78,8 @@ def invoice_of(event: InvoiceRecorded) -> Invoice:
 
 
 def payment_of(event: PaymentRecorded | CreditNoteRecorded) -> Payment:
-    on = event.issued_on if isinstance(event, CreditNoteRecorded) else event.paid_on
     rate = event.rate.rate if event.rate else None
-    return Payment(event.payment_id, event.invoice_id, event.amount, on, rate)
+    if isinstance(event, CreditNoteRecorded):
+        note = f"{CREDIT_NOTE}{event.credit_note_id}"
+        return Payment(note, event.invoice_id, event.amount, event.issued_on, rate)
+    return Payment(event.payment_id, event.invoice_id, event.amount, event.paid_on, rate)

@@ -16,8 +16,9 @@ from contracts.credit import (
     PaymentAllocated,
 )
 from credit_svc.receivables.allocation import Change
-from credit_svc.receivables.ledger import DISCOUNT, Entry, Invoice, Ledger
+from credit_svc.receivables.ledger import Entry, Invoice, Ledger
 from credit_svc.receivables.ledger_events import LedgerEvent, evolve
+from credit_svc.receivables.money_ids import DISCOUNT, kind_of, published_id
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,12 @@ class Postings:
     def withdrawals(self, change: Change) -> list[AllocationWithdrawn]:
         return [
             AllocationWithdrawn(
-                payment_id=entry.payment_id,
+                payment_id=published_id(entry.payment_id),
                 customer_id=self.customer_id,
                 allocation=part_of(entry),
                 currency=self.currency,
                 because_of=self.because_of,
+                kind=kind_of(entry.payment_id),
             )
             for entry in change.withdrawn
         ]
@@ -60,11 +62,12 @@ class Postings:
 
     def _allocation(self, entry: Entry) -> PaymentAllocated:
         return PaymentAllocated(
-            payment_id=entry.payment_id,
+            payment_id=published_id(entry.payment_id),
             customer_id=self.customer_id,
             allocation=part_of(entry),
             currency=self.currency,
             allocated_on=entry.on,
+            kind=kind_of(entry.payment_id),
         )
 
     def _discount(self, ledger: Ledger, entry: Entry) -> DiscountTaken:

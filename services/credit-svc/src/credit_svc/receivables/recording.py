@@ -18,8 +18,9 @@ from contracts.credit import (
 )
 from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.receivables.allocation import Change, change_by, change_for, change_without
-from credit_svc.receivables.ledger import CREDIT_NOTE, NOTHING, WRITE_OFF, Ledger, Payment, WriteOff
+from credit_svc.receivables.ledger import NOTHING, Ledger, Payment, WriteOff
 from credit_svc.receivables.ledger_events import LedgerEvent, evolve, invoice_of, payment_of
+from credit_svc.receivables.money_ids import CREDIT_NOTE, WRITE_OFF, money_id, published_id
 from credit_svc.receivables.postings import Postings, after, part_of
 from credit_svc.receivables.terms import Terms
 
@@ -55,7 +56,7 @@ def record_credit_note(ledger: Ledger, fact: erp.CreditNoteIssued, rate: Rate | 
     """The credit note, allocated as money of its day would be."""
     recorded = CreditNoteRecorded(
         credit_note_id=fact.credit_note_id,
-        payment_id=f"{CREDIT_NOTE}{fact.credit_note_id}",
+        payment_id=published_id(f"{CREDIT_NOTE}{fact.credit_note_id}"),
         customer_id=fact.customer_id,
         invoice_id=fact.invoice_id,
         amount=fact.amount,
@@ -108,8 +109,8 @@ def _unearned(ledger: Ledger, payment: Payment, recorded: PaymentRecorded | Cred
 
 def reassign(ledger: Ledger, event: PaymentReassigned, currency: str) -> Sequence[Event]:
     """The payment names another invoice, and all money takes the place that it has then."""
-    postings = Postings(event.customer_id, currency, because_of=event.payment_id)
-    change = change_for(ledger, event.payment_id, event.after)
+    postings = Postings(event.customer_id, currency, because_of=event.payment_id[:100])
+    change = change_for(ledger, money_id(event.payment_id, event.kind), event.after)
     return postings.around(ledger, change, [event], change.made)
 
 

@@ -2,10 +2,13 @@
 
 from typing import Annotated, ClassVar, Literal
 
+from pydantic import Field
+
 from contracts.credit.exposure import Number, Rate
 from contracts.envelope import Event, Part
 from contracts.erp import Allocation as Allocation
 from contracts.fields import (
+    NO_CONTROLS,
     Amount,
     AmountNotNegative,
     Count,
@@ -55,15 +58,24 @@ class PaymentRecorded(Event):
     rate: Rate | None = None
 
 
+MoneyKind = Literal["payment", "credit_note", "discount", "write_off"]
+"""What pays an invoice: money, or what stands in its place. A payment of another system may have any id, also ``credit-note:7``;
+only the kind says what an id is of. None in old logs, where the text before the colon says it."""
+
+MoneyId = Annotated[str, Field(min_length=1, max_length=120, pattern=NO_CONTROLS)]
+"""The id of a payment, or ``credit-note:``, ``discount:`` or ``write-off:`` and the id of what that is."""
+
+
 class PaymentAllocated(Event):
     """An unallocated payment or a credit note was allocated to an invoice; ``payment_id`` is the id of either."""
 
     TYPE: ClassVar[str] = "credit.PaymentAllocated"
-    payment_id: Id
+    payment_id: MoneyId
     customer_id: Id
     allocation: Allocation
     currency: Currency
     allocated_on: Day
+    kind: MoneyKind | None = None
 
 
 class AllocationWithdrawn(Event):
@@ -74,11 +86,12 @@ class AllocationWithdrawn(Event):
     """
 
     TYPE: ClassVar[str] = "credit.AllocationWithdrawn"
-    payment_id: Id
+    payment_id: MoneyId
     customer_id: Id
     allocation: Allocation
     currency: Currency
     because_of: Id
+    kind: MoneyKind | None = None
 
 
 class InvoiceSettled(Event):
@@ -137,7 +150,7 @@ class CreditNoteRecorded(Event):
 
     TYPE: ClassVar[str] = "credit.CreditNoteRecorded"
     credit_note_id: Id
-    payment_id: Id
+    payment_id: MoneyId
     customer_id: Id
     invoice_id: Id | None = None
     amount: PositiveAmount
@@ -153,12 +166,13 @@ class PaymentReassigned(Event):
     """A person assigned a payment to an invoice (None: the oldest); its allocations follow."""
 
     TYPE: ClassVar[str] = "credit.PaymentReassigned"
-    payment_id: Id
+    payment_id: MoneyId
     customer_id: Id
     before: Id | None = None
     after: Id | None = None
     reason: Text
     reassigned_by: Text
+    kind: MoneyKind | None = None
 
 
 class DiscountTaken(Event):
