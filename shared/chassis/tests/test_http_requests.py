@@ -3,14 +3,16 @@
 import json
 from collections.abc import AsyncIterator
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel, ValidationError
 
+from chassis.http import Form
 from chassis.http.bodies import exact
 from chassis.http.urls import routed, written
 from chassis.testing.client import app_of, client_of
@@ -89,7 +91,7 @@ NO_JSON = {
     '{"amount": 1}'.encode("utf-16"): "is not valid JSON",
     b'{"jar": "a\\u0000b"}': "jar: holds the character NUL",
     b'{"a\\u0000b": 1}': "holds the character NUL",
-    b'[{"inner": ["\\u0000"]}]': "inner: holds the character NUL",
+    b'[{"inner": ["\\u0000"]}]': "0.inner.0: holds the character NUL",
     b"[" * 101 + b"]" * 101: "more than 100 arrays and objects in one another",
     b"[" * 20_000 + b"]" * 20_000: "nested too deeply",
     b'{"amount": ' + b"1" * 5_000 + b"}": "thousands of digits",
@@ -155,3 +157,40 @@ def test_a_number_of_any_length_keeps_its_digits(amount: Decimal, text: str) -> 
     read = json.loads(exact(body), parse_float=Decimal)
     assert Decimal(read["amount"]) == amount
     assert (read["before"], read["after"]) == (text, [text])
+
+
+IF_MATCH = {
+    '"²"': "send the ETag of the version that you changed",
+    '"' + "1" * 5_000 + '"': "send the ETag of the version that you changed",
+    "*": "send the ETag of the version that you changed",
+    '"0"': "send the ETag of the version that you changed",
+    '"-1"': "send the ETag of the version that you changed",
+    '"1", "2"': "send the ETag of the version that you changed",
+    '""': "send the ETag of the version that you changed",
+}
+
+
+@pytest.mark.parametrize("etag", IF_MATCH, ids=range(len(IF_MATCH)))
+async def test_an_if_match_that_names_no_version_is_answered_422(client: httpx.AsyncClient, etag: str) -> None:
+    body = {"document": {"holds": 200}, "effective_from": "2024-01-01", "reason": "bigger jars"}
+    answer = await client.put("/v1/policies/jar", json=body, headers={"If-Match": etag.encode("latin-1")})  # type: ignore[dict-item]
+    assert answer.status_code == 422
+    assert IF_MATCH[etag] in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("version", ["0", "-1", str(2**31), "9" * 5_000, "x"])
+async def test_a_version_that_cannot_be_is_not_answered_with_the_newest(
+    client: httpx.AsyncClient, version: str
+) -> None:
+    answer = await client.get("/v1/policies/jar", params={"version": version})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "version")
+
+
+class Month(BaseModel):
+    month: Annotated[str, Form(r"^[0-9]{4}-[0-9]{2}$", "a month as 2024-05")]
+
+
+def test_a_form_is_refused_with_its_description_and_documented_with_its_pattern() -> None:
+    with pytest.raises(ValidationError, match="Write a month as 2024-05"):
+        Month(month="soon")
+    assert Month.model_json_schema()["properties"]["month"]["pattern"] == "^[0-9]{4}-[0-9]{2}$"

@@ -1,22 +1,20 @@
 """Reports of value: the 80/20 classes of a run, and the top of it by any measure."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from chassis.http import NotFound, Queries
-from contracts.fields import Currency
+from contracts.fields import Currency, Day
 from customer_svc.api.scopes import Scope
 from customer_svc.api.tables import Format, table
 from customer_svc.read_models import customer_file, tier_decision, tiering
 from customer_svc.reports.abc import abc_report
 from customer_svc.responses.abc import AbcReport
-from customer_svc.tiers.window import FIRST_DAY, LAST_DAY
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
-AsOf = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="business date (default: today)")]
+AsOf = Annotated[Day | None, Query(description="business date (default: today)")]
 Limit = Annotated[int, Query(ge=0, le=1000, description="customers to list")]
 
 

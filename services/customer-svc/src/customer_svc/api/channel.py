@@ -1,6 +1,5 @@
 """The channel: distributors, rebates, discounts, coded units and where they were seen."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -9,7 +8,7 @@ from fastapi import APIRouter, Query
 from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.customer import CustomerTier, DiversionKind, UnitShipped
-from contracts.fields import Id
+from contracts.fields import Day, Id, Quantity
 from customer_svc.api.identity import Survivor
 from customer_svc.api.scopes import Readable, Scope
 from customer_svc.channel.distributor import AuthoriseDistributor, PayRebate
@@ -52,7 +51,7 @@ async def pay(customer_id: Id, rebate_id: Id, body: JsonBody[Payment], commands:
 @router.get("/discounts")
 async def read_discount(
     queries: Queries,
-    quantity: Annotated[Decimal, Query(ge=0, description="how much is bought")],
+    quantity: Annotated[Quantity, Query(description="how much is bought")],
     month: Annotated[int, Query(ge=1, le=12, description="month of the year, for the season")],
     tier: Annotated[CustomerTier | None, Query(description="the buyer's rank")] = None,
     pays_within_days: Annotated[int | None, Query(ge=0, le=3_650, description="for cash")] = None,
@@ -91,6 +90,6 @@ async def list_diversions(
 
 
 @router.get("/distributors/{customer_id}/scorecard")
-async def read_scorecard(customer_id: Readable, queries: Queries, as_of: date | None = None) -> dict[str, Any]:
+async def read_scorecard(customer_id: Readable, queries: Queries, as_of: Day | None = None) -> dict[str, Any]:
     """A distributor's 12 months: purchases, rebates, diversions by kind, complaints."""
     return await scorecard(customer_id.customer_id, customer_id.ids, as_of or queries.now.date(), queries)

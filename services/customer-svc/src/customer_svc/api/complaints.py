@@ -1,6 +1,5 @@
 """Complaints: open, answer, work, resolve, call back, trace; and their figures."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -8,7 +7,7 @@ from fastapi import APIRouter, Query
 from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
 from contracts.customer import ComplaintTraced
-from contracts.fields import Id
+from contracts.fields import FIRST_DAY, LAST_DAY, Day, Id
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.complaints.call_back import CallBack, Reopen
 from customer_svc.complaints.complaint import OpenComplaint, Trace
@@ -25,7 +24,6 @@ from customer_svc.requests.complaints import (
     Resolution,
     Work,
 )
-from customer_svc.tiers.window import FIRST_DAY, LAST_DAY
 
 router = APIRouter(prefix="/v1", tags=["complaints"])
 
@@ -57,8 +55,8 @@ async def read_complaint(complaint_id: Id, queries: Queries, scope: Scope) -> di
 async def read_quality(
     queries: Queries,
     scope: Scope,
-    since: Annotated[date, Query(ge=FIRST_DAY, le=LAST_DAY, description="first day of opening")] = FIRST_DAY,
-    until: Annotated[date, Query(ge=FIRST_DAY, le=LAST_DAY, description="last day of opening")] = LAST_DAY,
+    since: Annotated[Day, Query(description="first day of opening")] = FIRST_DAY,
+    until: Annotated[Day, Query(description="last day of opening")] = LAST_DAY,
 ) -> list[dict[str, Any]]:
     """How complaints are handled, by topic and severity: promises met and broken, hours, reopened, traced."""
     of = complaint.TABLE.c

@@ -1,13 +1,12 @@
 """Opportunities: open, move, change; the funnel."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
-from contracts.fields import Currency, Id
+from contracts.fields import Currency, Day, Id
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.api.tables import Format, table
 from customer_svc.opportunities.dwelling import dwell
@@ -49,7 +48,7 @@ async def read_funnel(
     scope: Scope,
     currency: Currency,
     by: Annotated[list[opportunity.Dimension], Query(min_length=1, max_length=2, description="one or two")],
-    as_of: date | None = None,
+    as_of: Day | None = None,
     format: Format = "json",
 ) -> Any:
     """The funnel by stage, owner and month expected: count, amount, present value, dwell time."""

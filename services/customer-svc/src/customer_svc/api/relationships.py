@@ -1,12 +1,12 @@
 """Relationships: stage, plans, nine-box, key accounts, effort."""
 
-from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
+from contracts.fields import PositiveAmount, Quantity
 from customer_svc.api.identity import Identity, Known
 from customer_svc.api.scopes import Scope
 from customer_svc.policies.relationship import RelationshipPolicy
@@ -38,7 +38,7 @@ async def list_relationships(
     page: Paging,
     scope: Scope,
     key_account: Annotated[bool | None, Query(description="key accounts, or the others")] = None,
-    box: Annotated[str | None, Query(pattern="^[ABC][123]$", description="of this box")] = None,
+    box: Annotated[relationship.Box | None, Query(description="of this box")] = None,
     in_review: Annotated[bool | None, Query(description="whose box is to be reviewed")] = None,
 ) -> Page:
     by = relationship.TABLE.c.customer_id
@@ -55,8 +55,8 @@ async def read_key_accounts(queries: Queries, scope: Scope) -> dict[str, Any]:
 @router.get("/reports/market-share")
 async def advise_on_share(
     queries: Queries,
-    own_sales: Annotated[Decimal, Query(ge=0, description="what we sell in the market")],
-    market: Annotated[Decimal, Query(gt=0, description="what everybody sells in it, in the same currency")],
+    own_sales: Annotated[Quantity, Query(description="what we sell in the market")],
+    market: Annotated[PositiveAmount, Query(description="what everybody sells in it, in the same currency")],
 ) -> dict[str, Any]:
     """Above a third of a market: deepen, do not widen."""
     rules = queries.policies.at(RelationshipPolicy, queries.now.date()).document.key_accounts

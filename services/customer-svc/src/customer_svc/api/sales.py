@@ -1,25 +1,21 @@
 """Reports of sales: summary, statistics over one or two dimensions, growth against both periods, deliveries on time."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from chassis.calendar import month_end_after
 from chassis.http import Problem, Queries
-from contracts.fields import Currency, Id
+from contracts.fields import Currency, Day, Id
 from customer_svc.api.tables import Format, table
 from customer_svc.read_models import delivery_month, sales_cell
 from customer_svc.reports.sales import Lines, growth_lines, largest, on_time, period
 from customer_svc.responses.sales import OnTime
-from customer_svc.tiers.window import FIRST_DAY, LAST_DAY
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
-Since = Annotated[
-    date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="its month is the first (default: 12 months)")
-]
-Until = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="its month is the last (default: today)")]
+Since = Annotated[Day | None, Query(description="its month is the first (default: 12 months)")]
+Until = Annotated[Day | None, Query(description="its month is the last (default: today)")]
 
 
 @router.get("/sales")
@@ -50,9 +46,7 @@ async def read_sales(
 async def read_growth(
     queries: Queries,
     currency: Currency,
-    month: Annotated[
-        date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="any day of it (default: last month)")
-    ] = None,
+    month: Annotated[Day | None, Query(description="any day of it (default: last month)")] = None,
     by: Annotated[Lines, Query(description="a line for each")] = "all",
     format: Format = "json",
 ) -> Any:

@@ -1,19 +1,19 @@
 """Reports of satisfaction: ratings, index, service quality, Kano."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from chassis.http import Queries
+from contracts.fields import Day
 from customer_svc.api.scopes import Scope
 from customer_svc.reports.satisfaction import Answers
 from customer_svc.responses.satisfaction import KanoLine, Kind, Quality, Satisfaction
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
-Since = Annotated[date | None, Query(description="first day")]
-Until = Annotated[date | None, Query(description="last day")]
+Since = Annotated[Day | None, Query(description="first day")]
+Until = Annotated[Day | None, Query(description="last day")]
 
 
 @router.get("/satisfaction")

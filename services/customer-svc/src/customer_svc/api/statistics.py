@@ -1,21 +1,19 @@
 """Reports of customers: statistics over one or two dimensions with filters, and the summary by owner."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from chassis.http import NotFound, Problem, Queries
-from contracts.fields import Currency, Id
+from contracts.fields import Currency, Day, Id
 from customer_svc.api.scopes import Scope
 from customer_svc.api.tables import Format, table
 from customer_svc.read_models import customer_file, tiering
 from customer_svc.reports import customer_statistics as statistics
-from customer_svc.tiers.window import FIRST_DAY, LAST_DAY
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
-AsOf = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="business date (default: today)")]
+AsOf = Annotated[Day | None, Query(description="business date (default: today)")]
 
 
 @router.get("/customers")

@@ -1,12 +1,11 @@
 """The tier of a customer: as it stood, as it was known, and why."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from chassis.http import KnownAt, Queries
-from contracts.fields import Currency
+from contracts.fields import Currency, Day
 from customer_svc.api.scopes import Readable
 from customer_svc.reports.tier_explanation import decisions, explained
 from customer_svc.responses.tiers import ExplanationAnswer, Standing, TierAnswer
@@ -14,7 +13,7 @@ from customer_svc.tiers.pyramid import best_of
 
 router = APIRouter(prefix="/v1", tags=["customers"])
 
-AsOf = Annotated[date | None, Query(description="business date; the last decision on or before it (default: the last)")]
+AsOf = Annotated[Day | None, Query(description="business date; the last decision on or before it (default: the last)")]
 InCurrency = Annotated[Currency | None, Query(description="only the tier in this currency")]
 
 

@@ -1,16 +1,14 @@
 """What a customer is worth: sales, lifetime value, points."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from chassis.http import Queries
-from contracts.fields import Currency
+from contracts.fields import Currency, Day
 from customer_svc.api.scopes import Readable
 from customer_svc.reports.customer_value import customer_value
 from customer_svc.responses.values import Worth
-from customer_svc.tiers.window import FIRST_DAY, LAST_DAY
 
 router = APIRouter(prefix="/v1", tags=["customers"])
 
@@ -20,9 +18,7 @@ async def read_value(
     customer_id: Readable,
     queries: Queries,
     currency: Currency,
-    as_of: Annotated[
-        date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="business date (default: today)")
-    ] = None,
+    as_of: Annotated[Day | None, Query(description="business date (default: today)")] = None,
 ) -> Worth:
     """Lifetime value m·r/(1 + d − r) from the sales of 12 months, and points."""
     return await customer_value(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Select, false, func, select
 
@@ -36,6 +36,10 @@ Handled = (
     | KeyAccountVisited
     | EffortSpent
 )
+
+
+Box = Literal["A1", "A2", "A3", "B1", "B2", "B3", "C1", "C2", "C3"]
+"""Worth, then position: of the nine-box."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,7 @@ def _standing() -> Select[Any]:
 
 
 def relationships(
-    key_account: bool | None = None, box: str | None = None, in_review: bool | None = None
+    key_account: bool | None = None, box: Box | None = None, in_review: bool | None = None
 ) -> Select[Any]:
     """Where customers stand; what was decided of an id before it was merged is history, the hours count."""
     query = _standing().where(TABLE.c.customer_id.not_in(alias.merged_ids()))

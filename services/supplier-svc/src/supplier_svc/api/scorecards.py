@@ -10,7 +10,8 @@ from chassis.http import Queries
 from contracts.fields import Id
 from supplier_svc.api.suppliers import existing_supplier
 from supplier_svc.reports.page import page
-from supplier_svc.reports.scorecard import Scorecard, scorecard_of
+from supplier_svc.reports.scorecard import Scorecard
+from supplier_svc.reports.scorecard_of import scorecard_of
 
 router = APIRouter(prefix="/v1", tags=["suppliers"])
 
@@ -26,7 +27,7 @@ async def show_scorecard(supplier_id: Id, queries: Queries, format: Literal["htm
     if format == "html":
         return HTMLResponse(page(card))
     content = await run_in_threadpool(_pdf, card)
-    headers = {"content-disposition": f'inline; filename="scorecard-{card.made_on}.pdf"'}
+    headers = {"content-disposition": f'inline; filename="{card.file_name}"'}
     return Response(content, media_type="application/pdf", headers=headers)
 
 

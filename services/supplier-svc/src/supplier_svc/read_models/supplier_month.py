@@ -164,6 +164,11 @@ def latest_graded(supplier_id: str) -> Select[Any]:
     return months(supplier_id).where(TABLE.c.grade.is_not(None)).order_by(*latest)
 
 
+def between(supplier_id: str, first: date, last: date) -> Select[Any]:
+    """The periods of a supplier, of whatever length, that end from ``first`` to ``last``."""
+    return months(supplier_id).where(TABLE.c.ends_on.between(first, last))
+
+
 def grades(supplier_id: str) -> Select[Any]:
     """What ``grade_on`` reads of the graded periods of a supplier."""
     columns = (TABLE.c.period, TABLE.c.ends_on, TABLE.c.score, TABLE.c.grade, TABLE.c.in_force)

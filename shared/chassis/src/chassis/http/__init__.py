@@ -2,8 +2,22 @@
 
 from chassis.http.commands import Answered, Commands
 from chassis.http.paging import Page, Paging
+from chassis.http.parameters import AsOf, Form
 from chassis.http.problems import NotFound, Problem
 from chassis.http.queries import KnownAt, Queries
 from chassis.http.requests import Body, JsonBody
 
-__all__ = ["Answered", "Body", "Commands", "JsonBody", "KnownAt", "NotFound", "Page", "Paging", "Problem", "Queries"]
+__all__ = [
+    "Answered",
+    "AsOf",
+    "Body",
+    "Commands",
+    "Form",
+    "JsonBody",
+    "KnownAt",
+    "NotFound",
+    "Page",
+    "Paging",
+    "Problem",
+    "Queries",
+]

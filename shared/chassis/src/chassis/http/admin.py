@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from chassis.http.fast_json import json_response
+from chassis.http.parameters import Correlation, Name
 from chassis.http.problems import Problem
 from chassis.http.running import Running
 from chassis.http.tokens import read_token
@@ -27,7 +28,7 @@ class Moment(BaseModel):
 @router.get("/v1/log", tags=["log"])
 async def feed(
     running: Running,
-    partition: Annotated[int, Query(ge=0)],
+    partition: Annotated[int, Query(ge=0, le=255)],
     after: Annotated[int, Query(ge=0, le=BIGINT_MAX)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 500,
 ) -> Response:
@@ -48,7 +49,7 @@ async def places(running: Running, at: Annotated[str, Query(max_length=8000)]) -
 
 
 @router.get("/v1/admin/journey/{correlation_id}", tags=["admin"])
-async def journey(running: Running, correlation_id: str) -> Response:
+async def journey(running: Running, correlation_id: Annotated[Correlation, Path()]) -> Response:
     """All events in this log that one business fact caused."""
     stored = await running.log.correlated(correlation_id)
     return json_response({"events": list(map(as_feed, stored))})
@@ -107,7 +108,7 @@ async def projections(running: Running) -> dict[str, Any]:
 
 
 @router.post("/v1/admin/projections/{name}/rebuilds", status_code=202, tags=["projections"])
-async def rebuild(running: Running, name: str) -> dict[str, Any]:
+async def rebuild(running: Running, name: Name) -> dict[str, Any]:
     """Build a read model afresh beside the live one; it is switched to once it has caught up."""
     build = await running.builds.start(name, running.clock.now())
     running.projector.changed()
@@ -115,7 +116,7 @@ async def rebuild(running: Running, name: str) -> dict[str, Any]:
 
 
 @router.post("/v1/admin/projections/{name}/rollback", status_code=202, tags=["projections"])
-async def roll_back(running: Running, name: str) -> dict[str, Any]:
+async def roll_back(running: Running, name: Name) -> dict[str, Any]:
     """Go back to the previous build; it catches up first."""
     number = await running.builds.roll_back(name)
     running.projector.changed()
@@ -123,13 +124,13 @@ async def roll_back(running: Running, name: str) -> dict[str, Any]:
 
 
 @router.delete("/v1/admin/projections/{name}/builds/{number}", status_code=204, tags=["projections"])
-async def cancel(running: Running, name: str, number: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> None:
+async def cancel(running: Running, name: Name, number: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> None:
     """Drop a build that is not live."""
     await running.builds.cancel(name, number)
     running.projector.changed()
 
 
 @router.post("/v1/admin/projections/{name}/comparisons", tags=["projections"])
-async def compare(running: Running, name: str) -> dict[str, Any]:
+async def compare(running: Running, name: Name) -> dict[str, Any]:
     """Rebuild a read model from the log, compare it row by row with the live one, and drop the rebuilt one."""
     return dict(await running.projector.compare_with_rebuild(name, running.clock.now()))

@@ -116,10 +116,14 @@ def _refuse_flawed(document: Any) -> None:
                     "body", "too_deep", f"holds more than {DEPTH_MAX} arrays and objects in one another"
                 )
             if isinstance(value, dict):
-                inner += [(name, key) for key in value] + list(value.items())
+                inner += [(name, key) for key in value] + [(_inside(name, key), each) for key, each in value.items()]
             elif isinstance(value, list):
-                inner += [(name, each) for each in value]
+                inner += [(_inside(name, number), each) for number, each in enumerate(value)]
         level, depth = inner, depth + 1
+
+
+def _inside(name: str, part: object) -> str:
+    return str(part) if name == "body" else f"{name}.{part}"
 
 
 def _is_query(info: FieldInfo) -> bool:

@@ -62,7 +62,7 @@ def _as_type(value: Any, column: ColumnElement[Any]) -> Any:
 
 async def _page_request(
     limit: Annotated[int, Query(ge=1, le=500, description="rows in a page")] = 50,
-    after: Annotated[str | None, Query(description="cursor: the 'next' of the previous page")] = None,
+    after: Annotated[str | None, Query(max_length=2000, description="cursor: the 'next' of the previous page")] = None,
 ) -> PageRequest:
     return PageRequest(limit, after)
 

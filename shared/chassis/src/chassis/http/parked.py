@@ -1,7 +1,7 @@
 """Parked messages over HTTP, ``/v1/admin/parked``: list, edit, retry in order, discard; one, or all that match a filter."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, Field
@@ -95,7 +95,7 @@ async def _retried(parked: ParkedAdmin, row_id: int, by: Operator) -> dict[str, 
 @router.get("/parked")
 async def list_parked(
     parked: Admin,
-    state: Annotated[str, Query(pattern="^(parked|retried|discarded)$")] = "parked",
+    state: Literal["parked", "retried", "discarded"] = "parked",
     source: Text = None,
     key: Text = None,
     code: Text = None,

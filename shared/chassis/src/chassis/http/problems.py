@@ -8,10 +8,18 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from chassis.domain import Refusal
+from contracts.fields import NO_CONTROLS
 
 UNREAD_BODY = "There was an error parsing the body"
 """What FastAPI says of a body at which the JSON parser breaks otherwise than by an error of syntax."""
 NOT_READABLE = "is not UTF-8, is nested too deeply, or holds a number of thousands of digits"
+
+
+PATTERNS = {
+    NO_CONTROLS: "Write it without control characters, such as tabs and line breaks",
+    r"^[^\x00]*$": "Write it without the character NUL",
+}
+"""What a pattern of many fields means, for people; a form of its own says it itself (``chassis.http.Form``)."""
 
 
 class Problem(Exception):
@@ -55,7 +63,10 @@ def invalid_field(error: dict[str, Any]) -> dict[str, str]:
         detail = f"is not valid JSON: {reason} (character {error['loc'][-1]})"
         return {"field": "body", "rule": "json_invalid", "detail": detail}
     field = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path", "header"))
-    return {"field": field or "body", "rule": str(error["type"]), "detail": str(error["msg"])}
+    detail = str(error["msg"])
+    if error["type"] == "string_pattern_mismatch":
+        detail = PATTERNS.get(error.get("ctx", {}).get("pattern", ""), detail)
+    return {"field": field or "body", "rule": str(error["type"]), "detail": detail}
 
 
 def install(app: FastAPI) -> None:
