@@ -18,6 +18,13 @@ class Policy(BaseModel):
 
     NAME: ClassVar[str]
 
+    @classmethod
+    async def try_out(cls, document: Mapping[str, Any]) -> None:
+        """Called before somebody's new version is decided on, outside of the write path: for checks that may take long.
+
+        ``document`` is as it was sent. Raises a Refusal. A policy may remember what it found out, so that validating is quick.
+        """
+
 
 class PolicyPart(BaseModel):
     """A group of rules inside a policy."""

@@ -3,20 +3,21 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from chassis.handling.policy_stream import EndShadow, RunShadow
 from chassis.http.commands import Answered, Commands
+from chassis.http.parameters import IfMatch, Name, Version
 from chassis.http.problems import NotFound, Problem
 from chassis.http.running import Running
 from chassis.policies import PolicyBook, PolicyVersion, PublishPolicy
 from chassis.runtime import Runtime
-from contracts.fields import Day
+from contracts.fields import NO_CONTROLS, Day
 
 router = APIRouter(prefix="/v1/policies", tags=["policies"])
 
-Reason = Annotated[str, Field(min_length=3, max_length=500, pattern=r"^[^\x00-\x1f]+$")]
+Reason = Annotated[str, Field(min_length=3, max_length=500, pattern=NO_CONTROLS)]
 
 
 class PublishedVersion(BaseModel):
@@ -72,12 +73,12 @@ async def policies(running: Running) -> list[PublishedVersion]:
 
 
 @router.get("/{name}")
-async def policy(running: Running, response: Response, name: str, version: int | None = None) -> PublishedVersion:
+async def policy(running: Running, response: Response, name: Name, version: Version = None) -> PublishedVersion:
     """One policy: the newest version, or the one requested. The ETag is the version."""
     versions = _book(running).versions.get(name)
     if versions is None:
         raise NotFound("policy", name)
-    found = [each for each in versions if each.version == (version or versions[-1].version)]
+    found = [each for each in versions if each.version == (versions[-1].version if version is None else version)]
     if not found:
         raise NotFound("version of this policy", str(version))
     response.headers["ETag"] = f'"{found[0].version}"'
@@ -86,21 +87,21 @@ async def policy(running: Running, response: Response, name: str, version: int |
 
 @router.put("/{name}", status_code=201)
 async def publish(
-    name: str, new: NewVersion, commands: Commands, if_match: Annotated[str | None, Header()] = None
+    name: Name, new: NewVersion, commands: Commands, running: Running, if_match: IfMatch = None
 ) -> Answered:
     """Publish the next version. If-Match must name the version that was edited."""
-    number = (if_match or "").strip().strip('"')
-    if not number.isdigit():
+    if if_match is None:
         raise Problem(
             428,
             "if-match-needed",
             'Send If-Match with the ETag of the version that you changed, for example If-Match: "1".',
         )
-    return await commands.do(PublishPolicy(name, new.document, new.effective_from, new.reason, int(number)))
+    await _try_out(running, name, new.document)
+    return await commands.do(PublishPolicy(name, new.document, new.effective_from, new.reason, if_match))
 
 
 @router.get("/{name}/shadow")
-async def shadow(running: Running, name: str) -> Shadow:
+async def shadow(running: Running, name: Name) -> Shadow:
     """The candidate that runs beside the live policy."""
     candidate = _book(running).shadows.get(name)
     if candidate is None:
@@ -109,17 +110,24 @@ async def shadow(running: Running, name: str) -> Shadow:
 
 
 @router.put("/{name}/shadow", status_code=201)
-async def run_shadow(name: str, candidate: Candidate, commands: Commands, running: Running) -> Answered:
+async def run_shadow(name: Name, candidate: Candidate, commands: Commands, running: Running) -> Answered:
     """Run a candidate beside the live policy from the next decision on; it decides nothing, and its results are compared."""
     _offers_shadows(running, RunShadow)
+    await _try_out(running, name, candidate.document)
     return await commands.do(RunShadow(name, candidate.document, candidate.reason))
 
 
 @router.delete("/{name}/shadow")
-async def end_shadow(name: str, commands: Commands, running: Running, reason: Annotated[Reason, Query()]) -> Answered:
+async def end_shadow(name: Name, commands: Commands, running: Running, reason: Annotated[Reason, Query()]) -> Answered:
     """End the candidate that runs beside the live policy."""
     _offers_shadows(running, EndShadow)
     return await commands.do(EndShadow(name, reason))
+
+
+async def _try_out(running: Runtime, name: str, document: dict[str, Any]) -> None:
+    kind = _book(running).kinds.get(name)
+    if kind is not None:
+        await kind.try_out(document)
 
 
 def _offers_shadows(running: Runtime, command: type[Any]) -> None:
