@@ -26,7 +26,7 @@ async def measure(parts: Parts) -> list[Figure]:
             await bench.executor.execute(bench.unit(1_000))
         await bench.database.pool.execute("VACUUM ANALYZE event")
         signals = Signals()
-        builds = Builds(bench.database.pool, bench.database.dsn, (METERS,))
+        builds = Builds(bench.database.pool, (METERS,), bench.database.dsn)
         await builds.ensure(datetime.now(UTC))
         projector = Projector(
             bench.executor.service, bench.log, builds, PartitionLocks(bench.database.dsn, 0, signals, "bench").of("project"),

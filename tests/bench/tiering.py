@@ -135,7 +135,7 @@ async def _opened(postgres: Postgres) -> AsyncIterator[tuple[Database, Executor,
     database = await Database.open(settings.dsn("bench_tiering"), PARTITIONS, "bench")
     log = Log(database, SERVICE.name)
     executor = Executor(SERVICE, log, WallClock(), settings)
-    builds = Builds(database.pool, database.dsn, SERVICE.read_models)
+    builds = Builds(database.pool, SERVICE.read_models, database.dsn)
     try:
         await builds.ensure(datetime.now(UTC))
         await executor.start()
