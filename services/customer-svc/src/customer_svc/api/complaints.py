@@ -75,10 +75,12 @@ async def open_complaint(body: JsonBody[NewComplaint], commands: Commands, queri
         topic=body.topic,
         severity=body.severity,
         description=body.description,
-        owner_id=body.owner_id or (file["owner_id"] if file else None),
+        owner_id=body.owner_id,
         order_id=body.order_id,
         item_id=body.item_id,
         at=at,
+        owner_of_customer=file["owner_id"] if file else None,
+        at_is_given=body.at is not None,
     )
     return await commands.do(command, at)
 

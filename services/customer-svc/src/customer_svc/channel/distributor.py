@@ -27,6 +27,7 @@ class Distributor:
     """``accrued`` holds the rebates that are not paid yet: id → event."""
 
     regions: tuple[str, ...] = ()
+    region_manager: str = ""
     rebate_due_on: date | None = None
     accrued: Map[str, RebateAccrued] = field(default_factory=Map)
 
@@ -38,7 +39,9 @@ def evolve(distributor: Distributor, event: Event) -> Distributor:
     match event:
         case DistributorAuthorised():
             due_on = distributor.rebate_due_on or event.rebate_due_on
-            return replace(distributor, regions=event.regions, rebate_due_on=due_on)
+            return replace(
+                distributor, regions=event.regions, region_manager=event.region_manager, rebate_due_on=due_on
+            )
         case RebateAccrued():
             accrued = distributor.accrued.set(event.rebate_id, event) if event.amount else distributor.accrued
             return replace(distributor, rebate_due_on=event.next_due_on, accrued=accrued)
@@ -90,7 +93,7 @@ class NoSuchRebate(Refusal):
 def decide(command: DistributorCommand, distributor: Distributor, policies: PolicyBook) -> Sequence[Event]:
     match command:
         case AuthoriseDistributor(customer_id, regions, manager, on):
-            if regions == distributor.regions:
+            if (regions, manager) == (distributor.regions, distributor.region_manager):
                 return []
             return [
                 DistributorAuthorised(

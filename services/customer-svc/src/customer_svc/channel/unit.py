@@ -12,6 +12,7 @@ from typing import assert_never
 
 from immutables import Map
 
+from chassis.differences import difference
 from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
@@ -24,7 +25,7 @@ from customer_svc.policies.channel import ChannelPolicy
 @dataclass(frozen=True, slots=True)
 class Unit:
     shipped: UnitShipped | None = None
-    scans: Map[str, date] = field(default_factory=Map)
+    scans: Map[str, UnitScanned | DiversionSuspected] = field(default_factory=Map)
 
 
 # Evolve
@@ -35,7 +36,7 @@ def evolve(unit: Unit, event: Event) -> Unit:
         case UnitShipped():
             return replace(unit, shipped=event)
         case UnitScanned() | DiversionSuspected():
-            return replace(unit, scans=unit.scans.set(event.scan_id, event.scanned_on))
+            return replace(unit, scans=unit.scans.set(event.scan_id, event))
     return unit
 
 
@@ -73,7 +74,13 @@ class UnitUnknown(Refusal):
 
 
 class UnitDiffers(Refusal):
-    """Unit {unit_code} was shipped to {customer_id} for {region} already."""
+    """Unit {unit_code} was shipped to {customer_id} for {region} already; it cannot be shipped again with {difference}."""
+
+
+class ScanDiffers(Refusal):
+    """Scan {scan_id} of unit {unit_code} is recorded already; it cannot come again with {difference}.
+    Give another scan an id of its own.
+    """
 
 
 def decide(command: UnitCommand, unit: Unit, policies: PolicyBook) -> Sequence[Event]:
@@ -83,7 +90,12 @@ def decide(command: UnitCommand, unit: Unit, policies: PolicyBook) -> Sequence[E
                 return []
             if unit.shipped is not None:
                 known = unit.shipped
-                raise UnitDiffers(unit_code=fact.unit_code, customer_id=known.customer_id, region=known.region)
+                raise UnitDiffers(
+                    unit_code=fact.unit_code,
+                    customer_id=known.customer_id,
+                    region=known.region,
+                    difference=difference(known.model_dump(), fact.model_dump()),
+                )
             return [fact]
         case ScanUnit():
             return _scan(command, unit, policies)
@@ -92,7 +104,10 @@ def decide(command: UnitCommand, unit: Unit, policies: PolicyBook) -> Sequence[E
 
 
 def _scan(command: ScanUnit, unit: Unit, policies: PolicyBook) -> Sequence[Event]:
-    if command.scan_id in unit.scans:
+    known = unit.scans.get(command.scan_id)
+    if known is not None:
+        if differs := _difference(known, command):
+            raise ScanDiffers(scan_id=command.scan_id, unit_code=command.unit_code, difference=differs)
         return []
     shipped = unit.shipped
     if shipped is None:
@@ -105,6 +120,8 @@ def _scan(command: ScanUnit, unit: Unit, policies: PolicyBook) -> Sequence[Event
                 customer_id=shipped.customer_id,
                 region=command.region,
                 scanned_on=command.on,
+                tampered=command.tampered,
+                price=command.price,
             )
         ]
     dated = policies.at(ChannelPolicy, command.on)
@@ -122,8 +139,21 @@ def _scan(command: ScanUnit, unit: Unit, policies: PolicyBook) -> Sequence[Event
             region_manager=shipped.region_manager,
             repeats=command.repeats,
             policy_version=dated.version,
+            tampered=command.tampered,
+            price=command.price,
         )
     ]
+
+
+def _difference(known: UnitScanned | DiversionSuspected, command: ScanUnit) -> str:
+    """Older scans do not say whether the code was tampered with, nor at which price the unit was sold."""
+    region = known.region if isinstance(known, UnitScanned) else known.scanned_in
+    before: dict[str, object] = {"region": region, "day": known.scanned_on}
+    now: dict[str, object] = {"region": command.region, "day": command.on}
+    if known.tampered is not None:
+        before |= {"tampered": known.tampered, "price": known.price}
+        now |= {"tampered": command.tampered, "price": command.price}
+    return difference(before, now)
 
 
 def classify(command: ScanUnit, shipped: UnitShipped, policy: ChannelPolicy) -> tuple[DiversionKind, str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis.differences import difference, fields_of
 from chassis.domain import Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
@@ -15,6 +16,11 @@ from customer_svc.policies.complaints import ComplaintPolicy
 
 @dataclass(frozen=True, slots=True)
 class OpenComplaint:
+    """``owner_id`` is None where nobody named one: then the owner of the customer answers for it, or the last resort.
+
+    ``at_is_given``: a person said when it was; else it is the instant of the request, which a repeat has another of.
+    """
+
     complaint_id: str
     customer_id: str
     topic: ComplaintTopic
@@ -24,6 +30,8 @@ class OpenComplaint:
     order_id: str | None
     item_id: str | None
     at: datetime
+    owner_of_customer: str | None = None
+    at_is_given: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +52,19 @@ class ComplaintUnknown(Refusal):
 
 
 class ComplaintDiffers(Refusal):
-    """Complaint {complaint_id} is open already, of customer {customer_id}; give a new complaint an id of its own."""
+    """Complaint {complaint_id} is open already, of customer {customer_id}; it cannot be opened again with {difference}.
+    Give a new complaint an id of its own.
+    """
 
 
 class TooEarly(Refusal):
     """Complaint {complaint_id} was opened at {opened_at}; {at} is before that. Correct the instant."""
 
     status = 422
+
+
+class TraceDiffers(Refusal):
+    """Complaint {complaint_id} is traced to lot {lot_id} of {supplier_id} already; not again with {difference}."""
 
 
 class TraceOfAnother(Refusal):
@@ -62,9 +76,10 @@ class TraceOfAnother(Refusal):
 def open_(command: OpenComplaint, complaint: Complaint, policies: PolicyBook) -> Sequence[Event]:
     opened = complaint.opened
     if opened is not None:
-        known = (opened.customer_id, opened.topic, opened.severity, opened.description)
-        if known != (command.customer_id, command.topic, command.severity, command.description):
-            raise ComplaintDiffers(complaint_id=command.complaint_id, customer_id=opened.customer_id)
+        if differs := _difference(opened, command):
+            raise ComplaintDiffers(
+                complaint_id=command.complaint_id, customer_id=opened.customer_id, difference=differs
+            )
         return []
     dated = policies.at(ComplaintPolicy, command.at.date())
     return [
@@ -74,7 +89,7 @@ def open_(command: OpenComplaint, complaint: Complaint, policies: PolicyBook) ->
             topic=command.topic,
             severity=command.severity,
             description=command.description,
-            owner_id=command.owner_id or dated.document.owner_of_last_resort,
+            owner_id=command.owner_id or command.owner_of_customer or dated.document.owner_of_last_resort,
             opened_at=command.at,
             clocks=clocks_of(command.severity, dated.document, command.at),
             order_id=command.order_id,
@@ -88,4 +103,21 @@ def trace(command: Trace, complaint: Complaint) -> Sequence[Event]:
     fact = command.fact
     if fact.customer_id != complaint.customer_id:
         raise TraceOfAnother(complaint_id=fact.complaint_id, customer_id=complaint.customer_id, given=fact.customer_id)
-    return [] if (fact.supplier_id, fact.item_id, fact.lot_id) in complaint.traces else [fact]
+    known = complaint.traces.get((fact.supplier_id, fact.item_id, fact.lot_id))
+    if known is None:
+        return [fact]
+    if differs := difference(known.model_dump(), fact.model_dump()):
+        raise TraceDiffers(
+            complaint_id=fact.complaint_id, lot_id=fact.lot_id, supplier_id=fact.supplier_id, difference=differs
+        )
+    return []
+
+
+def _difference(opened: ComplaintOpened, command: OpenComplaint) -> str:
+    names = ["customer_id", "topic", "severity", "description", "order_id", "item_id"]
+    known, given = fields_of(opened, names), fields_of(command, names)
+    if command.owner_id is not None:
+        known["owner_id"], given["owner_id"] = opened.owner_id, command.owner_id
+    if command.at_is_given:
+        known["at"], given["at"] = opened.opened_at, command.at
+    return difference(known, given)

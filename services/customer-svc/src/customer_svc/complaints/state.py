@@ -40,7 +40,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """``clocks`` are those that run; ``opened`` is how it was opened, to recognise a repeat."""
+    """``clocks`` are those that run; ``opened``, ``solution`` and ``traces`` (by supplier, item and lot) recognise a repeat."""
 
     stage: Stage = "unknown"
     opened: ComplaintOpened | None = None
@@ -50,7 +50,8 @@ class Complaint:
     call_back_at: datetime | None = None
     call_back_reported: bool = False
     times: int = 0
-    traces: frozenset[tuple[str, str, str]] = frozenset()
+    solution: str = ""
+    traces: Map[tuple[str, str, str], ComplaintTraced] = field(default_factory=Map)
 
     @property
     def severity(self) -> ComplaintSeverity:
@@ -83,6 +84,7 @@ def evolve(complaint: Complaint, event: Event) -> Complaint:
             return replace(
                 complaint,
                 stage="resolved",
+                solution=event.solution,
                 clocks=Map(),
                 resolved_at=event.resolved_at,
                 call_back_at=event.call_back_at,
@@ -96,7 +98,7 @@ def evolve(complaint: Complaint, event: Event) -> Complaint:
             return replace(complaint, stage="in_progress", clocks=_running(event.clocks), times=event.times)
         case ComplaintTraced():
             lot = (event.supplier_id, event.item_id, event.lot_id)
-            return replace(complaint, traces=complaint.traces | {lot})
+            return replace(complaint, traces=complaint.traces.set(lot, event))
     return complaint
 
 

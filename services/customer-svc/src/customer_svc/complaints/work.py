@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis.differences import difference
 from chassis.domain import Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
@@ -43,6 +44,10 @@ class Resolve:
     solution: str
     at: datetime
     by: str
+
+
+class ResolvedOtherwise(Refusal):
+    """Complaint {complaint_id} is resolved already, with {difference}; reopen it before you resolve it otherwise."""
 
 
 class IsOver(Refusal):
@@ -93,6 +98,8 @@ def start_work(command: StartWork, complaint: Complaint) -> Sequence[Event]:
 
 def resolve(command: Resolve, complaint: Complaint, policies: PolicyBook) -> Sequence[Event]:
     if complaint.stage == "resolved":
+        if differs := difference({"solution": command.solution}, {"solution": complaint.solution}):
+            raise ResolvedOtherwise(complaint_id=command.complaint_id, difference=differs)
         return []
     _refuse_over(command.complaint_id, complaint)
     policy = policies.at(ComplaintPolicy, command.at.date()).document

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import assert_never
 
+from chassis.differences import difference, fields_of
 from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
@@ -35,7 +36,7 @@ NOTHING_SAID = Classification()
 
 @dataclass(frozen=True, slots=True)
 class CustomerFile:
-    """``name`` is None while there is no file; ``lapsed`` until somebody looks at it."""
+    """``name`` is None while there is no file; ``lapsed`` until somebody looks at it; ``registered`` recognises a repeat."""
 
     name: str | None = None
     owner_id: str | None = None
@@ -46,6 +47,7 @@ class CustomerFile:
     changed_on: date = date.min
     lapsed: bool = False
     archived: bool = False
+    registered: CustomerRegistered | None = None
 
 
 # Evolve
@@ -62,6 +64,7 @@ def evolve(file: CustomerFile, event: Event) -> CustomerFile:
                 event.group_id,
                 (),
                 event.registered_on,
+                registered=event,
             )
         case CustomerFileChanged():
             return replace(
@@ -158,7 +161,9 @@ class NoFile(Refusal):
 
 
 class FileDiffers(Refusal):
-    """Customer {customer_id} is registered already, with another name or owner; change or assign it instead."""
+    """Customer {customer_id} is registered already; it cannot be registered again with {difference}.
+    Change, assign or share its file instead.
+    """
 
 
 class FileArchived(Refusal):
@@ -212,10 +217,16 @@ def decide(command: FileCommand, file: CustomerFile, policies: PolicyBook) -> Se
             assert_never(command)
 
 
+CONTENTS = ("name", "owner_id", "classification", "contacts", "group_id")
+"""What a repeated registration must say as the file does now, or as it did when it was opened."""
+
+
 def _register(command: RegisterCustomer, file: CustomerFile, policies: PolicyBook) -> Sequence[Event]:
     if file.name is not None:
-        if (file.name, file.owner_id) != (command.name, command.owner_id):
-            raise FileDiffers(customer_id=command.customer_id)
+        again = fields_of(command, CONTENTS)
+        differs = difference(fields_of(file, CONTENTS), again)
+        if differs and (file.registered is None or fields_of(file.registered, CONTENTS) != again):
+            raise FileDiffers(customer_id=command.customer_id, difference=differs)
         return []
     _allowed(command, "create", command.owner_id, (), policies)
     return [

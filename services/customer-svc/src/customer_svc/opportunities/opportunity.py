@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from chassis.differences import difference, fields_of
 from chassis.domain import Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
@@ -66,7 +67,9 @@ class OpportunityUnknown(Refusal):
 
 
 class OpportunityDiffers(Refusal):
-    """Opportunity {opportunity_id} is open already, of customer {customer_id}; move or change it instead."""
+    """Opportunity {opportunity_id} is open already, of customer {customer_id}; it cannot be opened again with {difference}.
+    Move or change it instead.
+    """
 
 
 class OpportunityOver(Refusal):
@@ -87,8 +90,12 @@ class MovesBack(Refusal):
 
 def open_(command: OpenOpportunity, opportunity: Opportunity, policies: PolicyBook) -> Sequence[Event]:
     if opportunity.opened is not None:
-        if (opportunity.opened.customer_id, opportunity.opened.name) != (command.customer_id, command.name):
-            raise OpportunityDiffers(opportunity_id=command.opportunity_id, customer_id=opportunity.opened.customer_id)
+        if differs := _difference(opportunity.opened, command):
+            raise OpportunityDiffers(
+                opportunity_id=command.opportunity_id,
+                customer_id=opportunity.opened.customer_id,
+                difference=differs,
+            )
         return []
     dated = policies.at(OpportunityPolicy, command.on)
     stage = command.stage or dated.document.stages[0].name
@@ -108,6 +115,13 @@ def open_(command: OpenOpportunity, opportunity: Opportunity, policies: PolicyBo
             policy_version=dated.version,
         )
     ]
+
+
+def _difference(opened: OpportunityOpened, command: OpenOpportunity) -> str:
+    names = ["customer_id", "name", "owner_id", "amount", "currency", "expected_on", "decision_makers"]
+    names += [name for name in ("stage", "probability") if getattr(command, name) is not None]
+    known = {**fields_of(opened, names), "opened on": opened.opened_on}
+    return difference(known, {**fields_of(command, names), "opened on": command.on})
 
 
 def move(

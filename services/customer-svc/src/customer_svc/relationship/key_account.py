@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chassis.differences import fields_of
 from chassis.domain import Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
@@ -62,9 +63,12 @@ class NoKeyAccount(Refusal):
     """Customer {customer_id} is no key account; designate it first."""
 
 
+CONTENTS = ("owner_id", "sponsor_id", "emphasis")
+
+
 def designate(command: DesignateKeyAccount, relationship: Relationship, policies: PolicyBook) -> Sequence[Event]:
     known = relationship.key_account
-    if known is not None and (known.owner_id, known.sponsor_id) == (command.owner_id, command.sponsor_id):
+    if known is not None and fields_of(known, CONTENTS) == fields_of(command, CONTENTS):
         return []
     dated = policies.at(RelationshipPolicy, command.on)
     rules = dated.document.key_accounts

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from chassis.differences import difference
+from chassis.domain import Refusal
 from contracts import Event
 from contracts.customer import DevelopmentPlanMade, EffortSpent, JointPlanAgreed
 from customer_svc.relationship.state import Relationship
@@ -36,6 +38,10 @@ class SpendEffort:
     on: date
 
 
+class EffortDiffers(Refusal):
+    """Effort {effort_id} is recorded already; it cannot come again with {difference}. Give another effort an id of its own."""
+
+
 def agree_joint_plan(command: AgreeJointPlan) -> Sequence[Event]:
     return [JointPlanAgreed(customer_id=command.customer_id, plan=command.plan, agreed_on=command.on, by=command.by)]
 
@@ -45,15 +51,17 @@ def make_development_plan(command: MakeDevelopmentPlan) -> Sequence[Event]:
 
 
 def spend_effort(command: SpendEffort, relationship: Relationship) -> Sequence[Event]:
-    if command.effort_id in relationship.efforts:
-        return []
-    return [
-        EffortSpent(
-            effort_id=command.effort_id,
-            customer_id=command.customer_id,
-            person_id=command.person_id,
-            hours=command.hours,
-            spent_on=command.on,
-            activity=command.activity,
-        )
-    ]
+    spent = EffortSpent(
+        effort_id=command.effort_id,
+        customer_id=command.customer_id,
+        person_id=command.person_id,
+        hours=command.hours,
+        spent_on=command.on,
+        activity=command.activity,
+    )
+    known = relationship.efforts.get(command.effort_id)
+    if known is None:
+        return [spent]
+    if differs := difference(known.model_dump(), spent.model_dump()):
+        raise EffortDiffers(effort_id=command.effort_id, difference=differs)
+    return []

@@ -9,6 +9,7 @@ from contracts import Event
 from contracts.customer import (
     DevelopmentPlanMade,
     EffortSpent,
+    Emphasis,
     JointPlanAgreed,
     KeyAccountDesignated,
     KeyAccountMeetingDue,
@@ -31,11 +32,12 @@ class KeyAccount:
     sponsor_id: str
     next_meeting_on: date
     meeting_reported: bool = False
+    emphasis: Emphasis | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
-    """``reviewed_box`` is what an open review proposes; ``efforts`` are the ids already recorded."""
+    """``reviewed_box`` is what an open review proposes; ``efforts`` are those recorded, by id."""
 
     stage: RelationshipStage = "vendor"
     joint_plan: bool = False
@@ -43,7 +45,7 @@ class Relationship:
     box: str | None = None
     reviewed_box: str | None = None
     key_account: KeyAccount | None = None
-    efforts: Map[str, date] = field(default_factory=Map)
+    efforts: Map[str, EffortSpent] = field(default_factory=Map)
 
 
 def evolve(relationship: Relationship, event: Event) -> Relationship:
@@ -61,7 +63,7 @@ def evolve(relationship: Relationship, event: Event) -> Relationship:
         case DevelopmentPlanMade():
             return relationship
         case KeyAccountDesignated():
-            account = KeyAccount(event.owner_id, event.sponsor_id, event.next_meeting_on)
+            account = KeyAccount(event.owner_id, event.sponsor_id, event.next_meeting_on, emphasis=event.emphasis)
             return replace(relationship, key_account=account)
         case KeyAccountReleased():
             return replace(relationship, key_account=None)
@@ -70,7 +72,7 @@ def evolve(relationship: Relationship, event: Event) -> Relationship:
         case KeyAccountVisited():
             return _visited(relationship, event)
         case EffortSpent():
-            return replace(relationship, efforts=relationship.efforts.set(event.effort_id, event.spent_on))
+            return replace(relationship, efforts=relationship.efforts.set(event.effort_id, event))
     return relationship
 
 

@@ -48,7 +48,7 @@ class Customer:
     """``standings`` by currency; ``surveys`` answered, by id."""
 
     standings: Map[str, Standing]
-    surveys: Map[str, date]
+    surveys: Map[str, SurveyRecorded]
 
 
 # Evolve
@@ -69,7 +69,7 @@ def evolve(customer: Customer, event: Event) -> Customer:
             shadowed = replace(known, shadowed=event.shadow)
             return Customer(customer.standings.set(event.currency, shadowed), customer.surveys)
         case SurveyRecorded():
-            return Customer(customer.standings, customer.surveys.set(event.survey_id, event.answered_on))
+            return Customer(customer.standings, customer.surveys.set(event.survey_id, event))
     return customer
 
 

@@ -36,7 +36,7 @@ class UnitShipped(Event):
 
 
 class UnitScanned(Event):
-    """A coded unit was scanned in its own region."""
+    """A coded unit was scanned in its own region; ``tampered`` is None for scans that do not say so."""
 
     TYPE: ClassVar[str] = "customer.UnitScanned"
     scan_id: Id
@@ -44,10 +44,15 @@ class UnitScanned(Event):
     customer_id: Id | None = None
     region: Id
     scanned_on: Day
+    tampered: bool | None = None
+    price: Amount | None = None
 
 
 class DiversionSuspected(Event):
-    """A unit was scanned outside the region it was shipped for; ``kind`` by rule, ``repeats`` within 12 months."""
+    """A unit was scanned outside the region it was shipped for; ``kind`` by rule, ``repeats`` within 12 months.
+
+    ``tampered`` and the ``price`` it sold for are None for scans that do not say so.
+    """
 
     TYPE: ClassVar[str] = "customer.DiversionSuspected"
     scan_id: Id
@@ -61,6 +66,8 @@ class DiversionSuspected(Event):
     region_manager: Id
     repeats: Count
     policy_version: int
+    tampered: bool | None = None
+    price: Amount | None = None
 
 
 class RebateAccrued(Event):
