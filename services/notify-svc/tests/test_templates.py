@@ -7,17 +7,9 @@ from pydantic import ValidationError
 
 from chassis.policies import PolicyBook
 from notify_svc.policies.templates import TemplatePolicy
+from notify_svc.rules.rendering import Rendered, next_day_of_month, number
 from notify_svc.rules.samples import SAMPLES, envelope_of, sample_facts
-from notify_svc.rules.templates import (
-    Language,
-    NoticeTemplate,
-    Rendered,
-    TemplateDoesNotRender,
-    Text,
-    next_day_of_month,
-    number,
-    render,
-)
+from notify_svc.rules.templates import Language, NoticeTemplate, TemplateDoesNotRender, Text, render
 from notify_svc.rules.vocabulary import facts_of
 from notify_svc.service import SERVICE
 

@@ -14,7 +14,7 @@ from notify_svc.delivery.channels import CHANNELS
 from notify_svc.policies.preferences import Mute
 from notify_svc.rules.samples import SAMPLES
 from notify_svc.rules.subscriptions import RuleId
-from notify_svc.rules.templates import Language, NoticeTemplate
+from notify_svc.rules.templates import Draft, Language
 
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_CONTROLS)]
 Reason = Annotated[str, Field(min_length=3, max_length=500, pattern=NO_CONTROLS)]
@@ -91,7 +91,7 @@ class Preview(Body):
     language: Language = "en"
     event_type: str | None = None
     data: dict[str, Any] | None = None
-    draft: NoticeTemplate | None = None
+    draft: Draft | None = None
 
 
 class TestSend(Preview):

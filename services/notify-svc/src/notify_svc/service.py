@@ -25,8 +25,12 @@ from notify_svc.policies.templates import TemplatePolicy
 from notify_svc.policies.throttle import ThrottlePolicy
 from notify_svc.reactions import request_notices
 from notify_svc.read_models import digest_item, endpoint, notification
+from notify_svc.rendering.renderer import RENDERER
 from notify_svc.rules.samples import SAMPLES
+from notify_svc.rules.templates import RENDERERS
 from notify_svc.timers import delivery_due, digest_due, escalation_due, lease_due
+
+RENDERERS.others = RENDERER
 
 SERVICE = Service(
     name="notify-svc",

@@ -9,8 +9,9 @@ from notify_svc.policies.directory import DirectoryPolicy
 from notify_svc.policies.history import HistoryPolicy
 from notify_svc.policies.preferences import PreferencePolicy
 from notify_svc.policies.templates import TemplatePolicy
+from notify_svc.rules.rendering import Rendered
 from notify_svc.rules.subscriptions import Rule
-from notify_svc.rules.templates import Language, Rendered, TemplateDoesNotRender, render
+from notify_svc.rules.templates import Language, TemplateDoesNotRender, render
 from notify_svc.rules.vocabulary import Facts
 
 DAY_S = 86_400

@@ -1,19 +1,14 @@
-"""The text of a notice: Jinja2 in a sandbox, where a name that the event does not have is an error."""
+"""The text of a notice: sources per language, tried on a sample event before they hold, and who renders them."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
-from typing import Literal, Self
+from typing import Any, Literal, Protocol, Self
 
-from jinja2 import StrictUndefined, Template
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import Field, model_validator
 
-from chassis.calendar import add_months, month_end
 from chassis.domain import Refusal
 from chassis.policies import PolicyPart
+from notify_svc.rules.rendering import Rendered, rendered_text
 from notify_svc.rules.samples import SAMPLES, sample_facts
 from notify_svc.rules.vocabulary import Facts
 
@@ -33,76 +28,141 @@ class Text(PolicyPart):
     body: str = Field(min_length=1, max_length=20_000)
 
 
-class NoticeTemplate(PolicyPart):
-    """The texts for one type of event, per language. Raises ValueError for one that does not render with the sample event."""
+class CannotRender(Exception):
+    """The text does not render; the message says why."""
+
+
+class Renderer(Protocol):
+    """Renders texts that people wrote. Both raise CannotRender."""
+
+    def render(self, text: Text, facts: Mapping[str, Any]) -> Rendered: ...
+
+    async def render_soon(self, text: Text, facts: Mapping[str, Any]) -> Rendered: ...
+
+
+class RenderedHere:
+    """Renders in place, without a bound of time: for the texts of this repository, and for a domain that runs by itself."""
+
+    def render(self, text: Text, facts: Mapping[str, Any]) -> Rendered:
+        try:
+            return rendered_text(text.subject, text.body, facts)
+        except Exception as error:  # a template is a program of its author and fails in any way that a program can
+            raise CannotRender(str(error) or type(error).__name__) from error
+
+    async def render_soon(self, text: Text, facts: Mapping[str, Any]) -> Rendered:
+        return self.render(text, facts)
+
+
+class Renderers:
+    """Who renders what: texts of this repository are rendered in place, those that people wrote by ``others``.
+
+    The composition of the service sets ``others``. Texts that have rendered with their sample are remembered, because the same
+    document is read again at each start, and people must not wait in the write path for what has been tried outside of it.
+    """
+
+    REMEMBERED_MAX = 5_000
+
+    def __init__(self) -> None:
+        self.here = RenderedHere()
+        self.others: Renderer = self.here
+        self._own: set[Text] = set()
+        self._tried: OrderedDict[tuple[str, Text], None] = OrderedDict()
+
+    def of(self, text: Text) -> Renderer:
+        return self.here if text in self._own else self.others
+
+    def add_own(self, text: Text) -> None:
+        self._own.add(text)
+
+    def has_tried(self, event: str, text: Text) -> bool:
+        return (event, text) in self._tried
+
+    def remember(self, event: str, text: Text) -> None:
+        self._tried[event, text] = None
+        while len(self._tried) > self.REMEMBERED_MAX:
+            self._tried.popitem(last=False)
+
+
+RENDERERS = Renderers()
+
+
+class Draft(PolicyPart):
+    """The texts for one type of event, per language, before they are tried."""
 
     event: str
     texts: Mapping[Language, Text] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _renders_the_sample(self) -> Self:
-        facts = sample_facts(self.event)
-        if facts is None:
-            raise ValueError(f"{self.event} cannot be subscribed to; use one of {', '.join(sorted(SAMPLES))}")
-        for language in self.texts:
-            try:
-                render(f"for {self.event}", self, language, facts)
-            except TemplateDoesNotRender as refusal:
-                raise ValueError(str(refusal)) from refusal
-        return self
 
     def language_for(self, wanted: Language) -> Language:
         """The language wanted where there is a text in it, else the first one that there is."""
         return wanted if wanted in self.texts else next(iter(self.texts))
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    subject: str
-    body: str
+class NoticeTemplate(Draft):
+    """The texts for one type of event, per language. Raises ValueError for one that does not render with the sample event."""
+
+    @model_validator(mode="after")
+    def _renders_the_sample(self) -> Self:
+        facts = sample_facts(self.event)
+        if facts is None:
+            raise ValueError(f"{self.event} cannot be subscribed to; use one of {', '.join(sorted(SAMPLES))}")
+        for language, text in self.texts.items():
+            if RENDERERS.has_tried(self.event, text):
+                continue
+            try:
+                render(f"for {self.event}", self, language, facts)
+            except TemplateDoesNotRender as refusal:
+                raise ValueError(str(refusal)) from refusal
+            RENDERERS.remember(self.event, text)
+        return self
 
 
-def render(name: str, template: NoticeTemplate, language: Language, facts: Facts) -> Rendered:
+class OwnTemplate(NoticeTemplate):
+    """A template of this repository, which its tests have tried: it is rendered in place."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_ours(cls, fields: Any) -> Any:
+        for text in fields["texts"].values():
+            RENDERERS.add_own(text)
+        return fields
+
+
+def render(name: str, template: Draft, language: Language, facts: Facts) -> Rendered:
     """The text rendered with an event's facts. Raises TemplateDoesNotRender with the reason."""
+    text = _text_in(name, template, language)
+    try:
+        return RENDERERS.of(text).render(text, facts)
+    except CannotRender as error:
+        raise TemplateDoesNotRender(template=name, language=language, error=error) from error
+
+
+async def render_soon(name: str, template: Draft, language: Language, facts: Facts) -> Rendered:
+    """As ``render``, for a request of a person: everybody else goes on meanwhile."""
+    text = _text_in(name, template, language)
+    try:
+        return await RENDERERS.of(text).render_soon(text, facts)
+    except CannotRender as error:
+        raise TemplateDoesNotRender(template=name, language=language, error=error) from error
+
+
+async def try_out(template: Draft) -> None:
+    """Render each text with the sample of its event, so that the template is quickly made of it. Raises TemplateDoesNotRender."""
+    facts = sample_facts(template.event)
+    if facts is None:
+        return
+    for language, text in template.texts.items():
+        if not RENDERERS.has_tried(template.event, text):
+            await render_soon(f"for {template.event}", template, language, facts)
+            RENDERERS.remember(template.event, text)
+
+
+def render_own(template: Draft, language: Language, facts: Facts) -> Rendered:
+    """A text of this repository that renders with whatever facts it is given; one that becomes too long is cut."""
+    text = template.texts[language]
+    return rendered_text(text.subject, text.body, facts, cut=True)
+
+
+def _text_in(name: str, template: Draft, language: Language) -> Text:
     if language not in template.texts:
         raise TemplateDoesNotRender(template=name, language=language, error="it has no text in this language")
-    text = template.texts[language]
-    try:
-        # A subject is one line: what comes from an event must not start a new mail header.
-        subject = " ".join(_compiled(text.subject).render(facts).split())
-        body = _compiled(text.body).render(facts).strip()
-    except Exception as error:  # a template is a program of its author and fails in any way that a program can
-        raise TemplateDoesNotRender(template=name, language=language, error=error) from error
-    return Rendered(subject, body)
-
-
-def number(value: str | int | Decimal) -> str:
-    """``12000.5`` → ``12,000.50``; ``12000`` → ``12,000``: two places or none, thousands apart."""
-    rounded = Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return f"{rounded:,.0f}" if rounded == rounded.to_integral_value() else f"{rounded:,.2f}"
-
-
-def next_day_of_month(after: str, day: int) -> str:
-    """The first such day after an ISO date (10 after 2024-02-01: 2024-02-10); a shorter month has its last day instead."""
-    start = date.fromisoformat(after)
-    this_month = _day_in_month_of(start, day)
-    return (this_month if this_month > start else _day_in_month_of(add_months(start, 1), day)).isoformat()
-
-
-def moment(instant: str) -> str:
-    """``2024-02-01T10:00:00Z`` → ``2024-02-01 10:00 UTC``: an instant for people."""
-    return f"{datetime.fromisoformat(instant).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def _day_in_month_of(any_day: date, day: int) -> date:
-    end = month_end(any_day)
-    return end.replace(day=min(day, end.day))
-
-
-_SANDBOX = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-_SANDBOX.filters.update(number=number, next_day_of_month=next_day_of_month, moment=moment)
-
-
-@lru_cache(maxsize=512)
-def _compiled(source: str) -> Template:
-    return _SANDBOX.from_string(source)
+    return template.texts[language]

@@ -18,7 +18,8 @@ from notify_svc.policies.directory import DirectoryPolicy
 from notify_svc.policies.preferences import PreferencePolicy
 from notify_svc.policies.subscriptions import SubscriptionPolicy
 from notify_svc.policies.templates import TemplatePolicy
-from notify_svc.rules.templates import Language, Rendered
+from notify_svc.rules.rendering import Rendered
+from notify_svc.rules.templates import Language
 
 Handled = DigestItemCollected | DigestClosed
 

@@ -19,8 +19,8 @@ from notify_svc.notices.acknowledgements import EscalateNotice
 from notify_svc.notices.requests import RequestRendered
 from notify_svc.policies.directory import DirectoryPolicy
 from notify_svc.policies.templates import TemplatePolicy
+from notify_svc.rules.rendering import Rendered
 from notify_svc.rules.subscriptions import notification_id
-from notify_svc.rules.templates import Rendered
 
 Handled = NotificationRequested | NotificationEscalated | NotificationAcknowledged
 

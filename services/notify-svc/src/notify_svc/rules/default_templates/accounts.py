@@ -19,6 +19,7 @@ from contracts.credit import (
     PromiseBroken,
     ReviewDue,
     TemporaryLimitEnded,
+    WaitingMoneyNoted,
     WriteOffProposed,
 )
 from notify_svc.rules.default_templates.wording import both
@@ -146,6 +147,14 @@ TEMPLATES: dict[str, NoticeTemplate] = {
         "Dispute {{ dispute_id }}, {{ disputed_on }}: {{ reason }}",
         "客户 {{ customer_id }} 对发票 {{ invoice_id }} 的 " + MONEY + " 提出异议",
         "异议 {{ dispute_id }}，{{ disputed_on }}：{{ reason }}",
+    ),
+    "waiting-money": both(
+        WaitingMoneyNoted.TYPE,
+        "Customer {{ customer_id }}: money waits for an invoice that is not known",
+        "{{ summary }}",
+        "客户 {{ customer_id }}：有款项在等待未知发票",
+        "{% for each in money %}款项 {{ each.payment_id }}（{{ each.amount | number }} {{ currency }}）注明发票 {{ each.invoice_id }}，该发票未知。{% endfor %}"
+        "逾期的 {{ overdue | number }} {{ currency }} 暂不追收。请将款项分配给已知发票，或索取其注明的发票。",
     ),
     "interest-charged": both(
         InterestCharged.TYPE,

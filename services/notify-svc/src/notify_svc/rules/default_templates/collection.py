@@ -1,7 +1,7 @@
 """Texts about overdue payments and the steps of their collection, in English and Chinese."""
 
 from contracts.credit import CollectionStepTaken, PaymentOverdue
-from notify_svc.rules.templates import NoticeTemplate, Text
+from notify_svc.rules.templates import NoticeTemplate, OwnTemplate, Text
 
 STEPS_EN = (
     '{% set steps = {"reminder": "payment reminder", "call": "telephone call", "letter_1": "first letter", '
@@ -16,7 +16,7 @@ STEPS_ZH = (
     '"arbitration": "仲裁追账", "litigation": "诉讼追账"} %}'
 )
 
-PAYMENT_OVERDUE = NoticeTemplate(
+PAYMENT_OVERDUE = OwnTemplate(
     event=PaymentOverdue.TYPE,
     texts={
         "en": Text(
@@ -36,7 +36,7 @@ Customer {{ customer_id }}: invoice {{ invoice_id }} was due on {{ due_on }}.
     },
 )
 
-PAYMENT_OVERDUE_SALES = NoticeTemplate(
+PAYMENT_OVERDUE_SALES = OwnTemplate(
     event=PaymentOverdue.TYPE,
     texts={
         "en": Text(
@@ -50,7 +50,7 @@ PAYMENT_OVERDUE_SALES = NoticeTemplate(
     },
 )
 
-COLLECTION_STEP = NoticeTemplate(
+COLLECTION_STEP = OwnTemplate(
     event=CollectionStepTaken.TYPE,
     texts={
         "en": Text(
@@ -79,7 +79,7 @@ Without payment the next step is: {{ steps[next_step] }}{{ " on " ~ next_step_on
     },
 )
 
-COLLECTION_STEP_SALES = NoticeTemplate(
+COLLECTION_STEP_SALES = OwnTemplate(
     event=CollectionStepTaken.TYPE,
     texts={
         "en": Text(

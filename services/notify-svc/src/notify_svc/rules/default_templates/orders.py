@@ -2,9 +2,9 @@
 
 from contracts.credit import OrderCreditApproved, OrderCreditHeld, OrderCreditOverridden
 from notify_svc.rules.default_templates.wording import both
-from notify_svc.rules.templates import NoticeTemplate, Text
+from notify_svc.rules.templates import NoticeTemplate, OwnTemplate, Text
 
-ORDER_HELD = NoticeTemplate(
+ORDER_HELD = OwnTemplate(
     event=OrderCreditHeld.TYPE,
     texts={
         "en": Text(
@@ -26,7 +26,7 @@ Released by: {{ releases_at }}
     },
 )
 
-ORDER_RELEASED = NoticeTemplate(
+ORDER_RELEASED = OwnTemplate(
     event=OrderCreditApproved.TYPE,
     texts={
         "en": Text(

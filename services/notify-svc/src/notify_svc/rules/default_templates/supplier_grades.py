@@ -1,9 +1,9 @@
 """Texts about grades, in English and Chinese."""
 
 from contracts.supplier import SupplierGraded, SupplierGradeRestated
-from notify_svc.rules.templates import NoticeTemplate, Text
+from notify_svc.rules.templates import NoticeTemplate, OwnTemplate, Text
 
-SUPPLIER_GRADE = NoticeTemplate(
+SUPPLIER_GRADE = OwnTemplate(
     event=SupplierGraded.TYPE,
     texts={
         "en": Text(
@@ -45,7 +45,7 @@ Grade {{ grading.grade }} with {{ grading.score | number }} nonconformance point
     },
 )
 
-SUPPLIER_GRADE_WEAK = NoticeTemplate(
+SUPPLIER_GRADE_WEAK = OwnTemplate(
     event=SupplierGraded.TYPE,
     texts={
         "en": Text(
@@ -81,7 +81,7 @@ The records that cost most: {{ grading.deciding_records | join(", ") }}.
     },
 )
 
-SUPPLIER_GRADE_RESTATED = NoticeTemplate(
+SUPPLIER_GRADE_RESTATED = OwnTemplate(
     event=SupplierGradeRestated.TYPE,
     texts={
         "en": Text(

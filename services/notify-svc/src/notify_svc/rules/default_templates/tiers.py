@@ -1,7 +1,7 @@
 """Texts about tiers, in English and Chinese."""
 
 from contracts.customer import CustomerTierChanged
-from notify_svc.rules.templates import NoticeTemplate, Text
+from notify_svc.rules.templates import NoticeTemplate, OwnTemplate, Text
 
 TIERS_EN = (
     '{% set tiers = {"vip": "VIP", "important": "important", "ordinary_large": "ordinary large", "small": "small"} %}'
@@ -10,7 +10,7 @@ TIERS_ZH = (
     '{% set tiers = {"vip": "VIP客户", "important": "重要客户", "ordinary_large": "普通大客户", "small": "小客户"} %}'
 )
 
-CUSTOMER_TIER = NoticeTemplate(
+CUSTOMER_TIER = OwnTemplate(
     event=CustomerTierChanged.TYPE,
     texts={
         "en": Text(

@@ -24,6 +24,7 @@ from contracts.credit import (
     PromiseBroken,
     ReviewDue,
     TemporaryLimitEnded,
+    WaitingMoneyNoted,
     WriteOffProposed,
 )
 from notify_svc.rules.conditions import Condition
@@ -49,6 +50,10 @@ RULES = (
     Rule(
         id="collection-step-sales", event=CollectionStepTaken.TYPE, topic=CASES, audience=("role:salesperson",),
         about="case_id", period="step", channels=TO_ROLE, template="collection-step-sales",
+    ),
+    Rule(
+        id="waiting-money", event=WaitingMoneyNoted.TYPE, topic=PAYMENTS, audience=("role:collector",),
+        about="customer_id", period="event.id", channels=TO_ROLE, template="waiting-money",
     ),
     Rule(
         id="promise-broken", event=PromiseBroken.TYPE, topic=CASES,
@@ -143,7 +148,8 @@ RULES = (
         about="invoice_id", period="proposed_on", channels=TO_ROLE, template="write-off-proposed",
     ),
     Rule(
-        id="written-off", event=InvoiceWrittenOff.TYPE, topic=PAYMENTS, audience=DESK, about="invoice_id",
+        id="written-off", event=InvoiceWrittenOff.TYPE, topic=PAYMENTS,
+        where=(Condition(field="cause", operator="not_in", values=("small_difference",)),), audience=DESK, about="invoice_id",
         period="written_off_on", channels=TO_ROLE, template="written-off",
     ),
 )  # fmt: skip

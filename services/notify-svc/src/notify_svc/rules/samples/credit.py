@@ -31,6 +31,8 @@ from contracts.credit import (
     PromiseBroken,
     ReviewDue,
     TemporaryLimitEnded,
+    WaitingMoney,
+    WaitingMoneyNoted,
     WriteOffProposed,
 )
 
@@ -48,6 +50,13 @@ SAMPLES: tuple[Event, ...] = (
     PaymentOverdue(
         **INVOICE, due_on=date(2024, 1, 31), overdue_since=FIRST, open_amount=Decimal("12000.50"), currency="CNY",
         policy_version=1,
+    ),
+    WaitingMoneyNoted(
+        customer_id=C, currency="CNY", invoice_ids=("I-1",), overdue=Decimal("12000.50"),
+        money=(WaitingMoney(payment_id="P-1", invoice_id="I-9", amount=Decimal("12000.50")),),
+        summary="P-1 of 12,000.50 CNY names invoice I-9, which is not known. 12,000.50 CNY past due is not pursued meanwhile (I-1)."
+        " Assign the money to I-1, or ask for the invoice that it names.",
+        noted_on=FIRST,
     ),
     CollectionStepTaken(
         **CASE, step="call", taken_on=date(2024, 2, 3), days_past_due=3, oldest_invoice_id="I-1",
