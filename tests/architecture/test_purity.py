@@ -18,7 +18,14 @@ from .source_tree import (
     text_of,
 )
 
-PURE_CHASSIS = {"chassis.calendar", "chassis.differences", "chassis.domain", "chassis.policies", "chassis.reactions"}
+PURE_CHASSIS = {
+    "chassis.calendar",
+    "chassis.differences",
+    "chassis.domain",
+    "chassis.policies",
+    "chassis.reactions",
+    "chassis.subjects",
+}
 PURE_LIBRARIES = {"pydantic", "pydantic_core", "immutables", "jinja2"}
 NOT_PURE = {"time", "random", "secrets", "socket", "asyncio", "threading", "subprocess", "os", "logging"}
 CLOCKS = {"now", "utcnow", "today"}

@@ -35,7 +35,7 @@ from customer_svc.relationship.key_account import (
 )
 from customer_svc.relationship.nine_box import PlaceInNineBox, ReviewNineBox, digit, letter
 from customer_svc.relationship.plans import AgreeJointPlan, SpendEffort
-from customer_svc.relationship.stage import ChangeStage, GateClosed, TooManySteps
+from customer_svc.relationship.stage import ChangeStage, FourEyesNeeded, GateClosed, TooManySteps
 from customer_svc.service import SERVICE
 from customer_svc.tiers.lifetime import lifetime_value, points, value_of
 from customer_svc.timers import meeting_due
@@ -87,6 +87,13 @@ def test_a_closed_gate_says_what_is_missing(
 ) -> None:
     evidence = ENOUGH.model_copy(update=lacking)
     start().when(*facts).when(to(stage, evidence)).then_refused(GateClosed, sentence)
+
+
+@pytest.mark.parametrize("approved_by", ["li.na", "Li.Na", "li.na ", "l\u0456.na"])
+def test_nobody_approves_an_alliance_that_a_look_alike_of_the_name_proposes(approved_by: str) -> None:
+    partner = start().when(to("preferred"), PLAN, to("partner"))
+    evidence = ENOUGH.model_copy(update={"approved_by": approved_by})
+    partner.when(to("alliance", evidence)).then_refused(FourEyesNeeded, "another person has to")
 
 
 # --- nine-box --------------------------------------------------------------------------------------------

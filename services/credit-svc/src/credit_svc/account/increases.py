@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from chassis.domain import Refusal
+from chassis.subjects import same_person
 from contracts.credit import TemporaryLimitEnded, TemporaryLimitRaised
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.orders import check_held_orders
@@ -60,7 +61,7 @@ class RaiseEndsBeforeItBegins(Refusal):
 
 def _increase(decision: AccountDecision, command: IncreaseLimitTemporarily) -> None:
     require_currency(decision, command.currency)
-    if command.proposed_by == command.approved_by:
+    if same_person(command.proposed_by, command.approved_by):
         raise FourEyesNeeded(person=command.approved_by)
     if command.ends_on < max(command.on, command.valid_from):
         raise RaiseEndsBeforeItBegins(valid_from=command.valid_from, ends_on=command.ends_on, on=command.on)

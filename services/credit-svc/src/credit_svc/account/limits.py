@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from chassis.domain import Refusal
+from chassis.subjects import same_person
 from contracts.credit import (
     CapShareTaken,
     CreditLimitProposed,
@@ -96,7 +97,7 @@ class UnknownProposal(Refusal):
 
 def _set(decision: AccountDecision, command: SetCreditLimit) -> None:
     require_currency(decision, command.currency)
-    if command.proposed_by is not None and command.proposed_by == command.approved_by:
+    if command.proposed_by is not None and same_person(command.proposed_by, command.approved_by):
         raise FourEyesNeeded(person=command.approved_by)
     if command.valid_from > command.on:
         raise LimitBeginsLater(valid_from=command.valid_from, on=command.on)
@@ -145,7 +146,7 @@ def _propose(decision: AccountDecision, command: ProposeLimit) -> None:
 
 def _approve(decision: AccountDecision, command: ApproveLimit) -> None:
     proposal = _proposal(decision, command.proposal_id)
-    if proposal.proposed_by == command.by:
+    if same_person(proposal.proposed_by, command.by):
         raise FourEyesNeeded(person=command.by)
     require_currency(decision, proposal.currency)
     if proposal.valid_from > command.on:

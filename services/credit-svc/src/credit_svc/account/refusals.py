@@ -9,7 +9,7 @@ from credit_svc.collection.case import Case
 
 
 class FourEyesNeeded(Refusal):
-    """{person} cannot approve what {person} proposed; another person has to."""
+    """{person} cannot approve what {person}, or a name that looks the same, proposed; another person has to."""
 
 
 class LimitInAnotherCurrency(Refusal):

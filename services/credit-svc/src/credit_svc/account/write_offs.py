@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.domain import Refusal
+from chassis.subjects import same_person
 from contracts.credit import InvoiceWrittenOff, WriteOffProposed, WriteOffRejected
 from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers, WithoutDay
@@ -65,7 +66,7 @@ def _approve(decision: AccountDecision, command: ApproveWriteOff) -> None:
     proposal = decision.state.claims.proposals.get(command.invoice_id)
     if proposal is None:
         raise NoWriteOffProposed(invoice_id=command.invoice_id)
-    if proposal.proposed_by == command.by:
+    if same_person(proposal.proposed_by, command.by):
         raise FourEyesNeeded(person=command.by)
     ledger = decision.state.ledger(currency)
     open_amount = ledger.open.get(command.invoice_id, NOTHING)

@@ -10,6 +10,7 @@ from datetime import date
 from typing import get_args
 
 from chassis.domain import Refusal
+from chassis.subjects import same_person
 from contracts.customer import RelationshipStage, RelationshipStageChanged, StageEvidence
 from customer_svc.policies.relationship import StageGates
 from customer_svc.relationship.state import Relationship
@@ -38,6 +39,10 @@ class GateClosed(Refusal):
     """Customer {customer_id} cannot become {stage} yet: {missing}."""
 
 
+class FourEyesNeeded(Refusal):
+    """{person} cannot approve the {stage} that {person}, or a name that looks the same, proposes; another person has to."""
+
+
 def change_stage(
     command: ChangeStage, relationship: Relationship, gates: StageGates, version: int
 ) -> Sequence[RelationshipStageChanged]:
@@ -49,6 +54,9 @@ def change_stage(
     evidence = command.evidence.model_copy(update={"joint_plan": relationship.joint_plan})
     if wanted > current and (missing := missing_for(command.stage, evidence, gates, command.on)):
         raise GateClosed(customer_id=command.customer_id, stage=command.stage, missing="; ".join(missing))
+    approved_by = evidence.approved_by
+    if wanted > current and approved_by is not None and same_person(approved_by, command.by):
+        raise FourEyesNeeded(person=approved_by, stage=command.stage)
     return [
         RelationshipStageChanged(
             customer_id=command.customer_id,
