@@ -106,7 +106,7 @@ class Runtime:
             ),
         )  # fmt: skip
         runtime.health = Health(
-            runtime.reading, runtime.faults, lambda: runtime.scheduler.faults, lambda: executor.waiting, settings
+            runtime.reading, runtime.faults, runtime.notices, lambda: executor.waiting, settings
         )
         await runtime._begin()
         return runtime
@@ -171,6 +171,10 @@ class Runtime:
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:
                 faults[task.get_name()] = f"ended: {type(error).__name__}: {error}"
         return {name: fault for name, fault in faults.items() if fault}
+
+    def notices(self) -> dict[str, str]:
+        """What an operator should know although everything makes progress, by part."""
+        return {**self.scheduler.faults, **self.subscription.notices}
 
     async def _refresh_policies(self) -> None:
         while True:

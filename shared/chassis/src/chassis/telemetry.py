@@ -22,6 +22,9 @@ COMMIT_SECONDS = Histogram("standing_commit_seconds", "Time of one append transa
 PUBLISHED = Counter("standing_events_published", "Events that the broker acknowledged", ["service"])
 PROJECTED = Counter("standing_events_projected", "Events that a projection applied", ["service", "projection"])
 LAG = Gauge("standing_lag", "Events between the head and a follower", ["service", "follower", "partition"])
+UNDECODABLE = Gauge(
+    "standing_batch_undecodable", "1 while a partition stops before a batch that cannot be decoded", ["service", "topic", "partition"]
+)
 CONSUMED = Counter("standing_messages_consumed", "Messages taken from a topic", ["service", "source", "outcome"])
 HTTP_IN_WORK = Gauge("standing_http_in_work", "HTTP requests that are being answered", ["service"])
 TURNED_AWAY = Counter(

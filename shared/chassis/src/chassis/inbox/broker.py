@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError
 
 from chassis.inbox import cloudevents
+from chassis.inbox.decoding import bound_decompression
 from chassis.inbox.records import dense_position
 
 REQUEST_S = 20.0
@@ -44,6 +46,15 @@ async def ensure_topics(bootstrap: str, names: Sequence[str], partitions: int, r
         await admin.close()
 
 
+def consumer_of(bootstrap: str, **settings: Any) -> AIOKafkaConsumer:
+    """A consumer without a group, to look at topics: it sees what a group sees, so nothing of transactions that were aborted."""
+    bound_decompression()
+    return AIOKafkaConsumer(
+        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest", isolation_level="read_committed",
+        max_partition_fetch_bytes=BYTES_MAX, **settings,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Last:
     """The last event of a topic partition: its log position and id; 0 and None where there is none. ``end`` is the next offset."""
@@ -59,16 +70,9 @@ class TopicTail:
     def __init__(self, bootstrap: str, topic: str, source: str) -> None:
         self._topic = topic
         self._source = source
-        self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=bootstrap,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            fetch_max_wait_ms=100,
-            request_timeout_ms=int(
-                REQUEST_S * 1000 / 4
-            ),  # it is queried repeatedly, and waits this long for a topic that is gone
-            max_partition_fetch_bytes=BYTES_MAX,
-        )
+        # It is queried repeatedly, and waits this long for a topic that is gone.
+        waits_ms = int(REQUEST_S * 1000 / 4)
+        self._consumer = consumer_of(bootstrap, fetch_max_wait_ms=100, request_timeout_ms=waits_ms)
 
     async def start(self) -> None:
         await self._consumer.start()
