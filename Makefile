@@ -8,7 +8,7 @@ SHELL := bash
 STAMP := $(VENV)/.ready
 HOME_DIR ?= .standing/live
 
-.PHONY: help setup demo test test-fast test-busy check up down status verify import drills drills-short bench load requirements golden events deployment clean
+.PHONY: help setup demo test test-fast test-busy check up down status verify import drills drills-short requests bench load requirements golden events deployment clean
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -57,11 +57,14 @@ verify: setup    ## prove that logs, topics, inboxes and read models agree
 import: setup    ## make import NAME=olist: send a real data set
 	@$(BIN)/standing import $(NAME)
 
-drills: setup    ## failure drills, five seeds: half an hour or more; goes on where it was ended; writes its table into docs/operating.md
+drills: setup    ## failure drills, ten seeds: one to two hours; goes on where it was ended; writes its table into docs/operating.md
 	@$(BIN)/python -m tests.drills
 
 drills-short: setup ## one seed, few facts, each fault once: some minutes
 	@$(BIN)/python -m tests.drills --short --again
+
+requests: setup  ## requests at random and in sequences to every operation, 100 a route: half an hour or more
+	@$(BIN)/python -m tests.api
 
 bench: setup     ## figures beside their floors, into build/bench.json; then runs over whole populations, FULL=1 at full size
 	@$(BIN)/python -m tests.bench

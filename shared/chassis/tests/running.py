@@ -1,20 +1,15 @@
 """What the tests of running services share: sending facts, waiting for rows, and a real port."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import uvicorn
 from aiokafka import AIOKafkaProducer
 from sqlalchemy import select
 
 from chassis.commands import Request
-from chassis.main import SERVER_OPTIONS
 from chassis.runtime import Runtime
 from chassis.settings import Settings
-from chassis.testing.client import app_of
 from chassis.testing.facts import Fact
 from chassis.testing.waiting import eventually
 
@@ -83,20 +78,3 @@ def sent(fact: Fact, drop: Sequence[str] = (), **changes: bytes) -> Sent:
     """A fact as raw message, with some headers changed or dropped."""
     headers = {**dict(fact.headers("/erp")), **changes}
     return fact.key.encode(), fact.value, [(name, value) for name, value in headers.items() if name not in drop]
-
-
-@asynccontextmanager
-async def listening(runtime: Runtime) -> AsyncIterator[str]:
-    """The service on a real port of 127.0.0.1; yields its base URL."""
-    config = uvicorn.Config(app_of(runtime), host="127.0.0.1", port=0, lifespan="off", **SERVER_OPTIONS)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-
-    async def port() -> int:
-        return server.servers[0].sockets[0].getsockname()[1] if server.started else 0
-
-    try:
-        yield f"http://127.0.0.1:{await eventually(port, bool)}"
-    finally:
-        server.should_exit = True
-        await serving

@@ -18,10 +18,11 @@ from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.storage.log import StoredEvent
 from chassis.testing.facts import publish
+from chassis.testing.serving import listening
 from chassis.testing.waiting import eventually
 from standing_parts import Kafka, Postgres
 
-from .running import POURINGS, Sent, Start, asking, become, handled, levels, listening, pour, send, sent, totals
+from .running import POURINGS, Sent, Start, asking, become, handled, levels, pour, send, sent, totals
 from .toy import COUNT_SERVICE, JAR_SERVICE, Fill
 
 UNPUBLISHED = frozenset({"http", "project"})

@@ -13,9 +13,10 @@ from chassis import runtime as runtime_module
 from chassis.http.connections import HEADERS_BYTES_MAX, PunctualConnection
 from chassis.runtime import Runtime
 from chassis.testing.client import app_of, client_of
+from chassis.testing.serving import listening
 from chassis.testing.waiting import eventually
 
-from .running import Start, listening
+from .running import Start
 from .toy_api import OPEN_JAR_SERVICE
 
 OPEN = frozenset({"http", "project"})

@@ -11,9 +11,10 @@ from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.testing.client import app_of, client_of
 from chassis.testing.facts import Fact, publish
+from chassis.testing.serving import listening
 from chassis.testing.waiting import eventually
 
-from .running import POURINGS, Sent, Start, become, handled, levels, listening, pour, send, sent
+from .running import POURINGS, Sent, Start, become, handled, levels, pour, send, sent
 from .toy import COUNT_SERVICE, JAR_SERVICE
 
 WHY = {"reason": "looked at the plant's paper", "actor": "ann"}

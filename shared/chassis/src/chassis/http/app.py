@@ -16,6 +16,7 @@ from chassis.http import admin, backtests, health, parked, policies, problems, s
 from chassis.http.admission import Admission
 from chassis.http.bodies import BoundedBodies
 from chassis.http.declared import OnlyDeclared
+from chassis.http.openapi import documented
 from chassis.http.urls import ReadableUrl
 from chassis.runtime import Runtime
 from chassis.service import Service
@@ -78,6 +79,7 @@ def bare_app(service: Service, lifespan: Lifespan[FastAPI] | None = None) -> Fas
         generate_unique_id_function=lambda route: f"{prefix}_{route.name}",
     )  # fmt: skip
     problems.install(app)
+    documented(app, service)
     app.add_middleware(ReadableUrl)
     return app
 

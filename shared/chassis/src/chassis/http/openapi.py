@@ -1,0 +1,113 @@
+"""The OpenAPI document of a service: every operation says which problems it can answer."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.domain import Refusal
+from chassis.service import Service
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field: ``rule`` is for programs, ``detail`` for people."""
+
+    field: str
+    rule: str
+    detail: str
+
+
+class ProblemDocument(BaseModel):
+    """An error as RFC 9457 has it; ``detail`` is a sentence that says what to change. Some problems have more fields."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="/problems/ and the code, the same for every problem of this kind")
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] = Field(default=[], description="of an input that is not valid, field by field")
+
+
+SENTENCES = {
+    400: "A cursor or a consistency token is not one that was answered before.",
+    403: "The person of X-Actor may not do that, or not with this customer.",
+    404: "There is no such thing.",
+    408: "The body did not arrive in time.",
+    409: "Refused by a rule, which the detail names; nothing was recorded.",
+    412: "Somebody else was faster: read again, then change.",
+    413: "The body, or the event that it would lead to, is too large.",
+    415: "The body is not JSON.",
+    422: "Not valid; each field is named with its rule.",
+    428: "If-Match is missing.",
+    429: "Too much is in progress; try again after the seconds of Retry-After.",
+    503: "Not possible at the moment; nothing was lost, try again.",
+}
+
+
+def documented(app: FastAPI, service: Service) -> None:
+    """Complete the app's OpenAPI document; it is made when it is first asked for."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = plain()
+            complete(document, _refusal_statuses(service))
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def complete(document: dict[str, Any], of_refusals: set[int]) -> None:
+    """Add the problems of each operation, and their shape."""
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for replaced in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(replaced, None)
+    shape = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= {**shape.pop("$defs"), "Problem": shape}
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            responses = operation["responses"]
+            if "HTTPValidationError" in str(responses.get("422")):
+                del responses["422"]
+            for status in sorted(_statuses(path, operation, of_refusals)):
+                response = responses.setdefault(str(status), {"description": SENTENCES[status]})
+                problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+                response.setdefault("content", {})[PROBLEM_JSON] = problem
+
+
+def _statuses(path: str, operation: dict[str, Any], of_refusals: set[int]) -> set[int]:
+    """The statuses of problems that an operation can answer."""
+    statuses = {int(status) for status in operation["responses"] if status >= "400"} | {422, 503}
+    parameters = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
+    if path.startswith("/v1/") or path == "/notices":
+        statuses |= {404, 429}
+    if parameters & {"consistency-token", "after", "at"}:
+        statuses.add(400)
+    if "x-actor" in parameters:
+        statuses |= {403} & of_refusals
+    if "idempotency-key" in parameters or (path.startswith("/v1/admin/") and "requestBody" in operation):
+        statuses |= {409, 413} | of_refusals
+    if path.startswith("/v1/admin/"):
+        statuses.add(409)
+    if "if-match" in parameters:
+        statuses.add(428)
+    if "requestBody" in operation:
+        statuses |= {408, 413, 415}
+    return statuses & set(SENTENCES)
+
+
+def _refusal_statuses(service: Service) -> set[int]:
+    """The statuses of all refusals of a service and of the chassis."""
+    package = service.name.replace("-", "_")
+    found: set[int] = set()
+    waiting: list[type[Refusal]] = [Refusal]
+    while waiting:
+        refusal = waiting.pop()
+        waiting += refusal.__subclasses__()
+        if refusal.__module__.split(".")[0] in (package, "chassis"):
+            found.add(refusal.status)
+    return found
