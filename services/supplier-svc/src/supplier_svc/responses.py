@@ -4,15 +4,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import BaseModel
-
 from chassis.http import Page
+from contracts.figures import PlainModel
 from contracts.supplier import CriterionScore, GradeFactor, Grading, Movement, SupplierGrade
 from supplier_svc.read_models.nonconformance import NonconformanceRow
 from supplier_svc.scoring.next_grade import NextGrade
 
 
-class GradeAnswer(BaseModel):
+class GradeAnswer(PlainModel):
     """The standing in force on a business date and the period that decided it; None before the first grading.
 
     ``latest_*`` is the last graded period that had ended by then; it decides nothing where it was insufficient.
@@ -28,7 +27,7 @@ class GradeAnswer(BaseModel):
     latest_score: Decimal | None
 
 
-class ExplanationAnswer(BaseModel):
+class ExplanationAnswer(PlainModel):
     """Why a period was graded as it was, and what the next better grade would have taken (None for an A)."""
 
     supplier_id: str
@@ -52,7 +51,7 @@ class GradingsAnswer(Page):
     distribution: dict[SupplierGrade, int]
 
 
-class Moved(BaseModel):
+class Moved(PlainModel):
     """The number of suppliers with one grade in the first period and another, or the same, in the second."""
 
     before: str | None
@@ -60,7 +59,7 @@ class Moved(BaseModel):
     suppliers: int
 
 
-class MigrationAnswer(BaseModel):
+class MigrationAnswer(PlainModel):
     """How grades moved between two periods; None where a supplier was not graded in one of them."""
 
     before: str
@@ -68,7 +67,7 @@ class MigrationAnswer(BaseModel):
     moves: list[Moved]
 
 
-class ScoreAnswer(BaseModel):
+class ScoreAnswer(PlainModel):
     """The score of a period's facts under the policy in force on its last day; it decides nothing.
 
     ``scope`` says whether it is the whole supplier, or one item or plant of it.
@@ -90,7 +89,7 @@ class ScoreAnswer(BaseModel):
     policy_version: int
 
 
-class QualityRow(BaseModel):
+class QualityRow(PlainModel):
     """Lots and parts of one group; a rate is None where there was nothing to divide by.
 
     ``lots_partial`` brought less than was ordered, by ``quantity_missing`` in all.
@@ -113,7 +112,7 @@ class QualityRow(BaseModel):
     quantity_missing: Decimal
 
 
-class ParetoRow(BaseModel):
+class ParetoRow(PlainModel):
     """One group of defects, the costliest first; ``cumulative_percent`` is the share of points up to and with it."""
 
     of: str
@@ -124,7 +123,7 @@ class ParetoRow(BaseModel):
     cumulative_percent: Decimal
 
 
-class DueActions(BaseModel):
+class DueActions(PlainModel):
     """What suppliers owe by a day."""
 
     by: date
@@ -134,7 +133,7 @@ class DueActions(BaseModel):
     objections: list[dict[str, Any]]
 
 
-class SplitAnswer(BaseModel):
+class SplitAnswer(PlainModel):
     """A quantity by supplier; ``unplaced`` is the part for which the maxima leave no room."""
 
     item_id: str
@@ -142,7 +141,7 @@ class SplitAnswer(BaseModel):
     unplaced: Decimal
 
 
-class RelationshipAnswer(BaseModel):
+class RelationshipAnswer(PlainModel):
     """The mode of the relationship: few sources, long contracts, large shares and exchange of information make a partnership."""
 
     supplier_id: str

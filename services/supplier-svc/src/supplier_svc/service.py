@@ -33,6 +33,7 @@ from supplier_svc.policies.order_shares import OrderSharing
 from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.policies.relationship import SupplierRelationship
+from supplier_svc.policies.scorecards import SupplierScorecard
 from supplier_svc.reactions import record_case, record_complaint, record_delivery, record_inspection
 from supplier_svc.read_models import (
     certificate,
@@ -77,6 +78,7 @@ SERVICE = Service(
         CorrectiveActions,
         SupplierIncentives,
         SupplierRelationship,
+        SupplierScorecard,
     ),
     sources=(
         Source.facts("erp.deliveries", erp.TOPICS["erp.deliveries"], {erp.GoodsReceived: record_delivery}),

@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from immutables import Map
-from pydantic import BaseModel
 
 from chassis.backtests import Trial
 from chassis.policies import PolicyBook
 from contracts import Envelope, Event
+from contracts.figures import PlainModel
 from contracts.supplier import (
     CaseCorrected,
     CaseRecorded,
@@ -58,7 +58,7 @@ HANDLES = (
 DIFFERENCES_MAX = 5_000
 
 
-class Difference(BaseModel):
+class Difference(PlainModel):
     """A supplier whose grade in force after a period would have been another; ``live`` is the one that was decided."""
 
     supplier_id: str
@@ -69,7 +69,7 @@ class Difference(BaseModel):
     candidate_score: Decimal
 
 
-class Migration(BaseModel):
+class Migration(PlainModel):
     """The number of gradings with one grade live and another, or the same, under the candidate."""
 
     live: SupplierGrade
@@ -77,7 +77,7 @@ class Migration(BaseModel):
     gradings: int
 
 
-class ShareChange(BaseModel):
+class ShareChange(PlainModel):
     """How an item's orders would be divided after the last day; percent by supplier."""
 
     item_id: str
@@ -85,7 +85,7 @@ class ShareChange(BaseModel):
     candidate: dict[str, Decimal]
 
 
-class BacktestReport(BaseModel):
+class BacktestReport(PlainModel):
     """The suppliers that would have been graded differently; ``differences`` holds at most 5,000, ``different`` counts them all."""
 
     starts_on: date

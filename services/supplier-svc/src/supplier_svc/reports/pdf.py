@@ -1,180 +1,189 @@
-"""The scorecard as a PDF; names in Chinese, Japanese or Korean are drawn with the reader's own fonts."""
+"""The scorecard as a PDF on A4."""
 
 # reportlab publishes no types.
 # mypy: disable-error-code="import-untyped, misc"
 
 from collections.abc import Sequence
-from html import escape
 from io import BytesIO
 from typing import Any
 
-from reportlab.lib import colors
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    KeepTogether,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
-from supplier_svc.reports.charts import Bar, Chart, Dot, Label, Line, Tone
+from supplier_svc.reports import words
+from supplier_svc.reports.pdf_chart import TONES, Drawing
+from supplier_svc.reports.pdf_text import BOLD, PLAIN, draw, markup, runs, width_of
 from supplier_svc.reports.scorecard import Scorecard
 
-FONT = "STSong-Light"
-ACTIONS_SHOWN = 15
-TONES: dict[Tone, colors.Color] = {
-    "ink": colors.HexColor("#1d2733"),
-    "faint": colors.HexColor("#d8dee6"),
-    "series": colors.HexColor("#2f5d8c"),
-    "second": colors.HexColor("#b06a00"),
-    "A": colors.HexColor("#1a7f4b"),
-    "B": colors.HexColor("#2f5d8c"),
-    "C": colors.HexColor("#b06a00"),
-    "D": colors.HexColor("#b3261e"),
-}
-PLAIN = ParagraphStyle("plain", fontName=FONT, fontSize=9, leading=12, textColor=TONES["ink"], wordWrap="CJK")
-RIGHT = ParagraphStyle("right", PLAIN, alignment=TA_RIGHT)
-TITLE = ParagraphStyle("title", PLAIN, fontSize=16, leading=20)
-HEADING = ParagraphStyle("heading", PLAIN, fontSize=11, leading=14, spaceBefore=8, spaceAfter=3)
-
-
-class Drawing(Flowable):
-    """A chart, scaled to the width of the page."""
-
-    def __init__(self, chart: Chart, width: float) -> None:
-        super().__init__()
-        self.chart, self.scale = chart, width / chart.width
-        self.width, self.height = width, chart.height * self.scale
-
-    def draw(self) -> None:
-        canvas = self.canv
-        canvas.saveState()
-        canvas.scale(self.scale, self.scale)
-        for shape in self.chart.shapes:
-            self._draw(canvas, shape)
-        canvas.restoreState()
-
-    def _draw(self, canvas: Any, shape: Line | Bar | Dot | Label) -> None:
-        height, tone = self.chart.height, TONES[shape.tone]
-        canvas.setStrokeColor(tone)
-        canvas.setFillColor(tone)
-        match shape:
-            case Line(points=points):
-                canvas.setLineWidth(0.6 if shape.tone == "faint" else 1.2)
-                canvas.setDash([4, 3] if shape.is_dashed else [])
-                path = canvas.beginPath()
-                path.moveTo(points[0][0], height - points[0][1])
-                for x, y in points[1:]:
-                    path.lineTo(x, height - y)
-                canvas.drawPath(path)
-                canvas.setDash([])
-            case Bar():
-                canvas.rect(shape.x, height - shape.y - shape.height, shape.width, shape.height, stroke=0, fill=1)
-            case Dot():
-                canvas.circle(shape.x, height - shape.y, 3, stroke=0, fill=1)
-            case Label():
-                canvas.setFont(FONT, 9)
-                draw = {
-                    "start": canvas.drawString,
-                    "middle": canvas.drawCentredString,
-                    "end": canvas.drawRightString,
-                }[shape.anchor]
-                draw(shape.x, height - shape.y, shape.text)
+SIDE = 16 * mm
+TEXT = ParagraphStyle("text", fontSize=8.5, leading=11.5, textColor=TONES["ink"], wordWrap="CJK")
+QUIET = ParagraphStyle("quiet", TEXT, textColor=TONES["quiet"], fontSize=8, leading=10.5)
+NUMBER = ParagraphStyle("number", TEXT, alignment=TA_RIGHT)
+TITLE = ParagraphStyle("title", TEXT, fontSize=16, leading=20)
+HEADING = ParagraphStyle("heading", TEXT, fontSize=10.5, leading=14, spaceBefore=9, spaceAfter=3)
+VERDICT = ParagraphStyle("verdict", TEXT, fontSize=14, leading=18, alignment=TA_RIGHT)
+QUIET_RIGHT = ParagraphStyle("quiet_right", QUIET, alignment=TA_RIGHT)
+HEADING_NEEDS = 34 * mm
+"""A heading with less room than this below it begins the next page, so that it never stands alone."""
 
 
 def pdf(card: Scorecard) -> bytes:
     """The scorecard on A4."""
-    if FONT not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    runs("")  # registers the fonts that the styles name
     out = BytesIO()
     document = SimpleDocTemplate(
-        out, pagesize=A4, leftMargin=16 * mm, rightMargin=16 * mm, topMargin=14 * mm, bottomMargin=14 * mm,
-        title=f"Scorecard: {card.title}", author="Standing", invariant=1,
+        out, pagesize=A4, leftMargin=SIDE, rightMargin=SIDE, topMargin=14 * mm, bottomMargin=16 * mm,
+        title=f"Supplier scorecard: {card.title} ({card.supplier_id})", author=card.policy.sender, invariant=1,
     )  # fmt: skip
-    document.build(
-        [*_head(card, document.width), *_charts(card, document.width), *_tables(card)], onLaterPages=_footer(card)
-    )
+    width = document.width - 12  # the frame's padding
+    flow = [*_head(card, width), *_charts(card, width), *_tables(card, width), *_closing(card, width)]
+    document.build(flow, onFirstPage=_footer(card), onLaterPages=_footer(card))
     return out.getvalue()
 
 
-def _head(card: Scorecard, width: float) -> Sequence[Flowable]:
-    stands = ParagraphStyle("standing", RIGHT, fontSize=22 if len(card.standing) == 1 else 12, leading=26)
+def _head(card: Scorecard, width: float) -> list[Flowable]:
+    sender = " · ".join(part for part in (card.policy.sender, card.policy.address, card.policy.contact) if part)
     preferred = " · preferred source" if card.is_preferred else ""
-    about = f"Supplier scorecard of {card.made_on} · {card.stage}{preferred}"
-    left = [Paragraph(escape(card.title), TITLE), Paragraph(about, PLAIN)]
-    right = [Paragraph(card.standing, stands), Paragraph("standing", RIGHT)]
-    head = Table([[left, right]], colWidths=[width * 0.75, width * 0.25])
-    head.setStyle(TableStyle([("LINEBELOW", (0, 0), (-1, -1), 1, TONES["ink"]), ("VALIGN", (0, 0), (-1, -1), "TOP")]))
-    return [head, Spacer(1, 6), *([Paragraph(escape(card.next_grade.summary), PLAIN)] if card.next_grade else [])]
+    about = f"Supplier scorecard · supplier number {card.supplier_id} · made on {card.made_on}{preferred}"
+    left = [_paragraph(card.title, TITLE, BOLD), _paragraph(about, QUIET)]
+    right = [
+        _paragraph(f"Grade {card.grade}", VERDICT, BOLD), _paragraph(card.status, VERDICT, BOLD),
+    ]  # fmt: skip
+    head = Table([[left, right]], hAlign="LEFT", colWidths=[width * 0.62, width * 0.38])
+    head.setStyle(
+        TableStyle([("LINEBELOW", (0, 0), (-1, -1), 1, TONES["ink"]), ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                    ("LEFTPADDING", (0, 0), (0, 0), 0), ("RIGHTPADDING", (1, 0), (1, 0), 0)])
+    )  # fmt: skip
+    notes = (card.status_note, card.grade_note, card.next_grade.summary if card.next_grade else "")
+    return [
+        _paragraph(sender, QUIET), Spacer(1, 4), head, Spacer(1, 5), *(_paragraph(each, TEXT) for each in notes if each)
+    ]  # fmt: skip
 
 
-def _charts(card: Scorecard, width: float) -> Sequence[Flowable]:
-    return [KeepTogether([Paragraph(each.title, HEADING), Drawing(each, width)]) for each in (card.trend, card.pareto)]
-
-
-def _tables(card: Scorecard) -> Sequence[Flowable]:
+def _charts(card: Scorecard, width: float) -> list[Flowable]:
     flow = list[Flowable]()
-    if card.grading is not None:
-        rows = [
-            (each.name.replace("_", " "), _number(each.value), each.unit, _number(each.contribution))
-            for each in card.grading.factors
-        ]
-        title = f"Why: {card.periods[-1]['period']}, {card.grading.grade} with {_number(card.grading.score)}"
-        flow += _table(title, ("factor", "value", "unit", "contribution"), rows)
-    if (lots := card.quality) is not None:
-        row = (lots.lots_received, _percent(lots.on_time_percent), lots.lots_inspected, _percent(lots.lot_acceptance_percent),
-               "–" if lots.ppm is None else lots.ppm, lots.line_stops)  # fmt: skip
-        columns = ("lots received", "on time", "lots inspected", "accepted", "PPM", "line stops")
-        flow += _table("Lots and parts, twelve months", columns, [row])
-    periods = [
-        (
-            each["period"],
-            each["grade"],
-            each["in_force"],
-            _number(each["score"]),
-            each["lots_received"],
-            each["nonconformances"],
-        )
-        for each in card.periods
-    ]
-    flow += _table("Periods", ("period", "grade", "in force", "score", "lots", "records"), periods)
-    if card.shares:
-        rows_of_shares = [
-            (each["item_id"], f"{_number(each['share_percent'])} %", each["sources_counted"]) for each in card.shares
-        ]
-        flow += _table("Order shares", ("item", "share", "sources"), rows_of_shares)
-    due = [(each["due_on"], each["kind"].replace("_", " "), each["summary"]) for each in card.improvements]
-    due += [
-        (each["next_due_on"], f"8D {each['action_id']}: {each['next_step']}", each["summary"])
-        for each in card.corrective_actions[:ACTIONS_SHOWN]
-    ]
-    if due:
-        flow += _table("What is due", ("by", "what", "why"), due)
+    for chart in (card.trend, card.pareto):
+        span = f" · {card.span}" if card.span else ""
+        key = [_paragraph(chart.key, QUIET)] if chart.key else []
+        flow.append(KeepTogether([_paragraph(chart.title + span, HEADING, BOLD), Drawing(chart, width), *key]))
     return flow
 
 
-def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Sequence[Flowable]:
-    cells = [[Paragraph(escape(str(cell)), PLAIN) for cell in row] for row in (columns, *rows)]
-    table = Table(cells, repeatRows=1, hAlign="LEFT")
-    table.setStyle(
-        TableStyle(
-            [
-                ("LINEBELOW", (0, 0), (-1, 0), 0.8, TONES["ink"]),
-                ("LINEBELOW", (0, 1), (-1, -1), 0.4, TONES["faint"]),
-                ("TOPPADDING", (0, 0), (-1, -1), 2),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
-            ]
+def _tables(card: Scorecard, width: float) -> list[Flowable]:
+    flow = list[Flowable]()
+    if (grading := card.grading) is not None:
+        rows = [(name, _number(value), unit, _number(part)) for name, value, unit, part in card.factors]
+        rows.append(("score", "", words.BASIS[grading.basis], _number(grading.score)))
+        title = f"Why {card.lines[-1].grade} in {card.lines[-1].period}"
+        flow += _table(
+            title,
+            ("what counted", "value", "unit", "part of the score"),
+            rows,
+            width,
+            (46, 14, 22, 18),
+            "nyny",
+            total=True,
         )
+    if (lots := card.quality) is not None:
+        row = (lots.lots_received, _percent(lots.on_time_percent), lots.lots_partial, lots.lots_inspected,
+               _percent(lots.lot_acceptance_percent), "–" if lots.ppm is None else _number(lots.ppm), lots.line_stops)  # fmt: skip
+        measured = ("lots received", "on time", "partial", "inspected", "accepted", "PPM", "line stops")
+        flow += _table(f"Lots and parts · {card.span}", measured, [row], width, (16, 13, 13, 14, 14, 14, 16), "yyyyyyy")
+    periods = [
+        (each.period, each.grade, each.in_force, "" if each.score is None else _number(each.score), each.lots, each.late,
+         each.rejected, each.records, each.points, each.restated_because)
+        for each in [*card.lines, card.total]
+    ]  # fmt: skip
+    columns = (
+        "period",
+        "grade",
+        "in force",
+        "score",
+        "lots",
+        "late",
+        "rejected",
+        "records",
+        "points",
+        "restated because",
     )
-    return [Paragraph(escape(title), HEADING), table]
+    if card.lines:
+        widths = (10, 10, 9, 9, 7, 7, 10, 10, 8, 24)
+        flow += _table("Periods", columns, periods, width, widths, "nnnyyyyyyn", total=True)
+    else:
+        flow += [_paragraph("Periods", HEADING, BOLD), _paragraph("No period was graded yet.", TEXT)]
+    if card.shares:
+        shares = [
+            (each["item_id"], f"{_number(each['share_percent'])} %", each["sources_counted"]) for each in card.shares
+        ]
+        flow += _table(
+            "Order shares", ("item", "share of orders", "sources of the item"), shares, width, (60, 20, 20), "nyy"
+        )
+    if card.due:
+        due = [(each.by, each.what, each.why) for each in card.due]
+        flow += _table("What is due", ("by", "what", "why"), due, width, (14, 36, 50), "nnn")
+    return flow
+
+
+def _closing(card: Scorecard, width: float) -> list[Flowable]:
+    key = [_paragraph(f"{term}: {meaning}", QUIET) for term, meaning in card.key]
+    closing = [_paragraph(card.policy.closing, TEXT), Spacer(1, 4)] if card.policy.closing else []
+    return [KeepTogether([Spacer(1, 8), *closing, _paragraph("Key", HEADING, BOLD), *key])]
+
+
+def _table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], width: float, shares: Sequence[int], right: str,
+    total: bool = False,
+) -> list[Flowable]:  # fmt: skip
+    """``shares`` of the width by column, ``right`` a y for each column of numbers; with ``total`` the last row is a sum."""
+    styles = [NUMBER if each == "y" else TEXT for each in right]
+    cells = [[_paragraph(str(cell), style, BOLD) for cell, style in zip(columns, styles, strict=True)]]
+    for number, row in enumerate(rows):
+        font = BOLD if total and number == len(rows) - 1 else PLAIN
+        cells.append([_paragraph(str(cell), style, font) for cell, style in zip(row, styles, strict=True)])
+    table = Table(
+        cells, repeatRows=1, hAlign="LEFT", colWidths=[width * each / sum(shares) for each in shares], splitInRow=1
+    )
+    lines = [("LINEBELOW", (0, 0), (-1, 0), 0.8, TONES["ink"]), ("LINEBELOW", (0, 1), (-1, -1), 0.4, TONES["faint"])]
+    if total:
+        lines.append(("LINEABOVE", (0, -1), (-1, -1), 0.8, TONES["ink"]))
+    padding = [
+        (f"{side}PADDING", (0, 0), (-1, -1), points)
+        for side, points in (("TOP", 2), ("BOTTOM", 2), ("LEFT", 2), ("RIGHT", 4))
+    ]
+    table.setStyle(TableStyle([*lines, *padding, ("VALIGN", (0, 0), (-1, -1), "TOP")]))
+    return [CondPageBreak(HEADING_NEEDS), _paragraph(title, HEADING, BOLD), table]
+
+
+def _paragraph(text: str, style: ParagraphStyle, font: str = PLAIN) -> Paragraph:
+    return Paragraph(markup(words.shown(text, 600), font), style)
 
 
 def _footer(card: Scorecard) -> Any:
-    def draw(canvas: Any, document: Any) -> None:
-        canvas.setFont(FONT, 8)
-        canvas.drawRightString(A4[0] - 16 * mm, 8 * mm, f"{card.title} · {card.made_on} · {document.page}")
+    def footer(canvas: Any, document: Any) -> None:
+        canvas.setFillColor(TONES["quiet"])
+        draw(
+            canvas,
+            SIDE,
+            8 * mm,
+            f"{words.shown(card.policy.sender, 60)} · scorecard of supplier {card.supplier_id} · {card.made_on}",
+            7.5,
+        )
+        page = f"page {document.page}"
+        draw(canvas, A4[0] - SIDE - width_of(page, 7.5), 8 * mm, page, 7.5)
 
-    return draw
+    return footer
 
 
 def _number(value: Any) -> str:
@@ -182,4 +191,4 @@ def _number(value: Any) -> str:
 
 
 def _percent(value: Any) -> str:
-    return "–" if value is None else f"{value} %"
+    return "–" if value is None else f"{_number(value)} %"
