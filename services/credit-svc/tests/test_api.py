@@ -162,6 +162,7 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/reports/months": "GET",
         "/v1/reports/segments": "GET",
         "/v1/reports/shadow": "GET",
+        "/v1/reports/small-differences": "GET",
         "/v1/reports/standard": "GET",
     }
     for verbs in paths.values():

@@ -58,9 +58,10 @@ def overdue(on: date, *first: Any, due_on: date = date(2024, 1, 31)) -> Given:
 
 
 def test_money_charges_then_closes_the_case_then_releases_the_orders() -> None:
-    late = overdue(FEBRUARY, limit(100, date(2024, 1, 1))).when(order(1, 50, FEBRUARY))
+    owing = account(limit(1_000, date(2024, 1, 1)), invoice(1, 1_000, due_on=date(2024, 1, 31)))
+    late = until(FEBRUARY, owing, TODO).when(order(1, 500, FEBRUARY))
     assert all_of(late, OrderCreditHeld)
-    paid = late.when(payment(1, 100, FEBRUARY, of=1))
+    paid = late.when(payment(1, 1_000, FEBRUARY, of=1))
     order_of_events = [InvoiceSettled, InterestCharged, CollectionCaseClosed, OrderCreditApproved]
     assert [kind for kind in kinds(paid) if kind in order_of_events] == order_of_events
 

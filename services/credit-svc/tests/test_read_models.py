@@ -167,7 +167,6 @@ def test_the_timeline_holds_every_event_once_in_order() -> None:
         "InvoiceRecorded",
         "PaymentRecorded",
         "InvoiceSettled",
-        "InterestCharged",
         "BehaviourClassChanged",
         "BehaviourReviewScheduled",
     ]

@@ -43,6 +43,7 @@ from credit_svc.read_models import allocation, open_item
 from credit_svc.receivables.allocation import in_order_of_dates
 from credit_svc.receivables.ledger import NOTHING, Ledger
 from credit_svc.receivables.money_ids import WRITE_OFF, published_id
+from credit_svc.receivables.open_items import pursuable
 from credit_svc.testing import CUSTOMER, account, all_of, bounce, credit_note, invoice, last, payment, plainly, under
 
 JANUARY = date(2024, 1, 1)
@@ -167,11 +168,13 @@ def test_what_is_settled_cannot_be_written_off() -> None:
 def test_a_part_in_dispute_is_not_pursued_and_what_is_conceded_becomes_a_credit_note() -> None:
     history = account(invoice(1)).when(DisputeInvoice(CUSTOMER, "I-1", Decimal(40), "damaged", "sales", on(5)))
     history.then(InvoiceDisputed)
-    assert history.state.pursuable("I-1", "EUR") == 60
+    (rest,) = pursuable(history.state.ledger("EUR"), history.state.claims)
+    assert rest.amount == 60
     solved = history.when(ResolveDispute(CUSTOMER, "I-1-D1", Decimal(25), "a quarter", "sales", on(9)))
     solved.then(DisputeResolved, CreditNoteRecorded)
     assert dict(solved.state.ledger("EUR").open) == {"I-1": 75}
-    assert solved.state.pursuable("I-1", "EUR") == 75
+    (rest,) = pursuable(solved.state.ledger("EUR"), solved.state.claims)
+    assert rest.amount == 75
 
 
 def test_no_more_can_be_disputed_than_is_open_and_no_more_conceded_than_disputed() -> None:

@@ -60,3 +60,24 @@ async def test_what_is_delivered_or_partly_invoiced_goes_on_taking_its_part_of_t
     assert (await running.get("/v1/credit-checks/C-1/B"))["state"] == "approved"
     known = await running.get("/v1/accounts/C-1/known", as_of="2024-05-01", as_known_at="2999-12-31")
     assert known["exposure"]["approved_orders"] == "900"
+
+
+async def test_a_difference_of_a_cent_and_money_for_an_unknown_invoice_are_not_pursued(running: Running) -> None:
+    await running.move_to("2024-05-01")
+    await running.post("/v1/invoices", invoice("I-1", "100.00"))
+    await running.post("/v1/payments", payment("P-1", "99.99", invoice_id="I-1"))
+    await running.post("/v1/invoices", invoice("I-2", "1000", customer_id="C-2"))
+    await running.post("/v1/invoices", invoice("I-3", "500", customer_id="C-2", due_on="2024-06-03"))
+    await running.post("/v1/payments", payment("P-2", "1000", customer_id="C-2", invoice_id="X-9"))
+    await running.move_to("2024-12-31")
+    report = await running.get("/v1/reports/small-differences", currency="EUR")
+    assert (report["invoices"], report["amount"], report["customers"][0]["customer_id"]) == (1, "0.01", "C-1")
+    assert (await running.get("/v1/collections"))["items"][0]["customer_id"] == "C-2"
+    (case,) = (await running.get("/v1/collections"))["items"]
+    assert case["oldest_invoice_id"] == "I-3", "the money that waits covers the older one"
+    account = await running.get("/v1/accounts/C-2")
+    assert (account["receivable"], account["unallocated"], account["overdue"]) == ("500", "1000", "500")
+    known = await running.get("/v1/accounts/C-2/known", as_of="2024-12-31", as_known_at="2999-12-31")
+    assert (known["exposure"]["overdue"], known["days_past_due"]) == (account["overdue"], account["days_past_due"])
+    first = await running.get("/v1/accounts/C-1")
+    assert (first["status"], Decimal(first["receivable"]), first["case"]) == ("ok", 0, None)

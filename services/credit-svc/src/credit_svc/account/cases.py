@@ -13,10 +13,12 @@ from credit_svc.account.behaviour_class import judge_behaviour
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.limits import cancel_line
 from credit_svc.account.refusals import PromiseStands, require_case
+from credit_svc.account.waiting_money import note_waiting
 from credit_svc.collection import ladder
 from credit_svc.collection.case import Case, Promise
 from credit_svc.collection.strategy import strategy_of, why_stop_deliveries
 from credit_svc.policies.collection import CollectionPolicy
+from credit_svc.receivables.open_items import covering
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def _take_next_step(decision: AccountDecision, command: TakeNextStep) -> None:
     case, on = decision.state.case, command.on
     if case is None or case.case_id != command.case_id or case.next_step_on != on:
         return
-    debt = decision.state.debt(decision.id, on)
+    debt = decision.state.debt(decision.id, on, decision.policies)
     if case.pause is not None and case.promise is not None:
         # Money of the promise's own day may have come before the promise, when there was nothing to keep yet.
         if promises.is_kept(decision, case.promise, decision.policy(CollectionPolicy, on).document):
@@ -116,7 +118,7 @@ def pursue(decision: AccountDecision, on: date, cause: Literal["settled", "writt
 def _open_case(decision: AccountDecision, on: date) -> None:
     """A case for the first overdue invoice that is not disputed."""
     account = decision.state
-    debt = account.debt(decision.id, on)
+    debt = account.debt(decision.id, on, decision.policies)
     if debt is None:
         return
     policy = decision.policy(CollectionPolicy, on)
@@ -135,7 +137,7 @@ def _follow_case(decision: AccountDecision, case: Case, on: date, cause: Literal
         decision.emit(ladder.close_case(case, decision.id, on, cause))
         _resume_deliveries(decision, on)
         return
-    debt = decision.state.debt(decision.id, on)
+    debt = decision.state.debt(decision.id, on, decision.policies)
     if debt is None:
         if case.pause is None:
             _suspend(decision, case, on)
@@ -143,6 +145,8 @@ def _follow_case(decision: AccountDecision, case: Case, on: date, cause: Literal
         decision.emit(*ladder.follow(case, debt, policy))
     elif case.pause.cause == "dispute":
         _resume(decision, case, "dispute_resolved", on)
+    elif case.pause.cause == "waiting_money":
+        _resume(decision, case, "money_assigned", on)
     _stop_deliveries(decision, on)
 
 
@@ -179,14 +183,20 @@ def _step(decision: AccountDecision, events: Sequence[Event], on: date) -> None:
 
 
 def _suspend(decision: AccountDecision, case: Case, on: date) -> None:
-    """A pause without an end: the case waits until the disputes are resolved."""
+    """A pause without an end: the case waits until the disputes are resolved, or until the money that waits has its invoice."""
+    account = decision.state
+    waits = [c for c in sorted(set(account.overdue.values())) if covering(account.ledger(c))]
+    for currency in waits:
+        note_waiting(decision, currency, on)
     decision.emit(
         CasePaused(
             case_id=case.case_id,
             customer_id=decision.id,
-            cause="dispute",
+            cause="waiting_money" if waits else "dispute",
             until=None,
-            reason="All that is overdue is disputed.",
+            reason="Money that waits for an unknown invoice, or disputes, cover all that is overdue."
+            if waits
+            else "All that is overdue is disputed.",
             paused_on=on,
             paused_by=f"policy {CollectionPolicy.NAME}",
         )
@@ -196,11 +206,11 @@ def _suspend(decision: AccountDecision, case: Case, on: date) -> None:
 def _resume(
     decision: AccountDecision,
     case: Case,
-    cause: Literal["ended", "withdrawn", "promise_kept", "promise_broken", "dispute_resolved"],
+    cause: Literal["ended", "withdrawn", "promise_kept", "promise_broken", "dispute_resolved", "money_assigned"],
     on: date,
 ) -> None:
     decision.emit(CaseResumed(case_id=case.case_id, customer_id=decision.id, cause=cause, resumed_on=on))
-    resumed, debt = decision.state.case, decision.state.debt(decision.id, on)
+    resumed, debt = decision.state.case, decision.state.debt(decision.id, on, decision.policies)
     if resumed is None or not decision.state.overdue:
         return
     if debt is None:

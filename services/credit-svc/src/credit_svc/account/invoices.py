@@ -7,6 +7,8 @@ from contracts import erp
 from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.orders import recount
+from credit_svc.account.small_differences import give_up_small
+from credit_svc.account.waiting_money import is_covered, note_waiting
 from credit_svc.receivables import recording
 
 
@@ -47,6 +49,14 @@ def _mark_overdue(decision: AccountDecision, command: MarkOverdue) -> None:
     account = decision.state
     currency = account.currency_of_invoice(command.invoice_id)
     if currency is None or command.invoice_id in account.overdue:
+        return
+    if command.on < account.ledger(currency).invoices[command.invoice_id].overdue_from:
+        return
+    if give_up_small(decision, command.invoice_id, currency, command.on):
+        follow(decision, command.on)
+        return
+    if is_covered(decision, command.invoice_id, currency):
+        note_waiting(decision, currency, command.on)
         return
     ledger = account.ledger(currency)
     decision.emit(*recording.mark_overdue(ledger, decision.id, currency, command.invoice_id, command.on))

@@ -44,7 +44,7 @@ def _make(decision: AccountDecision, command: RecordPromise) -> None:
         if (standing.amount, standing.promised_on) == (command.amount, command.promised_on):
             return
         raise PromiseStands(amount=standing.amount, currency=standing.currency, promised_on=standing.promised_on)
-    debt = decision.state.debt(decision.id, command.on)
+    debt = decision.state.debt(decision.id, command.on, decision.policies)
     if debt is None:
         raise NothingToPromise(case_id=case.case_id)
     grace = decision.policy(CollectionPolicy, command.on).document.promise_grace_days

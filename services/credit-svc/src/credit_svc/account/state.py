@@ -37,6 +37,7 @@ from contracts.credit import (
     PaymentRecorded,
     Rate,
     TemporaryLimitRaised,
+    WaitingMoneyNoted,
 )
 from contracts.policy import PolicyEvent
 from credit_svc.assessment import behaviour, file
@@ -51,12 +52,13 @@ from credit_svc.orders.check import Position
 from credit_svc.orders.order_book import Invoiced, Orders
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
-from credit_svc.policies.receivables import ExchangePolicy
+from credit_svc.policies.receivables import ExchangePolicy, ReceivablesPolicy
 from credit_svc.receivables import claims, ledger_events
 from credit_svc.receivables.claims import Claims
 from credit_svc.receivables.exchange import converted, rate_on
-from credit_svc.receivables.ledger import EMPTY, NOTHING, Invoice, Ledger
+from credit_svc.receivables.ledger import EMPTY, NOTHING, Ledger
 from credit_svc.receivables.money_ids import money_id
+from credit_svc.receivables.open_items import OpenItem, pursuable
 
 ACCOUNT_EVENTS = tuple(event for event in credit.EVENTS if not issubclass(event, (PolicyEvent, CapEvent)))
 """What stands in the streams of accounts."""
@@ -72,7 +74,8 @@ FIRST_CURRENCY = (
 
 @dataclass(frozen=True)
 class Account:
-    """``overdue``: invoice → currency, of those marked overdue. ``latest``: the latest business date recorded so far.
+    """``overdue``: invoice → currency, of those marked overdue; ``covered``: of those past due that waiting money covers.
+    ``latest``: the latest business date recorded so far.
 
     ``stopped_because``: why nothing is delivered, None while deliveries go on.
     """
@@ -82,6 +85,7 @@ class Account:
     orders: Orders = field(default_factory=Orders)
     ledgers: Map[str, Ledger] = EMPTY
     overdue: Map[str, str] = EMPTY
+    covered: Map[str, str] = EMPTY
     claims: Claims = field(default_factory=Claims)
     file: File = field(default_factory=File)
     behaviour: Behaviour = field(default_factory=Behaviour)
@@ -109,22 +113,19 @@ class Account:
             return None
         return rate_on(currency, self.currency, on, policies.at(ExchangePolicy, on).document)
 
-    def pursuable(self, invoice_id: str, currency: str) -> Decimal:
-        """What is open of an invoice and not disputed."""
-        open_amount = self.ledger(currency).open.get(invoice_id, NOTHING)
-        return max(NOTHING, open_amount - self.claims.in_dispute(invoice_id))
-
-    def debt(self, customer_id: str, on: date) -> Debt | None:
-        """What is marked overdue and not disputed, as it is on a day; None when nothing is."""
-        amounts = {i: self.pursuable(i, c) for i, c in self.overdue.items()}
-        invoices = [(self.ledger(c).invoices[i], c) for i, c in self.overdue.items() if amounts[i]]
-        if not invoices:
+    def debt(self, customer_id: str, on: date, policies: PolicyBook) -> Debt | None:
+        """What is marked overdue and may be pursued, as it is on a day; None when that is nothing, or too little to pursue."""
+        policy, found = policies.at(ReceivablesPolicy, on).document, list[tuple[OpenItem, Decimal, str]]()
+        for currency in set(self.overdue.values()):
+            items = [each for each in pursuable(self.ledger(currency), self.claims) if each.invoice_id in self.overdue]
+            # A late decision must not depend on which day is decided first: an item counts from its own day on.
+            until = max(on, items[0].overdue_from) if items else on
+            overdue = sum((each.amount for each in items if each.overdue_from <= until), NOTHING)
+            if overdue > policy.tolerance(currency):
+                found.append((items[0], overdue, currency))
+        if not found:
             return None
-        oldest, currency = min(invoices, key=lambda each: (each[0].age, each[1]))
-        # A late decision must not depend on which day is decided first: an invoice counts from its own day on.
-        until = max(on, oldest.overdue_from)
-        pursued = (i.invoice_id for i, c in invoices if c == currency and i.overdue_from <= until)
-        overdue = sum((amounts[invoice_id] for invoice_id in pursued), NOTHING)
+        oldest, overdue, currency = min(found, key=lambda each: (each[0].age, each[2]))
         terms = self.file.terms_on(on)
         return Debt(customer_id, oldest, overdue, currency, terms.has_arbitration_clause if terms else None)
 
@@ -137,9 +138,9 @@ class Account:
         """The account on a day; ``currency`` is used for an account that has none yet."""
         own = self.currency or currency
         late = list(self._late(on))
-        oldest, _, _ = min(late, key=lambda each: each[0].age, default=(None, NOTHING, own))
+        oldest, _ = min(late, key=lambda each: each[0].age, default=(None, own))
         policy = policies.at(CollectionPolicy, on).document
-        rates = ((amount, Decimal(1) if c == own else invoice.rate) for invoice, amount, c in late)
+        rates = ((item.amount, Decimal(1) if c == own else item.rate) for item, c in late)
         overdue = (amount if rate == 1 else converted(amount, rate) for amount, rate in rates if rate is not None)
         return Position(
             exposure=Exposure(
@@ -158,13 +159,12 @@ class Account:
             stopped_because=self.stopped_because,
         )
 
-    def _late(self, on: date) -> Iterator[tuple[Invoice, Decimal, str]]:
-        """Open items past due on a day, each with what is not disputed of it."""
+    def _late(self, on: date) -> Iterator[tuple[OpenItem, str]]:
+        """Open items past due on a day, without what is disputed or covered by money that waits."""
         for currency, ledger in self.ledgers.items():
-            for invoice_id in ledger.open:
-                invoice = ledger.invoices[invoice_id]
-                if invoice.overdue_from <= on and (amount := self.pursuable(invoice_id, currency)):
-                    yield invoice, amount, currency
+            for item in pursuable(ledger, self.claims):
+                if item.overdue_from <= on:
+                    yield item, currency
 
 
 # Evolve
@@ -236,12 +236,19 @@ def _behaved(account: Account, event: Event) -> Account:
 
 
 def _late(account: Account, event: PaymentOverdue) -> Account:
-    return replace(account, overdue=account.overdue.set(event.invoice_id, event.currency))
+    covered = account.covered.delete(event.invoice_id) if event.invoice_id in account.covered else account.covered
+    return replace(account, overdue=account.overdue.set(event.invoice_id, event.currency), covered=covered)
+
+
+def _covered(account: Account, event: WaitingMoneyNoted) -> Account:
+    return replace(account, covered=account.covered.update(dict.fromkeys(event.invoice_ids, event.currency)))
 
 
 def _not_late(account: Account, event: InvoiceSettled | InvoiceWrittenOff) -> Account:
-    overdue, invoice_id = account.overdue, event.invoice_id
-    return replace(account, overdue=overdue.delete(invoice_id)) if invoice_id in overdue else account
+    overdue, covered, invoice_id = account.overdue, account.covered, event.invoice_id
+    if invoice_id in overdue:
+        account = replace(account, overdue=overdue.delete(invoice_id))
+    return replace(account, covered=covered.delete(invoice_id)) if invoice_id in covered else account
 
 
 def _stopped(account: Account, event: DeliveriesStopped | DeliveriesResumed) -> Account:
@@ -265,6 +272,7 @@ def _folds() -> dict[type[Event], tuple[Fold, ...]]:
         (get_args(case.CaseEvent), _pursued),
         (behaviour.JUDGED, _behaved),
         ((PaymentOverdue,), _late),
+        ((WaitingMoneyNoted,), _covered),
         ((InvoiceSettled, InvoiceWrittenOff), _not_late),
         ((DeliveriesStopped, DeliveriesResumed), _stopped),
     ]  # fmt: skip

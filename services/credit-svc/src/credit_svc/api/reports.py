@@ -13,7 +13,8 @@ from credit_svc.reports.ageing import ageing_report, known_ageing_report
 from credit_svc.reports.dso import dso_report
 from credit_svc.reports.months import months_report, standard_report
 from credit_svc.reports.segments import By, known_segments_report, segments
-from credit_svc.responses.reports import AgeingAnswer, DsoAnswer, MonthAnswer, StandardAnswer
+from credit_svc.reports.small_differences import small_differences_report
+from credit_svc.responses.reports import AgeingAnswer, DsoAnswer, MonthAnswer, SmallDifferencesAnswer, StandardAnswer
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
@@ -55,6 +56,14 @@ async def report_months(
 ) -> list[MonthAnswer]:
     """Receivables, overdue ratio, bad-debt ratio, DSO and collection effectiveness month by month, the newest first."""
     return await months_report(queries, _day(queries, as_of, as_known_at), months, currency, as_known_at)
+
+
+@router.get("/small-differences")
+async def report_small_differences(
+    queries: Queries, currency: Currency, as_of: AsOf = None, days: Annotated[int, Query(ge=1, le=3660)] = 366
+) -> SmallDifferencesAnswer:
+    """What was given up by rule because it is too little to pursue, in the last days, by customer."""
+    return await small_differences_report(queries, currency, as_of or queries.now.date(), days)
 
 
 @router.get("/standard")

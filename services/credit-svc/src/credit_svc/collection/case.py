@@ -23,7 +23,7 @@ from contracts.credit import (
     Strategy,
 )
 from credit_svc.policies.collection import SEVERITY
-from credit_svc.receivables.ledger import Invoice
+from credit_svc.receivables.open_items import OpenItem
 
 CaseEvent = (
     CollectionCaseOpened
@@ -45,7 +45,7 @@ CaseEvent = (
 class Pause:
     """No step until a day; None: until the reason is gone."""
 
-    cause: Literal["asked", "promise", "dispute"]
+    cause: Literal["asked", "promise", "dispute", "waiting_money"]
     until: date | None
 
 
@@ -84,11 +84,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Debt:
-    """What a case pursues: the oldest overdue invoice, and all that is overdue in that invoice's currency, both without
-    what is disputed. ``has_clause``: whether the contract names an arbitral tribunal, None leaves it to the policy."""
+    """What a case pursues: the oldest overdue item, and all that is overdue in its currency, both without what is disputed
+    or covered by money that waits. ``has_clause``: whether the contract names an arbitral tribunal, None leaves it to the policy."""
 
     customer_id: str
-    oldest: Invoice
+    oldest: OpenItem
     overdue: Decimal
     currency: str
     has_clause: bool | None = None

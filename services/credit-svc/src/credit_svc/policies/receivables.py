@@ -14,6 +14,15 @@ AGEING_BUCKETS = 6
 """Not due, 1–30, 31–60, 61–90, 91–120 and more than 120 days past due."""
 
 
+def _small_differences() -> dict[str, Decimal]:
+    """About as much as one euro."""
+    about_one = {
+        "JPY": "100", "KRW": "1000", "VND": "20000", "IDR": "10000", "CLP": "1000", "ISK": "100", "HUF": "300",
+        "KWD": "0.300", "BHD": "0.300", "OMR": "0.300", "JOD": "0.700", "CNY": "5", "INR": "50",
+    }  # fmt: skip
+    return {currency: Decimal(amount) for currency, amount in about_one.items()}
+
+
 class ReceivablesPolicy(Policy):
     """When an invoice is overdue, what is expected to be lost, and the gates of the credit standard."""
 
@@ -34,6 +43,14 @@ class ReceivablesPolicy(Policy):
     """The gate: written off, of credit sales."""
     dso_over_terms_max_days: Count = 15
     """The gate: days of sales outstanding beyond the credit period."""
+    small_difference: Quantity = Decimal(1)
+    """What is open of an invoice past due, at most this, is written off by rule and not pursued; 0 pursues everything."""
+    small_differences: dict[Currency, Quantity] = Field(default_factory=_small_differences)
+    """The same in currencies where that would be nothing, or much."""
+
+    def tolerance(self, currency: str) -> Decimal:
+        """Up to which amount nothing is pursued."""
+        return self.small_differences.get(currency, self.small_difference)
 
 
 class DatedRate(PolicyPart):
@@ -64,8 +81,14 @@ class InterestPolicy(Policy):
     """On the published rate; customary are 30 to 50."""
     days_of_year: Literal[360, 365] = 365
     charged: Literal["on_settlement", "on_request"] = "on_settlement"
-    smallest_charge: Quantity = Decimal(0)
-    """Less than this is not charged."""
+    smallest_charge: Quantity = Decimal(1)
+    """Less than this is not charged: a letter about it costs more."""
+    smallest_charges: dict[Currency, Quantity] = Field(default_factory=_small_differences)
+    """The same in currencies where that would be nothing, or much."""
+
+    def smallest(self, currency: str) -> Decimal:
+        """The smallest charge in a currency."""
+        return self.smallest_charges.get(currency, self.smallest_charge)
 
     @model_validator(mode="after")
     def _dates_rise(self) -> "InterestPolicy":

@@ -182,6 +182,12 @@ def position(row: dict[str, Any], on: date, default_limit: Decimal, policy: Coll
     )
 
 
+LATE = (
+    "customer_id", "currency", "invoice_id", "due_on", "issued_on", "overdue_from", "open_amount", "disputed", "rate",
+)  # fmt: skip
+"""What decides about an open item whether it is pursued."""
+
+
 def accounts(on: date) -> tuple[Select[Any], ColumnElement[str]]:
     """Every account with its exposure on a day, and the column to page by."""
     account, items = MODEL.table, open_item.MODEL.table
@@ -190,13 +196,34 @@ def accounts(on: date) -> tuple[Select[Any], ColumnElement[str]]:
     def total(amount: ColumnElement[Any], *where: ColumnElement[bool]) -> ScalarSelect[Any]:
         return select(func.coalesce(func.sum(amount), 0)).where(*where).scalar_subquery()
 
+    # Money that waits covers the oldest items of its currency, as it does in the account itself.
+    cumulated = (
+        select(
+            *(items.c[name] for name in LATE),
+            func.sum(items.c.open_amount)
+            .over(
+                partition_by=(items.c.customer_id, items.c.currency),
+                order_by=(items.c.due_on, items.c.issued_on, items.c.invoice_id),
+            )
+            .label("up_to"),
+        )
+        .where(items.c.open_amount > 0)
+        .subquery()
+    )
+    waits = total(
+        money.c.unallocated,
+        money.c.customer_id == cumulated.c.customer_id,
+        money.c.currency == cumulated.c.currency,
+        money.c.unallocated > 0,
+    )
+    uncovered = func.greatest(func.least(cumulated.c.open_amount, cumulated.c.up_to - waits), 0)
+    pursuable = func.greatest(uncovered - cumulated.c.disputed, 0)
+    late = and_(cumulated.c.customer_id == account.c.customer_id, cumulated.c.overdue_from <= on, pursuable > 0)
     mine = and_(items.c.customer_id == account.c.customer_id, items.c.open_amount > 0)
-    undisputed = func.greatest(items.c.open_amount - items.c.disputed, 0)
-    late = and_(mine, items.c.overdue_from <= on, undisputed > 0)
 
-    def oldest(column: ColumnElement[Any]) -> ScalarSelect[Any]:
-        age = (items.c.due_on, items.c.issued_on, items.c.invoice_id)
-        return select(column).where(late).order_by(*age).limit(1).scalar_subquery()
+    def oldest(name: str) -> ScalarSelect[Any]:
+        age = (cumulated.c.due_on, cumulated.c.issued_on, cumulated.c.invoice_id)
+        return select(cumulated.c[name]).where(late).order_by(*age).limit(1).scalar_subquery()
 
     # In the account's currency; of another one at the recorded rate to the cent, and nothing where none was known.
     own = items.c.currency == account.c.currency
@@ -213,11 +240,12 @@ def accounts(on: date) -> tuple[Select[Any], ColumnElement[str]]:
     found: list[ColumnElement[Any] | Label[Any]] = [
         *(column for column in account.c if column.name != "partition"),
         (open_items - waiting).label("receivable"),
-        total(in_own(undisputed, own, items.c.rate), late).label("overdue"),
+        total(in_own(pursuable, cumulated.c.currency == account.c.currency, cumulated.c.rate), late).label("overdue"),
+        waiting.label("unallocated"),
         total(approved, own_orders).label("approved_orders"),
         total(held, own_orders).label("held_orders"),
-        oldest(items.c.due_on).label("oldest_due_on"),
-        oldest(items.c.invoice_id).label("oldest_overdue"),
+        oldest("due_on").label("oldest_due_on"),
+        oldest("invoice_id").label("oldest_overdue"),
         select(func.max(cases.c.current_step))
         .where(cases.c.customer_id == account.c.customer_id, cases.c.closed_on.is_(None))
         .scalar_subquery()

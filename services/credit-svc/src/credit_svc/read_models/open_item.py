@@ -48,6 +48,9 @@ class Row:
     disputed: Decimal = Decimal(0)
     written_off: Decimal = Decimal(0)
     written_off_on: date | None = None
+    small_difference: Decimal = Decimal(0)
+    """Given up by the rule for what is not pursued; no loss, and the invoice counts as settled."""
+    small_difference_on: date | None = None
     discount_until: date | None = None
     discount_amount: Decimal | None = None
     discount_taken: Decimal = Decimal(0)
@@ -112,6 +115,11 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             return _paid(row, money_id(event.payment_id, event.kind), -part.amount)
         case DiscountTaken(is_earned=True, amount=amount):
             return _paid(row, DISCOUNT, amount)
+        case InvoiceWrittenOff(cause="small_difference", amount=amount, written_off_on=on):
+            given_up = replace(
+                row, open_amount=row.open_amount - amount, small_difference=row.small_difference + amount
+            )
+            return replace(given_up, small_difference_on=on)
         case InvoiceWrittenOff(amount=amount, written_off_on=on):
             return replace(_paid(row, WRITE_OFF, amount), status="written_off", written_off_on=on)
         case InvoiceDisputed(amount=amount):
@@ -139,6 +147,8 @@ def _paid(row: Row, payer: str, amount: Decimal) -> Row:
     paid = replace(row, open_amount=row.open_amount - amount)
     if payer.startswith(DISCOUNT):
         return replace(paid, discount_taken=row.discount_taken + amount)
+    if payer.startswith(WRITE_OFF) and row.small_difference:
+        return replace(paid, small_difference=row.small_difference + amount)
     if payer.startswith(WRITE_OFF):
         return replace(paid, written_off=row.written_off + amount)
     return paid
@@ -201,6 +211,22 @@ def written_off_between(currency: str, after: date, until: date) -> Select[Any]:
     table = MODEL.table
     return select(func.coalesce(func.sum(table.c.written_off), 0).label("written_off")).where(
         table.c.currency == currency, table.c.written_off_on > after, table.c.written_off_on <= until
+    )
+
+
+def small_differences(currency: str, after: date, until: date) -> Select[Any]:
+    """What was given up by rule after one day and up to another, by customer: ``customer_id``, ``invoices``, ``amount``."""
+    table = MODEL.table
+    return (
+        select(table.c.customer_id, func.count().label("invoices"), func.sum(table.c.small_difference).label("amount"))
+        .where(
+            table.c.currency == currency,
+            table.c.small_difference > 0,
+            table.c.small_difference_on > after,
+            table.c.small_difference_on <= until,
+        )
+        .group_by(table.c.customer_id)
+        .order_by(table.c.customer_id)
     )
 
 

@@ -124,8 +124,9 @@ def _discounted(ledger: Ledger, payment_id: str, invoice_id: str, on: date, made
 
 def _give_up(ledger: Ledger, write_off: WriteOff, made: list[Entry]) -> Ledger:
     """What is open of the invoice, at most what was decided."""
-    amount = min(ledger.open.get(write_off.invoice_id, NOTHING), write_off.amount)
-    if not amount:
+    open_amount = ledger.open.get(write_off.invoice_id, NOTHING)
+    amount = min(open_amount, write_off.amount)
+    if not amount or (write_off.is_small and open_amount > write_off.amount):
         return ledger
     return _with(ledger, Entry(f"{WRITE_OFF}{write_off.invoice_id}", write_off.invoice_id, write_off.on, amount), made)
 

@@ -67,6 +67,8 @@ class WriteOff:
     invoice_id: str
     amount: Decimal
     on: date
+    is_small: bool = False
+    """A difference that is not pursued: given up only while it is all that is open."""
 
     @property
     def place(self) -> Place:
@@ -219,6 +221,11 @@ class Ledger:
         """What of an invoice is given up by a write-off."""
         paid = self.entries.get(invoice_id, ())
         return next((entry for entry in paid if entry.payment_id.startswith(WRITE_OFF)), None)
+
+    def is_lost(self, invoice_id: str) -> bool:
+        """Whether something of the invoice is given up as lost; a small difference is not."""
+        write_off = self.write_offs.get(invoice_id)
+        return write_off is not None and not write_off.is_small and self.written_off(invoice_id) is not None
 
     def without_payment(self, payment_id: str, bounced_on: date) -> "Ledger":
         """The ledger as if the payment had not been made, whether it is known already or not."""

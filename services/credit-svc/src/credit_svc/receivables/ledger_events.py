@@ -50,7 +50,9 @@ def evolve(ledger: Ledger, event: LedgerEvent) -> Ledger:
         case DiscountTaken(invoice_id=invoice_id) as e:
             return ledger.with_entry(Entry(f"{DISCOUNT}{invoice_id}", invoice_id, e.paid_on, e.amount))
         case InvoiceWrittenOff(invoice_id=invoice_id) as e:
-            ledger = ledger.with_write_off(WriteOff(invoice_id, e.amount, e.written_off_on))
+            ledger = ledger.with_write_off(
+                WriteOff(invoice_id, e.amount, e.written_off_on, e.cause == "small_difference")
+            )
             return ledger.with_entry(Entry(f"{WRITE_OFF}{invoice_id}", invoice_id, e.written_off_on, e.amount))
         case PaymentReassigned() as e:
             return ledger.with_payment_for(money_id(e.payment_id, e.kind), e.after)

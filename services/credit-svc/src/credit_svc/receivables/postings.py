@@ -18,7 +18,7 @@ from contracts.credit import (
 from credit_svc.receivables.allocation import Change
 from credit_svc.receivables.ledger import Entry, Invoice, Ledger
 from credit_svc.receivables.ledger_events import LedgerEvent, evolve
-from credit_svc.receivables.money_ids import DISCOUNT, kind_of, published_id
+from credit_svc.receivables.money_ids import DISCOUNT, WRITE_OFF, kind_of, published_id
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Postings:
         touched = {entry.invoice_id for entry in (*undone, *change.withdrawn, *change.made)}
         events: list[InvoiceSettled | InvoiceReopened] = []
         for invoice in sorted((after.invoices[i] for i in touched), key=lambda invoice: invoice.age):
-            if after.written_off(invoice.invoice_id) is not None:
+            if after.is_lost(invoice.invoice_id):
                 continue
             if invoice.invoice_id not in after.open:
                 events.append(self._settled(after, invoice))
@@ -104,7 +104,10 @@ class Postings:
         return events
 
     def _settled(self, ledger: Ledger, invoice: Invoice) -> InvoiceSettled:
-        settled_on = max(entry.on for entry in ledger.entries[invoice.invoice_id])
+        # A small difference that was given up later does not make the payment late.
+        entries = ledger.entries[invoice.invoice_id]
+        paid = [entry.on for entry in entries if not entry.payment_id.startswith(WRITE_OFF)]
+        settled_on = max(paid or [entry.on for entry in entries])
         return InvoiceSettled(
             invoice_id=invoice.invoice_id,
             customer_id=self.customer_id,

@@ -4,13 +4,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel
-
 from contracts.credit import CreditStatus, Exposure
+from contracts.figures import PlainModel
 from credit_svc.responses.reasons import FactorAnswer, HoldAnswer
 
 
-class AccountAnswer(BaseModel):
+class AccountAnswer(PlainModel):
     """An account as it is now: its line, its exposure by part, its status with the reasons, its classes.
 
     ``exposure`` = ``receivable`` + ``approved_orders`` − ``security``; ``available`` = ``credit_limit`` − ``exposure``.
@@ -25,7 +24,10 @@ class AccountAnswer(BaseModel):
     limit_reason: str | None
     limit_approved_by: str | None
     receivable: Decimal
+    unallocated: Decimal
+    """Money that pays nothing yet, taken off the receivable: GET /v1/payments?unallocated=true names it."""
     overdue: Decimal
+    """Past due, less what is disputed and what waiting money covers."""
     days_past_due: int
     approved_orders: Decimal
     held_orders: int
@@ -57,7 +59,7 @@ class AccountDetailAnswer(AccountAnswer):
     case: dict[str, Any] | None
 
 
-class KnownAccountAnswer(BaseModel):
+class KnownAccountAnswer(PlainModel):
     """An account on a day, from what was recorded until an instant."""
 
     customer_id: str
@@ -73,7 +75,7 @@ class KnownAccountAnswer(BaseModel):
     open_items: dict[str, Decimal]
 
 
-class ExplanationAnswer(BaseModel):
+class ExplanationAnswer(PlainModel):
     """Why the classes are what they are, and what would change them."""
 
     customer_id: str

@@ -2,17 +2,17 @@
 
 from decimal import Decimal
 
-from pydantic import BaseModel
+from contracts.figures import PlainModel
 
 
-class DiscountAnswer(BaseModel):
+class DiscountAnswer(PlainModel):
     """What forgoing a discount costs in percent of a year."""
 
     simple_annual_percent: Decimal
     effective_annual_percent: Decimal
 
 
-class PolicyCostAnswer(BaseModel):
+class PolicyCostAnswer(PlainModel):
     """What a credit policy costs, in the currency of the sales."""
 
     currency: str

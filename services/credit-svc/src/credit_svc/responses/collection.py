@@ -4,10 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel
+from contracts.figures import PlainModel
 
 
-class CaseAnswer(BaseModel):
+class CaseAnswer(PlainModel):
     """A collection case: every step with its day, what comes next, and what it pursues."""
 
     customer_id: str

@@ -2,13 +2,12 @@
 
 from decimal import Decimal
 
-from pydantic import BaseModel
-
 from contracts.credit import CreditStatus
+from contracts.figures import PlainModel
 from credit_svc.responses.reasons import FactorAnswer
 
 
-class WhatIfAnswer(BaseModel):
+class WhatIfAnswer(PlainModel):
     """What a limit would do today: its use, the held orders it would let through, and what the file allows."""
 
     customer_id: str

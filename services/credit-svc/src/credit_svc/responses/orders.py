@@ -3,13 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
-from pydantic import BaseModel
-
 from contracts.credit import CreditStatus, Exposure
+from contracts.figures import PlainModel
 from credit_svc.responses.reasons import HoldAnswer
 
 
-class CreditCheckAnswer(BaseModel):
+class CreditCheckAnswer(PlainModel):
     """The answer of the order check; ``recorded`` when an order was named and its amount is reserved or held.
 
     ``exposure`` is that before the order; for a recorded order it is that of now.

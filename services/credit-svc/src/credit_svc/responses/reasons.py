@@ -2,20 +2,19 @@
 
 from decimal import Decimal
 
-from pydantic import BaseModel
-
 from contracts.credit import Factor
+from contracts.figures import PlainModel
 from credit_svc.orders.check import Check
 
 
-class HoldAnswer(BaseModel):
+class HoldAnswer(PlainModel):
     """One reason against new credit, and what would remove it."""
 
     reason: str
     releases_at: str
 
 
-class FactorAnswer(BaseModel):
+class FactorAnswer(PlainModel):
     """One input of a class: its value, its threshold or weight, and what it contributes."""
 
     name: str

@@ -4,10 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel
+from contracts.figures import PlainModel
 
 
-class InterestAnswer(BaseModel):
+class InterestAnswer(PlainModel):
     """Penalty interest of an invoice up to a day: in parts, with what of it was charged."""
 
     invoice_id: str

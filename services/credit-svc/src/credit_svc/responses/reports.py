@@ -3,10 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from pydantic import BaseModel
+from contracts.figures import PlainModel
 
 
-class AgeingAnswer(BaseModel):
+class AgeingAnswer(PlainModel):
     """Open receivables at the end of a day by age; they tie to the balance.
 
     ``total`` − ``unallocated`` = ``balance``, which is what was invoiced less what was paid and given up. ``allowance`` is the
@@ -24,7 +24,7 @@ class AgeingAnswer(BaseModel):
     policy_version: int
 
 
-class DsoAnswer(BaseModel):
+class DsoAnswer(PlainModel):
     """Days sales outstanding at the end of a day; None where there were no sales to compare with.
 
     ``average`` = ``receivable`` / ``sales`` × ``days``; ``best_possible`` the same with what is not yet due;
@@ -46,7 +46,7 @@ class DsoAnswer(BaseModel):
     collection_effectiveness: Decimal | None
 
 
-class MonthAnswer(BaseModel):
+class MonthAnswer(PlainModel):
     """The receivables at the end of a month, with the figures of the 90 days (DSO) and of the month before it."""
 
     month: str
@@ -62,7 +62,7 @@ class MonthAnswer(BaseModel):
     collection_effectiveness: Decimal | None
 
 
-class StandardAnswer(BaseModel):
+class StandardAnswer(PlainModel):
     """The gates of the credit standard over the last 360 days, and whether they hold."""
 
     as_of: date
@@ -73,4 +73,25 @@ class StandardAnswer(BaseModel):
     dso: Decimal | None
     dso_max: Decimal
     dso_holds: bool | None
+    policy_version: int
+
+
+class SmallDifferenceAnswer(PlainModel):
+    """What was given up by rule for one customer, and of how many invoices."""
+
+    customer_id: str
+    invoices: int
+    amount: Decimal
+
+
+class SmallDifferencesAnswer(PlainModel):
+    """What was given up by rule in the ``days`` up to ``as_of``; ``up_to`` is the tolerance of an invoice on that day."""
+
+    currency: str
+    as_of: date
+    days: int
+    up_to: Decimal
+    invoices: int
+    amount: Decimal
+    customers: list[SmallDifferenceAnswer]
     policy_version: int

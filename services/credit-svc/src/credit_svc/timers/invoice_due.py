@@ -7,7 +7,14 @@ from chassis.calendar import start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
-from contracts.credit import InvoiceRecorded, InvoiceReopened, InvoiceSettled, InvoiceWrittenOff, PaymentOverdue
+from contracts.credit import (
+    InvoiceRecorded,
+    InvoiceReopened,
+    InvoiceSettled,
+    InvoiceWrittenOff,
+    PaymentOverdue,
+    WaitingMoneyNoted,
+)
 from credit_svc.account.invoices import MarkOverdue
 
 
@@ -20,10 +27,12 @@ class Row:
     causation_id: str
 
 
-Handled = InvoiceRecorded | InvoiceReopened | InvoiceSettled | InvoiceWrittenOff | PaymentOverdue
+Handled = InvoiceRecorded | InvoiceReopened | InvoiceSettled | InvoiceWrittenOff | PaymentOverdue | WaitingMoneyNoted
 
 
 def keys(event: Handled, envelope: Envelope) -> list[Key]:
+    if isinstance(event, WaitingMoneyNoted):
+        return [(event.customer_id, invoice_id) for invoice_id in event.invoice_ids]
     return [(event.customer_id, event.invoice_id)]
 
 
@@ -37,7 +46,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
                 correlation_id=envelope.correlation_id,
                 causation_id=envelope.id,
             )
-        case InvoiceSettled() | InvoiceWrittenOff() | PaymentOverdue():
+        case InvoiceSettled() | InvoiceWrittenOff() | PaymentOverdue() | WaitingMoneyNoted():
             return None
 
 
@@ -47,7 +56,7 @@ def command(row: Row) -> MarkOverdue:
 
 TODO = TodoList(
     name="invoice_due",
-    version=2,
+    version=3,
     row=Row,
     key=("customer_id", "invoice_id"),
     keys=keys,

@@ -76,6 +76,8 @@ from contracts.credit.receivables import (
     PaymentOverdue,
     PaymentReassigned,
     PaymentRecorded,
+    WaitingMoney,
+    WaitingMoneyNoted,
     WriteOffProposed,
     WriteOffRejected,
 )
@@ -134,6 +136,7 @@ EVENTS: tuple[type[Event], ...] = (
     InvoiceSettled,
     InvoiceReopened,
     PaymentOverdue,
+    WaitingMoneyNoted,
     ChequeBounced,
     CreditNoteRecorded,
     PaymentReassigned,
@@ -244,6 +247,8 @@ __all__ = [
     "TemporaryLimitEnded",
     "TemporaryLimitRaised",
     "TermsSet",
+    "WaitingMoney",
+    "WaitingMoneyNoted",
     "WriteOffProposed",
     "WriteOffRejected",
 ]

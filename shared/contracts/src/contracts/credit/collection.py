@@ -67,12 +67,13 @@ class CollectionCaseClosed(Event):
 
 
 class CasePaused(Event):
-    """No step is taken until a day, or (None) until the cause is gone: a request, a promise or a dispute."""
+    """No step is taken until a day, or (None) until the cause is gone: a request, a promise, a dispute, or money that waits for
+    an unknown invoice and covers what is overdue."""
 
     TYPE: ClassVar[str] = "credit.CasePaused"
     case_id: Id
     customer_id: Id
-    cause: Annotated[Literal["asked", "promise", "dispute"], formerly("cause", "because")]
+    cause: Annotated[Literal["asked", "promise", "dispute", "waiting_money"], formerly("cause", "because")]
     until: Day | None = None
     reason: Text
     paused_on: Day
@@ -86,7 +87,7 @@ class CaseResumed(Event):
     case_id: Id
     customer_id: Id
     cause: Annotated[
-        Literal["ended", "withdrawn", "promise_kept", "promise_broken", "dispute_resolved"],
+        Literal["ended", "withdrawn", "promise_kept", "promise_broken", "dispute_resolved", "money_assigned"],
         formerly("cause", "because"),
     ]
     resumed_on: Day

@@ -133,6 +133,30 @@ class PaymentOverdue(Event):
     policy_version: int
 
 
+class WaitingMoney(Part):
+    """What of a payment or credit note waits, and the invoice that it names and that is not known."""
+
+    payment_id: MoneyId
+    invoice_id: Id | None = None
+    amount: PositiveAmount
+
+
+class WaitingMoneyNoted(Event):
+    """Invoices are past due (``overdue`` together), but money that waits for an unknown invoice covers them; they are not pursued.
+
+    ``summary`` names the money and what a person may do about it.
+    """
+
+    TYPE: ClassVar[str] = "credit.WaitingMoneyNoted"
+    customer_id: Id
+    currency: Currency
+    invoice_ids: tuple[Id, ...]
+    overdue: PositiveAmount
+    money: tuple[WaitingMoney, ...]
+    summary: Text
+    noted_on: Day
+
+
 class ChequeBounced(Event):
     """A cheque bounced: its payment is void, and what it paid (``reopened``) is open again."""
 
@@ -282,6 +306,8 @@ class InvoiceWrittenOff(Event):
     written_off_on: Day
     proposed_by: Text
     approved_by: Text
+    cause: Literal["decided", "small_difference"] = "decided"
+    """By two people, or by the rule for differences that are not pursued; the invoice counts as settled then."""
 
 
 class ChequeClaimRaised(Event):

@@ -6,10 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import BaseModel
-
 from chassis.backtests import Trial
 from contracts import Envelope, Event
+from contracts.figures import PlainModel
 from credit_svc.account.state import Account
 from credit_svc.reports.backtest.inputs import Input, Inputs
 from credit_svc.reports.backtest.side import Replica
@@ -19,7 +18,7 @@ LATE_DAYS = 90
 LISTED_MAX = 1_000
 
 
-class Side(BaseModel):
+class Side(PlainModel):
     """What one side decided between the two days; amounts by currency."""
 
     orders_held: int
@@ -31,7 +30,7 @@ class Side(BaseModel):
     """The limits set last until the end; without raises, the policy's limit for those who have none, and cancelled lines."""
 
 
-class LimitChange(BaseModel):
+class LimitChange(PlainModel):
     """The limit set last for a customer, and what it would have been: another suggestion, or cut to the policy's cap."""
 
     customer_id: str
@@ -41,7 +40,7 @@ class LimitChange(BaseModel):
     because: Literal["suggestion", "cap"]
 
 
-class CreditReport(BaseModel):
+class CreditReport(PlainModel):
     """The candidate against the live policy. Orders that only the candidate holds: ``saved_amount`` is what of their
     invoices was given up or not paid within 90 days of its due date, ``delayed_amount`` good business that would have
     waited."""

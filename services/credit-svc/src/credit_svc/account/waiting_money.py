@@ -1,0 +1,59 @@
+"""Money that waits for an invoice that is not known: it is named to the collector, and what it covers is not pursued."""
+
+from datetime import date
+
+from contracts.credit import WaitingMoney, WaitingMoneyNoted
+from credit_svc.account.decision import AccountDecision
+from credit_svc.orders.check import money
+from credit_svc.receivables import recording
+from credit_svc.receivables.ledger import NOTHING
+from credit_svc.receivables.open_items import covering, pursuable
+
+
+def is_covered(decision: AccountDecision, invoice_id: str, currency: str) -> bool:
+    """Whether waiting money covers all that is open of an invoice."""
+    ledger = decision.state.ledger(currency)
+    if not (ledger.expected or ledger.on_account):
+        return False
+    uncovered = {item.invoice_id for item in pursuable(ledger, type(decision.state.claims)())}
+    return invoice_id in ledger.open and invoice_id not in uncovered
+
+
+def note_waiting(decision: AccountDecision, currency: str, on: date) -> None:
+    """Name the money that waits, the invoices past due that it covers, and what to do; once for the same money and invoices."""
+    account = decision.state
+    ledger = account.ledger(currency)
+    past_due = sorted(i for i, invoice in ledger.invoices.items() if i in ledger.open and invoice.overdue_from <= on)
+    covered = tuple(i for i in past_due if is_covered(decision, i, currency))
+    waits = covering(ledger)
+    if not waits or not covered or all(account.covered.get(i) == currency for i in covered):
+        return
+    overdue = sum((ledger.open[i] for i in covered), NOTHING)
+    decision.emit(
+        WaitingMoneyNoted(
+            customer_id=decision.id,
+            currency=currency,
+            invoice_ids=covered,
+            overdue=overdue,
+            money=tuple(
+                WaitingMoney(payment_id=each.payment_id, invoice_id=each.invoice_id, amount=each.amount)
+                for each in waits
+            ),
+            summary=" ".join(
+                f"{each.payment_id} of {money(each.amount, currency)} names invoice {each.invoice_id}, which is not known."
+                for each in waits
+            )
+            + f" {money(overdue, currency)} past due is not pursued meanwhile ({', '.join(covered)})."
+            f" Assign the money to {covered[0]}, or ask for the invoice that it names.",
+            noted_on=on,
+        )
+    )
+
+
+def mark_uncovered(decision: AccountDecision, on: date) -> None:
+    """What money covered while it waited is overdue once that money is gone or has gone to another invoice."""
+    for invoice_id, currency in sorted(decision.state.covered.items()):
+        if invoice_id in decision.state.overdue or is_covered(decision, invoice_id, currency):
+            continue
+        ledger = decision.state.ledger(currency)
+        decision.emit(*recording.mark_overdue(ledger, decision.id, currency, invoice_id, on))
