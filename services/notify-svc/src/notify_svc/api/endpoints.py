@@ -36,7 +36,7 @@ async def register_endpoint(queries: Queries, commands: Commands, body: JsonBody
     credentials = Credentials(body.url, new_secret() if CHANNELS[body.channel].needs_secret else None)
     identity = id_of(body.recipient, body.channel)
     command = RegisterEndpoint(identity, body.recipient, body.channel, shown_of(body.url), _seal(credentials))
-    return _registered(identity, await _state_after(queries, commands, command), command.sealed, credentials)
+    return _registered(identity, await commands.state_after(command), command.sealed, credentials)
 
 
 @router.post("/{endpoint_id}/secret-rotations", status_code=201)
@@ -48,7 +48,7 @@ async def rotate_secret(queries: Queries, commands: Commands, endpoint_id: Id, b
     credentials = Credentials(previous.url, new_secret(), previous.secret, until)
     signs = CHANNELS[active.channel].needs_secret
     command = RotateSecret(endpoint_id, _seal(credentials), active.sealed, until, signs)
-    return _registered(endpoint_id, await _state_after(queries, commands, command), command.sealed, credentials)
+    return _registered(endpoint_id, await commands.state_after(command), command.sealed, credentials)
 
 
 @router.post("/resealings", status_code=201)
@@ -93,19 +93,6 @@ async def _active(queries: Queries, endpoint_id: str) -> Active:
     state = await queries.state(RegisterEndpoint, endpoint_id)
     if not isinstance(state, Active):
         raise NotFound("endpoint", endpoint_id)
-    return state
-
-
-async def _state_after(queries: Queries, commands: Commands, command: RegisterEndpoint | RotateSecret) -> Endpoint:
-    """The endpoint after the command. Raises Problem where the request's key was used for another endpoint before."""
-    answered = await commands.do(command)
-    if answered.stream != f"endpoint-{command.endpoint_id}":
-        raise Problem(
-            422,
-            "idempotency-key-reused",
-            "This Idempotency-Key was sent with another endpoint before; send a new key for a new request.",
-        )
-    state: Endpoint = await queries.state(RegisterEndpoint, command.endpoint_id)
     return state
 
 
