@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from contracts.figures import PlainModel
 from contracts.notify import Recipient
 from notify_svc.policies.preferences import Mute
 from notify_svc.read_models.notification import Status
@@ -11,7 +12,7 @@ from notify_svc.rules.subscriptions import Rule, RuleId, Topic
 from notify_svc.rules.templates import NoticeTemplate
 
 
-class Attempt(BaseModel):
+class Attempt(PlainModel):
     """One outcome of a channel; ``error`` is None when it accepted the notice."""
 
     channel: str
@@ -22,7 +23,7 @@ class Attempt(BaseModel):
     retry_at: datetime | None
 
 
-class Why(BaseModel):
+class Why(PlainModel):
     """Why this recipient was notified, or was not: the event, the rule, and the version of the subscriptions."""
 
     event_id: str
@@ -34,13 +35,13 @@ class Why(BaseModel):
     waits_because: str | None
 
 
-class EscalatedTo(BaseModel):
+class EscalatedTo(PlainModel):
     step: int
     to: str
     notification_id: str
 
 
-class Item(BaseModel):
+class Item(PlainModel):
     """One subject of a digest, with the event behind it."""
 
     item_id: str
@@ -50,7 +51,7 @@ class Item(BaseModel):
     event_type: str
 
 
-class Notification(BaseModel):
+class Notification(PlainModel):
     """A notice and its fate; a suppressed one has no text. ``passed_over``: why a channel was not tried at all."""
 
     notification_id: str
@@ -83,17 +84,17 @@ class Notification(BaseModel):
     why: Why
 
 
-class NoticeCount(BaseModel):
+class NoticeCount(PlainModel):
     rule: str
     status: Status
     notices: int
 
 
-class Redriven(BaseModel):
+class Redriven(PlainModel):
     notifications: list[str]
 
 
-class Became(BaseModel):
+class Became(PlainModel):
     """What became of an event for one recipient; ``says`` is the sentence that explains it."""
 
     recipient: str
@@ -104,7 +105,7 @@ class Became(BaseModel):
     summary: str = Field(serialization_alias="says")
 
 
-class WouldBe(BaseModel):
+class WouldBe(PlainModel):
     """What a rule would make of the event: ``told`` are whom it notifies, ``because`` why nobody or not this one."""
 
     rule: RuleId
@@ -113,12 +114,12 @@ class WouldBe(BaseModel):
     because: list[str]
 
 
-class Explained(BaseModel):
+class Explained(PlainModel):
     policy_version: int
     rules: list[WouldBe]
 
 
-class Registered(BaseModel):
+class Registered(PlainModel):
     """``secret`` verifies signatures. Only the request that made it is answered with it; a repeat is answered with None."""
 
     endpoint_id: str
@@ -126,11 +127,11 @@ class Registered(BaseModel):
     secret: str | None
 
 
-class Resealed(BaseModel):
+class Resealed(PlainModel):
     endpoints: list[str]
 
 
-class Preferences(BaseModel):
+class Preferences(PlainModel):
     """What the recipient has switched off, and the mandatory rules that notify it all the same."""
 
     recipient: Recipient
@@ -139,7 +140,7 @@ class Preferences(BaseModel):
     topics: tuple[Topic, ...]
 
 
-class Subscriptions(BaseModel):
+class Subscriptions(PlainModel):
     """The rules in force today."""
 
     policy_version: int
@@ -147,7 +148,7 @@ class Subscriptions(BaseModel):
     rules: tuple[Rule, ...]
 
 
-class Templates(BaseModel):
+class Templates(PlainModel):
     """The texts in force today, by template id."""
 
     policy_version: int
@@ -155,13 +156,13 @@ class Templates(BaseModel):
     templates: dict[str, NoticeTemplate]
 
 
-class Previewed(BaseModel):
+class Previewed(PlainModel):
     subject: str
     body: str
     policy_version: int
 
 
-class TestSent(BaseModel):
+class TestSent(PlainModel):
     """Where to look up what became of it."""
 
     notification_id: str

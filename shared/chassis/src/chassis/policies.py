@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, ClassVar, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from contracts.fields import STORED
+from contracts.figures import PlainModel
 from contracts.policy import PolicyEvent, PolicyPublished, PolicyShadowed, PolicyShadowEnded
 
 
-class Policy(BaseModel):
+class Policy(PlainModel):
     """A rule document. The defaults of its fields are version 1, in force until another version is published."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -26,7 +27,7 @@ class Policy(BaseModel):
         """
 
 
-class PolicyPart(BaseModel):
+class PolicyPart(PlainModel):
     """A group of rules inside a policy."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from contracts.fields import STORED
+from contracts.figures import PlainModel
 
 
-class Event(BaseModel):
+class Event(PlainModel):
     """A fact that was published and can never be changed.
 
     ``TYPE`` is the name on the wire (``supplier.SupplierGraded``), ``VERSION`` the version of its shape. A field may be
@@ -34,7 +35,7 @@ class Event(BaseModel):
         return cls.model_validate_json(data, context=STORED)
 
 
-class Part(BaseModel):
+class Part(PlainModel):
     """A value inside an event."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
+from contracts.figures import Anything
 from credit_svc.account.cases import PauseCase, ResumeCase
 from credit_svc.account.promises import RecordPromise
 from credit_svc.account.stages import RecordStage
@@ -23,7 +24,7 @@ async def list_collections(queries: Queries, page: Paging) -> Page:
 
 
 @router.get("/effectiveness")
-async def show_effectiveness(queries: Queries) -> list[dict[str, object]]:
+async def show_effectiveness(queries: Queries) -> list[dict[str, Anything]]:
     """How well each step works: how many cases took it, how many it settled, for how much, and after how many days."""
     return [dict(row) for row in await queries.rows(effectiveness.by_step())]
 

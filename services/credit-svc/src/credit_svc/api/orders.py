@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
+from contracts.figures import Anything
 from credit_svc.account.orders import CheckOrder, CloseOrder
 from credit_svc.account.overrides import EndOverride, OverrideHold
 from credit_svc.account.state import Account
@@ -41,7 +42,7 @@ async def check_credit(body: JsonBody[CreditCheckBody], commands: Commands, quer
 
 
 @router.get("/{customer_id}/{order_id}")
-async def show_credit_check(customer_id: Id, order_id: Id, queries: Queries) -> dict[str, object]:
+async def show_credit_check(customer_id: Id, order_id: Id, queries: Queries) -> dict[str, Anything]:
     """Why an order is held and what releases it, with the numbers of today."""
     return await decided_order(queries, customer_id, order_id)
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 
 from chassis.http import KnownAt, Queries
 from contracts.fields import Currency, Id
+from contracts.figures import Anything
 from credit_svc.api.accounts import AsOf
 from credit_svc.read_models import shadow_check
 from credit_svc.reports.ageing import ageing_report, known_ageing_report
@@ -77,7 +78,7 @@ async def report_standard(
 @router.get("/segments")
 async def report_segments(
     queries: Queries, currency: Currency, by: By = "behaviour", as_of: AsOf = None, as_known_at: KnownAt = None
-) -> list[dict[str, object]]:
+) -> list[dict[str, Anything]]:
     """What is open and overdue by behaviour class, credit class or tier of the customers; now, or with the classes of a past day.
 
     Now is all that was recorded, also money of a later day. A tier has no business day: it is the last one of what was known.
@@ -88,7 +89,9 @@ async def report_segments(
 
 
 @router.get("/shadow")
-async def report_shadow(queries: Queries, shadow: Annotated[int, Query(ge=1, le=2**31 - 1)]) -> list[dict[str, object]]:
+async def report_shadow(
+    queries: Queries, shadow: Annotated[int, Query(ge=1, le=2**31 - 1)]
+) -> list[dict[str, Anything]]:
     """A candidate of the credit policy against the live one: the orders that only one of them would have let through."""
     return [dict(row) for row in await queries.rows(shadow_check.comparison(shadow))]
 

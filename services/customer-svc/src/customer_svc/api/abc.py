@@ -1,11 +1,12 @@
 """Reports of value: the 80/20 classes of a run, and the top of it by any measure."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from chassis.http import NotFound, Queries
 from contracts.fields import Currency, Day
+from contracts.figures import Anything
 from customer_svc.api.scopes import Scope
 from customer_svc.api.tables import Format, table
 from customer_svc.read_models import customer_file, tier_decision, tiering
@@ -38,7 +39,7 @@ async def read_top(
     as_of: AsOf = None,
     limit: Limit = 20,
     format: Format = "json",
-) -> Any:
+) -> Anything:
     """The first customers of the last run on or before the day, over a measure of its 12 months."""
     run = await queries.one(tiering.last(currency, as_of or queries.now.date()))
     if run is None:

@@ -1,7 +1,6 @@
 """The channel: distributors, rebates, discounts, coded units and where they were seen."""
 
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
@@ -9,6 +8,7 @@ from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.customer import CustomerTier, DiversionKind, UnitShipped
 from contracts.fields import Day, Id, Quantity
+from contracts.figures import Anything, Figure
 from customer_svc.api.identity import Survivor
 from customer_svc.api.scopes import Readable, Scope
 from customer_svc.channel.distributor import AuthoriseDistributor, PayRebate
@@ -55,7 +55,7 @@ async def read_discount(
     month: Annotated[int, Query(ge=1, le=12, description="month of the year, for the season")],
     tier: Annotated[CustomerTier | None, Query(description="the buyer's rank")] = None,
     pays_within_days: Annotated[int | None, Query(ge=0, le=3_650, description="for cash")] = None,
-) -> dict[str, Decimal]:
+) -> dict[str, Figure]:
     """The discount in percent by reason: quantity, rank, cash, season."""
     policy = queries.policies.at(DiscountPolicy, queries.now.date()).document
     return discount(quantity, tier, pays_within_days, month, policy)
@@ -90,6 +90,6 @@ async def list_diversions(
 
 
 @router.get("/distributors/{customer_id}/scorecard")
-async def read_scorecard(customer_id: Readable, queries: Queries, as_of: Day | None = None) -> dict[str, Any]:
+async def read_scorecard(customer_id: Readable, queries: Queries, as_of: Day | None = None) -> dict[str, Anything]:
     """A distributor's 12 months: purchases, rebates, diversions by kind, complaints."""
     return await scorecard(customer_id.customer_id, customer_id.ids, as_of or queries.now.date(), queries)

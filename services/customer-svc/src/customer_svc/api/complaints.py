@@ -8,6 +8,7 @@ from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
 from contracts.customer import ComplaintTraced
 from contracts.fields import FIRST_DAY, LAST_DAY, Day, Id
+from contracts.figures import Anything
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.complaints.call_back import CallBack, Reopen
 from customer_svc.complaints.complaint import OpenComplaint, Trace
@@ -44,7 +45,7 @@ async def list_complaints(
 
 
 @router.get("/complaints/{complaint_id}")
-async def read_complaint(complaint_id: Id, queries: Queries, scope: Scope) -> dict[str, Any]:
+async def read_complaint(complaint_id: Id, queries: Queries, scope: Scope) -> dict[str, Anything]:
     """A complaint with its promises, and whether each was met."""
     found = await _known(complaint_id, queries)
     await refuse_unreadable(found["customer_id"], queries, scope, found["owner_id"])
@@ -57,7 +58,7 @@ async def read_quality(
     scope: Scope,
     since: Annotated[Day, Query(description="first day of opening")] = FIRST_DAY,
     until: Annotated[Day, Query(description="last day of opening")] = LAST_DAY,
-) -> list[dict[str, Any]]:
+) -> list[dict[str, Anything]]:
     """How complaints are handled, by topic and severity: promises met and broken, hours, reopened, traced."""
     of = complaint.TABLE.c
     query = customer_file.scoped(complaint.quality(since, until), of.customer_id, scope, of.owner_id)

@@ -1,12 +1,13 @@
 """The customer file: register, change, assign, share, archive, merge and split."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
 
 from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
 from contracts.fields import Id
+from contracts.figures import Anything
 from customer_svc.api.identity import Identity, Survivor, survivor_of
 from customer_svc.api.scopes import reach_of_person, refuse_out_of
 from customer_svc.files.file import ArchiveCustomer, AssignCustomer, ChangeFile, RegisterCustomer, ShareCustomer
@@ -35,7 +36,7 @@ async def list_files(
 
 
 @router.get("/customers/{customer_id}/file")
-async def read_file(customer_id: Identity, queries: Queries, x_actor: Actor = "http") -> dict[str, Any]:
+async def read_file(customer_id: Identity, queries: Queries, x_actor: Actor = "http") -> dict[str, Anything]:
     """Who the customer is, who owns it, and which other ids it has."""
     survivor = customer_id.customer_id
     found = await queries.one(customer_file.file(survivor))

@@ -1,12 +1,13 @@
 """Opportunities: open, move, change; the funnel."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
 from contracts.fields import Currency, Day, Id
+from contracts.figures import Anything
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.api.tables import Format, table
 from customer_svc.opportunities.dwelling import dwell
@@ -33,7 +34,7 @@ async def list_opportunities(
 
 
 @router.get("/opportunities/{opportunity_id}")
-async def read_opportunity(opportunity_id: Id, queries: Queries, scope: Scope) -> dict[str, Any]:
+async def read_opportunity(opportunity_id: Id, queries: Queries, scope: Scope) -> dict[str, Anything]:
     """An opportunity, how long it has been in its stage, and whether that is too long."""
     found = await queries.one(opportunity.opportunity(opportunity_id))
     if found is None:
@@ -50,7 +51,7 @@ async def read_funnel(
     by: Annotated[list[opportunity.Dimension], Query(min_length=1, max_length=2, description="one or two")],
     as_of: Day | None = None,
     format: Format = "json",
-) -> Any:
+) -> Anything:
     """The funnel by stage, owner and month expected: count, amount, present value, dwell time."""
     if len(set(by)) != len(by):
         raise Problem(422, "invalid-input", "by: name two different dimensions.")

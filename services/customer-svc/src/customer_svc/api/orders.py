@@ -1,6 +1,6 @@
 """Orders: list, detail, submission."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
@@ -8,6 +8,7 @@ from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
 from contracts import erp
 from contracts.fields import Id
+from contracts.figures import Anything
 from customer_svc import reactions
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.read_models import customer_file, order
@@ -29,7 +30,7 @@ async def list_orders(
 
 
 @router.get("/orders/{order_id}")
-async def read_order(order_id: Id, queries: Queries, scope: Scope) -> dict[str, Any]:
+async def read_order(order_id: Id, queries: Queries, scope: Scope) -> dict[str, Anything]:
     """An order with its lines, the decision of credit-svc, its dates and its lateness."""
     found = await queries.one(order.order(order_id))
     if found is None:

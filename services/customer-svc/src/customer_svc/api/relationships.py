@@ -1,12 +1,13 @@
 """Relationships: stage, plans, nine-box, key accounts, effort."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import PositiveAmount, Quantity
+from contracts.figures import Anything
 from customer_svc.api.identity import Identity, Known
 from customer_svc.api.scopes import Scope
 from customer_svc.policies.relationship import RelationshipPolicy
@@ -47,7 +48,7 @@ async def list_relationships(
 
 
 @router.get("/reports/key-accounts")
-async def read_key_accounts(queries: Queries, scope: Scope) -> dict[str, Any]:
+async def read_key_accounts(queries: Queries, scope: Scope) -> dict[str, Anything]:
     """Where effort goes, and who has no development plan: key accounts and A1 customers."""
     return await key_accounts(queries, scope)
 
@@ -57,7 +58,7 @@ async def advise_on_share(
     queries: Queries,
     own_sales: Annotated[Quantity, Query(description="what we sell in the market")],
     market: Annotated[PositiveAmount, Query(description="what everybody sells in it, in the same currency")],
-) -> dict[str, Any]:
+) -> dict[str, Anything]:
     """Above a third of a market: deepen, do not widen."""
     rules = queries.policies.at(RelationshipPolicy, queries.now.date()).document.key_accounts
     return advice_on_share(own_sales, market, rules)

@@ -1,12 +1,13 @@
 """Reports of sales: summary, statistics over one or two dimensions, growth against both periods, deliveries on time."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from chassis.calendar import month_end_after
 from chassis.http import Problem, Queries
 from contracts.fields import Currency, Day, Id
+from contracts.figures import Anything
 from customer_svc.api.tables import Format, table
 from customer_svc.read_models import delivery_month, sales_cell
 from customer_svc.reports.sales import Lines, growth_lines, largest, on_time, period
@@ -29,7 +30,7 @@ async def read_sales(
     item_id: Annotated[Id | None, Query(description="only this item; figures are then of lines")] = None,
     top: Annotated[int | None, Query(ge=1, le=1000, description="only the largest by amount")] = None,
     format: Format = "json",
-) -> Any:
+) -> Anything:
     """Orders and amount over one or two of month, region and item. Cancelled orders do not count.
 
     A return lowers the amount of the month in which it came back; it names no item, so figures by item ignore returns.
@@ -49,7 +50,7 @@ async def read_growth(
     month: Annotated[Day | None, Query(description="any day of it (default: last month)")] = None,
     by: Annotated[Lines, Query(description="a line for each")] = "all",
     format: Format = "json",
-) -> Any:
+) -> Anything:
     """Growth of a month against the month before (环比) and against the same month last year (同比), both labelled."""
     lines = await growth_lines(queries, currency, month or month_end_after(queries.now.date(), -1), by)
     return table([line.model_dump() for line in lines], format)

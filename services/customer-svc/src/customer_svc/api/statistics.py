@@ -1,11 +1,12 @@
 """Reports of customers: statistics over one or two dimensions with filters, and the summary by owner."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from chassis.http import NotFound, Problem, Queries
 from contracts.fields import Currency, Day, Id
+from contracts.figures import Anything
 from customer_svc.api.scopes import Scope
 from customer_svc.api.tables import Format, table
 from customer_svc.read_models import customer_file, tiering
@@ -29,7 +30,7 @@ async def count_customers(
     owner_id: Annotated[Id | None, Query(description="only of this owner")] = None,
     age: Annotated[statistics.Age | None, Query(description="only of this age")] = None,
     format: Format = "json",
-) -> Any:
+) -> Anything:
     """The number of customers with a file, over one or two dimensions."""
     if len(set(by)) != len(by):
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
@@ -42,7 +43,7 @@ async def count_customers(
 @router.get("/owners")
 async def sum_by_owner(
     queries: Queries, scope: Scope, currency: Currency, as_of: AsOf = None, format: Format = "json"
-) -> Any:
+) -> Anything:
     """What the customers of each owner brought in the window of the last run on or before the day."""
     run = await queries.one(tiering.last(currency, as_of or queries.now.date()))
     if run is None:

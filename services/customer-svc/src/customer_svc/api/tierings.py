@@ -1,11 +1,12 @@
 """Tierings: the runs, their distribution, and a run by hand."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
 from contracts.fields import Currency, Id
+from contracts.figures import Anything
 from customer_svc.read_models import tiering
 from customer_svc.reports.tier_distribution import with_distribution
 from customer_svc.requests.tierings import TieringRequest
@@ -26,7 +27,7 @@ async def list_tierings(
 
 
 @router.get("/tierings/{tiering_id}")
-async def read_tiering(tiering_id: Id, queries: Queries) -> dict[str, Any]:
+async def read_tiering(tiering_id: Id, queries: Queries) -> dict[str, Anything]:
     """A run with its borders and its distribution."""
     found = await queries.one(tiering.tiering(tiering_id))
     if found is None:

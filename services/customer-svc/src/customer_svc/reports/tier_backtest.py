@@ -10,8 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from pydantic import BaseModel
-
 from chassis.backtests import Backtest, Trial
 from chassis.calendar import is_month_end
 from chassis.policies import PolicyBook
@@ -28,6 +26,7 @@ from contracts.customer import (
     OrderReturned,
     OrderReturnRefused,
 )
+from contracts.figures import PlainModel
 from customer_svc.files import identities
 from customer_svc.orders.stages import Closing, closing_of
 from customer_svc.orders.worth import CameBack, left, stands
@@ -67,7 +66,7 @@ class Sale:
         return left(self.placed.total, came_back, on)
 
 
-class Difference(BaseModel):
+class Difference(PlainModel):
     """A customer that would have had another tier."""
 
     customer_id: str
@@ -75,7 +74,7 @@ class Difference(BaseModel):
     candidate: CustomerTier
 
 
-class MonthReport(BaseModel):
+class MonthReport(PlainModel):
     """The run of a month end: who moves where (``live>candidate``: how many), and the first of them."""
 
     currency: str
@@ -86,7 +85,7 @@ class MonthReport(BaseModel):
     examples: list[Difference]
 
 
-class TierReport(BaseModel):
+class TierReport(PlainModel):
     """Every month end of the period with orders, in each currency."""
 
     policy: str

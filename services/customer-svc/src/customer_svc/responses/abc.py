@@ -3,12 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
-from pydantic import BaseModel
-
+from contracts.figures import PlainModel
 from customer_svc.tiers.abc_classes import Letter
 
 
-class AbcLine(BaseModel):
+class AbcLine(PlainModel):
     """A customer's class; ``cumulative`` is the percent of all sales up to and with this customer."""
 
     customer_id: str
@@ -17,7 +16,7 @@ class AbcLine(BaseModel):
     letter: Letter
 
 
-class AbcSummary(BaseModel):
+class AbcSummary(PlainModel):
     """``share`` is the class's percent of all sales; ``from_amount`` the least that belongs to it."""
 
     letter: Letter
@@ -27,7 +26,7 @@ class AbcSummary(BaseModel):
     from_amount: Decimal | None
 
 
-class AbcReport(BaseModel):
+class AbcReport(PlainModel):
     """The classes, and the largest customers by sales from ``since`` to ``as_of``.
 
     ``tiering_id`` is the run that classed them, None when there was none yet and they were classed for this answer.

@@ -4,13 +4,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel
-
 from contracts.customer import CustomerTier
+from contracts.figures import PlainModel
 from customer_svc.responses.tiers import Standing
 
 
-class Value(BaseModel):
+class Value(PlainModel):
     """Everything a customer ordered in a currency, over all time, less what it brought back; cancelled orders do not count.
 
     ``last_order_on`` is None where there is nothing but a return.
@@ -22,7 +21,7 @@ class Value(BaseModel):
     last_order_on: date | None
 
 
-class CustomerAnswer(BaseModel):
+class CustomerAnswer(PlainModel):
     """``tier`` is the best of all currencies; ``rating`` the mean of ``ratings``, ``at_risk`` those below the best."""
 
     customer_id: str

@@ -3,12 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
-from pydantic import BaseModel
-
 from contracts.customer import CustomerTier, CutPoint, TierFactor
+from contracts.figures import PlainModel
 
 
-class Factor(BaseModel):
+class Factor(PlainModel):
     """A measured input and the score 1–5 it got, 5 best."""
 
     name: str
@@ -17,7 +16,7 @@ class Factor(BaseModel):
     score: int
 
 
-class Better(BaseModel):
+class Better(PlainModel):
     """A tier above the deserved one: the worth at its border, and what was missing with everybody else the same.
 
     ``from_index`` is above 0 where the policy ranks by the index of scores; the amount then counts among equals.
@@ -29,7 +28,7 @@ class Better(BaseModel):
     from_index: Decimal
 
 
-class Explanation(BaseModel):
+class Explanation(PlainModel):
     """``tier`` stands; ``deserved`` is what the amount reaches, which is lower only during a grace period."""
 
     currency: str

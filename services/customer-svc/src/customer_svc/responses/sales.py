@@ -3,10 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from pydantic import BaseModel
+from contracts.figures import PlainModel
 
 
-class GrowthLine(BaseModel):
+class GrowthLine(PlainModel):
     """A month's sales; growth in percent against the month before (环比) and the same month last year (同比)."""
 
     value: str
@@ -18,7 +18,7 @@ class GrowthLine(BaseModel):
     growth_on_same_month_last_year: Decimal | None
 
 
-class OnTime(BaseModel):
+class OnTime(PlainModel):
     """Of the ``delivered`` orders ``promised`` had a date; ``on_time_share`` is the percent of those delivered by it."""
 
     month: date | None

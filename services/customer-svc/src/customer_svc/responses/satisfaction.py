@@ -4,14 +4,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import BaseModel
-
 from contracts.customer import KanoClass
+from contracts.figures import PlainModel
 
 Kind = Literal["csi", "servqual", "rating"]
 
 
-class Satisfaction(BaseModel):
+class Satisfaction(PlainModel):
     """How customers rate us. ``mean`` of the ratings and the ``at_risk_share`` in percent are None when there is no rating."""
 
     since: date | None
@@ -22,14 +21,14 @@ class Satisfaction(BaseModel):
     at_risk_share: Decimal | None
 
 
-class Month(BaseModel):
+class Month(PlainModel):
     month: str
     count: int
     mean: Decimal | None
     at_risk: int
 
 
-class Made(BaseModel):
+class Made(PlainModel):
     """An indicator or a dimension: its mean score or gap, and how important it is to those who answered."""
 
     name: str
@@ -38,7 +37,7 @@ class Made(BaseModel):
     importance: Decimal | None = None
 
 
-class Quality(BaseModel):
+class Quality(PlainModel):
     """A kind of survey: what its mean is made of, and its months. ``large`` when the sample is large enough to stand on its own."""
 
     kind: Kind
@@ -50,7 +49,7 @@ class Quality(BaseModel):
     months: list[Month]
 
 
-class KanoLine(BaseModel):
+class KanoLine(PlainModel):
     """A feature: how many answers put it into each class, the class of most of them, Better and Worse."""
 
     feature: str

@@ -3,13 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
-from pydantic import BaseModel
-
 from contracts.customer import CustomerTier
+from contracts.figures import PlainModel
 from customer_svc.responses.explanation import Explanation
 
 
-class Standing(BaseModel):
+class Standing(PlainModel):
     """A tier in a currency, and what it was decided from. ``demotion_due_on``: a lower tier is on its grace period."""
 
     currency: str
@@ -27,7 +26,7 @@ class Standing(BaseModel):
     policy_version: int
 
 
-class TierAnswer(BaseModel):
+class TierAnswer(PlainModel):
     """``tier`` is the best over all currencies, None before the first tiering."""
 
     customer_id: str
@@ -36,6 +35,6 @@ class TierAnswer(BaseModel):
     standings: list[Standing]
 
 
-class ExplanationAnswer(BaseModel):
+class ExplanationAnswer(PlainModel):
     customer_id: str
     explanations: list[Explanation]

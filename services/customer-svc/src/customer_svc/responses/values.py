@@ -3,10 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from pydantic import BaseModel
+from contracts.figures import PlainModel
 
 
-class Worth(BaseModel):
+class Worth(PlainModel):
     """``points`` are of all time: for what was delivered (``received``), orders and complaints."""
 
     customer_id: str

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from uuid_utils import uuid7
 
 from chassis.handling.policy_stream import document_of
@@ -14,11 +14,12 @@ from chassis.http.running import Running
 from chassis.runtime import Runtime
 from chassis.timing.backtest_runner import BacktestRequest
 from contracts.fields import Day
+from contracts.figures import PlainModel
 
 router = APIRouter(prefix="/v1/policies/{name}/backtests", tags=["policies"])
 
 
-class Question(BaseModel):
+class Question(PlainModel):
     """A candidate, and the business days on which to try it, first and last included."""
 
     document: dict[str, Any]
@@ -32,7 +33,7 @@ class Question(BaseModel):
         return self
 
 
-class BacktestAnswer(BaseModel):
+class BacktestAnswer(PlainModel):
     """A back-test: waiting for those before it, running with its progress, done with its report, or failed."""
 
     id: str

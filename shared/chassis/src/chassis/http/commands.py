@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Header, Request, Response
-from pydantic import BaseModel
 from uuid_utils import uuid7
 
 from chassis.commands import Accepted, Refused, Reply
@@ -20,9 +19,10 @@ from chassis.http.running import Running
 from chassis.http.tokens import TOKEN_HEADER, write_token
 from chassis.runtime import Runtime
 from chassis.telemetry import current_traceparent
+from contracts.figures import PlainModel
 
 
-class Answered(BaseModel):
+class Answered(PlainModel):
     """The response to a write: its stream, the stream's version, the types of the new events (none where nothing had to change)."""
 
     stream: str

@@ -6,6 +6,8 @@ from typing import Any
 import orjson
 from fastapi import Response
 
+from contracts.figures import plain
+
 
 def json_response(content: Any) -> Response:
     body = orjson.dumps(content, default=_plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
@@ -14,5 +16,5 @@ def json_response(content: Any) -> Response:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return str(value)
+        return plain(value)
     raise TypeError(f"{type(value).__name__} has no JSON form.")

@@ -9,13 +9,14 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import Depends, Query
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Select, tuple_
 
 from chassis.http.problems import Problem
+from contracts.figures import PlainModel
 
 
-class Page(BaseModel):
+class Page(PlainModel):
     """One page of a list; ``next`` is the cursor for ``after``, None on the last page."""
 
     items: list[dict[str, Any]]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from chassis.handling.policy_stream import EndShadow, RunShadow
 from chassis.http.commands import Answered, Commands
@@ -14,13 +14,14 @@ from chassis.http.running import Running
 from chassis.policies import PolicyBook, PolicyVersion, PublishPolicy
 from chassis.runtime import Runtime
 from contracts.fields import NO_CONTROLS, Day
+from contracts.figures import PlainModel
 
 router = APIRouter(prefix="/v1/policies", tags=["policies"])
 
 Reason = Annotated[str, Field(min_length=3, max_length=500, pattern=NO_CONTROLS)]
 
 
-class PublishedVersion(BaseModel):
+class PublishedVersion(PlainModel):
     """One version of a policy."""
 
     name: str
@@ -29,7 +30,7 @@ class PublishedVersion(BaseModel):
     document: dict[str, Any]
 
 
-class NewVersion(BaseModel):
+class NewVersion(PlainModel):
     """The next version: the whole document, the business date on which it takes effect, and the reason."""
 
     document: dict[str, Any]
@@ -37,14 +38,14 @@ class NewVersion(BaseModel):
     reason: Reason
 
 
-class Candidate(BaseModel):
+class Candidate(PlainModel):
     """A document to run beside the live policy, and the reason."""
 
     document: dict[str, Any]
     reason: Reason
 
 
-class Shadow(BaseModel):
+class Shadow(PlainModel):
     """The candidate beside a policy; ``shadow`` is its number."""
 
     name: str

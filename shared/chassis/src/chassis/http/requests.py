@@ -6,10 +6,12 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from contracts.figures import PlainModel
+
 M = TypeVar("M", bound=BaseModel)
 
 
-class Body(BaseModel):
+class Body(PlainModel):
     """The shape of a request; unknown fields are refused. An event of a contract can be a body as it is."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")

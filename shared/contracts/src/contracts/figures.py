@@ -1,0 +1,78 @@
+"""Figures in plain notation: 20000 and never 2E+4, in what is read, computed, stored, published and answered.
+
+``Decimal`` alone writes ``2E+4`` for what came in as ``2E+4``, and what a driver or a computation made short.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Annotated, Any, cast
+
+from pydantic import AfterValidator, BaseModel, GetCoreSchemaHandler, PlainSerializer, WrapSerializer
+from pydantic_core import CoreSchema, core_schema
+
+
+def plain(figure: Decimal) -> str:
+    """A figure without an exponent, each digit as it is: ``20000``, ``0.00000015``, ``12.50``."""
+    return f"{figure:f}"
+
+
+def without_exponent(figure: Decimal) -> Decimal:
+    """The same figure, whose text is plain unless it has more than six places after the point."""
+    exponent = figure.as_tuple().exponent
+    return Decimal(plain(figure)) if isinstance(exponent, int) and exponent > 0 else figure
+
+
+def written(value: Any) -> Any:
+    """A value of any shape in which every figure is a plain text."""
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, dict):
+        return {key: written(each) for key, each in value.items()}
+    return [written(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+WRITTEN = core_schema.plain_serializer_function_ser_schema(
+    plain, return_schema=core_schema.str_schema(), when_used="json-unless-none"
+)
+"""How JSON shows a decimal."""
+ANYTHING = core_schema.any_schema(
+    serialization=core_schema.wrap_serializer_function_ser_schema(
+        lambda value, handler: handler(written(value)), when_used="json-unless-none"
+    )
+)
+"""How JSON shows what may be anything."""
+
+
+def each_schema(schema: Any, change: Callable[[dict[str, Any]], Any]) -> Any:
+    """A core schema with its parts changed: ``change`` gets each, and answers its replacement, or None to have its own parts changed."""
+    if isinstance(schema, list | tuple):
+        return type(schema)(each_schema(each, change) for each in schema)
+    if not isinstance(schema, dict):
+        return schema
+    if "type" in schema and (replacement := change(schema)) is not None:
+        return replacement
+    return {name: part if name == "metadata" else each_schema(part, change) for name, part in schema.items()}
+
+
+Anything = Annotated[Any, WrapSerializer(lambda value, handler: handler(written(value)), when_used="json-unless-none")]
+"""A value of any shape in an answer that has no model of its own."""
+
+Figure = Annotated[Decimal, AfterValidator(without_exponent), PlainSerializer(plain, str, when_used="json-unless-none")]
+"""A figure in an answer that has no model of its own."""
+
+
+class PlainModel(BaseModel):
+    """A model all of whose figures are read without an exponent and written without one, also inside of lists and maps."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def change(schema: dict[str, Any]) -> Any:
+            if schema["type"] == "model" and schema["cls"] is not source and issubclass(schema["cls"], PlainModel):
+                return schema  # done already, when that class was made
+            if schema["type"] == "decimal":
+                return core_schema.no_info_after_validator_function(
+                    without_exponent, cast(CoreSchema, schema), serialization=WRITTEN
+                )
+            return ANYTHING if schema == {"type": "any"} else None
+
+        return cast(CoreSchema, each_schema(handler(source), change))
