@@ -5,7 +5,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, GetCoreSchemaHandler, PlainSerializer, WrapSerializer
 from pydantic_core import CoreSchema, core_schema
@@ -61,18 +61,49 @@ Figure = Annotated[Decimal, AfterValidator(without_exponent), PlainSerializer(pl
 """A figure in an answer that has no model of its own."""
 
 
+class _WrittenPlainly:
+    """Changes the schema of ``source`` so that its figures are plain; plain models inside of it are already."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        inside: list[str] = []
+
+        def change(schema: dict[str, Any]) -> Any:
+            if schema["type"] == "model" and schema["cls"] is not source and issubclass(schema["cls"], PlainModel):
+                return schema
+            if schema["type"] == "decimal":
+                return core_schema.no_info_after_validator_function(
+                    without_exponent, cast(CoreSchema, schema), serialization=WRITTEN
+                )
+            if schema["type"] == "definition-ref" and schema["schema_ref"] not in inside:
+                found = dict(handler.resolve_ref_schema(cast(CoreSchema, schema)))
+                if issubclass(_class_of(found), PlainModel):
+                    return schema
+                inside.append(schema["schema_ref"])
+                found.pop("ref", None)  # a copy, because others may refer to the type as it is
+                changed = each_schema(found, change)
+                inside.pop()
+                return changed
+            return ANYTHING if schema == {"type": "any"} else None
+
+        return cast(CoreSchema, each_schema(handler(source), change))
+
+
+def _class_of(schema: Any) -> type:
+    """The class that a schema makes instances of, also where validators surround it."""
+    while schema.get("type", "").startswith("function-"):
+        schema = schema["schema"]
+    found: type = schema.get("cls", object)
+    return found
+
+
 class PlainModel(BaseModel):
     """A model all of whose figures are read without an exponent and written without one, also inside of lists and maps."""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        def change(schema: dict[str, Any]) -> Any:
-            if schema["type"] == "model" and schema["cls"] is not source and issubclass(schema["cls"], PlainModel):
-                return schema  # done already, when that class was made
-            if schema["type"] == "decimal":
-                return core_schema.no_info_after_validator_function(
-                    without_exponent, cast(CoreSchema, schema), serialization=WRITTEN
-                )
-            return ANYTHING if schema == {"type": "any"} else None
+        return _WrittenPlainly().__get_pydantic_core_schema__(source, handler)
 
-        return cast(CoreSchema, each_schema(handler(source), change))
+
+T = TypeVar("T")
+Plainly = Annotated[T, _WrittenPlainly()]
+"""``Plainly[SupplierRow]``: a type that is no model, with every figure written plainly."""

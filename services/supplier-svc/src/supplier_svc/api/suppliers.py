@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from chassis.http import NotFound, Page, Paging, Queries
 from contracts.fields import Id
+from contracts.figures import Plainly
 from contracts.supplier import SupplierGrade
 from supplier_svc.policies.relationship import SupplierRelationship
 from supplier_svc.read_models import order_share, qualification, supplier
@@ -29,7 +30,7 @@ async def list_suppliers(
 
 
 @router.get("/suppliers/{supplier_id}")
-async def show_supplier(supplier_id: Id, queries: Queries) -> SupplierRow:
+async def show_supplier(supplier_id: Id, queries: Queries) -> Plainly[SupplierRow]:
     """A supplier with its standing."""
     return SupplierRow(**await existing_supplier(supplier_id, queries))
 
