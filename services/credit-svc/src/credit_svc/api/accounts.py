@@ -50,7 +50,7 @@ async def show_history(customer_id: Id, queries: Queries, page: Paging) -> Page:
 
 
 @router.get("/{customer_id}/explanation")
-async def explain(customer_id: Id, queries: Queries, as_of: AsOf = None) -> ExplanationAnswer:
+async def explain_account(customer_id: Id, queries: Queries, as_of: AsOf = None) -> ExplanationAnswer:
     """Why the customer's classes are what they are: each factor, what it is held against, and what is missing."""
     return await explanation(queries, customer_id, as_of or queries.now.date())
 

@@ -36,20 +36,20 @@ async def show_case(case_id: Id, queries: Queries) -> CaseAnswer:
 
 
 @router.post("/{case_id}/pause")
-async def pause(case_id: Id, body: JsonBody[PauseBody], commands: Commands, queries: Queries) -> Answered:
+async def pause_case(case_id: Id, body: JsonBody[PauseBody], commands: Commands, queries: Queries) -> Answered:
     """Take no step until a day; a person's decision with its reason."""
     customer_id, today = await _customer(case_id, queries), queries.now.date()
     return await commands.do(PauseCase(case_id, customer_id, body.until, body.reason, body.paused_by, today))
 
 
 @router.delete("/{case_id}/pause")
-async def resume(case_id: Id, commands: Commands, queries: Queries) -> Answered:
+async def resume_case(case_id: Id, commands: Commands, queries: Queries) -> Answered:
     """Take steps again before the pause ends."""
     return await commands.do(ResumeCase(case_id, await _customer(case_id, queries), queries.now.date()))
 
 
 @router.post("/{case_id}/promises")
-async def promise(case_id: Id, body: JsonBody[PromiseBody], commands: Commands, queries: Queries) -> Answered:
+async def record_promise(case_id: Id, body: JsonBody[PromiseBody], commands: Commands, queries: Queries) -> Answered:
     """Record that the customer promised to pay; the case waits for the day, and a broken promise has consequences."""
     customer_id, today = await _customer(case_id, queries), queries.now.date()
     return await commands.do(

@@ -48,7 +48,7 @@ async def show_credit_check(customer_id: Id, order_id: Id, queries: Queries) -> 
 
 
 @router.post("/{customer_id}/{order_id}/override")
-async def override(
+async def override_hold(
     customer_id: Id, order_id: Id, body: JsonBody[OverrideBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Let a held order through until a day; after it the order waits again unless it was delivered."""

@@ -66,13 +66,15 @@ async def add_payment(body: JsonBody[erp.PaymentReceived], commands: Commands) -
 
 
 @router.post("/payments/{customer_id}/{payment_id}/reassignment")
-async def reassign(customer_id: Id, payment_id: Id, body: JsonBody[ReassignBody], commands: Commands) -> Answered:
+async def reassign_payment(
+    customer_id: Id, payment_id: Id, body: JsonBody[ReassignBody], commands: Commands
+) -> Answered:
     """Name the invoice that a payment is for; the allocation follows."""
     return await commands.do(ReassignPayment(customer_id, payment_id, body.invoice_id, body.reason, body.reassigned_by))
 
 
 @router.post("/invoices/{customer_id}/{invoice_id}/disputes")
-async def dispute(
+async def dispute_invoice(
     customer_id: Id, invoice_id: Id, body: JsonBody[DisputeBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Record that a customer disputes an invoice, or a part of it; the disputed part is not pursued."""
@@ -81,7 +83,7 @@ async def dispute(
 
 
 @router.post("/disputes/{customer_id}/{dispute_id}/resolution")
-async def resolve(
+async def resolve_dispute(
     customer_id: Id, dispute_id: Id, body: JsonBody[ResolutionBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Resolve a dispute; what is conceded becomes a credit note, the rest is pursued again."""
@@ -98,7 +100,9 @@ async def show_interest(customer_id: Id, invoice_id: Id, queries: Queries, until
 
 
 @router.post("/invoices/{customer_id}/{invoice_id}/interest")
-async def charge(customer_id: Id, invoice_id: Id, commands: Commands, queries: Queries, until: AsOf = None) -> Answered:
+async def charge_interest(
+    customer_id: Id, invoice_id: Id, commands: Commands, queries: Queries, until: AsOf = None
+) -> Answered:
     """Charge the penalty interest of an invoice up to a day; what was charged before is deducted."""
     return await commands.do(ChargeInterest(customer_id, invoice_id, until or queries.now.date()))
 

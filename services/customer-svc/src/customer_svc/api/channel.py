@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1", tags=["channel"])
 
 
 @router.put("/distributors/{customer_id}")
-async def authorise(customer_id: Survivor, body: JsonBody[Authorisation], commands: Commands) -> Answered:
+async def authorise_distributor(customer_id: Survivor, body: JsonBody[Authorisation], commands: Commands) -> Answered:
     """The regions that a customer may sell in; its rebate accrues from now on."""
     command = AuthoriseDistributor(customer_id, body.regions, body.region_manager, body.authorised_on)
     return await commands.do(command, start_of_day(body.authorised_on))
@@ -42,7 +42,7 @@ async def list_rebates(
 
 
 @router.post("/distributors/{customer_id}/rebates/{rebate_id}/payment")
-async def pay(customer_id: Id, rebate_id: Id, body: JsonBody[Payment], commands: Commands) -> Answered:
+async def pay_rebate(customer_id: Id, rebate_id: Id, body: JsonBody[Payment], commands: Commands) -> Answered:
     """Pay a rebate, reduced by the days that the collection took."""
     command = PayRebate(customer_id, rebate_id, body.collection_days, body.paid_on)
     return await commands.do(command, start_of_day(body.paid_on))
@@ -62,13 +62,13 @@ async def read_discount(
 
 
 @router.post("/units", status_code=201)
-async def ship(body: JsonBody[UnitShipped], commands: Commands) -> Answered:
+async def ship_unit(body: JsonBody[UnitShipped], commands: Commands) -> Answered:
     """A coded unit went to a distributor for its region."""
     return await commands.do(ShipUnit(body), start_of_day(body.shipped_on))
 
 
 @router.post("/scans", status_code=201)
-async def scan(body: JsonBody[Scan], commands: Commands, queries: Queries) -> Answered:
+async def scan_unit(body: JsonBody[Scan], commands: Commands, queries: Queries) -> Answered:
     """A unit was scanned. Outside its region a diversion is suspected, and classified."""
     unit: Unit = await queries.state(ScanUnit, body.unit_code)
     repeats = 0 if unit.shipped is None else await repeats_before(unit.shipped.customer_id, body.scanned_on, queries)

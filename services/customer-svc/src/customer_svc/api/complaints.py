@@ -53,7 +53,7 @@ async def read_complaint(complaint_id: Id, queries: Queries, scope: Scope) -> di
 
 
 @router.get("/reports/complaints")
-async def read_quality(
+async def read_complaint_quality(
     queries: Queries,
     scope: Scope,
     since: Annotated[Day, Query(description="first day of opening")] = FIRST_DAY,
@@ -87,46 +87,56 @@ async def open_complaint(body: JsonBody[NewComplaint], commands: Commands, queri
 
 
 @router.post("/complaints/{complaint_id}/acknowledgement")
-async def acknowledge(complaint_id: Id, body: JsonBody[Dated], commands: Commands, queries: Queries) -> Answered:
+async def acknowledge_complaint(
+    complaint_id: Id, body: JsonBody[Dated], commands: Commands, queries: Queries
+) -> Answered:
     """Somebody answered the customer."""
     at = body.at or queries.now
     return await commands.do(Acknowledge(complaint_id, at, commands.actor), at)
 
 
 @router.put("/complaints/{complaint_id}/owner")
-async def assign(complaint_id: Id, body: JsonBody[Owner], commands: Commands) -> Answered:
+async def assign_complaint(complaint_id: Id, body: JsonBody[Owner], commands: Commands) -> Answered:
     return await commands.do(AssignComplaint(complaint_id, body.owner_id))
 
 
 @router.post("/complaints/{complaint_id}/work")
-async def start_work(complaint_id: Id, body: JsonBody[Work], commands: Commands, queries: Queries) -> Answered:
+async def start_complaint_work(
+    complaint_id: Id, body: JsonBody[Work], commands: Commands, queries: Queries
+) -> Answered:
     """Work began, perhaps at the customer's place."""
     at = body.at or queries.now
     return await commands.do(StartWork(complaint_id, body.on_site, at, commands.actor), at)
 
 
 @router.post("/complaints/{complaint_id}/resolution")
-async def resolve(complaint_id: Id, body: JsonBody[Resolution], commands: Commands, queries: Queries) -> Answered:
+async def resolve_complaint(
+    complaint_id: Id, body: JsonBody[Resolution], commands: Commands, queries: Queries
+) -> Answered:
     """The cause is removed; the customer is called back the next working day."""
     at = body.at or queries.now
     return await commands.do(Resolve(complaint_id, body.solution, at, commands.actor), at)
 
 
 @router.post("/complaints/{complaint_id}/call-back")
-async def call_back(complaint_id: Id, body: JsonBody[Answer], commands: Commands, queries: Queries) -> Answered:
+async def call_complainant_back(
+    complaint_id: Id, body: JsonBody[Answer], commands: Commands, queries: Queries
+) -> Answered:
     """A satisfied customer closes the complaint; a dissatisfied one reopens it."""
     at = body.at or queries.now
     return await commands.do(CallBack(complaint_id, body.satisfied, body.because, at, commands.actor), at)
 
 
 @router.post("/complaints/{complaint_id}/reopening")
-async def reopen(complaint_id: Id, body: JsonBody[Reopening], commands: Commands, queries: Queries) -> Answered:
+async def reopen_complaint(
+    complaint_id: Id, body: JsonBody[Reopening], commands: Commands, queries: Queries
+) -> Answered:
     at = body.at or queries.now
     return await commands.do(Reopen(complaint_id, body.because, at), at)
 
 
 @router.post("/complaints/{complaint_id}/traces", status_code=201)
-async def trace(complaint_id: Id, body: JsonBody[Cause], commands: Commands, queries: Queries) -> Answered:
+async def trace_complaint(complaint_id: Id, body: JsonBody[Cause], commands: Commands, queries: Queries) -> Answered:
     """The cause is a supplier's lot; supplier-svc hears of it and records a nonconformance."""
     found = await _known(complaint_id, queries)
     fact = ComplaintTraced(complaint_id=complaint_id, customer_id=found["customer_id"], **body.model_dump())

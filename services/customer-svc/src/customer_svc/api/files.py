@@ -47,7 +47,7 @@ async def read_file(customer_id: Identity, queries: Queries, x_actor: Actor = "h
 
 
 @router.post("/customers", status_code=201)
-async def register(body: JsonBody[Registration], commands: Commands, queries: Queries) -> Answered:
+async def register_customer(body: JsonBody[Registration], commands: Commands, queries: Queries) -> Answered:
     """Open a customer's file. The same request again records nothing."""
     customer_id = await survivor_of(body.customer_id, queries)
     command = RegisterCustomer(
@@ -58,7 +58,7 @@ async def register(body: JsonBody[Registration], commands: Commands, queries: Qu
 
 
 @router.patch("/customers/{customer_id}/file")
-async def change(customer_id: Survivor, body: JsonBody[Change], commands: Commands) -> Answered:
+async def change_file(customer_id: Survivor, body: JsonBody[Change], commands: Commands) -> Answered:
     command = ChangeFile(
         customer_id, body.name, body.classification, body.contacts, body.group_id, body.changed_on, commands.actor
     )
@@ -66,34 +66,34 @@ async def change(customer_id: Survivor, body: JsonBody[Change], commands: Comman
 
 
 @router.put("/customers/{customer_id}/owner")
-async def assign(customer_id: Survivor, body: JsonBody[Assignment], commands: Commands) -> Answered:
+async def assign_customer(customer_id: Survivor, body: JsonBody[Assignment], commands: Commands) -> Answered:
     command = AssignCustomer(customer_id, body.owner_id, body.assigned_on, commands.actor)
     return await commands.do(command, start_of_day(body.assigned_on))
 
 
 @router.put("/customers/{customer_id}/sharing")
-async def share(customer_id: Survivor, body: JsonBody[Sharing], commands: Commands) -> Answered:
+async def share_customer(customer_id: Survivor, body: JsonBody[Sharing], commands: Commands) -> Answered:
     """Who else may do what. Replaces what was shared before."""
     command = ShareCustomer(customer_id, body.grants, body.shared_on, commands.actor)
     return await commands.do(command, start_of_day(body.shared_on))
 
 
 @router.post("/customers/{customer_id}/archive")
-async def archive(customer_id: Survivor, body: JsonBody[Archiving], commands: Commands) -> Answered:
+async def archive_customer(customer_id: Survivor, body: JsonBody[Archiving], commands: Commands) -> Answered:
     """Close the file; the history stays."""
     command = ArchiveCustomer(customer_id, body.because, body.archived_on, commands.actor)
     return await commands.do(command, start_of_day(body.archived_on))
 
 
 @router.post("/customers/{customer_id}/merges", status_code=201)
-async def merge(customer_id: Id, body: JsonBody[Merge], commands: Commands) -> Answered:
+async def merge_customers(customer_id: Id, body: JsonBody[Merge], commands: Commands) -> Answered:
     """Two ids are one customer; the one in the path stays."""
     command = MergeCustomers(customer_id, body.merged_id, body.because, body.merged_on, commands.actor)
     return await commands.do(command, start_of_day(body.merged_on))
 
 
 @router.post("/customers/{customer_id}/split", status_code=201)
-async def split(customer_id: Id, body: JsonBody[Split], commands: Commands) -> Answered:
+async def split_customer(customer_id: Id, body: JsonBody[Split], commands: Commands) -> Answered:
     """Undo the merge of this id into another."""
     return await commands.do(
         SplitCustomer(customer_id, body.because, body.split_on, commands.actor), start_of_day(body.split_on)

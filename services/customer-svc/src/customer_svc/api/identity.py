@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from chassis.http import NotFound, Queries
+from chassis.http import NotFound, Page, Queries, invalid_input
 from contracts.fields import Id
 from customer_svc.read_models import alias, customer, customer_file
 
@@ -28,14 +28,29 @@ async def survivor_of(customer_id: Id, queries: Queries) -> str:
     return customer_id if found is None else str(found["survivor_id"])
 
 
-async def _identity(customer_id: Id, queries: Queries) -> Known:
+async def _known(customer_id: str, queries: Queries) -> Known | None:
     resolved = await survivor_of(customer_id, queries)
     merged = [str(row["customer_id"]) for row in await queries.rows(alias.merged_into(resolved))]
-    known = Known(resolved, merged)
     ordered = await queries.one(customer.customer(resolved, merged))
     if ordered is None and await queries.one(customer_file.file(resolved)) is None:
+        return None
+    return Known(resolved, merged)
+
+
+async def _identity(customer_id: Id, queries: Queries) -> Known:
+    known = await _known(customer_id, queries)
+    if known is None:
         raise NotFound("customer", customer_id)
     return known
+
+
+async def of_known(customer_id: str | None, found: Page, queries: Queries) -> Page:
+    """A page of what the customer of a filter has; an empty one of a customer that nobody knows is refused with 422, because it
+    would look as if there were such a customer and it had nothing.
+    """
+    if customer_id is not None and not found.items and await _known(customer_id, queries) is None:
+        raise invalid_input("customer_id", "unknown", f"there is no customer {customer_id}")
+    return found
 
 
 Survivor = Annotated[str, Depends(survivor_of)]

@@ -68,14 +68,14 @@ async def open_opportunity(body: JsonBody[NewOpportunity], commands: Commands) -
 
 
 @router.post("/opportunities/{opportunity_id}/stage")
-async def move(opportunity_id: Id, body: JsonBody[Move], commands: Commands) -> Answered:
+async def move_opportunity(opportunity_id: Id, body: JsonBody[Move], commands: Commands) -> Answered:
     """Move to another stage, or to its end: won, lost."""
     command = MoveOpportunity(opportunity_id, body.stage, body.probability, body.because, body.on, commands.actor)
     return await commands.do(command, start_of_day(body.on))
 
 
 @router.put("/opportunities/{opportunity_id}")
-async def change(opportunity_id: Id, body: JsonBody[Terms], commands: Commands) -> Answered:
+async def change_opportunity(opportunity_id: Id, body: JsonBody[Terms], commands: Commands) -> Answered:
     """Another amount, day, or people who decide."""
     command = ChangeOpportunity(
         opportunity_id, body.amount, body.currency, body.expected_on, body.decision_makers, body.on, commands.actor

@@ -10,6 +10,7 @@ from contracts import erp
 from contracts.fields import Id
 from contracts.figures import Anything
 from customer_svc import reactions
+from customer_svc.api.identity import of_known
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.read_models import customer_file, order
 
@@ -26,7 +27,7 @@ async def list_orders(
 ) -> Page:
     """Orders by id, without their lines."""
     query = customer_file.scoped(order.orders(customer_id, status), order.TABLE.c.customer_id, scope)
-    return await queries.page(query, order.ORDER, page)
+    return await of_known(customer_id, await queries.page(query, order.ORDER, page), queries)
 
 
 @router.get("/orders/{order_id}")

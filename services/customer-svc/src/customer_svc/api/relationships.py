@@ -88,20 +88,24 @@ async def make_development_plan(customer_id: Identity, body: JsonBody[Plan], com
 
 
 @router.post("/customers/{customer_id}/assessments", status_code=201)
-async def assess(customer_id: Identity, body: JsonBody[Assessment], commands: Commands, queries: Queries) -> Answered:
+async def assess_customer(
+    customer_id: Identity, body: JsonBody[Assessment], commands: Commands, queries: Queries
+) -> Answered:
     """Place the customer in the nine-box; conflicting evidence keeps its box and opens a review."""
     return await commands.do(await _placement(customer_id, body, queries), start_of_day(body.on))
 
 
 @router.post("/customers/{customer_id}/assessments/review", status_code=201)
-async def review(customer_id: Identity, body: JsonBody[Review], commands: Commands, queries: Queries) -> Answered:
+async def end_nine_box_review(
+    customer_id: Identity, body: JsonBody[Review], commands: Commands, queries: Queries
+) -> Answered:
     """End a review: place the customer in spite of the conflict, with the reason."""
     placement = await _placement(customer_id, body, queries)
     return await commands.do(ReviewNineBox(placement, body.because), start_of_day(body.on))
 
 
 @router.put("/customers/{customer_id}/key-account")
-async def designate(customer_id: Identity, body: JsonBody[Designation], commands: Commands) -> Answered:
+async def designate_key_account(customer_id: Identity, body: JsonBody[Designation], commands: Commands) -> Answered:
     """Make the customer a key account, with the team that its emphasis (quality or price) calls for."""
     command = DesignateKeyAccount(
         customer_id.customer_id, body.owner_id, body.sponsor_id, body.emphasis, body.because, body.on, commands.actor
@@ -110,7 +114,7 @@ async def designate(customer_id: Identity, body: JsonBody[Designation], commands
 
 
 @router.post("/customers/{customer_id}/key-account/release")
-async def release(customer_id: Identity, body: JsonBody[Release], commands: Commands) -> Answered:
+async def release_key_account(customer_id: Identity, body: JsonBody[Release], commands: Commands) -> Answered:
     command = ReleaseKeyAccount(customer_id.customer_id, body.because, body.on, commands.actor)
     return await commands.do(command, start_of_day(body.on))
 

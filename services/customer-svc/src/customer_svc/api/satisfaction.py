@@ -29,6 +29,8 @@ async def read_kano(queries: Queries, scope: Scope, since: Since = None, until: 
 
 
 @router.get("/satisfaction/{kind}")
-async def read_quality(kind: Kind, queries: Queries, scope: Scope, since: Since = None, until: Until = None) -> Quality:
+async def read_satisfaction_quality(
+    kind: Kind, queries: Queries, scope: Scope, since: Since = None, until: Until = None
+) -> Quality:
     """The index (csi), service quality (servqual) or ratings: what the mean is made of, and its trend by month."""
     return await Answers(queries, scope, since, until).quality(kind)

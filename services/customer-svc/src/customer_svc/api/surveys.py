@@ -9,6 +9,7 @@ from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts import erp
 from contracts.fields import Id
 from customer_svc import reactions
+from customer_svc.api.identity import of_known
 from customer_svc.api.scopes import Scope
 from customer_svc.read_models import customer_file, survey
 
@@ -25,7 +26,7 @@ async def list_surveys(
 ) -> Page:
     """Answers, oldest first."""
     query = customer_file.scoped(survey.surveys(customer_id, at_risk), survey.TABLE.c.customer_id, scope)
-    return await queries.page(query, survey.ORDER, page)
+    return await of_known(customer_id, await queries.page(query, survey.ORDER, page), queries)
 
 
 @router.post("/surveys", status_code=201)

@@ -69,7 +69,7 @@ async def remove_source(
 
 
 @router.post("/items/{item_id}/divisions")
-async def divide(item_id: Id, body: JsonBody[DivisionBody], commands: Commands) -> Answered:
+async def divide_orders(item_id: Id, body: JsonBody[DivisionBody], commands: Commands) -> Answered:
     """Divide the item's orders again, for example under a new policy."""
     return await commands.do(DivideOrders(item_id, body.on, body.because), occurred_at=start_of_day(body.on))
 

@@ -26,13 +26,13 @@ router = APIRouter(prefix="/v1", tags=["qualification"])
 
 
 @router.post("/suppliers")
-async def register(body: JsonBody[RegistrationBody], commands: Commands) -> Answered:
+async def register_supplier(body: JsonBody[RegistrationBody], commands: Commands) -> Answered:
     """Write the onboarding file of a potential supplier."""
     return await commands.do(RegisterSupplier(**dict(body)), occurred_at=start_of_day(body.registered_on))
 
 
 @router.post("/suppliers/adoptions")
-async def adopt(body: JsonBody[AdoptionBody], commands: Commands) -> Answered:
+async def adopt_supplier(body: JsonBody[AdoptionBody], commands: Commands) -> Answered:
     """Adopt a supplier that was approved before this service had its file, without the gates."""
     return await commands.do(AdoptSupplier(**dict(body)), occurred_at=start_of_day(body.approved_on))
 

@@ -43,6 +43,6 @@ def _gate(supplier_id: str, body: GateBody) -> PassGate | FailGate | RequestSupp
 
 
 @router.post("/suppliers/{supplier_id}/approval")
-async def approve(supplier_id: Id, body: JsonBody[ApprovalBody], commands: Commands) -> Answered:
+async def approve_supplier(supplier_id: Id, body: JsonBody[ApprovalBody], commands: Commands) -> Answered:
     """Approve a supplier that passed every gate; after an elimination its trial begins."""
     return await commands.do(ApproveSupplier(supplier_id, **dict(body)), occurred_at=start_of_day(body.approved_on))

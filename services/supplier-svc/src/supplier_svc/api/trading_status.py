@@ -14,24 +14,24 @@ Trade = JsonBody[TradeBody]
 
 
 @router.post("/suppliers/{supplier_id}/suspension")
-async def suspend(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
+async def suspend_supplier(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
     """No new orders until the supplier is reinstated."""
     return await commands.do(SuspendSupplier(supplier_id, body.on, body.because), occurred_at=start_of_day(body.on))
 
 
 @router.post("/suppliers/{supplier_id}/reinstatement")
-async def reinstate(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
+async def reinstate_supplier(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
     """End a suspension."""
     return await commands.do(ReinstateSupplier(supplier_id, body.on, body.because), occurred_at=start_of_day(body.on))
 
 
 @router.post("/suppliers/{supplier_id}/elimination")
-async def eliminate(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
+async def eliminate_supplier(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
     """No more orders; the supplier may qualify again after the months of the policy."""
     return await commands.do(EliminateSupplier(supplier_id, body.on, body.because), occurred_at=start_of_day(body.on))
 
 
 @router.post("/suppliers/{supplier_id}/reentry")
-async def reenter(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
+async def open_reentry(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
     """Begin the qualification of an eliminated or rejected supplier again."""
     return await commands.do(OpenReentry(supplier_id, body.on, body.because), occurred_at=start_of_day(body.on))

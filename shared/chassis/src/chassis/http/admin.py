@@ -26,7 +26,7 @@ class Moment(BaseModel):
 
 
 @router.get("/v1/log", tags=["log"])
-async def feed(
+async def read_log(
     running: Running,
     partition: Annotated[int, Query(ge=0, le=255)],
     after: Annotated[int, Query(ge=0, le=BIGINT_MAX)] = 0,
@@ -42,21 +42,21 @@ async def feed(
 
 
 @router.get("/v1/log/places", tags=["log"])
-async def places(running: Running, at: Annotated[str, Query(max_length=8000)]) -> Response:
+async def read_log_places(running: Running, at: Annotated[str, Query(max_length=8000)]) -> Response:
     """Heads, and the ids of the events at positions written like a consistency token (2:41,5:7), to check that the log is the same."""
     log = running.log
     return json_response({"heads": await log.heads(), "ids": await log.ids_at(read_token(at))})
 
 
 @router.get("/v1/admin/journey/{correlation_id}", tags=["admin"])
-async def journey(running: Running, correlation_id: Annotated[Correlation, Path()]) -> Response:
+async def show_journey(running: Running, correlation_id: Annotated[Correlation, Path()]) -> Response:
     """All events in this log that one business fact caused."""
     stored = await running.log.correlated(correlation_id)
     return json_response({"events": list(map(as_feed, stored))})
 
 
 @router.get("/v1/admin/progress", tags=["admin"])
-async def progress(running: Running) -> Response:
+async def show_progress(running: Running) -> Response:
     """Heads, relay, read models, consumers and timers, per partition."""
     reading = await running.reading()
     return json_response({**reading.__dict__, "quiet": reading.quiet})
@@ -72,7 +72,7 @@ class Awaited(BaseModel):
 
 
 @router.post("/v1/admin/settled", tags=["admin"])
-async def settled(running: Running, awaited: Awaited) -> Response:
+async def wait_settled(running: Running, awaited: Awaited) -> Response:
     """Wait until the given positions are consumed, published and projected and their timers have fired. Answers in any case: ``reached``
     tells whether the positions were consumed, ``quiet`` whether nothing is left to do."""
     if awaited.now is not None:
@@ -89,7 +89,7 @@ async def move_clock(running: Running, to: Moment) -> dict[str, datetime]:
 
 
 @router.get("/v1/admin/projections", tags=["projections"])
-async def projections(running: Running) -> dict[str, Any]:
+async def list_projections(running: Running) -> dict[str, Any]:
     """Read models with their builds, states and positions."""
     builds, faults = await running.builds.load(), running.projector.faulty_builds
     return {
@@ -108,7 +108,7 @@ async def projections(running: Running) -> dict[str, Any]:
 
 
 @router.post("/v1/admin/projections/{name}/rebuilds", status_code=202, tags=["projections"])
-async def rebuild(running: Running, name: Name) -> dict[str, Any]:
+async def rebuild_projection(running: Running, name: Name) -> dict[str, Any]:
     """Build a read model afresh beside the live one; it is switched to once it has caught up."""
     build = await running.builds.start(name, running.clock.now())
     running.projector.changed()
@@ -116,7 +116,7 @@ async def rebuild(running: Running, name: Name) -> dict[str, Any]:
 
 
 @router.post("/v1/admin/projections/{name}/rollback", status_code=202, tags=["projections"])
-async def roll_back(running: Running, name: Name) -> dict[str, Any]:
+async def roll_back_projection(running: Running, name: Name) -> dict[str, Any]:
     """Go back to the previous build; it catches up first."""
     number = await running.builds.roll_back(name)
     running.projector.changed()
@@ -124,13 +124,13 @@ async def roll_back(running: Running, name: Name) -> dict[str, Any]:
 
 
 @router.delete("/v1/admin/projections/{name}/builds/{number}", status_code=204, tags=["projections"])
-async def cancel(running: Running, name: Name, number: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> None:
+async def cancel_build(running: Running, name: Name, number: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> None:
     """Drop a build that is not live."""
     await running.builds.cancel(name, number)
     running.projector.changed()
 
 
 @router.post("/v1/admin/projections/{name}/comparisons", tags=["projections"])
-async def compare(running: Running, name: Name) -> dict[str, Any]:
+async def compare_projection(running: Running, name: Name) -> dict[str, Any]:
     """Rebuild a read model from the log, compare it row by row with the live one, and drop the rebuilt one."""
     return dict(await running.projector.compare_with_rebuild(name, running.clock.now()))

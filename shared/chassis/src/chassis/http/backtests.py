@@ -98,7 +98,7 @@ async def list_backtests(
 
 
 @router.get("/{backtest_id}")
-async def show(running: Running, name: Name, backtest_id: Name) -> BacktestReport:
+async def show_backtest(running: Running, name: Name, backtest_id: Name) -> BacktestReport:
     """One back-test with its report."""
     return await _found(running, name, backtest_id)
 

@@ -13,7 +13,7 @@ router = APIRouter(tags=["health"])
 
 
 @router.get("/livez")
-async def live(running: Running) -> Response:
+async def check_alive(running: Running) -> Response:
     """200 while the process answers and its writes end; 503 when they have stopped ending, which only a restart mends."""
     stalled_s = running.executor.stalled_s
     if stalled_s <= running.settings.write_stalled_after_s:
@@ -26,7 +26,7 @@ async def live(running: Running) -> Response:
 
 
 @router.get("/readyz")
-async def ready(running: Running) -> Response:
+async def check_ready(running: Running) -> Response:
     """200 when every follower makes progress or is at the head; 503 with the reasons otherwise. With warnings alone it is degraded, and 200."""
     look = await looks_of(running).latest()
     response = json_response(
@@ -41,13 +41,13 @@ async def ready(running: Running) -> Response:
 
 
 @router.get("/metrics", include_in_schema=False)
-async def metrics(running: Running) -> Response:
+async def read_metrics(running: Running) -> Response:
     await looks_of(running).measure()
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/asyncapi.json", tags=["schemas"])
-async def asyncapi(running: Running) -> Any:
+async def read_asyncapi(running: Running) -> Any:
     """The events published and consumed, as AsyncAPI."""
     from faststream.specification.asyncapi import AsyncAPI
 

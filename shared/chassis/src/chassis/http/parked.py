@@ -110,26 +110,26 @@ async def list_parked(
 
 
 @router.get("/parked/summary")
-async def summary(parked: Admin) -> dict[str, Any]:
+async def summarise_parked(parked: Admin) -> dict[str, Any]:
     """Parked messages by source, type and error."""
     return {"items": await parked.summary()}
 
 
 @router.get("/parked/{row_id}")
-async def one(parked: Admin, row_id: RowId) -> dict[str, Any]:
+async def show_parked(parked: Admin, row_id: RowId) -> dict[str, Any]:
     """One message in full: as received, as edited, and every action on it."""
     return await _found(parked, row_id)
 
 
 @router.post("/parked/{row_id}/retry")
-async def retry(parked: Admin, row_id: RowId, why: Reason) -> dict[str, Any]:
+async def retry_parked(parked: Admin, row_id: RowId, why: Reason) -> dict[str, Any]:
     """Handle the messages of this message's key again, in order, up to the first that fails."""
     await _found(parked, row_id)
     return await _retried(parked, row_id, why.by)
 
 
 @router.post("/parked/{row_id}/edit")
-async def edit(parked: Admin, row_id: RowId, change: Change) -> dict[str, Any]:
+async def edit_parked(parked: Admin, row_id: RowId, change: Change) -> dict[str, Any]:
     """Handle an edited message instead of the one received; the original stays on record."""
     await _found(parked, row_id)
     await parked.edit(row_id, Edit(change.headers, change.value), change.by)
@@ -139,7 +139,7 @@ async def edit(parked: Admin, row_id: RowId, change: Change) -> dict[str, Any]:
 
 
 @router.post("/parked/{row_id}/discard")
-async def discard(parked: Admin, row_id: RowId, why: Reason) -> dict[str, Any]:
+async def discard_parked(parked: Admin, row_id: RowId, why: Reason) -> dict[str, Any]:
     """Discard a message permanently; it stays on record with the reason. Messages behind it wait until they are retried."""
     await _found(parked, row_id)
     if not await parked.discard([row_id], why.by):
@@ -148,13 +148,13 @@ async def discard(parked: Admin, row_id: RowId, why: Reason) -> dict[str, Any]:
 
 
 @router.post("/parked/retries")
-async def retry_all(parked: Admin, bulk: Bulk) -> dict[str, Any]:
+async def retry_all_parked(parked: Admin, bulk: Bulk) -> dict[str, Any]:
     """Retry every key with a chosen message, each in order."""
     return await parked.retry_chosen(bulk.chosen.filter, bulk.by, bulk.limit)
 
 
 @router.post("/parked/discards")
-async def discard_all(parked: Admin, bulk: Bulk) -> dict[str, Any]:
+async def discard_all_parked(parked: Admin, bulk: Bulk) -> dict[str, Any]:
     """Discard all chosen messages permanently, oldest first."""
     if not any(value is not None for value in asdict(bulk.chosen.filter).values()):
         raise Problem(
@@ -168,7 +168,7 @@ async def discard_all(parked: Admin, bulk: Bulk) -> dict[str, Any]:
 
 
 @router.get("/actions")
-async def actions(running: Running, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
+async def list_actions(running: Running, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
     """The audit: what operators did, when and why."""
     items = await recorded(running.database.pool, after, limit)
     return {"items": items, "next": items[-1]["id"] if len(items) == limit else None}

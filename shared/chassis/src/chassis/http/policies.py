@@ -67,14 +67,14 @@ def _book(running: Runtime) -> PolicyBook:
 
 
 @router.get("")
-async def policies(running: Running) -> list[PublishedVersion]:
+async def list_policies(running: Running) -> list[PublishedVersion]:
     """The newest version of every policy."""
     book = _book(running)
     return [_shown(name, book.latest(name)) for name in sorted(book.kinds)]
 
 
 @router.get("/{name}")
-async def policy(running: Running, response: Response, name: Name, version: Version = None) -> PublishedVersion:
+async def show_policy(running: Running, response: Response, name: Name, version: Version = None) -> PublishedVersion:
     """One policy: the newest version, or the one requested. The ETag is the version."""
     versions = _book(running).versions.get(name)
     if versions is None:
@@ -87,7 +87,7 @@ async def policy(running: Running, response: Response, name: Name, version: Vers
 
 
 @router.put("/{name}", status_code=201)
-async def publish(
+async def publish_policy(
     name: Name, new: NewVersion, commands: Commands, running: Running, if_match: IfMatch = None
 ) -> Answered:
     """Publish the next version. If-Match must name the version that was edited."""
@@ -102,7 +102,7 @@ async def publish(
 
 
 @router.get("/{name}/shadow")
-async def shadow(running: Running, name: Name) -> Shadow:
+async def show_shadow(running: Running, name: Name) -> Shadow:
     """The candidate that runs beside the live policy."""
     candidate = _book(running).shadows.get(name)
     if candidate is None:

@@ -117,7 +117,7 @@ async def set_aside(running: Running, wanted: ToSetAside) -> Outcome:
 
 
 @router.post("/set-aside/{number}/acceptance")
-async def accept(running: Running, number: Number, why: Reason) -> Outcome:
+async def accept_set_aside(running: Running, number: Number, why: Reason) -> Outcome:
     """Decide that a read model goes on without an event that it failed on; timers that need the read model go on too."""
     await _found(running, number)
     await running.set_aside_models.accept(number, why.by, running.clock.now())
@@ -125,7 +125,7 @@ async def accept(running: Running, number: Number, why: Reason) -> Outcome:
 
 
 @router.post("/set-aside/{number}/undoing")
-async def undo(running: Running, number: Number, why: Reason) -> Outcome:
+async def undo_set_aside(running: Running, number: Number, why: Reason) -> Outcome:
     """Let it take the event after all: a read model is built afresh from the log, a listener handles the event now."""
     row, now = await _found(running, number), running.clock.now()
     outcome: dict[str, Any] = {}
