@@ -53,7 +53,7 @@ class DataSet:
     partner ids a readable name where there is one. ``expected_repeats`` counts facts whose (source, id) was sent
     before; ``late`` those that were sent days after the date they are about; ``park_reasons`` (fact id → sentence) says
     which ones a service must park, and why; ``actions``, sorted by time, are what people do meanwhile. Imported files are
-    sent as they are, so the four stay empty for them.
+    sent as they are, so the four stay empty for them. ``left_out``: number of a row that no fact was made of → the reason.
     """
 
     name: str
@@ -65,6 +65,7 @@ class DataSet:
     late: int = 0
     park_reasons: Mapping[str, str] = field(default_factory=dict)
     actions: Sequence[Action] = field(default=(), compare=False)
+    left_out: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def malformed(self) -> int:

@@ -1,0 +1,185 @@
+"""Any table by a mapping file: every row is taken, repeated or refused with a reason, and a second reading gives the same facts."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts import erp
+from standing.facts import DataSet
+from standing.facts.mapping import facts_of, read_mapping
+from standing.facts.mapping.reader import NOT_MEANT, REPEATED
+from standing.fault import Fault
+
+MAPPINGS = Path(__file__).parents[2] / "mappings"
+DELIVERIES, RETAIL = MAPPINGS / "supply-chain-deliveries.yaml", MAPPINGS / "online-retail.yaml"
+SUPPLY_CHAIN = [
+    "ID", "Country", "Scheduled Delivery Date", "Delivered to Client Date", "Vendor", "Item Description", "ASN/DN #",
+    "Line Item Quantity", "Unit Price",
+]  # fmt: skip
+LINES = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"]
+EVENT_OF = {event.TYPE: event for event in erp.EVENTS}
+
+
+def delivered(id: str, **changes: str) -> dict[str, str]:
+    plain = {
+        "ID": id, "Country": "Zambia", "Scheduled Delivery Date": "2-Jun-06", "Delivered to Client Date": "5-Jun-06",
+        "Vendor": "Aurora Labs", "Item Description": "Test kit, 20 pieces", "ASN/DN #": f"ASN-{id}",
+        "Line Item Quantity": "1,250", "Unit Price": "0.97",
+    }  # fmt: skip
+    return {**plain, **changes}
+
+
+def line(
+    invoice: str, code: str = "85123A", quantity: str = "6", price: str = "2.55", **changes: str
+) -> dict[str, str]:
+    plain = dict(
+        zip(LINES, [invoice, code, "a lamp", quantity, "12/1/2010 8:26", price, "17850.0", "France"], strict=True)
+    )
+    return {**plain, **changes}
+
+
+def table(folder: Path, rows: list[dict[str, str]], columns: list[str], name: str = "table.csv") -> Path:
+    with (folder / name).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder / name
+
+
+def data_of(data_set: DataSet) -> list[dict[str, Any]]:
+    for fact in data_set.facts:
+        assert fact.topic in erp.TOPICS
+        EVENT_OF[fact.type].model_validate_json(fact.data)
+    return [json.loads(fact.data) for fact in data_set.facts]
+
+
+def assert_accounted(data_set: DataSet, rows: int) -> None:
+    [tally] = data_set.files.values()
+    assert tally.rows == rows == tally.rows_in_facts + sum(tally.without_fact.values())
+    assert len(data_set.left_out) == sum(tally.without_fact.values())
+
+
+def test_a_table_of_deliveries_becomes_received_goods(tmp_path: Path) -> None:
+    rows = [
+        delivered("1"), delivered("2", Vendor="SCMS from RDC"), delivered("3", **{"Delivered to Client Date": ""}),
+        delivered("1"), delivered("1", **{"Unit Price": "0.99"}), delivered("4", **{"Scheduled Delivery Date": "soon"}),
+        delivered("5", **{"Line Item Quantity": "many"}), delivered("6", Vendor=""), delivered(""),
+        delivered("7", **{"Item Description": "x" * 101}),
+    ]  # fmt: skip
+    found = facts_of(read_mapping(DELIVERIES), table(tmp_path, rows, SUPPLY_CHAIN))
+    assert_accounted(found, len(rows))
+    [received] = data_of(found)
+    assert received == {
+        "delivery_id": "SC-1", "supplier_id": "Aurora Labs", "item_id": "Test kit, 20 pieces", "lot_id": "ASN-1",
+        "quantity": "1250", "promised_on": "2006-06-02", "received_on": "2006-06-05", "unit_price": "0.97",
+        "currency": "USD", "plant_id": "Zambia",
+    }  # fmt: skip
+    assert found.facts[0].key == "Aurora Labs"
+    assert found.left_out == {
+        2: "comes from the buyer's own warehouse, which is no supplier",
+        3: "was not delivered yet",
+        4: REPEATED,
+        5: "another row of the same ID has other contents (Unit Price '0.99' instead of '0.97'; row 1)",
+        6: "Scheduled Delivery Date 'soon' is not written like %d-%b-%y or %m/%d/%y or %Y-%m-%d",
+        7: "Line Item Quantity 'many' is no number",
+        8: "supplier_id is needed and empty (column Vendor)",
+        9: "ID is empty, which names the fact",
+        10: "item_id (column Item Description): String should have at most 100 characters",
+    }
+
+
+def test_a_table_of_invoice_lines_becomes_orders_and_returns_without_an_order(tmp_path: Path) -> None:
+    rows = [
+        line("536365"), line("536365", "71053", "2", "3.39"), line("C536379", "D", "-1", "27.50"),
+        line("536366", CustomerID=""), line("A563185", price="11062.06"), line("536589", quantity="-10"),
+        line("C536380", price="0"),
+    ]  # fmt: skip
+    found = facts_of(read_mapping(RETAIL), table(tmp_path, rows, LINES))
+    assert_accounted(found, len(rows))
+    order, returned = data_of(found)
+    assert (order["order_id"], order["customer_id"], order["total"], order["ordered_on"]) == (
+        "536365", "17850", "22.08", "2010-12-01",
+    )  # fmt: skip
+    assert [each["item_id"] for each in order["lines"]] == ["85123A", "71053"]
+    assert (returned["return_id"], returned["amount"], "order_id" in returned) == ("C536379", "27.50", False)
+    assert sorted(found.left_out) == [4, 5, 6, 7]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("1234"), st.sampled_from(["5-Jun-06", "", "2006-13-40"]), st.sampled_from("AB")),
+        max_size=12,
+    )
+)
+def test_every_row_is_accounted_for_and_a_second_reading_gives_the_same_facts(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, str, str]]
+) -> None:
+    rows = [delivered(id, **{"Delivered to Client Date": on, "Vendor": vendor}) for id, on, vendor in cells]
+    path = table(tmp_path_factory.mktemp("mapping"), rows, SUPPLY_CHAIN)
+    first, second = facts_of(read_mapping(DELIVERIES), path), facts_of(read_mapping(DELIVERIES), path)
+    assert_accounted(first, len(rows))
+    assert first == second
+    assert len({(fact.source, fact.id) for fact in first.facts}) == len(first.facts)
+
+
+def test_a_corrected_row_is_another_message_about_the_same_delivery(tmp_path: Path) -> None:
+    mapping = read_mapping(DELIVERIES)
+    [first] = facts_of(mapping, table(tmp_path, [delivered("1")], SUPPLY_CHAIN)).facts
+    changed = delivered("1", **{"Scheduled Delivery Date": "3-Jun-06"})
+    [second] = facts_of(mapping, table(tmp_path, [changed], SUPPLY_CHAIN)).facts
+    assert first.id != second.id
+    assert first.id.rpartition(":")[0] == second.id.rpartition(":")[0] == "GoodsReceived:1"
+
+
+def test_a_row_that_no_fact_is_about_is_counted_so(tmp_path: Path) -> None:
+    text = RETAIL.read_text().replace("starts_not_with: C}]\n    time", "starts_with: X}]\n    time")
+    (tmp_path / "m.yaml").write_text(text)
+    found = facts_of(read_mapping(tmp_path / "m.yaml"), table(tmp_path, [line("536365")], LINES))
+    assert (found.left_out, found.facts) == ({1: NOT_MEANT}, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("facts: [", "is no YAML"),
+        ("- a", "is no mapping"),
+        ("name: x\nfile: t.csv\nfacts: []", "facts: Tuple should have at least 1 item"),
+        ("name: x\nfile: t.csv\nfacts: [{type: erp.Nothing, one_per: ID, time: {column: D, date: '%Y'}, fields: {}}]",
+         "there is no fact erp.Nothing; there are erp.GoodsReceived"),
+        ("name: x\nfile: t.csv\nfacts: [{type: erp.OrderCancelled, one_per: ID, time: {column: D, date: '%Y'}, fields: "
+         "{order_id: {column: ID}}}]", "erp.OrderCancelled needs customer_id, cancelled_on"),
+        ("name: x\nfile: t.csv\nfacts: [{type: erp.OrderCancelled, one_per: ID, time: {column: D}, fields: {colour: {column: A, "
+         "value: B}}}]", "fields.colour: name one of column, value, sum_of and rows"),
+        ("name: x\nfile: t.csv\nrefuse: [{when: [{column: A}], reason: why not}]\nfacts: []", "name a test beside the column"),
+        ("name: x\nfile: t.csv\ncolour: red\nfacts: []", "colour: Extra inputs are not permitted"),
+    ],
+)  # fmt: skip
+def test_a_mapping_that_cannot_be_followed_is_refused_with_the_place_and_the_rule(
+    tmp_path: Path, text: str, sentence: str
+) -> None:
+    (tmp_path / "m.yaml").write_text(text)
+    with pytest.raises(Fault) as refused:
+        read_mapping(tmp_path / "m.yaml")
+    assert sentence in str(refused.value)
+
+
+def test_a_table_that_cannot_be_read_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    mapping = read_mapping(DELIVERIES)
+    with pytest.raises(Fault, match=r"table\.csv has no column ID, Country; it has Vendor"):
+        facts_of(mapping.model_copy(update={"facts": mapping.facts}), _without(tmp_path, "ID", "Country"))
+    with pytest.raises(Fault, match="cannot be read: No such file"):
+        facts_of(mapping, tmp_path / "nothing.csv")
+    (tmp_path / "latin.csv").write_bytes(b"ID,Vendor\n1,Caf\xe9\n")
+    with pytest.raises(Fault, match="is not written in utf-8"):
+        facts_of(mapping.model_copy(update={"encoding": "utf-8"}), tmp_path / "latin.csv")
+
+
+def _without(folder: Path, *columns: str) -> Path:
+    kept = ["Vendor", *(each for each in SUPPLY_CHAIN if each not in (*columns, "Vendor"))]
+    return table(folder, [{name: delivered("1")[name] for name in kept}], kept)
