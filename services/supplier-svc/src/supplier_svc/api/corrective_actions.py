@@ -18,7 +18,7 @@ OfSupplier = Annotated[Id | None, Query()]
 
 
 @router.get("/corrective-actions")
-async def list_actions(
+async def list_corrective_actions(
     queries: Queries, page: Paging, supplier_id: OfSupplier = None, state: corrective_action.State | None = None
 ) -> Page:
     """Corrective actions; ``state``: open, done, withdrawn."""
@@ -26,7 +26,7 @@ async def list_actions(
 
 
 @router.post("/suppliers/{supplier_id}/corrective-actions")
-async def open_action(
+async def open_corrective_action(
     supplier_id: Id,
     body: JsonBody[CorrectiveActionBody],
     commands: Commands,
@@ -36,7 +36,7 @@ async def open_action(
 
 
 @router.post("/suppliers/{supplier_id}/corrective-actions/{action_id}/steps")
-async def complete_step(
+async def complete_corrective_step(
     supplier_id: Id,
     action_id: RecordId,
     body: JsonBody[StepBody],
@@ -48,7 +48,7 @@ async def complete_step(
 
 
 @router.post("/suppliers/{supplier_id}/corrective-actions/{action_id}/withdrawal")
-async def withdraw_action(
+async def withdraw_corrective_action(
     supplier_id: Id,
     action_id: RecordId,
     body: JsonBody[WithdrawalBody],

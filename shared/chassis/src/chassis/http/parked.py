@@ -168,7 +168,7 @@ async def discard_all_parked(parked: Admin, bulk: Bulk) -> dict[str, Any]:
 
 
 @router.get("/actions")
-async def list_actions(running: Running, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
+async def list_operator_actions(running: Running, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
     """The audit: what operators did, when and why."""
     items = await recorded(running.database.pool, after, limit)
     return {"items": items, "next": items[-1]["id"] if len(items) == limit else None}
