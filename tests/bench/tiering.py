@@ -66,7 +66,7 @@ _SALES = """
 INSERT INTO {table} (currency, month, region, item_id, orders, quantity, amount, partition)
 SELECT 'CNY', m, 'R-' || r, item, 300, 400, 90000, p
 FROM generate_series(date '2023-01-01', date '2024-12-01', '1 month') m, generate_series(0, 29) r,
-     generate_series(0, {partitions} - 1) p, (SELECT '*' AS item UNION ALL SELECT 'P-' || i FROM generate_series(1, 20) i) items
+     generate_series(0, {partitions} - 1) p, (SELECT '' AS item UNION ALL SELECT 'P-' || i FROM generate_series(1, 20) i) items
 """
 
 

@@ -13,6 +13,7 @@ from customer_svc.orders import DECIDER, OrderCommand
 from customer_svc.orders.order import CancelOrder, DeliverOrder, SubmitOrder
 from customer_svc.orders.returns import ReturnOrder
 from customer_svc.read_models import delivery_month, sales_cell
+from customer_svc.read_models.sales_cell import WHOLE
 from customer_svc.tiers.growth import growth
 
 LINES = (
@@ -54,21 +55,21 @@ def cells(*commands: OrderCommand) -> dict[tuple[str, str], tuple[int, Decimal]]
 def months(*commands: OrderCommand) -> dict[date, tuple[int, Decimal]]:
     """Whole orders and their amount by month."""
     rows = replay(sales_cell.MODEL, given(DECIDER).when(*commands).facts)
-    return {key[1]: (row.orders, row.amount) for key, row in rows.items() if key[2:] == ("east", "*")}
+    return {key[1]: (row.orders, row.amount) for key, row in rows.items() if key[2:] == ("east", WHOLE)}
 
 
 def test_an_order_counts_whole_and_by_item() -> None:
     assert cells(SubmitOrder(SUBMITTED)) == {
-        ("east", "*"): (1, Decimal(150)),
+        ("east", WHOLE): (1, Decimal(150)),
         ("east", "I-1"): (2, Decimal(90)),
         ("east", "I-2"): (1, Decimal(40)),
     }
 
 
 def test_a_cancelled_order_does_not_count_and_one_delivered_all_the_same_does() -> None:
-    assert cells(SubmitOrder(SUBMITTED), cancel(12))["east", "*"] == (0, Decimal(0))
-    assert cells(SubmitOrder(SUBMITTED), cancel(12), cancel(13))["east", "*"] == (0, Decimal(0))
-    assert cells(SubmitOrder(SUBMITTED), cancel(12), deliver(14))["east", "*"] == (1, Decimal(150))
+    assert cells(SubmitOrder(SUBMITTED), cancel(12))["east", WHOLE] == (0, Decimal(0))
+    assert cells(SubmitOrder(SUBMITTED), cancel(12), cancel(13))["east", WHOLE] == (0, Decimal(0))
+    assert cells(SubmitOrder(SUBMITTED), cancel(12), deliver(14))["east", WHOLE] == (1, Decimal(150))
 
 
 def test_a_cancelled_order_counts_for_none_of_its_items() -> None:
@@ -90,9 +91,9 @@ def test_whole_orders_have_the_quantity_of_their_lines() -> None:
         return {key[3]: row.quantity for key, row in rows.items() if key[1] == JANUARY}
 
     submit = SubmitOrder(SUBMITTED)
-    assert quantities(submit) == {"*": Decimal(4), "I-1": Decimal(3), "I-2": Decimal(1)}
+    assert quantities(submit) == {WHOLE: Decimal(4), "I-1": Decimal(3), "I-2": Decimal(1)}
     assert quantities(submit, came_back(40, month=1)) == quantities(submit)
-    assert quantities(submit, cancel(12)) == {"*": 0, "I-1": 0, "I-2": 0}
+    assert quantities(submit, cancel(12)) == {WHOLE: 0, "I-1": 0, "I-2": 0}
     assert quantities(submit, cancel(12), deliver(14)) == quantities(submit)
 
 
@@ -101,7 +102,15 @@ def test_a_return_without_an_order_lowers_its_month_in_no_region() -> None:
         return_id="R-1", customer_id="C-1", returned_on=date(2024, 3, 9), amount=Decimal(30), currency="CNY", reason="broken"
     )  # fmt: skip
     rows = replay(sales_cell.MODEL, [event])
-    assert {key: (row.orders, row.amount) for key, row in rows.items()} == {("CNY", MARCH, "-", "*"): (0, Decimal(-30))}
+    assert {key: (row.orders, row.amount) for key, row in rows.items()} == {
+        ("CNY", MARCH, "-", WHOLE): (0, Decimal(-30))
+    }
+
+
+def test_an_item_may_have_any_name() -> None:
+    lines = tuple(line.model_copy(update={"item_id": "*"}) for line in LINES)
+    named = SUBMITTED.model_copy(update={"lines": lines})
+    assert cells(SubmitOrder(named)) == {("east", WHOLE): (1, Decimal(150)), ("east", "*"): (3, Decimal(130))}
 
 
 def test_a_return_names_no_item() -> None:

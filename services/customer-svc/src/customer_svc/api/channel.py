@@ -9,7 +9,7 @@ from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.customer import CustomerTier, DiversionKind, UnitShipped
 from contracts.fields import Day, Id, Quantity
 from contracts.figures import Anything, Figure
-from customer_svc.api.identity import Survivor
+from customer_svc.api.identity import Survivor, of_known
 from customer_svc.api.scopes import Readable, Scope
 from customer_svc.channel.distributor import AuthoriseDistributor, PayRebate
 from customer_svc.channel.rebate import discount
@@ -38,7 +38,7 @@ async def list_rebates(
 ) -> Page:
     """Rebates: what was earned on which purchases, and how much of it was paid."""
     query = customer_file.scoped(rebate.rebates(customer_id), rebate.TABLE.c.customer_id, scope)
-    return await queries.page(query, rebate.ORDER, page)
+    return await of_known(customer_id, await queries.page(query, rebate.ORDER, page), queries)
 
 
 @router.post("/distributors/{customer_id}/rebates/{rebate_id}/payment")
@@ -86,7 +86,7 @@ async def list_diversions(
 ) -> Page:
     of = diversion.TABLE.c
     query = customer_file.scoped(diversion.diversions(customer_id, kind), of.customer_id, scope, of.region_manager)
-    return await queries.page(query, diversion.ORDER, page)
+    return await of_known(customer_id, await queries.page(query, diversion.ORDER, page), queries)
 
 
 @router.get("/distributors/{customer_id}/scorecard")

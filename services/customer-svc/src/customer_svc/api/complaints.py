@@ -9,6 +9,7 @@ from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Q
 from contracts.customer import ComplaintTraced
 from contracts.fields import FIRST_DAY, LAST_DAY, Day, Id
 from contracts.figures import Anything
+from customer_svc.api.identity import of_known
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.complaints.call_back import CallBack, Reopen
 from customer_svc.complaints.complaint import OpenComplaint, Trace
@@ -41,7 +42,7 @@ async def list_complaints(
     """Complaints by id."""
     query = complaint.complaints(customer_id, status, owner_id)
     query = customer_file.scoped(query, complaint.TABLE.c.customer_id, scope, complaint.TABLE.c.owner_id)
-    return await queries.page(query, complaint.ORDER, page)
+    return await of_known(customer_id, await queries.page(query, complaint.ORDER, page), queries)
 
 
 @router.get("/complaints/{complaint_id}")

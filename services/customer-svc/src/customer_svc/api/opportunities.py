@@ -8,6 +8,7 @@ from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
 from contracts.fields import Currency, Day, Id
 from contracts.figures import Anything
+from customer_svc.api.identity import of_known
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.api.tables import Format, table
 from customer_svc.opportunities.dwelling import dwell
@@ -30,7 +31,7 @@ async def list_opportunities(
     of = opportunity.TABLE.c
     query = opportunity.opportunities(customer_id, owner_id, stage)
     query = customer_file.scoped(query, of.customer_id, scope, of.owner_id)
-    return await queries.page(query, opportunity.ORDER, page)
+    return await of_known(customer_id, await queries.page(query, opportunity.ORDER, page), queries)
 
 
 @router.get("/opportunities/{opportunity_id}")

@@ -10,7 +10,7 @@ from contracts.fields import Currency, Day, Id
 from contracts.figures import Anything
 from customer_svc.api.tables import Format, table
 from customer_svc.read_models import delivery_month, sales_cell
-from customer_svc.reports.sales import Lines, growth_lines, largest, on_time, period
+from customer_svc.reports.sales import Lines, growth_lines, largest, on_time, period, refuse_unknown
 from customer_svc.responses.sales import OnTime
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
@@ -38,8 +38,11 @@ async def read_sales(
     if len(set(by)) != len(by):
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
     first, last = period(since, until, queries.now.date())
-    filters = {name: value for name, value in (("region", region), ("item_id", item_id)) if value is not None}
+    given: dict[sales_cell.Facet, str | None] = {"region": region, "item_id": item_id}
+    filters = {name: value for name, value in given.items() if value is not None}
     rows = await queries.rows(sales_cell.by(by, currency, first, last, filters))
+    if not rows:
+        await refuse_unknown(filters, queries)
     return table(rows if top is None else largest(rows, top), format)
 
 

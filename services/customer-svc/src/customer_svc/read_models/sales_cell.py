@@ -1,12 +1,12 @@
 """Sales: what was ordered, by month, region and item, so that a report reads cells and never all orders.
 
-A cell with the item ``*`` is of whole orders, the others are of their lines. A cancelled order counts in no cell. What
+A cell with an empty item is of whole orders, the others are of their lines. A cancelled order counts in no cell. What
 came back lowers the whole orders of the month in which it did, as a credit note does, also where nobody named the order;
 a return names no item, so the lines of an order, and quantities, count until it is cancelled. Orders of one cell lie in
 several partitions of the log, so cells are summed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -19,7 +19,8 @@ from contracts import Envelope
 from contracts.customer import GoodsReturned, OrderCancelled, OrderDelivered, OrderPlaced, OrderReturned
 from contracts.erp import OrderLine
 
-WHOLE = "*"
+WHOLE = ""
+"""In the place of an item: whole orders. No item has this id, because no id is empty."""
 NONE = "-"
 
 Facet = Literal["region", "item_id"]
@@ -97,7 +98,7 @@ def _given_back(month: date, event: OrderReturned) -> Decimal:
 
 MODEL = ReadModel(
     name="sales",
-    version=3,
+    version=4,
     row=Row,
     key=("currency", "month", "region", "item_id"),
     keys=keys,
@@ -107,7 +108,7 @@ TABLE = MODEL.table
 
 
 def by(
-    dimensions: Sequence[Dimension], currency: str, since: date, until: date, filters: dict[str, str] | None = None
+    dimensions: Sequence[Dimension], currency: str, since: date, until: date, filters: Mapping[Facet, str] | None = None
 ) -> Select[Any]:
     """Orders, quantity and amount of the months from ``since`` to ``until`` over some dimensions.
 
@@ -127,6 +128,11 @@ def by(
     for name, value in wanted.items():
         query = query.where(TABLE.c[name] == value)
     return query.group_by(*columns).order_by(*columns)
+
+
+def known(name: Facet, value: str) -> Select[Any]:
+    """A row where there ever were sales in a region or of an item, in any currency."""
+    return select(TABLE.c[name]).where(TABLE.c[name] == value).limit(1)
 
 
 def _total(column: ColumnElement[int]) -> ColumnElement[int]:

@@ -1,12 +1,12 @@
 """Sales and deliveries: growth against both periods, and how many deliveries were on time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
 from chassis.calendar import month_end_after
-from chassis.http import Queries
+from chassis.http import Queries, invalid_input
 from customer_svc.read_models import sales_cell
 from customer_svc.responses.sales import GrowthLine, OnTime
 from customer_svc.tiers.growth import growth
@@ -24,6 +24,14 @@ def period(since: date | None, until: date | None, today: date) -> tuple[date, d
 
 def largest(rows: Sequence[dict[str, Any]], top: int) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["amount"], reverse=True)[:top]
+
+
+async def refuse_unknown(filters: Mapping[sales_cell.Facet, str], queries: Queries) -> None:
+    """Raises Problem 422 for a region or an item that never had sales, of which an empty answer would say nothing."""
+    words = {"region": "there are no sales in region", "item_id": "there are no sales of item"}
+    for name, value in filters.items():
+        if await queries.one(sales_cell.known(name, value)) is None:
+            raise invalid_input(name, "unknown", f"{words[name]} {value}")
 
 
 async def growth_lines(queries: Queries, currency: str, month: date, by: Lines) -> list[GrowthLine]:

@@ -3,7 +3,7 @@
 from chassis.http.commands import Answered, Commands
 from chassis.http.paging import Page, Paging
 from chassis.http.parameters import AsOf, Form
-from chassis.http.problems import NotFound, Problem
+from chassis.http.problems import NotFound, Problem, invalid_input
 from chassis.http.queries import KnownAt, Queries
 from chassis.http.requests import Body, JsonBody
 
@@ -20,4 +20,5 @@ __all__ = [
     "Paging",
     "Problem",
     "Queries",
+    "invalid_input",
 ]
