@@ -8,9 +8,11 @@ from confluent_kafka.admin import AdminClient
 
 from standing.services import ALL
 
+from .door_faults import DOOR_FAULTS
 from .faults import FAULTS, Inject
 from .replicas import Site
 from .schedule import Strike
+from .wire_faults import WIRE_FAULTS
 
 REQUEST_S = 10.0
 
@@ -79,6 +81,8 @@ def _delete_all(bootstrap: str, topics: tuple[str, ...], strike: Strike) -> None
 
 EVERY_FAULT: dict[str, Inject] = {
     **FAULTS,
+    **DOOR_FAULTS,
+    **WIRE_FAULTS,
     "broker restarted": restarted,
     "broker killed": killed,
     "broker away": away,
@@ -88,3 +92,5 @@ EVERY_FAULT: dict[str, Inject] = {
 }
 SENT_AGAIN = {"broker wiped", "broker killed", "broker away", "topic cut", "topic aged"}
 """After these the senders send the last wave again, as they would: not all that they had sent was taken."""
+OTHERS_SENT = set(WIRE_FAULTS)
+"""After these the topics end elsewhere than the senders know."""

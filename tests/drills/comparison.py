@@ -24,8 +24,8 @@ SHOWN, SHORT = 5, 160
 OF_MANY = ("item-",)
 """Streams to which the facts of many partners lead at once. Who comes first is open, and so are the states that they pass through;
 how many events they have and where they end is not."""
-ALLOWED_PARKED = {"facts-lost"}
-"""Tells of records that the broker lost; the sender sent those facts again."""
+ALLOWED_PARKED = {"facts-lost", "foreign"}
+"""Tells of records that the broker lost, whose facts the sender sent again, and of those that somebody forged."""
 
 
 @dataclass(frozen=True)

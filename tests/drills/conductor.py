@@ -8,20 +8,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from chassis.inbox.broker import consumer_of
 from contracts import erp
 from standing.facts import Fact
 from standing.publisher import Publisher
 
-from .broker_faults import EVERY_FAULT, SENT_AGAIN
+from .broker_faults import EVERY_FAULT, OTHERS_SENT, SENT_AGAIN
 from .callers import ROUTES, Callers
 from .replicas import Site
 from .schedule import Strike
 from .stream import Stream
 from .watch import Watch
 
+LOOK_BACK_FACTOR = 16
+LASTING_S, LOOK_EVERY_S = 30.0, 1.0
 FACTS_A_SECOND = 250.0
 """About how quickly a site works, to strike in the middle of a wave."""
 
@@ -34,17 +38,26 @@ Work = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Struck:
-    """What came of a strike: seconds from its beginning to its end, and from its end until everything had come through."""
+    """What came of a strike: seconds from its beginning to its end, and from its end until everything had come through; ``noticed``
+    says whether a replica was not ready, warned or did not answer meanwhile."""
 
     kind: str
     wave: int
     injected: bool
     lasted_s: float
     recovery_s: float
+    noticed: bool = True
+
+    @property
+    def silent(self) -> bool:
+        """It lasted so long that an operator should have been alarmed, and nothing alarmed one."""
+        return self.injected and not self.noticed and self.lasted_s + self.recovery_s >= LASTING_S
 
     def __str__(self) -> str:
         missed = "" if self.injected else "  (missed: nothing passed that point)"
-        return f"wave {self.wave:3d}  {self.kind:20s} lasted {self.lasted_s:5.1f} s, all well {self.recovery_s:5.1f} s later{missed}"
+        times = f"lasted {self.lasted_s:5.1f} s, all well {self.recovery_s:5.1f} s later"
+        silent = "  (SILENT: no replica reported it)" if self.silent else ""
+        return f"wave {self.wave:3d}  {self.kind:20s} {times}{missed}{silent}"
 
 
 @dataclass
@@ -81,21 +94,41 @@ class Sender:
 
 
 async def ends_of(bootstrap: str, topics: Sequence[str]) -> dict[str, dict[int, int]]:
-    """Topic → partition → last offset, of partitions that hold something."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+    """Topic → partition → offset of the last record that a consumer is given; partitions without one are left out.
+
+    That is not always the one before the end: marks of transactions and what was aborted stand between.
+    """
+    consumer = consumer_of(bootstrap)
     await consumer.start()
     try:
         known = await consumer.topics()
         partitions = [
             TopicPartition(t, p) for t in topics if t in known for p in consumer.partitions_for_topic(t) or ()
         ]
+        ends, starts = await consumer.end_offsets(partitions), await consumer.beginning_offsets(partitions)
         found: dict[str, dict[int, int]] = {}
-        for tp, end in (await consumer.end_offsets(partitions)).items():
-            if end:
-                found.setdefault(tp.topic, {})[tp.partition] = end - 1
+        for tp in partitions:
+            back = 1
+            while ends[tp] > starts[tp] and tp.partition not in found.get(tp.topic, {}):
+                since = max(starts[tp], ends[tp] - back)
+                if (last := await _last_given(consumer, tp, since, ends[tp])) is not None:
+                    found.setdefault(tp.topic, {})[tp.partition] = last
+                elif since == starts[tp]:
+                    break
+                back *= LOOK_BACK_FACTOR
         return found
     finally:
         await consumer.stop()
+
+
+async def _last_given(consumer: AIOKafkaConsumer, tp: TopicPartition, since: int, end: int) -> int | None:
+    consumer.assign([tp])
+    consumer.seek(tp, since)
+    last = None
+    while await consumer.position(tp) < end:
+        for record in (await consumer.getmany(tp, timeout_ms=200)).get(tp, []):
+            last = record.offset
+    return last
 
 
 @dataclass
@@ -150,18 +183,36 @@ class Conductor:
         if while_given:
             given.set()
         striking = [asyncio.create_task(self._strike(strike, facts, given)) for strike in strikes]
+        alarms = asyncio.create_task(self._alarmed()) if strikes else None
         await asyncio.sleep(0)  # what is to be armed is armed
         await work()
         given.set()
         lifted = await asyncio.gather(*striking)
         if any(strike.kind in SENT_AGAIN for strike in strikes):
             await (again or self.sender.forget)()
+        elif any(strike.kind in OTHERS_SENT for strike in strikes):
+            await self.sender.forget()
         await self.watch.quiet(self.sender.ends)
+        noticed = alarms is not None and alarms.done()
+        if alarms is not None:
+            alarms.cancel()
         now = time.monotonic()
         for strike, (injected, begun, ended) in zip(strikes, lifted, strict=True):
-            told = Struck(strike.kind, strike.wave, injected, round(ended - begun, 3), round(now - ended, 3))
+            told = Struck(strike.kind, strike.wave, injected, round(ended - begun, 3), round(now - ended, 3), noticed)
             self.struck.append(told)
             self.say(f"  {told}")
+
+    async def _alarmed(self) -> None:
+        """Return when a replica is not ready, warns, or does not answer."""
+        while True:
+            for replica in self.site.replicas:
+                try:
+                    answer = await self.site.http.get(replica.base_url + "/readyz", timeout=LOOK_EVERY_S * 5)
+                except httpx.TransportError:
+                    return
+                if answer.status_code != 200 or answer.json()["warnings"]:
+                    return
+            await asyncio.sleep(LOOK_EVERY_S)
 
     async def _strike(self, strike: Strike, facts: int, given: asyncio.Event) -> tuple[bool, float, float]:
         # A point of the code is armed before the work begins that passes it; everything else strikes while it is under way.

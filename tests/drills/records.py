@@ -73,27 +73,38 @@ class Records:
                 if struck.injected:
                     by_kind[struck.kind].append((run, struck))
         lines = [
-            "| fault | injected | facts sent | lost | repeated | recovery p50 | p99 |",
-            "|---|---:|---:|---:|---:|---:|---:|",
+            "| fault | injected | facts sent | lost | repeated | silent | recovery p50 | p99 |",
+            "|---|---:|---:|---:|---:|---:|---:|---:|",
         ]
         for kind, found in sorted(by_kind.items()):
             runs = {run.seed: run for run, _ in found}.values()
             seconds = [struck.recovery_s for _, struck in found]
             facts = sum(run.facts for run in runs)
             lost, repeated = sum(run.lost for run in runs), sum(run.repeated for run in runs)
-            lines.append(_row(kind, len(found), facts, lost, repeated, seconds))
+            silent = sum(struck.silent for _, struck in found)
+            lines.append(_row(kind, len(found), facts, lost, repeated, silent, seconds))
         everything = [struck.recovery_s for found in by_kind.values() for _, struck in found]
         facts, lost, repeated = (sum(getattr(run, name) for run in drilled) for name in ("facts", "lost", "repeated"))
-        lines.append(_row("**all**", len(everything), facts, lost, repeated, everything))
+        silent = sum(struck.silent for found in by_kind.values() for _, struck in found)
+        lines.append(_row("**all**", len(everything), facts, lost, repeated, silent, everything))
         calm = [second for run in self.runs if run.seed is None for second in run.waves_s]
         lines.append(
-            _row("none (the undisturbed run's waves)", 0, sum(r.facts for r in self.runs if r.seed is None), 0, 0, calm)
+            _row(
+                "none (the undisturbed run's waves)",
+                0,
+                sum(r.facts for r in self.runs if r.seed is None),
+                0,
+                0,
+                0,
+                calm,
+            )
         )
         return "\n".join(lines)
 
 
-def _row(kind: str, injected: int, facts: int, lost: int, repeated: int, seconds: Sequence[float]) -> str:
-    return f"| {kind} | {injected} | {facts:,} | {lost} | {repeated} | {_at(seconds, 0.5)} | {_at(seconds, 0.99)} |"
+def _row(kind: str, injected: int, facts: int, lost: int, repeated: int, silent: int, seconds: Sequence[float]) -> str:
+    times = f"{_at(seconds, 0.5)} | {_at(seconds, 0.99)}"
+    return f"| {kind} | {injected} | {facts:,} | {lost} | {repeated} | {silent} | {times} |"
 
 
 def _at(seconds: Sequence[float], share: float) -> str:

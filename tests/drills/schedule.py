@@ -11,6 +11,8 @@ FULL: Mapping[str, int] = {
     "broker restarted": 1, "broker killed": 1, "broker away": 1, "broker wiped": 1, "topic cut": 1, "topic aged": 1,
     "postgres restarted": 1, "postgres killed": 1, "connections cut": 3, "statements time out": 1, "disk full": 1,
     "rebuilt": 1,
+    "every codec": 2, "transaction aborted": 1, "marker last": 2, "tombstones": 1, "topic grown": 1, "position forged": 1,
+    "endless bodies": 1, "pool used up": 1,
 }  # fmt: skip
 """Fault → how often in a full drill."""
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import groupby
 from random import Random
 
@@ -24,7 +25,23 @@ FACTS_A_SUPPLIER, FACTS_A_CUSTOMER = 71, 13
 OF_SUPPLIERS, OF_CUSTOMERS = 0.75, 0.22
 LATE, REPEATED, REPEATED_ELSEWHERE = 0.02, 0.01, 0.005
 """Shares of the facts that come days late, come twice, and come twice with another key the second time."""
-BURSTS, BURST_SIZE = 6, 26
+BURSTS, BURST_SIZE = 6, 34
+
+
+def _with_day(values: malformed.Values, field: str, day: date) -> bytes:
+    return json.dumps(values | {field: day.isoformat()}).encode()
+
+
+FLAWS = (
+    *malformed.FLAWS,
+    *(
+        malformed.Flaw(f"The {field} lies at an end of the calendar.", event, partial(_with_day, field=field, day=day))
+        for event, field, day in (
+            (erp.GoodsReceived, "received_on", date.min), (erp.GoodsReceived, "promised_on", date.max),
+            (erp.InvoiceIssued, "due_on", date.max), (erp.OrderSubmitted, "ordered_on", date.min),
+        )
+    ),
+)  # fmt: skip
 STUBBORN = "S-STUBBORN"
 ELSEWHERE = "/again"
 
@@ -111,7 +128,7 @@ def _bursts(random: Random) -> Iterator[Fact]:
     for burst in range(BURSTS):
         day = DAYS * (burst + 1) // (BURSTS + 1)
         for number in range(BURST_SIZE):
-            flaw = malformed.FLAWS[number % len(malformed.FLAWS)]
+            flaw = FLAWS[number % len(FLAWS)]
             key = f"X-{burst}-{number:02d}"
             data = flaw.spoil(malformed.good_values(flaw.event, key, date_of(day)))
             kind = flaw.type or flaw.event.TYPE
