@@ -2,13 +2,14 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from contracts import EVENTS, Event, erp, notify, supplier
+from contracts.currencies import FORMER
 from contracts.fields import Day
 
 from .golden_files import name_of, sample_of
@@ -50,6 +51,23 @@ def test_a_currency_is_one_that_people_invoice_in(currency: str) -> None:
     assert refusal(erp.InvoiceIssued, currency=currency) == (
         f"currency: Value error, {currency!r} is not an ISO 4217 currency code"
     )
+
+
+@pytest.mark.parametrize("currency", ["XCG", "HRK", "ZWG", "DEM", "BGN"])
+def test_a_currency_of_today_is_taken_always_and_one_of_the_past_within_its_years(currency: str) -> None:
+    last = FORMER[currency][1] if currency in FORMER else date(2026, 1, 1)
+    text = json.dumps(
+        json.loads(sample_of(erp.PaymentReceived).read_text(encoding="utf-8"))
+        | {"currency": currency, "paid_on": str(last)}
+    )
+    assert erp.PaymentReceived.model_validate_json(text).currency == currency
+    too_late = text.replace(str(last), str(last + timedelta(days=1)))
+    assert erp.PaymentReceived.from_log(too_late).currency == currency, "what a log holds is read"
+    if currency in FORMER:
+        with pytest.raises(ValidationError, match=f"{currency} was a currency from .* to {last}, not on"):
+            erp.PaymentReceived.model_validate_json(too_late)
+    else:
+        assert erp.PaymentReceived.model_validate_json(too_late).currency == currency
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,24 @@
 """Facts that other enterprise systems (ERP, MES, WMS, finance) put on the ``erp.*`` topics."""
 
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
+from contracts.currencies import FORMER
 from contracts.envelope import Event, Part
-from contracts.fields import Amount, AmountNotNegative, Count, Currency, Day, Id, PositiveAmount, Quantity, Text
+from contracts.fields import (
+    Amount,
+    AmountNotNegative,
+    Count,
+    Currency,
+    Day,
+    Id,
+    PositiveAmount,
+    Quantity,
+    Text,
+    is_stored,
+)
 
 Severity = Literal["critical", "major", "minor"]
 Responsibility = Literal["supplier", "own", "undetermined"]
@@ -14,13 +26,32 @@ CaseKind = Literal["uncooperative", "criticism", "site_criticism"]
 """How a supplier failed to cooperate: it did not cooperate, was criticised formally, or criticised on site."""
 
 
-class GoodsReceived(Event):
+class MoneyFact(Event):
+    """A fact with an amount; a currency of the past is taken on the days on which it was one."""
+
+    DATED: ClassVar[str]
+    """The field with the day of the fact."""
+    if TYPE_CHECKING:  # each fact has it where its own fields stand
+        currency: Currency
+
+    @model_validator(mode="after")
+    def _currency_of_its_day(self, info: ValidationInfo) -> Self:
+        days = FORMER.get(self.currency)
+        if days is not None and info.mode == "json" and not is_stored(info):
+            (first, last), on = days, getattr(self, self.DATED)
+            if not first <= on <= last:
+                raise ValueError(f"{self.currency} was a currency from {first} to {last}, not on {on}")
+        return self
+
+
+class GoodsReceived(MoneyFact):
     """A lot arrived from a supplier (erp.deliveries); a ``quantity`` of 0 tells a reversal, which is no lot.
 
     ``ordered_quantity`` is what was ordered for the promised day; a smaller ``quantity`` is a part of it.
     """
 
     TYPE: ClassVar[str] = "erp.GoodsReceived"
+    DATED: ClassVar[str] = "received_on"
     delivery_id: Id
     supplier_id: Id
     item_id: Id
@@ -80,10 +111,11 @@ class OrderLine(Part):
     unit_cost: Amount | None = None
 
 
-class OrderSubmitted(Event):
+class OrderSubmitted(MoneyFact):
     """A customer ordered (erp.orders)."""
 
     TYPE: ClassVar[str] = "erp.OrderSubmitted"
+    DATED: ClassVar[str] = "ordered_on"
     order_id: Id
     customer_id: Id
     ordered_on: Day
@@ -112,13 +144,14 @@ class OrderCancelled(Event):
     cancelled_on: Day
 
 
-class OrderReturned(Event):
+class OrderReturned(MoneyFact):
     """Goods of an order were returned (erp.orders); ``amount`` is their sales price.
 
     ``order_id`` is left out where the till does not know which order they were of.
     """
 
     TYPE: ClassVar[str] = "erp.OrderReturned"
+    DATED: ClassVar[str] = "returned_on"
     return_id: Id
     order_id: Id | None = None
     customer_id: Id
@@ -154,13 +187,14 @@ class Allocation(Part):
     amount: PositiveAmount
 
 
-class InvoiceIssued(Event):
+class InvoiceIssued(MoneyFact):
     """A customer was invoiced (erp.invoices); an ``amount`` of 0 is owed to nobody, and settled as it is issued.
 
     ``instalments`` add up to the amount, and each is overdue by itself; without any the whole is due on ``due_on``.
     """
 
     TYPE: ClassVar[str] = "erp.InvoiceIssued"
+    DATED: ClassVar[str] = "issued_on"
     invoice_id: Id
     customer_id: Id
     order_id: Id | None = None
@@ -177,10 +211,11 @@ class InvoiceIssued(Event):
         return self
 
 
-class CreditNoteIssued(Event):
+class CreditNoteIssued(MoneyFact):
     """A customer owes less without a payment: goods were returned or a price was corrected (erp.invoices)."""
 
     TYPE: ClassVar[str] = "erp.CreditNoteIssued"
+    DATED: ClassVar[str] = "issued_on"
     credit_note_id: Id
     customer_id: Id
     invoice_id: Id | None = None
@@ -190,13 +225,14 @@ class CreditNoteIssued(Event):
     reason: Id | None = None
 
 
-class PaymentReceived(Event):
+class PaymentReceived(MoneyFact):
     """A customer paid (erp.payments).
 
     ``allocations`` name the invoices that it pays; what they leave goes to ``invoice_id``, and without one to the oldest invoices.
     """
 
     TYPE: ClassVar[str] = "erp.PaymentReceived"
+    DATED: ClassVar[str] = "paid_on"
     payment_id: Id
     customer_id: Id
     invoice_id: Id | None = None
@@ -215,10 +251,11 @@ class PaymentReceived(Event):
         return self
 
 
-class PaymentRefunded(Event):
+class PaymentRefunded(MoneyFact):
     """Money that a customer had paid too much was paid back to it (erp.payments); ``payment_id``: of which payment, if known."""
 
     TYPE: ClassVar[str] = "erp.PaymentRefunded"
+    DATED: ClassVar[str] = "refunded_on"
     refund_id: Id
     customer_id: Id
     payment_id: Id | None = None
@@ -228,10 +265,11 @@ class PaymentRefunded(Event):
     reason: Id | None = None
 
 
-class ChequeBounced(Event):
+class ChequeBounced(MoneyFact):
     """A cheque came back unpaid (erp.payments)."""
 
     TYPE: ClassVar[str] = "erp.ChequeBounced"
+    DATED: ClassVar[str] = "bounced_on"
     payment_id: Id
     customer_id: Id
     bounced_on: Day
