@@ -7,16 +7,19 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from chassis.testing import policy_book
 from notify_svc.policies.directory import DirectoryPolicy
-from notify_svc.policies.preferences import PreferencePolicy
+from notify_svc.policies.preferences import PreferencePolicy, channels_left
 from notify_svc.policies.subscriptions import SubscriptionPolicy
 from notify_svc.rules.conditions import Condition
 from notify_svc.rules.samples import SAMPLES, envelope_of, sample_facts
 from notify_svc.rules.subscriptions import Rule, notification_id
+from notify_svc.service import SERVICE
 
 GRADED = sample_facts("supplier.SupplierGraded") or {}
 OVERDUE = sample_facts("credit.PaymentOverdue") or {}
 APPROVED = sample_facts("credit.OrderCreditApproved") or {}
+DAY = date(2024, 2, 1)
 TEXTS = st.text(max_size=40)
 
 
@@ -105,10 +108,11 @@ def test_a_document_reads_back_as_it_was_published() -> None:
 
 
 def test_only_what_is_not_mandatory_can_be_switched_off() -> None:
-    preferences = PreferencePolicy(muted={"role:buyer": ("weak",)})
-    assert preferences.is_muted("role:buyer", a_rule())
-    assert not preferences.is_muted("role:buyer", a_rule(mandatory=True))
-    assert not preferences.is_muted("role:quality-head", a_rule())
+    book = policy_book(SERVICE.policies, PreferencePolicy(muted={"role:buyer": ("weak",)}))
+    mandatory = a_rule(mandatory=True)
+    assert channels_left("role:buyer", a_rule(), book, DAY) == ()
+    assert channels_left("role:buyer", mandatory, book, DAY) == mandatory.channels
+    assert channels_left("role:quality-head", a_rule(), book, DAY) == a_rule().channels
 
 
 def test_a_recipient_has_the_address_listed_or_one_made_of_its_name() -> None:

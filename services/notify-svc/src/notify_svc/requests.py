@@ -11,7 +11,7 @@ from contracts import Event
 from contracts.fields import NO_CONTROLS, Id
 from contracts.notify import Channel, Recipient
 from notify_svc.delivery.channels import CHANNELS
-from notify_svc.policies.preferences import Mute
+from notify_svc.policies.preferences import Mutes
 from notify_svc.rules.samples import SAMPLES
 from notify_svc.rules.subscriptions import RuleId
 from notify_svc.rules.templates import Draft, Language
@@ -70,7 +70,7 @@ class ManyAgain(Again):
 class Wanted(Body):
     """All that the recipient switches off, from today on: rule ids, or rule, topic and channels."""
 
-    muted: tuple[RuleId | Mute, ...]
+    muted: Annotated[Mutes, Field(max_length=500)]
 
 
 class Supposed(Body):

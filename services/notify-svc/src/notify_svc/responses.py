@@ -6,7 +6,7 @@ from pydantic import Field
 
 from contracts.figures import PlainModel
 from contracts.notify import Recipient
-from notify_svc.policies.preferences import Mute
+from notify_svc.policies.preferences import Mutes
 from notify_svc.read_models.notification import Status
 from notify_svc.rules.subscriptions import Rule, RuleId, Topic
 from notify_svc.rules.templates import NoticeTemplate
@@ -135,7 +135,7 @@ class Preferences(PlainModel):
     """What the recipient has switched off, and the mandatory rules that notify it all the same."""
 
     recipient: Recipient
-    muted: tuple[RuleId | Mute, ...]
+    muted: Mutes
     mandatory: tuple[RuleId, ...]
     topics: tuple[Topic, ...]
 

@@ -5,6 +5,7 @@ from chassis.reactions import Source
 from chassis.service import Service
 from contracts import OWNERS
 from notify_svc import digests, endpoints, notices
+from notify_svc import preferences as preference_streams
 from notify_svc.api import endpoints as endpoint_routes
 from notify_svc.api import (
     explanations,
@@ -38,7 +39,7 @@ SERVICE = Service(
     topic=contracts.notify.TOPIC,
     port=8104,
     events=contracts.notify.EVENTS,
-    deciders=(notices.DECIDER, digests.DECIDER, endpoints.DECIDER),
+    deciders=(notices.DECIDER, digests.DECIDER, endpoints.DECIDER, preference_streams.DECIDER),
     policies=(
         SubscriptionPolicy,
         TemplatePolicy,

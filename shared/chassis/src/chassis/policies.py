@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, ClassVar, Generic, TypeVar
 
+from immutables import Map
 from pydantic import ConfigDict
 
 from contracts.fields import STORED
 from contracts.figures import PlainModel
-from contracts.policy import PolicyEvent, PolicyPublished, PolicyShadowed, PolicyShadowEnded
+from contracts.policy import PolicyEntryChanged, PolicyEvent, PolicyPublished, PolicyShadowed, PolicyShadowEnded
 
 
 class Policy(PlainModel):
@@ -25,6 +26,11 @@ class Policy(PlainModel):
 
         ``document`` is as it was sent. Raises a Refusal. A policy may remember what it found out, so that validating is quick.
         """
+
+    @classmethod
+    def entry_of(cls, entry: Mapping[str, Any]) -> Any:
+        """What ``PolicyBook.entry`` answers for an entry of this policy, as its event holds it."""
+        return entry
 
 
 class PolicyPart(PlainModel):
@@ -58,11 +64,15 @@ class PolicyVersion(Generic[P]):
 
 @dataclass(frozen=True)
 class PolicyBook:
-    """All versions of all policies of a service, as a value; ``shadows`` are the running candidates by policy name."""
+    """All versions of all policies of a service, as a value; ``shadows`` are the running candidates by policy name.
+
+    ``entries``: by policy name and key, the number and the content of what a policy says of one person or thing.
+    """
 
     kinds: Mapping[str, type[Policy]]
     versions: Mapping[str, tuple[PolicyVersion[Any], ...]] = field(default_factory=dict)
     shadows: Mapping[str, PolicyVersion[Any]] = field(default_factory=dict)
+    entries: "Map[tuple[str, str], tuple[int, Any]]" = field(default_factory=Map)
 
     @staticmethod
     def of(kinds: Iterable[type[Policy]]) -> "PolicyBook":
@@ -72,8 +82,12 @@ class PolicyBook:
 
     def at(self, kind: type[P], on: date) -> PolicyVersion[P]:
         """The version in force on a business date: of those that have taken effect, the newest."""
-        in_force = [version for version in self.versions[kind.NAME] if version.effective_from <= on]
-        return max(in_force, key=lambda version: version.version)
+        return next(version for version in reversed(self.versions[kind.NAME]) if version.effective_from <= on)
+
+    def entry(self, kind: type[P], key: str) -> Any:
+        """What a policy says of one person or thing, by the policy's ``entry_of``; None where nobody has changed it."""
+        found = self.entries.get((kind.NAME, key))
+        return found and found[1]
 
     def latest(self, name: str) -> PolicyVersion[Any]:
         return self.versions[name][-1]
@@ -92,6 +106,12 @@ class PolicyBook:
         match event:
             case PolicyPublished():
                 return self.with_published(event)
+            case PolicyEntryChanged(name=name, key=key):
+                known, _ = self.entries.get((name, key), (0, None))
+                if event.entry_version <= known:
+                    return self
+                entry = (event.entry_version, self.kinds[name].entry_of(event.entry))
+                return replace(self, entries=self.entries.set((name, key), entry))
             case PolicyShadowed(name=name):
                 candidate = PolicyVersion(
                     event.shadow, date.min, self.kinds[name].model_validate(event.document, context=STORED)
@@ -105,8 +125,12 @@ class PolicyBook:
     def with_published(self, event: PolicyPublished) -> "PolicyBook":
         """The book with one more version; a version that it contains already changes nothing."""
         known = self.versions[event.name]
-        if any(version.version == event.policy_version for version in known):
+        is_next = event.policy_version > known[-1].version
+        if not is_next and any(version.version == event.policy_version for version in known):
             return self
         document = self.kinds[event.name].model_validate(event.document, context=STORED)
         added = PolicyVersion(event.policy_version, event.effective_from, document)
-        return replace(self, versions={**self.versions, event.name: (*known, added)})
+        versions = (*known, added)
+        if not is_next:
+            versions = tuple(sorted(versions, key=lambda version: version.version))
+        return replace(self, versions={**self.versions, event.name: versions})

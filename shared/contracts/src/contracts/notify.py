@@ -252,6 +252,12 @@ class PolicyPublished(policy.PolicyPublished):
     TYPE: ClassVar[str] = "notify.PolicyPublished"
 
 
+class PreferencesChanged(policy.PolicyEntryChanged):
+    """A recipient (``key``) switched off what ``entry.muted`` names and nothing else: rule ids, or rule, topic and channels."""
+
+    TYPE: ClassVar[str] = "notify.PreferencesChanged"
+
+
 EVENTS: tuple[type[Event], ...] = (
     NotificationRequested,
     NotificationSuppressed,
@@ -272,4 +278,5 @@ EVENTS: tuple[type[Event], ...] = (
     EndpointResealed,
     EndpointRemoved,
     PolicyPublished,
+    PreferencesChanged,
 )

@@ -1,11 +1,11 @@
 """Changes of policies: every service publishes the policies it decides under and the candidates it runs beside them."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from contracts.envelope import Event
-from contracts.fields import Day, Id, Text
+from contracts.fields import NO_CONTROLS, Day, Id, Text
 
 
 class PolicyEvent(Event):
@@ -21,6 +21,17 @@ class PolicyPublished(PolicyEvent):
     effective_from: Day
     document: dict[str, Any]
     reason: Text
+
+
+class PolicyEntryChanged(PolicyEvent):
+    """What a policy says of one person or thing changed; ``entry`` replaces what it said of ``key`` before.
+
+    Each key is a stream of its own, so that thousands may change theirs without writing a document of all of them.
+    """
+
+    key: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_CONTROLS)]
+    entry_version: int = Field(ge=1, description="number of the entry, counted per key")
+    entry: dict[str, Any]
 
 
 class PolicyShadowed(PolicyEvent):

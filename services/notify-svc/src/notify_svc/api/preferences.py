@@ -3,10 +3,10 @@
 from fastapi import APIRouter
 
 from chassis.http import Answered, Commands, JsonBody, Queries
-from chassis.policies import PublishPolicy
 from contracts.notify import Recipient
-from notify_svc.policies.preferences import PreferencePolicy
+from notify_svc.policies.preferences import muted_by
 from notify_svc.policies.subscriptions import SubscriptionPolicy
+from notify_svc.preferences import ChangePreferences
 from notify_svc.requests import Wanted
 from notify_svc.responses import Preferences
 
@@ -20,7 +20,7 @@ async def get_preferences(queries: Queries, recipient: Recipient) -> Preferences
     subscriptions = queries.policies.at(SubscriptionPolicy, today).document
     return Preferences(
         recipient=recipient,
-        muted=queries.policies.at(PreferencePolicy, today).document.muted.get(recipient, ()),
+        muted=muted_by(recipient, queries.policies, today),
         mandatory=subscriptions.mandatory(),
         topics=subscriptions.topics(),
     )
@@ -31,16 +31,4 @@ async def put_preferences(
     queries: Queries, commands: Commands, recipient: Recipient, body: JsonBody[Wanted]
 ) -> Answered:
     """Switch off for a recipient, from today on. Refused for a mandatory rule; a topic leaves its mandatory rules on."""
-    today = queries.now.date()
-    latest = queries.policies.latest(PreferencePolicy.NAME)
-    rules = queries.policies.at(SubscriptionPolicy, today).document.rules
-    document: PreferencePolicy = latest.document.muting(recipient, body.muted, rules)
-    return await commands.do(
-        PublishPolicy(
-            PreferencePolicy.NAME,
-            document.model_dump(mode="json"),
-            today,
-            f"Preferences of {recipient}",
-            latest.version,
-        )
-    )
+    return await commands.do(ChangePreferences(recipient, body.muted, queries.now.date()))

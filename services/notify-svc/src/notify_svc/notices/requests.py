@@ -19,7 +19,7 @@ from contracts.notify import (
 from notify_svc.notices.rule_requests import RequestNotice, language_of, rendered, suppression_reason
 from notify_svc.notices.schedule import addresses_of, first_attempt
 from notify_svc.policies.directory import DirectoryPolicy
-from notify_svc.policies.preferences import PreferencePolicy
+from notify_svc.policies.preferences import channels_left
 from notify_svc.rules.audiences import recipients
 from notify_svc.rules.templates import Language, TemplateDoesNotRender
 from notify_svc.rules.timing import instant_of
@@ -73,7 +73,7 @@ def request(command: RequestNotice, policies: PolicyBook) -> Sequence[Event]:
         if command.again_at is not None:
             raise
         return [_unrendered(command, str(refusal))]
-    channels = tuple(policies.at(PreferencePolicy, command.on).document.channels_left(command.recipient, rule))
+    channels = tuple(channels_left(command.recipient, rule, policies, command.on))
     earliest = _earliest(command)
     deliver_at, because = first_attempt(earliest, command.recipient, channels[0], rule.urgency, policies)
     if not because and earliest > command.requested_at:

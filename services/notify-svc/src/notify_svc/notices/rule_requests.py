@@ -7,7 +7,7 @@ from chassis.policies import PolicyBook
 from contracts.notify import Cause
 from notify_svc.policies.directory import DirectoryPolicy
 from notify_svc.policies.history import HistoryPolicy
-from notify_svc.policies.preferences import PreferencePolicy
+from notify_svc.policies.preferences import channels_left
 from notify_svc.policies.templates import TemplatePolicy
 from notify_svc.rules.rendering import Rendered
 from notify_svc.rules.subscriptions import Rule
@@ -55,7 +55,7 @@ def suppression_reason(request: RequestNotice, policies: PolicyBook) -> str:
     """Why the recipient is not notified, as a sentence; empty when it is."""
     rule, age = request.rule, request.recorded_at - request.occurred_at
     history_before = policies.at(HistoryPolicy, request.on).document.told_from
-    if policies.at(PreferencePolicy, request.on).document.is_muted(request.recipient, rule):
+    if not channels_left(request.recipient, rule, policies, request.on):
         return f"{request.recipient} has switched off the rule {rule.id}."
     if age.total_seconds() > rule.max_age_days * DAY_S and not rule.wants_history:
         return (

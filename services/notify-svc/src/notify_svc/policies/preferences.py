@@ -1,26 +1,14 @@
 """Policy ``preferences``: what recipients have switched off."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
-from chassis.domain import Refusal
-from chassis.policies import Policy, PolicyPart
+from chassis.policies import Policy, PolicyBook, PolicyPart
 from contracts.notify import Channel, Recipient
 from notify_svc.rules.subscriptions import Rule, RuleId, Topic
-
-
-class UnknownRule(Refusal):
-    """There is no rule {rule}."""
-
-    status = 422
-
-
-class Mandatory(Refusal):
-    """The rule {rule} is mandatory and cannot be switched off."""
-
-    status = 422
 
 
 class Mute(PolicyPart):
@@ -34,34 +22,35 @@ class Mute(PolicyPart):
         return self.rule in (None, rule.id) and self.topic in (None, rule.topic)
 
 
+Mutes = tuple[RuleId | Mute, ...]
+_MUTES: TypeAdapter[Mutes] = TypeAdapter(Mutes)
+
+
 class PreferencePolicy(Policy):
-    """What recipients have switched off: a rule id, or a rule, topic and channels. A mandatory rule notifies all the same."""
+    """What recipients have switched off: a rule id, or a rule, topic and channels. A mandatory rule notifies all the same.
+
+    The document holds for recipients who have not changed their preferences themselves; each who has is an entry of its own.
+    """
 
     NAME: ClassVar[str] = "preferences"
-    muted: Mapping[Recipient, tuple[RuleId | Mute, ...]] = Field(default_factory=dict)
+    muted: Mapping[Recipient, Mutes] = Field(default_factory=dict)
 
-    def channels_left(self, recipient: str, rule: Rule) -> Sequence[Channel]:
-        """The channels of the rule that the recipient has not switched off; all of them for a mandatory rule."""
-        if rule.mandatory:
-            return rule.channels
-        mutes = [Mute(rule=one) if isinstance(one, str) else one for one in self.muted.get(recipient, ())]
-        applying = [mute for mute in mutes if mute.applies_to(rule)]
-        off = {channel for mute in applying for channel in (mute.channels or rule.channels)}
-        return tuple(channel for channel in rule.channels if channel not in off)
+    @classmethod
+    def entry_of(cls, entry: Mapping[str, Any]) -> Mutes:
+        return _MUTES.validate_python(entry["muted"])
 
-    def is_muted(self, recipient: str, rule: Rule) -> bool:
-        return not self.channels_left(recipient, rule)
 
-    def muting(self, recipient: str, muted: tuple[RuleId | Mute, ...], rules: Iterable[Rule]) -> "PreferencePolicy":
-        """The document in which exactly this is switched off for a recipient. Raises UnknownRule and Mandatory."""
-        by_id = {rule.id: rule for rule in rules}
-        for one in muted:
-            named = one if isinstance(one, str) else one.rule
-            if named is None:
-                continue
-            if named not in by_id:
-                raise UnknownRule(rule=named)
-            if by_id[named].mandatory:
-                raise Mandatory(rule=named)
-        everyone = {**self.muted, recipient: muted}
-        return PreferencePolicy(muted={who: what for who, what in everyone.items() if what})
+def muted_by(recipient: str, policies: PolicyBook, on: date) -> Mutes:
+    """What a recipient has switched off: by itself, else by the document in force on a day."""
+    own: Mutes | None = policies.entry(PreferencePolicy, recipient)
+    return policies.at(PreferencePolicy, on).document.muted.get(recipient, ()) if own is None else own
+
+
+def channels_left(recipient: str, rule: Rule, policies: PolicyBook, on: date) -> Sequence[Channel]:
+    """The channels of the rule that the recipient has not switched off; all of them for a mandatory rule."""
+    if rule.mandatory:
+        return rule.channels
+    mutes = [Mute(rule=one) if isinstance(one, str) else one for one in muted_by(recipient, policies, on)]
+    applying = [mute for mute in mutes if mute.applies_to(rule)]
+    off = {channel for mute in applying for channel in (mute.channels or rule.channels)}
+    return tuple(channel for channel in rule.channels if channel not in off)

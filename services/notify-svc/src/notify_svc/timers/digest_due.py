@@ -15,7 +15,7 @@ from notify_svc.digests.rounds import CloseDigest, round_id
 from notify_svc.notices.requests import RequestRendered
 from notify_svc.policies.delivery import DeliveryPolicy
 from notify_svc.policies.directory import DirectoryPolicy
-from notify_svc.policies.preferences import PreferencePolicy
+from notify_svc.policies.preferences import channels_left
 from notify_svc.policies.subscriptions import SubscriptionPolicy
 from notify_svc.policies.templates import TemplatePolicy
 from notify_svc.rules.rendering import Rendered
@@ -95,11 +95,9 @@ async def deliver_round(row: Row, context: EffectContext) -> bool:
 def _notice(row: Row, notification_id: str, policies: PolicyBook, now: datetime) -> RequestRendered:
     cause, on = Cause.model_validate(row.cause), row.due_at.date()
     rule = next((each for each in policies.at(SubscriptionPolicy, on).document.rules if each.id == cause.rule), None)
-    preferences = policies.at(PreferencePolicy, on).document
     # What was collected before the recipient switched it off, or before the rule was taken away, still lies in the inbox.
-    channels: tuple[Channel, ...] = (tuple(preferences.channels_left(row.recipient, rule)) if rule else ()) or (
-        "inbox",
-    )
+    left = channels_left(row.recipient, rule, policies, on) if rule else ()
+    channels: tuple[Channel, ...] = tuple(left) or ("inbox",)
     wanted: Language = rule.language if rule else "en"
     language = policies.at(DirectoryPolicy, on).document.languages.get(row.recipient, wanted)
     text = text_of(row, policies, language)

@@ -44,6 +44,7 @@ class Executor:
         self.clock = clock
         self.settings = settings
         self.policies: PolicyBook = service.policy_book()
+        self._policies_read: dict[int, int] = {}
         self._cache = StateCache()
         self._forgetting: asyncio.Task[None] | None = None
         self._commits = GroupCommit(self._write, self._streams, settings.group_commit_max, settings.waiting_max)
@@ -98,12 +99,14 @@ class Executor:
         return await self.state(type(command), decider.stream_id(command))
 
     async def refresh_policies(self) -> None:
-        """Read the policy versions that other replicas published."""
-        book = before = self.policies
-        for row in await self.log.read_streams(f"policy-{name}" for name in before.kinds):
+        """Read what was published since the last time, by this replica or by others."""
+        book, read = self.policies, dict(self._policies_read)
+        before = book
+        for row in await self.log.policy_events(read):
             book = book.after(row.event(self.service.event_types))  # type: ignore[arg-type]
+            read[row.envelope.partition] = row.envelope.position
         if self.policies is before:  # else a version was published while reading, and the next refresh sees it
-            self.policies = book
+            self.policies, self._policies_read = book, read
 
     async def _write(self, units: Sequence[UnitOfWork]) -> list[list[Reply]]:
         for _ in range(RACES_MAX):

@@ -145,6 +145,19 @@ class Log:
         )
         return [self.stored(row) for row in rows]
 
+    async def policy_events(self, after: Mapping[int, int]) -> list[StoredEvent]:
+        """The events of policies behind a position of each partition (0 where it is not named), in the order of each partition.
+
+        The partial index ``event_of_policy`` holds exactly these.
+        """
+        rows = await self.database.pool.fetch(
+            f"SELECT {EVENT_COLUMNS} FROM event JOIN unnest($1::int[], $2::bigint[]) AS read (partition, until) USING (partition)"
+            " WHERE position > until AND stream LIKE 'policy-%' ORDER BY partition, position",
+            list(range(self.partitions)),
+            [after.get(partition, 0) for partition in range(self.partitions)],
+        )
+        return [self.stored(row) for row in rows]
+
     async def grown(self, versions: Mapping[str, int]) -> list[str]:
         """The streams that hold events beyond the given versions."""
         rows = await self.database.pool.fetch(
@@ -206,6 +219,13 @@ class Log:
             f"SELECT {EVENT_COLUMNS} FROM event WHERE correlation_id = $1 ORDER BY partition, position", correlation_id
         )
         return [self.stored(row) for row in rows]
+
+    async def ids_in(self, partition: int, positions: Sequence[int]) -> dict[int, str]:
+        """Position → id of the event there, in one partition; none where there is no such event."""
+        rows = await self.database.pool.fetch(
+            "SELECT position, event_id FROM event WHERE partition = $1 AND position = ANY($2::bigint[])", partition, list(positions)
+        )  # fmt: skip
+        return {row["position"]: str(row["event_id"]) for row in rows}
 
     async def heads(self) -> dict[int, int]:
         rows = await self.database.pool.fetch("SELECT partition, head FROM log_partition ORDER BY partition")
