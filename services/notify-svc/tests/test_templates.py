@@ -1,5 +1,6 @@
 """The words: what they say, in which language, and what is refused before it can be sent."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from notify_svc.rules.templates import Language, NoticeTemplate, TemplateDoesNot
 from notify_svc.rules.vocabulary import facts_of
 from notify_svc.service import SERVICE
 
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 TEMPLATES = PolicyBook.of(SERVICE.policies).at(TemplatePolicy, date(2024, 2, 1)).document.templates
 
 
@@ -123,3 +125,24 @@ def test_facts_are_the_published_data_and_where_they_come_from() -> None:
         "source": "/credit-svc",
         "occurred_on": datetime(2024, 2, 1, tzinfo=UTC).date().isoformat(),
     }
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        ("1234.567", "BHD", "1,234.567 BHD"),
+        ("1234.5", "EUR", "1,234.50 EUR"),
+        ("20000", "JPY", "20,000 JPY"),
+        ("2E+4", "KRW", "20,000 KRW"),
+    ],
+)
+def test_a_letter_says_an_amount_with_the_places_of_its_currency(amount: str, currency: str, text: str) -> None:
+    for language in LANGUAGES:
+        assert text in words("payment-overdue", language, open_amount=amount, currency=currency).body
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_no_template_says_an_amount_without_the_places_of_its_currency(name: str) -> None:
+    amounts = r"\{\{ *(\w+\.)*\w*(amount|total|limit|overdue|missing|accrued|receivable|sales|orders_worth)( *\| *number)? *\}\}"
+    for text in TEMPLATES[name].texts.values():
+        assert not re.search(amounts, text.subject + text.body)

@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from chassis.calendar import add_months, month_end
+from contracts import currencies
 
 BODY_BYTES_MAX = 65_536
 SUBJECT_BYTES_MAX = 2_000
@@ -61,6 +62,16 @@ def number(value: str | int | Decimal) -> str:
     return f"{rounded:,.0f}" if rounded == rounded.to_integral_value() else f"{rounded:,.2f}"
 
 
+def money(value: str | int | Decimal, currency: str) -> str:
+    """``1234.5`` of EUR → ``1,234.50 EUR``, ``1234.567`` of BHD → ``1,234.567 BHD``: an amount in the places of its currency."""
+    return currencies.money(Decimal(value), currency)
+
+
+def figure(value: str | int | Decimal, currency: str) -> str:
+    """As ``money``, without the currency's name."""
+    return currencies.figure(Decimal(value), currency)
+
+
 def next_day_of_month(after: str, day: int) -> str:
     """The first such day after an ISO date (10 after 2024-02-01: 2024-02-10); a shorter month has its last day instead."""
     start = date.fromisoformat(after)
@@ -79,7 +90,7 @@ def _day_in_month_of(any_day: date, day: int) -> date:
 
 
 _SANDBOX = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-_SANDBOX.filters.update(number=number, next_day_of_month=next_day_of_month, moment=moment)
+_SANDBOX.filters.update(number=number, money=money, figure=figure, next_day_of_month=next_day_of_month, moment=moment)
 
 
 @lru_cache(maxsize=512)

@@ -25,24 +25,25 @@ from contracts.credit import (
 from notify_svc.rules.default_templates.wording import both
 from notify_svc.rules.templates import NoticeTemplate
 
-MONEY = "{{ amount | number }} {{ currency }}"
+MONEY = "{{ amount | money(currency) }}"
 
 TEMPLATES: dict[str, NoticeTemplate] = {
     "limit-use": both(
         LimitUseReached.TYPE,
         "Customer {{ customer_id }} uses {{ percent }} % of its credit limit",
-        "Limit {{ exposure.limit | number }} {{ exposure.currency }}: receivables {{ exposure.receivable | number }}, "
-        "approved orders {{ exposure.approved_orders | number }}, security {{ exposure.security | number }}.",
+        "Limit {{ exposure.limit | money(exposure.currency) }}: receivables {{ exposure.receivable | figure(exposure.currency) }}, "
+        "approved orders {{ exposure.approved_orders | figure(exposure.currency) }}, "
+        "security {{ exposure.security | figure(exposure.currency) }}.",
         "客户 {{ customer_id }} 信用额度已用 {{ percent }} %",
-        "额度 {{ exposure.limit | number }} {{ exposure.currency }}：应收 {{ exposure.receivable | number }}，"
-        "已批订单 {{ exposure.approved_orders | number }}，担保 {{ exposure.security | number }}。",
+        "额度 {{ exposure.limit | money(exposure.currency) }}：应收 {{ exposure.receivable | figure(exposure.currency) }}，"
+        "已批订单 {{ exposure.approved_orders | figure(exposure.currency) }}，担保 {{ exposure.security | figure(exposure.currency) }}。",
     ),
     "promise-broken": both(
         PromiseBroken.TYPE,
         "Customer {{ customer_id }} broke its promise to pay " + MONEY,
-        "Promised by {{ promised_on }}; {{ missing | number }} {{ currency }} did not come. Case {{ case_id }} goes on.",
+        "Promised by {{ promised_on }}; {{ missing | money(currency) }} did not come. Case {{ case_id }} goes on.",
         "客户 {{ customer_id }} 未履行付款承诺 " + MONEY,
-        "承诺 {{ promised_on }} 前付款，尚缺 {{ missing | number }} {{ currency }}。追账案 {{ case_id }} 继续。",
+        "承诺 {{ promised_on }} 前付款，尚缺 {{ missing | money(currency) }}。追账案 {{ case_id }} 继续。",
     ),
     "case-delegated": both(
         CaseDelegated.TYPE,
@@ -81,18 +82,18 @@ TEMPLATES: dict[str, NoticeTemplate] = {
     ),
     "limit-proposed": both(
         CreditLimitProposed.TYPE,
-        "Approve a credit limit of {{ limit | number }} {{ currency }} for customer {{ customer_id }}?",
+        "Approve a credit limit of {{ limit | money(currency) }} for customer {{ customer_id }}?",
         "{{ proposed_by }} proposes it from {{ valid_from }} on: {{ reason }}"
-        "{{ '\\nThe policy suggests ' ~ (suggested | number) ~ ' ' ~ currency ~ '.' if suggested else '' }}",
-        "请审批客户 {{ customer_id }} 的信用额度 {{ limit | number }} {{ currency }}",
+        "{{ '\\nThe policy suggests ' ~ (suggested | money(currency)) ~ '.' if suggested else '' }}",
+        "请审批客户 {{ customer_id }} 的信用额度 {{ limit | money(currency) }}",
         "{{ proposed_by }} 申请自 {{ valid_from }} 起：{{ reason }}"
-        "{{ '\\n测算额度 ' ~ (suggested | number) ~ ' ' ~ currency ~ '。' if suggested else '' }}",
+        "{{ '\\n测算额度 ' ~ (suggested | money(currency)) ~ '。' if suggested else '' }}",
     ),
     "limit-set": both(
         CreditLimitSet.TYPE,
-        "The credit limit of customer {{ customer_id }} is {{ limit | number }} {{ currency }} from {{ valid_from }} on",
+        "The credit limit of customer {{ customer_id }} is {{ limit | money(currency) }} from {{ valid_from }} on",
         "Approved by {{ approved_by }}: {{ reason }}",
-        "客户 {{ customer_id }} 信用额度自 {{ valid_from }} 起为 {{ limit | number }} {{ currency }}",
+        "客户 {{ customer_id }} 信用额度自 {{ valid_from }} 起为 {{ limit | money(currency) }}",
         "{{ approved_by }} 批准：{{ reason }}",
     ),
     "limit-rejected": both(
@@ -132,13 +133,13 @@ TEMPLATES: dict[str, NoticeTemplate] = {
     ),
     "cheque-bounced": both(
         ChequeBounced.TYPE,
-        "A cheque of customer {{ customer_id }} over {{ face_amount | number }} {{ currency }} bounced",
+        "A cheque of customer {{ customer_id }} over {{ face_amount | money(currency) }} bounced",
         "Payment {{ payment_id }}, on {{ bounced_on }}. Open again: "
-        "{% for each in reopened %}{{ each.invoice_id }} ({{ each.amount | number }} {{ currency }}){{ '' if loop.last else ', ' }}"
+        "{% for each in reopened %}{{ each.invoice_id }} ({{ each.amount | money(currency) }}){{ '' if loop.last else ', ' }}"
         "{% else %}nothing{% endfor %}.",
-        "客户 {{ customer_id }} 的支票 {{ face_amount | number }} {{ currency }} 被退票",
+        "客户 {{ customer_id }} 的支票 {{ face_amount | money(currency) }} 被退票",
         "付款 {{ payment_id }}，{{ bounced_on }}。重新挂账："
-        "{% for each in reopened %}{{ each.invoice_id }}（{{ each.amount | number }} {{ currency }}）{{ '' if loop.last else '、' }}"
+        "{% for each in reopened %}{{ each.invoice_id }}（{{ each.amount | money(currency) }}）{{ '' if loop.last else '、' }}"
         "{% else %}无{% endfor %}。",
     ),
     "invoice-disputed": both(
@@ -153,15 +154,16 @@ TEMPLATES: dict[str, NoticeTemplate] = {
         "Customer {{ customer_id }}: money waits for an invoice that is not known",
         "{{ summary }}",
         "客户 {{ customer_id }}：有款项在等待未知发票",
-        "{% for each in money %}款项 {{ each.payment_id }}（{{ each.amount | number }} {{ currency }}）注明发票 {{ each.invoice_id }}，该发票未知。{% endfor %}"
-        "逾期的 {{ overdue | number }} {{ currency }} 暂不追收。请将款项分配给已知发票，或索取其注明的发票。",
+        "{% for each in money %}款项 {{ each.payment_id }}（{{ each.amount | money(currency) }}）"
+        "注明发票 {{ each.invoice_id }}，该发票未知。{% endfor %}"
+        "逾期的 {{ overdue | money(currency) }} 暂不追收。请将款项分配给已知发票，或索取其注明的发票。",
     ),
     "interest-charged": both(
         InterestCharged.TYPE,
         "Interest on invoice {{ invoice_id }}: " + MONEY,
-        "For paying late, up to {{ charged_until }}. In all: {{ total | number }} {{ currency }}.",
+        "For paying late, up to {{ charged_until }}. In all: {{ total | money(currency) }}.",
         "发票 {{ invoice_id }} 逾期利息 " + MONEY,
-        "计至 {{ charged_until }}，累计 {{ total | number }} {{ currency }}。",
+        "计至 {{ charged_until }}，累计 {{ total | money(currency) }}。",
     ),
     "write-off-proposed": both(
         WriteOffProposed.TYPE,

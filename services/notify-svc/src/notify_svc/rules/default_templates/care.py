@@ -24,11 +24,10 @@ TEMPLATES: dict[str, NoticeTemplate] = {
         ChurnWarned.TYPE,
         "Customer {{ customer_id }} may be leaving ({{ level }})",
         "{{ because }}\nThe last order was on {{ figures.last_order_on }}. Sales of three months: "
-        "{{ figures.recent_sales | number }} {{ figures.currency }}, before: {{ figures.previous_sales | number }} "
-        "{{ figures.currency }}.",
+        "{{ figures.recent_sales | money(figures.currency) }}, before: {{ figures.previous_sales | money(figures.currency) }}.",
         "客户 {{ customer_id }} 流失预警（" + LEVEL_ZH + "）",
-        "{{ because }}\n最近一笔订单 {{ figures.last_order_on }}。近三月销售 {{ figures.recent_sales | number }} "
-        "{{ figures.currency }}，此前三月 {{ figures.previous_sales | number }} {{ figures.currency }}。",
+        "{{ because }}\n最近一笔订单 {{ figures.last_order_on }}。近三月销售 {{ figures.recent_sales | money(figures.currency) }}"
+        "，此前三月 {{ figures.previous_sales | money(figures.currency) }}。",
     ),
     "churn-recovered": both(
         ChurnRecovered.TYPE,
@@ -84,9 +83,9 @@ TEMPLATES: dict[str, NoticeTemplate] = {
     ),
     "rebate-paid": both(
         RebatePaid.TYPE,
-        "Rebate {{ rebate_id }}: {{ amount | number }} {{ currency }}",
-        "{{ payout | number }} % of {{ accrued | number }} {{ currency }}: {{ because }}",
-        "返利 {{ rebate_id }}：{{ amount | number }} {{ currency }}",
-        "应计 {{ accrued | number }} {{ currency }} 的 {{ payout | number }} %：{{ because }}",
+        "Rebate {{ rebate_id }}: {{ amount | money(currency) }}",
+        "{{ payout | number }} % of {{ accrued | money(currency) }}: {{ because }}",
+        "返利 {{ rebate_id }}：{{ amount | money(currency) }}",
+        "应计 {{ accrued | money(currency) }} 的 {{ payout | number }} %：{{ because }}",
     ),
 }

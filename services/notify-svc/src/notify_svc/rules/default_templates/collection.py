@@ -23,14 +23,14 @@ PAYMENT_OVERDUE = OwnTemplate(
             subject="Invoice {{ invoice_id }} is overdue since {{ overdue_since }}",
             body="""
 Customer {{ customer_id }}: invoice {{ invoice_id }} was due on {{ due_on }}.
-{{ open_amount | number }} {{ currency }} are still open. If you have paid meanwhile, no action is needed.
+{{ open_amount | money(currency) }} are still open. If you have paid meanwhile, no action is needed.
 """,
         ),
         "zh": Text(
             subject="发票 {{ invoice_id }} 自 {{ overdue_since }} 起逾期",
             body="""
 客户 {{ customer_id }}：发票 {{ invoice_id }} 应于 {{ due_on }} 付款，
-尚欠 {{ open_amount | number }} {{ currency }}。如已付款，请忽略本通知。
+尚欠 {{ open_amount | money(currency) }}。如已付款，请忽略本通知。
 """,
         ),
     },
@@ -41,11 +41,11 @@ PAYMENT_OVERDUE_SALES = OwnTemplate(
     texts={
         "en": Text(
             subject="Customer {{ customer_id }}: invoice {{ invoice_id }} is overdue",
-            body="{{ open_amount | number }} {{ currency }} of invoice {{ invoice_id }} are open since {{ due_on }}.",
+            body="{{ open_amount | money(currency) }} of invoice {{ invoice_id }} are open since {{ due_on }}.",
         ),
         "zh": Text(
             subject="客户 {{ customer_id }} 的发票 {{ invoice_id }} 已逾期",
-            body="发票 {{ invoice_id }} 应于 {{ due_on }} 付款，尚欠 {{ open_amount | number }} {{ currency }}。",
+            body="发票 {{ invoice_id }} 应于 {{ due_on }} 付款，尚欠 {{ open_amount | money(currency) }}。",
         ),
     },
 )
@@ -57,7 +57,7 @@ COLLECTION_STEP = OwnTemplate(
             subject=STEPS_EN + "Overdue account of customer {{ customer_id }}: {{ steps[step] }}",
             body=STEPS_EN
             + """
-{{ overdue | number }} {{ currency }} of your account are overdue; \
+{{ overdue | money(currency) }} of your account are overdue; \
 invoice {{ oldest_invoice_id }} is {{ days_past_due }} days past due.
 Step taken on {{ taken_on }}: {{ steps[step] }}.
 {% if next_step %}
@@ -69,7 +69,7 @@ Without payment the next step is: {{ steps[next_step] }}{{ " on " ~ next_step_on
             subject=STEPS_ZH + "客户 {{ customer_id }} 逾期账款：{{ steps[step] }}",
             body=STEPS_ZH
             + """
-贵方账户逾期 {{ overdue | number }} {{ currency }}；发票 {{ oldest_invoice_id }} 已逾期 {{ days_past_due }} 天。
+贵方账户逾期 {{ overdue | money(currency) }}；发票 {{ oldest_invoice_id }} 已逾期 {{ days_past_due }} 天。
 {{ taken_on }} 已采取措施：{{ steps[step] }}。
 {% if next_step %}
 如仍未付款，下一步：{{ steps[next_step] }}{{ "（" ~ next_step_on ~ "）" if next_step_on else "" }}。
@@ -87,7 +87,7 @@ COLLECTION_STEP_SALES = OwnTemplate(
             body=STEPS_EN
             + """
 Case {{ case_id }}: {{ steps[step] }} on {{ taken_on }}, {{ days_past_due }} days past due, \
-{{ overdue | number }} {{ currency }} overdue.
+{{ overdue | money(currency) }} overdue.
 {% if next_step %}
 Next: {{ steps[next_step] }}{{ " on " ~ next_step_on if next_step_on else "" }}.
 {% endif %}
@@ -98,7 +98,7 @@ Next: {{ steps[next_step] }}{{ " on " ~ next_step_on if next_step_on else "" }}.
             body=STEPS_ZH
             + """
 追账案 {{ case_id }}：{{ taken_on }} {{ steps[step] }}，逾期 {{ days_past_due }} 天，\
-逾期金额 {{ overdue | number }} {{ currency }}。
+逾期金额 {{ overdue | money(currency) }}。
 {% if next_step %}
 下一步：{{ steps[next_step] }}{{ "（" ~ next_step_on ~ "）" if next_step_on else "" }}。
 {% endif %}

@@ -10,7 +10,7 @@ ORDER_HELD = OwnTemplate(
         "en": Text(
             subject="Order {{ order_id }} of customer {{ customer_id }} is held ({{ status }})",
             body="""
-Order {{ order_id }} over {{ amount | number }} {{ currency }} waits.
+Order {{ order_id }} over {{ amount | money(currency) }} waits.
 Why: {{ reason }}
 Released by: {{ releases_at }}
 """,
@@ -18,7 +18,7 @@ Released by: {{ releases_at }}
         "zh": Text(
             subject="客户 {{ customer_id }} 的订单 {{ order_id }} 被信用冻结（{{ status }}）",
             body="""
-订单 {{ order_id }}，金额 {{ amount | number }} {{ currency }}，暂缓执行。
+订单 {{ order_id }}，金额 {{ amount | money(currency) }}，暂缓执行。
 原因：{{ reason }}
 解除条件：{{ releases_at }}
 """,
@@ -31,13 +31,13 @@ ORDER_RELEASED = OwnTemplate(
     texts={
         "en": Text(
             subject="Order {{ order_id }} of customer {{ customer_id }} is released",
-            body="Order {{ order_id }} over {{ amount | number }} {{ currency }} was held and now fits the limit of "
-            "{{ exposure.limit | number }} {{ exposure.currency }}.",
+            body="Order {{ order_id }} over {{ amount | money(currency) }} was held and now fits the limit of "
+            "{{ exposure.limit | money(exposure.currency) }}.",
         ),
         "zh": Text(
             subject="客户 {{ customer_id }} 的订单 {{ order_id }} 已解除冻结",
-            body="订单 {{ order_id }}，金额 {{ amount | number }} {{ currency }}，现已在信用额度 "
-            "{{ exposure.limit | number }} {{ exposure.currency }} 之内。",
+            body="订单 {{ order_id }}，金额 {{ amount | money(currency) }}，现已在信用额度 "
+            "{{ exposure.limit | money(exposure.currency) }} 之内。",
         ),
     },
 )
@@ -45,10 +45,10 @@ ORDER_RELEASED = OwnTemplate(
 ORDER_OVERRIDDEN = both(
     OrderCreditOverridden.TYPE,
     "Order {{ order_id }} of customer {{ customer_id }} is let through by {{ overridden_by }}",
-    "Order {{ order_id }} over {{ amount | number }} {{ currency }} was held: {{ held_because }}\n"
+    "Order {{ order_id }} over {{ amount | money(currency) }} was held: {{ held_because }}\n"
     "It is let through until {{ ends_on }}: {{ reason }}",
     "客户 {{ customer_id }} 的订单 {{ order_id }} 由 {{ overridden_by }} 特批放行",
-    "订单 {{ order_id }}，金额 {{ amount | number }} {{ currency }}，冻结原因：{{ held_because }}\n"
+    "订单 {{ order_id }}，金额 {{ amount | money(currency) }}，冻结原因：{{ held_because }}\n"
     "特批放行至 {{ ends_on }}，理由：{{ reason }}",
 )
 

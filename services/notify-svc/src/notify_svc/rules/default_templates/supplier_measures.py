@@ -89,28 +89,26 @@ TEMPLATES: dict[str, NoticeTemplate] = {
     ),
     "claim-raised": both(
         ClaimRaised.TYPE,
-        "Claim {{ claim_id }} over {{ amount | number }} {{ currency }}",
-        "Supplier {{ supplier_id }}: for nonconformance {{ nonconformance_id }} we claim {{ amount | number }} "
-        "{{ currency }}.\nBecause: {{ because }}",
-        "索赔 {{ claim_id }}：{{ amount | number }} {{ currency }}",
-        "供应商 {{ supplier_id }}：因不合格 {{ nonconformance_id }}，索赔 {{ amount | number }} {{ currency }}。\n"
+        "Claim {{ claim_id }} over {{ amount | money(currency) }}",
+        "Supplier {{ supplier_id }}: for nonconformance {{ nonconformance_id }} we claim "
+        "{{ amount | money(currency) }}.\nBecause: {{ because }}",
+        "索赔 {{ claim_id }}：{{ amount | money(currency) }}",
+        "供应商 {{ supplier_id }}：因不合格 {{ nonconformance_id }}，索赔 {{ amount | money(currency) }}。\n"
         "原因：{{ because }}",
     ),
     "penalty-charged": both(
         PenaltyCharged.TYPE,
         "Consequence of the assessment{{ ' of ' ~ period if period else '' }}: {{ kind | replace('_', ' ') }}",
-        "Supplier {{ supplier_id }}{{ ': ' ~ (amount | number) ~ ' ' ~ currency if amount else '' }}.\n"
-        "Because: {{ because }}",
+        "Supplier {{ supplier_id }}{{ ': ' ~ (amount | money(currency)) if amount else '' }}.\nBecause: {{ because }}",
         "考核处罚{{ '（' ~ period ~ '）' if period else '' }}",
-        "供应商 {{ supplier_id }}{{ '：' ~ (amount | number) ~ ' ' ~ currency if amount else '' }}。\n原因：{{ because }}",
+        "供应商 {{ supplier_id }}{{ '：' ~ (amount | money(currency)) if amount else '' }}。\n原因：{{ because }}",
     ),
     "reward-granted": both(
         RewardGranted.TYPE,
         "Reward for the assessment{{ ' of ' ~ period if period else '' }}: {{ kind | replace('_', ' ') }}",
-        "Supplier {{ supplier_id }}{{ ': ' ~ (amount | number) ~ ' ' ~ currency if amount else '' }}.\n"
-        "Because: {{ because }}",
+        "Supplier {{ supplier_id }}{{ ': ' ~ (amount | money(currency)) if amount else '' }}.\nBecause: {{ because }}",
         "考核奖励{{ '（' ~ period ~ '）' if period else '' }}",
-        "供应商 {{ supplier_id }}{{ '：' ~ (amount | number) ~ ' ' ~ currency if amount else '' }}。\n原因：{{ because }}",
+        "供应商 {{ supplier_id }}{{ '：' ~ (amount | money(currency)) if amount else '' }}。\n原因：{{ because }}",
     ),
     "objection-raised": both(
         ObjectionRaised.TYPE,

@@ -19,7 +19,7 @@ CUSTOMER_TIER = OwnTemplate(
             + """
 Customer {{ customer_id }} is {{ tiers[tier] }} from {{ as_of }} on\
 {{ " (before: " ~ tiers[previous] ~ ")" if previous else " (first tier)" }}: rank {{ rank }} of {{ population }}.
-{{ value.orders }} orders, {{ value.amount | number }} {{ value.currency }}, last one on {{ value.last_order_on }}.
+{{ value.orders }} orders, {{ value.amount | money(value.currency) }}, last one on {{ value.last_order_on }}.
 Because: {{ because }}
 """,
         ),
@@ -29,7 +29,7 @@ Because: {{ because }}
             + """
 客户 {{ customer_id }} 自 {{ as_of }} 起为{{ tiers[tier] }}\
 {{ "（原为" ~ tiers[previous] ~ "）" if previous else "（首次分级）" }}：{{ population }} 户中排名第 {{ rank }}。
-订单 {{ value.orders }} 笔，金额 {{ value.amount | number }} {{ value.currency }}，最近一笔 {{ value.last_order_on }}。
+订单 {{ value.orders }} 笔，金额 {{ value.amount | money(value.currency) }}，最近一笔 {{ value.last_order_on }}。
 原因：{{ because }}
 """,
         ),
