@@ -12,9 +12,10 @@ from uuid_utils import uuid7
 from chassis.storage.database import Database
 from chassis.storage.log import Batch, Log, NewEvent, chained, genesis, meta_json
 from standing import seal as seals
-from standing.chain import Check, chain_holds
+from standing import sealed
+from standing.chain import Check, Place, Since, chain_holds, log_checks, streams_hold
 from standing.fault import Fault
-from standing.sealed import seal_all, sealed_checks
+from standing.sealed import attested, seal_all, sealed_checks
 
 NOW = datetime(2024, 5, 1, 8, tzinfo=UTC)
 PARTITION = 0
@@ -180,7 +181,7 @@ async def test_seals_hold_while_the_log_only_grows(log: Log, folder: Path, key: 
     await append(log, 3)
     found = await proved(log, folder, seals.public_key(Path(f"{key}.pub")))
     assert [check.ok for check in found] == [True, True]
-    assert found[0].detail.startswith("3 of 2024-05-01 to 2024-05-01, signed with SHA256:")
+    assert found[0].detail.startswith("3 of 2024-05-01 to 2024-05-01, the newest is number 3, signed with SHA256:")
     assert found[1].detail == "12 events are those that were sealed"
 
 
@@ -240,6 +241,99 @@ async def test_a_seal_that_was_changed_taken_away_or_signed_by_another_is_found(
     )
     second.write_text("{}")
     assert "is not a seal" in (await proved(log, folder))[0].detail
+
+
+CUT_OUT = {
+    "events and head": "DELETE FROM event WHERE partition = 0; DELETE FROM log_partition WHERE partition = 0",
+    "head": "DELETE FROM log_partition WHERE partition = 0",
+    "everything of it": "DELETE FROM event WHERE partition = 0; DELETE FROM log_partition WHERE partition = 0;"
+    " DELETE FROM relay WHERE partition = 0; DELETE FROM projection WHERE partition = 0",
+}
+
+
+@pytest.mark.parametrize("what", CUT_OUT)
+async def test_a_partition_that_was_taken_away_whole_is_missed(
+    log: Log, folder: Path, key: Path, superuser: asyncpg.Connection, what: str
+) -> None:
+    await superuser.execute(CUT_OUT[what])
+    found = await chain_holds("jar-svc", superuser)
+    assert not found.ok
+    assert found.detail.startswith("partition 0: ")
+    assert "its head row is missing" in found.detail
+    _, sealed = await proved(log, folder)
+    assert not sealed.ok
+    assert sealed.detail.startswith("partition 0 is missing, which seal 1 of 2024-05-01")
+    with pytest.raises(Fault, match=r"Nothing was sealed.*partition 0 is missing, which seal"):
+        await seal_all(address(log), folder, key)
+
+
+@pytest.mark.parametrize("partition", [0, 1, 2, 3])
+async def test_the_last_partitions_are_missed_by_what_else_knows_them(
+    log: Log, superuser: asyncpg.Connection, partition: int
+) -> None:
+    tables = ("event", "log_partition", "relay", "projection")
+    for table in tables:
+        await superuser.execute(f"DELETE FROM {table} WHERE partition >= {partition}")
+    assert not (await chain_holds("jar-svc", superuser, partitions=range(4))).ok
+    seal = Since("seal 1", {3: Place(0, genesis(3))})
+    assert not (await chain_holds("jar-svc", superuser, seal)).ok
+
+
+async def test_a_service_that_seals_cover_and_nobody_has_any_more_is_named(
+    log: Log, folder: Path, key: Path, tmp_path: Path
+) -> None:
+    gone = [check async for check in sealed_checks({}, folder, None)]
+    assert [(check.subject, check.ok) for check in gone] == [("seals", True), ("jar-svc log as sealed", False)]
+    assert gone[1].detail == "seals cover jar-svc, which this installation does not have"
+    no_database = {"jar-svc": log.database.dsn + "_gone"}
+    _, lost = [check async for check in sealed_checks(no_database, folder, None)]
+    assert not lost.ok
+    assert lost.detail.startswith("The log of jar-svc cannot be opened: ")
+    (line,) = [check async for check in log_checks(no_database)]
+    assert not line.ok
+    with pytest.raises(Fault, match=r"seal 3 .* covers jar-svc, which this installation does not have"):
+        await seal_all({}, folder, key)
+
+
+async def test_seals_that_were_cut_off_are_missed_by_their_number(log: Log, folder: Path) -> None:
+    async def at_least(number: int) -> Check:
+        first, *_ = [check async for check in sealed_checks(address(log), folder, None, number)]
+        return first
+
+    assert (await at_least(3)).ok
+    (folder / "seal-000003.json").unlink()
+    assert (await at_least(2)).ok, "a shorter chain agrees with itself"
+    assert "the newest is number 2" in (await at_least(0)).detail
+    cut = await at_least(3)
+    assert (cut.ok, cut.detail) == (
+        False, "the newest is seal 2 of 2024-05-01 08:00 UTC, but there were 3: seal 3 is missing",
+    )  # fmt: skip
+    assert (await at_least(7)).detail.endswith("but there were 7: seals 3 to 7 are missing")
+
+
+async def test_a_large_log_is_recomputed_from_its_newest_seal_on_and_whole_when_that_does_not_hold(
+    log: Log, folder: Path, superuser: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await attested(address(log), folder, None) == {}, "a small log is recomputed whole"
+    monkeypatch.setattr(sealed, "WHOLE_UP_TO", 11)
+    await append(log, 3)
+    since = await attested(address(log), folder, None)
+    details = [check.detail async for check in log_checks(address(log), since)]
+    assert details == [
+        "3 events after seal 3 of 2024-05-01 08:00 UTC, positions dense, every hash recomputed",
+        "0 streams began, versions of the 3 events after seal 3 of 2024-05-01 08:00 UTC dense",
+    ]
+    await superuser.execute("UPDATE event SET data = '{}' WHERE position = 14")
+    assert [check.ok async for check in log_checks(address(log), since)] == [False, True]
+    await rewrite(superuser, "UPDATE event SET data = '{}' WHERE position = 6")
+    assert await attested(address(log), folder, None) == {}
+
+
+async def test_a_hole_in_the_versions_of_a_stream_is_found(log: Log, superuser: asyncpg.Connection) -> None:
+    assert (await streams_hold("jar-svc", superuser)).detail == "1 streams, versions dense"
+    await superuser.execute("UPDATE event SET version = version + 100 WHERE position >= 9")
+    found = await streams_hold("jar-svc", superuser)
+    assert found.detail == "partition 0: the stream of the event at position 9 has a hole before it"
 
 
 def test_a_key_is_never_overwritten_nor_made_inside_a_repository(tmp_path: Path) -> None:

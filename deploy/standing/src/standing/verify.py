@@ -1,40 +1,61 @@
 """Proof that nothing is lost, repeated or changed: chains, topics, inboxes and read models, each compared with its source."""
 
 import asyncio
-import hashlib
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
-from standing.chain import Check, chain_holds, heads_of, streams_hold
-from standing.services import Client
+from standing.chain import Check, Since, chain_holds, heads_of, log_of, streams_hold
+from standing.fault import Fault
+from standing.mirror import deliverable, mirrors
+from standing.services import Client, DoesNotAnswer
 from standing.topics import ends
 
-COMPARISON_WITHIN_S = 600.0
+COMPARISONS_AT_ONCE = 2
+"""For each service, which takes no more at once either."""
+Inbox = Mapping[int, Mapping[str, int]]
+"""Partition → figures of the inbox."""
 
 
-async def checks(clients: Sequence[Client], dsn_of: Any, bootstrap: str, evicting: bool) -> AsyncIterator[Check]:
-    """All checks of all services; run them while nothing is written. ``evicting``: the broker holds only the newest records (the mock)."""
+async def checks(
+    clients: Sequence[Client],
+    dsn_of: Any,
+    bootstrap: str,
+    evicting: bool,
+    since: Mapping[str, Since] | None = None,
+) -> AsyncIterator[Check]:
+    """All checks of all services; run them while nothing is written. ``evicting``: the broker holds only the newest records (the mock).
+
+    ``since``: service → where its log was known to be good; whole logs are checked without it.
+    """
     heads: dict[str, dict[int, int]] = {}
+    topics = await ends(bootstrap, [client.service.topic for client in clients])
     for client in clients:
-        connection = await asyncpg.connect(dsn_of(client.name))
+        known = (since or {}).get(client.name)
         try:
-            heads[client.name] = await heads_of(connection)
-            yield await chain_holds(client.name, connection)
-            yield await streams_hold(client.name, connection)
-            yield await _mirror(client, connection, bootstrap, heads[client.name], evicting)
-        finally:
-            await connection.close()
+            async with log_of(client.name, dsn_of(client.name)) as connection:
+                heads[client.name] = await heads_of(connection)
+                yield await chain_holds(client.name, connection, known, topics[client.service.topic])
+                yield await streams_hold(client.name, connection, known)
+                topic = client.service.topic
+                yield await mirrors(
+                    f"{client.name} topic {topic}", f"/{client.name}", topic, connection, bootstrap, heads[client.name], evicting
+                )  # fmt: skip
+        except Fault as fault:
+            heads.setdefault(client.name, {})
+            yield Check(f"{client.name} log", False, str(fault))
     for client in clients:
         reading = await client.progress()
         for source in client.service.sources:
             inbox = {int(p): counts for p, counts in reading["inbox"].get(source.topic, {}).items()}
             if source.owner is not None:
-                yield _dense_inbox(client.name, source.topic, inbox, heads[source.owner])
+                yield _dense_inbox(client.name, source.topic, inbox, heads.get(source.owner, {}))
             else:
-                yield await _facts_inbox(client.name, source.topic, inbox, bootstrap)
+                async with log_of(client.name, dsn_of(client.name)) as connection:
+                    yield await _facts_inbox(client.name, source.topic, inbox, bootstrap, connection)
+        yield _set_aside(client.name, await client.pages("/v1/admin/set-aside"))
     async for check in _read_models(clients):
         yield check
     for client in clients:
@@ -42,14 +63,19 @@ async def checks(clients: Sequence[Client], dsn_of: Any, bootstrap: str, evictin
         yield Check(f"{client.name} timers", not stuck, f"stuck: {stuck}" if stuck else "nothing is stuck")
 
 
+def verdict(all_checks: Collection[Check]) -> str:
+    """The closing line."""
+    failed = [check.subject for check in all_checks if not check.ok]
+    hold = f"verify: {len(all_checks) - len(failed)} of {len(all_checks)} checks hold"
+    return f"{hold}; NOT verified: {', '.join(failed)}" if failed else hold
+
+
 async def _read_models(clients: Sequence[Client]) -> AsyncIterator[Check]:
-    """Each service compares its read models one after the other; the services do so at the same time."""
+    """Each read model compared with a rebuild, some of each service at once; however long that takes."""
     compared: list[asyncio.Task[Check]] = []
     for client in clients:
-        before: asyncio.Task[Check] | None = None
-        for model in client.service.read_models:
-            before = asyncio.create_task(_compared(client, model.name, before))
-            compared.append(before)
+        room = asyncio.Semaphore(COMPARISONS_AT_ONCE)
+        compared += [asyncio.create_task(_compared(client, model.name, room)) for model in client.service.read_models]
     try:
         for task in compared:
             yield await task
@@ -58,83 +84,33 @@ async def _read_models(clients: Sequence[Client]) -> AsyncIterator[Check]:
             task.cancel()
 
 
-async def _compared(client: Client, name: str, before: "asyncio.Task[Check] | None") -> Check:
-    if before is not None:
-        await before
-    comparison = await client.post(f"/v1/admin/projections/{name}/comparisons", timeout_s=COMPARISON_WITHIN_S)
+async def _compared(client: Client, name: str, room: asyncio.Semaphore) -> Check:
+    subject = f"{client.name} read model {name}"
+    async with room:
+        try:
+            comparison = await client.post(f"/v1/admin/projections/{name}/comparisons", timeout_s=None)
+        except DoesNotAnswer as error:
+            return Check(subject, False, f"it was not compared: {error}")
     same = comparison["same_position"] and not comparison["only_rebuilt"] and not comparison["only_live"]
     detail = "a fresh rebuild gives the same rows" if same else (
         f"{comparison['only_rebuilt']} rows only in the rebuilt one, {comparison['only_live']} only in the live one"
         + ("" if comparison["same_position"] else "; events came while comparing")
     )  # fmt: skip
-    return Check(f"{client.name} read model {name}", same, detail)
+    return Check(subject, same, detail)
 
 
-async def _mirror(
-    client: Client, connection: asyncpg.Connection, bootstrap: str, heads: dict[int, int], evicting: bool
-) -> Check:
-    """Read the whole topic and compare it with the log, event for event."""
-    topic, subject = client.service.topic, f"{client.name} topic {client.service.topic}"
-    # It goes from one partition to the next; a longer fetch would only wait for news of one that is read to its end.
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest", fetch_max_wait_ms=10
+def _set_aside(service: str, rows: Sequence[Mapping[str, Any]]) -> Check:
+    """What does without which event: shown always, and a fault while nobody has decided that it may."""
+    named = "; ".join(
+        f"{row['kind']} {row['name']} does without {row['type']} at position {row['position']} of partition {row['partition']}"
+        + (" (nobody has decided)" if row["state"] == "waiting" else f" ({row['decision'] or row['cause']})")
+        for row in rows
     )
-    await consumer.start()
-    try:
-        compared = repeated = 0
-        aged = False
-        for partition, head in sorted(heads.items()):
-            tp = TopicPartition(topic, partition)
-            start, end = (await consumer.beginning_offsets([tp]))[tp], (await consumer.end_offsets([tp]))[tp]
-            consumer.assign([tp])
-            consumer.seek(tp, start)
-            rows = await connection.fetch("SELECT position, event_id, data FROM event WHERE partition = $1", partition)
-            log = {row["position"]: (str(row["event_id"]), _digest(row["data"].encode())) for row in rows}
-            last = early = 0
-            async for position, event_id, value in _records(consumer, tp, end):
-                if log.get(position) != (event_id, _digest(value)):
-                    return Check(
-                        subject,
-                        False,
-                        f"partition {partition}: the topic has another event at position {position} than the log",
-                    )
-                if position <= last:
-                    repeated += 1
-                    continue
-                if position != last + 1 and not (last == 0 and (evicting or start > 0)):
-                    # A topic that was created again may begin with records in flight at that time, each published again in its place.
-                    early = position
-                    continue
-                last, compared = position, compared + 1
-            if early > last:
-                return Check(subject, False, f"partition {partition}: position {last + 1} is missing in the topic")
-            aged = aged or start > 0
-            if last != head and not (start == end and (evicting or start > 0)):
-                return Check(subject, False, f"partition {partition}: the topic ends at {last}, the log at {head}")
-        note = f", {repeated} published twice" if repeated else ""
-        retention = (
-            " (the newest; the broker has dropped older ones)"
-            if (evicting or aged) and compared < sum(heads.values())
-            else ""
-        )
-        return Check(subject, True, f"{compared:,} events equal the log, in order{note}{retention}")
-    finally:
-        await consumer.stop()
+    undecided = any(row["state"] == "waiting" for row in rows)
+    return Check(f"{service} set aside", not undecided, named or "no event is set aside")
 
 
-async def _records(consumer: AIOKafkaConsumer, tp: TopicPartition, end: int) -> AsyncIterator[tuple[int, str, bytes]]:
-    while await consumer.position(tp) < end:
-        for records in (await consumer.getmany(tp, timeout_ms=1000)).values():
-            for record in records:
-                headers = dict(record.headers)
-                yield int(headers["ce_position"]), headers["ce_id"].decode(), record.value
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()
-
-
-def _dense_inbox(service: str, topic: str, inbox: dict[int, dict[str, int]], heads: dict[int, int]) -> Check:
+def _dense_inbox(service: str, topic: str, inbox: Inbox, heads: Mapping[int, int]) -> Check:
     wrong = [
         f"[{p}] at {inbox.get(p, {}).get('position', 0)} of {head}"
         for p, head in heads.items()
@@ -144,22 +120,31 @@ def _dense_inbox(service: str, topic: str, inbox: dict[int, dict[str, int]], hea
     return Check(f"{service} inbox {topic}", not wrong, detail)
 
 
-async def _facts_inbox(service: str, topic: str, inbox: dict[int, dict[str, int]], bootstrap: str) -> Check:
+async def _facts_inbox(service: str, topic: str, inbox: Inbox, bootstrap: str, connection: asyncpg.Connection) -> Check:
     until = (await ends(bootstrap, [topic]))[topic]
+    after = {
+        TopicPartition(topic, p): at for p, end in until.items() if (at := inbox.get(p, {}).get("kafka_offset", -1) + 1) != end
+    }  # fmt: skip
+    left = {tp: count for tp, count in (await deliverable(bootstrap, after)).items() if count} if after else {}
     wrong = [] if until else [f"the broker knows no partitions of {topic}"]
     wrong += [
-        f"[{p}] at {inbox.get(p, {}).get('kafka_offset', -1) + 1} of {end}"
-        for p, end in until.items()
-        if inbox.get(p, {}).get("kafka_offset", -1) + 1 != end
+        f"[{tp.partition}] at {after[tp]} of {until[tp.partition]}: {count} not taken" for tp, count in left.items()
     ]
-    handled, repeated = _sum(inbox.values(), "handled"), _sum(inbox.values(), "repeated")
-    detail = (
-        "; ".join(wrong)
-        if wrong
-        else f"all {sum(until.values()):,} facts taken: {handled:,} handled, {repeated:,} repeats"
+    if wrong:
+        return Check(f"{service} inbox {topic}", False, "; ".join(wrong))
+    rows = await connection.fetch(
+        "SELECT state, count(*) AS messages FROM parked WHERE source = $1 GROUP BY state", topic
     )
-    return Check(f"{service} inbox {topic}", not wrong, detail)
-
-
-def _sum(inboxes: Iterable[dict[str, int]], name: str) -> int:
-    return sum(inbox[name] for inbox in inboxes)
+    parked = {row["state"]: row["messages"] for row in rows}
+    figures = {
+        "handled": sum(each["handled"] for each in inbox.values()),
+        "repeats": sum(each["repeated"] for each in inbox.values()),
+        "mended and handled": parked.get("retried", 0),
+        "discarded": parked.get("discarded", 0),
+        "parked": parked.get("parked", 0),
+    }
+    taken = sum(figures.values())
+    told = ", ".join(f"{count:,} {what}" for what, count in figures.items() if count or what in ("handled", "repeats"))
+    beside = sum(until.values()) - taken
+    rest = f"; {beside:,} offsets hold no fact (markers, what was aborted, empty messages)" if beside > 0 else ""
+    return Check(f"{service} inbox {topic}", True, f"all {taken:,} facts taken: {told}{rest}")
