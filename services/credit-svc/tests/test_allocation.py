@@ -26,7 +26,8 @@ from credit_svc.account.decision import Command
 from credit_svc.account.invoices import RecordInvoice
 from credit_svc.account.payments import RecordBouncedCheque, RecordPayment
 from credit_svc.receivables.allocation import in_order_of_dates
-from credit_svc.receivables.ledger import NOTHING, Ledger
+from credit_svc.receivables.facts import NOTHING
+from credit_svc.receivables.ledger import Ledger
 from credit_svc.service import SERVICE
 from credit_svc.testing import plainly
 

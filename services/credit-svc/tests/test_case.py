@@ -217,7 +217,7 @@ def test_a_broken_promise_brings_the_next_step_and_counts_against_the_class() ->
 
 def test_one_promise_at_a_time_and_about_a_day_to_come() -> None:
     history = overdue().when(promise())
-    history.when(promise(99)).then_refused(PromiseStands, "100 EUR by 2024-02-10")
+    history.when(promise(99)).then_refused(PromiseStands, "100.00 EUR by 2024-02-10")
     history.when(promise()).then()
     history.when(pause(day(3, 1))).then_refused(PromiseStands)
     overdue().when(promise(promised_on=day(2, 3))).then_refused(PromiseInThePast)

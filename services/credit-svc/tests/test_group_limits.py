@@ -42,7 +42,7 @@ def share(customer_id: str, amount: int) -> SetCapShare:
 def test_a_cap_is_divided_into_shares_that_fit() -> None:
     history = cap(GROUP, share("C-1", 60), share("C-2", 40))
     history.then(CapSet, CapShareGranted, CapShareGranted)
-    history.when(share("C-3", 1)).then_refused(CapExceeded, "0 EUR are free")
+    history.when(share("C-3", 1)).then_refused(CapExceeded, "0.00 EUR are free")
     history.when(share("C-1", 60), GROUP).then()
     cap(share("C-1", 1)).then_refused(UnknownCap)
 
@@ -58,7 +58,7 @@ def test_a_smaller_share_is_free_only_after_the_account_has_taken_it() -> None:
 
 def test_a_cap_does_not_fall_below_its_shares() -> None:
     less = SetCap("G-1", "Bright Group", Decimal(59), "EUR", "bad news", "head of credit")
-    cap(GROUP, share("C-1", 60)).when(less).then_refused(CapBelowShares, "60 EUR of cap G-1 are granted")
+    cap(GROUP, share("C-1", 60)).when(less).then_refused(CapBelowShares, "60.00 EUR of cap G-1 are granted")
 
 
 def test_an_account_keeps_within_its_smallest_share() -> None:

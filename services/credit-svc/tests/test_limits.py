@@ -97,7 +97,7 @@ def test_without_an_amount_the_policys_method_is_proposed() -> None:
 
 
 def test_no_limit_is_above_the_net_assets_or_the_working_capital() -> None:
-    account(file(net_assets=50_000)).when(propose(50_001)).then_refused(LimitAboveCap, "50000 EUR")
+    account(file(net_assets=50_000)).when(propose(50_001)).then_refused(LimitAboveCap, "50,000.00 EUR")
     account(file(working_capital=40_000)).when(propose(40_001)).then_refused(LimitAboveCap)
 
 

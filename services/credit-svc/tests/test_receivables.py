@@ -41,7 +41,8 @@ from credit_svc.account.write_offs import ApproveWriteOff, NoWriteOffProposed, P
 from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, Quotation
 from credit_svc.read_models import allocation, open_item
 from credit_svc.receivables.allocation import in_order_of_dates
-from credit_svc.receivables.ledger import NOTHING, Ledger
+from credit_svc.receivables.facts import NOTHING
+from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.money_ids import WRITE_OFF, published_id
 from credit_svc.receivables.open_items import pursuable
 from credit_svc.testing import CUSTOMER, account, all_of, bounce, credit_note, invoice, last, payment, plainly, under
@@ -181,7 +182,7 @@ def test_no_more_can_be_disputed_than_is_open_and_no_more_conceded_than_disputed
     history = account(invoice(1), DisputeInvoice(CUSTOMER, "I-1", Decimal(90), "damaged", "sales", on(5)))
     more = DisputeInvoice(CUSTOMER, "I-1", Decimal(11), "and late", "sales", on(6))
     history.when(more).then_refused(
-        DisputedTooMuch, "100 EUR of invoice I-1 is open, of which 90 is already disputed; 11 more is too much"
+        DisputedTooMuch, "100.00 EUR of invoice I-1 is open, of which 90.00 is already disputed; 11.00 more is too much"
     )
     history.when(ResolveDispute(CUSTOMER, "I-1-D1", Decimal(91), "x", "y", on(7))).then_refused(ConcededTooMuch)
     history.when(DisputeInvoice(CUSTOMER, "I-7", None, "x", "y", on(7))).then_refused(UnknownInvoice)

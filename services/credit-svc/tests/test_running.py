@@ -82,7 +82,7 @@ async def test_a_share_of_a_cap_reaches_the_account_by_itself(running: Running) 
     await running.send("PUT", "/v1/caps/G-1", cap)
     await running.send("PUT", "/v1/caps/G-1/shares/C-1", {"share": "700"})
     refused = await running.send("PUT", "/v1/caps/G-1/shares/C-2", {"share": "201"}, 409)
-    assert "200 EUR are free" in refused["detail"]
+    assert "200.00 EUR are free" in refused["detail"]
     await running.move_to("2024-06-02")
     await running.send("PUT", "/v1/caps/G-1/shares/C-1", {"share": "300"})
     await running.move_to("2024-06-03")

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from contracts import customer
+from contracts import customer, erp
 
 from .running import Running
 
@@ -81,3 +81,34 @@ async def test_a_difference_of_a_cent_and_money_for_an_unknown_invoice_are_not_p
     assert (known["exposure"]["overdue"], known["days_past_due"]) == (account["overdue"], account["days_past_due"])
     first = await running.get("/v1/accounts/C-1")
     assert (first["status"], Decimal(first["receivable"]), first["case"]) == ("ok", 0, None)
+
+
+async def test_a_corrected_invoice_and_a_cheque_presented_again_by_http(running: Running) -> None:
+    await running.move_to("2024-05-01")
+    await running.post("/v1/invoices", invoice("CORR-2", "100"))
+    corrected = await running.post("/v1/invoices", invoice("CORR-2", "120", due_on="2024-06-30"))
+    assert corrected["events"] == ["credit.InvoiceCorrected"]
+    (row,) = (await running.get("/v1/invoices", customer_id="C-1"))["items"]
+    assert (row["amount"], row["open_amount"], row["due_on"]) == ("120", "120", "2024-06-30")
+    refused = await running.post("/v1/invoices", invoice("CORR-2", "120", due_on="2024-06-30", currency="USD"), 409)
+    assert "currency USD instead of EUR" in refused["detail"]
+    await running.post("/v1/payments", payment("P-1", "120", invoice_id="CORR-2"))
+    other = await running.post("/v1/payments", payment("P-1", "110", invoice_id="CORR-2"), 409)
+    assert "amount 110 instead of 120" in other["detail"]
+
+    cheque = {
+        "payment_id": "P-1", "customer_id": "C-1", "bounced_on": date(2024, 5, 10), "face_amount": Decimal(120),
+        "currency": "EUR",
+    }  # fmt: skip
+    await running.hear(erp.ChequeBounced(**cheque))
+    await running.hear(
+        erp.PaymentReceived(
+            payment_id="P-1", customer_id="C-1", invoice_id="CORR-2", amount=Decimal(120), currency="EUR",
+            paid_on=date(2024, 5, 20), method="cheque",
+        )
+    )  # fmt: skip
+    account = await running.get("/v1/accounts/C-1")
+    assert (Decimal(account["receivable"]), account["overdue"]) == (0, "0")
+    await running.post("/v1/invoices", invoice("FREE", "0"))
+    (free,) = [row for row in (await running.get("/v1/invoices"))["items"] if row["invoice_id"] == "FREE"]
+    assert (free["status"], free["settled_on"]) == ("settled", "2024-05-01")

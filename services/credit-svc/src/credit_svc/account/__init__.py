@@ -19,6 +19,7 @@ from credit_svc.account import (
     invoices,
     limits,
     orders,
+    overdue,
     overrides,
     payments,
     promises,
@@ -28,11 +29,12 @@ from credit_svc.account import (
 )
 from credit_svc.account.consequences import notice_use
 from credit_svc.account.decision import AccountDecision, Command, Handlers
+from credit_svc.account.overdue import tell_ended
 from credit_svc.account.state import Account, evolve
 
 NOUNS = (
     invoices, payments, disputes, write_offs, interest, orders, overrides, limits, increases, files, reviews, behaviour,
-    cases, promises, stages,
+    cases, promises, stages, overdue,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}
@@ -41,6 +43,7 @@ DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in nou
 def decide(command: Command, account: Account, policies: PolicyBook) -> Sequence[Event]:
     decision = AccountDecision(command.customer_id, account, policies, evolve)
     DECIDE[type(command)](decision, command)
+    tell_ended(decision)
     notice_use(decision, account, account.latest if command.on is None else command.on)
     return decision.events
 

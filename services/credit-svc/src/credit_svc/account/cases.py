@@ -107,7 +107,9 @@ def _resume_by_hand(decision: AccountDecision, command: ResumeCase) -> None:
     _resume(decision, case, "withdrawn", command.on)
 
 
-def pursue(decision: AccountDecision, on: date, cause: Literal["settled", "written_off"] = "settled") -> None:
+def pursue(
+    decision: AccountDecision, on: date, cause: Literal["settled", "written_off", "restated"] = "settled"
+) -> None:
     """The case follows what is overdue: one is opened where there is none, and it closes when nothing is overdue."""
     if decision.state.case is None:
         _open_case(decision, on)
@@ -127,7 +129,9 @@ def _open_case(decision: AccountDecision, on: date) -> None:
     _step(decision, ladder.open_case(case_id, debt, on, strategy, because, policy), on)
 
 
-def _follow_case(decision: AccountDecision, case: Case, on: date, cause: Literal["settled", "written_off"]) -> None:
+def _follow_case(
+    decision: AccountDecision, case: Case, on: date, cause: Literal["settled", "written_off", "restated"]
+) -> None:
     """What becomes of the case when its invoices change."""
     policy = decision.policy(CollectionPolicy, on)
     if case.promise is not None and promises.is_kept(decision, case.promise, policy.document):
@@ -142,7 +146,7 @@ def _follow_case(decision: AccountDecision, case: Case, on: date, cause: Literal
         if case.pause is None:
             _suspend(decision, case, on)
     elif case.pause is None:
-        decision.emit(*ladder.follow(case, debt, policy))
+        decision.emit(*ladder.follow(case, debt, policy, is_restated=cause == "restated"))
     elif case.pause.cause == "dispute":
         _resume(decision, case, "dispute_resolved", on)
     elif case.pause.cause == "waiting_money":

@@ -32,7 +32,7 @@ from credit_svc.policies.credit import CreditPolicy
 def follow(
     decision: AccountDecision,
     on: date,
-    cause: Literal["settled", "written_off"] = "settled",
+    cause: Literal["settled", "written_off", "restated"] = "settled",
     day_passed: bool = False,
 ) -> None:
     """All that follows from a fact about what is owed or how it is paid, in this order.

@@ -11,7 +11,7 @@ from credit_svc.account.cases import pursue
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.payments import record_credit_note
 from credit_svc.account.refusals import NothingOpen, require_invoice
-from credit_svc.receivables.ledger import NOTHING
+from credit_svc.receivables.facts import NOTHING
 
 
 @dataclass(frozen=True, slots=True)

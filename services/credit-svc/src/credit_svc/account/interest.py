@@ -9,8 +9,8 @@ from credit_svc.account.decision import AccountDecision, Handlers, WithoutDay
 from credit_svc.account.refusals import require_invoice
 from credit_svc.account.state import Account
 from credit_svc.policies.receivables import InterestPolicy
+from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.interest import Charge, charges, total
-from credit_svc.receivables.ledger import NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,22 @@
-"""Invoices: recorded, and marked overdue on their day."""
+"""Invoices: recorded, corrected by the same id with other contents, and marked overdue on their day."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from chassis.differences import difference, fields_of
 from contracts import erp
+from contracts.credit import InvoiceCorrected, InvoiceRecorded, InvoiceTerms
 from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.orders import recount
+from credit_svc.account.overdue import tell_ended
+from credit_svc.account.refusals import FactDiffers
 from credit_svc.account.small_differences import give_up_small
-from credit_svc.account.waiting_money import is_covered, note_waiting
+from credit_svc.account.waiting_money import is_covered, mark_overdue, note_waiting
 from credit_svc.receivables import recording
+
+CONTENTS = ("order_id", "issued_on", "due_on", "amount", "currency")
+"""What makes an invoice another one under the same id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,9 @@ class MarkOverdue:
 def _record(decision: AccountDecision, command: RecordInvoice) -> None:
     """Its order counts for the rest before anything follows: what is invoiced must not count as an order and as a receivable."""
     account, invoice = decision.state, command.fact
-    if account.currency_of_invoice(invoice.invoice_id):
+    known = account.facts.get(("invoice", invoice.invoice_id))
+    if known is not None:
+        _correct(decision, invoice, known)
         return
     rate = account.rate(invoice.currency, invoice.issued_on, decision.policies)
     terms = account.file.terms_on(invoice.issued_on)
@@ -43,6 +52,40 @@ def _record(decision: AccountDecision, command: RecordInvoice) -> None:
     decision.emit(*recording.record_invoice(ledger, invoice, rate, terms, decision.policies))
     recount(decision, invoice.order_id, "invoiced", invoice.issued_on)
     follow(decision, invoice.issued_on)
+
+
+def _correct(decision: AccountDecision, invoice: erp.InvoiceIssued, known: InvoiceRecorded | InvoiceCorrected) -> None:
+    """Another amount, day or order restates the invoice. Raises FactDiffers for another currency, and for an invoice of which a
+    part is written off: two people decided that on what was known.
+    """
+    account = decision.state
+    differs = difference(fields_of(known, CONTENTS), fields_of(invoice, CONTENTS))
+    if not differs:
+        return
+    ledger = account.ledger(known.currency)
+    if invoice.currency != known.currency or ledger.is_lost(invoice.invoice_id):
+        raise FactDiffers(
+            what="Invoice",
+            id=invoice.invoice_id,
+            difference=differs,
+            advice="Credit the known one in full, and give the new one an id of its own."
+            if invoice.currency != known.currency
+            else "It is written off; credit or invoice the difference under an id of its own.",
+        )
+    rate = account.rate(invoice.currency, invoice.issued_on, decision.policies)
+    terms = account.file.terms_on(invoice.issued_on)
+    restated = recording.invoice_recorded(invoice, rate, terms, decision.policies)
+    day = decision.day(invoice.issued_on)
+    is_overdue = invoice.invoice_id in account.overdue and restated.overdue_from <= day
+    before = InvoiceTerms.model_validate(fields_of(known, InvoiceTerms.model_fields))
+    corrected = InvoiceCorrected(
+        **restated.model_dump(exclude={"rate"}), rate=rate, before=before, difference=differs, is_overdue=is_overdue
+    )
+    decision.emit(*recording.correct_invoice(ledger, corrected))
+    tell_ended(decision)
+    for order_id in dict.fromkeys((known.order_id, invoice.order_id)):
+        recount(decision, order_id, "corrected", day)
+    follow(decision, day, "restated")
 
 
 def _mark_overdue(decision: AccountDecision, command: MarkOverdue) -> None:
@@ -58,8 +101,7 @@ def _mark_overdue(decision: AccountDecision, command: MarkOverdue) -> None:
     if is_covered(decision, command.invoice_id, currency):
         note_waiting(decision, currency, command.on)
         return
-    ledger = account.ledger(currency)
-    decision.emit(*recording.mark_overdue(ledger, decision.id, currency, command.invoice_id, command.on))
+    decision.emit(*mark_overdue(decision, currency, command.invoice_id, command.on))
     follow(decision, command.on)
 
 

@@ -26,7 +26,7 @@ from credit_svc.limits.credit_line import Limit
 from credit_svc.limits.methods import cap_of, suggest_for
 from credit_svc.policies.limits import LimitPolicy
 from credit_svc.receivables.exchange import converted
-from credit_svc.receivables.ledger import NOTHING
+from credit_svc.receivables.facts import NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.orders.check import Check, Position, check, money
 from credit_svc.orders.order_book import HeldOrder
 from credit_svc.policies.credit import CreditPolicy
-from credit_svc.receivables.ledger import NOTHING
+from credit_svc.receivables.facts import NOTHING
 
 Release = Literal["invoiced", "delivered", "cancelled", "closed"]
 

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
+from chassis.differences import difference, fields_of
 from chassis.domain import Refusal
 from contracts import erp
-from contracts.credit import ChequeClaimRaised, PaymentReassigned
+from contracts.credit import ChequeBounced, ChequeClaimRaised, PaymentReassigned
 from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers, WithoutDay
 from credit_svc.account.limits import cancel_line
-from credit_svc.account.refusals import UnknownInvoice
+from credit_svc.account.refusals import FactDiffers, UnknownInvoice
+from credit_svc.account.state import Account
 from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.receivables import recording
 from credit_svc.receivables.exchange import converted
@@ -66,16 +68,36 @@ class ReassignPayment(WithoutDay):
     by: str
 
 
+OWN_ID = "Give the new one an id of its own, or send what is known."
+AGAIN = "A cheque bounces again after it was presented again: send that payment first."
+
+
 class UnknownPayment(Refusal):
     """Customer {customer_id} has no payment {payment_id}, or its cheque bounced."""
 
     status = 404
 
 
+PAYMENT = ("invoice_id", "amount", "currency", "paid_on", "method")
+NOTE = ("invoice_id", "amount", "currency", "issued_on", "reason")
+BOUNCE = ("bounced_on", "face_amount", "currency")
+"""What makes a payment, a credit note or a bounce another one under the same id."""
+
+
 def _record(decision: AccountDecision, command: RecordPayment) -> None:
+    """A cheque that bounced counts again when it is presented again. Raises FactDiffers for other contents under a known id."""
     account, payment = decision.state, command.fact
-    if account.currency_of_payment(payment.payment_id):
-        return
+    known = account.facts.get(("payment", payment.payment_id))
+    if known is not None:
+        bounced_on = account.ledger(known.currency).bounced.get(payment.payment_id)
+        if bounced_on is None or payment.paid_on <= bounced_on:
+            differs = difference(fields_of(known, PAYMENT), fields_of(payment, PAYMENT))
+            # Of an earlier presentation nothing is left to count: it bounced.
+            if differs and not any(
+                each.bounced_on >= payment.paid_on for each in _bounces(account, payment.payment_id)
+            ):
+                raise FactDiffers(what="Payment", id=payment.payment_id, difference=differs, advice=OWN_ID)
+            return
     rate = account.rate(payment.currency, payment.paid_on, decision.policies)
     decision.emit(*recording.record_payment(account.ledger(payment.currency), payment, rate))
     follow(decision, payment.paid_on)
@@ -86,18 +108,41 @@ def _record_credit_note(decision: AccountDecision, command: RecordCreditNote) ->
 
 
 def record_credit_note(decision: AccountDecision, note: erp.CreditNoteIssued) -> None:
+    """Raises FactDiffers for other contents under a known id."""
     account = decision.state
-    if account.currency_of_payment(f"{CREDIT_NOTE}{note.credit_note_id}"):
+    known = account.facts.get(("credit note", note.credit_note_id))
+    if known is not None:
+        given = {**fields_of(note, NOTE), "reason": note.reason or ""}
+        if differs := difference(fields_of(known, NOTE), given):
+            raise FactDiffers(what="Credit note", id=note.credit_note_id, difference=differs, advice=OWN_ID)
         return
     rate = account.rate(note.currency, note.issued_on, decision.policies)
     decision.emit(*recording.record_credit_note(account.ledger(note.currency), note, rate))
     follow(decision, note.issued_on)
 
 
+def _bounces(account: Account, payment_id: str) -> tuple[ChequeBounced, ...]:
+    bounces: tuple[ChequeBounced, ...] = account.facts.get(("bounce", payment_id), ())
+    return bounces
+
+
 def _record_bounced_cheque(decision: AccountDecision, command: RecordBouncedCheque) -> None:
+    """A cheque that was presented again may bounce again. Raises FactDiffers for another day or amount of a bounce that is known."""
     account, cheque, on = decision.state, command.fact, command.on
-    if any(cheque.payment_id in ledger.bounced for ledger in account.ledgers.values()):
+    bounces = _bounces(account, cheque.payment_id)
+    if any(fields_of(each, BOUNCE) == fields_of(cheque, BOUNCE) for each in bounces):
         return
+    voided = next(
+        (
+            ledger.bounced[cheque.payment_id]
+            for ledger in account.ledgers.values()
+            if cheque.payment_id in ledger.bounced
+        ),
+        None,
+    )
+    if voided is not None or any(each.bounced_on == cheque.bounced_on for each in bounces):
+        differs = difference(fields_of(bounces[-1], BOUNCE), fields_of(cheque, BOUNCE)) if bounces else "its day"
+        raise FactDiffers(what="The bounced cheque of payment", id=cheque.payment_id, difference=differs, advice=AGAIN)
     currency = account.currency_of_payment(cheque.payment_id) or cheque.currency
     decision.emit(*recording.record_bounced_cheque(account.ledger(currency), cheque))
     policy = decision.policy(ReceivablesPolicy, on)

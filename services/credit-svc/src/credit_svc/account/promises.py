@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from chassis.domain import Refusal
 from contracts.credit import CasePaused, PromiseBroken, PromiseKept, PromiseMade
+from contracts.currencies import money
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.refusals import PromiseStands, require_case
 from credit_svc.collection.case import Case, Promise
 from credit_svc.policies.collection import CollectionPolicy
-from credit_svc.receivables.ledger import NOTHING
+from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.money_ids import CREDIT_NOTE
 
 
@@ -65,7 +66,7 @@ def _make(decision: AccountDecision, command: RecordPromise) -> None:
             customer_id=decision.id,
             cause="promise",
             until=command.promised_on + timedelta(days=grace + 1),
-            reason=f"The customer promised {command.amount} {debt.currency} by {command.promised_on}.",
+            reason=f"The customer promised {money(command.amount, debt.currency)} by {command.promised_on}.",
             paused_on=command.on,
             paused_by=command.by,
         ),

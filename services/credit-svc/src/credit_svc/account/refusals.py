@@ -57,6 +57,10 @@ class PromiseStands(Refusal):
     """The customer promised {amount} {currency} by {promised_on}; wait for that day."""
 
 
+class FactDiffers(Refusal):
+    """{what} {id} is known with other contents: {difference}. {advice}"""
+
+
 def require_currency(decision: AccountDecision, currency: str) -> None:
     """A limit is in the account's currency. Raises LimitInAnotherCurrency."""
     own = decision.state.currency

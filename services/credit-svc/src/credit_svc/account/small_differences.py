@@ -7,7 +7,7 @@ from contracts.credit import InvoiceWrittenOff
 from credit_svc.account.decision import AccountDecision
 from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.receivables import recording
-from credit_svc.receivables.ledger import NOTHING
+from credit_svc.receivables.facts import NOTHING
 
 
 def give_up_small(decision: AccountDecision, invoice_id: str, currency: str, on: date) -> bool:

@@ -1,12 +1,12 @@
 """Money that waits for an invoice that is not known: it is named to the collector, and what it covers is not pursued."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from contracts.credit import WaitingMoney, WaitingMoneyNoted
+from contracts.credit import PaymentOverdue, WaitingMoney, WaitingMoneyNoted
 from credit_svc.account.decision import AccountDecision
 from credit_svc.orders.check import money
-from credit_svc.receivables import recording
-from credit_svc.receivables.ledger import NOTHING
+from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.open_items import covering, pursuable
 
 
@@ -55,5 +55,28 @@ def mark_uncovered(decision: AccountDecision, on: date) -> None:
     for invoice_id, currency in sorted(decision.state.covered.items()):
         if invoice_id in decision.state.overdue or is_covered(decision, invoice_id, currency):
             continue
-        ledger = decision.state.ledger(currency)
-        decision.emit(*recording.mark_overdue(ledger, decision.id, currency, invoice_id, on))
+        decision.emit(*mark_overdue(decision, currency, invoice_id, on))
+
+
+def mark_overdue(decision: AccountDecision, currency: str, invoice_id: str, on: date) -> Sequence[PaymentOverdue]:
+    """Overdue on its day, when something of it is open still."""
+    account = decision.state
+    ledger = account.ledger(currency)
+    invoice = ledger.invoices[invoice_id]
+    if invoice_id not in ledger.open or on < invoice.overdue_from:
+        return []
+    amount, invoices, oldest = account.overdue_in(currency)
+    return [
+        PaymentOverdue(
+            invoice_id=invoice_id,
+            customer_id=decision.id,
+            due_on=invoice.due_on,
+            overdue_since=on,
+            open_amount=ledger.open[invoice_id],
+            currency=currency,
+            policy_version=invoice.policy_version,
+            customer_overdue=amount + ledger.open[invoice_id],
+            customer_overdue_invoices=invoices + 1,
+            customer_oldest_due_on=min(oldest or invoice.due_on, invoice.due_on),
+        )
+    ]

@@ -10,7 +10,7 @@ from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers, WithoutDay
 from credit_svc.account.refusals import FourEyesNeeded, NothingOpen, require_invoice
 from credit_svc.receivables import recording
-from credit_svc.receivables.ledger import NOTHING
+from credit_svc.receivables.facts import NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from credit_svc.read_models import history
 from credit_svc.reports.account_page import account_page, account_row, accounts_page, known_account
 from credit_svc.reports.explanation import explanation
 from credit_svc.requests import FileBody, RefusalBody, ReviewBody, SecurityBody, TermsBody
-from credit_svc.responses.accounts import AccountDetailAnswer, ExplanationAnswer, KnownAccountAnswer
+from credit_svc.responses.accounts import AccountAnswer, AccountDetailAnswer, ExplanationAnswer, KnownAccountAnswer
 
 router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
 
@@ -21,7 +21,7 @@ AsOf = Annotated[Day | None, Query(description="the end of this business day; to
 
 
 @router.get("")
-async def list_accounts(queries: Queries, page: Paging) -> Page:
+async def list_accounts(queries: Queries, page: Paging) -> Page[AccountAnswer]:
     """Accounts by customer, each with its limit, its exposure by part, its classes and its status."""
     return await accounts_page(queries, page)
 
@@ -42,7 +42,7 @@ async def show_known_account(
 
 
 @router.get("/{customer_id}/history")
-async def show_history(customer_id: Id, queries: Queries, page: Paging) -> Page:
+async def show_history(customer_id: Id, queries: Queries, page: Paging) -> Page[history.Row]:
     """Everything that happened to an account, in the order of recording."""
     await account_row(queries, customer_id)
     query, by = history.history(customer_id)

@@ -12,7 +12,7 @@ router = APIRouter(prefix="/v1/caps", tags=["limits"])
 
 
 @router.get("")
-async def list_caps(queries: Queries, page: Paging) -> Page:
+async def list_caps(queries: Queries, page: Paging) -> Page[cap_share.Row]:
     """Caps with their shares; a share is in force once the customer's account has accepted it."""
     query, by = cap_share.caps()
     return await queries.page(query, by, page)

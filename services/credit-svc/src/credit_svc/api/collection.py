@@ -12,13 +12,13 @@ from credit_svc.reports import effectiveness
 from credit_svc.reports.case_page import case_page, case_row
 from credit_svc.reports.worklist import worklist_page
 from credit_svc.requests import PauseBody, PromiseBody, StageBody
-from credit_svc.responses.collection import CaseAnswer
+from credit_svc.responses.collection import CaseAnswer, WorklistItem
 
 router = APIRouter(prefix="/v1/collections", tags=["collection"])
 
 
 @router.get("")
-async def list_collections(queries: Queries, page: Paging) -> Page:
+async def list_collections(queries: Queries, page: Paging) -> Page[WorklistItem]:
     """Open collection cases, the most pressing first; the score and its parts are in the answer."""
     return await worklist_page(queries, page)
 

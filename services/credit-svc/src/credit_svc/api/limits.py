@@ -40,7 +40,7 @@ async def list_proposals(
     page: Paging,
     state: Literal["proposed", "approved", "rejected"] | None = None,
     customer_id: Id | None = None,
-) -> Page:
+) -> Page[limit_proposal.Row]:
     """Proposed limits with what the methods and caps of the policy make of the file."""
     query, by = limit_proposal.proposals(state, customer_id)
     return await queries.page(query, by, page)

@@ -22,7 +22,7 @@ async def list_credit_checks(
     page: Paging,
     state: order_credit.State | None = None,
     customer_id: Id | None = None,
-) -> Page:
+) -> Page[order_credit.Row]:
     """What was decided about orders; ``state=held`` are those that wait, each with its reason and what releases it."""
     query, by = order_credit.decisions(state, customer_id)
     return await queries.page(query, by, page)

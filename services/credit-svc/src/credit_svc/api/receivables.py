@@ -32,7 +32,7 @@ async def list_invoices(
     status: Status | None = None,
     currency: Currency | None = None,
     disputed: bool | None = None,
-) -> Page:
+) -> Page[open_item.Row]:
     """Invoices with what is open of them, the oldest due date first."""
     query, by = open_item.invoices(customer_id, status, currency, disputed)
     return await queries.page(query, by, page)
@@ -41,7 +41,7 @@ async def list_invoices(
 @router.get("/payments")
 async def list_payments(
     queries: Queries, page: Paging, customer_id: Id | None = None, unallocated: bool = False
-) -> Page:
+) -> Page[payment.Row]:
     """Payments and credit notes; ``unallocated`` are those of which something waits for an invoice."""
     query, by = payment.payments(customer_id, unallocated)
     return await queries.page(query, by, page)

@@ -23,14 +23,16 @@ from contracts.credit import (
     InvoiceReopened,
     InvoiceSettled,
     PaymentOverdue,
+    PaymentOverdueEnded,
     PaymentRefused,
     PromiseBroken,
 )
 from credit_svc.policies.assessment import ClassPolicy
-from credit_svc.receivables.ledger import EMPTY
+from credit_svc.receivables.facts import EMPTY
 
 JUDGED: tuple[type[Event], ...] = (
     PaymentOverdue,
+    PaymentOverdueEnded,
     InvoiceSettled,
     InvoiceReopened,
     PromiseBroken,
@@ -97,6 +99,8 @@ def evolve(behaviour: Behaviour, event: Event) -> Behaviour:
             return replace(behaviour, late=late.set(invoice_id, Late(on - timedelta(days=days), on)))
         case InvoiceReopened(invoice_id=invoice_id) if invoice_id in late:
             return replace(behaviour, late=late.set(invoice_id, replace(late[invoice_id], settled_on=None)))
+        case PaymentOverdueEnded(invoice_id=invoice_id, because="restated") if invoice_id in late:
+            return replace(behaviour, late=late.delete(invoice_id))
         case PromiseBroken(broken_on=on):
             return replace(_judged(behaviour, on), broken_promises=(*behaviour.broken_promises, on))
         case PaymentRefused(refused_on=on):

@@ -15,7 +15,7 @@ from contracts.credit import (
     SecuritySet,
     TermsSet,
 )
-from credit_svc.receivables.ledger import NOTHING
+from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.terms import Terms
 
 FileEvent = (

@@ -78,7 +78,7 @@ def resume(case: Case, debt: Debt, on: date, at_once: bool, policy: PolicyVersio
 
 
 def close_case(
-    case: Case, customer_id: str, on: date, because: Literal["settled", "written_off"]
+    case: Case, customer_id: str, on: date, because: Literal["settled", "written_off", "restated"]
 ) -> CollectionCaseClosed:
     """Nothing is overdue any more."""
     return CollectionCaseClosed(
@@ -91,9 +91,11 @@ def close_case(
     )
 
 
-def follow(case: Case, debt: Debt, policy: PolicyVersion[CollectionPolicy]) -> Sequence[Event]:
-    """What becomes of the next step when the invoices of a case change."""
-    if debt.oldest.invoice_id == case.oldest_invoice_id:
+def follow(
+    case: Case, debt: Debt, policy: PolicyVersion[CollectionPolicy], is_restated: bool = False
+) -> Sequence[Event]:
+    """What becomes of the next step when the invoices of a case change; ``is_restated``: also when the oldest stays the same."""
+    if debt.oldest.invoice_id == case.oldest_invoice_id and not is_restated:
         return []
     return [_rescheduled(case, debt, policy)]
 

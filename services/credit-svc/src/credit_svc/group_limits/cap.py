@@ -17,7 +17,7 @@ from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
 from contracts.credit import CapSet, CapShareAsked, CapShareGranted, CapShareReturned
-from credit_svc.receivables.ledger import EMPTY, NOTHING
+from credit_svc.receivables.facts import EMPTY, NOTHING
 
 CapStreamEvent = CapSet | CapShareGranted | CapShareAsked | CapShareReturned
 

@@ -14,7 +14,7 @@ from contracts.credit import (
     TemporaryLimitEnded,
     TemporaryLimitRaised,
 )
-from credit_svc.receivables.ledger import EMPTY
+from credit_svc.receivables.facts import EMPTY
 
 CreditLineEvent = (
     CreditLimitProposed

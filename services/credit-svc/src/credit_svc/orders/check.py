@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from contracts.credit import BehaviourClass, CollectionStep, CreditClass, CreditStatus, Exposure, Rate
+from contracts.currencies import money as money
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.receivables.exchange import converted
 
@@ -125,8 +126,3 @@ def _limit(position: Position, amount: Decimal, currency: str) -> tuple[Hold, ..
             f"or when the limit is {money(needed, currency)} or more.",
         ),
     )
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """``98,000.00 EUR``."""
-    return f"{amount:,.2f} {currency}"

@@ -22,7 +22,7 @@ from contracts.credit import (
     Rate,
 )
 from credit_svc.receivables.exchange import converted
-from credit_svc.receivables.ledger import EMPTY, NOTHING
+from credit_svc.receivables.facts import EMPTY, NOTHING
 
 V = TypeVar("V")
 
@@ -184,6 +184,14 @@ def with_invoice(orders: Orders, order_id: str | None, invoice_id: str, invoiced
         return orders
     others = orders.invoiced.get(order_id, EMPTY)
     return replace(orders, invoiced=orders.invoiced.set(order_id, others.set(invoice_id, invoiced)))
+
+
+def without_invoice(orders: Orders, order_id: str | None, invoice_id: str) -> Orders:
+    """An invoice turned out to be of another order, or of none."""
+    others = orders.invoiced.get(order_id or "", EMPTY)
+    if order_id is None or invoice_id not in others:
+        return orders
+    return replace(orders, invoiced=orders.invoiced.set(order_id, others.delete(invoice_id)))
 
 
 def _approved(orders: Orders, event: OrderCreditApproved | OrderCreditOverridden) -> Orders:

@@ -17,6 +17,7 @@ from contracts.credit import (
     DiscountTaken,
     DisputeResolved,
     InterestCharged,
+    InvoiceCorrected,
     InvoiceDisputed,
     InvoiceRecorded,
     InvoiceReopened,
@@ -62,6 +63,7 @@ class Row:
 
 Handled = (
     InvoiceRecorded
+    | InvoiceCorrected
     | PaymentRecorded
     | PaymentAllocated
     | AllocationWithdrawn
@@ -107,6 +109,20 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
     if row is None:
         return None
     match event:
+        case InvoiceCorrected() as e:
+            restated = replace(
+                row,
+                order_id=e.order_id,
+                amount=e.amount,
+                open_amount=row.open_amount + e.amount - row.amount,
+                issued_on=e.issued_on,
+                due_on=e.due_on,
+                overdue_from=e.overdue_from,
+                rate=e.rate.rate if e.rate else None,
+                discount_until=e.discount_until,
+                discount_amount=e.discount_amount,
+            )
+            return replace(restated, status="open") if row.status == "overdue" and not e.is_overdue else restated
         case PaymentRecorded(allocations=parts) | CreditNoteRecorded(allocations=parts):
             return replace(row, open_amount=row.open_amount - _of(row, parts))
         case PaymentAllocated(allocation=part):
@@ -160,7 +176,7 @@ def _of(row: Row, parts: tuple[Allocation, ...]) -> Decimal:
 
 MODEL = ReadModel(
     name="open_item",
-    version=3,
+    version=4,
     row=Row,
     key=("customer_id", "invoice_id"),
     keys=keys,

@@ -57,6 +57,8 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
     match event:
         case PaymentRecorded():
             bounced_on = row.bounced_on if row else None
+            if bounced_on is not None and event.paid_on > bounced_on:
+                bounced_on = None  # presented again
             return Row(
                 customer_id=event.customer_id,
                 kind="payment",
@@ -85,6 +87,10 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             )
         case PaymentReassigned():
             return row and replace(row, invoice_id=event.after)
+        case ChequeBounced(bounced_on=on, reopened=()) if (
+            row and row.paid_on and row.paid_on > on and not row.bounced_on
+        ):
+            return row  # of an earlier presentation
         case ChequeBounced():
             known = row or Row(
                 event.customer_id, "payment", event.payment_id, event.currency, event.face_amount, Decimal(0)
@@ -98,7 +104,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
 
 MODEL = ReadModel(
     name="payment",
-    version=3,
+    version=4,
     row=Row,
     key=("customer_id", "kind", "payment_id"),
     keys=keys,

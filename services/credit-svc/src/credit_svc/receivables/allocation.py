@@ -13,7 +13,8 @@ Source: the rules page, "Receivables" (oldest first, re-allocation, payment befo
 from dataclasses import dataclass
 from datetime import date
 
-from credit_svc.receivables.ledger import NOTHING, Entry, Fact, Invoice, Ledger, Payment, WriteOff
+from credit_svc.receivables.facts import NOTHING, Entry, Fact, Invoice, Payment, WriteOff
+from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.money_ids import CREDIT_NOTE, DISCOUNT, WRITE_OFF
 
 
@@ -41,6 +42,11 @@ def change_by(ledger: Ledger, fact: Fact) -> Change:
 def change_for(ledger: Ledger, payment_id: str, invoice_id: str | None) -> Change:
     """What changes when a payment names another invoice."""
     return _difference(ledger, ledger.with_payment_for(payment_id, invoice_id))
+
+
+def change_with_correction(ledger: Ledger, invoice: Invoice) -> Change:
+    """What changes when a known invoice is corrected."""
+    return _difference(ledger, ledger.with_correction(invoice))
 
 
 def change_without(ledger: Ledger) -> Change:

@@ -14,7 +14,7 @@ from contracts.credit import (
     WriteOffProposed,
     WriteOffRejected,
 )
-from credit_svc.receivables.ledger import EMPTY, NOTHING
+from credit_svc.receivables.facts import EMPTY, NOTHING
 
 ClaimEvent = (
     InvoiceDisputed | DisputeResolved | InterestCharged | WriteOffProposed | WriteOffRejected | InvoiceWrittenOff

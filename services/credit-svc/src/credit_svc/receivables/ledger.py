@@ -3,93 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from immutables import Map
 
 from credit_svc.receivables.exchange import converted
-from credit_svc.receivables.money_ids import DISCOUNT, OURS, WRITE_OFF
-
-NOTHING = Decimal(0)
-EMPTY: Map[Any, Any] = Map()
-
-Place = tuple[date, int, str]
-"""Where a fact stands in the order of business dates: on a day invoices, then money, then write-offs; then by id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Invoice:
-    invoice_id: str
-    issued_on: date
-    due_on: date
-    amount: Decimal
-    overdue_from: date
-    policy_version: int
-    rate: Decimal | None = None
-    """Into the account's currency, where it is another one."""
-    discount_until: date | None = None
-    discount: Decimal = NOTHING
-
-    @property
-    def place(self) -> Place:
-        return (self.issued_on, 0, self.invoice_id)
-
-    @property
-    def age(self) -> tuple[date, date, str]:
-        """The oldest invoice is the smallest."""
-        return (self.due_on, self.issued_on, self.invoice_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """Money, or a credit note; ``payment_id`` as in ``money_ids``."""
-
-    payment_id: str
-    invoice_id: str | None
-    amount: Decimal
-    paid_on: date
-    rate: Decimal | None = None
-
-    @property
-    def place(self) -> Place:
-        # As the published texts follow each other; credit note 7 comes after a payment ``credit-note:7``.
-        return (
-            self.paid_on,
-            1,
-            f"{self.payment_id.removeprefix(OURS)}{self.payment_id[: self.payment_id.startswith(OURS)]}",
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class WriteOff:
-    """What is open of an invoice is given up on a day, at most ``amount``."""
-
-    invoice_id: str
-    amount: Decimal
-    on: date
-    is_small: bool = False
-    """A difference that is not pursued: given up only while it is all that is open."""
-
-    @property
-    def place(self) -> Place:
-        return (self.on, 2, self.invoice_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Money of a payment that met an invoice on a day; a payment meets an invoice at most once.
-
-    What was given up stands beside the money, as discount or write-off of the invoice.
-    """
-
-    payment_id: str
-    invoice_id: str
-    on: date
-    amount: Decimal
-
-    @property
-    def is_given_up(self) -> bool:
-        return self.payment_id.startswith((DISCOUNT, WRITE_OFF))
+from credit_svc.receivables.facts import EMPTY, NOTHING, Entry, Fact, Invoice, Payment, Place, WriteOff
+from credit_svc.receivables.money_ids import WRITE_OFF
 
 
 @dataclass(frozen=True)
@@ -114,7 +33,7 @@ class Ledger:
     newest: Place | None = None
     in_place: bool = True
 
-    def takes_in_place(self, fact: "Fact") -> bool:
+    def takes_in_place(self, fact: Fact) -> bool:
         """Whether the fact leaves no money over that another invoice could claim."""
         if isinstance(fact, WriteOff):
             return False
@@ -136,7 +55,7 @@ class Ledger:
         return replace(
             self,
             invoices=self.invoices.set(named, invoice),
-            open=self.open.set(named, invoice.amount),
+            open=_add(self.open, named, invoice.amount),
             expected=self.expected.delete(named) if named in self.expected else self.expected,
             on_account=on_account,
             balance=self.balance + invoice.amount,
@@ -144,8 +63,25 @@ class Ledger:
             in_place=self.in_place and self.takes_in_place(invoice),
         )
 
+    def with_correction(self, invoice: Invoice) -> "Ledger":
+        """A known invoice as it should have been from the first; its entries are changed apart."""
+        more = invoice.amount - self.invoices[invoice.invoice_id].amount
+        return replace(
+            self,
+            invoices=self.invoices.set(invoice.invoice_id, invoice),
+            open=_add(self.open, invoice.invoice_id, more),
+            balance=self.balance + more,
+            newest=_later(self.newest, invoice.place),
+            in_place=False,
+        )
+
     def with_payment(self, payment: Payment) -> "Ledger":
-        """New money, nothing of it allocated yet. Money of a cheque that is known to have bounced never counts."""
+        """New money, nothing of it allocated yet. Money of a cheque that is known to have bounced never counts, unless the cheque
+        was presented again after it.
+        """
+        if self.is_presented_again(payment.payment_id, payment.paid_on):
+            bounced = self.bounced.delete(payment.payment_id)
+            return replace(self, bounced=bounced, in_place=False).with_payment(payment)
         known = replace(self, payments=self.payments.set(payment.payment_id, payment))
         if payment.payment_id in self.bounced:
             return known
@@ -227,6 +163,16 @@ class Ledger:
         write_off = self.write_offs.get(invoice_id)
         return write_off is not None and not write_off.is_small and self.written_off(invoice_id) is not None
 
+    def is_presented_again(self, payment_id: str, paid_on: date) -> bool:
+        """Whether a payment of a day is another presentation of a cheque that bounced before."""
+        bounced_on = self.bounced.get(payment_id)
+        return bounced_on is not None and paid_on > bounced_on
+
+    def is_of_earlier_presentation(self, payment_id: str, bounced_on: date) -> bool:
+        """Whether a bounce is of a presentation before the one that counts."""
+        payment = self.payments.get(payment_id)
+        return payment is not None and payment_id not in self.bounced and payment.paid_on > bounced_on
+
     def without_payment(self, payment_id: str, bounced_on: date) -> "Ledger":
         """The ledger as if the payment had not been made, whether it is known already or not."""
         ledger = replace(self, bounced=self.bounced.set(payment_id, bounced_on))
@@ -262,9 +208,6 @@ class Ledger:
         if payment_id in self.expected.get(payment.invoice_id or "", ()):
             return payment.amount
         return self.on_account.get(payment_id, NOTHING)
-
-
-Fact = Invoice | Payment | WriteOff
 
 
 def _add(amounts: Map[str, Decimal], key: str, amount: Decimal) -> Map[str, Decimal]:

@@ -7,6 +7,7 @@ from contracts.credit import (
     ChequeBounced,
     CreditNoteRecorded,
     DiscountTaken,
+    InvoiceCorrected,
     InvoiceRecorded,
     InvoiceReopened,
     InvoiceWrittenOff,
@@ -14,11 +15,13 @@ from contracts.credit import (
     PaymentReassigned,
     PaymentRecorded,
 )
-from credit_svc.receivables.ledger import NOTHING, Entry, Invoice, Ledger, Payment, WriteOff
+from credit_svc.receivables.facts import NOTHING, Entry, Invoice, Payment, WriteOff
+from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.money_ids import CREDIT_NOTE, DISCOUNT, WRITE_OFF, money_id
 
 LedgerEvent = (
     InvoiceRecorded
+    | InvoiceCorrected
     | PaymentRecorded
     | CreditNoteRecorded
     | PaymentAllocated
@@ -35,6 +38,8 @@ def evolve(ledger: Ledger, event: LedgerEvent) -> Ledger:
     match event:
         case InvoiceRecorded():
             return ledger.with_invoice(invoice_of(event))
+        case InvoiceCorrected():
+            return ledger.with_correction(invoice_of(event))
         case PaymentRecorded() | CreditNoteRecorded():
             payment = payment_of(event)
             ledger = ledger.with_payment(payment)
@@ -61,11 +66,13 @@ def evolve(ledger: Ledger, event: LedgerEvent) -> Ledger:
             return replace(ledger.without_entry(money_id(payment_id, kind), part.invoice_id), in_place=False)
         case InvoiceReopened(invoice_id=invoice_id, overdue_from=on):
             return ledger.with_overdue_from(invoice_id, on)
-        case ChequeBounced(payment_id=payment_id, bounced_on=on):
+        case ChequeBounced(payment_id=payment_id, bounced_on=on, reopened=reopened):
+            if not reopened and ledger.is_of_earlier_presentation(payment_id, on):
+                return ledger
             return ledger.without_payment(payment_id, on)
 
 
-def invoice_of(event: InvoiceRecorded) -> Invoice:
+def invoice_of(event: InvoiceRecorded | InvoiceCorrected) -> Invoice:
     return Invoice(
         invoice_id=event.invoice_id,
         issued_on=event.issued_on,

@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 
 from credit_svc.receivables.claims import Claims
-from credit_svc.receivables.ledger import NOTHING, Ledger
+from credit_svc.receivables.facts import NOTHING
+from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.money_ids import published_id
 
 

@@ -16,7 +16,8 @@ from contracts.credit import (
     PaymentAllocated,
 )
 from credit_svc.receivables.allocation import Change
-from credit_svc.receivables.ledger import Entry, Invoice, Ledger
+from credit_svc.receivables.facts import Entry, Invoice
+from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.ledger_events import LedgerEvent, evolve
 from credit_svc.receivables.money_ids import DISCOUNT, WRITE_OFF, kind_of, published_id
 
@@ -29,6 +30,7 @@ class Postings:
     currency: str
     because_of: str
     bounced_on: date | None = None
+    corrected: str | None = None
 
     def withdrawals(self, change: Change) -> list[AllocationWithdrawn]:
         return [
@@ -44,15 +46,20 @@ class Postings:
         ]
 
     def around(
-        self, ledger: Ledger, change: Change, facts: Sequence[LedgerEvent], made: Iterable[Entry]
+        self,
+        ledger: Ledger,
+        change: Change,
+        facts: Sequence[LedgerEvent],
+        made: Iterable[Entry],
+        touched: Sequence[str] = (),
     ) -> Sequence[Event]:
-        """The fact between what it takes back and what it makes, and what became of the invoices."""
+        """The fact between what it takes back and what it makes, and what became of the invoices; ``touched``: others of them."""
         first = [*self.withdrawals(change), *facts]
         if isinstance(facts[0], InvoiceRecorded):
             first = [*facts, *self.withdrawals(change)]
         known = after(ledger, first)
         events: list[LedgerEvent] = [*first, *self.entries(known, made)]
-        return [*events, *self.outcome(ledger, after(known, events[len(first) :]), change)]
+        return [*events, *self.outcome(ledger, after(known, events[len(first) :]), change, touched=touched)]
 
     def entries(self, ledger: Ledger, entries: Iterable[Entry]) -> list[PaymentAllocated | DiscountTaken]:
         return [
@@ -89,12 +96,12 @@ class Postings:
         )
 
     def outcome(
-        self, before: Ledger, after: Ledger, change: Change, undone: Sequence[Entry] = ()
+        self, before: Ledger, after: Ledger, change: Change, undone: Sequence[Entry] = (), touched: Sequence[str] = ()
     ) -> list[InvoiceSettled | InvoiceReopened]:
         """What became of the invoices that the entries touched, the oldest first."""
-        touched = {entry.invoice_id for entry in (*undone, *change.withdrawn, *change.made)}
+        all_touched = {*touched, *(entry.invoice_id for entry in (*undone, *change.withdrawn, *change.made))}
         events: list[InvoiceSettled | InvoiceReopened] = []
-        for invoice in sorted((after.invoices[i] for i in touched), key=lambda invoice: invoice.age):
+        for invoice in sorted((after.invoices[i] for i in all_touched), key=lambda invoice: invoice.age):
             if after.is_lost(invoice.invoice_id):
                 continue
             if invoice.invoice_id not in after.open:
@@ -105,9 +112,9 @@ class Postings:
 
     def _settled(self, ledger: Ledger, invoice: Invoice) -> InvoiceSettled:
         # A small difference that was given up later does not make the payment late.
-        entries = ledger.entries[invoice.invoice_id]
+        entries = ledger.entries.get(invoice.invoice_id, ())
         paid = [entry.on for entry in entries if not entry.payment_id.startswith(WRITE_OFF)]
-        settled_on = max(paid or [entry.on for entry in entries])
+        settled_on = max(paid or [entry.on for entry in entries], default=invoice.issued_on)
         return InvoiceSettled(
             invoice_id=invoice.invoice_id,
             customer_id=self.customer_id,
@@ -118,7 +125,11 @@ class Postings:
     def _reopened(self, ledger: Ledger, invoice: Invoice) -> InvoiceReopened:
         # Nobody could pursue what a cheque had paid; from the day it bounced they can.
         overdue_from = max(invoice.overdue_from, self.bounced_on or invoice.overdue_from)
-        cause: Literal["cheque_bounced", "reallocated"] = "cheque_bounced" if self.bounced_on else "reallocated"
+        cause: Literal["cheque_bounced", "reallocated", "corrected"] = (
+            "cheque_bounced" if self.bounced_on else "reallocated"
+        )
+        if invoice.invoice_id == self.corrected:
+            cause = "corrected"
         return InvoiceReopened(
             invoice_id=invoice.invoice_id,
             customer_id=self.customer_id,

@@ -1,7 +1,7 @@
 """Receivables: what facts about invoices and money mean for one ledger, as events. Pure."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from chassis.policies import PolicyBook
 from contracts import Event, erp
@@ -9,29 +9,30 @@ from contracts.credit import (
     ChequeBounced,
     CreditNoteRecorded,
     DiscountTaken,
+    InvoiceCorrected,
     InvoiceRecorded,
     InvoiceWrittenOff,
-    PaymentOverdue,
     PaymentReassigned,
     PaymentRecorded,
     Rate,
 )
 from credit_svc.policies.receivables import ReceivablesPolicy
-from credit_svc.receivables.allocation import Change, change_by, change_for, change_without
-from credit_svc.receivables.ledger import NOTHING, Ledger, Payment, WriteOff
+from credit_svc.receivables.allocation import Change, change_by, change_for, change_with_correction, change_without
+from credit_svc.receivables.facts import NOTHING, Payment, WriteOff
+from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.ledger_events import LedgerEvent, evolve, invoice_of, payment_of
 from credit_svc.receivables.money_ids import CREDIT_NOTE, WRITE_OFF, money_id, published_id
 from credit_svc.receivables.postings import Postings, after, part_of
 from credit_svc.receivables.terms import Terms
 
 
-def record_invoice(
-    ledger: Ledger, fact: erp.InvoiceIssued, rate: Rate | None, terms: Terms | None, policies: PolicyBook
-) -> Sequence[Event]:
-    """The invoice, and the money that moves because of it."""
+def invoice_recorded(
+    fact: erp.InvoiceIssued, rate: Rate | None, terms: Terms | None, policies: PolicyBook
+) -> InvoiceRecorded:
+    """The invoice with what the policy and the customer's terms of its day make of it."""
     policy = policies.at(ReceivablesPolicy, fact.issued_on)
     discount = terms.discount_on(fact.amount) if terms else NOTHING
-    recorded = InvoiceRecorded(
+    return InvoiceRecorded(
         **fact.model_dump(exclude={"instalments"}),
         overdue_from=fact.due_on + timedelta(days=policy.document.grace_days + 1),
         policy_version=policy.version,
@@ -39,9 +40,26 @@ def record_invoice(
         discount_until=terms.discount_until(fact.issued_on) if terms and discount else None,
         discount_amount=discount or None,
     )
+
+
+def record_invoice(
+    ledger: Ledger, fact: erp.InvoiceIssued, rate: Rate | None, terms: Terms | None, policies: PolicyBook
+) -> Sequence[Event]:
+    """The invoice, and the money that moves because of it."""
+    recorded = invoice_recorded(fact, rate, terms, policies)
     postings = Postings(fact.customer_id, fact.currency, because_of=fact.invoice_id)
     change = change_by(ledger, invoice_of(recorded))
-    return postings.around(ledger, change, [recorded], change.made)
+    # An invoice of nothing is settled as it is issued.
+    settled = () if recorded.amount else (recorded.invoice_id,)
+    return postings.around(ledger, change, [recorded], change.made, settled)
+
+
+def correct_invoice(ledger: Ledger, corrected: InvoiceCorrected) -> Sequence[Event]:
+    """The invoice as it should have been, and the money that moves because of it."""
+    invoice_id = corrected.invoice_id
+    postings = Postings(corrected.customer_id, corrected.currency, because_of=invoice_id, corrected=invoice_id)
+    change = change_with_correction(ledger, invoice_of(corrected))
+    return postings.around(ledger, change, [corrected], change.made, (invoice_id,))
 
 
 def record_payment(ledger: Ledger, fact: erp.PaymentReceived, rate: Rate | None) -> Sequence[Event]:
@@ -72,7 +90,9 @@ def record_credit_note(ledger: Ledger, fact: erp.CreditNoteIssued, rate: Rate | 
 
 def _record_money(ledger: Ledger, recorded: PaymentRecorded | CreditNoteRecorded, because_of: str) -> Sequence[Event]:
     payment = payment_of(recorded)
-    bounced_already = payment.payment_id in ledger.bounced
+    bounced_already = payment.payment_id in ledger.bounced and not ledger.is_presented_again(
+        payment.payment_id, payment.paid_on
+    )
     change = Change() if bounced_already else change_by(ledger, payment)
     own = [e for e in change.made if e.payment_id == payment.payment_id and e.on == payment.paid_on]
     parts = tuple(part_of(entry) for entry in own)
@@ -89,7 +109,7 @@ def _unearned(ledger: Ledger, payment: Payment, recorded: PaymentRecorded | Cred
     invoice = ledger.invoices.get(payment.invoice_id or "")
     if invoice is None or invoice.discount_until is None or isinstance(recorded, CreditNoteRecorded):
         return []
-    if payment.payment_id in ledger.bounced:
+    if payment.payment_id in ledger.bounced and not ledger.is_presented_again(payment.payment_id, payment.paid_on):
         return []
     if payment.paid_on <= invoice.discount_until or payment.amount != invoice.amount - invoice.discount:
         return []
@@ -124,29 +144,10 @@ def write_off(ledger: Ledger, event: InvoiceWrittenOff) -> Sequence[Event]:
 
 def record_bounced_cheque(ledger: Ledger, fact: erp.ChequeBounced) -> Sequence[Event]:
     """The payment never was money: what it paid is open again, and other money on account may take its place."""
-    undone = ledger.entries_of(fact.payment_id)
+    is_earlier = ledger.is_of_earlier_presentation(fact.payment_id, fact.bounced_on)
+    undone = () if is_earlier else ledger.entries_of(fact.payment_id)
     bounced = ChequeBounced(**fact.model_dump(), reopened=tuple(part_of(entry) for entry in undone))
     postings = Postings(fact.customer_id, fact.currency, because_of=fact.payment_id, bounced_on=fact.bounced_on)
     change = change_without(evolve(ledger, bounced))
     facts: list[LedgerEvent] = [bounced, *postings.withdrawals(change), *postings.entries(ledger, change.made)]
     return [*facts, *postings.outcome(ledger, after(ledger, facts), change, undone)]
-
-
-def mark_overdue(
-    ledger: Ledger, customer_id: str, currency: str, invoice_id: str, on: date
-) -> Sequence[PaymentOverdue]:
-    """Overdue on its day, when something of it is open still."""
-    invoice = ledger.invoices[invoice_id]
-    if invoice_id not in ledger.open or on < invoice.overdue_from:
-        return []
-    return [
-        PaymentOverdue(
-            invoice_id=invoice_id,
-            customer_id=customer_id,
-            due_on=invoice.due_on,
-            overdue_since=on,
-            open_amount=ledger.open[invoice_id],
-            currency=currency,
-            policy_version=invoice.policy_version,
-        )
-    ]

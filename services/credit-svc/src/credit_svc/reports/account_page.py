@@ -11,13 +11,13 @@ from credit_svc.orders.check import Check, check
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.read_models import account, collection_case
-from credit_svc.receivables.ledger import NOTHING
+from credit_svc.receivables.facts import NOTHING
 from credit_svc.reports.ageing import ageing_at
 from credit_svc.responses.accounts import AccountAnswer, AccountDetailAnswer, KnownAccountAnswer
 from credit_svc.responses.reasons import holds
 
 
-async def accounts_page(queries: Queries, page: Paging) -> Page:
+async def accounts_page(queries: Queries, page: Paging) -> Page[AccountAnswer]:
     query, by = account.accounts(queries.now.date())
     found = await queries.page(query, (by,), page)
     return Page(items=[AccountAnswer(**_figures(row, queries)).model_dump() for row in found.items], next=found.next)

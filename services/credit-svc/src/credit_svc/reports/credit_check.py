@@ -12,7 +12,7 @@ from credit_svc.orders.check import check
 from credit_svc.orders.order_book import Ordered
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.read_models import order_credit
-from credit_svc.receivables.ledger import NOTHING
+from credit_svc.receivables.facts import NOTHING
 from credit_svc.requests import CreditCheckBody
 from credit_svc.responses.orders import CreditCheckAnswer
 from credit_svc.responses.reasons import holds

@@ -7,8 +7,8 @@ from credit_svc.account.interest import accrued
 from credit_svc.account.orders import CheckOrder
 from credit_svc.account.state import Account
 from credit_svc.policies.receivables import InterestPolicy
+from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.interest import total
-from credit_svc.receivables.ledger import NOTHING
 from credit_svc.responses.receivables import InterestAnswer
 
 

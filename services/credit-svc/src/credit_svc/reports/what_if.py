@@ -15,7 +15,7 @@ from credit_svc.limits.methods import suggest_for
 from credit_svc.orders.check import check
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.policies.limits import LimitPolicy
-from credit_svc.receivables.ledger import NOTHING
+from credit_svc.receivables.facts import NOTHING
 from credit_svc.reports.account_page import use_percent
 from credit_svc.responses.limits import WhatIfAnswer
 from credit_svc.responses.reasons import factors

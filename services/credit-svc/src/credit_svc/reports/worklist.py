@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Date, Integer, Numeric, Select, and_, case
 from chassis.http import Page, Paging, Queries
 from credit_svc.policies.collection import CollectionPolicy, WorklistWeights
 from credit_svc.read_models import account, collection_case, open_item
+from credit_svc.responses.collection import WorklistItem
 
 
 def worklist(on: date, weights: WorklistWeights) -> tuple[Select[Any], tuple[ColumnElement[Any], ...]]:
@@ -76,7 +77,7 @@ def worklist(on: date, weights: WorklistWeights) -> tuple[Select[Any], tuple[Col
     return select(scored), (scored.c.rank, scored.c.case_id)
 
 
-async def worklist_page(queries: Queries, page: Paging) -> Page:
+async def worklist_page(queries: Queries, page: Paging) -> Page[WorklistItem]:
     today = queries.now.date()
     query, by = worklist(today, queries.policies.at(CollectionPolicy, today).document.worklist)
     found = await queries.page(query, by, page)

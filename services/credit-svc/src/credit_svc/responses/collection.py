@@ -35,3 +35,29 @@ class CaseAnswer(PlainModel):
     next_step_on: date | None
     steps: list[dict[str, Any]]
     overdue_invoices: list[dict[str, Any]]
+
+
+class WorklistItem(PlainModel):
+    """An open case with what makes it pressing: ``score`` is the sum of the points."""
+
+    customer_id: str
+    case_id: str
+    opened_on: date
+    oldest_invoice_id: str
+    currency: str
+    overdue: Decimal
+    days_past_due: int
+    strategy: str
+    behaviour: str | None
+    broken_promises: int
+    paused_because: str | None
+    paused_until: date | None
+    way: str | None
+    current_step: str | None
+    next_step: str | None
+    next_step_on: date | None
+    amount_points: Decimal
+    age_points: Decimal
+    behaviour_points: Decimal
+    promise_points: Decimal
+    score: Decimal

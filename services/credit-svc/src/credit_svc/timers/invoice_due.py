@@ -8,6 +8,7 @@ from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import (
+    InvoiceCorrected,
     InvoiceRecorded,
     InvoiceReopened,
     InvoiceSettled,
@@ -27,7 +28,15 @@ class Row:
     causation_id: str
 
 
-Handled = InvoiceRecorded | InvoiceReopened | InvoiceSettled | InvoiceWrittenOff | PaymentOverdue | WaitingMoneyNoted
+Handled = (
+    InvoiceRecorded
+    | InvoiceCorrected
+    | InvoiceReopened
+    | InvoiceSettled
+    | InvoiceWrittenOff
+    | PaymentOverdue
+    | WaitingMoneyNoted
+)
 
 
 def keys(event: Handled, envelope: Envelope) -> list[Key]:
@@ -38,11 +47,13 @@ def keys(event: Handled, envelope: Envelope) -> list[Key]:
 
 def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
-        case InvoiceRecorded(overdue_from=on) | InvoiceReopened(overdue_from=on):
+        case InvoiceCorrected() if event.is_overdue:
+            return None
+        case InvoiceRecorded() | InvoiceCorrected() | InvoiceReopened():
             return Row(
                 customer_id=event.customer_id,
                 invoice_id=event.invoice_id,
-                due_at=start_of_day(on),
+                due_at=start_of_day(event.overdue_from),
                 correlation_id=envelope.correlation_id,
                 causation_id=envelope.id,
             )

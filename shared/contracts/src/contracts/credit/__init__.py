@@ -1,5 +1,15 @@
 """What credit-svc publishes on ``credit.events``; one module per noun."""
 
+from contracts.credit.claims import (
+    ChequeClaimRaised,
+    DisputeResolved,
+    InterestCharged,
+    InterestPart,
+    InvoiceDisputed,
+    InvoiceWrittenOff,
+    WriteOffProposed,
+    WriteOffRejected,
+)
 from contracts.credit.collection import (
     CaseClockRanOut,
     CaseDelegated,
@@ -41,6 +51,7 @@ from contracts.credit.limits import (
     TemporaryLimitEnded,
     TemporaryLimitRaised,
 )
+from contracts.credit.money import MoneyKind
 from contracts.credit.orders import (
     CreditShadowChecked,
     OrderCreditApproved,
@@ -51,35 +62,31 @@ from contracts.credit.orders import (
     OrderExposureReleased,
     OverrideEnded,
 )
+from contracts.credit.overdue import (
+    CustomerOverdueCleared,
+    PaymentOverdue,
+    PaymentOverdueEnded,
+    WaitingMoney,
+    WaitingMoneyNoted,
+)
 from contracts.credit.policies import (
     PolicyPublished,
     PolicyShadowed,
     PolicyShadowEnded,
 )
 from contracts.credit.receivables import (
-    Allocation,
     AllocationWithdrawn,
     ChequeBounced,
-    ChequeClaimRaised,
     CreditNoteRecorded,
     DiscountTaken,
-    DisputeResolved,
-    InterestCharged,
-    InterestPart,
-    InvoiceDisputed,
+    InvoiceCorrected,
     InvoiceRecorded,
     InvoiceReopened,
     InvoiceSettled,
-    InvoiceWrittenOff,
-    MoneyKind,
+    InvoiceTerms,
     PaymentAllocated,
-    PaymentOverdue,
     PaymentReassigned,
     PaymentRecorded,
-    WaitingMoney,
-    WaitingMoneyNoted,
-    WriteOffProposed,
-    WriteOffRejected,
 )
 from contracts.credit.standing import (
     BehaviourClassChanged,
@@ -96,6 +103,7 @@ from contracts.credit.standing import (
     TermsSet,
 )
 from contracts.envelope import Event
+from contracts.erp import Allocation
 
 TOPIC = "credit.events"
 
@@ -130,12 +138,15 @@ EVENTS: tuple[type[Event], ...] = (
     OrderExposureReleased,
     CreditShadowChecked,
     InvoiceRecorded,
+    InvoiceCorrected,
     PaymentRecorded,
     PaymentAllocated,
     AllocationWithdrawn,
     InvoiceSettled,
     InvoiceReopened,
     PaymentOverdue,
+    PaymentOverdueEnded,
+    CustomerOverdueCleared,
     WaitingMoneyNoted,
     ChequeBounced,
     CreditNoteRecorded,
@@ -202,6 +213,7 @@ __all__ = [
     "CreditNoteRecorded",
     "CreditShadowChecked",
     "CreditStatus",
+    "CustomerOverdueCleared",
     "CustomerRankNoted",
     "DeliveriesResumed",
     "DeliveriesStopped",
@@ -212,10 +224,12 @@ __all__ = [
     "Financials",
     "InterestCharged",
     "InterestPart",
+    "InvoiceCorrected",
     "InvoiceDisputed",
     "InvoiceRecorded",
     "InvoiceReopened",
     "InvoiceSettled",
+    "InvoiceTerms",
     "InvoiceWrittenOff",
     "LimitUseReached",
     "MoneyKind",
@@ -228,6 +242,7 @@ __all__ = [
     "OverrideEnded",
     "PaymentAllocated",
     "PaymentOverdue",
+    "PaymentOverdueEnded",
     "PaymentReassigned",
     "PaymentRecorded",
     "PaymentRefused",

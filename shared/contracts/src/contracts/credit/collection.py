@@ -63,7 +63,7 @@ class CollectionCaseClosed(Event):
     customer_id: Id
     closed_on: Day
     steps_taken: Count
-    cause: Annotated[Literal["settled", "written_off"], formerly("cause", "because")]
+    cause: Annotated[Literal["settled", "written_off", "restated"], formerly("cause", "because")]
 
 
 class CasePaused(Event):

@@ -1,25 +1,12 @@
-"""What is owed: invoices, payments, credit notes, disputes, discounts, interest, write-offs."""
+"""What is owed: invoices, payments, credit notes, discounts."""
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
-
-from contracts.credit.exposure import Number, Rate
+from contracts.credit.exposure import Rate
+from contracts.credit.money import MoneyId, MoneyKind
 from contracts.envelope import Event, Part
-from contracts.erp import Allocation as Allocation
-from contracts.fields import (
-    NO_CONTROLS,
-    Amount,
-    AmountNotNegative,
-    Count,
-    Currency,
-    Day,
-    Id,
-    Percent,
-    PositiveAmount,
-    Text,
-    formerly,
-)
+from contracts.erp import Allocation
+from contracts.fields import Amount, AmountNotNegative, Count, Currency, Day, Id, PositiveAmount, Text, formerly
 
 
 class InvoiceRecorded(Event):
@@ -42,8 +29,44 @@ class InvoiceRecorded(Event):
     discount_amount: PositiveAmount | None = None
 
 
+class InvoiceTerms(Part):
+    """What an invoice is about; a correction restates it."""
+
+    order_id: Id | None = None
+    issued_on: Day
+    due_on: Day
+    amount: AmountNotNegative
+
+
+class InvoiceCorrected(Event):
+    """An invoice came again under its id with other contents, and counts as if it had been issued so.
+
+    ``before`` is what it was, ``difference`` the same in words. ``is_overdue``: it was and stays overdue.
+    """
+
+    TYPE: ClassVar[str] = "credit.InvoiceCorrected"
+    invoice_id: Id
+    customer_id: Id
+    order_id: Id | None = None
+    issued_on: Day
+    due_on: Day
+    amount: AmountNotNegative
+    currency: Currency
+    overdue_from: Day
+    before: InvoiceTerms
+    difference: Text
+    is_overdue: bool
+    policy_version: int
+    rate: Rate | None = None
+    discount_until: Day | None = None
+    discount_amount: PositiveAmount | None = None
+
+
 class PaymentRecorded(Event):
-    """A payment came in; ``allocations`` are those of the day it was paid, and the rest waits for its invoice."""
+    """A payment came in; ``allocations`` are those of the day it was paid, and the rest waits for its invoice.
+
+    Recorded again when its cheque bounced before ``paid_on`` and was presented again.
+    """
 
     TYPE: ClassVar[str] = "credit.PaymentRecorded"
     payment_id: Id
@@ -56,14 +79,6 @@ class PaymentRecorded(Event):
     allocations: tuple[Allocation, ...]
     unallocated: Amount
     rate: Rate | None = None
-
-
-MoneyKind = Literal["payment", "credit_note", "discount", "write_off"]
-"""What pays an invoice: money, or what stands in its place. A payment of another system may have any id, also ``credit-note:7``;
-only the kind says what an id is of. None in old logs, where the text before the colon says it."""
-
-MoneyId = Annotated[str, Field(min_length=1, max_length=120, pattern=NO_CONTROLS)]
-"""The id of a payment, or ``credit-note:``, ``discount:`` or ``write-off:`` and the id of what that is."""
 
 
 class PaymentAllocated(Event):
@@ -108,7 +123,7 @@ class InvoiceSettled(Event):
 
 
 class InvoiceReopened(Event):
-    """A settled invoice is open again: its cheque bounced, or its payment belongs to another invoice."""
+    """A settled invoice is open again: its cheque bounced, its payment belongs to another invoice, or it was corrected."""
 
     TYPE: ClassVar[str] = "credit.InvoiceReopened"
     invoice_id: Id
@@ -117,44 +132,7 @@ class InvoiceReopened(Event):
     currency: Currency
     due_on: Day
     overdue_from: Day
-    cause: Annotated[Literal["cheque_bounced", "reallocated"], formerly("cause", "because")]
-
-
-class PaymentOverdue(Event):
-    """An invoice is overdue: its due date and the grace period passed with an open amount."""
-
-    TYPE: ClassVar[str] = "credit.PaymentOverdue"
-    invoice_id: Id
-    customer_id: Id
-    due_on: Day
-    overdue_since: Day
-    open_amount: PositiveAmount
-    currency: Currency
-    policy_version: int
-
-
-class WaitingMoney(Part):
-    """What of a payment or credit note waits, and the invoice that it names and that is not known."""
-
-    payment_id: MoneyId
-    invoice_id: Id | None = None
-    amount: PositiveAmount
-
-
-class WaitingMoneyNoted(Event):
-    """Invoices are past due (``overdue`` together), but money that waits for an unknown invoice covers them; they are not pursued.
-
-    ``summary`` names the money and what a person may do about it.
-    """
-
-    TYPE: ClassVar[str] = "credit.WaitingMoneyNoted"
-    customer_id: Id
-    currency: Currency
-    invoice_ids: tuple[Id, ...]
-    overdue: PositiveAmount
-    money: tuple[WaitingMoney, ...]
-    summary: Text
-    noted_on: Day
+    cause: Annotated[Literal["cheque_bounced", "reallocated", "corrected"], formerly("cause", "because")]
 
 
 class ChequeBounced(Event):
@@ -211,114 +189,3 @@ class DiscountTaken(Event):
     is_earned: bool
     paid_on: Day
     discount_until: Day
-
-
-class InvoiceDisputed(Event):
-    """The customer disputes an invoice or a part of it; the disputed part is not pursued."""
-
-    TYPE: ClassVar[str] = "credit.InvoiceDisputed"
-    dispute_id: Id
-    invoice_id: Id
-    customer_id: Id
-    amount: PositiveAmount
-    currency: Currency
-    reason: Text
-    disputed_on: Day
-    recorded_by: Text
-
-
-class DisputeResolved(Event):
-    """A dispute ended. What was conceded becomes a credit note; what was not is pursued again."""
-
-    TYPE: ClassVar[str] = "credit.DisputeResolved"
-    dispute_id: Id
-    invoice_id: Id
-    customer_id: Id
-    conceded: AmountNotNegative
-    currency: Currency
-    outcome: Text
-    resolved_on: Day
-    resolved_by: Text
-
-
-class InterestPart(Part):
-    """A run of days with one principal and one rate: principal × percent × days / (100 × days of the year)."""
-
-    begins_on: Day
-    ends_on: Day
-    """The last day."""
-    days: Count
-    principal: PositiveAmount
-    annual_percent: Number
-    source: Text
-    """Where the rate comes from: the contract, or the published rate and the markup on it."""
-
-
-class InterestCharged(Event):
-    """Penalty interest for days past due: simple, per day. Negative where a late fact reduced it."""
-
-    TYPE: ClassVar[str] = "credit.InterestCharged"
-    invoice_id: Id
-    customer_id: Id
-    charged_until: Day
-    amount: Amount
-    charged_before: Amount
-    total: Amount
-    currency: Currency
-    parts: tuple[InterestPart, ...]
-    """They add up to ``total``."""
-    charged_on: Day
-    policy_version: int
-
-
-class WriteOffProposed(Event):
-    """Writing off the open amount of an invoice was proposed."""
-
-    TYPE: ClassVar[str] = "credit.WriteOffProposed"
-    invoice_id: Id
-    customer_id: Id
-    amount: PositiveAmount
-    currency: Currency
-    reason: Text
-    proposed_on: Day
-    proposed_by: Text
-
-
-class WriteOffRejected(Event):
-    """A write-off was rejected; the invoice is pursued further."""
-
-    TYPE: ClassVar[str] = "credit.WriteOffRejected"
-    invoice_id: Id
-    customer_id: Id
-    reason: Text
-    rejected_by: Text
-
-
-class InvoiceWrittenOff(Event):
-    """The open amount of an invoice was written off. A later payment still pays it, and less is written off then."""
-
-    TYPE: ClassVar[str] = "credit.InvoiceWrittenOff"
-    invoice_id: Id
-    customer_id: Id
-    amount: PositiveAmount
-    currency: Currency
-    reason: Text
-    written_off_on: Day
-    proposed_by: Text
-    approved_by: Text
-    cause: Literal["decided", "small_difference"] = "decided"
-    """By two people, or by the rule for differences that are not pursued; the invoice counts as settled then."""
-
-
-class ChequeClaimRaised(Event):
-    """The holder of a bounced cheque claims a percentage of its face amount from the drawer."""
-
-    TYPE: ClassVar[str] = "credit.ChequeClaimRaised"
-    payment_id: Id
-    customer_id: Id
-    face_amount: PositiveAmount
-    percent: Percent
-    amount: PositiveAmount
-    currency: Currency
-    raised_on: Day
-    policy_version: int

@@ -16,6 +16,7 @@ from contracts.credit import (
     CreditLimitSet,
     CreditNoteRecorded,
     CustomerRankNoted,
+    InvoiceCorrected,
     InvoiceRecorded,
     InvoiceWrittenOff,
     OrderCreditApproved,
@@ -40,7 +41,7 @@ from credit_svc.account.payments import RecordBouncedCheque, RecordCreditNote, R
 from credit_svc.assessment.rating import FIVE_CS
 
 HANDLES: tuple[type[Event], ...] = (
-    InvoiceRecorded, PaymentRecorded, CreditNoteRecorded, ChequeBounced, OrderCreditApproved, OrderCreditHeld,
+    InvoiceRecorded, InvoiceCorrected, PaymentRecorded, CreditNoteRecorded, ChequeBounced, OrderCreditApproved, OrderCreditHeld,
     OrderDeliveryNoted, OrderExposureReleased, CreditLimitProposed, CreditLimitSet, TemporaryLimitRaised,
     TemporaryLimitEnded, CapShareTaken, CreditFileRecorded, TermsSet, SecuritySet, CustomerRankNoted, PaymentRefused,
     InvoiceWrittenOff,
@@ -78,7 +79,7 @@ class Inputs:
 def _occurrence(event: Event, on: date) -> Occurrence | None:
     """The command, or the event, that came in then; None for what a policy decided itself."""
     match event:
-        case InvoiceRecorded() as e:
+        case InvoiceRecorded() | InvoiceCorrected() as e:
             return RecordInvoice(erp.InvoiceIssued.model_validate(_fields(e, erp.InvoiceIssued)))
         case PaymentRecorded() as e:
             named = {"allocations": ()}

@@ -1,0 +1,218 @@
+"""The events of an account folded into its state. Pure."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any, get_args
+
+from contracts import Event, credit
+from contracts.credit import (
+    AllocationWithdrawn,
+    CapEvent,
+    ChequeBounced,
+    CollectionCaseOpened,
+    CollectionStepTaken,
+    CreditLimitSet,
+    CreditNoteRecorded,
+    CustomerOverdueCleared,
+    DeliveriesResumed,
+    DeliveriesStopped,
+    InvoiceCorrected,
+    InvoiceRecorded,
+    InvoiceSettled,
+    InvoiceWrittenOff,
+    OrderCreditApproved,
+    OrderCreditHeld,
+    OrderCreditOverridden,
+    PaymentAllocated,
+    PaymentOverdue,
+    PaymentOverdueEnded,
+    PaymentReassigned,
+    PaymentRecorded,
+    TemporaryLimitRaised,
+    WaitingMoneyNoted,
+)
+from contracts.policy import PolicyEvent
+from credit_svc.account.state.account import Account
+from credit_svc.assessment import behaviour, file
+from credit_svc.collection import case
+from credit_svc.limits import credit_line
+from credit_svc.orders import order_book
+from credit_svc.orders.order_book import Invoiced
+from credit_svc.receivables import claims, ledger_events
+from credit_svc.receivables.exchange import converted
+from credit_svc.receivables.money_ids import money_id
+
+ACCOUNT_EVENTS = tuple(event for event in credit.EVENTS if not issubclass(event, (PolicyEvent, CapEvent)))
+"""What stands in the streams of accounts."""
+
+FIRST_CURRENCY = (
+    CreditLimitSet, TemporaryLimitRaised, OrderCreditApproved, OrderCreditHeld, OrderCreditOverridden, InvoiceRecorded,
+    PaymentRecorded, CreditNoteRecorded, ChequeBounced,
+)  # fmt: skip
+"""The currency of the first of these is the account's."""
+
+Fold = Callable[[Account, Any], Account]
+
+
+def evolve(account: Account, event: Event) -> Account:
+    for fold in _FOLDS.get(type(event), ()):
+        account = fold(account, event)
+    return account
+
+
+def _with_currency(account: Account, event: Any) -> Account:
+    return account if account.currency else replace(account, currency=event.currency)
+
+
+def _seen(on: str) -> Fold:
+    """The event carries a business date in this field."""
+
+    def fold(account: Account, event: Any) -> Account:
+        day: date = getattr(event, on)
+        return account if day <= account.latest else replace(account, latest=day)
+
+    return fold
+
+
+def _posted(account: Account, event: ledger_events.LedgerEvent) -> Account:
+    currency: str | None = getattr(event, "currency", None)
+    if isinstance(event, PaymentAllocated | AllocationWithdrawn | ChequeBounced | PaymentReassigned):
+        # The money's ledger, which is not that of a cheque reported in another currency.
+        kind = "payment" if isinstance(event, ChequeBounced) else event.kind
+        currency = account.currency_of_payment(money_id(event.payment_id, kind)) or currency
+    ledger = ledger_events.evolve(account.ledger(currency or ""), event)
+    return replace(account, ledgers=account.ledgers.set(currency or "", ledger))
+
+
+def _ordered(account: Account, event: order_book.OrderEvent) -> Account:
+    return replace(account, orders=order_book.evolve(account.orders, event))
+
+
+def _invoiced(account: Account, event: InvoiceRecorded | InvoiceCorrected) -> Account:
+    own = event.amount if event.currency == account.currency else None
+    if event.rate is not None:
+        own = converted(event.amount, event.rate.rate)
+    orders = account.orders
+    if isinstance(event, InvoiceCorrected) and event.before.order_id != event.order_id:
+        orders = order_book.without_invoice(orders, event.before.order_id, event.invoice_id)
+    invoiced = Invoiced(event.amount, event.currency, own)
+    return replace(account, orders=order_book.with_invoice(orders, event.order_id, event.invoice_id, invoiced))
+
+
+def _known(kind: str, field: str) -> Fold:
+    """What is known of another system's fact, to recognise other contents under its id."""
+
+    def fold(account: Account, event: Any) -> Account:
+        return replace(account, facts=account.facts.set((kind, getattr(event, field)), event))
+
+    return fold
+
+
+def _bounced(account: Account, event: ChequeBounced) -> Account:
+    """Every bounce of a cheque, as it may be presented again and bounce again."""
+    key = ("bounce", event.payment_id)
+    return replace(account, facts=account.facts.set(key, (*account.facts.get(key, ()), event)))
+
+
+def _restated(account: Account, event: InvoiceCorrected) -> Account:
+    return account if event.is_overdue else _without_overdue(account, event.invoice_id)
+
+
+def _ended(account: Account, event: PaymentOverdueEnded) -> Account:
+    since, last = account.overdue_since, account.last_overdue_ended
+    return replace(
+        account,
+        overdue_since=since.delete(event.invoice_id) if event.invoice_id in since else since,
+        longest_overdue=max(account.longest_overdue, event.days_overdue),
+        last_overdue_ended=event.ended_on if last is None else max(last, event.ended_on),
+    )
+
+
+def _cleared(account: Account, event: CustomerOverdueCleared) -> Account:
+    return replace(account, longest_overdue=0, last_overdue_ended=None)
+
+
+def _limited(account: Account, event: credit_line.CreditLineEvent) -> Account:
+    return replace(account, line=credit_line.evolve(account.line, event))
+
+
+def _claimed(account: Account, event: claims.ClaimEvent) -> Account:
+    return replace(account, claims=claims.evolve(account.claims, event))
+
+
+def _filed(account: Account, event: file.FileEvent) -> Account:
+    return replace(account, file=file.evolve(account.file, event))
+
+
+def _pursued(account: Account, event: case.CaseEvent) -> Account:
+    opened = isinstance(event, CollectionCaseOpened)
+    return replace(account, case=case.evolve(account.case, event), cases=account.cases + opened)
+
+
+def _behaved(account: Account, event: Event) -> Account:
+    return replace(account, behaviour=behaviour.evolve(account.behaviour, event))
+
+
+def _late(account: Account, event: PaymentOverdue) -> Account:
+    covered = account.covered.delete(event.invoice_id) if event.invoice_id in account.covered else account.covered
+    since = account.overdue_since.set(event.invoice_id, event.overdue_since)
+    overdue = account.overdue.set(event.invoice_id, event.currency)
+    return replace(account, overdue=overdue, overdue_since=since, covered=covered)
+
+
+def _covered(account: Account, event: WaitingMoneyNoted) -> Account:
+    return replace(account, covered=account.covered.update(dict.fromkeys(event.invoice_ids, event.currency)))
+
+
+def _not_late(account: Account, event: InvoiceSettled | InvoiceWrittenOff) -> Account:
+    return _without_overdue(account, event.invoice_id)
+
+
+def _without_overdue(account: Account, invoice_id: str) -> Account:
+    overdue, covered = account.overdue, account.covered
+    if invoice_id in overdue:
+        account = replace(account, overdue=overdue.delete(invoice_id))
+    return replace(account, covered=covered.delete(invoice_id)) if invoice_id in covered else account
+
+
+def _stopped(account: Account, event: DeliveriesStopped | DeliveriesResumed) -> Account:
+    return replace(account, stopped_because=event.because if isinstance(event, DeliveriesStopped) else None)
+
+
+def _folds() -> dict[type[Event], tuple[Fold, ...]]:
+    """What each event changes, in this order."""
+    table: list[tuple[tuple[type[Event], ...], Fold]] = [
+        (FIRST_CURRENCY, _with_currency),
+        ((InvoiceRecorded, CreditNoteRecorded), _seen("issued_on")),
+        ((PaymentRecorded,), _seen("paid_on")),
+        ((PaymentOverdue,), _seen("overdue_since")),
+        ((CollectionStepTaken,), _seen("taken_on")),
+        (get_args(ledger_events.LedgerEvent), _posted),
+        ((InvoiceRecorded, InvoiceCorrected), _invoiced),
+        ((InvoiceRecorded, InvoiceCorrected), _known("invoice", "invoice_id")),
+        ((PaymentRecorded,), _known("payment", "payment_id")),
+        ((CreditNoteRecorded,), _known("credit note", "credit_note_id")),
+        ((ChequeBounced,), _bounced),
+        (get_args(order_book.OrderEvent), _ordered),
+        (get_args(credit_line.CreditLineEvent), _limited),
+        (get_args(claims.ClaimEvent), _claimed),
+        (get_args(file.FileEvent), _filed),
+        (get_args(case.CaseEvent), _pursued),
+        (behaviour.JUDGED, _behaved),
+        ((PaymentOverdue,), _late),
+        ((WaitingMoneyNoted,), _covered),
+        ((InvoiceCorrected,), _restated),
+        ((PaymentOverdueEnded,), _ended),
+        ((CustomerOverdueCleared,), _cleared),
+        ((InvoiceSettled, InvoiceWrittenOff), _not_late),
+        ((DeliveriesStopped, DeliveriesResumed), _stopped),
+    ]  # fmt: skip
+    found: dict[type[Event], tuple[Fold, ...]] = {}
+    for events, fold in table:
+        for event in events:
+            found[event] = (*found.get(event, ()), fold)
+    return found
+
+
+_FOLDS = _folds()

@@ -1,0 +1,94 @@
+"""What a ledger is made of: invoices, money, what is given up, and which money met which invoice. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from immutables import Map
+
+from credit_svc.receivables.money_ids import DISCOUNT, OURS, WRITE_OFF
+
+NOTHING = Decimal(0)
+EMPTY: Map[Any, Any] = Map()
+
+Place = tuple[date, int, str]
+"""Where a fact stands in the order of business dates: on a day invoices, then money, then write-offs; then by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    invoice_id: str
+    issued_on: date
+    due_on: date
+    amount: Decimal
+    overdue_from: date
+    policy_version: int
+    rate: Decimal | None = None
+    """Into the account's currency, where it is another one."""
+    discount_until: date | None = None
+    discount: Decimal = NOTHING
+
+    @property
+    def place(self) -> Place:
+        return (self.issued_on, 0, self.invoice_id)
+
+    @property
+    def age(self) -> tuple[date, date, str]:
+        """The oldest invoice is the smallest."""
+        return (self.due_on, self.issued_on, self.invoice_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money, or a credit note; ``payment_id`` as in ``money_ids``."""
+
+    payment_id: str
+    invoice_id: str | None
+    amount: Decimal
+    paid_on: date
+    rate: Decimal | None = None
+
+    @property
+    def place(self) -> Place:
+        # As the published texts follow each other; credit note 7 comes after a payment ``credit-note:7``.
+        return (
+            self.paid_on,
+            1,
+            f"{self.payment_id.removeprefix(OURS)}{self.payment_id[: self.payment_id.startswith(OURS)]}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOff:
+    """What is open of an invoice is given up on a day, at most ``amount``."""
+
+    invoice_id: str
+    amount: Decimal
+    on: date
+    is_small: bool = False
+    """A difference that is not pursued: given up only while it is all that is open."""
+
+    @property
+    def place(self) -> Place:
+        return (self.on, 2, self.invoice_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Money of a payment that met an invoice on a day; a payment meets an invoice at most once.
+
+    What was given up stands beside the money, as discount or write-off of the invoice.
+    """
+
+    payment_id: str
+    invoice_id: str
+    on: date
+    amount: Decimal
+
+    @property
+    def is_given_up(self) -> bool:
+        return self.payment_id.startswith((DISCOUNT, WRITE_OFF))
+
+
+Fact = Invoice | Payment | WriteOff

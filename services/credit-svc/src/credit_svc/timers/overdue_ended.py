@@ -1,0 +1,57 @@
+"""To-do list: overdue invoices of old logs that ended without a word of it. Today's decisions say it in the same commit."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from chassis.read_models import Key
+from chassis.timers import TodoList
+from contracts import Envelope
+from contracts.credit import InvoiceReopened, InvoiceSettled, InvoiceWrittenOff, PaymentOverdue, PaymentOverdueEnded
+from credit_svc.account.overdue import TellOverdueEnded
+
+NEVER = datetime(2999, 12, 31, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Row:
+    """``due_at`` NEVER: it is overdue still."""
+
+    customer_id: str
+    invoice_id: str
+    due_at: datetime
+    correlation_id: str
+    causation_id: str
+
+
+Handled = PaymentOverdue | InvoiceSettled | InvoiceWrittenOff | InvoiceReopened | PaymentOverdueEnded
+
+
+def keys(event: Handled, envelope: Envelope) -> list[Key]:
+    return [(event.customer_id, event.invoice_id)]
+
+
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
+    match event:
+        case PaymentOverdue():
+            return Row(event.customer_id, event.invoice_id, NEVER, envelope.correlation_id, envelope.id)
+        case InvoiceSettled() | InvoiceWrittenOff():
+            return row and replace(row, due_at=envelope.occurred_at)
+        case InvoiceReopened():
+            return row
+        case PaymentOverdueEnded():
+            return None
+
+
+def command(row: Row) -> TellOverdueEnded:
+    return TellOverdueEnded(row.customer_id, row.invoice_id, row.due_at.date())
+
+
+TODO = TodoList(
+    name="overdue_ended",
+    version=1,
+    row=Row,
+    key=("customer_id", "invoice_id"),
+    keys=keys,
+    evolve=evolve,
+    command=command,
+)
