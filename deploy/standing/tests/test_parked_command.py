@@ -31,3 +31,10 @@ def test_nothing_is_done_without_a_reason(arguments: list[str]) -> None:
 def test_where_nothing_runs_one_is_told_how_to_start_it() -> None:
     answer = CliRunner().invoke(app, ["parked", "summary", "--home", "nowhere"])
     assert answer.exit_code == 2
+
+
+@pytest.mark.parametrize("header", ["ce_time", "=x", ""])
+def test_a_header_without_a_name_or_an_equals_sign_is_refused_with_what_to_write(header: str) -> None:
+    answer = CliRunner().invoke(app, ["parked", "edit", "credit-svc", "1", "--reason", "looked", "--header", header])
+    assert answer.exit_code == 2
+    assert "write NAME=TEXT" in answer.output

@@ -4,19 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from standing import restore as restoring
-from standing import seal as seals
-from standing.backup import back_up
 from standing.fault import Fault
-from standing.installation import PARTITIONS, STATE_FILE
-from standing.sealed import Addresses, seal_all
+from standing.running import STATE_FILE
 from standing.services import ALL
 from standing.terminal import DEFAULT_HOME, Home, console, fail, find, run
-from standing_parts import start_kafka, start_postgres
+
+if TYPE_CHECKING:
+    from standing.sealed import Addresses
 
 Server = Annotated[
     str | None, typer.Option("--postgres", help="PostgreSQL server, postgresql://user@host:port, instead of a home's")
@@ -25,7 +23,7 @@ Server = Annotated[
 Broker = Annotated[str | None, typer.Option("--kafka", help="host:port of the broker, instead of a home's")]
 
 
-def addresses(home: Path, postgres: str | None) -> Addresses:
+def addresses(home: Path, postgres: str | None) -> "Addresses":
     """The services' databases, on the server that was named or on that of a running home."""
     server = (postgres or find(home).postgres).rstrip("/")
     return {service.name: f"{server}/{service.database}" for service in ALL}
@@ -46,6 +44,8 @@ def seal(
         return
     if folder is None or key is None:
         fail("Name the folder of the seals with --folder and the key with --key; make one with --new-key FILE.")
+    from standing.sealed import seal_all
+
     made, path = run(seal_all(addresses(home, postgres), folder, key))
     events = sum(place.position for partitions in made.heads.values() for place in partitions.values())
     console.print(f"{made}: {events:,} events in {len(made.heads)} logs, written to {path}", soft_wrap=True)
@@ -57,6 +57,8 @@ def backup(
     postgres: Server = None,
 ) -> None:
     """Dump all databases as of one moment, while the services go on; logs wait for some milliseconds."""
+    from standing.backup import back_up
+
     made = run(back_up(addresses(home, postgres), folder, _say))
     console.print(
         f"{folder}: {len(made.dumps)} databases as of one moment; logs waited {made.paused_ms:.0f} ms.", soft_wrap=True
@@ -74,6 +76,7 @@ def restore(
 
     Facts that came after the backup are read again from the topics of the other systems.
     """
+    from standing import restore as restoring
 
     async def work() -> None:
         async with _parts(home, postgres, kafka) as (server, broker):
@@ -102,6 +105,7 @@ def forget_topics(
     kafka: Broker = None,
 ) -> None:
     """After a restore: delete the services' own topics, which their relays fill again. Topics of other systems stay."""
+    from standing import restore as restoring
 
     async def work() -> None:
         async with _parts(home, "" if kafka else None, kafka) as (_, broker):
@@ -116,6 +120,9 @@ def forget_topics(
 @asynccontextmanager
 async def _parts(home: Path, postgres: str | None, kafka: str | None) -> AsyncIterator[tuple[str, str | None]]:
     """The server and broker that were named; else those of a home, started for as long as they are needed."""
+    from standing.installation import PARTITIONS
+    from standing_parts import start_kafka, start_postgres
+
     if postgres is not None:
         yield postgres, kafka
         return
@@ -138,6 +145,8 @@ def _say(sentence: str) -> None:
 
 
 def _made(path: Path) -> str:
+    from standing import seal as seals
+
     async def make() -> str:
         return seals.new_key(path)
 

@@ -3,29 +3,25 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import httpx
 import typer
 
-from standing import backup_commands, parked
-from standing import journey as journeys
-from standing import seal as seals
-from standing import status as progress
-from standing.chain import Check, log_checks
-from standing.facts import IMPORTERS, datasets_folder
-from standing.facts.demo import demo as demo_facts
-from standing.installation import Installation
-from standing.run import run_data_set
-from standing.sealed import sealed_checks
+from standing import backup_commands, parked, set_aside
 from standing.services import ALL, connect
-from standing.terminal import DEFAULT_HOME, Home, console, fail, find, run
-from standing.verify import checks
+from standing.terminal import DEFAULT_HOME, Home, console, find, run
+
+# What a command needs beyond this is imported by the command: a person who asks for help does not wait for four services.
+if TYPE_CHECKING:
+    import httpx
+
+    from standing.chain import Check, Since
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Keeps the standing of business partners.")
 app.add_typer(parked.app, name="parked")
+app.add_typer(set_aside.app, name="set-aside")
 app.command()(backup_commands.seal)
 app.command()(backup_commands.backup)
 app.command()(backup_commands.restore)
@@ -38,6 +34,7 @@ def up(
     simulated: Annotated[bool, typer.Option(help="simulated time, which moves only when it is moved")] = False,
 ) -> None:
     """Start PostgreSQL, Kafka and all services, and run until Ctrl-C or `standing down`."""
+    from standing.installation import Installation
 
     async def stay() -> None:
         ports = {service.name: service.port for service in ALL}
@@ -66,6 +63,8 @@ def down(home: Home = DEFAULT_HOME) -> None:
 @app.command()
 def status(home: Home = DEFAULT_HOME) -> None:
     """Head, relay, read models and consumers of every service: position and lag per partition."""
+    from standing import status as progress
+
     running = find(home)
 
     async def show() -> bool:
@@ -83,54 +82,109 @@ def verify(
         Path | None, typer.Option(help="a seal, or the folder of all seals, to compare the logs with")
     ] = None,
     public_key: Annotated[Path | None, typer.Option(help="the key that must have signed the seals")] = None,
+    at_least: Annotated[int, typer.Option(min=0, help="number of the newest seal, as noted elsewhere")] = 0,
+    full: Annotated[
+        bool, typer.Option("--full", help="recompute every hash of a large log, not only those since the last seal")
+    ] = False,
     postgres: backup_commands.Server = None,
 ) -> None:
     """Prove that logs, topics, inboxes and read models agree; exit 1 on any difference.
 
     With --postgres only the logs are checked, on a server whose services need not run.
     """
+    from standing.verify import verdict
 
     async def prove() -> bool:
-        failed = 0
+        found: list[Check] = []
         async with connect() as http:
-            async for check in _checks(home, seal, public_key, postgres, http):
-                failed += not check.ok
+            async for check in _checks(home, seal, public_key, at_least, full, postgres, http):
+                found.append(check)
                 console.print(
                     f"{'ok  ' if check.ok else 'FAIL'} {check.subject}: {check.detail}", highlight=False, soft_wrap=True
                 )
-        return failed == 0
+        console.print(verdict(found), highlight=False, soft_wrap=True)
+        return all(check.ok for check in found)
 
     if not run(prove()):
         raise typer.Exit(1)
 
 
 async def _checks(
-    home: Path, seal: Path | None, public_key: Path | None, postgres: str | None, http: httpx.AsyncClient
-) -> AsyncIterator[Check]:
+    home: Path, seal: Path | None, public_key: Path | None, at_least: int, full: bool, postgres: str | None,
+    http: "httpx.AsyncClient",
+) -> "AsyncIterator[Check]":  # fmt: skip
+    from standing import seal as seals
+    from standing.chain import Check, log_checks
+    from standing.sealed import attested, sealed_checks
+    from standing.verify import checks
+
     addresses = backup_commands.addresses(home, postgres)
+    since: Mapping[str, Since] = {}
     if seal is not None:
-        async for check in sealed_checks(addresses, seal, seals.public_key(public_key) if public_key else None):
+        public = seals.public_key(public_key) if public_key else None
+        async for check in sealed_checks(addresses, seal, public, at_least):
             yield check
+        if not full:
+            since = await attested(addresses, seal, public)
+    elif at_least:
+        yield Check("seals", False, "name their folder with --seal")
     if postgres is not None:
-        async for check in log_checks(addresses):
+        async for check in log_checks(addresses, since):
             yield check
     else:
         running = find(home)
-        async for check in checks(running.clients(http), running.dsn, running.kafka, running.kafka_kind == "mock"):
+        kind, clients = running.kafka_kind, running.clients(http)
+        async for check in checks(clients, running.dsn, running.kafka, kind == "mock", since):
             yield check
 
 
 @app.command()
-def journey(correlation_id: str, home: Home = DEFAULT_HOME) -> None:
-    """The tree of events across services that one fact caused."""
+def journey(
+    id: Annotated[str, typer.Argument(help="of a message (SOURCE#ID), an event, an order, an invoice, a partner, …")],
+    source: Annotated[str | None, typer.Option(help="ce_source of the message with that id")] = None,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """The trees of events across services that an id belongs to; exit 1 where nothing is found."""
+    from standing import journey as journeys
+
     running = find(home)
 
-    async def show() -> None:
+    async def show() -> bool:
         async with connect() as http:
-            events = await journeys.events_of(running.clients(http), correlation_id)
-        console.print(journeys.tree_of(correlation_id, events))
+            clients = running.clients(http)
+            found = await journeys.find_journeys(clients, id, source)
+            for number, (correlation_id, found_by) in enumerate(found.journeys.items()):
+                if number >= journeys.DRAWN_MAX:
+                    console.print(f"also journey {correlation_id}: {found_by}", highlight=False, soft_wrap=True)
+                    continue
+                console.print(journeys.tree_of(correlation_id, await journeys.events_of(clients, correlation_id)))
+            for sentence in found.parked:
+                console.print(sentence, highlight=False, markup=False, soft_wrap=True)
+            if found.more:
+                console.print("There are more; name the message as SOURCE#ID, or a correlation id.")
+            if not found:
+                console.print(journeys.nothing_found(clients, id), highlight=False, markup=False, soft_wrap=True)
+            return bool(found)
 
-    run(show())
+    if not run(show()):
+        raise typer.Exit(1)
+
+
+@app.command()
+def clock(
+    to: Annotated[str, typer.Argument(metavar="DATE", help="2025-02-01, 2025-02-01T08:00, or +7d from where it is")],
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Move the time of an installation that was started with --simulated; everything that is due meanwhile happens."""
+    from standing.simulated import move_to
+
+    running = find(home)
+
+    async def move() -> None:
+        async with connect() as http:
+            console.print(await move_to(running.clients(http), to), highlight=False, soft_wrap=True)
+
+    run(move())
 
 
 @app.command()
@@ -140,28 +194,33 @@ def demo(
     scale: Annotated[float, typer.Option(help="number of partners, as a multiple of the usual one")] = 1.0,
 ) -> None:
     """A made-up year of a manufacturer: send it, report, verify. Each run starts from an empty home."""
+    from standing.facts.demo import demo as demo_facts
+    from standing.run import run_data_set
+
     if not run(run_data_set(demo_facts(days, scale), home, console, fresh=True)):
         raise typer.Exit(1)
 
 
 @app.command("import")
 def import_(
-    name: Annotated[str, typer.Argument(help=" | ".join(IMPORTERS))],
-    folder: Annotated[Path | None, typer.Option(help="folder of the data set's files")] = None,
-    home: Annotated[Path | None, typer.Option(help="home to import into; .standing/NAME by default")] = None,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="a data set: olist, …; or a mapping file: table.yaml")],
+    file: Annotated[Path | None, typer.Option(help="the table of a mapping; by default the one that it names")] = None,
+    folder: Annotated[Path | None, typer.Option(help="folder of the files")] = None,
+    home: Annotated[
+        Path | None, typer.Option(help="home to import into, running or not; .standing/NAME by default")
+    ] = None,
     notices: Annotated[bool, typer.Option("--notices", help="send notices of past events too")] = False,
 ) -> None:
-    """Send a real data set, with the clock at the time of its records. Importing the same files again changes nothing."""
-    if name not in IMPORTERS:
-        fail(f"There is no data set {name!r}; choose one of {', '.join(IMPORTERS)}.")
-    found = datasets_folder()
-    source = folder or (found / name if found else None)
-    if source is None or not source.is_dir():
-        fail(
-            f"No folder with the files of {name}; name it with --folder, or set STANDING_DATASETS to the folder above it."
-        )
-    into = home or Path(f".standing/{name}")
-    if not run(run_data_set(IMPORTERS[name](source), into, console, fresh=False, notices=notices)):
+    """Send a table or a data set, with the clock at the time of its records. Importing the same files again changes nothing."""
+    from standing.importing import import_table, known_data_set
+
+    is_mapping = Path(name).suffix in (".yaml", ".yml")
+    work = (
+        import_table(Path(name), file, folder, home, notices)
+        if is_mapping
+        else known_data_set(name, folder, home, notices)
+    )
+    if not run(work):
         raise typer.Exit(1)
 
 

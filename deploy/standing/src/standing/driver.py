@@ -11,7 +11,7 @@ from typing import Any
 from chassis.service import Service
 from standing.actors import Action, Clients
 from standing.facts import Fact
-from standing.publisher import Publisher
+from standing.publisher import NothingSent, Publisher
 from standing.services import Client
 
 QUIET_WITHIN_S = 120.0
@@ -27,7 +27,7 @@ class Driver:
     """Feeds facts, and lets people act, in time order, and waits for the services in between."""
 
     clients: Sequence[Client]
-    publisher: Publisher
+    publisher: Publisher | NothingSent
     on_progress: Callable[[int, datetime], None] = lambda done, now: None
     _heads: dict[str, Mapping[str, int]] = field(default_factory=dict)
     """The heads of the logs in the latest readings."""

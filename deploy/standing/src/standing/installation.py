@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from contracts import erp
+from standing.running import STATE_FILE
 from standing.services import ALL, Client, connect
 from standing_parts import Kafka, Postgres, start_kafka, start_postgres
 from standing_parts.process import Command, ServerProcess
@@ -20,13 +21,8 @@ from standing_parts.process import Command, ServerProcess
 PARTITIONS = 2
 """One machine has little to share out: more partitions would only make smaller batches of the same work."""
 RESTART_PAUSE_S = 2.0
-STATE_FILE = "standing.json"
 
 Say = Callable[[str], None]
-
-
-class NotRunning(Exception):
-    """Nothing runs in that home; start it with ``standing up``."""
 
 
 @dataclass
@@ -131,33 +127,6 @@ class Installation:
             "kafka": self.kafka.bootstrap,
         }
         (self.home / STATE_FILE).write_text(json.dumps({**state, "kafka_kind": self.kafka.kind}))
-
-
-@dataclass(frozen=True)
-class Running:
-    """An installation that another process started, found by its home."""
-
-    pid: int
-    ports: dict[str, int]
-    postgres: str
-    kafka: str
-    kafka_kind: str
-
-    @staticmethod
-    def find(home: Path) -> "Running":
-        """Raises NotRunning when nothing runs there."""
-        try:
-            state = json.loads((home / STATE_FILE).read_text())
-            os.kill(state["pid"], 0)
-        except (OSError, ValueError, KeyError) as error:
-            raise NotRunning(f"Nothing runs in {home}; start it with: standing up --home {home}") from error
-        return Running(**state)
-
-    def clients(self, http: httpx.AsyncClient) -> tuple[Client, ...]:
-        return tuple(Client(service, f"http://127.0.0.1:{self.ports[service.name]}", http) for service in ALL)
-
-    def dsn(self, service: str) -> str:
-        return self.postgres.rstrip("/") + "/" + service.replace("-", "_")
 
 
 def _free_port() -> int:

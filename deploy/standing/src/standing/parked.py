@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,14 +11,14 @@ import typer
 from rich.table import Table
 
 from standing.fault import Fault
-from standing.services import ALL, Client, connect
-from standing.terminal import DEFAULT_HOME, ME, Home, console, find, run
+from standing.services import NAMES, Client
+from standing.terminal import DEFAULT_HOME, ME, Home, console, with_clients
 
 app = typer.Typer(no_args_is_help=True, help="Messages that wait for a person's decision.")
 
 Why = Annotated[str, typer.Option("--reason", help="why; it stays on record")]
 Actor = Annotated[str, typer.Option(envvar="STANDING_ACTOR", help="who does it; it stays on record")]
-Service = Annotated[str, typer.Argument(help=" | ".join(service.name for service in ALL))]
+Service = Annotated[str, typer.Argument(help=" | ".join(NAMES))]
 Source = Annotated[str | None, typer.Option(help="topic that they came from")]
 Key = Annotated[str | None, typer.Option(help="key of the messages")]
 Code = Annotated[str | None, typer.Option(help="error, as the list shows it: invalid, overflow, …")]
@@ -54,7 +53,7 @@ def list_(
                     soft_wrap=True,
                 )
 
-    _with_clients(home, service, show)
+    with_clients(home, service, show)
 
 
 @app.command()
@@ -76,7 +75,7 @@ def summary(home: Home = DEFAULT_HOME) -> None:
                 table.add_row(client.name, *cells)
         console.print(table)
 
-    _with_clients(home, None, show)
+    with_clients(home, None, show)
 
 
 @app.command("show")
@@ -86,7 +85,7 @@ def show_one(service: Service, number: int, home: Home = DEFAULT_HOME) -> None:
     async def show(clients: tuple[Client, ...]) -> None:
         console.print_json(data=await clients[0].get(f"/v1/admin/parked/{number}"))
 
-    _with_clients(home, service, show)
+    with_clients(home, service, show)
 
 
 @app.command()
@@ -109,7 +108,7 @@ def edit(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Handle an edited message instead of the one that came. The original stays on record."""
-    headers = {name.lower(): text or None for name, _, text in (each.partition("=") for each in header or [])}
+    headers = dict(map(_header, header or []))
 
     async def post(clients: tuple[Client, ...]) -> None:
         value = file.read_text() if file else None
@@ -119,7 +118,7 @@ def edit(
         body = {"reason": reason, "actor": actor, "headers": headers, "value": value, "retry": retry}
         console.print_json(data=await clients[0].post(f"/v1/admin/parked/{number}/edit", body))
 
-    _with_clients(home, service, post)
+    with_clients(home, service, post)
 
 
 @app.command()
@@ -166,12 +165,24 @@ def seconds_of(duration: str) -> int:
     return int(found[1]) * UNITS_S[found[2]]
 
 
+def _header(text: str) -> tuple[str, str | None]:
+    """``ce_time=2024-05-01T00:00:00Z`` sets, ``ce_time=`` removes. Raises typer.BadParameter for anything else."""
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise typer.BadParameter(f"{text!r} is not a header; write NAME=TEXT to set one, or NAME= to remove it.")
+    return name.lower(), value or None
+
+
 def _edited(value: str) -> str:
-    """The text as a person leaves it in their editor."""
+    """The text as a person leaves it in their editor. Raises Fault where the editor fails: nothing is edited then."""
     with tempfile.TemporaryDirectory(prefix="standing-parked-") as folder:
         draft = Path(folder) / "message.json"
         draft.write_text(value)
-        subprocess.run([*os.environ.get("EDITOR", "vi").split(), str(draft)], check=True)
+        editor = os.environ.get("EDITOR", "vi")
+        try:
+            subprocess.run([*editor.split(), str(draft)], check=True)
+        except subprocess.CalledProcessError as error:
+            raise Fault(f"The editor {editor} ended with {error.returncode}, so nothing was edited.") from error
         return draft.read_text()
 
 
@@ -179,18 +190,4 @@ def _post(home: Path, service: str, path: str, body: dict[str, Any]) -> None:
     async def post(clients: tuple[Client, ...]) -> None:
         console.print_json(data=await clients[0].post(f"/v1/admin/parked/{path}", body, timeout_s=WITHIN_S))
 
-    _with_clients(home, service, post)
-
-
-def _with_clients(home: Path, service: str | None, work: Callable[[tuple[Client, ...]], Awaitable[None]]) -> None:
-    """Do something with the client of one service, or with those of all."""
-    running = find(home)
-
-    async def connected() -> None:
-        async with connect() as http:
-            clients = tuple(c for c in running.clients(http) if service is None or c.name == service)
-            if not clients:
-                raise Fault(f"There is no service {service!r}; choose one of {', '.join(s.name for s in ALL)}.")
-            await work(clients)
-
-    run(connected())
+    with_clients(home, service, post)

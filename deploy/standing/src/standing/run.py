@@ -9,12 +9,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from standing import tally
+from standing.chain import Check
 from standing.driver import Driver
 from standing.facts import DataSet
 from standing.installation import Installation
 from standing.publisher import Publisher
 from standing.report import Report
-from standing.verify import checks
+from standing.services import Client
+from standing.verify import checks, verdict
 
 
 async def run_data_set(data: DataSet, home: Path, console: Console, fresh: bool, notices: bool = True) -> bool:
@@ -25,7 +27,7 @@ async def run_data_set(data: DataSet, home: Path, console: Console, fresh: bool,
     installation = await Installation.start(home, "simulated", console.print, fresh=fresh)
     try:
         if not notices:
-            await mark_as_history(installation)
+            await mark_as_history(installation.client("notify-svc"))
         accounted = await feed(installation, data, console)
         await Report({client.name: client for client in installation.clients}, data.names, console).show()
         verified = await verify(installation, console)
@@ -35,9 +37,8 @@ async def run_data_set(data: DataSet, home: Path, console: Console, fresh: bool,
         await installation.stop()
 
 
-async def mark_as_history(installation: Installation) -> None:
+async def mark_as_history(client: Client) -> None:
     """Publish a policy by which everything before today is history, unless one names a day already."""
-    client = installation.client("notify-svc")
     if (await client.get("/v1/policies/history"))["document"]["told_from"] is None:
         version = {
             "document": {"told_from": datetime.now(UTC).date().isoformat()},
@@ -103,17 +104,16 @@ async def _print_tally(
 
 async def verify(installation: Installation, console: Console) -> bool:
     """Print one line for each check. True when all of them hold."""
-    failed = number = 0
+    found = list[Check]()
     with console.status("verifying"):
         async for check in checks(
             installation.clients, installation.dsn, installation.kafka.bootstrap, evicting=not installation.kafka.real
         ):
-            number += 1
-            failed += not check.ok
+            found.append(check)
             mark = "[green]ok  [/green]" if check.ok else "[red]FAIL[/red]"
             console.print(f"{mark} {check.subject}: {check.detail}", highlight=False)
-    console.print(f"verify: {number - failed} of {number} checks hold\n")
-    return failed == 0
+    console.print(f"{verdict(found)}\n", soft_wrap=True)
+    return all(check.ok for check in found)
 
 
 def _month_after(instant: datetime) -> datetime:

@@ -2,28 +2,58 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
-import httpx
 import orjson
 
-from chassis.service import Service
+from standing.fault import Fault
 from standing.registry import registry
 
-ALL: tuple[Service, ...] = tuple(import_module(f"{entry.package}.service").SERVICE for entry in registry().entries)
+if TYPE_CHECKING:
+    import httpx
+
+    from chassis.service import Service
+
+
+class Services(Sequence["Service"]):
+    """The services of this checkout, imported when somebody looks at them: a command that prints its help needs none."""
+
+    @cached_property
+    def _loaded(self) -> "tuple[Service, ...]":
+        return tuple(import_module(f"{entry.package}.service").SERVICE for entry in registry().entries)
+
+    @overload
+    def __getitem__(self, at: int) -> "Service": ...
+    @overload
+    def __getitem__(self, at: slice) -> "Sequence[Service]": ...
+    def __getitem__(self, at: int | slice) -> "Service | Sequence[Service]":
+        return self._loaded[at]
+
+    def __iter__(self) -> "Iterator[Service]":
+        return iter(self._loaded)
+
+    def __len__(self) -> int:
+        return len(self._loaded)
+
+
+ALL = Services()
+NAMES = tuple(entry.name for entry in registry().entries)
 ANSWER_WITHIN_S = 60.0
 
 
-class DoesNotAnswer(Exception):
+class DoesNotAnswer(Fault):
     """A service did not answer in time; see its log for the reason."""
 
 
-def connect() -> httpx.AsyncClient:
+def connect() -> "httpx.AsyncClient":
     """An HTTP client for services on this machine, so never through a proxy of the environment."""
+    import httpx
+
     return httpx.AsyncClient(trust_env=False, timeout=ANSWER_WITHIN_S)
 
 
@@ -31,9 +61,9 @@ def connect() -> httpx.AsyncClient:
 class Client:
     """One service over HTTP. A call is repeated while the service starts or restarts, so it must be idempotent."""
 
-    service: Service
+    service: "Service"
     base_url: str
-    http: httpx.AsyncClient
+    http: "httpx.AsyncClient"
 
     @property
     def name(self) -> str:
@@ -42,7 +72,7 @@ class Client:
     async def get(self, path: str, **parameters: Any) -> Any:
         return await self._call("GET", path, params={k: str(v) for k, v in parameters.items() if v is not None})
 
-    async def post(self, path: str, body: Any = None, timeout_s: float = 30.0) -> Any:
+    async def post(self, path: str, body: Any = None, timeout_s: float | None = 30.0) -> Any:
         return await self._call("POST", path, timeout_s, json=body)
 
     async def act(self, method: str, path: str, body: Any, actor: str, key: str, if_match: str | None = None) -> Any:
@@ -61,7 +91,9 @@ class Client:
             if after is None:
                 return items
 
-    async def _call(self, method: str, path: str, timeout_s: float = 30.0, **arguments: Any) -> Any:
+    async def _call(self, method: str, path: str, timeout_s: float | None = 30.0, **arguments: Any) -> Any:
+        import httpx
+
         deadline = time.monotonic() + ANSWER_WITHIN_S
         while True:
             try:
@@ -75,7 +107,7 @@ class Client:
                 await asyncio.sleep(0.1)
                 continue
             if response.is_error:
-                raise DoesNotAnswer(f"{self.name}: {method} {path} gave {response.status_code}: {response.text[:500]}")
+                raise DoesNotAnswer(f"{self.name}: {_sentence_of(response)} ({method} {path}, {response.status_code})")
             return orjson.loads(response.content) if response.content else None
 
     async def progress(self) -> dict[str, Any]:
@@ -91,3 +123,12 @@ class Client:
 
     async def move_clock(self, instant: datetime) -> None:
         await self.post("/v1/admin/clock", {"now": instant.isoformat()})
+
+
+def _sentence_of(response: "httpx.Response") -> str:
+    """The detail of a problem document; else the beginning of what was answered."""
+    try:
+        problem = orjson.loads(response.content)
+        return str(problem.get("detail") or problem["title"]).rstrip(".")
+    except (orjson.JSONDecodeError, AttributeError, KeyError):
+        return response.text[:300] or "no answer"

@@ -3,7 +3,7 @@
 import asyncio
 import getpass
 import sys
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -11,9 +11,8 @@ import typer
 from rich.console import Console
 
 from standing.fault import Fault
-from standing.installation import NotRunning, Running
-from standing.services import DoesNotAnswer
-from standing_parts import PartError
+from standing.running import NotRunning, Running
+from standing.services import NAMES, Client, connect
 
 console = Console(width=None if sys.stdout.isatty() else 120)
 
@@ -33,8 +32,34 @@ def run(work: Coroutine[Any, Any, Any]) -> Any:
     """Run a coroutine to its end; an error that is known ends the command with one sentence."""
     try:
         return asyncio.run(work)
-    except (Fault, PartError, DoesNotAnswer) as error:
+    except Fault as error:
         fail(str(error))
+    except UnicodeDecodeError as error:
+        fail(f"A file is not written in UTF-8: {error}.")
+    except OSError as error:
+        if not error.filename:
+            raise
+        fail(f"{error.filename}: {error.strerror}.")
+    except Exception as error:
+        from standing_parts import PartError  # takes a third of the time of --help
+
+        if not isinstance(error, PartError):
+            raise
+        fail(str(error))
+
+
+def with_clients(home: Path, service: str | None, work: Callable[[tuple[Client, ...]], Awaitable[None]]) -> None:
+    """Do something with the client of one service of a home, or with those of all."""
+    running = find(home)
+
+    async def connected() -> None:
+        async with connect() as http:
+            clients = tuple(c for c in running.clients(http) if service is None or c.name == service)
+            if not clients:
+                raise Fault(f"There is no service {service!r}; choose one of {', '.join(NAMES)}.")
+            await work(clients)
+
+    run(connected())
 
 
 def fail(sentence: str) -> NoReturn:
