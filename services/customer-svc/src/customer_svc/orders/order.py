@@ -11,6 +11,7 @@ from decimal import Decimal
 from chassis.differences import difference
 from chassis.domain import Refusal
 from contracts import Event, erp
+from contracts.currencies import money
 from contracts.customer import OrderCancelled, OrderDelivered, OrderEndRecorded, OrderPlaced
 from customer_svc.orders.returns import settled
 from customer_svc.orders.stages import Awaited, Closed, Closing, Order, Terms, terms_of
@@ -140,7 +141,7 @@ def _ended(order_id: str, terms: Terms, closing: Closing, order: Order, known: C
 
 def _sentence(terms: Terms) -> str:
     requested = f", requested on {terms.requested_on}" if terms.requested_on else ""
-    return f"{terms.total:f} {terms.currency} of {terms.customer_id} on {terms.ordered_on}{requested}"
+    return f"{money(terms.total, terms.currency)} of {terms.customer_id} on {terms.ordered_on}{requested}"
 
 
 def _by_name(terms: Terms) -> dict[str, object]:

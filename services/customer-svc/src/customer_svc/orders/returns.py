@@ -12,6 +12,7 @@ from immutables import Map
 from chassis.differences import difference, fields_of
 from chassis.domain import Refusal
 from contracts import Event, erp
+from contracts.currencies import money
 from contracts.customer import OrderReturned, OrderReturnRefused
 from customer_svc.orders.stages import Awaited, Closed, Order, Terms
 
@@ -37,15 +38,13 @@ class ReturnDiffers(Refusal):
 
 
 class ReturnTooLarge(Refusal):
-    """Return {return_id} brings what came back of order {order_id} to {returned}; the order is {total} {currency}.
-    Correct the amount.
-    """
+    """Return {return_id} brings what came back of order {order_id} to {returned}; the order is {total}. Correct the amount."""
 
     status = 422
 
 
 class ReturnInAnotherCurrency(Refusal):
-    """Return {return_id} is of {amount} {given}, but order {order_id} is in {currency}. Send it in the order's currency."""
+    """Return {return_id} is of {amount}, but order {order_id} is in {currency}. Send it in the order's currency."""
 
     status = 422
 
@@ -104,17 +103,15 @@ def _misfit(returned: OrderReturned, terms: Terms) -> Refusal | None:
         return ReturnInAnotherCurrency(
             return_id=returned.return_id,
             order_id=returned.order_id,
-            amount=f"{returned.amount:f}",
-            given=returned.currency,
+            amount=money(returned.amount, returned.currency),
             currency=terms.currency,
         )
     if returned.total > terms.total:
         return ReturnTooLarge(
             return_id=returned.return_id,
             order_id=returned.order_id,
-            returned=f"{returned.total:f} {returned.currency}",
-            total=f"{terms.total:f}",
-            currency=terms.currency,
+            returned=money(returned.total, returned.currency),
+            total=money(terms.total, terms.currency),
         )
     return None
 

@@ -10,11 +10,18 @@ from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, sele
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.customer import CustomersMerged, CustomerTierChanged, CustomerTiered, OrderPlaced, SurveyRecorded
+from contracts.customer import (
+    CustomersMerged,
+    CustomerTierChanged,
+    CustomerTiered,
+    GoodsReturned,
+    OrderPlaced,
+    SurveyRecorded,
+)
 from customer_svc.read_models import alias
 from customer_svc.tiers.pyramid import BOTTOM, best_of
 
-Handled = OrderPlaced | SurveyRecorded | CustomerTiered | CustomerTierChanged | CustomersMerged
+Handled = OrderPlaced | SurveyRecorded | CustomerTiered | CustomerTierChanged | CustomersMerged | GoodsReturned
 
 
 @dataclass(frozen=True)
@@ -57,13 +64,13 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
         case CustomerTiered() | CustomerTierChanged():
             tiers = {**known.tiers, event.value.currency: event.tier}
             return replace(known, tiers=tiers, tier=best_of(tiers.values()))
-        case CustomersMerged():
-            return known  # a row to be listed by, where nothing happened under this id itself
+        case CustomersMerged() | GoodsReturned():
+            return known  # a row to be listed by, where nothing else happened under this id itself
 
 
 MODEL = ReadModel(
     name="customers",
-    version=3,
+    version=4,
     row=Row,
     key=("customer_id",),
     keys=keys,

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import GoodsReturned
+from customer_svc.read_models import alias
 
 Handled = GoodsReturned
 
@@ -39,3 +43,9 @@ MODEL = ReadModel(
     indexes=(("customer_id",), ("currency", "returned_on")),
 )
 TABLE = MODEL.table
+ORDER = (TABLE.c.return_id,)
+
+
+def goods_returns(customer_id: str | None = None) -> Select[Any]:
+    query = select(TABLE)
+    return query if customer_id is None else query.where(alias.same_as(TABLE.c.customer_id, customer_id))
