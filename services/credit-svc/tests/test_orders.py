@@ -283,6 +283,17 @@ def test_a_limit_does_not_begin_in_the_future() -> None:
     after().when(limit(1, valid_from=date(2024, 6, 2))).then_refused(LimitBeginsLater, "2024-06-02 is after 2024-06-01")
 
 
+def test_the_order_itself_stands_against_what_was_asked_about_it_before() -> None:
+    asked = after(limit(1_000), order(1, 100))
+    placed = CheckOrder("O-1", "C-1", JUNE, Decimal(200), "EUR", is_placed=True)
+    history = plainly(asked.when(placed))
+    history.then(OrderExposureReleased, OrderCreditApproved)
+    assert history.one(OrderExposureReleased).cause == "restated"
+    assert total(history) == 200
+    asked.when(CheckOrder("O-1", "C-1", JUNE, Decimal(2_000), "EUR", is_placed=True)).one(OrderCreditHeld)
+    asked.when(CheckOrder("O-1", "C-1", JUNE, Decimal(100), "EUR", is_placed=True)).then()
+
+
 AMOUNT = st.integers(1, 60)
 NUMBER = st.integers(1, 6)
 WHAT_HAPPENS = st.lists(

@@ -24,7 +24,7 @@ def record_bounced_cheque(fact: erp.ChequeBounced, *_: object) -> RecordBouncedC
 
 
 def check_order(event: customer.OrderPlaced, *_: object) -> CheckOrder:
-    return CheckOrder(event.order_id, event.customer_id, event.ordered_on, event.total, event.currency)
+    return CheckOrder(event.order_id, event.customer_id, event.ordered_on, event.total, event.currency, is_placed=True)
 
 
 def note_delivered(event: customer.OrderDelivered, *_: object) -> ReleaseOrder:

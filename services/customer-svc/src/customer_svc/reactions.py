@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from chassis.reactions import Source
 from contracts import credit, erp
+from contracts.currencies import money
 from contracts.customer import HoldOverride
 from customer_svc.care.retention import NoteOrder
 from customer_svc.care.round import ExpectRound
@@ -47,18 +48,20 @@ def record_survey(event: erp.SurveyAnswered, *_: object) -> RecordSurvey:
 
 
 def confirm_order(event: credit.OrderCreditApproved, *_: object) -> ConfirmOrder:
-    return ConfirmOrder(event.order_id, _available_after(event), event.exposure.currency)
+    return ConfirmOrder(event.order_id, _available_after(event), event.exposure.currency, event.amount, event.currency)
 
 
 def hold_order(event: credit.OrderCreditHeld, *_: object) -> HoldOrder:
-    return HoldOrder(event.order_id, event.reason, event.releases_at)
+    return HoldOrder(event.order_id, event.reason, event.releases_at, event.amount, event.currency)
 
 
 def override_hold(event: credit.OrderCreditOverridden, *_: object) -> OverrideHold:
     override = HoldOverride(
         by=event.overridden_by, reason=event.reason, held_because=event.held_because, ends_on=event.ends_on
     )
-    return OverrideHold(event.order_id, override, _available_after(event), event.exposure.currency)
+    return OverrideHold(
+        event.order_id, override, _available_after(event), event.exposure.currency, event.amount, event.currency
+    )
 
 
 def end_override(event: credit.OverrideEnded, *_: object) -> EndOverride:
@@ -67,11 +70,12 @@ def end_override(event: credit.OverrideEnded, *_: object) -> EndOverride:
 
 def _available_after(event: credit.OrderCreditApproved | credit.OrderCreditOverridden) -> Decimal:
     """What the order leaves of the limit, in the limit's currency; the published exposure is the one before it."""
-    return event.exposure.available - (event.amount if event.rate is None else round(event.amount * event.rate.rate, 2))
+    counted = event.amount if event.rest is None else event.rest
+    return event.exposure.available - (counted if event.rate is None else round(counted * event.rate.rate, 2))
 
 
 def note_overdue(event: credit.PaymentOverdue, *_: object) -> NoteCredit:
-    summary = f"Invoice {event.invoice_id} is overdue with {event.open_amount} {event.currency}."
+    summary = f"Invoice {event.invoice_id} is overdue with {money(event.open_amount, event.currency)}."
     return NoteCredit(event.customer_id, "overdue", summary, event.overdue_since)
 
 

@@ -22,7 +22,7 @@ from credit_svc.orders.order_book import HeldOrder
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.receivables.facts import NOTHING
 
-Release = Literal["invoiced", "delivered", "cancelled", "closed"]
+Release = Literal["invoiced", "delivered", "cancelled", "closed", "restated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class CheckOrder:
     ordered_on: date
     amount: Decimal
     currency: str
+    is_placed: bool = False
+    """The order itself, which stands against what was asked about it before."""
 
     @property
     def on(self) -> date:
@@ -71,8 +73,17 @@ class OrderNotOpen(Refusal):
 def _check_order(decision: AccountDecision, order: CheckOrder) -> None:
     orders, on = decision.state.orders, order.ordered_on
     known = orders.ordered.get(order.order_id)
-    if orders.is_answered(order.order_id):
-        if known is not None and (known.amount, known.currency) != (order.amount, order.currency):
+    is_another = known is not None and (known.amount, known.currency) != (order.amount, order.currency)
+    if (
+        known is not None
+        and is_another
+        and order.is_placed
+        and (order.order_id in orders.held or order.order_id in orders.approved)
+    ):
+        release(decision, order.order_id, "restated", on)
+        orders = decision.state.orders
+    elif orders.is_answered(order.order_id):
+        if known is not None and is_another:
             raise OrderOfAnotherAmount(
                 order_id=order.order_id,
                 known=money(known.amount, known.currency),

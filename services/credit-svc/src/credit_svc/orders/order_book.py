@@ -105,8 +105,8 @@ class Orders:
     total: Decimal = NOTHING
 
     def is_answered(self, order_id: str) -> bool:
-        """An order that was cancelled after its answer may be placed again; then it is checked again."""
-        if self.released.get(order_id) == "cancelled":
+        """An order that was cancelled after its answer may be placed again; then it is checked again, as one of another amount is."""
+        if self.released.get(order_id) in ("cancelled", "restated"):
             return order_id not in self.ordered
         return order_id in self.held or order_id in self.approved or order_id in self.released
 

@@ -9,7 +9,7 @@ from typing import assert_never
 from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from contracts import Event
-from customer_svc.orders.credit import CREDIT_DECISIONS, CreditDecision, apply
+from customer_svc.orders.credit import CREDIT_DECISIONS, CreditDecision, apply, apply_noted
 from customer_svc.orders.order import CancelOrder, DeliverOrder, SubmitOrder, end, submit
 from customer_svc.orders.returns import ReturnOrder, take_back
 from customer_svc.orders.stages import Order, closing_of, evolve
@@ -25,7 +25,10 @@ def order_id_of(command: OrderCommand) -> str:
 def decide(command: OrderCommand, order: Order, _: PolicyBook) -> Sequence[Event]:
     match command:
         case SubmitOrder(fact):
-            return submit(fact, order)
+            events = submit(fact, order)
+            for event in events:
+                order = evolve(order, event)
+            return [*events, *apply_noted(order)] if events else events
         case DeliverOrder(fact) | CancelOrder(fact):
             return end(fact, closing_of(fact), order)
         case ReturnOrder():

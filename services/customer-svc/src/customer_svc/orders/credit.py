@@ -5,26 +5,28 @@ a person, until a day; the order waits again when that ends before it was used.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal, assert_never
 
-from chassis.domain import Refusal
 from contracts import Event
-from contracts.customer import HoldOverride, OrderConfirmed, OrderHeld
-from customer_svc.orders.stages import Awaited, Closed, Confirmed, Held, Overridden, Placed, Stage
+from contracts.customer import CreditDecisionNoted, HoldOverride, OrderConfirmed, OrderHeld
+from customer_svc.orders.stages import Awaited, Closed, Confirmed, Held, Order, Overridden, Placed, Stage, Terms, evolve
 
 # Commands
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmOrder:
-    """Credit-svc approved; ``available_after`` is what is left of the limit with this order on it."""
+    """Credit-svc approved; ``available_after`` is what is left of the limit with this order on it. ``amount`` and
+    ``order_currency``, here and below: what was decided on."""
 
     order_id: str
     available_after: Decimal
     currency: str
+    amount: Decimal | None = None
+    order_currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class HoldOrder:
     order_id: str
     reason: str
     releases_at: str
+    amount: Decimal | None = None
+    order_currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class OverrideHold:
     override: HoldOverride
     available_after: Decimal
     currency: str
+    amount: Decimal | None = None
+    order_currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +64,71 @@ CREDIT_DECISIONS = (ConfirmOrder, HoldOrder, OverrideHold, EndOverride)
 # Decide
 
 
-class OrderNotPlaced(Refusal):
-    """Credit-svc decided about order {order_id}, which is not known here. Send its submission, then try again."""
-
-
 def apply(command: CreditDecision, order: Stage) -> Sequence[Event]:
-    """The events of a credit decision; none where it is known already, or no longer matters."""
+    """The events of a credit decision; none where it is known already, or no longer matters. One about an order that has not
+    arrived waits in the order's own stream.
+    """
     match order:
         case Awaited():
-            raise OrderNotPlaced(order_id=command.order_id)
+            return [_noted(command)]
         case Confirmed() | Closed():
             return []
         case Placed() | Held() | Overridden():
             return _apply(command, order)
         case _:
             assert_never(order)
+
+
+def apply_noted(order: Order) -> Sequence[Event]:
+    """What was decided about an order before it arrived, in the order of the decisions, on the terms with which it came.
+
+    A decision on another amount decides nothing: credit-svc checks the order again with its own.
+    """
+    events: list[Event] = []
+    stage = order.stage
+    for noted in order.decisions:
+        if isinstance(stage, Awaited | Closed) or not _is_of(noted, stage.terms):
+            continue
+        for event in apply(_command(noted), stage):
+            events.append(event)
+            stage = evolve(replace(order, stage=stage), event).stage
+    return events
+
+
+def _is_of(noted: CreditDecisionNoted, terms: Terms) -> bool:
+    return noted.amount is None or (noted.amount, noted.order_currency) == (terms.total, terms.currency)
+
+
+def _noted(command: CreditDecision) -> CreditDecisionNoted:
+    match command:
+        case ConfirmOrder(order_id, available_after, currency, amount, of):
+            return CreditDecisionNoted(
+                order_id=order_id, decision="confirmed", available_after=available_after, currency=currency,
+                amount=amount, order_currency=of,
+            )  # fmt: skip
+        case HoldOrder(order_id, reason, releases_at, amount, of):
+            return CreditDecisionNoted(
+                order_id=order_id, decision="held", reason=reason, releases_at=releases_at, amount=amount,
+                order_currency=of,
+            )  # fmt: skip
+        case OverrideHold(order_id, override, available_after, currency, amount, of):
+            return CreditDecisionNoted(
+                order_id=order_id, decision="overridden", override=override, available_after=available_after,
+                currency=currency, amount=amount, order_currency=of,
+            )  # fmt: skip
+        case EndOverride(order_id, because, ended_on):
+            return CreditDecisionNoted(order_id=order_id, decision="override_ended", end=because, ended_on=ended_on)
+
+
+def _command(noted: CreditDecisionNoted) -> CreditDecision:
+    available, currency = noted.available_after or Decimal(0), noted.currency or ""
+    if noted.decision == "confirmed":
+        return ConfirmOrder(noted.order_id, available, currency)
+    if noted.override is not None:
+        return OverrideHold(noted.order_id, noted.override, available, currency)
+    if noted.end is not None and noted.ended_on is not None:
+        return EndOverride(noted.order_id, noted.end, noted.ended_on)
+    return HoldOrder(noted.order_id, noted.reason, noted.releases_at)
 
 
 def _apply(command: CreditDecision, order: Placed | Held | Overridden) -> Sequence[Event]:

@@ -8,6 +8,7 @@ from immutables import Map
 
 from contracts import Event, erp
 from contracts.customer import (
+    CreditDecisionNoted,
     HoldOverride,
     OrderCancelled,
     OrderConfirmed,
@@ -106,6 +107,8 @@ class Order:
     returned: Map[str, OrderReturned] = field(default_factory=Map)
     arrived: tuple[str, ...] = ()
     ends: frozenset[Closing] = frozenset()
+    decisions: tuple[CreditDecisionNoted, ...] = ()
+    """Of credit-svc, about an order that has not arrived yet."""
 
     def worth_returned(self, currency: str) -> Decimal:
         """What of the order came back, in a currency."""
@@ -130,6 +133,8 @@ def evolve(order: Order, event: Event) -> Order:
             return order.with_return(event)
         case OrderReturnRefused():
             return order.without_return(event.return_id)
+        case CreditDecisionNoted():
+            return replace(order, decisions=(*order.decisions, event))
         case OrderEndRecorded():
             return replace(order, ends=order.ends | {Closing(event.ended_on, event.cancelled)})
         case OrderDelivered() | OrderCancelled():

@@ -96,14 +96,14 @@ class OrderDeliveryNoted(Event):
 
 
 class OrderExposureReleased(Event):
-    """An approved or held order no longer counts: it was invoiced in full, cancelled, or closed by a person (``closed``, with its
-    ``reason`` and ``released_by``). ``delivered`` stands in old logs, where a delivery alone released an order.
+    """An approved or held order no longer counts: it was invoiced in full, cancelled, closed by a person (``closed``, with its
+    ``reason`` and ``released_by``), or it was placed with another amount than was asked about before (``restated``) and is checked anew. ``delivered`` stands in old logs, where a delivery alone released an order.
     """
 
     TYPE: ClassVar[str] = "credit.OrderExposureReleased"
     order_id: Id
     customer_id: Id
-    cause: Annotated[Literal["invoiced", "delivered", "cancelled", "closed"], formerly("cause", "because")]
+    cause: Annotated[Literal["invoiced", "delivered", "cancelled", "closed", "restated"], formerly("cause", "because")]
     reason: Text | None = None
     released_by: Text | None = None
 

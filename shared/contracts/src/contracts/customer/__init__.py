@@ -71,6 +71,7 @@ from contracts.customer.opportunities import (
     OpportunityStageChanged,
 )
 from contracts.customer.orders import (
+    CreditDecisionNoted,
     CreditStandingKind,
     CustomerCreditStandingNoted,
     GoodsReturned,
@@ -162,6 +163,7 @@ __all__ = [
     "ComplaintTraced",
     "ComplaintWorkStarted",
     "Contact",
+    "CreditDecisionNoted",
     "CreditStandingKind",
     "CustomerArchived",
     "CustomerAssigned",

@@ -63,6 +63,25 @@ class OrderHeld(Event):
     override: HoldOverride | None = None
 
 
+class CreditDecisionNoted(Event):
+    """Credit-svc decided about an order that is not known here yet; the decision waits in the order's own stream and holds up
+    nothing else. It counts when the order comes with the ``amount`` that was decided on.
+    """
+
+    TYPE: ClassVar[str] = "customer.CreditDecisionNoted"
+    order_id: Id
+    decision: Literal["confirmed", "held", "overridden", "override_ended"]
+    amount: Amount | None = None
+    order_currency: Currency | None = None
+    available_after: Amount | None = None
+    currency: Currency | None = None
+    reason: Text = ""
+    releases_at: Text = ""
+    override: HoldOverride | None = None
+    end: Literal["used", "expired", "withdrawn"] | None = None
+    ended_on: Day | None = None
+
+
 class OrderDelivered(Event):
     """The order reached the customer; ``days_late`` counts from the requested date, 0 when there is none.
 
@@ -179,6 +198,7 @@ EVENTS: tuple[type[Event], ...] = (
     OrderPlaced,
     OrderConfirmed,
     OrderHeld,
+    CreditDecisionNoted,
     OrderDelivered,
     OrderCancelled,
     OrderReturned,
