@@ -7,6 +7,7 @@ from typing import Any, Literal
 from chassis.http import Page
 from contracts.figures import PlainModel
 from contracts.supplier import CriterionScore, GradeFactor, Grading, Movement, SupplierGrade
+from supplier_svc.read_models import supplier_month
 from supplier_svc.read_models.nonconformance import NonconformanceRow
 from supplier_svc.scoring.next_grade import NextGrade
 
@@ -44,7 +45,7 @@ class ExplanationAnswer(PlainModel):
     restated_because: str | None
 
 
-class GradingsAnswer(Page):
+class GradingsAnswer(Page[supplier_month.Row]):
     """One page of the gradings of a period, and how many suppliers have each grade in all."""
 
     period: str

@@ -24,7 +24,7 @@ router = APIRouter(prefix="/v1/endpoints", tags=["endpoints"])
 
 
 @router.get("")
-async def list_endpoints(queries: Queries, page: Paging, recipient: Recipient | None = None) -> Page:
+async def list_endpoints(queries: Queries, page: Paging, recipient: Recipient | None = None) -> Page[endpoint.Row]:
     """Endpoints without their addresses and secrets."""
     return await queries.page(endpoint.listed(recipient), endpoint.ORDER, page)
 

@@ -19,6 +19,6 @@ async def read_inbox(
     recipient: Recipient,
     since: Annotated[Instant | None, Query(description="only what was requested at or after this instant")] = None,
     unread: Annotated[bool, Query(description="only what nobody has read")] = False,
-) -> Page:
+) -> Page[notification.Row]:
     """What a recipient (``supplier:S-1``, ``customer:C-1``, ``role:buyer``) was sent, by whatever channel."""
     return await queries.page(notification.inbox(recipient, queries.now, since, unread), notification.ORDER, page)

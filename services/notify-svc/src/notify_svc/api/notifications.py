@@ -28,7 +28,7 @@ async def list_notifications(
     about: Annotated[Id | None, Query(description="supplier, customer, invoice, order or case")] = None,
     topic: Topic | None = None,
     event_id: Annotated[Id | None, Query(description="the event behind the notice")] = None,
-) -> Page:
+) -> Page[notification.Row]:
     """Notices, the first requested first; their text and attempts are in the detail. ``status=failed``: the dead ones."""
     query = notification.listed(status, recipient, rule, about, topic, event_id)
     return await queries.page(query, notification.ORDER, page)

@@ -28,7 +28,7 @@ async def list_certificates(
     within_days: Annotated[
         int | None, Query(ge=0, le=3660, description="only those that end within this many days")
     ] = None,
-) -> Page:
+) -> Page[certificate.Row]:
     """Certificates by the day on which they end, expired ones included."""
     ends_by = None if within_days is None else add_days(queries.now.date(), within_days)
     return await queries.page(certificate.certificates(supplier_id, ends_by), certificate.ORDER, page)

@@ -20,7 +20,7 @@ OfSupplier = Annotated[Id | None, Query()]
 @router.get("/corrective-actions")
 async def list_corrective_actions(
     queries: Queries, page: Paging, supplier_id: OfSupplier = None, state: corrective_action.State | None = None
-) -> Page:
+) -> Page[corrective_action.Row]:
     """Corrective actions; ``state``: open, done, withdrawn."""
     return await queries.page(corrective_action.actions(supplier_id, state), corrective_action.ORDER, page)
 

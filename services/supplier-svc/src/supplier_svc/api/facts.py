@@ -24,7 +24,9 @@ async def record_delivery(delivery: Delivery, commands: Commands) -> Answered:
 
 
 @router.get("/deliveries/unapproved")
-async def list_unapproved(queries: Queries, page: Paging, supplier_id: OfSupplier = None) -> Page:
+async def list_unapproved(
+    queries: Queries, page: Paging, supplier_id: OfSupplier = None
+) -> Page[unapproved_delivery.Row]:
     """Deliveries of suppliers that were neither approved nor on trial, by day."""
     return await queries.page(unapproved_delivery.flagged(supplier_id), unapproved_delivery.ORDER, page)
 

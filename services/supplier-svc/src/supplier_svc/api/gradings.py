@@ -60,7 +60,7 @@ async def explain_grade(
 
 
 @router.get("/suppliers/{supplier_id}/history")
-async def show_history(supplier_id: Id, queries: Queries, page: Paging) -> Page:
+async def show_history(supplier_id: Id, queries: Queries, page: Paging) -> Page[supplier_month.Row]:
     """The periods of a supplier in order: facts, points, score, grade, restatements."""
     await existing_supplier(supplier_id, queries)
     return await queries.page(supplier_month.months(supplier_id), supplier_month.BY_PERIOD, page)
@@ -102,7 +102,7 @@ async def show_migration(
 @router.get("/gradings/shadow")
 async def list_shadow_gradings(
     queries: Queries, page: Paging, period: OfPeriod = None, only_different: bool = False
-) -> Page:
+) -> Page[shadow_grading.Row]:
     """The gradings of the candidate beside the live policy; with ``only_different`` only those with another grade than the live one."""
     return await queries.page(shadow_grading.gradings(period, only_different), shadow_grading.ORDER, page)
 

@@ -19,7 +19,7 @@ OfSupplier = Annotated[Id | None, Query()]
 @router.get("/improvements")
 async def list_improvements(
     queries: Queries, page: Paging, supplier_id: OfSupplier = None, state: improvement.State | None = None
-) -> Page:
+) -> Page[improvement.Row]:
     """Answers that suppliers owe; ``state``: due, accepted, missed, waived."""
     return await queries.page(improvement.improvements(supplier_id, state), improvement.ORDER, page)
 

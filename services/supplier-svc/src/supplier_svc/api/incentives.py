@@ -22,7 +22,7 @@ async def list_settlements(
     page: Paging,
     supplier_id: OfSupplier = None,
     kind: settlement.Kind | None = None,
-) -> Page:
+) -> Page[settlement.Row]:
     """Claims, rewards and penalties by day."""
     return await queries.page(settlement.settlements(supplier_id, kind), settlement.ORDER, page)
 

@@ -25,7 +25,7 @@ async def list_items(
     queries: Queries,
     page: Paging,
     at_risk: Annotated[bool, Query(description="only those with one source, none, or no A among them")] = False,
-) -> Page:
+) -> Page[item_share.ItemShareRow]:
     """Items with the division of their orders, and what to do about their sources."""
     query = item_share.at_risk() if at_risk else item_share.TABLE.select()
     return await queries.page(query, item_share.ORDER, page)
@@ -75,6 +75,6 @@ async def divide_orders(item_id: Id, body: JsonBody[DivisionBody], commands: Com
 
 
 @router.get("/suppliers/{supplier_id}/shares")
-async def list_shares(supplier_id: Id, queries: Queries, page: Paging) -> Page:
+async def list_shares(supplier_id: Id, queries: Queries, page: Paging) -> Page[order_share.Row]:
     """The supplier's items with its share of each."""
     return await queries.page(order_share.of_supplier(supplier_id), order_share.ORDER, page)

@@ -23,7 +23,7 @@ async def list_nonconformances(
     page: Paging,
     supplier_id: OfSupplier = None,
     month: Annotated[MonthText | None, Query()] = None,
-) -> Page:
+) -> Page[nonconformance.NonconformanceRow]:
     """Nonconformances by the day they were found; of one supplier or month where they are named."""
     query = nonconformance.nonconformances(supplier_id, Period.parse(month) if month else None)
     return await queries.page(query, nonconformance.ORDER, page)

@@ -19,7 +19,7 @@ OfSupplier = Annotated[Id | None, Query()]
 @router.get("/objections")
 async def list_objections(
     queries: Queries, page: Paging, supplier_id: OfSupplier = None, state: objection.State | None = None
-) -> Page:
+) -> Page[objection.Row]:
     """Objections of suppliers to records; ``state``: open, upheld, dismissed."""
     return await queries.page(objection.objections(supplier_id, state), objection.ORDER, page)
 

@@ -24,7 +24,7 @@ async def list_suppliers(
     page: Paging,
     grade: SupplierGrade | None = None,
     stage: Annotated[Stage | None, Query(description="the next gate, or what the qualification led to")] = None,
-) -> Page:
+) -> Page[supplier.SupplierRow]:
     """Suppliers by id; with ``grade`` only those of that standing, with ``stage`` only those at that stage."""
     return await queries.page(supplier.suppliers(grade, stage), supplier.ORDER, page)
 

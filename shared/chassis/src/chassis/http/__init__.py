@@ -6,6 +6,7 @@ from chassis.http.parameters import AsOf, Form
 from chassis.http.problems import NotFound, Problem, invalid_input
 from chassis.http.queries import KnownAt, Queries
 from chassis.http.requests import Body, JsonBody
+from chassis.http.shapes import shown
 
 __all__ = [
     "Answered",
@@ -21,4 +22,5 @@ __all__ = [
     "Problem",
     "Queries",
     "invalid_input",
+    "shown",
 ]

@@ -5,22 +5,58 @@ import dataclasses
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import orjson
 from fastapi import Depends, Query
-from pydantic import TypeAdapter
+from pydantic import GetJsonSchemaHandler, TypeAdapter
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 from sqlalchemy import ColumnElement, Select, tuple_
 
 from chassis.http.problems import Problem
+from chassis.http.shapes import shape_of
 from contracts.figures import PlainModel
 
+R = TypeVar("R")
 
-class Page(PlainModel):
-    """One page of a list; ``next`` is the cursor for ``after``, None on the last page."""
+
+class Page(PlainModel, Generic[R]):
+    """One page of a list; ``next`` is the cursor for ``after``, None on the last page.
+
+    ``Page[Row]`` documents the columns of the items.
+    """
 
     items: list[dict[str, Any]]
     next: str | None = None
+
+    ROW: ClassVar[Any] = None
+
+    def __class_getitem__(cls, row: Any) -> Any:
+        """A model of its own for each row, with a name that clients can be generated from."""
+        if row is Any or isinstance(row, TypeVar):
+            return cls
+        if row not in _BY_ROW:
+            content = {"ROW": row, "__module__": cls.__module__, "__doc__": cls.__doc__}
+            _BY_ROW[row] = type(_name_of(row), (cls,), content)
+        return _BY_ROW[row]
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        document = handler(schema)
+        if cls.ROW is not None:
+            handler.resolve_ref_schema(document)["properties"]["items"]["items"] = shape_of(cls.ROW)
+        return document
+
+
+_BY_ROW: dict[Any, type[Page[Any]]] = {}
+
+
+def _name_of(row: Any) -> str:
+    """``open_item.Row`` → ``OpenItemPage``, ``supplier.SupplierRow`` → ``SupplierPage``."""
+    name = str(row.__name__).removesuffix("Row").removesuffix("Answer")
+    module = str(row.__module__).rsplit(".", 1)[-1]
+    return f"{name or module.title().replace('_', '')}Page"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,7 +71,7 @@ class PageRequest:
             query = query.where(tuple_(*order) > tuple_(*values))
         return query.order_by(*order).limit(self.limit + 1)
 
-    def cut(self, items: list[dict[str, Any]], order: Sequence[ColumnElement[Any]]) -> Page:
+    def cut(self, items: list[dict[str, Any]], order: Sequence[ColumnElement[Any]]) -> Page[Any]:
         """The page of the rows that the query of ``of`` returned."""
         shown = items[: self.limit]
         last = shown[-1] if len(items) > self.limit else None

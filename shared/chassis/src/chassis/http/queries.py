@@ -69,7 +69,7 @@ class QueryRunner:
         rows = await self.rows(query.limit(1))
         return rows[0] if rows else None
 
-    async def page(self, query: Select[Any], order: Sequence[ColumnElement[Any]], page: PageRequest) -> Page:
+    async def page(self, query: Select[Any], order: Sequence[ColumnElement[Any]], page: PageRequest) -> Page[Any]:
         """One page of the query, ordered by columns that together are unique."""
         return page.cut(await self.rows(page.of(query, order)), order)
 
