@@ -1,6 +1,6 @@
 """How a customer buys, and what it means: life cycle and churn warning. Pure.
 
-Source: domain/customer.md, "Life cycle" 考察 → 成长 → 成熟 → 退化 and "Churn warning" 流失预警, with their defaults.
+The life cycle 考察 → 成长 → 成熟 → 退化; the churn warning 流失预警, with their defaults.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Keeping a customer: warned about, worked for, recovered. Stream ``retention-{customer_id}``.
 
-Source: domain/customer.md, "Churn warning": each warning opens a retention task; recovered when an order comes.
+Rule: each warning opens a retention task; recovered when an order comes.
 """
 
 from collections.abc import Sequence

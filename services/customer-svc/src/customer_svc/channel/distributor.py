@@ -1,6 +1,6 @@
 """A distributor: where it may sell, and its rebates. Stream ``distributor-{customer_id}``.
 
-Source: domain/customer.md, "Channel". The timer accrues what a period earned; it is paid when it is known how many days
+The timer accrues what a period earned; it is paid when it is known how many days
 the collection took.
 """
 

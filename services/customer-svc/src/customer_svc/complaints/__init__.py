@@ -1,6 +1,6 @@
 """A complaint: clocks to respond, to be on site, to resolve; work; call-back. Stream ``complaint-{complaint_id}``.
 
-Source: domain/customer.md, "Complaints and service": open → acknowledged → in progress → resolved → called back the
+Rule: open → acknowledged → in progress → resolved → called back the
 next day → closed, reopen allowed; a warning at 80 % and a breach at 100 % of each clock, at their exact instants.
 """
 

@@ -1,6 +1,6 @@
 """The call back to a customer after its complaint was resolved, and what follows from it. Pure.
 
-Source: domain/customer.md, "Complaints and service": resolved → called back the next day → closed, reopen allowed.
+Rule: resolved → called back the next day → closed, reopen allowed.
 """
 
 from collections.abc import Sequence

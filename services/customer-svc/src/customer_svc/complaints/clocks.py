@@ -1,6 +1,6 @@
 """The clocks of a complaint: to respond, to be on site, to resolve; and the notices that they give. Pure.
 
-Source: domain/customer.md, "Complaints and service": a warning at 80 % and a breach at 100 % of each clock, at their exact
+Rule: a warning at 80 % and a breach at 100 % of each clock, at their exact
 instants.
 """
 

@@ -1,6 +1,6 @@
 """Work on a complaint: acknowledged, assigned, begun, resolved. Pure.
 
-Source: domain/customer.md, "Complaints and service": open → acknowledged → in progress → resolved.
+Rule: open → acknowledged → in progress → resolved.
 """
 
 from collections.abc import Sequence

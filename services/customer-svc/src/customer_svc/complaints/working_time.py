@@ -1,6 +1,6 @@
 """Time as people work: where a length of working time ends on a calendar with weekends and holidays. Pure.
 
-Source: domain/customer.md, "Complaints and service". What begins outside working hours begins with the next of them; a
+What begins outside working hours begins with the next of them; a
 length that ends with a working day ends at its closing, not at the next opening.
 """
 

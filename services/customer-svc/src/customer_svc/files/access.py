@@ -1,6 +1,6 @@
 """What a person may do with a customer's file: scopes, roles, sharing. Pure.
 
-Source: domain/customer.md, "Opportunities and reports": own, department, department and below, all.
+Rule: own, department, department and below, all.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """A customer's file: identity, contacts, classification, owner, sharing. Stream ``file-{customer_id}``.
 
-Source: domain/customer.md, "Opportunities and reports" for owners and scopes. A customer may order before it has a
+A customer may order before it has a
 file; its file records who it is and who owns it, never what it did.
 """
 

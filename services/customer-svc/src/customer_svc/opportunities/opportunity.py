@@ -1,6 +1,6 @@
 """What is decided about an opportunity: opened, moved to another stage, changed. Pure.
 
-Source: domain/customer.md, "Opportunities and reports": present value = amount × probability.
+Rule: present value = amount × probability.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,4 @@
 """An order: placed, confirmed or held by credit, delivered or cancelled. Stream ``order-{order_id}``.
-
-Source: domain/customer.md, "Orders".
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """What credit-svc decides about an order, and what that makes of it. Pure.
 
-Source: domain/customer.md, "Orders": credit-svc decides by event, confirmed or held. A hold may be overridden there by
+Rule: credit-svc decides by event, confirmed or held. A hold may be overridden there by
 a person, until a day; the order waits again when that ends before it was used.
 """
 

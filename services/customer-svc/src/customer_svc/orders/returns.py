@@ -1,6 +1,6 @@
 """What came back of an order: it fits what was ordered, whether it arrives before or after its order. Pure.
 
-Source: domain/customer.md, "Orders": facts that come out of order are recorded all the same. A return may arrive before its
+Rule: facts that come out of order are recorded all the same. A return may arrive before its
 order; then nothing is known that it could exceed, so it is held against the order when that arrives.
 """
 

@@ -1,1 +1,1 @@
-"""The policies of customer-svc; the defaults are the rules page (domain/customer.md)."""
+"""The policies of customer-svc; the documents with their defaults."""

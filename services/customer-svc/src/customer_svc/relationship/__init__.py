@@ -1,6 +1,6 @@
 """The relationship with a customer. Stream ``relationship-{customer_id}``: stage, plans, nine-box, life cycle, key account.
 
-Source: domain/customer.md, "Value and tiers" (key accounts 大客户, relationship stage, life cycle).
+Key accounts 大客户, the stage of the relationship, the nine-box.
 """
 
 from collections.abc import Sequence

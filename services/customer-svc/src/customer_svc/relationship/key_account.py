@@ -1,6 +1,4 @@
 """Key accounts 大客户: who cares for one, and the yearly meeting with it. Pure.
-
-Source: domain/customer.md, "Value and tiers".
 """
 
 from collections.abc import Sequence

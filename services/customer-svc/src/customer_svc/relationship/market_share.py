@@ -1,6 +1,6 @@
 """What a share of a market advises: to deepen, or to widen. Pure.
 
-Source: domain/customer.md, "Value and tiers": above a third of a market deepen, do not widen.
+Rule: above a third of a market deepen, do not widen.
 """
 
 from decimal import Decimal

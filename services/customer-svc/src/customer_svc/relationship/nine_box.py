@@ -1,6 +1,6 @@
 """The nine-box 九分图: attractiveness and growth against volume. Pure.
 
-Source: domain/customer.md, "Nine-box": letter from 0.4 strategic fit + 0.4 growth and potential + 0.2 relation, cut at 6.7
+Rule: letter from 0.4 strategic fit + 0.4 growth and potential + 0.2 relation, cut at 6.7
 and 3.3; digit 1 from 5 % of own sales, 2 from 1 %, else 3. Conflicting evidence keeps the last box and opens a review.
 """
 

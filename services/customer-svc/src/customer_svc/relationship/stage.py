@@ -1,6 +1,6 @@
 """The stages of a relationship, and the gates between them. Pure.
 
-Source: domain/customer.md, "Relationship stage": vendor 卖主 → preferred 优先供应商 → partner 合作伙伴 → alliance 战略联盟, one
+Rule: vendor 卖主 → preferred 优先供应商 → partner 合作伙伴 → alliance 战略联盟, one
 step up at a time, down allowed.
 """
 

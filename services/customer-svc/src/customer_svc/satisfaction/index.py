@@ -1,6 +1,6 @@
 """The customer satisfaction index (CSI). Pure.
 
-Source: domain/customer.md, "Satisfaction": index = 10 × Σ weight × score on 1–10, weight = importance / Σ importance.
+Rule: index = 10 × Σ weight × score on 1–10, weight = importance / Σ importance.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,6 +1,6 @@
 """Kano: which features customers take for granted, pay for, or are delighted by. Pure.
 
-Source: domain/customer.md, "Satisfaction": the published evaluation table; Better = (A+O)/(A+O+M+I),
+Rule: the published evaluation table; Better = (A+O)/(A+O+M+I),
 Worse = −(O+M)/(A+O+M+I). A feature is a pair of answers, ``spare_parts:with`` and ``spare_parts:without``.
 """
 

@@ -1,6 +1,6 @@
 """An answer with its score, by the kind of its survey. Pure.
 
-Source: domain/customer.md, "Satisfaction": a score below 5 of 5 is at risk; the other borders are policy.
+Rule: a score below 5 of 5 is at risk; the other borders are policy.
 """
 
 from decimal import Decimal

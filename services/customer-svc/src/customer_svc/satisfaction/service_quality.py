@@ -1,6 +1,6 @@
 """SERVQUAL: where service falls behind what was expected. Pure.
 
-Source: domain/customer.md, "Satisfaction": gap = perception − expectation per item, mean per dimension, unweighted mean.
+Rule: gap = perception − expectation per item, mean per dimension, unweighted mean.
 An item is a pair of answers, ``reliability.on_time:expected`` and ``reliability.on_time:perceived``.
 """
 

@@ -1,6 +1,6 @@
 """80/20: which customers bring the sales (ABC). Pure.
 
-Source: domain/customer.md, "80/20 and ABC": A to cumulative 80 % of sales, B to 95 %, C the rest. The customer whose
+Rule: A to cumulative 80 % of sales, B to 95 %, C the rest. The customer whose
 sales cross a border still belongs to the better class, and customers of equal sales share the better class.
 """
 

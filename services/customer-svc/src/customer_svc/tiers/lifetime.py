@@ -1,6 +1,6 @@
 """What a customer will be worth, and its points. Pure.
 
-Source: domain/customer.md, "Lifetime value": m·r/(1 + d − r); "Points": 1 per 1,000 received, +5 per order won, −2 per
+Rule: m·r/(1 + d − r); "Points": 1 per 1,000 received, +5 per order won, −2 per
 complaint.
 """
 

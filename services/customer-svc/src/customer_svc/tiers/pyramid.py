@@ -1,6 +1,6 @@
 """The customer pyramid: who is in which tier when a population is ranked. Pure.
 
-Source: domain/customer.md, "Pyramid": VIP 1 %, important 4 %, ordinary large 15 %, small 80 %, cumulative ceiling.
+Rule: VIP 1 %, important 4 %, ordinary large 15 %, small 80 %, cumulative ceiling.
 
 Two rules of our own make it fair. Customers of equal worth share the higher tier, so a tier can be larger than its
 share by those who tie at its border. A worth of zero earns no place above the bottom, however few the customers are.

@@ -1,6 +1,6 @@
 """What a customer is worth, as recency, frequency and amount (RFM). Pure.
 
-Source: domain/customer.md, "RFM": scores 1–5 by fixed bins, which are policy, or by quintiles of the active customers.
+Rule: scores 1–5 by fixed bins, which are policy, or by quintiles of the active customers.
 """
 
 from collections.abc import Sequence
