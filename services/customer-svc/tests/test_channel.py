@@ -37,7 +37,7 @@ POLICY = RebatePolicy()
 def test_each_slice_of_the_purchases_earns_its_own_rate() -> None:
     found = earned(Decimal(600_000), POLICY)
     assert found.amount == 1_000 + 8_000 + 3_000
-    assert found.because == "1 % of 100000 + 2 % of 400000 + 3 % of 100000"
+    assert found.because == "1 % of 100,000.00 CNY + 2 % of 400,000.00 CNY + 3 % of 100,000.00 CNY"
 
 
 @pytest.mark.parametrize(

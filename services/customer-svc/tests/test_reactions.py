@@ -63,7 +63,7 @@ def test_credit_is_remembered_in_a_sentence() -> None:
         invoice_id="I-1", customer_id="C-1", due_on=date(2024, 1, 10), overdue_since=date(2024, 1, 11),
         open_amount=Decimal(90), currency="BRL", policy_version=1,
     )  # fmt: skip
-    summary = "Invoice I-1 is overdue with 90 BRL."
+    summary = "Invoice I-1 is overdue with 90.00 BRL."
     assert react(overdue) == NoteCredit("C-1", "overdue", summary, date(2024, 1, 11))
     noted = given(DECIDER).when(react(overdue), react(overdue)).then(CustomerCreditStandingNoted)
     row = replay(credit_standing.MODEL, noted.facts)["C-1",]
@@ -86,7 +86,7 @@ def test_a_customer_with_two_accounts_is_stopped_while_one_of_them_is() -> None:
         NoteCredit("C-1", "deliveries_stopped", "31 days overdue", date(2024, 2, 11)),
         NoteCredit("C-1", "behaviour_class", "B: pays late", date(2024, 2, 11)),
         NoteCredit("C-2", "deliveries_resumed", "paid", date(2024, 2, 20)),
-        NoteCredit("C-2", "overdue", "Invoice I-1 is overdue with 90 BRL.", date(2024, 2, 1)),
+        NoteCredit("C-2", "overdue", "Invoice I-1 is overdue with 90.00 BRL.", date(2024, 2, 1)),
         NoteCredit("C-2", "behaviour_class", "C: pays very late", date(2024, 1, 11)),
     ]
     accounts = replay(

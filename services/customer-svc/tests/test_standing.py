@@ -59,7 +59,7 @@ def test_the_first_tier_says_rank_population_scores_and_policy() -> None:
     changed = customer(find(JANUARY, "important")).one(CustomerTierChanged)
     assert (changed.tier, changed.previous, changed.rank, changed.population) == ("important", None, 3, 200)
     assert (changed.value.code, changed.value.recency_days, changed.policy_version) == ("522", 26, 1)
-    assert changed.because == "First tier: rank 3 of 200 with 6000 BRL."
+    assert changed.because == "First tier: rank 3 of 200 with 6,000.00 BRL."
 
 
 def test_a_run_that_tells_twice_decides_once() -> None:

@@ -60,11 +60,11 @@ def test_the_factors_carry_their_unit_and_their_score() -> None:
 
 
 def test_a_change_is_told_in_the_words_of_the_run() -> None:
-    assert explained("small", "Demoted: rank 12 of 200 with 6000 BRL.", None).because.startswith("Demoted")
+    assert explained("small", "Demoted: rank 12 of 200 with 6,000.00 BRL.", None).because.startswith("Demoted")
 
 
 def test_a_grace_period_says_what_is_deserved_and_until_when_to_recover() -> None:
     outcome = explained("vip", None, date(2024, 3, 31)).because
     assert outcome == (
-        "On grace: rank 12 of 200 with 6000 BRL deserves small; demoted unless it recovers by 2024-03-31."
+        "On grace: rank 12 of 200 with 6,000.00 BRL deserves small; demoted unless it recovers by 2024-03-31."
     )

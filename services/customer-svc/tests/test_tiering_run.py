@@ -106,7 +106,7 @@ def test_a_key_account_is_important_at_least_and_the_decision_says_why() -> None
     command = next(each for each in run(lifted) if isinstance(each, TierCustomer) and each.customer_id == "C-001")
     assert (command.deserved, [factor.name for factor in command.factors]) == ("important", ["key_account"])
     outcome = given(tiers.DECIDER, policies=SERVICE.policies).when(command).one(CustomerTierChanged)
-    assert outcome.because == "First tier: rank 200 of 200 with 10 BRL, key account guarantees important."
+    assert outcome.because == "First tier: rank 200 of 200 with 10.00 BRL, key account guarantees important."
 
 
 def test_a_guarantee_never_lowers_a_tier() -> None:

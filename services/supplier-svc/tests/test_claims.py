@@ -36,7 +36,7 @@ def test_a_claim_for_a_nonconformance_is_settled_with_what_is_paid():
     settled = known.when(SettleClaim("S-1", "CL-9", Decimal(300), "half an hour less", DAY)).one(ClaimSettled)
     assert (settled.outcome, settled.amount, settled.currency) == ("reduced", 300, "CNY")
     known.when(claim()).then()
-    known.when(SettleClaim("S-1", "CL-9", Decimal(900), "more", DAY)).then_refused(MoreThanClaimed, "for 500 CNY")
+    known.when(SettleClaim("S-1", "CL-9", Decimal(900), "more", DAY)).then_refused(MoreThanClaimed, "for 500.00 CNY")
     known.when(SettleClaim("S-1", "CL-8", Decimal(9), "what", DAY)).then_refused(ClaimUnknown, "no open claim CL-8")
 
 

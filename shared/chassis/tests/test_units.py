@@ -18,6 +18,7 @@ from chassis.http.problems import Problem
 from chassis.http.tokens import read_token, write_token
 from chassis.inbox import cloudevents
 from chassis.inbox.cloudevents import NotACloudEvent
+from chassis.inbox.published import headers_of
 from chassis.inbox.records import KEY_MAX, dense_position, key_text, record_fingerprint
 from chassis.policies import PolicyBook
 from chassis.read_models import Key, ReadModel, table_of
@@ -40,7 +41,7 @@ def test_a_published_event_is_read_as_it_was_written(
     identity: str, stream: str, tenant: str, at: datetime, position: int, cause: str | None, data: bytes
 ) -> None:
     around = envelope(position, stream, at.astimezone(UTC), id=identity, causation_id=cause, tenant=tenant)
-    read = cloudevents.read(cloudevents.text_headers(cloudevents.headers_of(around)), data)
+    read = cloudevents.read(cloudevents.text_headers(headers_of(around)), data)
     assert (read.id, read.subject, read.tenant, read.causation_id) == (identity, stream, tenant, cause)
     assert (read.time, read.recorded_time, read.position, read.version) == (at, at, position, position)
     assert (read.type, read.schema_version, read.correlation_id, read.data) == ("test.Event", 1, "test", data)
@@ -229,3 +230,13 @@ def test_u0000_is_found_in_json_and_nothing_else_is_taken_for_it(text: str) -> N
 def test_a_service_knows_who_answers_a_command() -> None:
     with pytest.raises(KeyError):
         JAR_SERVICE.decider_of(object())
+
+
+class TooMuch(Refusal):
+    """{amount} {currency} is more than {limit} {currency}; the rate is {rate}."""
+
+
+def test_a_refusal_says_amounts_with_the_places_of_their_currency() -> None:
+    refused = TooMuch(amount=Decimal("1000.004"), limit=Decimal("1E+3"), currency="KWD", rate="1.5")
+    assert str(refused) == "1,000.004 KWD is more than 1,000.000 KWD; the rate is 1.5."
+    assert str(TooMuch(amount=Decimal("2E+4"), limit=Decimal("1E-7"), currency=None, rate=1)).startswith("20000 None")

@@ -1,6 +1,6 @@
 """Rebates 返利 and discounts, worked out. Pure.
 
-Source: domain/customer.md, "Channel": progressive rebate with payout by collection days, ≤ 15 days 100 %, ≤ 30 80 %,
+Rule: progressive rebate with payout by collection days, ≤ 15 days 100 %, ≤ 30 80 %,
 ≤ 45 50 %, later 0; discounts by quantity, rank, cash, season.
 """
 
@@ -9,7 +9,9 @@ from datetime import date
 from decimal import Decimal
 
 from chassis.calendar import month_end, month_end_after
+from contracts.currencies import money
 from contracts.customer import CustomerTier
+from contracts.figures import plain
 from customer_svc.policies.channel import DiscountPolicy, RebatePolicy
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -27,14 +29,18 @@ class Earned:
 def earned(purchases: Decimal, policy: RebatePolicy) -> Earned:
     """The rebate to the cent, and its rate over all purchases in percent."""
     if purchases < policy.least_purchases or purchases <= 0:
-        return Earned(Decimal(0), Decimal(0), f"Purchases of {purchases} are below {policy.least_purchases}.")
+        return Earned(
+            Decimal(0),
+            Decimal(0),
+            f"Purchases of {money(purchases, policy.currency)} are below {money(policy.least_purchases, policy.currency)}.",
+        )
     total, slices = Decimal(0), []
     ends = [*(each.above for each in policy.slices[1:]), None]
     for each, end in zip(policy.slices, ends, strict=True):
         part = (purchases if end is None else min(purchases, end)) - each.above
         if part > 0:
             total += part * each.rate / 100
-            slices.append(f"{each.rate} % of {part}")
+            slices.append(f"{plain(each.rate)} % of {money(part, policy.currency)}")
     amount = round(total, 2)
     return Earned(amount, round(amount * 100 / purchases, 4), " + ".join(slices))
 

@@ -1,6 +1,6 @@
 """A coded unit: shipped for a region, scanned somewhere. Stream ``unit-{unit_code}``.
 
-Source: domain/customer.md, "Channel": scanned elsewhere → suspected; tampered code, below floor price or a repeat within
+Rule: scanned elsewhere → suspected; tampered code, below floor price or a repeat within
 12 months → malicious; early market and blank area → benign; else natural.
 """
 
@@ -17,6 +17,7 @@ from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
 from contracts.customer import DiversionKind, DiversionSuspected, UnitScanned, UnitShipped
+from contracts.figures import plain
 from customer_svc.policies.channel import ChannelPolicy
 
 # State
@@ -161,7 +162,7 @@ def classify(command: ScanUnit, shipped: UnitShipped, policy: ChannelPolicy) -> 
     if command.tampered:
         return "malicious", "The code was tampered with."
     if shipped.floor_price is not None and command.price is not None and command.price < shipped.floor_price:
-        return "malicious", f"Sold for {command.price}, below the floor of {shipped.floor_price}."
+        return "malicious", f"Sold for {plain(command.price)}, below the floor of {plain(shipped.floor_price)}."
     if command.repeats:
         return "malicious", f"Suspected {command.repeats} times in the {policy.repeat_months} months before."
     if command.region in policy.blank_regions:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from chassis.http import KnownAt, Queries
+from contracts.currencies import money
 from contracts.customer import CustomerTier, CutPoint, TierFactor
 from customer_svc.read_models import tier_decision, tiering
 from customer_svc.responses.explanation import Better, Explanation, Factor
@@ -71,7 +72,7 @@ def explain(decision: tier_decision.Row, cuts: Sequence[CutPoint]) -> Explanatio
 
 
 def _unchanged(decision: tier_decision.Row, tier: CustomerTier, deserved: CustomerTier) -> str:
-    place = f"rank {decision.rank} of {decision.population} with {decision.amount} {decision.currency}"
+    place = f"rank {decision.rank} of {decision.population} with {money(decision.amount, decision.currency)}"
     if is_better(tier, deserved):
         return f"On grace: {place} deserves {deserved}; demoted unless it recovers by {decision.demotion_due_on}."
     return f"Unchanged: {place}."

@@ -1,6 +1,6 @@
 """Where a customer stands: its tier in each currency it orders in, and how a run moves it. Pure.
 
-Source: domain/customer.md, "Tier". A promotion holds at once; a demotion only after a grace period in which every run
+A promotion holds at once; a demotion only after a grace period in which every run
 confirms it.
 """
 
@@ -14,6 +14,7 @@ from immutables import Map
 from chassis.calendar import month_end_after
 from chassis.policies import PolicyBook
 from contracts import Event
+from contracts.currencies import money
 from contracts.customer import (
     CustomerShadowTiered,
     CustomerTier,
@@ -117,7 +118,7 @@ def tier(command: TierCustomer, customer: Customer, policies: PolicyBook) -> Seq
 
 def _tiered(command: TierCustomer, standing: Standing | None, policies: PolicyBook) -> Event:
     policy = tiering_policy(policies, command.policy_version)
-    place = f"rank {command.rank} of {command.population} with {command.value.amount} {command.value.currency}"
+    place = f"rank {command.rank} of {command.population} with {money(command.value.amount, command.value.currency)}"
     if command.factors:
         place += f", {', '.join(f'{factor.value} guarantees {factor.tier}' for factor in command.factors)}"
     if standing is None:
