@@ -54,6 +54,11 @@ class EmbeddedPostgres:
         self.version = self._run("postgres", "--version").split()[-1]
         self._server: ServerProcess | None = None
 
+    @property
+    def url(self) -> str:
+        """The maintenance database, for its superuser."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
     def stop(self) -> None:
         if self._server is not None:
             self._server.stop()
@@ -71,6 +76,24 @@ class EmbeddedPostgres:
                 shutil.rmtree(self._data, ignore_errors=True)
             if not self._data.is_dir():
                 self._initialise()
+        except BaseException:
+            os.close(held)
+            raise
+        self._server = ServerProcess(self._command(), held)
+        self._wait_until_ready(self._server)
+
+    def start_as_standby_of(self, primary: EmbeddedPostgres) -> None:
+        """Begin anew as the streaming standby of a running server; for drills of a fail-over."""
+        self.stop()
+        held = lock_folder(self._folder)
+        try:
+            self._end_stale()
+            shutil.rmtree(self._data, ignore_errors=True)
+            self._data.mkdir(mode=0o700)
+            self._account.own(self._data)
+            slot = f"standby_{self.port}"
+            arguments = ("-D", str(self._data), "-R", "-C", "-S", slot, "-X", "stream", "-c", "fast")
+            self._run("pg_basebackup", "-d", primary.url, *arguments)
         except BaseException:
             os.close(held)
             raise

@@ -46,6 +46,7 @@ class Executor:
         self.policies: PolicyBook = service.policy_book()
         self._policies_read: dict[int, int] = {}
         self._cache = StateCache()
+        self._moves = 0
         self._forgetting: asyncio.Task[None] | None = None
         self._commits = GroupCommit(self._write, self._streams, settings.group_commit_max, settings.waiting_max)
 
@@ -127,6 +128,7 @@ class Executor:
         }
 
     async def _write_once(self, units: Sequence[UnitOfWork]) -> list[list[Reply]]:
+        moves = self._on_the_same_server()
         requests = [request for unit in units for item in unit.items for request in item.requests]
         deciders = {}
         for request in requests:
@@ -156,7 +158,7 @@ class Executor:
         for unit in units:
             plan.add(unit)
         await self._refuse_stale({stream: at for stream, at in seen.items() if plan.states[stream].version == at})
-        heads = await self._store(plan)
+        heads = await self._store(plan, moves)
         if any(isinstance(reply, Accepted) and reply.repeated for replies in plan.replies for reply in replies):
             heads = await self.log.heads()  # a repeated caller must be able to read its first write
         for stream in deciders:
@@ -208,20 +210,33 @@ class Executor:
             states[stream] = Folded(row.envelope.version, deciders[stream].evolve(states[stream].state, event))
         return states
 
-    async def _store(self, plan: Plan) -> dict[int, int]:
+    def _on_the_same_server(self, moves: int | None = None) -> int:
+        """How often the database has moved until now, after which no cached state holds. Raises ConcurrentWrite where it moved since."""
+        now = self.log.database.location.moves
+        if now != self._moves:
+            self._cache.clear()
+            self._moves = now
+        if moves is not None and moves != now:
+            raise ConcurrentWrite("the server of the log")
+        return now
+
+    async def _store(self, plan: Plan, moves: int) -> dict[int, int]:
         batch = plan.batch
+        self._on_the_same_server(moves)
         if not (batch.events or batch.answers or batch.moves or plan.changes_parked):
             return {}
         with (
             telemetry.COMMIT_SECONDS.labels(self.service.name).time(),
             telemetry.span("append", events=len(batch.events), links=[]),
         ):
-            if not plan.changes_parked:
-                heads = await self.log.append(batch)
-            else:
-                async with self.log.database.pool.acquire() as connection, connection.transaction():
+            async with self.log.database.pool.acquire() as connection:
+                self._on_the_same_server(moves)  # a new connection may lead elsewhere
+                if not plan.changes_parked:
                     heads = await self.log.append(batch, connection)
-                    await parking_lot.write(connection, self.service.name, plan, self.settings.parked_max)
+                else:
+                    async with connection.transaction():
+                        heads = await self.log.append(batch, connection)
+                        await parking_lot.write(connection, self.service.name, plan, self.settings.parked_max)
         telemetry.APPENDED.labels(self.service.name).inc(len(batch.events))
         return heads
 

@@ -36,6 +36,10 @@ class StateCache:
         while len(self._states) > self._size_max:
             self._states.popitem(last=False)
 
+    def clear(self) -> None:
+        """Forget every state: the log may be another one."""
+        self._states.clear()
+
     def forget(self, streams: Iterable[str]) -> None:
         for stream in streams:
             self._states.pop(stream, None)

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.sql.ddl import CreateTableAs
 
 from chassis.errors import UsageError
-from chassis.storage.fence import note_location
+from chassis.storage.fence import Location, note_location
 from chassis.timers import Materialised
 
 Connection: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
@@ -61,6 +61,7 @@ class Database:
     engine: AsyncEngine
     partitions: int
     dsn: str
+    location: Location
 
     @staticmethod
     async def open(dsn: str, partitions: int, application: str) -> "Database":
@@ -75,21 +76,22 @@ class Database:
         sqlalchemy.event.listen(engine.sync_engine, "connect", lambda dbapi, _: dbapi.run_async(_plain_figures))
         try:
             await _migrate(engine, partitions)
-            pool = await _pool(dsn, application, max_size=8)
+            location = Location()
+            pool = await _pool(dsn, application, location, max_size=8)
             await note_location(pool)
             # A follower repeats a lost commit from its checkpoint, so it need not wait for the disk.
-            followers = await _pool(dsn, application, max_size=6, synchronous_commit="off")
+            followers = await _pool(dsn, application, location, max_size=6, synchronous_commit="off")
         except BaseException:
             await engine.dispose()
             raise
         created_with = await pool.fetchval("SELECT count(*) FROM log_partition")
         if created_with != partitions:
-            await Database(pool, followers, engine, partitions, dsn).close()
+            await Database(pool, followers, engine, partitions, dsn, location).close()
             raise UsageError(
                 f"The log in {dsn.rsplit('/', 1)[-1]} was created with {created_with} partitions, but STANDING_PARTITIONS is "
                 f"{partitions}. The number is fixed when the database is created; set it to {created_with}."
             )
-        return Database(pool, followers, engine, partitions, dsn)
+        return Database(pool, followers, engine, partitions, dsn, location)
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -156,10 +158,14 @@ class BoundedPool(asyncpg.Pool):
         return super().acquire(timeout=ACQUIRE_WITHIN_S if timeout is None else timeout)
 
 
-async def _pool(dsn: str, application: str, max_size: int, **server_settings: str) -> asyncpg.Pool:
+async def _pool(dsn: str, application: str, location: Location, max_size: int, **server_settings: str) -> asyncpg.Pool:
+    async def connected(connection: asyncpg.Connection) -> None:
+        await _plain_values(connection)
+        await location.note(connection)
+
     return await BoundedPool(
         dsn, min_size=1, max_size=max_size, max_queries=50_000, max_inactive_connection_lifetime=300.0, loop=None,
-        connection_class=asyncpg.Connection, record_class=asyncpg.Record, command_timeout=60, init=_plain_values,
+        connection_class=asyncpg.Connection, record_class=asyncpg.Record, command_timeout=60, init=connected,
         reset=_nothing_to_reset, server_settings={"application_name": application, **LET_GO, **BY_KEY, **server_settings},
     )  # fmt: skip
 
