@@ -42,12 +42,14 @@ class SourceGuard:
             if await self._compare():
                 break
             await asyncio.sleep(WAITING_EVERY_S)
-        while self._owners:
+        while True:
+            await asyncio.sleep(CHECKED_EVERY_S)
+            if not await self._compare():  # the server has failed over meanwhile
+                continue
             try:
                 await self.check()
             except Exception as error:  # the own database is away, which every other part reports
                 _log.debug("sources were not checked", error=f"{type(error).__name__}: {error}")
-            await asyncio.sleep(CHECKED_EVERY_S)
 
     async def _compare(self) -> bool:
         """Whether the topics of the sources hold nothing that their logs lack; until then the fence stays raised."""

@@ -14,7 +14,7 @@ from chassis.inbox import cloudevents
 from chassis.inbox.broker import Last, TopicTail, ensure_topics
 from chassis.processors.leadership import Leadership
 from chassis.settings import Settings
-from chassis.storage.fence import lower_fence, raise_fence
+from chassis.storage.fence import lower_fence, note_location, raise_fence
 from chassis.storage.log import Log, StoredEvent
 from chassis.storage.signals import Signals
 from chassis.tasks import run_forever
@@ -86,8 +86,13 @@ class Relay:
 
     async def _reconcile(self, tail: TopicTail, partitions: Sequence[int]) -> None:
         """Trust the broker, not the checkpoint: it may have lost events, or hold some that a crash kept from being recorded."""
+        fenced = await note_location(self._log.database.pool)  # the server may have failed over since the last time
         ends = await tail.ends(partitions)
-        if suspicious := {p: end for p, end in ends.items() if p not in self._published or end != self._ends.get(p)}:
+        if suspicious := {
+            p: end
+            for p, end in ends.items()
+            if p in fenced or p not in self._published or end != self._ends.get(p)
+        }:
             found = await tail.last(suspicious)
             heads = (
                 await self._log.heads()
