@@ -7,7 +7,7 @@ import pytest
 
 from chassis.commands import Refused
 from chassis.handling.units import Message, WorkItem
-from chassis.inbox import cloudevents
+from chassis.inbox import cloudevents, published
 from chassis.inbox.translation import Translator, read
 from chassis.policies import PolicyBook
 from chassis.reactions import Source
@@ -57,7 +57,7 @@ def test_an_event_that_its_owners_old_log_dates_outside_of_the_calendar_is_taken
     envelope = Envelope(
         "e-1", "/jar-svc", "jar.JarFilled", 1, "jar-J-1", 0, 1, 1, datetime.min.replace(tzinfo=UTC), NOW, "c-1"
     )
-    headers = cloudevents.text_headers(cloudevents.headers_of(envelope))
+    headers = cloudevents.text_headers(published.headers_of(envelope))
     item = taken(OWNED, headers, b'{"jar": "J-1", "amount": 1}')
     assert item.rejection is None
     assert [request.occurred_at for request in item.requests] == [NOW]

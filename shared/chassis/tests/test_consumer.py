@@ -12,8 +12,9 @@ from confluent_kafka.admin import AdminClient
 from sqlalchemy.exc import DBAPIError
 
 from chassis import telemetry
-from chassis.inbox import cloudevents
+from chassis.handling.audit import Operator
 from chassis.inbox.broker import ensure_topics
+from chassis.inbox.published import headers_of
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.storage.log import StoredEvent
@@ -37,7 +38,7 @@ async def filled(jars: Runtime, jar: str, times: int) -> list[StoredEvent]:
 
 
 def published(events: Sequence[StoredEvent]) -> list[Sent]:
-    return [(e.envelope.stream.encode(), e.data.encode(), cloudevents.headers_of(e.envelope)) for e in events]
+    return [(e.envelope.stream.encode(), e.data.encode(), headers_of(e.envelope)) for e in events]
 
 
 async def test_a_hole_in_a_dense_topic_is_read_from_the_owners_feed(start_service: Start, settings: Settings) -> None:
@@ -96,6 +97,56 @@ async def test_foreign_messages_are_parked_once_and_hold_nothing_up(
     await send(settings, "jar.events", published(await filled(jars, "J-1", 1))[3:], partition)
     await become(lambda: totals(again), {"J-1": 4})
     assert (await again.reading()).parked == 4
+
+
+@pytest.mark.parametrize(
+    ("position", "identity"),
+    [
+        (1_000_000, None),
+        (1_000_000, "00000000-0000-4000-8000-000000000000"),
+        (4, "00000000-0000-4000-8000-000000000000"),
+        (4, "invented"),
+        (3, "00000000-0000-4000-8000-000000000000"),
+        (2, "invented"),
+    ],
+)
+async def test_a_record_under_an_owners_name_that_its_log_does_not_hold_is_parked_and_holds_nothing_up(
+    start_service: Start, settings: Settings, real_kafka: Kafka, position: int, identity: str | None
+) -> None:
+    jars = await start_service(JAR_SERVICE)
+    events = await filled(jars, "J-1", 3)
+    partition = events[0].envelope.partition
+    async with listening(jars) as address:
+        counts = await start_service(COUNT_SERVICE, peers={"jar-svc": address})
+        await become(lambda: totals(counts), {"J-1": 3})
+        key, value, headers = published(events)[2]
+        forged = {**dict(headers), "ce_position": str(position).encode()}
+        forged |= {"ce_id": identity.encode()} if identity else {}
+        await send(settings, "jar.events", [(key, value, [*forged.items()])], partition)
+        parked = await eventually(lambda: counts.parked.listed("parked", 0, 100), lambda rows: len(rows) == 1)
+        assert parked[0]["code"] == "foreign"
+        there = "where the log has" if position <= 3 else "but the log ends at 3"
+        assert f"at position {position} of jar.events[{partition}], {there}" in parked[0]["reason"]
+        if position > 3:
+            said = "records that name /jar-svc as their source and are not in its log"
+            await eventually(jars.health.warnings, lambda warnings: said in " ".join(warnings), within_s=10)
+        await filled(jars, "J-1", 2)
+        await become(lambda: totals(counts), {"J-1": 5})
+        tried = await counts.parked.retry(parked[0]["id"], Operator("ann", "looked at it"))
+        assert tried.still_parked == (parked[0]["id"],)
+    assert (await jars.reading()).halted is None
+    assert counts.faults() == {}
+
+
+async def test_a_tombstone_is_passed_over_and_counted_and_its_key_goes_on(
+    start_service: Start, settings: Settings
+) -> None:
+    jars = await start_service(JAR_SERVICE)
+    nothing: Sent = (b"J-1", None, [])
+    await send(settings, POURINGS, [sent(pour("J-1", 1)), nothing, sent(pour("J-1", 2)), nothing], partition=0)
+    await become(lambda: levels(jars), {"J-1": 2})
+    await become(lambda: handled(jars, POURINGS), (4, 0))
+    assert (await jars.reading()).parked == 0
 
 
 async def made_anew(settings: Settings, topic: str) -> None:

@@ -57,7 +57,7 @@ MALFORMED: dict[str, tuple[Sent, str, str]] = {
     "other": (sent(pour("other", 1), ce_type=b"plant.Spilled"), "unknown-type", TAKES),
     "newer": (sent(pour("newer", 1), ce_dataschema=b"plant.Poured/9"), "unknown-version", "Version 9 of plant.Poured"),
     "large": (pouring("large", note="x" * 2_000_000), "too-large", "at most 1000000 are accepted"),
-    "no-value": ((b"no-value", None, sent(pour("no-value", 1))[2]), "empty", "The message has no value"),
+    "no-value": ((b"no-value", b"", sent(pour("no-value", 1))[2]), "empty", "The message has no value"),
     "no-id": (sent(pour("no-id", 1), drop=["ce_id"]), "not-a-cloudevent", "'id' is missing (header ce_id)"),
     "no-headers": ((b"no-headers", b'{"jar": "J", "amount": 1}', []), "not-a-cloudevent", "'id' is missing"),
     "no-zone": (sent(pour("no-zone", 1), ce_time=b"2024-05-01T08:00:00"), "not-a-cloudevent", "without a time zone"),

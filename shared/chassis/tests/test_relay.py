@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from chassis.inbox.broker import Last, ensure_topics
-from chassis.inbox.cloudevents import headers_of, text_headers
+from chassis.inbox.broker import ensure_topics
+from chassis.inbox.cloudevents import text_headers
+from chassis.inbox.published import headers_of
+from chassis.inbox.tail import Last
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.storage.fence import LogHalted

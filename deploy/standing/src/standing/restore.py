@@ -1,8 +1,9 @@
 """Restoring: all databases of a backup, each proved before it takes its name, and the topics that are ahead of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -51,21 +52,26 @@ async def topics_ahead(bootstrap: str, services: Mapping[str, tuple[str, str]]) 
         if topic not in there:
             continue
         connection = await asyncpg.connect(url)
+        tail = TopicTail(bootstrap, topic, f"/{service}", partial(_ids_in, connection))
         try:
             heads = {partition: place.position for partition, place in (await places_of(connection)).items()}
-        finally:
-            await connection.close()
-        tail = TopicTail(bootstrap, topic, f"/{service}")
-        await tail.start()
-        try:
+            await tail.start()
             lasts = await tail.last(await tail.ends(list(heads)))
         finally:
             await tail.stop()
+            await connection.close()
         ahead = {partition: last.position for partition, last in lasts.items() if last.position > heads[partition]}
         sentences += [
             f"{topic}[{p}] ends with position {at}, the restored log with {heads[p]}." for p, at in ahead.items()
         ]
     return sentences
+
+
+async def _ids_in(connection: asyncpg.Connection, partition: int, positions: Sequence[int]) -> dict[int, str]:
+    rows = await connection.fetch(
+        "SELECT position, event_id FROM event WHERE partition = $1 AND position = ANY($2::bigint[])", partition, list(positions)
+    )  # fmt: skip
+    return {row["position"]: str(row["event_id"]) for row in rows}
 
 
 async def forget_topics(bootstrap: str, topics: list[str]) -> list[str]:

@@ -174,7 +174,8 @@ class Runtime:
 
     def notices(self) -> dict[str, str]:
         """What an operator should know although everything makes progress, by part."""
-        return {**self.scheduler.faults, **self.subscription.notices}
+        foreign = {f"topic partition {partition}": found for partition, found in self.relay.foreign.items()}
+        return {**self.scheduler.faults, **self.subscription.notices, **foreign}
 
     async def _refresh_policies(self) -> None:
         while True:

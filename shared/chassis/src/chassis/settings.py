@@ -26,6 +26,11 @@ class Settings(BaseSettings):
     instance: str = Field(default="1", description="name of this replica, unique among the replicas of a service")
     topic_prefix: str = Field(default="", description="prefix of every topic and group name, to share a cluster")
     replication: int = Field(default=1, ge=1, description="replication factor of topics that are created")
+    schema_base: str = Field(
+        default="urn:standing:schema",
+        pattern=r"^(urn:[a-z0-9][a-z0-9-]{0,31}:|https?://)\S+$",
+        description="what the names of our events' schemas begin with: a URN, or an address that serves them",
+    )
     peers: dict[str, str] = Field(default_factory=dict, description="service name → base URL, for the feeds")
     log_level: str = "INFO"
 

@@ -13,6 +13,7 @@ class Message(NamedTuple):
     """A message as received from a topic; ``headers`` and ``value`` are unchanged, so that parking loses nothing.
 
     ``mark`` is the fingerprint by which a repeat of the producer is recognised; None for a message without source or id.
+    ``tombstone``: the record has no value, which in Kafka says that its key is to be forgotten, and is no fact.
     """
 
     source: str
@@ -23,6 +24,7 @@ class Message(NamedTuple):
     value: bytes
     type: str = ""
     mark: str | None = None
+    tombstone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -13,6 +12,7 @@ from aiokafka.errors import TopicAlreadyExistsError
 from chassis.inbox import cloudevents
 from chassis.inbox.decoding import bound_decompression
 from chassis.inbox.records import dense_position
+from chassis.inbox.tail import Claim, Last, LogIds, judge
 
 REQUEST_S = 20.0
 LOOK_BACK_FACTOR = 64
@@ -55,21 +55,13 @@ def consumer_of(bootstrap: str, **settings: Any) -> AIOKafkaConsumer:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
-    """The last event of a topic partition: its log position and id; 0 and None where there is none. ``end`` is the next offset."""
-
-    position: int
-    event_id: str | None
-    end: int
-
-
 class TopicTail:
-    """Looks at the ends of one topic's partitions for events of one source (``/jar-svc``)."""
+    """Looks at the ends of one topic's partitions for events of one source (``/jar-svc``), and judges them by its log."""
 
-    def __init__(self, bootstrap: str, topic: str, source: str) -> None:
+    def __init__(self, bootstrap: str, topic: str, source: str, ids: LogIds) -> None:
         self._topic = topic
         self._source = source
+        self._ids = ids
         # It is queried repeatedly, and waits this long for a topic that is gone.
         waits_ms = int(REQUEST_S * 1000 / 4)
         self._consumer = consumer_of(bootstrap, fetch_max_wait_ms=100, request_timeout_ms=waits_ms)
@@ -87,7 +79,7 @@ class TopicTail:
         return {tp.partition: end for tp, end in ends.items()}
 
     async def last(self, ends: Mapping[int, int]) -> dict[int, Last]:
-        """The last event of the source in each partition, given their ends; records of other writers after it are skipped."""
+        """The last event of the source in each partition, given their ends; what others wrote after it is skipped."""
         found = {p: Last(0, None, end) for p, end in ends.items()}
         partitions = [TopicPartition(self._topic, p) for p, end in ends.items() if end > 0]
         starts = await self._consumer.beginning_offsets(partitions) if partitions else {}
@@ -96,20 +88,24 @@ class TopicTail:
         async with asyncio.timeout(REQUEST_S):
             while wanted:
                 since = {tp: max(starts[tp], ends[tp.partition] - back) for tp in wanted}
-                for tp, last in (await self._last_since(since, ends)).items():
-                    found[tp.partition] = last
-                wanted = {tp for tp in wanted if not found[tp.partition].position and since[tp] > starts[tp]}
+                for tp, claims in (await self._claims_since(since, ends)).items():
+                    known = await self._ids(tp.partition, [position for position, _ in claims]) if claims else {}
+                    last = judge(claims, known, ends[tp.partition], whole=since[tp] <= starts[tp])
+                    if last is not None:
+                        found[tp.partition] = last
+                        wanted.discard(tp)
                 back *= LOOK_BACK_FACTOR
         self._consumer.unsubscribe()
         return found
 
-    async def _last_since(
+    async def _claims_since(
         self, since: Mapping[TopicPartition, int], ends: Mapping[int, int]
-    ) -> dict[TopicPartition, Last]:
+    ) -> dict[TopicPartition, list[Claim]]:
+        """What the records from these offsets on say to be, in order, where they name the source."""
         self._consumer.assign(list(since))
         for tp, offset in since.items():
             self._consumer.seek(tp, offset)
-        found: dict[TopicPartition, Last] = {}
+        found: dict[TopicPartition, list[Claim]] = {tp: [] for tp in since}
         reading = set(since)
         while reading:
             for tp, records in (await self._consumer.getmany(*reading, timeout_ms=200)).items():
@@ -117,6 +113,6 @@ class TopicTail:
                     headers = cloudevents.text_headers(record.headers)
                     position = dense_position(headers.get("ce_position", ""))
                     if position and headers.get("ce_source") == self._source:
-                        found[tp] = Last(position, headers.get("ce_id"), ends[tp.partition])
+                        found[tp].append((position, headers.get("ce_id", "")))
             reading = {tp for tp in reading if await self._consumer.position(tp) < ends[tp.partition]}
         return found

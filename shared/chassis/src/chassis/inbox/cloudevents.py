@@ -1,22 +1,28 @@
-"""CloudEvents 1.0 on Kafka: binary mode out, binary and structured mode in."""
+"""CloudEvents 1.0 on Kafka, as they come in: binary and structured mode, of our own services and of anybody else."""
 
+import base64
+import binascii
+import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-import orjson
-
-from contracts import Envelope
-
-Headers = list[tuple[str, bytes]]
-
+from chassis.inbox import exact_json
+from chassis.inbox.exact_json import NotJson
+from chassis.inbox.published import SCHEMA_URN
 
 PASSED_HEADER_MAX = 300
+RECORD_TIME = "kafka_timestamp"
+"""A header that the consumer adds to a message without ``ce_time``: when its record was made, according to Kafka."""
+CORE = ("id", "source", "type", "subject")
+"""Attributes that are stored in the log, so PostgreSQL must be able to store and index them."""
+PROVENANCE = ("correlationid", "causationid", "actor", "tenant")
+"""Extensions that are stored as well. Anybody may send extensions of these names; what cannot be stored of others is passed over."""
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _UNFIT = re.compile(r"[\x00-\x1f\ufffd]")
-PASSED_HEADERS = ("id", "source", "type", "subject", "correlationid", "causationid", "actor", "tenant")
-"""Attributes that are stored in the log; PostgreSQL must be able to store and index them."""
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_BOM = b"\xef\xbb\xbf"
 
 
 class NotACloudEvent(Exception):
@@ -24,7 +30,7 @@ class NotACloudEvent(Exception):
 
 
 class Incoming(NamedTuple):
-    """A CloudEvent as received; ``position`` only where a Standing service is the source."""
+    """A CloudEvent as received; ``position``, ``version`` and ``recorded_time`` only where a Standing service is the source."""
 
     id: str
     source: str
@@ -43,79 +49,127 @@ class Incoming(NamedTuple):
     data: bytes
 
 
-def headers_of(envelope: Envelope) -> Headers:
-    """The Kafka headers of a published event; the value beside them is the event's data as JSON."""
-    headers = [
-        ("ce_specversion", b"1.0"),
-        ("ce_id", envelope.id.encode()),
-        ("ce_source", envelope.source.encode()),
-        ("ce_type", envelope.type.encode()),
-        ("ce_time", envelope.occurred_at.isoformat().encode()),
-        ("ce_subject", envelope.stream.encode()),
-        ("ce_dataschema", b"%s/%d" % (envelope.type.encode(), envelope.schema_version)),
-        ("ce_position", b"%d" % envelope.position),
-        ("ce_version", b"%d" % envelope.version),
-        ("ce_recordedtime", envelope.recorded_at.isoformat().encode()),
-        ("ce_correlationid", envelope.correlation_id.encode()),
-        ("ce_actor", envelope.actor.encode()),
-        ("ce_tenant", envelope.tenant.encode()),
-        ("content-type", b"application/json"),
-    ]
-    if envelope.causation_id:
-        headers.append(("ce_causationid", envelope.causation_id.encode()))
-    if envelope.traceparent:
-        headers.append(("traceparent", envelope.traceparent.encode()))
-    return headers
-
-
 def text_headers(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
     """Headers as text; bytes that are not UTF-8 are replaced instead of failing."""
     return {name.lower(): (value or b"").decode("utf-8", "replace") for name, value in headers}
 
 
-def read(headers: Mapping[str, str], value: bytes) -> Incoming:
-    """A message as a CloudEvent. Raises NotACloudEvent with the reason as a sentence."""
-    if headers.get("content-type", "").startswith("application/cloudevents+json"):
-        attributes, data = _structured(value)
-    else:
-        attributes, data = {name[3:]: text for name, text in headers.items() if name.startswith("ce_")}, value
-    attributes.setdefault("traceparent", headers.get("traceparent", ""))
+def read(headers: Mapping[str, str], value: bytes, own: bool = True, schema_base: str = SCHEMA_URN) -> Incoming:
+    """A message as a CloudEvent. Raises NotACloudEvent with the reason as a sentence.
+
+    ``own``: it stands on the topic of one of our services, whose extensions mean what they mean here. Others may use the same names for
+    something else, and need not send a time: the record's then counts. ``schema_base`` begins our schemas' names besides ``SCHEMA_URN``.
+    """
+    attributes, data = _attributes(headers, value)
     for name in ("id", "source", "type"):
         if not attributes.get(name):
-            raise NotACloudEvent(f"The CloudEvents attribute '{name}' is missing (header ce_{name}).")
-    for name in PASSED_HEADERS:
+            raise NotACloudEvent(f"The CloudEvents attribute '{name}' is missing{_where(headers, name)}.")
+    for name in CORE if not own else (*CORE, *PROVENANCE):
         text = attributes.get(name)
         if text and (len(text) > PASSED_HEADER_MAX or _UNFIT.search(text)):
             raise NotACloudEvent(_unfit(name, text))
-    schema = attributes.get("dataschema", "")
+    if not own:
+        attributes = _of_anybody(attributes)
     return Incoming(
         id=attributes["id"],
         source=attributes["source"],
         type=attributes["type"],
-        schema_version=_number(schema.rpartition("/")[2], "dataschema") if "/" in schema else 1,
+        schema_version=_schema_version(attributes.get("dataschema", ""), attributes["type"], own, schema_base),
         subject=attributes.get("subject", ""),
-        time=_instant(attributes.get("time"), "time"),
+        time=_instant(attributes.get("time") or (None if own else headers.get(RECORD_TIME)), "time", headers),
         recorded_time=_instant(attributes["recordedtime"], "recordedtime") if attributes.get("recordedtime") else None,
         position=_number(attributes["position"], "position") if "position" in attributes else None,
         version=_number(attributes.get("version", "0"), "version"),
         correlation_id=attributes.get("correlationid") or None,
         causation_id=attributes.get("causationid") or None,
-        actor=attributes.get("actor", "system"),
-        tenant=attributes.get("tenant", "default"),
-        traceparent=attributes.get("traceparent") or None,
-        data=data,
+        actor=attributes.get("actor") or "system",
+        tenant=attributes.get("tenant") or "default",
+        traceparent=_traceparent(headers.get("traceparent"), attributes.get("traceparent")),
+        data=data if own else exact_json.numbers_exact(data.removeprefix(_BOM)),
     )
+
+
+def media_type(headers: Mapping[str, str]) -> str:
+    """The content type without its parameters; capitals mean nothing in it."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _attributes(headers: Mapping[str, str], value: bytes) -> tuple[dict[str, str], bytes]:
+    kind = media_type(headers)
+    if kind == "application/cloudevents+json":
+        return _structured(value)
+    if kind.startswith("application/cloudevents-batch"):
+        raise NotACloudEvent(
+            "The message is a batch of CloudEvents, and a Kafka message holds one: send each event as a message of its own with the"
+            " content type application/cloudevents+json, or in binary mode with ce_ headers. Kafka's producers make batches by themselves."
+        )
+    if kind.startswith("application/cloudevents"):
+        raise NotACloudEvent(
+            f"The message is a CloudEvent in the format {kind}; send application/cloudevents+json, or binary mode with ce_ headers."
+        )
+    return {name[3:]: text for name, text in headers.items() if name.startswith("ce_")}, value
 
 
 def _structured(value: bytes) -> tuple[dict[str, str], bytes]:
     try:
-        document = orjson.loads(value)
-    except orjson.JSONDecodeError as error:
-        raise NotACloudEvent(f"The message is not JSON: {error}.") from error
-    if not isinstance(document, dict):
-        raise NotACloudEvent("A structured CloudEvent must be a JSON object.")
-    data = document.pop("data", None)
-    return {name.lower(): str(text) for name, text in document.items() if text is not None}, orjson.dumps(data)
+        found = exact_json.members(value.removeprefix(_BOM).decode())
+    except UnicodeDecodeError as error:
+        raise NotACloudEvent(f"The message is not UTF-8: {error.reason} at byte {error.start}.") from error
+    except NotJson as error:
+        raise NotACloudEvent(f"A structured CloudEvent must be a JSON object: {error}.") from error
+    data, encoded = found.pop("data", None), found.pop("data_base64", None)
+    if data is not None and encoded is not None:
+        raise NotACloudEvent("A structured CloudEvent has either 'data' or 'data_base64', not both.")
+    attributes = {name.lower(): _text(name, written) for name, written in found.items() if written != "null"}
+    return attributes, _decoded(encoded) if encoded is not None else (data or "null").encode()
+
+
+def _text(name: str, written: str) -> str:
+    """An attribute as text: a string's characters, a number or a boolean as it is written."""
+    if written[:1] in "[{":
+        raise NotACloudEvent(f"The CloudEvents attribute '{name}' is not a simple value.")
+    if written[:1] != '"':
+        return written
+    text = str(json.loads(written))
+    return text.encode("utf-8", "replace").decode() if any("\ud800" <= each <= "\udfff" for each in text) else text
+
+
+def _decoded(written: str) -> bytes:
+    try:
+        return base64.b64decode(json.loads(written), validate=True)
+    except (binascii.Error, TypeError, ValueError) as error:
+        raise NotACloudEvent(f"'data_base64' is not text in Base64: {error}.") from error
+
+
+def _of_anybody(attributes: dict[str, str]) -> dict[str, str]:
+    """Without what only our own services mean by an extension, and without what cannot be stored."""
+    kept = {
+        name: text
+        for name, text in attributes.items()
+        if name not in ("position", "version", "recordedtime", "causationid")
+    }
+    for name in PROVENANCE:
+        if len(kept.get(name, "")) > PASSED_HEADER_MAX or _UNFIT.search(kept.get(name, "")):
+            del kept[name]
+    return kept
+
+
+def _schema_version(schema: str, kind: str, own: bool, schema_base: str) -> int:
+    """The version of an event's shape. Only our own names of schemas say one; any other URI is the sender's business."""
+    if own:
+        found = re.search(rf"(?:^|[/:]){re.escape(kind)}[/:](\d{{1,9}})$", schema)
+    else:
+        bases = "|".join(re.escape(base) for base in ("", SCHEMA_URN, schema_base))
+        found = re.fullmatch(rf"(?:{bases})[/:]?{re.escape(kind)}[/:](\d{{1,9}})", schema)
+    return int(found[1]) if found else 1
+
+
+def _traceparent(header: str | None, attribute: str | None) -> str | None:
+    """The trace that the message belongs to, in the form of W3C; anything else is no trace."""
+    for text in (header, attribute):
+        if text and _TRACEPARENT.fullmatch(text):
+            return text
+    return None
 
 
 def _unfit(name: str, text: str) -> str:
@@ -126,19 +180,26 @@ def _unfit(name: str, text: str) -> str:
     return f"The CloudEvents attribute '{name}' has {len(text)} characters; at most {PASSED_HEADER_MAX} are accepted."
 
 
-def _instant(text: str | None, name: str) -> datetime:
+def _where(headers: Mapping[str, str], name: str) -> str:
+    if media_type(headers) == "application/cloudevents+json":
+        return ""
+    return f" (header ce_{name})"
+
+
+def _instant(text: str | None, name: str, headers: Mapping[str, str] | None = None) -> datetime:
     if not text:
-        raise NotACloudEvent(f"The CloudEvents attribute '{name}' is missing (header ce_{name}).")
+        raise NotACloudEvent(f"The CloudEvents attribute '{name}' is missing{_where(headers or {}, name)}.")
+    leap_s = 0
+    if re.match(r".{17}60", text):  # a leap second
+        text, leap_s = f"{text[:17]}59{text[19:]}", 1
     try:
-        instant = datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text.upper())
     except ValueError as error:
-        raise NotACloudEvent(f"'{name}' is {text!r}, not an RFC 3339 instant.") from error
+        raise NotACloudEvent(f"'{name}' is {text[:60]!r}, not an RFC 3339 instant.") from error
     if instant.tzinfo is None:
         raise NotACloudEvent(f"'{name}' is {text!r} without a time zone; send UTC with a Z.")
-    if instant.tzinfo is UTC:
-        return instant
     try:
-        return instant.astimezone(UTC)
+        return instant.astimezone(UTC) + timedelta(seconds=leap_s)
     except OverflowError as error:
         raise NotACloudEvent(f"'{name}' is {text!r}, which is outside the years 1 to 9999 in UTC.") from error
 
@@ -147,4 +208,4 @@ def _number(text: str, name: str) -> int:
     try:
         return int(text)
     except ValueError as error:
-        raise NotACloudEvent(f"'{name}' is {text!r}, not a whole number.") from error
+        raise NotACloudEvent(f"'{name}' is {text[:60]!r}, not a whole number.") from error

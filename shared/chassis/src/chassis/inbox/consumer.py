@@ -1,6 +1,6 @@
 """Handles the records of one topic partition: their commands and the inbox move are written in one transaction."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import structlog
@@ -11,10 +11,18 @@ from chassis.errors import ConcurrentWrite
 from chassis.handling.executor import Executor
 from chassis.handling.parking_lot import InboxState, ParkingLot, event_id
 from chassis.handling.units import Message, Rejection, UnitOfWork, WorkItem
-from chassis.inbox import cloudevents, translation
+from chassis.inbox import cloudevents
 from chassis.inbox.cloudevents import Incoming
 from chassis.inbox.feed import FeedClient, LogDiverged
-from chassis.inbox.records import Record, key_text, record_fingerprint
+from chassis.inbox.owners_log import OwnersLog
+from chassis.inbox.records import (
+    FOREIGN,
+    Record,
+    kept_value,
+    key_text,
+    record_fingerprint,
+    record_time,
+)
 from chassis.inbox.retention_gaps import FirstRetained, nothing_expired, retention_gaps
 from chassis.inbox.translation import Translator
 from chassis.reactions import Source
@@ -50,7 +58,8 @@ class PartitionConsumer:
         self._parking_lot = parking_lot
         self._feed = feed
         self._settings = settings
-        self._translator = Translator(source, settings.message_bytes_max)
+        self._translator = Translator(source, settings.message_bytes_max, settings.schema_base)
+        self._owners_log = None if source.owner is None else OwnersLog(feed, source.owner, source.topic, partition)
         self.state: InboxState | None = None
         self.fault: str | None = None
         self.handled_until = 0
@@ -130,7 +139,7 @@ class PartitionConsumer:
         if not messages and last.offset <= state.kafka_offset:
             return
         taken = [message for message in messages if not self._set_aside(message, state)]
-        readings = [translation.read(message) for message in taken]
+        readings = [self._translator.read(message) for message in taken]
         with telemetry.span(
             f"process {self._source.topic}", SpanKind.CONSUMER, links=[t.traceparent for t in readings if isinstance(t, Incoming)],
             messaging__system="kafka", messaging__operation__type="process", messaging__destination__name=self._source.topic,
@@ -150,9 +159,16 @@ class PartitionConsumer:
         parked = any(
             item.rejection is not None or (item.message and item.message.key in state.blocked) for item in items
         )
-        telemetry.CONSUMED.labels(self._executor.service.name, self._source.topic, "taken").inc(len(items))
+        self._count(items, tombstones=sum(message.tombstone for message in taken))
         # The batch may have parked more than is visible here; then parked_version has moved, and the next batch reads the inbox again.
         self.state = None if parked else replace(state, position=until, kafka_offset=offset, last_id=last_id)
+
+    def _count(self, items: Sequence[WorkItem], tombstones: int) -> None:
+        """Count what was taken, by what became of it."""
+        foreign = sum(item.rejection is not None and item.rejection.code == "foreign" for item in items)
+        outcomes = {"taken": len(items) - tombstones - foreign, "tombstone": tombstones, "foreign": foreign}
+        for outcome, count in outcomes.items():
+            telemetry.CONSUMED.labels(self._executor.service.name, self._source.topic, outcome).inc(count)
 
     def _set_aside(self, message: Message, state: InboxState) -> bool:
         """Whether an operator decided that this service does without the event; its owner's log goes on holding it."""
@@ -167,34 +183,45 @@ class PartitionConsumer:
 
     async def _new_messages(self, records: Sequence[Record], state: InboxState) -> list[Message]:
         """The messages after the inbox's position, with the holes of a dense source filled from its owner's feed."""
+        if self._owners_log is None:
+            return [
+                self._message(record, cloudevents.text_headers(record.headers), record.offset + 1)
+                for record in records
+                if record.offset >= state.position
+            ]
+        return await self._dense(self._owners_log, [(r, cloudevents.text_headers(r.headers)) for r in records], state)
+
+    async def _dense(
+        self, log: OwnersLog, records: Sequence[tuple[Record, dict[str, str]]], state: InboxState
+    ) -> list[Message]:
+        owned = [None if record.value is None else self._translator.owners_position(h) for record, h in records]
+        claims = [(at, h.get("ce_id", "")) for at, (_, h) in zip(owned, records, strict=True) if at is not None]
+        doubtful = log.doubtful(claims)
         messages: list[Message] = []
-        expected = state.position + 1
-        for record in records:
-            headers = cloudevents.text_headers(record.headers)
-            if self._source.owner is None:
-                position = record.offset + 1
-            else:
-                owned = self._translator.owners_position(headers)
-                if owned is None:
-                    if record.offset > state.kafka_offset:
-                        messages.append(self._message(record, headers, expected - 1))
-                    continue
-                position = owned
-                if position > expected:
-                    _log.warning(
-                        "hole in a topic, reading its owner's feed", source=self._source.topic, partition=self._partition,
-                        expected=expected, got=position,
-                    )  # fmt: skip
-                    filled = await self._feed.read(
-                        self._source.owner, self._source.topic, self._partition, expected, position - 1
-                    )
-                    messages.extend(filled)
-            if position == state.position:
-                self._check_same_log(position, event_id(state.last_id), headers)
+        expected, last_id = state.position + 1, event_id(state.last_id)
+        for position, (record, headers) in zip(owned, records, strict=True):
+            identity, why = headers.get("ce_id", ""), None
+            if position is not None:
+                why = await log.objection((position, identity), expected, last_id, state, doubtful)
+            if position is None or why is not None:
+                if record.offset > state.kafka_offset:
+                    messages.append(self._of_another(record, headers, expected - 1, why))
+                continue
+            if position > expected:
+                messages += await self._hole(expected, position)
             if position >= expected:
                 messages.append(self._message(record, headers, position))
-                expected = position + 1
+                expected, last_id = position + 1, identity
         return messages
+
+    async def _hole(self, expected: int, position: int) -> list[Message]:
+        """The messages that the topic lacks before a position, from its owner's feed."""
+        assert self._source.owner is not None
+        _log.warning(
+            "hole in a topic, reading its owner's feed", source=self._source.topic, partition=self._partition,
+            expected=expected, got=position,
+        )  # fmt: skip
+        return await self._feed.read(self._source.owner, self._source.topic, self._partition, expected, position - 1)
 
     def _last_id(self, last: Record, messages: Sequence[Message]) -> str | None:
         """What identifies the position later: the record's fingerprint; for a dense source the id of the last event of its owner."""
@@ -203,13 +230,21 @@ class PartitionConsumer:
         ours = (m for m in reversed(messages) if self._translator.owners_position(m.headers) is not None)
         return next((m.headers.get("ce_id") for m in ours), None)
 
-    def _check_same_log(self, position: int, ours: str | None, headers: Mapping[str, str]) -> None:
-        if self._source.owner is not None and ours is not None and headers.get("ce_id") != ours:
-            raise LogDiverged(
-                f"Position {position} was consumed as event {ours}, but the topic has {headers.get('ce_id')} there: the log of"
-                f" {self._source.owner} has diverged (restored from a backup?). Restore this service and its sources from one backup."
-            )
-
-    def _message(self, record: Record, headers: Mapping[str, str], position: int) -> Message:
+    def _message(self, record: Record, headers: dict[str, str], position: int) -> Message:
         key = key_text(record, otherwise=f"{self._source.topic}/{self._partition}/{record.offset}")
-        return Message(self._source.topic, self._partition, position, key, headers, record.value or b"")
+        if self._source.owner is not None:  # its log holds it, and bounds it
+            return Message(self._source.topic, self._partition, position, key, headers, record.value or b"")
+        if not headers.get("ce_time") and (made := record_time(record)) is not None:
+            headers[cloudevents.RECORD_TIME] = made
+        return self._bounded(record, headers, position, key)
+
+    def _bounded(self, record: Record, headers: dict[str, str], position: int, key: str) -> Message:
+        kept, value = kept_value(headers, record.value or b"", self._settings.message_bytes_max)
+        return Message(self._source.topic, self._partition, position, key, kept, value, tombstone=record.value is None)
+
+    def _of_another(self, record: Record, headers: dict[str, str], position: int, why: str | None) -> Message:
+        """A message on a service's topic that is not of its log. It keeps no place among the events of its key, and holds none up."""
+        if why is not None:
+            headers[FOREIGN] = why
+        key = f"foreign/{self._source.topic}/{self._partition}/{record.offset}"
+        return self._bounded(record, headers, position, key)

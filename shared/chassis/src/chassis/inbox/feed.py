@@ -1,16 +1,18 @@
 """The feed: a log partition over HTTP, for consumers that found a hole in its topic."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
 import orjson
 
 from chassis.handling.units import Message
-from chassis.inbox import cloudevents
+from chassis.inbox import exact_json
+from chassis.inbox.published import headers_of
 from chassis.storage.log import StoredEvent
 
 PAGE = 500
+IDS_MAX = 256
 ANSWER_WITHIN_S = 10.0
 
 
@@ -24,7 +26,7 @@ class LogDiverged(Exception):
 
 def as_feed(stored: StoredEvent) -> dict[str, Any]:
     """An event as the feed shows it: the headers and the value that its message has."""
-    headers = {name: value.decode() for name, value in cloudevents.headers_of(stored.envelope)}
+    headers = {name: value.decode() for name, value in headers_of(stored.envelope)}
     return {"key": stored.envelope.stream, "headers": headers, "data": orjson.Fragment(stored.data)}
 
 
@@ -58,7 +60,7 @@ class FeedClient:
             params = {"partition": partition, "after": since - 1, "limit": min(PAGE, until - since + 1)}
             try:
                 response = await self._http.get(f"{base}/v1/log", params=params)
-                events = orjson.loads(response.raise_for_status().content)["events"]
+                events = exact_json.items(exact_json.members(response.raise_for_status().text)["events"])
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 raise FeedUnreachable(f"The feed of {owner} at {base} cannot be read: {error!r}") from error
             if not events:
@@ -66,12 +68,20 @@ class FeedClient:
                     f"{owner}'s log ends before position {since} of partition {partition}, but its topic goes on: "
                     "the log is older than its topic (restored from a backup?)."
                 )
-            for event in events:
-                position = int(event["headers"]["ce_position"])
-                found.append(
-                    Message(topic, partition, position, event["key"], event["headers"], orjson.dumps(event["data"]))
-                )
+            for event in map(exact_json.members, events):
+                headers = orjson.loads(event["headers"])
+                position, key = int(headers["ce_position"]), orjson.loads(event["key"])
+                found.append(Message(topic, partition, position, key, headers, event["data"].encode()))
             since = found[-1].position + 1
+        return found
+
+    async def ids(self, owner: str, partition: int, positions: Sequence[int]) -> dict[int, str]:
+        """The ids of the owner's events at positions of a partition; none where its log ends before. Raises FeedUnreachable."""
+        found: dict[int, str] = {}
+        for position in sorted(set(positions), reverse=True)[:IDS_MAX]:
+            _, ids = await self.places(owner, {partition: position})
+            if partition in ids:
+                found[position] = ids[partition]
         return found
 
     async def places(self, owner: str, positions: Mapping[int, int]) -> tuple[dict[int, int], dict[int, str]]:
@@ -85,7 +95,7 @@ class FeedClient:
             response = await self._http.get(f"{self._peers[owner]}/v1/log/places", params={"at": at})
             answer = orjson.loads(response.raise_for_status().content)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise FeedUnreachable(f"The positions of {owner} cannot be read: {error!r}") from error
+            raise FeedUnreachable(f"The feed of {owner} at {self._peers[owner]} cannot be read: {error!r}") from error
         return (
             {int(p): head for p, head in answer["heads"].items()},
             {int(p): event_id for p, event_id in answer["ids"].items()},

@@ -13,7 +13,7 @@ from chassis.handling.audit import Action, Operator, record, recorded
 from chassis.handling.executor import Executor
 from chassis.handling.parking_lot import Waiting, bump_parked_version
 from chassis.handling.units import Message, Retry, UnitOfWork
-from chassis.inbox import translation
+from chassis.inbox.record_stream import CUT_BYTES, CUT_HASH
 from chassis.inbox.translation import Translator
 
 SHOWN_MAX = 2_000
@@ -116,7 +116,7 @@ class ParkedAdmin:
         """
         translator, items = self._translator(waiting[0].message.source), []
         for each in waiting:
-            item = translator.item(each.message, translation.read(each.message), self._executor.policies)
+            item = translator.item(each.message, translator.read(each.message), self._executor.policies)
             if each.edited_by is not None:
                 item = item._replace(requests=tuple(r._replace(actor=each.edited_by) for r in item.requests))
             items.append(item)
@@ -192,7 +192,7 @@ class ParkedAdmin:
         found = next((source for source in self._service.sources if source.topic == topic), None)
         if found is None:
             raise UsageError(f"{self._service.name} no longer consumes {topic}; discard its messages.")
-        return Translator(found, self._settings.message_bytes_max)
+        return Translator(found, self._settings.message_bytes_max, self._settings.schema_base)
 
     async def waiting(self, row_id: int) -> Sequence[Waiting]:
         """The first messages parked under the same key as this one, in the order in which they arrived."""
@@ -227,7 +227,12 @@ def _current(row: asyncpg.Record) -> Message:
 
 def _edited(original: Message, edit: Edit) -> Message:
     changed = {**original.headers, **{name.lower(): text for name, text in edit.headers.items()}}
-    headers = {name: text for name, text in changed.items() if text is not None}
+    whole = edit.value is not None  # what an operator gives is not cut
+    headers = {
+        name: text
+        for name, text in changed.items()
+        if text is not None and not (whole and name in (CUT_BYTES, CUT_HASH))
+    }
     return original._replace(headers=headers, value=original.value if edit.value is None else edit.value.encode())
 
 

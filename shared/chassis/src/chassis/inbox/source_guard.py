@@ -5,6 +5,7 @@ new events would look like repeats and be skipped silently; so nothing more is c
 """
 
 import asyncio
+from collections.abc import Sequence
 
 import asyncpg
 import structlog
@@ -69,7 +70,11 @@ class SourceGuard:
     async def _compare_topic(self, topic: str, owner: str) -> None:
         """Raises LogDiverged when the topic holds events that its owner's log lacks, FeedUnreachable when that cannot be determined."""
         self._feed.trust(owner)
-        tail = TopicTail(self._settings.kafka, self._settings.topic_prefix + topic, f"/{owner}")
+
+        async def ids_in(partition: int, positions: Sequence[int]) -> dict[int, str]:
+            return await self._feed.ids(owner, partition, positions)
+
+        tail = TopicTail(self._settings.kafka, self._settings.topic_prefix + topic, f"/{owner}", ids_in)
         await tail.start()
         try:
             lasts = await tail.last(await tail.ends(range(self._settings.partitions)))

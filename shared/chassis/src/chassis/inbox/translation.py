@@ -15,7 +15,9 @@ from chassis.handling.contents import contents_of
 from chassis.handling.units import Message, Rejection, WorkItem
 from chassis.inbox import cloudevents
 from chassis.inbox.cloudevents import Incoming, NotACloudEvent
-from chassis.inbox.records import dense_position, message_fingerprint
+from chassis.inbox.published import SCHEMA_URN
+from chassis.inbox.record_stream import CUT_BYTES, CUT_HASH
+from chassis.inbox.records import FOREIGN, dense_position, kept_headers, message_fingerprint
 from chassis.policies import PolicyBook
 from chassis.reactions import Source
 from contracts import Envelope, Event
@@ -30,25 +32,28 @@ FACT_NAMESPACE = UUID("6f1d4d39-1f0e-5f0a-9d5c-2f6f3a3c7c11")
 class Translator:
     """Translates the messages of one source."""
 
-    def __init__(self, source: Source, message_bytes_max: int) -> None:
+    def __init__(self, source: Source, message_bytes_max: int, schema_base: str = SCHEMA_URN) -> None:
         self._source = source
         self._message_bytes_max = message_bytes_max
+        self._schema_base = schema_base
         self._types = {(name, event.VERSION): event for event in source.events for name in event.types()}
         self._names = {event.TYPE for event in source.events}
         self._reacted = {name for event in source.reactions for name in event.types()}
 
     def owners_position(self, headers: Mapping[str, str]) -> int | None:
         """The position that the owner of a dense topic gave to a message; None for a message of another writer."""
-        if headers.get("ce_source") != f"/{self._source.owner}":
+        if headers.get("ce_source") != f"/{self._source.owner}" or FOREIGN in headers:
             return None
         return dense_position(headers.get("ce_position", ""))
 
     def item(self, message: Message, incoming: Incoming | Rejection, policies: PolicyBook) -> WorkItem:
-        """A message with the commands of its reaction, or with its rejection."""
+        """A message with the commands of its reaction, or with its rejection; nothing at all for a tombstone."""
+        if message.tombstone:
+            return WorkItem()
         if isinstance(incoming, Rejection):
             return WorkItem(message=message, rejection=incoming)
         if self._source.owner is not None and self.owners_position(message.headers) is None:
-            return WorkItem(message=message, rejection=_foreign(self._source))
+            return WorkItem(message=message, rejection=_foreign(self._source, message.headers))
         if self._source.owner is None and not in_calendar(incoming.time):
             return WorkItem(
                 message=message,
@@ -57,14 +62,8 @@ class Translator:
                     f"ce_time is {incoming.time.isoformat()}; an instant lies between {FIRST_DAY} and {LAST_DAY} in UTC.",
                 ),
             )
-        if self._source.owner is None and len(message.value) > self._message_bytes_max:
-            limit = self._message_bytes_max
-            return WorkItem(
-                message=message,
-                rejection=Rejection(
-                    "too-large", f"The value has {len(message.value)} bytes; at most {limit} are accepted."
-                ),
-            )
+        if CUT_BYTES in message.headers:
+            return WorkItem(message=message, rejection=self._too_large(message))
         kind = self._types.get((incoming.type, incoming.schema_version))
         if kind is None:
             if self._source.owner is not None and incoming.type not in self._reacted:
@@ -87,6 +86,17 @@ class Translator:
             _log.error("reaction failed", type=incoming.type, exc_info=error)
             return WorkItem(message=message, rejection=Rejection("reaction-failed", f"{type(error).__name__}: {error}"))
         return WorkItem(tuple(self._requests(incoming, event, reaction)), message)
+
+    def read(self, message: Message) -> Incoming | Rejection:
+        """A message as a CloudEvent, or its rejection."""
+        return read(message, self._source.owner is not None, self._schema_base)
+
+    def _too_large(self, message: Message) -> Rejection:
+        return Rejection(
+            "too-large",
+            f"The value has {message.headers[CUT_BYTES]} bytes; at most {self._message_bytes_max} are accepted. Kept are its first"
+            f" {len(message.value)} and its SHA-256, {message.headers.get(CUT_HASH)}.",
+        )
 
     def _requests(self, incoming: Incoming, event: Event, reaction: Any) -> list[Request]:
         commands = reaction if isinstance(reaction, list | tuple) else [] if reaction is None else [reaction]
@@ -122,7 +132,8 @@ class Translator:
             if self._source.owner is None and all(who)
             else None
         )
-        return message._replace(type=kind[:TYPE_MAX].replace("\x00", "\ufffd"), mark=mark)
+        kind = kind[:TYPE_MAX].replace("\x00", "\ufffd")
+        return message._replace(type=kind, mark=mark, headers=kept_headers(message.headers))
 
     def check_edit(self, original: Message, edited: Message, policies: PolicyBook) -> None:
         """Raises UsageError when an operator's edit of a message is not acceptable."""
@@ -131,7 +142,7 @@ class Translator:
                 f"This is an event of {self._source.owner}'s log, and a log is never edited. Fix what refuses it and retry it,"
                 " or discard it."
             )
-        before, after = read(original), read(edited)
+        before, after = self.read(original), self.read(edited)
         was, now = _who(original, before), _who(edited, after)
         if any(old and old != new for old, new in zip(was, now, strict=True)):
             raise UsageError(
@@ -155,12 +166,12 @@ def _who(message: Message, incoming: Incoming | Rejection) -> tuple[str, str]:
     return message.headers.get("ce_source", ""), message.headers.get("ce_id", "")
 
 
-def read(message: Message) -> Incoming | Rejection:
-    """A message as a CloudEvent, or its rejection."""
+def read(message: Message, own: bool = True, schema_base: str = SCHEMA_URN) -> Incoming | Rejection:
+    """A message as a CloudEvent, or its rejection; ``own``: it stands on the topic of one of our services."""
     if not message.value:
         return Rejection("empty", "The message has no value; a fact is a JSON object.")
     try:
-        return cloudevents.read(message.headers, message.value)
+        return cloudevents.read(message.headers, message.value, own, schema_base)
     except NotACloudEvent as error:
         return Rejection("not-a-cloudevent", str(error))
 
@@ -173,9 +184,8 @@ def _unknown(incoming: Incoming, names: set[str]) -> Rejection:
     )
 
 
-def _foreign(source: Source) -> Rejection:
+def _foreign(source: Source, headers: Mapping[str, str]) -> Rejection:
+    why = headers.get(FOREIGN) or f"it lacks ce_source: /{source.owner} or a number as ce_position"
     return Rejection(
-        "foreign",
-        f"{source.topic} is {source.owner}'s own topic, but this message does not come from its log: it lacks"
-        f" ce_source: /{source.owner} or a number as ce_position.",
+        "foreign", f"{source.topic} is {source.owner}'s own topic, but this message does not come from its log: {why}."
     )

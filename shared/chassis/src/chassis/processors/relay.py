@@ -10,8 +10,9 @@ from aiokafka.errors import KafkaError
 from opentelemetry.trace import SpanKind
 
 from chassis import telemetry
-from chassis.inbox import cloudevents
-from chassis.inbox.broker import Last, TopicTail, ensure_topics
+from chassis.inbox.broker import TopicTail, ensure_topics
+from chassis.inbox.published import headers_of
+from chassis.inbox.tail import Last
 from chassis.processors.leadership import Leadership
 from chassis.settings import Settings
 from chassis.storage.fence import lower_fence, note_location, raise_fence
@@ -45,6 +46,8 @@ class Relay:
         self._ends: dict[int, int] = {}
         self._reconcile_at = 0.0
         self.fault: str | None = None
+        self.foreign: dict[int, str] = {}
+        """What others wrote at the end of a partition under our name, in words."""
 
     async def run(self) -> None:
         try:
@@ -89,15 +92,14 @@ class Relay:
         fenced = await note_location(self._log.database.pool)  # the server may have failed over since the last time
         ends = await tail.ends(partitions)
         if suspicious := {
-            p: end
-            for p, end in ends.items()
-            if p in fenced or p not in self._published or end != self._ends.get(p)
+            p: end for p, end in ends.items() if p in fenced or p not in self._published or end != self._ends.get(p)
         }:
             found = await tail.last(suspicious)
             heads = (
                 await self._log.heads()
             )  # read afterwards, so that it includes what another relay published meanwhile
             for partition, last in found.items():
+                self._note_foreign(partition, last)
                 if ahead := await self._ahead(partition, heads[partition], last):
                     await raise_fence(self._log.database.pool, partition, ahead)
                     raise BrokerAhead(ahead)
@@ -114,6 +116,18 @@ class Relay:
         # All of them: the previous leader may have stored an older position after this one did.
         await self._store(set(partitions))
         self._reconcile_at = time.monotonic() + RECONCILE_EVERY_S
+
+    def _note_foreign(self, partition: int, last: Last) -> None:
+        """Somebody else wrote into the topic under our name. The events behind are published all the same, and consumers skip those."""
+        if not last.foreign:
+            self.foreign.pop(partition, None)
+            return
+        named = ", ".join(f"{identity[:60]} at position {position}" for position, identity in last.foreign[-3:])
+        self.foreign[partition] = (
+            f"{self._topic}[{partition}] ends with {len(last.foreign)} records that name {self._log.source} as their source and are"
+            f" not in its log ({named}). Find out who may write to this topic."
+        )
+        _log.error("foreign records in our topic", topic=self._topic, partition=partition, records=named)
 
     async def _ahead(self, partition: int, head: int, last: Last) -> str | None:
         """Why the log must not grow: the topic holds events that it lacks. None where it holds none."""
@@ -152,7 +166,8 @@ class Relay:
             for row in stored:
                 envelope = row.envelope
                 message = {
-                    "key": envelope.stream.encode(), "value": row.data.encode(), "headers": cloudevents.headers_of(envelope),
+                    "key": envelope.stream.encode(), "value": row.data.encode(),
+                    "headers": headers_of(envelope, self._settings.schema_base),
                     "timestamp": None,
                 }  # fmt: skip
                 if envelope.partition != partition or batch.append(**message) is None:
@@ -200,7 +215,7 @@ class Relay:
         if self._producer is None or self._tail is None:
             kafka = self._settings.kafka
             await ensure_topics(kafka, [self._topic], self._log.partitions, self._settings.replication)
-            self._tail = TopicTail(kafka, self._topic, self._log.source)
+            self._tail = TopicTail(kafka, self._topic, self._log.source, self._log.ids_in)
             await self._tail.start()
             self._producer = AIOKafkaProducer(
                 bootstrap_servers=kafka, acks="all", enable_idempotence=True, max_batch_size=PRODUCER_BATCH_BYTES,
