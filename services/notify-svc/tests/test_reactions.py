@@ -12,6 +12,7 @@ from contracts.notify import PolicyPublished
 from notify_svc.notices.rule_requests import RequestNotice
 from notify_svc.policies.subscriptions import SubscriptionPolicy
 from notify_svc.reactions import request_notices
+from notify_svc.rules.endings import ENDINGS
 from notify_svc.rules.samples import SAMPLES, envelope_of
 from notify_svc.service import SERVICE
 
@@ -144,4 +145,4 @@ def test_the_rules_of_the_business_date_hold() -> None:
 
 def test_every_event_with_a_rule_is_listened_to() -> None:
     listened = {event.TYPE for source in SERVICE.sources for event in source.reactions}
-    assert listened == set(SAMPLES)
+    assert listened == set(SAMPLES) | set(ENDINGS)

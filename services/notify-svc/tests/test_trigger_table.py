@@ -16,6 +16,7 @@ from notify_svc.policies.directory import DirectoryPolicy
 from notify_svc.policies.templates import TemplatePolicy
 from notify_svc.reactions import request_notices
 from notify_svc.rules.defaults import DEFAULT_RULES
+from notify_svc.rules.endings import ENDINGS
 from notify_svc.rules.samples import SAMPLES, envelope_of, sample_facts
 from notify_svc.service import SERVICE
 
@@ -141,9 +142,9 @@ def test_every_rule_names_a_template_of_its_own_event() -> None:
 
 
 def test_what_is_told_is_listened_to_and_what_is_listened_to_is_told() -> None:
-    assert {kind.TYPE for source in SERVICE.sources for kind in source.reactions} == {
-        rule.event for rule in DEFAULT_RULES
-    }
+    listened = {kind.TYPE for source in SERVICE.sources for kind in source.reactions}
+    assert listened == {rule.event for rule in DEFAULT_RULES} | set(ENDINGS)
+    assert {ending for rule in DEFAULT_RULES for ending in rule.drop_when} <= set(ENDINGS)
 
 
 def test_every_default_rule_finds_its_fields_in_the_sample() -> None:

@@ -10,12 +10,30 @@ from contracts.envelope import Envelope, Event
 from contracts.fields import Id
 from contracts.notify import Cause
 from notify_svc.digests.items import CollectItem, digest_id
+from notify_svc.matters import EndMatter
 from notify_svc.notices.rule_requests import RequestNotice, rendered, suppression_reason
 from notify_svc.policies.directory import DirectoryPolicy
 from notify_svc.policies.subscriptions import SubscriptionPolicy
+from notify_svc.rules.endings import ENDING_EVENTS, ends
 from notify_svc.rules.subscriptions import NOTICES, Rule, notification_id
 from notify_svc.rules.templates import TemplateDoesNotRender
 from notify_svc.rules.vocabulary import Facts, facts_of, text_at
+
+
+def react(event: Event, envelope: Envelope, policies: PolicyBook) -> Sequence[EndMatter | RequestNotice | CollectItem]:
+    """What the event ends, then what it requests: an event may end one matter and begin another."""
+    return [*end_matters(event, envelope, policies), *request_notices(event, envelope, policies)]
+
+
+def end_matters(event: Event, envelope: Envelope, policies: PolicyBook) -> Sequence[EndMatter]:
+    """What the event ends, where a rule in force today or on its day drops notices of that."""
+    days = {envelope.occurred_at.date(), envelope.recorded_at.date()}
+    rules = [rule for day in days for rule in policies.at(SubscriptionPolicy, day).document.rules]
+    if not ends(event) or not any(event.TYPE in rule.drop_when for rule in rules):
+        return []
+    field = ENDING_EVENTS[type(event)]
+    about = _key(getattr(event, field))
+    return [EndMatter(field, about, event.TYPE, envelope.id, envelope.occurred_at)]
 
 
 def request_notices(event: Event, envelope: Envelope, policies: PolicyBook) -> Sequence[RequestNotice | CollectItem]:

@@ -4,7 +4,7 @@ import contracts.notify
 from chassis.reactions import Source
 from chassis.service import Service
 from contracts import OWNERS
-from notify_svc import digests, endpoints, notices
+from notify_svc import digests, endpoints, matters, notices
 from notify_svc import preferences as preference_streams
 from notify_svc.api import endpoints as endpoint_routes
 from notify_svc.api import (
@@ -24,9 +24,10 @@ from notify_svc.policies.quiet_hours import QuietHoursPolicy
 from notify_svc.policies.subscriptions import SubscriptionPolicy
 from notify_svc.policies.templates import TemplatePolicy
 from notify_svc.policies.throttle import ThrottlePolicy
-from notify_svc.reactions import request_notices
-from notify_svc.read_models import digest_item, endpoint, notification
+from notify_svc.reactions import react
+from notify_svc.read_models import digest_item, endpoint, matter_end, notification
 from notify_svc.rendering.renderer import RENDERER
+from notify_svc.rules.endings import ENDING_EVENTS
 from notify_svc.rules.samples import SAMPLES
 from notify_svc.rules.templates import RENDERERS
 from notify_svc.timers import delivery_due, digest_due, escalation_due, lease_due
@@ -39,7 +40,7 @@ SERVICE = Service(
     topic=contracts.notify.TOPIC,
     port=8104,
     events=contracts.notify.EVENTS,
-    deciders=(notices.DECIDER, digests.DECIDER, endpoints.DECIDER, preference_streams.DECIDER),
+    deciders=(notices.DECIDER, digests.DECIDER, endpoints.DECIDER, preference_streams.DECIDER, matters.DECIDER),
     policies=(
         SubscriptionPolicy,
         TemplatePolicy,
@@ -52,7 +53,7 @@ SERVICE = Service(
     ),
     sources=tuple(
         Source.service(owner, contract.TOPIC, contract.EVENTS, {
-            type(sample): request_notices for sample in SAMPLES.values() if type(sample) in contract.EVENTS
+            event: react for event in (*map(type, SAMPLES.values()), *ENDING_EVENTS) if event in contract.EVENTS
         })
         for owner, contract in OWNERS.items()
         if owner != "notify-svc"
@@ -65,6 +66,7 @@ SERVICE = Service(
         digest_due.TODO,
         digest_item.MODEL,
         endpoint.MODEL,
+        matter_end.MODEL,
     ),
     routes=(
         notifications.router,

@@ -103,6 +103,13 @@ class NotificationPostponed(NoticeEvent):
     because: Text
 
 
+class NotificationWithdrawn(NoticeEvent):
+    """What a notice was about ended before it had left; it is not sent. ``because`` names what ended it."""
+
+    TYPE: ClassVar[str] = "notify.NotificationWithdrawn"
+    because: Text
+
+
 class NotificationAttemptStarted(NoticeEvent):
     """Only the holder of ``token`` may use the channel, and only until ``until``; after that the attempt counts as failed."""
 
@@ -183,6 +190,31 @@ class NotificationEscalated(NoticeEvent):
     next_at: Instant | None = None
 
 
+class NotificationEscalationEnded(NoticeEvent):
+    """What a notice is about ended before anybody acknowledged it; nobody else is notified. ``because`` names what ended it."""
+
+    TYPE: ClassVar[str] = "notify.NotificationEscalationEnded"
+    because: Text
+
+
+class MatterEnded(Event):
+    """An event of another service ended what notices are about: the thing ``about`` whose id stands in ``field`` of their events."""
+
+    TYPE: ClassVar[str] = "notify.MatterEnded"
+    field: Id
+    about: Id
+    event_type: Id
+    event_id: Id
+    ended_at: Instant
+
+
+class DigestItemDropped(Part):
+    """An item that no notice lists, because what it is about had ended when the round was closed."""
+
+    item_id: Id
+    because: Text
+
+
 class DigestItemCollected(Event):
     """A notice waits for others of its kind; all of round ``round`` are sent together at ``closes_at``."""
 
@@ -198,7 +230,7 @@ class DigestItemCollected(Event):
 
 
 class DigestClosed(Event):
-    """A round was closed: its items went into one notice."""
+    """A round was closed: its items went into one notice, apart from those ``dropped``; all dropped: no notice was sent."""
 
     TYPE: ClassVar[str] = "notify.DigestClosed"
     digest_id: Id
@@ -206,6 +238,7 @@ class DigestClosed(Event):
     round: Count
     items: Count
     notification_id: Id
+    dropped: tuple[DigestItemDropped, ...] = ()
 
 
 class EndpointEvent(Event):
@@ -263,6 +296,7 @@ EVENTS: tuple[type[Event], ...] = (
     NotificationSuppressed,
     NotificationUnrendered,
     NotificationPostponed,
+    NotificationWithdrawn,
     NotificationAttemptStarted,
     NotificationSent,
     NotificationAttemptFailed,
@@ -271,6 +305,8 @@ EVENTS: tuple[type[Event], ...] = (
     NotificationRead,
     NotificationAcknowledged,
     NotificationEscalated,
+    NotificationEscalationEnded,
+    MatterEnded,
     DigestItemCollected,
     DigestClosed,
     EndpointRegistered,

@@ -13,7 +13,8 @@ from contracts.notify import Channel
 from notify_svc.delivery.adapter import Send
 from notify_svc.delivery.channels import CHANNELS
 from notify_svc.delivery.outcome import Accepted, Message, Rejected, Route, Unavailable
-from notify_svc.notices.attempts import Postpone, RecordAttemptFailed, RecordSent, StartAttempt
+from notify_svc.delivery.still_due import Matter, over
+from notify_svc.notices.attempts import Postpone, RecordAttemptFailed, RecordSent, StartAttempt, Withdraw
 from notify_svc.notices.schedule import undisturbed
 from notify_svc.policies.throttle import ThrottlePolicy
 from notify_svc.read_models import notification
@@ -47,6 +48,7 @@ class Delivery:
     event_id: str
     event_type: str
     rule: str
+    happened_at: datetime
     requested_at: datetime
     correlation_id: str
     causation_id: str
@@ -57,6 +59,9 @@ async def deliver(delivery: Delivery, context: EffectContext) -> bool:
 
     Answers whether the recipient's next notice may follow. Settings are read at each attempt.
     """
+    if because := await _over(delivery, context):
+        await _execute(delivery, context, Withdraw(delivery.notification_id, because))
+        return True
     if later := _quiet_until(delivery, context):
         return await _postpone(delivery, later, context)
     passed_over: list[str] = []
@@ -119,6 +124,13 @@ async def _execute(delivery: Delivery, context: EffectContext, command: object) 
     """Execute a command; whether it made events."""
     [reply] = await context.do([DueCommand.by(delivery, command, context.now())])
     return isinstance(reply, commands.Accepted) and bool(reply.event_types)
+
+
+async def _over(delivery: Delivery, context: EffectContext) -> str:
+    """Why it is not sent any more; empty while what it is about goes on."""
+    matter = Matter(delivery.about, delivery.happened_at, delivery.requested_at)
+    on = context.now().date()
+    return (await over(delivery.rule, {"": matter}, on, context.policies(), context.rows)).get("", "")
 
 
 def _quiet_until(delivery: Delivery, context: EffectContext) -> tuple[datetime, str] | None:

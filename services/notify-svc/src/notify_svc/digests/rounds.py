@@ -5,20 +5,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.envelope import Event
-from contracts.notify import DigestClosed
+from contracts.notify import DigestClosed, DigestItemDropped
 from notify_svc.digests.state import Digest
 from notify_svc.rules.subscriptions import NOTICES
 
 
 @dataclass(frozen=True, slots=True)
 class CloseDigest:
-    """A round is delivered as ``notification_id`` with its first ``items`` items; later ones are the next round."""
+    """A round is delivered as ``notification_id`` with its first ``items`` items; later ones are the next round.
+
+    ``dropped`` are those of them that are not listed, each with the reason.
+    """
 
     digest_id: str
     recipient: str
     round: int
     items: int
     notification_id: str
+    dropped: tuple[DigestItemDropped, ...] = ()
 
 
 def close(command: CloseDigest, digest: Digest) -> Sequence[Event]:
@@ -31,6 +35,7 @@ def close(command: CloseDigest, digest: Digest) -> Sequence[Event]:
             round=command.round,
             items=command.items,
             notification_id=command.notification_id,
+            dropped=command.dropped,
         )
     ]
 

@@ -7,13 +7,22 @@ from chassis.policies import PolicyBook
 from contracts.envelope import Event
 from notify_svc.notices.acknowledgements import (
     Acknowledge,
+    EndEscalation,
     EscalateNotice,
     MarkRead,
     NeverTold,
     NoWordsYet,
     acknowledge,
 )
-from notify_svc.notices.attempts import EndLease, Postpone, RecordAttemptFailed, RecordSent, StartAttempt, deliver
+from notify_svc.notices.attempts import (
+    EndLease,
+    Postpone,
+    RecordAttemptFailed,
+    RecordSent,
+    StartAttempt,
+    Withdraw,
+    deliver,
+)
 from notify_svc.notices.redrives import NotFailed, Redrive, re_requested, redrive
 from notify_svc.notices.requests import RequestRendered, request, request_rendered
 from notify_svc.notices.rule_requests import RequestNotice
@@ -31,6 +40,8 @@ Command = (
     | MarkRead
     | Acknowledge
     | EscalateNotice
+    | EndEscalation
+    | Withdraw
 )
 
 
@@ -50,9 +61,12 @@ def decide(command: Command, notice: Notice, policies: PolicyBook) -> Sequence[E
             return []  # never twice: one notice per (subject, rule, period) and recipient
         case _, NotRequested():
             raise NoSuchNotice(notification_id=command.notification_id)
-        case ((StartAttempt() | RecordSent() | RecordAttemptFailed() | EndLease() | Postpone()), Waiting()):
+        case (
+            (StartAttempt() | RecordSent() | RecordAttemptFailed() | EndLease() | Postpone() | Withdraw()),
+            Waiting(),
+        ):
             return deliver(command, notice, policies)
-        case ((StartAttempt() | RecordSent() | RecordAttemptFailed() | EndLease() | Postpone()), _):
+        case ((StartAttempt() | RecordSent() | RecordAttemptFailed() | EndLease() | Postpone() | Withdraw()), _):
             return []
         case Redrive(), Failed():
             return redrive(command, notice)
@@ -64,9 +78,9 @@ def decide(command: Command, notice: Notice, policies: PolicyBook) -> Sequence[E
             raise NeverTold(notification_id=command.notification_id)
         case ((MarkRead() | Acknowledge()), Unrendered()):
             raise NoWordsYet(notification_id=command.notification_id)
-        case EscalateNotice(), (Suppressed() | Unrendered()):
+        case ((EscalateNotice() | EndEscalation()), (Suppressed() | Unrendered())):
             return []
-        case ((MarkRead() | Acknowledge() | EscalateNotice()), (Waiting() | Sent() | Failed())):
+        case ((MarkRead() | Acknowledge() | EscalateNotice() | EndEscalation()), (Waiting() | Sent() | Failed())):
             return acknowledge(command, notice)
     raise AssertionError(f"a notice that is {type(notice).__name__} has no decision on {type(command).__name__}")
 
@@ -75,7 +89,7 @@ DECIDER = Decider(
     category="notice",
     commands=(
         RequestNotice, RequestRendered, StartAttempt, RecordSent, RecordAttemptFailed, EndLease, Postpone, Redrive,
-        MarkRead, Acknowledge, EscalateNotice,
+        MarkRead, Acknowledge, EscalateNotice, EndEscalation, Withdraw,
     ),
     stream_id=lambda command: command.notification_id,
     initial=NotRequested(),

@@ -6,7 +6,12 @@ from typing import assert_never
 
 from chassis.domain import Refusal
 from contracts.envelope import Event
-from contracts.notify import NotificationAcknowledged, NotificationEscalated, NotificationRead
+from contracts.notify import (
+    NotificationAcknowledged,
+    NotificationEscalated,
+    NotificationEscalationEnded,
+    NotificationRead,
+)
 from notify_svc.notices.state import Requested
 
 
@@ -35,7 +40,15 @@ class EscalateNotice:
     escalated_notification_id: str
 
 
-AcknowledgementCommand = MarkRead | Acknowledge | EscalateNotice
+@dataclass(frozen=True, slots=True)
+class EndEscalation:
+    """What the notice is about is over; it escalates no further."""
+
+    notification_id: str
+    because: str
+
+
+AcknowledgementCommand = EndEscalation | MarkRead | Acknowledge | EscalateNotice
 
 
 class NeverTold(Refusal):
@@ -57,8 +70,13 @@ def acknowledge(command: AcknowledgementCommand, notice: Requested) -> Sequence[
             if details.is_acknowledged:
                 return []
             return [NotificationAcknowledged(notification_id=notification_id, recipient=details.recipient, by=by)]
+        case EndEscalation(notification_id, because):
+            if details.is_acknowledged or details.escalation_ended:
+                return []
+            recipient = details.recipient
+            return [NotificationEscalationEnded(notification_id=notification_id, recipient=recipient, because=because)]
         case EscalateNotice():
-            if details.is_acknowledged or command.step != details.escalated + 1:
+            if details.is_acknowledged or details.escalation_ended or command.step != details.escalated + 1:
                 return []
             step, later = details.escalation[command.step - 1], details.escalation[command.step :]
             return [

@@ -14,6 +14,7 @@ from contracts.notify import (
     NotificationFailed,
     NotificationPostponed,
     NotificationSent,
+    NotificationWithdrawn,
 )
 from notify_svc.notices.schedule import undisturbed
 from notify_svc.notices.state import Waiting
@@ -79,7 +80,15 @@ class Postpone:
     because: str
 
 
-AttemptCommand = StartAttempt | RecordSent | RecordAttemptFailed | EndLease | Postpone
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """What the notice is about is over; it is not sent any more."""
+
+    notification_id: str
+    because: str
+
+
+AttemptCommand = Withdraw | StartAttempt | RecordSent | RecordAttemptFailed | EndLease | Postpone
 
 
 def deliver(command: AttemptCommand, notice: Waiting, policies: PolicyBook) -> Sequence[Event]:
@@ -100,6 +109,11 @@ def deliver(command: AttemptCommand, notice: Waiting, policies: PolicyBook) -> S
                 command.notification_id, notice.channel, notice.lease.attempt, error, for_good=False, at=command.at
             )
             return [_failed(abandoned, notice, policies)]
+        case Withdraw(notification_id, because):
+            if notice.lease is not None:
+                return []  # it may have left already
+            recipient = notice.details.recipient
+            return [NotificationWithdrawn(notification_id=notification_id, recipient=recipient, because=because)]
         case Postpone():
             if notice.lease is not None:
                 return []

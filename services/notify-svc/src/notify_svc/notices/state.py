@@ -12,6 +12,7 @@ from contracts.notify import (
     NotificationAttemptFailed,
     NotificationAttemptStarted,
     NotificationEscalated,
+    NotificationEscalationEnded,
     NotificationFailed,
     NotificationPostponed,
     NotificationRead,
@@ -20,6 +21,7 @@ from contracts.notify import (
     NotificationSent,
     NotificationSuppressed,
     NotificationUnrendered,
+    NotificationWithdrawn,
 )
 
 
@@ -30,7 +32,7 @@ class NotRequested:
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """It was decided not to notify the recipient."""
+    """It was decided not to notify the recipient, at once or before the notice had left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Details:
     escalated: int = 0
     is_read: bool = False
     is_acknowledged: bool = False
+    escalation_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def evolve(notice: Notice, event: Event) -> Notice:
         case NotificationRequested(), _:
             details = Details(event.recipient, event.channels, event.urgency, event.escalation)
             return Waiting(details, event.channels[0])
-        case NotificationSuppressed(), _:
+        case ((NotificationSuppressed() | NotificationWithdrawn()), _):
             return Suppressed()
         case NotificationUnrendered(), _:
             return Unrendered(event)
@@ -123,6 +126,8 @@ def evolve(notice: Notice, event: Event) -> Notice:
             return replace(notice, details=replace(notice.details, is_read=True))
         case NotificationAcknowledged(), (Waiting() | Sent() | Failed()):
             return replace(notice, details=replace(notice.details, is_read=True, is_acknowledged=True))
+        case NotificationEscalationEnded(), (Waiting() | Sent() | Failed()):
+            return replace(notice, details=replace(notice.details, escalation_ended=True))
         case NotificationEscalated(), (Waiting() | Sent() | Failed()):
             return replace(notice, details=replace(notice.details, escalated=event.step))
     return notice

@@ -1,7 +1,7 @@
 """Which notice a collected item went into: the answer to what became of an event."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Select, select
 
 from chassis.read_models import Key, ReadModel
 from contracts.envelope import Envelope
-from contracts.notify import DigestItemCollected
+from contracts.notify import DigestClosed, DigestItemCollected
 from notify_svc.digests.rounds import round_id
 
-Handled = DigestItemCollected
+Handled = DigestItemCollected | DigestClosed
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,19 @@ class Row:
     event_type: str
     collected_at: datetime
     closes_at: datetime
+    dropped_because: str | None = None
 
 
 def keys(event: Handled, envelope: Envelope) -> Sequence[Key]:
+    if isinstance(event, DigestClosed):
+        return [(item.item_id,) for item in event.dropped]
     return [(event.item_id,)]
 
 
-def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row:
+def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
+    if isinstance(event, DigestClosed):
+        [because] = [item.because for item in event.dropped if (item.item_id,) == key]
+        return row and replace(row, dropped_because=because)
     return Row(
         item_id=event.item_id,
         digest_id=event.digest_id,
@@ -56,7 +62,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
 
 MODEL = ReadModel(
     name="digest_item",
-    version=1,
+    version=2,
     row=Row,
     key=("item_id",),
     keys=keys,
@@ -73,4 +79,5 @@ def of_event(event_id: str) -> Select[Any]:
 
 
 def of_notice(notification_id: str) -> Select[Any]:
-    return select(_T).where(_T.c.notification_id == notification_id)
+    """The items that a notice lists."""
+    return select(_T).where(_T.c.notification_id == notification_id, _T.c.dropped_because.is_(None))

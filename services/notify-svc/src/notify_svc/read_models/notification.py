@@ -22,6 +22,7 @@ from contracts.notify import (
     NotificationSent,
     NotificationSuppressed,
     NotificationUnrendered,
+    NotificationWithdrawn,
 )
 
 Status = Literal["requested", "retrying", "sent", "failed", "suppressed"]
@@ -31,6 +32,7 @@ Handled = (
     Begun
     | Tried
     | NotificationPostponed
+    | NotificationWithdrawn
     | NotificationRedriven
     | NotificationRead
     | NotificationAcknowledged
@@ -113,6 +115,7 @@ def _went_on(
     row: Row,
     event: Tried
     | NotificationPostponed
+    | NotificationWithdrawn
     | NotificationRedriven
     | NotificationRead
     | NotificationAcknowledged
@@ -123,6 +126,8 @@ def _went_on(
     match event:
         case NotificationPostponed():
             return replace(row, deliver_at=event.deliver_at, waits_because=event.because)
+        case NotificationWithdrawn():
+            return replace(row, status="suppressed", because=event.because)
         case NotificationAttemptFailed():
             return replace(row, status="retrying", attempts=_tried(row, event, envelope), because=event.error)
         case NotificationFailed():
@@ -190,7 +195,7 @@ def _attempt(event: Tried, envelope: Envelope) -> dict[str, Any]:
 
 MODEL = ReadModel(
     name="notification",
-    version=3,
+    version=4,
     row=Row,
     key=("notification_id",),
     keys=keys,

@@ -79,7 +79,8 @@ def _item(row: dict[str, Any]) -> Became:
         recipient=row["recipient"],
         rule=row["rule"],
         policy_version=row["policy_version"],
-        status="collected",
+        status="suppressed" if row["dropped_because"] else "collected",
         notification_id=row["notification_id"],
-        summary=f"It will be sent in a digest at {row['closes_at']:%Y-%m-%d %H:%M} UTC: {row['subject']}",
+        summary=row["dropped_because"]
+        or f"It will be sent in a digest at {row['closes_at']:%Y-%m-%d %H:%M} UTC: {row['subject']}",
     )

@@ -10,6 +10,7 @@ from chassis.policies import PolicyPart
 from contracts.notify import Channel
 from notify_svc.rules.audiences import Audience, missing_field, recipients
 from notify_svc.rules.conditions import Condition, FieldPath
+from notify_svc.rules.endings import ENDINGS
 from notify_svc.rules.samples import SAMPLES, sample_facts
 from notify_svc.rules.templates import Language
 from notify_svc.rules.timing import TimeOfDay
@@ -54,7 +55,8 @@ class Rule(PolicyPart):
     fails for good. An event recorded more than ``max_age_days`` after it happened is history and makes no notice, unless
     ``wants_history``. A ``mandatory`` notice cannot be switched off by its recipient; others by ``topic``, rule or
     channel. It is delivered at once, or ``delay_minutes`` later, or when the instant or day in the field ``delay_until`` has
-    come; in quiet hours, or when a recipient has reached its limit, it waits unless it is urgent.
+    come; in quiet hours, or when a recipient has reached its limit, it waits unless it is urgent. What waits is not sent where an
+    event of ``drop_when`` has ended what it is about.
     """
 
     id: RuleId
@@ -75,6 +77,7 @@ class Rule(PolicyPart):
     delay_until: FieldPath | None = None
     digest: Digest | None = None
     escalation: tuple[Escalate, ...] = ()
+    drop_when: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _speaks_of_what_the_event_has(self) -> Self:
@@ -101,6 +104,15 @@ class Rule(PolicyPart):
         after = [step.after_minutes for step in self.escalation]
         if after != sorted(set(after)):
             raise ValueError(f"rule {self.id}: each step of an escalation comes later than the one before it")
+        return self
+
+    @model_validator(mode="after")
+    def _ends_by_what_is_about_the_same(self) -> Self:
+        for event in self.drop_when:
+            if event not in ENDINGS:
+                raise ValueError(f"rule {self.id}: {event} ends nothing; use one of {', '.join(sorted(ENDINGS))}")
+            if ENDINGS[event] != self.about:
+                raise ValueError(f"rule {self.id}: {event} ends what {ENDINGS[event]} names, not {self.about}")
         return self
 
     def matches(self, facts: Facts) -> bool:

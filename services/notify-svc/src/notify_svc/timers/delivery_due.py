@@ -15,12 +15,14 @@ from contracts.notify import (
     NotificationRedriven,
     NotificationRequested,
     NotificationSent,
+    NotificationWithdrawn,
 )
 from notify_svc.delivery.courier import Delivery, deliver
 
 Handled = (
     NotificationRequested
     | NotificationPostponed
+    | NotificationWithdrawn
     | NotificationAttemptStarted
     | NotificationAttemptFailed
     | NotificationSent
@@ -49,7 +51,7 @@ def evolve(key: Key, row: Delivery | None, event: Handled, envelope: Envelope) -
         case NotificationRedriven():
             again = row and _by(row, row.channels[0])
             return again and replace(again, due_at=event.deliver_at, queued_at=event.deliver_at, attempt=1)
-        case NotificationSent():
+        case NotificationSent() | NotificationWithdrawn():
             return None
 
 
@@ -75,6 +77,7 @@ def _begun(event: NotificationRequested, envelope: Envelope) -> Delivery:
         event_id=event.cause.event_id,
         event_type=event.cause.event_type,
         rule=event.cause.rule,
+        happened_at=envelope.occurred_at,
         requested_at=envelope.recorded_at,
         correlation_id=envelope.correlation_id,
         causation_id=envelope.id,
@@ -87,7 +90,7 @@ def _by(row: Delivery, channel: Channel) -> Delivery:
 
 TODO = EffectList(
     name="delivery_due",
-    version=2,
+    version=3,
     row=Delivery,
     key=("notification_id",),
     keys=keys,

@@ -1,6 +1,6 @@
 """Digests that collect, and when each round closes: the list whose work is to make one notice of many."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,8 @@ from chassis.policies import PolicyBook
 from chassis.read_models import Key
 from chassis.timers import DueCommand
 from contracts.envelope import Envelope
-from contracts.notify import Cause, Channel, DigestClosed, DigestItemCollected
+from contracts.notify import Cause, Channel, DigestClosed, DigestItemCollected, DigestItemDropped
+from notify_svc.delivery.still_due import Matter, over
 from notify_svc.digests.rounds import CloseDigest, round_id
 from notify_svc.notices.requests import RequestRendered
 from notify_svc.policies.delivery import DeliveryPolicy
@@ -52,7 +53,13 @@ def keys(event: Handled, envelope: Envelope) -> Sequence[Key]:
 def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
         case DigestItemCollected():
-            item = {"item_id": event.item_id, "subject": event.subject, "about": event.about}
+            item = {
+                "item_id": event.item_id,
+                "subject": event.subject,
+                "about": event.about,
+                "happened_at": envelope.occurred_at.isoformat(),
+                "requested_at": envelope.recorded_at.isoformat(),
+            }
             if row is None:
                 return _opened(event, envelope, item)
             items = [*row.items, item] if len(row.items) < ITEMS_MAX else row.items
@@ -82,14 +89,30 @@ def _opened(event: DigestItemCollected, envelope: Envelope, item: dict[str, Any]
 
 
 async def deliver_round(row: Row, context: EffectContext) -> bool:
-    """One notice of all that the round collected, and the round closed, in one transaction."""
+    """One notice of all that the round collected and that still goes on, and the round closed, in one transaction."""
     notification_id = round_id(row.digest_id, row.round)
-    commands = [
-        _notice(row, notification_id, context.policies(), context.now()),
-        CloseDigest(row.digest_id, row.recipient, row.round, row.collected, notification_id),
+    ended = await _over(row, context)
+    dropped = tuple(DigestItemDropped(item_id=item_id, because=because) for item_id, because in ended.items())
+    left = [item for item in row.items if item["item_id"] not in ended]
+    commands: list[RequestRendered | CloseDigest] = [
+        CloseDigest(row.digest_id, row.recipient, row.round, row.collected, notification_id, dropped)
     ]
+    if row.collected > len(dropped):
+        listed = replace(row, items=left, collected=row.collected - len(dropped))
+        commands.insert(0, _notice(listed, notification_id, context.policies(), context.now()))
     await context.do([DueCommand.by(row, command, context.now()) for command in commands])
     return True
+
+
+async def _over(row: Row, context: EffectContext) -> Mapping[str, str]:
+    matters = {
+        item["item_id"]: Matter(
+            item["about"], datetime.fromisoformat(item["happened_at"]), datetime.fromisoformat(item["requested_at"])
+        )
+        for item in row.items
+    }
+    on = context.now().date()
+    return await over(row.cause["rule"], matters, on, context.policies(), context.rows)
 
 
 def _notice(row: Row, notification_id: str, policies: PolicyBook, now: datetime) -> RequestRendered:
@@ -128,7 +151,7 @@ def text_of(row: Row, policies: PolicyBook, language: Language) -> Rendered:
 
 TODO = EffectList(
     name="digest_due",
-    version=1,
+    version=2,
     row=Row,
     key=("digest_id",),
     keys=keys,

@@ -13,16 +13,25 @@ from contracts.notify import (
     Cause,
     NotificationAcknowledged,
     NotificationEscalated,
+    NotificationEscalationEnded,
     NotificationRequested,
+    NotificationWithdrawn,
 )
-from notify_svc.notices.acknowledgements import EscalateNotice
+from notify_svc.delivery.still_due import Matter, over
+from notify_svc.notices.acknowledgements import EndEscalation, EscalateNotice
 from notify_svc.notices.requests import RequestRendered
 from notify_svc.policies.directory import DirectoryPolicy
 from notify_svc.policies.templates import TemplatePolicy
 from notify_svc.rules.rendering import Rendered
 from notify_svc.rules.subscriptions import notification_id
 
-Handled = NotificationRequested | NotificationEscalated | NotificationAcknowledged
+Handled = (
+    NotificationRequested
+    | NotificationEscalated
+    | NotificationEscalationEnded
+    | NotificationAcknowledged
+    | NotificationWithdrawn
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,7 @@ class Row:
     about: str
     topic: str
     cause: dict[str, Any]
+    happened_at: datetime
     requested_at: datetime
     correlation_id: str
     causation_id: str
@@ -64,7 +74,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             if row is None or event.next_at is None:
                 return None
             return replace(row, step=event.step + 1, due_at=event.next_at, causation_id=envelope.id)
-        case NotificationAcknowledged():
+        case NotificationAcknowledged() | NotificationEscalationEnded() | NotificationWithdrawn():
             return None
 
 
@@ -83,6 +93,7 @@ def _begun(event: NotificationRequested, envelope: Envelope) -> Row:
         about=event.about,
         topic=event.topic,
         cause=event.cause.model_dump(mode="json"),
+        happened_at=envelope.occurred_at,
         requested_at=envelope.recorded_at,
         correlation_id=envelope.correlation_id,
         causation_id=envelope.id,
@@ -90,8 +101,26 @@ def _begun(event: NotificationRequested, envelope: Envelope) -> Row:
 
 
 async def escalate(rows: Sequence[Row], context: TimerContext) -> Sequence[DueCommand]:
-    """Record the step and request the notice to whom it names; both in one transaction, so neither is without the other."""
-    return [DueCommand.by(row, command) for row in rows for command in _commands(row, context.policies)]
+    """Record the step and request the notice to whom it names; both in one transaction, so neither is without the other.
+
+    What is over escalates no further.
+    """
+    by_rule: dict[str, dict[str, Matter]] = {}
+    for row in rows:
+        matter = Matter(row.about, row.happened_at, row.requested_at)
+        by_rule.setdefault(row.cause["rule"], {})[row.notification_id] = matter
+    ended: dict[str, str] = {}
+    for rule, matters in by_rule.items():
+        ended |= await over(rule, matters, context.now.date(), context.policies, context.rows)
+    return [
+        DueCommand.by(row, command)
+        for row in rows
+        for command in (
+            [EndEscalation(row.notification_id, ended[row.notification_id])]
+            if row.notification_id in ended
+            else _commands(row, context.policies)
+        )
+    ]
 
 
 def _commands(row: Row, policies: PolicyBook) -> tuple[EscalateNotice, RequestRendered]:
@@ -135,7 +164,7 @@ def _language(row: Row, policies: PolicyBook) -> Any:
 
 TODO = TodoList(
     name="escalation_due",
-    version=1,
+    version=2,
     row=Row,
     key=("notification_id",),
     keys=keys,

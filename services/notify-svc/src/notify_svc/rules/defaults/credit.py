@@ -6,6 +6,7 @@ from contracts.credit import (
     CaseDelegated,
     CaseStageReached,
     ChequeBounced,
+    CollectionCaseClosed,
     CollectionStepTaken,
     CreditClassChanged,
     CreditLimitProposed,
@@ -13,6 +14,7 @@ from contracts.credit import (
     CreditLimitSet,
     DeliveriesResumed,
     DeliveriesStopped,
+    DisputeResolved,
     InterestCharged,
     InvoiceDisputed,
     InvoiceWrittenOff,
@@ -20,7 +22,9 @@ from contracts.credit import (
     OrderCreditApproved,
     OrderCreditHeld,
     OrderCreditOverridden,
+    OrderExposureReleased,
     PaymentOverdue,
+    PaymentOverdueEnded,
     PromiseBroken,
     ReviewDue,
     TemporaryLimitEnded,
@@ -38,18 +42,22 @@ RULES = (
     Rule(
         id="payment-overdue", event=PaymentOverdue.TYPE, topic=PAYMENTS, audience=("partner",), about="invoice_id",
         period="due_on", channels=TO_PARTNER, template="payment-overdue", mandatory=True,
+        drop_when=(PaymentOverdueEnded.TYPE,),
     ),
     Rule(
         id="payment-overdue-sales", event=PaymentOverdue.TYPE, topic=PAYMENTS, audience=("role:salesperson",),
         about="invoice_id", period="due_on", channels=TO_ROLE, template="payment-overdue-sales",
+        drop_when=(PaymentOverdueEnded.TYPE,),
     ),
     Rule(
         id="collection-step", event=CollectionStepTaken.TYPE, topic=CASES, audience=("partner",), about="case_id",
         period="step", channels=TO_PARTNER, template="collection-step", mandatory=True,
+        drop_when=(CollectionCaseClosed.TYPE,),
     ),
     Rule(
         id="collection-step-sales", event=CollectionStepTaken.TYPE, topic=CASES, audience=("role:salesperson",),
         about="case_id", period="step", channels=TO_ROLE, template="collection-step-sales",
+        drop_when=(CollectionCaseClosed.TYPE,),
     ),
     Rule(
         id="waiting-money", event=WaitingMoneyNoted.TYPE, topic=PAYMENTS, audience=("role:collector",),
@@ -67,14 +75,17 @@ RULES = (
     Rule(
         id="case-stage", event=CaseStageReached.TYPE, topic=CASES, audience=("role:collector",), about="case_id",
         period="event.id", channels=TO_ROLE, template="case-stage",
+        drop_when=(CollectionCaseClosed.TYPE,),
     ),
     Rule(
         id="case-clock", event=CaseClockRanOut.TYPE, topic=CASES, audience=("role:collector", "role:credit-manager"),
         about="case_id", period="event.id", channels=TO_ROLE, template="case-clock", urgency=URGENT,
+        drop_when=(CollectionCaseClosed.TYPE,),
     ),
     Rule(
         id="deliveries-stopped", event=DeliveriesStopped.TYPE, topic=CASES, audience=("role:salesperson",),
         about="customer_id", period="stopped_on", channels=TO_ROLE, template="deliveries-stopped", urgency=URGENT,
+        drop_when=(DeliveriesResumed.TYPE,),
     ),
     Rule(
         id="deliveries-resumed", event=DeliveriesResumed.TYPE, topic=CASES, audience=("role:salesperson",),
@@ -84,6 +95,7 @@ RULES = (
     Rule(
         id="order-held", event=OrderCreditHeld.TYPE, topic=ORDERS, audience=DESK, about="order_id",
         period="event.occurred_on", channels=TO_ROLE, template="order-held", urgency=URGENT,
+        drop_when=(OrderCreditApproved.TYPE, OrderCreditOverridden.TYPE, OrderExposureReleased.TYPE,),
     ),
     Rule(
         id="order-released", event=OrderCreditApproved.TYPE, topic=ORDERS,
@@ -138,10 +150,18 @@ RULES = (
         id="invoice-disputed", event=InvoiceDisputed.TYPE, topic=PAYMENTS,
         audience=("role:collector", "role:salesperson"), about="dispute_id", period="disputed_on", channels=TO_ROLE,
         template="invoice-disputed",
+        drop_when=(DisputeResolved.TYPE,),
+    ),
+    # Nobody gets a letter about a cent; it stands in the account, and in what the next letter says is charged in all.
+    Rule(
+        id="interest-charged", event=InterestCharged.TYPE, topic=PAYMENTS,
+        where=(Condition(field="amount", operator="at_least", values=("1",)),), audience=("partner",),
+        about="invoice_id", period="charged_until", channels=TO_PARTNER, template="interest-charged", mandatory=True,
     ),
     Rule(
-        id="interest-charged", event=InterestCharged.TYPE, topic=PAYMENTS, audience=("partner",), about="invoice_id",
-        period="charged_until", channels=TO_PARTNER, template="interest-charged", mandatory=True,
+        id="interest-taken-back", event=InterestCharged.TYPE, topic=PAYMENTS,
+        where=(Condition(field="amount", operator="at_most", values=("-1",)),), audience=("partner",),
+        about="invoice_id", period="charged_until", channels=TO_PARTNER, template="interest-charged", mandatory=True,
     ),
     Rule(
         id="write-off-proposed", event=WriteOffProposed.TYPE, topic=PAYMENTS, audience=("role:credit-manager",),

@@ -3,10 +3,13 @@
 from contracts.customer import (
     ChurnRecovered,
     ChurnWarned,
+    ComplaintCalledBack,
     ComplaintClockBreached,
     ComplaintClockWarned,
+    ComplaintClosed,
     ComplaintOpened,
     ComplaintReopened,
+    ComplaintResolved,
     CustomerTierChanged,
     DiversionSuspected,
     FollowUpDue,
@@ -15,6 +18,7 @@ from contracts.customer import (
     NineBoxReviewOpened,
     RebatePaid,
     RelationshipStageChanged,
+    RetentionTaskDone,
     RetentionTaskOpened,
 )
 from notify_svc.rules.conditions import Condition
@@ -43,18 +47,21 @@ RULES = (
         id="complaint-opened", event=ComplaintOpened.TYPE, topic=COMPLAINTS,
         audience=("field:owner_id|role:service-agent",), about="complaint_id", period="opened_at", channels=TO_ROLE,
         template="complaint-opened", urgency=URGENT, mandatory=True,
+        drop_when=(ComplaintResolved.TYPE, ComplaintClosed.TYPE,),
     ),
     # The owner is notified first; the notice of an owner who does not acknowledge escalates.
     Rule(
         id="complaint-clock-warned", event=ComplaintClockWarned.TYPE, topic=COMPLAINTS,
         audience=("field:owner_id|role:service-agent",), about="complaint_id", period="due_at", channels=TO_ROLE,
         template="complaint-clock-warned", urgency=URGENT, mandatory=True, escalation=COMPLAINT_LADDER,
+        drop_when=(ComplaintResolved.TYPE, ComplaintClosed.TYPE,),
     ),
     Rule(
         id="complaint-clock-breached", event=ComplaintClockBreached.TYPE, topic=COMPLAINTS,
         audience=("field:owner_id|role:service-agent", "role:service-manager"), about="complaint_id", period="due_at",
         channels=TO_ROLE, template="complaint-clock-breached", urgency=URGENT, mandatory=True,
         escalation=COMPLAINT_LADDER[1:],
+        drop_when=(ComplaintResolved.TYPE, ComplaintClosed.TYPE,),
     ),
     Rule(
         id="complaint-reopened", event=ComplaintReopened.TYPE, topic=COMPLAINTS,
@@ -64,15 +71,18 @@ RULES = (
     Rule(
         id="follow-up", event=FollowUpDue.TYPE, topic=COMPLAINTS, audience=("field:owner_id|role:service-agent",),
         about="complaint_id", period="due_at", channels=TO_ROLE, template="follow-up", delay_until="due_at",
+        drop_when=(ComplaintCalledBack.TYPE, ComplaintClosed.TYPE,),
     ),
     Rule(
         id="churn-yellow", event=ChurnWarned.TYPE, topic=CARE, where=(Condition(field="level", values=("yellow",)),),
         audience=(ACCOUNT_OWNER,), about="customer_id", period="warned_on", channels=TO_ROLE, template="churn-warned",
+        drop_when=(ChurnRecovered.TYPE,),
     ),
     Rule(
         id="churn-red", event=ChurnWarned.TYPE, topic=CARE, where=(Condition(field="level", values=("red",)),),
         audience=(ACCOUNT_OWNER,), about="customer_id", period="warned_on", channels=TO_ROLE, template="churn-warned",
         urgency=URGENT, escalation=CHURN_LADDER,
+        drop_when=(ChurnRecovered.TYPE,),
     ),
     Rule(
         id="churn-recovered", event=ChurnRecovered.TYPE, topic=CARE, audience=("role:account-owner",),
@@ -81,6 +91,7 @@ RULES = (
     Rule(
         id="retention-task", event=RetentionTaskOpened.TYPE, topic=CARE, audience=(ACCOUNT_OWNER,), about="task_id",
         period="due_on", channels=TO_ROLE, template="retention-task",
+        drop_when=(RetentionTaskDone.TYPE,),
     ),
     Rule(
         id="key-account-meeting", event=KeyAccountMeetingDue.TYPE, topic=ACCOUNTS, audience=(ACCOUNT_OWNER,),

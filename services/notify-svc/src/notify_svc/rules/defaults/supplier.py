@@ -129,17 +129,20 @@ RULES = (
     Rule(
         id="corrective-action", event=CorrectiveActionOpened.TYPE, topic=MEASURES, audience=("partner",),
         about="action_id", period="opened_on", channels=TO_PARTNER, template="corrective-action", mandatory=True,
+        drop_when=(CorrectiveActionClosed.TYPE,),
     ),
     Rule(
         id="corrective-action-overdue", event=CorrectiveActionOverdue.TYPE, topic=MEASURES,
         where=(Condition(field="level", operator="at_most", values=("1",)),),
         audience=("partner", "role:quality-engineer"), about="action_id", period="event.id", channels=TO_PARTNER,
         template="corrective-action-overdue",
+        drop_when=(CorrectiveActionClosed.TYPE,),
     ),
     Rule(
         id="corrective-action-overdue-head", event=CorrectiveActionOverdue.TYPE, topic=MEASURES,
         where=(Condition(field="level", operator="at_least", values=("2",)),), audience=("role:quality-head",),
         about="action_id", period="event.id", channels=TO_ROLE, template="corrective-action-overdue", urgency=URGENT,
+        drop_when=(CorrectiveActionClosed.TYPE,),
     ),
     Rule(
         id="corrective-action-closed", event=CorrectiveActionClosed.TYPE, topic=MEASURES,
@@ -161,6 +164,7 @@ RULES = (
     Rule(
         id="objection-raised", event=ObjectionRaised.TYPE, topic=MEASURES, audience=("role:quality-head",),
         about="objection_id", period="raised_on", channels=TO_ROLE, template="objection-raised",
+        drop_when=(ObjectionDecided.TYPE,),
     ),
     Rule(
         id="objection-decided", event=ObjectionDecided.TYPE, topic=MEASURES, audience=("partner",), about="objection_id",

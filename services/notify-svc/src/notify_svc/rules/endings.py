@@ -1,0 +1,79 @@
+"""When what a notice is about is over: events that end it, so that nobody is notified of what is no longer due."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from contracts import Event
+from contracts.credit import (
+    CollectionCaseClosed,
+    DeliveriesResumed,
+    DisputeResolved,
+    InvoiceWrittenOff,
+    OrderCreditApproved,
+    OrderCreditOverridden,
+    OrderExposureReleased,
+    PaymentOverdueEnded,
+    PromiseKept,
+    ReviewDone,
+    WriteOffRejected,
+)
+from contracts.customer import (
+    ChurnRecovered,
+    ComplaintCalledBack,
+    ComplaintClosed,
+    ComplaintResolved,
+    RetentionTaskDone,
+)
+from contracts.supplier import CorrectiveActionClosed, ObjectionDecided, SupplierReinstated
+
+ENDING_EVENTS: Mapping[type[Event], str] = {
+    PaymentOverdueEnded: "invoice_id",
+    CollectionCaseClosed: "case_id",
+    PromiseKept: "promise_id",
+    DisputeResolved: "dispute_id",
+    InvoiceWrittenOff: "invoice_id",
+    WriteOffRejected: "invoice_id",
+    ReviewDone: "customer_id",
+    DeliveriesResumed: "customer_id",
+    OrderCreditApproved: "order_id",
+    OrderCreditOverridden: "order_id",
+    OrderExposureReleased: "order_id",
+    ComplaintResolved: "complaint_id",
+    ComplaintClosed: "complaint_id",
+    ComplaintCalledBack: "complaint_id",
+    ChurnRecovered: "customer_id",
+    RetentionTaskDone: "task_id",
+    CorrectiveActionClosed: "action_id",
+    ObjectionDecided: "objection_id",
+    SupplierReinstated: "supplier_id",
+}
+"""Events that a rule may name in ``drop_when``, and the field of what each ends: the rule's ``about`` is that field."""
+
+ENDINGS: Mapping[str, str] = {event.TYPE: field for event, field in ENDING_EVENTS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An event that ended something: it happened at ``ended_at`` and this service learned of it at ``noted_at``."""
+
+    event_type: str
+    ended_at: datetime
+    noted_at: datetime
+
+
+def ends(event: Event) -> bool:
+    """Whether the event ends anything; an order that was never held ends no hold."""
+    if isinstance(event, OrderCreditApproved):
+        return event.after_hold
+    return type(event) in ENDING_EVENTS
+
+
+def ended_by(endings: Sequence[Ending], happened_at: datetime, requested_at: datetime) -> Ending | None:
+    """What ended a matter that began at ``happened_at`` and of which a notice was requested at ``requested_at``; None while it goes on.
+
+    Later by either clock is later: a payment is often recorded days after it was made. What ended before the matter began anew, and
+    was known before the notice was requested, ends nothing.
+    """
+    later = (one for one in endings if one.ended_at >= happened_at or one.noted_at > requested_at)
+    return max(later, key=lambda one: one.noted_at, default=None)
