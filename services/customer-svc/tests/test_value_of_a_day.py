@@ -22,7 +22,7 @@ from customer_svc import orders, reactions, returns
 from customer_svc.orders.order import CancelOrder, DeliverOrder, SubmitOrder
 from customer_svc.policies.tiering import TieringPolicy
 from customer_svc.policies.value import AbcPolicy
-from customer_svc.read_models import goods_return, order
+from customer_svc.read_models import delivery_month, goods_return, order, sales_cell
 from customer_svc.reports import turnover
 from customer_svc.reports.buying import buying
 from customer_svc.reports.population import Population
@@ -153,6 +153,42 @@ async def test_the_value_of_a_past_day_is_the_same_whenever_it_is_asked(tables: 
         await fill(tables, until)
         assert await figures(tables, as_of) == known_later[as_of]
         assert tiers(until, as_of) == tiers(whole, as_of)
+
+
+def rearranged(facts: Sequence[Event], seed: int) -> list[Event]:
+    """The facts in another order; the returns of each order stay in theirs, because the first ones that fit are taken."""
+    found = list(facts)
+    Random(seed).shuffle(found)
+    for order_id in {fact.order_id for fact in facts if isinstance(fact, erp.OrderReturned)}:
+        of_order = [fact for fact in facts if isinstance(fact, erp.OrderReturned) and fact.order_id == order_id]
+        places = [n for n, fact in enumerate(found) if fact in of_order]
+        for place, fact in zip(places, of_order, strict=True):
+            found[place] = fact
+    return found
+
+
+def months(events: Sequence[Event]) -> dict[Any, Any]:
+    """Sales and deliveries by month; a row of nothing is as none."""
+    return {
+        key: row
+        for model in (sales_cell.MODEL, delivery_month.MODEL)
+        for key, row in replay(model, events).items()
+        if row != model.row(*key)
+    }
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_the_order_in_which_facts_arrive_changes_no_figure(tables: Database, seed: int) -> None:
+    facts = drawn(seed)
+    other = [*rearranged(facts, seed + 100), *facts]  # and all of them a second time
+    first, second = decided(facts), decided(other)
+    assert [event.TYPE for event in first] != [event.TYPE for event in second]
+    assert months(first) == months(second)
+    await fill(tables, first)
+    found = {as_of: await figures(tables, as_of) for as_of in AS_OF}
+    await fill(tables, second)
+    assert {as_of: await figures(tables, as_of) for as_of in AS_OF} == found
+    assert [tiers(first, as_of) for as_of in AS_OF] == [tiers(second, as_of) for as_of in AS_OF]
 
 
 def _stands(fact: Event, events: Sequence[Event]) -> bool:

@@ -1,6 +1,6 @@
 """What the ERP sends about an order: submitted, delivered, cancelled; the commands and their decisions. Pure.
 
-Source: domain/customer.md, "Orders". The facts of the ERP may come in any order: a delivery, cancellation or return that
+The facts of the ERP may come in any order: a delivery, cancellation or return that
 arrives before its order is published at once, waits here, and is published again in full right after the order.
 """
 
@@ -109,6 +109,7 @@ def _ended(order_id: str, terms: Terms, closing: Closing, order: Order, known: C
     counts_otherwise = was_cancelled != closing.cancelled
     returned = order.worth_returned(terms.currency) if counts_otherwise else Decimal(0)
     lines = terms.lines if counts_otherwise else ()
+    replaces = known.on if known is not None and not known.cancelled else None
     if closing.cancelled:
         return OrderCancelled(
             order_id=order_id,
@@ -121,6 +122,8 @@ def _ended(order_id: str, terms: Terms, closing: Closing, order: Order, known: C
             was_cancelled=was_cancelled,
             returned=returned,
             lines=lines,
+            replaces=replaces,
+            requested_on=terms.requested_on,
         )
     return OrderDelivered(
         order_id=order_id,
@@ -135,7 +138,7 @@ def _ended(order_id: str, terms: Terms, closing: Closing, order: Order, known: C
         was_cancelled=was_cancelled,
         returned=returned,
         lines=lines,
-        replaces=known.on if known is not None and not known.cancelled else None,
+        replaces=replaces,
     )
 
 

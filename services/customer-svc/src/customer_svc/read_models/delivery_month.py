@@ -1,4 +1,7 @@
-"""Deliveries: by month, how many were on time against their promises. Rows of several partitions are summed."""
+"""Deliveries: by month, how many were on time against their promises. Rows of several partitions are summed.
+
+Of each order the last delivery counts, unless a cancellation came after it.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,9 +11,9 @@ from sqlalchemy import BigInteger, Select, cast, func, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.customer import OrderDelivered
+from contracts.customer import OrderCancelled, OrderDelivered
 
-Handled = OrderDelivered
+Handled = OrderDelivered | OrderCancelled
 
 
 @dataclass(frozen=True)
@@ -27,15 +30,15 @@ class Row:
 def keys(event: Handled, _: Envelope) -> list[Key]:
     if event.total is None:
         return []  # came before its order; it is published again, complete, and counts then
-    days = [event.delivered_on] if event.replaces is None else [event.replaces, event.delivered_on]
-    return [(month,) for month in dict.fromkeys(day.replace(day=1) for day in days)]
+    days = (event.replaces, event.delivered_on if isinstance(event, OrderDelivered) else None)
+    return [(month,) for month in dict.fromkeys(day.replace(day=1) for day in days if day is not None)]
 
 
 def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
     known = row or Row(key[0])
     if event.replaces is not None and event.replaces.replace(day=1) == key[0]:
         known = _counted(known, event, event.replaces, -1)
-    if event.delivered_on.replace(day=1) == key[0]:
+    if isinstance(event, OrderDelivered) and event.delivered_on.replace(day=1) == key[0]:
         known = _counted(known, event, event.delivered_on, 1)
     return known
 
@@ -53,7 +56,7 @@ def _counted(row: Row, event: Handled, day: date, times: int) -> Row:
 
 MODEL = ReadModel(
     name="deliveries",
-    version=1,
+    version=2,
     row=Row,
     key=("month",),
     keys=keys,

@@ -110,7 +110,8 @@ class OrderCancelled(Event):
     """The order was cancelled; ``total`` is None, and the fact published again, as for OrderDelivered.
 
     ``was_cancelled``: it counted as cancelled already and only the day changed; else it no longer counts with its
-    ``lines``, less what of it had ``returned``.
+    ``lines``, less what of it had ``returned``. ``replaces``: the day of the delivery that counted until now, against the
+    requested date.
     """
 
     TYPE: ClassVar[str] = "customer.OrderCancelled"
@@ -124,6 +125,8 @@ class OrderCancelled(Event):
     was_cancelled: bool = False
     returned: Amount = Decimal(0)
     lines: tuple[OrderLine, ...] = ()
+    replaces: Day | None = None
+    requested_on: Day | None = None
 
 
 class OrderReturned(Event):
