@@ -183,3 +183,20 @@ def test_a_table_that_cannot_be_read_is_refused_with_what_to_do(tmp_path: Path) 
 def _without(folder: Path, *columns: str) -> Path:
     kept = ["Vendor", *(each for each in SUPPLY_CHAIN if each not in (*columns, "Vendor"))]
     return table(folder, [{name: delivered("1")[name] for name in kept}], kept)
+
+
+def test_the_mapping_of_the_guide_reads_a_table(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[3] / "docs/importing.md").read_text(encoding="utf-8")
+    (tmp_path / "m.yaml").write_text(guide.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    (tmp_path / "payments.csv").write_text(
+        "Number;State;Amount;Booked;Customer;Currency;Kind\n"
+        "7;booked;1.234,50;31.03.2025;17850.0;;UEW\n8;void;1,00;31.03.2025;17850;EUR;SCH\n9;booked;0;31.03.2025;1;EUR;SCH\n"
+    )
+    found = facts_of(read_mapping(tmp_path / "m.yaml"), tmp_path / "payments.csv")
+    [payment] = data_of(found)
+    assert payment == {
+        "payment_id": "B-7", "customer_id": "17850", "amount": "1234.50", "currency": "EUR", "paid_on": "2025-03-31",
+        "method": "transfer",
+    }  # fmt: skip
+    assert found.left_out == {2: "was never booked", 3: NOT_MEANT}
+    assert found.facts[0].source == "/import/bank"

@@ -43,6 +43,8 @@ def up(
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         console.print("Running; stop it with Ctrl-C or `standing down`.")
+        if simulated:
+            console.print(f"Time stands still until it is moved: standing clock DATE --home {home}", soft_wrap=True)
         watching = asyncio.create_task(installation.keep_alive(console.print))
         await stop.wait()
         watching.cancel()

@@ -32,7 +32,7 @@ def holds(condition: Condition, row: Row) -> bool:
     if condition.above is None and condition.at_most is None:
         return True
     try:
-        number = _decimal(condition.column, cell, PLAIN)
+        number = _decimal(condition.column, cell, condition.number)
     except Unreadable:
         return False
     return (condition.above is None or number > Decimal(str(condition.above))) and (

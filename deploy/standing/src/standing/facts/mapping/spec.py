@@ -24,6 +24,13 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, coerce_numbers_to_str=True)
 
 
+class Number(Part):
+    """How numbers are written: the sign before decimals, and the one between thousands."""
+
+    decimal: str = Field(default=".", min_length=1, max_length=1)
+    thousands: str = Field(default="", max_length=1)
+
+
 class Condition(Part):
     """What a cell must be; every test that is given has to hold. ``none_of`` and ``starts_not_with`` are the opposites."""
 
@@ -35,21 +42,15 @@ class Condition(Part):
     is_empty: bool | None = None
     above: float | None = None
     at_most: float | None = None
+    number: Number = Field(default=Number(), description="how the number that is compared is written")
 
     @model_validator(mode="after")
     def _tests_something(self) -> Self:
-        if len(self.model_fields_set) < 2:
+        if len(self.model_fields_set - {"number"}) < 2:
             raise ValueError(
                 "name a test beside the column: any_of, none_of, starts_with, starts_not_with, is_empty, above or at_most"
             )
         return self
-
-
-class Number(Part):
-    """How numbers are written: the sign before decimals, and the one between thousands."""
-
-    decimal: str = Field(default=".", min_length=1, max_length=1)
-    thousands: str = Field(default="", max_length=1)
 
 
 class Value(Part):
