@@ -110,7 +110,7 @@ def test_an_approval_confirms_with_what_is_left_of_the_limit() -> None:
         after_hold=False,
         policy_version=1,
     )
-    assert react(approved) == ConfirmOrder("O-1", Decimal(400), "BRL")
+    assert react(approved) == ConfirmOrder("O-1", Decimal(400), "BRL", Decimal(200), "BRL")
 
 
 def test_what_an_order_in_another_currency_leaves_of_the_limit_is_in_the_limits_currency() -> None:
@@ -119,7 +119,7 @@ def test_what_an_order_in_another_currency_leaves_of_the_limit_is_in_the_limits_
         order_id="O-1", customer_id="C-1", amount=Decimal("40.01"), currency="USD", exposure=EXPOSURE, status="ok",
         after_hold=False, policy_version=1, rate=rate,
     )  # fmt: skip
-    assert react(approved) == ConfirmOrder("O-1", Decimal("394.95"), "BRL")
+    assert react(approved) == ConfirmOrder("O-1", Decimal("394.95"), "BRL", Decimal("40.01"), "USD")
 
 
 def test_an_override_carries_who_why_and_until_when_and_its_end_what_became_of_it() -> None:
@@ -131,7 +131,7 @@ def test_an_override_carries_who_why_and_until_when_and_its_end_what_became_of_i
     override = customer.HoldOverride(
         by="han.lei", reason="paid in cash tomorrow", held_because="over the limit by 100", ends_on=date(2024, 1, 31)
     )
-    assert react(overridden) == OverrideHold("O-1", override, Decimal(-100), "BRL")
+    assert react(overridden) == OverrideHold("O-1", override, Decimal(-100), "BRL", Decimal(700), "BRL")
     ended = credit.OverrideEnded(order_id="O-1", customer_id="C-1", ended_on=date(2024, 2, 1), cause="expired")
     assert react(ended) == EndOverride("O-1", "expired", date(2024, 2, 1))
 
@@ -148,7 +148,7 @@ def test_a_hold_carries_credits_words() -> None:
         releases_at="a payment of 100",
         policy_version=1,
     )
-    assert react(held) == HoldOrder("O-1", "over the limit by 100", "a payment of 100")
+    assert react(held) == HoldOrder("O-1", "over the limit by 100", "a payment of 100", Decimal(700), "BRL")
 
 
 def test_every_command_that_a_reaction_can_give_has_a_decider() -> None:

@@ -7,7 +7,7 @@ from chassis.runtime import Runtime
 
 from .running import ask, merged_and_ordered
 
-LISTS = ("orders", "surveys", "complaints", "diversions", "rebates", "opportunities")
+LISTS = ("orders", "returns", "surveys", "complaints", "diversions", "rebates", "opportunities")
 
 
 async def test_a_filter_that_names_an_unknown_customer_says_so(service: Runtime, client: httpx.AsyncClient) -> None:

@@ -1,7 +1,7 @@
 """The customer that a path names: a merged id means the customer that it is now."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends
 
@@ -44,7 +44,7 @@ async def _identity(customer_id: Id, queries: Queries) -> Known:
     return known
 
 
-async def of_known(customer_id: str | None, found: Page, queries: Queries) -> Page:
+async def of_known(customer_id: str | None, found: Page[Any], queries: Queries) -> Page[Any]:
     """A page of what the customer of a filter has; an empty one of a customer that nobody knows is refused with 422, because it
     would look as if there were such a customer and it had nothing.
     """
@@ -57,4 +57,4 @@ Survivor = Annotated[str, Depends(survivor_of)]
 """``customer_id: Survivor`` in a route that writes: what is written under a merged id is written for the customer that it is now."""
 
 Identity = Annotated[Known, Depends(_identity)]
-"""``customer_id: Identity`` in a route; 404 for a customer that never ordered, answered or was registered."""
+"""``customer_id: Identity`` in a route; 404 for a customer that never ordered, returned, answered or was registered."""
