@@ -3,14 +3,15 @@
 import json
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from contracts import EVENTS, Event, erp, notify, supplier
+from contracts import EVENTS, Event, credit, erp, notify, supplier
 from contracts.currencies import FORMER
-from contracts.fields import Day
+from contracts.fields import STORED, Day
 
 from .golden_files import name_of, sample_of
 
@@ -265,3 +266,28 @@ def test_an_invoice_of_nothing_is_an_invoice_and_a_payment_of_nothing_is_none() 
     invoice = json.loads(sample_of(erp.InvoiceIssued).read_text(encoding="utf-8")) | {"amount": "0.00"}
     assert erp.InvoiceIssued.model_validate_json(json.dumps(invoice)).amount == 0
     assert refusal(erp.PaymentReceived, amount="0.00") == "amount: Input should be greater than 0"
+
+
+def test_a_sum_of_the_largest_amounts_breaks_no_contract_of_ours() -> None:
+    largest = Decimal("99999999999999.999999")
+    payment = json.loads(sample_of(erp.PaymentReceived).read_text(encoding="utf-8")) | {"amount": str(largest)}
+    assert erp.PaymentReceived.model_validate_json(json.dumps(payment)).amount == largest
+    summed = credit.Exposure(
+        currency="EUR",
+        limit=Decimal(0),
+        receivable=largest * 2,
+        approved_orders=largest * 10**6,
+        security=Decimal(0),
+        overdue=largest,
+    )
+    assert credit.Exposure.model_validate_json(summed.model_dump_json(), context=STORED) == summed
+
+
+def test_what_a_quantity_at_its_price_is_worth_fits_into_an_amount() -> None:
+    line = {"item_id": "I-1", "quantity": "99999999", "unit_price": "99999999"}
+    assert refusal(erp.OrderSubmitted, lines=[line]) == (
+        "lines.0: Value error, 99999999 at 99999999 make an amount of more than 14 digits before the decimal point"
+    )
+    assert "make an amount of more than 14 digits" in refusal(
+        erp.GoodsReceived, quantity="99999999", unit_price="99999999"
+    )

@@ -1,11 +1,10 @@
 """Facts that other enterprise systems (ERP, MES, WMS, finance) put on the ``erp.*`` topics."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from contracts.currencies import FORMER
 from contracts.envelope import Event, Part
 from contracts.fields import (
     Amount,
@@ -17,31 +16,13 @@ from contracts.fields import (
     PositiveAmount,
     Quantity,
     Text,
-    is_stored,
 )
+from contracts.money_fact import MoneyFact, refuse_worth
 
 Severity = Literal["critical", "major", "minor"]
 Responsibility = Literal["supplier", "own", "undetermined"]
 CaseKind = Literal["uncooperative", "criticism", "site_criticism"]
 """How a supplier failed to cooperate: it did not cooperate, was criticised formally, or criticised on site."""
-
-
-class MoneyFact(Event):
-    """A fact with an amount; a currency of the past is taken on the days on which it was one."""
-
-    DATED: ClassVar[str]
-    """The field with the day of the fact."""
-    if TYPE_CHECKING:  # each fact has it where its own fields stand
-        currency: Currency
-
-    @model_validator(mode="after")
-    def _currency_of_its_day(self, info: ValidationInfo) -> Self:
-        days = FORMER.get(self.currency)
-        if days is not None and info.mode == "json" and not is_stored(info):
-            (first, last), on = days, getattr(self, self.DATED)
-            if not first <= on <= last:
-                raise ValueError(f"{self.currency} was a currency from {first} to {last}, not on {on}")
-        return self
 
 
 class GoodsReceived(MoneyFact):
@@ -65,6 +46,12 @@ class GoodsReceived(MoneyFact):
     plant_id: Id | None = None
     lowest_price: Annotated[Amount | None, Field(description="the lowest price of any source of the item")] = None
     ordered_quantity: Quantity | None = None
+
+    @model_validator(mode="after")
+    def _worth_fits(self, info: ValidationInfo) -> Self:
+        for price in (self.unit_price, self.standard_price, self.lowest_price):
+            refuse_worth(self.quantity, price or Decimal(0), info)
+        return self
 
 
 class Defect(Part):
@@ -109,6 +96,12 @@ class OrderLine(Part):
     quantity: Quantity
     unit_price: Amount
     unit_cost: Amount | None = None
+
+    @model_validator(mode="after")
+    def _worth_fits(self, info: ValidationInfo) -> Self:
+        refuse_worth(self.quantity, self.unit_price, info)
+        refuse_worth(self.quantity, self.unit_cost or Decimal(0), info)
+        return self
 
 
 class OrderSubmitted(MoneyFact):

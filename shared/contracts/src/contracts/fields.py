@@ -117,16 +117,28 @@ Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 Currency = Annotated[str, AfterValidator(_known_currency), Field(json_schema_extra={"format": "iso-4217"})]
 """An ISO 4217 code of a currency that people invoice in."""
 
-Amount = Annotated[Decimal, Field(max_digits=20, decimal_places=6)]
+WHOLE_DIGITS = 14
+"""Of an amount or a quantity that comes from outside. Sums of them have room for eight more, so that no sum breaks its contract."""
+
+
+def _of_a_document(figure: Decimal, info: ValidationInfo) -> Decimal:
+    if info.mode == "json" and not is_stored(info) and figure.adjusted() >= WHOLE_DIGITS:
+        raise PydanticKnownError("decimal_whole_digits", {"whole_digits": WHOLE_DIGITS})
+    return figure
+
+
+_DOOR = AfterValidator(_of_a_document)
+
+Amount = Annotated[Decimal, Field(max_digits=28, decimal_places=6), _DOOR]
 """Money in the currency named beside it; a decimal string on the wire. Never NaN, never infinite."""
 
-PositiveAmount = Annotated[Decimal, Field(gt=0, max_digits=20, decimal_places=6)]
+PositiveAmount = Annotated[Decimal, Field(gt=0, max_digits=28, decimal_places=6), _DOOR]
 """An amount above zero."""
 
-AmountNotNegative = Annotated[Decimal, Field(ge=0, max_digits=20, decimal_places=6)]
+AmountNotNegative = Annotated[Decimal, Field(ge=0, max_digits=28, decimal_places=6), _DOOR]
 """An amount of zero or more."""
 
-Quantity = Annotated[Decimal, Field(ge=0, max_digits=20, decimal_places=6)]
+Quantity = Annotated[Decimal, Field(ge=0, max_digits=28, decimal_places=6), _DOOR]
 """How much of something, never below zero; a decimal string on the wire."""
 
 Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
