@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 import time
 from collections.abc import AsyncIterator, Sequence
 
@@ -13,8 +14,10 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewPartitions
 
 from chassis import telemetry
+from chassis.handling.audit import Operator
 from chassis.inbox import decoding, fetching, subscription
 from chassis.inbox.broker import ensure_topics
+from chassis.inbox.parked_admin import Edit
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.testing.waiting import eventually
@@ -263,3 +266,30 @@ async def test_a_partition_that_waits_does_not_hold_up_the_others(
     await become(lambda: levels(jars), {"K": 8, "J-2": 1})
     assert len(rows) <= 1
     await become(faults, "")
+
+
+async def test_a_value_of_many_megabytes_in_a_small_batch_is_parked_to_a_bound_with_its_hash(
+    start_service: Start, settings: Settings, real_kafka: Kafka
+) -> None:
+    jars = await start_service(JAR_SERVICE)
+    key, value, headers = sent(pour("J-1", 1))
+    assert value is not None
+    bomb = value + b" " * 40_000_000
+    producer = AIOKafkaProducer(
+        bootstrap_servers=settings.kafka, compression_type="gzip", max_request_size=2**26, max_batch_size=2**26
+    )
+    await producer.start()
+    await producer.send_and_wait(settings.topic_prefix + POURINGS, bomb, key=key, headers=list(headers), partition=0)
+    await producer.stop()
+    await send(settings, POURINGS, [sent(pour("J-2", 1))], partition=0)
+    await become(lambda: levels(jars), {"J-2": 1})
+    (parked,) = await jars.parked.listed("parked", 0, 10)
+    assert parked["code"] == "too-large"
+    assert parked["bytes"] == settings.message_bytes_max
+    assert f"The value has {len(bomb)} bytes" in parked["reason"]
+    assert hashlib.sha256(bomb).hexdigest() in parked["reason"]
+    tried = await jars.parked.retry(parked["id"], Operator("ann", "looked at it"))
+    assert tried.still_parked == (parked["id"],)
+    await jars.parked.edit(parked["id"], Edit({}, value.decode()), Operator("ann", "without the blanks"))
+    await jars.parked.retry(parked["id"], Operator("ann", "without the blanks"))
+    await become(lambda: levels(jars), {"J-1": 1, "J-2": 1})

@@ -97,14 +97,14 @@ def _record(stream: Pieces) -> bytes:
     count = stream.varint()
     body += varint(count + len(cut))
     for _ in range(count):
-        body += _cut(stream)[0] + _cut(stream)[0]
+        body += _cut(stream, text=True)[0] + _cut(stream)[0]
     for name, text in cut:
         body += _sized(name.encode()) + _sized(text.encode())
     return varint(len(body)) + bytes(body)
 
 
-def _cut(stream: Pieces) -> tuple[bytes, list[tuple[str, str]]]:
-    """A sized field, and what to say of it where it was cut."""
+def _cut(stream: Pieces, text: bool = False) -> tuple[bytes, list[tuple[str, str]]]:
+    """A sized field, and what to say of it where it was cut; a text is not cut within a character."""
     size = stream.varint()
     if size < 0:
         return varint(size), []
@@ -114,7 +114,8 @@ def _cut(stream: Pieces) -> tuple[bytes, list[tuple[str, str]]]:
     for piece in stream.chunks(size):
         digest.update(piece)
         start += piece[: VALUE_MAX - len(start)]
-    return _sized(bytes(start)), [(CUT_BYTES, str(size)), (CUT_HASH, digest.hexdigest())]
+    kept = start.decode("utf-8", "ignore").encode() if text else bytes(start)
+    return _sized(kept), [(CUT_BYTES, str(size)), (CUT_HASH, digest.hexdigest())]
 
 
 def _sized(field: bytes) -> bytes:
