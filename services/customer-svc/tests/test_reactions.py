@@ -70,6 +70,44 @@ def test_credit_is_remembered_in_a_sentence() -> None:
     assert (row.overdue, row.deliveries) == (summary, "free")
 
 
+def test_what_is_overdue_ends_when_credit_says_so_in_each_currency() -> None:
+    def late(invoice_id: str, total: int, invoices: int, currency: str = "BRL") -> credit.PaymentOverdue:
+        return credit.PaymentOverdue(
+            invoice_id=invoice_id, customer_id="C-1", due_on=date(2024, 1, 10), overdue_since=date(2024, 1, 11),
+            open_amount=Decimal(90), currency=currency, policy_version=1, customer_overdue=Decimal(total),
+            customer_overdue_invoices=invoices, customer_oldest_due_on=date(2024, 1, 10),
+        )  # fmt: skip
+
+    def ended(invoice_id: str, total: int, invoices: int, currency: str = "BRL") -> credit.PaymentOverdueEnded:
+        return credit.PaymentOverdueEnded(
+            invoice_id=invoice_id, customer_id="C-1", currency=currency, overdue_since=date(2024, 1, 11),
+            ended_on=date(2024, 2, 1), days_overdue=22, because="settled", customer_overdue=Decimal(total),
+            customer_overdue_invoices=invoices, customer_oldest_due_on=date(2024, 1, 20) if invoices else None,
+        )  # fmt: skip
+
+    both = given(DECIDER).when(react(late("I-1", 90, 1)), react(late("I-2", 180, 2)), react(late("I-3", 90, 1, "USD")))
+    row = replay(credit_standing.MODEL, both.facts)["C-1",]
+    assert (
+        row.overdue
+        == "2 invoices, 180.00 BRL, the oldest due 2024-01-10. 1 invoice, 90.00 USD, the oldest due 2024-01-10."
+    )
+    one = both.when(react(ended("I-1", 90, 1)), react(ended("I-3", 0, 0, "USD")))
+    row = replay(credit_standing.MODEL, one.facts)["C-1",]
+    assert (row.overdue, row.overdue_since) == ("1 invoice, 90.00 BRL, the oldest due 2024-01-20.", date(2024, 1, 20))
+    assert row.overdue_by_currency["BRL"]["amount"] == "90"
+    cleared = credit.CustomerOverdueCleared(customer_id="C-1", cleared_on=date(2024, 2, 1), longest_days=22)
+    none = one.when(react(ended("I-2", 0, 0)), react(cleared))
+    row = replay(credit_standing.MODEL, none.facts)["C-1",]
+    assert (row.overdue, row.overdue_since, row.overdue_by_currency) == (None, None, {})
+
+
+def test_an_overdue_that_an_old_log_tells_of_ends_too() -> None:
+    old = NoteCredit("C-1", "overdue", "Invoice I-1 is overdue with 90.00 BRL.", date(2024, 1, 11))
+    cleared = credit.CustomerOverdueCleared(customer_id="C-1", cleared_on=date(2024, 2, 1), longest_days=22)
+    facts = given(DECIDER).when(old, react(cleared)).facts
+    assert replay(credit_standing.MODEL, facts)["C-1",].overdue is None
+
+
 def test_stopped_deliveries_go_on_when_credit_says_so() -> None:
     stopped = credit.DeliveriesStopped(
         customer_id="C-1", case_id="K-1", because="31 days overdue", stopped_on=date(2024, 2, 11)
@@ -155,7 +193,8 @@ def test_every_command_that_a_reaction_can_give_has_a_decider() -> None:
     facts = [event for source in SOURCES for event in source.reactions]
     answers = (
         credit.OrderCreditApproved, credit.OrderCreditHeld, credit.OrderCreditOverridden, credit.OverrideEnded,
-        credit.PaymentOverdue, credit.DeliveriesStopped, credit.DeliveriesResumed, credit.BehaviourClassChanged,
+        credit.PaymentOverdue, credit.PaymentOverdueEnded, credit.CustomerOverdueCleared, credit.DeliveriesStopped,
+        credit.DeliveriesResumed, credit.BehaviourClassChanged,
     )  # fmt: skip
     assert set(facts) == {*erp.TOPICS["erp.orders"], *erp.TOPICS["erp.surveys"], *answers}
     commands = react(SUBMITTED)

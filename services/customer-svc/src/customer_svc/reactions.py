@@ -1,5 +1,6 @@
 """What customer-svc does with the facts of the ERP and the decisions of credit-svc."""
 
+from datetime import date
 from decimal import Decimal
 
 from chassis.reactions import Source
@@ -75,8 +76,33 @@ def _available_after(event: credit.OrderCreditApproved | credit.OrderCreditOverr
 
 
 def note_overdue(event: credit.PaymentOverdue, *_: object) -> NoteCredit:
-    summary = f"Invoice {event.invoice_id} is overdue with {money(event.open_amount, event.currency)}."
-    return NoteCredit(event.customer_id, "overdue", summary, event.overdue_since)
+    if event.customer_overdue is None or event.customer_overdue_invoices is None:  # as old logs have it
+        summary = f"Invoice {event.invoice_id} is overdue with {money(event.open_amount, event.currency)}."
+        return NoteCredit(event.customer_id, "overdue", summary, event.overdue_since)
+    return _overdue(event, event.customer_overdue, event.customer_overdue_invoices, event.overdue_since)
+
+
+def note_overdue_ended(event: credit.PaymentOverdueEnded, *_: object) -> NoteCredit:
+    return _overdue(event, event.customer_overdue, event.customer_overdue_invoices, event.ended_on)
+
+
+def _overdue(
+    event: credit.PaymentOverdue | credit.PaymentOverdueEnded, amount: Decimal, invoices: int, on: date
+) -> NoteCredit:
+    """What credit-svc says of one currency; never a sum of our own."""
+    summary = f"Nothing is overdue in {event.currency} since {on}."
+    if invoices:
+        number = "1 invoice" if invoices == 1 else f"{invoices} invoices"
+        summary = f"{number}, {money(amount, event.currency)}, the oldest due {event.customer_oldest_due_on}."
+    return NoteCredit(
+        event.customer_id, "overdue", summary, (event.customer_oldest_due_on or on) if invoices else on, not invoices,
+        event.currency, amount, invoices,
+    )  # fmt: skip
+
+
+def note_overdue_cleared(event: credit.CustomerOverdueCleared, *_: object) -> NoteCredit:
+    summary = f"Nothing is overdue since {event.cleared_on}."
+    return NoteCredit(event.customer_id, "overdue", summary, event.cleared_on, is_over=True)
 
 
 def note_stop(event: credit.DeliveriesStopped, *_: object) -> NoteCredit:
@@ -113,6 +139,8 @@ SOURCES = (
             credit.OrderCreditOverridden: override_hold,
             credit.OverrideEnded: end_override,
             credit.PaymentOverdue: note_overdue,
+            credit.PaymentOverdueEnded: note_overdue_ended,
+            credit.CustomerOverdueCleared: note_overdue_cleared,
             credit.DeliveriesStopped: note_stop,
             credit.DeliveriesResumed: note_resumption,
             credit.BehaviourClassChanged: note_behaviour,

@@ -6,6 +6,7 @@ The decisions are credit-svc's; here they are remembered for the people who talk
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from immutables import Map
 
@@ -17,14 +18,14 @@ from contracts.customer import CreditStandingKind, CustomerCreditStandingNoted
 
 @dataclass(frozen=True, slots=True)
 class CreditStanding:
-    """``notes`` has the last of each kind: the sentence, and the day since which it holds."""
+    """``notes`` has the last of each kind, of overdue by currency: the sentence, and the day since which it holds."""
 
-    notes: Map[CreditStandingKind, tuple[str, date]] = field(default_factory=Map)
+    notes: Map[tuple[CreditStandingKind, str | None], tuple[str, date]] = field(default_factory=Map)
 
 
 def evolve(standing: CreditStanding, event: Event) -> CreditStanding:
     if isinstance(event, CustomerCreditStandingNoted):
-        return CreditStanding(standing.notes.set(event.what, (event.summary, event.since)))
+        return CreditStanding(standing.notes.set((event.what, event.currency), (event.summary, event.since)))
     return standing
 
 
@@ -34,14 +35,25 @@ class NoteCredit:
     what: CreditStandingKind
     summary: str
     since: date
+    is_over: bool = False
+    currency: str | None = None
+    overdue_amount: Decimal | None = None
+    overdue_invoices: int | None = None
 
 
 def decide(command: NoteCredit, standing: CreditStanding, _: PolicyBook) -> Sequence[Event]:
-    if standing.notes.get(command.what) == (command.summary, command.since):
+    if standing.notes.get((command.what, command.currency)) == (command.summary, command.since):
         return []
     return [
         CustomerCreditStandingNoted(
-            customer_id=command.customer_id, what=command.what, summary=command.summary, since=command.since
+            customer_id=command.customer_id,
+            what=command.what,
+            summary=command.summary,
+            since=command.since,
+            is_over=command.is_over,
+            currency=command.currency,
+            overdue_amount=command.overdue_amount,
+            overdue_invoices=command.overdue_invoices,
         )
     ]
 

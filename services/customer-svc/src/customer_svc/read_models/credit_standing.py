@@ -1,8 +1,9 @@
 """Credit standings: what credit-svc last decided about each customer. It knows no merges, so each id has an account of its own."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -16,7 +17,9 @@ Handled = CustomerCreditStandingNoted
 
 @dataclass(frozen=True)
 class Row:
-    """``deliveries`` is stopped or free; ``overdue`` and ``behaviour_class`` are sentences of credit-svc."""
+    """``deliveries`` is stopped or free; ``overdue`` and ``behaviour_class`` are sentences of credit-svc, ``overdue`` None while
+    nothing is. ``overdue_by_currency``: currency → ``{amount, invoices, since, summary}``, as credit-svc says it.
+    """
 
     customer_id: str
     deliveries: str = "free"
@@ -24,6 +27,7 @@ class Row:
     deliveries_since: date | None = None
     overdue: str | None = None
     overdue_since: date | None = None
+    overdue_by_currency: dict[str, Any] = field(default_factory=dict)
     behaviour_class: str | None = None
 
 
@@ -34,8 +38,18 @@ def keys(event: Handled, _: Envelope) -> list[Key]:
 def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
     known = row or Row(key[0])
     match event.what:
-        case "overdue":
+        case "overdue" if event.currency is None and not event.is_over:  # as old logs have it
             return replace(known, overdue=event.summary, overdue_since=event.since)
+        case "overdue":
+            others = {c: each for c, each in known.overdue_by_currency.items() if c != event.currency}
+            if event.currency is None:
+                others = {}
+            elif not event.is_over:
+                others[event.currency] = {
+                    "amount": f"{event.overdue_amount or 0:f}", "invoices": event.overdue_invoices or 0,
+                    "since": event.since.isoformat(), "summary": event.summary,
+                }  # fmt: skip
+            return _overdue(known, others)
         case "behaviour_class":
             return replace(known, behaviour_class=event.summary)
         case "deliveries_stopped":
@@ -44,9 +58,19 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
             return replace(known, deliveries="free", deliveries_because=event.summary, deliveries_since=event.since)
 
 
+def _overdue(row: Row, by_currency: dict[str, Any]) -> Row:
+    """The sentences of the currencies in which something is overdue, and the oldest of their days."""
+    return replace(
+        row,
+        overdue_by_currency=by_currency,
+        overdue=" ".join(each["summary"] for _, each in sorted(by_currency.items())) or None,
+        overdue_since=min((date.fromisoformat(each["since"]) for each in by_currency.values()), default=None),
+    )
+
+
 MODEL = ReadModel(
     name="credit_standings",
-    version=1,
+    version=2,
     row=Row,
     key=("customer_id",),
     keys=keys,
@@ -65,13 +89,28 @@ def combined(customer_id: str, accounts: Iterable[dict[str, Any]]) -> dict[str, 
     if not rows:
         return None
     supply = max(rows, key=lambda row: (row.deliveries == "stopped", row.deliveries_since or date.min))
-    money = max(rows, key=lambda row: row.overdue_since or date.min)
+    late = [row for row in rows if row.overdue is not None]
     classes = [row.behaviour_class for row in rows if row.behaviour_class is not None]
     one = replace(
         supply,
         customer_id=customer_id,
-        overdue=money.overdue,
-        overdue_since=money.overdue_since,
+        overdue=" ".join(row.overdue or "" for row in late) or None,
+        overdue_since=min((row.overdue_since for row in late if row.overdue_since), default=None),
+        overdue_by_currency=_summed(rows),
         behaviour_class=max(classes, default=None),  # it begins with its letter, A to D
     )
     return asdict(one)
+
+
+def _summed(rows: Iterable[Row]) -> dict[str, Any]:
+    """What is overdue of several accounts, by currency."""
+    found: dict[str, Any] = {}
+    for row in rows:
+        for currency, each in row.overdue_by_currency.items():
+            known = found.get(currency, {"amount": "0", "invoices": 0, "since": each["since"]})
+            found[currency] = {
+                "amount": f"{Decimal(known['amount']) + Decimal(each['amount']):f}",
+                "invoices": known["invoices"] + each["invoices"],
+                "since": min(known["since"], each["since"]),
+            }
+    return found

@@ -186,7 +186,10 @@ class GoodsReturned(Event):
 
 
 class CustomerCreditStandingNoted(Event):
-    """The customer's credit standing changed: overdue, deliveries stopped or resumed, or its behaviour class."""
+    """The customer's credit standing changed: overdue, deliveries stopped or resumed, or its behaviour class.
+
+    Of overdue also what of one currency is overdue now; ``is_over``: nothing of it any more, or without a currency nothing at all.
+    """
 
     TYPE: ClassVar[str] = "customer.CustomerCreditStandingNoted"
     FORMER_TYPES = ("customer.CustomerCreditStood",)
@@ -195,6 +198,10 @@ class CustomerCreditStandingNoted(Event):
     summary: Annotated[Text, formerly("summary", "told")]
     since: Day
     order_id: Id | None = None
+    is_over: bool = False
+    currency: Currency | None = None
+    overdue_amount: Amount | None = None
+    overdue_invoices: Count | None = None
 
 
 EVENTS: tuple[type[Event], ...] = (
