@@ -1,6 +1,7 @@
-"""Texts about orders that credit holds and releases, in English and Chinese."""
+"""Texts about orders that credit holds and releases, and returns that do not fit theirs, in English and Chinese."""
 
 from contracts.credit import OrderCreditApproved, OrderCreditHeld, OrderCreditOverridden
+from contracts.customer import OrderReturnRefused
 from notify_svc.rules.default_templates.wording import both
 from notify_svc.rules.templates import NoticeTemplate, OwnTemplate, Text
 
@@ -52,8 +53,19 @@ ORDER_OVERRIDDEN = both(
     "特批放行至 {{ ends_on }}，理由：{{ reason }}",
 )
 
+RETURN_REFUSED = both(
+    OrderReturnRefused.TYPE,
+    "Return {{ return_id }} of order {{ order_id }} does not count",
+    "Customer {{ customer_id }} returned goods for {{ amount | money(currency) }} on {{ returned_on }}; the return came before "
+    "its order and does not fit it.\n{{ because }}",
+    "订单 {{ order_id }} 的退货 {{ return_id }} 不予计入",
+    "客户 {{ customer_id }} 于 {{ returned_on }} 退货，金额 {{ amount | money(currency) }}；"
+    "退货先于订单到达，且与订单不符。\n{{ because }}",
+)
+
 TEMPLATES: dict[str, NoticeTemplate] = {
     "order-held": ORDER_HELD,
     "order-released": ORDER_RELEASED,
     "order-overridden": ORDER_OVERRIDDEN,
+    "order-return-refused": RETURN_REFUSED,
 }

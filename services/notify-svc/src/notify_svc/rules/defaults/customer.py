@@ -16,6 +16,7 @@ from contracts.customer import (
     KeyAccountDesignated,
     KeyAccountMeetingDue,
     NineBoxReviewOpened,
+    OrderReturnRefused,
     RebatePaid,
     RelationshipStageChanged,
     RetentionTaskDone,
@@ -26,6 +27,7 @@ from notify_svc.rules.defaults.routes import ACCOUNT_OWNER, CHURN_LADDER, COMPLA
 from notify_svc.rules.subscriptions import Rule
 
 TIERS, COMPLAINTS, CARE, ACCOUNTS, CHANNEL = "tiers", "complaints", "care", "key-accounts", "channel"
+ORDERS = "orders"
 
 RULES = (
     Rule(
@@ -114,6 +116,11 @@ RULES = (
         id="diversion", event=DiversionSuspected.TYPE, topic=CHANNEL,
         audience=("field:region_manager|role:region-manager",), about="unit_code", period="scan_id", channels=TO_ROLE,
         template="diversion", urgency=URGENT,
+    ),
+    # Whoever sent it is not there any more to be refused: the return came before its order and does not fit it.
+    Rule(
+        id="order-return-refused", event=OrderReturnRefused.TYPE, topic=ORDERS, audience=("role:salesperson",),
+        about="order_id", period="return_id", channels=TO_ROLE, template="order-return-refused",
     ),
     Rule(
         id="rebate-paid", event=RebatePaid.TYPE, topic=CHANNEL, audience=("partner",), about="rebate_id",

@@ -20,6 +20,7 @@ from contracts.customer import (
     KeyAccountDesignated,
     KeyAccountMeetingDue,
     NineBoxReviewOpened,
+    OrderReturnRefused,
     RebatePaid,
     RelationshipStageChanged,
     RetentionTaskOpened,
@@ -81,6 +82,10 @@ SAMPLES: tuple[Event, ...] = (
         scan_id="SC-1", unit_code="U-9", customer_id=C, authorised_region="east", scanned_in="north", scanned_on=FIRST,
         kind="malicious", because="Sold below the floor price in another region.", region_manager="E-40", repeats=2,
         policy_version=1,
+    ),
+    OrderReturnRefused(
+        return_id="RET-1", order_id="SO-1", customer_id=C, returned_on=FIRST, amount=Decimal(5000), currency="CNY",
+        because="Return RET-1 brings what came back of order SO-1 to 5,000.00 CNY; the order is 100.00 CNY. Correct the amount.",
     ),
     RebatePaid(
         rebate_id="RB-1", customer_id=C, accrued=Decimal(1200), collection_days=28, payout=Decimal(100),
