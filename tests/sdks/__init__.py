@@ -1,0 +1,1 @@
+"""Our messages read, and facts written, with the CloudEvents SDKs of other languages."""
