@@ -66,7 +66,7 @@ async def test_why_somebody_was_told_and_somebody_was_not(service: Running, http
     told = (await http.get("/v1/explanations?event_id=E-77")).json()
     summaries = {one["recipient"]: one["says"] for one in told}
     assert summaries["role:salesperson"] == "role:salesperson has switched off the rule payment-overdue-sales."
-    assert summaries["customer:C-1"].startswith("It was sent by inbox")
+    assert summaries["customer:C-1"].startswith("No channel took it to customer:C-1")
     supposed = {"event_type": "supplier.SupplierGraded", "recipient": "role:buyer"}
     rules = {one["rule"]: one for one in (await http.post("/v1/explanations", json=supposed)).json()["rules"]}
     assert rules["supplier-grade-weak"]["told"] == ["role:buyer"]
@@ -170,6 +170,6 @@ async def test_the_page_lists_notices_and_their_fate(service: Running, http: Asy
     page = await http.get("/notices?recipient=supplier:S-1")
     assert page.headers["content-type"].startswith("text/html")
     assert "Quality grade for 2024-01: C" in page.text
-    assert 'class="sent"' in page.text
+    assert 'class="passed_over"' in page.text
     assert "&lt;" not in page.text
     assert "There are none." in (await http.get("/notices?status=failed")).text

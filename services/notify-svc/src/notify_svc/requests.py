@@ -1,6 +1,6 @@
 """What the routes take: the shapes of requests."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi.exceptions import RequestValidationError
@@ -60,7 +60,9 @@ class Again(By):
 
 
 class ManyAgain(Again):
-    """Which failed notices are tried again: all, or those of a rule or a recipient; at most ``limit``."""
+    """Which notices are tried again: all that failed (or were passed over), or those of a rule or a recipient; at most ``limit``."""
+
+    status: Literal["failed", "passed_over"] = "failed"
 
     rule: RuleId | None = None
     recipient: Recipient | None = None

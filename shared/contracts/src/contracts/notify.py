@@ -157,6 +157,16 @@ class NotificationFailed(NoticeEvent):
     error: Text
 
 
+class NotificationPassedOver(NoticeEvent):
+    """No channel took the notice to a recipient outside of the house; it lies in the inbox only. A person may redrive it.
+
+    ``because`` is why each channel before the inbox did not take it.
+    """
+
+    TYPE: ClassVar[str] = "notify.NotificationPassedOver"
+    because: Text
+
+
 class NotificationRedriven(NoticeEvent):
     """A person had a failed notice tried again from its first channel; one that could not be rendered is requested again."""
 
@@ -301,6 +311,7 @@ EVENTS: tuple[type[Event], ...] = (
     NotificationSent,
     NotificationAttemptFailed,
     NotificationFailed,
+    NotificationPassedOver,
     NotificationRedriven,
     NotificationRead,
     NotificationAcknowledged,

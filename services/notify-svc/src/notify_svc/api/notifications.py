@@ -75,7 +75,7 @@ async def redrive_notification(
 @router.post("/redrives", status_code=201)
 async def redrive_many(queries: Queries, commands: Commands, body: JsonBody[ManyAgain]) -> Redriven:
     """Try failed notices once more; answers which. The first that failed come first."""
-    query = notification.listed("failed", body.recipient, body.rule, None).order_by(*notification.ORDER)
+    query = notification.listed(body.status, body.recipient, body.rule, None).order_by(*notification.ORDER)
     found = [row["notification_id"] for row in await queries.rows(query.limit(body.limit))]
     done = []
     for notification_id in found:

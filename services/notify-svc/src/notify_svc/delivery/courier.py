@@ -14,10 +14,11 @@ from notify_svc.delivery.adapter import Send
 from notify_svc.delivery.channels import CHANNELS
 from notify_svc.delivery.outcome import Accepted, Message, Rejected, Route, Unavailable
 from notify_svc.delivery.still_due import Matter, over
-from notify_svc.notices.attempts import Postpone, RecordAttemptFailed, RecordSent, StartAttempt, Withdraw
+from notify_svc.notices.attempts import PassOver, Postpone, RecordAttemptFailed, RecordSent, StartAttempt, Withdraw
 from notify_svc.notices.schedule import undisturbed
 from notify_svc.policies.throttle import ThrottlePolicy
 from notify_svc.read_models import notification
+from notify_svc.rules.audiences import is_of_the_house
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ async def deliver(delivery: Delivery, context: EffectContext) -> bool:
             continue
         if later := await _throttled_until(delivery, channel, context):
             return await _postpone(delivery, later, context)
+        if adapter.send is None and not is_of_the_house(delivery.recipient):
+            continue  # the request has put it there; that is not how somebody outside of the house is reached
         attempt = delivery.attempt if channel == delivery.channel else 1
         passed = "; ".join(passed_over)
         if adapter.send is None:
@@ -82,6 +85,10 @@ async def deliver(delivery: Delivery, context: EffectContext) -> bool:
             await _execute(delivery, context, sent)
             return True
         return await _attempt(delivery, channel, attempt, adapter.send, route, passed, context)
+    if not is_of_the_house(delivery.recipient) and "inbox" in delivery.channels:
+        because = "; ".join(passed_over)
+        await _execute(delivery, context, PassOver(delivery.notification_id, because))
+        return True
     # Nothing is left to fall back on: each channel fails for good, one after the other, until the notice has failed.
     rejected = Rejected("; ".join(passed_over), for_good=True)
     failed = _failed(delivery, delivery.channel, delivery.attempt, rejected, context.now())

@@ -16,6 +16,7 @@ from notify_svc.notices.acknowledgements import (
 )
 from notify_svc.notices.attempts import (
     EndLease,
+    PassOver,
     Postpone,
     RecordAttemptFailed,
     RecordSent,
@@ -42,6 +43,7 @@ Command = (
     | EscalateNotice
     | EndEscalation
     | Withdraw
+    | PassOver
 )
 
 
@@ -62,11 +64,14 @@ def decide(command: Command, notice: Notice, policies: PolicyBook) -> Sequence[E
         case _, NotRequested():
             raise NoSuchNotice(notification_id=command.notification_id)
         case (
-            (StartAttempt() | RecordSent() | RecordAttemptFailed() | EndLease() | Postpone() | Withdraw()),
+            (StartAttempt() | RecordSent() | RecordAttemptFailed() | EndLease() | Postpone() | Withdraw() | PassOver()),
             Waiting(),
         ):
             return deliver(command, notice, policies)
-        case ((StartAttempt() | RecordSent() | RecordAttemptFailed() | EndLease() | Postpone() | Withdraw()), _):
+        case (
+            (StartAttempt() | RecordSent() | RecordAttemptFailed() | EndLease() | Postpone() | Withdraw() | PassOver()),
+            _,
+        ):
             return []
         case Redrive(), Failed():
             return redrive(command, notice)
@@ -88,8 +93,8 @@ def decide(command: Command, notice: Notice, policies: PolicyBook) -> Sequence[E
 DECIDER = Decider(
     category="notice",
     commands=(
-        RequestNotice, RequestRendered, StartAttempt, RecordSent, RecordAttemptFailed, EndLease, Postpone, Redrive,
-        MarkRead, Acknowledge, EscalateNotice, EndEscalation, Withdraw,
+        RequestNotice, RequestRendered, StartAttempt, RecordSent, RecordAttemptFailed, EndLease, PassOver, Postpone, Redrive,
+        MarkRead, Acknowledge, EscalateNotice, EndEscalation, Withdraw, PassOver,
     ),
     stream_id=lambda command: command.notification_id,
     initial=NotRequested(),

@@ -12,6 +12,7 @@ from contracts.notify import (
     NotificationAttemptFailed,
     NotificationAttemptStarted,
     NotificationFailed,
+    NotificationPassedOver,
     NotificationPostponed,
     NotificationSent,
     NotificationWithdrawn,
@@ -81,6 +82,14 @@ class Postpone:
 
 
 @dataclass(frozen=True, slots=True)
+class PassOver:
+    """Only the inbox is left of the channels, and the recipient is not of the house."""
+
+    notification_id: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     """What the notice is about is over; it is not sent any more."""
 
@@ -88,7 +97,7 @@ class Withdraw:
     because: str
 
 
-AttemptCommand = Withdraw | StartAttempt | RecordSent | RecordAttemptFailed | EndLease | Postpone
+AttemptCommand = PassOver | Withdraw | StartAttempt | RecordSent | RecordAttemptFailed | EndLease | Postpone
 
 
 def deliver(command: AttemptCommand, notice: Waiting, policies: PolicyBook) -> Sequence[Event]:
@@ -109,6 +118,9 @@ def deliver(command: AttemptCommand, notice: Waiting, policies: PolicyBook) -> S
                 command.notification_id, notice.channel, notice.lease.attempt, error, for_good=False, at=command.at
             )
             return [_failed(abandoned, notice, policies)]
+        case PassOver(notification_id, because):
+            why = "; ".join(each.rstrip(".") for each in (notice.last_error, because) if each)
+            return [] if notice.lease is not None else [passed_over(notification_id, notice.details.recipient, why)]
         case Withdraw(notification_id, because):
             if notice.lease is not None:
                 return []  # it may have left already
@@ -124,6 +136,13 @@ def deliver(command: AttemptCommand, notice: Waiting, policies: PolicyBook) -> S
                 )
             ]  # fmt: skip
     assert_never(command)
+
+
+def passed_over(notification_id: str, recipient: str, because: str) -> NotificationPassedOver:
+    """The notice lies in an inbox that its recipient does not look into."""
+    why = because or "its rule, or what it has switched off, leaves no other channel"
+    sentence = f"No channel took it to {recipient}, and only people of the house look into the inbox: {why}."
+    return NotificationPassedOver(notification_id=notification_id, recipient=recipient, because=sentence)
 
 
 def _started(command: StartAttempt, notice: Waiting, policies: PolicyBook) -> Sequence[Event]:

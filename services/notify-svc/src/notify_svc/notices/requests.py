@@ -16,11 +16,12 @@ from contracts.notify import (
     NotificationSuppressed,
     NotificationUnrendered,
 )
+from notify_svc.notices.attempts import passed_over
 from notify_svc.notices.rule_requests import RequestNotice, language_of, rendered, suppression_reason
 from notify_svc.notices.schedule import addresses_of, first_attempt
 from notify_svc.policies.directory import DirectoryPolicy
 from notify_svc.policies.preferences import channels_left
-from notify_svc.rules.audiences import recipients
+from notify_svc.rules.audiences import is_of_the_house, recipients
 from notify_svc.rules.templates import Language, TemplateDoesNotRender
 from notify_svc.rules.timing import instant_of
 from notify_svc.rules.vocabulary import text_at
@@ -154,9 +155,14 @@ def _escalation(command: RequestNotice, deliver_at: datetime, policies: PolicyBo
 
 
 def _at_once(event: NotificationRequested, now: datetime) -> Sequence[Event]:
-    """The inbox has a notice as soon as it is requested: nothing is sent, and nothing can fail."""
+    """The inbox has a notice as soon as it is requested: nothing is sent, and nothing can fail.
+
+    Who is not of the house is not reached by that: a later channel is tried by the courier, and where there is none it is told at once.
+    """
     if event.channels[0] != "inbox" or event.deliver_at > now:
         return []
+    if not is_of_the_house(event.recipient):
+        return [] if len(event.channels) > 1 else [passed_over(event.notification_id, event.recipient, "")]
     return [
         NotificationSent(
             notification_id=event.notification_id,

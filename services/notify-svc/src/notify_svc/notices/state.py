@@ -14,6 +14,7 @@ from contracts.notify import (
     NotificationEscalated,
     NotificationEscalationEnded,
     NotificationFailed,
+    NotificationPassedOver,
     NotificationPostponed,
     NotificationRead,
     NotificationRedriven,
@@ -73,6 +74,7 @@ class Waiting:
     channel: Channel
     failed_attempts: int = 0
     lease: Lease | None = None
+    last_error: str = ""
 
     @property
     def fallback_channel(self) -> Channel | None:
@@ -90,7 +92,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Every channel and every attempt failed; only a person can have it tried again."""
+    """No channel took it, after every attempt or because none is there; only a person can have it tried again."""
 
     details: Details
 
@@ -115,10 +117,12 @@ def evolve(notice: Notice, event: Event) -> Notice:
             return replace(notice, lease=None)
         case NotificationAttemptFailed(), Waiting():
             failed = event.attempt if event.next_channel == event.channel else 0
-            return replace(notice, channel=event.next_channel, failed_attempts=failed, lease=None)
+            return replace(
+                notice, channel=event.next_channel, failed_attempts=failed, lease=None, last_error=event.error
+            )
         case NotificationSent(), (Waiting() | Sent() | Failed()):
             return Sent(notice.details)
-        case NotificationFailed(), (Waiting() | Sent() | Failed()):
+        case ((NotificationFailed() | NotificationPassedOver()), (Waiting() | Sent() | Failed())):
             return Failed(notice.details)
         case NotificationRedriven(), (Waiting() | Sent() | Failed()):
             return Waiting(notice.details, notice.details.channels[0])

@@ -15,6 +15,7 @@ from contracts.notify import (
     NotificationAttemptFailed,
     NotificationEscalated,
     NotificationFailed,
+    NotificationPassedOver,
     NotificationPostponed,
     NotificationRead,
     NotificationRedriven,
@@ -25,7 +26,9 @@ from contracts.notify import (
     NotificationWithdrawn,
 )
 
-Status = Literal["requested", "retrying", "sent", "failed", "suppressed"]
+Status = Literal["requested", "retrying", "sent", "passed_over", "failed", "suppressed"]
+"""``sent``: a channel took it to its recipient. ``passed_over``: none did, and it lies in the inbox of somebody outside of the house."""
+
 Begun = NotificationRequested | NotificationSuppressed | NotificationUnrendered
 Tried = NotificationAttemptFailed | NotificationSent | NotificationFailed
 Handled = (
@@ -33,6 +36,7 @@ Handled = (
     | Tried
     | NotificationPostponed
     | NotificationWithdrawn
+    | NotificationPassedOver
     | NotificationRedriven
     | NotificationRead
     | NotificationAcknowledged
@@ -116,6 +120,7 @@ def _went_on(
     event: Tried
     | NotificationPostponed
     | NotificationWithdrawn
+    | NotificationPassedOver
     | NotificationRedriven
     | NotificationRead
     | NotificationAcknowledged
@@ -126,6 +131,8 @@ def _went_on(
     match event:
         case NotificationPostponed():
             return replace(row, deliver_at=event.deliver_at, waits_because=event.because)
+        case NotificationPassedOver():
+            return replace(row, status="passed_over", because=event.because)
         case NotificationWithdrawn():
             return replace(row, status="suppressed", because=event.because)
         case NotificationAttemptFailed():
@@ -195,7 +202,7 @@ def _attempt(event: Tried, envelope: Envelope) -> dict[str, Any]:
 
 MODEL = ReadModel(
     name="notification",
-    version=4,
+    version=5,
     row=Row,
     key=("notification_id",),
     keys=keys,

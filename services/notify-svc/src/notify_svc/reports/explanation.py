@@ -62,6 +62,7 @@ def _notice(row: dict[str, Any]) -> Became:
         "retrying": f"It is being tried again: {row['because']}",
         "sent": f"It was sent by {row['channel']} to {row['address']}.",
         "failed": f"It could not be sent: {row['because']}",
+        "passed_over": row["because"],
         "suppressed": row["because"],
     }[row["status"]]
     return Became(

@@ -6,10 +6,11 @@ from typing import get_args
 from jinja2 import Environment, PackageLoader, Template, select_autoescape
 
 from chassis.http import Page
+from notify_svc.read_models import notification
 from notify_svc.read_models.notification import Status
 
 
-def page(notices: Page, limit: int, filters: dict[str, str | None]) -> str:
+def page(notices: Page[notification.Row], limit: int, filters: dict[str, str | None]) -> str:
     """One self-contained page: no script and no picture."""
     return _template().render(
         items=notices.items,

@@ -21,6 +21,14 @@ Audience = Annotated[
 _RECIPIENT: TypeAdapter[str] = TypeAdapter(Recipient)
 
 
+HOUSE = frozenset({"role", "person", "team", "system"})
+
+
+def is_of_the_house(recipient: str) -> bool:
+    """Whether a recipient looks into the inbox here; a partner, and anybody whose kind is unknown, is reached elsewhere or not at all."""
+    return recipient.partition(":")[0] in HOUSE
+
+
 def missing_field(audience: str, sample: Facts) -> str | None:
     """The field that an audience names and a sample event does not have."""
     path = _field(audience)

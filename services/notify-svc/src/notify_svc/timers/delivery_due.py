@@ -11,6 +11,7 @@ from contracts.notify import (
     NotificationAttemptFailed,
     NotificationAttemptStarted,
     NotificationFailed,
+    NotificationPassedOver,
     NotificationPostponed,
     NotificationRedriven,
     NotificationRequested,
@@ -27,6 +28,7 @@ Handled = (
     | NotificationAttemptFailed
     | NotificationSent
     | NotificationFailed
+    | NotificationPassedOver
     | NotificationRedriven
 )
 
@@ -46,7 +48,7 @@ def evolve(key: Key, row: Delivery | None, event: Handled, envelope: Envelope) -
         case NotificationAttemptFailed():
             attempt = event.attempt + 1 if event.next_channel == event.channel else 1
             return row and replace(_by(row, event.next_channel), due_at=event.retry_at, attempt=attempt, token=None)
-        case NotificationFailed():
+        case NotificationFailed() | NotificationPassedOver():
             return row and replace(row, due_at=None, token=None)
         case NotificationRedriven():
             again = row and _by(row, row.channels[0])
@@ -90,7 +92,7 @@ def _by(row: Delivery, channel: Channel) -> Delivery:
 
 TODO = EffectList(
     name="delivery_due",
-    version=3,
+    version=4,
     row=Delivery,
     key=("notification_id",),
     keys=keys,
