@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Date, MetaData, Numeric, Table, Text, select
 
 from chassis.domain import Refusal
-from chassis.handling.plan import _NUL
+from chassis.handling.admission import _NUL
 from chassis.http.paging import PageRequest
 from chassis.http.problems import Problem
 from chassis.http.tokens import read_token, write_token

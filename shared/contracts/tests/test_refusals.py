@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from contracts import EVENTS, Event, credit, erp, notify, supplier
 from contracts.currencies import FORMER
-from contracts.fields import STORED, Day
+from contracts.fields import INVISIBLE, STORED, Day
 
 from .golden_files import name_of, sample_of
 
@@ -291,3 +292,48 @@ def test_what_a_quantity_at_its_price_is_worth_fits_into_an_amount() -> None:
     assert "make an amount of more than 14 digits" in refusal(
         erp.GoodsReceived, quantity="99999999", unit_price="99999999"
     )
+
+
+@pytest.mark.parametrize(
+    ("order_id", "expected"),
+    [
+        ("C-1 ", "begins or ends with a blank"),
+        (" C-1", "begins or ends with a blank"),
+        ("C-1\u00a0", "begins or ends with a blank"),
+        ("\u2003C-1", "begins or ends with a blank"),
+        ("C\u200b-1", "holds the invisible character U+200B"),
+        ("C-\u202e1", "holds the invisible character U+202E"),
+        ("C-1\ufeff", "holds the invisible character U+FEFF"),
+        ("C\u00ad-1", "holds the invisible character U+00AD"),
+        ("C-1\ufe0f", "holds the invisible character U+FE0F"),
+        ("C-1\U000e0041", "holds the invisible character U+E0041"),
+        ("Mu\u0308ller", "is not in Unicode's composed form (NFC)"),
+        ("\u212b-1", "is not in Unicode's composed form (NFC)"),
+    ],
+)
+def test_ids_that_differ_look_different(order_id: str, expected: str) -> None:
+    assert refusal(erp.OrderDelivered, order_id=order_id) == f"order_id: The id {expected}"
+    document = json.dumps({"order_id": order_id, "customer_id": "C-1", "delivered_on": "2024-06-07"})
+    assert erp.OrderDelivered.from_log(document).order_id == order_id, "what a log holds is read"
+
+
+@pytest.mark.parametrize("category", ["Cf", "Zl", "Zp"])
+def test_no_format_character_is_left_out_of_the_invisible_ones(category: str) -> None:
+    visible = {
+        *range(0x600, 0x606),
+        0x6DD,
+        0x70F,
+        0x890,
+        0x891,
+        0x8E2,
+        0xFFF9,
+        0xFFFA,
+        0xFFFB,
+        *range(0x13430, 0x13460),
+    }
+    missed = [
+        code
+        for code in range(0x110000)
+        if unicodedata.category(chr(code)) == category and code not in visible and not INVISIBLE.match(chr(code))
+    ]
+    assert [f"{code:X}" for code in missed] == []

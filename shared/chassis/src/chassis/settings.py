@@ -55,7 +55,9 @@ class Settings(BaseSettings):
     idempotency_days: int = Field(
         default=30, ge=1, description="how long the answer to an HTTP request with an Idempotency-Key is given again"
     )
-    event_bytes_max: int = Field(default=900_000, description="size of an event's data; Kafka refuses more than 1 MB")
+    event_bytes_max: int = Field(
+        default=900_000, description="size of an event with its headers and key; Kafka refuses more than 1 MB"
+    )
     consumer_session_s: float = Field(
         default=45,
         ge=6,

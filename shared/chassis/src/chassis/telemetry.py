@@ -1,6 +1,7 @@
 """Traces, logs and metrics: a business fact can be followed from the message that brought it to its last consequence."""
 
 import logging
+import re
 import sys
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
@@ -23,7 +24,9 @@ PUBLISHED = Counter("standing_events_published", "Events that the broker acknowl
 PROJECTED = Counter("standing_events_projected", "Events that a projection applied", ["service", "projection"])
 LAG = Gauge("standing_lag", "Events between the head and a follower", ["service", "follower", "partition"])
 UNDECODABLE = Gauge(
-    "standing_batch_undecodable", "1 while a partition stops before a batch that cannot be decoded", ["service", "topic", "partition"]
+    "standing_batch_undecodable",
+    "1 while a partition stops before a batch that cannot be decoded",
+    ["service", "topic", "partition"],
 )
 CONSUMED = Counter("standing_messages_consumed", "Messages taken from a topic", ["service", "source", "outcome"])
 HTTP_IN_WORK = Gauge("standing_http_in_work", "HTTP requests that are being answered", ["service"])
@@ -113,6 +116,14 @@ def _add_trace_ids(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableM
 def current_traceparent() -> str | None:
     """The W3C traceparent of the current span, None outside of one."""
     return traceparent_of(trace.get_current_span())
+
+
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+def w3c(traceparent: str | None) -> str | None:
+    """A traceparent in the form of W3C; None for anything else, which is no trace."""
+    return traceparent if traceparent and _TRACEPARENT.fullmatch(traceparent) else None
 
 
 def traceparent_of(span: Span) -> str | None:

@@ -1,6 +1,7 @@
 """The field types that all contracts share: ids, text, money, quantities, days and instants."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -108,8 +109,35 @@ _RANGE = {"formatMinimum": str(FIRST_DAY), "formatMaximum": str(LAST_DAY)}
 
 NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]+$"
 
-Id = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_CONTROLS)]
-"""An opaque identifier, ours or another system's; never a number, never with control characters."""
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\uffff\U000110bd\U000110cd\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Characters that show nothing, or change how others show: two ids that differ by one look the same."""
+
+
+def flaw_of_id(text: str) -> str | None:
+    """Why a text must not become an id, as a phrase; None for one that may. Ids that differ must look different."""
+    if text != text.strip():
+        return "begins or ends with a blank"
+    if text.isascii():
+        return None
+    if found := INVISIBLE.search(text):
+        return f"holds the invisible character U+{ord(found[0]):04X}"
+    return None if unicodedata.is_normalized("NFC", text) else "is not in Unicode's composed form (NFC)"
+
+
+def _id_of_a_document(text: str, info: ValidationInfo) -> str:
+    if info.mode == "json" and not is_stored(info) and (flaw := flaw_of_id(text)) is not None:
+        raise PydanticCustomError("unfit_id", "The id {flaw}", {"flaw": flaw})
+    return text
+
+
+Id = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_CONTROLS), AfterValidator(_id_of_a_document)]
+"""An opaque identifier, ours or another system's; never a number, never with control characters.
+
+What comes in is in Unicode's composed form (NFC), without invisible characters and outer blanks.
+"""
 
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 """Text for people, of any length; NUL is refused because PostgreSQL cannot store it."""

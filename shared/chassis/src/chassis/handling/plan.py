@@ -1,6 +1,5 @@
 """Decides a batch: units in order, each item on the states left by the items before it. In memory, no I/O."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,14 +15,13 @@ from chassis import telemetry
 from chassis.commands import Accepted, Answer, Refused, Reply, Request
 from chassis.domain import Refusal
 from chassis.errors import sentence_of
+from chassis.handling.admission import around, encoded, refuse_unfit
 from chassis.handling.audit import Operator
 from chassis.handling.state_cache import Folded
 from chassis.handling.units import Message, Rejection, UnitOfWork, WorkItem
 from chassis.policies import PolicyBook
 from chassis.service import Service
 from chassis.storage.log import Batch, Log, NewEvent, meta_json
-from contracts import Event
-from contracts.fields import FIRST_DAY, LAST_DAY, in_calendar
 from contracts.policy import PolicyEvent
 
 _log = structlog.get_logger()
@@ -32,12 +30,15 @@ WAITS_BEHIND = Rejection(
     "waits-behind", "An earlier message of the same key is parked; this one keeps its place behind it."
 )
 INTERNAL_ERROR = "internal-error"
-_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
-"""U+0000 as JSON writes it, and not the six characters behind an escaped backslash."""
-
-
 Mark = tuple[str, str]
 """The source of a message, and the fingerprint by which a repeat is recognised there."""
+
+
+class ParkedBefore(NamedTuple):
+    """What stands parked of a batch: the rows of its messages, and which (source, key) pairs of theirs wait in any partition."""
+
+    rows: Mapping[Mark, int]
+    keys: frozenset[tuple[str, str]]
 
 
 @dataclass
@@ -68,8 +69,7 @@ class Plan:
     event_bytes_max: int
     states: dict[str, Folded]
     known: dict[str, Answer]
-    parked_before: Mapping[Mark, int]
-    """The rows of messages of this batch that are parked already."""
+    parked_before: ParkedBefore
     batch: Batch = field(init=False)
     replies: list[list[Reply]] = field(default_factory=list)
     parked: list[ParkedMessage] = field(default_factory=list)
@@ -89,6 +89,8 @@ class Plan:
     def add(self, unit: UnitOfWork) -> None:
         """Decide a unit after those before it."""
         blocked = set(unit.blocked)
+        if unit.move is not None:
+            blocked |= {key for source, key in self.parked_before.keys if source == unit.move.source}
         handled = repeated = 0
         for number, item in enumerate(unit.items):
             if self._already_parked(item):
@@ -116,7 +118,7 @@ class Plan:
         if message is None or message.mark is None:
             return False
         mark = (message.source, message.mark)
-        if (row_id := self.parked_before.get(mark)) is not None:
+        if (row_id := self.parked_before.rows.get(mark)) is not None:
             self.repeats[row_id] += 1
             return True
         first = self._parked_here.get(mark)
@@ -171,10 +173,11 @@ class Plan:
         folded = self.states[stream]
         state = folded.state
         try:
-            if not in_calendar(request.occurred_at):
-                raise OutsideTheCalendar(at=request.occurred_at.isoformat(), first=FIRST_DAY, last=LAST_DAY)
+            refuse_unfit(request, stream, decider.category, is_new=folded.version == 0)
             decided = decider.decide(request.command, state, self.policies)
-            encoded = [self._encode(event) for event in decided]
+            meta = meta_json(request.causation_id, request.actor, request.tenant, traceparent) if decided else ""
+            surrounds = around(request, stream, meta)
+            data_of = [encoded(event, surrounds, self.event_bytes_max) for event in decided]
             for event in decided:
                 state = decider.evolve(state, event)
         except Refusal as refusal:
@@ -188,8 +191,7 @@ class Plan:
             return Refused(INTERNAL_ERROR, f"Deciding failed: {type(error).__name__}: {error}", 500)
         partition = self.log.partition(stream)
         version = folded.version
-        meta = meta_json(request.causation_id, request.actor, request.tenant, traceparent) if decided else ""
-        for event, data in zip(decided, encoded, strict=True):
+        for event, data in zip(decided, data_of, strict=True):
             version += 1
             self.batch.events.append(
                 NewEvent(
@@ -211,33 +213,6 @@ class Plan:
             before.setdefault(stream, folded)
             self.states[stream] = Folded(version, state)
         return Accepted(stream, version, tuple(event.TYPE for event in decided))
-
-    def _encode(self, event: Event) -> str:
-        data = event.model_dump_json()
-        size = len(data) if data.isascii() else len(data.encode())
-        if size > self.event_bytes_max:
-            raise EventTooLarge(type=event.TYPE, size=size, limit=self.event_bytes_max)
-        if "\\u0000" in data and _NUL.search(data):
-            raise EventWithNul(type=event.TYPE)
-        return data
-
-
-class OutsideTheCalendar(Refusal):
-    """It is said to have happened at {at}; an instant lies between {first} and {last} in UTC."""
-
-    status = 422
-
-
-class EventTooLarge(Refusal):
-    """The event {type} would have {size} bytes; at most {limit} fit into a message."""
-
-    status = 413
-
-
-class EventWithNul(Refusal):
-    """The event {type} has the character U+0000 in a text, which no table can store."""
-
-    status = 422
 
 
 SAME_ID = "same-id-other-contents"

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from chassis.inbox import exact_json
 from chassis.inbox.exact_json import NotJson
 from chassis.inbox.published import SCHEMA_URN
+from chassis.telemetry import w3c
 
 PASSED_HEADER_MAX = 300
 RECORD_TIME = "kafka_timestamp"
@@ -21,7 +22,6 @@ PROVENANCE = ("correlationid", "causationid", "actor", "tenant")
 """Extensions that are stored as well. Anybody may send extensions of these names; what cannot be stored of others is passed over."""
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _UNFIT = re.compile(r"[\x00-\x1f\ufffd]")
-_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -166,10 +166,7 @@ def _schema_version(schema: str, kind: str, own: bool, schema_base: str) -> int:
 
 def _traceparent(header: str | None, attribute: str | None) -> str | None:
     """The trace that the message belongs to, in the form of W3C; anything else is no trace."""
-    for text in (header, attribute):
-        if text and _TRACEPARENT.fullmatch(text):
-            return text
-    return None
+    return w3c(header) or w3c(attribute)
 
 
 def _unfit(name: str, text: str) -> str:

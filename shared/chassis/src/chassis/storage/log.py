@@ -13,6 +13,7 @@ import orjson
 from chassis.errors import ConcurrentWrite
 from chassis.storage.database import Connection, Database
 from chassis.storage.fence import halt_of
+from chassis.telemetry import w3c
 from contracts import Envelope, Event
 
 INBOX_MOVED = "SL002"
@@ -240,7 +241,7 @@ class Log:
             id=str(event_id), source=self.source, type=kind, schema_version=schema_version, stream=stream,
             partition=partition, position=position, version=version, occurred_at=_aware(occurred_at), recorded_at=recorded_at,
             correlation_id=correlation_id, causation_id=provenance.get("causation_id"), actor=provenance["actor"],
-            tenant=provenance["tenant"], traceparent=provenance.get("traceparent"),
+            tenant=provenance["tenant"], traceparent=w3c(provenance.get("traceparent")),
         )  # fmt: skip
         return StoredEvent(envelope, data)
 
