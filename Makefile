@@ -8,7 +8,7 @@ SHELL := bash
 STAMP := $(VENV)/.ready
 HOME_DIR ?= .standing/live
 
-.PHONY: help setup demo test test-fast test-busy check up down status verify import drills drills-short requests bench load requirements golden events deployment clean
+.PHONY: help setup demo test test-fast test-busy check up down status verify import drills drills-short requests bench load requirements golden events api deployment clean
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -83,8 +83,12 @@ requirements: setup ## compile requirements.txt again
 golden: setup    ## write the golden samples that are missing
 	@$(BIN)/python shared/contracts/tests/golden_files.py
 
-events: setup    ## write docs/events.md from the contracts
+events: setup    ## write docs/events.md and docs/asyncapi from the contracts
 	@$(BIN)/python tests/docs/events_page.py
+	@$(BIN)/python tests/docs/asyncapi_files.py
+
+api: setup       ## write docs/api, the OpenAPI document of each service
+	@$(BIN)/python -m tests.api.documents
 
 deployment: setup ## write compose.yaml, kubernetes/ and the scrape targets from deploy/services.toml
 	@$(BIN)/python -m standing.deployment

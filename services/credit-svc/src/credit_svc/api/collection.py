@@ -12,7 +12,7 @@ from credit_svc.reports import effectiveness
 from credit_svc.reports.case_page import case_page, case_row
 from credit_svc.reports.worklist import worklist_page
 from credit_svc.requests import PauseBody, PromiseBody, StageBody
-from credit_svc.responses.collection import CaseAnswer, WorklistItem
+from credit_svc.responses.collection import CaseAnswer, EffectivenessAnswer, WorklistItem
 
 router = APIRouter(prefix="/v1/collections", tags=["collection"])
 
@@ -23,7 +23,7 @@ async def list_collections(queries: Queries, page: Paging) -> Page[WorklistItem]
     return await worklist_page(queries, page)
 
 
-@router.get("/effectiveness")
+@router.get("/effectiveness", response_model=list[EffectivenessAnswer])
 async def show_effectiveness(queries: Queries) -> list[dict[str, Anything]]:
     """How well each step works: how many cases took it, how many it settled, for how much, and after how many days."""
     return [dict(row) for row in await queries.rows(effectiveness.by_step())]

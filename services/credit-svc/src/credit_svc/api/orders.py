@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries, shown
 from contracts.fields import Id
 from contracts.figures import Anything
 from credit_svc.account.orders import CheckOrder, CloseOrder
@@ -41,7 +41,7 @@ async def check_credit(body: JsonBody[CreditCheckBody], commands: Commands, quer
     return credit_check(queries, state, body, on)
 
 
-@router.get("/{customer_id}/{order_id}")
+@router.get("/{customer_id}/{order_id}", response_model=shown(order_credit.Row))
 async def show_credit_check(customer_id: Id, order_id: Id, queries: Queries) -> dict[str, Anything]:
     """Why an order is held and what releases it, with the numbers of today."""
     return await decided_order(queries, customer_id, order_id)

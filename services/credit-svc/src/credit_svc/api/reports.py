@@ -15,7 +15,15 @@ from credit_svc.reports.dso import dso_report
 from credit_svc.reports.months import months_report, standard_report
 from credit_svc.reports.segments import By, known_segments_report, segments
 from credit_svc.reports.small_differences import small_differences_report
-from credit_svc.responses.reports import AgeingAnswer, DsoAnswer, MonthAnswer, SmallDifferencesAnswer, StandardAnswer
+from credit_svc.responses.reports import (
+    AgeingAnswer,
+    DsoAnswer,
+    MonthAnswer,
+    SegmentAnswer,
+    ShadowAnswer,
+    SmallDifferencesAnswer,
+    StandardAnswer,
+)
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
@@ -75,7 +83,7 @@ async def report_standard(
     return await standard_report(queries, _day(queries, as_of, as_known_at), currency, as_known_at)
 
 
-@router.get("/segments")
+@router.get("/segments", response_model=list[SegmentAnswer])
 async def report_segments(
     queries: Queries, currency: Currency, by: By = "behaviour", as_of: AsOf = None, as_known_at: KnownAt = None
 ) -> list[dict[str, Anything]]:
@@ -88,7 +96,7 @@ async def report_segments(
     return [dict(row) for row in await queries.rows(segments(by, currency, queries.now.date()))]
 
 
-@router.get("/shadow")
+@router.get("/shadow", response_model=list[ShadowAnswer])
 async def report_shadow(
     queries: Queries, shadow: Annotated[int, Query(ge=1, le=2**31 - 1)]
 ) -> list[dict[str, Anything]]:

@@ -61,3 +61,14 @@ class WorklistItem(PlainModel):
     behaviour_points: Decimal
     promise_points: Decimal
     score: Decimal
+
+
+class EffectivenessAnswer(PlainModel):
+    """A step in a currency: how often taken, how often and for how much it settled the case before the next step."""
+
+    step: str
+    currency: str
+    taken: int
+    settled: int
+    settled_amount: Decimal
+    days_to_settle: Decimal | None

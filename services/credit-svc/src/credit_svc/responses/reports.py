@@ -95,3 +95,24 @@ class SmallDifferencesAnswer(PlainModel):
     amount: Decimal
     customers: list[SmallDifferenceAnswer]
     policy_version: int
+
+
+class SegmentAnswer(PlainModel):
+    """Customers of one class, or without one: what is open and what of it is overdue."""
+
+    segment: str | None
+    customers: int
+    open_amount: Decimal
+    overdue: Decimal
+    overdue_percent: Decimal | None
+
+
+class ShadowAnswer(PlainModel):
+    """Orders of a currency: how many, and how much, only the live policy or only the candidate would have let through."""
+
+    currency: str
+    orders: int
+    only_live: int
+    only_live_amount: Decimal
+    only_shadow: int
+    only_shadow_amount: Decimal

@@ -12,6 +12,7 @@ from customer_svc.api.tables import Format, table
 from customer_svc.read_models import customer_file, tier_decision, tiering
 from customer_svc.reports.abc import abc_report
 from customer_svc.responses.abc import AbcReport
+from customer_svc.responses.reports import CSV, Table
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
@@ -30,7 +31,7 @@ async def read_abc(
     return await abc_report(queries, scope, currency, as_of or queries.now.date(), top)
 
 
-@router.get("/top")
+@router.get("/top", response_model=Table, responses=CSV)
 async def read_top(
     queries: Queries,
     scope: Scope,

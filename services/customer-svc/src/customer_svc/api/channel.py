@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries, shown
 from contracts.customer import CustomerTier, DiversionKind, UnitShipped
 from contracts.fields import Day, Id, Quantity
 from contracts.figures import Anything, Figure
@@ -18,6 +18,7 @@ from customer_svc.policies.channel import DiscountPolicy
 from customer_svc.read_models import customer_file, diversion, rebate
 from customer_svc.reports.distributor_scorecard import repeats_before, scorecard
 from customer_svc.requests.channel import Authorisation, Payment, Scan
+from customer_svc.responses.reports import DistributorScorecard
 
 router = APIRouter(prefix="/v1", tags=["channel"])
 
@@ -35,7 +36,7 @@ async def list_rebates(
     page: Paging,
     scope: Scope,
     customer_id: Annotated[Id | None, Query(description="of this distributor")] = None,
-) -> Page:
+) -> Page[rebate.Row]:
     """Rebates: what was earned on which purchases, and how much of it was paid."""
     query = customer_file.scoped(rebate.rebates(customer_id), rebate.TABLE.c.customer_id, scope)
     return await of_known(customer_id, await queries.page(query, rebate.ORDER, page), queries)
@@ -83,13 +84,13 @@ async def list_diversions(
     scope: Scope,
     customer_id: Annotated[Id | None, Query(description="of this distributor")] = None,
     kind: Annotated[DiversionKind | None, Query(description="only of this kind")] = None,
-) -> Page:
+) -> Page[diversion.Row]:
     of = diversion.TABLE.c
     query = customer_file.scoped(diversion.diversions(customer_id, kind), of.customer_id, scope, of.region_manager)
     return await of_known(customer_id, await queries.page(query, diversion.ORDER, page), queries)
 
 
-@router.get("/distributors/{customer_id}/scorecard")
+@router.get("/distributors/{customer_id}/scorecard", response_model=shown(DistributorScorecard))
 async def read_scorecard(customer_id: Readable, queries: Queries, as_of: Day | None = None) -> dict[str, Anything]:
     """A distributor's 12 months: purchases, rebates, diversions by kind, complaints."""
     return await scorecard(customer_id.customer_id, customer_id.ids, as_of or queries.now.date(), queries)

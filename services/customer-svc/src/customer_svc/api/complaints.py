@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, shown
 from contracts.customer import ComplaintTraced
 from contracts.fields import FIRST_DAY, LAST_DAY, Day, Id
 from contracts.figures import Anything
@@ -26,6 +26,7 @@ from customer_svc.requests.complaints import (
     Resolution,
     Work,
 )
+from customer_svc.responses.reports import ComplaintQuality
 
 router = APIRouter(prefix="/v1", tags=["complaints"])
 
@@ -38,14 +39,14 @@ async def list_complaints(
     customer_id: Annotated[Id | None, Query(description="of this customer")] = None,
     status: Annotated[Status | None, Query(description="where they stand")] = None,
     owner_id: Annotated[Id | None, Query(description="for which this person answers")] = None,
-) -> Page:
+) -> Page[complaint.Row]:
     """Complaints by id."""
     query = complaint.complaints(customer_id, status, owner_id)
     query = customer_file.scoped(query, complaint.TABLE.c.customer_id, scope, complaint.TABLE.c.owner_id)
     return await of_known(customer_id, await queries.page(query, complaint.ORDER, page), queries)
 
 
-@router.get("/complaints/{complaint_id}")
+@router.get("/complaints/{complaint_id}", response_model=shown(complaint.Row))
 async def read_complaint(complaint_id: Id, queries: Queries, scope: Scope) -> dict[str, Anything]:
     """A complaint with its promises, and whether each was met."""
     found = await _known(complaint_id, queries)
@@ -53,7 +54,7 @@ async def read_complaint(complaint_id: Id, queries: Queries, scope: Scope) -> di
     return found
 
 
-@router.get("/reports/complaints")
+@router.get("/reports/complaints", response_model=list[ComplaintQuality])
 async def read_complaint_quality(
     queries: Queries,
     scope: Scope,

@@ -20,7 +20,7 @@ async def list_customers(
     page: Paging,
     scope: Scope,
     tier: Annotated[CustomerTier | None, Query(description="customers of this tier")] = None,
-) -> Page:
+) -> Page[customer.Row]:
     """Customers by id, with tier, orders and satisfaction."""
     by = customer.TABLE.c.customer_id
     return await queries.page(customer_file.scoped(customer.customers(tier), by, scope), customer.ORDER, page)
@@ -33,6 +33,6 @@ async def read_customer(customer_id: Readable, queries: Queries) -> CustomerAnsw
 
 
 @router.get("/customers/{customer_id}/history")
-async def read_history(customer_id: Readable, queries: Queries, page: Paging) -> Page:
+async def read_history(customer_id: Readable, queries: Queries, page: Paging) -> Page[customer_history.Row]:
     """What happened to the customer, under each of its ids, oldest first."""
     return await queries.page(customer_history.history(customer_id.ids), customer_history.ORDER, page)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query
 
 from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, shown
 from contracts.fields import Id
 from contracts.figures import Anything
 from customer_svc.api.identity import Identity, Survivor, survivor_of
@@ -28,14 +28,14 @@ async def list_files(
     x_actor: Actor = "http",
     group_id: Annotated[Id | None, Query(description="files of this group of companies")] = None,
     lapsed: Annotated[bool | None, Query(description="data that nobody confirmed for too long")] = None,
-) -> Page:
+) -> Page[customer_file.Row]:
     """The files that the person of ``X-Actor`` may read, by customer."""
     by = customer_file.TABLE.c.customer_id
     query = customer_file.scoped(customer_file.files(group_id, lapsed), by, reach_of_person(x_actor, queries))
     return await queries.page(query, customer_file.ORDER, page)
 
 
-@router.get("/customers/{customer_id}/file")
+@router.get("/customers/{customer_id}/file", response_model=shown(customer_file.Row, merged_ids=list[str]))
 async def read_file(customer_id: Identity, queries: Queries, x_actor: Actor = "http") -> dict[str, Anything]:
     """Who the customer is, who owns it, and which other ids it has."""
     survivor = customer_id.customer_id

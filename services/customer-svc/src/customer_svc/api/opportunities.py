@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries, shown
 from contracts.fields import Currency, Day, Id
 from contracts.figures import Anything
 from customer_svc.api.identity import of_known
@@ -15,6 +15,7 @@ from customer_svc.opportunities.dwelling import dwell
 from customer_svc.opportunities.opportunity import ChangeOpportunity, MoveOpportunity, OpenOpportunity
 from customer_svc.read_models import customer_file, opportunity
 from customer_svc.requests.opportunities import Move, NewOpportunity, Terms
+from customer_svc.responses.reports import CSV, Table
 
 router = APIRouter(prefix="/v1", tags=["opportunities"])
 
@@ -27,14 +28,14 @@ async def list_opportunities(
     customer_id: Annotated[Id | None, Query(description="of this customer")] = None,
     owner_id: Annotated[Id | None, Query(description="of this owner")] = None,
     stage: Annotated[Id | None, Query(description="in this stage")] = None,
-) -> Page:
+) -> Page[opportunity.Row]:
     of = opportunity.TABLE.c
     query = opportunity.opportunities(customer_id, owner_id, stage)
     query = customer_file.scoped(query, of.customer_id, scope, of.owner_id)
     return await of_known(customer_id, await queries.page(query, opportunity.ORDER, page), queries)
 
 
-@router.get("/opportunities/{opportunity_id}")
+@router.get("/opportunities/{opportunity_id}", response_model=shown(opportunity.Row, dwell_days=int, too_long=bool))
 async def read_opportunity(opportunity_id: Id, queries: Queries, scope: Scope) -> dict[str, Anything]:
     """An opportunity, how long it has been in its stage, and whether that is too long."""
     found = await queries.one(opportunity.opportunity(opportunity_id))
@@ -44,7 +45,7 @@ async def read_opportunity(opportunity_id: Id, queries: Queries, scope: Scope) -
     return {**found, **dwell(found["stage"], found["since"], queries.now.date(), queries.policies)}
 
 
-@router.get("/reports/funnel")
+@router.get("/reports/funnel", response_model=Table, responses=CSV)
 async def read_funnel(
     queries: Queries,
     scope: Scope,

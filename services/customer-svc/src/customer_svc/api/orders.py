@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, shown
 from contracts import erp
 from contracts.fields import Id
 from contracts.figures import Anything
@@ -24,13 +24,13 @@ async def list_orders(
     scope: Scope,
     customer_id: Annotated[Id | None, Query(description="orders of this customer")] = None,
     status: Annotated[order.Status | None, Query(description="awaited: its delivery arrived before the order")] = None,
-) -> Page:
+) -> Page[order.Row]:
     """Orders by id, without their lines."""
     query = customer_file.scoped(order.orders(customer_id, status), order.TABLE.c.customer_id, scope)
     return await of_known(customer_id, await queries.page(query, order.ORDER, page), queries)
 
 
-@router.get("/orders/{order_id}")
+@router.get("/orders/{order_id}", response_model=shown(order.Row))
 async def read_order(order_id: Id, queries: Queries, scope: Scope) -> dict[str, Anything]:
     """An order with its lines, the decision of credit-svc, its dates and its lateness."""
     found = await queries.one(order.order(order_id))

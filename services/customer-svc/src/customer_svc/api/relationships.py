@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries, shown
 from contracts.fields import PositiveAmount, Quantity
 from contracts.figures import Anything
 from customer_svc.api.identity import Identity, Known
@@ -29,6 +29,7 @@ from customer_svc.requests.relationships import (
     Review,
     Visit,
 )
+from customer_svc.responses.reports import KeyAccounts, ShareAdvice
 
 router = APIRouter(prefix="/v1", tags=["relationships"])
 
@@ -41,19 +42,19 @@ async def list_relationships(
     key_account: Annotated[bool | None, Query(description="key accounts, or the others")] = None,
     box: Annotated[relationship.Box | None, Query(description="of this box")] = None,
     in_review: Annotated[bool | None, Query(description="whose box is to be reviewed")] = None,
-) -> Page:
+) -> Page[relationship.Row]:
     by = relationship.TABLE.c.customer_id
     query = customer_file.scoped(relationship.relationships(key_account, box, in_review), by, scope)
     return await queries.page(query, relationship.ORDER, page)
 
 
-@router.get("/reports/key-accounts")
+@router.get("/reports/key-accounts", response_model=shown(KeyAccounts))
 async def read_key_accounts(queries: Queries, scope: Scope) -> dict[str, Anything]:
     """Where effort goes, and who has no development plan: key accounts and A1 customers."""
     return await key_accounts(queries, scope)
 
 
-@router.get("/reports/market-share")
+@router.get("/reports/market-share", response_model=shown(ShareAdvice))
 async def advise_on_share(
     queries: Queries,
     own_sales: Annotated[Quantity, Query(description="what we sell in the market")],

@@ -23,7 +23,7 @@ async def list_retentions(
     level: Annotated[retention.Level | None, Query(description="warned at this level")] = None,
     owner_id: Annotated[Id | None, Query(description="of this owner")] = None,
     open_task: Annotated[bool | None, Query(description="with a task that is not done, or without")] = None,
-) -> Page:
+) -> Page[retention.Row]:
     """Customers with a churn warning, what it was based on, and what was done."""
     by = retention.TABLE.c.customer_id
     query = retention.retentions(level, owner_id, open_task)

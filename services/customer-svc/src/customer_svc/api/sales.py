@@ -11,6 +11,7 @@ from contracts.figures import Anything
 from customer_svc.api.tables import Format, table
 from customer_svc.read_models import delivery_month, sales_cell
 from customer_svc.reports.sales import Lines, growth_lines, largest, on_time, period, refuse_unknown
+from customer_svc.responses.reports import CSV, Table
 from customer_svc.responses.sales import OnTime
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
@@ -19,7 +20,7 @@ Since = Annotated[Day | None, Query(description="its month is the first (default
 Until = Annotated[Day | None, Query(description="its month is the last (default: today)")]
 
 
-@router.get("/sales")
+@router.get("/sales", response_model=Table, responses=CSV)
 async def read_sales(
     queries: Queries,
     currency: Currency,
@@ -46,7 +47,7 @@ async def read_sales(
     return table(rows if top is None else largest(rows, top), format)
 
 
-@router.get("/growth")
+@router.get("/growth", response_model=Table, responses=CSV)
 async def read_growth(
     queries: Queries,
     currency: Currency,

@@ -11,13 +11,14 @@ from customer_svc.api.scopes import Scope
 from customer_svc.api.tables import Format, table
 from customer_svc.read_models import customer_file, tiering
 from customer_svc.reports import customer_statistics as statistics
+from customer_svc.responses.reports import CSV, Table
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
 AsOf = Annotated[Day | None, Query(description="business date (default: today)")]
 
 
-@router.get("/customers")
+@router.get("/customers", response_model=Table, responses=CSV)
 async def count_customers(
     queries: Queries,
     scope: Scope,
@@ -40,7 +41,7 @@ async def count_customers(
     return table(await queries.rows(customer_file.scoped(query, customer_file.TABLE.c.customer_id, scope)), format)
 
 
-@router.get("/owners")
+@router.get("/owners", response_model=Table, responses=CSV)
 async def sum_by_owner(
     queries: Queries, scope: Scope, currency: Currency, as_of: AsOf = None, format: Format = "json"
 ) -> Anything:

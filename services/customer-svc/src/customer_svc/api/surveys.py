@@ -23,7 +23,7 @@ async def list_surveys(
     scope: Scope,
     customer_id: Annotated[Id | None, Query(description="answers of this customer")] = None,
     at_risk: Annotated[bool | None, Query(description="rated below the best, or not")] = None,
-) -> Page:
+) -> Page[survey.Row]:
     """Answers, oldest first."""
     query = customer_file.scoped(survey.surveys(customer_id, at_risk), survey.TABLE.c.customer_id, scope)
     return await of_known(customer_id, await queries.page(query, survey.ORDER, page), queries)

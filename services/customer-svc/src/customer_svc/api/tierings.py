@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, shown
 from contracts.fields import Currency, Id
 from contracts.figures import Anything
 from customer_svc.read_models import tiering
 from customer_svc.reports.tier_distribution import with_distribution
 from customer_svc.requests.tierings import TieringRequest
+from customer_svc.responses.reports import TierCount
 from customer_svc.tiers.tiering import RequestTiering
 
 router = APIRouter(prefix="/v1", tags=["tierings"])
@@ -20,13 +21,13 @@ async def list_tierings(
     queries: Queries,
     page: Paging,
     currency: Annotated[Currency | None, Query(description="runs in this currency")] = None,
-) -> Page:
+) -> Page[tiering.Row]:
     """The runs by currency and date, each with its distribution over the tiers."""
     found = await queries.page(tiering.tierings(currency), tiering.ORDER, page)
     return Page(items=await with_distribution(found.items, queries), next=found.next)
 
 
-@router.get("/tierings/{tiering_id}")
+@router.get("/tierings/{tiering_id}", response_model=shown(tiering.Row, distribution=dict[str, TierCount]))
 async def read_tiering(tiering_id: Id, queries: Queries) -> dict[str, Anything]:
     """A run with its borders and its distribution."""
     found = await queries.one(tiering.tiering(tiering_id))

@@ -7,9 +7,20 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from chassis.http.fast_json import json_response
+from chassis.http.operator_answers import (
+    PROGRESS,
+    SETTLED,
+    Builds,
+    BuildStarted,
+    Comparison,
+    Journey,
+    LogPart,
+    LogPlaces,
+)
 from chassis.http.parameters import Correlation, Name
 from chassis.http.problems import Problem
 from chassis.http.running import Running
+from chassis.http.shapes import answers
 from chassis.http.tokens import read_token
 from chassis.inbox.feed import as_feed
 from contracts.fields import Instant
@@ -25,7 +36,7 @@ class Moment(BaseModel):
     now: Instant
 
 
-@router.get("/v1/log", tags=["log"])
+@router.get("/v1/log", tags=["log"], responses=answers(LogPart))
 async def read_log(
     running: Running,
     partition: Annotated[int, Query(ge=0, le=255)],
@@ -41,21 +52,21 @@ async def read_log(
     )
 
 
-@router.get("/v1/log/places", tags=["log"])
+@router.get("/v1/log/places", tags=["log"], responses=answers(LogPlaces))
 async def read_log_places(running: Running, at: Annotated[str, Query(max_length=8000)]) -> Response:
     """Heads, and the ids of the events at positions written like a consistency token (2:41,5:7), to check that the log is the same."""
     log = running.log
     return json_response({"heads": await log.heads(), "ids": await log.ids_at(read_token(at))})
 
 
-@router.get("/v1/admin/journey/{correlation_id}", tags=["admin"])
+@router.get("/v1/admin/journey/{correlation_id}", tags=["admin"], responses=answers(Journey))
 async def show_journey(running: Running, correlation_id: Annotated[Correlation, Path()]) -> Response:
     """All events in this log that one business fact caused."""
     stored = await running.log.correlated(correlation_id)
     return json_response({"events": list(map(as_feed, stored))})
 
 
-@router.get("/v1/admin/progress", tags=["admin"])
+@router.get("/v1/admin/progress", tags=["admin"], responses=answers(PROGRESS))
 async def show_progress(running: Running) -> Response:
     """Heads, relay, read models, consumers and timers, per partition."""
     reading = await running.reading()
@@ -71,7 +82,7 @@ class Awaited(BaseModel):
     within_s: float = Field(default=10, gt=0, le=60)
 
 
-@router.post("/v1/admin/settled", tags=["admin"])
+@router.post("/v1/admin/settled", tags=["admin"], responses=answers(SETTLED))
 async def wait_settled(running: Running, awaited: Awaited) -> Response:
     """Wait until the given positions are consumed, published and projected and their timers have fired. Answers in any case: ``reached``
     tells whether the positions were consumed, ``quiet`` whether nothing is left to do."""
@@ -88,7 +99,7 @@ async def move_clock(running: Running, to: Moment) -> dict[str, datetime]:
     return {"now": await running.move_clock(to.now)}
 
 
-@router.get("/v1/admin/projections", tags=["projections"])
+@router.get("/v1/admin/projections", tags=["projections"], response_model=Builds)
 async def list_projections(running: Running) -> dict[str, Any]:
     """Read models with their builds, states and positions."""
     builds, faults = await running.builds.load(), running.projector.faulty_builds
@@ -107,7 +118,9 @@ async def list_projections(running: Running) -> dict[str, Any]:
     }
 
 
-@router.post("/v1/admin/projections/{name}/rebuilds", status_code=202, tags=["projections"])
+@router.post(
+    "/v1/admin/projections/{name}/rebuilds", status_code=202, tags=["projections"], response_model=BuildStarted
+)
 async def rebuild_projection(running: Running, name: Name) -> dict[str, Any]:
     """Build a read model afresh beside the live one; it is switched to once it has caught up."""
     build = await running.builds.start(name, running.clock.now())
@@ -115,7 +128,9 @@ async def rebuild_projection(running: Running, name: Name) -> dict[str, Any]:
     return {"name": name, "build": build.number}
 
 
-@router.post("/v1/admin/projections/{name}/rollback", status_code=202, tags=["projections"])
+@router.post(
+    "/v1/admin/projections/{name}/rollback", status_code=202, tags=["projections"], response_model=BuildStarted
+)
 async def roll_back_projection(running: Running, name: Name) -> dict[str, Any]:
     """Go back to the previous build; it catches up first."""
     number = await running.builds.roll_back(name)
@@ -130,7 +145,7 @@ async def cancel_build(running: Running, name: Name, number: Annotated[int, Path
     running.projector.changed()
 
 
-@router.post("/v1/admin/projections/{name}/comparisons", tags=["projections"])
+@router.post("/v1/admin/projections/{name}/comparisons", tags=["projections"], response_model=Comparison)
 async def compare_projection(running: Running, name: Name) -> dict[str, Any]:
     """Rebuild a read model from the log, compare it row by row with the live one, and drop the rebuilt one."""
     return dict(await running.projector.compare_with_rebuild(name, running.clock.now()))

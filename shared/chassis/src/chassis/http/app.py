@@ -12,7 +12,7 @@ from starlette.types import Lifespan
 
 from chassis import telemetry
 from chassis.errors import ConcurrentWrite, NotYetVisible, Overloaded, UsageError, WallClockError
-from chassis.http import admin, backtests, health, lookups, parked, policies, problems, set_aside
+from chassis.http import admin, backtests, health, lookups, parked, policies, problems, schemas, set_aside
 from chassis.http.admission import Admission
 from chassis.http.bodies import BoundedBodies
 from chassis.http.declared import OnlyDeclared
@@ -61,7 +61,7 @@ def build_app(service: Service, start: Callable[[], Awaitable[Runtime]], questio
     for away in AWAY:
         app.add_exception_handler(away, _database_away)
     app.add_exception_handler(sqlalchemy.exc.DBAPIError, _question_failed)
-    routers = (*service.routes, policies.router, backtests.router) if questions else ()
+    routers = (*service.routes, policies.router, backtests.router, schemas.router) if questions else ()
     # Routes are matched in order, so the most frequent come first.
     for router in (health.router, admin.router, lookups.router, parked.router, set_aside.router, *routers):
         app.include_router(router)

@@ -9,9 +9,9 @@ from fastapi import Response
 from contracts.figures import plain
 
 
-def json_response(content: Any) -> Response:
+def json_response(content: Any, media_type: str = "application/json") -> Response:
     body = orjson.dumps(content, default=_plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
-    return Response(body, media_type="application/json")
+    return Response(body, media_type=media_type)
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,15 @@ from pydantic import BaseModel, Field
 
 from chassis.errors import ConcurrentWrite
 from chassis.handling.audit import Operator, recorded
+from chassis.http.operator_answers import (
+    Actions,
+    Discarded,
+    ParkedMessage,
+    ParkedPage,
+    ParkedSummary,
+    Retried,
+    RetriedMany,
+)
 from chassis.http.problems import NotFound, Problem
 from chassis.http.running import Running
 from chassis.inbox.parked_admin import Edit, Filter, ParkedAdmin
@@ -92,7 +101,7 @@ async def _retried(parked: ParkedAdmin, row_id: int, by: Operator) -> dict[str, 
     }
 
 
-@router.get("/parked")
+@router.get("/parked", response_model=ParkedPage)
 async def list_parked(
     parked: Admin,
     state: Literal["parked", "retried", "discarded"] = "parked",
@@ -109,26 +118,26 @@ async def list_parked(
     return {"items": items, "next": items[-1]["id"] if len(items) == limit else None}
 
 
-@router.get("/parked/summary")
+@router.get("/parked/summary", response_model=ParkedSummary)
 async def summarise_parked(parked: Admin) -> dict[str, Any]:
     """Parked messages by source, type and error."""
     return {"items": await parked.summary()}
 
 
-@router.get("/parked/{row_id}")
+@router.get("/parked/{row_id}", response_model=ParkedMessage)
 async def show_parked(parked: Admin, row_id: RowId) -> dict[str, Any]:
     """One message in full: as received, as edited, and every action on it."""
     return await _found(parked, row_id)
 
 
-@router.post("/parked/{row_id}/retry")
+@router.post("/parked/{row_id}/retry", response_model=Retried)
 async def retry_parked(parked: Admin, row_id: RowId, why: Reason) -> dict[str, Any]:
     """Handle the messages of this message's key again, in order, up to the first that fails."""
     await _found(parked, row_id)
     return await _retried(parked, row_id, why.by)
 
 
-@router.post("/parked/{row_id}/edit")
+@router.post("/parked/{row_id}/edit", response_model=Retried)
 async def edit_parked(parked: Admin, row_id: RowId, change: Change) -> dict[str, Any]:
     """Handle an edited message instead of the one received; the original stays on record."""
     await _found(parked, row_id)
@@ -138,7 +147,7 @@ async def edit_parked(parked: Admin, row_id: RowId, change: Change) -> dict[str,
     return {"handled": 0, "still_parked": [{"id": row_id}], "message": await _found(parked, row_id)}
 
 
-@router.post("/parked/{row_id}/discard")
+@router.post("/parked/{row_id}/discard", response_model=ParkedMessage)
 async def discard_parked(parked: Admin, row_id: RowId, why: Reason) -> dict[str, Any]:
     """Discard a message permanently; it stays on record with the reason. Messages behind it wait until they are retried."""
     await _found(parked, row_id)
@@ -147,13 +156,13 @@ async def discard_parked(parked: Admin, row_id: RowId, why: Reason) -> dict[str,
     return await _found(parked, row_id)
 
 
-@router.post("/parked/retries")
+@router.post("/parked/retries", response_model=RetriedMany)
 async def retry_all_parked(parked: Admin, bulk: Bulk) -> dict[str, Any]:
     """Retry every key with a chosen message, each in order."""
     return await parked.retry_chosen(bulk.chosen.filter, bulk.by, bulk.limit)
 
 
-@router.post("/parked/discards")
+@router.post("/parked/discards", response_model=Discarded)
 async def discard_all_parked(parked: Admin, bulk: Bulk) -> dict[str, Any]:
     """Discard all chosen messages permanently, oldest first."""
     if not any(value is not None for value in asdict(bulk.chosen.filter).values()):
@@ -167,7 +176,7 @@ async def discard_all_parked(parked: Admin, bulk: Bulk) -> dict[str, Any]:
     return {"discarded": len(discarded), "left": len(await parked.chosen(bulk.chosen.filter, bulk.limit))}
 
 
-@router.get("/actions")
+@router.get("/actions", response_model=Actions)
 async def list_operator_actions(running: Running, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
     """The audit: what operators did, when and why."""
     items = await recorded(running.database.pool, after, limit)

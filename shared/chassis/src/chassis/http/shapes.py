@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import TypeAdapter, WithJsonSchema
 
-from contracts.figures import Plainly
+from contracts.figures import Anything, Plainly
 
 
 def shape_of(*types: Any, **fields: Any) -> dict[str, Any]:
@@ -26,7 +26,12 @@ def shape_of(*types: Any, **fields: Any) -> dict[str, Any]:
 
 def shown(*types: Any, **fields: Any) -> Any:
     """A dictionary in an answer, documented as ``shape_of`` its types: ``response_model=shown(order.Row, days_late=int)``."""
-    return Annotated[dict[str, Any], WithJsonSchema(shape_of(*types, **fields))]
+    return Annotated[dict[str, Anything], WithJsonSchema(shape_of(*types, **fields))]
+
+
+def answers(model: Any, *statuses: int) -> dict[int | str, dict[str, Any]]:
+    """``responses=`` of a route that makes its response itself: documented as the model, 200 unless statuses are named."""
+    return {status: {"model": model} for status in statuses or (200,)}
 
 
 def _schema(type_: Any) -> dict[str, Any]:
