@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
@@ -76,6 +77,44 @@ def test_sqlalchemy_takes_its_address(postgres: Postgres) -> None:
         await engine.dispose()
 
     asyncio.run(journey())
+
+
+def test_nobody_gets_in_without_the_password_which_only_the_owner_of_the_home_can_read(
+    home: Path, postgres: Postgres
+) -> None:
+    file = home / "postgres" / "password"
+    assert file.stat().st_mode & 0o777 == 0o600
+    password = file.read_text().strip()
+    assert len(password) > 40
+    assert f":{password}@" in postgres.url
+    bare = urlsplit(postgres.url)._replace(netloc=f"postgres@127.0.0.1:{urlsplit(postgres.url).port}")
+    for url in (urlunsplit(bare), postgres.url.replace(password, "postgres")):
+        with pytest.raises(asyncpg.InvalidPasswordError):
+            asyncio.run(asyncpg.connect(url))
+    rules = asyncio.run(ask(postgres, "postgres", "SELECT array_agg(DISTINCT auth_method) FROM pg_hba_file_rules"))
+    assert rules == [["scram-sha-256"]]
+    left = [path.name for path in (home / "postgres").iterdir() if "password" in path.name]
+    assert left == ["password"]
+
+
+def test_the_data_of_a_former_version_opens_and_asks_for_a_password_from_then_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STANDING_POSTGRES", raising=False)
+    monkeypatch.setattr(docker, "probe", no_engine)
+    first = start_postgres(tmp_path, lambda _: None)
+    made = ("SHOW hba_file", "CREATE TABLE kept AS SELECT 1 AS n", "ALTER ROLE postgres PASSWORD NULL")
+    rules, *_ = asyncio.run(ask(first, "postgres", *made))
+    first.kill()  # as a machine that went down
+    Path(str(rules)).write_text("# as initdb wrote it\nhost all all 127.0.0.1/32 trust\n")
+    (tmp_path / "postgres" / "password").unlink()
+    again = start_postgres(tmp_path, lambda _: None)
+    try:
+        assert asyncio.run(ask(again, "postgres", "SELECT n FROM kept")) == [1]
+        with pytest.raises(asyncpg.InvalidPasswordError):
+            asyncio.run(asyncpg.connect(again.url, password="another"))
+    finally:
+        again.discard()
 
 
 def test_what_was_committed_survives_a_kill_a_restart_and_a_new_start(home: Path, postgres: Postgres) -> None:

@@ -44,6 +44,11 @@ class Account:
         if self.uid is not None and self.gid is not None:
             os.chown(folder, self.uid, self.gid)
 
+    def give(self, file: Path) -> None:
+        """Make the account the owner of a file, whose mode stays."""
+        if self.uid is not None and self.gid is not None:
+            os.chown(file, self.uid, self.gid)
+
 
 def account_for(data: Path) -> Account:
     """This process's own account unless it is root; then the owner of existing `data`, else one of ACCOUNTS.

@@ -17,6 +17,7 @@ from pathlib import Path
 from standing_parts.account import Account, account_for, place_for
 from standing_parts.choose import PassedOver
 from standing_parts.part import PartError, Say, free_port, lock_folder, locked, tail
+from standing_parts.postgres_password import HBA, METHOD, lets_anybody_in, password_in, write_secret
 from standing_parts.process import Command, ServerProcess
 
 INITDB_LIMIT_S = 120.0
@@ -51,13 +52,14 @@ class EmbeddedPostgres:
             self._account = account_for(self._data)
             self._programs = _reachable_programs(self.place, self._account)
             self.port = free_port(folder / "port")
+            self._password = password_in(folder)
         self.version = self._run("postgres", "--version").split()[-1]
         self._server: ServerProcess | None = None
 
     @property
     def url(self) -> str:
         """The maintenance database, for its superuser."""
-        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+        return f"postgresql://postgres:{self._password}@127.0.0.1:{self.port}/postgres"
 
     def stop(self) -> None:
         if self._server is not None:
@@ -76,6 +78,8 @@ class EmbeddedPostgres:
                 shutil.rmtree(self._data, ignore_errors=True)
             if not self._data.is_dir():
                 self._initialise()
+            if lets_anybody_in(self._data):
+                self._ask_for_a_password()
         except BaseException:
             os.close(held)
             raise
@@ -93,7 +97,9 @@ class EmbeddedPostgres:
             self._account.own(self._data)
             slot = f"standby_{self.port}"
             arguments = ("-D", str(self._data), "-R", "-C", "-S", slot, "-X", "stream", "-c", "fast")
-            self._run("pg_basebackup", "-d", primary.url, *arguments)
+            where = f"host=127.0.0.1 port={primary.port} user=postgres"
+            self._run("pg_basebackup", "-d", where, *arguments, PGPASSWORD=primary._password)
+            self._password = primary._password
         except BaseException:
             os.close(held)
             raise
@@ -129,8 +135,25 @@ class EmbeddedPostgres:
         self._account.own(fresh)
         # Without the machine's locale, text sorts alike on every machine and messages are in English.
         locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-        self._run("initdb", "-D", str(fresh), "-U", "postgres", "--auth=trust", "--no-instructions", *locale)
+        # A copy of the password where the account can read it, for as long as it is needed.
+        handed_over = self.place / "password.initdb"
+        handed_over.unlink(missing_ok=True)
+        write_secret(handed_over, self._password)
+        try:
+            self._account.give(handed_over)
+            asked = (f"--auth={METHOD}", f"--pwfile={handed_over}")
+            self._run("initdb", "-D", str(fresh), "-U", "postgres", *asked, "--no-instructions", *locale)
+        finally:
+            handed_over.unlink()
+        (fresh / "pg_hba.conf").write_text(HBA)
         fresh.rename(self._data)
+
+    def _ask_for_a_password(self) -> None:
+        """Data of a former version: set the password while nobody can connect, then let nobody in without it."""
+        settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        statement = f"ALTER ROLE postgres PASSWORD '{self._password}'\n"
+        self._run("postgres", "--single", "-D", str(self._data), *settings, "postgres", stdin=statement)
+        (self._data / "pg_hba.conf").write_text(HBA)
 
     def _end_stale(self) -> None:
         """End a server of this folder whose keeper was killed; the folder's lock shows that nobody uses it."""
@@ -157,10 +180,17 @@ class EmbeddedPostgres:
         who = ("-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-d", "postgres", "-t", "2")
         return subprocess.run([self._programs / "pg_isready", "-q", *who], capture_output=True).returncode == 0
 
-    def _run(self, program: str, *arguments: str) -> str:
-        argv = [str(self._programs / program), *arguments]
-        limit_s, account = INITDB_LIMIT_S, self._account.popen
-        done = subprocess.run(argv, cwd=self.place, capture_output=True, text=True, timeout=limit_s, **account)
+    def _run(self, program: str, *arguments: str, stdin: str = "", **environment: str) -> str:
+        done = subprocess.run(
+            [str(self._programs / program), *arguments],
+            cwd=self.place,
+            input=stdin,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            timeout=INITDB_LIMIT_S,
+            **self._account.popen,
+        )
         output, errors = str(done.stdout), str(done.stderr)
         if done.returncode != 0:
             raise PartError(f"The embedded PostgreSQL's {program} failed: {errors.strip() or output.strip()}")

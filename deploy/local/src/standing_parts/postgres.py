@@ -134,7 +134,7 @@ def _embedded(folder: Path, say: Say) -> Postgres:
     server = embedded_postgres.EmbeddedPostgres(folder, say)
     server.start_again(wipe=False)
     say(f"PostgreSQL: embedded {server.version} at 127.0.0.1:{server.port} (home {server.place})")
-    return Postgres("embedded", f"postgresql://postgres@127.0.0.1:{server.port}/postgres", server, server.discard)
+    return Postgres("embedded", server.url, server, server.discard)
 
 
 async def _version(url: str) -> str:

@@ -16,6 +16,7 @@ from contracts import erp
 from standing.running import STATE_FILE
 from standing.services import ALL, Client, connect
 from standing_parts import Kafka, Postgres, start_kafka, start_postgres
+from standing_parts.postgres_password import write_secret
 from standing_parts.process import Command, ServerProcess
 
 PARTITIONS = 2
@@ -126,7 +127,9 @@ class Installation:
             "postgres": self.postgres.dsn(""),
             "kafka": self.kafka.bootstrap,
         }
-        (self.home / STATE_FILE).write_text(json.dumps({**state, "kafka_kind": self.kafka.kind}))
+        # It holds the password of PostgreSQL.
+        (self.home / STATE_FILE).unlink(missing_ok=True)
+        write_secret(self.home / STATE_FILE, json.dumps({**state, "kafka_kind": self.kafka.kind}))
 
 
 def _free_port() -> int:
