@@ -337,3 +337,9 @@ def test_no_format_character_is_left_out_of_the_invisible_ones(category: str) ->
         if unicodedata.category(chr(code)) == category and code not in visible and not INVISIBLE.match(chr(code))
     ]
     assert [f"{code:X}" for code in missed] == []
+
+
+def test_an_order_has_as_many_lines_as_it_has() -> None:
+    order = json.loads(sample_of(erp.OrderSubmitted).read_text(encoding="utf-8"))
+    order["lines"] = [{"item_id": f"ART-{n}", "quantity": "1", "unit_price": "2.50"} for n in range(1_114)]
+    assert len(erp.OrderSubmitted.model_validate_json(json.dumps(order)).lines) == 1_114

@@ -105,7 +105,7 @@ class OrderLine(Part):
 
 
 class OrderSubmitted(MoneyFact):
-    """A customer ordered (erp.orders)."""
+    """A customer ordered (erp.orders); as many lines as fit into a message."""
 
     TYPE: ClassVar[str] = "erp.OrderSubmitted"
     DATED: ClassVar[str] = "ordered_on"
@@ -113,7 +113,7 @@ class OrderSubmitted(MoneyFact):
     customer_id: Id
     ordered_on: Day
     currency: Currency
-    lines: Annotated[tuple[OrderLine, ...], Field(max_length=1000)] = ()
+    lines: tuple[OrderLine, ...] = ()
     total: AmountNotNegative
     requested_on: Day | None = None
     region: Id | None = None
