@@ -157,6 +157,7 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
         "/v1/limit-proposals": "GET",
         "/v1/payments": "GET POST",
         "/v1/payments/{customer_id}/{payment_id}/reassignment": "POST",
+        "/v1/refunds": "POST",
         "/v1/reports/ageing": "GET",
         "/v1/reports/dso": "GET",
         "/v1/reports/months": "GET",
@@ -173,6 +174,7 @@ def test_every_route_is_documented_in_a_sentence(app: FastAPI) -> None:
 def test_the_service_answers_every_command_that_its_reactions_and_timers_give() -> None:
     assert {source.topic for source in SERVICE.sources} == {"erp.invoices", "erp.payments", "customer.events"}
     assert {todo.name for todo in SERVICE.todo_lists} == {
-        "invoice_due", "next_step", "share_to_take", "raise_end", "override_end", "behaviour_review", "file_review", "stage_clock",
+        "invoice_due", "overdue_ended",
+        "next_step", "share_to_take", "raise_end", "override_end", "behaviour_review", "file_review", "stage_clock",
     }  # fmt: skip
     assert SERVICE.decider_of(MarkOverdue("C-1", "I-1", date(2024, 5, 1))).category == "account"

@@ -112,3 +112,29 @@ async def test_a_corrected_invoice_and_a_cheque_presented_again_by_http(running:
     await running.post("/v1/invoices", invoice("FREE", "0"))
     (free,) = [row for row in (await running.get("/v1/invoices"))["items"] if row["invoice_id"] == "FREE"]
     assert (free["status"], free["settled_on"]) == ("settled", "2024-05-01")
+
+
+async def test_instalments_shares_and_a_refund_by_http(running: Running) -> None:
+    await running.move_to("2024-05-01")
+    parts = [{"due_on": "2024-05-31", "amount": "300"}, {"due_on": "2024-06-30", "amount": "700"}]
+    await running.post("/v1/invoices", invoice("I-1", "1000", due_on="2024-06-30", instalments=parts))
+    await running.post("/v1/invoices", invoice("I-2", "200"))
+    await running.move_to("2024-06-02")
+    late = (await running.get("/v1/invoices", status="overdue"))["items"]
+    assert {(row["invoice_id"], row["open_amount"]) for row in late} == {("I-1#1", "300"), ("I-2", "200")}
+    shares = [{"invoice_id": "I-1", "amount": "300"}, {"invoice_id": "I-2", "amount": "200"}]
+    await running.post("/v1/payments", payment("P-1", "1500", paid_on="2024-06-02", allocations=shares))
+    account = await running.get("/v1/accounts/C-1")
+    assert (Decimal(account["receivable"]), account["unallocated"], account["overdue"]) == (-300, "300", "0")
+    refund = {
+        "refund_id": "R-1", "customer_id": "C-1", "payment_id": "P-1", "amount": "300", "currency": "EUR",
+        "refunded_on": "2024-06-03",
+    }  # fmt: skip
+    await running.post("/v1/refunds", refund)
+    await running.post("/v1/refunds", {**refund, "amount": "250"}, 409)
+    account = await running.get("/v1/accounts/C-1")
+    assert (Decimal(account["receivable"]), account["unallocated"]) == (0, "0")
+    ageing = await running.get("/v1/reports/ageing", currency="EUR", as_of="2024-06-02")
+    assert (ageing["balance"], ageing["unallocated"]) == ("-300", "300"), "the past stays what it was"
+    known = await running.get("/v1/reports/ageing", currency="EUR", as_of="2024-06-03", as_known_at="2999-12-31")
+    assert Decimal(known["balance"]) == 0

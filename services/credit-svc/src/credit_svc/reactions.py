@@ -5,6 +5,7 @@ from credit_svc.account.files import NoteTier
 from credit_svc.account.invoices import RecordInvoice
 from credit_svc.account.orders import CheckOrder, ReleaseOrder
 from credit_svc.account.payments import RecordBouncedCheque, RecordCreditNote, RecordPayment
+from credit_svc.account.refunds import RecordRefund
 
 
 def record_invoice(fact: erp.InvoiceIssued, *_: object) -> RecordInvoice:
@@ -17,6 +18,10 @@ def record_credit_note(fact: erp.CreditNoteIssued, *_: object) -> RecordCreditNo
 
 def record_payment(fact: erp.PaymentReceived, *_: object) -> RecordPayment:
     return RecordPayment(fact)
+
+
+def record_refund(fact: erp.PaymentRefunded, *_: object) -> RecordRefund:
+    return RecordRefund(fact)
 
 
 def record_bounced_cheque(fact: erp.ChequeBounced, *_: object) -> RecordBouncedCheque:

@@ -22,6 +22,7 @@ from credit_svc.reactions import (
     record_credit_note,
     record_invoice,
     record_payment,
+    record_refund,
     release_cancelled,
 )
 from credit_svc.read_models import (
@@ -75,7 +76,11 @@ SERVICE = Service(
         Source.facts(
             "erp.payments",
             erp.TOPICS["erp.payments"],
-            {erp.PaymentReceived: record_payment, erp.ChequeBounced: record_bounced_cheque},
+            {
+                erp.PaymentReceived: record_payment,
+                erp.PaymentRefunded: record_refund,
+                erp.ChequeBounced: record_bounced_cheque,
+            },
         ),
         Source.service(
             "customer-svc",

@@ -23,6 +23,7 @@ from credit_svc.account import (
     overrides,
     payments,
     promises,
+    refunds,
     reviews,
     stages,
     write_offs,
@@ -33,7 +34,7 @@ from credit_svc.account.overdue import tell_ended
 from credit_svc.account.state import Account, evolve
 
 NOUNS = (
-    invoices, payments, disputes, write_offs, interest, orders, overrides, limits, increases, files, reviews, behaviour,
+    invoices, payments, refunds, disputes, write_offs, interest, orders, overrides, limits, increases, files, reviews, behaviour,
     cases, promises, stages, overdue,
 )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Invoices: recorded, corrected by the same id with other contents, and marked overdue on their day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +18,9 @@ from credit_svc.receivables import recording
 
 CONTENTS = ("order_id", "issued_on", "due_on", "amount", "currency")
 """What makes an invoice another one under the same id."""
+
+
+CREDIT_IT = "Credit the known one in full, and give the new one an id of its own."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,30 @@ def _record(decision: AccountDecision, command: RecordInvoice) -> None:
     if known is not None:
         _correct(decision, invoice, known)
         return
+    _require_own_ids(decision, invoice)
     rate = account.rate(invoice.currency, invoice.issued_on, decision.policies)
     terms = account.file.terms_on(invoice.issued_on)
-    ledger = account.ledger(invoice.currency)
-    decision.emit(*recording.record_invoice(ledger, invoice, rate, terms, decision.policies))
+    for item, instalment in recording.instalments_of(invoice):
+        recorded = recording.invoice_recorded(item, rate, terms, decision.policies, **instalment)
+        decision.emit(*recording.record_invoice(decision.state.ledger(invoice.currency), recorded))
     recount(decision, invoice.order_id, "invoiced", invoice.issued_on)
     follow(decision, invoice.issued_on)
+
+
+def _require_own_ids(decision: AccountDecision, invoice: erp.InvoiceIssued) -> None:
+    """An instalment is an item under an id of ours; that is never an invoice of another system. Raises FactDiffers."""
+    for item, _ in recording.instalments_of(invoice):
+        currency = decision.state.currency_of_invoice(item.invoice_id)
+        if currency is not None:
+            known = decision.state.ledger(currency).invoices[item.invoice_id]
+            raise FactDiffers(
+                what="Invoice",
+                id=item.invoice_id,
+                difference=f"it is an instalment of {known.of}"
+                if known.of
+                else f"{invoice.invoice_id} has an instalment of this id",
+                advice="Give the new one another id.",
+            )
 
 
 def _correct(decision: AccountDecision, invoice: erp.InvoiceIssued, known: InvoiceRecorded | InvoiceCorrected) -> None:
@@ -59,16 +81,24 @@ def _correct(decision: AccountDecision, invoice: erp.InvoiceIssued, known: Invoi
     part is written off: two people decided that on what was known.
     """
     account = decision.state
-    differs = difference(fields_of(known, CONTENTS), fields_of(invoice, CONTENTS))
+    had = known.instalments if isinstance(known, InvoiceRecorded) else ()
+    of_known = {**fields_of(known, CONTENTS), **_instalments(had)}
+    of_given = {**fields_of(invoice, CONTENTS), **_instalments(invoice.instalments)}
+    if had:
+        # The days and amounts of the instalments say it; the day of the whole is not recorded.
+        of_known |= {"amount": sum(each.amount for each in had), "due_on": invoice.due_on}
+    differs = difference(of_known, of_given)
     if not differs:
         return
+    if had or invoice.instalments:
+        raise FactDiffers(what="Invoice", id=invoice.invoice_id, difference=differs, advice=CREDIT_IT)
     ledger = account.ledger(known.currency)
     if invoice.currency != known.currency or ledger.is_lost(invoice.invoice_id):
         raise FactDiffers(
             what="Invoice",
             id=invoice.invoice_id,
             difference=differs,
-            advice="Credit the known one in full, and give the new one an id of its own."
+            advice=CREDIT_IT
             if invoice.currency != known.currency
             else "It is written off; credit or invoice the difference under an id of its own.",
         )
@@ -86,6 +116,11 @@ def _correct(decision: AccountDecision, invoice: erp.InvoiceIssued, known: Invoi
     for order_id in dict.fromkeys((known.order_id, invoice.order_id)):
         recount(decision, order_id, "corrected", day)
     follow(decision, day, "restated")
+
+
+def _instalments(instalments: Sequence[erp.Instalment]) -> dict[str, object]:
+    ordered = sorted(instalments, key=lambda each: each.due_on)
+    return {f"instalment {n}": f"{each.amount:f} due {each.due_on}" for n, each in enumerate(ordered, start=1)}
 
 
 def _mark_overdue(decision: AccountDecision, command: MarkOverdue) -> None:

@@ -1,5 +1,6 @@
 """Payments, credit notes and bounced cheques; facts come in any order and are never refused."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -91,7 +92,10 @@ def _record(decision: AccountDecision, command: RecordPayment) -> None:
     if known is not None:
         bounced_on = account.ledger(known.currency).bounced.get(payment.payment_id)
         if bounced_on is None or payment.paid_on <= bounced_on:
-            differs = difference(fields_of(known, PAYMENT), fields_of(payment, PAYMENT))
+            differs = difference(
+                {**fields_of(known, PAYMENT), **_shares(known.named)},
+                {**fields_of(payment, PAYMENT), **_shares(payment.allocations)},
+            )
             # Of an earlier presentation nothing is left to count: it bounced.
             if differs and not any(
                 each.bounced_on >= payment.paid_on for each in _bounces(account, payment.payment_id)
@@ -119,6 +123,10 @@ def record_credit_note(decision: AccountDecision, note: erp.CreditNoteIssued) ->
     rate = account.rate(note.currency, note.issued_on, decision.policies)
     decision.emit(*recording.record_credit_note(account.ledger(note.currency), note, rate))
     follow(decision, note.issued_on)
+
+
+def _shares(named: Sequence[erp.Allocation]) -> dict[str, object]:
+    return {f"allocation to {each.invoice_id}": each.amount for each in named}
 
 
 def _bounces(account: Account, payment_id: str) -> tuple[ChequeBounced, ...]:
@@ -176,10 +184,10 @@ def _reassign(decision: AccountDecision, command: ReassignPayment) -> None:
     if currency is None or money in account.ledger(currency).bounced:
         raise UnknownPayment(customer_id=command.customer_id, payment_id=command.payment_id)
     ledger = account.ledger(currency)
-    if command.invoice_id is not None and command.invoice_id not in ledger.invoices:
+    if command.invoice_id is not None and not ledger.items(command.invoice_id):
         raise UnknownInvoice(customer_id=command.customer_id, invoice_id=command.invoice_id)
     before = ledger.payments[money]
-    if before.invoice_id == command.invoice_id:
+    if before.invoice_id == command.invoice_id and not before.named:
         return
     reassigned = PaymentReassigned(
         payment_id=published_id(money),

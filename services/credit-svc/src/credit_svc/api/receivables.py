@@ -13,7 +13,7 @@ from credit_svc.account.interest import ChargeInterest
 from credit_svc.account.payments import ReassignPayment
 from credit_svc.account.write_offs import ApproveWriteOff, ProposeWriteOff, RejectWriteOff
 from credit_svc.api.accounts import AsOf
-from credit_svc.reactions import record_credit_note, record_invoice, record_payment
+from credit_svc.reactions import record_credit_note, record_invoice, record_payment, record_refund
 from credit_svc.read_models import open_item, payment
 from credit_svc.reports.interest import interest_report
 from credit_svc.requests import ApprovalBody, DisputeBody, ReassignBody, RejectionBody, ResolutionBody, WriteOffBody
@@ -63,6 +63,12 @@ async def add_credit_note(body: JsonBody[erp.CreditNoteIssued], commands: Comman
 async def add_payment(body: JsonBody[erp.PaymentReceived], commands: Commands) -> Answered:
     """Record a payment, as the message ``erp.PaymentReceived`` would; a repeated one is recorded once."""
     return await commands.do(record_payment(body), occurred_at=start_of_day(body.paid_on))
+
+
+@router.post("/refunds")
+async def add_refund(body: JsonBody[erp.PaymentRefunded], commands: Commands) -> Answered:
+    """Record that money was paid back, as the message ``erp.PaymentRefunded`` would; a repeated one is recorded once."""
+    return await commands.do(record_refund(body), occurred_at=start_of_day(body.refunded_on))
 
 
 @router.post("/payments/{customer_id}/{payment_id}/reassignment")

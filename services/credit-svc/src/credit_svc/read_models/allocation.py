@@ -1,6 +1,7 @@
 """One row per payment and invoice that met: how much, and on which day. The receivables of any past day follow from it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import Select, and_, func, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.credit import (
+    Allocation,
     AllocationWithdrawn,
     ChequeBounced,
     CreditNoteRecorded,
@@ -47,9 +49,9 @@ Handled = (
 def keys(event: Handled, envelope: Envelope) -> list[Key]:
     match event:
         case PaymentRecorded(allocations=parts) | ChequeBounced(reopened=parts):
-            return [(event.customer_id, part.invoice_id, "payment", event.payment_id) for part in parts]
+            return _each(event.customer_id, parts, "payment", event.payment_id)
         case CreditNoteRecorded(allocations=parts):
-            return [(event.customer_id, part.invoice_id, "credit_note", event.payment_id) for part in parts]
+            return _each(event.customer_id, parts, "credit_note", event.payment_id)
         case PaymentAllocated() | AllocationWithdrawn():
             kind = kind_of(money_id(event.payment_id, event.kind))
             return [(event.customer_id, event.allocation.invoice_id, kind, event.payment_id)]
@@ -60,23 +62,33 @@ def keys(event: Handled, envelope: Envelope) -> list[Key]:
             return [(event.customer_id, invoice_id, "write_off", published_id(f"{WRITE_OFF}{invoice_id}"))]
 
 
+def _each(customer_id: str, parts: Sequence[Allocation], kind: MoneyKind, payment_id: str) -> list[Key]:
+    """A payment may meet an invoice twice: by a share that names it, and as one of the oldest."""
+    return list(dict.fromkeys((customer_id, part.invoice_id, kind, payment_id) for part in parts))
+
+
 def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     customer_id, invoice_id, kind, payment_id = key
+    known = row.amount if row else Decimal(0)
     match event:
         case PaymentRecorded(paid_on=on) | CreditNoteRecorded(issued_on=on):
-            amount = next(part.amount for part in event.allocations if part.invoice_id == invoice_id)
-            return Row(customer_id, invoice_id, kind, payment_id, amount, on)
+            amount = sum((part.amount for part in event.allocations if part.invoice_id == invoice_id), Decimal(0))
+            return Row(customer_id, invoice_id, kind, payment_id, known + amount, on)
         case PaymentAllocated():
-            return Row(customer_id, invoice_id, kind, payment_id, event.allocation.amount, event.allocated_on)
+            on = max(event.allocated_on, row.allocated_on) if row else event.allocated_on
+            return Row(customer_id, invoice_id, kind, payment_id, known + event.allocation.amount, on)
         case DiscountTaken(amount=amount, paid_on=on) | InvoiceWrittenOff(amount=amount, written_off_on=on):
             return Row(customer_id, invoice_id, kind, payment_id, amount, on)
-        case AllocationWithdrawn() | ChequeBounced():
+        case AllocationWithdrawn():
+            rest = known - event.allocation.amount
+            return replace(row, amount=rest) if row and rest > 0 else None
+        case ChequeBounced():
             return None
 
 
 MODEL = ReadModel(
     name="allocation",
-    version=3,
+    version=4,
     row=Row,
     key=("customer_id", "invoice_id", "kind", "payment_id"),
     keys=keys,

@@ -59,6 +59,9 @@ class Row:
     """Open ones: id → amount."""
     interest: Decimal = Decimal(0)
     """Charged so far."""
+    of_invoice: str | None = None
+    """The invoice of which this is an instalment."""
+    instalment: int | None = None
 
 
 Handled = (
@@ -83,7 +86,7 @@ Handled = (
 def keys(event: Handled, envelope: Envelope) -> list[Key]:
     match event:
         case PaymentRecorded(allocations=parts) | CreditNoteRecorded(allocations=parts) | ChequeBounced(reopened=parts):
-            return [(event.customer_id, part.invoice_id) for part in parts]
+            return list(dict.fromkeys((event.customer_id, part.invoice_id) for part in parts))
         case PaymentAllocated(allocation=part) | AllocationWithdrawn(allocation=part):
             return [(event.customer_id, part.invoice_id)]
         case _:
@@ -105,6 +108,8 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             rate=event.rate.rate if event.rate else None,
             discount_until=event.discount_until,
             discount_amount=event.discount_amount,
+            of_invoice=event.of_invoice,
+            instalment=event.instalment,
         )
     if row is None:
         return None
@@ -176,7 +181,7 @@ def _of(row: Row, parts: tuple[Allocation, ...]) -> Decimal:
 
 MODEL = ReadModel(
     name="open_item",
-    version=4,
+    version=5,
     row=Row,
     key=("customer_id", "invoice_id"),
     keys=keys,

@@ -1,9 +1,9 @@
 """One row per payment and credit note: what came in, and what of it still waits for an invoice."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, select
 
@@ -13,10 +13,10 @@ from contracts.credit import (
     AllocationWithdrawn,
     ChequeBounced,
     CreditNoteRecorded,
-    MoneyKind,
     PaymentAllocated,
     PaymentReassigned,
     PaymentRecorded,
+    RefundRecorded,
 )
 from credit_svc.receivables.money_ids import kind_of, money_id
 
@@ -26,7 +26,7 @@ class Row:
     """``paid_on`` is None while only the bounced cheque of a payment is known."""
 
     customer_id: str
-    kind: MoneyKind
+    kind: Literal["payment", "credit_note", "discount", "write_off", "refund"]
     payment_id: str
     currency: str
     amount: Decimal
@@ -36,15 +36,27 @@ class Row:
     method: str | None = None
     bounced_on: date | None = None
     rate: Decimal | None = None
+    named: list[Any] = field(default_factory=list)
+    """The invoices that the payer named with an amount each."""
+    refunded: Decimal = Decimal(0)
 
 
 Handled = (
-    PaymentRecorded | CreditNoteRecorded | PaymentAllocated | PaymentReassigned | AllocationWithdrawn | ChequeBounced
+    RefundRecorded
+    | PaymentRecorded
+    | CreditNoteRecorded
+    | PaymentAllocated
+    | PaymentReassigned
+    | AllocationWithdrawn
+    | ChequeBounced
 )
 
 
 def keys(event: Handled, envelope: Envelope) -> list[Key]:
     match event:
+        case RefundRecorded():
+            parts = [(event.customer_id, part.kind, part.payment_id) for part in event.parts]
+            return [(event.customer_id, "refund", event.refund_id), *parts]
         case PaymentRecorded() | ChequeBounced():
             return [(event.customer_id, "payment", event.payment_id)]
         case CreditNoteRecorded():
@@ -55,6 +67,15 @@ def keys(event: Handled, envelope: Envelope) -> list[Key]:
 
 def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
+        case RefundRecorded() if key[1] == "refund":
+            # Money that went back, so that a figure of its day and of later ones is without it.
+            return Row(
+                event.customer_id, "refund", event.refund_id, event.currency, -event.amount, Decimal(0),
+                paid_on=event.refunded_on, method="refund",
+            )  # fmt: skip
+        case RefundRecorded():
+            amount = sum((part.amount for part in event.parts if (part.kind, part.payment_id) == key[1:]), Decimal(0))
+            return row and replace(row, refunded=row.refunded + amount, unallocated=row.unallocated - amount)
         case PaymentRecorded():
             bounced_on = row.bounced_on if row else None
             if bounced_on is not None and event.paid_on > bounced_on:
@@ -70,6 +91,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
                 paid_on=event.paid_on,
                 method=event.method,
                 bounced_on=bounced_on,
+                named=[part.model_dump(mode="json") for part in event.named],
                 rate=event.rate.rate if event.rate else None,
             )
         case CreditNoteRecorded():
@@ -104,7 +126,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
 
 MODEL = ReadModel(
     name="payment",
-    version=4,
+    version=5,
     row=Row,
     key=("customer_id", "kind", "payment_id"),
     keys=keys,

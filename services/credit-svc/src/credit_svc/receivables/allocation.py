@@ -10,8 +10,10 @@ moved on its day, and a fact that arrives in time moves nothing that was there b
 Source: the rules page, "Receivables" (oldest first, re-allocation, payment before invoice).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from credit_svc.receivables.facts import NOTHING, Entry, Fact, Invoice, Payment, WriteOff
 from credit_svc.receivables.ledger import Ledger
@@ -29,7 +31,7 @@ class Change:
 def change_by(ledger: Ledger, fact: Fact) -> Change:
     """What a new fact changes in the entries of a ledger that does not hold it yet."""
     is_newest = ledger.newest is None or fact.place > ledger.newest
-    recovers = isinstance(fact, Payment) and ledger.written_off(fact.invoice_id or "") is not None
+    recovers = isinstance(fact, Payment) and ledger.recovers(fact)
     if (is_newest and not recovers) or (ledger.in_place and ledger.takes_in_place(fact)):
         return Change(made=_take(ledger, fact)[1])
     if isinstance(fact, Invoice):
@@ -42,6 +44,14 @@ def change_by(ledger: Ledger, fact: Fact) -> Change:
 def change_for(ledger: Ledger, payment_id: str, invoice_id: str | None) -> Change:
     """What changes when a payment names another invoice."""
     return _difference(ledger, ledger.with_payment_for(payment_id, invoice_id))
+
+
+def change_with_refund(ledger: Ledger, parts: Sequence[tuple[str, Decimal]]) -> Change:
+    """What changes when payments count for less."""
+    after = ledger
+    for payment_id, amount in parts:
+        after = after.with_refund(payment_id, amount)
+    return _difference(ledger, after)
 
 
 def change_with_correction(ledger: Ledger, invoice: Invoice) -> Change:
@@ -80,17 +90,23 @@ def _take(ledger: Ledger, fact: Fact) -> tuple[Ledger, tuple[Entry, ...]]:
     made: list[Entry] = []
     if isinstance(fact, WriteOff):
         return _give_up(ledger.with_write_off(fact), fact, made), tuple(made)
-    on, named = fact.place[0], fact.invoice_id
-    payers: tuple[str, ...]
+    on = fact.place[0]
     if isinstance(fact, Payment):
-        ledger, payers = ledger.with_payment(fact), (fact.payment_id,)
+        ledger = ledger.with_payment(fact)
+        named = [(fact.payment_id, invoice_id, amount) for invoice_id, amount in fact.shares]
     else:
-        ledger, payers = ledger.with_invoice(fact), ledger.expected.get(fact.invoice_id, ())
-    if named is not None and named in ledger.invoices:
-        for payment_id in sorted(payers, key=lambda p: ledger.payments[p].place):
-            ledger = _recovered(ledger, payment_id, named)
-            ledger = _pay(ledger, payment_id, named, on, made)
-            ledger = _discounted(ledger, payment_id, named, on, made)
+        group = fact.of or fact.invoice_id
+        payers = sorted((ledger.payments[p] for p in ledger.expected.get(group, ())), key=lambda payer: payer.place)
+        ledger = ledger.with_invoice(fact)
+        # Of an invoice with instalments: once the last of them is known.
+        named = [(payer.payment_id, group, payer.share(group)) for payer in payers if ledger.items(group)]
+    for payment_id, invoice_id, amount in named:
+        for item in ledger.items(invoice_id):
+            ledger = _recovered(ledger, payment_id, item)
+            before = ledger.open.get(item, NOTHING)
+            ledger = _pay(ledger, payment_id, item, on, made, amount)
+            amount -= before - ledger.open.get(item, NOTHING)
+            ledger = _discounted(ledger, payment_id, item, on, made)
     return _pay_oldest_first(ledger, on, made), tuple(made)
 
 
@@ -107,9 +123,12 @@ def _pay_oldest_first(ledger: Ledger, on: date, made: list[Entry]) -> Ledger:
     return ledger
 
 
-def _pay(ledger: Ledger, payment_id: str, invoice_id: str, on: date, made: list[Entry]) -> Ledger:
-    """As much of the payment as the invoice needs; the entry is added to ``made``."""
+def _pay(
+    ledger: Ledger, payment_id: str, invoice_id: str, on: date, made: list[Entry], most: Decimal | None = None
+) -> Ledger:
+    """As much of the payment as the invoice needs, at most ``most``; the entry is added to ``made``."""
     amount = min(ledger.on_account.get(payment_id, NOTHING), ledger.open.get(invoice_id, NOTHING))
+    amount = amount if most is None else min(amount, most)
     if not amount:
         return ledger
     # In order of arrival ``on`` is the latest of the three; for a late fact in a ledger in place it need not be.

@@ -28,10 +28,14 @@ class Invoice:
     """Into the account's currency, where it is another one."""
     discount_until: date | None = None
     discount: Decimal = NOTHING
+    of: str | None = None
+    """The invoice of which this is the instalment ``number``, the first of ``instalments`` being 1."""
+    number: int = 1
+    instalments: int = 1
 
     @property
     def place(self) -> Place:
-        return (self.issued_on, 0, self.invoice_id)
+        return (self.issued_on, 0, f"{self.of}{OURS}{self.number:04d}" if self.of else self.invoice_id)
 
     @property
     def age(self) -> tuple[date, date, str]:
@@ -48,6 +52,21 @@ class Payment:
     amount: Decimal
     paid_on: date
     rate: Decimal | None = None
+    named: tuple[tuple[str, Decimal], ...] = ()
+    """Invoices with an amount each; what they leave is for ``invoice_id``."""
+
+    @property
+    def shares(self) -> list[tuple[str | None, Decimal]]:
+        """What of the money is for which invoice, None for the oldest ones; a refund takes from the last of them."""
+        found, rest = list[tuple[str | None, Decimal]](), self.amount
+        for invoice_id, amount in self.named:
+            found.append((invoice_id, min(amount, rest)))
+            rest -= min(amount, rest)
+        return [*found, (self.invoice_id, rest)] if rest or not found else found
+
+    def share(self, invoice_id: str) -> Decimal:
+        """What of the money is for an invoice."""
+        return sum((amount for named, amount in self.shares if named == invoice_id), NOTHING)
 
     @property
     def place(self) -> Place:
@@ -76,7 +95,7 @@ class WriteOff:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Money of a payment that met an invoice on a day; a payment meets an invoice at most once.
+    """Money of a payment that met an invoice on a day; a payment meets an invoice at most once a day.
 
     What was given up stands beside the money, as discount or write-off of the invoice.
     """

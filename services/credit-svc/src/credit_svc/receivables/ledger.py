@@ -15,8 +15,8 @@ from credit_svc.receivables.money_ids import WRITE_OFF
 class Ledger:
     """What was invoiced and paid. ``balance`` = invoices − payments − what was given up = open − money that waits.
 
-    ``expected``: payments that wait, whole, for the invoice they name. ``on_account``: other money that waits, by its
-    payment.
+    ``expected``: invoices that are not known, with the payments of which a share waits for them. ``on_account``: other money that
+    waits, by its payment. ``groups``: invoices with instalments, each with its items as far as they are known.
     ``in_place`` is true while every payment named its invoice and fitted into it, and no discount or write-off depends on
     what else was paid: then no order of arrival matters.
     """
@@ -29,6 +29,7 @@ class Ledger:
     on_account: Map[str, Decimal] = EMPTY
     bounced: Map[str, date] = EMPTY
     write_offs: Map[str, WriteOff] = EMPTY
+    groups: Map[str, tuple[str, ...]] = EMPTY
     balance: Decimal = NOTHING
     newest: Place | None = None
     in_place: bool = True
@@ -38,25 +39,42 @@ class Ledger:
         if isinstance(fact, WriteOff):
             return False
         if isinstance(fact, Invoice):
-            if fact.discount:
+            if fact.discount or fact.of:
                 return False
             waiting = (self.payments[p].amount for p in self.expected.get(fact.invoice_id, ()))
             return sum(waiting, NOTHING) <= fact.amount
-        if fact.invoice_id is None:
+        if fact.invoice_id is None or fact.named or fact.invoice_id in self.groups:
             return False
         return fact.invoice_id not in self.invoices or fact.amount <= self.open.get(fact.invoice_id, NOTHING)
 
+    def items(self, named: str | None) -> tuple[str, ...]:
+        """The items that an invoice has: itself, or its instalments once all of them are known; the oldest first."""
+        if named is None or named in self.invoices:
+            return () if named is None else (named,)
+        found = self.groups.get(named, ())
+        if not found or len(found) < self.invoices[found[0]].instalments:
+            return ()
+        return tuple(sorted(found, key=lambda item: self.invoices[item].age))
+
     def with_invoice(self, invoice: Invoice) -> "Ledger":
-        """A new receivable; the money that waited for it is on account until it is allocated."""
-        named = invoice.invoice_id
-        on_account = self.on_account
-        for payment_id in self.expected.get(named, ()):
-            on_account = on_account.set(payment_id, self.payments[payment_id].amount)
+        """A new receivable; the money that waited for it is on account until it is allocated. That which waits for an invoice
+        with instalments waits for the last of them.
+        """
+        named = invoice.of or invoice.invoice_id
+        groups = self.groups
+        if invoice.of:
+            groups = groups.set(named, (*groups.get(named, ()), invoice.invoice_id))
+        expected, on_account = self.expected, self.on_account
+        if not invoice.of or len(groups[named]) == invoice.instalments:
+            for payment_id in expected.get(named, ()):
+                on_account = _add(on_account, payment_id, self.payments[payment_id].share(named))
+            expected = expected.delete(named) if named in expected else expected
         return replace(
             self,
-            invoices=self.invoices.set(named, invoice),
-            open=_add(self.open, named, invoice.amount),
-            expected=self.expected.delete(named) if named in self.expected else self.expected,
+            invoices=self.invoices.set(invoice.invoice_id, invoice),
+            groups=groups,
+            open=_add(self.open, invoice.invoice_id, invoice.amount),
+            expected=expected,
             on_account=on_account,
             balance=self.balance + invoice.amount,
             newest=_later(self.newest, invoice.place),
@@ -85,17 +103,43 @@ class Ledger:
         known = replace(self, payments=self.payments.set(payment.payment_id, payment))
         if payment.payment_id in self.bounced:
             return known
-        named = payment.invoice_id
-        counted = replace(
-            known,
+        return replace(
+            known._placed(payment),
             balance=self.balance - payment.amount,
             newest=_later(self.newest, payment.place),
             in_place=self.in_place and self.takes_in_place(payment),
         )
-        if named is not None and named not in self.invoices:
-            waiting = (*self.expected.get(named, ()), payment.payment_id)
-            return replace(counted, expected=self.expected.set(named, waiting))
-        return replace(counted, on_account=self.on_account.set(payment.payment_id, payment.amount))
+
+    def _placed(self, payment: Payment) -> "Ledger":
+        """Each share of the money waits for the invoice it names, or is on account."""
+        expected, on_account = self.expected, self.on_account
+        for named, amount in payment.shares:
+            if named is not None and not self.items(named):
+                if payment.payment_id not in expected.get(named, ()):
+                    expected = expected.set(named, (*expected.get(named, ()), payment.payment_id))
+            else:
+                on_account = _add(on_account, payment.payment_id, amount)
+        return replace(self, expected=expected, on_account=on_account)
+
+    def _unplaced(self, payment_id: str) -> "Ledger":
+        """The ledger without what of the money waits; nothing of it is allocated."""
+        expected, on_account = self.expected, self.on_account
+        for named in {
+            named for named, _ in self.payments[payment_id].shares if named is not None and named in expected
+        }:
+            waiting = tuple(other for other in expected[named] if other != payment_id)
+            expected = expected.set(named, waiting) if waiting else expected.delete(named)
+        on_account = on_account.delete(payment_id) if payment_id in on_account else on_account
+        return replace(self, expected=expected, on_account=on_account)
+
+    def with_refund(self, payment_id: str, amount: Decimal) -> "Ledger":
+        """The payment counts for less, and what of it was allocated is so no more; entries are changed apart."""
+        payment = self.payments[payment_id]
+        allocated = sum((entry.amount for entry in self.entries_of(payment_id)), NOTHING)
+        less = replace(payment, amount=payment.amount - amount)
+        ledger = replace(self._unplaced(payment_id), payments=self.payments.set(payment_id, less))._placed(less)
+        on_account = _add(ledger.on_account, payment_id, -allocated)
+        return replace(ledger, on_account=on_account, balance=self.balance + amount, in_place=False)
 
     def with_write_off(self, write_off: WriteOff) -> "Ledger":
         """The decision; its entry is made apart."""
@@ -108,24 +152,25 @@ class Ledger:
 
     def with_payment_for(self, payment_id: str, invoice_id: str | None) -> "Ledger":
         """A payment names a known invoice, or none, instead of what it named; nothing of it is allocated."""
-        payment, expected, on_account = self.payments[payment_id], self.expected, self.on_account
-        named = payment.invoice_id or ""
-        if payment_id in expected.get(named, ()):
-            waiting = tuple(other for other in expected[named] if other != payment_id)
-            expected = expected.set(named, waiting) if waiting else expected.delete(named)
-            on_account = on_account.set(payment_id, payment.amount)
-        payments = self.payments.set(payment_id, replace(payment, invoice_id=invoice_id))
-        return replace(self, payments=payments, expected=expected, on_account=on_account, in_place=False)
+        payment = replace(self.payments[payment_id], invoice_id=invoice_id, named=())
+        allocated = sum((entry.amount for entry in self.entries_of(payment_id)), NOTHING)
+        ledger = replace(self._unplaced(payment_id), payments=self.payments.set(payment_id, payment))._placed(payment)
+        return replace(ledger, on_account=_add(ledger.on_account, payment_id, -allocated), in_place=False)
 
     def with_entry(self, entry: Entry) -> "Ledger":
-        """Money on account pays an invoice, or a part of the invoice is given up."""
-        others = self.entries.get(entry.invoice_id, ())
-        return self._moved(entry, (*others, entry), -entry.amount)
+        """Money on account pays an invoice, or a part of the invoice is given up; what met on the same day is one entry."""
+        known = self.entries.get(entry.invoice_id, ())
+        same = [each for each in known if (each.payment_id, each.on) == (entry.payment_id, entry.on)]
+        whole = replace(entry, amount=entry.amount + sum((each.amount for each in same), NOTHING))
+        return self._moved(entry, (*(each for each in known if each not in same), whole), -entry.amount)
 
-    def without_entry(self, payment_id: str, invoice_id: str) -> "Ledger":
-        """What the payment paid of the invoice goes back to the account; what was given up is owed again."""
+    def without_entry(self, payment_id: str, invoice_id: str, amount: Decimal | None = None) -> "Ledger":
+        """What the payment paid of the invoice goes back to the account; what was given up is owed again. ``amount`` tells which
+        of several days is meant.
+        """
         paid = self.entries.get(invoice_id, ())
-        taken = next((entry for entry in paid if entry.payment_id == payment_id), None)
+        mine = [entry for entry in paid if entry.payment_id == payment_id]
+        taken = next((entry for entry in mine if entry.amount == amount), mine[0] if mine else None)
         if taken is None:
             return self
         return self._moved(taken, tuple(entry for entry in paid if entry is not taken), taken.amount)
@@ -148,10 +193,15 @@ class Ledger:
         )
         waiting = (
             converted(self.unallocated(p), rate)
-            for p in (*self.on_account, *(each for named in self.expected.values() for each in named))
+            for p in {*self.on_account, *(each for named in self.expected.values() for each in named)}
             if (rate := self.payments[p].rate) is not None
         )
         return sum(owed, NOTHING) - sum(waiting, NOTHING)
+
+    def recovers(self, payment: Payment) -> bool:
+        """Whether money comes for an invoice that was written off."""
+        items = (item for named, _ in payment.shares for item in self.items(named))
+        return any(self.written_off(item) is not None for item in items)
 
     def written_off(self, invoice_id: str) -> Entry | None:
         """What of an invoice is given up by a write-off."""
@@ -180,18 +230,8 @@ class Ledger:
         if payment is None:
             return ledger
         for entry in self.entries_of(payment_id):
-            ledger = ledger.without_entry(payment_id, entry.invoice_id)
-        expected, named = ledger.expected, payment.invoice_id
-        if named is not None and named in expected:
-            waiting = tuple(other for other in expected[named] if other != payment_id)
-            expected = expected.set(named, waiting) if waiting else expected.delete(named)
-        on_account = ledger.on_account
-        return replace(
-            ledger,
-            expected=expected,
-            on_account=on_account.delete(payment_id) if payment_id in on_account else on_account,
-            balance=ledger.balance + payment.amount,
-        )
+            ledger = ledger.without_entry(payment_id, entry.invoice_id, entry.amount)
+        return replace(ledger._unplaced(payment_id), balance=ledger.balance + payment.amount)
 
     def with_overdue_from(self, invoice_id: str, on: date) -> "Ledger":
         invoice = replace(self.invoices[invoice_id], overdue_from=on)
@@ -205,9 +245,8 @@ class Ledger:
     def unallocated(self, payment_id: str) -> Decimal:
         """What of a payment still waits."""
         payment = self.payments[payment_id]
-        if payment_id in self.expected.get(payment.invoice_id or "", ()):
-            return payment.amount
-        return self.on_account.get(payment_id, NOTHING)
+        waiting = (amount for named, amount in payment.shares if named and payment_id in self.expected.get(named, ()))
+        return sum(waiting, NOTHING) + self.on_account.get(payment_id, NOTHING)
 
 
 def _add(amounts: Map[str, Decimal], key: str, amount: Decimal) -> Map[str, Decimal]:

@@ -14,6 +14,7 @@ from contracts.credit import (
     PaymentAllocated,
     PaymentReassigned,
     PaymentRecorded,
+    RefundRecorded,
 )
 from credit_svc.receivables.facts import NOTHING, Entry, Invoice, Payment, WriteOff
 from credit_svc.receivables.ledger import Ledger
@@ -26,6 +27,7 @@ LedgerEvent = (
     | CreditNoteRecorded
     | PaymentAllocated
     | PaymentReassigned
+    | RefundRecorded
     | AllocationWithdrawn
     | InvoiceReopened
     | ChequeBounced
@@ -61,9 +63,15 @@ def evolve(ledger: Ledger, event: LedgerEvent) -> Ledger:
             return ledger.with_entry(Entry(f"{WRITE_OFF}{invoice_id}", invoice_id, e.written_off_on, e.amount))
         case PaymentReassigned() as e:
             return ledger.with_payment_for(money_id(e.payment_id, e.kind), e.after)
+        case RefundRecorded(parts=parts):
+            for refunded in parts:
+                ledger = ledger.with_refund(money_id(refunded.payment_id, refunded.kind), refunded.amount)
+            return ledger
         case AllocationWithdrawn(payment_id=payment_id, kind=kind, allocation=part):
             # Money moved, so the order of arrival mattered; recorded before the payment that moved it, which then seems to fit.
-            return replace(ledger.without_entry(money_id(payment_id, kind), part.invoice_id), in_place=False)
+            return replace(
+                ledger.without_entry(money_id(payment_id, kind), part.invoice_id, part.amount), in_place=False
+            )
         case InvoiceReopened(invoice_id=invoice_id, overdue_from=on):
             return ledger.with_overdue_from(invoice_id, on)
         case ChequeBounced(payment_id=payment_id, bounced_on=on, reopened=reopened):
@@ -83,6 +91,9 @@ def invoice_of(event: InvoiceRecorded | InvoiceCorrected) -> Invoice:
         rate=event.rate.rate if event.rate else None,
         discount_until=event.discount_until,
         discount=event.discount_amount or NOTHING,
+        of=event.of_invoice if isinstance(event, InvoiceRecorded) else None,
+        number=(event.instalment or 1) if isinstance(event, InvoiceRecorded) else 1,
+        instalments=(len(event.instalments) or 1) if isinstance(event, InvoiceRecorded) else 1,
     )
 
 
@@ -91,4 +102,5 @@ def payment_of(event: PaymentRecorded | CreditNoteRecorded) -> Payment:
     if isinstance(event, CreditNoteRecorded):
         note = f"{CREDIT_NOTE}{event.credit_note_id}"
         return Payment(note, event.invoice_id, event.amount, event.issued_on, rate)
-    return Payment(event.payment_id, event.invoice_id, event.amount, event.paid_on, rate)
+    named = tuple((each.invoice_id, each.amount) for each in event.named)
+    return Payment(event.payment_id, event.invoice_id, event.amount, event.paid_on, rate, named)

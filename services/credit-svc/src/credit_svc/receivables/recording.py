@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 from chassis.policies import PolicyBook
 from contracts import Event, erp
@@ -15,9 +17,17 @@ from contracts.credit import (
     PaymentReassigned,
     PaymentRecorded,
     Rate,
+    RefundRecorded,
 )
 from credit_svc.policies.receivables import ReceivablesPolicy
-from credit_svc.receivables.allocation import Change, change_by, change_for, change_with_correction, change_without
+from credit_svc.receivables.allocation import (
+    Change,
+    change_by,
+    change_for,
+    change_with_correction,
+    change_with_refund,
+    change_without,
+)
 from credit_svc.receivables.facts import NOTHING, Payment, WriteOff
 from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.ledger_events import LedgerEvent, evolve, invoice_of, payment_of
@@ -26,14 +36,36 @@ from credit_svc.receivables.postings import Postings, after, part_of
 from credit_svc.receivables.terms import Terms
 
 
+def instalments_of(fact: erp.InvoiceIssued) -> list[tuple[erp.InvoiceIssued, dict[str, Any]]]:
+    """The items of an invoice: itself, or its instalments by their due dates, each with what an event says of it beside the rest."""
+    if not fact.instalments:
+        return [(fact, {})]
+    ordered = tuple(sorted(fact.instalments, key=lambda each: each.due_on))
+    return [
+        (
+            fact.model_copy(
+                update={"invoice_id": item_id(fact.invoice_id, number), "due_on": each.due_on, "amount": each.amount}
+            ),
+            {"of_invoice": fact.invoice_id, "instalment": number, "instalments": ordered},
+        )
+        for number, each in enumerate(ordered, start=1)
+    ]
+
+
+def item_id(invoice_id: str, number: int) -> str:
+    """The id of an instalment: ``INV-1#2``."""
+    return f"{invoice_id}#{number}"
+
+
 def invoice_recorded(
-    fact: erp.InvoiceIssued, rate: Rate | None, terms: Terms | None, policies: PolicyBook
+    fact: erp.InvoiceIssued, rate: Rate | None, terms: Terms | None, policies: PolicyBook, **instalment: Any
 ) -> InvoiceRecorded:
-    """The invoice with what the policy and the customer's terms of its day make of it."""
+    """The invoice, or an instalment, with what the policy and the customer's terms of its day make of it."""
     policy = policies.at(ReceivablesPolicy, fact.issued_on)
     discount = terms.discount_on(fact.amount) if terms else NOTHING
     return InvoiceRecorded(
         **fact.model_dump(exclude={"instalments"}),
+        **instalment,
         overdue_from=fact.due_on + timedelta(days=policy.document.grace_days + 1),
         policy_version=policy.version,
         rate=rate,
@@ -42,12 +74,9 @@ def invoice_recorded(
     )
 
 
-def record_invoice(
-    ledger: Ledger, fact: erp.InvoiceIssued, rate: Rate | None, terms: Terms | None, policies: PolicyBook
-) -> Sequence[Event]:
+def record_invoice(ledger: Ledger, recorded: InvoiceRecorded) -> Sequence[Event]:
     """The invoice, and the money that moves because of it."""
-    recorded = invoice_recorded(fact, rate, terms, policies)
-    postings = Postings(fact.customer_id, fact.currency, because_of=fact.invoice_id)
+    postings = Postings(recorded.customer_id, recorded.currency, because_of=recorded.invoice_id)
     change = change_by(ledger, invoice_of(recorded))
     # An invoice of nothing is settled as it is issued.
     settled = () if recorded.amount else (recorded.invoice_id,)
@@ -65,7 +94,11 @@ def correct_invoice(ledger: Ledger, corrected: InvoiceCorrected) -> Sequence[Eve
 def record_payment(ledger: Ledger, fact: erp.PaymentReceived, rate: Rate | None) -> Sequence[Event]:
     """The payment with what it pays on its own day, and the other money that moves because of it."""
     recorded = PaymentRecorded(
-        **fact.model_dump(exclude={"allocations"}), allocations=(), unallocated=fact.amount, rate=rate
+        **fact.model_dump(exclude={"allocations"}),
+        allocations=(),
+        unallocated=fact.amount,
+        rate=rate,
+        named=fact.allocations,
     )
     return _record_money(ledger, recorded, fact.payment_id)
 
@@ -95,7 +128,10 @@ def _record_money(ledger: Ledger, recorded: PaymentRecorded | CreditNoteRecorded
     )
     change = Change() if bounced_already else change_by(ledger, payment)
     own = [e for e in change.made if e.payment_id == payment.payment_id and e.on == payment.paid_on]
-    parts = tuple(part_of(entry) for entry in own)
+    met = dict[str, Decimal]()
+    for entry in own:
+        met[entry.invoice_id] = met.get(entry.invoice_id, NOTHING) + entry.amount
+    parts = tuple(erp.Allocation(invoice_id=invoice_id, amount=amount) for invoice_id, amount in met.items())
     unallocated = payment.amount - sum((entry.amount for entry in own), NOTHING)
     allocated = recorded.model_copy(update={"allocations": parts, "unallocated": unallocated})
     postings = Postings(recorded.customer_id, recorded.currency, because_of)
@@ -125,6 +161,14 @@ def _unearned(ledger: Ledger, payment: Payment, recorded: PaymentRecorded | Cred
             discount_until=invoice.discount_until,
         )
     ]
+
+
+def record_refund(ledger: Ledger, recorded: RefundRecorded) -> Sequence[Event]:
+    """The refund, and the money that moves because payments count for less."""
+    postings = Postings(recorded.customer_id, recorded.currency, because_of=recorded.refund_id)
+    parts = [(money_id(each.payment_id, each.kind), each.amount) for each in recorded.parts]
+    change = change_with_refund(ledger, parts)
+    return postings.around(ledger, change, [recorded], change.made)
 
 
 def reassign(ledger: Ledger, event: PaymentReassigned, currency: str) -> Sequence[Event]:

@@ -87,6 +87,8 @@ from contracts.credit.receivables import (
     PaymentAllocated,
     PaymentReassigned,
     PaymentRecorded,
+    RefundPart,
+    RefundRecorded,
 )
 from contracts.credit.standing import (
     BehaviourClassChanged,
@@ -151,6 +153,7 @@ EVENTS: tuple[type[Event], ...] = (
     ChequeBounced,
     CreditNoteRecorded,
     PaymentReassigned,
+    RefundRecorded,
     DiscountTaken,
     InvoiceDisputed,
     DisputeResolved,
@@ -253,6 +256,8 @@ __all__ = [
     "PromiseKept",
     "PromiseMade",
     "Rate",
+    "RefundPart",
+    "RefundRecorded",
     "ReviewCause",
     "ReviewDone",
     "ReviewDue",

@@ -97,7 +97,8 @@ class OrderDeliveryNoted(Event):
 
 class OrderExposureReleased(Event):
     """An approved or held order no longer counts: it was invoiced in full, cancelled, closed by a person (``closed``, with its
-    ``reason`` and ``released_by``), or it was placed with another amount than was asked about before (``restated``) and is checked anew. ``delivered`` stands in old logs, where a delivery alone released an order.
+    ``reason`` and ``released_by``), or it was placed with another amount than was asked about before (``restated``) and is
+    checked anew. ``delivered`` stands in old logs, where a delivery alone released an order.
     """
 
     TYPE: ClassVar[str] = "credit.OrderExposureReleased"

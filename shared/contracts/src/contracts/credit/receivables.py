@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from contracts.credit.exposure import Rate
 from contracts.credit.money import MoneyId, MoneyKind
 from contracts.envelope import Event, Part
-from contracts.erp import Allocation
+from contracts.erp import Allocation, Instalment
 from contracts.fields import Amount, AmountNotNegative, Count, Currency, Day, Id, PositiveAmount, Text, formerly
 
 
@@ -27,6 +27,11 @@ class InvoiceRecorded(Event):
     discount_until: Day | None = None
     """The last day on which paying ``discount_amount`` less settles the invoice."""
     discount_amount: PositiveAmount | None = None
+    of_invoice: Id | None = None
+    """The invoice of which this is an instalment; each instalment is an item by itself, ``INV-1#2`` of ``INV-1``."""
+    instalment: Count | None = None
+    instalments: tuple[Instalment, ...] = ()
+    """All of them, in the order of ``instalment``, from 1."""
 
 
 class InvoiceTerms(Part):
@@ -79,6 +84,8 @@ class PaymentRecorded(Event):
     allocations: tuple[Allocation, ...]
     unallocated: Amount
     rate: Rate | None = None
+    named: tuple[Allocation, ...] = ()
+    """The invoices that the payer named with an amount each; what they leave goes to ``invoice_id``, or to the oldest."""
 
 
 class PaymentAllocated(Event):
@@ -189,3 +196,25 @@ class DiscountTaken(Event):
     is_earned: bool
     paid_on: Day
     discount_until: Day
+
+
+class RefundPart(Part):
+    """What of a refund comes out of one payment or credit note."""
+
+    payment_id: MoneyId
+    kind: MoneyKind
+    amount: PositiveAmount
+
+
+class RefundRecorded(Event):
+    """Money that a customer had paid too much was paid back: its payments (``parts``) count for so much less."""
+
+    TYPE: ClassVar[str] = "credit.RefundRecorded"
+    refund_id: Id
+    customer_id: Id
+    amount: PositiveAmount
+    currency: Currency
+    refunded_on: Day
+    parts: tuple[RefundPart, ...]
+    payment_id: Id | None = None
+    reason: Text = ""

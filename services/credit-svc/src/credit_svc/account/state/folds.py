@@ -29,6 +29,7 @@ from contracts.credit import (
     PaymentOverdueEnded,
     PaymentReassigned,
     PaymentRecorded,
+    RefundRecorded,
     TemporaryLimitRaised,
     WaitingMoneyNoted,
 )
@@ -104,7 +105,8 @@ def _known(kind: str, field: str) -> Fold:
     """What is known of another system's fact, to recognise other contents under its id."""
 
     def fold(account: Account, event: Any) -> Account:
-        return replace(account, facts=account.facts.set((kind, getattr(event, field)), event))
+        fact_id = getattr(event, "of_invoice", None) or getattr(event, field)
+        return replace(account, facts=account.facts.set((kind, fact_id), event))
 
     return fold
 
@@ -186,6 +188,7 @@ def _folds() -> dict[type[Event], tuple[Fold, ...]]:
         (FIRST_CURRENCY, _with_currency),
         ((InvoiceRecorded, CreditNoteRecorded), _seen("issued_on")),
         ((PaymentRecorded,), _seen("paid_on")),
+        ((RefundRecorded,), _seen("refunded_on")),
         ((PaymentOverdue,), _seen("overdue_since")),
         ((CollectionStepTaken,), _seen("taken_on")),
         (get_args(ledger_events.LedgerEvent), _posted),
@@ -193,6 +196,7 @@ def _folds() -> dict[type[Event], tuple[Fold, ...]]:
         ((InvoiceRecorded, InvoiceCorrected), _known("invoice", "invoice_id")),
         ((PaymentRecorded,), _known("payment", "payment_id")),
         ((CreditNoteRecorded,), _known("credit note", "credit_note_id")),
+        ((RefundRecorded,), _known("refund", "refund_id")),
         ((ChequeBounced,), _bounced),
         (get_args(order_book.OrderEvent), _ordered),
         (get_args(credit_line.CreditLineEvent), _limited),

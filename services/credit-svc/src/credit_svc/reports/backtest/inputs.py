@@ -25,6 +25,7 @@ from contracts.credit import (
     OrderExposureReleased,
     PaymentRecorded,
     PaymentRefused,
+    RefundRecorded,
     SecuritySet,
     TemporaryLimitEnded,
     TemporaryLimitRaised,
@@ -38,13 +39,14 @@ from credit_svc.account.invoices import RecordInvoice
 from credit_svc.account.limits import AcceptCapShare
 from credit_svc.account.orders import CheckOrder, CloseOrder, ReleaseOrder
 from credit_svc.account.payments import RecordBouncedCheque, RecordCreditNote, RecordPayment
+from credit_svc.account.refunds import RecordRefund
 from credit_svc.assessment.rating import FIVE_CS
 
 HANDLES: tuple[type[Event], ...] = (
-    InvoiceRecorded, InvoiceCorrected, PaymentRecorded, CreditNoteRecorded, ChequeBounced, OrderCreditApproved, OrderCreditHeld,
-    OrderDeliveryNoted, OrderExposureReleased, CreditLimitProposed, CreditLimitSet, TemporaryLimitRaised,
-    TemporaryLimitEnded, CapShareTaken, CreditFileRecorded, TermsSet, SecuritySet, CustomerRankNoted, PaymentRefused,
-    InvoiceWrittenOff,
+    InvoiceRecorded, InvoiceCorrected, PaymentRecorded, RefundRecorded, CreditNoteRecorded, ChequeBounced,
+    OrderCreditApproved, OrderCreditHeld, OrderDeliveryNoted, OrderExposureReleased, CreditLimitProposed, CreditLimitSet,
+    TemporaryLimitRaised, TemporaryLimitEnded, CapShareTaken, CreditFileRecorded, TermsSet, SecuritySet, CustomerRankNoted,
+    PaymentRefused, InvoiceWrittenOff,
 )  # fmt: skip
 
 Occurrence = Command | CreditLimitProposed | CreditLimitSet | InvoiceWrittenOff
@@ -79,11 +81,21 @@ class Inputs:
 def _occurrence(event: Event, on: date) -> Occurrence | None:
     """The command, or the event, that came in then; None for what a policy decided itself."""
     match event:
+        case InvoiceRecorded(instalments=instalments) as e if instalments:
+            whole = {
+                "invoice_id": e.of_invoice, "amount": sum(each.amount for each in instalments),
+                "due_on": instalments[-1].due_on,
+            }  # fmt: skip
+            fields = {**_fields(e, erp.InvoiceIssued), **whole}
+            return RecordInvoice(erp.InvoiceIssued.model_validate(fields)) if e.instalment == 1 else None
         case InvoiceRecorded() | InvoiceCorrected() as e:
             return RecordInvoice(erp.InvoiceIssued.model_validate(_fields(e, erp.InvoiceIssued)))
         case PaymentRecorded() as e:
-            named = {"allocations": ()}
-            return RecordPayment(erp.PaymentReceived.model_validate({**_fields(e, erp.PaymentReceived), **named}))
+            fields = {**_fields(e, erp.PaymentReceived), "allocations": e.named}
+            return RecordPayment(erp.PaymentReceived.model_validate(fields))
+        case RefundRecorded() as e:
+            fields = {**_fields(e, erp.PaymentRefunded), "reason": e.reason or None}
+            return RecordRefund(erp.PaymentRefunded.model_validate(fields))
         case CreditNoteRecorded() as e:
             fields = {**_fields(e, erp.CreditNoteIssued), "reason": e.reason or None}
             return RecordCreditNote(erp.CreditNoteIssued.model_validate(fields))

@@ -1,0 +1,246 @@
+"""One payment for several invoices, one invoice in instalments, and money that is paid back."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from chassis.testing import Given, replay
+from contracts import erp
+from contracts.credit import InvoiceSettled, PaymentOverdue, PaymentOverdueEnded, RefundRecorded
+from credit_svc.account.decision import Command
+from credit_svc.account.invoices import RecordInvoice
+from credit_svc.account.orders import CheckOrder
+from credit_svc.account.payments import ReassignPayment, RecordPayment
+from credit_svc.account.refunds import NothingToRefund, RecordRefund
+from credit_svc.account.refusals import FactDiffers
+from credit_svc.figures.receivables import receivables_at
+from credit_svc.read_models import allocation, open_item
+from credit_svc.read_models import payment as payments
+from credit_svc.receivables.facts import NOTHING
+from credit_svc.testing import CUSTOMER, account, all_of, bounce, invoice, payment, until
+from credit_svc.timers import behaviour_due, invoice_due, step_due
+
+TIMERS = (invoice_due.TODO, behaviour_due.TODO, step_due.TODO)
+JANUARY = date(2024, 1, 31)
+
+
+def shared(
+    number: int, amount: int, *shares: tuple[int, int], paid_on: date = JANUARY, rest: int | None = None
+) -> RecordPayment:
+    """Payment P-{number} of which so much is for these invoices."""
+    return RecordPayment(
+        erp.PaymentReceived(
+            payment_id=f"P-{number}", customer_id=CUSTOMER, invoice_id=None if rest is None else f"I-{rest}",
+            amount=Decimal(amount), currency="EUR", paid_on=paid_on, method="transfer",
+            allocations=tuple(erp.Allocation(invoice_id=f"I-{of}", amount=Decimal(part)) for of, part in shares),
+        )
+    )  # fmt: skip
+
+
+def in_instalments(number: int, *parts: tuple[date, int], issued_on: date = date(2024, 1, 1)) -> RecordInvoice:
+    return RecordInvoice(
+        erp.InvoiceIssued(
+            invoice_id=f"I-{number}", customer_id=CUSTOMER, issued_on=issued_on, due_on=parts[-1][0],
+            amount=Decimal(sum(amount for _, amount in parts)), currency="EUR",
+            instalments=tuple(erp.Instalment(due_on=due_on, amount=Decimal(amount)) for due_on, amount in parts),
+        )
+    )  # fmt: skip
+
+
+def refund(number: int, amount: int, of: int | None = None, on: date = date(2024, 3, 1)) -> RecordRefund:
+    return RecordRefund(
+        erp.PaymentRefunded(
+            refund_id=f"R-{number}", customer_id=CUSTOMER, payment_id=None if of is None else f"P-{of}",
+            amount=Decimal(amount), currency="EUR", refunded_on=on,
+        )
+    )  # fmt: skip
+
+
+def open_of(history: Given) -> dict[str, Decimal]:
+    return dict(history.state.ledger("EUR").open)
+
+
+THREE = in_instalments(1, (date(2024, 1, 31), 30), (date(2024, 2, 29), 40), (date(2024, 3, 31), 50))
+
+
+def test_one_payment_pays_several_invoices_as_it_names_them() -> None:
+    history = account(invoice(1), invoice(2), invoice(3), shared(1, 150, (2, 100), (3, 20), rest=1))
+    assert open_of(history) == {"I-1": 70, "I-3": 80}
+    assert len(replay(allocation.MODEL, history.facts)) == 3
+    (row,) = replay(payments.MODEL, history.facts).values()
+    assert (row.amount, row.unallocated) == (150, 0)
+
+
+def test_a_share_for_an_invoice_that_is_not_known_waits_for_it_and_the_rest_pays_the_oldest() -> None:
+    waiting = account(invoice(1), shared(1, 150, (9, 100)))
+    assert open_of(waiting) == {"I-1": 50}
+    assert waiting.state.ledger("EUR").unallocated("P-1") == 100
+    assert open_of(waiting.when(invoice(9, 120))) == {"I-1": 50, "I-9": 20}
+
+
+def test_a_share_that_is_more_than_its_invoice_goes_to_the_oldest() -> None:
+    history = account(invoice(1), invoice(2, 60), shared(1, 100, (2, 80)))
+    assert open_of(history) == {"I-1": 60}
+
+
+def test_a_shared_payment_whose_cheque_bounces_is_no_money_at_all() -> None:
+    history = account(invoice(1), invoice(2), shared(1, 150, (1, 100), (2, 50)), bounce(1, 150, date(2024, 3, 1)))
+    assert open_of(history) == {"I-1": 100, "I-2": 100}
+    assert not replay(allocation.MODEL, history.facts)
+
+
+def test_other_shares_under_a_known_id_are_refused_with_the_difference() -> None:
+    known = account(invoice(1), invoice(2), shared(1, 150, (1, 100), (2, 50)))
+    known.when(shared(1, 150, (1, 100), (2, 50))).then()
+    known.when(shared(1, 150, (1, 90), (2, 60))).then_refused(FactDiffers, "allocation to I-1 90 instead of 100")
+
+
+def test_a_person_assigns_a_shared_payment_to_one_invoice() -> None:
+    known = account(invoice(1), invoice(2), shared(1, 100, (1, 50), (2, 50)))
+    assert open_of(known.when(ReassignPayment(CUSTOMER, "P-1", "I-2", "all of it", "clerk"))) == {"I-1": 100}
+
+
+def test_each_instalment_is_overdue_by_itself() -> None:
+    history = until(date(2024, 3, 15), account(THREE), TIMERS)
+    assert [(e.invoice_id, e.overdue_since, e.open_amount) for e in all_of(history, PaymentOverdue)] == [
+        ("I-1#1", date(2024, 2, 1), 30),
+        ("I-1#2", date(2024, 3, 1), 40),
+    ]
+    assert history.state.position(date(2024, 3, 15), history.book, "EUR").exposure.overdue == 70
+    paid = history.when(payment(1, 50, date(2024, 3, 15), of=1))
+    assert paid.one(PaymentOverdueEnded).invoice_id == "I-1#1"
+    assert open_of(paid) == {"I-1#2": 20, "I-1#3": 50}
+    assert all_of(until(date(2024, 4, 5), paid, TIMERS), PaymentOverdue)[-1].invoice_id == "I-1#3"
+
+
+def test_money_for_an_invoice_in_instalments_pays_them_in_the_order_of_their_days() -> None:
+    early = account(invoice(9), payment(1, 75, date(2024, 1, 2), of=1)).when(THREE)
+    assert open_of(early) == {"I-9": 100, "I-1#3": 45}
+    late = account(invoice(9), THREE, payment(1, 75, date(2024, 1, 2), of=1))
+    assert open_of(late) == open_of(early)
+    assert [e.invoice_id for e in all_of(late, InvoiceSettled)] == ["I-1#1", "I-1#2"]
+
+
+def test_an_invoice_in_instalments_counts_for_its_order_as_a_whole() -> None:
+    order = CheckOrder("O-1", CUSTOMER, date(2024, 1, 1), Decimal(120), "EUR")
+    of_order = RecordInvoice(THREE.fact.model_copy(update={"order_id": "O-1"}))
+    history = account(order, of_order)
+    assert history.state.orders.total == 0
+    assert history.state.ledger("EUR").balance == 120
+
+
+def test_an_invoice_in_instalments_comes_once_and_with_other_ones_is_refused() -> None:
+    known = account(THREE)
+    known.when(THREE).then()
+    other = in_instalments(1, (date(2024, 1, 31), 40), (date(2024, 2, 29), 30), (date(2024, 3, 31), 50))
+    known.when(other).then_refused(FactDiffers, "instalment 1 40 due 2024-01-31 instead of 30 due 2024-01-31")
+    whole = RecordInvoice(THREE.fact.model_copy(update={"instalments": ()}))
+    known.when(whole).then_refused(FactDiffers, "instalment 3")
+
+
+def test_an_invoice_under_the_id_of_an_instalment_is_refused_and_never_misread() -> None:
+    named_alike = RecordInvoice(invoice(7).fact.model_copy(update={"invoice_id": "I-1#2"}))
+    account(THREE).when(named_alike).then_refused(FactDiffers, "it is an instalment of I-1")
+    account(named_alike).when(THREE).then_refused(FactDiffers, "has an instalment of this id")
+
+
+def test_what_was_paid_too_much_and_is_paid_back_gives_no_more_credit() -> None:
+    over = account(invoice(1), payment(1, 300, JANUARY, of=1))
+    assert over.state.ledger("EUR").balance == -200
+    history = over.when(refund(1, 200, of=1))
+    recorded = history.one(RefundRecorded)
+    assert [(part.payment_id, part.amount) for part in recorded.parts] == [("P-1", 200)]
+    ledger = history.state.ledger("EUR")
+    assert (dict(ledger.open), ledger.balance, ledger.unallocated("P-1")) == ({}, 0, 0)
+    rows = [
+        [vars(row) for row in replay(m, history.facts).values()]
+        for m in (open_item.MODEL, payments.MODEL, allocation.MODEL)
+    ]
+    before, then = (receivables_at(*rows, day, "EUR") for day in (date(2024, 2, 29), date(2024, 3, 1)))
+    assert (before.balance, then.balance) == (-200, 0), "the past stays what it was"
+    assert (before.unallocated, then.unallocated) == (200, 0)
+
+
+def test_a_refund_that_names_no_payment_takes_what_waits_and_of_more_opens_what_was_paid() -> None:
+    paid = account(invoice(1), payment(1, 100, JANUARY, of=1), payment(2, 50, JANUARY))
+    assert open_of(paid.when(refund(1, 50))) == {}
+    assert open_of(paid.when(refund(1, 80))) == {"I-1": 30}
+
+
+def test_a_refund_comes_once_and_before_its_payment_is_refused() -> None:
+    account().when(refund(1, 50, of=1)).then_refused(NothingToRefund, "Send the payment first")
+    known = account(payment(1, 100, JANUARY), refund(1, 50, of=1))
+    known.when(refund(1, 50, of=1)).then()
+    known.when(refund(1, 60, of=1)).then_refused(FactDiffers, "amount 60 instead of 50")
+    known.when(refund(2, 60, of=1)).then_refused(NothingToRefund, "only 50.00 EUR")
+
+
+AMOUNTS = st.integers(1, 40)
+DAYS = st.integers(0, 12).map(lambda days: date(2024, 1, 1) + timedelta(days=days))
+SHARES = st.lists(st.tuples(st.integers(1, 4), AMOUNTS), max_size=3, unique_by=lambda share: share[0])
+MONEY = st.lists(st.tuples(SHARES, st.integers(0, 30), DAYS, st.none() | st.integers(1, 4)), max_size=4)
+INVOICES = st.lists(st.tuples(AMOUNTS, AMOUNTS, DAYS, st.booleans()), min_size=1, max_size=3)
+
+
+def facts_of(
+    invoices: Sequence[tuple[int, int, date, bool]],
+    money: Sequence[tuple[list[tuple[int, int]], int, date, int | None]],
+) -> list[Command]:
+    facts: list[Command] = []
+    for number, (first, second, day, is_split) in enumerate(invoices, start=1):
+        parts = ((day + timedelta(days=9), first), (day + timedelta(days=19), second))
+        whole = in_instalments(number, *parts, issued_on=day)
+        facts.append(whole if is_split else RecordInvoice(whole.fact.model_copy(update={"instalments": ()})))
+    for number, (shares, more, day, rest) in enumerate(money, start=1):
+        total = sum(amount for _, amount in shares) + more
+        if total:
+            facts.append(shared(number, total, *shares, paid_on=day, rest=rest))
+    return facts
+
+
+@settings(max_examples=250, deadline=None)
+@for_all(INVOICES, MONEY, st.randoms())
+def test_any_order_of_arrival_of_shares_and_instalments_gives_the_same_ledger(
+    invoices: list[tuple[int, int, date, bool]],
+    money: list[tuple[list[tuple[int, int]], int, date, int | None]],
+    random: Random,
+) -> None:
+    facts = facts_of(invoices, money)
+    shuffled = list(facts)
+    random.shuffle(shuffled)
+    first, second = account(*facts), account(*shuffled)
+    one, other = first.state.ledger("EUR"), second.state.ledger("EUR")
+    assert one.open == other.open
+    assert one.balance == other.balance
+    assert {i: set(e) for i, e in one.entries.items() if e} == {i: set(e) for i, e in other.entries.items() if e}
+    for ledger, history in ((one, first), (other, second)):
+        for payment_id, paid in ledger.payments.items():
+            met = sum((entry.amount for entry in ledger.entries_of(payment_id)), NOTHING)
+            assert met + ledger.unallocated(payment_id) == paid.amount
+        waits = sum((ledger.unallocated(p) for p in ledger.payments), NOTHING)
+        assert sum(ledger.open.values(), NOTHING) - waits == ledger.balance
+        rows = replay(open_item.MODEL, history.facts).values()
+        assert {row.invoice_id: row.open_amount for row in rows if row.open_amount} == dict(ledger.open)
+        known = {(e.invoice_id, e.payment_id): NOTHING for paid in ledger.entries.values() for e in paid}
+        for entry in (e for paid in ledger.entries.values() for e in paid):
+            known[entry.invoice_id, entry.payment_id] += entry.amount
+        assert {
+            (r.invoice_id, r.payment_id): r.amount for r in replay(allocation.MODEL, history.facts).values()
+        } == known
+        money_rows = replay(payments.MODEL, history.facts).values()
+        assert {r.payment_id: r.unallocated for r in money_rows} == {p: ledger.unallocated(p) for p in ledger.payments}
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_payment_may_meet_an_invoice_by_a_share_and_as_the_oldest(first: bool) -> None:
+    facts = [invoice(1), shared(1, 90, (1, 50))]
+    history = account(*(facts if first else reversed(facts)))
+    assert open_of(history) == {"I-1": 10}
+    (row,) = replay(allocation.MODEL, history.facts).values()
+    assert row.amount == 90
