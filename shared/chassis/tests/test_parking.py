@@ -160,6 +160,24 @@ async def test_after_the_policy_has_changed_a_retry_handles_the_key_in_order(
     await become(lambda: levels(jars), {"J-1": 122})
 
 
+async def test_a_key_that_a_grown_topic_sends_elsewhere_waits_in_line_all_the_same(
+    start_service: Start, settings: Settings
+) -> None:
+    jars = await start_service(JAR_SERVICE)
+    await send(settings, POURINGS, [sent(pour("J-1", 0, 60)), sent(pour("J-1", 1, 50))], partition=0)
+    async with client_of(app_of(jars)) as client:
+        await waiting_ids(client, 1)
+        await send(settings, POURINGS, [sent(pour("J-1", 2, 5)), sent(pour("J-2", 3, 1))], partition=1)
+        await become(lambda: levels(jars), {"J-1": 60, "J-2": 1})
+        second = (await waiting_ids(client, 2))[1]
+        await raise_the_limit(client, 200, version=1)
+        done = (await client.post(f"/v1/admin/parked/{second}/retry", json=WHY)).json()
+        assert (done["handled"], done["still_parked"]) == (2, [])
+    assert await amounts(jars, "J-1") == [60, 50, 5]
+    await send(settings, POURINGS, [sent(pour("J-1", 4, 7))], partition=1)
+    await become(lambda: levels(jars), {"J-1": 122, "J-2": 1})
+
+
 async def test_a_refusal_in_the_middle_of_a_retry_leaves_the_rest_parked(
     start_service: Start, settings: Settings
 ) -> None:

@@ -16,7 +16,7 @@ from chassis.errors import ConcurrentWrite
 from chassis.handling import parking_lot
 from chassis.handling.group_commit import GroupCommit
 from chassis.handling.old_answers import forget_step
-from chassis.handling.plan import Plan, answer_of
+from chassis.handling.plan import ParkedBefore, Plan, answer_of
 from chassis.handling.policy_stream import with_policy_decider
 from chassis.handling.state_cache import Folded, StateCache
 from chassis.handling.units import UnitOfWork, WorkItem
@@ -138,7 +138,7 @@ class Executor:
         # stream is evicted, so that the next round looks.
         alone = len(requests) == 1 and units[0].items[0].message is None and next(iter(deciders)) in self._cache
         known, states, parked = (
-            ({}, await self._load(deciders), {})
+            ({}, await self._load(deciders), ParkedBefore({}, frozenset()))
             if alone
             else await asyncio.gather(
                 self._known(requests), self._load(deciders), parking_lot.parked_before(self.log.database.pool, units)

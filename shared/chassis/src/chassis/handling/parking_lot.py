@@ -9,13 +9,16 @@ import orjson
 
 from chassis.errors import ConcurrentWrite
 from chassis.handling.audit import Action, record
-from chassis.handling.plan import WAITS_BEHIND, Mark, Plan, Retried
+from chassis.handling.plan import WAITS_BEHIND, ParkedBefore, Plan, Retried
 from chassis.handling.set_aside import passed_over
 from chassis.handling.units import Message, UnitOfWork
 from chassis.storage.database import Connection
 from chassis.storage.fence import halt_of
 
 UUID_LENGTH = 36
+QUEUE = "source, key, CASE WHEN key = '' THEN partition ELSE -1 END"
+"""What parked messages wait in line for: their key, wherever it lies, for a topic that has grown sends it to another partition. Messages
+without a key have an order only in their partition."""
 
 
 class TooManyParked(Exception):
@@ -28,9 +31,8 @@ async def write(connection: Connection, consumer: str, plan: Plan, parked_max: i
     Raises ConcurrentWrite when a retried message is no longer parked or another process parked a message first, TooManyParked when more
     than ``parked_max`` would be parked.
     """
-    touched = {(parked.message.source, parked.message.partition) for parked in plan.parked}
-    if plan.retried:
-        touched |= await _locked(connection, [retried.row_id for retried in plan.retried])
+    blocked = {(parked.message.source, parked.message.partition) for parked in plan.parked}
+    freed = await _locked(connection, [retried.row_id for retried in plan.retried]) if plan.retried else set()
     if plan.parked:
         await _park(connection, plan, parked_max)
     if plan.repeats:
@@ -39,35 +41,37 @@ async def write(connection: Connection, consumer: str, plan: Plan, parked_max: i
         )
     # A message that waited behind another one was not tried.
     await _resolve(connection, plan, [retried for retried in plan.retried if retried.rejection is not WAITS_BEHIND])
-    await bump_parked_version(connection, consumer, touched)
+    await bump_parked_version(connection, consumer, blocked)
+    await bump_parked_versions(connection, consumer, freed)
 
 
-async def parked_before(pool: asyncpg.Pool, units: Sequence[UnitOfWork]) -> dict[Mark, int]:
-    """The messages of the units that were ever parked, by source and mark, with the ids of their rows."""
-    marks = [
-        (item.message.source, item.message.mark)
-        for unit in units
-        if unit.retry is None
-        for item in unit.items
-        if item.message is not None and item.message.mark is not None
-    ]
-    if not marks:
-        return {}
+async def parked_before(pool: asyncpg.Pool, units: Sequence[UnitOfWork]) -> ParkedBefore:
+    """What of the units' messages is parked already, and which of their keys wait in any partition of their source."""
+    messages = [item.message for unit in units if unit.retry is None for item in unit.items if item.message is not None]
+    if not messages:
+        return ParkedBefore({}, frozenset())
+    marks = [(message.source, message.mark) for message in messages if message.mark is not None]
+    keys = {(message.source, message.key) for message in messages if message.key}
     rows = await pool.fetch(
-        "SELECT source, mark, id FROM parked JOIN unnest($1::text[], $2::text[]) AS wanted (source, mark) USING (source, mark)",
-        *map(list, zip(*marks, strict=True)),
+        "SELECT source, mark, NULL AS key, id FROM parked JOIN unnest($1::text[], $2::text[]) AS wanted (source, mark) USING (source, mark)"
+        " UNION ALL SELECT DISTINCT source, NULL, key, 0 FROM parked JOIN unnest($3::text[], $4::text[]) AS wanted (source, key)"
+        " USING (source, key) WHERE state = 'parked'",
+        [source for source, _ in marks], [mark for _, mark in marks], [source for source, _ in keys], [key for _, key in keys],
+    )  # fmt: skip
+    return ParkedBefore(
+        {(row["source"], row["mark"]): row["id"] for row in rows if row["key"] is None},
+        frozenset((row["source"], row["key"]) for row in rows if row["key"] is not None),
     )
-    return {(row["source"], row["mark"]): row["id"] for row in rows}
 
 
-async def _locked(connection: Connection, row_ids: Sequence[int]) -> set[tuple[str, int]]:
-    """The source partitions of parked rows, which stay locked until the transaction ends."""
+async def _locked(connection: Connection, row_ids: Sequence[int]) -> set[str]:
+    """The sources of parked rows, which stay locked until the transaction ends."""
     rows = await connection.fetch(
-        "SELECT source, partition FROM parked WHERE id = ANY($1) AND state = 'parked' ORDER BY id FOR UPDATE", row_ids
+        "SELECT source FROM parked WHERE id = ANY($1) AND state = 'parked' ORDER BY id FOR UPDATE", row_ids
     )
     if len(rows) != len(row_ids):  # else two concurrent retries would both act on the message
         raise ConcurrentWrite("parked")
-    return {(row["source"], row["partition"]) for row in rows}
+    return {row["source"] for row in rows}
 
 
 async def _park(connection: Connection, plan: Plan, parked_max: int) -> None:
@@ -136,6 +140,14 @@ async def bump_parked_version(connection: Connection, consumer: str, partitions:
         raise
 
 
+async def bump_parked_versions(connection: Connection, consumer: str, sources: set[str]) -> None:
+    """The same for all partitions of these sources: what is freed may be awaited in another partition than it is parked in."""
+    rows = await connection.fetch(
+        "SELECT source, partition FROM inbox WHERE consumer = $1 AND source = ANY($2)", consumer, sorted(sources)
+    )
+    await bump_parked_version(connection, consumer, {(row["source"], row["partition"]) for row in rows})
+
+
 class Waiting(NamedTuple):
     """A parked message as a retry handles it: as received, or as an operator edited it."""
 
@@ -183,9 +195,8 @@ class ParkingLot:
             return await self.inbox(source, partition)
         keys = await self._pool.fetch(
             "SELECT DISTINCT key FROM parked WHERE source = $1 AND partition = $2 AND state = 'parked'",
-            source,
-            partition,
-        )
+            source, partition,
+        )  # fmt: skip
         return InboxState(
             row["position"],
             row["kafka_offset"],

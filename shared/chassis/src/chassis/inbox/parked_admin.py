@@ -11,7 +11,7 @@ import orjson
 from chassis.errors import ConcurrentWrite, UsageError
 from chassis.handling.audit import Action, Operator, record, recorded
 from chassis.handling.executor import Executor
-from chassis.handling.parking_lot import Waiting, bump_parked_version
+from chassis.handling.parking_lot import QUEUE, Waiting, bump_parked_versions
 from chassis.handling.units import Message, Retry, UnitOfWork
 from chassis.inbox.record_stream import CUT_BYTES, CUT_HASH
 from chassis.inbox.translation import Translator
@@ -89,7 +89,7 @@ class ParkedAdmin:
     async def summary(self) -> list[dict[str, Any]]:
         """The parked messages by source, type and error: how many messages and keys, and since when."""
         rows = await self._pool.fetch(
-            "SELECT source, type, code, count(*) AS messages, count(DISTINCT (partition, key)) AS keys, min(parked_at) AS since"
+            f"SELECT source, type, code, count(*) AS messages, count(DISTINCT ({QUEUE})) AS keys, min(parked_at) AS since"
             " FROM parked WHERE state = 'parked' GROUP BY source, type, code ORDER BY messages DESC, source, type, code"
         )
         return [dict(row) for row in rows]
@@ -125,7 +125,7 @@ class ParkedAdmin:
     async def retry_chosen(self, chosen: Filter, by: Operator, keys_max: int) -> dict[str, Any]:
         """Retry every key with a chosen message, at most ``keys_max`` of them; keys that another operator changes meanwhile are skipped."""
         rows = await self._pool.fetch(
-            f"SELECT min(id) AS id FROM parked WHERE state = 'parked' AND {_MATCHES} GROUP BY source, partition, key ORDER BY id LIMIT $6",
+            f"SELECT min(id) AS id FROM parked WHERE state = 'parked' AND {_MATCHES} GROUP BY {QUEUE} ORDER BY id LIMIT $6",
             *chosen.arguments(self._clock.now()), keys_max,
         )  # fmt: skip
         handled = failing = taken_by_others = 0
@@ -162,7 +162,7 @@ class ParkedAdmin:
                 raise ConcurrentWrite("parked")
             detail = {"headers": dict(message.headers), "value": message.value.decode("utf-8", "replace")}
             await record(connection, self._clock.now(), Action(by, "edited", row_id, detail))
-            await bump_parked_version(connection, self._service.name, {(message.source, message.partition)})
+            await bump_parked_versions(connection, self._service.name, {message.source})
 
     async def discard(self, row_ids: Iterable[int], by: Operator) -> list[int]:
         """Discard messages permanently, with a reason; returns the ids of those that were parked until now."""
@@ -170,13 +170,11 @@ class ParkedAdmin:
             now = self._clock.now()
             rows = await connection.fetch(
                 "UPDATE parked SET state = 'discarded', resolved_at = $2, resolved_by = $3, resolution = $4"
-                " WHERE id = ANY($1) AND state = 'parked' RETURNING id, source, partition",
+                " WHERE id = ANY($1) AND state = 'parked' RETURNING id, source",
                 list(row_ids), now, by.actor, by.reason,
             )  # fmt: skip
             await record(connection, now, *(Action(by, "discarded", row["id"], {}) for row in rows))
-            await bump_parked_version(
-                connection, self._service.name, {(row["source"], row["partition"]) for row in rows}
-            )
+            await bump_parked_versions(connection, self._service.name, {row["source"] for row in rows})
         return sorted(row["id"] for row in rows)
 
     async def chosen(self, chosen: Filter, limit: int) -> list[int]:
@@ -198,7 +196,7 @@ class ParkedAdmin:
         """The first messages parked under the same key as this one, in the order in which they arrived."""
         rows = await self._pool.fetch(
             f"SELECT {_COLUMNS} FROM parked WHERE state = 'parked'"
-            " AND (source, partition, key) = (SELECT source, partition, key FROM parked WHERE id = $1) ORDER BY id LIMIT $2",
+            f" AND ({QUEUE}) = (SELECT {QUEUE} FROM parked WHERE id = $1) ORDER BY id LIMIT $2",
             row_id, self._settings.batch_max,
         )  # fmt: skip
         return [Waiting(row["id"], _current(row), row["edited_by"]) for row in rows]
@@ -206,7 +204,7 @@ class ParkedAdmin:
     async def _left(self, row_id: int) -> list[int]:
         rows = await self._pool.fetch(
             "SELECT id FROM parked WHERE state = 'parked'"
-            " AND (source, partition, key) = (SELECT source, partition, key FROM parked WHERE id = $1) ORDER BY id LIMIT $2",
+            f" AND ({QUEUE}) = (SELECT {QUEUE} FROM parked WHERE id = $1) ORDER BY id LIMIT $2",
             row_id, self._settings.batch_max,
         )  # fmt: skip
         return [row["id"] for row in rows]

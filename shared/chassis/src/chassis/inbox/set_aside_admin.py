@@ -7,7 +7,7 @@ import orjson
 
 from chassis.errors import UsageError
 from chassis.handling.audit import Action, Operator, record
-from chassis.handling.parking_lot import bump_parked_version
+from chassis.handling.parking_lot import bump_parked_versions
 from chassis.handling.set_aside import EventAt, SetAside, Target
 from chassis.handling.units import Message
 from chassis.inbox.feed import FeedClient
@@ -49,7 +49,7 @@ class ListenersSetAside:
                 raise UsageError(
                     f"{self._service.name} has handled or discarded this event; what it did about it stands in its own log."
                 )
-            await bump_parked_version(connection, self._service.name, {(topic, partition)})
+            await bump_parked_versions(connection, self._service.name, {topic})
         return number
 
     async def undo(self, row: dict[str, Any], by: Operator, now: datetime) -> Tried | None:
@@ -64,7 +64,7 @@ class ListenersSetAside:
             await self._set_aside.decide(connection, row["id"], "undone", by, now)
             if await self._reached(connection, topic, partition) >= position:
                 row_id = await _park(connection, message, by, now)
-            await bump_parked_version(connection, self._service.name, {(topic, partition)})
+            await bump_parked_versions(connection, self._service.name, {topic})
         return None if row_id is None else await self._parked.retry(row_id, by)
 
     async def _reached(self, connection: Connection, topic: str, partition: int) -> int:
