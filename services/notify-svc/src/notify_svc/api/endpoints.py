@@ -1,6 +1,5 @@
 """Routes: where webhooks, chats and SMS reach recipients. Addresses go in; only a new secret comes out, once."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -18,6 +17,7 @@ from notify_svc.endpoints.vault import Credentials, NoKey, Vault, new_secret
 from notify_svc.read_models import endpoint
 from notify_svc.requests import NewEndpoint, Rotation
 from notify_svc.responses import Registered, Resealed
+from notify_svc.rules.timing import later
 from notify_svc.settings import OutsideSettings
 
 router = APIRouter(prefix="/v1/endpoints", tags=["endpoints"])
@@ -44,7 +44,7 @@ async def rotate_secret(queries: Queries, commands: Commands, endpoint_id: Id, b
     """A new secret for a webhook; for a while both sign, so that the receiver can change over without a gap."""
     active = await _active(queries, endpoint_id)
     previous = _open(active.sealed)
-    until = queries.now + timedelta(hours=body.both_for_hours)
+    until = later(queries.now, hours=body.both_for_hours)
     credentials = Credentials(previous.url, new_secret(), previous.secret, until)
     signs = CHANNELS[active.channel].needs_secret
     command = RotateSecret(endpoint_id, _seal(credentials), active.sealed, until, signs)

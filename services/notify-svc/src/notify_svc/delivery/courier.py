@@ -19,6 +19,7 @@ from notify_svc.notices.schedule import undisturbed
 from notify_svc.policies.throttle import ThrottlePolicy
 from notify_svc.read_models import notification
 from notify_svc.rules.audiences import is_of_the_house
+from notify_svc.rules.timing import later
 
 
 @dataclass(frozen=True)
@@ -159,8 +160,8 @@ async def _throttled_until(delivery: Delivery, channel: Channel, context: Effect
     if len(sent) < most:
         return None
     because = f"{delivery.recipient} has had {most} notices by {channel} within {throttle.window_minutes} minutes."
-    until: datetime = sent[-1]["sent_at"] + window
-    return max(until, context.now() + timedelta(seconds=1)), because
+    until = later(sent[-1]["sent_at"], minutes=throttle.window_minutes)
+    return max(until, later(context.now(), seconds=1)), because
 
 
 def _message(delivery: Delivery, now: datetime) -> Message:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chassis.policies import PolicyBook
 from contracts.envelope import Event
@@ -13,7 +13,7 @@ from notify_svc.notices.rule_requests import RequestNotice
 from notify_svc.policies.directory import DirectoryPolicy
 from notify_svc.rules.subscriptions import NOTICES
 from notify_svc.rules.subscriptions import Digest as DigestRule
-from notify_svc.rules.timing import next_time
+from notify_svc.rules.timing import later, next_time
 from notify_svc.rules.vocabulary import text_at
 
 
@@ -48,7 +48,7 @@ def collect(command: CollectItem, digest: Digest, policies: PolicyBook) -> Seque
 def _closes_at(command: CollectItem, policies: PolicyBook) -> datetime:
     at = command.notice.known_at
     if command.collecting.minutes is not None:
-        return at + timedelta(minutes=command.collecting.minutes)
+        return later(at, minutes=command.collecting.minutes)
     zone = policies.at(DirectoryPolicy, command.notice.on).document.zone_of(command.notice.recipient)
     assert command.collecting.until is not None
     return next_time(at, command.collecting.until, zone)

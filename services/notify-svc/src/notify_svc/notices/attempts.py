@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
 from chassis.policies import PolicyBook
@@ -20,6 +20,7 @@ from contracts.notify import (
 from notify_svc.notices.schedule import undisturbed
 from notify_svc.notices.state import Waiting
 from notify_svc.policies.delivery import DeliveryPolicy
+from notify_svc.rules.timing import later
 
 ABANDONED = "No outcome of this attempt was recorded by {until:%Y-%m-%d %H:%M:%S} UTC; the notice may have arrived."
 
@@ -159,7 +160,7 @@ def _started(command: StartAttempt, notice: Waiting, policies: PolicyBook) -> Se
             channel=command.channel,
             attempt=command.attempt,
             token=command.token,
-            until=command.at + timedelta(seconds=lease_s),
+            until=later(command.at, seconds=lease_s),
         )
     ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from chassis.policies import PolicyBook
@@ -23,7 +23,7 @@ from notify_svc.policies.directory import DirectoryPolicy
 from notify_svc.policies.preferences import channels_left
 from notify_svc.rules.audiences import is_of_the_house, recipients
 from notify_svc.rules.templates import Language, TemplateDoesNotRender
-from notify_svc.rules.timing import instant_of
+from notify_svc.rules.timing import instant_of, later
 from notify_svc.rules.vocabulary import text_at
 
 
@@ -140,7 +140,7 @@ def _unrendered(command: RequestNotice, error: str) -> NotificationUnrendered:
 
 
 def _earliest(command: RequestNotice) -> datetime:
-    at = command.known_at + timedelta(minutes=command.rule.delay_minutes)
+    at = later(command.known_at, minutes=command.rule.delay_minutes)
     named = instant_of(text_at(command.facts, command.rule.delay_until)) if command.rule.delay_until else None
     return max(at, command.requested_at, named or at)
 
@@ -148,7 +148,7 @@ def _earliest(command: RequestNotice) -> datetime:
 def _escalation(command: RequestNotice, deliver_at: datetime, policies: PolicyBook) -> tuple[EscalationStep, ...]:
     members = policies.at(DirectoryPolicy, command.on).document.members
     return tuple(
-        EscalationStep(to=to, at=deliver_at + timedelta(minutes=step.after_minutes))
+        EscalationStep(to=to, at=later(deliver_at, minutes=step.after_minutes))
         for step in command.rule.escalation
         for to in recipients((step.to,), command.facts, members)
     )

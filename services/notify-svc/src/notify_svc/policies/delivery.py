@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from chassis.policies import Policy
-from notify_svc.rules.timing import jitter
+from notify_svc.rules.timing import jitter, later
 
 
 class DeliveryPolicy(Policy):
@@ -31,7 +31,7 @@ class DeliveryPolicy(Policy):
 
     def first_attempt_at(self, since: datetime) -> datetime:
         """When to try the first channel of a notice that may be delivered since an instant."""
-        return since + timedelta(seconds=self.delays_s[0])
+        return later(since, seconds=self.delays_s[0])
 
     def retry_at(self, failed_at: datetime, failed_attempts: int, key: str, requested_s: int = 0) -> datetime:
         """When to try after a number of failed attempts on the channel (0: it takes over); always after ``failed_at``.
@@ -39,6 +39,6 @@ class DeliveryPolicy(Policy):
         ``requested_s`` is the pause that the receiver requested; ``key`` spreads the jitter.
         """
         base = self.delays_s[failed_attempts]
-        pause = timedelta(seconds=base * (1 + jitter(key, failed_attempts) * self.jitter_percent / 100))
-        requested = timedelta(seconds=min(requested_s, self.retry_after_max_s))
-        return failed_at + (max(pause, requested) or timedelta.resolution)
+        pause = base * (1 + jitter(key, failed_attempts) * self.jitter_percent / 100)
+        requested = min(requested_s, self.retry_after_max_s)
+        return later(failed_at, seconds=max(pause, requested) or timedelta.resolution.total_seconds())

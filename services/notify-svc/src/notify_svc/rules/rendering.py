@@ -81,7 +81,12 @@ def next_day_of_month(after: str, day: int) -> str:
 
 def moment(instant: str) -> str:
     """``2024-02-01T10:00:00Z`` → ``2024-02-01 10:00 UTC``: an instant for people."""
-    return f"{datetime.fromisoformat(instant).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    at = datetime.fromisoformat(instant)
+    try:
+        at = at.astimezone(UTC)
+    except OverflowError:  # year 1 east of Greenwich, or year 9999 west of it: an older log has such instants
+        at = at.replace(tzinfo=UTC)
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _day_in_month_of(any_day: date, day: int) -> date:
