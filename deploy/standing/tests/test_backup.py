@@ -6,18 +6,21 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from uuid_utils import uuid7
 
 from chassis.storage.database import Database
 from chassis.storage.fence import LogHalted
 from chassis.storage.log import Batch, InboxMove, Log, NewEvent, meta_json
 from chassis.testing.waiting import eventually
-from standing.backup import Backup, back_up, read
+from standing.backup import Backup, back_up, read, signed
 from standing.fault import Fault
 from standing.restore import restore
+from standing.seal import fingerprint
 from standing_parts import Postgres
 
 NOW = datetime(2024, 5, 1, 8, tzinfo=UTC)
@@ -120,14 +123,14 @@ async def test_while_they_write_no_service_is_ahead_of_another_in_a_backup(
     assert ahead[-1][0] > ahead[0][0] > 0
 
 
-async def kept(where: dict[str, str], folder: Path) -> Backup:
+async def kept(where: dict[str, str], folder: Path, key: Ed25519PrivateKey | None = None) -> Backup:
     """Three events in one log, one in the other, and a backup of them."""
     async with AsyncExitStack() as stack:
         logs = await opened(stack, where)
         for position in (1, 2, 3):
             await append(logs["jar-svc"], position)
         await append(logs["count-svc"], 1)
-    return await back_up(where, folder, lambda _: None)
+    return await back_up(where, folder, lambda _: None, key)
 
 
 async def test_a_restored_log_is_not_written_to_before_it_was_compared_with_its_topic(
@@ -153,6 +156,66 @@ async def test_while_a_service_is_connected_nothing_is_restored(where: dict[str,
             await restore(tmp_path / "b", where, TOPICS, replace=True)
 
 
+def resign(folder: Path, manifest: dict[str, Any], key: Ed25519PrivateKey | None = None) -> None:
+    document = signed(manifest, key or Ed25519PrivateKey.generate())
+    (folder / "manifest.json").write_text(json.dumps(document))
+
+
+async def test_only_the_owner_can_read_a_backup(where: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "b"
+    folder.mkdir(mode=0o755)
+    await kept(where, folder)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    files = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+    assert len(files) == 3
+    assert set(files.values()) == {0o600}
+
+
+@pytest.mark.parametrize(
+    "name", ["/etc/hostname", "../b.dump", "a/b.dump", "..", "", "b.sql", ".dump", "b.dump\n", "-b.dump", 7]
+)
+async def test_a_manifest_names_files_of_its_own_folder_only(
+    where: dict[str, str], tmp_path: Path, name: object
+) -> None:
+    folder = tmp_path / "b"
+    await kept(where, folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["dumps"][0]["file"] = name
+    resign(folder, manifest)
+    with pytest.raises(Fault, match="which is no plain name of a dump in its folder"):
+        read(folder)
+
+
+async def test_a_backup_is_of_the_key_that_signed_it_and_a_former_one_is_accepted_only_knowingly(
+    where: dict[str, str], tmp_path: Path
+) -> None:
+    folder, key, other = tmp_path / "b", Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    await kept(where, folder, key)
+    public = key.public_key().public_bytes_raw()
+    assert read(folder, public).signed_by == read(folder).signed_by == fingerprint(public)
+    with pytest.raises(Fault, match=r"was signed with SHA256:\S+, not with SHA256:"):
+        read(folder, other.public_key().public_bytes_raw())
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for changed in ({"made_at": "2020-01-01T00:00:00+00:00"}, {"signature": "AAAA"}, {"added": 1}):
+        (folder / "manifest.json").write_text(json.dumps({**manifest, **changed}))
+        with pytest.raises(Fault, match="was changed after it was signed"):
+            read(folder)
+    del manifest["signature"], manifest["public_key"]
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(Fault, match="holds no backup"):
+        read(folder)
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "format": "standing-backup/1"}))
+    for arguments in ({}, {"unsigned": True, "trusted": public}):
+        with pytest.raises(Fault, match="of a former version, which nobody signed"):
+            read(folder, **arguments)  # type: ignore[arg-type]
+    assert read(folder, unsigned=True).signed_by == ""
+    dump = folder / manifest["dumps"][0]["file"]
+    dump.rename(tmp_path / "elsewhere.dump")
+    dump.symlink_to(tmp_path / "elsewhere.dump")
+    with pytest.raises(Fault, match="leads elsewhere"):
+        read(folder, unsigned=True)
+
+
 async def test_a_dump_that_is_not_what_was_dumped_restores_nothing_at_all(
     where: dict[str, str], tmp_path: Path
 ) -> None:
@@ -162,6 +225,9 @@ async def test_a_dump_that_is_not_what_was_dumped_restores_nothing_at_all(
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["dumps"][1]["heads"]["0"][0] += 1
     (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(Fault, match=r"manifest\.json was changed after it was signed"):
+        await restore(folder, where, TOPICS, replace=True)
+    resign(folder, manifest)  # as whoever took the backup, and wrote down what it does not hold
     with pytest.raises(Fault, match="does not restore to what was dumped: other heads"):
         await restore(folder, where, TOPICS, replace=True)
     assert {service: await heads(url) for service, url in where.items()} == before

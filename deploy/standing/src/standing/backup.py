@@ -6,23 +6,34 @@ the dumps are made from the snapshots while the services go on.
 """
 
 import asyncio
+import base64
 import hashlib
+import os
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 import asyncpg
 import orjson
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from standing import seal as seals
 from standing.chain import Place, places_of
 from standing.fault import Fault
 from standing_parts import run_program
 
-FORMAT = "standing-backup/1"
+FORMAT = "standing-backup/2"
+UNSIGNED = "standing-backup/1"
+"""Of former versions, whose manifest nobody signed."""
+PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.dump")
+"""The name of a dump: a file of the backup's own folder."""
 MANIFEST = "manifest.json"
 LOCK_WITHIN_S = 10
 DUMPS_AT_ONCE = 2
@@ -51,13 +62,22 @@ class Backup:
     made_at: datetime
     paused_ms: float
     dumps: tuple[Dump, ...]
+    signed_by: str = ""
+    """The fingerprint of the key that signed the manifest; empty where nobody did."""
 
 
-async def back_up(addresses: Mapping[str, str], folder: Path, say: Say = print) -> Backup:
-    """Dump all databases (service → URL) into a new folder. The services go on meanwhile. Raises Fault, PartError."""
+async def back_up(
+    addresses: Mapping[str, str], folder: Path, say: Say = print, key: Ed25519PrivateKey | None = None
+) -> Backup:
+    """Dump all databases (service → URL) into a new folder, for its owner only. The services go on meanwhile.
+
+    The manifest is signed with ``key``, or with one that is forgotten: then only a change is found, not another author. Raises Fault,
+    PartError.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise Fault(f"{folder} is not empty; a backup goes into a folder of its own.")
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
     made_at = datetime.now(UTC)
     async with AsyncExitStack() as stack:
         snapshots, paused_ms = await _one_moment(addresses, stack)
@@ -69,30 +89,81 @@ async def back_up(addresses: Mapping[str, str], folder: Path, say: Say = print) 
                 return await asyncio.to_thread(_dumped, service, addresses[service], snapshot, places, folder)
 
         dumps = tuple(await asyncio.gather(*map(dump, addresses)))
-    backup = Backup(made_at, paused_ms, dumps)
+    key = key or Ed25519PrivateKey.generate()
+    backup = Backup(made_at, paused_ms, dumps, seals.fingerprint(key.public_key().public_bytes_raw()))
     for made in dumps:
         say(f"{made.service}: {made.events:,} events, {made.bytes / 1e6:,.1f} MB")
-    document = orjson.dumps({"format": FORMAT, **asdict(backup)}, option=orjson.OPT_INDENT_2)
-    (folder / MANIFEST).write_bytes(document)
+    stated = {name: value for name, value in asdict(backup).items() if name != "signed_by"}
+    manifest = signed({"format": FORMAT, **orjson.loads(orjson.dumps(stated))}, key)
+    with _for_the_owner(folder / MANIFEST) as file:
+        file.write(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
     return backup
 
 
-def read(folder: Path) -> Backup:
-    """The backup in a folder, its files compared with what was written. Raises Fault."""
+def signed(manifest: Mapping[str, Any], key: Ed25519PrivateKey) -> dict[str, Any]:
+    """A manifest with the public key and the signature of everything in it."""
+    stated = {**manifest, "public_key": base64.b64encode(key.public_key().public_bytes_raw()).decode()}
+    return {**stated, "signature": base64.b64encode(key.sign(_statement(stated))).decode()}
+
+
+def _statement(manifest: Mapping[str, Any]) -> bytes:
+    """What is signed, the same bytes for the same content."""
+    stated = {name: value for name, value in manifest.items() if name != "signature"}
+    return orjson.dumps(stated, option=orjson.OPT_SORT_KEYS)
+
+
+def read(folder: Path, trusted: bytes | None = None, unsigned: bool = False) -> Backup:
+    """The backup in a folder, its files compared with what was written, its manifest with its signature.
+
+    ``trusted`` is the public key that must have signed it. With ``unsigned`` a backup of a former version is read as well. Raises Fault.
+    """
     try:
         manifest = orjson.loads((folder / MANIFEST).read_bytes())
-        if manifest["format"] != FORMAT:
+        if manifest["format"] not in (FORMAT, UNSIGNED):
             raise ValueError(f"its format is {manifest['format']!r}")
+        signed_by = _proved(folder, manifest, trusted, unsigned)
+        for each in manifest["dumps"]:
+            if not isinstance(each["file"], str) or not PLAIN.fullmatch(each["file"]):
+                raise Fault(
+                    f"{folder / MANIFEST} names {each['file']!r}, which is no plain name of a dump in its folder."
+                )
         dumps = tuple(
             Dump(**{**each, "heads": {p: tuple(at) for p, at in each["heads"].items()}}) for each in manifest["dumps"]
         )
-        backup = Backup(datetime.fromisoformat(manifest["made_at"]), manifest["paused_ms"], dumps)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        backup = Backup(datetime.fromisoformat(manifest["made_at"]), manifest["paused_ms"], dumps, signed_by)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Fault(f"{folder} holds no backup: {error}") from error
     for dump in backup.dumps:
+        if (folder / dump.file).is_symlink():
+            raise Fault(f"{folder / dump.file} leads elsewhere; a dump is a file of its folder.")
         if _sha256(folder / dump.file) != dump.sha256:
             raise Fault(f"{folder / dump.file} is not the file that was written; take another backup.")
     return backup
+
+
+def _proved(folder: Path, manifest: Mapping[str, Any], trusted: bytes | None, unsigned: bool) -> str:
+    """The fingerprint of the key that signed a manifest; empty for an unsigned one that is accepted. Raises Fault."""
+    if manifest["format"] == UNSIGNED:
+        if not unsigned or trusted is not None:
+            raise Fault(
+                f"{folder} is a backup of a former version, which nobody signed: whoever could write to it chose what is restored."
+                " If you trust it, restore it with --unsigned."
+            )
+        return ""
+    public = base64.b64decode(manifest["public_key"])
+    if trusted is not None and public != trusted:
+        raise Fault(f"{folder} was signed with {seals.fingerprint(public)}, not with {seals.fingerprint(trusted)}.")
+    try:
+        signature = base64.b64decode(manifest["signature"])
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, _statement(manifest))
+    except (InvalidSignature, KeyError, ValueError) as error:
+        raise Fault(f"{folder / MANIFEST} was changed after it was signed.") from error
+    return seals.fingerprint(public)
+
+
+def _for_the_owner(path: Path) -> BinaryIO:
+    """A new file that only its owner can read, from its first byte on."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 async def _one_moment(
@@ -133,6 +204,9 @@ async def _connected(url: str, stack: AsyncExitStack) -> asyncpg.Connection:
 
 def _dumped(service: str, url: str, snapshot: str, places: Mapping[int, Place], folder: Path) -> Dump:
     name = f"{_database(url)}.dump"
+    if not PLAIN.fullmatch(name):
+        raise Fault(f"The database {_database(url)!r} of {service} has no name that a file may have.")
+    _for_the_owner(folder / name).close()  # it is written into, and keeps its mode
     run_program("pg_dump", url, "--format=custom", f"--snapshot={snapshot}", f"--file={folder / name}")
     heads = {str(partition): (place.position, place.hash.hex()) for partition, place in places.items()}
     return Dump(service, name, _sha256(folder / name), (folder / name).stat().st_size, heads)

@@ -20,6 +20,8 @@ Server = Annotated[
     str | None, typer.Option("--postgres", help="PostgreSQL server, postgresql://user@host:port, instead of a home's")
 ]
 
+BACKUP_KEY = "backup.key"
+"""In a home: signs its backups where no other key is named."""
 Broker = Annotated[str | None, typer.Option("--kafka", help="host:port of the broker, instead of a home's")]
 
 
@@ -53,16 +55,27 @@ def seal(
 
 def backup(
     folder: Annotated[Path, typer.Argument(help="a new folder for the dumps")],
+    key: Annotated[
+        Path | None,
+        typer.Option(envvar="STANDING_SEAL_KEY", help="secret key that signs it; the home's own by default"),
+    ] = None,
     home: Home = DEFAULT_HOME,
     postgres: Server = None,
 ) -> None:
-    """Dump all databases as of one moment, while the services go on; logs wait for some milliseconds."""
+    """Dump all databases as of one moment, while the services go on; logs wait for some milliseconds.
+
+    Only the owner can read the folder, and its manifest is signed.
+    """
+    from standing import seal as seals
     from standing.backup import back_up
 
-    made = run(back_up(addresses(home, postgres), folder, _say))
-    console.print(
-        f"{folder}: {len(made.dumps)} databases as of one moment; logs waited {made.paused_ms:.0f} ms.", soft_wrap=True
-    )
+    async def work() -> None:
+        secret = seals.private_key(key) if key is not None else seals.key_of(home / BACKUP_KEY)
+        made = await back_up(addresses(home, postgres), folder, _say, secret)
+        _say(f"{folder}: {len(made.dumps)} databases as of one moment; logs waited {made.paused_ms:.0f} ms.")
+        _say(f"Signed with {made.signed_by}.")
+
+    run(work())
 
 
 def restore(
@@ -71,17 +84,25 @@ def restore(
     postgres: Server = None,
     kafka: Broker = None,
     replace: Annotated[bool, typer.Option(help="replace databases that hold events")] = False,
+    public_key: Annotated[
+        Path | None, typer.Option(help="the key that must have signed it; the home's own by default, where it has one")
+    ] = None,
+    unsigned: Annotated[bool, typer.Option("--unsigned", help="accept a backup of a former version")] = False,
 ) -> None:
     """Restore a backup, prove it, and report which topics are ahead of it. Stop the services first.
 
     Facts that came after the backup are read again from the topics of the other systems.
     """
     from standing import restore as restoring
+    from standing import seal as seals
 
     async def work() -> None:
+        own_key = Path(f"{home / BACKUP_KEY}.pub")
+        signer = public_key or (own_key if own_key.exists() and not unsigned else None)
+        trusted = seals.public_key(signer) if signer is not None else None
         async with _parts(home, postgres, kafka) as (server, broker):
             where, own = addresses(home, server), [service.topic for service in ALL]
-            await restoring.restore(folder, where, own, replace, _say)
+            await restoring.restore(folder, where, own, replace, _say, trusted, unsigned)
             if broker is None:
                 _say(
                     "The topics were not checked; a service whose topic is ahead of its log takes no writes, and /readyz states why."

@@ -23,19 +23,23 @@ GONE_WITHIN_S = 30.0
 
 
 async def restore(
-    folder: Path, addresses: Mapping[str, str], own_topics: Collection[str], replace: bool, say: Say = print
-) -> None:
+    folder: Path, addresses: Mapping[str, str], own_topics: Collection[str], replace: bool, say: Say = print,
+    trusted: bytes | None = None, unsigned: bool = False,
+) -> None:  # fmt: skip
     """Restore a backup into the databases at service → URL; all of them, or none. ``own_topics``: those that the services publish.
 
-    Databases that hold events are replaced only with ``replace``, and only while no service is connected. Raises Fault, PartError.
+    Databases that hold events are replaced only with ``replace``, and only while no service is connected. ``trusted`` is the public key
+    that must have signed the backup; ``unsigned`` accepts one of a former version. Raises Fault, PartError.
     """
-    backup = await asyncio.to_thread(backups.read, folder)
+    backup = await asyncio.to_thread(backups.read, folder, trusted, unsigned)
     if missing := set(addresses) - {dump.service for dump in backup.dumps}:
         raise Fault(f"The backup in {folder} holds nothing of {', '.join(sorted(missing))}.")
     dumps = [dump for dump in backup.dumps if dump.service in addresses]
     for dump in dumps:
         await _may_take(addresses[dump.service], dump.service, replace)
-    say(f"Backup of {backup.made_at:%Y-%m-%d %H:%M:%S} UTC")
+    author = f"signed with {backup.signed_by}" if backup.signed_by else "signed by nobody"
+    known = "" if trusted is not None else "; not compared with a --public-key"
+    say(f"Backup of {backup.made_at:%Y-%m-%d %H:%M:%S} UTC, {author}{known}")
     for dump in dumps:
         await _restored(folder, dump, addresses[dump.service], own_topics)
         say(f"{dump.service}: {dump.events:,} events restored, positions dense, every hash recomputed")

@@ -72,6 +72,15 @@ def new_key(path: Path) -> str:
             raise Fault(
                 f"{folder} is under version control, and a secret does not belong there. Name a file elsewhere."
             )
+    return fingerprint(_written(path).public_key().public_bytes_raw())
+
+
+def key_of(path: Path) -> Ed25519PrivateKey:
+    """The key in a file, made there with its ``.pub`` beside it where there is none. Raises Fault when the file holds no key."""
+    return private_key(path) if path.exists() else _written(path)
+
+
+def _written(path: Path) -> Ed25519PrivateKey:
     key = Ed25519PrivateKey.generate()
     path.parent.mkdir(parents=True, exist_ok=True)
     secret = key.private_bytes(
@@ -79,11 +88,10 @@ def new_key(path: Path) -> str:
     )
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(secret)
-    public = key.public_key()
     Path(f"{path}.pub").write_bytes(
-        public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+        key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     )
-    return fingerprint(public.public_bytes_raw())
+    return key
 
 
 def private_key(path: Path) -> Ed25519PrivateKey:
