@@ -219,10 +219,7 @@ def test_a_delivery_before_its_submission_is_kept_and_takes_its_place() -> None:
 
 def test_a_cancellation_before_its_submission_is_kept_and_takes_its_place() -> None:
     early = OrderCancelled(order_id="O-1", customer_id="C-1", cancelled_on=date(2024, 1, 12))
-    terms = {
-        "total": Decimal(100), "currency": "BRL", "ordered_on": date(2024, 1, 10), "region": "SP",
-        "requested_on": date(2024, 1, 20),
-    }  # fmt: skip
+    terms = {"total": Decimal(100), "currency": "BRL", "ordered_on": date(2024, 1, 10), "region": "SP"}
     complete = early.model_copy(update={**terms, "lines": (LINE,)})
     given(DECIDER).when(cancel(12), SubmitOrder(SUBMITTED)).then(early, PLACED, complete)
 

@@ -6,6 +6,7 @@ arrives before its order is published at once, waits here, and is published agai
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from chassis.differences import difference
@@ -65,8 +66,15 @@ def submit(fact: erp.OrderSubmitted, order: Order) -> Sequence[Event]:
                 region=fact.region,
             )
             returns, fitting = settled(order, terms)
-            ended = [] if closing is None else [_ended(fact.order_id, terms, closing, fitting)]
-            return [placed, *returns, *ended]
+            if closing is None:
+                return [placed, *returns]
+            delivered_on = fitting.last_delivery
+            overruled = (
+                []
+                if delivered_on is None or not closing.cancelled
+                else [_overruled(fact, Closing(delivered_on, cancelled=False), terms)]
+            )
+            return [placed, *returns, *overruled, _ended(fact.order_id, terms, closing, fitting)]
         case stage if stage.terms != terms:
             raise OrderDiffers(
                 order_id=fact.order_id,
@@ -84,32 +92,52 @@ def end(fact: erp.OrderDelivered | erp.OrderCancelled, closing: Closing, order: 
     if closing in order.ends:
         return []
     match order.stage:
-        case Awaited(known) | Closed(_, known) if known is not None and closing < known:
-            return [
-                OrderEndRecorded(
-                    order_id=fact.order_id,
-                    customer_id=fact.customer_id,
-                    ended_on=closing.on,
-                    cancelled=closing.cancelled,
-                )
-            ]
+        case Awaited(known) if known is not None and closing < known:
+            return [_overruled(fact, closing)]
+        case Closed(terms, known) if closing < known:
+            return [_overruled(fact, closing, terms, order.last_delivery)]
         case Awaited() if closing.cancelled:
             return [OrderCancelled(order_id=fact.order_id, customer_id=fact.customer_id, cancelled_on=closing.on)]
         case Awaited():
             return [OrderDelivered(order_id=fact.order_id, customer_id=fact.customer_id, delivered_on=closing.on)]
         case Closed(terms, known):
-            return [_ended(fact.order_id, terms, closing, order, known)]
+            return [_ended(fact.order_id, terms, closing, order, known, order.last_delivery)]
         case stage:
             return [_ended(fact.order_id, stage.terms, closing, order)]
 
 
-def _ended(order_id: str, terms: Terms, closing: Closing, order: Order, known: Closing | None = None) -> Event:
-    """The end of an order whose terms are known; ``known`` is the end that was recorded before."""
+def _overruled(
+    fact: erp.OrderSubmitted | erp.OrderDelivered | erp.OrderCancelled,
+    closing: Closing,
+    terms: Terms | None = None,
+    delivered_on: date | None = None,
+) -> OrderEndRecorded:
+    """An end before the one that stands; ``delivered_on`` is the last delivery so far of an order with known ``terms``."""
+    is_last = terms is not None and not closing.cancelled and (delivered_on is None or delivered_on < closing.on)
+    return OrderEndRecorded(
+        order_id=fact.order_id,
+        customer_id=fact.customer_id,
+        ended_on=closing.on,
+        cancelled=closing.cancelled,
+        is_last_delivery=is_last,
+        requested_on=terms.requested_on if terms is not None and is_last else None,
+        replaces=delivered_on if is_last else None,
+    )
+
+
+def _ended(
+    order_id: str,
+    terms: Terms,
+    closing: Closing,
+    order: Order,
+    known: Closing | None = None,
+    delivered_on: date | None = None,
+) -> Event:
+    """The end of an order whose terms are known; ``known`` is the end that stood before, ``delivered_on`` the last delivery."""
     was_cancelled = known is not None and known.cancelled
     counts_otherwise = was_cancelled != closing.cancelled
     returned = order.worth_returned(terms.currency) if counts_otherwise else Decimal(0)
     lines = terms.lines if counts_otherwise else ()
-    replaces = known.on if known is not None and not known.cancelled else None
     if closing.cancelled:
         return OrderCancelled(
             order_id=order_id,
@@ -122,8 +150,6 @@ def _ended(order_id: str, terms: Terms, closing: Closing, order: Order, known: C
             was_cancelled=was_cancelled,
             returned=returned,
             lines=lines,
-            replaces=replaces,
-            requested_on=terms.requested_on,
         )
     return OrderDelivered(
         order_id=order_id,
@@ -138,7 +164,7 @@ def _ended(order_id: str, terms: Terms, closing: Closing, order: Order, known: C
         was_cancelled=was_cancelled,
         returned=returned,
         lines=lines,
-        replaces=replaces,
+        replaces=delivered_on,
     )
 
 

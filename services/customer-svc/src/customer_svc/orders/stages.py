@@ -114,6 +114,11 @@ class Order:
         """What of the order came back, in a currency."""
         return sum((each.amount for each in self.returned.values() if each.currency == currency), Decimal(0))
 
+    @property
+    def last_delivery(self) -> date | None:
+        """The day of the last delivery, whether or not a cancellation came after it."""
+        return max((end.on for end in self.ends if not end.cancelled), default=None)
+
     def with_return(self, event: OrderReturned) -> "Order":
         known = event.return_id in self.returned
         arrived = self.arrived if known else (*self.arrived, event.return_id)

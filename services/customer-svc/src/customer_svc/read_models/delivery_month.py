@@ -1,6 +1,6 @@
 """Deliveries: by month, how many were on time against their promises. Rows of several partitions are summed.
 
-Of each order the last delivery counts, unless a cancellation came after it.
+Of each order the last delivery counts; a cancellation after it does not undo that it was on time or late.
 """
 
 from dataclasses import dataclass, replace
@@ -11,9 +11,9 @@ from sqlalchemy import BigInteger, Select, cast, func, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.customer import OrderCancelled, OrderDelivered
+from contracts.customer import OrderDelivered, OrderEndRecorded
 
-Handled = OrderDelivered | OrderCancelled
+Handled = OrderDelivered | OrderEndRecorded
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,22 @@ class Row:
 
 
 def keys(event: Handled, _: Envelope) -> list[Key]:
-    if event.total is None:
-        return []  # came before its order; it is published again, complete, and counts then
-    days = (event.replaces, event.delivered_on if isinstance(event, OrderDelivered) else None)
+    if event.total is None if isinstance(event, OrderDelivered) else not event.is_last_delivery:
+        return []  # came before its order, and is published again, complete, and counts then; or is not its last delivery
+    days = (event.replaces, _day(event))
     return [(month,) for month in dict.fromkeys(day.replace(day=1) for day in days if day is not None)]
+
+
+def _day(event: Handled) -> date:
+    return event.delivered_on if isinstance(event, OrderDelivered) else event.ended_on
 
 
 def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
     known = row or Row(key[0])
     if event.replaces is not None and event.replaces.replace(day=1) == key[0]:
         known = _counted(known, event, event.replaces, -1)
-    if isinstance(event, OrderDelivered) and event.delivered_on.replace(day=1) == key[0]:
-        known = _counted(known, event, event.delivered_on, 1)
+    if _day(event).replace(day=1) == key[0]:
+        known = _counted(known, event, _day(event), 1)
     return known
 
 

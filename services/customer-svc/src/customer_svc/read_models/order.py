@@ -137,7 +137,11 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
         case OrderReturnRefused():
             return _returned(known, _other_returns(known, event.return_id))
         case OrderEndRecorded():
-            return replace(known, ends=_ends(known, event.ended_on, event.cancelled))
+            ends = _ends(known, event.ended_on, event.cancelled)
+            if event.cancelled or (known.delivered_on is not None and known.delivered_on >= event.ended_on):
+                return replace(known, ends=ends)
+            late = (event.ended_on - known.requested_on).days if known.requested_on else 0
+            return replace(known, ends=ends, delivered_on=event.ended_on, days_late=max(late, 0))
 
 
 def _other_returns(known: Row, return_id: str) -> list[dict[str, Any]]:
@@ -180,7 +184,7 @@ def _used(override: dict[str, Any] | None, on: date) -> dict[str, Any] | None:
 
 MODEL = ReadModel(
     name="orders",
-    version=4,
+    version=5,
     row=Row,
     key=("order_id",),
     keys=keys,

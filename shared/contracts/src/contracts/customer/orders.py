@@ -110,8 +110,7 @@ class OrderCancelled(Event):
     """The order was cancelled; ``total`` is None, and the fact published again, as for OrderDelivered.
 
     ``was_cancelled``: it counted as cancelled already and only the day changed; else it no longer counts with its
-    ``lines``, less what of it had ``returned``. ``replaces``: the day of the delivery that counted until now, against the
-    requested date.
+    ``lines``, less what of it had ``returned``.
     """
 
     TYPE: ClassVar[str] = "customer.OrderCancelled"
@@ -125,8 +124,6 @@ class OrderCancelled(Event):
     was_cancelled: bool = False
     returned: Amount = Decimal(0)
     lines: tuple[OrderLine, ...] = ()
-    replaces: Day | None = None
-    requested_on: Day | None = None
 
 
 class OrderReturned(Event):
@@ -164,13 +161,20 @@ class OrderReturnRefused(Event):
 
 
 class OrderEndRecorded(Event):
-    """A delivery or cancellation arrived after a later one of the same order: that one stands, this one counted until its day."""
+    """A delivery or cancellation arrived after a later one of the same order: that one stands, this one counted until its day.
+
+    ``is_last_delivery``: only a cancellation came after it, so it counts as the delivery of the order against
+    ``requested_on``, and that on ``replaces`` no more.
+    """
 
     TYPE: ClassVar[str] = "customer.OrderEndRecorded"
     order_id: Id
     customer_id: Id
     ended_on: Day
     cancelled: bool
+    is_last_delivery: bool = False
+    requested_on: Day | None = None
+    replaces: Day | None = None
 
 
 class GoodsReturned(Event):
