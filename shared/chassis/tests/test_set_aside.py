@@ -15,12 +15,13 @@ from chassis.read_models import ReadModel
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.testing.client import app_of, client_of
+from chassis.testing.serving import listening
 from chassis.testing.waiting import eventually
 from chassis.timers import DueCommand, TimerContext, TodoList
 from chassis.timing.needs import Needs
 from contracts import Envelope
 
-from .running import NOW, Start, asking, become, levels, listening, totals
+from .running import NOW, Start, asking, become, levels, totals
 from .toy import COUNT_SERVICE, JAR_SERVICE, JARS, SEALS, Fill, JarFilled, JarRow, JarSealed, PlanSeal, Seal, SealDue
 
 WHY = {"reason": "decided at the morning round", "actor": "ann"}
