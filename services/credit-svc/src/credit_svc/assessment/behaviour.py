@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from immutables import Map
 
-from chassis.calendar import add_months
+from chassis.calendar import add_days, add_months
 from contracts import Event
 from contracts.credit import (
     BehaviourClass,
@@ -184,7 +184,7 @@ def _turning_days(counted: Behaviour, on: date, policy: ClassPolicy) -> Iterator
             yield _forgotten_on(late.settled_on, policy)
             continue
         for days in (policy.prompt_within_days, policy.bad_after_days):
-            if (turning := late.due_on + timedelta(days=days + 1)) > on:
+            if (turning := add_days(late.due_on, days + 1)) > on:
                 yield turning
     for offence in (*counted.broken_promises, *counted.refusals, *counted.bounced):
         yield _forgotten_on(offence, policy)
@@ -192,7 +192,7 @@ def _turning_days(counted: Behaviour, on: date, policy: ClassPolicy) -> Iterator
 
 def _forgotten_on(ended_on: date, policy: ClassPolicy) -> date:
     """The first day on which what ended on a day no longer counts."""
-    return add_months(ended_on, policy.history_months) + timedelta(days=1)
+    return add_days(add_months(ended_on, policy.history_months), 1)
 
 
 def _factor(name: str, value: int, threshold: int) -> Factor:

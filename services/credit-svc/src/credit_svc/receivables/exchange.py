@@ -1,7 +1,7 @@
 """Rates between currencies: amounts of two are never added without a recorded rate. Pure."""
 
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from contracts.credit import Rate
 from credit_svc.policies.receivables import ExchangePolicy
@@ -22,4 +22,5 @@ def rate_on(currency: str, into: str, on: date, policy: ExchangePolicy) -> Rate 
 
 def converted(amount: Decimal, rate: Decimal) -> Decimal:
     """An amount at a rate, to the cent."""
-    return (amount * rate).quantize(CENT, ROUND_HALF_EVEN)
+    with localcontext(prec=60):  # the sums of an account have more digits than the usual 28 once they are multiplied
+        return (amount * rate).quantize(CENT, ROUND_HALF_EVEN)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import pairwise
 
+from chassis.calendar import add_days
 from contracts.credit import InterestPart
 from credit_svc.policies.receivables import InterestPolicy
 
@@ -51,12 +52,12 @@ def charges(
     What is paid on a day still bears interest on that day: the debtor has had the money until then.
     """
     paid = sorted(payments)
-    begins = {due_on + timedelta(days=1), *(on + timedelta(days=1) for on, _ in paid)}
+    begins = {add_days(due_on, 1), *(add_days(on, 1) for on, _ in paid)}
     if contract_percent is None:
         begins |= {rate.from_day for rate in policy.published}
     days = sorted(day for day in begins if due_on < day <= until)
     found: list[Charge] = []
-    for day, following in pairwise([*days, until + timedelta(days=1)]):
+    for day, following in pairwise([*days, add_days(until, 1)]):
         principal = amount - sum((part for on, part in paid if on < day), Decimal(0))
         if principal > 0:
             percent, source = _rate_on(day, contract_percent, policy)

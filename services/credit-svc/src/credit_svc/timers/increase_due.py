@@ -1,9 +1,9 @@
 """To-do list: temporary increases of a limit, at 00:00 UTC of the day after their last."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from chassis.calendar import start_of_day
+from chassis.calendar import add_days, start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
@@ -30,7 +30,7 @@ def keys(event: Handled, envelope: Envelope) -> list[Key]:
 def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
         case TemporaryLimitRaised(ends_on=on):
-            return _due(key, on + timedelta(days=1), envelope)
+            return _due(key, add_days(on, 1), envelope)
         case TemporaryLimitEnded():
             return None
 

@@ -1,9 +1,9 @@
 """To-do list: clocks of legal stages, at 00:00 UTC of the day after their last."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from chassis.calendar import start_of_day
+from chassis.calendar import add_days, start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
@@ -31,7 +31,7 @@ def keys(event: Handled, envelope: Envelope) -> list[Key]:
 def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
         case CaseStageReached(clock_ends_on=ends_on, stage=stage) if ends_on is not None:
-            due_at = start_of_day(ends_on + timedelta(days=1))
+            due_at = start_of_day(add_days(ends_on, 1))
             return Row(event.customer_id, event.case_id, stage, due_at, envelope.correlation_id, envelope.id)
         case _:
             return None

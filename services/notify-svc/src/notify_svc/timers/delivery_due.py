@@ -40,7 +40,7 @@ def keys(event: Handled, envelope: Envelope) -> Sequence[Key]:
 def evolve(key: Key, row: Delivery | None, event: Handled, envelope: Envelope) -> Delivery | None:
     match event:
         case NotificationRequested():
-            return _begun(event, envelope)
+            return _begun(event, envelope) if event.channels else None
         case NotificationAttemptStarted():
             return row and replace(_by(row, event.channel), attempt=event.attempt, token=event.token)
         case NotificationPostponed():

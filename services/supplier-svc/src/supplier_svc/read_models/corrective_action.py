@@ -46,6 +46,8 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
 
 def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None:
     match event:
+        case CorrectiveActionOpened() if not event.steps:
+            return None  # nothing is owed
         case CorrectiveActionOpened():
             first = event.steps[0]
             return Row(

@@ -38,7 +38,7 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
 def evolve(key: Key, _: Row | None, event: Handled, __: Envelope) -> Row | None:
     match event:
         case CorrectiveActionOpened():
-            return _after(key, event.steps[0].step, event.steps[0].due_on)
+            return _after(key, event.steps[0].step, event.steps[0].due_on) if event.steps else None
         case CorrectiveActionStepDone():
             return _after(key, event.next_step, event.next_due_on) if event.next_step and event.next_due_on else None
         case CorrectiveActionOverdue():
