@@ -2,17 +2,21 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from chassis.http.asyncapi import document_of
 from chassis.http.fast_json import json_response
 from chassis.http.looks import looks_of
+from chassis.http.operator_answers import Liveness, Readiness
 from chassis.http.running import Running
+from chassis.http.shapes import answers
 
 router = APIRouter(tags=["health"])
 
 
-@router.get("/livez")
+@router.get("/livez", responses=answers(Liveness, 200, 503))
 async def check_alive(running: Running) -> Response:
     """200 while the process answers and its writes end; 503 when they have stopped ending, which only a restart mends."""
     stalled_s = running.executor.stalled_s
@@ -25,7 +29,7 @@ async def check_alive(running: Running) -> Response:
     return response
 
 
-@router.get("/readyz")
+@router.get("/readyz", responses=answers(Readiness, 200, 503))
 async def check_ready(running: Running) -> Response:
     """200 when every follower makes progress or is at the head; 503 with the reasons otherwise. With warnings alone it is degraded, and 200."""
     look = await looks_of(running).latest()
@@ -47,8 +51,7 @@ async def read_metrics(running: Running) -> Response:
 
 
 @router.get("/asyncapi.json", tags=["schemas"])
-async def read_asyncapi(running: Running) -> Any:
-    """The events published and consumed, as AsyncAPI."""
-    from faststream.specification.asyncapi import AsyncAPI
-
-    return AsyncAPI(running.subscription.broker, title=running.service.name).to_specification().to_jsonable()
+async def read_asyncapi(running: Running, request: Request) -> dict[str, Any]:
+    """The events published and listened to, with their shapes, as AsyncAPI 3."""
+    service = running.service
+    return await run_in_threadpool(document_of, [service], service.title or service.name, request.app.version)
