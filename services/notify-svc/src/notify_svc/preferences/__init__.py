@@ -12,6 +12,7 @@ from typing import Any
 from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts.envelope import Event
+from contracts.fields import flaw_of_id
 from contracts.notify import PreferencesChanged
 from notify_svc.policies.preferences import Mutes, PreferencePolicy
 from notify_svc.policies.subscriptions import SubscriptionPolicy
@@ -19,6 +20,12 @@ from notify_svc.policies.subscriptions import SubscriptionPolicy
 
 class UnknownRule(Refusal):
     """There is no rule {rule}."""
+
+    status = 422
+
+
+class UnfitRecipient(Refusal):
+    """A recipient {recipient!r} {flaw}; write it as everybody else does."""
 
     status = 422
 
@@ -47,7 +54,13 @@ class ChangePreferences:
 
 
 def decide(command: ChangePreferences, preferences: Preferences, policies: PolicyBook) -> Sequence[Event]:
-    """Refused for a rule that is mandatory or unknown; a topic leaves its mandatory rules on."""
+    """Refused for a rule that is mandatory or unknown (a topic leaves its mandatory rules on), and for a recipient that looks like another.
+
+    A recipient that has preferences already goes on under the name that it has.
+    """
+    flaw = flaw_of_id(command.recipient) or flaw_of_id(command.recipient.partition(":")[2])
+    if preferences.changes == 0 and flaw:
+        raise UnfitRecipient(recipient=command.recipient, flaw=flaw)
     rules = {rule.id: rule for rule in policies.at(SubscriptionPolicy, command.on).document.rules}
     for one in command.muted:
         named = one if isinstance(one, str) else one.rule
