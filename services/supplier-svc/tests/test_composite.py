@@ -155,6 +155,19 @@ def test_what_the_next_grade_would_have_taken_names_the_criteria_that_alone_woul
     assert way.summary == "A takes 85 points; there were 71.5, 13.5 short. Enough on its own: price."
 
 
+def test_a_threshold_that_was_written_with_an_exponent_is_said_in_plain_figures():
+    thresholds = ASSESSMENT_TABLE.thresholds.model_copy(
+        update={"a_at_least": Decimal("9E+1"), "b_at_least": Decimal("8E+1")}
+    )
+    gates = ({"grade": "B", "criterion": "quality", "at_least": Decimal("3E+1")},)
+    scheme = Scheme.model_validate({**dict(ASSESSMENT_TABLE), "thresholds": thresholds, "gates": gates}, strict=False)
+    evidence = Evidence(lots=20, rejected_lots=1, scheduled=20, late=2, days_late=3, line_stops=1)
+    policy = PolicyVersion(1, date.min, SupplierGrading(scheme="own", schemes={"own": scheme}))
+    way = next_grade(grade(evidence, policy), 0, 20)
+    assert way.summary.startswith("B takes 80 points; there were 71.5, 8.5 short.")
+    assert way.summary.endswith("It also takes 30 in quality; there were 28.5.")
+
+
 @for_all(
     lots=st.integers(5, 300),
     parts=st.tuples(st.integers(0, 300), st.integers(0, 300), st.integers(0, 90), st.integers(0, 9)),

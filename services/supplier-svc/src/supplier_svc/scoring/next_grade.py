@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Literal
 
+from contracts.figures import plain
 from contracts.supplier import Grading, SupplierGrade
 from supplier_svc.scoring.points import points_allowed
 
@@ -75,13 +76,13 @@ def _by_score(grading: Grading, better: BetterGrade, at_least: Decimal) -> NextG
         if each.max > each.score
     )
     sentences = [
-        f"{better} takes {at_least} points; there were {grading.score.normalize():f}, {short.normalize():f} short."
+        f"{better} takes {plain(at_least)} points; there were {grading.score.normalize():f}, {short.normalize():f} short."
     ]
     if enough := [gain.criterion for gain in gains if gain.is_enough and short]:
         sentences.append(f"Enough on its own: {', '.join(enough)}.")
     scores = {each.name: each.score for each in grading.criteria}
     sentences += [
-        f"It also takes {gate.at_least} in {gate.criterion}; there were {scores[gate.criterion].normalize():f}."
+        f"It also takes {plain(gate.at_least)} in {gate.criterion}; there were {scores[gate.criterion].normalize():f}."
         for gate in grading.gates
         if gate.grade == better and scores[gate.criterion] < gate.at_least
     ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal, assert_never
 
 from chassis.domain import Decision, Refusal
+from contracts.currencies import money
 from contracts.supplier import ClaimRaised, ClaimSettled
 from supplier_svc.policies.incentives import SupplierIncentives
 from supplier_svc.scoring.tally import Nonconformance
@@ -55,7 +56,7 @@ class ClaimUnknown(Refusal):
 
 
 class MoreThanClaimed(Refusal):
-    """Claim {claim_id} is for {claimed} {currency}; it cannot be settled with {amount}."""
+    """Claim {claim_id} is for {claimed}; it cannot be settled with {amount}."""
 
     status = 422
 
@@ -102,7 +103,9 @@ def _settle(command: SettleClaim, decision: Decision[Supplier]) -> None:
         raise ClaimUnknown(supplier_id=command.supplier_id, claim_id=command.claim_id)
     if command.amount > claim.amount:
         raise MoreThanClaimed(
-            claim_id=command.claim_id, claimed=claim.amount, currency=claim.currency, amount=command.amount
+            claim_id=command.claim_id,
+            claimed=money(claim.amount, claim.currency),
+            amount=money(command.amount, claim.currency),
         )
     _emit_settled(decision, command.claim_id, claim.amount, command.amount, command.because, command.settled_on)
 
