@@ -123,6 +123,7 @@ def _scan(command: ScanUnit, unit: Unit, policies: PolicyBook) -> Sequence[Event
                 scanned_on=command.on,
                 tampered=command.tampered,
                 price=command.price,
+                currency=None if command.price is None else shipped.currency,
             )
         ]
     dated = policies.at(ChannelPolicy, command.on)
@@ -142,6 +143,7 @@ def _scan(command: ScanUnit, unit: Unit, policies: PolicyBook) -> Sequence[Event
             policy_version=dated.version,
             tampered=command.tampered,
             price=command.price,
+            currency=None if command.price is None else shipped.currency,
         )
     ]
 

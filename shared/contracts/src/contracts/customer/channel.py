@@ -46,6 +46,7 @@ class UnitScanned(Event):
     scanned_on: Day
     tampered: bool | None = None
     price: Amount | None = None
+    currency: Currency | None = None
 
 
 class DiversionSuspected(Event):
@@ -68,6 +69,7 @@ class DiversionSuspected(Event):
     policy_version: int
     tampered: bool | None = None
     price: Amount | None = None
+    currency: Currency | None = None
 
 
 class RebateAccrued(Event):
