@@ -10,6 +10,7 @@ from contracts import erp
 from contracts.credit import ChequeBounced, ChequeClaimRaised, PaymentReassigned
 from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers, WithoutDay
+from credit_svc.account.exchange import exchange_for, exchange_named
 from credit_svc.account.limits import cancel_line
 from credit_svc.account.refusals import FactDiffers, UnknownInvoice
 from credit_svc.account.state import Account
@@ -73,6 +74,11 @@ OWN_ID = "Give the new one an id of its own, or send what is known."
 AGAIN = "A cheque bounces again after it was presented again: send that payment first."
 
 
+class NoRate(Refusal):
+    """Invoice {invoice_id} is in another currency than {payment_id}, which is in {currency}, and no rate of its day is recorded.
+    Publish one in the policy exchange, then assign it again."""
+
+
 class UnknownPayment(Refusal):
     """Customer {customer_id} has no payment {payment_id}, or its cheque bounced."""
 
@@ -104,6 +110,7 @@ def _record(decision: AccountDecision, command: RecordPayment) -> None:
             return
     rate = account.rate(payment.currency, payment.paid_on, decision.policies)
     decision.emit(*recording.record_payment(account.ledger(payment.currency), payment, rate))
+    exchange_named(decision, payment.payment_id, payment.paid_on)
     follow(decision, payment.paid_on)
 
 
@@ -152,7 +159,7 @@ def _record_bounced_cheque(decision: AccountDecision, command: RecordBouncedCheq
         differs = difference(fields_of(bounces[-1], BOUNCE), fields_of(cheque, BOUNCE)) if bounces else "its day"
         raise FactDiffers(what="The bounced cheque of payment", id=cheque.payment_id, difference=differs, advice=AGAIN)
     currency = account.currency_of_payment(cheque.payment_id) or cheque.currency
-    decision.emit(*recording.record_bounced_cheque(account.ledger(currency), cheque))
+    decision.emit(*recording.record_bounced_cheque(account.ledger(currency), cheque, currency))
     policy = decision.policy(ReceivablesPolicy, on)
     claim = converted(cheque.face_amount, policy.document.cheque_claim_percent / 100)
     if claim:
@@ -184,6 +191,13 @@ def _reassign(decision: AccountDecision, command: ReassignPayment) -> None:
     if currency is None or money in account.ledger(currency).bounced:
         raise UnknownPayment(customer_id=command.customer_id, payment_id=command.payment_id)
     ledger = account.ledger(currency)
+    if command.invoice_id is not None and account.currency_of_invoice(command.invoice_id) not in (None, currency):
+        if kind_of(money) != "payment" or not exchange_for(
+            decision, ledger.payments[money], currency, command.invoice_id, by_rule=False
+        ):
+            raise NoRate(payment_id=command.payment_id, currency=currency, invoice_id=command.invoice_id)
+        follow(decision, decision.day(ledger.payments[money].paid_on))
+        return
     if command.invoice_id is not None and not ledger.items(command.invoice_id):
         raise UnknownInvoice(customer_id=command.customer_id, invoice_id=command.invoice_id)
     before = ledger.payments[money]

@@ -112,6 +112,10 @@ class ExchangePolicy(Policy):
     NAME: ClassVar[str] = "exchange"
 
     quotations: tuple[Quotation, ...] = ()
+    settles_other_currencies: bool = True
+    """Whether money settles an invoice of another currency that it names, at the rate of its day; else a person decides."""
+    difference_max_percent: Percent = Decimal(5)
+    """Of what is open: money that differs by at most this settles it, and the difference is an exchange gain or loss."""
 
     @model_validator(mode="after")
     def _each_once(self) -> "ExchangePolicy":

@@ -14,6 +14,7 @@ from contracts.credit import (
     ChequeBounced,
     CreditNoteRecorded,
     PaymentAllocated,
+    PaymentExchanged,
     PaymentReassigned,
     PaymentRecorded,
     RefundRecorded,
@@ -39,14 +40,17 @@ class Row:
     named: list[Any] = field(default_factory=list)
     """The invoices that the payer named with an amount each."""
     refunded: Decimal = Decimal(0)
+    exchanged: dict[str, Any] = field(default_factory=dict)
+    """What was paid, where it counts in the currency of its invoice: ``{amount, currency, rate, gain, gain_currency}``."""
 
 
 Handled = (
-    RefundRecorded
-    | PaymentRecorded
+    PaymentRecorded
     | CreditNoteRecorded
     | PaymentAllocated
+    | PaymentExchanged
     | PaymentReassigned
+    | RefundRecorded
     | AllocationWithdrawn
     | ChequeBounced
 )
@@ -57,7 +61,7 @@ def keys(event: Handled, envelope: Envelope) -> list[Key]:
         case RefundRecorded():
             parts = [(event.customer_id, part.kind, part.payment_id) for part in event.parts]
             return [(event.customer_id, "refund", event.refund_id), *parts]
-        case PaymentRecorded() | ChequeBounced():
+        case PaymentRecorded() | ChequeBounced() | PaymentExchanged():
             return [(event.customer_id, "payment", event.payment_id)]
         case CreditNoteRecorded():
             return [(event.customer_id, "credit_note", event.payment_id)]
@@ -107,6 +111,20 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
                 method="credit_note",
                 rate=event.rate.rate if event.rate else None,
             )
+        case PaymentExchanged() as e:
+            exchanged = {
+                "amount": f"{e.amount:f}", "currency": e.currency, "rate": f"{e.rate.rate:f}",
+                "gain": None if e.gain is None else f"{e.gain:f}", "gain_currency": e.gain_currency,
+            }  # fmt: skip
+            return row and replace(
+                row,
+                currency=e.into,
+                amount=e.counted,
+                unallocated=e.counted,
+                invoice_id=e.invoice_id,
+                rate=e.account_rate.rate if e.account_rate else None,
+                exchanged=exchanged,
+            )
         case PaymentReassigned():
             return row and replace(row, invoice_id=event.after)
         case ChequeBounced(bounced_on=on, reopened=()) if (
@@ -126,7 +144,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
 
 MODEL = ReadModel(
     name="payment",
-    version=5,
+    version=6,
     row=Row,
     key=("customer_id", "kind", "payment_id"),
     keys=keys,

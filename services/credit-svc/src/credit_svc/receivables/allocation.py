@@ -46,6 +46,11 @@ def change_for(ledger: Ledger, payment_id: str, invoice_id: str | None) -> Chang
     return _difference(ledger, ledger.with_payment_for(payment_id, invoice_id))
 
 
+def change_taken_out(ledger: Ledger, payment_id: str) -> Change:
+    """What changes when a payment counts in another currency."""
+    return _difference(ledger, ledger.taken_out(payment_id))
+
+
 def change_with_refund(ledger: Ledger, parts: Sequence[tuple[str, Decimal]]) -> Change:
     """What changes when payments count for less."""
     after = ledger

@@ -132,6 +132,17 @@ class Ledger:
         on_account = on_account.delete(payment_id) if payment_id in on_account else on_account
         return replace(self, expected=expected, on_account=on_account)
 
+    def taken_out(self, payment_id: str) -> "Ledger":
+        """The ledger without a payment that counts in another currency; its entries are changed apart."""
+        payment = self.payments[payment_id]
+        ledger = self._unplaced(payment_id)
+        return replace(
+            ledger,
+            payments=self.payments.delete(payment_id),
+            balance=self.balance + payment.amount,
+            in_place=False,
+        )
+
     def with_refund(self, payment_id: str, amount: Decimal) -> "Ledger":
         """The payment counts for less, and what of it was allocated is so no more; entries are changed apart."""
         payment = self.payments[payment_id]

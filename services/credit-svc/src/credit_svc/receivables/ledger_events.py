@@ -12,6 +12,7 @@ from contracts.credit import (
     InvoiceReopened,
     InvoiceWrittenOff,
     PaymentAllocated,
+    PaymentExchanged,
     PaymentReassigned,
     PaymentRecorded,
     RefundRecorded,
@@ -104,3 +105,9 @@ def payment_of(event: PaymentRecorded | CreditNoteRecorded) -> Payment:
         return Payment(note, event.invoice_id, event.amount, event.issued_on, rate)
     named = tuple((each.invoice_id, each.amount) for each in event.named)
     return Payment(event.payment_id, event.invoice_id, event.amount, event.paid_on, rate, named)
+
+
+def exchanged_payment(event: PaymentExchanged) -> Payment:
+    """The payment as it counts in the currency of its invoice."""
+    rate = event.account_rate.rate if event.account_rate else None
+    return Payment(event.payment_id, event.invoice_id, event.counted, event.paid_on, rate)

@@ -14,6 +14,7 @@ from contracts.credit import (
     InvoiceCorrected,
     InvoiceRecorded,
     InvoiceWrittenOff,
+    PaymentExchanged,
     PaymentReassigned,
     PaymentRecorded,
     Rate,
@@ -24,13 +25,14 @@ from credit_svc.receivables.allocation import (
     Change,
     change_by,
     change_for,
+    change_taken_out,
     change_with_correction,
     change_with_refund,
     change_without,
 )
 from credit_svc.receivables.facts import NOTHING, Payment, WriteOff
 from credit_svc.receivables.ledger import Ledger
-from credit_svc.receivables.ledger_events import LedgerEvent, evolve, invoice_of, payment_of
+from credit_svc.receivables.ledger_events import LedgerEvent, evolve, exchanged_payment, invoice_of, payment_of
 from credit_svc.receivables.money_ids import CREDIT_NOTE, WRITE_OFF, money_id, published_id
 from credit_svc.receivables.postings import Postings, after, part_of
 from credit_svc.receivables.terms import Terms
@@ -163,6 +165,28 @@ def _unearned(ledger: Ledger, payment: Payment, recorded: PaymentRecorded | Cred
     ]
 
 
+def exchange(source: Ledger, target: Ledger, event: PaymentExchanged) -> Sequence[Event]:
+    """The payment leaves the ledger of its own currency for that of the invoice that it pays."""
+    leaving = Postings(event.customer_id, event.currency, because_of=event.payment_id)
+    out = change_taken_out(source, event.payment_id)
+    left = after(source, leaving.withdrawals(out)).taken_out(event.payment_id)
+    stays = leaving.entries(left, out.made)
+    entering = Postings(event.customer_id, event.into, because_of=event.payment_id)
+    payment = exchanged_payment(event)
+    change = change_by(target, payment)
+    arrived = after(target, entering.withdrawals(change)).with_payment(payment)
+    made = entering.entries(arrived, change.made)
+    return [
+        *leaving.withdrawals(out),
+        *entering.withdrawals(change),
+        event,
+        *stays,
+        *leaving.outcome(source, after(left, stays), out),
+        *made,
+        *entering.outcome(target, after(arrived, made), change),
+    ]
+
+
 def record_refund(ledger: Ledger, recorded: RefundRecorded) -> Sequence[Event]:
     """The refund, and the money that moves because payments count for less."""
     postings = Postings(recorded.customer_id, recorded.currency, because_of=recorded.refund_id)
@@ -186,12 +210,12 @@ def write_off(ledger: Ledger, event: InvoiceWrittenOff) -> Sequence[Event]:
     return postings.around(ledger, change, [event], others)
 
 
-def record_bounced_cheque(ledger: Ledger, fact: erp.ChequeBounced) -> Sequence[Event]:
+def record_bounced_cheque(ledger: Ledger, fact: erp.ChequeBounced, currency: str) -> Sequence[Event]:
     """The payment never was money: what it paid is open again, and other money on account may take its place."""
     is_earlier = ledger.is_of_earlier_presentation(fact.payment_id, fact.bounced_on)
     undone = () if is_earlier else ledger.entries_of(fact.payment_id)
     bounced = ChequeBounced(**fact.model_dump(), reopened=tuple(part_of(entry) for entry in undone))
-    postings = Postings(fact.customer_id, fact.currency, because_of=fact.payment_id, bounced_on=fact.bounced_on)
+    postings = Postings(fact.customer_id, currency, because_of=fact.payment_id, bounced_on=fact.bounced_on)
     change = change_without(evolve(ledger, bounced))
     facts: list[LedgerEvent] = [bounced, *postings.withdrawals(change), *postings.entries(ledger, change.made)]
     return [*facts, *postings.outcome(ledger, after(ledger, facts), change, undone)]

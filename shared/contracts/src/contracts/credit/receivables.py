@@ -218,3 +218,41 @@ class RefundRecorded(Event):
     parts: tuple[RefundPart, ...]
     payment_id: Id | None = None
     reason: Text = ""
+
+
+class PaymentExchanged(Event):
+    """A payment pays an invoice of another currency: it counts as ``counted`` of that currency from now on.
+
+    ``rate`` is that of the day on which it was paid. ``gain``, below zero a loss, is what was paid less what the invoice was booked
+    at, in the account's currency; None where one of them has no rate.
+    """
+
+    TYPE: ClassVar[str] = "credit.PaymentExchanged"
+    payment_id: Id
+    customer_id: Id
+    invoice_id: Id
+    amount: PositiveAmount
+    currency: Currency
+    counted: PositiveAmount
+    into: Currency
+    rate: Rate
+    paid_on: Day
+    gain: Amount | None = None
+    gain_currency: Currency | None = None
+    policy_version: int
+    account_rate: Rate | None = None
+    """Of ``into`` into the account's currency, when they differ and a rate is known."""
+
+
+class PaymentInOtherCurrencyNoted(Event):
+    """A payment names an invoice of another currency and is not exchanged by rule; ``summary`` says what a person may do."""
+
+    TYPE: ClassVar[str] = "credit.PaymentInOtherCurrencyNoted"
+    payment_id: Id
+    customer_id: Id
+    invoice_id: Id
+    amount: PositiveAmount
+    currency: Currency
+    invoice_currency: Currency
+    summary: Text
+    noted_on: Day

@@ -25,6 +25,7 @@ from contracts.credit import (
     OrderCreditHeld,
     OrderCreditOverridden,
     PaymentAllocated,
+    PaymentExchanged,
     PaymentOverdue,
     PaymentOverdueEnded,
     PaymentReassigned,
@@ -84,6 +85,12 @@ def _posted(account: Account, event: ledger_events.LedgerEvent) -> Account:
         currency = account.currency_of_payment(money_id(event.payment_id, kind)) or currency
     ledger = ledger_events.evolve(account.ledger(currency or ""), event)
     return replace(account, ledgers=account.ledgers.set(currency or "", ledger))
+
+
+def _exchanged(account: Account, event: PaymentExchanged) -> Account:
+    left = account.ledger(event.currency).taken_out(event.payment_id)
+    entered = account.ledger(event.into).with_payment(ledger_events.exchanged_payment(event))
+    return replace(account, ledgers=account.ledgers.set(event.currency, left).set(event.into, entered))
 
 
 def _ordered(account: Account, event: order_book.OrderEvent) -> Account:
@@ -192,6 +199,7 @@ def _folds() -> dict[type[Event], tuple[Fold, ...]]:
         ((PaymentOverdue,), _seen("overdue_since")),
         ((CollectionStepTaken,), _seen("taken_on")),
         (get_args(ledger_events.LedgerEvent), _posted),
+        ((PaymentExchanged,), _exchanged),
         ((InvoiceRecorded, InvoiceCorrected), _invoiced),
         ((InvoiceRecorded, InvoiceCorrected), _known("invoice", "invoice_id")),
         ((PaymentRecorded,), _known("payment", "payment_id")),

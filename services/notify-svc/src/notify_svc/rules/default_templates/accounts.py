@@ -16,6 +16,7 @@ from contracts.credit import (
     InvoiceDisputed,
     InvoiceWrittenOff,
     LimitUseReached,
+    PaymentInOtherCurrencyNoted,
     PromiseBroken,
     ReviewDue,
     TemporaryLimitEnded,
@@ -148,6 +149,14 @@ TEMPLATES: dict[str, NoticeTemplate] = {
         "Dispute {{ dispute_id }}, {{ disputed_on }}: {{ reason }}",
         "客户 {{ customer_id }} 对发票 {{ invoice_id }} 的 " + MONEY + " 提出异议",
         "异议 {{ dispute_id }}，{{ disputed_on }}：{{ reason }}",
+    ),
+    "payment-in-other-currency": both(
+        PaymentInOtherCurrencyNoted.TYPE,
+        "Customer {{ customer_id }} paid invoice {{ invoice_id }} in {{ currency }}",
+        "{{ summary }}",
+        "客户 {{ customer_id }} 以 {{ currency }} 支付了发票 {{ invoice_id }}",
+        "付款 {{ payment_id }}（" + MONEY + "）注明的发票币种为 {{ invoice_currency }}，没有规则可以结清。"
+        "请公布当日汇率并将付款分配给该发票，或请客户以 {{ invoice_currency }} 付款。",
     ),
     "waiting-money": both(
         WaitingMoneyNoted.TYPE,

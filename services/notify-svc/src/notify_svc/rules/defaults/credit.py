@@ -23,6 +23,7 @@ from contracts.credit import (
     OrderCreditHeld,
     OrderCreditOverridden,
     OrderExposureReleased,
+    PaymentInOtherCurrencyNoted,
     PaymentOverdue,
     PaymentOverdueEnded,
     PromiseBroken,
@@ -58,6 +59,11 @@ RULES = (
         id="collection-step-sales", event=CollectionStepTaken.TYPE, topic=CASES, audience=("role:salesperson",),
         about="case_id", period="step", channels=TO_ROLE, template="collection-step-sales",
         drop_when=(CollectionCaseClosed.TYPE,),
+    ),
+    Rule(
+        id="payment-in-other-currency", event=PaymentInOtherCurrencyNoted.TYPE, topic=PAYMENTS,
+        audience=("role:collector",), about="payment_id", period="noted_on", channels=TO_ROLE,
+        template="payment-in-other-currency",
     ),
     Rule(
         id="waiting-money", event=WaitingMoneyNoted.TYPE, topic=PAYMENTS, audience=("role:collector",),

@@ -27,6 +27,7 @@ from contracts.credit import (
     OrderCreditApproved,
     OrderCreditHeld,
     OrderCreditOverridden,
+    PaymentInOtherCurrencyNoted,
     PaymentOverdue,
     PromiseBroken,
     ReviewDue,
@@ -50,6 +51,10 @@ SAMPLES: tuple[Event, ...] = (
     PaymentOverdue(
         **INVOICE, due_on=date(2024, 1, 31), overdue_since=FIRST, open_amount=Decimal("12000.50"), currency="CNY",
         policy_version=1,
+    ),
+    PaymentInOtherCurrencyNoted(
+        **INVOICE, payment_id="P-1", amount=Decimal("92.00"), currency="EUR", invoice_currency="CNY",
+        summary="P-1 of 92.00 EUR names invoice I-1, which is in CNY, and no rule settles it.", noted_on=FIRST,
     ),
     WaitingMoneyNoted(
         customer_id=C, currency="CNY", invoice_ids=("I-1",), overdue=Decimal("12000.50"),
