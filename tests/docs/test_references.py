@@ -10,6 +10,7 @@ import pytest
 import typer.main
 
 from standing.cli import app
+from standing.facts.demo import demo
 
 from ..architecture.source_tree import ROOT, packages, text_of
 
@@ -102,6 +103,11 @@ def test_a_command_that_a_page_mentions_exists() -> None:
     commands: Any = typer.main.get_command(app).commands  # type: ignore[attr-defined]
     mentioned = {(name_of(page), name) for page in PAGES for name in re.findall(r"`standing ([a-z-]+)", text_of(page))}
     assert [each for each in sorted(mentioned) if each[1] not in commands] == []
+
+
+def test_the_id_that_the_readme_looks_up_is_one_of_the_demo() -> None:
+    [id] = re.findall(r"standing journey (\S+) --home .standing/demo", text_of(ROOT / "README.md"))
+    assert any(f'"{id}"'.encode() in fact.data for fact in demo().facts)
 
 
 def targets_of_the_pages() -> Iterator[tuple[str, str]]:
