@@ -19,7 +19,9 @@ from standing.facts import DataSet
 from standing.facts.demo import demo
 from standing.installation import Installation
 from standing.run import feed, verify
+from standing.services import ALL
 
+from . import answers
 from .conftest import Start
 
 
@@ -166,6 +168,13 @@ async def test_a_complaint_traced_to_a_lot_is_a_nonconformance_of_its_supplier(i
     assert {complaint["status"] for complaint in complaints} == {"closed"}
     found = await installation.client("supplier-svc").pages("/v1/nonconformances", month="2024-01")
     assert "CMP-001" in {row["nonconformance_id"] for row in found}
+
+
+@pytest.mark.parametrize("service", [service.name for service in ALL])
+async def test_every_answer_is_as_documented_and_holds_no_exponent(installation: Installation, service: str) -> None:
+    found, answered = await answers.faults(installation.client(service).base_url)
+    assert not found, "\n".join(found)
+    assert answered > 20
 
 
 async def test_the_command_runs_as_a_process_of_its_own(installation: Installation) -> None:

@@ -15,7 +15,9 @@ from pydantic import BaseModel, ValidationError
 from chassis.http import Form
 from chassis.http.bodies import exact
 from chassis.http.urls import routed, written
+from chassis.inbox.published import schema_uri
 from chassis.testing.client import app_of, client_of
+from contracts import EVENTS
 
 from .running import Start
 from .toy_api import OPEN_JAR_SERVICE
@@ -194,3 +196,20 @@ def test_a_form_is_refused_with_its_description_and_documented_with_its_pattern(
     with pytest.raises(ValidationError, match="Write a month as 2024-05"):
         Month(month="soon")
     assert Month.model_json_schema()["properties"]["month"]["pattern"] == "^[0-9]{4}-[0-9]{2}$"
+
+
+async def test_the_schema_of_every_event_is_answered_under_the_name_that_its_messages_carry(
+    client: httpx.AsyncClient,
+) -> None:
+    for event in EVENTS:
+        for name in event.types():
+            answer = await client.get(f"/v1/schemas/{name}/{event.VERSION}")
+            assert answer.headers["content-type"] == "application/schema+json"
+            schema = answer.json()
+            assert schema["$id"] == schema_uri(event.TYPE, event.VERSION)
+            assert set(event.model_fields) <= set(schema["properties"])
+    unknown = await client.get("/v1/schemas/erp.InvoiceIssued/99")
+    assert (unknown.status_code, unknown.json()["detail"]) == (
+        404,
+        "There is no event erp.InvoiceIssued in version 99.",
+    )

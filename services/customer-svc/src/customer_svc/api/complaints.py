@@ -8,7 +8,7 @@ from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, shown
 from contracts.customer import ComplaintTraced
 from contracts.fields import FIRST_DAY, LAST_DAY, Day, Id
-from contracts.figures import Anything
+from contracts.figures import Anything, Plainly
 from customer_svc.api.identity import of_known
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.complaints.call_back import CallBack, Reopen
@@ -54,7 +54,7 @@ async def read_complaint(complaint_id: Id, queries: Queries, scope: Scope) -> di
     return found
 
 
-@router.get("/reports/complaints", response_model=list[ComplaintQuality])
+@router.get("/reports/complaints", response_model=list[Plainly[ComplaintQuality]])
 async def read_complaint_quality(
     queries: Queries,
     scope: Scope,

@@ -1,10 +1,11 @@
 """Customers: list, detail, history."""
 
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Page, Paging, Queries
+from chassis.http import Page, Paging, Queries, page_of
 from contracts.customer import CustomerTier
 from customer_svc.api.scopes import Readable, Scope
 from customer_svc.read_models import customer, customer_file, customer_history
@@ -14,7 +15,7 @@ from customer_svc.responses.customers import CustomerAnswer
 router = APIRouter(prefix="/v1", tags=["customers"])
 
 
-@router.get("/customers")
+@router.get("/customers", response_model=page_of(customer.Row, "tiers", "rating_sum", rating=Decimal | None))
 async def list_customers(
     queries: Queries,
     page: Paging,

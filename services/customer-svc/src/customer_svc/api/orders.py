@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from chassis.calendar import start_of_day
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, shown
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, page_of, shown
 from contracts import erp
 from contracts.fields import Id
 from contracts.figures import Anything
@@ -17,7 +17,7 @@ from customer_svc.read_models import customer_file, order
 router = APIRouter(prefix="/v1", tags=["orders"])
 
 
-@router.get("/orders")
+@router.get("/orders", response_model=page_of(order.Row, "lines", "returns", "ends"))
 async def list_orders(
     queries: Queries,
     page: Paging,

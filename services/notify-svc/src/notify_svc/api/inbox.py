@@ -1,18 +1,21 @@
 """Routes: the inbox of a recipient."""
 
+from dataclasses import fields
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Page, Paging, Queries
+from chassis.http import Page, Paging, Queries, page_of
 from contracts.fields import Instant
 from contracts.notify import Recipient
 from notify_svc.read_models import notification
 
+NOT_SHOWN = tuple(column.name for column in fields(notification.Row) if column.name not in notification.IN_INBOX)
+
 router = APIRouter(prefix="/v1", tags=["inbox"])
 
 
-@router.get("/inbox/{recipient:path}")
+@router.get("/inbox/{recipient:path}", response_model=page_of(notification.Row, *NOT_SHOWN, name="InboxPage"))
 async def read_inbox(
     queries: Queries,
     page: Paging,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries, page_of
 from contracts.fields import Id
 from contracts.notify import Recipient
 from notify_svc.notices.acknowledgements import Acknowledge, MarkRead
@@ -18,7 +18,7 @@ from notify_svc.rules.subscriptions import RuleId, Topic
 router = APIRouter(prefix="/v1", tags=["notifications"])
 
 
-@router.get("/notifications")
+@router.get("/notifications", response_model=page_of(notification.Row, "body", "attempts"))
 async def list_notifications(
     queries: Queries,
     page: Paging,

@@ -1,7 +1,7 @@
 """The HTTP edge: what the routes of a service use."""
 
 from chassis.http.commands import Answered, Commands
-from chassis.http.paging import Page, Paging
+from chassis.http.paging import Page, Paging, page_of
 from chassis.http.parameters import AsOf, Form
 from chassis.http.problems import NotFound, Problem, invalid_input
 from chassis.http.queries import KnownAt, Queries
@@ -22,5 +22,6 @@ __all__ = [
     "Problem",
     "Queries",
     "invalid_input",
+    "page_of",
     "shown",
 ]

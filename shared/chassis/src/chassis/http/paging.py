@@ -5,6 +5,7 @@ import dataclasses
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import orjson
@@ -30,26 +31,34 @@ class Page(PlainModel, Generic[R]):
     items: list[dict[str, Any]]
     next: str | None = None
 
-    ROW: ClassVar[Any] = None
+    SHAPE: ClassVar[Any] = None
 
     def __class_getitem__(cls, row: Any) -> Any:
         """A model of its own for each row, with a name that clients can be generated from."""
         if row is Any or isinstance(row, TypeVar):
             return cls
-        if row not in _BY_ROW:
-            content = {"ROW": row, "__module__": cls.__module__, "__doc__": cls.__doc__}
-            _BY_ROW[row] = type(_name_of(row), (cls,), content)
-        return _BY_ROW[row]
+        return page_of(row)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         document = handler(schema)
-        if cls.ROW is not None:
-            handler.resolve_ref_schema(document)["properties"]["items"]["items"] = shape_of(cls.ROW)
+        if cls.SHAPE is not None:
+            row, left_out, fields = cls.SHAPE
+            shape = shape_of(row, left_out=left_out, **dict(fields))
+            handler.resolve_ref_schema(document)["properties"]["items"]["items"] = shape
         return document
 
 
-_BY_ROW: dict[Any, type[Page[Any]]] = {}
+@cache
+def page_of(row: Any, *left_out: str, name: str = "", **fields: Any) -> Any:
+    """``Page[Row]``, of a list that does without some columns or has more: ``response_model=page_of(order.Row, "lines")``.
+
+    ``name`` is that of the model, where another list has the row's.
+    """
+    content = {
+        "SHAPE": (row, left_out, tuple(fields.items())), "__module__": Page.__module__, "__doc__": Page.__doc__,
+    }  # fmt: skip
+    return type(name or _name_of(row), (Page,), content)
 
 
 def _name_of(row: Any) -> str:

@@ -11,14 +11,15 @@ from pydantic import TypeAdapter, WithJsonSchema
 from contracts.figures import Anything, Plainly
 
 
-def shape_of(*types: Any, **fields: Any) -> dict[str, Any]:
-    """The JSON schema of an object with the fields of all types, and of ``fields``: name=type. Self-contained, without references."""
+def shape_of(*types: Any, left_out: tuple[str, ...] = (), **fields: Any) -> dict[str, Any]:
+    """The JSON schema of an object with the fields of all types but those left out, and with ``fields``: name=type. Without references."""
     merged: dict[str, Any] = {"type": "object", "properties": {}, "required": []}
     for each in types:
         schema = _schema(each)
-        merged["properties"] |= schema["properties"]
+        columns = {name: shape for name, shape in schema["properties"].items() if name not in left_out}
+        merged["properties"] |= columns
         # A column has a value in every row, also where the row's class has a default for it.
-        merged["required"] += [name for name in schema["properties"] if name not in merged["required"]]
+        merged["required"] += [name for name in columns if name not in merged["required"]]
     merged["properties"] |= {name: _schema(each) for name, each in fields.items()}
     merged["required"] += [name for name in fields if name not in merged["required"]]
     return merged
