@@ -1,12 +1,16 @@
 """What `standing status` shows: where everything is, and how far behind."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
+from chassis.inbox.broker import ensure_topics
 from contracts import customer
 from standing.services import ALL, Client, connect
-from standing.status import Follower, followers, show
+from standing.status import Follower, _without_markers, followers, show
+from standing_parts import Kafka
 
 
 def client(name: str, http: Any = None, url: str = "http://127.0.0.1:1") -> Client:
@@ -53,6 +57,24 @@ def test_consumers_are_measured_against_the_log_of_their_owner_and_the_end_of_a_
     assert lag["← erp.payments"] == 2
     assert lag["← erp.invoices"] is None
     assert [row.repeated for row in rows if row.name == "← erp.payments"] == [2]
+
+
+async def test_the_end_of_a_transaction_is_no_lag(kafka: Kafka, unique_prefix: str) -> None:
+    if not kafka.real:
+        pytest.skip("the mock cluster has no transactions")
+    topic = f"{unique_prefix}facts"
+    await ensure_topics(kafka.bootstrap, [topic], 2, 1)
+    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap, transactional_id=topic)
+    await producer.start()
+    for number in range(2):
+        async with producer.transaction():
+            await producer.send_and_wait(topic, b"{}", partition=number)
+    await producer.stop()
+    source = SimpleNamespace(topic=topic, owner=None)
+    asked: Any = SimpleNamespace(service=SimpleNamespace(sources=[source]))
+    reading = {"inbox": {topic: {"0": {"kafka_offset": 0}, "1": {"kafka_offset": -1}}}}
+    found = await _without_markers(kafka.bootstrap, {topic: {0: 2, 1: 2}}, [asked], [reading], 20)
+    assert found == {topic: {0: 1, 1: 1}}
 
 
 async def test_what_does_not_answer_is_named_and_the_command_fails(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from chassis.inbox import decoding, record_stream
 from chassis.inbox.record_stream import CUT_BYTES, CUT_HASH, Pieces, shortened, varint
-from chassis.inbox.records import HEADER_MAX, HEADERS_MAX, kept_headers, kept_value
+from chassis.inbox.records import HEADER_MAX, HEADERS_MAX, bounded_headers, bounded_value
 
 CODECS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": aiokafka.codec.gzip_encode,
@@ -96,18 +96,20 @@ def test_numbers_are_written_as_they_are_read(number: int) -> None:
 
 @given(st.binary(max_size=50), st.integers(0, 60))
 def test_a_value_past_the_bound_is_kept_to_the_bound_with_its_hash(value: bytes, bound: int) -> None:
-    headers, kept = kept_value({"ce_id": "1"}, value, bound)
+    headers, kept = bounded_value({"ce_id": "1"}, value, bound)
     assert kept == value[:bound]
     if len(value) <= bound:
         assert headers == {"ce_id": "1"}
     else:
         assert headers == {"ce_id": "1", CUT_BYTES: str(len(value)), CUT_HASH: hashlib.sha256(value).hexdigest()}
-        assert kept_value(headers, kept, max(bound - 1, 0))[0] == headers, "what was said first is of the whole value"
+        assert bounded_value(headers, kept, max(bound - 1, 0))[0] == headers, (
+            "what was said first is of the whole value"
+        )
 
 
 @given(st.dictionaries(st.text(max_size=9), st.sampled_from(["", "x", "y" * 20_000]), max_size=200))
 def test_the_headers_of_a_parked_message_are_bounded_and_say_first_what_it_is(headers: dict[str, str]) -> None:
-    kept = kept_headers({**headers, "ce_id": "1"})
+    kept = bounded_headers({**headers, "ce_id": "1"})
     assert len(kept) <= HEADERS_MAX
     assert all(len(text) <= HEADER_MAX for text in kept.values())
     assert kept["ce_id"] == "1"

@@ -1,18 +1,23 @@
 """``standing status``: where everything is, and how far behind, per partition."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 from rich.table import Table
 
+from standing.mirror import deliverable
 from standing.services import Client, DoesNotAnswer
 from standing.terminal import console
 from standing.topics import ends
 
 ANSWER_WITHIN_S = 5.0
+NEAR = 1000
+"""Offsets before the end within which one looks whether they can be delivered."""
 
 Positions = Mapping[int, int]
 
@@ -47,6 +52,8 @@ async def show(clients: Sequence[Client], bootstrap: str, within_s: float = ANSW
     topics, *readings = await asyncio.gather(
         _ends_of_facts(clients, bootstrap, within_s), *(_reading(client, within_s) for client in clients)
     )
+    if topics is not None:
+        topics = await _without_markers(bootstrap, topics, clients, readings, within_s)
     heads = {
         client.name: _positions(reading["heads"]) for client, reading in zip(clients, readings, strict=True) if reading
     }
@@ -101,6 +108,33 @@ async def _ends_of_facts(
             return await ends(bootstrap, facts)
     except (KafkaError, TimeoutError, OSError):
         return None
+
+
+async def _without_markers(
+    bootstrap: str,
+    topics: Mapping[str, Mapping[int, int]],
+    clients: Sequence[Client],
+    readings: Sequence[Mapping[str, Any] | None],
+    within_s: float,
+) -> dict[str, dict[int, int]]:
+    """The ends of topics where a service stands just before the end, and nothing is left but what ends a transaction or was aborted:
+    that cannot be delivered, and is no lag."""
+    found = {topic: dict(partitions) for topic, partitions in topics.items()}
+    at = {
+        TopicPartition(source.topic, int(partition)): counts["kafka_offset"] + 1
+        for client, reading in zip(clients, readings, strict=True)
+        if reading is not None
+        for source in client.service.sources
+        if source.owner is None
+        for partition, counts in reading["inbox"].get(source.topic, {}).items()
+    }
+    near = {tp: since for tp, since in at.items() if 0 < found.get(tp.topic, {}).get(tp.partition, 0) - since <= NEAR}
+    if near:
+        with contextlib.suppress(KafkaError, TimeoutError, OSError):
+            async with asyncio.timeout(within_s):
+                for tp, count in (await deliverable(bootstrap, near)).items():
+                    found[tp.topic][tp.partition] = near[tp] + count
+    return found
 
 
 async def _reading(client: Client, within_s: float) -> dict[str, Any] | None:

@@ -143,15 +143,15 @@ def _decoded(written: str) -> bytes:
 
 def _of_anybody(attributes: dict[str, str]) -> dict[str, str]:
     """Without what only our own services mean by an extension, and without what cannot be stored."""
-    kept = {
+    passed = {
         name: text
         for name, text in attributes.items()
         if name not in ("position", "version", "recordedtime", "causationid")
     }
     for name in PROVENANCE:
-        if len(kept.get(name, "")) > PASSED_HEADER_MAX or _UNFIT.search(kept.get(name, "")):
-            del kept[name]
-    return kept
+        if len(passed.get(name, "")) > PASSED_HEADER_MAX or _UNFIT.search(passed.get(name, "")):
+            del passed[name]
+    return passed
 
 
 def _schema_version(schema: str, kind: str, own: bool, schema_base: str) -> int:

@@ -18,7 +18,7 @@ from chassis.inbox.owners_log import OwnersLog
 from chassis.inbox.records import (
     FOREIGN,
     Record,
-    kept_value,
+    bounded_value,
     key_text,
     record_fingerprint,
     record_time,
@@ -239,8 +239,10 @@ class PartitionConsumer:
         return self._bounded(record, headers, position, key)
 
     def _bounded(self, record: Record, headers: dict[str, str], position: int, key: str) -> Message:
-        kept, value = kept_value(headers, record.value or b"", self._settings.message_bytes_max)
-        return Message(self._source.topic, self._partition, position, key, kept, value, tombstone=record.value is None)
+        bounded, value = bounded_value(headers, record.value or b"", self._settings.message_bytes_max)
+        return Message(
+            self._source.topic, self._partition, position, key, bounded, value, tombstone=record.value is None
+        )
 
     def _of_another(self, record: Record, headers: dict[str, str], position: int, why: str | None) -> Message:
         """A message on a service's topic that is not of its log. It keeps no place among the events of its key, and holds none up."""

@@ -114,8 +114,8 @@ def _cut(stream: Pieces, text: bool = False) -> tuple[bytes, list[tuple[str, str
     for piece in stream.chunks(size):
         digest.update(piece)
         start += piece[: VALUE_MAX - len(start)]
-    kept = start.decode("utf-8", "ignore").encode() if text else bytes(start)
-    return _sized(kept), [(CUT_BYTES, str(size)), (CUT_HASH, digest.hexdigest())]
+    beginning = start.decode("utf-8", "ignore").encode() if text else bytes(start)
+    return _sized(beginning), [(CUT_BYTES, str(size)), (CUT_HASH, digest.hexdigest())]
 
 
 def _sized(field: bytes) -> bytes:

@@ -84,7 +84,7 @@ def record_time(record: Record) -> str | None:
         return None
 
 
-def kept_value(headers: Mapping[str, str], value: bytes, at_most: int) -> tuple[Mapping[str, str], bytes]:
+def bounded_value(headers: Mapping[str, str], value: bytes, at_most: int) -> tuple[Mapping[str, str], bytes]:
     """A value cut to a bound, with its length and hash among the headers; unchanged where it is within the bound."""
     if len(value) <= at_most:
         return headers, value
@@ -92,7 +92,7 @@ def kept_value(headers: Mapping[str, str], value: bytes, at_most: int) -> tuple[
     return {**said, **headers}, value[:at_most]  # what was said when the batch was unpacked is of the whole value
 
 
-def kept_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
+def bounded_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
     """The headers in bounds, those first that say what the message is."""
     if len(headers) <= HEADERS_MAX and all(len(n) <= HEADER_MAX and len(t) <= HEADER_MAX for n, t in headers.items()):
         return headers

@@ -17,7 +17,7 @@ from chassis.inbox import cloudevents
 from chassis.inbox.cloudevents import Incoming, NotACloudEvent
 from chassis.inbox.published import SCHEMA_URN
 from chassis.inbox.record_stream import CUT_BYTES, CUT_HASH
-from chassis.inbox.records import FOREIGN, dense_position, kept_headers, message_fingerprint
+from chassis.inbox.records import FOREIGN, bounded_headers, dense_position, message_fingerprint
 from chassis.policies import PolicyBook
 from chassis.reactions import Source
 from contracts import Envelope, Event
@@ -133,7 +133,7 @@ class Translator:
             else None
         )
         kind = kind[:TYPE_MAX].replace("\x00", "\ufffd")
-        return message._replace(type=kind, mark=mark, headers=kept_headers(message.headers))
+        return message._replace(type=kind, mark=mark, headers=bounded_headers(message.headers))
 
     def check_edit(self, original: Message, edited: Message, policies: PolicyBook) -> None:
         """Raises UsageError when an operator's edit of a message is not acceptable."""
