@@ -138,3 +138,32 @@ async def test_instalments_shares_and_a_refund_by_http(running: Running) -> None
     assert (ageing["balance"], ageing["unallocated"]) == ("-300", "300"), "the past stays what it was"
     known = await running.get("/v1/reports/ageing", currency="EUR", as_of="2024-06-03", as_known_at="2999-12-31")
     assert Decimal(known["balance"]) == 0
+
+
+async def test_one_invoice_lists_by_due_day_and_a_step_by_a_person(running: Running) -> None:
+    await running.move_to("2024-05-01")
+    await running.post("/v1/invoices", invoice("I-1", "100", due_on="2024-05-10"))
+    await running.post("/v1/invoices", invoice("I-2", "70", due_on="2024-06-20"))
+    await running.post("/v1/payments", payment("P-1", "40", invoice_id="I-1"))
+    one = await running.get("/v1/invoices/C-1/I-1")
+    assert (one["open_amount"], one["status"], one["paid"]) == (
+        "60", "open", [{"kind": "payment", "payment_id": "P-1", "amount": "40", "allocated_on": "2024-05-02"}],
+    )  # fmt: skip
+    await running.get("/v1/invoices/C-1/I-9", 404)
+
+    async def ids(**params: Any) -> list[str]:
+        return [row["invoice_id"] for row in (await running.get("/v1/invoices", **params))["items"]]
+
+    assert await ids(due_from="2024-06-01") == ["I-2"]
+    assert await ids(due_until="2024-06-01") == ["I-1"]
+    assert await ids(sort="amount") == ["I-2", "I-1"]
+    first = await running.get("/v1/invoices", sort="amount", limit=1)
+    assert await ids(sort="amount", limit=1, after=first["next"]) == ["I-1"]
+
+    await running.move_to("2024-05-12")
+    step = {"reason": "asked for on the telephone", "taken_by": "collector"}
+    await running.post("/v1/collections/C-1-1/steps", step)
+    case = await running.get("/v1/collections/C-1-1")
+    assert [(each["step"], each["taken_by"]) for each in case["steps"]] == [("reminder", None), ("call", "collector")]
+    again = await running.post("/v1/collections/C-1-1/steps", step, 409)
+    assert "takes one a day at most" in again["detail"]

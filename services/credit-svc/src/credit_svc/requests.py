@@ -162,6 +162,13 @@ class PauseBody(Body):
     paused_by: Person
 
 
+class StepBody(Body):
+    """Why the next step of a case is taken before its day."""
+
+    reason: Reason
+    taken_by: Person
+
+
 class PromiseBody(Body):
     amount: PositiveAmount
     promised_on: Day

@@ -7,7 +7,7 @@ from typing import Literal
 
 from chassis.domain import Refusal
 from contracts import Event
-from contracts.credit import CasePaused, CaseResumed, DeliveriesResumed, DeliveriesStopped
+from contracts.credit import CasePaused, CaseResumed, CollectionStepTaken, DeliveriesResumed, DeliveriesStopped
 from credit_svc.account import promises
 from credit_svc.account.behaviour_class import judge_behaviour
 from credit_svc.account.decision import AccountDecision, Handlers
@@ -29,6 +29,17 @@ class TakeNextStep:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeStepNow:
+    """A person takes the next step before its day."""
+
+    case_id: str
+    customer_id: str
+    reason: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class PauseCase:
     case_id: str
     customer_id: str
@@ -43,6 +54,10 @@ class ResumeCase:
     case_id: str
     customer_id: str
     on: date
+
+
+class NoStepNow(Refusal):
+    """Case {case_id} takes no step now: {because}"""
 
 
 class PauseEndsInThePast(Refusal):
@@ -75,6 +90,29 @@ def _take_next_step(decision: AccountDecision, command: TakeNextStep) -> None:
         _suspend(decision, case, on)
     else:
         _step(decision, ladder.take_step(case, debt, on, decision.policy(CollectionPolicy, on)), on)
+
+
+def _take_step_now(decision: AccountDecision, command: TakeStepNow) -> None:
+    """The next step, before it is deserved. Raises NoStepNow during a pause, twice on a day, and where nothing is left to take."""
+    case, on = require_case(decision, command.case_id), command.on
+    debt = decision.state.debt(decision.id, on, decision.policies)
+    because = None
+    if case.pause is not None:
+        because = "it is paused; end the pause first."
+    elif debt is None:
+        because = "nothing of it may be pursued."
+    elif case.steps and case.last_on >= on:
+        because = f"it took one on {case.last_on}, and takes one a day at most."
+    elif case.next_step_on is None:
+        because = "its ladder has no further step; an agency, a tribunal or a court comes next."
+    if because is not None or debt is None:
+        raise NoStepNow(case_id=case.case_id, because=because)
+    said = {"taken_by": command.by, "reason": command.reason}
+    taken = [
+        event.model_copy(update=said) if isinstance(event, CollectionStepTaken) else event
+        for event in ladder.take_step(case, debt, on, decision.policy(CollectionPolicy, on))
+    ]
+    _step(decision, taken, on)
 
 
 def _pause(decision: AccountDecision, command: PauseCase) -> None:
@@ -235,4 +273,9 @@ def _break(decision: AccountDecision, case: Case, promise: Promise, on: date) ->
     _resume(decision, decision.state.case or case, "promise_broken", on)
 
 
-DECIDE: Handlers = {TakeNextStep: _take_next_step, PauseCase: _pause, ResumeCase: _resume_by_hand}
+DECIDE: Handlers = {
+    TakeNextStep: _take_next_step,
+    TakeStepNow: _take_step_now,
+    PauseCase: _pause,
+    ResumeCase: _resume_by_hand,
+}

@@ -1,9 +1,10 @@
 """Promises to pay: the case waits for the day, and what was paid by then keeps or breaks the promise."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
+from chassis.calendar import add_days
 from chassis.domain import Refusal
 from contracts.credit import CasePaused, PromiseBroken, PromiseKept, PromiseMade
 from contracts.currencies import money
@@ -65,7 +66,7 @@ def _make(decision: AccountDecision, command: RecordPromise) -> None:
             case_id=case.case_id,
             customer_id=decision.id,
             cause="promise",
-            until=command.promised_on + timedelta(days=grace + 1),
+            until=add_days(command.promised_on, grace + 1),
             reason=f"The customer promised {money(command.amount, debt.currency)} by {command.promised_on}.",
             paused_on=command.on,
             paused_by=command.by,
@@ -110,7 +111,7 @@ def break_(decision: AccountDecision, case: Case, promise: Promise, on: date) ->
 def _received(decision: AccountDecision, promise: Promise, policy: CollectionPolicy) -> Decimal:
     """What came in between the promise and its day, in its currency; bounced cheques and credit notes do not count."""
     ledger = decision.state.ledger(promise.currency)
-    last = promise.promised_on + timedelta(days=policy.promise_grace_days)
+    last = add_days(promise.promised_on, policy.promise_grace_days)
     return sum(
         (
             payment.amount

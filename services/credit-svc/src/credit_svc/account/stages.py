@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
+from chassis.calendar import add_days
 from chassis.domain import Refusal
 from chassis.policies import PolicyVersion
 from contracts import Event
@@ -115,7 +116,7 @@ def _reached(
         recorded_by=command.by,
         next_stage=stages[number].name if number < len(stages) else None,
         clock=" and ".join(clock.name for clock in stage.clocks) or None,
-        clock_ends_on=command.on + timedelta(days=days) if stage.clocks else None,
+        clock_ends_on=add_days(command.on, days) if stage.clocks else None,
         policy_version=policy.version,
     )
     return [*_mandate(command, number), reached]

@@ -5,13 +5,13 @@ from fastapi import APIRouter
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
 from contracts.figures import Anything
-from credit_svc.account.cases import PauseCase, ResumeCase
+from credit_svc.account.cases import PauseCase, ResumeCase, TakeStepNow
 from credit_svc.account.promises import RecordPromise
 from credit_svc.account.stages import RecordStage
 from credit_svc.reports import effectiveness
 from credit_svc.reports.case_page import case_page, case_row
 from credit_svc.reports.worklist import worklist_page
-from credit_svc.requests import PauseBody, PromiseBody, StageBody
+from credit_svc.requests import PauseBody, PromiseBody, StageBody, StepBody
 from credit_svc.responses.collection import CaseAnswer, EffectivenessAnswer, WorklistItem
 
 router = APIRouter(prefix="/v1/collections", tags=["collection"])
@@ -46,6 +46,13 @@ async def pause_case(case_id: Id, body: JsonBody[PauseBody], commands: Commands,
 async def resume_case(case_id: Id, commands: Commands, queries: Queries) -> Answered:
     """Take steps again before the pause ends."""
     return await commands.do(ResumeCase(case_id, await _customer(case_id, queries), queries.now.date()))
+
+
+@router.post("/{case_id}/steps")
+async def take_step(case_id: Id, body: JsonBody[StepBody], commands: Commands, queries: Queries) -> Answered:
+    """Take the next step now, a reminder for example, instead of on its day; one a day at most, and with a reason."""
+    customer_id, today = await _customer(case_id, queries), queries.now.date()
+    return await commands.do(TakeStepNow(case_id, customer_id, body.reason, body.taken_by, today))
 
 
 @router.post("/{case_id}/promises")

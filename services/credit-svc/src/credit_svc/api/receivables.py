@@ -1,13 +1,13 @@
 """Routes of receivables: invoices, money, credit notes, disputes, interest, write-offs."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts import erp
-from contracts.fields import Currency, Id
+from contracts.fields import Currency, Day, Id
 from credit_svc.account.disputes import DisputeInvoice, ResolveDispute
 from credit_svc.account.interest import ChargeInterest
 from credit_svc.account.payments import ReassignPayment
@@ -16,12 +16,14 @@ from credit_svc.api.accounts import AsOf
 from credit_svc.reactions import record_credit_note, record_invoice, record_payment, record_refund
 from credit_svc.read_models import open_item, payment
 from credit_svc.reports.interest import interest_report
+from credit_svc.reports.invoice_page import invoice_page
 from credit_svc.requests import ApprovalBody, DisputeBody, ReassignBody, RejectionBody, ResolutionBody, WriteOffBody
-from credit_svc.responses.receivables import InterestAnswer
+from credit_svc.responses.receivables import InterestAnswer, InvoiceAnswer
 
 router = APIRouter(prefix="/v1", tags=["receivables"])
 
 Status = Literal["open", "overdue", "settled", "written_off"]
+DueDay = Annotated[Day | None, Query(description="due on this day, or after it or up to it")]
 
 
 @router.get("/invoices")
@@ -32,10 +34,19 @@ async def list_invoices(
     status: Status | None = None,
     currency: Currency | None = None,
     disputed: bool | None = None,
+    due_from: DueDay = None,
+    due_until: DueDay = None,
+    sort: open_item.Sort = "due_on",
 ) -> Page[open_item.Row]:
-    """Invoices with what is open of them, the oldest due date first."""
-    query, by = open_item.invoices(customer_id, status, currency, disputed)
+    """Invoices with what is open of them, the oldest due date first, or rising by another column."""
+    query, by = open_item.invoices(customer_id, status, currency, disputed, due_from, due_until, sort)
     return await queries.page(query, by, page)
+
+
+@router.get("/invoices/{customer_id}/{invoice_id}")
+async def show_invoice(customer_id: Id, invoice_id: Id, queries: Queries) -> InvoiceAnswer:
+    """One invoice with what is open of it, and what paid it."""
+    return await invoice_page(queries, customer_id, invoice_id)
 
 
 @router.get("/payments")

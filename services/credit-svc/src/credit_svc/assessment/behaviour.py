@@ -7,7 +7,7 @@ and (3 items or more, or more than 20 % of the balance) → C; two broken promis
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from immutables import Map
@@ -96,7 +96,7 @@ def evolve(behaviour: Behaviour, event: Event) -> Behaviour:
         case InvoiceSettled(invoice_id=invoice_id, days_late=0):
             return replace(behaviour, late=late.delete(invoice_id)) if invoice_id in late else behaviour
         case InvoiceSettled(invoice_id=invoice_id, settled_on=on, days_late=days):
-            return replace(behaviour, late=late.set(invoice_id, Late(on - timedelta(days=days), on)))
+            return replace(behaviour, late=late.set(invoice_id, Late(add_days(on, -days), on)))
         case InvoiceReopened(invoice_id=invoice_id) if invoice_id in late:
             return replace(behaviour, late=late.set(invoice_id, replace(late[invoice_id], settled_on=None)))
         case PaymentOverdueEnded(invoice_id=invoice_id, because="restated") if invoice_id in late:

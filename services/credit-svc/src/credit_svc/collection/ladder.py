@@ -6,9 +6,10 @@ Source: the rules page, "Collection case".
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
+from chassis.calendar import add_days
 from chassis.policies import PolicyVersion
 from contracts import Event
 from contracts.credit import (
@@ -132,8 +133,8 @@ def _next(case: Case, debt: Debt, policy: CollectionPolicy) -> tuple[CollectionS
     remaining = _remaining(case, debt, policy)
     if not remaining:
         return None, None
-    deserved_on = debt.oldest.due_on + timedelta(days=remaining[0].after_days)
-    not_before = case.last_on + timedelta(days=1) if case.steps else case.last_on
+    deserved_on = add_days(debt.oldest.due_on, remaining[0].after_days)
+    not_before = add_days(case.last_on, 1) if case.steps else case.last_on
     return remaining[0].step, max(deserved_on, not_before)
 
 

@@ -5,8 +5,10 @@ Source: the rules page, "Receivables".
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
+
+from chassis.calendar import add_days
 
 
 @dataclass(frozen=True)
@@ -67,5 +69,5 @@ def months_back(sales_by_day: dict[date, Decimal], as_of: date, months: int) -> 
         first = last.replace(day=1)
         sales = sum((amount for day, amount in sales_by_day.items() if first <= day <= last), Decimal(0))
         found.append(Month(sales, (last - first).days + 1))
-        last = first - timedelta(days=1)
+        last = add_days(first, -1)
     return found

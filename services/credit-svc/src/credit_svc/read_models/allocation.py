@@ -97,6 +97,16 @@ MODEL = ReadModel(
 )
 
 
+def of_invoice(customer_id: str, invoice_id: str) -> Select[Any]:
+    """What paid an invoice, or was given up of it, the earliest first."""
+    table = MODEL.table
+    return (
+        select(table.c.kind, table.c.payment_id, table.c.amount, table.c.allocated_on)
+        .where(table.c.customer_id == customer_id, table.c.invoice_id == invoice_id)
+        .order_by(table.c.allocated_on, table.c.kind, table.c.payment_id)
+    )
+
+
 def open_by_due_date(as_of: date, currency: str, customer_id: str | None = None) -> Select[Any]:
     """What was open at the end of a day, by due date: ``due_on``, ``open_amount``."""
     items, paid = open_item.MODEL.table, MODEL.table

@@ -35,7 +35,7 @@ class Row:
     currency: str
     """Of the oldest overdue invoice."""
     steps: list[Any]
-    """Each as ``{step, taken_on, days_past_due, oldest_invoice_id, overdue, currency, policy_version}``."""
+    """Each as ``{step, taken_on, days_past_due, oldest_invoice_id, overdue, currency, policy_version, taken_by, reason}``."""
     strategy: str = "general"
     strategy_because: str = ""
     current_step: str | None = None
@@ -112,7 +112,17 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
     return row
 
 
-STEP = {"step", "taken_on", "days_past_due", "oldest_invoice_id", "overdue", "currency", "policy_version"}
+STEP = {
+    "step",
+    "taken_on",
+    "days_past_due",
+    "oldest_invoice_id",
+    "overdue",
+    "currency",
+    "policy_version",
+    "taken_by",
+    "reason",
+}
 PROMISE = {"promise_id", "amount", "currency", "promised_on", "made_on"}
 STAGE = {"way", "stage", "number", "reached_on", "note", "recorded_by", "clock", "clock_ends_on"}
 
@@ -134,7 +144,7 @@ def _judged(row: Row, promise_id: str, state: str) -> Row:
 
 MODEL = ReadModel(
     name="collection_case",
-    version=2,
+    version=3,
     row=Row,
     key=("customer_id", "case_id"),
     keys=keys,

@@ -190,10 +190,25 @@ MODEL = ReadModel(
 )
 
 
+Sort = Literal["due_on", "issued_on", "amount", "open_amount", "customer_id"]
+"""The column that a list of invoices rises by."""
+
+
+def invoice(customer_id: str, invoice_id: str) -> Select[Any]:
+    table = MODEL.table
+    return select(table).where(table.c.customer_id == customer_id, table.c.invoice_id == invoice_id)
+
+
 def invoices(
-    customer_id: str | None, status: str | None, currency: str | None, disputed: bool | None = None
+    customer_id: str | None,
+    status: str | None,
+    currency: str | None,
+    disputed: bool | None = None,
+    due_from: date | None = None,
+    due_until: date | None = None,
+    sort: Sort = "due_on",
 ) -> tuple[Select[Any], tuple[ColumnElement[Any], ...]]:
-    """Invoices, the oldest due date first, and the columns to page by."""
+    """Invoices, the oldest due date first where nothing else is asked for, and the columns to page by."""
     table = MODEL.table
     query = select(table)
     for column, wanted in (
@@ -205,7 +220,12 @@ def invoices(
             query = query.where(column == wanted)
     if disputed is not None:
         query = query.where(table.c.disputed > 0 if disputed else table.c.disputed == 0)
-    return query, (table.c.due_on, table.c.customer_id, table.c.invoice_id)
+    if due_from is not None:
+        query = query.where(table.c.due_on >= due_from)
+    if due_until is not None:
+        query = query.where(table.c.due_on <= due_until)
+    rest = (table.c.customer_id, table.c.invoice_id)
+    return query, rest if sort == "customer_id" else (table.c[sort], *rest)
 
 
 def sales_by_day(currency: str, after: date, until: date) -> Select[Any]:

@@ -5,7 +5,7 @@ Source: the rules page, "Receivables": the contract's rate, else the 1-year loan
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import pairwise
 
@@ -32,7 +32,7 @@ class Charge:
         return self.principal * self.annual_percent * self.days
 
     def part(self) -> InterestPart:
-        ends_on = self.begins_on + timedelta(days=self.days - 1)
+        ends_on = add_days(self.begins_on, self.days - 1)
         return InterestPart(
             begins_on=self.begins_on, ends_on=ends_on, days=self.days, principal=self.principal,
             annual_percent=self.annual_percent, source=self.source,

@@ -1,10 +1,10 @@
 """Receivables: what facts about invoices and money mean for one ledger, as events. Pure."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from chassis.calendar import add_days
 from chassis.policies import PolicyBook
 from contracts import Event, erp
 from contracts.credit import (
@@ -68,7 +68,7 @@ def invoice_recorded(
     return InvoiceRecorded(
         **fact.model_dump(exclude={"instalments"}),
         **instalment,
-        overdue_from=fact.due_on + timedelta(days=policy.document.grace_days + 1),
+        overdue_from=add_days(fact.due_on, policy.document.grace_days + 1),
         policy_version=policy.version,
         rate=rate,
         discount_until=terms.discount_until(fact.issued_on) if terms and discount else None,

@@ -4,8 +4,10 @@ Source: the rules page, "Terms": 2/10 n/30.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
+
+from chassis.calendar import add_days
 
 CENT = Decimal("0.01")
 
@@ -26,7 +28,7 @@ class Terms:
 
     def discount_until(self, issued_on: date) -> date:
         """The last day on which the discount is earned."""
-        return issued_on + timedelta(days=self.discount_days)
+        return add_days(issued_on, self.discount_days)
 
     def discount_on(self, amount: Decimal) -> Decimal:
         """What of an amount need not be paid, to the cent: 3 % of 200,000 are 6,000."""

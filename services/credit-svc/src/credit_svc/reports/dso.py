@@ -1,8 +1,9 @@
 """Days sales outstanding and collection effectiveness, as they are now or as they were known."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
+from chassis.calendar import add_days
 from chassis.http import Queries
 from credit_svc.figures import dso
 from credit_svc.figures.rounding import rounded
@@ -15,8 +16,8 @@ COUNT_BACK_MONTHS = 24
 async def dso_report(
     queries: Queries, as_of: date, days: int, currency: str, known_at: datetime | None = None
 ) -> DsoAnswer:
-    begin = as_of - timedelta(days=days)
-    first = (as_of - timedelta(days=COUNT_BACK_MONTHS * 31)).replace(day=1)
+    begin = add_days(as_of, -days)
+    first = add_days(as_of, -COUNT_BACK_MONTHS * 31).replace(day=1)
     source = await receivables_source(queries, currency, known_at)
     before, now = await source.ageing(begin), await source.ageing(as_of)
     sales_by_day = await source.sales(min(begin, first), as_of)

@@ -1,9 +1,9 @@
 """The receivables month by month, and the gates of the credit standard."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
-from chassis.calendar import add_months
+from chassis.calendar import add_days, add_months
 from chassis.http import Queries
 from credit_svc.figures import dso
 from credit_svc.figures.rounding import rounded
@@ -22,7 +22,7 @@ async def months_report(
     """The last months, the newest (up to ``as_of``) first."""
     source = await receivables_source(queries, currency, known_at)
     first_days = [add_months(as_of.replace(day=1), -number) for number in range(months)]
-    ends = [as_of, *(day - timedelta(days=1) for day in first_days[:-1])]
+    ends = [as_of, *(add_days(day, -1) for day in first_days[:-1])]
     return [await _month(source, first, end) for first, end in zip(first_days, ends, strict=True)]
 
 
@@ -30,7 +30,7 @@ async def standard_report(
     queries: Queries, as_of: date, currency: str, known_at: datetime | None = None
 ) -> StandardAnswer:
     """Bad debt against credit sales, and DSO against the credit period."""
-    begin = as_of - timedelta(days=STANDARD_DAYS)
+    begin = add_days(as_of, -STANDARD_DAYS)
     source = await receivables_source(queries, currency, known_at)
     sales = await _sales(source, begin, as_of)
     lost = await source.written_off(begin, as_of)
@@ -53,10 +53,10 @@ async def standard_report(
 
 
 async def _month(source: ReceivablesSource, first: date, end: date) -> MonthAnswer:
-    before = first - timedelta(days=1)
+    before = add_days(first, -1)
     opening, closing = await source.ageing(before), await source.ageing(end)
     sales = await _sales(source, before, end)
-    quarter = await _sales(source, end - timedelta(days=DSO_DAYS), end)
+    quarter = await _sales(source, add_days(end, -DSO_DAYS), end)
     lost = await source.written_off(before, end)
     overdue = closing.total - closing.current
     return MonthAnswer(

@@ -39,6 +39,9 @@ class CollectionStepTaken(Event):
     next_step: CollectionStep | None = None
     next_step_on: Day | None = None
     policy_version: int
+    taken_by: Text | None = None
+    """Who took it before its day, and why; None: it was taken on its day by itself."""
+    reason: Text | None = None
 
 
 class CollectionStepRescheduled(Event):

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from chassis.backtests import Trial
+from chassis.calendar import add_days
 from contracts import Envelope, Event
 from contracts.figures import PlainModel
 from credit_svc.account.state import Account
@@ -95,7 +96,7 @@ class CreditReplay:
 
     def _both(self, inputs: Sequence[Input]) -> tuple[Replica, Replica]:
         sides = Replica(self._trial.live, self._trial), Replica(self._trial.candidate, self._trial)
-        end = self._trial.ends_on + timedelta(days=1)
+        end = add_days(self._trial.ends_on, 1)
         for side in sides:
             for each in inputs:
                 if each.on < end:
