@@ -16,6 +16,10 @@ from customer_svc.responses.reports import CSV, Table
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
 AsOf = Annotated[Day | None, Query(description="business date (default: today)")]
+AgeOn = Annotated[
+    Day | None,
+    Query(description="the day on which age is counted (default: today); everything else is as it is now"),
+]
 
 
 @router.get("/customers", response_model=Table, responses=CSV)
@@ -25,7 +29,7 @@ async def count_customers(
     by: Annotated[
         list[statistics.Dimension], Query(min_length=1, max_length=2, description="age: days since the last update")
     ],
-    as_of: AsOf = None,
+    as_of: AgeOn = None,
     industry: Annotated[Id | None, Query(description="only this industry")] = None,
     region: Annotated[Id | None, Query(description="only this region")] = None,
     owner_id: Annotated[Id | None, Query(description="only of this owner")] = None,
