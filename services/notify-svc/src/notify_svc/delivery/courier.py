@@ -13,7 +13,7 @@ from contracts.notify import Channel
 from notify_svc.delivery.adapter import Send
 from notify_svc.delivery.channels import CHANNELS
 from notify_svc.delivery.outcome import Accepted, Message, Rejected, Route, Unavailable
-from notify_svc.delivery.still_due import Matter, over
+from notify_svc.delivery.still_due import Concern, over
 from notify_svc.notices.attempts import PassOver, Postpone, RecordAttemptFailed, RecordSent, StartAttempt, Withdraw
 from notify_svc.notices.schedule import undisturbed
 from notify_svc.policies.throttle import ThrottlePolicy
@@ -136,7 +136,7 @@ async def _execute(delivery: Delivery, context: EffectContext, command: object) 
 
 async def _over(delivery: Delivery, context: EffectContext) -> str:
     """Why it is not sent any more; empty while what it is about goes on."""
-    matter = Matter(delivery.about, delivery.happened_at, delivery.requested_at)
+    matter = Concern(delivery.about, delivery.happened_at, delivery.requested_at)
     on = context.now().date()
     return (await over(delivery.rule, {"": matter}, on, context.policies(), context.rows)).get("", "")
 

@@ -12,7 +12,7 @@ from notify_svc.rules.endings import Ending, ended_by
 Rows = Callable[[Any], Awaitable[list[dict[str, Any]]]]
 
 
-class Matter(NamedTuple):
+class Concern(NamedTuple):
     """What a notice is about: it began at ``happened_at``, and the notice was requested at ``requested_at``."""
 
     about: str
@@ -21,7 +21,7 @@ class Matter(NamedTuple):
 
 
 async def over(
-    rule_id: str, matters: Mapping[str, Matter], on: date, policies: PolicyBook, rows: Rows
+    rule_id: str, matters: Mapping[str, Concern], on: date, policies: PolicyBook, rows: Rows
 ) -> Mapping[str, str]:
     """Why those of the ``matters`` that are over are not told any more, by their keys: a sentence each.
 

@@ -11,7 +11,7 @@ from chassis.read_models import Key
 from chassis.timers import DueCommand
 from contracts.envelope import Envelope
 from contracts.notify import Cause, Channel, DigestClosed, DigestItemCollected, DigestItemDropped
-from notify_svc.delivery.still_due import Matter, over
+from notify_svc.delivery.still_due import Concern, over
 from notify_svc.digests.rounds import CloseDigest, round_id
 from notify_svc.notices.requests import RequestRendered
 from notify_svc.policies.delivery import DeliveryPolicy
@@ -106,7 +106,7 @@ async def deliver_round(row: Row, context: EffectContext) -> bool:
 
 async def _over(row: Row, context: EffectContext) -> Mapping[str, str]:
     matters = {
-        item["item_id"]: Matter(
+        item["item_id"]: Concern(
             item["about"], datetime.fromisoformat(item["happened_at"]), datetime.fromisoformat(item["requested_at"])
         )
         for item in row.items

@@ -17,7 +17,7 @@ from contracts.notify import (
     NotificationRequested,
     NotificationWithdrawn,
 )
-from notify_svc.delivery.still_due import Matter, over
+from notify_svc.delivery.still_due import Concern, over
 from notify_svc.notices.acknowledgements import EndEscalation, EscalateNotice
 from notify_svc.notices.requests import RequestRendered
 from notify_svc.policies.directory import DirectoryPolicy
@@ -105,9 +105,9 @@ async def escalate(rows: Sequence[Row], context: TimerContext) -> Sequence[DueCo
 
     What is over escalates no further.
     """
-    by_rule: dict[str, dict[str, Matter]] = {}
+    by_rule: dict[str, dict[str, Concern]] = {}
     for row in rows:
-        matter = Matter(row.about, row.happened_at, row.requested_at)
+        matter = Concern(row.about, row.happened_at, row.requested_at)
         by_rule.setdefault(row.cause["rule"], {})[row.notification_id] = matter
     ended: dict[str, str] = {}
     for rule, matters in by_rule.items():
