@@ -64,7 +64,7 @@ async def ending(site: Site) -> Ending:
             for model in service.read_models:
                 tables[f"{service.name} {model.name}"] = await _table(connection, service, model)
             for row in await connection.fetch("SELECT source, sum(handled) AS handled FROM inbox GROUP BY source"):
-                handled[f"{service.name} {row['source']}"] = int(row["handled"])
+                handled[f"{service.name} {row['source']}"] = int(row["handled"]) - site.tombstones[row["source"]]
         finally:
             await connection.close()
     return Ending(logs, tables, parked, handled)

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import sys
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -105,6 +106,8 @@ class Site:
     disk: SmallDisk | None
     http: httpx.AsyncClient
     replicas: list[Replica] = field(default_factory=list)
+    tombstones: Counter[str] = field(default_factory=Counter)
+    """Topic → records without a value that a fault sent there: handled by passing them over, and in no undisturbed run."""
     _beginning: set[asyncio.Task[None]] = field(default_factory=set)
 
     @staticmethod

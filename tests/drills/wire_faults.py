@@ -83,6 +83,7 @@ async def tombstones(site: Site, strike: Strike) -> bool:
     def send() -> bool:
         copies = newest(site, topic := TOPICS[strike.service], strike.partition)
         publish(site, topic, strike.partition, [(key, None, []) for key, _, _ in copies], {})
+        site.tombstones[topic] += len(copies)
         return bool(copies)
 
     return await _on_apache(site, send)
