@@ -29,7 +29,7 @@ _COMMON: Mapping[str, tuple[Document, str]] = {
     "traceparent": (_TEXT, "W3C Trace Context"),
 }
 _OWN: Mapping[str, tuple[Document, str]] = {
-    "ce_subject": (_TEXT, "the stream, such as supplier-S-1; the key of the record"),
+    "ce_subject": (_TEXT, "the stream that it belongs to, which is the key of the record"),
     "ce_dataschema": (_TEXT, "the absolute URI of the shape of the data, with its version"),
     "ce_position": (
         {"type": "string", "pattern": "^[1-9][0-9]*$"},
@@ -76,7 +76,7 @@ def document_of(services: Sequence[Service], title: str, version: str) -> Docume
 
 
 def message_name(event: type[Event]) -> str:
-    """``supplier.SupplierGraded.v1``."""
+    """``owner.EventName.v1``."""
     return f"{event.TYPE}.v{event.VERSION}"
 
 

@@ -48,7 +48,7 @@ class LookupAnswer(BaseModel):
 @router.get("/lookup")
 async def look_up(
     running: Running,
-    id: Annotated[Correlation, Query(description="of a message, an event, a journey, an order, an invoice, …")],
+    id: Annotated[Correlation, Query(description="of a message, an event, a journey, or of anything that events name")],
     source: Annotated[Correlation | None, Query(description="ce_source of the message with that id")] = None,
 ) -> LookupAnswer:
     """The journeys that an id belongs to, and the parked messages that have it.
