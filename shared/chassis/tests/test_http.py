@@ -69,7 +69,7 @@ PROBLEMS: dict[str, tuple[dict[str, Any], int, str, str]] = {
     "event against its contract": (
         post("/v1/jars/%01/fills", {"amount": 1}), 422, "against-contract", "JarFilled would violate its contract: jar: String",
     ),
-    "event too large": (post("/v1/jars/J-1/labels"), 413, "event-too-large", "would have 900"),
+    "event too large": (post("/v1/jars/J-1/labels"), 413, "event-too-large", "at most 900000 fit into a message"),
     "decider breaks": (post("/v1/jars/J-1/drops"), 500, "internal-error", "Deciding failed: AssertionError"),
     "route breaks": (get("/v1/averages"), 500, "internal-error", "The service failed (ZeroDivisionError)"),
     "value no table holds": (get(f"/v1/levels?least={HUGE}"), 422, "invalid-input", "a value that no table can hold"),
