@@ -141,8 +141,8 @@ class EmbeddedPostgres:
         write_secret(handed_over, self._password)
         try:
             self._account.give(handed_over)
-            asked = (f"--auth={METHOD}", f"--pwfile={handed_over}")
-            self._run("initdb", "-D", str(fresh), "-U", "postgres", *asked, "--no-instructions", *locale)
+            wanted = (f"--auth={METHOD}", f"--pwfile={handed_over}")
+            self._run("initdb", "-D", str(fresh), "-U", "postgres", *wanted, "--no-instructions", *locale)
         finally:
             handed_over.unlink()
         (fresh / "pg_hba.conf").write_text(HBA)

@@ -144,7 +144,7 @@ async def _facts_inbox(service: str, topic: str, inbox: Inbox, bootstrap: str, c
         "parked": parked.get("parked", 0),
     }
     taken = sum(figures.values())
-    told = ", ".join(f"{count:,} {what}" for what, count in figures.items() if count or what in ("handled", "repeats"))
+    named = ", ".join(f"{count:,} {what}" for what, count in figures.items() if count or what in ("handled", "repeats"))
     beside = sum(until.values()) - taken
     rest = f"; {beside:,} offsets hold no fact (markers, what was aborted, empty messages)" if beside > 0 else ""
-    return Check(f"{service} inbox {topic}", True, f"all {taken:,} facts taken: {told}{rest}")
+    return Check(f"{service} inbox {topic}", True, f"all {taken:,} facts taken: {named}{rest}")
