@@ -39,9 +39,7 @@ async def latencies_ms(
 
     app = build_app(service, started)
     app.state.runtime = runtime
-    server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=0, lifespan="off", **SERVER_OPTIONS)
-    )
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, lifespan="off", **SERVER_OPTIONS))
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 – uvicorn has no event for it
         await asyncio.sleep(0.01)

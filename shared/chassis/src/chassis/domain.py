@@ -4,13 +4,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any, ClassVar, Generic, TypeVar
 
 from chassis.policies import P, PolicyBook, PolicyVersion
 from contracts import Event
-from contracts.currencies import figure
-from contracts.figures import plain
+from contracts.currencies import shown
 
 Command = Any
 """A frozen dataclass; its type chooses the decider."""
@@ -19,8 +17,8 @@ Command = Any
 class Refusal(Exception):
     """The command is refused.
 
-    The docstring of a subclass is the message, a sentence with the fields in braces; ``status`` is its HTTP status. A figure beside a
-    field ``currency`` is an amount of it, and has its places; every other figure is written as it is.
+    The docstring of a subclass is the message, a sentence with the fields in braces, as ``contracts.currencies`` shows them;
+    ``status`` is its HTTP status.
     """
 
     status: ClassVar[int] = 409
@@ -28,20 +26,12 @@ class Refusal(Exception):
     def __init__(self, **fields: object) -> None:
         self.fields = fields
         template = (type(self).__doc__ or type(self).__name__).strip().split("\n\n")[0]
-        currency = fields.get("currency")
-        shown = {name: _shown(field, currency) for name, field in fields.items()}
-        super().__init__(" ".join(template.format(**shown).split()))
+        super().__init__(" ".join(template.format(**shown(fields)).split()))
 
     @property
     def code(self) -> str:
         """The class name as words joined by hyphens, for the problem document's type."""
         return re.sub(r"(?<!^)(?=[A-Z])", "-", type(self).__name__).lower()
-
-
-def _shown(field: object, currency: object) -> object:
-    if not isinstance(field, Decimal):
-        return field
-    return figure(field, currency) if isinstance(currency, str) else plain(field)
 
 
 S = TypeVar("S")

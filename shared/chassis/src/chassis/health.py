@@ -18,7 +18,9 @@ PARKED_ALARM = Gauge(
 )
 HALTED = Gauge("standing_log_halted", "1 while the log must not grow", ["service"])
 SET_ASIDE = Gauge(
-    "standing_set_aside", "Events that read models and listeners do without; waiting: nobody has decided", ["service", "state"]
+    "standing_set_aside",
+    "Events that read models and listeners do without; waiting: nobody has decided",
+    ["service", "state"],
 )
 STUCK = Gauge("standing_timers_stuck", "Due rows whose command changed nothing", ["service"])
 

@@ -105,9 +105,7 @@ class Runtime:
                 service.backtests, replay, lambda: executor.policies, locks.of("schedule"), clock, database.pool
             ),
         )  # fmt: skip
-        runtime.health = Health(
-            runtime.reading, runtime.faults, runtime.notices, lambda: executor.waiting, settings
-        )
+        runtime.health = Health(runtime.reading, runtime.faults, runtime.notices, lambda: executor.waiting, settings)
         await runtime._begin()
         return runtime
 

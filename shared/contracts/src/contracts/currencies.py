@@ -3,8 +3,11 @@
 Funds, metals and test codes are left out. Pure.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
+
+from contracts.figures import plain
 
 _CURRENT = """
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP
@@ -77,3 +80,16 @@ def figure(amount: Decimal, currency: str) -> str:
 def money(amount: Decimal, currency: str) -> str:
     """An amount with its currency for people: ``1,234.50 EUR``."""
     return f"{figure(amount, currency)} {currency}"
+
+
+def shown(fields: Mapping[str, object]) -> dict[str, object]:
+    """Fields as a sentence shows them: figures beside a field ``currency`` are amounts of it, every other figure is written as it is."""
+    currency = fields.get("currency")
+    return {
+        name: value
+        if not isinstance(value, Decimal)
+        else figure(value, currency)
+        if isinstance(currency, str)
+        else plain(value)
+        for name, value in fields.items()
+    }

@@ -1,5 +1,4 @@
-"""An order: placed, confirmed or held by credit, delivered or cancelled. Stream ``order-{order_id}``.
-"""
+"""An order: placed, confirmed or held by credit, delivered or cancelled. Stream ``order-{order_id}``."""
 
 from collections.abc import Sequence
 from typing import assert_never

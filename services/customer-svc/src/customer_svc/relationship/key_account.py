@@ -1,5 +1,4 @@
-"""Key accounts 大客户: who cares for one, and the yearly meeting with it. Pure.
-"""
+"""Key accounts 大客户: who cares for one, and the yearly meeting with it. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

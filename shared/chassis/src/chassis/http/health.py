@@ -31,7 +31,7 @@ async def check_alive(running: Running) -> Response:
 
 @router.get("/readyz", responses=answers(Readiness, 200, 503))
 async def check_ready(running: Running) -> Response:
-    """200 when every follower makes progress or is at the head; 503 with the reasons otherwise. With warnings alone it is degraded, and 200."""
+    """200 when every follower makes progress or is at the head, 503 with the reasons otherwise; degraded, and 200, with warnings alone."""
     look = await looks_of(running).latest()
     response = json_response(
         {

@@ -38,7 +38,6 @@ def transport(
         consumer_only=True, metadata_max_age_ms=METADATA_EVERY_MS,  # the relay publishes, and ensure_topics creates topics
         apply_types=False,  # nothing is injected, and injection would go through a thread
     )  # fmt: skip
-    _describe_published(broker, service, settings.topic_prefix)
     if not service.sources:
         return broker, None
     subscriber: Any = broker.subscriber(
@@ -69,11 +68,3 @@ async def _untouched(records: tuple[Any, ...]) -> KafkaMessage:
 
 async def _undecoded(message: KafkaMessage) -> Any:
     return message.raw_message
-
-
-def _describe_published(broker: KafkaBroker, service: Service, prefix: str) -> None:
-    """Declare to AsyncAPI what the relay publishes; publishing itself needs explicit partitions and is the relay's."""
-    schema: Any = service.events[0]
-    for event in service.events[1:]:
-        schema = schema | event
-    broker.publisher(prefix + service.topic, title=f"{service.name}: published events", schema=schema)
