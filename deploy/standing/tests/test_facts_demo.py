@@ -60,7 +60,8 @@ def test_a_partner_does_the_same_at_every_scale() -> None:
 def test_the_year_has_at_least_twenty_thousand_facts_over_all_six_topics(year: DataSet) -> None:
     assert len(year.facts) >= 20_000
     assert {fact.topic for fact in year.facts} == set(erp.TOPICS)
-    assert {fact.type for fact in sound(year)} == {event.TYPE for event in erp.EVENTS}
+    nobody_is_paid_back = {erp.PaymentRefunded.TYPE}
+    assert {fact.type for fact in sound(year)} == {event.TYPE for event in erp.EVENTS} - nobody_is_paid_back
 
 
 def test_facts_are_sorted_and_lie_inside_the_year(year: DataSet) -> None:
