@@ -33,7 +33,7 @@ class ProblemDocument(BaseModel):
 
 SENTENCES = {
     400: "A cursor or a consistency token is not one that was answered before.",
-    403: "The person of X-Actor may not do that, or not with this customer.",
+    403: "The person of X-Actor may not do that, or not with whom it is about.",
     404: "There is no such thing.",
     408: "The body did not arrive in time.",
     409: "Refused by a rule, which the detail names; nothing was recorded.",

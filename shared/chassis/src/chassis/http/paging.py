@@ -62,7 +62,7 @@ def page_of(row: Any, *left_out: str, name: str = "", **fields: Any) -> Any:
 
 
 def _name_of(row: Any) -> str:
-    """``open_item.Row`` → ``OpenItemPage``, ``supplier.SupplierRow`` → ``SupplierPage``."""
+    """``open_item.Row`` → ``OpenItemPage``, ``jar.JarRow`` → ``JarPage``."""
     name = str(row.__name__).removesuffix("Row").removesuffix("Answer")
     module = str(row.__module__).rsplit(".", 1)[-1]
     return f"{name or module.title().replace('_', '')}Page"

@@ -1,6 +1,6 @@
 """Shapes of answers that are documented and not checked again: a row of a read model goes out as it was read.
 
-``Page[invoices.Row]`` and ``shown(order.Row)`` say in OpenAPI which columns there are; validating each of 500 rows once more would
+``Page[jars.Row]`` and ``shown(order.Row)`` say in OpenAPI which columns there are; validating each of 500 rows once more would
 take longer than reading them.
 """
 
