@@ -111,8 +111,9 @@ def test_the_process_that_renders_sees_no_secret_of_the_service(
 
 
 def test_a_process_that_died_is_started_again(worker: Worker) -> None:
-    worker.start().kill()
-    worker.start().wait()
+    process = worker.start()
+    process.kill()
+    process.wait()
     assert worker.render(Text(subject="s", body="b"), {}) == Rendered("s", "b")
 
 

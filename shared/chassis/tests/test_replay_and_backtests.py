@@ -176,7 +176,10 @@ async def test_a_candidate_runs_beside_the_live_policy_until_it_is_ended(
     assert jars.executor.policies.shadow(JarPolicy) is None
     for method in ("put", "delete"):
         unknown = await client.request(
-            method, "/v1/policies/lid/shadow", json=bigger if method == "put" else None, params={"reason": "why not"}
+            method,
+            "/v1/policies/lid/shadow",
+            json=bigger if method == "put" else None,
+            params={"reason": "why not"} if method == "delete" else None,
         )
         assert unknown.json()["detail"] == "There is no policy lid; this service has jar."
 

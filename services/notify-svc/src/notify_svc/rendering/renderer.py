@@ -113,10 +113,10 @@ class BoundedRenderer:
 
 
 def _exactly(pipe: Any, size: int, deadline: float) -> bytes:
-    read = bytearray()
+    read, answers = bytearray(), select.poll()  # a service has more files open than select() can number
+    answers.register(pipe, select.POLLIN)
     while len(read) < size:
-        ready, _, _ = select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))
-        if not ready:
+        if not answers.poll(max(0.0, deadline - time.monotonic()) * 1000):
             raise TimeoutError
         part = pipe.read1(size - len(read))
         if not part:
