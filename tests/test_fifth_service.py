@@ -44,6 +44,8 @@ COMMANDS = {
     "make deployment": ("-m", "standing.deployment"),
     "make golden": ("shared/contracts/tests/golden_files.py",),
     "make events": ("tests/docs/events_page.py",),
+    "make events, its second part": ("tests/docs/asyncapi_files.py",),
+    "make api": ("-m", "tests.api.documents"),
 }
 WRITTEN_BY_COMMANDS = {
     "deploy/compose.yaml",
@@ -53,6 +55,10 @@ WRITTEN_BY_COMMANDS = {
     "shared/contracts/golden/echo.EchoHeard.v1.json",
     "shared/contracts/golden/echo.EchoHeard.v1.schema.json",
     "docs/events.md",
+    "docs/asyncapi/echo-svc.json",
+    "docs/asyncapi/notify-svc.json",
+    "docs/asyncapi/standing.json",
+    "docs/api/echo-svc.json",
 }
 RULES = (
     "tests/architecture", "tests/test_vocabulary.py", "tests/test_read_models.py", "tests/docs",

@@ -5,8 +5,10 @@ import json
 from typing import Any
 
 import httpx
+import pytest
 
 from chassis.handling.audit import Operator
+from chassis.handling.parking_lot import InboxState
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.testing.client import app_of, client_of
@@ -252,3 +254,20 @@ async def test_a_message_is_parked_once_whatever_restarts(
     await publish(settings.kafka, [pour("J-2", 1)], settings.topic_prefix)
     await become(lambda: levels(again), {"J-2": 1})
     assert (await again.reading()).parked == 1
+
+
+@pytest.mark.parametrize(
+    ("position", "kafka_offset", "dense", "next_offset"),
+    [
+        (0, -1, True, 0),
+        (137, 136, True, 137),  # each position at its offset
+        (137, 137, True, 137),  # a record of others before: in a new topic position 138 lies at offset 137
+        (137, 40, True, 41),  # a topic that begins later than its log
+        (137, 137, False, 138),
+    ],
+)
+def test_the_next_event_of_a_topic_that_was_created_anew_is_fetched_whatever_lay_in_the_former_one(
+    position: int, kafka_offset: int, dense: bool, next_offset: int
+) -> None:
+    state = InboxState(position, kafka_offset, None, 0, frozenset())
+    assert state.next_offset(dense) == next_offset

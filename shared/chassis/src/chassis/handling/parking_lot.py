@@ -167,6 +167,13 @@ class InboxState:
     blocked: frozenset[str]
     aside: frozenset[int] = frozenset()
 
+    def next_offset(self, dense: bool) -> int:
+        """Where to fetch from. In the topic of a log (``dense``) position n + 1 never lies before offset n, and it lies just there when
+        the topic was created anew: the one before may have held records of others too, so that more offsets were consumed than positions.
+        """
+        following = self.kafka_offset + 1
+        return min(following, self.position) if dense else following
+
 
 def event_id(last_id: str | None) -> str | None:
     """The id of the last event consumed; None for the fingerprint of a record, as older versions stored it."""

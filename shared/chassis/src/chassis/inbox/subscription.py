@@ -229,7 +229,7 @@ class Subscription:
     ) -> None:
         """Drop what was fetched of a partition, and fetch it again after a pause; the other partitions go on."""
         fetching.hold(tp, LATER)
-        fetching.start_at(tp, state.kafka_offset + 1)
+        fetching.start_at(tp, self._next_offset(tp, state))
 
         def resume() -> None:
             if self._partitions.get(tp) is consumer and self._fetching is fetching:
@@ -249,8 +249,7 @@ class Subscription:
             )
         await self._recognise([tp for tp in assigned if self._sources[tp.topic].owner is None])
         for tp in assigned:
-            state = await self._partitions[tp].read_state()
-            fetching.start_at(tp, state.kafka_offset + 1)
+            fetching.start_at(tp, self._next_offset(tp, await self._partitions[tp].read_state()))
         self._seen_at = time.monotonic()
 
     def on_revoked(self, revoked: Iterable[TopicPartition]) -> None:
@@ -264,6 +263,9 @@ class Subscription:
             for gauge, follower in ((telemetry.LAG, f"inbox {tp.topic}"), (telemetry.UNDECODABLE, tp.topic)):
                 with contextlib.suppress(KeyError):
                     gauge.remove(self._service.name, follower, str(tp.partition))
+
+    def _next_offset(self, tp: TopicPartition, state: InboxState) -> int:
+        return state.next_offset(dense=self._sources[tp.topic].owner is not None)
 
     async def _first_retained(self, tp: TopicPartition) -> int:
         return int((await self._subscriber.consumer.beginning_offsets([tp]))[tp])
