@@ -27,20 +27,21 @@ def written(value: Any) -> Any:
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, dict):
-        return {key: written(each) for key, each in value.items()}
-    return [written(each) for each in value] if isinstance(value, list | tuple) else value
+        return {key: written(each) if isinstance(each, _CHANGED) else each for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [written(each) if isinstance(each, _CHANGED) else each for each in value]
+    return value
 
 
+_CHANGED = (Decimal, dict, list, tuple)
 WRITTEN = core_schema.plain_serializer_function_ser_schema(
     plain, return_schema=core_schema.str_schema(), when_used="json-unless-none"
 )
 """How JSON shows a decimal."""
-ANYTHING = core_schema.any_schema(
-    serialization=core_schema.wrap_serializer_function_ser_schema(
-        lambda value, handler: handler(written(value)), when_used="json-unless-none"
-    )
+OF_ANYTHING = core_schema.wrap_serializer_function_ser_schema(
+    lambda value, handler: handler(written(value)), when_used="json-unless-none"
 )
-"""How JSON shows what may be anything."""
+"""How JSON shows what may be anything, or holds nothing but such."""
 
 
 def each_schema(schema: Any, change: Callable[[dict[str, Any]], Any]) -> Any:
@@ -54,8 +55,11 @@ def each_schema(schema: Any, change: Callable[[dict[str, Any]], Any]) -> Any:
     return {name: part if name == "metadata" else each_schema(part, change) for name, part in schema.items()}
 
 
-Anything = Annotated[Any, WrapSerializer(lambda value, handler: handler(written(value)), when_used="json-unless-none")]
+Shown = WrapSerializer(lambda value, handler: handler(written(value)), when_used="json-unless-none")
+Anything = Annotated[Any, Shown]
 """A value of any shape in an answer that has no model of its own."""
+AnyFields = Annotated[dict[str, Any], Shown]
+"""The same of an object, written as a whole."""
 
 Figure = Annotated[Decimal, AfterValidator(without_exponent), PlainSerializer(plain, str, when_used="json-unless-none")]
 """A figure in an answer that has no model of its own."""
@@ -83,9 +87,21 @@ class _WrittenPlainly:
                 changed = each_schema(found, change)
                 inside.pop()
                 return changed
-            return ANYTHING if schema == {"type": "any"} else None
+            # Once for the whole of a page of rows: for each cell of it would take longer than reading the rows.
+            return {**schema, "serialization": OF_ANYTHING} if _holds_anything(schema) else None
 
         return cast(CoreSchema, each_schema(handler(source), change))
+
+
+def _holds_anything(schema: Any) -> bool:
+    """Whether a schema is that of ``Any``, ``dict[str, Any]``, ``list[dict[str, Any]]`` and so on."""
+    match schema:
+        case {"type": "any"}:
+            return len(schema) == 1
+        case {"type": "dict", "values_schema": held} | {"type": "list", "items_schema": held}:
+            return "serialization" not in schema and _holds_anything(held)
+        case _:
+            return False
 
 
 def _class_of(schema: Any) -> type:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import TypeAdapter, WithJsonSchema
 
-from contracts.figures import Anything, Plainly
+from contracts.figures import AnyFields, Plainly
 
 
 def shape_of(*types: Any, left_out: tuple[str, ...] = (), **fields: Any) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def shape_of(*types: Any, left_out: tuple[str, ...] = (), **fields: Any) -> dict
 
 def shown(*types: Any, **fields: Any) -> Any:
     """A dictionary in an answer, documented as ``shape_of`` its types: ``response_model=shown(order.Row, days_late=int)``."""
-    return Annotated[dict[str, Anything], WithJsonSchema(shape_of(*types, **fields))]
+    return Annotated[AnyFields, WithJsonSchema(shape_of(*types, **fields))]
 
 
 def answers(model: Any, *statuses: int) -> dict[int | str, dict[str, Any]]:
