@@ -7,9 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy
 
 from chassis import runtime as runtime_module
 from chassis.runtime import Runtime
+from chassis.storage.database import Database
 from chassis.testing.client import app_of, client_of
 from chassis.testing.waiting import eventually
 
@@ -121,6 +123,17 @@ async def test_while_the_database_is_away_clients_are_asked_to_retry(jars: Runti
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
         assert answer.json()["type"] == "/problems/database-away"
     assert (await client.get("/livez")).json() == {"status": "alive"}
+
+
+async def test_a_question_that_waits_for_a_connection_in_vain_is_to_come_again(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_connection(*_: Any) -> Any:
+        raise sqlalchemy.exc.TimeoutError("QueuePool limit of size 8 overflow 0 reached")
+
+    monkeypatch.setattr(Database, "rows", no_connection)
+    answer = await client.get("/v1/jars")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/database-away")
 
 
 async def test_the_same_idempotency_key_gives_the_same_answer(client: httpx.AsyncClient) -> None:

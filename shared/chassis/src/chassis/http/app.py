@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
-import asyncpg
 import sqlalchemy
 from fastapi import FastAPI, Request, Response
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
@@ -20,17 +19,9 @@ from chassis.http.openapi import documented
 from chassis.http.urls import ReadableUrl
 from chassis.runtime import Runtime
 from chassis.service import Service
+from chassis.storage.database import AWAY, passes
 from chassis.storage.fence import LogHalted
 
-AWAY = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.InterfaceError,
-)
-"""Raised when the database does not answer, or stops answering."""
 UNWATCHED = "livez,readyz,metrics,v1/admin/progress"
 
 
@@ -121,7 +112,7 @@ async def _question_failed(request: Request, error: Exception) -> Response:
     """SQLAlchemy wraps the driver's error; only a value that no column can hold is the caller's fault."""
     assert isinstance(error, sqlalchemy.exc.DBAPIError)
     sqlstate = getattr(error.orig, "sqlstate", None) or ""
-    if error.connection_invalidated or isinstance(error.orig.__cause__ if error.orig else None, AWAY):
+    if passes(error):
         return await _database_away(request, error)
     if sqlstate.startswith("22"):
         return problems.problem_response(422, "invalid-input", "The query contains a value that no table can hold.")

@@ -37,15 +37,16 @@ of them run; but the plan is made while the tables are empty and a full scan loo
 LET_GO = {"idle_in_transaction_session_timeout": "15s", "tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5"}
 """A process that is frozen in the middle of a transaction, or whose machine is gone, must not hold its locks for long."""
 ACQUIRE_WITHIN_S = 15.0
-AWAY: TypeAlias = (
-    OSError
-    | TimeoutError
-    | asyncpg.PostgresConnectionError
-    | asyncpg.OperatorInterventionError
-    | asyncpg.InsufficientResourcesError
-    | asyncpg.InterfaceError
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+    sqlalchemy.exc.TimeoutError,
 )
-"""Raised when the database does not answer, or stops answering."""
+"""Raised when the database does not answer, stops answering, or has no connection left for so long that one may not wait."""
 _MIGRATION_LOCK = 7_310_001
 
 
@@ -141,7 +142,7 @@ def passes(error: BaseException) -> bool:
     """Whether an error is of the connection and not of what was asked: the database is away, or busy, and the same may succeed later."""
     if isinstance(error, sqlalchemy.exc.DBAPIError):
         return error.connection_invalidated or (error.orig is not None and passes(error.orig.__cause__ or error.orig))
-    return isinstance(error, AWAY | sqlalchemy.exc.TimeoutError)
+    return isinstance(error, AWAY)
 
 
 async def _batches(connection: AsyncConnection, query: sqlalchemy.Select[Any]) -> AsyncIterator[list[dict[str, Any]]]:
