@@ -119,7 +119,7 @@ class _PinnedSession(requests.Session):
                 break
         answer.close()
         answer._content = bytes(read[:ANSWER_BYTES_MAX])
-        answer._content_consumed = True  # type: ignore[attr-defined]
+        answer._content_consumed = True
         return answer
 
 
