@@ -14,7 +14,7 @@ from chassis.handling.command_ids import http_id
 from chassis.handling.contents import contents_of_request
 from chassis.handling.plan import SAME_ID
 from chassis.http.parameters import Actor, Correlation, Key
-from chassis.http.problems import Problem
+from chassis.http.problems import Problem, invalid_input
 from chassis.http.running import Running
 from chassis.http.tokens import TOKEN_HEADER, write_token
 from chassis.runtime import Runtime
@@ -28,6 +28,10 @@ class Answered(PlainModel):
     stream: str
     version: int
     events: list[str]
+
+
+NOBODY = "http"
+"""The actor of a request without X-Actor."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,14 @@ class CommandRunner:
     def part_named(self, name: str) -> "CommandRunner":
         """The runner for one of several commands of a request; each is recognised for itself when the request is repeated."""
         return replace(self, part=name)
+
+    def person(self, named: str | None, field: str) -> str:
+        """Who does it: the person that the body names in ``field``, else that of X-Actor. Raises Problem (422) where neither does."""
+        if named is not None:
+            return named
+        if self.actor == NOBODY:
+            raise invalid_input(field, "missing", "Name the person, here or in the header X-Actor")
+        return self.actor
 
     async def do(self, command: Any, occurred_at: datetime | None = None) -> Answered:
         """Execute a command. Raises Problem for a refusal; the same Idempotency-Key of a caller gets the same response again.
@@ -94,7 +106,7 @@ async def _command_runner(
     request: Request,
     response: Response,
     idempotency_key: Key = None,
-    x_actor: Actor = "http",
+    x_actor: Actor = NOBODY,
     x_correlation_id: Annotated[Correlation | None, Header(alias="X-Correlation-Id")] = None,
 ) -> CommandRunner:
     contents = None
