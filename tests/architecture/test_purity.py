@@ -19,12 +19,14 @@ from .source_tree import (
 )
 
 PURE_CHASSIS = {
+    "chassis.business_calendar",
     "chassis.calendar",
     "chassis.differences",
     "chassis.domain",
     "chassis.policies",
     "chassis.reactions",
     "chassis.subjects",
+    "chassis.zones",
 }
 PURE_LIBRARIES = {"pydantic", "pydantic_core", "immutables", "jinja2"}
 NOT_PURE = {"time", "random", "secrets", "socket", "asyncio", "threading", "subprocess", "os", "logging"}

@@ -1,6 +1,7 @@
 """The whole of credit-svc as one value."""
 
 from chassis.backtests import Backtest
+from chassis.business_calendar import BusinessCalendar
 from chassis.reactions import Source
 from chassis.service import Service
 from contracts import credit, customer, erp
@@ -59,6 +60,7 @@ SERVICE = Service(
     events=credit.EVENTS,
     deciders=(ACCOUNT, CAP),
     policies=(
+        BusinessCalendar,
         CreditPolicy,
         ReceivablesPolicy,
         CollectionPolicy,

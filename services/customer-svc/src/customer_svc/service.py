@@ -1,5 +1,6 @@
 """customer-svc: the whole composition, and the one place where its parts are listed."""
 
+from chassis.business_calendar import BusinessCalendar
 from chassis.service import Service
 from contracts import customer as contract
 from customer_svc.api import (
@@ -102,6 +103,7 @@ SERVICE = Service(
         OPPORTUNITY,
     ),
     policies=(
+        BusinessCalendar,
         TieringPolicy,
         AbcPolicy,
         SatisfactionPolicy,

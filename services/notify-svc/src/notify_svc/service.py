@@ -1,6 +1,7 @@
 """The composition of notify-svc as one value."""
 
 import contracts.notify
+from chassis.business_calendar import BusinessCalendar
 from chassis.reactions import Source
 from chassis.service import Service
 from contracts import OWNERS
@@ -42,6 +43,7 @@ SERVICE = Service(
     events=contracts.notify.EVENTS,
     deciders=(notices.DECIDER, digests.DECIDER, endpoints.DECIDER, preference_streams.DECIDER, matters.DECIDER),
     policies=(
+        BusinessCalendar,
         SubscriptionPolicy,
         TemplatePolicy,
         DirectoryPolicy,

@@ -1,6 +1,7 @@
 """The composition of supplier-svc as one value."""
 
 from chassis.backtests import Backtest
+from chassis.business_calendar import BusinessCalendar
 from chassis.reactions import Source
 from chassis.service import Service
 from contracts import customer, erp
@@ -70,6 +71,7 @@ SERVICE = Service(
     events=contract.EVENTS,
     deciders=(SUPPLIER, ITEM),
     policies=(
+        BusinessCalendar,
         NonconformancePoints,
         SupplierGrading,
         SupplierMovement,

@@ -2,9 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from chassis.business_calendar import day_of
 from chassis.commands import Reply
 from chassis.policies import PolicyBook
 from chassis.read_models import R, ReadModel
@@ -23,6 +24,11 @@ class EffectContext:
     """``await context.rows(select(...))`` → list of rows as dictionaries."""
     do: Callable[[Sequence[DueCommand]], Awaitable[Sequence[Reply]]]
     """Execute commands in one transaction; one reply for each."""
+
+    @property
+    def today(self) -> date:
+        """The business day that it is."""
+        return day_of(self.now(), self.policies())
 
 
 @dataclass(frozen=True)

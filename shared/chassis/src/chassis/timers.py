@@ -4,12 +4,13 @@ import typing
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import FromClause
 from uuid_utils import uuid7
 
+from chassis.business_calendar import day_of
 from chassis.commands import Request
 from chassis.policies import PolicyBook
 from chassis.read_models import R, ReadModel
@@ -36,6 +37,11 @@ class TimerContext:
     """``await context.rows(select(...))`` → list of rows as dictionaries."""
     cursor: Batches | None = None
     materialise: Callable[[Any], AbstractAsyncContextManager[Materialised]] | None = None
+
+    @property
+    def today(self) -> date:
+        """The business day that it is."""
+        return day_of(self.now, self.policies)
 
     async def batches(self, query: Any) -> AsyncIterator[list[dict[str, Any]]]:
         """The rows of a query whose result may exceed memory, batch by batch; without a cursor all in one."""

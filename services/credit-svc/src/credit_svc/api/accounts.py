@@ -38,7 +38,7 @@ async def show_known_account(
 ) -> KnownAccountAnswer:
     """The account on a business day, from what was recorded until an instant: limit, exposure, status, open items."""
     known_at = as_known_at or queries.now
-    return await known_account(queries, customer_id, as_of or known_at.date(), known_at)
+    return await known_account(queries, customer_id, as_of or queries.day_of(known_at), known_at)
 
 
 @router.get("/{customer_id}/history")
@@ -52,13 +52,13 @@ async def show_history(customer_id: Id, queries: Queries, page: Paging) -> Page[
 @router.get("/{customer_id}/explanation")
 async def explain_account(customer_id: Id, queries: Queries, as_of: AsOf = None) -> ExplanationAnswer:
     """Why the customer's classes are what they are: each factor, what it is held against, and what is missing."""
-    return await explanation(queries, customer_id, as_of or queries.now.date())
+    return await explanation(queries, customer_id, as_of or queries.today)
 
 
 @router.put("/{customer_id}/file")
 async def record_file(customer_id: Id, body: JsonBody[FileBody], commands: Commands, queries: Queries) -> Answered:
     """Record the assessment of a customer; its score gives the credit class, and a review that was owed is done."""
-    command = RecordFile(customer_id, body.assessed, body.financials, body.recorded_by, queries.now.date())
+    command = RecordFile(customer_id, body.assessed, body.financials, body.recorded_by, queries.today)
     return await commands.do(command)
 
 
@@ -73,7 +73,7 @@ async def set_terms(customer_id: Id, body: JsonBody[TermsBody], commands: Comman
             discount_percent=body.discount_percent,
             interest_percent=body.interest_percent,
             has_arbitration_clause=body.has_arbitration_clause,
-            valid_from=body.valid_from or queries.now.date(),
+            valid_from=body.valid_from or queries.today,
             reason=body.reason,
             by=body.approved_by,
         )
@@ -83,7 +83,7 @@ async def set_terms(customer_id: Id, body: JsonBody[TermsBody], commands: Comman
 @router.put("/{customer_id}/security")
 async def set_security(customer_id: Id, body: JsonBody[SecurityBody], commands: Commands, queries: Queries) -> Answered:
     """Set what secures the claims on a customer; it reduces the exposure while it is in force."""
-    today = queries.now.date()
+    today = queries.today
     return await commands.do(
         SetSecurity(
             customer_id, body.amount, body.currency, body.kind, body.valid_from or today, body.ends_on, body.reason,
@@ -97,10 +97,10 @@ async def record_refusal(
     customer_id: Id, body: JsonBody[RefusalBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Record that a customer refuses to pay; it counts against its behaviour class."""
-    return await commands.do(RecordPaymentRefusal(customer_id, body.reason, body.recorded_by, queries.now.date()))
+    return await commands.do(RecordPaymentRefusal(customer_id, body.reason, body.recorded_by, queries.today))
 
 
 @router.post("/{customer_id}/review")
 async def finish_review(customer_id: Id, body: JsonBody[ReviewBody], commands: Commands, queries: Queries) -> Answered:
     """Finish the review that is owed, with its outcome."""
-    return await commands.do(FinishReview(customer_id, body.outcome, body.done_by, queries.now.date()))
+    return await commands.do(FinishReview(customer_id, body.outcome, body.done_by, queries.today))

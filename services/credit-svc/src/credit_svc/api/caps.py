@@ -29,4 +29,4 @@ async def set_share(
     cap_id: Id, customer_id: Id, body: JsonBody[ShareBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Grant a customer a share of a cap; its limit is never more than the smallest of its shares."""
-    return await commands.do(SetCapShare(cap_id, customer_id, body.share, queries.now.date()))
+    return await commands.do(SetCapShare(cap_id, customer_id, body.share, queries.today))

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1", tags=["limits"])
 @router.post("/accounts/{customer_id}/limit")
 async def set_limit(customer_id: Id, body: JsonBody[LimitBody], commands: Commands, queries: Queries) -> Answered:
     """Set a limit that two people decided on elsewhere; it may be below the exposure and then holds new orders."""
-    today = queries.now.date()
+    today = queries.today
     return await commands.do(
         SetCreditLimit(
             customer_id=customer_id,
@@ -51,7 +51,7 @@ async def propose_limit(
     customer_id: Id, body: JsonBody[ProposalBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Propose a limit, or the one that the policy's method suggests."""
-    today = queries.now.date()
+    today = queries.today
     return await commands.do(
         ProposeLimit(
             customer_id, body.limit, body.currency, body.valid_from or today, body.reason, body.proposed_by, today
@@ -64,7 +64,7 @@ async def approve_limit(
     customer_id: Id, proposal_id: Id, body: JsonBody[ApprovalBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Approve a proposed limit; only another person than the one who proposed it can."""
-    return await commands.do(ApproveLimit(customer_id, proposal_id, body.approved_by, queries.now.date()))
+    return await commands.do(ApproveLimit(customer_id, proposal_id, body.approved_by, queries.today))
 
 
 @router.post("/accounts/{customer_id}/limit-proposals/{proposal_id}/rejection")
@@ -76,7 +76,7 @@ async def reject_limit(customer_id: Id, proposal_id: Id, body: JsonBody[Rejectio
 @router.post("/accounts/{customer_id}/limit-raises")
 async def raise_limit(customer_id: Id, body: JsonBody[RaiseBody], commands: Commands, queries: Queries) -> Answered:
     """Increase the limit from today until a day; the increase ends by itself on the day after."""
-    today = queries.now.date()
+    today = queries.today
     return await commands.do(
         IncreaseLimitTemporarily(
             customer_id, body.limit, body.currency, today, body.ends_on, body.reason, body.proposed_by,
@@ -88,7 +88,7 @@ async def raise_limit(customer_id: Id, body: JsonBody[RaiseBody], commands: Comm
 @router.delete("/accounts/{customer_id}/limit-raises/{raise_id}")
 async def end_raise(customer_id: Id, raise_id: Id, commands: Commands, queries: Queries) -> Answered:
     """End a temporary increase before its last day."""
-    return await commands.do(EndIncrease(customer_id, raise_id, queries.now.date(), is_over=False))
+    return await commands.do(EndIncrease(customer_id, raise_id, queries.today, is_over=False))
 
 
 @router.get("/accounts/{customer_id}/limit/what-if")

@@ -32,7 +32,7 @@ async def list_credit_checks(
 async def check_credit(body: JsonBody[CreditCheckBody], commands: Commands, queries: Queries) -> CreditCheckAnswer:
     """May a customer order for this amount? With an order named, the amount is reserved or the order held; a repeated
     request answers how the order stands now. Without one nothing is recorded."""
-    on = body.on or queries.now.date()
+    on = body.on or queries.today
     if body.order_id is None:
         state: Account = await queries.state(CheckOrder, body.customer_id)
     else:
@@ -52,14 +52,14 @@ async def override_hold(
     customer_id: Id, order_id: Id, body: JsonBody[OverrideBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Let a held order through until a day; after it the order waits again unless it was delivered."""
-    today = queries.now.date()
+    today = queries.today
     return await commands.do(OverrideHold(customer_id, order_id, body.ends_on, body.reason, body.overridden_by, today))
 
 
 @router.delete("/{customer_id}/{order_id}/override")
 async def end_override(customer_id: Id, order_id: Id, commands: Commands, queries: Queries) -> Answered:
     """Withdraw an override before its last day."""
-    return await commands.do(EndOverride(customer_id, order_id, queries.now.date(), is_over=False))
+    return await commands.do(EndOverride(customer_id, order_id, queries.today, is_over=False))
 
 
 @router.post("/{customer_id}/{order_id}/closing")
@@ -67,4 +67,4 @@ async def close_order(
     customer_id: Id, order_id: Id, body: JsonBody[ClosingBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Decide that nothing more of an order will be invoiced; it no longer counts, whether it was delivered or not."""
-    return await commands.do(CloseOrder(customer_id, order_id, body.reason, body.closed_by, queries.now.date()))
+    return await commands.do(CloseOrder(customer_id, order_id, body.reason, body.closed_by, queries.today))

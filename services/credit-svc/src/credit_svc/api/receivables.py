@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts import erp
 from contracts.fields import Currency, Day, Id
@@ -61,25 +60,25 @@ async def list_payments(
 @router.post("/invoices")
 async def add_invoice(body: JsonBody[erp.InvoiceIssued], commands: Commands) -> Answered:
     """Record an invoice, as the message ``erp.InvoiceIssued`` would; a repeated one is recorded once."""
-    return await commands.do(record_invoice(body), occurred_at=start_of_day(body.issued_on))
+    return await commands.do(record_invoice(body), occurred_at=commands.start_of(body.issued_on))
 
 
 @router.post("/credit-notes")
 async def add_credit_note(body: JsonBody[erp.CreditNoteIssued], commands: Commands) -> Answered:
     """Record a credit note, as the message ``erp.CreditNoteIssued`` would; a repeated one is recorded once."""
-    return await commands.do(record_credit_note(body), occurred_at=start_of_day(body.issued_on))
+    return await commands.do(record_credit_note(body), occurred_at=commands.start_of(body.issued_on))
 
 
 @router.post("/payments")
 async def add_payment(body: JsonBody[erp.PaymentReceived], commands: Commands) -> Answered:
     """Record a payment, as the message ``erp.PaymentReceived`` would; a repeated one is recorded once."""
-    return await commands.do(record_payment(body), occurred_at=start_of_day(body.paid_on))
+    return await commands.do(record_payment(body), occurred_at=commands.start_of(body.paid_on))
 
 
 @router.post("/refunds")
 async def add_refund(body: JsonBody[erp.PaymentRefunded], commands: Commands) -> Answered:
     """Record that money was paid back, as the message ``erp.PaymentRefunded`` would; a repeated one is recorded once."""
-    return await commands.do(record_refund(body), occurred_at=start_of_day(body.refunded_on))
+    return await commands.do(record_refund(body), occurred_at=commands.start_of(body.refunded_on))
 
 
 @router.post("/payments/{customer_id}/{payment_id}/reassignment")
@@ -95,7 +94,7 @@ async def dispute_invoice(
     customer_id: Id, invoice_id: Id, body: JsonBody[DisputeBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Record that a customer disputes an invoice, or a part of it; the disputed part is not pursued."""
-    today = queries.now.date()
+    today = queries.today
     return await commands.do(DisputeInvoice(customer_id, invoice_id, body.amount, body.reason, body.recorded_by, today))
 
 
@@ -104,7 +103,7 @@ async def resolve_dispute(
     customer_id: Id, dispute_id: Id, body: JsonBody[ResolutionBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Resolve a dispute; what is conceded becomes a credit note, the rest is pursued again."""
-    today = queries.now.date()
+    today = queries.today
     return await commands.do(
         ResolveDispute(customer_id, dispute_id, body.conceded, body.outcome, body.resolved_by, today)
     )
@@ -113,7 +112,7 @@ async def resolve_dispute(
 @router.get("/invoices/{customer_id}/{invoice_id}/interest")
 async def show_interest(customer_id: Id, invoice_id: Id, queries: Queries, until: AsOf = None) -> InterestAnswer:
     """Penalty interest of an invoice up to a day, in parts of days with one principal and one rate."""
-    return await interest_report(queries, customer_id, invoice_id, until or queries.now.date())
+    return await interest_report(queries, customer_id, invoice_id, until or queries.today)
 
 
 @router.post("/invoices/{customer_id}/{invoice_id}/interest")
@@ -121,7 +120,7 @@ async def charge_interest(
     customer_id: Id, invoice_id: Id, commands: Commands, queries: Queries, until: AsOf = None
 ) -> Answered:
     """Charge the penalty interest of an invoice up to a day; what was charged before is deducted."""
-    return await commands.do(ChargeInterest(customer_id, invoice_id, until or queries.now.date()))
+    return await commands.do(ChargeInterest(customer_id, invoice_id, until or queries.today))
 
 
 @router.post("/invoices/{customer_id}/{invoice_id}/write-off")
@@ -129,7 +128,7 @@ async def propose_write_off(
     customer_id: Id, invoice_id: Id, body: JsonBody[WriteOffBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Propose to write off what is open of an invoice."""
-    today = queries.now.date()
+    today = queries.today
     return await commands.do(ProposeWriteOff(customer_id, invoice_id, body.reason, body.proposed_by, today))
 
 
@@ -138,7 +137,7 @@ async def approve_write_off(
     customer_id: Id, invoice_id: Id, body: JsonBody[ApprovalBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Approve a write-off; only another person than the one who proposed it can."""
-    return await commands.do(ApproveWriteOff(customer_id, invoice_id, body.approved_by, queries.now.date()))
+    return await commands.do(ApproveWriteOff(customer_id, invoice_id, body.approved_by, queries.today))
 
 
 @router.post("/invoices/{customer_id}/{invoice_id}/write-off/rejection")

@@ -72,7 +72,7 @@ async def report_small_differences(
     queries: Queries, currency: Currency, as_of: AsOf = None, days: Annotated[int, Query(ge=1, le=3660)] = 366
 ) -> SmallDifferencesAnswer:
     """What was given up by rule because it is too little to pursue, in the last days, by customer."""
-    return await small_differences_report(queries, currency, as_of or queries.now.date(), days)
+    return await small_differences_report(queries, currency, as_of or queries.today, days)
 
 
 @router.get("/standard")
@@ -93,7 +93,7 @@ async def report_segments(
     """
     if as_of is not None or as_known_at is not None:
         return await known_segments_report(queries, by, _day(queries, as_of, as_known_at), as_known_at, currency)
-    return [dict(row) for row in await queries.rows(segments(by, currency, queries.now.date()))]
+    return [dict(row) for row in await queries.rows(segments(by, currency, queries.today))]
 
 
 @router.get("/shadow", response_model=list[ShadowAnswer])
@@ -106,4 +106,4 @@ async def report_shadow(
 
 def _day(queries: Queries, as_of: date | None, as_known_at: datetime | None) -> date:
     """The business day of the request; without one the day of what was known."""
-    return as_of or (as_known_at or queries.now).date()
+    return as_of or queries.day_of(as_known_at or queries.now)

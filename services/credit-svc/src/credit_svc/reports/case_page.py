@@ -18,7 +18,7 @@ async def case_page(queries: Queries, case_id: str) -> CaseAnswer:
     customer_id = str(row["customer_id"])
     pursued = [] if row["closed_on"] else await queries.rows(open_item.overdue_items(customer_id))
     state: Account = await queries.state(CheckOrder, customer_id)
-    policy = queries.policies.at(CollectionPolicy, queries.now.date()).document
+    policy = queries.policies.at(CollectionPolicy, queries.today).document
     stages: dict[str, list[str]] = {}
     if state.case is not None and state.case.case_id == case_id:
         stages = {way: [s.name for s in next_stages(state.case, way, policy)] for way in get_args(Route)}

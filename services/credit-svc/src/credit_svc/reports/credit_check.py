@@ -50,7 +50,7 @@ async def decided_order(queries: Queries, customer_id: str, order_id: str) -> di
         raise NotFound("decision about order", order_id)
     if row["state"] != "held":
         return row
-    on = queries.now.date()
+    on = queries.today
     state: Account = await queries.state(CheckOrder, customer_id)
     position = state.position(on, queries.policies, row["currency"])
     rate = state.rate(row["currency"], on, queries.policies)

@@ -49,7 +49,7 @@ def with_limit(account: Account, limit: Decimal, currency: str, on: date, polici
 
 async def what_if_report(queries: Queries, customer_id: str, limit: Decimal, currency: str) -> WhatIfAnswer:
     """Raises LimitInAnotherCurrency."""
-    today = queries.now.date()
+    today = queries.today
     state: Account = await queries.state(CheckOrder, customer_id)
     tried = with_limit(state, limit, currency, today, queries.policies)
     suggestion = suggest_for(state.file, today, queries.policies.at(LimitPolicy, today).document)

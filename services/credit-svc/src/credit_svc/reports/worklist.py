@@ -78,7 +78,7 @@ def worklist(on: date, weights: WorklistWeights) -> tuple[Select[Any], tuple[Col
 
 
 async def worklist_page(queries: Queries, page: Paging) -> Page[WorklistItem]:
-    today = queries.now.date()
+    today = queries.today
     query, by = worklist(today, queries.policies.at(CollectionPolicy, today).document.worklist)
     found = await queries.page(query, by, page)
     shown = [{name: value for name, value in row.items() if name != "rank"} for row in found.items]

@@ -42,7 +42,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
 
 async def perform(rows: Sequence[Row], context: TimerContext) -> Sequence[DueCommand]:
     """First the account accepts the share, then the cap records it: in this order a smaller share never frees room too early."""
-    on = context.now.date()
+    on = context.today
     return [
         DueCommand.by(row, command)
         for row in rows

@@ -28,7 +28,7 @@ async def read_abc(
 
     Classes and percents are of all customers; listed are those that the asking person may read.
     """
-    return await abc_report(queries, scope, currency, as_of or queries.now.date(), top)
+    return await abc_report(queries, scope, currency, as_of or queries.today, top)
 
 
 @router.get("/top", response_model=Table, responses=CSV)
@@ -42,7 +42,7 @@ async def read_top(
     format: Format = "json",
 ) -> Anything:
     """The first customers of the last run on or before the day, over a measure of its 12 months."""
-    run = await queries.one(tiering.last(currency, as_of or queries.now.date()))
+    run = await queries.one(tiering.last(currency, as_of or queries.today))
     if run is None:
         raise NotFound("completed tiering run in", currency)
     query = tier_decision.top(run["tiering_id"], by, limit)

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries, shown
 from contracts.customer import CustomerTier, DiversionKind, UnitShipped
 from contracts.fields import Day, Id, Quantity
@@ -27,7 +26,7 @@ router = APIRouter(prefix="/v1", tags=["channel"])
 async def authorise_distributor(customer_id: Survivor, body: JsonBody[Authorisation], commands: Commands) -> Answered:
     """The regions that a customer may sell in; its rebate accrues from now on."""
     command = AuthoriseDistributor(customer_id, body.regions, body.region_manager, body.authorised_on)
-    return await commands.do(command, start_of_day(body.authorised_on))
+    return await commands.do(command, commands.start_of(body.authorised_on))
 
 
 @router.get("/rebates")
@@ -46,7 +45,7 @@ async def list_rebates(
 async def pay_rebate(customer_id: Id, rebate_id: Id, body: JsonBody[Payment], commands: Commands) -> Answered:
     """Pay a rebate, reduced by the days that the collection took."""
     command = PayRebate(customer_id, rebate_id, body.collection_days, body.paid_on)
-    return await commands.do(command, start_of_day(body.paid_on))
+    return await commands.do(command, commands.start_of(body.paid_on))
 
 
 @router.get("/discounts")
@@ -58,14 +57,14 @@ async def read_discount(
     pays_within_days: Annotated[int | None, Query(ge=0, le=3_650, description="for cash")] = None,
 ) -> dict[str, Figure]:
     """The discount in percent by reason: quantity, rank, cash, season."""
-    policy = queries.policies.at(DiscountPolicy, queries.now.date()).document
+    policy = queries.policies.at(DiscountPolicy, queries.today).document
     return discount(quantity, tier, pays_within_days, month, policy)
 
 
 @router.post("/units", status_code=201)
 async def ship_unit(body: JsonBody[UnitShipped], commands: Commands) -> Answered:
     """A coded unit went to a distributor for its region."""
-    return await commands.do(ShipUnit(body), start_of_day(body.shipped_on))
+    return await commands.do(ShipUnit(body), commands.start_of(body.shipped_on))
 
 
 @router.post("/scans", status_code=201)
@@ -74,7 +73,7 @@ async def scan_unit(body: JsonBody[Scan], commands: Commands, queries: Queries) 
     unit: Unit = await queries.state(ScanUnit, body.unit_code)
     repeats = 0 if unit.shipped is None else await repeats_before(unit.shipped.customer_id, body.scanned_on, queries)
     command = ScanUnit(body.scan_id, body.unit_code, body.region, body.scanned_on, body.tampered, body.price, repeats)
-    return await commands.do(command, start_of_day(body.scanned_on))
+    return await commands.do(command, commands.start_of(body.scanned_on))
 
 
 @router.get("/diversions")
@@ -93,4 +92,4 @@ async def list_diversions(
 @router.get("/distributors/{customer_id}/scorecard", response_model=shown(DistributorScorecard))
 async def read_scorecard(customer_id: Readable, queries: Queries, as_of: Day | None = None) -> dict[str, Anything]:
     """A distributor's 12 months: purchases, rebates, diversions by kind, complaints."""
-    return await scorecard(customer_id.customer_id, customer_id.ids, as_of or queries.now.date(), queries)
+    return await scorecard(customer_id.customer_id, customer_id.ids, as_of or queries.today, queries)

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, shown
 from contracts.customer import ComplaintTraced
 from contracts.fields import FIRST_DAY, LAST_DAY, Day, Id
@@ -142,7 +141,7 @@ async def trace_complaint(complaint_id: Id, body: JsonBody[Cause], commands: Com
     """The cause is a supplier's lot; supplier-svc hears of it and records a nonconformance."""
     found = await _known(complaint_id, queries)
     fact = ComplaintTraced(complaint_id=complaint_id, customer_id=found["customer_id"], **body.model_dump())
-    return await commands.do(Trace(fact), start_of_day(body.traced_on))
+    return await commands.do(Trace(fact), commands.start_of(body.traced_on))
 
 
 async def _known(complaint_id: str, queries: Queries) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, shown
 from contracts.fields import Id
 from contracts.figures import Anything
@@ -54,7 +53,7 @@ async def register_customer(body: JsonBody[Registration], commands: Commands, qu
         customer_id, body.name, body.owner_id, body.classification, body.contacts, body.group_id,
         body.registered_on, commands.actor,
     )  # fmt: skip
-    return await commands.do(command, start_of_day(body.registered_on))
+    return await commands.do(command, commands.start_of(body.registered_on))
 
 
 @router.patch("/customers/{customer_id}/file")
@@ -62,39 +61,39 @@ async def change_file(customer_id: Survivor, body: JsonBody[Change], commands: C
     command = ChangeFile(
         customer_id, body.name, body.classification, body.contacts, body.group_id, body.changed_on, commands.actor
     )
-    return await commands.do(command, start_of_day(body.changed_on))
+    return await commands.do(command, commands.start_of(body.changed_on))
 
 
 @router.put("/customers/{customer_id}/owner")
 async def assign_customer(customer_id: Survivor, body: JsonBody[Assignment], commands: Commands) -> Answered:
     command = AssignCustomer(customer_id, body.owner_id, body.assigned_on, commands.actor)
-    return await commands.do(command, start_of_day(body.assigned_on))
+    return await commands.do(command, commands.start_of(body.assigned_on))
 
 
 @router.put("/customers/{customer_id}/sharing")
 async def share_customer(customer_id: Survivor, body: JsonBody[Sharing], commands: Commands) -> Answered:
     """Who else may do what. Replaces what was shared before."""
     command = ShareCustomer(customer_id, body.grants, body.shared_on, commands.actor)
-    return await commands.do(command, start_of_day(body.shared_on))
+    return await commands.do(command, commands.start_of(body.shared_on))
 
 
 @router.post("/customers/{customer_id}/archive")
 async def archive_customer(customer_id: Survivor, body: JsonBody[Archiving], commands: Commands) -> Answered:
     """Close the file; the history stays."""
     command = ArchiveCustomer(customer_id, body.because, body.archived_on, commands.actor)
-    return await commands.do(command, start_of_day(body.archived_on))
+    return await commands.do(command, commands.start_of(body.archived_on))
 
 
 @router.post("/customers/{customer_id}/merges", status_code=201)
 async def merge_customers(customer_id: Id, body: JsonBody[Merge], commands: Commands) -> Answered:
     """Two ids are one customer; the one in the path stays."""
     command = MergeCustomers(customer_id, body.merged_id, body.because, body.merged_on, commands.actor)
-    return await commands.do(command, start_of_day(body.merged_on))
+    return await commands.do(command, commands.start_of(body.merged_on))
 
 
 @router.post("/customers/{customer_id}/split", status_code=201)
 async def split_customer(customer_id: Id, body: JsonBody[Split], commands: Commands) -> Answered:
     """Undo the merge of this id into another."""
     return await commands.do(
-        SplitCustomer(customer_id, body.because, body.split_on, commands.actor), start_of_day(body.split_on)
+        SplitCustomer(customer_id, body.because, body.split_on, commands.actor), commands.start_of(body.split_on)
     )

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries, shown
 from contracts.fields import Currency, Day, Id
 from contracts.figures import Anything
@@ -42,7 +41,7 @@ async def read_opportunity(opportunity_id: Id, queries: Queries, scope: Scope) -
     if found is None:
         raise NotFound("opportunity", opportunity_id)
     await refuse_unreadable(found["customer_id"], queries, scope, found["owner_id"])
-    return {**found, **dwell(found["stage"], found["since"], queries.now.date(), queries.policies)}
+    return {**found, **dwell(found["stage"], found["since"], queries.today, queries.policies)}
 
 
 @router.get("/reports/funnel", response_model=Table, responses=CSV)
@@ -58,7 +57,7 @@ async def read_funnel(
     if len(set(by)) != len(by):
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
     of = opportunity.TABLE.c
-    query = opportunity.funnel(by, currency, as_of or queries.now.date())
+    query = opportunity.funnel(by, currency, as_of or queries.today)
     return table(await queries.rows(customer_file.scoped(query, of.customer_id, scope, of.owner_id)), format)
 
 
@@ -66,14 +65,14 @@ async def read_funnel(
 async def open_opportunity(body: JsonBody[NewOpportunity], commands: Commands) -> Answered:
     """Open an opportunity; stage and probability that are left out are those of the first stage."""
     command = OpenOpportunity(**{name: getattr(body, name) for name in NewOpportunity.model_fields})
-    return await commands.do(command, start_of_day(body.on))
+    return await commands.do(command, commands.start_of(body.on))
 
 
 @router.post("/opportunities/{opportunity_id}/stage")
 async def move_opportunity(opportunity_id: Id, body: JsonBody[Move], commands: Commands) -> Answered:
     """Move to another stage, or to its end: won, lost."""
     command = MoveOpportunity(opportunity_id, body.stage, body.probability, body.because, body.on, commands.actor)
-    return await commands.do(command, start_of_day(body.on))
+    return await commands.do(command, commands.start_of(body.on))
 
 
 @router.put("/opportunities/{opportunity_id}")
@@ -82,4 +81,4 @@ async def change_opportunity(opportunity_id: Id, body: JsonBody[Terms], commands
     command = ChangeOpportunity(
         opportunity_id, body.amount, body.currency, body.expected_on, body.decision_makers, body.on, commands.actor
     )
-    return await commands.do(command, start_of_day(body.on))
+    return await commands.do(command, commands.start_of(body.on))

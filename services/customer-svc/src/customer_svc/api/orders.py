@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, page_of, shown
 from contracts import erp
 from contracts.fields import Id
@@ -43,7 +42,7 @@ async def read_order(order_id: Id, queries: Queries, scope: Scope) -> dict[str, 
 @router.post("/orders", status_code=201)
 async def submit_order(body: JsonBody[erp.OrderSubmitted], commands: Commands) -> Answered:
     """Submit an order; credit-svc then decides about it. The same order again records nothing."""
-    occurred_at = start_of_day(body.ordered_on)
+    occurred_at = commands.start_of(body.ordered_on)
     expect, look, submit, note = reactions.submit_order(body)
     answered = await commands.do(submit, occurred_at)
     # A key belongs to one command, so the others go under keys of their own; each has an effect once, however often it is sent.

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries, shown
 from contracts.fields import PositiveAmount, Quantity
 from contracts.figures import Anything
@@ -61,7 +60,7 @@ async def advise_on_share(
     market: Annotated[PositiveAmount, Query(description="what everybody sells in it, in the same currency")],
 ) -> dict[str, Anything]:
     """Above a third of a market: deepen, do not widen."""
-    rules = queries.policies.at(RelationshipPolicy, queries.now.date()).document.key_accounts
+    rules = queries.policies.at(RelationshipPolicy, queries.today).document.key_accounts
     return advice_on_share(own_sales, market, rules)
 
 
@@ -73,19 +72,19 @@ async def change_stage(
     known = await stage_evidence(customer_id.customer_id, customer_id.ids, body.on, queries)
     evidence = known.model_copy(update={"contract": body.contract, "approved_by": body.approved_by})
     command = ChangeStage(customer_id.customer_id, body.stage, evidence, body.because, body.on, commands.actor)
-    return await commands.do(command, start_of_day(body.on))
+    return await commands.do(command, commands.start_of(body.on))
 
 
 @router.post("/customers/{customer_id}/joint-plan", status_code=201)
 async def agree_joint_plan(customer_id: Identity, body: JsonBody[Plan], commands: Commands) -> Answered:
     command = AgreeJointPlan(customer_id.customer_id, body.plan, body.on, commands.actor)
-    return await commands.do(command, start_of_day(body.on))
+    return await commands.do(command, commands.start_of(body.on))
 
 
 @router.post("/customers/{customer_id}/development-plan", status_code=201)
 async def make_development_plan(customer_id: Identity, body: JsonBody[Plan], commands: Commands) -> Answered:
     command = MakeDevelopmentPlan(customer_id.customer_id, body.plan, body.on, commands.actor)
-    return await commands.do(command, start_of_day(body.on))
+    return await commands.do(command, commands.start_of(body.on))
 
 
 @router.post("/customers/{customer_id}/assessments", status_code=201)
@@ -93,7 +92,7 @@ async def assess_customer(
     customer_id: Identity, body: JsonBody[Assessment], commands: Commands, queries: Queries
 ) -> Answered:
     """Place the customer in the nine-box; conflicting evidence keeps its box and opens a review."""
-    return await commands.do(await _placement(customer_id, body, queries), start_of_day(body.on))
+    return await commands.do(await _placement(customer_id, body, queries), commands.start_of(body.on))
 
 
 @router.post("/customers/{customer_id}/assessments/review", status_code=201)
@@ -102,7 +101,7 @@ async def end_nine_box_review(
 ) -> Answered:
     """End a review: place the customer in spite of the conflict, with the reason."""
     placement = await _placement(customer_id, body, queries)
-    return await commands.do(ReviewNineBox(placement, body.because), start_of_day(body.on))
+    return await commands.do(ReviewNineBox(placement, body.because), commands.start_of(body.on))
 
 
 @router.put("/customers/{customer_id}/key-account")
@@ -111,26 +110,26 @@ async def designate_key_account(customer_id: Identity, body: JsonBody[Designatio
     command = DesignateKeyAccount(
         customer_id.customer_id, body.owner_id, body.sponsor_id, body.emphasis, body.because, body.on, commands.actor
     )
-    return await commands.do(command, start_of_day(body.on))
+    return await commands.do(command, commands.start_of(body.on))
 
 
 @router.post("/customers/{customer_id}/key-account/release")
 async def release_key_account(customer_id: Identity, body: JsonBody[Release], commands: Commands) -> Answered:
     command = ReleaseKeyAccount(customer_id.customer_id, body.because, body.on, commands.actor)
-    return await commands.do(command, start_of_day(body.on))
+    return await commands.do(command, commands.start_of(body.on))
 
 
 @router.post("/customers/{customer_id}/visits", status_code=201)
 async def record_visit(customer_id: Identity, body: JsonBody[Visit], commands: Commands) -> Answered:
     """A meeting sets the day of the next one; an executive's visit does not."""
     command = RecordVisit(customer_id.customer_id, body.kind, body.who, body.notes, body.on)
-    return await commands.do(command, start_of_day(body.on))
+    return await commands.do(command, commands.start_of(body.on))
 
 
 @router.post("/customers/{customer_id}/efforts", status_code=201)
 async def spend_effort(customer_id: Identity, body: JsonBody[Effort], commands: Commands) -> Answered:
     command = SpendEffort(body.effort_id, customer_id.customer_id, body.person_id, body.hours, body.activity, body.on)
-    return await commands.do(command, start_of_day(body.on))
+    return await commands.do(command, commands.start_of(body.on))
 
 
 async def _placement(customer: Known, body: Assessment, queries: Queries) -> PlaceInNineBox:

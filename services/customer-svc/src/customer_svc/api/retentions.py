@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
 from customer_svc.api.scopes import Scope
@@ -35,4 +34,4 @@ async def list_retentions(
 async def finish_task(customer_id: Id, task_id: Id, body: JsonBody[Outcome], commands: Commands) -> Answered:
     """What was done to keep the customer."""
     command = FinishTask(customer_id, task_id, body.outcome, body.done_on, commands.actor)
-    return await commands.do(command, start_of_day(body.done_on))
+    return await commands.do(command, commands.start_of(body.done_on))

@@ -38,7 +38,7 @@ async def read_sales(
     """
     if len(set(by)) != len(by):
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
-    first, last = period(since, until, queries.now.date())
+    first, last = period(since, until, queries.today)
     given: dict[sales_cell.Facet, str | None] = {"region": region, "item_id": item_id}
     filters = {name: value for name, value in given.items() if value is not None}
     rows = await queries.rows(sales_cell.by(by, currency, first, last, filters))
@@ -56,12 +56,12 @@ async def read_growth(
     format: Format = "json",
 ) -> Anything:
     """Growth of a month against the month before (环比) and against the same month last year (同比), both labelled."""
-    lines = await growth_lines(queries, currency, month or month_end_after(queries.now.date(), -1), by)
+    lines = await growth_lines(queries, currency, month or month_end_after(queries.today, -1), by)
     return table([line.model_dump() for line in lines], format)
 
 
 @router.get("/deliveries")
 async def read_deliveries(queries: Queries, since: Since = None, until: Until = None) -> list[OnTime]:
     """Deliveries against their promises: the whole period first, then month by month."""
-    first, last = period(since, until, queries.now.date())
+    first, last = period(since, until, queries.today)
     return on_time(await queries.rows(delivery_month.by_month(first, last)))

@@ -39,7 +39,7 @@ Readable = Annotated[Known, Depends(_readable)]
 
 def reach_of_person(person_id: str, queries: Queries) -> Reach | None:
     """What a person may read today; None for everybody's customers."""
-    today = queries.now.date()
+    today = queries.today
     last_resort = queries.policies.at(FilePolicy, today).document.owner_of_last_resort
     return reach_of(queries.policies.at(AccessPolicy, today).document, person_id, "read", last_resort)
 

@@ -41,7 +41,7 @@ async def count_customers(
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
     given = {"industry": industry, "region": region, "owner_id": owner_id, "age": age}
     filters = {name: value for name, value in given.items() if value is not None}
-    query = statistics.by(by, as_of or queries.now.date(), filters)
+    query = statistics.by(by, as_of or queries.today, filters)
     return table(await queries.rows(customer_file.scoped(query, customer_file.TABLE.c.customer_id, scope)), format)
 
 
@@ -50,7 +50,7 @@ async def sum_by_owner(
     queries: Queries, scope: Scope, currency: Currency, as_of: AsOf = None, format: Format = "json"
 ) -> Anything:
     """What the customers of each owner brought in the window of the last run on or before the day."""
-    run = await queries.one(tiering.last(currency, as_of or queries.now.date()))
+    run = await queries.one(tiering.last(currency, as_of or queries.today))
     if run is None:
         raise NotFound("completed tiering run in", currency)
     query = statistics.owners(currency, run["as_of"])

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts import erp
 from contracts.fields import Id
@@ -32,4 +31,4 @@ async def list_surveys(
 @router.post("/surveys", status_code=201)
 async def record_survey(body: JsonBody[erp.SurveyAnswered], commands: Commands) -> Answered:
     """Record an answer. A rating needs an answer 'rating' on the scale of the satisfaction policy."""
-    return await commands.do(reactions.record_survey(body), start_of_day(body.answered_on))
+    return await commands.do(reactions.record_survey(body), commands.start_of(body.answered_on))

@@ -21,6 +21,4 @@ async def read_value(
     as_of: Annotated[Day | None, Query(description="business date (default: today)")] = None,
 ) -> Worth:
     """Lifetime value m·r/(1 + d − r) from the sales of 12 months, and points."""
-    return await customer_value(
-        customer_id.customer_id, customer_id.ids, currency, as_of or queries.now.date(), queries
-    )
+    return await customer_value(customer_id.customer_id, customer_id.ids, currency, as_of or queries.today, queries)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis.business_calendar import day_of
 from chassis.domain import Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
@@ -76,7 +77,7 @@ def reopen(command: Reopen, complaint: Complaint, policies: PolicyBook) -> Seque
 def _reopened(
     complaint_id: str, because: str, at: datetime, complaint: Complaint, policies: PolicyBook
 ) -> ComplaintReopened:
-    dated = policies.at(ComplaintPolicy, at.date())
+    dated = policies.at(ComplaintPolicy, day_of(at, policies))
     again = (clock for clock in clocks_of(complaint.severity, dated.document, at) if clock.clock == "resolve")
     return ComplaintReopened(
         complaint_id=complaint_id,

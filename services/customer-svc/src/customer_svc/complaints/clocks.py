@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis.business_calendar import day_of
 from chassis.policies import PolicyBook
 from contracts import Event
 from contracts.customer import (
@@ -66,6 +67,6 @@ def report_clock(command: ReportClock, complaint: Complaint, policies: PolicyBoo
             owner_id=complaint.owner_id,
             clock=command.clock,
             due_at=command.due_at,
-            policy_version=policies.at(ComplaintPolicy, command.at.date()).version,
+            policy_version=policies.at(ComplaintPolicy, day_of(command.at, policies)).version,
         )
     ]

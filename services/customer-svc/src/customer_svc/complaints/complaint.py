@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis.business_calendar import day_of
 from chassis.differences import difference, fields_of
 from chassis.domain import Refusal
 from chassis.policies import PolicyBook
@@ -81,7 +82,7 @@ def open_(command: OpenComplaint, complaint: Complaint, policies: PolicyBook) ->
                 complaint_id=command.complaint_id, customer_id=opened.customer_id, difference=differs
             )
         return []
-    dated = policies.at(ComplaintPolicy, command.at.date())
+    dated = policies.at(ComplaintPolicy, day_of(command.at, policies))
     return [
         ComplaintOpened(
             complaint_id=command.complaint_id,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis.business_calendar import day_of
 from chassis.differences import difference
 from chassis.domain import Refusal
 from chassis.policies import PolicyBook
@@ -102,7 +103,7 @@ def resolve(command: Resolve, complaint: Complaint, policies: PolicyBook) -> Seq
             raise ResolvedOtherwise(complaint_id=command.complaint_id, difference=differs)
         return []
     _refuse_over(command.complaint_id, complaint)
-    policy = policies.at(ComplaintPolicy, command.at.date()).document
+    policy = policies.at(ComplaintPolicy, day_of(command.at, policies)).document
     resolved = ComplaintResolved(
         complaint_id=command.complaint_id,
         customer_id=complaint.customer_id,

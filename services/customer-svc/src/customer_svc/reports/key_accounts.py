@@ -11,7 +11,7 @@ from customer_svc.read_models import customer_file, relationship
 
 async def key_accounts(queries: Queries, scope: Reach | None) -> dict[str, Any]:
     """The key accounts in reach (None: all of them); ``share_of_effort`` in percent, None while nothing was spent."""
-    rules = queries.policies.at(RelationshipPolicy, queries.now.date()).document.key_accounts
+    rules = queries.policies.at(RelationshipPolicy, queries.today).document.key_accounts
     by = relationship.TABLE.c.customer_id
     spent = {row["key_account"]: row for row in await queries.rows(relationship.effort(scope))}
     hours = {kind: row["hours"] for kind, row in spent.items()}

@@ -41,7 +41,7 @@ class Answers:
         months = [Month(**row) for row in await self._rows(survey.trend(kind, self.since, self.until))]
         answers = sum(month.count for month in months)
         weighed = sum((month.mean * month.count for month in months if month.mean is not None), Decimal(0))
-        policy = self.queries.policies.at(SatisfactionPolicy, self.queries.now.date()).document
+        policy = self.queries.policies.at(SatisfactionPolicy, self.queries.today).document
         return Quality(
             kind=kind,
             answers=answers,

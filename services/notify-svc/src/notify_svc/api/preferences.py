@@ -16,7 +16,7 @@ router = APIRouter(prefix="/v1/preferences", tags=["preferences"])
 @router.get("/{recipient:path}")
 async def get_preferences(queries: Queries, recipient: Recipient) -> Preferences:
     """What is switched off for a recipient today."""
-    today = queries.now.date()
+    today = queries.today
     subscriptions = queries.policies.at(SubscriptionPolicy, today).document
     return Preferences(
         recipient=recipient,
@@ -31,4 +31,4 @@ async def put_preferences(
     queries: Queries, commands: Commands, recipient: Recipient, body: JsonBody[Wanted]
 ) -> Answered:
     """Switch off for a recipient, from today on. Refused for a mandatory rule; a topic leaves its mandatory rules on."""
-    return await commands.do(ChangePreferences(recipient, body.muted, queries.now.date()))
+    return await commands.do(ChangePreferences(recipient, body.muted, queries.today))

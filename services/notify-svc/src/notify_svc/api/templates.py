@@ -17,7 +17,7 @@ router = APIRouter(prefix="/v1", tags=["templates"])
 @router.get("/templates")
 async def get_templates(queries: Queries) -> Templates:
     """The texts; changed as policy ``templates``."""
-    version = queries.policies.at(TemplatePolicy, queries.now.date())
+    version = queries.policies.at(TemplatePolicy, queries.today)
     return Templates(
         policy_version=version.version,
         effective_from=version.effective_from,
@@ -28,14 +28,14 @@ async def get_templates(queries: Queries) -> Templates:
 @router.post("/templates/preview")
 async def preview_template(queries: Queries, body: JsonBody[Preview]) -> Previewed:
     """A template, rendered. Answers 422 for data that is not of the event's shape or that it does not render with."""
-    preview = await filled(body, queries.now.date(), queries.policies)
+    preview = await filled(body, queries.today, queries.policies)
     return Previewed(subject=preview.text.subject, body=preview.text.body, policy_version=preview.policy_version)
 
 
 @router.post("/test-sends", status_code=201)
 async def send_test(queries: Queries, commands: Commands, body: JsonBody[TestSend]) -> TestSent:
     """Send a template to somebody, marked as a test, to see that it arrives. It is delivered like any other, urgently."""
-    preview = await filled(body, queries.now.date(), queries.policies)
+    preview = await filled(body, queries.today, queries.policies)
     answered = await commands.do(
         RequestRendered(
             notification_id=str(uuid7()),

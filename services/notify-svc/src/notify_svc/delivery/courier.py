@@ -137,7 +137,7 @@ async def _execute(delivery: Delivery, context: EffectContext, command: object) 
 async def _over(delivery: Delivery, context: EffectContext) -> str:
     """Why it is not sent any more; empty while what it is about goes on."""
     matter = Concern(delivery.about, delivery.happened_at, delivery.requested_at)
-    on = context.now().date()
+    on = context.today
     return (await over(delivery.rule, {"": matter}, on, context.policies(), context.rows)).get("", "")
 
 
@@ -151,7 +151,7 @@ def _quiet_until(delivery: Delivery, context: EffectContext) -> tuple[datetime, 
 
 async def _throttled_until(delivery: Delivery, channel: Channel, context: EffectContext) -> tuple[datetime, str] | None:
     """When a recipient that has reached the limit of a channel may receive again, and why; None below the limit."""
-    throttle = context.policies().at(ThrottlePolicy, context.now().date()).document
+    throttle = context.policies().at(ThrottlePolicy, context.today).document
     most = throttle.most.get(channel)
     if delivery.urgency == "urgent" or most is None:
         return None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from chassis.business_calendar import day_of
 from chassis.policies import PolicyBook
 from contracts.envelope import Event
 from contracts.notify import (
@@ -152,7 +153,7 @@ def _started(command: StartAttempt, notice: Waiting, policies: PolicyBook) -> Se
     )
     if notice.lease is not None or not ours_to_try:
         return []  # a lease that is over is ended by its timer, which counts the attempt as failed
-    lease_s = policies.at(DeliveryPolicy, command.at.date()).document.lease_s
+    lease_s = policies.at(DeliveryPolicy, day_of(command.at, policies)).document.lease_s
     return [
         NotificationAttemptStarted(
             notification_id=command.notification_id,
@@ -178,7 +179,7 @@ def _sent(command: RecordSent, notice: Waiting) -> NotificationSent:
 
 
 def _failed(command: RecordAttemptFailed, notice: Waiting, policies: PolicyBook) -> Event:
-    delivery = policies.at(DeliveryPolicy, command.at.date()).document
+    delivery = policies.at(DeliveryPolicy, day_of(command.at, policies)).document
     again = not command.for_good and command.attempt < delivery.attempts_max
     next_channel = command.channel if again else notice.fallback_channel
     recipient = notice.details.recipient

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis.business_calendar import day_of
 from chassis.domain import Refusal
 from chassis.policies import PolicyBook
 from contracts.envelope import Event
@@ -42,12 +43,12 @@ def re_requested(command: Redrive, unrendered: NotificationUnrendered, policies:
 
     Raises NoSuchRule and TemplateDoesNotRender; then nothing has changed.
     """
-    subscriptions = policies.at(SubscriptionPolicy, command.at.date())
+    subscriptions = policies.at(SubscriptionPolicy, day_of(command.at, policies))
     same = (unrendered.cause.rule, unrendered.cause.event_type)
     rule = next((one for one in subscriptions.document.rules if (one.id, one.event) == same), None)
     if rule is None:
         raise NoSuchRule(
-            rule=same[0], event_type=same[1], on=command.at.date(), notification_id=command.notification_id
+            rule=same[0], event_type=same[1], on=day_of(command.at, policies), notification_id=command.notification_id
         )
     again = RequestNotice(
         notification_id=command.notification_id,

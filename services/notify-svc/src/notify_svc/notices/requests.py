@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from chassis.business_calendar import day_of
 from chassis.policies import PolicyBook
 from contracts.envelope import Event
 from contracts.notify import (
@@ -110,7 +111,7 @@ def request_rendered(command: RequestRendered, policies: PolicyBook) -> Sequence
         language=command.language,
         urgency=command.urgency,
         channels=command.channels,
-        addresses=addresses_of(command.recipient, policies, command.at.date()),
+        addresses=addresses_of(command.recipient, policies, day_of(command.at, policies)),
         about=command.about,
         period=command.period,
         cause=command.cause,

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from chassis.business_calendar import day_of
 from chassis.policies import PolicyBook
 from contracts.notify import Channel
 from notify_svc.policies.delivery import DeliveryPolicy
@@ -13,7 +14,7 @@ def first_attempt(
     at: datetime, recipient: str, channel: str, urgency: str, policies: PolicyBook
 ) -> tuple[datetime, str]:
     """The first attempt of what may be delivered from ``at`` on, and why it waits."""
-    first = policies.at(DeliveryPolicy, at.date()).document.first_attempt_at(at)
+    first = policies.at(DeliveryPolicy, day_of(at, policies)).document.first_attempt_at(at)
     return undisturbed(first, recipient, channel, urgency, policies)
 
 
@@ -21,8 +22,8 @@ def undisturbed(at: datetime, recipient: str, channel: str, urgency: str, polici
     """``at``, or the end of the recipient's quiet hours with the reason; what is urgent disturbs."""
     if urgency == "urgent":
         return at, ""
-    zone = policies.at(DirectoryPolicy, at.date()).document.zone_of(recipient)
-    quiet = policies.at(QuietHoursPolicy, at.date()).document
+    zone = policies.at(DirectoryPolicy, day_of(at, policies)).document.zone_of(recipient)
+    quiet = policies.at(QuietHoursPolicy, day_of(at, policies)).document
     later = quiet.waits_until(at, recipient, channel, zone)
     return (at, "") if later is None else (later, f"Quiet hours from {quiet.starts} to {quiet.ends} in {zone}.")
 

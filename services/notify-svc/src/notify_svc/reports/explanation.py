@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from chassis.business_calendar import day_of
 from chassis.policies import PolicyBook
 from contracts import Event
 from notify_svc.digests.items import CollectItem
@@ -25,8 +26,8 @@ def became(notices: Iterable[dict[str, Any]], items: Iterable[dict[str, Any]], r
 def would_be(event: Event, recipient: str | None, now: datetime, policies: PolicyBook) -> Explained:
     """What the rules in force would make of an event that happened now, rule by rule."""
     envelope = replace(envelope_of(event), occurred_at=now, recorded_at=now)
-    subscriptions = policies.at(SubscriptionPolicy, now.date())
-    members = policies.at(DirectoryPolicy, now.date()).document.members
+    subscriptions = policies.at(SubscriptionPolicy, day_of(now, policies))
+    members = policies.at(DirectoryPolicy, day_of(now, policies)).document.members
     facts = facts_of(event, envelope)
     commands = request_notices(event, envelope, policies)
     requests = [command.notice if isinstance(command, CollectItem) else command for command in commands]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from chassis.business_calendar import day_of
 from chassis.effects import EffectContext, EffectList
 from chassis.policies import PolicyBook
 from chassis.read_models import Key
@@ -111,12 +112,12 @@ async def _over(row: Row, context: EffectContext) -> Mapping[str, str]:
         )
         for item in row.items
     }
-    on = context.now().date()
+    on = context.today
     return await over(row.cause["rule"], matters, on, context.policies(), context.rows)
 
 
 def _notice(row: Row, notification_id: str, policies: PolicyBook, now: datetime) -> RequestRendered:
-    cause, on = Cause.model_validate(row.cause), row.due_at.date()
+    cause, on = Cause.model_validate(row.cause), day_of(row.due_at, policies)
     rule = next((each for each in policies.at(SubscriptionPolicy, on).document.rules if each.id == cause.rule), None)
     # What was collected before the recipient switched it off, or before the rule was taken away, still lies in the inbox.
     left = channels_left(row.recipient, rule, policies, on) if rule else ()
@@ -143,8 +144,8 @@ def _notice(row: Row, notification_id: str, policies: PolicyBook, now: datetime)
 
 def text_of(row: Row, policies: PolicyBook, language: Language) -> Rendered:
     """The digest's text around the subjects of its items."""
-    document = policies.at(TemplatePolicy, row.due_at.date()).document
-    shown = row.items[: policies.at(DeliveryPolicy, row.due_at.date()).document.digest_items_shown]
+    document = policies.at(TemplatePolicy, day_of(row.due_at, policies)).document
+    shown = row.items[: policies.at(DeliveryPolicy, day_of(row.due_at, policies)).document.digest_items_shown]
     facts = {"items": shown, "count": row.collected, "more": row.collected - len(shown), "recipient": row.recipient}
     return document.own_text("digest", language, facts)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from chassis.business_calendar import day_of
 from chassis.policies import PolicyBook
 from chassis.read_models import Key
 from chassis.timers import DueCommand, TimerContext, TodoList
@@ -111,7 +112,7 @@ async def escalate(rows: Sequence[Row], context: TimerContext) -> Sequence[DueCo
         by_rule.setdefault(row.cause["rule"], {})[row.notification_id] = matter
     ended: dict[str, str] = {}
     for rule, matters in by_rule.items():
-        ended |= await over(rule, matters, context.now.date(), context.policies, context.rows)
+        ended |= await over(rule, matters, context.today, context.policies, context.rows)
     return [
         DueCommand.by(row, command)
         for row in rows
@@ -126,7 +127,7 @@ async def escalate(rows: Sequence[Row], context: TimerContext) -> Sequence[DueCo
 def _commands(row: Row, policies: PolicyBook) -> tuple[EscalateNotice, RequestRendered]:
     cause = Cause.model_validate(row.cause)
     escalated_id = notification_id(row.notification_id, cause.rule, row.to, f"escalation {row.step}")
-    text = text_of(row, policies, row.due_at.date())
+    text = text_of(row, policies, day_of(row.due_at, policies))
     request = RequestRendered(
         notification_id=escalated_id,
         recipient=row.to,
@@ -158,7 +159,7 @@ def text_of(row: Row, policies: PolicyBook, on: date) -> Rendered:
 
 
 def _language(row: Row, policies: PolicyBook) -> Any:
-    directory = policies.at(DirectoryPolicy, row.due_at.date()).document
+    directory = policies.at(DirectoryPolicy, day_of(row.due_at, policies)).document
     return directory.languages.get(row.to, row.language)
 
 

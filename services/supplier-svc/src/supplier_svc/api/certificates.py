@@ -30,5 +30,5 @@ async def list_certificates(
     ] = None,
 ) -> Page[certificate.Row]:
     """Certificates by the day on which they end, expired ones included."""
-    ends_by = None if within_days is None else add_days(queries.now.date(), within_days)
+    ends_by = None if within_days is None else add_days(queries.today, within_days)
     return await queries.page(certificate.certificates(supplier_id, ends_by), certificate.ORDER, page)

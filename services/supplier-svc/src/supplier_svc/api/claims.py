@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody
 from contracts.fields import Id
 from contracts.supplier import RecordId
@@ -15,7 +14,7 @@ router = APIRouter(prefix="/v1", tags=["actions"])
 @router.post("/suppliers/{supplier_id}/claims")
 async def raise_claim(supplier_id: Id, body: JsonBody[ClaimBody], commands: Commands) -> Answered:
     """Claim money for a nonconformance that the supplier answers for."""
-    return await commands.do(RaiseClaim(supplier_id, **dict(body)), occurred_at=start_of_day(body.raised_on))
+    return await commands.do(RaiseClaim(supplier_id, **dict(body)), occurred_at=commands.start_of(body.raised_on))
 
 
 @router.post("/suppliers/{supplier_id}/claims/{claim_id}/settlement")
@@ -27,4 +26,4 @@ async def settle_claim(
 ) -> Answered:
     """Settle a claim with what the supplier pays; 0 withdraws it."""
     command = SettleClaim(supplier_id, claim_id, **dict(body))
-    return await commands.do(command, occurred_at=start_of_day(body.settled_on))
+    return await commands.do(command, occurred_at=commands.start_of(body.settled_on))

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
 from contracts.supplier import RecordId
@@ -32,7 +31,9 @@ async def open_corrective_action(
     commands: Commands,
 ) -> Answered:
     """Open a corrective action by hand."""
-    return await commands.do(OpenCorrectiveAction(supplier_id, **dict(body)), occurred_at=start_of_day(body.opened_on))
+    return await commands.do(
+        OpenCorrectiveAction(supplier_id, **dict(body)), occurred_at=commands.start_of(body.opened_on)
+    )
 
 
 @router.post("/suppliers/{supplier_id}/corrective-actions/{action_id}/steps")
@@ -44,7 +45,7 @@ async def complete_corrective_step(
 ) -> Answered:
     """The next step of a corrective action was done."""
     command = CompleteStep(supplier_id, action_id, **dict(body))
-    return await commands.do(command, occurred_at=start_of_day(body.done_on))
+    return await commands.do(command, occurred_at=commands.start_of(body.done_on))
 
 
 @router.post("/suppliers/{supplier_id}/corrective-actions/{action_id}/withdrawal")
@@ -56,4 +57,4 @@ async def withdraw_corrective_action(
 ) -> Answered:
     """Close a corrective action whose cause fell away."""
     command = WithdrawCorrectiveAction(supplier_id, action_id, **dict(body))
-    return await commands.do(command, occurred_at=start_of_day(body.withdrawn_on))
+    return await commands.do(command, occurred_at=commands.start_of(body.withdrawn_on))

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
 from supplier_svc.read_models import unapproved_delivery
@@ -20,7 +19,7 @@ OfSupplier = Annotated[Id | None, Query()]
 @router.post("/deliveries")
 async def record_delivery(delivery: Delivery, commands: Commands) -> Answered:
     """Record a received lot, as erp.GoodsReceived would."""
-    return await commands.do(RecordDelivery(delivery), occurred_at=start_of_day(delivery.received_on))
+    return await commands.do(RecordDelivery(delivery), occurred_at=commands.start_of(delivery.received_on))
 
 
 @router.get("/deliveries/unapproved")
@@ -34,16 +33,18 @@ async def list_unapproved(
 @router.post("/inspections")
 async def record_inspection(inspection: Inspection, commands: Commands) -> Answered:
     """Record an inspection with its defects, as erp.InspectionCompleted would."""
-    return await commands.do(RecordInspection(inspection), occurred_at=start_of_day(inspection.inspected_on))
+    return await commands.do(RecordInspection(inspection), occurred_at=commands.start_of(inspection.inspected_on))
 
 
 @router.post("/supplier-cases")
 async def record_case(case: SupplierCase, commands: Commands) -> Answered:
     """Record that a supplier did not cooperate or was criticised, as erp.SupplierCaseReported would."""
-    return await commands.do(RecordCase(case), occurred_at=start_of_day(case.happened_on))
+    return await commands.do(RecordCase(case), occurred_at=commands.start_of(case.happened_on))
 
 
 @router.post("/suppliers/{supplier_id}/surveys")
 async def record_survey(supplier_id: Id, survey: JsonBody[SurveyBody], commands: Commands) -> Answered:
     """Record what a head of supply or sales thinks of the supplier."""
-    return await commands.do(RecordSurvey(supplier_id, **dict(survey)), occurred_at=start_of_day(survey.answered_on))
+    return await commands.do(
+        RecordSurvey(supplier_id, **dict(survey)), occurred_at=commands.start_of(survey.answered_on)
+    )

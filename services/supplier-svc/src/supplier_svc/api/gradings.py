@@ -26,7 +26,7 @@ async def show_grade(
     supplier_id: Id, queries: Queries, as_of: Day | None = None, as_known_at: KnownAt = None
 ) -> GradeAnswer:
     """The standing in force on a business date (without ``as_of``: today), as it is known now or was known then."""
-    on = as_of or queries.now.date()
+    on = as_of or queries.today
     if as_known_at is None:
         rows = await queries.rows(supplier_month.grades(supplier_id))
     else:
@@ -83,7 +83,7 @@ async def show_score(
 @router.get("/gradings")
 async def list_gradings(queries: Queries, page: Paging, period: OfPeriod = None) -> GradingsAnswer:
     """The gradings of a period (without ``period``: the last month that ended) by supplier, and their distribution."""
-    of = Period.parse(period) if period else Period.of(queries.now.date()).plus(-1)
+    of = Period.parse(period) if period else Period.of(queries.today).plus(-1)
     found = await queries.page(supplier_month.gradings(of), supplier_month.BY_SUPPLIER, page)
     counted = await queries.rows(supplier_month.distribution(of))
     distribution = {each["grade"]: each["suppliers"] for each in counted}
@@ -111,6 +111,6 @@ async def list_shadow_gradings(
 async def grade_supplier(grading: JsonBody[GradingBody], commands: Commands, queries: Queries) -> Answered:
     """Grade a supplier by hand for a period that is over; one that was graded already stays as it is."""
     period = Period.parse(grading.period)
-    if queries.now.date() < period.due_on:
+    if queries.today < period.due_on:
         raise Problem(409, "period-not-over", f"{period} is not over; it can be graded from {period.due_on} on.")
     return await commands.do(GradeSupplier(grading.supplier_id, period))

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
 from supplier_svc.read_models import improvement
@@ -27,4 +26,6 @@ async def list_improvements(
 @router.post("/suppliers/{supplier_id}/improvements")
 async def record_improvement(supplier_id: Id, body: JsonBody[ImprovementBody], commands: Commands) -> Answered:
     """Accept the answer that a supplier owed for a period."""
-    return await commands.do(RecordImprovement(supplier_id, **dict(body)), occurred_at=start_of_day(body.recorded_on))
+    return await commands.do(
+        RecordImprovement(supplier_id, **dict(body)), occurred_at=commands.start_of(body.recorded_on)
+    )

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
 from supplier_svc.read_models import settlement
@@ -31,11 +30,11 @@ async def list_settlements(
 async def grant_reward(supplier_id: Id, body: JsonBody[RewardBody], commands: Commands) -> Answered:
     """Reward a supplier for its assessment."""
     command = GrantReward(supplier_id, **dict(body))
-    return await commands.do(command, occurred_at=start_of_day(body.granted_on))
+    return await commands.do(command, occurred_at=commands.start_of(body.granted_on))
 
 
 @router.post("/suppliers/{supplier_id}/penalties")
 async def charge_penalty(supplier_id: Id, body: JsonBody[PenaltyBody], commands: Commands) -> Answered:
     """Penalise a supplier for its assessment."""
     command = ChargePenalty(supplier_id, **dict(body))
-    return await commands.do(command, occurred_at=start_of_day(body.charged_on))
+    return await commands.do(command, occurred_at=commands.start_of(body.charged_on))

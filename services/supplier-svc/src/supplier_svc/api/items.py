@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
 from contracts.fields import Id
 from supplier_svc.items.divisions import DivideOrders
@@ -53,7 +52,7 @@ async def split_quantity(item_id: Id, body: JsonBody[SplitBody], queries: Querie
 async def name_source(item_id: Id, body: JsonBody[SourceBody], commands: Commands) -> Answered:
     """Make a supplier a source of the item: before its first delivery, or again after it was removed."""
     command = NameSource(body.supplier_id, item_id, body.named_on, body.because)
-    return await commands.do(command, occurred_at=start_of_day(body.named_on))
+    return await commands.do(command, occurred_at=commands.start_of(body.named_on))
 
 
 @router.post("/items/{item_id}/sources/{supplier_id}/removal")
@@ -65,13 +64,13 @@ async def remove_source(
 ) -> Answered:
     """The supplier does not supply the item any more."""
     command = RemoveSource(item_id, supplier_id, body.removed_on, body.because)
-    return await commands.do(command, occurred_at=start_of_day(body.removed_on))
+    return await commands.do(command, occurred_at=commands.start_of(body.removed_on))
 
 
 @router.post("/items/{item_id}/divisions")
 async def divide_orders(item_id: Id, body: JsonBody[DivisionBody], commands: Commands) -> Answered:
     """Divide the item's orders again, for example under a new policy."""
-    return await commands.do(DivideOrders(item_id, body.on, body.because), occurred_at=start_of_day(body.on))
+    return await commands.do(DivideOrders(item_id, body.on, body.because), occurred_at=commands.start_of(body.on))
 
 
 @router.get("/suppliers/{supplier_id}/shares")

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
 from supplier_svc.read_models import objection
@@ -28,7 +27,7 @@ async def list_objections(
 async def raise_objection(supplier_id: Id, body: JsonBody[ObjectionBody], commands: Commands) -> Answered:
     """The supplier objects to a record."""
     command = RaiseObjection(supplier_id, **dict(body))
-    return await commands.do(command, occurred_at=start_of_day(body.raised_on))
+    return await commands.do(command, occurred_at=commands.start_of(body.raised_on))
 
 
 @router.post("/suppliers/{supplier_id}/objections/{objection_id}/decision")
@@ -40,4 +39,4 @@ async def decide_objection(
 ) -> Answered:
     """Uphold or dismiss an objection; an upheld one restates the period of the record."""
     command = DecideObjection(supplier_id, objection_id, **dict(body))
-    return await commands.do(command, occurred_at=start_of_day(body.decided_on))
+    return await commands.do(command, occurred_at=commands.start_of(body.decided_on))

@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody
 from contracts.fields import Id
 from supplier_svc.requests.onboarding import (
@@ -28,31 +27,31 @@ router = APIRouter(prefix="/v1", tags=["qualification"])
 @router.post("/suppliers")
 async def register_supplier(body: JsonBody[RegistrationBody], commands: Commands) -> Answered:
     """Write the onboarding file of a potential supplier."""
-    return await commands.do(RegisterSupplier(**dict(body)), occurred_at=start_of_day(body.registered_on))
+    return await commands.do(RegisterSupplier(**dict(body)), occurred_at=commands.start_of(body.registered_on))
 
 
 @router.post("/suppliers/adoptions")
 async def adopt_supplier(body: JsonBody[AdoptionBody], commands: Commands) -> Answered:
     """Adopt a supplier that was approved before this service had its file, without the gates."""
-    return await commands.do(AdoptSupplier(**dict(body)), occurred_at=start_of_day(body.approved_on))
+    return await commands.do(AdoptSupplier(**dict(body)), occurred_at=commands.start_of(body.approved_on))
 
 
 @router.put("/suppliers/{supplier_id}/file")
 async def revise_file(supplier_id: Id, body: JsonBody[FileBody], commands: Commands) -> Answered:
     """Revise the onboarding file; it has to be reviewed again."""
-    return await commands.do(ReviseFile(supplier_id, **dict(body)), occurred_at=start_of_day(body.revised_on))
+    return await commands.do(ReviseFile(supplier_id, **dict(body)), occurred_at=commands.start_of(body.revised_on))
 
 
 @router.post("/suppliers/{supplier_id}/reviews")
 async def review_file(supplier_id: Id, body: JsonBody[ReviewBody], commands: Commands) -> Answered:
     """Review the file: prohibited list, content, certificates that agree and are in date."""
-    return await commands.do(ReviewFile(supplier_id, **dict(body)), occurred_at=start_of_day(body.reviewed_on))
+    return await commands.do(ReviewFile(supplier_id, **dict(body)), occurred_at=commands.start_of(body.reviewed_on))
 
 
 @router.post("/suppliers/{supplier_id}/ratings")
 async def rate_partner(supplier_id: Id, body: JsonBody[RatingBody], commands: Commands) -> Answered:
     """Rate the partner as a whole; an E blocks trade."""
-    return await commands.do(RatePartner(supplier_id, **dict(body)), occurred_at=start_of_day(body.rated_on))
+    return await commands.do(RatePartner(supplier_id, **dict(body)), occurred_at=commands.start_of(body.rated_on))
 
 
 @router.post("/suppliers/{supplier_id}/contracts")

@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody, NotFound, Problem, Queries
 from contracts.fields import Id
 from supplier_svc.read_models import qualification
@@ -25,7 +24,7 @@ async def show_qualification(supplier_id: Id, queries: Queries) -> Qualification
 @router.post("/suppliers/{supplier_id}/gates")
 async def decide_gate(supplier_id: Id, body: JsonBody[GateBody], commands: Commands) -> Answered:
     """Pass or fail a gate of the qualification, or ask for supplements."""
-    return await commands.do(_gate(supplier_id, body), occurred_at=start_of_day(body.decided_on))
+    return await commands.do(_gate(supplier_id, body), occurred_at=commands.start_of(body.decided_on))
 
 
 def _gate(supplier_id: str, body: GateBody) -> PassGate | FailGate | RequestSupplements:
@@ -45,4 +44,6 @@ def _gate(supplier_id: str, body: GateBody) -> PassGate | FailGate | RequestSupp
 @router.post("/suppliers/{supplier_id}/approval")
 async def approve_supplier(supplier_id: Id, body: JsonBody[ApprovalBody], commands: Commands) -> Answered:
     """Approve a supplier that passed every gate; after an elimination its trial begins."""
-    return await commands.do(ApproveSupplier(supplier_id, **dict(body)), occurred_at=start_of_day(body.approved_on))
+    return await commands.do(
+        ApproveSupplier(supplier_id, **dict(body)), occurred_at=commands.start_of(body.approved_on)
+    )

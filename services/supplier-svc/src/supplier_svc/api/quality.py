@@ -33,7 +33,7 @@ async def show_quality(
     limit: Rows = 200,
 ) -> list[QualityRow]:
     """On-time delivery, lot acceptance and PPM, by month or by supplier, item, plant over some months."""
-    months = _months(queries.now.date(), first, last)
+    months = _months(queries.today, first, last)
     query = lot_month.quality(lot_month.BY[by], *months, supplier_id, item_id, plant_id)
     return quality_rows(await queries.rows(query.limit(limit)))
 
@@ -50,7 +50,7 @@ async def show_pareto(
     limit: Rows = 50,
 ) -> list[ParetoRow]:
     """Defects by code, supplier, item or plant over some months, the costliest first, with cumulative shares."""
-    months = _months(queries.now.date(), first, last)
+    months = _months(queries.today, first, last)
     query = defect_month.pareto(defect_month.BY[by], *months, supplier_id, item_id, plant_id)
     return pareto_rows(await queries.rows(query))[:limit]
 

@@ -41,7 +41,7 @@ async def show_relationship(supplier_id: Id, queries: Queries) -> RelationshipAn
     await existing_supplier(supplier_id, queries)
     shares = await queries.rows(order_share.of_supplier(supplier_id))
     filed = await queries.one(qualification.qualification(supplier_id))
-    today = queries.now.date()
+    today = queries.today
     policy = queries.policies.at(SupplierRelationship, today)
     return relationship(supplier_id, shares, filed["contracts"] if filed else [], today, policy)
 

@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter
 
-from chassis.calendar import start_of_day
 from chassis.http import Answered, Commands, JsonBody
 from contracts.fields import Id
 from supplier_svc.requests.trading_status import TradeBody
@@ -16,22 +15,28 @@ Trade = JsonBody[TradeBody]
 @router.post("/suppliers/{supplier_id}/suspension")
 async def suspend_supplier(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
     """No new orders until the supplier is reinstated."""
-    return await commands.do(SuspendSupplier(supplier_id, body.on, body.because), occurred_at=start_of_day(body.on))
+    return await commands.do(
+        SuspendSupplier(supplier_id, body.on, body.because), occurred_at=commands.start_of(body.on)
+    )
 
 
 @router.post("/suppliers/{supplier_id}/reinstatement")
 async def reinstate_supplier(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
     """End a suspension."""
-    return await commands.do(ReinstateSupplier(supplier_id, body.on, body.because), occurred_at=start_of_day(body.on))
+    return await commands.do(
+        ReinstateSupplier(supplier_id, body.on, body.because), occurred_at=commands.start_of(body.on)
+    )
 
 
 @router.post("/suppliers/{supplier_id}/elimination")
 async def eliminate_supplier(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
     """No more orders; the supplier may qualify again after the months of the policy."""
-    return await commands.do(EliminateSupplier(supplier_id, body.on, body.because), occurred_at=start_of_day(body.on))
+    return await commands.do(
+        EliminateSupplier(supplier_id, body.on, body.because), occurred_at=commands.start_of(body.on)
+    )
 
 
 @router.post("/suppliers/{supplier_id}/reentry")
 async def open_reentry(supplier_id: Id, body: Trade, commands: Commands) -> Answered:
     """Begin the qualification of an eliminated or rejected supplier again."""
-    return await commands.do(OpenReentry(supplier_id, body.on, body.because), occurred_at=start_of_day(body.on))
+    return await commands.do(OpenReentry(supplier_id, body.on, body.because), occurred_at=commands.start_of(body.on))

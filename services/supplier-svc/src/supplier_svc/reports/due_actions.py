@@ -10,7 +10,7 @@ SHOWN_MAX = 500
 
 async def due_actions(queries: Queries, within_days: int, supplier_id: str | None = None) -> DueActions:
     """What all suppliers or one owe within this many days, overdue things included; at most 500 of each kind."""
-    by = add_days(queries.now.date(), within_days)
+    by = add_days(queries.today, within_days)
     owed = improvement.improvements(supplier_id, "due").where(improvement.TABLE.c.due_on <= by)
     steps = corrective_action.actions(supplier_id, "open", by)
     ending = certificate.certificates(supplier_id, by)

@@ -22,7 +22,7 @@ ACTIONS_SHOWN = 15
 
 async def scorecard_of(supplier: dict[str, Any], queries: Queries) -> Scorecard:
     """The scorecard of a supplier, given by its row: every figure over the same periods, so that the sums agree."""
-    supplier_id, today = supplier["supplier_id"], queries.now.date()
+    supplier_id, today = supplier["supplier_id"], queries.today
     latest = await queries.one(supplier_month.latest_graded(supplier_id).limit(1))
     periods = shown_periods(latest["period"] if latest else None, today)
     months = str(next(periods[0].calendar_months())), str(periods[-1].last_month)

@@ -64,7 +64,7 @@ def evolve(key: Key, row: Row | None, event: Handled, around: Envelope) -> Row |
 
 async def call(rows: Sequence[Row], context: TimerContext) -> Sequence[DueCommand]:
     """The day of the call counts, not the day it was due, so that a service which was down does not set a day that has passed."""
-    called_on = context.now.date()
+    called_on = context.today
     return [DueCommand.by(row, CallForImprovement(row.supplier_id, row.period, called_on), context.now) for row in rows]
 
 

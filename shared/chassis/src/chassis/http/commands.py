@@ -1,13 +1,14 @@
 """Commands over HTTP, with an idempotency key in the request and a consistency token in the response."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Header, Request, Response
 from uuid_utils import uuid7
 
+from chassis.business_calendar import day_of, start_of
 from chassis.commands import Accepted, Refused, Reply
 from chassis.commands import Request as CommandRequest
 from chassis.handling.command_ids import http_id
@@ -58,6 +59,15 @@ class CommandRunner:
         if self.actor == NOBODY:
             raise invalid_input(field, "missing", "Name the person, here or in the header X-Actor")
         return self.actor
+
+    @property
+    def today(self) -> date:
+        """The business day that it is."""
+        return day_of(self.runtime.clock.now(), self.runtime.executor.policies)
+
+    def start_of(self, day: date) -> datetime:
+        """The instant at which a business day begins, for what happened on it."""
+        return start_of(day, self.runtime.executor.policies)
 
     async def do(self, command: Any, occurred_at: datetime | None = None) -> Answered:
         """Execute a command. Raises Problem for a refusal; the same Idempotency-Key of a caller gets the same response again.

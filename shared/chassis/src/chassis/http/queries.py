@@ -10,6 +10,7 @@ from fastapi import Depends, Header, Query, Request
 from pydantic import AwareDatetime, BeforeValidator
 from sqlalchemy import ColumnElement, Select
 
+from chassis.business_calendar import day_of, start_of
 from chassis.http.paging import Page, PageRequest
 from chassis.http.running import Running
 from chassis.http.tokens import TOKEN_HEADER, TOKEN_MAX, read_token
@@ -58,6 +59,23 @@ class QueryRunner:
     def policies(self) -> PolicyBook:
         """The PolicyBook in force."""
         return self.runtime.executor.policies
+
+    @property
+    def today(self) -> date:
+        """The business day that it is."""
+        return self.today_in(None)
+
+    def today_in(self, region: str | None) -> date:
+        """The business day that it is in a region; None, or one that the calendar does not name, is the whole business."""
+        return self.day_of(self.now, region)
+
+    def day_of(self, instant: datetime, region: str | None = None) -> date:
+        """The business day of an instant."""
+        return day_of(instant, self.policies, region)
+
+    def start_of(self, day: date) -> datetime:
+        """The instant at which a business day begins."""
+        return start_of(day, self.policies)
 
     async def rows(self, query: Select[Any]) -> list[dict[str, Any]]:
         """All rows as dictionaries, without the hidden ``partition``."""
