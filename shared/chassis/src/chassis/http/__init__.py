@@ -7,6 +7,7 @@ from chassis.http.problems import NotFound, Problem, invalid_input
 from chassis.http.queries import KnownAt, Queries
 from chassis.http.requests import Body, JsonBody
 from chassis.http.shapes import shown
+from chassis.http.sorting import Sorting
 
 __all__ = [
     "Answered",
@@ -21,6 +22,7 @@ __all__ = [
     "Paging",
     "Problem",
     "Queries",
+    "Sorting",
     "invalid_input",
     "page_of",
     "shown",

@@ -2,7 +2,6 @@
 
 import base64
 import dataclasses
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -13,10 +12,11 @@ from fastapi import Depends, Query
 from pydantic import GetJsonSchemaHandler, TypeAdapter
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import ColumnElement, Select
 
 from chassis.http.problems import Problem
 from chassis.http.shapes import shape_of
+from chassis.http.sorting import Columns, Order, order_of
 from contracts.figures import PlainModel
 
 R = TypeVar("R")
@@ -73,33 +73,42 @@ class PageRequest:
     limit: int
     after: str | None
 
-    def of(self, query: Select[Any], order: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    def of(self, query: Select[Any], order: Order | Columns) -> Select[Any]:
         """The query for this page: rows after the cursor, ordered by the (together unique) columns, one more than the limit."""
+        order = order_of(order)
         if self.after is not None:
-            values = _read_cursor(self.after, order)
-            query = query.where(tuple_(*order) > tuple_(*values))
-        return query.order_by(*order).limit(self.limit + 1)
+            query = query.where(order.after(_read_cursor(self.after, order)))
+        return query.order_by(*order.by()).limit(self.limit + 1)
 
-    def cut(self, items: list[dict[str, Any]], order: Sequence[ColumnElement[Any]]) -> Page[Any]:
+    def cut(self, items: list[dict[str, Any]], order: Order | Columns) -> Page[Any]:
         """The page of the rows that the query of ``of`` returned."""
         shown = items[: self.limit]
         last = shown[-1] if len(items) > self.limit else None
-        return Page(items=shown, next=_write_cursor([last[c.key or ""] for c in order]) if last else None)
+        return Page(items=shown, next=_write_cursor(last, order_of(order)) if last else None)
 
 
-def _write_cursor(values: Sequence[Any]) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps(list(values), default=str)).decode().rstrip("=")
+def _write_cursor(last: dict[str, Any], order: Order) -> str:
+    """The values of the last row by which the list is ordered; before them the name of the order that was chosen, if one was."""
+    named = [order.name] if order.name else []
+    values = [*named, *(last[column.key or ""] for column in order.columns)]
+    return base64.urlsafe_b64encode(orjson.dumps(values, default=str)).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str, order: Sequence[ColumnElement[Any]]) -> list[Any]:
+def _read_cursor(cursor: str, order: Order) -> list[Any]:
     try:
         raw = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return [_as_type(value, column) for value, column in zip(raw, order, strict=True)]
+        if order.name and raw[:1] != [order.name]:
+            raise ValueError("It is of a list in another order.")
+        values = raw[1:] if order.name else raw
+        return [_as_type(value, column) for value, column in zip(values, order.columns, strict=True)]
     except (ValueError, TypeError) as error:
-        raise Problem(400, "bad-cursor", "The cursor in 'after' is not one that this list returned.") from error
+        sentence = "The cursor in 'after' is not one that this list returned, in this order."
+        raise Problem(400, "bad-cursor", sentence) from error
 
 
 def _as_type(value: Any, column: ColumnElement[Any]) -> Any:
+    if value is None and getattr(column, "nullable", False):
+        return None
     wanted = column.type.python_type
     if (isinstance(value, str) and "\x00" in value) or (isinstance(value, int) and abs(value) >= 2**63):
         raise ValueError("No column can hold this value.")

@@ -1,18 +1,19 @@
 """Queries over HTTP: they read the live read models, and wait for a write when its consistency token is sent along."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query, Request
 from pydantic import AwareDatetime, BeforeValidator
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import Select
 
 from chassis.business_calendar import day_of, start_of
 from chassis.http.paging import Page, PageRequest
 from chassis.http.running import Running
+from chassis.http.sorting import Columns, Order
 from chassis.http.tokens import TOKEN_HEADER, TOKEN_MAX, read_token
 from chassis.policies import PolicyBook
 from chassis.read_models import ReadModel
@@ -87,8 +88,8 @@ class QueryRunner:
         rows = await self.rows(query.limit(1))
         return rows[0] if rows else None
 
-    async def page(self, query: Select[Any], order: Sequence[ColumnElement[Any]], page: PageRequest) -> Page[Any]:
-        """One page of the query, ordered by columns that together are unique."""
+    async def page(self, query: Select[Any], order: Order | Columns, page: PageRequest) -> Page[Any]:
+        """One page of the query, ordered by columns that together are unique, or in an order that was chosen."""
         return page.cut(await self.rows(page.of(query, order)), order)
 
     async def state(self, command_type: type[Any], stream_id: str) -> Any:
