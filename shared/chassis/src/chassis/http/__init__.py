@@ -3,6 +3,7 @@
 from chassis.http.commands import Answered, Commands
 from chassis.http.paging import Page, Paging, page_of
 from chassis.http.parameters import AsOf, Form
+from chassis.http.periods import MonthText, Since, Until, first_day, last_day, month_text
 from chassis.http.problems import NotFound, Problem, invalid_input
 from chassis.http.queries import KnownAt, Queries
 from chassis.http.requests import Body, JsonBody
@@ -17,13 +18,19 @@ __all__ = [
     "Form",
     "JsonBody",
     "KnownAt",
+    "MonthText",
     "NotFound",
     "Page",
     "Paging",
     "Problem",
     "Queries",
+    "Since",
     "Sorting",
+    "Until",
+    "first_day",
     "invalid_input",
+    "last_day",
+    "month_text",
     "page_of",
     "shown",
 ]

@@ -2,6 +2,7 @@
 
 import base64
 import dataclasses
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -20,6 +21,8 @@ from chassis.http.sorting import Columns, Order, order_of
 from contracts.figures import PlainModel
 
 R = TypeVar("R")
+
+NOT_OURS = "The cursor in 'after' is not one that this list returned, in this order."
 
 
 class Page(PlainModel, Generic[R]):
@@ -86,24 +89,48 @@ class PageRequest:
         last = shown[-1] if len(items) > self.limit else None
         return Page(items=shown, next=_write_cursor(last, order_of(order)) if last else None)
 
+    def part_of(self, whole: Sequence[Any]) -> Page[Any]:
+        """The page of a list that was worked out whole: a report's lines, a few versions. The cursor counts the items before."""
+        begin = 0 if self.after is None else _count_in(self.after)
+        end = begin + self.limit
+        items = [each if isinstance(each, dict) else each.model_dump() for each in whole[begin:end]]
+        return Page(items=items, next=_encoded([end]) if end < len(whole) else None)
+
+
+def _count_in(cursor: str) -> int:
+    match _decoded(cursor):
+        case [int(count)] if 0 < count < 2**31:
+            return count
+        case _:
+            raise Problem(400, "bad-cursor", NOT_OURS)
+
+
+def _encoded(values: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(list(values), default=str)).decode().rstrip("=")
+
+
+def _decoded(cursor: str) -> Any:
+    try:
+        return orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError as error:
+        raise Problem(400, "bad-cursor", NOT_OURS) from error
+
 
 def _write_cursor(last: dict[str, Any], order: Order) -> str:
     """The values of the last row by which the list is ordered; before them the name of the order that was chosen, if one was."""
     named = [order.name] if order.name else []
-    values = [*named, *(last[column.key or ""] for column in order.columns)]
-    return base64.urlsafe_b64encode(orjson.dumps(values, default=str)).decode().rstrip("=")
+    return _encoded([*named, *(last[column.key or ""] for column in order.columns)])
 
 
 def _read_cursor(cursor: str, order: Order) -> list[Any]:
+    raw = _decoded(cursor)
     try:
-        raw = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if order.name and raw[:1] != [order.name]:
             raise ValueError("It is of a list in another order.")
         values = raw[1:] if order.name else raw
         return [_as_type(value, column) for value, column in zip(values, order.columns, strict=True)]
     except (ValueError, TypeError) as error:
-        sentence = "The cursor in 'after' is not one that this list returned, in this order."
-        raise Problem(400, "bad-cursor", sentence) from error
+        raise Problem(400, "bad-cursor", NOT_OURS) from error
 
 
 def _as_type(value: Any, column: ColumnElement[Any]) -> Any:
