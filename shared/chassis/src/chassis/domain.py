@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, ClassVar, Generic, TypeVar
+from datetime import date, datetime
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from chassis.policies import P, PolicyBook, PolicyVersion
 from contracts import Event
@@ -61,12 +61,24 @@ class Decision(Generic[S]):
         return self.policies.at(kind, on)
 
 
+class Happened(NamedTuple):
+    """An event of an entity's history, and when it was true in the business."""
+
+    event: Event
+    occurred_at: datetime
+
+
 @dataclass(frozen=True)
 class Decider:
     """Decides the commands of one kind of entity.
 
     ``stream_id`` names the entity that a command addresses; its stream is ``{category}-{id}``. ``decide`` returns new events,
     or none where nothing has to change, or raises a Refusal. ``evolve`` never refuses: what is in the log has happened.
+
+    An entity may become part of another one. ``continues_as(command, state)`` is the id of the entity that decides the command in
+    its place, None where it decides itself; ``readdressed(command, id)`` is the command addressed to that one. The command None
+    stands for a question. ``histories_of`` are the ids of the entities whose events a command needs to be decided: it gets them
+    in its field ``histories``, id → ``Happened`` in order. They are up to date where the command's unit of work appends to them.
     """
 
     category: str
@@ -75,6 +87,9 @@ class Decider:
     initial: Any
     evolve: Callable[[Any, Any], Any]
     decide: Callable[[Any, Any, PolicyBook], Sequence[Event]]
+    continues_as: Callable[[Any, Any], str | None] = lambda _, __: None
+    readdressed: Callable[[Any, str], Any] = lambda command, _: command
+    histories_of: Callable[[Any], Sequence[str]] = lambda _: ()
 
     def stream(self, command: Command) -> str:
         return f"{self.category}-{self.stream_id(command)}"

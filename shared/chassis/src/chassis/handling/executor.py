@@ -11,7 +11,7 @@ import structlog
 from chassis import telemetry
 from chassis.clock import Clock
 from chassis.commands import Accepted, Answer, Refused, Reply, Request
-from chassis.domain import Command
+from chassis.domain import Command, Decider
 from chassis.errors import ConcurrentWrite
 from chassis.handling import parking_lot
 from chassis.handling.group_commit import GroupCommit
@@ -23,7 +23,7 @@ from chassis.handling.units import UnitOfWork, WorkItem
 from chassis.policies import PolicyBook
 from chassis.service import Service
 from chassis.settings import Settings
-from chassis.storage.log import Log
+from chassis.storage.log import Log, StoredEvent
 from chassis.tasks import cancel_and_wait, run_forever
 
 _log = structlog.get_logger()
@@ -84,12 +84,17 @@ class Executor:
         return await self._commits.submit(unit, patient)
 
     async def state(self, command_type: type[Any], stream_id: str) -> Any:
-        """The current state of the stream that a command of this type with this id would address."""
+        """The current state of the stream that decides a command of this type with this id."""
         decider = self.service.deciders_by_command[command_type]
-        stream = f"{decider.category}-{stream_id}"
-        if (cached := self._cache.get(stream)) is not None:
-            self._cache.forget(await self.log.grown({stream: cached.version}))
-        return (await self._load({stream: decider}))[stream].state
+        while True:
+            stream = f"{decider.category}-{stream_id}"
+            if (cached := self._cache.get(stream)) is not None:
+                self._cache.forget(await self.log.grown({stream: cached.version}))
+            state = (await self._load({stream: decider}))[stream].state
+            continued = decider.continues_as(None, state)
+            if continued is None:
+                return state
+            stream_id = continued
 
     async def state_after(self, command: Command, reply: Accepted) -> Any:
         """The state of the command's stream, no older than the version in its reply."""
@@ -111,13 +116,13 @@ class Executor:
 
     async def _write(self, units: Sequence[UnitOfWork]) -> list[list[Reply]]:
         for _ in range(RACES_MAX):
+            deciders = dict[str, Decider]()
             try:
-                return await self._write_once(units)
+                return await self._write_once(units, deciders)
             except ConcurrentWrite as race:
                 if str(race) in NOT_OURS_TO_REPEAT:
                     raise
-                for unit in units:
-                    self._cache.forget(self._streams(unit))
+                self._cache.forget(deciders)
         raise ConcurrentWrite(f"Lost the race for a stream {RACES_MAX} times.")
 
     def _streams(self, unit: UnitOfWork) -> set[str]:
@@ -127,10 +132,10 @@ class Executor:
             for request in item.requests
         }
 
-    async def _write_once(self, units: Sequence[UnitOfWork]) -> list[list[Reply]]:
+    async def _write_once(self, units: Sequence[UnitOfWork], deciders: dict[str, Decider]) -> list[list[Reply]]:
+        """``deciders`` is filled with the streams that take part, each with its decider."""
         moves = self._on_the_same_server()
         requests = [request for unit in units for item in unit.items for request in item.requests]
-        deciders = {}
         for request in requests:
             decider = self.service.decider_of(request.command)
             deciders[decider.stream(request.command)] = decider
@@ -138,10 +143,12 @@ class Executor:
         # stream is evicted, so that the next round looks.
         alone = len(requests) == 1 and units[0].items[0].message is None and next(iter(deciders)) in self._cache
         known, states, parked = (
-            ({}, await self._load(deciders), ParkedBefore({}, frozenset()))
+            ({}, await self._load_all(requests, deciders), ParkedBefore({}, frozenset()))
             if alone
             else await asyncio.gather(
-                self._known(requests), self._load(deciders), parking_lot.parked_before(self.log.database.pool, units)
+                self._known(requests),
+                self._load_all(requests, deciders),
+                parking_lot.parked_before(self.log.database.pool, units),
             )
         )
         plan = Plan(
@@ -153,6 +160,7 @@ class Executor:
             states,
             known,
             parked,
+            await self._histories(requests),
         )
         seen = {stream: folded.version for stream, folded in states.items()}
         for unit in units:
@@ -209,6 +217,33 @@ class Executor:
             event = row.event(self.service.event_types)
             states[stream] = Folded(row.envelope.version, deciders[stream].evolve(states[stream].state, event))
         return states
+
+    async def _load_all(self, requests: Sequence[Request], deciders: dict[str, Decider]) -> dict[str, Folded]:
+        """The states of the streams that commands address, and of those that decide in their place; they are added to ``deciders``."""
+        states = await self._load(deciders)
+        commands = [(request.command, self.service.decider_of(request.command)) for request in requests]
+        while commands:
+            continued = [
+                (decider.readdressed(command, id), decider)
+                for command, decider in commands
+                if (id := decider.continues_as(command, states[decider.stream(command)].state)) is not None
+            ]
+            wanted = {decider.stream(command): decider for command, decider in continued}
+            missing = {stream: decider for stream, decider in wanted.items() if stream not in states}
+            deciders.update(missing)
+            states.update(await self._load(missing))
+            commands = continued
+        return states
+
+    async def _histories(self, requests: Sequence[Request]) -> dict[str, list[StoredEvent]]:
+        """The events of the streams whose histories commands need."""
+        found = dict[str, list[StoredEvent]]()
+        for request in requests:
+            decider = self.service.decider_of(request.command)
+            for id in decider.histories_of(request.command):
+                stream = f"{decider.category}-{id}"
+                found[stream] = await self.log.read_streams([stream])
+        return found
 
     def _on_the_same_server(self, moves: int | None = None) -> int:
         """How often the database has moved until now, after which no cached state holds. Raises ConcurrentWrite where it moved since."""

@@ -1,7 +1,7 @@
 """Decides a batch: units in order, each item on the states left by the items before it. In memory, no I/O."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,15 +13,15 @@ from uuid_utils import uuid7
 
 from chassis import telemetry
 from chassis.commands import Accepted, Answer, Refused, Reply, Request
-from chassis.domain import Refusal
-from chassis.errors import sentence_of
+from chassis.domain import Command, Decider, Happened, Refusal
+from chassis.errors import ConcurrentWrite, sentence_of
 from chassis.handling.admission import around, encoded, refuse_unfit
 from chassis.handling.audit import Operator
 from chassis.handling.state_cache import Folded
 from chassis.handling.units import Message, Rejection, UnitOfWork, WorkItem
 from chassis.policies import PolicyBook
 from chassis.service import Service
-from chassis.storage.log import Batch, Log, NewEvent, meta_json
+from chassis.storage.log import Batch, Log, NewEvent, StoredEvent, meta_json
 from contracts.policy import PolicyEvent
 
 _log = structlog.get_logger()
@@ -60,7 +60,10 @@ class Retried(NamedTuple):
 
 @dataclass
 class Plan:
-    """What a batch will write. ``states`` starts as the loaded states and advances with every accepted command."""
+    """What a batch will write. ``states`` starts as the loaded states and advances with every accepted command.
+
+    ``histories``: stream → its events before the batch, of the streams whose histories its commands need.
+    """
 
     service: Service
     log: Log
@@ -70,6 +73,7 @@ class Plan:
     states: dict[str, Folded]
     known: dict[str, Answer]
     parked_before: ParkedBefore
+    histories: Mapping[str, Sequence[StoredEvent]] = field(default_factory=dict)
     batch: Batch = field(init=False)
     replies: list[list[Reply]] = field(default_factory=list)
     parked: list[ParkedMessage] = field(default_factory=list)
@@ -169,12 +173,12 @@ class Plan:
 
     def _follow(self, request: Request, before: dict[str, Folded], traceparent: str | None) -> Reply:
         decider = self.service.decider_of(request.command)
-        stream = decider.stream(request.command)
+        command, stream = self._addressed(decider, request.command)
         folded = self.states[stream]
         state = folded.state
         try:
             refuse_unfit(request, stream, decider.category, is_new=folded.version == 0)
-            decided = decider.decide(request.command, state, self.policies)
+            decided = decider.decide(command, state, self.policies)
             meta = meta_json(request.causation_id, request.actor, request.tenant, traceparent) if decided else ""
             surrounds = around(request, stream, meta)
             data_of = [encoded(event, surrounds, self.event_bytes_max) for event in decided]
@@ -213,6 +217,35 @@ class Plan:
             before.setdefault(stream, folded)
             self.states[stream] = Folded(version, state)
         return Accepted(stream, version, tuple(event.TYPE for event in decided))
+
+    def _addressed(self, decider: Decider, command: Command) -> tuple[Command, str]:
+        """The command with the histories that it needs, and the stream that decides it: that of the entity it addresses, or of the
+        one that this has become part of."""
+        if ids := decider.histories_of(command):
+            command = replace(command, histories={id: self._history(f"{decider.category}-{id}") for id in ids})
+        stream = decider.stream(command)
+        while (id := decider.continues_as(command, self._state(stream))) is not None:
+            command = decider.readdressed(command, id)
+            stream = decider.stream(command)
+        return command, stream
+
+    def _state(self, stream: str) -> Any:
+        """Raises ConcurrentWrite for a stream that only this batch made part of another one: it is loaded next time."""
+        if stream not in self.states:
+            raise ConcurrentWrite(f"unread {stream}")
+        return self.states[stream].state
+
+    def _history(self, stream: str) -> tuple[Happened, ...]:
+        """What happened in a stream until now, in this batch too. Raises ConcurrentWrite where it was read later than its state."""
+        stored = self.histories[stream]
+        new = [each for each in self.batch.events if each.stream == stream]
+        last = new[-1].version if new else stored[-1].envelope.version if stored else 0
+        if stream in self.states and self.states[stream].version != last:
+            raise ConcurrentWrite(f"stale {stream}")
+        types = self.service.event_types
+        before = (Happened(row.event(types), row.envelope.occurred_at) for row in stored)
+        here = (Happened(types[each.type, each.schema_version].from_log(each.data), each.occurred_at) for each in new)
+        return (*before, *here)
 
 
 SAME_ID = "same-id-other-contents"
