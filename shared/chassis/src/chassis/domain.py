@@ -73,7 +73,9 @@ class Decider:
     """Decides the commands of one kind of entity.
 
     ``stream_id`` names the entity that a command addresses; its stream is ``{category}-{id}``. ``decide`` returns new events,
-    or none where nothing has to change, or raises a Refusal. ``evolve`` never refuses: what is in the log has happened.
+    or none where nothing has to change, or raises a Refusal. ``evolve`` never refuses: what is in the log has happened. ``names``: what
+    the ids are names of, where other systems and people give them and a new one that looks like a known one must be noticed; the
+    entities of several deciders may go by the same names.
 
     An entity may become part of another one. ``continues_as(command, state)`` is the id of the entity that decides the command in
     its place, None where it decides itself; ``readdressed(command, id)`` is the command addressed to that one. The command None
@@ -87,6 +89,7 @@ class Decider:
     initial: Any
     evolve: Callable[[Any, Any], Any]
     decide: Callable[[Any, Any, PolicyBook], Sequence[Event]]
+    names: str | None = None
     continues_as: Callable[[Any, Any], str | None] = lambda _, __: None
     readdressed: Callable[[Any, str], Any] = lambda command, _: command
     histories_of: Callable[[Any], Sequence[str]] = lambda _: ()

@@ -22,6 +22,11 @@ SET_ASIDE = Gauge(
     "Events that read models and listeners do without; waiting: nobody has decided",
     ["service", "state"],
 )
+LOOK_ALIKES = Gauge(
+    "standing_look_alikes",
+    "New names that look like known ones and that nobody has acknowledged as different",
+    ["service"],
+)
 STUCK = Gauge("standing_timers_stuck", "Due rows whose command changed nothing", ["service"])
 
 
@@ -81,6 +86,11 @@ class Health:
             warnings.append(
                 f"A message has been parked since {reading.parked_since:%Y-%m-%d %H:%M} UTC; see /v1/admin/parked."
             )
+        if reading.look_alikes:
+            names = "name looks" if reading.look_alikes == 1 else "names look"
+            warnings.append(
+                f"{reading.look_alikes} new {names} like a known one, first {reading.first_look_alike}; see /v1/admin/look-alikes."
+            )
         return warnings
 
     async def measure(self) -> None:
@@ -100,6 +110,7 @@ class Health:
         for state in ("waiting", "accepted"):
             count = sum(row["state"] == state for row in reading.set_aside)
             SET_ASIDE.labels(reading.service, state).set(count)
+        LOOK_ALIKES.labels(reading.service).set(reading.look_alikes)
         STUCK.labels(reading.service).set(sum(reading.stuck.values()))
 
     def _standing_still(self, follower: str, lag: int, position: int) -> float:

@@ -11,6 +11,7 @@ import structlog
 from chassis.clock import Clock, SimulatedClock, WallClock
 from chassis.errors import NotYetVisible, WallClockError
 from chassis.handling.executor import Executor
+from chassis.handling.known_names import LookAlikes
 from chassis.handling.parking_lot import ParkingLot
 from chassis.health import Health
 from chassis.inbox.feed import FeedClient
@@ -20,6 +21,7 @@ from chassis.inbox.source_guard import SourceGuard
 from chassis.inbox.subscription import Subscription
 from chassis.processors.builds import Builds
 from chassis.processors.leadership import ROLES, PartitionLocks
+from chassis.processors.name_follower import NameFollower
 from chassis.processors.progress import Idle, Progress, ProgressReader
 from chassis.processors.projector import Projector
 from chassis.processors.relay import Relay
@@ -64,6 +66,8 @@ class Runtime:
     source_guard: SourceGuard
     set_aside_models: ReadModelsSetAside
     set_aside_listeners: ListenersSetAside
+    names: NameFollower
+    look_alikes: LookAlikes
     replay: LogReplay
     backtests: Backtests
     health: Health = field(init=False)
@@ -101,6 +105,8 @@ class Runtime:
             source_guard=SourceGuard(service, parking_lot, feed, database.pool, settings),
             subscription=Subscription(service, executor, parking_lot, feed, signals, settings),
             scheduler=Scheduler(service, database, executor, progress, locks.of("schedule"), signals, clock, settings),
+            names=NameFollower(service, database, locks.of("schedule"), clock),
+            look_alikes=LookAlikes(database.pool),
             backtests=Backtests(
                 service.backtests, replay, lambda: executor.policies, locks.of("schedule"), clock, database.pool
             ),
@@ -119,6 +125,7 @@ class Runtime:
             "relay": self.relay.run() if "relay" in roles else None,
             "scheduler": self.scheduler.run() if "schedule" in roles else None,
             "back-tests": self.backtests.run() if "schedule" in roles and self.service.backtests else None,
+            "names": self.names.run() if "schedule" in roles and self.names.names else None,
             "subscription": self.subscription.run() if "consume" in roles else None,
             "source guard": self.source_guard.run(),
             "policies": self._refresh_policies(),
@@ -163,7 +170,7 @@ class Runtime:
         """What is failing right now, by part."""
         faults = {"relay": self.relay.fault, **self.projector.faults}
         faults |= {f"source {owner}": doubt for owner, doubt in self.feed.doubts.items()}
-        faults["sources"] = self.source_guard.fault
+        faults |= {"sources": self.source_guard.fault, "names": self.names.fault}
         faults |= self.subscription.faults
         for task in self._tasks:
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:

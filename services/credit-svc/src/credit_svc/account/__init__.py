@@ -56,4 +56,5 @@ DECIDER = Decider(
     initial=Account(),
     evolve=evolve,
     decide=decide,
+    names="customer",
 )

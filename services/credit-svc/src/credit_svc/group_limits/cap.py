@@ -190,4 +190,5 @@ DECIDER = Decider(
     initial=Cap(),
     evolve=evolve,
     decide=decide,
+    names="group",
 )

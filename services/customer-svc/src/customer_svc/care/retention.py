@@ -148,4 +148,5 @@ DECIDER = Decider(
     initial=Retention(),
     evolve=evolve,
     decide=decide,
+    names="customer",
 )

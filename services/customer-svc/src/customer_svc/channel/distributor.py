@@ -167,4 +167,5 @@ DECIDER = Decider(
     initial=Distributor(),
     evolve=evolve,
     decide=decide,
+    names="customer",
 )

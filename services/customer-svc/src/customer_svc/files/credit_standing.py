@@ -65,4 +65,5 @@ DECIDER = Decider(
     initial=CreditStanding(),
     evolve=evolve,
     decide=decide,
+    names="customer",
 )

@@ -282,4 +282,5 @@ DECIDER = Decider(
     initial=CustomerFile(),
     evolve=evolve,
     decide=decide,
+    names="customer",
 )

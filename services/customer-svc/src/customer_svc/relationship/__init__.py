@@ -99,4 +99,5 @@ DECIDER = Decider(
     initial=Relationship(),
     evolve=evolve,
     decide=decide,
+    names="customer",
 )

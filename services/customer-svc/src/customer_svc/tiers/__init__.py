@@ -41,4 +41,5 @@ DECIDER = Decider(
     initial=Customer(Map(), Map()),
     evolve=evolve,
     decide=decide,
+    names="customer",
 )

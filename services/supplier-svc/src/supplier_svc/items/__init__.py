@@ -32,4 +32,5 @@ DECIDER = Decider(
     initial=Item(),
     evolve=evolve,
     decide=decide,
+    names="item",
 )

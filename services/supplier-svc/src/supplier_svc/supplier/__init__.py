@@ -64,4 +64,5 @@ DECIDER = Decider(
     initial=Supplier(),
     evolve=evolve,
     decide=decide,
+    names="supplier",
 )

@@ -11,7 +11,7 @@ from starlette.types import Lifespan
 
 from chassis import telemetry
 from chassis.errors import ConcurrentWrite, NotYetVisible, Overloaded, UsageError, WallClockError
-from chassis.http import admin, backtests, health, lookups, parked, policies, problems, schemas, set_aside
+from chassis.http import admin, backtests, health, look_alikes, lookups, parked, policies, problems, schemas, set_aside
 from chassis.http.admission import Admission
 from chassis.http.bodies import BoundedBodies
 from chassis.http.declared import OnlyDeclared
@@ -54,7 +54,8 @@ def build_app(service: Service, start: Callable[[], Awaitable[Runtime]], questio
     app.add_exception_handler(sqlalchemy.exc.DBAPIError, _question_failed)
     routers = (*service.routes, policies.router, backtests.router, schemas.router) if questions else ()
     # Routes are matched in order, so the most frequent come first.
-    for router in (health.router, admin.router, lookups.router, parked.router, set_aside.router, *routers):
+    operators = (admin.router, lookups.router, parked.router, set_aside.router, look_alikes.router)
+    for router in (health.router, *operators, *routers):
         app.include_router(router)
     if telemetry.enabled():
         FastAPIInstrumentor.instrument_app(app, excluded_urls=UNWATCHED)

@@ -58,6 +58,9 @@ class Progress(Idle):
     building: dict[str, dict[int, int]]
     parked: int
     parked_since: datetime | None
+    look_alikes: int
+    """Names that look like older ones, and nobody has said that they are different."""
+    first_look_alike: str | None
     halted: str | None
     set_aside: list[dict[str, Any]]
     """Events that a read model or a listener does without, at most SET_ASIDE_SHOWN, those that wait for a decision first."""
@@ -245,5 +248,7 @@ BEHIND = (
 )
 WAITING = (
     "SELECT count(*) AS parked, min(parked_at) AS parked_since,"
+    " (SELECT count(*) FROM look_alike WHERE decided_at IS NULL) AS look_alikes,"
+    " (SELECT names || ' ' || id FROM look_alike WHERE decided_at IS NULL ORDER BY number LIMIT 1) AS first_look_alike,"
     " (SELECT reason FROM log_halt ORDER BY code, partition LIMIT 1) AS halted FROM parked WHERE state = 'parked'"
 )

@@ -1,0 +1,90 @@
+"""New names that look like known ones, ``/v1/admin/look-alikes``: list, acknowledge as different."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from chassis.handling.known_names import LIKE_MAX, Status
+from chassis.http.parameters import NOBODY, Actor
+from chassis.http.parked import Reason
+from chassis.http.running import Running
+from chassis.look_alikes import difference
+
+router = APIRouter(prefix="/v1/admin", tags=["look-alikes"])
+
+BIGINT_MAX = 2**63 - 1
+ACKNOWLEDGED_MAX = 500
+
+
+class Known(BaseModel):
+    """An older name that looks alike; ``difference``: the characters of the newer name that it does not have."""
+
+    id: str
+    difference: str
+
+
+class LookAlike(BaseModel):
+    """A name that people may take for an older one. ``waiting``: nobody has decided; ``different``: they are two things."""
+
+    number: int
+    names: str = Field(description="what it is the name of")
+    id: str
+    alike: list[Known] = Field(description=f"the older names that it looks like, the oldest first; at most {LIKE_MAX}")
+    first_at: datetime | None = Field(description="its first event was recorded; none while names are read anew")
+    found_at: datetime
+    status: Status
+    decided_at: datetime | None
+    decided_by: str | None
+    reason: str | None
+
+
+class LookAlikePage(BaseModel):
+    """Names by number; ``next`` is the number to go on after."""
+
+    items: list[LookAlike]
+    next: int | None
+
+
+class Acknowledgement(Reason):
+    """That these names are those of other things than their look-alikes; all of them, or none where one does not wait."""
+
+    numbers: list[Annotated[int, Field(ge=1, le=BIGINT_MAX)]] = Field(min_length=1, max_length=ACKNOWLEDGED_MAX)
+
+
+class Acknowledged(BaseModel):
+    """How many names were acknowledged."""
+
+    acknowledged_count: int
+
+
+def _shown(row: dict[str, Any]) -> LookAlike:
+    return LookAlike(
+        **{name: row[name] for name in ("number", "names", "id", "first_at", "found_at", "decided_at", "decided_by")},
+        alike=[Known(id=known, difference=difference(row["id"], known)) for known in row["alike"]],
+        status="waiting" if row["decided_at"] is None else "different",
+        reason=row["decision"],
+    )
+
+
+@router.get("/look-alikes")
+async def list_look_alikes(
+    running: Running,
+    status: Annotated[Status | None, Query(description="both without it")] = None,
+    after: Annotated[int, Query(ge=0, le=BIGINT_MAX)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> LookAlikePage:
+    """Names whose Unicode skeleton (UTS #39) is that of an older name: С-1 with a Cyrillic letter beside C-1, O-1 beside 0-1.
+
+    Nothing is refused or delayed because of them.
+    """
+    rows = await running.look_alikes.listed(status, after, limit)
+    return LookAlikePage(items=list(map(_shown, rows)), next=rows[-1]["number"] if len(rows) == limit else None)
+
+
+@router.post("/look-alikes/acknowledgements")
+async def acknowledge_look_alikes(running: Running, what: Acknowledgement, x_actor: Actor = NOBODY) -> Acknowledged:
+    """Decide that names are those of other things than their look-alikes; they are no longer warned of."""
+    count = await running.look_alikes.acknowledge(what.numbers, what.by(x_actor), running.clock.now())
+    return Acknowledged(acknowledged_count=count)
