@@ -285,11 +285,11 @@ async def test_a_value_of_many_megabytes_in_a_small_batch_is_parked_to_a_bound_w
     await become(lambda: levels(jars), {"J-2": 1})
     (parked,) = await jars.parked.listed("parked", 0, 10)
     assert parked["code"] == "too-large"
-    assert parked["bytes"] == settings.message_bytes_max
+    assert parked["byte_count"] == settings.message_bytes_max
     assert f"The value has {len(bomb)} bytes" in parked["reason"]
     assert hashlib.sha256(bomb).hexdigest() in parked["reason"]
-    tried = await jars.parked.retry(parked["id"], Operator("ann", "looked at it"))
-    assert tried.still_parked == (parked["id"],)
-    await jars.parked.edit(parked["id"], Edit({}, value.decode()), Operator("ann", "without the blanks"))
-    await jars.parked.retry(parked["id"], Operator("ann", "without the blanks"))
+    tried = await jars.parked.retry(parked["parked_id"], Operator("ann", "looked at it"))
+    assert tried.still_parked == (parked["parked_id"],)
+    await jars.parked.edit(parked["parked_id"], Edit({}, value.decode()), Operator("ann", "without the blanks"))
+    await jars.parked.retry(parked["parked_id"], Operator("ann", "without the blanks"))
     await become(lambda: levels(jars), {"J-1": 1, "J-2": 1})

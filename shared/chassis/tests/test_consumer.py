@@ -132,8 +132,8 @@ async def test_a_record_under_an_owners_name_that_its_log_does_not_hold_is_parke
             await eventually(jars.health.warnings, lambda warnings: said in " ".join(warnings), within_s=10)
         await filled(jars, "J-1", 2)
         await become(lambda: totals(counts), {"J-1": 5})
-        tried = await counts.parked.retry(parked[0]["id"], Operator("ann", "looked at it"))
-        assert tried.still_parked == (parked[0]["id"],)
+        tried = await counts.parked.retry(parked[0]["parked_id"], Operator("ann", "looked at it"))
+        assert tried.still_parked == (parked[0]["parked_id"],)
     assert (await jars.reading()).halted is None
     assert counts.faults() == {}
 

@@ -20,18 +20,20 @@ async def test_any_id_leads_to_its_journey(start_service: Start, settings: Setti
         async def found(**asked: str) -> list[tuple[str, str, int]]:
             answer = await client.get("/v1/admin/lookup", params=asked)
             assert answer.status_code == 200, answer.text
-            return [(each["found_by"], each["first_type"], each["events"]) for each in answer.json()["journeys"]]
+            return [(each["found_by"], each["first_type"], each["event_count"]) for each in answer.json()["journeys"]]
 
         [event] = [row.envelope for row in await jars.log.read_streams(["jar-J-1"])]
         assert await found(id=event.correlation_id) == [("correlation id", event.type, 1)]
         assert await found(id=event.id) == [("id of an event", event.type, 1)]
         assert await found(id="J-1/1") == [("id of the message", event.type, 1)]
-        assert await found(id="J-1/1", source="/erp") == [("correlation id", event.type, 1)]
+        assert await found(id="J-1/1", ce_source="/erp") == [("correlation id", event.type, 1)]
         assert await found(id="J-1") == [("named in an event", event.type, 1)]
         assert [by for by, _, _ in await found(id=quoted)] == ["named in an event"]
-        assert await found(id="J-1/1", source="/other") == []
+        assert await found(id="J-1/1", ce_source="/other") == []
         assert await found(id="J-") == [], "a part of an id is not the id"
 
         parked = (await client.get("/v1/admin/lookup", params={"id": "J-9/7"})).json()
-        assert [(each["number"], each["code"]) for each in parked["parked"]] == [(number, "invalid")]
-        assert (await client.get("/v1/admin/lookup", params={"id": "J-9"})).json()["parked"] == parked["parked"]
+        assert [(each["parked_id"], each["code"]) for each in parked["parked_messages"]] == [(number, "invalid")]
+        assert (await client.get("/v1/admin/lookup", params={"id": "J-9"})).json()["parked_messages"] == parked[
+            "parked_messages"
+        ]

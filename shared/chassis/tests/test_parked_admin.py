@@ -21,8 +21,8 @@ WHY = {"reason": "looked at the plant's paper", "actor": "ann"}
 HEAVY = 101  # one litre more than a jar holds
 
 
-async def parked_at(client: httpx.AsyncClient, state: str = "parked", **chosen: object) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = (await client.get("/v1/admin/parked", params={"state": state, **chosen})).json()[
+async def parked_at(client: httpx.AsyncClient, status: str = "parked", **chosen: object) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = (await client.get("/v1/admin/parked", params={"status": status, **chosen})).json()[
         "items"
     ]
     return items
@@ -30,7 +30,7 @@ async def parked_at(client: httpx.AsyncClient, state: str = "parked", **chosen: 
 
 async def waiting_ids(client: httpx.AsyncClient, count: int) -> list[int]:
     rows = await eventually(lambda: parked_at(client), lambda rows: len(rows) == count)
-    return [row["id"] for row in rows]
+    return [row["parked_id"] for row in rows]
 
 
 async def do(client: httpx.AsyncClient, path: str, **body: object) -> Any:
@@ -58,7 +58,7 @@ async def test_an_edited_message_is_handled_in_its_place_and_the_original_is_kep
     async with client_of(app_of(jars)) as client:
         first, _ = await waiting_ids(client, 2)
         done = await do(client, f"{first}/edit", value='{"jar": "J-1", "amount": 7}')
-        assert (done["handled"], done["still_parked"]) == (2, [])
+        assert (done["handled_count"], done["still_parked"]) == (2, [])
         message = done["message"]
         assert (message["value"], message["edited"]["value"]) == ('{"jar": "J-1"}', '{"jar": "J-1", "amount": 7}')
         assert [(a["action"], a["actor"], a["reason"]) for a in message["actions"]] == [
@@ -75,9 +75,9 @@ async def test_an_edit_may_fix_a_header_and_leave_the_retry_for_later(start_serv
     async with client_of(app_of(jars)) as client:
         (first,) = await waiting_ids(client, 1)
         edited = await do(client, f"{first}/edit", headers={"ce_type": "plant.Poured"}, retry=False)
-        assert (edited["handled"], edited["message"]["state"]) == (0, "parked")
+        assert (edited["handled_count"], edited["message"]["status"]) == (0, "parked")
         assert edited["message"]["headers"]["ce_type"] == "plant.Spilled"
-        assert (await do(client, f"{first}/retry"))["handled"] == 1
+        assert (await do(client, f"{first}/retry"))["handled_count"] == 1
     await become(lambda: levels(jars), {"J-1": 1})
 
 
@@ -126,7 +126,7 @@ async def test_a_filter_chooses_what_is_retried_and_each_key_keeps_its_order(
     async with client_of(app_of(jars)) as client:
         await waiting_ids(client, 7)
         summary = (await client.get("/v1/admin/parked/summary")).json()["items"]
-        assert {(row["type"], row["code"], row["messages"], row["keys"]) for row in summary} == {
+        assert {(row["type"], row["code"], row["message_count"], row["key_count"]) for row in summary} == {
             ("plant.Poured", "overflow", 3, 3), ("plant.Poured", "waits-behind", 3, 3), ("plant.Poured", "invalid", 1, 1),
         }  # fmt: skip
         assert len(await parked_at(client, code="overflow", source=POURINGS)) == 3
@@ -137,11 +137,11 @@ async def test_a_filter_chooses_what_is_retried_and_each_key_keeps_its_order(
         )  # fmt: skip
         chosen = {"code": "overflow"}
         assert await do(client, "retries", chosen=chosen, limit=2) == {
-            "keys": 2, "handled": 4, "keys_still_parked": 0, "keys_changed_meanwhile": 0,
+            "key_count": 2, "handled_count": 4, "still_parked_key_count": 0, "changed_key_count": 0,
         }  # fmt: skip
-        assert (await do(client, "retries", chosen=chosen))["handled"] == 2
-        assert (await do(client, "retries", chosen=chosen))["keys"] == 0
-        assert (await do(client, "retries", chosen={}))["keys_still_parked"] == 1
+        assert (await do(client, "retries", chosen=chosen))["handled_count"] == 2
+        assert (await do(client, "retries", chosen=chosen))["key_count"] == 0
+        assert (await do(client, "retries", chosen={}))["still_parked_key_count"] == 1
     await become(lambda: levels(jars), dict.fromkeys(("J-1", "J-2", "J-3"), HEAVY + 2))
 
 
@@ -153,13 +153,55 @@ async def test_a_filter_discards_with_one_reason_but_never_everything_at_once(
     async with client_of(app_of(jars)) as client:
         await waiting_ids(client, 6)
         assert (await do(client, "discards", chosen={}))[0] == 422
-        assert await do(client, "discards", chosen={"code": "invalid"}, limit=3) == {"discarded": 3, "left": 2}
-        assert await do(client, "discards", chosen={"older_than_s": 3600}) == {"discarded": 0, "left": 0}
-        assert await do(client, "discards", chosen={"code": "invalid"}) == {"discarded": 2, "left": 0}
+        assert await do(client, "discards", chosen={"code": "invalid"}, limit=3) == {
+            "discarded_count": 3,
+            "left_count": 2,
+        }
+        assert await do(client, "discards", chosen={"older_than_s": 3600}) == {"discarded_count": 0, "left_count": 0}
+        assert await do(client, "discards", chosen={"code": "invalid"}) == {"discarded_count": 2, "left_count": 0}
         (left,) = await parked_at(client)
         assert (left["key"], {row["resolved_by"] for row in await parked_at(client, "discarded")}) == ("K-1", {"ann"})
         actions = (await client.get("/v1/admin/actions", params={"limit": 5})).json()
         assert [(a["action"], a["actor"]) for a in actions["items"]] == [("discarded", "ann")] * 5
+
+
+async def test_a_filter_on_a_topic_or_a_type_that_nothing_can_be_of_says_which_there_are(
+    start_service: Start, settings: Settings
+) -> None:
+    jars = await start_service(JAR_SERVICE)
+    async with client_of(app_of(jars)) as client:
+        assert await parked_at(client, source=POURINGS, type="plant.Poured") == [], "it could be, and is not"
+        await send(settings, POURINGS, [sent(pour("J-1", 1), ce_type=b"plant.Spilled")])
+        await waiting_ids(client, 1)
+        assert len(await parked_at(client, type="plant.Spilled")) == 1, "of no known type, and parked therefore"
+        for chosen, sentence in (
+            (
+                {"source": "plant.pouring"},
+                f"source: Nothing of source plant.pouring was ever parked; there are {POURINGS}.",
+            ),
+            (
+                {"type": "plant.Spill"},
+                "type: Nothing of type plant.Spill was ever parked; there are plant.Poured, plant.Spilled.",
+            ),
+        ):
+            listed = await client.get("/v1/admin/parked", params=chosen)
+            assert (listed.status_code, listed.json()["detail"]) == (422, sentence)
+            for action in ("retries", "discards"):
+                assert await do(client, action, chosen=chosen) == (422, sentence)
+
+
+async def test_an_operator_is_named_in_the_body_or_in_x_actor(start_service: Start, settings: Settings) -> None:
+    jars = await start_service(JAR_SERVICE)
+    await publish(settings.kafka, [bad("J-1", 1)], settings.topic_prefix)
+    async with client_of(app_of(jars)) as client:
+        (first,) = await waiting_ids(client, 1)
+        path, why = f"/v1/admin/parked/{first}/discard", {"reason": "it is a test"}
+        nobody = await client.post(path, json=why)
+        assert (nobody.status_code, nobody.json()["detail"]) == (
+            422, "actor: Name the person, here or in the header X-Actor.",
+        )  # fmt: skip
+        done = await client.post(path, json=why, headers={"X-Actor": "bea"})
+        assert (done.status_code, done.json()["resolved_by"]) == (200, "bea")
 
 
 # --- repeats of the producer -----------------------------------------------------------------------
@@ -177,8 +219,8 @@ async def test_a_parked_message_that_its_producer_sends_again_is_counted_and_not
         await publish(settings.kafka, [replace(fact, key="J-9") if other_key else fact], settings.topic_prefix)
         await publish(settings.kafka, [pour("J-9", 1)], settings.topic_prefix)
         await become(lambda: levels(jars), {"J-9": 1})
-        shown = await eventually(lambda: parked_at(client), lambda rows: rows[0]["repeats"] == 2)
-        assert [row["id"] for row in shown] == [first]
+        shown = await eventually(lambda: parked_at(client), lambda rows: rows[0]["repeat_count"] == 2)
+        assert [row["parked_id"] for row in shown] == [first]
     assert await handled(jars, POURINGS) == (1, 2)
 
 
@@ -190,7 +232,7 @@ async def test_a_discarded_or_handled_message_stays_so_when_it_is_sent_again(
     await publish(settings.kafka, [given_up, mended], settings.topic_prefix)
     async with client_of(app_of(jars)) as client:
         ids = {
-            row["key"]: row["id"] for row in await eventually(lambda: parked_at(client), lambda rows: len(rows) == 2)
+            row["key"]: row["parked_id"] for row in await eventually(lambda: parked_at(client), lambda rows: len(rows) == 2)
         }
         await do(client, f"{ids['J-1']}/discard")
         await do(client, f"{ids['J-2']}/edit", value='{"jar": "J-2", "amount": 7}')
@@ -207,7 +249,7 @@ async def test_a_message_corrected_by_its_producer_is_not_taken_for_a_repeat(
     async with client_of(app_of(jars)) as client:
         first, second = await waiting_ids(client, 2)
         await do(client, f"{first}/discard")
-        assert (await do(client, f"{second}/retry"))["handled"] == 1
+        assert (await do(client, f"{second}/retry"))["handled_count"] == 1
     await become(lambda: levels(jars), {"J-1": 4})
 
 

@@ -85,7 +85,7 @@ async def test_a_candidate_is_tried_on_history_and_changes_nothing(jars: Runtime
             headers={"X-Actor": "ann"},
         )
         assert requested.status_code == 202
-        assert requested.json()["state"] in ("waiting", "running", "done")
+        assert requested.json()["status"] in ("waiting", "running", "done")
         where = requested.headers["Location"]
 
         async def look() -> dict[str, object]:
@@ -93,17 +93,20 @@ async def test_a_candidate_is_tried_on_history_and_changes_nothing(jars: Runtime
             assert isinstance(found, dict)
             return found
 
-        return await eventually(look, lambda found: found["state"] in ("done", "failed"))
+        return await eventually(look, lambda found: found["status"] in ("done", "failed"))
 
     done = await tried(25, "2024-01-01", "2024-12-31")
     assert done["report"] == {"fills": 12, "refused": {"J-1": 4}}
-    assert (done["events_read"], done["events_all"], done["asked_by"]) == (12, 12, "ann")
+    assert (done["read_count"], done["event_count"], done["requested_by"]) == (12, 12, "ann")
     assert (await tried(1000, "2024-01-01", "2024-12-31"))["report"] == {"fills": 12, "refused": {}}
     assert (await tried(25, "2024-06-01", "2024-06-30"))["report"] == {"fills": 2, "refused": {}}
     failed = await tried(0, "2024-01-01", "2024-12-31")
-    assert (failed["state"], failed["error"]) == ("failed", "ZeroDivisionError: a jar that holds nothing")
-    listed = (await client.get("/v1/policies/jar/backtests")).json()
-    assert [each["state"] for each in listed] == ["failed", "done", "done", "done"]
+    assert (failed["status"], failed["error"]) == ("failed", "ZeroDivisionError: a jar that holds nothing")
+    first = (await client.get("/v1/policies/jar/backtests", params={"limit": 3})).json()
+    rest = (await client.get("/v1/policies/jar/backtests", params={"after": first["next"]})).json()
+    assert [each["status"] for each in first["items"] + rest["items"]] == ["failed", "done", "done", "done"]
+    assert rest["next"] is None
+    assert (await client.get("/v1/policies/jar/backtests", params={"after": "none"})).status_code == 400
     assert await jars.log.heads() == heads, "nothing is changed by a back-test"
 
 
@@ -123,9 +126,9 @@ async def test_a_backtest_requested_twice_with_one_key_runs_once(client: httpx.A
     body = {"document": {}, "starts_on": "2024-01-01", "ends_on": "2024-12-31"}
     for _ in range(2):
         assert (await client.post("/v1/policies/jar/backtests", json=body, headers={"Idempotency-Key": "b-1"})).json()[
-            "id"
+            "backtest_id"
         ] == "b-1"
-    assert len((await client.get("/v1/policies/jar/backtests")).json()) == 1
+    assert len((await client.get("/v1/policies/jar/backtests")).json()["items"]) == 1
 
 
 async def test_a_backtest_interrupted_by_a_crash_begins_again(start_service: Start) -> None:
@@ -143,7 +146,7 @@ async def test_a_backtest_interrupted_by_a_crash_begins_again(start_service: Sta
             assert isinstance(found, dict)
             return found
 
-        assert (await eventually(look, lambda found: found["state"] == "done"))["report"] == {
+        assert (await eventually(look, lambda found: found["status"] == "done"))["report"] == {
             "fills": 1,
             "refused": {"J-1": 1},
         }
@@ -155,7 +158,7 @@ async def test_a_candidate_runs_beside_the_live_policy_until_it_is_ended(
     assert (await client.get("/v1/policies/jar/shadow")).status_code == 404
     bigger = {"document": {"holds": 500}, "reason": "would bigger jars do?"}
     begun = await client.put("/v1/policies/jar/shadow", json=bigger)
-    assert (begun.status_code, begun.json()["events"]) == (201, ["jar.PolicyShadowed"])
+    assert (begun.status_code, begun.json()["events"]) == (200, ["jar.PolicyShadowed"])
     assert (await client.put("/v1/policies/jar/shadow", json=bigger)).json()["events"] == [], "it runs already"
     assert (await client.get("/v1/policies/jar/shadow")).json() == {
         "name": "jar",

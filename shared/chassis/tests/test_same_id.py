@@ -37,7 +37,7 @@ async def test_the_same_source_and_id_with_other_contents_is_parked_with_both(
     assert code == "same-id-other-contents"
     assert 'The first became version 1 of jar-J-1: jar.JarFilled {"jar":"J-1","amount":2}' in reason
     (row,) = await jars.parked.listed("parked", 0, 10)
-    assert (await jars.parked.one(row["id"]))["value"] == '{"jar": "J-1", "amount": 3}'
+    assert (await jars.parked.one(row["parked_id"]))["value"] == '{"jar": "J-1", "amount": 3}'
     assert await levels(jars) == {"J-1": 2}
 
 

@@ -19,12 +19,12 @@ class Amount(BaseModel):
     amount: int = Field(ge=1)
 
 
-@router.post("/v1/jars/{jar}/fills", status_code=201)
+@router.post("/v1/jars/{jar}/fills")
 async def fill(jar: str, body: Amount, commands: Commands) -> Answered:
     return await commands.do(Fill(jar, body.amount))
 
 
-@router.post("/v1/pourings", status_code=201)
+@router.post("/v1/pourings")
 async def pouring(fact: JsonBody[Poured], commands: Commands) -> Answered:
     return await commands.do(Fill(fact.jar, fact.amount))
 
