@@ -129,7 +129,7 @@ async def overdue_journey(installation: Installation) -> str:
     log = [
         event
         for partition in range(installation.kafka.partitions)
-        for event in (await installation.client("notify-svc").get("/v1/log", partition=partition, limit=1000))["events"]
+        for event in await installation.client("notify-svc").pages("/v1/log", partition=partition)
         if event["data"].get("notification_id") == overdue["notification_id"]
     ]
     return str(log[0]["headers"]["ce_correlationid"])
@@ -154,7 +154,7 @@ async def test_partners_are_told_by_mail_once(installation: Installation, mail: 
 
 
 async def test_what_partners_time_and_people_do_is_told_by_rule(installation: Installation) -> None:
-    rows = await installation.client("notify-svc").get("/v1/reports/notices")
+    rows = (await installation.client("notify-svc").get("/v1/reports/notices"))["items"]
     told = {row["rule"] for row in rows if row["status"] == "sent"}
     assert {
         "supplier-grade", "supplier-approved", "unapproved-delivery", "corrective-action", "objection-raised",
@@ -198,12 +198,12 @@ async def test_the_command_shows_lag_journeys_and_parked_messages(installation: 
 
 async def test_a_parked_message_is_retried_and_given_up_with_a_reason(installation: Installation) -> None:
     client = installation.client("credit-svc")
-    first = (await client.get("/v1/admin/parked"))["items"][0]["id"]
+    first = (await client.get("/v1/admin/parked"))["items"][0]["parked_id"]
     why = ("credit-svc", str(first), "--reason", "the sender will send it anew")
-    assert '"state": "parked"' in await standing(installation, "parked", "retry", *why)
-    assert '"state": "discarded"' in await standing(installation, "parked", "discard", *why)
+    assert '"status": "parked"' in await standing(installation, "parked", "retry", *why)
+    assert '"status": "discarded"' in await standing(installation, "parked", "discard", *why)
     assert '"action": "discarded"' in await standing(installation, "parked", "show", *why[:2])
-    assert first not in [message["id"] for message in (await client.get("/v1/admin/parked"))["items"]]
+    assert first not in [message["parked_id"] for message in (await client.get("/v1/admin/parked"))["items"]]
 
 
 async def test_everything_holds_together(installation: Installation, console: Console) -> None:

@@ -87,9 +87,9 @@ async def test_the_block_for_node_runs(tmp_path: Path, node_modules: Path) -> No
         await run("node", code, installation, NODE_PATH=str(node_modules))
         credit = installation.client("credit-svc")
         for _ in range(60):
-            found = await credit.get("/v1/admin/lookup", source="/erp", id="inv-4712")
+            found = await credit.get("/v1/admin/lookup", ce_source="/erp", id="inv-4712")
             if found["journeys"]:
                 break
             await asyncio.sleep(0.5)
         assert [each["found_by"] for each in found["journeys"]] == ["correlation id"]
-        assert found["parked"] == []
+        assert found["parked_messages"] == []

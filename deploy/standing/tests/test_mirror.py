@@ -213,12 +213,12 @@ def test_the_closing_line_states_the_verdict_and_names_what_fails() -> None:
 
 def test_what_is_set_aside_is_named_and_fails_while_nobody_has_decided() -> None:
     row = {
-        "kind": "read model", "name": "jars", "type": "jar.JarFilled", "position": 4, "partition": 1, "state": "waiting",
+        "kind": "read model", "name": "jars", "type": "jar.JarFilled", "position": 4, "partition": 1, "status": "waiting",
         "cause": "OverflowError", "decision": None,
     }  # fmt: skip
     assert verify._set_aside("jar-svc", []) == Check("jar-svc set aside", True, "no event is set aside")
     waiting = verify._set_aside("jar-svc", [row])
     what = "read model jars does without jar.JarFilled at position 4 of partition 1"
     assert (waiting.ok, waiting.detail) == (False, f"{what} (nobody has decided)")
-    accepted = verify._set_aside("jar-svc", [{**row, "state": "accepted", "decision": "a test"}])
+    accepted = verify._set_aside("jar-svc", [{**row, "status": "accepted", "decision": "a test"}])
     assert (accepted.ok, accepted.detail) == (True, f"{what} (a test)")

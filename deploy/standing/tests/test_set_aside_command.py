@@ -11,8 +11,9 @@ from standing.cli import app
 from standing.set_aside import sentence_of
 
 ROW = {
-    "id": 3, "kind": "read model", "name": "grades", "version": 2, "type": "supplier.SupplierGraded", "partition": 1, "position": 47,
-    "cause": "OverflowError: date value out of range", "state": "waiting", "set_aside_at": "2026-03-01T08:15:00Z",
+    "set_aside_id": 3, "kind": "read model", "name": "grades", "version": 2, "type": "supplier.SupplierGraded",
+    "partition": 1, "position": 47, "cause": "OverflowError: date value out of range", "status": "waiting",
+    "set_aside_at": "2026-03-01T08:15:00Z",
     "set_aside_by": "standing", "decided_by": None, "decision": None,
 }  # fmt: skip
 
@@ -36,10 +37,10 @@ def test_the_list_states_what_does_without_which_event_and_who_decided() -> None
         "supplier-svc #3 read model grades does without supplier.SupplierGraded at position 47 of partition 1 since 2026-03-01 08:15 UTC"
         " (OverflowError: date value out of range); "
     )
-    accepted = {**ROW, "state": "accepted", "decided_by": "ann", "decision": "known"}
+    accepted = {**ROW, "status": "accepted", "decided_by": "ann", "decision": "known"}
     assert sentence_of("supplier-svc", ROW) == what + "nobody has decided"
     assert sentence_of("supplier-svc", accepted) == what + "accepted by ann: known"
-    assert sentence_of("supplier-svc", {**accepted, "state": "undone"}) == what + "undone by ann: known"
+    assert sentence_of("supplier-svc", {**accepted, "status": "undone"}) == what + "undone by ann: known"
 
 
 def test_each_command_calls_its_route_with_who_and_why(monkeypatch: pytest.MonkeyPatch) -> None:

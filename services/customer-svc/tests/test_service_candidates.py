@@ -26,9 +26,9 @@ async def test_a_back_test_says_who_would_have_stood_elsewhere_and_changes_nothi
     assert (requested.status_code, requested.json()["report"]) == (202, None)
 
     found = await eventually(
-        lambda: ask(client, requested.headers["location"]), lambda answer: answer["state"] in ("done", "failed")
+        lambda: ask(client, requested.headers["location"]), lambda answer: answer["status"] in ("done", "failed")
     )
-    assert (found["state"], found["error"]) == ("done", None)
+    assert (found["status"], found["error"]) == ("done", None)
     report = found["report"]
     assert (report["decided"], report["different"]) == (4, 2)
     assert [(month["as_of"], month["moves"]) for month in report["months"]] == [

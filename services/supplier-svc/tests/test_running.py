@@ -133,7 +133,7 @@ async def test_a_back_test_of_a_stricter_policy_is_a_job_that_changes_nothing(ru
     answer = await running.client.post("/v1/policies/supplier-grading/backtests", json=question)
     assert answer.status_code == 202, answer.text
     report = answer.json()
-    while report["state"] not in ("done", "failed"):
+    while report["status"] not in ("done", "failed"):
         report = (await running.client.get(answer.headers["location"])).json()
     assert report["error"] is None
     assert report["report"]["migration"] == [{"live": "B", "candidate": "D", "gradings": 1}]
@@ -152,10 +152,10 @@ async def test_certificates_are_reminded_of_daily_and_a_bad_body_names_the_field
         "certificate_id": "licence", "kind": "business_licence", "number": "9131", "valid_to": "2021-08-31",
     })  # fmt: skip
     await running.move_to("2021-09-05")
-    stored = await running.get("/v1/log", partition=running.runtime.log.partition("supplier-S-1"), limit=1000)
+    stored = await running.get("/v1/log", partition=running.runtime.log.partition("supplier-S-1"), limit=500)
     reminded = [
         each["data"]["reminded_on"]
-        for each in stored["events"]
+        for each in stored["items"]
         if each["headers"]["ce_type"] == "supplier.CertificateExpiring"
     ]
     assert (reminded[0], reminded[-1], len(reminded)) == ("2021-08-01", "2021-09-01", 32)

@@ -37,14 +37,14 @@ async def find_journeys(clients: Sequence[Client], id: str, source: str | None =
         if exact.journeys:
             return exact
         source = None
-    answers = await asyncio.gather(*(client.get("/v1/admin/lookup", id=id, source=source) for client in clients))
+    answers = await asyncio.gather(*(client.get("/v1/admin/lookup", id=id, ce_source=source) for client in clients))
     journeys: dict[str, str] = {}
     for each in (journey for answer in answers for journey in answer["journeys"]):
         journeys.setdefault(each["correlation_id"], each["found_by"])
     parked = [
-        f"{client.name} #{each['number']} of {each['topic']} is {each['state']} ({each['code']}): {each['reason']}"
+        f"{client.name} #{each['parked_id']} of {each['source']} is {each['status']} ({each['code']}): {each['reason']}"
         for client, answer in zip(clients, answers, strict=True)
-        for each in answer["parked"]
+        for each in answer["parked_messages"]
     ]
     return Found(journeys, parked, any(answer["more"] for answer in answers))
 
@@ -62,7 +62,7 @@ async def events_of(clients: Sequence[Client], correlation_id: str) -> list[dict
     """All events with this correlation id, of all services, as their feeds show them."""
     path = f"/v1/admin/journey/{quote(correlation_id, safe='')}"
     found = await asyncio.gather(*(client.get(path) for client in clients))
-    return [event for each in found for event in each["events"]]
+    return [event for each in found for event in each["items"]]
 
 
 def tree_of(correlation_id: str, events: Sequence[Mapping[str, Any]]) -> Tree:

@@ -36,18 +36,18 @@ def list_(
     code: Code = None,
     kind: Kind = None,
     older_than: OlderThan = None,
-    state: Annotated[str, typer.Option(help="parked | retried | discarded")] = "parked",
+    status: Annotated[str, typer.Option(help="parked | retried | discarded")] = "parked",
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Parked messages with their reasons."""
-    chosen = {"state": state, **_chosen(source, key, code, kind, older_than)}
+    chosen = {"status": status, **_chosen(source, key, code, kind, older_than)}
 
     async def show(clients: tuple[Client, ...]) -> None:
         for client in clients:
             for message in await client.pages("/v1/admin/parked", **chosen):
-                repeats = f", repeated {message['repeats']}×" if message["repeats"] else ""
+                repeats = f", repeated {message['repeat_count']}×" if message["repeat_count"] else ""
                 console.print(
-                    f"{client.name} #{message['id']} {message['source']} key {message['key']}"
+                    f"{client.name} #{message['parked_id']} {message['source']} key {message['key']}"
                     f" [{message['code']}{repeats}]: {message['reason']}",
                     markup=False,
                     soft_wrap=True,
@@ -68,9 +68,9 @@ def summary(home: Home = DEFAULT_HOME) -> None:
                     row["source"],
                     row["type"],
                     row["code"],
-                    f"{row['messages']:,}",
-                    f"{row['keys']:,}",
-                    row["since"],
+                    f"{row['message_count']:,}",
+                    f"{row['key_count']:,}",
+                    row["first_parked_at"],
                 )
                 table.add_row(client.name, *cells)
         console.print(table)

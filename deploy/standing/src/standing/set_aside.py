@@ -68,10 +68,10 @@ def sentence_of(service: str, row: dict[str, Any]) -> str:
         "waiting": "nobody has decided",
         "accepted": f"accepted by {row['decided_by'] or row['set_aside_by']}: {row['decision'] or row['cause']}",
         "undone": f"undone by {row['decided_by']}: {row['decision']}",
-    }[row["state"]]
+    }[row["status"]]
     return (
-        f"{service} #{row['id']} {row['kind']} {row['name']} does without {row['type']} at position {row['position']} of partition"
-        f" {row['partition']} since {row['set_aside_at'][:16].replace('T', ' ')} UTC ({row['cause']}); {decided}"
+        f"{service} #{row['set_aside_id']} {row['kind']} {row['name']} does without {row['type']} at position {row['position']}"
+        f" of partition {row['partition']} since {row['set_aside_at'][:16].replace('T', ' ')} UTC ({row['cause']}); {decided}"
     )
 
 

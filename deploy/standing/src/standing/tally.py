@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from standing.services import Client
 
@@ -29,8 +28,8 @@ async def counts(clients: Sequence[Client]) -> dict[tuple[str, str], Count]:
     for client in clients:
         inbox = (await client.progress())["inbox"]
         parked: dict[str, int] = {}
-        for state in ("parked", "retried", "discarded"):
-            for message in await _all_parked(client, state):
+        for status in ("parked", "retried", "discarded"):
+            for message in await client.pages("/v1/admin/parked", status=status):
                 parked[message["source"]] = parked.get(message["source"], 0) + 1
         for source in client.service.sources:
             if source.owner is None:
@@ -38,12 +37,3 @@ async def counts(clients: Sequence[Client]) -> dict[tuple[str, str], Count]:
                 handled, repeated = sum(p["handled"] for p in partitions), sum(p["repeated"] for p in partitions)
                 found[client.name, source.topic] = Count(handled, repeated, parked.get(source.topic, 0))
     return found
-
-
-async def _all_parked(client: Client, state: str) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = []
-    while True:
-        page = await client.get("/v1/admin/parked", state=state, after=items[-1]["id"] if items else 0, limit=500)
-        items += page["items"]
-        if page["next"] is None:
-            return items

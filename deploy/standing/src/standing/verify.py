@@ -103,10 +103,10 @@ def _set_aside(service: str, rows: Sequence[Mapping[str, Any]]) -> Check:
     """What does without which event: shown always, and a fault while nobody has decided that it may."""
     named = "; ".join(
         f"{row['kind']} {row['name']} does without {row['type']} at position {row['position']} of partition {row['partition']}"
-        + (" (nobody has decided)" if row["state"] == "waiting" else f" ({row['decision'] or row['cause']})")
+        + (" (nobody has decided)" if row["status"] == "waiting" else f" ({row['decision'] or row['cause']})")
         for row in rows
     )
-    undecided = any(row["state"] == "waiting" for row in rows)
+    undecided = any(row["status"] == "waiting" for row in rows)
     return Check(f"{service} set aside", not undecided, named or "no event is set aside")
 
 

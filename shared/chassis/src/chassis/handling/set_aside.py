@@ -17,8 +17,8 @@ Place = tuple[int, int]
 BY_ITSELF = "standing"
 """The actor of what was set aside because it could not be taken, before any person has decided about it."""
 _COLUMNS = (
-    "id, kind, name, version, partition, position, event_id, type, cause, state, set_aside_at, set_aside_by, decided_at, decided_by,"
-    " decision"
+    "id AS set_aside_id, kind, name, version, partition, position, event_id, type, cause, state AS status,"
+    " set_aside_at, set_aside_by, decided_at, decided_by, decision"
 )
 _OPEN = "state <> 'undone'"
 CONCERNS = "(kind = 'listener' OR version IS NULL OR (name, version) IN (SELECT * FROM unnest($1::text[], $2::int[]) AS m (name, version)))"

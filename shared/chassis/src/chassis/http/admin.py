@@ -10,14 +10,14 @@ from chassis.http.fast_json import json_response
 from chassis.http.operator_answers import (
     PROGRESS,
     SETTLED,
+    BuildNumber,
     Builds,
-    BuildStarted,
     Comparison,
     Journey,
     LogPart,
     LogPlaces,
 )
-from chassis.http.parameters import Correlation, Name
+from chassis.http.parameters import Correlation, Limit, Name, cursor_after, number_in
 from chassis.http.problems import Problem
 from chassis.http.running import Running
 from chassis.http.shapes import answers
@@ -26,8 +26,6 @@ from chassis.inbox.feed import as_feed
 from contracts.fields import Instant
 
 router = APIRouter()
-
-BIGINT_MAX = 2**63 - 1
 
 
 class Moment(BaseModel):
@@ -40,15 +38,20 @@ class Moment(BaseModel):
 async def read_log(
     running: Running,
     partition: Annotated[int, Query(ge=0, le=255)],
-    after: Annotated[int, Query(ge=0, le=BIGINT_MAX)] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+    after: Annotated[str | None, Query(max_length=2000, description="the position to go on after")] = None,
+    limit: Limit = 500,
 ) -> Response:
     """The log, partition by partition. Consumers read it when their topic has a hole."""
     if partition >= running.log.partitions:
         raise Problem(404, "no-partition", f"The log has partitions 0 to {running.log.partitions - 1}.")
-    stored = await running.log.after(partition, after, limit)
+    stored = await running.log.after(partition, number_in(after), limit)
     return json_response(
-        {"partition": partition, "head": (await running.log.heads())[partition], "events": list(map(as_feed, stored))}
+        {
+            "partition": partition,
+            "head": (await running.log.heads())[partition],
+            "items": list(map(as_feed, stored)),
+            "next": cursor_after([each.envelope.position for each in stored], limit),
+        }
     )
 
 
@@ -63,7 +66,7 @@ async def read_log_places(running: Running, at: Annotated[str, Query(max_length=
 async def show_journey(running: Running, correlation_id: Annotated[Correlation, Path()]) -> Response:
     """All events in this log that one business fact caused."""
     stored = await running.log.correlated(correlation_id)
-    return json_response({"events": list(map(as_feed, stored))})
+    return json_response({"items": list(map(as_feed, stored)), "next": None})
 
 
 @router.get("/v1/admin/progress", tags=["admin"], responses=answers(PROGRESS))
@@ -109,18 +112,17 @@ async def list_projections(running: Running) -> dict[str, Any]:
                 "name": b.model.name,
                 "version": b.model.version,
                 "build": b.number,
-                "state": b.state,
+                "status": b.state,
                 "positions": b.positions,
                 "fault": faults.get(b.identity),
             }
             for b in builds
-        ]
+        ],
+        "next": None,
     }
 
 
-@router.post(
-    "/v1/admin/projections/{name}/rebuilds", status_code=202, tags=["projections"], response_model=BuildStarted
-)
+@router.post("/v1/admin/projections/{name}/rebuilds", status_code=202, tags=["projections"], response_model=BuildNumber)
 async def rebuild_projection(running: Running, name: Name) -> dict[str, Any]:
     """Build a read model afresh beside the live one; it is switched to once it has caught up."""
     build = await running.builds.start(name, running.clock.now())
@@ -128,9 +130,7 @@ async def rebuild_projection(running: Running, name: Name) -> dict[str, Any]:
     return {"name": name, "build": build.number}
 
 
-@router.post(
-    "/v1/admin/projections/{name}/rollback", status_code=202, tags=["projections"], response_model=BuildStarted
-)
+@router.post("/v1/admin/projections/{name}/rollback", status_code=202, tags=["projections"], response_model=BuildNumber)
 async def roll_back_projection(running: Running, name: Name) -> dict[str, Any]:
     """Go back to the previous build; it catches up first."""
     number = await running.builds.roll_back(name)
@@ -138,11 +138,12 @@ async def roll_back_projection(running: Running, name: Name) -> dict[str, Any]:
     return {"name": name, "build": number}
 
 
-@router.delete("/v1/admin/projections/{name}/builds/{number}", status_code=204, tags=["projections"])
-async def cancel_build(running: Running, name: Name, number: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> None:
+@router.delete("/v1/admin/projections/{name}/builds/{build}", tags=["projections"], response_model=BuildNumber)
+async def cancel_build(running: Running, name: Name, build: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> dict[str, Any]:
     """Drop a build that is not live."""
-    await running.builds.cancel(name, number)
+    await running.builds.cancel(name, build)
     running.projector.changed()
+    return {"name": name, "build": build}
 
 
 @router.post("/v1/admin/projections/{name}/comparisons", tags=["projections"], response_model=Comparison)

@@ -1,14 +1,14 @@
 """Back-tests over HTTP: request one, follow its progress, read its report."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import Field, model_validator
 from uuid_utils import uuid7
 
 from chassis.handling.policy_stream import document_of
-from chassis.http.parameters import Actor, Key, Name
+from chassis.http.parameters import NOBODY, Actor, After, Key, Limit, Name
 from chassis.http.problems import NotFound, Problem
 from chassis.http.running import Running
 from chassis.runtime import Runtime
@@ -36,16 +36,16 @@ class Question(PlainModel):
 class BacktestAnswer(PlainModel):
     """A back-test: waiting for those before it, running with its progress, done with its report, or failed."""
 
-    id: str
+    backtest_id: str
     policy: str
     document: dict[str, Any]
     starts_on: date
     ends_on: date
-    asked_by: str
-    asked_at: datetime
-    state: Literal["waiting", "running", "done", "failed"]
-    events_read: int = Field(description="of events_all, which is 0 until it runs")
-    events_all: int
+    requested_by: str
+    requested_at: datetime
+    status: Literal["waiting", "running", "done", "failed"]
+    read_count: int = Field(description="events that were read, of event_count")
+    event_count: int = Field(description="events that it reads; 0 until it runs")
     error: str | None
     finished_at: datetime | None
 
@@ -56,11 +56,18 @@ class BacktestReport(BacktestAnswer):
     report: dict[str, Any] | None
 
 
+class BacktestPage(PlainModel):
+    """The newest first; ``next`` is the id to go on after."""
+
+    items: list[BacktestAnswer]
+    next: str | None
+
+
 @router.post("", status_code=202)
 async def request_backtest(
     running: Running, response: Response, name: Name, question: Question,
     idempotency_key: Key = None,
-    x_actor: Actor = "http",
+    x_actor: Actor = NOBODY,
 ) -> BacktestReport:  # fmt: skip
     """Try a candidate on history. Answers at once with the location of the back-test, which changes nothing."""
     document = document_of(name, question.document, running.executor.policies)
@@ -78,7 +85,7 @@ async def request_backtest(
     await running.backtests.submit(wanted)
     row = await running.backtests.one(name, backtest_id)
     if row is None or any(
-        row[field] != getattr(wanted, field) for field in ("document", "starts_on", "ends_on", "asked_by")
+        row[field] != getattr(wanted, field) for field in ("document", "starts_on", "ends_on", "requested_by")
     ):
         raise Problem(
             422, "idempotency-key-reused", "Send a new Idempotency-Key for a new request: this one was sent before."
@@ -89,12 +96,19 @@ async def request_backtest(
 
 @router.get("")
 async def list_backtests(
-    running: Running, name: Name, limit: Annotated[int, Query(ge=1, le=500)] = 50
-) -> list[BacktestAnswer]:
-    """The newest back-tests of a policy."""
+    running: Running,
+    name: Name,
+    limit: Limit = 50,
+    after: After = None,
+) -> BacktestPage:
+    """The back-tests of a policy, the newest first, without their reports."""
     if name not in running.executor.policies.kinds:
         raise NotFound("policy", name)
-    return [BacktestAnswer(**row) for row in await running.backtests.of(name, limit)]
+    if after is not None and await running.backtests.one(name, after) is None:
+        raise Problem(400, "bad-cursor", "The cursor in 'after' is not one that this list returned.")
+    rows = await running.backtests.of(name, limit + 1, after)
+    shown = [BacktestAnswer(**row) for row in rows[:limit]]
+    return BacktestPage(items=shown, next=shown[-1].backtest_id if len(rows) > limit else None)
 
 
 @router.get("/{backtest_id}")

@@ -14,12 +14,12 @@ from chassis.commands import Request as CommandRequest
 from chassis.handling.command_ids import http_id
 from chassis.handling.contents import contents_of_request
 from chassis.handling.plan import SAME_ID
-from chassis.http.parameters import Actor, Correlation, Key
-from chassis.http.problems import Problem, invalid_input
+from chassis.http.parameters import NOBODY, Actor, Correlation, Key, person
+from chassis.http.problems import Problem
 from chassis.http.running import Running
 from chassis.http.tokens import TOKEN_HEADER, write_token
 from chassis.runtime import Runtime
-from chassis.telemetry import current_traceparent
+from chassis.telemetry import Trace, current_trace, w3c_trace
 from contracts.figures import PlainModel
 
 
@@ -29,10 +29,6 @@ class Answered(PlainModel):
     stream: str
     version: int
     events: list[str]
-
-
-NOBODY = "http"
-"""The actor of a request without X-Actor."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +50,7 @@ class CommandRunner:
 
     def person(self, named: str | None, field: str) -> str:
         """Who does it: the person that the body names in ``field``, else that of X-Actor. Raises Problem (422) where neither does."""
-        if named is not None:
-            return named
-        if self.actor == NOBODY:
-            raise invalid_input(field, "missing", "Name the person, here or in the header X-Actor")
-        return self.actor
+        return person(named, self.actor, field)
 
     @property
     def today(self) -> date:
@@ -83,6 +75,7 @@ class CommandRunner:
 
     async def _done(self, command: Any, occurred_at: datetime | None = None) -> Accepted:
         correlation = self.correlation or str(uuid7())
+        trace = self._trace
         reply: Reply = await self.runtime.executor.submit(
             CommandRequest(
                 command=command,
@@ -91,7 +84,8 @@ class CommandRunner:
                 occurred_at=occurred_at or self.runtime.clock.now(),
                 correlation_id=correlation,
                 actor=self.actor,
-                traceparent=current_traceparent(),
+                traceparent=trace.parent,
+                tracestate=trace.state,
             )
         )
         self.response.headers["x-correlation-id"] = correlation
@@ -104,6 +98,15 @@ class CommandRunner:
         if reply.positions:
             self.response.headers[TOKEN_HEADER] = write_token(reply.positions)
         return reply
+
+    @property
+    def _trace(self) -> Trace:
+        """That of the span of this request; where none are recorded, the caller's."""
+        headers = self.request.headers
+        current = current_trace()
+        return current if current.parent else w3c_trace(
+            headers.get("traceparent"), ",".join(headers.getlist("tracestate"))
+        )
 
     @property
     def _raw_path(self) -> str:

@@ -22,7 +22,7 @@ class JourneyFound(BaseModel):
 
     correlation_id: str
     found_by: str
-    events: int
+    event_count: int
     first_at: datetime
     first_type: str
 
@@ -30,9 +30,9 @@ class JourneyFound(BaseModel):
 class ParkedFound(BaseModel):
     """A parked message that has the id as its own, as its key or in its value."""
 
-    number: int
-    topic: str
-    state: str
+    parked_id: int
+    source: str
+    status: str
     code: str
     reason: str
 
@@ -41,7 +41,7 @@ class LookupAnswer(BaseModel):
     """What this service knows of an id; ``more`` where there are journeys beyond those listed."""
 
     journeys: list[JourneyFound]
-    parked: list[ParkedFound]
+    parked_messages: list[ParkedFound]
     more: bool
 
 
@@ -49,13 +49,13 @@ class LookupAnswer(BaseModel):
 async def look_up(
     running: Running,
     id: Annotated[Correlation, Query(description="of a message, an event, a journey, or of anything that events name")],
-    source: Annotated[Correlation | None, Query(description="ce_source of the message with that id")] = None,
+    ce_source: Annotated[Correlation | None, Query(description="ce_source of the message with that id")] = None,
 ) -> LookupAnswer:
     """The journeys that an id belongs to, and the parked messages that have it.
 
-    With ``source`` the one that the message of that source and id began, which is found at once; without, the log is read.
+    With ``ce_source`` the one that the message of that source and id began, which is found at once; without, the log is read.
     """
-    wanted = id if source is None else str(uuid5(FACT_NAMESPACE, fact_id(source, id)))
+    wanted = id if ce_source is None else str(uuid5(FACT_NAMESPACE, fact_id(ce_source, id)))
     pool = running.log.database.pool
     try:
         journeys, parked = await journeys_of(pool, wanted), await parked_of(pool, id)
@@ -64,6 +64,6 @@ async def look_up(
         raise Problem(503, "lookup-too-slow", sentence) from error
     return LookupAnswer(
         journeys=[JourneyFound(**vars(each)) for each in journeys[:JOURNEYS_MAX]],
-        parked=[ParkedFound(**vars(each)) for each in parked],
+        parked_messages=[ParkedFound(**vars(each)) for each in parked],
         more=len(journeys) > JOURNEYS_MAX,
     )

@@ -6,6 +6,7 @@ from typing import Any, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from chassis.http.shapes import shown
+from chassis.processors.builds import State
 from chassis.processors.progress import Idle, Progress
 
 
@@ -18,9 +19,12 @@ class Logged(TypedDict):
 
 
 class LogPart(TypedDict):
+    """``next`` is the position to go on after; None where the log ends."""
+
     partition: int
     head: int
-    events: list[Logged]
+    items: list[Logged]
+    next: str | None
 
 
 class LogPlaces(TypedDict):
@@ -31,7 +35,8 @@ class LogPlaces(TypedDict):
 
 
 class Journey(TypedDict):
-    events: list[Logged]
+    items: list[Logged]
+    next: None
 
 
 class BuildRow(TypedDict):
@@ -40,16 +45,19 @@ class BuildRow(TypedDict):
     name: str
     version: int
     build: int
-    state: str
+    status: State
     positions: dict[int, int]
     fault: str | None
 
 
 class Builds(TypedDict):
     items: list[BuildRow]
+    next: None
 
 
-class BuildStarted(TypedDict):
+class BuildNumber(TypedDict):
+    """The build that was started or dropped."""
+
     name: str
     build: int
 
@@ -71,7 +79,7 @@ class Contents(TypedDict):
 class ParkedRow(TypedDict):
     """A message that could not be handled; ``edited`` is what is handled instead of what was received."""
 
-    id: int
+    parked_id: int
     source: str
     partition: int
     position: int
@@ -79,12 +87,12 @@ class ParkedRow(TypedDict):
     type: str | None
     headers: dict[str, Any]
     value: str
-    bytes: int
+    byte_count: int
     code: str
     reason: str
-    attempts: int
-    repeats: int
-    state: Literal["parked", "retried", "discarded"]
+    attempt_count: int
+    repeat_count: int
+    status: Literal["parked", "retried", "discarded"]
     parked_at: datetime
     resolved_at: datetime | None
     resolved_by: str | None
@@ -95,24 +103,25 @@ class ParkedRow(TypedDict):
 
 class ParkedPage(TypedDict):
     items: list[ParkedRow]
-    next: int | None
+    next: str | None
 
 
 class ParkedKind(TypedDict):
     source: str
     type: str | None
     code: str
-    messages: int
-    keys: int
-    since: datetime
+    message_count: int
+    key_count: int
+    first_parked_at: datetime
 
 
 class ParkedSummary(TypedDict):
     items: list[ParkedKind]
+    next: None
 
 
 class Action(TypedDict):
-    id: int
+    action_id: int
     done_at: datetime
     actor: str
     reason: str
@@ -123,33 +132,33 @@ class Action(TypedDict):
 
 class Actions(TypedDict):
     items: list[Action]
-    next: int | None
+    next: str | None
 
 
 class ParkedMessage(ParkedRow):
     actions: list[Action]
 
 
-class StillParked(TypedDict):
-    id: int
-
-
 class Retried(TypedDict):
-    handled: int
-    still_parked: list[StillParked]
+    """``still_parked`` are the ids of the key's messages that wait still."""
+
+    handled_count: int
+    still_parked: list[int]
     message: ParkedMessage
 
 
 class Discarded(TypedDict):
-    discarded: int
-    left: int
+    discarded_count: int
+    left_count: int
 
 
 class RetriedMany(TypedDict):
-    keys: int
-    handled: int
-    keys_still_parked: int
-    keys_changed_meanwhile: int
+    """Of ``key_count`` keys some are parked still, and some were changed by another operator meanwhile."""
+
+    key_count: int
+    handled_count: int
+    still_parked_key_count: int
+    changed_key_count: int
 
 
 class Readiness(TypedDict):

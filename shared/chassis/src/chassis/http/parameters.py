@@ -4,6 +4,7 @@ Days are ``contracts.fields.Day``, instants ``Instant``, ids ``Id``, amounts ``A
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from fastapi import Header, Path, Query
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
+from chassis.http.problems import Problem, invalid_input
 from contracts.fields import NO_CONTROLS, Day
 
 
@@ -36,6 +38,8 @@ Name = Annotated[str, Path(min_length=1, max_length=200, pattern=NO_CONTROLS)]
 
 Version = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
+Source = Annotated[str | None, Query(max_length=300)]
+
 Correlation = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_CONTROLS)]
 
 Key = Annotated[
@@ -51,6 +55,37 @@ Key = Annotated[
 
 Actor = Annotated[str, Header(alias="X-Actor", min_length=1, max_length=100, pattern=NO_CONTROLS)]
 """The person or system in whose name a request is made."""
+
+Limit = Annotated[int, Query(ge=1, le=500, description="rows in a page")]
+After = Annotated[str | None, Query(max_length=2000, description="cursor: the 'next' of the previous page")]
+
+_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+
+def number_in(after: str | None) -> int:
+    """The number in the cursor of a list that is ordered by numbers; 0 without one. Raises Problem (400)."""
+    if after is None:
+        return 0
+    if not _NUMBER.fullmatch(after):
+        raise Problem(400, "bad-cursor", "The cursor in 'after' is not one that this list returned: it is a number.")
+    return int(after)
+
+
+def cursor_after(numbers: Sequence[int], limit: int) -> str | None:
+    """The cursor behind a page of rows with these numbers; None where it is the last page."""
+    return str(numbers[-1]) if len(numbers) == limit else None
+
+
+NOBODY = "http"
+"""The actor of a request without X-Actor."""
+
+
+def person(named: str | None, actor: str, field: str) -> str:
+    """Who does it: the person that the body names in ``field``, else that of X-Actor. Raises Problem (422) where neither does."""
+    if named is None and actor == NOBODY:
+        raise invalid_input(field, "missing", "Name the person, here or in the header X-Actor")
+    return named or actor
+
 
 _ETAG = re.compile(r'\s*"?([1-9][0-9]{0,8})"?\s*', re.ASCII)
 

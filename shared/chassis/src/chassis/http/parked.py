@@ -17,7 +17,8 @@ from chassis.http.operator_answers import (
     Retried,
     RetriedMany,
 )
-from chassis.http.problems import NotFound, Problem
+from chassis.http.parameters import NOBODY, Actor, After, Limit, Source, cursor_after, number_in, person
+from chassis.http.problems import NotFound, Problem, invalid_input
 from chassis.http.running import Running
 from chassis.inbox.parked_admin import Edit, Filter, ParkedAdmin
 
@@ -25,8 +26,6 @@ router = APIRouter(prefix="/v1/admin", tags=["parked"])
 
 BIGINT_MAX = 2**63 - 1
 RowId = Annotated[int, Path(ge=1, le=BIGINT_MAX)]
-After = Annotated[int, Query(ge=0, le=BIGINT_MAX)]
-Limit = Annotated[int, Query(ge=1, le=500)]
 Text = Annotated[str | None, Query(max_length=300)]
 VALUE_MAX = 1_000_000
 
@@ -35,11 +34,17 @@ class Reason(BaseModel):
     """Who acts, and why."""
 
     reason: str = Field(min_length=3, max_length=500, pattern=r"^[^\x00]+$")
-    actor: str = Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")
+    actor: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=100,
+        pattern=r"^[^\x00-\x1f]+$",
+        description="that of X-Actor when left out",
+    )
 
-    @property
-    def by(self) -> Operator:
-        return Operator(self.actor, self.reason)
+    def by(self, x_actor: str) -> Operator:
+        """Raises Problem (422) where neither the body nor X-Actor says who acts."""
+        return Operator(person(self.actor, x_actor, "actor"), self.reason)
 
 
 class Change(Reason):
@@ -85,6 +90,17 @@ async def _found(parked: ParkedAdmin, row_id: int) -> dict[str, Any]:
     return found
 
 
+async def _refuse_unknown(parked: ParkedAdmin, source: str | None, type: str | None) -> None:
+    """Nothing can be parked of a source that the service does not follow, nor under a type that it neither knows nor has received."""
+    chosen: tuple[tuple[Literal["source", "type"], str | None], ...] = (("source", source), ("type", type))
+    for name, value in chosen:
+        if value is None or value in (known := await parked.known(name)):
+            continue
+        raise invalid_input(
+            name, f"unknown_{name}", f"Nothing of {name} {value} was ever parked; there are {', '.join(sorted(known))}"
+        )
+
+
 async def _retried(parked: ParkedAdmin, row_id: int, by: Operator) -> dict[str, Any]:
     try:
         tried = await parked.retry(row_id, by)
@@ -95,8 +111,8 @@ async def _retried(parked: ParkedAdmin, row_id: int, by: Operator) -> dict[str, 
             "Another operator retried, edited or discarded messages of this key at the same time; look again.",
         ) from race
     return {
-        "handled": tried.handled,
-        "still_parked": [{"id": i} for i in tried.still_parked],
+        "handled_count": tried.handled,
+        "still_parked": list(tried.still_parked),
         "message": await _found(parked, row_id),
     }
 
@@ -104,24 +120,25 @@ async def _retried(parked: ParkedAdmin, row_id: int, by: Operator) -> dict[str, 
 @router.get("/parked", response_model=ParkedPage)
 async def list_parked(
     parked: Admin,
-    state: Literal["parked", "retried", "discarded"] = "parked",
-    source: Text = None,
+    status: Literal["parked", "retried", "discarded"] = "parked",
+    source: Source = None,
     key: Text = None,
     code: Text = None,
     type: Text = None,  # the query parameter's name
     older_than_s: Annotated[float | None, Query(ge=0, le=1e9)] = None,
-    after: After = 0,
+    after: After = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """Messages that could not be handled, each with the reason."""
-    items = await parked.listed(state, after, limit, Filter(source, key, code, type, older_than_s))
-    return {"items": items, "next": items[-1]["id"] if len(items) == limit else None}
+    await _refuse_unknown(parked, source=source, type=type)
+    items = await parked.listed(status, number_in(after), limit, Filter(source, key, code, type, older_than_s))
+    return {"items": items, "next": cursor_after([each["parked_id"] for each in items], limit)}
 
 
 @router.get("/parked/summary", response_model=ParkedSummary)
 async def summarise_parked(parked: Admin) -> dict[str, Any]:
     """Parked messages by source, type and error."""
-    return {"items": await parked.summary()}
+    return {"items": await parked.summary(), "next": None}
 
 
 @router.get("/parked/{row_id}", response_model=ParkedMessage)
@@ -131,39 +148,40 @@ async def show_parked(parked: Admin, row_id: RowId) -> dict[str, Any]:
 
 
 @router.post("/parked/{row_id}/retry", response_model=Retried)
-async def retry_parked(parked: Admin, row_id: RowId, why: Reason) -> dict[str, Any]:
+async def retry_parked(parked: Admin, row_id: RowId, why: Reason, x_actor: Actor = NOBODY) -> dict[str, Any]:
     """Handle the messages of this message's key again, in order, up to the first that fails."""
     await _found(parked, row_id)
-    return await _retried(parked, row_id, why.by)
+    return await _retried(parked, row_id, why.by(x_actor))
 
 
 @router.post("/parked/{row_id}/edit", response_model=Retried)
-async def edit_parked(parked: Admin, row_id: RowId, change: Change) -> dict[str, Any]:
+async def edit_parked(parked: Admin, row_id: RowId, change: Change, x_actor: Actor = NOBODY) -> dict[str, Any]:
     """Handle an edited message instead of the one received; the original stays on record."""
     await _found(parked, row_id)
-    await parked.edit(row_id, Edit(change.headers, change.value), change.by)
+    await parked.edit(row_id, Edit(change.headers, change.value), change.by(x_actor))
     if change.retry:
-        return await _retried(parked, row_id, change.by)
-    return {"handled": 0, "still_parked": [{"id": row_id}], "message": await _found(parked, row_id)}
+        return await _retried(parked, row_id, change.by(x_actor))
+    return {"handled_count": 0, "still_parked": [row_id], "message": await _found(parked, row_id)}
 
 
 @router.post("/parked/{row_id}/discard", response_model=ParkedMessage)
-async def discard_parked(parked: Admin, row_id: RowId, why: Reason) -> dict[str, Any]:
+async def discard_parked(parked: Admin, row_id: RowId, why: Reason, x_actor: Actor = NOBODY) -> dict[str, Any]:
     """Discard a message permanently; it stays on record with the reason. Messages behind it wait until they are retried."""
     await _found(parked, row_id)
-    if not await parked.discard([row_id], why.by):
+    if not await parked.discard([row_id], why.by(x_actor)):
         raise Problem(409, "not-parked", f"Message {row_id} is no longer parked.")
     return await _found(parked, row_id)
 
 
 @router.post("/parked/retries", response_model=RetriedMany)
-async def retry_all_parked(parked: Admin, bulk: Bulk) -> dict[str, Any]:
+async def retry_all_parked(parked: Admin, bulk: Bulk, x_actor: Actor = NOBODY) -> dict[str, Any]:
     """Retry every key with a chosen message, each in order."""
-    return await parked.retry_chosen(bulk.chosen.filter, bulk.by, bulk.limit)
+    await _refuse_unknown(parked, source=bulk.chosen.source, type=bulk.chosen.type)
+    return await parked.retry_chosen(bulk.chosen.filter, bulk.by(x_actor), bulk.limit)
 
 
 @router.post("/parked/discards", response_model=Discarded)
-async def discard_all_parked(parked: Admin, bulk: Bulk) -> dict[str, Any]:
+async def discard_all_parked(parked: Admin, bulk: Bulk, x_actor: Actor = NOBODY) -> dict[str, Any]:
     """Discard all chosen messages permanently, oldest first."""
     if not any(value is not None for value in asdict(bulk.chosen.filter).values()):
         raise Problem(
@@ -171,13 +189,14 @@ async def discard_all_parked(parked: Admin, bulk: Bulk) -> dict[str, Any]:
             "nothing-chosen",
             "Choose by source, key, code, type or age; discarding all messages at once is not possible.",
         )
+    await _refuse_unknown(parked, source=bulk.chosen.source, type=bulk.chosen.type)
     chosen = await parked.chosen(bulk.chosen.filter, bulk.limit)
-    discarded = await parked.discard(chosen, bulk.by)
-    return {"discarded": len(discarded), "left": len(await parked.chosen(bulk.chosen.filter, bulk.limit))}
+    discarded = await parked.discard(chosen, bulk.by(x_actor))
+    return {"discarded_count": len(discarded), "left_count": len(await parked.chosen(bulk.chosen.filter, bulk.limit))}
 
 
 @router.get("/actions", response_model=Actions)
-async def list_operator_actions(running: Running, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
+async def list_operator_actions(running: Running, after: After = None, limit: Limit = 100) -> dict[str, Any]:
     """The audit: what operators did, when and why."""
-    items = await recorded(running.database.pool, after, limit)
-    return {"items": items, "next": items[-1]["id"] if len(items) == limit else None}
+    items = await recorded(running.database.pool, number_in(after), limit)
+    return {"items": items, "next": cursor_after([each["action_id"] for each in items], limit)}

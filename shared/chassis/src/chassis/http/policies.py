@@ -30,6 +30,13 @@ class PublishedVersion(PlainModel):
     document: dict[str, Any]
 
 
+class PolicyPage(PlainModel):
+    """All policies in one page."""
+
+    items: list[PublishedVersion]
+    next: None = None
+
+
 class NewVersion(PlainModel):
     """The next version: the whole document, the business date on which it takes effect, and the reason."""
 
@@ -67,10 +74,10 @@ def _book(running: Runtime) -> PolicyBook:
 
 
 @router.get("")
-async def list_policies(running: Running) -> list[PublishedVersion]:
+async def list_policies(running: Running) -> PolicyPage:
     """The newest version of every policy."""
     book = _book(running)
-    return [_shown(name, book.latest(name)) for name in sorted(book.kinds)]
+    return PolicyPage(items=[_shown(name, book.latest(name)) for name in sorted(book.kinds)])
 
 
 @router.get("/{name}")
@@ -86,7 +93,7 @@ async def show_policy(running: Running, response: Response, name: Name, version:
     return _shown(name, found[0])
 
 
-@router.put("/{name}", status_code=201)
+@router.put("/{name}")
 async def publish_policy(
     name: Name, new: NewVersion, commands: Commands, running: Running, if_match: IfMatch = None
 ) -> Answered:
@@ -110,7 +117,7 @@ async def show_shadow(running: Running, name: Name) -> Shadow:
     return Shadow(name=name, shadow=candidate.version, document=candidate.document.model_dump(mode="json"))
 
 
-@router.put("/{name}/shadow", status_code=201)
+@router.put("/{name}/shadow")
 async def run_shadow(name: Name, candidate: Candidate, commands: Commands, running: Running) -> Answered:
     """Run a candidate beside the live policy from the next decision on; it decides nothing, and its results are compared."""
     _offers_shadows(running, RunShadow)

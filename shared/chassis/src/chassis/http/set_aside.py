@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from chassis.handling.set_aside import Kind
+from chassis.http.parameters import NOBODY, Actor, After, Limit, cursor_after, number_in
 from chassis.http.parked import Reason
 from chassis.http.problems import NotFound, Problem
 from chassis.http.running import Running
@@ -30,7 +31,7 @@ class ToSetAside(Reason):
 class EventSetAside(BaseModel):
     """An event that something does without. ``waiting``: it failed and nobody has decided; ``accepted``: an operator decided so."""
 
-    id: int
+    set_aside_id: int
     kind: Kind
     name: str
     version: int | None = Field(
@@ -41,7 +42,7 @@ class EventSetAside(BaseModel):
     event_id: str
     type: str
     cause: str
-    state: Literal["waiting", "accepted", "undone"]
+    status: Literal["waiting", "accepted", "undone"]
     set_aside_at: datetime
     set_aside_by: str
     decided_at: datetime | None
@@ -53,20 +54,23 @@ class SetAsidePage(BaseModel):
     """Events that are set aside, by their numbers; ``next`` is the number to go on after."""
 
     items: list[EventSetAside]
-    next: int | None
+    next: str | None
 
 
-class Outcome(BaseModel):
-    """A decision: the record, the build that was started for it, and how many parked messages were handled."""
+class Outcome(EventSetAside):
+    """The record after a decision, with the build that was started for it, and how many parked messages were handled."""
 
-    set_aside: EventSetAside
     build: int | None = Field(default=None, description="of the read model; it takes over once it has caught up")
-    handled: int = 0
+    handled_count: int = 0
     still_parked: list[int] = []
 
 
 def _shown(row: dict[str, Any]) -> EventSetAside:
-    return EventSetAside(**{**row, "event_id": str(row["event_id"])})
+    return EventSetAside(**_columns(row))
+
+
+def _columns(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "event_id": str(row["event_id"])}
 
 
 async def _found(running: Running, number: int) -> dict[str, Any]:
@@ -80,12 +84,12 @@ async def _found(running: Running, number: int) -> dict[str, Any]:
 async def list_set_aside(
     running: Running,
     everything: Annotated[bool, Query(description="also what was undone, or was of former versions")] = False,
-    after: Annotated[int, Query(ge=0, le=BIGINT_MAX)] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    after: After = None,
+    limit: Limit = 50,
 ) -> SetAsidePage:
     """Events that a read model or a listener of this service does without."""
-    rows = await running.builds.set_aside.listed(after, limit, everything)
-    return SetAsidePage(items=list(map(_shown, rows)), next=rows[-1]["id"] if len(rows) == limit else None)
+    rows = await running.builds.set_aside.listed(number_in(after), limit, everything)
+    return SetAsidePage(items=list(map(_shown, rows)), next=cursor_after([row["set_aside_id"] for row in rows], limit))
 
 
 @router.get("/set-aside/{number}")
@@ -94,52 +98,48 @@ async def one_set_aside(running: Running, number: Number) -> EventSetAside:
     return _shown(await _found(running, number))
 
 
-@router.post("/set-aside", status_code=201)
-async def set_aside(running: Running, wanted: ToSetAside) -> Outcome:
+@router.post("/set-aside")
+async def set_aside(running: Running, wanted: ToSetAside, x_actor: Actor = NOBODY) -> Outcome:
     """Let a read model or a listener do without an event of a log.
 
     A read model that has taken the event is built afresh; a listener passes over it, also where it is parked.
     """
-    now, build = running.clock.now(), None
+    now, by, build = running.clock.now(), wanted.by(x_actor), None
     if wanted.kind == "read model":
-        number, build = await running.set_aside_models.add(
-            wanted.name, wanted.partition, wanted.position, wanted.by, now
-        )
+        number, build = await running.set_aside_models.add(wanted.name, wanted.partition, wanted.position, by, now)
         running.projector.changed()
     else:
         try:
-            number = await running.set_aside_listeners.add(
-                wanted.name, wanted.partition, wanted.position, wanted.by, now
-            )
+            number = await running.set_aside_listeners.add(wanted.name, wanted.partition, wanted.position, by, now)
         except FeedUnreachable as away:
             raise _unreadable(away) from away
-    return Outcome(set_aside=_shown(await _found(running, number)), build=build)
+    return Outcome(**_columns(await _found(running, number)), build=build)
 
 
 @router.post("/set-aside/{number}/acceptance")
-async def accept_set_aside(running: Running, number: Number, why: Reason) -> Outcome:
+async def accept_set_aside(running: Running, number: Number, why: Reason, x_actor: Actor = NOBODY) -> Outcome:
     """Decide that a read model goes on without an event that it failed on; timers that need the read model go on too."""
     await _found(running, number)
-    await running.set_aside_models.accept(number, why.by, running.clock.now())
-    return Outcome(set_aside=_shown(await _found(running, number)))
+    await running.set_aside_models.accept(number, why.by(x_actor), running.clock.now())
+    return Outcome(**_columns(await _found(running, number)))
 
 
 @router.post("/set-aside/{number}/undoing")
-async def undo_set_aside(running: Running, number: Number, why: Reason) -> Outcome:
+async def undo_set_aside(running: Running, number: Number, why: Reason, x_actor: Actor = NOBODY) -> Outcome:
     """Let it take the event after all: a read model is built afresh from the log, a listener handles the event now."""
     row, now = await _found(running, number), running.clock.now()
     outcome: dict[str, Any] = {}
     if row["kind"] == "read model":
-        outcome["build"] = (await running.set_aside_models.undo(row, why.by, now)).build
+        outcome["build"] = (await running.set_aside_models.undo(row, why.by(x_actor), now)).build
         running.projector.changed()
     else:
         try:
-            tried = await running.set_aside_listeners.undo(row, why.by, now)
+            tried = await running.set_aside_listeners.undo(row, why.by(x_actor), now)
         except FeedUnreachable as away:
             raise _unreadable(away) from away
         if tried is not None:
-            outcome |= {"handled": tried.handled, "still_parked": list(tried.still_parked)}
-    return Outcome(set_aside=_shown(await _found(running, number)), **outcome)
+            outcome |= {"handled_count": tried.handled, "still_parked": list(tried.still_parked)}
+    return Outcome(**_columns(await _found(running, number)), **outcome)
 
 
 def _unreadable(away: FeedUnreachable) -> Problem:

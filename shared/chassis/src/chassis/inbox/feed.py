@@ -60,7 +60,7 @@ class FeedClient:
             params = {"partition": partition, "after": since - 1, "limit": min(PAGE, until - since + 1)}
             try:
                 response = await self._http.get(f"{base}/v1/log", params=params)
-                events = exact_json.items(exact_json.members(response.raise_for_status().text)["events"])
+                events = exact_json.items(exact_json.members(response.raise_for_status().text)["items"])
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 raise FeedUnreachable(f"The feed of {owner} at {base} cannot be read: {error!r}") from error
             if not events:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import asyncpg
 import orjson
@@ -19,8 +19,8 @@ from chassis.inbox.translation import Translator
 SHOWN_MAX = 2_000
 ACTIONS_SHOWN_MAX = 1_000
 _COLUMNS = (
-    "id, source, partition, position, key, type, headers, value, code, reason, attempts, repeats, state, parked_at, resolved_at,"
-    " resolved_by, resolution, edited_headers, edited_value, edited_by"
+    "id AS parked_id, source, partition, position, key, type, headers, value, code, reason, attempts AS attempt_count,"
+    " repeats AS repeat_count, state AS status, parked_at, resolved_at, resolved_by, resolution, edited_headers, edited_value, edited_by"
 )
 _WHOLE = ("headers", "value", "edited_headers", "edited_value")
 _MATCHES = (
@@ -89,10 +89,21 @@ class ParkedAdmin:
     async def summary(self) -> list[dict[str, Any]]:
         """The parked messages by source, type and error: how many messages and keys, and since when."""
         rows = await self._pool.fetch(
-            f"SELECT source, type, code, count(*) AS messages, count(DISTINCT ({QUEUE})) AS keys, min(parked_at) AS since"
-            " FROM parked WHERE state = 'parked' GROUP BY source, type, code ORDER BY messages DESC, source, type, code"
+            f"SELECT source, type, code, count(*) AS message_count, count(DISTINCT ({QUEUE})) AS key_count,"
+            " min(parked_at) AS first_parked_at FROM parked WHERE state = 'parked' GROUP BY source, type, code"
+            " ORDER BY message_count DESC, source, type, code"
         )
         return [dict(row) for row in rows]
+
+    async def known(self, column: Literal["source", "type"]) -> set[str]:
+        """The sources, or the types, of which messages can be parked or were."""
+        sources = self._service.sources
+        if column == "source":
+            named = {source.topic for source in sources}
+        else:
+            named = {name for source in sources for event in source.events for name in event.types()}
+        rows = await self._pool.fetch(f"SELECT DISTINCT {column} FROM parked WHERE {column} IS NOT NULL")
+        return named | {row[column] for row in rows}
 
     async def retry(self, row_id: int, by: Operator) -> Tried:
         """Handle the messages of this message's key again, in order, up to the first that fails; those behind it are not tried.
@@ -138,7 +149,8 @@ class ParkedAdmin:
             handled += tried.handled
             failing += bool(tried.still_parked)
         return {
-            "keys": len(rows), "handled": handled, "keys_still_parked": failing, "keys_changed_meanwhile": taken_by_others,
+            "key_count": len(rows), "handled_count": handled, "still_parked_key_count": failing,
+            "changed_key_count": taken_by_others,
         }  # fmt: skip
 
     async def edit(self, row_id: int, edit: Edit, by: Operator) -> None:
@@ -148,7 +160,7 @@ class ParkedAdmin:
         it could still not be handled.
         """
         row = await self._pool.fetchrow(f"SELECT {_COLUMNS} FROM parked WHERE id = $1", row_id)
-        if row is None or row["state"] != "parked":
+        if row is None or row["status"] != "parked":
             raise UsageError(f"Message {row_id} is not parked, so there is nothing to edit.")
         message = _edited(_original(row), edit)
         self._translator(message.source).check_edit(_original(row), message, self._executor.policies)
@@ -199,7 +211,7 @@ class ParkedAdmin:
             f" AND ({QUEUE}) = (SELECT {QUEUE} FROM parked WHERE id = $1) ORDER BY id LIMIT $2",
             row_id, self._settings.batch_max,
         )  # fmt: skip
-        return [Waiting(row["id"], _current(row), row["edited_by"]) for row in rows]
+        return [Waiting(row["parked_id"], _current(row), row["edited_by"]) for row in rows]
 
     async def _left(self, row_id: int) -> list[int]:
         rows = await self._pool.fetch(
@@ -237,7 +249,7 @@ def _edited(original: Message, edit: Edit) -> Message:
 def _readable(row: asyncpg.Record, shown_max: int | None) -> dict[str, Any]:
     readable = {name: value for name, value in row.items() if name not in _WHOLE}
     value = bytes(row["value"])
-    readable |= {"headers": orjson.loads(row["headers"]), "value": _text(value, shown_max), "bytes": len(value)}
+    readable |= {"headers": orjson.loads(row["headers"]), "value": _text(value, shown_max), "byte_count": len(value)}
     if row["edited_by"] is None:
         return readable
     edited = {"headers": orjson.loads(row["edited_headers"]), "value": _text(bytes(row["edited_value"]), shown_max)}

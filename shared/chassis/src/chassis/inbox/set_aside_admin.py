@@ -61,7 +61,7 @@ class ListenersSetAside:
         message = await self._event(topic, partition, position)
         row_id = None
         async with self._set_aside.pool.acquire() as connection, connection.transaction():
-            await self._set_aside.decide(connection, row["id"], "undone", by, now)
+            await self._set_aside.decide(connection, row["set_aside_id"], "undone", by, now)
             if await self._reached(connection, topic, partition) >= position:
                 row_id = await _park(connection, message, by, now)
             await bump_parked_versions(connection, self._service.name, {topic})

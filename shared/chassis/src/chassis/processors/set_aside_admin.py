@@ -57,8 +57,8 @@ class ReadModelsSetAside:
         """
         await self._no_build_under_way(row["name"])
         async with self._set_aside.pool.acquire() as connection, connection.transaction():
-            await self._set_aside.decide(connection, row["id"], "undone", by, now)
-        return Decided(row["id"], (await self._builds.start(row["name"], now)).number)
+            await self._set_aside.decide(connection, row["set_aside_id"], "undone", by, now)
+        return Decided(row["set_aside_id"], (await self._builds.start(row["name"], now)).number)
 
     async def _no_build_under_way(self, name: str) -> None:
         self._builds.model(name)

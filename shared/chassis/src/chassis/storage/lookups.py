@@ -21,7 +21,7 @@ class Journey:
 
     correlation_id: str
     found_by: str
-    events: int
+    event_count: int
     first_at: datetime
     first_type: str
 
@@ -30,9 +30,9 @@ class Journey:
 class ParkedHit:
     """A parked message that has the id as its own, as its key or in its value."""
 
-    number: int
-    topic: str
-    state: str
+    parked_id: int
+    source: str
+    status: str
     code: str
     reason: str
 
@@ -45,13 +45,13 @@ WITH hit AS (
      WHERE correlation_id = $1 OR event_id = $2 OR position($3 in data::text) > 0 OR position($4 in meta::text) > 0
      GROUP BY correlation_id
 )
-SELECT h.correlation_id, substr(h.found_by, 3) AS found_by, count(*) AS events, min(e.occurred_at) AS first_at,
+SELECT h.correlation_id, substr(h.found_by, 3) AS found_by, count(*) AS event_count, min(e.occurred_at) AS first_at,
        (array_agg(e.type ORDER BY e.recorded_at, e.partition, e.position))[1] AS first_type
   FROM hit h JOIN event e USING (correlation_id)
  GROUP BY h.correlation_id, h.found_by ORDER BY h.found_by, first_at, h.correlation_id LIMIT $5
 """
 _PARKED = """
-SELECT id AS number, source AS topic, state, code, reason FROM parked
+SELECT id AS parked_id, source, state AS status, code, reason FROM parked
  WHERE key = $1 OR position($2 in headers::text) > 0 OR position($3 in value) > 0 ORDER BY id LIMIT $4
 """
 

@@ -35,11 +35,14 @@ class BacktestRequest:
     document: dict[str, Any]
     starts_on: date
     ends_on: date
-    asked_by: str
-    asked_at: datetime
+    requested_by: str
+    requested_at: datetime
 
 
-_COLUMNS = "id, policy, document, starts_on, ends_on, asked_by, asked_at, state, events_read, events_all, report, error, finished_at"
+_COLUMNS = (
+    "id AS backtest_id, policy, document, starts_on, ends_on, asked_by AS requested_by, asked_at AS requested_at, state AS status,"
+    " events_read AS read_count, events_all AS event_count, report, error, finished_at"
+)
 
 
 class Backtests:
@@ -62,17 +65,18 @@ class Backtests:
         await self._pool.execute(
             "INSERT INTO backtest (id, policy, document, starts_on, ends_on, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
             " ON CONFLICT (id) DO NOTHING",
-            request.id, request.policy, request.document, request.starts_on, request.ends_on, request.asked_by, request.asked_at,
+            request.id, request.policy, request.document, request.starts_on, request.ends_on, request.requested_by,
+            request.requested_at,
         )  # fmt: skip
         self._requested.wake()
 
-    async def of(self, policy: str, limit: int) -> list[dict[str, Any]]:
-        """The newest back-tests of a policy, without their reports."""
+    async def of(self, policy: str, limit: int, after: str | None = None) -> list[dict[str, Any]]:
+        """The newest back-tests of a policy, without their reports; only those older than the one with the id ``after``."""
         rows = await self._pool.fetch(
-            f"SELECT {_COLUMNS.replace('report, ', '')} FROM backtest WHERE policy = $1 ORDER BY asked_at DESC, id DESC LIMIT $2",
-            policy,
-            limit,
-        )
+            f"SELECT {_COLUMNS.replace('report, ', '')} FROM backtest WHERE policy = $1 AND ($3::text IS NULL"
+            " OR (asked_at, id) < (SELECT asked_at, id FROM backtest WHERE id = $3)) ORDER BY asked_at DESC, id DESC LIMIT $2",
+            policy, limit, after,
+        )  # fmt: skip
         return [dict(row) for row in rows]
 
     async def one(self, policy: str, backtest_id: str) -> dict[str, Any] | None:
@@ -100,11 +104,14 @@ class Backtests:
             raise  # the database is unreachable; the back-test starts again later
         except Exception as error:  # a candidate that its own rules cannot handle must not be retried for ever
             _log.warning(
-                "back-test failed", backtest=row["id"], error=f"{type(error).__name__}: {error}", exc_info=error
+                "back-test failed",
+                backtest=row["backtest_id"],
+                error=f"{type(error).__name__}: {error}",
+                exc_info=error,
             )
-            await self._finish(row["id"], None, f"{type(error).__name__}: {error}")
+            await self._finish(row["backtest_id"], None, f"{type(error).__name__}: {error}")
         else:
-            await self._finish(row["id"], report, None)
+            await self._finish(row["backtest_id"], report, None)
 
     async def _replay(self, row: asyncpg.Record) -> dict[str, Any]:
         offered = self.offered.get(row["policy"])
@@ -123,7 +130,7 @@ class Backtests:
             # Awaited between batches, so that the service keeps answering requests meanwhile.
             await self._pool.execute(
                 "UPDATE backtest SET events_read = $2, events_all = $3 WHERE id = $1",
-                row["id"],
+                row["backtest_id"],
                 read,
                 max(read, total),
             )

@@ -13,7 +13,7 @@ from echo_svc.requests import EchoBody
 router = APIRouter(prefix="/v1", tags=["echoes"])
 
 
-@router.post("/echoes", status_code=201)
+@router.post("/echoes")
 async def hear_echo(body: JsonBody[EchoBody], commands: Commands) -> Answered:
     """Record that a call came back."""
     return await commands.do(HearEcho(body.echo_id, body.text))
