@@ -2,6 +2,7 @@
 
 import csv
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 from contracts import erp
 from standing.facts import DataSet
 from standing.facts.mapping import facts_of, read_mapping
+from standing.facts.mapping.cells import value_of
 from standing.facts.mapping.reader import NOT_MEANT, REPEATED
+from standing.facts.mapping.spec import Number, Value
 from standing.fault import Fault
 
 MAPPINGS = Path(__file__).parents[2] / "mappings"
@@ -86,7 +89,7 @@ def test_a_table_of_deliveries_becomes_received_goods(tmp_path: Path) -> None:
         4: REPEATED,
         5: "another row of the same ID has other contents (Unit Price '0.99' instead of '0.97'; row 1)",
         6: "Scheduled Delivery Date 'soon' is not written like %d-%b-%y or %m/%d/%y or %Y-%m-%d",
-        7: "Line Item Quantity 'many' is no number",
+        7: "Line Item Quantity 'many' is no number with '.' before decimals and ',' between thousands",
         8: "supplier_id is needed and empty (column Vendor)",
         9: "ID is empty, which names the fact",
         10: "item_id (column Item Description): String should have at most 100 characters",
@@ -200,3 +203,131 @@ def test_the_mapping_of_the_guide_reads_a_table(tmp_path: Path) -> None:
     }  # fmt: skip
     assert found.left_out == {2: "was never booked", 3: NOT_MEANT}
     assert found.facts[0].source == "/import/bank"
+
+
+PAYMENTS = """
+name: payments
+file: payments.csv
+delimiter: ";"
+facts:
+  - type: erp.PaymentReceived
+    one_per: Number
+    when: [{column: Amount, above: 0, number: {decimal: ",", thousands: "."}}]
+    time: {column: Booked, date: ["%d.%m.%Y", "%Y-%m-%dT%H:%M:%S%z"]}
+    fields:
+      payment_id: {column: Number}
+      customer_id: {column: Customer, id_number: true}
+      amount: {column: Amount, number: {decimal: ",", thousands: "."}}
+      currency: {value: EUR}
+      paid_on: {column: Booked, date: ["%d.%m.%Y", "%Y-%m-%dT%H:%M:%S%z"]}
+      method: {value: transfer}
+"""
+HEADER = "Number;Customer;Amount;Booked"
+
+
+def payments(folder: Path, *lines: str, header: str = HEADER, encoding: str = "utf-8") -> DataSet:
+    (folder / "m.yaml").write_text(PAYMENTS, encoding="utf-8")
+    (folder / "payments.csv").write_bytes("\r\n".join([header, *lines, ""]).encode(encoding))
+    return facts_of(read_mapping(folder / "m.yaml"), folder / "payments.csv")
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [
+        ("1.234,50", "1234.50"), ("1234,5", "1234.5"), ("1.234.567", "1234567"), (",5", "0.5"), ("12.34.567,00", "1234567.00"),
+        ("99.90", None), ("1.5", None), ("1.2.3,4", None), ("1234.567", None), ("1,234.50", None), ("1,2,3", None),
+        ("1_000", None), ("１２", None), ("12,5 EUR", None), ("50,00-", None), ("(50,00)", None), ("", None), (",", None),
+        ("Infinity", None), ("NaN", None),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_written_in_another_way_is_refused_and_never_guessed(
+    tmp_path: Path, cell: str, amount: str | None
+) -> None:
+    found = payments(tmp_path, f"1;C-1;{cell};31.03.2025")
+    assert [each["amount"] for each in data_of(found)] == ([] if amount is None else [amount])
+    assert amount is not None or found.left_out[1].startswith(f"Amount {cell!r} is no number with ',' before decimals")
+    assert_accounted(found, 1)
+
+
+@given(
+    st.decimals(min_value="0.001", max_value="99999999999", places=3),
+    st.sampled_from([(",", "."), (".", ","), (",", "'"), (".", " "), (",", "")]),
+)
+def test_a_number_is_read_as_it_was_written(number: Decimal, signs: tuple[str, str]) -> None:
+    decimal, thousands = signs
+    text = f"{number:,f}".replace(",", "T").replace(".", decimal).replace("T", thousands)
+    value = Value(column="A", number=Number(decimal=decimal, thousands=thousands))
+    assert value_of(value, [{"A": text}]) == f"{number:f}"
+
+
+def test_a_quote_that_is_never_closed_swallows_no_rows(tmp_path: Path) -> None:
+    plain = "1;C-1;1,00;31.03.2025"
+    for lines in (
+        (plain, '2;"C-2;1,00;31.03.2025', plain),
+        (plain, '2;"C-2;1;31.03.2025', '3;"C-3";1;31.03.2025', plain),
+    ):
+        with pytest.raises(
+            Fault, match=r"payments\.csv cannot be read from line 4 on: .*A cell that begins with a quote"
+        ):
+            payments(tmp_path, *lines)
+    whole = payments(tmp_path, '1;"C ""7""";1,00;31.03.2025')
+    assert [each["customer_id"] for each in data_of(whole)] == ['C "7"']
+
+
+def test_a_row_with_more_cells_than_columns_is_refused(tmp_path: Path) -> None:
+    found = payments(tmp_path, "1;C-1;1.000;00;31.03.2025", "2;C-1;1,00;31.03.2025;;", "", "3;C-1;1,00")
+    assert [each["payment_id"] for each in data_of(found)] == ["2"], "cells without contents say nothing"
+    assert found.left_out == {
+        1: "has 1 more cells than the header has columns",
+        3: "Booked is empty, which says when it happened",
+    }
+    assert_accounted(found, 3)
+
+
+def test_a_column_that_the_table_has_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Fault, match="more than one column Amount"):
+        payments(tmp_path, "1;C-1;1,00;31.03.2025;2,00", header=HEADER + ";Amount")
+    assert len(payments(tmp_path, "1;C-1;1,00;31.03.2025;;", header=HEADER + ";;").facts) == 1
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_column(tmp_path: Path) -> None:
+    (tmp_path / "plain.yaml").write_text(PAYMENTS + "encoding: utf-8\n")
+    payments(tmp_path, "1;C-1;1,00;31.03.2025", encoding="utf-8-sig")
+    assert len(facts_of(read_mapping(tmp_path / "plain.yaml"), tmp_path / "payments.csv").facts) == 1
+
+
+def test_an_id_that_no_program_wrote_as_a_number_stays_as_it_is(tmp_path: Path) -> None:
+    ids = {"17850.0": "17850", "17850": "17850", "00123": "00123", "12E3": "12E3", "1_0.0": "1_0.0", "C-1.0": "C-1.0"}
+    found = payments(tmp_path, *(f"{n};{id};1,00;31.03.2025" for n, id in enumerate(ids)))
+    assert [each["customer_id"] for each in data_of(found)] == list(ids.values())
+
+
+def test_an_instant_with_a_time_zone_has_its_own_day_and_its_moment_in_utc(tmp_path: Path) -> None:
+    found = payments(tmp_path, "1;C-1;1,00;2025-03-31T22:30:00-05:00")
+    [payment] = data_of(found)
+    assert (payment["paid_on"], found.facts[0].time.isoformat()) == ("2025-03-31", "2025-04-01T03:30:00+00:00")
+
+
+def test_rows_of_one_order_that_name_different_customers_are_refused(tmp_path: Path) -> None:
+    rows = [
+        line("1"),
+        line("1", CustomerID="17851"),
+        line("2"),
+        line("2", CustomerID="17850", InvoiceDate="12/1/10 8:27"),
+    ]
+    found = facts_of(read_mapping(RETAIL), table(tmp_path, rows, LINES))
+    assert [each["order_id"] for each in data_of(found)] == ["2"], (
+        "17850.0 and 17850 are one, and so are minutes of a day"
+    )
+    assert set(found.left_out.values()) == {"CustomerID is not the same in all rows of the fact: '17850' and '17851'"}
+    assert_accounted(found, 4)
+
+
+def test_names_of_several_columns_are_never_taken_for_each_other(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text(PAYMENTS.replace("one_per: Number", "one_per: [Number, Customer]"))
+    (tmp_path / "payments.csv").write_text(f"{HEADER}\n1/2;3;1,00;31.03.2025\n1;2/3;1,00;31.03.2025\n")
+    ids = [
+        fact.id.rpartition(":")[0]
+        for fact in facts_of(read_mapping(tmp_path / "m.yaml"), tmp_path / "payments.csv").facts
+    ]
+    assert ids == ["PaymentReceived:1%2F2/3", "PaymentReceived:1/2%2F3"]

@@ -1,6 +1,7 @@
 """CSV files as rows of text, and the conversions that leave a text alone when it is not what it should be."""
 
 import csv
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,11 +58,9 @@ def decimal_of(text: str) -> Decimal | None:
 
 
 def whole(text: str) -> str:
-    """``173.0`` → ``173``; what is not a whole number stays as it is."""
-    number = decimal_of(text)
-    if number is None or abs(number) > WHOLE_MAX or number != int(number):
-        return text
-    return str(int(number))
+    """``173.0`` → ``173``; what no program writes for a whole number (``00173``, ``17E3``) is another id, and stays as it is."""
+    match = re.fullmatch(r"(-?(?:0|[1-9][0-9]*))\.0*", text)
+    return match[1] if match and abs(int(match[1])) <= WHOLE_MAX else text
 
 
 def count(text: str) -> int | str:

@@ -1,8 +1,10 @@
 """One cell of a table as the value of a field, and whether a row meets a condition; what cannot be read raises Unreadable."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from standing.facts.mapping.spec import Condition, Number, Value
@@ -40,8 +42,20 @@ def holds(condition: Condition, row: Row) -> bool:
     )
 
 
+def unreadable_number(condition: Condition, row: Row) -> str | None:
+    """Why the cell cannot be compared, where the condition compares it with a number."""
+    if condition.above is None and condition.at_most is None:
+        return None
+    try:
+        _decimal(condition.column, row[condition.column], condition.number)
+    except Unreadable as error:
+        return str(error)
+    return None
+
+
 def value_of(value: Value, rows: Sequence[Row]) -> Any:
-    """The field's value for a fact of these rows (of the first, unless it adds up or lists them); None for an empty cell."""
+    """The field's value for a fact of these rows; None for an empty cell. A field that neither adds up nor lists the rows has to
+    be the same in all of them."""
     if value.rows is not None:
         return [
             {
@@ -56,25 +70,37 @@ def value_of(value: Value, rows: Sequence[Row]) -> Any:
         return _written(abs(total) if value.absolute else total, value)
     if value.column is None:
         return value.value
-    cell = rows[0][value.column] or (value.if_empty or "")
+    cells = {row[value.column]: row for row in reversed(rows)}
+    found = [_cell_value(value, value.column, row) for row in reversed(cells.values())]
+    if different := [each for each in found[1:] if each != found[0]]:
+        raise Unreadable(f"{value.column} is not the same in all rows of the fact: {found[0]!r} and {different[0]!r}")
+    return found[0]
+
+
+def _cell_value(value: Value, column: str, row: Row) -> Any:
+    cell = row[column] or (value.if_empty or "")
     if not cell:
         return None
     cell = value.words.get(cell, cell)
     if value.date:
         return instant_of(value, cell).date().isoformat()
     if value.number is not None or value.absolute or value.whole:
-        number = _decimal(value.column, cell, value.number or PLAIN)
+        number = _decimal(column, cell, value.number or PLAIN)
         return _written(abs(number) if value.absolute else number, value)
     return f"{value.prefix}{whole(cell) if value.id_number else cell}"
 
 
 def instant_of(value: Value, cell: str) -> datetime:
-    """The instant in a cell, in UTC. Raises Unreadable where no way of writing it fits."""
+    """The instant in a cell, in the time zone that it names, else in UTC, so that its day is the one that was written.
+
+    Raises Unreadable where no way of writing it fits.
+    """
     for pattern in value.date:
         try:
-            return datetime.strptime(cell, pattern).replace(tzinfo=UTC)
+            read = datetime.strptime(cell, pattern)  # noqa: DTZ007 - the zone is the cell's, where it names one
         except ValueError:
             continue
+        return read if read.tzinfo else read.replace(tzinfo=UTC)
     raise Unreadable(f"{value.column} {cell!r} is not written like {' or '.join(value.date)}")
 
 
@@ -86,15 +112,30 @@ def _product(value: Value, row: Row) -> Decimal:
 
 
 def _decimal(column: str, cell: str, written: Number) -> Decimal:
-    text = cell.replace(written.thousands, "") if written.thousands else cell
-    text = text.replace(written.decimal, ".") if written.decimal != "." else text
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise Unreadable(f"{column} {cell!r} is no number")
-    return number
+    """The number in a cell. What is written in another way is refused, never guessed: ``99.90`` would be 9,990 where a comma
+    stands before decimals and a point between thousands."""
+    match = _pattern(written).fullmatch(cell)
+    if match is None or not (match["whole"] or match["decimals"]):
+        raise Unreadable(f"{column} {cell!r} is no number{_way_of(written)}")
+    digits = match["whole"].replace(written.thousands, "") if written.thousands else match["whole"]
+    return Decimal(f"{match['sign']}{digits}.{match['decimals'] or ''}E{match['exponent'] or '0'}")
+
+
+@cache
+def _pattern(written: Number) -> re.Pattern[str]:
+    """Between thousands there are three digits, or two before the last three (lakh, crore)."""
+    digits, between = "[0-9]*", re.escape(written.thousands)
+    if between:
+        digits += f"|[0-9]{{1,3}}(?:{between}[0-9]{{3}})+|[0-9]{{1,2}}(?:{between}[0-9]{{2}})+{between}[0-9]{{3}}"
+    return re.compile(
+        rf"(?P<sign>[+-]?)(?P<whole>{digits})(?:{re.escape(written.decimal)}(?P<decimals>[0-9]*))?"
+        r"(?:[eE](?P<exponent>[+-]?[0-9]{1,2}))?"
+    )
+
+
+def _way_of(written: Number) -> str:
+    thousands = f" and {written.thousands!r} between thousands" if written.thousands else ""
+    return f" with {written.decimal!r} before decimals{thousands}"
 
 
 def _written(number: Decimal, value: Value) -> str | int:

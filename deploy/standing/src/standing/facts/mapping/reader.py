@@ -7,18 +7,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from standing.facts.fact import TOPIC_OF, DataSet, Fact, FileTally, in_time_order
-from standing.facts.mapping.cells import Row, Unreadable, holds, instant_of, value_of
+from standing.facts.mapping.cells import Row, Unreadable, holds, instant_of, unreadable_number, value_of
 from standing.facts.mapping.spec import TYPES, FactOf, Mapping
 from standing.fault import Fault
 
 REPEATED = "repeats an earlier row"
 NOT_MEANT = "no fact of the mapping is about it"
+BYTE_ORDER_MARK = "\ufeff"
 HASHED = 12
 """Hexadecimal digits of the contents in a fact's id, so that a corrected row is another message about the same thing."""
 
@@ -50,13 +52,16 @@ def facts_of(mapping: Mapping, table: Path) -> DataSet:
     groups: list[dict[tuple[str, ...], list[tuple[int, Row]]]] = [{} for _ in mapping.facts]
     for number, row in enumerate(_rows(mapping, table), start=1):
         account.rows = number
+        if isinstance(row, int):
+            account.refuse([number], f"has {row} more cells than the header has columns")
+            continue
         reason = next((each.reason for each in mapping.refuse if all(holds(c, row) for c in each.when)), None)
         if reason is not None:
             account.refuse([number], reason)
             continue
         kinds = [n for n, fact in enumerate(mapping.facts) if all(holds(c, row) for c in fact.when)]
         if not kinds:
-            account.refuse([number], NOT_MEANT)
+            account.refuse([number], _why_no_kind(mapping, row))
         for n in kinds:
             name = tuple(row[column] for column in mapping.facts[n].one_per)
             groups[n].setdefault(name, []).append((number, row))
@@ -81,18 +86,34 @@ def facts_of(mapping: Mapping, table: Path) -> DataSet:
     )
 
 
-def _rows(mapping: Mapping, table: Path) -> Iterator[Row]:
-    """The rows as text without outer blanks; a cell that is missing is empty."""
+def _why_no_kind(mapping: Mapping, row: Row) -> str:
+    """A number that cannot be read is the reason where nothing else keeps the row from being a fact."""
+    for fact in mapping.facts:
+        failed = [unreadable_number(condition, row) for condition in fact.when if not holds(condition, row)]
+        if failed[0] is not None and None not in failed:
+            return failed[0]
+    return NOT_MEANT
+
+
+def _rows(mapping: Mapping, table: Path) -> Iterator[Row | int]:
+    """The rows as text without outer blanks; a cell that is missing is empty. A number stands for a row with that many cells
+    more than the header names: which cell belongs to which column is not known."""
     csv.field_size_limit(1_000_000)
+    reader = None
     try:
         with table.open(encoding=mapping.encoding, newline="") as file:
-            reader = csv.DictReader(file, delimiter=mapping.delimiter, restval="")
-            header = [(name or "").strip() for name in reader.fieldnames or ()]
-            reader.fieldnames = header
-            if missing := [column for column in mapping.columns if column not in header]:
-                raise Fault(f"{table} has no column {', '.join(missing)}; it has {', '.join(header) or 'none'}.")
-            for row in reader:
-                yield {name: (cell or "").strip() for name, cell in row.items() if isinstance(name, str)}
+            # Strict: a quote that is never closed would take the rows behind it into its cell without a word.
+            reader = csv.reader(file, delimiter=mapping.delimiter, strict=True)
+            header = [name.strip().removeprefix(BYTE_ORDER_MARK) for name in next(reader, [])]
+            _check_header(mapping, table, header)
+            for cells in reader:
+                if not cells:
+                    continue
+                texts = [cell.strip() for cell in cells]
+                if any(texts[len(header) :]):
+                    yield len(texts) - len(header)
+                else:
+                    yield dict(zip_longest(header, texts[: len(header)], fillvalue=""))
     except OSError as error:
         raise Fault(f"{table} cannot be read: {error.strerror}.") from error
     except (UnicodeDecodeError, LookupError) as error:
@@ -100,7 +121,19 @@ def _rows(mapping: Mapping, table: Path) -> Iterator[Row]:
             f"{table} is not written in {mapping.encoding}: {error}. Name its encoding in the mapping."
         ) from error
     except csv.Error as error:
-        raise Fault(f"{table} is no table: {error}.") from error
+        line = reader.line_num if reader is not None else 0
+        raise Fault(
+            f"{table} cannot be read from line {line} on: {error}. A cell that begins with a quote ends with one, and a quote "
+            "inside of it is doubled."
+        ) from error
+
+
+def _check_header(mapping: Mapping, table: Path, header: list[str]) -> None:
+    """Raises Fault for a column that the mapping names and the table does not have, or has more than once."""
+    if missing := [column for column in mapping.columns if column not in header]:
+        raise Fault(f"{table} has no column {', '.join(missing)}; it has {', '.join(header) or 'none'}.")
+    if repeated := [column for column in mapping.columns if header.count(column) > 1]:
+        raise Fault(f"{table} has more than one column {', '.join(repeated)}; give each a name of its own.")
 
 
 def _fact(
@@ -131,9 +164,16 @@ def _fact(
         return None
     data = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
     contents = hashlib.sha256(data).hexdigest()[:HASHED]
-    id = f"{kind.type.removeprefix('erp.')}:{'/'.join(name)}:{contents}"
+    id = f"{kind.type.removeprefix('erp.')}:{_joined(name)}:{contents}"
     key = getattr(event, "supplier_id", None) or getattr(event, "customer_id", None)
     return Fact(TOPIC_OF[kind.type], id, mapping_source(mapping), kind.type, str(key), time, data)
+
+
+def _joined(name: tuple[str, ...]) -> str:
+    """One text for each name: a slash that stands in a cell is escaped where several columns are joined by slashes."""
+    if len(name) == 1:
+        return name[0]
+    return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in name)
 
 
 def _first_of_repeats(
