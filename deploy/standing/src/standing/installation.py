@@ -13,7 +13,8 @@ from pathlib import Path
 import httpx
 
 from contracts import erp
-from standing.running import STATE_FILE
+from standing.fault import Fault
+from standing.running import STATE_FILE, NotRunning, Running
 from standing.services import ALL, Client, connect
 from standing_parts import Kafka, Postgres, start_kafka, start_postgres
 from standing_parts.postgres_password import write_secret
@@ -43,13 +44,17 @@ class Installation:
     async def start(
         home: Path, clock: str, say: Say, fresh: bool = False, ports: dict[str, int] | None = None, **environment: str
     ) -> "Installation":
-        """Start everything and return when all services answer. ``fresh`` empties the home first."""
+        """Start everything and return when all services answer. ``fresh`` empties the home first.
+
+        Services get the ``ports`` that are free, and others instead of those that are not. Raises Fault for a home that is in use.
+        """
+        refuse_running(home)
         if fresh:
             shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True, exist_ok=True)
         postgres = await asyncio.to_thread(start_postgres, home, say)
         kafka = await asyncio.to_thread(start_kafka, home, PARTITIONS, say)
-        chosen = ports or {service.name: _free_port() for service in ALL}
+        chosen = {service.name: port_of(service.name, (ports or {}).get(service.name), say) for service in ALL}
         made = Installation(home, postgres, kafka, clock, chosen, environment=environment)
         await made.create_topics()
         for service in ALL:
@@ -132,8 +137,42 @@ class Installation:
         write_secret(self.home / STATE_FILE, json.dumps({**state, "kafka_kind": self.kafka.kind}))
 
 
+def refuse_running(home: Path) -> None:
+    """Raises Fault where an installation runs in the home: another one would empty it, or write into it beside the first."""
+    try:
+        running = Running.find(home)
+    except NotRunning:
+        return
+    raise Fault(
+        f"Process {running.pid} runs an installation in {home} already; stop it with: standing down --home {home}, or name "
+        "another home with --home."
+    )
+
+
+def port_of(service: str, wanted: int | None, say: Say) -> int:
+    """The port that a service of this machine can have: the wanted one, or a free one where another program holds that.
+
+    Without it the commands would speak with the other program, such as the services of a second home, and take them for ours.
+    """
+    if wanted is None:
+        return _free_port()
+    try:
+        _bind(wanted)
+    except OSError:
+        free = _free_port()
+        say(f"{service}: another program holds port {wanted}, so it answers at port {free}")
+        return free
+    return wanted
+
+
 def _free_port() -> int:
+    return _bind(0)
+
+
+def _bind(port: int) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        # As the server does: a port that served a moment ago is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        bound: int = probe.getsockname()[1]
+        return bound
