@@ -18,7 +18,7 @@ from credit_svc.limits.methods import by_minimum_rule, by_turnover, suggest
 from credit_svc.policies.assessment import ClassPolicy, Weights
 from credit_svc.policies.limits import LimitPolicy
 from credit_svc.policies.receivables import DatedRate, ExchangePolicy, InterestPolicy, Quotation
-from credit_svc.receivables.exchange import converted, rate_on
+from credit_svc.receivables.exchange import rate_on
 from credit_svc.receivables.interest import charges, total
 from credit_svc.receivables.terms import Terms, effective_annual_cost, simple_annual_cost, to_pay
 
@@ -79,13 +79,13 @@ def test_2_10_n_30_costs_36_73_percent_a_year_simple_and_44_59_effective() -> No
 
 def test_200_000_with_3_percent_for_paying_now_is_194_000() -> None:
     now = Terms(credit_days=30, discount_days=0, discount_percent=D(3))
-    assert to_pay(D(200_000), now, date(2024, 5, 1), date(2024, 5, 1)) == 194_000
+    assert to_pay(D(200_000), "EUR", now, date(2024, 5, 1), date(2024, 5, 1)) == 194_000
 
 
 def test_a_discount_is_earned_until_the_last_of_its_days() -> None:
     issued = date(2024, 5, 1)
-    assert to_pay(D(100), TWO_TEN_NET_THIRTY, issued, date(2024, 5, 11)) == 98
-    assert to_pay(D(100), TWO_TEN_NET_THIRTY, issued, date(2024, 5, 12)) == 100
+    assert to_pay(D(100), "EUR", TWO_TEN_NET_THIRTY, issued, date(2024, 5, 11)) == 98
+    assert to_pay(D(100), "EUR", TWO_TEN_NET_THIRTY, issued, date(2024, 5, 12)) == 100
 
 
 # Limits
@@ -174,13 +174,13 @@ def test_each_day_has_the_rate_of_its_own_date_and_the_parts_say_so() -> None:
         (date(2024, 7, 17), 5, D("5.175")),
         (date(2024, 7, 22), 5, D("5.025")),
     ]
-    assert total(found, RATES) == D("51.00")
+    assert total(found, "EUR", RATES) == D("51.00")
     assert "3.45 % and a markup of 50 %" in found[0].source
 
 
 def test_the_contracts_rate_goes_before_the_published_one() -> None:
     found = charges(date(2024, 1, 1), date(2024, 1, 31), D(36_500), [], D(10), RATES)
-    assert (len(found), found[0].source, total(found, RATES)) == (1, "the contract", D("300.00"))
+    assert (len(found), found[0].source, total(found, "EUR", RATES)) == (1, "the contract", D("300.00"))
 
 
 def test_a_partial_payment_lowers_the_principal_from_the_next_day_on() -> None:
@@ -200,15 +200,16 @@ DAYS = st.integers(0, 400).map(lambda days: date(2024, 1, 1) + timedelta(days=da
     st.lists(DAYS, min_size=2, max_size=8, unique=True).map(sorted),
     st.lists(st.tuples(DAYS, st.integers(1, 60).map(D)), max_size=4),
     st.none() | st.decimals("0.1", "24", places=2),
+    st.sampled_from(["JPY", "EUR", "KWD", "CLF"]),
 )
 def test_interest_of_a_period_is_the_sum_of_its_parts(
-    ends: list[date], payments: list[tuple[date, D]], contract: D | None
+    ends: list[date], payments: list[tuple[date, D]], contract: D | None, currency: str
 ) -> None:
     def until(day: date) -> list[D]:
         return [charge.weight for charge in charges(ends[0], day, D(100), payments, contract, RATES)]
 
     def accrued(day: date) -> D:
-        return total(charges(ends[0], day, D(100), payments, contract, RATES), RATES)
+        return total(charges(ends[0], day, D(100), payments, contract, RATES), currency, RATES)
 
     # Before it is divided and rounded: every day once, and each at its own rate and principal.
     days = [ends[0] + timedelta(days=n) for n in range((ends[-1] - ends[0]).days + 1)]
@@ -236,7 +237,7 @@ def test_an_amount_is_converted_at_the_quotation_in_force_on_its_day_either_way_
     assert (may and may.rate, june and june.rate, june and june.quoted_on) == (D("7.1"), D("7.25"), date(2024, 6, 1))
     back = rate_on("CNY", "USD", date(2024, 5, 15), policy)
     assert back is not None
-    assert converted(D(710), back.rate) == D("100.00")
+    assert back.converted(D(710)) == D("100.00")
     assert rate_on("EUR", "CNY", date(2024, 5, 15), policy) is None
     assert rate_on("USD", "CNY", date(2023, 5, 15), policy) is None
 

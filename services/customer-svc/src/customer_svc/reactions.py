@@ -72,7 +72,7 @@ def end_override(event: credit.OverrideEnded, *_: object) -> EndOverride:
 def _available_after(event: credit.OrderCreditApproved | credit.OrderCreditOverridden) -> Decimal:
     """What the order leaves of the limit, in the limit's currency; the published exposure is the one before it."""
     counted = event.amount if event.rest is None else event.rest
-    return event.exposure.available - (counted if event.rate is None else round(counted * event.rate.rate, 2))
+    return event.exposure.available - (counted if event.rate is None else event.rate.converted(counted))
 
 
 def note_overdue(event: credit.PaymentOverdue, *_: object) -> NoteCredit:

@@ -1,16 +1,16 @@
 """Currencies that people invoice in, by ISO 4217: the codes of today, those of the past within their years, and the places of each.
 
-Funds, metals and test codes are left out. Pure.
+Funds, metals and test codes are left out, but for the unidad de fomento (CLF), in which contracts of Chile are invoiced. Pure.
 """
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from contracts.figures import plain
 
 _CURRENT = """
-    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF CLP CNY COP
     CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR
     IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU
     MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG
@@ -43,6 +43,7 @@ _FORMER = """
 _PLACES = {
     0: "ADP BIF BYB BYR CLP DJF ESP GNF ISK ITL JPY KMF KRW LUF MGF PYG RWF TRL UGX VND VUV XAF XOF XPF",
     3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF",
 }
 """Places after the point where there are not two."""
 
@@ -58,13 +59,19 @@ _PLACES_OF = {code: places for places, codes in _PLACES.items() for code in code
 
 
 def places_of(currency: str) -> int:
-    """How many places after the point the currency has: 2 of EUR, 0 of JPY, 3 of KWD."""
+    """How many places after the point the currency has: 2 of EUR, 0 of JPY, 3 of KWD, 4 of CLF."""
     return _PLACES_OF.get(currency, 2)
 
 
 def rounded(amount: Decimal, currency: str, rounding: str = ROUND_HALF_EVEN) -> Decimal:
     """A computed amount in the smallest unit of its currency."""
-    return amount.quantize(Decimal(1).scaleb(-places_of(currency)), rounding)
+    return rounded_to(places_of(currency), amount, rounding)
+
+
+def rounded_to(places: int, amount: Decimal, rounding: str = ROUND_HALF_EVEN) -> Decimal:
+    """A computed amount with so many places after the point, whatever its size."""
+    with localcontext(prec=60):
+        return amount.quantize(Decimal(1).scaleb(-places), rounding)
 
 
 def figure(amount: Decimal, currency: str) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from contracts.credit import PaymentExchanged, PaymentInOtherCurrencyNoted
-from contracts.currencies import money, rounded
+from contracts.currencies import money
 from credit_svc.account.decision import AccountDecision
 from credit_svc.policies.receivables import ExchangePolicy
 from credit_svc.receivables import recording
@@ -45,7 +45,7 @@ def exchange_for(
     if rate is None or (by_rule and not policy.document.settles_other_currencies):
         return False
     target = account.ledger(into)
-    counted = rounded(payment.amount * rate.rate, into)
+    counted = rate.converted(payment.amount)
     open_amount: Decimal = target.open.get(invoice_id, NOTHING)
     if abs(counted - open_amount) * 100 <= open_amount * policy.document.difference_max_percent:
         counted = open_amount
@@ -58,9 +58,9 @@ def exchange_for(
     booked_at = target.invoices[invoice_id].rate
     is_known = (currency == own or to_own is not None) and (into == own or booked_at is not None)
     if to_own is not None:
-        paid = rounded(paid * to_own.rate, own)
+        paid = to_own.converted(paid)
     if into != own and booked_at is not None:
-        booked = rounded(booked * booked_at, own)
+        booked = booked_at.converted(booked)
     exchanged = PaymentExchanged(
         payment_id=payment.payment_id,
         customer_id=decision.id,

@@ -68,7 +68,7 @@ def _charge(decision: AccountDecision, invoice_id: str, currency: str, until: da
     policy = decision.policy(InterestPolicy, until)
     before_until, before = decision.state.claims.charged.get(invoice_id, (date.min, NOTHING))
     found = accrued(decision.state, invoice_id, currency, until, policy.document)
-    owed = total(found, policy.document)
+    owed = total(found, currency, policy.document)
     if owed == before or (not before and owed < policy.document.smallest(currency)):
         return
     decision.emit(

@@ -25,7 +25,6 @@ from credit_svc.account.refusals import (
 from credit_svc.limits.credit_line import Limit
 from credit_svc.limits.methods import cap_of, suggest_for
 from credit_svc.policies.limits import LimitPolicy
-from credit_svc.receivables.exchange import converted
 from credit_svc.receivables.facts import NOTHING
 
 
@@ -194,7 +193,7 @@ def _accept_share(decision: AccountDecision, command: AcceptCapShare) -> None:
     account, share, currency = decision.state, command.share, command.currency
     if account.currency is not None and currency != account.currency:
         rate = account.rate(currency, command.on, decision.policies)
-        share, currency = converted(share, rate.rate) if rate else NOTHING, account.currency
+        share, currency = rate.converted(share) if rate else NOTHING, account.currency
     if account.line.shares.get(command.cap_id) == share:
         return
     decision.emit(

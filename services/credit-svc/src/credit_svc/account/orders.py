@@ -92,7 +92,7 @@ def _check_order(decision: AccountDecision, order: CheckOrder) -> None:
         return
     policy = decision.policy(CreditPolicy, on)
     rate = decision.state.rate(order.currency, on, decision.policies)
-    rest = orders.rest(order, rate.rate if rate else None)
+    rest = orders.rest(order, rate)
     is_sold = not rest and order.order_id in orders.invoiced
     if is_sold or order.order_id in orders.delivered:
         # The invoice or the delivery came before the order: the goods are gone, and holding the order would hold nothing.
@@ -206,7 +206,7 @@ def look_at(
     account = decision.state
     position = account.position(on, decision.policies, order.currency)
     rate = account.rate(order.currency, on, decision.policies)
-    rest = account.orders.rest(order, rate.rate if rate else None)
+    rest = account.orders.rest(order, rate)
     return position, check(position, rest, order.currency, policy.document, rate)
 
 
@@ -268,7 +268,7 @@ def _run_shadow(
         exposure, position.oldest_overdue, position.days_past_due, position.holding_step, position.credit_class,
         position.behaviour, position.stopped_because,
     )  # fmt: skip
-    rest = decision.state.orders.rest(order, rate.rate if rate else None)
+    rest = decision.state.orders.rest(order, rate)
     found = check(beside, rest, order.currency, candidate.document, rate)
     decision.emit(
         CreditShadowChecked(

@@ -8,6 +8,7 @@ from chassis.differences import difference, fields_of
 from chassis.domain import Refusal
 from contracts import erp
 from contracts.credit import ChequeBounced, ChequeClaimRaised, PaymentReassigned
+from contracts.currencies import rounded
 from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers, WithoutDay
 from credit_svc.account.exchange import exchange_for, exchange_named
@@ -16,7 +17,6 @@ from credit_svc.account.refusals import FactDiffers, UnknownInvoice
 from credit_svc.account.state import Account
 from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.receivables import recording
-from credit_svc.receivables.exchange import converted
 from credit_svc.receivables.money_ids import CREDIT_NOTE, kind_of, published_id
 
 
@@ -161,7 +161,7 @@ def _record_bounced_cheque(decision: AccountDecision, command: RecordBouncedCheq
     currency = account.currency_of_payment(cheque.payment_id) or cheque.currency
     decision.emit(*recording.record_bounced_cheque(account.ledger(currency), cheque, currency))
     policy = decision.policy(ReceivablesPolicy, on)
-    claim = converted(cheque.face_amount, policy.document.cheque_claim_percent / 100)
+    claim = rounded(cheque.face_amount * policy.document.cheque_claim_percent / 100, cheque.currency)
     if claim:
         decision.emit(
             ChequeClaimRaised(

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 
 from contracts.credit import CreditClass, Factor, Financials
+from contracts.currencies import rounded, rounded_to
 from credit_svc.assessment.file import File
 from credit_svc.policies.limits import LimitPolicy
 
@@ -52,7 +53,7 @@ def suggest(
     caps = () if cap is None else (Factor(name="cap", value=cap, points=cap),)
     found = min((part.points for part in parts if part.points is not None), default=None)
     if found is not None:
-        found = max(Decimal(0), found if cap is None else min(found, cap)).quantize(Decimal(1), ROUND_FLOOR)
+        found = rounded_to(0, max(Decimal(0), found if cap is None else min(found, cap)), ROUND_FLOOR)
     return Suggestion(found, cap, (*parts, *caps))
 
 
@@ -67,25 +68,28 @@ def cap_of(financials: Financials, policy: LimitPolicy) -> Decimal | None:
 def _parts(
     financials: Financials, credit_class: CreditClass | None, credit_days: int, policy: LimitPolicy
 ) -> Iterator[Factor]:
-    """The amounts of which the smallest is the limit."""
+    """The amounts of which the smallest is the limit; each rounded down, as the limit is."""
+    currency, sales = financials.currency, financials.monthly_purchases
     if policy.method == "minimum":
-        yield from _share("tangible_net_worth", financials.tangible_net_worth, policy.worth_percent)
-        yield from _share("annual_turnover", financials.annual_turnover, policy.turnover_percent)
+        yield from _share("tangible_net_worth", financials.tangible_net_worth, policy.worth_percent, currency)
+        yield from _share("annual_turnover", financials.annual_turnover, policy.turnover_percent, currency)
         return
-    sales = financials.monthly_purchases
     if policy.method == "turnover":
         if sales is not None and credit_class is not None:
             percent = policy.class_percents.get(credit_class, Decimal(0))
-            points = by_turnover(sales, credit_days, percent)
+            points = rounded(by_turnover(sales, credit_days, percent), currency, ROUND_FLOOR)
             yield Factor(name="monthly_purchases", value=sales, weight=percent, points=points)
         return
-    yield from _share("net_assets", financials.net_assets, policy.net_assets_percent)
-    yield from _share("net_working_capital", financials.net_working_capital, policy.net_working_capital_percent)
-    yield from _share("liquidation_surplus", financials.liquidation_surplus, policy.liquidation_percent)
+    yield from _share("net_assets", financials.net_assets, policy.net_assets_percent, currency)
+    percent = policy.net_working_capital_percent
+    yield from _share("net_working_capital", financials.net_working_capital, percent, currency)
+    yield from _share("liquidation_surplus", financials.liquidation_surplus, policy.liquidation_percent, currency)
     if sales is not None:
-        yield Factor(name="need", value=sales, points=by_turnover(sales, credit_days, Decimal(100)))
+        need = rounded(by_turnover(sales, credit_days, Decimal(100)), currency, ROUND_FLOOR)
+        yield Factor(name="need", value=sales, points=need)
 
 
-def _share(name: str, amount: Decimal | None, percent: Decimal) -> Iterator[Factor]:
+def _share(name: str, amount: Decimal | None, percent: Decimal, currency: str) -> Iterator[Factor]:
     if amount is not None:
-        yield Factor(name=name, value=amount, weight=percent, points=amount * percent / 100)
+        points = rounded(amount * percent / 100, currency, ROUND_FLOOR)
+        yield Factor(name=name, value=amount, weight=percent, points=points)

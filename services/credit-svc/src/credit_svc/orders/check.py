@@ -11,7 +11,6 @@ from decimal import Decimal
 from contracts.credit import BehaviourClass, CollectionStep, CreditClass, CreditStatus, Exposure, Rate
 from contracts.currencies import money as money
 from credit_svc.policies.credit import CreditPolicy
-from credit_svc.receivables.exchange import converted
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def check(position: Position, amount: Decimal, currency: str, policy: CreditPoli
     """
     stopped = tuple(_stop(position, policy))
     if rate is not None and currency != position.exposure.currency:
-        amount, currency = converted(amount, rate.rate), position.exposure.currency
+        amount, currency = rate.converted(amount), position.exposure.currency
     holds = (*stopped, *_collection(position), *_limit(position, amount, currency))
     if stopped:
         return Check("stop", holds)

@@ -21,7 +21,7 @@ from contracts.credit import (
     OverrideEnded,
     Rate,
 )
-from credit_svc.receivables.exchange import converted
+from contracts.currencies import rounded
 from credit_svc.receivables.facts import EMPTY, NOTHING
 
 V = TypeVar("V")
@@ -76,7 +76,7 @@ class Ordered:
     order_id: str
     amount: Decimal
     currency: str
-    rate: Decimal | None = None
+    rate: Rate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,28 +113,31 @@ class Orders:
     def oldest_first(self) -> list[HeldOrder]:
         return sorted(self.held.values(), key=lambda order: order.number)
 
-    def rest(self, order: Amounted, rate: Decimal | None) -> Decimal:
+    def rest(self, order: Amounted, rate: Rate | None) -> Decimal:
         """What of an order is not invoiced yet, in its own currency; ``rate`` turns that into the account's.
 
         An invoice outside of the exposure takes nothing off, so that what was sold counts in one place at least.
         """
-        taken = NOTHING
+        taken = other = NOTHING
         for invoice in self.invoiced.get(order.order_id, EMPTY).values():
-            if invoice.own is None:
-                continue
-            same = invoice.currency == order.currency
-            taken += invoice.amount if same else invoice.own / (rate or 1)
-        return max(NOTHING, order.amount - taken)
+            if invoice.own is not None and invoice.currency == order.currency:
+                taken += invoice.amount
+            elif invoice.own is not None:
+                other += invoice.own
+        if rate is not None:
+            # All of them at once, so that invoices that make the whole order leave nothing of it.
+            other = rounded(other / rate.rate, order.currency)
+        return max(NOTHING, order.amount - taken - other)
 
     def rest_if_less(self, order: Amounted, rate: Rate | None) -> Decimal | None:
         """The rest of an order of which a part is invoiced; None when nothing is."""
-        rest = self.rest(order, rate.rate if rate else None)
+        rest = self.rest(order, rate)
         return None if rest == order.amount else rest
 
-    def counted(self, order: Amounted, rate: Decimal | None) -> Decimal:
+    def counted(self, order: Amounted, rate: Rate | None) -> Decimal:
         """What the rest of an order takes of the limit, in the account's currency."""
         rest = self.rest(order, rate)
-        return converted(rest, rate) if rate is not None else rest
+        return rate.converted(rest) if rate is not None else rest
 
 
 def evolve(orders: Orders, event: OrderEvent) -> Orders:
@@ -195,14 +198,23 @@ def without_invoice(orders: Orders, order_id: str | None, invoice_id: str) -> Or
 
 
 def _approved(orders: Orders, event: OrderCreditApproved | OrderCreditOverridden) -> Orders:
-    known = _known(orders, event)
-    order = known[event.order_id]
-    return replace(_counted(orders, event.order_id, orders.counted(order, order.rate)), ordered=known)
+    rest = _rest_of_old(orders, event) if event.rest is None else event.rest
+    counted = event.rate.converted(rest) if event.rate else rest
+    return replace(_counted(orders, event.order_id, counted), ordered=_known(orders, event))
+
+
+def _rest_of_old(orders: Orders, event: OrderCreditApproved | OrderCreditOverridden) -> Decimal:
+    """All of the order, less the invoices that came before it: old events do not say the rest, and none of it was rounded."""
+    taken = NOTHING
+    for invoice in orders.invoiced.get(event.order_id, EMPTY).values():
+        if invoice.own is not None:
+            same = invoice.currency == event.currency
+            taken += invoice.amount if same else invoice.own / (event.rate.rate if event.rate else 1)
+    return max(NOTHING, event.amount - taken)
 
 
 def _known(orders: Orders, event: OrderCreditApproved | OrderCreditOverridden | OrderCreditHeld) -> Map[str, Ordered]:
-    rate = event.rate.rate if event.rate else None
-    return orders.ordered.set(event.order_id, Ordered(event.order_id, event.amount, event.currency, rate))
+    return orders.ordered.set(event.order_id, Ordered(event.order_id, event.amount, event.currency, event.rate))
 
 
 def _counted(orders: Orders, order_id: str, amount: Decimal) -> Orders:

@@ -184,6 +184,7 @@ def position(row: dict[str, Any], on: date, default_limit: Decimal, policy: Coll
 
 LATE = (
     "customer_id", "currency", "invoice_id", "due_on", "issued_on", "overdue_from", "open_amount", "disputed", "rate",
+    "rate_places",
 )  # fmt: skip
 """What decides about an open item whether it is pursued."""
 
@@ -225,22 +226,22 @@ def accounts(on: date) -> tuple[Select[Any], ColumnElement[str]]:
         age = (cumulated.c.due_on, cumulated.c.issued_on, cumulated.c.invoice_id)
         return select(cumulated.c[name]).where(late).order_by(*age).limit(1).scalar_subquery()
 
-    # In the account's currency; of another one at the recorded rate to the cent, and nothing where none was known.
+    # In the account's currency; of another one at the recorded rate, and nothing where none was known.
     own = items.c.currency == account.c.currency
 
-    def in_own(amount: ColumnElement[Any], own: ColumnElement[bool], rate: ColumnElement[Any]) -> ColumnElement[Any]:
-        return case((own, amount), else_=func.coalesce(func.round(amount * rate, 2), 0))
+    def in_own(amount: ColumnElement[Any], own: ColumnElement[bool], of: Any) -> ColumnElement[Any]:
+        return case((own, amount), else_=func.coalesce(func.round(amount * of.rate, of.rate_places), 0))
 
-    open_items = total(in_own(items.c.open_amount, own, items.c.rate), mine)
+    open_items = total(in_own(items.c.open_amount, own, items.c), mine)
     own_money = money.c.currency == account.c.currency
-    waiting = total(in_own(money.c.unallocated, own_money, money.c.rate), money.c.customer_id == account.c.customer_id)
+    waiting = total(in_own(money.c.unallocated, own_money, money.c), money.c.customer_id == account.c.customer_id)
     own_orders = orders.c.customer_id == account.c.customer_id
     held = case((orders.c.state == "held", 1), else_=0)
     approved = case((orders.c.state.in_(order_credit.COUNTED), orders.c.counted), else_=0)
     found: list[ColumnElement[Any] | Label[Any]] = [
         *(column for column in account.c if column.name != "partition"),
         (open_items - waiting).label("receivable"),
-        total(in_own(pursuable, cumulated.c.currency == account.c.currency, cumulated.c.rate), late).label("overdue"),
+        total(in_own(pursuable, cumulated.c.currency == account.c.currency, cumulated.c), late).label("overdue"),
         waiting.label("unallocated"),
         total(approved, own_orders).label("approved_orders"),
         total(held, own_orders).label("held_orders"),

@@ -46,6 +46,8 @@ class Row:
     days_late: int | None = None
     rate: Decimal | None = None
     """Into the account's currency, of the invoice's day."""
+    rate_places: int = 2
+    """Of amounts at that rate."""
     disputed: Decimal = Decimal(0)
     written_off: Decimal = Decimal(0)
     written_off_on: date | None = None
@@ -106,6 +108,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             due_on=event.due_on,
             overdue_from=event.overdue_from,
             rate=event.rate.rate if event.rate else None,
+            rate_places=event.rate.places if event.rate else 2,
             discount_until=event.discount_until,
             discount_amount=event.discount_amount,
             of_invoice=event.of_invoice,
@@ -124,6 +127,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
                 due_on=e.due_on,
                 overdue_from=e.overdue_from,
                 rate=e.rate.rate if e.rate else None,
+                rate_places=e.rate.places if e.rate else 2,
                 discount_until=e.discount_until,
                 discount_amount=e.discount_amount,
             )
@@ -181,7 +185,7 @@ def _of(row: Row, parts: tuple[Allocation, ...]) -> Decimal:
 
 MODEL = ReadModel(
     name="open_item",
-    version=5,
+    version=6,
     row=Row,
     key=("customer_id", "invoice_id"),
     keys=keys,

@@ -19,7 +19,6 @@ from contracts.credit import (
     OrderExposureReleased,
     OverrideEnded,
 )
-from credit_svc.receivables.exchange import converted
 
 State = Literal["approved", "held", "overridden", "delivered", "released"]
 """``delivered``: it was held or cancelled, and the goods went out all the same."""
@@ -138,7 +137,7 @@ def _decided(
 
 
 def _counted(event: OrderCreditApproved | OrderCreditHeld | OrderCreditOverridden) -> Decimal:
-    return converted(_rest(event), event.rate.rate) if event.rate else _rest(event)
+    return event.rate.converted(_rest(event)) if event.rate else _rest(event)
 
 
 def _rest(event: OrderCreditApproved | OrderCreditHeld | OrderCreditOverridden) -> Decimal:

@@ -37,6 +37,7 @@ class Row:
     method: str | None = None
     bounced_on: date | None = None
     rate: Decimal | None = None
+    rate_places: int = 2
     named: list[Any] = field(default_factory=list)
     """The invoices that the payer named with an amount each."""
     refunded: Decimal = Decimal(0)
@@ -97,6 +98,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
                 bounced_on=bounced_on,
                 named=[part.model_dump(mode="json") for part in event.named],
                 rate=event.rate.rate if event.rate else None,
+                rate_places=event.rate.places if event.rate else 2,
             )
         case CreditNoteRecorded():
             return Row(
@@ -110,6 +112,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
                 paid_on=event.issued_on,
                 method="credit_note",
                 rate=event.rate.rate if event.rate else None,
+                rate_places=event.rate.places if event.rate else 2,
             )
         case PaymentExchanged() as e:
             exchanged = {
@@ -123,6 +126,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
                 unallocated=e.counted,
                 invoice_id=e.invoice_id,
                 rate=e.account_rate.rate if e.account_rate else None,
+                rate_places=e.account_rate.places if e.account_rate else 2,
                 exchanged=exchanged,
             )
         case PaymentReassigned():
@@ -144,7 +148,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
 
 MODEL = ReadModel(
     name="payment",
-    version=6,
+    version=7,
     row=Row,
     key=("customer_id", "kind", "payment_id"),
     keys=keys,

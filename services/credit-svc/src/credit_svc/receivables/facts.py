@@ -7,6 +7,7 @@ from typing import Any
 
 from immutables import Map
 
+from contracts.credit import Rate
 from credit_svc.receivables.money_ids import DISCOUNT, OURS, WRITE_OFF
 
 NOTHING = Decimal(0)
@@ -24,7 +25,7 @@ class Invoice:
     amount: Decimal
     overdue_from: date
     policy_version: int
-    rate: Decimal | None = None
+    rate: Rate | None = None
     """Into the account's currency, where it is another one."""
     discount_until: date | None = None
     discount: Decimal = NOTHING
@@ -51,7 +52,7 @@ class Payment:
     invoice_id: str | None
     amount: Decimal
     paid_on: date
-    rate: Decimal | None = None
+    rate: Rate | None = None
     named: tuple[tuple[str, Decimal], ...] = ()
     """Invoices with an amount each; what they leave is for ``invoice_id``."""
 

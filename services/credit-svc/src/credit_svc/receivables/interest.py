@@ -1,4 +1,4 @@
-"""Penalty interest 罚息: simple, by day, each day at its rate. Pure; money to the cent at the very end only.
+"""Penalty interest 罚息: simple, by day, each day at its rate. Pure; rounded at the very end only.
 
 Source: the rules page, "Receivables": the contract's rate, else the 1-year loan prime rate × (1 + 30–50 %), /365.
 """
@@ -6,14 +6,13 @@ Source: the rules page, "Receivables": the contract's rate, else the 1-year loan
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from itertools import pairwise
 
 from chassis.calendar import add_days
 from contracts.credit import InterestPart
+from contracts.currencies import rounded
 from credit_svc.policies.receivables import InterestPolicy
-
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +64,10 @@ def charges(
     return tuple(found)
 
 
-def total(found: Sequence[Charge], policy: InterestPolicy) -> Decimal:
-    """The interest of some charges, to the cent."""
+def total(found: Sequence[Charge], currency: str, policy: InterestPolicy) -> Decimal:
+    """The interest of some charges, in the smallest unit of their currency."""
     weight = sum((charge.weight for charge in found), Decimal(0))
-    return (weight / (100 * policy.days_of_year)).quantize(CENT, ROUND_HALF_EVEN)
+    return rounded(weight / (100 * policy.days_of_year), currency)
 
 
 def _rate_on(day: date, contract_percent: Decimal | None, policy: InterestPolicy) -> tuple[Decimal, str]:

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from immutables import Map
 
-from credit_svc.receivables.exchange import converted
 from credit_svc.receivables.facts import EMPTY, NOTHING, Entry, Fact, Invoice, Payment, Place, WriteOff
 from credit_svc.receivables.money_ids import WRITE_OFF
 
@@ -200,10 +199,10 @@ class Ledger:
     def at_recorded_rates(self) -> Decimal:
         """The balance in the account's currency, of what has a rate: each item and each waiting payment at its own."""
         owed = (
-            converted(amount, rate) for i, amount in self.open.items() if (rate := self.invoices[i].rate) is not None
+            rate.converted(amount) for i, amount in self.open.items() if (rate := self.invoices[i].rate) is not None
         )
         waiting = (
-            converted(self.unallocated(p), rate)
+            rate.converted(self.unallocated(p))
             for p in {*self.on_account, *(each for named in self.expected.values() for each in named)}
             if (rate := self.payments[p].rate) is not None
         )

@@ -89,7 +89,7 @@ def invoice_of(event: InvoiceRecorded | InvoiceCorrected) -> Invoice:
         amount=event.amount,
         overdue_from=event.overdue_from,
         policy_version=event.policy_version,
-        rate=event.rate.rate if event.rate else None,
+        rate=event.rate,
         discount_until=event.discount_until,
         discount=event.discount_amount or NOTHING,
         of=event.of_invoice if isinstance(event, InvoiceRecorded) else None,
@@ -99,15 +99,13 @@ def invoice_of(event: InvoiceRecorded | InvoiceCorrected) -> Invoice:
 
 
 def payment_of(event: PaymentRecorded | CreditNoteRecorded) -> Payment:
-    rate = event.rate.rate if event.rate else None
     if isinstance(event, CreditNoteRecorded):
         note = f"{CREDIT_NOTE}{event.credit_note_id}"
-        return Payment(note, event.invoice_id, event.amount, event.issued_on, rate)
+        return Payment(note, event.invoice_id, event.amount, event.issued_on, event.rate)
     named = tuple((each.invoice_id, each.amount) for each in event.named)
-    return Payment(event.payment_id, event.invoice_id, event.amount, event.paid_on, rate, named)
+    return Payment(event.payment_id, event.invoice_id, event.amount, event.paid_on, event.rate, named)
 
 
 def exchanged_payment(event: PaymentExchanged) -> Payment:
     """The payment as it counts in the currency of its invoice."""
-    rate = event.account_rate.rate if event.account_rate else None
-    return Payment(event.payment_id, event.invoice_id, event.counted, event.paid_on, rate)
+    return Payment(event.payment_id, event.invoice_id, event.counted, event.paid_on, event.account_rate)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from contracts.credit import Rate
 from credit_svc.receivables.claims import Claims
 from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.ledger import Ledger
@@ -25,7 +26,7 @@ class OpenItem:
     due_on: date
     overdue_from: date
     amount: Decimal
-    rate: Decimal | None = None
+    rate: Rate | None = None
 
     @property
     def age(self) -> tuple[date, date, str, int]:

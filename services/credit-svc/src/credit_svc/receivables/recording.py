@@ -64,7 +64,7 @@ def invoice_recorded(
 ) -> InvoiceRecorded:
     """The invoice, or an instalment, with what the policy and the customer's terms of its day make of it."""
     policy = policies.at(ReceivablesPolicy, fact.issued_on)
-    discount = terms.discount_on(fact.amount) if terms else NOTHING
+    discount = _discount(fact, terms, **instalment) if terms else NOTHING
     return InvoiceRecorded(
         **fact.model_dump(exclude={"instalments"}),
         **instalment,
@@ -74,6 +74,14 @@ def invoice_recorded(
         discount_until=terms.discount_until(fact.issued_on) if terms and discount else None,
         discount_amount=discount or None,
     )
+
+
+def _discount(fact: erp.InvoiceIssued, terms: Terms, **instalment: Any) -> Decimal:
+    """Of an instalment what it adds to the discount of those before it, so that all of them make the discount of the whole."""
+    earlier = instalment.get("instalments", ())[: instalment.get("instalment", 1) - 1]
+    before = sum((each.amount for each in earlier), NOTHING)
+    until = terms.discount_on(before + fact.amount, fact.currency)
+    return until - terms.discount_on(before, fact.currency)
 
 
 def record_invoice(ledger: Ledger, recorded: InvoiceRecorded) -> Sequence[Event]:

@@ -5,11 +5,10 @@ Source: the rules page, "Terms": 2/10 n/30.
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 from chassis.calendar import add_days
-
-CENT = Decimal("0.01")
+from contracts.currencies import rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +29,15 @@ class Terms:
         """The last day on which the discount is earned."""
         return add_days(issued_on, self.discount_days)
 
-    def discount_on(self, amount: Decimal) -> Decimal:
-        """What of an amount need not be paid, to the cent: 3 % of 200,000 are 6,000."""
-        return (amount * self.discount_percent / 100).quantize(CENT, ROUND_HALF_EVEN)
+    def discount_on(self, amount: Decimal, currency: str) -> Decimal:
+        """What of an amount need not be paid, in the smallest unit of the currency: 3 % of 200,000 are 6,000."""
+        return rounded(amount * self.discount_percent / 100, currency)
 
 
-def to_pay(amount: Decimal, terms: Terms, issued_on: date, paid_on: date) -> Decimal:
+def to_pay(amount: Decimal, currency: str, terms: Terms, issued_on: date, paid_on: date) -> Decimal:
     """What settles an invoice when it is paid on a day: 200,000 with 3 % for paying now → 194,000."""
     if paid_on <= terms.discount_until(issued_on):
-        return amount - terms.discount_on(amount)
+        return amount - terms.discount_on(amount, currency)
     return amount
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from chassis.http import Queries
+from contracts.currencies import rounded
 from credit_svc.figures.ageing import NAMES, Ageing, ageing, allowance
 from credit_svc.figures.receivables import receivables_at
 from credit_svc.policies.receivables import ReceivablesPolicy
@@ -56,7 +57,7 @@ def _answer(
         total=found.total,
         unallocated=unallocated,
         balance=balance,
-        allowance=allowance(found.amounts, policy.document.allowance_percents),
+        allowance=rounded(allowance(found.amounts, policy.document.allowance_percents), currency),
         allowance_percents=dict(zip(NAMES, policy.document.allowance_percents, strict=True)),
         policy_version=policy.version,
     )

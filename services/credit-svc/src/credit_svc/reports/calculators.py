@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from contracts.currencies import rounded as in_currency
 from credit_svc.figures.credit_standard import Portion, cost_of
 from credit_svc.figures.rounding import rounded
 from credit_svc.receivables.terms import effective_annual_cost, simple_annual_cost
@@ -23,12 +24,13 @@ def policy_cost(body: PolicyCostBody) -> PolicyCostAnswer:
     """Raises ValueError when the portions do not make the whole."""
     portions = [Portion(**portion.model_dump()) for portion in body.portions]
     found = cost_of(body.sales, portions, body.variable_cost_percent, body.capital_cost_percent, body.collection)
+    parts = [in_currency(cost, body.currency) for cost in (found.opportunity, found.bad_debt, found.discount)]
     return PolicyCostAnswer(
         currency=body.currency,
         average_days=found.average_days,
-        opportunity=rounded(found.opportunity),
-        bad_debt=rounded(found.bad_debt),
-        discount=rounded(found.discount),
+        opportunity=parts[0],
+        bad_debt=parts[1],
+        discount=parts[2],
         collection=found.collection,
-        total=rounded(found.total),
+        total=sum(parts, found.collection),
     )

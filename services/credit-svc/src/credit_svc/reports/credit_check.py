@@ -61,4 +61,4 @@ async def decided_order(queries: Queries, customer_id: str, order_id: str) -> di
 
 def _rest(state: Account, order_id: str, amount: Decimal, currency: str, rate: Rate | None) -> Decimal:
     """What of an order is not invoiced yet."""
-    return state.orders.rest(Ordered(order_id, amount, currency), rate.rate if rate else None)
+    return state.orders.rest(Ordered(order_id, amount, currency), rate)

@@ -25,7 +25,7 @@ async def interest_report(queries: Queries, customer_id: str, invoice_id: str, u
         invoice_id=invoice_id,
         until=until,
         currency=currency,
-        total=total(found, policy.document),
+        total=total(found, currency, policy.document),
         charged=charged,
         parts=[charge.part().model_dump() for charge in found],
         policy_version=policy.version,

@@ -1,10 +1,11 @@
 """What a customer may owe and does owe, and the vocabulary that the other modules share."""
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from contracts.currencies import rounded_to
 from contracts.envelope import Part
 from contracts.fields import Amount, Currency, Day, Id
 
@@ -70,3 +71,12 @@ class Rate(Part):
     into: Currency
     rate: Annotated[Number, Field(gt=0)]
     quoted_on: Day
+    places: Annotated[int, Field(ge=0, le=6)] = 2
+    """Of amounts at this rate, after the point: those of ``into``. Old events say nothing of it: theirs have two, whatever the currency."""
+
+    def converted(self, amount: Decimal) -> Decimal:
+        """An amount of ``currency`` in ``into``."""
+        with localcontext(
+            prec=60
+        ):  # the sums of an account have more digits than the usual 28 once they are multiplied
+            return rounded_to(self.places, amount * self.rate)

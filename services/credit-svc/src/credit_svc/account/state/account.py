@@ -27,7 +27,7 @@ from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.policies.receivables import ExchangePolicy, ReceivablesPolicy
 from credit_svc.receivables.claims import Claims
-from credit_svc.receivables.exchange import converted, rate_on
+from credit_svc.receivables.exchange import rate_on
 from credit_svc.receivables.facts import EMPTY, NOTHING
 from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.open_items import OpenItem, pursuable
@@ -113,8 +113,8 @@ class Account:
         late = list(self._late(on))
         oldest, _ = min(late, key=lambda each: each[0].age, default=(None, own))
         policy = policies.at(CollectionPolicy, on).document
-        rates = ((item.amount, Decimal(1) if c == own else item.rate) for item, c in late)
-        overdue = (amount if rate == 1 else converted(amount, rate) for amount, rate in rates if rate is not None)
+        overdue = [item.amount for item, c in late if c == own]
+        overdue += [item.rate.converted(item.amount) for item, c in late if c != own and item.rate is not None]
         return Position(
             exposure=Exposure(
                 currency=own,

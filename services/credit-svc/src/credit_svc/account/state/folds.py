@@ -42,7 +42,6 @@ from credit_svc.limits import credit_line
 from credit_svc.orders import order_book
 from credit_svc.orders.order_book import Invoiced
 from credit_svc.receivables import claims, ledger_events
-from credit_svc.receivables.exchange import converted
 from credit_svc.receivables.money_ids import money_id
 
 ACCOUNT_EVENTS = tuple(event for event in credit.EVENTS if not issubclass(event, (PolicyEvent, CapEvent)))
@@ -100,7 +99,7 @@ def _ordered(account: Account, event: order_book.OrderEvent) -> Account:
 def _invoiced(account: Account, event: InvoiceRecorded | InvoiceCorrected) -> Account:
     own = event.amount if event.currency == account.currency else None
     if event.rate is not None:
-        own = converted(event.amount, event.rate.rate)
+        own = event.rate.converted(event.amount)
     orders = account.orders
     if isinstance(event, InvoiceCorrected) and event.before.order_id != event.order_id:
         orders = order_book.without_invoice(orders, event.before.order_id, event.invoice_id)
