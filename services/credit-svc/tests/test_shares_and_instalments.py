@@ -1,6 +1,7 @@
 """One payment for several invoices, one invoice in instalments, and money that is paid back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from chassis.testing import Given, replay
 from contracts import erp
-from contracts.credit import InvoiceSettled, PaymentOverdue, PaymentOverdueEnded, RefundRecorded
+from contracts.credit import InvoiceSettled, PaymentOverdue, PaymentOverdueEnded, RefundOwed, RefundRecorded
 from credit_svc.account.decision import Command
 from credit_svc.account.invoices import RecordInvoice
 from credit_svc.account.orders import CheckOrder
@@ -20,10 +21,11 @@ from credit_svc.account.payments import ReassignPayment, RecordPayment
 from credit_svc.account.refunds import NothingToRefund, RecordRefund
 from credit_svc.account.refusals import FactDiffers
 from credit_svc.figures.receivables import receivables_at
+from credit_svc.figures.receivables_by_day import ReceivablesByDay
 from credit_svc.read_models import allocation, open_item
 from credit_svc.read_models import payment as payments
 from credit_svc.receivables.facts import NOTHING
-from credit_svc.testing import CUSTOMER, account, all_of, bounce, invoice, payment, until
+from credit_svc.testing import CUSTOMER, account, all_of, bounce, credit_note, invoice, payment, until
 from credit_svc.timers import behaviour_due, invoice_due, step_due
 
 TIMERS = (invoice_due.TODO, behaviour_due.TODO, step_due.TODO)
@@ -171,6 +173,117 @@ def test_a_refund_that_names_no_payment_takes_what_waits_and_of_more_opens_what_
     paid = account(invoice(1), payment(1, 100, JANUARY, of=1), payment(2, 50, JANUARY))
     assert open_of(paid.when(refund(1, 50))) == {}
     assert open_of(paid.when(refund(1, 80))) == {"I-1": 30}
+
+
+OVERPAID: list[Command] = [invoice(1), payment(1, 300, JANUARY, of=1), refund(1, 200, of=1)]
+"""100 was invoiced, 300 came, 200 went back on 1 March."""
+BOUNCED = bounce(1, 300, date(2024, 3, 5))
+
+
+def test_what_was_paid_back_of_a_cheque_that_bounces_is_owed_beside_the_invoice() -> None:
+    history = account(*OVERPAID).when(BOUNCED)
+    owed = history.one(RefundOwed)
+    assert (owed.invoice_id, owed.amount, owed.due_on) == ("refund:R-1", 200, date(2024, 3, 5))
+    ledger = history.state.ledger("EUR")
+    assert (dict(ledger.open), ledger.balance) == ({"I-1": 100, "refund:R-1": 200}, 300)
+    overdue = all_of(until(date(2024, 4, 1), history, TIMERS), PaymentOverdue)
+    assert {(each.invoice_id, each.open_amount) for each in overdue} == {("I-1", 100), ("refund:R-1", 200)}
+    paid = history.when(payment(2, 300, date(2024, 3, 20)))
+    assert {each.invoice_id for each in all_of(paid, InvoiceSettled)} == {"I-1", "refund:R-1"}
+    assert paid.state.ledger("EUR").balance == 0
+
+
+def test_a_refund_that_is_heard_of_after_its_cheque_bounced_is_owed_as_well() -> None:
+    history = account(OVERPAID[0], OVERPAID[1], BOUNCED).when(OVERPAID[2])
+    history.one(RefundOwed)
+    ledger = history.state.ledger("EUR")
+    assert (dict(ledger.open), ledger.balance) == ({"I-1": 100, "refund:R-1": 200}, 300)
+
+
+def test_a_cheque_that_is_presented_again_pays_what_was_paid_back_of_it() -> None:
+    again = payment(1, 300, date(2024, 3, 10), of=1)
+    history = account(*OVERPAID, BOUNCED, again)
+    assert (open_of(history), history.state.ledger("EUR").balance) == ({}, 0)
+    history = history.when(bounce(1, 300, date(2024, 3, 15)))
+    assert open_of(history) == {"I-1": 100, "refund:R-1": 200}
+    assert len(all_of(history, RefundOwed)) == 1
+
+
+def test_an_invoice_under_the_id_of_what_is_owed_of_a_refund_is_refused() -> None:
+    named_alike = RecordInvoice(invoice(7).fact.model_copy(update={"invoice_id": "refund:R-1"}))
+    account(*OVERPAID, BOUNCED).when(named_alike).then_refused(FactDiffers, "it is what is owed of refund R-1")
+    after = account(named_alike, *OVERPAID, BOUNCED)
+    assert open_of(after) == {"I-1": 100, "refund:R-1": 100, "refund:R-1#2": 200}
+
+
+def test_a_refund_of_several_cheques_of_which_one_bounces_is_owed_in_part() -> None:
+    history = account(payment(1, 100, JANUARY), payment(2, 150, JANUARY), refund(1, 250))
+    assert history.state.ledger("EUR").balance == 0
+    history = history.when(bounce(2, 150, date(2024, 3, 5)))
+    assert (open_of(history), history.state.ledger("EUR").balance) == ({"refund:R-1": 150}, 150)
+    assert open_of(history.when(bounce(1, 100, date(2024, 3, 6)))) == {"refund:R-1": 150, "refund:R-1#2": 100}
+
+
+MONEY_FACTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("invoice"), st.integers(0, 3), st.integers(2, 60)),
+        st.tuples(st.just("payment"), st.integers(0, 3), st.integers(2, 90)),
+        st.tuples(st.just("note"), st.integers(0, 3), st.integers(2, 30)),
+        st.tuples(st.just("refund"), st.integers(0, 3), st.integers(2, 40)),
+        st.tuples(st.just("bounce"), st.integers(0, 3), st.just(2)),
+    ),
+    max_size=12,
+    unique_by=lambda each: each[:2],
+)
+
+
+@settings(max_examples=150, deadline=None)
+@for_all(MONEY_FACTS, st.booleans(), st.randoms())
+def test_invoices_and_refunds_less_money_and_credits_are_the_balance_in_whatever_order_they_are_heard_of(
+    drawn: list[tuple[str, int, int]], named: bool, random: Random
+) -> None:
+    """A refund waits until its money is known, as a parked fact does; then it is recorded, before or after the cheque bounced."""
+    day = {kind: timedelta(days=n) for n, kind in enumerate(("invoice", "payment", "note", "refund", "bounce"))}
+    commands: dict[tuple[str, int], Command] = {}
+    for kind, n, amount in drawn:
+        on = JANUARY + day[kind] + timedelta(days=5 * n)
+        commands[kind, n] = {
+            "invoice": lambda: invoice(n, amount, on + timedelta(days=30), on),  # noqa: B023
+            "payment": lambda: payment(n, amount, on, of=n),  # noqa: B023
+            "note": lambda: credit_note(n, amount, on, of=n),  # noqa: B023
+            "refund": lambda: refund(n, amount, of=n if named else None, on=on),  # noqa: B023
+            "bounce": lambda: bounce(n, amount, on),  # noqa: B023
+        }[kind]()
+    order = list(commands)
+    random.shuffle(order)
+    history, waiting = account(), list[tuple[str, int]]()
+    for key in order:
+        history = replace(history.when(commands[key]), outcome=())
+        waiting.append(key)
+        for refused in [each for each in waiting if each[0] == "refund"]:
+            history = replace(history.when(commands[refused]), outcome=())
+    recorded = {each.refund_id: each.amount for each in all_of(history, RefundRecorded)}
+    bounced = {n for kind, n in commands if kind == "bounce"}
+    ledger = history.state.ledger("EUR")
+    sums = {kind: sum(a for k, n, a in drawn if k == kind and not (k == "payment" and n in bounced)) for kind in day}
+    assert ledger.balance == sums["invoice"] + sum(recorded.values()) - sums["payment"] - sums["note"]
+    waits = sum((ledger.unallocated(each) for each in ledger.payments if each not in ledger.bounced), NOTHING)
+    assert sum(ledger.open.values(), NOTHING) - waits == ledger.balance
+    rows = [
+        [vars(row) for row in replay(m, history.facts).values()]
+        for m in (open_item.MODEL, payments.MODEL, allocation.MODEL)
+    ]
+    shown = receivables_at(*rows, date(2024, 12, 31), "EUR")
+    assert (shown.balance, shown.unallocated) == (ledger.balance, waits)
+    assert shown.ageing.total == sum(ledger.open.values(), NOTHING)
+
+
+def test_what_is_owed_of_a_refund_is_no_sale() -> None:
+    history = account(*OVERPAID, BOUNCED)
+    items, met = ([vars(row) for row in replay(m, history.facts).values()] for m in (open_item.MODEL, allocation.MODEL))
+    by_day = ReceivablesByDay.of(items, met, "EUR")
+    assert sum(by_day.sales(date(2023, 1, 1), date(2024, 12, 31)).values()) == 100
+    assert by_day.ageing(date(2024, 3, 6)).total == 300
 
 
 def test_a_refund_comes_once_and_before_its_payment_is_refused() -> None:

@@ -71,7 +71,9 @@ def _require_own_ids(decision: AccountDecision, invoice: erp.InvoiceIssued) -> N
             raise FactDiffers(
                 what="Invoice",
                 id=item.invoice_id,
-                difference=f"it is an instalment of {known.of}"
+                difference=f"it is what is owed of refund {known.refund_id}"
+                if known.refund_id
+                else f"it is an instalment of {known.of}"
                 if known.of
                 else f"{invoice.invoice_id} has an instalment of this id",
                 advice="Give the new one another id.",

@@ -13,6 +13,7 @@ from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers, WithoutDay
 from credit_svc.account.exchange import exchange_for, exchange_named
 from credit_svc.account.limits import cancel_line
+from credit_svc.account.refunds import owe_refunds
 from credit_svc.account.refusals import FactDiffers, UnknownInvoice
 from credit_svc.account.state import Account
 from credit_svc.policies.receivables import ReceivablesPolicy
@@ -160,6 +161,7 @@ def _record_bounced_cheque(decision: AccountDecision, command: RecordBouncedCheq
         raise FactDiffers(what="The bounced cheque of payment", id=cheque.payment_id, difference=differs, advice=AGAIN)
     currency = account.currency_of_payment(cheque.payment_id) or cheque.currency
     decision.emit(*recording.record_bounced_cheque(account.ledger(currency), cheque, currency))
+    owe_refunds(decision, cheque.payment_id)
     policy = decision.policy(ReceivablesPolicy, on)
     claim = rounded(cheque.face_amount * policy.document.cheque_claim_percent / 100, cheque.currency)
     if claim:

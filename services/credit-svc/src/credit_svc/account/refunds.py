@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from chassis.calendar import add_days
 from chassis.differences import difference, fields_of
 from chassis.domain import Refusal
 from contracts import erp
-from contracts.credit import RefundPart, RefundRecorded
+from contracts.credit import RefundOwed, RefundPart, RefundRecorded
 from contracts.currencies import money
 from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.refusals import FactDiffers
+from credit_svc.account.state import Account
+from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.receivables import recording
 from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.ledger import Ledger
@@ -39,8 +42,8 @@ class NothingToRefund(Refusal):
 
 
 def _record(decision: AccountDecision, command: RecordRefund) -> None:
-    """Out of the payment that it names, else out of money that waits, then out of the newest payments. Raises FactDiffers for
-    other contents under a known id, NothingToRefund while its money is not known.
+    """Out of the payment that it names, else out of money that waits, then out of the newest payments, last of all out of cheques
+    that bounced. Raises FactDiffers for other contents under a known id, NothingToRefund while its money is not known.
     """
     account, refund = decision.state, command.fact
     known = account.facts.get(("refund", refund.refund_id))
@@ -66,18 +69,20 @@ def _record(decision: AccountDecision, command: RecordRefund) -> None:
         reason=refund.reason or "",
     )
     decision.emit(*recording.record_refund(ledger, recorded))
+    for part in parts:
+        owe_refunds(decision, part.payment_id)
     follow(decision, refund.refunded_on)
 
 
 def _parts(ledger: Ledger, refund: erp.PaymentRefunded) -> tuple[tuple[RefundPart, ...], Decimal]:
     """What comes out of which money, and what of the refund is of none that is known."""
-    counted = [each for each in ledger.payments.values() if each.payment_id not in ledger.bounced]
-    if refund.payment_id is not None:
-        counted = [each for each in counted if each.payment_id == refund.payment_id]
-    newest_first = sorted(counted, key=lambda each: each.place, reverse=True)
+    known = [each for each in ledger.payments.values() if refund.payment_id in (None, each.payment_id)]
+    newest_first = sorted(known, key=lambda each: each.place, reverse=True)
+    counted = [each for each in newest_first if each.payment_id not in ledger.bounced]
+    bounced = [each for each in newest_first if each.payment_id in ledger.bounced]
     missing, taken = refund.amount, dict[str, Decimal]()
-    for waits_only in (True, False):
-        for each in newest_first:
+    for waits_only, payments in ((True, counted), (False, counted), (False, bounced)):
+        for each in payments:
             left = ledger.unallocated(each.payment_id) if waits_only else each.amount
             amount = min(missing, left - taken.get(each.payment_id, NOTHING))
             if amount > 0:
@@ -87,6 +92,42 @@ def _parts(ledger: Ledger, refund: erp.PaymentRefunded) -> tuple[tuple[RefundPar
         RefundPart(payment_id=published_id(each), kind=kind_of(each), amount=amount) for each, amount in taken.items()
     )
     return parts, missing
+
+
+def owe_refunds(decision: AccountDecision, payment_id: str) -> None:
+    """What was paid back of a payment is owed once its cheque has bounced, whichever of the two is heard of first."""
+    account = decision.state
+    bounced_on = next(
+        (each.bounced[payment_id] for each in account.ledgers.values() if payment_id in each.bounced), None
+    )
+    if bounced_on is None:
+        return
+    for currency, ledger in sorted(account.ledgers.items()):
+        for refunded in ledger.refunds.get(payment_id, ()):
+            due_on = max(refunded.on, bounced_on)
+            policy = decision.policy(ReceivablesPolicy, due_on)
+            owed = RefundOwed(
+                invoice_id=_item_id(decision.state, refunded.refund_id),
+                refund_id=refunded.refund_id,
+                payment_id=payment_id,
+                customer_id=decision.id,
+                issued_on=refunded.on,
+                due_on=due_on,
+                amount=refunded.amount,
+                currency=currency,
+                overdue_from=add_days(due_on, policy.document.grace_days + 1),
+                policy_version=policy.version,
+                rate=account.rate(currency, refunded.on, decision.policies),
+            )
+            decision.emit(*recording.owe_refund(decision.state.ledger(currency), owed))
+
+
+def _item_id(account: Account, refund_id: str) -> str:
+    """``refund:R-1``; with a number where the account has an item of this id, because the refund was of several cheques."""
+    item_id, number = f"refund:{refund_id}"[:90], 1
+    while account.currency_of_invoice(item_id if number == 1 else f"{item_id}#{number}") is not None:
+        number += 1
+    return item_id if number == 1 else f"{item_id}#{number}"
 
 
 DECIDE: Handlers = {RecordRefund: _record}

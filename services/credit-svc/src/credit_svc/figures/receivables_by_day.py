@@ -33,7 +33,8 @@ class ReceivablesByDay:
                 continue
             issued_on, due_on = days[row["customer_id"], row["invoice_id"]] = row["issued_on"], row["due_on"]
             changes[issued_on, due_on] += row["amount"]
-            sold[issued_on] += row["amount"]
+            if row["refund_id"] is None:
+                sold[issued_on] += row["amount"]
             if row["written_off_on"]:
                 lost[row["written_off_on"]] += row["written_off"]
         for row in met:

@@ -1,4 +1,4 @@
-"""One row per invoice: what is open, since when it is overdue, when it was settled and how late."""
+"""One row per invoice, and per refund that is owed: what is open, since when it is overdue, when it was settled and how late."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -26,6 +26,7 @@ from contracts.credit import (
     PaymentAllocated,
     PaymentOverdue,
     PaymentRecorded,
+    RefundOwed,
 )
 from credit_svc.receivables.money_ids import DISCOUNT, WRITE_OFF, money_id
 
@@ -64,10 +65,13 @@ class Row:
     of_invoice: str | None = None
     """The invoice of which this is an instalment."""
     instalment: int | None = None
+    refund_id: str | None = None
+    """The refund that is owed, of an item that is no invoice and no sale."""
 
 
 Handled = (
     InvoiceRecorded
+    | RefundOwed
     | InvoiceCorrected
     | PaymentRecorded
     | PaymentAllocated
@@ -113,6 +117,21 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             discount_amount=event.discount_amount,
             of_invoice=event.of_invoice,
             instalment=event.instalment,
+        )
+    if isinstance(event, RefundOwed):
+        return Row(
+            customer_id=event.customer_id,
+            invoice_id=event.invoice_id,
+            order_id=None,
+            currency=event.currency,
+            amount=event.amount,
+            open_amount=event.amount,
+            issued_on=event.issued_on,
+            due_on=event.due_on,
+            overdue_from=event.overdue_from,
+            rate=event.rate.rate if event.rate else None,
+            rate_places=event.rate.places if event.rate else 2,
+            refund_id=event.refund_id,
         )
     if row is None:
         return None
@@ -237,7 +256,12 @@ def sales_by_day(currency: str, after: date, until: date) -> Select[Any]:
     table = MODEL.table
     return (
         select(table.c.issued_on.label("day"), func.sum(table.c.amount).label("sales"))
-        .where(table.c.currency == currency, table.c.issued_on > after, table.c.issued_on <= until)
+        .where(
+            table.c.currency == currency,
+            table.c.refund_id.is_(None),
+            table.c.issued_on > after,
+            table.c.issued_on <= until,
+        )
         .group_by(table.c.issued_on)
     )
 

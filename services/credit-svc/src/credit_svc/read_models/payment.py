@@ -17,6 +17,7 @@ from contracts.credit import (
     PaymentExchanged,
     PaymentReassigned,
     PaymentRecorded,
+    RefundOwed,
     RefundRecorded,
 )
 from credit_svc.receivables.money_ids import kind_of, money_id
@@ -52,6 +53,7 @@ Handled = (
     | PaymentExchanged
     | PaymentReassigned
     | RefundRecorded
+    | RefundOwed
     | AllocationWithdrawn
     | ChequeBounced
 )
@@ -62,6 +64,8 @@ def keys(event: Handled, envelope: Envelope) -> list[Key]:
         case RefundRecorded():
             parts = [(event.customer_id, part.kind, part.payment_id) for part in event.parts]
             return [(event.customer_id, "refund", event.refund_id), *parts]
+        case RefundOwed():
+            return [(event.customer_id, "refund", event.refund_id)]
         case PaymentRecorded() | ChequeBounced() | PaymentExchanged():
             return [(event.customer_id, "payment", event.payment_id)]
         case CreditNoteRecorded():
@@ -80,7 +84,10 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             )  # fmt: skip
         case RefundRecorded():
             amount = sum((part.amount for part in event.parts if (part.kind, part.payment_id) == key[1:]), Decimal(0))
-            return row and replace(row, refunded=row.refunded + amount, unallocated=row.unallocated - amount)
+            waits = Decimal(0) if row is None or row.bounced_on else row.unallocated - amount
+            return row and replace(row, refunded=row.refunded + amount, unallocated=waits)
+        case RefundOwed(amount=amount):
+            return row and replace(row, amount=row.amount + amount)  # an item from now on, and no money that is missing
         case PaymentRecorded():
             bounced_on = row.bounced_on if row else None
             if bounced_on is not None and event.paid_on > bounced_on:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from credit_svc.receivables.facts import NOTHING, Entry, Fact, Invoice, Payment, WriteOff
+from credit_svc.receivables.facts import NOTHING, Entry, Fact, Invoice, Payment, Refunded, WriteOff
 from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.money_ids import CREDIT_NOTE, DISCOUNT, WRITE_OFF
 
@@ -51,11 +51,11 @@ def change_taken_out(ledger: Ledger, payment_id: str) -> Change:
     return _difference(ledger, ledger.taken_out(payment_id))
 
 
-def change_with_refund(ledger: Ledger, parts: Sequence[tuple[str, Decimal]]) -> Change:
+def change_with_refund(ledger: Ledger, parts: Sequence[tuple[str, Refunded]]) -> Change:
     """What changes when payments count for less."""
     after = ledger
-    for payment_id, amount in parts:
-        after = after.with_refund(payment_id, amount)
+    for payment_id, refunded in parts:
+        after = after.with_refund(payment_id, refunded)
     return _difference(ledger, after)
 
 

@@ -33,6 +33,8 @@ class Invoice:
     """The invoice of which this is the instalment ``number``, the first of ``instalments`` being 1."""
     number: int = 1
     instalments: int = 1
+    refund_id: str | None = None
+    """The refund that is owed, of an item that is no invoice."""
 
     @property
     def place(self) -> Place:
@@ -77,6 +79,15 @@ class Payment:
             1,
             f"{self.payment_id.removeprefix(OURS)}{self.payment_id[: self.payment_id.startswith(OURS)]}",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """What of a payment was paid back by a refund on a day."""
+
+    refund_id: str
+    amount: Decimal
+    on: date
 
 
 @dataclass(frozen=True, slots=True)

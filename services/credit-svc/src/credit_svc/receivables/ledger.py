@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from immutables import Map
 
-from credit_svc.receivables.facts import EMPTY, NOTHING, Entry, Fact, Invoice, Payment, Place, WriteOff
+from credit_svc.receivables.facts import EMPTY, NOTHING, Entry, Fact, Invoice, Payment, Place, Refunded, WriteOff
 from credit_svc.receivables.money_ids import WRITE_OFF
 
 
@@ -15,7 +15,8 @@ class Ledger:
     """What was invoiced and paid. ``balance`` = invoices − payments − what was given up = open − money that waits.
 
     ``expected``: invoices that are not known, with the payments of which a share waits for them. ``on_account``: other money that
-    waits, by its payment. ``groups``: invoices with instalments, each with its items as far as they are known.
+    waits, by its payment. ``groups``: invoices with instalments, each with its items as far as they are known. ``refunds``: what of
+    a payment was paid back and is not owed.
     ``in_place`` is true while every payment named its invoice and fitted into it, and no discount or write-off depends on
     what else was paid: then no order of arrival matters.
     """
@@ -29,6 +30,7 @@ class Ledger:
     bounced: Map[str, date] = EMPTY
     write_offs: Map[str, WriteOff] = EMPTY
     groups: Map[str, tuple[str, ...]] = EMPTY
+    refunds: Map[str, tuple[Refunded, ...]] = EMPTY
     balance: Decimal = NOTHING
     newest: Place | None = None
     in_place: bool = True
@@ -142,14 +144,26 @@ class Ledger:
             in_place=False,
         )
 
-    def with_refund(self, payment_id: str, amount: Decimal) -> "Ledger":
-        """The payment counts for less, and what of it was allocated is so no more; entries are changed apart."""
-        payment = self.payments[payment_id]
+    def with_refund(self, payment_id: str, refunded: Refunded) -> "Ledger":
+        """The payment counts for less, and what of it was allocated is so no more; entries are changed apart. What was paid back of a
+        cheque that bounced is owed, and nothing else changes by it.
+        """
+        payment, amount = self.payments[payment_id], refunded.amount
+        refunds = self.refunds.set(payment_id, (*self.refunds.get(payment_id, ()), refunded))
+        if payment_id in self.bounced:
+            less = replace(payment, amount=payment.amount - amount)
+            return replace(self, payments=self.payments.set(payment_id, less), refunds=refunds)
         allocated = sum((entry.amount for entry in self.entries_of(payment_id)), NOTHING)
         less = replace(payment, amount=payment.amount - amount)
         ledger = replace(self._unplaced(payment_id), payments=self.payments.set(payment_id, less))._placed(less)
         on_account = _add(ledger.on_account, payment_id, -allocated)
-        return replace(ledger, on_account=on_account, balance=self.balance + amount, in_place=False)
+        return replace(ledger, on_account=on_account, balance=self.balance + amount, refunds=refunds, in_place=False)
+
+    def with_refund_owed(self, payment_id: str, item: Invoice) -> "Ledger":
+        """What was paid back of a payment that never was money is owed like an invoice."""
+        others = tuple(each for each in self.refunds.get(payment_id, ()) if each.refund_id != item.refund_id)
+        refunds = self.refunds.set(payment_id, others) if others else self.refunds.delete(payment_id)
+        return replace(self, refunds=refunds).with_invoice(item)
 
     def with_write_off(self, write_off: WriteOff) -> "Ledger":
         """The decision; its entry is made apart."""

@@ -15,9 +15,10 @@ from contracts.credit import (
     PaymentExchanged,
     PaymentReassigned,
     PaymentRecorded,
+    RefundOwed,
     RefundRecorded,
 )
-from credit_svc.receivables.facts import NOTHING, Entry, Invoice, Payment, WriteOff
+from credit_svc.receivables.facts import NOTHING, Entry, Invoice, Payment, Refunded, WriteOff
 from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.money_ids import CREDIT_NOTE, DISCOUNT, WRITE_OFF, money_id
 
@@ -29,6 +30,7 @@ LedgerEvent = (
     | PaymentAllocated
     | PaymentReassigned
     | RefundRecorded
+    | RefundOwed
     | AllocationWithdrawn
     | InvoiceReopened
     | ChequeBounced
@@ -64,10 +66,13 @@ def evolve(ledger: Ledger, event: LedgerEvent) -> Ledger:
             return ledger.with_entry(Entry(f"{WRITE_OFF}{invoice_id}", invoice_id, e.written_off_on, e.amount))
         case PaymentReassigned() as e:
             return ledger.with_payment_for(money_id(e.payment_id, e.kind), e.after)
-        case RefundRecorded(parts=parts):
-            for refunded in parts:
-                ledger = ledger.with_refund(money_id(refunded.payment_id, refunded.kind), refunded.amount)
+        case RefundRecorded(refund_id=refund_id, parts=parts) as e:
+            for part in parts:
+                refunded = Refunded(refund_id, part.amount, e.refunded_on)
+                ledger = ledger.with_refund(money_id(part.payment_id, part.kind), refunded)
             return ledger
+        case RefundOwed(payment_id=payment_id) as e:
+            return ledger.with_refund_owed(payment_id, owed_refund(e))
         case AllocationWithdrawn(payment_id=payment_id, kind=kind, allocation=part):
             # Money moved, so the order of arrival mattered; recorded before the payment that moved it, which then seems to fit.
             return replace(
@@ -95,6 +100,19 @@ def invoice_of(event: InvoiceRecorded | InvoiceCorrected) -> Invoice:
         of=event.of_invoice if isinstance(event, InvoiceRecorded) else None,
         number=(event.instalment or 1) if isinstance(event, InvoiceRecorded) else 1,
         instalments=(len(event.instalments) or 1) if isinstance(event, InvoiceRecorded) else 1,
+    )
+
+
+def owed_refund(event: RefundOwed) -> Invoice:
+    return Invoice(
+        invoice_id=event.invoice_id,
+        issued_on=event.issued_on,
+        due_on=event.due_on,
+        amount=event.amount,
+        overdue_from=event.overdue_from,
+        policy_version=event.policy_version,
+        rate=event.rate,
+        refund_id=event.refund_id,
     )
 
 

@@ -14,6 +14,7 @@ from contracts.credit import (
     InvoiceReopened,
     InvoiceSettled,
     PaymentAllocated,
+    RefundOwed,
 )
 from credit_svc.receivables.allocation import Change
 from credit_svc.receivables.facts import Entry, Invoice
@@ -55,7 +56,7 @@ class Postings:
     ) -> Sequence[Event]:
         """The fact between what it takes back and what it makes, and what became of the invoices; ``touched``: others of them."""
         first = [*self.withdrawals(change), *facts]
-        if isinstance(facts[0], InvoiceRecorded):
+        if isinstance(facts[0], InvoiceRecorded | RefundOwed):
             first = [*facts, *self.withdrawals(change)]
         known = after(ledger, first)
         events: list[LedgerEvent] = [*first, *self.entries(known, made)]

@@ -18,6 +18,7 @@ from contracts.credit import (
     PaymentReassigned,
     PaymentRecorded,
     Rate,
+    RefundOwed,
     RefundRecorded,
 )
 from credit_svc.policies.receivables import ReceivablesPolicy
@@ -30,9 +31,16 @@ from credit_svc.receivables.allocation import (
     change_with_refund,
     change_without,
 )
-from credit_svc.receivables.facts import NOTHING, Payment, WriteOff
+from credit_svc.receivables.facts import NOTHING, Payment, Refunded, WriteOff
 from credit_svc.receivables.ledger import Ledger
-from credit_svc.receivables.ledger_events import LedgerEvent, evolve, exchanged_payment, invoice_of, payment_of
+from credit_svc.receivables.ledger_events import (
+    LedgerEvent,
+    evolve,
+    exchanged_payment,
+    invoice_of,
+    owed_refund,
+    payment_of,
+)
 from credit_svc.receivables.money_ids import CREDIT_NOTE, WRITE_OFF, money_id, published_id
 from credit_svc.receivables.postings import Postings, after, part_of
 from credit_svc.receivables.terms import Terms
@@ -198,9 +206,19 @@ def exchange(source: Ledger, target: Ledger, event: PaymentExchanged) -> Sequenc
 def record_refund(ledger: Ledger, recorded: RefundRecorded) -> Sequence[Event]:
     """The refund, and the money that moves because payments count for less."""
     postings = Postings(recorded.customer_id, recorded.currency, because_of=recorded.refund_id)
-    parts = [(money_id(each.payment_id, each.kind), each.amount) for each in recorded.parts]
+    parts = [
+        (money_id(each.payment_id, each.kind), Refunded(recorded.refund_id, each.amount, recorded.refunded_on))
+        for each in recorded.parts
+    ]
     change = change_with_refund(ledger, parts)
     return postings.around(ledger, change, [recorded], change.made)
+
+
+def owe_refund(ledger: Ledger, owed: RefundOwed) -> Sequence[Event]:
+    """What was paid back is owed, and the money on account that pays it."""
+    postings = Postings(owed.customer_id, owed.currency, because_of=owed.invoice_id)
+    change = change_by(ledger, owed_refund(owed))
+    return postings.around(ledger, change, [owed], change.made)
 
 
 def reassign(ledger: Ledger, event: PaymentReassigned, currency: str) -> Sequence[Event]:

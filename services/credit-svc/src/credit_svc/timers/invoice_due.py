@@ -14,6 +14,7 @@ from contracts.credit import (
     InvoiceSettled,
     InvoiceWrittenOff,
     PaymentOverdue,
+    RefundOwed,
     WaitingMoneyNoted,
 )
 from credit_svc.account.invoices import MarkOverdue
@@ -30,6 +31,7 @@ class Row:
 
 Handled = (
     InvoiceRecorded
+    | RefundOwed
     | InvoiceCorrected
     | InvoiceReopened
     | InvoiceSettled
@@ -49,7 +51,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
     match event:
         case InvoiceCorrected() if event.is_overdue:
             return None
-        case InvoiceRecorded() | InvoiceCorrected() | InvoiceReopened():
+        case InvoiceRecorded() | RefundOwed() | InvoiceCorrected() | InvoiceReopened():
             return Row(
                 customer_id=event.customer_id,
                 invoice_id=event.invoice_id,

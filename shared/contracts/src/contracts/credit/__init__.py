@@ -89,6 +89,7 @@ from contracts.credit.receivables import (
     PaymentInOtherCurrencyNoted,
     PaymentReassigned,
     PaymentRecorded,
+    RefundOwed,
     RefundPart,
     RefundRecorded,
 )
@@ -158,6 +159,7 @@ EVENTS: tuple[type[Event], ...] = (
     PaymentExchanged,
     PaymentInOtherCurrencyNoted,
     RefundRecorded,
+    RefundOwed,
     DiscountTaken,
     InvoiceDisputed,
     DisputeResolved,
@@ -262,6 +264,7 @@ __all__ = [
     "PromiseKept",
     "PromiseMade",
     "Rate",
+    "RefundOwed",
     "RefundPart",
     "RefundRecorded",
     "ReviewCause",

@@ -220,6 +220,25 @@ class RefundRecorded(Event):
     reason: Text = ""
 
 
+class RefundOwed(Event):
+    """What was paid back was never paid, as its cheque bounced: the customer owes the refund, as an item beside the invoices
+    (``invoice_id``), which is due on the later of the two days.
+    """
+
+    TYPE: ClassVar[str] = "credit.RefundOwed"
+    invoice_id: Id
+    refund_id: Id
+    payment_id: MoneyId
+    customer_id: Id
+    issued_on: Day
+    due_on: Day
+    amount: PositiveAmount
+    currency: Currency
+    overdue_from: Day
+    policy_version: int
+    rate: Rate | None = None
+
+
 class PaymentExchanged(Event):
     """A payment pays an invoice of another currency: it counts as ``counted`` of that currency from now on.
 
