@@ -139,6 +139,18 @@ class Clerk:
         )
         self._send(event, FINANCE_SOURCE, f"{payment_id}-bounced", day)
 
+    def refunded(self, payment_id: str, amount: Decimal, day: int) -> None:
+        event = erp.PaymentRefunded(
+            refund_id=payment_id.replace("PAY-", "RF-"),
+            customer_id=self.customer.id,
+            payment_id=payment_id,
+            amount=amount,
+            currency=self.customer.currency,
+            refunded_on=date_of(day),
+            reason="paid twice",
+        )
+        self._send(event, FINANCE_SOURCE, event.refund_id, day)
+
     def rated(self, order: Order, day: int, late: bool) -> None:
         score = self.random.choices(range(1, 6), RATINGS[late])[0]
         event = erp.SurveyAnswered(

@@ -26,6 +26,8 @@ WAITING_MAX = 5
 """Who has so many orders waiting for credit orders no more."""
 CANCELLED, RATED, RETURNED = 0.02, 0.2, 0.01
 """Shares of the orders."""
+PAID_TWICE = 0.005
+"""Of the invoices that are paid at once: the customer's accounts pay them a second time, and the seller pays that back."""
 SURVEY_DAYS = (45, 136, 228, 320)
 """When the large customers are asked, once a quarter; each customer answers within the ten days that follow."""
 
@@ -58,7 +60,9 @@ class Trade:
         self.customer = customer
         self.days = days
         self.random = Random(f"{seed}:{customer.id}")
+        self.mistakes = Random(f"{seed}:{customer.id}:mistakes")
         self.clerk = Clerk(customer, self.random)
+        self.clerk_of_mistakes = Clerk(customer, self.mistakes)
         self.book = Book()
         self.agenda: dict[int, list[Callable[[int], None]]] = defaultdict(list)
         self.orders = 0
@@ -74,7 +78,7 @@ class Trade:
             self._release(day)
             if len(self.book.waiting) < WAITING_MAX and self.random.random() < self._orders_a_day(day):
                 self._order(day)
-        return self.clerk.facts
+        return [*self.clerk.facts, *self.clerk_of_mistakes.facts]
 
     def _later(self, day: int, happens: Callable[[int], None]) -> None:
         self.agenda[working(day)].append(happens)
@@ -152,6 +156,14 @@ class Trade:
             )
         else:
             self._later(day, lambda on: self._pay(order, f"{payment_id}-1", total, on, named))
+            if self.mistakes.random() < PAID_TWICE:
+                self._later(day + 3, lambda on: self._pay_again(order, f"{payment_id}-2", total, on))
+
+    def _pay_again(self, order: Order, payment_id: str, amount: Decimal, day: int) -> None:
+        if month_of(day) + 1 < self.customer.payer.stops_in:
+            clerk = self.clerk_of_mistakes
+            clerk.paid(payment_id, amount, day, "transfer", order.invoice_id)
+            self._later(day + 9, lambda on: clerk.refunded(payment_id, amount, on))
 
     def _pay(
         self, order: Order, payment_id: str, amount: Decimal, day: int, named: str | None, method: str = "transfer"
