@@ -13,6 +13,7 @@ from contracts import EVENTS, OWNERS, Envelope, Event, erp
 GOLDEN = Path(__file__).parents[2] / "shared" / "contracts" / "golden"
 NOON = datetime(2024, 5, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+STATE = "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Sample:
         owner = next((name for name, module in OWNERS.items() if self.kind in module.EVENTS), "erp")
         return Envelope(
             "018f3b1e-7a00-7000-8000-000000000001", f"/{owner}", self.kind.TYPE, self.kind.VERSION, "stream-Ä/1", 3, 41, 7, NOON, NOON,
-            "journey-1", "cause-1", "ann", "default", TRACE,
+            "journey-1", "cause-1", "ann", "default", TRACE, STATE,
         )  # fmt: skip
 
     @property
@@ -46,7 +47,7 @@ class Sample:
             "specversion": "1.0", "id": self.envelope.id, "source": self.envelope.source, "type": self.kind.TYPE,
             "subject": "stream-Ä/1", "dataschema": f"urn:standing:schema:{self.kind.TYPE}:{self.kind.VERSION}",
             "partitionkey": "stream-Ä/1", "position": "41", "version": "7", "correlationid": "journey-1", "causationid": "cause-1",
-            "actor": "ann", "tenant": "default", "traceparent": TRACE,
+            "actor": "ann", "tenant": "default", "traceparent": TRACE, "tracestate": STATE,
         }  # fmt: skip
 
     @property
@@ -55,6 +56,7 @@ class Sample:
         return {
             "specversion": "1.0", "id": "4711/1", "source": "/erp", "type": self.kind.TYPE, "subject": "C-1",
             "dataschema": "https://schemas.example.com/fact.json", "datacontenttype": "application/json", "partitionkey": "C-1",
+            "traceparent": TRACE, "tracestate": STATE,
         }  # fmt: skip
 
     def check_taken(self, headers: dict[str, str], value: bytes) -> None:
@@ -62,6 +64,7 @@ class Sample:
         incoming = read({name.lower(): text for name, text in headers.items()}, value, own=False)
         assert (incoming.id, incoming.source, incoming.type) == ("4711/1", "/erp", self.kind.TYPE)
         assert (incoming.subject, incoming.schema_version) == ("C-1", 1)
+        assert (incoming.traceparent, incoming.tracestate) == (TRACE, STATE)
         assert abs((incoming.time - NOON).total_seconds()) < 0.001
         assert self.kind.model_validate_json(incoming.data) == self.kind.model_validate_json(self.data)
 

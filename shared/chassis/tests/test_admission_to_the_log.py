@@ -37,14 +37,17 @@ async def test_what_surrounds_an_event_in_its_record_is_counted_and_never_too_li
 ) -> None:
     log = Log(database, "toy-svc")
     request = asking(Label("J" * 100, text))._replace(correlation_id="c" * 200, actor="é" * 100, causation_id="x" * 300)
-    stream, meta = f"jar-{'J' * 100}", meta_json(request.causation_id, request.actor, request.tenant, TRACE)
-    data = encoded(JarLabelled(jar="J" * 100, text=text), around(request, stream, meta), 900_000)
+    state = ",".join(f"k{n:02}=" + "x" * 11 for n in range(32))
+    assert len(state) == 511
+    stream, meta = f"jar-{'J' * 100}", meta_json(request.causation_id, request.actor, request.tenant, TRACE, state)
+    data = encoded(JarLabelled(jar="J" * 100, text=text), around(request, stream, meta, state), 900_000)
     event = new(log, stream, 1, data)._replace(type="jar.JarLabelled", meta=meta, correlation_id=request.correlation_id)
     await log.append(Batch(NOW, [event]))
     (stored,) = await log.read_streams([stream])
     headers = headers_of(stored.envelope)
     record = len(stream.encode()) + len(data.encode()) + sum(len(name) + len(value) for name, value in headers)
-    assert record <= around(request, stream, meta) + len(data.encode())
+    assert stored.envelope.tracestate == state
+    assert record <= around(request, stream, meta, state) + len(data.encode())
 
 
 async def test_an_event_is_refused_when_its_record_as_a_whole_would_be_too_large(start_service: Start) -> None:

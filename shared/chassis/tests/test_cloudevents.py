@@ -191,6 +191,51 @@ def test_a_trace_is_taken_in_the_form_of_w3c_or_not_at_all(text: str, read_as: s
     assert of_others(BINARY | {"ce_traceparent": text}).traceparent == read_as
 
 
+STATE = "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"
+LONGEST = "a@b=" + "x" * 256 + ",c@d=" + "y" * 247
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        (STATE, STATE),
+        ("rojo=00f067aa0ba902b7 ,\t congo=t61rcWkgMzE,,", STATE),
+        ("fw529a3039@dt=FfIbMjZmNjU2YzY1NmM", "fw529a3039@dt=FfIbMjZmNjU2YzY1NmM"),
+        (LONGEST, LONGEST),
+        (LONGEST + "y", None),
+        (",".join(f"k{n}={n}" for n in range(32)), ",".join(f"k{n}={n}" for n in range(32))),
+        (",".join(f"k{n}={n}" for n in range(33)), None),
+        ("rojo=1,rojo=2", None),
+        ("Rojo=1", None),
+        ("rojo", None),
+        ("rojo=", None),
+        ("rojo=a=b", None),
+        ("rojo=\n", None),
+        ("rojo=ä", None),
+        ("k=" + "x" * 20_000_000, None),
+        ("", None),
+    ],
+)
+def test_the_state_of_a_trace_is_taken_in_the_form_of_w3c_and_else_the_trace_goes_without(
+    text: str, read_as: str | None
+) -> None:
+    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    for prefix in ("", "ce_"):
+        found = of_others(BINARY | {f"{prefix}traceparent": trace, f"{prefix}tracestate": text})
+        assert (found.traceparent, found.tracestate) == (trace, read_as)
+    event = {**EVENT, "traceparent": trace, "tracestate": text, "data": {}}
+    found = of_others({"content-type": "application/cloudevents+json"}, orjson.dumps(event))
+    assert (found.traceparent, found.tracestate) == (trace, read_as)
+    alone = of_others(BINARY | {"tracestate": text, "traceparent": "00-none"})
+    assert (alone.traceparent, alone.tracestate) == (None, None)
+
+
+def test_the_state_of_another_trace_is_not_taken_for_that_of_the_record() -> None:
+    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    found = of_others(BINARY | {"traceparent": trace, "ce_traceparent": trace[:-1] + "0", "ce_tracestate": STATE})
+    assert (found.traceparent, found.tracestate) == (trace, None)
+
+
 amounts = st.decimals(
     allow_nan=False, allow_infinity=False, places=6, min_value=Decimal(-(10**14) + 1), max_value=10**14 - 1
 )
@@ -239,8 +284,9 @@ def test_what_is_no_json_is_refused_with_a_reason(text: str) -> None:
 @given(st.integers(1, 10**15), st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1, max_size=60))
 def test_a_published_event_says_its_key_and_its_trace_as_attributes_too(position: int, stream: str) -> None:
     trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-    headers = text_headers(headers_of(envelope(position, stream, NOON, traceparent=trace)))
+    headers = text_headers(headers_of(envelope(position, stream, NOON, traceparent=trace, tracestate=STATE)))
     assert (headers["ce_partitionkey"], headers["ce_traceparent"], headers["traceparent"]) == (stream, trace, trace)
+    assert (headers["ce_tracestate"], headers["tracestate"]) == (STATE, STATE)
     assert headers["ce_dataschema"].startswith(f"{SCHEMA_URN}:")
 
 

@@ -11,10 +11,13 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from chassis import telemetry
 from chassis.settings import Settings
+from chassis.testing.client import app_of, client_of
 
 from .running import POURINGS, Start, become, pour, send, sent, totals
 from .toy import COUNT_SERVICE, JAR_SERVICE
+from .toy_api import OPEN_JAR_SERVICE
 
+STATE = "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"
 TRACE, FIRST = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
 
@@ -41,7 +44,8 @@ async def test_a_fact_is_one_trace_through_two_services(
     await start_service(JAR_SERVICE)
     counts = await start_service(COUNT_SERVICE)
     traceparent = f"00-{TRACE}-{FIRST}-01".encode()
-    await send(settings, POURINGS, [sent(pour("J-1", 1), traceparent=traceparent), sent(pour("J-2", 1))])
+    first = sent(pour("J-1", 1), traceparent=traceparent, tracestate=STATE.encode())
+    await send(settings, POURINGS, [first, sent(pour("J-2", 1))])
     await become(lambda: totals(counts), {"J-1": 1, "J-2": 1})
     provider.force_flush()
     spans_seen = exporter.get_finished_spans()
@@ -54,9 +58,32 @@ async def test_a_fact_is_one_trace_through_two_services(
     assert format(fill.parent.span_id, "016x") == FIRST
     assert format(count.parent.span_id, "016x") == _id(fill)[1]
 
+    (counted,) = await counts.log.read_streams(["count-J-1"])
+    assert counted.envelope.traceparent == f"00-{TRACE}-{_id(count)[1]}-01"
+    assert counted.envelope.tracestate == STATE
+
     linked = {span.name for span in spans_seen if _id(fill) in links(span)}
     assert linked == {f"publish {settings.topic_prefix}jar.events", "process jar.events"}
     assert [span.name for span in spans_seen if (TRACE, FIRST) in links(span)] == ["process plant.pourings"]
+
+
+@pytest.mark.parametrize(("state", "stored"), [(STATE, STATE), ("Not=Ours", None), ("k=" + "x" * 600, None)])
+async def test_the_trace_of_a_request_or_a_fact_is_passed_on_where_no_spans_are_recorded(
+    start_service: Start, settings: Settings, state: str, stored: str | None
+) -> None:
+    jars = await start_service(OPEN_JAR_SERVICE)
+    counts = await start_service(COUNT_SERVICE)
+    parent = f"00-{TRACE}-{FIRST}-01"
+    headers = {"traceparent": parent, "tracestate": state}
+    async with client_of(app_of(jars)) as client:
+        response = await client.post("/v1/jars/J-1/fills", json={"amount": 1}, headers=headers)
+        assert response.status_code == 200, response.text
+    await send(settings, POURINGS, [sent(pour("J-2", 1), traceparent=parent.encode(), tracestate=state.encode())])
+    await become(lambda: totals(counts), {"J-1": 1, "J-2": 1})
+    for runtime, kind in ((jars, "jar"), (counts, "count")):
+        events = await runtime.log.read_streams([f"{kind}-J-1", f"{kind}-J-2"])
+        traces = [(row.envelope.traceparent, row.envelope.tracestate) for row in events]
+        assert traces == [(parent, stored), (parent, stored)], kind
 
 
 SPEAKER = """
@@ -65,7 +92,7 @@ from chassis import telemetry
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 telemetry.configure("jar-svc", "INFO", otlp=False, exporter=InMemorySpanExporter())
-with telemetry.span("decide Fill", parent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"):
+with telemetry.span("decide Fill", parent=telemetry.Trace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")):
     structlog.get_logger().info("filled", jar="J-1")
     logging.getLogger("aiokafka").warning("no %s", "coordinator")
 structlog.get_logger().debug("not logged")

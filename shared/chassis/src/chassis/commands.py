@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chassis.domain import Command
+from chassis.telemetry import Trace
 
 
 class Request(NamedTuple):
@@ -25,6 +26,12 @@ class Request(NamedTuple):
     tenant: str = "default"
     traceparent: str | None = None
     contents: str | None = None
+    tracestate: str | None = None
+
+    @property
+    def trace(self) -> Trace:
+        """The trace that it belongs to."""
+        return Trace(self.traceparent, self.tracestate)
 
 
 @dataclass(frozen=True, slots=True)

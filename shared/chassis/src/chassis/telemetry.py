@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from opentelemetry import propagate, trace
@@ -101,7 +101,7 @@ def configure_logs(service: str, log_level: str) -> None:
 
 
 def enabled() -> bool:
-    """Whether spans are recorded; without an exporter traceparents are still stored and passed on."""
+    """Whether spans are recorded; without an exporter traces are still stored and passed on."""
     return _provider is not None
 
 
@@ -113,11 +113,23 @@ def _add_trace_ids(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableM
     return entry
 
 
-def current_traceparent() -> str | None:
-    """The W3C traceparent of the current span, None outside of one."""
-    return traceparent_of(trace.get_current_span())
+class Trace(NamedTuple):
+    """The trace that something belongs to, as W3C's Trace Context writes it: where in it, and what systems on its way have added."""
+
+    parent: str | None = None
+    state: str | None = None
 
 
+def current_trace() -> Trace:
+    """That of the current span; none outside of one."""
+    return trace_of(trace.get_current_span())
+
+
+STATE_LENGTH_MAX, STATE_MEMBERS_MAX = 512, 32
+_STATE_MEMBER = re.compile(
+    r"[a-z][a-z0-9_*/-]{0,255}=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]"
+    r"|[a-z0-9][a-z0-9_*/-]{0,240}@[a-z][a-z0-9_*/-]{0,13}=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]"
+)
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
@@ -126,15 +138,36 @@ def w3c(traceparent: str | None) -> str | None:
     return traceparent if traceparent and _TRACEPARENT.fullmatch(traceparent) else None
 
 
-def traceparent_of(span: Span) -> str | None:
+def w3c_trace(traceparent: str | None, tracestate: str | None) -> Trace:
+    """A trace in the form of W3C; a state that is not, is longer than others must pass on, or has no parent is left out."""
+    parent = w3c(traceparent)
+    return Trace(parent, _w3c_state(tracestate) if parent and tracestate else None)
+
+
+def _w3c_state(tracestate: str) -> str | None:
+    if len(tracestate) > STATE_LENGTH_MAX:
+        return None
+    members = [member for each in tracestate.split(",") if (member := each.strip(" \t"))]
+    keys = {member.partition("=")[0] for member in members}
+    if len(keys) != len(members) or len(members) > STATE_MEMBERS_MAX:
+        return None
+    return ",".join(members) or None if all(map(_STATE_MEMBER.fullmatch, members)) else None
+
+
+def trace_of(span: Span) -> Trace:
+    """Where a span stands; none for one that is not recorded."""
     context = span.get_span_context()
     if not context.is_valid:
+        return Trace()
+    parent = f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
+    return w3c_trace(parent, context.trace_state.to_header())
+
+
+def context_of(traceparent: str | None, tracestate: str | None = None) -> Context | None:
+    if not traceparent:
         return None
-    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
-
-
-def context_of(traceparent: str | None) -> Context | None:
-    return _PROPAGATOR.extract({"traceparent": traceparent}) if traceparent else None
+    carrier = {"traceparent": traceparent} | ({"tracestate": tracestate} if tracestate else {})
+    return _PROPAGATOR.extract(carrier)
 
 
 def links_to(traceparents: Iterable[str | None]) -> Sequence[Link]:
@@ -153,16 +186,16 @@ def links_to(traceparents: Iterable[str | None]) -> Sequence[Link]:
 def span(
     name: str,
     kind: SpanKind = SpanKind.INTERNAL,
-    parent: str | None = None,
+    parent: Trace | None = None,
     links: Iterable[str | None] = (),
     **attributes: Any,
 ) -> Iterator[Span]:
-    """A span for one hop; ``parent`` and ``links`` are traceparents. A no-op where tracing is off."""
+    """A span for one hop; ``links`` are traceparents. A no-op where tracing is off."""
     if _provider is None:
         yield trace.INVALID_SPAN
         return
     dotted = {key.replace("__", "."): value for key, value in attributes.items()}
     with _tracer.start_as_current_span(
-        name, context=context_of(parent), kind=kind, links=links_to(links), attributes=dotted
+        name, context=context_of(*parent) if parent else None, kind=kind, links=links_to(links), attributes=dotted
     ) as current:
         yield current

@@ -64,3 +64,4 @@ class Envelope:
     actor: str = "system"
     tenant: str = "default"
     traceparent: str | None = None
+    tracestate: str | None = None

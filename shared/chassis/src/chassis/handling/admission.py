@@ -45,9 +45,12 @@ def refuse_unfit(request: Request, stream: str, category: str, is_new: bool) -> 
         raise UnfitId(id=repr(stream.removeprefix(f"{category}-")), flaw=flaw)
 
 
-def around(request: Request, stream: str, meta: str) -> int:
-    """The bytes that surround an event's data in a record, at most: the key is the stream, and the headers name it twice more."""
-    texts = (stream, stream, stream, request.correlation_id, meta)
+def around(request: Request, stream: str, meta: str, tracestate: str | None = None) -> int:
+    """The bytes that surround an event's data in a record, at most: the key is the stream, and the headers name it twice more.
+
+    They have the state of its trace twice as well, once more than ``meta``.
+    """
+    texts = (stream, stream, stream, request.correlation_id, meta, tracestate or "")
     return HEADERS_BYTES + sum(len(text.encode()) for text in texts)
 
 

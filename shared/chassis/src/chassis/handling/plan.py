@@ -159,10 +159,10 @@ class Plan:
         if request.id is not None and (known := self.known.get(request.id)) is not None:
             return replace(known.reply, repeated=True) if known.is_for(request.contents) else _other_contents(known)
         if telemetry.enabled():
-            with telemetry.span(f"decide {type(request.command).__name__}", parent=request.traceparent) as span:
-                reply = self._follow(request, before, telemetry.traceparent_of(span))
+            with telemetry.span(f"decide {type(request.command).__name__}", parent=request.trace) as span:
+                reply = self._follow(request, before, telemetry.trace_of(span))
         else:
-            reply = self._follow(request, before, request.traceparent)
+            reply = self._follow(request, before, request.trace)
         broken = isinstance(reply, Refused) and reply.code == INTERNAL_ERROR
         if (
             request.id is not None and not broken
@@ -171,7 +171,7 @@ class Plan:
             self.batch.answers.append((request.id, answer_json(answer)))
         return reply
 
-    def _follow(self, request: Request, before: dict[str, Folded], traceparent: str | None) -> Reply:
+    def _follow(self, request: Request, before: dict[str, Folded], trace: telemetry.Trace) -> Reply:
         decider = self.service.decider_of(request.command)
         command, stream = self._addressed(decider, request.command)
         folded = self.states[stream]
@@ -179,8 +179,8 @@ class Plan:
         try:
             refuse_unfit(request, stream, decider.category, is_new=folded.version == 0)
             decided = decider.decide(command, state, self.policies)
-            meta = meta_json(request.causation_id, request.actor, request.tenant, traceparent) if decided else ""
-            surrounds = around(request, stream, meta)
+            meta = meta_json(request.causation_id, request.actor, request.tenant, *trace) if decided else ""
+            surrounds = around(request, stream, meta, trace.state)
             data_of = [encoded(event, surrounds, self.event_bytes_max) for event in decided]
             for event in decided:
                 state = decider.evolve(state, event)

@@ -27,6 +27,7 @@ _COMMON: Mapping[str, tuple[Document, str]] = {
     "content-type": (_TEXT, "application/json"),
     "ce_correlationid": (_TEXT, "the journey that it belongs to"),
     "traceparent": (_TEXT, "W3C Trace Context"),
+    "tracestate": (_TEXT, "W3C Trace Context: what systems on the way have added to the trace"),
 }
 _OWN: Mapping[str, tuple[Document, str]] = {
     "ce_subject": (_TEXT, "the stream that it belongs to, which is the key of the record"),

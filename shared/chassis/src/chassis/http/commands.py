@@ -104,8 +104,10 @@ class CommandRunner:
         """That of the span of this request; where none are recorded, the caller's."""
         headers = self.request.headers
         current = current_trace()
-        return current if current.parent else w3c_trace(
-            headers.get("traceparent"), ",".join(headers.getlist("tracestate"))
+        return (
+            current
+            if current.parent
+            else w3c_trace(headers.get("traceparent"), ",".join(headers.getlist("tracestate")))
         )
 
     @property

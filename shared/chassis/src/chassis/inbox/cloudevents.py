@@ -11,7 +11,7 @@ from typing import NamedTuple
 from chassis.inbox import exact_json
 from chassis.inbox.exact_json import NotJson
 from chassis.inbox.published import SCHEMA_URN
-from chassis.telemetry import w3c
+from chassis.telemetry import Trace, w3c_trace
 
 PASSED_HEADER_MAX = 300
 RECORD_TIME = "kafka_timestamp"
@@ -46,6 +46,7 @@ class Incoming(NamedTuple):
     actor: str
     tenant: str
     traceparent: str | None
+    tracestate: str | None
     data: bytes
 
 
@@ -70,6 +71,7 @@ def read(headers: Mapping[str, str], value: bytes, own: bool = True, schema_base
             raise NotACloudEvent(_unfit(name, text))
     if not own:
         attributes = _of_anybody(attributes)
+    trace = _trace(headers, attributes)
     return Incoming(
         id=attributes["id"],
         source=attributes["source"],
@@ -84,7 +86,8 @@ def read(headers: Mapping[str, str], value: bytes, own: bool = True, schema_base
         causation_id=attributes.get("causationid") or None,
         actor=attributes.get("actor") or "system",
         tenant=attributes.get("tenant") or "default",
-        traceparent=_traceparent(headers.get("traceparent"), attributes.get("traceparent")),
+        traceparent=trace.parent,
+        tracestate=trace.state,
         data=data if own else exact_json.numbers_exact(data.removeprefix(_BOM)),
     )
 
@@ -164,9 +167,12 @@ def _schema_version(schema: str, kind: str, own: bool, schema_base: str) -> int:
     return int(found[1]) if found else 1
 
 
-def _traceparent(header: str | None, attribute: str | None) -> str | None:
-    """The trace that the message belongs to, in the form of W3C; anything else is no trace."""
-    return w3c(header) or w3c(attribute)
+def _trace(headers: Mapping[str, str], attributes: Mapping[str, str]) -> Trace:
+    """The trace that the message belongs to, in the form of W3C; anything else is no trace. That of the record goes first."""
+    of_record = w3c_trace(headers.get("traceparent"), headers.get("tracestate"))
+    if of_record.parent is not None:
+        return of_record
+    return w3c_trace(attributes.get("traceparent"), attributes.get("tracestate"))
 
 
 def _unfit(name: str, text: str) -> str:

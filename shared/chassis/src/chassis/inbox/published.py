@@ -38,4 +38,7 @@ def headers_of(envelope: Envelope, schema_base: str = SCHEMA_URN) -> Headers:
     if envelope.traceparent:
         headers.append(("traceparent", envelope.traceparent.encode()))
         headers.append(("ce_traceparent", envelope.traceparent.encode()))
+    if envelope.tracestate:
+        headers.append(("tracestate", envelope.tracestate.encode()))
+        headers.append(("ce_tracestate", envelope.tracestate.encode()))
     return headers

@@ -109,7 +109,7 @@ class Translator:
                 command=command,
                 id=None if self._source.owner else nth_id(fact, n), contents=contents,
                 occurred_at=_occurred_at(incoming), correlation_id=correlation, causation_id=incoming.id, actor=incoming.source,
-                tenant=incoming.tenant, traceparent=incoming.traceparent,
+                tenant=incoming.tenant, traceparent=incoming.traceparent, tracestate=incoming.tracestate,
             )
             for n, command in enumerate(commands)
         ]  # fmt: skip
@@ -120,7 +120,7 @@ class Translator:
             stream=incoming.subject or message.key, partition=message.partition, position=message.position,
             version=incoming.version, occurred_at=incoming.time, recorded_at=incoming.recorded_time or incoming.time,
             correlation_id=incoming.correlation_id or "", causation_id=incoming.causation_id, actor=incoming.actor,
-            tenant=incoming.tenant, traceparent=incoming.traceparent,
+            tenant=incoming.tenant, traceparent=incoming.traceparent, tracestate=incoming.tracestate,
         )  # fmt: skip
 
     def marked(self, message: Message, incoming: Incoming | Rejection) -> Message:

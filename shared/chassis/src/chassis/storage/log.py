@@ -13,7 +13,7 @@ import orjson
 from chassis.errors import ConcurrentWrite
 from chassis.storage.database import Connection, Database
 from chassis.storage.fence import halt_of
-from chassis.telemetry import w3c
+from chassis.telemetry import w3c_trace
 from contracts import Envelope, Event
 
 INBOX_MOVED = "SL002"
@@ -78,9 +78,13 @@ class StoredEvent(NamedTuple):
         return types[self.envelope.type, self.envelope.schema_version].from_log(self.data)
 
 
-def meta_json(causation_id: str | None, actor: str, tenant: str, traceparent: str | None) -> str:
+def meta_json(
+    causation_id: str | None, actor: str, tenant: str, traceparent: str | None, tracestate: str | None = None
+) -> str:
     """Provenance that is not a column."""
-    meta = {"actor": actor, "causation_id": causation_id, "tenant": tenant, "traceparent": traceparent}
+    meta = {
+        "actor": actor, "causation_id": causation_id, "tenant": tenant, "traceparent": traceparent, "tracestate": tracestate
+    }  # fmt: skip
     return orjson.dumps({key: value for key, value in meta.items() if value is not None}).decode()
 
 
@@ -237,11 +241,12 @@ class Log:
         (partition, position, stream, version, kind, schema_version, data, meta, event_id, correlation_id, occurred_at,
          recorded_at) = row  # EVENT_COLUMNS  # fmt: skip
         provenance = orjson.loads(meta)
+        trace = w3c_trace(provenance.get("traceparent"), provenance.get("tracestate"))
         envelope = Envelope(
             id=str(event_id), source=self.source, type=kind, schema_version=schema_version, stream=stream,
             partition=partition, position=position, version=version, occurred_at=_aware(occurred_at), recorded_at=recorded_at,
             correlation_id=correlation_id, causation_id=provenance.get("causation_id"), actor=provenance["actor"],
-            tenant=provenance["tenant"], traceparent=w3c(provenance.get("traceparent")),
+            tenant=provenance["tenant"], traceparent=trace.parent, tracestate=trace.state,
         )  # fmt: skip
         return StoredEvent(envelope, data)
 
