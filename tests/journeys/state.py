@@ -24,7 +24,7 @@ async def final_state(installation: Installation) -> dict[str, Any]:
     suppliers = await supplier.pages("/v1/suppliers")
     return {
         "suppliers": stable(suppliers),
-        "months": [stable(await supplier.pages(f"/v1/suppliers/{row['supplier_id']}/history")) for row in suppliers],
+        "months": [stable(await supplier.pages(f"/v1/suppliers/{row['supplier_id']}/grades")) for row in suppliers],
         "customers": stable(await customer.pages("/v1/customers")),
         "tierings": stable(await customer.pages("/v1/tierings")),
         "orders": stable(await customer.pages("/v1/orders")),

@@ -90,9 +90,9 @@ async def test_what_is_parked_says_why_and_holds_nobody_else_up(installation: In
 
 async def test_a_supplier_has_a_grade_that_explains_itself(installation: Installation) -> None:
     client = installation.client("supplier-svc")
-    row = next(r for r in await client.pages("/v1/suppliers") if r["standing"] in ("B", "C", "D"))
+    row = next(r for r in await client.pages("/v1/suppliers") if r["grade"] in ("B", "C", "D"))
     grade = await client.get(f"/v1/suppliers/{row['supplier_id']}/grade", as_of="2024-02-15")
-    assert grade["decided_by_period"] == "2024-01"
+    assert grade["deciding_period"] == "2024-01"
     why = await client.get(f"/v1/suppliers/{row['supplier_id']}/grade/explanation")
     assert why["grading"]["factors"]
     assert why["grading"]["thresholds"]

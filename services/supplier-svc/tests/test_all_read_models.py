@@ -74,8 +74,8 @@ def test_rates_of_quality_are_worked_out_from_the_sums():
 
 def test_a_pareto_without_points_goes_by_records():
     sums = [
-        {"of": "a", "records": 3, "quantity": Decimal(3), "points": 0},
-        {"of": "b", "records": 1, "quantity": Decimal(1), "points": 0},
+        {"of": "a", "record_count": 3, "quantity": Decimal(3), "points": 0},
+        {"of": "b", "record_count": 1, "quantity": Decimal(1), "points": 0},
     ]
     assert [row.cumulative_percent for row in pareto_rows(sums)] == [75, 100]
 

@@ -1,6 +1,6 @@
 """The read models, fed by a supplier's story; each replayed twice gives the same rows."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from sqlalchemy.dialects import postgresql
@@ -32,22 +32,22 @@ LOG = (
 
 def test_a_supplier_stands_where_its_latest_grade_put_it():
     row = replay(supplier.MODEL, LOG)[("S-1",)]
-    assert (row.standing, row.last_period, row.last_grade, row.last_score) == ("D", "2024-05", "D", 80)
+    assert (row.grade, row.latest_period, row.latest_grade, row.latest_score) == ("D", "2024-05", "D", 80)
     assert (row.first_fact_on, row.last_fact_on) == (date(2024, 5, 2), date(2024, 6, 3))
-    assert (row.lots_received, row.inspections, row.nonconformances) == (10, 2, 2)
+    assert (row.lots_received, row.inspection_count, row.nonconformance_count) == (10, 2, 2)
 
 
-def test_grading_an_older_month_leaves_the_last_period():
+def test_grading_an_older_month_leaves_the_latest_period():
     later = a_supplier(*LOG).when(inspection("I-0", "minor", on="2024-03-03"), GradeSupplier("S-1", Period(2024, 3)))
     row = replay(supplier.MODEL, later.facts)[("S-1",)]
-    assert (row.standing, row.last_period, row.first_fact_on) == ("D", "2024-05", date(2024, 3, 3))
+    assert (row.grade, row.latest_period, row.first_fact_on) == ("D", "2024-05", date(2024, 3, 3))
 
 
 def test_a_month_adds_up_its_facts_and_keeps_its_grading():
     row = replay(supplier_month.MODEL, LOG)[("S-1", "2024-05")]
-    assert (row.lots_received, row.lots_late, row.inspections, row.lots_rejected) == (10, 1, 1, 1)
-    assert (row.nonconformances, row.points, row.line_stop_minutes) == (2, 8, 30)
-    assert (row.first_grade, row.grade, row.score, row.restated) == ("C", "D", 80, 1)
+    assert (row.lots_received, row.lots_late, row.inspection_count, row.lots_rejected) == (10, 1, 1, 1)
+    assert (row.nonconformance_count, row.points, row.line_stop_minutes) == (2, 8, 30)
+    assert (row.first_grade, row.grade, row.score, row.restatement_count) == ("C", "D", 80, 1)
     assert row.restated_because == "The responsibility for I-1:2 was decided after the grading: supplier."
     assert row.grading["deciding_records"] == ["I-1:2", "I-1:1"]
     assert row.grading["score"] == "80"
@@ -55,7 +55,7 @@ def test_a_month_adds_up_its_facts_and_keeps_its_grading():
 
 def test_a_month_that_was_not_graded_has_facts_only():
     row = replay(supplier_month.MODEL, LOG)[("S-1", "2024-06")]
-    assert (row.inspections, row.grade, row.grading) == (1, None, None)
+    assert (row.inspection_count, row.grade, row.grading) == (1, None, None)
 
 
 def test_a_nonconformance_shows_what_was_decided_of_it():
@@ -69,7 +69,7 @@ def test_a_nonconformance_shows_what_was_decided_of_it():
 
 def test_a_graded_month_leaves_the_to_do_list_and_the_next_is_due_at_its_end():
     rows = replay(grading_due.TODO, LOG)
-    assert {key[1]: row.due_at for key, row in rows.items()} == {"2024-06": datetime(2024, 7, 1, tzinfo=UTC)}
+    assert {key[1]: row.due_on for key, row in rows.items()} == {"2024-06": date(2024, 7, 1)}
     assert grading_due.grade(rows[("S-1", "2024-06")]) == GradeSupplier("S-1", JUNE)
 
 

@@ -69,7 +69,7 @@ async def test_from_deliveries_to_a_grade_shares_and_what_was_known_when(running
     await running.move_to("2024-06-02")
 
     grade = await running.get("/v1/suppliers/S-1/grade")
-    assert (grade["standing"], grade["decided_by_period"], grade["latest_score"]) == ("B", "2024-05", "15")
+    assert (grade["grade"], grade["deciding_period"], grade["latest_score"]) == ("B", "2024-05", "15")
     why = await running.get("/v1/suppliers/S-1/grade/explanation")
     assert why["next_grade"]["summary"].startswith(
         "A takes at most 1 points in the same number of lots (20); there were 3."
@@ -91,9 +91,9 @@ async def test_from_deliveries_to_a_grade_shares_and_what_was_known_when(running
     await running.move_to("2024-06-22")
     now = await running.get("/v1/suppliers/S-1/grade", as_of="2024-06-15")
     then = await running.get("/v1/suppliers/S-1/grade", as_of="2024-06-15", as_known_at=known_then)
-    assert (then["standing"], now["standing"]) == ("B", "D")
+    assert (then["grade"], now["grade"]) == ("B", "D")
     why = await running.get("/v1/suppliers/S-1/grade/explanation", as_known_at=known_then)
-    assert (why["grading"]["score"], why["restated"]) == ("15", 0)
+    assert (why["grading"]["score"], why["restatement_count"]) == ("15", 0)
 
     await running.post("/v1/suppliers/S-1/objections", {
         "objection_id": "OB-1", "record_kind": "nonconformance", "record_id": "I-2:1", "raised_on": "2024-06-22",
@@ -102,11 +102,11 @@ async def test_from_deliveries_to_a_grade_shares_and_what_was_known_when(running
     await running.post("/v1/suppliers/S-1/objections/OB-1/decision", {
         "outcome": "upheld", "because": "the video shows it", "decided_by": "li.na", "decided_on": "2024-06-22",
     })  # fmt: skip
-    assert (await running.get("/v1/suppliers/S-1/grade"))["standing"] == "B"
-    quality = await running.get("/v1/quality", by="month", supplier_id="S-1", **{"from": "2024-05", "to": "2024-05"})
-    assert (quality[0]["lot_acceptance_percent"], quality[0]["on_time_percent"]) == ("0.00", "100.00")
-    pareto = await running.get("/v1/quality/pareto", by="supplier", **{"from": "2024-05", "to": "2024-05"})
-    assert [(each["of"], each["points"]) for each in pareto] == [("S-1", 3), ("S-2", 1)]
+    assert (await running.get("/v1/suppliers/S-1/grade"))["grade"] == "B"
+    quality = await running.get("/v1/quality", by="month", supplier_id="S-1", since="2024-05", until="2024-05")
+    assert (quality["items"][0]["lot_acceptance_percent"], quality["items"][0]["on_time_percent"]) == ("0.00", "100.00")
+    pareto = await running.get("/v1/quality/pareto", by="supplier", since="2024-05-01", until="2024-05-31")
+    assert [(each["of"], each["points"]) for each in pareto["items"]] == [("S-1", 3), ("S-2", 1)]
     due = await running.get("/v1/due-actions", within_days=30)
     assert due["objections"] == []
     assert await running.get("/v1/items", at_risk="true")
@@ -115,13 +115,14 @@ async def test_from_deliveries_to_a_grade_shares_and_what_was_known_when(running
     printed = await running.client.get("/v1/suppliers/S-1/scorecard", params={"format": "pdf"})
     assert (printed.headers["content-type"], printed.content[:5]) == ("application/pdf", b"%PDF-")
     for path in (
-        "suppliers/S-1/qualification", "suppliers/S-1/shares", "suppliers/S-1/history", "improvements", "corrective-actions",
+        "suppliers/S-1/qualification", "suppliers/S-1/shares", "suppliers/S-1/grades", "suppliers/S-1/history",
+        "improvements", "corrective-actions",
         "settlements", "objections", "certificates", "gradings/shadow", "nonconformances", "suppliers", "gradings",
     ):  # fmt: skip
         assert await running.get(f"/v1/{path}"), path
     assert (await running.get("/v1/suppliers/S-1/relationship"))["mode"] in ("mixed", "competition", "partnership")
-    migration = await running.get("/v1/gradings/migration", before="2024-04", after="2024-05")
-    assert {(each["before"], each["after"]) for each in migration["moves"]} == {(None, "B"), (None, "insufficient")}
+    migration = await running.get("/v1/gradings/migration", before="2024-04", period="2024-05")
+    assert {(each["before"], each["after"]) for each in migration["items"]} == {(None, "B"), (None, "insufficient")}
 
 
 async def test_a_back_test_of_a_stricter_policy_is_a_job_that_changes_nothing(running: Running) -> None:
@@ -138,7 +139,7 @@ async def test_a_back_test_of_a_stricter_policy_is_a_job_that_changes_nothing(ru
     assert report["error"] is None
     assert report["report"]["migration"] == [{"live": "B", "candidate": "D", "gradings": 1}]
     assert report["report"]["share_changes"][0]["candidate"] == {"S-1": "0"}
-    assert (await running.get("/v1/suppliers/S-1/grade"))["standing"] == "B"
+    assert (await running.get("/v1/suppliers/S-1/grade"))["grade"] == "B"
     broken = {**question, "document": {"scheme": "beauty"}}
     refused = await running.client.post("/v1/policies/supplier-grading/backtests", json=broken)
     assert refused.status_code == 422
@@ -160,7 +161,7 @@ async def test_certificates_are_reminded_of_daily_and_a_bad_body_names_the_field
     ]
     assert (reminded[0], reminded[-1], len(reminded)) == ("2021-08-01", "2021-09-01", 32)
     ended = await running.get("/v1/certificates", within_days=0)
-    assert ended["items"][0]["is_expired"] is True
+    assert ended["items"][0]["status"] == "expired"
 
     answer = await running.client.post("/v1/suppliers", json={"supplier_id": "S-9", "registered_on": "2024-02-30"})
     assert answer.status_code == 422
@@ -186,6 +187,60 @@ async def test_a_known_delivery_is_corrected_over_http_or_refused_with_the_diffe
     refused = await running.post("/v1/deliveries", other.model_dump(mode="json"), 409)
     assert refused["type"].endswith("reported-otherwise")
     assert "lot_id L-other instead of L-D-0" in refused["detail"]
-    [row] = await running.get("/v1/quality", by="supplier", supplier_id="S-1", **{"from": "2024-05", "to": "2024-05"})
+    found = await running.get("/v1/quality", by="supplier", supplier_id="S-1", since="2024-05", until="2024-05")
+    [row] = found["items"]
     assert (row["lots_received"], row["lots_late"], row["lots_partial"]) == (20, 1, 1)
     assert Decimal(row["quantity_missing"]) == 200
+
+
+async def test_one_thing_a_filter_an_order_and_a_period_are_asked_for_in_the_same_words(running: Running) -> None:
+    await running.move_to("2024-05-10")
+    await running.record(
+        *LOTS,
+        inspection("I-1", "major", "minor"),
+        inspection("I-2", "critical", lot_id="L-D-2"),
+        delivery("E-1", supplier_id="S-2"),
+        inspection("I-9", "minor", supplier_id="S-2", lot_id="L-E-1"),
+    )
+    await running.move_to("2024-06-02")
+
+    async def sentence(path: str, status: int, **params: Any) -> str:
+        answer = await running.get(path, status, **params)
+        return str(answer["detail"])
+
+    found = await running.get("/v1/nonconformances", sort="-points", limit=1)
+    assert found["items"][0]["severity"] == "critical"
+    rest = await running.get("/v1/nonconformances", sort="-points", limit=3, after=found["next"])
+    points = [each["points"] for each in rest["items"]]
+    assert points == sorted(points, reverse=True)
+    assert len({each["nonconformance_id"] for each in [*found["items"], *rest["items"]]}) == 4
+    one = await running.get(f"/v1/suppliers/S-1/nonconformances/{found['items'][0]['nonconformance_id']}")
+    assert one == found["items"][0]
+    assert (await running.get("/v1/nonconformances", since="2024-06", supplier_id="S-1"))["items"] == []
+    assert "there is no supplier S-7" in await sentence("/v1/nonconformances", 422, supplier_id="S-7")
+    assert "2024-05-02 is after 2024-05-01" in await sentence(
+        "/v1/nonconformances", 422, since="2024-05-02", until="2024-05-01"
+    )
+    assert "'-points'" in await sentence("/v1/nonconformances", 422, sort="score")
+    assert "nonconformance none" in await sentence("/v1/suppliers/S-1/nonconformances/none", 404)
+
+    assert [each["supplier_id"] for each in (await running.get("/v1/suppliers", sort="-lots_received"))["items"]] == [
+        "S-1",
+        "S-2",
+    ]
+    graded = await running.get("/v1/gradings", period="2024-05", sort="-supplier_id")
+    assert [each["supplier_id"] for each in graded["items"]] == ["S-2", "S-1"]
+    assert "name a month, for example 2023-12" in await sentence("/v1/gradings", 422, period="2023")
+    assert "2024-06 is not over; it is graded from 2024-07-01 on" in await sentence(
+        "/v1/gradings", 422, period="2024-06"
+    )
+    assert "the first period that was graded is 2024-05" in await sentence("/v1/gradings", 404, period="2024-01")
+    assert "2023-12" in await sentence("/v1/gradings/migration", 422, before="2023", period="2024-05")
+
+    history = await running.get("/v1/suppliers/S-1/history", sort="-occurred_at", limit=500)
+    assert {"position", "occurred_at", "recorded_at", "type", "summary", "actor"} <= history["items"][0].keys()
+    assert [each["type"] for each in history["items"]].count("supplier.NonconformanceRecorded") == 3
+    assert "supplier.SupplierGraded" in {each["type"] for each in history["items"]}
+    [period] = (await running.get("/v1/suppliers/S-1/grades"))["items"]
+    assert (period["period"], period["lots_received"]) == ("2024-05", 20)
+    assert await running.get("/v1/suppliers/S-1/grades/2024-05") == period

@@ -67,8 +67,8 @@ def a_card(known: GivenSupplier, on: date = date(2024, 6, 1), shares: int = 1) -
         quality_rows(summed(lot_month.MODEL, "supplier_id")),
         pareto_rows(summed(defect_month.MODEL, "code")),
         [{"item_id": f"bolt-{n}", "share_percent": Decimal("33.34"), "sources_counted": 3} for n in range(shares)],
-        [each for each in rows_from(improvement.MODEL, log) if each["state"] == "due"],
-        [each for each in rows_from(corrective_action.MODEL, log) if each["state"] == "open"],
+        [each for each in rows_from(improvement.MODEL, log) if each["status"] == "due"],
+        [each for each in rows_from(corrective_action.MODEL, log) if each["status"] == "open"],
         filed[0]["steps"] if filed else [],
         POLICY,
         on,
@@ -135,7 +135,7 @@ def test_every_sum_on_a_scorecard_agrees_with_the_others(points):
     assert card.quality.lots_inspected == card.total.inspected
     assert card.quality.lots_rejected == card.total.rejected == sum(each > 0 for each in points)
     assert sum(row.points for row in card.defects) == card.total.points == sum(points)
-    assert sum(row.records for row in card.defects) == card.total.records
+    assert sum(row.record_count for row in card.defects) == card.total.records
     assert card.grading is not None
     assert sum(part for *_, part in card.factors) == card.grading.score
     bars = [int(label.text.partition(" ")[0]) for label in labels(card.pareto) if re.match(r"\d+ · ", label.text)]

@@ -38,17 +38,17 @@ class Report:
     async def _suppliers(self) -> None:
         client = self.clients["supplier-svc"]
         suppliers = await client.pages("/v1/suppliers")
-        graded = [row for row in suppliers if row["last_period"]]
+        graded = [row for row in suppliers if row["latest_period"]]
         if not graded:
             return
-        last = max(row["last_period"] for row in graded)
-        standing = Counter(row["standing"] or "none yet" for row in suppliers)
-        table = Table(title=f"Suppliers: standing after {last}", title_justify="left")
-        self._add_counts(table, "grade", (*GRADES, "none yet"), standing)
+        last = max(row["latest_period"] for row in graded)
+        grades = Counter(row["grade"] or "none yet" for row in suppliers)
+        table = Table(title=f"Suppliers: grades in force after {last}", title_justify="left")
+        self._add_counts(table, "grade", (*GRADES, "none yet"), grades)
         self.console.print(table)
         worst = sorted(
-            (r for r in graded if r["last_period"] == last and r["last_grade"] != "insufficient"),
-            key=lambda r: (-Decimal(r["last_score"]), r["supplier_id"]),
+            (r for r in graded if r["latest_period"] == last and r["latest_grade"] != "insufficient"),
+            key=lambda r: (-Decimal(r["latest_score"]), r["supplier_id"]),
         )
         table = Table(title=f"Worst suppliers of {last}", title_justify="left")
         for column in ("supplier", "name", "grade", "score", "lots in all", "nonconformances in all"):
@@ -56,15 +56,15 @@ class Report:
                 column, justify="right" if column[0] in "sln" and column not in ("supplier", "name") else "left"
             )
         for row in worst[:WORST_SHOWN]:
-            score = f"{Decimal(row['last_score']):.1f}"
+            score = f"{Decimal(row['latest_score']):.1f}"
             name = self.names.get(row["supplier_id"], "")
             table.add_row(
                 row["supplier_id"],
                 name,
-                row["last_grade"],
+                row["latest_grade"],
                 score,
                 str(row["lots_received"]),
-                str(row["nonconformances"]),
+                str(row["nonconformance_count"]),
             )
         self.console.print(table)
         await self._items_at_risk()
@@ -135,7 +135,7 @@ class Report:
             )  # fmt: skip
             self.console.print(table)
         cases = Counter(row["current_step"] for row in await client.pages("/v1/collections"))
-        held = len(await client.pages("/v1/credit-checks", state="held"))
+        held = len(await client.pages("/v1/credit-checks", status="held"))
         if cases:
             table = Table(title="Open collection cases by step", title_justify="left")
             self._add_counts(table, "step", [step for step in STEPS if cases[step]], cases)
@@ -144,13 +144,13 @@ class Report:
             self.console.print(f"Open collection cases: {cases.total():,}; orders held: {held:,}\n")
 
     async def _notices(self) -> None:
-        rows = await self.clients["notify-svc"].get("/v1/reports/notices")
+        rows = (await self.clients["notify-svc"].get("/v1/reports/notices"))["items"]
         table = Table(title="Notices by rule", title_justify="left")
         statuses = sorted({row["status"] for row in rows})
         for column in ("rule", *statuses):
             table.add_column(column, justify="left" if column == "rule" else "right")
         for rule in sorted({row["rule"] for row in rows}):
-            by_status = {row["status"]: row["notices"] for row in rows if row["rule"] == rule}
+            by_status = {row["status"]: row["notice_count"] for row in rows if row["rule"] == rule}
             table.add_row(rule, *(f"{by_status.get(status, 0):,}" for status in statuses))
         if rows:
             self.console.print(table)

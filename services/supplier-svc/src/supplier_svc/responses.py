@@ -13,7 +13,7 @@ from supplier_svc.scoring.next_grade import NextGrade
 
 
 class GradeAnswer(PlainModel):
-    """The standing in force on a business date and the period that decided it; None before the first grading.
+    """The grade in force on a business date and the period that decided it; None before the first grading.
 
     ``latest_*`` is the last graded period that had ended by then; it decides nothing where it was insufficient.
     """
@@ -21,8 +21,8 @@ class GradeAnswer(PlainModel):
     supplier_id: str
     as_of: date
     as_known_at: datetime | None = None
-    standing: SupplierGrade | None
-    decided_by_period: str | None
+    grade: SupplierGrade | None
+    deciding_period: str | None
     latest_period: str | None
     latest_grade: SupplierGrade | None
     latest_score: Decimal | None
@@ -37,11 +37,11 @@ class ExplanationAnswer(PlainModel):
     lots_received: int
     grading: Grading
     movement: Movement | None
-    in_force: SupplierGrade
+    moved_grade: SupplierGrade
     deciding_records: list[NonconformanceRow]
     next_grade: NextGrade | None
     first_grade: SupplierGrade
-    restated: int
+    restatement_count: int
     restated_because: str | None
 
 
@@ -57,15 +57,14 @@ class Moved(PlainModel):
 
     before: str | None
     after: str | None
-    suppliers: int
+    supplier_count: int
 
 
-class MigrationAnswer(PlainModel):
-    """How grades moved between two periods; None where a supplier was not graded in one of them."""
+class MigrationAnswer(Page[Moved]):
+    """How grades moved from the period ``before`` to ``period``; None where a supplier was not graded in one of them."""
 
     before: str
-    after: str
-    moves: list[Moved]
+    period: str
 
 
 class ScoreAnswer(PlainModel):
@@ -117,7 +116,7 @@ class ParetoRow(PlainModel):
     """One group of defects, the costliest first; ``cumulative_percent`` is the share of points up to and with it."""
 
     of: str
-    records: int
+    record_count: int
     quantity: Decimal
     points: int
     percent: Decimal
@@ -127,7 +126,7 @@ class ParetoRow(PlainModel):
 class DueActions(PlainModel):
     """What suppliers owe by a day."""
 
-    by: date
+    until: date
     improvements: list[dict[str, Any]]
     corrective_actions: list[dict[str, Any]]
     certificates: list[dict[str, Any]]
@@ -147,8 +146,8 @@ class RelationshipAnswer(PlainModel):
 
     supplier_id: str
     mode: Literal["partnership", "mixed", "competition"]
-    items: int
-    items_as_sole_source: int
+    item_count: int
+    sole_source_count: int
     sources_per_item: Decimal | None
     mean_share_percent: Decimal | None
     contract_months: int

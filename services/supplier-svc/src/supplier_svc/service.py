@@ -50,6 +50,7 @@ from supplier_svc.read_models import (
     settlement,
     shadow_grading,
     supplier,
+    supplier_history,
     supplier_month,
     unapproved_delivery,
 )
@@ -94,6 +95,7 @@ SERVICE = Service(
     read_models=(
         supplier.MODEL,
         supplier_month.MODEL,
+        supplier_history.MODEL,
         nonconformance.MODEL,
         lot_month.MODEL,
         defect_month.MODEL,

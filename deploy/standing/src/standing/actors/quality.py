@@ -78,7 +78,7 @@ async def _decide_responsibility(to: Clients) -> None:
 
 async def _accept_improvements(to: Clients) -> None:
     """Two of three suppliers answer in time."""
-    due = await to[SERVICE].pages("/v1/improvements", state="due")
+    due = await to[SERVICE].pages("/v1/improvements", status="due")
     for row in sorted(due, key=lambda row: (row["supplier_id"], row["period"])):
         if int(row["supplier_id"][-1]) % 3:
             body = {
@@ -93,7 +93,7 @@ async def _accept_improvements(to: Clients) -> None:
 
 async def _go_on_with_actions(to: Clients) -> None:
     """Suppliers with an even number do the next step of their oldest corrective action; the others let theirs become overdue."""
-    rows = await to[SERVICE].pages("/v1/corrective-actions", state="open")
+    rows = await to[SERVICE].pages("/v1/corrective-actions", status="open")
     oldest: dict[str, dict[str, object]] = {}
     for row in sorted(rows, key=lambda row: (row["opened_on"], row["action_id"])):
         if not int(row["supplier_id"][-1]) % 2:
@@ -128,7 +128,7 @@ async def _object(to: Clients) -> None:
 
 
 async def _uphold(to: Clients) -> None:
-    for row in await to[SERVICE].pages("/v1/objections", state="open"):
+    for row in await to[SERVICE].pages("/v1/objections", status="open"):
         body = {
             "outcome": "upheld",
             "because": "the photographs prove it",

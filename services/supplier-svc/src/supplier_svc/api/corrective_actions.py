@@ -4,9 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
-from contracts.fields import Id
+from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queries, Sorting, shown
+from contracts.fields import Day, Id
+from contracts.figures import Anything
 from contracts.supplier import RecordId
+from supplier_svc.api.suppliers import of_known, one_of_supplier
 from supplier_svc.read_models import corrective_action
 from supplier_svc.requests.corrective_actions import CorrectiveActionBody, StepBody, WithdrawalBody
 from supplier_svc.supplier.corrective_actions import CompleteStep, OpenCorrectiveAction, WithdrawCorrectiveAction
@@ -14,14 +16,30 @@ from supplier_svc.supplier.corrective_actions import CompleteStep, OpenCorrectiv
 router = APIRouter(prefix="/v1", tags=["actions"])
 
 OfSupplier = Annotated[Id | None, Query()]
+OF = corrective_action.TABLE.c
+SORT = Sorting(corrective_action.ORDER, OF.opened_on, OF.next_due_on, OF.closed_on, OF.supplier_id)
 
 
 @router.get("/corrective-actions")
 async def list_corrective_actions(
-    queries: Queries, page: Paging, supplier_id: OfSupplier = None, state: corrective_action.State | None = None
+    queries: Queries,
+    page: Paging,
+    days: Days,
+    supplier_id: OfSupplier = None,
+    status: corrective_action.Status | None = None,
+    due_until: Annotated[Day | None, Query(description="only those whose next step is due by this day")] = None,
+    sort: Annotated[str | None, SORT] = None,
 ) -> Page[corrective_action.Row]:
-    """Corrective actions; ``state``: open, done, withdrawn."""
-    return await queries.page(corrective_action.actions(supplier_id, state), corrective_action.ORDER, page)
+    """Corrective actions by the day on which they were opened, which ``since`` and ``until`` bound."""
+    query = days.of(corrective_action.actions(supplier_id, status, due_until), OF.opened_on)
+    return await of_known(supplier_id, await queries.page(query, SORT.order(sort), page), queries)
+
+
+@router.get("/suppliers/{supplier_id}/corrective-actions/{action_id}", response_model=shown(corrective_action.Row))
+async def show_corrective_action(supplier_id: Id, action_id: RecordId, queries: Queries) -> dict[str, Anything]:
+    """One corrective action with the steps that were done and the next one."""
+    query = corrective_action.actions(supplier_id).where(OF.action_id == action_id)
+    return await one_of_supplier(query, queries, "corrective action", action_id)
 
 
 @router.post("/suppliers/{supplier_id}/corrective-actions")
@@ -44,7 +62,8 @@ async def complete_corrective_step(
     commands: Commands,
 ) -> Answered:
     """The next step of a corrective action was done."""
-    command = CompleteStep(supplier_id, action_id, **dict(body))
+    step = {**dict(body), "done_by": commands.person(body.done_by, "done_by")}
+    command = CompleteStep(supplier_id, action_id, **step)
     return await commands.do(command, occurred_at=commands.start_of(body.done_on))
 
 

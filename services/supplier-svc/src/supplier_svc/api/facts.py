@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
+from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queries, Sorting
 from contracts.fields import Id
+from supplier_svc.api.suppliers import of_known
 from supplier_svc.read_models import unapproved_delivery
 from supplier_svc.requests.facts import Delivery, Inspection, SupplierCase, SurveyBody
 from supplier_svc.supplier.cases import RecordCase
@@ -14,6 +15,8 @@ from supplier_svc.supplier.facts import RecordDelivery, RecordInspection, Record
 router = APIRouter(prefix="/v1", tags=["facts"])
 
 OfSupplier = Annotated[Id | None, Query()]
+OF = unapproved_delivery.TABLE.c
+SORT = Sorting(unapproved_delivery.ORDER, OF.received_on, OF.supplier_id)
 
 
 @router.post("/deliveries")
@@ -24,10 +27,15 @@ async def record_delivery(delivery: Delivery, commands: Commands) -> Answered:
 
 @router.get("/deliveries/unapproved")
 async def list_unapproved(
-    queries: Queries, page: Paging, supplier_id: OfSupplier = None
+    queries: Queries,
+    page: Paging,
+    days: Days,
+    supplier_id: OfSupplier = None,
+    sort: Annotated[str | None, SORT] = None,
 ) -> Page[unapproved_delivery.Row]:
-    """Deliveries of suppliers that were neither approved nor on trial, by day."""
-    return await queries.page(unapproved_delivery.flagged(supplier_id), unapproved_delivery.ORDER, page)
+    """Deliveries of suppliers that were neither approved nor on trial, by their day, which ``since`` and ``until`` bound."""
+    query = days.of(unapproved_delivery.flagged(supplier_id), OF.received_on)
+    return await of_known(supplier_id, await queries.page(query, SORT.order(sort), page), queries)
 
 
 @router.post("/inspections")

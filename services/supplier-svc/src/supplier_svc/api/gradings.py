@@ -1,31 +1,51 @@
-"""Routes of grades: a supplier's standing with its reasons and history; the gradings of a period."""
+"""Routes of grades: the one in force with its reasons, those of all periods; the gradings of a period."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, KnownAt, NotFound, Page, Paging, Problem, Queries
+from chassis.http import (
+    Answered,
+    Commands,
+    Days,
+    JsonBody,
+    KnownAt,
+    NotFound,
+    Page,
+    Paging,
+    Problem,
+    Queries,
+    Sorting,
+    shown,
+)
 from contracts.fields import Day, Id
-from supplier_svc.api.suppliers import existing_supplier
+from contracts.figures import Anything
+from contracts.supplier import SupplierGrade
+from supplier_svc.api.suppliers import existing_supplier, of_known
 from supplier_svc.read_models import shadow_grading, supplier_month
 from supplier_svc.reports.explanation import explanation
+from supplier_svc.reports.graded_periods import refuse_ungradable, refuse_ungraded
 from supplier_svc.reports.score import score
 from supplier_svc.requests.fields import PeriodText
 from supplier_svc.requests.gradings import GradingBody
-from supplier_svc.responses import ExplanationAnswer, GradeAnswer, GradingsAnswer, MigrationAnswer, Moved, ScoreAnswer
+from supplier_svc.responses import ExplanationAnswer, GradeAnswer, GradingsAnswer, MigrationAnswer, ScoreAnswer
 from supplier_svc.scoring.period import Period
 from supplier_svc.supplier.gradings import GradeSupplier
 
 router = APIRouter(prefix="/v1", tags=["gradings"])
 
 OfPeriod = Annotated[PeriodText | None, Query()]
+OF = supplier_month.TABLE.c
+SORT = Sorting(supplier_month.BY_SUPPLIER, OF.supplier_id, OF.score, OF.grade, OF.points, OF.lots_received)
+PERIODS = Sorting(supplier_month.BY_PERIOD, OF.ends_on)
+SHADOWS = Sorting(shadow_grading.ORDER, shadow_grading.TABLE.c.supplier_id, shadow_grading.TABLE.c.shadow_score)
 
 
 @router.get("/suppliers/{supplier_id}/grade")
 async def show_grade(
     supplier_id: Id, queries: Queries, as_of: Day | None = None, as_known_at: KnownAt = None
 ) -> GradeAnswer:
-    """The standing in force on a business date (without ``as_of``: today), as it is known now or was known then."""
+    """The grade in force on a business date (without ``as_of``: today), as it is known now or was known then."""
     on = as_of or queries.today
     if as_known_at is None:
         rows = await queries.rows(supplier_month.grades(supplier_id))
@@ -39,8 +59,8 @@ async def show_grade(
         supplier_id=supplier_id,
         as_of=on,
         as_known_at=as_known_at,
-        standing=found.standing,
-        decided_by_period=decides and decides["period"],
+        grade=found.grade,
+        deciding_period=decides and decides["period"],
         latest_period=latest and latest["period"],
         latest_grade=latest and latest["grade"],
         latest_score=latest and latest["score"],
@@ -59,11 +79,24 @@ async def explain_grade(
     return explained
 
 
-@router.get("/suppliers/{supplier_id}/history")
-async def show_history(supplier_id: Id, queries: Queries, page: Paging) -> Page[supplier_month.Row]:
-    """The periods of a supplier in order: facts, points, score, grade, restatements."""
+@router.get("/suppliers/{supplier_id}/grades")
+async def list_grades(
+    supplier_id: Id, queries: Queries, page: Paging, days: Days, sort: Annotated[str | None, PERIODS] = None
+) -> Page[supplier_month.Row]:
+    """The periods of a supplier in order, of those that end from ``since`` to ``until``: facts, points, score, grade, restatements."""
     await existing_supplier(supplier_id, queries)
-    return await queries.page(supplier_month.months(supplier_id), supplier_month.BY_PERIOD, page)
+    query = days.of(supplier_month.months(supplier_id), supplier_month.TABLE.c.ends_on)
+    return await queries.page(query, PERIODS.order(sort), page)
+
+
+@router.get("/suppliers/{supplier_id}/grades/{period}", response_model=shown(supplier_month.Row))
+async def show_period(supplier_id: Id, period: PeriodText, queries: Queries) -> dict[str, Anything]:
+    """One period of a supplier."""
+    row = await queries.one(supplier_month.month(supplier_id, Period.parse(period)))
+    if row is None:
+        await existing_supplier(supplier_id, queries)
+        raise NotFound(f"period of supplier {supplier_id}, where it has no fact,", period)
+    return row
 
 
 @router.get("/suppliers/{supplier_id}/score")
@@ -81,30 +114,53 @@ async def show_score(
 
 
 @router.get("/gradings")
-async def list_gradings(queries: Queries, page: Paging, period: OfPeriod = None) -> GradingsAnswer:
-    """The gradings of a period (without ``period``: the last month that ended) by supplier, and their distribution."""
+async def list_gradings(
+    queries: Queries,
+    page: Paging,
+    period: OfPeriod = None,
+    grade: SupplierGrade | None = None,
+    supplier_id: Annotated[Id | None, Query()] = None,
+    sort: Annotated[str | None, SORT] = None,
+) -> GradingsAnswer:
+    """The gradings of a period (without ``period``: the last month that ended) by supplier, and the distribution of all of them.
+
+    A period for which nobody can have been graded is refused, and why is said.
+    """
     of = Period.parse(period) if period else Period.of(queries.today).plus(-1)
-    found = await queries.page(supplier_month.gradings(of), supplier_month.BY_SUPPLIER, page)
+    found = await queries.page(supplier_month.gradings(of, grade, supplier_id), SORT.order(sort), page)
     counted = await queries.rows(supplier_month.distribution(of))
-    distribution = {each["grade"]: each["suppliers"] for each in counted}
+    if not counted:
+        await refuse_ungraded(of, queries)
+    await of_known(supplier_id, found, queries)
+    distribution = {each["grade"]: each["supplier_count"] for each in counted}
     return GradingsAnswer(items=found.items, next=found.next, period=str(of), distribution=distribution)
 
 
 @router.get("/gradings/migration")
 async def show_migration(
-    queries: Queries, before: Annotated[PeriodText, Query()], after: Annotated[PeriodText, Query()]
+    queries: Queries,
+    before: Annotated[PeriodText, Query(description="the earlier period")],
+    period: Annotated[PeriodText, Query()],
 ) -> MigrationAnswer:
     """How many suppliers moved from each grade to each other between two periods."""
-    counted = await queries.rows(supplier_month.migration(Period.parse(before), Period.parse(after)))
-    return MigrationAnswer(before=before, after=after, moves=[Moved(**each) for each in counted])
+    earlier, later = Period.parse(before), Period.parse(period)
+    counted = await queries.rows(supplier_month.migration(earlier, later))
+    for field, of, side in (("before", earlier, "before"), ("period", later, "after")):
+        if all(each[side] is None for each in counted):
+            refuse_ungradable(of, queries, field)
+    return MigrationAnswer(before=before, period=period, items=counted)
 
 
 @router.get("/gradings/shadow")
 async def list_shadow_gradings(
-    queries: Queries, page: Paging, period: OfPeriod = None, only_different: bool = False
+    queries: Queries,
+    page: Paging,
+    period: OfPeriod = None,
+    only_different: bool = False,
+    sort: Annotated[str | None, SHADOWS] = None,
 ) -> Page[shadow_grading.Row]:
     """The gradings of the candidate beside the live policy; with ``only_different`` only those with another grade than the live one."""
-    return await queries.page(shadow_grading.gradings(period, only_different), shadow_grading.ORDER, page)
+    return await queries.page(shadow_grading.gradings(period, only_different), SHADOWS.order(sort), page)
 
 
 @router.post("/gradings")

@@ -4,8 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
-from contracts.fields import Id
+from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queries, Sorting, shown
+from contracts.fields import Currency, Id
+from contracts.figures import Anything
+from contracts.supplier import RecordId
+from supplier_svc.api.suppliers import of_known, one_of_supplier
 from supplier_svc.read_models import settlement
 from supplier_svc.requests.incentives import PenaltyBody, RewardBody
 from supplier_svc.supplier.incentives import ChargePenalty, GrantReward
@@ -13,17 +16,31 @@ from supplier_svc.supplier.incentives import ChargePenalty, GrantReward
 router = APIRouter(prefix="/v1", tags=["actions"])
 
 OfSupplier = Annotated[Id | None, Query()]
+OF = settlement.TABLE.c
+SORT = Sorting(settlement.ORDER, OF.made_on, OF.amount, OF.supplier_id)
 
 
 @router.get("/settlements")
 async def list_settlements(
     queries: Queries,
     page: Paging,
+    days: Days,
     supplier_id: OfSupplier = None,
     kind: settlement.Kind | None = None,
+    status: settlement.Status | None = None,
+    currency: Currency | None = None,
+    sort: Annotated[str | None, SORT] = None,
 ) -> Page[settlement.Row]:
-    """Claims, rewards and penalties by day."""
-    return await queries.page(settlement.settlements(supplier_id, kind), settlement.ORDER, page)
+    """Claims, rewards and penalties by the day on which they were made, which ``since`` and ``until`` bound."""
+    query = days.of(settlement.settlements(supplier_id, kind, status, currency), OF.made_on)
+    return await of_known(supplier_id, await queries.page(query, SORT.order(sort), page), queries)
+
+
+@router.get("/suppliers/{supplier_id}/settlements/{settlement_id}", response_model=shown(settlement.Row))
+async def show_settlement(supplier_id: Id, settlement_id: RecordId, queries: Queries) -> dict[str, Anything]:
+    """One claim, reward or penalty, by its id."""
+    query = settlement.settlements(supplier_id).where(OF.settlement_id == settlement_id)
+    return await one_of_supplier(query, queries, "claim, reward or penalty", settlement_id)
 
 
 @router.post("/suppliers/{supplier_id}/rewards")

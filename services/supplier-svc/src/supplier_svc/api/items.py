@@ -5,8 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, Sorting
 from contracts.fields import Id
+from supplier_svc.api.suppliers import existing_supplier
 from supplier_svc.items.divisions import DivideOrders
 from supplier_svc.items.rules.splits import split
 from supplier_svc.items.sources import RemoveSource
@@ -18,16 +19,20 @@ from supplier_svc.supplier.sourcing import NameSource
 
 router = APIRouter(prefix="/v1", tags=["items"])
 
+SORT = Sorting(item_share.ORDER, item_share.TABLE.c.item_id, item_share.TABLE.c.changed_on)
+SHARES = Sorting(order_share.ORDER, order_share.TABLE.c.item_id, order_share.TABLE.c.share_percent)
+
 
 @router.get("/items")
 async def list_items(
     queries: Queries,
     page: Paging,
     at_risk: Annotated[bool, Query(description="only those with one source, none, or no A among them")] = False,
+    sort: Annotated[str | None, SORT] = None,
 ) -> Page[item_share.ItemShareRow]:
     """Items with the division of their orders, and what to do about their sources."""
     query = item_share.at_risk() if at_risk else item_share.TABLE.select()
-    return await queries.page(query, item_share.ORDER, page)
+    return await queries.page(query, SORT.order(sort), page)
 
 
 @router.get("/items/{item_id}/allocation")
@@ -74,6 +79,9 @@ async def divide_orders(item_id: Id, body: JsonBody[DivisionBody], commands: Com
 
 
 @router.get("/suppliers/{supplier_id}/shares")
-async def list_shares(supplier_id: Id, queries: Queries, page: Paging) -> Page[order_share.Row]:
+async def list_shares(
+    supplier_id: Id, queries: Queries, page: Paging, sort: Annotated[str | None, SHARES] = None
+) -> Page[order_share.Row]:
     """The supplier's items with its share of each."""
-    return await queries.page(order_share.of_supplier(supplier_id), order_share.ORDER, page)
+    await existing_supplier(supplier_id, queries)
+    return await queries.page(order_share.of_supplier(supplier_id), SHARES.order(sort), page)

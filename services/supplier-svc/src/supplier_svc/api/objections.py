@@ -4,8 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
+from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queries, Sorting, shown
 from contracts.fields import Id
+from contracts.figures import Anything
+from supplier_svc.api.suppliers import of_known, one_of_supplier
 from supplier_svc.read_models import objection
 from supplier_svc.requests.objections import ObjectionBody, ObjectionDecisionBody
 from supplier_svc.supplier.objections import DecideObjection, RaiseObjection
@@ -13,14 +15,29 @@ from supplier_svc.supplier.objections import DecideObjection, RaiseObjection
 router = APIRouter(prefix="/v1", tags=["facts"])
 
 OfSupplier = Annotated[Id | None, Query()]
+OF = objection.TABLE.c
+SORT = Sorting(objection.ORDER, OF.raised_on, OF.decided_on, OF.supplier_id)
 
 
 @router.get("/objections")
 async def list_objections(
-    queries: Queries, page: Paging, supplier_id: OfSupplier = None, state: objection.State | None = None
+    queries: Queries,
+    page: Paging,
+    days: Days,
+    supplier_id: OfSupplier = None,
+    status: objection.Status | None = None,
+    sort: Annotated[str | None, SORT] = None,
 ) -> Page[objection.Row]:
-    """Objections of suppliers to records; ``state``: open, upheld, dismissed."""
-    return await queries.page(objection.objections(supplier_id, state), objection.ORDER, page)
+    """Objections of suppliers to records by the day on which they were raised, which ``since`` and ``until`` bound."""
+    query = days.of(objection.objections(supplier_id, status), OF.raised_on)
+    return await of_known(supplier_id, await queries.page(query, SORT.order(sort), page), queries)
+
+
+@router.get("/suppliers/{supplier_id}/objections/{objection_id}", response_model=shown(objection.Row))
+async def show_objection(supplier_id: Id, objection_id: Id, queries: Queries) -> dict[str, Anything]:
+    """One objection with its decision."""
+    query = objection.objections(supplier_id).where(OF.objection_id == objection_id)
+    return await one_of_supplier(query, queries, "objection", objection_id)
 
 
 @router.post("/suppliers/{supplier_id}/objections")
@@ -38,5 +55,6 @@ async def decide_objection(
     commands: Commands,
 ) -> Answered:
     """Uphold or dismiss an objection; an upheld one restates the period of the record."""
-    command = DecideObjection(supplier_id, objection_id, **dict(body))
+    decision = {**dict(body), "decided_by": commands.person(body.decided_by, "decided_by")}
+    command = DecideObjection(supplier_id, objection_id, **decision)
     return await commands.do(command, occurred_at=commands.start_of(body.decided_on))

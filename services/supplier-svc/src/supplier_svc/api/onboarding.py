@@ -33,7 +33,10 @@ async def register_supplier(body: JsonBody[RegistrationBody], commands: Commands
 @router.post("/suppliers/adoptions")
 async def adopt_supplier(body: JsonBody[AdoptionBody], commands: Commands) -> Answered:
     """Adopt a supplier that was approved before this service had its file, without the gates."""
-    return await commands.do(AdoptSupplier(**dict(body)), occurred_at=commands.start_of(body.approved_on))
+    return await commands.do(
+        AdoptSupplier(**{**dict(body), "approved_by": commands.person(body.approved_by, "approved_by")}),
+        occurred_at=commands.start_of(body.approved_on),
+    )
 
 
 @router.put("/suppliers/{supplier_id}/file")
@@ -45,7 +48,10 @@ async def revise_file(supplier_id: Id, body: JsonBody[FileBody], commands: Comma
 @router.post("/suppliers/{supplier_id}/reviews")
 async def review_file(supplier_id: Id, body: JsonBody[ReviewBody], commands: Commands) -> Answered:
     """Review the file: prohibited list, content, certificates that agree and are in date."""
-    return await commands.do(ReviewFile(supplier_id, **dict(body)), occurred_at=commands.start_of(body.reviewed_on))
+    return await commands.do(
+        ReviewFile(supplier_id, body.reviewed_on, commands.person(body.reviewed_by, "reviewed_by"), body.objections),
+        occurred_at=commands.start_of(body.reviewed_on),
+    )
 
 
 @router.post("/suppliers/{supplier_id}/ratings")

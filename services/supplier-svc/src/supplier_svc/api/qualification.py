@@ -24,26 +24,30 @@ async def show_qualification(supplier_id: Id, queries: Queries) -> Qualification
 @router.post("/suppliers/{supplier_id}/gates")
 async def decide_gate(supplier_id: Id, body: JsonBody[GateBody], commands: Commands) -> Answered:
     """Pass or fail a gate of the qualification, or ask for supplements."""
-    return await commands.do(_gate(supplier_id, body), occurred_at=commands.start_of(body.decided_on))
+    return await commands.do(
+        _gate(supplier_id, body, commands.person(body.decided_by, "decided_by")),
+        occurred_at=commands.start_of(body.decided_on),
+    )
 
 
-def _gate(supplier_id: str, body: GateBody) -> PassGate | FailGate | RequestSupplements:
+def _gate(supplier_id: str, body: GateBody, assessor: str) -> PassGate | FailGate | RequestSupplements:
     match body.outcome:
         case "passed":
-            return PassGate(supplier_id, body.gate, body.decided_on, body.assessor, body.evidence)
+            return PassGate(supplier_id, body.gate, body.decided_on, assessor, body.evidence)
         case "failed":
             if not body.because:
                 raise Problem(422, "reason-missing", "because: a supplier is rejected only with a reason.")
-            return FailGate(supplier_id, body.gate, body.decided_on, body.assessor, body.because, body.evidence)
+            return FailGate(supplier_id, body.gate, body.decided_on, assessor, body.because, body.evidence)
         case "supplements":
             if not body.wanted:
                 raise Problem(422, "nothing-wanted", "wanted: name what the supplier has to hand in.")
-            return RequestSupplements(supplier_id, body.gate, body.decided_on, body.assessor, body.wanted)
+            return RequestSupplements(supplier_id, body.gate, body.decided_on, assessor, body.wanted)
 
 
 @router.post("/suppliers/{supplier_id}/approval")
 async def approve_supplier(supplier_id: Id, body: JsonBody[ApprovalBody], commands: Commands) -> Answered:
     """Approve a supplier that passed every gate; after an elimination its trial begins."""
     return await commands.do(
-        ApproveSupplier(supplier_id, **dict(body)), occurred_at=commands.start_of(body.approved_on)
+        ApproveSupplier(supplier_id, **{**dict(body), "approved_by": commands.person(body.approved_by, "approved_by")}),
+        occurred_at=commands.start_of(body.approved_on),
     )

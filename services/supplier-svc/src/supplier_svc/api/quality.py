@@ -5,59 +5,58 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Problem, Queries
+from chassis.http import DayRange, Days, Page, Paging, Queries, invalid_input
 from contracts.fields import Id
+from supplier_svc.api.suppliers import of_known
 from supplier_svc.read_models import defect_month, lot_month
 from supplier_svc.reports.quality import pareto_rows, quality_rows
-from supplier_svc.requests.fields import MonthText
 from supplier_svc.responses import ParetoRow, QualityRow
 from supplier_svc.scoring.period import Period
 
 router = APIRouter(prefix="/v1/quality", tags=["quality"])
 
-First = Annotated[MonthText | None, Query(alias="from", description="first month; without it: a year back")]
-Last = Annotated[MonthText | None, Query(alias="to", description="last month; without it: the present one")]
 Of = Annotated[Id | None, Query()]
-Rows = Annotated[int, Query(ge=1, le=1000)]
 
 
 @router.get("")
 async def show_quality(
     queries: Queries,
+    page: Paging,
+    days: Days,
     by: Literal["month", "supplier", "item", "plant"] = "month",
-    first: First = None,
-    last: Last = None,
     supplier_id: Of = None,
     item_id: Of = None,
     plant_id: Of = None,
-    limit: Rows = 200,
-) -> list[QualityRow]:
-    """On-time delivery, lot acceptance and PPM, by month or by supplier, item, plant over some months."""
-    months = _months(queries.today, first, last)
-    query = lot_month.quality(lot_month.BY[by], *months, supplier_id, item_id, plant_id)
-    return quality_rows(await queries.rows(query.limit(limit)))
+) -> Page[QualityRow]:
+    """On-time delivery, lot acceptance and PPM, by month or by supplier, item, plant over the months of ``since`` to ``until``.
+
+    Months count whole; without ``until`` the present one is the last, without ``since`` there are twelve.
+    """
+    query = lot_month.quality(lot_month.BY[by], *_months(queries.today, days), supplier_id, item_id, plant_id)
+    rows = page.part_of(quality_rows(await queries.rows(query)))
+    return await of_known(supplier_id, rows, queries)
 
 
 @router.get("/pareto")
 async def show_pareto(
     queries: Queries,
+    page: Paging,
+    days: Days,
     by: Literal["code", "supplier", "item", "plant"] = "code",
-    first: First = None,
-    last: Last = None,
     supplier_id: Of = None,
     item_id: Of = None,
     plant_id: Of = None,
-    limit: Rows = 50,
-) -> list[ParetoRow]:
-    """Defects by code, supplier, item or plant over some months, the costliest first, with cumulative shares."""
-    months = _months(queries.today, first, last)
-    query = defect_month.pareto(defect_month.BY[by], *months, supplier_id, item_id, plant_id)
-    return pareto_rows(await queries.rows(query))[:limit]
+) -> Page[ParetoRow]:
+    """Defects by code, supplier, item or plant over the months of ``since`` to ``until``, the costliest first, with cumulative shares."""
+    query = defect_month.pareto(defect_month.BY[by], *_months(queries.today, days), supplier_id, item_id, plant_id)
+    rows = page.part_of(pareto_rows(await queries.rows(query)))
+    return await of_known(supplier_id, rows, queries)
 
 
-def _months(today: date, first: str | None, last: str | None) -> tuple[str, str]:
-    until = Period.parse(last) if last else Period.of(today)
-    since = Period.parse(first) if first else until.plus(-11)
+def _months(today: date, days: DayRange) -> tuple[str, str]:
+    """The first and the last month that are counted."""
+    until = Period.of(days.until or today)
+    since = Period.of(days.since) if days.since else until.plus(-11)
     if since > until:
-        raise Problem(422, "months-backwards", f"from: {since} is after {until}.")
+        raise invalid_input("since", "not_begun", f"{since} has not begun; without until, months count up to {until}")
     return str(since), str(until)

@@ -1,21 +1,26 @@
-"""Routes of suppliers: who they are, their standing, the mode of the relationship."""
+"""Routes of suppliers: who they are, their grade, what happened to them, the mode of the relationship."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from sqlalchemy import Select
 
-from chassis.http import NotFound, Page, Paging, Queries
+from chassis.http import NotFound, Page, Paging, Queries, Sorting, invalid_input
 from contracts.fields import Id
 from contracts.figures import Plainly
 from contracts.supplier import SupplierGrade
 from supplier_svc.policies.relationship import SupplierRelationship
-from supplier_svc.read_models import order_share, qualification, supplier
+from supplier_svc.read_models import order_share, qualification, supplier, supplier_history
 from supplier_svc.read_models.supplier import SupplierRow
 from supplier_svc.reports.relationship import relationship
 from supplier_svc.responses import RelationshipAnswer
-from supplier_svc.supplier.state.qualification import Stage
+from supplier_svc.supplier.state.qualification import Stage as Status
 
 router = APIRouter(prefix="/v1", tags=["suppliers"])
+
+OF = supplier.TABLE.c
+SORT = Sorting(supplier.ORDER, OF.supplier_id, OF.name, OF.grade, OF.latest_score, OF.lots_received, OF.last_fact_on)
+HISTORY = Sorting(supplier_history.ORDER, supplier_history.TABLE.c.occurred_at, supplier_history.TABLE.c.recorded_at)
 
 
 @router.get("/suppliers")
@@ -23,16 +28,26 @@ async def list_suppliers(
     queries: Queries,
     page: Paging,
     grade: SupplierGrade | None = None,
-    stage: Annotated[Stage | None, Query(description="the next gate, or what the qualification led to")] = None,
+    status: Annotated[Status | None, Query(description="the next gate, or what the qualification led to")] = None,
+    sort: Annotated[str | None, SORT] = None,
 ) -> Page[supplier.SupplierRow]:
-    """Suppliers by id; with ``grade`` only those of that standing, with ``stage`` only those at that stage."""
-    return await queries.page(supplier.suppliers(grade, stage), supplier.ORDER, page)
+    """Suppliers by id; with ``grade`` only those with that grade in force, with ``status`` only those that stand there."""
+    return await queries.page(supplier.suppliers(grade, status), SORT.order(sort), page)
 
 
 @router.get("/suppliers/{supplier_id}")
 async def show_supplier(supplier_id: Id, queries: Queries) -> Plainly[SupplierRow]:
-    """A supplier with its standing."""
+    """A supplier with the grade that is in force."""
     return SupplierRow(**await existing_supplier(supplier_id, queries))
+
+
+@router.get("/suppliers/{supplier_id}/history")
+async def show_history(
+    supplier_id: Id, queries: Queries, page: Paging, sort: Annotated[str | None, HISTORY] = None
+) -> Page[supplier_history.Row]:
+    """What happened to the supplier, oldest first, without its lots and inspections: ``/grades`` counts those by period."""
+    await existing_supplier(supplier_id, queries)
+    return await queries.page(supplier_history.history(supplier_id), HISTORY.order(sort), page)
 
 
 @router.get("/suppliers/{supplier_id}/relationship")
@@ -51,4 +66,21 @@ async def existing_supplier(supplier_id: str, queries: Queries) -> dict[str, Any
     row = await queries.one(supplier.supplier(supplier_id))
     if row is None:
         raise NotFound("supplier", supplier_id)
+    return row
+
+
+async def of_known(supplier_id: str | None, found: Page[Any], queries: Queries) -> Page[Any]:
+    """A page of what the supplier of a filter has; an empty one of a supplier that nobody knows is refused with 422, because it
+    would look as if there were such a supplier and it had nothing.
+    """
+    if supplier_id is not None and not found.items and await queries.one(supplier.supplier(supplier_id)) is None:
+        raise invalid_input("supplier_id", "unknown", f"there is no supplier {supplier_id}")
+    return found
+
+
+async def one_of_supplier(query: Select[Any], queries: Queries, what: str, name: str) -> dict[str, Any]:
+    """The one row of a query. Raises NotFound."""
+    row = await queries.one(query)
+    if row is None:
+        raise NotFound(what, name)
     return row

@@ -3,26 +3,31 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Select, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.supplier import CertificateExpired, CertificateRecorded
+from contracts.supplier import CertificateExpired, CertificateKind, CertificateRecorded
 
 Handled = CertificateRecorded | CertificateExpired
 
 
+Status = Literal["valid", "expired"]
+
+
 @dataclass(frozen=True)
 class Row:
+    """``status``: valid, or expired once that was published."""
+
     supplier_id: str
     certificate_id: str
     kind: str
     number: str
     holder: str
     valid_to: date
-    is_expired: bool = False
+    status: str = "valid"
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
@@ -34,12 +39,12 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
         case CertificateRecorded():
             return Row(key[0], key[1], event.kind, event.number, event.holder, event.valid_to)
         case CertificateExpired():
-            return row and replace(row, is_expired=True)
+            return row and replace(row, status="expired")
 
 
 MODEL = ReadModel(
     name="certificate",
-    version=1,
+    version=2,
     row=Row,
     key=("supplier_id", "certificate_id"),
     keys=keys,
@@ -50,8 +55,15 @@ TABLE = MODEL.table
 ORDER = (TABLE.c.valid_to, TABLE.c.supplier_id, TABLE.c.certificate_id)
 
 
-def certificates(supplier_id: str | None = None, ends_by: date | None = None) -> Select[Any]:
-    """All certificates, those of a supplier, those that end by a day."""
+def certificates(
+    supplier_id: str | None = None,
+    ends_by: date | None = None,
+    kind: CertificateKind | None = None,
+    status: Status | None = None,
+) -> Select[Any]:
+    """All certificates, those of a supplier, those that end by a day, those of a kind or that are valid."""
     query = select(TABLE)
     query = query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)
+    query = query if kind is None else query.where(TABLE.c.kind == kind)
+    query = query if status is None else query.where(TABLE.c.status == status)
     return query if ends_by is None else query.where(TABLE.c.valid_to <= ends_by)

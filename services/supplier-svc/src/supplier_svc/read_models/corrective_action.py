@@ -1,4 +1,4 @@
-"""One row per corrective action (8D): its state, its next step and how far that was escalated."""
+"""One row per corrective action (8D): where it stands, its next step and how far that was escalated."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -19,12 +19,12 @@ from contracts.supplier import (
 Handled = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOverdue | CorrectiveActionClosed
 
 
-State = Literal["open", "done", "withdrawn"]
+Status = Literal["open", "done", "withdrawn"]
 
 
 @dataclass(frozen=True)
 class Row:
-    """``state``: open, done or withdrawn. ``done`` lists the steps done with day, person and evidence."""
+    """``status``: open, done or withdrawn. ``done`` lists the steps done with day, person and evidence."""
 
     supplier_id: str
     action_id: str
@@ -32,10 +32,10 @@ class Row:
     reference: str
     summary: str
     opened_on: date
-    state: str
+    status: str
     next_step: str | None
     next_due_on: date | None
-    level: int
+    escalation_level: int
     done: list[dict[str, Any]]
     closed_on: date | None = None
 
@@ -71,32 +71,36 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
                 "evidence": event.evidence,
             }
             return row and replace(
-                row, next_step=event.next_step, next_due_on=event.next_due_on, level=0, done=[*row.done, done]
+                row,
+                next_step=event.next_step,
+                next_due_on=event.next_due_on,
+                escalation_level=0,
+                done=[*row.done, done],
             )
         case CorrectiveActionOverdue():
-            return row and replace(row, level=event.level)
+            return row and replace(row, escalation_level=event.level)
         case CorrectiveActionClosed():
             return row and replace(
-                row, state=event.outcome, next_step=None, next_due_on=None, closed_on=event.closed_on
+                row, status=event.outcome, next_step=None, next_due_on=None, closed_on=event.closed_on
             )
 
 
 MODEL = ReadModel(
     name="corrective_action",
-    version=2,
+    version=3,
     row=Row,
     key=("supplier_id", "action_id"),
     keys=keys,
     evolve=evolve,
-    indexes=(("state", "next_due_on"),),
+    indexes=(("status", "next_due_on"),),
 )
 TABLE = MODEL.table
 ORDER = (TABLE.c.opened_on, TABLE.c.supplier_id, TABLE.c.action_id)
 
 
-def actions(supplier_id: str | None = None, state: State | None = None, due_by: date | None = None) -> Select[Any]:
-    """All corrective actions, those of a supplier, those in a state, those whose next step is due by a day."""
+def actions(supplier_id: str | None = None, status: Status | None = None, due_by: date | None = None) -> Select[Any]:
+    """All corrective actions, those of a supplier, those of a status, those whose next step is due by a day."""
     query = select(TABLE)
     query = query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)
-    query = query if state is None else query.where(TABLE.c.state == state)
+    query = query if status is None else query.where(TABLE.c.status == status)
     return query if due_by is None else query.where(TABLE.c.next_due_on <= due_by)

@@ -24,7 +24,7 @@ class Row:
     item_id: str
     plant_id: str
     code: str
-    records: int = 0
+    record_count: int = 0
     quantity: Decimal = Decimal(0)
     points: int = 0
 
@@ -40,14 +40,14 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
     match event:
         case NonconformanceRecorded():
             quantity = row.quantity + event.quantity
-            return replace(row, records=row.records + 1, quantity=quantity, points=row.points + event.points)
+            return replace(row, record_count=row.record_count + 1, quantity=quantity, points=row.points + event.points)
         case ResponsibilityDecided():
             return replace(row, points=row.points + event.points - event.points_before)
 
 
 MODEL = ReadModel(
     name="defect_month",
-    version=1,
+    version=2,
     row=Row,
     key=("supplier_id", "month", "item_id", "plant_id", "code"),
     keys=keys,
@@ -62,10 +62,10 @@ def pareto(
     by: ColumnElement[str], first: str, last: str, supplier_id: str | None, item_id: str | None, plant_id: str | None
 ) -> Select[Any]:
     """Records, quantity and points of the months from ``first`` to ``last`` in groups, the costliest first."""
-    records, points = func.sum(TABLE.c.records), func.sum(TABLE.c.points)
+    records, points = func.sum(TABLE.c.record_count), func.sum(TABLE.c.points)
     query: Any = select(
         by.label("of"),
-        records.label("records"),
+        records.label("record_count"),
         func.sum(TABLE.c.quantity).label("quantity"),
         points.label("points"),
     )

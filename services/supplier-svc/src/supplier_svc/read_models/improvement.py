@@ -14,12 +14,12 @@ from contracts.supplier import ImprovementDue, ImprovementMissed, ImprovementRec
 Handled = ImprovementDue | ImprovementRecorded | ImprovementMissed | ImprovementWaived
 
 
-State = Literal["due", "accepted", "missed", "waived"]
+Status = Literal["due", "accepted", "missed", "waived"]
 
 
 @dataclass(frozen=True)
 class Row:
-    """``state``: due, accepted, missed or waived."""
+    """``status``: due, accepted, missed or waived."""
 
     supplier_id: str
     period: str
@@ -27,7 +27,7 @@ class Row:
     grade: str
     due_on: date
     summary: str
-    state: str = "due"
+    status: str = "due"
     note: str | None = None
 
 
@@ -40,28 +40,31 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
         case ImprovementDue():
             return Row(key[0], key[1], event.kind, event.grade, event.due_on, event.summary)
         case ImprovementRecorded():
-            return row and replace(row, state="accepted", note=event.note)
+            return row and replace(row, status="accepted", note=event.note)
         case ImprovementMissed():
-            return row and replace(row, state="missed")
+            return row and replace(row, status="missed")
         case ImprovementWaived():
-            return row and replace(row, state="waived", note=event.because)
+            return row and replace(row, status="waived", note=event.because)
 
 
 MODEL = ReadModel(
     name="improvement",
-    version=2,
+    version=3,
     row=Row,
     key=("supplier_id", "period"),
     keys=keys,
     evolve=evolve,
-    indexes=(("state", "due_on"),),
+    indexes=(("status", "due_on"),),
 )
 TABLE = MODEL.table
 ORDER = (TABLE.c.due_on, TABLE.c.supplier_id, TABLE.c.period)
 
 
-def improvements(supplier_id: str | None = None, state: State | None = None) -> Select[Any]:
-    """All answers, those of a supplier, those in a state."""
+def improvements(
+    supplier_id: str | None = None, status: Status | None = None, period: str | None = None
+) -> Select[Any]:
+    """All answers, those of a supplier, those of a status, those for a period."""
     query = select(TABLE)
     query = query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)
-    return query if state is None else query.where(TABLE.c.state == state)
+    query = query if period is None else query.where(TABLE.c.period == period)
+    return query if status is None else query.where(TABLE.c.status == status)

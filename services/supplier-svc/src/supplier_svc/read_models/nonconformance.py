@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
+from contracts.erp import Severity
 from contracts.supplier import NonconformanceRecorded, ResponsibilityDecided
 from supplier_svc.scoring.period import Period
 
@@ -78,11 +79,14 @@ TABLE = MODEL.table
 ORDER = (TABLE.c.found_on, TABLE.c.supplier_id, TABLE.c.nonconformance_id)
 
 
-def nonconformances(supplier_id: str | None = None, month: Period | None = None) -> Select[Any]:
-    """All records, or those of a supplier, of a month, or of both."""
+def nonconformances(
+    supplier_id: str | None = None, month: Period | None = None, severity: Severity | None = None
+) -> Select[Any]:
+    """All records, or those of a supplier, of a month, of a severity, or of all of these."""
     query = select(TABLE)
     if supplier_id is not None:
         query = query.where(TABLE.c.supplier_id == supplier_id)
+    query = query if severity is None else query.where(TABLE.c.severity == severity)
     return query if month is None else query.where(TABLE.c.period == str(month))
 
 

@@ -14,12 +14,12 @@ from contracts.supplier import ObjectionDecided, ObjectionRaised
 Handled = ObjectionRaised | ObjectionDecided
 
 
-State = Literal["open", "upheld", "dismissed"]
+Status = Literal["open", "upheld", "dismissed"]
 
 
 @dataclass(frozen=True)
 class Row:
-    """``state``: open, upheld or dismissed."""
+    """``status``: open, upheld or dismissed."""
 
     supplier_id: str
     objection_id: str
@@ -28,7 +28,7 @@ class Row:
     reason: str
     evidence: list[str]
     raised_on: date
-    state: str = "open"
+    status: str = "open"
     because: str | None = None
     decided_by: str | None = None
     decided_on: date | None = None
@@ -46,7 +46,7 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
         case ObjectionDecided():
             return row and replace(
                 row,
-                state=event.outcome,
+                status=event.outcome,
                 because=event.because,
                 decided_by=event.decided_by,
                 decided_on=event.decided_on,
@@ -55,18 +55,18 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
 
 MODEL = ReadModel(
     name="objection",
-    version=1,
+    version=2,
     row=Row,
     key=("supplier_id", "objection_id"),
     keys=keys,
     evolve=evolve,
-    indexes=(("state", "raised_on"),),
+    indexes=(("status", "raised_on"),),
 )
 TABLE = MODEL.table
 ORDER = (TABLE.c.raised_on, TABLE.c.supplier_id, TABLE.c.objection_id)
 
 
-def objections(supplier_id: str | None = None, state: State | None = None) -> Select[Any]:
+def objections(supplier_id: str | None = None, status: Status | None = None) -> Select[Any]:
     query = select(TABLE)
     query = query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)
-    return query if state is None else query.where(TABLE.c.state == state)
+    return query if status is None else query.where(TABLE.c.status == status)

@@ -16,6 +16,7 @@ Handled = ClaimRaised | ClaimSettled | RewardGranted | PenaltyCharged
 
 
 Kind = Literal["claim", "reward", "penalty"]
+Status = Literal["open", "accepted", "reduced", "withdrawn", "granted", "charged"]
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ class Row:
     amount: Decimal | None
     currency: str | None
     because: str
-    on_day: date
-    state: str = "open"
+    made_on: date
+    status: str = "open"
     settled_amount: Decimal | None = None
 
 
@@ -52,7 +53,7 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
             about = ("claim", "money", event.nonconformance_id, event.amount, event.currency)
             return Row(key[0], key[1], *about, event.because, event.raised_on)
         case ClaimSettled():
-            return row and replace(row, state=event.outcome, settled_amount=event.amount)
+            return row and replace(row, status=event.outcome, settled_amount=event.amount)
         case RewardGranted():
             about = ("reward", event.kind, event.period, event.amount, event.currency)
             return Row(key[0], key[1], *about, event.because, event.granted_on, "granted")
@@ -63,19 +64,26 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
 
 MODEL = ReadModel(
     name="settlement",
-    version=1,
+    version=2,
     row=Row,
     key=("supplier_id", "settlement_id"),
     keys=keys,
     evolve=evolve,
-    indexes=(("kind", "on_day"),),
+    indexes=(("kind", "made_on"),),
 )
 TABLE = MODEL.table
-ORDER = (TABLE.c.on_day, TABLE.c.supplier_id, TABLE.c.settlement_id)
+ORDER = (TABLE.c.made_on, TABLE.c.supplier_id, TABLE.c.settlement_id)
 
 
-def settlements(supplier_id: str | None = None, kind: Kind | None = None) -> Select[Any]:
-    """All claims, rewards and penalties, those of a supplier, those of a kind."""
+def settlements(
+    supplier_id: str | None = None,
+    kind: Kind | None = None,
+    status: Status | None = None,
+    currency: str | None = None,
+) -> Select[Any]:
+    """All claims, rewards and penalties, those of a supplier, of a kind, of a status, in a currency."""
     query = select(TABLE)
     query = query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)
-    return query if kind is None else query.where(TABLE.c.kind == kind)
+    for column, wanted in ((TABLE.c.kind, kind), (TABLE.c.status, status), (TABLE.c.currency, currency)):
+        query = query if wanted is None else query.where(column == wanted)
+    return query

@@ -1,4 +1,4 @@
-"""One row per supplier: its standing, the stage of its qualification, and the dates of its facts."""
+"""One row per supplier: its grade, where its qualification stands, and the dates of its facts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -60,27 +60,27 @@ Handled = (
 
 @dataclass(frozen=True)
 class SupplierRow:
-    """``standing`` is the grade in force; ``last_*`` grade and score are those of the latest graded period.
+    """``grade`` is in force; ``latest_*`` period, grade and score are those of the latest grading.
 
-    ``stage`` is the next gate of the qualification, or its outcome; unregistered without an onboarding file.
+    ``status`` is the next gate of the qualification, or its outcome; unregistered without an onboarding file.
     """
 
     supplier_id: str
     name: str | None = None
-    standing: str | None = None
-    last_period: str | None = None
-    last_grade: str | None = None
-    last_score: Decimal | None = None
-    stage: str = "unregistered"
-    stage_before: str | None = None
+    grade: str | None = None
+    latest_period: str | None = None
+    latest_grade: str | None = None
+    latest_score: Decimal | None = None
+    status: str = "unregistered"
+    status_before: str | None = None
     rating: str | None = None
     is_preferred: bool = False
     reentry_from: date | None = None
     first_fact_on: date | None = None
     last_fact_on: date | None = None
     lots_received: int = 0
-    inspections: int = 0
-    nonconformances: int = 0
+    inspection_count: int = 0
+    nonconformance_count: int = 0
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
@@ -95,15 +95,15 @@ def evolve(key: Key, row: SupplierRow | None, event: Handled, _: Envelope) -> Su
         case DeliveryCorrected(before=before, after=after):
             return replace(row, lots_received=row.lots_received + bool(after.quantity) - bool(before.quantity))
         case InspectionRecorded():
-            return replace(_with_fact(row, event.inspected_on), inspections=row.inspections + 1)
+            return replace(_with_fact(row, event.inspected_on), inspection_count=row.inspection_count + 1)
         case NonconformanceRecorded():
-            return replace(_with_fact(row, event.found_on), nonconformances=row.nonconformances + 1)
+            return replace(_with_fact(row, event.found_on), nonconformance_count=row.nonconformance_count + 1)
         case SupplierGraded():
             return _with_grade(row, event.period, event.grading, event.standing)
         case SupplierGradeRestated():
             return _with_grade(row, event.period, event.after, event.standing)
         case SupplierRegistered():
-            return replace(row, name=event.file.name, stage="survey")
+            return replace(row, name=event.file.name, status="survey")
         case OnboardingFileRevised():
             return replace(row, name=event.file.name)
         case PartnerRated():
@@ -113,27 +113,27 @@ def evolve(key: Key, row: SupplierRow | None, event: Handled, _: Envelope) -> Su
         case PreferredSourceEnded():
             return replace(row, is_preferred=False)
         case _:
-            return _with_stage(row, event)
+            return _with_status(row, event)
 
 
-def _with_stage(row: SupplierRow, event: Handled) -> SupplierRow:
+def _with_status(row: SupplierRow, event: Handled) -> SupplierRow:
     match event:
         case SupplierGatePassed():
-            return replace(row, stage=event.next_gate or "gates_passed")
+            return replace(row, status=event.next_gate or "gates_passed")
         case SupplierGateFailed():
-            return replace(row, stage="rejected")
+            return replace(row, status="rejected")
         case SupplierApproved():
-            return replace(row, stage="approved")
+            return replace(row, status="approved")
         case SupplierTrialStarted():
-            return replace(row, stage="trial")
+            return replace(row, status="trial")
         case SupplierSuspended():
-            return replace(row, stage="suspended", stage_before=row.stage)
+            return replace(row, status="suspended", status_before=row.status)
         case SupplierReinstated():
-            return replace(row, stage=row.stage_before or "approved", stage_before=None)
+            return replace(row, status=row.status_before or "approved", status_before=None)
         case SupplierEliminated():
-            return replace(row, stage="eliminated", reentry_from=event.reentry_from)
+            return replace(row, status="eliminated", reentry_from=event.reentry_from)
         case SupplierReentryOpened():
-            return replace(row, stage="survey", reentry_from=None)
+            return replace(row, status="survey", reentry_from=None)
         case _:
             return row
 
@@ -144,30 +144,30 @@ def _with_fact(row: SupplierRow, day: date) -> SupplierRow:
 
 
 def _with_grade(row: SupplierRow, period: str, grading: Grading, standing: SupplierGrade) -> SupplierRow:
-    row = replace(row, standing=standing)
-    if row.last_period is not None and Period.parse(period) < Period.parse(row.last_period):
+    row = replace(row, grade=standing)
+    if row.latest_period is not None and Period.parse(period) < Period.parse(row.latest_period):
         return row
-    return replace(row, last_period=period, last_grade=grading.grade, last_score=grading.score)
+    return replace(row, latest_period=period, latest_grade=grading.grade, latest_score=grading.score)
 
 
 MODEL = ReadModel(
     name="supplier",
-    version=3,
+    version=4,
     row=SupplierRow,
     key=("supplier_id",),
     keys=keys,
     evolve=evolve,
-    indexes=(("standing", "supplier_id"), ("stage", "supplier_id")),
+    indexes=(("grade", "supplier_id"), ("status", "supplier_id")),
 )
 TABLE = MODEL.table
 ORDER = (TABLE.c.supplier_id,)
 
 
-def suppliers(standing: SupplierGrade | None = None, stage: str | None = None) -> Select[Any]:
-    """All suppliers, or those that stand at a grade or a stage."""
+def suppliers(grade: SupplierGrade | None = None, status: str | None = None) -> Select[Any]:
+    """All suppliers, or those with a grade in force or that status."""
     query = select(TABLE)
-    query = query if standing is None else query.where(TABLE.c.standing == standing)
-    return query if stage is None else query.where(TABLE.c.stage == stage)
+    query = query if grade is None else query.where(TABLE.c.grade == grade)
+    return query if status is None else query.where(TABLE.c.status == status)
 
 
 def supplier(supplier_id: str) -> Select[Any]:

@@ -43,8 +43,9 @@ Handled = (
 class Row:
     """``lots_rejected`` counts inspections that rejected their lot; ``first_grade`` is the grade before any restatement.
 
-    ``score``, ``grade``, ``in_force`` (the grade after movement) and ``grading`` (the decision, a Grading as JSON) are None until the
-    period was graded. Facts are counted in the rows of months only; a quarter or a year that was graded has the decision.
+    ``score``, ``grade``, ``moved_grade`` (what the movement made of the grade: it is in force from then on) and ``grading`` (the
+    decision, a Grading as JSON) are None until the period was graded. Facts are counted in the rows of months only; a quarter or
+    a year that was graded has the decision.
     """
 
     supplier_id: str
@@ -52,18 +53,18 @@ class Row:
     ends_on: date
     lots_received: int = 0
     lots_late: int = 0
-    inspections: int = 0
+    inspection_count: int = 0
     lots_rejected: int = 0
-    nonconformances: int = 0
+    nonconformance_count: int = 0
     points: int = 0
     line_stop_minutes: int = 0
     score: Decimal | None = None
     grade: str | None = None
     grading: dict[str, Any] | None = None
-    in_force: str | None = None
+    moved_grade: str | None = None
     movement: dict[str, Any] | None = None
     first_grade: str | None = None
-    restated: int = 0
+    restatement_count: int = 0
     restated_because: str | None = None
 
 
@@ -95,7 +96,7 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
         case InspectionRecorded():
             return replace(
                 row,
-                inspections=row.inspections + 1,
+                inspection_count=row.inspection_count + 1,
                 lots_rejected=row.lots_rejected + (event.result == "rejected"),
                 line_stop_minutes=row.line_stop_minutes + event.line_stop_minutes,
             )
@@ -106,14 +107,14 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
                 line_stop_minutes=row.line_stop_minutes + after.line_stop_minutes - before.line_stop_minutes,
             )
         case NonconformanceRecorded():
-            return replace(row, nonconformances=row.nonconformances + 1, points=row.points + event.points)
+            return replace(row, nonconformance_count=row.nonconformance_count + 1, points=row.points + event.points)
         case ResponsibilityDecided():
             return replace(row, points=row.points + event.points - event.points_before)
         case SupplierGraded():
             return replace(_with_grading(row, event.grading, event.movement), first_grade=event.grading.grade)
         case SupplierGradeRestated():
             row = _with_grading(row, event.after, event.movement)
-            return replace(row, restated=row.restated + 1, restated_because=event.because)
+            return replace(row, restatement_count=row.restatement_count + 1, restated_because=event.because)
 
 
 def _counted(row: Row, lot: DeliveryRecorded | LotFigures, lots: int) -> Row:
@@ -130,14 +131,14 @@ def _with_grading(row: Row, grading: Grading, movement: Movement | None) -> Row:
         score=grading.score,
         grade=grading.grade,
         grading=grading.model_dump(mode="json"),
-        in_force=movement.grade if movement else grading.grade,
+        moved_grade=movement.grade if movement else grading.grade,
         movement=movement.model_dump(mode="json") if movement else None,
     )
 
 
 MODEL = ReadModel(
     name="supplier_month",
-    version=4,
+    version=5,
     row=Row,
     key=("supplier_id", "period"),
     keys=keys,
@@ -171,26 +172,26 @@ def between(supplier_id: str, first: date, last: date) -> Select[Any]:
 
 def grades(supplier_id: str) -> Select[Any]:
     """What ``grade_on`` reads of the graded periods of a supplier."""
-    columns = (TABLE.c.period, TABLE.c.ends_on, TABLE.c.score, TABLE.c.grade, TABLE.c.in_force)
+    columns = (TABLE.c.period, TABLE.c.ends_on, TABLE.c.score, TABLE.c.grade, TABLE.c.moved_grade)
     return select(*columns).where(TABLE.c.supplier_id == supplier_id, TABLE.c.grade.is_not(None))
 
 
 @dataclass(frozen=True)
 class GradeOn:
-    """Rows of a supplier's periods: the latest graded one, and the one whose grade is the standing; None without any."""
+    """Rows of a supplier's periods: the latest graded one, and the one whose grade is in force; None without any."""
 
     latest: dict[str, Any] | None
     decides: dict[str, Any] | None
 
     @property
-    def standing(self) -> str | None:
-        return self.decides["in_force"] if self.decides else None
+    def grade(self) -> str | None:
+        return self.decides["moved_grade"] if self.decides else None
 
 
 def grade_on(rows: Sequence[dict[str, Any]], on: date) -> GradeOn:
     """The grade in force on a business date, from one supplier's rows: by the graded periods that had ended when that day began.
 
-    An insufficient period leaves the standing as it was, so the latest sufficient one decides, if there is any.
+    An insufficient period leaves the grade in force as it was, so the latest sufficient one decides, if there is any.
     """
     ended = [row for row in rows if row["grade"] is not None and row["ends_on"] < on]
     latest = max(ended, key=by_end, default=None)
@@ -203,23 +204,30 @@ def by_end(row: dict[str, Any]) -> tuple[date, str]:
     return row["ends_on"], row["period"]
 
 
-def gradings(period: Period) -> Select[Any]:
-    """All suppliers that were graded for a period."""
-    return select(TABLE).where(TABLE.c.period == str(period), TABLE.c.grade.is_not(None))
+def gradings(period: Period, grade: str | None = None, supplier_id: str | None = None) -> Select[Any]:
+    """All suppliers that were graded for a period, those with a grade, or one of them."""
+    query = select(TABLE).where(TABLE.c.period == str(period), TABLE.c.grade.is_not(None))
+    query = query if grade is None else query.where(TABLE.c.grade == grade)
+    return query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)
+
+
+def first_graded() -> Select[Any]:
+    """The earliest period for which anybody was graded."""
+    return select(TABLE).where(TABLE.c.grade.is_not(None)).order_by(TABLE.c.ends_on, TABLE.c.period)
 
 
 def distribution(period: Period) -> Select[Any]:
     """Of a period: how many suppliers have each grade."""
-    counted = select(TABLE.c.grade, func.count().label("suppliers"))
+    counted = select(TABLE.c.grade, func.count().label("supplier_count"))
     return counted.where(TABLE.c.period == str(period), TABLE.c.grade.is_not(None)).group_by(TABLE.c.grade)
 
 
 def migration(before: Period, after: Period) -> Select[Any]:
     """Of two periods: how many suppliers went from which grade to which; None where one was not graded."""
-    graded = TABLE.c.in_force.is_not(None)
-    old = select(TABLE.c.supplier_id, TABLE.c.in_force).where(TABLE.c.period == str(before), graded).subquery()
-    new = select(TABLE.c.supplier_id, TABLE.c.in_force).where(TABLE.c.period == str(after), graded).subquery()
+    graded = TABLE.c.moved_grade.is_not(None)
+    old = select(TABLE.c.supplier_id, TABLE.c.moved_grade).where(TABLE.c.period == str(before), graded).subquery()
+    new = select(TABLE.c.supplier_id, TABLE.c.moved_grade).where(TABLE.c.period == str(after), graded).subquery()
     joined = old.join(new, old.c.supplier_id == new.c.supplier_id, full=True)
-    moves = (old.c.in_force.label("before"), new.c.in_force.label("after"))
-    counted = select(*moves, func.count().label("suppliers")).select_from(joined)
+    moves = (old.c.moved_grade.label("before"), new.c.moved_grade.label("after"))
+    counted = select(*moves, func.count().label("supplier_count")).select_from(joined)
     return counted.group_by(*moves).order_by(*moves)

@@ -18,7 +18,7 @@ class Row:
     delivery_id: str
     item_id: str
     received_on: date
-    stage: str
+    status: str
     summary: str
 
 
@@ -27,12 +27,12 @@ def keys(event: UnapprovedDeliveryFlagged, _: Envelope) -> Iterable[Key]:
 
 
 def evolve(_: Key, __: Row | None, event: UnapprovedDeliveryFlagged, ___: Envelope) -> Row:
-    return Row(**dict(event))
+    return Row(**event.model_dump(exclude={"stage"}), status=event.stage)
 
 
 MODEL = ReadModel(
     name="unapproved_delivery",
-    version=2,
+    version=3,
     row=Row,
     key=("supplier_id", "delivery_id"),
     keys=keys,

@@ -10,13 +10,13 @@ SHOWN_MAX = 500
 
 async def due_actions(queries: Queries, within_days: int, supplier_id: str | None = None) -> DueActions:
     """What all suppliers or one owe within this many days, overdue things included; at most 500 of each kind."""
-    by = add_days(queries.today, within_days)
-    owed = improvement.improvements(supplier_id, "due").where(improvement.TABLE.c.due_on <= by)
-    steps = corrective_action.actions(supplier_id, "open", by)
-    ending = certificate.certificates(supplier_id, by)
+    until = add_days(queries.today, within_days)
+    owed = improvement.improvements(supplier_id, "due").where(improvement.TABLE.c.due_on <= until)
+    steps = corrective_action.actions(supplier_id, "open", until)
+    ending = certificate.certificates(supplier_id, until)
     disputed = objection.objections(supplier_id, "open")
     return DueActions(
-        by=by,
+        until=until,
         improvements=await queries.rows(owed.order_by(*improvement.ORDER).limit(SHOWN_MAX)),
         corrective_actions=await queries.rows(
             steps.order_by(corrective_action.TABLE.c.next_due_on, *corrective_action.ORDER).limit(SHOWN_MAX)

@@ -31,11 +31,11 @@ async def explanation(
         lots_received=lots,
         grading=grading,
         movement=row["movement"] and Movement.model_validate(row["movement"], strict=False),
-        in_force=row["in_force"],
+        moved_grade=row["moved_grade"],
         deciding_records=[NonconformanceRow(**record) for record in records],
         next_grade=next_grade(grading, points, lots),
         first_grade=row["first_grade"],
-        restated=row["restated"],
+        restatement_count=row["restatement_count"],
         restated_because=row["restated_because"],
     )
 

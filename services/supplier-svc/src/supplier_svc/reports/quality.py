@@ -47,14 +47,14 @@ def pareto_rows(sums: Sequence[dict[str, Any]]) -> list[ParetoRow]:
 
     Where nothing cost points, the shares are those of the records.
     """
-    of_what = "points" if any(row["points"] for row in sums) else "records"
+    of_what = "points" if any(row["points"] for row in sums) else "record_count"
     total, so_far, rows = sum(int(row[of_what]) for row in sums), 0, list[ParetoRow]()
     for row in sums:
         so_far += int(row[of_what])
         rows.append(
             ParetoRow(
                 of=row["of"],
-                records=int(row["records"]),
+                record_count=int(row["record_count"]),
                 quantity=row["quantity"],
                 points=int(row["points"]),
                 percent=_percent(row[of_what], total) or Decimal(0),

@@ -47,8 +47,8 @@ def relationship(
         else "mixed"
         if len(signs) >= rules.mixed_signs
         else "competition",
-        items=len(supplied),
-        items_as_sole_source=sum(row["sources_counted"] == 1 for row in supplied),
+        item_count=len(supplied),
+        sole_source_count=sum(row["sources_counted"] == 1 for row in supplied),
         sources_per_item=sources,
         mean_share_percent=share,
         contract_months=months,

@@ -154,7 +154,7 @@ def period_lines(periods: Sequence[Period], rows: Sequence[Row]) -> list[PeriodL
             line = replace(
                 line,
                 grade=words.GRADE.get(graded["grade"], graded["grade"]),
-                in_force=words.GRADE.get(graded["in_force"], graded["in_force"]),
+                in_force=words.GRADE.get(graded["moved_grade"], graded["moved_grade"]),
                 score=graded["score"],
                 restated_because=words.shown(graded["restated_because"] or ""),
             )
@@ -167,9 +167,9 @@ def _counted(period: str, months: Sequence[Row]) -> PeriodLine:
         period=period,
         lots=sum(row["lots_received"] for row in months),
         late=sum(row["lots_late"] for row in months),
-        inspected=sum(row["inspections"] for row in months),
+        inspected=sum(row["inspection_count"] for row in months),
         rejected=sum(row["lots_rejected"] for row in months),
-        records=sum(row["nonconformances"] for row in months),
+        records=sum(row["nonconformance_count"] for row in months),
         points=sum(row["points"] for row in months),
     )
 
@@ -214,15 +214,15 @@ def scorecard(
     lines = period_lines(shown_periods(latest["period"] if latest else None, made_on), rows)
     grading = Grading.model_validate(latest["grading"], strict=False) if latest else None
     lots = next((int(each.value) for each in grading.factors if each.name == "lots_received"), 0) if grading else 0
-    standing = supplier["standing"]
+    grade = supplier["grade"]
     return Scorecard(
         supplier_id=supplier["supplier_id"],
         name=supplier["name"] or "",
         made_on=made_on,
         policy=policy,
-        status=words.STATUS[supplier["stage"]],
-        status_note=words.status_note(supplier["stage"], steps, latest["period"] if latest else None),
-        grade=words.GRADE.get(standing, standing) if standing else "not graded yet",
+        status=words.STATUS[supplier["status"]],
+        status_note=words.status_note(supplier["status"], steps, latest["period"] if latest else None),
+        grade=words.GRADE.get(grade, grade) if grade else "not graded yet",
         grade_note=words.grade_note(latest) if latest else "",
         is_preferred=supplier["is_preferred"],
         span=f"{lines[0].period} to {lines[-1].period}" if lines else "",

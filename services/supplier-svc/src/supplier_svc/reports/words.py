@@ -81,10 +81,10 @@ def status_note(stage: str, steps: Sequence[Mapping[str, Any]], period: str | No
 
 def grade_note(row: Mapping[str, Any]) -> str:
     """Why the grade in force is another than the one that the facts gave; empty where it is the same."""
-    if row["in_force"] == row["grade"]:
+    if row["moved_grade"] == row["grade"]:
         return ""
     because = (row["movement"] or {}).get("summary") or "the periods before count too"
-    return f"{row['period']} was graded {row['grade']} by its facts and counts as {row['in_force']}: {because.rstrip('.')}."
+    return f"{row['period']} was graded {row['grade']} by its facts and counts as {row['moved_grade']}: {because.rstrip('.')}."
 
 
 def factor_words(name: str) -> str:

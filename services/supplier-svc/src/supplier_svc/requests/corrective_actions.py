@@ -20,11 +20,11 @@ class CorrectiveActionBody(Body):
 
 
 class StepBody(Body):
-    """A step of the 8D report that was done."""
+    """A step of the 8D report that was done; by the person of X-Actor where ``done_by`` is left out."""
 
     step: Discipline
     done_on: Day
-    done_by: Id
+    done_by: Id | None = None
     evidence: Annotated[Text, Field(min_length=1, max_length=2000)]
 
 

@@ -21,8 +21,6 @@ PeriodText = Annotated[
         examples=["2024-05", "2024-Q2", "2024"],
     ),
 ]
-MonthText = Annotated[
-    str,
-    Form(r"^(19|20)\d\d-(0[1-9]|1[0-2])$", "a month as 2024-05, from 1900 to 2099"),
-    Field(description="a calendar month", examples=["2024-05"]),
-]
+
+WithinDays = Annotated[int, Field(ge=0, le=3660)]
+"""How many days ahead a list looks."""

@@ -6,9 +6,9 @@ from supplier_svc.requests.fields import Because, PeriodText
 
 
 class ImprovementBody(Body):
-    """Accept the answer that a supplier owed for a period."""
+    """Accept the answer that a supplier owed for a period; by the person of X-Actor where ``accepted_by`` is left out."""
 
     period: PeriodText
     recorded_on: Day
-    accepted_by: Id
+    accepted_by: Id | None = None
     note: Because

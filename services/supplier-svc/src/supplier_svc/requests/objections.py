@@ -20,9 +20,9 @@ class ObjectionBody(Body):
 
 
 class ObjectionDecisionBody(Body):
-    """Uphold or dismiss an objection."""
+    """Uphold or dismiss an objection; by the person of X-Actor where ``decided_by`` is left out."""
 
     outcome: Literal["upheld", "dismissed"]
     because: Because
-    decided_by: Id
+    decided_by: Id | None = None
     decided_on: Day

@@ -1,7 +1,9 @@
 """The onboarding file of a partner, its review, rating and contracts, as HTTP bodies."""
 
+from typing import Annotated
+
 from chassis.http import Body
-from contracts.fields import Day, Id, Text
+from contracts.fields import Day, Id, Text, formerly
 from contracts.supplier import ContractClause, ContractKind, OnboardingFile, PartnerRating
 from supplier_svc.requests.fields import Because
 
@@ -20,7 +22,7 @@ class AdoptionBody(Body):
     supplier_id: Id
     file: OnboardingFile
     approved_on: Day
-    approved_by: Id
+    approved_by: Id | None = None
     because: Because
 
 
@@ -33,7 +35,7 @@ class ReviewBody(Body):
     """``objections`` are what the reviewer finds unacceptable, beside the automatic findings."""
 
     reviewed_on: Day
-    reviewer: Id
+    reviewed_by: Annotated[Id | None, formerly("reviewed_by", "reviewer")] = None
     objections: tuple[Text, ...] = ()
 
 

@@ -1,20 +1,22 @@
 """The gates of a qualification and the approval, as HTTP bodies."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from chassis.http import Body
-from contracts.fields import Day, Id, Text
+from contracts.fields import Day, Id, Text, formerly
 from contracts.supplier import Gate
 from supplier_svc.requests.fields import Because
 
 
 class GateBody(Body):
-    """Decide a gate; ``because`` is needed for a failed one, ``evidence`` for a passed one, ``wanted`` for supplements."""
+    """Decide a gate; ``because`` is needed for a failed one, ``evidence`` for a passed one, ``wanted`` for
+    supplements. ``decided_by`` is the person of X-Actor where it is left out.
+    """
 
     gate: Gate
     outcome: Literal["passed", "failed", "supplements"]
     decided_on: Day
-    assessor: Id
+    decided_by: Annotated[Id | None, formerly("decided_by", "assessor")] = None
     evidence: tuple[Text, ...] = ()
     because: Text = ""
     wanted: tuple[Text, ...] = ()
@@ -22,5 +24,5 @@ class GateBody(Body):
 
 class ApprovalBody(Body):
     approved_on: Day
-    approved_by: Id
+    approved_by: Id | None = None
     because: Because

@@ -3,7 +3,7 @@
 from chassis.http.commands import Answered, Commands
 from chassis.http.paging import Page, Paging, page_of
 from chassis.http.parameters import AsOf, Form
-from chassis.http.periods import MonthText, Since, Until, first_day, last_day, month_text
+from chassis.http.periods import DayRange, Days, MonthText, Since, Until, first_day, last_day, month_text
 from chassis.http.problems import NotFound, Problem, invalid_input
 from chassis.http.queries import KnownAt, Queries
 from chassis.http.requests import Body, JsonBody
@@ -15,6 +15,8 @@ __all__ = [
     "AsOf",
     "Body",
     "Commands",
+    "DayRange",
+    "Days",
     "Form",
     "JsonBody",
     "KnownAt",

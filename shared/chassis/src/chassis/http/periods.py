@@ -1,14 +1,17 @@
 """Periods as parameters: a month is ``2024-01`` everywhere; ``since`` and ``until`` take a day or a month."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import BeforeValidator, Field, WithJsonSchema
+from sqlalchemy import ColumnElement, Select
 
 from chassis.calendar import month_end
 from chassis.http.parameters import Form
+from chassis.http.problems import invalid_input
 from contracts.fields import FIRST_DAY, LAST_DAY, Day
 
 MONTH_FORM = r"^(19|20)\d\d-(0[1-9]|1[0-2])$"
@@ -68,3 +71,26 @@ Until = Annotated[
     _DAY_OR_MONTH,
     Query(description="up to this day, or to the last of this month"),
 ]
+
+
+@dataclass(frozen=True)
+class DayRange:
+    """``since`` and ``until`` of a request, both days included; None is without end."""
+
+    since: date | None
+    until: date | None
+
+    def of(self, query: Select[Any], column: ColumnElement[Any]) -> Select[Any]:
+        """The rows of the query whose day lies in the range."""
+        query = query if self.since is None else query.where(column >= self.since)
+        return query if self.until is None else query.where(column <= self.until)
+
+
+async def _day_range(since: Since = None, until: Until = None) -> DayRange:
+    if since is not None and until is not None and since > until:
+        raise invalid_input("since", "after_until", f"begins after until ends: {since} is after {until}")
+    return DayRange(since, until)
+
+
+Days = Annotated[DayRange, Depends(_day_range)]
+"""``days: Days`` in a route: the parameters ``since`` and ``until``."""
