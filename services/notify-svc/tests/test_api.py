@@ -50,13 +50,18 @@ async def preview(http: AsyncClient, **asked: Any) -> tuple[int, dict[str, Any]]
 async def test_the_rules_in_force_are_listed_with_their_version(http: AsyncClient) -> None:
     told = (await http.get("/v1/subscriptions")).json()
     assert told["policy_version"] == 1
-    assert told["rules"][0]["id"] == "supplier-grade"
-    assert told["rules"][0]["audience"] == ["partner"]
+    assert told["items"][0]["id"] == "supplier-grade"
+    assert told["items"][0]["audience"] == ["partner"]
+    assert (await http.get("/v1/subscriptions/supplier-grade")).json() == told["items"][0]
+    assert (await http.get("/v1/subscriptions/no-rule")).json()["detail"] == "There is no rule in force no-rule."
 
 
 async def test_the_words_in_force_are_listed_by_name_and_language(http: AsyncClient) -> None:
     told = (await http.get("/v1/templates")).json()
-    assert set(told["templates"]["supplier-grade"]["texts"]) == {"en", "zh"}
+    [words] = [each for each in told["items"] if each["template"] == "supplier-grade"]
+    assert set(words["content"]["texts"]) == {"en", "zh"}
+    assert (await http.get("/v1/templates/supplier-grade")).json() == words
+    assert (await http.get("/v1/templates/no-words")).json()["detail"] == "There is no template in force no-words."
 
 
 async def test_a_template_is_previewed_with_an_event(http: AsyncClient) -> None:
@@ -100,7 +105,7 @@ async def test_a_template_that_an_event_cannot_fill_is_why_nobody_would_be_told_
     async with client_of(routes_of(SERVICE, FirstOfFebruary(BROKEN))) as http:
         told = (await http.post("/v1/explanations", json={"event_type": GRADED, "data": first})).json()
     rules = {rule["rule"]: rule for rule in told["rules"]}
-    assert rules["supplier-grade"]["told"] == []
-    assert rules["supplier-grade"]["because"][0].startswith(SENTENCE)
-    assert rules["supplier-grade-weak"]["told"] == ["role:quality-head", "role:buyer"]
-    assert rules["supplier-grade-weak"]["because"] == []
+    assert rules["supplier-grade"]["recipients"] == []
+    assert rules["supplier-grade"]["reasons"][0].startswith(SENTENCE)
+    assert rules["supplier-grade-weak"]["recipients"] == ["role:quality-head", "role:buyer"]
+    assert rules["supplier-grade-weak"]["reasons"] == []

@@ -72,7 +72,7 @@ def test_what_comes_within_fifteen_minutes_of_the_first_is_told_with_it() -> Non
 
 
 def test_a_digest_until_an_hour_closes_when_the_recipients_clock_shows_it() -> None:
-    until_five = book(until="17:00")  # Shanghai: 09:00 UTC
+    until_five = book(until_time="17:00")  # Shanghai: 09:00 UTC
     told = a_digest(collect("I-1", under_book=until_five), under_book=until_five).one(DigestItemCollected)
     assert told.closes_at == datetime(2024, 2, 2, 9, tzinfo=UTC)
 

@@ -68,7 +68,7 @@ def test_every_event_is_decided_on_whenever_it_happened(
             assert decided.when(started, failed).outcome is not None
 
 
-@pytest.mark.parametrize("digest", [Digest(minutes=7 * 24 * 60), Digest(until="08:00")], ids=["minutes", "until"])
+@pytest.mark.parametrize("digest", [Digest(minutes=7 * 24 * 60), Digest(until_time="08:00")], ids=["minutes", "until"])
 @pytest.mark.parametrize("at", ENDS, ids=str)
 def test_a_digest_closes_whenever_it_was_opened(at: datetime, digest: Digest) -> None:
     changed = {"digest": digest, "wants_history": True}

@@ -27,15 +27,16 @@ GETS = (
 )  # fmt: skip
 WITH_PARAMETERS = ("/v1/notifications", "/v1/inbox/{}", "/v1/explanations", "/v1/endpoints", "/notices")
 PARAMETERS = (
-    "status", "recipient", "rule", "about", "topic", "event_id", "since", "unread", "limit", "after", "version",
+    "status", "recipient", "rule", "about", "topic", "event_id", "since", "unread", "sort", "limit", "after", "version",
 )  # fmt: skip
 POSTS: dict[str, dict[str, Any]] = {
     "/v1/endpoints": {"recipient": "system:bi", "channel": "webhook", "url": "https://example.org/"},
     "/v1/endpoints/E-1/secret-rotations": {"both_for_hours": 24},
-    "/v1/notifications/N-1/readings": {"by": "li"},
-    "/v1/notifications/N-1/acknowledgements": {"by": "li"},
-    "/v1/notifications/N-1/redrives": {"by": "li", "reason": "again"},
-    "/v1/redrives": {"by": "li", "reason": "again", "rule": "order-held", "recipient": "role:buyer", "limit": 1, "status": "failed"},
+    "/v1/notifications/N-1/readings": {"read_by": "li"},
+    "/v1/notifications/N-1/acknowledgements": {"acknowledged_by": "li"},
+    "/v1/notifications/N-1/redrives": {"redriven_by": "li", "reason": "again"},
+    "/v1/redrives": {"redriven_by": "li", "reason": "again", "rule": "order-held", "recipient": "role:buyer", "limit_count": 1,
+        "status": "failed"},
     "/v1/explanations": {"event_type": "credit.PaymentOverdue", "data": SAMPLES["credit.PaymentOverdue"].model_dump(mode="json")},
     "/v1/templates/preview": {
         "template": "payment-overdue", "language": "en", "event_type": "credit.PaymentOverdue", "data": {"invoice_id": "I-1"},

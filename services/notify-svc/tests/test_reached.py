@@ -41,9 +41,9 @@ async def test_without_a_mail_server_a_reminder_is_passed_over_and_says_why(serv
     assert (notice["status"], notice["because"]) == ("passed_over", f"{ONLY_THE_INBOX}{NO_SERVER}.")
     assert (notice["sent_at"], notice["channel"]) == (None, None)
     async with client_of(app_of(service.runtime)) as http:
-        counted = (await http.get("/v1/reports/notices")).json()
+        counted = (await http.get("/v1/reports/notices")).json()["items"]
         inbox = (await http.get("/v1/inbox/customer:C-1")).json()["items"]
-    of_rule = {row["status"]: row["notices"] for row in counted if row["rule"] == "payment-overdue"}
+    of_rule = {row["status"]: row["notice_count"] for row in counted if row["rule"] == "payment-overdue"}
     assert of_rule == {"passed_over": 1}
     assert [item["notification_id"] for item in inbox] == [notice["notification_id"]]
 
@@ -59,7 +59,7 @@ async def test_what_was_passed_over_is_sent_when_there_is_a_way_and_somebody_wan
     box = Postbox()
     with mail_server(box, smtp_port):
         async with client_of(app_of(service.runtime)) as http:
-            body = {"by": "li.na", "reason": "There is a mail server now.", "status": "passed_over"}
+            body = {"redriven_by": "li.na", "reason": "There is a mail server now.", "status": "passed_over"}
             assert len((await http.post("/v1/redrives", json=body)).json()["notifications"]) == 1
         await service.settled()
     assert (await reminder(service))["status"] == "sent"

@@ -119,12 +119,12 @@ async def test_a_look_alike_of_a_known_name_is_reported_until_somebody_decides_a
 
         why = {"actor": "ann", "reason": "two customers, both are on file"}
         url = "/v1/admin/look-alikes/acknowledgements"
-        unknown = await client.post(url, json={**why, "numbers": [cyrillic["number"], 999]})
+        unknown = await client.post(url, json={**why, "numbers": [cyrillic["look_alike_id"], 999]})
         assert unknown.status_code == 409
         assert len(await waiting(client)) == 2, "all or none"
-        done = await client.post(url, json={**why, "numbers": [cyrillic["number"], small_l["number"]]})
+        done = await client.post(url, json={**why, "numbers": [cyrillic["look_alike_id"], small_l["look_alike_id"]]})
         assert (done.status_code, done.json()) == (200, {"acknowledged_count": 2})
-        assert (await client.post(url, json={**why, "numbers": [cyrillic["number"]]})).status_code == 409
+        assert (await client.post(url, json={**why, "numbers": [cyrillic["look_alike_id"]]})).status_code == 409
         assert await waiting(client) == {}
         assert (await client.get("/readyz")).json()["warnings"] == []
         different = (await client.get("/v1/admin/look-alikes", params={"status": "different"})).json()["items"]
@@ -152,7 +152,7 @@ async def test_names_of_a_log_from_before_are_read_by_the_follower_and_decisions
     async with client_of(app_of(jars)) as client:
         await eventually(lambda: waiting(client), lambda found: found == expected)
         rows = (await client.get("/v1/admin/look-alikes")).json()["items"]
-        (zero,) = [row["number"] for row in rows if row["id"] == "0-1"]
+        (zero,) = [row["look_alike_id"] for row in rows if row["id"] == "0-1"]
         decided = {"actor": "ann", "reason": "both exist", "numbers": [zero]}
         assert (await client.post("/v1/admin/look-alikes/acknowledgements", json=decided)).status_code == 200
     await jars.stop()

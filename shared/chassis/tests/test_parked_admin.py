@@ -136,7 +136,7 @@ async def test_a_filter_chooses_what_is_retried_and_each_key_keeps_its_order(
             json={"document": {"holds": 200}, "effective_from": "2024-01-01", "reason": "bigger jars"},
         )  # fmt: skip
         chosen = {"code": "overflow"}
-        assert await do(client, "retries", chosen=chosen, limit=2) == {
+        assert await do(client, "retries", chosen=chosen, limit_count=2) == {
             "key_count": 2, "handled_count": 4, "still_parked_key_count": 0, "changed_key_count": 0,
         }  # fmt: skip
         assert (await do(client, "retries", chosen=chosen))["handled_count"] == 2
@@ -153,7 +153,7 @@ async def test_a_filter_discards_with_one_reason_but_never_everything_at_once(
     async with client_of(app_of(jars)) as client:
         await waiting_ids(client, 6)
         assert (await do(client, "discards", chosen={}))[0] == 422
-        assert await do(client, "discards", chosen={"code": "invalid"}, limit=3) == {
+        assert await do(client, "discards", chosen={"code": "invalid"}, limit_count=3) == {
             "discarded_count": 3,
             "left_count": 2,
         }

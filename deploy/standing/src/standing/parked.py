@@ -135,7 +135,7 @@ def retry_all(
 ) -> None:  # fmt: skip
     """Retry every key that has a message that the filter selects, each in its order."""
     chosen = _chosen(source, key, code, kind, older_than)
-    _post(home, service, "retries", {"reason": reason, "actor": actor, "chosen": chosen, "limit": limit})
+    _post(home, service, "retries", {"reason": reason, "actor": actor, "chosen": chosen, "limit_count": limit})
 
 
 @app.command("discard-all")
@@ -146,7 +146,7 @@ def discard_all(
 ) -> None:  # fmt: skip
     """Give up all messages that the filter selects, oldest first, with one reason."""
     chosen = _chosen(source, key, code, kind, older_than)
-    _post(home, service, "discards", {"reason": reason, "actor": actor, "chosen": chosen, "limit": limit})
+    _post(home, service, "discards", {"reason": reason, "actor": actor, "chosen": chosen, "limit_count": limit})
 
 
 def _chosen(

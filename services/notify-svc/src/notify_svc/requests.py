@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi.exceptions import RequestValidationError
-from pydantic import AfterValidator, Field, ValidationError, WithJsonSchema
+from pydantic import AfterValidator, AliasChoices, Field, ValidationError, WithJsonSchema
 
 from chassis.http import Body, Problem
 from contracts import Event
@@ -47,26 +47,40 @@ class Rotation(Body):
     both_for_hours: Annotated[int, Field(ge=0, le=30 * 24)] = 24
 
 
-class By(Body):
-    """Who does it."""
+def acting(name: str) -> Any:
+    """The field of the person who does something; it was ``by`` before, which is still read."""
+    return Field(
+        default=None, validation_alias=AliasChoices(name, "by"), description="the person of X-Actor when left out"
+    )
 
-    by: Name
+
+class Reading(Body):
+    """Who has read it."""
+
+    read_by: Name | None = acting("read_by")
 
 
-class Again(By):
-    """Why a failed notice is tried again."""
+class Acknowledgement(Body):
+    """Who takes care of it."""
 
+    acknowledged_by: Name | None = acting("acknowledged_by")
+
+
+class Again(Body):
+    """Who has a failed notice tried again, and why."""
+
+    redriven_by: Name | None = acting("redriven_by")
     reason: Reason
 
 
 class ManyAgain(Again):
-    """Which notices are tried again: all that failed (or were passed over), or those of a rule or a recipient; at most ``limit``."""
+    """Which notices are tried again: all that failed (or were passed over), or those of a rule or a recipient."""
 
     status: Literal["failed", "passed_over"] = "failed"
 
     rule: RuleId | None = None
     recipient: Recipient | None = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 500
+    limit_count: Annotated[int, Field(ge=1, le=500, validation_alias=AliasChoices("limit_count", "limit"))] = 500
 
 
 class Wanted(Body):

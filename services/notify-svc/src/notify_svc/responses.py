@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from contracts.figures import PlainModel
 from contracts.notify import Recipient
@@ -36,7 +36,9 @@ class Why(PlainModel):
 
 
 class EscalatedTo(PlainModel):
-    step: int
+    """``step_number`` is that of the rule's escalation, 1 the first."""
+
+    step_number: int = Field(validation_alias=AliasChoices("step_number", "step"))
     to: str
     notification_id: str
 
@@ -52,7 +54,7 @@ class Item(PlainModel):
 
 
 class Notification(PlainModel):
-    """A notice and its fate; a suppressed one has no text. ``passed_over``: why a channel was not tried at all."""
+    """A notice and its fate; a suppressed one has no text. ``passed_over_because``: why a channel was not tried at all."""
 
     notification_id: str
     recipient: str
@@ -73,21 +75,28 @@ class Notification(PlainModel):
     address: str | None
     reference: str | None
     sent_at: datetime | None
-    passed_over: str | None
+    passed_over_because: str | None
     read_at: datetime | None
     acknowledged_at: datetime | None
     acknowledged_by: str | None
     escalated_to: list[EscalatedTo] | None
     escalation_of: str | None
     test: bool
-    items: list[Item]
+    digest_items: list[Item]
     why: Why
 
 
 class NoticeCount(PlainModel):
     rule: str
     status: Status
-    notices: int
+    notice_count: int
+
+
+class NoticeCounts(PlainModel):
+    """All in one page."""
+
+    items: list[NoticeCount]
+    next: None = None
 
 
 class Redriven(PlainModel):
@@ -95,23 +104,30 @@ class Redriven(PlainModel):
 
 
 class Became(PlainModel):
-    """What became of an event for one recipient; ``says`` is the sentence that explains it."""
+    """What became of an event for one recipient; ``summary`` is the sentence that explains it."""
 
     recipient: str
     rule: str
     policy_version: int
     status: str
     notification_id: str
-    summary: str = Field(serialization_alias="says")
+    summary: str
+
+
+class Outcomes(PlainModel):
+    """What became of an event for everybody whom a rule names, in one page."""
+
+    items: list[Became]
+    next: None = None
 
 
 class WouldBe(PlainModel):
-    """What a rule would make of the event: ``told`` are whom it notifies, ``because`` why nobody or not this one."""
+    """What a rule would make of the event: ``recipients`` are whom it notifies, ``reasons`` why nobody or not this one."""
 
     rule: RuleId
     matches: bool
-    recipients: list[str] = Field(serialization_alias="told")
-    because: list[str]
+    recipients: list[str]
+    reasons: list[str]
 
 
 class Explained(PlainModel):
@@ -136,24 +152,33 @@ class Preferences(PlainModel):
 
     recipient: Recipient
     muted: Mutes
-    mandatory: tuple[RuleId, ...]
+    mandatory_rules: tuple[RuleId, ...]
     topics: tuple[Topic, ...]
 
 
 class Subscriptions(PlainModel):
-    """The rules in force today."""
+    """The rules in force today, in one page, in the order in which they are evaluated."""
 
     policy_version: int
     effective_from: date
-    rules: tuple[Rule, ...]
+    items: tuple[Rule, ...]
+    next: None = None
+
+
+class Template(PlainModel):
+    """A text in force today, in its languages."""
+
+    template: str
+    policy_version: int
+    effective_from: date
+    content: NoticeTemplate
 
 
 class Templates(PlainModel):
-    """The texts in force today, by template id."""
+    """The texts in force today, in one page."""
 
-    policy_version: int
-    effective_from: date
-    templates: dict[str, NoticeTemplate]
+    items: list[Template]
+    next: None = None
 
 
 class Previewed(PlainModel):

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries, page_of, shown
 from contracts.fields import NO_CONTROLS, Id
+from contracts.figures import Anything
 from contracts.notify import Channel, Recipient
 from notify_svc.delivery.adapter import BadAddress
 from notify_svc.delivery.channels import CHANNELS
@@ -15,7 +16,8 @@ from notify_svc.endpoints.endpoint import Active, Endpoint, RegisterEndpoint, Re
 from notify_svc.endpoints.endpoint import endpoint_id as id_of
 from notify_svc.endpoints.vault import Credentials, NoKey, Vault, new_secret
 from notify_svc.read_models import endpoint
-from notify_svc.requests import NewEndpoint, Rotation
+from notify_svc.reports.known import refuse_unknown
+from notify_svc.requests import EndpointChannel, NewEndpoint, Rotation
 from notify_svc.responses import Registered, Resealed
 from notify_svc.rules.timing import later
 from notify_svc.settings import OutsideSettings
@@ -23,13 +25,25 @@ from notify_svc.settings import OutsideSettings
 router = APIRouter(prefix="/v1/endpoints", tags=["endpoints"])
 
 
-@router.get("")
-async def list_endpoints(queries: Queries, page: Paging, recipient: Recipient | None = None) -> Page[endpoint.Row]:
+@router.get("", response_model=page_of(endpoint.Row, "sealed"))
+async def list_endpoints(
+    queries: Queries, page: Paging, recipient: Recipient | None = None, channel: EndpointChannel | None = None
+) -> Page[endpoint.Row]:
     """Endpoints without their addresses and secrets."""
-    return await queries.page(endpoint.listed(recipient), endpoint.ORDER, page)
+    await refuse_unknown(queries, recipient=recipient)
+    return await queries.page(endpoint.listed(recipient, channel), endpoint.ORDER, page)
 
 
-@router.post("", status_code=201)
+@router.get("/{endpoint_id}", response_model=shown(endpoint.Row, left_out=("sealed",)))
+async def get_endpoint(queries: Queries, endpoint_id: Id) -> dict[str, Anything]:
+    """One endpoint without its address and secret."""
+    row = await queries.one(endpoint.one(endpoint_id))
+    if row is None:
+        raise NotFound("endpoint", endpoint_id)
+    return row
+
+
+@router.post("")
 async def register_endpoint(queries: Queries, commands: Commands, body: JsonBody[NewEndpoint]) -> Registered:
     """Reach a recipient there from now on, in place of its previous endpoint."""
     await _check(body.channel, body.url)
@@ -39,7 +53,7 @@ async def register_endpoint(queries: Queries, commands: Commands, body: JsonBody
     return _registered(identity, await commands.state_after(command), command.sealed, credentials)
 
 
-@router.post("/{endpoint_id}/secret-rotations", status_code=201)
+@router.post("/{endpoint_id}/secret-rotations")
 async def rotate_secret(queries: Queries, commands: Commands, endpoint_id: Id, body: JsonBody[Rotation]) -> Registered:
     """A new secret for a webhook; for a while both sign, so that the receiver can change over without a gap."""
     active = await _active(queries, endpoint_id)
@@ -51,7 +65,7 @@ async def rotate_secret(queries: Queries, commands: Commands, endpoint_id: Id, b
     return _registered(endpoint_id, await commands.state_after(command), command.sealed, credentials)
 
 
-@router.post("/resealings", status_code=201)
+@router.post("/resealings")
 async def reseal_endpoints(queries: Queries, commands: Commands) -> Resealed:
     """Encrypt everything with the newest key of NOTIFY_SECRET_KEYS; afterwards the older keys may be taken away."""
     rows = await queries.rows(endpoint.sealed())
@@ -69,10 +83,10 @@ async def reseal_endpoints(queries: Queries, commands: Commands) -> Resealed:
 async def remove_endpoint(
     commands: Commands,
     endpoint_id: Id,
-    because: Annotated[str, Query(min_length=3, max_length=500, pattern=NO_CONTROLS)],
+    reason: Annotated[str, Query(min_length=3, max_length=500, pattern=NO_CONTROLS)],
 ) -> Answered:
     """Stop reaching the recipient there."""
-    return await commands.do(RemoveEndpoint(endpoint_id, because))
+    return await commands.do(RemoveEndpoint(endpoint_id, reason))
 
 
 async def _check(channel: Channel, url: str) -> None:

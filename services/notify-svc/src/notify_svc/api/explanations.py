@@ -10,8 +10,9 @@ from contracts.fields import Id
 from contracts.notify import Recipient
 from notify_svc.read_models import digest_item, notification
 from notify_svc.reports import explanation
+from notify_svc.reports.known import refuse_unknown
 from notify_svc.requests import Supposed, event_of
-from notify_svc.responses import Became, Explained
+from notify_svc.responses import Explained, Outcomes
 
 router = APIRouter(prefix="/v1/explanations", tags=["explanations"])
 
@@ -21,10 +22,12 @@ async def explain_event(
     queries: Queries,
     event_id: Annotated[Id, Query(description="the event's id (ce_id)")],
     recipient: Recipient | None = None,
-) -> list[Became]:
-    """Who was notified of an event and who was not, and why. Empty: no rule in force at the time matched it."""
+) -> Outcomes:
+    """Who was notified of an event and who was not, and why; 404 with a sentence where it led to nothing."""
+    await refuse_unknown(queries, event_id=event_id, recipient=recipient)
     notices = await queries.rows(notification.listed(None, recipient, None, None, None, event_id))
-    return explanation.became(notices, await queries.rows(digest_item.of_event(event_id)), recipient)
+    items = await queries.rows(digest_item.of_event(event_id))
+    return Outcomes(items=explanation.became(notices, items, recipient))
 
 
 @router.post("")

@@ -9,6 +9,7 @@ from chassis.http import Paging, Queries
 from contracts.notify import Recipient
 from notify_svc.read_models import notification
 from notify_svc.reports import page as report
+from notify_svc.reports.known import refuse_unknown
 from notify_svc.rules.subscriptions import RuleId
 
 router = APIRouter(tags=["page"])
@@ -23,6 +24,7 @@ async def notices_page(
     rule: RuleId | None = None,
 ) -> HTMLResponse:
     """Notices with what became of them and why; filtered like ``/v1/notifications``."""
+    await refuse_unknown(queries, recipient=recipient, rule=rule)
     notices = await queries.page(notification.listed(status, recipient, rule, None), notification.ORDER, page)
     filters = {"status": status, "recipient": recipient, "rule": rule}
     return HTMLResponse(report.page(notices, page.limit, filters))

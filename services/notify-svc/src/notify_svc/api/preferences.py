@@ -21,12 +21,12 @@ async def get_preferences(queries: Queries, recipient: Recipient) -> Preferences
     return Preferences(
         recipient=recipient,
         muted=muted_by(recipient, queries.policies, today),
-        mandatory=subscriptions.mandatory(),
+        mandatory_rules=subscriptions.mandatory(),
         topics=subscriptions.topics(),
     )
 
 
-@router.put("/{recipient:path}", status_code=201)
+@router.put("/{recipient:path}")
 async def put_preferences(
     queries: Queries, commands: Commands, recipient: Recipient, body: JsonBody[Wanted]
 ) -> Answered:

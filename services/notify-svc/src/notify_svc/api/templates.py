@@ -3,13 +3,14 @@
 from fastapi import APIRouter
 from uuid_utils import uuid7
 
-from chassis.http import Commands, JsonBody, Queries
+from chassis.http import Commands, JsonBody, NotFound, Queries
+from contracts.fields import Id
 from contracts.notify import Cause
 from notify_svc.notices.requests import RequestRendered
 from notify_svc.policies.templates import TemplatePolicy
 from notify_svc.reports.preview import filled
 from notify_svc.requests import Preview, TestSend
-from notify_svc.responses import Previewed, Templates, TestSent
+from notify_svc.responses import Previewed, Template, Templates, TestSent
 
 router = APIRouter(prefix="/v1", tags=["templates"])
 
@@ -17,12 +18,24 @@ router = APIRouter(prefix="/v1", tags=["templates"])
 @router.get("/templates")
 async def get_templates(queries: Queries) -> Templates:
     """The texts; changed as policy ``templates``."""
+    return Templates(items=_templates(queries))
+
+
+@router.get("/templates/{template}")
+async def get_template(queries: Queries, template: Id) -> Template:
+    """One text in force today."""
+    found = next((each for each in _templates(queries) if each.template == template), None)
+    if found is None:
+        raise NotFound("template in force", template)
+    return found
+
+
+def _templates(queries: Queries) -> list[Template]:
     version = queries.policies.at(TemplatePolicy, queries.today)
-    return Templates(
-        policy_version=version.version,
-        effective_from=version.effective_from,
-        templates=dict(version.document.templates),
-    )
+    return [
+        Template(template=name, policy_version=version.version, effective_from=version.effective_from, content=content)
+        for name, content in version.document.templates.items()
+    ]
 
 
 @router.post("/templates/preview")
@@ -32,7 +45,7 @@ async def preview_template(queries: Queries, body: JsonBody[Preview]) -> Preview
     return Previewed(subject=preview.text.subject, body=preview.text.body, policy_version=preview.policy_version)
 
 
-@router.post("/test-sends", status_code=201)
+@router.post("/test-sends")
 async def send_test(queries: Queries, commands: Commands, body: JsonBody[TestSend]) -> TestSent:
     """Send a template to somebody, marked as a test, to see that it arrives. It is delivered like any other, urgently."""
     preview = await filled(body, queries.today, queries.policies)

@@ -50,8 +50,8 @@ def _closes_at(command: CollectItem, policies: PolicyBook) -> datetime:
     if command.collecting.minutes is not None:
         return later(at, minutes=command.collecting.minutes)
     zone = policies.at(DirectoryPolicy, command.notice.on).document.zone_of(command.notice.recipient)
-    assert command.collecting.until is not None
-    return next_time(at, command.collecting.until, zone)
+    assert command.collecting.until_time is not None
+    return next_time(at, command.collecting.until_time, zone)
 
 
 def digest_id(notice: RequestNotice, collecting: DigestRule) -> str:

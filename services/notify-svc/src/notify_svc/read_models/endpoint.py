@@ -59,10 +59,17 @@ _T = MODEL.table
 ORDER: Sequence[ColumnElement[Any]] = (_T.c.recipient, _T.c.endpoint_id)
 
 
-def listed(recipient: str | None) -> Select[Any]:
-    """Endpoints without their sealed content."""
-    query = select(*(column for column in _T.c if column.name not in ("sealed", "partition")))
-    return query if recipient is None else query.where(_T.c.recipient == recipient)
+_SHOWN = tuple(column for column in _T.c if column.name not in ("sealed", "partition"))
+
+
+def listed(recipient: str | None, channel: str | None = None) -> Select[Any]:
+    """Endpoints without their sealed content, filtered by what is not None."""
+    wanted = {"recipient": recipient, "channel": channel}
+    return select(*_SHOWN).where(*(_T.c[name] == value for name, value in wanted.items() if value is not None))
+
+
+def one(endpoint_id: str) -> Select[Any]:
+    return select(*_SHOWN).where(_T.c.endpoint_id == endpoint_id)
 
 
 def reaching(recipient: str, channel: str) -> Select[Any]:

@@ -1,6 +1,6 @@
 """The fate of every notice: its text, the rule behind it, the outcome of each channel. The inbox is a query on it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -218,6 +218,8 @@ MODEL = ReadModel(
 
 _T = MODEL.table
 ORDER: Sequence[ColumnElement[Any]] = (_T.c.requested_at, _T.c.notification_id)
+CALLED = {"items": "item_count", "passed_over": "passed_over_because"}
+"""Columns that are answered under another name."""
 IN_INBOX = (
     "notification_id", "requested_at", "happened_at", "subject", "body", "language", "urgency", "about", "rule", "topic",
     "read_at", "acknowledged_at", "acknowledged_by", "escalation_of", "items",
@@ -225,32 +227,47 @@ IN_INBOX = (
 
 
 def listed(
-    status: Status | None,
-    recipient: str | None,
-    rule: str | None,
-    about: str | None,
+    status: Status | None = None,
+    recipient: str | None = None,
+    rule: str | None = None,
+    about: str | None = None,
     topic: str | None = None,
     event_id: str | None = None,
+    since: datetime | None = None,
+    before: datetime | None = None,
 ) -> Select[Any]:
-    """Notices without their text, filtered by what is not None."""
+    """Notices without their text, filtered by what is not None; requested at or after ``since``, and before ``before``."""
     wanted = {
         "status": status, "recipient": recipient, "rule": rule, "about": about, "topic": topic, "event_id": event_id,
     }  # fmt: skip
-    columns = [column for column in _T.c if column.name not in ("body", "attempts", "partition")]
-    return select(*columns).where(*(_T.c[name] == value for name, value in wanted.items() if value is not None))
+    columns = _shown(column.name for column in _T.c if column.name not in ("body", "attempts", "partition"))
+    query = select(*columns).where(*(_T.c[name] == value for name, value in wanted.items() if value is not None))
+    return _requested(query, since, before)
+
+
+def _requested(query: Select[Any], since: datetime | None, before: datetime | None) -> Select[Any]:
+    if since is not None:
+        query = query.where(_T.c.requested_at >= since)
+    return query if before is None else query.where(_T.c.requested_at < before)
 
 
 def one(notification_id: str) -> Select[Any]:
-    return select(_T).where(_T.c.notification_id == notification_id)
+    return select(*_shown(column.name for column in _T.c)).where(_T.c.notification_id == notification_id)
 
 
-def inbox(recipient: str, now: datetime, since: datetime | None = None, unread: bool = False) -> Select[Any]:
+def _shown(names: Iterable[str]) -> list[ColumnElement[Any]]:
+    """Columns as they are answered: a number and a sentence are called what they are."""
+    return [_T.c[name].label(CALLED[name]) if name in CALLED else _T.c[name] for name in names]
+
+
+def inbox(
+    recipient: str, now: datetime, since: datetime | None = None, unread: bool = False, before: datetime | None = None
+) -> Select[Any]:
     """What was delivered to a recipient by ``now``, by whatever channel; what was suppressed is not in the inbox."""
-    query = select(*(_T.c[name] for name in IN_INBOX)).where(
+    query = select(*_shown(IN_INBOX)).where(
         _T.c.recipient == recipient, _T.c.status != "suppressed", _T.c.deliver_at <= now
     )
-    if since is not None:
-        query = query.where(_T.c.requested_at >= since)
+    query = _requested(query, since, before)
     return query.where(_T.c.read_at.is_(None)) if unread else query
 
 
@@ -266,5 +283,5 @@ def sent_since(recipient: str, channel: str, since: datetime, most: int) -> Sele
 
 def counts() -> Select[Any]:
     """How many notices each rule made, by what became of them."""
-    counted = select(_T.c.rule, _T.c.status, func.count().label("notices"))
+    counted = select(_T.c.rule, _T.c.status, func.count().label("notice_count"))
     return counted.group_by(_T.c.rule, _T.c.status).order_by(_T.c.rule, _T.c.status)

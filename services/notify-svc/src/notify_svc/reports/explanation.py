@@ -42,7 +42,7 @@ def would_be(event: Event, recipient: str | None, now: datetime, policies: Polic
         if not failing and recipient and not wanted:
             reasons.append(f"The rule notifies {_listed(rule.recipients(facts, members))}, not {recipient}.")
         notified = [request.recipient for request in wanted if not _silence(request, policies)]
-        rules.append(WouldBe(rule=rule.id, matches=not failing, recipients=notified, because=failing + reasons))
+        rules.append(WouldBe(rule=rule.id, matches=not failing, recipients=notified, reasons=failing + reasons))
     return Explained(policy_version=subscriptions.version, rules=rules)
 
 

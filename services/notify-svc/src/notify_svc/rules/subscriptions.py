@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AliasChoices, Field, model_validator
 
 from chassis.policies import PolicyPart
 from contracts.notify import Channel
@@ -24,18 +24,18 @@ NOTICES = uuid.UUID("6f0c5a52-6f0b-5d0e-9a55-8d1c7f1f5f52")
 
 
 class Digest(PolicyPart):
-    """Collect before notifying: for ``minutes`` after the first, or ``until`` an hour of the recipient's day.
+    """Collect before notifying: for ``minutes`` after the first, or until an hour (``until_time``) of the recipient's day.
 
     Collected per recipient, rule and the value of ``by`` (a field of the event; None: everything of the rule together).
     """
 
     minutes: Annotated[int, Field(ge=1, le=7 * 24 * 60)] | None = None
-    until: TimeOfDay | None = None
+    until_time: TimeOfDay | None = Field(default=None, validation_alias=AliasChoices("until_time", "until"))
     by: FieldPath | None = None
 
     @model_validator(mode="after")
     def _ends_in_one_way(self) -> Self:
-        if (self.minutes is None) == (self.until is None):
+        if (self.minutes is None) == (self.until_time is None):
             raise ValueError("a digest is collected either for some minutes or until an hour: give one of the two")
         return self
 

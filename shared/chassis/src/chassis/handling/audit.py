@@ -39,7 +39,7 @@ async def record(connection: Connection, now: datetime, *actions: Action) -> Non
 async def recorded(pool: asyncpg.Pool, after: int, limit: int, parked_id: int | None = None) -> list[dict[str, Any]]:
     """Actions in the order in which they were performed, on one parked message or on all."""
     rows = await pool.fetch(
-        "SELECT id AS action_id, done_at, actor, reason, action, parked_id, detail FROM operator_action"
+        "SELECT id AS operator_action_id, done_at, actor, reason, action, parked_id, detail FROM operator_action"
         " WHERE id > $1 AND ($2::bigint IS NULL OR parked_id = $2) ORDER BY id LIMIT $3",
         after, parked_id, limit,
     )  # fmt: skip

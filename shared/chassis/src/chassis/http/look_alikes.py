@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from chassis.handling.known_names import LIKE_MAX, Status
-from chassis.http.parameters import NOBODY, Actor
+from chassis.http.parameters import NOBODY, Actor, After, Limit, cursor_after, number_in
 from chassis.http.parked import Reason
 from chassis.http.running import Running
 from chassis.look_alikes import difference
@@ -28,7 +28,7 @@ class Known(BaseModel):
 class LookAlike(BaseModel):
     """A name that people may take for an older one. ``waiting``: nobody has decided; ``different``: they are two things."""
 
-    number: int
+    look_alike_id: int
     names: str = Field(description="what it is the name of")
     id: str
     alike: list[Known] = Field(description=f"the older names that it looks like, the oldest first; at most {LIKE_MAX}")
@@ -44,7 +44,7 @@ class LookAlikePage(BaseModel):
     """Names by number; ``next`` is the number to go on after."""
 
     items: list[LookAlike]
-    next: int | None
+    next: str | None
 
 
 class Acknowledgement(Reason):
@@ -61,7 +61,8 @@ class Acknowledged(BaseModel):
 
 def _shown(row: dict[str, Any]) -> LookAlike:
     return LookAlike(
-        **{name: row[name] for name in ("number", "names", "id", "first_at", "found_at", "decided_at", "decided_by")},
+        look_alike_id=row["number"],
+        **{name: row[name] for name in ("names", "id", "first_at", "found_at", "decided_at", "decided_by")},
         alike=[Known(id=known, difference=difference(row["id"], known)) for known in row["alike"]],
         status="waiting" if row["decided_at"] is None else "different",
         reason=row["decision"],
@@ -72,15 +73,15 @@ def _shown(row: dict[str, Any]) -> LookAlike:
 async def list_look_alikes(
     running: Running,
     status: Annotated[Status | None, Query(description="both without it")] = None,
-    after: Annotated[int, Query(ge=0, le=BIGINT_MAX)] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    after: After = None,
+    limit: Limit = 50,
 ) -> LookAlikePage:
     """Names whose Unicode skeleton (UTS #39) is that of an older name: С-1 with a Cyrillic letter beside C-1, O-1 beside 0-1.
 
     Nothing is refused or delayed because of them.
     """
-    rows = await running.look_alikes.listed(status, after, limit)
-    return LookAlikePage(items=list(map(_shown, rows)), next=rows[-1]["number"] if len(rows) == limit else None)
+    rows = await running.look_alikes.listed(status, number_in(after), limit)
+    return LookAlikePage(items=list(map(_shown, rows)), next=cursor_after([row["number"] for row in rows], limit))
 
 
 @router.post("/look-alikes/acknowledgements")

@@ -121,7 +121,7 @@ class ParkedSummary(TypedDict):
 
 
 class Action(TypedDict):
-    action_id: int
+    operator_action_id: int
     done_at: datetime
     actor: str
     reason: str

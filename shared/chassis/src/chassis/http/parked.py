@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import BaseModel, Field
+from pydantic import AliasChoices, BaseModel, Field
 
 from chassis.errors import ConcurrentWrite
 from chassis.handling.audit import Operator, recorded
@@ -70,10 +70,10 @@ class Chosen(BaseModel):
 
 
 class Bulk(Reason):
-    """An action on all chosen messages, on at most ``limit`` keys or messages at once."""
+    """An action on all chosen messages, on ``limit_count`` keys or messages at once."""
 
     chosen: Chosen
-    limit: int = Field(default=1000, ge=1, le=10_000)
+    limit_count: int = Field(default=1000, ge=1, le=10_000, validation_alias=AliasChoices("limit_count", "limit"))
 
 
 async def _parked(running: Running) -> ParkedAdmin:
@@ -177,7 +177,7 @@ async def discard_parked(parked: Admin, row_id: RowId, why: Reason, x_actor: Act
 async def retry_all_parked(parked: Admin, bulk: Bulk, x_actor: Actor = NOBODY) -> dict[str, Any]:
     """Retry every key with a chosen message, each in order."""
     await _refuse_unknown(parked, source=bulk.chosen.source, type=bulk.chosen.type)
-    return await parked.retry_chosen(bulk.chosen.filter, bulk.by(x_actor), bulk.limit)
+    return await parked.retry_chosen(bulk.chosen.filter, bulk.by(x_actor), bulk.limit_count)
 
 
 @router.post("/parked/discards", response_model=Discarded)
@@ -190,13 +190,16 @@ async def discard_all_parked(parked: Admin, bulk: Bulk, x_actor: Actor = NOBODY)
             "Choose by source, key, code, type or age; discarding all messages at once is not possible.",
         )
     await _refuse_unknown(parked, source=bulk.chosen.source, type=bulk.chosen.type)
-    chosen = await parked.chosen(bulk.chosen.filter, bulk.limit)
+    chosen = await parked.chosen(bulk.chosen.filter, bulk.limit_count)
     discarded = await parked.discard(chosen, bulk.by(x_actor))
-    return {"discarded_count": len(discarded), "left_count": len(await parked.chosen(bulk.chosen.filter, bulk.limit))}
+    return {
+        "discarded_count": len(discarded),
+        "left_count": len(await parked.chosen(bulk.chosen.filter, bulk.limit_count)),
+    }
 
 
 @router.get("/actions", response_model=Actions)
 async def list_operator_actions(running: Running, after: After = None, limit: Limit = 100) -> dict[str, Any]:
     """The audit: what operators did, when and why."""
     items = await recorded(running.database.pool, number_in(after), limit)
-    return {"items": items, "next": cursor_after([each["action_id"] for each in items], limit)}
+    return {"items": items, "next": cursor_after([each["operator_action_id"] for each in items], limit)}
