@@ -3,6 +3,7 @@
 from contracts import customer, erp
 from credit_svc.account.files import NoteTier
 from credit_svc.account.invoices import RecordInvoice
+from credit_svc.account.merges import AbsorbAccount, MergeAccount, SplitAccount
 from credit_svc.account.orders import CheckOrder, ReleaseOrder
 from credit_svc.account.payments import RecordBouncedCheque, RecordCreditNote, RecordPayment
 from credit_svc.account.refunds import RecordRefund
@@ -50,3 +51,28 @@ def note_key_account(event: customer.KeyAccountDesignated, *_: object) -> NoteTi
 
 def note_released(event: customer.KeyAccountReleased, *_: object) -> NoteTier:
     return NoteTier(event.customer_id, is_key_account=False)
+
+
+def merge_accounts(event: customer.CustomersMerged, *_: object) -> list[MergeAccount | AbsorbAccount]:
+    """All in one transaction. An id that was merged into the merged one before is part of its account already; only a merge that
+    this service did not hear of is made up for.
+    """
+    return [
+        command
+        for merged_id in event.moved
+        for command in (
+            MergeAccount(merged_id, event.customer_id, event.merged_on, event.because),
+            AbsorbAccount(event.customer_id, merged_id, event.merged_on),
+        )
+    ]
+
+
+def split_accounts(event: customer.CustomerSplit, *_: object) -> list[SplitAccount | MergeAccount | AbsorbAccount]:
+    """The ids that came with the one that is split are part of its account, as they were before."""
+    commands: list[SplitAccount | MergeAccount | AbsorbAccount] = []
+    for moved_id in event.moved:
+        commands.append(SplitAccount(moved_id, event.customer_id, event.split_on, event.because))
+        if moved_id != event.split_id:
+            commands.append(MergeAccount(moved_id, event.split_id, event.split_on, event.because))
+            commands.append(AbsorbAccount(event.split_id, moved_id, event.split_on))
+    return commands

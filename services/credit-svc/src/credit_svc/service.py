@@ -15,6 +15,7 @@ from credit_svc.policies.limits import LimitPolicy
 from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, ReceivablesPolicy
 from credit_svc.reactions import (
     check_order,
+    merge_accounts,
     note_delivered,
     note_key_account,
     note_released,
@@ -25,6 +26,7 @@ from credit_svc.reactions import (
     record_payment,
     record_refund,
     release_cancelled,
+    split_accounts,
 )
 from credit_svc.read_models import (
     account,
@@ -33,6 +35,7 @@ from credit_svc.read_models import (
     collection_case,
     history,
     limit_proposal,
+    merged_account,
     open_item,
     order_credit,
     payment,
@@ -92,6 +95,8 @@ SERVICE = Service(
                 customer.OrderPlaced: check_order,
                 customer.OrderDelivered: note_delivered,
                 customer.OrderCancelled: release_cancelled,
+                customer.CustomersMerged: merge_accounts,
+                customer.CustomerSplit: split_accounts,
                 customer.CustomerTierChanged: note_tier,
                 customer.KeyAccountDesignated: note_key_account,
                 customer.KeyAccountReleased: note_released,
@@ -100,6 +105,7 @@ SERVICE = Service(
     ),
     read_models=(
         account.MODEL,
+        merged_account.MODEL,
         limit_proposal.MODEL,
         cap_share.MODEL,
         order_credit.MODEL,

@@ -18,6 +18,7 @@ from credit_svc.account import (
     interest,
     invoices,
     limits,
+    merges,
     orders,
     overdue,
     overrides,
@@ -35,7 +36,7 @@ from credit_svc.account.state import Account, evolve
 
 NOUNS = (
     invoices, payments, refunds, disputes, write_offs, interest, orders, overrides, limits, increases, files, reviews, behaviour,
-    cases, promises, stages, overdue,
+    cases, promises, stages, overdue, merges,
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}
@@ -56,5 +57,8 @@ DECIDER = Decider(
     initial=Account(),
     evolve=evolve,
     decide=decide,
+    continues_as=merges.continues_as,
+    readdressed=merges.readdressed,
+    histories_of=merges.histories_of,
     names="customer",
 )

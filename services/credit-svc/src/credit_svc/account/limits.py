@@ -73,13 +73,14 @@ class RejectLimit(WithoutDay):
 
 @dataclass(frozen=True, slots=True)
 class AcceptCapShare:
-    """What a cap grants to the customer; its account keeps within it from now on."""
+    """What a cap grants to the customer, or to an id that was merged into it; its account keeps within it from now on."""
 
     customer_id: str
     cap_id: str
     share: Decimal
     currency: str
     on: date
+    holder_id: str | None = None
 
 
 class NothingToSuggest(Refusal):
@@ -194,15 +195,19 @@ def _accept_share(decision: AccountDecision, command: AcceptCapShare) -> None:
     if account.currency is not None and currency != account.currency:
         rate = account.rate(currency, command.on, decision.policies)
         share, currency = rate.converted(share) if rate else NOTHING, account.currency
-    if account.line.shares.get(command.cap_id) == share:
+    line, cap_id, holder_id = account.line, command.cap_id, command.holder_id
+    had = line.share_of(cap_id, holder_id)
+    if cap_id in line.shares and had == share:
         return
     decision.emit(
         CapShareTaken(
             customer_id=decision.id,
-            cap_id=command.cap_id,
-            share=share,
+            cap_id=cap_id,
+            share=line.shares.get(cap_id, NOTHING) - had + share,
             currency=currency,
             taken_on=command.on,
+            holder_id=holder_id,
+            holder_share=None if holder_id is None else share,
         )
     )
     check_held_orders(decision, command.on)

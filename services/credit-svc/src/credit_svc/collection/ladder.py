@@ -79,9 +79,9 @@ def resume(case: Case, debt: Debt, on: date, at_once: bool, policy: PolicyVersio
 
 
 def close_case(
-    case: Case, customer_id: str, on: date, because: Literal["settled", "written_off", "restated"]
+    case: Case, customer_id: str, on: date, because: Literal["settled", "written_off", "restated", "merged"]
 ) -> CollectionCaseClosed:
-    """Nothing is overdue any more."""
+    """Nothing is overdue any more, or the case of another account goes on in its place."""
     return CollectionCaseClosed(
         case_id=case.case_id,
         customer_id=customer_id,

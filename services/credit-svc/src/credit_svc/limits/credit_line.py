@@ -14,7 +14,7 @@ from contracts.credit import (
     TemporaryLimitEnded,
     TemporaryLimitRaised,
 )
-from credit_svc.receivables.facts import EMPTY
+from credit_svc.receivables.facts import EMPTY, NOTHING
 
 CreditLineEvent = (
     CreditLimitProposed
@@ -45,7 +45,8 @@ class TemporaryIncrease:
 
 @dataclass(frozen=True)
 class CreditLine:
-    """``limits`` in the order in which they were set. ``proposals``: those not decided yet. ``shares``: cap → what of it is granted."""
+    """``limits`` in the order in which they were set. ``proposals``: those not decided yet. ``shares``: cap → what of it is granted,
+    to all ids of the customer; ``held``: cap and id → the part of one that was merged into it."""
 
     limits: tuple[Limit, ...] = ()
     proposals: Map[str, CreditLimitProposed] = EMPTY
@@ -53,11 +54,24 @@ class CreditLine:
     increases: Map[str, TemporaryIncrease] = EMPTY
     increased: int = 0
     shares: Map[str, Decimal] = EMPTY
+    held: Map[tuple[str, str], Decimal] = EMPTY
+
+    def set_on(self, day: date) -> Decimal | None:
+        """Of the limits in force on a day the one set last."""
+        in_force = [limit.amount for limit in self.limits if limit.valid_from <= day]
+        return in_force[-1] if in_force else None
+
+    def share_of(self, cap_id: str, holder_id: str | None) -> Decimal:
+        """What of a cap is granted to one of the customer's ids; None: its own."""
+        if holder_id is not None:
+            return self.held.get((cap_id, holder_id), NOTHING)
+        others: list[Decimal] = [share for (cap, _), share in self.held.items() if cap == cap_id]
+        return self.shares.get(cap_id, NOTHING) - sum(others, NOTHING)
 
     def on(self, day: date, default: Decimal) -> Decimal:
         """Of the limits in force on a day the one set last (``default`` for none), with its increases, within every share."""
-        in_force = [limit.amount for limit in self.limits if limit.valid_from <= day]
-        base = in_force[-1] if in_force else default
+        in_force = self.set_on(day)
+        base = default if in_force is None else in_force
         increases = [each.amount for each in self.increases.values() if each.valid_from <= day <= each.ends_on]
         shares: list[Decimal] = [*self.shares.values()]
         return min([max([base, *increases]), *shares])
@@ -79,8 +93,11 @@ def evolve(line: CreditLine, event: CreditLineEvent) -> CreditLine:
             return replace(
                 line, increases=line.increases.delete(raise_id) if raise_id in line.increases else line.increases
             )
-        case CapShareTaken(cap_id=cap_id, share=share):
-            return replace(line, shares=line.shares.set(cap_id, share))
+        case CapShareTaken() as e:
+            taken = replace(line, shares=line.shares.set(e.cap_id, e.share))
+            if e.holder_id is None or e.holder_share is None:
+                return taken
+            return replace(taken, held=line.held.set((e.cap_id, e.holder_id), e.holder_share))
 
 
 def _decided(line: CreditLine, proposal_id: str | None) -> CreditLine:

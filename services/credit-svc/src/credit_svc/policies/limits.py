@@ -9,6 +9,8 @@ from chassis.policies import Policy
 from contracts.credit import CreditClass
 from contracts.fields import Percent, Quantity
 
+LimitOfMerged = Literal["survivor", "larger", "sum"]
+
 
 class LimitPolicy(Policy):
     """What limit a file supports, and what no limit may exceed."""
@@ -34,5 +36,8 @@ class LimitPolicy(Policy):
     """The minimum rule: the smaller of the two shares."""
     is_capped_by_net_assets: bool = True
     is_capped_by_working_capital: bool = True
+    limit_of_merged: LimitOfMerged = "survivor"
+    """The one limit of customers that are merged: that of the customer that stays (the other's where only that one was set), the
+    larger one, or both together."""
     credit_days: int = Field(default=30, ge=1)
     """The credit period of a customer whose terms were never set."""

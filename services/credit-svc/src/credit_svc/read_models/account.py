@@ -34,6 +34,7 @@ from credit_svc.limits.credit_line import CreditLine, Limit, TemporaryIncrease
 from credit_svc.orders.check import Position
 from credit_svc.policies.collection import SEVERITY, CollectionPolicy
 from credit_svc.read_models import collection_case, open_item, order_credit, payment
+from credit_svc.read_models.moved import following
 
 
 @dataclass(frozen=True)
@@ -121,14 +122,16 @@ def evolve(key: Key, row: Row | None, event: Event, envelope: Envelope) -> Row:
             return row
 
 
-MODEL = ReadModel(
-    name="account",
-    version=3,
-    row=Row,
-    key=("customer_id",),
-    handles=ACCOUNT_EVENTS,
-    keys=keys,
-    evolve=evolve,
+MODEL = following(
+    ReadModel(
+        name="account",
+        version=4,
+        row=Row,
+        key=("customer_id",),
+        handles=ACCOUNT_EVENTS,
+        keys=keys,
+        evolve=evolve,
+    )
 )
 
 

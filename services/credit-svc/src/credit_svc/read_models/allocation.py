@@ -22,6 +22,7 @@ from contracts.credit import (
     PaymentRecorded,
 )
 from credit_svc.read_models import open_item, payment
+from credit_svc.read_models.moved import following
 from credit_svc.receivables.money_ids import DISCOUNT, WRITE_OFF, kind_of, money_id, published_id
 
 
@@ -86,14 +87,16 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             return None
 
 
-MODEL = ReadModel(
-    name="allocation",
-    version=4,
-    row=Row,
-    key=("customer_id", "invoice_id", "kind", "payment_id"),
-    keys=keys,
-    evolve=evolve,
-    indexes=(("allocated_on",),),
+MODEL = following(
+    ReadModel(
+        name="allocation",
+        version=5,
+        row=Row,
+        key=("customer_id", "invoice_id", "kind", "payment_id"),
+        keys=keys,
+        evolve=evolve,
+        indexes=(("allocated_on",),),
+    )
 )
 
 

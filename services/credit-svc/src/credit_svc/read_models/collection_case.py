@@ -24,6 +24,7 @@ from contracts.credit import (
     PromiseMade,
 )
 from credit_svc.collection.case import CaseEvent
+from credit_svc.read_models.moved import following
 
 
 @dataclass(frozen=True)
@@ -142,14 +143,16 @@ def _judged(row: Row, promise_id: str, state: str) -> Row:
     return replace(row, promises=promises)
 
 
-MODEL = ReadModel(
-    name="collection_case",
-    version=3,
-    row=Row,
-    key=("customer_id", "case_id"),
-    keys=keys,
-    evolve=evolve,
-    indexes=(("case_id",), ("closed_on",)),
+MODEL = following(
+    ReadModel(
+        name="collection_case",
+        version=5,
+        row=Row,
+        key=("customer_id", "case_id"),
+        keys=keys,
+        evolve=evolve,
+        indexes=(("case_id",), ("closed_on",)),
+    )
 )
 
 

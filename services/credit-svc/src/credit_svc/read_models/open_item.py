@@ -28,6 +28,7 @@ from contracts.credit import (
     PaymentRecorded,
     RefundOwed,
 )
+from credit_svc.read_models.moved import following
 from credit_svc.receivables.money_ids import DISCOUNT, WRITE_OFF, money_id
 
 
@@ -202,14 +203,16 @@ def _of(row: Row, parts: tuple[Allocation, ...]) -> Decimal:
     return sum((part.amount for part in parts if part.invoice_id == row.invoice_id), Decimal(0))
 
 
-MODEL = ReadModel(
-    name="open_item",
-    version=6,
-    row=Row,
-    key=("customer_id", "invoice_id"),
-    keys=keys,
-    evolve=evolve,
-    indexes=(("currency", "issued_on"), ("status", "due_on"), ("currency", "written_off_on")),
+MODEL = following(
+    ReadModel(
+        name="open_item",
+        version=6,
+        row=Row,
+        key=("customer_id", "invoice_id"),
+        keys=keys,
+        evolve=evolve,
+        indexes=(("currency", "issued_on"), ("status", "due_on"), ("currency", "written_off_on")),
+    )
 )
 
 

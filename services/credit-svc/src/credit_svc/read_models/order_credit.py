@@ -19,6 +19,7 @@ from contracts.credit import (
     OrderExposureReleased,
     OverrideEnded,
 )
+from credit_svc.read_models.moved import following
 
 State = Literal["approved", "held", "overridden", "delivered", "released"]
 """``delivered``: it was held or cancelled, and the goods went out all the same."""
@@ -146,14 +147,16 @@ def _rest(event: OrderCreditApproved | OrderCreditHeld | OrderCreditOverridden) 
     return event.rest
 
 
-MODEL = ReadModel(
-    name="order_credit",
-    version=3,
-    row=Row,
-    key=("customer_id", "order_id"),
-    keys=keys,
-    evolve=evolve,
-    indexes=(("state", "customer_id", "order_id"),),
+MODEL = following(
+    ReadModel(
+        name="order_credit",
+        version=4,
+        row=Row,
+        key=("customer_id", "order_id"),
+        keys=keys,
+        evolve=evolve,
+        indexes=(("state", "customer_id", "order_id"),),
+    )
 )
 
 

@@ -20,6 +20,7 @@ from contracts.credit import (
     RefundOwed,
     RefundRecorded,
 )
+from credit_svc.read_models.moved import following
 from credit_svc.receivables.money_ids import kind_of, money_id
 
 
@@ -153,14 +154,16 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             return row and replace(row, unallocated=row.unallocated + event.allocation.amount)
 
 
-MODEL = ReadModel(
-    name="payment",
-    version=7,
-    row=Row,
-    key=("customer_id", "kind", "payment_id"),
-    keys=keys,
-    evolve=evolve,
-    indexes=(("currency", "paid_on"),),
+MODEL = following(
+    ReadModel(
+        name="payment",
+        version=7,
+        row=Row,
+        key=("customer_id", "kind", "payment_id"),
+        keys=keys,
+        evolve=evolve,
+        indexes=(("currency", "paid_on"),),
+    )
 )
 
 

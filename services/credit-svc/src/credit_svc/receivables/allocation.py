@@ -64,6 +64,11 @@ def change_with_correction(ledger: Ledger, invoice: Invoice) -> Change:
     return _difference(ledger, ledger.with_correction(invoice))
 
 
+def change_in_order(ledger: Ledger) -> Change:
+    """What changes in a ledger whose facts came from several accounts."""
+    return _difference(ledger, ledger)
+
+
 def change_without(ledger: Ledger) -> Change:
     """What else changes in a ledger from which a payment has just been taken out."""
     return Change() if ledger.in_place else _difference(ledger, ledger)

@@ -26,6 +26,7 @@ from credit_svc.receivables.allocation import (
     Change,
     change_by,
     change_for,
+    change_in_order,
     change_taken_out,
     change_with_correction,
     change_with_refund,
@@ -212,6 +213,16 @@ def record_refund(ledger: Ledger, recorded: RefundRecorded) -> Sequence[Event]:
     ]
     change = change_with_refund(ledger, parts)
     return postings.around(ledger, change, [recorded], change.made)
+
+
+def reallocate(ledger: Ledger, customer_id: str, currency: str, because_of: str) -> Sequence[Event]:
+    """The money that moves in a ledger whose facts came from several accounts."""
+    postings = Postings(customer_id, currency, because_of)
+    change = change_in_order(ledger)
+    withdrawn = postings.withdrawals(change)
+    known = after(ledger, withdrawn)
+    made = postings.entries(known, change.made)
+    return [*withdrawn, *made, *postings.outcome(ledger, after(known, made), change)]
 
 
 def owe_refund(ledger: Ledger, owed: RefundOwed) -> Sequence[Event]:

@@ -9,6 +9,7 @@ from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import BehaviourReviewScheduled
 from credit_svc.account.behaviour import JudgeBehaviour
+from credit_svc.read_models.moved import following
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,14 @@ def command(row: Row) -> JudgeBehaviour:
     return JudgeBehaviour(row.customer_id, on=row.due_at.date())
 
 
-TODO = TodoList(
-    name="behaviour_review",
-    version=1,
-    row=Row,
-    key=("customer_id",),
-    keys=keys,
-    evolve=evolve,
-    command=command,
+TODO = following(
+    TodoList(
+        name="behaviour_review",
+        version=2,
+        row=Row,
+        key=("customer_id",),
+        keys=keys,
+        evolve=evolve,
+        command=command,
+    )
 )

@@ -18,6 +18,7 @@ from contracts.credit import (
     WaitingMoneyNoted,
 )
 from credit_svc.account.invoices import MarkOverdue
+from credit_svc.read_models.moved import following
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,14 @@ def command(row: Row) -> MarkOverdue:
     return MarkOverdue(row.customer_id, row.invoice_id, on=row.due_at.date())
 
 
-TODO = TodoList(
-    name="invoice_due",
-    version=3,
-    row=Row,
-    key=("customer_id", "invoice_id"),
-    keys=keys,
-    evolve=evolve,
-    command=command,
+TODO = following(
+    TodoList(
+        name="invoice_due",
+        version=4,
+        row=Row,
+        key=("customer_id", "invoice_id"),
+        keys=keys,
+        evolve=evolve,
+        command=command,
+    )
 )

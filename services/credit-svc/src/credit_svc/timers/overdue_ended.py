@@ -8,6 +8,7 @@ from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import InvoiceReopened, InvoiceSettled, InvoiceWrittenOff, PaymentOverdue, PaymentOverdueEnded
 from credit_svc.account.overdue import TellOverdueEnded
+from credit_svc.read_models.moved import following
 
 NEVER = datetime(2999, 12, 31, tzinfo=UTC)
 
@@ -46,12 +47,14 @@ def command(row: Row) -> TellOverdueEnded:
     return TellOverdueEnded(row.customer_id, row.invoice_id, row.due_at.date())
 
 
-TODO = TodoList(
-    name="overdue_ended",
-    version=1,
-    row=Row,
-    key=("customer_id", "invoice_id"),
-    keys=keys,
-    evolve=evolve,
-    command=command,
+TODO = following(
+    TodoList(
+        name="overdue_ended",
+        version=3,
+        row=Row,
+        key=("customer_id", "invoice_id"),
+        keys=keys,
+        evolve=evolve,
+        command=command,
+    )
 )

@@ -9,6 +9,7 @@ from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import OrderCreditOverridden, OverrideEnded
 from credit_svc.account.overrides import EndOverride
+from credit_svc.read_models.moved import following
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,14 @@ def command(row: Row) -> EndOverride:
     return EndOverride(row.customer_id, row.order_id, on=row.due_at.date(), is_over=True)
 
 
-TODO = TodoList(
-    name="override_end",
-    version=1,
-    row=Row,
-    key=("customer_id", "order_id"),
-    keys=keys,
-    evolve=evolve,
-    command=command,
+TODO = following(
+    TodoList(
+        name="override_end",
+        version=2,
+        row=Row,
+        key=("customer_id", "order_id"),
+        keys=keys,
+        evolve=evolve,
+        command=command,
+    )
 )

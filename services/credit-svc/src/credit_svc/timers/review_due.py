@@ -9,6 +9,7 @@ from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import CreditFileRecorded, ReviewDone, ReviewDue
 from credit_svc.account.reviews import RequestReview
+from credit_svc.read_models.moved import following
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,14 @@ def command(row: Row) -> RequestReview:
     return RequestReview(row.customer_id, on=row.due_at.date())
 
 
-TODO = TodoList(
-    name="file_review",
-    version=1,
-    row=Row,
-    key=("customer_id",),
-    keys=keys,
-    evolve=evolve,
-    command=command,
+TODO = following(
+    TodoList(
+        name="file_review",
+        version=2,
+        row=Row,
+        key=("customer_id",),
+        keys=keys,
+        evolve=evolve,
+        command=command,
+    )
 )

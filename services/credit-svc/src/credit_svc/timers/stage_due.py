@@ -9,6 +9,7 @@ from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import CaseClockRanOut, CaseStageReached, CollectionCaseClosed
 from credit_svc.account.stages import ExpireStage
+from credit_svc.read_models.moved import following
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,14 @@ def command(row: Row) -> ExpireStage:
     return ExpireStage(row.case_id, row.customer_id, row.stage, on=row.due_at.date())
 
 
-TODO = TodoList(
-    name="stage_clock",
-    version=1,
-    row=Row,
-    key=("customer_id", "case_id"),
-    keys=keys,
-    evolve=evolve,
-    command=command,
+TODO = following(
+    TodoList(
+        name="stage_clock",
+        version=2,
+        row=Row,
+        key=("customer_id", "case_id"),
+        keys=keys,
+        evolve=evolve,
+        command=command,
+    )
 )

@@ -9,6 +9,7 @@ from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import CasePaused, CollectionCaseClosed, CollectionStepRescheduled, CollectionStepTaken
 from credit_svc.account.cases import TakeNextStep
+from credit_svc.read_models.moved import following
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,14 @@ def command(row: Row) -> TakeNextStep:
     return TakeNextStep(row.case_id, row.customer_id, on=row.due_at.date())
 
 
-TODO = TodoList(
-    name="next_step",
-    version=2,
-    row=Row,
-    key=("customer_id", "case_id"),
-    keys=keys,
-    evolve=evolve,
-    command=command,
+TODO = following(
+    TodoList(
+        name="next_step",
+        version=3,
+        row=Row,
+        key=("customer_id", "case_id"),
+        keys=keys,
+        evolve=evolve,
+        command=command,
+    )
 )

@@ -51,6 +51,7 @@ from contracts.credit.limits import (
     TemporaryLimitEnded,
     TemporaryLimitRaised,
 )
+from contracts.credit.merges import AccountAbsorbed, AccountMerged, AccountSplit, MovedEvent, OverdueSum
 from contracts.credit.money import MoneyKind
 from contracts.credit.orders import (
     CreditShadowChecked,
@@ -182,6 +183,9 @@ EVENTS: tuple[type[Event], ...] = (
     CaseDelegated,
     CaseStageReached,
     CaseClockRanOut,
+    AccountMerged,
+    AccountAbsorbed,
+    AccountSplit,
     PolicyPublished,
     PolicyShadowed,
     PolicyShadowEnded,
@@ -190,6 +194,9 @@ EVENTS: tuple[type[Event], ...] = (
 __all__ = [
     "EVENTS",
     "TOPIC",
+    "AccountAbsorbed",
+    "AccountMerged",
+    "AccountSplit",
     "Allocation",
     "AllocationWithdrawn",
     "BehaviourClass",
@@ -242,12 +249,14 @@ __all__ = [
     "InvoiceWrittenOff",
     "LimitUseReached",
     "MoneyKind",
+    "MovedEvent",
     "OrderCreditApproved",
     "OrderCreditHeld",
     "OrderCreditOverridden",
     "OrderDeliveryNoted",
     "OrderExposureChanged",
     "OrderExposureReleased",
+    "OverdueSum",
     "OverrideEnded",
     "PaymentAllocated",
     "PaymentExchanged",

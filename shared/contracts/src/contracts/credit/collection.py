@@ -59,14 +59,14 @@ class CollectionStepRescheduled(Event):
 
 
 class CollectionCaseClosed(Event):
-    """Nothing is overdue any longer."""
+    """Nothing is overdue any longer, or the customer is another one's now whose case goes on (``merged``)."""
 
     TYPE: ClassVar[str] = "credit.CollectionCaseClosed"
     case_id: Id
     customer_id: Id
     closed_on: Day
     steps_taken: Count
-    cause: Annotated[Literal["settled", "written_off", "restated"], formerly("cause", "because")]
+    cause: Annotated[Literal["settled", "written_off", "restated", "merged"], formerly("cause", "because")]
 
 
 class CasePaused(Event):

@@ -120,7 +120,10 @@ class CapShareAsked(CapEvent):
 
 
 class CapShareTaken(Event):
-    """The account of a customer keeps within a share of a cap from now on."""
+    """The account of a customer keeps within a share of a cap from now on.
+
+    ``share`` has the shares of all ids of the customer; ``holder_id`` and ``holder_share``: that of one that was merged into it.
+    """
 
     TYPE: ClassVar[str] = "credit.CapShareTaken"
     customer_id: Id
@@ -128,6 +131,8 @@ class CapShareTaken(Event):
     share: AmountNotNegative
     currency: Currency
     taken_on: Day
+    holder_id: Id | None = None
+    holder_share: AmountNotNegative | None = None
 
 
 class CapShareReturned(CapEvent):

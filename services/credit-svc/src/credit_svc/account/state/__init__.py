@@ -2,5 +2,6 @@
 
 from credit_svc.account.state.account import Account
 from credit_svc.account.state.folds import ACCOUNT_EVENTS, FIRST_CURRENCY, evolve
+from credit_svc.account.state.moved import moved_in, packed
 
-__all__ = ["ACCOUNT_EVENTS", "FIRST_CURRENCY", "Account", "evolve"]
+__all__ = ["ACCOUNT_EVENTS", "FIRST_CURRENCY", "Account", "evolve", "moved_in", "packed"]

@@ -37,9 +37,14 @@ from credit_svc.receivables.open_items import OpenItem, pursuable
 class Account:
     """``overdue``: invoice → currency, of those marked overdue; ``covered``: of those past due that waiting money covers.
     ``overdue_since``: of those whose end nobody has heard of, ``longest_overdue`` and ``last_overdue_ended``: since something was
-    overdue first. ``facts``: what is known of other systems' facts, by kind and id. ``latest``: the latest business date so far.
+    overdue first. ``overdue_until`` and ``overdue_before`` are of old logs: when an overdue ended of which nobody heard, and from
+    when until when an invoice was overdue that became overdue again.
+    ``facts``: what is known of other systems' facts, by kind and id. ``latest``: the latest business date so far.
 
     ``stopped_because``: why nothing is delivered, None while deliveries go on.
+
+    ``merged_into``: the account that this one is part of. ``absorbed``: accounts that are part of this one → how often they were
+    merged until then. ``left``: documents that another account has since a merge that was undone, by kind and id.
     """
 
     currency: str | None = None
@@ -49,6 +54,8 @@ class Account:
     overdue: Map[str, str] = EMPTY
     covered: Map[str, str] = EMPTY
     overdue_since: Map[str, date] = EMPTY
+    overdue_until: Map[str, date] = EMPTY
+    overdue_before: Map[str, tuple[tuple[date, date], ...]] = EMPTY
     longest_overdue: int = 0
     last_overdue_ended: date | None = None
     facts: Map[tuple[str, str], Any] = EMPTY
@@ -59,6 +66,10 @@ class Account:
     cases: int = 0
     stopped_because: str | None = None
     latest: date = date.min
+    merged_into: str | None = None
+    merges: int = 0
+    absorbed: Map[str, int] = EMPTY
+    left: Map[tuple[str, str], str] = EMPTY
 
     def ledger(self, currency: str) -> Ledger:
         return self.ledgers.get(currency, Ledger())

@@ -7,6 +7,9 @@ from typing import Any, get_args
 
 from contracts import Event, credit
 from contracts.credit import (
+    AccountAbsorbed,
+    AccountMerged,
+    AccountSplit,
     AllocationWithdrawn,
     CapEvent,
     ChequeBounced,
@@ -37,6 +40,7 @@ from contracts.credit import (
 )
 from contracts.policy import PolicyEvent
 from credit_svc.account.state.account import Account
+from credit_svc.account.state.moved import document_of, moved_in
 from credit_svc.assessment import behaviour, file
 from credit_svc.collection import case
 from credit_svc.limits import credit_line
@@ -129,10 +133,18 @@ def _restated(account: Account, event: InvoiceCorrected) -> Account:
 
 
 def _ended(account: Account, event: PaymentOverdueEnded) -> Account:
-    since, last = account.overdue_since, account.last_overdue_ended
+    invoice_id, last = event.invoice_id, account.last_overdue_ended
+    since, until, before = account.overdue_since, account.overdue_until, account.overdue_before
+    others = tuple(each for each in before.get(invoice_id, ()) if each[0] != event.overdue_since)
+    if others != before.get(invoice_id, ()):
+        before = before.set(invoice_id, others) if others else before.delete(invoice_id)
+    else:
+        since, until = (days.delete(invoice_id) if invoice_id in days else days for days in (since, until))
     return replace(
         account,
-        overdue_since=since.delete(event.invoice_id) if event.invoice_id in since else since,
+        overdue_since=since,
+        overdue_until=until,
+        overdue_before=before,
         longest_overdue=max(account.longest_overdue, event.days_overdue),
         last_overdue_ended=event.ended_on if last is None else max(last, event.ended_on),
     )
@@ -165,9 +177,18 @@ def _behaved(account: Account, event: Event) -> Account:
 
 def _late(account: Account, event: PaymentOverdue) -> Account:
     covered = account.covered.delete(event.invoice_id) if event.invoice_id in account.covered else account.covered
-    since = account.overdue_since.set(event.invoice_id, event.overdue_since)
-    overdue = account.overdue.set(event.invoice_id, event.currency)
-    return replace(account, overdue=overdue, overdue_since=since, covered=covered)
+    since, until, before = account.overdue_since, account.overdue_until, account.overdue_before
+    if event.invoice_id in since and event.invoice_id in until:
+        ended = (since[event.invoice_id], until[event.invoice_id])
+        before = before.set(event.invoice_id, (*before.get(event.invoice_id, ()), ended))
+    return replace(
+        account,
+        overdue=account.overdue.set(event.invoice_id, event.currency),
+        overdue_since=since.set(event.invoice_id, event.overdue_since),
+        overdue_until=until.delete(event.invoice_id) if event.invoice_id in until else until,
+        overdue_before=before,
+        covered=covered,
+    )
 
 
 def _covered(account: Account, event: WaitingMoneyNoted) -> Account:
@@ -175,6 +196,9 @@ def _covered(account: Account, event: WaitingMoneyNoted) -> Account:
 
 
 def _not_late(account: Account, event: InvoiceSettled | InvoiceWrittenOff) -> Account:
+    on = event.settled_on if isinstance(event, InvoiceSettled) else event.written_off_on
+    if event.invoice_id in account.overdue:
+        account = replace(account, overdue_until=account.overdue_until.set(event.invoice_id, on))
     return _without_overdue(account, event.invoice_id)
 
 
@@ -187,6 +211,35 @@ def _without_overdue(account: Account, invoice_id: str) -> Account:
 
 def _stopped(account: Account, event: DeliveriesStopped | DeliveriesResumed) -> Account:
     return replace(account, stopped_because=event.because if isinstance(event, DeliveriesStopped) else None)
+
+
+def _merged(account: Account, event: AccountMerged) -> Account:
+    """Nothing of it is left here, but where its documents are; ``latest`` stays, so that the account's day does not turn back."""
+    documents = {key: event.survivor_id for each, _ in moved_in(event) if (key := document_of(each)) is not None}
+    return Account(
+        latest=account.latest,
+        merged_into=event.survivor_id,
+        merges=event.merge,
+        left=account.left.update(documents),
+    )
+
+
+def _absorbed(account: Account, event: AccountAbsorbed) -> Account:
+    """The history of the other account follows this one's own, as facts that come late do; what was overdue there and ended
+    before it came here is none of this account's."""
+    after = account
+    for each, _ in moved_in(event):
+        after = evolve(after, each)
+    return replace(
+        after,
+        absorbed=account.absorbed.set(event.absorbed_id, event.merge),
+        longest_overdue=account.longest_overdue,
+        last_overdue_ended=account.last_overdue_ended,
+    )
+
+
+def _split(account: Account, event: AccountSplit) -> Account:
+    return replace(account, merged_into=None)
 
 
 def _folds() -> dict[type[Event], tuple[Fold, ...]]:
@@ -220,6 +273,9 @@ def _folds() -> dict[type[Event], tuple[Fold, ...]]:
         ((CustomerOverdueCleared,), _cleared),
         ((InvoiceSettled, InvoiceWrittenOff), _not_late),
         ((DeliveriesStopped, DeliveriesResumed), _stopped),
+        ((AccountMerged,), _merged),
+        ((AccountAbsorbed,), _absorbed),
+        ((AccountSplit,), _split),
     ]  # fmt: skip
     found: dict[type[Event], tuple[Fold, ...]] = {}
     for events, fold in table:
