@@ -117,14 +117,14 @@ async def _due_run(parts: Parts) -> Figure:
             invoices = [_request(_invoice(n)) for n in range(start, min(due, start + CHUNK))]
             await runtime.executor.execute(UnitOfWork(tuple(WorkItem((invoice,)) for invoice in invoices)))
         recorded_s = time.perf_counter() - begin
-        while await _listed(runtime, NIGHT) < due:  # noqa: ASYNC110
+        while await _listed(runtime, NIGHT.date()) < due:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
         await _others(runtime, parts.sizes.open_items - due)
         assert isinstance(runtime.clock, SimulatedClock)
         begin = time.perf_counter()
         await runtime.clock.move_to(NIGHT)
         runtime.signals.notify()
-        while await _listed(runtime, NIGHT):  # noqa: ASYNC110
+        while await _listed(runtime, NIGHT.date()):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
         run_s = time.perf_counter() - begin
     finally:
@@ -133,19 +133,19 @@ async def _due_run(parts: Parts) -> Figure:
     return Figure("due-run", round(run_s, 2), round(recorded_s, 2), round(run_s / recorded_s, 3), "s")
 
 
-async def _listed(runtime: Runtime, until: datetime) -> int:
+async def _listed(runtime: Runtime, until: date) -> int:
     view = invoice_due.TODO.view
-    count: int = await runtime.database.pool.fetchval(f"SELECT count(*) FROM {view} WHERE due_at <= $1", until)
+    count: int = await runtime.database.pool.fetchval(f"SELECT count(*) FROM {view} WHERE due_on <= $1", until)
     return count
 
 
 async def _others(runtime: Runtime, number: int) -> None:
     """Open items of the nights to come, written straight into the list: only their number matters."""
     await runtime.database.pool.execute(
-        f"INSERT INTO {invoice_due.TODO.view} (customer_id, invoice_id, due_at, correlation_id, causation_id, partition)"
-        " SELECT 'X-' || n, 'X-' || n, $2::timestamptz + (1 + n % 29) * interval '1 day', 'bench', 'bench', n % $3"
+        f"INSERT INTO {invoice_due.TODO.view} (customer_id, invoice_id, due_on, correlation_id, causation_id, partition)"
+        " SELECT 'X-' || n, 'X-' || n, $2::date + 1 + n % 29, 'bench', 'bench', n % $3"
         " FROM generate_series(1, $1::int) n",
-        number, NIGHT, runtime.database.partitions,
+        number, NIGHT.date(), runtime.database.partitions,
         timeout=300,
     )  # fmt: skip
 

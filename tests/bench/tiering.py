@@ -24,6 +24,7 @@ import uvloop
 from rich.console import Console
 from sqlalchemy import Select
 
+from chassis.calendar import start_of_day
 from chassis.clock import WallClock
 from chassis.commands import Request
 from chassis.handling.executor import Executor
@@ -48,7 +49,7 @@ from customer_svc.timers.tiering_due import Row as TieringDueRow
 from standing_parts import Postgres, start_postgres
 
 AS_OF = date(2024, 12, 31)
-DUE = TieringDueRow("CNY", AS_OF, datetime(2025, 1, 1, tzinfo=UTC))
+DUE = TieringDueRow("CNY", AS_OF, date(2025, 1, 1))
 PARTITIONS = 8
 RUN_S_MAX, RSS_MB_MAX, REPORT_MS_MAX = 120, 1024, 200
 ASKED = 100
@@ -156,7 +157,9 @@ async def _fill(database: Database, customers: int, order_count: int) -> None:
 async def _run(database: Database, executor: Executor) -> int:
     """What the scheduler does with a due row: ask for commands batch by batch, and execute each batch."""
     await _execute(executor, [ExpectTiering("CNY", AS_OF)])
-    context = TimerContext(DUE.due_at, executor.policies, database.rows, database.batches, database.materialised)
+    context = TimerContext(
+        start_of_day(DUE.due_on), executor.policies, database.rows, database.batches, database.materialised
+    )
     decided = 0
     async for batch in one_ahead(tiering_due.perform([DUE], context)):
         commands = [caused.command for caused in batch]
@@ -167,7 +170,9 @@ async def _run(database: Database, executor: Executor) -> int:
 
 async def _execute(executor: Executor, commands: Sequence[Any]) -> None:
     size = executor.settings.group_commit_max
-    requests = [Request(command, None, DUE.due_at, "bench", actor="timer/tierings_due") for command in commands]
+    requests = [
+        Request(command, None, start_of_day(DUE.due_on), "bench", actor="timer/tierings_due") for command in commands
+    ]
     units = [
         UnitOfWork(tuple(WorkItem((request,)) for request in requests[start : start + size]))
         for start in range(0, len(requests), size)

@@ -8,7 +8,7 @@ import csv
 import dataclasses
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
@@ -104,12 +104,12 @@ class Stream:
             if row is not None:
                 rows[key] = row
 
-    def until(self, moment: datetime) -> None:
-        """Everything due up to a moment, the earliest first, each on its day."""
+    def until(self, day: date) -> None:
+        """Everything due up to a day, the earliest first, each on its day."""
         while True:
-            due = [(row.due_at, n, row) for n, todo in enumerate(TODO) for row in self.rows[todo.name].values()]
+            due = [(row.due_on, n, row) for n, todo in enumerate(TODO) for row in self.rows[todo.name].values()]
             earliest = min(due, key=lambda each: each[:2], default=None)
-            if earliest is None or earliest[0] > moment:
+            if earliest is None or earliest[0] > day:
                 return
             command = TODO[earliest[1]].command
             assert command is not None
@@ -129,7 +129,7 @@ def streams() -> dict[str, Stream]:
     for customer_id, facts in by_customer.items():
         stream = found[customer_id] = Stream()
         for fact in facts:
-            stream.until(datetime.combine(fact.time.date(), time(), UTC))
+            stream.until(fact.time.date())
             stream.do(REACTIONS[fact.type](fact.data))
         stream.until(END)
     return found

@@ -20,7 +20,7 @@ from chassis.backtests import Trial
 from chassis.calendar import start_of_day
 from chassis.policies import PolicyBook
 from chassis.processors.replay import rows_from
-from chassis.testing.replay import envelope
+from chassis.testing.replay import due_at, envelope
 from chassis.timers import TodoList
 from contracts import Envelope, Event
 from contracts.erp import Defect, InspectionCompleted
@@ -75,18 +75,18 @@ class Memory:
                         row = timer.evolve(key, self.due[timer.name].get(key), event, around)
                         self.due[timer.name][key] = row
                         if row is not None:
-                            heappush(self.waiting, (row.due_at, next(self.numbers), timer, key, row))
+                            heappush(self.waiting, (due_at(row), next(self.numbers), timer, key, row))
         self.states[stream] = state
 
     def until(self, now: datetime) -> None:
         """Work on everything that is due, the earliest first."""
         while self.waiting and self.waiting[0][0] <= now:
-            due_at, _, timer, key, row = heappop(self.waiting)
+            since, _, timer, key, row = heappop(self.waiting)
             stands = self.due[timer.name].get(key) is row
             if not stands:
                 continue
             for command in [timer.command(row)] if timer.command else list(sources_due.commands(row)):
-                self.do(command, max(due_at, now) if timer is sources_due.TODO else due_at)
+                self.do(command, max(since, now) if timer is sources_due.TODO else since)
 
 
 def facts() -> list[InspectionCompleted]:
@@ -289,4 +289,4 @@ def known(log: list[tuple[Event, Envelope]], at: datetime) -> list[tuple[Event, 
 
 def test_nothing_that_is_due_is_left_undone(lived: Memory) -> None:
     now = start_of_day(END)
-    assert not [row for timer in TIMERS for row in lived.due[timer.name].values() if row and row.due_at <= now]
+    assert not [row for timer in TIMERS for row in lived.due[timer.name].values() if row and due_at(row) <= now]

@@ -1,7 +1,7 @@
 """The collection case: a ladder climbed day by day, driven by the to-do lists as a clock would drive them."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -80,19 +80,19 @@ def account(book: PolicyBook | None = None) -> Given:
     return given(DECIDER, policies=SERVICE.policies, book=book)
 
 
-def due(history: Given) -> list[tuple[datetime, Command]]:
-    """What the to-do lists hold after these facts, in the order in which the clock comes to it."""
+def due(history: Given) -> list[tuple[date, Command]]:
+    """What the to-do lists hold after these facts, in the order in which the days come."""
     facts = [(fact, envelope(n)) for n, fact in enumerate(history.facts, start=1)]
     rows: list[tuple[Any, Callable[[Any], Command]]] = []
     for todo in (invoice_due.TODO, step_due.TODO):
         assert todo.command is not None
         rows += [(row, todo.command) for row in replay(todo, facts).values()]
-    return sorted(((row.due_at, command(row)) for row, command in rows), key=lambda found: found[0])
+    return sorted(((row.due_on, command(row)) for row, command in rows), key=lambda found: found[0])
 
 
 def until(last: date, history: Given) -> Given:
-    """The clock goes on to 00:00 of a day, and every due command is followed on its day."""
-    while (found := due(history)) and found[0][0] <= datetime.combine(last, time(), UTC):
+    """Time goes on to the beginning of a day, and every due command is followed on its day."""
+    while (found := due(history)) and found[0][0] <= last:
         before = len(history.facts)
         history = history.when(found[0][1])
         assert len(history.facts) > before, f"{found[0][1]} is stuck"
@@ -109,7 +109,7 @@ def last(history: Given, kind: type[Event]) -> Any:
 
 def test_an_unpaid_invoice_is_overdue_on_the_first_day_after_its_due_date_and_a_reminder_goes_out() -> None:
     recorded = account().when(invoice(1, due_on=day(1, 31)))
-    assert due(recorded) == [(datetime(2024, 2, 1, tzinfo=UTC), MarkOverdue("C-1", "I-1", day(2, 1)))]
+    assert due(recorded) == [(date(2024, 2, 1), MarkOverdue("C-1", "I-1", day(2, 1)))]
     history = plainly(recorded.when(MarkOverdue("C-1", "I-1", day(2, 1))))
     history.then(PaymentOverdue, CollectionCaseOpened, CollectionStepTaken)
     assert history.one(PaymentOverdue).overdue_since == day(2, 1)

@@ -136,7 +136,7 @@ def test_a_bounced_cheque_leaves_nothing_but_its_date() -> None:
     assert (item.status, item.open_amount, item.settled_on) == ("open", 900, None)
     assert (paid.unallocated, paid.bounced_on) == (0, date(2024, 5, 20))
     assert rows(allocation.MODEL, *commands) == []
-    assert only(invoice_due.TODO, *commands).due_at == datetime(2024, 5, 20, tzinfo=UTC)
+    assert only(invoice_due.TODO, *commands).due_on == date(2024, 5, 20)
 
 
 def test_a_cheque_that_bounced_before_it_was_told_is_known_as_bounced() -> None:
@@ -188,7 +188,7 @@ def test_the_account_as_a_row_takes_the_same_check_as_the_account_as_a_state() -
 
 
 QUERIES: list[Select[Any]] = [
-    account.accounts(MAY)[0],
+    account.accounts(MAY, {})[0],
     allocation.open_by_due_date(MAY, "EUR"),
     allocation.open_by_due_date(MAY, "EUR", "C-1"),
     allocation.unallocated_at(MAY, "EUR", "C-1"),

@@ -77,7 +77,7 @@ AUTHORISE = AuthoriseDistributor("C-1", ("east",), "han.lei", date(2024, 5, 3))
 def test_a_quarter_accrues_when_it_is_over_and_the_next_falls_due() -> None:
     outcome = given(distributor.DECIDER, policies=SERVICE.policies).when(AUTHORISE)
     row = replay(rebate_due.TODO, outcome.facts)["C-1",]
-    assert (row.period_ends_on, row.due_at.date()) == (date(2024, 6, 30), date(2024, 7, 1))
+    assert (row.period_ends_on, row.due_on) == (date(2024, 6, 30), date(2024, 7, 1))
     accrue = AccrueRebate("C-1", row.period_ends_on, Decimal(150_000))
     accrued = outcome.when(accrue, accrue).then(RebateAccrued)
     assert accrued.one(RebateAccrued).amount == 2_000

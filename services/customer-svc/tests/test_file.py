@@ -114,12 +114,12 @@ def test_an_archived_file_takes_no_more_changes() -> None:
 def test_data_lapses_after_a_year_and_a_change_confirms_it() -> None:
     facts = OPEN.facts
     row = replay(file_lapse_due.TODO, facts)["C-1",]
-    assert row.due_at.date() == DAY + timedelta(days=365)
+    assert row.due_on == DAY + timedelta(days=365)
     command = file_lapse_due.command(row)
     OPEN.when(command).then(CustomerFileLapsed)
     later = OPEN.when(change(on=DAY + timedelta(days=100)))
     later.when(command).then()
-    assert replay(file_lapse_due.TODO, later.facts)["C-1",].due_at.date() == DAY + timedelta(days=465)
+    assert replay(file_lapse_due.TODO, later.facts)["C-1",].due_on == DAY + timedelta(days=465)
 
 
 def test_a_lapsed_file_is_told_once_and_a_change_ends_it() -> None:

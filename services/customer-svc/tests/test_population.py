@@ -1,12 +1,13 @@
 """The population of a run as PostgreSQL finds it is the one that the pure rules find."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
 import pytest
 
+from chassis.calendar import start_of_day
 from chassis.policies import PolicyBook
 from chassis.storage.database import Database
 from chassis.timers import TimerContext
@@ -29,7 +30,7 @@ from customer_svc.timers.tiering_due import Row as TieringDueRow
 from .stored import store
 
 AS_OF = date(2024, 1, 31)
-DUE = TieringDueRow("BRL", AS_OF, datetime(2024, 2, 1, tzinfo=UTC))
+DUE = TieringDueRow("BRL", AS_OF, date(2024, 2, 1))
 RULES = {
     "amount": TieringPolicy(),
     "quintiles": TieringPolicy(scoring="quintiles"),
@@ -93,7 +94,7 @@ async def run(database: Database, policy: TieringPolicy) -> list[object]:
     book = PolicyBook.of(SERVICE.policies)
     dated = replace(book.latest("tiering"), document=policy)
     book = replace(book, versions={**book.versions, "tiering": (dated,)})
-    context = TimerContext(DUE.due_at, book, database.rows, database.batches, database.materialised)
+    context = TimerContext(start_of_day(DUE.due_on), book, database.rows, database.batches, database.materialised)
     return [each.command async for batch in tiering_due.perform([DUE], context) for each in batch]
 
 

@@ -243,16 +243,16 @@ def test_a_run_is_running_until_it_is_completed_and_keeps_its_borders() -> None:
 
 
 def test_a_run_is_due_when_its_last_day_is_over_and_stays_due_until_completed() -> None:
-    due_at = datetime(2024, 2, 1, tzinfo=UTC)
-    assert replay(tiering_due.TODO, [SCHEDULED])["BRL",].due_at == due_at
+    due_on = date(2024, 2, 1)
+    assert replay(tiering_due.TODO, [SCHEDULED])["BRL",].due_on == due_on
     began = replay(tiering_due.TODO, [SCHEDULED, STARTED])["BRL",]
-    assert (began.due_at, began.policy_version, len(began.cut_points)) == (due_at, 1, 1)
+    assert (began.due_on, began.policy_version, len(began.cut_points)) == (due_on, 1, 1)
     assert replay(tiering_due.TODO, [SCHEDULED, STARTED, COMPLETED]) == {}
 
 
 def test_a_completed_run_makes_room_for_the_next_month() -> None:
     row = replay(tiering_due.TODO, [SCHEDULED, STARTED, COMPLETED, NEXT])["BRL",]
-    assert (row.as_of, row.due_at, row.cut_points) == (FEBRUARY, datetime(2024, 3, 1, tzinfo=UTC), None)
+    assert (row.as_of, row.due_on, row.cut_points) == (FEBRUARY, date(2024, 3, 1), None)
 
 
 def test_the_history_tells_what_happened_and_leaves_out_runs_that_changed_nothing() -> None:

@@ -180,7 +180,7 @@ def test_the_meeting_falls_due_once_and_a_meeting_sets_the_next() -> None:
     assert replay(meeting_due.TODO, due.facts) == {}
     met = due.when(RecordVisit("C-1", "meeting", "zhou.min", "reviewed the year", date(2025, 6, 10)))
     assert met.one(KeyAccountVisited).next_meeting_on == date(2026, 6, 10)
-    assert replay(meeting_due.TODO, met.facts)["C-1",].due_at.date() == date(2026, 6, 10)
+    assert replay(meeting_due.TODO, met.facts)["C-1",].due_on == date(2026, 6, 10)
 
 
 def test_an_executives_visit_moves_no_meeting() -> None:

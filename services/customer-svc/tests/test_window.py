@@ -1,15 +1,11 @@
 """The calendar of the runs."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
 from chassis.calendar import calendar_months, month_end_after
-from customer_svc.tiers.window import due_after, next_month_end, window_start
-
-
-def test_a_run_over_january_is_due_at_0000_utc_of_the_first_of_february() -> None:
-    assert due_after(date(2024, 1, 31)) == datetime(2024, 2, 1, tzinfo=UTC)
+from customer_svc.tiers.window import next_month_end, window_start
 
 
 @pytest.mark.parametrize(

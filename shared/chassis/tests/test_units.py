@@ -198,11 +198,19 @@ def test_a_field_without_a_column_type_is_refused_by_name() -> None:
         table_of(odd, "odd")
 
 
-def test_a_todo_list_needs_due_at_and_exactly_one_of_command_and_perform() -> None:
+@dataclass(frozen=True)
+class ByDay:
+    name: str
+    due_on: date
+
+
+def test_a_todo_list_needs_an_instant_or_a_day_and_exactly_one_of_command_and_perform() -> None:
     with pytest.raises(TypeError, match="To-do list todo needs exactly one of command and perform"):
         TodoList("todo", 1, Wide, ("name",), _no_keys, _nothing)
-    with pytest.raises(TypeError, match="To-do list todo needs a row with due_at"):
+    with pytest.raises(TypeError, match="To-do list todo needs a row with either due_at or due_on"):
         TodoList("todo", 1, Wide, ("name",), _no_keys, _nothing, command=lambda _: None)
+    with pytest.raises(TypeError, match="To-do list todo is by day, and days begin in the order of time"):
+        TodoList("todo", 1, ByDay, ("name",), _no_keys, _nothing, command=lambda _: None, in_time_order=False)
 
 
 class LidTooSmallForJar(Refusal):

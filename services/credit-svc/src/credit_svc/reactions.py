@@ -1,7 +1,7 @@
 """The events of other systems as commands of accounts."""
 
 from contracts import customer, erp
-from credit_svc.account.files import NoteTier
+from credit_svc.account.files import NoteRegion, NoteTier
 from credit_svc.account.invoices import RecordInvoice
 from credit_svc.account.merges import AbsorbAccount, MergeAccount, SplitAccount
 from credit_svc.account.orders import CheckOrder, ReleaseOrder
@@ -29,8 +29,14 @@ def record_bounced_cheque(fact: erp.ChequeBounced, *_: object) -> RecordBouncedC
     return RecordBouncedCheque(fact)
 
 
-def check_order(event: customer.OrderPlaced, *_: object) -> CheckOrder:
-    return CheckOrder(event.order_id, event.customer_id, event.ordered_on, event.total, event.currency, is_placed=True)
+def check_order(event: customer.OrderPlaced, *_: object) -> list[CheckOrder | NoteRegion]:
+    check = CheckOrder(event.order_id, event.customer_id, event.ordered_on, event.total, event.currency, is_placed=True)
+    return [check] if event.region is None else [check, NoteRegion(event.customer_id, event.region, "order")]
+
+
+def note_region(event: customer.CustomerRegistered | customer.CustomerFileChanged, *_: object) -> NoteRegion | None:
+    kind = event.classification
+    return NoteRegion(event.customer_id, kind.region, "file") if kind and kind.region else None
 
 
 def note_delivered(event: customer.OrderDelivered, *_: object) -> ReleaseOrder:

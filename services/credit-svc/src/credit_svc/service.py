@@ -18,6 +18,7 @@ from credit_svc.reactions import (
     merge_accounts,
     note_delivered,
     note_key_account,
+    note_region,
     note_released,
     note_tier,
     record_bounced_cheque,
@@ -39,6 +40,7 @@ from credit_svc.read_models import (
     open_item,
     order_credit,
     payment,
+    region,
     shadow_check,
 )
 from credit_svc.reports.backtest import inputs
@@ -97,6 +99,8 @@ SERVICE = Service(
                 customer.OrderCancelled: release_cancelled,
                 customer.CustomersMerged: merge_accounts,
                 customer.CustomerSplit: split_accounts,
+                customer.CustomerRegistered: note_region,
+                customer.CustomerFileChanged: note_region,
                 customer.CustomerTierChanged: note_tier,
                 customer.KeyAccountDesignated: note_key_account,
                 customer.KeyAccountReleased: note_released,
@@ -105,6 +109,7 @@ SERVICE = Service(
     ),
     read_models=(
         account.MODEL,
+        region.MODEL,
         merged_account.MODEL,
         limit_proposal.MODEL,
         cap_share.MODEL,

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from chassis.calendar import start_of_day
 from chassis.policies import Policy, PolicyBook
 from chassis.testing import Given, envelope, given, policy_book, replay
 from chassis.timers import TodoList
@@ -135,19 +134,19 @@ def bounce(number: int, amount: str | int, on: date) -> RecordBouncedCheque:
     )
 
 
-def due(history: Given, todo_lists: Sequence[TodoList[Any]]) -> list[tuple[datetime, Command]]:
-    """What the to-do lists hold after these facts, in the order in which the clock comes to it."""
+def due(history: Given, todo_lists: Sequence[TodoList[Any]]) -> list[tuple[date, Command]]:
+    """What the to-do lists hold after these facts, in the order in which the days come."""
     facts = [(fact, envelope(n)) for n, fact in enumerate(history.facts, start=1)]
     rows: list[tuple[Any, Callable[[Any], Command]]] = []
     for todo in todo_lists:
         assert todo.command is not None
         rows += [(row, todo.command) for row in replay(todo, facts).values()]
-    return sorted(((row.due_at, command(row)) for row, command in rows), key=lambda found: found[0])
+    return sorted(((row.due_on, command(row)) for row, command in rows), key=lambda found: found[0])
 
 
 def until(day: date, history: Given, todo_lists: Sequence[TodoList[Any]]) -> Given:
-    """The clock goes on to 00:00 of a day, and every due command is decided on its day."""
-    while (found := due(history, todo_lists)) and found[0][0] <= start_of_day(day):
+    """Time goes on to the beginning of a day, and every due command is decided on its day."""
+    while (found := due(history, todo_lists)) and found[0][0] <= day:
         before = len(history.facts)
         history = history.when(found[0][1])
         assert len(history.facts) > before, f"{found[0][1]} is stuck"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter, ValidationError
 
+from chassis.business_calendar import day_of
 from chassis.policies import PolicyBook
 from contracts.envelope import Envelope, Event
 from contracts.fields import Id
@@ -27,7 +28,7 @@ def react(event: Event, envelope: Envelope, policies: PolicyBook) -> Sequence[En
 
 def end_matters(event: Event, envelope: Envelope, policies: PolicyBook) -> Sequence[EndMatter]:
     """What the event ends, where a rule in force today or on its day drops notices of that."""
-    days = {envelope.occurred_at.date(), envelope.recorded_at.date()}
+    days = {day_of(envelope.occurred_at, policies), day_of(envelope.recorded_at, policies)}
     rules = [rule for day in days for rule in policies.at(SubscriptionPolicy, day).document.rules]
     if not ends(event) or not any(event.TYPE in rule.drop_when for rule in rules):
         return []
@@ -38,9 +39,9 @@ def end_matters(event: Event, envelope: Envelope, policies: PolicyBook) -> Seque
 
 def request_notices(event: Event, envelope: Envelope, policies: PolicyBook) -> Sequence[RequestNotice | CollectItem]:
     """One request per rule that the event matches and recipient that the rule names."""
-    on = envelope.occurred_at.date()
+    on = day_of(envelope.occurred_at, policies)
     subscriptions, directory = policies.at(SubscriptionPolicy, on), policies.at(DirectoryPolicy, on).document
-    facts = facts_of(event, envelope)
+    facts = facts_of(event, envelope, on)
     return [
         _request(rule, subscriptions.version, recipient, facts, envelope, policies)
         for rule in subscriptions.document.rules

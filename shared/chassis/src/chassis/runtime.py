@@ -92,7 +92,7 @@ class Runtime:
         builds = Builds(database.pool, service.read_models, database.dsn)
         parking_lot = ParkingLot(database.pool, service.name)
         feed = FeedClient(settings.peers)
-        progress = ProgressReader(service, database, clock, signals)
+        progress = ProgressReader(service, database, clock, signals, lambda: executor.policies)
         replay = LogReplay(service.event_types, log)
         parked = ParkedAdmin(executor)
         runtime = Runtime(

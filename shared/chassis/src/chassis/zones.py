@@ -18,7 +18,7 @@ def zone(name: str) -> ZoneInfo:
 
 @cache
 def _names() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 def _known(name: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from chassis.calendar import add_months
 from chassis.domain import Refusal
@@ -11,6 +12,7 @@ from contracts.credit import (
     CreditClassChanged,
     CreditFileRecorded,
     CustomerRankNoted,
+    CustomerRegionNoted,
     Financials,
     SecuritySet,
     TermsSet,
@@ -66,6 +68,15 @@ class NoteTier(WithoutDay):
     customer_id: str
     tier: str | None = None
     is_key_account: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRegion(WithoutDay):
+    """The customer is in a region, by its file or by an order."""
+
+    customer_id: str
+    region: str
+    source: Literal["file", "order"]
 
 
 class DiscountLongerThanCredit(Refusal):
@@ -159,4 +170,19 @@ def _note_tier(decision: AccountDecision, command: NoteTier) -> None:
         decision.emit(CustomerRankNoted(customer_id=decision.id, tier=tier, is_key_account=is_key))
 
 
-DECIDE: Handlers = {RecordFile: _record, SetTerms: _set_terms, SetSecurity: _set_security, NoteTier: _note_tier}
+def _note_region(decision: AccountDecision, command: NoteRegion) -> None:
+    known = decision.state.file.region
+    if command.source == "order" and known is not None and known.source == "file":
+        return
+    noted = CustomerRegionNoted(customer_id=decision.id, region=command.region, source=command.source)
+    if noted != known:
+        decision.emit(noted)
+
+
+DECIDE: Handlers = {
+    RecordFile: _record,
+    SetTerms: _set_terms,
+    SetSecurity: _set_security,
+    NoteTier: _note_tier,
+    NoteRegion: _note_region,
+}

@@ -12,6 +12,7 @@ from credit_svc.account.reviews import FinishReview
 from credit_svc.read_models import history
 from credit_svc.reports.account_page import account_page, account_row, accounts_page, known_account
 from credit_svc.reports.explanation import explanation
+from credit_svc.reports.today import region_of, today_of
 from credit_svc.requests import FileBody, RefusalBody, ReviewBody, SecurityBody, TermsBody
 from credit_svc.responses.accounts import AccountAnswer, AccountDetailAnswer, ExplanationAnswer, KnownAccountAnswer
 
@@ -38,7 +39,7 @@ async def show_known_account(
 ) -> KnownAccountAnswer:
     """The account on a business day, from what was recorded until an instant: limit, exposure, status, open items."""
     known_at = as_known_at or queries.now
-    return await known_account(queries, customer_id, as_of or queries.day_of(known_at), known_at)
+    return await known_account(queries, customer_id, as_of or queries.day_of(known_at, await region_of(customer_id, queries)), known_at)
 
 
 @router.get("/{customer_id}/history")
@@ -52,13 +53,13 @@ async def show_history(customer_id: Id, queries: Queries, page: Paging) -> Page[
 @router.get("/{customer_id}/explanation")
 async def explain_account(customer_id: Id, queries: Queries, as_of: AsOf = None) -> ExplanationAnswer:
     """Why the customer's classes are what they are: each factor, what it is held against, and what is missing."""
-    return await explanation(queries, customer_id, as_of or queries.today)
+    return await explanation(queries, customer_id, as_of or await today_of(customer_id, queries))
 
 
 @router.put("/{customer_id}/file")
 async def record_file(customer_id: Id, body: JsonBody[FileBody], commands: Commands, queries: Queries) -> Answered:
     """Record the assessment of a customer; its score gives the credit class, and a review that was owed is done."""
-    command = RecordFile(customer_id, body.assessed, body.financials, body.recorded_by, queries.today)
+    command = RecordFile(customer_id, body.assessed, body.financials, body.recorded_by, await today_of(customer_id, queries))
     return await commands.do(command)
 
 
@@ -73,7 +74,7 @@ async def set_terms(customer_id: Id, body: JsonBody[TermsBody], commands: Comman
             discount_percent=body.discount_percent,
             interest_percent=body.interest_percent,
             has_arbitration_clause=body.has_arbitration_clause,
-            valid_from=body.valid_from or queries.today,
+            valid_from=body.valid_from or await today_of(customer_id, queries),
             reason=body.reason,
             by=body.approved_by,
         )
@@ -83,7 +84,7 @@ async def set_terms(customer_id: Id, body: JsonBody[TermsBody], commands: Comman
 @router.put("/{customer_id}/security")
 async def set_security(customer_id: Id, body: JsonBody[SecurityBody], commands: Commands, queries: Queries) -> Answered:
     """Set what secures the claims on a customer; it reduces the exposure while it is in force."""
-    today = queries.today
+    today = await today_of(customer_id, queries)
     return await commands.do(
         SetSecurity(
             customer_id, body.amount, body.currency, body.kind, body.valid_from or today, body.ends_on, body.reason,
@@ -97,10 +98,10 @@ async def record_refusal(
     customer_id: Id, body: JsonBody[RefusalBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Record that a customer refuses to pay; it counts against its behaviour class."""
-    return await commands.do(RecordPaymentRefusal(customer_id, body.reason, body.recorded_by, queries.today))
+    return await commands.do(RecordPaymentRefusal(customer_id, body.reason, body.recorded_by, await today_of(customer_id, queries)))
 
 
 @router.post("/{customer_id}/review")
 async def finish_review(customer_id: Id, body: JsonBody[ReviewBody], commands: Commands, queries: Queries) -> Answered:
     """Finish the review that is owed, with its outcome."""
-    return await commands.do(FinishReview(customer_id, body.outcome, body.done_by, queries.today))
+    return await commands.do(FinishReview(customer_id, body.outcome, body.done_by, await today_of(customer_id, queries)))

@@ -6,6 +6,7 @@ from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
 from contracts.fields import Id
 from credit_svc.group_limits.cap import SetCap, SetCapShare
 from credit_svc.read_models import cap_share
+from credit_svc.reports.today import today_of
 from credit_svc.requests import CapBody, ShareBody
 
 router = APIRouter(prefix="/v1/caps", tags=["limits"])
@@ -29,4 +30,4 @@ async def set_share(
     cap_id: Id, customer_id: Id, body: JsonBody[ShareBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Grant a customer a share of a cap; its limit is never more than the smallest of its shares."""
-    return await commands.do(SetCapShare(cap_id, customer_id, body.share, queries.today))
+    return await commands.do(SetCapShare(cap_id, customer_id, body.share, await today_of(customer_id, queries)))

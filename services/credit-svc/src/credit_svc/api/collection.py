@@ -1,5 +1,7 @@
 """Routes of collection: the worklist, one case, what is done about it, and how well the steps work."""
 
+from datetime import date
+
 from fastapi import APIRouter
 
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
@@ -10,6 +12,7 @@ from credit_svc.account.promises import RecordPromise
 from credit_svc.account.stages import RecordStage
 from credit_svc.reports import effectiveness
 from credit_svc.reports.case_page import case_page, case_row
+from credit_svc.reports.today import today_of
 from credit_svc.reports.worklist import worklist_page
 from credit_svc.requests import PauseBody, PromiseBody, StageBody, StepBody
 from credit_svc.responses.collection import CaseAnswer, EffectivenessAnswer, WorklistItem
@@ -38,27 +41,28 @@ async def show_case(case_id: Id, queries: Queries) -> CaseAnswer:
 @router.post("/{case_id}/pause")
 async def pause_case(case_id: Id, body: JsonBody[PauseBody], commands: Commands, queries: Queries) -> Answered:
     """Take no step until a day; a person's decision with its reason."""
-    customer_id, today = await _customer(case_id, queries), queries.today
+    customer_id, today = await _customer(case_id, queries)
     return await commands.do(PauseCase(case_id, customer_id, body.until, body.reason, body.paused_by, today))
 
 
 @router.delete("/{case_id}/pause")
 async def resume_case(case_id: Id, commands: Commands, queries: Queries) -> Answered:
     """Take steps again before the pause ends."""
-    return await commands.do(ResumeCase(case_id, await _customer(case_id, queries), queries.today))
+    customer_id, today = await _customer(case_id, queries)
+    return await commands.do(ResumeCase(case_id, customer_id, today))
 
 
 @router.post("/{case_id}/steps")
 async def take_step(case_id: Id, body: JsonBody[StepBody], commands: Commands, queries: Queries) -> Answered:
     """Take the next step now, a reminder for example, instead of on its day; one a day at most, and with a reason."""
-    customer_id, today = await _customer(case_id, queries), queries.today
+    customer_id, today = await _customer(case_id, queries)
     return await commands.do(TakeStepNow(case_id, customer_id, body.reason, body.taken_by, today))
 
 
 @router.post("/{case_id}/promises")
 async def record_promise(case_id: Id, body: JsonBody[PromiseBody], commands: Commands, queries: Queries) -> Answered:
     """Record that the customer promised to pay; the case waits for the day, and a broken promise has consequences."""
-    customer_id, today = await _customer(case_id, queries), queries.today
+    customer_id, today = await _customer(case_id, queries)
     return await commands.do(
         RecordPromise(case_id, customer_id, body.amount, body.promised_on, body.recorded_by, today)
     )
@@ -67,7 +71,7 @@ async def record_promise(case_id: Id, body: JsonBody[PromiseBody], commands: Com
 @router.post("/{case_id}/stages")
 async def reach_stage(case_id: Id, body: JsonBody[StageBody], commands: Commands, queries: Queries) -> Answered:
     """Record a stage of delegation, arbitration or litigation; they come in order, and each starts its clocks."""
-    customer_id, today = await _customer(case_id, queries), queries.today
+    customer_id, today = await _customer(case_id, queries)
     return await commands.do(
         RecordStage(
             case_id, customer_id, body.way, body.stage, body.note, body.recorded_by, today, body.agency,
@@ -76,5 +80,7 @@ async def reach_stage(case_id: Id, body: JsonBody[StageBody], commands: Commands
     )  # fmt: skip
 
 
-async def _customer(case_id: str, queries: Queries) -> str:
-    return str((await case_row(queries, case_id))["customer_id"])
+async def _customer(case_id: str, queries: Queries) -> tuple[str, date]:
+    """Whose case it is, and which day it is there."""
+    customer_id = str((await case_row(queries, case_id))["customer_id"])
+    return customer_id, await today_of(customer_id, queries)

@@ -9,6 +9,7 @@ from contracts.fields import Currency, Id, Quantity
 from credit_svc.account.increases import EndIncrease, IncreaseLimitTemporarily
 from credit_svc.account.limits import ApproveLimit, ProposeLimit, RejectLimit, SetCreditLimit
 from credit_svc.read_models import limit_proposal
+from credit_svc.reports.today import today_of
 from credit_svc.reports.what_if import what_if_report
 from credit_svc.requests import ApprovalBody, LimitBody, ProposalBody, RaiseBody, RejectionBody
 from credit_svc.responses.limits import WhatIfAnswer
@@ -19,7 +20,7 @@ router = APIRouter(prefix="/v1", tags=["limits"])
 @router.post("/accounts/{customer_id}/limit")
 async def set_limit(customer_id: Id, body: JsonBody[LimitBody], commands: Commands, queries: Queries) -> Answered:
     """Set a limit that two people decided on elsewhere; it may be below the exposure and then holds new orders."""
-    today = queries.today
+    today = await today_of(customer_id, queries)
     return await commands.do(
         SetCreditLimit(
             customer_id=customer_id,
@@ -51,7 +52,7 @@ async def propose_limit(
     customer_id: Id, body: JsonBody[ProposalBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Propose a limit, or the one that the policy's method suggests."""
-    today = queries.today
+    today = await today_of(customer_id, queries)
     return await commands.do(
         ProposeLimit(
             customer_id, body.limit, body.currency, body.valid_from or today, body.reason, body.proposed_by, today
@@ -64,7 +65,7 @@ async def approve_limit(
     customer_id: Id, proposal_id: Id, body: JsonBody[ApprovalBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Approve a proposed limit; only another person than the one who proposed it can."""
-    return await commands.do(ApproveLimit(customer_id, proposal_id, body.approved_by, queries.today))
+    return await commands.do(ApproveLimit(customer_id, proposal_id, body.approved_by, await today_of(customer_id, queries)))
 
 
 @router.post("/accounts/{customer_id}/limit-proposals/{proposal_id}/rejection")
@@ -76,7 +77,7 @@ async def reject_limit(customer_id: Id, proposal_id: Id, body: JsonBody[Rejectio
 @router.post("/accounts/{customer_id}/limit-raises")
 async def raise_limit(customer_id: Id, body: JsonBody[RaiseBody], commands: Commands, queries: Queries) -> Answered:
     """Increase the limit from today until a day; the increase ends by itself on the day after."""
-    today = queries.today
+    today = await today_of(customer_id, queries)
     return await commands.do(
         IncreaseLimitTemporarily(
             customer_id, body.limit, body.currency, today, body.ends_on, body.reason, body.proposed_by,
@@ -88,7 +89,7 @@ async def raise_limit(customer_id: Id, body: JsonBody[RaiseBody], commands: Comm
 @router.delete("/accounts/{customer_id}/limit-raises/{raise_id}")
 async def end_raise(customer_id: Id, raise_id: Id, commands: Commands, queries: Queries) -> Answered:
     """End a temporary increase before its last day."""
-    return await commands.do(EndIncrease(customer_id, raise_id, queries.today, is_over=False))
+    return await commands.do(EndIncrease(customer_id, raise_id, await today_of(customer_id, queries), is_over=False))
 
 
 @router.get("/accounts/{customer_id}/limit/what-if")

@@ -10,6 +10,7 @@ from credit_svc.account.overrides import EndOverride, OverrideHold
 from credit_svc.account.state import Account
 from credit_svc.read_models import order_credit
 from credit_svc.reports.credit_check import credit_check, decided_order
+from credit_svc.reports.today import today_of
 from credit_svc.requests import ClosingBody, CreditCheckBody, OverrideBody
 from credit_svc.responses.orders import CreditCheckAnswer
 
@@ -32,7 +33,7 @@ async def list_credit_checks(
 async def check_credit(body: JsonBody[CreditCheckBody], commands: Commands, queries: Queries) -> CreditCheckAnswer:
     """May a customer order for this amount? With an order named, the amount is reserved or the order held; a repeated
     request answers how the order stands now. Without one nothing is recorded."""
-    on = body.on or queries.today
+    on = body.on or await today_of(body.customer_id, queries)
     if body.order_id is None:
         state: Account = await queries.state(CheckOrder, body.customer_id)
     else:
@@ -52,14 +53,14 @@ async def override_hold(
     customer_id: Id, order_id: Id, body: JsonBody[OverrideBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Let a held order through until a day; after it the order waits again unless it was delivered."""
-    today = queries.today
+    today = await today_of(customer_id, queries)
     return await commands.do(OverrideHold(customer_id, order_id, body.ends_on, body.reason, body.overridden_by, today))
 
 
 @router.delete("/{customer_id}/{order_id}/override")
 async def end_override(customer_id: Id, order_id: Id, commands: Commands, queries: Queries) -> Answered:
     """Withdraw an override before its last day."""
-    return await commands.do(EndOverride(customer_id, order_id, queries.today, is_over=False))
+    return await commands.do(EndOverride(customer_id, order_id, await today_of(customer_id, queries), is_over=False))
 
 
 @router.post("/{customer_id}/{order_id}/closing")
@@ -67,4 +68,4 @@ async def close_order(
     customer_id: Id, order_id: Id, body: JsonBody[ClosingBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Decide that nothing more of an order will be invoiced; it no longer counts, whether it was delivered or not."""
-    return await commands.do(CloseOrder(customer_id, order_id, body.reason, body.closed_by, queries.today))
+    return await commands.do(CloseOrder(customer_id, order_id, body.reason, body.closed_by, await today_of(customer_id, queries)))

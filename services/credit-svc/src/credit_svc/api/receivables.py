@@ -16,6 +16,7 @@ from credit_svc.reactions import record_credit_note, record_invoice, record_paym
 from credit_svc.read_models import open_item, payment
 from credit_svc.reports.interest import interest_report
 from credit_svc.reports.invoice_page import invoice_page
+from credit_svc.reports.today import today_of
 from credit_svc.requests import ApprovalBody, DisputeBody, ReassignBody, RejectionBody, ResolutionBody, WriteOffBody
 from credit_svc.responses.receivables import InterestAnswer, InvoiceAnswer
 
@@ -94,7 +95,7 @@ async def dispute_invoice(
     customer_id: Id, invoice_id: Id, body: JsonBody[DisputeBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Record that a customer disputes an invoice, or a part of it; the disputed part is not pursued."""
-    today = queries.today
+    today = await today_of(customer_id, queries)
     return await commands.do(DisputeInvoice(customer_id, invoice_id, body.amount, body.reason, body.recorded_by, today))
 
 
@@ -103,7 +104,7 @@ async def resolve_dispute(
     customer_id: Id, dispute_id: Id, body: JsonBody[ResolutionBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Resolve a dispute; what is conceded becomes a credit note, the rest is pursued again."""
-    today = queries.today
+    today = await today_of(customer_id, queries)
     return await commands.do(
         ResolveDispute(customer_id, dispute_id, body.conceded, body.outcome, body.resolved_by, today)
     )
@@ -112,7 +113,7 @@ async def resolve_dispute(
 @router.get("/invoices/{customer_id}/{invoice_id}/interest")
 async def show_interest(customer_id: Id, invoice_id: Id, queries: Queries, until: AsOf = None) -> InterestAnswer:
     """Penalty interest of an invoice up to a day, in parts of days with one principal and one rate."""
-    return await interest_report(queries, customer_id, invoice_id, until or queries.today)
+    return await interest_report(queries, customer_id, invoice_id, until or await today_of(customer_id, queries))
 
 
 @router.post("/invoices/{customer_id}/{invoice_id}/interest")
@@ -120,7 +121,7 @@ async def charge_interest(
     customer_id: Id, invoice_id: Id, commands: Commands, queries: Queries, until: AsOf = None
 ) -> Answered:
     """Charge the penalty interest of an invoice up to a day; what was charged before is deducted."""
-    return await commands.do(ChargeInterest(customer_id, invoice_id, until or queries.today))
+    return await commands.do(ChargeInterest(customer_id, invoice_id, until or await today_of(customer_id, queries)))
 
 
 @router.post("/invoices/{customer_id}/{invoice_id}/write-off")
@@ -128,7 +129,7 @@ async def propose_write_off(
     customer_id: Id, invoice_id: Id, body: JsonBody[WriteOffBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Propose to write off what is open of an invoice."""
-    today = queries.today
+    today = await today_of(customer_id, queries)
     return await commands.do(ProposeWriteOff(customer_id, invoice_id, body.reason, body.proposed_by, today))
 
 
@@ -137,7 +138,7 @@ async def approve_write_off(
     customer_id: Id, invoice_id: Id, body: JsonBody[ApprovalBody], commands: Commands, queries: Queries
 ) -> Answered:
     """Approve a write-off; only another person than the one who proposed it can."""
-    return await commands.do(ApproveWriteOff(customer_id, invoice_id, body.approved_by, queries.today))
+    return await commands.do(ApproveWriteOff(customer_id, invoice_id, body.approved_by, await today_of(customer_id, queries)))
 
 
 @router.post("/invoices/{customer_id}/{invoice_id}/write-off/rejection")

@@ -9,6 +9,7 @@ from contracts.credit import (
     CreditClassChanged,
     CreditFileRecorded,
     CustomerRankNoted,
+    CustomerRegionNoted,
     Financials,
     ReviewDone,
     ReviewDue,
@@ -19,7 +20,8 @@ from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.terms import Terms
 
 FileEvent = (
-    CreditFileRecorded | CreditClassChanged | TermsSet | SecuritySet | CustomerRankNoted | ReviewDue | ReviewDone
+    CreditFileRecorded | CreditClassChanged | TermsSet | SecuritySet | CustomerRankNoted | CustomerRegionNoted | ReviewDue
+    | ReviewDone
 )
 
 
@@ -43,6 +45,7 @@ class File:
     securities: tuple[Security, ...] = ()
     tier: str | None = None
     is_key_account: bool = False
+    region: CustomerRegionNoted | None = None
     review: str | None = None
     reviews: int = 0
     review_on: date | None = None
@@ -82,6 +85,8 @@ def evolve(file: File, event: FileEvent) -> File:
             return replace(file, securities=(*file.securities, security))
         case CustomerRankNoted() as e:
             return replace(file, tier=e.tier, is_key_account=e.is_key_account)
+        case CustomerRegionNoted() as e:
+            return replace(file, region=e)
         case ReviewDue(review_id=review_id):
             return replace(file, review=review_id, reviews=file.reviews + 1, review_on=None)
         case ReviewDone(next_on=next_on):

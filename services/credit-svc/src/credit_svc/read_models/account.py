@@ -1,5 +1,6 @@
 """One row per customer: who it is as a debtor, and its line. Amounts come from its items, payments and orders."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -33,7 +34,7 @@ from credit_svc.assessment.file import File, Security
 from credit_svc.limits.credit_line import CreditLine, Limit, TemporaryIncrease
 from credit_svc.orders.check import Position
 from credit_svc.policies.collection import SEVERITY, CollectionPolicy
-from credit_svc.read_models import collection_case, open_item, order_credit, payment
+from credit_svc.read_models import collection_case, open_item, order_credit, payment, region
 from credit_svc.read_models.moved import following
 
 
@@ -192,9 +193,11 @@ LATE = (
 """What decides about an open item whether it is pursued."""
 
 
-def accounts(on: date) -> tuple[Select[Any], ColumnElement[str]]:
-    """Every account with its exposure on a day, and the column to page by."""
+def accounts(today: date, days: Mapping[str, date]) -> tuple[Select[Any], ColumnElement[str]]:
+    """Every account with its exposure on the day that it is where it is: by ``days`` of its region, else ``today``. And the column to
+    page by."""
     account, items = MODEL.table, open_item.MODEL.table
+    on = region.day_in(today, days)
     money, orders, cases = payment.MODEL.table, order_credit.MODEL.table, collection_case.MODEL.table
 
     def total(amount: ColumnElement[Any], *where: ColumnElement[bool]) -> ScalarSelect[Any]:
@@ -243,6 +246,7 @@ def accounts(on: date) -> tuple[Select[Any], ColumnElement[str]]:
     approved = case((orders.c.state.in_(order_credit.COUNTED), orders.c.counted), else_=0)
     found: list[ColumnElement[Any] | Label[Any]] = [
         *(column for column in account.c if column.name != "partition"),
+        on.label("today"),
         (open_items - waiting).label("receivable"),
         total(in_own(pursuable, cumulated.c.currency == account.c.currency, cumulated.c), late).label("overdue"),
         waiting.label("unallocated"),
@@ -255,4 +259,5 @@ def accounts(on: date) -> tuple[Select[Any], ColumnElement[str]]:
         .scalar_subquery()
         .label("current_step"),
     ]
-    return select(*found), account.c.customer_id
+    placed = account.outerjoin(region.TABLE, region.TABLE.c.customer_id == account.c.customer_id)
+    return select(*found).select_from(placed), account.c.customer_id

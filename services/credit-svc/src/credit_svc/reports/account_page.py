@@ -18,7 +18,7 @@ from credit_svc.responses.reasons import holds
 
 
 async def accounts_page(queries: Queries, page: Paging) -> Page[AccountAnswer]:
-    query, by = account.accounts(queries.today)
+    query, by = account.accounts(queries.today, queries.days)
     found = await queries.page(query, (by,), page)
     return Page(items=[AccountAnswer(**_figures(row, queries)).model_dump() for row in found.items], next=found.next)
 
@@ -26,7 +26,7 @@ async def accounts_page(queries: Queries, page: Paging) -> Page[AccountAnswer]:
 async def account_page(queries: Queries, customer_id: str) -> AccountDetailAnswer:
     """Raises NotFound."""
     row = await account_row(queries, customer_id)
-    ages = await ageing_at(queries, queries.today, row["currency"] or "", customer_id)
+    ages = await ageing_at(queries, row["today"], row["currency"] or "", customer_id)
     case = await queries.one(collection_case.case_of_customer(customer_id))
     return AccountDetailAnswer(**_figures(row, queries), ageing=ages.by_name(), case=case)
 
@@ -56,7 +56,7 @@ async def known_account(queries: Queries, customer_id: str, as_of: date, known_a
 
 async def account_row(queries: Queries, customer_id: str) -> dict[str, Any]:
     """Raises NotFound."""
-    query, by = account.accounts(queries.today)
+    query, by = account.accounts(queries.today, queries.days)
     row = await queries.one(query.where(by == customer_id))
     if row is None:
         raise NotFound("account of customer", customer_id)
@@ -69,7 +69,7 @@ def use_percent(used: Decimal, limit: Decimal) -> Decimal | None:
 
 
 def _figures(row: dict[str, Any], queries: Queries) -> dict[str, Any]:
-    today = queries.today
+    today = row["today"]
     policy = queries.policies.at(CreditPolicy, today).document
     found, days_past_due = Check("ok"), 0
     limit = account.limit_on(row, today, policy.default_limit)
@@ -81,7 +81,7 @@ def _figures(row: dict[str, Any], queries: Queries) -> dict[str, Any]:
         days_past_due = position.days_past_due
     exposure = row["receivable"] + row["approved_orders"] - security
     return {
-        **row,
+        **{name: value for name, value in row.items() if name != "today"},
         "status": found.status,
         "holds": holds(found),
         "days_past_due": days_past_due,

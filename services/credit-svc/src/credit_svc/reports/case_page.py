@@ -9,6 +9,7 @@ from credit_svc.account.state import Account
 from credit_svc.collection.routes import next_stages
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.read_models import collection_case, open_item
+from credit_svc.reports.today import today_of
 from credit_svc.responses.collection import CaseAnswer
 
 
@@ -18,7 +19,7 @@ async def case_page(queries: Queries, case_id: str) -> CaseAnswer:
     customer_id = str(row["customer_id"])
     pursued = [] if row["closed_on"] else await queries.rows(open_item.overdue_items(customer_id))
     state: Account = await queries.state(CheckOrder, customer_id)
-    policy = queries.policies.at(CollectionPolicy, queries.today).document
+    policy = queries.policies.at(CollectionPolicy, await today_of(customer_id, queries)).document
     stages: dict[str, list[str]] = {}
     if state.case is not None and state.case.case_id == case_id:
         stages = {way: [s.name for s in next_stages(state.case, way, policy)] for way in get_args(Route)}

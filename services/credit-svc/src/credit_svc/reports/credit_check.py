@@ -13,6 +13,7 @@ from credit_svc.orders.order_book import Ordered
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.read_models import order_credit
 from credit_svc.receivables.facts import NOTHING
+from credit_svc.reports.today import today_of
 from credit_svc.requests import CreditCheckBody
 from credit_svc.responses.orders import CreditCheckAnswer
 from credit_svc.responses.reasons import holds
@@ -50,7 +51,7 @@ async def decided_order(queries: Queries, customer_id: str, order_id: str) -> di
         raise NotFound("decision about order", order_id)
     if row["state"] != "held":
         return row
-    on = queries.today
+    on = await today_of(customer_id, queries)
     state: Account = await queries.state(CheckOrder, customer_id)
     position = state.position(on, queries.policies, row["currency"])
     rate = state.rate(row["currency"], on, queries.policies)

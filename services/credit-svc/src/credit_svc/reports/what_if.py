@@ -17,6 +17,7 @@ from credit_svc.policies.credit import CreditPolicy
 from credit_svc.policies.limits import LimitPolicy
 from credit_svc.receivables.facts import NOTHING
 from credit_svc.reports.account_page import use_percent
+from credit_svc.reports.today import today_of
 from credit_svc.responses.limits import WhatIfAnswer
 from credit_svc.responses.reasons import factors
 
@@ -49,7 +50,7 @@ def with_limit(account: Account, limit: Decimal, currency: str, on: date, polici
 
 async def what_if_report(queries: Queries, customer_id: str, limit: Decimal, currency: str) -> WhatIfAnswer:
     """Raises LimitInAnotherCurrency."""
-    today = queries.today
+    today = await today_of(customer_id, queries)
     state: Account = await queries.state(CheckOrder, customer_id)
     tried = with_limit(state, limit, currency, today, queries.policies)
     suggestion = suggest_for(state.file, today, queries.policies.at(LimitPolicy, today).document)

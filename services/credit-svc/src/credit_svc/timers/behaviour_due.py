@@ -1,21 +1,21 @@
 """To-do list: accounts whose behaviour class may change by time alone, on that day."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from chassis.calendar import start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import BehaviourReviewScheduled
 from credit_svc.account.behaviour import JudgeBehaviour
 from credit_svc.read_models.moved import following
+from credit_svc.read_models import region
 
 
 @dataclass(frozen=True)
 class Row:
     customer_id: str
-    due_at: datetime
+    due_on: date
     correlation_id: str
     causation_id: str
 
@@ -30,18 +30,17 @@ def evolve(key: Key, row: Row | None, event: BehaviourReviewScheduled, envelope:
 
 def _due(key: Key, on: date, envelope: Envelope) -> Row:
     (customer_id,) = key
-    due_at = start_of_day(on)
-    return Row(customer_id, due_at, envelope.correlation_id, envelope.id)
+    return Row(customer_id, on, envelope.correlation_id, envelope.id)
 
 
 def command(row: Row) -> JudgeBehaviour:
-    return JudgeBehaviour(row.customer_id, on=row.due_at.date())
+    return JudgeBehaviour(row.customer_id, on=row.due_on)
 
 
 TODO = following(
     TodoList(
         name="behaviour_review",
-        version=2,
+        version=3,
         row=Row,
         key=("customer_id",),
         keys=keys,

@@ -1,21 +1,22 @@
-"""To-do list: temporary increases of a limit, at 00:00 UTC of the day after their last."""
+"""To-do list: temporary increases of a limit, at the beginning of the day after their last."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from chassis.calendar import add_days, start_of_day
+from chassis.calendar import add_days
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import TemporaryLimitEnded, TemporaryLimitRaised
 from credit_svc.account.increases import EndIncrease
+from credit_svc.read_models import region
 
 
 @dataclass(frozen=True)
 class Row:
     customer_id: str
     raise_id: str
-    due_at: datetime
+    due_on: date
     correlation_id: str
     causation_id: str
 
@@ -37,20 +38,20 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
 
 def _due(key: Key, on: date, envelope: Envelope) -> Row:
     customer_id, raise_id = key
-    due_at = start_of_day(on)
-    return Row(customer_id, raise_id, due_at, envelope.correlation_id, envelope.id)
+    return Row(customer_id, raise_id, on, envelope.correlation_id, envelope.id)
 
 
 def command(row: Row) -> EndIncrease:
-    return EndIncrease(row.customer_id, row.raise_id, on=row.due_at.date(), is_over=True)
+    return EndIncrease(row.customer_id, row.raise_id, on=row.due_on, is_over=True)
 
 
 TODO = TodoList(
     name="raise_end",
-    version=1,
+    version=2,
     row=Row,
     key=("customer_id", "raise_id"),
     keys=keys,
     evolve=evolve,
     command=command,
+    regions=region.MODEL,
 )

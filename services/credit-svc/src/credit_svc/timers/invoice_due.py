@@ -1,9 +1,8 @@
-"""To-do list: open invoices that become overdue, at 00:00 UTC of the first day on which they are."""
+"""To-do list: open invoices that become overdue, at the beginning of the first day on which they are."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
-from chassis.calendar import start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
@@ -19,13 +18,14 @@ from contracts.credit import (
 )
 from credit_svc.account.invoices import MarkOverdue
 from credit_svc.read_models.moved import following
+from credit_svc.read_models import region
 
 
 @dataclass(frozen=True)
 class Row:
     customer_id: str
     invoice_id: str
-    due_at: datetime
+    due_on: date
     correlation_id: str
     causation_id: str
 
@@ -56,7 +56,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             return Row(
                 customer_id=event.customer_id,
                 invoice_id=event.invoice_id,
-                due_at=start_of_day(event.overdue_from),
+                due_on=event.overdue_from,
                 correlation_id=envelope.correlation_id,
                 causation_id=envelope.id,
             )
@@ -65,13 +65,13 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
 
 
 def command(row: Row) -> MarkOverdue:
-    return MarkOverdue(row.customer_id, row.invoice_id, on=row.due_at.date())
+    return MarkOverdue(row.customer_id, row.invoice_id, on=row.due_on)
 
 
 TODO = following(
     TodoList(
         name="invoice_due",
-        version=4,
+        version=5,
         row=Row,
         key=("customer_id", "invoice_id"),
         keys=keys,

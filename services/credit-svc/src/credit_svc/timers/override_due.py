@@ -1,22 +1,23 @@
-"""To-do list: overrides of held orders, at 00:00 UTC of the day after their last."""
+"""To-do list: overrides of held orders, at the beginning of the day after their last."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from chassis.calendar import add_days, start_of_day
+from chassis.calendar import add_days
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import OrderCreditOverridden, OverrideEnded
 from credit_svc.account.overrides import EndOverride
 from credit_svc.read_models.moved import following
+from credit_svc.read_models import region
 
 
 @dataclass(frozen=True)
 class Row:
     customer_id: str
     order_id: str
-    due_at: datetime
+    due_on: date
     correlation_id: str
     causation_id: str
 
@@ -38,18 +39,17 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
 
 def _due(key: Key, on: date, envelope: Envelope) -> Row:
     customer_id, order_id = key
-    due_at = start_of_day(on)
-    return Row(customer_id, order_id, due_at, envelope.correlation_id, envelope.id)
+    return Row(customer_id, order_id, on, envelope.correlation_id, envelope.id)
 
 
 def command(row: Row) -> EndOverride:
-    return EndOverride(row.customer_id, row.order_id, on=row.due_at.date(), is_over=True)
+    return EndOverride(row.customer_id, row.order_id, on=row.due_on, is_over=True)
 
 
 TODO = following(
     TodoList(
         name="override_end",
-        version=2,
+        version=3,
         row=Row,
         key=("customer_id", "order_id"),
         keys=keys,

@@ -1,21 +1,21 @@
 """To-do list: credit files, on the day of their next review."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from chassis.calendar import start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import CreditFileRecorded, ReviewDone, ReviewDue
 from credit_svc.account.reviews import RequestReview
 from credit_svc.read_models.moved import following
+from credit_svc.read_models import region
 
 
 @dataclass(frozen=True)
 class Row:
     customer_id: str
-    due_at: datetime
+    due_on: date
     correlation_id: str
     causation_id: str
 
@@ -37,18 +37,17 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
 
 def _due(key: Key, on: date, envelope: Envelope) -> Row:
     (customer_id,) = key
-    due_at = start_of_day(on)
-    return Row(customer_id, due_at, envelope.correlation_id, envelope.id)
+    return Row(customer_id, on, envelope.correlation_id, envelope.id)
 
 
 def command(row: Row) -> RequestReview:
-    return RequestReview(row.customer_id, on=row.due_at.date())
+    return RequestReview(row.customer_id, on=row.due_on)
 
 
 TODO = following(
     TodoList(
         name="file_review",
-        version=2,
+        version=3,
         row=Row,
         key=("customer_id",),
         keys=keys,

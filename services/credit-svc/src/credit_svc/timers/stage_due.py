@@ -1,15 +1,16 @@
-"""To-do list: clocks of legal stages, at 00:00 UTC of the day after their last."""
+"""To-do list: clocks of legal stages, at the beginning of the day after their last."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
-from chassis.calendar import add_days, start_of_day
+from chassis.calendar import add_days
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import CaseClockRanOut, CaseStageReached, CollectionCaseClosed
 from credit_svc.account.stages import ExpireStage
 from credit_svc.read_models.moved import following
+from credit_svc.read_models import region
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Row:
     customer_id: str
     case_id: str
     stage: str
-    due_at: datetime
+    due_on: date
     correlation_id: str
     causation_id: str
 
@@ -32,20 +33,20 @@ def keys(event: Handled, envelope: Envelope) -> list[Key]:
 def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     match event:
         case CaseStageReached(clock_ends_on=ends_on, stage=stage) if ends_on is not None:
-            due_at = start_of_day(add_days(ends_on, 1))
-            return Row(event.customer_id, event.case_id, stage, due_at, envelope.correlation_id, envelope.id)
+            due_on = add_days(ends_on, 1)
+            return Row(event.customer_id, event.case_id, stage, due_on, envelope.correlation_id, envelope.id)
         case _:
             return None
 
 
 def command(row: Row) -> ExpireStage:
-    return ExpireStage(row.case_id, row.customer_id, row.stage, on=row.due_at.date())
+    return ExpireStage(row.case_id, row.customer_id, row.stage, on=row.due_on)
 
 
 TODO = following(
     TodoList(
         name="stage_clock",
-        version=2,
+        version=3,
         row=Row,
         key=("customer_id", "case_id"),
         keys=keys,

@@ -1,22 +1,22 @@
-"""To-do list: open collection cases, at 00:00 UTC of the day of their next step or of the end of their pause."""
+"""To-do list: open collection cases, at the beginning of the day of their next step or of the end of their pause."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
-from chassis.calendar import start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import CasePaused, CollectionCaseClosed, CollectionStepRescheduled, CollectionStepTaken
 from credit_svc.account.cases import TakeNextStep
 from credit_svc.read_models.moved import following
+from credit_svc.read_models import region
 
 
 @dataclass(frozen=True)
 class Row:
     customer_id: str
     case_id: str
-    due_at: datetime
+    due_on: date
     correlation_id: str
     causation_id: str
 
@@ -36,7 +36,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             return Row(
                 customer_id=event.customer_id,
                 case_id=event.case_id,
-                due_at=start_of_day(on),
+                due_on=on,
                 correlation_id=envelope.correlation_id,
                 causation_id=envelope.id,
             )
@@ -45,13 +45,13 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
 
 
 def command(row: Row) -> TakeNextStep:
-    return TakeNextStep(row.case_id, row.customer_id, on=row.due_at.date())
+    return TakeNextStep(row.case_id, row.customer_id, on=row.due_on)
 
 
 TODO = following(
     TodoList(
         name="next_step",
-        version=3,
+        version=4,
         row=Row,
         key=("customer_id", "case_id"),
         keys=keys,

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from chassis.calendar import add_days
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, shown
 from contracts.customer import ComplaintTraced
 from contracts.fields import FIRST_DAY, LAST_DAY, Day, Id
@@ -62,11 +63,16 @@ async def read_complaint_quality(
 ) -> list[dict[str, Anything]]:
     """How complaints are handled, by topic and severity: promises met and broken, hours, reopened, traced."""
     of = complaint.TABLE.c
-    query = customer_file.scoped(complaint.quality(since, until), of.customer_id, scope, of.owner_id)
+    query = customer_file.scoped(
+        complaint.quality(queries.start_of(since), queries.start_of(add_days(until, 1))),
+        of.customer_id,
+        scope,
+        of.owner_id,
+    )
     return await queries.rows(query)
 
 
-@router.post("/complaints", status_code=201)
+@router.post("/complaints")
 async def open_complaint(body: JsonBody[NewComplaint], commands: Commands, queries: Queries) -> Answered:
     """Open a complaint and start its clocks. The same request again records nothing."""
     file = await queries.one(customer_file.file(body.customer_id)) if body.owner_id is None else None
@@ -136,7 +142,7 @@ async def reopen_complaint(
     return await commands.do(Reopen(complaint_id, body.because, at), at)
 
 
-@router.post("/complaints/{complaint_id}/traces", status_code=201)
+@router.post("/complaints/{complaint_id}/traces")
 async def trace_complaint(complaint_id: Id, body: JsonBody[Cause], commands: Commands, queries: Queries) -> Answered:
     """The cause is a supplier's lot; supplier-svc hears of it and records a nonconformance."""
     found = await _known(complaint_id, queries)

@@ -3,11 +3,12 @@
 from datetime import date, time
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, Self, get_args
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from chassis.policies import Policy, PolicyPart
+from chassis.zones import TimeZone, zone
 from contracts.fields import Day, Id, Percent
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -21,19 +22,12 @@ class WorkingCalendar(PolicyPart):
     ``extra_days`` are working days in spite of the weekday, such as those that make up for a long holiday.
     """
 
-    zone: str = "Asia/Shanghai"
+    zone: TimeZone = "Asia/Shanghai"
     workdays: tuple[Weekday, ...] = WEEKDAYS[:5]
     opens: time = time(9)
     closes: time = time(17)
     holidays: frozenset[Day] = frozenset()
     extra_days: frozenset[Day] = frozenset()
-
-    @field_validator("zone")
-    @classmethod
-    def _is_a_zone(cls, zone: str) -> str:
-        if zone not in available_timezones():
-            raise ValueError(f"{zone} is not a time zone, such as Asia/Shanghai")
-        return zone
 
     @model_validator(mode="after")
     def _has_hours(self) -> Self:
@@ -45,7 +39,7 @@ class WorkingCalendar(PolicyPart):
 
     @property
     def tz(self) -> ZoneInfo:
-        return ZoneInfo(self.zone)
+        return zone(self.zone)
 
     @property
     def day_s(self) -> int:

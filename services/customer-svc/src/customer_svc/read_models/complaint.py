@@ -1,12 +1,11 @@
 """Complaints: where each one stands, whether its promises were met, and the figures of many."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Numeric, Select, and_, cast, func, select
 
-from chassis.calendar import start_of_day
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import (
@@ -23,7 +22,6 @@ from contracts.customer import (
 )
 from customer_svc.complaints.state import Status
 from customer_svc.read_models import alias
-from customer_svc.tiers.window import due_after
 
 Handled = (
     ComplaintOpened
@@ -153,14 +151,14 @@ def complaints(
     return query
 
 
-def counted(customer_ids: list[str], as_of: date) -> Select[Any]:
-    """How many complaints a customer had up to a day, under all its ids."""
-    opened = (TABLE.c.customer_id.in_(customer_ids), TABLE.c.opened_at < due_after(as_of))
+def counted(customer_ids: list[str], before: datetime) -> Select[Any]:
+    """How many complaints a customer had before an instant, under all its ids."""
+    opened = (TABLE.c.customer_id.in_(customer_ids), TABLE.c.opened_at < before)
     return select(func.count().label("complaints")).where(*opened)
 
 
-def quality(since: date, until: date) -> Select[Any]:
-    """The complaints opened from one day to another (UTC), by topic and severity.
+def quality(since: datetime, before: datetime) -> Select[Any]:
+    """The complaints opened from one instant until before another, by topic and severity.
 
     A promise counts as met when it was met in time, as broken when it was met late or its time is over; hours are
     means over those that are answered or resolved.
@@ -170,19 +168,19 @@ def quality(since: date, until: date) -> Select[Any]:
         select(
             TABLE.c.topic,
             TABLE.c.severity,
-            func.count().label("complaints"),
-            _counted(TABLE.c.status.not_in(("resolved", "closed"))).label("open"),
+            func.count().label("complaint_count"),
+            _counted(TABLE.c.status.not_in(("resolved", "closed"))).label("open_count"),
             _counted(TABLE.c.acknowledged_at <= TABLE.c.respond_due_at).label("responded_in_time"),
             _counted(_late("respond", TABLE.c.acknowledged_at, TABLE.c.respond_due_at)).label("responded_late"),
             _counted(TABLE.c.resolved_at <= TABLE.c.resolve_due_at).label("resolved_in_time"),
             _counted(_late("resolve", TABLE.c.resolved_at, TABLE.c.resolve_due_at)).label("resolved_late"),
             func.round(func.avg(respond_h), 2).label("mean_hours_to_respond"),
             func.round(func.avg(resolve_h), 2).label("mean_hours_to_resolve"),
-            _counted(TABLE.c.times > 0).label("reopened"),
-            _counted(TABLE.c.satisfied.is_(True)).label("satisfied"),
-            _counted(TABLE.c.traces.is_not(None)).label("traced_to_a_lot"),
+            _counted(TABLE.c.times > 0).label("reopened_count"),
+            _counted(TABLE.c.satisfied.is_(True)).label("satisfied_count"),
+            _counted(TABLE.c.traces.is_not(None)).label("traced_count"),
         )
-        .where(TABLE.c.opened_at >= start_of_day(since), TABLE.c.opened_at < due_after(until))
+        .where(TABLE.c.opened_at >= since, TABLE.c.opened_at < before)
         .group_by(TABLE.c.topic, TABLE.c.severity)
         .order_by(TABLE.c.topic, TABLE.c.severity)
     )

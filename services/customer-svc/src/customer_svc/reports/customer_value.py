@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from chassis.calendar import add_days
 from chassis.http import Queries
 from customer_svc.policies.value import LifetimePolicy, PointsPolicy
 from customer_svc.read_models import complaint
@@ -16,7 +17,7 @@ async def customer_value(customer_id: str, ids: list[str], currency: str, day: d
     lifetime, rules = queries.policies.at(LifetimePolicy, day), queries.policies.at(PointsPolicy, day)
     year = (await queries.rows(bought(ids, currency, window_start(day, 12), day)))[0]
     ever = (await queries.rows(bought(ids, currency, FIRST_DAY, day)))[0]
-    count = (await queries.rows(complaint.counted(ids, day)))[0]["complaints"]
+    count = (await queries.rows(complaint.counted(ids, queries.start_of(add_days(day, 1)))))[0]["complaints"]
     return Worth(
         customer_id=customer_id,
         currency=currency,
@@ -24,8 +25,8 @@ async def customer_value(customer_id: str, ids: list[str], currency: str, day: d
         sales_12_months=year["amount"],
         lifetime_value=value_of(year["amount"], lifetime.document),
         received=ever["received"],
-        orders=ever["orders"],
-        complaints=count,
+        order_count=ever["orders"],
+        complaint_count=count,
         points=points(ever["received"], ever["orders"], count, rules.document),
         lifetime_policy_version=lifetime.version,
         points_policy_version=rules.version,

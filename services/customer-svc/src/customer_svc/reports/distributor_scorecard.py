@@ -24,14 +24,14 @@ async def scorecard(customer_id: str, ids: list[str], day: date, queries: Querie
         "since": since,
         "as_of": day,
         "currency": currency,
-        "orders": purchased["orders"],
+        "order_count": purchased["orders"],
         "purchases": purchased["amount"],
         "rebates_accrued": sum((row["amount"] for row in earned), Decimal(0)),
         "rebates_paid": sum(
-            (row["paid"] for row in earned if row["paid_on"] is not None and row["paid_on"] <= day), Decimal(0)
+            (row["paid_amount"] for row in earned if row["paid_on"] is not None and row["paid_on"] <= day), Decimal(0)
         ),
         "diversions": {row["kind"]: row["suspected"] for row in suspected},
-        "complaints": sum(since <= row["opened_at"].date() <= day for row in complaints),
+        "complaint_count": sum(since <= queries.day_of(row["opened_at"]) <= day for row in complaints),
     }
 
 

@@ -1,8 +1,8 @@
-"""The windows of days that figures are of, the month ends of the runs, and when the work of a day is due. Pure."""
+"""The windows of days that figures are of, and the month ends of the runs. Pure."""
 
-from datetime import date, datetime
+from datetime import date
 
-from chassis.calendar import add_days, is_month_end, month_end, month_end_after, start_of_day
+from chassis.calendar import add_days, is_month_end, month_end, month_end_after
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2999, 12, 31)
@@ -19,8 +19,3 @@ def window_start(as_of: date, months: int) -> date:
     end = month_end_after(as_of, -months)
     day_before = end if is_month_end(as_of) else end.replace(day=min(as_of.day, end.day))
     return add_days(day_before, 1)
-
-
-def due_after(as_of: date) -> datetime:
-    """When work over a date's whole day can begin: 00:00 UTC of the next day."""
-    return start_of_day(add_days(as_of, 1))

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
 
+from chassis.calendar import add_days
 from chassis.read_models import Key
 from chassis.timers import DueCommand, TimerContext, TodoList
 from contracts import Envelope
@@ -14,9 +15,8 @@ from contracts.customer import DistributorAuthorised, RebateAccrued
 from customer_svc.channel.distributor import AccrueRebate
 from customer_svc.channel.rebate import period_start
 from customer_svc.policies.channel import RebatePolicy
-from customer_svc.read_models import alias
+from customer_svc.read_models import alias, customer_file
 from customer_svc.reports.turnover import bought
-from customer_svc.tiers.window import due_after
 
 Handled = DistributorAuthorised | RebateAccrued
 
@@ -25,7 +25,7 @@ Handled = DistributorAuthorised | RebateAccrued
 class Row:
     customer_id: str
     period_ends_on: date
-    due_at: datetime
+    due_on: date
 
 
 def keys(event: Handled, _: Envelope) -> list[Key]:
@@ -37,7 +37,7 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
         ends_on = event.rebate_due_on if row is None else row.period_ends_on
     else:
         ends_on = event.next_due_on
-    return None if ends_on is None else Row(key[0], ends_on, due_after(ends_on))
+    return None if ends_on is None else Row(key[0], ends_on, add_days(ends_on, 1))
 
 
 async def perform(rows: Sequence[Row], context: TimerContext) -> list[DueCommand]:
@@ -65,11 +65,12 @@ async def _purchases(row: Row, context: TimerContext) -> Decimal:
 
 TODO = TodoList(
     name="rebates_due",
-    version=1,
+    version=2,
     row=Row,
     key=("customer_id",),
     keys=keys,
     evolve=evolve,
     perform=perform,
+    regions=customer_file.MODEL,
 )
 TABLE = TODO.table

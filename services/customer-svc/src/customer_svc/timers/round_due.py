@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
+from chassis.calendar import add_days
 from chassis.policies import PolicyVersion
 from chassis.read_models import Key
 from chassis.timers import DueCommand, TimerContext, TodoList
@@ -18,7 +19,6 @@ from customer_svc.policies.files import FilePolicy
 from customer_svc.read_models import retention
 from customer_svc.relationship.life_cycle import EnterPhase
 from customer_svc.reports.buying import buying
-from customer_svc.tiers.window import due_after
 
 Handled = CareRoundScheduled | CareRoundCompleted
 
@@ -27,7 +27,7 @@ Handled = CareRoundScheduled | CareRoundCompleted
 class Row:
     name: str
     as_of: date
-    due_at: datetime
+    due_on: date
 
 
 def keys(_: Handled, __: Envelope) -> list[Key]:
@@ -37,7 +37,7 @@ def keys(_: Handled, __: Envelope) -> list[Key]:
 def evolve(key: Key, _: Row | None, event: Handled, __: Envelope) -> Row | None:
     if isinstance(event, CareRoundCompleted):
         return None
-    return Row(key[0], event.as_of, due_after(event.as_of))
+    return Row(key[0], event.as_of, add_days(event.as_of, 1))
 
 
 async def perform(rows: Sequence[Row], context: TimerContext) -> AsyncIterator[list[DueCommand]]:
@@ -85,7 +85,7 @@ def _found(
 
 TODO = TodoList(
     name="rounds_due",
-    version=1,
+    version=2,
     row=Row,
     key=("name",),
     keys=keys,

@@ -6,15 +6,15 @@ run is taken up again where it was.
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
+from chassis.calendar import add_days
 from chassis.read_models import Key
 from chassis.timers import DueCommand, TimerContext, TodoList
 from contracts import Envelope
 from contracts.customer import ScoreBorders, TieringCompleted, TieringScheduled, TieringStarted
 from customer_svc.read_models.tiering import stored_cut_points
-from customer_svc.tiers.window import due_after
 from customer_svc.timers.tiering_run import Started, commands_of
 
 Handled = TieringScheduled | TieringStarted | TieringCompleted
@@ -22,11 +22,11 @@ Handled = TieringScheduled | TieringStarted | TieringCompleted
 
 @dataclass(frozen=True)
 class Row:
-    """What follows ``due_at`` is set once the run has started."""
+    """What follows ``due_on`` is set once the run has started."""
 
     currency: str
     as_of: date
-    due_at: datetime
+    due_on: date
     population: int | None = None
     cut_points: list[dict[str, Any]] | None = None
     scores: dict[str, Any] | None = None
@@ -40,7 +40,7 @@ def keys(event: Handled, _: Envelope) -> list[Key]:
 def evolve(_: Key, row: Row | None, event: Handled, __: Envelope) -> Row | None:
     match event:
         case TieringScheduled():
-            return Row(event.currency, event.as_of, due_after(event.as_of))
+            return Row(event.currency, event.as_of, add_days(event.as_of, 1))
         case TieringStarted():
             return row and replace(
                 row,
@@ -69,7 +69,7 @@ def _started(row: Row) -> Started | None:
 
 TODO = TodoList(
     name="tierings_due",
-    version=2,
+    version=3,
     row=Row,
     key=("currency",),
     keys=keys,

@@ -49,7 +49,7 @@ def _closes_at(command: CollectItem, policies: PolicyBook) -> datetime:
     at = command.notice.known_at
     if command.collecting.minutes is not None:
         return later(at, minutes=command.collecting.minutes)
-    zone = policies.at(DirectoryPolicy, command.notice.on).document.zone_of(command.notice.recipient)
+    zone = policies.at(DirectoryPolicy, command.notice.on(policies)).document.zone_of(command.notice.recipient)
     assert command.collecting.until_time is not None
     return next_time(at, command.collecting.until_time, zone)
 

@@ -75,7 +75,7 @@ def request(command: RequestNotice, policies: PolicyBook) -> Sequence[Event]:
         if command.again_at is not None:
             raise
         return [_unrendered(command, str(refusal))]
-    channels = tuple(channels_left(command.recipient, rule, policies, command.on))
+    channels = tuple(channels_left(command.recipient, rule, policies, command.on(policies)))
     earliest = _earliest(command)
     deliver_at, because = first_attempt(earliest, command.recipient, channels[0], rule.urgency, policies)
     if not because and earliest > command.requested_at:
@@ -88,7 +88,7 @@ def request(command: RequestNotice, policies: PolicyBook) -> Sequence[Event]:
         language=language_of(command, policies),
         urgency=rule.urgency,
         channels=channels,
-        addresses=addresses_of(command.recipient, policies, command.on),
+        addresses=addresses_of(command.recipient, policies, command.on(policies)),
         about=command.about,
         period=command.period,
         cause=command.cause,
@@ -147,7 +147,7 @@ def _earliest(command: RequestNotice) -> datetime:
 
 
 def _escalation(command: RequestNotice, deliver_at: datetime, policies: PolicyBook) -> tuple[EscalationStep, ...]:
-    members = policies.at(DirectoryPolicy, command.on).document.members
+    members = policies.at(DirectoryPolicy, command.on(policies)).document.members
     return tuple(
         EscalationStep(to=to, at=later(deliver_at, minutes=step.after_minutes))
         for step in command.rule.escalation

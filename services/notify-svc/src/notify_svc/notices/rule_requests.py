@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from chassis.business_calendar import day_of
 from chassis.policies import PolicyBook
 from contracts.notify import Cause
 from notify_svc.policies.directory import DirectoryPolicy
@@ -35,10 +36,9 @@ class RequestNotice:
     recorded_at: datetime
     again_at: datetime | None = None
 
-    @property
-    def on(self) -> date:
+    def on(self, policies: PolicyBook) -> date:
         """The business date whose policies hold; of a redrive, its own day, so that what was mended since holds."""
-        return (self.again_at or self.occurred_at).date()
+        return day_of(self.again_at or self.occurred_at, policies)
 
     @property
     def known_at(self) -> datetime:
@@ -54,16 +54,17 @@ class RequestNotice:
 def suppression_reason(request: RequestNotice, policies: PolicyBook) -> str:
     """Why the recipient is not notified, as a sentence; empty when it is."""
     rule, age = request.rule, request.recorded_at - request.occurred_at
-    history_before = policies.at(HistoryPolicy, request.on).document.told_from
-    if not channels_left(request.recipient, rule, policies, request.on):
+    history_before = policies.at(HistoryPolicy, request.on(policies)).document.told_from
+    if not channels_left(request.recipient, rule, policies, request.on(policies)):
         return f"{request.recipient} has switched off the rule {rule.id}."
+    happened_on, recorded_on = (day_of(at, policies) for at in (request.occurred_at, request.recorded_at))
     if age.total_seconds() > rule.max_age_days * DAY_S and not rule.wants_history:
         return (
-            f"It happened on {request.occurred_at.date()} and was recorded on {request.recorded_at.date()}; "
+            f"It happened on {happened_on} and was recorded on {recorded_on}; "
             f"the rule {rule.id} notifies nobody of what is recorded more than {rule.max_age_days} days late."
         )
-    if history_before is not None and request.occurred_at.date() < history_before and not rule.wants_history:
-        return f"It happened on {request.occurred_at.date()}; what happened before {history_before} is history."
+    if history_before is not None and happened_on < history_before and not rule.wants_history:
+        return f"It happened on {happened_on}; what happened before {history_before} is history."
     return ""
 
 
@@ -79,14 +80,14 @@ def render_error(request: RequestNotice, policies: PolicyBook) -> str:
 def rendered(request: RequestNotice, policies: PolicyBook) -> Rendered:
     """The rule's template rendered with the event, in the recipient's language where the template has it."""
     name, language = request.rule.template, language_of(request, policies)
-    template = policies.at(TemplatePolicy, request.on).document.templates.get(name)
+    template = policies.at(TemplatePolicy, request.on(policies)).document.templates.get(name)
     if template is None:
         raise TemplateDoesNotRender(template=name, language=language, error="there is no such template")
     return render(name, template, language, request.facts)
 
 
 def language_of(request: RequestNotice, policies: PolicyBook) -> Language:
-    directory = policies.at(DirectoryPolicy, request.on).document
+    directory = policies.at(DirectoryPolicy, request.on(policies)).document
     wanted = directory.languages.get(request.recipient, request.rule.language)
-    template = policies.at(TemplatePolicy, request.on).document.templates.get(request.rule.template)
+    template = policies.at(TemplatePolicy, request.on(policies)).document.templates.get(request.rule.template)
     return wanted if template is None or wanted in template.texts else request.rule.language

@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from chassis.policies import Policy
+from chassis.zones import TimeZone
 from contracts.notify import Recipient
 from notify_svc.rules.templates import Language
-from notify_svc.rules.timing import TimeZone
 
 EmailAddress = Annotated[str, Field(pattern=r"^[!-;=?A-~]+@[A-Za-z0-9.-]+$", max_length=254)]
 """ASCII, without spaces, control characters or angle brackets, so that it cannot inject a mail header."""

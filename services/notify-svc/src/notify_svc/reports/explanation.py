@@ -26,9 +26,10 @@ def became(notices: Iterable[dict[str, Any]], items: Iterable[dict[str, Any]], r
 def would_be(event: Event, recipient: str | None, now: datetime, policies: PolicyBook) -> Explained:
     """What the rules in force would make of an event that happened now, rule by rule."""
     envelope = replace(envelope_of(event), occurred_at=now, recorded_at=now)
-    subscriptions = policies.at(SubscriptionPolicy, day_of(now, policies))
-    members = policies.at(DirectoryPolicy, day_of(now, policies)).document.members
-    facts = facts_of(event, envelope)
+    today = day_of(now, policies)
+    subscriptions = policies.at(SubscriptionPolicy, today)
+    members = policies.at(DirectoryPolicy, today).document.members
+    facts = facts_of(event, envelope, today)
     commands = request_notices(event, envelope, policies)
     requests = [command.notice if isinstance(command, CollectItem) else command for command in commands]
     rules = []

@@ -2,33 +2,15 @@
 
 import hashlib
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from chassis.calendar import FIRST_DAY, LAST_DAY
+from chassis.zones import zone
 
 TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 """``08:00``: hours and minutes of a day, on the recipient's clock."""
-
-
-@lru_cache(maxsize=256)
-def zone(name: str) -> ZoneInfo:
-    """The time zone of an IANA name (``Asia/Shanghai``). Raises ValueError for an unknown name."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError) as error:
-        raise ValueError(f"{name!r} is no time zone of the IANA database, such as Asia/Shanghai") from error
-
-
-def _known_zone(name: str) -> str:
-    zone(name)
-    return name
-
-
-TimeZone = Annotated[str, AfterValidator(_known_zone), Field(max_length=60)]
 
 
 _FIRST = datetime.combine(FIRST_DAY, time(), UTC)

@@ -1,6 +1,7 @@
 """An event as rules and templates see it: its published data, and ``event`` for where and when it happened."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from contracts import Envelope, Event
@@ -9,12 +10,13 @@ Facts = Mapping[str, Any]
 """The event's data as JSON values (decimals and dates are strings), plus ``event``: id, type, source, occurred_on."""
 
 
-def facts_of(event: Event, envelope: Envelope) -> Facts:
+def facts_of(event: Event, envelope: Envelope, on: date | None = None) -> Facts:
+    """``on`` is the business day on which it happened; left out, where days are those of UTC."""
     around = {
         "id": envelope.id,
         "type": envelope.type,
         "source": envelope.source,
-        "occurred_on": envelope.occurred_at.date().isoformat(),
+        "occurred_on": (on or envelope.occurred_at.date()).isoformat(),
     }
     return {**event.model_dump(mode="json"), "event": around}
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from chassis.calendar import add_days, start_of_day
+from chassis.calendar import add_days
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
@@ -16,14 +16,14 @@ Handled = CertificateRecorded | CertificateExpiring
 
 @dataclass(frozen=True)
 class Row:
-    """Due at 00:00 UTC of the day of the next reminder; gone after the last."""
+    """Due at the beginning of the day of the next reminder; gone after the last."""
 
     supplier_id: str
     certificate_id: str
     valid_to: date
     remind_on: date
     remind_last_on: date
-    due_at: datetime
+    due_on: date
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
@@ -43,7 +43,7 @@ def evolve(key: Key, row: Row | None, event: Handled, around: Envelope) -> Row |
 
 
 def _row(key: Key, valid_to: date, on: date, last_on: date) -> Row:
-    return Row(key[0], key[1], valid_to, on, last_on, start_of_day(on))
+    return Row(key[0], key[1], valid_to, on, last_on, on)
 
 
 def remind(row: Row) -> RemindOfCertificate:
@@ -52,7 +52,7 @@ def remind(row: Row) -> RemindOfCertificate:
 
 TODO = TodoList(
     name="certificate_due",
-    version=1,
+    version=2,
     row=Row,
     key=("supplier_id", "certificate_id"),
     keys=keys,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from chassis.calendar import add_days, start_of_day
+from chassis.calendar import add_days
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
@@ -22,13 +22,13 @@ Handled = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOv
 
 @dataclass(frozen=True)
 class Row:
-    """Due at 00:00 UTC of the day after the step's, then at each next level; gone after the highest, until another step is next."""
+    """Due at the beginning of the day after the step's, then at each next level; gone after the highest, until another step is next."""
 
     supplier_id: str
     action_id: str
     step: str
     level: int
-    due_at: datetime
+    due_on: date
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
@@ -44,13 +44,13 @@ def evolve(key: Key, _: Row | None, event: Handled, __: Envelope) -> Row | None:
         case CorrectiveActionOverdue():
             if event.next_level_on is None:
                 return None
-            return Row(key[0], key[1], event.step, event.level + 1, start_of_day(event.next_level_on))
+            return Row(key[0], key[1], event.step, event.level + 1, event.next_level_on)
         case CorrectiveActionClosed():
             return None
 
 
 def _after(key: Key, step: Discipline, due_on: date) -> Row:
-    return Row(key[0], key[1], step, 1, start_of_day(add_days(due_on, 1)))
+    return Row(key[0], key[1], step, 1, add_days(due_on, 1))
 
 
 def escalate(row: Row) -> EscalateStep:
@@ -59,7 +59,7 @@ def escalate(row: Row) -> EscalateStep:
 
 TODO = TodoList(
     name="corrective_due",
-    version=1,
+    version=2,
     row=Row,
     key=("supplier_id", "action_id"),
     keys=keys,

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
-from chassis.calendar import start_of_day
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
@@ -17,11 +16,11 @@ Handled = GradingScheduled | SupplierGraded
 
 @dataclass(frozen=True)
 class Row:
-    """Due when the period is over: at 00:00 UTC of the first day after it."""
+    """Due when the period is over: at the beginning of the first day after it."""
 
     supplier_id: str
     period: str
-    due_at: datetime
+    due_on: date
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
@@ -31,7 +30,7 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
 def evolve(_: Key, __: Row | None, event: Handled, ___: Envelope) -> Row | None:
     match event:
         case GradingScheduled():
-            return Row(event.supplier_id, event.period, start_of_day(event.due_on))
+            return Row(event.supplier_id, event.period, event.due_on)
         case SupplierGraded():
             return None
 
@@ -42,7 +41,7 @@ def grade(row: Row) -> GradeSupplier:
 
 TODO = TodoList(
     name="grading_due",
-    version=1,
+    version=2,
     row=Row,
     key=("supplier_id", "period"),
     keys=keys,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
-from chassis.calendar import add_days, start_of_day
+from chassis.calendar import add_days
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
@@ -16,11 +16,11 @@ Handled = ImprovementDue | ImprovementRecorded | ImprovementMissed | Improvement
 
 @dataclass(frozen=True)
 class Row:
-    """Due at 00:00 UTC of the day after the one by which the supplier has to answer."""
+    """Due at the beginning of the day after the one by which the supplier has to answer."""
 
     supplier_id: str
     period: str
-    due_at: datetime
+    due_on: date
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
@@ -30,7 +30,7 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
 def evolve(key: Key, _: Row | None, event: Handled, __: Envelope) -> Row | None:
     match event:
         case ImprovementDue():
-            return Row(key[0], key[1], start_of_day(add_days(event.due_on, 1)))
+            return Row(key[0], key[1], add_days(event.due_on, 1))
         case ImprovementRecorded() | ImprovementMissed() | ImprovementWaived():
             return None
 
@@ -41,7 +41,7 @@ def judge(row: Row) -> JudgeImprovement:
 
 TODO = TodoList(
     name="improvement_due",
-    version=1,
+    version=2,
     row=Row,
     key=("supplier_id", "period"),
     keys=keys,

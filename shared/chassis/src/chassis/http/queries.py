@@ -1,7 +1,7 @@
 """Queries over HTTP: they read the live read models, and wait for a write when its consistency token is sent along."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
@@ -10,7 +10,7 @@ from fastapi import Depends, Header, Query, Request
 from pydantic import AwareDatetime, BeforeValidator
 from sqlalchemy import Select
 
-from chassis.business_calendar import day_of, start_of
+from chassis.business_calendar import day_of, days_by_region, start_of
 from chassis.http.paging import Page, PageRequest
 from chassis.http.running import Running
 from chassis.http.sorting import Columns, Order
@@ -69,6 +69,11 @@ class QueryRunner:
     def today_in(self, region: str | None) -> date:
         """The business day that it is in a region; None, or one that the calendar does not name, is the whole business."""
         return self.day_of(self.now, region)
+
+    @property
+    def days(self) -> Mapping[str, date]:
+        """The business day that it is in each region of the calendar."""
+        return days_by_region(self.now, self.policies)
 
     def day_of(self, instant: datetime, region: str | None = None) -> date:
         """The business day of an instant."""

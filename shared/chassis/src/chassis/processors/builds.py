@@ -266,8 +266,8 @@ class Builds:
 async def _create(connection: Connection, model: ReadModel[Any], number: int, state: State, now: datetime) -> Build:
     build = Build(model, number, state, {})
     await connection.execute(str(CreateTable(table_of(model, build.table)).compile(dialect=_DIALECT)))
-    # The scheduler queries to-do lists by due_at continually.
-    wanted = {*model.indexes, *([("due_at",)] if isinstance(model, TodoList) else [])}
+    # The scheduler queries to-do lists by what is due continually.
+    wanted = {*model.indexes, *([("due_on" if model.is_by_day else "due_at",)] if isinstance(model, TodoList) else [])}
     for n, columns in enumerate(sorted(wanted)):
         await connection.execute(f"CREATE INDEX {build.table}_i{n} ON {build.table} ({', '.join(columns)})")
     await connection.execute(

@@ -9,6 +9,8 @@ from typing import Any
 
 from chassis.clock import Clock
 from chassis.handling.set_aside import CONCERNS
+from chassis.policies import PolicyBook
+from chassis.processors.due import Moment, is_due, later, moment, next_due
 from chassis.service import Service
 from chassis.storage.database import Connection, Database
 from chassis.storage.signals import Signals
@@ -77,8 +79,12 @@ class Progress(Idle):
 class ProgressReader:
     """Reads progress from the database, so that every replica gives the same answer; each reading is one snapshot."""
 
-    def __init__(self, service: Service, database: Database, clock: Clock, signals: Signals) -> None:
+    def __init__(
+        self, service: Service, database: Database, clock: Clock, signals: Signals,
+        policies: Callable[[], PolicyBook] | None = None,
+    ) -> None:  # fmt: skip
         self._service = service
+        self._policies = policies or service.policy_book
         self._pool = database.pool
         self._clock = clock
         self._signals = signals
@@ -87,14 +93,16 @@ class ProgressReader:
             [model.version for model in service.read_models],
         )
         self._due_now = _union(
-            f"SELECT '{todo.name}' AS name WHERE EXISTS (SELECT FROM {todo.view} WHERE due_at <= $3)"
+            f"SELECT '{todo.name}' AS name WHERE EXISTS (SELECT FROM {todo.view} WHERE {is_due(todo)})"
             for todo in service.todo_lists
         )
         self._due = _union(
-            f"SELECT '{todo.name}' AS name, (SELECT count(*) FROM {todo.view} WHERE due_at <= $1) AS due,"
-            f" (SELECT min(due_at) FROM {todo.view} WHERE due_at > $1) AS next_due"
+            f"SELECT '{todo.name}' AS name, (SELECT count(*) FROM {todo.view} WHERE {is_due(todo)}) AS due, {later(todo)}"
             for todo in service.todo_lists
         )
+
+    def _moment(self) -> Moment:
+        return Moment.of(self._clock.now(), self._policies())
 
     async def projected(self) -> bool:
         """Whether all live read models of this code have reached the heads of the log."""
@@ -121,10 +129,10 @@ class ProgressReader:
         A read model that does not follow the log is not waited for: a timer that needs it waits by itself.
         """
         question = (
-            f"SELECT {SOUND} AS projected, ARRAY({self._due_now})::text[] AS due, ARRAY({STANDING})::text[] AS standing,"
-            f" ARRAY({UNDECIDED})::text[] AS undecided, $3::timestamptz AS now"
+            f"WITH {moment(3)} SELECT {SOUND} AS projected, ARRAY({self._due_now})::text[] AS due,"
+            f" ARRAY({STANDING})::text[] AS standing, ARRAY({UNDECIDED})::text[] AS undecided"
         )
-        row = await self._pool.fetchrow(question, *self._mine, self._clock.now())
+        row = await self._pool.fetchrow(question, *self._mine, *self._moment().parameters)
         assert row is not None
         if not row["projected"]:
             return None
@@ -203,21 +211,23 @@ class ProgressReader:
 
     async def _idle(self, connection: Connection, stuck: Mapping[str, int]) -> dict[str, Any]:
         """The fields of Idle as they stand in a snapshot."""
-        now = self._clock.now()
+        at = self._moment()
         followed = await connection.fetchval(f"SELECT {FOLLOWED}", *self._mine)
         heads = await connection.fetch("SELECT partition, head FROM log_partition ORDER BY partition")
-        due = await connection.fetch(self._due, now) if self._service.todo_lists else []
+        due = (
+            await connection.fetch(f"WITH {moment(1)} {self._due}", *at.parameters) if self._service.todo_lists else []
+        )
         inbox: dict[str, dict[int, dict[str, int]]] = {}
         for row in await connection.fetch("SELECT * FROM inbox"):
             inbox.setdefault(row["source"], {})[row["partition"]] = {name: row[name] for name in INBOX_FIGURES}
         return {
             "service": self._service.name,
-            "now": now,
+            "now": at.now,
             "heads": {row["partition"]: row["head"] for row in heads},
             "followed": followed,
             "inbox": inbox,
             "due": {row["name"]: row["due"] for row in due},
-            "next_due": min((row["next_due"] for row in due if row["next_due"]), default=None),
+            "next_due": next_due(due, at),
             "stuck": dict(stuck),
         }
 

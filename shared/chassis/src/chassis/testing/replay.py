@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from chassis.calendar import start_of_day
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope, Event
 
@@ -21,6 +22,11 @@ def envelope(position: int = 1, stream: str = "test-1", at: datetime | None = No
         correlation_id="test",
     )  # fmt: skip
     return replace(plain, **changes)
+
+
+def due_at(row: Any) -> datetime:
+    """When a row of a to-do list is due where the days are those of UTC."""
+    return row.due_at if hasattr(row, "due_at") else start_of_day(row.due_on)
 
 
 def replay(model: ReadModel[Any], events: Iterable[Event | tuple[Event, Envelope]]) -> dict[Key, Any]:

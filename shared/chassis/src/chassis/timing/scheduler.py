@@ -2,12 +2,12 @@
 
 import asyncio
 import time
+import typing
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import structlog
-from sqlalchemy import select
 
 from chassis.clock import Clock
 from chassis.commands import Refused
@@ -15,6 +15,7 @@ from chassis.effects import EffectList
 from chassis.errors import ConcurrentWrite, Overloaded
 from chassis.handling.executor import Executor
 from chassis.handling.units import UnitOfWork, WorkItem
+from chassis.processors.due import Moment
 from chassis.processors.leadership import Leadership
 from chassis.processors.progress import ProgressReader
 from chassis.service import Service
@@ -96,13 +97,16 @@ class Scheduler:
             return
         self._needs.incomplete = due_lists.incomplete
         self._waits = {name: wait for name, wait in self._waits.items() if wait.names & due_lists.incomplete}
+        for todo in self._timers:
+            if todo.regions is not None and todo.regions.name in due_lists.incomplete:
+                self._waits[todo.name] = Incomplete(frozenset((todo.regions.name,)))
         timers = [todo for todo in self._timers if todo.name in due_lists.names and todo.name not in self._waits]
         for todo in self._timers:
             if todo not in timers:
                 # Fired rows stay recorded: a build that is switched to may still show a row that is done.
                 self.stuck.pop(todo.name, None)
-        now = self._clock.now()
-        due = {todo.name: await self._due(todo, now) for todo in timers}
+        at = Moment.of(self._clock.now(), self._executor.policies)
+        due = {todo.name: await self._due(todo, at) for todo in timers}
         ordered = [rows[0]["due_at"] for todo in timers if todo.in_time_order and (rows := due[todo.name])]
         worked = False
         for todo in timers:
@@ -110,21 +114,21 @@ class Scheduler:
             if todo.in_time_order:
                 rows = [row for row in rows if row["due_at"] == min(ordered)]
             if rows:
-                worked = await self._work_on(todo, rows[: todo.batch_max], now) or worked
+                worked = await self._work_on(todo, rows[: todo.batch_max], at.now) or worked
         if not worked:
             await self._waiter.wait(LOOK_EVERY_S)
 
-    async def _due(self, todo: TodoList[Any], now: datetime) -> list[dict[str, Any]]:
-        """Rows that are due and have not been fired with this due instant."""
+    async def _due(self, todo: TodoList[Any], at: Moment) -> list[dict[str, Any]]:
+        """Rows that are due, with the instant since which they are, and have not been fired with it."""
         fired, failed = self._fired.setdefault(todo.name, {}), self._failed.setdefault(todo.name, {})
         for again in [key for key, failure in failed.items() if time.monotonic() >= failure.retry_at]:
             fired.pop(again, None)
             del failed[again]
-        rows = await self._database.rows(
-            select(todo.table)
-            .where(todo.table.c.due_at <= now, todo.table.c.partition.in_(sorted(self._leadership.held)))
-            .order_by(todo.table.c.due_at, *(todo.table.c[name] for name in todo.key), todo.table.c.partition)
-            .limit(todo.batch_max + len(fired))
+        held = todo.table.c.partition.in_(sorted(self._leadership.held))
+        found = await self._database.rows(at.due_rows(todo).where(held).limit(todo.batch_max + len(fired)))
+        rows = sorted(
+            ({**row, "due_at": at.due_at(todo, row)} for row in found),
+            key=lambda row: typing.cast(datetime, row["due_at"]),
         )
         present = {_identity(todo, row): row["due_at"] for row in rows}
         for gone in [key for key, due_at in fired.items() if present.get(key) != due_at]:
@@ -146,9 +150,9 @@ class Scheduler:
     async def _work_on(self, todo: TodoList[Any], rows: Sequence[dict[str, Any]], now: datetime) -> bool:
         """Work on due rows in order; of rows that fail together, each that fails alone is left for later. False: the list waits."""
         try:
-            due = [todo.row(**_without_partition(row)) for row in rows]
+            due = [todo.row(**{name: row[name] for name in todo.column_names()}) for row in rows]
             async for commands in one_ahead(self._commands(todo, due, now)):
-                await self._execute(todo, commands)
+                await self._execute(todo, commands, rows[0]["due_at"])
         except Incomplete as wait:
             _log.warning("a timer waits", todo=todo.name, reason=str(wait))
             self._waits[todo.name] = wait
@@ -165,8 +169,9 @@ class Scheduler:
         self._fired[todo.name].update({_identity(todo, row): row["due_at"] for row in rows})
         return True
 
-    async def _execute(self, todo: TodoList[Any], commands: Sequence[DueCommand]) -> None:
-        requests = [due_request(due, f"timer/{todo.name}") for due in commands]
+    async def _execute(self, todo: TodoList[Any], commands: Sequence[DueCommand], due_at: datetime) -> None:
+        # Rows by day that are worked on together began at the same instant.
+        requests = [due_request(due, f"timer/{todo.name}", due_at) for due in commands]
         units = [UnitOfWork(tuple(WorkItem((request,)) for request in part)) for part in self._parts(requests)]
         for replies in await asyncio.gather(*(self._executor.execute(unit) for unit in units)):
             for reply in (reply for each in replies for reply in each):
@@ -210,7 +215,3 @@ async def one_ahead(parts: AsyncIterator[Sequence[DueCommand]]) -> AsyncIterator
 
 def _identity(todo: TodoList[Any], row: dict[str, Any]) -> Identity:
     return (row["partition"], *(row[name] for name in todo.key))
-
-
-def _without_partition(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name != "partition"}

@@ -143,6 +143,16 @@ class SecuritySet(Event):
     approved_by: Text
 
 
+class CustomerRegionNoted(Event):
+    """Where a customer is, which decides when its days begin: by its file at customer-svc, or by its latest order until that names a
+    region."""
+
+    TYPE: ClassVar[str] = "credit.CustomerRegionNoted"
+    customer_id: Id
+    region: Id
+    source: Literal["file", "order"]
+
+
 class CustomerRankNoted(Event):
     """The customer's importance according to customer-svc: its tier, and whether it is a key account."""
 

@@ -64,7 +64,7 @@ class TierFactor(Part):
 
 
 class TieringScheduled(Event):
-    """The next run of a currency, due at 00:00 UTC of the day after ``as_of``; the last one published holds."""
+    """The next run of a currency, due when the day after ``as_of`` begins; the last one published holds."""
 
     TYPE: ClassVar[str] = "customer.TieringScheduled"
     tiering_id: Id

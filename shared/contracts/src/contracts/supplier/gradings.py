@@ -27,7 +27,7 @@ PeriodName = Annotated[str, AfterValidator(_a_month_quarter_or_year)]
 
 
 class GradingScheduled(Event):
-    """The supplier will be graded for this period at 00:00 UTC of ``due_on``."""
+    """The supplier will be graded for this period when ``due_on`` begins."""
 
     TYPE: ClassVar[str] = "supplier.GradingScheduled"
     supplier_id: Id

@@ -7,6 +7,8 @@ payments: they respond to what was decided live, so both sides go without them.
 from datetime import date
 from typing import Any, NamedTuple
 
+from chassis.business_calendar import day_of
+from chassis.policies import PolicyBook
 from contracts import Envelope, Event, erp
 from contracts.credit import (
     CapShareTaken,
@@ -16,6 +18,7 @@ from contracts.credit import (
     CreditLimitSet,
     CreditNoteRecorded,
     CustomerRankNoted,
+    CustomerRegionNoted,
     InvoiceCorrected,
     InvoiceRecorded,
     InvoiceWrittenOff,
@@ -46,7 +49,7 @@ HANDLES: tuple[type[Event], ...] = (
     InvoiceRecorded, InvoiceCorrected, PaymentRecorded, RefundRecorded, CreditNoteRecorded, ChequeBounced,
     OrderCreditApproved, OrderCreditHeld, OrderDeliveryNoted, OrderExposureReleased, CreditLimitProposed, CreditLimitSet,
     TemporaryLimitRaised, TemporaryLimitEnded, CapShareTaken, CreditFileRecorded, TermsSet, SecuritySet, CustomerRankNoted,
-    PaymentRefused, InvoiceWrittenOff,
+    CustomerRegionNoted, PaymentRefused, InvoiceWrittenOff,
 )  # fmt: skip
 
 Occurrence = Command | CreditLimitProposed | CreditLimitSet | InvoiceWrittenOff
@@ -62,13 +65,18 @@ class Input(NamedTuple):
 class Inputs:
     """``by_customer``: the inputs of each account."""
 
-    def __init__(self) -> None:
+    def __init__(self, policies: PolicyBook) -> None:
+        self._policies = policies
+        self._regions: dict[str, str] = {}
         self.by_customer: dict[str, list[Input]] = {}
         self._ordered: set[tuple[str, str]] = set()
 
     def take(self, event: Event, envelope: Envelope) -> None:
         customer_id: str = event.customer_id  # type: ignore[attr-defined]
-        on = envelope.occurred_at.date()
+        if isinstance(event, CustomerRegionNoted):
+            self._regions[customer_id] = event.region
+            return
+        on = day_of(envelope.occurred_at, self._policies, self._regions.get(customer_id))
         if isinstance(event, OrderCreditApproved | OrderCreditHeld):
             if (customer_id, event.order_id) in self._ordered:
                 return  # the order was checked again

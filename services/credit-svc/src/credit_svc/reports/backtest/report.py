@@ -66,7 +66,7 @@ class CreditReplay:
 
     def __init__(self, trial: Trial) -> None:
         self._trial = trial
-        self._inputs = Inputs()
+        self._inputs = Inputs(trial.live)
 
     def take(self, event: Event, envelope: Envelope) -> None:
         self._inputs.take(event, envelope)

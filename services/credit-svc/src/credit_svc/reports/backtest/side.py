@@ -15,7 +15,6 @@ from decimal import Decimal
 from typing import Any
 
 from chassis.backtests import Trial
-from chassis.calendar import start_of_day
 from chassis.policies import PolicyBook
 from chassis.read_models import Key
 from chassis.timers import TodoList
@@ -86,15 +85,14 @@ class Replica:
 
     def until(self, day: date, envelope: Envelope) -> None:
         """Everything due up to the beginning of a day; a command that changes nothing is not due again."""
-        moment = start_of_day(day)
-        while due := [(r.due_at, n, r) for n, todo in enumerate(TIMERS) for r in self.rows[todo.name].values()]:
-            due_at, number, row = min(due, key=lambda each: each[:2])
-            if due_at > moment:
+        while due := [(r.due_on, n, r) for n, todo in enumerate(TIMERS) for r in self.rows[todo.name].values()]:
+            due_on, number, row = min(due, key=lambda each: each[:2])
+            if due_on > day:
                 return
             todo = TIMERS[number]
             assert todo.command is not None
             before = self.state
-            self._do(todo.command(row), envelope, due_at.date())
+            self._do(todo.command(row), envelope, due_on)
             if self.state is before:
                 self.rows[todo.name] = {k: r for k, r in self.rows[todo.name].items() if r is not row}
 
