@@ -224,6 +224,19 @@ def test_a_refund_of_several_cheques_of_which_one_bounces_is_owed_in_part() -> N
     assert open_of(history.when(bounce(1, 100, date(2024, 3, 6)))) == {"refund:R-1": 150, "refund:R-1#2": 100}
 
 
+def money_fact(kind: str, n: int, amount: int, on: date, refund_of: int | None) -> Command:
+    match kind:
+        case "invoice":
+            return invoice(n, amount, on + timedelta(days=30), on)
+        case "payment":
+            return payment(n, amount, on, of=n)
+        case "note":
+            return credit_note(n, amount, on, of=n)
+        case "refund":
+            return refund(n, amount, of=refund_of, on=on)
+    return bounce(n, amount, on)
+
+
 MONEY_FACTS = st.lists(
     st.one_of(
         st.tuples(st.just("invoice"), st.integers(0, 3), st.integers(2, 60)),
@@ -247,13 +260,7 @@ def test_invoices_and_refunds_less_money_and_credits_are_the_balance_in_whatever
     commands: dict[tuple[str, int], Command] = {}
     for kind, n, amount in drawn:
         on = JANUARY + day[kind] + timedelta(days=5 * n)
-        commands[kind, n] = {
-            "invoice": lambda: invoice(n, amount, on + timedelta(days=30), on),  # noqa: B023
-            "payment": lambda: payment(n, amount, on, of=n),  # noqa: B023
-            "note": lambda: credit_note(n, amount, on, of=n),  # noqa: B023
-            "refund": lambda: refund(n, amount, of=n if named else None, on=on),  # noqa: B023
-            "bounce": lambda: bounce(n, amount, on),  # noqa: B023
-        }[kind]()
+        commands[kind, n] = money_fact(kind, n, amount, on, n if named else None)
     order = list(commands)
     random.shuffle(order)
     history, waiting = account(), list[tuple[str, int]]()

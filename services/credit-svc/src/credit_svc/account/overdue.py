@@ -29,26 +29,15 @@ class TellOverdueEnded:
 def tell_ended(decision: AccountDecision) -> None:
     """Each overdue that ended, with what is still overdue after it; and once that nothing is."""
     account = decision.state
+    for invoice_id, spans in sorted(account.overdue_before.items()):
+        for since, until in spans:
+            _emit_ended(decision, invoice_id, since, until, "restated")
     ended = sorted(invoice_id for invoice_id in account.overdue_since if invoice_id not in account.overdue)
     for invoice_id in ended:
         currency = account.currency_of_invoice(invoice_id) or account.currency or ""
         ledger = account.ledger(currency)
         because, ended_on = _end_of(ledger, ledger.invoices[invoice_id], account.latest)
-        amount, invoices, oldest = account.overdue_in(currency)
-        decision.emit(
-            PaymentOverdueEnded(
-                invoice_id=invoice_id,
-                customer_id=decision.id,
-                currency=currency,
-                overdue_since=account.overdue_since[invoice_id],
-                ended_on=ended_on,
-                days_overdue=max(0, (ended_on - ledger.invoices[invoice_id].due_on).days),
-                because=because,
-                customer_overdue=amount,
-                customer_overdue_invoices=invoices,
-                customer_oldest_due_on=oldest,
-            )
-        )
+        _emit_ended(decision, invoice_id, account.overdue_since[invoice_id], ended_on, because)
     if ended and not account.overdue:
         state: Account = decision.state
         decision.emit(
@@ -58,6 +47,27 @@ def tell_ended(decision: AccountDecision) -> None:
                 longest_days=state.longest_overdue,
             )
         )
+
+
+def _emit_ended(decision: AccountDecision, invoice_id: str, since: date, ended_on: date, because: Because) -> None:
+    account = decision.state
+    currency = account.currency_of_invoice(invoice_id) or account.currency or ""
+    amount, invoices, oldest = account.overdue_in(currency)
+    due_on = account.ledger(currency).invoices[invoice_id].due_on
+    decision.emit(
+        PaymentOverdueEnded(
+            invoice_id=invoice_id,
+            customer_id=decision.id,
+            currency=currency,
+            overdue_since=since,
+            ended_on=ended_on,
+            days_overdue=max(0, (ended_on - due_on).days),
+            because=because,
+            customer_overdue=amount,
+            customer_overdue_invoices=invoices,
+            customer_oldest_due_on=oldest,
+        )
+    )
 
 
 def _end_of(ledger: Ledger, invoice: Invoice, on: date) -> tuple[Because, date]:

@@ -67,9 +67,9 @@ def evolve(ledger: Ledger, event: LedgerEvent) -> Ledger:
         case PaymentReassigned() as e:
             return ledger.with_payment_for(money_id(e.payment_id, e.kind), e.after)
         case RefundRecorded(refund_id=refund_id, parts=parts) as e:
-            for part in parts:
-                refunded = Refunded(refund_id, part.amount, e.refunded_on)
-                ledger = ledger.with_refund(money_id(part.payment_id, part.kind), refunded)
+            for paid_back in parts:
+                refunded = Refunded(refund_id, paid_back.amount, e.refunded_on)
+                ledger = ledger.with_refund(money_id(paid_back.payment_id, paid_back.kind), refunded)
             return ledger
         case RefundOwed(payment_id=payment_id) as e:
             return ledger.with_refund_owed(payment_id, owed_refund(e))
