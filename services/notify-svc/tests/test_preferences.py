@@ -131,6 +131,29 @@ async def test_a_change_is_as_small_among_hundreds_as_alone_and_nothing_is_read_
     assert 1 <= sum(read) <= 2
 
 
+async def test_what_was_read_is_not_read_again_however_many_change_theirs_meanwhile(service: Running) -> None:
+    executor = service.runtime.executor
+    await executor.refresh_policies()
+    policy_events, read = service.runtime.log.policy_events, list[int]()
+
+    async def while_somebody_changes(after: Any) -> Any:
+        rows = await policy_events(after)
+        read.append(len(rows))
+        service.runtime.log.policy_events = policy_events  # type: ignore[method-assign]
+        await changed(service, 1 + len(read))
+        service.runtime.log.policy_events = while_somebody_changes  # type: ignore[method-assign]
+        return rows
+
+    service.runtime.log.policy_events = while_somebody_changes  # type: ignore[method-assign]
+    for _ in range(12):
+        await executor.refresh_policies()
+    service.runtime.log.policy_events = policy_events  # type: ignore[method-assign]
+    await executor.refresh_policies()
+    # In each round one more person has changed theirs. The refresh of every second runs beside this, so one may be read twice.
+    assert sum(read) <= 2 * len(read) + 2
+    assert muted_by("person:11", executor.policies, DAY) == ("payment-overdue-sales",)
+
+
 async def test_another_process_knows_what_was_switched_off_before_and_hears_of_what_is_changed_later(
     service: Running,
 ) -> None:

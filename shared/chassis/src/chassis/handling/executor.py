@@ -106,13 +106,16 @@ class Executor:
 
     async def refresh_policies(self) -> None:
         """Read what was published since the last time, by this replica or by others."""
-        book, read = self.policies, dict(self._policies_read)
-        before = book
-        for row in await self.log.policy_events(read):
+        read, candidates = dict(self._policies_read), self.policies.shadows
+        rows = await self.log.policy_events(read)
+        if self.policies.shadows is not candidates:
+            return  # one was begun or ended here while reading, and may be newer than what was read; the next refresh sees both
+        # On the book of now: what this process has published while it was reading is in it, and an event that it holds changes nothing.
+        book = self.policies
+        for row in rows:
             book = book.after(row.event(self.service.event_types))  # type: ignore[arg-type]
             read[row.envelope.partition] = row.envelope.position
-        if self.policies is before:  # else a version was published while reading, and the next refresh sees it
-            self.policies, self._policies_read = book, read
+        self.policies, self._policies_read = book, read
 
     async def _write(self, units: Sequence[UnitOfWork]) -> list[list[Reply]]:
         for _ in range(RACES_MAX):
