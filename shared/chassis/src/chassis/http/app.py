@@ -16,6 +16,7 @@ from chassis.http.admission import Admission
 from chassis.http.bodies import BoundedBodies
 from chassis.http.declared import OnlyDeclared
 from chassis.http.openapi import documented
+from chassis.http.routing import include
 from chassis.http.urls import ReadableUrl
 from chassis.runtime import Runtime
 from chassis.service import Service
@@ -56,7 +57,7 @@ def build_app(service: Service, start: Callable[[], Awaitable[Runtime]], questio
     # Routes are matched in order, so the most frequent come first.
     operators = (admin.router, lookups.router, parked.router, set_aside.router, look_alikes.router)
     for router in (health.router, *operators, *routers):
-        app.include_router(router)
+        include(app, router)
     if telemetry.enabled():
         FastAPIInstrumentor.instrument_app(app, excluded_urls=UNWATCHED)
     return app
