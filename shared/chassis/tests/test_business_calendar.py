@@ -1,5 +1,8 @@
 """The days of the business: in the zone of a region, by the policy that is in force on them."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -135,3 +138,11 @@ def test_what_is_no_name_of_the_iana_database_is_refused(name: str) -> None:
         zone(name)
     with pytest.raises(ValidationError, match="is no time zone of the IANA database"):
         BusinessCalendar(zones={"us": name})
+
+
+def test_the_zones_are_there_on_a_system_that_has_no_database_of_them() -> None:
+    code = "from chassis.zones import zone; print(zone('America/New_York').key, len(__import__('zoneinfo').TZPATH))"
+    shown = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONTZPATH": ""}, capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.split() == ["America/New_York", "0"]
