@@ -52,8 +52,8 @@ HUGE = str(2**63)
 FILLS = "/v1/jars/J-1/fills"
 NOT_OURS = "not one that this list returned"
 PROBLEMS: dict[str, tuple[dict[str, Any], int, str, str]] = {
-    "no such path": (get("/v1/lids"), 404, "http-error", "Not Found"),
-    "no such method": ({**get("/v1/jars"), "method": "DELETE"}, 405, "http-error", "Method Not Allowed"),
+    "no such path": (get("/v1/lids"), 404, "no-such-path", "There is nothing at GET /v1/lids"),
+    "no such method": ({**get("/v1/jars"), "method": "DELETE"}, 405, "method-not-allowed", "this path takes GET"),
     "no such jar": (get("/v1/jars/J-9"), 404, "not-found", "There is no jar J-9."),
     "field missing": (post(FILLS, {}), 422, "invalid-input", "amount: Field required"),
     "not JSON": (

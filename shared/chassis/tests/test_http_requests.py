@@ -1,5 +1,6 @@
 """What comes in over HTTP is text that a route declares, or the answer names what is wrong with it."""
 
+import gzip
 import json
 from collections.abc import AsyncIterator
 from decimal import Decimal
@@ -8,12 +9,14 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from chassis.http import Form
+from chassis.http import Form, problems
 from chassis.http.bodies import exact
+from chassis.http.declared import refuse_unreadable
 from chassis.http.urls import routed, written
 from chassis.inbox.published import schema_uri
 from chassis.testing.client import app_of, client_of
@@ -83,6 +86,8 @@ async def test_a_url_that_is_no_text_is_answered_422(client: httpx.AsyncClient, 
     assert sentence in answer.json()["detail"]
 
 
+TWICE = "Give this field once; it is there twice in one object"
+
 NO_JSON = {
     b"{": "Expecting property name",
     b'{"amount": NaN}': "unexpected character",
@@ -97,6 +102,8 @@ NO_JSON = {
     b"[" * 101 + b"]" * 101: "more than 100 arrays and objects in one another",
     b"[" * 20_000 + b"]" * 20_000: "nested too deeply",
     b'{"amount": ' + b"1" * 5_000 + b"}": "thousands of digits",
+    b'{"amount": 1, "jar": "J-1", "amount": 1}': "amount: Give this field once",
+    b'{"jar": [{"a": 1, "\\u0061": 2}]}': "a: Give this field once",
 }
 
 
@@ -136,6 +143,74 @@ async def test_a_body_of_another_kind_is_answered_415_with_what_to_send(client: 
         assert answer.json()["detail"].startswith(
             "Send the body as JSON with the header Content-Type: application/json"
         )
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "deflate, gzip", "x"])
+async def test_a_body_that_is_compressed_is_answered_415_also_where_it_only_says_so(
+    client: httpx.AsyncClient, coding: str
+) -> None:
+    for content in (b'{"amount": 1}', gzip.compress(b'{"amount": 1}')):
+        answer = await client.post("/v1/jars/J-1/fills", content=content, headers={**JSON, "Content-Encoding": coding})
+        assert (answer.status_code, answer.headers["Accept-Encoding"]) == (415, "identity")
+        assert answer.json()["detail"].startswith("Send the body as it is, without Content-Encoding")
+    plain = {**JSON, "Content-Encoding": "identity"}
+    assert (await client.post("/v1/jars/J-1/fills", content=b'{"amount": 1}', headers=plain)).status_code == 201
+
+
+@pytest.mark.parametrize("name", ["Idempotency-Key", "X-Actor", "X-Correlation-Id", "Content-Type"])
+async def test_a_header_that_is_given_twice_is_refused_whichever_of_the_two_would_count(
+    client: httpx.AsyncClient, name: str
+) -> None:
+    headers = [("Content-Type", "application/json"), (name, "a"), (name.lower(), "b")]
+    answer = await client.post("/v1/jars/J-1/fills", content=b'{"amount": 1}', headers=headers)
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error == {"field": name, "rule": "repeated_parameter", "detail": "Give this header once"}
+    others = [("Content-Type", "application/json"), ("X-Forwarded-For", "a"), ("X-Forwarded-For", "b")]
+    assert (await client.post("/v1/jars/J-1/fills", content=b'{"amount": 1}', headers=others)).status_code == 201
+
+
+TEXTS = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=5)
+DOCUMENTS = st.recursive(
+    st.integers(-(2**63), 2**63 - 1) | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(DOCUMENTS)
+def test_a_document_in_which_no_name_is_twice_is_read(document: Any) -> None:
+    refuse_unreadable(json.dumps(document).encode())
+
+
+@given(st.dictionaries(TEXTS, DOCUMENTS, min_size=1, max_size=4), DOCUMENTS, st.data())
+def test_a_name_that_is_twice_in_an_object_is_refused_wherever_it_is(
+    once: dict[str, Any], other: Any, data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(sorted(once)))
+    body = json.dumps([[once]]).replace("{", f"{{{json.dumps(name)}: {json.dumps(other)}, ", 1)
+    with pytest.raises(problems.Problem) as refused:
+        refuse_unreadable(body.encode())
+    assert refused.value.extra["errors"] == [{"field": name, "rule": "repeated_field", "detail": TWICE}]
+
+
+async def test_of_thousands_of_faults_a_hundred_are_named_and_the_others_counted() -> None:
+    app = FastAPI()
+    problems.install(app)
+
+    class Strict(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+
+    @app.post("/jars")
+    async def jars(body: Strict) -> None:
+        """Takes nothing."""
+
+    async with client_of(app) as client:
+        answer = await client.post("/jars", json={f"k{number}": 1 for number in range(50_000)})
+    problem = answer.json()
+    assert (answer.status_code, len(problem["errors"])) == (422, 100)
+    assert problem["detail"].endswith("; and 49900 more")
+    assert len(answer.content) < 25_000
 
 
 async def test_an_unknown_parameter_is_named_with_those_that_exist(client: httpx.AsyncClient) -> None:

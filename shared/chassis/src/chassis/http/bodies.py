@@ -40,7 +40,7 @@ class BoundedBodies:
         try:
             body = await self._read(scope, receive, announced, held)
             if isinstance(body, Problem):
-                await _refuse(body, scope, receive, send)
+                await refuse(body, scope, receive, send)
             elif body is not None:
                 await self._app(scope, _Replayed(exact(body), receive), send)
         finally:
@@ -52,6 +52,8 @@ class BoundedBodies:
         most = settings.http_body_bytes_max * (OPERATORS_FACTOR if scope["path"].startswith(OPERATORS) else 1)
         if announced > most:
             return _too_large(most)
+        if (coded := _coded(scope)) is not None:
+            return coded
         chunks: list[bytes] = []
         try:
             async with asyncio.timeout(settings.http_body_s):
@@ -127,11 +129,21 @@ def _announced(scope: Scope) -> int:
     return length
 
 
+def _coded(scope: Scope) -> Problem | None:
+    """Why a body is not read that says it is compressed: it would have to be decompressed to be bounded."""
+    codings = b", ".join(value for name, value in scope["headers"] if name == b"content-encoding").strip().lower()
+    if codings in (b"", b"identity"):
+        return None
+    sent = codings[:100].decode("ascii", "replace")
+    detail = f"Send the body as it is, without Content-Encoding; this one came as {sent}."
+    return Problem(415, "coded-body", detail, {"Accept-Encoding": "identity"})
+
+
 def _too_large(most: int) -> Problem:
     return Problem(413, "body-too-large", f"The body is larger than {most} bytes, the most that is read.")
 
 
-async def _refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer, then read and drop what is still sent, then close the connection."""
     headers = {"Connection": "close", **(problem.headers or {})}
     response = problem_response(problem.status, problem.code, problem.detail, headers)

@@ -1,8 +1,9 @@
-"""What a request holds is what its route declares: known query parameters, each once, and a body that is JSON.
+"""What a request holds is what its route declares: known query parameters and headers, each once, and a body that is JSON.
 
 One dependency of every route, before all others; what it refuses never reaches a validator or a database.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -20,13 +21,15 @@ from chassis.http.urls import SLASH_IN_ID, written
 DEPTH_MAX = 100
 """Arrays and objects in one another; the deepest document of a policy has about ten."""
 BOM = b"\xef\xbb\xbf"
+CONTENT_TYPE = "Content-Type"
 
 
 @dataclass(frozen=True)
 class Declared:
-    """What a route declares: its query parameters by name, True where one may be repeated; and whether it has a body."""
+    """What a route declares: its query parameters by name, True where one may be repeated; its headers; whether it has a body."""
 
     parameters: dict[str, bool]
+    headers: dict[bytes, str]
     has_body: bool
 
 
@@ -37,9 +40,11 @@ def declared_by(route: APIRoute) -> Declared:
     """What a route and its dependencies declare."""
     found = _BY_ENDPOINT.get(route.endpoint)
     if found is None:
-        fields = [field for field in get_flat_params(route.dependant) if _is_query(field.field_info)]
-        repeated = {field.alias: _is_list(field.field_info) for field in fields}
-        found = _BY_ENDPOINT[route.endpoint] = Declared(repeated, route.body_field is not None)
+        fields = get_flat_params(route.dependant)
+        repeated = {field.alias: _is_list(field.field_info) for field in fields if _is_in(field.field_info, "query")}
+        headers = [field.alias for field in fields if _is_in(field.field_info, "header")] + [CONTENT_TYPE]
+        by_name = {name.lower().encode(): name for name in headers}
+        found = _BY_ENDPOINT[route.endpoint] = Declared(repeated, by_name, route.body_field is not None)
     return found
 
 
@@ -55,6 +60,7 @@ async def only_declared(request: Request) -> None:
     declared = declared_by(route)
     if scope["query_string"]:
         _refuse_unknown(request, declared.parameters)
+    _refuse_repeated(scope["headers"], declared.headers)
     if declared.has_body and (body := await request.body()):
         _refuse_other_media(request.headers.get("content-type"))
         refuse_unreadable(body)
@@ -70,6 +76,16 @@ def _refuse_unknown(request: Request, parameters: dict[str, bool]) -> None:
             raise invalid_input(name, "unknown_parameter", _unknown(name, list(parameters)))
         if not parameters[name] and given.count(name) > 1:
             raise invalid_input(name, "repeated_parameter", "Give this parameter once")
+
+
+def _refuse_repeated(given: list[tuple[bytes, bytes]], declared: dict[bytes, str]) -> None:
+    """A header that is there twice is one value for us and might be the other for who let the request pass."""
+    seen = set()
+    for name, _ in given:
+        if name in declared:
+            if name in seen:
+                raise invalid_input(declared[name], "repeated_parameter", "Give this header once")
+            seen.add(name)
 
 
 def _unknown(name: str, known: list[str]) -> str:
@@ -100,6 +116,21 @@ def refuse_unreadable(body: bytes) -> None:
         raise invalid_input("body", "json_invalid", f"is not valid JSON: {error}") from error
     if b"\\u0000" in body or body.count(b"[") + body.count(b"{") > DEPTH_MAX:
         _refuse_flawed(document)
+    _refuse_repeated_names(body)
+
+
+def _refuse_repeated_names(body: bytes) -> None:
+    """Two values under one name of an object are one of them for one reader and the other for the next (RFC 8259, section 4)."""
+
+    def once(pairs: list[tuple[str, Any]]) -> None:
+        if len(pairs) > 1 and len(names := {name for name, _ in pairs}) < len(pairs):
+            name = next(name for name, _ in pairs if name not in names or names.discard(name))
+            raise invalid_input(name[:100], "repeated_field", "Give this field once; it is there twice in one object")
+
+    try:
+        json.loads(body, object_pairs_hook=once)
+    except (ValueError, RecursionError):  # FastAPI reads the body the same way and says what is wrong
+        return
 
 
 def _refuse_flawed(document: Any) -> None:
@@ -126,8 +157,8 @@ def _inside(name: str, part: object) -> str:
     return str(part) if name == "body" else f"{name}.{part}"
 
 
-def _is_query(info: FieldInfo) -> bool:
-    return str(getattr(getattr(info, "in_", None), "value", "")) == "query"
+def _is_in(info: FieldInfo, place: str) -> bool:
+    return str(getattr(getattr(info, "in_", None), "value", "")) == place
 
 
 def _is_list(info: FieldInfo) -> bool:

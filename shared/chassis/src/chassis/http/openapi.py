@@ -43,6 +43,7 @@ SENTENCES = {
     422: "Not valid; each field is named with its rule.",
     428: "If-Match is missing.",
     429: "Too much is in progress; try again after the seconds of Retry-After.",
+    431: "The address and the headers are larger than 65,536 bytes.",
     503: "Not possible at the moment; nothing was lost, try again.",
 }
 
@@ -81,7 +82,7 @@ def complete(document: dict[str, Any], of_refusals: set[int]) -> None:
 
 def _statuses(path: str, operation: dict[str, Any], of_refusals: set[int]) -> set[int]:
     """The statuses of problems that an operation can answer."""
-    statuses = {int(status) for status in operation["responses"] if status >= "400"} | {422, 503}
+    statuses = {int(status) for status in operation["responses"] if status >= "400"} | {422, 431, 503}
     parameters = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
     if path.startswith("/v1/") or path == "/notices":
         statuses |= {404, 429}

@@ -22,6 +22,10 @@ PATTERNS = {
 """What a pattern of many fields means, for people; a form of its own says it itself (``chassis.http.Form``)."""
 
 
+ERRORS_MAX = 100
+"""More are counted and not named: a body of 1 MB can have as many unknown fields as it has room for."""
+
+
 class Problem(Exception):
     """An error response. ``code`` is the last part of the problem's type."""
 
@@ -63,7 +67,7 @@ def invalid_field(error: dict[str, Any]) -> dict[str, str]:
         detail = f"is not valid JSON: {reason} (character {error['loc'][-1]})"
         return {"field": "body", "rule": "json_invalid", "detail": detail}
     field = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path", "header"))
-    detail = str(error["msg"])
+    detail = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] == "string_pattern_mismatch":
         detail = PATTERNS.get(error.get("ctx", {}).get("pattern", ""), detail)
     return {"field": field or "body", "rule": str(error["type"]), "detail": detail}
@@ -82,19 +86,29 @@ def install(app: FastAPI) -> None:
 
     async def on_invalid(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
-        errors = [invalid_field(each) for each in error.errors()]
+        found = error.errors()
+        errors = [invalid_field(each) for each in found[:ERRORS_MAX]]
         detail = "; ".join(f"{each['field']}: {each['detail']}" for each in errors)
+        if len(found) > ERRORS_MAX:
+            detail += f"; and {len(found) - ERRORS_MAX} more"
         return problem_response(422, "invalid-input", detail, errors=errors)
 
     async def on_bug(_: Request, error: Exception) -> JSONResponse:
         detail = f"The service failed ({type(error).__name__}); the error is in its log."
         return problem_response(500, "internal-error", detail)
 
-    async def on_http(_: Request, error: Exception) -> JSONResponse:
+    async def on_http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
         if error.status_code == 400 and error.detail == UNREAD_BODY:
-            return await on_problem(_, invalid_input("body", "json_invalid", NOT_READABLE))
+            return await on_problem(request, invalid_input("body", "json_invalid", NOT_READABLE))
         headers = dict(error.headers) if error.headers else None
+        asked = f"{request.method} {request.scope.get('raw_path', b'').decode('ascii', 'replace')[:200]}"
+        if error.status_code == 404:
+            return problem_response(404, "no-such-path", f"There is nothing at {asked}; /openapi.json names all paths.")
+        if error.status_code == 405:
+            allowed = (headers or {}).get("Allow", "other methods")
+            detail = f"{asked} is not possible; this path takes {allowed}."
+            return problem_response(405, "method-not-allowed", detail, headers)
         return problem_response(error.status_code, "http-error", str(error.detail), headers)
 
     app.add_exception_handler(Problem, on_problem)
