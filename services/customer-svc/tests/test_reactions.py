@@ -101,6 +101,31 @@ def test_what_is_overdue_ends_when_credit_says_so_in_each_currency() -> None:
     assert (row.overdue, row.overdue_since, row.overdue_by_currency) == (None, None, {})
 
 
+def test_what_credit_said_of_a_merged_id_is_over_and_the_survivor_has_the_sum() -> None:
+    stop = credit.DeliveriesStopped(customer_id="C-2", case_id="K-1", because="late", stopped_on=date(2024, 2, 11))
+    merged = credit.AccountMerged(
+        customer_id="C-2", survivor_id="C-1", merged_on=date(2024, 3, 1), because="one company", moved=()
+    )
+    of_other = given(DECIDER).when(react(stop), react(merged))
+    assert replay(credit_standing.MODEL, of_other.facts) == {}
+    assert of_other.facts[-1].summary == "Its account is part of that of C-1 since 2024-03-01."  # type: ignore[attr-defined]
+    assert react(merged.model_copy(update={"parts": 2})) is None
+    sums = (
+        credit.OverdueSum(currency="BRL", amount=Decimal(180), invoices=2, oldest_due_on=date(2024, 1, 10)),
+        credit.OverdueSum(currency="USD", amount=Decimal(90), invoices=1, oldest_due_on=date(2024, 1, 20)),
+    )
+    absorbed = credit.AccountAbsorbed(
+        customer_id="C-1", absorbed_id="C-2", absorbed_on=date(2024, 3, 1), moved=(), overdue=sums
+    )
+    said = react(absorbed)
+    assert isinstance(said, list)
+    row = replay(credit_standing.MODEL, given(DECIDER).when(*said).facts)["C-1",]
+    assert row.overdue_by_currency["BRL"]["summary"] == "2 invoices, 180.00 BRL, the oldest due 2024-01-10."
+    assert (row.overdue_by_currency["USD"]["invoices"], row.overdue_since) == (1, date(2024, 1, 10))
+    stopped_again = of_other.when(react(stop))
+    assert replay(credit_standing.MODEL, stopped_again.facts)["C-2",].deliveries == "stopped"
+
+
 def test_an_overdue_that_an_old_log_tells_of_ends_too() -> None:
     old = NoteCredit("C-1", "overdue", "Invoice I-1 is overdue with 90.00 BRL.", date(2024, 1, 11))
     cleared = credit.CustomerOverdueCleared(customer_id="C-1", cleared_on=date(2024, 2, 1), longest_days=22)
@@ -194,7 +219,7 @@ def test_every_command_that_a_reaction_can_give_has_a_decider() -> None:
     answers = (
         credit.OrderCreditApproved, credit.OrderCreditHeld, credit.OrderCreditOverridden, credit.OverrideEnded,
         credit.PaymentOverdue, credit.PaymentOverdueEnded, credit.CustomerOverdueCleared, credit.DeliveriesStopped,
-        credit.DeliveriesResumed, credit.BehaviourClassChanged,
+        credit.DeliveriesResumed, credit.BehaviourClassChanged, credit.AccountMerged, credit.AccountAbsorbed,
     )  # fmt: skip
     assert set(facts) == {*erp.TOPICS["erp.orders"], *erp.TOPICS["erp.surveys"], *answers}
     commands = react(SUBMITTED)

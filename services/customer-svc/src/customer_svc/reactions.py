@@ -89,15 +89,27 @@ def note_overdue_ended(event: credit.PaymentOverdueEnded, *_: object) -> NoteCre
 def _overdue(
     event: credit.PaymentOverdue | credit.PaymentOverdueEnded, amount: Decimal, invoices: int, on: date
 ) -> NoteCredit:
+    return _overdue_of(event.customer_id, event.currency, amount, invoices, event.customer_oldest_due_on, on)
+
+
+def _overdue_of(
+    customer_id: str, currency: str, amount: Decimal, invoices: int, oldest_due_on: date | None, on: date
+) -> NoteCredit:
     """What credit-svc says of one currency; never a sum of our own."""
-    summary = f"Nothing is overdue in {event.currency} since {on}."
+    summary = f"Nothing is overdue in {currency} since {on}."
     if invoices:
         number = "1 invoice" if invoices == 1 else f"{invoices} invoices"
-        summary = f"{number}, {money(amount, event.currency)}, the oldest due {event.customer_oldest_due_on}."
+        summary = f"{number}, {money(amount, currency)}, the oldest due {oldest_due_on}."
     return NoteCredit(
-        event.customer_id, "overdue", summary, (event.customer_oldest_due_on or on) if invoices else on, not invoices,
-        event.currency, amount, invoices,
-    )  # fmt: skip
+        customer_id,
+        "overdue",
+        summary,
+        (oldest_due_on or on) if invoices else on,
+        not invoices,
+        currency,
+        amount,
+        invoices,
+    )
 
 
 def note_overdue_cleared(event: credit.CustomerOverdueCleared, *_: object) -> NoteCredit:
@@ -115,6 +127,21 @@ def note_resumption(event: credit.DeliveriesResumed, *_: object) -> NoteCredit:
 
 def note_behaviour(event: credit.BehaviourClassChanged, *_: object) -> NoteCredit:
     return NoteCredit(event.customer_id, "behaviour_class", f"{event.after}: {event.because}", event.decided_on)
+
+
+def note_account_merged(event: credit.AccountMerged, *_: object) -> NoteCredit | None:
+    """What credit-svc said of the account is over: it says it of the account that this one is part of."""
+    if event.part < event.parts:
+        return None
+    summary = f"Its account is part of that of {event.survivor_id} since {event.merged_on}."
+    return NoteCredit(event.customer_id, "account_merged", summary, event.merged_on)
+
+
+def note_account_absorbed(event: credit.AccountAbsorbed, *_: object) -> list[NoteCredit]:
+    return [
+        _overdue_of(event.customer_id, each.currency, each.amount, each.invoices, each.oldest_due_on, event.absorbed_on)
+        for each in event.overdue
+    ]
 
 
 SOURCES = (
@@ -144,6 +171,8 @@ SOURCES = (
             credit.DeliveriesStopped: note_stop,
             credit.DeliveriesResumed: note_resumption,
             credit.BehaviourClassChanged: note_behaviour,
+            credit.AccountMerged: note_account_merged,
+            credit.AccountAbsorbed: note_account_absorbed,
         },
     ),
 )

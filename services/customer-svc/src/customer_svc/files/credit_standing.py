@@ -25,6 +25,8 @@ class CreditStanding:
 
 def evolve(standing: CreditStanding, event: Event) -> CreditStanding:
     if isinstance(event, CustomerCreditStandingNoted):
+        if event.what == "account_merged":
+            standing = CreditStanding()
         return CreditStanding(standing.notes.set((event.what, event.currency), (event.summary, event.since)))
     return standing
 

@@ -1,4 +1,5 @@
-"""Credit standings: what credit-svc last decided about each customer. It knows no merges, so each id has an account of its own."""
+"""Credit standings: what credit-svc last decided about each customer. A merged id has none where credit-svc heard of the merge;
+where it did not, each id has an account of its own."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
@@ -35,7 +36,7 @@ def keys(event: Handled, _: Envelope) -> list[Key]:
     return [(event.customer_id,)]
 
 
-def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
+def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None:
     known = row or Row(key[0])
     match event.what:
         case "overdue" if event.currency is None and not event.is_over:  # as old logs have it
@@ -50,6 +51,8 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
                     "since": event.since.isoformat(), "summary": event.summary,
                 }  # fmt: skip
             return _overdue(known, others)
+        case "account_merged":
+            return None
         case "behaviour_class":
             return replace(known, behaviour_class=event.summary)
         case "deliveries_stopped":
@@ -70,7 +73,7 @@ def _overdue(row: Row, by_currency: dict[str, Any]) -> Row:
 
 MODEL = ReadModel(
     name="credit_standings",
-    version=2,
+    version=3,
     row=Row,
     key=("customer_id",),
     keys=keys,

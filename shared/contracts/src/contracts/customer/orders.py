@@ -7,7 +7,7 @@ from contracts.envelope import Event, Part
 from contracts.erp import OrderLine
 from contracts.fields import Amount, Count, Currency, Day, Id, Text, formerly
 
-CreditStandingKind = Literal["overdue", "deliveries_stopped", "deliveries_resumed", "behaviour_class"]
+CreditStandingKind = Literal["overdue", "deliveries_stopped", "deliveries_resumed", "behaviour_class", "account_merged"]
 
 
 class OrderPlaced(Event):
