@@ -46,6 +46,8 @@ class Messages {
             .withTime(OffsetDateTime.parse(given.get("time").asText()))
             .withDataSchema(URI.create(given.get("dataschema").asText()))
             .withExtension("partitionkey", given.get("partitionkey").asText())
+            .withExtension("traceparent", given.get("traceparent").asText())
+            .withExtension("tracestate", given.get("tracestate").asText())
             .withData("application/json", JSON.writeValueAsBytes(wanted.get("data")))
             .build();
         ArrayNode modes = JSON.createArrayNode();
