@@ -17,6 +17,7 @@ from credit_svc.account.waiting_money import note_waiting
 from credit_svc.collection import ladder
 from credit_svc.collection.case import Case, Promise
 from credit_svc.collection.strategy import strategy_of, why_stop_deliveries
+from credit_svc.orders.check import money
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.receivables.open_items import covering
 
@@ -98,9 +99,9 @@ def _take_step_now(decision: AccountDecision, command: TakeStepNow) -> None:
     debt = decision.state.debt(decision.id, on, decision.policies)
     because = None
     if case.pause is not None:
-        because = "it is paused; end the pause first."
+        because = _of_pause(case)
     elif debt is None:
-        because = "nothing of it may be pursued."
+        because = "what is overdue is disputed, covered by money that waits, or too little to pursue."
     elif case.steps and case.last_on >= on:
         because = f"it took one on {case.last_on}, and takes one a day at most."
     elif case.next_step_on is None:
@@ -113,6 +114,19 @@ def _take_step_now(decision: AccountDecision, command: TakeStepNow) -> None:
         for event in ladder.take_step(case, debt, on, decision.policy(CollectionPolicy, on))
     ]
     _step(decision, taken, on)
+
+
+def _of_pause(case: Case) -> str:
+    """What the case waits for, and what would end that."""
+    pause, promise = case.pause, case.promise
+    if promise is not None:
+        return f"{money(promise.amount, promise.currency)} is promised by {promise.promised_on}; wait for that day."
+    assert pause is not None
+    if pause.cause == "dispute":
+        return "all that is overdue is disputed; resolve the dispute first."
+    if pause.cause == "waiting_money":
+        return "money that waits for an unknown invoice covers what is overdue; assign the money first."
+    return f"it is paused until {pause.until}; end the pause first."
 
 
 def _pause(decision: AccountDecision, command: PauseCase) -> None:
