@@ -8,7 +8,6 @@ from asyncio import TimerHandle, Transport
 from typing import Any
 
 import httptools
-from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from chassis.http.bodies import refuse
@@ -107,7 +106,7 @@ class PunctualConnection(HttpToolsProtocol):
         if self.transport.is_closing():
             return
 
-        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def answer(scope: Any, receive: Any, send: Any) -> None:
             await refuse(problem, scope, receive, send)
 
         last = self._cycle()
@@ -129,9 +128,12 @@ class PunctualConnection(HttpToolsProtocol):
         self._start_asgi_task(last, answer)
 
     def _cycle(self) -> RequestResponseCycle:
-        scope: Any = {"type": "http", "method": "", "path": "", "raw_path": b"", "query_string": b"", "headers": []}
+        scope: Any = {
+            "type": "http", "http_version": "1.1", "method": "", "path": "", "raw_path": b"", "query_string": b"",
+            "root_path": "", "headers": [], "client": self.client,
+        }  # fmt: skip
         return RequestResponseCycle(
-            scope={**scope, "http_version": "1.1", "client": self.client, "root_path": ""},
+            scope=scope,
             transport=self.transport, flow=self.flow, logger=self.logger, access_logger=self.access_logger,
             access_log=False, default_headers=self.server_state.default_headers, message_event=asyncio.Event(),
             expect_100_continue=False, keep_alive=False, on_response=self.on_response_complete,

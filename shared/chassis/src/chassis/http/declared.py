@@ -123,9 +123,12 @@ def _refuse_repeated_names(body: bytes) -> None:
     """Two values under one name of an object are one of them for one reader and the other for the next (RFC 8259, section 4)."""
 
     def once(pairs: list[tuple[str, Any]]) -> None:
-        if len(pairs) > 1 and len(names := {name for name, _ in pairs}) < len(pairs):
-            name = next(name for name, _ in pairs if name not in names or names.discard(name))
-            raise invalid_input(name[:100], "repeated_field", "Give this field once; it is there twice in one object")
+        names = set()
+        for name, _ in pairs:
+            if name in names:
+                detail = "Give this field once; it is there twice in one object"
+                raise invalid_input(name[:100], "repeated_field", detail)
+            names.add(name)
 
     try:
         json.loads(body, object_pairs_hook=once)
