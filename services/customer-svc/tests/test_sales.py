@@ -1,5 +1,6 @@
 """Sales by month, region and item; deliveries against promises; growth against both periods."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import permutations
@@ -176,3 +177,38 @@ def test_there_is_no_growth_on_nothing() -> None:
     found = growth(MONTHS, date(2024, 4, 1))
     assert (found.previous, found.on_previous_month) == (Decimal(0), None)
     assert (found.last_year, found.on_same_month_last_year) == (None, None)
+
+
+class Looked(tuple[erp.OrderLine, ...]):
+    """Lines that count how often somebody looks through them."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[erp.OrderLine]:
+        self.times += 1
+        return super().__iter__()
+
+
+@pytest.mark.parametrize("items", [3, 300])
+def test_the_work_for_an_order_grows_with_its_lines_and_not_with_their_square(items: int) -> None:
+    lines = Looked(
+        erp.OrderLine(item_id=f"I-{n % items}", quantity=Decimal(1), unit_price=Decimal(n)) for n in range(2 * items)
+    )
+    [placed] = given(DECIDER).when(SubmitOrder(SUBMITTED)).facts
+    rows = replay(sales_cell.MODEL, [placed.model_copy(update={"lines": lines})])
+    assert lines.times < 10, "for its keys, its quantity and its items, however many these are"
+    assert {row.item_id: (row.orders, row.amount) for row in rows.values() if row.item_id != WHOLE} == {
+        f"I-{n}": (2, Decimal(n + n + items)) for n in range(items)
+    }
+
+
+def test_orders_that_are_counted_in_turns_are_not_taken_for_each_other() -> None:
+    place = ("CNY", JANUARY, "east", "I-1")
+    first = SUBMITTED.lines
+    second = (erp.OrderLine(item_id="I-1", quantity=Decimal(9), unit_price=Decimal(1)),)
+    rows = [sales_cell._counted(sales_cell.Row(*place), 1, Decimal(0), lines) for lines in (first, second, first)]
+    assert [(row.orders, row.quantity, row.amount) for row in rows] == [
+        (2, Decimal(3), Decimal(90)),
+        (1, Decimal(9), Decimal(9)),
+        (2, Decimal(3), Decimal(90)),
+    ]

@@ -79,13 +79,45 @@ def _counted(row: Row, times: int, whole: Decimal, lines: Iterable[OrderLine]) -
     if row.item_id == WHOLE:
         quantity = row.quantity + times * sum(line.quantity for line in lines)
         return replace(row, orders=row.orders + times, quantity=quantity, amount=row.amount + times * whole)
-    of_item = [line for line in lines if line.item_id == row.item_id]
+    of_item = _latest.by_item(lines)[row.item_id]
     return replace(
         row,
-        orders=row.orders + times * len(of_item),
-        quantity=row.quantity + times * sum(line.quantity for line in of_item),
-        amount=row.amount + times * sum(line.quantity * line.unit_price for line in of_item),
+        orders=row.orders + times * of_item.lines,
+        quantity=row.quantity + times * of_item.quantity,
+        amount=row.amount + times * of_item.amount,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTotal:
+    """What the lines of one item make in an order."""
+
+    lines: int = 0
+    quantity: Decimal = Decimal(0)
+    amount: Decimal = Decimal(0)
+
+    def with_line(self, line: OrderLine) -> "ItemTotal":
+        return ItemTotal(self.lines + 1, self.quantity + line.quantity, self.amount + line.quantity * line.unit_price)
+
+
+class LatestOrder:
+    """The order that is being counted, added up once: its cells are counted one after the other, and to look through all
+    lines for each of them takes minutes where an order is of twenty thousand items."""
+
+    def __init__(self) -> None:
+        self._known: tuple[Iterable[OrderLine], dict[str, ItemTotal]] = ((), {})
+
+    def by_item(self, lines: Iterable[OrderLine]) -> dict[str, ItemTotal]:
+        known, totals = self._known
+        if known is not lines:
+            totals = {}
+            for line in lines:
+                totals[line.item_id] = totals.get(line.item_id, ItemTotal()).with_line(line)
+            self._known = (lines, totals)
+        return totals
+
+
+_latest = LatestOrder()
 
 
 def _given_back(month: date, event: OrderReturned) -> Decimal:
@@ -118,7 +150,7 @@ def by(
     wanted = filters or {}
     of_lines = "item_id" in dimensions or "item_id" in wanted
     query = select(
-        *columns, _total(TABLE.c.orders).label("orders"), func.sum(TABLE.c.quantity).label("quantity"),
+        *columns, _total(TABLE.c.orders).label("order_count"), func.sum(TABLE.c.quantity).label("quantity"),
         func.sum(TABLE.c.amount).label("amount"),
     ).where(
         TABLE.c.currency == currency,
