@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from immutables import Map
-from sqlalchemy import ColumnElement, Label, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Integer, Label, Select, and_, case, cast, func, select
 from sqlalchemy.sql.expression import ScalarSelect
 
 from chassis.read_models import Key, ReadModel
@@ -236,7 +236,7 @@ def accounts(today: date, days: Mapping[str, date]) -> tuple[Select[Any], Column
     own = items.c.currency == account.c.currency
 
     def in_own(amount: ColumnElement[Any], own: ColumnElement[bool], of: Any) -> ColumnElement[Any]:
-        return case((own, amount), else_=func.coalesce(func.round(amount * of.rate, of.rate_places), 0))
+        return case((own, amount), else_=func.coalesce(func.round(amount * of.rate, cast(of.rate_places, Integer)), 0))
 
     open_items = total(in_own(items.c.open_amount, own, items.c), mine)
     own_money = money.c.currency == account.c.currency

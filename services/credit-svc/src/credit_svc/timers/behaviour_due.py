@@ -8,8 +8,8 @@ from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import BehaviourReviewScheduled
 from credit_svc.account.behaviour import JudgeBehaviour
-from credit_svc.read_models.moved import following
 from credit_svc.read_models import region
+from credit_svc.read_models.moved import following
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,12 @@ def command(row: Row) -> JudgeBehaviour:
 TODO = following(
     TodoList(
         name="behaviour_review",
-        version=3,
+        version=2,
         row=Row,
         key=("customer_id",),
         keys=keys,
         evolve=evolve,
         command=command,
+        regions=region.MODEL,
     )
 )

@@ -17,8 +17,8 @@ from contracts.credit import (
     WaitingMoneyNoted,
 )
 from credit_svc.account.invoices import MarkOverdue
-from credit_svc.read_models.moved import following
 from credit_svc.read_models import region
+from credit_svc.read_models.moved import following
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,12 @@ def command(row: Row) -> MarkOverdue:
 TODO = following(
     TodoList(
         name="invoice_due",
-        version=5,
+        version=4,
         row=Row,
         key=("customer_id", "invoice_id"),
         keys=keys,
         evolve=evolve,
         command=command,
+        regions=region.MODEL,
     )
 )

@@ -9,8 +9,8 @@ from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import OrderCreditOverridden, OverrideEnded
 from credit_svc.account.overrides import EndOverride
-from credit_svc.read_models.moved import following
 from credit_svc.read_models import region
+from credit_svc.read_models.moved import following
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,12 @@ def command(row: Row) -> EndOverride:
 TODO = following(
     TodoList(
         name="override_end",
-        version=3,
+        version=2,
         row=Row,
         key=("customer_id", "order_id"),
         keys=keys,
         evolve=evolve,
         command=command,
+        regions=region.MODEL,
     )
 )

@@ -8,8 +8,8 @@ from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import CreditFileRecorded, ReviewDone, ReviewDue
 from credit_svc.account.reviews import RequestReview
-from credit_svc.read_models.moved import following
 from credit_svc.read_models import region
+from credit_svc.read_models.moved import following
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,12 @@ def command(row: Row) -> RequestReview:
 TODO = following(
     TodoList(
         name="file_review",
-        version=3,
+        version=2,
         row=Row,
         key=("customer_id",),
         keys=keys,
         evolve=evolve,
         command=command,
+        regions=region.MODEL,
     )
 )

@@ -9,8 +9,8 @@ from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import CaseClockRanOut, CaseStageReached, CollectionCaseClosed
 from credit_svc.account.stages import ExpireStage
-from credit_svc.read_models.moved import following
 from credit_svc.read_models import region
+from credit_svc.read_models.moved import following
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,12 @@ def command(row: Row) -> ExpireStage:
 TODO = following(
     TodoList(
         name="stage_clock",
-        version=3,
+        version=2,
         row=Row,
         key=("customer_id", "case_id"),
         keys=keys,
         evolve=evolve,
         command=command,
+        regions=region.MODEL,
     )
 )

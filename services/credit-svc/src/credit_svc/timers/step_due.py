@@ -8,8 +8,8 @@ from chassis.timers import TodoList
 from contracts import Envelope
 from contracts.credit import CasePaused, CollectionCaseClosed, CollectionStepRescheduled, CollectionStepTaken
 from credit_svc.account.cases import TakeNextStep
-from credit_svc.read_models.moved import following
 from credit_svc.read_models import region
+from credit_svc.read_models.moved import following
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,12 @@ def command(row: Row) -> TakeNextStep:
 TODO = following(
     TodoList(
         name="next_step",
-        version=4,
+        version=3,
         row=Row,
         key=("customer_id", "case_id"),
         keys=keys,
         evolve=evolve,
         command=command,
+        regions=region.MODEL,
     )
 )
