@@ -205,6 +205,17 @@ async def test_every_fact_of_a_topic_is_accounted_for_by_a_name(database: Databa
     assert line.detail == "all 16 facts taken: 6 handled, 1 repeats, 4 mended and handled, 3 discarded, 2 parked"
 
 
+async def test_a_topic_with_more_partitions_than_the_log_is_a_fault(log: Log, kafka: Kafka, topic: str) -> None:
+    await send(kafka, topic, await records(log))
+    async with log.database.pool.acquire() as connection:
+        for partitions, ok in ((range(4), True), (range(6), False)):
+            check = await mirrors(
+                "topic", "/jar-svc", topic, connection, kafka.bootstrap, HEADS, evicting=False, partitions=partitions
+            )
+            assert check.ok == ok, check.detail
+    assert check.detail == "the topic has 6 partitions and the log 4; nobody writes into [4, 5]"
+
+
 def test_the_closing_line_states_the_verdict_and_names_what_fails() -> None:
     good, bad = Check("a log", True, ""), Check("b timers", False, "")
     assert verify.verdict([good, good]) == "verify: 2 of 2 checks hold"

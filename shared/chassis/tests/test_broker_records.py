@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 import aiokafka.codec
 import pytest
 import structlog
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewPartitions
 
@@ -20,11 +20,12 @@ from chassis.inbox.broker import ensure_topics
 from chassis.inbox.parked_admin import Edit
 from chassis.runtime import Runtime
 from chassis.settings import Settings
+from chassis.testing.client import app_of, client_of
 from chassis.testing.waiting import eventually
 from standing_parts import Kafka
 
-from .running import POURINGS, Sent, Start, become, handled, levels, pour, send, sent
-from .toy import JAR_SERVICE
+from .running import POURINGS, Sent, Start, asking, become, handled, levels, pour, send, sent
+from .toy import JAR_SERVICE, Fill
 
 CODECS = ("gzip", "snappy", "lz4", "zstd")
 
@@ -244,6 +245,44 @@ async def test_partitions_added_to_a_topic_while_running_are_taken_within_ten_se
         await send(settings, POURINGS, [sent(pour(f"P-{partition}", 1))], partition=partition)
     await become(lambda: levels(jars), {"J-1": 1 + restarted, "P-9": 1, "P-15": 1}, within_s=10)
     assert (await jars.reading()).parked == 0
+
+
+async def test_a_topic_of_ours_with_more_partitions_than_its_log_is_reported_and_can_be_made_anew(
+    start_service: Start, settings: Settings, real_kafka: Kafka
+) -> None:
+    jars = await start_service(JAR_SERVICE, roles=frozenset({"http", "relay", "project"}))
+    topic, few = settings.topic_prefix + JAR_SERVICE.topic, settings.partitions
+
+    async def warnings() -> list[str]:
+        return await jars.health.warnings()
+
+    async def published() -> tuple[int, int]:
+        """Events that the relay has published, and partitions of the topic."""
+        consumer = AIOKafkaConsumer(topic, bootstrap_servers=settings.kafka)
+        await consumer.start()
+        try:
+            partitions = [TopicPartition(topic, p) for p in consumer.partitions_for_topic(topic) or ()]
+            return sum((await consumer.end_offsets(partitions)).values()), len(partitions)
+        finally:
+            await consumer.stop()
+
+    await jars.executor.submit(asking(Fill("J-1", 1)))
+    await become(published, (1, few))
+    assert await warnings() == []
+    await asyncio.to_thread(grow, settings.kafka, topic, few + 2)
+    await jars.executor.submit(asking(Fill("J-1", 1)))
+    (warning,) = await eventually(warnings, bool, within_s=10)
+    assert (
+        f"{topic} has {few + 2} partitions and its log {few}: no event will ever be in those from {few} on" in warning
+    )
+    await become(published, (2, few + 2))
+    async with client_of(app_of(jars)) as client:
+        ready = await eventually(lambda: client.get("/readyz"), lambda answer: answer.status_code == 200)
+        assert (ready.json()["status"], ready.json()["warnings"]) == ("degraded", [warning])
+    admin = AdminClient({"bootstrap.servers": settings.kafka, "log_level": 0})
+    await asyncio.to_thread(admin.delete_topics([topic])[topic].result, 20)
+    await become(published, (2, few), within_s=60)
+    await become(warnings, [], within_s=20)
 
 
 async def test_a_partition_that_waits_does_not_hold_up_the_others(

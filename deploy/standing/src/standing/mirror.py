@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -61,9 +61,19 @@ async def reader(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
 
 
 async def mirrors(
-    subject: str, source: str, topic: str, connection: asyncpg.Connection, bootstrap: str, heads: Mapping[int, int], evicting: bool
+    subject: str, source: str, topic: str, connection: asyncpg.Connection, bootstrap: str, heads: Mapping[int, int], evicting: bool,
+    partitions: Collection[int] = (),
 ) -> Check:  # fmt: skip
-    """Read the whole topic in pages and compare it with the log, event for event. ``source``: the log's name in its messages."""
+    """Read the whole topic in pages and compare it with the log, event for event.
+
+    ``source``: the log's name in its messages. ``partitions``: those that the topic has; any beyond the log's are a fault.
+    """
+    if beyond := sorted(set(partitions) - set(heads)):
+        return Check(
+            subject,
+            False,
+            f"the topic has {len(partitions)} partitions and the log {len(heads)}; nobody writes into {beyond}",
+        )
     compared = repeated = 0
     foreign, aged = list[str](), False
     async with reader(bootstrap) as consumer:

@@ -41,7 +41,8 @@ async def checks(
                 yield await streams_hold(client.name, connection, known)
                 topic = client.service.topic
                 yield await mirrors(
-                    f"{client.name} topic {topic}", f"/{client.name}", topic, connection, bootstrap, heads[client.name], evicting
+                    f"{client.name} topic {topic}", f"/{client.name}", topic, connection, bootstrap, heads[client.name], evicting,
+                    topics[topic],
                 )  # fmt: skip
         except Fault as fault:
             heads.setdefault(client.name, {})

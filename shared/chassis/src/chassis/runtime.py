@@ -180,7 +180,8 @@ class Runtime:
     def notices(self) -> dict[str, str]:
         """What an operator should know although everything makes progress, by part."""
         foreign = {f"topic partition {partition}": found for partition, found in self.relay.foreign.items()}
-        return {**self.scheduler.faults, **self.subscription.notices, **foreign}
+        grown = {"topic": self.relay.beyond} if self.relay.beyond else {}
+        return {**self.scheduler.faults, **self.subscription.notices, **foreign, **grown}
 
     async def _refresh_policies(self) -> None:
         while True:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -24,6 +24,8 @@ _log = structlog.get_logger()
 
 RECONCILE_EVERY_S = 3.0
 PRODUCER_BATCH_BYTES = 512 * 1024
+METADATA_EVERY_MS = 5_000
+"""How old the producer's knowledge of its topic's partitions may be."""
 
 
 class BrokerAhead(Exception):
@@ -48,6 +50,8 @@ class Relay:
         self.fault: str | None = None
         self.foreign: dict[int, str] = {}
         """What others wrote at the end of a partition under our name, in words."""
+        self.beyond: str | None = None
+        """That the topic has more partitions than the log, in words."""
 
     async def run(self) -> None:
         try:
@@ -82,6 +86,7 @@ class Relay:
         producer, tail = await self._connected()
         if time.monotonic() >= self._reconcile_at or any(p not in self._published for p in held):
             await self._reconcile(tail, sorted(held))
+            self._note_partitions(await producer.partitions_for(self._topic))
         stored = await self._log.after_each(self._published, self._settings.batch_max)
         if stored:
             await self._publish(producer, stored)
@@ -116,6 +121,20 @@ class Relay:
         # All of them: the previous leader may have stored an older position after this one did.
         await self._store(set(partitions))
         self._reconcile_at = time.monotonic() + RECONCILE_EVERY_S
+
+    def _note_partitions(self, partitions: Collection[int]) -> None:
+        """Somebody has added partitions to our topic, in which nothing of the log will ever be."""
+        more = len(partitions) - self._log.partitions
+        if more <= 0:
+            self.beyond = None
+            return
+        if self.beyond is None:
+            _log.error("our topic has more partitions than its log", topic=self._topic, partitions=len(partitions))
+        self.beyond = (
+            f"{self._topic} has {len(partitions)} partitions and its log {self._log.partitions}: no event will ever be in those from"
+            f" {self._log.partitions} on, where whoever shares keys among all of them looks for some. Partitions cannot be taken away:"
+            " stop what consumes the topic, delete it, and it is made and filled again from the log."
+        )
 
     def _note_foreign(self, partition: int, last: Last) -> None:
         """Somebody else wrote into the topic under our name. The events behind are published all the same, and consumers skip those."""
@@ -219,7 +238,7 @@ class Relay:
             await self._tail.start()
             self._producer = AIOKafkaProducer(
                 bootstrap_servers=kafka, acks="all", enable_idempotence=True, max_batch_size=PRODUCER_BATCH_BYTES,
-                linger_ms=0, request_timeout_ms=10_000,
+                linger_ms=0, request_timeout_ms=10_000, metadata_max_age_ms=METADATA_EVERY_MS,
             )  # fmt: skip
             await self._producer.start()
         return self._producer, self._tail
