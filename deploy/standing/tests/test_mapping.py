@@ -331,3 +331,49 @@ def test_names_of_several_columns_are_never_taken_for_each_other(tmp_path: Path)
         for fact in facts_of(read_mapping(tmp_path / "m.yaml"), tmp_path / "payments.csv").facts
     ]
     assert ids == ["PaymentReceived:1%2F2/3", "PaymentReceived:1/2%2F3"]
+
+
+ORDERS_IN_FILS = """
+name: orders
+file: orders.csv
+delimiter: ";"
+facts:
+  - type: erp.OrderSubmitted
+    one_per: Order
+    time: {column: Day, date: "%d.%m.%Y"}
+    fields:
+      order_id: {column: Order}
+      customer_id: {column: Customer}
+      ordered_on: {column: Day, date: "%d.%m.%Y"}
+      currency: {column: Currency}
+      total: {sum_of: [Quantity, Price], number: {decimal: ",", thousands: "."}}
+      lines:
+        rows:
+          item_id: {column: Item}
+          quantity: {column: Quantity, number: {decimal: ",", thousands: "."}}
+          unit_price: {column: Price, number: {decimal: ",", thousands: "."}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("currency", "prices", "total"),
+    [
+        ("KWD", ("1.234,567", "0,125"), "3703.826"),
+        ("JPY", ("1.234", "125"), "3827"),
+        ("CLF", ("0,0375", "1,0001"), "1.1126"),
+    ],
+)
+def test_amounts_of_a_currency_with_three_or_four_decimals_or_none_are_read_and_added_up_to_the_last_digit(
+    tmp_path: Path, currency: str, prices: tuple[str, str], total: str
+) -> None:
+    (tmp_path / "m.yaml").write_text(ORDERS_IN_FILS, encoding="utf-8")
+    lines = [
+        "Order;Customer;Day;Currency;Item;Quantity;Price",
+        f"O-1;C-1;31.03.2025;{currency};A;3;{prices[0]}",
+        f"O-1;C-1;31.03.2025;{currency};B;1;{prices[1]}",
+    ]
+    (tmp_path / "orders.csv").write_text("\n".join(lines), encoding="utf-8")
+    [order] = data_of(facts_of(read_mapping(tmp_path / "m.yaml"), tmp_path / "orders.csv"))
+    assert (order["total"], order["currency"]) == (total, currency)
+    read = [price.replace(".", "").replace(",", ".") for price in prices]
+    assert [each["unit_price"] for each in order["lines"]] == read
