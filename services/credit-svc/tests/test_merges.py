@@ -14,14 +14,17 @@ from contracts import customer, erp
 from contracts.credit import (
     AccountAbsorbed,
     AccountMerged,
+    BehaviourClassChanged,
     CollectionCaseClosed,
     CreditLimitSet,
+    DeliveriesStopped,
     OrderCreditApproved,
     OrderCreditHeld,
     OverdueSum,
     PaymentOverdue,
 )
 from credit_svc.account import moving
+from credit_svc.account.cases import TakeNextStep
 from credit_svc.account.invoices import MarkOverdue
 from credit_svc.account.limits import AcceptCapShare, SetCreditLimit
 from credit_svc.account.moving import KnownOfBoth, NoRateBetween
@@ -228,6 +231,32 @@ def test_the_case_of_the_merged_goes_on_where_the_survivor_has_none() -> None:
     assert accounts.account(S).case == before
     accounts.hear(paid(S, "P-1", 100))
     assert accounts.account(S).case is None
+
+
+def test_a_customer_is_judged_by_how_both_ids_paid() -> None:
+    accounts = Accounts()
+    accounts.hear(invoice(A, "F-1", 100))
+    accounts.hear(paid(A, "P-1", 100, of="F-1"))
+    accounts.hear(
+        erp.ChequeBounced(payment_id="P-1", customer_id=A, bounced_on=JUNE, face_amount=Decimal(100), currency="EUR")
+    )
+    events = accounts.hear(merged(S, A))
+    (judged,) = (event for event in events if isinstance(event, BehaviourClassChanged))
+    assert (judged.customer_id, judged.after) == (S, "D")
+    (held,) = accounts.hear(placed(S, "O-1", 1))
+    assert "The behaviour class is D" in held.reason
+
+
+def test_deliveries_that_are_stopped_stay_so() -> None:
+    accounts = Accounts()
+    accounts.hear(invoice(A, "F-1", 100, date(2024, 4, 1)))
+    for on in ("2024-04-02", "2024-04-04", "2024-04-08", "2024-04-16", "2024-05-01", "2024-05-16"):
+        day = date.fromisoformat(on)
+        accounts.do(MarkOverdue(A, "F-1", day), TakeNextStep("A-1", A, day))
+    assert accounts.account(A).stopped_because is not None
+    events = accounts.hear(merged(S, A))
+    (stopped,) = (event for event in events if isinstance(event, DeliveriesStopped))
+    assert (stopped.customer_id, stopped.case_id) == (S, "A-1")
 
 
 def test_amounts_of_an_account_in_another_currency_count_at_the_rates_of_their_days() -> None:

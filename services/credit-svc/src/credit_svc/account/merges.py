@@ -142,7 +142,7 @@ def _absorb(decision: AccountDecision, command: AbsorbAccount) -> None:
     for order_id in sorted(decision.state.orders.invoiced):
         recount(decision, order_id, "corrected", on)
     _decide_limit(decision, own, absorbed, command.absorbed_id, on)
-    follow(decision, decision.day(on))
+    follow(decision, decision.day(on), day_passed=True)
 
 
 def _last_merge(history: tuple[Happened, ...], survivor_id: str) -> list[AccountMerged]:
