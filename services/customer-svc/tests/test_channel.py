@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from chassis.policies import PolicyBook
-from chassis.testing import Given, given, replay
+from chassis.testing import Given, given, policy_book, replay
+from contracts.currencies import places_of, rounded
 from contracts.customer import (
     CustomerTier,
     DistributorAuthorised,
@@ -49,6 +50,22 @@ def test_the_payout_falls_with_the_days_of_collection(days: int, percent: int) -
 
 def test_purchases_below_the_condition_earn_nothing() -> None:
     assert earned(Decimal(900), POLICY.model_copy(update={"least_purchases": Decimal(1_000)})).amount == 0
+
+
+@pytest.mark.parametrize(("currency", "amount"), [("JPY", "12346"), ("CNY", "12345.68"), ("KWD", "12345.679")])
+def test_a_rebate_and_its_payout_have_the_decimals_of_their_currency(currency: str, amount: str) -> None:
+    policy = POLICY.model_copy(update={"currency": currency})
+    found = earned(Decimal("611522.6333"), policy)
+    assert found.amount == Decimal(amount)
+    book = policy_book(SERVICE.policies, policy)
+    history = given(distributor.DECIDER, policies=SERVICE.policies, book=book).when(
+        AuthoriseDistributor("C-1", ("east",), "han.lei", date(2024, 5, 3)),
+        AccrueRebate("C-1", date(2024, 6, 30), Decimal("611522.6333")),
+        PayRebate("C-1", f"2024-Q2-{currency}", 20, date(2024, 7, 21)),
+    )
+    paid = history.one(RebatePaid)
+    assert (paid.accrued, paid.amount) == (found.amount, rounded(found.amount * 80 / 100, currency))
+    assert paid.amount.as_tuple().exponent == found.amount.as_tuple().exponent == -places_of(currency)
 
 
 @pytest.mark.parametrize(

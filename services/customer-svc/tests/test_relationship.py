@@ -208,7 +208,7 @@ def test_effort_told_twice_is_spent_once() -> None:
 
 def test_the_lifetime_value_of_150_a_year_that_stays_with_55_percent_at_10_percent_is_150() -> None:
     assert lifetime_value(Decimal(150), Decimal("0.55"), Decimal("0.10")) == 150
-    assert value_of(Decimal(600), LifetimePolicy()) == 150
+    assert value_of(Decimal(600), "EUR", LifetimePolicy()) == 150
 
 
 def test_a_customer_that_never_leaves_has_no_finite_value() -> None:

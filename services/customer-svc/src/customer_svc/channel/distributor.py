@@ -15,6 +15,7 @@ from immutables import Map
 from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
+from contracts.currencies import rounded
 from contracts.customer import DistributorAuthorised, RebateAccrued, RebatePaid
 from customer_svc.channel.rebate import earned, payout, period_end, period_name
 from customer_svc.policies.channel import RebatePolicy
@@ -151,7 +152,7 @@ def _pay(command: PayRebate, distributor: Distributor, policies: PolicyBook) -> 
             accrued=known.amount,
             collection_days=command.collection_days,
             payout=percent,
-            amount=round(known.amount * percent / 100, 2),
+            amount=rounded(known.amount * percent / 100, known.currency),
             currency=known.currency,
             paid_on=command.on,
             because=f"The money took {command.collection_days} days, which pays {percent} %.",

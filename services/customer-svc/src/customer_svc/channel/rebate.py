@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from chassis.calendar import month_end, month_end_after
-from contracts.currencies import money
+from contracts.currencies import money, rounded
 from contracts.customer import CustomerTier
 from contracts.figures import plain
 from customer_svc.policies.channel import DiscountPolicy, RebatePolicy
@@ -27,7 +27,7 @@ class Earned:
 
 
 def earned(purchases: Decimal, policy: RebatePolicy) -> Earned:
-    """The rebate to the cent, and its rate over all purchases in percent."""
+    """The rebate in the smallest unit of its currency, and its rate over all purchases in percent."""
     if purchases < policy.least_purchases or purchases <= 0:
         return Earned(
             Decimal(0),
@@ -41,7 +41,7 @@ def earned(purchases: Decimal, policy: RebatePolicy) -> Earned:
         if part > 0:
             total += part * each.rate / 100
             slices.append(f"{plain(each.rate)} % of {money(part, policy.currency)}")
-    amount = round(total, 2)
+    amount = rounded(total, policy.currency)
     return Earned(amount, round(amount * 100 / purchases, 4), " + ".join(slices))
 
 

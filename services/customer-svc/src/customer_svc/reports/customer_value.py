@@ -23,7 +23,7 @@ async def customer_value(customer_id: str, ids: list[str], currency: str, day: d
         currency=currency,
         as_of=day,
         sales_12_months=year["amount"],
-        lifetime_value=value_of(year["amount"], lifetime.document),
+        lifetime_value=value_of(year["amount"], currency, lifetime.document),
         received=ever["received"],
         order_count=ever["orders"],
         complaint_count=count,

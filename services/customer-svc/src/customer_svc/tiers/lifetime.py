@@ -6,6 +6,7 @@ complaint.
 
 from decimal import Decimal
 
+from contracts.currencies import rounded
 from customer_svc.policies.value import LifetimePolicy, PointsPolicy
 
 
@@ -14,9 +15,10 @@ def lifetime_value(margin: Decimal, retention: Decimal, discount: Decimal) -> De
     return margin * retention / (1 + discount - retention)
 
 
-def value_of(sales_12_months: Decimal, policy: LifetimePolicy) -> Decimal:
-    """The lifetime value of a customer with these sales in the last 12 months, to the cent."""
-    return round(lifetime_value(sales_12_months * policy.margin_rate, policy.retention, policy.discount), 2)
+def value_of(sales_12_months: Decimal, currency: str, policy: LifetimePolicy) -> Decimal:
+    """The lifetime value of a customer with these sales in the last 12 months, in the smallest unit of their currency."""
+    worth = lifetime_value(sales_12_months * policy.margin_rate, policy.retention, policy.discount)
+    return rounded(worth, currency)
 
 
 def points(received: Decimal, orders_won: int, complaints: int, policy: PointsPolicy) -> Decimal:
