@@ -23,6 +23,7 @@ from credit_svc.service import SERVICE
 from credit_svc.testing import account, invoice, under
 from credit_svc.timers import invoice_due
 
+from .accounts import Accounts
 from .running import Running
 
 NEW_YORK, SHANGHAI, KIRITIMATI = (
@@ -156,6 +157,20 @@ def test_where_a_customer_is_stands_in_its_file_and_until_then_in_its_latest_ord
         ("north", "order"), ("south", "order"), ("east", "file"),
     ]  # fmt: skip
     assert replay(region.MODEL, noted.facts)["C-1",].region == "east"
+
+
+@pytest.mark.parametrize(("own", "expected"), [(None, "north"), ("east", "east")])
+def test_who_is_merged_brings_its_region_along_where_the_other_has_none(own: str | None, expected: str) -> None:
+    accounts = Accounts()
+    accounts.hear(placed("C-1", "O-1", "north"))
+    accounts.hear(placed("C-2", "O-2", own))
+    merged = customer.CustomersMerged(
+        customer_id="C-2", merged_id="C-1", moved=("C-1",), because="one company", merged_on=date(2024, 1, 3), by="li"
+    )
+    accounts.hear(merged)
+    assert accounts.account("C-2").file.region.region == expected  # type: ignore[union-attr]
+    rows = replay(region.MODEL, [*accounts.events("C-1"), *accounts.events("C-2")])
+    assert {key: row.region for key, row in rows.items()} == {("C-2",): expected}
 
 
 @pytest.mark.parametrize("commands", [check_order(placed("C-1", "O-1", None)), note_region(registered("C-1", None))])

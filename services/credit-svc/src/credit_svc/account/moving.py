@@ -1,7 +1,7 @@
 """What of an account's history goes with it when it becomes part of another one, as it reads there. Pure.
 
 Orders, invoices and money go, and how they were paid. Limits and classes stay behind: there is one of each, which the merge decides.
-The open case goes where the other account has none; file, terms, security and rank go where the other has none of that kind.
+The open case goes where the other account has none; file, terms, security, rank and region go where the other has none of that kind.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,6 +24,7 @@ from contracts.credit import (
     CreditFileRecorded,
     CreditNoteRecorded,
     CustomerRankNoted,
+    CustomerRegionNoted,
     InvoiceCorrected,
     InvoiceRecorded,
     MovedEvent,
@@ -161,6 +162,8 @@ def _goes(account: Account, into: Account) -> tuple[type[Event], ...]:
         kinds.append(SecuritySet)
     if into.file.tier is None and not into.file.is_key_account:
         kinds.append(CustomerRankNoted)
+    if into.file.region is None:
+        kinds.append(CustomerRegionNoted)
     return tuple(kinds)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Date, Select, case, literal, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.credit import CustomerRegionNoted
+from credit_svc.read_models.moved import following
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,15 @@ def evolve(key: Key, row: Row | None, event: CustomerRegionNoted, envelope: Enve
     return Row(event.customer_id, event.region)
 
 
-MODEL = ReadModel(
-    name="region",
-    version=1,
-    row=Row,
-    key=("customer_id",),
-    keys=keys,
-    evolve=evolve,
+MODEL = following(
+    ReadModel(
+        name="region",
+        version=1,
+        row=Row,
+        key=("customer_id",),
+        keys=keys,
+        evolve=evolve,
+    )
 )
 TABLE = MODEL.table
 

@@ -144,8 +144,7 @@ class SecuritySet(Event):
 
 
 class CustomerRegionNoted(Event):
-    """Where a customer is, which decides when its days begin: by its file at customer-svc, or by its latest order until that names a
-    region."""
+    """The region of a customer, in whose time zone its days begin: by its file, or until that names one by its latest order."""
 
     TYPE: ClassVar[str] = "credit.CustomerRegionNoted"
     customer_id: Id
