@@ -15,6 +15,7 @@ from credit_svc.reports.dso import dso_report
 from credit_svc.reports.months import months_report, standard_report
 from credit_svc.reports.segments import By, known_segments_report, segments
 from credit_svc.reports.small_differences import small_differences_report
+from credit_svc.reports.today import region_of
 from credit_svc.responses.reports import (
     AgeingAnswer,
     DsoAnswer,
@@ -37,7 +38,7 @@ async def report_ageing(
     as_known_at: KnownAt = None,
 ) -> AgeingAnswer:
     """Open receivables by age, of all customers or of one; they tie to the balance."""
-    day = _day(queries, as_of, as_known_at)
+    day = _day(queries, as_of, as_known_at, customer_id and await region_of(customer_id, queries))
     if as_known_at is not None:
         return await known_ageing_report(queries, day, as_known_at, currency, customer_id)
     return await ageing_report(queries, day, currency, customer_id)
@@ -104,6 +105,6 @@ async def report_shadow(
     return [dict(row) for row in await queries.rows(shadow_check.comparison(shadow))]
 
 
-def _day(queries: Queries, as_of: date | None, as_known_at: datetime | None) -> date:
-    """The business day of the request; without one the day of what was known."""
-    return as_of or queries.day_of(as_known_at or queries.now)
+def _day(queries: Queries, as_of: date | None, as_known_at: datetime | None, region: str | None = None) -> date:
+    """The business day of the request; without one the day of what was known, in a region or of the whole business."""
+    return as_of or queries.day_of(as_known_at or queries.now, region)
