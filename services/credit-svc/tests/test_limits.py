@@ -193,7 +193,7 @@ def test_the_class_says_after_how_many_days_credit_stops() -> None:
 
 def test_what_if_a_limit_were_set_it_is_not_but_says_what_it_would_release() -> None:
     history = account(limit(1_000), order(1, 900), order(2, 500), order(3, 4_000))
-    tried = with_limit(history.state, Decimal(2_000), "EUR", JUNE, history.book)
+    tried = with_limit("C-1", history.state, Decimal(2_000), "EUR", JUNE, history.book)
     assert (tried.released, tried.held, tried.exposure.total) == (("O-2",), ("O-3",), 1_400)
     assert history.state.limit_on(JUNE, history.book) == 1_000
 

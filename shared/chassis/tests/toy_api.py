@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from chassis.http import Answered, Commands, JsonBody, KnownAt, NotFound, Page, Paging, Queries
 
-from .toy import JAR_SERVICE, JARS, Drop, Fill, Label, Poured
+from .toy import JAR_SERVICE, JARS, Drop, Fill, Label, Poured, decide
 
 router = APIRouter()
 TABLE = JARS.table.c
@@ -71,6 +71,14 @@ async def known(jar: str, read: Queries, as_known_at: KnownAt = None) -> dict[st
 async def levels(read: Queries, least: int = 0) -> list[dict[str, Any]]:
     """Has no bound for what a column can hold."""
     return await read.rows(select(JARS.table).where(TABLE.level >= least))
+
+
+@router.get("/v1/jars/{jar}/fills/possible")
+async def possible(jar: str, amount: int, read: Queries) -> dict[str, bool]:
+    """Whether a jar could take an amount. Raises Overflow."""
+    state = await read.state(Fill, jar)
+    decide(Fill(jar, amount), state, read.policies)
+    return {"possible": True}
 
 
 @router.get("/v1/averages")

@@ -32,10 +32,12 @@ class Tried:
     held: tuple[str, ...]
 
 
-def with_limit(account: Account, limit: Decimal, currency: str, on: date, policies: PolicyBook) -> Tried:
+def with_limit(
+    customer_id: str, account: Account, limit: Decimal, currency: str, on: date, policies: PolicyBook
+) -> Tried:
     """The account as if the limit were set on a day. Raises LimitInAnotherCurrency."""
     before = account.orders.oldest_first()
-    command = SetCreditLimit("what-if", limit, currency, on, "what if", "nobody", on)
+    command = SetCreditLimit(customer_id, limit, currency, on, "what if", "nobody", on)
     for event in decide(command, account, policies):
         account = evolve(account, event)
     position = account.position(on, policies, currency)
@@ -52,7 +54,7 @@ async def what_if_report(queries: Queries, customer_id: str, limit: Decimal, cur
     """Raises LimitInAnotherCurrency."""
     today = await today_of(customer_id, queries)
     state: Account = await queries.state(CheckOrder, customer_id)
-    tried = with_limit(state, limit, currency, today, queries.policies)
+    tried = with_limit(customer_id, state, limit, currency, today, queries.policies)
     suggestion = suggest_for(state.file, today, queries.policies.at(LimitPolicy, today).document)
     return WhatIfAnswer(
         customer_id=customer_id,

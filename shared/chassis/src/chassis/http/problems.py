@@ -80,8 +80,10 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, Problem)
         return problem_response(error.status, error.code, error.detail, error.headers, **error.extra)
 
-    async def on_refusal(_: Request, error: Exception) -> JSONResponse:
+    async def on_refusal(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, Refusal)
+        if error.status == 409 and request.method == "GET":  # what is asked cannot be; nothing was to be done
+            return problem_response(422, error.code, str(error))
         return refusal_response(error)
 
     async def on_invalid(_: Request, error: Exception) -> JSONResponse:
