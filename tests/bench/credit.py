@@ -181,7 +181,7 @@ def _body(number: int) -> dict[str, str]:
     check = _check(number)
     return {
         "customer_id": check.customer_id, "order_id": check.order_id, "amount": str(check.amount), "currency": "CNY",
-        "on": str(TODAY),
+        "ordered_on": str(TODAY),
     }  # fmt: skip
 
 

@@ -185,7 +185,7 @@ def test_a_promise_suspends_the_case_until_its_day_and_is_kept_by_the_money() ->
     paid = history.when(payment(1, 60, day(2, 10), of=1))
     assert paid.one(PromiseKept).kept_on == day(2, 10)
     assert paid.one(CaseResumed).cause == "promise_kept"
-    assert row(paid).promises[0]["state"] == "kept"
+    assert row(paid).promises[0]["status"] == "kept"
 
 
 def test_a_promise_kept_in_full_closes_the_case() -> None:

@@ -145,6 +145,6 @@ def test_segments_count_a_customer_once_and_those_of_no_kind_come_last() -> None
     ]
     kinds = {"C-1": "gold", "C-2": "silver"}
     found = segments_at(items, met, kinds.get, FEBRUARY, "EUR")
-    assert [(row["segment"], row["customers"], row["open_amount"], row["overdue"]) for row in found] == [
+    assert [(row["segment"], row["customer_count"], row["open_amount"], row["overdue"]) for row in found] == [
         ("gold", 1, 9, 0), (None, 1, 8, 0),
     ]  # fmt: skip

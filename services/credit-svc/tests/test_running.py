@@ -35,7 +35,7 @@ async def test_from_a_limit_to_a_held_order_and_what_releases_it(running: Runnin
     await running.send("PUT", "/v1/accounts/C-1/file", file)
     proposal = {"limit": None, "currency": "EUR", "reason": "new customer", "proposed_by": "seller"}
     await running.post("/v1/accounts/C-1/limit-proposals", proposal)
-    (proposed,) = (await running.get("/v1/limit-proposals", state="proposed"))["items"]
+    (proposed,) = (await running.get("/v1/limit-proposals", status="proposed"))["items"]
     assert (proposed["credit_limit"], proposed["suggested"]) == ("1000", "1000")
     approval = f"/v1/accounts/C-1/limit-proposals/{proposed['proposal_id']}/approval"
     refused = await running.post(approval, {"approved_by": "seller"}, 409)
@@ -52,23 +52,23 @@ async def test_from_a_limit_to_a_held_order_and_what_releases_it(running: Runnin
     again = await running.post("/v1/credit-checks", check("O-2", "C-1", "300"))
     assert again == held
 
-    what_if = await running.get("/v1/accounts/C-1/limit/what-if", limit="1100", currency="EUR")
+    what_if = await running.get("/v1/accounts/C-1/limit/what-if", credit_limit="1100", currency="EUR")
     assert (what_if["released_orders"], what_if["still_held"]) == (["O-2"], [])
     why = await running.get("/v1/credit-checks/C-1/O-2")
-    assert "is paid or leaves the exposure" in why["today"]["holds"][0]["releases_at"]
+    assert "is paid or leaves the exposure" in why["today"]["holds"][0]["release"]["summary"]
     override = {"ends_on": "2024-06-03", "reason": "season", "overridden_by": "head of credit"}
     await running.post("/v1/credit-checks/C-1/O-2/override", override)
     account = await running.get("/v1/accounts/C-1")
     assert (account["approved_orders"], account["use_percent"], account["credit_class"]) == ("1100", "110.00", "AA")
     await running.move_to("2024-06-04")
-    assert (await running.get("/v1/credit-checks/C-1/O-2"))["state"] == "held"
+    assert (await running.get("/v1/credit-checks/C-1/O-2"))["status"] == "held"
     explanation = await running.get("/v1/accounts/C-1/explanation")
     assert (explanation["next_credit_class"], explanation["missing_points"]) == ("AAA", "5.00")
 
     candidate = {"document": {"net_assets_percent": "5"}, "starts_on": "2024-06-01", "ends_on": "2024-06-30"}
     tried = await running.post("/v1/policies/limits/backtests", candidate, 202)
-    while tried["state"] not in ("done", "failed"):
-        tried = await running.get(f"/v1/policies/limits/backtests/{tried['id']}")
+    while tried["status"] not in ("done", "failed"):
+        tried = await running.get(f"/v1/policies/limits/backtests/{tried['backtest_id']}")
     assert tried["error"] is None
     assert tried["report"]["limit_changes"] == [
         {"customer_id": "C-1", "currency": "EUR", "live": "1000", "candidate": "500", "because": "suggestion"}
@@ -103,7 +103,7 @@ async def test_from_an_invoice_to_collection_with_every_figure_tied(running: Run
     await running.move_to("2024-02-10")
     await running.post("/v1/payments", payment(1, "C-1", "400", "2024-02-10", of=1))
     case = await running.get("/v1/collections/C-1-1")
-    assert [(each["state"], each["amount"]) for each in case["promises"]] == [("kept", "400")]
+    assert [(each["status"], each["amount"]) for each in case["promises"]] == [("kept", "400")]
     assert case["next_stages"]["litigation"] == ["filing"]
 
     await running.move_to("2024-03-20")
@@ -140,9 +140,9 @@ async def test_from_an_invoice_to_collection_with_every_figure_tied(running: Run
     assert (lost["written_off"], lost["open_amount"]) == ("950", "0")
     await running.post("/v1/payments", payment(2, "C-1", "600", "2024-03-21", of=1))
 
-    effect = {row["step"]: row for row in await running.get("/v1/collections/effectiveness")}
-    assert (effect["reminder"]["taken"], effect["stop_supply"]["settled"]) == (2, 1)
-    months = await running.get("/v1/reports/months", currency="EUR", months=3)
+    effect = {row["step"]: row for row in (await running.get("/v1/collections/effectiveness"))["items"]}
+    assert (effect["reminder"]["taken_count"], effect["stop_supply"]["settled_count"]) == (2, 1)
+    months = (await running.get("/v1/reports/months", currency="EUR", months=3))["items"]
     assert [(row["month"], row["receivable"]) for row in months] == [
         ("2024-03", "1600"), ("2024-02", "2600"), ("2024-01", "3000"),
     ]  # fmt: skip
@@ -150,20 +150,22 @@ async def test_from_an_invoice_to_collection_with_every_figure_tied(running: Run
     standard = await running.get("/v1/reports/standard", currency="EUR")
     assert (standard["bad_debt_percent"], standard["bad_debt_holds"]) == ("31.67", False)
     segments = await running.get("/v1/reports/segments", currency="EUR")
-    assert sum(float(row["open_amount"]) for row in segments) == 1000
+    assert sum(float(row["open_amount"]) for row in segments["items"]) == 1000
     dso = await running.get("/v1/reports/dso", currency="EUR")
     assert dso["receivable"] == "1600"
     everything = {"currency": "EUR", "as_of": "2024-03-20", "as_known_at": "9999-12-31"}
-    assert await running.get("/v1/reports/months", months=3, **everything) == months
+    assert (await running.get("/v1/reports/months", months=3, **everything))["items"] == months
     assert await running.get("/v1/reports/dso", **everything) == dso
     assert await running.get("/v1/reports/standard", **everything) == standard
     # The last payment is of the next day: the segments of now have it already, those of a day only from its day on.
     assert await running.get("/v1/reports/segments", **{**everything, "as_of": "2024-03-21"}) == segments
     of_the_day = await running.get("/v1/reports/segments", currency="EUR", as_of="2024-03-20")
-    assert sum(float(row["open_amount"]) for row in of_the_day) == 1600
-    assert await running.get("/v1/reports/segments", currency="EUR", as_known_at="2000-01-01") == []
+    assert sum(float(row["open_amount"]) for row in of_the_day["items"]) == 1600
+    before = await running.get("/v1/reports/segments", currency="EUR", as_known_at="2000-01-01")
+    assert before == {"items": [], "next": None}
     nothing = await running.get("/v1/reports/dso", currency="EUR", as_of="2024-03-20", as_known_at="2000-01-01")
     assert nothing["receivable"] == "0"
     interest = await running.get("/v1/invoices/C-1/I-1/interest", until="2024-03-21")
     assert interest["total"] == interest["charged"]
-    assert await running.get("/v1/reports/shadow", shadow=1) == []
+    never = await running.get("/v1/reports/shadow", 404, shadow=1)
+    assert never["detail"].endswith("running or compared before, with the number 1.")

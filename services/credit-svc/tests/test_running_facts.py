@@ -30,7 +30,7 @@ def payment(payment_id: str, amount: str, **fields: Any) -> Any:
 
 
 def check(order_id: str, amount: int) -> Any:
-    return {"customer_id": "C-1", "order_id": order_id, "amount": str(amount), "currency": "EUR", "on": "2024-05-01"}
+    return {"customer_id": "C-1", "order_id": order_id, "amount": str(amount), "currency": "EUR", "ordered_on": "2024-05-01"}
 
 
 def placed(order_id: str, total: int, customer_id: str = "C-1") -> customer.OrderPlaced:
@@ -51,13 +51,13 @@ async def test_what_is_delivered_or_partly_invoiced_goes_on_taking_its_part_of_t
     await running.hear(delivered("A"))
     await running.hear(placed("B", 900))
     account = await running.get("/v1/accounts/C-1")
-    assert (account["receivable"], account["approved_orders"], account["held_orders"]) == ("100", "900", 1)
+    assert (account["receivable"], account["approved_orders"], account["held_order_count"]) == ("100", "900", 1)
     decided = await running.get("/v1/credit-checks/C-1/A")
-    assert (decided["state"], decided["rest"], decided["delivered_on"]) == ("approved", "900", "2024-05-01")
+    assert (decided["status"], decided["rest"], decided["delivered_on"]) == ("approved", "900", "2024-05-01")
     await running.post("/v1/credit-checks", check("A", 999), 409)
 
     await running.post("/v1/credit-checks/C-1/A/closing", {"reason": "nothing more comes", "closed_by": "seller"})
-    assert (await running.get("/v1/credit-checks/C-1/B"))["state"] == "approved"
+    assert (await running.get("/v1/credit-checks/C-1/B"))["status"] == "approved"
     known = await running.get("/v1/accounts/C-1/known", as_of="2024-05-01", as_known_at="2999-12-31")
     assert known["exposure"]["approved_orders"] == "900"
 
@@ -71,7 +71,7 @@ async def test_a_difference_of_a_cent_and_money_for_an_unknown_invoice_are_not_p
     await running.post("/v1/payments", payment("P-2", "1000", customer_id="C-2", invoice_id="X-9"))
     await running.move_to("2024-12-31")
     report = await running.get("/v1/reports/small-differences", currency="EUR")
-    assert (report["invoices"], report["amount"], report["customers"][0]["customer_id"]) == (1, "0.01", "C-1")
+    assert (report["invoice_count"], report["amount"], report["customers"][0]["customer_id"]) == (1, "0.01", "C-1")
     assert (await running.get("/v1/collections"))["items"][0]["customer_id"] == "C-2"
     (case,) = (await running.get("/v1/collections"))["items"]
     assert case["oldest_invoice_id"] == "I-3", "the money that waits covers the older one"
@@ -146,7 +146,7 @@ async def test_one_invoice_lists_by_due_day_and_a_step_by_a_person(running: Runn
     await running.post("/v1/invoices", invoice("I-2", "70", due_on="2024-06-20"))
     await running.post("/v1/payments", payment("P-1", "40", invoice_id="I-1"))
     one = await running.get("/v1/invoices/C-1/I-1")
-    assert (one["open_amount"], one["status"], one["paid"]) == (
+    assert (one["open_amount"], one["status"], one["payments"]) == (
         "60", "open", [{"kind": "payment", "payment_id": "P-1", "amount": "40", "allocated_on": "2024-05-02"}],
     )  # fmt: skip
     await running.get("/v1/invoices/C-1/I-9", 404)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from chassis.http import Body
 from contracts.credit import Financials, Route
@@ -12,6 +12,8 @@ from credit_svc.assessment.rating import FIVE_CS
 
 Reason = Annotated[Text, Field(min_length=1, max_length=500)]
 Person = Annotated[Text, Field(min_length=1, max_length=100)]
+Acting = Annotated[Person | None, Field(description="the person of X-Actor when left out")]
+"""Who does it; ``commands.person`` says who that is."""
 
 
 class LimitBody(Body):
@@ -21,7 +23,7 @@ class LimitBody(Body):
     currency: Currency
     valid_from: Day | None = Field(default=None, description="today when left out")
     reason: Reason
-    approved_by: Person
+    approved_by: Acting = None
     proposed_by: Person | None = Field(default=None, description="another person than approved_by")
 
 
@@ -32,16 +34,16 @@ class ProposalBody(Body):
     currency: Currency
     valid_from: Day | None = Field(default=None, description="today when left out")
     reason: Reason
-    proposed_by: Person
+    proposed_by: Acting = None
 
 
 class ApprovalBody(Body):
-    approved_by: Person
+    approved_by: Acting = None
 
 
 class RejectionBody(Body):
     reason: Reason
-    rejected_by: Person
+    rejected_by: Acting = None
 
 
 class RaiseBody(Body):
@@ -51,8 +53,8 @@ class RaiseBody(Body):
     currency: Currency
     ends_on: Day
     reason: Reason
-    proposed_by: Person
-    approved_by: Person
+    proposed_by: Acting = None
+    approved_by: Acting = None
 
 
 class FileBody(Body):
@@ -64,7 +66,7 @@ class FileBody(Body):
     collateral: Percent
     conditions: Percent
     financials: Financials | None = None
-    recorded_by: Person
+    recorded_by: Acting = None
 
     @property
     def assessed(self) -> dict[str, Decimal]:
@@ -81,7 +83,7 @@ class TermsBody(Body):
     has_arbitration_clause: bool | None = None
     valid_from: Day | None = Field(default=None, description="today when left out")
     reason: Reason
-    approved_by: Person
+    approved_by: Acting = None
 
 
 class SecurityBody(Body):
@@ -93,17 +95,17 @@ class SecurityBody(Body):
     valid_from: Day | None = Field(default=None, description="today when left out")
     ends_on: Day | None = None
     reason: Reason
-    approved_by: Person
+    approved_by: Acting = None
 
 
 class RefusalBody(Body):
     reason: Reason
-    recorded_by: Person
+    recorded_by: Acting = None
 
 
 class ReviewBody(Body):
     outcome: Reason
-    done_by: Person
+    done_by: Acting = None
 
 
 class CreditCheckBody(Body):
@@ -113,7 +115,9 @@ class CreditCheckBody(Body):
     order_id: Id | None = None
     amount: Annotated[Amount, Field(ge=0)]
     currency: Currency
-    on: Day | None = Field(default=None, description="the day of the order; today when left out")
+    ordered_on: Day | None = Field(
+        default=None, validation_alias=AliasChoices("ordered_on", "on"), description="today when left out"
+    )
 
 
 class OverrideBody(Body):
@@ -121,26 +125,26 @@ class OverrideBody(Body):
 
     ends_on: Day
     reason: Reason
-    overridden_by: Person
+    overridden_by: Acting = None
 
 
 class ClosingBody(Body):
     """Why nothing more of an order will be invoiced."""
 
     reason: Reason
-    closed_by: Person
+    closed_by: Acting = None
 
 
 class ReassignBody(Body):
     invoice_id: Id | None = Field(default=None, description="the oldest items when left out")
     reason: Reason
-    reassigned_by: Person
+    reassigned_by: Acting = None
 
 
 class DisputeBody(Body):
     amount: PositiveAmount | None = Field(default=None, description="all that is open when left out")
     reason: Reason
-    recorded_by: Person
+    recorded_by: Acting = None
 
 
 class ResolutionBody(Body):
@@ -148,31 +152,31 @@ class ResolutionBody(Body):
 
     conceded: Quantity
     outcome: Reason
-    resolved_by: Person
+    resolved_by: Acting = None
 
 
 class WriteOffBody(Body):
     reason: Reason
-    proposed_by: Person
+    proposed_by: Acting = None
 
 
 class PauseBody(Body):
     until: Day
     reason: Reason
-    paused_by: Person
+    paused_by: Acting = None
 
 
 class StepBody(Body):
     """Why the next step of a case is taken before its day."""
 
     reason: Reason
-    taken_by: Person
+    taken_by: Acting = None
 
 
 class PromiseBody(Body):
     amount: PositiveAmount
     promised_on: Day
-    recorded_by: Person
+    recorded_by: Acting = None
 
 
 class StageBody(Body):
@@ -181,7 +185,7 @@ class StageBody(Body):
     way: Route
     stage: Id
     note: Text = ""
-    recorded_by: Person
+    recorded_by: Acting = None
     agency: Person | None = None
     commission_percent: Percent | None = None
 
@@ -209,7 +213,7 @@ class CapBody(Body):
     amount: Quantity
     currency: Currency
     reason: Reason
-    approved_by: Person
+    approved_by: Acting = None
 
 
 class ShareBody(Body):

@@ -35,7 +35,7 @@ async def _propose(to: Clients) -> None:
 
 
 async def _approve(to: Clients) -> None:
-    for row in await to[SERVICE].pages("/v1/limit-proposals", state="proposed"):
+    for row in await to[SERVICE].pages("/v1/limit-proposals", status="proposed"):
         path = f"/v1/accounts/{row['customer_id']}/limit-proposals/{row['proposal_id']}/approval"
         await to[SERVICE].act("POST", path, {"approved_by": "sun"}, "sun", f"approve-{row['proposal_id']}")
 
@@ -56,7 +56,7 @@ async def _promise(to: Clients) -> None:
 
 
 async def _let_through(to: Clients) -> None:
-    held = await to[SERVICE].pages("/v1/credit-checks", state="held")
+    held = await to[SERVICE].pages("/v1/credit-checks", status="held")
     if held:
         order = min(held, key=lambda row: (row["decided_on"], row["order_id"]))
         ends_on = to.now.date() + timedelta(days=20)
@@ -94,8 +94,8 @@ async def _resolve(to: Clients) -> None:
 
 async def _given_up(to: Clients) -> dict[str, Any] | None:
     """The oldest overdue invoice of those who stopped paying."""
-    overdue = await to[SERVICE].pages("/v1/invoices", customer_id=STOPPED_PAYING, status="overdue")
-    return overdue[0] if overdue else None
+    overdue = await to[SERVICE].pages("/v1/invoices", status="overdue")
+    return next((row for row in overdue if row["customer_id"] == STOPPED_PAYING), None)
 
 
 async def _give_up(to: Clients) -> None:

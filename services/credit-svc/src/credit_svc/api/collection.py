@@ -1,19 +1,20 @@
 """Routes of collection: the worklist, one case, what is done about it, and how well the steps work."""
 
 from datetime import date
+from typing import Annotated
 
 from fastapi import APIRouter
 
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
-from contracts.fields import Id
-from contracts.figures import Anything
+from contracts.fields import Currency, Id
 from credit_svc.account.cases import PauseCase, ResumeCase, TakeStepNow
 from credit_svc.account.promises import RecordPromise
 from credit_svc.account.stages import RecordStage
 from credit_svc.reports import effectiveness
 from credit_svc.reports.case_page import case_page, case_row
+from credit_svc.reports.known import known_customer
 from credit_svc.reports.today import today_of
-from credit_svc.reports.worklist import worklist_page
+from credit_svc.reports.worklist import SORT, worklist_page
 from credit_svc.requests import PauseBody, PromiseBody, StageBody, StepBody
 from credit_svc.responses.collection import CaseAnswer, EffectivenessAnswer, WorklistItem
 
@@ -21,15 +22,22 @@ router = APIRouter(prefix="/v1/collections", tags=["collection"])
 
 
 @router.get("")
-async def list_collections(queries: Queries, page: Paging) -> Page[WorklistItem]:
+async def list_collections(
+    queries: Queries,
+    page: Paging,
+    customer_id: Id | None = None,
+    currency: Currency | None = None,
+    sort: Annotated[str | None, SORT] = None,
+) -> Page[WorklistItem]:
     """Open collection cases, the most pressing first; the score and its parts are in the answer."""
-    return await worklist_page(queries, page)
+    customer_id = await known_customer(queries, customer_id)
+    return await worklist_page(queries, page, customer_id, currency, sort)
 
 
-@router.get("/effectiveness", response_model=list[EffectivenessAnswer])
-async def show_effectiveness(queries: Queries) -> list[dict[str, Anything]]:
+@router.get("/effectiveness")
+async def show_effectiveness(queries: Queries, page: Paging) -> Page[EffectivenessAnswer]:
     """How well each step works: how many cases took it, how many it settled, for how much, and after how many days."""
-    return [dict(row) for row in await queries.rows(effectiveness.by_step())]
+    return page.part_of(await queries.rows(effectiveness.by_step()))
 
 
 @router.get("/{case_id}")
@@ -42,7 +50,9 @@ async def show_case(case_id: Id, queries: Queries) -> CaseAnswer:
 async def pause_case(case_id: Id, body: JsonBody[PauseBody], commands: Commands, queries: Queries) -> Answered:
     """Take no step until a day; a person's decision with its reason."""
     customer_id, today = await _customer(case_id, queries)
-    return await commands.do(PauseCase(case_id, customer_id, body.until, body.reason, body.paused_by, today))
+    return await commands.do(
+        PauseCase(case_id, customer_id, body.until, body.reason, commands.person(body.paused_by, "paused_by"), today)
+    )
 
 
 @router.delete("/{case_id}/pause")
@@ -56,7 +66,9 @@ async def resume_case(case_id: Id, commands: Commands, queries: Queries) -> Answ
 async def take_step(case_id: Id, body: JsonBody[StepBody], commands: Commands, queries: Queries) -> Answered:
     """Take the next step now, a reminder for example, instead of on its day; one a day at most, and with a reason."""
     customer_id, today = await _customer(case_id, queries)
-    return await commands.do(TakeStepNow(case_id, customer_id, body.reason, body.taken_by, today))
+    return await commands.do(
+        TakeStepNow(case_id, customer_id, body.reason, commands.person(body.taken_by, "taken_by"), today)
+    )
 
 
 @router.post("/{case_id}/promises")
@@ -64,7 +76,9 @@ async def record_promise(case_id: Id, body: JsonBody[PromiseBody], commands: Com
     """Record that the customer promised to pay; the case waits for the day, and a broken promise has consequences."""
     customer_id, today = await _customer(case_id, queries)
     return await commands.do(
-        RecordPromise(case_id, customer_id, body.amount, body.promised_on, body.recorded_by, today)
+        RecordPromise(
+            case_id, customer_id, body.amount, body.promised_on, commands.person(body.recorded_by, "recorded_by"), today
+        )
     )
 
 
@@ -74,7 +88,7 @@ async def reach_stage(case_id: Id, body: JsonBody[StageBody], commands: Commands
     customer_id, today = await _customer(case_id, queries)
     return await commands.do(
         RecordStage(
-            case_id, customer_id, body.way, body.stage, body.note, body.recorded_by, today, body.agency,
+            case_id, customer_id, body.way, body.stage, body.note, commands.person(body.recorded_by, "recorded_by"), today, body.agency,
             body.commission_percent,
         )
     )  # fmt: skip

@@ -5,13 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import KnownAt, Queries
+from chassis.http import KnownAt, NotFound, Page, Paging, Queries
 from contracts.fields import Currency, Id
-from contracts.figures import Anything
 from credit_svc.api.accounts import AsOf
+from credit_svc.policies.credit import CreditPolicy
 from credit_svc.read_models import shadow_check
 from credit_svc.reports.ageing import ageing_report, known_ageing_report
 from credit_svc.reports.dso import dso_report
+from credit_svc.reports.known import known_customer
 from credit_svc.reports.months import months_report, standard_report
 from credit_svc.reports.segments import By, known_segments_report, segments
 from credit_svc.reports.small_differences import small_differences_report
@@ -28,6 +29,8 @@ from credit_svc.responses.reports import (
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
+DayCount = Annotated[int, Query(ge=1, le=3660, description="days up to and with as_of")]
+
 
 @router.get("/ageing")
 async def report_ageing(
@@ -38,6 +41,7 @@ async def report_ageing(
     as_known_at: KnownAt = None,
 ) -> AgeingAnswer:
     """Open receivables by age, of all customers or of one; they tie to the balance."""
+    customer_id = await known_customer(queries, customer_id)
     day = _day(queries, as_of, as_known_at, customer_id and await region_of(customer_id, queries))
     if as_known_at is not None:
         return await known_ageing_report(queries, day, as_known_at, currency, customer_id)
@@ -49,7 +53,7 @@ async def report_dso(
     queries: Queries,
     currency: Currency,
     as_of: AsOf = None,
-    days: Annotated[int, Query(ge=1, le=366)] = 90,
+    days: DayCount = 90,
     as_known_at: KnownAt = None,
 ) -> DsoAnswer:
     """Days sales outstanding: average, best possible, delinquent, by count-back; and the collection effectiveness."""
@@ -59,18 +63,20 @@ async def report_dso(
 @router.get("/months")
 async def report_months(
     queries: Queries,
+    page: Paging,
     currency: Currency,
     as_of: AsOf = None,
     months: Annotated[int, Query(ge=1, le=36)] = 12,
     as_known_at: KnownAt = None,
-) -> list[MonthAnswer]:
+) -> Page[MonthAnswer]:
     """Receivables, overdue ratio, bad-debt ratio, DSO and collection effectiveness month by month, the newest first."""
-    return await months_report(queries, _day(queries, as_of, as_known_at), months, currency, as_known_at)
+    day = _day(queries, as_of, as_known_at)
+    return page.part_of(await months_report(queries, day, months, currency, as_known_at))
 
 
 @router.get("/small-differences")
 async def report_small_differences(
-    queries: Queries, currency: Currency, as_of: AsOf = None, days: Annotated[int, Query(ge=1, le=3660)] = 366
+    queries: Queries, currency: Currency, as_of: AsOf = None, days: DayCount = 366
 ) -> SmallDifferencesAnswer:
     """What was given up by rule because it is too little to pursue, in the last days, by customer."""
     return await small_differences_report(queries, currency, as_of or queries.today, days)
@@ -84,25 +90,35 @@ async def report_standard(
     return await standard_report(queries, _day(queries, as_of, as_known_at), currency, as_known_at)
 
 
-@router.get("/segments", response_model=list[SegmentAnswer])
+@router.get("/segments")
 async def report_segments(
-    queries: Queries, currency: Currency, by: By = "behaviour", as_of: AsOf = None, as_known_at: KnownAt = None
-) -> list[dict[str, Anything]]:
+    queries: Queries,
+    page: Paging,
+    currency: Currency,
+    by: By = "behaviour",
+    as_of: AsOf = None,
+    as_known_at: KnownAt = None,
+) -> Page[SegmentAnswer]:
     """What is open and overdue by behaviour class, credit class or tier of the customers; now, or with the classes of a past day.
 
     Now is all that was recorded, also money of a later day. A tier has no business day: it is the last one of what was known.
     """
     if as_of is not None or as_known_at is not None:
-        return await known_segments_report(queries, by, _day(queries, as_of, as_known_at), as_known_at, currency)
-    return [dict(row) for row in await queries.rows(segments(by, currency, queries.today))]
+        day = _day(queries, as_of, as_known_at)
+        return page.part_of(await known_segments_report(queries, by, day, as_known_at, currency))
+    return page.part_of(await queries.rows(segments(by, currency, queries.today)))
 
 
-@router.get("/shadow", response_model=list[ShadowAnswer])
+@router.get("/shadow")
 async def report_shadow(
-    queries: Queries, shadow: Annotated[int, Query(ge=1, le=2**31 - 1)]
-) -> list[dict[str, Anything]]:
+    queries: Queries, page: Paging, shadow: Annotated[int, Query(ge=1, le=2**31 - 1)]
+) -> Page[ShadowAnswer]:
     """A candidate of the credit policy against the live one: the orders that only one of them would have let through."""
-    return [dict(row) for row in await queries.rows(shadow_check.comparison(shadow))]
+    rows = await queries.rows(shadow_check.comparison(shadow))
+    running = queries.policies.shadow(CreditPolicy)
+    if not rows and (running is None or running.version != shadow):
+        raise NotFound("candidate of the credit policy, running or compared before, with the number", str(shadow))
+    return page.part_of(rows)
 
 
 def _day(queries: Queries, as_of: date | None, as_known_at: datetime | None, region: str | None = None) -> date:

@@ -39,7 +39,7 @@ def segments_at(
     return [
         {
             "segment": kind,
-            "customers": len(customers[kind]),
+            "customer_count": len(customers[kind]),
             "open_amount": total[kind],
             "overdue": overdue[kind],
             # Half a hundredth is rounded up, as in the database.

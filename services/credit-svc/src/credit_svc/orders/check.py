@@ -31,10 +31,18 @@ class Position:
 
 @dataclass(frozen=True)
 class Hold:
-    """One reason against an order, and what would remove it; sentences with the numbers in them."""
+    """One reason against an order, and what would remove it; sentences with the numbers in them.
+
+    Of a hold by the limit also the numbers: what must leave the exposure, or the limit that would be enough, in ``currency``; of
+    one by an invoice that is too old the first of these.
+    """
 
     reason: str
     releases_at: str
+    currency: str | None = None
+    excess: Decimal | None = None
+    enough: Decimal | None = None
+    invoice_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,7 @@ def _stop(position: Position, policy: CreditPolicy) -> Iterator[Hold]:
             f"Invoice {position.oldest_overdue} is {position.days_past_due} days past due; "
             f"beyond {days} days no new credit is given.",
             f"Released when every invoice more than {days} days past due is paid, {position.oldest_overdue} first.",
+            invoice_id=position.oldest_overdue,
         )
 
 
@@ -123,5 +132,8 @@ def _limit(position: Position, amount: Decimal, currency: str) -> tuple[Hold, ..
             f"{money(excess, currency)} over the limit of {money(exposure.limit, currency)}.",
             f"Released when {money(excess, currency)} is paid or leaves the exposure, "
             f"or when the limit is {money(needed, currency)} or more.",
+            currency,
+            excess,
+            needed,
         ),
     )

@@ -251,7 +251,7 @@ def accounts(today: date, days: Mapping[str, date]) -> tuple[Select[Any], Column
         total(in_own(pursuable, cumulated.c.currency == account.c.currency, cumulated.c), late).label("overdue"),
         waiting.label("unallocated"),
         total(approved, own_orders).label("approved_orders"),
-        total(held, own_orders).label("held_orders"),
+        total(held, own_orders).label("held_order_count"),
         oldest("due_on").label("oldest_due_on"),
         oldest("invoice_id").label("oldest_overdue"),
         select(func.max(cases.c.current_step))

@@ -110,6 +110,16 @@ def of_invoice(customer_id: str, invoice_id: str) -> Select[Any]:
     )
 
 
+def of_payment(customer_id: str, payment_id: str, kind: str) -> Select[Any]:
+    """The invoices that a payment met, the earliest first."""
+    table = MODEL.table
+    return (
+        select(table.c.invoice_id, table.c.amount, table.c.allocated_on)
+        .where(table.c.customer_id == customer_id, table.c.payment_id == payment_id, table.c.kind == kind)
+        .order_by(table.c.allocated_on, table.c.invoice_id)
+    )
+
+
 def open_by_due_date(as_of: date, currency: str, customer_id: str | None = None) -> Select[Any]:
     """What was open at the end of a day, by due date: ``due_on``, ``open_amount``."""
     items, paid = open_item.MODEL.table, MODEL.table

@@ -54,7 +54,11 @@ MODEL = ReadModel(
 )
 
 
-def caps() -> tuple[Select[Any], tuple[ColumnElement[str], ...]]:
-    """Caps and their shares, each cap before its shares, and the columns to page by."""
-    table = MODEL.table
-    return select(table), (table.c.cap_id, table.c.customer_id)
+_T = MODEL.table
+ORDER: tuple[ColumnElement[Any], ...] = (_T.c.cap_id, _T.c.customer_id)
+
+
+def caps(cap_id: str | None = None, customer_id: str | None = None) -> Select[Any]:
+    """Caps and their shares, filtered by what is not None."""
+    wanted = {"cap_id": cap_id, "customer_id": customer_id}
+    return select(_T).where(*(_T.c[name] == value for name, value in wanted.items() if value is not None))

@@ -90,7 +90,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             return replace(row, paused_because=None, paused_until=None, pause_reason=None)
         case PromiseMade():
             promise = event.model_dump(mode="json", include=PROMISE)
-            return replace(row, promises=[*row.promises, {**promise, "state": "open"}])
+            return replace(row, promises=[*row.promises, {**promise, "status": "open"}])
         case PromiseKept():
             return _judged(row, event.promise_id, "kept")
         case PromiseBroken():
@@ -138,8 +138,8 @@ def _moved(row: Row, event: CollectionStepTaken | CollectionStepRescheduled) -> 
     )
 
 
-def _judged(row: Row, promise_id: str, state: str) -> Row:
-    promises = [{**each, "state": state} if each["promise_id"] == promise_id else each for each in row.promises]
+def _judged(row: Row, promise_id: str, status: str) -> Row:
+    promises = [{**each, "status": status} if each["promise_id"] == promise_id else each for each in row.promises]
     return replace(row, promises=promises)
 
 

@@ -1,27 +1,21 @@
-"""One row per event of an account: its timeline, in the order of recording."""
+"""One row per event of an account: its history, in the order of recording."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
+from chassis.history import HistoryRow, history_fields
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope, Event
 from credit_svc.account.state import ACCOUNT_EVENTS
 
 
-@dataclass(frozen=True)
-class Row:
+@dataclass(frozen=True, kw_only=True)
+class Row(HistoryRow):
     customer_id: str
     version: int
     """The place in the stream, from 1."""
-    type: str
-    occurred_at: datetime
-    recorded_at: datetime
-    actor: str
-    correlation_id: str
-    data: dict[str, Any]
 
 
 def keys(event: Any, envelope: Envelope) -> list[Key]:
@@ -30,21 +24,12 @@ def keys(event: Any, envelope: Envelope) -> list[Key]:
 
 def evolve(key: Key, row: Row | None, event: Event, envelope: Envelope) -> Row:
     customer_id, version = key
-    return Row(
-        customer_id=customer_id,
-        version=version,
-        type=envelope.type,
-        occurred_at=envelope.occurred_at,
-        recorded_at=envelope.recorded_at,
-        actor=envelope.actor,
-        correlation_id=envelope.correlation_id,
-        data=event.model_dump(mode="json"),
-    )
+    return Row(customer_id=customer_id, version=version, **history_fields(event, envelope))
 
 
 MODEL = ReadModel(
     name="history",
-    version=2,
+    version=3,
     row=Row,
     key=("customer_id", "version"),
     handles=ACCOUNT_EVENTS,
@@ -54,6 +39,6 @@ MODEL = ReadModel(
 
 
 def history(customer_id: str) -> tuple[Select[Any], tuple[ColumnElement[Any], ...]]:
-    """The timeline of a customer, and the column to page by."""
+    """The history of a customer, and the column to page by."""
     table = MODEL.table
     return select(table).where(table.c.customer_id == customer_id), (table.c.version,)

@@ -11,6 +11,8 @@ from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.credit import CreditLimitProposed, CreditLimitRejected, CreditLimitSet
 
+State = Literal["proposed", "approved", "rejected"]
+
 
 @dataclass(frozen=True)
 class Row:
@@ -24,7 +26,7 @@ class Row:
     suggested: Decimal | None
     factors: list[Any]
     policy_version: int
-    state: Literal["proposed", "approved", "rejected"] = "proposed"
+    state: State = "proposed"
     decided_by: str | None = None
     rejected_because: str | None = None
 
@@ -60,12 +62,16 @@ MODEL = ReadModel(
 )
 
 
-def proposals(state: str | None, customer_id: str | None) -> tuple[Select[Any], tuple[ColumnElement[str], ...]]:
-    """Proposals by customer, and the columns to page by."""
-    table = MODEL.table
-    query = select(table)
-    if state is not None:
-        query = query.where(table.c.state == state)
-    if customer_id is not None:
-        query = query.where(table.c.customer_id == customer_id)
-    return query, (table.c.customer_id, table.c.proposal_id)
+_T = MODEL.table
+ORDER: tuple[ColumnElement[Any], ...] = (_T.c.customer_id, _T.c.proposal_id)
+_SHOWN = tuple(column.label("status") if column.name == "state" else column for column in _T.c)
+
+
+def proposals(status: str | None, customer_id: str | None) -> Select[Any]:
+    """Proposals with their ``status``, filtered by what is not None."""
+    wanted = {"state": status, "customer_id": customer_id}
+    return select(*_SHOWN).where(*(_T.c[name] == value for name, value in wanted.items() if value is not None))
+
+
+def proposal(customer_id: str, proposal_id: str) -> Select[Any]:
+    return proposals(None, customer_id).where(_T.c.proposal_id == proposal_id)

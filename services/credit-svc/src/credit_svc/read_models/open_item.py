@@ -216,10 +216,6 @@ MODEL = following(
 )
 
 
-Sort = Literal["due_on", "issued_on", "amount", "open_amount", "customer_id"]
-"""The column that a list of invoices rises by."""
-
-
 def invoice(customer_id: str, invoice_id: str) -> Select[Any]:
     table = MODEL.table
     return select(table).where(table.c.customer_id == customer_id, table.c.invoice_id == invoice_id)
@@ -232,26 +228,21 @@ def invoices(
     disputed: bool | None = None,
     due_from: date | None = None,
     due_until: date | None = None,
-    sort: Sort = "due_on",
-) -> tuple[Select[Any], tuple[ColumnElement[Any], ...]]:
-    """Invoices, the oldest due date first where nothing else is asked for, and the columns to page by."""
+) -> Select[Any]:
+    """Invoices, filtered by what is not None."""
     table = MODEL.table
-    query = select(table)
-    for column, wanted in (
-        (table.c.customer_id, customer_id),
-        (table.c.status, status),
-        (table.c.currency, currency),
-    ):
-        if wanted is not None:
-            query = query.where(column == wanted)
+    wanted = {"customer_id": customer_id, "status": status, "currency": currency}
+    query = select(table).where(*(table.c[name] == value for name, value in wanted.items() if value is not None))
     if disputed is not None:
         query = query.where(table.c.disputed > 0 if disputed else table.c.disputed == 0)
     if due_from is not None:
         query = query.where(table.c.due_on >= due_from)
-    if due_until is not None:
-        query = query.where(table.c.due_on <= due_until)
-    rest = (table.c.customer_id, table.c.invoice_id)
-    return query, rest if sort == "customer_id" else (table.c[sort], *rest)
+    return query if due_until is None else query.where(table.c.due_on <= due_until)
+
+
+_T = MODEL.table
+ORDER: tuple[ColumnElement[Any], ...] = (_T.c.due_on, _T.c.customer_id, _T.c.invoice_id)
+"""The oldest due date first."""
 
 
 def sales_by_day(currency: str, after: date, until: date) -> Select[Any]:
@@ -287,10 +278,12 @@ def written_off_between(currency: str, after: date, until: date) -> Select[Any]:
 
 
 def small_differences(currency: str, after: date, until: date) -> Select[Any]:
-    """What was given up by rule after one day and up to another, by customer: ``customer_id``, ``invoices``, ``amount``."""
+    """What was given up by rule after one day and up to another, by customer: ``customer_id``, ``invoice_count``, ``amount``."""
     table = MODEL.table
     return (
-        select(table.c.customer_id, func.count().label("invoices"), func.sum(table.c.small_difference).label("amount"))
+        select(
+            table.c.customer_id, func.count().label("invoice_count"), func.sum(table.c.small_difference).label("amount")
+        )
         .where(
             table.c.currency == currency,
             table.c.small_difference > 0,

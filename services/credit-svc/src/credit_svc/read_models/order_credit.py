@@ -160,12 +160,11 @@ MODEL = following(
 )
 
 
-def decisions(state: str | None, customer_id: str | None) -> tuple[Select[Any], tuple[ColumnElement[str], ...]]:
-    """Decisions by customer and order, and the columns to page by."""
-    table = MODEL.table
-    query = select(table)
-    if state is not None:
-        query = query.where(table.c.state == state)
-    if customer_id is not None:
-        query = query.where(table.c.customer_id == customer_id)
-    return query, (table.c.customer_id, table.c.order_id)
+def decisions(status: str | None, customer_id: str | None) -> Select[Any]:
+    """Decisions, filtered by what is not None."""
+    wanted = {"state": status, "customer_id": customer_id}
+    return select(_T).where(*(_T.c[name] == value for name, value in wanted.items() if value is not None))
+
+
+_T = MODEL.table
+ORDER: tuple[ColumnElement[Any], ...] = (_T.c.customer_id, _T.c.order_id)

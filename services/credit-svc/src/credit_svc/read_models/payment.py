@@ -23,13 +23,15 @@ from contracts.credit import (
 from credit_svc.read_models.moved import following
 from credit_svc.receivables.money_ids import kind_of, money_id
 
+Kind = Literal["payment", "credit_note", "discount", "write_off", "refund"]
+
 
 @dataclass(frozen=True)
 class Row:
     """``paid_on`` is None while only the bounced cheque of a payment is known."""
 
     customer_id: str
-    kind: Literal["payment", "credit_note", "discount", "write_off", "refund"]
+    kind: Kind
     payment_id: str
     currency: str
     amount: Decimal
@@ -167,12 +169,22 @@ MODEL = following(
 )
 
 
-def payments(customer_id: str | None, unallocated: bool) -> tuple[Select[Any], tuple[ColumnElement[str], ...]]:
-    """Payments by customer, and the columns to page by."""
+def payments(
+    customer_id: str | None, unallocated: bool, kind: Kind | None = None, currency: str | None = None
+) -> Select[Any]:
+    """Payments, filtered by what is not None; ``unallocated``: only those of which something waits."""
     table = MODEL.table
-    query = select(table)
-    if customer_id is not None:
-        query = query.where(table.c.customer_id == customer_id)
-    if unallocated:
-        query = query.where(table.c.unallocated > 0)
-    return query, (table.c.customer_id, table.c.payment_id, table.c.kind)
+    wanted = {"customer_id": customer_id, "kind": kind, "currency": currency}
+    query = select(table).where(*(table.c[name] == value for name, value in wanted.items() if value is not None))
+    return query.where(table.c.unallocated > 0) if unallocated else query
+
+
+def payment(customer_id: str, payment_id: str, kind: Kind) -> Select[Any]:
+    table = MODEL.table
+    return select(table).where(
+        table.c.customer_id == customer_id, table.c.payment_id == payment_id, table.c.kind == kind
+    )
+
+
+_T = MODEL.table
+ORDER: tuple[ColumnElement[Any], ...] = (_T.c.customer_id, _T.c.payment_id, _T.c.kind)

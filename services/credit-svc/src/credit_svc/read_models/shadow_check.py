@@ -61,10 +61,10 @@ def comparison(shadow: int) -> Select[Any]:
     return (
         select(
             table.c.currency,
-            func.count().label("orders"),
-            number(only_live, "only_live"),
+            func.count().label("order_count"),
+            number(only_live, "only_live_count"),
             amount(only_live, "only_live_amount"),
-            number(only_shadow, "only_shadow"),
+            number(only_shadow, "only_shadow_count"),
             amount(only_shadow, "only_shadow_amount"),
         )
         .where(table.c.shadow == shadow)

@@ -4,7 +4,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from chassis.http import NotFound, Page, Paging, Queries
+from sqlalchemy import Integer, Numeric, String, column, select
+
+from chassis.http import NotFound, Page, Paging, Queries, Sorting
 from credit_svc.account.orders import CheckOrder
 from credit_svc.account.state import Account
 from credit_svc.orders.check import Check, check
@@ -13,13 +15,27 @@ from credit_svc.policies.credit import CreditPolicy
 from credit_svc.read_models import account, collection_case
 from credit_svc.receivables.facts import NOTHING
 from credit_svc.reports.ageing import ageing_at
+from credit_svc.reports.known import merged_ids
 from credit_svc.responses.accounts import AccountAnswer, AccountDetailAnswer, KnownAccountAnswer
 from credit_svc.responses.reasons import holds
 
+SORT = Sorting(
+    (column("customer_id", String),),
+    column("receivable", Numeric),
+    column("overdue", Numeric),
+    column("approved_orders", Numeric),
+    column("held_order_count", Integer),
+)
+"""By customer, or by a figure."""
 
-async def accounts_page(queries: Queries, page: Paging) -> Page[AccountAnswer]:
-    query, by = account.accounts(queries.today, queries.days)
-    found = await queries.page(query, (by,), page)
+
+async def accounts_page(
+    queries: Queries, page: Paging, wanted: dict[str, str | None], sort: str | None
+) -> Page[AccountAnswer]:
+    """``wanted``: the value of a column, by its name; None is any."""
+    accounts = account.accounts(queries.today, queries.days)[0].subquery()
+    chosen = (accounts.c[name] == value for name, value in wanted.items() if value is not None)
+    found = await queries.page(select(accounts).where(*chosen), SORT.order(sort), page)
     return Page(items=[AccountAnswer(**_figures(row, queries)).model_dump() for row in found.items], next=found.next)
 
 
@@ -28,12 +44,16 @@ async def account_page(queries: Queries, customer_id: str) -> AccountDetailAnswe
     row = await account_row(queries, customer_id)
     ages = await ageing_at(queries, row["today"], row["currency"] or "", customer_id)
     case = await queries.one(collection_case.case_of_customer(customer_id))
-    return AccountDetailAnswer(**_figures(row, queries), ageing=ages.by_name(), case=case)
+    others = await merged_ids(customer_id, queries)
+    return AccountDetailAnswer(**_figures(row, queries), merged_ids=others, ageing=ages.by_name(), case=case)
 
 
 async def known_account(queries: Queries, customer_id: str, as_of: date, known_at: datetime) -> KnownAccountAnswer:
-    """From what was recorded until an instant. Raises NotFound."""
+    """From what was recorded until an instant; of an id that was merged by then, the customer that it was then. Raises NotFound."""
     state: Account = await queries.known_state(CheckOrder, customer_id, known_at)
+    while state.merged_into is not None:
+        customer_id = state.merged_into
+        state = await queries.known_state(CheckOrder, customer_id, known_at)
     if state.currency is None:
         raise NotFound("account, as it was known then, of customer", customer_id)
     position = state.position(as_of, queries.policies, state.currency)
@@ -90,5 +110,5 @@ def _figures(row: dict[str, Any], queries: Queries) -> dict[str, Any]:
         "exposure": exposure,
         "available": limit - exposure,
         "use_percent": use_percent(exposure, limit),
-        "deliveries_stopped": row["stopped_because"],
+        "deliveries_stopped_because": row["stopped_because"],
     }

@@ -4,8 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import orjson
+
 from chassis.http import NotFound, Queries
-from contracts.credit import Rate
+from contracts.credit import Exposure, Rate
 from credit_svc.account.orders import CheckOrder
 from credit_svc.account.state import Account
 from credit_svc.orders.check import check
@@ -15,8 +17,8 @@ from credit_svc.read_models import order_credit
 from credit_svc.receivables.facts import NOTHING
 from credit_svc.reports.today import today_of
 from credit_svc.requests import CreditCheckBody
-from credit_svc.responses.orders import CreditCheckAnswer
-from credit_svc.responses.reasons import holds
+from credit_svc.responses.orders import CreditCheckAnswer, TodayAnswer
+from credit_svc.responses.reasons import ReleaseAnswer, holds
 
 
 def credit_check(queries: Queries, state: Account, body: CreditCheckBody, on: date) -> CreditCheckAnswer:
@@ -32,7 +34,7 @@ def credit_check(queries: Queries, state: Account, body: CreditCheckBody, on: da
         customer_id=body.customer_id,
         order_id=body.order_id,
         recorded=body.order_id is not None,
-        on=on,
+        ordered_on=on,
         amount=body.amount,
         currency=body.currency,
         approved=counts if body.order_id is not None else found.approved,
@@ -45,19 +47,42 @@ def credit_check(queries: Queries, state: Account, body: CreditCheckBody, on: da
 
 async def decided_order(queries: Queries, customer_id: str, order_id: str) -> dict[str, Any]:
     """What was decided about an order; of a held one also what holds it ``today``. Raises NotFound."""
-    query, _ = order_credit.decisions(None, customer_id)
+    query = order_credit.decisions(None, customer_id)
     row = await queries.one(query.where(order_credit.MODEL.table.c.order_id == order_id))
     if row is None:
         raise NotFound("decision about order", order_id)
     if row["state"] != "held":
-        return row
+        return {**shown_order(row), "today": None}
     on = await today_of(customer_id, queries)
     state: Account = await queries.state(CheckOrder, customer_id)
     position = state.position(on, queries.policies, row["currency"])
     rate = state.rate(row["currency"], on, queries.policies)
     rest = _rest(state, order_id, row["amount"], row["currency"], rate)
     found = check(position, rest, row["currency"], queries.policies.at(CreditPolicy, on).document, rate)
-    return {**row, "today": {"holds": holds(found), "exposure": position.exposure, "status": found.status}}
+    today = TodayAnswer(holds=holds(found), exposure=position.exposure, status=found.status)
+    return {**shown_order(row), "today": today.model_dump(mode="json")}
+
+
+def shown_order(row: dict[str, Any]) -> dict[str, Any]:
+    """A decision as it is answered: where it stands, and what releases it with the numbers that it was held with."""
+    shown = {name: value for name, value in row.items() if name not in ("state", "releases_at")}
+    return {**shown, "status": row["state"], "release": _release_of(row)}
+
+
+def _release_of(row: dict[str, Any]) -> dict[str, Any] | None:
+    if row["releases_at"] is None:
+        return None
+    before = Exposure.model_validate_json(orjson.dumps(row["exposure"]))
+    enough = before.total + row["counted"]
+    found = ReleaseAnswer(summary=row["releases_at"])
+    if enough > before.limit:
+        found = ReleaseAnswer(
+            summary=row["releases_at"],
+            currency=before.currency,
+            excess_amount=enough - before.limit,
+            enough_amount=enough,
+        )
+    return found.model_dump(mode="json")
 
 
 def _rest(state: Account, order_id: str, amount: Decimal, currency: str, rate: Rate | None) -> Decimal:

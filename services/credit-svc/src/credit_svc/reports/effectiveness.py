@@ -9,7 +9,7 @@ from credit_svc.read_models import collection_case
 
 
 def by_step() -> Select[Any]:
-    """Per step and currency: ``taken``, and of these ``settled`` before the next step, ``settled_amount``, and the mean
+    """Per step and currency: ``taken_count``, and of these ``settled_count`` before the next step, ``settled_amount``, and the mean
     ``days_to_settle`` from the step to the end of the case."""
     cases = collection_case.MODEL.table
     taken = func.jsonb_array_elements(cases.c.steps).table_valued(
@@ -24,8 +24,8 @@ def by_step() -> Select[Any]:
         select(
             name.label("step"),
             currency.label("currency"),
-            func.count().label("taken"),
-            func.sum(case((settles, 1), else_=0)).label("settled"),
+            func.count().label("taken_count"),
+            func.sum(case((settles, 1), else_=0)).label("settled_count"),
             func.sum(case((settles, overdue), else_=0)).label("settled_amount"),
             func.round(func.avg(case((settles, days))), 1).label("days_to_settle"),
         )

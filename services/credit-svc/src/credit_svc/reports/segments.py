@@ -17,7 +17,7 @@ ALL_THAT_IS_KNOWN = datetime.max.replace(tzinfo=UTC)
 
 
 def segments(by: By, currency: str, on: date) -> Select[Any]:
-    """Per value of a column of the accounts: ``customers``, ``open_amount``, ``overdue``, ``overdue_percent``."""
+    """Per value of a column of the accounts: ``customer_count``, ``open_amount``, ``overdue``, ``overdue_percent``."""
     items, accounts = open_item.MODEL.table, account.MODEL.table
     overdue = func.sum(case((items.c.overdue_from <= on, items.c.open_amount), else_=0))
     total = func.sum(items.c.open_amount)
@@ -25,7 +25,7 @@ def segments(by: By, currency: str, on: date) -> Select[Any]:
     return (
         select(
             column.label("segment"),
-            func.count(items.c.customer_id.distinct()).label("customers"),
+            func.count(items.c.customer_id.distinct()).label("customer_count"),
             total.label("open_amount"),
             overdue.label("overdue"),
             func.round(overdue * 100 / func.nullif(total, 0), 2).label("overdue_percent"),

@@ -3,16 +3,16 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Numeric, Select, and_, case, cast, func, literal, select
+from sqlalchemy import Date, Integer, Numeric, Select, String, and_, case, cast, column, func, literal, select
 
-from chassis.http import Page, Paging, Queries
+from chassis.http import Page, Paging, Queries, Sorting
 from credit_svc.policies.collection import CollectionPolicy, WorklistWeights
 from credit_svc.read_models import account, collection_case, open_item
 from credit_svc.responses.collection import WorklistItem
 
 
-def worklist(on: date, weights: WorklistWeights) -> tuple[Select[Any], tuple[ColumnElement[Any], ...]]:
-    """Open cases with their score and its parts, the highest score first, and the columns to page by.
+def worklist(on: date, weights: WorklistWeights) -> Select[Any]:
+    """Open cases with their score and its parts; the lowest ``rank`` is the highest score.
 
     Source: the rules page, "Worklist". A part is its points × the share of the full value, at most all its points.
     """
@@ -53,7 +53,7 @@ def worklist(on: date, weights: WorklistWeights) -> tuple[Select[Any], tuple[Col
             sums.c.days_past_due,
             cases.c.strategy,
             accounts.c.behaviour,
-            cases.c.broken_promises,
+            cases.c.broken_promises.label("broken_promise_count"),
             cases.c.paused_because,
             cases.c.paused_until,
             cases.c.way,
@@ -74,12 +74,26 @@ def worklist(on: date, weights: WorklistWeights) -> tuple[Select[Any], tuple[Col
         )
         .subquery()
     )
-    return select(scored), (scored.c.rank, scored.c.case_id)
+    return select(scored)
 
 
-async def worklist_page(queries: Queries, page: Paging) -> Page[WorklistItem]:
+SORT = Sorting(
+    (column("rank", Numeric), column("case_id", String)),
+    column("overdue", Numeric),
+    column("days_past_due", Integer),
+    column("opened_on", Date),
+    column("next_step_on", Date),
+)
+"""The most pressing first, or by a column."""
+
+
+async def worklist_page(
+    queries: Queries, page: Paging, customer_id: str | None = None, currency: str | None = None, sort: str | None = None
+) -> Page[WorklistItem]:
     today = queries.today
-    query, by = worklist(today, queries.policies.at(CollectionPolicy, today).document.worklist)
-    found = await queries.page(query, by, page)
+    cases = worklist(today, queries.policies.at(CollectionPolicy, today).document.worklist).subquery()
+    wanted = {"customer_id": customer_id, "currency": currency}
+    query = select(cases).where(*(cases.c[name] == value for name, value in wanted.items() if value is not None))
+    found = await queries.page(query, SORT.order(sort), page)
     shown = [{name: value for name, value in row.items() if name != "rank"} for row in found.items]
     return Page(items=shown, next=found.next)

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from pydantic import Field
+
 from contracts.credit import CreditStatus, Exposure
 from contracts.figures import PlainModel
 from credit_svc.responses.reasons import FactorAnswer, HoldAnswer
@@ -12,7 +14,7 @@ from credit_svc.responses.reasons import FactorAnswer, HoldAnswer
 class AccountAnswer(PlainModel):
     """An account as it is now: its line, its exposure by part, its status with the reasons, its classes.
 
-    ``exposure`` = ``receivable`` + ``approved_orders`` − ``security``; ``available`` = ``credit_limit`` − ``exposure``.
+    ``exposure_amount`` = ``receivable`` + ``approved_orders`` − ``security``; ``available`` = ``credit_limit`` − ``exposure_amount``.
     """
 
     customer_id: str
@@ -30,22 +32,24 @@ class AccountAnswer(PlainModel):
     """Past due, less what is disputed and what waiting money covers."""
     days_past_due: int
     approved_orders: Decimal
-    held_orders: int
+    held_order_count: int
     security: Decimal
-    exposure: Decimal
+    exposure_amount: Decimal = Field(validation_alias="exposure")
     available: Decimal
     use_percent: Decimal | None
     credit_class: str | None
     behaviour: str
     tier: str | None
     is_key_account: bool
-    deliveries_stopped: str | None
+    deliveries_stopped_because: str | None
     """Why nothing is delivered."""
 
 
 class AccountDetailAnswer(AccountAnswer):
     """With its reasons, temporary raises, terms, the review that is owed, open items by age and the open case."""
 
+    merged_ids: list[str]
+    """The other ids of the customer, each merged into it; what is said of them is said of this account."""
     score: Decimal | None
     class_because: str | None
     behaviour_because: str | None
@@ -53,7 +57,7 @@ class AccountDetailAnswer(AccountAnswer):
     raises: dict[str, Any]
     shares: dict[str, Any]
     terms: dict[str, Any]
-    review: dict[str, Any]
+    owed_review: dict[str, Any] = Field(validation_alias="review")
     review_on: date | None
     ageing: dict[str, Decimal]
     case: dict[str, Any] | None

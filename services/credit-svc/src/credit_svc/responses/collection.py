@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pydantic import Field
+
 from contracts.figures import PlainModel
 
 
@@ -23,7 +25,7 @@ class CaseAnswer(PlainModel):
     paused_until: date | None
     pause_reason: str | None
     promises: list[dict[str, Any]]
-    broken_promises: int
+    broken_promise_count: int = Field(validation_alias="broken_promises")
     way: str | None
     agency: str | None
     commission_percent: Decimal | None
@@ -49,7 +51,7 @@ class WorklistItem(PlainModel):
     days_past_due: int
     strategy: str
     behaviour: str | None
-    broken_promises: int
+    broken_promise_count: int
     paused_because: str | None
     paused_until: date | None
     way: str | None
@@ -68,7 +70,7 @@ class EffectivenessAnswer(PlainModel):
 
     step: str
     currency: str
-    taken: int
-    settled: int
+    taken_count: int
+    settled_count: int
     settled_amount: Decimal
     days_to_settle: Decimal | None

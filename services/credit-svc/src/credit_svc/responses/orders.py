@@ -8,6 +8,14 @@ from contracts.figures import PlainModel
 from credit_svc.responses.reasons import HoldAnswer
 
 
+class TodayAnswer(PlainModel):
+    """What holds an order with the numbers of today."""
+
+    holds: list[HoldAnswer]
+    exposure: Exposure
+    status: CreditStatus
+
+
 class CreditCheckAnswer(PlainModel):
     """The answer of the order check; ``recorded`` when an order was named and its amount is reserved or held.
 
@@ -17,7 +25,7 @@ class CreditCheckAnswer(PlainModel):
     customer_id: str
     order_id: str | None = None
     recorded: bool = False
-    on: date
+    ordered_on: date
     amount: Decimal
     currency: str
     approved: bool

@@ -4,14 +4,28 @@ from decimal import Decimal
 
 from contracts.credit import Factor
 from contracts.figures import PlainModel
-from credit_svc.orders.check import Check
+from credit_svc.orders.check import Check, Hold
+
+
+class ReleaseAnswer(PlainModel):
+    """What would let an order through, as a sentence and, where numbers decide, in numbers.
+
+    ``excess_amount`` must be paid or leave the exposure, or the limit be ``enough_amount``, in ``currency``; ``invoice_id`` is the
+    first invoice to pay.
+    """
+
+    summary: str
+    currency: str | None = None
+    excess_amount: Decimal | None = None
+    enough_amount: Decimal | None = None
+    invoice_id: str | None = None
 
 
 class HoldAnswer(PlainModel):
     """One reason against new credit, and what would remove it."""
 
     reason: str
-    releases_at: str
+    release: ReleaseAnswer
 
 
 class FactorAnswer(PlainModel):
@@ -25,7 +39,17 @@ class FactorAnswer(PlainModel):
 
 
 def holds(found: Check) -> list[HoldAnswer]:
-    return [HoldAnswer(reason=hold.reason, releases_at=hold.releases_at) for hold in found.holds]
+    return [HoldAnswer(reason=hold.reason, release=release(hold)) for hold in found.holds]
+
+
+def release(hold: Hold) -> ReleaseAnswer:
+    return ReleaseAnswer(
+        summary=hold.releases_at,
+        currency=hold.currency,
+        excess_amount=hold.excess,
+        enough_amount=hold.enough,
+        invoice_id=hold.invoice_id,
+    )
 
 
 def factors(found: tuple[Factor, ...]) -> list[FactorAnswer]:

@@ -30,7 +30,7 @@ class PaidAnswer(PlainModel):
 
 
 class InvoiceAnswer(PlainModel):
-    """An invoice, or an instalment of one (``of_invoice``), with what is open of it and what paid it (``paid``)."""
+    """An invoice, or an instalment of one (``of_invoice``), with what is open of it and what paid it (``payments``)."""
 
     customer_id: str
     invoice_id: str
@@ -53,4 +53,12 @@ class InvoiceAnswer(PlainModel):
     discount_amount: Decimal | None
     discount_taken: Decimal
     interest: Decimal
-    paid: list[PaidAnswer]
+    payments: list[PaidAnswer]
+
+
+class AllocationAnswer(PlainModel):
+    """An invoice that a payment met: with how much, and on which day."""
+
+    invoice_id: str
+    amount: Decimal
+    allocated_on: date

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from chassis.http import MonthText
 from contracts.figures import PlainModel
 
 
@@ -49,7 +50,7 @@ class DsoAnswer(PlainModel):
 class MonthAnswer(PlainModel):
     """The receivables at the end of a month, with the figures of the 90 days (DSO) and of the month before it."""
 
-    month: str
+    month: MonthText
     as_of: date
     receivable: Decimal
     overdue: Decimal
@@ -80,18 +81,18 @@ class SmallDifferenceAnswer(PlainModel):
     """What was given up by rule for one customer, and of how many invoices."""
 
     customer_id: str
-    invoices: int
+    invoice_count: int
     amount: Decimal
 
 
 class SmallDifferencesAnswer(PlainModel):
-    """What was given up by rule in the ``days`` up to ``as_of``; ``up_to`` is the tolerance of an invoice on that day."""
+    """What was given up by rule in the ``days`` up to ``as_of``; ``tolerance`` is that of an invoice on that day."""
 
     currency: str
     as_of: date
     days: int
-    up_to: Decimal
-    invoices: int
+    tolerance: Decimal
+    invoice_count: int
     amount: Decimal
     customers: list[SmallDifferenceAnswer]
     policy_version: int
@@ -101,7 +102,7 @@ class SegmentAnswer(PlainModel):
     """Customers of one class, or without one: what is open and what of it is overdue."""
 
     segment: str | None
-    customers: int
+    customer_count: int
     open_amount: Decimal
     overdue: Decimal
     overdue_percent: Decimal | None
@@ -111,8 +112,8 @@ class ShadowAnswer(PlainModel):
     """Orders of a currency: how many, and how much, only the live policy or only the candidate would have let through."""
 
     currency: str
-    orders: int
-    only_live: int
+    order_count: int
+    only_live_count: int
     only_live_amount: Decimal
-    only_shadow: int
+    only_shadow_count: int
     only_shadow_amount: Decimal
