@@ -15,7 +15,7 @@ from chassis.testing import Given, replay
 from contracts import erp
 from contracts.credit import InvoiceSettled, PaymentOverdue, PaymentOverdueEnded, RefundOwed, RefundRecorded
 from credit_svc.account.decision import Command
-from credit_svc.account.invoices import RecordInvoice
+from credit_svc.account.invoices import INSTALMENTS_MAX, RecordInvoice, TooManyInstalments
 from credit_svc.account.orders import CheckOrder
 from credit_svc.account.payments import ReassignPayment, RecordPayment
 from credit_svc.account.refunds import NothingToRefund, RecordRefund
@@ -144,6 +144,15 @@ def test_an_invoice_in_instalments_comes_once_and_with_other_ones_is_refused() -
     known.when(other).then_refused(FactDiffers, "instalment 1 40 due 2024-01-31 instead of 30 due 2024-01-31")
     whole = RecordInvoice(THREE.fact.model_copy(update={"instalments": ()}))
     known.when(whole).then_refused(FactDiffers, "instalment 3")
+
+
+def test_an_invoice_with_more_instalments_than_anybody_agrees_on_is_refused_before_it_fills_the_log() -> None:
+    day = date(2024, 1, 31)
+    account().when(in_instalments(1, *((day, 1) for _ in range(INSTALMENTS_MAX + 1)))).then_refused(
+        TooManyInstalments, "has 401 instalments; an invoice has at most 400"
+    )
+    taken = account(in_instalments(1, *((day, 1) for _ in range(INSTALMENTS_MAX))))
+    assert sum(len(fact.model_dump_json()) for fact in taken.facts) < 10_000_000
 
 
 def test_an_invoice_under_the_id_of_an_instalment_is_refused_and_never_misread() -> None:

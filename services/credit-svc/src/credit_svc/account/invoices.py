@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.differences import difference, fields_of
+from chassis.domain import Refusal
 from contracts import erp
 from contracts.credit import InvoiceCorrected, InvoiceRecorded, InvoiceTerms
 from credit_svc.account.consequences import follow
@@ -21,7 +22,16 @@ CONTENTS = ("order_id", "issued_on", "due_on", "amount", "currency")
 """What makes an invoice another one under the same id."""
 
 
+INSTALMENTS_MAX = 400
+"""More than thirty-three years of months. Each instalment is an event that has them all, so their square is what is written."""
+
 CREDIT_IT = "Credit the known one in full, and give the new one an id of its own."
+
+
+class TooManyInstalments(Refusal):
+    """Invoice {invoice_id} has {number} instalments; an invoice has at most {most}. Split it into invoices of their own."""
+
+    status = 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,8 @@ def _record(decision: AccountDecision, command: RecordInvoice) -> None:
     if known is not None:
         _correct(decision, invoice, known)
         return
+    if (number := len(invoice.instalments)) > INSTALMENTS_MAX:
+        raise TooManyInstalments(invoice_id=invoice.invoice_id, number=number, most=INSTALMENTS_MAX)
     _require_own_ids(decision, invoice)
     rate = account.rate(invoice.currency, invoice.issued_on, decision.policies)
     terms = account.file.terms_on(invoice.issued_on)
