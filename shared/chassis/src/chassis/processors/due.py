@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Interval, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Date, Interval, Select, case, func, literal, null, select
 
 from chassis.business_calendar import day_of, days_by_region, start_of
 from chassis.calendar import add_days, start_of_day
@@ -64,7 +64,7 @@ class Moment:
 
 def _region(todo: TodoList[Any]) -> ColumnElement[Any]:
     if todo.regions is None:
-        return literal(None)
+        return null()
     home = todo.regions.table
     own = home.c[todo.regions.key[0]] == todo.table.c[todo.key[0]]
     return select(func.min(home.c.region)).where(own).scalar_subquery()
