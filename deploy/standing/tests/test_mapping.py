@@ -278,7 +278,7 @@ def test_a_row_with_more_cells_than_columns_is_refused(tmp_path: Path) -> None:
     found = payments(tmp_path, "1;C-1;1.000;00;31.03.2025", "2;C-1;1,00;31.03.2025;;", "", "3;C-1;1,00")
     assert [each["payment_id"] for each in data_of(found)] == ["2"], "cells without contents say nothing"
     assert found.left_out == {
-        1: "has 1 more cells than the header has columns",
+        1: "has more cells than the header has columns, by 1",
         3: "Booked is empty, which says when it happened",
     }
     assert_accounted(found, 3)

@@ -53,7 +53,7 @@ def facts_of(mapping: Mapping, table: Path) -> DataSet:
     for number, row in enumerate(_rows(mapping, table), start=1):
         account.rows = number
         if isinstance(row, int):
-            account.refuse([number], f"has {row} more cells than the header has columns")
+            account.refuse([number], f"has more cells than the header has columns, by {row}")
             continue
         reason = next((each.reason for each in mapping.refuse if all(holds(c, row) for c in each.when)), None)
         if reason is not None:
