@@ -4,6 +4,7 @@ import asyncio
 import socket
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -121,6 +122,32 @@ async def test_an_overdue_invoice_walks_the_ladder_and_is_told(installation: Ins
     assert case["steps"][0]["step"] == "reminder"
     notices = await installation.client("notify-svc").pages("/v1/notifications", rule="payment-overdue")
     assert {notice["status"] for notice in notices} == {"sent"}
+
+
+async def test_who_is_shown_as_overdue_is_who_owes_something_overdue(installation: Installation) -> None:
+    """On the customer page, by currency with its amount and number of invoices, as in the account."""
+    owed: dict[tuple[str, str], tuple[Decimal, int]] = {}
+    for row in await installation.client("credit-svc").pages("/v1/invoices", status="overdue"):
+        key = (row["customer_id"], row["currency"])
+        amount, invoices = owed.get(key, (Decimal(0), 0))
+        owed[key] = (amount + Decimal(row["open_amount"]), invoices + 1)
+    client, shown, sentences = installation.client("customer-svc"), {}, set[str]()
+    for customer in await client.pages("/v1/customers"):
+        credit = (await client.get(f"/v1/customers/{customer['customer_id']}"))["credit"] or {}
+        for currency, each in credit.get("overdue_by_currency", {}).items():
+            shown[customer["customer_id"], currency] = (Decimal(each["amount"]), each["invoices"])
+        if credit.get("overdue"):
+            sentences.add(customer["customer_id"])
+    assert owed, "somebody is overdue"
+    assert shown == owed
+    assert sentences == {customer_id for customer_id, _ in owed}
+    once_overdue = {
+        event["data"]["customer_id"]
+        for partition in range(installation.kafka.partitions)
+        for event in await installation.client("credit-svc").pages("/v1/log", partition=partition)
+        if event["headers"]["ce_type"] == "credit.PaymentOverdue"
+    }
+    assert once_overdue > sentences, "others were overdue once, and are shown as it no more"
 
 
 async def overdue_journey(installation: Installation) -> str:
