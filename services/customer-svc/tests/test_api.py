@@ -121,8 +121,8 @@ async def test_every_question_about_customers_asks_who_asks(client: httpx.AsyncC
         ),
         (
             customer_history.history(["C-1"]),
-            [customer_history.TABLE.c.happened_on, customer_history.TABLE.c.event_id],
-            {"happened_on": "2024-01-10", "event_id": "E-1"},
+            customer_history.ORDER,
+            {"happened_on": "2024-01-10", "position": 7, "event_id": "E-1"},
         ),
     ],
 )

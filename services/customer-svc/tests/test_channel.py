@@ -102,7 +102,7 @@ def test_a_quarter_accrues_when_it_is_over_and_the_next_falls_due() -> None:
     paid = accrued.when(PayRebate("C-1", "2024-Q2-CNY", 22, date(2024, 7, 22))).then(RebatePaid)
     assert (paid.one(RebatePaid).amount, paid.one(RebatePaid).payout) == (1_600, 80)
     paid.when(PayRebate("C-1", "2024-Q2-CNY", 22, date(2024, 7, 22))).then_refused(NoSuchRebate, "2024-Q2-CNY")
-    assert replay(rebate.MODEL, paid.facts)["C-1", "2024-Q2-CNY"].paid == 1_600
+    assert replay(rebate.MODEL, paid.facts)["C-1", "2024-Q2-CNY"].paid_amount == 1_600
 
 
 def test_a_distributor_authorised_again_keeps_its_period() -> None:

@@ -267,7 +267,7 @@ def test_the_history_tells_what_happened_and_leaves_out_runs_that_changed_nothin
         "customer.CustomerTierChanged",
         "customer.CustomerTiered",
     ]
-    assert rows[0].facts["total"] == "100"
+    assert rows[0].data["total"] == "100"
 
 
 def test_the_history_tells_a_return_on_its_day_also_before_its_order_is_known() -> None:

@@ -24,9 +24,10 @@ async def test_orders_make_tiers_classes_and_warnings_when_their_time_comes(
     abc = await ask(client, "/v1/reports/abc?currency=CNY&as_of=2024-02-29")
     assert [(line["customer_id"], line["letter"]) for line in abc["customers"]] == [("C-1", "A"), ("C-2", "A")]
     assert abc["tiering_id"] == "2024-02-CNY"
-    assert [row["customer_id"] for row in await ask(client, "/v1/reports/top?currency=CNY&by=orders&limit=1")] == [
-        "C-1"
-    ]
+    first = await ask(client, "/v1/reports/top?currency=CNY&by=orders&limit=1")
+    assert [row["customer_id"] for row in first["items"]] == ["C-1"]
+    rest = await ask(client, f"/v1/reports/top?currency=CNY&by=orders&after={first['next']}")
+    assert ([row["customer_id"] for row in rest["items"]], rest["next"]) == (["C-2"], None)
 
     warned = (await ask(client, "/v1/retentions?level=red"))["items"]
     assert [row["customer_id"] for row in warned] == ["C-1"]
@@ -70,7 +71,8 @@ async def test_a_complaint_breaks_its_promise_at_its_instant_and_is_traced(
     await send(client, "POST", "/v1/complaints/CP-1/traces", cause)
     figures = await ask(client, "/v1/reports/complaints?since=2024-04-01&until=2024-04-30")
     assert [
-        (row["complaints"], row["responded_late"], row["resolved_in_time"], row["traced_to_a_lot"]) for row in figures
+        (row["complaint_count"], row["responded_late"], row["resolved_in_time"], row["traced_count"])
+        for row in figures["items"]
     ] == [(1, 1, 1, 1)]
     assert Decimal(figures[0]["mean_hours_to_resolve"]) == 4
 
@@ -113,7 +115,7 @@ async def test_every_question_has_an_answer(service: Runtime, client: httpx.Asyn
     effort = {"effort_id": "E-1", "person_id": "li.na", "hours": "6", "activity": "visit", "on": "2024-02-02"}
     await send(client, "POST", "/v1/customers/C-1/efforts", effort)
     report = await ask(client, "/v1/reports/key-accounts")
-    assert (report["key_accounts"], report["without_a_plan"][0]["customer_id"]) == (1, "C-1")
+    assert (report["key_account_count"], report["without_a_plan"][0]["customer_id"]) == (1, "C-1")
     refused = await client.put(
         "/v1/customers/C-1/stage", json={"stage": "preferred", "because": "they rely on us", "on": "2024-03-01"}
     )
@@ -137,18 +139,21 @@ async def test_every_question_has_an_answer(service: Runtime, client: httpx.Asyn
     await send(client, "POST", "/v1/surveys", kano)
     quality = await ask(client, "/v1/reports/satisfaction/csi")
     assert (quality["mean"], [part["name"] for part in quality["parts"]]) == ("74.00", ["price", "product"])
-    assert (await ask(client, "/v1/reports/satisfaction/kano"))[0]["better"] == "1.00"
-    assert (await ask(client, "/v1/reports/satisfaction"))["count"] == 0
+    assert (await ask(client, "/v1/reports/satisfaction/kano"))["items"][0]["better"] == "1.00"
+    assert (await ask(client, "/v1/reports/satisfaction"))["answer_count"] == 0
 
-    rows = await ask(client, "/v1/reports/sales?currency=CNY&by=month&by=region&since=2024-01-01&until=2024-02-29")
-    assert sum(Decimal(row["amount"]) for row in rows) == 8_700
-    grown = await ask(client, "/v1/reports/growth?currency=CNY&month=2024-02-01&by=region")
-    assert (grown[0]["value"], grown[0]["growth_on_previous_month"]) == ("east", "-70.15")
+    rows = await ask(client, "/v1/reports/sales?currency=CNY&by=month&by=region&since=2024-01&until=2024-02-29")
+    assert sum(Decimal(row["amount"]) for row in rows["items"]) == 8_700
+    assert {row["month"] for row in rows["items"]} == {"2024-01", "2024-02"}
+    grown = (await ask(client, "/v1/reports/growth?currency=CNY&month=2024-02&by=region"))["items"]
+    assert (grown[0]["value"], grown[0]["growth_on_month_before"]) == ("east", "-70.15")
     text = (
         await client.get("/v1/reports/sales?currency=CNY&by=item_id&since=2024-01-01&until=2024-02-29&format=csv")
     ).text
-    assert text.startswith("item_id,orders,quantity,amount\r\nI-0,")
-    assert (await ask(client, "/v1/reports/deliveries?since=2024-01-01&until=2024-02-29"))[0]["delivered"] == 0
+    assert text.startswith("item_id,order_count,quantity,amount\r\nI-0,")
+    assert (await ask(client, "/v1/reports/deliveries?since=2024-01-01&until=2024-02-29"))["items"][0][
+        "delivered_count"
+    ] == 0
 
     await send(
         client,
@@ -185,11 +190,11 @@ async def test_every_question_has_an_answer(service: Runtime, client: httpx.Asyn
         {"stage": "proposal", "because": "they asked", "on": "2024-03-20"},
     )
     funnel = await ask(client, "/v1/reports/funnel?currency=CNY&by=stage&by=period&as_of=2024-04-01")
-    assert [(row["stage"], row["period"], float(row["present_value"])) for row in funnel] == [
+    assert [(row["stage"], row["period"], float(row["present_value"])) for row in funnel["items"]] == [
         ("proposal", "2024-09", 40_000.0)
     ]
     assert (await ask(client, "/v1/opportunities/OP-1"))["present_value"] is not None
-    assert (await ask(client, "/v1/discounts?quantity=100&month=2"))["total"] == "3"
+    assert (await ask(client, "/v1/discounts?quantity=100&month=2024-02"))["total"] == "3"
     assert len((await ask(client, "/v1/customers/C-1/history?limit=100"))["items"]) > 15
     for path in ("/v1/customers", "/v1/orders", "/v1/complaints", "/v1/surveys", "/v1/tierings", "/v1/opportunities"):
         assert "items" in await ask(client, path)

@@ -54,7 +54,7 @@ async def test_a_candidate_beside_a_run_says_where_it_differs_until_it_is_ended(
     outcome = {}
     for customer_id in ("C-1", "C-2"):
         history = (await ask(client, f"/v1/customers/{customer_id}/history?limit=200"))["items"]
-        outcome[customer_id] = [row["facts"] for row in history if row["type"] == "customer.CustomerShadowTiered"]
+        outcome[customer_id] = [row["data"] for row in history if row["type"] == "customer.CustomerShadowTiered"]
     assert outcome["C-1"] == []
     assert [(each["as_of"], each["deserved"], each["would_deserve"]) for each in outcome["C-2"]] == [
         ("2024-02-29", "small", "vip")

@@ -73,7 +73,7 @@ async def test_merging_then_asking_is_asking_the_merged_history_also_of_facts_th
     await pass_until(service, datetime(2024, 6, 1, 1, tzinfo=UTC))
     plain = await answers(client, "P-a")
     assert plain["retentions"][0]["level"] == "red"
-    assert (plain["customers/{id}"]["orders"], plain["customers/{id}"]["credit"]["deliveries"]) == (6, "stopped")
+    assert (plain["customers/{id}"]["order_count"], plain["customers/{id}"]["credit"]["deliveries"]) == (6, "stopped")
     assert plain["relationships"][0]["hours"] == "6"
     for customer_id in ("M-a", "M-b"):
         assert await answers(client, customer_id) == plain

@@ -76,14 +76,17 @@ async def test_a_person_is_shown_the_customers_in_its_reach_by_every_list_and_a_
         lines = (await ask(client, "/v1/reports/abc?currency=CNY&as_of=2024-02-29", person))["customers"]
         assert {line["customer_id"] for line in lines} == reached - {"C-2b"}
         first = await ask(client, "/v1/reports/top?currency=CNY&as_of=2024-02-29&limit=1", person)
-        assert [row["customer_id"] for row in first] == sorted(reached)[:1]
+        assert [row["customer_id"] for row in first["items"]] == sorted(reached)[:1]
         report = await ask(client, "/v1/reports/key-accounts", person)
-        assert report["key_accounts"] == len(reached & {"C-1", "C-2"})
-        assert (await ask(client, "/v1/reports/satisfaction", person))["count"] == len(reached & {"C-1", "C-2b", "C-9"})
+        assert report["key_account_count"] == len(reached & {"C-1", "C-2"})
+        assert (await ask(client, "/v1/reports/satisfaction", person))["answer_count"] == len(
+            reached & {"C-1", "C-2b", "C-9"}
+        )
 
     lines = (await ask(client, "/v1/reports/abc?currency=CNY&as_of=2024-02-29", "wang.fang"))["customers"]
     assert [(line["customer_id"], line["cumulative"]) for line in lines] == [("C-2", "98.86")]
-    assert await ask(client, "/v1/reports/customers?by=owner_id", "li.na") == [{"owner_id": "li.na", "customers": 1}]
+    by_owner = await ask(client, "/v1/reports/customers?by=owner_id", "li.na")
+    assert by_owner == {"items": [{"owner_id": "li.na", "customer_count": 1}], "next": None}
     refused = await client.get("/v1/customers/C-2b/value?currency=CNY", headers={"X-Actor": "li.na"})
     assert (refused.status_code, refused.json()["detail"]) == (
         403, "li.na may not read customer C-2: its owner is wang.fang, and it is not shared for that.",

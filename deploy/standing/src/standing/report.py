@@ -95,26 +95,28 @@ class Report:
             table.add_column(column, justify="left" if column == "run" else "right")
         for run in runs.values():
             table.add_row(
-                run["tiering_id"], *(str(run["distribution"].get(tier, {}).get("customers", 0)) for tier in TIERS)
+                run["tiering_id"], *(str(run["distribution"].get(tier, {}).get("customer_count", 0)) for tier in TIERS)
             )
         if runs:
             self.console.print(table)
         await self._complaints()
         satisfaction = await client.get("/v1/reports/satisfaction")
-        if satisfaction["count"]:
+        if satisfaction["answer_count"]:
             mean = f"{Decimal(satisfaction['mean']):.2f}"
+            share = f"{Decimal(satisfaction['at_risk_share']):.1f}"
             self.console.print(
-                f"Satisfaction: {satisfaction['count']:,} ratings, mean {mean}, at risk {Decimal(satisfaction['at_risk_share']):.1f} %\n"
+                f"Satisfaction: {satisfaction['answer_count']:,} ratings, mean {mean}, at risk {share} %\n"
             )
 
     async def _complaints(self) -> None:
-        rows = await self.clients["customer-svc"].get("/v1/reports/complaints")
+        rows = await self.clients["customer-svc"].pages("/v1/reports/complaints")
         if not rows:
             return
         table = Table(title="Complaints: promises kept and broken", title_justify="left")
-        names = ("complaints", "responded_late", "resolved_late", "reopened", "traced_to_a_lot", "open")
+        names = ("complaint_count", "responded_late", "resolved_late", "reopened_count", "traced_count", "open_count")
         for column in ("topic", "severity", *names):
-            table.add_column(column.replace("_", " "), justify="right" if column in names else "left")
+            heading = column.removesuffix("_count").replace("_", " ")
+            table.add_column(heading, justify="right" if column in names else "left")
         for row in rows:
             table.add_row(row["topic"].replace("_", " "), row["severity"], *(str(row[name]) for name in names))
         self.console.print(table)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import NotFound, Queries
+from chassis.http import NotFound, Order, Paging, Queries
 from contracts.fields import Currency, Day
 from contracts.figures import Anything
 from customer_svc.api.scopes import Scope
@@ -17,34 +17,35 @@ from customer_svc.responses.reports import CSV, Table
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
 AsOf = Annotated[Day | None, Query(description="business date (default: today)")]
-Limit = Annotated[int, Query(ge=0, le=1000, description="customers to list")]
+Limit = Annotated[int, Query(ge=1, le=500, description="customers to list")]
 
 
 @router.get("/abc")
 async def read_abc(
-    queries: Queries, scope: Scope, currency: Currency, as_of: AsOf = None, top: Limit = 50
+    queries: Queries, scope: Scope, currency: Currency, as_of: AsOf = None, limit: Limit = 50
 ) -> AbcReport:
     """80/20: A brings the first 80 % of sales, B up to 95 %, C the rest; of the last run on or before the day.
 
     Classes and percents are of all customers; listed are those that the asking person may read.
     """
-    return await abc_report(queries, scope, currency, as_of or queries.today, top)
+    return await abc_report(queries, scope, currency, as_of or queries.today, limit)
 
 
 @router.get("/top", response_model=Table, responses=CSV)
 async def read_top(
     queries: Queries,
+    page: Paging,
     scope: Scope,
     currency: Currency,
     by: Annotated[tier_decision.Measure, Query(description="the measure")] = "amount",
     as_of: AsOf = None,
-    limit: Limit = 20,
     format: Format = "json",
 ) -> Anything:
     """The first customers of the last run on or before the day, over a measure of its 12 months."""
     run = await queries.one(tiering.last(currency, as_of or queries.today))
     if run is None:
         raise NotFound("completed tiering run in", currency)
-    query = tier_decision.top(run["tiering_id"], by, limit)
-    rows = await queries.rows(customer_file.scoped(query, tier_decision.TABLE.c.customer_id, scope))
-    return table(rows, format)
+    query = customer_file.scoped(tier_decision.of_run(run["tiering_id"]), tier_decision.TABLE.c.customer_id, scope)
+    found = await queries.page(query, Order(*tier_decision.order_by(by), name=by), page)
+    rows = [{"order_count" if name == "orders" else name: value for name, value in row.items()} for row in found.items]
+    return {"items": rows, "next": found.next} if format == "json" else table(rows, format, page)

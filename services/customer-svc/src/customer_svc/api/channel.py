@@ -4,12 +4,25 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries, shown
+from chassis.http import (
+    Answered,
+    Commands,
+    Days,
+    JsonBody,
+    MonthText,
+    NotFound,
+    Page,
+    Paging,
+    Queries,
+    Sorting,
+    first_day,
+    shown,
+)
 from contracts.customer import CustomerTier, DiversionKind, UnitShipped
-from contracts.fields import Day, Id, Quantity
+from contracts.fields import Currency, Day, Id, Quantity
 from contracts.figures import Anything, Figure
 from customer_svc.api.identity import Survivor, of_known
-from customer_svc.api.scopes import Readable, Scope
+from customer_svc.api.scopes import Readable, Scope, refuse_unreadable
 from customer_svc.channel.distributor import AuthoriseDistributor, PayRebate
 from customer_svc.channel.rebate import discount
 from customer_svc.channel.unit import ScanUnit, ShipUnit, Unit
@@ -20,6 +33,9 @@ from customer_svc.requests.channel import Authorisation, Payment, Scan
 from customer_svc.responses.reports import DistributorScorecard
 
 router = APIRouter(prefix="/v1", tags=["channel"])
+
+REBATES = Sorting(rebate.ORDER, rebate.TABLE.c.period_ends_on, rebate.TABLE.c.amount, rebate.TABLE.c.customer_id)
+DIVERSIONS = Sorting(diversion.ORDER, diversion.TABLE.c.scanned_on, diversion.TABLE.c.customer_id)
 
 
 @router.put("/distributors/{customer_id}")
@@ -34,11 +50,25 @@ async def list_rebates(
     queries: Queries,
     page: Paging,
     scope: Scope,
+    days: Days,
     customer_id: Annotated[Id | None, Query(description="of this distributor")] = None,
+    status: Annotated[rebate.Status | None, Query(description="whether it was paid")] = None,
+    currency: Currency | None = None,
+    sort: Annotated[str | None, REBATES] = None,
 ) -> Page[rebate.Row]:
-    """Rebates: what was earned on which purchases, and how much of it was paid."""
-    query = customer_file.scoped(rebate.rebates(customer_id), rebate.TABLE.c.customer_id, scope)
-    return await of_known(customer_id, await queries.page(query, rebate.ORDER, page), queries)
+    """Rebates: what was earned on which purchases, and how much of it was paid; of periods that end from ``since`` to ``until``."""
+    query = days.of(rebate.rebates(customer_id, status, currency), rebate.TABLE.c.period_ends_on)
+    query = customer_file.scoped(query, rebate.TABLE.c.customer_id, scope)
+    return await of_known(customer_id, await queries.page(query, REBATES.order(sort), page), queries)
+
+
+@router.get("/distributors/{customer_id}/rebates/{rebate_id}", response_model=shown(rebate.Row))
+async def read_rebate(customer_id: Readable, rebate_id: Id, queries: Queries) -> dict[str, Anything]:
+    """One rebate."""
+    for each in customer_id.ids:
+        if found := await queries.one(rebate.rebate(each, rebate_id)):
+            return found
+    raise NotFound("rebate", rebate_id)
 
 
 @router.post("/distributors/{customer_id}/rebates/{rebate_id}/payment")
@@ -52,22 +82,22 @@ async def pay_rebate(customer_id: Id, rebate_id: Id, body: JsonBody[Payment], co
 async def read_discount(
     queries: Queries,
     quantity: Annotated[Quantity, Query(description="how much is bought")],
-    month: Annotated[int, Query(ge=1, le=12, description="month of the year, for the season")],
+    month: Annotated[MonthText, Query(description="the month of buying, for the season")],
     tier: Annotated[CustomerTier | None, Query(description="the buyer's rank")] = None,
     pays_within_days: Annotated[int | None, Query(ge=0, le=3_650, description="for cash")] = None,
 ) -> dict[str, Figure]:
     """The discount in percent by reason: quantity, rank, cash, season."""
     policy = queries.policies.at(DiscountPolicy, queries.today).document
-    return discount(quantity, tier, pays_within_days, month, policy)
+    return discount(quantity, tier, pays_within_days, first_day(month).month, policy)
 
 
-@router.post("/units", status_code=201)
+@router.post("/units")
 async def ship_unit(body: JsonBody[UnitShipped], commands: Commands) -> Answered:
     """A coded unit went to a distributor for its region."""
     return await commands.do(ShipUnit(body), commands.start_of(body.shipped_on))
 
 
-@router.post("/scans", status_code=201)
+@router.post("/scans")
 async def scan_unit(body: JsonBody[Scan], commands: Commands, queries: Queries) -> Answered:
     """A unit was scanned. Outside its region a diversion is suspected, and classified."""
     unit: Unit = await queries.state(ScanUnit, body.unit_code)
@@ -81,12 +111,27 @@ async def list_diversions(
     queries: Queries,
     page: Paging,
     scope: Scope,
+    days: Days,
     customer_id: Annotated[Id | None, Query(description="of this distributor")] = None,
     kind: Annotated[DiversionKind | None, Query(description="only of this kind")] = None,
+    sort: Annotated[str | None, DIVERSIONS] = None,
 ) -> Page[diversion.Row]:
+    """Units that were seen outside their region, on days which ``since`` and ``until`` bound."""
     of = diversion.TABLE.c
-    query = customer_file.scoped(diversion.diversions(customer_id, kind), of.customer_id, scope, of.region_manager)
-    return await of_known(customer_id, await queries.page(query, diversion.ORDER, page), queries)
+    query = days.of(diversion.diversions(customer_id, kind), of.scanned_on)
+    query = customer_file.scoped(query, of.customer_id, scope, of.region_manager)
+    return await of_known(customer_id, await queries.page(query, DIVERSIONS.order(sort), page), queries)
+
+
+@router.get("/diversions/{unit_code}/{scan_id}", response_model=shown(diversion.Row))
+async def read_diversion(unit_code: Id, scan_id: Id, queries: Queries, scope: Scope) -> dict[str, Anything]:
+    """One diversion."""
+    of = diversion.TABLE.c
+    found = await queries.one(diversion.diversions().where(of.unit_code == unit_code, of.scan_id == scan_id))
+    if found is None:
+        raise NotFound(f"diversion of unit {unit_code}, scan", scan_id)
+    await refuse_unreadable(found["customer_id"], queries, scope, found["region_manager"])
+    return found
 
 
 @router.get("/distributors/{customer_id}/scorecard", response_model=shown(DistributorScorecard))

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from chassis.calendar import add_days
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, shown
+from chassis.http import Answered, Commands, Days, JsonBody, NotFound, Page, Paging, Queries, Sorting, shown
 from contracts.customer import ComplaintTraced
-from contracts.fields import FIRST_DAY, LAST_DAY, Day, Id
-from contracts.figures import Anything, Plainly
+from contracts.fields import FIRST_DAY, LAST_DAY, Id
+from contracts.figures import Anything
 from customer_svc.api.identity import of_known
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.complaints.call_back import CallBack, Reopen
@@ -30,20 +30,27 @@ from customer_svc.responses.reports import ComplaintQuality
 
 router = APIRouter(prefix="/v1", tags=["complaints"])
 
+OF = complaint.TABLE.c
+SORT = Sorting(complaint.ORDER, OF.opened_at, OF.respond_due_at, OF.resolve_due_at, OF.customer_id)
+
 
 @router.get("/complaints")
 async def list_complaints(
     queries: Queries,
     page: Paging,
     scope: Scope,
+    days: Days,
     customer_id: Annotated[Id | None, Query(description="of this customer")] = None,
     status: Annotated[Status | None, Query(description="where they stand")] = None,
     owner_id: Annotated[Id | None, Query(description="for which this person answers")] = None,
+    sort: Annotated[str | None, SORT] = None,
 ) -> Page[complaint.Row]:
-    """Complaints by id."""
+    """Complaints by id, of days of opening from ``since`` to ``until``."""
     query = complaint.complaints(customer_id, status, owner_id)
+    query = query if days.since is None else query.where(OF.opened_at >= queries.start_of(days.since))
+    query = query if days.until is None else query.where(OF.opened_at < queries.start_of(add_days(days.until, 1)))
     query = customer_file.scoped(query, complaint.TABLE.c.customer_id, scope, complaint.TABLE.c.owner_id)
-    return await of_known(customer_id, await queries.page(query, complaint.ORDER, page), queries)
+    return await of_known(customer_id, await queries.page(query, SORT.order(sort), page), queries)
 
 
 @router.get("/complaints/{complaint_id}", response_model=shown(complaint.Row))
@@ -54,22 +61,25 @@ async def read_complaint(complaint_id: Id, queries: Queries, scope: Scope) -> di
     return found
 
 
-@router.get("/reports/complaints", response_model=list[Plainly[ComplaintQuality]])
+@router.get("/reports/complaints", response_model=Page[ComplaintQuality])
 async def read_complaint_quality(
     queries: Queries,
+    page: Paging,
     scope: Scope,
-    since: Annotated[Day, Query(description="first day of opening")] = FIRST_DAY,
-    until: Annotated[Day, Query(description="last day of opening")] = LAST_DAY,
-) -> list[dict[str, Anything]]:
-    """How complaints are handled, by topic and severity: promises met and broken, hours, reopened, traced."""
+    days: Days,
+) -> Page[ComplaintQuality]:
+    """How complaints opened on the days from ``since`` to ``until`` are handled, by topic and severity: promises met and broken,
+    hours, reopened, traced.
+    """
     of = complaint.TABLE.c
+    since, until = days.since or FIRST_DAY, days.until or LAST_DAY
     query = customer_file.scoped(
         complaint.quality(queries.start_of(since), queries.start_of(add_days(until, 1))),
         of.customer_id,
         scope,
         of.owner_id,
     )
-    return await queries.rows(query)
+    return page.part_of(await queries.rows(query))
 
 
 @router.post("/complaints")

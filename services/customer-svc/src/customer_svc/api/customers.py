@@ -4,8 +4,9 @@ from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from sqlalchemy import column, select
 
-from chassis.http import Page, Paging, Queries, page_of
+from chassis.http import Days, Page, Paging, Queries, Sorting, page_of
 from contracts.customer import CustomerTier
 from customer_svc.api.scopes import Readable, Scope
 from customer_svc.read_models import customer, customer_file, customer_history
@@ -15,16 +16,36 @@ from customer_svc.responses.customers import CustomerAnswer
 router = APIRouter(prefix="/v1", tags=["customers"])
 
 
-@router.get("/customers", response_model=page_of(customer.Row, "tiers", "rating_sum", rating=Decimal | None))
+LIST = page_of(
+    customer.Row, "tiers", "rating_sum", "orders", "ratings", "at_risk",
+    order_count=int, rating_count=int, at_risk_count=int, rating=Decimal | None,
+)  # fmt: skip
+SORT = Sorting(
+    customer.ORDER,
+    customer.TABLE.c.customer_id,
+    customer.TABLE.c.last_order_on,
+    column("order_count"),
+    column("rating"),
+    column("at_risk_count"),
+)
+OF = customer_history.TABLE.c
+HISTORY = Sorting(customer_history.ORDER, OF.happened_on, OF.recorded_at)
+
+
+@router.get("/customers", response_model=LIST)
 async def list_customers(
     queries: Queries,
     page: Paging,
     scope: Scope,
     tier: Annotated[CustomerTier | None, Query(description="customers of this tier")] = None,
+    sort: Annotated[str | None, SORT] = None,
 ) -> Page[customer.Row]:
     """Customers by id, with tier, orders and satisfaction."""
-    by = customer.TABLE.c.customer_id
-    return await queries.page(customer_file.scoped(customer.customers(tier), by, scope), customer.ORDER, page)
+    query = customer_file.scoped(customer.customers(tier), customer.TABLE.c.customer_id, scope)
+    if sort is None:
+        return await queries.page(query, customer.ORDER, page)
+    found = query.subquery()
+    return await queries.page(select(found), SORT.order(sort, found), page)
 
 
 @router.get("/customers/{customer_id}")
@@ -34,6 +55,9 @@ async def read_customer(customer_id: Readable, queries: Queries) -> CustomerAnsw
 
 
 @router.get("/customers/{customer_id}/history")
-async def read_history(customer_id: Readable, queries: Queries, page: Paging) -> Page[customer_history.Row]:
-    """What happened to the customer, under each of its ids, oldest first."""
-    return await queries.page(customer_history.history(customer_id.ids), customer_history.ORDER, page)
+async def read_history(
+    customer_id: Readable, queries: Queries, page: Paging, days: Days, sort: Annotated[str | None, HISTORY] = None
+) -> Page[customer_history.Row]:
+    """What happened to the customer, under each of its ids, by the day on which it happened, which ``since`` and ``until`` bound."""
+    query = days.of(customer_history.history(customer_id.ids), OF.happened_on)
+    return await queries.page(query, HISTORY.order(sort), page)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
 
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, shown
-from contracts.fields import Id
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, Sorting, shown
+from contracts.fields import NO_CONTROLS, Id
 from contracts.figures import Anything
 from customer_svc.api.identity import Identity, Survivor, survivor_of
 from customer_svc.api.scopes import reach_of_person, refuse_out_of
@@ -16,7 +16,15 @@ from customer_svc.requests.files import Archiving, Assignment, Change, Merge, Re
 
 router = APIRouter(prefix="/v1", tags=["customer files"])
 
-Actor = Annotated[str, Header(alias="X-Actor", max_length=100, description="who asks, for the data scopes")]
+OF = customer_file.TABLE.c
+SORT = Sorting(customer_file.ORDER, OF.customer_id, OF.name, OF.owner_id, OF.changed_on, OF.registered_on)
+
+Actor = Annotated[
+    str,
+    Header(
+        alias="X-Actor", min_length=1, max_length=100, pattern=NO_CONTROLS, description="who asks, for the data scopes"
+    ),
+]
 """A file says how to reach people: once the policy names people, only they are shown one, and no system is."""
 
 
@@ -27,11 +35,15 @@ async def list_files(
     x_actor: Actor = "http",
     group_id: Annotated[Id | None, Query(description="files of this group of companies")] = None,
     lapsed: Annotated[bool | None, Query(description="data that nobody confirmed for too long")] = None,
+    owner_id: Annotated[Id | None, Query(description="files of this owner")] = None,
+    sort: Annotated[str | None, SORT] = None,
 ) -> Page[customer_file.Row]:
     """The files that the person of ``X-Actor`` may read, by customer."""
     by = customer_file.TABLE.c.customer_id
-    query = customer_file.scoped(customer_file.files(group_id, lapsed), by, reach_of_person(x_actor, queries))
-    return await queries.page(query, customer_file.ORDER, page)
+    query = customer_file.files(group_id, lapsed)
+    query = query if owner_id is None else query.where(customer_file.TABLE.c.owner_id == owner_id)
+    query = customer_file.scoped(query, by, reach_of_person(x_actor, queries))
+    return await queries.page(query, SORT.order(sort), page)
 
 
 @router.get("/customers/{customer_id}/file", response_model=shown(customer_file.Row, merged_ids=list[str]))
@@ -45,7 +57,7 @@ async def read_file(customer_id: Identity, queries: Queries, x_actor: Actor = "h
     return {**found, "merged_ids": customer_id.merged_ids}
 
 
-@router.post("/customers", status_code=201)
+@router.post("/customers")
 async def register_customer(body: JsonBody[Registration], commands: Commands, queries: Queries) -> Answered:
     """Open a customer's file. The same request again records nothing."""
     customer_id = await survivor_of(body.customer_id, queries)
@@ -84,14 +96,14 @@ async def archive_customer(customer_id: Survivor, body: JsonBody[Archiving], com
     return await commands.do(command, commands.start_of(body.archived_on))
 
 
-@router.post("/customers/{customer_id}/merges", status_code=201)
+@router.post("/customers/{customer_id}/merges")
 async def merge_customers(customer_id: Id, body: JsonBody[Merge], commands: Commands) -> Answered:
     """Two ids are one customer; the one in the path stays."""
     command = MergeCustomers(customer_id, body.merged_id, body.because, body.merged_on, commands.actor)
     return await commands.do(command, commands.start_of(body.merged_on))
 
 
-@router.post("/customers/{customer_id}/split", status_code=201)
+@router.post("/customers/{customer_id}/split")
 async def split_customer(customer_id: Id, body: JsonBody[Split], commands: Commands) -> Answered:
     """Undo the merge of this id into another."""
     return await commands.do(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Problem, Queries, shown
+from chassis.http import Answered, Commands, Days, JsonBody, NotFound, Page, Paging, Problem, Queries, Sorting, shown
 from contracts.fields import Currency, Day, Id
 from contracts.figures import Anything
 from customer_svc.api.identity import of_known
@@ -18,20 +18,27 @@ from customer_svc.responses.reports import CSV, Table
 
 router = APIRouter(prefix="/v1", tags=["opportunities"])
 
+OF = opportunity.TABLE.c
+SORT = Sorting(opportunity.ORDER, OF.expected_on, OF.amount, OF.present_value, OF.changed_on, OF.customer_id)
+
 
 @router.get("/opportunities")
 async def list_opportunities(
     queries: Queries,
     page: Paging,
     scope: Scope,
+    days: Days,
     customer_id: Annotated[Id | None, Query(description="of this customer")] = None,
     owner_id: Annotated[Id | None, Query(description="of this owner")] = None,
     stage: Annotated[Id | None, Query(description="in this stage")] = None,
+    currency: Currency | None = None,
+    sort: Annotated[str | None, SORT] = None,
 ) -> Page[opportunity.Row]:
-    of = opportunity.TABLE.c
-    query = opportunity.opportunities(customer_id, owner_id, stage)
-    query = customer_file.scoped(query, of.customer_id, scope, of.owner_id)
-    return await of_known(customer_id, await queries.page(query, opportunity.ORDER, page), queries)
+    """Opportunities by id, of which a decision is expected on days from ``since`` to ``until``."""
+    query = days.of(opportunity.opportunities(customer_id, owner_id, stage), OF.expected_on)
+    query = query if currency is None else query.where(OF.currency == currency)
+    query = customer_file.scoped(query, OF.customer_id, scope, OF.owner_id)
+    return await of_known(customer_id, await queries.page(query, SORT.order(sort), page), queries)
 
 
 @router.get("/opportunities/{opportunity_id}", response_model=shown(opportunity.Row, dwell_days=int, too_long=bool))
@@ -47,6 +54,7 @@ async def read_opportunity(opportunity_id: Id, queries: Queries, scope: Scope) -
 @router.get("/reports/funnel", response_model=Table, responses=CSV)
 async def read_funnel(
     queries: Queries,
+    page: Paging,
     scope: Scope,
     currency: Currency,
     by: Annotated[list[opportunity.Dimension], Query(min_length=1, max_length=2, description="one or two")],
@@ -58,10 +66,10 @@ async def read_funnel(
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
     of = opportunity.TABLE.c
     query = opportunity.funnel(by, currency, as_of or queries.today)
-    return table(await queries.rows(customer_file.scoped(query, of.customer_id, scope, of.owner_id)), format)
+    return table(await queries.rows(customer_file.scoped(query, of.customer_id, scope, of.owner_id)), format, page)
 
 
-@router.post("/opportunities", status_code=201)
+@router.post("/opportunities")
 async def open_opportunity(body: JsonBody[NewOpportunity], commands: Commands) -> Answered:
     """Open an opportunity; stage and probability that are left out are those of the first stage."""
     command = OpenOpportunity(**{name: getattr(body, name) for name in NewOpportunity.model_fields})

@@ -4,42 +4,53 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, page_of, shown
+from chassis.http import Answered, Commands, Days, JsonBody, NotFound, Page, Paging, Queries, Sorting, page_of, shown
 from contracts import erp
-from contracts.fields import Id
+from contracts.fields import Currency, Id
 from contracts.figures import Anything
 from customer_svc import reactions
 from customer_svc.api.identity import of_known
 from customer_svc.api.scopes import Scope, refuse_unreadable
 from customer_svc.read_models import customer_file, order
+from customer_svc.responses.orders import CREDIT, EDGE, with_credit
 
 router = APIRouter(prefix="/v1", tags=["orders"])
 
 
-@router.get("/orders", response_model=page_of(order.Row, "lines", "returns", "ends"))
+OF = order.TABLE.c
+SORT = Sorting(order.ORDER, OF.ordered_on, OF.delivered_on, OF.total, OF.days_late, OF.customer_id)
+
+
+@router.get("/orders", response_model=page_of(order.Row, "lines", "returns", "ends", *EDGE, **CREDIT))
 async def list_orders(
     queries: Queries,
     page: Paging,
     scope: Scope,
+    days: Days,
     customer_id: Annotated[Id | None, Query(description="orders of this customer")] = None,
     status: Annotated[order.Status | None, Query(description="awaited: its delivery arrived before the order")] = None,
+    currency: Currency | None = None,
+    sort: Annotated[str | None, SORT] = None,
 ) -> Page[order.Row]:
-    """Orders by id, without their lines."""
-    query = customer_file.scoped(order.orders(customer_id, status), order.TABLE.c.customer_id, scope)
-    return await of_known(customer_id, await queries.page(query, order.ORDER, page), queries)
+    """Orders by id, without their lines; of days of ordering from ``since`` to ``until``."""
+    query = days.of(order.orders(customer_id, status), OF.ordered_on)
+    query = query if currency is None else query.where(OF.currency == currency)
+    found = await queries.page(customer_file.scoped(query, OF.customer_id, scope), SORT.order(sort), page)
+    await of_known(customer_id, found, queries)
+    return Page(items=[with_credit(row) for row in found.items], next=found.next)
 
 
-@router.get("/orders/{order_id}", response_model=shown(order.Row))
+@router.get("/orders/{order_id}", response_model=shown(order.Row, left_out=EDGE, **CREDIT))
 async def read_order(order_id: Id, queries: Queries, scope: Scope) -> dict[str, Anything]:
     """An order with its lines, the decision of credit-svc, its dates and its lateness."""
     found = await queries.one(order.order(order_id))
     if found is None:
         raise NotFound("order", order_id)
     await refuse_unreadable(found["customer_id"], queries, scope)
-    return found
+    return with_credit(found)
 
 
-@router.post("/orders", status_code=201)
+@router.post("/orders")
 async def submit_order(body: JsonBody[erp.OrderSubmitted], commands: Commands) -> Answered:
     """Submit an order; credit-svc then decides about it. The same order again records nothing."""
     occurred_at = commands.start_of(body.ordered_on)

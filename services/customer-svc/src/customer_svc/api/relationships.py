@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries, shown
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, Sorting, shown
 from contracts.fields import PositiveAmount, Quantity
 from contracts.figures import Anything
 from customer_svc.api.identity import Identity, Known
-from customer_svc.api.scopes import Scope
+from customer_svc.api.scopes import Readable, Scope
 from customer_svc.policies.relationship import RelationshipPolicy
 from customer_svc.read_models import customer_file, relationship
 from customer_svc.relationship.key_account import DesignateKeyAccount, RecordVisit, ReleaseKeyAccount
@@ -32,6 +32,9 @@ from customer_svc.responses.reports import KeyAccounts, ShareAdvice
 
 router = APIRouter(prefix="/v1", tags=["relationships"])
 
+OF = relationship.TABLE.c
+SORT = Sorting(relationship.ORDER, OF.customer_id, OF.next_meeting_on, OF.last_visit_on)
+
 
 @router.get("/relationships")
 async def list_relationships(
@@ -41,10 +44,20 @@ async def list_relationships(
     key_account: Annotated[bool | None, Query(description="key accounts, or the others")] = None,
     box: Annotated[relationship.Box | None, Query(description="of this box")] = None,
     in_review: Annotated[bool | None, Query(description="whose box is to be reviewed")] = None,
+    sort: Annotated[str | None, SORT] = None,
 ) -> Page[relationship.Row]:
     by = relationship.TABLE.c.customer_id
     query = customer_file.scoped(relationship.relationships(key_account, box, in_review), by, scope)
-    return await queries.page(query, relationship.ORDER, page)
+    return await queries.page(query, SORT.order(sort), page)
+
+
+@router.get("/relationships/{customer_id}", response_model=shown(relationship.Row))
+async def read_relationship(customer_id: Readable, queries: Queries) -> dict[str, Anything]:
+    """The relationship with one customer."""
+    found = await queries.one(relationship.relationship(customer_id.customer_id))
+    if found is None:
+        raise NotFound("relationship with customer", customer_id.customer_id)
+    return found
 
 
 @router.get("/reports/key-accounts", response_model=shown(KeyAccounts))
@@ -75,19 +88,19 @@ async def change_stage(
     return await commands.do(command, commands.start_of(body.on))
 
 
-@router.post("/customers/{customer_id}/joint-plan", status_code=201)
+@router.post("/customers/{customer_id}/joint-plan")
 async def agree_joint_plan(customer_id: Identity, body: JsonBody[Plan], commands: Commands) -> Answered:
     command = AgreeJointPlan(customer_id.customer_id, body.plan, body.on, commands.actor)
     return await commands.do(command, commands.start_of(body.on))
 
 
-@router.post("/customers/{customer_id}/development-plan", status_code=201)
+@router.post("/customers/{customer_id}/development-plan")
 async def make_development_plan(customer_id: Identity, body: JsonBody[Plan], commands: Commands) -> Answered:
     command = MakeDevelopmentPlan(customer_id.customer_id, body.plan, body.on, commands.actor)
     return await commands.do(command, commands.start_of(body.on))
 
 
-@router.post("/customers/{customer_id}/assessments", status_code=201)
+@router.post("/customers/{customer_id}/assessments")
 async def assess_customer(
     customer_id: Identity, body: JsonBody[Assessment], commands: Commands, queries: Queries
 ) -> Answered:
@@ -95,7 +108,7 @@ async def assess_customer(
     return await commands.do(await _placement(customer_id, body, queries), commands.start_of(body.on))
 
 
-@router.post("/customers/{customer_id}/assessments/review", status_code=201)
+@router.post("/customers/{customer_id}/assessments/review")
 async def end_nine_box_review(
     customer_id: Identity, body: JsonBody[Review], commands: Commands, queries: Queries
 ) -> Answered:
@@ -119,14 +132,14 @@ async def release_key_account(customer_id: Identity, body: JsonBody[Release], co
     return await commands.do(command, commands.start_of(body.on))
 
 
-@router.post("/customers/{customer_id}/visits", status_code=201)
+@router.post("/customers/{customer_id}/visits")
 async def record_visit(customer_id: Identity, body: JsonBody[Visit], commands: Commands) -> Answered:
     """A meeting sets the day of the next one; an executive's visit does not."""
     command = RecordVisit(customer_id.customer_id, body.kind, body.who, body.notes, body.on)
     return await commands.do(command, commands.start_of(body.on))
 
 
-@router.post("/customers/{customer_id}/efforts", status_code=201)
+@router.post("/customers/{customer_id}/efforts")
 async def spend_effort(customer_id: Identity, body: JsonBody[Effort], commands: Commands) -> Answered:
     command = SpendEffort(body.effort_id, customer_id.customer_id, body.person_id, body.hours, body.activity, body.on)
     return await commands.do(command, commands.start_of(body.on))

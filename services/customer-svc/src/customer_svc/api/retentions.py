@@ -4,14 +4,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
+from chassis.http import Answered, Commands, Days, JsonBody, NotFound, Page, Paging, Queries, Sorting, shown
 from contracts.fields import Id
-from customer_svc.api.scopes import Scope
+from contracts.figures import Anything
+from customer_svc.api.scopes import Readable, Scope
 from customer_svc.care.retention import FinishTask
 from customer_svc.read_models import customer_file, retention
 from customer_svc.requests.retentions import Outcome
 
 router = APIRouter(prefix="/v1", tags=["retention"])
+
+OF = retention.TABLE.c
+SORT = Sorting(retention.ORDER, OF.warned_on, OF.task_due_on, OF.owner_id)
 
 
 @router.get("/retentions")
@@ -19,15 +23,26 @@ async def list_retentions(
     queries: Queries,
     page: Paging,
     scope: Scope,
+    days: Days,
     level: Annotated[retention.Level | None, Query(description="warned at this level")] = None,
     owner_id: Annotated[Id | None, Query(description="of this owner")] = None,
     open_task: Annotated[bool | None, Query(description="with a task that is not done, or without")] = None,
+    sort: Annotated[str | None, SORT] = None,
 ) -> Page[retention.Row]:
-    """Customers with a churn warning, what it was based on, and what was done."""
+    """Customers with a churn warning of days from ``since`` to ``until``, what it was based on, and what was done."""
     by = retention.TABLE.c.customer_id
-    query = retention.retentions(level, owner_id, open_task)
+    query = days.of(retention.retentions(level, owner_id, open_task), retention.TABLE.c.warned_on)
     query = customer_file.scoped(query, by, scope, retention.TABLE.c.owner_id)
-    return await queries.page(query, retention.ORDER, page)
+    return await queries.page(query, SORT.order(sort), page)
+
+
+@router.get("/retentions/{customer_id}", response_model=shown(retention.Row))
+async def read_retention(customer_id: Readable, queries: Queries) -> dict[str, Anything]:
+    """The last churn warning of a customer, and what was done."""
+    found = await queries.one(retention.retentions().where(retention.TABLE.c.customer_id == customer_id.customer_id))
+    if found is None:
+        raise NotFound("churn warning of customer", customer_id.customer_id)
+    return found
 
 
 @router.post("/customers/{customer_id}/retention-tasks/{task_id}/outcome")

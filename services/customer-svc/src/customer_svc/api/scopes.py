@@ -6,6 +6,7 @@ from fastapi import Depends, Header
 
 from chassis.http import Queries
 from contracts.customer import Grant
+from contracts.fields import NO_CONTROLS
 from customer_svc.api.identity import Identity, Known
 from customer_svc.files.access import Reach, reach_of
 from customer_svc.files.file import NotAllowed
@@ -17,7 +18,14 @@ from customer_svc.read_models import customer_file
 async def _scope(
     queries: Queries,
     x_actor: Annotated[
-        str | None, Header(max_length=100, description="the person who asks; without it a system asks, of everybody")
+        str | None,
+        Header(
+            alias="X-Actor",
+            min_length=1,
+            max_length=100,
+            pattern=NO_CONTROLS,
+            description="the person who asks; without it a system asks, of everybody",
+        ),
     ] = None,
 ) -> Reach | None:
     return None if x_actor is None else reach_of_person(x_actor, queries)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import NotFound, Problem, Queries
+from chassis.http import NotFound, Paging, Problem, Queries
 from contracts.fields import Currency, Day, Id
 from contracts.figures import Anything
 from customer_svc.api.scopes import Scope
@@ -25,6 +25,7 @@ AgeOn = Annotated[
 @router.get("/customers", response_model=Table, responses=CSV)
 async def count_customers(
     queries: Queries,
+    page: Paging,
     scope: Scope,
     by: Annotated[
         list[statistics.Dimension], Query(min_length=1, max_length=2, description="age: days since the last update")
@@ -42,16 +43,20 @@ async def count_customers(
     given = {"industry": industry, "region": region, "owner_id": owner_id, "age": age}
     filters = {name: value for name, value in given.items() if value is not None}
     query = statistics.by(by, as_of or queries.today, filters)
-    return table(await queries.rows(customer_file.scoped(query, customer_file.TABLE.c.customer_id, scope)), format)
+    return table(
+        await queries.rows(customer_file.scoped(query, customer_file.TABLE.c.customer_id, scope)), format, page
+    )
 
 
 @router.get("/owners", response_model=Table, responses=CSV)
 async def sum_by_owner(
-    queries: Queries, scope: Scope, currency: Currency, as_of: AsOf = None, format: Format = "json"
+    queries: Queries, page: Paging, scope: Scope, currency: Currency, as_of: AsOf = None, format: Format = "json"
 ) -> Anything:
     """What the customers of each owner brought in the window of the last run on or before the day."""
     run = await queries.one(tiering.last(currency, as_of or queries.today))
     if run is None:
         raise NotFound("completed tiering run in", currency)
     query = statistics.owners(currency, run["as_of"])
-    return table(await queries.rows(customer_file.scoped(query, customer_file.TABLE.c.customer_id, scope)), format)
+    return table(
+        await queries.rows(customer_file.scoped(query, customer_file.TABLE.c.customer_id, scope)), format, page
+    )

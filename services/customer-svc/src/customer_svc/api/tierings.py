@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, shown
+from chassis.http import Answered, Commands, Days, JsonBody, NotFound, Page, Paging, Queries, Sorting, shown
 from contracts.fields import Currency, Id
 from contracts.figures import Anything
 from customer_svc.read_models import tiering
@@ -15,15 +15,21 @@ from customer_svc.tiers.tiering import RequestTiering
 
 router = APIRouter(prefix="/v1", tags=["tierings"])
 
+SORT = Sorting((*tiering.ORDER, tiering.TABLE.c.tiering_id), tiering.TABLE.c.as_of, tiering.TABLE.c.population)
+
 
 @router.get("/tierings")
 async def list_tierings(
     queries: Queries,
     page: Paging,
+    days: Days,
     currency: Annotated[Currency | None, Query(description="runs in this currency")] = None,
+    status: tiering.Status | None = None,
+    sort: Annotated[str | None, SORT] = None,
 ) -> Page[tiering.Row]:
-    """The runs by currency and date, each with its distribution over the tiers."""
-    found = await queries.page(tiering.tierings(currency), tiering.ORDER, page)
+    """The runs by currency and date, from ``since`` to ``until``, each with its distribution over the tiers."""
+    query = days.of(tiering.tierings(currency, status), tiering.TABLE.c.as_of)
+    found = await queries.page(query, SORT.order(sort), page)
     return Page(items=await with_distribution(found.items, queries), next=found.next)
 
 

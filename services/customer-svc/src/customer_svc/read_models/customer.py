@@ -110,12 +110,12 @@ def _summed(customer_id: ColumnElement[str], tier: ColumnElement[Any], figure: F
     return select(
         customer_id.label("customer_id"),
         func.max(tier).label("tier"),
-        cast(figure("sum", "orders"), BigInteger).label("orders"),
+        cast(figure("sum", "orders"), BigInteger).label("order_count"),
         figure("min", "first_order_on").label("first_order_on"),
         figure("max", "last_order_on").label("last_order_on"),
-        ratings.label("ratings"),
+        ratings.label("rating_count"),
         func.round(figure("sum", "rating_sum") / func.nullif(ratings, 0), 2).label("rating"),
-        cast(figure("sum", "at_risk"), BigInteger).label("at_risk"),
+        cast(figure("sum", "at_risk"), BigInteger).label("at_risk_count"),
     )
 
 

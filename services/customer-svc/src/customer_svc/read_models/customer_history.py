@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from chassis.history import HistoryRow, history_fields
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope, Event, customer
 from contracts.customer import CustomerTiered, UnitScanned, UnitShipped
@@ -26,15 +27,9 @@ DAY_OF = {event: next((day for day in DAYS if day in event.model_fields), None) 
 
 
 @dataclass(frozen=True)
-class Row:
-    """``facts`` is the event's data; ``correlation_id`` leads to what caused it and what it caused."""
-
-    event_id: str
+class Row(HistoryRow):
     customer_id: str
     happened_on: date
-    type: str
-    correlation_id: str
-    facts: dict[str, Any]
 
 
 def keys(event: Event, envelope: Envelope) -> list[Key]:
@@ -42,30 +37,27 @@ def keys(event: Event, envelope: Envelope) -> list[Key]:
     return [] if is_confirmation else [(envelope.id,)]
 
 
-def evolve(key: Key, _: Row | None, event: Event, envelope: Envelope) -> Row:
-    day, facts = DAY_OF[type(event)], event.model_dump(mode="json")
+def evolve(_: Key, __: Row | None, event: Any, envelope: Envelope) -> Row:
+    day = DAY_OF[type(event)]
     return Row(
-        event_id=key[0],
-        customer_id=facts.pop("customer_id"),
+        customer_id=event.customer_id,
         happened_on=envelope.occurred_at.date() if day is None else getattr(event, day),
-        type=event.TYPE,
-        correlation_id=envelope.correlation_id,
-        facts=facts,
+        **history_fields(event, envelope, "customer_id"),
     )
 
 
 MODEL = ReadModel(
     name="customer_history",
-    version=6,
+    version=7,
     row=Row,
     key=("event_id",),
     handles=HANDLES,
     keys=keys,
     evolve=evolve,
-    indexes=(("customer_id", "happened_on", "event_id"),),
+    indexes=(("customer_id", "happened_on", "position"),),
 )
 TABLE = MODEL.table
-ORDER = (TABLE.c.happened_on, TABLE.c.event_id)
+ORDER = (TABLE.c.happened_on, TABLE.c.position, TABLE.c.event_id)
 
 
 def history(customer_ids: list[str]) -> Select[Any]:

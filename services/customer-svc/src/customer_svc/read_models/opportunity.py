@@ -119,7 +119,7 @@ def funnel(by: Sequence[Dimension], currency: str, as_of: date) -> Select[Any]:
     dimensions: list[Any] = [PERIOD if name == "period" else TABLE.c[name] for name in by]
     dwell = func.avg(cast(literal(as_of) - TABLE.c.since, BigInteger))
     figures: list[Any] = [
-        func.count().label("opportunities"),
+        func.count().label("opportunity_count"),
         func.sum(TABLE.c.amount).label("amount"),
         func.sum(TABLE.c.present_value).label("present_value"),
         func.round(dwell, 1).label("mean_dwell_days"),

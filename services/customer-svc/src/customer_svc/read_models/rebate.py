@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Select, select
 
@@ -17,7 +17,7 @@ Handled = RebateAccrued | RebatePaid
 
 @dataclass(frozen=True)
 class Row:
-    """``payout`` in percent, ``paid`` and ``paid_on`` are None until it is paid."""
+    """``payout`` in percent, ``paid_amount`` and ``paid_on`` are None until it is paid."""
 
     customer_id: str
     rebate_id: str
@@ -32,7 +32,7 @@ class Row:
     policy_version: int
     collection_days: int | None = None
     payout: Decimal | None = None
-    paid: Decimal | None = None
+    paid_amount: Decimal | None = None
     paid_on: date | None = None
 
 
@@ -46,7 +46,7 @@ def evolve(_: Key, row: Row | None, event: Handled, __: Envelope) -> Row | None:
             row,
             collection_days=event.collection_days,
             payout=event.payout,
-            paid=event.amount,
+            paid_amount=event.amount,
             paid_on=event.paid_on,
         )
     return Row(
@@ -57,7 +57,7 @@ def evolve(_: Key, row: Row | None, event: Handled, __: Envelope) -> Row | None:
 
 MODEL = ReadModel(
     name="rebates",
-    version=1,
+    version=2,
     row=Row,
     key=("customer_id", "rebate_id"),
     keys=keys,
@@ -67,6 +67,16 @@ TABLE = MODEL.table
 ORDER = (TABLE.c.customer_id, TABLE.c.rebate_id)
 
 
-def rebates(customer_id: str | None = None) -> Select[Any]:
+Status = Literal["open", "paid"]
+
+
+def rebate(customer_id: str, rebate_id: str) -> Select[Any]:
+    return select(TABLE).where(TABLE.c.customer_id == customer_id, TABLE.c.rebate_id == rebate_id)
+
+
+def rebates(customer_id: str | None = None, status: Status | None = None, currency: str | None = None) -> Select[Any]:
     query = select(TABLE)
+    query = query if currency is None else query.where(TABLE.c.currency == currency)
+    if status is not None:
+        query = query.where(TABLE.c.paid_on.is_(None) if status == "open" else TABLE.c.paid_on.is_not(None))
     return query if customer_id is None else query.where(alias.same_as(TABLE.c.customer_id, customer_id))

@@ -44,7 +44,7 @@ Box = Literal["A1", "A2", "A3", "B1", "B2", "B3", "C1", "C2", "C3"]
 
 @dataclass(frozen=True)
 class Row:
-    """``review`` is the box that an open review proposes; ``hours`` all effort spent so far."""
+    """``review_box`` is the box that an open review proposes; ``hours`` all effort spent so far."""
 
     customer_id: str
     stage: str = "vendor"
@@ -54,7 +54,7 @@ class Row:
     phase_on: date | None = None
     box: str | None = None
     box_on: date | None = None
-    review: str | None = None
+    review_box: str | None = None
     review_because: str | None = None
     development_plan: str | None = None
     key_account: bool = False
@@ -81,9 +81,9 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
         case LifeCycleChanged():
             return replace(known, phase=event.phase, phase_on=event.changed_on)
         case NineBoxPlaced():
-            return replace(known, box=event.box, box_on=event.placed_on, review=None, review_because=None)
+            return replace(known, box=event.box, box_on=event.placed_on, review_box=None, review_because=None)
         case NineBoxReviewOpened():
-            return replace(known, review=event.proposed, review_because=event.because)
+            return replace(known, review_box=event.proposed, review_because=event.because)
         case DevelopmentPlanMade():
             return replace(known, development_plan=event.plan)
         case KeyAccountDesignated():
@@ -107,7 +107,7 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
 
 MODEL = ReadModel(
     name="relationships",
-    version=1,
+    version=2,
     row=Row,
     key=("customer_id",),
     keys=keys,
@@ -144,7 +144,7 @@ def relationships(
     if box is not None:
         query = query.where(TABLE.c.box == box)
     if in_review is not None:
-        query = query.where(TABLE.c.review.is_not(None) if in_review else TABLE.c.review.is_(None))
+        query = query.where(TABLE.c.review_box.is_not(None) if in_review else TABLE.c.review_box.is_(None))
     return query
 
 

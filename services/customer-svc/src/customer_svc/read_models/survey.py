@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, FromClause, Numeric, Select, cast, func, select, true
 
@@ -62,17 +62,22 @@ TABLE = MODEL.table
 ORDER = (TABLE.c.answered_on, TABLE.c.customer_id, TABLE.c.survey_id)
 
 
-def surveys(customer_id: str | None = None, at_risk: bool | None = None) -> Select[Any]:
+Kind = Literal["csi", "servqual", "kano", "rating"]
+
+
+def surveys(customer_id: str | None = None, at_risk: bool | None = None, kind: Kind | None = None) -> Select[Any]:
     query = select(TABLE)
     if customer_id is not None:
         query = query.where(alias.same_as(TABLE.c.customer_id, customer_id))
     if at_risk is not None:
         query = query.where(TABLE.c.at_risk == at_risk)
+    if kind is not None:
+        query = query.where(TABLE.c.kind == kind)
     return query
 
 
 def satisfaction(since: date | None = None, until: date | None = None) -> Select[Any]:
-    """The ratings of a period (both days included) in one row: count, mean, at_risk; the mean is None for none."""
+    """The ratings of a period (both days included) in one row: answer_count, mean, at_risk_count; the mean is None for none."""
     return _of_period(_figures(), "rating", since, until)
 
 
@@ -92,7 +97,7 @@ def parts(kind: str, name: str, since: date | None, until: date | None) -> Selec
     importance = func.avg(cast(part.op("->>")("importance"), Numeric))
     query = select(
         label,
-        func.count().label("answers"),
+        func.count().label("answer_count"),
         func.round(mean, 4).label("mean"),
         func.round(importance, 2).label("importance"),
     ).select_from(each)
@@ -115,9 +120,9 @@ def _each_part() -> tuple[FromClause, ColumnElement[Any]]:
 
 def _figures() -> Select[Any]:
     return select(
-        func.count().label("count"),
+        func.count().label("answer_count"),
         func.round(func.avg(TABLE.c.score), 2).label("mean"),
-        func.count().filter(TABLE.c.at_risk).label("at_risk"),
+        func.count().filter(TABLE.c.at_risk).label("at_risk_count"),
     )
 
 

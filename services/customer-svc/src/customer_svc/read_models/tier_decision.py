@@ -127,23 +127,25 @@ Measure = Literal["amount", "orders", "recent", "silent"]
 TOP_COLUMNS = ("customer_id", "tier", "amount", "orders", "last_order_on", "recency_days", "code", "rank")
 
 
-def top(tiering_id: str, measure: Measure, limit: int) -> Select[Any]:
-    """The first customers of a run by a measure."""
-    query = select(*(TABLE.c[name] for name in TOP_COLUMNS)).where(TABLE.c.tiering_id == tiering_id)
-    return query.order_by(*_order(measure)).limit(limit)
+def of_run(tiering_id: str) -> Select[Any]:
+    """The customers of a run, as lists of them show them."""
+    return select(*(TABLE.c[name] for name in TOP_COLUMNS)).where(TABLE.c.tiering_id == tiering_id)
 
 
-def _order(measure: Measure) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    if measure == "silent":
-        return TABLE.c.last_order_on, TABLE.c.customer_id
-    column = TABLE.c.last_order_on if measure == "recent" else TABLE.c[measure]
-    return column.desc(), TABLE.c.customer_id.desc()
+def order_by(measure: Measure) -> tuple[tuple[ColumnElement[Any], ...], bool]:
+    """The columns that put the first customers by a measure first, and whether they descend."""
+    column = TABLE.c[measure] if measure in ("amount", "orders") else TABLE.c.last_order_on
+    return (column, TABLE.c.customer_id), measure != "silent"
+
+
+def _first(tiering_id: str, limit: int) -> Select[Any]:
+    return of_run(tiering_id).order_by(TABLE.c.amount.desc(), TABLE.c.customer_id.desc()).limit(limit)
 
 
 def largest(tiering_id: str, limit: int, reach: Reach | None = None) -> Select[Any]:
     """The first customers in reach by amount; ``cumulated`` is what each brings together with all larger ones of the run."""
     # Where everybody is in reach, the first ones are enough; else somebody far down may be the first in reach.
-    of_run = select(TABLE).where(TABLE.c.tiering_id == tiering_id) if reach else top(tiering_id, "amount", limit)
+    of_run = select(TABLE).where(TABLE.c.tiering_id == tiering_id) if reach else _first(tiering_id, limit)
     found = of_run.subquery("of_run").c
     order = (found.amount.desc(), found.customer_id.desc())
     cumulated = func.sum(found.amount).over(order_by=order, rows=(None, 0)).label("cumulated")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Select, select
 
@@ -63,8 +63,12 @@ TABLE = MODEL.table
 ORDER = (TABLE.c.currency, TABLE.c.as_of)
 
 
-def tierings(currency: str | None = None) -> Select[Any]:
+Status = Literal["running", "completed"]
+
+
+def tierings(currency: str | None = None, status: Status | None = None) -> Select[Any]:
     query = select(TABLE)
+    query = query if status is None else query.where(TABLE.c.status == status)
     return query if currency is None else query.where(TABLE.c.currency == currency)
 
 

@@ -87,11 +87,11 @@ async def _classed_now(queries: Queries, scope: Reach | None, currency: str, day
 def _summary(letter: Letter, found: list[dict[str, Any]], total: Decimal) -> AbcSummary:
     each = next((each for each in found if each["letter"] == letter), None)
     if each is None:
-        return AbcSummary(letter=letter, customers=0, amount=Decimal(0), share=Decimal(0), from_amount=None)
+        return AbcSummary(letter=letter, customer_count=0, amount=Decimal(0), share=Decimal(0), from_amount=None)
     amount = Decimal(each["amount"])
     return AbcSummary(
         letter=letter,
-        customers=each["customers"],
+        customer_count=each["customers"],
         amount=amount,
         share=round(percent_of(amount, total), 2),
         from_amount=each["from_amount"],

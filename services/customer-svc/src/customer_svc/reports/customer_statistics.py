@@ -32,7 +32,7 @@ def by(dimensions: Sequence[Dimension], as_of: date, filters: dict[str, str]) ->
         HELD, (HELD.c.customer_id == FILES.c.customer_id) & HELD.c.tier.is_not(None)
     )
     query = (
-        select(*columns, func.count().label("customers"))
+        select(*columns, func.count().label("customer_count"))
         .select_from(found)
         .where(FILES.c.archived_on.is_(None), FILES.c.customer_id.not_in(alias.merged_ids()))
     )
@@ -42,10 +42,10 @@ def by(dimensions: Sequence[Dimension], as_of: date, filters: dict[str, str]) ->
 
 
 def owners(currency: str, as_of: date) -> Select[Any]:
-    """What the customers of each owner brought, as the run of a day found it: customers, orders, amount."""
+    """What the customers of each owner brought, as the run of a day found it: how many, their orders, amount."""
     figures: list[Any] = [
-        func.count(FILES.c.customer_id.distinct()).label("customers"),
-        func.sum(DECIDED.c.orders).label("orders"),
+        func.count(FILES.c.customer_id.distinct()).label("customer_count"),
+        func.sum(DECIDED.c.orders).label("order_count"),
         func.sum(DECIDED.c.amount).label("amount"),
     ]
     found, customer_id = alias.resolved(DECIDED)

@@ -12,8 +12,8 @@ async def summary(customer_id: str, merged_ids: list[str], queries: Queries) -> 
     """A customer with everything under its own id and those merged into it."""
     ids = [customer_id, *merged_ids]
     summed = await queries.one(customer.customer(customer_id, merged_ids)) or {
-        "customer_id": customer_id, "tier": None, "orders": 0, "first_order_on": None, "last_order_on": None,
-        "ratings": 0, "rating": None, "at_risk": 0,
+        "customer_id": customer_id, "tier": None, "order_count": 0, "first_order_on": None, "last_order_on": None,
+        "rating_count": 0, "rating": None, "at_risk_count": 0,
     }  # fmt: skip
     file = await queries.one(customer_file.file(customer_id)) or {}
     decided = await decisions(customer_id, queries, None, None)
@@ -25,5 +25,5 @@ async def summary(customer_id: str, merged_ids: list[str], queries: Queries) -> 
         credit=credit_standing.combined(customer_id, await queries.rows(credit_standing.standings(ids))),
         relationship=await queries.one(relationship.relationship(customer_id)),
         standings=[Standing.model_validate(row) for row in decided],
-        values=[Value(**row) for row in await queries.rows(values(ids))],
+        values=[Value(order_count=row.pop("orders"), **row) for row in await queries.rows(values(ids))],
     )

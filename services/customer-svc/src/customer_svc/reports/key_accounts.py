@@ -19,7 +19,7 @@ async def key_accounts(queries: Queries, scope: Reach | None) -> dict[str, Any]:
     planless = await queries.rows(customer_file.scoped(relationship.without_a_plan("A1"), by, scope))
     share = round(hours.get(True, Decimal(0)) * 100 / sum(hours.values()), 2) if hours else None
     return {
-        "key_accounts": len(accounts),
+        "key_account_count": len(accounts),
         "needs_a_department": len(accounts) >= rules.department_from,
         "hours_for_key_accounts": hours.get(True, Decimal(0)),
         "hours_for_others": hours.get(False, Decimal(0)),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from chassis.calendar import month_end_after
-from chassis.http import Queries, invalid_input
+from chassis.http import Queries, invalid_input, month_text
 from customer_svc.read_models import sales_cell
 from customer_svc.responses.sales import GrowthLine, OnTime
 from customer_svc.tiers.growth import growth
@@ -22,8 +22,9 @@ def period(since: date | None, until: date | None, today: date) -> tuple[date, d
     return since or window_start(max(last, month_end_after(FIRST_DAY, 12)), 12), last
 
 
-def largest(rows: Sequence[dict[str, Any]], top: int) -> list[dict[str, Any]]:
-    return sorted(rows, key=lambda row: row["amount"], reverse=True)[:top]
+def by_amount(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows, the largest first."""
+    return sorted(rows, key=lambda row: row["amount"], reverse=True)
 
 
 async def refuse_unknown(filters: Mapping[sales_cell.Facet, str], queries: Queries) -> None:
@@ -49,12 +50,12 @@ async def growth_lines(queries: Queries, currency: str, month: date, by: Lines) 
         lines.append(
             GrowthLine(
                 value=value,
-                month=found.month,
+                month=month_text(found.month),
                 amount=found.amount,
-                previous_month=found.previous,
-                same_month_last_year=found.last_year,
-                growth_on_previous_month=found.on_previous_month,
-                growth_on_same_month_last_year=found.on_same_month_last_year,
+                amount_month_before=found.previous,
+                amount_year_before=found.last_year,
+                growth_on_month_before=found.on_previous_month,
+                growth_on_year_before=found.on_same_month_last_year,
             )
         )
     return lines
@@ -69,10 +70,10 @@ def on_time(months: Sequence[dict[str, Any]]) -> list[OnTime]:
 def _on_time(row: dict[str, Any]) -> OnTime:
     promised, late = row["promised"], row["late"]
     return OnTime(
-        month=row["month"],
-        delivered=row["delivered"],
-        promised=promised,
-        late=late,
+        month=row["month"] and month_text(row["month"]),
+        delivered_count=row["delivered"],
+        promised_count=promised,
+        late_count=late,
         mean_days_late=round(Decimal(row["days_late"]) / late, 2) if late else None,
         on_time_share=round(Decimal(promised - late) * 100 / promised, 2) if promised else None,
     )

@@ -28,7 +28,7 @@ class Answers:
 
     async def ratings(self) -> Satisfaction:
         found = (await self._rows(survey.satisfaction(self.since, self.until)))[0]
-        share = _percent(Decimal(found["at_risk"]), Decimal(found["count"]))
+        share = _percent(Decimal(found["at_risk_count"]), Decimal(found["answer_count"]))
         return Satisfaction(since=self.since, until=self.until, **found, at_risk_share=share)
 
     async def kano(self) -> list[KanoLine]:
@@ -39,15 +39,15 @@ class Answers:
 
     async def quality(self, kind: Kind) -> Quality:
         months = [Month(**row) for row in await self._rows(survey.trend(kind, self.since, self.until))]
-        answers = sum(month.count for month in months)
-        weighed = sum((month.mean * month.count for month in months if month.mean is not None), Decimal(0))
+        answers = sum(month.answer_count for month in months)
+        weighed = sum((month.mean * month.answer_count for month in months if month.mean is not None), Decimal(0))
         policy = self.queries.policies.at(SatisfactionPolicy, self.queries.today).document
         return Quality(
             kind=kind,
-            answers=answers,
+            answer_count=answers,
             large=answers >= policy.large_sample,
             mean=round(weighed / answers, 2) if answers else None,
-            at_risk=sum(month.at_risk for month in months),
+            at_risk_count=sum(month.at_risk_count for month in months),
             parts=await self._parts(kind),
             months=months,
         )
@@ -57,7 +57,9 @@ class Answers:
             return []
         name = "dimension" if kind == "servqual" else "indicator"
         found = await self._rows(survey.parts(kind, name, self.since, self.until))
-        return [Made(name=row[name], **{key: row[key] for key in ("answers", "mean", "importance")}) for row in found]
+        return [
+            Made(name=row[name], **{key: row[key] for key in ("answer_count", "mean", "importance")}) for row in found
+        ]
 
     async def _rows(self, query: Select[Any]) -> list[dict[str, Any]]:
         return await self.queries.rows(customer_file.scoped(query, survey.TABLE.c.customer_id, self.scope))

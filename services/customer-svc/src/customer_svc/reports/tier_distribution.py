@@ -13,9 +13,11 @@ async def with_distribution(runs: list[dict[str, Any]], queries: Queries) -> lis
 
 
 def _distribution(tiering_id: str, counts: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
-    """Tier → customers, changed, on_grace."""
+    """Tier → customer_count, changed_count, on_grace_count."""
     return {
-        count["tier"]: {name: int(count[name]) for name in ("customers", "changed", "on_grace")}
+        count["tier"]: {
+            f"{name.removesuffix('s')}_count": int(count[name]) for name in ("customers", "changed", "on_grace")
+        }
         for count in counts
         if count["tiering_id"] == tiering_id
     }

@@ -20,7 +20,7 @@ class AbcSummary(PlainModel):
     """``share`` is the class's percent of all sales; ``from_amount`` the least that belongs to it."""
 
     letter: Letter
-    customers: int
+    customer_count: int
     amount: Decimal
     share: Decimal
     from_amount: Decimal | None

@@ -16,22 +16,22 @@ class Value(PlainModel):
     """
 
     currency: str
-    orders: int
+    order_count: int
     amount: Decimal
     last_order_on: date | None
 
 
 class CustomerAnswer(PlainModel):
-    """``tier`` is the best of all currencies; ``rating`` the mean of ``ratings``, ``at_risk`` those below the best."""
+    """``tier`` is the best of all currencies; ``rating`` the mean of all, ``at_risk_count`` of which are below the best."""
 
     customer_id: str
     tier: CustomerTier | None
-    orders: int
+    order_count: int
     first_order_on: date | None
     last_order_on: date | None
-    ratings: int
+    rating_count: int
     rating: Decimal | None
-    at_risk: int
+    at_risk_count: int
     merged_ids: list[str]
     name: str | None
     owner_id: str | None

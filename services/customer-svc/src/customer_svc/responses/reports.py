@@ -6,13 +6,18 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from contracts.figures import Plainly
+from contracts.figures import Plainly, PlainModel
 
 Cell = Plainly[str | int | Decimal | date | datetime | bool | None]
 """What a table has in a cell: dates and figures are texts."""
 
-Table = list[dict[str, Cell]]
-"""Rows of equal columns; which columns there are is chosen by the question."""
+
+class Table(PlainModel):
+    """Rows of equal columns; which columns there are is chosen by the question. ``next`` is the cursor for ``after``."""
+
+    items: list[dict[str, Cell]]
+    next: str | None
+
 
 CSV: dict[int | str, dict[str, Any]] = {
     200: {
@@ -32,7 +37,7 @@ class ShareAdvice(TypedDict):
 class KeyAccounts(TypedDict):
     """Hours of effort; shares in percent, None while nothing was spent."""
 
-    key_accounts: int
+    key_account_count: int
     needs_a_department: bool
     hours_for_key_accounts: Decimal
     hours_for_others: Decimal
@@ -46,17 +51,17 @@ class ComplaintQuality(TypedDict):
 
     topic: str
     severity: str
-    complaints: int
-    open: int
+    complaint_count: int
+    open_count: int
     responded_in_time: int
     responded_late: int
     resolved_in_time: int
     resolved_late: int
     mean_hours_to_respond: Decimal | None
     mean_hours_to_resolve: Decimal | None
-    reopened: int
-    satisfied: int
-    traced_to_a_lot: int
+    reopened_count: int
+    satisfied_count: int
+    traced_count: int
 
 
 class DistributorScorecard(TypedDict):
@@ -66,15 +71,15 @@ class DistributorScorecard(TypedDict):
     since: date
     as_of: date
     currency: str
-    orders: int
+    order_count: int
     purchases: Decimal
     rebates_accrued: Decimal
     rebates_paid: Decimal
     diversions: dict[str, int]
-    complaints: int
+    complaint_count: int
 
 
 class TierCount(TypedDict):
-    customers: int
-    changed: int
-    on_grace: int
+    customer_count: int
+    changed_count: int
+    on_grace_count: int

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from chassis.http import MonthText
 from contracts.customer import KanoClass
 from contracts.figures import PlainModel
 
@@ -15,24 +16,24 @@ class Satisfaction(PlainModel):
 
     since: date | None
     until: date | None
-    count: int
+    answer_count: int
     mean: Decimal | None
-    at_risk: int
+    at_risk_count: int
     at_risk_share: Decimal | None
 
 
 class Month(PlainModel):
-    month: str
-    count: int
+    month: MonthText
+    answer_count: int
     mean: Decimal | None
-    at_risk: int
+    at_risk_count: int
 
 
 class Made(PlainModel):
     """An indicator or a dimension: its mean score or gap, and how important it is to those who answered."""
 
     name: str
-    answers: int
+    answer_count: int
     mean: Decimal
     importance: Decimal | None = None
 
@@ -41,10 +42,10 @@ class Quality(PlainModel):
     """A kind of survey: what its mean is made of, and its months. ``large`` when the sample is large enough to stand on its own."""
 
     kind: Kind
-    answers: int
+    answer_count: int
     large: bool
     mean: Decimal | None
-    at_risk: int
+    at_risk_count: int
     parts: list[Made]
     months: list[Month]
 

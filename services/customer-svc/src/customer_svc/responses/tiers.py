@@ -2,8 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
 
 from contracts.customer import CustomerTier
+from contracts.fields import formerly
 from contracts.figures import PlainModel
 from customer_svc.responses.explanation import Explanation
 
@@ -20,7 +22,7 @@ class Standing(PlainModel):
     rank: int
     population: int
     code: str
-    orders: int
+    order_count: Annotated[int, formerly("order_count", "orders")]
     amount: Decimal
     last_order_on: date
     policy_version: int

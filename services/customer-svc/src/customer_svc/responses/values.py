@@ -15,8 +15,8 @@ class Worth(PlainModel):
     sales_12_months: Decimal
     lifetime_value: Decimal
     received: Decimal
-    orders: int
-    complaints: int
+    order_count: int
+    complaint_count: int
     points: Decimal
     lifetime_policy_version: int
     points_policy_version: int

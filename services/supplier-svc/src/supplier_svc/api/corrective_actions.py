@@ -62,7 +62,8 @@ async def complete_corrective_step(
     commands: Commands,
 ) -> Answered:
     """The next step of a corrective action was done."""
-    step = {**dict(body), "done_by": commands.person(body.done_by, "done_by")}
+    done_by = commands.person(body.done_by, "done_by")
+    step = {**dict(body), "done_by": done_by, "evidence": "; ".join(body.evidence)}
     command = CompleteStep(supplier_id, action_id, **step)
     return await commands.do(command, occurred_at=commands.start_of(body.done_on))
 

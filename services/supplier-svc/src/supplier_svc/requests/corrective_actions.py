@@ -25,7 +25,7 @@ class StepBody(Body):
     step: Discipline
     done_on: Day
     done_by: Id | None = None
-    evidence: Annotated[Text, Field(min_length=1, max_length=2000)]
+    evidence: Annotated[tuple[Annotated[Text, Field(min_length=1, max_length=2000)], ...], Field(min_length=1)]
 
 
 class WithdrawalBody(Body):

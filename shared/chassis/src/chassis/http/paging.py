@@ -134,7 +134,7 @@ def _read_cursor(cursor: str, order: Order) -> list[Any]:
 
 
 def _as_type(value: Any, column: ColumnElement[Any]) -> Any:
-    if value is None and getattr(column, "nullable", False):
+    if value is None and getattr(column, "nullable", True):
         return None
     wanted = column.type.python_type
     if (isinstance(value, str) and "\x00" in value) or (isinstance(value, int) and abs(value) >= 2**63):

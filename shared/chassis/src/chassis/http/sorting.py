@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
-from sqlalchemy import ColumnElement, and_, false, or_, tuple_
+from sqlalchemy import ColumnElement, FromClause, and_, false, or_, tuple_
 
 Columns = Sequence[ColumnElement[Any]]
 
@@ -66,11 +66,14 @@ class Sorting:
     def values(self) -> list[str]:
         return [f"{sign}{name}" for name in self._columns for sign in ("", "-")]
 
-    def order(self, sort: str | None) -> Order:
+    def order(self, sort: str | None, of: FromClause | None = None) -> Order:
+        """The order that was chosen, or the list's own; ``of`` is a subquery that is read instead of the table."""
+        own = self._own if of is None else tuple(of.c[str(column.key)] for column in self._own)
         if sort is None:
-            return Order(self._own)
-        chosen = self._columns[sort.removeprefix("-")]
-        ties = tuple(column for column in self._own if column is not chosen)
+            return Order(own)
+        name = sort.removeprefix("-")
+        chosen = self._columns[name] if of is None else of.c[name]
+        ties = tuple(column for column in own if column.key != chosen.key)
         return Order((chosen, *ties), sort.startswith("-"), sort)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -82,4 +85,4 @@ def order_of(order: Order | Columns) -> Order:
 
 
 def _nullable(column: ColumnElement[Any]) -> bool:
-    return bool(getattr(column, "nullable", False))
+    return bool(getattr(column, "nullable", True))
