@@ -138,6 +138,17 @@ async def test_instalments_shares_and_a_refund_by_http(running: Running) -> None
     assert (ageing["balance"], ageing["unallocated"]) == ("-300", "300"), "the past stays what it was"
     known = await running.get("/v1/reports/ageing", currency="EUR", as_of="2024-06-03", as_known_at="2999-12-31")
     assert Decimal(known["balance"]) == 0
+    bounced = erp.ChequeBounced(
+        payment_id="P-1", customer_id="C-1", bounced_on=date(2024, 6, 4), face_amount=Decimal(1_500), currency="EUR"
+    )
+    await running.hear(bounced)
+    account = await running.get("/v1/accounts/C-1")
+    assert (Decimal(account["receivable"]), Decimal(account["unallocated"])) == (1_500, 0), "invoices and the refund"
+    for known_at in ({}, {"as_known_at": "2999-12-31"}):
+        ageing = await running.get("/v1/reports/ageing", currency="EUR", as_of="2024-06-04", **known_at)
+        assert {Decimal(ageing[name]) for name in ("balance", "total")} == {1_500}
+    (owed,) = [row for row in (await running.get("/v1/invoices"))["items"] if row["refund_id"] == "R-1"]
+    assert (owed["invoice_id"], owed["open_amount"], owed["due_on"]) == ("refund:R-1", "300", "2024-06-04")
 
 
 async def test_one_invoice_lists_by_due_day_and_a_step_by_a_person(running: Running) -> None:
