@@ -63,7 +63,7 @@ drills: setup    ## failure drills, ten seeds: one to two hours; goes on where i
 drills-short: setup ## one seed, few facts, each fault once: some minutes
 	@$(BIN)/python -m tests.drills --short --again
 
-requests: setup  ## requests at random and in sequences to every operation, 100 a route: half an hour or more
+requests: setup  ## requests at the bounds, at random and in sequences to every operation, 100 a route: half an hour
 	@$(BIN)/python -m tests.api
 
 bench: setup     ## figures beside their floors, into build/bench.json; then runs over whole populations, FULL=1 at full size
