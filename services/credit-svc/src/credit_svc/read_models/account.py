@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from immutables import Map
-from sqlalchemy import ColumnElement, Integer, Label, Select, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Label, Numeric, Select, and_, case, cast, func, literal, select
 from sqlalchemy.sql.expression import ScalarSelect
 
 from chassis.read_models import Key, ReadModel
@@ -193,6 +193,13 @@ LATE = (
 """What decides about an open item whether it is pursued."""
 
 
+def half_even(amount: ColumnElement[Any], places: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Rounded as a rate rounds; PostgreSQL alone rounds half a unit away from zero, and 226.5 JPY would be 227 here and 226 there."""
+    down, units = func.trunc(amount, places), func.power(literal(Decimal(10), Numeric), places)
+    is_half_of_even = and_(func.abs(amount - down) * units * 2 == 1, func.mod(down * units, 2) == 0)
+    return case((is_half_of_even, down), else_=func.round(amount, places))
+
+
 def accounts(today: date, days: Mapping[str, date]) -> tuple[Select[Any], ColumnElement[str]]:
     """Every account with its exposure on the day that it is where it is: by ``days`` of its region, else ``today``. And the column to
     page by."""
@@ -236,7 +243,7 @@ def accounts(today: date, days: Mapping[str, date]) -> tuple[Select[Any], Column
     own = items.c.currency == account.c.currency
 
     def in_own(amount: ColumnElement[Any], own: ColumnElement[bool], of: Any) -> ColumnElement[Any]:
-        return case((own, amount), else_=func.coalesce(func.round(amount * of.rate, cast(of.rate_places, Integer)), 0))
+        return case((own, amount), else_=func.coalesce(half_even(amount * of.rate, cast(of.rate_places, Integer)), 0))
 
     open_items = total(in_own(items.c.open_amount, own, items.c), mine)
     own_money = money.c.currency == account.c.currency
