@@ -321,6 +321,16 @@ def test_after_a_split_new_facts_are_the_ids_own_and_those_of_what_it_left_go_wh
     assert exposure(accounts.account(S)) == 1170
 
 
+def test_documents_that_an_id_left_are_its_own_again_when_it_takes_over_the_one_that_had_them() -> None:
+    accounts = Accounts()
+    accounts.hear(invoice(A, "F-1", 300))
+    for heard in (merged(S, A), split(S, A), merged(A, S)):
+        accounts.hear(heard)
+    accounts.hear(paid(A, "P-1", 100, of="F-1"))
+    accounts.hear(paid(S, "P-2", 50, of="F-1"))
+    assert exposure(accounts.account(A)) == 150
+
+
 def test_ids_that_came_with_one_that_is_split_go_on_with_it() -> None:
     accounts = Accounts()
     accounts.hear(invoice(X, "F-1", 100))

@@ -137,3 +137,15 @@ async def test_what_is_decided_while_two_become_one_is_neither_lost_nor_left_beh
         assert await levels(one, a, s) == await levels(other, a, s) == [filled, filled]
         if at == 0:
             assert filled <= ROOM, "they were one from the first on"
+
+
+async def test_nothing_becomes_part_of_itself_whatever_is_heard_first(start_service: Start) -> None:
+    tanks = await start_service(TANKS, roles=WRITES)
+    await tanks.executor.execute(unit(FillTank("S", 10), Connect("A", "S"), Draw("S", "A")))
+    await tanks.executor.execute(unit(Connect("S", "T"), Draw("T", "S")))
+    await tanks.executor.execute(unit(Connect("T", "A"), Draw("A", "T")))
+    (parked,) = await tanks.database.pool.fetch("SELECT code, reason FROM parked")
+    assert parked["code"] == "part-of-itself"
+    assert "tank-T would be part of itself, by way of tank-A, tank-S" in parked["reason"]
+    assert await levels(tanks, "A", "S", "T") == [10, 10, 10]
+    assert isinstance(await tanks.executor.submit(asking(FillTank("A", 5))), Accepted)

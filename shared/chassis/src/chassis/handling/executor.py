@@ -15,6 +15,7 @@ from chassis.domain import Command, Decider
 from chassis.errors import ConcurrentWrite
 from chassis.handling import parking_lot
 from chassis.handling.group_commit import GroupCommit
+from chassis.handling.joined import Way
 from chassis.handling.old_answers import forget_step
 from chassis.handling.plan import ParkedBefore, Plan, answer_of
 from chassis.handling.policy_stream import with_policy_decider
@@ -85,14 +86,15 @@ class Executor:
 
     async def state(self, command_type: type[Any], stream_id: str) -> Any:
         """The current state of the stream that decides a command of this type with this id."""
-        decider = self.service.deciders_by_command[command_type]
+        decider, passed = self.service.deciders_by_command[command_type], set[str]()
         while True:
+            passed.add(stream_id)
             stream = f"{decider.category}-{stream_id}"
             if (cached := self._cache.get(stream)) is not None:
                 self._cache.forget(await self.log.grown({stream: cached.version}))
             state = (await self._load({stream: decider}))[stream].state
             continued = decider.continues_as(None, state)
-            if continued is None:
+            if continued is None or continued in passed:
                 return state
             stream_id = continued
 
@@ -224,18 +226,11 @@ class Executor:
     async def _load_all(self, requests: Sequence[Request], deciders: dict[str, Decider]) -> dict[str, Folded]:
         """The states of the streams that commands address, and of those that decide in their place; they are added to ``deciders``."""
         states = await self._load(deciders)
-        commands = [(request.command, self.service.decider_of(request.command)) for request in requests]
-        while commands:
-            continued = [
-                (decider.readdressed(command, id), decider)
-                for command, decider in commands
-                if (id := decider.continues_as(command, states[decider.stream(command)].state)) is not None
-            ]
-            wanted = {decider.stream(command): decider for command, decider in continued}
-            missing = {stream: decider for stream, decider in wanted.items() if stream not in states}
+        ways = [Way(self.service.decider_of(request.command), request.command) for request in requests]
+        while ways := [further for way in ways if (further := way.further(states)) is not None]:
+            missing = {way.stream: way.decider for way in ways if way.stream not in states}
             deciders.update(missing)
             states.update(await self._load(missing))
-            commands = continued
         return states
 
     async def _histories(self, requests: Sequence[Request]) -> dict[str, list[StoredEvent]]:

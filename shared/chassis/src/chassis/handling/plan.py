@@ -17,6 +17,7 @@ from chassis.domain import Command, Decider, Happened, Refusal
 from chassis.errors import ConcurrentWrite, sentence_of
 from chassis.handling.admission import around, encoded, refuse_unfit
 from chassis.handling.audit import Operator
+from chassis.handling.joined import Way, refuse_circle
 from chassis.handling.state_cache import Folded
 from chassis.handling.units import Message, Rejection, UnitOfWork, WorkItem
 from chassis.policies import PolicyBook
@@ -173,10 +174,11 @@ class Plan:
 
     def _follow(self, request: Request, before: dict[str, Folded], trace: telemetry.Trace) -> Reply:
         decider = self.service.decider_of(request.command)
-        command, stream = self._addressed(decider, request.command)
-        folded = self.states[stream]
-        state = folded.state
+        stream = decider.stream(request.command)
         try:
+            command, stream = self._addressed(decider, request.command)
+            folded = self.states[stream]
+            state = folded.state
             refuse_unfit(request, stream, decider.category, is_new=folded.version == 0)
             decided = decider.decide(command, state, self.policies)
             meta = meta_json(request.causation_id, request.actor, request.tenant, *trace) if decided else ""
@@ -184,6 +186,8 @@ class Plan:
             data_of = [encoded(event, surrounds, self.event_bytes_max) for event in decided]
             for event in decided:
                 state = decider.evolve(state, event)
+            if decided:
+                refuse_circle(decider, stream, lambda at: state if at == stream else self._known_state(at))
         except Refusal as refusal:
             return Refused(refusal.code, str(refusal), refusal.status)
         except ValidationError as error:
@@ -223,11 +227,13 @@ class Plan:
         one that this has become part of."""
         if ids := decider.histories_of(command):
             command = replace(command, histories={id: self._history(f"{decider.category}-{id}") for id in ids})
-        stream = decider.stream(command)
-        while (id := decider.continues_as(command, self._state(stream))) is not None:
-            command = decider.readdressed(command, id)
-            stream = decider.stream(command)
-        return command, stream
+        way = Way(decider, command)
+        while (further := way.on(self._state(way.stream))) is not None:
+            way = further
+        return way.command, way.stream
+
+    def _known_state(self, stream: str) -> Any | None:
+        return self.states[stream].state if stream in self.states else None
 
     def _state(self, stream: str) -> Any:
         """Raises ConcurrentWrite for a stream that only this batch made part of another one: it is loaded next time."""

@@ -227,11 +227,14 @@ def _merged(account: Account, event: AccountMerged) -> Account:
 def _absorbed(account: Account, event: AccountAbsorbed) -> Account:
     """The history of the other account follows this one's own, as facts that come late do; what was overdue there and ended
     before it came here is none of this account's."""
-    after = account
+    after, left = account, account.left
     for each, _ in moved_in(event):
         after = evolve(after, each)
+        if (key := document_of(each)) is not None and key in left:
+            left = left.delete(key)  # it is back
     return replace(
         after,
+        left=left,
         absorbed=account.absorbed.set(event.absorbed_id, event.merge),
         longest_overdue=account.longest_overdue,
         last_overdue_ended=account.last_overdue_ended,
