@@ -1,7 +1,6 @@
 """One word and one shape for one thing over all services: the rules of docs/api-style.md hold in every OpenAPI document."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +10,6 @@ from tests.api.documents import path_of
 from tests.api.schemas import Operation, operations
 from tests.api.words import HISTORY, MONTH, RULES, Rule
 
-EXCEPTIONS = Path(__file__).with_name("exceptions.txt")
-"""Places that are still to be mended, a line each: the rule and the beginning of what it finds."""
-
 
 def all_operations() -> list[Operation]:
     return [
@@ -21,15 +17,9 @@ def all_operations() -> list[Operation]:
     ]
 
 
-def excepted(rule: Rule) -> tuple[str, ...]:
-    lines = [line.split(" ", 1) for line in EXCEPTIONS.read_text().splitlines()] if EXCEPTIONS.exists() else []
-    return tuple(place for name, place in lines if name == rule.__name__)
-
-
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_one_word_and_one_shape_for_one_thing_in_all_services(rule: Rule) -> None:
-    excused = excepted(rule)
-    assert not sorted(place for place in rule(all_operations()) if not place.startswith(excused)), rule.__doc__
+    assert not sorted(rule(all_operations())), rule.__doc__
 
 
 def _document(path: str, method: str = "get", status: str = "200", **content: Any) -> dict[str, Any]:

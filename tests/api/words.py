@@ -24,11 +24,6 @@ def bare_arrays(all_: Sequence[Operation]) -> set[str]:
     return {each.name for each in all_ for _, schema in each.answers() if "array" in each.kinds(schema)}
 
 
-def is_numbered(operation: Operation) -> bool:
-    """Whether a list is one of the log or of operators, whose cursor may be a position or the number of a record."""
-    return "/v1/admin/" in operation.path or operation.path == "/v1/log"
-
-
 def lists_without_next(all_: Sequence[Operation]) -> set[str]:
     """What has ``items`` at the top has ``next``, a cursor or null, and the other way round."""
     found = set()
@@ -36,8 +31,7 @@ def lists_without_next(all_: Sequence[Operation]) -> set[str]:
         for _, schema in each.answers():
             fields = schema.get("properties", {})
             paged = {"items", "next"} & set(fields)
-            cursor = "integer" if is_numbered(each) else "string"
-            if paged and (len(paged) < 2 or each.kinds(fields["next"]) - {"string", cursor}):
+            if paged and (len(paged) < 2 or each.kinds(fields["next"]) - {"string"}):
                 found.add(each.name)
     return found
 
@@ -116,7 +110,7 @@ def parameters_of_several_schemas(all_: Sequence[Operation]) -> set[str]:
     schemas: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for each in all_:
         for place, name, schema in each.parameters():
-            if name not in each.deprecated() and not (name in ("after", "limit") and is_numbered(each)):
+            if name not in each.deprecated():
                 schemas[place, name.lower()].setdefault(_form(name, schema), each.name)
     return {
         f"{place} {name}: {', '.join(sorted(forms.values()))}"
@@ -131,12 +125,8 @@ def _form(name: str, schema: dict[str, Any]) -> str:
 
 
 HOMONYMS = {
-    "limit": "how many of a bulk; the credit that is granted",
     "points": "counted, of a supplier; worked out with a fraction, of a customer",
     "score": "1 to 5, of a factor; worked out with a fraction, of a whole",
-    "next": "a cursor; a position of the log, a number of a record",
-    "number": "what stands on a certificate; what an operator names a record by",
-    "action_id": "of a corrective action, named by people; of an operator's action, counted",
 }
 """Names that mean two things, each in its field's own words; all others are of one kind."""
 
