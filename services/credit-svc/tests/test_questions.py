@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from chassis.testing.passing import at_rest
+
 from .running import Running
 
 OF_A_CUSTOMER = (
@@ -76,6 +78,7 @@ async def test_one_thing_is_read_by_its_id_with_what_belongs_to_it(credit: Runni
     proposal = {"limit": "500", "currency": "EUR", "reason": "asked for"}
     answer = await credit.client.post("/v1/accounts/C-1/limit-proposals", json=proposal, headers={"X-Actor": "seller"})
     assert answer.status_code == 200, answer.text
+    await at_rest(credit.runtime)
     (proposed,) = (await credit.get("/v1/limit-proposals", customer_id="C-1"))["items"]
     shown = await credit.get(f"/v1/accounts/C-1/limit-proposals/{proposed['proposal_id']}")
     assert shown == proposed
@@ -130,3 +133,5 @@ async def test_the_history_of_an_account_is_a_sentence_for_each_event(credit: Ru
     recorded = next(row for row in rows if row["type"] == "credit.InvoiceRecorded")
     assert {"position", "occurred_at", "recorded_at", "type", "summary", "actor", "data"} <= set(recorded)
     assert recorded["summary"] == "Invoice recorded."
+    newest = (await credit.get("/v1/accounts/C-1/history", sort="-occurred_at"))["items"]
+    assert [row["occurred_at"] for row in newest] == sorted((row["occurred_at"] for row in rows), reverse=True)

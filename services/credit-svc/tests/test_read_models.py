@@ -202,7 +202,7 @@ QUERIES: list[Select[Any]] = [
     worklist(MAY, WorklistWeights()),
     collection_case.case("C-1-1"),
     collection_case.case_of_customer("C-1"),
-    history.history("C-1")[0],
+    history.history("C-1"),
     open_item.invoices("C-1", "open", "EUR"),
     open_item.invoiced_until(MAY, "EUR", "C-1"),
     open_item.overdue_items("C-1"),

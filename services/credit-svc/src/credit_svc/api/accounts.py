@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, KnownAt, Page, Paging, Queries
+from chassis.http import Answered, Commands, JsonBody, KnownAt, Page, Paging, Queries, Sorting
 from contracts.credit import BehaviourClass, CreditClass
 from contracts.customer import CustomerTier
 from contracts.fields import Currency, Day, Id
@@ -21,6 +21,7 @@ from credit_svc.responses.accounts import AccountAnswer, AccountDetailAnswer, Ex
 
 router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
 
+HISTORY = Sorting(history.ORDER, history.TABLE.c.occurred_at, history.TABLE.c.recorded_at)
 AsOf = Annotated[Day | None, Query(description="the end of this business day; today when left out")]
 
 
@@ -57,11 +58,12 @@ async def show_known_account(
 
 
 @router.get("/{customer_id}/history")
-async def show_history(customer_id: Survivor, queries: Queries, page: Paging) -> Page[history.Row]:
-    """Everything that happened to an account, in the order of recording."""
+async def show_history(
+    customer_id: Survivor, queries: Queries, page: Paging, sort: Annotated[str | None, HISTORY] = None
+) -> Page[history.Row]:
+    """Everything that happened to an account, in the order of recording, or by when it happened."""
     await account_row(queries, customer_id)
-    query, by = history.history(customer_id)
-    return await queries.page(query, by, page)
+    return await queries.page(history.history(customer_id), HISTORY.order(sort), page)
 
 
 @router.get("/{customer_id}/explanation")

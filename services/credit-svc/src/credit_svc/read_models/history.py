@@ -38,7 +38,10 @@ MODEL = ReadModel(
 )
 
 
-def history(customer_id: str) -> tuple[Select[Any], tuple[ColumnElement[Any], ...]]:
-    """The history of a customer, and the column to page by."""
-    table = MODEL.table
-    return select(table).where(table.c.customer_id == customer_id), (table.c.version,)
+TABLE = MODEL.table
+ORDER: tuple[ColumnElement[Any], ...] = (TABLE.c.version,)
+
+
+def history(customer_id: str) -> Select[Any]:
+    """The history of a customer, oldest first by ``ORDER``."""
+    return select(TABLE).where(TABLE.c.customer_id == customer_id)
