@@ -22,14 +22,17 @@ class Accounts:
     def __init__(self, book: PolicyBook | None = None) -> None:
         self.book = book or under()
         self.histories: dict[str, list[Happened]] = {}
+        self.states: dict[str, Account] = {}
+        """After these histories, as a cache has them."""
 
     def do(self, *commands: Any) -> list[Event]:
         """The commands of one message: all of them are decided, or none. Raises Refusal."""
         before = {customer_id: list(history) for customer_id, history in self.histories.items()}
+        states = dict(self.states)
         try:
             return [event for command in commands for event in self._decided(command)]
         except Refusal:
-            self.histories = before
+            self.histories, self.states = before, states
             raise
 
     def hear(self, event: Event) -> list[Event]:
@@ -40,6 +43,10 @@ class Accounts:
 
     def account(self, customer_id: str) -> Account:
         """The state of a customer's own stream, wherever the account is now."""
+        return self.states.get(customer_id, Account())
+
+    def rebuilt(self, customer_id: str) -> Account:
+        """The same from the history alone."""
         state: Account = DECIDER.initial
         for happened in self.histories.get(customer_id, ()):
             state = DECIDER.evolve(state, happened.event)
@@ -57,4 +64,6 @@ class Accounts:
             command, customer_id = DECIDER.readdressed(command, there), there
         decided = DECIDER.decide(command, self.account(customer_id), self.book)
         self.histories.setdefault(customer_id, []).extend(Happened(event, NOON) for event in decided)
+        for event in decided:
+            self.states[customer_id] = DECIDER.evolve(self.account(customer_id), event)
         return decided

@@ -389,7 +389,7 @@ def event_of(number: int, fact: Sequence[Any], of_both: bool) -> Any:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(before=FACTS, after=FACTS, limits=st.tuples(st.integers(50, 300), st.integers(50, 300)))
 def test_the_exposure_of_the_merged_is_that_of_both_and_no_approval_goes_beyond_the_one_limit(
     before: list[Any], after: list[Any], limits: tuple[int, int]
@@ -414,6 +414,7 @@ def test_the_exposure_of_the_merged_is_that_of_both_and_no_approval_goes_beyond_
         assert not takes or approved.exposure.total + takes <= approved.exposure.limit == limits[1]
     assert accounts.histories[A][-1].event.TYPE == AccountMerged.TYPE
     account = accounts.account(S)
+    assert (accounts.rebuilt(S), accounts.rebuilt(A)) == (account, accounts.account(A))
     for ledger in account.ledgers.values():
         assert ledger.open == in_order_of_dates(ledger).open
     assert_rows_are_those_of(accounts, account)
