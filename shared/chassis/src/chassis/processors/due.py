@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Date, Interval, Select, case, func, litera
 from chassis.business_calendar import day_of, days_by_region, start_of
 from chassis.calendar import add_days, start_of_day
 from chassis.policies import PolicyBook
+from chassis.read_models import ReadModel
 from chassis.timers import TodoList
 
 
@@ -47,7 +48,9 @@ class Moment:
         table, key = todo.table, [todo.table.c[name] for name in todo.key]
         if not todo.is_by_day:
             return select(table).where(table.c.due_at <= self.now).order_by(table.c.due_at, *key, table.c.partition)
-        region, due_on = _region(todo), table.c.due_on
+        # Where the calendar names no region, none needs to be looked up.
+        region = _region(todo.regions, todo) if todo.regions is not None and self.days else null()
+        due_on = table.c.due_on
         query = select(table, region.label("region")).where(due_on <= max((self.today, *self.days.values())))
         if todo.regions is None or not self.days:
             return query.order_by(due_on, *key, table.c.partition)
@@ -62,11 +65,9 @@ class Moment:
         return start_of(day, self.policies, region) - start_of_day(day)
 
 
-def _region(todo: TodoList[Any]) -> ColumnElement[Any]:
-    if todo.regions is None:
-        return null()
-    home = todo.regions.table
-    own = home.c[todo.regions.key[0]] == todo.table.c[todo.key[0]]
+def _region(regions: ReadModel[Any], todo: TodoList[Any]) -> ColumnElement[Any]:
+    home = regions.table
+    own = home.c[regions.key[0]] == todo.table.c[todo.key[0]]
     return select(func.min(home.c.region)).where(own).scalar_subquery()
 
 
