@@ -247,59 +247,52 @@ ORDER: tuple[ColumnElement[Any], ...] = (_T.c.due_on, _T.c.customer_id, _T.c.inv
 
 def sales_by_day(currency: str, after: date, until: date) -> Select[Any]:
     """Credit sales of each day after one day and up to another: ``day``, ``sales``."""
-    table = MODEL.table
     return (
-        select(table.c.issued_on.label("day"), func.sum(table.c.amount).label("sales"))
+        select(_T.c.issued_on.label("day"), func.sum(_T.c.amount).label("sales"))
         .where(
-            table.c.currency == currency,
-            table.c.refund_id.is_(None),
-            table.c.issued_on > after,
-            table.c.issued_on <= until,
+            _T.c.currency == currency,
+            _T.c.refund_id.is_(None),
+            _T.c.issued_on > after,
+            _T.c.issued_on <= until,
         )
-        .group_by(table.c.issued_on)
+        .group_by(_T.c.issued_on)
     )
 
 
 def invoiced_until(as_of: date, currency: str, customer_id: str | None = None) -> Select[Any]:
     """What was invoiced up to the end of a day: ``invoiced``."""
-    table = MODEL.table
-    query = select(func.coalesce(func.sum(table.c.amount), 0).label("invoiced")).where(
-        table.c.currency == currency, table.c.issued_on <= as_of
+    query = select(func.coalesce(func.sum(_T.c.amount), 0).label("invoiced")).where(
+        _T.c.currency == currency, _T.c.issued_on <= as_of
     )
-    return query if customer_id is None else query.where(table.c.customer_id == customer_id)
+    return query if customer_id is None else query.where(_T.c.customer_id == customer_id)
 
 
 def written_off_between(currency: str, after: date, until: date) -> Select[Any]:
     """What was given up after one day and up to another: ``written_off``."""
-    table = MODEL.table
-    return select(func.coalesce(func.sum(table.c.written_off), 0).label("written_off")).where(
-        table.c.currency == currency, table.c.written_off_on > after, table.c.written_off_on <= until
+    return select(func.coalesce(func.sum(_T.c.written_off), 0).label("written_off")).where(
+        _T.c.currency == currency, _T.c.written_off_on > after, _T.c.written_off_on <= until
     )
 
 
 def small_differences(currency: str, after: date, until: date) -> Select[Any]:
     """What was given up by rule after one day and up to another, by customer: ``customer_id``, ``invoice_count``, ``amount``."""
-    table = MODEL.table
     return (
-        select(
-            table.c.customer_id, func.count().label("invoice_count"), func.sum(table.c.small_difference).label("amount")
-        )
+        select(_T.c.customer_id, func.count().label("invoice_count"), func.sum(_T.c.small_difference).label("amount"))
         .where(
-            table.c.currency == currency,
-            table.c.small_difference > 0,
-            table.c.small_difference_on > after,
-            table.c.small_difference_on <= until,
+            _T.c.currency == currency,
+            _T.c.small_difference > 0,
+            _T.c.small_difference_on > after,
+            _T.c.small_difference_on <= until,
         )
-        .group_by(table.c.customer_id)
-        .order_by(table.c.customer_id)
+        .group_by(_T.c.customer_id)
+        .order_by(_T.c.customer_id)
     )
 
 
 def overdue_items(customer_id: str) -> Select[Any]:
     """What a collection case pursues, the oldest first."""
-    table = MODEL.table
     return (
-        select(table)
-        .where(table.c.customer_id == customer_id, table.c.status == "overdue")
-        .order_by(table.c.due_on, table.c.issued_on, table.c.invoice_id)
+        select(_T)
+        .where(_T.c.customer_id == customer_id, _T.c.status == "overdue")
+        .order_by(_T.c.due_on, _T.c.issued_on, _T.c.invoice_id)
     )
