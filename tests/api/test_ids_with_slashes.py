@@ -84,7 +84,7 @@ async def test_every_answer_about_an_unknown_id_names_it_with_its_slashes(
                 p["name"]: "EUR" if p["name"] == "currency" else "2024-05"
                 for p in operations["get"]["parameters"]
                 if p["in"] == "query" and p.get("required")
-            } | ({"limit": "1"} if path.endswith("what-if") else {})
+            } | ({"credit_limit": "1"} if path.endswith("what-if") else {})
             values = {name: "supplier:2024/0001" if name == "recipient" else "2024/0001" for name in names}
             answer = await client.get(filled(path, values), params=needed)
             if answer.status_code == 404:
