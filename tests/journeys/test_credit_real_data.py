@@ -131,7 +131,7 @@ def streams() -> dict[str, Stream]:
         for fact in facts:
             stream.until(fact.time.date())
             stream.do(REACTIONS[fact.type](fact.data))
-        stream.until(END)
+        stream.until(END.date())
     return found
 
 
