@@ -74,7 +74,7 @@ async def test_a_complaint_breaks_its_promise_at_its_instant_and_is_traced(
         (row["complaint_count"], row["responded_late"], row["resolved_in_time"], row["traced_count"])
         for row in figures["items"]
     ] == [(1, 1, 1, 1)]
-    assert Decimal(figures[0]["mean_hours_to_resolve"]) == 4
+    assert Decimal(figures["items"][0]["mean_hours_to_resolve"]) == 4
 
 
 async def test_every_question_has_an_answer(service: Runtime, client: httpx.AsyncClient) -> None:
