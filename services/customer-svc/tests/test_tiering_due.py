@@ -56,7 +56,11 @@ async def run(row: TieringDueRow, *published: PolicyPublished) -> tuple[list[Any
     book = PolicyBook.of([TieringPolicy, AbcPolicy])
     for event in published:
         book = book.with_published(event)
-    caused = [each async for batch in perform([row], TimerContext(datetime(2024, 2, 1, tzinfo=UTC), book, rows)) for each in batch]
+    caused = [
+        each
+        async for batch in perform([row], TimerContext(datetime(2024, 2, 1, tzinfo=UTC), book, rows))
+        for each in batch
+    ]
     assert {each.occurred_at for each in caused} == {None}, "when the day begins"
     return [each.command for each in caused], requested[-1]
 

@@ -20,7 +20,13 @@ from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.terms import Terms
 
 FileEvent = (
-    CreditFileRecorded | CreditClassChanged | TermsSet | SecuritySet | CustomerRankNoted | CustomerRegionNoted | ReviewDue
+    CreditFileRecorded
+    | CreditClassChanged
+    | TermsSet
+    | SecuritySet
+    | CustomerRankNoted
+    | CustomerRegionNoted
+    | ReviewDue
     | ReviewDone
 )
 
