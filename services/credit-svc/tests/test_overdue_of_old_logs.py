@@ -19,8 +19,8 @@ DUE = date(2024, 1, 31)
 
 def of_old_log(history: Given) -> Given:
     """The same, from the time before the end of an overdue was recorded."""
-    kept = [each for each in history.facts if not isinstance(each, PaymentOverdueEnded | CustomerOverdueCleared)]
-    return replace(history, facts=tuple(kept), outcome=())
+    others = [each for each in history.facts if not isinstance(each, PaymentOverdueEnded | CustomerOverdueCleared)]
+    return replace(history, facts=tuple(others), outcome=())
 
 
 def corrected(history: Given) -> Given:
