@@ -46,7 +46,7 @@ def history_fields(event: Event, envelope: Envelope, *left_out: str) -> dict[str
 def summary_of(event: Event) -> str:
     """An event in a sentence: its own summary, or its name in words with the reason that it gives.
 
-    ``OrderPlaced`` is "Order placed.", ``CustomerArchived`` with a reason "Customer archived: moved away."
+    ``JarFilled`` is "Jar filled.", ``JarDropped`` with a reason "Jar dropped: its handle broke."
     """
     named = _in_words(event.TYPE.rsplit(".", 1)[-1])
     for field in SENTENCES:
