@@ -198,16 +198,22 @@ async def _project(database: Database, executor: Executor, builds: Builds) -> No
             await database.pool.execute(f"ANALYZE {build.table}", timeout=600)
 
 
+def _first(run: str, measure: tier_decision.Measure, limit: int) -> Select[Any]:
+    columns, descending = tier_decision.order_by(measure)
+    order = [column.desc() for column in columns] if descending else columns
+    return tier_decision.of_run(run).order_by(*order).limit(limit)
+
+
 def _reports(customers: int) -> dict[str, list[Select[Any]]]:
     """What the routes ask, each for other values every time."""
     run = "2024-12-CNY"
     since = date(2024, 1, 1)
     ids = [f"C-{1 + n * customers // ASKED}" for n in range(ASKED)]
     return {
-        "abc": [tiering.last("CNY", AS_OF), tier_decision.top(run, "amount", 50)],
-        "top by amount": [tier_decision.top(run, "amount", n) for n in range(1, 101)],
-        "top by orders": [tier_decision.top(run, "orders", n) for n in range(1, 101)],
-        "top by silence": [tier_decision.top(run, "silent", n) for n in range(1, 101)],
+        "abc": [tiering.last("CNY", AS_OF), tier_decision.largest(run, 50)],
+        "top by amount": [_first(run, "amount", n) for n in range(1, 101)],
+        "top by orders": [_first(run, "orders", n) for n in range(1, 101)],
+        "top by silence": [_first(run, "silent", n) for n in range(1, 101)],
         "distribution of the run": [tier_count.counts([run])],
         "tier of a customer": [tier_decision.standings(each) for each in ids],
         "value of a customer": [turnover.values([each]) for each in ids],

@@ -222,12 +222,12 @@ def test_as_of_the_last_day_of_2013_answers_as_the_run_at_that_time_did(lived: M
     assert set(graded) == {vendor for vendor, month in points_of_the_file() if month < "2013-12"}
     # The run's own view without any date is the same: nothing that it had graded had ended later.
     states = {stream.removeprefix("supplier-"): state for stream, state in lived_2013.states.items()}
-    assert {vendor: found.standing for vendor, found in graded.items()} == {
+    assert {vendor: found.grade for vendor, found in graded.items()} == {
         vendor: states[vendor].gradings.standing for vendor in graded
     }
     # And it is an answer of its own: a year later many stand elsewhere.
     later = answers(lived.log, END)
-    assert sum(later[vendor].standing != found.standing for vendor, found in graded.items()) > 20
+    assert sum(later[vendor].grade != found.grade for vendor, found in graded.items()) > 20
 
 
 def test_as_known_before_and_after_a_late_record_of_2013_the_standing_at_its_end_differs(lived: Memory) -> None:
@@ -239,14 +239,14 @@ def test_as_known_before_and_after_a_late_record_of_2013_the_standing_at_its_end
     late = {
         vendor: late_record(lived, streams[f"supplier-{vendor}"], vendor, date(2013, 11, 20))
         for vendor, found in standing.items()
-        if found.latest and found.latest["period"] == "2013-11" and found.standing in ("A", "B", "C")
+        if found.latest and found.latest["period"] == "2013-11" and found.grade in ("A", "B", "C")
     }
     assert len(late) > 100
     for vendor, log in late.items():
         before = answers(known(log, TOLD - timedelta(days=1)), LAST_OF_2013)[vendor]
         after = answers(known(log, TOLD), LAST_OF_2013)[vendor]
         assert before == standing[vendor]
-        assert (after.standing, after.decides and after.decides["period"]) == ("D", "2013-11")
+        assert (after.grade, after.decides and after.decides["period"]) == ("D", "2013-11")
         # Asked without as_known_at, all that is known counts.
         assert answers(log, LAST_OF_2013)[vendor] == after
 

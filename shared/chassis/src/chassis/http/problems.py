@@ -104,12 +104,14 @@ def install(app: FastAPI) -> None:
         if error.status_code == 400 and error.detail == UNREAD_BODY:
             return await on_problem(request, invalid_input("body", "json_invalid", NOT_READABLE))
         headers = dict(error.headers) if error.headers else None
-        asked = f"{request.method} {request.scope.get('raw_path', b'').decode('ascii', 'replace')[:200]}"
+        wanted = f"{request.method} {request.scope.get('raw_path', b'').decode('ascii', 'replace')[:200]}"
         if error.status_code == 404:
-            return problem_response(404, "no-such-path", f"There is nothing at {asked}; /openapi.json names all paths.")
+            return problem_response(
+                404, "no-such-path", f"There is nothing at {wanted}; /openapi.json names all paths."
+            )
         if error.status_code == 405:
             allowed = (headers or {}).get("Allow", "other methods")
-            detail = f"{asked} is not possible; this path takes {allowed}."
+            detail = f"{wanted} is not possible; this path takes {allowed}."
             return problem_response(405, "method-not-allowed", detail, headers)
         return problem_response(error.status_code, "http-error", str(error.detail), headers)
 
