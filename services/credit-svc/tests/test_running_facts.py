@@ -30,7 +30,13 @@ def payment(payment_id: str, amount: str, **fields: Any) -> Any:
 
 
 def check(order_id: str, amount: int) -> Any:
-    return {"customer_id": "C-1", "order_id": order_id, "amount": str(amount), "currency": "EUR", "ordered_on": "2024-05-01"}
+    return {
+        "customer_id": "C-1",
+        "order_id": order_id,
+        "amount": str(amount),
+        "currency": "EUR",
+        "ordered_on": "2024-05-01",
+    }
 
 
 def placed(order_id: str, total: int, customer_id: str = "C-1") -> customer.OrderPlaced:

@@ -232,7 +232,8 @@ async def test_a_discarded_or_handled_message_stays_so_when_it_is_sent_again(
     await publish(settings.kafka, [given_up, mended], settings.topic_prefix)
     async with client_of(app_of(jars)) as client:
         ids = {
-            row["key"]: row["parked_id"] for row in await eventually(lambda: parked_at(client), lambda rows: len(rows) == 2)
+            row["key"]: row["parked_id"]
+            for row in await eventually(lambda: parked_at(client), lambda rows: len(rows) == 2)
         }
         await do(client, f"{ids['J-1']}/discard")
         await do(client, f"{ids['J-2']}/edit", value='{"jar": "J-2", "amount": 7}')
