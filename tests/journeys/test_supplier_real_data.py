@@ -174,7 +174,8 @@ def test_the_pareto_of_defects_is_that_of_the_file(lived: Memory) -> None:
         found[row["code"]] += row["points"]
     assert found == expected
     sums = [
-        {"of": code, "records": 1, "quantity": Decimal(0), "points": points} for code, points in found.most_common()
+        {"of": code, "record_count": 1, "quantity": Decimal(0), "points": points}
+        for code, points in found.most_common()
     ]
     assert pareto_rows(sums)[-1].cumulative_percent == 100
 
@@ -263,8 +264,8 @@ def test_a_late_record_of_2013_is_known_from_the_day_on_which_it_was_told(lived:
         return next(row for row in rows_from(supplier_month.MODEL, known(log, at)) if row["period"] == month)
 
     before, after = row(TOLD - timedelta(days=1)), row(TOLD)
-    assert (before["grade"], before["restated"]) == ("A", 0)
-    assert (after["grade"], after["first_grade"], after["restated"]) == ("D", "A", 1)
+    assert (before["grade"], before["restatement_count"]) == ("A", 0)
+    assert (after["grade"], after["first_grade"], after["restatement_count"]) == ("D", "A", 1)
 
 
 def late_record(

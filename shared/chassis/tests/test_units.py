@@ -106,7 +106,10 @@ def test_only_a_plain_number_is_a_position(text: str) -> None:
     assert dense_position("41") == 41
 
 
-LIST = Table("list", MetaData(), Column("on", Date), Column("price", Numeric), Column("name", Text))
+LIST = Table(
+    "list", MetaData(),
+    Column("on", Date, nullable=False), Column("price", Numeric, nullable=False), Column("name", Text, nullable=False),
+)  # fmt: skip
 ORDER = (LIST.c.on, LIST.c.price, LIST.c.name)
 
 
