@@ -78,7 +78,11 @@ async def test_every_answer_about_an_unknown_id_names_it_with_its_slashes(
     async with client_of(app) as client:
         for path, operations in app.openapi()["paths"].items():
             names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
-            if "get" not in operations or not names or {"row_id", "number"} & set(names):
+            if (
+                "get" not in operations
+                or not names
+                or {"parked_id", "set_aside_id", "look_alike_id", "candidate"} & set(names)
+            ):
                 continue
             needed = {
                 p["name"]: "EUR" if p["name"] == "currency" else "2024-05"

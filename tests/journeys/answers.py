@@ -12,7 +12,7 @@ IDS_TRIED = 3
 EXPONENT = re.compile(r'[:\[,]\s*"?-?\d+(\.\d+)?[eE][+-]?\d+"?\s*[,}\]]')
 """A figure with an exponent as the whole of a JSON value."""
 GIVEN = {
-    "currency": "CNY", "period": "2024-01", "before": "2024-01", "after": "2024-02", "partition": "0", "at": "0:1", "month": "3",
+    "currency": "CNY", "period": "2024-01", "before": "2024-01", "after": "2024-02", "partition": "0", "at": "0:1", "month": "2024-03",
     "shadow": "1", "limit": "20000", "own_sales": "20000", "market": "100000", "quantity": "20000", "discount_percent": "2",
     "discount_days": "10", "credit_days": "30",
 }  # fmt: skip
@@ -83,5 +83,5 @@ def _remember(answer: Any, known: dict[str, list[str]]) -> None:
     items = answer.get("items") if isinstance(answer, dict) else answer
     for row in items[:50] if isinstance(items, list) else [answer]:
         for name, value in row.items() if isinstance(row, dict) else ():
-            if isinstance(value, str | int) and (name.endswith("_id") or name in ("id", "name", "recipient")):
-                known["row_id" if name == "id" else name].append(str(value))
+            if isinstance(value, str | int) and (name.endswith("_id") or name in ("name", "recipient")):
+                known[name].append(str(value))

@@ -145,11 +145,11 @@ async def test_after_the_policy_has_changed_a_retry_handles_the_key_in_order(
     async with client_of(app_of(jars)) as client:
         first, second = await waiting_ids(client, 2)
         shown = (await client.get(f"/v1/admin/parked/{first}")).json()
-        assert (shown["reason"], shown["attempts"]) == ("Jar J-1 holds 100; 50 more would overflow it.", 1)
+        assert (shown["reason"], shown["attempt_count"]) == ("Jar J-1 holds 100; 50 more would overflow it.", 1)
         tried = (await client.post(f"/v1/admin/parked/{second}/retry", json=WHY)).json()
         assert (tried["handled_count"], tried["still_parked"]) == (0, [first, second])
         shown = (await client.get(f"/v1/admin/parked/{first}")).json()
-        assert shown["attempts"] == 2
+        assert shown["attempt_count"] == 2
         await raise_the_limit(client, 200, version=1)
         done = (await client.post(f"/v1/admin/parked/{second}/retry", json=WHY)).json()
         assert (done["handled_count"], done["still_parked"]) == (2, [])

@@ -25,7 +25,7 @@ from chassis.inbox.parked_admin import Edit, Filter, ParkedAdmin
 router = APIRouter(prefix="/v1/admin", tags=["parked"])
 
 BIGINT_MAX = 2**63 - 1
-RowId = Annotated[int, Path(ge=1, le=BIGINT_MAX)]
+ParkedId = Annotated[int, Path(ge=1, le=BIGINT_MAX)]
 Text = Annotated[str | None, Query(max_length=300)]
 VALUE_MAX = 1_000_000
 
@@ -83,10 +83,10 @@ async def _parked(running: Running) -> ParkedAdmin:
 Admin = Annotated[ParkedAdmin, Depends(_parked)]
 
 
-async def _found(parked: ParkedAdmin, row_id: int) -> dict[str, Any]:
-    found = await parked.one(row_id)
+async def _found(parked: ParkedAdmin, parked_id: int) -> dict[str, Any]:
+    found = await parked.one(parked_id)
     if found is None:
-        raise NotFound("parked message", str(row_id))
+        raise NotFound("parked message", str(parked_id))
     return found
 
 
@@ -101,9 +101,9 @@ async def _refuse_unknown(parked: ParkedAdmin, source: str | None, type: str | N
         )
 
 
-async def _retried(parked: ParkedAdmin, row_id: int, by: Operator) -> dict[str, Any]:
+async def _retried(parked: ParkedAdmin, parked_id: int, by: Operator) -> dict[str, Any]:
     try:
-        tried = await parked.retry(row_id, by)
+        tried = await parked.retry(parked_id, by)
     except ConcurrentWrite as race:
         raise Problem(
             409,
@@ -113,7 +113,7 @@ async def _retried(parked: ParkedAdmin, row_id: int, by: Operator) -> dict[str, 
     return {
         "handled_count": tried.handled,
         "still_parked": list(tried.still_parked),
-        "message": await _found(parked, row_id),
+        "message": await _found(parked, parked_id),
     }
 
 
@@ -141,36 +141,36 @@ async def summarise_parked(parked: Admin) -> dict[str, Any]:
     return {"items": await parked.summary(), "next": None}
 
 
-@router.get("/parked/{row_id}", response_model=ParkedMessage)
-async def show_parked(parked: Admin, row_id: RowId) -> dict[str, Any]:
+@router.get("/parked/{parked_id}", response_model=ParkedMessage)
+async def show_parked(parked: Admin, parked_id: ParkedId) -> dict[str, Any]:
     """One message in full: as received, as edited, and every action on it."""
-    return await _found(parked, row_id)
+    return await _found(parked, parked_id)
 
 
-@router.post("/parked/{row_id}/retry", response_model=Retried)
-async def retry_parked(parked: Admin, row_id: RowId, why: Reason, x_actor: Actor = NOBODY) -> dict[str, Any]:
+@router.post("/parked/{parked_id}/retry", response_model=Retried)
+async def retry_parked(parked: Admin, parked_id: ParkedId, why: Reason, x_actor: Actor = NOBODY) -> dict[str, Any]:
     """Handle the messages of this message's key again, in order, up to the first that fails."""
-    await _found(parked, row_id)
-    return await _retried(parked, row_id, why.by(x_actor))
+    await _found(parked, parked_id)
+    return await _retried(parked, parked_id, why.by(x_actor))
 
 
-@router.post("/parked/{row_id}/edit", response_model=Retried)
-async def edit_parked(parked: Admin, row_id: RowId, change: Change, x_actor: Actor = NOBODY) -> dict[str, Any]:
+@router.post("/parked/{parked_id}/edit", response_model=Retried)
+async def edit_parked(parked: Admin, parked_id: ParkedId, change: Change, x_actor: Actor = NOBODY) -> dict[str, Any]:
     """Handle an edited message instead of the one received; the original stays on record."""
-    await _found(parked, row_id)
-    await parked.edit(row_id, Edit(change.headers, change.value), change.by(x_actor))
+    await _found(parked, parked_id)
+    await parked.edit(parked_id, Edit(change.headers, change.value), change.by(x_actor))
     if change.retry:
-        return await _retried(parked, row_id, change.by(x_actor))
-    return {"handled_count": 0, "still_parked": [row_id], "message": await _found(parked, row_id)}
+        return await _retried(parked, parked_id, change.by(x_actor))
+    return {"handled_count": 0, "still_parked": [parked_id], "message": await _found(parked, parked_id)}
 
 
-@router.post("/parked/{row_id}/discard", response_model=ParkedMessage)
-async def discard_parked(parked: Admin, row_id: RowId, why: Reason, x_actor: Actor = NOBODY) -> dict[str, Any]:
+@router.post("/parked/{parked_id}/discard", response_model=ParkedMessage)
+async def discard_parked(parked: Admin, parked_id: ParkedId, why: Reason, x_actor: Actor = NOBODY) -> dict[str, Any]:
     """Discard a message permanently; it stays on record with the reason. Messages behind it wait until they are retried."""
-    await _found(parked, row_id)
-    if not await parked.discard([row_id], why.by(x_actor)):
-        raise Problem(409, "not-parked", f"Message {row_id} is no longer parked.")
-    return await _found(parked, row_id)
+    await _found(parked, parked_id)
+    if not await parked.discard([parked_id], why.by(x_actor)):
+        raise Problem(409, "not-parked", f"Message {parked_id} is no longer parked.")
+    return await _found(parked, parked_id)
 
 
 @router.post("/parked/retries", response_model=RetriedMany)

@@ -16,7 +16,7 @@ from chassis.inbox.feed import FeedUnreachable
 router = APIRouter(prefix="/v1/admin", tags=["set aside"])
 
 BIGINT_MAX = 2**63 - 1
-Number = Annotated[int, Path(ge=1, le=BIGINT_MAX)]
+SetAsideId = Annotated[int, Path(ge=1, le=BIGINT_MAX)]
 
 
 class ToSetAside(Reason):
@@ -92,10 +92,10 @@ async def list_set_aside(
     return SetAsidePage(items=list(map(_shown, rows)), next=cursor_after([row["set_aside_id"] for row in rows], limit))
 
 
-@router.get("/set-aside/{number}")
-async def one_set_aside(running: Running, number: Number) -> EventSetAside:
+@router.get("/set-aside/{set_aside_id}")
+async def one_set_aside(running: Running, set_aside_id: SetAsideId) -> EventSetAside:
     """One of them."""
-    return _shown(await _found(running, number))
+    return _shown(await _found(running, set_aside_id))
 
 
 @router.post("/set-aside")
@@ -116,18 +116,18 @@ async def set_aside(running: Running, wanted: ToSetAside, x_actor: Actor = NOBOD
     return Outcome(**_columns(await _found(running, number)), build=build)
 
 
-@router.post("/set-aside/{number}/acceptance")
-async def accept_set_aside(running: Running, number: Number, why: Reason, x_actor: Actor = NOBODY) -> Outcome:
+@router.post("/set-aside/{set_aside_id}/acceptance")
+async def accept_set_aside(running: Running, set_aside_id: SetAsideId, why: Reason, x_actor: Actor = NOBODY) -> Outcome:
     """Decide that a read model goes on without an event that it failed on; timers that need the read model go on too."""
-    await _found(running, number)
-    await running.set_aside_models.accept(number, why.by(x_actor), running.clock.now())
-    return Outcome(**_columns(await _found(running, number)))
+    await _found(running, set_aside_id)
+    await running.set_aside_models.accept(set_aside_id, why.by(x_actor), running.clock.now())
+    return Outcome(**_columns(await _found(running, set_aside_id)))
 
 
-@router.post("/set-aside/{number}/undoing")
-async def undo_set_aside(running: Running, number: Number, why: Reason, x_actor: Actor = NOBODY) -> Outcome:
+@router.post("/set-aside/{set_aside_id}/undoing")
+async def undo_set_aside(running: Running, set_aside_id: SetAsideId, why: Reason, x_actor: Actor = NOBODY) -> Outcome:
     """Let it take the event after all: a read model is built afresh from the log, a listener handles the event now."""
-    row, now = await _found(running, number), running.clock.now()
+    row, now = await _found(running, set_aside_id), running.clock.now()
     outcome: dict[str, Any] = {}
     if row["kind"] == "read model":
         outcome["build"] = (await running.set_aside_models.undo(row, why.by(x_actor), now)).build
@@ -139,7 +139,7 @@ async def undo_set_aside(running: Running, number: Number, why: Reason, x_actor:
             raise _unreadable(away) from away
         if tried is not None:
             outcome |= {"handled_count": tried.handled, "still_parked": list(tried.still_parked)}
-    return Outcome(**_columns(await _found(running, number)), **outcome)
+    return Outcome(**_columns(await _found(running, set_aside_id)), **outcome)
 
 
 def _unreadable(away: FeedUnreachable) -> Problem:
