@@ -33,7 +33,7 @@ async def compared(jars: Runtime, name: str) -> tuple[int, int]:
 
 async def states(jars: Runtime, name: str = "jars") -> dict[int, str]:
     rows = await jars.database.pool.fetch("SELECT build, state FROM projection_build WHERE name = $1", name)
-    return {row["build"]: row["status"] for row in rows}
+    return {row["build"]: row["state"] for row in rows}
 
 
 async def test_a_build_that_was_interrupted_goes_on_from_its_checkpoints(

@@ -59,7 +59,9 @@ async def test_an_event_that_fails_again_when_it_is_undone_is_set_aside_again(st
     await projected(jars)
     async with client_of(app_of(jars)) as client:
         (first,) = await listed(client)
-        assert (await client.post(f"/v1/admin/set-aside/{first['set_aside_id']}/undoing", json=WHY)).json()["build"] == 2
+        assert (await client.post(f"/v1/admin/set-aside/{first['set_aside_id']}/undoing", json=WHY)).json()[
+            "build"
+        ] == 2
 
         async def numbers() -> list[int]:
             return [row["set_aside_id"] for row in await listed(client)]

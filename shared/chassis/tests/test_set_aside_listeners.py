@@ -93,6 +93,6 @@ async def test_a_listener_passes_over_an_event_that_was_set_aside_before_it_came
         await become(lambda: totals(counts), {"J-1": 2})
         inbox = (await counts.reading()).inbox["jar.events"][first.envelope.partition]
         assert inbox["position"] == first.envelope.position + 2
-        undone = await client.post(f"/v1/admin/set-aside/{made.json()['set_aside']['id']}/undoing", json=WHY)
+        undone = await client.post(f"/v1/admin/set-aside/{made.json()['set_aside_id']}/undoing", json=WHY)
         assert undone.json()["handled_count"] == 1
         await become(lambda: totals(counts), {"J-1": 3})

@@ -43,13 +43,13 @@ async def test_timers_go_on_that_do_not_need_the_read_model_which_lacks_an_event
         await become(lambda: sealed(jars), {"J-8", "J-9"})
         assert looked == [], "what reads the incomplete read model has waited"
         (row,) = await listed(client)
-        accepted = await client.post(f"/v1/admin/set-aside/{row['id']}/acceptance", json=WHY)
+        accepted = await client.post(f"/v1/admin/set-aside/{row['set_aside_id']}/acceptance", json=WHY)
         assert accepted.json()["status"] == "accepted"
         await jars.executor.submit(asking(PlanSeal("J-7", NOW + timedelta(hours=4))))
         await jars.move_clock(NOW + timedelta(hours=5))
         await eventually(lambda: asyncio.sleep(0, looked), bool)
         assert not [each for each in await warnings() if "fragile" in each]
-        again = await client.post(f"/v1/admin/set-aside/{row['id']}/acceptance", json=WHY)
+        again = await client.post(f"/v1/admin/set-aside/{row['set_aside_id']}/acceptance", json=WHY)
         assert again.status_code == 409
 
 
