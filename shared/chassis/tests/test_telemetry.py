@@ -59,7 +59,9 @@ async def test_a_fact_is_one_trace_through_two_services(
     assert format(count.parent.span_id, "016x") == _id(fill)[1]
 
     (counted,) = await counts.log.read_streams(["count-J-1"])
-    assert counted.envelope.traceparent == f"00-{TRACE}-{_id(count)[1]}-01"
+    # A batch that loses a race is decided again, in a span of its own.
+    deciding = {_id(span)[1] for span in spans_seen if span.name == count.name and _id(span)[0] == TRACE}
+    assert counted.envelope.traceparent in {f"00-{TRACE}-{span_id}-01" for span_id in deciding}
     assert counted.envelope.tracestate == STATE
 
     linked = {span.name for span in spans_seen if _id(fill) in links(span)}
