@@ -87,8 +87,8 @@ events: setup    ## write docs/events.md and docs/asyncapi from the contracts
 	@$(BIN)/python tests/docs/events_page.py
 	@$(BIN)/python tests/docs/asyncapi_files.py
 
-api: setup       ## write docs/api, the OpenAPI document of each service
-	@$(BIN)/python -m tests.api.documents
+api: setup       ## write docs/api, the OpenAPI document of each service; refused where callers would lose something
+	@$(BIN)/python -m tests.api.documents $(BREAKS)
 
 deployment: setup ## write compose.yaml, kubernetes/ and the scrape targets from deploy/services.toml
 	@$(BIN)/python -m standing.deployment

@@ -1,6 +1,7 @@
 """The API is documented as it is, and what is documented is kept: an operation, a parameter, a field of an answer only comes on top."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from fastapi.routing import APIRoute
 
 from chassis.service import Service
 from standing.services import ALL
-from tests.api.documents import document_of, path_of
+from tests.api.documents import document_of, path_of, written
+from tests.api.growth import lost, operations
 
 SERVICES = pytest.mark.parametrize("service", ALL, ids=lambda service: service.name)
 
@@ -17,14 +19,6 @@ SERVICES = pytest.mark.parametrize("service", ALL, ids=lambda service: service.n
 def committed(service: Service) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(path_of(service).read_text())
     return document
-
-
-def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {
-        f"{method.upper()} {path}": operation
-        for path, methods in document["paths"].items()
-        for method, operation in methods.items()
-    }
 
 
 @SERVICES
@@ -98,35 +92,16 @@ def test_a_document_that_lost_something_is_noticed() -> None:
     assert not lost(before, before)
 
 
-def lost(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """What callers of the document before would miss in the one after; what they would have to send in addition."""
-    found = []
-    now = operations(after)
-    for name, was in operations(before).items():
-        if name not in now:
-            found.append(name)
-            continue
-        given = {(p["in"], p["name"]): p for p in was.get("parameters", ())}
-        taken = {(p["in"], p["name"]): p for p in now[name].get("parameters", ())}
-        found += [f"{name} {place}" for place in given if place not in taken]
-        found += [
-            f"{name} needs {place}"
-            for place, p in taken.items()
-            if p["required"] and not given.get(place, {}).get("required")
-        ]
-        found += [
-            f"{name} {status}" for status in was["responses"] if status < "400" and status not in now[name]["responses"]
-        ]
-        if was["operationId"] != now[name]["operationId"]:
-            found.append(f"{name} was {was['operationId']}")
-    for name, was in before["components"]["schemas"].items():
-        schema = after["components"]["schemas"].get(name, {})
-        found += [f"{name}.{field}" for field in was.get("properties", {}) if field not in schema.get("properties", {})]
-        if name.endswith(("Body", "Request")):
-            found += [
-                f"{name} needs {field}" for field in schema.get("required", ()) if field not in was.get("required", ())
-            ]
-    return found
+def test_a_document_that_lost_something_is_not_written_over_the_one_before(tmp_path: Path) -> None:
+    path, before = tmp_path / "some-svc.json", committed(ALL[0])
+    assert written(path, before, breaks=False) == []
+    less = json.loads(json.dumps(before))
+    _lose_parameter(less)
+    missed = written(path, less, breaks=False)
+    assert len(missed) == 1
+    assert json.loads(path.read_text()) == before
+    assert written(path, less, breaks=True) == missed
+    assert json.loads(path.read_text()) == less
 
 
 def _typed(schema: dict[str, Any]) -> bool:
