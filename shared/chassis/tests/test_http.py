@@ -85,7 +85,7 @@ PROBLEMS: dict[str, tuple[dict[str, Any], int, str, str]] = {
     "partition unknown": (get("/v1/log?partition=77"), 404, "no-partition", "The log has partitions 0 to "),
     "a question that a rule refuses": (get("/v1/jars/J-1/fills/possible?amount=9000"), 422, "overflow", "J-1"),
     "position no table holds": (get(f"/v1/log?partition=0&after={HUGE}"), 400, "bad-cursor", "The cursor in 'after' is not"),
-    "id no table holds": (get(f"/v1/admin/parked/{HUGE}"), 422, "invalid-input", "row_id: Input should be"),
+    "id no table holds": (get(f"/v1/admin/parked/{HUGE}"), 422, "invalid-input", "parked_id: Input should be"),
     "no such read model": (post("/v1/admin/projections/lids/rebuilds"), 409, "not-possible", "no read model lids"),
     "journey with a tab": (
         post(FILLS, {"amount": 1}, x_correlation_id="a\tb"), 422, "invalid-input", "X-Correlation-Id: Write it without control characters",
