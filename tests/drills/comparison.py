@@ -20,6 +20,7 @@ from .replicas import Site
 
 GENERATED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 DELIVER_AT = re.compile(r'("deliver_at": ?")[^"]*')
+POSITION = re.compile(r'("position": ?)\d+')
 SHOWN, SHORT = 5, 160
 OF_MANY = ("item-",)
 """Streams to which the facts of many partners lead at once. Who comes first is open, and so are the states that they pass through;
@@ -71,9 +72,9 @@ async def ending(site: Site) -> Ending:
 
 
 def stable(text: str) -> str:
-    """Without what differs from run to run: generated ids, and the instant from which a notice may leave, which follows the clock
-    of whoever recorded its cause. When it left is compared."""
-    return DELIVER_AT.sub(r"\1·", GENERATED.sub("·", text))
+    """Without what differs from run to run: generated ids, the place among the events of other streams, and the instant from which
+    a notice may leave, which follows the clock of whoever recorded its cause. When it left is compared."""
+    return POSITION.sub(r"\1·", DELIVER_AT.sub(r"\1·", GENERATED.sub("·", text)))
 
 
 async def _log(connection: asyncpg.Connection) -> dict[str, list[str]]:

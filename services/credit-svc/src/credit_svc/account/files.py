@@ -171,12 +171,10 @@ def _note_tier(decision: AccountDecision, command: NoteTier) -> None:
 
 
 def _note_region(decision: AccountDecision, command: NoteRegion) -> None:
-    known = decision.state.file.region
-    if command.source == "order" and known is not None and known.source == "file":
-        return
-    noted = CustomerRegionNoted(customer_id=decision.id, region=command.region, source=command.source)
-    if noted != known:
-        decision.emit(noted)
+    """Of each source for itself, so that it is open which of them is heard of first."""
+    file = decision.state.file
+    if command.region != (file.file_region if command.source == "file" else file.order_region):
+        decision.emit(CustomerRegionNoted(customer_id=decision.id, region=command.region, source=command.source))
 
 
 DECIDE: Handlers = {

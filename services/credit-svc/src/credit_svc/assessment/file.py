@@ -43,7 +43,9 @@ class Security:
 
 @dataclass(frozen=True)
 class File:
-    """``review``: the review that a person owes. ``terms`` and ``securities`` in the order in which they were set."""
+    """``order_region``: that of the latest order. ``review``: the review that a person owes. ``terms`` and ``securities`` in the
+    order in which they were set.
+    """
 
     recorded: CreditFileRecorded | None = None
     credit_class: CreditClass | None = None
@@ -51,10 +53,16 @@ class File:
     securities: tuple[Security, ...] = ()
     tier: str | None = None
     is_key_account: bool = False
-    region: CustomerRegionNoted | None = None
+    file_region: str | None = None
+    order_region: str | None = None
     review: str | None = None
     reviews: int = 0
     review_on: date | None = None
+
+    @property
+    def region(self) -> str | None:
+        """Of its file, or until that names one of its latest order."""
+        return self.file_region or self.order_region
 
     @property
     def financials(self) -> Financials | None:
@@ -91,8 +99,8 @@ def evolve(file: File, event: FileEvent) -> File:
             return replace(file, securities=(*file.securities, security))
         case CustomerRankNoted() as e:
             return replace(file, tier=e.tier, is_key_account=e.is_key_account)
-        case CustomerRegionNoted() as e:
-            return replace(file, region=e)
+        case CustomerRegionNoted(region=region, source=source):
+            return replace(file, file_region=region) if source == "file" else replace(file, order_region=region)
         case ReviewDue(review_id=review_id):
             return replace(file, review=review_id, reviews=file.reviews + 1, review_on=None)
         case ReviewDone(next_on=next_on):

@@ -17,6 +17,7 @@ from credit_svc.read_models.moved import following
 class Row:
     customer_id: str
     region: str
+    source: str
 
 
 def keys(event: CustomerRegionNoted, envelope: Envelope) -> list[Key]:
@@ -24,13 +25,16 @@ def keys(event: CustomerRegionNoted, envelope: Envelope) -> list[Key]:
 
 
 def evolve(key: Key, row: Row | None, event: CustomerRegionNoted, envelope: Envelope) -> Row:
-    return Row(event.customer_id, event.region)
+    """The file's counts, whenever an order names another."""
+    if row is not None and row.source == "file" and event.source == "order":
+        return row
+    return Row(event.customer_id, event.region, event.source)
 
 
 MODEL = following(
     ReadModel(
         name="region",
-        version=1,
+        version=2,
         row=Row,
         key=("customer_id",),
         keys=keys,

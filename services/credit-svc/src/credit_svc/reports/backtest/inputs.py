@@ -68,13 +68,17 @@ class Inputs:
     def __init__(self, policies: PolicyBook) -> None:
         self._policies = policies
         self._regions: dict[str, str] = {}
+        self._of_file = set[str]()
         self.by_customer: dict[str, list[Input]] = {}
         self._ordered: set[tuple[str, str]] = set()
 
     def take(self, event: Event, envelope: Envelope) -> None:
         customer_id: str = event.customer_id  # type: ignore[attr-defined]
         if isinstance(event, CustomerRegionNoted):
-            self._regions[customer_id] = event.region
+            if event.source == "file" or customer_id not in self._of_file:
+                self._regions[customer_id] = event.region
+            if event.source == "file":
+                self._of_file.add(customer_id)
             return
         on = day_of(envelope.occurred_at, self._policies, self._regions.get(customer_id))
         if isinstance(event, OrderCreditApproved | OrderCreditHeld):
