@@ -207,6 +207,15 @@ class ByDay:
     due_on: date
 
 
+def test_rows_that_cannot_be_made_from_their_columns_in_order_are_refused() -> None:
+    @dataclass(frozen=True, kw_only=True)
+    class Named:
+        jar: str
+
+    with pytest.raises(TypeError, match="Rows of named are made from their columns in order"):
+        ReadModel("named", 1, Named, ("jar",), _no_keys, _nothing)
+
+
 def test_a_todo_list_needs_an_instant_or_a_day_and_exactly_one_of_command_and_perform() -> None:
     with pytest.raises(TypeError, match="To-do list todo needs exactly one of command and perform"):
         TodoList("todo", 1, Wide, ("name",), _no_keys, _nothing)

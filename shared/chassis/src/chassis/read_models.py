@@ -60,6 +60,10 @@ class ReadModel(Generic[R]):
     indexes: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
+        if any(field.kw_only for field in dataclasses.fields(self.row)):  # type: ignore[arg-type]
+            raise TypeError(
+                f"Rows of {self.name} are made from their columns in order: no field may take a keyword only."
+            )
         if not self.handles:
             object.__setattr__(self, "handles", _handled(self.name, self.evolve))
 

@@ -11,7 +11,7 @@ from contracts import Envelope, Event
 from credit_svc.account.state import ACCOUNT_EVENTS
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Row(HistoryRow):
     customer_id: str
     version: int
