@@ -100,40 +100,30 @@ def keys(event: Handled, envelope: Envelope) -> list[Key]:
             return [(event.customer_id, event.invoice_id)]
 
 
+def _new(event: InvoiceRecorded | RefundOwed) -> Row:
+    return Row(
+        customer_id=event.customer_id,
+        invoice_id=event.invoice_id,
+        order_id=None,
+        currency=event.currency,
+        amount=event.amount,
+        open_amount=event.amount,
+        issued_on=event.issued_on,
+        due_on=event.due_on,
+        overdue_from=event.overdue_from,
+        rate=event.rate.rate if event.rate else None,
+        rate_places=event.rate.places if event.rate else 2,
+    )
+
+
 def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
     if isinstance(event, InvoiceRecorded):
-        return Row(
-            customer_id=event.customer_id,
-            invoice_id=event.invoice_id,
-            order_id=event.order_id,
-            currency=event.currency,
-            amount=event.amount,
-            open_amount=event.amount,
-            issued_on=event.issued_on,
-            due_on=event.due_on,
-            overdue_from=event.overdue_from,
-            rate=event.rate.rate if event.rate else None,
-            rate_places=event.rate.places if event.rate else 2,
-            discount_until=event.discount_until,
-            discount_amount=event.discount_amount,
-            of_invoice=event.of_invoice,
-            instalment=event.instalment,
-        )
+        return replace(
+            _new(event), order_id=event.order_id, discount_until=event.discount_until,
+            discount_amount=event.discount_amount, of_invoice=event.of_invoice, instalment=event.instalment,
+        )  # fmt: skip
     if isinstance(event, RefundOwed):
-        return Row(
-            customer_id=event.customer_id,
-            invoice_id=event.invoice_id,
-            order_id=None,
-            currency=event.currency,
-            amount=event.amount,
-            open_amount=event.amount,
-            issued_on=event.issued_on,
-            due_on=event.due_on,
-            overdue_from=event.overdue_from,
-            rate=event.rate.rate if event.rate else None,
-            rate_places=event.rate.places if event.rate else 2,
-            refund_id=event.refund_id,
-        )
+        return replace(_new(event), refund_id=event.refund_id)
     if row is None:
         return None
     match event:
