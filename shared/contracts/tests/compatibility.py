@@ -16,7 +16,7 @@ AT_LEAST = ("minLength", "minItems", "minProperties")
 SAME = ("pattern", "format", "multipleOf", "uniqueItems")
 LIMITS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 STRUCTURE = {
-    "$ref", "anyOf", "type", "enum", "const", "items", "properties", "required", "additionalProperties",
+    "$ref", "anyOf", "oneOf", "type", "enum", "const", "items", "properties", "required", "additionalProperties",
     "patternProperties", "propertyNames",
 }  # fmt: skip
 KNOWN = PROSE | STRUCTURE | {*AT_MOST, *AT_LEAST, *SAME, *LIMITS}
@@ -37,7 +37,7 @@ class _Comparison:
     def changes(self, where: str, before: Shape, after: Shape) -> Iterator[str]:
         before, after = _resolved(before, self.before_defs), _resolved(after, self.after_defs)
         place = where or "the event"
-        if "anyOf" in before or "anyOf" in after:
+        if not {"anyOf", "oneOf"}.isdisjoint(before.keys() | after.keys()):
             yield from self._of_alternatives(where, before, after)
             return
         if "type" in after and before.get("type") != after["type"]:
@@ -53,8 +53,8 @@ class _Comparison:
 
     def _of_alternatives(self, where: str, before: Shape, after: Shape) -> Iterator[str]:
         """Whatever one of the old alternatives accepted, one of the new ones must accept."""
-        for old in before.get("anyOf", [before]):
-            tried = [list(self.changes(where, old, new)) for new in after.get("anyOf", [after])]
+        for old in _alternatives(before):
+            tried = [list(self.changes(where, old, new)) for new in _alternatives(after)]
             yield from min(tried, key=len)
 
     def _of_mapping(self, where: str, before: Shape, after: Shape) -> Iterator[str]:
@@ -88,6 +88,12 @@ def _resolved(shape: Shape, defs: Shape) -> Shape:
     if unknown:
         raise NotImplementedError(f"The compatibility check does not know {', '.join(sorted(unknown))}; teach it.")
     return shape
+
+
+def _alternatives(shape: Shape) -> list[Shape]:
+    """Those of a choice, and of the choices among them; the kinds of a ``oneOf`` are disjoint in our contracts."""
+    choice = shape.get("anyOf", shape.get("oneOf"))
+    return [shape] if choice is None else [each for part in choice for each in _alternatives(part)]
 
 
 def _of_values(place: str, before: Shape, after: Shape) -> Iterator[str]:

@@ -69,11 +69,17 @@ def _without_prose(schema: Shape) -> Shape:
             stripped[keyword] = {name: _without_prose(each) for name, each in value.items()}
         elif keyword == "anyOf":
             stripped[keyword] = [_without_prose(each) for each in value]
+        elif keyword == "oneOf":  # a personal text: logs from before hold it in clear, of any length
+            stripped[keyword] = [_without_prose(_of_any_length(each)) for each in value]
         elif keyword in ("items", "additionalProperties", "propertyNames") and isinstance(value, dict):
             stripped[keyword] = _without_prose(value)
         elif keyword not in PROSE:
             stripped[keyword] = value
     return stripped
+
+
+def _of_any_length(schema: Shape) -> Shape:
+    return {name: value for name, value in schema.items() if schema.get("type") != "string" or name != "maxLength"}
 
 
 def draft(shape: Shape, name: str = "", defs: Shape | None = None) -> Any:
@@ -83,6 +89,8 @@ def draft(shape: Shape, name: str = "", defs: Shape | None = None) -> Any:
         return draft(defs[shape["$ref"].rpartition("/")[2]], name, defs)
     if "anyOf" in shape:
         return draft(shape["anyOf"][0], name, defs)
+    if "oneOf" in shape:
+        return {"sealed": "c2VhbGVkIHRleHQgYWJvdXQgYSBwZXJzb24gb2Ygb3Vycw==", "subject": "person:P-1", "key": 1}
     if "enum" in shape or "const" in shape:
         return shape.get("const") or shape["enum"][0]
     match shape.get("type"):

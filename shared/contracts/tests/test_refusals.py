@@ -12,7 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from contracts import EVENTS, Event, credit, erp, notify, supplier
 from contracts.currencies import FORMER
+from contracts.digits import NOT_PLAIN
 from contracts.fields import INVISIBLE, STORED, Day
+from contracts.personal import IN_CLEAR
 
 from .golden_files import name_of, sample_of
 
@@ -29,19 +31,19 @@ def refusal(event: type[Event], **changes: Any) -> str:
 @pytest.mark.parametrize(
     ("amount", "expected"),
     [
-        ("NaN", "amount: Input should be a finite number"),
-        (float("nan"), "amount: Input should be a finite number"),
-        ("Infinity", "amount: Input should be a finite number"),
-        (float("-inf"), "amount: Input should be a finite number"),
+        ("NaN", f"amount: {NOT_PLAIN}"),
+        (float("nan"), f"amount: {NOT_PLAIN}"),
+        ("Infinity", f"amount: {NOT_PLAIN}"),
+        (float("-inf"), f"amount: {NOT_PLAIN}"),
         ("0.00", "amount: Input should be greater than 0"),
         ("-50.00", "amount: Input should be greater than 0"),
         ("0.0000001", "amount: Decimal input should have no more than 6 decimal places"),
         ("123456789012345", "amount: Decimal input should have no more than 14 digits before the decimal point"),
-        ("1,200.00", "amount: Input should be a valid decimal"),
-        ("", "amount: Input should be a valid decimal"),
-        (True, "amount: Decimal input should be an integer, float, string or Decimal object"),
-        (["12"], "amount: Decimal input should be an integer, float, string or Decimal object"),
-        (None, "amount: Decimal input should be an integer, float, string or Decimal object"),
+        ("1,200.00", f"amount: {NOT_PLAIN}"),
+        ("", f"amount: {NOT_PLAIN}"),
+        (True, f"amount: {NOT_PLAIN}"),
+        (["12"], f"amount: {NOT_PLAIN}"),
+        (None, f"amount: {NOT_PLAIN}"),
     ],
 )
 def test_an_amount_is_a_finite_decimal_above_zero(amount: Any, expected: str) -> None:
@@ -125,7 +127,8 @@ def test_what_a_log_holds_is_read_whatever_days_it_names_and_no_other_document_m
 ) -> None:
     """The law of bounds: they hold at the door, and no log that is older than they are becomes unreadable."""
     text, moved = with_days(sample_of(event).read_text(encoding="utf-8"), day)
-    assert json.loads(event.from_log(text).model_dump_json(exclude_unset=True)) == json.loads(text)
+    written = event.from_log(text).model_dump_json(exclude_unset=True, context=IN_CLEAR)
+    assert json.loads(written) == json.loads(text)
     if moved and day in (EDGES[0], EDGES[-1]):
         with pytest.raises(ValidationError, match="from 1900-01-01 to 2999-12-31"):
             event.model_validate_json(text)

@@ -47,6 +47,7 @@ class Envelope:
 
     ``position`` is dense inside ``(source, partition)`` for the services of Standing; for the topics of other systems it is
     the Kafka offset + 1. ``occurred_at`` is when it was true in the business, ``recorded_at`` when its owner learned of it.
+    ``client`` is the program by which an HTTP request came, and for whom it had its token where that is not the actor.
     """
 
     id: str
@@ -65,3 +66,4 @@ class Envelope:
     tenant: str = "default"
     traceparent: str | None = None
     tracestate: str | None = None
+    client: str | None = None

@@ -9,6 +9,7 @@ from contracts.envelope import Event, Part
 from contracts.fields import (
     Amount,
     AmountNotNegative,
+    Answer,
     Count,
     Currency,
     Day,
@@ -162,7 +163,7 @@ class SurveyAnswered(Event):
     customer_id: Id
     answered_on: Day
     kind: Literal["csi", "servqual", "kano", "rating"]
-    answers: dict[Id, Quantity | Id]
+    answers: dict[Id, Answer]
     order_id: Id | None = None
 
 

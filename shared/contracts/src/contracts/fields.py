@@ -169,6 +169,9 @@ AmountNotNegative = Annotated[Decimal, Field(ge=0, max_digits=28, decimal_places
 Quantity = Annotated[Decimal, Field(ge=0, max_digits=28, decimal_places=6), _DOOR]
 """How much of something, never below zero; a decimal string on the wire."""
 
+Answer = Annotated[Quantity | Id, Field(union_mode="left_to_right")]
+"""What somebody answered: a number where its text is one in plain digits, else a word."""
+
 Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 """A whole number from 0 to 2147483647, what PostgreSQL's integer holds."""
 
@@ -178,7 +181,7 @@ Percent = Annotated[Decimal, Field(ge=0, le=100)]
 Day = Annotated[
     date,
     _Written(
-        r"^\d{4}-\d{2}-\d{2}$",
+        r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
         "date_type",
         lambda day: FIRST_DAY <= day <= LAST_DAY,
         f"a day from {FIRST_DAY} to {LAST_DAY}",
@@ -190,7 +193,7 @@ Day = Annotated[
 Instant = Annotated[
     AwareDatetime,
     _Written(
-        r"^\d{4}-\d{2}-\d{2}[T ]",
+        r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]",
         "datetime_type",
         in_calendar,
         f"an instant from {FIRST_DAY} to {LAST_DAY} in UTC",

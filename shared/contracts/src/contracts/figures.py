@@ -1,6 +1,7 @@
 """Figures in plain notation: 20000 and never 2E+4, in what is read, computed, stored, published and answered.
 
-``Decimal`` alone writes ``2E+4`` for what came in as ``2E+4``, and what a driver or a computation made short.
+``Decimal`` alone writes ``2E+4`` for what came in as ``2E+4``, and what a driver or a computation made short. What a figure may be
+written like where it is read stands in ``digits``.
 """
 
 from collections.abc import Callable
@@ -10,16 +11,7 @@ from typing import Annotated, Any, TypeVar, cast
 from pydantic import AfterValidator, BaseModel, GetCoreSchemaHandler, PlainSerializer, WrapSerializer
 from pydantic_core import CoreSchema, core_schema
 
-
-def plain(figure: Decimal) -> str:
-    """A figure without an exponent, each digit as it is: ``20000``, ``0.00000015``, ``12.50``."""
-    return f"{figure:f}"
-
-
-def without_exponent(figure: Decimal) -> Decimal:
-    """The same figure, whose text is plain unless it has more than six places after the point."""
-    exponent = figure.as_tuple().exponent
-    return Decimal(plain(figure)) if isinstance(exponent, int) and exponent > 0 else figure
+from contracts.digits import plain, plain_decimal, plain_int, without_exponent
 
 
 def written(value: Any) -> Any:
@@ -75,9 +67,9 @@ class _WrittenPlainly:
             if schema["type"] == "model" and schema["cls"] is not source and issubclass(schema["cls"], PlainModel):
                 return schema
             if schema["type"] == "decimal":
-                return core_schema.no_info_after_validator_function(
-                    without_exponent, cast(CoreSchema, schema), serialization=WRITTEN
-                )
+                return plain_decimal(cast(CoreSchema, schema), WRITTEN)
+            if schema["type"] == "int":
+                return plain_int(cast(CoreSchema, schema))
             if schema["type"] == "definition-ref" and schema["schema_ref"] not in inside:
                 found = dict(handler.resolve_ref_schema(cast(CoreSchema, schema)))
                 if issubclass(_class_of(found), PlainModel):

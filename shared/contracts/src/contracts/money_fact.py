@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from pydantic import ValidationInfo, model_validator
 
 from contracts.currencies import FORMER
+from contracts.digits import plain
 from contracts.envelope import Event
 from contracts.fields import WHOLE_DIGITS, Currency, is_stored
-from contracts.figures import plain
 
 
 class MoneyFact(Event):

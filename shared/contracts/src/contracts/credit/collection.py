@@ -70,13 +70,15 @@ class CollectionCaseClosed(Event):
 
 
 class CasePaused(Event):
-    """No step is taken until a day, or (None) until the cause is gone: a request, a promise, a dispute, or money that waits for
-    an unknown invoice and covers what is overdue."""
+    """No step is taken until a day, or (None) until the cause is gone: a request, a promise, a dispute, money that waits for
+    an unknown invoice and covers what is overdue, or money in another currency that may cover it."""
 
     TYPE: ClassVar[str] = "credit.CasePaused"
     case_id: Id
     customer_id: Id
-    cause: Annotated[Literal["asked", "promise", "dispute", "waiting_money"], formerly("cause", "because")]
+    cause: Annotated[
+        Literal["asked", "promise", "dispute", "waiting_money", "other_currency"], formerly("cause", "because")
+    ]
     until: Day | None = None
     reason: Text
     paused_on: Day

@@ -8,7 +8,10 @@ from contracts.fields import Amount, AmountNotNegative, Currency, Day, Id, Text,
 
 
 class CreditLimitProposed(Event):
-    """A limit was proposed; ``factors`` are the results of the policy's methods and caps for the credit file."""
+    """A limit was proposed; ``factors`` are the results of the policy's methods and caps for the credit file.
+
+    With ``ends_on`` it is a temporary increase, whose last day that is.
+    """
 
     TYPE: ClassVar[str] = "credit.CreditLimitProposed"
     customer_id: Id
@@ -21,6 +24,7 @@ class CreditLimitProposed(Event):
     suggested: AmountNotNegative | None = None
     factors: tuple[Factor, ...] = ()
     policy_version: int
+    ends_on: Day | None = None
 
 
 class CreditLimitSet(Event):
@@ -48,7 +52,10 @@ class CreditLimitRejected(Event):
 
 
 class TemporaryLimitRaised(Event):
-    """From ``valid_from`` to ``ends_on``, both included, the limit is at least ``limit``."""
+    """From ``valid_from`` to ``ends_on``, both included, the limit is at least ``limit``.
+
+    ``proposal_id`` where it was proposed and approved.
+    """
 
     TYPE: ClassVar[str] = "credit.TemporaryLimitRaised"
     customer_id: Id
@@ -60,6 +67,7 @@ class TemporaryLimitRaised(Event):
     reason: Text
     proposed_by: Text
     approved_by: Text
+    proposal_id: Id | None = None
 
 
 class TemporaryLimitEnded(Event):

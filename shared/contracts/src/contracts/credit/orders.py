@@ -25,6 +25,8 @@ class OrderCreditApproved(Event):
     policy_version: int
     rate: Rate | None = None
     rest: AmountNotNegative | None = None
+    decided_on: Day | None = None
+    """The business day where the customer is; older events do not say it."""
 
 
 class OrderCreditHeld(Event):
@@ -41,6 +43,8 @@ class OrderCreditHeld(Event):
     releases_at: Text
     policy_version: int
     rate: Rate | None = None
+    decided_on: Day | None = None
+    """The business day where the customer is; older events do not say it."""
 
 
 class OrderCreditOverridden(Event):

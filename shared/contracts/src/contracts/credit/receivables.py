@@ -104,7 +104,8 @@ class AllocationWithdrawn(Event):
     """A payment, a discount or a write-off was taken off an invoice, because a late fact takes its place.
 
     ``because_of`` is the id of that fact: an invoice, a payment, a credit note. Business time is restated: the
-    allocation is as if it had never been.
+    allocation is as if it had never been. ``allocated_on`` tells which one, where a payment met the invoice on several days; older
+    events lack it.
     """
 
     TYPE: ClassVar[str] = "credit.AllocationWithdrawn"
@@ -114,6 +115,7 @@ class AllocationWithdrawn(Event):
     currency: Currency
     because_of: Id
     kind: MoneyKind | None = None
+    allocated_on: Day | None = None
 
 
 class InvoiceSettled(Event):
@@ -216,6 +218,25 @@ class RefundRecorded(Event):
     currency: Currency
     refunded_on: Day
     parts: tuple[RefundPart, ...]
+    payment_id: Id | None = None
+    reason: Text = ""
+
+
+class RefundAwaitingPayment(Event):
+    """A refund is known before the money that it is of: nothing changes until that comes, then it is recorded by itself.
+
+    ``found_amount``: of the money it could be of, what is known. Published again when more of it is, and when the refund itself comes
+    again with other contents. ``summary`` says what is missing.
+    """
+
+    TYPE: ClassVar[str] = "credit.RefundAwaitingPayment"
+    refund_id: Id
+    customer_id: Id
+    amount: PositiveAmount
+    currency: Currency
+    refunded_on: Day
+    found_amount: AmountNotNegative
+    summary: Text
     payment_id: Id | None = None
     reason: Text = ""
 

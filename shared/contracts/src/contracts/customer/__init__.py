@@ -7,6 +7,7 @@ from contracts.customer import (
     files,
     opportunities,
     orders,
+    persons,
     policies,
     relationship,
     surveys,
@@ -85,6 +86,13 @@ from contracts.customer.orders import (
     OrderReturned,
     OrderReturnRefused,
 )
+from contracts.customer.persons import (
+    DataSubjectErased,
+    ErasureProposed,
+    ErasureWithdrawn,
+    LegalHoldLifted,
+    LegalHoldPlaced,
+)
 from contracts.customer.policies import PolicyPublished, PolicyShadowed, PolicyShadowEnded
 from contracts.customer.relationship import (
     DevelopmentPlanMade,
@@ -134,6 +142,7 @@ EVENTS: tuple[type[Event], ...] = (
     *channel.EVENTS,
     *opportunities.EVENTS,
     *policies.EVENTS,
+    *persons.EVENTS,
 )
 
 __all__ = [
@@ -179,6 +188,7 @@ __all__ = [
     "CustomerTiered",
     "CustomersMerged",
     "CutPoint",
+    "DataSubjectErased",
     "DecisionMaker",
     "DevelopmentPlanMade",
     "DistributorAuthorised",
@@ -186,6 +196,8 @@ __all__ = [
     "DiversionSuspected",
     "EffortSpent",
     "Emphasis",
+    "ErasureProposed",
+    "ErasureWithdrawn",
     "Feature",
     "FollowUpDue",
     "Gap",
@@ -198,6 +210,8 @@ __all__ = [
     "KeyAccountMeetingDue",
     "KeyAccountReleased",
     "KeyAccountVisited",
+    "LegalHoldLifted",
+    "LegalHoldPlaced",
     "LifeCycle",
     "LifeCycleChanged",
     "NineBoxPlaced",

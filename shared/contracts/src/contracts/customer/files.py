@@ -1,22 +1,28 @@
 """The customer file: who a customer is, who owns it, and which files are one customer."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from contracts.envelope import Event, Part
 from contracts.fields import Day, Id, Text
+from contracts.personal import Personal, PersonalText
 
 Operation = Literal["read", "create", "change", "delete", "share", "assign"]
 
 
 class Contact(Part):
-    """A person at the customer; ``department`` is the customer's own (purchasing, quality, …)."""
+    """A person at the customer; ``department`` is the customer's own (purchasing, quality, …).
+
+    ``department`` and ``role`` are codes of a place in the customer's organisation: they stay when the person is erased.
+    """
+
+    SUBJECT: ClassVar[str] = "contact:{customer_id}/{contact_id}"
 
     contact_id: Id
-    name: Text
+    name: Annotated[Personal, PersonalText(200)]
     department: Id | None = None
     role: Id | None = None
-    email: Text | None = None
-    telephone: Text | None = None
+    email: Annotated[Personal, PersonalText(254)] | None = None
+    telephone: Annotated[Personal, PersonalText(100)] | None = None
 
 
 class Classification(Part):

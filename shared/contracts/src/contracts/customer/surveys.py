@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from contracts.envelope import Event, Part
-from contracts.fields import Day, Id, Quantity
+from contracts.fields import Answer, Day, Id, Quantity
 
 KanoClass = Literal["attractive", "one_dimensional", "must_be", "indifferent", "reverse", "questionable"]
 
@@ -45,7 +45,7 @@ class SurveyRecorded(Event):
     customer_id: Id
     answered_on: Day
     kind: Literal["csi", "servqual", "kano", "rating"]
-    answers: dict[Id, Quantity | Id]
+    answers: dict[Id, Answer]
     order_id: Id | None = None
     score: Decimal | None = None
     at_risk: bool = False

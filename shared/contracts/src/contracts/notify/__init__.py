@@ -1,6 +1,7 @@
 """What notify-svc publishes on ``notify.events``; one module per noun."""
 
 from contracts.envelope import Event
+from contracts.notify import persons
 from contracts.notify.attempts import (
     NotificationAttemptFailed,
     NotificationAttemptStarted,
@@ -35,6 +36,13 @@ from contracts.notify.notices import (
     NotificationSuppressed,
     NotificationUnrendered,
     NotificationWithdrawn,
+)
+from contracts.notify.persons import (
+    DataSubjectErased,
+    ErasureProposed,
+    ErasureWithdrawn,
+    LegalHoldLifted,
+    LegalHoldPlaced,
 )
 from contracts.notify.policies import (
     PolicyPublished,
@@ -72,6 +80,7 @@ EVENTS: tuple[type[Event], ...] = (
     EndpointRemoved,
     PolicyPublished,
     PreferencesChanged,
+    *persons.EVENTS,
 )
 
 __all__ = [
@@ -79,6 +88,7 @@ __all__ = [
     "TOPIC",
     "Cause",
     "Channel",
+    "DataSubjectErased",
     "DigestClosed",
     "DigestItemCollected",
     "DigestItemDropped",
@@ -87,7 +97,11 @@ __all__ = [
     "EndpointRemoved",
     "EndpointResealed",
     "EndpointSecretRotated",
+    "ErasureProposed",
+    "ErasureWithdrawn",
     "EscalationStep",
+    "LegalHoldLifted",
+    "LegalHoldPlaced",
     "MatterEnded",
     "NoticeEvent",
     "NotificationAcknowledged",

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from contracts.fields import Count, Id, Instant, Text
-from contracts.notify.notices import NoticeEvent
+from contracts.notify.notices import Address, NoticeEvent
 from contracts.notify.recipients import Channel
 
 
@@ -18,14 +18,14 @@ class NotificationAttemptStarted(NoticeEvent):
 
 
 class NotificationSent(NoticeEvent):
-    """A channel accepted the notice; ``reference`` lets the receiver recognise a repeat.
+    """A channel accepted the notice at ``address``, which is sealed; ``reference`` lets the receiver recognise a repeat.
 
     ``passed_over`` gives the reason why an earlier channel was not tried at all; empty when none was passed over.
     """
 
     TYPE: ClassVar[str] = "notify.NotificationSent"
     channel: Channel
-    address: Text
+    address: Address
     reference: Id
     attempt: Count
     passed_over: Text = ""

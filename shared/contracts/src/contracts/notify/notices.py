@@ -1,12 +1,16 @@
 """One notice from its request on, and what people do with it."""
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from contracts.envelope import Event, Part
 from contracts.fields import Count, Id, Instant, Text
 from contracts.notify.recipients import Channel, Recipient
+from contracts.personal import Personal, PersonalText
+
+Address = Annotated[Personal, PersonalText(320)]
+"""Where a channel reached, or is to reach, a recipient; empty for the inbox, which is the recipient's own."""
 
 
 class Cause(Part):
@@ -27,14 +31,16 @@ class EscalationStep(Part):
 
 
 class NoticeEvent(Event):
-    """Something happened to one notice; ``recipient`` is the person or group it is for."""
+    """Something happened to one notice; ``recipient`` is the person or group it is for, of whom its addresses tell."""
+
+    SUBJECT: ClassVar[str] = "{recipient}"
 
     notification_id: Id
     recipient: Recipient
 
 
 class NotificationRequested(NoticeEvent):
-    """A recipient is to be notified: of what, why, and by which channels in order; ``addresses`` are those known then.
+    """A recipient is to be notified: of what, why, and by which channels in order; ``addresses`` are those known then, sealed.
 
     ``waits_because`` gives the reason why ``deliver_at`` is later than the event, ``items`` how many notices a digest
     holds, and ``escalation_of`` the notice that nobody acknowledged. ``test`` marks one sent to test the channel.
@@ -46,7 +52,7 @@ class NotificationRequested(NoticeEvent):
     language: Literal["en", "zh"]
     urgency: Literal["normal", "urgent"]
     channels: tuple[Channel, ...]
-    addresses: dict[Channel, Text] = Field(default_factory=dict)
+    addresses: dict[Channel, Address] = Field(default_factory=dict)
     about: Id
     period: Id
     cause: Cause

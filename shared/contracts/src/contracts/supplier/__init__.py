@@ -55,6 +55,13 @@ from contracts.supplier.gradings import (
     SupplierGradeRestated,
     SupplierShadowGraded,
 )
+from contracts.supplier.persons import (
+    DataSubjectErased,
+    ErasureProposed,
+    ErasureWithdrawn,
+    LegalHoldLifted,
+    LegalHoldPlaced,
+)
 from contracts.supplier.policies import (
     PolicyPublished,
     PolicyShadowed,
@@ -157,6 +164,11 @@ EVENTS: tuple[type[Event], ...] = (
     PolicyPublished,
     PolicyShadowed,
     PolicyShadowEnded,
+    ErasureProposed,
+    ErasureWithdrawn,
+    DataSubjectErased,
+    LegalHoldPlaced,
+    LegalHoldLifted,
 )
 
 __all__ = [
@@ -180,10 +192,13 @@ __all__ = [
     "CorrectiveActionOverdue",
     "CorrectiveActionStepDone",
     "CriterionScore",
+    "DataSubjectErased",
     "DeliveryCorrected",
     "DeliveryRecorded",
     "Discipline",
     "DisciplineDue",
+    "ErasureProposed",
+    "ErasureWithdrawn",
     "FileReviewed",
     "Gate",
     "GradeFactor",
@@ -199,6 +214,8 @@ __all__ = [
     "InspectionOutcome",
     "InspectionRecorded",
     "LatenessExcused",
+    "LegalHoldLifted",
+    "LegalHoldPlaced",
     "LetterGrade",
     "LotFigures",
     "Movement",

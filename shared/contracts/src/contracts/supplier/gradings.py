@@ -17,7 +17,7 @@ LetterGrade = Literal["A", "B", "C", "D"]
 
 
 def _a_month_quarter_or_year(text: str) -> str:
-    if not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])|-Q[1-4])?", text):
+    if not re.fullmatch(r"[0-9]{4}(-(0[1-9]|1[0-2])|-Q[1-4])?", text):
         raise ValueError("a period is a month (2024-05), a quarter (2024-Q2) or a year (2024)")
     return text
 

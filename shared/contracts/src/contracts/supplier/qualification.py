@@ -2,10 +2,12 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
+from contracts.data_subjects import About
 from contracts.envelope import Event, Part
-from contracts.fields import Amount, Count, Currency, Day, Id, Percent, Text, formerly
+from contracts.fields import Amount, Count, Currency, Day, Id, Percent, Text, formerly, is_stored
+from contracts.personal import Clear, Personal, PersonalText
 from contracts.supplier.gradings import PeriodName
 
 Gate = Literal["survey", "quality_audit", "sample_approval", "small_batch_trial"]
@@ -25,12 +27,35 @@ CertificateKind = Literal[
 
 
 class Contact(Part):
-    """Whom to call at the supplier."""
+    """Whom to call at the supplier; ``role`` is a place in its organisation and stays when the person is erased."""
 
-    name: Text
+    SUBJECT: ClassVar[str] = "contact:{supplier_id}/{contact_id}"
+
+    name: Annotated[Personal, PersonalText(200)]
     role: Text = ""
-    phone: Text = ""
-    email: Text = ""
+    phone: Annotated[Personal, PersonalText(100)] = Clear("")
+    email: Annotated[Personal, PersonalText(254)] = Clear("")
+    contact_id: Id | None = Field(
+        default=None,
+        description="who this is, from one file to the next; left out it is the contact's place among the contacts, from 1: whoever"
+        " stands there later is then taken for the same person",
+    )
+
+
+def _numbered(contacts: tuple[Contact, ...], info: ValidationInfo) -> tuple[Contact, ...]:
+    """The contacts, each with an id: files of before had none."""
+    numbered = tuple(
+        each if each.contact_id is not None else _with_id(each, str(place)) for place, each in enumerate(contacts, 1)
+    )
+    if not is_stored(info) and len({each.contact_id for each in numbered}) != len(numbered):
+        raise ValueError("two contacts have the same contact_id; give each person one of their own")
+    return numbered
+
+
+def _with_id(contact: Contact, contact_id: str) -> Contact:
+    """The contact as if the id were its default: what was sent, or published, did not name it."""
+    values = {name: getattr(contact, name) for name in Contact.model_fields}
+    return Contact.model_construct(contact.model_fields_set, **{**values, "contact_id": contact_id})
 
 
 class OnboardingFile(Part):
@@ -38,8 +63,8 @@ class OnboardingFile(Part):
 
     name: Text
     profile: Text = ""
-    contacts: tuple[Contact, ...] = ()
-    business_owner: Text = ""
+    contacts: Annotated[tuple[Contact, ...], AfterValidator(_numbered)] = ()
+    business_owner: Annotated[Personal, PersonalText(200), About("business-owner:{supplier_id}")] = Clear("")
     cooperation: Text = ""
     registered_address: Text = ""
     registered_capital: Amount | None = None
