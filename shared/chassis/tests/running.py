@@ -63,7 +63,12 @@ Sent = tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes]]]
 
 async def send(settings: Settings, topic: str, messages: Sequence[Sent], partition: int | None = None) -> None:
     """Send raw messages in order, and wait until the broker has acknowledged them."""
-    producer = AIOKafkaProducer(bootstrap_servers=settings.kafka, acks="all", max_request_size=8 * 1024 * 1024)
+    producer = AIOKafkaProducer(
+        bootstrap_servers=settings.kafka,
+        **settings.kafka_security.client_options(),
+        acks="all",
+        max_request_size=8 * 1024 * 1024,
+    )
     await producer.start()
     try:
         for key, value, headers in messages:

@@ -27,8 +27,8 @@ async def test_nothing_new_is_named_so_that_it_looks_like_another(start_service:
 
 def test_what_an_older_log_named_so_goes_on_under_its_name() -> None:
     with pytest.raises(UnfitId, match="begins or ends with a blank"):
-        refuse_unfit(asking(Fill("J-1 ", 1)), "jar-J-1 ", "jar", is_new=True)
-    refuse_unfit(asking(Fill("J-1 ", 1)), "jar-J-1 ", "jar", is_new=False)
+        refuse_unfit(asking(Fill("J-1 ", 1)), "jar-J-1 ", "jar", True, JAR_SERVICE.policy_book())
+    refuse_unfit(asking(Fill("J-1 ", 1)), "jar-J-1 ", "jar", False, JAR_SERVICE.policy_book())
 
 
 @pytest.mark.parametrize("text", ["a" * 1_000, "千" * 1_000, "\n" * 1_000])
@@ -39,7 +39,7 @@ async def test_what_surrounds_an_event_in_its_record_is_counted_and_never_too_li
     request = asking(Label("J" * 100, text))._replace(correlation_id="c" * 200, actor="é" * 100, causation_id="x" * 300)
     state = ",".join(f"k{n:02}=" + "x" * 11 for n in range(32))
     assert len(state) == 511
-    stream, meta = f"jar-{'J' * 100}", meta_json(request.causation_id, request.actor, request.tenant, TRACE, state)
+    stream, meta = f"jar-{'J' * 100}", meta_json(request.causation_id, request.actor, "default", TRACE, state)
     data = encoded(JarLabelled(jar="J" * 100, text=text), around(request, stream, meta, state), 900_000)
     event = new(log, stream, 1, data)._replace(type="jar.JarLabelled", meta=meta, correlation_id=request.correlation_id)
     await log.append(Batch(NOW, [event]))

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -11,9 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from chassis.business_calendar import BusinessCalendar, day_of, days_by_region, start_of
+from chassis.business_calendar import (
+    BusinessCalendar,
+    DayImplausible,
+    day_of,
+    days_by_region,
+    require_plausible,
+    require_plausible_days,
+    start_of,
+)
 from chassis.policies import PolicyBook
 from chassis.zones import zone
+from contracts import erp
 from contracts.policy import PolicyPublished
 
 NEW_YORK, SHANGHAI = ZoneInfo("America/New_York"), ZoneInfo("Asia/Shanghai")
@@ -146,3 +156,59 @@ def test_the_zones_are_there_on_a_system_that_has_no_database_of_them() -> None:
         [sys.executable, "-c", code], env={**os.environ, "PYTHONTZPATH": ""}, capture_output=True, text=True, check=True
     )
     assert shown.stdout.split() == ["America/New_York", "0"]
+
+
+@pytest.mark.parametrize("book", [PolicyBook.of(()), PolicyBook.of((BusinessCalendar,))])
+@pytest.mark.parametrize(("day", "fits"), [
+    (date(1900, 1, 1), False), (date(1969, 12, 31), False), (date(1970, 1, 1), True), (date(2099, 12, 31), True),
+    (date(2100, 1, 1), False), (date(2999, 12, 31), False), (None, True),
+])  # fmt: skip
+def test_a_day_before_1970_or_after_2099_is_taken_for_a_typing_error(
+    book: PolicyBook, day: date | None, fits: bool
+) -> None:
+    if fits:
+        require_plausible(book, "paid_on", day)
+        return
+    with pytest.raises(DayImplausible) as refused:
+        require_plausible(book, "paid_on", day)
+    assert str(refused.value) == (
+        f"paid_on is {day}, which is not between 1970-01-01 and 2099-12-31, the days that the policy calendar calls plausible."
+        " Correct the day and send it again."
+    )
+
+
+def test_which_days_are_plausible_is_what_the_newest_calendar_calls_so_on_whatever_day_it_begins() -> None:
+    wide = under(
+        (date(2030, 1, 1), BusinessCalendar(plausible_from=date(1900, 1, 1), plausible_until=date(2999, 12, 31)))
+    )
+    require_plausible(wide, "issued_on", date(1900, 1, 1))
+    require_plausible(wide, "issued_on", date(2999, 12, 31))
+    narrow = under((date(2030, 1, 1), BusinessCalendar(plausible_from=date(2020, 1, 1))))
+    with pytest.raises(DayImplausible, match="between 2020-01-01 and 2099-12-31"):
+        require_plausible(narrow, "issued_on", date(2019, 12, 31))
+
+
+def test_a_calendar_that_leaves_no_day_plausible_is_refused() -> None:
+    with pytest.raises(ValidationError, match="plausible_from 2024-01-02 is after plausible_until 2024-01-01"):
+        BusinessCalendar(plausible_from=date(2024, 1, 2), plausible_until=date(2024, 1, 1))
+
+
+@given(st.integers(0, 4), st.one_of(st.dates(date(1900, 1, 1), date(1969, 12, 31)), st.dates(date(2100, 1, 1))))
+def test_whichever_day_of_a_fact_is_implausible_is_the_one_that_is_named(place: int, wrong: date) -> None:
+    days = [date(2024, 1, each) for each in range(1, 6)]
+    days[place] = wrong
+    issued, due, *parts = days
+    fact = erp.InvoiceIssued(
+        invoice_id="INV-1", customer_id="C-1", issued_on=issued, due_on=due, amount=Decimal(30), currency="CNY",
+        instalments=tuple(erp.Instalment(due_on=each, amount=Decimal(10)) for each in parts),
+    )  # fmt: skip
+    name = ("issued_on", "due_on", "instalments.0.due_on", "instalments.1.due_on", "instalments.2.due_on")[place]
+    with pytest.raises(DayImplausible, match=f"^{name} is {wrong},"):
+        require_plausible_days(PolicyBook.of((BusinessCalendar,)), fact)
+
+
+def test_an_instant_is_as_plausible_as_its_day() -> None:
+    book = PolicyBook.of((BusinessCalendar,))
+    require_plausible(book, "opened_at", datetime(2099, 12, 31, 23, 59, tzinfo=UTC))
+    with pytest.raises(DayImplausible, match="opened_at is 2100-01-01"):
+        require_plausible(book, "opened_at", datetime(2100, 1, 1, tzinfo=UTC))

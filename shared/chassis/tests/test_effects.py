@@ -171,6 +171,13 @@ async def test_a_waiting_lane_holds_up_neither_other_lanes_nor_timers_and_the_cl
     assert [bell for bell in tower.rung if bell.startswith("S")] == [f"S{number}" for number in range(5)]
 
 
+async def test_what_is_due_again_as_it_was_before_is_done_again(runtime: Runtime, tower: Tower) -> None:
+    for times in (1, 2, 3):
+        await order(runtime, "A1", "A")
+        assert (await runtime.settled({}, 20)).quiet
+        assert tower.rung == ["A1"] * times
+
+
 async def test_a_failing_effect_is_tried_again(runtime: Runtime, tower: Tower, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chassis.timing.effect_runner.PAUSE_AFTER_FAULT_S", 0.01)
     broken = [RuntimeError("the rope tore")]

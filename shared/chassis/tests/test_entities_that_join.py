@@ -149,3 +149,14 @@ async def test_nothing_becomes_part_of_itself_whatever_is_heard_first(start_serv
     assert "tank-T would be part of itself, by way of tank-A, tank-S" in parked["reason"]
     assert await levels(tanks, "A", "S", "T") == [10, 10, 10]
     assert isinstance(await tanks.executor.submit(asking(FillTank("A", 5))), Accepted)
+
+
+async def test_what_a_batch_makes_part_of_a_stream_that_was_not_read_is_read_and_decided_again(
+    start_service: Start,
+) -> None:
+    tanks = await start_service(TANKS, roles=WRITES)
+    await tanks.executor.execute(unit(FillTank("S", 10)))
+    again = await start_service(TANKS, roles=WRITES, instance="2")  # knows no stream yet
+    await again.executor.execute(unit(Connect("A", "S"), FillTank("A", 5)))
+    assert await again.database.pool.fetch("SELECT code, reason FROM parked") == []
+    assert await levels(again, "A", "S") == [15, 15]

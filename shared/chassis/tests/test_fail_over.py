@@ -8,6 +8,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from pydantic import SecretStr
 
 from chassis.commands import Accepted
 from chassis.runtime import Runtime
@@ -38,7 +39,7 @@ async def servers(tmp_path: Path) -> AsyncIterator[Pair]:
 @pytest.fixture
 async def start(servers: Pair, settings: Settings) -> AsyncIterator[Starting]:
     """``await start(instance=…)`` → a replica of the toy service at the address of the pair."""
-    base = settings.model_copy(update={"postgres": servers.url})
+    base = settings.model_copy(update={"postgres": SecretStr(servers.url)})
     name = database_of(base)
     await servers.on(servers.primary, f'CREATE DATABASE "{name}"')
     async with AsyncExitStack() as stack:

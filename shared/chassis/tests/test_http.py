@@ -15,7 +15,7 @@ from chassis.storage.database import Database
 from chassis.testing.client import app_of, client_of
 from chassis.testing.waiting import eventually
 
-from .running import Start
+from .running import Start, become
 from .toy import COUNT_SERVICE
 from .toy_api import OPEN_JAR_SERVICE
 
@@ -119,10 +119,12 @@ async def test_while_the_database_is_away_clients_are_asked_to_retry(jars: Runti
     for answer in (
         await client.post("/v1/jars/J-1/fills", json={"amount": 1}),
         await client.get("/v1/admin/parked"),
-        await client.get("/readyz"),
     ):
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
         assert answer.json()["type"] == "/problems/database-away"
+    ready = await client.get("/readyz")
+    assert (ready.status_code, ready.headers["Retry-After"], ready.json()["status"]) == (503, "2", "not ready")
+    assert "The database does not answer (InterfaceError: pool is closed)." in ready.json()["reasons"]
     assert (await client.get("/livez")).json() == {"status": "alive"}
 
 
@@ -247,22 +249,39 @@ async def test_an_overloaded_service_answers_429_with_retry_after(start_service:
     assert turned_away[0].json()["detail"] == "1 commands are waiting already. Try again in a second."
 
 
-async def test_requests_beyond_the_concurrency_limit_get_429(start_service: Start) -> None:
+async def test_requests_beyond_the_concurrency_limit_get_429(
+    start_service: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
     jars = await start_service(OPEN_JAR_SERVICE, roles=OPEN, http_requests_max=4)
+    submit, works_on = jars.executor.submit, asyncio.Event()
+
+    async def when_it_works_on(asked: Any) -> Any:
+        await works_on.wait()
+        return await submit(asked)
+
+    monkeypatch.setattr(jars.executor, "submit", when_it_works_on)
+
+    async def in_work(client: httpx.AsyncClient, requests: int) -> None:
+        line = f'standing_http_in_work{{service="jar-svc"}} {requests}.0'
+        await become(lambda: has_line(client, line), True)
+
     async with client_of(app_of(jars)) as client:
-        calls = [client.post(f"/v1/jars/J-{n}/fills", json={"amount": 1}) for n in range(20)]
-        calls += [client.get("/v1/jars") for _ in range(20)]
-        watched = [
-            client.get(path) for path in ("/livez", "/readyz", "/metrics", "/v1/admin/progress", "/v1/log?partition=0")
-        ]
-        answers, seen = await asyncio.gather(asyncio.gather(*calls), asyncio.gather(*watched))
-        assert not [answer for answer in seen if answer.status_code == 429], "operators get through"
-        turned_away = [answer for answer in answers if answer.status_code == 429]
-        assert len(turned_away) == 36
+        let_in = [asyncio.create_task(client.post(f"/v1/jars/J-{n}/fills", json={"amount": 1})) for n in range(4)]
+        await in_work(client, 4)
+        for path in ("/livez", "/readyz", "/metrics", "/v1/admin/progress", "/v1/log?partition=0"):
+            assert (await client.get(path)).status_code != 429, "operators get through"
+        turned_away = [await client.get("/v1/jars"), await client.post("/v1/jars/J-9/fills", json={"amount": 1})]
+        assert {answer.status_code for answer in turned_away} == {429}
         assert {answer.headers["Retry-After"] for answer in turned_away} == {"1"}
         assert turned_away[0].json()["detail"].startswith("4 requests are in progress already")
+        works_on.set()
+        assert {answer.status_code for answer in await asyncio.gather(*let_in)} == {200}
         assert (await client.get("/v1/jars")).status_code == 200, "who was let in makes room again"
-        assert 'standing_http_in_work{service="jar-svc"} 0.0' in (await client.get("/metrics")).text
+        await in_work(client, 0)
+
+
+async def has_line(client: httpx.AsyncClient, line: str) -> bool:
+    return line in (await client.get("/metrics")).text.splitlines()
 
 
 async def test_a_policy_is_changed_by_whoever_read_its_newest_version(client: httpx.AsyncClient) -> None:
@@ -280,13 +299,14 @@ async def test_a_policy_is_changed_by_whoever_read_its_newest_version(client: ht
         refused = await client.put("/v1/policies/jar", json=version(**document), headers=headers)
         assert (refused.status_code, refused.json()["type"]) == (status, f"/problems/{code}")
     unknown = await client.put("/v1/policies/lid", json=version(), headers={"If-Match": '"1"'})
-    assert unknown.json()["detail"] == "There is no policy lid; this service has jar."
+    assert unknown.json()["detail"] == "There is no policy lid; this service has jar, personal-ids, roles."
     assert (await client.post("/v1/jars/J-1/fills", json={"amount": 150})).status_code == 409
     published = await client.put("/v1/policies/jar", json=version(holds=200), headers={"If-Match": '"1"'})
     assert published.status_code == 200
     assert (await client.post("/v1/jars/J-1/fills", json={"amount": 150})).status_code == 200
     assert (await client.get("/v1/policies/jar")).headers["ETag"] == '"2"'
     assert (await client.get("/v1/policies/jar", params={"version": 1})).json()["document"] == {"holds": 100}
-    assert [policy["version"] for policy in (await client.get("/v1/policies")).json()["items"]] == [2]
+    listed = (await client.get("/v1/policies")).json()["items"]
+    assert [(policy["name"], policy["version"]) for policy in listed] == [("jar", 2), ("personal-ids", 1), ("roles", 1)]
     late = await client.put("/v1/policies/jar", json=version(holds=300), headers={"If-Match": '"1"'})
     assert late.status_code == 412

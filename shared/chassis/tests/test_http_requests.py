@@ -99,7 +99,7 @@ NO_JSON = {
     b'{"jar": "a\\u0000b"}': "jar: holds the character NUL",
     b'{"a\\u0000b": 1}': "holds the character NUL",
     b'[{"inner": ["\\u0000"]}]': "0.inner.0: holds the character NUL",
-    b"[" * 101 + b"]" * 101: "more than 100 arrays and objects in one another",
+    b"[" * 33 + b"]" * 33: "more than 32 arrays and objects in one another",
     b"[" * 20_000 + b"]" * 20_000: "nested too deeply",
     b'{"amount": ' + b"1" * 5_000 + b"}": "thousands of digits",
     b'{"amount": 1, "jar": "J-1", "amount": 1}': "amount: Give this field once",
@@ -228,12 +228,26 @@ async def test_an_unknown_parameter_is_named_with_those_that_exist(client: httpx
     assert (twice.status_code, twice.json()["detail"]) == (422, "limit: Give this parameter once.")
 
 
+@pytest.mark.parametrize("number", ["1_0", "+1", "１", "١", " 1", "1 ", "1.0", "1e0", "²", "", "-"])
+async def test_a_number_of_a_query_or_a_path_is_written_in_plain_digits(client: httpx.AsyncClient, number: str) -> None:
+    for path, field in (("/v1/jars?limit=", "limit"), ("/v1/admin/parked/", "parked_id")):
+        if number or path.endswith("="):
+            answer = await client.get(path + quote(number, safe=""))
+            assert answer.status_code == 422
+            assert answer.json()["detail"].startswith(f"{field}: Input should be a whole number in plain digits")
+    assert (await client.get("/v1/admin/parked/1")).status_code == 404
+    assert (await client.get("/v1/jars?limit=1")).status_code == 200
+
+
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**14), max_value=10**14), st.text())
 def test_a_number_of_any_length_keeps_its_digits(amount: Decimal, text: str) -> None:
     body = json.dumps({"before": text, "after": [text]}).encode()[:-1] + f', "amount": {amount:f}}}'.encode()
     read = json.loads(exact(body), parse_float=Decimal)
     assert Decimal(read["amount"]) == amount
     assert (read["before"], read["after"]) == (text, [text])
+    short = exact(f'{{"amount": {amount:.24E}}}'.encode())
+    assert Decimal(json.loads(short, parse_float=Decimal)["amount"]) == amount
+    assert b"E" not in short or b'"' not in short[9:], "a number that becomes a text is in plain digits"
 
 
 IF_MATCH = {
@@ -288,3 +302,25 @@ async def test_the_schema_of_every_event_is_answered_under_the_name_that_its_mes
         404,
         "There is no event erp.InvoiceIssued in version 99.",
     )
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [("李明".encode(), "李明"), ("Jérôme".encode(), "Jérôme"), ("Jérôme".encode("latin-1"), "Jérôme"), (b"ann", "ann")],
+    ids=["Chinese", "UTF-8", "Latin-1", "ASCII"],
+)
+async def test_a_name_and_a_reason_in_a_header_are_recorded_as_they_were_written(
+    client: httpx.AsyncClient, raw: bytes, text: str
+) -> None:
+    correlation = f"of {text.encode().hex()} {len(raw)}"
+    filled = await client.post(
+        "/v1/jars/J-1/fills",
+        json={"amount": 1},
+        headers=[(b"X-Actor", raw), (b"X-Correlation-Id", correlation.encode())],
+    )
+    assert filled.status_code == 200
+    why = b"because of " + raw
+    journey = await client.get(f"/v1/admin/journey/{correlation}", headers=[(b"X-Actor", raw), (b"X-Reason", why)])
+    assert [event["headers"]["ce_actor"] for event in journey.json()["items"]] == [text]
+    actions = (await client.get("/v1/admin/actions", params={"thing": f"journeys/{correlation}"})).json()["items"]
+    assert [(each["actor"], each["reason"]) for each in actions] == [(text, f"because of {text}")]

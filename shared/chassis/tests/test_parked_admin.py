@@ -9,10 +9,11 @@ import pytest
 
 from chassis.runtime import Runtime
 from chassis.settings import Settings
-from chassis.testing.client import app_of, client_of
+from chassis.testing.client import app_of, bearer, client_of
 from chassis.testing.facts import Fact, publish
 from chassis.testing.serving import listening
 from chassis.testing.waiting import eventually
+from standing_parts.issuer import Issuer
 
 from .running import POURINGS, Sent, Start, become, handled, levels, pour, send, sent
 from .toy import COUNT_SERVICE, JAR_SERVICE
@@ -64,7 +65,9 @@ async def test_an_edited_message_is_handled_in_its_place_and_the_original_is_kep
         assert [(a["action"], a["actor"], a["reason"]) for a in message["actions"]] == [
             ("edited", "ann", WHY["reason"]), ("retried", "ann", WHY["reason"]),
         ]  # fmt: skip
-        assert message["actions"][0]["detail"]["value"] == '{"jar": "J-1", "amount": 7}'
+        edited = message["actions"][0]
+        assert edited["after"]["value"] == '{"jar": "J-1", "amount": 7}'
+        assert (edited["before"]["value"], edited["things"]) == (message["value"], [f"parked/{message['parked_id']}"])
     await become(lambda: levels(jars), {"J-1": 12})
     assert await actors(jars, "J-1") == ["ann", "/erp"], "an edited message acts in the name of its editor"
 
@@ -161,7 +164,7 @@ async def test_a_filter_discards_with_one_reason_but_never_everything_at_once(
         assert await do(client, "discards", chosen={"code": "invalid"}) == {"discarded_count": 2, "left_count": 0}
         (left,) = await parked_at(client)
         assert (left["key"], {row["resolved_by"] for row in await parked_at(client, "discarded")}) == ("K-1", {"ann"})
-        actions = (await client.get("/v1/admin/actions", params={"limit": 5})).json()
+        actions = (await client.get("/v1/admin/actions", params={"limit": 5, "kind": "act"})).json()
         assert [(a["action"], a["actor"]) for a in actions["items"]] == [("discarded", "ann")] * 5
 
 
@@ -190,18 +193,31 @@ async def test_a_filter_on_a_topic_or_a_type_that_nothing_can_be_of_says_which_t
                 assert await do(client, action, chosen=chosen) == (422, sentence)
 
 
-async def test_an_operator_is_named_in_the_body_or_in_x_actor(start_service: Start, settings: Settings) -> None:
+async def test_an_operator_is_the_one_of_the_token_or_whom_a_delegate_names(
+    start_service: Start, settings: Settings, issuer: Issuer
+) -> None:
     jars = await start_service(JAR_SERVICE)
     await publish(settings.kafka, [bad("J-1", 1)], settings.topic_prefix)
     async with client_of(app_of(jars)) as client:
         (first,) = await waiting_ids(client, 1)
         path, why = f"/v1/admin/parked/{first}/discard", {"reason": "it is a test"}
-        nobody = await client.post(path, json=why)
-        assert (nobody.status_code, nobody.json()["detail"]) == (
-            422, "actor: Name the person, here or in the header X-Actor.",
+        operator = bearer(issuer.token("hugo.park", ["operator"]))
+        other = await client.post(path, json={**why, "actor": "bea"}, headers=operator)
+        assert (other.status_code, other.json()["type"], other.json()["detail"]) == (
+            403, "/problems/another-person",
+            "actor is bea, but this request is made by hugo.park. Leave actor out, it is taken from the token.",
         )  # fmt: skip
-        done = await client.post(path, json=why, headers={"X-Actor": "bea"})
-        assert (done.status_code, done.json()["resolved_by"]) == (200, "bea")
+        two = await client.post(path, json={**why, "actor": "bea"}, headers={"X-Actor": "ann"})
+        assert (two.status_code, two.json()["type"]) == (403, "/problems/another-person")
+        done = await client.post(path, json=why, headers=operator)
+        assert (done.status_code, done.json()["resolved_by"]) == (200, "hugo.park")
+    await publish(settings.kafka, [bad("J-2", 1), bad("J-3", 1)], settings.topic_prefix)
+    async with client_of(app_of(jars)) as client:
+        for each, body, headers, name in zip(
+            await waiting_ids(client, 2), (why, {**why, "actor": "bea"}), ({"X-Actor": "ann"}, {}), ("ann", "bea"), strict=True
+        ):  # fmt: skip
+            done = await client.post(f"/v1/admin/parked/{each}/discard", json=body, headers=headers)
+            assert (done.status_code, done.json()["resolved_by"]) == (200, name)
 
 
 # --- repeats of the producer -----------------------------------------------------------------------
@@ -221,7 +237,7 @@ async def test_a_parked_message_that_its_producer_sends_again_is_counted_and_not
         await become(lambda: levels(jars), {"J-9": 1})
         shown = await eventually(lambda: parked_at(client), lambda rows: rows[0]["repeat_count"] == 2)
         assert [row["parked_id"] for row in shown] == [first]
-    assert await handled(jars, POURINGS) == (1, 2)
+    await become(lambda: handled(jars, POURINGS), (1, 2))
 
 
 async def test_a_discarded_or_handled_message_stays_so_when_it_is_sent_again(

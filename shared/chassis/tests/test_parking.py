@@ -49,7 +49,11 @@ MALFORMED: dict[str, tuple[Sent, str, str]] = {
     "not-json": (poured("not-json", '{"jar": "J'), "invalid", "plant.Poured is not valid JSON: "),
     "no-amount": (poured("no-amount", '{"jar": "J"}'), "invalid", "amount: Field required"),
     "text": (poured("text", '{"jar": "J", "amount": "7"}'), "invalid", "amount: Input should be a valid integer"),
-    "nan": (pouring("nan", price="NaN"), "invalid", "price: Input should be a finite number (got 'NaN')"),
+    "nan": (
+        pouring("nan", price="NaN"),
+        "invalid",
+        "price: Input should be a number in plain digits, such as 1234.50 (got 'NaN')",
+    ),
     "no-such-day": (
         pouring("no-such-day", poured_on="2013-02-30"),
         "invalid",

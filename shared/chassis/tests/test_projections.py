@@ -12,7 +12,7 @@ from chassis.errors import UsageError
 from chassis.read_models import ReadModel
 from chassis.runtime import Runtime
 from chassis.service import Service
-from chassis.storage import database
+from chassis.storage import connecting
 from chassis.testing.client import app_of, client_of
 from chassis.testing.waiting import eventually
 from contracts import Envelope
@@ -180,7 +180,7 @@ async def test_callers_that_leave_during_a_comparison_leave_nothing_behind(start
 
 
 async def test_nobody_waits_for_a_connection_without_end(start_service: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "ACQUIRE_WITHIN_S", 0.3)
+    monkeypatch.setattr(connecting, "ACQUIRE_WITHIN_S", 0.3)
     jars = await start_service(JAR_SERVICE, roles=frozenset({"http"}))
     for pool in (jars.database.pool, jars.database.followers):
         held = [await pool.acquire() for _ in range(pool.get_max_size())]
@@ -260,7 +260,7 @@ async def test_a_build_that_is_not_being_built_any_more_is_not_switched_to(start
     """A process that was suspended at the switch must not bring an old build back."""
     jars = await start_service(JAR_SERVICE, roles=frozenset({"http"}))
     build = await jars.builds.start("jars", jars.clock.now())
-    await jars.builds.cancel("jars", build.number)
+    await jars.builds.cancel("jars", build.number, jars.clock.now())
     with pytest.raises(UsageError, match=f"Build {build.number} of jars is gone"):
         await jars.builds.switch(build, jars.clock.now())
     second = await jars.builds.start("jars", jars.clock.now())

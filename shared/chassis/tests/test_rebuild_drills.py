@@ -10,7 +10,7 @@ import pytest
 
 from chassis.processors import builds as chassis_builds
 from chassis.processors import projector, setting_aside
-from chassis.processors.builds import Build
+from chassis.processors.build_tables import Build
 from chassis.runtime import Runtime
 from chassis.testing.client import app_of, client_of
 from chassis.timers import DueCommand, TimerContext, TodoList
@@ -73,19 +73,19 @@ async def test_a_process_that_dies_at_the_switch_leaves_the_old_build_live_and_a
 ) -> None:
     one = await start_service(JAR_SERVICE, roles=PROJECTS)
     await fill(one, 50)
-    pointing, at_the_switch = chassis_builds._point_view, asyncio.Event()
+    pointing, at_the_switch = chassis_builds.point_view, asyncio.Event()
 
     async def never(connection: object, build: Build) -> None:
         at_the_switch.set()
         raise ConnectionError("as if the process had died before the commit")
 
-    monkeypatch.setattr(chassis_builds, "_point_view", never)
+    monkeypatch.setattr(chassis_builds, "point_view", never)
     await one.builds.start("jars", one.clock.now())
     one.projector.changed()
     await at_the_switch.wait()
     assert await states(one) == {1: "live", 2: "building"}
     await one.stop()
-    monkeypatch.setattr(chassis_builds, "_point_view", pointing)
+    monkeypatch.setattr(chassis_builds, "point_view", pointing)
     other = await start_service(JAR_SERVICE, roles=PROJECTS, instance="2")
     await become(lambda: states(other), {1: "retired", 2: "live"})
     assert await compared(other, "jars") == (0, 0)

@@ -32,7 +32,12 @@ async def fill(jars: Runtime, times: int) -> None:
 
 async def mirrored(settings: Settings, topic: str = "jar.events") -> Mirror:
     """Everything that the topic holds now."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, enable_auto_commit=False, fetch_max_wait_ms=50)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=settings.kafka,
+        **settings.kafka_security.client_options(),
+        enable_auto_commit=False,
+        fetch_max_wait_ms=50,
+    )
     await consumer.start()
     try:
         partitions = [TopicPartition(settings.topic_prefix + topic, p) for p in range(settings.partitions)]
@@ -137,7 +142,9 @@ async def test_a_recreated_topic_that_begins_with_a_batch_in_flight_is_filled_fr
     partition = next(p for p, entries in before.items() if len(entries) > 2)
     third = (await jars.log.after(partition, 2, 1))[0]
     headers = headers_of(third.envelope)
-    await ensure_topics(settings.kafka, [settings.topic_prefix + "jar.events"], settings.partitions, 1)
+    await ensure_topics(
+        settings.kafka, settings.kafka_security, [settings.topic_prefix + "jar.events"], settings.partitions, 1
+    )
     await send(settings, "jar.events", [(third.envelope.stream.encode(), third.data.encode(), headers)], partition)
     await jars.stop()
     again = await start_service(JAR_SERVICE, roles=PUBLISHES)

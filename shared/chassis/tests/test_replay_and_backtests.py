@@ -184,7 +184,7 @@ async def test_a_candidate_runs_beside_the_live_policy_until_it_is_ended(
             json=bigger if method == "put" else None,
             params={"reason": "why not"} if method == "delete" else None,
         )
-        assert unknown.json()["detail"] == "There is no policy lid; this service has jar."
+        assert unknown.json()["detail"] == "There is no policy lid; this service has jar, personal-ids, roles."
 
 
 def test_a_backtest_uses_a_book_with_the_candidate_as_the_only_version() -> None:

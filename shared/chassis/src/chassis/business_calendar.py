@@ -1,20 +1,22 @@
-"""The days of the business: at which instant a day begins, and on which day an instant falls, in the time zone of a region.
+"""The days of the business: at which instant a day begins, on which day an instant falls, in the time zone of a region, and which
+days a fact may plausibly name.
 
 Pure. The policies are an argument, so that a day is decided by those in force on it and never by the clock of a machine; a new
 version of the calendar moves what is due without anything being rebuilt.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
-from pydantic import Field
+from pydantic import BaseModel, Field, model_validator
 
 from chassis.calendar import FIRST_DAY, LAST_DAY, add_days, start_of_day
+from chassis.domain import Refusal
 from chassis.policies import Policy, PolicyBook, PolicyVersion
 from chassis.zones import TimeZone, zone
-from contracts.fields import Id, in_calendar
+from contracts.fields import Day, Id, in_calendar
 
 UTC_NAME = "UTC"
 
@@ -30,6 +32,27 @@ class BusinessCalendar(Policy):
 
     zone: TimeZone = UTC_NAME
     zones: Annotated[Mapping[Id, TimeZone], Field(max_length=1_000)] = {}
+    plausible_from: Day = Field(
+        default=date(1970, 1, 1), description="a fact that names an earlier day is refused as a typing error"
+    )
+    plausible_until: Day = Field(
+        default=date(2099, 12, 31), le=LAST_DAY, description="a fact that names a later day is refused likewise"
+    )
+
+    @model_validator(mode="after")
+    def _some_day_is_plausible(self) -> Self:
+        if self.plausible_from > self.plausible_until:
+            raise ValueError(
+                f"plausible_from {self.plausible_from} is after plausible_until {self.plausible_until}: no day is left"
+            )
+        return self
+
+
+class DayImplausible(Refusal):
+    """{field} is {day}, which is not between {earliest} and {latest}, the days that the policy calendar calls plausible.
+    Correct the day and send it again."""
+
+    status = 422
 
 
 def start_of(day: date, policies: PolicyBook, region: str | None = None) -> datetime:
@@ -61,6 +84,42 @@ def days_by_region(instant: datetime, policies: PolicyBook) -> dict[str, date]:
     return {region: day_of(instant, policies, region) for region in sorted(regions)}
 
 
+def require_plausible(policies: PolicyBook, field: str, day: date | None) -> None:
+    """A day, or an instant by its day in UTC, that somebody names; ``field`` is what the sentence calls it. None is no day.
+
+    The newest version decides, whatever day it counts from: the day that is named may be the one that is wrong. Raises
+    DayImplausible.
+    """
+    versions = _versions(policies)
+    calendar = versions[-1].document if versions else _UNPUBLISHED
+    day = day.astimezone(UTC).date() if isinstance(day, datetime) else day
+    if day is not None and not calendar.plausible_from <= day <= calendar.plausible_until:
+        raise DayImplausible(field=field, day=day, earliest=calendar.plausible_from, latest=calendar.plausible_until)
+
+
+def require_plausible_days(policies: PolicyBook, fact: BaseModel) -> None:
+    """Every day and instant that a fact names, also in its parts: ``instalments.0.due_on``. Raises DayImplausible."""
+    for field, day in _days_of(fact, ""):
+        require_plausible(policies, field, day)
+
+
+def _days_of(value: object, path: str) -> Iterator[tuple[str, date]]:
+    match value:
+        case date():
+            yield path, value
+        case BaseModel():
+            yield from _days_in(((name, getattr(value, name)) for name in type(value).model_fields), path)
+        case Mapping():
+            yield from _days_in(value.items(), path)
+        case tuple() | list():
+            yield from _days_in(enumerate(value), path)
+
+
+def _days_in(parts: Iterable[tuple[object, object]], path: str) -> Iterator[tuple[str, date]]:
+    for name, part in parts:
+        yield from _days_of(part, f"{path}.{name}" if path else f"{name}")
+
+
 def _zone_on(day: date, policies: PolicyBook, region: str | None) -> str:
     for version in reversed(_versions(policies)):
         if version.effective_from <= day:
@@ -79,3 +138,6 @@ def _begins(day: date, zone_name: str) -> datetime:
     if zone_name == UTC_NAME or not FIRST_DAY < day <= LAST_DAY:
         return start_of_day(day)
     return datetime.combine(day, time.min, zone(zone_name)).astimezone(UTC)
+
+
+_UNPUBLISHED = BusinessCalendar()

@@ -1,9 +1,13 @@
 """Time is injected: the wall clock, or a simulated one that a driver moves for all services."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import asyncpg
+
+Note = Callable[[Any, datetime, datetime], Awaitable[None]]
+"""Writes beside a move of the clock, on its connection: the time before, and after."""
 
 
 class Clock(Protocol):
@@ -37,12 +41,19 @@ class SimulatedClock:
     def now(self) -> datetime:
         return self._now
 
-    async def move_to(self, instant: datetime) -> datetime:
-        """Move forward; an instant in the past changes nothing. Returns the current time."""
-        self._now = max(self._now, instant.astimezone(UTC))
-        await self._pool.execute(
-            "INSERT INTO simulated_clock (id, now) VALUES (1, $1) ON CONFLICT (id) DO UPDATE"
-            " SET now = greatest(simulated_clock.now, excluded.now)",
-            self._now,
-        )
+    async def move_to(self, instant: datetime, note: Note | None = None) -> datetime:
+        """Move forward; an instant in the past changes nothing. Returns the current time.
+
+        ``note`` is called within the transaction, with the time before and after.
+        """
+        before, wanted = self._now, max(self._now, instant.astimezone(UTC))
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(
+                "INSERT INTO simulated_clock (id, now) VALUES (1, $1) ON CONFLICT (id) DO UPDATE"
+                " SET now = greatest(simulated_clock.now, excluded.now)",
+                wanted,
+            )
+            if note is not None:
+                await note(connection, before, wanted)
+        self._now = max(self._now, wanted)
         return self._now

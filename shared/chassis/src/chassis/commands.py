@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chassis.domain import Command
-from chassis.telemetry import Trace
+from chassis.tracing import Trace
 
 
 class Request(NamedTuple):
@@ -14,7 +14,8 @@ class Request(NamedTuple):
 
     ``id``: a command sent twice with the same id gets the first reply again; None for a timer's command, which its decider
     makes idempotent. ``contents``: a hash of what was sent under this id, so that the same id with other contents is refused
-    rather than taken for a repeat. ``occurred_at``: when its facts were true in the business (aware, UTC).
+    rather than taken for a repeat. ``client``: the program by which an HTTP request came. ``occurred_at``: when its facts were
+    true in the business (aware, UTC).
     """
 
     command: Command
@@ -23,10 +24,10 @@ class Request(NamedTuple):
     correlation_id: str
     causation_id: str | None = None
     actor: str = "system"
-    tenant: str = "default"
     traceparent: str | None = None
     contents: str | None = None
     tracestate: str | None = None
+    client: str | None = None
 
     @property
     def trace(self) -> Trace:
@@ -61,12 +62,14 @@ Reply = Accepted | Refused
 class Answer(NamedTuple):
     """The first reply to a command, and the hash of what was sent (None: stored before such hashes were).
 
-    ``recorded``: the events that it became, as text; given where a repeat has other contents.
+    ``keyed``: the hash as it is stored under a key; ``contents`` is then found by what is sent. ``recorded``: the events that it became,
+    as text; given where a repeat has other contents.
     """
 
     reply: Reply
     contents: str | None = None
     recorded: str = ""
+    keyed: str | None = None
 
     def is_for(self, contents: str | None) -> bool:
         """Whether a repeat with these contents is one; what has no hash counts as equal."""

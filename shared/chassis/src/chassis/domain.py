@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
+from chassis.claims import NO_CLAIMS, Claims
 from chassis.policies import P, PolicyBook, PolicyVersion
 from contracts import Event
 from contracts.currencies import shown
@@ -75,7 +76,7 @@ class Decider:
     ``stream_id`` names the entity that a command addresses; its stream is ``{category}-{id}``. ``decide`` returns new events,
     or none where nothing has to change, or raises a Refusal. ``evolve`` never refuses: what is in the log has happened. ``names``: what
     the ids are names of, where other systems and people give them and a new one that looks like a known one must be noticed; the
-    entities of several deciders may go by the same names.
+    entities of several deciders may go by the same names. ``claims``: the documents that are one entity's own.
 
     An entity may become part of another one. ``continues_as(command, state)`` is the id of the entity that decides the command in
     its place, None where it decides itself; ``readdressed(command, id)`` is the command addressed to that one. The command None
@@ -90,6 +91,7 @@ class Decider:
     evolve: Callable[[Any, Any], Any]
     decide: Callable[[Any, Any, PolicyBook], Sequence[Event]]
     names: str | None = None
+    claims: Claims = NO_CLAIMS
     continues_as: Callable[[Any, Any], str | None] = lambda _, __: None
     readdressed: Callable[[Any, str], Any] = lambda command, _: command
     histories_of: Callable[[Any], Sequence[str]] = lambda _: ()

@@ -10,6 +10,7 @@ from chassis.commands import Reply
 from chassis.policies import PolicyBook
 from chassis.read_models import R, ReadModel
 from chassis.timers import DueCommand, TodoList
+from contracts.personal import Personal
 
 COLUMNS = ("due_at", "queued_at", "lane", "pool")
 
@@ -24,6 +25,8 @@ class EffectContext:
     """``await context.rows(select(...))`` → list of rows as dictionaries."""
     do: Callable[[Sequence[DueCommand]], Awaitable[Sequence[Reply]]]
     """Execute commands in one transaction; one reply for each."""
+    open: Callable[[Personal | None], Awaitable[str | None]]
+    """``await context.open(row.address)`` → the text; None where there is none, or the person was erased. Raises Tampered."""
 
     @property
     def today(self) -> date:

@@ -7,6 +7,10 @@ from pydantic import ValidationError
 ERRORS_SHOWN = 5
 INPUT_SHOWN = 60
 """Characters of a refused value that are quoted."""
+NOT_A_FIGURE = frozenset(
+    ("model_type", "model_attributes_type", "dict_type", "mapping_type", "list_type", "tuple_type", "frozen_set_type")
+)
+"""Errors of a value in whose place a part or several values are expected: it can be anything."""
 
 
 class UsageError(Exception):
@@ -29,6 +33,14 @@ class NotYetVisible(Exception):
     """The write is durable, but the read models did not reach it in time."""
 
 
+class Tampered(Exception):
+    """What is sealed was changed, or was sealed for another person or with another key; the message is a sentence."""
+
+
+class QuestionTooSlow(Exception):
+    """The database did not answer a question in time, and works on it no longer."""
+
+
 def sentence_of(error: ValidationError) -> str:
     """What is wrong with a document, each field with its rule: ``amount: Input should be a finite number (got 'NaN')``.
 
@@ -43,6 +55,10 @@ def _field_sentence(error: dict[str, Any]) -> str:
     field = ".".join(str(part) for part in error["loc"])
     if not field:
         return str(error["msg"])
+    if error["type"].startswith("personal_"):
+        return f"{field}: {error['msg']}"  # what tells of a person is not quoted
+    if isinstance(error.get("input"), dict | list) or error["type"] in NOT_A_FIGURE:
+        return f"{field}: {error['msg']}"  # nor what may name somebody
     value = repr(error.get("input"))
     shown = value if len(value) <= INPUT_SHOWN else f"{value[: INPUT_SHOWN - 3]}..."
     return f"{field}: {error['msg']} (got {shown})"

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from contracts import Envelope, Event
+from contracts.personal import IN_CLEAR
 
 SENTENCES = ("summary", "because", "reason")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]*|[a-z]+|[0-9]+")
@@ -29,7 +30,10 @@ class HistoryRow:
 
 
 def history_fields(event: Event, envelope: Envelope, *left_out: str) -> dict[str, Any]:
-    """The columns of ``HistoryRow`` by name; ``left_out`` are fields that the row has as columns of its own."""
+    """The columns of ``HistoryRow`` by name; ``left_out`` are fields that the row has as columns of its own.
+
+    Personal texts stand in ``data`` as in the log: sealed, or in clear in an event that was written before they were sealed.
+    """
     return {
         "event_id": envelope.id,
         "position": envelope.position,
@@ -39,7 +43,7 @@ def history_fields(event: Event, envelope: Envelope, *left_out: str) -> dict[str
         "summary": summary_of(event),
         "actor": envelope.actor,
         "correlation_id": envelope.correlation_id,
-        "data": event.model_dump(mode="json", exclude=set(left_out)),
+        "data": event.model_dump(mode="json", exclude=set(left_out), context=IN_CLEAR),
     }
 
 

@@ -2,16 +2,23 @@
 
 import gc
 import os
+import signal
+import sys
 from typing import Any
 
+import structlog
 import uvicorn
 
 from chassis import telemetry
-from chassis.http.app import build_app
+from chassis.auth_settings import ANYBODY
+from chassis.errors import UsageError
+from chassis.http.app import build_app, version_of
 from chassis.http.connections import PunctualConnection
+from chassis.http.tls import server_options
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.settings import Settings
+from chassis.tasks import stacks
 
 GARBAGE_AFTER = 100_000
 KEEP_ALIVE_S = 75
@@ -32,12 +39,37 @@ def collect_garbage_seldom() -> None:
     gc.set_threshold(GARBAGE_AFTER, 20, 20)
 
 
+def log_stacks(*_: object) -> None:
+    """Log where each task waits: what an operator sends SIGUSR2 for when a process does nothing and says nothing."""
+    structlog.get_logger().warning("where each task waits", stacks=stacks())
+
+
 def run(service: Service) -> None:
-    """Run one process of a service until it is stopped; settings come from the environment."""
+    """Run one process of a service until it is stopped; settings come from the environment.
+
+    Raises SystemExit with a sentence for settings with which it must not start.
+    """
     settings = Settings()
-    telemetry.configure(service.name, settings.log_level, otlp=bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")))
+    try:
+        settings.kafka_security.check()
+        settings.issuer()
+    except UsageError as refusal:
+        sys.exit(f"{service.name}: {refusal}")
+    telemetry.configure(
+        service.name, settings.log_level, otlp=bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")),
+        ratio=settings.trace_ratio, instance=settings.instance, version=version_of(service.name),
+    )  # fmt: skip
+    if settings.auth == "off":
+        structlog.get_logger().warning(ANYBODY)
+    options = server_options(settings)
     app = build_app(service, lambda: Runtime.start(service, settings), questions="http" in settings.roles)
     collect_garbage_seldom()
+    signal.signal(signal.SIGUSR2, log_stacks)
     uvicorn.run(
-        app, host=settings.host, port=settings.port or service.port, timeout_graceful_shutdown=20, **SERVER_OPTIONS
+        app,
+        host=settings.host,
+        port=settings.port or service.port,
+        timeout_graceful_shutdown=20,
+        **SERVER_OPTIONS,
+        **options,
     )

@@ -41,10 +41,13 @@ class PolicyPart(PlainModel):
 
 @dataclass(frozen=True)
 class PublishPolicy:
-    """Publish the version after ``expected_version``, in force from a business date on."""
+    """Publish the version after ``expected_version``, in force from a business date on.
+
+    A document with personal texts is given as the policy that it makes: its texts are sealed before it is decided on.
+    """
 
     name: str
-    document: dict[str, Any]
+    document: dict[str, Any] | Policy
     effective_from: date
     reason: str
     expected_version: int

@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.types import TypeEngine
 
 from contracts import Envelope, Event
+from contracts.personal import Clear, Sealed, personal_of
 
 R = TypeVar("R")
 Key = tuple[Any, ...]
@@ -40,7 +41,7 @@ COLUMN_TYPES: dict[Any, type[TypeEngine[Any]] | TypeEngine[Any]] = {
 class ReadModel(Generic[R]):
     """A table that can be rebuilt from the log at any time: its row, key, fold and version.
 
-    ``row`` is a frozen dataclass whose fields are the columns (str, int, bool, Decimal, date, datetime, dict, list; or one of
+    ``row`` is a frozen dataclass whose fields are the columns (str, int, bool, Decimal, date, datetime, dict, list, Personal; or one of
     them | None). ``keys`` names the rows that an event changes; ``evolve(key, row, event, envelope)`` returns the row after it, or
     None to delete it. A row returned by identity is not written again, so a row and the values in it must never be changed in place.
 
@@ -77,6 +78,20 @@ class ReadModel(Generic[R]):
         """The view as a SQLAlchemy table, for ``select(MODEL.table)``."""
         return table_of(self, self.view)
 
+    @cached_property
+    def personal_columns(self) -> frozenset[str]:
+        """The columns with a personal text, stored as its wire form."""
+        hints = typing.get_type_hints(self.row)
+        return frozenset(name for name in self.column_names() if _is_personal(hints[name]))
+
+    def row_of(self, values: Any) -> R:
+        """The row that the table's values make; ``values`` has them by the names of all columns."""
+        personal = self.personal_columns
+        row = (values[name] for name in self.column_names())
+        if personal:
+            row = (personal_of(values[name]) if name in personal else values[name] for name in self.column_names())
+        return self.row(*row)
+
     def column_names(self) -> tuple[str, ...]:
         return tuple(f.name for f in dataclasses.fields(self.row))  # type: ignore[arg-type]
 
@@ -104,8 +119,14 @@ def table_of(model: ReadModel[Any], name: str) -> Table:
     return Table(name, MetaData(), *columns)
 
 
+def _is_personal(hint: Any) -> bool:
+    return {Sealed, Clear} <= set(typing.get_args(hint))
+
+
 def _column_type(hint: Any, where: str) -> tuple[Any, bool]:
     arguments = [a for a in typing.get_args(hint) if a is not types.NoneType]
+    if _is_personal(hint):
+        return JSONB, types.NoneType in typing.get_args(hint)
     is_union = typing.get_origin(hint) in (typing.Union, types.UnionType)
     nullable = is_union and len(arguments) == 1
     bare = arguments[0] if nullable else hint

@@ -1,7 +1,8 @@
 """Tasks that run until they are cancelled: faults are retried with a growing pause, and cancellation is awaited."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,3 +63,42 @@ async def cancel_and_wait(tasks: Collection[asyncio.Task[Any]], within_s: float 
         _, pending = await asyncio.wait(pending, timeout=1.0)
     for task in pending:
         _log.error("a task did not end after being cancelled", task=task.get_name())
+
+
+def stacks() -> dict[str, str]:
+    """Where each task of the running loop waits, by its name: frames from the outermost to the innermost, a line each."""
+    found = dict[str, str]()
+    for number, task in enumerate(sorted(asyncio.all_tasks(), key=lambda task: task.get_name())):
+        name = task.get_name()
+        found[f"{name} {number}" if name in found else name] = "\n".join(_frames(task))
+    return found
+
+
+def _frames(task: "asyncio.Task[Any]") -> Iterator[str]:
+    """A task's own frames end at the coroutine that it awaits, so the chain of awaited ones is walked."""
+    waits_for: Any = task.get_coro()
+    while waits_for is not None:
+        frame = getattr(waits_for, "cr_frame", None) or getattr(waits_for, "ag_frame", None)
+        frame = frame or getattr(waits_for, "gi_frame", None)
+        if frame is None:
+            yield type(waits_for).__name__
+        else:
+            yield f"{frame.f_code.co_filename}:{frame.f_lineno} {frame.f_code.co_qualname}"
+        waits_for = (
+            getattr(waits_for, "cr_await", None)
+            or getattr(waits_for, "ag_await", None)
+            or getattr(waits_for, "gi_yieldfrom", None)
+        )
+
+
+@asynccontextmanager
+async def bounded(bound_s: float, late: Exception) -> AsyncIterator[None]:
+    """Work that may take so many seconds; raises ``late`` when it takes longer."""
+    bound = asyncio.timeout(bound_s)
+    try:
+        async with bound:
+            yield
+    except TimeoutError as error:
+        if not bound.expired():
+            raise
+        raise late from error

@@ -4,6 +4,8 @@ import re
 
 from chassis.commands import Request
 from chassis.domain import Refusal
+from chassis.personal_ids import refuse_personal_id
+from chassis.policies import PolicyBook
 from contracts import Event
 from contracts.fields import FIRST_DAY, LAST_DAY, flaw_of_id, in_calendar
 
@@ -37,12 +39,16 @@ class EventWithNul(Refusal):
     status = 422
 
 
-def refuse_unfit(request: Request, stream: str, category: str, is_new: bool) -> None:
-    """Raises OutsideTheCalendar, and UnfitId for a new stream; one that exists goes on under the name it has."""
+def refuse_unfit(request: Request, stream: str, category: str, is_new: bool, policies: PolicyBook) -> None:
+    """Raises OutsideTheCalendar, and UnfitId or PersonalId for a new stream; one that exists goes on under the name it has."""
     if not in_calendar(request.occurred_at):
         raise OutsideTheCalendar(at=request.occurred_at.isoformat(), first=FIRST_DAY, last=LAST_DAY)
-    if is_new and (flaw := flaw_of_id(stream.removeprefix(f"{category}-"))) is not None:
-        raise UnfitId(id=repr(stream.removeprefix(f"{category}-")), flaw=flaw)
+    if not is_new:
+        return
+    id = stream.removeprefix(f"{category}-")
+    if (flaw := flaw_of_id(id)) is not None:
+        raise UnfitId(id=repr(id), flaw=flaw)
+    refuse_personal_id(id, category, policies)
 
 
 def around(request: Request, stream: str, meta: str, tracestate: str | None = None) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from contracts import Event
+from contracts.personal import Clear
 
 
 def contents_of(event: Event) -> str:
@@ -35,4 +36,6 @@ def _plain(value: Any) -> Any:
         return f"{value.normalize():f}"
     if isinstance(value, frozenset):
         return sorted(map(str, value))
+    if isinstance(value, Clear):
+        return value.text
     raise TypeError(f"{type(value).__name__} has no JSON form.")

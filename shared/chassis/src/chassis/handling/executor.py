@@ -9,18 +9,26 @@ from typing import Any
 import structlog
 
 from chassis import telemetry
+from chassis.claims import Document
 from chassis.clock import Clock
-from chassis.commands import Accepted, Answer, Refused, Reply, Request
+from chassis.commands import Accepted, Refused, Reply, Request
 from chassis.domain import Command, Decider
 from chassis.errors import ConcurrentWrite
 from chassis.handling import parking_lot
+from chassis.handling.answers import known_answers
+from chassis.handling.audit import Action
+from chassis.handling.claim_gaps import ClaimGaps
+from chassis.handling.claims import holders_of
 from chassis.handling.group_commit import GroupCommit
-from chassis.handling.joined import Way
+from chassis.handling.joined import Unread, Way
 from chassis.handling.old_answers import forget_step
-from chassis.handling.plan import ParkedBefore, Plan, answer_of
+from chassis.handling.plan import ParkedBefore, Plan
 from chassis.handling.policy_stream import with_policy_decider
+from chassis.handling.spans import append_spans
 from chassis.handling.state_cache import Folded, StateCache
 from chassis.handling.units import UnitOfWork, WorkItem
+from chassis.personal.erasure import with_person_decider
+from chassis.personal.sealing import KeysWanted, Sealing, keys_of
 from chassis.policies import PolicyBook
 from chassis.service import Service
 from chassis.settings import Settings
@@ -30,8 +38,6 @@ from chassis.tasks import cancel_and_wait, run_forever
 _log = structlog.get_logger()
 
 RACES_MAX = 20
-RECORDED_SHOWN = 500
-"""Characters of an event's data that are quoted."""
 NOT_OURS_TO_REPEAT = ("inbox", "parked")
 """Races that only the caller can repeat, because it must read its messages again first."""
 
@@ -40,19 +46,24 @@ class Executor:
     """Takes units of work; those that arrive while a transaction is in flight share the next one (group commit)."""
 
     def __init__(self, service: Service, log: Log, clock: Clock, settings: Settings) -> None:
-        self.service = with_policy_decider(service)
+        self.service = with_person_decider(with_policy_decider(service))
+        self.personal_keys = keys_of(self.service, log.database, settings)
         self.log = log
         self.clock = clock
         self.settings = settings
         self.policies: PolicyBook = service.policy_book()
         self._policies_read: dict[int, int] = {}
         self._cache = StateCache()
+        self.claim_gaps = ClaimGaps(self.service, log)
         self._moves = 0
         self._forgetting: asyncio.Task[None] | None = None
         self._commits = GroupCommit(self._write, self._streams, settings.group_commit_max, settings.waiting_max)
 
     async def start(self) -> None:
         await self.refresh_policies()
+        if self.personal_keys is not None and (count := await self.personal_keys.rewrap()):
+            _log.info("keys of persons were wrapped with the newest wrapping key", count=count)
+        await self.claim_gaps.begin()
         self._commits.start()
         step = functools.partial(forget_step, self.log.database.pool, self.settings.idempotency_days)
         self._forgetting = asyncio.create_task(run_forever("old answers", step), name="old answers")
@@ -72,9 +83,9 @@ class Executor:
         """For how long no write has ended although somebody waits for one."""
         return self._commits.stalled_s
 
-    async def submit(self, request: Request) -> Reply:
-        """Execute one command. Raises Overloaded when too many wait."""
-        return (await self.execute(UnitOfWork((WorkItem((request,)),)), patient=False))[0][0]
+    async def submit(self, request: Request, *actions: Action) -> Reply:
+        """Execute one command, and record the actions that it is, if it is accepted. Raises Overloaded when too many wait."""
+        return (await self.execute(UnitOfWork((WorkItem((request,)),), actions=actions), patient=False))[0][0]
 
     async def execute(self, unit: UnitOfWork, patient: bool = True) -> list[list[Reply]]:
         """Execute a unit; the replies of each item's commands (none for an item that was parked).
@@ -120,13 +131,18 @@ class Executor:
         self.policies, self._policies_read = book, read
 
     async def _write(self, units: Sequence[UnitOfWork]) -> list[list[Reply]]:
+        claimed, unread = set[Document](), dict[str, Decider]()
+        sealing = None if self.personal_keys is None else Sealing()
         for _ in range(RACES_MAX):
-            deciders = dict[str, Decider]()
+            deciders = dict(unread)
             try:
-                return await self._write_once(units, deciders)
+                return await self._write_once(units, deciders, claimed, sealing)
             except ConcurrentWrite as race:
                 if str(race) in NOT_OURS_TO_REPEAT:
                     raise
+                if isinstance(race, Unread):
+                    unread[race.way.stream] = race.way.decider
+                await self.claim_gaps.close_after(race)
                 self._cache.forget(deciders)
         raise ConcurrentWrite(f"Lost the race for a stream {RACES_MAX} times.")
 
@@ -137,8 +153,10 @@ class Executor:
             for request in item.requests
         }
 
-    async def _write_once(self, units: Sequence[UnitOfWork], deciders: dict[str, Decider]) -> list[list[Reply]]:
-        """``deciders`` is filled with the streams that take part, each with its decider."""
+    async def _write_once(
+        self, units: Sequence[UnitOfWork], deciders: dict[str, Decider], claimed: set[Document], sealing: Sealing | None
+    ) -> list[list[Reply]]:
+        """``deciders`` is filled with the streams that take part. ``claimed``: what attempts that failed claimed, to look up holders."""
         moves = self._on_the_same_server()
         requests = [request for unit in units for item in unit.items for request in item.requests]
         for request in requests:
@@ -151,25 +169,35 @@ class Executor:
             ({}, await self._load_all(requests, deciders), ParkedBefore({}, frozenset()))
             if alone
             else await asyncio.gather(
-                self._known(requests),
+                known_answers(self.log, requests),
                 self._load_all(requests, deciders),
                 parking_lot.parked_before(self.log.database.pool, units),
             )
         )
+        if sealing is not None and self.personal_keys is not None:
+            await sealing.fetch(self.personal_keys, requests, self.clock.now())
         plan = Plan(
             self.service,
             self.log,
             self.policies,
             self.clock.now(),
             self.settings.event_bytes_max,
+            self.settings.tenant,
             states,
             known,
             parked,
             await self._histories(requests),
+            await holders_of(self.log.database.pool, claimed),
+            sealing=sealing,
         )
         seen = {stream: folded.version for stream, folded in states.items()}
         for unit in units:
             plan.add(unit)
+        parking_lot.seal(plan)
+        if sealing is not None and sealing.incomplete:
+            raise KeysWanted("the keys of persons")
+        plan.batch.claims = plan.claims.changes()
+        claimed |= plan.claims.documents
         await self._refuse_stale({stream: at for stream, at in seen.items() if plan.states[stream].version == at})
         heads = await self._store(plan, moves)
         if any(isinstance(reply, Accepted) and reply.repeated for replies in plan.replies for reply in replies):
@@ -191,23 +219,6 @@ class Executor:
         cached = {stream: version for stream, version in seen.items() if stream in self._cache}
         if cached and (grown := await self.log.grown(cached)):
             raise ConcurrentWrite(f"stale {grown[0]}")
-
-    async def _known(self, requests: Sequence[Request]) -> dict[str, Answer]:
-        stored = await self.log.answers([request.id for request in requests if request.id is not None])
-        known = {command_id: answer_of(answer) for command_id, answer in stored.items()}
-        for request in requests:
-            answer = known.get(request.id or "")
-            if request.id is not None and answer is not None and not answer.is_for(request.contents):
-                known[request.id] = answer._replace(recorded=await self._recorded(answer.reply))
-        return known
-
-    async def _recorded(self, reply: Reply) -> str:
-        """The events that a command became, with their data, for people."""
-        if isinstance(reply, Refused) or not reply.event_types:
-            return ""
-        stored = await self.log.read_streams([reply.stream])
-        became = [row for row in stored if 0 <= reply.version - row.envelope.version < len(reply.event_types)]
-        return "; ".join(f"{row.envelope.type} {row.data[:RECORDED_SHOWN]}" for row in became)
 
     async def _load(self, deciders: dict[str, Any]) -> dict[str, Folded]:
         states = {stream: folded for stream in deciders if (folded := self._cache.get(stream)) is not None}
@@ -256,20 +267,20 @@ class Executor:
     async def _store(self, plan: Plan, moves: int) -> dict[int, int]:
         batch = plan.batch
         self._on_the_same_server(moves)
-        if not (batch.events or batch.answers or batch.moves or plan.changes_parked):
+        if not (batch.events or batch.answers or batch.moves or plan.writes_beside):
             return {}
-        with (
-            telemetry.COMMIT_SECONDS.labels(self.service.name).time(),
-            telemetry.span("append", events=len(batch.events), links=[]),
-        ):
+        with telemetry.COMMIT_SECONDS.labels(self.service.name).time(), append_spans(batch.events) as stored_at:
             async with self.log.database.pool.acquire() as connection:
                 self._on_the_same_server(moves)  # a new connection may lead elsewhere
-                if not plan.changes_parked:
+                if not plan.writes_beside:
                     heads = await self.log.append(batch, connection)
                 else:
                     async with connection.transaction():
                         heads = await self.log.append(batch, connection)
                         await parking_lot.write(connection, self.service.name, plan, self.settings.parked_max)
+                        if plan.sealing is not None:
+                            await plan.sealing.settle(connection, plan.erased, plan.now)
+            stored_at.update(heads)
         telemetry.APPENDED.labels(self.service.name).inc(len(batch.events))
         return heads
 

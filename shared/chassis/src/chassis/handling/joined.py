@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis.domain import Command, Decider, Refusal
+from chassis.errors import ConcurrentWrite
 from chassis.handling.state_cache import Folded
 
 
@@ -41,6 +42,14 @@ class Way:
             return self.on(states[self.stream].state)
         except PartOfItself:
             return None
+
+
+class Unread(ConcurrentWrite):
+    """A batch made an entity part of one whose stream was not read; with that stream, it is decided again."""
+
+    def __init__(self, way: Way) -> None:
+        super().__init__(f"unread {way.stream}")
+        self.way = way
 
 
 def refuse_circle(decider: Decider, stream: str, state_of: Callable[[str], Any | None]) -> None:

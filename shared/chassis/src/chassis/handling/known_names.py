@@ -113,8 +113,12 @@ class LookAlikes:
                 raise UsageError(
                     f"Number {min(missing)} is no look-alike that waits: it was decided before, or there is none."
                 )
-            await record(
-                connection, now,
-                *(Action(by, "acknowledged as different", None, dict(row)) for row in sorted(rows, key=lambda row: row["number"])),
-            )  # fmt: skip
+            before, after = {"status": "waiting"}, {"status": "different"}
+            acknowledged = (
+                Action(
+                    by, "acknowledged as different", None, dict(row), (f"look-alikes/{row['number']}",), before, after
+                )
+                for row in sorted(rows, key=lambda row: row["number"])
+            )
+            await record(connection, now, *acknowledged)
         return len(rows)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import asyncpg
-import orjson
 
 from chassis.errors import ConcurrentWrite
 from chassis.handling.audit import Action, record
 from chassis.handling.plan import WAITS_BEHIND, ParkedBefore, Plan, Retried
 from chassis.handling.set_aside import passed_over
-from chassis.handling.units import Message, UnitOfWork
+from chassis.handling.units import Message, Rejection, UnitOfWork
+from chassis.personal.payloads import in_clear, sealed_payload
 from chassis.storage.database import Connection
 from chassis.storage.fence import halt_of
 
@@ -25,8 +25,27 @@ class TooManyParked(Exception):
     """The limit of parked messages is reached: the consumer waits for an operator, and nothing is lost."""
 
 
+def seal(plan: Plan) -> None:
+    """Seal what the messages that a batch parks may tell of persons; a service without keys parks them as they came.
+
+    Keys that this lacks are noted as wanted, and then nothing of the attempt may be written.
+    """
+    if plan.sealing is None:
+        return
+    for parked in plan.parked:
+        message = parked.message
+        parked.payload = sealed_payload(
+            message.headers, message.value, parked.sensitive(message), itself(message), plan.sealing.stretch
+        )
+
+
+def itself(message: Message) -> str:
+    """The subject for which is sealed what tells nobody knows of whom: the message, so that it can be erased alone."""
+    return f"parked:{message.source}/{message.partition}/{message.position}"
+
+
 async def write(connection: Connection, consumer: str, plan: Plan, parked_max: int) -> None:
-    """Write the messages that a batch parks and the outcomes of its retries, inside the batch's own transaction.
+    """Write the messages that a batch parks, the outcomes of its retries and the acts that it is, inside its own transaction.
 
     Raises ConcurrentWrite when a retried message is no longer parked or another process parked a message first, TooManyParked when more
     than ``parked_max`` would be parked.
@@ -43,6 +62,7 @@ async def write(connection: Connection, consumer: str, plan: Plan, parked_max: i
     await _resolve(connection, plan, [retried for retried in plan.retried if retried.rejection is not WAITS_BEHIND])
     await bump_parked_version(connection, consumer, blocked)
     await bump_parked_versions(connection, consumer, freed)
+    await record(connection, plan.now, *plan.actions)
 
 
 async def parked_before(pool: asyncpg.Pool, units: Sequence[UnitOfWork]) -> ParkedBefore:
@@ -77,11 +97,11 @@ async def _locked(connection: Connection, row_ids: Sequence[int]) -> set[str]:
 async def _park(connection: Connection, plan: Plan, parked_max: int) -> None:
     try:
         await connection.executemany(
-            "INSERT INTO parked (source, partition, position, key, headers, value, type, mark, code, reason, parked_at, repeats)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            "INSERT INTO parked (source, partition, position, key, headers, value, layout, type, mark, code, reason, parked_at, repeats)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             [
                 (
-                    m.source, m.partition, m.position, m.key, orjson.dumps(dict(m.headers)).decode(), m.value, m.type, m.mark,
+                    m.source, m.partition, m.position, m.key, *(parked.payload or in_clear(m.headers, m.value)), m.type, m.mark,
                     parked.rejection.code, _text(parked.rejection.reason), plan.now, parked.repeats,
                 )
                 for parked in plan.parked
@@ -114,12 +134,14 @@ async def _resolve(connection: Connection, plan: Plan, tried: Sequence[Retried])
             if rejection is None
         ],
     )
-    outcomes = [
-        (row_id, "handled" if rejection is None else _text(rejection.reason), by) for row_id, rejection, by in tried
-    ]
-    await record(
-        connection, plan.now, *(Action(by, "retried", row_id, {"outcome": outcome}) for row_id, outcome, by in outcomes)
-    )
+    await record(connection, plan.now, *map(_retried, tried))
+
+
+def _retried(each: Retried) -> Action:
+    row_id, rejection, by = each
+    outcome, status = ("handled", "retried") if rejection is None else (_text(rejection.reason), "parked")
+    detail, before, after = {"outcome": outcome}, {"status": "parked"}, {"status": status}
+    return Action(by, "retried", row_id, detail, before=before, after=after)
 
 
 def _text(reason: str) -> str:
@@ -149,11 +171,12 @@ async def bump_parked_versions(connection: Connection, consumer: str, sources: s
 
 
 class Waiting(NamedTuple):
-    """A parked message as a retry handles it: as received, or as an operator edited it."""
+    """A parked message as a retry handles it: as received, or as an operator edited it. ``lost``: why it cannot be handled so any more."""
 
     row_id: int
     message: Message
     edited_by: str | None
+    lost: Rejection | None = None
 
 
 @dataclass(frozen=True)

@@ -1,28 +1,33 @@
 """Decides a batch: units in order, each item on the states left by the items before it. In memory, no I/O."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import orjson
 import structlog
 from pydantic import ValidationError
 from uuid_utils import uuid7
 
-from chassis import telemetry
 from chassis.commands import Accepted, Answer, Refused, Reply, Request
 from chassis.domain import Command, Decider, Happened, Refusal
 from chassis.errors import ConcurrentWrite, sentence_of
 from chassis.handling.admission import around, encoded, refuse_unfit
-from chassis.handling.audit import Operator
-from chassis.handling.joined import Way, refuse_circle
+from chassis.handling.answers import answer_json
+from chassis.handling.audit import Action, Operator
+from chassis.handling.claims import ClaimBook, Holders
+from chassis.handling.joined import Unread, Way, refuse_circle
+from chassis.handling.spans import decided
 from chassis.handling.state_cache import Folded
 from chassis.handling.units import Message, Rejection, UnitOfWork, WorkItem
+from chassis.personal.payloads import Payload, Sensitive
+from chassis.personal.sealing import Sealing
 from chassis.policies import PolicyBook
 from chassis.service import Service
 from chassis.storage.log import Batch, Log, NewEvent, StoredEvent, meta_json
+from chassis.tracing import Trace
+from contracts.persons import DataSubjectErased
 from contracts.policy import PolicyEvent
 
 _log = structlog.get_logger()
@@ -44,11 +49,13 @@ class ParkedBefore(NamedTuple):
 
 @dataclass
 class ParkedMessage:
-    """A message to park, the reason, and how often the batch repeats it."""
+    """A message to park, the reason, what of it to seal, and how often the batch repeats it; ``payload`` once it is sealed."""
 
     message: Message
     rejection: Rejection
+    sensitive: Callable[[Message], Sensitive]
     repeats: int = 0
+    payload: Payload | None = None
 
 
 class Retried(NamedTuple):
@@ -63,7 +70,8 @@ class Retried(NamedTuple):
 class Plan:
     """What a batch will write. ``states`` starts as the loaded states and advances with every accepted command.
 
-    ``histories``: stream → its events before the batch, of the streams whose histories its commands need.
+    ``histories``: stream → its events before the batch, of the streams whose histories its commands need. ``holders``: of documents
+    that another attempt claimed.
     """
 
     service: Service
@@ -71,25 +79,36 @@ class Plan:
     policies: PolicyBook
     now: datetime
     event_bytes_max: int
+    tenant: str
     states: dict[str, Folded]
     known: dict[str, Answer]
     parked_before: ParkedBefore
     histories: Mapping[str, Sequence[StoredEvent]] = field(default_factory=dict)
+    holders: Holders = field(default_factory=dict)
+    claims: ClaimBook = field(init=False)
     batch: Batch = field(init=False)
     replies: list[list[Reply]] = field(default_factory=list)
     parked: list[ParkedMessage] = field(default_factory=list)
     retried: list[Retried] = field(default_factory=list)
     repeats: Counter[int] = field(default_factory=Counter)
     policy_events: list[PolicyEvent] = field(default_factory=list)
+    sealing: Sealing | None = None
+    erased: list[str] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.batch = Batch(self.now)
+        self.batch, self.claims = Batch(self.now), ClaimBook(self.service, self.holders)
         self._parked_here: dict[Mark, ParkedMessage] = {}
 
     @property
-    def changes_parked(self) -> bool:
-        """Whether rows of parked messages are written."""
-        return bool(self.parked or self.retried or self.repeats)
+    def writes_beside(self) -> bool:
+        """Whether more is written than the log: rows of parked messages, or of the audit."""
+        return bool(self.parked or self.retried or self.repeats or self.actions or self._keys_move)
+
+    @property
+    def _keys_move(self) -> bool:
+        """Whether keys of persons have sealed, or are destroyed."""
+        return self.sealing is not None and bool(self.sealing.used or self.erased)
 
     def add(self, unit: UnitOfWork) -> None:
         """Decide a unit after those before it."""
@@ -104,10 +123,12 @@ class Plan:
                 continue
             replies, rejection = self._decide(item, blocked)
             self.replies.append(replies)
+            if all(isinstance(reply, Accepted) and not reply.repeated for reply in replies):
+                self.actions += unit.actions
             if unit.retry is not None:
                 self.retried.append(Retried(unit.retry.row_ids[number], rejection, unit.retry.by))
             elif rejection is not None and item.message is not None:
-                self._park(item.message, rejection)
+                self._park(item.message, rejection, unit.sensitive)
             if rejection is not None and item.message is not None:
                 blocked.add(item.message.key)
             elif replies and all(reply.repeated for reply in replies):
@@ -131,8 +152,8 @@ class Plan:
             first.repeats += 1
         return first is not None
 
-    def _park(self, message: Message, rejection: Rejection) -> None:
-        parked = ParkedMessage(message, rejection)
+    def _park(self, message: Message, rejection: Rejection, sensitive: Callable[[Message], Sensitive]) -> None:
+        parked = ParkedMessage(message, rejection, sensitive)
         self.parked.append(parked)
         if message.mark is not None:
             self._parked_here[message.source, message.mark] = parked
@@ -142,8 +163,8 @@ class Plan:
             return [], WAITS_BEHIND
         if item.rejection is not None:
             return [], item.rejection
-        events, answers, before = len(self.batch.events), len(self.batch.answers), dict[str, Folded]()
-        replies: list[Reply] = []
+        events, answers, claims = len(self.batch.events), len(self.batch.answers), len(self.claims)
+        before, replies = dict[str, Folded](), list[Reply]()
         for request in item.requests:
             reply = self._answer(request, before)
             replies.append(reply)
@@ -152,6 +173,7 @@ class Plan:
                 for command_id, _ in self.batch.answers[answers:]:
                     self.known.pop(command_id, None)
                 del self.batch.events[events:], self.batch.answers[answers:]
+                self.claims.undo(claims)
                 self.states.update(before)
                 return [], Rejection(reply.code, reply.detail)
         return replies, None
@@ -159,35 +181,41 @@ class Plan:
     def _answer(self, request: Request, before: dict[str, Folded]) -> Reply:
         if request.id is not None and (known := self.known.get(request.id)) is not None:
             return replace(known.reply, repeated=True) if known.is_for(request.contents) else _other_contents(known)
-        if telemetry.enabled():
-            with telemetry.span(f"decide {type(request.command).__name__}", parent=request.trace) as span:
-                reply = self._follow(request, before, telemetry.trace_of(span))
-        else:
-            reply = self._follow(request, before, request.trace)
+        reply = decided(request, lambda trace: self._follow(request, before, trace))
         broken = isinstance(reply, Refused) and reply.code == INTERNAL_ERROR
         if (
             request.id is not None and not broken
         ):  # a fixed decider will answer differently, so a failure is not remembered
             answer = self.known[request.id] = Answer(reply, request.contents)
-            self.batch.answers.append((request.id, answer_json(answer)))
+            self.batch.answers.append((request.id, answer_json(answer, self.log.contents_keys)))
         return reply
 
-    def _follow(self, request: Request, before: dict[str, Folded], trace: telemetry.Trace) -> Reply:
+    def _follow(self, request: Request, before: dict[str, Folded], trace: Trace) -> Reply:
         decider = self.service.decider_of(request.command)
         stream = decider.stream(request.command)
         try:
             command, stream = self._addressed(decider, request.command)
+            if self.sealing is not None:
+                command = self.sealing.command(request, command)
             folded = self.states[stream]
             state = folded.state
-            refuse_unfit(request, stream, decider.category, is_new=folded.version == 0)
+            refuse_unfit(request, stream, decider.category, folded.version == 0, self.policies)
             decided = decider.decide(command, state, self.policies)
-            meta = meta_json(request.causation_id, request.actor, request.tenant, *trace) if decided else ""
+            if self.sealing is not None:
+                decided = [self.sealing.event(event) for event in decided]
+            meta = (
+                meta_json(request.causation_id, request.actor, self.tenant, *trace, request.client) if decided else ""
+            )
             surrounds = around(request, stream, meta, trace.state)
             data_of = [encoded(event, surrounds, self.event_bytes_max) for event in decided]
             for event in decided:
                 state = decider.evolve(state, event)
             if decided:
                 refuse_circle(decider, stream, lambda at: state if at == stream else self._known_state(at))
+            ids = [str(uuid7()) for _ in decided]
+            self.claims.note(stream, decided, ids)
+        except ConcurrentWrite:
+            raise  # to be decided again
         except Refusal as refusal:
             return Refused(refusal.code, str(refusal), refusal.status)
         except ValidationError as error:
@@ -199,7 +227,7 @@ class Plan:
             return Refused(INTERNAL_ERROR, f"Deciding failed: {type(error).__name__}: {error}", 500)
         partition = self.log.partition(stream)
         version = folded.version
-        for event, data in zip(decided, data_of, strict=True):
+        for event, data, event_id in zip(decided, data_of, ids, strict=True):
             version += 1
             self.batch.events.append(
                 NewEvent(
@@ -210,13 +238,15 @@ class Plan:
                     event.VERSION,
                     data,
                     meta,
-                    str(uuid7()),
+                    event_id,
                     request.correlation_id,
                     request.occurred_at,
                 )
             )
             if isinstance(event, PolicyEvent):
                 self.policy_events.append(event)
+            elif isinstance(event, DataSubjectErased):
+                self.erased.append(event.subject)
         if decided:
             before.setdefault(stream, folded)
             self.states[stream] = Folded(version, state)
@@ -228,18 +258,18 @@ class Plan:
         if ids := decider.histories_of(command):
             command = replace(command, histories={id: self._history(f"{decider.category}-{id}") for id in ids})
         way = Way(decider, command)
-        while (further := way.on(self._state(way.stream))) is not None:
+        while (further := way.on(self._state(way))) is not None:
             way = further
         return way.command, way.stream
 
     def _known_state(self, stream: str) -> Any | None:
         return self.states[stream].state if stream in self.states else None
 
-    def _state(self, stream: str) -> Any:
-        """Raises ConcurrentWrite for a stream that only this batch made part of another one: it is loaded next time."""
-        if stream not in self.states:
-            raise ConcurrentWrite(f"unread {stream}")
-        return self.states[stream].state
+    def _state(self, way: Way) -> Any:
+        """Raises Unread for a stream that only this batch made part of another one."""
+        if way.stream not in self.states:
+            raise Unread(way)
+        return self.states[way.stream].state
 
     def _history(self, stream: str) -> tuple[Happened, ...]:
         """What happened in a stream until now, in this batch too. Raises ConcurrentWrite where it was read later than its state."""
@@ -268,26 +298,3 @@ def _other_contents(first: Answer) -> Refused:
     else:
         became = f"The first changed nothing in {reply.stream}, which was at version {reply.version}."
     return Refused(SAME_ID, f"This id was handled before with other contents. {became}", 422)
-
-
-def answer_json(answer: Answer) -> str:
-    """The first reply to a command with the hash of what was sent, as they are stored."""
-    reply = answer.reply
-    stored: dict[str, object] = (
-        {"stream": reply.stream, "version": reply.version, "events": list(reply.event_types)}
-        if isinstance(reply, Accepted)
-        else {"code": reply.code, "detail": reply.detail, "status": reply.status}
-    )
-    if answer.contents is not None:
-        stored["contents"] = answer.contents
-    return orjson.dumps(stored).decode()
-
-
-def answer_of(stored: str) -> Answer:
-    """The answer that ``answer_json`` stored."""
-    answer: Mapping[str, Any] = orjson.loads(stored)
-    contents = answer.get("contents")
-    if "code" in answer:
-        return Answer(Refused(answer["code"], answer["detail"], answer["status"], repeated=True), contents)
-    accepted = Accepted(answer["stream"], answer["version"], tuple(answer["events"]), repeated=True)
-    return Answer(accepted, contents)

@@ -10,6 +10,7 @@ from chassis.domain import Decider, Refusal
 from chassis.errors import sentence_of
 from chassis.policies import Policy, PolicyBook, PublishPolicy
 from chassis.service import Service
+from contracts.data_subjects import places_of
 from contracts.policy import PolicyEvent, PolicyPublished, PolicyShadowed, PolicyShadowEnded
 
 
@@ -33,10 +34,10 @@ class PolicyMovedOn(Refusal):
 
 @dataclass(frozen=True)
 class RunShadow:
-    """Run a candidate beside the live policy; it replaces the candidate before it."""
+    """Run a candidate beside the live policy; it replaces the candidate before it. Of ``document``, see ``PublishPolicy``."""
 
     name: str
-    document: dict[str, Any]
+    document: dict[str, Any] | Policy
     reason: str
 
 
@@ -57,15 +58,23 @@ class PolicyHistory:
     running: dict[str, Any] | None = None
 
 
-def document_of(name: str, document: dict[str, Any], book: PolicyBook) -> Policy:
+def document_of(name: str, document: dict[str, Any] | Policy, book: PolicyBook) -> Policy:
     """The document as a policy of that name. Raises UnknownPolicy, and PolicyCannotWork with the reasons."""
     kind = book.kinds.get(name)
     if kind is None:
         raise UnknownPolicy(name=name, names=", ".join(sorted(book.kinds)))
+    if isinstance(document, kind):
+        return document
     try:
         return kind.model_validate(document)
     except ValidationError as error:
         raise PolicyCannotWork(name=name, reason=sentence_of(error)) from error
+
+
+def to_record(name: str, document: dict[str, Any], book: PolicyBook) -> dict[str, Any] | Policy:
+    """The document as a command has it: as the policy that it makes where that has personal texts. Raises as ``document_of``."""
+    kind = book.kinds.get(name)
+    return document if kind is None or not places_of(kind) else document_of(name, document, book)
 
 
 def with_policy_decider(service: Service) -> Service:

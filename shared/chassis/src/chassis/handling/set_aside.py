@@ -108,13 +108,16 @@ class SetAside:
             *target, event.partition, event.position, event.id, event.type, _text(by.reason), state, now, by.actor,
         )  # fmt: skip
         if number is not None:
-            await _note(connection, now, by, "set aside", target, number, event.partition, event.position)
+            await _note(
+                connection, now, by, ("set aside", None, state), target, number, event.partition, event.position
+            )
         return number
 
     async def decide(
         self, connection: Connection, number: int, state: Literal["accepted", "undone"], by: Operator, now: datetime
     ) -> dict[str, Any]:
         """Accept that something does without an event, or undo it; returns the row. Raises UsageError when that was decided before."""
+        before = await connection.fetchval("SELECT state FROM set_aside WHERE id = $1 FOR UPDATE", number)
         row = await connection.fetchrow(
             "UPDATE set_aside SET state = $2, decided_at = $3, decided_by = $4, decision = $5 WHERE id = $1 AND state <> 'undone'"
             f" AND state <> $2 RETURNING {_COLUMNS}",
@@ -123,7 +126,7 @@ class SetAside:
         if row is None:
             raise UsageError(f"Number {number} cannot be {state}: it is so already, was undone, or does not exist.")
         target = Target(row["kind"], row["name"], row["version"])
-        await _note(connection, now, by, state, target, number, row["partition"], row["position"])
+        await _note(connection, now, by, (state, before, state), target, number, row["partition"], row["position"])
         return dict(row)
 
     async def one(self, number: int) -> dict[str, Any] | None:
@@ -148,10 +151,17 @@ async def passed_over(pool: asyncpg.Pool, topic: str, partition: int) -> frozens
 
 
 async def _note(
-    connection: Connection, now: datetime, by: Operator, action: str, target: Target, number: int, partition: int, position: int
+    connection: Connection, now: datetime, by: Operator, what: tuple[str, str | None, str], target: Target, number: int,
+    partition: int, position: int,
 ) -> None:  # fmt: skip
+    """``what``: the action, and the status before and after it."""
+    action, before, after = what
     detail = {"number": number, "kind": target.kind, "name": target.name, "partition": partition, "position": position}
-    await record(connection, now, Action(Operator(by.actor, _text(by.reason)), action, None, detail))
+    done = Action(
+        by._replace(reason=_text(by.reason)), action, None, detail, (f"set-aside/{number}",),
+        before and {"status": before}, {"status": after},
+    )  # fmt: skip
+    await record(connection, now, done)
 
 
 def _text(reason: str) -> str:

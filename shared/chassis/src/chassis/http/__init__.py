@@ -1,6 +1,8 @@
 """The HTTP edge: what the routes of a service use."""
 
+from chassis.http.acting import Act, Acting, Origin, Reasoned
 from chassis.http.commands import Answered, Commands
+from chassis.http.identity import ANY_PARTNER, Calling, needs
 from chassis.http.paging import Page, PageRequest, Paging, page_of
 from chassis.http.parameters import AsOf, Form
 from chassis.http.periods import DayRange, Days, MonthText, Since, Until, first_day, last_day, month_text
@@ -11,9 +13,13 @@ from chassis.http.shapes import shown
 from chassis.http.sorting import Order, Sorting
 
 __all__ = [
+    "ANY_PARTNER",
+    "Act",
+    "Acting",
     "Answered",
     "AsOf",
     "Body",
+    "Calling",
     "Commands",
     "DayRange",
     "Days",
@@ -23,11 +29,13 @@ __all__ = [
     "MonthText",
     "NotFound",
     "Order",
+    "Origin",
     "Page",
     "PageRequest",
     "Paging",
     "Problem",
     "Queries",
+    "Reasoned",
     "Since",
     "Sorting",
     "Until",
@@ -35,6 +43,7 @@ __all__ = [
     "invalid_input",
     "last_day",
     "month_text",
+    "needs",
     "page_of",
     "shown",
 ]

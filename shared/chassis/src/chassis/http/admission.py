@@ -16,6 +16,7 @@ from chassis.settings import Settings
 
 ALWAYS = ("/livez", "/readyz", "/metrics")
 AFTER = {"Retry-After": "1"}
+QUESTIONS, OPERATORS, FEED, HEALTH = "questions", "operators", "feed", "health"
 
 
 class Admission:
@@ -23,14 +24,14 @@ class Admission:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._in_work = {"questions": 0, "operators": 0, "feed": 0, "waiting": 0}
+        self._in_work = {QUESTIONS: 0, OPERATORS: 0, FEED: 0, "waiting": 0}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(ALWAYS):
+        if scope["type"] != "http" or (kind := kind_of(scope["path"])) == HEALTH:
             await self._app(scope, receive, send)
             return
         runtime = runtime_of(scope["app"])
-        kind, most = _kind(scope["path"], runtime.settings)
+        most = _most(kind, runtime.settings)
         if self._in_work[kind] >= most:
             telemetry.TURNED_AWAY.labels(runtime.service.name).inc()
             detail = f"{most} requests are in progress already, the maximum. Try again in a second."
@@ -39,7 +40,7 @@ class Admission:
         place = Place(self._in_work, kind, runtime.settings.http_waiting_max)
         scope["chassis.place"] = place
         self._in_work[kind] += 1
-        in_work = telemetry.HTTP_IN_WORK.labels(runtime.service.name) if kind == "questions" else None
+        in_work = telemetry.HTTP_IN_WORK.labels(runtime.service.name) if kind == QUESTIONS else None
         if in_work is not None:
             in_work.set(self._in_work[kind])
         try:
@@ -76,9 +77,16 @@ class Place:
             self._in_work[self._kind] += 1
 
 
-def _kind(path: str, settings: Settings) -> tuple[str, int]:
+def kind_of(path: str) -> str:
+    """Which bound a request counts for; none for health checks."""
+    if path.startswith(ALWAYS):
+        return HEALTH
     if path.startswith("/v1/admin/"):
-        return "operators", settings.http_operators_max
-    if path.startswith("/v1/log"):
-        return "feed", settings.http_feed_max
-    return "questions", settings.http_requests_max
+        return OPERATORS
+    return FEED if path.startswith("/v1/log") else QUESTIONS
+
+
+def _most(kind: str, settings: Settings) -> int:
+    if kind == OPERATORS:
+        return settings.http_operators_max
+    return settings.http_feed_max if kind == FEED else settings.http_requests_max

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from chassis.inbox.published import SCHEMA_URN, schema_uri
+from chassis.kafka_security import KafkaSecurity
 from chassis.reactions import Source
 from chassis.service import Service
 from contracts import Event
@@ -41,13 +42,19 @@ _OWN: Mapping[str, tuple[Document, str]] = {
     "ce_causationid": (_TEXT, "the message or event that caused it"),
     "ce_actor": (_TEXT, "in whose name"),
     "ce_tenant": (_TEXT, "whose data it is"),
+    "ce_client": (_TEXT, "the program whose request over HTTP it came from"),
 }
 _NEEDED_OF_OTHERS = ("ce_specversion", "ce_id", "ce_source", "ce_type")
 _SCHEMAS = "#/components/schemas/{model}"
 
 
-def document_of(services: Sequence[Service], title: str, version: str) -> Document:
-    """The AsyncAPI document of one service, or of several that share their topics."""
+Broker = tuple[str, KafkaSecurity]
+"""The addresses of a Kafka, and how it is reached."""
+
+
+def document_of(services: Sequence[Service], title: str, version: str, broker: Broker | None = None) -> Document:
+    """The AsyncAPI document of one service, or of several that share their topics. ``broker``: where it runs, which no contract says."""
+    schemes = broker[1].schemes() if broker is not None else {}
     topics = _topics(services)
     schemas, payloads = _schemas({event for events in topics.values() for event in events})
     published = {service.topic for service in services} | {
@@ -57,6 +64,7 @@ def document_of(services: Sequence[Service], title: str, version: str) -> Docume
         "asyncapi": "3.0.0",
         "info": {"title": title, "version": version, "description": BINARY.strip()},
         "defaultContentType": "application/json",
+        **({"servers": _servers(*broker)} if broker is not None else {}),
         "channels": {topic: _channel(topic, events, topic in published) for topic, events in topics.items()},
         "operations": {name: operation for service in services for name, operation in _operations(service)},
         "components": {
@@ -72,8 +80,18 @@ def document_of(services: Sequence[Service], title: str, version: str) -> Docume
                 ),
                 **schemas,
             },
+            **({"securitySchemes": schemes} if schemes else {}),
         },
     }
+
+
+def _servers(bootstrap: str, security: KafkaSecurity) -> Document:
+    login = [{"$ref": f"#/components/securitySchemes/{name}"} for name in security.schemes()]
+    server: Document = {
+        "protocol": "kafka-secure" if security.encrypted else "kafka",
+        **({"security": login} if login else {}),
+    }
+    return {f"broker-{number}": {"host": host, **server} for number, host in enumerate(bootstrap.split(","), 1)}
 
 
 def message_name(event: type[Event]) -> str:

@@ -8,7 +8,9 @@ from pydantic import Field, model_validator
 from uuid_utils import uuid7
 
 from chassis.handling.policy_stream import document_of
-from chassis.http.parameters import NOBODY, Actor, After, Key, Limit, Name
+from chassis.http.acting import Reasoned
+from chassis.http.identity import needs
+from chassis.http.parameters import After, Key, Limit, Name
 from chassis.http.problems import NotFound, Problem
 from chassis.http.running import Running
 from chassis.runtime import Runtime
@@ -63,11 +65,10 @@ class BacktestPage(PlainModel):
     next: str | None
 
 
-@router.post("", status_code=202)
+@router.post("", status_code=202, dependencies=[needs("backtests.run")])
 async def request_backtest(
-    running: Running, response: Response, name: Name, question: Question,
+    running: Running, acting: Reasoned, response: Response, name: Name, question: Question,
     idempotency_key: Key = None,
-    x_actor: Actor = NOBODY,
 ) -> BacktestReport:  # fmt: skip
     """Try a candidate on history. Answers at once with the location of the back-test, which changes nothing."""
     document = document_of(name, question.document, running.executor.policies)
@@ -79,10 +80,10 @@ async def request_backtest(
         )
     backtest_id = idempotency_key or str(uuid7())
     wanted = BacktestRequest(
-        backtest_id, name, document.model_dump(mode="json"), question.starts_on, question.ends_on, x_actor,
+        backtest_id, name, document.model_dump(mode="json"), question.starts_on, question.ends_on, acting.by.actor,
         running.clock.now(),
     )  # fmt: skip
-    await running.backtests.submit(wanted)
+    await running.backtests.submit(wanted, acting.by)
     row = await running.backtests.one(name, backtest_id)
     if row is None or any(
         row[field] != getattr(wanted, field) for field in ("document", "starts_on", "ends_on", "requested_by")
@@ -94,7 +95,7 @@ async def request_backtest(
     return BacktestReport(**row)
 
 
-@router.get("")
+@router.get("", dependencies=[needs("backtests.read")])
 async def list_backtests(
     running: Running,
     name: Name,
@@ -111,7 +112,7 @@ async def list_backtests(
     return BacktestPage(items=shown, next=shown[-1].backtest_id if len(rows) > limit else None)
 
 
-@router.get("/{backtest_id}")
+@router.get("/{backtest_id}", dependencies=[needs("backtests.read")])
 async def show_backtest(running: Running, name: Name, backtest_id: Name) -> BacktestReport:
     """One back-test with its report."""
     return await _found(running, name, backtest_id)

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.http.problems import Problem, problem_response
 from chassis.http.running import runtime_of
+from chassis.inbox.exact_json import as_text
 
 OPERATORS = "/v1/admin/parked/"
 OPERATORS_FACTOR = 4
@@ -33,7 +34,7 @@ class BoundedBodies:
         """Bytes of all bodies that are being read or worked on."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not (announced := _announced(scope)):
+        if scope["type"] != "http" or not (announced := announced_by(scope)):
             await self._app(scope, receive, send)
             return
         held = _Held(self)
@@ -115,10 +116,10 @@ def _exact_number(found: re.Match[bytes]) -> bytes:
     if text[:1] == b'"' or not any(sign in text for sign in b".eE"):
         return text
     digits = re.sub(rb"[eE].*|[-.]", b"", text).lstrip(b"0")
-    return text if len(digits) <= EXACT_DIGITS else b'"' + text + b'"'
+    return text if len(digits) <= EXACT_DIGITS else as_text(text)
 
 
-def _announced(scope: Scope) -> int:
+def announced_by(scope: Scope) -> int:
     """Bytes that the request announces; 1 for a body of unknown length, 0 for none."""
     length = 0
     for name, value in scope["headers"]:

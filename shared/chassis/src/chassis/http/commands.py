@@ -14,12 +14,16 @@ from chassis.commands import Request as CommandRequest
 from chassis.handling.command_ids import http_id
 from chassis.handling.contents import contents_of_request
 from chassis.handling.plan import SAME_ID
-from chassis.http.parameters import NOBODY, Actor, Correlation, Key, person
+from chassis.http.acting import Act, origin_of
+from chassis.http.identity.caller import Caller
+from chassis.http.identity.people import person
+from chassis.http.identity.rights import Calling
+from chassis.http.parameters import Correlation, Key
 from chassis.http.problems import Problem
 from chassis.http.running import Running
 from chassis.http.tokens import TOKEN_HEADER, write_token
 from chassis.runtime import Runtime
-from chassis.telemetry import Trace, current_trace, w3c_trace
+from chassis.tracing import Trace, current_trace, w3c_trace
 from contracts.figures import PlainModel
 
 
@@ -39,7 +43,7 @@ class CommandRunner:
     request: Request
     response: Response
     key: str | None
-    actor: str
+    caller: Caller
     correlation: str | None
     contents: str | None = None
     part: str | None = None
@@ -48,9 +52,14 @@ class CommandRunner:
         """The runner for one of several commands of a request; each is recognised for itself when the request is repeated."""
         return replace(self, part=name)
 
+    @property
+    def actor(self) -> str:
+        """In whose name the request is made."""
+        return self.caller.actor
+
     def person(self, named: str | None, field: str) -> str:
-        """Who does it: the person that the body names in ``field``, else that of X-Actor. Raises Problem (422) where neither does."""
-        return person(named, self.actor, field)
+        """Who does it: the caller. Raises Problem where the body names another person in ``field``; see ``people.person``."""
+        return person(named, self.caller, field)
 
     @property
     def today(self) -> date:
@@ -61,19 +70,20 @@ class CommandRunner:
         """The instant at which a business day begins, for what happened on it."""
         return start_of(day, self.runtime.executor.policies)
 
-    async def do(self, command: Any, occurred_at: datetime | None = None) -> Answered:
+    async def do(self, command: Any, occurred_at: datetime | None = None, act: Act | None = None) -> Answered:
         """Execute a command. Raises Problem for a refusal; the same Idempotency-Key of a caller gets the same response again.
 
+        ``act``: what it is as an act of administration, which is recorded in the transaction of its events.
         The same key with another query or body is refused with 422: it is not the request that was answered.
         """
-        reply = await self._done(command, occurred_at)
+        reply = await self._done(command, occurred_at, act)
         return Answered(stream=reply.stream, version=reply.version, events=list(reply.event_types))
 
-    async def state_after(self, command: Any) -> Any:
+    async def state_after(self, command: Any, act: Act | None = None) -> Any:
         """Execute a command as ``do`` does; returns the state of its stream afterwards, as the decider sees it."""
-        return await self.runtime.executor.state_after(command, await self._done(command))
+        return await self.runtime.executor.state_after(command, await self._done(command, act=act))
 
-    async def _done(self, command: Any, occurred_at: datetime | None = None) -> Accepted:
+    async def _done(self, command: Any, occurred_at: datetime | None = None, act: Act | None = None) -> Accepted:
         correlation = self.correlation or str(uuid7())
         trace = self._trace
         reply: Reply = await self.runtime.executor.submit(
@@ -84,9 +94,11 @@ class CommandRunner:
                 occurred_at=occurred_at or self.runtime.clock.now(),
                 correlation_id=correlation,
                 actor=self.actor,
+                client=self.caller.client,
                 traceparent=trace.parent,
                 tracestate=trace.state,
-            )
+            ),
+            *([] if act is None else [act.of(origin_of(self.request, self.runtime, self.caller))]),
         )
         self.response.headers["x-correlation-id"] = correlation
         if isinstance(reply, Refused) and reply.code == SAME_ID:
@@ -120,14 +132,14 @@ async def _command_runner(
     running: Running,
     request: Request,
     response: Response,
+    caller: Calling,
     idempotency_key: Key = None,
-    x_actor: Actor = NOBODY,
     x_correlation_id: Annotated[Correlation | None, Header(alias="X-Correlation-Id")] = None,
 ) -> CommandRunner:
     contents = None
     if idempotency_key is not None:
         contents = contents_of_request(request.scope["query_string"], await request.body())
-    return CommandRunner(running, request, response, idempotency_key, x_actor, x_correlation_id, contents)
+    return CommandRunner(running, request, response, idempotency_key, caller, x_correlation_id, contents)
 
 
 Commands = Annotated[CommandRunner, Depends(_command_runner)]

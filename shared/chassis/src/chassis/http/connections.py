@@ -16,6 +16,8 @@ from chassis.http.problems import Problem
 HEADERS_WITHIN_S = 15.0
 HEADERS_BYTES_MAX = 65_536
 """Of the request line and all headers together."""
+HEADERS_MAX = 100
+"""Headers of a request; a browser behind two proxies sends about thirty."""
 BESIDES = 4
 """Bytes of a header besides its name and value: colon, blank and the end of the line."""
 NOT_HTTP = (
@@ -144,6 +146,10 @@ def _flaw(url: bytes, headers: list[tuple[bytes, bytes]], version: str) -> Probl
     """Why a whole header is no request that two servers read alike (RFC 9112, sections 3.2 and 6.1); None when it is."""
     if len(url) + sum(len(name) + len(value) + BESIDES for name, value in headers) > HEADERS_BYTES_MAX:
         return _too_large()
+    if len(headers) > HEADERS_MAX:
+        return Problem(
+            431, "too-many-headers", f"A request has at most {HEADERS_MAX} headers; this one has {len(headers)}."
+        )
     hosts = sum(name == b"host" for name, _ in headers)
     codings = [value.strip().lower() for name, value in headers if name == b"transfer-encoding"]
     if version not in ("1.0", "1.1"):

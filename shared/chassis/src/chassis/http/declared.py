@@ -6,19 +6,22 @@ One dependency of every route, before all others; what it refuses never reaches 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args
 
 import orjson
 from fastapi import Depends, Request
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
 from chassis.http.problems import Problem, invalid_input
 from chassis.http.urls import SLASH_IN_ID, written
+from contracts.digits import figure_of, whole_of
 
-DEPTH_MAX = 100
+DEPTH_MAX = 32
 """Arrays and objects in one another; the deepest document of a policy has about ten."""
 BOM = b"\xef\xbb\xbf"
 CONTENT_TYPE = "Content-Type"
@@ -26,9 +29,13 @@ CONTENT_TYPE = "Content-Type"
 
 @dataclass(frozen=True)
 class Declared:
-    """What a route declares: its query parameters by name, True where one may be repeated; its headers; whether it has a body."""
+    """What a route declares: its query parameters by name, True where one may be repeated; its headers; whether it has a body.
+
+    ``numbers``: those of its parameters that are numbers, also in the path, each with what reads it or raises PydanticCustomError.
+    """
 
     parameters: dict[str, bool]
+    numbers: dict[str, Callable[[str], Any]]
     headers: dict[bytes, str]
     has_body: bool
 
@@ -42,9 +49,10 @@ def declared_by(route: APIRoute) -> Declared:
     if found is None:
         fields = get_flat_params(route.dependant)
         repeated = {field.alias: _is_list(field.field_info) for field in fields if _is_in(field.field_info, "query")}
+        numbers = {f.alias: read for f in fields if (read := _number_read_by(f.field_info)) is not None}
         headers = [field.alias for field in fields if _is_in(field.field_info, "header")] + [CONTENT_TYPE]
         by_name = {name.lower().encode(): name for name in headers}
-        found = _BY_ENDPOINT[route.endpoint] = Declared(repeated, by_name, route.body_field is not None)
+        found = _BY_ENDPOINT[route.endpoint] = Declared(repeated, numbers, by_name, route.body_field is not None)
     return found
 
 
@@ -60,6 +68,8 @@ async def only_declared(request: Request) -> None:
     declared = declared_by(route)
     if scope["query_string"]:
         _refuse_unknown(request, declared.parameters)
+    if declared.numbers:
+        _refuse_other_digits(request, declared.numbers)
     _refuse_repeated(scope["headers"], declared.headers)
     if declared.has_body and (body := await request.body()):
         _refuse_other_media(request.headers.get("content-type"))
@@ -76,6 +86,26 @@ def _refuse_unknown(request: Request, parameters: dict[str, bool]) -> None:
             raise invalid_input(name, "unknown_parameter", _unknown(name, list(parameters)))
         if not parameters[name] and given.count(name) > 1:
             raise invalid_input(name, "repeated_parameter", "Give this parameter once")
+
+
+def _refuse_other_digits(request: Request, numbers: dict[str, Callable[[str], Any]]) -> None:
+    """Pydantic alone reads ``1_000``, ``+10`` and digits of other scripts as the number that they may not have meant."""
+    for name, text in (*request.path_params.items(), *request.query_params.multi_items()):
+        if name in numbers:
+            try:
+                numbers[name](text)
+            except PydanticCustomError as error:
+                raise invalid_input(name, error.type, error.message()) from error
+
+
+def _number_read_by(info: FieldInfo) -> Callable[[str], Any] | None:
+    """What reads a parameter of a query or path that is a number, or a list of such; None for every other."""
+    if not (_is_in(info, "query") or _is_in(info, "path")):
+        return None
+    inner: list[Any] = [info.annotation]
+    while len(inner) == 1 and get_args(inner[0]):
+        inner = [each for each in get_args(inner[0]) if each not in (type(None), ...)]
+    return {int: whole_of, Decimal: figure_of}.get(inner[0]) if len(inner) == 1 else None
 
 
 def _refuse_repeated(given: list[tuple[bytes, bytes]], declared: dict[bytes, str]) -> None:

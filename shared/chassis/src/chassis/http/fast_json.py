@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from fastapi import Response
 
-from contracts.figures import plain
+from contracts.digits import plain
 
 
 def json_response(content: Any, media_type: str = "application/json") -> Response:

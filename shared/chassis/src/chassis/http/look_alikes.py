@@ -7,7 +7,9 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from chassis.handling.known_names import LIKE_MAX, Status
-from chassis.http.parameters import NOBODY, Actor, After, Limit, cursor_after, number_in
+from chassis.http.acting import Acting
+from chassis.http.identity import needs
+from chassis.http.parameters import After, Limit, cursor_after, number_in
 from chassis.http.parked import Reason
 from chassis.http.running import Running
 from chassis.look_alikes import difference
@@ -69,7 +71,7 @@ def _shown(row: dict[str, Any]) -> LookAlike:
     )
 
 
-@router.get("/look-alikes")
+@router.get("/look-alikes", dependencies=[needs("admin.look-alikes.read")])
 async def list_look_alikes(
     running: Running,
     status: Annotated[Status | None, Query(description="both without it")] = None,
@@ -84,8 +86,8 @@ async def list_look_alikes(
     return LookAlikePage(items=list(map(_shown, rows)), next=cursor_after([row["number"] for row in rows], limit))
 
 
-@router.post("/look-alikes/acknowledgements")
-async def acknowledge_look_alikes(running: Running, what: Acknowledgement, x_actor: Actor = NOBODY) -> Acknowledged:
+@router.post("/look-alikes/acknowledgements", dependencies=[needs("admin.look-alikes.acknowledge")])
+async def acknowledge_look_alikes(running: Running, what: Acknowledgement, acting: Acting) -> Acknowledged:
     """Decide that names are those of other things than their look-alikes; they are no longer warned of."""
-    count = await running.look_alikes.acknowledge(what.numbers, what.by(x_actor), running.clock.now())
+    count = await running.look_alikes.acknowledge(what.numbers, what.by(acting), running.clock.now())
     return Acknowledged(acknowledged_count=count)

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from chassis.health import Health
 from chassis.runtime import Runtime
+from chassis.storage.database import AWAY, why_away
 
 WAIT_S = 1.0
 """How long a caller waits for a fresh reading before it is answered with the last one."""
@@ -34,10 +35,13 @@ class Looks:
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
     async def latest(self) -> Look:
-        """The present state, or the last one known. Raises what the reading raised."""
-        if await self._shared("readiness", self._look):
-            assert self._last is not None
-            return self._last
+        """The present state, or the last one known; of a database that is away or lets nobody in, the reason."""
+        try:
+            if await self._shared("readiness", self._look):
+                assert self._last is not None
+                return self._last
+        except AWAY as error:
+            return Look([why_away(error)], [])
         age = time.monotonic() - (self._last.at if self._last else self._since)
         if self._last is not None and age < STALE_S:
             return self._last

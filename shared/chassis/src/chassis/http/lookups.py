@@ -8,6 +8,8 @@ from pydantic import BaseModel
 from uuid_utils import uuid5
 
 from chassis.handling.command_ids import fact_id
+from chassis.http.acting import Reasoned
+from chassis.http.identity import needs
 from chassis.http.parameters import Correlation
 from chassis.http.problems import Problem
 from chassis.http.running import Running
@@ -45,9 +47,10 @@ class LookupAnswer(BaseModel):
     more: bool
 
 
-@router.get("/lookup")
+@router.get("/lookup", dependencies=[needs("log.read")])
 async def look_up(
     running: Running,
+    looking: Reasoned,
     id: Annotated[Correlation, Query(description="of a message, an event, a journey, or of anything that events name")],
     ce_source: Annotated[Correlation | None, Query(description="ce_source of the message with that id")] = None,
 ) -> LookupAnswer:
@@ -62,6 +65,7 @@ async def look_up(
     except TimeoutError as error:
         sentence = f"The log was not read within {LOOKS_FOR_S:.0f} s; name the source of the message too, or its correlation id."
         raise Problem(503, "lookup-too-slow", sentence) from error
+    await looking.looked("id looked up", *(f"parked/{each.parked_id}" for each in parked), id=id, ce_source=ce_source)
     return LookupAnswer(
         journeys=[JourneyFound(**vars(each)) for each in journeys[:JOURNEYS_MAX]],
         parked_messages=[ParkedFound(**vars(each)) for each in parked],

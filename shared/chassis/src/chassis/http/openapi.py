@@ -4,8 +4,10 @@ from typing import Any
 
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.routing import compile_path
 
 from chassis.domain import Refusal
+from chassis.http.identity.rights import OPEN, Guards
 from chassis.service import Service
 
 PROBLEM_JSON = "application/problem+json"
@@ -33,7 +35,8 @@ class ProblemDocument(BaseModel):
 
 SENTENCES = {
     400: "A cursor or a consistency token is not one that was answered before.",
-    403: "The person of X-Actor may not do that, or not with whom it is about.",
+    401: "There is no token, or it does not count.",
+    403: "The caller lacks the right, or may not do it in that name, or not with whom it is about.",
     404: "There is no such thing.",
     408: "The body did not arrive in time.",
     409: "Refused by a rule, which the detail names; nothing was recorded.",
@@ -56,6 +59,7 @@ def documented(app: FastAPI, service: Service) -> None:
         if app.openapi_schema is None:
             document = plain()
             complete(document, _refusal_statuses(service))
+            secured(document, getattr(app.state, "guards", {}))
             app.openapi_schema = document
         return app.openapi_schema
 
@@ -80,16 +84,28 @@ def complete(document: dict[str, Any], of_refusals: set[int]) -> None:
                 response.setdefault("content", {})[PROBLEM_JSON] = problem
 
 
+def secured(document: dict[str, Any], guards: Guards) -> None:
+    """Add what each operation needs: a token, and the right of that name."""
+    scheme = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "an access token (RFC 9068)"}
+    document["components"]["securitySchemes"] = {"bearer": scheme}
+    by_path = {(method, compile_path(path)[1]): needed for (method, path), needed in guards.items()}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            if (needed := by_path.get((method.upper(), path))) is not None:
+                operation["security"] = [{"bearer": []}]
+                operation["x-right"] = needed.right
+
+
 def _statuses(path: str, operation: dict[str, Any], of_refusals: set[int]) -> set[int]:
     """The statuses of problems that an operation can answer."""
     statuses = {int(status) for status in operation["responses"] if status >= "400"} | {422, 431, 503}
     parameters = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
+    if path not in OPEN:
+        statuses |= {401, 403}
     if path.startswith("/v1/") or path == "/notices":
         statuses |= {404, 429}
     if parameters & {"consistency-token", "after", "at"}:
         statuses.add(400)
-    if "x-actor" in parameters:
-        statuses |= {403} & of_refusals
     if "idempotency-key" in parameters or (path.startswith("/v1/admin/") and "requestBody" in operation):
         statuses |= {409, 413} | of_refusals
     if path.startswith("/v1/admin/"):

@@ -5,8 +5,9 @@ from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from chassis.handling.audit import Kind
 from chassis.http.shapes import shown
-from chassis.processors.builds import State
+from chassis.processors.build_tables import State
 from chassis.processors.progress import Idle, Progress
 
 
@@ -77,7 +78,11 @@ class Contents(TypedDict):
 
 
 class ParkedRow(TypedDict):
-    """A message that could not be handled; ``edited`` is what is handled instead of what was received."""
+    """A message that could not be handled; ``edited`` is what is handled instead of what was received.
+
+    ``sealed_subjects``: of whom something in it is stored sealed; ``parked:…`` is the message itself, where nobody can tell of whom.
+    ``lost_subjects``: of whom it opens no more, because they were erased.
+    """
 
     parked_id: int
     source: str
@@ -88,6 +93,8 @@ class ParkedRow(TypedDict):
     headers: dict[str, Any]
     value: str
     byte_count: int
+    sealed_subjects: list[str]
+    lost_subjects: list[str]
     code: str
     reason: str
     attempt_count: int
@@ -121,13 +128,27 @@ class ParkedSummary(TypedDict):
 
 
 class Action(TypedDict):
+    """An act or a look.
+
+    ``actor`` is the person whose act it is, ``subject`` that of the token, ``client`` the program that has it, ``address`` and ``agent``
+    where the request came from and what sent it. ``things`` is on what; ``before`` and ``after`` are what an act changed.
+    """
+
     operator_action_id: int
     done_at: datetime
-    actor: str
-    reason: str
+    kind: Kind
     action: str
+    things: list[str]
+    actor: str
+    subject: str | None
+    client: str | None
+    address: str | None
+    agent: str | None
+    reason: str
     parked_id: int | None
     detail: dict[str, Any]
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
 
 
 class Actions(TypedDict):

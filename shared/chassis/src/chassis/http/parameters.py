@@ -12,7 +12,7 @@ from fastapi import Header, Path, Query
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
-from chassis.http.problems import Problem, invalid_input
+from chassis.http.problems import Problem
 from contracts.fields import NO_CONTROLS, Day
 
 
@@ -30,6 +30,22 @@ class Form:
             custom_error_message=f"Write {self.description}",
         )
 
+
+def header_text(raw: bytes) -> str:
+    """The text of a header: UTF-8, as clients write names in it today; what is not UTF-8 is Latin-1, as HTTP had it."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def _read_again(text: str) -> str:
+    """A header's text as the framework has it, which takes every header for Latin-1."""
+    return header_text(text.encode("latin-1"))
+
+
+Words = BeforeValidator(_read_again)
+"""A header that people write: names and sentences in any language."""
 
 AsOf = Annotated[Day | None, Query(description="the end of this business day; today when left out")]
 
@@ -53,8 +69,17 @@ Key = Annotated[
     ),
 ]
 
-Actor = Annotated[str, Header(alias="X-Actor", min_length=1, max_length=100, pattern=NO_CONTROLS)]
-"""The person or system in whose name a request is made."""
+Actor = Annotated[
+    str | None,
+    Header(
+        alias="X-Actor",
+        min_length=1,
+        max_length=100,
+        pattern=NO_CONTROLS,
+        description="the person in whose name a system with the right act-as makes the request; everybody else leaves it out",
+    ),
+    Words,
+]
 
 Limit = Annotated[int, Query(ge=1, le=500, description="rows in a page")]
 After = Annotated[str | None, Query(max_length=2000, description="cursor: the 'next' of the previous page")]
@@ -77,14 +102,7 @@ def cursor_after(numbers: Sequence[int], limit: int) -> str | None:
 
 
 NOBODY = "http"
-"""The actor of a request without X-Actor."""
-
-
-def person(named: str | None, actor: str, field: str) -> str:
-    """Who does it: the person that the body names in ``field``, else that of X-Actor. Raises Problem (422) where neither does."""
-    if named is None and actor == NOBODY:
-        raise invalid_input(field, "missing", "Name the person, here or in the header X-Actor")
-    return named or actor
+"""The actor of a request in nobody's name, where nobody is asked for one."""
 
 
 _ETAG = re.compile(r'\s*"?([1-9][0-9]{0,8})"?\s*', re.ASCII)

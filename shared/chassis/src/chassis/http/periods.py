@@ -14,7 +14,7 @@ from chassis.http.parameters import Form
 from chassis.http.problems import invalid_input
 from contracts.fields import FIRST_DAY, LAST_DAY, Day
 
-MONTH_FORM = r"^(19|20)\d\d-(0[1-9]|1[0-2])$"
+MONTH_FORM = r"^(19|20)[0-9][0-9]-(0[1-9]|1[0-2])$"
 
 MonthText = Annotated[
     str,

@@ -15,13 +15,15 @@ from chassis.http.paging import Page, PageRequest
 from chassis.http.running import Running
 from chassis.http.sorting import Columns, Order
 from chassis.http.tokens import TOKEN_HEADER, TOKEN_MAX, read_token
+from chassis.personal.opening import text_of
 from chassis.policies import PolicyBook
 from chassis.read_models import ReadModel
 from chassis.runtime import Runtime
 from contracts import Event
+from contracts.personal import Clear, Sealed
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ].*", re.DOTALL)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*", re.DOTALL)
 
 
 def _end_of_day(value: Any) -> Any:
@@ -101,6 +103,13 @@ class QueryRunner:
         """The current state of a stream, folded from the log: for queries that need the decider's own view."""
         return await self.runtime.executor.state(command_type, stream_id)
 
+    async def open(self, personal: Sealed | Clear | None) -> str | None:
+        """A personal text for the service's own use; None where there is none, or the person was erased. Raises Tampered.
+
+        An answer needs none of this: it has what is sealed, which is opened by right.
+        """
+        return await text_of(self.runtime.executor.personal_keys, personal)
+
     async def known(self, model: ReadModel[Any], stream: str, known_at: datetime) -> list[dict[str, Any]]:
         """The rows of a read model from one stream's events recorded at or before ``known_at``."""
         return await self.runtime.replay.rows(model, stream, known_at)
@@ -116,9 +125,9 @@ class QueryRunner:
     ) -> list[dict[str, Any]]:
         """The rows of a read model from the whole log, as known then; only of events for which ``where`` holds.
 
-        Reads the log from its beginning: for reports, not for pages.
+        Reads the log from its beginning: for reports, not for pages. Raises QuestionTooSlow when that takes too long.
         """
-        return await self.runtime.replay.all_rows(model, known_at, where)
+        return await self.runtime.replayed(model, known_at, where)
 
 
 async def _query_runner(

@@ -3,9 +3,10 @@
 import json
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
+from chassis.http.unknown_fields import with_nearest_names
 from contracts.figures import PlainModel
 
 M = TypeVar("M", bound=BaseModel)
@@ -20,12 +21,18 @@ class Body(PlainModel):
 class _ReadAsJson:
     """FastAPI passes Python values, but strict models accept dates as strings only from JSON; so the body is read as JSON once more.
 
-    Errors keep their fields.
+    Errors keep their fields. A field that there is not is refused, also where the body is an event of a contract: whoever misspells an
+    optional field is told so. A message of a topic may hold fields of a later version.
     """
 
     def __get_pydantic_core_schema__(self, source: type[BaseModel], handler: GetCoreSchemaHandler) -> CoreSchema:
         def read(body: Any) -> Any:
-            return body if isinstance(body, source) else source.model_validate_json(json.dumps(body))
+            if isinstance(body, source):
+                return body
+            try:
+                return source.model_validate_json(json.dumps(body), extra="forbid")
+            except ValidationError as error:
+                raise with_nearest_names(error, source) from error
 
         return core_schema.no_info_before_validator_function(read, handler(source))
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from chassis.http.fast_json import json_response
+from chassis.http.identity import needs
 from chassis.http.problems import NotFound
 from chassis.http.running import Running
 from chassis.inbox.published import schema_uri
@@ -33,6 +34,7 @@ SHAPE = {"type": "object", "properties": {"$id": {"type": "string"}, "$schema": 
     "/{type}/{version}",
     response_class=SchemaResponse,
     responses={200: {"content": {SchemaResponse.media_type: {"schema": SHAPE}}}},
+    dependencies=[needs("schemas.read")],
 )
 async def show_schema(running: Running, type: Id, version: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> Response:
     """The JSON Schema of an event's data, of every service and of the facts that are taken; under former names too."""

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from chassis.handling.set_aside import Kind
-from chassis.http.parameters import NOBODY, Actor, After, Limit, cursor_after, number_in
+from chassis.http.acting import Acting, Reasoned
+from chassis.http.identity import needs
+from chassis.http.parameters import After, Limit, cursor_after, number_in
 from chassis.http.parked import Reason
 from chassis.http.problems import NotFound, Problem
 from chassis.http.running import Running
@@ -80,31 +82,35 @@ async def _found(running: Running, number: int) -> dict[str, Any]:
     return row
 
 
-@router.get("/set-aside")
+@router.get("/set-aside", dependencies=[needs("admin.set-aside.read")])
 async def list_set_aside(
     running: Running,
+    looking: Reasoned,
     everything: Annotated[bool, Query(description="also what was undone, or was of former versions")] = False,
     after: After = None,
     limit: Limit = 50,
 ) -> SetAsidePage:
     """Events that a read model or a listener of this service does without."""
     rows = await running.builds.set_aside.listed(number_in(after), limit, everything)
+    await looking.looked("events set aside listed", *(f"set-aside/{row['set_aside_id']}" for row in rows))
     return SetAsidePage(items=list(map(_shown, rows)), next=cursor_after([row["set_aside_id"] for row in rows], limit))
 
 
-@router.get("/set-aside/{set_aside_id}")
-async def one_set_aside(running: Running, set_aside_id: SetAsideId) -> EventSetAside:
+@router.get("/set-aside/{set_aside_id}", dependencies=[needs("admin.set-aside.read")])
+async def one_set_aside(running: Running, set_aside_id: SetAsideId, looking: Reasoned) -> EventSetAside:
     """One of them."""
-    return _shown(await _found(running, set_aside_id))
+    row = await _found(running, set_aside_id)
+    await looking.looked("event set aside read", f"set-aside/{set_aside_id}")
+    return _shown(row)
 
 
-@router.post("/set-aside")
-async def set_aside(running: Running, wanted: ToSetAside, x_actor: Actor = NOBODY) -> Outcome:
+@router.post("/set-aside", dependencies=[needs("admin.set-aside.decide")])
+async def set_aside(running: Running, wanted: ToSetAside, acting: Acting) -> Outcome:
     """Let a read model or a listener do without an event of a log.
 
     A read model that has taken the event is built afresh; a listener passes over it, also where it is parked.
     """
-    now, by, build = running.clock.now(), wanted.by(x_actor), None
+    now, by, build = running.clock.now(), wanted.by(acting), None
     if wanted.kind == "read model":
         number, build = await running.set_aside_models.add(wanted.name, wanted.partition, wanted.position, by, now)
         running.projector.changed()
@@ -116,25 +122,25 @@ async def set_aside(running: Running, wanted: ToSetAside, x_actor: Actor = NOBOD
     return Outcome(**_columns(await _found(running, number)), build=build)
 
 
-@router.post("/set-aside/{set_aside_id}/acceptance")
-async def accept_set_aside(running: Running, set_aside_id: SetAsideId, why: Reason, x_actor: Actor = NOBODY) -> Outcome:
+@router.post("/set-aside/{set_aside_id}/acceptance", dependencies=[needs("admin.set-aside.decide")])
+async def accept_set_aside(running: Running, set_aside_id: SetAsideId, why: Reason, acting: Acting) -> Outcome:
     """Decide that a read model goes on without an event that it failed on; timers that need the read model go on too."""
     await _found(running, set_aside_id)
-    await running.set_aside_models.accept(set_aside_id, why.by(x_actor), running.clock.now())
+    await running.set_aside_models.accept(set_aside_id, why.by(acting), running.clock.now())
     return Outcome(**_columns(await _found(running, set_aside_id)))
 
 
-@router.post("/set-aside/{set_aside_id}/undoing")
-async def undo_set_aside(running: Running, set_aside_id: SetAsideId, why: Reason, x_actor: Actor = NOBODY) -> Outcome:
+@router.post("/set-aside/{set_aside_id}/undoing", dependencies=[needs("admin.set-aside.decide")])
+async def undo_set_aside(running: Running, set_aside_id: SetAsideId, why: Reason, acting: Acting) -> Outcome:
     """Let it take the event after all: a read model is built afresh from the log, a listener handles the event now."""
     row, now = await _found(running, set_aside_id), running.clock.now()
     outcome: dict[str, Any] = {}
     if row["kind"] == "read model":
-        outcome["build"] = (await running.set_aside_models.undo(row, why.by(x_actor), now)).build
+        outcome["build"] = (await running.set_aside_models.undo(row, why.by(acting), now)).build
         running.projector.changed()
     else:
         try:
-            tried = await running.set_aside_listeners.undo(row, why.by(x_actor), now)
+            tried = await running.set_aside_listeners.undo(row, why.by(acting), now)
         except FeedUnreachable as away:
             raise _unreadable(away) from away
         if tried is not None:

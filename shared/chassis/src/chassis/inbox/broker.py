@@ -2,17 +2,19 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError
+from aiokafka.errors import TopicAlreadyExistsError, TopicAuthorizationFailedError
 
 from chassis.inbox import cloudevents
+from chassis.inbox.broker_faults import Denied, denial
 from chassis.inbox.decoding import bound_decompression
 from chassis.inbox.records import dense_position
 from chassis.inbox.tail import Claim, Last, LogIds, judge
+from chassis.kafka_security import KafkaSecurity
 
 REQUEST_S = 20.0
 LOOK_BACK_FACTOR = 64
@@ -26,19 +28,33 @@ TOPIC_CONFIG = {
 }
 
 
-async def ensure_topics(bootstrap: str, names: Sequence[str], partitions: int, replication: int) -> None:
-    """Create the topics that do not exist. Some brokers create a topic on first use; both are fine."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=int(REQUEST_S * 1000))
+UNKNOWN_TOPIC, DENIED = 3, 29
+"""Kafka's numbers of errors about a topic."""
+
+
+async def ensure_topics(
+    bootstrap: str, security: KafkaSecurity, names: Sequence[str], partitions: int, replication: int
+) -> None:
+    """Create the topics that do not exist. Some brokers create a topic on first use; both are fine. Raises Denied, KafkaError."""
+    admin = AIOKafkaAdminClient(
+        bootstrap_servers=bootstrap, **security.client_options(), request_timeout_ms=int(REQUEST_S * 1000)
+    )
     async with asyncio.timeout(REQUEST_S):
         await admin.start()
     try:
         async with asyncio.timeout(REQUEST_S):
             found = await admin.describe_topics(list(names))
-            missing = [topic["topic"] for topic in found if topic["error_code"] == 3]
+            _refuse_denied(found, security, "Describe")
+            missing = [topic["topic"] for topic in found if topic["error_code"] == UNKNOWN_TOPIC]
             if missing:
                 with contextlib.suppress(TopicAlreadyExistsError):
-                    await admin.create_topics(
+                    made = await admin.create_topics(
                         [NewTopic(name, partitions, replication, topic_configs=TOPIC_CONFIG) for name in missing]
+                    )
+                    _refuse_denied(
+                        [{"topic": name, "error_code": code} for name, code, *_ in made.topic_errors],
+                        security,
+                        "Create",
                     )
                 while any(t["error_code"] for t in await admin.describe_topics(missing)):  # noqa: ASYNC110 (the broker sends no signal)
                     await asyncio.sleep(0.05)
@@ -46,25 +62,32 @@ async def ensure_topics(bootstrap: str, names: Sequence[str], partitions: int, r
         await admin.close()
 
 
-def consumer_of(bootstrap: str, **settings: Any) -> AIOKafkaConsumer:
+def _refuse_denied(topics: Sequence[Mapping[str, Any]], security: KafkaSecurity, operation: str) -> None:
+    for topic in topics:
+        if topic["error_code"] == DENIED:
+            raise Denied(denial(security, operation, "topic", topic["topic"]))
+
+
+def consumer_of(bootstrap: str, security: KafkaSecurity, **settings: Any) -> AIOKafkaConsumer:
     """A consumer without a group, to look at topics: it sees what a group sees, so nothing of transactions that were aborted."""
     bound_decompression()
     return AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest", isolation_level="read_committed",
-        max_partition_fetch_bytes=BYTES_MAX, **settings,
+        bootstrap_servers=bootstrap, **security.client_options(), enable_auto_commit=False, auto_offset_reset="earliest",
+        isolation_level="read_committed", max_partition_fetch_bytes=BYTES_MAX, **settings,
     )  # fmt: skip
 
 
 class TopicTail:
     """Looks at the ends of one topic's partitions for events of one source (``/jar-svc``), and judges them by its log."""
 
-    def __init__(self, bootstrap: str, topic: str, source: str, ids: LogIds) -> None:
+    def __init__(self, bootstrap: str, security: KafkaSecurity, topic: str, source: str, ids: LogIds) -> None:
         self._topic = topic
+        self._security = security
         self._source = source
         self._ids = ids
         # It is queried repeatedly, and waits this long for a topic that is gone.
         waits_ms = int(REQUEST_S * 1000 / 4)
-        self._consumer = consumer_of(bootstrap, fetch_max_wait_ms=100, request_timeout_ms=waits_ms)
+        self._consumer = consumer_of(bootstrap, security, fetch_max_wait_ms=100, request_timeout_ms=waits_ms)
 
     async def start(self) -> None:
         await self._consumer.start()
@@ -108,7 +131,7 @@ class TopicTail:
         found: dict[TopicPartition, list[Claim]] = {tp: [] for tp in since}
         reading = set(since)
         while reading:
-            for tp, records in (await self._consumer.getmany(*reading, timeout_ms=200)).items():
+            for tp, records in (await self._read(reading)).items():
                 for record in records:
                     headers = cloudevents.text_headers(record.headers)
                     position = dense_position(headers.get("ce_position", ""))
@@ -116,3 +139,11 @@ class TopicTail:
                         found[tp].append((position, headers.get("ce_id", "")))
             reading = {tp for tp in reading if await self._consumer.position(tp) < ends[tp.partition]}
         return found
+
+    async def _read(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, list[Any]]:
+        """The next records. Raises Denied: a relay is otherwise believed to be refused its writing."""
+        try:
+            records: dict[TopicPartition, list[Any]] = await self._consumer.getmany(*partitions, timeout_ms=200)
+        except TopicAuthorizationFailedError as error:
+            raise Denied(denial(self._security, "Read", "topic", self._topic)) from error
+        return records

@@ -11,14 +11,14 @@ from typing import NamedTuple
 from chassis.inbox import exact_json
 from chassis.inbox.exact_json import NotJson
 from chassis.inbox.published import SCHEMA_URN
-from chassis.telemetry import Trace, w3c_trace
+from chassis.tracing import Trace, w3c_trace
 
 PASSED_HEADER_MAX = 300
 RECORD_TIME = "kafka_timestamp"
 """A header that the consumer adds to a message without ``ce_time``: when its record was made, according to Kafka."""
 CORE = ("id", "source", "type", "subject")
 """Attributes that are stored in the log, so PostgreSQL must be able to store and index them."""
-PROVENANCE = ("correlationid", "causationid", "actor", "tenant")
+PROVENANCE = ("correlationid", "causationid", "actor")
 """Extensions that are stored as well. Anybody may send extensions of these names; what cannot be stored of others is passed over."""
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _UNFIT = re.compile(r"[\x00-\x1f\ufffd]")
@@ -30,7 +30,10 @@ class NotACloudEvent(Exception):
 
 
 class Incoming(NamedTuple):
-    """A CloudEvent as received; ``position``, ``version`` and ``recorded_time`` only where a Standing service is the source."""
+    """A CloudEvent as received; ``position``, ``version`` and ``recorded_time`` only where a Standing service is the source.
+
+    ``tenant`` is whose data the sender says it is, empty where it says nothing.
+    """
 
     id: str
     source: str
@@ -85,7 +88,7 @@ def read(headers: Mapping[str, str], value: bytes, own: bool = True, schema_base
         correlation_id=attributes.get("correlationid") or None,
         causation_id=attributes.get("causationid") or None,
         actor=attributes.get("actor") or "system",
-        tenant=attributes.get("tenant") or "default",
+        tenant=attributes.get("tenant") or "",
         traceparent=trace.parent,
         tracestate=trace.state,
         data=data if own else exact_json.numbers_exact(data.removeprefix(_BOM)),
@@ -160,10 +163,10 @@ def _of_anybody(attributes: dict[str, str]) -> dict[str, str]:
 def _schema_version(schema: str, kind: str, own: bool, schema_base: str) -> int:
     """The version of an event's shape. Only our own names of schemas say one; any other URI is the sender's business."""
     if own:
-        found = re.search(rf"(?:^|[/:]){re.escape(kind)}[/:](\d{{1,9}})$", schema)
+        found = re.search(rf"(?:^|[/:]){re.escape(kind)}[/:]([0-9]{{1,9}})$", schema)
     else:
         bases = "|".join(re.escape(base) for base in ("", SCHEMA_URN, schema_base))
-        found = re.fullmatch(rf"(?:{bases})[/:]?{re.escape(kind)}[/:](\d{{1,9}})", schema)
+        found = re.fullmatch(rf"(?:{bases})[/:]?{re.escape(kind)}[/:]([0-9]{{1,9}})", schema)
     return int(found[1]) if found else 1
 
 

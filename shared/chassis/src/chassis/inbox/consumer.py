@@ -1,10 +1,10 @@
 """Handles the records of one topic partition: their commands and the inbox move are written in one transaction."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import structlog
-from opentelemetry.trace import SpanKind
 
 from chassis import telemetry
 from chassis.errors import ConcurrentWrite
@@ -13,10 +13,13 @@ from chassis.handling.parking_lot import InboxState, ParkingLot, event_id
 from chassis.handling.units import Message, Rejection, UnitOfWork, WorkItem
 from chassis.inbox import cloudevents
 from chassis.inbox.cloudevents import Incoming
-from chassis.inbox.feed import FeedClient, LogDiverged
+from chassis.inbox.feed import PAGE, FeedClient, LogDiverged
+from chassis.inbox.latency import observe_decisions
 from chassis.inbox.owners_log import OwnersLog
+from chassis.inbox.process_spans import ProcessSpans
 from chassis.inbox.records import (
     FOREIGN,
+    LogRecord,
     Record,
     bounded_value,
     key_text,
@@ -40,6 +43,11 @@ async def _same_topic() -> None:
     """The topic was not recreated."""
 
 
+def _as_record(message: Message, offset: int) -> LogRecord:
+    headers = [(name, text.encode()) for name, text in message.headers.items()]
+    return LogRecord(offset, message.key.encode(), message.value, headers)
+
+
 class PartitionConsumer:
     """Consumes one source partition: its inbox, the holes in it, its parked keys."""
 
@@ -58,8 +66,10 @@ class PartitionConsumer:
         self._parking_lot = parking_lot
         self._feed = feed
         self._settings = settings
-        self._translator = Translator(source, settings.message_bytes_max, settings.schema_base)
+        self._group = settings.topic_prefix + executor.service.name
+        self._translator = Translator(source, settings.message_bytes_max, settings.schema_base, settings.tenant)
         self._owners_log = None if source.owner is None else OwnersLog(feed, source.owner, source.topic, partition)
+        self._one_at_a_time = asyncio.Lock()
         self.state: InboxState | None = None
         self.fault: str | None = None
         self.handled_until = 0
@@ -101,7 +111,8 @@ class PartitionConsumer:
         backoff = Backoff(BACKOFF_MAX_S)
         while go_on():
             try:
-                await self._take_once(records, recognise, first_retained)
+                async with self._one_at_a_time:
+                    await self._take_once(records, recognise, first_retained)
                 self.fault = None
                 return True
             except ConcurrentWrite:
@@ -124,8 +135,23 @@ class PartitionConsumer:
                 await backoff.pause()
         return True
 
+    async def catch_up(self, head: int) -> None:
+        """Handle the events up to ``head`` of the owner's log that its topic lost, as if they were its next records.
+
+        Raises FeedUnreachable, LogDiverged, LogHalted, ConcurrentWrite (the topic went on meanwhile).
+        """
+        assert self._source.owner is not None
+        async with self._one_at_a_time:
+            for first in range((await self.read_state()).position + 1, head + 1, PAGE):
+                lost = await self._hole(first, min(head + 1, first + PAGE))
+                offset = (await self.read_state()).kafka_offset
+                await self._take_once([_as_record(message, offset) for message in lost])
+
     async def _take_once(
-        self, records: Sequence[Record], recognise: Callable[[], Awaitable[None]], first_retained: FirstRetained
+        self,
+        records: Sequence[Record],
+        recognise: Callable[[], Awaitable[None]] = _same_topic,
+        first_retained: FirstRetained = nothing_expired,
     ) -> None:
         if self._source.owner is not None:
             self._feed.trust(self._source.owner)
@@ -140,13 +166,11 @@ class PartitionConsumer:
             return
         taken = [message for message in messages if not self._set_aside(message, state)]
         readings = [self._translator.read(message) for message in taken]
-        with telemetry.span(
-            f"process {self._source.topic}", SpanKind.CONSUMER, links=[t.traceparent for t in readings if isinstance(t, Incoming)],
-            messaging__system="kafka", messaging__operation__type="process", messaging__destination__name=self._source.topic,
-            messaging__destination__partition__id=str(self._partition), messaging__batch__message_count=len(messages),
-        ):  # fmt: skip
+        with ProcessSpans(
+            self._source.topic, self._partition, self._group, taken, readings, self._source.owner is not None
+        ) as spans:
             lost = await retention_gaps(self._source, self._partition, records, state, first_retained)
-            items = (*lost, *self._items(taken, readings))
+            items = (*lost, *self._items(taken, spans.begun()))
             until = max([state.position, *(message.position for message in messages)])
             redelivered = self._source.owner is None and last.offset <= state.kafka_offset
             offset = state.kafka_offset if redelivered else last.offset
@@ -154,7 +178,12 @@ class PartitionConsumer:
             move = InboxMove(
                 self._source.topic, self._partition, state.position, until, offset, last_id, state.parked_version
             )
-            await self._executor.execute(UnitOfWork(items, move, state.blocked))
+            replies = await self._executor.execute(
+                UnitOfWork(items, move, state.blocked, sensitive=self._translator.sensitive)
+            )
+            spans.handled(items[len(lost) :], replies[len(lost) :])
+            service, topic = self._executor.service.name, self._source.topic
+            observe_decisions(service, topic, records, taken, replies[len(lost) :], spans)
         self.handled_until = offset + 1
         parked = any(
             item.rejection is not None or (item.message and item.message.key in state.blocked) for item in items
@@ -233,7 +262,9 @@ class PartitionConsumer:
     def _message(self, record: Record, headers: dict[str, str], position: int) -> Message:
         key = key_text(record, otherwise=f"{self._source.topic}/{self._partition}/{record.offset}")
         if self._source.owner is not None:  # its log holds it, and bounds it
-            return Message(self._source.topic, self._partition, position, key, headers, record.value or b"")
+            return Message(
+                self._source.topic, self._partition, position, key, headers, record.value or b"", offset=record.offset
+            )
         if not headers.get("ce_time") and (made := record_time(record)) is not None:
             headers[cloudevents.RECORD_TIME] = made
         return self._bounded(record, headers, position, key)
@@ -241,7 +272,14 @@ class PartitionConsumer:
     def _bounded(self, record: Record, headers: dict[str, str], position: int, key: str) -> Message:
         bounded, value = bounded_value(headers, record.value or b"", self._settings.message_bytes_max)
         return Message(
-            self._source.topic, self._partition, position, key, bounded, value, tombstone=record.value is None
+            self._source.topic,
+            self._partition,
+            position,
+            key,
+            bounded,
+            value,
+            tombstone=record.value is None,
+            offset=record.offset,
         )
 
     def _of_another(self, record: Record, headers: dict[str, str], position: int, why: str | None) -> Message:

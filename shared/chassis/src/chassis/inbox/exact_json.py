@@ -3,11 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, NoReturn
 
+from contracts.digits import plain
+
 _SPACE = re.compile(r"[ \t\r\n]*")
-_LONG = re.compile(rb"\d[\d.]{15,}")
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?')
+_LONG = re.compile(rb"[0-9][0-9.]{15,}")
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?')
 _DIGITS_HELD = 15
 """A number of this many significant digits is the same after it was a float."""
 
@@ -25,18 +28,28 @@ _DECODER = json.JSONDecoder(parse_constant=_constant, parse_float=str, parse_int
 
 def members(text: str) -> dict[str, str]:
     """The members of a JSON object, each value as it was written. Raises NotJson."""
-    return {str(_value(text, *name)): text[slice(*value)] for name, value in _members(text)}
+    return {name: text[start:end] for name, start, end in member_places(text)}
+
+
+def member_places(text: str) -> list[tuple[str, int, int]]:
+    """The names of a JSON object's members in order, repeated ones too, each with where its value begins and ends. Raises NotJson."""
+    return [(str(_value(text, *name)), *value) for name, value in _members(text)]
 
 
 def items(text: str) -> list[str]:
     """The items of a JSON array, each as it was written. Raises NotJson."""
-    found: list[str] = []
+    return [text[start:end] for start, end in item_places(text)]
+
+
+def item_places(text: str) -> list[tuple[int, int]]:
+    """Where each item of a JSON array begins and ends. Raises NotJson."""
+    found: list[tuple[int, int]] = []
     at, more = _opened(text, "[", "array"), True
     if text[at : at + 1] == "]":
         at, more = at + 1, False
     while more:
         end = _end(text, at)
-        found.append(text[at:end])
+        found.append((at, end))
         at, more = _next(text, end, "]")
     _closed(text, at)
     return found
@@ -111,4 +124,11 @@ def _quoted(token: re.Match[bytes]) -> bytes:
     if text[:1] == b'"' or not (b"." in text or b"e" in text or b"E" in text):
         return text  # a text, or a whole number, which JSON readers keep whole
     digits = re.sub(rb"[eE].*|[-.]", b"", text).lstrip(b"0")
-    return b'"%s"' % text if len(digits) > _DIGITS_HELD else text
+    return as_text(text) if len(digits) > _DIGITS_HELD else text
+
+
+def as_text(number: bytes) -> bytes:
+    """A JSON number as a text in plain digits; one whose exponent has more than two digits stays, and is refused where it is read."""
+    _, _, exponent = number.lower().partition(b"e")
+    figure = number if not exponent or len(exponent.lstrip(b"+-")) > 2 else plain(Decimal(number.decode())).encode()
+    return b'"%s"' % figure

@@ -1,6 +1,8 @@
 """The feed: a log partition over HTTP, for consumers that found a hole in its topic."""
 
+import ssl
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -33,9 +35,14 @@ def as_feed(stored: StoredEvent) -> dict[str, Any]:
 class FeedClient:
     """Reads other services' feeds. ``peers``: service name → base URL."""
 
-    def __init__(self, peers: dict[str, str]) -> None:
+    def __init__(self, peers: dict[str, str], ca_file: Path | None = None, auth: httpx.Auth | None = None) -> None:
+        """``ca_file``: the CA that signed the certificates of peers that are served by TLS; the well-known ones without it.
+
+        ``auth`` sends a token with each request.
+        """
         self._peers = peers
-        self._http = httpx.AsyncClient(timeout=ANSWER_WITHIN_S, trust_env=False)
+        trusted = ssl.create_default_context(cafile=ca_file) if ca_file is not None else True
+        self._http = httpx.AsyncClient(timeout=ANSWER_WITHIN_S, trust_env=False, verify=trusted, auth=auth)
         self.doubts: dict[str, str] = {}
 
     def knows(self, owner: str) -> bool:

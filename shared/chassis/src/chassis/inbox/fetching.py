@@ -12,7 +12,13 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import ConsumerStoppedError, GroupAuthorizationFailedError, IllegalStateError, KafkaConnectionError
+from aiokafka.errors import (
+    ConsumerStoppedError,
+    GroupAuthorizationFailedError,
+    IllegalStateError,
+    KafkaConnectionError,
+    TopicAuthorizationFailedError,
+)
 
 _log = structlog.get_logger()
 
@@ -23,8 +29,14 @@ LOOK_AGAIN_S = 0.05
 TRIED_AGAIN_AFTER_S = 20.0
 """When a batch that could not be decoded is fetched again: another replica of the broker may have it whole."""
 UNDECODABLE = "undecodable"
-OF_THE_CONSUMER = (ConsumerStoppedError, GroupAuthorizationFailedError, IllegalStateError, KafkaConnectionError)
-"""Errors that no single partition causes."""
+OF_THE_CONSUMER = (
+    ConsumerStoppedError,
+    GroupAuthorizationFailedError,
+    IllegalStateError,
+    KafkaConnectionError,
+    TopicAuthorizationFailedError,
+)
+"""Errors that no batch causes."""
 
 
 class Fetching:
@@ -64,6 +76,10 @@ class Fetching:
         reasons.discard(reason)
         if tp in self._next and not reasons and self._held.pop(tp, None) is not None:
             self.consumer.resume(tp)
+
+    def handed_over(self, tp: TopicPartition) -> int:
+        """The offset after the last record that was handed over; where it began to fetch while there was none."""
+        return self._next.get(tp, 0)
 
     async def passed(self, tp: TopicPartition) -> int:
         """The offset before which everything was handed over; what ends a transaction, or was compacted away, counts as handed over."""

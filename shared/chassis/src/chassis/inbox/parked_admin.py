@@ -5,24 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-import asyncpg
-import orjson
-
 from chassis.errors import ConcurrentWrite, UsageError
-from chassis.handling.audit import Action, Operator, record, recorded
+from chassis.handling.audit import Action, Operator, record
+from chassis.handling.audit_questions import Sought, recorded
 from chassis.handling.executor import Executor
-from chassis.handling.parking_lot import QUEUE, Waiting, bump_parked_versions
-from chassis.handling.units import Message, Retry, UnitOfWork
+from chassis.handling.parking_lot import QUEUE, Waiting, bump_parked_versions, itself
+from chassis.handling.units import Message, Retry, UnitOfWork, WorkItem
+from chassis.inbox.parked_rows import COLUMNS, ParkedRow, lost_of, put_back, read_rows
 from chassis.inbox.record_stream import CUT_BYTES, CUT_HASH
 from chassis.inbox.translation import Translator
+from chassis.personal.payloads import Payload, as_stored, in_clear, sealed_payload
+from chassis.personal.sealing import Sealing
 
 SHOWN_MAX = 2_000
 ACTIONS_SHOWN_MAX = 1_000
-_COLUMNS = (
-    "id AS parked_id, source, partition, position, key, type, headers, value, code, reason, attempts AS attempt_count,"
-    " repeats AS repeat_count, state AS status, parked_at, resolved_at, resolved_by, resolution, edited_headers, edited_value, edited_by"
-)
-_WHOLE = ("headers", "value", "edited_headers", "edited_value")
 _MATCHES = (
     "($1::text IS NULL OR source = $1) AND ($2::text IS NULL OR key = $2) AND ($3::text IS NULL OR code = $3)"
     " AND ($4::text IS NULL OR type = $4) AND ($5::timestamptz IS NULL OR parked_at <= $5)"
@@ -67,24 +63,34 @@ class ParkedAdmin:
         self._executor = executor
         self._service = executor.service
         self._pool = executor.log.database.pool
+        self._keys = executor.personal_keys
         self._clock = executor.clock
         self._settings = executor.settings
 
-    async def listed(self, state: str, after: int, limit: int, chosen: Filter | None = None) -> list[dict[str, Any]]:
-        """Messages by id, in readable form: values as text, cut at SHOWN_MAX characters."""
+    async def listed(
+        self, state: str, after: int, limit: int, chosen: Filter | None = None, opens: bool = False
+    ) -> list[dict[str, Any]]:
+        """Messages by id, in readable form: values as text, cut at SHOWN_MAX characters; what is sealed as its text where ``opens``."""
         rows = await self._pool.fetch(
-            f"SELECT {_COLUMNS} FROM parked WHERE {_MATCHES} AND state = $6 AND id > $7"
+            f"SELECT {COLUMNS} FROM parked WHERE {_MATCHES} AND state = $6 AND id > $7"
             " ORDER BY id LIMIT $8",
             *(chosen or Filter()).arguments(self._clock.now()), state, after, limit,
         )  # fmt: skip
-        return [_readable(row, SHOWN_MAX) for row in rows]
+        return [row.shown(SHOWN_MAX, opens) for row in await read_rows(self._keys, rows)]
 
-    async def one(self, row_id: int) -> dict[str, Any] | None:
-        """One message in full, with every action on it."""
-        row = await self._pool.fetchrow(f"SELECT {_COLUMNS} FROM parked WHERE id = $1", row_id)
+    async def one(self, row_id: int, opens: bool = False) -> dict[str, Any] | None:
+        """One message in full, with every action on it; ``opens`` as above."""
+        row = await self._row(row_id)
         if row is None:
             return None
-        return {**_readable(row, None), "actions": await recorded(self._pool, 0, ACTIONS_SHOWN_MAX, row_id)}
+        return {
+            **row.shown(None, opens),
+            "actions": await recorded(self._pool, 0, ACTIONS_SHOWN_MAX, Sought(parked_id=row_id)),
+        }
+
+    async def _row(self, row_id: int) -> ParkedRow | None:
+        rows = await self._pool.fetch(f"SELECT {COLUMNS} FROM parked WHERE id = $1", row_id)
+        return next(iter(await read_rows(self._keys, rows)), None)
 
     async def summary(self) -> list[dict[str, Any]]:
         """The parked messages by source, type and error: how many messages and keys, and since when."""
@@ -127,6 +133,9 @@ class ParkedAdmin:
         """
         translator, items = self._translator(waiting[0].message.source), []
         for each in waiting:
+            if each.lost is not None:
+                items.append(WorkItem(message=each.message, rejection=each.lost))
+                continue
             item = translator.item(each.message, translator.read(each.message), self._executor.policies)
             if each.edited_by is not None:
                 item = item._replace(requests=tuple(r._replace(actor=each.edited_by) for r in item.requests))
@@ -159,22 +168,38 @@ class ParkedAdmin:
         Raises UsageError with the reason when the message is another service's event, when it would become a different message, or when
         it could still not be handled.
         """
-        row = await self._pool.fetchrow(f"SELECT {_COLUMNS} FROM parked WHERE id = $1", row_id)
-        if row is None or row["status"] != "parked":
+        row = await self._row(row_id)
+        if row is None or row.row["status"] != "parked":
             raise UsageError(f"Message {row_id} is not parked, so there is nothing to edit.")
-        message = _edited(_original(row), edit)
-        self._translator(message.source).check_edit(_original(row), message, self._executor.policies)
-        headers = orjson.dumps(dict(message.headers)).decode()
+        if edit.value is None and (lost := lost_of(row.opened[0])) is not None:
+            raise UsageError(lost.reason)
+        message, translator = _edited(row, edit), self._translator(row.original.source)
+        translator.check_edit(row.original, message, self._executor.policies)
+        payload, sealing = await self._sealed(translator, message)
         async with self._pool.acquire() as connection, connection.transaction():
             status = await connection.execute(
-                "UPDATE parked SET edited_headers = $2, edited_value = $3, edited_by = $4 WHERE id = $1 AND state = 'parked'",
-                row_id, headers, message.value, by.actor,
+                "UPDATE parked SET edited_headers = $2, edited_value = $3, edited_layout = $4, edited_by = $5"
+                " WHERE id = $1 AND state = 'parked'",
+                row_id, *payload, by.actor,
             )  # fmt: skip
             if status != "UPDATE 1":
                 raise ConcurrentWrite("parked")
-            detail = {"headers": dict(message.headers), "value": message.value.decode("utf-8", "replace")}
-            await record(connection, self._clock.now(), Action(by, "edited", row_id, detail))
+            edited = Action(by, "edited", row_id, {}, before=as_stored(row.stored[-1]), after=as_stored(payload))
+            await record(connection, self._clock.now(), edited)
             await bump_parked_versions(connection, self._service.name, {message.source})
+            await sealing.settle(connection, (), self._clock.now())
+
+    async def _sealed(self, translator: Translator, message: Message) -> tuple[Payload, Sealing]:
+        """A message as it is to be stored, and what must be settled in the transaction that stores it."""
+        sealing = Sealing()
+        if self._keys is None:
+            return in_clear(message.headers, message.value), sealing
+        sensitive = translator.sensitive(message)
+        while True:  # the second time with the keys that were missing
+            payload = sealed_payload(message.headers, message.value, sensitive, itself(message), sealing.stretch)
+            if not sealing.incomplete:
+                return payload, sealing
+            await sealing.fetch(self._keys, (), self._clock.now())
 
     async def discard(self, row_ids: Iterable[int], by: Operator) -> list[int]:
         """Discard messages permanently, with a reason; returns the ids of those that were parked until now."""
@@ -185,7 +210,11 @@ class ParkedAdmin:
                 " WHERE id = ANY($1) AND state = 'parked' RETURNING id, source",
                 list(row_ids), now, by.actor, by.reason,
             )  # fmt: skip
-            await record(connection, now, *(Action(by, "discarded", row["id"], {}) for row in rows))
+            discarded = (
+                Action(by, "discarded", row["id"], {}, before={"status": "parked"}, after={"status": "discarded"})
+                for row in rows
+            )
+            await record(connection, now, *discarded)
             await bump_parked_versions(connection, self._service.name, {row["source"] for row in rows})
         return sorted(row["id"] for row in rows)
 
@@ -202,16 +231,17 @@ class ParkedAdmin:
         found = next((source for source in self._service.sources if source.topic == topic), None)
         if found is None:
             raise UsageError(f"{self._service.name} no longer consumes {topic}; discard its messages.")
-        return Translator(found, self._settings.message_bytes_max, self._settings.schema_base)
+        settings = self._settings
+        return Translator(found, settings.message_bytes_max, settings.schema_base, settings.tenant)
 
     async def waiting(self, row_id: int) -> Sequence[Waiting]:
         """The first messages parked under the same key as this one, in the order in which they arrived."""
         rows = await self._pool.fetch(
-            f"SELECT {_COLUMNS} FROM parked WHERE state = 'parked'"
+            f"SELECT {COLUMNS} FROM parked WHERE state = 'parked'"
             f" AND ({QUEUE}) = (SELECT {QUEUE} FROM parked WHERE id = $1) ORDER BY id LIMIT $2",
             row_id, self._settings.batch_max,
         )  # fmt: skip
-        return [Waiting(row["parked_id"], _current(row), row["edited_by"]) for row in rows]
+        return [row.waiting for row in await read_rows(self._keys, rows)]
 
     async def _left(self, row_id: int) -> list[int]:
         rows = await self._pool.fetch(
@@ -222,20 +252,8 @@ class ParkedAdmin:
         return [row["id"] for row in rows]
 
 
-def _original(row: asyncpg.Record) -> Message:
-    headers = orjson.loads(row["headers"])
-    return Message(row["source"], row["partition"], row["position"], row["key"], headers, row["value"])
-
-
-def _current(row: asyncpg.Record) -> Message:
-    """The message that a retry handles."""
-    original = _original(row)
-    if row["edited_by"] is None:
-        return original
-    return original._replace(headers=orjson.loads(row["edited_headers"]), value=row["edited_value"])
-
-
-def _edited(original: Message, edit: Edit) -> Message:
+def _edited(row: ParkedRow, edit: Edit) -> Message:
+    original = row.original
     changed = {**original.headers, **{name.lower(): text for name, text in edit.headers.items()}}
     whole = edit.value is not None  # what an operator gives is not cut
     headers = {
@@ -243,18 +261,7 @@ def _edited(original: Message, edit: Edit) -> Message:
         for name, text in changed.items()
         if text is not None and not (whole and name in (CUT_BYTES, CUT_HASH))
     }
-    return original._replace(headers=headers, value=original.value if edit.value is None else edit.value.encode())
-
-
-def _readable(row: asyncpg.Record, shown_max: int | None) -> dict[str, Any]:
-    readable = {name: value for name, value in row.items() if name not in _WHOLE}
-    value = bytes(row["value"])
-    readable |= {"headers": orjson.loads(row["headers"]), "value": _text(value, shown_max), "byte_count": len(value)}
-    if row["edited_by"] is None:
-        return readable
-    edited = {"headers": orjson.loads(row["edited_headers"]), "value": _text(bytes(row["edited_value"]), shown_max)}
-    return {**readable, "edited": edited}
-
-
-def _text(value: bytes, shown_max: int | None) -> str:
-    return value.decode("utf-8", "replace")[:shown_max]
+    if edit.value is None:
+        return original._replace(headers=headers)
+    found = {sealed: content for opened in row.opened for sealed, content in opened.found.items()}
+    return original._replace(headers=headers, value=put_back(edit.value, found))

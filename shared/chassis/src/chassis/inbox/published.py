@@ -41,4 +41,6 @@ def headers_of(envelope: Envelope, schema_base: str = SCHEMA_URN) -> Headers:
     if envelope.tracestate:
         headers.append(("tracestate", envelope.tracestate.encode()))
         headers.append(("ce_tracestate", envelope.tracestate.encode()))
+    if envelope.client:
+        headers.append(("ce_client", envelope.client.encode()))
     return headers

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from chassis.inbox import cloudevents
@@ -37,6 +37,16 @@ class Record(Protocol):
 
     @property
     def timestamp(self) -> int: ...
+
+
+class LogRecord(NamedTuple):
+    """An event of an owner's log as a record of its topic, which lost it; ``offset``: what had been consumed of the topic."""
+
+    offset: int
+    key: bytes
+    value: bytes
+    headers: Sequence[tuple[str, bytes]]
+    timestamp: int = -1
 
 
 def key_text(record: Record, otherwise: str) -> str:

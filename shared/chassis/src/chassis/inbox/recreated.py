@@ -8,12 +8,15 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from chassis.handling.parking_lot import InboxState
 from chassis.inbox.broker import consumer_of
 from chassis.inbox.records import record_fingerprint
+from chassis.kafka_security import KafkaSecurity
 
 WITHIN_S = 15.0
 FETCH_MS = 200
 
 
-async def recreated(bootstrap: str, known: Mapping[TopicPartition, InboxState]) -> Collection[TopicPartition]:
+async def recreated(
+    bootstrap: str, security: KafkaSecurity, known: Mapping[TopicPartition, InboxState]
+) -> Collection[TopicPartition]:
     """The partitions where another record is at the offset of the last one consumed, or none.
 
     A record that retention has deleted proves nothing, as long as the offsets go on. One that compaction has removed looks like another
@@ -22,7 +25,7 @@ async def recreated(bootstrap: str, known: Mapping[TopicPartition, InboxState]) 
     known = {tp: state for tp, state in known.items() if state.kafka_offset >= 0}
     if not known:
         return ()
-    probe = consumer_of(bootstrap)
+    probe = consumer_of(bootstrap, security)
     async with asyncio.timeout(WITHIN_S):
         await probe.start()
         try:

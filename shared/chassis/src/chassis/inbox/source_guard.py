@@ -12,6 +12,7 @@ import structlog
 
 from chassis.handling.parking_lot import ParkingLot
 from chassis.inbox.broker import TopicTail
+from chassis.inbox.broker_faults import BrokerFault
 from chassis.inbox.feed import FeedClient, FeedUnreachable, LogDiverged
 from chassis.service import Service
 from chassis.settings import Settings
@@ -35,7 +36,11 @@ class SourceGuard:
         self._pool = pool
         self._settings = settings
         self._owners = {source.topic: source.owner for source in service.sources if source.owner is not None}
-        self.fault: str | None = None
+        self._fault = BrokerFault(settings, "Read", [settings.topic_prefix + topic for topic in self._owners])
+
+    @property
+    def fault(self) -> str | None:
+        return self._fault.sentence
 
     async def run(self) -> None:
         """After a restore or a move first compare topics with logs; then check periodically, as long as there are sources."""
@@ -62,9 +67,9 @@ class SourceGuard:
                         await self._compare_topic(topic, owner)
                 await lower_fence(self._pool, [SOURCES])
         except Exception as error:  # whatever it was: the fence is lowered only after the comparison
-            self.fault = f"{type(error).__name__}: {error}"
+            await self._fault.note(error)
             return False
-        self.fault = None
+        self._fault.clear()
         return True
 
     async def _compare_topic(self, topic: str, owner: str) -> None:
@@ -74,7 +79,8 @@ class SourceGuard:
         async def ids_in(partition: int, positions: Sequence[int]) -> dict[int, str]:
             return await self._feed.ids(owner, partition, positions)
 
-        tail = TopicTail(self._settings.kafka, self._settings.topic_prefix + topic, f"/{owner}", ids_in)
+        settings = self._settings
+        tail = TopicTail(settings.kafka, settings.kafka_security, settings.topic_prefix + topic, f"/{owner}", ids_in)
         await tail.start()
         try:
             lasts = await tail.last(await tail.ends(range(self._settings.partitions)))

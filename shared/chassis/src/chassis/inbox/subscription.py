@@ -1,7 +1,6 @@
 """Consuming while the service's database holds the positions: a batch is split by partition, and each partition goes at its own pace."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -9,25 +8,25 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
-from chassis import telemetry
 from chassis.handling.executor import Executor
 from chassis.handling.parking_lot import InboxState, ParkingLot
 from chassis.inbox.broker import ensure_topics
+from chassis.inbox.broker_faults import DENIED, BrokerFault
 from chassis.inbox.consumer import PartitionConsumer
 from chassis.inbox.decoding import bound_decompression, missing_sentence
 from chassis.inbox.feed import FeedClient
 from chassis.inbox.fetching import Fetching
 from chassis.inbox.growth import GROWTH_EVERY_S, Growth
 from chassis.inbox.recreated import recreated
-from chassis.inbox.transport import STOP_S, transport
+from chassis.inbox.stalls import Stalls
+from chassis.inbox.transport import STOP_S, Assignments, transport
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.signals import Signals
-from chassis.tasks import cancel_and_wait, run_forever
+from chassis.tasks import bounded, cancel_and_wait, run_forever
 
 _log = structlog.get_logger()
 
@@ -54,10 +53,12 @@ class Subscription:
         self._settings = settings
         self._sources = {settings.topic_prefix + source.topic: source for source in service.sources}
         self._partitions: dict[TopicPartition, PartitionConsumer] = {}
-        self._taking: dict[TopicPartition, asyncio.Task[None]] = {}
+        self._taking: dict[TopicPartition, tuple[PartitionConsumer, asyncio.Task[None]]] = {}
+        self._at_end: frozenset[TopicPartition] = frozenset()
         self._closing = False
-        self._waiting: dict[TopicPartition, tuple[int, float]] = {}
-        self._growth = Growth(list(self._sources), _Assignments(self))
+        self._stalls = Stalls(service.name, settings.stuck_after_s)
+        self._listener = Assignments(self.on_assigned, self.on_revoked)
+        self._growth = Growth(list(self._sources), self._listener)
         self._seen_at = time.monotonic()
         bound_decompression()
         self._codecs = missing_sentence()
@@ -65,6 +66,8 @@ class Subscription:
             _log.error("codecs are missing", consequence=self._codecs)
         self._broker, self._subscriber = self._build()
         self._fetching: Fetching | None = None
+        self._fetch_error: BaseException | None = None
+        self._fault = BrokerFault(settings, "Read", list(self._sources), settings.topic_prefix + service.name)
 
     @property
     def broker(self) -> KafkaBroker:
@@ -77,7 +80,7 @@ class Subscription:
             f"consumer {topic}[{partition}]": consumer.fault for (topic, partition), consumer in self.assigned.items()
         }
         undecodable = self._fetching.undecodable if self._fetching is not None else {}
-        return faults | {
+        return {"consumer": self._fault.sentence, **faults} | {
             f"consumer {self._sources[tp.topic].topic}[{tp.partition}]": reason for tp, reason in undecodable.items()
         }
 
@@ -90,40 +93,63 @@ class Subscription:
     def assigned(self) -> dict[tuple[str, int], PartitionConsumer]:
         return {(self._sources[tp.topic].topic, tp.partition): consumer for tp, consumer in self._partitions.items()}
 
+    @property
+    def at_end(self) -> dict[tuple[str, int], PartitionConsumer]:
+        """What had been handled to its last record when the broker was asked last."""
+        known = {(self._sources[tp.topic].topic, tp.partition) for tp in self._at_end if tp not in self._taking}
+        return {place: consumer for place, consumer in self.assigned.items() if place in known}
+
     def _build(self) -> tuple[KafkaBroker, Any]:
-        return transport(self._service, self._settings, _Assignments(self), self._take, self._fetched)
+        return transport(self._service, self._settings, self._listener, self._take, self._fetched)
 
     async def _fetched(self, consumer: AIOKafkaConsumer) -> tuple[Any, ...]:
-        return await self._of(consumer).records()
+        try:
+            return await self._of(consumer).records()
+        except DENIED as error:
+            self._fetch_error = error
+            raise
 
     async def run(self) -> None:
         """Connect, stay connected, and start a new session when the consumer stalls while messages wait."""
         if self._subscriber is None:
             return
         try:
-            await run_forever(f"subscription {self._service.name}", self._session)
+            await run_forever(f"subscription {self._service.name}", self._guarded_session)
         finally:
             self._closing = True
             await self._stop()
 
-    async def _session(self) -> None:
-        names = list(self._sources)
-        await ensure_topics(self._settings.kafka, names, self._settings.partitions, self._settings.replication)
-        self._seen_at = time.monotonic()
-        self._waiting.clear()
-        async with asyncio.timeout(60):
-            await self._broker.start()
+    async def _guarded_session(self) -> None:
         try:
+            await self._session()
+        except Exception as error:
+            await self._fault.note(error)
+            raise
+
+    async def _session(self) -> None:
+        its = self._settings
+        await ensure_topics(its.kafka, its.kafka_security, list(self._sources), its.partitions, its.replication)
+        # A client is used once: a new one reads the password and the certificates anew.
+        self._broker, self._subscriber = self._build()
+        self._seen_at = time.monotonic()
+        self._stalls.begin()
+        self._fetch_error = None
+        try:
+            async with asyncio.timeout(60):
+                await self._broker.start()
             watched_at = time.monotonic()
             while True:
                 await asyncio.sleep(min(GROWTH_EVERY_S, WATCH_EVERY_S))
                 self._growth.notice(self._subscriber.consumer)
+                if self._fetch_error is not None:
+                    raise self._fetch_error
                 if time.monotonic() - watched_at >= WATCH_EVERY_S:
                     await self._watch()
                     watched_at = time.monotonic()
+                    self._fault.clear()
         finally:
+            self._at_end = frozenset()
             await self._stop()
-            self._broker, self._subscriber = self._build()
 
     def _of(self, consumer: AIOKafkaConsumer) -> Fetching:
         """What fetches from this session's consumer."""
@@ -137,40 +163,32 @@ class Subscription:
         silent_s = time.monotonic() - self._seen_at
         if consumer is None:
             return
+        self._stalls.compare(self._partitions, consumer.assignment())
         if not self._partitions:
             # Where replicas outnumber partitions this is normal; a new session then does no harm.
             if silent_s > 2 * self._settings.stuck_after_s:
                 raise TimeoutError("The consumer got no partitions.")
             return
-        async with asyncio.timeout(ANSWERS_WITHIN_S):
+        # All of it: a partition whose position is looked up for ever is one that nothing is fetched of.
+        async with bounded(ANSWERS_WITHIN_S, TimeoutError("The broker did not say how far the partitions are.")):
             ends = await consumer.end_offsets(list(self._partitions))
-        for tp, end in ends.items():
-            if tp in self._partitions:
-                self._measure(tp, end - await self._handled_until(tp, consumer), end)
+            lags = {tp: ends[tp] - await self._handled_until(tp, consumer) for tp in ends if tp in self._partitions}
+            self._at_end = frozenset(tp for tp, lag in lags.items() if lag <= 0)
+            for tp, lag in lags.items():
+                if tp in self._partitions:
+                    self._measure(tp, lag, ends[tp])
 
     async def _handled_until(self, tp: TopicPartition, consumer: AIOKafkaConsumer) -> int:
         """The offset before which everything that can be delivered was handled. The end of a transaction takes an offset as well, so this
         may be more than the offset after the last message."""
-        if tp in self._taking:
-            return self._partitions[tp].handled_until
+        handled = self._partitions[tp].handled_until
+        if tp in self._taking or self._of(consumer).handed_over(tp) > handled:
+            return handled
         return await self._of(consumer).passed(tp)
 
     def _measure(self, tp: TopicPartition, lag: int, end: int) -> None:
-        partition, now = self._partitions[tp], time.monotonic()
-        telemetry.LAG.labels(self._service.name, f"inbox {tp.topic}", tp.partition).set(max(lag, 0))
         undecodable = self._fetching is not None and tp in self._fetching.undecodable
-        telemetry.UNDECODABLE.labels(self._service.name, tp.topic, tp.partition).set(undecodable)
-        if partition.fault is not None or undecodable or lag <= 0:
-            self._waiting.pop(tp, None)
-            return
-        # A message that has just arrived is no stall; the same position for too long is.
-        stood_at, since = self._waiting.setdefault(tp, (end - lag, now))
-        if stood_at != end - lag:
-            self._waiting[tp] = (end - lag, now)
-        elif now - since > self._settings.stuck_after_s:
-            raise TimeoutError(
-                f"Messages wait in {tp.topic}[{tp.partition}], but none was handled for {now - since:.0f} s."
-            )
+        self._stalls.measure(tp, lag, end, undecodable, self._partitions[tp].fault is not None)
 
     async def _stop(self) -> None:
         try:
@@ -178,7 +196,7 @@ class Subscription:
                 await self._broker.stop()
         except (TimeoutError, KafkaError, OSError) as error:
             _log.warning("the consumer did not stop cleanly", error=str(error))
-        taking = list(self._taking.values())
+        taking = [task for _, task in self._taking.values()]
         self.on_revoked(list(self._partitions))  # so that what is still being handled ends after this try
         if taking:
             await asyncio.wait(taking, timeout=STOP_S)
@@ -192,8 +210,9 @@ class Subscription:
         started = [task for tp, group in in_order if (task := self._start(tp, list(group))) is not None]
         if started:
             await asyncio.wait(started, timeout=WAITED_FOR_S)
-        for tp, task in self._taking.items():
-            if not task.done() and self._fetching is not None:
+        for tp, (consumer, task) in self._taking.items():
+            # What a partition's consumer of before a rebalance still has in hand holds nothing of the one after it.
+            if not task.done() and self._partitions.get(tp) is consumer and self._fetching is not None:
                 self._fetching.hold(tp, BUSY)
         self._seen_at = time.monotonic()
 
@@ -201,10 +220,11 @@ class Subscription:
         consumer, fetching = self._partitions.get(tp), self._fetching
         if consumer is None or fetching is None:
             return None  # revoked meanwhile; the next consumer starts from the inbox
-        task = self._taking[tp] = asyncio.create_task(self._take_partition(tp, consumer, fetching, records))
+        task = asyncio.create_task(self._take_partition(tp, consumer, fetching, records))
+        self._taking[tp] = consumer, task
 
         def done(_: "asyncio.Task[None]") -> None:
-            if self._taking.get(tp) is task:
+            if self._taking.get(tp) == (consumer, task):
                 del self._taking[tp]
             if self._partitions.get(tp) is consumer and self._fetching is fetching:
                 fetching.release(tp, BUSY)
@@ -258,11 +278,7 @@ class Subscription:
             self._fetching.forget(revoked)
         for tp in revoked:
             self._partitions.pop(tp, None)
-            self._waiting.pop(tp, None)
-            # Its new consumer measures it; the value measured last here would stay for ever.
-            for gauge, follower in ((telemetry.LAG, f"inbox {tp.topic}"), (telemetry.UNDECODABLE, tp.topic)):
-                with contextlib.suppress(KeyError):
-                    gauge.remove(self._service.name, follower, str(tp.partition))
+            self._stalls.forget(tp)
 
     def _next_offset(self, tp: TopicPartition, state: InboxState) -> int:
         return state.next_offset(dense=self._sources[tp.topic].owner is not None)
@@ -273,18 +289,7 @@ class Subscription:
     async def _recognise(self, partitions: Sequence[TopicPartition]) -> None:
         """Start topics of other systems that were recreated from the beginning; facts consumed before are recognised by their ids."""
         known = {tp: await self._partitions[tp].read_state() for tp in partitions}
-        for tp in await recreated(self._settings.kafka, known):
+        for tp in await recreated(self._settings.kafka, self._settings.kafka_security, known):
             _log.warning("topic was recreated, starting from its beginning", topic=tp.topic, partition=tp.partition)
             await self._parking_lot.start_over(self._sources[tp.topic].topic, tp.partition)
             self._partitions[tp].state = None
-
-
-class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]
-    def __init__(self, subscription: Subscription) -> None:
-        self._subscription = subscription
-
-    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
-        self._subscription.on_revoked(revoked)
-
-    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        await self._subscription.on_assigned(assigned)

@@ -18,6 +18,8 @@ from chassis.inbox.cloudevents import Incoming, NotACloudEvent
 from chassis.inbox.published import SCHEMA_URN
 from chassis.inbox.record_stream import CUT_BYTES, CUT_HASH
 from chassis.inbox.records import FOREIGN, bounded_headers, dense_position, message_fingerprint
+from chassis.inbox.sensitive import everything, sensitive_in
+from chassis.personal.payloads import Sensitive
 from chassis.policies import PolicyBook
 from chassis.reactions import Source
 from contracts import Envelope, Event
@@ -26,14 +28,18 @@ from contracts.fields import FIRST_DAY, LAST_DAY, in_calendar
 _log = structlog.get_logger()
 
 TYPE_MAX = 300
+TENANT_SHOWN = 60
 FACT_NAMESPACE = UUID("6f1d4d39-1f0e-5f0a-9d5c-2f6f3a3c7c11")
 
 
 class Translator:
-    """Translates the messages of one source."""
+    """Translates the messages of one source, as far as they are of this installation's ``tenant``."""
 
-    def __init__(self, source: Source, message_bytes_max: int, schema_base: str = SCHEMA_URN) -> None:
+    def __init__(
+        self, source: Source, message_bytes_max: int, schema_base: str = SCHEMA_URN, tenant: str = "default"
+    ) -> None:
         self._source = source
+        self._tenant = tenant
         self._message_bytes_max = message_bytes_max
         self._schema_base = schema_base
         self._types = {(name, event.VERSION): event for event in source.events for name in event.types()}
@@ -54,6 +60,10 @@ class Translator:
             return WorkItem(message=message, rejection=incoming)
         if self._source.owner is not None and self.owners_position(message.headers) is None:
             return WorkItem(message=message, rejection=_foreign(self._source, message.headers))
+        if incoming.tenant not in ("", self._tenant):
+            apart = message._replace(key=f"other-tenant/{message.source}/{message.partition}/{message.position}")
+            # Under a key of its own: what is not ours must not hold up what is.
+            return WorkItem(message=apart, rejection=_of_another_tenant(incoming.tenant, self._tenant))
         if self._source.owner is None and not in_calendar(incoming.time):
             return WorkItem(
                 message=message,
@@ -91,6 +101,14 @@ class Translator:
         """A message as a CloudEvent, or its rejection."""
         return read(message, self._source.owner is not None, self._schema_base)
 
+    def sensitive(self, message: Message) -> Sensitive:
+        """What of a message may tell of persons; the whole of it where its type cannot be told or is not known."""
+        incoming = self.read(message)
+        if isinstance(incoming, Rejection):
+            return everything(message)
+        kind = self._types.get((incoming.type, incoming.schema_version))
+        return everything(message) if kind is None else sensitive_in(message, incoming, kind)
+
     def _too_large(self, message: Message) -> Rejection:
         return Rejection(
             "too-large",
@@ -109,7 +127,7 @@ class Translator:
                 command=command,
                 id=None if self._source.owner else nth_id(fact, n), contents=contents,
                 occurred_at=_occurred_at(incoming), correlation_id=correlation, causation_id=incoming.id, actor=incoming.source,
-                tenant=incoming.tenant, traceparent=incoming.traceparent, tracestate=incoming.tracestate,
+                traceparent=incoming.traceparent, tracestate=incoming.tracestate,
             )
             for n, command in enumerate(commands)
         ]  # fmt: skip
@@ -120,7 +138,7 @@ class Translator:
             stream=incoming.subject or message.key, partition=message.partition, position=message.position,
             version=incoming.version, occurred_at=incoming.time, recorded_at=incoming.recorded_time or incoming.time,
             correlation_id=incoming.correlation_id or "", causation_id=incoming.causation_id, actor=incoming.actor,
-            tenant=incoming.tenant, traceparent=incoming.traceparent, tracestate=incoming.tracestate,
+            tenant=self._tenant, traceparent=incoming.traceparent, tracestate=incoming.tracestate,
         )  # fmt: skip
 
     def marked(self, message: Message, incoming: Incoming | Rejection) -> Message:
@@ -181,6 +199,14 @@ def _unknown(incoming: Incoming, names: set[str]) -> Rejection:
         return Rejection("unknown-version", f"Version {incoming.schema_version} of {incoming.type} is not known here.")
     return Rejection(
         "unknown-type", f"{incoming.type!r} is not an event of this topic; it carries {', '.join(sorted(names))}."
+    )
+
+
+def _of_another_tenant(theirs: str, ours: str) -> Rejection:
+    return Rejection(
+        "other-tenant",
+        f"ce_tenant is {theirs[:TENANT_SHOWN]!r}, and this installation is that of {ours!r}, which holds nobody else's data. Its sender"
+        " may have the wrong topic or broker; where it means us, it sends our tenant, or none.",
     )
 
 

@@ -4,10 +4,10 @@ FastStream's own parser would raise on a header or body that is not UTF-8 or JSO
 changes nothing. Acknowledgement is manual and never used: positions are in the service's database.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
@@ -34,7 +34,8 @@ def transport(
     ``fetched`` gets the next records from a consumer, and ``taken`` is called with them.
     """
     broker = KafkaBroker(
-        settings.kafka, client_id=f"{service.name}-{settings.instance}", graceful_timeout=STOP_S, logger=None,
+        settings.kafka, **settings.kafka_security.faststream_options(), client_id=f"{service.name}-{settings.instance}",
+        graceful_timeout=STOP_S, logger=None,
         consumer_only=True, metadata_max_age_ms=METADATA_EVERY_MS,  # the relay publishes, and ensure_topics creates topics
         apply_types=False,  # nothing is injected, and injection would go through a thread
     )  # fmt: skip
@@ -60,6 +61,24 @@ def transport(
     # FastStream's own sleeps again after an empty poll, and messages that arrive meanwhile wait.
     subscriber.get_msg = fetched
     return broker, subscriber
+
+
+class Assignments(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Hands over which partitions a consumer gets and loses."""
+
+    def __init__(
+        self,
+        assigned: Callable[[Iterable[TopicPartition]], Awaitable[None]],
+        revoked: Callable[[Iterable[TopicPartition]], None],
+    ) -> None:
+        self._assigned = assigned
+        self._revoked = revoked
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        self._revoked(revoked)
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        await self._assigned(assigned)
 
 
 async def _untouched(records: tuple[Any, ...]) -> KafkaMessage:

@@ -3,52 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import asyncpg
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateTable
 
 from chassis.errors import UsageError
-from chassis.handling.set_aside import Place, SetAside
-from chassis.read_models import ReadModel, table_of
+from chassis.handling.audit import Operator
+from chassis.handling.set_aside import SetAside
+from chassis.processors.build_tables import Build, State, create, drop, note, point_view
+from chassis.read_models import ReadModel
+from chassis.storage.connecting import connect
 from chassis.storage.database import Connection
-from chassis.timers import TodoList
 
-State = Literal["building", "live", "retired", "checking"]
 RETIRED_KEPT = 1
 COMPARISONS_AT_ONCE = 2
 """In one process; each reads with four connections at once."""
 CONNECT_WITHIN_S = 10.0
 _COMPARED = "7310004, hashtext($1)"
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
-
-
-@dataclass
-class Build:
-    """One table of a read model, and the position it has reached in each partition."""
-
-    model: ReadModel[Any]
-    number: int
-    state: State
-    positions: dict[int, int]
-    fault: str | None = None
-    retry_at: float = 0.0
-    """When a faulty build is tried again, on the monotonic clock."""
-    aside: frozenset[Place] = frozenset()
-    """The places of events that it does without."""
-    noted: tuple[frozenset[int], str | None] | None = None
-    """The partitions and the fault that this process last stored for the other replicas."""
-
-    @property
-    def table(self) -> str:
-        return f"{self.model.view}_b{self.number}"
-
-    @property
-    def identity(self) -> tuple[str, int, int]:
-        return self.model.name, self.model.version, self.number
 
 
 class Builds:
@@ -75,8 +48,8 @@ class Builds:
                     "SELECT count(*) FROM projection_build WHERE name = $1 AND version = $2", model.name, model.version
                 )
                 if not exists:
-                    build = await _create(connection, model, 1, "live", now)
-                    await _point_view(connection, build)
+                    build = await create(connection, model, 1, "live", now)
+                    await point_view(connection, build)
                 await self._drop_old_versions(connection, model)
 
     async def _drop_old_versions(self, connection: Connection, model: ReadModel[Any]) -> None:
@@ -88,7 +61,7 @@ class Builds:
         for row in rows:
             old = replace(model, version=row["version"])
             await connection.execute(f"DROP VIEW IF EXISTS {old.view}")
-            await _drop(connection, Build(old, row["build"], "retired", {}))
+            await drop(connection, Build(old, row["build"], "retired", {}))
 
     async def _drop_abandoned_comparisons(self) -> None:
         """A running comparison holds an advisory lock, so a build whose lock is free was abandoned."""
@@ -99,23 +72,23 @@ class Builds:
             build = Build(replace(self.models[row["name"]], version=row["version"]), row["build"], "checking", {})
             async with self._pool.acquire() as connection, connection.transaction():
                 if await connection.fetchval(f"SELECT pg_try_advisory_xact_lock({_COMPARED})", build.table):
-                    await _drop(connection, build)
+                    await drop(connection, build)
 
     @asynccontextmanager
-    async def checking(self, name: str, now: datetime) -> AsyncIterator[Build]:
+    async def checking(self, name: str, now: datetime, by: Operator | None = None) -> AsyncIterator[Build]:
         """A build to compare with: never switched to, and dropped at the end, or at the next start if this process dies.
 
         Comparisons beyond ``COMPARISONS_AT_ONCE`` queue. The lock has a connection of its own: one of the pool would be missing to the
         work that is done meanwhile, and enough comparisons would leave none for anything else.
         """
         async with self._comparing:
-            lock = await asyncpg.connect(self._dsn, timeout=CONNECT_WITHIN_S, command_timeout=CONNECT_WITHIN_S)
+            lock = await connect(self._dsn, timeout=CONNECT_WITHIN_S, command_timeout=CONNECT_WITHIN_S)
             try:
-                build = await self.start(name, now, "checking", lock)
+                build = await self.start(name, now, "checking", lock, by)
                 try:
                     yield build
                 finally:
-                    await self.cancel(name, build.number)
+                    await self.cancel(name, build.number, now)
             finally:
                 lock.terminate()  # and with it the lock ends
 
@@ -159,9 +132,11 @@ class Builds:
         return {(r["name"], r["version"], r["build"]): r["state"] for r in rows if (r["name"], r["version"]) in mine}
 
     async def start(
-        self, name: str, now: datetime, state: State = "building", lock: asyncpg.Connection | None = None
-    ) -> Build:
+        self, name: str, now: datetime, state: State = "building", lock: asyncpg.Connection | None = None, by: Operator | None = None
+    ) -> Build:  # fmt: skip
         """Start a new build beside the live one; a ``checking`` build is only compared and never switched to, and ``lock`` holds it.
+
+        ``by`` is recorded as who did it; None where it follows from something that is recorded already.
 
         Raises UsageError for an unknown model, or when a build of it is under way.
         """
@@ -173,9 +148,10 @@ class Builds:
             )
             if state == "building" and any(row["state"] == "building" for row in rows):
                 raise UsageError(f"A build of {name} is under way already; cancel it or wait for it.")
-            build = await _create(connection, model, max(row["build"] for row in rows) + 1, state, now)
+            build = await create(connection, model, max(row["build"] for row in rows) + 1, state, now)
             if lock is not None:  # before anybody else can see the build and take it for an abandoned one
                 await lock.execute(f"SELECT pg_advisory_lock({_COMPARED})", build.table)
+            await note(connection, now, by, "compared" if state == "checking" else "rebuilt", build, None, state)
         build.aside = (await self.set_aside.places()).get(name, frozenset())
         return build
 
@@ -202,17 +178,17 @@ class Builds:
                 "UPDATE projection_build SET state = 'live', switched_at = $4 WHERE name = $1 AND version = $2 AND build = $3",
                 *build.identity, now,
             )  # fmt: skip
-            await _point_view(connection, build)
+            await point_view(connection, build)
             old = await connection.fetch(
                 "SELECT build FROM projection_build WHERE name = $1 AND version = $2 AND state = 'retired'"
                 " ORDER BY switched_at DESC NULLS LAST, build DESC OFFSET $3",
                 model.name, model.version, RETIRED_KEPT,
             )  # fmt: skip
             for row in old:
-                await _drop(connection, Build(model, row["build"], "retired", {}))
+                await drop(connection, Build(model, row["build"], "retired", {}))
         build.state = "live"
 
-    async def roll_back(self, name: str) -> int:
+    async def roll_back(self, name: str, now: datetime, by: Operator) -> int:
         """Resume the retired build: it continues from its positions and is switched to once it has caught up.
 
         Returns its number. Raises UsageError when there is none, or when another build is under way.
@@ -220,17 +196,19 @@ class Builds:
         model = self.model(name)
         if "building" in [s for (n, _, _), s in (await self.states()).items() if n == name]:
             raise UsageError(f"A build of {name} is under way already; cancel it or wait for it.")
-        number = await self._pool.fetchval(
-            "UPDATE projection_build SET state = 'building' WHERE (name, version, build) IN (SELECT name, version, build"
-            " FROM projection_build WHERE name = $1 AND version = $2 AND state = 'retired' ORDER BY switched_at DESC LIMIT 1)"
-            " RETURNING build",
-            model.name, model.version,
-        )  # fmt: skip
-        if number is None:
-            raise UsageError(f"There is no retired build of {name} to roll back to.")
-        return int(number)
+        async with self._pool.acquire() as connection, connection.transaction():
+            number: int | None = await connection.fetchval(
+                "UPDATE projection_build SET state = 'building' WHERE (name, version, build) IN (SELECT name, version, build"
+                " FROM projection_build WHERE name = $1 AND version = $2 AND state = 'retired' ORDER BY switched_at DESC LIMIT 1)"
+                " RETURNING build",
+                model.name, model.version,
+            )  # fmt: skip
+            if number is None:
+                raise UsageError(f"There is no retired build of {name} to roll back to.")
+            await note(connection, now, by, "rolled back", Build(model, number, "building", {}), "retired", "building")
+        return number
 
-    async def cancel(self, name: str, number: int) -> None:
+    async def cancel(self, name: str, number: int, now: datetime, by: Operator | None = None) -> None:
         """Drop a build that is not live. Raises UsageError when it is live or unknown."""
         model = self.model(name)
         async with self._pool.acquire() as connection, connection.transaction():
@@ -242,7 +220,8 @@ class Builds:
                 raise UsageError(
                     f"Build {number} of {name} is {state or 'unknown'}; only one that is not live can be cancelled."
                 )
-            await _drop(connection, Build(model, number, state, {}))
+            await drop(connection, Build(model, number, state, {}))
+            await note(connection, now, by, "cancelled", Build(model, number, state, {}), state, None)
 
     async def difference(self, one: Build, other: Build) -> tuple[int, int]:
         """How many rows exist only in the one build, and only in the other."""
@@ -261,34 +240,3 @@ class Builds:
         if name not in self.models:
             raise UsageError(f"There is no read model {name}; there are {', '.join(sorted(self.models))}.")
         return self.models[name]
-
-
-async def _create(connection: Connection, model: ReadModel[Any], number: int, state: State, now: datetime) -> Build:
-    build = Build(model, number, state, {})
-    await connection.execute(str(CreateTable(table_of(model, build.table)).compile(dialect=_DIALECT)))
-    # The scheduler queries to-do lists by what is due continually.
-    wanted = {*model.indexes, *([("due_on" if model.is_by_day else "due_at",)] if isinstance(model, TodoList) else [])}
-    for n, columns in enumerate(sorted(wanted)):
-        await connection.execute(f"CREATE INDEX {build.table}_i{n} ON {build.table} ({', '.join(columns)})")
-    await connection.execute(
-        "INSERT INTO projection_build (name, version, build, state, started_at) VALUES ($1, $2, $3, $4, $5)",
-        *build.identity, state, now,
-    )  # fmt: skip
-    rows = await connection.fetch(
-        "INSERT INTO projection (name, version, build, partition) SELECT $1, $2, $3, partition FROM log_partition"
-        " RETURNING partition, position",
-        *build.identity,
-    )
-    build.positions = {row["partition"]: row["position"] for row in rows}
-    return build
-
-
-async def _point_view(connection: Connection, build: Build) -> None:
-    await connection.execute(f"CREATE OR REPLACE VIEW {build.model.view} AS SELECT * FROM {build.table}")
-
-
-async def _drop(connection: Connection, build: Build) -> None:
-    await connection.execute(f"DROP TABLE IF EXISTS {build.table}")
-    await connection.execute(
-        "DELETE FROM projection_build WHERE name = $1 AND version = $2 AND build = $3", *build.identity
-    )

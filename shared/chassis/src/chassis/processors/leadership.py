@@ -9,6 +9,7 @@ from zlib import crc32
 import asyncpg
 import structlog
 
+from chassis.storage.connecting import connect
 from chassis.storage.signals import Signals
 
 _log = structlog.get_logger()
@@ -117,7 +118,7 @@ class PartitionLocks:
         self._held = self._leaving = frozenset()
 
     async def _lead(self) -> None:
-        connection = await asyncpg.connect(
+        connection = await connect(
             self._dsn, timeout=10, command_timeout=VALID_S, server_settings={"application_name": self._name}
         )
         connection.add_termination_listener(self._lose)

@@ -7,7 +7,7 @@ import asyncpg
 from sqlalchemy.dialects import postgresql
 
 from chassis.errors import ConcurrentWrite
-from chassis.processors.builds import Build
+from chassis.processors.build_tables import Build
 from chassis.read_models import Key, table_of
 from chassis.storage.database import Connection, encode_document
 from chassis.storage.log import StoredEvent
@@ -130,11 +130,9 @@ class ProjectionWriter:
             return
         for place in missing:
             self._rows[place] = None
-        row_type = self.build.model.row
-        key_columns = self.build.model.key
+        row_of, key_columns = self.build.model.row_of, self.build.model.key
         for record in await connection.fetch(self._select, *_transposed(missing, len(key_columns))):
-            row = row_type(*(record[name] for name in self._columns))
-            self._rows[record["partition"], tuple(record[name] for name in key_columns)] = row
+            self._rows[record["partition"], tuple(record[name] for name in key_columns)] = row_of(record)
 
     async def _write(self, connection: Connection, changed: set[Place]) -> None:
         written = [(place, self._rows[place]) for place in changed if self._rows[place] is not None]

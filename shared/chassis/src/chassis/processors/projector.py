@@ -11,10 +11,13 @@ import structlog
 from chassis import telemetry
 from chassis.clock import Clock
 from chassis.errors import ConcurrentWrite, UsageError
-from chassis.processors.builds import Build, Builds
+from chassis.handling.audit import Operator
+from chassis.processors.build_tables import Build
+from chassis.processors.builds import Builds
 from chassis.processors.leadership import Leadership
 from chassis.processors.projection_writer import Decoded, EventFault, ProjectionWriter, Undecoded, apply, skip_to
 from chassis.processors.setting_aside import Applier
+from chassis.processors.spans import observe_shown, project_spans
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.log import Log, StoredEvent
@@ -158,7 +161,7 @@ class Projector:
         if not stored:
             return 0
         events = self._decoded(stored, writers)
-        with telemetry.span("project", events=len(stored)):
+        with project_spans(stored, len(writers)):
             try:
                 await apply(self._log.database.followers, writers, stored, events)
             except ConcurrentWrite:
@@ -167,6 +170,7 @@ class Projector:
                 return await self._one_by_one(writers, stored, events)
         for writer in writers:
             self._took(writer, len(stored))
+        observe_shown(self._service.name, stored, self._clock.now())
         return len(stored)
 
     async def _one_by_one(
@@ -264,13 +268,13 @@ class Projector:
 
         return sum(await asyncio.gather(*(one(partition) for partition in build.positions)))
 
-    async def compare_with_rebuild(self, name: str, now: datetime) -> dict[str, Any]:
+    async def compare_with_rebuild(self, name: str, now: datetime, by: Operator | None = None) -> dict[str, Any]:
         """Build a read model afresh and compare it with the live one. The new build is dropped.
 
         The result is valid only if nothing was written meanwhile; ``same_position`` tells whether that holds. Raises UsageError when it
         cannot be built.
         """
-        async with self._builds.checking(name, now) as fresh:
+        async with self._builds.checking(name, now, by) as fresh:
             try:
                 await self.catch_up(fresh)
             except EventFault as fault:

@@ -7,22 +7,24 @@ from collections.abc import Collection, Sequence
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
-from opentelemetry.trace import SpanKind
 
 from chassis import telemetry
 from chassis.inbox.broker import TopicTail, ensure_topics
+from chassis.inbox.broker_faults import BrokerFault
 from chassis.inbox.published import headers_of
 from chassis.inbox.tail import Last
 from chassis.processors.leadership import Leadership
+from chassis.processors.spans import Offsets, publish_spans
 from chassis.settings import Settings
 from chassis.storage.fence import lower_fence, note_location, raise_fence
 from chassis.storage.log import Log, StoredEvent
 from chassis.storage.signals import Signals
-from chassis.tasks import run_forever
+from chassis.tasks import cancel_and_wait, run_forever
 
 _log = structlog.get_logger()
 
 RECONCILE_EVERY_S = 3.0
+ABANDONED_WITHIN_S = 5.0
 PRODUCER_BATCH_BYTES = 512 * 1024
 METADATA_EVERY_MS = 5_000
 """How old the producer's knowledge of its topic's partitions may be."""
@@ -47,11 +49,15 @@ class Relay:
         self._published: dict[int, int] = {}
         self._ends: dict[int, int] = {}
         self._reconcile_at = 0.0
-        self.fault: str | None = None
+        self._fault = BrokerFault(settings, "Write", [topic])
         self.foreign: dict[int, str] = {}
         """What others wrote at the end of a partition under our name, in words."""
         self.beyond: str | None = None
         """That the topic has more partitions than the log, in words."""
+
+    @property
+    def fault(self) -> str | None:
+        return self._fault.sentence
 
     async def run(self) -> None:
         try:
@@ -62,14 +68,14 @@ class Relay:
     async def _guarded_step(self) -> None:
         try:
             await self._step()
-            self.fault = None
+            self._fault.clear()
         except asyncio.CancelledError:
             raise
         except Exception as error:
-            self.fault = f"{type(error).__name__}: {error}"
             # What was in flight may or may not have arrived: ask the broker before going on.
             self._published.clear()
             await self._disconnect()
+            await self._fault.note(error)
             raise
 
     async def _step(self) -> None:
@@ -171,11 +177,7 @@ class Relay:
 
     async def _publish(self, producer: AIOKafkaProducer, stored: Sequence[StoredEvent]) -> None:
         in_flight: list[tuple[int, int, int, asyncio.Future[object]]] = []
-        with telemetry.span(
-            f"publish {self._topic}", SpanKind.PRODUCER, links=[row.envelope.traceparent for row in stored],
-            messaging__system="kafka", messaging__operation__type="send", messaging__destination__name=self._topic,
-            messaging__batch__message_count=len(stored),
-        ):  # fmt: skip
+        with publish_spans(self._topic, stored) as offsets:
             batch, partition, count, until = producer.create_batch(), stored[0].envelope.partition, 0, 0
 
             async def send() -> None:
@@ -195,10 +197,12 @@ class Relay:
                     batch.append(**message)
                 count, until = count + 1, envelope.position
             await send()
-            await self._acknowledged(in_flight)
+            await self._acknowledged(in_flight, offsets)
         telemetry.PUBLISHED.labels(self._log.service).inc(len(stored))
 
-    async def _acknowledged(self, in_flight: Sequence[tuple[int, int, int, "asyncio.Future[object]"]]) -> None:
+    async def _acknowledged(
+        self, in_flight: Sequence[tuple[int, int, int, "asyncio.Future[object]"]], offsets: Offsets
+    ) -> None:
         failed: dict[int, BaseException] = {}
         moved: set[int] = set()
         recreated: set[int] = set()
@@ -209,6 +213,7 @@ class Relay:
                 failed.setdefault(partition, error)
                 continue
             offset: int = getattr(metadata, "offset", -1)
+            offsets.update({(partition, until - back): offset + count - 1 - back for back in range(count)})
             if offset < self._ends.get(partition, 0):
                 recreated.add(partition)
             if partition not in failed:  # only the contiguous prefix counts
@@ -232,13 +237,13 @@ class Relay:
 
     async def _connected(self) -> tuple[AIOKafkaProducer, TopicTail]:
         if self._producer is None or self._tail is None:
-            kafka = self._settings.kafka
-            await ensure_topics(kafka, [self._topic], self._log.partitions, self._settings.replication)
-            self._tail = TopicTail(kafka, self._topic, self._log.source, self._log.ids_in)
+            kafka, security = self._settings.kafka, self._settings.kafka_security
+            await ensure_topics(kafka, security, [self._topic], self._log.partitions, self._settings.replication)
+            self._tail = TopicTail(kafka, security, self._topic, self._log.source, self._log.ids_in)
             await self._tail.start()
             self._producer = AIOKafkaProducer(
-                bootstrap_servers=kafka, acks="all", enable_idempotence=True, max_batch_size=PRODUCER_BATCH_BYTES,
-                linger_ms=0, request_timeout_ms=10_000, metadata_max_age_ms=METADATA_EVERY_MS,
+                bootstrap_servers=kafka, **security.client_options(), acks="all", enable_idempotence=True,
+                max_batch_size=PRODUCER_BATCH_BYTES, linger_ms=0, request_timeout_ms=10_000, metadata_max_age_ms=METADATA_EVERY_MS,
             )  # fmt: skip
             await self._producer.start()
         return self._producer, self._tail
@@ -251,4 +256,15 @@ class Relay:
                         await part.stop()
                 except (Exception, asyncio.CancelledError) as error:
                     _log.debug("closing a broken connection", error=str(error))
-        self._producer = self._tail = None
+        producer, self._producer, self._tail = self._producer, None, None
+        if producer is not None:
+            await _abandon(producer)
+
+
+async def _abandon(producer: AIOKafkaProducer) -> None:
+    """End a producer that could not be stopped, because what it holds cannot be sent: it would go on by itself, with its old password,
+    and send that late. All of it is in the log and published anew."""
+    sender = producer._sender.sender_task
+    if sender is not None and not sender.done():
+        await cancel_and_wait([sender], ABANDONED_WITHIN_S)
+        await producer.client.close()

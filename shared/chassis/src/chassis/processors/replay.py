@@ -9,6 +9,7 @@ from chassis.domain import Decider
 from chassis.read_models import Key, ReadModel
 from chassis.storage.log import EVENT_COLUMNS, Log
 from contracts import Envelope, Event
+from contracts.personal import wire_form
 
 SCAN_BATCH = 2_000
 
@@ -37,7 +38,13 @@ class Fold:
     def rows(self) -> list[dict[str, Any]]:
         """The rows as dictionaries, in the order in which they were first touched."""
         columns = self._model.column_names()
-        return [{name: getattr(row, name) for name in columns} for row in self._rows.values()]
+        personal = self._model.personal_columns
+        shown = [{name: getattr(row, name) for name in columns} for row in self._rows.values()]
+        return [{**row, **{name: _stored(row[name]) for name in personal}} for row in shown] if personal else shown
+
+
+def _stored(personal: Any) -> Any:
+    return None if personal is None else wire_form(personal)
 
 
 def rows_from(model: ReadModel[Any], events: Iterable[Recorded]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -13,12 +13,14 @@ import orjson
 import sqlalchemy
 from alembic import command
 from alembic.config import Config
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql.ddl import CreateTableAs
 
 from chassis.errors import UsageError
+from chassis.storage.connecting import PostgresRefused, engine_of, named, open_pool
 from chassis.storage.fence import Location, note_location
 from chassis.timers import Materialised
+from contracts.personal import wire_form
 
 Connection: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 """A connection, from a pool or not."""
@@ -36,7 +38,6 @@ BY_KEY = {
 of them run; but the plan is made while the tables are empty and a full scan looks cheap, so scans are disabled."""
 LET_GO = {"idle_in_transaction_session_timeout": "15s", "tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5"}
 """A process that is frozen in the middle of a transaction, or whose machine is gone, must not hold its locks for long."""
-ACQUIRE_WITHIN_S = 15.0
 AWAY = (
     OSError,
     TimeoutError,
@@ -44,6 +45,7 @@ AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # of a session that the server has ended a moment ago
     sqlalchemy.exc.TimeoutError,
 )
 """Raised when the database does not answer, stops answering, or has no connection left for so long that one may not wait."""
@@ -61,19 +63,13 @@ class Database:
     followers: asyncpg.Pool
     engine: AsyncEngine
     partitions: int
-    dsn: str
+    dsn: str = field(repr=False)
     location: Location
 
     @staticmethod
     async def open(dsn: str, partitions: int, application: str) -> "Database":
         """Connect and bring the tables up to date. Raises UsageError when the database was created with another number of partitions."""
-        engine = create_async_engine(
-            dsn.replace("postgresql://", "postgresql+asyncpg://", 1),
-            pool_size=5,
-            max_overflow=5,
-            pool_timeout=ACQUIRE_WITHIN_S,
-            pool_reset_on_return=None,
-        )
+        engine = engine_of(dsn)
         sqlalchemy.event.listen(engine.sync_engine, "connect", lambda dbapi, _: dbapi.run_async(_plain_figures))
         try:
             await _migrate(engine, partitions)
@@ -89,7 +85,7 @@ class Database:
         if created_with != partitions:
             await Database(pool, followers, engine, partitions, dsn, location).close()
             raise UsageError(
-                f"The log in {dsn.rsplit('/', 1)[-1]} was created with {created_with} partitions, but STANDING_PARTITIONS is "
+                f"The log in {named(dsn)} was created with {created_with} partitions, but STANDING_PARTITIONS is "
                 f"{partitions}. The number is fixed when the database is created; set it to {created_with}."
             )
         return Database(pool, followers, engine, partitions, dsn, location)
@@ -145,6 +141,13 @@ def passes(error: BaseException) -> bool:
     return isinstance(error, AWAY)
 
 
+def why_away(error: BaseException) -> str:
+    """What an operator is told of one of AWAY: what to change where one side does not trust the other, else the driver's words."""
+    if isinstance(error, PostgresRefused):
+        return str(error)
+    return f"The database does not answer ({type(error).__name__}: {str(error) or 'not in time'})."
+
+
 async def _batches(connection: AsyncConnection, query: sqlalchemy.Select[Any]) -> AsyncIterator[list[dict[str, Any]]]:
     result = await connection.stream(query, execution_options={"yield_per": CURSOR_ROWS})
     names = tuple(result.keys())
@@ -152,23 +155,13 @@ async def _batches(connection: AsyncConnection, query: sqlalchemy.Select[Any]) -
         yield [dict(zip(names, row, strict=True)) for row in part]
 
 
-class BoundedPool(asyncpg.Pool):
-    """A pool in which nobody waits for a connection without end: whoever does would keep what the others wait for."""
-
-    def acquire(self, *, timeout: float | None = None) -> Any:
-        return super().acquire(timeout=ACQUIRE_WITHIN_S if timeout is None else timeout)
-
-
 async def _pool(dsn: str, application: str, location: Location, max_size: int, **server_settings: str) -> asyncpg.Pool:
     async def connected(connection: asyncpg.Connection) -> None:
         await _plain_values(connection)
         await location.note(connection)
 
-    return await BoundedPool(
-        dsn, min_size=1, max_size=max_size, max_queries=50_000, max_inactive_connection_lifetime=300.0, loop=None,
-        connection_class=asyncpg.Connection, record_class=asyncpg.Record, command_timeout=60, init=connected,
-        reset=_nothing_to_reset, server_settings={"application_name": application, **LET_GO, **BY_KEY, **server_settings},
-    )  # fmt: skip
+    settings = {"application_name": application, **LET_GO, **BY_KEY, **server_settings}
+    return await open_pool(dsn, max_size, connected, _nothing_to_reset, settings)
 
 
 async def _nothing_to_reset(_: Connection) -> None:
@@ -197,7 +190,7 @@ ZERO = "0.000000"
 
 def encode_document(value: Any) -> str:
     """A document column's JSON; plain JSON values only, so that a row reads back as it was written."""
-    return orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+    return orjson.dumps(value, default=wire_form, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
 
 
 async def _migrate(engine: AsyncEngine, partitions: int) -> None:

@@ -10,13 +10,16 @@ from zlib import crc32
 import asyncpg
 import orjson
 
+from chassis.contents_keys import ContentsKeys
 from chassis.errors import ConcurrentWrite
+from chassis.storage.claims import NO_CHANGES, ClaimChanges
 from chassis.storage.database import Connection, Database
 from chassis.storage.fence import halt_of
-from chassis.telemetry import w3c_trace
+from chassis.tracing import w3c_trace
 from contracts import Envelope, Event
 
-INBOX_MOVED = "SL002"
+RACED_STATES = {"SL002": "inbox", "SL004": "claimed", "SL005": "unclaimed", "40P01": "deadlock"}
+"""What another writer did first, by the state with which the database refuses the batch."""
 RACED_CONSTRAINTS = {"event_stream_version", "command_pkey"}
 
 
@@ -66,6 +69,7 @@ class Batch:
     events: list[NewEvent] = field(default_factory=list)
     answers: list[tuple[str, str]] = field(default_factory=list)
     moves: list[InboxMove] = field(default_factory=list)
+    claims: ClaimChanges = NO_CHANGES
 
 
 class StoredEvent(NamedTuple):
@@ -79,11 +83,17 @@ class StoredEvent(NamedTuple):
 
 
 def meta_json(
-    causation_id: str | None, actor: str, tenant: str, traceparent: str | None, tracestate: str | None = None
+    causation_id: str | None,
+    actor: str,
+    tenant: str,
+    traceparent: str | None,
+    tracestate: str | None = None,
+    client: str | None = None,
 ) -> str:
     """Provenance that is not a column."""
     meta = {
-        "actor": actor, "causation_id": causation_id, "tenant": tenant, "traceparent": traceparent, "tracestate": tracestate
+        "actor": actor, "causation_id": causation_id, "tenant": tenant, "traceparent": traceparent, "tracestate": tracestate,
+        "client": client,
     }  # fmt: skip
     return orjson.dumps({key: value for key, value in meta.items() if value is not None}).decode()
 
@@ -91,7 +101,8 @@ def meta_json(
 _APPEND = (
     "SELECT partition, head FROM log_append($1::int[], $2::text[], $3::int[], $4::text[], $5::int[], $6::text[], $7::text[],"
     " $8::uuid[], $9::text[], $10::timestamptz[], $11, $12::text[], $13::text[], $14, $15::text[], $16::int[], $17::bigint[],"
-    " $18::bigint[], $19::bigint[], $20::text[], $21::bigint[], $22::bigint[], $23::bigint[])"
+    " $18::bigint[], $19::bigint[], $20::text[], $21::bigint[], $22::bigint[], $23::bigint[],"
+    " $24::text[], $25::text[], $26::text[], $27::text[], $28::text[], $29::uuid[])"
 )
 
 EVENT_COLUMNS = "partition, position, stream, version, type, schema_version, data, meta, event_id, correlation_id, occurred_at, recorded_at"
@@ -105,6 +116,8 @@ class Log:
         self.partitions = database.partitions
         self.service = service
         self.source = f"/{service}"
+        self.contents_keys: ContentsKeys | None = None
+        """Of the hashes that stand beside answers; None where they stand as they are."""
 
     def partition(self, stream: str) -> int:
         return partition_of(stream, self.partitions)
@@ -112,8 +125,8 @@ class Log:
     async def append(self, batch: Batch, connection: Connection | None = None) -> dict[int, int]:
         """Write a batch in one statement; returns the new heads of the partitions written to.
 
-        Raises ConcurrentWrite when another writer took a stream version, a command id or an inbox position first, LogHalted while the
-        fence is raised.
+        Raises ConcurrentWrite when another writer took a stream version, a command id, an inbox position or a document first, LogHalted
+        while the fence is raised.
         """
         columns: Sequence[Sequence[Any]] = list(zip(*batch.events, strict=True)) or [()] * len(NewEvent._fields)
         moves = batch.moves
@@ -124,6 +137,7 @@ class Log:
             [m.source for m in moves], [m.partition for m in moves], [m.since for m in moves], [m.until for m in moves],
             [m.kafka_offset for m in moves], [m.last_id for m in moves], [m.parked_version for m in moves],
             [m.handled for m in moves], [m.repeated for m in moves],
+            *batch.claims.arguments,
         )  # fmt: skip
         try:
             rows = await (connection or self.database.pool).fetch(_APPEND, *arguments)
@@ -132,8 +146,8 @@ class Log:
                 raise ConcurrentWrite(error.constraint_name) from error
             raise
         except asyncpg.PostgresError as error:
-            if error.sqlstate == INBOX_MOVED:
-                raise ConcurrentWrite("inbox") from error
+            if (race := RACED_STATES.get(error.sqlstate or "")) is not None:
+                raise ConcurrentWrite(race) from error
             if halted := halt_of(error):
                 raise halted from error
             raise
@@ -247,6 +261,7 @@ class Log:
             partition=partition, position=position, version=version, occurred_at=_aware(occurred_at), recorded_at=recorded_at,
             correlation_id=correlation_id, causation_id=provenance.get("causation_id"), actor=provenance["actor"],
             tenant=provenance["tenant"], traceparent=trace.parent, tracestate=trace.state,
+            client=provenance.get("client"),
         )  # fmt: skip
         return StoredEvent(envelope, data)
 
@@ -255,7 +270,7 @@ def chained(previous: bytes, row: Mapping[str, Any]) -> bytes:
     """The hash that an event must have after ``previous``; the same bytes as ``log_content`` in SQL, computed independently."""
     parts = (
         row["partition"], row["position"], row["stream"], row["version"], row["type"], row["schema_version"], row["event_id"],
-        row["correlation_id"], _instant(row["occurred_at"]), _instant(row["recorded_at"]), row["meta"], row["data"],
+        row["correlation_id"], instant_text(row["occurred_at"]), instant_text(row["recorded_at"]), row["meta"], row["data"],
     )  # fmt: skip
     return hashlib.sha256(previous + "\x1f".join(map(str, parts)).encode()).digest()
 
@@ -265,14 +280,14 @@ def genesis(partition: int) -> bytes:
 
 
 def _aware(instant: datetime) -> datetime:
-    """An instant of the log with its time zone; the first and the last one that there are for -infinity and infinity (see ``_instant``)."""
+    """An instant with its time zone; the first and the last one that there are for -infinity and infinity (see ``instant_text``)."""
     return instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
 
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def _instant(instant: datetime) -> str:
+def instant_text(instant: datetime) -> str:
     """The eight bytes that PostgreSQL's ``timestamptz_send`` gives, in hexadecimal.
 
     asyncpg reads -infinity and infinity, which logs from before the bounds of instants may hold, as instants without a time zone.

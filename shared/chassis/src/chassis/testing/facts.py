@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaProducer
 
+from chassis.kafka_security import PLAINTEXT, KafkaSecurity
 from contracts import Event
 
 
@@ -38,9 +39,13 @@ class Fact:
         return [(name, text.encode()) for name, text in headers.items()]
 
 
-async def publish(bootstrap: str, facts: Sequence[Fact], prefix: str = "", source: str = "/erp") -> None:
+async def publish(
+    bootstrap: str, facts: Sequence[Fact], prefix: str = "", source: str = "/erp", security: KafkaSecurity = PLAINTEXT
+) -> None:
     """Send facts in order, partitioned by key, and wait until the broker has acknowledged them."""
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", max_request_size=8 * 1024 * 1024)
+    producer = AIOKafkaProducer(
+        bootstrap_servers=bootstrap, **security.client_options(), acks="all", max_request_size=8 * 1024 * 1024
+    )
     await producer.start()
     try:
         sent = [

@@ -12,6 +12,7 @@ import structlog
 
 from chassis.backtests import Backtest, Trial
 from chassis.clock import Clock
+from chassis.handling.audit import Action, Operator, record
 from chassis.policies import PolicyBook
 from chassis.processors.leadership import Leadership
 from chassis.processors.replay import LogReplay
@@ -60,14 +61,18 @@ class Backtests:
         self._pool = pool
         self._requested = Waiter()
 
-    async def submit(self, request: BacktestRequest) -> None:
-        """Queue a back-test; a request whose id exists already changes nothing."""
-        await self._pool.execute(
-            "INSERT INTO backtest (id, policy, document, starts_on, ends_on, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
-            " ON CONFLICT (id) DO NOTHING",
-            request.id, request.policy, request.document, request.starts_on, request.ends_on, request.requested_by,
-            request.requested_at,
-        )  # fmt: skip
+    async def submit(self, request: BacktestRequest, by: Operator) -> None:
+        """Queue a back-test and record who requested it; a request whose id exists already changes nothing."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            queued = await connection.fetchval(
+                "INSERT INTO backtest (id, policy, document, starts_on, ends_on, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+                " ON CONFLICT (id) DO NOTHING RETURNING id",
+                request.id, request.policy, request.document, request.starts_on, request.ends_on, request.requested_by,
+                request.requested_at,
+            )  # fmt: skip
+            if queued is not None:
+                things = f"policies/{request.policy}", f"backtests/{request.id}"
+                await record(connection, request.requested_at, Action(by, "back-test requested", None, {}, things))
         self._requested.wake()
 
     async def of(self, policy: str, limit: int, after: str | None = None) -> list[dict[str, Any]]:

@@ -3,10 +3,12 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby, takewhile
 from typing import Any
 
 import structlog
+from opentelemetry.trace import SpanKind
 from sqlalchemy import select, tuple_
 
 from chassis.clock import Clock
@@ -14,12 +16,15 @@ from chassis.commands import Accepted, Refused, Reply
 from chassis.effects import EffectContext, EffectList
 from chassis.handling.executor import Executor
 from chassis.handling.units import UnitOfWork, WorkItem
+from chassis.personal.opening import text_of
 from chassis.processors.leadership import Leadership
 from chassis.processors.progress import ProgressReader
 from chassis.storage.database import Database
 from chassis.storage.signals import Signals
 from chassis.tasks import cancel_and_wait, run_forever
 from chassis.timers import DueCommand, due_request
+from chassis.timing.causes import Causes, in_trace
+from chassis.tracing import Trace
 
 _log = structlog.get_logger()
 
@@ -48,6 +53,7 @@ class EffectRunner:
         self._waiter = signals.listed[effects.name].waiter()
         self._busy: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._tried: dict[tuple[Any, ...], Row] = {}
+        self._causes = Causes(database, clock)
 
     async def run(self) -> None:
         try:
@@ -63,7 +69,8 @@ class EffectRunner:
             await self._waiter.wait(LOOK_EVERY_S)
             return
         projected, due = await self._progress.due(self._effects)
-        started = self._start(await self._candidates()) if due else 0
+        # A row that left the list is forgotten even if no other is due: it may come back as it was.
+        started = self._start(await self._candidates() if due else ())
         idle = due > 0 and not self._busy
         # Rows that an event not yet projected will change are not stuck.
         self._stuck[self._effects.name] = due if idle and projected else 0
@@ -115,9 +122,12 @@ class EffectRunner:
         try:
             for row in rows:
                 until: dict[int, int] = {}
-                due_row = self._effects.row(**{name: value for name, value in row.items() if name != "partition"})
+                due_row = self._effects.row_of(row)
                 assert self._effects.act is not None
-                go_on = await self._effects.act(due_row, self._context(until))
+                due = (getattr(due_row, "causation_id", None), getattr(due_row, "correlation_id", None))
+                (hop,) = await self._causes.begin(f"deliver {self._effects.name}", SpanKind.CLIENT, [due])
+                with hop:
+                    go_on = await self._effects.act(due_row, self._context(until, hop.trace))
                 self._tried[self._identity(row)] = row
                 await self._seen(until)
                 if not go_on:
@@ -129,9 +139,10 @@ class EffectRunner:
         finally:
             self._waiter.wake()
 
-    def _context(self, until: dict[int, int]) -> EffectContext:
+    def _context(self, until: dict[int, int], trace: Trace) -> EffectContext:
         async def do(commands: Sequence[DueCommand]) -> Sequence[Reply]:
-            items = tuple(WorkItem((due_request(due, f"effect/{self._effects.name}"),)) for due in commands)
+            actor = f"effect/{self._effects.name}"
+            items = tuple(WorkItem((in_trace(due_request(due, actor), trace),)) for due in commands)
             replies = [reply for each in await self._executor.execute(UnitOfWork(items)) for reply in each]
             for reply in replies:
                 if isinstance(reply, Accepted):
@@ -140,7 +151,10 @@ class EffectRunner:
                     _log.error("the command of an effect was refused", effects=self._effects.name, detail=reply.detail)
             return replies
 
-        return EffectContext(self._clock.now, lambda: self._executor.policies, self._database.rows, do)
+        return EffectContext(
+            self._clock.now, lambda: self._executor.policies, self._database.rows, do,
+            partial(text_of, self._executor.personal_keys),
+        )  # fmt: skip
 
     async def _seen(self, positions: dict[int, int]) -> None:
         """Wait for the read models, for a limited time: a row that has not changed by then is held back by ``_tried``."""

@@ -15,6 +15,7 @@ from chassis.effects import EffectList
 from chassis.errors import ConcurrentWrite, Overloaded
 from chassis.handling.executor import Executor
 from chassis.handling.units import UnitOfWork, WorkItem
+from chassis.hops import ending
 from chassis.processors.due import Moment
 from chassis.processors.leadership import Leadership
 from chassis.processors.progress import ProgressReader
@@ -25,6 +26,7 @@ from chassis.storage.fence import LogHalted
 from chassis.storage.signals import Signals, Waiter
 from chassis.tasks import cancel_and_wait, run_forever
 from chassis.timers import DueCommand, TodoList, due_request
+from chassis.timing.causes import Causes
 from chassis.timing.effect_runner import EffectRunner
 from chassis.timing.needs import Incomplete, Needs
 
@@ -71,6 +73,7 @@ class Scheduler:
         self._failed: dict[str, dict[Identity, Failure]] = {}
         self._waits: dict[str, Incomplete] = {}
         self._needs = Needs(database, service.read_models)
+        self._causes = Causes(database, clock)
         self.stuck: dict[str, int] = {}
         self._timers = tuple(todo for todo in service.todo_lists if not isinstance(todo, EffectList))
         self._effects = tuple(
@@ -150,7 +153,7 @@ class Scheduler:
     async def _work_on(self, todo: TodoList[Any], rows: Sequence[dict[str, Any]], now: datetime) -> bool:
         """Work on due rows in order; of rows that fail together, each that fails alone is left for later. False: the list waits."""
         try:
-            due = [todo.row(**{name: row[name] for name in todo.column_names()}) for row in rows]
+            due = [todo.row_of(row) for row in rows]
             async for commands in one_ahead(self._commands(todo, due, now)):
                 await self._execute(todo, commands, rows[0]["due_at"])
         except Incomplete as wait:
@@ -171,9 +174,12 @@ class Scheduler:
 
     async def _execute(self, todo: TodoList[Any], commands: Sequence[DueCommand], due_at: datetime) -> None:
         # Rows by day that are worked on together began at the same instant.
-        requests = [due_request(due, f"timer/{todo.name}", due_at) for due in commands]
+        due_requests = [due_request(due, f"timer/{todo.name}", due_at) for due in commands]
+        requests, hops = await self._causes.within_hops(f"fire {todo.name}", due_requests)
         units = [UnitOfWork(tuple(WorkItem((request,)) for request in part)) for part in self._parts(requests)]
-        for replies in await asyncio.gather(*(self._executor.execute(unit) for unit in units)):
+        with ending(hops):
+            done = await asyncio.gather(*(self._executor.execute(unit) for unit in units))
+        for replies in done:
             for reply in (reply for each in replies for reply in each):
                 if isinstance(reply, Refused):
                     _log.error("a due command was refused", todo=todo.name, code=reply.code, detail=reply.detail)
