@@ -33,7 +33,7 @@ def test_a_url_of_another_kind_is_an_error(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_kafka_that_is_no_address_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STANDING_KAFKA", "apachee")
-    with pytest.raises(PartError, match="must be host:port, docker, apache or mock, not 'apachee'"):
+    with pytest.raises(PartError, match="must be host:port, docker, apache, secured or mock, not 'apachee'"):
         start_kafka(tmp_path, say=pytest.fail)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -13,6 +14,7 @@ from sqlalchemy import text
 
 from standing_parts import Postgres, docker, start_postgres
 from standing_parts.choose import PassedOver
+from standing_parts.postgres import ask_for_a_password
 
 
 def no_engine() -> None:
@@ -115,6 +117,62 @@ def test_the_data_of_a_former_version_opens_and_asks_for_a_password_from_then_on
             asyncio.run(asyncpg.connect(again.url, password="another"))
     finally:
         again.discard()
+
+
+def test_a_running_server_that_lets_anybody_in_asks_for_a_password_from_then_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STANDING_POSTGRES", raising=False)
+    monkeypatch.setattr(docker, "probe", no_engine)
+    server = start_postgres(tmp_path, lambda _: None)
+    password = urlsplit(server.url).password or ""
+    try:
+        (rules,) = asyncio.run(ask(server, "postgres", "SHOW hba_file"))
+        Path(str(rules)).write_text("# as a container had it\nhost all all all trust\n")
+        asyncio.run(ask(server, "postgres", "ALTER ROLE postgres PASSWORD NULL", "SELECT pg_reload_conf()"))
+        anybody = server.url.replace(password, "anybody")
+        asyncio.run(_until_let_in(anybody))
+        for _ in range(2):  # again is harmless
+            asyncio.run(ask_for_a_password(server.url, password))
+        asyncio.run(_until_refused(anybody))
+        methods = asyncio.run(ask(server, "postgres", "SELECT array_agg(DISTINCT auth_method) FROM pg_hba_file_rules"))
+        assert methods == [["scram-sha-256"]]
+    finally:
+        server.discard()
+
+
+async def _until_let_in(url: str) -> None:
+    """The rules are read anew a moment after they were to be."""
+    async with asyncio.timeout(20):
+        while True:
+            with contextlib.suppress(asyncpg.InvalidPasswordError):
+                await (await asyncpg.connect(url)).close()
+                return
+
+
+async def _until_refused(url: str) -> None:
+    async with asyncio.timeout(20):
+        with contextlib.suppress(asyncpg.InvalidPasswordError):
+            while True:
+                await (await asyncpg.connect(url)).close()
+
+
+def test_a_container_is_made_with_a_password_that_every_rule_asks_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[docker.Recipe] = []
+
+    class Noted(docker.Container):
+        def __init__(self, folder: Path, recipe: docker.Recipe) -> None:
+            made.append(recipe)
+
+        def begin(self, wipe: bool) -> None:
+            assert not wipe
+
+    monkeypatch.setattr(docker, "Container", Noted)
+    docker.start_postgres(tmp_path, "s3cret")
+    given = made[0].environment(5432)
+    assert given == {"POSTGRES_PASSWORD": "s3cret", "POSTGRES_INITDB_ARGS": "--auth=scram-sha-256"}
 
 
 def test_what_was_committed_survives_a_kill_a_restart_and_a_new_start(home: Path, postgres: Postgres) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
-from standing_parts import kafka_jars
+from chassis.kafka_security import PLAINTEXT
+from standing_parts import maven
 from standing_parts.part import PartError, address_answers, free_port, lock_folder, locked, tail
 from standing_parts.process import Command, ServerProcess
 
@@ -96,7 +97,7 @@ class ApacheKafka:
         self.stop()
         held = lock_folder(self._folder)
         try:
-            settings = server_properties(self.port, self._controller_port, self._data)
+            settings = self._settings()
             self._properties.write_text("".join(f"{name}={_escaped(value)}\n" for name, value in settings.items()))
             if wipe:
                 shutil.rmtree(self._data, ignore_errors=True)
@@ -109,9 +110,16 @@ class ApacheKafka:
         self._server = ServerProcess(Command(argv, cwd=self._folder, log=self._log), held)
         self._wait_until_it_answers(self._server)
 
+    def _settings(self) -> dict[str, str]:
+        return server_properties(self.port, self._controller_port, self._data)
+
+    def _answers(self) -> bool:
+        """Whether the cluster's metadata names a broker that is ready."""
+        return broker_answers(f"127.0.0.1:{self.port}")
+
     def _java(self, main: str, *arguments: str) -> tuple[str, ...]:
         logging = f"-Dlog4j2.configurationFile={LOGGING.as_uri()}"
-        return (kafka_jars.java(), *JVM, logging, "-cp", f"{self._jars}/*", main, *arguments)
+        return (maven.java(), *JVM, logging, "-cp", f"{self._jars}/*", main, *arguments)
 
     def _format(self) -> None:
         shutil.rmtree(self._data, ignore_errors=True)
@@ -125,7 +133,7 @@ class ApacheKafka:
     def _wait_until_it_answers(self, server: ServerProcess) -> None:
         deadline = time.monotonic() + START_LIMIT_S
         while server.alive and time.monotonic() < deadline:
-            if address_answers("127.0.0.1", self.port) and broker_answers(f"127.0.0.1:{self.port}"):
+            if address_answers("127.0.0.1", self.port) and self._answers():
                 return
             time.sleep(POLL_S)
         ended = "ended at once" if not server.alive else f"gave no answer within {START_LIMIT_S:g} s"
@@ -136,7 +144,8 @@ class ApacheKafka:
 def broker_answers(bootstrap: str, timeout_s: float = 2.0) -> bool:
     """Whether the cluster's metadata names a broker that is ready."""
     try:
-        metadata = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0}).list_topics(timeout=timeout_s)
+        admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0, **PLAINTEXT.librdkafka_options()})
+        metadata = admin.list_topics(timeout=timeout_s)
     except KafkaException:
         return False
     return bool(metadata.brokers)

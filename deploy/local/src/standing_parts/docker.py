@@ -16,6 +16,7 @@ from standing_parts.choose import PassedOver, answer_within, one_line
 from standing_parts.embedded_postgres import SETTINGS
 from standing_parts.kafka_jars import VERSION
 from standing_parts.part import PartError, address_answers, free_port, lock_folder, locked
+from standing_parts.postgres_password import METHOD
 
 POSTGRES_IMAGE = "postgres:18"
 KAFKA_IMAGE = f"apache/kafka:{VERSION}"
@@ -44,7 +45,7 @@ def probe() -> None:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A server as a container: `inside` is its port, `data` its folder there, `ready` asks a host port."""
+    """A server as a container: `inside` is its port, `data` its folder there, `ready` asks a host port; `beside` are further ports."""
 
     name: str
     image: str
@@ -53,6 +54,7 @@ class Recipe:
     environment: Callable[[int], dict[str, str]]
     command: list[str]
     ready: Callable[[int], bool]
+    beside: tuple[int, ...] = ()
 
 
 class Container:
@@ -64,6 +66,7 @@ class Container:
         self.volume = f"standing-{recipe.name}-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
         with locked(folder):
             self.port = free_port(folder / "port")
+            self.beside = {inside: free_port(folder / f"port-{inside}", besides=self.port) for inside in recipe.beside}
         self._held: int | None = None
         self._container: Any = None
 
@@ -115,7 +118,8 @@ class Container:
         for name, value in self._recipe.environment(self.port).items():
             container.with_env(name, value)
         ports: dict[str, Any] = container.ports
-        ports[f"{self._recipe.inside}/tcp"] = ("127.0.0.1", self.port)
+        for inside, port in {self._recipe.inside: self.port, **self.beside}.items():
+            ports[f"{inside}/tcp"] = ("127.0.0.1", port)
         self._container = container
         container.start()
 
@@ -128,13 +132,15 @@ class Container:
             self._held = None
 
 
-def start_postgres(folder: Path) -> Container:
-    """Raises PassedOver when the image cannot be had, PartError when the server does not answer."""
+def start_postgres(folder: Path, password: str) -> Container:
+    """`password` is the superuser's in a new volume; an old one keeps what it has.
+
+    Raises PassedOver when the image cannot be had, PartError when the server does not answer."""
     # Where it listens is the image's own affair: its start script needs the socket, the engine's forwarding
     # the TCP.
     settings = {name: SETTINGS[name] for name in SETTINGS.keys() - {"listen_addresses", "unix_socket_directories"}}
     command = ["postgres", *(part for name, value in settings.items() for part in ("-c", f"{name}={value}"))]
-    environment = {"POSTGRES_HOST_AUTH_METHOD": "trust"}
+    environment = {"POSTGRES_PASSWORD": password, "POSTGRES_INITDB_ARGS": f"--auth={METHOD}"}
     # The server listens on TCP only after the image's start script has prepared the data.
     recipe = Recipe(
         "postgres",

@@ -43,17 +43,23 @@ SETTINGS = {
 class EmbeddedPostgres:
     """One server with its data in `folder`, or where its account can reach (see `account.place_for`)."""
 
-    def __init__(self, folder: Path, say: Say) -> None:
+    # Without the machine's locale, text sorts alike on every machine and messages are in English.
+    locale: tuple[str, ...] = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+    hba = HBA
+
+    def __init__(self, folder: Path, say: Say, programs: Path | None = None) -> None:
+        """`programs` is the folder of another PostgreSQL's programs, instead of the wheel's."""
         self._folder = folder
         self._log = folder / "server.log"
         with locked(folder):
             self.place = place_for(folder, account_for(folder / "data"), say)
             self._data = self.place / "data"
             self._account = account_for(self._data)
-            self._programs = _reachable_programs(self.place, self._account)
+            self._programs = programs or _reachable_programs(self.place, self._account)
             self.port = free_port(folder / "port")
             self._password = password_in(folder)
         self.version = self._run("postgres", "--version").split()[-1]
+        self._settings = dict(SETTINGS)
         self._server: ServerProcess | None = None
 
     @property
@@ -113,7 +119,7 @@ class EmbeddedPostgres:
             shutil.rmtree(self.place, ignore_errors=True)
 
     def _command(self) -> Command:
-        settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        settings = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         argv = (str(self._programs / "postgres"), "-D", str(self._data), "-p", str(self.port), *settings)
         # SIGINT rolls open transactions back and ends; SIGQUIT ends at once and leaves recovery to the next
         # start.
@@ -133,8 +139,6 @@ class EmbeddedPostgres:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
         self._account.own(fresh)
-        # Without the machine's locale, text sorts alike on every machine and messages are in English.
-        locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
         # A copy of the password where the account can read it, for as long as it is needed.
         handed_over = self.place / "password.initdb"
         handed_over.unlink(missing_ok=True)
@@ -142,18 +146,18 @@ class EmbeddedPostgres:
         try:
             self._account.give(handed_over)
             wanted = (f"--auth={METHOD}", f"--pwfile={handed_over}")
-            self._run("initdb", "-D", str(fresh), "-U", "postgres", *wanted, "--no-instructions", *locale)
+            self._run("initdb", "-D", str(fresh), "-U", "postgres", *wanted, "--no-instructions", *self.locale)
         finally:
             handed_over.unlink()
-        (fresh / "pg_hba.conf").write_text(HBA)
+        (fresh / "pg_hba.conf").write_text(self.hba)
         fresh.rename(self._data)
 
     def _ask_for_a_password(self) -> None:
         """Data of a former version: set the password while nobody can connect, then let nobody in without it."""
-        settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        settings = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         statement = f"ALTER ROLE postgres PASSWORD '{self._password}'\n"
         self._run("postgres", "--single", "-D", str(self._data), *settings, "postgres", stdin=statement)
-        (self._data / "pg_hba.conf").write_text(HBA)
+        (self._data / "pg_hba.conf").write_text(self.hba)
 
     def _end_stale(self) -> None:
         """End a server of this folder whose keeper was killed; the folder's lock shows that nobody uses it."""

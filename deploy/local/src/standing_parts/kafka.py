@@ -1,24 +1,34 @@
-"""Kafka: an external one, one in Docker, Apache Kafka on the local JVM, or librdkafka's mock cluster."""
+"""Kafka: an external one, one in Docker, Apache Kafka on the local JVM (open or secured), or librdkafka's mock cluster."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from chassis.errors import UsageError
+from chassis.kafka_acls import Acl
+from chassis.kafka_security import PLAINTEXT, KafkaSecurity, KafkaSettings
 from standing_parts import apache_kafka, docker, kafka_jars, mock_broker
-from standing_parts.choose import ANSWER_LIMIT_S, Candidate, choose, one_line
+from standing_parts.choose import ANSWER_LIMIT_S, Candidate, PassedOver, choose, one_line
 from standing_parts.part import PartError, Running, Say
 
+if TYPE_CHECKING:
+    from standing_parts.secured_kafka import SecuredKafka
+
 VARIABLE = "STANDING_KAFKA"
-KINDS = ("docker", "apache", "mock")
+SECURED = "secured"
+KINDS = ("docker", "apache", SECURED, "mock")
+OPERATOR = "operator"
+"""The user of a secured one that reads all topics and may delete those of the services."""
 TOPICS_LIMIT_S = 20.0
 POLL_S = 0.05
 
@@ -27,9 +37,9 @@ POLL_S = 0.05
 class Kafka:
     """A Kafka that answers.
 
-    `kind` is "external", "docker", "apache" or "mock"; `bootstrap` is `host:port`; `real` is False for the
-    mock, whose data is in memory and old records get evicted; `partitions` is what `create_topics` gives a
-    topic.
+    `kind` is "external", "docker", "apache", "secured" or "mock"; `bootstrap` is `host:port`; `real` is False
+    for the mock, whose data is in memory and old records get evicted; `partitions` is what `create_topics`
+    gives a topic; `security` is how it is reached by whoever looks at everything.
     """
 
     kind: str
@@ -37,6 +47,43 @@ class Kafka:
     real: bool
     partitions: int
     _running: Running | None = field(default=None, repr=False, compare=False)
+    security: KafkaSecurity = PLAINTEXT
+
+    def security_of(self, user: str) -> KafkaSecurity:
+        """How one of several users reaches it: on a secured one each has a login of its own."""
+        secured = self._secured
+        return secured.user(user) if secured is not None else self.security
+
+    def allow(self, user: str, rules: Iterable[Acl]) -> None:
+        """Let a user of a secured one do this; on others everybody may do everything that they let us do."""
+        if (secured := self._secured) is not None:
+            secured.allow(user, rules)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The same as `security`, as arguments of a service's settings."""
+        named = {name: getattr(self.security, name) for name in KafkaSecurity.__dataclass_fields__}
+        return {f"kafka_{name}": value for name, value in named.items()}
+
+    @property
+    def administration(self) -> dict[str, str | int | float | bool]:
+        """Settings of a client on librdkafka that may do everything, with the address."""
+        where = self.bootstrap if self._secured is None else self._secured.inner_bootstrap
+        return {"bootstrap.servers": where, "log_level": 0, **self.administrator.librdkafka_options()}
+
+    @property
+    def administrator(self) -> KafkaSecurity:
+        """How whoever may do everything reaches it."""
+        return self.security if self._secured is None else self._secured.administrator
+
+    @property
+    def _secured(self) -> SecuredKafka | None:
+        if self.kind != SECURED:
+            return None
+        from standing_parts.secured_kafka import SecuredKafka
+
+        assert isinstance(self._running, SecuredKafka)
+        return self._running
 
     @property
     def fetch_wait_ms(self) -> int:
@@ -78,7 +125,7 @@ class Kafka:
         return self._running
 
     def _create_topics(self, names: list[str]) -> None:
-        admin = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
+        admin = AdminClient(self.administration)
         try:
             if self.real:
                 wanted = [NewTopic(name, self.partitions) for name in names]
@@ -108,8 +155,8 @@ class Kafka:
 def start_kafka(home: Path, partitions: int = 8, say: Say = print) -> Kafka:
     """Start Kafka with its data under `home`/kafka and return when it answers.
 
-    The environment's STANDING_KAFKA is host:port of an external one, or `docker`, `apache` or `mock` to
-    have that one and no other; unset, the first of these three that can be had. `partitions` is for topics
+    The environment's STANDING_KAFKA is host:port of an external one, or `docker`, `apache`, `secured` or `mock`
+    to have that one and no other; unset, the first of `docker`, `apache`, `mock` that can be had. `partitions` is for topics
     made later; the mock always has 4. `say` gets one line that names it, and one line with the reason for
     each that was passed over. It ends with this process. Raises PartError.
     """
@@ -118,6 +165,8 @@ def start_kafka(home: Path, partitions: int = 8, say: Say = print) -> Kafka:
         return _external(wanted, partitions, say)
     folder = home.absolute() / "kafka"
     folder.mkdir(parents=True, exist_ok=True)
+    if wanted == SECURED or (wanted is None and (folder / "secrets").is_dir()):
+        return _of_its_own_login(folder, partitions, say)
     return choose(
         "Kafka",
         [
@@ -132,16 +181,21 @@ def start_kafka(home: Path, partitions: int = 8, say: Say = print) -> Kafka:
 
 def _external(bootstrap: str, partitions: int, say: Say) -> Kafka:
     if ":" not in bootstrap:
-        raise PartError(f"{VARIABLE} must be host:port, docker, apache or mock, not {bootstrap!r}.")
+        raise PartError(f"{VARIABLE} must be host:port, docker, apache, secured or mock, not {bootstrap!r}.")
     try:
-        AdminClient({"bootstrap.servers": bootstrap, "log_level": 0}).list_topics(timeout=ANSWER_LIMIT_S)
+        security = KafkaSettings().kafka_security.check()
+    except UsageError as refusal:
+        raise PartError(str(refusal)) from refusal
+    try:
+        admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0, **security.librdkafka_options()})
+        admin.list_topics(timeout=ANSWER_LIMIT_S)
     except KafkaException as failure:
         why = one_line(failure)
         raise PartError(
             f"The Kafka of {VARIABLE} at {bootstrap} does not answer ({why}); start it, or unset {VARIABLE}."
         ) from failure
     say(f"Kafka: external at {bootstrap} ({VARIABLE})")
-    return Kafka("external", bootstrap, True, partitions)
+    return Kafka("external", bootstrap, True, partitions, security=security)
 
 
 def _docker(folder: Path, partitions: int, say: Say) -> Kafka:
@@ -155,6 +209,21 @@ def _apache(folder: Path, partitions: int, say: Say) -> Kafka:
     broker.start_again(wipe=False)
     say(f"Kafka: Apache Kafka {kafka_jars.VERSION} at 127.0.0.1:{broker.port} (home {folder})")
     return Kafka("apache", f"127.0.0.1:{broker.port}", True, partitions, broker)
+
+
+def _of_its_own_login(folder: Path, partitions: int, say: Say) -> Kafka:
+    # Here: no other one has a use for certificates.
+    from standing_parts.secured_kafka import SecuredKafka
+
+    try:
+        kafka_jars.probe()
+        broker = SecuredKafka(folder, kafka_jars.jars(folder / "maven.log", say))
+    except PassedOver as reason:
+        raise PartError(f"Kafka: a secured one cannot be started here: {reason}.") from reason
+    broker.start_again(wipe=False)
+    where = f"127.0.0.1:{broker.port}"
+    say(f"Kafka: Apache Kafka {kafka_jars.VERSION} at {where}, TLS, SCRAM and rules (home {folder})")
+    return Kafka(SECURED, where, True, partitions, broker, broker.user(OPERATOR))
 
 
 def _mock(folder: Path, say: Say) -> Kafka:

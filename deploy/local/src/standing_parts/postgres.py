@@ -1,4 +1,4 @@
-"""PostgreSQL: an external one, one in Docker, or the embedded one."""
+"""PostgreSQL: an external one, one in Docker, the embedded one, or the machine's own with TLS."""
 
 from __future__ import annotations
 
@@ -14,8 +14,15 @@ import asyncpg
 from standing_parts import docker, embedded_postgres
 from standing_parts.choose import ANSWER_LIMIT_S, Candidate, PassedOver, answer_within, choose
 from standing_parts.part import PartError, Running, Say
+from standing_parts.postgres_connecting import PASSWORD_FILE, connect
+from standing_parts.postgres_password import METHOD, password_in
+from standing_parts.tls_postgres import TlsPostgres
 
 VARIABLE = "STANDING_POSTGRES"
+SECURED = "secured"
+PASSWORD_VARIABLE = "STANDING_POSTGRES_PASSWORD_FILE"
+ANYWHERE_HBA = (f"local all all {METHOD}", f"host all all all {METHOD}")
+"""The rules of a server in a container, whose callers come from the engine's network."""
 SCHEMES = ("postgresql", "postgres", "postgresql+asyncpg")
 
 
@@ -23,12 +30,12 @@ SCHEMES = ("postgresql", "postgres", "postgresql+asyncpg")
 class Postgres:
     """A PostgreSQL server that answers.
 
-    `kind` is "external", "docker" or "embedded"; `url` is `postgresql://user@host:port/database` of the
+    `kind` is "external", "docker", "embedded" or "tls"; `url` is `postgresql://user@host:port/database` of the
     maintenance database, made for a superuser or a user that may create databases.
     """
 
     kind: str
-    url: str
+    url: str = field(repr=False)
     _running: Running | None = field(default=None, repr=False, compare=False)
     _discard: Callable[[], None] | None = field(default=None, repr=False, compare=False)
 
@@ -42,7 +49,7 @@ class Postgres:
 
     async def create_database(self, name: str) -> None:
         """Create the database `name`, or nothing when there is one. Raises asyncpg's errors when refused."""
-        connection = await asyncpg.connect(self.url, timeout=ANSWER_LIMIT_S)
+        connection = await connect(self.url)
         try:
             # template0: a database being copied may have no other session, and nobody connects to this one.
             await connection.execute(f"CREATE DATABASE {_quoted(name)} TEMPLATE template0")
@@ -53,7 +60,7 @@ class Postgres:
 
     async def drop_database(self, name: str) -> None:
         """Drop the database `name` if there is one, ending its sessions."""
-        connection = await asyncpg.connect(self.url, timeout=ANSWER_LIMIT_S)
+        connection = await connect(self.url)
         try:
             await connection.execute(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)")
         finally:
@@ -87,15 +94,18 @@ class Postgres:
 def start_postgres(home: Path, say: Say = print) -> Postgres:
     """Start PostgreSQL with its data under `home`/postgres and return when it answers.
 
-    The environment's STANDING_POSTGRES names an external one; else the first of Docker and the embedded one
-    that can be had. `say` gets one line that names it, and one line with the reason for each that was passed over.
+    The environment's STANDING_POSTGRES names an external one, or is `secured` for one of this machine that lets nobody in without
+    TLS; a home begun with that one stays with it. Else it is the first of Docker and the embedded one that can be had. `say` gets
+    one line that names it, and one line with the reason for each that was passed over.
     It ends with this process. Raises PartError.
     """
-    external = os.environ.get(VARIABLE)
-    if external:
-        return _external(external, say)
+    wanted = os.environ.get(VARIABLE)
+    if wanted and wanted != SECURED:
+        return _external(wanted, os.environ.get(PASSWORD_VARIABLE), say)
     folder = home.absolute() / "postgres"
     folder.mkdir(parents=True, exist_ok=True)
+    if wanted == SECURED or (folder / "ca.pem").is_file():
+        return _secured(folder, say)
     return choose(
         "PostgreSQL",
         [
@@ -106,28 +116,51 @@ def start_postgres(home: Path, say: Say = print) -> Postgres:
     )
 
 
-def _external(url: str, say: Say) -> Postgres:
+def _external(url: str, password_file: str | None, say: Say) -> Postgres:
     parts = urlsplit(url)
     if parts.scheme not in SCHEMES:
         raise PartError(f"{VARIABLE} must be a URL like postgresql://user@host:5432/postgres, not {parts.scheme!r}.")
     path = parts.path if parts.path.strip("/") else "/postgres"
-    postgres = Postgres("external", urlunsplit(parts._replace(scheme="postgresql", path=path)))
+    if password_file and parts.password:
+        raise PartError(f"{VARIABLE} has a password, and {PASSWORD_VARIABLE} names another: unset one of them.")
+    named = f"{PASSWORD_FILE}={quote(password_file, safe='/')}" if password_file else ""
+    query = "&".join(part for part in (parts.query, named) if part)
+    postgres = Postgres("external", urlunsplit(parts._replace(scheme="postgresql", path=path, query=query)))
     place = parts.netloc.rpartition("@")[2] or "a local socket"
     try:
         # In a thread of its own, because the caller may be inside an event loop.
         version = answer_within(ANSWER_LIMIT_S, lambda: asyncio.run(_version(postgres.url)))
     except PassedOver as reason:
         raise PartError(
-            f"The PostgreSQL of {VARIABLE} at {place} does not answer ({reason}); start it or unset that."
+            f"The PostgreSQL of {VARIABLE} at {place} does not answer ({reason}); start it, correct its address, its sslmode and"
+            f" certificates or its password, or unset that."
         ) from reason
     say(f"PostgreSQL: external {version} at {place} ({VARIABLE})")
     return postgres
 
 
 def _docker(folder: Path, say: Say) -> Postgres:
-    server = docker.start_postgres(folder)
+    password = password_in(folder)
+    server = docker.start_postgres(folder, password)
+    url = f"postgresql://postgres:{password}@127.0.0.1:{server.port}/postgres"
+    answer_within(ANSWER_LIMIT_S, lambda: asyncio.run(ask_for_a_password(url, password)))
     say(f"PostgreSQL: docker {docker.POSTGRES_IMAGE} at 127.0.0.1:{server.port} (volume {server.volume})")
-    return Postgres("docker", f"postgresql://postgres@127.0.0.1:{server.port}/postgres", server, server.discard)
+    return Postgres("docker", url, server, server.discard)
+
+
+async def ask_for_a_password(url: str, password: str) -> None:
+    """Data of a former version let anybody in who reaches the port: set the superuser's password, and ask for it from now on."""
+    connection = await connect(url)
+    try:
+        if not await connection.fetchval("SELECT count(*) FROM pg_hba_file_rules WHERE auth_method = 'trust'"):
+            return
+        await connection.execute(f"ALTER ROLE postgres PASSWORD '{password}'")
+        rules = " UNION ALL ".join(f"SELECT '{line}'" for line in ANYWHERE_HBA)
+        file = await connection.fetchval("SHOW hba_file")
+        await connection.execute(f"COPY ({rules}) TO '{file}'")
+        await connection.execute("SELECT pg_reload_conf()")
+    finally:
+        await connection.close()
 
 
 def _embedded(folder: Path, say: Say) -> Postgres:
@@ -137,8 +170,23 @@ def _embedded(folder: Path, say: Say) -> Postgres:
     return Postgres("embedded", server.url, server, server.discard)
 
 
+def _secured(folder: Path, say: Say) -> Postgres:
+    try:
+        server = TlsPostgres(folder, say)
+    except PassedOver as reason:
+        raise PartError(f"PostgreSQL: a secured one cannot be started here: {reason}.") from reason
+    server.start_again(wipe=False)
+    say(f"PostgreSQL: {server.version} of this machine at 127.0.0.1:{server.port}, TLS alone (home {server.place})")
+    return of_tls(server)
+
+
+def of_tls(server: TlsPostgres) -> Postgres:
+    """A running server that speaks TLS alone."""
+    return Postgres("tls", server.url, server, server.discard)
+
+
 async def _version(url: str) -> str:
-    connection = await asyncpg.connect(url, timeout=ANSWER_LIMIT_S)
+    connection = await connect(url)
     try:
         version: str = await connection.fetchval("SHOW server_version")
     finally:
