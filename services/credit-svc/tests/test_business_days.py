@@ -120,6 +120,22 @@ async def test_a_new_time_zone_moves_what_stands_on_the_list_without_anything_be
     assert (await running.get(second))["status"] == "overdue"
 
 
+async def test_an_order_is_decided_on_the_day_that_it_is_where_the_customer_is(running: Running) -> None:
+    await running.move_to("2024-01-02")
+    await publish(running, "2024-01-02", zones=ZONES)
+    for customer_id, name in (("NY", "us-ny"), ("KI", "ki")):
+        await running.hear(registered(customer_id, name))
+    await pass_until(running.runtime, datetime(2024, 1, 31, 20, tzinfo=NEW_YORK).astimezone(UTC))
+    for customer_id in ("NY", "KI", "UTC"):
+        check = {"customer_id": customer_id, "order_id": f"O-{customer_id}", "amount": "10", "currency": "EUR"}
+        await running.post("/v1/credit-checks", check)
+    listed = (await running.get("/v1/credit-checks", sort="decided_on"))["items"]
+    assert {each["customer_id"]: each["decided_on"] for each in listed} == {
+        "NY": "2024-01-31", "UTC": "2024-02-01", "KI": "2024-02-01",
+    }  # fmt: skip
+    assert listed[0]["customer_id"] == "NY"
+
+
 async def test_an_unknown_time_zone_is_refused_with_a_sentence(running: Running) -> None:
     body = {"document": {"zones": {"us": "New York"}}, "effective_from": "2024-01-02", "reason": "where they are"}
     answer = await running.client.put("/v1/policies/calendar", json=body, headers={"If-Match": '"1"'})
@@ -136,8 +152,10 @@ async def test_an_unknown_time_zone_is_refused_with_a_sentence(running: Running)
 def test_an_invoice_is_overdue_exactly_from_the_beginning_of_the_day_after_its_due_day(
     name: str, due_on: date, seconds: int
 ) -> None:
-    book = under(BusinessCalendar(zones={"there": name}))
-    facts = account(invoice(1, due_on=due_on)).facts
+    book = under(
+        BusinessCalendar(zones={"there": name}, plausible_from=date(1900, 1, 1), plausible_until=date(2999, 12, 31))
+    )
+    facts = account(invoice(1, due_on=due_on), book=book).facts
     (row,) = replay(invoice_due.TODO, [(fact, envelope(n)) for n, fact in enumerate(facts, start=1)]).values()
     begins = start_of(due_on + timedelta(days=1), book, "there")
     at = begins + timedelta(seconds=seconds)

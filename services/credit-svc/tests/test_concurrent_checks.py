@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from pydantic import SecretStr
 
 from chassis.clock import WallClock
 from chassis.commands import Accepted, Request
@@ -73,7 +74,7 @@ class Account(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.customer_id = f"C-{next(_customers)}"
-        self.number = count(1)
+        self.number = (f"{self.customer_id}-{n}" for n in count(1))  # a document is one customer's
         self.orders: list[str] = []
         self.do(SetCreditLimit(self.customer_id, Decimal(100), "EUR", JUNE, "start", "head", JUNE))
 
@@ -152,7 +153,9 @@ def replicas(postgres: Postgres) -> Any:
     async def opened() -> Replicas:
         await postgres.create_database(name)
         database = await Database.open(postgres.dsn(name), 4, "test")
-        found = Replicas(loop, database, Settings(postgres=postgres.dsn("").rstrip("/"), kafka="unused:9092"))
+        found = Replicas(
+            loop, database, Settings(postgres=SecretStr(postgres.dsn("").rstrip("/")), kafka="unused:9092")
+        )
         for executor in found.executors:
             await executor.start()
         return found

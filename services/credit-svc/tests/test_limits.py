@@ -1,5 +1,6 @@
 """Limits by four eyes, raised for a time; overrides; notices of use; what would happen if."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -104,6 +105,21 @@ def test_no_limit_is_above_the_net_assets_or_the_working_capital() -> None:
 def test_a_proposal_is_held_against_the_file_as_it_is_when_it_is_approved() -> None:
     history = account(file(), propose(200_000), file(net_assets=100_000))
     history.when(ApproveLimit(CUSTOMER, "C-1-L1", "head of credit", JUNE)).then_refused(LimitAboveCap)
+
+
+def test_a_temporary_increase_is_proposed_by_one_and_approved_by_another() -> None:
+    proposed = account(file(), replace(propose(70_000), ends_on=date(2024, 6, 30)))
+    head = ApproveLimit(CUSTOMER, "C-1-L1", "head of credit", JUNE)
+    proposed.when(replace(head, by="seller")).then_refused(FourEyesNeeded, "seller cannot approve")
+    proposed.when(replace(head, on=date(2024, 7, 1))).then_refused(RaiseEndsBeforeItBegins)
+    approved = proposed.when(head)
+    approved.then(TemporaryLimitRaised)
+    raised = approved.one(TemporaryLimitRaised)
+    assert (raised.proposed_by, raised.approved_by, raised.proposal_id) == ("seller", "head of credit", "C-1-L1")
+    assert (raised.limit, raised.ends_on) == (70_000, date(2024, 6, 30))
+    approved.when(head).then_refused(UnknownProposal)
+    ends_before = replace(propose(70_000), ends_on=date(2024, 5, 31))
+    account(file()).when(ends_before).then_refused(RaiseEndsBeforeItBegins)
 
 
 def raise_to(amount: int, ends_on: date = date(2024, 6, 30), approved_by: str = "head") -> IncreaseLimitTemporarily:

@@ -29,6 +29,7 @@ from contracts.credit import (
     PaymentRecorded,
     WaitingMoneyNoted,
 )
+from contracts.currencies import FORMER, ISO_4217, places_of, rounded
 from credit_svc.account.decision import Command
 from credit_svc.account.disputes import DisputeInvoice
 from credit_svc.account.invoices import MarkOverdue
@@ -42,6 +43,7 @@ from credit_svc.timers import behaviour_due, invoice_due, step_due
 TIMERS = (invoice_due.TODO, behaviour_due.TODO, step_due.TODO)
 DUE = date(2024, 1, 31)
 LATER = date(2024, 12, 31)
+CURRENT = ISO_4217 - FORMER.keys()
 PURSUIT: tuple[type[Event], ...] = (
     PaymentOverdue, CollectionCaseOpened, CollectionStepTaken, DeliveriesStopped, CreditLimitSet, InterestCharged,
 )  # fmt: skip
@@ -80,11 +82,21 @@ def test_99_99_paid_of_100_is_settled_by_rule_and_nothing_is_pursued() -> None:
     [
         ("EUR", "100", "99", False), ("EUR", "100", "98.99", True), ("JPY", "10000", "9900", False),
         ("JPY", "10000", "9899", True), ("KWD", "100", "99.995", False), ("KWD", "100", "99.500", True),
+        ("BIF", "500000", "497000", False), ("BIF", "500000", "496999", True), ("GNF", "500000", "490000", False),
+        ("UGX", "500000", "496000", False), ("XOF", "100000", "99400", False), ("XOF", "100000", "99399", True),
     ],
 )  # fmt: skip
 def test_the_tolerance_is_each_currencys_own(currency: str, amount: str, paid: str, pursued: bool) -> None:
     facts = invoice(1, amount, currency=currency), payment(1, paid, date(2024, 1, 20), of=1, currency=currency)
     assert (PaymentOverdue in pursuit(year_after(*facts))) == pursued
+
+
+@pytest.mark.parametrize("currency", sorted(ISO_4217))
+def test_a_small_difference_is_an_amount_of_its_currency_and_many_units_where_a_unit_is_nothing(currency: str) -> None:
+    amounts = ReceivablesPolicy().tolerance(currency), InterestPolicy().smallest(currency)
+    assert amounts[0] == amounts[1] == rounded(amounts[0], currency) > 0
+    if places_of(currency) == 0 and currency in CURRENT:
+        assert amounts[0] >= 100, "a currency without cents has units that are worth less than a cent of the others"
 
 
 def test_a_payment_that_leaves_a_small_difference_of_an_overdue_invoice_closes_its_case_as_settled() -> None:

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from chassis.testing.client import bearer
 from chassis.testing.passing import at_rest
+from standing_parts.issuer import Issuer
 
 from .running import Running
 
@@ -119,13 +121,65 @@ async def test_what_releases_a_held_order_is_a_sentence_with_its_numbers(credit:
     assert (await credit.get("/v1/credit-checks/C-2/O-1"))["today"]["holds"] == held["holds"]
 
 
-async def test_whoever_acts_is_named_in_the_body_or_in_x_actor_and_two_persons_are_two(credit: Running) -> None:
-    override = {"ends_on": "2024-03-09", "reason": "season"}
-    nobody = await credit.post("/v1/credit-checks/C-1/O-9/override", override, 422)
-    assert nobody["detail"] == "overridden_by: Name the person, here or in the header X-Actor."
+async def test_whoever_acts_is_the_one_of_the_token_and_two_persons_are_two(credit: Running, issuer: Issuer) -> None:
+    async def sent(name: str, path: str, body: Any) -> tuple[int, Any]:
+        token = bearer(issuer.token(name, ["administrator"]))
+        answer = await credit.client.post(f"/v1/accounts/C-1/{path}", json=body, headers=token)
+        await at_rest(credit.runtime)
+        return answer.status_code, answer.json()
+
+    limit = {"limit": "900", "currency": "EUR", "reason": "reviewed"}
+    status, refused = await sent("ben.moor", "limit-proposals", {**limit, "proposed_by": "eva.lind"})
+    assert (status, refused["type"]) == (403, "/problems/another-person")
+    assert refused["detail"].startswith("proposed_by is eva.lind, but this request is made by ben.moor.")
+    assert (await sent("ben.moor", "limit-proposals", limit))[0] == 200
+    (proposed,) = (await credit.get("/v1/limit-proposals", customer_id="C-1"))["items"]
+    approval = f"limit-proposals/{proposed['proposal_id']}/approval"
+    assert (await sent("ben.moor", approval, {"approved_by": "finn.berg"}))[0] == 403
+    assert (await sent("ben.moor", approval, {}))[0] == 409, "who proposes and who approves are two persons"
+    assert (await sent("finn.berg", approval, {}))[0] == 200
+    shown = await credit.get(f"/v1/accounts/C-1/{approval.removesuffix('/approval')}")
+    assert (shown["status"], shown["proposed_by"], shown["decided_by"]) == ("approved", "ben.moor", "finn.berg")
+
+
+async def test_a_person_sets_a_limit_in_no_other_persons_name_and_raises_it_by_two(
+    credit: Running, issuer: Issuer
+) -> None:
+    async def sent(name: str, path: str, body: Any) -> tuple[int, Any]:
+        token = bearer(issuer.token(name, ["head-of-credit"]))
+        answer = await credit.client.post(f"/v1/accounts/C-1/{path}", json=body, headers=token)
+        await at_rest(credit.runtime)
+        return answer.status_code, answer.json()
+
+    limit = {"limit": "900", "currency": "EUR", "reason": "reviewed"}
+    status, refused = await sent("finn.berg", "limit", {**limit, "proposed_by": "ben.moor"})
+    assert (status, refused["type"]) == (403, "/problems/another-person")
+    assert (await sent("finn.berg", "limit", limit))[0] == 200
+    for_a_time = {**limit, "limit": "1200", "ends_on": "2024-03-09"}
+    assert (await sent("ben.moor", "limit-proposals", for_a_time))[0] == 200
+    (proposed,) = (await credit.get("/v1/limit-proposals", customer_id="C-1", status="proposed"))["items"]
+    assert proposed["ends_on"] == "2024-03-09"
+    approval = f"limit-proposals/{proposed['proposal_id']}/approval"
+    assert (await sent("ben.moor", approval, {}))[0] == 409, "who proposes and who approves are two persons"
+    assert (await sent("finn.berg", approval, {}))[0] == 200
+    shown = await credit.get(f"/v1/accounts/C-1/limit-proposals/{proposed['proposal_id']}")
+    assert (shown["status"], shown["decided_by"]) == ("approved", "finn.berg")
+    assert (await credit.get("/v1/accounts/C-1"))["credit_limit"] == "1200"
+
+
+async def test_a_system_that_acts_for_its_users_names_them_in_x_actor_or_in_the_body(credit: Running) -> None:
     increase = {"limit": "900", "currency": "EUR", "ends_on": "2024-03-09", "reason": "season"}
     alone = await credit.client.post("/v1/accounts/C-1/limit-raises", json=increase, headers=HEAD)
     assert alone.status_code == 409, "who proposes and who approves are two persons"
+    two = {**increase, "proposed_by": "seller", "approved_by": "head of credit"}
+    differing = await credit.client.post("/v1/accounts/C-1/limit-raises", json=two, headers=HEAD)
+    assert (differing.status_code, differing.json()["type"]) == (403, "/problems/another-person")
+    limit = {"limit": "800", "currency": "EUR", "reason": "reviewed", "approved_by": "head of credit"}
+    await credit.post("/v1/accounts/C-1/limit", limit)
+    await credit.post("/v1/accounts/C-1/limit-raises", two)
+    history = (await credit.get("/v1/accounts/C-1/history"))["items"]
+    raised = next(row["data"] for row in history if row["type"] == "credit.TemporaryLimitRaised")
+    assert (raised["proposed_by"], raised["approved_by"]) == ("seller", "head of credit")
 
 
 async def test_the_history_of_an_account_is_a_sentence_for_each_event(credit: Running) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.sql.compiler import WARN_LINTING
 
 from chassis.testing import envelope, given, replay
 from contracts import erp
-from contracts.credit import CapEvent, CreditLimitSet
+from contracts.credit import CapEvent, CreditLimitSet, OrderCreditApproved, OrderCreditHeld
 from credit_svc.account import DECIDER
 from credit_svc.account.cases import TakeNextStep
 from credit_svc.account.invoices import MarkOverdue, RecordInvoice
@@ -95,6 +95,32 @@ def test_a_held_order_tells_why_and_what_releases_it_until_it_is_approved() -> N
     assert held.exposure["limit"] == "1000"
     approved = only(order_credit.MODEL, LIMIT, order(2, 1_500), replace(LIMIT, limit=Decimal(9000)))
     assert (approved.state, approved.after_hold, approved.reason) == ("approved", True, None)
+
+
+def test_an_order_that_waited_is_decided_on_the_day_on_which_it_was_released_and_an_old_decision_on_that_of_its_instant() -> (
+    None
+):
+    released = given(DECIDER, policies=SERVICE.policies).when(
+        LIMIT, order(2, 1_500), replace(LIMIT, limit=Decimal(9000))
+    )
+    june = [
+        fact.model_copy(update={"decided_on": date(2024, 6, 1)}) if isinstance(fact, OrderCreditApproved) else fact
+        for fact in released.facts
+    ]
+    old = [
+        fact.model_copy(update={"decided_on": None})
+        if isinstance(fact, OrderCreditApproved | OrderCreditHeld)
+        else fact
+        for fact in released.facts
+    ]
+    at = datetime(2024, 5, 7, 23, tzinfo=UTC)
+    days = [
+        next(
+            iter(replay(order_credit.MODEL, [(f, envelope(n, at=at)) for n, f in enumerate(facts, start=1)]).values())
+        ).decided_on
+        for facts in (released.facts, june, old)
+    ]
+    assert days == [MAY, date(2024, 6, 1), date(2024, 5, 7)]
 
 
 def test_a_released_order_tells_because_of_what() -> None:

@@ -64,6 +64,16 @@ async def test_from_a_limit_to_a_held_order_and_what_releases_it(running: Runnin
     assert (await running.get("/v1/credit-checks/C-1/O-2"))["status"] == "held"
     explanation = await running.get("/v1/accounts/C-1/explanation")
     assert (explanation["next_credit_class"], explanation["missing_points"]) == ("AAA", "5.00")
+    limit = explanation["limit_in_force"]
+    assert (limit["amount"], limit["currency"], limit["source"], limit["approved_by"]) == (
+        "1000",
+        "EUR",
+        "set",
+        "head of credit",
+    )
+    assert limit["because"].startswith("head of credit set 1,000.00 EUR from 2024-06-0")
+    assert limit["changes"] == ["A person proposes another limit, and another person approves it."]
+    assert (limit["suggested_amount"], [each["name"] for each in limit["factors"]][-1]) == ("1000", "cap")
 
     candidate = {"document": {"net_assets_percent": "5"}, "starts_on": "2024-06-01", "ends_on": "2024-06-30"}
     tried = await running.post("/v1/policies/limits/backtests", candidate, 202)

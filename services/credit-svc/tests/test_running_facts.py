@@ -1,9 +1,11 @@
 """The service on a real PostgreSQL: facts of other systems that come in parts, again, corrected, late or in another shape."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from chassis.commands import Accepted, Refused
 from contracts import customer, erp
 
 from .running import Running
@@ -184,3 +186,115 @@ async def test_one_invoice_lists_by_due_day_and_a_step_by_a_person(running: Runn
     assert [(each["step"], each["taken_by"]) for each in case["steps"]] == [("reminder", None), ("call", "collector")]
     again = await running.post("/v1/collections/C-1-1/steps", step, 409)
     assert "takes one a day at most" in again["detail"]
+
+
+async def test_a_refund_that_is_heard_of_before_its_payment_waits_in_sight_and_holds_nothing_up(
+    running: Running,
+) -> None:
+    refund = {
+        "refund_id": "R-1", "customer_id": "C-1", "payment_id": "P-1", "amount": "40", "currency": "EUR",
+        "refunded_on": "2024-05-03",
+    }  # fmt: skip
+    await running.move_to("2024-05-04")
+    answer = await running.post("/v1/refunds", refund)
+    assert answer["events"] == ["credit.RefundAwaitingPayment"]
+    (waits,) = (await running.get("/v1/accounts/C-1"))["waiting_refunds"]
+    assert (waits["refund_id"], waits["payment_id"], waits["amount"]) == ("R-1", "P-1", "40")
+    await running.post("/v1/invoices", invoice("I-1", "100"))
+    assert (await running.get("/v1/accounts/C-1"))["receivable"] == "100"
+    await running.post("/v1/payments", payment("P-1", "140", invoice_id="I-1"))
+    account = await running.get("/v1/accounts/C-1")
+    assert (account["waiting_refunds"], Decimal(account["receivable"]), Decimal(account["unallocated"])) == ([], 0, 0)
+
+
+async def test_a_document_of_one_customer_is_refused_for_another_one_and_counts_once(running: Running) -> None:
+    await running.move_to("2024-05-04")
+    note = {"credit_note_id": "N-1", "customer_id": "C-1", "issued_on": "2024-05-02", "amount": "5", "currency": "EUR"}
+    refund = {"refund_id": "R-1", "customer_id": "C-1", "amount": "5", "currency": "EUR", "refunded_on": "2024-05-03"}
+    sent = {
+        "/v1/invoices": invoice("I-1", "100"), "/v1/payments": payment("P-1", "40"), "/v1/credit-notes": note,
+        "/v1/refunds": refund, "/v1/credit-checks": check("O-1", 10),
+    }  # fmt: skip
+    for path, body in sent.items():
+        await running.post(path, body)
+    in_parts = [{"due_on": "2024-06-30", "amount": "50"}, {"due_on": "2024-07-31", "amount": "50"}]
+    await running.post("/v1/invoices", invoice("I-2", "100", due_on="2024-07-31", instalments=in_parts))
+    before = await running.get("/v1/accounts/C-1")
+    for path, body in (*sent.items(), ("/v1/invoices", invoice("I-2", "100"))):
+        refused = await running.post(path, {**body, "customer_id": "C-2"}, 409)
+        assert "is known of customer C-1, so it is none of C-2" in refused["detail"], path
+    for path, body in sent.items():
+        await running.post(path, body)
+    assert (await running.get("/v1/accounts/C-1")) == before
+    await running.get("/v1/accounts/C-2", 404)
+
+
+async def test_what_a_merge_that_was_undone_has_left_with_another_customer_is_still_decided_there(
+    running: Running,
+) -> None:
+    await running.move_to("2024-05-04")
+    await running.post("/v1/invoices", invoice("I-1", "100"))
+    await running.post("/v1/invoices", invoice("I-9", "10", customer_id="C-2"))
+    facts: dict[str, Any] = {"customer_id": "C-2", "moved": ("C-1",), "because": "one firm", "by": "clerk"}
+    await running.hear(customer.CustomersMerged(merged_id="C-1", merged_on=MAY, **facts))
+    await running.post("/v1/invoices", invoice("I-1", "100", customer_id="C-2"))
+    await running.hear(customer.CustomerSplit(split_id="C-1", split_on=MAY, **facts))
+    corrected = await running.post("/v1/invoices", invoice("I-1", "120"))
+    assert corrected["stream"] == "account-C-2"
+    assert Decimal((await running.get("/v1/accounts/C-2"))["receivable"]) == 130
+
+
+async def test_what_a_topic_says_of_a_second_customer_is_refused_as_it_is_over_http_and_the_first_may_go_on(
+    running: Running,
+) -> None:
+    await running.move_to("2024-05-04")
+    issued = erp.InvoiceIssued.model_validate_json(json.dumps(invoice("I-1", "100")))
+    bounced = erp.ChequeBounced(
+        payment_id="P-1", customer_id="C-2", bounced_on=MAY, face_amount=Decimal(40), currency="EUR"
+    )
+    (recorded,) = await running.hear(issued)
+    (refused,) = await running.hear(issued.model_copy(update={"customer_id": "C-2"}))
+    assert isinstance(recorded, Accepted)
+    assert isinstance(refused, Refused)
+    assert "Invoice I-1 is known of customer C-1, so it is none of C-2" in refused.detail
+    await running.post("/v1/payments", payment("P-1", "40"))
+    (refused,) = await running.hear(bounced)
+    assert isinstance(refused, Refused), "a cheque of C-1 cancels no line of C-2"
+    assert (await running.post("/v1/invoices", invoice("I-1", "100")))["events"] == []
+    await running.post("/v1/invoices", invoice("I-1", "90"))
+    await running.post("/v1/invoices", invoice("I-1", "90", customer_id="C-2"), 409)
+    await running.get("/v1/accounts/C-2", 404)
+
+
+async def test_an_order_that_was_asked_about_in_a_wrong_name_is_placed_in_the_right_one_once_that_one_is_closed(
+    running: Running,
+) -> None:
+    await running.move_to("2024-05-04")
+    await running.post("/v1/credit-checks", check("O-1", 10))
+    (refused,) = await running.hear(placed("O-1", 10, "C-2"))
+    assert isinstance(refused, Refused)
+    assert refused.code == "known-of-another-customer"
+    await running.post("/v1/credit-checks/C-1/O-1/closing", {"reason": "asked in a wrong name", "closed_by": "ann"})
+    (approved,) = await running.hear(placed("O-1", 10, "C-2"))
+    assert isinstance(approved, Accepted)
+    assert approved.event_types[0] in ("credit.OrderCreditApproved", "credit.OrderCreditHeld")
+    (row,) = (await running.get("/v1/credit-checks", customer_id="C-2"))["items"]
+    assert (row["order_id"], row["amount"]) == ("O-1", "10")
+    await running.hear(placed("O-1", 10, "C-3"))
+    await running.get("/v1/credit-checks/C-3/O-1", 404)
+
+
+async def test_a_document_follows_its_account_into_another_one_and_stays_where_it_went(running: Running) -> None:
+    await running.move_to("2024-05-04")
+    await running.post("/v1/invoices", invoice("I-1", "100"))
+    await running.post("/v1/payments", payment("P-1", "10"))
+    facts: dict[str, Any] = {"customer_id": "C-2", "moved": ("C-1",), "because": "one firm", "by": "clerk"}
+    await running.hear(customer.CustomersMerged(merged_id="C-1", merged_on=MAY, **facts))
+    assert (await running.post("/v1/invoices", invoice("I-1", "100", customer_id="C-2")))["events"] == []
+    assert (await running.post("/v1/invoices", invoice("I-1", "100")))["events"] == []
+    refused = await running.post("/v1/invoices", invoice("I-1", "100", customer_id="C-3"), 409)
+    assert "is known of customer C-2, so it is none of C-3" in refused["detail"]
+    await running.hear(customer.CustomerSplit(split_id="C-1", split_on=MAY, **facts))
+    await running.post("/v1/payments", payment("P-1", "10", customer_id="C-3"), 409)
+    await running.post("/v1/payments", payment("P-2", "5"))
+    await running.post("/v1/payments", payment("P-2", "5", customer_id="C-2"), 409)

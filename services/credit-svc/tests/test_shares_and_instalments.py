@@ -18,7 +18,7 @@ from credit_svc.account.decision import Command
 from credit_svc.account.invoices import INSTALMENTS_MAX, RecordInvoice, TooManyInstalments
 from credit_svc.account.orders import CheckOrder
 from credit_svc.account.payments import ReassignPayment, RecordPayment
-from credit_svc.account.refunds import NothingToRefund, RecordRefund
+from credit_svc.account.refunds import RecordRefund
 from credit_svc.account.refusals import FactDiffers
 from credit_svc.figures.receivables import receivables_at
 from credit_svc.figures.receivables_by_day import ReceivablesByDay
@@ -302,12 +302,10 @@ def test_what_is_owed_of_a_refund_is_no_sale() -> None:
     assert by_day.ageing(date(2024, 3, 6)).total == 300
 
 
-def test_a_refund_comes_once_and_before_its_payment_is_refused() -> None:
-    account().when(refund(1, 50, of=1)).then_refused(NothingToRefund, "Send the payment first")
+def test_a_refund_comes_once_and_with_other_contents_is_refused_with_the_difference() -> None:
     known = account(payment(1, 100, JANUARY), refund(1, 50, of=1))
     known.when(refund(1, 50, of=1)).then()
     known.when(refund(1, 60, of=1)).then_refused(FactDiffers, "amount 60 instead of 50")
-    known.when(refund(2, 60, of=1)).then_refused(NothingToRefund, "only 50.00 EUR")
 
 
 AMOUNTS = st.integers(1, 40)
@@ -331,6 +329,19 @@ def facts_of(
         if total:
             facts.append(shared(number, total, *shares, paid_on=day, rest=rest))
     return facts
+
+
+def test_of_two_days_on_which_money_met_an_invoice_with_the_same_amount_the_right_one_is_taken_back() -> None:
+    first, second, third = (date(2024, 1, day) for day in (1, 2, 3))
+    facts = facts_of(
+        [(1, 1, third, False), (1, 27, second, False), (1, 40, first, False)],
+        [([], 10, first, None), ([], 20, first, None), ([(1, 16)], 25, first, None)],
+    )
+    late = shared(9, 1, paid_on=second)
+    in_time, too_late = account(late, *facts).state.ledger("EUR"), account(*facts, late).state.ledger("EUR")
+    met = {(entry.payment_id, entry.on, entry.amount) for entry in too_late.entries["I-2"]}
+    assert met == {("P-3", second, 14), ("P-9", second, 1), ("P-3", third, 13)}
+    assert set(in_time.entries["I-2"]) == set(too_late.entries["I-2"])
 
 
 @settings(max_examples=250, deadline=None)

@@ -1,6 +1,7 @@
 """Complaints: what is promised, when a promise is broken to the minute, and how they end."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -29,6 +30,7 @@ from customer_svc.complaints import DECIDER
 from customer_svc.complaints.call_back import CallBack, NotResolved, Reopen
 from customer_svc.complaints.complaint import (
     ComplaintDiffers,
+    ComplaintIdTaken,
     ComplaintUnknown,
     OpenComplaint,
     TooEarly,
@@ -209,6 +211,14 @@ def test_nothing_is_done_before_the_opening_and_nothing_about_an_unknown_complai
 def test_the_same_complaint_told_twice_is_one_and_another_is_refused() -> None:
     opened().when(opening()).then()
     opened().when(opening("urgent")).then_refused(ComplaintDiffers, "an id of its own")
+
+
+def test_of_a_complaint_of_another_customer_an_id_that_is_taken_tells_nothing() -> None:
+    """A customer opens complaints itself, and could read those of all others by trying their ids."""
+    guessed = replace(opening(), customer_id="C-2", description="mine", order_id=None)
+    refused = opened().when(guessed)
+    refused.then_refused(ComplaintIdTaken)
+    assert str(refused.outcome) == "The complaint_id CP-1 is taken already; give a new complaint an id of its own."
 
 
 # --- the cause ---------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The customer file: who a customer is, whose it is, and who may do what with it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from pydantic import ValidationError
 
 from chassis.policies import PolicyBook
 from chassis.testing import envelope, given, replay
+from chassis.testing.sealed import sealed
 from contracts.customer import (
     Classification,
     Contact,
@@ -19,6 +21,7 @@ from contracts.customer import (
     Grant,
     PolicyPublished,
 )
+from contracts.personal import Clear, wire_form
 from customer_svc.files.access import departments_below, may, owners_in_reach, reach_of
 from customer_svc.files.file import (
     DECIDER,
@@ -40,7 +43,8 @@ from customer_svc.service import SERVICE
 from customer_svc.timers import file_lapse_due
 
 DAY = date(2024, 5, 31)
-CHEN = Contact(contact_id="K-1", name="Chen Ying", department="purchasing")
+NAME = sealed("Chen Ying", "contact:C-1/K-1")
+CHEN = Contact(contact_id="K-1", name=NAME, department="purchasing")
 EVERYTHING = ("read", "create", "change", "delete", "share", "assign")
 ACCESS = AccessPolicy(
     departments={"sales": None, "east": "sales", "ningbo": "east", "west": "sales"},
@@ -82,13 +86,44 @@ def test_a_registered_customer_has_an_owner_a_class_and_contacts() -> None:
     assert (outcome.owner_id, outcome.classification.industry, outcome.contacts[0].name) == (
         "li.na",
         "packaging",
-        "Chen Ying",
+        NAME,
     )
 
 
 def test_the_same_registration_again_is_none_and_another_is_refused() -> None:
     OPEN.when(register()).then()
     OPEN.when(register(name="Other")).then_refused(FileDiffers, "registered already")
+
+
+def test_a_registration_with_another_name_or_telephone_of_a_contact_is_refused_without_quoting_either() -> None:
+    for other in (
+        CHEN.model_copy(update={"name": sealed("Chen Yang", "contact:C-1/K-1")}),
+        CHEN.model_copy(update={"telephone": sealed("+86 574 0000 0000", "contact:C-1/K-1")}),
+        CHEN.model_copy(update={"department": "quality"}),
+    ):
+        again = replace(register(), contacts=(other,))
+        sentence = "registered again with another name, department, role, e-mail or telephone of a contact"
+        OPEN.when(again).then_refused(FileDiffers, sentence)
+    another = replace(register(), contacts=(CHEN, CHEN.model_copy(update={"contact_id": "K-2"})))
+    OPEN.when(another).then_refused(FileDiffers, "contacts K-1, K-2 instead of K-1")
+
+
+def test_a_contact_that_an_older_event_names_in_clear_is_taken_for_the_one_that_comes_again() -> None:
+    """Who it is cannot be compared with what is sealed; whatever else differs is refused as before."""
+    clear = CHEN.model_copy(update={"name": Clear("Chen Ying")})
+    before = OPEN.one(CustomerRegistered).model_copy(update={"contacts": (clear,)})
+    known = given(DECIDER, before, policies=SERVICE.policies)
+    known.when(register()).then()
+    moved = replace(register(), contacts=(CHEN.model_copy(update={"department": "quality"}),))
+    known.when(moved).then_refused(FileDiffers, "of a contact")
+    known.when(replace(register(), contacts=())).then_refused(FileDiffers, "contacts none instead of K-1")
+
+
+def test_a_change_that_sends_the_same_contacts_again_confirms_them_without_repeating_them() -> None:
+    same = replace(change(), contacts=(CHEN,))
+    assert OPEN.when(same).one(CustomerFileChanged).contacts is None
+    other = (CHEN.model_copy(update={"role": "buyer"}),)
+    assert OPEN.when(replace(change(), contacts=other)).one(CustomerFileChanged).contacts == other
 
 
 def test_what_a_change_leaves_out_stays() -> None:
@@ -231,4 +266,4 @@ def test_an_access_policy_that_cannot_work_is_refused(changed: dict[str, object]
 def test_the_file_of_the_read_model_is_the_last_state() -> None:
     outcome = OPEN.when(change(), AssignCustomer("C-1", "wu.jun", DAY, "li.na"))
     row = replay(customer_file.MODEL, [(fact, envelope(n)) for n, fact in enumerate(outcome.facts, 1)])["C-1",]
-    assert (row.owner_id, row.industry, row.contacts[0]["name"]) == ("wu.jun", "automotive", "Chen Ying")
+    assert (row.owner_id, row.industry, row.contacts[0]["name"]) == ("wu.jun", "automotive", wire_form(NAME))

@@ -1,5 +1,6 @@
 """Opportunities: stages, probability, dwell time, present value."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ from customer_svc.opportunities.opportunity import (
     NoSuchStage,
     OpenOpportunity,
     OpportunityDiffers,
+    OpportunityIdTaken,
     OpportunityOver,
     OpportunityUnknown,
 )
@@ -75,6 +77,7 @@ def test_what_cannot_be_is_refused() -> None:
     OPEN.when(move("dreaming")).then_refused(NoSuchStage, "there are lead, qualified")
     OPEN.when(move("proposal", date(2024, 4, 1))).then_refused(MovesBack, "before that")
     OPEN.when(opening("another")).then_refused(OpportunityDiffers)
+    OPEN.when(replace(opening(), customer_id="C-2")).then_refused(OpportunityIdTaken, "OP-1 is taken")
     OPEN.when(opening()).then()
     given(DECIDER, policies=SERVICE.policies).when(move("won")).then_refused(OpportunityUnknown)
 

@@ -1,8 +1,10 @@
 """Orders: placed, answered by credit, delivered or cancelled, whatever the order in which the ERP tells it."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given as for_all
@@ -327,6 +329,17 @@ def test_a_return_before_its_order_that_does_not_fit_is_refused_when_the_order_c
     assert outcome.state == given(DECIDER).when(SubmitOrder(SUBMITTED)).state
     outcome.when(misfit).then_refused(Refusal, words)
     outcome.when(ReturnOrder(RETURNED)).then(OrderReturned)
+
+
+@pytest.mark.parametrize("before", [(), (deliver(18),), (cancel(15),)], ids=["open", "delivered", "cancelled"])
+@pytest.mark.parametrize("command", [deliver(18), deliver(19), cancel(15), cancel(16), ReturnOrder(RETURNED)])
+def test_an_order_says_whose_it_is_whichever_customer_a_later_fact_names(
+    before: tuple[OrderCommand, ...], command: Any
+) -> None:
+    """After a merge senders name the survivor; the order goes on under the customer that placed it."""
+    known = given(DECIDER, PLACED).when(*before)
+    other = replace(command, fact=command.fact.model_copy(update={"customer_id": "C-2"}))
+    assert known.when(other).facts == known.when(command).facts
 
 
 @pytest.mark.parametrize("early", [True, False])

@@ -4,13 +4,16 @@ from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
 from chassis.policies import PolicyBook
 from chassis.testing import envelope, given, replay
 from contracts import Event, credit, customer, erp
 from contracts.customer import CustomerCreditStandingNoted
 from customer_svc.care.retention import NoteOrder
 from customer_svc.care.round import ExpectRound
-from customer_svc.files.credit_standing import DECIDER, NoteCredit
+from customer_svc.files.credit_standing import DECIDER, NoteCredit, overdue_sentence
 from customer_svc.orders.credit import ConfirmOrder, EndOverride, HoldOrder, OverrideHold
 from customer_svc.orders.order import SubmitOrder
 from customer_svc.orders.returns import ReturnOrder
@@ -160,6 +163,37 @@ def test_a_customer_with_two_accounts_is_stopped_while_one_of_them_is() -> None:
     assert (one["customer_id"], one["deliveries"], one["deliveries_because"]) == ("C-1", "stopped", "31 days overdue")
     assert (one["overdue_since"], one["behaviour_class"]) == (date(2024, 2, 1), "C: pays very late")
     assert credit_standing.combined("C-1", []) is None
+
+
+@for_all(
+    st.dictionaries(
+        st.tuples(st.sampled_from(["C-1", "C-2", "C-3"]), st.sampled_from(["BRL", "USD"])),
+        st.tuples(st.integers(1, 20), st.integers(1, 10**6), st.dates(date(2024, 1, 1), date(2024, 12, 31))),
+        min_size=1,
+    )
+)
+def test_the_sentence_and_the_figures_of_what_is_overdue_are_of_one_sum_also_of_several_accounts(
+    overdue: dict[tuple[str, str], tuple[int, int, date]],
+) -> None:
+    said = [
+        NoteCredit(customer, "overdue", overdue_sentence(count, Decimal(cents) / 100, currency, due), due, False, currency,
+                   Decimal(cents) / 100, count)
+        for (customer, currency), (count, cents, due) in overdue.items()
+    ]  # fmt: skip
+    accounts = replay(
+        credit_standing.MODEL, [given(DECIDER).when(each).one(CustomerCreditStandingNoted) for each in said]
+    )
+    one = credit_standing.combined("C-1", [asdict(row) for row in accounts.values()])
+    assert one is not None
+    expected = []
+    for currency in sorted({currency for _, currency in overdue}):
+        parts = [part for (_, of), part in overdue.items() if of == currency]
+        invoices, amount = sum(part[0] for part in parts), sum(Decimal(part[1]) for part in parts) / 100
+        shown = one["overdue_by_currency"][currency]
+        assert (shown["invoices"], Decimal(shown["amount"])) == (invoices, amount)
+        expected.append(overdue_sentence(invoices, amount, currency, min(part[2] for part in parts)))
+    assert one["overdue"] == " ".join(expected)
+    assert one["overdue_since"] == min(part[2] for part in overdue.values())
 
 
 def test_an_approval_confirms_with_what_is_left_of_the_limit() -> None:

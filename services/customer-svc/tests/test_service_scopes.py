@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import httpx
 
 from chassis.runtime import Runtime
+from chassis.testing.client import bearer
 from chassis.testing.passing import pass_until
+from standing_parts.issuer import Issuer
 
 from .running import JANUARY, ask, merged_and_ordered, order, send
 
@@ -93,3 +95,28 @@ async def test_a_person_is_shown_the_customers_in_its_reach_by_every_list_and_a_
     )  # fmt: skip
     assert (await client.get("/v1/orders/O-21", headers={"X-Actor": "li.na"})).status_code == 403
     assert (await ask(client, "/v1/complaints/CP-C-2b", "wang.fang"))["customer_id"] == "C-2b"
+
+
+async def test_only_who_has_the_right_to_everybody_reads_all_and_in_a_persons_name_no_more_than_the_person(
+    client: httpx.AsyncClient, issuer: Issuer
+) -> None:
+    await told_of_several_owners(client)
+    published = {"document": ACCESS, "effective_from": "1970-01-01", "reason": "who is where"}
+    answer = await client.put("/v1/policies/access", json=published, headers={"If-Match": '"1"'})
+    assert answer.status_code == 200, answer.text
+
+    async def reads(subject: str, *roles: str, of: str | None = None) -> set[str]:
+        headers = {**bearer(issuer.token(subject, roles)), **({"X-Actor": of} if of else {})}
+        answer = await client.get("/v1/orders?limit=100", headers=headers)
+        assert answer.status_code == 200, answer.text
+        return {row["customer_id"] for row in answer.json()["items"]}
+
+    everybody = {"C-1", "C-2", "C-2b", "C-9"}
+    assert await reads("erp", "system") == everybody
+    assert await reads("iris.vale", "auditor") == everybody
+    assert await reads("erp", "system", "delegate", of="li.na") == {"C-1"}
+    assert await reads("li.na", "salesperson") == {"C-1"}, "the header left out opens nothing"
+    assert await reads("stranger", "salesperson") == set()
+    headers = {**bearer(issuer.token("li.na", ["salesperson"])), "X-Actor": "zhou.min"}
+    refused = await client.get("/v1/orders", headers=headers)
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/not-in-that-name")

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
-from cryptography.fernet import Fernet
 
 from chassis.runtime import Runtime
 from notify_svc.service import SERVICE
@@ -35,11 +34,11 @@ def postbox(smtp_port: int) -> Iterator[Postbox]:
 
 @pytest.fixture
 def outside(monkeypatch: pytest.MonkeyPatch) -> str:
-    """A deployment with a key for secrets, which may call this machine; the key."""
-    key = Fernet.generate_key().decode()
-    monkeypatch.setenv("NOTIFY_SECRET_KEYS", key)
-    monkeypatch.setenv("NOTIFY_ALLOWED_NETWORKS", "127.0.0.0/8")
-    return key
+    """A deployment that may call this machine, and has no key of endpoints of before; the networks that it may call."""
+    networks = "127.0.0.0/8"
+    monkeypatch.delenv("NOTIFY_SECRET_KEYS", raising=False)
+    monkeypatch.setenv("NOTIFY_ALLOWED_NETWORKS", networks)
+    return networks
 
 
 @pytest.fixture

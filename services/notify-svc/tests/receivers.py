@@ -25,6 +25,14 @@ class Postbox:
 
     refuses: dict[str, str] = field(default_factory=dict)
     letters: list[EmailMessage] = field(default_factory=list)
+    greeted_by: list[str] = field(default_factory=list)
+
+    async def handle_EHLO(  # noqa: N802 (the name that aiosmtpd calls)
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.greeted_by.append(hostname)
+        return responses
 
     async def handle_RCPT(  # noqa: N802 (the name that aiosmtpd calls)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -44,7 +52,7 @@ class Postbox:
 
 @contextmanager
 def mail_server(box: Postbox, port: int) -> Iterator[None]:
-    server = Controller(box, hostname="127.0.0.1", port=port)
+    server = Controller(box, hostname="127.0.0.1", port=port, server_hostname="mail.example")
     server.start()
     try:
         yield

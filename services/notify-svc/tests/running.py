@@ -1,5 +1,7 @@
 """A running notify-svc in simulated time, as a test drives it: commands in, time moved on, rows out."""
 
+import json
+import uuid
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +11,7 @@ from sqlalchemy import select
 from chassis.commands import Accepted, Reply, Request
 from chassis.policies import Policy, PublishPolicy
 from chassis.runtime import Runtime
+from chassis.storage.log import Batch, NewEvent, meta_json
 from chassis.testing.passing import at_rest, pass_until
 from contracts import Event
 from notify_svc.reactions import request_notices
@@ -41,9 +44,7 @@ class Running:
 
     async def publish(self, document: Policy) -> None:
         latest = self.runtime.executor.policies.latest(document.NAME)
-        command = PublishPolicy(
-            document.NAME, document.model_dump(mode="json"), date(2000, 1, 1), "for the test", latest.version
-        )
+        command = PublishPolicy(document.NAME, document, date(2000, 1, 1), "for the test", latest.version)
         [reply] = await self.do(command)
         assert isinstance(reply, Accepted), reply
 
@@ -52,6 +53,25 @@ class Running:
         at = happened_at or self.now
         envelope = replace(envelope_of(event), id=event_id, occurred_at=at, recorded_at=self.now)
         await self.do(*request_notices(event, envelope, self.runtime.executor.policies))
+
+    async def of_before(self, stream: str, event_type: str, data: dict[str, Any]) -> str:
+        """An event that stands in the log as an older release wrote it; its id."""
+        event_id, log = str(uuid.uuid4()), self.runtime.log
+        version = len(await log.read_streams([stream])) + 1
+        await log.append(
+            Batch(
+                self.now,
+                [
+                    NewEvent(
+                        log.partition(stream), stream, version, event_type, 1, json.dumps(data),
+                        meta_json(None, "ann", "default", None), event_id, "journey-0", self.now,
+                    )
+                ],
+            )
+        )  # fmt: skip
+        await self.runtime.executor.refresh_policies()
+        await self.settled()
+        return event_id
 
     async def notices(self, **wanted: Any) -> list[dict[str, Any]]:
         """Rows of the read model, the first asked for first."""

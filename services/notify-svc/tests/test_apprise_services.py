@@ -174,7 +174,7 @@ async def test_a_url_that_names_a_file_an_address_or_another_way_out_is_refused_
 
 async def test_a_blank_around_a_url_is_nothing(receiver: Receiver) -> None:
     url = f"  JSON://127.0.0.1:{receiver.port}/chat "
-    assert await send(MESSAGE, url, "json://…", HERE) == Accepted("N-1", "json://…")
+    assert await send(MESSAGE, url, "json://…", HERE) == Accepted("N-1")
 
 
 def test_what_a_parameter_is_called_that_is_taken_is_said_with_the_refusal() -> None:

@@ -24,7 +24,7 @@ async def told(receiver: Receiver, guard: Guard = HERE, timeout_s: float = 15) -
 
 
 async def test_a_target_gets_subject_and_body(receiver: Receiver) -> None:
-    assert await told(receiver) == Accepted("N-1", "json://…")
+    assert await told(receiver) == Accepted("N-1")
     [got] = receiver.received
     assert got.path == "/chat"
     body = orjson.loads(got.body)

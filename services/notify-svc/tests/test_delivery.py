@@ -8,8 +8,8 @@ import pytest
 from chassis.commands import Accepted
 from chassis.testing.waiting import eventually
 from contracts.notify import Cause
+from notify_svc.endpoints.credentials import Credentials, new_secret
 from notify_svc.endpoints.endpoint import RegisterEndpoint, endpoint_id
-from notify_svc.endpoints.vault import Credentials, Vault, new_secret
 from notify_svc.notices.redrives import Redrive
 from notify_svc.notices.requests import RequestRendered
 from notify_svc.policies.delivery import DeliveryPolicy
@@ -33,12 +33,12 @@ def telling(
     )  # fmt: skip
 
 
-async def reach(running: Running, key: str, recipient: str, url: str, channel: str = "webhook") -> str:
+async def reach(running: Running, recipient: str, url: str, channel: str = "webhook") -> str:
     """Register where a channel reaches a recipient; the webhook's secret."""
     secret = new_secret()
-    sealed = Vault([key]).seal(Credentials(url, secret))
+    text = Credentials(url, secret).text
     [reply] = await running.do(
-        RegisterEndpoint(endpoint_id(recipient, channel), recipient, channel, "http://receiver/…", sealed)  # type: ignore[arg-type]
+        RegisterEndpoint(endpoint_id(recipient, channel), recipient, channel, "http://receiver/…", text)  # type: ignore[arg-type]
     )
     assert isinstance(reply, Accepted), reply
     await running.settled()
@@ -80,8 +80,8 @@ async def test_a_slow_receiver_does_not_slow_the_others(service: Running, outsid
         await writer.drain()
 
     async with http_receiver(slow) as sluggish:
-        await reach(service, outside, "system:slow", sluggish.url())
-        await reach(service, outside, "system:quick", receiver.url())
+        await reach(service, "system:slow", sluggish.url())
+        await reach(service, "system:quick", receiver.url())
         slow_ones = [telling(service, n, "system:slow", ("webhook",)) for n in range(30)]
         quick_ones = [telling(service, n, "system:quick", ("webhook",)) for n in range(30)]
         await service.do(*slow_ones, *quick_ones)
@@ -98,7 +98,7 @@ async def test_a_receiver_that_says_when_to_come_back_is_left_alone_until_then(s
         await writer.drain()
 
     async with http_receiver(busy) as receiver:
-        await reach(service, outside, "system:bi", receiver.url())
+        await reach(service, "system:bi", receiver.url())
         await service.do(telling(service, 1, "system:bi", ("webhook",)))
         await service.move_by(minutes=29)
         assert len(receiver.received) == 1

@@ -15,6 +15,7 @@ from httpx import AsyncClient, HTTPError
 from standardwebhooks import Webhook
 
 from chassis.settings import Settings
+from chassis.testing.client import bearer
 from chassis.testing.waiting import eventually
 from standing_parts import Postgres
 
@@ -34,13 +35,13 @@ class Process:
 
     @property
     def http(self) -> AsyncClient:
-        return AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
+        return AsyncClient(base_url=f"http://127.0.0.1:{self.port}", headers=bearer(), timeout=30)
 
     async def start(self) -> None:
         self.process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "notify_svc", env={**os.environ, **self.environment}
         )
-        await eventually(self._answers, bool, within_s=60)
+        await eventually(self._answers, bool, within_s=180)
 
     async def kill(self) -> None:
         assert self.process is not None
@@ -78,18 +79,22 @@ async def process(postgres: Postgres, settings: Settings, outside: str, smtp_por
     await postgres.create_database(settings.topic_prefix.replace("-", "_") + "notify_svc")
     port = free_port()
     environment = {
-        "STANDING_POSTGRES": settings.postgres,
+        "STANDING_POSTGRES": settings.postgres.get_secret_value(),
         "STANDING_KAFKA": settings.kafka,
         "STANDING_PARTITIONS": str(settings.partitions),
         "STANDING_TOPIC_PREFIX": settings.topic_prefix,
         "STANDING_CLOCK": "simulated",
+        "STANDING_AUTH_ISSUER": str(settings.auth_issuer),
+        "STANDING_WRAPPING_KEYS": ",".join(settings.wrapping()),
         "STANDING_PORT": str(port),
     }
     one = Process(settings, environment, port)
-    await one.start()
-    await one.ask("POST", "/v1/admin/clock", {"now": BEGIN.isoformat()})
-    yield one
-    await one.kill()
+    try:
+        await one.start()
+        await one.ask("POST", "/v1/admin/clock", {"now": BEGIN.isoformat()})
+        yield one
+    finally:
+        await one.kill()
 
 
 @asynccontextmanager

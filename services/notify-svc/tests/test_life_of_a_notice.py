@@ -17,6 +17,7 @@ from contracts.notify import (
     NotificationRequested,
     NotificationSent,
 )
+from contracts.personal import Clear
 from notify_svc.notices import DECIDER
 from notify_svc.notices.acknowledgements import Acknowledge, EscalateNotice, MarkRead, NeverTold
 from notify_svc.notices.attempts import EndLease, Postpone, RecordAttemptFailed, RecordSent, StartAttempt
@@ -42,7 +43,7 @@ def failed(attempt: int, at: datetime = NOON, for_good: bool = False) -> RecordA
     return RecordAttemptFailed(N, "email", attempt, "no answer", for_good, at)
 
 
-SENT = RecordSent(N, "email", "supplier.S-1@standing.example", "<ref>", 1)
+SENT = RecordSent(N, "supplier:S-1", "email", Clear("supplier.S-1@standing.example"), "<ref>", 1)
 
 # --- the lease ------------------------------------------------------------------------------------
 

@@ -2,64 +2,21 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from notify_svc.delivery.channels.mail import send
 from notify_svc.delivery.outcome import Accepted, Message, Rejected
 from notify_svc.settings import SmtpSettings
 
+from .receivers import Postbox, free_port
+
 NOON = datetime(2024, 2, 1, 12, tzinfo=UTC)
 ADDRESS = "supplier.S-1@standing.example"
 LETTER = Message("N-1", "supplier:S-1", "Grade C 质量评级", "You have 17 points.\n评级 C", "en", True, NOON)
-
-
-@dataclass
-class Postbox:
-    """A mail server's handler: keeps what it takes, refuses the recipients it was told to, with their answer."""
-
-    refuses: dict[str, str] = field(default_factory=dict)
-    letters: list[EmailMessage] = field(default_factory=list)
-
-    async def handle_RCPT(  # noqa: N802 (the name that aiosmtpd calls)
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address in self.refuses:
-            return self.refuses[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self.letters.append(message_from_bytes(envelope.content, _class=EmailMessage, policy=policy.default))  # type: ignore[arg-type]
-        return "250 OK"
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-@pytest.fixture
-def postbox(free_port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Postbox]:
-    """A mail server that this deployment uses."""
-    box = Postbox()
-    server = Controller(box, hostname="127.0.0.1", port=free_port)
-    server.start()
-    monkeypatch.setenv("NOTIFY_SMTP_HOST", "127.0.0.1")
-    monkeypatch.setenv("NOTIFY_SMTP_PORT", str(free_port))
-    monkeypatch.setenv("NOTIFY_SMTP_FROM", "quality@example.org")
-    yield box
-    server.stop()
 
 
 @pytest.fixture
@@ -92,7 +49,7 @@ async def unreadable_port() -> AsyncIterator[int]:
 
 
 async def test_a_letter_arrives_with_its_words_and_what_a_repeat_is_known_by(postbox: Postbox) -> None:
-    assert await send(LETTER, ADDRESS, SmtpSettings()) == Accepted("<N-1@standing>", ADDRESS)
+    assert await send(LETTER, ADDRESS, SmtpSettings()) == Accepted("<N-1@standing>")
     [letter] = postbox.letters
     assert letter["From"] == "quality@example.org"
     assert letter["To"] == "supplier.S-1@standing.example"
@@ -115,6 +72,16 @@ async def test_an_address_that_the_server_does_not_know_fails_for_good(postbox: 
     )
 
 
+@pytest.mark.parametrize("helo", ["", "notices.example.org"])
+async def test_the_server_is_greeted_without_asking_a_name_server(
+    postbox: Postbox, monkeypatch: pytest.MonkeyPatch, helo: str
+) -> None:
+    monkeypatch.setenv("NOTIFY_SMTP_HELO", helo)
+    monkeypatch.setattr(socket, "getfqdn", lambda name="": pytest.fail("a name server may answer late or never"))
+    assert isinstance(await send(LETTER, ADDRESS, SmtpSettings()), Accepted)
+    assert postbox.greeted_by == [helo or socket.gethostname()]
+
+
 async def test_a_full_mailbox_is_tried_again(postbox: Postbox) -> None:
     postbox.refuses[ADDRESS] = "452 mailbox full"
     assert await send(LETTER, ADDRESS, SmtpSettings()) == Rejected(
@@ -122,8 +89,8 @@ async def test_a_full_mailbox_is_tried_again(postbox: Postbox) -> None:
     )
 
 
-async def test_a_server_that_is_not_there_is_tried_again(free_port: int) -> None:
-    outcome = await send(LETTER, ADDRESS, SmtpSettings(host="127.0.0.1", port=free_port))
+async def test_a_server_that_is_not_there_is_tried_again() -> None:
+    outcome = await send(LETTER, ADDRESS, SmtpSettings(host="127.0.0.1", port=free_port()))
     assert isinstance(outcome, Rejected)
     assert not outcome.for_good
 

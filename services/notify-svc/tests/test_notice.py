@@ -20,6 +20,7 @@ from contracts.notify import (
     NotificationSent,
     NotificationSuppressed,
 )
+from contracts.personal import Clear
 from notify_svc.notices import DECIDER, NoSuchNotice
 from notify_svc.notices.attempts import RecordAttemptFailed, RecordSent
 from notify_svc.notices.rule_requests import RequestNotice
@@ -63,7 +64,9 @@ def failed(
 
 
 def sent(channel: Channel = "email", attempt: int = 1) -> RecordSent:
-    return RecordSent(asked().notification_id, channel, "supplier.S-1@standing.example", "<ref>", attempt)
+    return RecordSent(
+        asked().notification_id, "supplier:S-1", channel, Clear("supplier.S-1@standing.example"), "<ref>", attempt
+    )
 
 
 def test_a_request_makes_a_notice_with_its_words_and_its_cause() -> None:
@@ -71,14 +74,14 @@ def test_a_request_makes_a_notice_with_its_words_and_its_cause() -> None:
     assert told.recipient == "supplier:S-1"
     assert told.subject == "Quality grade for 2024-01: C"
     assert told.channels == ("email", "inbox")
-    assert told.addresses == {"inbox": "supplier:S-1", "email": "supplier.S-1@standing.example"}
+    assert told.addresses == {"email": Clear("supplier.S-1@standing.example")}
     assert (told.about, told.period, told.deliver_at) == ("S-1", "2024-01", NOON)
     assert told.cause.rule == "supplier-grade"
 
 
 def test_a_recipient_without_an_address_has_the_inbox_only() -> None:
     book = under(DirectoryPolicy(domain=None))
-    assert a_notice(asked(book=book), book).one(NotificationRequested).addresses == {"inbox": "supplier:S-1"}
+    assert a_notice(asked(book=book), book).one(NotificationRequested).addresses == {}
 
 
 def test_a_second_request_for_the_same_subject_rule_and_period_is_nothing_new() -> None:

@@ -18,6 +18,7 @@ from contracts.notify import (
     NotificationSent,
     NotificationSuppressed,
 )
+from contracts.personal import Clear
 from notify_svc.read_models import notification
 
 NOON = datetime(2024, 2, 1, 12, tzinfo=UTC)
@@ -44,7 +45,7 @@ REQUESTED = NotificationRequested(
 FAILED_ONCE = NotificationAttemptFailed(
     **WHO, channel="email", attempt=1, error="no answer", next_channel="email", retry_at=NOON + timedelta(seconds=5)
 )
-SENT = NotificationSent(**WHO, channel="email", address="s@example.org", reference="<N-1@standing>", attempt=2)
+SENT = NotificationSent(**WHO, channel="email", address=Clear("s@example.org"), reference="<N-1@standing>", attempt=2)
 
 
 def fate(*events: Event) -> notification.Row:
@@ -84,7 +85,7 @@ def test_a_failed_attempt_is_listed_with_its_error_and_its_retry() -> None:
 
 def test_a_sent_notice_says_when_and_where_after_how_many_attempts() -> None:
     row = fate(REQUESTED, FAILED_ONCE, SENT)
-    assert (row.status, row.channel, row.address, row.because) == ("sent", "email", "s@example.org", None)
+    assert (row.status, row.channel, row.address, row.because) == ("sent", "email", Clear("s@example.org"), None)
     assert row.sent_at == NOON + timedelta(seconds=2)
     assert [attempt["error"] for attempt in row.attempts or []] == ["no answer", None]
 

@@ -52,7 +52,7 @@ async def test_two_replicas_tell_everybody_once(
     try:
         systems = [f"system:s{number}" for number in range(4)]
         for system in systems:
-            await reach(service, outside, system, receiver.url(f"/{system}"))
+            await reach(service, system, receiver.url(f"/{system}"))
         for number in range(10):
             for system in systems:
                 runtime = (service.runtime, replica)[number % 2]

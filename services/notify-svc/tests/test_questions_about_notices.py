@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from chassis.testing.client import app_of, client_of
+from chassis.testing.client import app_of, bearer, client_of
 from notify_svc.rules.samples import SAMPLES
+from standing_parts.issuer import Issuer
 
 from .running import Running
 
@@ -95,11 +96,20 @@ async def test_a_filter_on_what_there_is_finds_nothing_without_a_complaint(http:
     assert await items(http, "/v1/explanations", event_id="E-77", recipient="role:buyer") == []
 
 
-async def test_whoever_reads_a_notice_is_named_in_the_body_or_in_x_actor(http: AsyncClient) -> None:
+async def test_whoever_reads_a_notice_is_the_one_of_the_token_or_whom_a_delegate_names(
+    http: AsyncClient, issuer: Issuer
+) -> None:
     [notice] = await items(http, "/v1/inbox/person:E-17")
     path = f"/v1/notifications/{notice['notification_id']}/acknowledgements"
-    nobody = await http.post(path, json={})
-    assert (nobody.status_code, nobody.json()["errors"][0]["field"]) == (422, "acknowledged_by")
-    assert (await http.post(path, json={}, headers={"X-Actor": "E-17"})).status_code == 200
+    token = bearer(issuer.token("E-17", ["administrator"]))
+    another = await http.post(path, json={"acknowledged_by": "E-18"}, headers=token)
+    assert (another.status_code, another.json()["type"]) == (403, "/problems/another-person")
+    two = await http.post(path, json={"acknowledged_by": "E-18"}, headers={"X-Actor": "E-17"})
+    assert (two.status_code, two.json()["type"]) == (403, "/problems/another-person")
+    done = await http.post(path, json={}, headers=token)
+    assert done.status_code == 200, done.text
+    seen = {"Consistency-Token": done.headers["Consistency-Token"]}
+    shown = (await http.get(f"/v1/notifications/{notice['notification_id']}", headers=seen)).json()
+    assert shown["acknowledged_by"] == "E-17"
     token = {"by": "E-18"}  # the field's former name
     assert (await http.post(path.replace("acknowledgements", "readings"), json=token)).status_code == 200

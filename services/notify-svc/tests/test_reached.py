@@ -62,7 +62,8 @@ async def test_what_was_passed_over_is_sent_when_there_is_a_way_and_somebody_wan
             body = {"redriven_by": "li.na", "reason": "There is a mail server now.", "status": "passed_over"}
             assert len((await http.post("/v1/redrives", json=body)).json()["notifications"]) == 1
         await service.settled()
-    assert (await reminder(service))["status"] == "sent"
+    notice = await reminder(service)
+    assert (notice["status"], notice["because"]) == ("sent", None)
     assert len(box.subjects("customer.C-1@standing.example")) == 1
 
 

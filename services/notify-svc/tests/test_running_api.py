@@ -1,5 +1,6 @@
 """The routes of the running service: what people see of notices, and what they do with them."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,6 +10,8 @@ from httpx import AsyncClient
 from standardwebhooks import Webhook
 
 from chassis.testing.client import app_of, client_of
+from notify_svc.endpoints.credentials import new_secret
+from notify_svc.endpoints.endpoint import endpoint_id
 from notify_svc.rules.samples import SAMPLES
 
 from .receivers import Receiver
@@ -133,20 +136,39 @@ async def test_an_endpoint_inside_the_network_is_refused_when_it_is_registered(
         assert answer.status_code == 422, url
 
 
-async def test_everything_is_resealed_under_a_newer_key(
-    service: Running, http: AsyncClient, outside: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+async def test_an_endpoint_of_before_is_reached_and_moved_to_the_key_of_its_recipient(
+    service: Running, http: AsyncClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = f"json://127.0.0.1:{receiver.port}/chat"
-    await posted(http, "/v1/endpoints", recipient="role:buyer", channel="chat", url=url)
-    newer = Fernet.generate_key().decode()
-    monkeypatch.setenv("NOTIFY_SECRET_KEYS", f"{newer},{outside}")
+    key = Fernet.generate_key()
+    monkeypatch.setenv("NOTIFY_ALLOWED_NETWORKS", "127.0.0.0/8")
+    content = {"url": receiver.url("/old"), "secret": new_secret(), "previous": None, "previous_until": None}
+    sealed = Fernet(key).encrypt(json.dumps(content).encode()).decode()
+    identity = endpoint_id("role:buyer", "webhook")
+    old = {"endpoint_id": identity, "recipient": "role:buyer", "channel": "webhook", "shown": "s", "sealed": sealed}
+    await service.of_before(f"endpoint-{identity}", "notify.EndpointRegistered", old)
+    refused = await http.post("/v1/endpoints/resealings")
+    assert (refused.status_code, refused.json()["type"]) == (503, "/problems/no-key")
+    monkeypatch.setenv("NOTIFY_SECRET_KEYS", key.decode())
+    sent = {"template": "order-held", "recipient": "role:buyer", "channels": ["webhook"]}
+    await posted(http, "/v1/test-sends", **sent)
     await service.settled()
-    assert len((await posted(http, "/v1/endpoints/resealings"))["endpoints"]) == 1
-    monkeypatch.setenv("NOTIFY_SECRET_KEYS", newer)
+    assert (await posted(http, "/v1/endpoints/resealings"))["endpoints"] == [identity]
+    monkeypatch.delenv("NOTIFY_SECRET_KEYS")
     await service.settled()
-    await posted(http, "/v1/test-sends", template="order-held", recipient="role:buyer", channels=["chat"])
+    assert (await posted(http, "/v1/endpoints/resealings"))["endpoints"] == []
+    assert await acts_of(http, "endpoint resealed") == [f"endpoints/{identity}"]
+    await posted(http, "/v1/test-sends", **sent)
     await service.settled()
-    assert len(receiver.received) == 1
+    assert [got.path for got in receiver.received] == ["/old", "/old"]
+    for got in receiver.received:
+        Webhook(content["secret"]).verify(got.body, got.headers)
+    await posted(http, f"/v1/endpoints/{identity}/secret-rotations")
+
+
+async def acts_of(http: AsyncClient, action: str) -> list[str]:
+    """On what such acts were, one row each."""
+    answer = await http.get("/v1/admin/actions?kind=act")
+    return [each["things"][0] for each in answer.json()["items"] if each["action"] == action]
 
 
 async def test_dead_notices_are_listed_and_redriven_many_at_once(
@@ -162,6 +184,8 @@ async def test_dead_notices_are_listed_and_redriven_many_at_once(
         f"/v1/notifications/{dead['notification_id']}/redrives", json={"redriven_by": "x", "reason": "again"}
     )
     assert again.status_code in (200, 409)
+    tried = 1 if again.status_code == 409 else 2
+    assert await acts_of(http, "notice redriven") == [f"notifications/{dead['notification_id']}"] * tried
 
 
 async def test_the_page_lists_notices_and_their_fate(service: Running, http: AsyncClient) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from chassis.policies import PolicyVersion
 from chassis.testing import replay
 from chassis.testing.replay import envelope
-from contracts.supplier import OnboardingFile
+from contracts.supplier import ErasureProposed, OnboardingFile
 from supplier_svc.items import DECIDER as ITEM
 from supplier_svc.items.sources import NoteSource
 from supplier_svc.policies.gradings import SupplierGrading
@@ -46,7 +46,8 @@ def build_log():
         NoteSource("bolt", "S-1", 1, "D", Decimal(-50), True, Decimal(100), DAY, "graded"), ITEM.initial, policies
     )
     at = datetime(2024, 6, 5, tzinfo=UTC)
-    return [(event, envelope(n, at=at)) for n, event in enumerate([*known.facts, *item], start=1)]
+    erasure = ErasureProposed(subject="contact:S-1/K-1", number=1, reason="The person left.", proposed_by="ann")
+    return [(event, envelope(n, at=at)) for n, event in enumerate([*known.facts, *item, erasure], start=1)]
 
 
 LOG = build_log()

@@ -255,3 +255,38 @@ def test_a_penalty_and_a_reward_may_have_the_same_id():
     rewarded = KNOWN.when(reward)
     penalty = ChargePenalty("S-1", "X-1", "money", "late", DAY, D(100), "CNY")
     assert [type(event).__name__ for event in rewarded.when(penalty).outcome] == ["PenaltyCharged"]
+
+
+def rates(known: Any) -> tuple[Any, ...]:
+    """What is shown and decided of the inspected lots of May."""
+    row, month = month_of(known), replay(supplier_month.MODEL, known.facts)[("S-1", "2024-05")]
+    evidence = evidence_of(known.state.facts.of(MAY))
+    return (
+        row.lots_inspected, row.lots_rejected, row.quantity_inspected, month.inspection_count, month.lots_rejected,
+        evidence.inspections, evidence.rejected_lots,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("result", ["accepted", "rejected", "concession"])
+def test_an_inspection_of_nothing_is_no_lot_in_any_rate_and_its_defects_count(result):
+    known = supplier().when(*deliveries(9), inspection("I-1", "major", lot_id="L-7"))
+    nothing = inspection("I-2", "minor", lot_id="L-8", lot_quantity=D(0), result=result, line_stop_minutes=5)
+    again = known.when(nothing)
+    assert rates(again) == rates(known) == (1, 1, 1000, 1, 1, 1, 1)
+    evidence = evidence_of(again.state.facts.of(MAY))
+    assert (evidence.points, evidence.line_stops) == (4, 1)
+
+
+@settings(max_examples=60, deadline=None)
+@for_all(
+    st.lists(
+        st.tuples(st.sampled_from([D(0), D(5)]), st.sampled_from(["accepted", "rejected"])), min_size=1, max_size=5
+    )
+)
+def test_an_inspection_whose_quantity_was_corrected_counts_as_if_it_had_come_so_at_once(versions):
+    known = supplier().when(*deliveries(9))
+    corrected = known
+    for quantity, result in versions:
+        corrected = corrected.when(inspection("I-1", lot_quantity=quantity, result=result))
+    quantity, result = versions[-1]
+    assert rates(corrected) == rates(known.when(inspection("I-1", lot_quantity=quantity, result=result)))

@@ -12,7 +12,7 @@ from credit_svc.assessment.rating import FIVE_CS
 
 Reason = Annotated[Text, Field(min_length=1, max_length=500)]
 Person = Annotated[Text, Field(min_length=1, max_length=100)]
-Acting = Annotated[Person | None, Field(description="the person of X-Actor when left out")]
+Acting = Annotated[Person | None, Field(description="taken from the token when left out")]
 """Who does it; ``commands.person`` says who that is."""
 
 
@@ -24,15 +24,20 @@ class LimitBody(Body):
     valid_from: Day | None = Field(default=None, description="today when left out")
     reason: Reason
     approved_by: Acting = None
-    proposed_by: Person | None = Field(default=None, description="another person than approved_by")
+    proposed_by: Person | None = Field(
+        default=None, description="another person than approved_by; only a system that acts for its users names one"
+    )
 
 
 class ProposalBody(Body):
-    """Ask for a limit; another person approves it."""
+    """Ask for a limit; another person approves it. With ``ends_on`` it is increased for a time only."""
 
     limit: Quantity | None = Field(default=None, description="what the policy's method suggests when left out")
     currency: Currency
     valid_from: Day | None = Field(default=None, description="today when left out")
+    ends_on: Day | None = Field(
+        default=None, description="the last day of a temporary increase; for good when left out"
+    )
     reason: Reason
     proposed_by: Acting = None
 
@@ -47,7 +52,7 @@ class RejectionBody(Body):
 
 
 class RaiseBody(Body):
-    """At least this limit from today until a day, its last."""
+    """At least this limit from today until a day, its last, as two people decided elsewhere."""
 
     limit: Quantity
     currency: Currency

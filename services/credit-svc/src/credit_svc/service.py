@@ -13,6 +13,7 @@ from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.policies.limits import LimitPolicy
 from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, ReceivablesPolicy
+from credit_svc.policies.roles import CreditRoles
 from credit_svc.reactions import (
     check_order,
     merge_accounts,
@@ -66,6 +67,7 @@ SERVICE = Service(
     deciders=(ACCOUNT, CAP),
     policies=(
         BusinessCalendar,
+        CreditRoles,
         CreditPolicy,
         ReceivablesPolicy,
         CollectionPolicy,

@@ -9,7 +9,7 @@ from contracts.currencies import money
 from contracts.customer import HoldOverride
 from customer_svc.care.retention import NoteOrder
 from customer_svc.care.round import ExpectRound
-from customer_svc.files.credit_standing import NoteCredit
+from customer_svc.files.credit_standing import NoteCredit, overdue_sentence
 from customer_svc.orders.credit import ConfirmOrder, EndOverride, HoldOrder, OverrideHold
 from customer_svc.orders.order import CancelOrder, DeliverOrder, SubmitOrder
 from customer_svc.orders.returns import ReturnOrder
@@ -98,8 +98,7 @@ def _overdue_of(
     """What credit-svc says of one currency; never a sum of our own."""
     summary = f"Nothing is overdue in {currency} since {on}."
     if invoices:
-        number = "1 invoice" if invoices == 1 else f"{invoices} invoices"
-        summary = f"{number}, {money(amount, currency)}, the oldest due {oldest_due_on}."
+        summary = overdue_sentence(invoices, amount, currency, oldest_due_on)
     return NoteCredit(
         customer_id,
         "overdue",

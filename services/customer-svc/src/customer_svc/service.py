@@ -40,6 +40,7 @@ from customer_svc.policies.files import FilePolicy
 from customer_svc.policies.nine_box import NineBoxPolicy
 from customer_svc.policies.opportunities import OpportunityPolicy
 from customer_svc.policies.relationship import RelationshipPolicy
+from customer_svc.policies.roles import CustomerRoles
 from customer_svc.policies.satisfaction import SatisfactionPolicy
 from customer_svc.policies.tiering import TieringPolicy
 from customer_svc.policies.value import AbcPolicy, LifetimePolicy, PointsPolicy
@@ -67,6 +68,7 @@ from customer_svc.read_models import (
 )
 from customer_svc.relationship import DECIDER as RELATIONSHIP
 from customer_svc.reports.tier_backtest import BACKTEST
+from customer_svc.requests.given_days import admitting
 from customer_svc.returns import DECIDER as RETURN
 from customer_svc.tiers import DECIDER as CUSTOMER
 from customer_svc.tiers.tiering import DECIDER as TIERING
@@ -86,24 +88,28 @@ SERVICE = Service(
     topic=contract.TOPIC,
     port=8102,
     events=contract.EVENTS,
-    deciders=(
-        ORDER,
-        RETURN,
-        CUSTOMER,
-        TIERING,
-        FILE,
-        IDENTITIES,
-        RELATIONSHIP,
-        ROUND,
-        RETENTION,
-        COMPLAINT,
-        CREDIT_STANDING,
-        DISTRIBUTOR,
-        UNIT,
-        OPPORTUNITY,
+    deciders=tuple(
+        admitting(decider)
+        for decider in (
+            ORDER,
+            RETURN,
+            CUSTOMER,
+            TIERING,
+            FILE,
+            IDENTITIES,
+            RELATIONSHIP,
+            ROUND,
+            RETENTION,
+            COMPLAINT,
+            CREDIT_STANDING,
+            DISTRIBUTOR,
+            UNIT,
+            OPPORTUNITY,
+        )
     ),
     policies=(
         BusinessCalendar,
+        CustomerRoles,
         TieringPolicy,
         AbcPolicy,
         SatisfactionPolicy,

@@ -50,7 +50,9 @@ class Rotation(Body):
 def acting(name: str) -> Any:
     """The field of the person who does something; it was ``by`` before, which is still read."""
     return Field(
-        default=None, validation_alias=AliasChoices(name, "by"), description="the person of X-Actor when left out"
+        default=None,
+        validation_alias=AliasChoices(name, "by"),
+        description="taken from the token when left out",
     )
 
 

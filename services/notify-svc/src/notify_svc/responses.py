@@ -1,15 +1,20 @@
 """What goes out over HTTP besides plain rows."""
 
 from datetime import date, datetime
+from typing import Annotated
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, TypeAdapter, WithJsonSchema
 
-from contracts.figures import PlainModel
+from contracts.figures import Anything, PlainModel
 from contracts.notify import Recipient
+from contracts.personal import Personal
 from notify_svc.policies.preferences import Mutes
 from notify_svc.read_models.notification import Status
 from notify_svc.rules.subscriptions import Rule, RuleId, Topic
 from notify_svc.rules.templates import NoticeTemplate
+
+ShownAddress = Annotated[Anything, WithJsonSchema(TypeAdapter(Personal).json_schema(mode="serialization"))]
+"""As the read model has it: sealed, or in clear from an event that was written before addresses were sealed."""
 
 
 class Attempt(PlainModel):
@@ -72,7 +77,7 @@ class Notification(PlainModel):
     deliver_at: datetime | None
     attempts: list[Attempt] | None
     channel: str | None
-    address: str | None
+    address: ShownAddress | None
     reference: str | None
     sent_at: datetime | None
     passed_over_because: str | None

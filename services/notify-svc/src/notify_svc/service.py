@@ -17,11 +17,13 @@ from notify_svc.api import (
     subscriptions,
     templates,
 )
+from notify_svc.endpoints.endpoint import forget
 from notify_svc.policies.delivery import DeliveryPolicy
 from notify_svc.policies.directory import DirectoryPolicy
 from notify_svc.policies.history import HistoryPolicy
 from notify_svc.policies.preferences import PreferencePolicy
 from notify_svc.policies.quiet_hours import QuietHoursPolicy
+from notify_svc.policies.roles import NotifyRoles
 from notify_svc.policies.subscriptions import SubscriptionPolicy
 from notify_svc.policies.templates import TemplatePolicy
 from notify_svc.policies.throttle import ThrottlePolicy
@@ -44,6 +46,7 @@ SERVICE = Service(
     deciders=(notices.DECIDER, digests.DECIDER, endpoints.DECIDER, preference_streams.DECIDER, matters.DECIDER),
     policies=(
         BusinessCalendar,
+        NotifyRoles,
         SubscriptionPolicy,
         TemplatePolicy,
         DirectoryPolicy,
@@ -80,4 +83,5 @@ SERVICE = Service(
         endpoint_routes.router,
         page.router,
     ),
+    forget=forget,
 )  # fmt: skip

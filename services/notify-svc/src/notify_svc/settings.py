@@ -1,28 +1,36 @@
-"""What a deployment decides: its mail server, the keys of its secrets, and which internal networks may be called."""
+"""What a deployment decides: its mail server, which internal networks may be called, and the keys of endpoints of before."""
 
+import socket
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated
 
 from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+from chassis.settings_files import FileSettings
 
 
-class SmtpSettings(BaseSettings):
-    """NOTIFY_SMTP_HOST, NOTIFY_SMTP_PORT, NOTIFY_SMTP_FROM. Without a host notices go to the inbox only."""
+class SmtpSettings(FileSettings):
+    """NOTIFY_SMTP_HOST, NOTIFY_SMTP_PORT, NOTIFY_SMTP_FROM, NOTIFY_SMTP_HELO. Without a host notices go to the inbox only.
+
+    NOTIFY_SMTP_HELO is the name by which this service greets the mail server (RFC 5321, 4.1.1.1); this machine's own name
+    by default, as it is known here: asking a name server for the whole of it may take longer than a letter may.
+    """
 
     model_config = SettingsConfigDict(env_prefix="NOTIFY_SMTP_", env_ignore_empty=True, populate_by_name=True)
 
     host: str | None = None
     port: int = Field(default=25, ge=1, le=65_535)
     sender: str = Field(default="standing@standing.example", validation_alias="NOTIFY_SMTP_FROM")
+    helo: str = Field(default_factory=socket.gethostname)
 
 
-class OutsideSettings(BaseSettings):
-    """NOTIFY_SECRET_KEYS (Fernet keys, the newest first) and NOTIFY_ALLOWED_NETWORKS (CIDR), separated by commas.
+class OutsideSettings(FileSettings):
+    """NOTIFY_ALLOWED_NETWORKS (CIDR) and NOTIFY_SECRET_KEYS (Fernet keys), separated by commas.
 
-    The service seals with the first key and opens with any, so a key is rotated by putting a new one in front and sealing
-    all endpoints again; then the old key may be removed.
+    The keys open endpoints that were registered when a key of the deployment sealed them all, and are needed until each of these is
+    sealed with the key of its recipient (``POST /v1/endpoints/resealings``). NOTIFY_SECRET_KEYS_FILE is read without a restart.
     """
 
     model_config = SettingsConfigDict(env_prefix="NOTIFY_", env_ignore_empty=True, extra="ignore")

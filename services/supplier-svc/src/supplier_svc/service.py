@@ -34,6 +34,7 @@ from supplier_svc.policies.order_shares import OrderSharing
 from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.policies.relationship import SupplierRelationship
+from supplier_svc.policies.roles import SupplierRoles
 from supplier_svc.policies.scorecards import SupplierScorecard
 from supplier_svc.reactions import record_case, record_complaint, record_delivery, record_inspection
 from supplier_svc.read_models import (
@@ -73,6 +74,7 @@ SERVICE = Service(
     deciders=(SUPPLIER, ITEM),
     policies=(
         BusinessCalendar,
+        SupplierRoles,
         NonconformancePoints,
         SupplierGrading,
         SupplierMovement,

@@ -31,6 +31,8 @@ from credit_svc.account import (
 )
 from credit_svc.account.consequences import notice_use
 from credit_svc.account.decision import AccountDecision, Command, Handlers
+from credit_svc.account.documents import CLAIMS
+from credit_svc.account.given_days import require_given_days
 from credit_svc.account.overdue import tell_ended
 from credit_svc.account.state import Account, evolve
 
@@ -40,6 +42,12 @@ NOUNS = (
 )  # fmt: skip
 
 DECIDE: Handlers = {command: decide for noun in NOUNS for command, decide in noun.DECIDE.items()}
+
+
+def admit(command: Command, account: Account, policies: PolicyBook) -> Sequence[Event]:
+    """What comes in is decided when the days that it gives are plausible. Raises DayImplausible."""
+    require_given_days(command, policies)
+    return decide(command, account, policies)
 
 
 def decide(command: Command, account: Account, policies: PolicyBook) -> Sequence[Event]:
@@ -56,9 +64,10 @@ DECIDER = Decider(
     stream_id=lambda command: command.customer_id,
     initial=Account(),
     evolve=evolve,
-    decide=decide,
+    decide=admit,
     continues_as=merges.continues_as,
     readdressed=merges.readdressed,
     histories_of=merges.histories_of,
     names="customer",
+    claims=CLAIMS,
 )

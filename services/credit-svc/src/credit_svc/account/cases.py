@@ -12,14 +12,12 @@ from credit_svc.account import promises
 from credit_svc.account.behaviour_class import judge_behaviour
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.limits import cancel_line
+from credit_svc.account.pauses import may_be_covered, suspend, wait_for_other_currency, why_paused
 from credit_svc.account.refusals import PromiseStands, require_case
-from credit_svc.account.waiting_money import note_waiting
 from credit_svc.collection import ladder
 from credit_svc.collection.case import Case, Promise
 from credit_svc.collection.strategy import strategy_of, why_stop_deliveries
-from credit_svc.orders.check import money
 from credit_svc.policies.collection import CollectionPolicy
-from credit_svc.receivables.open_items import covering
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +83,24 @@ def _take_next_step(decision: AccountDecision, command: TakeNextStep) -> None:
             _keep(decision, case, case.promise, on)
         else:
             _break(decision, case, case.promise, on)
+    elif case.pause is not None and case.pause.cause == "other_currency" and may_be_covered(decision, on):
+        wait_for_other_currency(decision, case, on)
     elif case.pause is not None:
         _resume(decision, case, "ended", on)
     elif debt is None:
-        _suspend(decision, case, on)
+        suspend(decision, case, on)
     else:
         _step(decision, ladder.take_step(case, debt, on, decision.policy(CollectionPolicy, on)), on)
 
 
 def _take_step_now(decision: AccountDecision, command: TakeStepNow) -> None:
-    """The next step, before it is deserved. Raises NoStepNow during a pause, twice on a day, and where nothing is left to take."""
+    """The next step, before it is deserved, also while money in another currency waits: a person can tell whether that covers the debt.
+    Raises NoStepNow during another pause, twice on a day, and where nothing is left to take."""
     case, on = require_case(decision, command.case_id), command.on
     debt = decision.state.debt(decision.id, on, decision.policies)
     because = None
-    if case.pause is not None:
-        because = _of_pause(case)
+    if case.pause is not None and case.pause.cause != "other_currency":
+        because = why_paused(case)
     elif debt is None:
         because = "what is overdue is disputed, covered by money that waits, or too little to pursue."
     elif case.steps and case.last_on >= on:
@@ -108,25 +109,14 @@ def _take_step_now(decision: AccountDecision, command: TakeStepNow) -> None:
         because = "its ladder has no further step; an agency, a tribunal or a court comes next."
     if because is not None or debt is None:
         raise NoStepNow(case_id=case.case_id, because=because)
+    if case.pause is not None:
+        decision.emit(CaseResumed(case_id=case.case_id, customer_id=decision.id, cause="withdrawn", resumed_on=on))
     said = {"taken_by": command.by, "reason": command.reason}
     taken = [
         event.model_copy(update=said) if isinstance(event, CollectionStepTaken) else event
         for event in ladder.take_step(case, debt, on, decision.policy(CollectionPolicy, on))
     ]
     _step(decision, taken, on)
-
-
-def _of_pause(case: Case) -> str:
-    """What the case waits for, and what would end that."""
-    pause, promise = case.pause, case.promise
-    if promise is not None:
-        return f"{money(promise.amount, promise.currency)} is promised by {promise.promised_on}; wait for that day."
-    assert pause is not None
-    if pause.cause == "dispute":
-        return "all that is overdue is disputed; resolve the dispute first."
-    if pause.cause == "waiting_money":
-        return "money that waits for an unknown invoice covers what is overdue; assign the money first."
-    return f"it is paused until {pause.until}; end the pause first."
 
 
 def _pause(decision: AccountDecision, command: PauseCase) -> None:
@@ -196,12 +186,14 @@ def _follow_case(
     debt = decision.state.debt(decision.id, on, decision.policies)
     if debt is None:
         if case.pause is None:
-            _suspend(decision, case, on)
+            suspend(decision, case, on)
     elif case.pause is None:
         decision.emit(*ladder.follow(case, debt, policy, is_restated=cause == "restated"))
     elif case.pause.cause == "dispute":
         _resume(decision, case, "dispute_resolved", on)
-    elif case.pause.cause == "waiting_money":
+    elif case.pause.cause == "waiting_money" or (
+        case.pause.cause == "other_currency" and not may_be_covered(decision, on)
+    ):
         _resume(decision, case, "money_assigned", on)
     _stop_deliveries(decision, on)
 
@@ -209,7 +201,7 @@ def _follow_case(
 def _stop_deliveries(decision: AccountDecision, on: date) -> None:
     """Deliveries stop when the case calls for it."""
     account = decision.state
-    if account.case is None or account.stopped_because is not None:
+    if account.case is None or account.stopped_because is not None or may_be_covered(decision, on):
         return
     policy = decision.policy(CollectionPolicy, on).document
     position = account.position(on, decision.policies, account.currency or "")
@@ -227,8 +219,19 @@ def _resume_deliveries(decision: AccountDecision, on: date) -> None:
 
 
 def _step(decision: AccountDecision, events: Sequence[Event], on: date) -> None:
-    """Record what the case did; the step that cancels the line also sets the limit to zero."""
+    """Record what the case did; the step that cancels the line also sets the limit to zero. A step that no person takes waits while
+    money in another currency may cover what is overdue.
+    """
     before, policy = decision.state.case, decision.policy(CollectionPolicy, on)
+    taken = [each for each in events if isinstance(each, CollectionStepTaken) and each.taken_by is None]
+    debt = decision.state.debt(decision.id, on, decision.policies)
+    if taken and debt is not None and may_be_covered(decision, on):
+        decision.emit(*(each for each in events if each not in taken))
+        if decision.state.case is not None:
+            if before is None:
+                decision.emit(ladder.reschedule(decision.state.case, debt, policy))
+            wait_for_other_currency(decision, decision.state.case, on)
+        return
     decision.emit(*events)
     case = decision.state.case
     cancelling = policy.document.limit_cancelled_from
@@ -236,27 +239,6 @@ def _step(decision: AccountDecision, events: Sequence[Event], on: date) -> None:
         reason = f"Cancelled by step {case.steps[-1]} of collection case {case.case_id}."
         cancel_line(decision, on, reason, f"policy {CollectionPolicy.NAME}, version {policy.version}")
     _stop_deliveries(decision, on)
-
-
-def _suspend(decision: AccountDecision, case: Case, on: date) -> None:
-    """A pause without an end: the case waits until the disputes are resolved, or until the money that waits has its invoice."""
-    account = decision.state
-    waits = [c for c in sorted(set(account.overdue.values())) if covering(account.ledger(c))]
-    for currency in waits:
-        note_waiting(decision, currency, on)
-    decision.emit(
-        CasePaused(
-            case_id=case.case_id,
-            customer_id=decision.id,
-            cause="waiting_money" if waits else "dispute",
-            until=None,
-            reason="Money that waits for an unknown invoice, or disputes, cover all that is overdue."
-            if waits
-            else "All that is overdue is disputed.",
-            paused_on=on,
-            paused_by=f"policy {CollectionPolicy.NAME}",
-        )
-    )
 
 
 def _resume(
@@ -270,7 +252,7 @@ def _resume(
     if resumed is None or not decision.state.overdue:
         return
     if debt is None:
-        _suspend(decision, resumed, on)
+        suspend(decision, resumed, on)
         return
     policy = decision.policy(CollectionPolicy, on)
     _step(decision, ladder.resume(resumed, debt, on, cause == "promise_broken", policy), on)

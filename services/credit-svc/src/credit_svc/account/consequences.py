@@ -1,6 +1,7 @@
-"""What follows from a fact of an account: small differences → charge → judge → case → held orders, always in this order.
+"""What follows from a fact of an account: refunds → small differences → charge → judge → case → held orders, always in this order.
 
-What is too small to pursue is given up first, and what waiting money no longer covers is overdue, because all the rest depends on it.
+What was paid back of money that comes only now is taken out first, so that nothing is decided on money that is gone. What is too
+small to pursue is given up then, and what waiting money no longer covers is overdue, because all the rest depends on it.
 Interest is charged next, because it needs the settlements that nothing has judged yet. The class is judged then, because the
 strategy of a case that opens, and whether deliveries stop, depend on it. The case comes before the held orders, because its
 steps, and the deliveries that it stops or resumes, hold and release them. Held orders come last: each hold names what releases
@@ -23,6 +24,7 @@ from credit_svc.account.cases import pursue
 from credit_svc.account.decision import AccountDecision
 from credit_svc.account.interest import charge_settled
 from credit_svc.account.orders import check_held_orders
+from credit_svc.account.paying_back import take_up_refunds
 from credit_svc.account.small_differences import give_up_small_of_overdue
 from credit_svc.account.state import Account
 from credit_svc.account.waiting_money import mark_uncovered
@@ -39,6 +41,7 @@ def follow(
 
     ``cause``: why a case closes. ``day_passed``: the class is judged though no event calls for it.
     """
+    on = take_up_refunds(decision, on)
     give_up_small_of_overdue(decision, on)
     mark_uncovered(decision, on)
     charge_settled(decision, on)

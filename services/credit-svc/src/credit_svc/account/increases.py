@@ -23,7 +23,7 @@ from credit_svc.policies.limits import LimitPolicy
 
 @dataclass(frozen=True, slots=True)
 class IncreaseLimitTemporarily:
-    """At least ``limit`` from a day to another, its last."""
+    """At least ``limit`` from a day to another, its last; two people decided on it elsewhere."""
 
     customer_id: str
     limit: Decimal
@@ -59,12 +59,20 @@ class RaiseEndsBeforeItBegins(Refusal):
     status = 422
 
 
-def _increase(decision: AccountDecision, command: IncreaseLimitTemporarily) -> None:
+def require_days_ahead(valid_from: date, ends_on: date, on: date) -> None:
+    """Raises RaiseEndsBeforeItBegins."""
+    if ends_on < max(on, valid_from):
+        raise RaiseEndsBeforeItBegins(valid_from=valid_from, ends_on=ends_on, on=on)
+
+
+def increase_temporarily(
+    decision: AccountDecision, command: IncreaseLimitTemporarily, proposal_id: str | None = None
+) -> None:
+    """Increase the limit, as ``proposal_id`` proposed where there is one. Raises a Refusal."""
     require_currency(decision, command.currency)
     if same_person(command.proposed_by, command.approved_by):
         raise FourEyesNeeded(person=command.approved_by)
-    if command.ends_on < max(command.on, command.valid_from):
-        raise RaiseEndsBeforeItBegins(valid_from=command.valid_from, ends_on=command.ends_on, on=command.on)
+    require_days_ahead(command.valid_from, command.ends_on, command.on)
     if command.valid_from > command.on:
         raise LimitBeginsLater(valid_from=command.valid_from, on=command.on)
     financials = statements_in(decision, command.currency)
@@ -82,6 +90,7 @@ def _increase(decision: AccountDecision, command: IncreaseLimitTemporarily) -> N
             reason=command.reason,
             proposed_by=command.proposed_by,
             approved_by=command.approved_by,
+            proposal_id=proposal_id,
         )
     )
     check_held_orders(decision, command.on)
@@ -98,4 +107,4 @@ def _end(decision: AccountDecision, command: EndIncrease) -> None:
     )
 
 
-DECIDE: Handlers = {IncreaseLimitTemporarily: _increase, EndIncrease: _end}
+DECIDE: Handlers = {IncreaseLimitTemporarily: increase_temporarily, EndIncrease: _end}

@@ -14,6 +14,7 @@ from contracts.credit import (
     TemporaryLimitEnded,
 )
 from credit_svc.account.decision import AccountDecision, Handlers, WithoutDay
+from credit_svc.account.increases import IncreaseLimitTemporarily, increase_temporarily, require_days_ahead
 from credit_svc.account.orders import check_held_orders
 from credit_svc.account.refusals import (
     FourEyesNeeded,
@@ -44,7 +45,7 @@ class SetCreditLimit:
 
 @dataclass(frozen=True, slots=True)
 class ProposeLimit:
-    """``limit`` None: what the policy's method suggests."""
+    """``limit`` None: what the policy's method suggests. With ``ends_on`` it is for a time only, whose last day that is."""
 
     customer_id: str
     limit: Decimal | None
@@ -53,6 +54,7 @@ class ProposeLimit:
     reason: str
     by: str
     on: date
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,8 @@ def _set(decision: AccountDecision, command: SetCreditLimit) -> None:
 
 def _propose(decision: AccountDecision, command: ProposeLimit) -> None:
     require_currency(decision, command.currency)
+    if command.ends_on is not None:
+        require_days_ahead(command.valid_from, command.ends_on, command.on)
     policy = decision.policy(LimitPolicy, command.on)
     statements_in(decision, command.currency)
     suggestion = suggest_for(decision.state.file, command.on, policy.document)
@@ -140,6 +144,7 @@ def _propose(decision: AccountDecision, command: ProposeLimit) -> None:
             suggested=suggested,
             factors=suggestion.factors if suggestion else (),
             policy_version=policy.version,
+            ends_on=command.ends_on,
         )
     )
 
@@ -148,6 +153,9 @@ def _approve(decision: AccountDecision, command: ApproveLimit) -> None:
     proposal = _proposal(decision, command.proposal_id)
     if same_person(proposal.proposed_by, command.by):
         raise FourEyesNeeded(person=command.by)
+    if proposal.ends_on is not None:
+        increase_temporarily(decision, _as_increase(proposal, proposal.ends_on, command), proposal.proposal_id)
+        return
     require_currency(decision, proposal.currency)
     if proposal.valid_from > command.on:
         raise LimitBeginsLater(valid_from=proposal.valid_from, on=command.on)
@@ -168,6 +176,20 @@ def _approve(decision: AccountDecision, command: ApproveLimit) -> None:
         )
     )
     check_held_orders(decision, command.on)
+
+
+def _as_increase(proposal: CreditLimitProposed, ends_on: date, command: ApproveLimit) -> IncreaseLimitTemporarily:
+    return IncreaseLimitTemporarily(
+        customer_id=command.customer_id,
+        limit=proposal.limit,
+        currency=proposal.currency,
+        valid_from=proposal.valid_from,
+        ends_on=ends_on,
+        reason=proposal.reason,
+        proposed_by=proposal.proposed_by,
+        approved_by=command.by,
+        on=command.on,
+    )
 
 
 def _reject(decision: AccountDecision, command: RejectLimit) -> None:

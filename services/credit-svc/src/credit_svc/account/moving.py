@@ -33,6 +33,7 @@ from contracts.credit import (
     PaymentInOtherCurrencyNoted,
     PaymentRecorded,
     Rate,
+    RefundAwaitingPayment,
     ReviewDone,
     ReviewDue,
     SecuritySet,
@@ -56,7 +57,7 @@ PART_BYTES = 200_000
 DOCUMENTS: tuple[type[Event], ...] = (
     *get_args(LedgerEvent), *get_args(OrderEvent), *get_args(ClaimEvent),
     *(event for event in JUDGED if event not in (BehaviourClassChanged, BehaviourReviewScheduled)),
-    PaymentExchanged, PaymentInOtherCurrencyNoted, WaitingMoneyNoted, ChequeClaimRaised,
+    PaymentExchanged, PaymentInOtherCurrencyNoted, WaitingMoneyNoted, RefundAwaitingPayment, ChequeClaimRaised,
 )  # fmt: skip
 
 

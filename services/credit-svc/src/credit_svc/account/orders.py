@@ -229,6 +229,7 @@ def _approval(
         policy_version=policy.version,
         rate=(rate := decision.state.rate(order.currency, on, decision.policies)),
         rest=decision.state.orders.rest_if_less(order, rate),
+        decided_on=on,
     )
 
 
@@ -251,6 +252,7 @@ def hold(
         releases_at=found.releases_at,
         policy_version=policy.version,
         rate=decision.state.rate(order.currency, on, decision.policies),
+        decided_on=on,
     )
 
 

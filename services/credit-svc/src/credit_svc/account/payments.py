@@ -13,7 +13,7 @@ from credit_svc.account.consequences import follow
 from credit_svc.account.decision import AccountDecision, Handlers, WithoutDay
 from credit_svc.account.exchange import exchange_for, exchange_named
 from credit_svc.account.limits import cancel_line
-from credit_svc.account.refunds import owe_refunds
+from credit_svc.account.paying_back import owe_refunds
 from credit_svc.account.refusals import FactDiffers, UnknownInvoice
 from credit_svc.account.state import Account
 from credit_svc.policies.receivables import ReceivablesPolicy

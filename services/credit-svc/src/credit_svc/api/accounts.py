@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, KnownAt, Page, Paging, Queries, Sorting
+from chassis.http import Answered, Commands, JsonBody, KnownAt, Page, Paging, Queries, Sorting, needs
 from contracts.credit import BehaviourClass, CreditClass
 from contracts.customer import CustomerTier
 from contracts.fields import Currency, Day, Id
@@ -25,7 +25,7 @@ HISTORY = Sorting(history.ORDER, history.TABLE.c.occurred_at, history.TABLE.c.re
 AsOf = Annotated[Day | None, Query(description="the end of this business day; today when left out")]
 
 
-@router.get("")
+@router.get("", dependencies=[needs("credit.accounts.read")])
 async def list_accounts(
     queries: Queries,
     page: Paging,
@@ -40,13 +40,13 @@ async def list_accounts(
     return await accounts_page(queries, page, wanted, sort)
 
 
-@router.get("/{customer_id}")
+@router.get("/{customer_id}", dependencies=[needs("credit.accounts.read", partner="customer_id")])
 async def show_account(customer_id: Survivor, queries: Queries) -> AccountDetailAnswer:
     """One account: what it may owe and owes, why its status is what it is, how old its items are, and its case."""
     return await account_page(queries, customer_id)
 
 
-@router.get("/{customer_id}/known")
+@router.get("/{customer_id}/known", dependencies=[needs("credit.accounts.read")])
 async def show_known_account(
     customer_id: Id, queries: Queries, as_known_at: KnownAt = None, as_of: AsOf = None
 ) -> KnownAccountAnswer:
@@ -57,7 +57,7 @@ async def show_known_account(
     )
 
 
-@router.get("/{customer_id}/history")
+@router.get("/{customer_id}/history", dependencies=[needs("credit.accounts.read")])
 async def show_history(
     customer_id: Survivor, queries: Queries, page: Paging, sort: Annotated[str | None, HISTORY] = None
 ) -> Page[history.Row]:
@@ -66,13 +66,14 @@ async def show_history(
     return await queries.page(history.history(customer_id), HISTORY.order(sort), page)
 
 
-@router.get("/{customer_id}/explanation")
+@router.get("/{customer_id}/explanation", dependencies=[needs("credit.accounts.read")])
 async def explain_account(customer_id: Survivor, queries: Queries, as_of: AsOf = None) -> ExplanationAnswer:
-    """Why the customer's classes are what they are: each factor, what it is held against, and what is missing."""
+    """Why the customer's classes are what they are: each factor, what it is held against, and what is missing; and why its limit is
+    what it is, and what would change it."""
     return await explanation(queries, customer_id, as_of or await today_of(customer_id, queries))
 
 
-@router.put("/{customer_id}/file")
+@router.put("/{customer_id}/file", dependencies=[needs("credit.accounts.record")])
 async def record_file(
     customer_id: Survivor, body: JsonBody[FileBody], commands: Commands, queries: Queries
 ) -> Answered:
@@ -87,7 +88,7 @@ async def record_file(
     return await commands.do(command)
 
 
-@router.put("/{customer_id}/terms")
+@router.put("/{customer_id}/terms", dependencies=[needs("credit.accounts.terms")])
 async def set_terms(customer_id: Survivor, body: JsonBody[TermsBody], commands: Commands, queries: Queries) -> Answered:
     """Set the terms of payment for invoices from a day on: credit period, discount, interest, arbitration."""
     return await commands.do(
@@ -105,7 +106,7 @@ async def set_terms(customer_id: Survivor, body: JsonBody[TermsBody], commands: 
     )
 
 
-@router.put("/{customer_id}/security")
+@router.put("/{customer_id}/security", dependencies=[needs("credit.accounts.terms")])
 async def set_security(
     customer_id: Survivor, body: JsonBody[SecurityBody], commands: Commands, queries: Queries
 ) -> Answered:
@@ -119,7 +120,7 @@ async def set_security(
     )  # fmt: skip
 
 
-@router.post("/{customer_id}/refusals")
+@router.post("/{customer_id}/refusals", dependencies=[needs("credit.accounts.record")])
 async def record_refusal(
     customer_id: Survivor, body: JsonBody[RefusalBody], commands: Commands, queries: Queries
 ) -> Answered:
@@ -134,7 +135,7 @@ async def record_refusal(
     )
 
 
-@router.post("/{customer_id}/review")
+@router.post("/{customer_id}/review", dependencies=[needs("credit.accounts.review")])
 async def finish_review(
     customer_id: Survivor, body: JsonBody[ReviewBody], commands: Commands, queries: Queries
 ) -> Answered:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import JsonBody, Problem
+from chassis.http import JsonBody, Problem, needs
 from credit_svc.reports import calculators
 from credit_svc.requests import PolicyCostBody
 from credit_svc.responses.calculators import DiscountAnswer, PolicyCostAnswer
@@ -13,7 +13,7 @@ from credit_svc.responses.calculators import DiscountAnswer, PolicyCostAnswer
 router = APIRouter(prefix="/v1/calculators", tags=["calculators"])
 
 
-@router.get("/discount")
+@router.get("/discount", dependencies=[needs("credit.calculators.read")])
 async def discount_cost(
     discount_percent: Annotated[Decimal, Query(gt=0, lt=100, max_digits=8, decimal_places=6)],
     discount_days: Annotated[int, Query(ge=0, le=3650)],
@@ -26,7 +26,7 @@ async def discount_cost(
         raise Problem(422, "invalid-input", f"credit_days: {error}.") from error
 
 
-@router.post("/credit-policy")
+@router.post("/credit-policy", dependencies=[needs("credit.calculators.read")])
 async def policy_cost(body: JsonBody[PolicyCostBody]) -> PolicyCostAnswer:
     """What a credit policy costs a year: capital tied up, bad debt, collection, discounts; to compare two of them."""
     try:

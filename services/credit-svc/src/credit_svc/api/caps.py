@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, needs
 from contracts.fields import Id
 from credit_svc.group_limits.cap import SetCap, SetCapShare
 from credit_svc.read_models import cap_share
@@ -13,14 +13,14 @@ from credit_svc.requests import CapBody, ShareBody
 router = APIRouter(prefix="/v1/caps", tags=["limits"])
 
 
-@router.get("")
+@router.get("", dependencies=[needs("credit.caps.read")])
 async def list_caps(queries: Queries, page: Paging, customer_id: Id | None = None) -> Page[cap_share.Row]:
     """Caps with their shares, or a customer's shares; a share is in force once the customer's account has accepted it."""
     await known_customer(queries, customer_id)
     return await queries.page(cap_share.caps(customer_id=customer_id), cap_share.ORDER, page)
 
 
-@router.get("/{cap_id}")
+@router.get("/{cap_id}", dependencies=[needs("credit.caps.read")])
 async def show_cap(cap_id: Id, queries: Queries, page: Paging) -> Page[cap_share.Row]:
     """One cap, the first row, with its shares."""
     found = await queries.page(cap_share.caps(cap_id), cap_share.ORDER, page)
@@ -29,7 +29,7 @@ async def show_cap(cap_id: Id, queries: Queries, page: Paging) -> Page[cap_share
     return found
 
 
-@router.put("/{cap_id}")
+@router.put("/{cap_id}", dependencies=[needs("credit.caps.set")])
 async def set_cap(cap_id: Id, body: JsonBody[CapBody], commands: Commands) -> Answered:
     """Set the most that may be granted to several customers together."""
     return await commands.do(
@@ -39,7 +39,7 @@ async def set_cap(cap_id: Id, body: JsonBody[CapBody], commands: Commands) -> An
     )
 
 
-@router.put("/{cap_id}/shares/{customer_id}")
+@router.put("/{cap_id}/shares/{customer_id}", dependencies=[needs("credit.caps.set")])
 async def set_share(
     cap_id: Id, customer_id: Id, body: JsonBody[ShareBody], commands: Commands, queries: Queries
 ) -> Answered:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries, needs
 from contracts.fields import Currency, Id
 from credit_svc.account.cases import PauseCase, ResumeCase, TakeStepNow
 from credit_svc.account.promises import RecordPromise
@@ -21,7 +21,7 @@ from credit_svc.responses.collection import CaseAnswer, EffectivenessAnswer, Wor
 router = APIRouter(prefix="/v1/collections", tags=["collection"])
 
 
-@router.get("")
+@router.get("", dependencies=[needs("credit.collection.read")])
 async def list_collections(
     queries: Queries,
     page: Paging,
@@ -34,19 +34,19 @@ async def list_collections(
     return await worklist_page(queries, page, customer_id, currency, sort)
 
 
-@router.get("/effectiveness")
+@router.get("/effectiveness", dependencies=[needs("credit.collection.read")])
 async def show_effectiveness(queries: Queries, page: Paging) -> Page[EffectivenessAnswer]:
     """How well each step works: how many cases took it, how many it settled, for how much, and after how many days."""
     return page.part_of(await queries.rows(effectiveness.by_step()))
 
 
-@router.get("/{case_id}")
+@router.get("/{case_id}", dependencies=[needs("credit.collection.read")])
 async def show_case(case_id: Id, queries: Queries) -> CaseAnswer:
     """One collection case with its steps, pauses, promises and stages, what it pursues and what may come next."""
     return await case_page(queries, case_id)
 
 
-@router.post("/{case_id}/pause")
+@router.post("/{case_id}/pause", dependencies=[needs("credit.collection.pause")])
 async def pause_case(case_id: Id, body: JsonBody[PauseBody], commands: Commands, queries: Queries) -> Answered:
     """Take no step until a day; a person's decision with its reason."""
     customer_id, today = await _customer(case_id, queries)
@@ -55,14 +55,14 @@ async def pause_case(case_id: Id, body: JsonBody[PauseBody], commands: Commands,
     )
 
 
-@router.delete("/{case_id}/pause")
+@router.delete("/{case_id}/pause", dependencies=[needs("credit.collection.pause")])
 async def resume_case(case_id: Id, commands: Commands, queries: Queries) -> Answered:
     """Take steps again before the pause ends."""
     customer_id, today = await _customer(case_id, queries)
     return await commands.do(ResumeCase(case_id, customer_id, today))
 
 
-@router.post("/{case_id}/steps")
+@router.post("/{case_id}/steps", dependencies=[needs("credit.collection.step")])
 async def take_step(case_id: Id, body: JsonBody[StepBody], commands: Commands, queries: Queries) -> Answered:
     """Take the next step now, a reminder for example, instead of on its day; one a day at most, and with a reason."""
     customer_id, today = await _customer(case_id, queries)
@@ -71,7 +71,7 @@ async def take_step(case_id: Id, body: JsonBody[StepBody], commands: Commands, q
     )
 
 
-@router.post("/{case_id}/promises")
+@router.post("/{case_id}/promises", dependencies=[needs("credit.collection.promise")])
 async def record_promise(case_id: Id, body: JsonBody[PromiseBody], commands: Commands, queries: Queries) -> Answered:
     """Record that the customer promised to pay; the case waits for the day, and a broken promise has consequences."""
     customer_id, today = await _customer(case_id, queries)
@@ -82,7 +82,7 @@ async def record_promise(case_id: Id, body: JsonBody[PromiseBody], commands: Com
     )
 
 
-@router.post("/{case_id}/stages")
+@router.post("/{case_id}/stages", dependencies=[needs("credit.collection.escalate")])
 async def reach_stage(case_id: Id, body: JsonBody[StageBody], commands: Commands, queries: Queries) -> Answered:
     """Record a stage of delegation, arbitration or litigation; they come in order, and each starts its clocks."""
     customer_id, today = await _customer(case_id, queries)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, Sorting, page_of, shown
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, Sorting, needs, page_of, shown
 from contracts.fields import Currency, Id, Quantity
 from contracts.figures import Anything
 from credit_svc.account.increases import EndIncrease, IncreaseLimitTemporarily
@@ -23,7 +23,7 @@ SORT = Sorting(limit_proposal.ORDER, limit_proposal.MODEL.table.c.valid_from, li
 PROPOSALS = page_of(limit_proposal.Row, "state", status=limit_proposal.State)
 
 
-@router.post("/accounts/{customer_id}/limit")
+@router.post("/accounts/{customer_id}/limit", dependencies=[needs("credit.limits.set")])
 async def set_limit(customer_id: Survivor, body: JsonBody[LimitBody], commands: Commands, queries: Queries) -> Answered:
     """Set a limit that two people decided on elsewhere; it may be below the exposure and then holds new orders."""
     today = await today_of(customer_id, queries)
@@ -36,12 +36,12 @@ async def set_limit(customer_id: Survivor, body: JsonBody[LimitBody], commands: 
             reason=body.reason,
             approved_by=commands.person(body.approved_by, "approved_by"),
             on=today,
-            proposed_by=body.proposed_by,
+            proposed_by=None if body.proposed_by is None else commands.person(body.proposed_by, "proposed_by"),
         )
     )
 
 
-@router.get("/limit-proposals", response_model=PROPOSALS)
+@router.get("/limit-proposals", response_model=PROPOSALS, dependencies=[needs("credit.limits.read")])
 async def list_proposals(
     queries: Queries,
     page: Paging,
@@ -57,6 +57,7 @@ async def list_proposals(
 @router.get(
     "/accounts/{customer_id}/limit-proposals/{proposal_id}",
     response_model=shown(limit_proposal.Row, left_out=("state",), status=limit_proposal.State),
+    dependencies=[needs("credit.limits.read")],
 )
 async def show_proposal(customer_id: Survivor, proposal_id: Id, queries: Queries) -> dict[str, Anything]:
     """One proposed limit, with who decided about it."""
@@ -66,11 +67,11 @@ async def show_proposal(customer_id: Survivor, proposal_id: Id, queries: Queries
     return row
 
 
-@router.post("/accounts/{customer_id}/limit-proposals")
+@router.post("/accounts/{customer_id}/limit-proposals", dependencies=[needs("credit.limits.propose")])
 async def propose_limit(
     customer_id: Survivor, body: JsonBody[ProposalBody], commands: Commands, queries: Queries
 ) -> Answered:
-    """Propose a limit, or the one that the policy's method suggests."""
+    """Propose a limit, or the one that the policy's method suggests; or an increase for a time."""
     today = await today_of(customer_id, queries)
     return await commands.do(
         ProposeLimit(
@@ -81,11 +82,14 @@ async def propose_limit(
             body.reason,
             commands.person(body.proposed_by, "proposed_by"),
             today,
+            body.ends_on,
         )
     )
 
 
-@router.post("/accounts/{customer_id}/limit-proposals/{proposal_id}/approval")
+@router.post(
+    "/accounts/{customer_id}/limit-proposals/{proposal_id}/approval", dependencies=[needs("credit.limits.approve")]
+)
 async def approve_limit(
     customer_id: Survivor, proposal_id: Id, body: JsonBody[ApprovalBody], commands: Commands, queries: Queries
 ) -> Answered:
@@ -100,7 +104,9 @@ async def approve_limit(
     )
 
 
-@router.post("/accounts/{customer_id}/limit-proposals/{proposal_id}/rejection")
+@router.post(
+    "/accounts/{customer_id}/limit-proposals/{proposal_id}/rejection", dependencies=[needs("credit.limits.approve")]
+)
 async def reject_limit(
     customer_id: Survivor, proposal_id: Id, body: JsonBody[RejectionBody], commands: Commands
 ) -> Answered:
@@ -110,11 +116,14 @@ async def reject_limit(
     )
 
 
-@router.post("/accounts/{customer_id}/limit-raises")
+@router.post("/accounts/{customer_id}/limit-raises", dependencies=[needs("credit.limits.raise")])
 async def raise_limit(
     customer_id: Survivor, body: JsonBody[RaiseBody], commands: Commands, queries: Queries
 ) -> Answered:
-    """Increase the limit from today until a day; the increase ends by itself on the day after."""
+    """Increase the limit from today until a day, as two people decided elsewhere; it ends by itself on the day after.
+
+    A person proposes it (``limit-proposals`` with ``ends_on``) and another person approves that.
+    """
     today = await today_of(customer_id, queries)
     return await commands.do(
         IncreaseLimitTemporarily(
@@ -124,13 +133,13 @@ async def raise_limit(
     )  # fmt: skip
 
 
-@router.delete("/accounts/{customer_id}/limit-raises/{raise_id}")
+@router.delete("/accounts/{customer_id}/limit-raises/{raise_id}", dependencies=[needs("credit.limits.raise")])
 async def end_raise(customer_id: Survivor, raise_id: Id, commands: Commands, queries: Queries) -> Answered:
     """End a temporary increase before its last day."""
     return await commands.do(EndIncrease(customer_id, raise_id, await today_of(customer_id, queries), is_over=False))
 
 
-@router.get("/accounts/{customer_id}/limit/what-if")
+@router.get("/accounts/{customer_id}/limit/what-if", dependencies=[needs("credit.limits.read")])
 async def try_limit(
     customer_id: Survivor, queries: Queries, credit_limit: Quantity, currency: Currency
 ) -> WhatIfAnswer:

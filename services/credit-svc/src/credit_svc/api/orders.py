@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 
-from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries, Sorting, page_of, shown
+from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries, Sorting, needs, page_of, shown
 from contracts.fields import Id
 from contracts.figures import Anything
 from credit_svc.account.orders import CheckOrder, CloseOrder
@@ -27,7 +27,11 @@ SHOWN: dict[str, Any] = {"status": order_credit.State, "release": ReleaseAnswer 
 DECISION = shown(order_credit.Row, left_out=("state", "releases_at"), **SHOWN, today=TodayAnswer | None)
 
 
-@router.get("", response_model=page_of(order_credit.Row, "state", "releases_at", **SHOWN))
+@router.get(
+    "",
+    response_model=page_of(order_credit.Row, "state", "releases_at", **SHOWN),
+    dependencies=[needs("credit.orders.read")],
+)
 async def list_credit_checks(
     queries: Queries,
     page: Paging,
@@ -41,10 +45,10 @@ async def list_credit_checks(
     return Page(items=list(map(shown_order, found.items)), next=found.next)
 
 
-@router.post("")
+@router.post("", dependencies=[needs("credit.orders.check")])
 async def check_credit(body: JsonBody[CreditCheckBody], commands: Commands, queries: Queries) -> CreditCheckAnswer:
     """May a customer order for this amount? With an order named, the amount is reserved or the order held; a repeated
-    request answers how the order stands now. Without one nothing is recorded."""
+    request answers how the order stands now. Without one nothing is recorded. The order of another customer is refused with 409."""
     body = body.model_copy(update={"customer_id": await survivor_of(body.customer_id, queries)})
     on = body.ordered_on or await today_of(body.customer_id, queries)
     if body.order_id is None:
@@ -55,13 +59,13 @@ async def check_credit(body: JsonBody[CreditCheckBody], commands: Commands, quer
     return credit_check(queries, state, body, on)
 
 
-@router.get("/{customer_id}/{order_id}", response_model=DECISION)
+@router.get("/{customer_id}/{order_id}", response_model=DECISION, dependencies=[needs("credit.orders.read")])
 async def show_credit_check(customer_id: Survivor, order_id: Id, queries: Queries) -> dict[str, Anything]:
     """Why an order is held and what releases it, with the numbers of today."""
     return await decided_order(queries, customer_id, order_id)
 
 
-@router.post("/{customer_id}/{order_id}/override")
+@router.post("/{customer_id}/{order_id}/override", dependencies=[needs("credit.orders.override")])
 async def override_hold(
     customer_id: Survivor, order_id: Id, body: JsonBody[OverrideBody], commands: Commands, queries: Queries
 ) -> Answered:
@@ -79,13 +83,13 @@ async def override_hold(
     )
 
 
-@router.delete("/{customer_id}/{order_id}/override")
+@router.delete("/{customer_id}/{order_id}/override", dependencies=[needs("credit.orders.override")])
 async def end_override(customer_id: Survivor, order_id: Id, commands: Commands, queries: Queries) -> Answered:
     """Withdraw an override before its last day."""
     return await commands.do(EndOverride(customer_id, order_id, await today_of(customer_id, queries), is_over=False))
 
 
-@router.post("/{customer_id}/{order_id}/closing")
+@router.post("/{customer_id}/{order_id}/closing", dependencies=[needs("credit.orders.close")])
 async def close_order(
     customer_id: Survivor, order_id: Id, body: JsonBody[ClosingBody], commands: Commands, queries: Queries
 ) -> Answered:

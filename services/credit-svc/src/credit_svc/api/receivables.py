@@ -4,7 +4,20 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queries, Sorting, Until, invalid_input, shown
+from chassis.http import (
+    Answered,
+    Commands,
+    Days,
+    JsonBody,
+    Page,
+    Paging,
+    Queries,
+    Sorting,
+    Until,
+    invalid_input,
+    needs,
+    shown,
+)
 from contracts import erp
 from contracts.fields import Currency, Day, Id
 from contracts.figures import Anything
@@ -34,7 +47,7 @@ Status = Literal["open", "overdue", "settled", "written_off"]
 DueDay = Annotated[Day | None, Query(description="due on this day, or after it or up to it")]
 
 
-@router.get("/invoices")
+@router.get("/invoices", dependencies=[needs("credit.receivables.read", partner="customer_id")])
 async def list_invoices(
     queries: Queries,
     page: Paging,
@@ -54,13 +67,15 @@ async def list_invoices(
     return await queries.page(query, INVOICES.order(sort), page)
 
 
-@router.get("/invoices/{customer_id}/{invoice_id}")
+@router.get(
+    "/invoices/{customer_id}/{invoice_id}", dependencies=[needs("credit.receivables.read", partner="customer_id")]
+)
 async def show_invoice(customer_id: Survivor, invoice_id: Id, queries: Queries) -> InvoiceAnswer:
     """One invoice with what is open of it, and what paid it."""
     return await invoice_page(queries, customer_id, invoice_id)
 
 
-@router.get("/payments")
+@router.get("/payments", dependencies=[needs("credit.receivables.read", partner="customer_id")])
 async def list_payments(
     queries: Queries,
     page: Paging,
@@ -81,6 +96,7 @@ async def list_payments(
 @router.get(
     "/payments/{customer_id}/{payment_id}",
     response_model=shown(payment.Row, allocations=list[AllocationAnswer]),
+    dependencies=[needs("credit.receivables.read", partner="customer_id")],
 )
 async def show_payment(
     customer_id: Survivor, payment_id: Id, queries: Queries, kind: payment.Kind = "payment"
@@ -89,31 +105,31 @@ async def show_payment(
     return await payment_page(queries, customer_id, payment_id, kind)
 
 
-@router.post("/invoices")
+@router.post("/invoices", dependencies=[needs("credit.facts.record")])
 async def add_invoice(body: JsonBody[erp.InvoiceIssued], commands: Commands) -> Answered:
     """Record an invoice, as the message ``erp.InvoiceIssued`` would; a repeated one is recorded once."""
     return await commands.do(record_invoice(body), occurred_at=commands.start_of(body.issued_on))
 
 
-@router.post("/credit-notes")
+@router.post("/credit-notes", dependencies=[needs("credit.facts.record")])
 async def add_credit_note(body: JsonBody[erp.CreditNoteIssued], commands: Commands) -> Answered:
     """Record a credit note, as the message ``erp.CreditNoteIssued`` would; a repeated one is recorded once."""
     return await commands.do(record_credit_note(body), occurred_at=commands.start_of(body.issued_on))
 
 
-@router.post("/payments")
+@router.post("/payments", dependencies=[needs("credit.facts.record")])
 async def add_payment(body: JsonBody[erp.PaymentReceived], commands: Commands) -> Answered:
     """Record a payment, as the message ``erp.PaymentReceived`` would; a repeated one is recorded once."""
     return await commands.do(record_payment(body), occurred_at=commands.start_of(body.paid_on))
 
 
-@router.post("/refunds")
+@router.post("/refunds", dependencies=[needs("credit.facts.record")])
 async def add_refund(body: JsonBody[erp.PaymentRefunded], commands: Commands) -> Answered:
     """Record that money was paid back, as the message ``erp.PaymentRefunded`` would; a repeated one is recorded once."""
     return await commands.do(record_refund(body), occurred_at=commands.start_of(body.refunded_on))
 
 
-@router.post("/payments/{customer_id}/{payment_id}/reassignment")
+@router.post("/payments/{customer_id}/{payment_id}/reassignment", dependencies=[needs("credit.receivables.reassign")])
 async def reassign_payment(
     customer_id: Survivor, payment_id: Id, body: JsonBody[ReassignBody], commands: Commands
 ) -> Answered:
@@ -125,7 +141,7 @@ async def reassign_payment(
     )
 
 
-@router.post("/invoices/{customer_id}/{invoice_id}/disputes")
+@router.post("/invoices/{customer_id}/{invoice_id}/disputes", dependencies=[needs("credit.disputes.open")])
 async def dispute_invoice(
     customer_id: Survivor, invoice_id: Id, body: JsonBody[DisputeBody], commands: Commands, queries: Queries
 ) -> Answered:
@@ -138,7 +154,7 @@ async def dispute_invoice(
     )
 
 
-@router.post("/disputes/{customer_id}/{dispute_id}/resolution")
+@router.post("/disputes/{customer_id}/{dispute_id}/resolution", dependencies=[needs("credit.disputes.resolve")])
 async def resolve_dispute(
     customer_id: Survivor, dispute_id: Id, body: JsonBody[ResolutionBody], commands: Commands, queries: Queries
 ) -> Answered:
@@ -156,13 +172,13 @@ async def resolve_dispute(
     )
 
 
-@router.get("/invoices/{customer_id}/{invoice_id}/interest")
+@router.get("/invoices/{customer_id}/{invoice_id}/interest", dependencies=[needs("credit.receivables.read")])
 async def show_interest(customer_id: Survivor, invoice_id: Id, queries: Queries, until: Until = None) -> InterestAnswer:
     """Penalty interest of an invoice up to a day, in parts of days with one principal and one rate."""
     return await interest_report(queries, customer_id, invoice_id, until or await today_of(customer_id, queries))
 
 
-@router.post("/invoices/{customer_id}/{invoice_id}/interest")
+@router.post("/invoices/{customer_id}/{invoice_id}/interest", dependencies=[needs("credit.interest.charge")])
 async def charge_interest(
     customer_id: Survivor, invoice_id: Id, commands: Commands, queries: Queries, until: Until = None
 ) -> Answered:
@@ -170,7 +186,7 @@ async def charge_interest(
     return await commands.do(ChargeInterest(customer_id, invoice_id, until or await today_of(customer_id, queries)))
 
 
-@router.post("/invoices/{customer_id}/{invoice_id}/write-off")
+@router.post("/invoices/{customer_id}/{invoice_id}/write-off", dependencies=[needs("credit.write-offs.propose")])
 async def propose_write_off(
     customer_id: Survivor, invoice_id: Id, body: JsonBody[WriteOffBody], commands: Commands, queries: Queries
 ) -> Answered:
@@ -181,7 +197,9 @@ async def propose_write_off(
     )
 
 
-@router.post("/invoices/{customer_id}/{invoice_id}/write-off/approval")
+@router.post(
+    "/invoices/{customer_id}/{invoice_id}/write-off/approval", dependencies=[needs("credit.write-offs.approve")]
+)
 async def approve_write_off(
     customer_id: Survivor, invoice_id: Id, body: JsonBody[ApprovalBody], commands: Commands, queries: Queries
 ) -> Answered:
@@ -196,7 +214,9 @@ async def approve_write_off(
     )
 
 
-@router.post("/invoices/{customer_id}/{invoice_id}/write-off/rejection")
+@router.post(
+    "/invoices/{customer_id}/{invoice_id}/write-off/rejection", dependencies=[needs("credit.write-offs.approve")]
+)
 async def reject_write_off(
     customer_id: Survivor, invoice_id: Id, body: JsonBody[RejectionBody], commands: Commands
 ) -> Answered:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import KnownAt, NotFound, Page, Paging, Queries
+from chassis.http import KnownAt, NotFound, Page, Paging, Queries, needs
 from contracts.fields import Currency, Id
 from credit_svc.api.accounts import AsOf
 from credit_svc.policies.credit import CreditPolicy
@@ -32,7 +32,7 @@ router = APIRouter(prefix="/v1/reports", tags=["reports"])
 DayCount = Annotated[int, Query(ge=1, le=3660, description="days up to and with as_of")]
 
 
-@router.get("/ageing")
+@router.get("/ageing", dependencies=[needs("credit.reports.read")])
 async def report_ageing(
     queries: Queries,
     currency: Currency,
@@ -48,7 +48,7 @@ async def report_ageing(
     return await ageing_report(queries, day, currency, customer_id)
 
 
-@router.get("/dso")
+@router.get("/dso", dependencies=[needs("credit.reports.read")])
 async def report_dso(
     queries: Queries,
     currency: Currency,
@@ -60,7 +60,7 @@ async def report_dso(
     return await dso_report(queries, _day(queries, as_of, as_known_at), days, currency, as_known_at)
 
 
-@router.get("/months")
+@router.get("/months", dependencies=[needs("credit.reports.read")])
 async def report_months(
     queries: Queries,
     page: Paging,
@@ -74,7 +74,7 @@ async def report_months(
     return page.part_of(await months_report(queries, day, months, currency, as_known_at))
 
 
-@router.get("/small-differences")
+@router.get("/small-differences", dependencies=[needs("credit.reports.read")])
 async def report_small_differences(
     queries: Queries, currency: Currency, as_of: AsOf = None, days: DayCount = 366
 ) -> SmallDifferencesAnswer:
@@ -82,7 +82,7 @@ async def report_small_differences(
     return await small_differences_report(queries, currency, as_of or queries.today, days)
 
 
-@router.get("/standard")
+@router.get("/standard", dependencies=[needs("credit.reports.read")])
 async def report_standard(
     queries: Queries, currency: Currency, as_of: AsOf = None, as_known_at: KnownAt = None
 ) -> StandardAnswer:
@@ -90,7 +90,7 @@ async def report_standard(
     return await standard_report(queries, _day(queries, as_of, as_known_at), currency, as_known_at)
 
 
-@router.get("/segments")
+@router.get("/segments", dependencies=[needs("credit.reports.read")])
 async def report_segments(
     queries: Queries,
     page: Paging,
@@ -109,7 +109,7 @@ async def report_segments(
     return page.part_of(await queries.rows(segments(by, currency, queries.today)))
 
 
-@router.get("/shadow")
+@router.get("/shadow", dependencies=[needs("credit.reports.read")])
 async def report_shadow(
     queries: Queries, page: Paging, shadow: Annotated[int, Query(ge=1, le=2**31 - 1)]
 ) -> Page[ShadowAnswer]:

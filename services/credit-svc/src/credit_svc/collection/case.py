@@ -45,7 +45,7 @@ CaseEvent = (
 class Pause:
     """No step until a day; None: until the reason is gone."""
 
-    cause: Literal["asked", "promise", "dispute", "waiting_money"]
+    cause: Literal["asked", "promise", "dispute", "waiting_money", "other_currency"]
     until: date | None
 
 

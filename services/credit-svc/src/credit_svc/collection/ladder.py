@@ -40,7 +40,7 @@ def open_case(
     )
     case = Case(case_id, on, debt.oldest.invoice_id, strategy)
     if policy.document.rungs_of(strategy, debt.has_clause)[0].after_days > _days_past_due(debt, on):
-        return [opened, _rescheduled(case, debt, policy)]
+        return [opened, reschedule(case, debt, policy)]
     return [opened, *take_step(case, debt, on, policy)]
 
 
@@ -49,7 +49,7 @@ def take_step(case: Case, debt: Debt, on: date, policy: PolicyVersion[Collection
     days_past_due = _days_past_due(debt, on)
     rung = _deserved(case, debt, days_past_due, policy.document)
     if rung is None:
-        return [_rescheduled(case, debt, policy)]
+        return [reschedule(case, debt, policy)]
     after = replace(case, steps=(*case.steps, rung.step), last_on=on)
     next_rung, next_on = _next(after, debt, policy.document)
     return [
@@ -75,7 +75,7 @@ def resume(case: Case, debt: Debt, on: date, at_once: bool, policy: PolicyVersio
     may_step = not case.steps or case.last_on < on
     if next_on is not None and may_step and (at_once or next_on <= on):
         return take_step(case, debt, on, policy)
-    return [_rescheduled(case, debt, policy)]
+    return [reschedule(case, debt, policy)]
 
 
 def close_case(
@@ -98,10 +98,11 @@ def follow(
     """What becomes of the next step when the invoices of a case change; ``is_restated``: also when the oldest stays the same."""
     if debt.oldest.invoice_id == case.oldest_invoice_id and not is_restated:
         return []
-    return [_rescheduled(case, debt, policy)]
+    return [reschedule(case, debt, policy)]
 
 
-def _rescheduled(case: Case, debt: Debt, policy: PolicyVersion[CollectionPolicy]) -> CollectionStepRescheduled:
+def reschedule(case: Case, debt: Debt, policy: PolicyVersion[CollectionPolicy]) -> CollectionStepRescheduled:
+    """The next step and its day, as the oldest item has them."""
     next_rung, next_on = _next(case, debt, policy.document)
     return CollectionStepRescheduled(
         case_id=case.case_id,

@@ -88,7 +88,7 @@ def evolve(line: CreditLine, event: CreditLineEvent) -> CreditLine:
             return _decided(line, e.proposal_id)
         case TemporaryLimitRaised() as e:
             increases = line.increases.set(e.raise_id, TemporaryIncrease(e.limit, e.valid_from, e.ends_on))
-            return replace(line, increases=increases, increased=line.increased + 1)
+            return _decided(replace(line, increases=increases, increased=line.increased + 1), e.proposal_id)
         case TemporaryLimitEnded(raise_id=raise_id):
             return replace(
                 line, increases=line.increases.delete(raise_id) if raise_id in line.increases else line.increases

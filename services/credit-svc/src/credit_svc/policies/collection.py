@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from itertools import pairwise
-from typing import ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -144,6 +144,8 @@ class CollectionPolicy(Policy):
     high_risk_behaviour: tuple[BehaviourClass, ...] = ("C", "D")
     high_risk_classes: tuple[CreditClass, ...] = ("B",)
     low_risk_classes: tuple[CreditClass, ...] = ("AAA", "AA")
+    other_currency_days: Annotated[int, Field(ge=1, le=366)] = 7
+    """For so many days at a time no step is taken while money in another currency waits that may cover what is overdue."""
     promise_grace_days: Count = 0
     """Days after the promised one on which money still keeps a promise."""
     ways: dict[Route, tuple[Stage, ...]] = Field(default_factory=_ways)

@@ -14,13 +14,25 @@ AGEING_BUCKETS = 6
 """Not due, 1–30, 31–60, 61–90, 91–120 and more than 120 days past due."""
 
 
+ABOUT_ONE_EURO = {
+    "0.025": "CLF", "0.300": "BHD KWD OMR", "0.700": "JOD", "3": "LTL TND", "5": "CNY LYD", "6": "FRF", "7": "DKK HRK", "8": "GTQ HKD MOP",
+    "10": "NOK SEK", "15": "ATS BWP EEK ERN GHS MVR SCR", "20": "LSL MXN NAD SLE SZL ZAR", "25": "CUP CZK HNL STN ZMW", "30": "SKK",
+    "40": "BEF LUF MRU NIO SRD THB TRY TWD UAH UYU", "50": "EGP INR MUR", "60": "DOP MKD MZN PHP", "75": "AFN GMD",
+    "100": "ALL BDT CVE ETB HTG ISK JPY KGS RSD RUB VUV XPF", "150": "ADP DZD ESP JMD KES NPR", "200": "DJF GYD LRD PTE SIT",
+    "250": "YER", "300": "GRD HUF LKR PKR", "400": "AMD", "500": "CRC KMF KZT", "600": "SDG SOS XAF XOF",
+    "1000": "AOA ARS CLP KRW", "1500": "IQD NGN RWF", "2000": "ITL MMK MWK", "3000": "BIF CDF TZS", "4000": "COP KHR MNT UGX",
+    "5000": "MGA ZMK", "8000": "PYG", "10000": "GHC GNF IDR MGF SYP UZS", "20000": "BYR LAK SLL STD VND", "30000": "ROL",
+    "50000": "IRR", "100000": "LBP", "1500000": "TRL",
+}  # fmt: skip
+"""What a letter about it costs more than: amount → currencies. Without an entry one unit is worth between a half and three euros.
+
+It is the order of magnitude that matters: the smallest thing that can be paid with BIF, GNF, UGX or XOF is many units, so that one of
+them would pursue every difference. A business in one of these currencies publishes its own.
+"""
+
+
 def _small_differences() -> dict[str, Decimal]:
-    """About as much as one euro."""
-    about_one = {
-        "JPY": "100", "KRW": "1000", "VND": "20000", "IDR": "10000", "CLP": "1000", "ISK": "100", "HUF": "300",
-        "KWD": "0.300", "BHD": "0.300", "OMR": "0.300", "JOD": "0.700", "CNY": "5", "INR": "50",
-    }  # fmt: skip
-    return {currency: Decimal(amount) for currency, amount in about_one.items()}
+    return {code: Decimal(amount) for amount, codes in ABOUT_ONE_EURO.items() for code in codes.split()}
 
 
 class ReceivablesPolicy(Policy):

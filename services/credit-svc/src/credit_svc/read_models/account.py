@@ -22,6 +22,8 @@ from contracts.credit import (
     DeliveriesResumed,
     DeliveriesStopped,
     Exposure,
+    RefundAwaitingPayment,
+    RefundRecorded,
     ReviewDone,
     ReviewDue,
     SecuritySet,
@@ -67,6 +69,8 @@ class Row:
     review: dict[str, Any] = field(default_factory=dict)
     """The review that a person owes: ``{review_id, due_on, cause, detail}``; empty when none."""
     review_on: date | None = None
+    waiting_refunds: list[Any] = field(default_factory=list)
+    """Refunds that are known before their money, in the order in which they came: the fields of ``RefundAwaitingPayment``."""
 
 
 def keys(event: Any, envelope: Envelope) -> list[Key]:
@@ -119,6 +123,12 @@ def evolve(key: Key, row: Row | None, event: Event, envelope: Envelope) -> Row:
             return replace(row, review=e.model_dump(mode="json", exclude={"customer_id"}), review_on=None)
         case ReviewDone(next_on=on):
             return replace(row, review={}, review_on=on)
+        case RefundAwaitingPayment() as e:
+            others = [each for each in row.waiting_refunds if each["refund_id"] != e.refund_id]
+            return replace(row, waiting_refunds=[*others, e.model_dump(mode="json", exclude={"customer_id"})])
+        case RefundRecorded(refund_id=refund_id) if row.waiting_refunds:
+            others = [each for each in row.waiting_refunds if each["refund_id"] != refund_id]
+            return replace(row, waiting_refunds=others)
         case _:
             return row
 
@@ -126,7 +136,7 @@ def evolve(key: Key, row: Row | None, event: Event, envelope: Envelope) -> Row:
 MODEL = following(
     ReadModel(
         name="account",
-        version=4,
+        version=5,
         row=Row,
         key=("customer_id",),
         handles=ACCOUNT_EVENTS,

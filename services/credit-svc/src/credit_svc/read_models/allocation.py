@@ -23,6 +23,7 @@ from contracts.credit import (
 )
 from credit_svc.read_models import open_item, payment
 from credit_svc.read_models.moved import following
+from credit_svc.read_models.parts import by_invoice
 from credit_svc.receivables.money_ids import DISCOUNT, WRITE_OFF, kind_of, money_id, published_id
 
 
@@ -73,8 +74,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
     known = row.amount if row else Decimal(0)
     match event:
         case PaymentRecorded(paid_on=on) | CreditNoteRecorded(issued_on=on):
-            amount = sum((part.amount for part in event.allocations if part.invoice_id == invoice_id), Decimal(0))
-            return Row(customer_id, invoice_id, kind, payment_id, known + amount, on)
+            return Row(customer_id, invoice_id, kind, payment_id, known + by_invoice(event)[invoice_id], on)
         case PaymentAllocated():
             on = max(event.allocated_on, row.allocated_on) if row else event.allocated_on
             return Row(customer_id, invoice_id, kind, payment_id, known + event.allocation.amount, on)

@@ -1,4 +1,4 @@
-"""One row per proposed limit: who proposed how much and why, what the methods suggest, and who decided."""
+"""One row per proposed limit, for good or for a time: who proposed how much and why, what the methods suggest, and who decided."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.credit import CreditLimitProposed, CreditLimitRejected, CreditLimitSet
+from contracts.credit import CreditLimitProposed, CreditLimitRejected, CreditLimitSet, TemporaryLimitRaised
 
 State = Literal["proposed", "approved", "rejected"]
 
@@ -26,12 +26,13 @@ class Row:
     suggested: Decimal | None
     factors: list[Any]
     policy_version: int
+    ends_on: date | None = None
     state: State = "proposed"
     decided_by: str | None = None
     rejected_because: str | None = None
 
 
-Handled = CreditLimitProposed | CreditLimitSet | CreditLimitRejected
+Handled = CreditLimitProposed | CreditLimitSet | TemporaryLimitRaised | CreditLimitRejected
 
 
 def keys(event: Handled, envelope: Envelope) -> list[Key]:
@@ -43,9 +44,9 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
         case CreditLimitProposed() as e:
             return Row(
                 e.customer_id, e.proposal_id, e.limit, e.currency, e.valid_from, e.reason, e.proposed_by, e.suggested,
-                [factor.model_dump(mode="json") for factor in e.factors], e.policy_version,
+                [factor.model_dump(mode="json") for factor in e.factors], e.policy_version, e.ends_on,
             )  # fmt: skip
-        case CreditLimitSet(approved_by=by):
+        case CreditLimitSet(approved_by=by) | TemporaryLimitRaised(approved_by=by):
             return row and replace(row, state="approved", decided_by=by)
         case CreditLimitRejected(rejected_by=by, reason=reason):
             return row and replace(row, state="rejected", decided_by=by, rejected_because=reason)
@@ -53,7 +54,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
 
 MODEL = ReadModel(
     name="limit_proposal",
-    version=1,
+    version=2,
     row=Row,
     key=("customer_id", "proposal_id"),
     keys=keys,

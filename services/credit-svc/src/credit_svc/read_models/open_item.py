@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Select, func, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.credit import (
-    Allocation,
     AllocationWithdrawn,
     ChequeBounced,
     CreditNoteRecorded,
@@ -29,6 +28,7 @@ from contracts.credit import (
     RefundOwed,
 )
 from credit_svc.read_models.moved import following
+from credit_svc.read_models.parts import by_invoice
 from credit_svc.receivables.money_ids import DISCOUNT, WRITE_OFF, money_id
 
 
@@ -142,8 +142,8 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
                 discount_amount=e.discount_amount,
             )
             return replace(restated, status="open") if row.status == "overdue" and not e.is_overdue else restated
-        case PaymentRecorded(allocations=parts) | CreditNoteRecorded(allocations=parts):
-            return replace(row, open_amount=row.open_amount - _of(row, parts))
+        case PaymentRecorded() | CreditNoteRecorded():
+            return replace(row, open_amount=row.open_amount - by_invoice(event)[row.invoice_id])
         case PaymentAllocated(allocation=part):
             return _paid(row, money_id(event.payment_id, event.kind), part.amount)
         case AllocationWithdrawn(allocation=part):
@@ -166,8 +166,8 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
             return replace(row, disputes=others, disputed=sum(map(Decimal, others.values()), Decimal(0)))
         case InterestCharged(total=total):
             return replace(row, interest=total)
-        case ChequeBounced(reopened=parts):
-            return replace(row, open_amount=row.open_amount + _of(row, parts))
+        case ChequeBounced():
+            return replace(row, open_amount=row.open_amount + by_invoice(event)[row.invoice_id])
         case InvoiceSettled(settled_on=on, days_late=days):
             return replace(row, status="settled", settled_on=on, days_late=days)
         case InvoiceReopened(overdue_from=on):
@@ -189,19 +189,21 @@ def _paid(row: Row, payer: str, amount: Decimal) -> Row:
     return paid
 
 
-def _of(row: Row, parts: tuple[Allocation, ...]) -> Decimal:
-    return sum((part.amount for part in parts if part.invoice_id == row.invoice_id), Decimal(0))
-
-
 MODEL = following(
     ReadModel(
         name="open_item",
-        version=6,
+        version=7,
         row=Row,
         key=("customer_id", "invoice_id"),
         keys=keys,
         evolve=evolve,
-        indexes=(("currency", "issued_on"), ("status", "due_on"), ("currency", "written_off_on")),
+        indexes=(
+            ("currency", "issued_on"),
+            ("status", "due_on"),
+            ("currency", "written_off_on"),
+            ("invoice_id",),
+            ("of_invoice",),
+        ),
     )
 )
 

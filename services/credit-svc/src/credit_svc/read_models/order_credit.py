@@ -33,6 +33,7 @@ class Row:
     order_id: str
     state: State
     decided_on: date | None = None
+    """The business day where the customer is; of decisions of old logs the day in UTC."""
     amount: Decimal = Decimal(0)
     counted: Decimal = Decimal(0)
     """What it takes of the limit, in the account's currency: what of it is not invoiced yet."""
@@ -122,7 +123,7 @@ def _decided(
         customer_id=event.customer_id,
         order_id=event.order_id,
         state=state,
-        decided_on=envelope.occurred_at.date(),
+        decided_on=event.decided_on or envelope.occurred_at.date(),
         amount=event.amount,
         counted=_counted(event),
         rest=_rest(event),
@@ -150,12 +151,12 @@ def _rest(event: OrderCreditApproved | OrderCreditHeld | OrderCreditOverridden) 
 MODEL = following(
     ReadModel(
         name="order_credit",
-        version=4,
+        version=6,
         row=Row,
         key=("customer_id", "order_id"),
         keys=keys,
         evolve=evolve,
-        indexes=(("state", "customer_id", "order_id"),),
+        indexes=(("state", "customer_id", "order_id"), ("order_id",)),
     )
 )
 

@@ -21,6 +21,7 @@ from contracts.credit import (
     RefundRecorded,
 )
 from credit_svc.read_models.moved import following
+from credit_svc.read_models.parts import by_money
 from credit_svc.receivables.money_ids import kind_of, money_id
 
 Kind = Literal["payment", "credit_note", "discount", "write_off", "refund"]
@@ -86,7 +87,7 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
                 paid_on=event.refunded_on, method="refund",
             )  # fmt: skip
         case RefundRecorded():
-            amount = sum((part.amount for part in event.parts if (part.kind, part.payment_id) == key[1:]), Decimal(0))
+            amount = by_money(event)[key[1], key[2]]
             waits = Decimal(0) if row is None or row.bounced_on else row.unallocated - amount
             return row and replace(row, refunded=row.refunded + amount, unallocated=waits)
         case RefundOwed(amount=amount):
@@ -159,12 +160,12 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
 MODEL = following(
     ReadModel(
         name="payment",
-        version=7,
+        version=8,
         row=Row,
         key=("customer_id", "kind", "payment_id"),
         keys=keys,
         evolve=evolve,
-        indexes=(("currency", "paid_on"),),
+        indexes=(("currency", "paid_on"), ("payment_id",)),
     )
 )
 

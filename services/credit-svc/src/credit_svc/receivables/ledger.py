@@ -188,13 +188,16 @@ class Ledger:
         whole = replace(entry, amount=entry.amount + sum((each.amount for each in same), NOTHING))
         return self._moved(entry, (*(each for each in known if each not in same), whole), -entry.amount)
 
-    def without_entry(self, payment_id: str, invoice_id: str, amount: Decimal | None = None) -> "Ledger":
-        """What the payment paid of the invoice goes back to the account; what was given up is owed again. ``amount`` tells which
-        of several days is meant.
+    def without_entry(
+        self, payment_id: str, invoice_id: str, amount: Decimal | None = None, on: date | None = None
+    ) -> "Ledger":
+        """What the payment paid of the invoice goes back to the account; what was given up is owed again. ``on`` tells which of
+        several days is meant; for older events, which lack it, ``amount`` does.
         """
         paid = self.entries.get(invoice_id, ())
         mine = [entry for entry in paid if entry.payment_id == payment_id]
-        taken = next((entry for entry in mine if entry.amount == amount), mine[0] if mine else None)
+        meant = [entry for entry in mine if on in (None, entry.on) and entry.amount == amount] or mine
+        taken = meant[0] if meant else None
         if taken is None:
             return self
         return self._moved(taken, tuple(entry for entry in paid if entry is not taken), taken.amount)
@@ -254,7 +257,7 @@ class Ledger:
         if payment is None:
             return ledger
         for entry in self.entries_of(payment_id):
-            ledger = ledger.without_entry(payment_id, entry.invoice_id, entry.amount)
+            ledger = ledger.without_entry(payment_id, entry.invoice_id, entry.amount, entry.on)
         return replace(ledger._unplaced(payment_id), balance=ledger.balance + payment.amount)
 
     def with_overdue_from(self, invoice_id: str, on: date) -> "Ledger":

@@ -73,11 +73,10 @@ def evolve(ledger: Ledger, event: LedgerEvent) -> Ledger:
             return ledger
         case RefundOwed(payment_id=payment_id) as e:
             return ledger.with_refund_owed(payment_id, owed_refund(e))
-        case AllocationWithdrawn(payment_id=payment_id, kind=kind, allocation=part):
+        case AllocationWithdrawn(payment_id=payment_id, kind=kind, allocation=part, allocated_on=on):
             # Money moved, so the order of arrival mattered; recorded before the payment that moved it, which then seems to fit.
-            return replace(
-                ledger.without_entry(money_id(payment_id, kind), part.invoice_id, part.amount), in_place=False
-            )
+            taken_back = ledger.without_entry(money_id(payment_id, kind), part.invoice_id, part.amount, on)
+            return replace(taken_back, in_place=False)
         case InvoiceReopened(invoice_id=invoice_id, overdue_from=on):
             return ledger.with_overdue_from(invoice_id, on)
         case ChequeBounced(payment_id=payment_id, bounced_on=on, reopened=reopened):

@@ -41,6 +41,7 @@ class WaitingMoney:
     payment_id: str
     invoice_id: str | None
     amount: Decimal
+    paid_on: date
 
 
 def open_items(ledger: Ledger) -> list[OpenItem]:
@@ -58,7 +59,7 @@ def waiting_money(ledger: Ledger) -> tuple[WaitingMoney, ...]:
     ids = {*ledger.on_account, *(each for named in ledger.expected.values() for each in named)}
     ordered = sorted((ledger.payments[each] for each in ids), key=lambda payment: payment.place)
     return tuple(
-        WaitingMoney(published_id(each.payment_id), each.invoice_id, ledger.unallocated(each.payment_id))
+        WaitingMoney(published_id(each.payment_id), each.invoice_id, ledger.unallocated(each.payment_id), each.paid_on)
         for each in ordered
     )
 

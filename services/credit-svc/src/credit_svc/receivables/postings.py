@@ -42,6 +42,7 @@ class Postings:
                 currency=self.currency,
                 because_of=self.because_of,
                 kind=kind_of(entry.payment_id),
+                allocated_on=entry.on,
             )
             for entry in change.withdrawn
         ]

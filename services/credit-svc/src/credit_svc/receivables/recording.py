@@ -32,7 +32,7 @@ from credit_svc.receivables.allocation import (
     change_with_refund,
     change_without,
 )
-from credit_svc.receivables.facts import NOTHING, Payment, Refunded, WriteOff
+from credit_svc.receivables.facts import NOTHING, Entry, Payment, Refunded, WriteOff
 from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.ledger_events import (
     LedgerEvent,
@@ -146,7 +146,10 @@ def _record_money(ledger: Ledger, recorded: PaymentRecorded | CreditNoteRecorded
         payment.payment_id, payment.paid_on
     )
     change = Change() if bounced_already else change_by(ledger, payment)
-    own = [e for e in change.made if e.payment_id == payment.payment_id and e.on == payment.paid_on]
+    own, later = list[Entry](), list[Entry]()
+    for entry in change.made:
+        is_own = (entry.payment_id, entry.on) == (payment.payment_id, payment.paid_on)
+        (own if is_own else later).append(entry)
     met = dict[str, Decimal]()
     for entry in own:
         met[entry.invoice_id] = met.get(entry.invoice_id, NOTHING) + entry.amount
@@ -154,7 +157,6 @@ def _record_money(ledger: Ledger, recorded: PaymentRecorded | CreditNoteRecorded
     unallocated = payment.amount - sum((entry.amount for entry in own), NOTHING)
     allocated = recorded.model_copy(update={"allocations": parts, "unallocated": unallocated})
     postings = Postings(recorded.customer_id, recorded.currency, because_of)
-    later = [entry for entry in change.made if entry not in own]
     events = postings.around(ledger, change, [allocated], later)
     return [*events, *_unearned(ledger, payment, recorded)]
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from contracts.credit import CreditStatus, Exposure
 from contracts.figures import PlainModel
+from credit_svc.limits.explanation import LimitSource
 from credit_svc.responses.reasons import FactorAnswer, HoldAnswer
 
 
@@ -45,8 +46,22 @@ class AccountAnswer(PlainModel):
     """Why nothing is delivered."""
 
 
+class WaitingRefundAnswer(PlainModel):
+    """A refund that is known before its money. It counts for nothing, and is recorded by itself when that comes."""
+
+    refund_id: str
+    payment_id: str | None
+    amount: Decimal
+    currency: str
+    refunded_on: date
+    found_amount: Decimal
+    """Of the money that it could be of, what is known."""
+    summary: str
+    reason: str
+
+
 class AccountDetailAnswer(AccountAnswer):
-    """With its reasons, temporary raises, terms, the review that is owed, open items by age and the open case."""
+    """With its reasons, temporary raises, terms, the review that is owed, refunds that wait, open items by age and the open case."""
 
     merged_ids: list[str]
     """The other ids of the customer, each merged into it; what is said of them is said of this account."""
@@ -59,6 +74,7 @@ class AccountDetailAnswer(AccountAnswer):
     terms: dict[str, Any]
     owed_review: dict[str, Any] = Field(validation_alias="review")
     review_on: date | None
+    waiting_refunds: list[WaitingRefundAnswer]
     ageing: dict[str, Decimal]
     case: dict[str, Any] | None
 
@@ -79,8 +95,31 @@ class KnownAccountAnswer(PlainModel):
     open_items: dict[str, Decimal]
 
 
+class LimitExplanationAnswer(PlainModel):
+    """The limit in force, where it came from, and what would change it."""
+
+    amount: Decimal
+    currency: str | None
+    source: LimitSource
+    because: str
+    valid_from: date | None
+    """None where no limit is set, and the policy's counts."""
+    reason: str | None
+    approved_by: str | None
+    changes: list[str]
+    """What would change it: what time alone does first, then what people may do."""
+    suggested_amount: Decimal | None
+    """What the policy's method makes of the file; None where the file lacks what it needs."""
+    cap_amount: Decimal | None
+    """What no limit may exceed by the file; None where nothing caps it."""
+    factors: list[FactorAnswer]
+    """What the suggestion is made of."""
+    policy_version: int
+    """Of the policy credit."""
+
+
 class ExplanationAnswer(PlainModel):
-    """Why the classes are what they are, and what would change them."""
+    """Why the classes and the limit are what they are, and what would change them."""
 
     customer_id: str
     as_of: date
@@ -94,4 +133,5 @@ class ExplanationAnswer(PlainModel):
     behaviour_factors: list[FactorAnswer]
     may_change_on: date | None
     """The day on which time alone may change the behaviour class."""
+    limit_in_force: LimitExplanationAnswer
     policy_version: int

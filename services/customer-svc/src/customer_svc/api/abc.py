@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import NotFound, Order, Paging, Queries
+from chassis.http import NotFound, Order, Paging, Queries, needs
 from contracts.fields import Currency, Day
 from contracts.figures import Anything
 from customer_svc.api.scopes import Scope
-from customer_svc.api.tables import Format, table
+from customer_svc.api.tables import Tabled
 from customer_svc.read_models import customer_file, tier_decision, tiering
 from customer_svc.reports.abc import abc_report
 from customer_svc.responses.abc import AbcReport
@@ -20,7 +20,7 @@ AsOf = Annotated[Day | None, Query(description="business date (default: today)")
 Limit = Annotated[int, Query(ge=1, le=500, description="customers to list")]
 
 
-@router.get("/abc")
+@router.get("/abc", dependencies=[needs("customer.reports.read")])
 async def read_abc(
     queries: Queries, scope: Scope, currency: Currency, as_of: AsOf = None, limit: Limit = 50
 ) -> AbcReport:
@@ -31,15 +31,15 @@ async def read_abc(
     return await abc_report(queries, scope, currency, as_of or queries.today, limit)
 
 
-@router.get("/top", response_model=Table, responses=CSV)
+@router.get("/top", response_model=Table, responses=CSV, dependencies=[needs("customer.reports.read")])
 async def read_top(
     queries: Queries,
     page: Paging,
+    table: Tabled,
     scope: Scope,
     currency: Currency,
     by: Annotated[tier_decision.Measure, Query(description="the measure")] = "amount",
     as_of: AsOf = None,
-    format: Format = "json",
 ) -> Anything:
     """The first customers of the last run on or before the day, over a measure of its 12 months."""
     run = await queries.one(tiering.last(currency, as_of or queries.today))
@@ -48,4 +48,4 @@ async def read_top(
     query = customer_file.scoped(tier_decision.of_run(run["tiering_id"]), tier_decision.TABLE.c.customer_id, scope)
     found = await queries.page(query, Order(*tier_decision.order_by(by), name=by), page)
     rows = [{"order_count" if name == "orders" else name: value for name, value in row.items()} for row in found.items]
-    return {"items": rows, "next": found.next} if format == "json" else table(rows, format, page)
+    return {"items": rows, "next": found.next} if table.format == "json" else await table.of(rows)

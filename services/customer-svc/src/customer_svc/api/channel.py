@@ -16,6 +16,7 @@ from chassis.http import (
     Queries,
     Sorting,
     first_day,
+    needs,
     shown,
 )
 from contracts.customer import CustomerTier, DiversionKind, UnitShipped
@@ -38,14 +39,14 @@ REBATES = Sorting(rebate.ORDER, rebate.TABLE.c.period_ends_on, rebate.TABLE.c.am
 DIVERSIONS = Sorting(diversion.ORDER, diversion.TABLE.c.scanned_on, diversion.TABLE.c.customer_id)
 
 
-@router.put("/distributors/{customer_id}")
+@router.put("/distributors/{customer_id}", dependencies=[needs("customer.channel.authorise")])
 async def authorise_distributor(customer_id: Survivor, body: JsonBody[Authorisation], commands: Commands) -> Answered:
     """The regions that a customer may sell in; its rebate accrues from now on."""
     command = AuthoriseDistributor(customer_id, body.regions, body.region_manager, body.authorised_on)
     return await commands.do(command, commands.start_of(body.authorised_on))
 
 
-@router.get("/rebates")
+@router.get("/rebates", dependencies=[needs("customer.channel.read")])
 async def list_rebates(
     queries: Queries,
     page: Paging,
@@ -62,7 +63,11 @@ async def list_rebates(
     return await of_known(customer_id, await queries.page(query, REBATES.order(sort), page), queries)
 
 
-@router.get("/distributors/{customer_id}/rebates/{rebate_id}", response_model=shown(rebate.Row))
+@router.get(
+    "/distributors/{customer_id}/rebates/{rebate_id}",
+    response_model=shown(rebate.Row),
+    dependencies=[needs("customer.channel.read")],
+)
 async def read_rebate(customer_id: Readable, rebate_id: Id, queries: Queries) -> dict[str, Anything]:
     """One rebate."""
     for each in customer_id.ids:
@@ -71,14 +76,14 @@ async def read_rebate(customer_id: Readable, rebate_id: Id, queries: Queries) ->
     raise NotFound("rebate", rebate_id)
 
 
-@router.post("/distributors/{customer_id}/rebates/{rebate_id}/payment")
+@router.post("/distributors/{customer_id}/rebates/{rebate_id}/payment", dependencies=[needs("customer.channel.pay")])
 async def pay_rebate(customer_id: Id, rebate_id: Id, body: JsonBody[Payment], commands: Commands) -> Answered:
     """Pay a rebate, reduced by the days that the collection took."""
     command = PayRebate(customer_id, rebate_id, body.collection_days, body.paid_on)
     return await commands.do(command, commands.start_of(body.paid_on))
 
 
-@router.get("/discounts")
+@router.get("/discounts", dependencies=[needs("customer.channel.read")])
 async def read_discount(
     queries: Queries,
     quantity: Annotated[Quantity, Query(description="how much is bought")],
@@ -91,13 +96,13 @@ async def read_discount(
     return discount(quantity, tier, pays_within_days, first_day(month).month, policy)
 
 
-@router.post("/units")
+@router.post("/units", dependencies=[needs("customer.facts.record")])
 async def ship_unit(body: JsonBody[UnitShipped], commands: Commands) -> Answered:
     """A coded unit went to a distributor for its region."""
     return await commands.do(ShipUnit(body), commands.start_of(body.shipped_on))
 
 
-@router.post("/scans")
+@router.post("/scans", dependencies=[needs("customer.facts.record")])
 async def scan_unit(body: JsonBody[Scan], commands: Commands, queries: Queries) -> Answered:
     """A unit was scanned. Outside its region a diversion is suspected, and classified."""
     unit: Unit = await queries.state(ScanUnit, body.unit_code)
@@ -106,7 +111,7 @@ async def scan_unit(body: JsonBody[Scan], commands: Commands, queries: Queries) 
     return await commands.do(command, commands.start_of(body.scanned_on))
 
 
-@router.get("/diversions")
+@router.get("/diversions", dependencies=[needs("customer.channel.read")])
 async def list_diversions(
     queries: Queries,
     page: Paging,
@@ -123,7 +128,11 @@ async def list_diversions(
     return await of_known(customer_id, await queries.page(query, DIVERSIONS.order(sort), page), queries)
 
 
-@router.get("/diversions/{unit_code}/{scan_id}", response_model=shown(diversion.Row))
+@router.get(
+    "/diversions/{unit_code}/{scan_id}",
+    response_model=shown(diversion.Row),
+    dependencies=[needs("customer.channel.read")],
+)
 async def read_diversion(unit_code: Id, scan_id: Id, queries: Queries, scope: Scope) -> dict[str, Anything]:
     """One diversion."""
     of = diversion.TABLE.c
@@ -134,7 +143,11 @@ async def read_diversion(unit_code: Id, scan_id: Id, queries: Queries, scope: Sc
     return found
 
 
-@router.get("/distributors/{customer_id}/scorecard", response_model=shown(DistributorScorecard))
+@router.get(
+    "/distributors/{customer_id}/scorecard",
+    response_model=shown(DistributorScorecard),
+    dependencies=[needs("customer.channel.read")],
+)
 async def read_scorecard(customer_id: Readable, queries: Queries, as_of: Day | None = None) -> dict[str, Anything]:
     """A distributor's 12 months: purchases, rebates, diversions by kind, complaints."""
     return await scorecard(customer_id.customer_id, customer_id.ids, as_of or queries.today, queries)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from chassis.calendar import add_days
-from chassis.http import Answered, Commands, Days, JsonBody, NotFound, Page, Paging, Queries, Sorting, shown
+from chassis.http import Answered, Commands, Days, JsonBody, NotFound, Page, Paging, Queries, Sorting, needs, shown
 from contracts.customer import ComplaintTraced
 from contracts.fields import FIRST_DAY, LAST_DAY, Id
 from contracts.figures import Anything
@@ -34,7 +34,7 @@ OF = complaint.TABLE.c
 SORT = Sorting(complaint.ORDER, OF.opened_at, OF.respond_due_at, OF.resolve_due_at, OF.customer_id)
 
 
-@router.get("/complaints")
+@router.get("/complaints", dependencies=[needs("customer.complaints.read", partner="customer_id")])
 async def list_complaints(
     queries: Queries,
     page: Paging,
@@ -53,7 +53,9 @@ async def list_complaints(
     return await of_known(customer_id, await queries.page(query, SORT.order(sort), page), queries)
 
 
-@router.get("/complaints/{complaint_id}", response_model=shown(complaint.Row))
+@router.get(
+    "/complaints/{complaint_id}", response_model=shown(complaint.Row), dependencies=[needs("customer.complaints.read")]
+)
 async def read_complaint(complaint_id: Id, queries: Queries, scope: Scope) -> dict[str, Anything]:
     """A complaint with its promises, and whether each was met."""
     found = await _known(complaint_id, queries)
@@ -61,7 +63,9 @@ async def read_complaint(complaint_id: Id, queries: Queries, scope: Scope) -> di
     return found
 
 
-@router.get("/reports/complaints", response_model=Page[ComplaintQuality])
+@router.get(
+    "/reports/complaints", response_model=Page[ComplaintQuality], dependencies=[needs("customer.complaints.read")]
+)
 async def read_complaint_quality(
     queries: Queries,
     page: Paging,
@@ -82,7 +86,7 @@ async def read_complaint_quality(
     return page.part_of(await queries.rows(query))
 
 
-@router.post("/complaints")
+@router.post("/complaints", dependencies=[needs("customer.complaints.open", partner="customer_id")])
 async def open_complaint(body: JsonBody[NewComplaint], commands: Commands, queries: Queries) -> Answered:
     """Open a complaint and start its clocks. The same request again records nothing."""
     file = await queries.one(customer_file.file(body.customer_id)) if body.owner_id is None else None
@@ -103,7 +107,7 @@ async def open_complaint(body: JsonBody[NewComplaint], commands: Commands, queri
     return await commands.do(command, at)
 
 
-@router.post("/complaints/{complaint_id}/acknowledgement")
+@router.post("/complaints/{complaint_id}/acknowledgement", dependencies=[needs("customer.complaints.acknowledge")])
 async def acknowledge_complaint(
     complaint_id: Id, body: JsonBody[Dated], commands: Commands, queries: Queries
 ) -> Answered:
@@ -112,12 +116,12 @@ async def acknowledge_complaint(
     return await commands.do(Acknowledge(complaint_id, at, commands.actor), at)
 
 
-@router.put("/complaints/{complaint_id}/owner")
+@router.put("/complaints/{complaint_id}/owner", dependencies=[needs("customer.complaints.assign")])
 async def assign_complaint(complaint_id: Id, body: JsonBody[Owner], commands: Commands) -> Answered:
     return await commands.do(AssignComplaint(complaint_id, body.owner_id))
 
 
-@router.post("/complaints/{complaint_id}/work")
+@router.post("/complaints/{complaint_id}/work", dependencies=[needs("customer.complaints.work")])
 async def start_complaint_work(
     complaint_id: Id, body: JsonBody[Work], commands: Commands, queries: Queries
 ) -> Answered:
@@ -126,7 +130,7 @@ async def start_complaint_work(
     return await commands.do(StartWork(complaint_id, body.on_site, at, commands.actor), at)
 
 
-@router.post("/complaints/{complaint_id}/resolution")
+@router.post("/complaints/{complaint_id}/resolution", dependencies=[needs("customer.complaints.resolve")])
 async def resolve_complaint(
     complaint_id: Id, body: JsonBody[Resolution], commands: Commands, queries: Queries
 ) -> Answered:
@@ -135,7 +139,7 @@ async def resolve_complaint(
     return await commands.do(Resolve(complaint_id, body.solution, at, commands.actor), at)
 
 
-@router.post("/complaints/{complaint_id}/call-back")
+@router.post("/complaints/{complaint_id}/call-back", dependencies=[needs("customer.complaints.work")])
 async def call_complainant_back(
     complaint_id: Id, body: JsonBody[Answer], commands: Commands, queries: Queries
 ) -> Answered:
@@ -144,7 +148,7 @@ async def call_complainant_back(
     return await commands.do(CallBack(complaint_id, body.satisfied, body.because, at, commands.actor), at)
 
 
-@router.post("/complaints/{complaint_id}/reopening")
+@router.post("/complaints/{complaint_id}/reopening", dependencies=[needs("customer.complaints.reopen")])
 async def reopen_complaint(
     complaint_id: Id, body: JsonBody[Reopening], commands: Commands, queries: Queries
 ) -> Answered:
@@ -152,7 +156,7 @@ async def reopen_complaint(
     return await commands.do(Reopen(complaint_id, body.because, at), at)
 
 
-@router.post("/complaints/{complaint_id}/traces")
+@router.post("/complaints/{complaint_id}/traces", dependencies=[needs("customer.complaints.work")])
 async def trace_complaint(complaint_id: Id, body: JsonBody[Cause], commands: Commands, queries: Queries) -> Answered:
     """The cause is a supplier's lot; supplier-svc hears of it and records a nonconformance."""
     found = await _known(complaint_id, queries)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlalchemy import column, select
 
-from chassis.http import Days, Page, Paging, Queries, Sorting, page_of
+from chassis.http import Days, Page, Paging, Queries, Sorting, needs, page_of
 from contracts.customer import CustomerTier
 from customer_svc.api.scopes import Readable, Scope
 from customer_svc.read_models import customer, customer_file, customer_history
@@ -32,7 +32,7 @@ OF = customer_history.TABLE.c
 HISTORY = Sorting(customer_history.ORDER, OF.happened_on, OF.recorded_at)
 
 
-@router.get("/customers", response_model=LIST)
+@router.get("/customers", response_model=LIST, dependencies=[needs("customer.customers.read")])
 async def list_customers(
     queries: Queries,
     page: Paging,
@@ -48,13 +48,13 @@ async def list_customers(
     return await queries.page(select(found), SORT.order(sort, found), page)
 
 
-@router.get("/customers/{customer_id}")
+@router.get("/customers/{customer_id}", dependencies=[needs("customer.customers.read")])
 async def read_customer(customer_id: Readable, queries: Queries) -> CustomerAnswer:
     """A customer with its standing and its value in each currency; a merged id answers with the customer that it is now."""
     return await summary(customer_id.customer_id, customer_id.merged_ids, queries)
 
 
-@router.get("/customers/{customer_id}/history")
+@router.get("/customers/{customer_id}/history", dependencies=[needs("customer.customers.read")])
 async def read_history(
     customer_id: Readable, queries: Queries, page: Paging, days: Days, sort: Annotated[str | None, HISTORY] = None
 ) -> Page[customer_history.Row]:

@@ -2,10 +2,22 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, Sorting, shown
-from contracts.fields import NO_CONTROLS, Id
+from chassis.http import (
+    Answered,
+    Calling,
+    Commands,
+    JsonBody,
+    NotFound,
+    Page,
+    Paging,
+    Queries,
+    Sorting,
+    needs,
+    shown,
+)
+from contracts.fields import Id
 from contracts.figures import Anything
 from customer_svc.api.identity import Identity, Survivor, survivor_of
 from customer_svc.api.scopes import reach_of_person, refuse_out_of
@@ -19,45 +31,41 @@ router = APIRouter(prefix="/v1", tags=["customer files"])
 OF = customer_file.TABLE.c
 SORT = Sorting(customer_file.ORDER, OF.customer_id, OF.name, OF.owner_id, OF.changed_on, OF.registered_on)
 
-Actor = Annotated[
-    str,
-    Header(
-        alias="X-Actor", min_length=1, max_length=100, pattern=NO_CONTROLS, description="who asks, for the data scopes"
-    ),
-]
-"""A file says how to reach people: once the policy names people, only they are shown one, and no system is."""
 
-
-@router.get("/files")
+@router.get("/files", dependencies=[needs("customer.files.read")])
 async def list_files(
     queries: Queries,
     page: Paging,
-    x_actor: Actor = "http",
+    caller: Calling,
     group_id: Annotated[Id | None, Query(description="files of this group of companies")] = None,
     lapsed: Annotated[bool | None, Query(description="data that nobody confirmed for too long")] = None,
     owner_id: Annotated[Id | None, Query(description="files of this owner")] = None,
     sort: Annotated[str | None, SORT] = None,
 ) -> Page[customer_file.Row]:
-    """The files that the person of ``X-Actor`` may read, by customer."""
+    """The files that the caller may read, by customer: once the policy names people, only they are shown files, and no system is."""
     by = customer_file.TABLE.c.customer_id
     query = customer_file.files(group_id, lapsed)
     query = query if owner_id is None else query.where(customer_file.TABLE.c.owner_id == owner_id)
-    query = customer_file.scoped(query, by, reach_of_person(x_actor, queries))
+    query = customer_file.scoped(query, by, reach_of_person(caller.actor, queries))
     return await queries.page(query, SORT.order(sort), page)
 
 
-@router.get("/customers/{customer_id}/file", response_model=shown(customer_file.Row, merged_ids=list[str]))
-async def read_file(customer_id: Identity, queries: Queries, x_actor: Actor = "http") -> dict[str, Anything]:
+@router.get(
+    "/customers/{customer_id}/file",
+    response_model=shown(customer_file.Row, merged_ids=list[str]),
+    dependencies=[needs("customer.files.read")],
+)
+async def read_file(customer_id: Identity, queries: Queries, caller: Calling) -> dict[str, Anything]:
     """Who the customer is, who owns it, and which other ids it has."""
     survivor = customer_id.customer_id
     found = await queries.one(customer_file.file(survivor))
     if found is None:
         raise NotFound("file of customer", survivor)
-    refuse_out_of(reach_of_person(x_actor, queries), survivor, found)
+    refuse_out_of(reach_of_person(caller.actor, queries), survivor, found)
     return {**found, "merged_ids": customer_id.merged_ids}
 
 
-@router.post("/customers")
+@router.post("/customers", dependencies=[needs("customer.files.register")])
 async def register_customer(body: JsonBody[Registration], commands: Commands, queries: Queries) -> Answered:
     """Open a customer's file. The same request again records nothing."""
     customer_id = await survivor_of(body.customer_id, queries)
@@ -68,7 +76,7 @@ async def register_customer(body: JsonBody[Registration], commands: Commands, qu
     return await commands.do(command, commands.start_of(body.registered_on))
 
 
-@router.patch("/customers/{customer_id}/file")
+@router.patch("/customers/{customer_id}/file", dependencies=[needs("customer.files.change")])
 async def change_file(customer_id: Survivor, body: JsonBody[Change], commands: Commands) -> Answered:
     command = ChangeFile(
         customer_id, body.name, body.classification, body.contacts, body.group_id, body.changed_on, commands.actor
@@ -76,34 +84,34 @@ async def change_file(customer_id: Survivor, body: JsonBody[Change], commands: C
     return await commands.do(command, commands.start_of(body.changed_on))
 
 
-@router.put("/customers/{customer_id}/owner")
+@router.put("/customers/{customer_id}/owner", dependencies=[needs("customer.files.assign")])
 async def assign_customer(customer_id: Survivor, body: JsonBody[Assignment], commands: Commands) -> Answered:
     command = AssignCustomer(customer_id, body.owner_id, body.assigned_on, commands.actor)
     return await commands.do(command, commands.start_of(body.assigned_on))
 
 
-@router.put("/customers/{customer_id}/sharing")
+@router.put("/customers/{customer_id}/sharing", dependencies=[needs("customer.files.share")])
 async def share_customer(customer_id: Survivor, body: JsonBody[Sharing], commands: Commands) -> Answered:
     """Who else may do what. Replaces what was shared before."""
     command = ShareCustomer(customer_id, body.grants, body.shared_on, commands.actor)
     return await commands.do(command, commands.start_of(body.shared_on))
 
 
-@router.post("/customers/{customer_id}/archive")
+@router.post("/customers/{customer_id}/archive", dependencies=[needs("customer.files.archive")])
 async def archive_customer(customer_id: Survivor, body: JsonBody[Archiving], commands: Commands) -> Answered:
     """Close the file; the history stays."""
     command = ArchiveCustomer(customer_id, body.because, body.archived_on, commands.actor)
     return await commands.do(command, commands.start_of(body.archived_on))
 
 
-@router.post("/customers/{customer_id}/merges")
+@router.post("/customers/{customer_id}/merges", dependencies=[needs("customer.files.merge")])
 async def merge_customers(customer_id: Id, body: JsonBody[Merge], commands: Commands) -> Answered:
     """Two ids are one customer; the one in the path stays."""
     command = MergeCustomers(customer_id, body.merged_id, body.because, body.merged_on, commands.actor)
     return await commands.do(command, commands.start_of(body.merged_on))
 
 
-@router.post("/customers/{customer_id}/split")
+@router.post("/customers/{customer_id}/split", dependencies=[needs("customer.files.split")])
 async def split_customer(customer_id: Id, body: JsonBody[Split], commands: Commands) -> Answered:
     """Undo the merge of this id into another."""
     return await commands.do(

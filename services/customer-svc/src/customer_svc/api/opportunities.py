@@ -4,12 +4,25 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Days, JsonBody, NotFound, Page, Paging, Problem, Queries, Sorting, shown
+from chassis.http import (
+    Answered,
+    Commands,
+    Days,
+    JsonBody,
+    NotFound,
+    Page,
+    Paging,
+    Problem,
+    Queries,
+    Sorting,
+    needs,
+    shown,
+)
 from contracts.fields import Currency, Day, Id
 from contracts.figures import Anything
 from customer_svc.api.identity import of_known
 from customer_svc.api.scopes import Scope, refuse_unreadable
-from customer_svc.api.tables import Format, table
+from customer_svc.api.tables import Tabled
 from customer_svc.opportunities.dwelling import dwell
 from customer_svc.opportunities.opportunity import ChangeOpportunity, MoveOpportunity, OpenOpportunity
 from customer_svc.read_models import customer_file, opportunity
@@ -22,7 +35,7 @@ OF = opportunity.TABLE.c
 SORT = Sorting(opportunity.ORDER, OF.expected_on, OF.amount, OF.present_value, OF.changed_on, OF.customer_id)
 
 
-@router.get("/opportunities")
+@router.get("/opportunities", dependencies=[needs("customer.opportunities.read")])
 async def list_opportunities(
     queries: Queries,
     page: Paging,
@@ -41,7 +54,11 @@ async def list_opportunities(
     return await of_known(customer_id, await queries.page(query, SORT.order(sort), page), queries)
 
 
-@router.get("/opportunities/{opportunity_id}", response_model=shown(opportunity.Row, dwell_days=int, too_long=bool))
+@router.get(
+    "/opportunities/{opportunity_id}",
+    response_model=shown(opportunity.Row, dwell_days=int, too_long=bool),
+    dependencies=[needs("customer.opportunities.read")],
+)
 async def read_opportunity(opportunity_id: Id, queries: Queries, scope: Scope) -> dict[str, Anything]:
     """An opportunity, how long it has been in its stage, and whether that is too long."""
     found = await queries.one(opportunity.opportunity(opportunity_id))
@@ -51,39 +68,38 @@ async def read_opportunity(opportunity_id: Id, queries: Queries, scope: Scope) -
     return {**found, **dwell(found["stage"], found["since"], queries.today, queries.policies)}
 
 
-@router.get("/reports/funnel", response_model=Table, responses=CSV)
+@router.get("/reports/funnel", response_model=Table, responses=CSV, dependencies=[needs("customer.opportunities.read")])
 async def read_funnel(
     queries: Queries,
-    page: Paging,
+    table: Tabled,
     scope: Scope,
     currency: Currency,
     by: Annotated[list[opportunity.Dimension], Query(min_length=1, max_length=2, description="one or two")],
     as_of: Day | None = None,
-    format: Format = "json",
 ) -> Anything:
     """The funnel by stage, owner and month expected: count, amount, present value, dwell time."""
     if len(set(by)) != len(by):
         raise Problem(422, "invalid-input", "by: name two different dimensions.")
     of = opportunity.TABLE.c
     query = opportunity.funnel(by, currency, as_of or queries.today)
-    return table(await queries.rows(customer_file.scoped(query, of.customer_id, scope, of.owner_id)), format, page)
+    return await table.of(await queries.rows(customer_file.scoped(query, of.customer_id, scope, of.owner_id)))
 
 
-@router.post("/opportunities")
+@router.post("/opportunities", dependencies=[needs("customer.opportunities.open")])
 async def open_opportunity(body: JsonBody[NewOpportunity], commands: Commands) -> Answered:
     """Open an opportunity; stage and probability that are left out are those of the first stage."""
     command = OpenOpportunity(**{name: getattr(body, name) for name in NewOpportunity.model_fields})
     return await commands.do(command, commands.start_of(body.on))
 
 
-@router.post("/opportunities/{opportunity_id}/stage")
+@router.post("/opportunities/{opportunity_id}/stage", dependencies=[needs("customer.opportunities.move")])
 async def move_opportunity(opportunity_id: Id, body: JsonBody[Move], commands: Commands) -> Answered:
     """Move to another stage, or to its end: won, lost."""
     command = MoveOpportunity(opportunity_id, body.stage, body.probability, body.because, body.on, commands.actor)
     return await commands.do(command, commands.start_of(body.on))
 
 
-@router.put("/opportunities/{opportunity_id}")
+@router.put("/opportunities/{opportunity_id}", dependencies=[needs("customer.opportunities.change")])
 async def change_opportunity(opportunity_id: Id, body: JsonBody[Terms], commands: Commands) -> Answered:
     """Another amount, day, or people who decide."""
     command = ChangeOpportunity(

@@ -4,7 +4,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Days, JsonBody, NotFound, Page, Paging, Queries, Sorting, page_of, shown
+from chassis.http import (
+    Answered,
+    Commands,
+    Days,
+    JsonBody,
+    NotFound,
+    Page,
+    Paging,
+    Queries,
+    Sorting,
+    needs,
+    page_of,
+    shown,
+)
 from contracts import erp
 from contracts.fields import Currency, Id
 from contracts.figures import Anything
@@ -21,7 +34,11 @@ OF = order.TABLE.c
 SORT = Sorting(order.ORDER, OF.ordered_on, OF.delivered_on, OF.total, OF.days_late, OF.customer_id)
 
 
-@router.get("/orders", response_model=page_of(order.Row, "lines", "returns", "ends", *EDGE, **CREDIT))
+@router.get(
+    "/orders",
+    response_model=page_of(order.Row, "lines", "returns", "ends", *EDGE, **CREDIT),
+    dependencies=[needs("customer.orders.read", partner="customer_id")],
+)
 async def list_orders(
     queries: Queries,
     page: Paging,
@@ -40,7 +57,11 @@ async def list_orders(
     return Page(items=[with_credit(row) for row in found.items], next=found.next)
 
 
-@router.get("/orders/{order_id}", response_model=shown(order.Row, left_out=EDGE, **CREDIT))
+@router.get(
+    "/orders/{order_id}",
+    response_model=shown(order.Row, left_out=EDGE, **CREDIT),
+    dependencies=[needs("customer.orders.read")],
+)
 async def read_order(order_id: Id, queries: Queries, scope: Scope) -> dict[str, Anything]:
     """An order with its lines, the decision of credit-svc, its dates and its lateness."""
     found = await queries.one(order.order(order_id))
@@ -50,7 +71,7 @@ async def read_order(order_id: Id, queries: Queries, scope: Scope) -> dict[str, 
     return with_credit(found)
 
 
-@router.post("/orders")
+@router.post("/orders", dependencies=[needs("customer.facts.record")])
 async def submit_order(body: JsonBody[erp.OrderSubmitted], commands: Commands) -> Answered:
     """Submit an order; credit-svc then decides about it. The same order again records nothing."""
     occurred_at = commands.start_of(body.ordered_on)

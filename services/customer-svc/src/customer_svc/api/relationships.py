@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, Sorting, shown
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, Sorting, needs, shown
 from contracts.fields import PositiveAmount, Quantity
 from contracts.figures import Anything
 from customer_svc.api.identity import Identity, Known
@@ -36,7 +36,7 @@ OF = relationship.TABLE.c
 SORT = Sorting(relationship.ORDER, OF.customer_id, OF.next_meeting_on, OF.last_visit_on)
 
 
-@router.get("/relationships")
+@router.get("/relationships", dependencies=[needs("customer.relationships.read")])
 async def list_relationships(
     queries: Queries,
     page: Paging,
@@ -51,7 +51,11 @@ async def list_relationships(
     return await queries.page(query, SORT.order(sort), page)
 
 
-@router.get("/relationships/{customer_id}", response_model=shown(relationship.Row))
+@router.get(
+    "/relationships/{customer_id}",
+    response_model=shown(relationship.Row),
+    dependencies=[needs("customer.relationships.read")],
+)
 async def read_relationship(customer_id: Readable, queries: Queries) -> dict[str, Anything]:
     """The relationship with one customer."""
     found = await queries.one(relationship.relationship(customer_id.customer_id))
@@ -60,13 +64,17 @@ async def read_relationship(customer_id: Readable, queries: Queries) -> dict[str
     return found
 
 
-@router.get("/reports/key-accounts", response_model=shown(KeyAccounts))
+@router.get(
+    "/reports/key-accounts", response_model=shown(KeyAccounts), dependencies=[needs("customer.relationships.read")]
+)
 async def read_key_accounts(queries: Queries, scope: Scope) -> dict[str, Anything]:
     """Where effort goes, and who has no development plan: key accounts and A1 customers."""
     return await key_accounts(queries, scope)
 
 
-@router.get("/reports/market-share", response_model=shown(ShareAdvice))
+@router.get(
+    "/reports/market-share", response_model=shown(ShareAdvice), dependencies=[needs("customer.relationships.read")]
+)
 async def advise_on_share(
     queries: Queries,
     own_sales: Annotated[Quantity, Query(description="what we sell in the market")],
@@ -77,7 +85,7 @@ async def advise_on_share(
     return advice_on_share(own_sales, market, rules)
 
 
-@router.put("/customers/{customer_id}/stage")
+@router.put("/customers/{customer_id}/stage", dependencies=[needs("customer.relationships.stage")])
 async def change_stage(
     customer_id: Identity, body: JsonBody[NewStage], commands: Commands, queries: Queries
 ) -> Answered:
@@ -88,19 +96,19 @@ async def change_stage(
     return await commands.do(command, commands.start_of(body.on))
 
 
-@router.post("/customers/{customer_id}/joint-plan")
+@router.post("/customers/{customer_id}/joint-plan", dependencies=[needs("customer.relationships.plan")])
 async def agree_joint_plan(customer_id: Identity, body: JsonBody[Plan], commands: Commands) -> Answered:
     command = AgreeJointPlan(customer_id.customer_id, body.plan, body.on, commands.actor)
     return await commands.do(command, commands.start_of(body.on))
 
 
-@router.post("/customers/{customer_id}/development-plan")
+@router.post("/customers/{customer_id}/development-plan", dependencies=[needs("customer.relationships.plan")])
 async def make_development_plan(customer_id: Identity, body: JsonBody[Plan], commands: Commands) -> Answered:
     command = MakeDevelopmentPlan(customer_id.customer_id, body.plan, body.on, commands.actor)
     return await commands.do(command, commands.start_of(body.on))
 
 
-@router.post("/customers/{customer_id}/assessments")
+@router.post("/customers/{customer_id}/assessments", dependencies=[needs("customer.relationships.assess")])
 async def assess_customer(
     customer_id: Identity, body: JsonBody[Assessment], commands: Commands, queries: Queries
 ) -> Answered:
@@ -108,7 +116,7 @@ async def assess_customer(
     return await commands.do(await _placement(customer_id, body, queries), commands.start_of(body.on))
 
 
-@router.post("/customers/{customer_id}/assessments/review")
+@router.post("/customers/{customer_id}/assessments/review", dependencies=[needs("customer.relationships.assess")])
 async def end_nine_box_review(
     customer_id: Identity, body: JsonBody[Review], commands: Commands, queries: Queries
 ) -> Answered:
@@ -117,7 +125,7 @@ async def end_nine_box_review(
     return await commands.do(ReviewNineBox(placement, body.because), commands.start_of(body.on))
 
 
-@router.put("/customers/{customer_id}/key-account")
+@router.put("/customers/{customer_id}/key-account", dependencies=[needs("customer.key-accounts.designate")])
 async def designate_key_account(customer_id: Identity, body: JsonBody[Designation], commands: Commands) -> Answered:
     """Make the customer a key account, with the team that its emphasis (quality or price) calls for."""
     command = DesignateKeyAccount(
@@ -126,20 +134,20 @@ async def designate_key_account(customer_id: Identity, body: JsonBody[Designatio
     return await commands.do(command, commands.start_of(body.on))
 
 
-@router.post("/customers/{customer_id}/key-account/release")
+@router.post("/customers/{customer_id}/key-account/release", dependencies=[needs("customer.key-accounts.designate")])
 async def release_key_account(customer_id: Identity, body: JsonBody[Release], commands: Commands) -> Answered:
     command = ReleaseKeyAccount(customer_id.customer_id, body.because, body.on, commands.actor)
     return await commands.do(command, commands.start_of(body.on))
 
 
-@router.post("/customers/{customer_id}/visits")
+@router.post("/customers/{customer_id}/visits", dependencies=[needs("customer.relationships.visit")])
 async def record_visit(customer_id: Identity, body: JsonBody[Visit], commands: Commands) -> Answered:
     """A meeting sets the day of the next one; an executive's visit does not."""
     command = RecordVisit(customer_id.customer_id, body.kind, body.who, body.notes, body.on)
     return await commands.do(command, commands.start_of(body.on))
 
 
-@router.post("/customers/{customer_id}/efforts")
+@router.post("/customers/{customer_id}/efforts", dependencies=[needs("customer.relationships.visit")])
 async def spend_effort(customer_id: Identity, body: JsonBody[Effort], commands: Commands) -> Answered:
     command = SpendEffort(body.effort_id, customer_id.customer_id, body.person_id, body.hours, body.activity, body.on)
     return await commands.do(command, commands.start_of(body.on))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Days, JsonBody, NotFound, Page, Paging, Queries, Sorting, shown
+from chassis.http import Answered, Commands, Days, JsonBody, NotFound, Page, Paging, Queries, Sorting, needs, shown
 from contracts.fields import Id
 from contracts.figures import Anything
 from customer_svc.api.scopes import Readable, Scope
@@ -18,7 +18,7 @@ OF = retention.TABLE.c
 SORT = Sorting(retention.ORDER, OF.warned_on, OF.task_due_on, OF.owner_id)
 
 
-@router.get("/retentions")
+@router.get("/retentions", dependencies=[needs("customer.retentions.read")])
 async def list_retentions(
     queries: Queries,
     page: Paging,
@@ -36,7 +36,9 @@ async def list_retentions(
     return await queries.page(query, SORT.order(sort), page)
 
 
-@router.get("/retentions/{customer_id}", response_model=shown(retention.Row))
+@router.get(
+    "/retentions/{customer_id}", response_model=shown(retention.Row), dependencies=[needs("customer.retentions.read")]
+)
 async def read_retention(customer_id: Readable, queries: Queries) -> dict[str, Anything]:
     """The last churn warning of a customer, and what was done."""
     found = await queries.one(retention.retentions().where(retention.TABLE.c.customer_id == customer_id.customer_id))
@@ -45,7 +47,9 @@ async def read_retention(customer_id: Readable, queries: Queries) -> dict[str, A
     return found
 
 
-@router.post("/customers/{customer_id}/retention-tasks/{task_id}/outcome")
+@router.post(
+    "/customers/{customer_id}/retention-tasks/{task_id}/outcome", dependencies=[needs("customer.retentions.finish")]
+)
 async def finish_task(customer_id: Id, task_id: Id, body: JsonBody[Outcome], commands: Commands) -> Answered:
     """What was done to keep the customer."""
     command = FinishTask(customer_id, task_id, body.outcome, body.done_on, commands.actor)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Days, NotFound, Page, Paging, Queries, Sorting, shown
+from chassis.http import Days, NotFound, Page, Paging, Queries, Sorting, needs, shown
 from contracts.fields import Currency, Id
 from contracts.figures import Anything
 from customer_svc.api.identity import of_known
@@ -17,7 +17,7 @@ OF = goods_return.TABLE.c
 SORT = Sorting(goods_return.ORDER, OF.returned_on, OF.amount, OF.customer_id)
 
 
-@router.get("/returns")
+@router.get("/returns", dependencies=[needs("customer.returns.read")])
 async def list_returns(
     queries: Queries,
     page: Paging,
@@ -34,7 +34,9 @@ async def list_returns(
     return await of_known(customer_id, await queries.page(query, SORT.order(sort), page), queries)
 
 
-@router.get("/returns/{return_id}", response_model=shown(goods_return.Row))
+@router.get(
+    "/returns/{return_id}", response_model=shown(goods_return.Row), dependencies=[needs("customer.returns.read")]
+)
 async def read_return(return_id: Id, queries: Queries, scope: Scope) -> dict[str, Anything]:
     """One return that names no order."""
     found = await queries.one(goods_return.goods_returns().where(OF.return_id == return_id))

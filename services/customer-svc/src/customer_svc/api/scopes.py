@@ -2,11 +2,10 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Header
+from fastapi import Depends
 
-from chassis.http import Queries
+from chassis.http import Calling, Queries
 from contracts.customer import Grant
-from contracts.fields import NO_CONTROLS
 from customer_svc.api.identity import Identity, Known
 from customer_svc.files.access import Reach, reach_of
 from customer_svc.files.file import NotAllowed
@@ -14,21 +13,14 @@ from customer_svc.policies.access import AccessPolicy
 from customer_svc.policies.files import FilePolicy
 from customer_svc.read_models import customer_file
 
+EVERYBODY = "customer.everybody.read"
+"""The right of systems and auditors, who are nobody's salesperson, to read of every customer."""
 
-async def _scope(
-    queries: Queries,
-    x_actor: Annotated[
-        str | None,
-        Header(
-            alias="X-Actor",
-            min_length=1,
-            max_length=100,
-            pattern=NO_CONTROLS,
-            description="the person who asks; without it a system asks, of everybody",
-        ),
-    ] = None,
-) -> Reach | None:
-    return None if x_actor is None else reach_of_person(x_actor, queries)
+
+async def _scope(queries: Queries, caller: Calling) -> Reach | None:
+    if caller.acting_for is None and EVERYBODY in caller.rights:
+        return None
+    return reach_of_person(caller.actor, queries)
 
 
 Scope = Annotated[Reach | None, Depends(_scope)]

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import NotFound, Paging, Problem, Queries
+from chassis.http import NotFound, Problem, Queries, needs
 from contracts.fields import Currency, Day, Id
 from contracts.figures import Anything
 from customer_svc.api.scopes import Scope
-from customer_svc.api.tables import Format, table
+from customer_svc.api.tables import Tabled
 from customer_svc.read_models import customer_file, tiering
 from customer_svc.reports import customer_statistics as statistics
 from customer_svc.responses.reports import CSV, Table
@@ -22,10 +22,10 @@ AgeOn = Annotated[
 ]
 
 
-@router.get("/customers", response_model=Table, responses=CSV)
+@router.get("/customers", response_model=Table, responses=CSV, dependencies=[needs("customer.reports.read")])
 async def count_customers(
     queries: Queries,
-    page: Paging,
+    table: Tabled,
     scope: Scope,
     by: Annotated[
         list[statistics.Dimension], Query(min_length=1, max_length=2, description="age: days since the last update")
@@ -35,7 +35,6 @@ async def count_customers(
     region: Annotated[Id | None, Query(description="only this region")] = None,
     owner_id: Annotated[Id | None, Query(description="only of this owner")] = None,
     age: Annotated[statistics.Age | None, Query(description="only of this age")] = None,
-    format: Format = "json",
 ) -> Anything:
     """The number of customers with a file, over one or two dimensions."""
     if len(set(by)) != len(by):
@@ -43,20 +42,16 @@ async def count_customers(
     given = {"industry": industry, "region": region, "owner_id": owner_id, "age": age}
     filters = {name: value for name, value in given.items() if value is not None}
     query = statistics.by(by, as_of or queries.today, filters)
-    return table(
-        await queries.rows(customer_file.scoped(query, customer_file.TABLE.c.customer_id, scope)), format, page
-    )
+    return await table.of(await queries.rows(customer_file.scoped(query, customer_file.TABLE.c.customer_id, scope)))
 
 
-@router.get("/owners", response_model=Table, responses=CSV)
+@router.get("/owners", response_model=Table, responses=CSV, dependencies=[needs("customer.reports.read")])
 async def sum_by_owner(
-    queries: Queries, page: Paging, scope: Scope, currency: Currency, as_of: AsOf = None, format: Format = "json"
+    queries: Queries, table: Tabled, scope: Scope, currency: Currency, as_of: AsOf = None
 ) -> Anything:
     """What the customers of each owner brought in the window of the last run on or before the day."""
     run = await queries.one(tiering.last(currency, as_of or queries.today))
     if run is None:
         raise NotFound("completed tiering run in", currency)
     query = statistics.owners(currency, run["as_of"])
-    return table(
-        await queries.rows(customer_file.scoped(query, customer_file.TABLE.c.customer_id, scope)), format, page
-    )
+    return await table.of(await queries.rows(customer_file.scoped(query, customer_file.TABLE.c.customer_id, scope)))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Days, JsonBody, NotFound, Page, Paging, Queries, Sorting, shown
+from chassis.http import Answered, Commands, Days, JsonBody, NotFound, Page, Paging, Queries, Sorting, needs, shown
 from contracts import erp
 from contracts.fields import Id
 from contracts.figures import Anything
@@ -19,7 +19,7 @@ OF = survey.TABLE.c
 SORT = Sorting(survey.ORDER, OF.answered_on, OF.score, OF.customer_id)
 
 
-@router.get("/surveys")
+@router.get("/surveys", dependencies=[needs("customer.surveys.read")])
 async def list_surveys(
     queries: Queries,
     page: Paging,
@@ -36,7 +36,7 @@ async def list_surveys(
     return await of_known(customer_id, await queries.page(query, SORT.order(sort), page), queries)
 
 
-@router.get("/surveys/{survey_id}", response_model=shown(survey.Row))
+@router.get("/surveys/{survey_id}", response_model=shown(survey.Row), dependencies=[needs("customer.surveys.read")])
 async def read_survey(survey_id: Id, queries: Queries, scope: Scope) -> dict[str, Anything]:
     """One answer with what its score is made of."""
     found = await queries.one(survey.surveys().where(OF.survey_id == survey_id))
@@ -46,7 +46,7 @@ async def read_survey(survey_id: Id, queries: Queries, scope: Scope) -> dict[str
     return found
 
 
-@router.post("/surveys")
+@router.post("/surveys", dependencies=[needs("customer.facts.record")])
 async def record_survey(body: JsonBody[erp.SurveyAnswered], commands: Commands) -> Answered:
     """Record an answer. A rating needs an answer 'rating' on the scale of the satisfaction policy."""
     return await commands.do(reactions.record_survey(body), commands.start_of(body.answered_on))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Days, JsonBody, NotFound, Page, Paging, Queries, Sorting, shown
+from chassis.http import Answered, Commands, Days, JsonBody, NotFound, Page, Paging, Queries, Sorting, needs, shown
 from contracts.fields import Currency, Id
 from contracts.figures import Anything
 from customer_svc.read_models import tiering
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1", tags=["tierings"])
 SORT = Sorting((*tiering.ORDER, tiering.TABLE.c.tiering_id), tiering.TABLE.c.as_of, tiering.TABLE.c.population)
 
 
-@router.get("/tierings")
+@router.get("/tierings", dependencies=[needs("customer.tierings.read")])
 async def list_tierings(
     queries: Queries,
     page: Paging,
@@ -33,7 +33,11 @@ async def list_tierings(
     return Page(items=await with_distribution(found.items, queries), next=found.next)
 
 
-@router.get("/tierings/{tiering_id}", response_model=shown(tiering.Row, distribution=dict[str, TierCount]))
+@router.get(
+    "/tierings/{tiering_id}",
+    response_model=shown(tiering.Row, distribution=dict[str, TierCount]),
+    dependencies=[needs("customer.tierings.read")],
+)
 async def read_tiering(tiering_id: Id, queries: Queries) -> dict[str, Anything]:
     """A run with its borders and its distribution."""
     found = await queries.one(tiering.tiering(tiering_id))
@@ -42,7 +46,7 @@ async def read_tiering(tiering_id: Id, queries: Queries) -> dict[str, Anything]:
     return (await with_distribution([found], queries))[0]
 
 
-@router.post("/tierings", status_code=202)
+@router.post("/tierings", status_code=202, dependencies=[needs("customer.tierings.request")])
 async def request_tiering(body: JsonBody[TieringRequest], commands: Commands) -> Answered:
     """Request a run; it starts when the day ``as_of`` is over, at once for a past day."""
     return await commands.do(RequestTiering(body.currency, body.as_of))

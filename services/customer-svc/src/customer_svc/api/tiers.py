@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import KnownAt, Queries
+from chassis.http import KnownAt, Queries, needs
 from contracts.fields import Currency, Day
 from customer_svc.api.scopes import Readable
 from customer_svc.reports.tier_explanation import decisions, explained
@@ -17,7 +17,7 @@ AsOf = Annotated[Day | None, Query(description="business date; the last decision
 InCurrency = Annotated[Currency | None, Query(description="only the tier in this currency")]
 
 
-@router.get("/customers/{customer_id}/tier")
+@router.get("/customers/{customer_id}/tier", dependencies=[needs("customer.tiers.read")])
 async def read_tier(
     customer_id: Readable,
     queries: Queries,
@@ -38,7 +38,7 @@ async def read_tier(
     )
 
 
-@router.get("/customers/{customer_id}/tier/explanation")
+@router.get("/customers/{customer_id}/tier/explanation", dependencies=[needs("customer.tiers.read")])
 async def explain_tier(
     customer_id: Readable,
     queries: Queries,

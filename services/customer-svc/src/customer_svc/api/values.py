@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Queries
+from chassis.http import Queries, needs
 from contracts.fields import Currency, Day
 from customer_svc.api.scopes import Readable
 from customer_svc.reports.customer_value import customer_value
@@ -13,7 +13,7 @@ from customer_svc.responses.values import Worth
 router = APIRouter(prefix="/v1", tags=["customers"])
 
 
-@router.get("/customers/{customer_id}/value")
+@router.get("/customers/{customer_id}/value", dependencies=[needs("customer.values.read")])
 async def read_value(
     customer_id: Readable,
     queries: Queries,

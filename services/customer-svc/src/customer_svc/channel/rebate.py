@@ -11,7 +11,7 @@ from decimal import Decimal
 from chassis.calendar import month_end, month_end_after
 from contracts.currencies import money, rounded
 from contracts.customer import CustomerTier
-from contracts.figures import plain
+from contracts.digits import plain
 from customer_svc.policies.channel import DiscountPolicy, RebatePolicy
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}

@@ -17,7 +17,7 @@ from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
 from contracts.customer import DiversionKind, DiversionSuspected, UnitScanned, UnitShipped
-from contracts.figures import plain
+from contracts.digits import plain
 from customer_svc.policies.channel import ChannelPolicy
 
 # State

@@ -52,6 +52,10 @@ class ComplaintUnknown(Refusal):
     status = 404
 
 
+class ComplaintIdTaken(Refusal):
+    """The complaint_id {complaint_id} is taken already; give a new complaint an id of its own."""
+
+
 class ComplaintDiffers(Refusal):
     """Complaint {complaint_id} is open already, of customer {customer_id}; it cannot be opened again with {difference}.
     Give a new complaint an id of its own.
@@ -77,6 +81,9 @@ class TraceOfAnother(Refusal):
 def open_(command: OpenComplaint, complaint: Complaint, policies: PolicyBook) -> Sequence[Event]:
     opened = complaint.opened
     if opened is not None:
+        # Of another customer nothing is said here: who asks may not see it.
+        if opened.customer_id != command.customer_id:
+            raise ComplaintIdTaken(complaint_id=command.complaint_id)
         if differs := _difference(opened, command):
             raise ComplaintDiffers(
                 complaint_id=command.complaint_id, customer_id=opened.customer_id, difference=differs
@@ -115,7 +122,7 @@ def trace(command: Trace, complaint: Complaint) -> Sequence[Event]:
 
 
 def _difference(opened: ComplaintOpened, command: OpenComplaint) -> str:
-    names = ["customer_id", "topic", "severity", "description", "order_id", "item_id"]
+    names = ["topic", "severity", "description", "order_id", "item_id"]
     known, given = fields_of(opened, names), fields_of(command, names)
     if command.owner_id is not None:
         known["owner_id"], given["owner_id"] = opened.owner_id, command.owner_id

@@ -13,6 +13,7 @@ from immutables import Map
 from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from contracts import Event
+from contracts.currencies import money
 from contracts.customer import CreditStandingKind, CustomerCreditStandingNoted
 
 
@@ -29,6 +30,12 @@ def evolve(standing: CreditStanding, event: Event) -> CreditStanding:
             standing = CreditStanding()
         return CreditStanding(standing.notes.set((event.what, event.currency), (event.summary, event.since)))
     return standing
+
+
+def overdue_sentence(invoices: int, amount: Decimal, currency: str, oldest_due_on: date | None) -> str:
+    """What is overdue in one currency."""
+    number = "1 invoice" if invoices == 1 else f"{invoices} invoices"
+    return f"{number}, {money(amount, currency)}, the oldest due {oldest_due_on}."
 
 
 @dataclass(frozen=True, slots=True)

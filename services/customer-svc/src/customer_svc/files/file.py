@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import assert_never
 
-from chassis.differences import difference, fields_of
+from chassis.differences import alike, difference, fields_of
 from chassis.domain import Decider, Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
@@ -195,7 +195,7 @@ def decide(command: FileCommand, file: CustomerFile, policies: PolicyBook) -> Se
                     customer_id=command.customer_id,
                     name=command.name,
                     classification=command.classification,
-                    contacts=command.contacts,
+                    contacts=None if command.contacts == file.contacts else command.contacts,
                     group_id=command.group_id,
                     changed_on=command.on,
                     by=command.by,
@@ -219,13 +219,14 @@ def decide(command: FileCommand, file: CustomerFile, policies: PolicyBook) -> Se
 
 CONTENTS = ("name", "owner_id", "classification", "contacts", "group_id")
 """What a repeated registration must say as the file does now, or as it did when it was opened."""
+OTHER_TEXTS = "another name, department, role, e-mail or telephone of a contact"
 
 
 def _register(command: RegisterCustomer, file: CustomerFile, policies: PolicyBook) -> Sequence[Event]:
     if file.name is not None:
         again = fields_of(command, CONTENTS)
-        differs = difference(fields_of(file, CONTENTS), again)
-        if differs and (file.registered is None or fields_of(file.registered, CONTENTS) != again):
+        if not any(alike(fields_of(known, CONTENTS), again) for known in (file, file.registered) if known is not None):
+            differs = difference(_quotable(file), _quotable(command)) or OTHER_TEXTS
             raise FileDiffers(customer_id=command.customer_id, difference=differs)
         return []
     _allowed(command, "create", command.owner_id, (), policies)
@@ -241,6 +242,11 @@ def _register(command: RegisterCustomer, file: CustomerFile, policies: PolicyBoo
             lapses_on=_lapses_on(command.on, policies),
         )
     ]
+
+
+def _quotable(known: CustomerFile | RegisterCustomer) -> dict[str, object]:
+    """The contents for a sentence: of the contacts only the ids, because a sentence is stored and shown unsealed."""
+    return {**fields_of(known, CONTENTS), "contacts": tuple(each.contact_id for each in known.contacts)}
 
 
 def _lapses_on(on: date, policies: PolicyBook) -> date:

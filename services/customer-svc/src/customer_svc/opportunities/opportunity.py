@@ -66,6 +66,10 @@ class OpportunityUnknown(Refusal):
     status = 404
 
 
+class OpportunityIdTaken(Refusal):
+    """The opportunity_id {opportunity_id} is taken already; give a new opportunity an id of its own."""
+
+
 class OpportunityDiffers(Refusal):
     """Opportunity {opportunity_id} is open already, of customer {customer_id}; it cannot be opened again with {difference}.
     Move or change it instead.
@@ -90,6 +94,9 @@ class MovesBack(Refusal):
 
 def open_(command: OpenOpportunity, opportunity: Opportunity, policies: PolicyBook) -> Sequence[Event]:
     if opportunity.opened is not None:
+        # Of another customer nothing is said here: who asks may not see it.
+        if opportunity.opened.customer_id != command.customer_id:
+            raise OpportunityIdTaken(opportunity_id=command.opportunity_id)
         if differs := _difference(opportunity.opened, command):
             raise OpportunityDiffers(
                 opportunity_id=command.opportunity_id,
@@ -118,7 +125,7 @@ def open_(command: OpenOpportunity, opportunity: Opportunity, policies: PolicyBo
 
 
 def _difference(opened: OpportunityOpened, command: OpenOpportunity) -> str:
-    names = ["customer_id", "name", "owner_id", "amount", "currency", "expected_on", "decision_makers"]
+    names = ["name", "owner_id", "amount", "currency", "expected_on", "decision_makers"]
     names += [name for name in ("stage", "probability") if getattr(command, name) is not None]
     known = {**fields_of(opened, names), "opened on": opened.opened_on}
     return difference(known, {**fields_of(command, names), "opened on": command.on})

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import assert_never
 
+from chassis.claims import Claims, Document
 from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from contracts import Event
+from contracts.customer import OrderReturned, OrderReturnRefused
 from customer_svc.orders.credit import CREDIT_DECISIONS, CreditDecision, apply, apply_noted
 from customer_svc.orders.order import CancelOrder, DeliverOrder, SubmitOrder, end, submit
 from customer_svc.orders.returns import ReturnOrder, take_back
@@ -43,4 +45,8 @@ DECIDER = Decider(
     initial=Order(),
     evolve=evolve,
     decide=decide,
+    claims=Claims(
+        takes={OrderReturned: lambda event: [Document("return", event.return_id)]},
+        frees={OrderReturnRefused: lambda event: [Document("return", event.return_id)]},
+    ),
 )

@@ -88,7 +88,10 @@ def submit(fact: erp.OrderSubmitted, order: Order) -> Sequence[Event]:
 
 
 def end(fact: erp.OrderDelivered | erp.OrderCancelled, closing: Closing, order: Order) -> Sequence[Event]:
-    """The latest end of an order stands; an earlier one that arrives after it counts for the days before it."""
+    """The latest end of an order stands; an earlier one that arrives after it counts for the days before it.
+
+    The order says whose it is: a sender may name the customer that it was merged into since.
+    """
     if closing in order.ends:
         return []
     match order.stage:
@@ -116,7 +119,7 @@ def _overruled(
     is_last = terms is not None and not closing.cancelled and (delivered_on is None or delivered_on < closing.on)
     return OrderEndRecorded(
         order_id=fact.order_id,
-        customer_id=fact.customer_id,
+        customer_id=fact.customer_id if terms is None else terms.customer_id,
         ended_on=closing.on,
         cancelled=closing.cancelled,
         is_last_delivery=is_last,

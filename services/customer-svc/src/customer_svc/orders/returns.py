@@ -16,8 +16,9 @@ from contracts.currencies import money
 from contracts.customer import OrderReturned, OrderReturnRefused
 from customer_svc.orders.stages import Awaited, Closed, Order, Terms
 
-CONTENTS = ("customer_id", "returned_on", "amount", "currency", "reason")
-"""The fields in which a return that comes again must agree."""
+CONTENTS = ("returned_on", "amount", "currency", "reason")
+"""The fields in which a return that comes again must agree. Not the customer: the order says whose it is, and a sender may name the
+one that it was merged into since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def take_back(command: ReturnOrder, order: Order) -> Sequence[Event]:
     returned = OrderReturned(
         return_id=fact.return_id,
         order_id=command.order_id,
-        customer_id=fact.customer_id,
+        customer_id=fact.customer_id if terms is None else terms.customer_id,
         returned_on=fact.returned_on,
         amount=fact.amount,
         currency=fact.currency,
@@ -83,6 +84,7 @@ def settled(order: Order, terms: Terms) -> tuple[list[Event], Order]:
     for waiting in (order.returned[return_id] for return_id in order.arrived):
         whole = waiting.model_copy(
             update={
+                "customer_id": terms.customer_id,
                 "ordered_on": terms.ordered_on,
                 "region": terms.region,
                 "total": fitting.worth_returned(waiting.currency) + waiting.amount,

@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import CustomerCreditStandingNoted
+from customer_svc.files.credit_standing import overdue_sentence
 
 Handled = CustomerCreditStandingNoted
 
@@ -93,27 +94,34 @@ def combined(customer_id: str, accounts: Iterable[dict[str, Any]]) -> dict[str, 
         return None
     supply = max(rows, key=lambda row: (row.deliveries == "stopped", row.deliveries_since or date.min))
     late = [row for row in rows if row.overdue is not None]
+    by_currency = _summed(rows)
+    summaries = [each["summary"] for _, each in sorted(by_currency.items())]
+    # What old logs say of an account is in no currency, so it can be in no sum.
+    summaries += [row.overdue for row in late if row.overdue and not row.overdue_by_currency]
     classes = [row.behaviour_class for row in rows if row.behaviour_class is not None]
     one = replace(
         supply,
         customer_id=customer_id,
-        overdue=" ".join(row.overdue or "" for row in late) or None,
+        overdue=" ".join(summaries) or None,
         overdue_since=min((row.overdue_since for row in late if row.overdue_since), default=None),
-        overdue_by_currency=_summed(rows),
+        overdue_by_currency=by_currency,
         behaviour_class=max(classes, default=None),  # it begins with its letter, A to D
     )
     return asdict(one)
 
 
 def _summed(rows: Iterable[Row]) -> dict[str, Any]:
-    """What is overdue of several accounts, by currency."""
+    """What is overdue of several accounts, by currency, each with the sentence of its sum."""
     found: dict[str, Any] = {}
     for row in rows:
         for currency, each in row.overdue_by_currency.items():
-            known = found.get(currency, {"amount": "0", "invoices": 0, "since": each["since"]})
-            found[currency] = {
-                "amount": f"{Decimal(known['amount']) + Decimal(each['amount']):f}",
-                "invoices": known["invoices"] + each["invoices"],
-                "since": min(known["since"], each["since"]),
-            }
+            known = found.get(currency)
+            found[currency] = each if known is None else _sum(currency, known, each)
     return found
+
+
+def _sum(currency: str, one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    amount = Decimal(one["amount"]) + Decimal(other["amount"])
+    invoices, since = one["invoices"] + other["invoices"], min(one["since"], other["since"])
+    summary = overdue_sentence(invoices, amount, currency, date.fromisoformat(since))
+    return {"amount": f"{amount:f}", "invoices": invoices, "since": since, "summary": summary}

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, or_, select, union
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import (
+    Contact,
     CustomerArchived,
     CustomerAssigned,
     CustomerFileChanged,
@@ -16,6 +17,7 @@ from contracts.customer import (
     CustomerRegistered,
     CustomerShared,
 )
+from contracts.personal import IN_CLEAR
 from customer_svc.files.access import Reach
 from customer_svc.read_models import alias
 
@@ -26,7 +28,10 @@ Handled = (
 
 @dataclass(frozen=True)
 class Row:
-    """``lapsed`` when nobody confirmed the data for too long; ``grants`` as in the contract."""
+    """``lapsed`` when nobody confirmed the data for too long; ``grants`` and ``contacts`` as in the contract.
+
+    What tells of a person stands in ``contacts`` as in the log, sealed unless the event is older than sealing.
+    """
 
     customer_id: str
     name: str
@@ -58,7 +63,7 @@ def evolve(_: Key, row: Row | None, event: Handled, __: Envelope) -> Row | None:
                 owner_id=event.owner_id,
                 **event.classification.model_dump(),
                 group_id=event.group_id,
-                contacts=[contact.model_dump(mode="json") for contact in event.contacts],
+                contacts=_stored(event.contacts),
                 grants=[],
                 registered_on=event.registered_on,
                 changed_on=event.registered_on,
@@ -82,10 +87,14 @@ def _changed(row: Row, event: CustomerFileChanged) -> Row:
     if event.group_id is not None:
         changes["group_id"] = event.group_id
     if event.contacts is not None:
-        changes["contacts"] = [contact.model_dump(mode="json") for contact in event.contacts]
+        changes["contacts"] = _stored(event.contacts)
     if event.classification is not None:
         changes |= event.classification.model_dump()
     return replace(row, **changes)
+
+
+def _stored(contacts: tuple[Contact, ...]) -> list[dict[str, Any]]:
+    return [contact.model_dump(mode="json", context=IN_CLEAR) for contact in contacts]
 
 
 MODEL = ReadModel(

@@ -21,7 +21,7 @@ DAYS = (
     "designated_on", "released_on", "visited_on", "spent_on", "warned_on", "recovered_on", "done_on", "authorised_on",
     "scanned_on", "period_ends_on", "paid_on", "traced_on", "due_on", "since",
 )  # fmt: skip
-"""The day on which an event happened is the first of these fields that it has; without any, the day of ``occurred_at``."""
+"""The day on which an event happened is the first of these fields that it has; without any, the day of ``occurred_at`` in UTC."""
 
 DAY_OF = {event: next((day for day in DAYS if day in event.model_fields), None) for event in HANDLES}
 

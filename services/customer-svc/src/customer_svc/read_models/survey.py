@@ -31,7 +31,7 @@ class Row:
 
 
 def keys(event: Handled, _: Envelope) -> list[Key]:
-    # The id is the ERP's; two customers may have been given the same one.
+    # In logs from before a survey was one customer's, two customers may have one of the same id.
     return [(event.customer_id, event.survey_id)]
 
 

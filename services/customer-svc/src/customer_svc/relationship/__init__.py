@@ -6,9 +6,11 @@ Key accounts 大客户, the stage of the relationship, the nine-box.
 from collections.abc import Sequence
 from typing import assert_never
 
+from chassis.claims import Claims, Document
 from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from contracts import Event
+from contracts.customer import EffortSpent
 from customer_svc.policies.nine_box import NineBoxPolicy
 from customer_svc.policies.relationship import RelationshipPolicy
 from customer_svc.relationship.key_account import (
@@ -100,4 +102,5 @@ DECIDER = Decider(
     evolve=evolve,
     decide=decide,
     names="customer",
+    claims=Claims(takes={EffortSpent: lambda event: [Document("effort", event.effort_id)]}),
 )

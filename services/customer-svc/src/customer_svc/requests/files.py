@@ -2,11 +2,21 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from chassis.http import Body
 from contracts.customer import Classification, Contact, Grant
 from contracts.fields import Day, Id, Text
+
+
+def _each_once(contacts: tuple[Contact, ...]) -> tuple[Contact, ...]:
+    if len({each.contact_id for each in contacts}) != len(contacts):
+        raise ValueError("two contacts have the same contact_id; give each person one of their own")
+    return contacts
+
+
+Contacts = Annotated[tuple[Contact, ...], AfterValidator(_each_once)]
+"""An id names one person: what tells of them is sealed, and erased, under it."""
 
 
 class Registration(Body):
@@ -14,7 +24,7 @@ class Registration(Body):
     name: Annotated[Text, Field(min_length=1, max_length=200)]
     owner_id: Id
     classification: Classification = Classification()
-    contacts: tuple[Contact, ...] = ()
+    contacts: Contacts = ()
     group_id: Id | None = None
     registered_on: Day
 
@@ -24,7 +34,7 @@ class Change(Body):
 
     name: Annotated[Text, Field(min_length=1, max_length=200)] | None = None
     classification: Classification | None = None
-    contacts: tuple[Contact, ...] | None = None
+    contacts: Contacts | None = None
     group_id: Id | None = None
     changed_on: Day
 

@@ -6,12 +6,16 @@ Tills and public data sets cancel sales without naming them; such a return lower
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chassis.claims import Claims, Document
 from chassis.differences import difference, fields_of
 from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from contracts import Event, erp
 from contracts.customer import GoodsReturned
 from customer_svc.orders.returns import CONTENTS, ReturnDiffers
+
+OF_ITS_OWN = ("customer_id", *CONTENTS)
+"""Without an order nothing else says whose the return is."""
 
 NO_RETURN: GoodsReturned | None = None
 
@@ -36,7 +40,7 @@ def decide(command: RecordReturn, known: GoodsReturned | None, _: PolicyBook) ->
                 reason=fact.reason,
             )
         ]
-    if differs := difference(fields_of(known, CONTENTS), fields_of(fact, CONTENTS)):
+    if differs := difference(fields_of(known, OF_ITS_OWN), fields_of(fact, OF_ITS_OWN)):
         raise ReturnDiffers(return_id=fact.return_id, difference=differs)
     return []
 
@@ -52,4 +56,5 @@ DECIDER = Decider(
     initial=NO_RETURN,
     evolve=evolve,
     decide=decide,
+    claims=Claims(takes={GoodsReturned: lambda event: [Document("return", event.return_id)]}),
 )

@@ -1,9 +1,10 @@
 """Numbers out of what customers answered."""
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from chassis.domain import Refusal
+from contracts.digits import figure_of
 from customer_svc.policies.satisfaction import Scale
 
 
@@ -23,10 +24,10 @@ def number(survey_id: str, question: str, answers: Mapping[str, Decimal | str], 
     """The answer to a question as a number on a scale. Raises AnswerOffScale."""
     answer = answers.get(question)
     try:
-        found = Decimal("nan" if answer is None else answer)
-    except InvalidOperation:
-        found = Decimal("nan")
-    if found.is_nan() or not scale.holds(found):
+        found = figure_of(answer)
+    except ValueError:
+        found = None
+    if found is None or not scale.holds(found):
         shown = "missing" if answer is None else answer
         raise AnswerOffScale(survey_id=survey_id, question=question, worst=scale.worst, best=scale.best, answer=shown)
     return found

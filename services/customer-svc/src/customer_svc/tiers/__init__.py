@@ -9,9 +9,11 @@ from typing import assert_never
 
 from immutables import Map
 
+from chassis.claims import Claims, Document
 from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from contracts import Event
+from contracts.customer import SurveyRecorded
 from customer_svc.satisfaction.survey import RecordSurvey, record
 from customer_svc.tiers.standing import Customer, TierCustomer, TierInShadow, evolve, tier, tier_in_shadow
 
@@ -42,4 +44,5 @@ DECIDER = Decider(
     evolve=evolve,
     decide=decide,
     names="customer",
+    claims=Claims(takes={SurveyRecorded: lambda event: [Document("survey", event.survey_id)]}),
 )

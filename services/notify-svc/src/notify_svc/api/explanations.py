@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import JsonBody, Queries
+from chassis.http import JsonBody, Queries, needs
 from contracts.fields import Id
 from contracts.notify import Recipient
 from notify_svc.read_models import digest_item, notification
@@ -17,7 +17,7 @@ from notify_svc.responses import Explained, Outcomes
 router = APIRouter(prefix="/v1/explanations", tags=["explanations"])
 
 
-@router.get("")
+@router.get("", dependencies=[needs("notify.explanations.read")])
 async def explain_event(
     queries: Queries,
     event_id: Annotated[Id, Query(description="the event's id (ce_id)")],
@@ -30,7 +30,7 @@ async def explain_event(
     return Outcomes(items=explanation.became(notices, items, recipient))
 
 
-@router.post("")
+@router.post("", dependencies=[needs("notify.explanations.read")])
 async def explain_supposed(queries: Queries, body: JsonBody[Supposed]) -> Explained:
     """What the rules in force would make of an event, rule by rule. Nobody is notified."""
     event = event_of(body.event_type, body.data)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Days, Page, Paging, Queries, Sorting, page_of
+from chassis.http import Days, Page, Paging, Queries, Sorting, needs, page_of
 from contracts.notify import Recipient
 from notify_svc.read_models import notification
 from notify_svc.reports.known import instants_of, refuse_unknown
@@ -18,7 +18,9 @@ router = APIRouter(prefix="/v1", tags=["inbox"])
 
 
 @router.get(
-    "/inbox/{recipient:path}", response_model=page_of(notification.Row, *NOT_SHOWN, name="InboxPage", item_count=int)
+    "/inbox/{recipient:path}",
+    response_model=page_of(notification.Row, *NOT_SHOWN, name="InboxPage", item_count=int),
+    dependencies=[needs("notify.inbox.read", partner="recipient")],
 )
 async def read_inbox(
     queries: Queries,

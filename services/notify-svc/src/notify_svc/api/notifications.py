@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from chassis.http import (
+    Act,
     Answered,
     Commands,
     Days,
@@ -16,6 +17,7 @@ from chassis.http import (
     Problem,
     Queries,
     Sorting,
+    needs,
     page_of,
 )
 from contracts.fields import Id
@@ -36,7 +38,7 @@ LISTED = page_of(
 )
 
 
-@router.get("/notifications", response_model=LISTED)
+@router.get("/notifications", response_model=LISTED, dependencies=[needs("notify.notifications.read")])
 async def list_notifications(
     queries: Queries,
     page: Paging,
@@ -56,7 +58,7 @@ async def list_notifications(
     return await queries.page(query, SORT.order(sort), page)
 
 
-@router.get("/notifications/{notification_id}")
+@router.get("/notifications/{notification_id}", dependencies=[needs("notify.notifications.read")])
 async def get_notification(queries: Queries, notification_id: Id) -> Notification:
     """One notice: its text, every attempt, and why it was requested or suppressed."""
     row = await queries.one(notification.one(notification_id))
@@ -67,13 +69,15 @@ async def get_notification(queries: Queries, notification_id: Id) -> Notificatio
     return Notification(**row, digest_items=items, why=Why.model_validate(row))
 
 
-@router.post("/notifications/{notification_id}/readings")
+@router.post("/notifications/{notification_id}/readings", dependencies=[needs("notify.notifications.read")])
 async def read_notification(commands: Commands, notification_id: Id, body: JsonBody[Reading]) -> Answered:
     """Somebody has read the notice."""
     return await commands.do(MarkRead(notification_id, commands.person(body.read_by, "read_by")))
 
 
-@router.post("/notifications/{notification_id}/acknowledgements")
+@router.post(
+    "/notifications/{notification_id}/acknowledgements", dependencies=[needs("notify.notifications.acknowledge")]
+)
 async def acknowledge_notification(
     queries: Queries, commands: Commands, notification_id: Id, body: JsonBody[Acknowledgement]
 ) -> Answered:
@@ -85,7 +89,7 @@ async def acknowledge_notification(
     return await commands.do(Acknowledge(notification_id, person))
 
 
-@router.post("/notifications/{notification_id}/redrives")
+@router.post("/notifications/{notification_id}/redrives", dependencies=[needs("notify.notifications.redrive")])
 async def redrive_notification(
     queries: Queries, commands: Commands, notification_id: Id, body: JsonBody[Again]
 ) -> Answered:
@@ -94,10 +98,12 @@ async def redrive_notification(
     One whose template did not render is rendered with the rule and the template in force now; refused while it still does not.
     """
     person = commands.person(body.redriven_by, "redriven_by")
-    return await commands.do(Redrive(notification_id, person, body.reason, queries.now))
+    return await commands.do(
+        Redrive(notification_id, person, body.reason, queries.now), act=_redriven(notification_id, body.reason)
+    )
 
 
-@router.post("/redrives")
+@router.post("/redrives", dependencies=[needs("notify.notifications.redrive")])
 async def redrive_many(queries: Queries, commands: Commands, body: JsonBody[ManyAgain]) -> Redriven:
     """Try failed notices once more; answers which. The first that failed come first."""
     person = commands.person(body.redriven_by, "redriven_by")
@@ -107,12 +113,18 @@ async def redrive_many(queries: Queries, commands: Commands, body: JsonBody[Many
     done = []
     for notification_id in found:
         with suppress(Problem):  # one that somebody else has redriven by now, or whose template still does not render
-            await commands.part_named(notification_id).do(Redrive(notification_id, person, body.reason, queries.now))
+            await commands.part_named(notification_id).do(
+                Redrive(notification_id, person, body.reason, queries.now), act=_redriven(notification_id, body.reason)
+            )
             done.append(notification_id)
     return Redriven(notifications=done)
 
 
-@router.get("/reports/notices")
+def _redriven(notification_id: str, reason: str) -> Act:
+    return Act("notice redriven", f"notifications/{notification_id}", reason, after={"status": "waiting"})
+
+
+@router.get("/reports/notices", dependencies=[needs("notify.notifications.read")])
 async def count_notices(queries: Queries) -> NoticeCounts:
     """How many notices each rule made, by what became of them."""
     return NoticeCounts(items=[NoticeCount(**row) for row in await queries.rows(notification.counts())])

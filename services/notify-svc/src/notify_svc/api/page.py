@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from chassis.http import Paging, Queries
+from chassis.http import Paging, Queries, needs
 from contracts.notify import Recipient
 from notify_svc.read_models import notification
 from notify_svc.reports import page as report
@@ -15,7 +15,7 @@ from notify_svc.rules.subscriptions import RuleId
 router = APIRouter(tags=["page"])
 
 
-@router.get("/notices", response_class=HTMLResponse)
+@router.get("/notices", response_class=HTMLResponse, dependencies=[needs("notify.notifications.read")])
 async def notices_page(
     queries: Queries,
     page: Paging,

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from chassis.http import Answered, Commands, JsonBody, Queries
+from chassis.http import Answered, Commands, JsonBody, Queries, needs
 from contracts.notify import Recipient
 from notify_svc.policies.preferences import muted_by
 from notify_svc.policies.subscriptions import SubscriptionPolicy
@@ -13,7 +13,7 @@ from notify_svc.responses import Preferences
 router = APIRouter(prefix="/v1/preferences", tags=["preferences"])
 
 
-@router.get("/{recipient:path}")
+@router.get("/{recipient:path}", dependencies=[needs("notify.preferences.read", partner="recipient")])
 async def get_preferences(queries: Queries, recipient: Recipient) -> Preferences:
     """What is switched off for a recipient today."""
     today = queries.today
@@ -26,7 +26,7 @@ async def get_preferences(queries: Queries, recipient: Recipient) -> Preferences
     )
 
 
-@router.put("/{recipient:path}")
+@router.put("/{recipient:path}", dependencies=[needs("notify.preferences.change", partner="recipient")])
 async def put_preferences(
     queries: Queries, commands: Commands, recipient: Recipient, body: JsonBody[Wanted]
 ) -> Answered:

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from chassis.http import NotFound, Queries
+from chassis.http import NotFound, Queries, needs
 from notify_svc.policies.subscriptions import SubscriptionPolicy
 from notify_svc.responses import Subscriptions
 from notify_svc.rules.subscriptions import Rule, RuleId
@@ -10,7 +10,7 @@ from notify_svc.rules.subscriptions import Rule, RuleId
 router = APIRouter(prefix="/v1", tags=["subscriptions"])
 
 
-@router.get("/subscriptions")
+@router.get("/subscriptions", dependencies=[needs("notify.subscriptions.read")])
 async def get_subscriptions(queries: Queries) -> Subscriptions:
     """Who is notified of what; changed as policy ``subscriptions``."""
     version = queries.policies.at(SubscriptionPolicy, queries.today)
@@ -19,7 +19,7 @@ async def get_subscriptions(queries: Queries) -> Subscriptions:
     )
 
 
-@router.get("/subscriptions/{rule}")
+@router.get("/subscriptions/{rule}", dependencies=[needs("notify.subscriptions.read")])
 async def get_subscription(queries: Queries, rule: RuleId) -> Rule:
     """One rule in force today."""
     in_force = queries.policies.at(SubscriptionPolicy, queries.today).document.rules

@@ -27,7 +27,8 @@ class Delivery:
     """A notice to be delivered: ``attempt`` is the number of the next one on ``channel``; ``token`` is who is trying it now.
 
     ``queued_at`` is its place in the lane; it stays the same through retries, so that a later notice never overtakes it.
-    A notice that has failed is never due (``due_at`` is None), and stays for a person to redrive it.
+    A notice that has failed is never due (``due_at`` is None), and stays for a person to redrive it. ``addresses`` are those of the
+    request by channel, sealed as in the log.
     """
 
     notification_id: str
@@ -81,8 +82,9 @@ async def deliver(delivery: Delivery, context: EffectContext) -> bool:
         passed = "; ".join(passed_over)
         if adapter.send is None:
             sent = RecordSent(
-                delivery.notification_id, channel, route.address, delivery.notification_id, attempt, passed
-            )
+                delivery.notification_id, delivery.recipient, channel, route.recorded, delivery.notification_id, attempt,
+                passed,
+            )  # fmt: skip
             await _execute(delivery, context, sent)
             return True
         return await _attempt(delivery, channel, attempt, adapter.send, route, passed, context)
@@ -111,8 +113,10 @@ async def _attempt(
         return False  # somebody else is trying, or it is done
     outcome = await send(_message(delivery, context.now()), route)
     match outcome:
-        case Accepted(reference, address):
-            sent = RecordSent(delivery.notification_id, channel, address, reference, attempt, passed_over)
+        case Accepted(reference):
+            sent = RecordSent(
+                delivery.notification_id, delivery.recipient, channel, route.recorded, reference, attempt, passed_over
+            )
             await _execute(delivery, context, sent)
             return True
         case Rejected():

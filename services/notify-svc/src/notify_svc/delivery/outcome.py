@@ -1,8 +1,10 @@
 """What a channel is given, and how it answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from contracts.personal import Clear, Sealed
 
 ERROR_CHARACTERS_MAX = 500
 
@@ -27,11 +29,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a channel reaches a recipient. ``shown`` is what may be logged of ``address``; ``secrets`` sign, newest first."""
+    """Where a channel reaches a recipient. ``shown`` is what may be logged of ``address``; ``secrets`` sign, newest first.
 
-    address: str
+    ``recorded`` is the address in the event that says it was sent: sealed, or a text that will be.
+    """
+
+    address: str = field(repr=False)
     shown: str
-    secrets: Sequence[str] = ()
+    recorded: Sealed | Clear
+    secrets: Sequence[str] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,6 @@ class Accepted:
     """The receiver took responsibility; ``reference`` lets it recognise a repeat."""
 
     reference: str
-    address: str
 
 
 @dataclass(frozen=True, slots=True)

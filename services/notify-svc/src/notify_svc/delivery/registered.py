@@ -5,8 +5,11 @@ from typing import Any
 
 from chassis.effects import EffectContext
 from contracts.notify import Channel
+from contracts.personal import Clear, personal_of
 from notify_svc.delivery.guard import Guard
+from notify_svc.delivery.opening import opened
 from notify_svc.delivery.outcome import Route, Unavailable
+from notify_svc.endpoints.credentials import Credentials
 from notify_svc.endpoints.vault import NoKey, Vault
 from notify_svc.read_models import endpoint
 from notify_svc.settings import OutsideSettings
@@ -15,15 +18,28 @@ from notify_svc.settings import OutsideSettings
 async def registered_route(
     channel: Channel, recipient: str, addresses: Mapping[str, Any], context: EffectContext
 ) -> Route | Unavailable:
-    """The endpoint of the recipient in a channel, unsealed at the moment of use, or why there is none."""
+    """The endpoint of the recipient in a channel, opened at the moment of use, or why there is none."""
     found = await context.rows(endpoint.reaching(recipient, channel))
     if not found:
         return Unavailable(f"{channel}: {recipient} has no endpoint")
-    try:
-        credentials = Vault(OutsideSettings().keys).open(found[0]["sealed"])
-    except NoKey as error:
-        return Unavailable(f"{channel}: {error}")
-    return Route(credentials.url, shown_of(credentials.url), credentials.signing(context.now()))
+    credentials = await _credentials(channel, found[0], recipient, context)
+    if isinstance(credentials, Unavailable):
+        return credentials
+    shown = shown_of(credentials.url)
+    return Route(credentials.url, shown, Clear(shown), credentials.signing(context.now()))
+
+
+async def _credentials(
+    channel: Channel, row: Mapping[str, Any], recipient: str, context: EffectContext
+) -> Credentials | Unavailable:
+    sealed = personal_of(row["credentials"])
+    if sealed is None:
+        try:
+            return Vault(OutsideSettings().keys).open(row["sealed"])
+        except NoKey as error:
+            return Unavailable(f"{channel}: {error}")
+    text = await opened(channel, sealed, recipient, context)
+    return text if isinstance(text, Unavailable) else Credentials.of(text)
 
 
 def guard() -> Guard:

@@ -1,4 +1,4 @@
-"""The endpoint, stream ``endpoint-{id}``: where webhook, chat or SMS reach a recipient. Secrets are sealed by the vault."""
+"""The endpoint, stream ``endpoint-{id}``: where webhook, chat or SMS reach a recipient. Both are sealed with the recipient's key."""
 
 from chassis.domain import Decider
 from notify_svc.endpoints.endpoint import Absent, RegisterEndpoint, RemoveEndpoint, Reseal, RotateSecret, decide, evolve

@@ -4,12 +4,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import assert_never
+from typing import ClassVar, assert_never, get_args
 
 from chassis.domain import Refusal
 from chassis.policies import PolicyBook
 from contracts.envelope import Event
 from contracts.notify import Channel, EndpointRegistered, EndpointRemoved, EndpointResealed, EndpointSecretRotated
+from contracts.personal import Clear, Sealed
 from notify_svc.rules.subscriptions import NOTICES
 
 # --- state ----------------------------------------------------------------------------------------
@@ -22,11 +23,17 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Active:
-    """``sealed`` holds address and secret; only the holder of the key can read it."""
+    """``credentials`` are address and secret; of an endpoint of before, ``sealed`` holds them under a key of the deployment."""
 
     recipient: str
     channel: Channel
-    sealed: str
+    credentials: Sealed | Clear | None
+    sealed: str = ""
+
+    @property
+    def content(self) -> str:
+        """What names the present content without opening it."""
+        return self.credentials.sealed if isinstance(self.credentials, Sealed) else self.sealed
 
 
 Endpoint = Absent | Active
@@ -35,9 +42,9 @@ Endpoint = Absent | Active
 def evolve(endpoint: Endpoint, event: Event) -> Endpoint:
     match event, endpoint:
         case EndpointRegistered(), _:
-            return Active(event.recipient, event.channel, event.sealed)
+            return Active(event.recipient, event.channel, event.credentials, event.sealed)
         case ((EndpointSecretRotated() | EndpointResealed()), Active()):
-            return replace(endpoint, sealed=event.sealed)
+            return replace(endpoint, credentials=event.credentials, sealed=event.sealed)
         case EndpointRemoved(), _:
             return Absent()
     return endpoint
@@ -50,22 +57,27 @@ def evolve(endpoint: Endpoint, event: Event) -> Endpoint:
 class RegisterEndpoint:
     """Reach a recipient there from now on, in place of its previous endpoint. ``shown`` may be read by everybody."""
 
+    SUBJECT: ClassVar[str] = "{recipient}"
+
     endpoint_id: str
     recipient: str
     channel: Channel
     shown: str
-    sealed: str
+    credentials: Sealed | Clear
 
 
 @dataclass(frozen=True, slots=True)
 class RotateSecret:
-    """``sealed`` holds a new secret and, until ``both_until``, the previous one; it was made from the content ``expected``.
+    """``credentials`` hold a new secret and, until ``both_until``, the previous one; they were made from the content ``expected``.
 
     ``signs``: whether the endpoint's channel signs its messages with a secret.
     """
 
+    SUBJECT: ClassVar[str] = "{recipient}"
+
     endpoint_id: str
-    sealed: str
+    recipient: str
+    credentials: Sealed | Clear
     expected: str
     both_until: datetime
     signs: bool
@@ -73,19 +85,23 @@ class RotateSecret:
 
 @dataclass(frozen=True, slots=True)
 class Reseal:
-    """The same content under a newer key; it was made from the content ``expected``."""
+    """The content ``expected``, which a key of the deployment sealed, is sealed with the key of the recipient from now on."""
+
+    SUBJECT: ClassVar[str] = "{recipient}"
 
     endpoint_id: str
-    sealed: str
+    recipient: str
+    credentials: Sealed | Clear
     expected: str
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveEndpoint:
-    """Stop reaching the recipient there."""
+    """Stop reaching the recipient there; with ``sealed_until`` only where no later key of the recipient has sealed the credentials."""
 
     endpoint_id: str
     because: str
+    sealed_until: int | None = None
 
 
 Command = RegisterEndpoint | RotateSecret | Reseal | RemoveEndpoint
@@ -114,27 +130,29 @@ def decide(command: Command, endpoint: Endpoint, policies: PolicyBook) -> Sequen
             return [
                 EndpointRegistered(
                     endpoint_id=command.endpoint_id, recipient=command.recipient, channel=command.channel,
-                    shown=command.shown, sealed=command.sealed,
+                    shown=command.shown, credentials=command.credentials,
                 )
             ]  # fmt: skip
         case RemoveEndpoint(), Absent():
             return []
+        case RemoveEndpoint(sealed_until=int(last)), Active(credentials=Sealed(key=key)) if key > last:
+            return []
         case _, Absent():
             raise NoSuchEndpoint(endpoint_id=command.endpoint_id)
-        case ((RotateSecret() | Reseal()), Active()) if command.expected != endpoint.sealed:
+        case ((RotateSecret() | Reseal()), Active()) if command.expected != endpoint.content:
             raise SecretMovedOn(endpoint_id=command.endpoint_id)
         case RotateSecret(), Active(recipient, channel):
             if not command.signs:
                 raise NoSecretToRotate(endpoint_id=command.endpoint_id, channel=channel)
             return [
                 EndpointSecretRotated(
-                    endpoint_id=command.endpoint_id, recipient=recipient, channel=channel, sealed=command.sealed,
+                    endpoint_id=command.endpoint_id, recipient=recipient, channel=channel, credentials=command.credentials,
                     both_until=command.both_until,
                 )
             ]  # fmt: skip
         case Reseal(), Active(recipient, channel):
             resealed = EndpointResealed(
-                endpoint_id=command.endpoint_id, recipient=recipient, channel=channel, sealed=command.sealed
+                endpoint_id=command.endpoint_id, recipient=recipient, channel=channel, credentials=command.credentials
             )
             return [resealed]
         case RemoveEndpoint(), Active(recipient, channel):
@@ -143,6 +161,12 @@ def decide(command: Command, endpoint: Endpoint, policies: PolicyBook) -> Sequen
             )
             return [removed]
     assert_never(command)
+
+
+def forget(recipient: str, last_key: int) -> Sequence[RemoveEndpoint]:
+    """The end of all endpoints of a recipient who was erased; those of somebody who came back have a later key, and stay."""
+    because = "The recipient was erased."
+    return [RemoveEndpoint(endpoint_id(recipient, channel), because, last_key) for channel in get_args(Channel)]
 
 
 def endpoint_id(recipient: str, channel: str) -> str:

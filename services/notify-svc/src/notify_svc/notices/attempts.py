@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import ClassVar, assert_never
 
 from chassis.business_calendar import day_of
 from chassis.policies import PolicyBook
@@ -18,6 +18,7 @@ from contracts.notify import (
     NotificationSent,
     NotificationWithdrawn,
 )
+from contracts.personal import Clear, Sealed
 from notify_svc.notices.schedule import undisturbed
 from notify_svc.notices.state import Waiting
 from notify_svc.policies.delivery import DeliveryPolicy
@@ -39,11 +40,14 @@ class StartAttempt:
 
 @dataclass(frozen=True, slots=True)
 class RecordSent:
-    """A channel accepted the notice. ``passed_over``: why an earlier channel was not tried, or empty."""
+    """A channel accepted the notice at ``address``. ``passed_over``: why an earlier channel was not tried, or empty."""
+
+    SUBJECT: ClassVar[str] = "{recipient}"
 
     notification_id: str
+    recipient: str
     channel: Channel
-    address: str
+    address: Sealed | Clear
     reference: str
     attempt: int
     passed_over: str = ""

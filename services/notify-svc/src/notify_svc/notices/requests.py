@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from chassis.business_calendar import day_of
 from chassis.policies import PolicyBook
@@ -17,6 +17,7 @@ from contracts.notify import (
     NotificationSuppressed,
     NotificationUnrendered,
 )
+from contracts.personal import Clear
 from notify_svc.notices.attempts import passed_over
 from notify_svc.notices.rule_requests import RequestNotice, language_of, rendered, suppression_reason
 from notify_svc.notices.schedule import addresses_of, first_attempt
@@ -31,6 +32,8 @@ from notify_svc.rules.vocabulary import text_at
 @dataclass(frozen=True, slots=True)
 class RequestRendered:
     """Request a notice whose text exists already, at ``at``: a digest, an escalation, a person's test."""
+
+    SEALS_FOR: ClassVar[str] = "{recipient}"
 
     notification_id: str
     recipient: str
@@ -169,7 +172,7 @@ def _at_once(event: NotificationRequested, now: datetime) -> Sequence[Event]:
             notification_id=event.notification_id,
             recipient=event.recipient,
             channel="inbox",
-            address=event.recipient,
+            address=Clear(""),
             reference=event.notification_id,
             attempt=1,
         )

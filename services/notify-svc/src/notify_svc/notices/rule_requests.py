@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import ClassVar
 
 from chassis.business_calendar import day_of
 from chassis.policies import PolicyBook
@@ -24,6 +25,8 @@ class RequestNotice:
 
     ``again_at``: when a person redrove a notice whose template had not rendered; None the first time.
     """
+
+    SEALS_FOR: ClassVar[str] = "{recipient}"
 
     notification_id: str
     recipient: str

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from chassis.business_calendar import day_of
 from chassis.policies import PolicyBook
 from contracts.notify import Channel
+from contracts.personal import Clear, Sealed
 from notify_svc.policies.delivery import DeliveryPolicy
 from notify_svc.policies.directory import DirectoryPolicy
 from notify_svc.policies.quiet_hours import QuietHoursPolicy
@@ -28,7 +29,7 @@ def undisturbed(at: datetime, recipient: str, channel: str, urgency: str, polici
     return (at, "") if later is None else (later, f"Quiet hours from {quiet.starts} to {quiet.ends} in {zone}.")
 
 
-def addresses_of(recipient: str, policies: PolicyBook, on: date) -> dict[Channel, str]:
+def addresses_of(recipient: str, policies: PolicyBook, on: date) -> dict[Channel, Sealed | Clear]:
     """The addresses that are known when a notice is requested; those of endpoints are looked up at each attempt."""
     email = policies.at(DirectoryPolicy, on).document.address_of(recipient)
-    return {"inbox": recipient, "email": email} if email else {"inbox": recipient}
+    return {"email": email} if email else {}

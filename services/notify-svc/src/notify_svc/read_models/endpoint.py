@@ -1,4 +1,4 @@
-"""Where channels reach recipients; ``sealed`` is useful only to the holder of the keys, and no route shows it."""
+"""Where channels reach recipients; ``credentials`` are sealed, and no route shows them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, select
 from chassis.read_models import Key, ReadModel
 from contracts.envelope import Envelope
 from contracts.notify import EndpointRegistered, EndpointRemoved, EndpointResealed, EndpointSecretRotated
+from contracts.personal import Personal
 
 Handled = EndpointRegistered | EndpointSecretRotated | EndpointResealed | EndpointRemoved
 
@@ -21,6 +22,7 @@ class Row:
     channel: str
     shown: str
     sealed: str
+    credentials: Personal | None
     registered_at: datetime
     rotated_at: datetime | None = None
     both_until: datetime | None = None
@@ -34,20 +36,23 @@ def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row
     match event:
         case EndpointRegistered():
             at = envelope.recorded_at
-            return Row(event.endpoint_id, event.recipient, event.channel, event.shown, event.sealed, at)
+            return Row(
+                event.endpoint_id, event.recipient, event.channel, event.shown, event.sealed, event.credentials, at
+            )
         case EndpointSecretRotated():
             return row and replace(
-                row, sealed=event.sealed, rotated_at=envelope.recorded_at, both_until=event.both_until
-            )
+                row, sealed=event.sealed, credentials=event.credentials, rotated_at=envelope.recorded_at,
+                both_until=event.both_until,
+            )  # fmt: skip
         case EndpointResealed():
-            return row and replace(row, sealed=event.sealed)
+            return row and replace(row, sealed=event.sealed, credentials=event.credentials)
         case EndpointRemoved():
             return None
 
 
 MODEL = ReadModel(
     name="endpoint",
-    version=1,
+    version=2,
     row=Row,
     key=("endpoint_id",),
     keys=keys,
@@ -59,7 +64,8 @@ _T = MODEL.table
 ORDER: Sequence[ColumnElement[Any]] = (_T.c.recipient, _T.c.endpoint_id)
 
 
-_SHOWN = tuple(column for column in _T.c if column.name not in ("sealed", "partition"))
+NOT_SHOWN = ("sealed", "credentials")
+_SHOWN = tuple(column for column in _T.c if column.name not in (*NOT_SHOWN, "partition"))
 
 
 def listed(recipient: str | None, channel: str | None = None) -> Select[Any]:
@@ -76,6 +82,6 @@ def reaching(recipient: str, channel: str) -> Select[Any]:
     return select(_T).where(_T.c.recipient == recipient, _T.c.channel == channel)
 
 
-def sealed() -> Select[Any]:
-    """Every endpoint with its sealed content, to be resealed under a newer key."""
-    return select(_T.c.endpoint_id, _T.c.sealed)
+def of_before() -> Select[Any]:
+    """Every endpoint that a key of the deployment sealed, to be sealed with the key of its recipient."""
+    return select(_T.c.endpoint_id, _T.c.recipient, _T.c.sealed).where(_T.c.credentials.is_(None))

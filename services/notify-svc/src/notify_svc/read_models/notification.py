@@ -25,6 +25,7 @@ from contracts.notify import (
     NotificationUnrendered,
     NotificationWithdrawn,
 )
+from contracts.personal import Personal
 
 Status = Literal["requested", "retrying", "sent", "passed_over", "failed", "suppressed"]
 """``sent``: a channel took it to its recipient. ``passed_over``: none did, and it lies in the inbox of somebody outside of the house."""
@@ -71,7 +72,7 @@ class Row:
     deliver_at: datetime | None = None
     attempts: list[Any] | None = None
     channel: str | None = None
-    address: str | None = None
+    address: Personal | None = None
     reference: str | None = None
     sent_at: datetime | None = None
     passed_over: str | None = None
@@ -202,7 +203,7 @@ def _attempt(event: Tried, envelope: Envelope) -> dict[str, Any]:
 
 MODEL = ReadModel(
     name="notification",
-    version=5,
+    version=6,
     row=Row,
     key=("notification_id",),
     keys=keys,

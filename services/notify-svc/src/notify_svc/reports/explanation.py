@@ -62,7 +62,7 @@ def _notice(row: dict[str, Any]) -> Became:
         if row["deliver_at"]
         else "",
         "retrying": f"It is being tried again: {row['because']}",
-        "sent": f"It was sent by {row['channel']} to {row['address']}.",
+        "sent": f"It was sent by {row['channel']} to {row['recipient']}.",
         "failed": f"It could not be sent: {row['because']}",
         "passed_over": row["because"],
         "suppressed": row["because"],

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Template
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from chassis.calendar import add_months, month_end
@@ -54,6 +54,23 @@ def _text(source: str, facts: Mapping[str, Any], name: str, most: int, cut: bool
     if "\x00" in text:
         raise TextNotStorable(f"its {name} has the character U+0000, which cannot be stored")
     return text
+
+
+def names_in(source: str) -> set[str]:
+    """Every name that a source speaks of, of variables and of what is within them; none of one that is no template."""
+    try:
+        found = _SANDBOX.parse(source).find_all((nodes.Name, nodes.Getattr, nodes.Getitem))
+        return {name for each in found if (name := _named(each)) is not None}
+    except (TemplateSyntaxError, RecursionError):
+        return set()
+
+
+def _named(node: nodes.Node) -> str | None:
+    match node:
+        case nodes.Name(name=name) | nodes.Getattr(attr=name) | nodes.Getitem(arg=nodes.Const(value=str() as name)):
+            return str(name)
+        case _:
+            return None
 
 
 def number(value: str | int | Decimal) -> str:

@@ -4,14 +4,15 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, Field, model_validator
+from pydantic import AliasChoices, Field, ValidationInfo, model_validator
 
 from chassis.policies import PolicyPart
+from contracts.fields import is_stored
 from contracts.notify import Channel
 from notify_svc.rules.audiences import Audience, missing_field, recipients
 from notify_svc.rules.conditions import Condition, FieldPath
 from notify_svc.rules.endings import ENDINGS
-from notify_svc.rules.samples import SAMPLES, sample_facts
+from notify_svc.rules.samples import SAMPLES, personal_paths_of, sample_facts
 from notify_svc.rules.templates import Language
 from notify_svc.rules.timing import TimeOfDay
 from notify_svc.rules.vocabulary import Facts, has_field
@@ -80,7 +81,7 @@ class Rule(PolicyPart):
     drop_when: tuple[str, ...] = ()
 
     @model_validator(mode="after")
-    def _speaks_of_what_the_event_has(self) -> Self:
+    def _speaks_of_what_the_event_has(self, info: ValidationInfo) -> Self:
         facts = sample_facts(self.event)
         if facts is None or self.event not in SAMPLES:
             raise ValueError(f"{self.event} cannot be subscribed to; use one of {', '.join(sorted(SAMPLES))}")
@@ -89,6 +90,12 @@ class Rule(PolicyPart):
         missing = [path for path in paths if not has_field(facts, path)]
         named = (*self.audience, *(step.to for step in self.escalation))
         missing += [path for one in named if (path := missing_field(one, facts))]
+        if personal := [path for path in missing if path in personal_paths_of(self.event)]:
+            if is_stored(info):  # it was published before: what it names is empty for it from now on
+                return self
+            raise ValueError(
+                f"rule {self.id}: {', '.join(personal)} of {self.event} tells of a person, which no rule reads"
+            )
         if "partner" in named and not {"supplier_id", "customer_id"} & set(facts):
             missing.append("supplier_id or customer_id that would be its partner")
         if missing:

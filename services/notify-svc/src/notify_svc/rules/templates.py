@@ -4,13 +4,14 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, Literal, Protocol, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from chassis.domain import Refusal
 from chassis.policies import PolicyPart
-from notify_svc.rules.rendering import Rendered, rendered_text
-from notify_svc.rules.samples import SAMPLES, sample_facts
-from notify_svc.rules.vocabulary import Facts
+from contracts.fields import is_stored
+from notify_svc.rules.rendering import Rendered, names_in, rendered_text
+from notify_svc.rules.samples import SAMPLES, personal_paths_of, sample_facts
+from notify_svc.rules.vocabulary import Facts, names_within
 
 Language = Literal["en", "zh"]
 
@@ -98,14 +99,23 @@ class Draft(PolicyPart):
 
 
 class NoticeTemplate(Draft):
-    """The texts for one type of event, per language. Raises ValueError for one that does not render with the sample event."""
+    """The texts for one type of event, per language.
+
+    Raises ValueError for one that names what tells of a person, or that does not render with the sample event.
+    """
 
     @model_validator(mode="after")
-    def _renders_the_sample(self) -> Self:
+    def _renders_the_sample(self, info: ValidationInfo) -> Self:
         facts = sample_facts(self.event)
         if facts is None:
             raise ValueError(f"{self.event} cannot be subscribed to; use one of {', '.join(sorted(SAMPLES))}")
         for language, text in self.texts.items():
+            if personal := _personal_names(text, self.event, facts):
+                if is_stored(info):  # it was published before; a notice of it says that it does not render
+                    continue
+                raise ValueError(
+                    f"the template for {self.event} in {language} names {', '.join(personal)}: {NO_PERSON}"
+                )
             if RENDERERS.has_tried(self.event, text):
                 continue
             try:
@@ -114,6 +124,15 @@ class NoticeTemplate(Draft):
                 raise ValueError(str(refusal)) from refusal
             RENDERERS.remember(self.event, text)
         return self
+
+
+NO_PERSON = "that tells of a person, and no notice quotes it"
+
+
+def _personal_names(text: Text, event: str, facts: Facts) -> list[str]:
+    """The personal fields that a text names, by the last part of their paths, which no other field of the event has."""
+    personal = {path.rpartition(".")[2] for path in personal_paths_of(event)} - names_within(facts)
+    return sorted(personal & (names_in(text.subject) | names_in(text.body))) if personal else []
 
 
 class OwnTemplate(NoticeTemplate):

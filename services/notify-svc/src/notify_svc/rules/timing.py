@@ -9,7 +9,7 @@ from pydantic import Field
 from chassis.calendar import FIRST_DAY, LAST_DAY
 from chassis.zones import zone
 
-TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """``08:00``: hours and minutes of a day, on the recipient's clock."""
 
 

@@ -5,9 +5,13 @@ from datetime import date
 from typing import Any
 
 from contracts import Envelope, Event
+from notify_svc.rules.personal_fields import personal_parts
 
 Facts = Mapping[str, Any]
-"""The event's data as JSON values (decimals and dates are strings), plus ``event``: id, type, source, occurred_on."""
+"""The event's data as JSON values (decimals and dates are strings), plus ``event``: id, type, source, occurred_on.
+
+What tells of a person is not there, be it sealed or in clear: a notice leaves the house, and what it quotes cannot be erased.
+"""
 
 
 def facts_of(event: Event, envelope: Envelope, on: date | None = None) -> Facts:
@@ -18,7 +22,7 @@ def facts_of(event: Event, envelope: Envelope, on: date | None = None) -> Facts:
         "source": envelope.source,
         "occurred_on": (on or envelope.occurred_at.date()).isoformat(),
     }
-    return {**event.model_dump(mode="json"), "event": around}
+    return {**event.model_dump(mode="json", exclude=personal_parts(type(event))), "event": around}
 
 
 def has_field(facts: Facts, path: str) -> bool:
@@ -26,6 +30,13 @@ def has_field(facts: Facts, path: str) -> bool:
     parent, _, name = path.rpartition(".")
     within = _value_at(facts, parent) if parent else facts
     return isinstance(within, Mapping) and name in within
+
+
+def names_within(value: Any) -> set[str]:
+    """Every name of a field in it, at any depth."""
+    if isinstance(value, Mapping):
+        return set(value).union(*map(names_within, value.values()))
+    return set().union(*map(names_within, value)) if isinstance(value, list | tuple) else set()
 
 
 def text_at(facts: Facts, path: str) -> str:

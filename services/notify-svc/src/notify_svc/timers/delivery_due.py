@@ -18,6 +18,7 @@ from contracts.notify import (
     NotificationSent,
     NotificationWithdrawn,
 )
+from contracts.personal import wire_form
 from notify_svc.delivery.courier import Delivery, deliver
 
 Handled = (
@@ -66,7 +67,7 @@ def _begun(event: NotificationRequested, envelope: Envelope) -> Delivery:
         pool=event.channels[0],
         recipient=event.recipient,
         channels=list(event.channels),
-        addresses=dict(event.addresses.items()),
+        addresses={channel: wire_form(address) for channel, address in event.addresses.items()},
         channel=event.channels[0],
         attempt=1,
         token=None,
@@ -92,7 +93,7 @@ def _by(row: Delivery, channel: Channel) -> Delivery:
 
 TODO = EffectList(
     name="delivery_due",
-    version=4,
+    version=5,
     row=Delivery,
     key=("notification_id",),
     keys=keys,

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from chassis.calendar import add_days
-from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queries, Sorting, shown
+from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queries, Sorting, needs, shown
 from contracts.fields import Id
 from contracts.figures import Anything
 from contracts.supplier import CertificateKind, RecordId
@@ -21,13 +21,13 @@ OF = certificate.TABLE.c
 SORT = Sorting(certificate.ORDER, OF.valid_to, OF.supplier_id, OF.kind)
 
 
-@router.post("/suppliers/{supplier_id}/certificates")
+@router.post("/suppliers/{supplier_id}/certificates", dependencies=[needs("supplier.certificates.record")])
 async def record_certificate(supplier_id: Id, body: JsonBody[CertificateBody], commands: Commands) -> Answered:
     """Record a certificate or renew it; reminders of its end are published daily, by default from 30 days before to one day after."""
     return await commands.do(RecordCertificate(supplier_id, **dict(body)))
 
 
-@router.get("/certificates")
+@router.get("/certificates", dependencies=[needs("supplier.certificates.read")])
 async def list_certificates(
     queries: Queries,
     page: Paging,
@@ -44,7 +44,11 @@ async def list_certificates(
     return await of_known(supplier_id, await queries.page(query, SORT.order(sort), page), queries)
 
 
-@router.get("/suppliers/{supplier_id}/certificates/{certificate_id}", response_model=shown(certificate.Row))
+@router.get(
+    "/suppliers/{supplier_id}/certificates/{certificate_id}",
+    response_model=shown(certificate.Row),
+    dependencies=[needs("supplier.certificates.read")],
+)
 async def show_certificate(supplier_id: Id, certificate_id: RecordId, queries: Queries) -> dict[str, Anything]:
     """One certificate, as it was renewed last."""
     query = certificate.certificates(supplier_id).where(OF.certificate_id == certificate_id)

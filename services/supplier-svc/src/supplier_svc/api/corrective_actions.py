@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queries, Sorting, shown
+from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queries, Sorting, needs, shown
 from contracts.fields import Day, Id
 from contracts.figures import Anything
 from contracts.supplier import RecordId
@@ -20,7 +20,7 @@ OF = corrective_action.TABLE.c
 SORT = Sorting(corrective_action.ORDER, OF.opened_on, OF.next_due_on, OF.closed_on, OF.supplier_id)
 
 
-@router.get("/corrective-actions")
+@router.get("/corrective-actions", dependencies=[needs("supplier.corrective-actions.read", partner="supplier_id")])
 async def list_corrective_actions(
     queries: Queries,
     page: Paging,
@@ -35,14 +35,18 @@ async def list_corrective_actions(
     return await of_known(supplier_id, await queries.page(query, SORT.order(sort), page), queries)
 
 
-@router.get("/suppliers/{supplier_id}/corrective-actions/{action_id}", response_model=shown(corrective_action.Row))
+@router.get(
+    "/suppliers/{supplier_id}/corrective-actions/{action_id}",
+    response_model=shown(corrective_action.Row),
+    dependencies=[needs("supplier.corrective-actions.read", partner="supplier_id")],
+)
 async def show_corrective_action(supplier_id: Id, action_id: RecordId, queries: Queries) -> dict[str, Anything]:
     """One corrective action with the steps that were done and the next one."""
     query = corrective_action.actions(supplier_id).where(OF.action_id == action_id)
     return await one_of_supplier(query, queries, "corrective action", action_id)
 
 
-@router.post("/suppliers/{supplier_id}/corrective-actions")
+@router.post("/suppliers/{supplier_id}/corrective-actions", dependencies=[needs("supplier.corrective-actions.open")])
 async def open_corrective_action(
     supplier_id: Id,
     body: JsonBody[CorrectiveActionBody],
@@ -54,7 +58,10 @@ async def open_corrective_action(
     )
 
 
-@router.post("/suppliers/{supplier_id}/corrective-actions/{action_id}/steps")
+@router.post(
+    "/suppliers/{supplier_id}/corrective-actions/{action_id}/steps",
+    dependencies=[needs("supplier.corrective-actions.complete", partner="supplier_id")],
+)
 async def complete_corrective_step(
     supplier_id: Id,
     action_id: RecordId,
@@ -68,7 +75,10 @@ async def complete_corrective_step(
     return await commands.do(command, occurred_at=commands.start_of(body.done_on))
 
 
-@router.post("/suppliers/{supplier_id}/corrective-actions/{action_id}/withdrawal")
+@router.post(
+    "/suppliers/{supplier_id}/corrective-actions/{action_id}/withdrawal",
+    dependencies=[needs("supplier.corrective-actions.withdraw")],
+)
 async def withdraw_corrective_action(
     supplier_id: Id,
     action_id: RecordId,

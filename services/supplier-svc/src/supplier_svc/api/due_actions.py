@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Queries
+from chassis.http import Queries, needs
 from contracts.fields import Id
 from supplier_svc.api.suppliers import existing_supplier
 from supplier_svc.reports.due_actions import due_actions
@@ -14,7 +14,7 @@ from supplier_svc.responses import DueActions
 router = APIRouter(prefix="/v1", tags=["actions"])
 
 
-@router.get("/due-actions")
+@router.get("/due-actions", dependencies=[needs("supplier.due-actions.read")])
 async def show_due_actions(
     queries: Queries,
     within_days: Annotated[WithinDays, Query()] = 14,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queries, Sorting
+from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queries, Sorting, needs
 from contracts.fields import Id
 from supplier_svc.api.suppliers import of_known
 from supplier_svc.read_models import unapproved_delivery
@@ -19,13 +19,13 @@ OF = unapproved_delivery.TABLE.c
 SORT = Sorting(unapproved_delivery.ORDER, OF.received_on, OF.supplier_id)
 
 
-@router.post("/deliveries")
+@router.post("/deliveries", dependencies=[needs("supplier.facts.record")])
 async def record_delivery(delivery: Delivery, commands: Commands) -> Answered:
     """Record a received lot, as erp.GoodsReceived would."""
     return await commands.do(RecordDelivery(delivery), occurred_at=commands.start_of(delivery.received_on))
 
 
-@router.get("/deliveries/unapproved")
+@router.get("/deliveries/unapproved", dependencies=[needs("supplier.deliveries.read")])
 async def list_unapproved(
     queries: Queries,
     page: Paging,
@@ -38,19 +38,19 @@ async def list_unapproved(
     return await of_known(supplier_id, await queries.page(query, SORT.order(sort), page), queries)
 
 
-@router.post("/inspections")
+@router.post("/inspections", dependencies=[needs("supplier.facts.record")])
 async def record_inspection(inspection: Inspection, commands: Commands) -> Answered:
     """Record an inspection with its defects, as erp.InspectionCompleted would."""
     return await commands.do(RecordInspection(inspection), occurred_at=commands.start_of(inspection.inspected_on))
 
 
-@router.post("/supplier-cases")
+@router.post("/supplier-cases", dependencies=[needs("supplier.facts.record")])
 async def record_case(case: SupplierCase, commands: Commands) -> Answered:
     """Record that a supplier did not cooperate or was criticised, as erp.SupplierCaseReported would."""
     return await commands.do(RecordCase(case), occurred_at=commands.start_of(case.happened_on))
 
 
-@router.post("/suppliers/{supplier_id}/surveys")
+@router.post("/suppliers/{supplier_id}/surveys", dependencies=[needs("supplier.facts.record")])
 async def record_survey(supplier_id: Id, survey: JsonBody[SurveyBody], commands: Commands) -> Answered:
     """Record what a head of supply or sales thinks of the supplier."""
     return await commands.do(

@@ -16,6 +16,7 @@ from chassis.http import (
     Problem,
     Queries,
     Sorting,
+    needs,
     shown,
 )
 from contracts.fields import Day, Id
@@ -41,7 +42,7 @@ PERIODS = Sorting(supplier_month.BY_PERIOD, OF.ends_on)
 SHADOWS = Sorting(shadow_grading.ORDER, shadow_grading.TABLE.c.supplier_id, shadow_grading.TABLE.c.shadow_score)
 
 
-@router.get("/suppliers/{supplier_id}/grade")
+@router.get("/suppliers/{supplier_id}/grade", dependencies=[needs("supplier.grades.read", partner="supplier_id")])
 async def show_grade(
     supplier_id: Id, queries: Queries, as_of: Day | None = None, as_known_at: KnownAt = None
 ) -> GradeAnswer:
@@ -67,7 +68,9 @@ async def show_grade(
     )
 
 
-@router.get("/suppliers/{supplier_id}/grade/explanation")
+@router.get(
+    "/suppliers/{supplier_id}/grade/explanation", dependencies=[needs("supplier.grades.read", partner="supplier_id")]
+)
 async def explain_grade(
     supplier_id: Id, queries: Queries, period: OfPeriod = None, as_known_at: KnownAt = None
 ) -> ExplanationAnswer:
@@ -79,7 +82,7 @@ async def explain_grade(
     return explained
 
 
-@router.get("/suppliers/{supplier_id}/grades")
+@router.get("/suppliers/{supplier_id}/grades", dependencies=[needs("supplier.grades.read", partner="supplier_id")])
 async def list_grades(
     supplier_id: Id, queries: Queries, page: Paging, days: Days, sort: Annotated[str | None, PERIODS] = None
 ) -> Page[supplier_month.Row]:
@@ -89,7 +92,11 @@ async def list_grades(
     return await queries.page(query, PERIODS.order(sort), page)
 
 
-@router.get("/suppliers/{supplier_id}/grades/{period}", response_model=shown(supplier_month.Row))
+@router.get(
+    "/suppliers/{supplier_id}/grades/{period}",
+    response_model=shown(supplier_month.Row),
+    dependencies=[needs("supplier.grades.read", partner="supplier_id")],
+)
 async def show_period(supplier_id: Id, period: PeriodText, queries: Queries) -> dict[str, Anything]:
     """One period of a supplier."""
     row = await queries.one(supplier_month.month(supplier_id, Period.parse(period)))
@@ -99,7 +106,7 @@ async def show_period(supplier_id: Id, period: PeriodText, queries: Queries) -> 
     return row
 
 
-@router.get("/suppliers/{supplier_id}/score")
+@router.get("/suppliers/{supplier_id}/score", dependencies=[needs("supplier.grades.read", partner="supplier_id")])
 async def show_score(
     supplier_id: Id,
     queries: Queries,
@@ -113,7 +120,7 @@ async def show_score(
     return await score(supplier_id, queries, Period.parse(period), item_id, plant_id, as_known_at)
 
 
-@router.get("/gradings")
+@router.get("/gradings", dependencies=[needs("supplier.grades.read")])
 async def list_gradings(
     queries: Queries,
     page: Paging,
@@ -136,7 +143,7 @@ async def list_gradings(
     return GradingsAnswer(items=found.items, next=found.next, period=str(of), distribution=distribution)
 
 
-@router.get("/gradings/migration")
+@router.get("/gradings/migration", dependencies=[needs("supplier.grades.read")])
 async def show_migration(
     queries: Queries,
     before: Annotated[PeriodText, Query(description="the earlier period")],
@@ -151,7 +158,7 @@ async def show_migration(
     return MigrationAnswer(before=before, period=period, items=counted)
 
 
-@router.get("/gradings/shadow")
+@router.get("/gradings/shadow", dependencies=[needs("supplier.grades.read")])
 async def list_shadow_gradings(
     queries: Queries,
     page: Paging,
@@ -163,7 +170,7 @@ async def list_shadow_gradings(
     return await queries.page(shadow_grading.gradings(period, only_different), SHADOWS.order(sort), page)
 
 
-@router.post("/gradings")
+@router.post("/gradings", dependencies=[needs("supplier.grades.decide")])
 async def grade_supplier(grading: JsonBody[GradingBody], commands: Commands, queries: Queries) -> Answered:
     """Grade a supplier by hand for a period that is over; one that was graded already stays as it is."""
     period = Period.parse(grading.period)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queries, Sorting, shown
+from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queries, Sorting, needs, shown
 from contracts.fields import Id
 from contracts.figures import Anything
 from supplier_svc.api.suppliers import of_known, one_of_supplier
@@ -20,7 +20,7 @@ OF = improvement.TABLE.c
 SORT = Sorting(improvement.ORDER, OF.due_on, OF.supplier_id, OF.grade)
 
 
-@router.get("/improvements")
+@router.get("/improvements", dependencies=[needs("supplier.improvements.read")])
 async def list_improvements(
     queries: Queries,
     page: Paging,
@@ -35,14 +35,18 @@ async def list_improvements(
     return await of_known(supplier_id, await queries.page(query, SORT.order(sort), page), queries)
 
 
-@router.get("/suppliers/{supplier_id}/improvements/{period}", response_model=shown(improvement.Row))
+@router.get(
+    "/suppliers/{supplier_id}/improvements/{period}",
+    response_model=shown(improvement.Row),
+    dependencies=[needs("supplier.improvements.read")],
+)
 async def show_improvement(supplier_id: Id, period: PeriodText, queries: Queries) -> dict[str, Anything]:
     """The answer that a supplier owes, or owed, for a period."""
     query = improvement.improvements(supplier_id, period=period)
     return await one_of_supplier(query, queries, f"answer of supplier {supplier_id} for", period)
 
 
-@router.post("/suppliers/{supplier_id}/improvements")
+@router.post("/suppliers/{supplier_id}/improvements", dependencies=[needs("supplier.improvements.record")])
 async def record_improvement(supplier_id: Id, body: JsonBody[ImprovementBody], commands: Commands) -> Answered:
     """Accept the answer that a supplier owed for a period."""
     return await commands.do(

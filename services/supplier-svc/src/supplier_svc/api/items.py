@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, Sorting
+from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, Sorting, needs
 from contracts.fields import Id
 from supplier_svc.api.suppliers import existing_supplier
 from supplier_svc.items.divisions import DivideOrders
@@ -23,7 +23,7 @@ SORT = Sorting(item_share.ORDER, item_share.TABLE.c.item_id, item_share.TABLE.c.
 SHARES = Sorting(order_share.ORDER, order_share.TABLE.c.item_id, order_share.TABLE.c.share_percent)
 
 
-@router.get("/items")
+@router.get("/items", dependencies=[needs("supplier.items.read")])
 async def list_items(
     queries: Queries,
     page: Paging,
@@ -35,7 +35,7 @@ async def list_items(
     return await queries.page(query, SORT.order(sort), page)
 
 
-@router.get("/items/{item_id}/allocation")
+@router.get("/items/{item_id}/allocation", dependencies=[needs("supplier.items.read")])
 async def show_allocation(item_id: Id, queries: Queries) -> ItemShareRow:
     """How an item's orders are divided, why, and what else to do."""
     row = await queries.one(item_share.item(item_id))
@@ -44,7 +44,7 @@ async def show_allocation(item_id: Id, queries: Queries) -> ItemShareRow:
     return ItemShareRow(**row)
 
 
-@router.post("/items/{item_id}/splits")
+@router.post("/items/{item_id}/splits", dependencies=[needs("supplier.items.split")])
 async def split_quantity(item_id: Id, body: JsonBody[SplitBody], queries: Queries) -> SplitAnswer:
     """Split an order's quantity by the item's shares; nothing is recorded."""
     allocation = await show_allocation(item_id, queries)
@@ -53,14 +53,14 @@ async def split_quantity(item_id: Id, body: JsonBody[SplitBody], queries: Querie
     return SplitAnswer(item_id=item_id, quantities=result.quantities, unplaced=result.unplaced)
 
 
-@router.post("/items/{item_id}/sources")
+@router.post("/items/{item_id}/sources", dependencies=[needs("supplier.items.source")])
 async def name_source(item_id: Id, body: JsonBody[SourceBody], commands: Commands) -> Answered:
     """Make a supplier a source of the item: before its first delivery, or again after it was removed."""
     command = NameSource(body.supplier_id, item_id, body.named_on, body.because)
     return await commands.do(command, occurred_at=commands.start_of(body.named_on))
 
 
-@router.post("/items/{item_id}/sources/{supplier_id}/removal")
+@router.post("/items/{item_id}/sources/{supplier_id}/removal", dependencies=[needs("supplier.items.source")])
 async def remove_source(
     item_id: Id,
     supplier_id: Id,
@@ -72,13 +72,13 @@ async def remove_source(
     return await commands.do(command, occurred_at=commands.start_of(body.removed_on))
 
 
-@router.post("/items/{item_id}/divisions")
+@router.post("/items/{item_id}/divisions", dependencies=[needs("supplier.items.divide")])
 async def divide_orders(item_id: Id, body: JsonBody[DivisionBody], commands: Commands) -> Answered:
     """Divide the item's orders again, for example under a new policy."""
     return await commands.do(DivideOrders(item_id, body.on, body.because), occurred_at=commands.start_of(body.on))
 
 
-@router.get("/suppliers/{supplier_id}/shares")
+@router.get("/suppliers/{supplier_id}/shares", dependencies=[needs("supplier.items.read")])
 async def list_shares(
     supplier_id: Id, queries: Queries, page: Paging, sort: Annotated[str | None, SHARES] = None
 ) -> Page[order_share.Row]:

@@ -16,6 +16,7 @@ from chassis.http import (
     Sorting,
     first_day,
     invalid_input,
+    needs,
     shown,
 )
 from contracts.erp import Severity
@@ -35,7 +36,7 @@ OF = nonconformance.TABLE.c
 SORT = Sorting(nonconformance.ORDER, OF.found_on, OF.points, OF.quantity, OF.supplier_id)
 
 
-@router.get("/nonconformances")
+@router.get("/nonconformances", dependencies=[needs("supplier.nonconformances.read", partner="supplier_id")])
 async def list_nonconformances(
     queries: Queries,
     page: Paging,
@@ -55,6 +56,7 @@ async def list_nonconformances(
 @router.get(
     "/suppliers/{supplier_id}/nonconformances/{nonconformance_id}",
     response_model=shown(nonconformance.NonconformanceRow),
+    dependencies=[needs("supplier.nonconformances.read", partner="supplier_id")],
 )
 async def show_nonconformance(supplier_id: Id, nonconformance_id: RecordId, queries: Queries) -> dict[str, Anything]:
     """One nonconformance: what was found, who answers for it, what it cost in points."""
@@ -62,7 +64,7 @@ async def show_nonconformance(supplier_id: Id, nonconformance_id: RecordId, quer
     return await one_of_supplier(query, queries, "nonconformance", nonconformance_id)
 
 
-@router.post("/nonconformances/decisions")
+@router.post("/nonconformances/decisions", dependencies=[needs("supplier.nonconformances.decide")])
 async def decide_responsibility(decision: JsonBody[DecisionBody], commands: Commands) -> Answered:
     """Decide who answers for a nonconformance; a period that was graded already is restated."""
     return await commands.do(DecideResponsibility(**dict(decision)))

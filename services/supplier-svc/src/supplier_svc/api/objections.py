@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queries, Sorting, shown
+from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queries, Sorting, needs, shown
 from contracts.fields import Id
 from contracts.figures import Anything
 from supplier_svc.api.suppliers import of_known, one_of_supplier
@@ -19,7 +19,7 @@ OF = objection.TABLE.c
 SORT = Sorting(objection.ORDER, OF.raised_on, OF.decided_on, OF.supplier_id)
 
 
-@router.get("/objections")
+@router.get("/objections", dependencies=[needs("supplier.objections.read", partner="supplier_id")])
 async def list_objections(
     queries: Queries,
     page: Paging,
@@ -33,21 +33,29 @@ async def list_objections(
     return await of_known(supplier_id, await queries.page(query, SORT.order(sort), page), queries)
 
 
-@router.get("/suppliers/{supplier_id}/objections/{objection_id}", response_model=shown(objection.Row))
+@router.get(
+    "/suppliers/{supplier_id}/objections/{objection_id}",
+    response_model=shown(objection.Row),
+    dependencies=[needs("supplier.objections.read", partner="supplier_id")],
+)
 async def show_objection(supplier_id: Id, objection_id: Id, queries: Queries) -> dict[str, Anything]:
     """One objection with its decision."""
     query = objection.objections(supplier_id).where(OF.objection_id == objection_id)
     return await one_of_supplier(query, queries, "objection", objection_id)
 
 
-@router.post("/suppliers/{supplier_id}/objections")
+@router.post(
+    "/suppliers/{supplier_id}/objections", dependencies=[needs("supplier.objections.raise", partner="supplier_id")]
+)
 async def raise_objection(supplier_id: Id, body: JsonBody[ObjectionBody], commands: Commands) -> Answered:
     """The supplier objects to a record."""
     command = RaiseObjection(supplier_id, **dict(body))
     return await commands.do(command, occurred_at=commands.start_of(body.raised_on))
 
 
-@router.post("/suppliers/{supplier_id}/objections/{objection_id}/decision")
+@router.post(
+    "/suppliers/{supplier_id}/objections/{objection_id}/decision", dependencies=[needs("supplier.objections.decide")]
+)
 async def decide_objection(
     supplier_id: Id,
     objection_id: Id,

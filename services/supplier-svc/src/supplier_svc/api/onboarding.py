@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from chassis.http import Answered, Commands, JsonBody
+from chassis.http import Answered, Commands, JsonBody, needs
 from contracts.fields import Id
 from supplier_svc.requests.onboarding import (
     AdoptionBody,
@@ -24,13 +24,13 @@ from supplier_svc.supplier.onboarding import (
 router = APIRouter(prefix="/v1", tags=["qualification"])
 
 
-@router.post("/suppliers")
+@router.post("/suppliers", dependencies=[needs("supplier.files.register")])
 async def register_supplier(body: JsonBody[RegistrationBody], commands: Commands) -> Answered:
     """Write the onboarding file of a potential supplier."""
     return await commands.do(RegisterSupplier(**dict(body)), occurred_at=commands.start_of(body.registered_on))
 
 
-@router.post("/suppliers/adoptions")
+@router.post("/suppliers/adoptions", dependencies=[needs("supplier.files.adopt")])
 async def adopt_supplier(body: JsonBody[AdoptionBody], commands: Commands) -> Answered:
     """Adopt a supplier that was approved before this service had its file, without the gates."""
     return await commands.do(
@@ -39,13 +39,13 @@ async def adopt_supplier(body: JsonBody[AdoptionBody], commands: Commands) -> An
     )
 
 
-@router.put("/suppliers/{supplier_id}/file")
+@router.put("/suppliers/{supplier_id}/file", dependencies=[needs("supplier.files.revise")])
 async def revise_file(supplier_id: Id, body: JsonBody[FileBody], commands: Commands) -> Answered:
     """Revise the onboarding file; it has to be reviewed again."""
     return await commands.do(ReviseFile(supplier_id, **dict(body)), occurred_at=commands.start_of(body.revised_on))
 
 
-@router.post("/suppliers/{supplier_id}/reviews")
+@router.post("/suppliers/{supplier_id}/reviews", dependencies=[needs("supplier.files.review")])
 async def review_file(supplier_id: Id, body: JsonBody[ReviewBody], commands: Commands) -> Answered:
     """Review the file: prohibited list, content, certificates that agree and are in date."""
     return await commands.do(
@@ -54,13 +54,13 @@ async def review_file(supplier_id: Id, body: JsonBody[ReviewBody], commands: Com
     )
 
 
-@router.post("/suppliers/{supplier_id}/ratings")
+@router.post("/suppliers/{supplier_id}/ratings", dependencies=[needs("supplier.suppliers.rate")])
 async def rate_partner(supplier_id: Id, body: JsonBody[RatingBody], commands: Commands) -> Answered:
     """Rate the partner as a whole; an E blocks trade."""
     return await commands.do(RatePartner(supplier_id, **dict(body)), occurred_at=commands.start_of(body.rated_on))
 
 
-@router.post("/suppliers/{supplier_id}/contracts")
+@router.post("/suppliers/{supplier_id}/contracts", dependencies=[needs("supplier.contracts.sign")])
 async def sign_contract(supplier_id: Id, body: JsonBody[ContractBody], commands: Commands) -> Answered:
     """Record a contract; the event names the clauses that a complete one would have besides."""
     return await commands.do(SignContract(supplier_id, **dict(body)))

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from chassis.http import Answered, Commands, JsonBody, NotFound, Problem, Queries
+from chassis.http import Answered, Commands, JsonBody, NotFound, Problem, Queries, needs
 from contracts.fields import Id
 from supplier_svc.read_models import qualification
 from supplier_svc.read_models.qualification import QualificationRow
@@ -12,7 +12,7 @@ from supplier_svc.supplier.qualification import ApproveSupplier, FailGate, PassG
 router = APIRouter(prefix="/v1", tags=["qualification"])
 
 
-@router.get("/suppliers/{supplier_id}/qualification")
+@router.get("/suppliers/{supplier_id}/qualification", dependencies=[needs("supplier.qualification.read")])
 async def show_qualification(supplier_id: Id, queries: Queries) -> QualificationRow:
     """The onboarding file, the steps of the qualification in order, the contracts."""
     row = await queries.one(qualification.qualification(supplier_id))
@@ -21,7 +21,7 @@ async def show_qualification(supplier_id: Id, queries: Queries) -> Qualification
     return QualificationRow(**row)
 
 
-@router.post("/suppliers/{supplier_id}/gates")
+@router.post("/suppliers/{supplier_id}/gates", dependencies=[needs("supplier.qualification.decide")])
 async def decide_gate(supplier_id: Id, body: JsonBody[GateBody], commands: Commands) -> Answered:
     """Pass or fail a gate of the qualification, or ask for supplements."""
     return await commands.do(
@@ -44,7 +44,7 @@ def _gate(supplier_id: str, body: GateBody, assessor: str) -> PassGate | FailGat
             return RequestSupplements(supplier_id, body.gate, body.decided_on, assessor, body.wanted)
 
 
-@router.post("/suppliers/{supplier_id}/approval")
+@router.post("/suppliers/{supplier_id}/approval", dependencies=[needs("supplier.qualification.approve")])
 async def approve_supplier(supplier_id: Id, body: JsonBody[ApprovalBody], commands: Commands) -> Answered:
     """Approve a supplier that passed every gate; after an elimination its trial begins."""
     return await commands.do(

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
-from chassis.http import DayRange, Days, Page, Paging, Queries, invalid_input
+from chassis.http import DayRange, Days, Page, Paging, Queries, invalid_input, needs
 from contracts.fields import Id
 from supplier_svc.api.suppliers import of_known
 from supplier_svc.read_models import defect_month, lot_month
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/quality", tags=["quality"])
 Of = Annotated[Id | None, Query()]
 
 
-@router.get("")
+@router.get("", dependencies=[needs("supplier.quality.read")])
 async def show_quality(
     queries: Queries,
     page: Paging,
@@ -37,7 +37,7 @@ async def show_quality(
     return await of_known(supplier_id, rows, queries)
 
 
-@router.get("/pareto")
+@router.get("/pareto", dependencies=[needs("supplier.quality.read")])
 async def show_pareto(
     queries: Queries,
     page: Paging,

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response
 
-from chassis.http import Queries
+from chassis.http import Queries, Reasoned, needs
 from contracts.fields import Id
 from supplier_svc.api.suppliers import existing_supplier
 from supplier_svc.reports.page import page
@@ -20,13 +20,17 @@ router = APIRouter(prefix="/v1", tags=["suppliers"])
     "/suppliers/{supplier_id}/scorecard",
     response_class=HTMLResponse,
     responses={200: {"content": {"text/html": {}, "application/pdf": {}}}},
+    dependencies=[needs("supplier.scorecards.read", partner="supplier_id")],
 )
-async def show_scorecard(supplier_id: Id, queries: Queries, format: Literal["html", "pdf"] = "html") -> Response:
+async def show_scorecard(
+    supplier_id: Id, queries: Queries, looking: Reasoned, format: Literal["html", "pdf"] = "html"
+) -> Response:
     """The supplier's scorecard: standing, why, trend, Pareto of defects, shares, what is due."""
     card = await scorecard_of(await existing_supplier(supplier_id, queries), queries)
     if format == "html":
         return HTMLResponse(page(card))
     content = await run_in_threadpool(_pdf, card)
+    await looking.looked("scorecard exported", f"suppliers/{supplier_id}")
     headers = {"content-disposition": f'inline; filename="{card.file_name}"'}
     return Response(content, media_type="application/pdf", headers=headers)
 

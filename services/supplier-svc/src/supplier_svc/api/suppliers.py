@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from sqlalchemy import Select
 
-from chassis.http import NotFound, Page, Paging, Queries, Sorting, invalid_input
+from chassis.http import NotFound, Page, Paging, Queries, Sorting, invalid_input, needs
 from contracts.fields import Id
 from contracts.figures import Plainly
 from contracts.supplier import SupplierGrade
@@ -23,7 +23,7 @@ SORT = Sorting(supplier.ORDER, OF.supplier_id, OF.name, OF.grade, OF.latest_scor
 HISTORY = Sorting(supplier_history.ORDER, supplier_history.TABLE.c.occurred_at, supplier_history.TABLE.c.recorded_at)
 
 
-@router.get("/suppliers")
+@router.get("/suppliers", dependencies=[needs("supplier.suppliers.read")])
 async def list_suppliers(
     queries: Queries,
     page: Paging,
@@ -35,13 +35,13 @@ async def list_suppliers(
     return await queries.page(supplier.suppliers(grade, status), SORT.order(sort), page)
 
 
-@router.get("/suppliers/{supplier_id}")
+@router.get("/suppliers/{supplier_id}", dependencies=[needs("supplier.suppliers.read", partner="supplier_id")])
 async def show_supplier(supplier_id: Id, queries: Queries) -> Plainly[SupplierRow]:
     """A supplier with the grade that is in force."""
     return SupplierRow(**await existing_supplier(supplier_id, queries))
 
 
-@router.get("/suppliers/{supplier_id}/history")
+@router.get("/suppliers/{supplier_id}/history", dependencies=[needs("supplier.suppliers.read")])
 async def show_history(
     supplier_id: Id, queries: Queries, page: Paging, sort: Annotated[str | None, HISTORY] = None
 ) -> Page[supplier_history.Row]:
@@ -50,7 +50,7 @@ async def show_history(
     return await queries.page(supplier_history.history(supplier_id), HISTORY.order(sort), page)
 
 
-@router.get("/suppliers/{supplier_id}/relationship")
+@router.get("/suppliers/{supplier_id}/relationship", dependencies=[needs("supplier.suppliers.read")])
 async def show_relationship(supplier_id: Id, queries: Queries) -> RelationshipAnswer:
     """Whether the relationship with the supplier is a partnership or competition."""
     await existing_supplier(supplier_id, queries)

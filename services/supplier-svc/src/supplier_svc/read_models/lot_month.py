@@ -19,6 +19,7 @@ from contracts.supplier import (
     LotFigures,
     NonconformanceRecorded,
 )
+from supplier_svc.scoring.inspected import is_of_lot, rejects_lot
 from supplier_svc.scoring.period import Period
 
 Handled = (
@@ -35,7 +36,7 @@ Handled = (
 class Row:
     """``plant_id`` is empty where no plant was reported. Defective parts count whoever answers for them: PPM is about the parts.
 
-    A quantity of 0 is no lot. ``lots_partial`` brought less than was ordered, by ``quantity_missing`` in all.
+    A quantity of 0 is no lot, received or inspected. ``lots_partial`` brought less than was ordered, by ``quantity_missing`` in all.
     """
 
     supplier_id: str
@@ -82,8 +83,8 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
         case InspectionRecorded():
             return replace(
                 row,
-                lots_inspected=row.lots_inspected + 1,
-                lots_rejected=row.lots_rejected + (event.result == "rejected"),
+                lots_inspected=row.lots_inspected + is_of_lot(event),
+                lots_rejected=row.lots_rejected + rejects_lot(event),
                 quantity_inspected=row.quantity_inspected + event.lot_quantity,
                 line_stops=row.line_stops + (event.line_stop_minutes > 0),
                 line_stop_minutes=row.line_stop_minutes + event.line_stop_minutes,
@@ -91,7 +92,8 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
         case InspectionCorrected(before=before, after=after):
             return replace(
                 row,
-                lots_rejected=row.lots_rejected + (after.result == "rejected") - (before.result == "rejected"),
+                lots_inspected=row.lots_inspected + is_of_lot(after) - is_of_lot(before),
+                lots_rejected=row.lots_rejected + rejects_lot(after) - rejects_lot(before),
                 quantity_inspected=row.quantity_inspected + after.lot_quantity - before.lot_quantity,
                 line_stops=row.line_stops + (after.line_stop_minutes > 0) - (before.line_stop_minutes > 0),
                 line_stop_minutes=row.line_stop_minutes + after.line_stop_minutes - before.line_stop_minutes,
@@ -118,7 +120,7 @@ def _counted(row: Row, lot: DeliveryRecorded | LotFigures, lots: int) -> Row:
 
 MODEL = ReadModel(
     name="lot_month",
-    version=2,
+    version=3,
     row=Row,
     key=("supplier_id", "month", "item_id", "plant_id"),
     keys=keys,

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
+from contracts.personal import IN_CLEAR
 from contracts.supplier import (
     ContractSigned,
     FileReviewed,
@@ -45,7 +46,10 @@ Handled = (
 
 @dataclass(frozen=True)
 class QualificationRow:
-    """``steps`` are the events of its qualification in order, each with its ``event``; ``contracts`` those that were signed."""
+    """``steps`` are the events of its qualification in order, each with its ``event``; ``contracts`` those that were signed.
+
+    What tells of a person stands in ``file`` as in the log, sealed unless the event is older than sealing.
+    """
 
     supplier_id: str
     file: dict[str, Any]
@@ -59,7 +63,7 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
 
 def evolve(key: Key, row: QualificationRow | None, event: Handled, _: Envelope) -> QualificationRow:
     row = row or QualificationRow(key[0], {}, [], [])
-    step = event.model_dump(mode="json", exclude={"supplier_id"})
+    step = event.model_dump(mode="json", exclude={"supplier_id"}, context=IN_CLEAR)
     match event:
         case SupplierRegistered() | OnboardingFileRevised():
             row = replace(row, file=step.pop("file"))
@@ -72,7 +76,7 @@ def evolve(key: Key, row: QualificationRow | None, event: Handled, _: Envelope) 
 
 MODEL = ReadModel(
     name="qualification",
-    version=1,
+    version=2,
     row=QualificationRow,
     key=("supplier_id",),
     keys=keys,

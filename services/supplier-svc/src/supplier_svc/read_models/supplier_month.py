@@ -24,6 +24,7 @@ from contracts.supplier import (
     SupplierGraded,
     SupplierGradeRestated,
 )
+from supplier_svc.scoring.inspected import is_of_lot, rejects_lot
 from supplier_svc.scoring.period import Period
 
 Handled = (
@@ -41,7 +42,8 @@ Handled = (
 
 @dataclass(frozen=True)
 class Row:
-    """``lots_rejected`` counts inspections that rejected their lot; ``first_grade`` is the grade before any restatement.
+    """``inspection_count`` counts inspections of a lot, ``lots_rejected`` those that rejected it; ``first_grade`` is the grade before any
+    restatement.
 
     ``score``, ``grade``, ``moved_grade`` (what the movement made of the grade: it is in force from then on) and ``grading`` (the
     decision, a Grading as JSON) are None until the period was graded. Facts are counted in the rows of months only; a quarter or
@@ -96,14 +98,15 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
         case InspectionRecorded():
             return replace(
                 row,
-                inspection_count=row.inspection_count + 1,
-                lots_rejected=row.lots_rejected + (event.result == "rejected"),
+                inspection_count=row.inspection_count + is_of_lot(event),
+                lots_rejected=row.lots_rejected + rejects_lot(event),
                 line_stop_minutes=row.line_stop_minutes + event.line_stop_minutes,
             )
         case InspectionCorrected(before=before, after=after):
             return replace(
                 row,
-                lots_rejected=row.lots_rejected + (after.result == "rejected") - (before.result == "rejected"),
+                inspection_count=row.inspection_count + is_of_lot(after) - is_of_lot(before),
+                lots_rejected=row.lots_rejected + rejects_lot(after) - rejects_lot(before),
                 line_stop_minutes=row.line_stop_minutes + after.line_stop_minutes - before.line_stop_minutes,
             )
         case NonconformanceRecorded():
@@ -138,7 +141,7 @@ def _with_grading(row: Row, grading: Grading, movement: Movement | None) -> Row:
 
 MODEL = ReadModel(
     name="supplier_month",
-    version=5,
+    version=6,
     row=Row,
     key=("supplier_id", "period"),
     keys=keys,

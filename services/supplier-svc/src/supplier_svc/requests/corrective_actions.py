@@ -20,7 +20,7 @@ class CorrectiveActionBody(Body):
 
 
 class StepBody(Body):
-    """A step of the 8D report that was done; by the person of X-Actor where ``done_by`` is left out."""
+    """A step of the 8D report that was done; by the one of the token where ``done_by`` is left out."""
 
     step: Discipline
     done_on: Day

@@ -13,7 +13,7 @@ Because = Annotated[Text, Field(min_length=3, max_length=2000)]
 PeriodText = Annotated[
     str,
     Form(
-        r"^(19|20)\d\d(-(0[1-9]|1[0-2])|-Q[1-4])?$",
+        r"^(19|20)[0-9][0-9](-(0[1-9]|1[0-2])|-Q[1-4])?$",
         "a month as 2024-05, a quarter as 2024-Q2 or a year as 2024, from 1900 to 2099",
     ),
     Field(

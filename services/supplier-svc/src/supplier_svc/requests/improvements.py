@@ -6,7 +6,7 @@ from supplier_svc.requests.fields import Because, PeriodText
 
 
 class ImprovementBody(Body):
-    """Accept the answer that a supplier owed for a period; by the person of X-Actor where ``accepted_by`` is left out."""
+    """Accept the answer that a supplier owed for a period; by the one of the token where ``accepted_by`` is left out."""
 
     period: PeriodText
     recorded_on: Day

@@ -20,7 +20,7 @@ class ObjectionBody(Body):
 
 
 class ObjectionDecisionBody(Body):
-    """Uphold or dismiss an objection; by the person of X-Actor where ``decided_by`` is left out."""
+    """Uphold or dismiss an objection; by the one of the token where ``decided_by`` is left out."""
 
     outcome: Literal["upheld", "dismissed"]
     because: Because

@@ -10,7 +10,7 @@ from supplier_svc.requests.fields import Because
 
 class GateBody(Body):
     """Decide a gate; ``because`` is needed for a failed one, ``evidence`` for a passed one, ``wanted`` for
-    supplements. ``decided_by`` is the person of X-Actor where it is left out.
+    supplements. ``decided_by`` is the one of the token where it is left out.
     """
 
     gate: Gate

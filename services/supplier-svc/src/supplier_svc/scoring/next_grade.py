@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Literal
 
-from contracts.figures import plain
+from contracts.digits import plain
 from contracts.supplier import Grading, SupplierGrade
 from supplier_svc.scoring.points import points_allowed
 

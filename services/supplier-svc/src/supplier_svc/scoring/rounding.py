@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from contracts.figures import without_exponent
+from contracts.digits import without_exponent
 
 SCORE_STEP = Decimal("0.000001")
 

@@ -111,4 +111,4 @@ class Tally(NamedTuple):
 
     @property
     def has_facts(self) -> bool:
-        return bool(self.received or self.inspections or self.records or self.cases or self.surveys)
+        return bool(self.received or self.inspections or self.notable or self.records or self.cases or self.surveys)

@@ -27,6 +27,7 @@ from supplier_svc.supplier import (
     sourcing,
     trading_status,
 )
+from supplier_svc.supplier.documents import CLAIMS
 from supplier_svc.supplier.state import Supplier, evolve
 
 NOUNS: tuple[ModuleType, ...] = (
@@ -65,4 +66,5 @@ DECIDER = Decider(
     evolve=evolve,
     decide=decide,
     names="supplier",
+    claims=CLAIMS,
 )

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import assert_never
 
+from chassis.differences import alike
 from chassis.domain import Decision, Refusal
 from contracts.supplier import (
     ContractClause,
@@ -111,7 +112,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
     known = decision.state.qualification
     match command:
         case RegisterSupplier():
-            if known.file == command.file:
+            if alike(known.file, command.file):
                 return
             if known.file is not None:
                 raise FileExists(supplier_id=command.supplier_id)
@@ -163,7 +164,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
 
 def _adopt(command: AdoptSupplier, decision: Decision[Supplier]) -> None:
     known = decision.state.qualification
-    if known.stage == "approved" and known.file == command.file:
+    if known.stage == "approved" and alike(known.file, command.file):
         return
     if known.file is not None:
         raise FileExists(supplier_id=command.supplier_id)

@@ -16,6 +16,7 @@ from chassis.policies import PolicyBook
 from contracts.credit import (
     Exposure,
     Rate,
+    RefundAwaitingPayment,
 )
 from credit_svc.assessment.behaviour import Behaviour
 from credit_svc.assessment.file import File
@@ -41,6 +42,8 @@ class Account:
     when until when an invoice was overdue that became overdue again.
     ``facts``: what is known of other systems' facts, by kind and id. ``latest``: the latest business date so far.
 
+    ``waiting_refunds``: refunds that are known before their money, by id.
+
     ``stopped_because``: why nothing is delivered, None while deliveries go on.
 
     ``merged_into``: the account that this one is part of. ``absorbed``: accounts that are part of this one → how often they were
@@ -59,6 +62,7 @@ class Account:
     longest_overdue: int = 0
     last_overdue_ended: date | None = None
     facts: Map[tuple[str, str], Any] = EMPTY
+    waiting_refunds: Map[str, RefundAwaitingPayment] = EMPTY
     claims: Claims = field(default_factory=Claims)
     file: File = field(default_factory=File)
     behaviour: Behaviour = field(default_factory=Behaviour)

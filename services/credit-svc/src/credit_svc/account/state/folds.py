@@ -33,6 +33,7 @@ from contracts.credit import (
     PaymentOverdueEnded,
     PaymentReassigned,
     PaymentRecorded,
+    RefundAwaitingPayment,
     RefundOwed,
     RefundRecorded,
     TemporaryLimitRaised,
@@ -40,7 +41,7 @@ from contracts.credit import (
 )
 from contracts.policy import PolicyEvent
 from credit_svc.account.state.account import Account
-from credit_svc.account.state.moved import document_of, moved_in
+from credit_svc.account.state.moved import documents_of, moved_in
 from credit_svc.assessment import behaviour, file
 from credit_svc.collection import case
 from credit_svc.limits import credit_line
@@ -126,6 +127,13 @@ def _bounced(account: Account, event: ChequeBounced) -> Account:
     """Every bounce of a cheque, as it may be presented again and bounce again."""
     key = ("bounce", event.payment_id)
     return replace(account, facts=account.facts.set(key, (*account.facts.get(key, ()), event)))
+
+
+def _awaited(account: Account, event: RefundRecorded | RefundAwaitingPayment) -> Account:
+    waiting = account.waiting_refunds
+    if isinstance(event, RefundAwaitingPayment):
+        return replace(account, waiting_refunds=waiting.set(event.refund_id, event))
+    return replace(account, waiting_refunds=waiting.delete(event.refund_id)) if event.refund_id in waiting else account
 
 
 def _restated(account: Account, event: InvoiceCorrected) -> Account:
@@ -215,7 +223,7 @@ def _stopped(account: Account, event: DeliveriesStopped | DeliveriesResumed) -> 
 
 def _merged(account: Account, event: AccountMerged) -> Account:
     """Nothing of it is left here, but where its documents are; ``latest`` stays, so that the account's day does not turn back."""
-    documents = {key: event.survivor_id for each, _ in moved_in(event) if (key := document_of(each)) is not None}
+    documents = {key: event.survivor_id for each, _ in moved_in(event) for key in documents_of(each)}
     return Account(
         latest=account.latest,
         merged_into=event.survivor_id,
@@ -230,8 +238,8 @@ def _absorbed(account: Account, event: AccountAbsorbed) -> Account:
     after, left = account, account.left
     for each, _ in moved_in(event):
         after = evolve(after, each)
-        if (key := document_of(each)) is not None and key in left:
-            left = left.delete(key)  # it is back
+        for key in documents_of(each):
+            left = left.delete(key) if key in left else left  # it is back
     return replace(
         after,
         left=left,
@@ -261,7 +269,8 @@ def _folds() -> dict[type[Event], tuple[Fold, ...]]:
         ((InvoiceRecorded, InvoiceCorrected), _known("invoice", "invoice_id")),
         ((PaymentRecorded,), _known("payment", "payment_id")),
         ((CreditNoteRecorded,), _known("credit note", "credit_note_id")),
-        ((RefundRecorded,), _known("refund", "refund_id")),
+        ((RefundRecorded, RefundAwaitingPayment), _known("refund", "refund_id")),
+        ((RefundRecorded, RefundAwaitingPayment), _awaited),
         ((ChequeBounced,), _bounced),
         (get_args(order_book.OrderEvent), _ordered),
         (get_args(credit_line.CreditLineEvent), _limited),

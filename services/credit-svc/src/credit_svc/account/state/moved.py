@@ -18,6 +18,7 @@ from contracts.credit import (
     OrderCreditHeld,
     OrderDeliveryNoted,
     PaymentRecorded,
+    RefundAwaitingPayment,
     RefundRecorded,
 )
 from contracts.fields import into_calendar
@@ -52,17 +53,22 @@ def _read(moved: MovedEvent) -> Event | None:
         return None
 
 
-def document_of(event: Event) -> tuple[str, str] | None:
-    """The document that an event brings into an account, by kind and id as other systems name it."""
+def documents_of(event: Event) -> tuple[tuple[str, str], ...]:
+    """The documents that an event brings into an account, by kind and id as other systems name them."""
     match event:
         case InvoiceRecorded():
-            return ("invoice", event.of_invoice or event.invoice_id)
+            return (("invoice", event.of_invoice or event.invoice_id),)
         case PaymentRecorded() | ChequeBounced():
-            return ("payment", event.payment_id)
+            return (("payment", event.payment_id),)
         case CreditNoteRecorded():
-            return ("credit note", event.credit_note_id)
+            return (("credit note", event.credit_note_id),)
         case RefundRecorded():
-            return ("refund", event.refund_id)
+            return (("refund", event.refund_id),)
+        case RefundAwaitingPayment(payment_id=str(payment_id)):
+            # The payment belongs where its refund waits for it.
+            return (("refund", event.refund_id), ("payment", payment_id))
+        case RefundAwaitingPayment():
+            return (("refund", event.refund_id),)
         case OrderCreditApproved() | OrderCreditHeld() | OrderDeliveryNoted():
-            return ("order", event.order_id)
-    return None
+            return (("order", event.order_id),)
+    return ()

@@ -26,7 +26,7 @@ from contracts.credit import (
     InvoiceWrittenOff,
     OrderCreditHeld,
 )
-from credit_svc.account import DECIDER
+from credit_svc.account import DECIDER, decide
 from credit_svc.account.decision import Command
 from credit_svc.account.increases import IncreaseLimitTemporarily
 from credit_svc.account.limits import SetCreditLimit
@@ -97,7 +97,7 @@ class Replica:
                 self.rows[todo.name] = {k: r for k, r in self.rows[todo.name].items() if r is not row}
 
     def _do(self, command: Command, envelope: Envelope, on: date) -> None:
-        for event in DECIDER.decide(command, self.state, self.policies):
+        for event in decide(command, self.state, self.policies):
             self.state = DECIDER.evolve(self.state, event)
             for todo in TIMERS:
                 if isinstance(event, todo.handles):

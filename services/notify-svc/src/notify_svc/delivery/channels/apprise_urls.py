@@ -47,7 +47,7 @@ async def send(message: Message, url: str, shown: str, guard: Guard, timeout_s: 
     if way.refused is not None:
         return Rejected(storable(str(way.refused)), for_good=True)
     if went_well:
-        return Accepted(message.notification_id, shown)
+        return Accepted(message.notification_id)
     return Rejected(f"{shown} did not accept it.", for_good=False)
 
 

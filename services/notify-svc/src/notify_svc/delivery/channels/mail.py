@@ -1,6 +1,7 @@
 """The e-mail channel: one letter over SMTP within a bounded time; the outcome is a value."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -10,8 +11,11 @@ import aiosmtplib
 
 from chassis.effects import EffectContext
 from contracts.notify import Channel
+from contracts.personal import personal_of
 from notify_svc.delivery.adapter import ChannelAdapter
+from notify_svc.delivery.opening import opened
 from notify_svc.delivery.outcome import Accepted, Message, Outcome, Rejected, Route, Unavailable, storable
+from notify_svc.policies.directory import is_email_address
 from notify_svc.settings import SmtpSettings
 
 TIMEOUT_S = 10.0
@@ -26,13 +30,30 @@ def message_id(notification_id: str) -> str:
 async def find_route(
     channel: Channel, recipient: str, addresses: Mapping[str, Any], context: EffectContext
 ) -> Route | Unavailable:
-    """The address that the directory had of the recipient when the notice was requested."""
+    """The address that the directory had of the recipient when the notice was requested, opened at the moment of use."""
     if SmtpSettings().host is None:
         return Unavailable(NO_SERVER)
-    address: str | None = addresses.get("email")
-    if not address:
+    recorded = personal_of(addresses.get("email"))
+    if recorded is None:
         return Unavailable(f"email: the directory has no address of {recipient}")
-    return Route(address, address)
+    address = await opened(channel, recorded, recipient, context)
+    if isinstance(address, Unavailable):
+        return address
+    if not is_email_address(address):
+        return Unavailable(f"email: what the directory has of {recipient} is no e-mail address")
+    return Route(address, without_name(address), recorded)
+
+
+def without_name(address: str) -> str:
+    """What may be shown of an address: ``…@example.org``."""
+    return f"…@{address.rpartition('@')[2]}"
+
+
+def masked(text: str, address: str) -> str:
+    """A text of a mail server without the address of the recipient, of which many servers quote the whole or the name."""
+    shown, name = without_name(address), address.rpartition("@")[0]
+    text = re.sub(re.escape(address), lambda _: shown, text, flags=re.IGNORECASE)
+    return re.sub(rf"(?<![\w.@-]){re.escape(name)}(?![\w@-]|\.\w)", "…", text, flags=re.IGNORECASE)
 
 
 async def send(letter: Message, address: str, smtp: SmtpSettings, timeout_s: float = TIMEOUT_S) -> Outcome:
@@ -40,13 +61,17 @@ async def send(letter: Message, address: str, smtp: SmtpSettings, timeout_s: flo
     try:
         async with asyncio.timeout(timeout_s):
             await aiosmtplib.send(
-                _message(letter, address, smtp.sender), hostname=smtp.host, port=smtp.port, timeout=timeout_s
+                _message(letter, address, smtp.sender),
+                hostname=smtp.host,
+                port=smtp.port,
+                local_hostname=smtp.helo,
+                timeout=timeout_s,
             )
     except TimeoutError:
         return Rejected(f"The mail server {smtp.host}:{smtp.port} did not answer in {timeout_s:g} s.", for_good=False)
     except Exception as error:  # what went wrong is what the next attempt, or the next channel, is decided from
-        return Rejected(storable(_sentence(error)), _is_for_good(error))
-    return Accepted(message_id(letter.notification_id), address)
+        return Rejected(storable(masked(_sentence(error), address)), _is_for_good(error))
+    return Accepted(message_id(letter.notification_id))
 
 
 def _message(letter: Message, address: str, sender: str) -> EmailMessage:

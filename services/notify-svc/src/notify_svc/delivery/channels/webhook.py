@@ -46,7 +46,7 @@ async def send(
     except Exception as error:  # what went wrong is what the next attempt, or the next channel, is decided from
         return Rejected(storable(f"{shown} cannot be reached: {error or type(error).__name__}"), for_good=False)
     if 200 <= status < 300:
-        return Accepted(message.notification_id, shown)
+        return Accepted(message.notification_id)
     remark = " and is gone" if status == GONE else ", a redirect, which is not followed" if 300 <= status < 400 else ""
     return Rejected(f"{shown} answered {status}{remark}.", status == GONE, retry_after)
 

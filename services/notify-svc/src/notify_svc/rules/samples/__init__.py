@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from contracts import Envelope, Event
+from notify_svc.rules.personal_fields import personal_paths
 from notify_svc.rules.samples import credit, customer, supplier
 from notify_svc.rules.vocabulary import Facts, facts_of
 
@@ -13,6 +14,12 @@ ESCALATION = "notify.NotificationEscalated"
 def sample_facts(event_type: str) -> Facts | None:
     """The facts of the sample event of a type; None for a type that cannot be subscribed to."""
     return _FACTS.get(event_type)
+
+
+def personal_paths_of(event_type: str) -> frozenset[str]:
+    """The fields of a type that tell of persons, as dotted paths; none of a type that cannot be subscribed to."""
+    event = SAMPLES.get(event_type)
+    return frozenset() if event is None else personal_paths(type(event))
 
 
 def envelope_of(event: Event) -> Envelope:

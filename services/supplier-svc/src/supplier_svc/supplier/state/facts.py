@@ -23,6 +23,7 @@ from contracts.supplier import (
     SurveyTopic,
     UnapprovedDeliveryFlagged,
 )
+from supplier_svc.scoring.inspected import is_of_lot, rejects_lot
 from supplier_svc.scoring.period import Period, month_of
 from supplier_svc.scoring.tally import Case, Inspected, Nonconformance, Received, Tally
 
@@ -131,8 +132,7 @@ def evolve(facts: Facts, event: Handled) -> Facts:
             facts = facts._replace(deliveries=facts.deliveries.set(event.delivery_id, lot))
             return _with(facts, event.received_on, tally._replace(received=tally.received.set(place, received)))
         case InspectionRecorded():
-            tally, place = _tally(facts, event.inspected_on), (event.item_id, event.plant_id)
-            tally = tally._replace(inspections=tally.inspections.set(place, tally.inspections.get(place, 0) + 1))
+            tally = _inspected(_tally(facts, event.inspected_on), event, is_of_lot(event))
             inspected = Inspection(
                 event.inspected_on, event.item_id, event.plant_id, event.lot_id, event.stage, event.lot_quantity, event.result,
                 event.line_stop_minutes,
@@ -143,7 +143,8 @@ def evolve(facts: Facts, event: Handled) -> Facts:
         case InspectionCorrected():
             inspected = facts.inspections[event.inspection_id]._replace(**dict(event.after))
             facts = facts._replace(inspections=facts.inspections.set(event.inspection_id, inspected))
-            tally = _noted(_tally(facts, event.inspected_on), event.inspection_id, inspected)
+            lots = is_of_lot(event.after) - is_of_lot(event.before)
+            tally = _noted(_inspected(_tally(facts, event.inspected_on), event, lots), event.inspection_id, inspected)
             return _with(facts, event.inspected_on, tally)
         case NonconformanceRecorded():
             record = Nonconformance(
@@ -201,9 +202,20 @@ def _counted(
     return _with(facts, of.received_on, tally._replace(received=by_place), of.item_id)
 
 
+def _inspected(tally: Tally, of: InspectionRecorded | InspectionCorrected, lots: int) -> Tally:
+    """With an inspection of a lot (``lots`` 1), or without it (−1)."""
+    if not lots:
+        return tally
+    place = (of.item_id, of.plant_id)
+    number = tally.inspections.get(place, 0) + lots
+    return tally._replace(
+        inspections=tally.inspections.set(place, number) if number else tally.inspections.delete(place)
+    )
+
+
 def _noted(tally: Tally, inspection_id: str, inspected: Inspection) -> Tally:
     """With the inspection among the notable ones where it rejected its lot or a line stood still."""
-    is_rejected = inspected.result == "rejected"
+    is_rejected = rejects_lot(inspected)
     if not is_rejected and not inspected.line_stop_minutes:
         return tally._replace(notable=tally.notable.delete(inspection_id)) if inspection_id in tally.notable else tally
     notable = Inspected(

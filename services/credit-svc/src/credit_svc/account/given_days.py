@@ -1,0 +1,54 @@
+"""The days that people and other systems give must be plausible, so that a slip of the pen is sent back and not pursued.
+
+What timers name are days of our own, and what was admitted once stays admitted: a log may hold days that no longer are.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from chassis.business_calendar import require_plausible, require_plausible_days
+from chassis.policies import PolicyBook
+from credit_svc.account.cases import PauseCase
+from credit_svc.account.files import SetSecurity, SetTerms
+from credit_svc.account.increases import IncreaseLimitTemporarily
+from credit_svc.account.interest import ChargeInterest
+from credit_svc.account.limits import ProposeLimit, SetCreditLimit
+from credit_svc.account.merges import MergeAccount, SplitAccount
+from credit_svc.account.orders import CheckOrder, ReleaseOrder
+from credit_svc.account.overrides import OverrideHold
+from credit_svc.account.promises import RecordPromise
+
+GIVEN: Mapping[type[Any], tuple[str, ...]] = {
+    CheckOrder: ("ordered_on",),
+    SetCreditLimit: ("valid_from",),
+    ProposeLimit: ("valid_from",),
+    IncreaseLimitTemporarily: ("valid_from", "ends_on"),
+    SetTerms: ("valid_from",),
+    SetSecurity: ("valid_from", "ends_on"),
+    OverrideHold: ("ends_on",),
+    PauseCase: ("until",),
+    RecordPromise: ("promised_on",),
+    ChargeInterest: ("until",),
+}
+"""The days of commands that hold no fact, by the names that a request has for them."""
+
+
+def require_given_days(command: Any, policies: PolicyBook) -> None:
+    """Raises DayImplausible."""
+    if hasattr(command, "fact"):
+        require_plausible_days(policies, command.fact)
+    for field, day in _days_of(command):
+        require_plausible(policies, field, day)
+
+
+def _days_of(command: Any) -> list[tuple[str, date | None]]:
+    match command:
+        case ReleaseOrder(cause=cause, on=on):
+            return [(f"{cause}_on", on)]
+        case MergeAccount(on=on):
+            return [("merged_on", on)]
+        case SplitAccount(on=on):
+            return [("split_on", on)]
+        case _:
+            return [(field, getattr(command, field)) for field in GIVEN.get(type(command), ())]
