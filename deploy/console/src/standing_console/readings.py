@@ -1,0 +1,78 @@
+"""The progress of each service, read once for all who look at it: fifty viewers cost a service what one costs."""
+
+import asyncio
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from standing_console.services import Services
+
+FRESH_S = 2.0
+WINDOW_S = 60.0
+"""Rates are those of the last minute, or of what of it was seen."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What ``/v1/admin/progress`` said, ``at`` that second of the monotonic clock, which was ``read_at``."""
+
+    progress: dict[str, Any]
+    at: float
+    read_at: datetime
+
+    @property
+    def events(self) -> int:
+        return sum(self.progress["heads"].values())
+
+    @property
+    def now(self) -> datetime:
+        """The time of the service, which may be a simulated one."""
+        return datetime.fromisoformat(self.progress["now"])
+
+    def handled(self, topic: str) -> int:
+        """How many messages of a topic were handled, those that came again included."""
+        partitions = self.progress["inbox"].get(topic, {}).values()
+        return sum(each["handled"] + each["repeated"] for each in partitions)
+
+    def lags(self, positions: dict[str, int]) -> dict[str, int]:
+        """Partition → how many events a follower of the log has before it."""
+        return {p: max(0, head - positions.get(p, 0)) for p, head in self.progress["heads"].items()}
+
+    def projected(self, name: str, positions: dict[str, int] | None = None) -> int:
+        """How many events a read model has taken."""
+        taken = positions if positions is not None else self.progress["read_models"].get(name, {})
+        return sum(taken.values())
+
+
+@dataclass
+class Readings:
+    """The last readings of each service; ``clock`` is monotonic, in seconds."""
+
+    services: Services
+    utc: Callable[[], datetime]
+    clock: Callable[[], float] = time.monotonic
+    _by_service: dict[str, deque[Reading]] = field(default_factory=lambda: defaultdict(deque))
+    _reading: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+
+    async def latest(self, token: str, service: str) -> Reading:
+        """A reading that is at most FRESH_S old. The caller has made sure that the viewer may see it. Raises Fault."""
+        async with self._reading[service]:
+            seen = self._by_service[service]
+            if seen and self.clock() - seen[-1].at < FRESH_S:
+                return seen[-1]
+            progress = await self.services.look(token, service, "/v1/admin/progress")
+            reading = Reading(progress, self.clock(), self.utc())
+            seen.append(reading)
+            while len(seen) > 2 and reading.at - seen[1].at >= WINDOW_S:
+                seen.popleft()
+            return reading
+
+    def rate(self, service: str, amount: Callable[[Reading], int]) -> float | None:
+        """By how much an amount grew a second, over the window; None before there are two readings."""
+        seen = self._by_service[service]
+        if len(seen) < 2 or seen[-1].at - seen[0].at < FRESH_S / 2:
+            return None
+        return max(0, amount(seen[-1]) - amount(seen[0])) / (seen[-1].at - seen[0].at)

@@ -1,0 +1,85 @@
+"""Who is signed in. Sessions and their tokens stay in this process; the browser has a random number in a cookie, and no token."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+COOKIE = "__Host-standing-console"
+SESSIONS_MAX = 10_000
+RIGHTS_S = 30.0
+"""For how long what a service said of a viewer's rights is taken as said."""
+
+
+@dataclass
+class Tokens:
+    """What the issuer gave for one sign-in; ``good_until`` in seconds of the monotonic clock."""
+
+    access: str
+    good_until: float
+    refresh: str | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Shown once, on the next page; ``good`` is whether what was wanted was done."""
+
+    sentence: str
+    good: bool
+
+
+@dataclass
+class Session:
+    """One person in one browser. ``csrf`` stands in every form of the session's pages."""
+
+    subject: str
+    name: str
+    tokens: Tokens
+    last_seen: float
+    csrf: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    rights: dict[str, tuple[float, frozenset[str]]] = field(default_factory=dict)
+    notice: Notice | None = None
+    drafts: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """What the person edits and has not sent, by service and name."""
+    run: Any = None
+    """The proof that the person began last."""
+
+
+class Sessions:
+    """All sessions, by the number in the cookie. One ends after ``idle_s`` seconds without a request."""
+
+    def __init__(self, idle_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._idle_s = idle_s
+        self._clock = clock
+        self._by_id: dict[str, Session] = {}
+
+    def begin(self, subject: str, name: str, tokens: Tokens) -> str:
+        """A new session; returns what goes into the cookie."""
+        self._drop_idle()
+        while len(self._by_id) >= SESSIONS_MAX:
+            del self._by_id[min(self._by_id, key=lambda each: self._by_id[each].last_seen)]
+        number = secrets.token_urlsafe(32)
+        self._by_id[number] = Session(subject, name, tokens, self._clock())
+        return number
+
+    def find(self, number: str | None) -> Session | None:
+        session = self._by_id.get(number or "")
+        if session is None:
+            return None
+        if self._clock() - session.last_seen > self._idle_s:
+            self.end(number)
+            return None
+        session.last_seen = self._clock()
+        return session
+
+    def end(self, number: str | None) -> Session | None:
+        return self._by_id.pop(number or "", None)
+
+    def _drop_idle(self) -> None:
+        oldest = self._clock() - self._idle_s
+        for number in [each for each, session in self._by_id.items() if session.last_seen < oldest]:
+            del self._by_id[number]
