@@ -19,7 +19,7 @@ HEAVY = (
 )
 COMMANDS = (
     "", "up", "down", "status", "verify", "journey", "clock", "demo", "import", "seal", "backup", "restore", "forget-topics", "parked",
-    "parked list", "parked edit", "set-aside", "set-aside add",
+    "parked list", "parked edit", "set-aside", "set-aside add", "token", "kafka-acls", "kafka-secrets", "kafka-users", "seal-personal",
 )  # fmt: skip
 SCRIPT = f"""
 import sys

@@ -17,6 +17,7 @@ from chassis.storage.log import Batch, Log, NewEvent, meta_json
 from standing import mirror, verify
 from standing.chain import Check
 from standing.mirror import deliverable, mirrors
+from standing.topics import ends
 from standing_parts import Kafka
 
 NOW = datetime(2024, 5, 1, 8, tzinfo=UTC)
@@ -42,7 +43,7 @@ async def log(database: Database) -> Log:
 @pytest.fixture
 async def topic(kafka: Kafka, unique_prefix: str) -> str:
     name = f"{unique_prefix}jar.events"
-    await ensure_topics(kafka.bootstrap, [name], 4, 1)
+    await ensure_topics(kafka.bootstrap, kafka.security, [name], 4, 1)
     return name
 
 
@@ -77,7 +78,9 @@ async def send(kafka: Kafka, topic: str, messages: Sequence[Sent]) -> None:
 
 async def compared(log: Log, kafka: Kafka, topic: str) -> Check:
     async with log.database.pool.acquire() as connection:
-        return await mirrors("topic", "/jar-svc", topic, connection, kafka.bootstrap, HEADS, evicting=False)
+        return await mirrors(
+            "topic", "/jar-svc", topic, connection, kafka.bootstrap, kafka.security, HEADS, evicting=False
+        )
 
 
 async def test_a_topic_that_is_its_log_is_said_to_be_so_with_what_stands_twice_in_it(
@@ -108,7 +111,11 @@ async def test_records_of_other_writers_are_named_and_hide_nothing(log: Log, kaf
         ("ends early", "partition 0: the topic ends at 29, the log at 30"),
         ("other data", "partition 0: the topic has another event at position 12 than the log"),
         ("a repeat with other data", "partition 0: the topic has another event at position 3 than the log"),
-        ("ahead", "partition 0: the topic has another event at position 99999999999999999999 than the log"),
+        (
+            "ahead",
+            "30 events equal the log, in order; 1 records claim positions that the log never had (partition/position "
+            "0/99999999999999999999): somebody writes in its name",
+        ),
     ],
 )
 async def test_a_topic_that_is_not_its_log_is_found(log: Log, kafka: Kafka, topic: str, what: str, said: str) -> None:
@@ -168,8 +175,8 @@ async def test_the_markers_of_transactions_and_what_was_aborted_are_not_missed(
         async with producer.transaction():
             await producer.send_and_wait(topic, b"{}", partition=0)
     tp = TopicPartition(topic, 0)
-    assert await deliverable(real_kafka.bootstrap, {tp: 0}) == {tp: 4}
-    assert await deliverable(real_kafka.bootstrap, {tp: 7}) == {tp: 0}
+    assert await deliverable(real_kafka.bootstrap, real_kafka.security, {tp: 0}) == {tp: 4}
+    assert await deliverable(real_kafka.bootstrap, real_kafka.security, {tp: 7}) == {tp: 0}
     figures = {"kafka_offset": 6, "handled": 3, "repeated": 1}
     line = await facts(database, real_kafka, topic, figures)
     assert (line.ok, line.detail) == (
@@ -183,7 +190,8 @@ async def facts(database: Database, kafka: Kafka, topic: str, figures: dict[str,
     nothing = {"kafka_offset": -1, "handled": 0, "repeated": 0}
     inbox = {0: figures, 1: nothing, 2: nothing, 3: nothing}
     async with database.pool.acquire() as connection:
-        return await verify._facts_inbox("jar-svc", topic, inbox, kafka.bootstrap, connection)
+        until = (await ends(kafka.bootstrap, kafka.security, [topic]))[topic]
+        return await verify._facts_inbox("jar-svc", topic, inbox, until, kafka.bootstrap, kafka.security, connection)
 
 
 async def park(connection: asyncpg.Connection, topic: str, state: str, count: int) -> None:
@@ -210,7 +218,15 @@ async def test_a_topic_with_more_partitions_than_the_log_is_a_fault(log: Log, ka
     async with log.database.pool.acquire() as connection:
         for partitions, ok in ((range(4), True), (range(6), False)):
             check = await mirrors(
-                "topic", "/jar-svc", topic, connection, kafka.bootstrap, HEADS, evicting=False, partitions=partitions
+                "topic",
+                "/jar-svc",
+                topic,
+                connection,
+                kafka.bootstrap,
+                kafka.security,
+                HEADS,
+                evicting=False,
+                partitions=partitions,
             )
             assert check.ok == ok, check.detail
     assert check.detail == "the topic has 6 partitions and the log 4; nobody writes into [4, 5]"
@@ -233,3 +249,22 @@ def test_what_is_set_aside_is_named_and_fails_while_nobody_has_decided() -> None
     assert (waiting.ok, waiting.detail) == (False, f"{what} (nobody has decided)")
     accepted = verify._set_aside("jar-svc", [{**row, "status": "accepted", "decision": "a test"}])
     assert (accepted.ok, accepted.detail) == (True, f"{what} (a test)")
+
+
+@pytest.mark.parametrize("head", [0, 1, 25, 30])
+async def test_a_topic_that_went_on_since_the_heads_were_read_is_no_fault(
+    log: Log, kafka: Kafka, topic: str, head: int
+) -> None:
+    await send(kafka, topic, await records(log))
+    async with log.database.pool.acquire() as connection:
+        found = await mirrors(
+            "topic", "/jar-svc", topic, connection, kafka.bootstrap, kafka.security, {**HEADS, 0: head}, evicting=False
+        )
+    assert (found.ok, found.detail) == (True, "30 events equal the log, in order")
+
+
+async def test_facts_that_came_after_the_end_was_read_are_not_missed(kafka: Kafka, topic: str) -> None:
+    await send(kafka, topic, [(b"{}", [])] * 9)
+    tp = TopicPartition(topic, 0)
+    assert await deliverable(kafka.bootstrap, kafka.security, {tp: 2}, {tp: 5}) == {tp: 3}
+    assert await deliverable(kafka.bootstrap, kafka.security, {tp: 2}) == {tp: 7}

@@ -7,6 +7,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from chassis.inbox.broker import ensure_topics
+from chassis.kafka_security import PLAINTEXT
 from contracts import customer
 from standing.services import ALL, Client, connect
 from standing.status import Follower, _without_markers, followers, show
@@ -63,7 +64,7 @@ async def test_the_end_of_a_transaction_is_no_lag(kafka: Kafka, unique_prefix: s
     if not kafka.real:
         pytest.skip("the mock cluster has no transactions")
     topic = f"{unique_prefix}facts"
-    await ensure_topics(kafka.bootstrap, [topic], 2, 1)
+    await ensure_topics(kafka.bootstrap, kafka.security, [topic], 2, 1)
     producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap, transactional_id=topic)
     await producer.start()
     for number in range(2):
@@ -73,13 +74,13 @@ async def test_the_end_of_a_transaction_is_no_lag(kafka: Kafka, unique_prefix: s
     source = SimpleNamespace(topic=topic, owner=None)
     asked: Any = SimpleNamespace(service=SimpleNamespace(sources=[source]))
     reading = {"inbox": {topic: {"0": {"kafka_offset": 0}, "1": {"kafka_offset": -1}}}}
-    found = await _without_markers(kafka.bootstrap, {topic: {0: 2, 1: 2}}, [asked], [reading], 20)
+    found = await _without_markers(kafka.bootstrap, kafka.security, {topic: {0: 2, 1: 2}}, [asked], [reading], 20)
     assert found == {topic: {0: 1, 1: 1}}
 
 
 async def test_what_does_not_answer_is_named_and_the_command_fails(capsys: pytest.CaptureFixture[str]) -> None:
     async with connect() as http:
-        assert not await show([client("notify-svc", http)], "127.0.0.1:1", within_s=0.5)
+        assert not await show([client("notify-svc", http)], "127.0.0.1:1", PLAINTEXT, within_s=0.5)
     output = capsys.readouterr().out
     assert "Kafka at 127.0.0.1:1 does not answer" in output
     assert "notify-svc at http://127.0.0.1:1 does not answer." in output

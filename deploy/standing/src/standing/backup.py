@@ -16,7 +16,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -24,14 +24,19 @@ import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from chassis.storage.connecting import connect
 from standing import seal as seals
 from standing.chain import Place, places_of
 from standing.fault import Fault
 from standing_parts import run_program
 
-FORMAT = "standing-backup/2"
+FORMAT = "standing-backup/3"
+WITH_KEYS = "standing-backup/2"
+"""Of former versions, whose dumps have the keys of persons in them."""
 UNSIGNED = "standing-backup/1"
 """Of former versions, whose manifest nobody signed."""
+KEYS = "personal_key"
+"""The table that no dump has: with it what was erased since could be opened again."""
 PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.dump")
 """The name of a dump: a file of the backup's own folder."""
 MANIFEST = "manifest.json"
@@ -42,13 +47,17 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Dump:
-    """One database in a backup; ``heads`` is partition → (head, its hash in hexadecimal)."""
+    """One database in a backup; ``heads`` is partition → (head, its hash in hexadecimal).
+
+    ``keys`` is how many keys of persons it had, none of which are in it.
+    """
 
     service: str
     file: str
     sha256: str
     bytes: int
     heads: dict[str, tuple[int, str]]
+    keys: int = 0
 
     @property
     def events(self) -> int:
@@ -84,9 +93,8 @@ async def back_up(
         room = asyncio.Semaphore(DUMPS_AT_ONCE)
 
         async def dump(service: str) -> Dump:
-            snapshot, places = snapshots[service]
             async with room:
-                return await asyncio.to_thread(_dumped, service, addresses[service], snapshot, places, folder)
+                return await asyncio.to_thread(_dumped, service, addresses[service], snapshots[service], folder)
 
         dumps = tuple(await asyncio.gather(*map(dump, addresses)))
     key = key or Ed25519PrivateKey.generate()
@@ -95,7 +103,7 @@ async def back_up(
         say(f"{made.service}: {made.events:,} events, {made.bytes / 1e6:,.1f} MB")
     stated = {name: value for name, value in asdict(backup).items() if name != "signed_by"}
     manifest = signed({"format": FORMAT, **orjson.loads(orjson.dumps(stated))}, key)
-    with _for_the_owner(folder / MANIFEST) as file:
+    with for_the_owner(folder / MANIFEST) as file:
         file.write(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
     return backup
 
@@ -119,7 +127,7 @@ def read(folder: Path, trusted: bytes | None = None, unsigned: bool = False) -> 
     """
     try:
         manifest = orjson.loads((folder / MANIFEST).read_bytes())
-        if manifest["format"] not in (FORMAT, UNSIGNED):
+        if manifest["format"] not in (FORMAT, WITH_KEYS, UNSIGNED):
             raise ValueError(f"its format is {manifest['format']!r}")
         signed_by = _proved(folder, manifest, trusted, unsigned)
         for each in manifest["dumps"]:
@@ -150,27 +158,38 @@ def _proved(folder: Path, manifest: Mapping[str, Any], trusted: bytes | None, un
                 " If you trust it, restore it with --unsigned."
             )
         return ""
+    return prove(folder / MANIFEST, manifest, trusted)
+
+
+def prove(file: Path, manifest: Mapping[str, Any], trusted: bytes | None) -> str:
+    """The fingerprint of the key that signed a document of a backup, which must be ``trusted`` where that is named. Raises Fault."""
     public = base64.b64decode(manifest["public_key"])
     if trusted is not None and public != trusted:
-        raise Fault(f"{folder} was signed with {seals.fingerprint(public)}, not with {seals.fingerprint(trusted)}.")
+        raise Fault(f"{file} was signed with {seals.fingerprint(public)}, not with {seals.fingerprint(trusted)}.")
     try:
         signature = base64.b64decode(manifest["signature"])
         Ed25519PublicKey.from_public_bytes(public).verify(signature, _statement(manifest))
     except (InvalidSignature, KeyError, ValueError) as error:
-        raise Fault(f"{folder / MANIFEST} was changed after it was signed.") from error
+        raise Fault(f"{file} was changed after it was signed.") from error
     return seals.fingerprint(public)
 
 
-def _for_the_owner(path: Path) -> BinaryIO:
+def for_the_owner(path: Path) -> BinaryIO:
     """A new file that only its owner can read, from its first byte on."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
-async def _one_moment(
-    addresses: Mapping[str, str], stack: AsyncExitStack
-) -> tuple[dict[str, tuple[str, dict[int, Place]]], float]:
+class _Snapshot(NamedTuple):
+    """An exported snapshot of a database: where its log ends in it, and how many keys of persons it has."""
+
+    id: str
+    places: dict[int, Place]
+    keys: int
+
+
+async def _one_moment(addresses: Mapping[str, str], stack: AsyncExitStack) -> tuple[dict[str, _Snapshot], float]:
     """A snapshot of every database, all of them from a moment in which no log could grow; they hold while the stack is open."""
-    snapshots: dict[str, tuple[str, dict[int, Place]]] = {}
+    snapshots: dict[str, _Snapshot] = {}
     connections: dict[str, tuple[asyncpg.Connection, asyncpg.Connection]] = {}
     for service, url in addresses.items():
         connections[service] = await _connected(url, stack), await _connected(url, stack)
@@ -180,8 +199,15 @@ async def _one_moment(
             await locks.enter_async_context(_locked(locker, service))
         for service, (_, reader) in connections.items():
             await stack.enter_async_context(reader.transaction(isolation="repeatable_read", readonly=True))
-            snapshots[service] = (await reader.fetchval("SELECT pg_export_snapshot()"), await places_of(reader))
+            exported = await reader.fetchval("SELECT pg_export_snapshot()")
+            snapshots[service] = _Snapshot(exported, await places_of(reader), await _keys_in(reader))
     return snapshots, round((time.perf_counter() - started) * 1000, 1)
+
+
+async def _keys_in(connection: asyncpg.Connection) -> int:
+    if not await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", KEYS):
+        return 0
+    return int(await connection.fetchval(f"SELECT count(*) FROM {KEYS}"))
 
 
 @asynccontextmanager
@@ -197,19 +223,21 @@ async def _locked(connection: asyncpg.Connection, service: str) -> AsyncIterator
 
 
 async def _connected(url: str, stack: AsyncExitStack) -> asyncpg.Connection:
-    connection = await asyncpg.connect(url)
+    connection = await connect(url)
     stack.push_async_callback(connection.close)
     return connection
 
 
-def _dumped(service: str, url: str, snapshot: str, places: Mapping[int, Place], folder: Path) -> Dump:
+def _dumped(service: str, url: str, snapshot: _Snapshot, folder: Path) -> Dump:
     name = f"{_database(url)}.dump"
     if not PLAIN.fullmatch(name):
         raise Fault(f"The database {_database(url)!r} of {service} has no name that a file may have.")
-    _for_the_owner(folder / name).close()  # it is written into, and keeps its mode
-    run_program("pg_dump", url, "--format=custom", f"--snapshot={snapshot}", f"--file={folder / name}")
-    heads = {str(partition): (place.position, place.hash.hex()) for partition, place in places.items()}
-    return Dump(service, name, _sha256(folder / name), (folder / name).stat().st_size, heads)
+    for_the_owner(folder / name).close()  # it is written into, and keeps its mode
+    apart = f"--exclude-table-data={KEYS}"
+    run_program("pg_dump", url, "--format=custom", f"--snapshot={snapshot.id}", apart, f"--file={folder / name}")
+    heads = {str(partition): (place.position, place.hash.hex()) for partition, place in snapshot.places.items()}
+    size = (folder / name).stat().st_size
+    return Dump(service, name, _sha256(folder / name), size, heads, snapshot.keys)
 
 
 def _database(url: str) -> str:

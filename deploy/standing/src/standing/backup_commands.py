@@ -1,7 +1,8 @@
 """``standing seal``, ``backup``, ``restore``, ``forget-topics``: what protects the logs from a lost disk and from tampering."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,12 +13,19 @@ from standing.fault import Fault
 from standing.running import STATE_FILE
 from standing.services import ALL
 from standing.terminal import DEFAULT_HOME, Home, console, fail, find, run
+from standing.wrapping import FOLDER
 
 if TYPE_CHECKING:
+    from chassis.kafka_security import KafkaSecurity
     from standing.sealed import Addresses
 
 Server = Annotated[
-    str | None, typer.Option("--postgres", help="PostgreSQL server, postgresql://user@host:port, instead of a home's")
+    str | None,
+    typer.Option(
+        "--postgres",
+        help="PostgreSQL server, postgresql://user@host:port, instead of a home's; its password stands in the file that"
+        " STANDING_POSTGRES_PASSWORD_FILE names",
+    ),
 ]
 
 BACKUP_KEY = "backup.key"
@@ -26,9 +34,15 @@ Broker = Annotated[str | None, typer.Option("--kafka", help="host:port of the br
 
 
 def addresses(home: Path, postgres: str | None) -> "Addresses":
-    """The services' databases, on the server that was named or on that of a running home."""
-    server = (postgres or find(home).postgres).rstrip("/")
-    return {service.name: f"{server}/{service.database}" for service in ALL}
+    """The services' databases, on the server that was named or on that of a running home.
+
+    The password for a named one may stand in the file that STANDING_POSTGRES_PASSWORD_FILE names: what is an argument everybody reads.
+    """
+    from chassis.storage.connecting import of_database
+
+    file = os.environ.get("STANDING_POSTGRES_PASSWORD_FILE") if postgres else None
+    server = postgres or find(home).postgres
+    return {service.name: of_database(server, service.database, file) for service in ALL}
 
 
 def seal(
@@ -54,7 +68,15 @@ def seal(
 
 
 def backup(
-    folder: Annotated[Path, typer.Argument(help="a new folder for the dumps")],
+    folder: Annotated[
+        Path | None, typer.Argument(help="a new folder for the dumps; may be left out with --keys")
+    ] = None,
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            help="a new file for the keys of persons, which no dump has, or a folder for a file under the time as its name"
+        ),
+    ] = None,
     key: Annotated[
         Path | None,
         typer.Option(envvar="STANDING_SEAL_KEY", help="secret key that signs it; the home's own by default"),
@@ -64,16 +86,34 @@ def backup(
 ) -> None:
     """Dump all databases as of one moment, while the services go on; logs wait for some milliseconds.
 
-    Only the owner can read the folder, and its manifest is signed.
+    Only the owner can read the folder, and its manifest is signed. With --keys the keys of persons are written apart, with the list of
+    who was erased: keep them elsewhere, and not for as long as the data.
     """
     from standing import seal as seals
     from standing.backup import back_up
+    from standing.personal_keys import back_up_keys
+
+    if folder is None and keys is None:
+        fail("Name a new folder for the dumps, or with --keys where the keys of persons go.")
 
     async def work() -> None:
-        secret = seals.private_key(key) if key is not None else seals.key_of(home / BACKUP_KEY)
-        made = await back_up(addresses(home, postgres), folder, _say, secret)
-        _say(f"{folder}: {len(made.dumps)} databases as of one moment; logs waited {made.paused_ms:.0f} ms.")
-        _say(f"Signed with {made.signed_by}.")
+        secret, where = (
+            seals.private_key(key) if key is not None else seals.key_of(home / BACKUP_KEY),
+            addresses(home, postgres),
+        )
+        if folder is not None:
+            made = await back_up(where, folder, _say, secret)
+            _say(f"{folder}: {len(made.dumps)} databases as of one moment; logs waited {made.paused_ms:.0f} ms.")
+            _say(f"Signed with {made.signed_by}.")
+            if keys is None and (count := sum(dump.keys for dump in made.dumps)):
+                _say(f"The {count:,} keys of persons are not in it: standing backup --keys FILE")
+        if keys is not None:  # after the data, so that no key that sealed something in it is missing
+            file, apart = await back_up_keys(where, keys, secret)
+            count = sum(len(each.keys) for each in apart.services.values())
+            erased = sum(entry.is_erasure for each in apart.services.values() for entry in each.erasures)
+            _say(
+                f"{file}: {count:,} keys of persons, wrapped, and the list of {erased:,} erasures; only its owner can read it."
+            )
 
     run(work())
 
@@ -88,27 +128,53 @@ def restore(
         Path | None, typer.Option(help="the key that must have signed it; the home's own by default, where it has one")
     ] = None,
     unsigned: Annotated[bool, typer.Option("--unsigned", help="accept a backup of a former version")] = False,
+    keys: Annotated[
+        list[Path] | None,
+        typer.Option(help="a backup of keys, or a folder of them; what the newest one says was erased is erased again"),
+    ] = None,
+    without_keys: Annotated[
+        bool, typer.Option("--without-keys", help="restore though nothing that is sealed will ever open again")
+    ] = False,
 ) -> None:
     """Restore a backup, prove it, and report which topics are ahead of it. Stop the services first.
 
-    Facts that came after the backup are read again from the topics of the other systems.
+    Facts that came after the backup are read again from the topics of the other systems, and who was erased after it is erased again.
     """
     from standing import restore as restoring
     from standing import seal as seals
+    from standing.erasures import Beyond, erasures_beyond
+    from standing.personal_keys import read_keys
+
+    if keys and without_keys:
+        fail("Name the keys with --keys, or go --without-keys.")
 
     async def work() -> None:
         own_key = Path(f"{home / BACKUP_KEY}.pub")
         signer = public_key or (own_key if own_key.exists() and not unsigned else None)
         trusted = seals.public_key(signer) if signer is not None else None
-        async with _parts(home, postgres, kafka) as (server, broker):
+        async with _parts(home, postgres, kafka) as (server, broker, security):
             where, own = addresses(home, server), [service.topic for service in ALL]
-            await restoring.restore(folder, where, own, replace, _say, trusted, unsigned)
+
+            async def beyond(service: str, heads: Mapping[int, int]) -> Beyond:
+                topic = next(each.topic for each in ALL if each.name == service)
+                if broker is None:
+                    return Beyond(topic)
+                return await erasures_beyond(broker, security, f"/{service}", topic, heads)
+
+            apart = read_keys(keys, trusted) if keys else None
+            persons = restoring.Persons(apart, without_keys, beyond)
+            await restoring.restore(folder, where, own, replace, _say, trusted, unsigned, persons)
+            if apart is not None and postgres is None and not (home / FOLDER).exists():
+                _say(
+                    f"The keys open only with those that wrap them: put the folder {FOLDER} of the home that was backed up into {home}"
+                    " before you start it."
+                )
             if broker is None:
                 _say(
                     "The topics were not checked; a service whose topic is ahead of its log takes no writes, and /readyz states why."
                 )
                 return
-            ahead = await restoring.topics_ahead(broker, {s.name: (s.topic, where[s.name]) for s in ALL})
+            ahead = await restoring.topics_ahead(broker, security, {s.name: (s.topic, where[s.name]) for s in ALL})
             for sentence in ahead:
                 _say(sentence)
             if ahead:
@@ -129,23 +195,26 @@ def forget_topics(
     from standing import restore as restoring
 
     async def work() -> None:
-        async with _parts(home, "" if kafka else None, kafka) as (_, broker):
+        async with _parts(home, "" if kafka else None, kafka) as (_, broker, security):
             if broker is None:
                 raise Fault("This broker keeps nothing on disk, so there is nothing to delete.")
-            gone = await restoring.forget_topics(broker, [service.topic for service in ALL])
+            gone = await restoring.forget_topics(broker, security, [service.topic for service in ALL])
         _say(f"Deleted: {', '.join(gone) or 'nothing, no topic was there'}. The relays fill them again from the logs.")
 
     run(work())
 
 
 @asynccontextmanager
-async def _parts(home: Path, postgres: str | None, kafka: str | None) -> AsyncIterator[tuple[str, str | None]]:
+async def _parts(
+    home: Path, postgres: str | None, kafka: str | None
+) -> AsyncIterator[tuple[str, str | None, "KafkaSecurity"]]:
     """The server and broker that were named; else those of a home, started for as long as they are needed."""
+    from chassis.kafka_security import PLAINTEXT, KafkaSettings
     from standing.installation import PARTITIONS
     from standing_parts import start_kafka, start_postgres
 
     if postgres is not None:
-        yield postgres, kafka
+        yield postgres, kafka, KafkaSettings().kafka_security.check() if kafka else PLAINTEXT
         return
     if (home / STATE_FILE).exists():
         raise Fault(f"{home} is running; stop it first: standing down --home {home}")
@@ -154,7 +223,7 @@ async def _parts(home: Path, postgres: str | None, kafka: str | None) -> AsyncIt
     try:
         broker = await asyncio.to_thread(start_kafka, home, PARTITIONS, _say)
         try:
-            yield server.dsn("").rstrip("/"), broker.bootstrap if broker.real else None
+            yield server.dsn("").rstrip("/"), broker.bootstrap if broker.real else None, broker.security
         finally:
             await asyncio.to_thread(broker.stop)
     finally:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
+from chassis.storage.connecting import connect
 from chassis.storage.log import chained, genesis
 from standing.fault import Fault
 
@@ -41,7 +42,7 @@ class Since:
 async def log_of(service: str, url: str) -> AsyncIterator[asyncpg.Connection]:
     """A connection to a service's log. Raises Fault when there is none, or its tables are missing."""
     try:
-        connection = await asyncpg.connect(url)
+        connection = await connect(url)
     except (OSError, asyncpg.PostgresError) as error:
         raise Fault(f"The log of {service} cannot be opened: {error}") from error
     try:
@@ -143,17 +144,3 @@ async def streams_hold(service: str, connection: asyncpg.Connection, since: Sinc
         began, events = began + row["began"], events + row["events"]
     after = f" of the {events:,} events after {since.by}" if since is not None else ""
     return Check(f"{service} streams", True, f"{began:,} streams{' began' * bool(after)}, versions{after} dense")
-
-
-async def log_checks(
-    addresses: Mapping[str, str], since: Mapping[str, Since] | None = None, partitions: Mapping[str, int] | None = None
-) -> AsyncIterator[Check]:
-    """The checks that need nothing but the logs. ``addresses``: service → URL of its database; ``partitions``: how many it must have."""
-    for service, url in addresses.items():
-        known, count = (since or {}).get(service), (partitions or {}).get(service, 0)
-        try:
-            async with log_of(service, url) as connection:
-                yield await chain_holds(service, connection, known, range(count))
-                yield await streams_hold(service, connection, known)
-        except Fault as fault:
-            yield Check(f"{service} log", False, str(fault))

@@ -4,19 +4,27 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from standing import backup_commands, parked, set_aside
-from standing.services import ALL, connect
+from standing import (
+    backup_commands,
+    kafka_commands,
+    parked,
+    personal_commands,
+    secrets_commands,
+    set_aside,
+    token_command,
+)
+from standing.fault import Fault
+from standing.services import ALL
 from standing.terminal import DEFAULT_HOME, Home, console, find, run
 
 # What a command needs beyond this is imported by the command: a person who asks for help does not wait for four services.
 if TYPE_CHECKING:
-    import httpx
-
     from standing.chain import Check, Since
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Keeps the standing of business partners.")
@@ -26,24 +34,47 @@ app.command()(backup_commands.seal)
 app.command()(backup_commands.backup)
 app.command()(backup_commands.restore)
 app.command()(backup_commands.forget_topics)
+app.command()(personal_commands.seal_personal)
+app.command()(kafka_commands.kafka_acls)
+app.command()(secrets_commands.kafka_secrets)
+app.command()(kafka_commands.kafka_users)
+app.command()(secrets_commands.postgres_secrets)
+app.command()(token_command.token)
 
 
 @app.command()
 def up(
     home: Home = DEFAULT_HOME,
     simulated: Annotated[bool, typer.Option(help="simulated time, which moves only when it is moved")] = False,
+    begins: Annotated[
+        str | None, typer.Option("--from", help="where simulated time begins in a new home: 2025-01-01; now without it")
+    ] = None,
 ) -> None:
-    """Start PostgreSQL, Kafka and all services, and run until Ctrl-C or `standing down`."""
+    """Start PostgreSQL, Kafka, all services and the console, and run until Ctrl-C or `standing down`."""
+    from standing.console import NAME, PORT
     from standing.installation import Installation
+    from standing.simulated import begin, instant_of
+
+    if begins is not None and not simulated:
+        raise typer.BadParameter("--from is of simulated time; add --simulated.")
 
     async def stay() -> None:
-        ports = {service.name: service.port for service in ALL}
-        installation = await Installation.start(home, "simulated" if simulated else "wall", console.print, ports=ports)
+        if begins is not None:
+            instant_of(begins, datetime.now(UTC))  # refused before anything is started
+        ports = {service.name: service.port for service in ALL} | {NAME: PORT}
+        clock = "simulated" if simulated else "wall"
+        installation = await Installation.start(home, clock, console.print, ports=ports, traces=True)
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         console.print("Running; stop it with Ctrl-C or `standing down`.")
         if simulated:
+            try:
+                time_is = await begin(installation.clients, begins, datetime.now(UTC))
+            except Fault:
+                await installation.stop()
+                raise
+            console.print(time_is, highlight=False, soft_wrap=True)
             console.print(f"Time stands still until it is moved: standing clock DATE --home {home}", soft_wrap=True)
         watching = asyncio.create_task(installation.keep_alive(console.print))
         await stop.wait()
@@ -66,12 +97,13 @@ def down(home: Home = DEFAULT_HOME) -> None:
 def status(home: Home = DEFAULT_HOME) -> None:
     """Head, relay, read models and consumers of every service: position and lag per partition."""
     from standing import status as progress
+    from standing_parts.kafka import OPERATOR
 
     running = find(home)
 
     async def show() -> bool:
-        async with connect() as http:
-            return await progress.show(running.clients(http), running.kafka)
+        async with running.connect() as http:
+            return await progress.show(running.clients(http), running.kafka, running.security_of(OPERATOR))
 
     if not run(show()):
         raise typer.Exit(1)
@@ -94,16 +126,13 @@ def verify(
 
     With --postgres only the logs are checked, on a server whose services need not run.
     """
-    from standing.verify import verdict
+    from standing.verify import mark_of, verdict
 
     async def prove() -> bool:
         found: list[Check] = []
-        async with connect() as http:
-            async for check in _checks(home, seal, public_key, at_least, full, postgres, http):
-                found.append(check)
-                console.print(
-                    f"{'ok  ' if check.ok else 'FAIL'} {check.subject}: {check.detail}", highlight=False, soft_wrap=True
-                )
+        async for check in _checks(home, seal, public_key, at_least, full, postgres):
+            found.append(check)
+            console.print(f"{mark_of(check)} {check.subject}: {check.detail}", highlight=False, soft_wrap=True)
         console.print(verdict(found), highlight=False, soft_wrap=True)
         return all(check.ok for check in found)
 
@@ -112,13 +141,13 @@ def verify(
 
 
 async def _checks(
-    home: Path, seal: Path | None, public_key: Path | None, at_least: int, full: bool, postgres: str | None,
-    http: "httpx.AsyncClient",
-) -> "AsyncIterator[Check]":  # fmt: skip
+    home: Path, seal: Path | None, public_key: Path | None, at_least: int, full: bool, postgres: str | None
+) -> "AsyncIterator[Check]":
     from standing import seal as seals
-    from standing.chain import Check, log_checks
+    from standing.chain import Check
     from standing.sealed import attested, sealed_checks
-    from standing.verify import checks
+    from standing.verify import checks, log_checks
+    from standing_parts.kafka import OPERATOR
 
     addresses = backup_commands.addresses(home, postgres)
     since: Mapping[str, Since] = {}
@@ -135,9 +164,10 @@ async def _checks(
             yield check
     else:
         running = find(home)
-        kind, clients = running.kafka_kind, running.clients(http)
-        async for check in checks(clients, running.dsn, running.kafka, kind == "mock", since):
-            yield check
+        security, is_mock = running.security_of(OPERATOR), running.kafka_kind == "mock"
+        async with running.connect() as http:
+            async for check in checks(running.clients(http), running.dsn, running.kafka, security, is_mock, since):
+                yield check
 
 
 @app.command()
@@ -152,7 +182,7 @@ def journey(
     running = find(home)
 
     async def show() -> bool:
-        async with connect() as http:
+        async with running.connect() as http:
             clients = running.clients(http)
             found = await journeys.find_journeys(clients, id, source)
             for number, (correlation_id, found_by) in enumerate(found.journeys.items()):
@@ -183,7 +213,7 @@ def clock(
     running = find(home)
 
     async def move() -> None:
-        async with connect() as http:
+        async with running.connect() as http:
             console.print(await move_to(running.clients(http), to), highlight=False, soft_wrap=True)
 
     run(move())

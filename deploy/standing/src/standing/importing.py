@@ -3,17 +3,20 @@
 import asyncio
 import csv
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from chassis.kafka_security import KafkaSecurity
 from standing import tally
 from standing.facts import IMPORTERS, DataSet, datasets_folder
 from standing.facts.mapping import facts_of, read_mapping
 from standing.fault import Fault
+from standing.kafka_rules import ERP
+from standing.plain_progress import PlainProgress
 from standing.publisher import Publisher
 from standing.run import mark_as_history, run_data_set
 from standing.running import NotRunning, Running
-from standing.services import Client, connect
+from standing.services import Client
 from standing.terminal import console
 
 SENT_AT_ONCE = 1_000
@@ -49,11 +52,11 @@ async def import_table(mapping: Path, file: Path | None, folder: Path | None, ho
         running = Running.find(into)
     except NotRunning:
         return await run_data_set(data, into, console, fresh=False, notices=notices)
-    async with connect() as http:
+    async with running.connect() as http:
         clients = running.clients(http)
         if not notices:
             await mark_as_history(next(client for client in clients if client.name == "notify-svc"))
-        return await send_to(clients, running.kafka, data)
+        return await send_to(clients, running.kafka, running.security_of(ERP), data)
 
 
 def mapped(mapping: Path, file: Path | None, folder: Path | None) -> DataSet:
@@ -85,19 +88,21 @@ def report_of_rows(data: DataSet, home: Path) -> None:
         console.print(f"  each of them, with its row: {listed}", highlight=False, soft_wrap=True)
 
 
-async def send_to(clients: Sequence[Client], bootstrap: str, data: DataSet) -> bool:
+async def send_to(clients: Sequence[Client], bootstrap: str, security: KafkaSecurity, data: DataSet) -> bool:
     """Send the facts to a running installation, wait until it has taken them, and print what became of them.
 
     True when recorded, repeated and parked add up to what was sent.
     """
     before = await tally.counts(clients)
-    publisher = Publisher(bootstrap)
+    publisher = Publisher(bootstrap, security)
     await publisher.start()
     started = time.monotonic()
+    lines = PlainProgress(lambda line: console.print(line, highlight=False), len(data.facts))
     try:
         for at in range(0, len(data.facts), SENT_AT_ONCE):
             await publisher.send(data.facts[at : at + SENT_AT_ONCE])
-        await _taken(clients, publisher.ends)
+            lines.done(min(at + SENT_AT_ONCE, len(data.facts)), "facts sent")
+        await _taken(clients, publisher.ends, lambda: lines.done(len(data.facts), "facts sent; they are being taken"))
     finally:
         await publisher.stop()
     after = await tally.counts(clients)
@@ -114,7 +119,7 @@ async def send_to(clients: Sequence[Client], bootstrap: str, data: DataSet) -> b
     return bool(total == len(data.facts))
 
 
-async def _taken(clients: Sequence[Client], ends: dict[str, dict[int, int]]) -> None:
+async def _taken(clients: Sequence[Client], ends: dict[str, dict[int, int]], on_look: Callable[[], None]) -> None:
     """Wait until every service has taken what was sent. Raises Fault after ``TAKEN_WITHIN_S``."""
     deadline = time.monotonic() + TAKEN_WITHIN_S
     awaited = {
@@ -125,6 +130,7 @@ async def _taken(clients: Sequence[Client], ends: dict[str, dict[int, int]]) -> 
     while waiting:
         readings = await asyncio.gather(*(client.settled(awaited[client.name]) for client in waiting))
         waiting = [client for client, reading in zip(waiting, readings, strict=True) if not reading["reached"]]
+        on_look()
         if waiting and time.monotonic() > deadline:
             names = ", ".join(client.name for client in waiting)
             raise Fault(

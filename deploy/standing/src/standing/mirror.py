@@ -10,6 +10,7 @@ from typing import NamedTuple
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from chassis.kafka_security import KafkaSecurity
 from chassis.tasks import cancel_and_wait
 from standing.chain import Check
 
@@ -40,15 +41,17 @@ class _Walk:
     each of which is published again in its place."""
     foreign: list[int] = field(default_factory=list)
     """Offsets of records that no service takes, because they do not claim to come from the log."""
+    beyond: list[int] = field(default_factory=list)
+    """Positions that records claim and the log does not reach: somebody else writes in its name."""
 
 
 @asynccontextmanager
-async def reader(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
+async def reader(bootstrap: str, security: KafkaSecurity) -> AsyncIterator[AIOKafkaConsumer]:
     """A consumer of committed records without a group."""
     # It goes from one partition to the next; a longer fetch would only wait for news of one that is read to its end.
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest", fetch_max_wait_ms=10,
-        isolation_level="read_committed",
+        bootstrap_servers=bootstrap, **security.client_options(), enable_auto_commit=False, auto_offset_reset="earliest",
+        fetch_max_wait_ms=10, isolation_level="read_committed",
     )  # fmt: skip
     await consumer.start()
     try:
@@ -61,8 +64,8 @@ async def reader(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
 
 
 async def mirrors(
-    subject: str, source: str, topic: str, connection: asyncpg.Connection, bootstrap: str, heads: Mapping[int, int], evicting: bool,
-    partitions: Collection[int] = (),
+    subject: str, source: str, topic: str, connection: asyncpg.Connection, bootstrap: str, security: KafkaSecurity,
+    heads: Mapping[int, int], evicting: bool, partitions: Collection[int] = (),
 ) -> Check:  # fmt: skip
     """Read the whole topic in pages and compare it with the log, event for event.
 
@@ -75,43 +78,58 @@ async def mirrors(
             f"the topic has {len(partitions)} partitions and the log {len(heads)}; nobody writes into {beyond}",
         )
     compared = repeated = 0
-    foreign, aged = list[str](), False
-    async with reader(bootstrap) as consumer:
+    foreign, beyond_log, aged = list[str](), list[str](), False
+    async with reader(bootstrap, security) as consumer:
         for partition, head in sorted(heads.items()):
             tp = TopicPartition(topic, partition)
             start, end = (await consumer.beginning_offsets([tp]))[tp], (await consumer.end_offsets([tp]))[tp]
             walk, may_lack = _Walk(start), evicting or start > 0
-            async for page in _pages(consumer, tp, start, end):
-                fault = await _compared(walk, _of_the_log(page, source, walk), partition, connection, may_lack)
+            async for page in pages(consumer, tp, start, end):
+                fault = await _compared(walk, _of_the_log(page, source, walk), partition, head, connection, may_lack)
                 if fault is not None:
                     return Check(subject, False, f"partition {partition}: {fault}")
             if walk.early > walk.last:
                 return Check(subject, False, f"partition {partition}: position {walk.last + 1} is missing in the topic")
-            if walk.last != head and not (start == end and may_lack):
+            if walk.last < head and not (start == end and may_lack):
                 return Check(subject, False, f"partition {partition}: the topic ends at {walk.last}, the log at {head}")
             aged = aged or start > 0
             compared, repeated = compared + walk.compared, repeated + walk.repeated
+            beyond_log += [f"{partition}/{position}" for position in walk.beyond]
             foreign += [f"{partition}/{offset}" for offset in walk.foreign]
     notes = f", {repeated} published twice" if repeated else ""
     if foreign:
         notes += f", {len(foreign)} records of other writers beside them (partition/offset {', '.join(foreign[:5])})"
     if (evicting or aged) and compared < sum(heads.values()):
         notes += " (the newest; the broker has dropped older ones)"
-    return Check(subject, True, f"{compared:,} events equal the log, in order{notes}")
+    if beyond_log:
+        claimed = ", ".join(beyond_log[:5])
+        notes += (
+            f"; {len(beyond_log)} records claim positions that the log never had (partition/position {claimed}): "
+            "somebody writes in its name"
+        )
+    return Check(subject, not beyond_log, f"{compared:,} events equal the log, in order{notes}")
 
 
-async def deliverable(bootstrap: str, after: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
-    """Partition → how many records stand at or after an offset; the markers of transactions and what was aborted are none."""
+async def deliverable(
+    bootstrap: str,
+    security: KafkaSecurity,
+    after: Mapping[TopicPartition, int],
+    until: Mapping[TopicPartition, int] | None = None,
+) -> dict[TopicPartition, int]:
+    """Partition → how many records stand at or after an offset, and before another one or the end.
+
+    The markers of transactions and what was aborted are none.
+    """
     found = dict.fromkeys(after, 0)
-    async with reader(bootstrap) as consumer:
+    async with reader(bootstrap, security) as consumer:
         for tp, offset in after.items():
-            end = (await consumer.end_offsets([tp]))[tp]
-            async for page in _pages(consumer, tp, offset, end):
-                found[tp] += len(page)
+            end = until[tp] if until is not None else (await consumer.end_offsets([tp]))[tp]
+            async for page in pages(consumer, tp, offset, end):
+                found[tp] += sum(record.offset < end for record in page)  # type: ignore[attr-defined]
     return found
 
 
-async def _pages(
+async def pages(
     consumer: AIOKafkaConsumer, tp: TopicPartition, start: int, end: int
 ) -> AsyncIterator[Sequence[object]]:
     """The committed records between two offsets."""
@@ -139,7 +157,7 @@ def _of_the_log(page: Sequence[object], source: str, walk: _Walk) -> list[Mirror
 
 
 async def _compared(
-    walk: _Walk, records: Sequence[Mirrored], partition: int, connection: asyncpg.Connection, may_lack: bool
+    walk: _Walk, records: Sequence[Mirrored], partition: int, head: int, connection: asyncpg.Connection, may_lack: bool
 ) -> str | None:
     """Compare records with the events of their positions; a sentence where they differ."""
     rows = await connection.fetch(
@@ -148,9 +166,11 @@ async def _compared(
     )  # fmt: skip
     log = {row["position"]: (str(row["event_id"]), _digest(row["data"].encode())) for row in rows}
     for record in records:
-        if log.get(record.position) != (record.event_id, _digest(record.value)):
+        if record.position > head and record.position not in log:
+            walk.beyond.append(record.position)
+        elif log.get(record.position) != (record.event_id, _digest(record.value)):
             return f"the topic has another event at position {record.position} than the log"
-        if record.position <= walk.last:
+        elif record.position <= walk.last:
             walk.repeated += 1
         elif record.position != walk.last + 1 and not (walk.last == 0 and may_lack):
             walk.early = record.position

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from aiokafka import AIOKafkaProducer
 
+from chassis.kafka_security import KafkaSecurity
 from standing.facts import Fact
 
 
@@ -19,9 +20,10 @@ class NothingSent:
 class Publisher:
     """A producer in the role of another system. ``ends``: topic → partition → offset of the last fact sent."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: str, security: KafkaSecurity) -> None:
         self._producer = AIOKafkaProducer(
             bootstrap_servers=bootstrap,
+            **security.client_options(),
             acks="all",
             enable_idempotence=True,
             max_request_size=8 * 1024 * 1024,

@@ -1,37 +1,63 @@
 """Restoring: all databases of a backup, each proved before it takes its name, and the topics that are ahead of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 
 from chassis.inbox.broker import TopicTail
+from chassis.inbox.tail import Last
+from chassis.kafka_security import KafkaSecurity
+from chassis.storage.connecting import connect, of_database
 from standing import backup as backups
-from standing.backup import Dump, Say
+from standing.actions import actions_hold
+from standing.backup import Backup, Dump, Say
+from standing.believed import judged
 from standing.chain import chain_holds, places_of
+from standing.erasures import Beyond, Written, erasures_of, replay
 from standing.fault import Fault
+from standing.personal_keys import KeysBackup, ServiceKeys, put_back, without_lost
 from standing_parts import run_program
 
 MAINTENANCE = "postgres"
+SHOWN = 10
 GONE_WITHIN_S = 30.0
+LookBeyond = Callable[[str, Mapping[int, int]], Awaitable[Beyond]]
+"""What the topic of a service has behind the heads of its log."""
+
+
+@dataclass(frozen=True)
+class Persons:
+    """What opens a restored installation, and who was erased in the meantime.
+
+    Without ``keys`` a backup of sealed data is restored only with ``without_keys``: then nobody ever opens what is sealed.
+    """
+
+    keys: KeysBackup | None = None
+    without_keys: bool = False
+    beyond: LookBeyond | None = None
 
 
 async def restore(
     folder: Path, addresses: Mapping[str, str], own_topics: Collection[str], replace: bool, say: Say = print,
-    trusted: bytes | None = None, unsigned: bool = False,
+    trusted: bytes | None = None, unsigned: bool = False, persons: Persons = Persons(),
 ) -> None:  # fmt: skip
     """Restore a backup into the databases at service → URL; all of them, or none. ``own_topics``: those that the services publish.
 
     Databases that hold events are replaced only with ``replace``, and only while no service is connected. ``trusted`` is the public key
-    that must have signed the backup; ``unsigned`` accepts one of a former version. Raises Fault, PartError.
+    that must have signed the backup; ``unsigned`` accepts one of a former version. Who was erased after the backup, as the keys, the
+    topics and the databases that are replaced say, is erased again before a database takes its name. Raises Fault, PartError.
     """
     backup = await asyncio.to_thread(backups.read, folder, trusted, unsigned)
+    _refuse_unopened(backup, persons)
     if missing := set(addresses) - {dump.service for dump in backup.dumps}:
         raise Fault(f"The backup in {folder} holds nothing of {', '.join(sorted(missing))}.")
     dumps = [dump for dump in backup.dumps if dump.service in addresses]
@@ -44,31 +70,89 @@ async def restore(
         await _restored(folder, dump, addresses[dump.service], own_topics)
         say(f"{dump.service}: {dump.events:,} events restored, positions dense, every hash recomputed")
     for dump in dumps:
+        for sentence in await _with_persons(dump, addresses[dump.service], persons, backup.made_at):
+            say(f"{dump.service}: {sentence}")
+    for dump in dumps:
         await _named(addresses[dump.service])
 
 
-async def topics_ahead(bootstrap: str, services: Mapping[str, tuple[str, str]]) -> list[str]:
+def _refuse_unopened(backup: Backup, persons: Persons) -> None:
+    sealed = [dump.service for dump in backup.dumps if dump.keys]
+    if sealed and persons.keys is None and not persons.without_keys:
+        raise Fault(
+            f"What {', '.join(sealed)} sealed about persons cannot be opened without their keys, which are in no backup of data. Name"
+            " their newest backup with --keys. Where it is lost, --without-keys restores all else; what is sealed stays closed for good."
+        )
+
+
+async def _with_persons(dump: Dump, url: str, persons: Persons, made_at: datetime) -> list[str]:
+    """Keys put back and erasures done again in a restored database; sentences about both."""
+    sentences = []
+    connection = await connect(_beside(url))
+    try:
+        listed = persons.keys.of(dump.service) if persons.keys else ServiceKeys()
+        erasures = [*listed.erasures, *await _in_place(url)]
+        if persons.beyond is not None:
+            beyond = await persons.beyond(dump.service, {int(p): head for p, (head, _) in dump.heads.items()})
+            found = judged(beyond, {each.event_id for each in erasures}, listed.heads)
+            erasures += found.erasures
+            sentences += found.sentences
+        known = await put_back(connection, persons.keys.of(dump.service) if persons.keys else None)
+        if persons.keys is not None and (count := len(persons.keys.of(dump.service).keys)):
+            sentences.append(f"keys of persons put back: {count:,}")
+        is_older = persons.keys is None or persons.keys.made_at < made_at
+        if is_older and (lost := await without_lost(connection)):
+            sentences.append(f"keys of persons lost, so that what was sealed with them stays closed for good: {lost:,}")
+        if again := await replay(connection, erasures, known):
+            shown = ", ".join(again[:SHOWN]) + (" …" if len(again) > SHOWN else "")
+            sentences.append(f"erased after the backup, and so erased again: {shown}")
+    finally:
+        await connection.close()
+    return sentences
+
+
+async def _in_place(url: str) -> list[Written]:
+    """The erasures in the database that is about to be replaced; none where there is none, or it is no log."""
+    try:
+        connection = await connect(url)
+    except (OSError, asyncpg.PostgresError):
+        return []
+    try:
+        return await erasures_of(connection)
+    except asyncpg.PostgresError:
+        return []
+    finally:
+        await connection.close()
+
+
+async def topics_ahead(bootstrap: str, security: KafkaSecurity, services: Mapping[str, tuple[str, str]]) -> list[str]:
     """Sentences about topics that hold more than the restored logs; services: service → (topic, database URL)."""
     sentences = []
-    async with _consumer(bootstrap) as consumer:
+    async with _consumer(bootstrap, security) as consumer:
         there = await consumer.topics()
     for service, (topic, url) in services.items():
         if topic not in there:
             continue
-        connection = await asyncpg.connect(url)
-        tail = TopicTail(bootstrap, topic, f"/{service}", partial(_ids_in, connection))
+        connection = await connect(url)
+        tail = TopicTail(bootstrap, security, topic, f"/{service}", partial(_ids_in, connection))
         try:
             heads = {partition: place.position for partition, place in (await places_of(connection)).items()}
             await tail.start()
             lasts = await tail.last(await tail.ends(list(heads)))
+            # An erasure that was done again may stand where the topic has something else.
+            others = {p for p, last in lasts.items() if last.position and await _is_another(connection, p, last)}
         finally:
             await tail.stop()
             await connection.close()
-        ahead = {partition: last.position for partition, last in lasts.items() if last.position > heads[partition]}
+        ahead = {partition: last.position for partition, last in lasts.items() if partition in others}
         sentences += [
             f"{topic}[{p}] ends with position {at}, the restored log with {heads[p]}." for p, at in ahead.items()
         ]
     return sentences
+
+
+async def _is_another(connection: asyncpg.Connection, partition: int, last: Last) -> bool:
+    return (await _ids_in(connection, partition, [last.position])).get(last.position) != last.event_id
 
 
 async def _ids_in(connection: asyncpg.Connection, partition: int, positions: Sequence[int]) -> dict[int, str]:
@@ -78,9 +162,9 @@ async def _ids_in(connection: asyncpg.Connection, partition: int, positions: Seq
     return {row["position"]: str(row["event_id"]) for row in rows}
 
 
-async def forget_topics(bootstrap: str, topics: list[str]) -> list[str]:
+async def forget_topics(bootstrap: str, security: KafkaSecurity, topics: list[str]) -> list[str]:
     """Delete the services' own topics, which their relays fill again from the logs; returns those that were there."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, **security.client_options())
     await admin.start()
     try:
         there = [topic["topic"] for topic in await admin.describe_topics(topics) if not topic["error_code"]]
@@ -108,7 +192,7 @@ async def _may_take(url: str, service: str, replace: bool) -> None:
         )  # fmt: skip
         if users:
             raise Fault(f"{users[0]['application_name']} is connected to {database}; stop {service} first.")
-    connection = await asyncpg.connect(url)
+    connection = await connect(url)
     try:
         made = await connection.fetchval("SELECT to_regclass('event') IS NOT NULL")
         if made and not replace and await connection.fetchval("SELECT EXISTS (SELECT FROM event)"):
@@ -129,14 +213,13 @@ async def _restored(folder: Path, dump: Dump, url: str, own_topics: Collection[s
         await server.execute(f"CREATE DATABASE {_quoted(_database(beside))} OWNER {_quoted(owner)} TEMPLATE template0")
     arguments = ("--no-owner", "--no-privileges", f"--role={owner}", "--exit-on-error", "--jobs=2")
     await asyncio.to_thread(run_program, "pg_restore", beside, *arguments, str(folder / dump.file))
-    connection = await asyncpg.connect(beside)
+    connection = await connect(beside)
     try:
         found = {str(p): (place.position, place.hash.hex()) for p, place in (await places_of(connection)).items()}
-        check = await chain_holds(dump.service, connection)
-        if found != dump.heads or not check.ok:
-            raise Fault(
-                f"{dump.file} does not restore to what was dumped: {check.detail if not check.ok else 'other heads'}."
-            )
+        checks = [await chain_holds(dump.service, connection), await actions_hold(dump.service, connection)]
+        wrong = [f"{check.subject}: {check.detail}" for check in checks if not check.ok]
+        if found != dump.heads or wrong:
+            raise Fault(f"{dump.file} does not restore to what was dumped: {wrong[0] if wrong else 'other heads'}.")
         # Whether or not it was halted when it was dumped: it is another database now, compared at its first start.
         await connection.execute("DELETE FROM log_halt")
         # The offset of a position means nothing in a topic that is filled again; the position itself still holds.
@@ -155,7 +238,7 @@ async def _named(url: str) -> None:
 
 @asynccontextmanager
 async def _maintenance(url: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(_of(url, MAINTENANCE))
+    connection = await connect(of_database(url, MAINTENANCE))
     try:
         yield connection
     finally:
@@ -163,8 +246,8 @@ async def _maintenance(url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @asynccontextmanager
-async def _consumer(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+async def _consumer(bootstrap: str, security: KafkaSecurity) -> AsyncIterator[AIOKafkaConsumer]:
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, **security.client_options())
     await consumer.start()
     try:
         yield consumer
@@ -173,11 +256,7 @@ async def _consumer(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
 
 
 def _beside(url: str) -> str:
-    return _of(url, f"{_database(url)}_restoring")
-
-
-def _of(url: str, database: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(path="/" + quote(database, safe="")))
+    return of_database(url, f"{_database(url)}_restoring")
 
 
 def _database(url: str) -> str:

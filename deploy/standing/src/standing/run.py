@@ -10,9 +10,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from standing import tally
 from standing.chain import Check
+from standing.console import PORT, address_at
 from standing.driver import Driver
 from standing.facts import DataSet
 from standing.installation import Installation
+from standing.kafka_rules import ERP
+from standing.plain_progress import PlainProgress
 from standing.publisher import Publisher
 from standing.report import Report
 from standing.services import Client
@@ -32,6 +35,7 @@ async def run_data_set(data: DataSet, home: Path, console: Console, fresh: bool,
         await Report({client.name: client for client in installation.clients}, data.names, console).show()
         verified = await verify(installation, console)
         console.print(f"The data stays in {home}; to look at it: standing up --simulated --home {home}")
+        console.print(f"Then open the console, {address_at(PORT)}, and sign in as one of the people that it offers.")
         return accounted and verified
     finally:
         await installation.stop()
@@ -51,7 +55,7 @@ async def mark_as_history(client: Client) -> None:
 async def feed(installation: Installation, data: DataSet, console: Console) -> bool:
     """Send all facts in simulated time, with a progress bar; then print what became of them. True when the numbers add up."""
     before = await tally.counts(installation.clients)
-    publisher = Publisher(installation.kafka.bootstrap)
+    publisher = Publisher(installation.kafka.bootstrap, installation.kafka.security_of(ERP))
     await publisher.start()
     columns = (
         TextColumn("[bold]{task.description}"),
@@ -63,9 +67,12 @@ async def feed(installation: Installation, data: DataSet, console: Console) -> b
     try:
         with Progress(*columns, console=console) as bar:
             task = bar.add_task(data.name, total=len(data.facts))
+            lines = PlainProgress(lambda line: console.print(line, highlight=False), len(data.facts))
 
             def on_progress(done: int, now: datetime) -> None:
                 bar.update(task, completed=done, description=f"{data.name} {now:%Y-%m-%d}")
+                if not console.is_terminal:
+                    lines.done(done, f"facts, {now:%Y-%m-%d}")
 
             driver = Driver(installation.clients, publisher, on_progress)
             started = time.monotonic()
@@ -107,7 +114,11 @@ async def verify(installation: Installation, console: Console) -> bool:
     found = list[Check]()
     with console.status("verifying"):
         async for check in checks(
-            installation.clients, installation.dsn, installation.kafka.bootstrap, evicting=not installation.kafka.real
+            installation.clients,
+            installation.dsn,
+            installation.kafka.bootstrap,
+            installation.kafka.security,
+            evicting=not installation.kafka.real,
         ):
             found.append(check)
             mark = "[green]ok  [/green]" if check.ok else "[red]FAIL[/red]"

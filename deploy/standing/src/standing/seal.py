@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,14 +22,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from standing.chain import Place
 from standing.fault import Fault
 
-FORMAT = "standing-seal/1"
+FORMAT, FORMAT_BEFORE = "standing-seal/2", "standing-seal/1"
+"""The second also covers the audits; seals of the first stay in the chain as they were signed."""
 Heads = Mapping[str, Mapping[int, Place]]
 """Service → partition → where its log ended."""
 
 
 @dataclass(frozen=True)
 class Seal:
-    """A signed document: ``number`` in its chain, ``previous`` the SHA-256 of the seal before it (None for the first)."""
+    """A signed document: ``number`` in its chain, ``previous`` the SHA-256 of the seal before it (None for the first).
+
+    ``actions`` is where the audit of each service ended; empty in seals from before they covered it. ``continues`` is the SHA-256 of the
+    last seal of the installation that this one was copied from, where it was.
+    """
 
     number: int
     made_at: datetime
@@ -38,6 +43,8 @@ class Seal:
     public_key: bytes
     signature: bytes
     file: str
+    actions: Mapping[str, Place] = field(default_factory=dict)
+    continues: str | None = None
 
     @property
     def digest(self) -> str:
@@ -50,9 +57,11 @@ class Seal:
             service: {str(partition): [place.position, place.hash.hex()] for partition, place in partitions.items()}
             for service, partitions in self.heads.items()
         }
+        actions = {service: [place.position, place.hash.hex()] for service, place in self.actions.items()}
         document = {
-            "format": FORMAT, "number": self.number, "made_at": self.made_at.isoformat(), "previous": self.previous,
-            "heads": heads, "public_key": base64.b64encode(self.public_key).decode(),
+            "format": FORMAT if actions else FORMAT_BEFORE, "number": self.number, "made_at": self.made_at.isoformat(),
+            "previous": self.previous, "heads": heads, "public_key": base64.b64encode(self.public_key).decode(),
+            **({"actions": actions} if actions else {}), **({"continues": self.continues} if self.continues else {}),
         }  # fmt: skip
         return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
@@ -120,7 +129,10 @@ def fingerprint(public: bytes) -> str:
     return f"SHA256:{base64.b64encode(hashlib.sha256(public).digest()).decode().rstrip('=')}"
 
 
-def made(heads: Heads, before: Seal | None, key: Ed25519PrivateKey, now: datetime) -> Seal:
+def made(
+    heads: Heads, before: Seal | None, key: Ed25519PrivateKey, now: datetime, actions: Mapping[str, Place] | None = None,
+    continues: str | None = None,
+) -> Seal:  # fmt: skip
     """The next seal of a chain. Raises Fault when the key is not the one that signed the seal before."""
     public = key.public_key().public_bytes_raw()
     if before is not None and before.public_key != public:
@@ -128,8 +140,8 @@ def made(heads: Heads, before: Seal | None, key: Ed25519PrivateKey, now: datetim
             f"{before} was signed with {fingerprint(before.public_key)}; go on with that key, or in another folder."
         )
     number, previous = (before.number + 1, before.digest) if before is not None else (1, None)
-    unsigned = Seal(number, now, previous, heads, public, b"", f"seal-{number:06}.json")
-    return Seal(number, now, previous, heads, public, key.sign(unsigned.statement), unsigned.file)
+    unsigned = Seal(number, now, previous, heads, public, b"", f"seal-{number:06}.json", actions or {}, continues)
+    return replace(unsigned, signature=key.sign(unsigned.statement))
 
 
 def write(seal: Seal, folder: Path) -> Path:
@@ -150,7 +162,9 @@ def read(path: Path, trusted: bytes | None = None) -> list[Seal]:
     ``trusted`` is the public key that must have signed them; without it the first seal's own is trusted. Raises Fault with the first
     seal that is not what was signed.
     """
-    files = sorted(f for f in path.iterdir() if re.fullmatch(r"seal-\d{6,}\.json", f.name)) if path.is_dir() else [path]
+    files = (
+        sorted(f for f in path.iterdir() if re.fullmatch(r"seal-[0-9]{6,}\.json", f.name)) if path.is_dir() else [path]
+    )
     seals = [_parsed(file) for file in files]
     for seal in seals:
         _prove(seal, trusted or seals[0].public_key)
@@ -162,7 +176,7 @@ def read(path: Path, trusted: bytes | None = None) -> list[Seal]:
 def _parsed(file: Path) -> Seal:
     try:
         document: dict[str, Any] = orjson.loads(file.read_bytes())
-        if document["format"] != FORMAT:
+        if document["format"] not in (FORMAT, FORMAT_BEFORE):
             raise ValueError(f"its format is {document['format']!r}")
         heads = {
             service: {
@@ -173,6 +187,8 @@ def _parsed(file: Path) -> Seal:
         return Seal(
             document["number"], datetime.fromisoformat(document["made_at"]), document["previous"], heads,
             base64.b64decode(document["public_key"]), base64.b64decode(document["signature"]), file.name,
+            {service: Place(head, bytes.fromhex(digest)) for service, (head, digest) in document.get("actions", {}).items()},
+            document.get("continues"),
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Fault(f"{file} is not a seal: {error}") from error

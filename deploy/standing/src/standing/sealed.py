@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 
 from standing import seal as seals
+from standing.actions import actions_as_sealed, actions_hold, actions_place
 from standing.chain import Check, Place, Since, chain_holds, log_of, places_of
 from standing.fault import Fault
 from standing.seal import Heads, Seal
@@ -16,8 +17,13 @@ Addresses = Mapping[str, str]
 """Service → URL of its database."""
 
 
-async def seal_all(addresses: Addresses, folder: Path, key: Path, now: datetime | None = None) -> tuple[Seal, Path]:
-    """Add a seal to a folder, after recomputing what was appended since the one before. Raises Fault when a log is not what was sealed."""
+async def seal_all(
+    addresses: Addresses, folder: Path, key: Path, now: datetime | None = None, continues: str | None = None
+) -> tuple[Seal, Path]:
+    """Add a seal to a folder, after recomputing what was appended since the one before. Raises Fault when a log is not what was sealed.
+
+    ``continues``: the digest of the last seal of the installation that this one was copied from.
+    """
     secret = seals.private_key(key)
     before = _last(folder, secret.public_key().public_bytes_raw())
     if before is not None and (missing := set(before.heads) - set(addresses)):
@@ -25,20 +31,25 @@ async def seal_all(addresses: Addresses, folder: Path, key: Path, now: datetime 
             f"Nothing was sealed. {before} covers {', '.join(sorted(missing))}, which this installation does not have."
         )
     heads: dict[str, dict[int, Place]] = {}
+    actions: dict[str, Place] = {}
     for service, url in addresses.items():
         async with (
             log_of(service, url) as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             heads[service] = await places_of(connection)
+            if (place := await actions_place(connection)) is not None:
+                actions[service] = place
             since = since_of(service, [before]) if before is not None else None
             for check in (
                 *([await as_sealed(service, connection, [before])] if before is not None and since else []),
                 await chain_holds(service, connection, since),
+                *([await actions_as_sealed(service, connection, [before])] if before is not None else []),
+                await actions_hold(service, connection),
             ):
                 if not check.ok:
                     raise Fault(f"Nothing was sealed. {check.subject}: {check.detail}")
-    made = seals.made(heads, before, secret, now or datetime.now(UTC))
+    made = seals.made(heads, before, secret, now or datetime.now(UTC), actions, continues)
     return made, seals.write(made, folder)
 
 
@@ -95,6 +106,9 @@ async def sealed_checks(
         days = f"{chain[0].made_at:%Y-%m-%d} to {newest.made_at:%Y-%m-%d}"
         unsealed = sorted(set(addresses) - set(newest.heads))
         signed += f"; {newest} does not cover {', '.join(unsealed)}" if unsealed else ""
+        signed += (
+            f"; they go on from seal {chain[0].continues[:16]}… of another installation" if chain[0].continues else ""
+        )
         yield Check("seals", True, f"{len(chain)} of {days}, the newest is number {newest.number}, {signed}")
     for service in sorted({service for seal in chain for service in seal.heads}):
         subject = f"{service} log as sealed"
@@ -106,6 +120,8 @@ async def sealed_checks(
             try:
                 async with log_of(service, addresses[service]) as connection:
                     yield await as_sealed(service, connection, chain)
+                    if any(service in seal.actions for seal in chain):
+                        yield await actions_as_sealed(service, connection, chain)
             except Fault as fault:
                 yield Check(subject, False, str(fault))
 

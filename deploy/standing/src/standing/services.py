@@ -44,17 +44,33 @@ class Services(Sequence["Service"]):
 ALL = Services()
 NAMES = tuple(entry.name for entry in registry().entries)
 ANSWER_WITHIN_S = 60.0
+TOKEN_WITHIN_S = 10.0
+WHAT_TO_SET = (
+    "The command asks as the client that STANDING_AUTH_ISSUER, STANDING_CLIENT_ID and STANDING_CLIENT_SECRET_FILE name;"
+    " it needs the roles administrator and delegate"
+)
+COME_AGAIN = (429, 503)
+NOT_LET_IN = ("no-token", "token-not-accepted", "no-right", "not-in-that-name", "other-tenant")
+"""Problems that other settings mend."""
 
 
 class DoesNotAnswer(Fault):
     """A service did not answer in time; see its log for the reason."""
 
 
-def connect() -> "httpx.AsyncClient":
-    """An HTTP client for services on this machine, so never through a proxy of the environment."""
+def connect(login: Mapping[str, str] | None = None) -> "httpx.AsyncClient":
+    """An HTTP client for services on this machine, so never through a proxy of the environment.
+
+    It gets its tokens by the settings of ``login``, STANDING_AUTH_ISSUER and so on; without them by those of the terminal.
+    """
     import httpx
 
-    return httpx.AsyncClient(trust_env=False, timeout=ANSWER_WITHIN_S)
+    from chassis.auth_settings import AuthSettings
+    from chassis.service_tokens import ServiceTokens
+
+    named: dict[str, Any] = {name.removeprefix("STANDING_").lower(): value for name, value in (login or {}).items()}
+    settings = AuthSettings(**{"auth": "on", **named} if named else {})
+    return httpx.AsyncClient(trust_env=False, timeout=ANSWER_WITHIN_S, auth=ServiceTokens.of(settings))
 
 
 @dataclass(frozen=True)
@@ -94,20 +110,26 @@ class Client:
     async def _call(self, method: str, path: str, timeout_s: float | None = 30.0, **arguments: Any) -> Any:
         import httpx
 
-        deadline = time.monotonic() + ANSWER_WITHIN_S
+        from chassis.client_credentials import NoToken
+
+        begun = time.monotonic()
+        deadline = begun + ANSWER_WITHIN_S
         while True:
             try:
                 response = await self.http.request(method, self.base_url + path, timeout=timeout_s, **arguments)
             except httpx.TransportError as error:
+                if isinstance(error, NoToken) and time.monotonic() > begun + TOKEN_WITHIN_S:
+                    raise DoesNotAnswer(f"{error}. {WHAT_TO_SET}.") from error
                 if time.monotonic() > deadline:
                     raise DoesNotAnswer(f"{self.name} at {self.base_url} does not answer: {error!r}") from error
                 await asyncio.sleep(0.1)
                 continue
-            if response.status_code == 503 and time.monotonic() < deadline:
+            if response.status_code in COME_AGAIN and time.monotonic() < deadline:
                 await asyncio.sleep(0.1)
                 continue
             if response.is_error:
-                raise DoesNotAnswer(f"{self.name}: {_sentence_of(response)} ({method} {path}, {response.status_code})")
+                failed = f"{self.name}: {_sentence_of(response)} ({method} {path}, {response.status_code})"
+                raise DoesNotAnswer(f"{failed}. {WHAT_TO_SET}." if _not_let_in(response) else failed)
             return orjson.loads(response.content) if response.content else None
 
     async def progress(self) -> dict[str, Any]:
@@ -132,3 +154,10 @@ def _sentence_of(response: "httpx.Response") -> str:
         return str(problem.get("detail") or problem["title"]).rstrip(".")
     except (orjson.JSONDecodeError, AttributeError, KeyError):
         return response.text[:300] or "no answer"
+
+
+def _not_let_in(response: "httpx.Response") -> bool:
+    try:
+        return str(orjson.loads(response.content)["type"]).rpartition("/")[2] in NOT_LET_IN
+    except (orjson.JSONDecodeError, TypeError, KeyError):
+        return False

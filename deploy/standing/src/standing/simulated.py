@@ -1,16 +1,33 @@
 """``standing clock``: time of a simulated installation, moved by a person."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from chassis.clock import SimulatedClock
 from standing.driver import Driver
 from standing.fault import Fault
 from standing.publisher import NothingSent
 from standing.services import Client
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+
+async def begin(clients: Sequence[Client], text: str | None, real: datetime) -> str:
+    """Set the first moment of an installation whose time has not begun: the given one, or the real one. Returns the time in a sentence.
+
+    Raises Fault where a moment is named and time has begun already, which then goes on from where it stood.
+    """
+    now = max([datetime.fromisoformat((await client.progress())["now"]) for client in clients])
+    if now > SimulatedClock.START:
+        if text is not None:
+            raise Fault(f"Time has begun here: it is {_written(now)}. Move it with: standing clock {text}")
+        return f"It is {_written(now)}, where time stood when this home was stopped."
+    first = instant_of(text, real) if text is not None else real.replace(second=0, microsecond=0)
+    await asyncio.gather(*(client.move_clock(first) for client in clients))
+    return f"It is {_written(first)}{'' if text else ', the real time; another begins with --from DATE'}."
 
 
 async def move_to(clients: Sequence[Client], text: str) -> str:

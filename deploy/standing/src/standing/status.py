@@ -10,6 +10,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 from rich.table import Table
 
+from chassis.kafka_security import KafkaSecurity
 from standing.mirror import deliverable
 from standing.services import Client, DoesNotAnswer
 from standing.terminal import console
@@ -47,13 +48,15 @@ class Follower:
         return max(self.end.get(partition, 0) - self.at.get(partition, 0), 0)
 
 
-async def show(clients: Sequence[Client], bootstrap: str, within_s: float = ANSWER_WITHIN_S) -> bool:
+async def show(
+    clients: Sequence[Client], bootstrap: str, security: KafkaSecurity, within_s: float = ANSWER_WITHIN_S
+) -> bool:
     """Print a table for each service; False when one of them, or Kafka, does not answer."""
     topics, *readings = await asyncio.gather(
-        _ends_of_facts(clients, bootstrap, within_s), *(_reading(client, within_s) for client in clients)
+        _ends_of_facts(clients, bootstrap, security, within_s), *(_reading(client, within_s) for client in clients)
     )
     if topics is not None:
-        topics = await _without_markers(bootstrap, topics, clients, readings, within_s)
+        topics = await _without_markers(bootstrap, security, topics, clients, readings, within_s)
     heads = {
         client.name: _positions(reading["heads"]) for client, reading in zip(clients, readings, strict=True) if reading
     }
@@ -100,18 +103,19 @@ def _table(name: str, reading: Mapping[str, Any], rows: Sequence[Follower]) -> T
 
 
 async def _ends_of_facts(
-    clients: Sequence[Client], bootstrap: str, within_s: float
+    clients: Sequence[Client], bootstrap: str, security: KafkaSecurity, within_s: float
 ) -> dict[str, dict[int, int]] | None:
     facts = {source.topic for client in clients for source in client.service.sources if source.owner is None}
     try:
         async with asyncio.timeout(within_s):
-            return await ends(bootstrap, facts)
+            return await ends(bootstrap, security, facts)
     except (KafkaError, TimeoutError, OSError):
         return None
 
 
 async def _without_markers(
     bootstrap: str,
+    security: KafkaSecurity,
     topics: Mapping[str, Mapping[int, int]],
     clients: Sequence[Client],
     readings: Sequence[Mapping[str, Any] | None],
@@ -132,7 +136,7 @@ async def _without_markers(
     if near:
         with contextlib.suppress(KafkaError, TimeoutError, OSError):
             async with asyncio.timeout(within_s):
-                for tp, count in (await deliverable(bootstrap, near)).items():
+                for tp, count in (await deliverable(bootstrap, security, near)).items():
                     found[tp.topic][tp.partition] = near[tp] + count
     return found
 

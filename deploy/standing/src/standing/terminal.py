@@ -12,7 +12,7 @@ from rich.console import Console
 
 from standing.fault import Fault
 from standing.running import NotRunning, Running
-from standing.services import NAMES, Client, connect
+from standing.services import NAMES, Client
 
 console = Console(width=None if sys.stdout.isatty() else 120)
 
@@ -37,13 +37,18 @@ def run(work: Coroutine[Any, Any, Any]) -> Any:
     except UnicodeDecodeError as error:
         fail(f"A file is not written in UTF-8: {error}.")
     except OSError as error:
-        if not error.filename:
+        if error.filename:
+            fail(f"{error.filename}: {error.strerror}.")
+        from chassis.storage.connecting import PostgresRefused
+
+        if not isinstance(error, PostgresRefused):
             raise
-        fail(f"{error.filename}: {error.strerror}.")
+        fail(str(error))
     except Exception as error:
+        from chassis.errors import UsageError
         from standing_parts import PartError  # takes a third of the time of --help
 
-        if not isinstance(error, PartError):
+        if not isinstance(error, PartError | UsageError):
             raise
         fail(str(error))
 
@@ -53,7 +58,7 @@ def with_clients(home: Path, service: str | None, work: Callable[[tuple[Client, 
     running = find(home)
 
     async def connected() -> None:
-        async with connect() as http:
+        async with running.connect() as http:
             clients = tuple(c for c in running.clients(http) if service is None or c.name == service)
             if not clients:
                 raise Fault(f"There is no service {service!r}; choose one of {', '.join(NAMES)}.")

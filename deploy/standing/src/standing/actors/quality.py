@@ -102,11 +102,10 @@ async def _go_on_with_actions(to: Clients) -> None:
         body = {
             "step": row["next_step"],
             "done_on": to.now.date().isoformat(),
-            "done_by": "the supplier",
             "evidence": ["the 8D report's page"],
         }
         path = f"/v1/suppliers/{supplier_id}/corrective-actions/{row['action_id']}/steps"
-        await to[SERVICE].act("POST", path, body, "zhao", f"step-{row['action_id']}-{row['next_step']}")
+        await to[SERVICE].act("POST", path, body, "supplier", f"step-{row['action_id']}-{row['next_step']}")
 
 
 async def _object(to: Clients) -> None:

@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
+
+from contracts.digits import figure_of
 
 WHOLE_MAX = Decimal(10) ** 18
 """Beyond this a number is not an id or a count but a mistake, and stays the text it was."""
@@ -49,12 +51,11 @@ def names_of(path: Path, id_column: str, name_column: str) -> dict[str, str]:
 
 
 def decimal_of(text: str) -> Decimal | None:
-    """The finite number in a text, or None."""
+    """The number that a text in plain digits is, or None."""
     try:
-        number = Decimal(text)
-    except InvalidOperation:
+        return figure_of(text)
+    except ValueError:
         return None
-    return number if number.is_finite() else None
 
 
 def whole(text: str) -> str:
