@@ -14,8 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from chassis.testing.client import bearer
 from chassis.testing.waiting import eventually
 from standing_parts import Kafka, Postgres
+from standing_parts.issuer import Issuer
 from standing_parts.part import free_port, tail
 from standing_parts.process import Command, ServerProcess
 
@@ -51,6 +53,7 @@ WRITTEN_BY_COMMANDS = {
     "deploy/compose.yaml",
     "deploy/watch/prometheus.yaml",
     "deploy/kubernetes/all/kustomization.yaml",
+    "deploy/kubernetes/console/kustomization.yaml",
     f"deploy/kubernetes/{NAME}/kustomization.yaml",
     "shared/contracts/golden/echo.EchoHeard.v1.json",
     "shared/contracts/golden/echo.EchoHeard.v1.schema.json",
@@ -138,7 +141,7 @@ def test_a_fifth_service_names_itself_in_at_most_six_files_outside_its_folder(tr
 
 
 async def test_a_fifth_service_runs_beside_the_others_and_answers(
-    tree: Tree, postgres: Postgres, kafka: Kafka, unique_prefix: str, tmp_path: Path
+    tree: Tree, postgres: Postgres, kafka: Kafka, issuer: Issuer, unique_prefix: str, tmp_path: Path
 ) -> None:
     database, port = unique_prefix.replace("-", "_") + PACKAGE, free_port()
     await postgres.create_database(database)
@@ -149,11 +152,13 @@ async def test_a_fifth_service_runs_beside_the_others_and_answers(
         "STANDING_PARTITIONS": str(kafka.partitions),
         "STANDING_TOPIC_PREFIX": unique_prefix,
         "STANDING_PORT": str(port),
+        "STANDING_AUTH_ISSUER": issuer.url,
     }
     log = tmp_path / "echo.log"
     process = ServerProcess(Command((sys.executable, "-m", PACKAGE), tmp_path, log, env=environment, grace_s=25))
     try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as http:
+        address = f"http://127.0.0.1:{port}"
+        async with httpx.AsyncClient(base_url=address, headers=bearer(), trust_env=False, timeout=60) as http:
 
             async def status(path: str) -> int:
                 assert process.alive, f"{NAME} ended by itself. The end of its log:\n{tail(log)}"

@@ -28,7 +28,7 @@ def unwritten(schema: Any, kinds: tuple[str, ...] = ("decimal", "any")) -> Itera
     found: list[str] = []
 
     def look(node: dict[str, Any]) -> Any:
-        if "serialization" in node and node["type"] in ("function-after", "any", "dict", "list"):
+        if "serialization" in node and node["type"] in ("function-after", "json-or-python", "any", "dict", "list"):
             return node
         if node["type"] == "dataclass" and kinds != ("decimal",):
             found.extend(unwritten(node, ("decimal",)))

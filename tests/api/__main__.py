@@ -9,11 +9,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.testing.serving import listening
 from standing.services import ALL
 from standing_parts import start_kafka, start_postgres
+from standing_parts.testing import WRAPPING_KEY, local_issuer
 from tests.api.runs import schemathesis
 
 
@@ -31,8 +34,9 @@ async def main() -> int:
                 if wanted.service not in (None, service.name):
                     continue
                 settings = Settings(
-                    postgres=postgres.dsn("").rstrip("/"), kafka=kafka.bootstrap, partitions=kafka.partitions,
-                    clock="simulated", topic_prefix="requests-",
+                    postgres=SecretStr(postgres.dsn("").rstrip("/")), kafka=kafka.bootstrap, partitions=kafka.partitions,
+                    clock="simulated", topic_prefix="requests-", auth_issuer=local_issuer().url,
+                    wrapping_keys=SecretStr(WRAPPING_KEY),
                 )  # fmt: skip
                 await postgres.create_database("requests_" + service.database)
                 runtime = await Runtime.start(service, settings)

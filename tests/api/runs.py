@@ -4,7 +4,9 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
+
+from chassis.testing.client import bearer
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 ROOT = Path(__file__).parents[2]
@@ -20,7 +22,7 @@ async def schemathesis(url: str, home: Path, *options: str, output: int | None =
     program = await asyncio.create_subprocess_exec(
         str(Path(sys.executable).with_name("schemathesis")), "run", f"{url}/openapi.json", "--checks", CHECKS,
         "--continue-on-failure", "--request-timeout", "60", "--no-color", "--no-shrink", "--generation-database", "none",
-        "--workers", "1", *options,
+        "--workers", "1", "--header", f"Authorization: {bearer()['Authorization']}", *options,
         cwd=home, env={**os.environ, "SCHEMATHESIS_HOOKS": "tests.api.hooks", "PYTHONPATH": _path()},
         stdout=output, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
@@ -29,7 +31,7 @@ async def schemathesis(url: str, home: Path, *options: str, output: int | None =
 
 def _made_document(url: str) -> None:
     """Ask for the document once: a service makes it at the first request, and the program waits ten seconds for it."""
-    with urlopen(url, timeout=300) as answer:
+    with urlopen(Request(url, headers=bearer()), timeout=300) as answer:
         answer.read()
 
 

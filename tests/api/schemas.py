@@ -7,6 +7,7 @@ from typing import Any
 METHODS = ("get", "post", "put", "patch", "delete")
 IMPLIED = ("title", "description", "default", "examples", "deprecated")
 """What differs from place to place without another thing being meant."""
+SEALED = {"sealed", "subject", "key"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Operation:
             if id(schema) in seen:
                 continue
             seen.add(id(schema))
+            if set(schema.get("properties", ())) == SEALED:
+                continue  # one value, as much as a text is
             for name, each in schema.get("properties", {}).items():
                 yield name, each
                 roots.append(each)
@@ -59,8 +62,13 @@ class Operation:
             roots += [schema[part] for part in ("items", "additionalProperties") if isinstance(schema.get(part), dict)]
 
     def kinds(self, schema: dict[str, Any]) -> frozenset[str]:
-        """What a value can be besides null: object, array, string, date, date-time, boolean, integer. A decimal is a string."""
+        """What a value can be besides null: object, array, string, date, date-time, boolean, integer.
+
+        A decimal is a string, and so is a text that tells of a person, whether it is open or sealed.
+        """
         schema = self.resolved(schema)
+        if any(set(each.get("properties", ())) == SEALED for each in schema.get("oneOf", ())):
+            return frozenset({"string"})
         parts = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
         if parts:
             return frozenset().union(*(self.kinds(each) for each in parts))

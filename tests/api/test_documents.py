@@ -8,6 +8,7 @@ import pytest
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 
+from chassis.http.identity.rights import OPEN
 from chassis.service import Service
 from standing.services import ALL
 from tests.api.documents import document_of, path_of, written
@@ -42,6 +43,17 @@ def test_every_operation_has_a_name_of_its_own_and_models_for_all_it_answers(ser
         and name != "GET /asyncapi.json"  # its shape is AsyncAPI's
     ]
     assert not untyped
+
+
+@SERVICES
+def test_every_operation_but_those_of_health_needs_a_token_and_says_which_right(service: Service) -> None:
+    for name, operation in operations(document_of(service)).items():
+        if name.removeprefix("GET ") in OPEN:
+            assert not {"security", "x-right"} & set(operation), name
+            continue
+        assert operation.get("security") == [{"bearer": []}], name
+        assert operation.get("x-right"), name
+        assert {"401", "403"} <= set(operation["responses"]), name
 
 
 @SERVICES

@@ -11,7 +11,7 @@ from tests.api.schemas import Operation
 
 Rule = Callable[[Sequence[Operation]], set[str]]
 
-MONTH = r"^(19|20)\d\d-(0[1-9]|1[0-2])$"
+MONTH = r"^(19|20)[0-9][0-9]-(0[1-9]|1[0-2])$"
 WRITES = ("post", "put", "patch", "delete")
 HISTORY = {"position", "occurred_at", "recorded_at", "type", "summary", "actor"}
 """The fields of each item of a history, besides those that are a service's own."""
@@ -125,6 +125,8 @@ def _form(name: str, schema: dict[str, Any]) -> str:
 
 
 HOMONYMS = {
+    "before": "the thing as it was, of an act; a grade, of a comparison",
+    "after": "the thing as it is since, of an act; a grade, of a comparison",
     "points": "counted, of a supplier; worked out with a fraction, of a customer",
     "score": "1 to 5, of a factor; worked out with a fraction, of a whole",
 }

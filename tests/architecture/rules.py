@@ -10,7 +10,7 @@ SERVICES = {each.name for each in packages("services")}
 
 EDGES = {
     "__main__", "service", "api", "requests", "responses", "reports", "read_models", "timers", "settings",
-    "delivery", "rendering", "endpoints.vault", "testing",
+    "delivery", "rendering", "endpoints.credentials", "endpoints.vault", "testing",
 }  # fmt: skip
 """The rooms and modules of a service that meet the world. Every other one is domain, and so is a new one until it is listed."""
 

@@ -28,19 +28,24 @@ def test_contracts_import_pydantic_and_the_standard_library_only() -> None:
     )  # fmt: skip
 
 
+SURROUNDINGS = (
+    "envelope", "policy", "fields", "digits", "figures", "currencies", "personal", "data_subjects", "persons"
+)  # fmt: skip
+
+
 def test_the_chassis_knows_of_contracts_only_what_surrounds_an_event() -> None:
     none(
         (
             f"{module.at(found.line)} imports {', '.join(found.names) or found.module} of {found.module}"
             for module, found in imports(package("chassis"))
             if found.top == "contracts"
-            and found.module
-            not in {f"contracts.{each}" for each in ("envelope", "policy", "fields", "figures", "currencies")}
+            and found.module not in {f"contracts.{each}" for each in SURROUNDINGS}
             and not (
                 found.module == "contracts" and found.names and set(found.names) <= {"Envelope", "Event", "EVENTS"}
             )
         ),
-        "The chassis carries events without knowing them: their envelope, how figures and amounts are written, policies, nothing else.",
+        "The chassis carries events without knowing them: their envelope, how figures and amounts are written, what is sealed about"
+        " whom, policies, nothing else.",
     )
 
 
@@ -66,6 +71,28 @@ def test_a_service_imports_no_other_service(service: Package) -> None:
             if found.top in others
         ),
         "Services meet in events, never in code.",
+    )
+
+
+def test_the_console_is_a_client_like_every_other() -> None:
+    inside = {each.name for each in packages()} - {"standing_console"}
+    none(
+        (
+            f"{module.at(found.line)} imports {found.module}"
+            for module, found in imports(package("standing_console"))
+            if found.top in inside
+        ),
+        "The console knows of the services what they say over HTTP, and nothing of how they are made.",
+    )
+    none(
+        (
+            f"{module.at(found.line)} imports {found.module}"
+            for each in packages()
+            if each.name != "standing_console"
+            for module, found in imports(each)
+            if found.top == "standing_console"
+        ),
+        "Nothing stands on the console: it can be taken away.",
     )
 
 

@@ -21,9 +21,11 @@ from .source_tree import (
 PURE_CHASSIS = {
     "chassis.business_calendar",
     "chassis.calendar",
+    "chassis.claims",
     "chassis.differences",
     "chassis.domain",
     "chassis.policies",
+    "chassis.roles",
     "chassis.reactions",
     "chassis.subjects",
     "chassis.zones",

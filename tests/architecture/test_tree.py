@@ -132,3 +132,17 @@ def test_no_file_names_a_machine_or_a_registry(pattern: re.Pattern[str], rule: s
         ),
         rule,
     )
+
+
+def test_a_digit_in_a_pattern_is_one_of_ten() -> None:
+    r"""In Python ``\d`` is a digit of any script, which neither a database nor another system reads as a number."""
+    none(
+        (
+            module.at(number)
+            for package in packages()
+            for module in package.modules
+            for number, line in enumerate(module.text.splitlines(), 1)
+            if r"\d" in line
+        ),
+        "Write [0-9].",
+    )

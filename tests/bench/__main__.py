@@ -17,7 +17,7 @@ from rich.console import Console
 from chassis.main import collect_garbage_seldom
 from standing_parts import start_kafka, start_postgres
 
-from . import append, credit, flow, rebuild
+from . import append, credit, flow, rebuild, secured, tracing
 from .figures import TARGETS, Figure, show, write
 from .parts import Parts, Sizes, payload
 
@@ -61,7 +61,11 @@ async def _measured(parts: Parts, wanted: frozenset[str]) -> list[Figure]:
         figures += await flow.measure(parts, wanted)
     if "rebuild" in wanted:
         figures += await rebuild.measure(parts)
-    if wanted & {"credit-check-p99", "credit-check-http-p99", "due-run"}:
+    if "ingest-secured" in wanted:
+        figures += await secured.measure(parts)
+    if wanted & tracing.RATIOS.keys():
+        figures += await tracing.measure(parts, wanted)
+    if wanted & {"credit-check-p99", *credit.OVER_HTTP, "due-run"}:
         figures += await credit.measure(parts, wanted)
     return figures
 

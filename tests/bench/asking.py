@@ -5,16 +5,18 @@ import gc
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
 import aiohttp
 import uvicorn
 import uvloop
 
-from chassis.http.app import build_app
+from chassis.http.app import build_app, serve
 from chassis.main import SERVER_OPTIONS
 from chassis.runtime import Runtime
 from chassis.service import Service
+from chassis.testing.client import bearer
 
 CONNECTIONS = 64
 
@@ -38,7 +40,7 @@ async def latencies_ms(
         return runtime
 
     app = build_app(service, started)
-    app.state.runtime = runtime
+    serve(app, runtime)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, lifespan="off", **SERVER_OPTIONS))
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 – uvicorn has no event for it
@@ -46,19 +48,21 @@ async def latencies_ms(
     address = "http://{}:{}".format(*server.servers[0].sockets[0].getsockname())
     try:
         with ProcessPoolExecutor(1) as pool:
-            return await asyncio.get_running_loop().run_in_executor(pool, _ask_all, address, questions, rate_per_s)
+            asking = partial(_ask_all, address, bearer(), questions, rate_per_s)
+            return await asyncio.get_running_loop().run_in_executor(pool, asking)
     finally:
         server.should_exit = True
         await serving
 
 
-def _ask_all(address: str, questions: Sequence[Question], rate_per_s: int) -> list[float]:
+def _ask_all(address: str, token: dict[str, str], questions: Sequence[Question], rate_per_s: int) -> list[float]:
     gc.disable()  # its own pauses are not the service's
-    return uvloop.run(_ask(address, questions, rate_per_s))
+    return uvloop.run(_ask(address, token, questions, rate_per_s))
 
 
-async def _ask(address: str, questions: Sequence[Question], rate_per_s: int) -> list[float]:
-    async with aiohttp.ClientSession(address, connector=aiohttp.TCPConnector(limit=CONNECTIONS)) as session:
+async def _ask(address: str, token: dict[str, str], questions: Sequence[Question], rate_per_s: int) -> list[float]:
+    connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+    async with aiohttp.ClientSession(address, connector=connector, headers=token) as session:
 
         async def one(question: Question, at: float) -> float:
             await asyncio.sleep(max(0.0, at - time.perf_counter()))

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from statistics import quantiles
-from typing import Any
+from typing import Any, Literal
 
 from chassis.clock import SimulatedClock, WallClock
 from chassis.commands import Request
@@ -23,9 +23,10 @@ from credit_svc.account.limits import SetCreditLimit
 from credit_svc.account.orders import CheckOrder
 from credit_svc.service import SERVICE
 from credit_svc.timers import invoice_due
+from standing_parts.testing import local_issuer
 
 from .asking import Question, latencies_ms
-from .figures import Figure
+from .figures import Figure, figure
 from .parts import Parts
 
 TODAY = date(2024, 6, 1)
@@ -36,14 +37,16 @@ LIMIT = 100
 DUE_SHARE = 30
 """With terms of 30 days, one open item in so many falls due on a night."""
 CHUNK = 500
+OVER_HTTP = {"credit-check-http-p99", "token-p50", "token-p99"}
+Auth = Literal["on", "off"]
 
 
 async def measure(parts: Parts, wanted: frozenset[str]) -> list[Figure]:
     figures = []
     if "credit-check-p99" in wanted:
         figures.append(await _checks(parts))
-    if "credit-check-http-p99" in wanted:
-        figures.append(await _checks_over_http(parts))
+    if wanted & OVER_HTTP:
+        figures += [each for each in await _checks_over_http(parts) if each.name in wanted]
     if "due-run" in wanted:
         figures.append(await _due_run(parts))
     return figures
@@ -72,22 +75,49 @@ async def _checks(parts: Parts) -> Figure:
         return Figure("credit-check-p99", round(cuts[98], 2), round(cuts[49], 2), round(cuts[98] / cuts[49], 3), "ms")
 
 
-async def _checks_over_http(parts: Parts) -> Figure:
-    """The same over HTTP: each check is posted, decided, committed and answered."""
-    settings = parts.settings(topic_prefix="bench-http-", roles=frozenset({"http", "project"}))
-    name = "bench_http_credit_svc"
+async def _checks_over_http(parts: Parts) -> list[Figure]:
+    """The same over HTTP: each check is posted, decided, committed and answered.
+
+    Services with and without ``auth`` take turns, so each round has both; the floor of what a token costs is the service that asks
+    nobody who they are.
+    """
+    taken: dict[Auth, list[tuple[float, float]]] = {"on": [], "off": []}
+    async with _credit_over_http(parts, "on") as asked, _credit_over_http(parts, "off") as unasked:
+        turns: list[tuple[Auth, Runtime]] = [("on", asked), ("off", unasked)]
+        for number in range(parts.sizes.rounds):
+            count = int(CHECKS_PER_S * parts.sizes.latency_s)
+            questions = [Question("/v1/credit-checks", _body(number * count + n)) for n in range(count)]
+            for auth, runtime in turns:
+                cuts = quantiles(await latencies_ms(SERVICE, runtime, questions, CHECKS_PER_S), n=100)
+                taken[auth].append((cuts[49], cuts[98]))
+            turns.reverse()  # whoever comes second finds a warmer machine
+        for _, runtime in turns:
+            await _nothing_over_the_limit(runtime.executor)
+    (p50, p99), (bare50, bare99) = (tuple(zip(*taken[auth], strict=True)) for auth in ("on", "off"))
+    return [
+        figure("credit-check-http-p99", [*p99], [*p50], "ms"),
+        figure("token-p50", [*p50], [*bare50], "ms"),
+        figure("token-p99", [*p99], [*bare99], "ms"),
+    ]
+
+
+@asynccontextmanager
+async def _credit_over_http(parts: Parts, auth: Auth) -> AsyncIterator[Runtime]:
+    """A running service with the limits that checks want, whose callers are asked who they are or not."""
+    settings = parts.settings(
+        topic_prefix=f"bench-http-{auth}-", roles=frozenset({"http", "project"}), auth=auth,
+        auth_issuer=local_issuer().url if auth == "on" else None,
+    )  # fmt: skip
+    name = f"bench_http_{auth}_credit_svc"
     await parts.postgres.create_database(name)
     runtime = await Runtime.start(SERVICE, settings)
     try:
         limits = [_set_limit(f"C-{n}") for n in range(ACCOUNTS)]
         await runtime.executor.execute(UnitOfWork(tuple(WorkItem((_request(command),)) for command in limits)))
-        asked = [Question("/v1/credit-checks", _body(n)) for n in range(int(CHECKS_PER_S * parts.sizes.latency_s))]
-        cuts = quantiles(await latencies_ms(SERVICE, runtime, asked, CHECKS_PER_S), n=100)
-        await _nothing_over_the_limit(runtime.executor)
+        yield runtime
     finally:
         await runtime.stop()
         await parts.postgres.drop_database(name)
-    return Figure("credit-check-http-p99", round(cuts[98], 2), round(cuts[49], 2), round(cuts[98] / cuts[49], 3), "ms")
 
 
 async def _nothing_over_the_limit(executor: Executor) -> None:

@@ -22,19 +22,24 @@ class Figure:
 
 @dataclass(frozen=True)
 class Target:
-    """What a figure is held to: at least so much of the floor, or at most so much in its own unit."""
+    """What a figure is held to: at least or at most so much of the floor, or at most so much in its own unit."""
 
     ratio_min: float | None = None
+    ratio_max: float | None = None
     value_max: float | None = None
 
     def met(self, figure: Figure) -> bool:
-        return (self.ratio_min is None or figure.ratio >= self.ratio_min) and (
-            self.value_max is None or figure.value <= self.value_max
+        return (
+            (self.ratio_min is None or figure.ratio >= self.ratio_min)
+            and (self.ratio_max is None or figure.ratio <= self.ratio_max)
+            and (self.value_max is None or figure.value <= self.value_max)
         )
 
     def __str__(self) -> str:
         if self.ratio_min is not None:
             return f"ratio ≥ {self.ratio_min:g}"
+        if self.ratio_max is not None:
+            return f"ratio ≤ {self.ratio_max:g}"
         return "" if self.value_max is None else f"≤ {self.value_max:g}"
 
 
@@ -49,6 +54,11 @@ TARGETS = {
     "rebuild": Target(ratio_min=0.35),
     "credit-check-p99": Target(value_max=50),
     "credit-check-http-p99": Target(value_max=50),
+    "token-p50": Target(ratio_max=1.2),
+    "token-p99": Target(),
+    "ingest-secured": Target(),
+    "traces-1": Target(ratio_min=0.97),
+    "traces-100": Target(ratio_min=0.75),
     "due-run": Target(value_max=60),
 }
 

@@ -27,13 +27,14 @@ WITHIN_S = 120.0
 
 async def measure(parts: Parts, wanted: frozenset[str]) -> list[Figure]:
     """Sustained throughput, then latency at half of it."""
-    await ensure_topics(parts.kafka.bootstrap, [FACTS, LIVE, ECHO], parts.kafka.partitions, 1)
+    await ensure_topics(parts.kafka.bootstrap, parts.kafka.security, [FACTS, LIVE, ECHO], parts.kafka.partitions, 1)
     facts = [fact(n, METER_COUNT) for n in range(parts.sizes.facts)]
-    await publish(parts.kafka.bootstrap, [Fact.of(FACTS, each.meter, f"F-{n}", each) for n, each in enumerate(facts)])
+    sent = [Fact.of(FACTS, each.meter, f"F-{n}", each) for n, each in enumerate(facts)]
+    await publish(parts.kafka.bootstrap, sent, security=parts.kafka.security)
     values, floors = list[float](), list[float]()
     for number in range(parts.sizes.rounds):
         floors.append(await _copied_per_s(parts, f"bench_floor_{number}"))
-        values.append(await _decided_per_s(parts, f"bench-{number}"))
+        values.append(await decided_per_s(parts, f"bench-{number}"))
     sustained = figure("ingest-to-decision", values, floors, "events/s")
     figures = [sustained] if "ingest-to-decision" in wanted else []
     if wanted & {"latency-p50", "latency-p99"}:
@@ -65,12 +66,14 @@ async def _assigned(runtime: Runtime) -> None:
     await eventually(partitions, bool, WITHIN_S)
 
 
-async def _decided_per_s(parts: Parts, name: str) -> float:
+async def decided_per_s(parts: Parts, name: str, facts_topic: str = FACTS) -> float:
     """From the assignment of the partitions until a plain consumer has the last decision."""
-    async with running(parts, name, FACTS) as runtime:
+    async with running(parts, name, facts_topic) as runtime:
         await _assigned(runtime)
         begin = time.perf_counter()
-        async with AIOKafkaConsumer(bootstrap_servers=parts.kafka.bootstrap, enable_auto_commit=False) as watcher:
+        async with AIOKafkaConsumer(
+            bootstrap_servers=parts.kafka.bootstrap, **parts.kafka.security.client_options(), enable_auto_commit=False
+        ) as watcher:
             topic = [TopicPartition(runtime.service.topic, p) for p in range(parts.kafka.partitions)]
             # Its own events are counted by the ends of the partitions: reading them all here would slow down what is measured.
             ends = await eventually(
@@ -95,7 +98,10 @@ async def _copied_per_s(parts: Parts, name: str) -> float:
     connection = await asyncpg.connect(settings.dsn(name))
     try:
         async with AIOKafkaConsumer(
-            bootstrap_servers=parts.kafka.bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
+            bootstrap_servers=parts.kafka.bootstrap,
+            **parts.kafka.security.client_options(),
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
         ) as consumer:
             consumer.assign([TopicPartition(FACTS, p) for p in range(parts.kafka.partitions)])
             begin, taken = time.perf_counter(), 0
@@ -120,10 +126,11 @@ async def _latencies(parts: Parts, rate: float) -> list[Figure]:
     try:
         async with running(parts, "bench-live", LIVE) as runtime:
             await _assigned(runtime)
-            bootstrap, duration_s = parts.kafka.bootstrap, parts.sizes.latency_s
+            duration_s = parts.sizes.latency_s
+            reached = (parts.kafka.bootstrap, parts.kafka.security)
             for _ in range(parts.sizes.rounds):
-                floors.append(_p50_p99(await probe.run(Trip(bootstrap, ECHO, ECHO, rate, duration_s))))
-                values.append(_p50_p99(await probe.run(Trip(bootstrap, LIVE, runtime.service.topic, rate, duration_s))))
+                floors.append(_p50_p99(await probe.run(Trip(*reached, ECHO, ECHO, rate, duration_s))))
+                values.append(_p50_p99(await probe.run(Trip(*reached, LIVE, runtime.service.topic, rate, duration_s))))
     finally:
         probe.close()
     return [

@@ -21,6 +21,7 @@ from typing import Annotated, Any
 
 import typer
 import uvloop
+from pydantic import SecretStr
 from rich.console import Console
 
 from chassis.clock import WallClock
@@ -34,6 +35,7 @@ from chassis.storage.database import Database
 from chassis.storage.log import Log
 from contracts.erp import Defect, InspectionCompleted
 from standing_parts import Postgres, start_postgres
+from standing_parts.testing import WRAPPING_KEY, local_issuer
 from supplier_svc.scoring.period import Period
 from supplier_svc.service import SERVICE
 from supplier_svc.supplier.facts import RecordInspection
@@ -88,7 +90,12 @@ async def measure(postgres: Postgres, suppliers: int, records: int, console: Con
 
     await postgres.create_database(DATABASE)
     settings = Settings(
-        postgres=postgres.dsn("").rstrip("/"), kafka="none", partitions=PARTITIONS, roles=frozenset(("http", "project"))
+        postgres=SecretStr(postgres.dsn("").rstrip("/")),
+        kafka="none",
+        partitions=PARTITIONS,
+        roles=frozenset(("http", "project")),
+        auth_issuer=local_issuer().url,
+        wrapping_keys=SecretStr(WRAPPING_KEY),
     )
     size = f"{suppliers:,} suppliers, {records:,} records"
     async with _executor(settings) as executor:

@@ -27,10 +27,12 @@ from rich.console import Console
 from rich.table import Table
 
 from chassis.inbox.broker import ensure_topics
+from chassis.testing.client import bearer
 from chassis.testing.facts import Fact, publish
 from standing_parts import start_kafka, start_postgres
 from standing_parts.part import free_port
 from standing_parts.process import Command, ServerProcess
+from standing_parts.testing import local_issuer
 
 from .domain import fact
 from .metered import FACTS, SERVICE
@@ -87,7 +89,7 @@ async def put_load(parts: Parts, home: Path, seconds: float, requests_max: int =
     It lasts ``seconds``, and longer where it takes longer to get ``answers_min`` answers.
     """
     load = Load()
-    await ensure_topics(parts.kafka.bootstrap, [FACTS], parts.kafka.partitions, 1)
+    await ensure_topics(parts.kafka.bootstrap, parts.kafka.security, [FACTS], parts.kafka.partitions, 1)
     await parts.postgres.create_database(SERVICE.database)
     try:
         async with _process(parts, home, requests_max) as base_url, _http() as http:
@@ -113,8 +115,10 @@ async def _process(parts: Parts, home: Path, requests_max: int) -> AsyncIterator
     port = free_port()
     environment = {
         **os.environ, "STANDING_POSTGRES": parts.postgres.dsn("").rstrip("/"), "STANDING_KAFKA": parts.kafka.bootstrap,
+        **parts.kafka.security.environment(),
         "STANDING_PARTITIONS": str(parts.kafka.partitions), "STANDING_PORT": str(port), "STANDING_LOG_LEVEL": "ERROR",
-        "STANDING_HTTP_REQUESTS_MAX": str(requests_max),
+        "STANDING_HTTP_REQUESTS_MAX": str(requests_max), "STANDING_HTTP_RATE_PER_S": "100000",
+        "STANDING_AUTH_ISSUER": local_issuer().url,
     }  # fmt: skip
     argv = (sys.executable, "-m", f"{__package__}.metered")
     process = ServerProcess(Command(argv, ROOT, home / "metered.log", env=environment, grace_s=25))
@@ -135,7 +139,8 @@ async def _process(parts: Parts, home: Path, requests_max: int) -> AsyncIterator
 
 def _http() -> aiohttp.ClientSession:
     connector = aiohttp.TCPConnector(limit=CALLERS + 10)
-    return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=ANSWER_WITHIN_S))
+    timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN_S)
+    return aiohttp.ClientSession(connector=connector, headers=bearer(), timeout=timeout)
 
 
 async def _feed(
@@ -149,7 +154,7 @@ async def _feed(
             continue
         numbers = range(load.facts_sent, load.facts_sent + BATCH)
         facts = [Fact.of(FACTS, each.meter, f"L-{n}", each) for n in numbers for each in (fact(n, METER_COUNT),)]
-        await publish(parts.kafka.bootstrap, facts)
+        await publish(parts.kafka.bootstrap, facts, security=parts.kafka.security)
         load.facts_sent += BATCH
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fastapi import APIRouter
 from sqlalchemy import select
 
-from chassis.http import Answered, Commands, NotFound, Queries
+from chassis.http import Answered, Commands, NotFound, Queries, needs
 from chassis.main import run
 
 from .domain import METERS, READ_AT, RecordReading, service
@@ -15,12 +15,12 @@ NAME, FACTS = "load", "load.readings"
 router = APIRouter()
 
 
-@router.post("/v1/meters/{meter}/readings", status_code=201)
+@router.post("/v1/meters/{meter}/readings", status_code=201, dependencies=[needs("metered.read")])
 async def record(meter: str, commands: Commands) -> Answered:
     return await commands.do(RecordReading(meter, Decimal(1), READ_AT.date(), "http", ""))
 
 
-@router.get("/v1/meters/{meter}")
+@router.get("/v1/meters/{meter}", dependencies=[needs("metered.read")])
 async def one(meter: str, read: Queries) -> dict[str, object]:
     found = await read.one(select(METERS.table).where(METERS.table.c.meter == meter))
     if found is None:

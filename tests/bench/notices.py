@@ -20,6 +20,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 import uvloop
+from pydantic import SecretStr
 from rich.console import Console
 
 from chassis.clock import WallClock
@@ -77,7 +78,12 @@ def told(events: int) -> Iterator[tuple[type[Event], bytes, Envelope]]:
 async def measured(postgres: Postgres, events: int, console: Console) -> bool:
     await postgres.create_database("bench_notices")
     database = await Database.open(postgres.dsn("bench_notices"), PARTITIONS, "bench")
-    executor = Executor(SERVICE, Log(database, SERVICE.name), WallClock(), Settings(postgres="-", kafka="-"))
+    executor = Executor(
+        SERVICE,
+        Log(database, SERVICE.name),
+        WallClock(),
+        Settings(postgres=SecretStr("postgresql://nobody@none"), kafka="-"),
+    )
     await executor.start()
     try:
         document = subscriptions().model_dump(mode="json")

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import SecretStr
 from uuid_utils import uuid7
 
 from chassis.clock import WallClock
@@ -50,9 +51,13 @@ class Parts:
 
     def settings(self, **changes: Any) -> Settings:
         server = self.postgres.dsn("").rstrip("/")
-        return Settings(postgres=server, kafka=self.kafka.bootstrap, partitions=self.kafka.partitions).model_copy(
-            update=changes
-        )
+        return Settings(
+            postgres=SecretStr(server),
+            kafka=self.kafka.bootstrap,
+            partitions=self.kafka.partitions,
+            http_rate_per_s=100_000,  # one caller makes all requests of a measurement
+            **self.kafka.settings,
+        ).model_copy(update=changes)
 
 
 @dataclass

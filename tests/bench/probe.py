@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from uuid_utils import uuid7
 
+from chassis.kafka_security import KafkaSecurity
 from chassis.testing.facts import Fact
 
 from .domain import fact
@@ -25,6 +26,7 @@ class Trip:
     """Send to one topic, ``rate`` messages/s for ``duration_s``; what they cause is read from the other (or from the same one)."""
 
     bootstrap: str
+    security: KafkaSecurity
     into: str
     out: str
     rate: float
@@ -50,8 +52,10 @@ def _in_child(trip: Trip) -> list[float]:
 
 
 async def _travel(trip: Trip) -> list[float]:
-    producer = AIOKafkaProducer(bootstrap_servers=trip.bootstrap, acks="all")
-    consumer = AIOKafkaConsumer(bootstrap_servers=trip.bootstrap, enable_auto_commit=False)
+    producer = AIOKafkaProducer(bootstrap_servers=trip.bootstrap, **trip.security.client_options(), acks="all")
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=trip.bootstrap, **trip.security.client_options(), enable_auto_commit=False
+    )
     async with producer, consumer:
         partitions = [
             TopicPartition(trip.out, p)

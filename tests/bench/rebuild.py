@@ -44,7 +44,7 @@ async def _rebuilt_per_s(projector: Projector, builds: Builds) -> float:
     begin = time.perf_counter()
     events = await projector.catch_up(fresh)
     taken_s = time.perf_counter() - begin
-    await builds.cancel(METERS.name, fresh.number)
+    await builds.cancel(METERS.name, fresh.number, datetime.now(UTC))
     return events / taken_s
 
 

@@ -21,6 +21,7 @@ from typing import Annotated, Any
 
 import typer
 import uvloop
+from pydantic import SecretStr
 from rich.console import Console
 from sqlalchemy import Select
 
@@ -132,7 +133,7 @@ async def measure(postgres: Postgres, customers: int, order_count: int, console:
 @asynccontextmanager
 async def _opened(postgres: Postgres) -> AsyncIterator[tuple[Database, Executor, Builds]]:
     await postgres.create_database("bench_tiering")
-    settings = Settings(postgres=postgres.dsn("").rstrip("/"), kafka="none", partitions=PARTITIONS)
+    settings = Settings(postgres=SecretStr(postgres.dsn("").rstrip("/")), kafka="none", partitions=PARTITIONS)
     database = await Database.open(settings.dsn("bench_tiering"), PARTITIONS, "bench")
     log = Log(database, SERVICE.name)
     executor = Executor(SERVICE, log, WallClock(), settings)

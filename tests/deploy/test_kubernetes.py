@@ -63,6 +63,34 @@ def test_secrets_are_referred_to_and_never_written(everything: Resources) -> Non
 
 
 @pytest.mark.parametrize("name", SERVICES)
+def test_the_password_and_the_ca_of_the_database_are_files_of_a_secret_of_the_service(
+    everything: Resources, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "postgresql://u@db:5432?sslmode=verify-full&sslrootcert=/etc/standing/postgres/ca.pem"
+    settings = settings_of({**config(everything, name), "STANDING_POSTGRES": url}, monkeypatch)
+    (folder,) = [
+        mount["mountPath"]
+        for mount in container(everything, name)["volumeMounts"]
+        if mount["name"] == "postgres" and mount["readOnly"]
+    ]
+    assert settings.dsn("x") == f"{url.replace('5432?', '5432/x?')}&passwordfile={folder}/password"
+    volumes = everything["Deployment", name]["spec"]["template"]["spec"]["volumes"]
+    assert {"name": "postgres", "secret": {"secretName": f"{name}-postgres"}} in volumes
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_the_wrapping_keys_are_a_file_of_a_secret_of_the_service(
+    everything: Resources, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {**config(everything, name), "STANDING_POSTGRES": "postgresql://u@db:5432"}
+    file = settings_of(given, monkeypatch).wrapping_keys_file
+    mounts = {mount["name"]: mount for mount in container(everything, name)["volumeMounts"]}
+    assert (str(file), mounts["wrapping"]["readOnly"]) == (f"{mounts['wrapping']['mountPath']}/keys", True)
+    volumes = everything["Deployment", name]["spec"]["template"]["spec"]["volumes"]
+    assert {"name": "wrapping", "secret": {"secretName": f"{name}-wrapping", "optional": True}} in volumes
+
+
+@pytest.mark.parametrize("name", SERVICES)
 def test_a_service_is_found_and_asked_on_its_own_port(everything: Resources, name: str) -> None:
     port, own = SERVICES[name].port, container(everything, name)
     assert own["ports"] == [{"name": "http", "containerPort": port}]
@@ -86,9 +114,24 @@ def test_a_service_understands_every_variable_that_it_is_given(
 ) -> None:
     variables = config(everything, name)
     assert {*variables, *(variable["name"] for variable in container(everything, name)["env"])} <= VARIABLES
-    settings = settings_of({**variables, "STANDING_POSTGRES": "postgresql://u:p@db:5432"}, monkeypatch)
+    settings = settings_of({**variables, "STANDING_POSTGRES": "postgresql://u@db:5432"}, monkeypatch)
     assert settings.peers == {peer.name: f"http://{peer.name}:{peer.port}" for peer in SERVICES.values()}
     assert {key for key in variables if not key.startswith("STANDING_")} == OWN_VARIABLES[name]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_logs_in_at_kafka_as_itself_with_a_secret_that_is_mounted(
+    everything: Resources, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = container(everything, name)
+    given = {each["name"]: each["value"] for each in own["env"] if "value" in each}
+    variables = {**config(everything, name), **given, "STANDING_POSTGRES": "postgresql://u@db:5432"}
+    security = settings_of(variables, monkeypatch).kafka_security
+    assert (security.protocol, security.mechanism, security.user) == ("SASL_SSL", "SCRAM-SHA-512", name)
+    (folder,) = [mount["mountPath"] for mount in own["volumeMounts"] if mount["name"] == "kafka" and mount["readOnly"]]
+    assert {str(security.ca_file), str(security.password_file)} == {f"{folder}/ca.pem", f"{folder}/password"}
+    volumes = everything["Deployment", name]["spec"]["template"]["spec"]["volumes"]
+    assert {"name": "kafka", "secret": {"secretName": f"{name}-kafka"}} in volumes
 
 
 def test_split_roles_leave_no_role_without_a_process_and_no_pod_in_two_deployments(
@@ -98,7 +141,7 @@ def test_split_roles_leave_no_role_without_a_process_and_no_pod_in_two_deploymen
     roles: dict[str, frozenset[str]] = {}
     for name in ("credit-svc", "credit-svc-worker"):
         env = {v["name"]: v["value"] for v in container(split, name)["env"] if "value" in v}
-        given = {**config(split, name), **env, "STANDING_POSTGRES": "postgresql://u:p@db:5432"}
+        given = {**config(split, name), **env, "STANDING_POSTGRES": "postgresql://u@db:5432"}
         roles[name] = frozenset(settings_of(given, monkeypatch).roles)
     assert roles["credit-svc"] == {"http"}
     assert roles["credit-svc-worker"] == {"consume", "project", "relay", "schedule"}

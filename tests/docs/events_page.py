@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from pydantic import BaseModel
 
 import contracts
-from contracts import Event, erp, fields
+from contracts import Event, erp, fields, personal
 from contracts.envelope import Part
 from standing.services import ALL
 
@@ -101,7 +101,7 @@ def _words(hint: Any, required: bool = True) -> str:
 
 
 def _modules() -> Iterator[ModuleType]:
-    yield from (fields, erp, *contracts.OWNERS.values())
+    yield from (fields, personal, erp, *contracts.OWNERS.values())
 
 
 _NAMES = {

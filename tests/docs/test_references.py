@@ -15,7 +15,13 @@ from standing.facts.demo import demo
 from ..architecture.source_tree import ROOT, packages, text_of
 
 PAGES = sorted(
-    [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *ROOT.glob("*/*/README.md"), *ROOT.glob("*/README.md")]
+    [
+        ROOT / "README.md",
+        ROOT / "SECURITY.md",
+        *(ROOT / "docs").rglob("*.md"),
+        *ROOT.glob("*/*/README.md"),
+        *ROOT.glob("*/README.md"),
+    ]
 )
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 

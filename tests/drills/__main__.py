@@ -10,6 +10,8 @@ from typing import Annotated
 import structlog
 import typer
 
+from standing.kafka_rules import ERP
+
 from .callers import Callers
 from .comparison import Ending, differences, ending, proof
 from .conductor import Conductor, Sender
@@ -81,7 +83,7 @@ async def run(
     strikes = () if seed is None else schedule(seed, counts, [len(wave) for wave in stream.waves], away_s)
     print("undisturbed" if seed is None else f"seed {seed}: {len(strikes)} faults")
     site = await Site.start(Path(".standing") / "drills")
-    watch, sender = Watch(site), Sender(site.kafka.bootstrap)
+    watch, sender = Watch(site), Sender(site.kafka.bootstrap, site.kafka.security_of(ERP), site.kafka.security)
     conductor = Conductor(site, watch, sender, Callers(site))
     try:
         await watch.start()

@@ -9,7 +9,8 @@ from confluent_kafka.admin import AdminClient
 from standing.services import ALL
 
 from .door_faults import DOOR_FAULTS
-from .faults import FAULTS, Inject
+from .faults import FAULTS, Inject, NotHere
+from .issuer_faults import ISSUER_FAULTS
 from .replicas import Site
 from .schedule import Strike
 from .wire_faults import WIRE_FAULTS
@@ -47,8 +48,8 @@ async def cut(site: Site, strike: Strike) -> bool:
 
     Consumers then stand beyond the end of what they consume.
     """
-    if site.kafka.kind != "apache":
-        return False
+    if not site.apache:
+        raise NotHere(f"the files of this Kafka ({site.kafka.kind}) cannot be cut from here")
     await asyncio.to_thread(site.kafka.kill)
     for topic in (ALL[strike.service].topic, "erp.deliveries"):
         _cut_in_half(site.home / "kafka" / "data" / f"{topic}-{strike.partition}")
@@ -68,12 +69,14 @@ def _cut_in_half(folder: Path) -> None:
 
 async def aged(site: Site, strike: Strike) -> bool:
     """The oldest records of a service's partition and of another system's are deleted, also what was not taken yet."""
-    await asyncio.to_thread(_delete_all, site.kafka.bootstrap, (ALL[strike.service].topic, "erp.inspections"), strike)
+    await asyncio.to_thread(
+        _delete_all, site.kafka.administration, (ALL[strike.service].topic, "erp.inspections"), strike
+    )
     return True
 
 
-def _delete_all(bootstrap: str, topics: tuple[str, ...], strike: Strike) -> None:
-    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+def _delete_all(administration: dict[str, str | int | float | bool], topics: tuple[str, ...], strike: Strike) -> None:
+    admin = AdminClient(administration)
     to_the_end = [TopicPartition(topic, strike.partition, -1) for topic in topics]
     for deleted in admin.delete_records(to_the_end, request_timeout=REQUEST_S).values():
         deleted.result(REQUEST_S)
@@ -83,6 +86,7 @@ EVERY_FAULT: dict[str, Inject] = {
     **FAULTS,
     **DOOR_FAULTS,
     **WIRE_FAULTS,
+    **ISSUER_FAULTS,
     "broker restarted": restarted,
     "broker killed": killed,
     "broker away": away,

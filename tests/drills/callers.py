@@ -16,7 +16,8 @@ ROUTES = {"erp.surveys": ("customer-svc", "/v1/surveys")}
 AT_ONCE = 16
 ANSWER_WITHIN_S = 3.0
 PAUSE_S = 0.1
-COME_AGAIN = {429, 500, 502, 503, 504}
+COME_AGAIN = {401, 429, 500, 502, 503, 504}
+"""After 401 with another token: one that lives for seconds may have expired on its way."""
 
 
 @dataclass

@@ -11,14 +11,18 @@ from functools import partial
 import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
+from confluent_kafka.admin import AdminClient
 
 from chassis.inbox.broker import consumer_of
+from chassis.kafka_security import KafkaSecurity
 from contracts import erp
 from standing.facts import Fact
 from standing.publisher import Publisher
 
 from .broker_faults import EVERY_FAULT, OTHERS_SENT, SENT_AGAIN
 from .callers import ROUTES, Callers
+from .faults import NotHere
+from .issuer_faults import ISSUER_FAULTS
 from .replicas import Site
 from .schedule import Strike
 from .stream import Stream
@@ -26,11 +30,14 @@ from .watch import Watch
 
 LOOK_BACK_FACTOR = 16
 LASTING_S, LOOK_EVERY_S = 30.0, 1.0
+METADATA_S = 30.0
 FACTS_A_SECOND = 250.0
 """About how quickly a site works, to strike in the middle of a wave."""
 
 AT_TIMERS = {"killed acting"}
 """These wait until some timer is due."""
+BEFORE_WORK = set(ISSUER_FAULTS)
+"""These prepare before the work begins, so that they are in the middle of it: there must be something that they keep from a service."""
 
 Say = Callable[[str], None]
 Work = Callable[[], Awaitable[None]]
@@ -47,6 +54,8 @@ class Struck:
     lasted_s: float
     recovery_s: float
     noticed: bool = True
+    reason: str = ""
+    """Why it could not be injected here."""
 
     @property
     def silent(self) -> bool:
@@ -54,7 +63,7 @@ class Struck:
         return self.injected and not self.noticed and self.lasted_s + self.recovery_s >= LASTING_S
 
     def __str__(self) -> str:
-        missed = "" if self.injected else "  (missed: nothing passed that point)"
+        missed = "" if self.injected else f"  (missed: {self.reason or 'nothing passed that point'})"
         times = f"lasted {self.lasted_s:5.1f} s, all well {self.recovery_s:5.1f} s later"
         silent = "  (SILENT: no replica reported it)" if self.silent else ""
         return f"wave {self.wave:3d}  {self.kind:20s} {times}{missed}{silent}"
@@ -65,6 +74,9 @@ class Sender:
     """The other systems: they send, wait for the broker, and send again what they are not sure of."""
 
     bootstrap: str
+    security: KafkaSecurity
+    reads: KafkaSecurity
+    """As whom it looks where the topics end."""
     publisher: Publisher | None = None
     sent: int = 0
     ends: dict[str, dict[int, int]] = field(default_factory=dict)
@@ -73,7 +85,7 @@ class Sender:
         while True:
             try:
                 if self.publisher is None:
-                    self.publisher = Publisher(self.bootstrap)
+                    self.publisher = Publisher(self.bootstrap, self.security)
                     await self.publisher.start()
                 await self.publisher.send(facts)
                 break
@@ -90,20 +102,19 @@ class Sender:
         if self.publisher is not None:
             await self.publisher.stop()
         self.publisher = None
-        self.ends = await ends_of(self.bootstrap, sorted(erp.TOPICS))
+        self.ends = await ends_of(self.bootstrap, self.reads, sorted(erp.TOPICS))
 
 
-async def ends_of(bootstrap: str, topics: Sequence[str]) -> dict[str, dict[int, int]]:
+async def ends_of(bootstrap: str, security: KafkaSecurity, topics: Sequence[str]) -> dict[str, dict[int, int]]:
     """Topic → partition → offset of the last record that a consumer is given; partitions without one are left out.
 
     That is not always the one before the end: marks of transactions and what was aborted stand between.
     """
-    consumer = consumer_of(bootstrap)
+    consumer = consumer_of(bootstrap, security)
     await consumer.start()
     try:
-        known = await consumer.topics()
         partitions = [
-            TopicPartition(t, p) for t in topics if t in known for p in consumer.partitions_for_topic(t) or ()
+            TopicPartition(t, p) for t, of in (await partitions_of(bootstrap, security, topics)).items() for p in of
         ]
         ends, starts = await consumer.end_offsets(partitions), await consumer.beginning_offsets(partitions)
         found: dict[str, dict[int, int]] = {}
@@ -119,6 +130,17 @@ async def ends_of(bootstrap: str, topics: Sequence[str]) -> dict[str, dict[int, 
         return found
     finally:
         await consumer.stop()
+
+
+async def partitions_of(bootstrap: str, security: KafkaSecurity, topics: Sequence[str]) -> dict[str, list[int]]:
+    """Topic → its partitions, of those that there are. A consumer without a subscription knows of none."""
+
+    def read() -> dict[str, list[int]]:
+        client = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0, **security.librdkafka_options()})
+        found = client.list_topics(timeout=METADATA_S).topics
+        return {topic: sorted(found[topic].partitions) for topic in topics if topic in found}
+
+    return await asyncio.to_thread(read)
 
 
 async def _last_given(consumer: AIOKafkaConsumer, tp: TopicPartition, since: int, end: int) -> int | None:
@@ -182,9 +204,13 @@ class Conductor:
         given = asyncio.Event()
         if while_given:
             given.set()
+        self.site.prepared.set()
+        if any(strike.kind in BEFORE_WORK for strike in strikes):
+            self.site.prepared.clear()
         striking = [asyncio.create_task(self._strike(strike, facts, given)) for strike in strikes]
         alarms = asyncio.create_task(self._alarmed()) if strikes else None
         await asyncio.sleep(0)  # what is to be armed is armed
+        await self.site.prepared.wait()
         await work()
         given.set()
         lifted = await asyncio.gather(*striking)
@@ -197,8 +223,9 @@ class Conductor:
         if alarms is not None:
             alarms.cancel()
         now = time.monotonic()
-        for strike, (injected, begun, ended) in zip(strikes, lifted, strict=True):
-            told = Struck(strike.kind, strike.wave, injected, round(ended - begun, 3), round(now - ended, 3), noticed)
+        for strike, (reason, injected, begun, ended) in zip(strikes, lifted, strict=True):
+            lasted_s, recovery_s = round(ended - begun, 3), round(now - ended, 3)
+            told = Struck(strike.kind, strike.wave, injected, lasted_s, recovery_s, noticed, reason)
             self.struck.append(told)
             self.say(f"  {told}")
 
@@ -210,15 +237,21 @@ class Conductor:
                     answer = await self.site.http.get(replica.base_url + "/readyz", timeout=LOOK_EVERY_S * 5)
                 except httpx.TransportError:
                     return
-                if answer.status_code != 200 or answer.json()["warnings"]:
+                if answer.status_code != 200 or answer.json().get("warnings"):
                     return
             await asyncio.sleep(LOOK_EVERY_S)
 
-    async def _strike(self, strike: Strike, facts: int, given: asyncio.Event) -> tuple[bool, float, float]:
+    async def _strike(self, strike: Strike, facts: int, given: asyncio.Event) -> tuple[str, bool, float, float]:
+        """(why it cannot be injected here, whether it was, its beginning, its end)"""
         # A point of the code is armed before the work begins that passes it; everything else strikes while it is under way.
-        if not strike.kind.startswith("killed "):
+        if not strike.kind.startswith("killed ") and strike.kind not in BEFORE_WORK:
             await given.wait()
             await asyncio.sleep(strike.delay * facts / FACTS_A_SECOND)
         begun = time.monotonic()
-        injected = await EVERY_FAULT[strike.kind](self.site, strike)
-        return injected, begun, time.monotonic()
+        try:
+            injected, reason = await EVERY_FAULT[strike.kind](self.site, strike), ""
+        except NotHere as error:
+            injected, reason = False, str(error)
+        finally:
+            self.site.prepared.set()
+        return reason, injected, begun, time.monotonic()

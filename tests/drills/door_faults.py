@@ -20,6 +20,7 @@ HEAD = b"POST /v1/policies/x HTTP/1.1\r\nHost: drill\r\nContent-Type: applicatio
 async def endless_bodies(site: Site, strike: Strike) -> bool:
     """Half of the callers never finish their headers, half send a byte of a body now and then, for some seconds."""
     port, until = whom(site, strike).port, asyncio.get_running_loop().time() + 4 + strike.seconds
+    head = HEAD + f"Authorization: Bearer {await site.token()}\r\n".encode()  # of strangers no body is read
 
     async def drip(number: int) -> bool:
         try:
@@ -27,7 +28,7 @@ async def endless_bodies(site: Site, strike: Strike) -> bool:
         except OSError:
             return False
         with contextlib.suppress(OSError):
-            writer.write(HEAD + (b"Transfer-Encoding: chunked\r\n\r\n" if number % 2 else b""))
+            writer.write(head + (b"Transfer-Encoding: chunked\r\n\r\n" if number % 2 else b""))
             while asyncio.get_running_loop().time() < until:
                 writer.write(b"1\r\n \r\n" if number % 2 else b"X: y\r\n")
                 await writer.drain()

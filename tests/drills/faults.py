@@ -1,6 +1,7 @@
 """The faults: each is injected into a running site, lasts, and is lifted. What heals is not their business.
 
-A fault returns whether it struck: a named point that was not passed in time is told as missed, never as injected.
+A fault returns whether it struck: a named point that was not passed in time is told as missed, never as injected. What cannot be
+injected where a drill runs raises NotHere.
 """
 
 import asyncio
@@ -19,6 +20,11 @@ from .schedule import Strike
 
 OWN_WITHIN_S, POINT_WITHIN_S = 0.1, 8.0
 POLL_S, DISARMED_S = 0.02, 0.2
+
+
+class NotHere(Exception):
+    """A fault that cannot be injected into the parts that run here; the message says why."""
+
 
 Inject = Callable[[Site, Strike], Awaitable[bool]]
 
@@ -132,7 +138,7 @@ async def statements_time_out(site: Site, strike: Strike) -> bool:
 async def disk_full(site: Site, strike: Strike) -> bool:
     """The disk of one service's database has no byte left for a while."""
     if site.disk is None:
-        return False
+        raise NotHere("this account may not mount a small disk")
     await asyncio.to_thread(site.disk.fill)
     await asyncio.sleep(3 + strike.seconds)
     await asyncio.to_thread(site.disk.free)

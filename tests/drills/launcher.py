@@ -20,7 +20,7 @@ from chassis import clock
 from chassis.handling import executor
 from chassis.inbox import consumer
 from chassis.main import run
-from chassis.processors import builds, leadership, projection_writer, projector, relay
+from chassis.processors import builds, leadership, projection_writer, projector, relay, setting_aside
 from chassis.storage import log
 
 FILES = os.environ.get("DRILL_FILES", "")
@@ -58,9 +58,15 @@ def ends_at(point: str) -> bool:
     return passes < 0
 
 
+def end(point: str) -> None:
+    """At once; ``.died`` says that it was meant, for this may be long after it was armed and nobody waits for it any more."""
+    Path(f"{FILES}.died").write_text(point)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def here(point: str) -> None:
     if ends_at(point):
-        os.kill(os.getpid(), signal.SIGKILL)
+        end(point)
 
 
 def before(module: Any, name: str, point: str, when: Callable[..., bool] = lambda *_: True) -> None:
@@ -93,7 +99,7 @@ def killed_while_appending() -> None:
         if batch.events and ends_at("appending"):
             async with self.database.pool.acquire() as own, own.transaction():
                 await around(self, batch, own)
-                os.kill(os.getpid(), signal.SIGKILL)
+                end("appending")
         return await around(self, batch, connection)
 
     log.Log.append = append  # type: ignore[method-assign]
@@ -140,8 +146,9 @@ def install() -> None:
     before(relay.Relay, "_publish", "publishing")
     before(relay.Relay, "_store", "published", lambda _, moved: bool(moved))
     before(projection_writer, "_move_checkpoints", "projecting", lambda _, moves: bool(moves))
-    before(projector, "apply", "rebuilding", lambda _, writers, *__: writers[0].build.state == "building")
-    before(builds, "_point_view", "switching", lambda _, build: build.number > 1)
+    for module in (projector, setting_aside):
+        before(module, "apply", "rebuilding", lambda _, writers, *__: writers[0].build.state == "building")
+    before(builds, "point_view", "switching", lambda _, build: build.number > 1)
     before(
         executor.Executor, "execute", "acting", lambda _, unit, *__: all(item.message is None for item in unit.items)
     )

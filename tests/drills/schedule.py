@@ -13,6 +13,7 @@ FULL: Mapping[str, int] = {
     "rebuilt": 1,
     "every codec": 2, "transaction aborted": 1, "marker last": 2, "tombstones": 1, "topic grown": 1, "position forged": 1,
     "endless bodies": 1, "pool used up": 1,
+    "issuer away": 2, "token expired": 2,
 }  # fmt: skip
 """Fault → how often in a full drill."""
 

@@ -40,7 +40,7 @@ def test_each_wave_is_struck_once_and_faults_come_as_often_as_asked() -> None:
 
 
 def test_too_few_waves_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"55 faults need as many waves; there are 3\."):
+    with pytest.raises(ValueError, match=r"59 faults need as many waves; there are 3\."):
         schedule(7, FULL, WAVES[:3], 60)
 
 

@@ -112,8 +112,24 @@ class Watch:
                 return readings
             told, before = "; ".join(missing), heads if not missing else {}
             if missing:
+                self.site.begin_again()
                 await asyncio.sleep(LOOK_EVERY_S)
-        raise NeverQuiet(f"Not quiet within {QUIET_WITHIN_S:.0f} s: {told}")
+        raise NeverQuiet(f"Not quiet within {QUIET_WITHIN_S:.0f} s: {told}\n{await self._circumstances()}")
+
+    async def _circumstances(self) -> str:
+        """What each replica says of itself; where its tasks wait is in its log afterwards."""
+        found = []
+        for replica in self.site.replicas:
+            replica.log_stacks()
+            try:
+                ready = await self.site.http.get(replica.base_url + "/readyz", timeout=10)
+                metrics = await self.site.http.get(replica.base_url + "/metrics", timeout=10)
+            except httpx.TransportError as error:
+                found.append(f"{replica.name}: {type(error).__name__}: {error}")
+                continue
+            lags = [line for line in metrics.text.splitlines() if "inbox" in line and not line.startswith("#")]
+            found.append(f"{replica.name}: {ready.status_code} {ready.text}\n  " + "\n  ".join(lags))
+        return "\n".join(found)
 
     def _missing(
         self, service: Service, readings: Mapping[str, Progress], ends: Mapping[str, Mapping[int, int]]

@@ -19,13 +19,13 @@ from contracts import erp
 from standing.facts.demo import malformed
 from standing.services import ALL
 
-from .faults import Inject
+from .faults import Inject, NotHere
 from .replicas import Site
 from .schedule import Strike
 
 CODECS = ("gzip", "snappy", "lz4", "zstd")
 TOPICS = ("erp.deliveries", "erp.inspections", "erp.orders", "erp.invoices", "erp.payments")
-LOOK_BACK, REQUEST_S = 60, 20.0
+COPIED, LOOK_BACK, REQUEST_S = 60, 2_000, 20.0
 FAR = 1_000_000
 TAKEN_BY_THEN_S = 20.0
 """In another partition a copy could overtake its first, so only what was taken long ago is copied there."""
@@ -95,7 +95,7 @@ async def topic_grown(site: Site, strike: Strike) -> bool:
     def send() -> bool:
         topic = TOPICS[strike.service]
         copies = newest(site, topic, strike.partition, TAKEN_BY_THEN_S)
-        admin = AdminClient({"bootstrap.servers": site.kafka.bootstrap, "log_level": 0})
+        admin = AdminClient(site.kafka.administration)
         number = len(admin.list_topics(topic, REQUEST_S).topics[topic].partitions)
         for grown in admin.create_partitions([NewPartitions(topic, number + 1)]).values():
             grown.result(REQUEST_S)
@@ -113,6 +113,7 @@ async def position_forged(site: Site, strike: Strike) -> bool:
         headers = _headers(f"forged-{uuid.uuid4()}", service.events[0].TYPE, source=f"/{service.name}")
         headers += [("ce_position", str(FAR).encode()), ("ce_partition", str(strike.partition).encode())]
         publish(site, service.topic, strike.partition, [(b"FORGED", b"{}", headers)], {})
+        site.forged.add(service.name)
         return True
 
     return await _on_apache(site, send)
@@ -122,12 +123,12 @@ def newest(site: Site, topic: str, partition: int, older_s: float = 0.0) -> list
     """Some of the newest records of a partition, those that are poison left out, and those that came in the last ``older_s``."""
     until_ms = (time.time() - older_s) * 1000
     consumer = Consumer({
-        "bootstrap.servers": site.kafka.bootstrap, "group.id": f"drill-{uuid.uuid4()}", "enable.auto.commit": False,
-        "enable.partition.eof": True, "isolation.level": "read_committed", "log_level": 0,
+        **site.kafka.administration, "group.id": f"drill-{uuid.uuid4()}", "enable.auto.commit": False,
+        "enable.partition.eof": True, "isolation.level": "read_committed",
     })  # fmt: skip
     try:
         low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), REQUEST_S)
-        consumer.assign([TopicPartition(topic, partition, max(low, high - LOOK_BACK))])
+        consumer.assign([TopicPartition(topic, partition, max(low, high - (LOOK_BACK if older_s else COPIED)))])
         found: list[Copy] = []
         while (record := consumer.poll(REQUEST_S)) is not None:
             if (error := record.error()) is not None:
@@ -138,14 +139,14 @@ def newest(site: Site, topic: str, partition: int, older_s: float = 0.0) -> list
             own_facts = dict(headers).get("ce_source", b"") != malformed.SOURCE.encode()
             if own_facts and record.value() is not None and record.timestamp()[1] <= until_ms:
                 found.append((record.key(), record.value(), headers))
-        return found
+        return found[-COPIED:]
     finally:
         consumer.close()
 
 
 def publish(site: Site, topic: str, partition: int, records: Sequence[Copy], settings: dict[str, Any]) -> None:
     """Send records to one partition and wait for the broker."""
-    producer = Producer({"bootstrap.servers": site.kafka.bootstrap, "acks": "all", "log_level": 0, **settings})
+    producer = Producer({**site.kafka.administration, "acks": "all", **settings})
     _produce(producer, topic, partition, records)
     producer.flush(REQUEST_S)
 
@@ -157,9 +158,7 @@ def _produce(producer: Producer, topic: str, partition: int, records: Sequence[C
 
 def _transactional(site: Site) -> Producer:
     """A producer with an open transaction."""
-    producer = Producer({
-        "bootstrap.servers": site.kafka.bootstrap, "transactional.id": f"drill-{uuid.uuid4()}", "log_level": 0,
-    })  # fmt: skip
+    producer = Producer({**site.kafka.administration, "transactional.id": f"drill-{uuid.uuid4()}"})
     producer.init_transactions(REQUEST_S)
     producer.begin_transaction()
     return producer
@@ -175,7 +174,9 @@ def _headers(id: str, type: str, source: str = malformed.SOURCE) -> Headers:
 
 async def _on_apache(site: Site, send: Any) -> bool:
     """In a thread; the mock cluster has neither codecs nor transactions."""
-    return site.kafka.kind == "apache" and bool(await asyncio.to_thread(send))
+    if not site.apache:
+        raise NotHere(f"this Kafka ({site.kafka.kind}) is no Apache Kafka")
+    return bool(await asyncio.to_thread(send))
 
 
 WIRE_FAULTS: dict[str, Inject] = {

@@ -18,9 +18,9 @@ GIVEN = {
 }  # fmt: skip
 
 
-async def faults(base_url: str) -> tuple[list[str], int]:
+async def faults(base_url: str, auth: httpx.Auth | None) -> tuple[list[str], int]:
     """Answers that are not as documented, or that hold an exponent; and how many answers were looked at."""
-    async with httpx.AsyncClient(base_url=base_url, trust_env=False, timeout=60) as http:
+    async with httpx.AsyncClient(base_url=base_url, auth=auth, trust_env=False, timeout=60) as http:
         document = (await http.get("/openapi.json")).json()
         found: list[str] = []
         known: dict[str, list[str]] = defaultdict(list)

@@ -15,7 +15,9 @@ Start = Callable[..., Awaitable[Installation]]
 @asynccontextmanager
 async def running(home: Path, **environment: str) -> AsyncIterator[Installation]:
     """A fresh installation, discarded at the end: one that idles takes its share of a small machine."""
-    installation = await Installation.start(home, "simulated", print, fresh=False, ports=None, **environment)
+    installation = await Installation.start(
+        home, "simulated", print, fresh=False, ports=None, traces=False, **environment
+    )
     try:
         yield installation
     finally:

@@ -15,8 +15,10 @@ from standing.backup import back_up
 from standing.driver import Driver
 from standing.facts.demo import demo
 from standing.installation import Installation
+from standing.kafka_rules import ERP
+from standing.personal_keys import back_up_keys, read_keys
 from standing.publisher import Publisher
-from standing.restore import forget_topics, restore, topics_ahead
+from standing.restore import Persons, forget_topics, restore, topics_ahead
 from standing.run import verify
 from standing.services import ALL
 from standing_parts import start_postgres
@@ -45,9 +47,16 @@ async def restored(installation: Installation, backup: Path, cluster: Path) -> l
     cluster.mkdir()
     installation.postgres = await asyncio.to_thread(start_postgres, cluster, print)
     await asyncio.to_thread(old.discard)
-    await restore(backup, addresses(installation), TOPICS, replace=False)
+    persons = Persons(read_keys([backup.parent / "keys"]))
+    await restore(backup, addresses(installation), TOPICS, replace=False, persons=persons)
     services = {service.name: (service.topic, installation.dsn(service.name)) for service in ALL}
-    return await topics_ahead(installation.kafka.bootstrap, services)
+    return await topics_ahead(installation.kafka.bootstrap, installation.kafka.security, services)
+
+
+async def kept(installation: Installation, backup: Path) -> None:
+    """Data and, in a place of their own, the keys that open what is sealed in it."""
+    await back_up(addresses(installation), backup, print)
+    await back_up_keys(addresses(installation), backup.parent / "keys")
 
 
 async def start_services(installation: Installation) -> None:
@@ -70,11 +79,11 @@ async def test_a_restored_log_stops_where_its_topics_went_on_and_the_way_out_los
     installation = await installations()
     if not installation.kafka.real:
         pytest.skip("needs a real broker: the mock cluster keeps nothing of its topics")
-    publisher = Publisher(installation.kafka.bootstrap)
+    publisher = Publisher(installation.kafka.bootstrap, installation.kafka.security_of(ERP))
     await publisher.start()
     driver = Driver(installation.clients, publisher)
     await driver.run(FACTS[:CUT], FACTS[CUT - 1].time)
-    await back_up(addresses(installation), tmp_path / "monday", print)
+    await kept(installation, tmp_path / "monday")
     at_the_cut = await events(installation)
     await driver.run(FACTS[CUT:END], FACTS[END - 1].time)
     undisturbed, written = await final_state(installation), await events(installation)
@@ -101,7 +110,9 @@ async def test_a_restored_log_stops_where_its_topics_went_on_and_the_way_out_los
 
     # This backup is the truth from now on: the services' own topics go, the facts of other systems are taken again.
     await stop_services(installation)
-    assert sorted(await forget_topics(installation.kafka.bootstrap, TOPICS)) == sorted(TOPICS)
+    assert sorted(await forget_topics(installation.kafka.bootstrap, installation.kafka.security, TOPICS)) == sorted(
+        TOPICS
+    )
     await start_services(installation)
     await Driver(installation.clients, publisher).run([], FACTS[END - 1].time)
     assert same(await final_state(installation), undisturbed)
@@ -109,7 +120,7 @@ async def test_a_restored_log_stops_where_its_topics_went_on_and_the_way_out_los
     assert await verify(installation, console)
 
     # A planned move: nothing is written between the backup and the stop.
-    await back_up(addresses(installation), tmp_path / "tuesday", print)
+    await kept(installation, tmp_path / "tuesday")
     await stop_services(installation)
     assert await restored(installation, tmp_path / "tuesday", tmp_path / "third") == []
     await start_services(installation)

@@ -5,6 +5,7 @@ from rich.console import Console
 
 from standing.driver import Driver
 from standing.facts.demo import demo
+from standing.kafka_rules import ERP
 from standing.publisher import Publisher
 from standing.run import verify
 
@@ -18,7 +19,7 @@ async def test_a_wiped_broker_is_filled_again(installations: Start, console: Con
     installation = await installations()
     if not installation.kafka.real:
         pytest.skip("needs a real broker: the mock cluster cannot be restarted on its port")
-    publisher = Publisher(installation.kafka.bootstrap)
+    publisher = Publisher(installation.kafka.bootstrap, installation.kafka.security_of(ERP))
     await publisher.start()
     driver = Driver(installation.clients, publisher)
     await driver.run(FIRST.facts, FIRST.facts[-1].time)
@@ -31,7 +32,7 @@ async def test_a_wiped_broker_is_filled_again(installations: Start, console: Con
     await driver.quiet()
     assert await events(installation) == before
 
-    again = Publisher(installation.kafka.bootstrap)
+    again = Publisher(installation.kafka.bootstrap, installation.kafka.security_of(ERP))
     await again.start()
     later = [fact for fact in ALL.facts if fact.time > FIRST.facts[-1].time]
     await Driver(installation.clients, again).run(later, later[-1].time)

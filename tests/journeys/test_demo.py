@@ -197,7 +197,7 @@ async def test_a_complaint_traced_to_a_lot_is_a_nonconformance_of_its_supplier(i
 
 @pytest.mark.parametrize("service", [service.name for service in ALL])
 async def test_every_answer_is_as_documented_and_holds_no_exponent(installation: Installation, service: str) -> None:
-    found, answered = await answers.faults(installation.client(service).base_url)
+    found, answered = await answers.faults(installation.client(service).base_url, installation.http.auth)
     assert not found, "\n".join(found)
     assert answered > 20
 

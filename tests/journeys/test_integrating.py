@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from standing.installation import Installation
+from standing.token_command import made
 
 from .conftest import running
 
@@ -25,7 +26,9 @@ NODE = [code for language, code in BLOCKS if language == "javascript"]
 async def run(program: str, code: str, installation: Installation, **more: str) -> str:
     """Everything that the block printed; it has to end well."""
     credit = installation.client("credit-svc").base_url
-    environment = {**os.environ, "STANDING_KAFKA": installation.kafka.bootstrap, "CREDIT": credit, **more}
+    token = made(installation.home, "system", {}, minutes=60)
+    kafka = installation.kafka.bootstrap
+    environment = {**os.environ, "STANDING_KAFKA": kafka, "CREDIT": credit, "TOKEN": token, **more}
     process = await asyncio.create_subprocess_exec(
         program, "-", env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )

@@ -11,6 +11,7 @@ from rich.console import Console
 from standing.driver import Driver
 from standing.facts.demo import demo
 from standing.installation import Installation
+from standing.kafka_rules import ERP
 from standing.publisher import Publisher
 from standing.run import verify
 from standing.services import ALL
@@ -41,7 +42,7 @@ async def run(installation: Installation, kill: str | None, seed: int) -> None:
         nonlocal steps
         steps += 1
 
-    publisher = Publisher(installation.kafka.bootstrap)
+    publisher = Publisher(installation.kafka.bootstrap, installation.kafka.security_of(ERP))
     await publisher.start()
     killer = asyncio.create_task(killing()) if kill else None
     try:

@@ -12,6 +12,7 @@ from contracts import Event, erp
 from standing.driver import Driver
 from standing.facts.fact import TOPIC_OF, Fact
 from standing.installation import Installation
+from standing.kafka_rules import ERP
 from standing.publisher import Publisher
 from standing.run import verify
 
@@ -47,10 +48,7 @@ class Company:
         await self.driver.run(facts, until=facts[-1].time)
 
     async def sets_limit(self, customer_id: str) -> None:
-        limit = {
-            "limit": "1000", "currency": "EUR", "valid_from": "2024-01-01", "reason": "start", "approved_by": "head",
-            "proposed_by": "seller",
-        }  # fmt: skip
+        limit = {"limit": "1000", "currency": "EUR", "valid_from": "2024-01-01", "reason": "start"}
         await self.credit.act("POST", f"/v1/accounts/{customer_id}/limit", limit, "head", f"limit {customer_id}")
 
     async def says(self, path: str, body: dict[str, str]) -> None:
@@ -64,7 +62,7 @@ class Company:
 
 async def test_two_customers_who_are_merged_may_owe_one_limit_together(tmp_path: Path, console: Console) -> None:
     async with running(tmp_path / "home") as installation:
-        publisher = Publisher(installation.kafka.bootstrap)
+        publisher = Publisher(installation.kafka.bootstrap, installation.kafka.security_of(ERP))
         await publisher.start()
         try:
             await _merged(Company(installation, publisher))

@@ -32,7 +32,7 @@ class Sample:
         owner = next((name for name, module in OWNERS.items() if self.kind in module.EVENTS), "erp")
         return Envelope(
             "018f3b1e-7a00-7000-8000-000000000001", f"/{owner}", self.kind.TYPE, self.kind.VERSION, "stream-Ä/1", 3, 41, 7, NOON, NOON,
-            "journey-1", "cause-1", "ann", "default", TRACE, STATE,
+            "journey-1", "cause-1", "ann", "default", TRACE, STATE, "erp-bridge for erp",
         )  # fmt: skip
 
     @property
@@ -47,7 +47,7 @@ class Sample:
             "specversion": "1.0", "id": self.envelope.id, "source": self.envelope.source, "type": self.kind.TYPE,
             "subject": "stream-Ä/1", "dataschema": f"urn:standing:schema:{self.kind.TYPE}:{self.kind.VERSION}",
             "partitionkey": "stream-Ä/1", "position": "41", "version": "7", "correlationid": "journey-1", "causationid": "cause-1",
-            "actor": "ann", "tenant": "default", "traceparent": TRACE, "tracestate": STATE,
+            "actor": "ann", "tenant": "default", "traceparent": TRACE, "tracestate": STATE, "client": "erp-bridge for erp",
         }  # fmt: skip
 
     @property
