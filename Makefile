@@ -8,7 +8,7 @@ SHELL := bash
 STAMP := $(VENV)/.ready
 HOME_DIR ?= .standing/live
 
-.PHONY: help setup demo test test-fast test-busy check up down status verify import drills drills-short requests bench load requirements golden events api deployment clean
+.PHONY: help setup demo test test-fast test-busy check up down status verify import drills drills-short keycloak browser requests bench load requirements sbom audit golden events api deployment clean
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -18,7 +18,7 @@ setup: $(STAMP)  ## a virtual environment with everything in it; quick when noth
 $(STAMP): requirements.txt $(PACKAGES:%=%/pyproject.toml)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Standing needs Python 3.11 or newer; name one with make PYTHON=/path/to/python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing the pinned packages (about 120 MB, once)"
+	@echo "Installing the pinned packages (about 190 MB, once)"
 	@$(BIN)/python -u -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r requirements.txt 2>&1 | awk \
 	    -v total=$$(grep -c '==' requirements.txt) '/^Collecting/ { printf "\r  fetching %3d of %d  %-50.50s", ++n, total, $$2; fflush() } \
 	    /^Installing/ { printf "\r  unpacking, a minute more%-50s", ""; fflush() } /^ERROR/ || /error:/ { print } END { print "" }'
@@ -63,6 +63,12 @@ drills: setup    ## failure drills, ten seeds: one to two hours; goes on where i
 drills-short: setup ## one seed, few facts, each fault once: some minutes
 	@$(BIN)/python -m tests.drills --short --again
 
+keycloak: setup  ## a journey with a real Keycloak as the issuer: fetched by Maven (180 MB, once), minutes; says why where it cannot be had
+	@$(BIN)/pytest -q -s tests/keycloak/journey.py
+
+browser: setup   ## every screen of the console in Chromium, before a whole installation; pictures in build/console
+	@$(BIN)/pytest -q deploy/console/tests/screens.py
+
 requests: setup  ## requests at the bounds, at random and in sequences to every operation, 100 a route: half an hour
 	@$(BIN)/python -m tests.api
 
@@ -79,6 +85,12 @@ requirements: setup ## compile requirements.txt again
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-header --no-annotate --quiet --upgrade requirements.in -o requirements.txt
+
+sbom: setup      ## the bill of materials, CycloneDX 1.6, into build/sbom.json: packages, jars of the local Kafka, files copied in
+	@$(BIN)/python -m tests.supply.bill
+
+audit: setup     ## known vulnerabilities of what is pinned, or a sentence why nobody could be asked
+	@$(BIN)/python -m tests.supply.audit
 
 golden: setup    ## write the golden samples that are missing
 	@$(BIN)/python shared/contracts/tests/golden_files.py
