@@ -65,7 +65,7 @@ async def _measured(parts: Parts, wanted: frozenset[str]) -> list[Figure]:
         figures += await secured.measure(parts)
     if wanted & tracing.RATIOS.keys():
         figures += await tracing.measure(parts, wanted)
-    if wanted & {"credit-check-p99", *credit.OVER_HTTP, "due-run"}:
+    if wanted & {"credit-check-p99", credit.OVER_HTTP, *credit.TOKENS, "due-run"}:
         figures += await credit.measure(parts, wanted)
     return figures
 
