@@ -140,8 +140,8 @@ def test_segments_count_a_customer_once_and_those_of_no_kind_come_last() -> None
         {**item, "customer_id": c, "invoice_id": i} for c, i in (("C-9", "1"), ("C-1", "2"), ("C-1", "3"), ("C-2", "4"))
     ]
     met = [
-        {"customer_id": "C-1", "invoice_id": "2", "allocated_on": FEBRUARY, "amount": Decimal(7)},
-        {"customer_id": "C-2", "invoice_id": "4", "allocated_on": FEBRUARY, "amount": Decimal(8)},
+        {"customer_id": "C-1", "invoice_id": "2", "allocated_on": FEBRUARY, "earlier": {}, "amount": Decimal(7)},
+        {"customer_id": "C-2", "invoice_id": "4", "allocated_on": FEBRUARY, "earlier": {}, "amount": Decimal(8)},
     ]
     kinds = {"C-1": "gold", "C-2": "silver"}
     found = segments_at(items, met, kinds.get, FEBRUARY, "EUR")

@@ -1,6 +1,8 @@
 """Credit notes, discounts, disputes, write-offs, re-assignment, currencies: what is owed, in any order of arrival."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -38,6 +40,7 @@ from credit_svc.account.invoices import MarkOverdue
 from credit_svc.account.payments import ReassignPayment, RecordBouncedCheque, UnknownPayment
 from credit_svc.account.refusals import FourEyesNeeded, NothingOpen, UnknownInvoice
 from credit_svc.account.write_offs import ApproveWriteOff, NoWriteOffProposed, ProposeWriteOff, RejectWriteOff
+from credit_svc.figures.met import met_by_day
 from credit_svc.policies.receivables import ExchangePolicy, InterestPolicy, Quotation
 from credit_svc.read_models import allocation, open_item
 from credit_svc.receivables.allocation import in_order_of_dates
@@ -298,8 +301,12 @@ def test_the_rows_hold_what_the_ledger_holds(facts: list[Command]) -> None:
     rows = replay(open_item.MODEL, history.facts)
     assert {row.invoice_id: row.open_amount for row in rows.values() if row.open_amount} == dict(ledger.open)
     met = replay(allocation.MODEL, history.facts)
-    entries = {(e.invoice_id, published_id(e.payment_id)): e.amount for paid in ledger.entries.values() for e in paid}
-    assert {(row.invoice_id, row.payment_id): row.amount for row in met.values()} == entries
+    entries = defaultdict[tuple[str, str, date], Decimal](Decimal)
+    for each in (entry for paid in ledger.entries.values() for entry in paid):
+        entries[each.invoice_id, published_id(each.payment_id), each.on] += each.amount
+    assert entries == {
+        (row.invoice_id, row.payment_id, day): amount for row in met.values() for day, amount in met_by_day(asdict(row))
+    }
 
 
 def test_money_is_exact() -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from credit_svc.figures.ageing import Ageing, ageing
+from credit_svc.figures.met import met_by_day
 
 Row = Mapping[str, Any]
 
@@ -41,13 +42,14 @@ def receivables_at(
     allocated = given_up = Decimal(0)
     for row in met:
         key = (row["customer_id"], row["invoice_id"])
-        if row["allocated_on"] > as_of or key not in open_amounts:
+        if key not in open_amounts:
             continue
-        open_amounts[key] -= row["amount"]
+        amount = sum((amount for day, amount in met_by_day(row) if day <= as_of), Decimal(0))
+        open_amounts[key] -= amount
         if row["kind"] in ("discount", "write_off"):
-            given_up += row["amount"]
+            given_up += amount
         if (row["customer_id"], row["kind"], row["payment_id"]) in received:
-            allocated += row["amount"]
+            allocated += amount
     paid = sum(received.values(), Decimal(0))
     invoiced = sum((row["amount"] for row in issued.values()), Decimal(0))
     ages = ageing(((issued[key]["due_on"], amount) for key, amount in open_amounts.items()), as_of)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from credit_svc.figures.ageing import Ageing, ageing
+from credit_svc.figures.met import met_by_day
 
 Row = Mapping[str, Any]
 
@@ -40,8 +41,9 @@ class ReceivablesByDay:
         for row in met:
             if (key := (row["customer_id"], row["invoice_id"])) in days:
                 issued_on, due_on = days[key]
-                # Money that came before its invoice meets it on the day on which there is one.
-                changes[max(row["allocated_on"], issued_on), due_on] -= row["amount"]
+                for day, amount in met_by_day(row):
+                    # Money that came before its invoice meets it on the day on which there is one.
+                    changes[max(day, issued_on), due_on] -= amount
         return cls(dict(changes), dict(sold), dict(lost))
 
     def ageing(self, on: date) -> Ageing:

@@ -9,6 +9,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from credit_svc.figures.met import met_by_day
+
 Row = Mapping[str, Any]
 
 
@@ -18,8 +20,9 @@ def segments_at(
     """Per kind of customer, those of no kind last: ``segment``, ``customers``, ``open_amount``, ``overdue``, ``overdue_percent``."""
     settled = defaultdict[tuple[str, str], Decimal](Decimal)
     for row in met:
-        if row["allocated_on"] <= as_of:
-            settled[row["customer_id"], row["invoice_id"]] += row["amount"]
+        for day, amount in met_by_day(row):
+            if day <= as_of:
+                settled[row["customer_id"], row["invoice_id"]] += amount
     customers, total, overdue = (
         defaultdict[Any, set[str]](set),
         defaultdict[Any, Decimal](Decimal),

@@ -1,12 +1,15 @@
-"""One row per payment and invoice that met: how much, and on which day. The receivables of any past day follow from it."""
+"""One row per payment and invoice that met: how much, and on which day. The receivables of any past day follow from it.
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+They may meet on several days, as where an invoice becomes larger later: then the row has the last one, and what met ``earlier``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Numeric, Select, and_, case, cast, func, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
@@ -21,6 +24,7 @@ from contracts.credit import (
     PaymentAllocated,
     PaymentRecorded,
 )
+from credit_svc.figures.met import met_by_day
 from credit_svc.read_models import open_item, payment
 from credit_svc.read_models.moved import following
 from credit_svc.read_models.parts import by_invoice
@@ -34,7 +38,11 @@ class Row:
     kind: MoneyKind
     payment_id: str
     amount: Decimal
+    """On all days together."""
     allocated_on: date
+    """The last day."""
+    earlier: dict[str, str]
+    """How much on the days before, by day; for most rows there is none."""
 
 
 Handled = (
@@ -70,27 +78,52 @@ def _each(customer_id: str, parts: Sequence[Allocation], kind: MoneyKind, paymen
 
 
 def evolve(key: Key, row: Row | None, event: Handled, envelope: Envelope) -> Row | None:
-    customer_id, invoice_id, kind, payment_id = key
-    known = row.amount if row else Decimal(0)
     match event:
         case PaymentRecorded(paid_on=on) | CreditNoteRecorded(issued_on=on):
-            return Row(customer_id, invoice_id, kind, payment_id, known + by_invoice(event)[invoice_id], on)
-        case PaymentAllocated():
-            on = max(event.allocated_on, row.allocated_on) if row else event.allocated_on
-            return Row(customer_id, invoice_id, kind, payment_id, known + event.allocation.amount, on)
+            return _more(key, row, on, by_invoice(event)[key[1]])
+        case PaymentAllocated(allocated_on=on):
+            return _more(key, row, on, event.allocation.amount)
         case DiscountTaken(amount=amount, paid_on=on) | InvoiceWrittenOff(amount=amount, written_off_on=on):
-            return Row(customer_id, invoice_id, kind, payment_id, amount, on)
-        case AllocationWithdrawn():
-            rest = known - event.allocation.amount
-            return replace(row, amount=rest) if row and rest > 0 else None
+            return _row(key, {on: amount})
+        case AllocationWithdrawn(allocated_on=on):
+            return _less(key, row, on, event.allocation.amount)
         case ChequeBounced():
             return None
+
+
+def _days(row: Row | None) -> dict[date, Decimal]:
+    return dict(met_by_day(asdict(row))) if row else {}
+
+
+def _more(key: Key, row: Row | None, on: date, amount: Decimal) -> Row | None:
+    days = _days(row)
+    return _row(key, {**days, on: days.get(on, Decimal(0)) + amount})
+
+
+def _less(key: Key, row: Row | None, on: date | None, amount: Decimal) -> Row | None:
+    """Taken off the day on which it met; off the last ones where an older event does not tell the day."""
+    days = _days(row)
+    for day in sorted(days, reverse=True) if on is None or on not in days else [on]:
+        taken = min(amount, days[day])
+        days[day] -= taken
+        amount -= taken
+    return _row(key, days)
+
+
+def _row(key: Key, days: Mapping[date, Decimal]) -> Row | None:
+    customer_id, invoice_id, kind, payment_id = key
+    met = {day: amount for day, amount in sorted(days.items()) if amount > 0}
+    if not met:
+        return None
+    *earlier, last = met
+    parts = {str(day): f"{met[day]:f}" for day in earlier}
+    return Row(customer_id, invoice_id, kind, payment_id, sum(met.values(), Decimal(0)), last, parts)
 
 
 MODEL = following(
     ReadModel(
         name="allocation",
-        version=5,
+        version=6,
         row=Row,
         key=("customer_id", "invoice_id", "kind", "payment_id"),
         keys=keys,
@@ -104,7 +137,7 @@ def of_invoice(customer_id: str, invoice_id: str) -> Select[Any]:
     """What paid an invoice, or was given up of it, the earliest first."""
     table = MODEL.table
     return (
-        select(table.c.kind, table.c.payment_id, table.c.amount, table.c.allocated_on)
+        select(table.c.kind, table.c.payment_id, table.c.amount, table.c.allocated_on, table.c.earlier)
         .where(table.c.customer_id == customer_id, table.c.invoice_id == invoice_id)
         .order_by(table.c.allocated_on, table.c.kind, table.c.payment_id)
     )
@@ -114,18 +147,25 @@ def of_payment(customer_id: str, payment_id: str, kind: str) -> Select[Any]:
     """The invoices that a payment met, the earliest first."""
     table = MODEL.table
     return (
-        select(table.c.invoice_id, table.c.amount, table.c.allocated_on)
+        select(table.c.invoice_id, table.c.amount, table.c.allocated_on, table.c.earlier)
         .where(table.c.customer_id == customer_id, table.c.payment_id == payment_id, table.c.kind == kind)
         .order_by(table.c.allocated_on, table.c.invoice_id)
     )
+
+
+def met_by(as_of: date) -> ColumnElement[Decimal]:
+    """How much of a row had met by the end of a day."""
+    table = MODEL.table
+    part = func.jsonb_each_text(table.c.earlier).table_valued("key", "value")
+    before = select(func.sum(cast(part.c.value, Numeric))).where(part.c.key <= str(as_of)).scalar_subquery()
+    return case((table.c.allocated_on <= as_of, table.c.amount), else_=func.coalesce(before, 0))
 
 
 def open_by_due_date(as_of: date, currency: str, customer_id: str | None = None) -> Select[Any]:
     """What was open at the end of a day, by due date: ``due_on``, ``open_amount``."""
     items, paid = open_item.MODEL.table, MODEL.table
     settled = (
-        select(paid.c.customer_id, paid.c.invoice_id, func.sum(paid.c.amount).label("amount"))
-        .where(paid.c.allocated_on <= as_of)
+        select(paid.c.customer_id, paid.c.invoice_id, func.sum(met_by(as_of)).label("amount"))
         .group_by(paid.c.customer_id, paid.c.invoice_id)
         .subquery()
     )
@@ -153,9 +193,9 @@ def unallocated_at(as_of: date, currency: str, customer_id: str | None = None) -
     )
     received = select(func.coalesce(func.sum(money.c.amount), 0)).where(counted).scalar_subquery()
     allocated = (
-        select(func.coalesce(func.sum(met.c.amount), 0))
+        select(func.coalesce(func.sum(met_by(as_of)), 0))
         .select_from(met.join(money, same))
-        .where(counted, met.c.allocated_on <= as_of)
+        .where(counted)
         .scalar_subquery()
     )
     return select(received.label("received"), allocated.label("allocated"))
