@@ -8,7 +8,7 @@ SHELL := bash
 STAMP := $(VENV)/.ready
 HOME_DIR ?= .standing/live
 
-.PHONY: help setup demo test test-fast test-busy check up down status verify import drills drills-short keycloak browser requests bench load requirements sbom audit golden events api deployment clean
+.PHONY: help setup demo test test-fast test-busy check up down status verify import drills drills-short erasure keycloak browser requests bench load requirements sbom audit golden events api deployment clean
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -62,6 +62,9 @@ drills: setup    ## failure drills, ten seeds: one to two hours; goes on where i
 
 drills-short: setup ## one seed, few facts, each fault once: some minutes
 	@$(BIN)/python -m tests.drills --short --again
+
+erasure: setup   ## a person is erased in the demo's year, and looked for in everything that was written: a quarter of an hour
+	@$(BIN)/python -m tests.erasure
 
 keycloak: setup  ## a journey with a real Keycloak as the issuer: fetched by Maven (180 MB, once), minutes; says why where it cannot be had
 	@$(BIN)/pytest -q -s tests/keycloak/journey.py

@@ -14,17 +14,22 @@ from chassis.storage.log import Batch, Log, NewEvent, meta_json
 from standing import seal as seals
 from standing.cli import app
 from standing.driver import Driver
+from standing.facts.demo import demo
 from standing.installation import Installation
 from standing.kafka_rules import ERP
 from standing.publisher import Publisher
 from standing.run import verify
 from standing.sealed import seal_all, sealed_checks
 
+from ..erasure.asked import CUSTOMER, Asked
+from ..erasure.canaries import ANN, CANARIES, OTHER, REGISTRATION
+from ..erasure.run import quiet, ready
+from ..erasure.search import search
 from .state import events, final_state
 from .test_backup import addresses, start_services, stop_services
-from .test_erasure import ANN, CANARIES, CUSTOMER, FACTS, OTHER, REGISTRATION, Asked, look_for, quiet, ready, written
 
 pytestmark = pytest.mark.parts
+FACTS = demo(days=4, scale=0.05).facts
 
 
 async def test_the_copy_of_an_installation_is_the_same_but_for_what_is_sealed_and_goes_on(
@@ -34,7 +39,8 @@ async def test_the_copy_of_an_installation_is_the_same_but_for_what_is_sealed_an
     old, new = tmp_path / "old", tmp_path / "new"
     key, sealed_old, sealed_new = tmp_path / "seal.key", tmp_path / "seals", tmp_path / "new-seals"
     seals.new_key(key)
-    (tmp_path / "traces.otlp").touch()
+    for name in ("traces.otlp", "all.export"):
+        (tmp_path / name).touch()
     installation = await Installation.start(old, "simulated", print)
     try:
         publisher = Publisher(installation.kafka.bootstrap, installation.kafka.security_of(ERP))
@@ -47,9 +53,9 @@ async def test_the_copy_of_an_installation_is_the_same_but_for_what_is_sealed_an
         await quiet(installation)
         before, counted = await final_state(installation), await events(installation)
         last, _ = await seal_all(addresses(installation), sealed_old, key)
-        found = await written(installation, tmp_path)
-        assert CANARIES[0].encode() in found["database of customer-svc"]
-        assert CANARIES[0].encode() in found["topic customer.events"]
+        found = await search(installation, tmp_path, CANARIES[:1])
+        places = ("database of customer-svc", "topic customer.events")
+        assert {f"{CANARIES[0]} stands in the {place}" for place in places} <= set(found.hits)
     finally:
         await installation.stop()
     former = installation.postgres
@@ -87,7 +93,7 @@ async def test_the_copy_of_an_installation_is_the_same_but_for_what_is_sealed_an
         contacts = await asked.contacts()
         assert [contacts["K-1"][name] for name in ("name", "email", "telephone")] == list(CANARIES)
         await asked.export()
-        look_for((*CANARIES, *OTHER), await written(installation, tmp_path))
+        assert not (await search(installation, tmp_path, (*CANARIES, *OTHER))).hits
         assert await verify(installation, console)
         checks = [check async for check in sealed_checks(addresses(installation), sealed_new, None)]
         assert all(check.ok for check in checks), checks
