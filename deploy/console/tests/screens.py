@@ -129,7 +129,8 @@ async def test_names_are_shown_as_they_are_and_never_run(chromium: Browser, addr
         assert {name for name in NAMES if name not in shown} == set()
         for number in range(2, 2 + len(NAMES)):
             await opened.open(f"/parked/supplier-svc/{number}")
-            assert any(name in await opened.text() for name in NAMES)
+            text = await opened.text()
+            assert any(name in text for name in NAMES)
             assert await opened.page.evaluate("document.scripts.length") == 2
             assert await opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), number
         assert opened.complaints == []
