@@ -73,7 +73,7 @@ class TraceDiffers(Refusal):
 
 
 class TraceOfAnother(Refusal):
-    """Complaint {complaint_id} is of customer {customer_id}, not of {given}."""
+    """Complaint {complaint_id} is not of customer {given}. Correct the one or the other."""
 
     status = 422
 
@@ -110,7 +110,7 @@ def open_(command: OpenComplaint, complaint: Complaint, policies: PolicyBook) ->
 def trace(command: Trace, complaint: Complaint) -> Sequence[Event]:
     fact = command.fact
     if fact.customer_id != complaint.customer_id:
-        raise TraceOfAnother(complaint_id=fact.complaint_id, customer_id=complaint.customer_id, given=fact.customer_id)
+        raise TraceOfAnother(complaint_id=fact.complaint_id, given=fact.customer_id)
     known = complaint.traces.get((fact.supplier_id, fact.item_id, fact.lot_id))
     if known is None:
         return [fact]
