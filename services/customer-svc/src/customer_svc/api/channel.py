@@ -22,8 +22,8 @@ from chassis.http import (
 from contracts.customer import CustomerTier, DiversionKind, UnitShipped
 from contracts.fields import Currency, Day, Id, Quantity
 from contracts.figures import Anything, Figure
-from customer_svc.api.identity import Survivor, of_known
-from customer_svc.api.scopes import Readable, Scope, refuse_unreadable
+from customer_svc.api.identity import of_known
+from customer_svc.api.scopes import ChangeableId, Readable, Scope, Writes, refuse_unreadable
 from customer_svc.channel.distributor import AuthoriseDistributor, PayRebate
 from customer_svc.channel.rebate import discount
 from customer_svc.channel.unit import ScanUnit, ShipUnit, Unit
@@ -40,7 +40,9 @@ DIVERSIONS = Sorting(diversion.ORDER, diversion.TABLE.c.scanned_on, diversion.TA
 
 
 @router.put("/distributors/{customer_id}", dependencies=[needs("customer.channel.authorise")])
-async def authorise_distributor(customer_id: Survivor, body: JsonBody[Authorisation], commands: Commands) -> Answered:
+async def authorise_distributor(
+    customer_id: ChangeableId, body: JsonBody[Authorisation], commands: Commands
+) -> Answered:
     """The regions that a customer may sell in; its rebate accrues from now on."""
     command = AuthoriseDistributor(customer_id, body.regions, body.region_manager, body.authorised_on)
     return await commands.do(command, commands.start_of(body.authorised_on))
@@ -77,8 +79,11 @@ async def read_rebate(customer_id: Readable, rebate_id: Id, queries: Queries) ->
 
 
 @router.post("/distributors/{customer_id}/rebates/{rebate_id}/payment", dependencies=[needs("customer.channel.pay")])
-async def pay_rebate(customer_id: Id, rebate_id: Id, body: JsonBody[Payment], commands: Commands) -> Answered:
+async def pay_rebate(
+    customer_id: Id, rebate_id: Id, body: JsonBody[Payment], commands: Commands, writes: Writes
+) -> Answered:
     """Pay a rebate, reduced by the days that the collection took."""
+    await writes.allow("change", customer_id)
     command = PayRebate(customer_id, rebate_id, body.collection_days, body.paid_on)
     return await commands.do(command, commands.start_of(body.paid_on))
 
@@ -97,15 +102,18 @@ async def read_discount(
 
 
 @router.post("/units", dependencies=[needs("customer.facts.record")])
-async def ship_unit(body: JsonBody[UnitShipped], commands: Commands) -> Answered:
+async def ship_unit(body: JsonBody[UnitShipped], commands: Commands, writes: Writes) -> Answered:
     """A coded unit went to a distributor for its region."""
+    await writes.allow("create", body.customer_id)
     return await commands.do(ShipUnit(body), commands.start_of(body.shipped_on))
 
 
 @router.post("/scans", dependencies=[needs("customer.facts.record")])
-async def scan_unit(body: JsonBody[Scan], commands: Commands, queries: Queries) -> Answered:
+async def scan_unit(body: JsonBody[Scan], commands: Commands, queries: Queries, writes: Writes) -> Answered:
     """A unit was scanned. Outside its region a diversion is suspected, and classified."""
     unit: Unit = await queries.state(ScanUnit, body.unit_code)
+    if unit.shipped is not None:
+        await writes.allow("create", unit.shipped.customer_id)
     repeats = 0 if unit.shipped is None else await repeats_before(unit.shipped.customer_id, body.scanned_on, queries)
     command = ScanUnit(body.scan_id, body.unit_code, body.region, body.scanned_on, body.tampered, body.price, repeats)
     return await commands.do(command, commands.start_of(body.scanned_on))

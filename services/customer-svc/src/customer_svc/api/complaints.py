@@ -5,17 +5,31 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from chassis.calendar import add_days
-from chassis.http import Answered, Commands, Days, JsonBody, NotFound, Page, Paging, Queries, Sorting, needs, shown
-from contracts.customer import ComplaintTraced
+from chassis.http import (
+    Answered,
+    Commands,
+    Days,
+    JsonBody,
+    NotFound,
+    Page,
+    Paging,
+    Problem,
+    Queries,
+    Sorting,
+    invalid_input,
+    needs,
+    shown,
+)
+from contracts.customer import ComplaintTraced, Operation
 from contracts.fields import FIRST_DAY, LAST_DAY, Id
 from contracts.figures import Anything
-from customer_svc.api.identity import of_known
-from customer_svc.api.scopes import Scope, refuse_unreadable
+from customer_svc.api.identity import of_known, survivor_of
+from customer_svc.api.scopes import Scope, Writes, refuse_unreadable
 from customer_svc.complaints.call_back import CallBack, Reopen
 from customer_svc.complaints.complaint import OpenComplaint, Trace
-from customer_svc.complaints.state import Status
+from customer_svc.complaints.state import Complaint, Status
 from customer_svc.complaints.work import Acknowledge, AssignComplaint, Resolve, StartWork
-from customer_svc.read_models import complaint, customer_file
+from customer_svc.read_models import complaint, customer_file, order
 from customer_svc.requests.complaints import (
     Answer,
     Cause,
@@ -87,8 +101,13 @@ async def read_complaint_quality(
 
 
 @router.post("/complaints", dependencies=[needs("customer.complaints.open", partner="customer_id")])
-async def open_complaint(body: JsonBody[NewComplaint], commands: Commands, queries: Queries) -> Answered:
+async def open_complaint(
+    body: JsonBody[NewComplaint], commands: Commands, queries: Queries, writes: Writes
+) -> Answered:
     """Open a complaint and start its clocks. The same request again records nothing."""
+    await writes.allow("create", body.customer_id)
+    if writes.caller.partner:
+        await _refuse_partners_word(body, queries)
     file = await queries.one(customer_file.file(body.customer_id)) if body.owner_id is None else None
     at = body.at or queries.now
     command = OpenComplaint(
@@ -109,56 +128,67 @@ async def open_complaint(body: JsonBody[NewComplaint], commands: Commands, queri
 
 @router.post("/complaints/{complaint_id}/acknowledgement", dependencies=[needs("customer.complaints.acknowledge")])
 async def acknowledge_complaint(
-    complaint_id: Id, body: JsonBody[Dated], commands: Commands, queries: Queries
+    complaint_id: Id, body: JsonBody[Dated], commands: Commands, queries: Queries, writes: Writes
 ) -> Answered:
     """Somebody answered the customer."""
+    await _allow("change", complaint_id, queries, writes)
     at = body.at or queries.now
     return await commands.do(Acknowledge(complaint_id, at, commands.actor), at)
 
 
 @router.put("/complaints/{complaint_id}/owner", dependencies=[needs("customer.complaints.assign")])
-async def assign_complaint(complaint_id: Id, body: JsonBody[Owner], commands: Commands) -> Answered:
+async def assign_complaint(
+    complaint_id: Id, body: JsonBody[Owner], commands: Commands, queries: Queries, writes: Writes
+) -> Answered:
+    await _allow("assign", complaint_id, queries, writes)
     return await commands.do(AssignComplaint(complaint_id, body.owner_id))
 
 
 @router.post("/complaints/{complaint_id}/work", dependencies=[needs("customer.complaints.work")])
 async def start_complaint_work(
-    complaint_id: Id, body: JsonBody[Work], commands: Commands, queries: Queries
+    complaint_id: Id, body: JsonBody[Work], commands: Commands, queries: Queries, writes: Writes
 ) -> Answered:
     """Work began, perhaps at the customer's place."""
+    await _allow("change", complaint_id, queries, writes)
     at = body.at or queries.now
     return await commands.do(StartWork(complaint_id, body.on_site, at, commands.actor), at)
 
 
 @router.post("/complaints/{complaint_id}/resolution", dependencies=[needs("customer.complaints.resolve")])
 async def resolve_complaint(
-    complaint_id: Id, body: JsonBody[Resolution], commands: Commands, queries: Queries
+    complaint_id: Id, body: JsonBody[Resolution], commands: Commands, queries: Queries, writes: Writes
 ) -> Answered:
     """The cause is removed; the customer is called back the next working day."""
+    await _allow("change", complaint_id, queries, writes)
     at = body.at or queries.now
     return await commands.do(Resolve(complaint_id, body.solution, at, commands.actor), at)
 
 
 @router.post("/complaints/{complaint_id}/call-back", dependencies=[needs("customer.complaints.work")])
 async def call_complainant_back(
-    complaint_id: Id, body: JsonBody[Answer], commands: Commands, queries: Queries
+    complaint_id: Id, body: JsonBody[Answer], commands: Commands, queries: Queries, writes: Writes
 ) -> Answered:
     """A satisfied customer closes the complaint; a dissatisfied one reopens it."""
+    await _allow("change", complaint_id, queries, writes)
     at = body.at or queries.now
     return await commands.do(CallBack(complaint_id, body.satisfied, body.because, at, commands.actor), at)
 
 
 @router.post("/complaints/{complaint_id}/reopening", dependencies=[needs("customer.complaints.reopen")])
 async def reopen_complaint(
-    complaint_id: Id, body: JsonBody[Reopening], commands: Commands, queries: Queries
+    complaint_id: Id, body: JsonBody[Reopening], commands: Commands, queries: Queries, writes: Writes
 ) -> Answered:
+    await _allow("change", complaint_id, queries, writes)
     at = body.at or queries.now
     return await commands.do(Reopen(complaint_id, body.because, at), at)
 
 
 @router.post("/complaints/{complaint_id}/traces", dependencies=[needs("customer.complaints.work")])
-async def trace_complaint(complaint_id: Id, body: JsonBody[Cause], commands: Commands, queries: Queries) -> Answered:
+async def trace_complaint(
+    complaint_id: Id, body: JsonBody[Cause], commands: Commands, queries: Queries, writes: Writes
+) -> Answered:
     """The cause is a supplier's lot; supplier-svc hears of it and records a nonconformance."""
+    await _allow("change", complaint_id, queries, writes)
     found = await _known(complaint_id, queries)
     fact = ComplaintTraced(complaint_id=complaint_id, customer_id=found["customer_id"], **body.model_dump())
     return await commands.do(Trace(fact), commands.start_of(body.traced_on))
@@ -169,3 +199,28 @@ async def _known(complaint_id: str, queries: Queries) -> dict[str, Any]:
     if found is None:
         raise NotFound("complaint", complaint_id)
     return found
+
+
+async def _allow(operation: Operation, complaint_id: str, queries: Queries, writes: Writes) -> None:
+    """One that nobody opened is the command's to refuse."""
+    known: Complaint = await queries.state(Resolve, complaint_id)
+    if known.opened is not None:
+        await writes.allow(operation, known.customer_id, known.owner_id)
+
+
+async def _refuse_partners_word(body: NewComplaint, queries: Queries) -> None:
+    """A partner tells what is wrong; when it was received and who answers for it is the company's to say.
+
+    Raises Problem (403) for such words, (422) for an order that is not the customer's, whether there is one or not.
+    """
+    for field in ("at", "owner_id"):
+        if getattr(body, field) is not None:
+            detail = f"A partner's token does not set {field}; leave it out, it is set when the complaint is received."
+            raise Problem(403, "not-for-partners", detail)
+    if body.order_id is None:
+        return
+    found = await queries.one(order.order(body.order_id))
+    survivors = [await survivor_of(each, queries) for each in (found["customer_id"] if found else "", body.customer_id)]
+    if found is None or survivors[0] != survivors[1]:
+        detail = f"customer {body.customer_id} has no order {body.order_id}; leave it out or name one of yours"
+        raise invalid_input("order_id", "unknown", detail)

@@ -21,10 +21,11 @@ from chassis.http import (
 from contracts.fields import Currency, Day, Id
 from contracts.figures import Anything
 from customer_svc.api.identity import of_known
-from customer_svc.api.scopes import Scope, refuse_unreadable
+from customer_svc.api.scopes import Scope, Writes, refuse_unreadable
 from customer_svc.api.tables import Tabled
 from customer_svc.opportunities.dwelling import dwell
 from customer_svc.opportunities.opportunity import ChangeOpportunity, MoveOpportunity, OpenOpportunity
+from customer_svc.opportunities.state import Opportunity
 from customer_svc.read_models import customer_file, opportunity
 from customer_svc.requests.opportunities import Move, NewOpportunity, Terms
 from customer_svc.responses.reports import CSV, Table
@@ -86,23 +87,37 @@ async def read_funnel(
 
 
 @router.post("/opportunities", dependencies=[needs("customer.opportunities.open")])
-async def open_opportunity(body: JsonBody[NewOpportunity], commands: Commands) -> Answered:
+async def open_opportunity(body: JsonBody[NewOpportunity], commands: Commands, writes: Writes) -> Answered:
     """Open an opportunity; stage and probability that are left out are those of the first stage."""
+    await writes.allow("create", body.customer_id)
     command = OpenOpportunity(**{name: getattr(body, name) for name in NewOpportunity.model_fields})
     return await commands.do(command, commands.start_of(body.on))
 
 
 @router.post("/opportunities/{opportunity_id}/stage", dependencies=[needs("customer.opportunities.move")])
-async def move_opportunity(opportunity_id: Id, body: JsonBody[Move], commands: Commands) -> Answered:
+async def move_opportunity(
+    opportunity_id: Id, body: JsonBody[Move], commands: Commands, queries: Queries, writes: Writes
+) -> Answered:
     """Move to another stage, or to its end: won, lost."""
+    await _allow_change(opportunity_id, queries, writes)
     command = MoveOpportunity(opportunity_id, body.stage, body.probability, body.because, body.on, commands.actor)
     return await commands.do(command, commands.start_of(body.on))
 
 
 @router.put("/opportunities/{opportunity_id}", dependencies=[needs("customer.opportunities.change")])
-async def change_opportunity(opportunity_id: Id, body: JsonBody[Terms], commands: Commands) -> Answered:
+async def change_opportunity(
+    opportunity_id: Id, body: JsonBody[Terms], commands: Commands, queries: Queries, writes: Writes
+) -> Answered:
     """Another amount, day, or people who decide."""
+    await _allow_change(opportunity_id, queries, writes)
     command = ChangeOpportunity(
         opportunity_id, body.amount, body.currency, body.expected_on, body.decision_makers, body.on, commands.actor
     )
     return await commands.do(command, commands.start_of(body.on))
+
+
+async def _allow_change(opportunity_id: str, queries: Queries, writes: Writes) -> None:
+    """One that nobody opened is the command's to refuse."""
+    known: Opportunity = await queries.state(MoveOpportunity, opportunity_id)
+    if known.opened is not None:
+        await writes.allow("change", known.opened.customer_id, known.opened.owner_id)

@@ -23,7 +23,7 @@ from contracts.fields import Currency, Id
 from contracts.figures import Anything
 from customer_svc import reactions
 from customer_svc.api.identity import of_known
-from customer_svc.api.scopes import Scope, refuse_unreadable
+from customer_svc.api.scopes import Scope, Writes, refuse_unreadable
 from customer_svc.read_models import customer_file, order
 from customer_svc.responses.orders import CREDIT, EDGE, with_credit
 
@@ -72,8 +72,9 @@ async def read_order(order_id: Id, queries: Queries, scope: Scope) -> dict[str, 
 
 
 @router.post("/orders", dependencies=[needs("customer.facts.record")])
-async def submit_order(body: JsonBody[erp.OrderSubmitted], commands: Commands) -> Answered:
+async def submit_order(body: JsonBody[erp.OrderSubmitted], commands: Commands, writes: Writes) -> Answered:
     """Submit an order; credit-svc then decides about it. The same order again records nothing."""
+    await writes.allow("create", body.customer_id)
     occurred_at = commands.start_of(body.ordered_on)
     expect, look, submit, note = reactions.submit_order(body)
     answered = await commands.do(submit, occurred_at)

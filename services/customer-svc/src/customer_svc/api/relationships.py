@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query
 from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Queries, Sorting, needs, shown
 from contracts.fields import PositiveAmount, Quantity
 from contracts.figures import Anything
-from customer_svc.api.identity import Identity, Known
-from customer_svc.api.scopes import Readable, Scope
+from customer_svc.api.identity import Known
+from customer_svc.api.scopes import Changeable, Readable, Scope
 from customer_svc.policies.relationship import RelationshipPolicy
 from customer_svc.read_models import customer_file, relationship
 from customer_svc.relationship.key_account import DesignateKeyAccount, RecordVisit, ReleaseKeyAccount
@@ -87,7 +87,7 @@ async def advise_on_share(
 
 @router.put("/customers/{customer_id}/stage", dependencies=[needs("customer.relationships.stage")])
 async def change_stage(
-    customer_id: Identity, body: JsonBody[NewStage], commands: Commands, queries: Queries
+    customer_id: Changeable, body: JsonBody[NewStage], commands: Commands, queries: Queries
 ) -> Answered:
     """One stage up, if its gate is open, or any number of stages down."""
     known = await stage_evidence(customer_id.customer_id, customer_id.ids, body.on, queries)
@@ -97,20 +97,20 @@ async def change_stage(
 
 
 @router.post("/customers/{customer_id}/joint-plan", dependencies=[needs("customer.relationships.plan")])
-async def agree_joint_plan(customer_id: Identity, body: JsonBody[Plan], commands: Commands) -> Answered:
+async def agree_joint_plan(customer_id: Changeable, body: JsonBody[Plan], commands: Commands) -> Answered:
     command = AgreeJointPlan(customer_id.customer_id, body.plan, body.on, commands.actor)
     return await commands.do(command, commands.start_of(body.on))
 
 
 @router.post("/customers/{customer_id}/development-plan", dependencies=[needs("customer.relationships.plan")])
-async def make_development_plan(customer_id: Identity, body: JsonBody[Plan], commands: Commands) -> Answered:
+async def make_development_plan(customer_id: Changeable, body: JsonBody[Plan], commands: Commands) -> Answered:
     command = MakeDevelopmentPlan(customer_id.customer_id, body.plan, body.on, commands.actor)
     return await commands.do(command, commands.start_of(body.on))
 
 
 @router.post("/customers/{customer_id}/assessments", dependencies=[needs("customer.relationships.assess")])
 async def assess_customer(
-    customer_id: Identity, body: JsonBody[Assessment], commands: Commands, queries: Queries
+    customer_id: Changeable, body: JsonBody[Assessment], commands: Commands, queries: Queries
 ) -> Answered:
     """Place the customer in the nine-box; conflicting evidence keeps its box and opens a review."""
     return await commands.do(await _placement(customer_id, body, queries), commands.start_of(body.on))
@@ -118,7 +118,7 @@ async def assess_customer(
 
 @router.post("/customers/{customer_id}/assessments/review", dependencies=[needs("customer.relationships.assess")])
 async def end_nine_box_review(
-    customer_id: Identity, body: JsonBody[Review], commands: Commands, queries: Queries
+    customer_id: Changeable, body: JsonBody[Review], commands: Commands, queries: Queries
 ) -> Answered:
     """End a review: place the customer in spite of the conflict, with the reason."""
     placement = await _placement(customer_id, body, queries)
@@ -126,7 +126,7 @@ async def end_nine_box_review(
 
 
 @router.put("/customers/{customer_id}/key-account", dependencies=[needs("customer.key-accounts.designate")])
-async def designate_key_account(customer_id: Identity, body: JsonBody[Designation], commands: Commands) -> Answered:
+async def designate_key_account(customer_id: Changeable, body: JsonBody[Designation], commands: Commands) -> Answered:
     """Make the customer a key account, with the team that its emphasis (quality or price) calls for."""
     command = DesignateKeyAccount(
         customer_id.customer_id, body.owner_id, body.sponsor_id, body.emphasis, body.because, body.on, commands.actor
@@ -135,20 +135,20 @@ async def designate_key_account(customer_id: Identity, body: JsonBody[Designatio
 
 
 @router.post("/customers/{customer_id}/key-account/release", dependencies=[needs("customer.key-accounts.designate")])
-async def release_key_account(customer_id: Identity, body: JsonBody[Release], commands: Commands) -> Answered:
+async def release_key_account(customer_id: Changeable, body: JsonBody[Release], commands: Commands) -> Answered:
     command = ReleaseKeyAccount(customer_id.customer_id, body.because, body.on, commands.actor)
     return await commands.do(command, commands.start_of(body.on))
 
 
 @router.post("/customers/{customer_id}/visits", dependencies=[needs("customer.relationships.visit")])
-async def record_visit(customer_id: Identity, body: JsonBody[Visit], commands: Commands) -> Answered:
+async def record_visit(customer_id: Changeable, body: JsonBody[Visit], commands: Commands) -> Answered:
     """A meeting sets the day of the next one; an executive's visit does not."""
     command = RecordVisit(customer_id.customer_id, body.kind, body.who, body.notes, body.on)
     return await commands.do(command, commands.start_of(body.on))
 
 
 @router.post("/customers/{customer_id}/efforts", dependencies=[needs("customer.relationships.visit")])
-async def spend_effort(customer_id: Identity, body: JsonBody[Effort], commands: Commands) -> Answered:
+async def spend_effort(customer_id: Changeable, body: JsonBody[Effort], commands: Commands) -> Answered:
     command = SpendEffort(body.effort_id, customer_id.customer_id, body.person_id, body.hours, body.activity, body.on)
     return await commands.do(command, commands.start_of(body.on))
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from chassis.http import Answered, Commands, Days, JsonBody, NotFound, Page, Paging, Queries, Sorting, needs, shown
 from contracts.fields import Id
 from contracts.figures import Anything
-from customer_svc.api.scopes import Readable, Scope
+from customer_svc.api.scopes import Readable, Scope, Writes
 from customer_svc.care.retention import FinishTask
 from customer_svc.read_models import customer_file, retention
 from customer_svc.requests.retentions import Outcome
@@ -50,7 +50,10 @@ async def read_retention(customer_id: Readable, queries: Queries) -> dict[str, A
 @router.post(
     "/customers/{customer_id}/retention-tasks/{task_id}/outcome", dependencies=[needs("customer.retentions.finish")]
 )
-async def finish_task(customer_id: Id, task_id: Id, body: JsonBody[Outcome], commands: Commands) -> Answered:
+async def finish_task(
+    customer_id: Id, task_id: Id, body: JsonBody[Outcome], commands: Commands, writes: Writes
+) -> Answered:
     """What was done to keep the customer."""
+    await writes.allow("change", customer_id)
     command = FinishTask(customer_id, task_id, body.outcome, body.done_on, commands.actor)
     return await commands.do(command, commands.start_of(body.done_on))

@@ -10,7 +10,7 @@ from contracts.fields import Id
 from contracts.figures import Anything
 from customer_svc import reactions
 from customer_svc.api.identity import of_known
-from customer_svc.api.scopes import Scope, refuse_unreadable
+from customer_svc.api.scopes import Scope, Writes, refuse_unreadable
 from customer_svc.read_models import customer_file, survey
 
 router = APIRouter(prefix="/v1", tags=["surveys"])
@@ -47,6 +47,7 @@ async def read_survey(survey_id: Id, queries: Queries, scope: Scope) -> dict[str
 
 
 @router.post("/surveys", dependencies=[needs("customer.facts.record")])
-async def record_survey(body: JsonBody[erp.SurveyAnswered], commands: Commands) -> Answered:
+async def record_survey(body: JsonBody[erp.SurveyAnswered], commands: Commands, writes: Writes) -> Answered:
     """Record an answer. A rating needs an answer 'rating' on the scale of the satisfaction policy."""
+    await writes.allow("create", body.customer_id)
     return await commands.do(reactions.record_survey(body), commands.start_of(body.answered_on))
