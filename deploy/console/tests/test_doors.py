@@ -15,6 +15,7 @@ from standing_console.screens import SCREENS
 from standing_console.security import POLICY, own_path
 from standing_console.sessions import COOKIE, Sessions, Tokens
 from standing_console.settings import ConsoleSettings
+from standing_console.sign_in import PENDING_S
 from standing_parts.issuer import Issuer
 
 from .conftest import HOSTILE, URL, Visitor
@@ -53,8 +54,9 @@ async def test_a_callback_that_this_browser_did_not_begin_signs_nobody_in(visito
     callback = await visitor.code_for("tang")
     visitor.inside.cookies.clear()
     refused = await visitor.get(callback)
-    assert refused.status_code == 502
+    assert refused.status_code == 400
     assert "The sign-in was not completed (state)" in refused.text
+    assert '<a class="button" href="/login">' in refused.text
     assert COOKIE not in refused.headers.get("set-cookie", "")
 
 
@@ -62,13 +64,40 @@ async def test_a_cookie_of_any_bytes_is_that_of_another_browser(visitor: Visitor
     callback = await visitor.code_for("tang")
     visitor.inside.cookies.clear()
     refused = await visitor.inside.get(callback, headers={b"Cookie": f"{BEGUN_COOKIE}=é".encode()})
-    assert (refused.status_code, "The sign-in was not completed (state)" in refused.text) == (502, True)
+    assert (refused.status_code, "The sign-in was not completed (state)" in refused.text) == (400, True)
 
 
 async def test_a_callback_is_good_once(visitor: Visitor) -> None:
     callback = await visitor.code_for("tang")
+    pending = visitor.inside.cookies[BEGUN_COOKIE]
     assert (await visitor.get(callback)).status_code == 303
-    assert (await visitor.get(callback)).status_code == 502
+    assert (await visitor.get(callback)).status_code == 400
+    visitor.inside.cookies.clear()
+    again = await visitor.inside.get(callback, headers={"Cookie": f"{BEGUN_COOKIE}={pending}"})
+    assert again.status_code == 401, "the issuer knows that the code was used"
+    assert '<a class="button" href="/login">' in again.text
+
+
+async def test_strangers_who_begin_sign_ins_push_out_nobodys(visitor: Visitor) -> None:
+    callback = await visitor.code_for("tang")
+    issuer = visitor.inside._transport.app.state.console.issuer  # type: ignore[attr-defined]
+    for _ in range(20):
+        await issuer.begin("/overview")
+    assert (await visitor.get(callback)).status_code == 303
+
+
+async def test_a_sign_in_that_was_begun_long_ago_is_begun_again(visitor: Visitor) -> None:
+    issuer = visitor.inside._transport.app.state.console.issuer  # type: ignore[attr-defined]
+    now = issuer.clock()
+    issuer.clock = lambda: now - PENDING_S - 1
+    callback = await visitor.code_for("tang")
+    issuer.clock = lambda: now
+    assert (await visitor.get(callback)).status_code == 400
+
+
+async def test_a_page_with_a_very_long_address_is_left_for_the_first_one(visitor: Visitor) -> None:
+    begun = await visitor.get(f"/login?to=/overview%3F{'x' * 5_000}")
+    assert len(begun.headers["set-cookie"]) < 4_096
 
 
 async def test_signing_out_ends_the_session_here_and_the_sign_in_at_the_issuer(visitor: Visitor) -> None:

@@ -12,7 +12,16 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from standing_console import assets, choices, doors, pages
-from standing_console.faults import Fault, ForeignForm, IssuerAway, Misused, NotFound, RightLacking, SessionOver
+from standing_console.faults import (
+    Fault,
+    ForeignForm,
+    IssuerAway,
+    Misused,
+    NotFound,
+    RightLacking,
+    SessionOver,
+    SignInFailed,
+)
 from standing_console.readings import Readings
 from standing_console.screens import SCREENS
 from standing_console.security import SecurityHeaders
@@ -133,6 +142,12 @@ def _status_of(fault: Fault) -> int:
             return 422
         case IssuerAway():
             return 503
+        case SignInFailed(reason="state"):
+            return 400
+        case SignInFailed(reason=reason) if (
+            reason != "issuer"
+        ):  # that one is of an issuer under another name than is set
+            return 401
         case _:
             return 502
 
@@ -141,6 +156,15 @@ def _error_page(console: Console, request: Request, status: int, fault: Fault | 
     words = console.templates.words_of(request)
     sentence = fault.sentence(words) if fault else words("Something went wrong in the console. It is in its log.")
     session = console.sessions.find(request.cookies.get(COOKIE))
+    again = isinstance(fault, SignInFailed | IssuerAway)
     return console.templates.render(
-        request, "error.html", status, sentence=sentence, code=status, session=session, screens=SCREENS, screen=None
+        request,
+        "error.html",
+        status,
+        sentence=sentence,
+        code=status,
+        again=again,
+        session=session,
+        screens=SCREENS,
+        screen=None,
     )

@@ -8,10 +8,10 @@ from fastapi.responses import RedirectResponse
 
 from standing_console.security import form_of, own_path
 from standing_console.sessions import COOKIE
+from standing_console.sign_in import PENDING_S
 
 router = APIRouter()
 BEGUN_COOKIE = "__Host-standing-sign-in"
-BEGUN_S = 600
 HOW: dict[str, Any] = {"secure": True, "httponly": True, "samesite": "lax", "path": "/"}
 
 
@@ -30,9 +30,9 @@ async def login(request: Request) -> Response:
     to = own_path(request.query_params.get("to"))
     if console.sessions.find(request.cookies.get(COOKIE)) is not None:
         return RedirectResponse(to, 303)
-    url, browser = await console.issuer.begin(to)
+    url, pending = await console.issuer.begin(to)
     response = RedirectResponse(url, 303)
-    response.set_cookie(BEGUN_COOKIE, browser, max_age=BEGUN_S, **HOW)
+    response.set_cookie(BEGUN_COOKIE, pending, max_age=PENDING_S, **HOW)
     return response
 
 

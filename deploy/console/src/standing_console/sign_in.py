@@ -1,15 +1,16 @@
 """Signing in at the issuer: authorization code with PKCE, refresh, and the logout that ends the sign-in there too."""
 
+import json
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import httpx
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
+from cryptography.fernet import Fernet, InvalidToken
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -21,21 +22,24 @@ from standing_console.settings import ConsoleSettings
 ANSWER_WITHIN_S = 10.0
 METADATA_S = 3600.0
 BEFORE_EXPIRY_S = 30.0
-PENDING_S = 600.0
-PENDING_MAX = 10_000
+PENDING_S = 600
+TO_MAX = 1_000
+"""Characters of the address that a sign-in leads back to; a browser keeps no cookie of more than 4,096 bytes."""
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 _BASE = ("iss", "sub", "aud", "exp", "iat")
 
 
 @dataclass(frozen=True)
 class Pending:
-    """A sign-in that was begun: what proves its answer, and where it leads."""
+    """A sign-in that was begun: what proves its answer, and where it leads.
 
-    browser: str
+    The browser that began it has it, encrypted, in a cookie. Kept here, it would be pushed out by strangers who begin many.
+    """
+
+    state: str
     verifier: str
     nonce: str
     to: str
-    begun: float
 
 
 @dataclass(frozen=True)
@@ -55,25 +59,23 @@ class Issuer:
     settings: ConsoleSettings
     http: httpx.AsyncClient
     clock: Callable[[], float] = time.monotonic
-    _pending: OrderedDict[str, Pending] = field(default_factory=OrderedDict)
+    _pending: Fernet = field(default_factory=lambda: Fernet(Fernet.generate_key()), repr=False)
     _metadata: tuple[float, dict[str, Any]] | None = None
 
     async def begin(self, to: str) -> tuple[str, str]:
-        """Where the browser goes to sign in, and the number that its cookie has meanwhile. Raises IssuerAway."""
+        """Where the browser goes to sign in, and what its cookie has meanwhile. Raises IssuerAway."""
         endpoint = (await self._discovered())["authorization_endpoint"]
-        state, nonce, browser = (secrets.token_urlsafe(24) for _ in range(3))
+        state, nonce = (secrets.token_urlsafe(24) for _ in range(2))
         verifier = secrets.token_urlsafe(48)
         async with self._client() as client:
             url, _ = client.create_authorization_url(endpoint, state=state, nonce=nonce, code_verifier=verifier)
-        self._drop_old()
-        self._pending[state] = Pending(browser, verifier, nonce, to, self.clock())
-        return str(url), browser
+        pending = Pending(state, verifier, nonce, to if len(to) <= TO_MAX else "/")
+        return str(url), self._pending.encrypt_at_time(json.dumps(asdict(pending)).encode(), int(self.clock())).decode()
 
-    async def finish(self, answer: dict[str, str], browser: str | None) -> SignedIn:
-        """Who signed in, from the parameters of the callback. Raises SignInFailed and IssuerAway."""
-        self._drop_old()
-        pending = self._pending.pop(answer.get("state", ""), None)
-        if pending is None or not secrets.compare_digest(pending.browser.encode(), (browser or "").encode()):
+    async def finish(self, answer: dict[str, str], cookie: str | None) -> SignedIn:
+        """Who signed in, from the parameters of the callback and the cookie of ``begin``. Raises SignInFailed and IssuerAway."""
+        pending = self._begun(cookie)
+        if not secrets.compare_digest(pending.state.encode(), answer.get("state", "").encode()):
             raise SignInFailed("state")
         if "error" in answer:
             raise SignInFailed(answer["error"][:100])
@@ -129,11 +131,12 @@ class Issuer:
     async def _claims(self, id_token: str, nonce: str) -> dict[str, Any]:
         """Those of an ID token that was made for this sign-in. Raises SignInFailed and IssuerAway."""
         metadata = await self._discovered()
-        keys = KeySet.import_key_set(await self._document(metadata["jwks_uri"]))  # type: ignore[arg-type]
+        published = await self._document(metadata["jwks_uri"])
         options: dict[str, Any] = {name: {"essential": True} for name in _BASE}
         options["iss"]["value"] = metadata["issuer"]
         options["aud"]["value"] = self.settings.client_id
         try:
+            keys = KeySet.import_key_set(published)  # type: ignore[arg-type]
             claims = dict(jwt.decode(id_token, keys, algorithms=ALGORITHMS).claims)
             jwt.JWTClaimsRegistry(leeway=60, **options).validate(claims)
         except (JoseError, ValueError) as wrong:
@@ -180,9 +183,10 @@ class Issuer:
         good_until = self.clock() + max(lasts_s - BEFORE_EXPIRY_S, lasts_s / 2)
         return Tokens(str(given["access_token"]), good_until, given.get("refresh_token"), given.get("id_token"))
 
-    def _drop_old(self) -> None:
-        while self._pending:
-            state, oldest = next(iter(self._pending.items()))
-            if len(self._pending) < PENDING_MAX and self.clock() - oldest.begun <= PENDING_S:
-                return
-            del self._pending[state]
+    def _begun(self, cookie: str | None) -> Pending:
+        """What this process put into a cookie a while ago at most. Raises SignInFailed for anything else."""
+        try:
+            found = self._pending.decrypt_at_time((cookie or "").encode(), PENDING_S, int(self.clock()))
+        except InvalidToken as other:
+            raise SignInFailed("state") from other
+        return Pending(**json.loads(found))
