@@ -170,7 +170,7 @@ async def _built(site: Site, strike: Strike) -> None:
     """Wait until no build is under way."""
     while True:
         items = (await site.http.get(f"{whom(site, strike).base_url}/v1/admin/projections")).json()["items"]
-        if all(item["status"] == "live" for item in items):
+        if all(item["status"] in ("live", "retired") for item in items):
             return
         await asyncio.sleep(POLL_S)
 

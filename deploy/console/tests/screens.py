@@ -181,7 +181,7 @@ async def test_an_operator_mends_a_parked_message_and_finds_it_in_the_audit(chro
         await page.get_by_role("link", name="1", exact=True).click()
         await opened.loaded()
         await page.get_by_text("Edit and retry").click()
-        await page.get_by_label("Text", exact=True).fill(json.dumps(good("X-001")))
+        await page.locator("textarea[name=value]").fill(json.dumps(good("X-001")))
         await page.locator("#reason-edit").fill(reason)
         await page.get_by_role("button", name="Save and retry").click()
         await opened.loaded()

@@ -33,6 +33,12 @@ async def projected(jars: Runtime) -> None:
 
 async def builds(client: httpx.AsyncClient, name: str = "jars") -> dict[int, str]:
     items = (await client.get("/v1/admin/projections")).json()["items"]
+    return {item["build"]: item["status"] for item in items if item["name"] == name and item["status"] != "retired"}
+
+
+async def kept(client: httpx.AsyncClient, name: str = "jars") -> dict[int, str]:
+    """As ``builds``, with the retired one, to which one can go back."""
+    items = (await client.get("/v1/admin/projections")).json()["items"]
     return {item["build"]: item["status"] for item in items if item["name"] == name}
 
 
@@ -48,6 +54,7 @@ async def test_a_rebuild_takes_over_while_events_keep_coming_and_can_be_taken_ba
         started = await client.post("/v1/admin/projections/jars/rebuilds")
         assert (started.status_code, started.json()) == (202, {"name": "jars", "build": 2})
         await become(lambda: builds(client), {2: "live"})
+        assert await kept(client) == {1: "retired", 2: "live"}
         await coming
         await become(lambda: sum_of_levels(jars), 400)
         assert (await client.post("/v1/admin/projections/jars/rollback")).json() == {"name": "jars", "build": 1}

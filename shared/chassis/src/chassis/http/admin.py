@@ -25,6 +25,7 @@ from chassis.http.running import Running
 from chassis.http.shapes import answers
 from chassis.http.tokens import read_token
 from chassis.inbox.feed import as_feed
+from chassis.processors.builds import KEPT
 from contracts.fields import Instant
 
 router = APIRouter()
@@ -118,8 +119,8 @@ async def move_clock(running: Running, to: Moment, acting: Reasoned) -> dict[str
     "/v1/admin/projections", tags=["projections"], response_model=Builds, dependencies=[needs("admin.projections.read")]
 )
 async def list_projections(running: Running) -> dict[str, Any]:
-    """Read models with their builds, states and positions."""
-    builds, faults = await running.builds.load(), running.projector.faulty_builds
+    """Read models with their builds, states and positions; ``retired`` is the build to which one can go back."""
+    builds, faults = await running.builds.load(KEPT), running.projector.faulty_builds
     return {
         "items": [
             {

@@ -1,7 +1,7 @@
 """Builds of read models: separate tables that are started beside the live one, switched to, rolled back, compared and dropped."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -18,6 +18,9 @@ from chassis.storage.connecting import connect
 from chassis.storage.database import Connection
 
 RETIRED_KEPT = 1
+FOLLOWED: tuple[State, ...] = ("building", "live")
+KEPT: tuple[State, ...] = (*FOLLOWED, "retired")
+"""Those that are followed, and the one to which one can go back."""
 COMPARISONS_AT_ONCE = 2
 """In one process; each reads with four connections at once."""
 CONNECT_WITHIN_S = 10.0
@@ -92,12 +95,13 @@ class Builds:
             finally:
                 lock.terminate()  # and with it the lock ends
 
-    async def load(self) -> list[Build]:
-        """All builds that are followed: live and building."""
+    async def load(self, states: Sequence[State] = FOLLOWED) -> list[Build]:
+        """All builds in these states; without any given, those that are followed."""
         rows = await self._pool.fetch(
             "SELECT b.name, b.version, b.build, b.state, array_agg(p.partition) AS partitions, array_agg(p.position) AS positions"
             " FROM projection_build b JOIN projection p USING (name, version, build)"
-            " WHERE b.state IN ('building', 'live') GROUP BY b.name, b.version, b.build, b.state ORDER BY b.name, b.build"
+            " WHERE b.state = ANY($1) GROUP BY b.name, b.version, b.build, b.state ORDER BY b.name, b.build",
+            list(states),
         )
         aside = await self.set_aside.places()
         return [
