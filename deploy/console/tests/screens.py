@@ -118,6 +118,7 @@ async def test_every_screen_is_clean_and_open_to_everybody_in_both_languages_and
             await opened.page.screenshot(path=pictures / f"{name}.png", full_page=True)
             found = await Axe().run(opened.page)
             assert found.violations_count == 0, (path, found.generate_report())
+            assert await opened.page.locator(".fault").all_inner_texts() == [], path
             assert await opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert opened.complaints == []
 

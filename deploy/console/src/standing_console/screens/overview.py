@@ -114,7 +114,7 @@ def _node(visit: Visit, service: str, readings: Mapping[str, Reading]) -> Node:
         events=reading.events,
         lag=max((each.total for each in _log_followers(service, reading)), default=0),
         parked=progress["parked"],
-        oldest=waiting or None,
+        oldest=waiting,
         halted=bool(progress["halted"]),
         topic=f"{service.removesuffix('-svc')}.events",
         unpublished=sum(reading.lags(progress["relay"]).values()),
