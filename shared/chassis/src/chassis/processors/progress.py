@@ -44,11 +44,13 @@ class Idle:
 class DueLists:
     """What the timers of one step may do: the lists with due rows, and the read models that a timer must not decide from.
 
-    ``incomplete``: they do not follow the log, or do without an event that nobody has decided about.
+    ``incomplete``: they do not follow the log, or do without an event that nobody has decided about. ``builds``: those of which
+    this was read.
     """
 
     names: frozenset[str]
     incomplete: frozenset[str]
+    builds: str
 
 
 @dataclass(frozen=True)
@@ -130,14 +132,19 @@ class ProgressReader:
         """
         question = (
             f"WITH {moment(3)} SELECT {SOUND} AS projected, ARRAY({self._due_now})::text[] AS due,"
-            f" ARRAY({STANDING})::text[] AS standing, ARRAY({UNDECIDED})::text[] AS undecided"
+            f" ARRAY({STANDING})::text[] AS standing, ARRAY({UNDECIDED})::text[] AS undecided, {LIVE} AS builds"
         )
         row = await self._pool.fetchrow(question, *self._mine, *self._moment().parameters)
         assert row is not None
         if not row["projected"]:
             return None
         standing = frozenset(row["standing"])
-        return DueLists(frozenset(row["due"]) - standing, standing | frozenset(row["undecided"]))
+        return DueLists(frozenset(row["due"]) - standing, standing | frozenset(row["undecided"]), row["builds"])
+
+    async def live_builds(self) -> str:
+        """Which builds the views show."""
+        found: str = await self._pool.fetchval(f"SELECT {LIVE}")
+        return found
 
     async def due(self, todo: TodoList[Any]) -> tuple[bool, int]:
         """Whether the read models that follow the log have reached its heads, and how many rows are due, in one snapshot."""
@@ -245,6 +252,10 @@ PROJECTED = f"NOT EXISTS (SELECT FROM {MINE} WHERE state = 'live' AND lag > 0)"
 SOUND = f"NOT EXISTS (SELECT FROM {MINE} WHERE state = 'live' AND lag > 0 AND fault IS NULL)"
 STANDING = f"SELECT DISTINCT name FROM {MINE} WHERE state = 'live' AND lag > 0 AND fault IS NOT NULL"
 UNDECIDED = f"SELECT DISTINCT name FROM set_aside WHERE kind = 'read model' AND state = 'waiting' AND {CONCERNS}"
+LIVE = (
+    "(SELECT coalesce(string_agg(name || '/' || version || '/' || build, ' ' ORDER BY name, version), '')"
+    " FROM projection_build WHERE state = 'live')"
+)
 SET_ASIDE_SHOWN = 100
 SET_ASIDE = (
     "SELECT id, kind, name, partition, position, type, cause, state, set_aside_by FROM set_aside"

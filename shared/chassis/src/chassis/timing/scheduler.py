@@ -110,6 +110,8 @@ class Scheduler:
                 self.stuck.pop(todo.name, None)
         at = Moment.of(self._clock.now(), self._executor.policies)
         due = {todo.name: await self._due(todo, at) for todo in timers}
+        if any(due.values()) and await self._progress.live_builds() != due_lists.builds:
+            return  # switched meanwhile, to a build that may still show a row that is done
         ordered = [rows[0]["due_at"] for todo in timers if todo.in_time_order and (rows := due[todo.name])]
         worked = False
         for todo in timers:
