@@ -87,7 +87,7 @@ async def pour_as_erp(kafka: Kafka, settings: Settings, numbers: range) -> None:
     """As the other system, which may write its own topic and nothing else."""
     user = f"{settings.topic_prefix}erp"
     kafka.allow(user, [Acl("topic", settings.topic_prefix + POURINGS, each) for each in ("Write", "Create")])
-    facts = [pour(f"J-{n % 7}", n) for n in numbers]
+    facts = [pour(f"J-{jar_of(n, 7)}", n) for n in numbers]
     await publish(settings.kafka, facts, settings.topic_prefix, security=kafka.security_of(user))
 
 
@@ -116,9 +116,14 @@ async def whole(jars: Runtime, settings: Settings, events: int, facts: int) -> N
     await become(lambda: reasons(jars), "", WITHIN_S)
 
 
-async def fill(jars: Runtime, times: int) -> None:
-    for n in range(times):
-        await jars.executor.submit(asking(Fill(f"J-{n % 5}", 1)))
+async def fill(jars: Runtime, numbers: range) -> None:
+    for n in numbers:
+        await jars.executor.submit(asking(Fill(f"J-{jar_of(n, 5)}", 1)))
+
+
+def jar_of(number: int, at_once: int) -> int:
+    """A few jars in turn, and others after a hundred: however many there come, none overflows."""
+    return number // 100 * at_once + number % at_once
 
 
 async def test_facts_come_in_and_events_go_out_over_tls_with_no_more_rights_than_needed(
@@ -149,7 +154,7 @@ async def test_a_wrong_password_is_named_and_the_right_one_is_read_without_a_res
     await made(kafka, operator)
     jars = await start_service(JAR_SERVICE, **login(replace(own, password_file=mine)))
     await pour_as_erp(kafka, operator, range(20))
-    await fill(jars, 10)
+    await fill(jars, range(10))
     found = await refused(jars, "relay: Kafka at", "consumer: Kafka at", f"user '{user}'", str(mine), "no such user")
     assert "not-the-password" not in found
     assert "Nothing is lost" in found
@@ -167,7 +172,7 @@ async def test_a_password_that_is_changed_while_all_runs_is_taken_over(
     await whole(jars, operator, 20, 20)
     await asyncio.to_thread(broker.set_password, user, "changed-at-kafka")
     await asyncio.to_thread(broker.start_again, wipe=False)  # connections that are open stay; new ones are refused
-    await fill(jars, 10)
+    await fill(jars, range(10))
     await pour_as_erp(kafka, operator, range(20, 40))
     await refused(jars, "relay: Kafka at", f"user '{user}'")
     own.password_file.write_text("changed-at-kafka")
@@ -183,7 +188,7 @@ async def test_a_certificate_of_another_ca_is_refused_until_the_right_one_is_nam
     await made(kafka, operator)
     jars = await start_service(JAR_SERVICE, **login(replace(own, ca_file=mine)))
     await pour_as_erp(kafka, operator, range(20))
-    await fill(jars, 10)
+    await fill(jars, range(10))
     await refused(
         jars, "relay: The certificate of Kafka", "not signed by a CA that counts here", str(mine), "consumer:"
     )
@@ -199,7 +204,7 @@ async def test_a_broker_under_a_name_that_its_certificate_does_not_have_is_refus
     elsewhere = kafka.bootstrap.replace("127.0.0.1", "localhost")
     jars = await start_service(JAR_SERVICE, kafka=elsewhere, **login(own))
     await pour_as_erp(kafka, operator, range(20))
-    await fill(jars, 10)
+    await fill(jars, range(10))
     await refused(jars, "relay: The certificate of Kafka", "is not made for the name localhost", "consumer:")
     jars.settings.kafka = kafka.bootstrap
     await whole(jars, operator, 30, 20)
@@ -227,13 +232,13 @@ async def test_a_rule_that_is_missing_is_named_and_once_it_is_there_everything_g
         kafka.allow(user, [lacking._replace(operation="Describe")])
     # What an empty topic ends with need not be read.
     before = await start_service(JAR_SERVICE, **login(own))
-    await fill(before, 5)
+    await fill(before, range(5))
     await whole(before, operator, 5, 0)
     await before.stop()
     broker.forbid(user, lacking)
     jars = await start_service(JAR_SERVICE, publish_timeout_s=10.0, **login(own))
     await pour_as_erp(kafka, operator, range(20))
-    await fill(jars, 10)
+    await fill(jars, range(10))
     found = await refused(jars, sentence.format(user=user, name=name))
     assert f"--operation {lacking.operation} --{lacking.kind} {name}" in found
     assert "cannot be decoded" not in found
@@ -245,7 +250,7 @@ async def test_a_topic_that_may_not_be_made_is_named(kafka: Kafka, operator: Set
     user = f"{operator.topic_prefix}jars"
     kafka.allow(user, acls_of(JAR_SERVICE, operator.topic_prefix, creates=False))
     jars = await start_service(JAR_SERVICE, **login(kafka.security_of(user)))
-    await fill(jars, 10)
+    await fill(jars, range(10))
     topics = [operator.topic_prefix + topic for topic in (JAR_SERVICE.topic, POURINGS)]
     await refused(jars, *(f"the topic {topic}." for topic in topics))
     await made(kafka, operator)
@@ -279,7 +284,7 @@ async def test_a_session_that_ends_with_its_token_is_begun_anew_with_nothing_los
         async def tokens_after_more_traffic() -> int:
             nonlocal sent
             await pour_as_erp(kafka, operator, range(sent, sent + 5))
-            await fill(jars, 5)
+            await fill(jars, range(sent, sent + 5))
             sent += 5
             return issuer.issued
 
