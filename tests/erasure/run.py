@@ -29,7 +29,7 @@ from ..journeys.conftest import running
 from ..journeys.state import final_state
 from ..journeys.test_backup import TOPICS, addresses, start_services, stop_services
 from .asked import CUSTOMER, Asked, collector
-from .canaries import ANN, CALLS, CANARIES, OTHER, REGISTRATION
+from .canaries import ANN, CALLS, CANARIES, ORDERS, OTHER, REGISTRATION
 from .search import search
 
 WITHIN_S = 240
@@ -113,6 +113,9 @@ async def _found_nowhere(
 ) -> None:
     found = await search(installation, folder, texts)
     assert not found.hits, "; ".join(found.hits)
+    assert found.of_erp is not None
+    in_clear = [text for text in CANARIES if f"{text} stands in the topic {ORDERS}" in found.of_erp.hits]
+    assert len(in_clear) == len(CANARIES), "the search does not find them where the ERP wrote them"
     say(f"{when}: {found}")
 
 

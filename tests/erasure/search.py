@@ -31,6 +31,7 @@ class Search:
     texts: tuple[str, ...]
     places: dict[str, int] = field(default_factory=dict)
     hits: list[str] = field(default_factory=list)
+    of_erp: "Search | None" = None
 
     def look(self, place: str, pieces: Iterable[bytes]) -> None:
         """Pieces of one whole; a text that lies across two of them is found too."""
@@ -49,8 +50,11 @@ class Search:
 
 
 async def search(installation: Installation, folder: Path, texts: tuple[str, ...]) -> Search:
-    """Look everywhere but in the topic of the ERP, which answers itself for what it writes there."""
-    found = Search(texts)
+    """Look everywhere. What stands in the topic of the ERP, which answers itself for what it writes there, is noted apart.
+
+    A backup is looked at as the databases that are restored from it: its dumps are compressed.
+    """
+    found = Search(texts, of_erp=Search(texts))
     for service, url in addresses(installation).items():
         script = folder / f"{service}.sql"
         await asyncio.to_thread(run_program, "pg_dump", url, "--format=plain", f"--file={script}")
@@ -67,13 +71,14 @@ async def _search_topics(installation: Installation, found: Search) -> None:
     """Keys, values and headers of all records."""
     bootstrap, security = installation.kafka.bootstrap, installation.kafka.security_of(OPERATOR)
     async with reader(bootstrap, security) as consumer:
-        topics = sorted(await consumer.topics() - {ORDERS})
+        topics = sorted(await consumer.topics())
         for topic, until in (await ends(bootstrap, security, topics)).items():
             for partition, end in until.items():
                 tp = TopicPartition(topic, partition)
                 start = (await consumer.beginning_offsets([tp]))[tp]
                 async for page in pages(consumer, tp, start, end):
-                    found.look(f"topic {topic}", map(_content, page))
+                    looked = found.of_erp if topic == ORDERS and found.of_erp is not None else found
+                    looked.look(f"topic {topic}", map(_content, page))
 
 
 def _content(record: Any) -> bytes:
