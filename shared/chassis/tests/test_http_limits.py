@@ -90,7 +90,7 @@ async def test_who_sends_too_much_in_one_go_still_reads_the_answer(url: str) -> 
 
 
 async def test_slow_bodies_hold_no_place_and_end_in_time(url: str) -> None:
-    slow = [await connected(url) for _ in range(40)]
+    slow = [await connected(url) for _ in range(200)]
     for _, writer in slow:
         writer.write(opening("Content-Length: 1000") + b"{")
         await writer.drain()
