@@ -27,6 +27,7 @@ PURE_CHASSIS = {
     "chassis.policies",
     "chassis.roles",
     "chassis.reactions",
+    "chassis.sentences",
     "chassis.subjects",
     "chassis.zones",
 }

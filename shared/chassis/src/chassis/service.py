@@ -17,6 +17,7 @@ from chassis.policies import Policy, PolicyBook
 from chassis.reactions import Source
 from chassis.read_models import ReadModel
 from chassis.roles import Roles
+from chassis.sentences import Sentence
 from chassis.timers import TodoList
 from contracts import Event
 
@@ -35,6 +36,8 @@ class Service:
     read_models: tuple[ReadModel[Any], ...] = ()
     backtests: tuple[Backtest, ...] = ()
     routes: tuple[APIRouter, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    """What it says of its own accord in events and answers."""
     title: str = field(default="")
     forget: Callable[[str, int], Sequence[Command]] | None = None
     """The commands that follow the erasure of a person, by its subject and the number of the last key that is destroyed: what there is

@@ -11,6 +11,7 @@ from chassis.http.queries import KnownAt, Queries
 from chassis.http.requests import Body, JsonBody
 from chassis.http.shapes import shown
 from chassis.http.sorting import Order, Sorting
+from chassis.http.worded import Worded
 
 __all__ = [
     "ANY_PARTNER",
@@ -39,6 +40,7 @@ __all__ = [
     "Since",
     "Sorting",
     "Until",
+    "Worded",
     "first_day",
     "invalid_input",
     "last_day",

@@ -9,6 +9,7 @@ from chassis.handling.audit import Kind
 from chassis.http.shapes import shown
 from chassis.processors.build_tables import State
 from chassis.processors.progress import Idle, Progress
+from chassis.sentences import Statement
 
 
 class Logged(TypedDict):
@@ -35,8 +36,14 @@ class LogPlaces(TypedDict):
     ids: dict[int, str]
 
 
+class JourneyStep(Logged):
+    """``sentences``: those of the texts in ``data`` that the service composed, by their path, with code and parameters."""
+
+    sentences: dict[str, list[Statement]]
+
+
 class Journey(TypedDict):
-    items: list[Logged]
+    items: list[JourneyStep]
     next: None
 
 

@@ -1,0 +1,138 @@
+"""The sentences that a service says of its own accord: why something was decided, what it waits for, what would change it.
+
+An event and an answer have such a sentence in English. Whoever words it in another language needs which sentence it is and the values in
+it, so a service declares its sentences, and a text is read back into them: what was recorded years ago too. What a person typed is none.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from functools import lru_cache
+from string import Formatter
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from contracts.figures import PlainModel
+
+
+class Sentence(StrEnum):
+    """A template; a service lists its own in a subclass. Called with the values of its parameters, a member gives the sentence.
+
+    Two parameters have words between them, and none is formatted by the template: ``"{topic} is read to {position}."``
+    """
+
+    def __call__(self, **parameters: object) -> str:
+        """Raises TypeError for parameters other than the template's."""
+        if parameters.keys() != self.parameters:
+            raise TypeError(f"{self.name} takes {', '.join(sorted(self.parameters)) or 'nothing'}")
+        return self.value.format(**parameters)
+
+    @property
+    def code(self) -> str:
+        """Its name on the wire, ``past-due``."""
+        return self.name.lower().replace("_", "-")
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        return frozenset(name for name, _ in _parts(self.value)[1])
+
+
+class Statement(PlainModel):
+    """A sentence of a text: its ``code`` and its parameters as they are written in it; no code where the service did not compose it."""
+
+    code: str | None
+    parameters: dict[str, str]
+    sentence: str
+
+
+class _Parts(NamedTuple):
+    """What a template begins with, and each parameter with the words behind it."""
+
+    first: str
+    rest: tuple[tuple[str, str], ...]
+
+
+@lru_cache(1000)
+def _parts(template: str) -> _Parts:
+    found = list(Formatter().parse(template))
+    first = found[0][0] if found else ""
+    names = [name for _, name, _, _ in found if name]
+    texts = [text for text, _, _, _ in found[1:]]
+    texts += [""] * (len(names) - len(texts))
+    return _Parts(first, tuple(zip(names, texts, strict=True)))
+
+
+def statements(text: str, catalogue: Sequence[Sentence]) -> list[Statement]:
+    """A text as its sentences. From where on it is none of the catalogue, the rest is one without a code."""
+    ordered = sorted(catalogue, key=lambda each: -len(each.value))
+    known: dict[int, tuple[int, list[Statement]]] = {}
+
+    def read(at: int) -> tuple[int, list[Statement]]:
+        """The characters from ``at`` on that are not understood at best, and the sentences."""
+        if at >= len(text):
+            return 0, []
+        if at not in known:
+            best = len(text) - at, [Statement(code=None, parameters={}, sentence=text[at:])]
+            known[at] = best
+            for sentence in ordered:
+                for end, parameters in _matches(sentence, text, at):
+                    left, after = read(end + 1)
+                    if left < best[0]:
+                        best = (
+                            left,
+                            [Statement(code=sentence.code, parameters=parameters, sentence=text[at:end]), *after],
+                        )
+                        known[at] = best
+                    if not left:
+                        return best
+        return known[at]
+
+    return read(0)[1]
+
+
+def _matches(sentence: Sentence, text: str, at: int) -> Iterator[tuple[int, dict[str, str]]]:
+    """Where the sentence may end that begins at ``at``, with its parameters. A parameter ends where the words behind it come first."""
+    first, rest = _parts(sentence.value)
+    if not text.startswith(first, at):
+        return
+    here, parameters = at + len(first), dict[str, str]()
+    for name, words in rest[:-1]:
+        then = text.find(words, here + 1)
+        if then < 0:
+            return
+        parameters[name] = text[here:then]
+        here = then + len(words)
+    if not rest:
+        if _ends(text, here):
+            yield here, parameters
+        return
+    name, words = rest[-1]
+    then = len(text) if not words else text.find(words, here + 1)
+    while then >= 0:
+        if _ends(text, end := then + len(words)):
+            yield end, parameters | {name: text[here:then]}
+        then = -1 if not words else text.find(words, then + 1)
+
+
+def _ends(text: str, at: int) -> bool:
+    return at == len(text) or text[at] == " "
+
+
+def statements_in(data: Any, catalogue: Sequence[Sentence]) -> dict[str, list[Statement]]:
+    """The texts in data of any shape that have a sentence of the catalogue, by their path: ``holds.1.reason``, lists counted from 1."""
+    found = ((path, statements(text, catalogue)) for path, text in _texts(data, ""))
+    return {path: each for path, each in found if each[0].code is not None}
+
+
+def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, BaseModel):
+        value = {name: getattr(value, name) for name in type(value).model_fields}
+    if isinstance(value, str):
+        if value:
+            yield path, value
+    elif isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _texts(each, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list | tuple):
+        for number, each in enumerate(value, 1):
+            yield from _texts(each, f"{path}.{number}" if path else str(number))
