@@ -82,6 +82,12 @@ async def _scorecard(acts: Acts) -> httpx.Response:
 
 # --- acts ------------------------------------------------------------------------------------------
 
+done("POST /v1/admin/proofs")(
+    lambda acts: acts.post(
+        "/v1/admin/proofs", {"kind": "seal", "holds": True, "summary": "seal 7", "positions": {"0": 0}}
+    )
+)
+
 
 @done("POST /v1/admin/parked/{parked_id}/retry")
 async def _retry(acts: Acts) -> httpx.Response:

@@ -20,6 +20,7 @@ SHOW_NOTHING = {
     "GET /v1/log/places": "ids and heads, which say nothing of what events hold",
     "GET /v1/admin/progress": "positions",
     "GET /v1/admin/projections": "positions and states",
+    "GET /v1/admin/proofs": "positions, and what came of a proof",
     "GET /v1/admin/parked/summary": "counts",
     "GET /v1/personal/subjects/{subject}": "keys, holds and erasures, never a text",
     "GET /v1/personal/erasures": "who wants whom erased since when and why, never a text",

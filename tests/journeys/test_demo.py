@@ -233,3 +233,10 @@ async def test_a_parked_message_is_retried_and_given_up_with_a_reason(installati
 
 async def test_everything_holds_together(installation: Installation, console: Console) -> None:
     assert await verify(installation, console)
+
+
+async def test_each_service_has_it_on_record(installation: Installation) -> None:
+    for client in installation.clients:
+        [proof] = (await client.get("/v1/admin/proofs"))["items"]
+        assert (proof["kind"], proof["holds"]) == ("verify", True), proof
+        assert proof["positions"] == (await client.progress())["heads"]

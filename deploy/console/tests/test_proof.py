@@ -32,6 +32,7 @@ class Log:
     only_live: dict[str, int] = field(default_factory=dict)
     moving: tuple[str, ...] = ()
     compared: list[str] = field(default_factory=list)
+    proofs: list[dict[str, Any]] = field(default_factory=list)
 
 
 def app_of(log: Log) -> FastAPI:
@@ -52,6 +53,10 @@ def app_of(log: Log) -> FastAPI:
     @app.get("/v1/admin/set-aside")
     async def aside() -> dict[str, Any]:
         return {"items": log.aside, "next": None}
+
+    @app.get("/v1/admin/proofs")
+    async def proofs() -> dict[str, Any]:
+        return {"items": log.proofs, "next": None}
 
     @app.get("/v1/admin/projections")
     async def builds() -> dict[str, Any]:
@@ -134,3 +139,24 @@ async def test_a_read_model_that_differs_or_could_not_be_compared_is_named(
     assert "first-svc page : 3 rows are only in the live one, 0 only in the fresh one" in page
     assert "second-svc balance : not compared, because events came all the while" in page
     assert logs["second-svc"].compared.count("balance") == 5
+
+
+async def test_who_verified_sealed_and_backed_up_which_log_when_and_what_came_since(
+    visitor: Visitor, logs: dict[str, Log]
+) -> None:
+    def proof(kind: str, day: str, summary: str, holds: bool = True) -> dict[str, Any]:
+        at = {"recorded_at": f"2025-{day}:00:00+00:00", "recorded_by": "tang"}
+        return {"kind": kind, "holds": holds, "summary": summary, "positions": {"0": 3, "1": 1}, **at}
+
+    logs["first-svc"].proofs = [
+        proof("verify", "03-01T06", "31 of 31 checks hold"),
+        proof("seal", "02-26T09", "seal 7"),
+    ]
+    logs["second-svc"].proofs = [proof("verify", "03-01T06", "30 of 31 checks hold; timers: stuck", holds=False)]
+    page = await shown(visitor)
+    assert "first-svc verified 2025-03-01 06:00:00 3 hours ago holds 31 of 31 checks hold 1 tang" in page
+    assert "first-svc sealed 2025-02-26 09:00:00 3 days ago old seal 7 1 tang" in page
+    assert "first-svc backed up never to be done" in page
+    assert (
+        "second-svc verified 2025-03-01 06:00:00 3 hours ago does not hold 30 of 31 checks hold; timers: stuck" in page
+    )

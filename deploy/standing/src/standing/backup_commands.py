@@ -12,7 +12,7 @@ import typer
 from standing.fault import Fault
 from standing.running import STATE_FILE
 from standing.services import ALL
-from standing.terminal import DEFAULT_HOME, Home, console, fail, find, run
+from standing.terminal import DEFAULT_HOME, Home, console, fail, find, run, with_clients
 from standing.wrapping import FOLDER
 
 if TYPE_CHECKING:
@@ -60,9 +60,13 @@ def seal(
         return
     if folder is None or key is None:
         fail("Name the folder of the seals with --folder and the key with --key; make one with --new-key FILE.")
+    from standing import proofs
     from standing.sealed import seal_all
 
     made, path = run(seal_all(addresses(home, postgres), folder, key))
+    if postgres is None:
+        heads = {name: {at: place.position for at, place in places.items()} for name, places in made.heads.items()}
+        with_clients(home, None, lambda clients: proofs.record(clients, "seal", heads, f"{made}"))
     events = sum(place.position for partitions in made.heads.values() for place in partitions.values())
     console.print(f"{made}: {events:,} events in {len(made.heads)} logs, written to {path}", soft_wrap=True)
 
@@ -89,6 +93,7 @@ def backup(
     Only the owner can read the folder, and its manifest is signed. With --keys the keys of persons are written apart, with the list of
     who was erased: keep them elsewhere, and not for as long as the data.
     """
+    from standing import proofs
     from standing import seal as seals
     from standing.backup import back_up
     from standing.personal_keys import back_up_keys
@@ -105,6 +110,11 @@ def backup(
             made = await back_up(where, folder, _say, secret)
             _say(f"{folder}: {len(made.dumps)} databases as of one moment; logs waited {made.paused_ms:.0f} ms.")
             _say(f"Signed with {made.signed_by}.")
+            if postgres is None:
+                running = find(home)
+                heads = {dump.service: {int(at): head for at, (head, _) in dump.heads.items()} for dump in made.dumps}
+                async with running.connect() as http:
+                    await proofs.record(running.clients(http), "backup", heads, f"signed with {made.signed_by}")
             if keys is None and (count := sum(dump.keys for dump in made.dumps)):
                 _say(f"The {count:,} keys of persons are not in it: standing backup --keys FILE")
         if keys is not None:  # after the data, so that no key that sealed something in it is missing

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -126,14 +127,20 @@ def verify(
 
     With --postgres only the logs are checked, on a server whose services need not run.
     """
+    from standing import proofs
     from standing.verify import mark_of, verdict
 
     async def prove() -> bool:
         found: list[Check] = []
-        async for check in _checks(home, seal, public_key, at_least, full, postgres):
-            found.append(check)
-            console.print(f"{mark_of(check)} {check.subject}: {check.detail}", highlight=False, soft_wrap=True)
-        console.print(verdict(found), highlight=False, soft_wrap=True)
+        running = None if postgres is not None else find(home)
+        async with AsyncExitStack() as stack:
+            clients = running.clients(await stack.enter_async_context(running.connect())) if running else ()
+            heads = await proofs.heads_of(clients)
+            async for check in _checks(home, seal, public_key, at_least, full, postgres):
+                found.append(check)
+                console.print(f"{mark_of(check)} {check.subject}: {check.detail}", highlight=False, soft_wrap=True)
+            console.print(verdict(found), highlight=False, soft_wrap=True)
+            await proofs.record_verified(clients, heads, found)
         return all(check.ok for check in found)
 
     if not run(prove()):

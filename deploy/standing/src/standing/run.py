@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from standing import tally
+from standing import proofs, tally
 from standing.chain import Check
 from standing.console import PORT, address_at
 from standing.driver import Driver
@@ -112,6 +112,7 @@ async def _print_tally(
 async def verify(installation: Installation, console: Console) -> bool:
     """Print one line for each check. True when all of them hold."""
     found = list[Check]()
+    heads = await proofs.heads_of(installation.clients)
     with console.status("verifying"):
         async for check in checks(
             installation.clients,
@@ -124,6 +125,7 @@ async def verify(installation: Installation, console: Console) -> bool:
             mark = "[green]ok  [/green]" if check.ok else "[red]FAIL[/red]"
             console.print(f"{mark} {check.subject}: {check.detail}", highlight=False)
     console.print(f"{verdict(found)}\n", soft_wrap=True)
+    await proofs.record_verified(installation.clients, heads, found)
     return all(check.ok for check in found)
 
 

@@ -12,6 +12,7 @@ from standing_console.languages import N_, Words
 from standing_console.readings import Reading
 from standing_console.screens import proof_run
 from standing_console.screens.forms import Posted, posted
+from standing_console.screens.proven import proven
 from standing_console.screens.screen import Page, Panel, Screen
 from standing_console.visit import Visit
 
@@ -162,6 +163,7 @@ SCREEN = Screen(
             N_("Proof"),
             (
                 Panel("checks", N_("What the services say, held against each other"), checks, EVERY_S),
+                Panel("proven", N_("Verified, sealed and backed up"), proven, EVERY_S),
                 Panel("comparisons", N_("Read models against fresh builds"), comparisons, RUN_EVERY_S),
                 Panel("compare", N_("Compare all read models"), compare_form),
                 Panel("command", N_("What takes the command"), command),

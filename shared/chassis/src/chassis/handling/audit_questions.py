@@ -54,7 +54,20 @@ async def recorded(pool: asyncpg.Pool, after: int, limit: int, sought: Sought = 
         f"SELECT {_COLUMNS} FROM operator_action WHERE {clauses} AND id > ${len(values) + 1} ORDER BY id LIMIT ${len(values) + 2}",
         *values, after, limit,
     )  # fmt: skip
-    return [{**dict(row), **{name: _document(row[name]) for name in _DOCUMENTS}} for row in rows]
+    return [_action(row) for row in rows]
+
+
+async def newest_of(pool: asyncpg.Pool, thing: str) -> dict[str, Any] | None:
+    """The last action on a thing; None where there was none."""
+    clauses, values = Sought(thing=thing).clauses()
+    row = await pool.fetchrow(
+        f"SELECT {_COLUMNS} FROM operator_action WHERE {clauses} ORDER BY id DESC LIMIT 1", *values
+    )
+    return None if row is None else _action(row)
+
+
+def _action(row: asyncpg.Record) -> dict[str, Any]:
+    return {**dict(row), **{name: _document(row[name]) for name in _DOCUMENTS}}
 
 
 def _document(text: str | None) -> Any:

@@ -23,6 +23,7 @@ from chassis.http import (
     personal,
     policies,
     problems,
+    proofs,
     schemas,
     set_aside,
 )
@@ -92,6 +93,7 @@ def build_app(service: Service, start: Callable[[], Awaitable[Runtime]], questio
         admin.router,
         actions.router,
         lookups.router,
+        proofs.router,
         parked.router,
         set_aside.router,
         look_alikes.router,
