@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import httpx
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
+
+from chassis.testing.waiting import eventually
+from standing.installation import Installation
 
 PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PATIENCE_MS = 120_000
 REPORTS = (
     "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))"
 )
+STARTED_WITHIN_S = 120.0
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 
 browser_test = pytest.mark.skipif(PROGRAM is None, reason="needs Chromium, which this machine does not have")
@@ -38,6 +45,30 @@ class Window:
 
     async def text(self) -> str:
         return await self.page.inner_text("main")
+
+
+@asynccontextmanager
+async def with_console(home: Path, traces: bool = False, **environment: str) -> AsyncIterator[Installation]:
+    """A whole installation in simulated time, whose console answers already; discarded at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    started = await Installation.start(
+        home, "simulated", print, fresh=False, ports={"console": port}, traces=traces, **environment
+    )
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+
+            async def alive() -> bool:
+                try:
+                    return (await http.get("/livez")).is_success
+                except httpx.TransportError:
+                    return False
+
+            await eventually(alive, bool, STARTED_WITHIN_S)
+        yield started
+    finally:
+        await started.discard()
 
 
 @asynccontextmanager

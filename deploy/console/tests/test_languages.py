@@ -1,13 +1,15 @@
 """Both languages are complete, and say what they say with the same values."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from babel.messages.catalog import Message
+from babel.support import Translations
 
-from standing_console.languages import LANGUAGES, Words, all_words, preferred
+from standing_console.languages import LANGUAGES, SENTENCES, Words, all_words, preferred
 
 from . import messages
 
@@ -33,6 +35,33 @@ def test_a_translation_has_the_values_of_its_sentence(language: str) -> None:
         if message.id:
             source = message.id if isinstance(message.id, str) else message.id[-1]
             assert all(set(VALUE.findall(each)) == set(VALUE.findall(source)) for each in written(message)), message.id
+
+
+OF_SERVICES = {(message.context, message.id): message for message in messages.of_services() if message.id}
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_every_sentence_of_a_service_is_translated_with_its_values_and_none_is_left_over(language: str) -> None:
+    catalogue = {(each.context, each.id): each for each in messages.read(language, SENTENCES) if each.id}
+    assert catalogue.keys() == OF_SERVICES.keys(), "python deploy/console/tests/messages.py adds what is missing"
+    for place, message in catalogue.items():
+        [template] = OF_SERVICES[place].auto_comments
+        assert message.string, place
+        assert set(VALUE.findall(str(message.string))) == set(VALUE.findall(template)), place
+
+
+def test_a_sentence_of_a_service_is_worded_in_the_language_and_what_a_person_typed_stays(
+    words: dict[str, Words],
+) -> None:
+    composed = {"code": "late-by", "parameters": {"days": "31"}, "sentence": "It is 31 days late."}
+    typed = {"code": None, "parameters": {}, "sentence": "Call Wang."}
+    catalogue = Translations()
+    catalogue._catalog = {"a-svc\x04late-by": "晚了{days}天。"}
+    chinese = replace(words["zh"], sentences=catalogue)
+    assert chinese.statements("a-svc", [composed, typed]) == "晚了31天。Call Wang."
+    assert chinese.statements("b-svc", [composed]) == "It is 31 days late."
+    assert words["en"].statements("a-svc", [composed, typed]) == "It is 31 days late. Call Wang."
+    assert chinese.statements("a-svc", [composed | {"parameters": {}}]) == "It is 31 days late."
 
 
 def test_there_are_catalogues_of_all_languages_but_that_of_the_source() -> None:

@@ -1,6 +1,6 @@
 """English and Chinese: the catalogue of sentences, and how numbers, instants and spans of time are written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +15,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
-DOMAIN = "console"
+DOMAIN, SENTENCES = "console", "sentences"
+"""Catalogues: of the console's own sentences, and of those that the services compose."""
 LANGUAGES = {"en": "English", "zh": "中文"}
 """Language → its own name."""
 LOCALES = {"en": Locale("en", "GB"), "zh": Locale("zh", "CN", script="Hans")}
@@ -32,6 +33,8 @@ class Words:
 
     language: str
     translations: NullTranslations
+    sentences: NullTranslations
+    """Those of the services, by their name and code."""
 
     @property
     def locale(self) -> Locale:
@@ -43,6 +46,18 @@ class Words:
     def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
         """The sentence for ``n`` things; ``{n}`` in it is the number as this language writes it."""
         return self.translations.ngettext(one, many, n).format(n=self.number(n), **values)
+
+    def statements(self, service: str, statements: Sequence[Mapping[str, Any]]) -> str:
+        """What a service composed, in this language; a sentence that the catalogue does not know stays as it came."""
+        return ("" if self.language == "zh" else " ").join(self._statement(service, each) for each in statements)
+
+    def _statement(self, service: str, statement: Mapping[str, Any]) -> str:
+        code = statement["code"]
+        template = str(self.sentences.pgettext(service, code)) if code else code
+        try:
+            return str(statement["sentence"]) if template == code else template.format(**statement["parameters"])
+        except (KeyError, IndexError):  # the service has other parameters by now
+            return str(statement["sentence"])
 
     def number(self, value: float | Decimal, digits: int = 0) -> str:
         return format_decimal(value, format="#,##0." + "0" * digits if digits else "#,##0", locale=self.locale)
@@ -78,19 +93,19 @@ def _utc(at: datetime | str) -> datetime:
     return (datetime.fromisoformat(at) if isinstance(at, str) else at).astimezone(UTC)
 
 
-def catalogue(language: str) -> NullTranslations:
+def catalogue(language: str, domain: str = DOMAIN) -> NullTranslations:
     """The sentences of a language. English ones stand in the source itself."""
     if language == "en":
         return NullTranslations()
-    source = files(__package__) / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    source = files(__package__) / "locale" / language / "LC_MESSAGES" / f"{domain}.po"
     compiled = BytesIO()
-    write_mo(compiled, read_po(BytesIO(source.read_bytes()), locale=language, domain=DOMAIN))
+    write_mo(compiled, read_po(BytesIO(source.read_bytes()), locale=language, domain=domain))
     compiled.seek(0)
-    return Translations(compiled, domain=DOMAIN)
+    return Translations(compiled, domain=domain)
 
 
 def all_words() -> dict[str, Words]:
-    return {language: Words(language, catalogue(language)) for language in LANGUAGES}
+    return {language: Words(language, catalogue(language), catalogue(language, SENTENCES)) for language in LANGUAGES}
 
 
 def preferred(chosen: str | None, accepted: str | None) -> str:

@@ -136,13 +136,18 @@ async def event(visit: Visit) -> dict[str, Any]:
             raise faults[0]
         raise NotFound(event_id)
     settings = visit.request.app.state.console.settings
+    cause = journey.find(step.cause) if step.cause else None
+    elsewhere = cause is not None and cause.span is not None and (not step.span or cause.span[0] != step.span[0])
     return {
         "id": correlation_id,
         "step": step,
         "faults": faults,
-        "cause": journey.find(step.cause) if step.cause else None,
+        "cause": cause,
         "effects": journey.effects(step),
         "viewer": settings.trace(step.span.trace_id, step.span.span_id) if step.span else "",
+        "trace_of_cause": settings.trace(cause.span.trace_id, cause.span.span_id)
+        if cause and cause.span and cause.span.sampled and elsewhere
+        else "",
     }
 
 

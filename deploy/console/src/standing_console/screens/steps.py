@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -33,6 +33,8 @@ class Reason(NamedTuple):
 
     where: str
     sentence: str
+    statements: Sequence[Mapping[str, Any]] = ()
+    """The same as its service reads it: code and parameters of each sentence."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Step:
     stream: str
     headers: Mapping[str, str]
     data: Mapping[str, Any]
+    sentences: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """Path of a text in ``data`` → its sentences, of those that the service composed."""
 
     @property
     def id(self) -> str:
@@ -105,7 +109,7 @@ class Step:
     @property
     def reasons(self) -> list[Reason]:
         """Why it was decided so, as far as the event says it."""
-        return list(_reasons(self.data, ()))
+        return [each._replace(statements=self.sentences.get(each.where, ())) for each in _reasons(self.data, ())]
 
     @property
     def policy_versions(self) -> list[Reason]:
@@ -137,7 +141,7 @@ class Journey:
     def of(answers: Mapping[str, Iterable[Mapping[str, Any]]]) -> "Journey":
         """From what ``/v1/admin/journey/{id}`` of each service lists."""
         found = [
-            Step(service, item["key"], item["headers"], item["data"])
+            Step(service, item["key"], item["headers"], item["data"], item.get("sentences", {}))
             for service, items in answers.items()
             for item in items
         ]
@@ -217,7 +221,7 @@ def _reasons(value: Any, path: tuple[str, ...]) -> Iterable[Reason]:
             if name in WHY and isinstance(each, str) and each:
                 yield Reason(".".join((*path, name)), each)
             elif name in WHY and isinstance(each, list) and all(isinstance(one, str) for one in each):
-                yield from (Reason(".".join((*path, name)), one) for one in each)
+                yield from (Reason(".".join((*path, name, str(n))), one) for n, one in enumerate(each, 1))
             else:
                 yield from _reasons(each, (*path, name))
     elif isinstance(value, list):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser
@@ -23,7 +21,7 @@ from standing.kafka_rules import ERP
 from standing.publisher import Publisher
 from standing_console.screens import SCREENS
 
-from .browsing import browser, browser_test, window
+from .browsing import browser, browser_test, window, with_console
 
 pytestmark = [pytest.mark.browser, pytest.mark.parts, browser_test]
 
@@ -61,38 +59,24 @@ def good(key: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 async def installation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Installation]:
     """Its supplier-svc has parked a delivery whose quantity is a word, and one of each name."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    home = tmp_path_factory.mktemp("home")
-    started = await Installation.start(home, "simulated", print, ports={"console": port})
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
-
-        async def alive() -> bool:
-            try:
-                return (await http.get("/livez")).is_success
-            except httpx.TransportError:
-                return False
-
-        await eventually(alive, bool, PATIENCE_S)
-    publisher = Publisher(started.kafka.bootstrap, started.kafka.security_of(ERP))
-    await publisher.start()
-    spoiled = json.dumps({**good("X-001"), "quantity": "many"}).encode()
-    supplier = started.client("supplier-svc")
-    await supplier.move_clock(AT)
-    others = [
-        delivery(n, name, json.dumps({"supplier_id": name}, ensure_ascii=False).encode())
-        for n, name in enumerate(NAMES, 1)
-    ]
-    for sent, facts in (
-        (1, [delivery(0, "X-001", spoiled)]),
-        (1 + len(NAMES), others),
-    ):  # so that the first is number 1
-        await publisher.send(facts)
-        await eventually(supplier.progress, lambda found, n=sent: found["parked"] == n, PATIENCE_S)  # type: ignore[misc]
-    yield started
-    await publisher.stop()
-    await started.discard()
+    async with with_console(tmp_path_factory.mktemp("home")) as started:
+        publisher = Publisher(started.kafka.bootstrap, started.kafka.security_of(ERP))
+        await publisher.start()
+        spoiled = json.dumps({**good("X-001"), "quantity": "many"}).encode()
+        supplier = started.client("supplier-svc")
+        await supplier.move_clock(AT)
+        others = [
+            delivery(n, name, json.dumps({"supplier_id": name}, ensure_ascii=False).encode())
+            for n, name in enumerate(NAMES, 1)
+        ]
+        for sent, facts in (
+            (1, [delivery(0, "X-001", spoiled)]),
+            (1 + len(NAMES), others),
+        ):  # so that the first is number 1
+            await publisher.send(facts)
+            await eventually(supplier.progress, lambda found, n=sent: found["parked"] == n, PATIENCE_S)  # type: ignore[misc]
+        yield started
+        await publisher.stop()
 
 
 @pytest.fixture(scope="module")
