@@ -70,7 +70,7 @@ keycloak: setup  ## a journey with a real Keycloak as the issuer: fetched by Mav
 	@$(BIN)/pytest -q -s tests/keycloak/journey.py
 
 browser: setup   ## every screen of the console in Chromium, before a whole installation; pictures in build/console
-	@$(BIN)/pytest -q deploy/console/tests/test_screens.py
+	@$(BIN)/pytest -q -m browser deploy/console
 
 requests: setup  ## requests at the bounds, at random and in sequences to every operation, 100 a route: half an hour
 	@$(BIN)/python -m tests.api

@@ -18,7 +18,10 @@ from standing_console.app import console_app
 from standing_console.settings import ConsoleSettings
 from standing_parts.issuer import Client, Issuer, Person
 
+from .installed import address, chromium, installation
 from .invented import Invented, a_year_of_dunning
+
+__all__ = ["address", "chromium", "installation"]
 
 URL = "https://console.example"
 HOSTILE = "<script>alert(1)</script>"

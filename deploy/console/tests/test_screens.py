@@ -1,41 +1,23 @@
-"""Every screen in a real browser, before a real installation: what an operator sees and does, in both languages, light and dark."""
+"""Every screen in a real browser, before a real installation: what it looks like to whom, in both languages, light and dark."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser
 
 from chassis.testing.waiting import eventually
-from contracts import erp
-from standing.facts import Fact
-from standing.facts.demo.malformed import good_values
 from standing.installation import Installation
-from standing.kafka_rules import ERP
-from standing.publisher import Publisher
 from standing_console.screens import SCREENS
 
-from .browsing import browser, browser_test, window, with_console
+from .browsing import browser_test, window
+from .installed import NAMES, PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.parts, browser_test]
 
-SOURCE, TOPIC, TYPE = "/erp/test", "erp.deliveries", erp.GoodsReceived.TYPE
-AT = datetime(2024, 1, 5, 8, 0, tzinfo=UTC)
-NAMES = (
-    "<script>alert(1)</script>",
-    "x" * 300,
-    "供应商：北京机械厂",
-    "مورد الأجزاء",
-    '🏭 <b>Foundry</b> & "Söhne"',
-)
 STATUS = "path => fetch(path).then(r => r.status)"
-PATIENCE_S = 120.0
 POLICY = "/policies/supplier-svc/supplier-grading"
 PAGES = (
     *(screen.path for screen in SCREENS),
@@ -46,48 +28,6 @@ PAGES = (
     f"{POLICY}/edit",
     f"{POLICY}/review",
 )
-
-
-def delivery(number: int, key: str, data: bytes) -> Fact:
-    return Fact(TOPIC, f"d-{number}", SOURCE, TYPE, key, AT, data)
-
-
-def good(key: str) -> dict[str, Any]:
-    return dict(good_values(erp.GoodsReceived, key, date(2024, 1, 5)))
-
-
-@pytest.fixture(scope="module")
-async def installation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Installation]:
-    """Its supplier-svc has parked a delivery whose quantity is a word, and one of each name."""
-    async with with_console(tmp_path_factory.mktemp("home")) as started:
-        publisher = Publisher(started.kafka.bootstrap, started.kafka.security_of(ERP))
-        await publisher.start()
-        spoiled = json.dumps({**good("X-001"), "quantity": "many"}).encode()
-        supplier = started.client("supplier-svc")
-        await supplier.move_clock(AT)
-        others = [
-            delivery(n, name, json.dumps({"supplier_id": name}, ensure_ascii=False).encode())
-            for n, name in enumerate(NAMES, 1)
-        ]
-        for sent, facts in (
-            (1, [delivery(0, "X-001", spoiled)]),
-            (1 + len(NAMES), others),
-        ):  # so that the first is number 1
-            await publisher.send(facts)
-            await eventually(supplier.progress, lambda found, n=sent: found["parked"] == n, PATIENCE_S)  # type: ignore[misc]
-        yield started
-        await publisher.stop()
-
-
-@pytest.fixture(scope="module")
-async def address(installation: Installation) -> str:
-    return f"http://127.0.0.1:{installation.console_port}"
-
-
-@pytest.fixture(scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    async with browser() as started:
-        yield started
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -154,66 +94,6 @@ async def test_who_lacks_a_right_is_told_which_in_the_place_of_the_panel(chromiu
             assert f"You lack the right {right} at credit-svc." in await opened.text()
 
 
-async def test_an_operator_mends_a_parked_message_and_finds_it_in_the_audit(chromium: Browser, address: str) -> None:
-    reason = "数量写成了文字 – the quantity was a word"
-    async with window(chromium, address, "tang") as opened:
-        page = opened.page
-        await opened.open("/overview")
-        await page.get_by_role("link", name="messages wait for a decision at supplier-svc").click()
-        await opened.loaded()
-        await page.get_by_role("link", name=TYPE).first.click()
-        await opened.loaded()
-        await page.get_by_role("link", name="1", exact=True).click()
-        await opened.loaded()
-        await page.get_by_text("Edit and retry").click()
-        await page.locator("textarea[name=value]").fill(json.dumps(good("X-001")))
-        await page.locator("#reason-edit").fill(reason)
-        await page.get_by_role("button", name="Save and retry").click()
-        await opened.loaded()
-        assert "The message is handled." in await page.inner_text(".notice.good")
-        assert '"quantity": "100"' in await page.inner_text(".diff .new")
-        await opened.open("/audit?kind=act")
-        row = page.locator("tr", has_text=reason).first
-        assert "tang" in await row.inner_text()
-        await row.get_by_role("link", name="parked/1", exact=True).click()
-        await opened.loaded()
-        assert reason in await opened.text()
-
-
-async def test_all_of_a_filter_takes_the_number_of_messages_typed(chromium: Browser, address: str) -> None:
-    async with window(chromium, address, "tang") as opened:
-        page = opened.page
-        await opened.open("/parked?service=supplier-svc")
-        await page.get_by_role("link", name=TYPE).first.click()
-        await opened.loaded()
-        count = await page.locator("input[name=count]").input_value()
-        for typed, shown in ((str(int(count) + 1), ".notice.bad"), (count, ".notice.good")):
-            await page.locator("#reason-bulk").fill("test data")
-            await page.locator("input[name=typed]").fill(typed)
-            await page.get_by_role("button", name="Discard all").click()
-            await opened.loaded()
-            assert await page.locator(shown).count() == 1, await opened.text()
-        assert f"{count} messages were discarded" in await page.inner_text(".notice.good")
-
-
-async def test_a_read_model_is_rebuilt_compared_and_taken_back(chromium: Browser, address: str) -> None:
-    async with window(chromium, address, "tang") as opened:
-        page = opened.page
-        await opened.open("/read-models/credit-svc/account")
-
-        async def do(name: str, button: str) -> str:
-            await page.locator(f"#reason-{name}").fill("to see that it is right")
-            await page.get_by_role("button", name=button, exact=True).click()
-            await opened.loaded()
-            return await page.inner_text(".notice")
-
-        assert "has begun" in await do("rebuild", "Rebuild")
-        await page.locator("tr", has_text="live").get_by_text("2", exact=True).first.wait_for()
-        assert "row for row" in await do("compare", "Compare")
-        await opened.open("/read-models/credit-svc/account")
-        assert "goes back" in await do("rollback", "Go back")
-
-
 async def test_a_page_reads_without_scripts(chromium: Browser, address: str) -> None:
     async with window(chromium, address, "tang", javascript=False) as opened:
         await opened.page.goto(f"{address}/overview")
@@ -241,11 +121,40 @@ async def test_one_service_away_leaves_the_others_and_comes_back_by_itself(
         await opened.page.wait_for_selector(".matrix caption:has-text('notify-svc')")
 
 
-async def test_signing_out_ends_at_the_issuer(chromium: Browser, address: str) -> None:
+KILOBYTES_MAX = 350
+CROSSING = """() => {
+  const found = [];
+  for (const svg of document.querySelectorAll("main svg")) {
+    const boxes = [...svg.querySelectorAll("text")].filter(t => t.textContent.trim())
+      .map(t => [t.textContent.trim(), t.getBoundingClientRect()]).filter(([, b]) => b.width && b.height);
+    boxes.forEach(([one, a], i) => boxes.slice(i + 1).forEach(([other, b]) => {
+      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (wide > 1 && high > 3) found.push(one + " | " + other);
+    }));
+  }
+  return found;
+}"""
+"""Labels of one picture that lie on each other, by more than the blank around their letters."""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_no_label_of_a_picture_lies_on_another(chromium: Browser, address: str, language: str) -> None:
+    async with window(chromium, address, "tang", language) as opened:
+        for path in PAGES:
+            await opened.open(path)
+            assert await opened.page.evaluate(CROSSING) == [], path
+
+
+async def test_a_page_weighs_little(chromium: Browser, address: str) -> None:
+    """All that a first visit fetches, compressed as it comes."""
     async with window(chromium, address, "tang") as opened:
-        await opened.page.click(".menu summary")
-        await opened.page.get_by_role("button", name="Sign out").click()
-        await opened.page.wait_for_url("**/signed-out")
-        assert "ended here and at the issuer" in await opened.text()
-        await opened.page.get_by_role("link", name="Sign in").click()
-        await opened.page.wait_for_selector("button[value=tang]")
+        client = await opened.page.context.new_cdp_session(opened.page)
+        await client.send("Network.enable")
+        await client.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        fetched: list[float] = []
+        client.on("Network.loadingFinished", lambda done: fetched.append(done["encodedDataLength"]))
+        for path in PAGES:
+            fetched.clear()
+            await opened.open(path)
+            assert 0 < sum(fetched) <= KILOBYTES_MAX * 1000, path
