@@ -55,11 +55,26 @@ async def silent() -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def visitor(issuer: Issuer, silent: str) -> AsyncIterator[Visitor]:
-    """Nobody yet, before a console whose services are away (``gone-svc``) and silent (``slow-svc``)."""
+async def broken() -> AsyncIterator[str]:
+    """The address of a service that answers 500 to whatever it is asked."""
+
+    async def fail(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 4\r\nconnection: close\r\n\r\noops")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(fail, "127.0.0.1", 0)
+    yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    server.close()
+
+
+@pytest.fixture
+async def visitor(issuer: Issuer, silent: str, broken: str) -> AsyncIterator[Visitor]:
+    """Nobody yet, before a console whose services are away (``gone-svc``), silent (``slow-svc``) and faulty (``broken-svc``)."""
     settings = ConsoleSettings(
         auth_issuer=issuer.url,
-        peers={"gone-svc": "http://127.0.0.1:9", "slow-svc": silent},
+        peers={"gone-svc": "http://127.0.0.1:9", "slow-svc": silent, "broken-svc": broken},
         url=URL,
         client_secret_file=issuer.secret_file("console"),
     )
