@@ -92,10 +92,15 @@ async def trace_of(opened: Window, step: str) -> Page:
     return await popup.value
 
 
+TALL = {"width": 1360, "height": 2600}
+"""The viewer draws the spans that are in sight only."""
+
+
 async def shows(viewer: Page, *texts: str) -> str:
     """Waits until a page of the trace viewer shows all of them, looking anew: spans arrive one after the other."""
 
     async def text() -> str:
+        await viewer.set_viewport_size(TALL)  # type: ignore[arg-type]
         await viewer.reload(wait_until="networkidle")
         return await viewer.inner_text("body")
 
