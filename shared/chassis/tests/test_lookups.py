@@ -1,6 +1,7 @@
 """From any id to its journeys."""
 
 from chassis.settings import Settings
+from chassis.storage.lookups import unread_events
 from chassis.testing.client import app_of, client_of
 from chassis.testing.facts import publish
 
@@ -22,6 +23,7 @@ async def test_any_id_leads_to_its_journey(start_service: Start, settings: Setti
             assert answer.status_code == 200, answer.text
             return [(each["found_by"], each["first_type"], each["event_count"]) for each in answer.json()["journeys"]]
 
+        await become(lambda: unread_events(jars.database.pool), 0)
         [event] = [row.envelope for row in await jars.log.read_streams(["jar-J-1"])]
         assert await found(id=event.correlation_id) == [("correlation id", event.type, 1)]
         assert await found(id=event.id) == [("id of an event", event.type, 1)]
