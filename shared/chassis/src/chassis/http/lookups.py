@@ -63,9 +63,9 @@ async def look_up(
     An id that events name is found once the index has read them, usually a second after they were written.
     """
     wanted = id if ce_source is None else str(uuid5(FACT_NAMESPACE, fact_id(ce_source, id)))
-    pool = running.log.database.pool
+    journeys = await journeys_of(running.log, running.lookup.marks, wanted)
     try:
-        journeys, parked = await journeys_of(pool, wanted), await parked_of(pool, id)
+        parked = await parked_of(running.database.pool, id)
     except TimeoutError as error:
         sentence = f"The parked messages were not read through within {PARKED_WITHIN_S:.0f} s."
         raise Problem(503, "lookup-too-slow", sentence) from error

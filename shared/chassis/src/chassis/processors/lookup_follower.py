@@ -1,13 +1,14 @@
 """Follows the log for the ids that its events name, so that whoever looks one up comes to them without reading the log."""
 
 import asyncio
+import time
 
 import structlog
 
 from chassis.processors.leadership import Leadership
 from chassis.service import Service
 from chassis.storage.database import Connection, Database, passes
-from chassis.storage.marks import marks_of
+from chassis.storage.marks import Marks
 from chassis.tasks import Backoff
 
 _log = structlog.get_logger()
@@ -15,6 +16,8 @@ _log = structlog.get_logger()
 LOOK_EVERY_S = 1.0
 POSITIONS_AT_ONCE = 64
 """Of each partition, in one transaction: what else the process does waits while their marks are worked out."""
+PAUSES = 9
+"""Times as long as a step takes, it pauses before the next one, so that the facts of a busy service wait for it but little."""
 
 _PLACES = (
     "SELECT f.partition, f.position, least(h.head, f.position + $1) AS until FROM lookup_follower f JOIN log_partition h USING (partition)"
@@ -39,7 +42,7 @@ class LookupFollower:
     """Fills the index of look-ups, beginning with the whole log. No fact waits for it, and it waits for none."""
 
     def __init__(self, service: Service, database: Database, leadership: Leadership) -> None:
-        self._types = service.event_types
+        self.marks = Marks(service.event_types, [each.category for each in service.deciders])
         self._database = database
         self._leadership = leadership
         self.fault: str | None = None
@@ -47,6 +50,7 @@ class LookupFollower:
     async def run(self) -> None:
         backoff = Backoff(max_s=30.0)
         while True:
+            begin = time.monotonic()
             try:
                 more = bool(self._leadership.held) and await self.step()
                 self.fault = None
@@ -57,8 +61,7 @@ class LookupFollower:
                     _log.warning("ids are not indexed for look-ups", exc_info=error)
                 await backoff.pause()
                 continue
-            if not more:
-                await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(PAUSES * (time.monotonic() - begin) if more else LOOK_EVERY_S)
 
     async def step(self) -> bool:
         """Take the next positions of every partition; whether there were any."""
@@ -76,7 +79,7 @@ class LookupFollower:
         rows = [
             (mark, event["position"], event["partition"])
             for event in await connection.fetch(_EVENTS, partitions, since, until)
-            for mark in marks_of(self._types, event)
+            for mark in self.marks.of(event)
         ]
         if rows:
             await connection.execute(_ADD, *zip(*sorted(rows), strict=True))

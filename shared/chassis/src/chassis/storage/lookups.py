@@ -1,7 +1,7 @@
 """Which journeys an id belongs to: by the message that began one, by an event, or by what is named in the events.
 
-Ids of events and correlation ids have indexes of the log; all others are found by marks (``chassis.storage.marks``) in the table
-``lookup``, which a follower fills from the log.
+The log has indexes of correlation ids, ids of events and streams; all else is found by marks (``chassis.storage.marks``) in the table
+``lookup``, which a follower fills.
 """
 
 from dataclasses import dataclass
@@ -12,12 +12,13 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from chassis.storage.marks import mark_of
+from chassis.storage.log import Log
+from chassis.storage.marks import Marks, mark_of
 
 PARKED_WITHIN_S = 30.0
 JOURNEYS_MAX = 20
 HITS_MAX = 1_000
-"""Of the events that name an id, how many are looked at, the oldest first."""
+"""Of the events that name an id, and of those of a stream, how many are looked at, the oldest first."""
 COUNTED_MAX = 1_000
 """Of the events of a journey."""
 
@@ -66,6 +67,9 @@ WITH hit AS MATERIALIZED (
     UNION ALL SELECT correlation_id, 2, occurred_at FROM event WHERE event_id = $2
     UNION ALL {_MARKED.format(rank=3, mark="$3")}
     UNION ALL {_MARKED.format(rank=4, mark="$4")}
+    UNION ALL SELECT e.correlation_id, 4, e.occurred_at FROM unnest($5::int[], $6::text[]) AS named (partition, stream)
+    CROSS JOIN LATERAL (SELECT correlation_id, occurred_at FROM event x WHERE x.partition = named.partition
+     AND x.stream = named.stream ORDER BY version LIMIT {HITS_MAX}) e
 )
 SELECT correlation_id, min(rank) AS rank, (SELECT count(*) FROM hit) AS hits, (SELECT sum(lag) FROM lookup_lag)::bigint AS unread
   FROM hit GROUP BY correlation_id ORDER BY min(rank), min(occurred_at), correlation_id LIMIT {JOURNEYS_MAX + 1}
@@ -85,9 +89,11 @@ SELECT id AS parked_id, source, state AS status, code, reason FROM parked
 """
 
 
-async def journeys_of(pool: asyncpg.Pool, id: str) -> Journeys:
+async def journeys_of(log: Log, marks: Marks, id: str) -> Journeys:
     """The journeys of an id, those that it names itself first, then the older ones; at most ``JOURNEYS_MAX``."""
-    hits = await pool.fetch(_HITS, id, _uuid(id), mark_of("cause", id), mark_of("name", id))
+    pool, streams = log.database.pool, marks.streams(id)
+    places = list(map(log.partition, streams))
+    hits = await pool.fetch(_HITS, id, _uuid(id), mark_of("cause", id), mark_of("name", id), places, streams)
     if not hits:
         return Journeys([], False, await unread_events(pool))
     ranks = {row["correlation_id"]: row["rank"] for row in hits[:JOURNEYS_MAX]}
