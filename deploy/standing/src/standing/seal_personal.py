@@ -74,7 +74,7 @@ async def _read_models(connection: asyncpg.Connection) -> list[str]:
 
 
 def _tables(old_url: str, new_url: str, read_models: Sequence[str]) -> None:
-    """Everything but events, read models and the index of ids, through a dump that is gone afterwards: it has what is parked and answered."""
+    """Everything but events, read models and the index of ids, through a dump that is gone afterwards; what is parked is in it."""
     with tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / "tables.dump"
         left = [

@@ -38,11 +38,16 @@ _MOVE = (
 )
 
 
+def marks_of(service: Service) -> Marks:
+    """What the index has of the events of a service."""
+    return Marks(service.event_types, [decider.category for decider in service.deciders])
+
+
 class LookupFollower:
     """Fills the index of look-ups, beginning with the whole log. No fact waits for it, and it waits for none."""
 
     def __init__(self, service: Service, database: Database, leadership: Leadership) -> None:
-        self.marks = Marks(service.event_types, [each.category for each in service.deciders])
+        self.marks = marks_of(service)
         self._database = database
         self._leadership = leadership
         self.fault: str | None = None

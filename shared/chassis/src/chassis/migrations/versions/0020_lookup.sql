@@ -1,5 +1,5 @@
 -- Where ids stand in the log: the index of look-ups. Made from the log by a follower that begins at its first event, so that nothing has
--- to be filled here; whoever deletes the rows of lookup_follower has it begin anew, which does no harm.
+-- to be filled here; whoever empties both tables has it made anew.
 
 CREATE TABLE lookup (
     mark      bigint NOT NULL, -- a hash of what the id is for an event, and of the id; no id and no text is copied here
