@@ -45,8 +45,9 @@ async def test_a_person_imports_a_table_moves_time_and_comes_from_any_id_to_its_
     async with running(tmp_path / "home") as installation:
         home = ("--home", str(installation.home))
         await _imported(installation, history, home)
+        await indexed(installation)
         await _found(home)
-        await _moved(home)
+        await _moved(installation, home)
 
 
 async def _imported(installation: Installation, history: Path, home: tuple[str, ...]) -> None:
@@ -85,9 +86,20 @@ async def _found(home: tuple[str, ...]) -> None:
     assert "no id of a message (alone, or as SOURCE#ID)" in printed
 
 
-async def _moved(home: tuple[str, ...]) -> None:
+async def indexed(installation: Installation) -> None:
+    """What events name is found by now."""
+
+    async def is_read() -> bool:
+        readings = [await client.progress() for client in installation.clients]
+        return all(reading["lookup"] == reading["heads"] for reading in readings)
+
+    await eventually(is_read, bool, within_s=60)
+
+
+async def _moved(installation: Installation, home: tuple[str, ...]) -> None:
     code, printed = await standing("clock", "2006-07-01", *home)
     assert (code, "It is 2006-07-01 00:00 UTC now;" in printed) == (0, True), printed
+    await indexed(installation)
     code, printed = await standing("journey", "2006-06", *home)
     assert (code, "supplier.SupplierGraded" in printed) == (0, True), printed
     code, printed = await standing("clock", "2006-06-01", *home)

@@ -62,7 +62,8 @@ class Invented:
     """Path → what is answered there, once whoever asks has the right; a string is a right that is lacking."""
     rights: tuple[str, ...] = RIGHTS
     reads_for_ever: bool = False
-    """Whether a look through the log never ends."""
+    """Whether a look-up never ends."""
+    unread_event_count: int = 0
     taken: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     @property
@@ -99,13 +100,15 @@ class Invented:
         id = request.query_params["id"]
         journeys: dict[str, dict[str, Any]] = {}
         for each in self.events:
-            named = each["headers"]["ce_id"] == id or each["headers"]["ce_correlationid"] == id
-            if named or id in map(str, each["data"].values()):
+            found_by = "named in an event" if id in map(str, each["data"].values()) else None
+            found_by = "id of an event" if each["headers"]["ce_id"] == id else found_by
+            found_by = "correlation id" if each["headers"]["ce_correlationid"] == id else found_by
+            if found_by is not None:
                 entry = journeys.setdefault(
                     each["headers"]["ce_correlationid"],
                     {
                         "correlation_id": each["headers"]["ce_correlationid"],
-                        "found_by": "id of an event" if named else "named in an event",
+                        "found_by": found_by,
                         "event_count": 0,
                         "first_at": each["headers"]["ce_time"],
                         "first_type": each["headers"]["ce_type"],
@@ -117,7 +120,14 @@ class Invented:
             for each in self.parked
             if id in (each["key"], each["headers"].get("ce_id"))
         ]
-        return JSONResponse({"journeys": list(journeys.values()), "parked_messages": parked, "more": False})
+        return JSONResponse(
+            {
+                "journeys": list(journeys.values()),
+                "parked_messages": parked,
+                "more": False,
+                "unread_event_count": self.unread_event_count,
+            }
+        )
 
     async def _parked(self, request: Request) -> Response:
         self._note(request)

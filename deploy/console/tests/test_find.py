@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from chassis.testing.waiting import eventually
+from standing_console import visit
 from standing_console.screens import find
 
 from .conftest import HOSTILE, Visitor
@@ -19,8 +20,8 @@ PATIENCE_S = 120.0
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine takes longer than a viewer waits."""
-    monkeypatch.setattr(find, "INDEXED_S", 60.0)
-    monkeypatch.setattr(find, "LOOKS_S", 60.0)
+    monkeypatch.setattr(visit, "EACH_S", 60.0)
+    monkeypatch.setattr(find, "EACH_S", 60.0)
 
 
 @pytest.fixture
@@ -50,14 +51,11 @@ async def landed(visitor: Visitor, id: str) -> str:
     return str(response.headers["location"])
 
 
-async def test_a_correlation_id_leads_to_its_journey_without_any_log_being_read_through(
-    operator: Visitor, services: dict[str, Invented]
-) -> None:
+async def test_a_correlation_id_leads_to_its_journey_although_a_service_has_no_answer(operator: Visitor) -> None:
     async def go() -> str:
         return await landed(operator, "J-1")
 
     assert await eventually(go, lambda at: at.startswith("/journey"), PATIENCE_S) == "/journey?id=J-1"
-    assert not [path for path, _ in services["b-svc"].taken if path.endswith("lookup")]
 
 
 async def test_an_id_that_one_journey_names_leads_there(all_there: Visitor, services: dict[str, Invented]) -> None:
@@ -94,15 +92,40 @@ async def test_a_message_is_found_by_its_source_and_id(all_there: Visitor, servi
     assert looked[0] == {"id": "m-7", "ce_source": "/erp/x"}
 
 
-async def test_a_service_that_reads_too_long_is_said_to_and_not_begun_again(
+async def test_a_service_that_takes_too_long_is_said_to_and_asked_again(
     all_there: Visitor, services: dict[str, Invented], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services["a-svc"].reads_for_ever = True
-    monkeypatch.setattr(find, "LOOKS_S", 0.5)
-    text = await shown(all_there, "I-1")
-    assert "a-svc was still reading its log through when the time was over." in text
-    assert "hx-trigger" not in text
+    monkeypatch.setattr(visit, "EACH_S", 0.5)
+    text = (await all_there.get("/find/-/found?id=I-1")).text
+    assert "a-svc takes longer than three seconds." in text
+    assert "hx-trigger" in text
     assert "No event and no parked message" not in text
+
+
+async def test_a_service_that_still_indexes_its_log_is_said_to_and_nobody_is_led_on_meanwhile(
+    all_there: Visitor, services: dict[str, Invented]
+) -> None:
+    # given an index that has much to read, as of a log that is older than the index
+    services["a-svc"].parked.clear()
+    services["a-svc"].unread_event_count = 123_456
+    # then what is found may be but a part, and nothing is said to be nowhere
+    assert await landed(all_there, "I-1") == "/find?id=I-1"
+    assert "a-svc is still indexing its log: what only its last 123,456 events name" in await shown(all_there, "I-1")
+    assert "No event and no parked message" not in await shown(all_there, "nothing")
+
+
+async def test_an_index_that_lacks_but_the_events_of_the_last_seconds_holds_nobody_up(
+    all_there: Visitor, services: dict[str, Invented]
+) -> None:
+    services["a-svc"].parked.clear()
+    services["a-svc"].unread_event_count = 12
+
+    async def go() -> str:
+        return await landed(all_there, "I-1")
+
+    assert await eventually(go, lambda at: at.startswith("/journey"), PATIENCE_S) == "/journey?id=J-1"
+    assert "still indexing" not in await shown(all_there, "I-1")
 
 
 async def test_what_is_nowhere_is_said_to_be_nowhere(all_there: Visitor) -> None:

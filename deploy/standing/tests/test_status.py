@@ -39,6 +39,7 @@ def test_consumers_are_measured_against_the_log_of_their_owner_and_the_end_of_a_
     # given credit-svc, which has taken three of customer-svc's five events and six of eight facts about payments
     reading = {
         "relay": {"0": 9},
+        "lookup": {"0": 5},
         "read_models": {"accounts": {"0": 8}},
         "building": {},
         "inbox": {
@@ -53,6 +54,7 @@ def test_consumers_are_measured_against_the_log_of_their_owner_and_the_end_of_a_
     lag = {row.name: row.lag for row in rows}
     # then each lag is a subtraction, and what nobody could say is unknown
     assert lag["relay"] == 0
+    assert lag["look-ups"] == 4
     assert lag["accounts"] == 1
     assert lag[f"← {customer.TOPIC}"] == 2
     assert lag["← erp.payments"] == 2

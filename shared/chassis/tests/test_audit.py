@@ -125,6 +125,8 @@ async def test_the_record_is_found_by_person_kind_thing_and_time_page_by_page(da
     assert await found(since=NOW + timedelta(hours=1), before=NOW + timedelta(hours=2)) == [2], "half-open"
     assert await found(person="bob", kind="act") == [2]
     assert [row["operator_action_id"] for row in await recorded(database.pool, 1, 1)] == [2]
+    newest = [await recorded(database.pool, after, 2, newest_first=True) for after in (0, 2)]
+    assert [[row["operator_action_id"] for row in page] for page in newest] == [[3, 2], [1]]
     (first,) = await recorded(database.pool, 0, 1)
     assert (first["detail"]["note"], first["agent"], first["before"]) == (
         'a "quoted"\\ line\nand \u0001 é', ANN.agent, None,

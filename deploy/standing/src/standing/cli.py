@@ -201,6 +201,10 @@ def journey(
                 console.print(sentence, highlight=False, markup=False, soft_wrap=True)
             if found.more:
                 console.print("There are more; name the message as SOURCE#ID, or a correlation id.")
+            for service, count in found.unread.items():
+                console.print(
+                    f"{service} has not indexed its last {count:,} events yet: what only they name is not found."
+                )
             if not found:
                 console.print(journeys.nothing_found(clients, id), highlight=False, markup=False, soft_wrap=True)
             return bool(found)

@@ -21,6 +21,8 @@ class Found:
     journeys: Mapping[str, str]
     parked: Sequence[str]
     more: bool
+    unread: Mapping[str, int]
+    """Service → events of its log that its index has not read yet, where there are any."""
 
     def __bool__(self) -> bool:
         return bool(self.journeys or self.parked)
@@ -46,7 +48,9 @@ async def find_journeys(clients: Sequence[Client], id: str, source: str | None =
         for client, answer in zip(clients, answers, strict=True)
         for each in answer["parked_messages"]
     ]
-    return Found(journeys, parked, any(answer["more"] for answer in answers))
+    counts = {client.name: answer["unread_event_count"] for client, answer in zip(clients, answers, strict=True)}
+    unread = {name: count for name, count in counts.items() if count}
+    return Found(journeys, parked, any(answer["more"] for answer in answers), unread)
 
 
 def nothing_found(clients: Sequence[Client], id: str) -> str:

@@ -35,7 +35,8 @@ class Leftover:
 async def copy_service(
     service: Service, old_url: str, new_url: str, own_topics: Sequence[str], wrapping: str
 ) -> Copied:
-    """Copy one service's database into an empty one. Read models are left out: the service builds them from the copied log.
+    """Copy one service's database into an empty one. Read models and the index of ids are left out: the service builds them
+    from the copied log.
 
     Raises Fault, PartError.
     """
@@ -73,10 +74,13 @@ async def _read_models(connection: asyncpg.Connection) -> list[str]:
 
 
 def _tables(old_url: str, new_url: str, read_models: Sequence[str]) -> None:
-    """Everything but events and read models, through a dump that is gone afterwards: what is parked and answered is in it."""
+    """Everything but events, read models and the index of ids, through a dump that is gone afterwards; what is parked is in it."""
     with tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / "tables.dump"
-        left = [f"--exclude-table-data={name}" for name in ("event", "projection", "projection_build")]
+        left = [
+            f"--exclude-table-data={name}"
+            for name in ("event", "projection", "projection_build", "lookup", "lookup_follower")
+        ]
         left += [f"--exclude-table={name}" for name in read_models]
         run_program("pg_dump", old_url, "--format=custom", *left, f"--file={dump}")
         run_program("pg_restore", new_url, "--no-owner", "--no-privileges", "--exit-on-error", str(dump))

@@ -73,9 +73,11 @@ async def show(
 def followers(
     client: Client, reading: Mapping[str, Any], heads: Mapping[str, Positions], topics: Mapping[str, Positions]
 ) -> list[Follower]:
-    """Relay and read models against the service's own log; its consumers against the log or topic that they read."""
+    """Relay, the index of look-ups and read models against the service's own log; its consumers against the log or topic that they read."""
     own = heads[client.name]
-    found = [Follower("relay", _positions(reading["relay"]), own)]
+    found = [
+        Follower(name, _positions(reading[key]), own) for name, key in (("relay", "relay"), ("look-ups", "lookup"))
+    ]
     for name, at in {**reading["read_models"], **reading["building"]}.items():
         found.append(Follower(name, _positions(at), own))
     for source in client.service.sources:

@@ -13,6 +13,7 @@ from standing.actions import actions_hold
 from standing.chain import Check, Since, chain_holds, heads_of, log_of, streams_hold
 from standing.claimed import claims_hold
 from standing.fault import Fault
+from standing.indexed import index_holds
 from standing.mirror import deliverable, mirrors
 from standing.parked_sealed import parked_hold
 from standing.quiet import BETWEEN_S, QUIET_WITHIN_S, Reading, Say, reached, wait_until_quiet
@@ -63,6 +64,7 @@ async def checks(
                 yield await actions_hold(client.name, connection)
                 if holds_personal_data(client.service):
                     yield await parked_hold(client.name, connection)
+                yield await index_holds(client.service, connection)
                 if client.service.claims:
                     yield await claims_hold(client.service, connection)
                 topic = client.service.topic

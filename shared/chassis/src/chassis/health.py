@@ -101,6 +101,7 @@ class Health:
         for partition, head in reading.heads.items():
             HEAD.labels(reading.service, partition).set(head)
             telemetry.LAG.labels(reading.service, "relay", partition).set(head - reading.relay.get(partition, 0))
+            telemetry.LAG.labels(reading.service, "look-ups", partition).set(head - reading.lookup.get(partition, 0))
             for name, positions in reading.read_models.items():
                 telemetry.LAG.labels(reading.service, name, partition).set(head - positions[partition])
         PARKED.labels(reading.service).set(reading.parked)

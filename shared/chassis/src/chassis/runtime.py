@@ -27,6 +27,7 @@ from chassis.personal.sealing import refuse_unsealed
 from chassis.processors.builds import Builds
 from chassis.processors.erasure_follower import ErasureFollower
 from chassis.processors.leadership import ROLES, PartitionLocks
+from chassis.processors.lookup_follower import LookupFollower
 from chassis.processors.name_follower import NameFollower
 from chassis.processors.progress import Idle, Progress, ProgressReader
 from chassis.processors.projector import Projector
@@ -79,6 +80,7 @@ class Runtime:
     set_aside_listeners: ListenersSetAside
     names: NameFollower
     erasures: ErasureFollower
+    lookup: LookupFollower
     look_alikes: LookAlikes
     replay: LogReplay
     backtests: Backtests
@@ -129,6 +131,7 @@ class Runtime:
             scheduler=Scheduler(service, database, executor, progress, locks.of("schedule"), signals, clock, settings),
             names=NameFollower(service, database, locks.of("schedule"), clock),
             erasures=ErasureFollower(executor, locks.of("schedule")),
+            lookup=LookupFollower(service, database, locks.of("schedule")),
             look_alikes=LookAlikes(database.pool),
             denials=Denials(service.name),
             backtests=Backtests(
@@ -153,6 +156,7 @@ class Runtime:
             "back-tests": self.backtests.run() if "schedule" in roles and self.service.backtests else None,
             "erasures": self.erasures.run() if "schedule" in roles and self.erasures.is_needed else None,
             "names": self.names.run() if "schedule" in roles and self.names.names else None,
+            "look-ups": self.lookup.run() if "schedule" in roles else None,
             "subscription": self.subscription.run() if "consume" in roles else None,
             "lost tails": self.lost_tails.run() if "consume" in roles else None,
             "source guard": self.source_guard.run(),
@@ -222,6 +226,7 @@ class Runtime:
         faults = {"relay": self.relay.fault, **self.projector.faults}
         faults |= {f"source {owner}": doubt for owner, doubt in self.feed.doubts.items()}
         faults |= {"sources": self.source_guard.fault, "names": self.names.fault, "erasures": self.erasures.fault}
+        faults |= {"look-ups": self.lookup.fault}
         faults |= self.subscription.faults | self.lost_tails.faults
         for task in self._tasks:
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:

@@ -16,8 +16,9 @@ from standing_console.visit import Visit
 
 PAGE = 200
 FETCHED_MAX = 2_000
-"""Rows of a service that one view looks through; more within the chosen time are said to be there."""
+"""Rows of a service that one view looks through, the newest; older ones within the chosen time are said to be there."""
 SERVICE_PAGE = 500
+NEWEST_FIRST = "-operator_action_id"
 DAYS = 7
 FILTERS = ("person", "kind", "action", "thing")
 PARKED = re.compile(r"parked/([0-9]{1,19})")
@@ -49,7 +50,9 @@ async def _found(visit: Visit, fetched_max: int) -> tuple[list[dict[str, Any]], 
         await visit.need(service, "audit.read")
         rows, after = list[dict[str, Any]](), None
         while len(rows) < fetched_max:
-            page = await visit.look(service, "/v1/admin/actions", limit=SERVICE_PAGE, after=after, **wanted)
+            page = await visit.look(
+                service, "/v1/admin/actions", limit=SERVICE_PAGE, after=after, sort=NEWEST_FIRST, **wanted
+            )
             rows += [_row(service, item) for item in page["items"]]
             if (after := page["next"]) is None:
                 return rows

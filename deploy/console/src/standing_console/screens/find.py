@@ -1,4 +1,4 @@
-"""Find: any id in one field; every service is looked through at once, and one lands on the thing or on the choice between things."""
+"""Find: any id in one field; every service is asked at once, and one lands on the thing or on the choice between things."""
 
 import asyncio
 from collections.abc import Mapping
@@ -11,31 +11,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 
 from standing_console.faults import Fault, Misused, NotFound, Refused, RightLacking, ServiceAway, TooSlow
-from standing_console.languages import N_, Words
+from standing_console.languages import N_
 from standing_console.screens.screen import Page, Panel, Screen
-from standing_console.screens.steps import Journey
 from standing_console.visit import EACH_S, Visit
 
 READ = "log.read"
 ID_MAX = 200
-INDEXED_S = 0.8
-LOOKS_S = EACH_S - INDEXED_S - 0.1
-"""Of the time of a panel, what the look by the index takes at most, and what is left for reading logs through."""
-TOO_SLOW = "lookup-too-slow"
+UNREAD_FEW = 1_000
+"""Events that the index of a service may not have read yet, as it is in the seconds after they were written."""
 router = APIRouter()
-
-
-class StillReading(ServiceAway):
-    """A service reads its log through for an id, and takes longer than a panel waits."""
-
-    passes = False
-
-    def sentence(self, words: Words) -> str:
-        return words(
-            "{service} was still reading its log through when the time was over. What it knows of this id is not listed here: paste"
-            " the correlation id, which is found at once.",
-            service=self.service,
-        )
 
 
 @dataclass(frozen=True)
@@ -45,6 +29,7 @@ class Found:
     journeys: tuple[Mapping[str, Any], ...] = ()
     parked: tuple[Mapping[str, Any], ...] = ()
     more: bool = False
+    unread: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,18 +49,27 @@ class JourneyHit:
 
 @dataclass(frozen=True)
 class Answer:
-    """What all services know of an id. ``lacking`` are those that had no answer, so that it may be more than this."""
+    """What all services know of an id. ``lacking`` are those that had no answer, so that it may be more than this.
+
+    ``unread``: service → events that its index of ids has still to read, where they are more than the last few.
+    """
 
     journeys: tuple[JourneyHit, ...]
     parked: tuple[Mapping[str, Any], ...]
     more: tuple[str, ...]
+    unread: Mapping[str, int]
     lacking: tuple[Fault, ...]
 
     @property
     def only(self) -> str:
-        """The address of the one thing that it can be; empty where there are several, none, or a service had no answer."""
+        """The address of the one thing that it can be, or of the journey whose own id it is.
+
+        Empty where there are several, none, or a service had no answer or has not read all of its log.
+        """
+        if itself := [hit.href for hit in self.journeys if "correlation id" in hit.found_by]:
+            return itself[0]
         hits = [*(hit.href for hit in self.journeys), *(row["href"] for row in self.parked)]
-        return hits[0] if len(hits) == 1 and not self.more and not self.lacking else ""
+        return hits[0] if len(hits) == 1 and not (self.more or self.unread or self.lacking) else ""
 
 
 def id_of(visit: Visit) -> str:
@@ -87,29 +81,15 @@ def id_of(visit: Visit) -> str:
 
 
 async def look_up(visit: Visit, id: str) -> Answer:
-    """``SOURCE#ID`` is the message of that source and id. Every service is looked through at the same time.
-
-    A correlation id is found by the index of the logs; for any other the services read them through.
-    """
-    if "/" not in id and (journey := await _by_correlation(visit, id)) is not None:
-        return Answer((journey,), (), (), ())
+    """``SOURCE#ID`` is the message of that source and id. All services are asked at the same time."""
     source, _, message = id.rpartition("#")
 
     async def of(service: str) -> Found:
         await visit.need(service, READ)
-        async with asyncio.timeout(LOOKS_S):
-            own = await _look(visit, service, message, source) if source else Found()
-            return own if own.journeys or own.parked else await _look(visit, service, id)
+        own = await _look(visit, service, message, source) if source else Found()
+        return own if own.journeys or own.parked else await _look(visit, service, id)
 
-    async def within(service: str) -> Found:
-        try:
-            return await of(service)
-        except (TimeoutError, TooSlow):
-            raise StillReading(service) from None
-        except Refused as refused:
-            raise (StillReading(service) if refused.problem == TOO_SLOW else refused) from None
-
-    found, faults = await visit.of_each(within)
+    found, faults = await visit.of_each(of)
     by_id: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
     for service, each in found.items():
         for hit in each.journeys:
@@ -122,33 +102,16 @@ async def look_up(visit: Visit, id: str) -> Answer:
     hits = sorted(
         (_hit(correlation_id, parts) for correlation_id, parts in by_id.items()), key=lambda hit: hit.first_at
     )
-    return Answer(tuple(hits), parked, tuple(service for service, each in found.items() if each.more), tuple(faults))
-
-
-async def _by_correlation(visit: Visit, id: str) -> JourneyHit | None:
-    """The journey of exactly this correlation id. Its own page says which services do not answer."""
-
-    async def of(service: str) -> list[Mapping[str, Any]]:
-        await visit.need(service, READ)
-        try:
-            async with asyncio.timeout(INDEXED_S):
-                answer = await visit.look(service, f"/v1/admin/journey/{quote(id, safe='')}")
-        except TimeoutError:
-            raise TooSlow(service) from None
-        items: list[Mapping[str, Any]] = answer["items"]
-        return items
-
-    found, _ = await visit.of_each(of)
-    steps = Journey.of(found).steps
-    if not steps:
-        return None
-    counts = {service: len(items) for service, items in found.items() if items}
-    return JourneyHit(id, frozenset({"correlation id"}), counts, steps[0].happened_at, steps[0].type)
+    more = tuple(service for service, each in found.items() if each.more)
+    unread = {service: each.unread for service, each in found.items() if each.unread > UNREAD_FEW}
+    return Answer(tuple(hits), parked, more, unread, tuple(faults))
 
 
 async def _look(visit: Visit, service: str, id: str, source: str = "") -> Found:
     answer = await visit.look(service, "/v1/admin/lookup", id=id, ce_source=source)
-    return Found(tuple(answer["journeys"]), tuple(answer["parked_messages"]), answer["more"])
+    return Found(
+        tuple(answer["journeys"]), tuple(answer["parked_messages"]), answer["more"], answer["unread_event_count"]
+    )
 
 
 def _hit(correlation_id: str, parts: list[tuple[str, Mapping[str, Any]]]) -> JourneyHit:
@@ -178,7 +141,7 @@ async def exact(visit: Visit) -> dict[str, Any]:
     async def of(place: tuple[str, str, str]) -> tuple[str, str] | Fault | None:
         service, path, name = place
         try:
-            async with asyncio.timeout(LOOKS_S):
+            async with asyncio.timeout(EACH_S):
                 await visit.look(service, path + quote(id, safe=""))
         except TimeoutError:
             return TooSlow(service)

@@ -14,6 +14,8 @@ _COLUMNS = (
     " before, after"
 )
 _DOCUMENTS = ("detail", "before", "after")
+NO_ID = 2**63 - 1
+"""Larger than that of any action."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,19 @@ class Sought:
         return " AND ".join(["true", *clauses]), [value for _, value in given]
 
 
-async def recorded(pool: asyncpg.Pool, after: int, limit: int, sought: Sought = Sought()) -> list[dict[str, Any]]:
-    """Actions in the order in which they were recorded; those after the one with the number ``after``."""
+async def recorded(
+    pool: asyncpg.Pool, after: int, limit: int, sought: Sought = Sought(), newest_first: bool = False
+) -> list[dict[str, Any]]:
+    """Actions in the order in which they were recorded, or the other way round; those beyond the one with the number ``after``.
+
+    0 is before all of them in either order.
+    """
     clauses, values = sought.clauses()
+    beyond, direction = ("id <", "DESC") if newest_first else ("id >", "ASC")
+    after = after or (NO_ID if newest_first else 0)
     rows = await pool.fetch(
-        f"SELECT {_COLUMNS} FROM operator_action WHERE {clauses} AND id > ${len(values) + 1} ORDER BY id LIMIT ${len(values) + 2}",
+        f"SELECT {_COLUMNS} FROM operator_action WHERE {clauses} AND {beyond} ${len(values) + 1} ORDER BY id {direction}"
+        f" LIMIT ${len(values) + 2}",
         *values, after, limit,
     )  # fmt: skip
     return [_action(row) for row in rows]

@@ -14,13 +14,13 @@ from chassis.http.parameters import Correlation
 from chassis.http.problems import Problem
 from chassis.http.running import Running
 from chassis.inbox.translation import FACT_NAMESPACE
-from chassis.storage.lookups import JOURNEYS_MAX, LOOKS_FOR_S, journeys_of, parked_of
+from chassis.storage.lookups import PARKED_WITHIN_S, journeys_of, parked_of
 
 router = APIRouter(prefix="/v1/admin", tags=["admin"])
 
 
 class JourneyFound(BaseModel):
-    """Events with one correlation id; ``found_by`` says what the id was in them."""
+    """Events with one correlation id; ``found_by`` says what the id was in them, and no more than 1,000 of them are counted."""
 
     correlation_id: str
     found_by: str
@@ -40,11 +40,15 @@ class ParkedFound(BaseModel):
 
 
 class LookupAnswer(BaseModel):
-    """What this service knows of an id; ``more`` where there are journeys beyond those listed."""
+    """What this service knows of an id; ``more`` where there are, or may be, journeys beyond those listed.
+
+    ``unread_event_count``: events of the log that the index of ids has not read yet. What only they name is not found.
+    """
 
     journeys: list[JourneyFound]
     parked_messages: list[ParkedFound]
     more: bool
+    unread_event_count: int
 
 
 @router.get("/lookup", dependencies=[needs("log.read")])
@@ -54,20 +58,21 @@ async def look_up(
     id: Annotated[Correlation, Query(description="of a message, an event, a journey, or of anything that events name")],
     ce_source: Annotated[Correlation | None, Query(description="ce_source of the message with that id")] = None,
 ) -> LookupAnswer:
-    """The journeys that an id belongs to, and the parked messages that have it.
+    """The journeys that an id belongs to, and the parked messages that have it; with ``ce_source``, of the message of that source and id.
 
-    With ``ce_source`` the one that the message of that source and id began, which is found at once; without, the log is read.
+    An id that events name is found once the index has read them, usually a second after they were written.
     """
     wanted = id if ce_source is None else str(uuid5(FACT_NAMESPACE, fact_id(ce_source, id)))
-    pool = running.log.database.pool
+    journeys = await journeys_of(running.log, running.lookup.marks, wanted)
     try:
-        journeys, parked = await journeys_of(pool, wanted), await parked_of(pool, id)
+        parked = await parked_of(running.database.pool, id)
     except TimeoutError as error:
-        sentence = f"The log was not read within {LOOKS_FOR_S:.0f} s; name the source of the message too, or its correlation id."
+        sentence = f"The parked messages were not read through within {PARKED_WITHIN_S:.0f} s."
         raise Problem(503, "lookup-too-slow", sentence) from error
     await looking.looked("id looked up", *(f"parked/{each.parked_id}" for each in parked), id=id, ce_source=ce_source)
     return LookupAnswer(
-        journeys=[JourneyFound(**vars(each)) for each in journeys[:JOURNEYS_MAX]],
+        journeys=[JourneyFound(**vars(each)) for each in journeys.items],
         parked_messages=[ParkedFound(**vars(each)) for each in parked],
-        more=len(journeys) > JOURNEYS_MAX,
+        more=journeys.more,
+        unread_event_count=journeys.unread,
     )

@@ -58,6 +58,8 @@ class Progress(Idle):
     """Each follower of a service by itself, and the messages that wait for operators."""
 
     relay: dict[int, int]
+    lookup: dict[int, int]
+    """How far the index of look-ups has read the log."""
     read_models: dict[str, dict[int, int]]
     building: dict[str, dict[int, int]]
     parked: int
@@ -158,6 +160,7 @@ class ProgressReader:
         async with self._snapshot() as connection:
             idle = await self._idle(connection, stuck or {})
             relay = await connection.fetch("SELECT partition, position FROM relay_lag")
+            lookup = await connection.fetch("SELECT partition, position FROM lookup_lag")
             builds = await connection.fetch(BUILDS, *self._mine)
             waiting = await connection.fetchrow(WAITING)
             set_aside = await connection.fetch(SET_ASIDE, *self._mine)
@@ -169,6 +172,7 @@ class ProgressReader:
         return Progress(
             **idle,
             relay={row["partition"]: row["position"] for row in relay},
+            lookup={row["partition"]: row["position"] for row in lookup},
             read_models=models["live"],
             building=models["building"],
             set_aside=[dict(row) for row in set_aside],
