@@ -46,6 +46,7 @@ from credit_svc.read_models import (
 )
 from credit_svc.reports.backtest import inputs
 from credit_svc.reports.backtest.report import CreditReplay
+from credit_svc.sentences import Sentences
 from credit_svc.timers import (
     behaviour_due,
     cap_share_due,
@@ -137,6 +138,7 @@ SERVICE = Service(
         Backtest(policy=policy, handles=inputs.HANDLES, begin=CreditReplay)
         for policy in (CreditPolicy, CollectionPolicy, ClassPolicy, LimitPolicy)
     ),
+    sentences=tuple(Sentences),
     routes=(
         accounts.router,
         limits.router,

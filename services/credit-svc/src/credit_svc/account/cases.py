@@ -18,6 +18,7 @@ from credit_svc.collection import ladder
 from credit_svc.collection.case import Case, Promise
 from credit_svc.collection.strategy import strategy_of, why_stop_deliveries
 from credit_svc.policies.collection import CollectionPolicy
+from credit_svc.sentences import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +215,7 @@ def _stop_deliveries(decision: AccountDecision, on: date) -> None:
 
 def _resume_deliveries(decision: AccountDecision, on: date) -> None:
     if decision.state.stopped_because is not None:
-        because = "Nothing is overdue any more, and the collection case is closed."
+        because = Sentences.DELIVERIES_RESUMED()
         decision.emit(DeliveriesResumed(customer_id=decision.id, because=because, resumed_on=on))
 
 
@@ -236,8 +237,9 @@ def _step(decision: AccountDecision, events: Sequence[Event], on: date) -> None:
     case = decision.state.case
     cancelling = policy.document.limit_cancelled_from
     if case is not None and case.has_reached(cancelling) and not (before and before.has_reached(cancelling)):
-        reason = f"Cancelled by step {case.steps[-1]} of collection case {case.case_id}."
-        cancel_line(decision, on, reason, f"policy {CollectionPolicy.NAME}, version {policy.version}")
+        reason = Sentences.LINE_CANCELLED_BY_STEP(step=case.steps[-1], case_id=case.case_id)
+        by = Sentences.BY_POLICY(policy=CollectionPolicy.NAME, version=policy.version)
+        cancel_line(decision, on, reason, by)
     _stop_deliveries(decision, on)
 
 

@@ -12,6 +12,7 @@ from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.account.payments import record_credit_note
 from credit_svc.account.refusals import NothingOpen, require_invoice
 from credit_svc.receivables.facts import NOTHING
+from credit_svc.sentences import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _resolve(decision: AccountDecision, command: ResolveDispute) -> None:
             issued_on=command.on,
             amount=command.conceded,
             currency=dispute.currency,
-            reason="dispute",
+            reason=Sentences.DISPUTE(),
         )
         record_credit_note(decision, note)
     pursue(decision, command.on)

@@ -10,6 +10,7 @@ from credit_svc.policies.receivables import ExchangePolicy
 from credit_svc.receivables import recording
 from credit_svc.receivables.exchange import rate_on
 from credit_svc.receivables.facts import NOTHING, Payment
+from credit_svc.sentences import Sentences
 
 
 def exchange_named(decision: AccountDecision, payment_id: str, on: date) -> None:
@@ -83,6 +84,10 @@ def exchange_for(
 def _note(decision: AccountDecision, payment: Payment, currency: str, invoice_id: str, on: date) -> None:
     into = decision.state.currency_of_invoice(invoice_id) or currency
     amount = payment.share(invoice_id)
+    found = Sentences.INVOICE_IN_OTHER_CURRENCY(
+        payment_id=payment.payment_id, amount=money(amount, currency), invoice_id=invoice_id, invoice_currency=into
+    )
+    advice = Sentences.PUBLISH_RATE_OR_PAY(day=payment.paid_on, policy=ExchangePolicy.NAME, invoice_currency=into)
     decision.emit(
         PaymentInOtherCurrencyNoted(
             payment_id=payment.payment_id,
@@ -91,9 +96,7 @@ def _note(decision: AccountDecision, payment: Payment, currency: str, invoice_id
             amount=amount,
             currency=currency,
             invoice_currency=into,
-            summary=f"{payment.payment_id} of {money(amount, currency)} names invoice {invoice_id}, which is in {into}, and no"
-            f" rule settles it. Publish the rate of {payment.paid_on} in the policy {ExchangePolicy.NAME} and assign the payment to"
-            f" the invoice, or have the invoice paid in {into}.",
+            summary=f"{found} {advice}",
             noted_on=on,
         )
     )

@@ -22,6 +22,7 @@ from credit_svc.account.orders import check_held_orders
 from credit_svc.account.reviews import finish
 from credit_svc.assessment.rating import rate
 from credit_svc.policies.assessment import ClassPolicy
+from credit_svc.sentences import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,12 @@ def _record(decision: AccountDecision, command: RecordFile) -> None:
         )
         check_held_orders(decision, command.on)
     if decision.state.file.review is not None:
-        finish(decision, command.on, command.by, f"Class {rating.credit_class}, score {rating.score:f}.")
+        finish(
+            decision,
+            command.on,
+            command.by,
+            Sentences.FILE_REVIEWED(credit_class=rating.credit_class, score=f"{rating.score:f}"),
+        )
 
 
 def _set_terms(decision: AccountDecision, command: SetTerms) -> None:

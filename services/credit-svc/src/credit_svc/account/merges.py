@@ -36,6 +36,7 @@ from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.policies.credit import CreditPolicy
 from credit_svc.policies.limits import LimitPolicy
 from credit_svc.receivables import recording
+from credit_svc.sentences import Sentences
 
 Histories = Mapping[str, tuple[Happened, ...]]
 
@@ -103,14 +104,14 @@ def _end_what_stays(decision: AccountDecision, into: Account, survivor_id: str, 
     account = decision.state
     for raise_id in sorted(account.line.increases):
         decision.emit(TemporaryLimitEnded(customer_id=decision.id, raise_id=raise_id, ended_on=on, cause="cancelled"))
-    reason = f"The customer is {survivor_id} now; propose a limit for {survivor_id}."
+    reason = Sentences.PROPOSAL_OF_MERGED(survivor_id=survivor_id)
     for proposal_id in sorted(account.line.proposals):
         decision.emit(
             CreditLimitRejected(
                 customer_id=decision.id,
                 proposal_id=proposal_id,
                 reason=reason,
-                rejected_by=f"merge into {survivor_id}",
+                rejected_by=Sentences.BY_MERGE(survivor_id=survivor_id),
             )
         )
     if account.case is not None and into.case is not None:
@@ -179,13 +180,12 @@ def _decide_limit(decision: AccountDecision, own: Account, absorbed: Account, ab
     if currency is None:
         return
     policy = decision.policy(LimitPolicy, on)
-    by = f"policy {LimitPolicy.NAME}, version {policy.version}"
+    by = Sentences.BY_POLICY(policy=LimitPolicy.NAME, version=policy.version)
     cancelled_from = decision.policy(CollectionPolicy, on).document.limit_cancelled_from
     for each in (own, absorbed):
         if each.case is not None and each.case.has_reached(cancelled_from):
-            cancel_line(
-                decision, on, f"Cancelled by collection case {each.case.case_id}; {absorbed_id} is part of it.", by
-            )
+            reason = Sentences.LINE_CANCELLED_BY_MERGED_CASE(case_id=each.case.case_id, absorbed_id=absorbed_id)
+            cancel_line(decision, on, reason, by)
             return
     default = decision.policy(CreditPolicy, on).document.default_limit
     theirs = absorbed.line.set_on(on)
@@ -203,7 +203,7 @@ def _decide_limit(decision: AccountDecision, own: Account, absorbed: Account, ab
             limit=limit,
             currency=currency,
             valid_from=on,
-            reason=f"{absorbed_id} is the same customer; of the two limits the policy takes: {policy.document.limit_of_merged}.",
+            reason=Sentences.LIMIT_OF_MERGED(absorbed_id=absorbed_id, rule=policy.document.limit_of_merged),
             approved_by=by,
         )
     )

@@ -1,5 +1,6 @@
 """Why a case waits: all that is overdue is disputed, or money that waits covers it, or may cover it in another currency."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from chassis.calendar import add_days
@@ -13,6 +14,7 @@ from credit_svc.policies.receivables import ExchangePolicy
 from credit_svc.receivables.exchange import rate_on
 from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.open_items import covering, waiting_money
+from credit_svc.sentences import Sentences
 
 
 def may_be_covered(decision: AccountDecision, on: date) -> str | None:
@@ -25,7 +27,7 @@ def may_be_covered(decision: AccountDecision, on: date) -> str | None:
     debt = account.debt(decision.id, on, decision.policies)
     if debt is None:
         return None
-    overdue, worth, found = money(debt.overdue, debt.currency), NOTHING, list[str]()
+    overdue, worth, found = money(debt.overdue, debt.currency), NOTHING, list[tuple[str, str]]()
     for currency, ledger in sorted(account.ledgers.items()):
         left = sum(ledger.open.values(), NOTHING)
         for each in waiting_money(ledger) if currency != debt.currency else ():
@@ -33,34 +35,49 @@ def may_be_covered(decision: AccountDecision, on: date) -> str | None:
             rest, left = max(each.amount - left, NOTHING), max(left - each.amount, NOTHING)
             if not rest:
                 continue
-            words = f"{each.payment_id} of {money(rest, currency)}"
             policy = decision.policy(ExchangePolicy, each.paid_on).document
             rate = rate_on(currency, debt.currency, each.paid_on, policy)
             if rate is None:
-                return (
-                    f"{words} waits, and no rate of {each.paid_on} from {currency} into {debt.currency} is known, so that nobody can"
-                    f" tell whether it covers the {overdue} past due. Publish the rate in the policy {ExchangePolicy.NAME} and assign"
-                    " the money to an invoice."
+                unknown = Sentences.NO_RATE_FOR_WAITING_MONEY(
+                    payment_id=each.payment_id,
+                    amount=money(rest, currency),
+                    day=each.paid_on,
+                    currency=currency,
+                    debt_currency=debt.currency,
+                    overdue=overdue,
                 )
+                return f"{unknown} {Sentences.PUBLISH_RATE_FOR_WAITING_MONEY(policy=ExchangePolicy.NAME)}"
             worth += rate.converted(rest)
-            found.append(words)
+            found.append((each.payment_id, money(rest, currency)))
     if not found or worth < debt.overdue:
         return None
-    return f"{', '.join(found)} waits and covers the {overdue} past due. Assign it to an invoice."
+    return f"{_covers(found, overdue)} {Sentences.ASSIGN_TO_INVOICE()}"
+
+
+def _covers(found: Sequence[tuple[str, str]], overdue: str) -> str:
+    """``found``: payments with their amounts, at least one."""
+    (payment_id, amount), *others = found
+    if not others:
+        return Sentences.COVERED_IN_OTHER_CURRENCY(payment_id=payment_id, amount=amount, overdue=overdue)
+    named = ", ".join(f"{other_id} of {other}" for other_id, other in others)
+    return Sentences.COVERED_IN_OTHER_CURRENCY_BY_SEVERAL(
+        payment_id=payment_id, amount=amount, others=named, overdue=overdue
+    )
 
 
 def wait_for_other_currency(decision: AccountDecision, case: Case, on: date) -> None:
     """A pause of some days, after which it is looked at again: a rate may be known by then, of which no account hears."""
-    policy = decision.policy(CollectionPolicy, on)
+    policy, reason = decision.policy(CollectionPolicy, on), may_be_covered(decision, on)
+    assert reason is not None
     decision.emit(
         CasePaused(
             case_id=case.case_id,
             customer_id=decision.id,
             cause="other_currency",
             until=add_days(on, policy.document.other_currency_days),
-            reason=f"No step is taken: {may_be_covered(decision, on)}",
+            reason=reason,
             paused_on=on,
-            paused_by=f"policy {CollectionPolicy.NAME}, version {policy.version}",
+            paused_by=Sentences.BY_POLICY(policy=CollectionPolicy.NAME, version=policy.version),
         )
     )
 
@@ -77,11 +94,9 @@ def suspend(decision: AccountDecision, case: Case, on: date) -> None:
             customer_id=decision.id,
             cause="waiting_money" if waits else "dispute",
             until=None,
-            reason="Money that waits for an unknown invoice, or disputes, cover all that is overdue."
-            if waits
-            else "All that is overdue is disputed.",
+            reason=Sentences.COVERED_OR_DISPUTED() if waits else Sentences.ALL_DISPUTED(),
             paused_on=on,
-            paused_by=f"policy {CollectionPolicy.NAME}",
+            paused_by=Sentences.BY_COLLECTION_POLICY(),
         )
     )
 

@@ -14,6 +14,7 @@ from credit_svc.receivables import recording
 from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.ledger import Ledger
 from credit_svc.receivables.money_ids import kind_of, published_id
+from credit_svc.sentences import Sentences
 
 Refund = erp.PaymentRefunded | RefundAwaitingPayment
 
@@ -55,15 +56,6 @@ def take_up_refunds(decision: AccountDecision, on: date) -> date:
 
 
 def _waiting(customer_id: str, refund: Refund, found: Decimal) -> RefundAwaitingPayment:
-    amount, of = money(refund.amount, refund.currency), f"payment {refund.payment_id}"
-    if refund.payment_id is None:
-        of = "the money that it could be of"
-    summary = f"Refund {refund.refund_id} of {amount} waits for {of}, which is not known; it is recorded by itself once it is."
-    if found:
-        summary = (
-            f"Refund {refund.refund_id} of {amount} waits: of {of} only {money(found, refund.currency)} can be paid back."
-            " Send the payment that is missing, or the refund again with the amount that was paid back."
-        )
     return RefundAwaitingPayment(
         refund_id=refund.refund_id,
         customer_id=customer_id,
@@ -71,10 +63,22 @@ def _waiting(customer_id: str, refund: Refund, found: Decimal) -> RefundAwaiting
         currency=refund.currency,
         refunded_on=refund.refunded_on,
         found_amount=found,
-        summary=summary,
+        summary=_summary(refund, found),
         payment_id=refund.payment_id,
         reason=refund.reason or "",
     )
+
+
+def _summary(refund: Refund, found: Decimal) -> str:
+    """``found``: what of its money is known."""
+    named = {"refund_id": refund.refund_id, "amount": money(refund.amount, refund.currency)}
+    before, above = Sentences.REFUND_BEFORE_MONEY, Sentences.REFUND_ABOVE_MONEY
+    if refund.payment_id is not None:
+        named |= {"payment_id": refund.payment_id}
+        before, above = Sentences.REFUND_BEFORE_PAYMENT, Sentences.REFUND_ABOVE_PAYMENT
+    if not found:
+        return before(**named)
+    return f"{above(**named, found=money(found, refund.currency))} {Sentences.SEND_PAYMENT_OR_REFUND_AGAIN()}"
 
 
 def _parts(ledger: Ledger, refund: Refund) -> tuple[tuple[RefundPart, ...], Decimal]:

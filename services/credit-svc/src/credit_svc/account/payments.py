@@ -19,6 +19,7 @@ from credit_svc.account.state import Account
 from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.receivables import recording
 from credit_svc.receivables.money_ids import CREDIT_NOTE, kind_of, published_id
+from credit_svc.sentences import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +179,9 @@ def _record_bounced_cheque(decision: AccountDecision, command: RecordBouncedCheq
             )
         )
     if policy.document.cheque_cancels_line:
-        reason = f"Cancelled because the cheque {cheque.payment_id} bounced."
-        cancel_line(decision, on, reason, f"policy {ReceivablesPolicy.NAME}, version {policy.version}")
+        reason = Sentences.LINE_CANCELLED_BY_CHEQUE(payment_id=cheque.payment_id)
+        by = Sentences.BY_POLICY(policy=ReceivablesPolicy.NAME, version=policy.version)
+        cancel_line(decision, on, reason, by)
     follow(decision, on)
 
 

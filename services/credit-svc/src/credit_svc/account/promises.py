@@ -14,6 +14,7 @@ from credit_svc.collection.case import Case, Promise
 from credit_svc.policies.collection import CollectionPolicy
 from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.money_ids import CREDIT_NOTE
+from credit_svc.sentences import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _make(decision: AccountDecision, command: RecordPromise) -> None:
             customer_id=decision.id,
             cause="promise",
             until=add_days(command.promised_on, grace + 1),
-            reason=f"The customer promised {money(command.amount, debt.currency)} by {command.promised_on}.",
+            reason=Sentences.PROMISED(amount=money(command.amount, debt.currency), promised_on=command.promised_on),
             paused_on=command.on,
             paused_by=command.by,
         ),

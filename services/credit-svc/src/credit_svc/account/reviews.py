@@ -8,6 +8,7 @@ from chassis.domain import Refusal
 from contracts.credit import ReviewCause, ReviewDone, ReviewDue
 from credit_svc.account.decision import AccountDecision, Handlers
 from credit_svc.policies.assessment import ClassPolicy
+from credit_svc.sentences import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class NoReviewOwed(Refusal):
 
 def _request(decision: AccountDecision, command: RequestReview) -> None:
     if decision.state.file.review_on == command.on:
-        owe_review(decision, "date", f"The file is due for review on {command.on}.", command.on)
+        owe_review(decision, "date", Sentences.FILE_DUE_FOR_REVIEW(day=command.on), command.on)
 
 
 def owe_review(decision: AccountDecision, cause: ReviewCause, detail: str, on: date) -> None:

@@ -8,6 +8,7 @@ from credit_svc.account.decision import AccountDecision
 from credit_svc.policies.receivables import ReceivablesPolicy
 from credit_svc.receivables import recording
 from credit_svc.receivables.facts import NOTHING
+from credit_svc.sentences import Sentences
 
 
 def give_up_small(decision: AccountDecision, invoice_id: str, currency: str, on: date) -> bool:
@@ -17,13 +18,13 @@ def give_up_small(decision: AccountDecision, invoice_id: str, currency: str, on:
     open_amount: Decimal = ledger.open.get(invoice_id, NOTHING)
     if not NOTHING < open_amount <= policy.document.tolerance(currency) or account.claims.in_dispute(invoice_id):
         return False
-    by = f"policy {ReceivablesPolicy.NAME}, version {policy.version}"
+    by = Sentences.BY_POLICY(policy=ReceivablesPolicy.NAME, version=policy.version)
     write_off = InvoiceWrittenOff(
         invoice_id=invoice_id,
         customer_id=decision.id,
         amount=open_amount,
         currency=currency,
-        reason="A difference within the tolerance; it is not pursued.",
+        reason=Sentences.SMALL_DIFFERENCE(),
         # Facts of later days may be known already; what is open is what they left.
         written_off_on=max(on, ledger.newest[0] if ledger.newest else on),
         proposed_by=by,

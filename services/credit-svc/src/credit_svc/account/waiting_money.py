@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from contracts.credit import PaymentOverdue, WaitingMoney, WaitingMoneyNoted
 from credit_svc.account.decision import AccountDecision
 from credit_svc.orders.check import money
 from credit_svc.receivables.facts import NOTHING
 from credit_svc.receivables.open_items import covering, pursuable
+from credit_svc.sentences import Sentences
 
 
 def is_covered(decision: AccountDecision, invoice_id: str, currency: str) -> bool:
@@ -29,25 +31,31 @@ def note_waiting(decision: AccountDecision, currency: str, on: date) -> None:
     if not waits or not covered or all(account.covered.get(i) == currency for i in covered):
         return
     overdue = sum((ledger.open[i] for i in covered), NOTHING)
+    named = tuple(
+        WaitingMoney(payment_id=each.payment_id, invoice_id=each.invoice_id, amount=each.amount) for each in waits
+    )
     decision.emit(
         WaitingMoneyNoted(
             customer_id=decision.id,
             currency=currency,
             invoice_ids=covered,
             overdue=overdue,
-            money=tuple(
-                WaitingMoney(payment_id=each.payment_id, invoice_id=each.invoice_id, amount=each.amount)
-                for each in waits
-            ),
-            summary=" ".join(
-                f"{each.payment_id} of {money(each.amount, currency)} names invoice {each.invoice_id}, which is not known."
-                for each in waits
-            )
-            + f" {money(overdue, currency)} past due is not pursued meanwhile ({', '.join(covered)})."
-            f" Assign the money to {covered[0]}, or ask for the invoice that it names.",
+            money=named,
+            summary=_summary(named, currency, overdue, covered),
             noted_on=on,
         )
     )
+
+
+def _summary(named: Sequence[WaitingMoney], currency: str, overdue: Decimal, covered: Sequence[str]) -> str:
+    found = [
+        Sentences.INVOICE_NOT_KNOWN(
+            payment_id=each.payment_id, amount=money(each.amount, currency), invoice_id=each.invoice_id
+        )
+        for each in named
+    ]
+    left = Sentences.NOT_PURSUED_MEANWHILE(overdue=money(overdue, currency), invoice_ids=", ".join(covered))
+    return " ".join((*found, left, Sentences.ASSIGN_OR_ASK(invoice_id=covered[0])))
 
 
 def mark_uncovered(decision: AccountDecision, on: date) -> None:

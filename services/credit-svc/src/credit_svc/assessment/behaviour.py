@@ -29,6 +29,7 @@ from contracts.credit import (
 )
 from credit_svc.policies.assessment import ClassPolicy
 from credit_svc.receivables.facts import EMPTY
+from credit_svc.sentences import Sentences
 
 JUDGED: tuple[type[Event], ...] = (
     PaymentOverdue,
@@ -158,23 +159,22 @@ def judge(
 def _class_of(
     counted: Behaviour, worst: int, hard: int, share: Decimal, policy: ClassPolicy
 ) -> tuple[BehaviourClass, str]:
-    months = f"in the last {policy.history_months} months"
+    months, days_max = policy.history_months, policy.prompt_within_days
     if counted.bounced:
-        return "D", f"A cheque bounced on {max(counted.bounced)}."
+        return "D", Sentences.CHEQUE_BOUNCED(day=max(counted.bounced))
     if counted.refusals:
-        return "D", f"The customer refused to pay on {max(counted.refusals)}."
+        return "D", Sentences.REFUSED_TO_PAY(day=max(counted.refusals))
     if len(counted.broken_promises) >= policy.broken_promises:
-        return "D", f"{len(counted.broken_promises)} promises to pay were broken {months}."
+        return "D", Sentences.PROMISES_BROKEN(promises=len(counted.broken_promises), months=months)
     if worst > policy.bad_after_days:
-        return "D", f"An invoice is or was {worst} days overdue, more than {policy.bad_after_days}."
-    beyond = f"overdue more than {policy.prompt_within_days} days {months}"
+        return "D", Sentences.INVOICE_MUCH_OVERDUE(days=worst, days_max=policy.bad_after_days)
     if hard >= policy.hard_items:
-        return "C", f"{hard} invoices are or were {beyond}."
+        return "C", Sentences.INVOICES_LONG_OVERDUE(invoices=hard, days_max=days_max, months=months)
     if hard and share > policy.hard_share_percent:
-        return "C", f"{share:.2f} % of the balance is {beyond}."
+        return "C", Sentences.BALANCE_LONG_OVERDUE(share=f"{share:.2f}", days_max=days_max, months=months)
     if counted.late:
-        return "B", f"Overdue {months}: {len(counted.late)}, the longest {worst} days."
-    return "A", f"Nothing was overdue {months}."
+        return "B", Sentences.SOME_OVERDUE(months=months, invoices=len(counted.late), days=worst)
+    return "A", Sentences.NOTHING_OVERDUE(months=months)
 
 
 def _turning_days(counted: Behaviour, on: date, policy: ClassPolicy) -> Iterator[date]:

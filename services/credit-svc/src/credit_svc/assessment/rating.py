@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from contracts.credit import CreditClass, Factor
 from credit_svc.policies.assessment import ClassPolicy
+from credit_svc.sentences import Sentences
 
 FIVE_CS = ("character", "capacity", "capital", "collateral", "conditions")
 
@@ -28,7 +29,7 @@ class Rating:
         """Which factors make the score, the heaviest first."""
         parts = sorted(self.factors, key=lambda factor: -(factor.points or Decimal(0)))
         shares = ", ".join(f"{factor.name} {_plain(factor.points or Decimal(0))}" for factor in parts)
-        return f"A score of {_plain(self.score)} is class {self.credit_class}: {shares}."
+        return Sentences.SCORE_AND_CLASS(score=_plain(self.score), credit_class=self.credit_class, factors=shares)
 
 
 def rate(assessed: Mapping[str, Decimal], policy: ClassPolicy) -> Rating:

@@ -8,21 +8,22 @@ from credit_svc.assessment.file import File
 from credit_svc.collection.case import Case
 from credit_svc.orders.check import Position, money
 from credit_svc.policies.collection import CollectionPolicy
+from credit_svc.sentences import Sentences
 
 
 def strategy_of(file: File, behaviour: BehaviourClass, policy: CollectionPolicy) -> tuple[Strategy, str]:
     """The strategy with its reason; high risk goes before large, large before low risk."""
     if behaviour in policy.high_risk_behaviour:
-        return "high_risk", f"The behaviour class is {behaviour}."
+        return "high_risk", Sentences.BEHAVIOUR_CLASS(behaviour=behaviour)
     if file.credit_class in policy.high_risk_classes:
-        return "high_risk", f"The credit class is {file.credit_class}."
+        return "high_risk", Sentences.CREDIT_CLASS(credit_class=file.credit_class)
     if file.is_key_account:
-        return "large", "The customer is a key account."
+        return "large", Sentences.KEY_ACCOUNT()
     if file.tier in policy.large_tiers:
-        return "large", f"The customer's tier is {file.tier}."
+        return "large", Sentences.TIER(tier=file.tier)
     if file.credit_class in policy.low_risk_classes:
-        return "low_risk", f"The credit class is {file.credit_class}."
-    return "general", "Neither large, nor of high or low risk."
+        return "low_risk", Sentences.CREDIT_CLASS(credit_class=file.credit_class)
+    return "general", Sentences.NEITHER_LARGE_NOR_RISKY()
 
 
 def why_stop_deliveries(
@@ -31,17 +32,19 @@ def why_stop_deliveries(
     """Why nothing is delivered any more, None while deliveries go on."""
     rule = policy.rule_of(case.strategy)
     if rule.stops_deliveries == "at_once":
-        return f"Case {case.case_id} is of high risk: deliveries stop with the first overdue invoice."
+        return Sentences.STOPPED_AT_HIGH_RISK(case_id=case.case_id)
     if rule.stops_deliveries == "in_bad_faith":
-        return "The customer does not want to pay: behaviour class D." if behaviour == "D" else None
+        return Sentences.STOPPED_FOR_BAD_FAITH() if behaviour == "D" else None
     if case.has_reached("stop_supply"):
-        return f"Case {case.case_id} reached the step {case.steps[-1]}."
+        return Sentences.STOPPED_BY_STEP(case_id=case.case_id, step=case.steps[-1])
     exposure, limit = position.exposure.total, position.exposure.limit
     if case.strategy != "general" or exposure <= limit or position.days_past_due <= policy.stop_over_limit_after_days:
         return None
     currency = position.exposure.currency
-    return (
-        f"The exposure of {money(exposure, currency)} is over the limit of {money(limit, currency)}, and "
-        f"{position.oldest_overdue} is {position.days_past_due} days past due, more than "
-        f"{policy.stop_over_limit_after_days}."
+    return Sentences.STOPPED_OVER_LIMIT(
+        exposure=money(exposure, currency),
+        limit=money(limit, currency),
+        invoice_id=position.oldest_overdue,
+        days=position.days_past_due,
+        days_max=policy.stop_over_limit_after_days,
     )

@@ -9,6 +9,7 @@ from chassis.calendar import add_days
 from contracts.currencies import money
 from credit_svc.limits.credit_line import CreditLine, Limit, TemporaryIncrease
 from credit_svc.policies.credit import CreditPolicy
+from credit_svc.sentences import Sentences
 
 LimitSource = Literal["policy", "set", "increase", "share"]
 
@@ -31,44 +32,57 @@ def explain_limit(
     limit = next((each for each in reversed(line.limits) if each.valid_from <= on), None)
     amount, base = line.on(on, default), default if limit is None else limit.amount
     if limit is None:
-        because = f"No limit is set, so that of the policy {CreditPolicy.NAME}, version {policy_version}, counts: {_in(base, currency)}."
+        because = Sentences.LIMIT_OF_POLICY(policy=CreditPolicy.NAME, version=policy_version, limit=_in(base, currency))
     else:
-        because = (
-            f"{limit.approved_by} set {_in(base, currency)} from {limit.valid_from} on: {limit.reason.rstrip('.')}."
+        because = Sentences.LIMIT_SET(
+            approved_by=limit.approved_by,
+            limit=_in(base, currency),
+            valid_from=limit.valid_from,
+            reason=limit.reason.rstrip("."),
         )
     source: LimitSource = "policy" if limit is None else "set"
     raise_id, increase = _largest_increase(line, on)
     if increase is not None and increase.amount > base:
         source, base = "increase", increase.amount
-        because = (
-            f"The temporary increase {raise_id} to {_in(base, currency)} counts until {increase.ends_on}. {because}"
-        )
+        increased = Sentences.LIMIT_INCREASED(raise_id=raise_id, limit=_in(base, currency), ends_on=increase.ends_on)
+        because = f"{increased} {because}"
     cap_id, share = min(line.shares.items(), key=lambda each: (each[1], each[0]), default=(None, base))
     if share < base:
         source = "share"
-        because = f"The share of the cap {cap_id} is {_in(share, currency)}, and no more may be owed. {because}"
+        because = f"{Sentences.LIMIT_WITHIN_SHARE(cap_id=cap_id, share=_in(share, currency))} {because}"
     return ExplainedLimit(amount, source, because, limit, _changes(line, on, currency, default, base))
 
 
 def _changes(line: CreditLine, on: date, currency: str | None, default: Decimal, base: Decimal) -> tuple[str, ...]:
     found, before = list[str](), line.on(on, default)
-    turns = {add_days(each.ends_on, 1): f"the increase {id} ends" for id, each in sorted(line.increases.items())}
-    turns |= {each.valid_from: f"the increase {id} begins" for id, each in sorted(line.increases.items())}
-    turns |= {each.valid_from: "a limit that is set already begins" for each in line.limits}
-    for day, why in sorted(turns.items()):
+    for day, (sentence, of) in sorted(_turns(line).items()):
         if day > on and (then := line.on(day, default)) != before:
-            found.append(f"On {day} it becomes {_in(then, currency)}: {why}.")
+            found.append(sentence(day=day, limit=_in(then, currency), **of))
             before = then
     for cap_id, share in sorted(line.shares.items()):
         if share < base:
-            found.append(f"A larger share of the cap {cap_id} raises it, up to {_in(base, currency)}.")
+            found.append(Sentences.LARGER_SHARE_RAISES_LIMIT(cap_id=cap_id, limit=_in(base, currency)))
     for proposal_id, proposal in sorted(line.proposals.items()):
-        until = "" if proposal.ends_on is None else f" until {proposal.ends_on}"
-        wanted = _in(proposal.limit, proposal.currency) + until
-        found.append(
-            f"Proposal {proposal_id} of {wanted} by {proposal.proposed_by} counts once another person approves it."
-        )
-    return (*found, "A person proposes another limit, and another person approves it.")
+        wanted = {
+            "proposal_id": proposal_id,
+            "limit": _in(proposal.limit, proposal.currency),
+            "proposed_by": proposal.proposed_by,
+        }
+        if proposal.ends_on is None:
+            found.append(Sentences.PROPOSAL_WAITS(**wanted))
+        else:
+            found.append(Sentences.PROPOSAL_FOR_A_TIME_WAITS(**wanted, ends_on=proposal.ends_on))
+    return (*found, Sentences.PROPOSE_ANOTHER_LIMIT())
+
+
+def _turns(line: CreditLine) -> dict[date, tuple[Sentences, dict[str, str]]]:
+    """The days on which something of the line begins or ends, each with the sentence of it and what that names."""
+    increases = sorted(line.increases.items())
+    return {
+        **{add_days(each.ends_on, 1): (Sentences.LIMIT_WHEN_INCREASE_ENDS, {"raise_id": id}) for id, each in increases},
+        **{each.valid_from: (Sentences.LIMIT_WHEN_INCREASE_BEGINS, {"raise_id": id}) for id, each in increases},
+        **{each.valid_from: (Sentences.LIMIT_WHEN_SET_ONE_BEGINS, {}) for each in line.limits},
+    }
 
 
 def _largest_increase(line: CreditLine, on: date) -> tuple[str | None, TemporaryIncrease | None]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from contracts.credit import BehaviourClass, CollectionStep, CreditClass, CreditStatus, Exposure, Rate
 from contracts.currencies import money as money
 from credit_svc.policies.credit import CreditPolicy
+from credit_svc.sentences import Sentences
 
 
 @dataclass(frozen=True)
@@ -86,15 +87,14 @@ def check(position: Position, amount: Decimal, currency: str, policy: CreditPoli
 def _stop(position: Position, policy: CreditPolicy) -> Iterator[Hold]:
     if position.behaviour in policy.stop_behaviour:
         yield Hold(
-            f"The behaviour class is {position.behaviour}; customers of this class get no new credit.",
-            "Released when the behaviour class is better; the account's explanation names what it takes.",
+            Sentences.NO_CREDIT_FOR_CLASS(behaviour=position.behaviour),
+            Sentences.RELEASED_BY_BETTER_CLASS(),
         )
     days = policy.stops_after(position.credit_class)
     if position.days_past_due > days:
         yield Hold(
-            f"Invoice {position.oldest_overdue} is {position.days_past_due} days past due; "
-            f"beyond {days} days no new credit is given.",
-            f"Released when every invoice more than {days} days past due is paid, {position.oldest_overdue} first.",
+            Sentences.INVOICE_TOO_OLD(invoice_id=position.oldest_overdue, days=position.days_past_due, days_max=days),
+            Sentences.RELEASED_BY_PAYING_OLD_INVOICES(days_max=days, invoice_id=position.oldest_overdue),
             invoice_id=position.oldest_overdue,
         )
 
@@ -102,13 +102,13 @@ def _stop(position: Position, policy: CreditPolicy) -> Iterator[Hold]:
 def _collection(position: Position) -> Iterator[Hold]:
     if position.stopped_because is not None:
         yield Hold(
-            f"Deliveries are stopped. {position.stopped_because}",
-            "Released when deliveries to the customer are resumed.",
+            f"{Sentences.DELIVERIES_STOPPED()} {position.stopped_because}",
+            Sentences.RELEASED_BY_RESUMED_DELIVERIES(),
         )
     if position.holding_step is not None:
         yield Hold(
-            f"New credit is held since the collection step {position.holding_step}.",
-            "Released when nothing is overdue any more and the collection case is closed.",
+            Sentences.CREDIT_HELD_SINCE_STEP(step=position.holding_step),
+            Sentences.RELEASED_BY_CLOSED_CASE(),
         )
 
 
@@ -117,8 +117,8 @@ def _limit(position: Position, amount: Decimal, currency: str) -> tuple[Hold, ..
     if currency != exposure.currency:
         return (
             Hold(
-                f"The order is in {currency}, the account in {exposure.currency}; no rate between them is recorded.",
-                f"Released by no payment or limit; place the order in {exposure.currency}.",
+                Sentences.NO_RATE_FOR_ORDER(currency=currency, account_currency=exposure.currency),
+                Sentences.RELEASED_IN_ACCOUNT_CURRENCY(account_currency=exposure.currency),
             ),
         )
     needed = exposure.total + amount
@@ -127,11 +127,14 @@ def _limit(position: Position, amount: Decimal, currency: str) -> tuple[Hold, ..
         return ()
     return (
         Hold(
-            f"The exposure of {money(exposure.total, currency)} and the order of {money(amount, currency)} "
-            f"make {money(needed, currency)}, "
-            f"{money(excess, currency)} over the limit of {money(exposure.limit, currency)}.",
-            f"Released when {money(excess, currency)} is paid or leaves the exposure, "
-            f"or when the limit is {money(needed, currency)} or more.",
+            Sentences.OVER_LIMIT(
+                exposure=money(exposure.total, currency),
+                order=money(amount, currency),
+                total=money(needed, currency),
+                excess=money(excess, currency),
+                limit=money(exposure.limit, currency),
+            ),
+            Sentences.RELEASED_WITHIN_LIMIT(excess=money(excess, currency), enough=money(needed, currency)),
             currency,
             excess,
             needed,

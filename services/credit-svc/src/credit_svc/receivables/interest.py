@@ -13,6 +13,7 @@ from chassis.calendar import add_days
 from contracts.credit import InterestPart
 from contracts.currencies import rounded
 from credit_svc.policies.receivables import InterestPolicy
+from credit_svc.sentences import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,8 @@ def total(found: Sequence[Charge], currency: str, policy: InterestPolicy) -> Dec
 
 def _rate_on(day: date, contract_percent: Decimal | None, policy: InterestPolicy) -> tuple[Decimal, str]:
     if contract_percent is not None:
-        return contract_percent, "the contract"
+        return contract_percent, Sentences.RATE_OF_CONTRACT()
     in_force = [rate for rate in policy.published if rate.from_day <= day]
     rate = in_force[-1] if in_force else policy.published[0]
     percent = rate.percent * (100 + policy.markup_percent) / 100
-    return percent, f"the published rate of {rate.percent} % and a markup of {policy.markup_percent} % on it"
+    return percent, Sentences.PUBLISHED_RATE(percent=rate.percent, markup_percent=policy.markup_percent)

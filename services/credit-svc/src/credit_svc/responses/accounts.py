@@ -9,10 +9,11 @@ from pydantic import Field
 from contracts.credit import CreditStatus, Exposure
 from contracts.figures import PlainModel
 from credit_svc.limits.explanation import LimitSource
+from credit_svc.responses.answer import Answer
 from credit_svc.responses.reasons import FactorAnswer, HoldAnswer
 
 
-class AccountAnswer(PlainModel):
+class AccountAnswer(Answer):
     """An account as it is now: its line, its exposure by part, its status with the reasons, its classes.
 
     ``exposure_amount`` = ``receivable`` + ``approved_orders`` − ``security``; ``available`` = ``credit_limit`` − ``exposure_amount``.
@@ -79,7 +80,7 @@ class AccountDetailAnswer(AccountAnswer):
     case: dict[str, Any] | None
 
 
-class KnownAccountAnswer(PlainModel):
+class KnownAccountAnswer(Answer):
     """An account on a day, from what was recorded until an instant."""
 
     customer_id: str
@@ -118,7 +119,7 @@ class LimitExplanationAnswer(PlainModel):
     """Of the policy credit."""
 
 
-class ExplanationAnswer(PlainModel):
+class ExplanationAnswer(Answer):
     """Why the classes and the limit are what they are, and what would change them."""
 
     customer_id: str

@@ -7,9 +7,10 @@ from typing import Any
 from pydantic import Field
 
 from contracts.figures import PlainModel
+from credit_svc.responses.answer import Answer
 
 
-class CaseAnswer(PlainModel):
+class CaseAnswer(Answer):
     """A collection case: every step with its day, what comes next, and what it pursues."""
 
     customer_id: str

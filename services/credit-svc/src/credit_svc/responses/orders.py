@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from contracts.credit import CreditStatus, Exposure
 from contracts.figures import PlainModel
+from credit_svc.responses.answer import Answer
 from credit_svc.responses.reasons import HoldAnswer
 
 
@@ -16,7 +17,7 @@ class TodayAnswer(PlainModel):
     status: CreditStatus
 
 
-class CreditCheckAnswer(PlainModel):
+class CreditCheckAnswer(Answer):
     """The answer of the order check; ``recorded`` when an order was named and its amount is reserved or held.
 
     ``exposure`` is that before the order; for a recorded order it is that of now.

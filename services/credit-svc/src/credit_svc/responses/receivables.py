@@ -6,9 +6,10 @@ from typing import Any
 
 from contracts.credit import MoneyKind
 from contracts.figures import PlainModel
+from credit_svc.responses.answer import Answer
 
 
-class InterestAnswer(PlainModel):
+class InterestAnswer(Answer):
     """Penalty interest of an invoice up to a day: in parts, with what of it was charged."""
 
     invoice_id: str
