@@ -126,6 +126,6 @@ async def test_all_that_the_service_says_of_a_customer_is_read_back(
         "CustomerTierChanged": ["first-tier"],
         "ChurnWarned": ["silent"],
         "NineBoxPlaced": ["box-by-figures"],
-        "LifeCyclePhaseEntered": ["silent"],
+        "LifeCycleChanged": ["silent"],
         "RebateAccrued": ["rebate-slice"],
     }
