@@ -25,6 +25,8 @@ class Sentences(Sentence):
     STOPPED = "Deliveries are stopped."
     PAST_DUE = "Invoice {invoice_id} is {days} days past due."
     SET = "{person} set {amount} from {day} on: {reason}."
+    INVOICES = "{number} invoices, {amount}, the oldest due {day}."
+    ONE_INVOICE = "1 invoice, {amount}, the oldest due {day}."
 
 
 def test_a_text_is_read_as_its_sentences() -> None:
@@ -36,6 +38,16 @@ def test_a_text_is_read_as_its_sentences() -> None:
             parameters={"invoice_id": "R. 7", "days": "31"},
             sentence="Invoice R. 7 is 31 days past due.",
         ),
+    ]
+
+
+def test_a_sentence_that_begins_with_a_parameter_leaves_the_one_before_it_alone() -> None:
+    found = statements(
+        "1 invoice, 5 CNY, the oldest due 2024-01-01. 3 invoices, 9 EUR, the oldest due 2024-02-01.", list(Sentences)
+    )
+    assert [(each.code, each.parameters["amount"]) for each in found] == [
+        ("one-invoice", "5 CNY"),
+        ("invoices", "9 EUR"),
     ]
 
 

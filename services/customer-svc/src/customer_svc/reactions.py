@@ -15,6 +15,7 @@ from customer_svc.orders.order import CancelOrder, DeliverOrder, SubmitOrder
 from customer_svc.orders.returns import ReturnOrder
 from customer_svc.returns import RecordReturn
 from customer_svc.satisfaction.survey import RecordSurvey
+from customer_svc.sentences import Sentences
 from customer_svc.tiers.tiering import ExpectTiering
 
 # ``*_`` stands for envelope and policies, which none of these needs, so that HTTP routes can call the same functions.
@@ -77,7 +78,8 @@ def _available_after(event: credit.OrderCreditApproved | credit.OrderCreditOverr
 
 def note_overdue(event: credit.PaymentOverdue, *_: object) -> NoteCredit:
     if event.customer_overdue is None or event.customer_overdue_invoices is None:  # as old logs have it
-        summary = f"Invoice {event.invoice_id} is overdue with {money(event.open_amount, event.currency)}."
+        amount = money(event.open_amount, event.currency)
+        summary = Sentences.INVOICE_OVERDUE(invoice_id=event.invoice_id, amount=amount)
         return NoteCredit(event.customer_id, "overdue", summary, event.overdue_since)
     return _overdue(event, event.customer_overdue, event.customer_overdue_invoices, event.overdue_since)
 
@@ -96,7 +98,7 @@ def _overdue_of(
     customer_id: str, currency: str, amount: Decimal, invoices: int, oldest_due_on: date | None, on: date
 ) -> NoteCredit:
     """What credit-svc says of one currency; never a sum of our own."""
-    summary = f"Nothing is overdue in {currency} since {on}."
+    summary = Sentences.NOTHING_OVERDUE_IN(currency=currency, day=on)
     if invoices:
         summary = overdue_sentence(invoices, amount, currency, oldest_due_on)
     return NoteCredit(
@@ -112,7 +114,7 @@ def _overdue_of(
 
 
 def note_overdue_cleared(event: credit.CustomerOverdueCleared, *_: object) -> NoteCredit:
-    summary = f"Nothing is overdue since {event.cleared_on}."
+    summary = Sentences.NOTHING_OVERDUE(day=event.cleared_on)
     return NoteCredit(event.customer_id, "overdue", summary, event.cleared_on, is_over=True)
 
 
@@ -132,7 +134,7 @@ def note_account_merged(event: credit.AccountMerged, *_: object) -> NoteCredit |
     """What credit-svc said of the account is over: it says it of the account that this one is part of."""
     if event.part < event.parts:
         return None
-    summary = f"Its account is part of that of {event.survivor_id} since {event.merged_on}."
+    summary = Sentences.ACCOUNT_MERGED(survivor_id=event.survivor_id, day=event.merged_on)
     return NoteCredit(event.customer_id, "account_merged", summary, event.merged_on)
 
 

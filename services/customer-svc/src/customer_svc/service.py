@@ -70,6 +70,7 @@ from customer_svc.relationship import DECIDER as RELATIONSHIP
 from customer_svc.reports.tier_backtest import BACKTEST
 from customer_svc.requests.given_days import admitting
 from customer_svc.returns import DECIDER as RETURN
+from customer_svc.sentences import Sentences
 from customer_svc.tiers import DECIDER as CUSTOMER
 from customer_svc.tiers.tiering import DECIDER as TIERING
 from customer_svc.timers import (
@@ -175,4 +176,5 @@ SERVICE = Service(
         statistics.router,
     ),
     backtests=(BACKTEST,),
+    sentences=tuple(Sentences),
 )

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AliasChoices, Field, TypeAdapter, WithJsonSchema
 
+from chassis.http import Worded
 from contracts.figures import Anything, PlainModel
 from contracts.notify import Recipient
 from contracts.personal import Personal
@@ -12,9 +13,16 @@ from notify_svc.policies.preferences import Mutes
 from notify_svc.read_models.notification import Status
 from notify_svc.rules.subscriptions import Rule, RuleId, Topic
 from notify_svc.rules.templates import NoticeTemplate
+from notify_svc.sentences import Sentences
 
 ShownAddress = Annotated[Anything, WithJsonSchema(TypeAdapter(Personal).json_schema(mode="serialization"))]
 """As the read model has it: sealed, or in clear from an event that was written before addresses were sealed."""
+
+
+class Answer(Worded):
+    """An answer with sentences of this service in it."""
+
+    catalogue = tuple(Sentences)
 
 
 class Attempt(PlainModel):
@@ -58,7 +66,7 @@ class Item(PlainModel):
     event_type: str
 
 
-class Notification(PlainModel):
+class Notification(Answer):
     """A notice and its fate; a suppressed one has no text. ``passed_over_because``: why a channel was not tried at all."""
 
     notification_id: str
@@ -108,7 +116,7 @@ class Redriven(PlainModel):
     notifications: list[str]
 
 
-class Became(PlainModel):
+class Became(Answer):
     """What became of an event for one recipient; ``summary`` is the sentence that explains it."""
 
     recipient: str
@@ -135,7 +143,7 @@ class WouldBe(PlainModel):
     reasons: list[str]
 
 
-class Explained(PlainModel):
+class Explained(Answer):
     policy_version: int
     rules: list[WouldBe]
 

@@ -33,6 +33,7 @@ from notify_svc.rendering.renderer import RENDERER
 from notify_svc.rules.endings import ENDING_EVENTS
 from notify_svc.rules.samples import SAMPLES
 from notify_svc.rules.templates import RENDERERS
+from notify_svc.sentences import Sentences
 from notify_svc.timers import delivery_due, digest_due, escalation_due, lease_due
 
 RENDERERS.others = RENDERER
@@ -83,5 +84,6 @@ SERVICE = Service(
         endpoint_routes.router,
         page.router,
     ),
+    sentences=tuple(Sentences),
     forget=forget,
 )  # fmt: skip

@@ -64,7 +64,7 @@ def _parts(template: str) -> _Parts:
 
 def statements(text: str, catalogue: Sequence[Sentence]) -> list[Statement]:
     """A text as its sentences. From where on it is none of the catalogue, the rest is one without a code."""
-    ordered = sorted(catalogue, key=lambda each: -len(each.value))
+    ordered = sorted(catalogue, key=_specificity)
     known: dict[int, tuple[int, list[Statement]]] = {}
 
     def read(at: int) -> tuple[int, list[Statement]]:
@@ -88,6 +88,11 @@ def statements(text: str, catalogue: Sequence[Sentence]) -> list[Statement]:
         return known[at]
 
     return read(0)[1]
+
+
+def _specificity(sentence: Sentence) -> tuple[int, int]:
+    """What begins with more words of its own is tried first: a parameter at the beginning would take the sentence before it too."""
+    return -len(_parts(sentence.value).first), -len(sentence.value)
 
 
 def _matches(sentence: Sentence, text: str, at: int) -> Iterator[tuple[int, dict[str, str]]]:

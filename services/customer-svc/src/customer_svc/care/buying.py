@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from contracts.customer import BuyingFigures, ChurnLevel, LifeCycle
 from customer_svc.policies.care import CarePolicy
+from customer_svc.sentences import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,11 @@ def churn(buying: Buying, as_of: date, policy: CarePolicy) -> tuple[ChurnLevel, 
         return None
     silent, change = buying.silent_days(as_of), buying.change()
     if silent > policy.red_intervals * median:
-        return "red", f"Silent for {silent} days, more than {policy.red_intervals} times its own interval of {median}."
+        return "red", Sentences.SILENT(days=silent, intervals=policy.red_intervals, median=median)
     if change is not None and change <= -policy.red_decline:
-        return "red", f"Sales of three months moved by {change} % against the three before."
+        return "red", Sentences.SALES_AGAINST_BEFORE(change=change)
     if silent > policy.yellow_intervals * median:
-        return (
-            "yellow",
-            f"Silent for {silent} days, more than {policy.yellow_intervals} times its own interval of {median}.",
-        )
+        return "yellow", Sentences.SILENT(days=silent, intervals=policy.yellow_intervals, median=median)
     return None
 
 
@@ -66,15 +64,12 @@ def phase(buying: Buying, as_of: date, policy: CarePolicy) -> tuple[LifeCycle, s
     """The phase of the life cycle, and why: silence first, then growth, then decline twice."""
     median, silent, change = buying.median_interval_days, buying.silent_days(as_of), buying.change()
     if median is None:
-        return "exploration", f"It ordered on {buying.order_days} days, too few for a rhythm of its own."
+        return "exploration", Sentences.NO_RHYTHM(days=buying.order_days)
     if silent > policy.silent_intervals * median:
-        return (
-            "decline",
-            f"Silent for {silent} days, more than {policy.silent_intervals} times its own interval of {median}.",
-        )
+        return "decline", Sentences.SILENT(days=silent, intervals=policy.silent_intervals, median=median)
     before = buying.change(1)
     if change is not None and change >= policy.growth:
-        return "growth", f"Sales of three months moved by {change} % against the three before."
+        return "growth", Sentences.SALES_AGAINST_BEFORE(change=change)
     if change is not None and before is not None and max(change, before) <= -policy.decline:
-        return "decline", f"Sales of three months moved by {before} %, and then by {change} %."
-    return "maturity", f"Sales of three months moved by {change if change is not None else 0} %."
+        return "decline", Sentences.SALES_TWICE(previous_change=before, change=change)
+    return "maturity", Sentences.SALES_MOVED(change=change if change is not None else 0)

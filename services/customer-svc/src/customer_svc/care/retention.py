@@ -20,6 +20,7 @@ from contracts.customer import (
     RetentionTaskOpened,
 )
 from customer_svc.policies.care import CarePolicy
+from customer_svc.sentences import Sentences
 
 # State
 
@@ -103,7 +104,7 @@ def decide(command: RetentionCommand, retention: Retention, policies: PolicyBook
         case NoteOrder(customer_id, order_id, on):
             if retention.level is None or on <= retention.warned_on:
                 return []
-            because = f"Order {order_id} came on {on}."
+            because = Sentences.ORDERED_AGAIN(order_id=order_id, ordered_on=on)
             return [ChurnRecovered(customer_id=customer_id, level=retention.level, recovered_on=on, because=because)]
         case FinishTask(customer_id, task_id, outcome, on, by):
             if retention.open_task != task_id:

@@ -19,6 +19,7 @@ from contracts.currencies import rounded
 from contracts.customer import DistributorAuthorised, RebateAccrued, RebatePaid
 from customer_svc.channel.rebate import earned, payout, period_end, period_name
 from customer_svc.policies.channel import RebatePolicy
+from customer_svc.sentences import Sentences
 
 # State
 
@@ -155,7 +156,7 @@ def _pay(command: PayRebate, distributor: Distributor, policies: PolicyBook) -> 
             amount=rounded(known.amount * percent / 100, known.currency),
             currency=known.currency,
             paid_on=command.on,
-            because=f"The money took {command.collection_days} days, which pays {percent} %.",
+            because=Sentences.REBATE_PAID(days=command.collection_days, percent=percent),
             policy_version=dated.version,
         )
     ]

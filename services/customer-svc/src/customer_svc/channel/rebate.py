@@ -13,6 +13,7 @@ from contracts.currencies import money, rounded
 from contracts.customer import CustomerTier
 from contracts.digits import plain
 from customer_svc.policies.channel import DiscountPolicy, RebatePolicy
+from customer_svc.sentences import Sentences
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -29,18 +30,17 @@ class Earned:
 def earned(purchases: Decimal, policy: RebatePolicy) -> Earned:
     """The rebate in the smallest unit of its currency, and its rate over all purchases in percent."""
     if purchases < policy.least_purchases or purchases <= 0:
-        return Earned(
-            Decimal(0),
-            Decimal(0),
-            f"Purchases of {money(purchases, policy.currency)} are below {money(policy.least_purchases, policy.currency)}.",
+        because = Sentences.TOO_FEW_PURCHASES(
+            purchases=money(purchases, policy.currency), least_purchases=money(policy.least_purchases, policy.currency)
         )
+        return Earned(Decimal(0), Decimal(0), because)
     total, slices = Decimal(0), []
     ends = [*(each.above for each in policy.slices[1:]), None]
     for each, end in zip(policy.slices, ends, strict=True):
         part = (purchases if end is None else min(purchases, end)) - each.above
         if part > 0:
             total += part * each.rate / 100
-            slices.append(f"{plain(each.rate)} % of {money(part, policy.currency)}")
+            slices.append(Sentences.REBATE_SLICE(rate=plain(each.rate), amount=money(part, policy.currency)))
     amount = rounded(total, policy.currency)
     return Earned(amount, round(amount * 100 / purchases, 4), " + ".join(slices))
 

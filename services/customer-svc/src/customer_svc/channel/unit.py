@@ -19,6 +19,7 @@ from contracts import Event
 from contracts.customer import DiversionKind, DiversionSuspected, UnitScanned, UnitShipped
 from contracts.digits import plain
 from customer_svc.policies.channel import ChannelPolicy
+from customer_svc.sentences import Sentences
 
 # State
 
@@ -162,17 +163,17 @@ def _difference(known: UnitScanned | DiversionSuspected, command: ScanUnit) -> s
 def classify(command: ScanUnit, shipped: UnitShipped, policy: ChannelPolicy) -> tuple[DiversionKind, str]:
     """The kind of diversion, and the reason as a sentence; the worst reason counts."""
     if command.tampered:
-        return "malicious", "The code was tampered with."
+        return "malicious", Sentences.TAMPERED()
     if shipped.floor_price is not None and command.price is not None and command.price < shipped.floor_price:
-        return "malicious", f"Sold for {plain(command.price)}, below the floor of {plain(shipped.floor_price)}."
+        return "malicious", Sentences.BELOW_FLOOR(price=plain(command.price), floor_price=plain(shipped.floor_price))
     if command.repeats:
-        return "malicious", f"Suspected {command.repeats} times in the {policy.repeat_months} months before."
+        return "malicious", Sentences.SUSPECTED_BEFORE(times=command.repeats, months=policy.repeat_months)
     if command.region in policy.blank_regions:
-        return "benign", f"Nobody sells in {command.region}."
+        return "benign", Sentences.BLANK_REGION(region=command.region)
     early = policy.early_until.get(command.region)
     if early is not None and command.on <= early:
-        return "benign", f"{command.region} is an early market until {early}."
-    return "natural", f"Shipped for {shipped.region}, seen in {command.region}, nothing speaks for intent."
+        return "benign", Sentences.EARLY_MARKET(region=command.region, day=early)
+    return "natural", Sentences.NO_INTENT(authorised_region=shipped.region, region=command.region)
 
 
 DECIDER = Decider(

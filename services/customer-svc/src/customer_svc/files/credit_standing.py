@@ -15,6 +15,7 @@ from chassis.policies import PolicyBook
 from contracts import Event
 from contracts.currencies import money
 from contracts.customer import CreditStandingKind, CustomerCreditStandingNoted
+from customer_svc.sentences import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,10 @@ def evolve(standing: CreditStanding, event: Event) -> CreditStanding:
 
 def overdue_sentence(invoices: int, amount: Decimal, currency: str, oldest_due_on: date | None) -> str:
     """What is overdue in one currency."""
-    number = "1 invoice" if invoices == 1 else f"{invoices} invoices"
-    return f"{number}, {money(amount, currency)}, the oldest due {oldest_due_on}."
+    overdue = money(amount, currency)
+    if invoices == 1:
+        return Sentences.OVERDUE_ONE(amount=overdue, oldest_due_on=oldest_due_on)
+    return Sentences.OVERDUE(invoices=invoices, amount=overdue, oldest_due_on=oldest_due_on)
 
 
 @dataclass(frozen=True, slots=True)

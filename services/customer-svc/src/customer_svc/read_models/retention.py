@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import FromClause, Select, and_, case, func, or_, select, true
+from sqlalchemy import FromClause, Select, String, and_, case, func, or_, select, true
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import ChurnLevel, ChurnRecovered, ChurnWarned, RetentionTaskDone, RetentionTaskOpened
 from customer_svc.read_models import alias, order
+from customer_svc.sentences import Sentences
 
 Handled = ChurnWarned | ChurnRecovered | RetentionTaskOpened | RetentionTaskDone
 
@@ -97,11 +98,12 @@ def retentions(level: Level | None = None, owner_id: str | None = None, open_tas
     """Who was warned about, and who came back; the warnings of an id before it was merged are history."""
     back = _back()
     is_back = back.c.ordered_on.is_not(None)
+    came = Sentences.ORDERED_AGAIN(order_id="%s", ordered_on="%s")
     now = {
         "level": case((is_back, "none"), else_=TABLE.c.level),
         "recovered_on": func.coalesce(back.c.ordered_on, TABLE.c.recovered_on),
         "because": case(
-            (is_back, func.concat("Order ", back.c.order_id, " came on ", back.c.ordered_on, ".")),
+            (is_back, func.format(came, back.c.order_id, back.c.ordered_on, type_=String)),
             else_=TABLE.c.because,
         ),
     }

@@ -14,6 +14,7 @@ from contracts import Event
 from contracts.customer import NineBoxPlaced, NineBoxReviewOpened
 from customer_svc.policies.nine_box import NineBoxPolicy
 from customer_svc.relationship.state import Relationship
+from customer_svc.sentences import Sentences
 
 Letter = Literal["A", "B", "C"]
 
@@ -76,7 +77,7 @@ def conflict(command: PlaceInNineBox, policy: NineBoxPolicy) -> str | None:
     judged = letter(command.growth, policy)
     falls, rises = measured <= -policy.conflict_percent, measured >= policy.conflict_percent
     if (judged == "A" and falls) or (judged == "C" and rises):
-        return f"Growth is judged {command.growth} of 10, and sales moved by {measured} % against the 12 months before."
+        return Sentences.GROWTH_CONTRADICTED(growth=command.growth, change=measured)
     return None
 
 
@@ -116,7 +117,7 @@ def place(
             share=command.share,
             currency=command.currency,
             placed_on=command.on,
-            because=because or f"{points} of 10 for attractiveness is {found}, {command.share} % of sales is {size}.",
+            because=because or Sentences.BOX_BY_FIGURES(points=points, letter=found, share=command.share, digit=size),
             policy_version=version,
         )
     ]

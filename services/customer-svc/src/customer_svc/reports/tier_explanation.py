@@ -10,6 +10,7 @@ from contracts.currencies import money
 from contracts.customer import CustomerTier, CutPoint, TierFactor
 from customer_svc.read_models import tier_decision, tiering
 from customer_svc.responses.explanation import Better, Explanation, Factor
+from customer_svc.sentences import Sentences
 from customer_svc.tiers.pyramid import Worth, better_tiers, is_better
 
 
@@ -72,7 +73,9 @@ def explain(decision: tier_decision.Row, cuts: Sequence[CutPoint]) -> Explanatio
 
 
 def _unchanged(decision: tier_decision.Row, tier: CustomerTier, deserved: CustomerTier) -> str:
-    place = f"rank {decision.rank} of {decision.population} with {money(decision.amount, decision.currency)}"
+    rank, population, amount = decision.rank, decision.population, money(decision.amount, decision.currency)
     if is_better(tier, deserved):
-        return f"On grace: {place} deserves {deserved}; demoted unless it recovers by {decision.demotion_due_on}."
-    return f"Unchanged: {place}."
+        return Sentences.ON_GRACE(
+            rank=rank, population=population, amount=amount, tier=deserved, due_on=decision.demotion_due_on
+        )
+    return Sentences.UNCHANGED(rank=rank, population=population, amount=amount)

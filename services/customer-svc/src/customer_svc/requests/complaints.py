@@ -8,6 +8,7 @@ from chassis.http import Body
 from contracts.customer import ComplaintSeverity, ComplaintTopic
 from contracts.erp import Severity
 from contracts.fields import Day, Id, Instant, Quantity, Text
+from customer_svc.sentences import Sentences
 
 Words = Annotated[Text, Field(min_length=3, max_length=2_000)]
 
@@ -47,7 +48,7 @@ class Answer(Dated):
     """What the customer said when it was called back; ``because`` is needed when it is not satisfied."""
 
     satisfied: bool
-    because: Text = "the customer is not satisfied"
+    because: Text = Sentences.NOT_SATISFIED()
 
 
 class Reopening(Dated):

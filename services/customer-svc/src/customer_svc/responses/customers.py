@@ -6,6 +6,7 @@ from typing import Any
 
 from contracts.customer import CustomerTier
 from contracts.figures import PlainModel
+from customer_svc.responses.answer import Answer
 from customer_svc.responses.tiers import Standing
 
 
@@ -21,7 +22,7 @@ class Value(PlainModel):
     last_order_on: date | None
 
 
-class CustomerAnswer(PlainModel):
+class CustomerAnswer(Answer):
     """``tier`` is the best of all currencies; ``rating`` the mean of all, ``at_risk_count`` of which are below the best."""
 
     customer_id: str

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from contracts.customer import CustomerTier, CutPoint, TierFactor
 from contracts.figures import PlainModel
+from customer_svc.responses.answer import Answer
 
 
 class Factor(PlainModel):
@@ -28,7 +29,7 @@ class Better(PlainModel):
     from_index: Decimal
 
 
-class Explanation(PlainModel):
+class Explanation(Answer):
     """``tier`` stands; ``deserved`` is what the amount reaches, which is lower only during a grace period."""
 
     currency: str

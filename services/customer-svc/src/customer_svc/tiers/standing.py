@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from immutables import Map
 
@@ -25,6 +26,7 @@ from contracts.customer import (
     ValueScores,
 )
 from customer_svc.policies.tiering import tiering_policy
+from customer_svc.sentences import Sentences
 from customer_svc.tiers.pyramid import is_better
 
 # State
@@ -118,21 +120,36 @@ def tier(command: TierCustomer, customer: Customer, policies: PolicyBook) -> Seq
 
 def _tiered(command: TierCustomer, standing: Standing | None, policies: PolicyBook) -> Event:
     policy = tiering_policy(policies, command.policy_version)
-    place = f"rank {command.rank} of {command.population} with {money(command.value.amount, command.value.currency)}"
-    if command.factors:
-        place += f", {', '.join(f'{factor.value} guarantees {factor.tier}' for factor in command.factors)}"
     if standing is None:
-        return _changed(command, None, f"First tier: {place}.")
+        return _changed(command, None, _because(command, "FIRST_TIER"))
     if is_better(command.deserved, standing.tier):
-        return _changed(command, standing.tier, f"Promoted: {place}.")
+        return _changed(command, standing.tier, _because(command, "PROMOTED"))
     if command.deserved == standing.tier:
         return _confirmed(command, standing.tier, None)
     if policy.grace_months == 0:
-        return _changed(command, standing.tier, f"Demoted: {place}.")
+        return _changed(command, standing.tier, _because(command, "DEMOTED"))
     due_on = standing.demotion_due_on or month_end_after(command.as_of, policy.grace_months)
     if standing.demotion_due_on is None or command.as_of < due_on:
         return _confirmed(command, standing.tier, due_on)
-    return _changed(command, standing.tier, f"Demoted after the grace period to {due_on}: {place}.")
+    return _changed(command, standing.tier, _because(command, "GRACE_OVER", due_on=due_on))
+
+
+def _because(
+    command: TierCustomer, move: Literal["FIRST_TIER", "PROMOTED", "DEMOTED", "GRACE_OVER"], **more: object
+) -> str:
+    """The sentence of a move that names the factors which lifted the customer, if any."""
+    place = {
+        "rank": command.rank,
+        "population": command.population,
+        "amount": money(command.value.amount, command.value.currency),
+    }
+    for factor in command.factors:
+        if factor.name == "key_account":
+            more["tier"] = factor.tier
+        else:
+            more |= {"box": factor.value, "box_tier": factor.tier}
+    sentence = Sentences["_".join((move, *(factor.name.upper() for factor in command.factors)))]
+    return sentence(**place, **more)
 
 
 def _changed(command: TierCustomer, previous: CustomerTier | None, because: str) -> CustomerTierChanged:

@@ -10,6 +10,7 @@ from apprise.utils.parse import parse_url
 
 from notify_svc.delivery.adapter import BadAddress
 from notify_svc.delivery.pinned_requests import PINNED
+from notify_svc.sentences import Sentences
 
 SERVICES = frozenset((
     # chat
@@ -49,26 +50,23 @@ def parsed(url: str) -> apprise.NotifyBase:
     text = url.strip()
     found = _SCHEME.fullmatch(text)
     if found is None or not text.isprintable():
-        raise NotAnAppriseUrl("An apprise URL is written scheme://…, without blanks and control characters.")
+        raise NotAnAppriseUrl(Sentences.NO_URL())
     scheme = found[1].lower()
     if scheme not in SERVICES:
-        raise NotAnAppriseUrl(
-            f"{scheme}:// is not a service that may be used; use one of {', '.join(sorted(SERVICES))}."
-        )
+        raise NotAnAppriseUrl(Sentences.UNKNOWN_SERVICE(scheme=scheme, services=", ".join(sorted(SERVICES))))
     text = scheme + text[len(scheme) :]
     parts = parse_url(text.replace("/#", "/%23"), verify_host=False) or {"qsd": {}}  # type: ignore[no-untyped-call]
     unknown = sorted({name for name in parts["qsd"] if name} - PARAMETERS)
     if unknown:
         raise NotAnAppriseUrl(
-            f"{scheme}:// takes no parameter {', '.join(unknown)} here, because it may name a file, an address or a header;"
-            f" use {', '.join(sorted(PARAMETERS))}."
+            Sentences.UNKNOWN_PARAMETER(
+                scheme=scheme, parameters=", ".join(unknown), known=", ".join(sorted(PARAMETERS))
+            )
         )
     plugin = NotificationManager()[scheme]  # type: ignore[no-untyped-call]
     service = apprise.Apprise.instantiate(text, suppress_exceptions=True)
     if service is None or type(service) is not plugin:
-        raise NotAnAppriseUrl(
-            f"apprise cannot read this {scheme}:// URL; its list of services shows how each is written."
-        )
+        raise NotAnAppriseUrl(Sentences.UNREADABLE_URL(scheme=scheme))
     _pin(plugin)
     service.redirects = False
     return service

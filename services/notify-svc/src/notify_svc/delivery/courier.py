@@ -20,6 +20,7 @@ from notify_svc.policies.throttle import ThrottlePolicy
 from notify_svc.read_models import notification
 from notify_svc.rules.audiences import is_of_the_house
 from notify_svc.rules.timing import later
+from notify_svc.sentences import Sentences
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,9 @@ async def _throttled_until(delivery: Delivery, channel: Channel, context: Effect
     sent = await context.rows(notification.sent_since(delivery.recipient, channel, context.now() - window, most))
     if len(sent) < most:
         return None
-    because = f"{delivery.recipient} has had {most} notices by {channel} within {throttle.window_minutes} minutes."
+    because = Sentences.THROTTLED(
+        recipient=delivery.recipient, notices=most, channel=channel, minutes=throttle.window_minutes
+    )
     until = later(sent[-1]["sent_at"], minutes=throttle.window_minutes)
     return max(until, later(context.now(), seconds=1)), because
 

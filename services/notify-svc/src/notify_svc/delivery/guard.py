@@ -9,6 +9,7 @@ from typing import Any
 import httpcore
 
 from notify_svc.delivery.special_networks import METADATA, Address, Network, carried, is_public, is_within
+from notify_svc.sentences import Sentences
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -46,12 +47,9 @@ class Guard:
         """Raises Forbidden for an address inside a network: private, loopback, link-local, metadata, multicast, …"""
         real = carried(ipaddress.ip_address(address.partition("%")[0]))
         if is_within(real, METADATA):
-            raise Forbidden(f"{host} leads to {real}, where a cloud tells a machine its secrets; it is never called.")
+            raise Forbidden(Sentences.SECRETS_OF_A_CLOUD(host=host, address=real))
         if not is_within(real, self._allowed) and not is_public(real):
-            raise Forbidden(
-                f"{host} leads to {real}, which is an internal address; an operator may allow it with"
-                " NOTIFY_ALLOWED_NETWORKS."
-            )
+            raise Forbidden(Sentences.INTERNAL_ADDRESS(host=host, address=real))
 
 
 class PinnedNetwork(httpcore.AsyncNetworkBackend):
@@ -76,7 +74,7 @@ class PinnedNetwork(httpcore.AsyncNetworkBackend):
     async def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Any = None
     ) -> httpcore.AsyncNetworkStream:
-        raise Forbidden(f"{path} is a socket of this machine.")
+        raise Forbidden(Sentences.MACHINES_SOCKET(path=path))
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

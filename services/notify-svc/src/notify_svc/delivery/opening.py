@@ -5,6 +5,7 @@ from chassis.errors import Tampered
 from contracts.notify import Channel
 from contracts.personal import Clear, Sealed
 from notify_svc.delivery.outcome import Unavailable
+from notify_svc.sentences import Sentences
 
 
 async def opened(
@@ -15,4 +16,6 @@ async def opened(
         text = await context.open(personal)
     except Tampered as error:
         return Unavailable(f"{channel}: {str(error).rstrip('.')}")
-    return Unavailable(f"{channel}: {recipient} was erased, and the address with it") if text is None else text
+    if text is None:
+        return Unavailable(Sentences.ADDRESS_ERASED(channel=channel, recipient=recipient))
+    return text

@@ -12,6 +12,7 @@ from notify_svc.delivery.outcome import Route, Unavailable
 from notify_svc.endpoints.credentials import Credentials
 from notify_svc.endpoints.vault import NoKey, Vault
 from notify_svc.read_models import endpoint
+from notify_svc.sentences import Sentences
 from notify_svc.settings import OutsideSettings
 
 
@@ -21,7 +22,7 @@ async def registered_route(
     """The endpoint of the recipient in a channel, opened at the moment of use, or why there is none."""
     found = await context.rows(endpoint.reaching(recipient, channel))
     if not found:
-        return Unavailable(f"{channel}: {recipient} has no endpoint")
+        return Unavailable(Sentences.NO_ENDPOINT(channel=channel, recipient=recipient))
     credentials = await _credentials(channel, found[0], recipient, context)
     if isinstance(credentials, Unavailable):
         return credentials
@@ -36,8 +37,8 @@ async def _credentials(
     if sealed is None:
         try:
             return Vault(OutsideSettings().keys).open(row["sealed"])
-        except NoKey as error:
-            return Unavailable(f"{channel}: {error}")
+        except NoKey:
+            return Unavailable(Sentences.NO_KEY(channel=channel))
     text = await opened(channel, sealed, recipient, context)
     return text if isinstance(text, Unavailable) else Credentials.of(text)
 

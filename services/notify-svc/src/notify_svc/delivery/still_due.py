@@ -8,6 +8,7 @@ from chassis.policies import PolicyBook
 from notify_svc.policies.subscriptions import SubscriptionPolicy
 from notify_svc.read_models import matter_end
 from notify_svc.rules.endings import Ending, ended_by
+from notify_svc.sentences import Sentences
 
 Rows = Callable[[Any], Awaitable[list[dict[str, Any]]]]
 
@@ -39,7 +40,7 @@ async def over(
         for key, matter in matters.items()
     }
     return {
-        key: f"It is over: {ending.event_type} of {ending.ended_at:%Y-%m-%d %H:%M} UTC."
+        key: Sentences.MATTER_OVER(event_type=ending.event_type, ended_at=f"{ending.ended_at:%Y-%m-%d %H:%M} UTC")
         for key, ending in found.items()
         if ending is not None
     }

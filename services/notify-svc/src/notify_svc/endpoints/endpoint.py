@@ -12,6 +12,7 @@ from contracts.envelope import Event
 from contracts.notify import Channel, EndpointRegistered, EndpointRemoved, EndpointResealed, EndpointSecretRotated
 from contracts.personal import Clear, Sealed
 from notify_svc.rules.subscriptions import NOTICES
+from notify_svc.sentences import Sentences
 
 # --- state ----------------------------------------------------------------------------------------
 
@@ -165,7 +166,7 @@ def decide(command: Command, endpoint: Endpoint, policies: PolicyBook) -> Sequen
 
 def forget(recipient: str, last_key: int) -> Sequence[RemoveEndpoint]:
     """The end of all endpoints of a recipient who was erased; those of somebody who came back have a later key, and stay."""
-    because = "The recipient was erased."
+    because = Sentences.RECIPIENT_ERASED()
     return [RemoveEndpoint(endpoint_id(recipient, channel), because, last_key) for channel in get_args(Channel)]
 
 

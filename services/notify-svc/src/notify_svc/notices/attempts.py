@@ -23,8 +23,7 @@ from notify_svc.notices.schedule import undisturbed
 from notify_svc.notices.state import Waiting
 from notify_svc.policies.delivery import DeliveryPolicy
 from notify_svc.rules.timing import later
-
-ABANDONED = "No outcome of this attempt was recorded by {until:%Y-%m-%d %H:%M:%S} UTC; the notice may have arrived."
+from notify_svc.sentences import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def deliver(command: AttemptCommand, notice: Waiting, policies: PolicyBook) -> S
         case EndLease():
             if notice.lease is None or notice.lease.token != command.token or command.at < notice.lease.until:
                 return []
-            error = ABANDONED.format(until=notice.lease.until)
+            error = Sentences.ABANDONED(until=f"{notice.lease.until:%Y-%m-%d %H:%M:%S} UTC")
             abandoned = RecordAttemptFailed(
                 command.notification_id, notice.channel, notice.lease.attempt, error, for_good=False, at=command.at
             )
@@ -146,8 +145,8 @@ def deliver(command: AttemptCommand, notice: Waiting, policies: PolicyBook) -> S
 
 def passed_over(notification_id: str, recipient: str, because: str) -> NotificationPassedOver:
     """The notice lies in an inbox that its recipient does not look into."""
-    why = because or "its rule, or what it has switched off, leaves no other channel"
-    sentence = f"No channel took it to {recipient}, and only people of the house look into the inbox: {why}."
+    why = f"{because}." if because else Sentences.NO_OTHER_CHANNEL()
+    sentence = f"{Sentences.ONLY_INBOX(recipient=recipient)} {why}"
     return NotificationPassedOver(notification_id=notification_id, recipient=recipient, because=sentence)
 
 

@@ -27,6 +27,7 @@ from notify_svc.rules.audiences import is_of_the_house, recipients
 from notify_svc.rules.templates import Language, TemplateDoesNotRender
 from notify_svc.rules.timing import instant_of, later
 from notify_svc.rules.vocabulary import text_at
+from notify_svc.sentences import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def request(command: RequestNotice, policies: PolicyBook) -> Sequence[Event]:
     earliest = _earliest(command)
     deliver_at, because = first_attempt(earliest, command.recipient, channels[0], rule.urgency, policies)
     if not because and earliest > command.requested_at:
-        because = f"The rule {rule.id} delivers it later than it happened."
+        because = Sentences.RULE_DELAYS(rule=rule.id)
     event = NotificationRequested(
         notification_id=command.notification_id,
         recipient=command.recipient,

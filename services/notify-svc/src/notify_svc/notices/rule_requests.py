@@ -15,6 +15,7 @@ from notify_svc.rules.rendering import Rendered
 from notify_svc.rules.subscriptions import Rule
 from notify_svc.rules.templates import Language, TemplateDoesNotRender, render
 from notify_svc.rules.vocabulary import Facts
+from notify_svc.sentences import Sentences
 
 DAY_S = 86_400
 
@@ -59,15 +60,14 @@ def suppression_reason(request: RequestNotice, policies: PolicyBook) -> str:
     rule, age = request.rule, request.recorded_at - request.occurred_at
     history_before = policies.at(HistoryPolicy, request.on(policies)).document.told_from
     if not channels_left(request.recipient, rule, policies, request.on(policies)):
-        return f"{request.recipient} has switched off the rule {rule.id}."
+        return Sentences.SWITCHED_OFF(recipient=request.recipient, rule=rule.id)
     happened_on, recorded_on = (day_of(at, policies) for at in (request.occurred_at, request.recorded_at))
     if age.total_seconds() > rule.max_age_days * DAY_S and not rule.wants_history:
-        return (
-            f"It happened on {happened_on} and was recorded on {recorded_on}; "
-            f"the rule {rule.id} notifies nobody of what is recorded more than {rule.max_age_days} days late."
+        return Sentences.RECORDED_TOO_LATE(
+            happened_on=happened_on, recorded_on=recorded_on, rule=rule.id, days=rule.max_age_days
         )
     if history_before is not None and happened_on < history_before and not rule.wants_history:
-        return f"It happened on {happened_on}; what happened before {history_before} is history."
+        return Sentences.HISTORY(happened_on=happened_on, history_before=history_before)
     return ""
 
 

@@ -9,6 +9,7 @@ from contracts.personal import Clear, Sealed
 from notify_svc.policies.delivery import DeliveryPolicy
 from notify_svc.policies.directory import DirectoryPolicy
 from notify_svc.policies.quiet_hours import QuietHoursPolicy
+from notify_svc.sentences import Sentences
 
 
 def first_attempt(
@@ -26,7 +27,9 @@ def undisturbed(at: datetime, recipient: str, channel: str, urgency: str, polici
     zone = policies.at(DirectoryPolicy, day_of(at, policies)).document.zone_of(recipient)
     quiet = policies.at(QuietHoursPolicy, day_of(at, policies)).document
     later = quiet.waits_until(at, recipient, channel, zone)
-    return (at, "") if later is None else (later, f"Quiet hours from {quiet.starts} to {quiet.ends} in {zone}.")
+    if later is None:
+        return at, ""
+    return later, Sentences.QUIET_HOURS(starts=quiet.starts, ends=quiet.ends, zone=zone)
 
 
 def addresses_of(recipient: str, policies: PolicyBook, on: date) -> dict[Channel, Sealed | Clear]:

@@ -26,6 +26,7 @@ from contracts.notify import (
     NotificationWithdrawn,
 )
 from contracts.personal import Personal
+from notify_svc.sentences import Sentences
 
 Status = Literal["requested", "retrying", "sent", "passed_over", "failed", "suppressed"]
 """``sent``: a channel took it to its recipient. ``passed_over``: none did, and it lies in the inbox of somebody outside of the house."""
@@ -153,7 +154,7 @@ def _went_on(
                 because=None,
             )
         case NotificationRedriven():
-            why = f"{event.by} had it tried again: {event.reason}"
+            why = Sentences.REDRIVEN(person=event.by, reason=event.reason)
             return replace(row, status="retrying", deliver_at=event.deliver_at, because=why)
         case NotificationRead():
             return replace(row, read_at=at)

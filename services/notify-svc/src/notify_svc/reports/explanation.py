@@ -16,6 +16,7 @@ from notify_svc.reactions import request_notices
 from notify_svc.responses import Became, Explained, WouldBe
 from notify_svc.rules.samples import envelope_of
 from notify_svc.rules.vocabulary import facts_of
+from notify_svc.sentences import Sentences
 
 
 def became(notices: Iterable[dict[str, Any]], items: Iterable[dict[str, Any]], recipient: str | None) -> list[Became]:
@@ -41,7 +42,7 @@ def would_be(event: Event, recipient: str | None, now: datetime, policies: Polic
         wanted = [request for request in of_rule if recipient in (None, request.recipient)]
         reasons = [reason for request in wanted if (reason := _silence(request, policies))]
         if not failing and recipient and not wanted:
-            reasons.append(f"The rule notifies {_listed(rule.recipients(facts, members))}, not {recipient}.")
+            reasons.append(_others(rule.recipients(facts, members), recipient))
         notified = [request.recipient for request in wanted if not _silence(request, policies)]
         rules.append(WouldBe(rule=rule.id, matches=not failing, recipients=notified, reasons=failing + reasons))
     return Explained(policy_version=subscriptions.version, rules=rules)
@@ -52,18 +53,20 @@ def _silence(request: RequestNotice, policies: PolicyBook) -> str:
     return suppression_reason(request, policies) or render_error(request, policies)
 
 
-def _listed(recipients: Sequence[str]) -> str:
-    return ", ".join(recipients) or "nobody"
+def _others(recipients: Sequence[str], recipient: str) -> str:
+    if not recipients:
+        return Sentences.NOTIFIES_NOBODY(recipient=recipient)
+    return Sentences.NOTIFIES_OTHERS(recipients=", ".join(recipients), recipient=recipient)
 
 
 def _notice(row: dict[str, Any]) -> Became:
     summary = {
-        "requested": f"It will be sent at {row['deliver_at']:%Y-%m-%d %H:%M} UTC. {row['waits_because'] or ''}"
+        "requested": f"{Sentences.WILL_BE_SENT(deliver_at=_moment(row['deliver_at']))} {row['waits_because'] or ''}"
         if row["deliver_at"]
         else "",
-        "retrying": f"It is being tried again: {row['because']}",
-        "sent": f"It was sent by {row['channel']} to {row['recipient']}.",
-        "failed": f"It could not be sent: {row['because']}",
+        "retrying": f"{Sentences.TRIED_AGAIN()} {row['because']}",
+        "sent": Sentences.SENT(channel=row["channel"], recipient=row["recipient"]),
+        "failed": f"{Sentences.NOT_SENT()} {row['because']}",
         "passed_over": row["because"],
         "suppressed": row["because"],
     }[row["status"]]
@@ -85,5 +88,9 @@ def _item(row: dict[str, Any]) -> Became:
         status="suppressed" if row["dropped_because"] else "collected",
         notification_id=row["notification_id"],
         summary=row["dropped_because"]
-        or f"It will be sent in a digest at {row['closes_at']:%Y-%m-%d %H:%M} UTC: {row['subject']}",
+        or Sentences.IN_DIGEST(closes_at=_moment(row["closes_at"]), subject=row["subject"]),
     )
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from chassis.policies import PolicyPart
 from notify_svc.rules.vocabulary import Facts, text_at
+from notify_svc.sentences import Sentences
 
 FieldPath = Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
 
@@ -34,8 +35,16 @@ class Condition(PolicyPart):
 
     def explanation(self, facts: Facts) -> str:
         """The condition beside what the event has: why a rule did not match."""
-        operators = {"in": "one of", "not_in": "none of", "at_least": "at least", "at_most": "at most"}
-        return f"{self.field} is {text_at(facts, self.field)}, not {operators[self.operator]} {', '.join(self.values)}"
+        value, wanted = text_at(facts, self.field), ", ".join(self.values)
+        match self.operator:
+            case "in":
+                return Sentences.NOT_IN(field=self.field, value=value, values=wanted)
+            case "not_in":
+                return Sentences.NOT_OUT_OF(field=self.field, value=value, values=wanted)
+            case "at_least":
+                return Sentences.NOT_AT_LEAST(field=self.field, value=value, bound=wanted)
+            case "at_most":
+                return Sentences.NOT_AT_MOST(field=self.field, value=value, bound=wanted)
 
 
 def _number(text: str) -> Decimal | None:

@@ -12,6 +12,7 @@ from notify_svc.delivery.guard import Forbidden, Guard
 from notify_svc.delivery.outcome import Accepted, Message, Outcome, Rejected, Route, storable
 from notify_svc.delivery.pinned_requests import Exit, through
 from notify_svc.delivery.registered import guard, registered_route
+from notify_svc.sentences import Sentences
 
 TIMEOUT_S = 15.0
 ANSWER_S = 8
@@ -31,6 +32,7 @@ async def checked(url: str, guard: Guard) -> apprise.NotifyBase:
 
 async def send(message: Message, url: str, shown: str, guard: Guard, timeout_s: float = TIMEOUT_S) -> Outcome:
     """Send within ``timeout_s`` seconds; apprise reports only whether it went well."""
+    address = shown.removesuffix("…")
     way = Exit(guard, asyncio.get_running_loop(), min(ANSWER_S, timeout_s))
     try:
         async with asyncio.timeout(timeout_s):
@@ -39,16 +41,17 @@ async def send(message: Message, url: str, shown: str, guard: Guard, timeout_s: 
     except (Forbidden, NotAnAppriseUrl) as error:
         return Rejected(storable(str(error)), for_good=True)
     except TimeoutError:
-        return Rejected(f"{shown} did not answer in {timeout_s:g} s.", for_good=False)
+        return Rejected(Sentences.NO_ANSWER(address=address, seconds=f"{timeout_s:g}"), for_good=False)
     except Exception as error:  # a plugin of a service is a program of somebody else, and its errors may quote tokens
-        return Rejected(f"{shown} cannot be reached ({type(error).__name__}).", for_good=False)
+        sentence = Sentences.NOT_REACHED_BY_PLUGIN(address=address, error=type(error).__name__)
+        return Rejected(sentence, for_good=False)
     finally:
         way.close()
     if way.refused is not None:
         return Rejected(storable(str(way.refused)), for_good=True)
     if went_well:
         return Accepted(message.notification_id)
-    return Rejected(f"{shown} did not accept it.", for_good=False)
+    return Rejected(Sentences.NOT_ACCEPTED(address=address), for_good=False)
 
 
 async def _notify(service: apprise.NotifyBase, message: Message, way: Exit) -> bool:

@@ -16,10 +16,10 @@ from notify_svc.delivery.adapter import ChannelAdapter
 from notify_svc.delivery.opening import opened
 from notify_svc.delivery.outcome import Accepted, Message, Outcome, Rejected, Route, Unavailable, storable
 from notify_svc.policies.directory import is_email_address
+from notify_svc.sentences import Sentences
 from notify_svc.settings import SmtpSettings
 
 TIMEOUT_S = 10.0
-NO_SERVER = "email: this deployment has no mail server (NOTIFY_SMTP_HOST is not set)"
 
 
 def message_id(notification_id: str) -> str:
@@ -32,15 +32,15 @@ async def find_route(
 ) -> Route | Unavailable:
     """The address that the directory had of the recipient when the notice was requested, opened at the moment of use."""
     if SmtpSettings().host is None:
-        return Unavailable(NO_SERVER)
+        return Unavailable(Sentences.NO_MAIL_SERVER())
     recorded = personal_of(addresses.get("email"))
     if recorded is None:
-        return Unavailable(f"email: the directory has no address of {recipient}")
+        return Unavailable(Sentences.NO_ADDRESS(recipient=recipient))
     address = await opened(channel, recorded, recipient, context)
     if isinstance(address, Unavailable):
         return address
     if not is_email_address(address):
-        return Unavailable(f"email: what the directory has of {recipient} is no e-mail address")
+        return Unavailable(Sentences.NO_EMAIL_ADDRESS(recipient=recipient))
     return Route(address, without_name(address), recorded)
 
 
@@ -68,7 +68,8 @@ async def send(letter: Message, address: str, smtp: SmtpSettings, timeout_s: flo
                 timeout=timeout_s,
             )
     except TimeoutError:
-        return Rejected(f"The mail server {smtp.host}:{smtp.port} did not answer in {timeout_s:g} s.", for_good=False)
+        error = Sentences.MAIL_SERVER_SILENT(server=f"{smtp.host}:{smtp.port}", seconds=f"{timeout_s:g}")
+        return Rejected(error, for_good=False)
     except Exception as error:  # what went wrong is what the next attempt, or the next channel, is decided from
         return Rejected(storable(masked(_sentence(error), address)), _is_for_good(error))
     return Accepted(message_id(letter.notification_id))
@@ -106,7 +107,7 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         return "; ".join(_sentence(each) for each in error.recipients)
     if isinstance(error, aiosmtplib.SMTPResponseException):
-        return f"The mail server answered {error.code} {error.message}"
+        return Sentences.MAIL_SERVER_ANSWERED(answer=f"{error.code} {error.message}")
     return str(error) or type(error).__name__
 
 

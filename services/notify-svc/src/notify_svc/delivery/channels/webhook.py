@@ -14,6 +14,7 @@ from notify_svc.delivery.adapter import BadAddress, ChannelAdapter
 from notify_svc.delivery.guard import Forbidden, Guard, PinnedNetwork
 from notify_svc.delivery.outcome import Accepted, Message, Outcome, Rejected, Route, storable
 from notify_svc.delivery.registered import guard, registered_route
+from notify_svc.sentences import Sentences
 
 TIMEOUT_S = 15.0
 ANSWER_BYTES_MAX = 16_384
@@ -35,20 +36,23 @@ async def send(
 
     Only the status and Retry-After of the response count; no more than 16 KiB of it are read.
     """
-    body = payload(message)
+    body, address = payload(message), shown.removesuffix("…")
     try:
         async with asyncio.timeout(timeout_s):
             status, retry_after = await _post(url, signed(message.notification_id, body, secrets), body, guard)
     except Forbidden as error:
         return Rejected(storable(str(error)), for_good=True)
     except TimeoutError:
-        return Rejected(f"{shown} did not answer in {timeout_s:g} s.", for_good=False)
+        return Rejected(Sentences.NO_ANSWER(address=address, seconds=f"{timeout_s:g}"), for_good=False)
     except Exception as error:  # what went wrong is what the next attempt, or the next channel, is decided from
-        return Rejected(storable(f"{shown} cannot be reached: {error or type(error).__name__}"), for_good=False)
+        sentence = Sentences.NOT_REACHED(address=address, error=str(error) or type(error).__name__)
+        return Rejected(storable(sentence), for_good=False)
     if 200 <= status < 300:
         return Accepted(message.notification_id)
-    remark = " and is gone" if status == GONE else ", a redirect, which is not followed" if 300 <= status < 400 else ""
-    return Rejected(f"{shown} answered {status}{remark}.", status == GONE, retry_after)
+    sentence = Sentences.ANSWERED_GONE if status == GONE else Sentences.ANSWERED
+    if 300 <= status < 400:
+        sentence = Sentences.ANSWERED_REDIRECT
+    return Rejected(sentence(address=address, status=status), status == GONE, retry_after)
 
 
 def payload(message: Message) -> bytes:
