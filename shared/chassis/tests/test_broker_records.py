@@ -217,6 +217,22 @@ async def test_the_lag_of_an_inbox_whose_last_message_is_parked_is_zero(
     assert (await jars.reading()).inbox[POURINGS][0]["kafka_offset"] == 50
 
 
+async def test_how_many_records_wait_behind_one_that_cannot_be_parked_is_on_record(
+    start_service: Start, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscription, "WATCH_EVERY_S", 0.2)
+    jars = await start_service(JAR_SERVICE, parked_max=1)
+    await send(settings, POURINGS, [sent(pour("J-1", n, 900)) for n in range(3)], partition=0)
+    await send(settings, POURINGS, [sent(pour("J-2", n)) for n in range(5)], partition=0)
+
+    async def waiting() -> int:
+        return (await jars.reading()).inbox.get(POURINGS, {}).get(0, {}).get("waiting", 0)
+
+    assert await eventually(waiting, lambda records: records >= 7) <= 8
+    jars.executor.settings.parked_max = 100
+    await become(waiting, 0)
+
+
 def grow(bootstrap: str, topic: str, partitions: int) -> None:
     """Give a topic more partitions, and wait until all have a leader."""
     admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})

@@ -163,10 +163,14 @@ def _log_followers(service: str, reading: Reading) -> list[Follower]:
 
 
 def _inbox_lags(topic: str, reading: Reading, readings: Mapping[str, Reading]) -> dict[str, int] | None:
-    """By partition, for a topic of another service whose head is known; None for other systems' topics."""
+    """By partition: of a topic of another service against its head, of other systems' topics as the consumer measured it last.
+
+    None where neither is known.
+    """
     owner = readings.get(f"{topic.removesuffix('.events')}-svc")
     if owner is None or not topic.endswith(".events"):
-        return None
+        measured = {p: at["waiting"] for p, at in reading.progress["inbox"][topic].items() if "waiting" in at}
+        return measured or None
     positions = {p: at["position"] for p, at in reading.progress["inbox"][topic].items()}
     return owner.lags(positions)
 

@@ -23,6 +23,7 @@ from chassis.inbox.growth import GROWTH_EVERY_S, Growth
 from chassis.inbox.recreated import recreated
 from chassis.inbox.stalls import Stalls
 from chassis.inbox.transport import STOP_S, Assignments, transport
+from chassis.inbox.waiting import note_waiting
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.storage.signals import Signals
@@ -177,6 +178,8 @@ class Subscription:
             for tp, lag in lags.items():
                 if tp in self._partitions:
                     self._measure(tp, lag, ends[tp])
+        waiting = {(self._sources[tp.topic].topic, tp.partition): max(lag, 0) for tp, lag in lags.items()}
+        await note_waiting(self._executor.log.database.pool, self._service.name, waiting)
 
     async def _handled_until(self, tp: TopicPartition, consumer: AIOKafkaConsumer) -> int:
         """The offset before which everything that can be delivered was handled. The end of a transaction takes an offset as well, so this

@@ -247,7 +247,7 @@ def _union(questions: Iterable[str]) -> str:
     return " UNION ALL ".join(questions) or "SELECT NULL WHERE FALSE"
 
 
-INBOX_FIGURES = ("position", "kafka_offset", "handled", "repeated")
+INBOX_FIGURES = ("position", "kafka_offset", "handled", "repeated", "waiting")
 _NOTHING = {"position": 0, "kafka_offset": -1}
 
 MINE = "projection_lag JOIN unnest($1::text[], $2::int[]) AS mine (name, version) USING (name, version)"
