@@ -25,6 +25,7 @@ from chassis.http import (
     problems,
     schemas,
     set_aside,
+    streams,
 )
 from chassis.http.admission import Admission
 from chassis.http.bodies import BoundedBodies
@@ -92,6 +93,7 @@ def build_app(service: Service, start: Callable[[], Awaitable[Runtime]], questio
         admin.router,
         actions.router,
         lookups.router,
+        streams.router,
         parked.router,
         set_aside.router,
         look_alikes.router,

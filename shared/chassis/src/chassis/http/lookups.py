@@ -20,10 +20,11 @@ router = APIRouter(prefix="/v1/admin", tags=["admin"])
 
 
 class JourneyFound(BaseModel):
-    """Events with one correlation id; ``found_by`` says what the id was in them."""
+    """Events with one correlation id; ``found_by`` says what the id was in them, and ``stream`` in whose event it was first."""
 
     correlation_id: str
     found_by: str
+    stream: str
     event_count: int
     first_at: datetime
     first_type: str

@@ -17,10 +17,11 @@ JOURNEYS_MAX = 20
 
 @dataclass(frozen=True)
 class Journey:
-    """All events with this correlation id, in this log; ``found_by`` says what the id was in them."""
+    """All events with this correlation id, in this log; ``found_by`` says what the id was in them, first in an event of ``stream``."""
 
     correlation_id: str
     found_by: str
+    stream: str
     event_count: int
     first_at: datetime
     first_type: str
@@ -40,15 +41,16 @@ class ParkedHit:
 _JOURNEYS = """
 WITH hit AS (
     SELECT correlation_id, min(CASE WHEN correlation_id = $1 THEN '1 correlation id' WHEN event_id = $2 THEN '2 id of an event'
-               WHEN position($4 in meta::text) > 0 THEN '3 id of the message' ELSE '4 named in an event' END) AS found_by
+               WHEN position($4 in meta::text) > 0 THEN '3 id of the message' ELSE '4 named in an event' END) AS found_by,
+           (array_agg(stream ORDER BY recorded_at, partition, position))[1] AS stream
       FROM event
      WHERE correlation_id = $1 OR event_id = $2 OR position($3 in data::text) > 0 OR position($4 in meta::text) > 0
      GROUP BY correlation_id
 )
-SELECT h.correlation_id, substr(h.found_by, 3) AS found_by, count(*) AS event_count, min(e.occurred_at) AS first_at,
+SELECT h.correlation_id, substr(h.found_by, 3) AS found_by, h.stream, count(*) AS event_count, min(e.occurred_at) AS first_at,
        (array_agg(e.type ORDER BY e.recorded_at, e.partition, e.position))[1] AS first_type
   FROM hit h JOIN event e USING (correlation_id)
- GROUP BY h.correlation_id, h.found_by ORDER BY h.found_by, first_at, h.correlation_id LIMIT $5
+ GROUP BY h.correlation_id, h.found_by, h.stream ORDER BY h.found_by, first_at, h.correlation_id LIMIT $5
 """
 _PARKED = """
 SELECT id AS parked_id, source, state AS status, code, reason FROM parked
