@@ -49,11 +49,12 @@ class Found:
 
 @dataclass(frozen=True)
 class JourneyHit:
-    """A journey of the id: how many events of it each service has, and what the id is in them."""
+    """A journey of the id: how many events of it each service has, what the id is in them, and in which stream first."""
 
     correlation_id: str
     found_by: frozenset[str]
     counts: Mapping[str, int]
+    streams: Mapping[str, str]
     first_at: datetime
     first_type: str
 
@@ -143,7 +144,8 @@ async def _by_correlation(visit: Visit, id: str) -> JourneyHit | None:
     if not steps:
         return None
     counts = {service: len(items) for service, items in found.items() if items}
-    return JourneyHit(id, frozenset({"correlation id"}), counts, steps[0].happened_at, steps[0].type)
+    streams = {step.service: step.stream for step in reversed(steps)}
+    return JourneyHit(id, frozenset({"correlation id"}), counts, streams, steps[0].happened_at, steps[0].type)
 
 
 async def _look(visit: Visit, service: str, id: str, source: str = "") -> Found:
@@ -157,6 +159,7 @@ def _hit(correlation_id: str, parts: list[tuple[str, Mapping[str, Any]]]) -> Jou
         correlation_id,
         frozenset(part["found_by"] for _, part in parts),
         {service: part["event_count"] for service, part in parts},
+        {service: part["stream"] for service, part in parts},
         datetime.fromisoformat(first["first_at"]),
         first["first_type"],
     )
