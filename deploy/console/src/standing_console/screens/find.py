@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 
 from standing_console.faults import Fault, Misused, NotFound, Refused, RightLacking, ServiceAway, TooSlow
 from standing_console.languages import N_, Words
+from standing_console.screens import streams
 from standing_console.screens.screen import Page, Panel, Screen
 from standing_console.screens.steps import Journey
 from standing_console.visit import EACH_S, Visit
@@ -178,8 +179,8 @@ async def exact(visit: Visit) -> dict[str, Any]:
     if not id or "/" in id:
         return {"id": id, "things": [], "faults": [], "lacking": []}
 
-    async def of(place: tuple[str, str, str]) -> tuple[str, str] | Fault | None:
-        service, path, name = place
+    async def of(place: tuple[str, str, str, str]) -> tuple[str, str, str] | Fault | None:
+        service, path, name, kind = place
         try:
             async with asyncio.timeout(LOOKS_S):
                 await visit.look(service, path + quote(id, safe=""))
@@ -189,7 +190,7 @@ async def exact(visit: Visit) -> dict[str, Any]:
             return None if refused.status in (404, 422) else refused
         except Fault as fault:
             return fault
-        return service, name
+        return service, name, streams.href(service, f"{kind}-{id}")
 
     places = [place for place in THINGS if place[0] in list(visit.services)]
     answers = await asyncio.gather(*(of(place) for place in places))
@@ -208,16 +209,16 @@ async def exact(visit: Visit) -> dict[str, Any]:
 
 
 THINGS = (
-    ("supplier-svc", "/v1/suppliers/", N_("Supplier")),
-    ("customer-svc", "/v1/customers/", N_("Customer")),
-    ("customer-svc", "/v1/orders/", N_("Order")),
-    ("customer-svc", "/v1/complaints/", N_("Complaint")),
-    ("customer-svc", "/v1/opportunities/", N_("Opportunity")),
-    ("credit-svc", "/v1/accounts/", N_("Credit account")),
-    ("credit-svc", "/v1/collections/", N_("Collection case")),
-    ("notify-svc", "/v1/notifications/", N_("Notice")),
+    ("supplier-svc", "/v1/suppliers/", N_("Supplier"), "supplier"),
+    ("customer-svc", "/v1/customers/", N_("Customer"), "customer"),
+    ("customer-svc", "/v1/orders/", N_("Order"), "order"),
+    ("customer-svc", "/v1/complaints/", N_("Complaint"), "complaint"),
+    ("customer-svc", "/v1/opportunities/", N_("Opportunity"), "opportunity"),
+    ("credit-svc", "/v1/accounts/", N_("Credit account"), "account"),
+    ("credit-svc", "/v1/collections/", N_("Collection case"), "account"),
+    ("notify-svc", "/v1/notifications/", N_("Notice"), "notice"),
 )
-"""Service, route and kind of each thing that is got by its id alone."""
+"""Service, route and name of each thing that is got by its id alone, and the kind of its stream."""
 
 
 @router.get("/find/go")

@@ -157,11 +157,11 @@ async def difference(visit: Visit) -> dict[str, Any]:
     else:
         later = await _folded(visit, place, place.version)
         since = place.since or later["version"] - 1
-        sooner = await _folded(visit, place, since) if since else None
+        sooner = await _folded(visit, place, since) if since else {}
     found = list(changes(sooner["folded"], later["folded"])) if sooner else []
     return {
         "place": place, "later": later, "sooner": sooner, "changes": found[:CHANGES_MAX], "more": max(0, len(found) - CHANGES_MAX),
-        "cut": [*later["cut"], *(sooner["cut"] if sooner else ())],
+        "cut": [*later["cut"], *sooner.get("cut", ())],
     }  # fmt: skip
 
 
