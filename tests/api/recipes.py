@@ -200,6 +200,10 @@ async def _publish(acts: Acts) -> httpx.Response:
     return await acts.http.put("/v1/policies/roles", json=body, headers={"If-Match": read.headers["ETag"]})
 
 
+done("GET /v1/admin/streams")(lambda acts: acts.get("/v1/admin/streams", stream="policy-roles"))
+done("GET /v1/admin/streams/state")(lambda acts: acts.get("/v1/admin/streams/state", stream="policy-roles"))
+
+
 @done("PUT /v1/policies/{name}/shadow")
 async def _run_shadow(acts: Acts) -> httpx.Response:
     name, document = _candidate(acts)

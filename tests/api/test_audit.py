@@ -22,6 +22,7 @@ SHOW_NOTHING = {
     "GET /v1/admin/projections": "positions and states",
     "GET /v1/admin/proofs": "positions, and what came of a proof",
     "GET /v1/admin/parked/summary": "counts",
+    "GET /v1/admin/streams/kinds": "what things there are at all",
     "GET /v1/personal/subjects/{subject}": "keys, holds and erasures, never a text",
     "GET /v1/personal/erasures": "who wants whom erased since when and why, never a text",
     "GET /v1/admin/look-alikes": "ids of streams, which every list of the business shows",

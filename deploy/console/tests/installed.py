@@ -55,10 +55,11 @@ async def installation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterato
         ]
         for sent, facts in (
             (1, [delivery(0, "X-001", spoiled)]),
-            (1 + len(NAMES), others),
+            (1 + len(NAMES), [*others, delivery(len(NAMES) + 1, "X-002", json.dumps(good("X-002")).encode())]),
         ):  # so that the first is number 1
             await publisher.send(facts)
             await eventually(supplier.progress, lambda found, n=sent: found["parked"] == n, PATIENCE_S)  # type: ignore[misc]
+        await eventually(supplier.progress, lambda found: sum(found["heads"].values()) > 0, PATIENCE_S)
         yield started
         await publisher.stop()
 

@@ -61,6 +61,8 @@ class Invented:
     things: dict[str, Any] = field(default_factory=dict)
     """Path → what is answered there, once whoever asks has the right; a string is a right that is lacking."""
     rights: tuple[str, ...] = RIGHTS
+    cut: list[dict[str, Any]] = field(default_factory=list)
+    """What of every state is said to be too large."""
     reads_for_ever: bool = False
     """Whether a look-up never ends."""
     unread_event_count: int = 0
@@ -74,6 +76,9 @@ class Invented:
                 Route("/v1/admin/journey/{id}", self._journey),
                 Route("/v1/admin/lookup", self._look_up),
                 Route("/v1/admin/parked", self._parked),
+                Route("/v1/admin/streams", self._stream),
+                Route("/v1/admin/streams/kinds", self._kinds),
+                Route("/v1/admin/streams/state", self._state),
                 Route("/{path:path}", self._thing),
             ]
         )
@@ -109,6 +114,7 @@ class Invented:
                     {
                         "correlation_id": each["headers"]["ce_correlationid"],
                         "found_by": found_by,
+                        "stream": each["key"],
                         "event_count": 0,
                         "first_at": each["headers"]["ce_time"],
                         "first_type": each["headers"]["ce_type"],
@@ -132,6 +138,43 @@ class Invented:
     async def _parked(self, request: Request) -> Response:
         self._note(request)
         return JSONResponse({"items": self.parked, "next": None})
+
+    def _known(self, request: Request) -> list[dict[str, Any]]:
+        """The events of a stream that were known at the instant that is asked for."""
+        stream, known_at = request.query_params["stream"], request.query_params.get("as_known_at")
+        events = [each for each in self.events if each["key"] == stream]
+        if known_at is not None:
+            then = datetime.fromisoformat(known_at)
+            events = [each for each in events if datetime.fromisoformat(each["headers"]["ce_recordedtime"]) <= then]
+        return sorted(events, key=lambda each: int(each["headers"]["ce_version"]))
+
+    async def _stream(self, request: Request) -> Response:
+        self._note(request)
+        if not (events := self._known(request)):
+            return JSONResponse({"type": "/problems/not-found", "detail": "There is no such stream."}, 404)
+        after, limit = int(request.query_params.get("after", 0)), int(request.query_params["limit"])
+        page = events[after : after + limit]
+        more = str(after + limit) if len(events) > after + limit else None
+        named = {"stream": request.query_params["stream"], "kind": "any", "newest_version": len(events)}
+        return JSONResponse({**named, "items": page, "next": more})
+
+    async def _kinds(self, request: Request) -> Response:
+        self._note(request)
+        kinds = dict.fromkeys(each["key"].partition("-")[0] for each in self.events)
+        return JSONResponse({"items": [{"kind": kind} for kind in kinds], "next": None})
+
+    async def _state(self, request: Request) -> Response:
+        """Folded by putting the data of each event over that of those before."""
+        self._note(request)
+        events = self._known(request)
+        version = int(request.query_params.get("version", len(events)))
+        if not 0 < version <= len(events):
+            return JSONResponse({"type": "/problems/not-found", "detail": f"There is no version {version}."}, 404)
+        folded: dict[str, Any] = {}
+        for each in events[:version]:
+            folded |= each["data"]
+        named = {"stream": request.query_params["stream"], "kind": "any", "version": version}
+        return JSONResponse({**named, "newest_version": len(events), "folded": folded, "cut": self.cut})
 
     async def _thing(self, request: Request) -> Response:
         self._note(request)

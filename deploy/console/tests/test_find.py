@@ -142,6 +142,7 @@ async def test_a_thing_is_found_where_the_viewer_may_see_it_and_else_said_not_to
     services["a-svc"].things = {"/v1/orders/O-1": {"order_id": "O-1"}, "/v1/customers/O-1": "customer.customers.read"}
     text = await shown(operator, "O-1", "exact")
     assert "<li>Order <bdi>O-1</bdi>" in text
+    assert 'href="/streams?service=customer-svc&amp;stream=order-O-1"' in text
     assert "<li>Complaint" not in text
     assert "Customer (<code>customer.customers.read</code>)" in text
 

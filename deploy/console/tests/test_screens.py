@@ -24,6 +24,7 @@ PAGES = (
     "/parked/supplier-svc",
     "/parked/supplier-svc/1",
     "/read-models/credit-svc/account",
+    "/streams?service=supplier-svc&stream=supplier-X-002",
     POLICY,
     f"{POLICY}/edit",
     f"{POLICY}/review",

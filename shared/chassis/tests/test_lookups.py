@@ -53,6 +53,10 @@ async def test_any_id_leads_to_its_journey(start_service: Start, settings: Setti
         assert await ways(client, id="J-1/1", ce_source="/other") == []
         assert await ways(client, id="J-") == [], "a part of an id is not the id"
 
+        for id in ("J-1", "J-1/1", event.id, event.correlation_id):
+            [hit] = (await client.get("/v1/admin/lookup", params={"id": id})).json()["journeys"]
+            assert hit["stream"] == "jar-J-1"
+
         parked = await found(client, id="J-9/7")
         assert [(each["parked_id"], each["code"]) for each in parked["parked_messages"]] == [(number, "invalid")]
         assert (await found(client, id="J-9"))["parked_messages"] == parked["parked_messages"]

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from standing_console.exports import ROWS_MAX, exported
 from standing_console.faults import Fault, Misused
 from standing_console.languages import N_
+from standing_console.screens import streams
 from standing_console.screens.screen import Page, Panel, Screen
 from standing_console.visit import Visit
 
@@ -79,7 +80,14 @@ def _row(service: str, item: Mapping[str, Any]) -> dict[str, Any]:
 
 def _links(service: str, things: list[str]) -> list[tuple[str, str]]:
     """Each thing with the page that shows it, empty where there is none."""
-    return [(thing, f"/parked/{service}/{found[1]}" if (found := PARKED.fullmatch(thing)) else "") for thing in things]
+
+    def page(thing: str) -> str:
+        if found := PARKED.fullmatch(thing):
+            return f"/parked/{service}/{found[1]}"
+        kind, _, name = thing.partition("/")
+        return streams.href(service, name) if kind == "streams" else ""
+
+    return [(thing, page(thing)) for thing in things]
 
 
 async def _window(visit: Visit) -> tuple[datetime, datetime | None]:

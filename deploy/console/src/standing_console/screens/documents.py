@@ -95,6 +95,16 @@ def places_of(document: Any, path: Path = ()) -> Iterator[Path]:
             yield from places_of(value, (*path, key))
 
 
+def leaves(document: Any, path: Path = ()) -> Iterator[tuple[str, str]]:
+    """Every value of a document with the pointer to it; what is empty is a value."""
+    if isinstance(document, Mapping | list) and document:
+        pairs = document.items() if isinstance(document, Mapping) else enumerate(document)
+        for key, value in pairs:
+            yield from leaves(value, (*path, key))
+    else:
+        yield pointer_of(path), text_of(document)
+
+
 def faults_by_place(detail: str, document: Any) -> tuple[dict[str, str], list[str]]:
     """What a refusal says of places of the document, by pointer, and what it says of none of them."""
     dotted = {".".join(map(str, path)): pointer_of(path) for path in places_of(document)}

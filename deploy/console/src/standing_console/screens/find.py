@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 
 from standing_console.faults import Fault, Misused, NotFound, Refused, RightLacking, ServiceAway, TooSlow
 from standing_console.languages import N_
+from standing_console.screens import streams
 from standing_console.screens.screen import Page, Panel, Screen
 from standing_console.visit import EACH_S, Visit
 
@@ -34,11 +35,12 @@ class Found:
 
 @dataclass(frozen=True)
 class JourneyHit:
-    """A journey of the id: how many events of it each service has, and what the id is in them."""
+    """A journey of the id: how many events of it each service has, what the id is in them, and in which stream first."""
 
     correlation_id: str
     found_by: frozenset[str]
     counts: Mapping[str, int]
+    streams: Mapping[str, str]
     first_at: datetime
     first_type: str
 
@@ -120,6 +122,7 @@ def _hit(correlation_id: str, parts: list[tuple[str, Mapping[str, Any]]]) -> Jou
         correlation_id,
         frozenset(part["found_by"] for _, part in parts),
         {service: part["event_count"] for service, part in parts},
+        {service: part["stream"] for service, part in parts},
         datetime.fromisoformat(first["first_at"]),
         first["first_type"],
     )
@@ -138,8 +141,8 @@ async def exact(visit: Visit) -> dict[str, Any]:
     if not id or "/" in id:
         return {"id": id, "things": [], "faults": [], "lacking": []}
 
-    async def of(place: tuple[str, str, str]) -> tuple[str, str] | Fault | None:
-        service, path, name = place
+    async def of(place: tuple[str, str, str, str]) -> tuple[str, str, str] | Fault | None:
+        service, path, name, kind = place
         try:
             async with asyncio.timeout(EACH_S):
                 await visit.look(service, path + quote(id, safe=""))
@@ -149,7 +152,7 @@ async def exact(visit: Visit) -> dict[str, Any]:
             return None if refused.status in (404, 422) else refused
         except Fault as fault:
             return fault
-        return service, name
+        return service, name, streams.href(service, f"{kind}-{id}")
 
     places = [place for place in THINGS if place[0] in list(visit.services)]
     answers = await asyncio.gather(*(of(place) for place in places))
@@ -168,16 +171,16 @@ async def exact(visit: Visit) -> dict[str, Any]:
 
 
 THINGS = (
-    ("supplier-svc", "/v1/suppliers/", N_("Supplier")),
-    ("customer-svc", "/v1/customers/", N_("Customer")),
-    ("customer-svc", "/v1/orders/", N_("Order")),
-    ("customer-svc", "/v1/complaints/", N_("Complaint")),
-    ("customer-svc", "/v1/opportunities/", N_("Opportunity")),
-    ("credit-svc", "/v1/accounts/", N_("Credit account")),
-    ("credit-svc", "/v1/collections/", N_("Collection case")),
-    ("notify-svc", "/v1/notifications/", N_("Notice")),
+    ("supplier-svc", "/v1/suppliers/", N_("Supplier"), "supplier"),
+    ("customer-svc", "/v1/customers/", N_("Customer"), "customer"),
+    ("customer-svc", "/v1/orders/", N_("Order"), "order"),
+    ("customer-svc", "/v1/complaints/", N_("Complaint"), "complaint"),
+    ("customer-svc", "/v1/opportunities/", N_("Opportunity"), "opportunity"),
+    ("credit-svc", "/v1/accounts/", N_("Credit account"), "account"),
+    ("credit-svc", "/v1/collections/", N_("Collection case"), "account"),
+    ("notify-svc", "/v1/notifications/", N_("Notice"), "notice"),
 )
-"""Service, route and kind of each thing that is got by its id alone."""
+"""Service, route and name of each thing that is got by its id alone, and the kind of its stream."""
 
 
 @router.get("/find/go")

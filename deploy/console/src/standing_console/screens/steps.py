@@ -67,6 +67,11 @@ class Step:
         return self.headers.get("ce_causationid", "")
 
     @property
+    def correlation_id(self) -> str:
+        """The id of the journey that it is a step of."""
+        return self.headers["ce_correlationid"]
+
+    @property
     def actor(self) -> str:
         """Who made it happen; empty where that is not known."""
         return self.headers.get("ce_actor", "")

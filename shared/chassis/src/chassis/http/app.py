@@ -26,6 +26,7 @@ from chassis.http import (
     proofs,
     schemas,
     set_aside,
+    streams,
 )
 from chassis.http.admission import Admission
 from chassis.http.bodies import BoundedBodies
@@ -94,6 +95,7 @@ def build_app(service: Service, start: Callable[[], Awaitable[Runtime]], questio
         actions.router,
         lookups.router,
         proofs.router,
+        streams.router,
         parked.router,
         set_aside.router,
         look_alikes.router,

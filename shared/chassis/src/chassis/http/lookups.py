@@ -20,10 +20,14 @@ router = APIRouter(prefix="/v1/admin", tags=["admin"])
 
 
 class JourneyFound(BaseModel):
-    """Events with one correlation id; ``found_by`` says what the id was in them, and no more than 1,000 of them are counted."""
+    """Events with one correlation id; ``found_by`` says what the id was in them, and ``stream`` in whose event it was found.
+
+    No more than 1,000 events are counted.
+    """
 
     correlation_id: str
     found_by: str
+    stream: str
     event_count: int
     first_at: datetime
     first_type: str

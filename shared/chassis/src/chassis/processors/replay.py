@@ -8,10 +8,12 @@ from typing import Any
 from chassis.domain import Decider
 from chassis.read_models import Key, ReadModel
 from chassis.storage.log import EVENT_COLUMNS, Log
+from chassis.storage.streams import events_of
 from contracts import Envelope, Event
 from contracts.personal import wire_form
 
 SCAN_BATCH = 2_000
+FOLD_BATCH = 500
 
 Recorded = tuple[Event, Envelope]
 """An event of the log with its envelope."""
@@ -77,6 +79,15 @@ class LogReplay:
         state = decider.initial
         for event, _ in await self.of_stream(f"{decider.category}-{stream_id}", known_at):
             state = decider.evolve(state, event)
+        return state
+
+    async def at_version(self, decider: Decider, stream: str, version: int) -> Any:
+        """The state of a stream after its event of this number. Others have their turn between the batches that are folded."""
+        state, folded = decider.initial, 0
+        while batch := await events_of(self._log, stream, folded, version, FOLD_BATCH):
+            for stored in batch:
+                state = decider.evolve(state, stored.event(self._types))
+            folded = batch[-1].envelope.version
         return state
 
     async def all_rows(

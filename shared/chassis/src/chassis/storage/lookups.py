@@ -25,13 +25,14 @@ COUNTED_MAX = 1_000
 
 @dataclass(frozen=True)
 class Journey:
-    """The events with this correlation id, in this log; ``found_by`` says what the id was in them.
+    """The events with this correlation id, in this log; ``found_by`` says what the id was in them, and ``stream`` in whose event.
 
     ``event_count`` goes no further than ``COUNTED_MAX``.
     """
 
     correlation_id: str
     found_by: str
+    stream: str
     event_count: int
     first_at: datetime
     first_type: str
@@ -58,20 +59,21 @@ class ParkedHit:
 
 
 _MARKED = (
-    "(SELECT e.correlation_id, {rank} AS rank, e.occurred_at FROM lookup l JOIN event e USING (partition, position)"
+    "(SELECT e.correlation_id, {rank} AS rank, e.stream, e.occurred_at FROM lookup l JOIN event e USING (partition, position)"
     f" WHERE l.mark = {{mark}} ORDER BY l.position, l.partition LIMIT {HITS_MAX})"
 )
 _HITS = f"""
 WITH hit AS MATERIALIZED (
-    (SELECT correlation_id, 1 AS rank, occurred_at FROM event WHERE correlation_id = $1 LIMIT 1)
-    UNION ALL SELECT correlation_id, 2, occurred_at FROM event WHERE event_id = $2
+    (SELECT correlation_id, 1 AS rank, stream, occurred_at FROM event WHERE correlation_id = $1 LIMIT 1)
+    UNION ALL SELECT correlation_id, 2, stream, occurred_at FROM event WHERE event_id = $2
     UNION ALL {_MARKED.format(rank=3, mark="$3")}
     UNION ALL {_MARKED.format(rank=4, mark="$4")}
-    UNION ALL SELECT e.correlation_id, 4, e.occurred_at FROM unnest($5::int[], $6::text[]) AS named (partition, stream)
+    UNION ALL SELECT e.correlation_id, 4, named.stream, e.occurred_at FROM unnest($5::int[], $6::text[]) AS named (partition, stream)
     CROSS JOIN LATERAL (SELECT correlation_id, occurred_at FROM event x WHERE x.partition = named.partition
      AND x.stream = named.stream ORDER BY version LIMIT {HITS_MAX}) e
 )
-SELECT correlation_id, min(rank) AS rank, (SELECT count(*) FROM hit) AS hits, (SELECT sum(lag) FROM lookup_lag)::bigint AS unread
+SELECT correlation_id, min(rank) AS rank, (array_agg(stream ORDER BY rank, occurred_at))[1] AS stream,
+       (SELECT count(*) FROM hit) AS hits, (SELECT sum(lag) FROM lookup_lag)::bigint AS unread
   FROM hit GROUP BY correlation_id ORDER BY min(rank), min(occurred_at), correlation_id LIMIT {JOURNEYS_MAX + 1}
 """
 _RANKS = {1: "correlation id", 2: "id of an event", 3: "id of the message", 4: "named in an event"}
@@ -97,8 +99,12 @@ async def journeys_of(log: Log, marks: Marks, id: str) -> Journeys:
     if not hits:
         return Journeys([], False, await unread_events(pool))
     ranks = {row["correlation_id"]: row["rank"] for row in hits[:JOURNEYS_MAX]}
+    first = {row["correlation_id"]: row["stream"] for row in hits}
     rows = await pool.fetch(_JOURNEYS, list(ranks))
-    found = [Journey(found_by=_RANKS[ranks[row["correlation_id"]]], **row) for row in rows]
+    found = [
+        Journey(found_by=_RANKS[ranks[row["correlation_id"]]], stream=first[row["correlation_id"]], **row)
+        for row in rows
+    ]
     found.sort(key=lambda each: (ranks[each.correlation_id], each.first_at, each.correlation_id))
     more = len(hits) > JOURNEYS_MAX or hits[0]["hits"] >= HITS_MAX
     return Journeys(found, more, hits[0]["unread"])
