@@ -51,13 +51,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Field(Place):
-    """One value. ``options`` are the values of a choice, as they are written."""
+    """One value. ``options`` are those of a choice: as the input has them, and as people read them."""
 
     kind: Kind
     value: str
     optional: bool
     required: bool
-    options: tuple[str, ...]
+    options: tuple[tuple[str, str], ...]
     bounds: Bounds
 
     @property
@@ -125,11 +125,11 @@ class Maker:
         if kind.kind in expected.get(type(value), ()):
             return self._group(label, value, place, kind, path, removable, hint)
         shown = _kind(kind, value, place)
-        letter = LETTERS[_letter(shown, value, place, kind)]
+        read_as = _letter(shown, value, place, kind)
         return Field(
-            label, f"{letter}:{pointer_of(path)}", hint=hint, **self._common(place, kind, value, path, removable),
-            kind=shown, value=_text(shown, value), optional=place.optional and shown != "nothing",
-            required=_required(shown, place, kind), options=_options(kind, value), bounds=bounds_of(kind),
+            label, f"{LETTERS[read_as]}:{pointer_of(path)}", hint=hint, **self._common(place, kind, value, path, removable),
+            kind=shown, value=_text(read_as, value), optional=place.optional and shown != "nothing",
+            required=_required(shown, place, kind), options=_options(read_as, kind, value), bounds=bounds_of(kind),
         )  # fmt: skip
 
     def _group(
@@ -164,7 +164,7 @@ class Maker:
 
     def _common(self, place: Schema, kind: Schema, value: Any, path: Path, removable: bool) -> dict[str, Any]:
         pointer = pointer_of(path)
-        kinds, chosen = (), ""
+        kinds, chosen = tuple[Choice, ...](), ""
         if len(place.kinds) > 1 or (place.optional and place.kinds[0].kind in ("object", "list", "sealed")):
             chosen = "" if value is None else str(place.kinds.index(kind))
             kinds = tuple(
@@ -195,7 +195,11 @@ def _kind(kind: Schema, value: Any, place: Schema) -> Kind:
             return "date" if not value or DAY.fullmatch(value) else "text"
         case "text" if of_value is str:
             longest = kind.keywords.get("maxLength", 0)
-            return "long" if value and (len(value) > LONG or "\n" in value) or longest > LONG_FROM else "text"
+            return "long" if (value and (len(value) > LONG or "\n" in value)) or longest > LONG_FROM else "text"
+        case "any" if isinstance(value, bool):
+            return "boolean"
+        case "any" if isinstance(value, int | float):
+            return "figure"
         case "any" if isinstance(value, str):
             return "long" if len(value) > LONG or "\n" in value else "text"
     return "json"
@@ -214,25 +218,17 @@ def _letter(shown: Kind, value: Any, place: Schema, kind: Schema) -> str:
     return "optional" if value is None or (place.optional and value != "") else "text"
 
 
-def _text(shown: Kind, value: Any) -> str:
+def _text(read_as: str, value: Any) -> str:
     """The value as its input has it."""
     if value is None:
         return ""
-    if shown in ("sealed", "json"):
-        return json.dumps(value, ensure_ascii=False)
-    return _written(value)
+    return json.dumps(value, ensure_ascii=False) if read_as == "json" or not isinstance(value, str) else value
 
 
-def _written(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-def _options(kind: Schema, value: Any) -> tuple[str, ...]:
+def _options(read_as: str, kind: Schema, value: Any) -> tuple[tuple[str, str], ...]:
     """Of a choice, with what stands there now: it is shown also where it is refused."""
-    if not kind.options:
-        return ()
-    others = [] if value in (None, "", *kind.options) else [value]
-    return tuple(_written(each) for each in (*kind.options, *others))
+    others = [] if not kind.options or value in (None, "", *kind.options) else [value]
+    return tuple((_text(read_as, each), _text("text", each)) for each in (*kind.options, *others))
 
 
 def _required(shown: Kind, place: Schema, kind: Schema) -> bool:

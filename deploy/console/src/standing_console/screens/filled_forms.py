@@ -113,7 +113,7 @@ def chosen(document: dict[str, Any], schema: Mapping[str, Any], pointer: str, wh
     """The document with another kind of value in a place: the one of that number, null without. Raises Misused."""
     document = deepcopy(document)
     container, key, value, place = _place(document, schema, pointer)
-    if container is None or not (which == "" and place.optional or which in map(str, range(len(place.kinds)))):
+    if container is None or not ((which == "" and place.optional) or which in map(str, range(len(place.kinds)))):
         raise Misused(LOST)
     if which == "":
         container[key] = None

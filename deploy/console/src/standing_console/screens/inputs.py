@@ -1,6 +1,7 @@
 """What a schema bounds, as the attributes of an input have it, and as people read it. Pure."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -37,10 +38,13 @@ def bounds_of(kind: Schema) -> Bounds:
 
 def _of_figures(kind: Schema) -> Bounds:
     """What must be more than a bound is one more where it is whole; of others browsers know no such bound, so it is only said."""
-    least, above = kind.keywords.get("minimum"), kind.keywords.get("exclusiveMinimum")
-    most, below = kind.keywords.get("maximum"), kind.keywords.get("exclusiveMaximum")
+    keywords: Mapping[str, Any] = kind.keywords
+    least, above, most, below = (
+        keywords.get(name) for name in ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
+    )
     strictly_above, strictly_below = _exceeds(above, least, 1), _exceeds(below, most, -1)
-    low, high = above if strictly_above else least, below if strictly_below else most
+    low: Any = above if strictly_above else least
+    high: Any = below if strictly_below else most
     if kind.kind == "whole":
         low, high = low + 1 if strictly_above else low, high - 1 if strictly_below else high
         strictly_above = strictly_below = False

@@ -45,7 +45,9 @@ class Schema:
         """All kinds of value that the place takes, null among them. A number that may be a text of digits is one kind."""
         found = [*self._branches()]
         number = next((each for each in found if each.keywords.get("type") == "number"), None)
-        text = next((each for each in found if each.keywords.get("type") == "string" and {*each.keywords} <= DIGITS), None)
+        text = next(
+            (each for each in found if each.keywords.get("type") == "string" and {*each.keywords} <= DIGITS), None
+        )
         if number and text:
             found[found.index(number)] = Schema({**number.keywords, "type": "decimal"}, self.root)
             found.remove(text)
@@ -148,7 +150,9 @@ class Schema:
             case "object" | "sealed" if isinstance(value, dict):
                 consts = {name: options for name in self.properties if (options := self.part(name).kinds[0].options)}
                 odd = sum(value.get(name) not in options for name, options in consts.items() if name in value)
-                return max(1, 100 + len(self.properties.keys() & value.keys()) - len(self.required - value.keys()) - 50 * odd)
+                return max(
+                    1, 100 + len(self.properties.keys() & value.keys()) - len(self.required - value.keys()) - 50 * odd
+                )
             case "list" if isinstance(value, list):
                 return 2
             case "choice":

@@ -65,7 +65,7 @@ def _cleaned(schema: Any) -> Any:
 
 
 @router.get("/{name}/schema", dependencies=[needs("policies.read")])
-async def show_schema(running: Running, name: Name) -> AnyFields:
+async def show_policy_schema(running: Running, name: Name) -> AnyFields:
     """The JSON schema (2020-12) of the documents of this policy: fields, choices, bounds, defaults, and what each means."""
     kind = running.executor.policies.kinds.get(name)
     if kind is None:
