@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from fastapi import FastAPI, Header, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from chassis.errors import sentence_of
 from chassis.http.backtests import BacktestReport, Question
 from chassis.http.policies import Candidate, NewVersion, PublishedVersion, Shadow
+from chassis.http.policy_schemas import schema_of
+from chassis.policies import Policy, PolicyPart
+from contracts.personal import IN_CLEAR, Personal
 
 SERVICE, POLICY = "ruled-svc", "reminding"
 NOW = datetime(2025, 3, 1, 9, 0, tzinfo=UTC)
@@ -28,32 +31,49 @@ RIGHTS = (
 )
 
 
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Rung(PolicyPart):
+    """A step of the ladder."""
 
-
-class Rung(Part):
     step: Literal["call", "letter", "visit"]
-    after_days: Annotated[int, Field(ge=0)]
+    after_days: Annotated[int, Field(ge=0, lt=1000)]
 
 
-class Interest(Part):
+class Interest(PolicyPart):
+    """What lateness costs."""
+
     percent: Annotated[Decimal, Field(ge=0, le=24)] = Decimal("7.50")
+    """Of a year."""
     since: date = date(2024, 1, 1)
 
 
-class Reminding(Part):
+class Pause(PolicyPart):
+    """Days on which nobody is reminded."""
+
+    days: Annotated[int, Field(gt=0)]
+    named: Annotated[str, Field(min_length=1, pattern=r"^[a-z0-9_-]+$")]
+
+
+class Reminding(Policy):
     """Every kind of value that a policy may have."""
 
+    NAME: ClassVar[str] = POLICY
     pace: Literal["sequential", "straight"] = "sequential"
     automatic: bool = True
     grace_days: int = 2
-    cap: Decimal | None = None
+    """Days after the due date on which ``nothing`` happens."""
+    cap: Annotated[Decimal, Field(gt=0)] | None = None
     text: str = "Dear customer,\nplease pay."
     interest: Interest = Interest()
-    ladder: tuple[Rung, ...] = (Rung(step="call", after_days=3), Rung(step="letter", after_days=7))
-    points: dict[Literal["A", "B", "C", "D-1"], Decimal] = {"A": Decimal(0), "D-1": Decimal(5)}
+    ladder: Annotated[tuple[Rung, ...], Field(min_length=1)] = (
+        Rung(step="call", after_days=3),
+        Rung(step="letter", after_days=7),
+    )
+    points: dict[Literal["A", "B", "C", "D-1"], Decimal] = Field(default={"A": Decimal(0), "D-1": Decimal(5)})
     exempt: tuple[str, ...] = ()
+    pauses: tuple[Annotated[str, Field(max_length=40)] | Pause, ...] = ()
+    """By name, or as they are."""
+    holiday: Pause | None = None
+    contacts: dict[str, Personal] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _climbs(self) -> Reminding:
@@ -64,13 +84,17 @@ class Reminding(Part):
 
 
 def document(**changed: Any) -> dict[str, Any]:
-    return Reminding(**changed).model_dump(mode="json")
+    return Reminding.model_validate(changed).model_dump(mode="json")
 
 
 @dataclass
 class Ruled:
-    """What the service holds; ``rights`` are those of whoever comes, ``subject`` whoever requests a back-test."""
+    """What the service holds; ``rights`` are those of whoever comes, ``subject`` whoever requests a back-test.
 
+    One that is ``older`` publishes no schema.
+    """
+
+    older: bool = False
     rights: tuple[str, ...] = RIGHTS
     subject: str = "tang"
     versions: list[PublishedVersion] = field(
@@ -97,7 +121,7 @@ def _problem(status: int, kind: str, detail: str) -> JSONResponse:
 
 def _checked(content: dict[str, Any]) -> dict[str, Any] | JSONResponse:
     try:
-        return Reminding.model_validate(content).model_dump(mode="json")
+        return Reminding.model_validate(content).model_dump(mode="json", context=IN_CLEAR)
     except ValidationError as error:
         return _problem(422, "policy-cannot-work", f"Policy {POLICY} cannot work: {sentence_of(error)}")
 
@@ -150,6 +174,10 @@ def _add_policies(app: FastAPI, ruled: Ruled) -> None:
     async def show(version: int | None = None) -> PublishedVersion | Response:
         found = ruled.versions[-1:] if version is None else [each for each in ruled.versions if each.version == version]
         return found[0] if found else _problem(404, "not-found", "There is no such version.")
+
+    @app.get(f"/v1/policies/{POLICY}/schema", response_model=None)
+    async def schema() -> Any:
+        return _problem(404, "not-found", "There is nothing at this path.") if ruled.older else schema_of(Reminding)
 
     @app.put(f"/v1/policies/{POLICY}", response_model=None)
     async def publish(new: NewVersion, if_match: Annotated[str, Header()]) -> Any:

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
 from html import unescape
-from html.parser import HTMLParser
-from typing import Any
 
 import pytest
 
 from standing_parts.issuer import Issuer
 
 from .conftest import HOSTILE, Visitor, visiting
+from .forms import PAGE, Inputs, be_patient, edited, seen, sent, words
 from .ruled import POLICY, SERVICE, Ruled, Rung, app_of, document
-
-PAGE = f"/policies/{SERVICE}/{POLICY}"
-
-
-PATIENCE_S = 120.0
 
 
 @pytest.fixture
@@ -31,78 +24,12 @@ def ruled() -> Ruled:
     return Ruled()
 
 
-@pytest.fixture(autouse=True)
-def slow_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How fast panels are is not what is tried here."""
-    for bound in ("pages.PANEL_S", "services.LOOK_S", "visit.EACH_S"):
-        monkeypatch.setattr(f"standing_console.{bound}", PATIENCE_S)
-
-
 @pytest.fixture
-async def visitor(issuer: Issuer, ruled: Ruled) -> AsyncIterator[Visitor]:
+async def visitor(issuer: Issuer, ruled: Ruled, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Visitor]:
     """Before a console whose one service is the invented one."""
+    be_patient(monkeypatch)
     async with visiting(issuer, {SERVICE: app_of(ruled)}) as found:
         yield found
-
-
-class Inputs(HTMLParser):
-    """The fields of the form that leads to an address, as a browser would send them."""
-
-    def __init__(self, html: str, to: str) -> None:
-        super().__init__()
-        self.to, self.within, self.area, self.choice = to, False, "", ""
-        self.fields: dict[str, str] = {}
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.within = given.get("action") == self.to and given.get("method") == "post"
-        elif self.within and tag == "input":
-            self.fields[given["name"]] = given.get("value", "")
-        elif self.within and tag == "textarea":
-            self.area = given["name"]
-            self.fields[self.area] = ""
-        elif self.within and tag == "select":
-            self.choice = given["name"]
-        elif self.within and tag == "option" and self.choice and "selected" in given:
-            self.fields[self.choice] = given["value"]
-
-    def handle_data(self, data: str) -> None:
-        if self.area:
-            self.fields[self.area] += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea" and self.area:
-            self.fields[self.area] = self.fields[self.area].removeprefix("\n")
-            self.area = ""
-        if tag == "select":
-            self.choice = ""
-
-
-async def seen(visitor: Visitor, path: str) -> str:
-    """A page with its panels."""
-    response = await visitor.get(f"{path}{'&' if '?' in path else '?'}whole")
-    assert response.status_code == 200, response.text
-    return response.text
-
-
-async def sent(visitor: Visitor, page: str, to: str, act: str = "", **changed: str) -> str:
-    """Fill the form of a page as it is but for what is changed, send it, and see the page to which it leads."""
-    fields = Inputs(await seen(visitor, page), to).fields
-    assert fields, f"no form on {page} leads to {to}"
-    fields |= {"act": act} if act else {}
-    response = await visitor.post(to, fields | changed)
-    assert response.status_code == 303, response.text
-    return await seen(visitor, response.headers["location"])
-
-
-async def edited(visitor: Visitor, act: str = "save", **changed: str) -> str:
-    return await sent(visitor, f"{PAGE}/edit", f"{PAGE}/edit", act, **changed)
-
-
-def words(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 
 async def test_versions_say_who_and_why_and_what_is_in_force(visitor: Visitor) -> None:
@@ -138,28 +65,8 @@ async def test_any_two_versions_are_compared(visitor: Visitor, ruled: Ruled) -> 
     assert "There is no such version." in words(await seen(visitor, f"{PAGE}?first=1&second=4"))
 
 
-async def test_a_form_that_nobody_touched_makes_the_document_that_it_shows(visitor: Visitor, ruled: Ruled) -> None:
-    html = await edited(visitor, "review")
-    assert "They are the same." in words(html)
-    assert ruled.writes == []
-
-
-async def test_a_form_has_the_fields_of_its_values(visitor: Visitor) -> None:
-    html = await seen(visitor, f"{PAGE}/edit")
-    for field in (
-        'name="t:/interest/since" value="2024-01-01" type="date"',
-        'name="t:/interest/percent" value="7.50" inputmode="decimal"',
-        'name="n:/grace_days" value="3" inputmode="numeric"',
-        'name="z:/cap" value="" placeholder="nothing"',
-        '<select name="b:/automatic"',
-        '<textarea name="t:/text"',
-        '<option value="letter"></option>',
-    ):
-        assert field in html, field
-
-
 async def test_an_edited_draft_is_published_after_the_version_that_it_follows(visitor: Visitor, ruled: Ruled) -> None:
-    changed = {"n:/grace_days": "5", "z:/cap": "1000.00", "b:/automatic": "false", "t:/interest/since": "2025-01-01"}
+    changed = {"n:/grace_days": "5", "u:/cap": "1000.00", "b:/automatic": "false", "t:/interest/since": "2025-01-01"}
     html = words(await edited(visitor, "review", **changed))
     for line in (
         "grace_days 3 5",
@@ -182,22 +89,6 @@ async def test_an_edited_draft_is_published_after_the_version_that_it_follows(vi
     assert "Go on with your draft" not in html
 
 
-async def test_parts_of_lists_and_maps_are_added_and_removed_without_a_script(visitor: Visitor, ruled: Ruled) -> None:
-    await edited(visitor, "add:/ladder", **{"n:/grace_days": "4"})
-    html = await edited(
-        visitor, "add:/points", **{"key:/points": "B", "t:/ladder/2/step": "visit", "n:/ladder/2/after_days": "9"}
-    )
-    assert 'name="t:/points/B" value="5"' in html
-    await edited(visitor, "remove:/ladder/0", **{"t:/points/B": "2.5"})
-    assert "Give the new entry a key of its own." in words(await edited(visitor, "add:/points", **{"key:/points": "A"}))
-    await edited(visitor, "review")
-    await sent(visitor, f"{PAGE}/review", f"{PAGE}/review/publish", effective_from="2025-04-01", reason="a visit too")
-    published = ruled.versions[-1].document
-    assert published["ladder"] == [{"step": "letter", "after_days": 7}, {"step": "visit", "after_days": 9}]
-    assert published["points"] == {"A": "0", "D-1": "5", "B": "2.5"}
-    assert published["grace_days"] == 4
-
-
 async def test_what_the_service_refuses_stands_beside_the_places_that_it_means(visitor: Visitor, ruled: Ruled) -> None:
     wrong = {"t:/pace": "zigzag", "n:/ladder/1/after_days": "soon", "t:/interest/percent": "99"}
     await edited(visitor, "review", **wrong)
@@ -205,7 +96,7 @@ async def test_what_the_service_refuses_stands_beside_the_places_that_it_means(v
     assert "The service refuses the draft in 3 places, which are marked." in words(html)
     for pointer, beside in (
         ("/pace", "Input should be 'sequential' or 'straight' (got 'zigzag')"),
-        ("/ladder/1/after_days", "Input should be a valid integer"),
+        ("/ladder/1/after_days", "Input should be a whole number in plain digits"),
         ("/interest/percent", "less than or equal to 24"),
     ):
         found = re.search(rf'(?s)id="wrong-{pointer}">.*?<bdi>(.*?)</bdi>', html)
@@ -295,29 +186,6 @@ async def test_a_candidate_runs_beside_the_live_policy_until_it_is_ended(visitor
     html = await sent(visitor, PAGE, f"{PAGE}/shadow/end", reason="结束：seen enough")
     assert "No candidate runs beside the live policy." in words(html)
     assert ruled.reasons == ["结束：seen enough"]
-
-
-async def test_a_document_is_edited_as_text_too(visitor: Visitor) -> None:
-    async def typed(text: str) -> str:
-        return words(await sent(visitor, f"{PAGE}/edit?as=text", f"{PAGE}/edit", "review", json=text))
-
-    page = await typed('{"pace":\n oops}')
-    assert "Line 2 is no JSON" in page
-    assert "oops}" in page
-    assert "A policy is one JSON object." in await typed("[1]")
-    assert "exempt › 1 nothing C-7" in await typed(json.dumps({**document(grace_days=3), "exempt": ["C-7"]}))
-
-
-@pytest.mark.parametrize(
-    "fields", [{"t:/a/b": "1"}, {"act": "add:/ladder/77"}, {"act": "remove:/no/such"}, {"base": "x"}]
-)
-async def test_a_form_that_lost_a_part_is_refused(visitor: Visitor, ruled: Ruled, fields: dict[str, Any]) -> None:
-    given = Inputs(await seen(visitor, f"{PAGE}/edit"), f"{PAGE}/edit").fields
-    response = await visitor.post(f"{PAGE}/edit", {**given, "act": "save", **fields})
-    assert response.status_code in (303, 422)
-    page = response.text if response.status_code == 422 else await seen(visitor, response.headers["location"])
-    assert "This form has lost a part of the document; open it again." in words(page)
-    assert ruled.writes == []
 
 
 async def test_a_policy_and_a_service_that_there_are_not_are_said_so(visitor: Visitor) -> None:

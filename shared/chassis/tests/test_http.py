@@ -284,6 +284,16 @@ async def has_line(client: httpx.AsyncClient, line: str) -> bool:
     return line in (await client.get("/metrics")).text.splitlines()
 
 
+async def test_a_policy_has_a_schema_of_its_documents(client: httpx.AsyncClient) -> None:
+    schema = (await client.get("/v1/policies/jar/schema")).json()
+    assert schema["description"] == "What a jar takes."
+    assert schema["properties"] == {
+        "holds": {"default": 100, "description": "At most.", "title": "Holds", "type": "integer"}
+    }
+    unknown = await client.get("/v1/policies/lid/schema")
+    assert (unknown.status_code, unknown.json()["detail"]) == (404, "There is no policy lid.")
+
+
 async def test_a_policy_is_changed_by_whoever_read_its_newest_version(client: httpx.AsyncClient) -> None:
     def version(**document: object) -> dict[str, object]:
         return {"document": document, "effective_from": "2024-01-01", "reason": "bigger jars"}

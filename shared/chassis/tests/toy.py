@@ -65,8 +65,11 @@ class JarPolicyShadowEnded(PolicyShadowEnded):
 
 
 class JarPolicy(Policy):
+    """What a jar takes."""
+
     NAME: ClassVar[str] = "jar"
     holds: int = 100
+    """At most."""
 
 
 class Overflow(Refusal):

@@ -14,9 +14,12 @@ from contracts.policy import PolicyEntryChanged, PolicyEvent, PolicyPublished, P
 
 
 class Policy(PlainModel):
-    """A rule document. The defaults of its fields are version 1, in force until another version is published."""
+    """A rule document. The defaults of its fields are version 1, in force until another version is published.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    What a docstring below a field says is shown to whoever edits the document.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     NAME: ClassVar[str]
 
@@ -36,7 +39,7 @@ class Policy(PlainModel):
 class PolicyPart(PlainModel):
     """A group of rules inside a policy."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 @dataclass(frozen=True)

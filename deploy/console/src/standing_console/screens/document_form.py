@@ -1,58 +1,88 @@
-"""A form made from a document and those of its former versions, and the document that a filled form makes. Pure.
-
-The services publish no schema of a policy; what a place takes is read off what stands or stood there and in its neighbours. A service
-says itself what it does not take.
-"""
+"""A form made from a document and the schema of such documents. Pure. What a filled form makes stands in ``filled_forms``."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from standing_console.faults import Misused
-from standing_console.languages import N_
-from standing_console.screens.documents import Path, keys_of, pointer_of
+from standing_console.screens.documents import Path, pointer_of
+from standing_console.screens.inputs import Bounds, anchored, bounds_of
+from standing_console.screens.schemas import Kind as SchemaKind
+from standing_console.screens.schemas import Schema
 
-Kind = Literal["text", "long", "decimal", "figure", "whole", "date", "choice", "nothing"]
-"""A ``decimal`` is a text of digits in the document, a ``figure`` and a ``whole`` one are numbers."""
-WHOLE, DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})"), re.compile(r"-?[0-9]+\.[0-9]+|-?[0-9]+")
+Kind = Literal["text", "long", "decimal", "figure", "whole", "date", "choice", "boolean", "sealed", "json", "nothing"]
+"""How a value is shown: ``nothing`` is null where another kind may be chosen, ``json`` what its schema does not expect."""
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-FIELD = re.compile(r"[a-z][a-z0-9_]*")
-"""The name of a field. The key of a map may be anything."""
-LONG = 80
-SUGGESTED_MAX = 60
-LETTERS = {"text": "t", "number": "n", "choice": "b", "nothing": "z", "optional": "u", "list": "l", "map": "o"}
+FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+LONG, LONG_FROM = 80, 300
+"""Characters of a text that is shown in an area, and of what a place takes that gets one."""
+LETTERS = {"text": "t", "number": "n", "boolean": "b", "json": "z", "optional": "u", "list": "l", "map": "o"}
+"""What an input becomes in the document: how its name begins, before a colon and the pointer of its place."""
 
 
 @dataclass(frozen=True)
-class Field:
-    """One value. ``name`` is that of its input: what it becomes in the document, and where."""
+class Choice:
+    """One of the kinds of value that a place takes. ``value`` is its number, empty for null."""
+
+    value: str
+    title: str
+    kind: SchemaKind | Literal["nothing"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """What fields and groups have in common. ``hint`` says what is meant; ``kinds`` are to choose from, where there are several."""
 
     label: str
     name: str
     pointer: str
+    hint: str
+    error: str
+    removable: bool
+    kinds: tuple[Choice, ...]
+    chosen: str
+
+    @property
+    def anchor(self) -> str:
+        """The pointer as ids have it."""
+        return anchored(self.pointer)
+
+
+@dataclass(frozen=True)
+class Field(Place):
+    """One value. ``options`` are those of a choice: as the input has them, and as people read them."""
+
     kind: Kind
     value: str
-    suggested: tuple[str, ...] = ()
-    error: str = ""
-    removable: bool = False
-    optional: bool = False
+    optional: bool
+    required: bool
+    options: tuple[tuple[str, str], ...]
+    bounds: Bounds
+
+    @property
+    def numeric(self) -> bool:
+        """Whether an input for numbers can show it: such an input shows nothing else."""
+        return not self.value or FIGURE.fullmatch(self.value) is not None
 
 
 @dataclass(frozen=True)
-class Group:
-    """A list, a map or the fields of a part. ``grows``: whether a further one can be added, and whether that takes a key."""
+class Group(Place):
+    """A list, a map or the fields of a part. ``grows``: whether a further one can be added, and whether that takes a key.
 
-    label: str
-    name: str
-    pointer: str
+    ``keys`` are the ones that can be added; where there are none, ``key`` says what a new one may be.
+    """
+
     grows: Literal["", "list", "map"]
     parts: tuple["Field | Group", ...]
-    error: str = ""
-    removable: bool = False
-    open: bool = False
+    keys: tuple[str, ...]
+    key: Bounds
+    touched: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether it shows its parts: what was changed last, what is refused, and what is to be filled."""
+        return self.touched or bool(self.error) or any(_open(part) for part in self.parts)
 
     @property
     def faulty(self) -> bool:
@@ -64,12 +94,17 @@ class Group:
     @property
     def ordered(self) -> list["Field | Group"]:
         """As a form shows them: single values first, but the parts of a list as they stand."""
-        return [*self.parts] if self.grows == "list" else sorted(self.parts, key=lambda part: isinstance(part, Group))
+        in_order = self.name.startswith(LETTERS["list"])
+        return [*self.parts] if in_order else sorted(self.parts, key=lambda part: isinstance(part, Group))
 
     @property
     def summary(self) -> str:
         """The first texts in it, by which one finds it while it is closed."""
         return " · ".join([part.value for part in self.parts if isinstance(part, Field) and part.value][:3])[:LONG]
+
+
+def _open(part: Field | Group) -> bool:
+    return part.open if isinstance(part, Group) else bool(part.error) or (part.required and not part.value)
 
 
 @dataclass(frozen=True)
@@ -79,171 +114,126 @@ class Maker:
     errors: Mapping[str, str] = field(default_factory=dict)
     touched: str = ""
 
-    def form(self, document: Mapping[str, Any], seen: Sequence[Any]) -> Group:
-        made = self._of("", document, list(seen), (), False)
-        assert isinstance(made, Group)
-        return made
+    def form(self, document: Mapping[str, Any], schema: Mapping[str, Any]) -> Group:
+        place = Schema.of(schema, schema)
+        return self._group("", {**document}, place, place.kind_of(document), (), False, place.description)
 
-    def _of(self, label: str, value: Any, seen: list[Any], path: Path, removable: bool) -> Field | Group:
-        pointer = pointer_of(path)
-        error = self.errors.get(pointer, "")
-        if isinstance(value, dict | list):
-            grows = _grows(value, seen) if path else ""
-            pairs = [*value.items()] if isinstance(value, dict) else [*enumerate(value)]
-            parts = tuple(
-                self._of(
-                    str(key + 1 if isinstance(key, int) else key), part, below(value, seen, key, grows), (*path, key), bool(grows)
-                )
-                for key, part in pairs
-            )  # fmt: skip
-            name = f"{LETTERS['list' if isinstance(value, list) else 'map']}:{pointer}"
-            is_open = self.touched == pointer or self.touched.startswith(pointer + "/")
-            return Group(label, name, pointer, grows, parts, error, removable, is_open)
-        optional = value is None or None in seen
-        kind, suggested = _kind(value, seen)
-        letter = {"choice": "b", "whole": "n", "figure": "n", "nothing": "z"}.get(kind, "u" if optional else "t")
-        shown = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    def _of(self, label: str, value: Any, place: Schema, path: Path, removable: bool, hinted: bool) -> Field | Group:
+        kind = place.kind_of(value)
+        hint = place.description or kind.description if hinted else ""
+        expected: Mapping[type, tuple[str, str]] = {dict: ("object", "any"), list: ("list", "any")}
+        if kind.kind in expected.get(type(value), ()):
+            return self._group(label, value, place, kind, path, removable, hint)
+        shown = _kind(kind, value, place)
+        read_as = _letter(shown, value, place, kind)
         return Field(
-            label, f"{letter}:{pointer}", pointer, kind, shown, suggested, error, removable, optional and kind != "nothing"
+            label, f"{LETTERS[read_as]}:{pointer_of(path)}", hint=hint, **self._common(place, kind, value, path, removable),
+            kind=shown, value=_text(read_as, value), optional=place.optional and shown != "nothing",
+            required=_required(shown, place, kind), options=_options(read_as, kind, value), bounds=bounds_of(kind),
         )  # fmt: skip
 
-
-def below(value: Any, seen: Sequence[Any], key: str | int, grows: str) -> list[Any]:
-    """What stands or stood where a part of ``value`` stands: at its key, and where all parts are alike at the others too."""
-    alike = [value, *(each for each in seen if type(each) is type(value))]
-    if grows:
-        return [part for each in alike for part in (each.values() if isinstance(each, dict) else each)]
-    return [each[key] for each in alike[1:] if isinstance(each, dict) and key in each]
-
-
-def _grows(value: dict[str, Any] | list[Any], seen: Sequence[Any]) -> Literal["", "list", "map"]:
-    if isinstance(value, list):
-        return "list"
-    alike = [value, *(each for each in seen if isinstance(each, dict))]
-    if not value or (
-        len({frozenset(each) for each in alike}) > 1 and len({_shape(p) for e in alike for p in e.values()}) == 1
-    ):
-        return "map"
-    shapes = {_shape(part) for part in value.values()}
-    return "map" if len(shapes) == 1 and not all(FIELD.fullmatch(key) for key in value) else ""
-
-
-def _shape(value: Any) -> str:
-    return ",".join(sorted(value)) if isinstance(value, dict) else type(value).__name__
-
-
-def _kind(value: Any, seen: Sequence[Any]) -> tuple[Kind, tuple[str, ...]]:
-    known = [each for each in (value, *seen) if each is not None and not isinstance(each, dict | list)]
-    if not known:
-        return "nothing", ()
-    if all(isinstance(each, bool) for each in known):
-        return "choice", ()
-    if figures := [each for each in known if isinstance(each, int | float) and not isinstance(each, bool)]:
-        return ("figure" if any(isinstance(each, float) for each in figures) else "whole"), ()
-    texts = [each for each in known if isinstance(each, str) and each]
-    if texts and all(DAY.fullmatch(each) for each in texts):
-        return "date", ()
-    if texts and all(DECIMAL.fullmatch(each) for each in texts):
-        return "decimal", ()
-    if any(len(each) > LONG or "\n" in each for each in texts):
-        return "long", ()
-    suggested = tuple(dict.fromkeys(sorted(texts)))
-    return "text", suggested[:SUGGESTED_MAX] if len(suggested) > 1 else ()
-
-
-def filled(fields: Mapping[str, str]) -> dict[str, Any]:
-    """The document of a filled form, from its inputs in their order. Raises Misused for what is no form of a document."""
-    root: dict[str, Any] = {}
-    made: dict[str, Any] = {"": root}
-    for name, text in fields.items():
-        letter, colon, pointer = name.partition(":")
-        if not colon or letter not in LETTERS.values() or not pointer:
-            continue
-        parent, _, last = pointer.rpartition("/")
-        container = made.get(parent)
-        if container is None:
-            raise Misused(N_("This form has lost a part of the document; open it again."))
-        value = _value(letter, text)
-        if isinstance(value, dict | list):
-            made[pointer] = value
-        if isinstance(container, list):
-            container.append(value)
+    def _group(
+        self, label: str, value: dict[str, Any] | list[Any], place: Schema, kind: Schema, path: Path, removable: bool, hint: str
+    ) -> Group:  # fmt: skip
+        """A list whose parts are groups says what they are once, for all of them."""
+        pairs: list[tuple[Any, Any]] = [*value.items()] if isinstance(value, dict) else [*enumerate(value)]
+        least, most = kind.bounds
+        parts = list[Field | Group]()
+        for key, each in pairs:
+            alike = isinstance(key, int) or key not in kind.properties
+            removes = alike and (isinstance(value, dict) or len(value) > least)
+            name = str(key + 1 if isinstance(key, int) else key)
+            parts.append(self._of(name, each, kind.part(key), (*path, key), removes, not alike))
+        if isinstance(value, list):
+            grows: Literal["", "list", "map"] = "list" if len(value) < most else ""
+            keys, key, of_parts = list[str](), Bounds(), kind.part(len(value))
         else:
-            container[keys_of("/" + last)[0]] = value
-    return root
+            keys = [name for name in kind.properties if name not in value]
+            keys += [name for name in (kind.keys.options if kind.keys else ()) if name not in value]
+            grows = "map" if keys or (kind.keys and not kind.keys.options) else ""
+            key, of_parts = bounds_of(kind.keys) if kind.keys else Bounds(), kind.part("")
+        described = [of_parts.description or of_parts.kinds[0].description] if not kind.properties else []
+        pointer = pointer_of(path)
+        touched = self.touched == pointer or self.touched.startswith(pointer + "/")
+        letter = LETTERS["list" if isinstance(value, list) else "map"]
+        return Group(
+            label, f"{letter}:{pointer}", hint=" ".join(each for each in (hint, *described) if each),
+            **self._common(place, kind, value, path, removable), grows=grows, parts=tuple(parts), keys=tuple(keys),
+            key=key, touched=touched,
+        )  # fmt: skip
+
+    def _common(self, place: Schema, kind: Schema, value: Any, path: Path, removable: bool) -> dict[str, Any]:
+        pointer = pointer_of(path)
+        kinds, chosen = tuple[Choice, ...](), ""
+        if len(place.kinds) > 1 or (place.optional and place.kinds[0].kind in ("object", "list", "sealed")):
+            chosen = "" if value is None else str(place.kinds.index(kind))
+            kinds = tuple(
+                Choice(str(number), each.title, each.kind)
+                for number, each in enumerate(place.kinds)
+                if each.kind != "sealed" or str(number) == chosen
+            )
+            kinds += (Choice("", "", "nothing"),) if place.optional else ()
+        error = self.errors.get(pointer, "")
+        return {"pointer": pointer, "error": error, "removable": removable, "kinds": kinds, "chosen": chosen}
 
 
-def _value(letter: str, text: str) -> Any:
-    text = text.replace("\r\n", "\n")
-    match letter:
-        case "l":
-            return []
-        case "o":
-            return {}
-        case "b":
-            return {"true": True, "false": False}.get(text)
-        case "n":
-            return _number(text.strip())
-        case "u":
-            return text or None
-        case "z":
-            return _anything(text.strip())
-        case _:
-            return text
+def _kind(kind: Schema, value: Any, place: Schema) -> Kind:
+    """How a value is shown; as JSON where its kind is none that the schema expects."""
+    of_value = type(value) if value is not None else str
+    match kind.kind:
+        case "object" | "list" | "sealed" if value is None and place.optional:
+            return "nothing"
+        case "sealed" if isinstance(value, dict):
+            return "sealed"
+        case "choice" if not isinstance(value, dict | list):
+            return "choice"
+        case "boolean" if value is None or isinstance(value, bool):
+            return "boolean"
+        case "whole" | "figure" | "decimal" as number if of_value in (str, int, float):
+            return number
+        case "date" if of_value is str:
+            return "date" if not value or DAY.fullmatch(value) else "text"
+        case "text" if of_value is str:
+            longest = kind.keywords.get("maxLength", 0)
+            return "long" if (value and (len(value) > LONG or "\n" in value)) or longest > LONG_FROM else "text"
+        case "any" if isinstance(value, bool):
+            return "boolean"
+        case "any" if isinstance(value, int | float):
+            return "figure"
+        case "any" if isinstance(value, str):
+            return "long" if len(value) > LONG or "\n" in value else "text"
+    return "json"
 
 
-def _number(text: str) -> Any:
-    """As JSON writes it; what is none stays a text, for the service to refuse."""
-    if WHOLE.fullmatch(text):
-        return int(text)
-    return (float(text) if DECIMAL.fullmatch(text) and repr(float(text)) == text else text) or None
+def _letter(shown: Kind, value: Any, place: Schema, kind: Schema) -> str:
+    """As which an input is read again. Null and an empty text are told apart."""
+    if shown in ("sealed", "json", "nothing"):
+        return "json"
+    if shown == "choice" and not all(isinstance(each, str) for each in (*kind.options, value or "")):
+        return "json"
+    if shown == "boolean":
+        return "boolean"
+    if shown in ("whole", "figure") or isinstance(value, int | float):
+        return "number"
+    return "optional" if value is None or (place.optional and value != "") else "text"
 
 
-def _anything(text: str) -> Any:
-    try:
-        return json.loads(text, parse_float=str) if text else None
-    except ValueError:
-        return text
+def _text(read_as: str, value: Any) -> str:
+    """The value as its input has it."""
+    if value is None:
+        return ""
+    return json.dumps(value, ensure_ascii=False) if read_as == "json" or not isinstance(value, str) else value
 
 
-def _walk(document: Any, seen: list[Any], pointer: str) -> Iterator[tuple[Any, list[Any], Any]]:
-    """Each container on the way to a place, with what stood in its place, and the key that goes on. Raises Misused."""
-    value: Any = document
-    for number, part in enumerate(keys_of(pointer)):
-        key: Any = int(part) if isinstance(value, list) and WHOLE.fullmatch(part) else part
-        yield value, seen, key
-        try:
-            following = value[key]
-        except (KeyError, IndexError, TypeError):
-            raise Misused(N_("This form has lost a part of the document; open it again.")) from None
-        seen = below(value, seen, key, _grows(value, seen) if number else "")
-        value = following
-    yield value, seen, None
+def _options(read_as: str, kind: Schema, value: Any) -> tuple[tuple[str, str], ...]:
+    """Of a choice, with what stands there now: it is shown also where it is refused."""
+    others = [] if not kind.options or value in (None, "", *kind.options) else [value]
+    return tuple((_text(read_as, each), _text("text", each)) for each in (*kind.options, *others))
 
 
-def grown(document: dict[str, Any], seen: Sequence[Any], pointer: str, key: str) -> tuple[dict[str, Any], str]:
-    """The document with one more part in a list or a map, made like the last one there, and the pointer of it."""
-    document = deepcopy(document)
-    value, alike, _ = [*_walk(document, list(seen), pointer)][-1]
-    parts = [
-        part
-        for each in (*alike, value)
-        if type(each) is type(value)
-        for part in (each if isinstance(each, list) else each.values())
-    ]
-    added = deepcopy(parts[-1]) if parts else ""
-    if isinstance(value, list):
-        value.append(added)
-        return document, f"{pointer}/{len(value) - 1}"
-    if not isinstance(value, dict) or not key or key in value:
-        raise Misused(N_("Give the new entry a key of its own."))
-    value[key] = added
-    return document, pointer + pointer_of((key,))
-
-
-def without(document: dict[str, Any], pointer: str) -> dict[str, Any]:
-    """The document without a part."""
-    document = deepcopy(document)
-    container, _, key = [*_walk(document, [], pointer)][-2]
-    del container[key]
-    return document
+def _required(shown: Kind, place: Schema, kind: Schema) -> bool:
+    if place.optional:
+        return False
+    if shown in ("text", "long"):
+        return bool(kind.keywords.get("minLength", 0) > 0)
+    return shown in ("whole", "figure", "decimal", "date", "choice")

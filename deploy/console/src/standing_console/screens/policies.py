@@ -93,16 +93,16 @@ async def backtests(visit: Visit) -> dict[str, Any]:
 
 async def draft(visit: Visit) -> dict[str, Any]:
     name = await _readable(visit)
-    stored, seen = policies.draft_of(visit, name), await policies.seen(visit, name)
-    newest = await policies.version(visit, name)
+    newest, schema = await asyncio.gather(policies.version(visit, name), policies.schema(visit, name))
+    stored = policies.draft_of(visit, name)
     now = stored or Draft(dict(newest.document), newest.number)
     return {
         "name": name,
         "draft": now,
         "stored": stored is not None,
         "newest": newest.number,
-        "form": Maker(now.errors, now.touched).form(now.document, seen),
-        "as_text": visit.query("as") == "text",
+        "form": None if schema is None else Maker(now.errors, now.touched).form(now.document, schema),
+        "as_text": schema is None or visit.query("as") == "text",
         "changes": list(changes(newest.document, now.document)),
     }
 

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from standing_console.exports import exported
 from standing_console.faults import Fault, Misused, NotFound, Refused
 from standing_console.languages import N_
-from standing_console.screens import document_form
+from standing_console.screens import filled_forms
 from standing_console.screens import policy_versions as policies
 from standing_console.screens.documents import faults_by_place
 from standing_console.screens.forms import Posted, posted
@@ -72,11 +72,11 @@ async def edit(form: Form) -> RedirectResponse:
     act, _, pointer = form.text("act").partition(":")
     base = form.text("base")
     if not base.isascii() or not base.isdigit() or len(base) > 9:
-        raise Misused(N_("This form has lost a part of the document; open it again."))
+        raise Misused(filled_forms.LOST)
     before = policies.draft_of(visit, name)
     as_text = "json" in form.fields
     try:
-        document = _parsed(visit, form.fields["json"]) if as_text else document_form.filled(form.fields)
+        document = _parsed(visit, form.fields["json"]) if as_text else filled_forms.filled(form.fields)
     except Misused as misused:
         if as_text:
             at_hand = before or Draft(dict((await policies.version(visit, name)).document), int(base))
@@ -88,13 +88,10 @@ async def edit(form: Form) -> RedirectResponse:
     page = f"{name.page}/edit"
     try:
         match act:
-            case "add":
-                seen = await policies.seen(visit, name)
-                added, touched = document_form.grown(document, seen, pointer, form.text(f"key:{pointer}"))
-                policies.put(visit, name, replace(now, document=added, touched=touched))
-            case "remove":
-                left = document_form.without(document, pointer)
-                policies.put(visit, name, replace(now, document=left, touched=pointer.rpartition("/")[0]))
+            case "add" | "remove" | "choose":
+                schema = await policies.schema(visit, name) or {}
+                changed, touched = _changed(form, document, schema, act, pointer)
+                policies.put(visit, name, replace(now, document=changed, touched=touched))
             case "text":
                 page += "?as=text"
             case "review":
@@ -103,6 +100,19 @@ async def edit(form: Form) -> RedirectResponse:
         policies.put(visit, name, replace(now, touched=pointer))
         return form.back(page, fault.sentence(visit.words), good=False)
     return RedirectResponse(page, 303)
+
+
+def _changed(
+    form: Posted, document: dict[str, Any], schema: Mapping[str, Any], act: str, pointer: str
+) -> tuple[dict[str, Any], str]:
+    """What a button of the form does, and the pointer of what stands open afterwards. Raises Misused."""
+    match act:
+        case "add":
+            return filled_forms.grown(document, schema, pointer, form.text(f"key:{pointer}"))
+        case "remove":
+            return filled_forms.without(document, schema, pointer), pointer.rpartition("/")[0]
+        case _:
+            return filled_forms.chosen(document, schema, pointer, form.text(f"kind:{pointer}")), pointer
 
 
 def _parsed(visit: Visit, text: str) -> dict[str, Any]:

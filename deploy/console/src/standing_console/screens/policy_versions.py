@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from standing_console.faults import Fault, NotFound, Refused
+from standing_console.faults import NotFound, Refused
 from standing_console.visit import Visit
 
 READ, PUBLISH, SHADOW = "policies.read", "policies.publish", "policies.shadow"
@@ -15,8 +15,6 @@ BEGINNING = "0001-01-01"
 """From when on the version is in force that the service came with."""
 SHOWN_MAX = 50
 """Versions that one page lists, the newest."""
-SEEN_MAX = 6
-"""Versions that a form learns from."""
 DRAFTS_MAX = 20
 
 
@@ -116,14 +114,15 @@ async def candidate(visit: Visit, name: Name) -> Mapping[str, Any] | None:
     return found
 
 
-async def seen(visit: Visit, name: Name) -> list[Any]:
-    """Documents from which a form learns what a place takes: the last versions, and the candidate where there is one."""
-    found = [each.document for each in await versions(visit, name, SEEN_MAX)]
+async def schema(visit: Visit, name: Name) -> Mapping[str, Any] | None:
+    """The JSON schema of the policy's documents; None of a service that publishes none yet."""
     try:
-        beside = await candidate(visit, name)
-    except Fault:
-        beside = None
-    return [*found, *([beside["document"]] if beside else [])]
+        found: Mapping[str, Any] = await visit.look(name.service, f"{name.path}/schema")
+    except Refused as refused:
+        if refused.status == 404:
+            return None
+        raise
+    return found
 
 
 def draft_of(visit: Visit, name: Name) -> Draft | None:

@@ -22,6 +22,7 @@ from chassis.http import (
     parked,
     personal,
     policies,
+    policy_schemas,
     problems,
     proofs,
     schemas,
@@ -86,7 +87,9 @@ def build_app(service: Service, start: Callable[[], Awaitable[Runtime]], questio
     for away in AWAY:
         app.add_exception_handler(away, _database_away)
     app.add_exception_handler(sqlalchemy.exc.DBAPIError, _question_failed)
-    routers = (*service.routes, policies.router, backtests.router, schemas.router) if questions else ()
+    routers = (
+        (*service.routes, policies.router, policy_schemas.router, backtests.router, schemas.router) if questions else ()
+    )
     if questions and holds_persons:
         routers = (*routers, personal.router, erasures.router)
     # Routes are matched in order, so the most frequent come first.
