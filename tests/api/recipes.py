@@ -84,7 +84,7 @@ async def _scorecard(acts: Acts) -> httpx.Response:
 
 done("POST /v1/admin/proofs")(
     lambda acts: acts.post(
-        "/v1/admin/proofs", {"kind": "seal", "holds": True, "summary": "seal 7", "positions": {"0": 0}}
+        "/v1/admin/proofs", {"kind": "seal", "is_sound": True, "summary": "seal 7", "positions": {"0": 0}}
     )
 )
 

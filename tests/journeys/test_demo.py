@@ -238,5 +238,5 @@ async def test_everything_holds_together(installation: Installation, console: Co
 async def test_each_service_has_it_on_record(installation: Installation) -> None:
     for client in installation.clients:
         [proof] = (await client.get("/v1/admin/proofs"))["items"]
-        assert (proof["kind"], proof["holds"]) == ("verify", True), proof
+        assert (proof["kind"], proof["is_sound"]) == ("verify", True), proof
         assert proof["positions"] == (await client.progress())["heads"]

@@ -146,7 +146,7 @@ async def test_who_verified_sealed_and_backed_up_which_log_when_and_what_came_si
 ) -> None:
     def proof(kind: str, day: str, summary: str, holds: bool = True) -> dict[str, Any]:
         at = {"recorded_at": f"2025-{day}:00:00+00:00", "recorded_by": "tang"}
-        return {"kind": kind, "holds": holds, "summary": summary, "positions": {"0": 3, "1": 1}, **at}
+        return {"kind": kind, "is_sound": holds, "summary": summary, "positions": {"0": 3, "1": 1}, **at}
 
     logs["first-svc"].proofs = [
         proof("verify", "03-01T06", "31 of 31 checks hold"),

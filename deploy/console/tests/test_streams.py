@@ -24,7 +24,7 @@ ACCOUNT = {"service": "a-svc", "stream": "account-K-9"}
 @pytest.fixture(autouse=True)
 def slow_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """How fast panels are is not what is tried here."""
-    for bound in ("pages.PANEL_S", "services.LOOK_S", "visit.EACH_S", "screens.find.INDEXED_S", "screens.find.LOOKS_S"):
+    for bound in ("pages.PANEL_S", "services.LOOK_S", "visit.EACH_S"):
         monkeypatch.setattr(f"standing_console.{bound}", PATIENCE_S)
 
 

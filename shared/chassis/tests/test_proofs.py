@@ -16,11 +16,11 @@ async def test_the_newest_verify_seal_and_backup_are_answered_with_who_and_when(
             ("seal", True, "seal 7"),
             ("verify", False, "30 of 31 checks hold; timers: stuck"),
         ):
-            proof = {"kind": kind, "holds": holds, "summary": summary, "positions": heads}
+            proof = {"kind": kind, "is_sound": holds, "summary": summary, "positions": heads}
             answer = await client.post("/v1/admin/proofs", json=proof)
             assert answer.status_code == 200, answer.text
         items = (await client.get("/v1/admin/proofs")).json()["items"]
-        assert [(each["kind"], each["holds"], each["summary"], each["positions"]) for each in items] == [
+        assert [(each["kind"], each["is_sound"], each["summary"], each["positions"]) for each in items] == [
             ("verify", False, "30 of 31 checks hold; timers: stuck", heads),
             ("seal", True, "seal 7", heads),
         ]
@@ -34,7 +34,7 @@ async def test_the_newest_verify_seal_and_backup_are_answered_with_who_and_when(
 async def test_a_proof_of_positions_that_the_log_does_not_have_is_of_another_log(start_service: Start) -> None:
     jars = await start_service(JAR_SERVICE)
     async with client_of(app_of(jars)) as client:
-        proof = {"kind": "seal", "holds": True, "summary": "seal 7", "positions": {"0": 10_000}}
+        proof = {"kind": "seal", "is_sound": True, "summary": "seal 7", "positions": {"0": 10_000}}
         answer = await client.post("/v1/admin/proofs", json=proof)
         assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "beyond-the-log")
         assert (await client.get("/v1/admin/proofs")).json()["items"] == []

@@ -20,7 +20,7 @@ async def record(
     for client in clients:
         if client.name in of:
             positions = {str(partition): at for partition, at in of[client.name].items()}
-            proof = {"kind": kind, "holds": holds, "summary": summary[:500], "positions": positions}
+            proof = {"kind": kind, "is_sound": holds, "summary": summary[:500], "positions": positions}
             try:
                 await client.post("/v1/admin/proofs", proof)
             except Fault as fault:

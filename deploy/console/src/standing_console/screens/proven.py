@@ -27,7 +27,7 @@ class Line:
     def outcome(self) -> str:
         if self.proof is None or self.age > OLD[self.kind]:
             return "behind"
-        return "good" if self.proof["holds"] else "bad"
+        return "good" if self.proof["is_sound"] else "bad"
 
 
 async def proven(visit: Visit) -> dict[str, Any]:

@@ -25,10 +25,10 @@ Positions = Annotated[
 
 
 class Proof(PlainModel):
-    """``positions``: partition → up to which position of it; ``summary`` what it came to; ``holds`` is false where it found a fault."""
+    """``positions``: partition → up to which position of it; ``summary`` what it came to; ``is_sound`` is false where it found a fault."""
 
     kind: ProofKind
-    holds: bool
+    is_sound: bool
     summary: Annotated[str, Field(min_length=3, max_length=500, pattern=NO_CONTROLS)]
     positions: Positions
 
