@@ -194,6 +194,12 @@ async def test_an_auditor_asks_who_did_what_and_is_not_recorded_for_it(start_ser
         assert published in await asked(from_at=at)
         (first,) = (page := (await client.get("/v1/admin/actions", params={"limit": 1})).json())["items"]
         assert [first, *await asked(after=page["next"])] == await asked()
+        newest = {"sort": "-operator_action_id", "limit": 1}
+        (last,) = (page := (await client.get("/v1/admin/actions", params=newest)).json())["items"]
+        assert [last, *await asked(**newest, after=page["next"])] == (await asked())[::-1]
+        for mixed in ({"after": page["next"]}, {**newest, "after": page["next"].removeprefix("-")}):
+            answer = await client.get("/v1/admin/actions", params=mixed)
+            assert (answer.status_code, answer.json()["type"]) == (400, "/problems/bad-cursor"), "of the other order"
         assert len(await asked()) == 2, "asking leaves no row"
         assert (await client.get("/v1/admin/actions", params={"kind": "glance"})).status_code == 422
     async with client_of(app, token=issuer.token("operator-1", ["operator"])) as client:

@@ -29,7 +29,7 @@ def test_contracts_import_pydantic_and_the_standard_library_only() -> None:
 
 
 SURROUNDINGS = (
-    "envelope", "policy", "fields", "digits", "figures", "currencies", "personal", "data_subjects", "persons"
+    "envelope", "policy", "fields", "digits", "figures", "currencies", "personal", "data_subjects", "persons", "ids",
 )  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def test_the_chassis_knows_of_contracts_only_what_surrounds_an_event() -> None:
             )
         ),
         "The chassis carries events without knowing them: their envelope, how figures and amounts are written, what is sealed about"
-        " whom, policies, nothing else.",
+        " whom, which ids they name, policies, nothing else.",
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from chassis.testing.waiting import eventually
 from standing.cli import app
 from standing.installation import Installation
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import Field
 
 from contracts import EVENTS, Event
 from contracts.data_subjects import About, personal_fields
@@ -27,14 +28,14 @@ class Booked(Event):
     customer_id: Id | None = None
     lots: tuple[Id, ...] = ()
     lines: tuple[Line, ...] = ()
-    shares: dict[Id, Amount] = {}
-    holders: dict[Id, Id] = {}
+    shares: dict[Id, Amount] = Field(default_factory=dict)
+    holders: dict[Id, Id] = Field(default_factory=dict)
     renamed: Id = formerly("renamed", "before")
     contact: Annotated[Personal, About("contact:{order_id}")]
     remark: Text
     booked_on: Day
     currency: Currency
-    answers: dict[Id, Answer] = {}
+    answers: dict[Id, Answer] = Field(default_factory=dict)
 
 
 DATA: dict[str, Any] = {

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from standing_console.screens.schemas import Schema
 
 COLUMN_MAX = 2**31 - 1
-"""The bound that a column of a table sets is none that one is told of."""
+"""The bound that a column of a table sets is none that one is below of."""
 SYNTAX = re.compile(r"[()\[{}/|]|&&|--|!!|##|\$\$|%%|\*\*|\+\+|,,|\.\.|::|;;|<<|==|>>|\?\?|@@|\^\^|``|~~")
 """What browsers, which read patterns with the flag ``v``, do not take between brackets as it is."""
 BRACKETS = re.compile(r"(?<!\\)\[(\^?)((?:\\.|[^\]\\])*)\]")
@@ -48,11 +48,11 @@ def _of_figures(kind: Schema) -> Bounds:
     if kind.kind == "whole":
         low, high = low + 1 if strictly_above else low, high - 1 if strictly_below else high
         strictly_above = strictly_below = False
-    told = None if high is not None and high >= COLUMN_MAX else high
-    if low is not None and told is not None and not (strictly_above or strictly_below):
-        said = f"{_plain(low)} – {_plain(told)}"
+    below = None if high is not None and high >= COLUMN_MAX else high
+    if low is not None and below is not None and not (strictly_above or strictly_below):
+        said = f"{_plain(low)} – {_plain(below)}"
     else:
-        signs = ((">" if strictly_above else "≥", low), ("<" if strictly_below else "≤", told))
+        signs = ((">" if strictly_above else "≥", low), ("<" if strictly_below else "≤", below))
         said = ", ".join(f"{sign} {_plain(bound)}" for sign, bound in signs if bound is not None)
     return Bounds(_plain(low), _plain(high), said=said)
 

@@ -28,8 +28,8 @@ class Marks:
         self._types = types
         self._categories = frozenset(categories)
 
-    def of(self, row: Mapping[str, Any]) -> list[int]:
-        """Those of an event of the log, each once; ``row`` has its stream, type, schema_version, data and meta.
+    def of(self, row: Any) -> list[int]:
+        """Those of an event of the log, each once; ``row`` has by name its stream, type, schema_version, data and meta.
 
         What is named in an event of a type that nobody knows any more cannot be told; its stream and its cause can.
         """
