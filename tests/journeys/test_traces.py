@@ -13,9 +13,9 @@ from aiokafka import AIOKafkaProducer
 from opentelemetry.trace import SpanKind
 
 from chassis import tracing
-from chassis.ended_spans import Sort
 from chassis.hops import Hop
 from chassis.otlp import Exporter
+from chassis.sorts import Sort
 from chassis.testing.facts import Fact
 from chassis.testing.waiting import eventually
 from chassis.tracing import Trace

@@ -9,9 +9,9 @@ import pytest
 from opentelemetry.trace import SpanKind, StatusCode
 
 from chassis.effects import EffectContext, EffectList
-from chassis.ended_spans import Sort
 from chassis.hops import Hop
 from chassis.settings import Settings
+from chassis.sorts import Sort
 from chassis.testing.client import app_of, client_of
 from chassis.testing.waiting import eventually
 from chassis.timers import DueCommand

@@ -1,7 +1,6 @@
 """Hops: what a process does with one message, command or event, as a span in the trace of the activity that it belongs to.
 
-A batch has a span of its own with links to its members. A hop costs nothing where its trace is not recorded. Where it is, it is kept as
-it comes (see ``Ended``): the SDK's own way of making spans takes ten times as long as this, and a fact has five.
+A batch has a span of its own with links to its members. A hop costs nothing where its trace is not recorded.
 """
 
 import random
@@ -12,7 +11,7 @@ from itertools import islice
 from types import TracebackType
 
 from chassis import tracing
-from chassis.ended_spans import Attributes, Ended, Sort, Value
+from chassis.sorts import Attributes, Sort, Value
 from chassis.tracing import Trace
 
 CORRELATION, STREAM, POSITION = "standing.correlation_id", "standing.stream", "standing.position"
@@ -82,7 +81,7 @@ class Hop:
             return
         until_ns = now_ns() if at_ns is None else at_ns
         place = (self.trace.parent[3:35], self.trace.parent[36:52], self._parent_id, self.trace.state)
-        tracing.keep(Ended(self._sort, place, self._own, (self._since_ns, until_ns), failure, self._links))
+        tracing.keep(self._sort, place, self._own, (self._since_ns, until_ns), failure, self._links)
 
     def __enter__(self) -> "Hop":
         if self._sort is not None:
@@ -101,7 +100,8 @@ class Hop:
 def record(sort: Sort, within: Trace, own: Attributes, since_until_ns: tuple[int, int], failure: str | None) -> None:
     """A hop of which all is known already, in a trace that is recorded; nothing follows from it."""
     parent = within.parent or ""
-    tracing.keep(Ended(sort, (parent[3:35], _span_id(), parent[36:52], within.state), own, since_until_ns, failure))
+    place = (parent[3:35], _span_id(), parent[36:52], within.state)
+    tracing.keep(sort, place, own, since_until_ns, failure, ())
 
 
 @contextmanager

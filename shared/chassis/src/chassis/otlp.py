@@ -1,136 +1,117 @@
-"""Sends spans by OTLP. Ours are encoded here: a field that repeats is encoded by the library once, and what is left is joined.
+"""Sends spans by OTLP: a thread takes those that wait in large bites, and nobody waits for it."""
 
-The library's own encoding takes 30 µs a span, this takes 2, and at a few thousand facts a second that is most of what traces cost.
-"""
-
+import os
+import threading
+from collections import deque
 from collections.abc import Sequence
-from functools import lru_cache
 
-from google.protobuf.message import Message
+import structlog
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
-from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span, Status
-from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.sdk.trace.export import SpanExportResult
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans
+from opentelemetry.sdk.environment_variables import OTEL_BSP_SCHEDULE_DELAY
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
+from opentelemetry.trace import SpanContext
 
-from chassis.ended_spans import Ended, Sort, Value
+from chassis.encoded_spans import field
 
-_LENGTH_DELIMITED = 2
-_SPANS_OF_SCOPE = ScopeSpans.SPANS_FIELD_NUMBER << 3 | _LENGTH_DELIMITED
-_SCOPES_OF_RESOURCE = ResourceSpans.SCOPE_SPANS_FIELD_NUMBER << 3 | _LENGTH_DELIMITED
-_RESOURCES = ExportTraceServiceRequest.RESOURCE_SPANS_FIELD_NUMBER << 3 | _LENGTH_DELIMITED
+_log = structlog.get_logger()
+
+WAITING_MAX = 16_384
+"""Beyond it spans are dropped. As many of ours take 6 MB."""
+SENT_MAX = 2_048
+"""Spans of one request, which then has some 700 kB."""
+STOP_S = 30.0
 
 
 class Exporter(OTLPSpanExporter):
-    """The SDK's exporter, with its settings and retries, and a faster way for our own spans."""
+    """The SDK's exporter, with its settings and retries, which also sends spans that are encoded already."""
 
-    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        """Send some spans; those of libraries as the SDK does."""
-        ours = [span for span in spans if isinstance(span, Ended)]
-        if len(ours) < len(spans):
-            result = super().export([span for span in spans if not isinstance(span, Ended)])
-            if not ours or result is not SpanExportResult.SUCCESS:
-                return result
-        sent = self._client.export(encoded(ours))
-        return SpanExportResult.SUCCESS if sent.success else SpanExportResult.FAILURE
+    def export_encoded(self, spans: Sequence[bytes], resource: Resource) -> None:
+        """Send some spans of ``encoded_spans``. A fault is logged, and they are lost."""
+        self._client.export(request(spans, resource))
 
 
-def encoded(spans: Sequence[Ended]) -> bytes:
-    """Spans of this process, at least one, as an ExportTraceServiceRequest."""
-    (frame,) = encode_spans(spans[:1]).resource_spans
-    (scope,) = frame.scope_spans
-    del frame.scope_spans[:], scope.spans[:]
-    parts = [_bytes(scope)]
-    for span in spans:
-        parts += _span(span)
-    return _field(_RESOURCES, _bytes(frame) + _field(_SCOPES_OF_RESOURCE, b"".join(parts)))
+def request(spans: Sequence[bytes], resource: Resource) -> bytes:
+    """An ExportTraceServiceRequest of some spans of one process."""
+    scope = InstrumentationScope("standing")
+    (around,) = encode_spans(
+        [ReadableSpan("", SpanContext(1, 1, False), resource=resource, instrumentation_scope=scope)]
+    ).resource_spans
+    (within,) = around.scope_spans
+    del around.scope_spans[:], within.spans[:]
+    scoped = field(ResourceSpans.SCOPE_SPANS_FIELD_NUMBER, b"".join((within.SerializeToString(), *spans)))
+    return field(ExportTraceServiceRequest.RESOURCE_SPANS_FIELD_NUMBER, around.SerializeToString() + scoped)
 
 
-def _span(span: Ended) -> tuple[bytes, bytes]:
-    trace_id, span_id, parent_id, state = span.place
-    parts = [_sort(span.sort), _times(*span.times_ns)]
-    # Fields of a fixed length, in hex as they came: trace_id (1), span_id (2), parent_span_id (4), flags (16).
-    if parent_id is None:
-        parts.append(bytes.fromhex(f"0a10{trace_id}1208{span_id}850100010000"))
-    else:
-        parts.append(bytes.fromhex(f"0a10{trace_id}1208{span_id}2208{parent_id}850100030000"))
-    for key, value in span.own.items():
-        if type(value) is str:
-            text = value.encode("utf-8", "replace")
-            parts.append(_before_text(key, len(text)))
-            parts.append(text)
-        else:
-            parts.append(_attribute(key, value))
-    if state is not None:
-        parts.append(_state(state))
-    if span.failure is not None:
-        parts.append(_failed(span.failure))
-    if span.linked:  # links (13), each of 33 bytes: trace_id (1), span_id (2), flags (6)
-        parts.append(bytes.fromhex("".join(f"6a210a10{p[3:35]}1208{p[36:52]}3500030000" for p in span.linked)))
-    body = b"".join(parts)
-    return _before(_SPANS_OF_SCOPE, len(body)), body
+class WaitingSpans(SpanProcessor):
+    """Those of libraries as the SDK has them, ours as bytes: a queue of bytes is passed on by joining it."""
 
+    def __init__(self, exporter: Exporter, resource: Resource) -> None:
+        self._exporter = exporter
+        self._resource = resource
+        self._waiting = deque[bytes | ReadableSpan]()
+        self._dropped = 0
+        self._delay_s = int(os.environ.get(OTEL_BSP_SCHEDULE_DELAY, "5000")) / 1000
+        self._one_at_a_time = threading.Lock()
+        self._awake = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="spans", daemon=True)
+        self._thread.start()
 
-def _field(tag: int, body: bytes) -> bytes:
-    return _before(tag, len(body)) + body
+    def keep(self, span: bytes | ReadableSpan) -> None:
+        """Let a span wait, or drop it where too many do."""
+        waiting = self._waiting
+        if len(waiting) >= WAITING_MAX or self._stopping:
+            self._dropped += 1
+            return
+        waiting.append(span)
+        if len(waiting) == SENT_MAX:
+            self._awake.set()
 
+    def on_end(self, span: ReadableSpan) -> None:
+        """As the SDK calls it for the spans of libraries."""
+        if span.context is not None and span.context.trace_flags.sampled:
+            self.keep(span)
 
-@lru_cache(maxsize=4096)
-def _before(tag: int, length: int) -> bytes:
-    """The tag and the length of a field, each as protobuf's variable-length integer."""
-    written = bytearray()
-    for number in (tag, length):
-        while number > 0x7F:
-            written.append(number & 0x7F | 0x80)
-            number >>= 7
-        written.append(number)
-    return bytes(written)
+    def force_flush(self, timeout_millis: int = 30_000) -> bool:
+        """Wait until the exporter was given all spans."""
+        self._send(least=1)
+        return True
 
+    def shutdown(self) -> None:
+        """Give the exporter what waits, and stop."""
+        self._stopping = True
+        self._awake.set()
+        self._thread.join(STOP_S)
+        self._exporter.shutdown()  # type: ignore[no-untyped-call]
 
-@lru_cache(maxsize=4096)
-def _before_text(key: str, length: int) -> bytes:
-    """What stands before the text of an attribute of this length."""
-    return _attribute(key, "x" * length)[: -length or None]
+    def _run(self) -> None:
+        while not self._stopping:
+            is_full = self._awake.wait(self._delay_s)
+            self._awake.clear()
+            self._send(least=SENT_MAX if is_full and not self._stopping else 1)
+        self._send(least=1)
 
+    def _send(self, least: int) -> None:
+        """Send what waits, in as many requests as it takes, while there are at least so many."""
+        with self._one_at_a_time:
+            while len(self._waiting) >= least:
+                bite = [self._waiting.popleft() for _ in range(min(len(self._waiting), SENT_MAX))]
+                try:
+                    self._export(bite)
+                except Exception as error:
+                    _log.warning("spans were not sent", error=f"{type(error).__name__}: {error}")
+        if self._dropped:
+            _log.warning("spans were dropped", spans=self._dropped)
+            self._dropped = 0
 
-@lru_cache(maxsize=4096, typed=True)
-def _attribute(key: str, value: Value) -> bytes:
-    return _bytes(Span(attributes=[_key_value(key, value)]))
-
-
-@lru_cache(maxsize=4096)
-def _sort(sort: Sort) -> bytes:
-    attributes = [_key_value(*each) for each in sort.attributes.items()]
-    kind = Span.SpanKind.Value(f"SPAN_KIND_{sort.kind.name}")
-    return _bytes(Span(name=sort.name, kind=kind, attributes=attributes, status=Status()))
-
-
-@lru_cache(maxsize=16)
-def _times(since_ns: int, until_ns: int) -> bytes:
-    return _bytes(Span(start_time_unix_nano=since_ns, end_time_unix_nano=until_ns))
-
-
-@lru_cache(maxsize=64)
-def _state(state: str) -> bytes:
-    return _bytes(Span(trace_state=state))
-
-
-@lru_cache(maxsize=256)
-def _failed(kind: str) -> bytes:
-    status = Status(code=Status.StatusCode.STATUS_CODE_ERROR, message=kind)
-    return _bytes(Span(attributes=[_key_value("error.type", kind)], status=status))
-
-
-def _bytes(message: Message) -> bytes:
-    written: bytes = message.SerializeToString()
-    return written
-
-
-def _key_value(key: str, value: Value) -> KeyValue:
-    if isinstance(value, bool):
-        return KeyValue(key=key, value=AnyValue(bool_value=value))
-    if isinstance(value, int):
-        return KeyValue(key=key, value=AnyValue(int_value=value))
-    return KeyValue(key=key, value=AnyValue(string_value=value))
+    def _export(self, bite: Sequence[bytes | ReadableSpan]) -> None:
+        ours = [span for span in bite if isinstance(span, bytes)]
+        if ours:
+            self._exporter.export_encoded(ours, self._resource)
+        if len(ours) < len(bite):
+            self._exporter.export([span for span in bite if not isinstance(span, bytes)])

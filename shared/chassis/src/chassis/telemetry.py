@@ -3,14 +3,16 @@
 import logging
 import sys
 from collections.abc import MutableMapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from opentelemetry import trace
-from opentelemetry.sdk.trace.export import SpanExporter
 from prometheus_client import Counter, Gauge, Histogram
 
 from chassis.tracing import configure_traces, exemplar
+
+if TYPE_CHECKING:
+    from chassis.otlp import Exporter
 
 APPENDED = Counter("standing_events_appended", "Events appended to the log", ["service"])
 COMMANDS = Counter("standing_commands", "Commands answered", ["service", "outcome"])
@@ -68,7 +70,7 @@ def configure(
     service: str,
     log_level: str,
     otlp: bool,
-    exporter: SpanExporter | None = None,
+    exporter: "Exporter | None" = None,
     ratio: float | None = None,
     instance: str = "1",
     version: str = "",

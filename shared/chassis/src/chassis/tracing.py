@@ -2,31 +2,31 @@
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from opentelemetry import context as contexts
 from opentelemetry import propagate, trace
 from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
+from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.sampling import Decision, ParentBased, Sampler, TraceIdRatioBased
 from opentelemetry.trace import Span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-SPANS_WAITING_MAX = 16_384
-"""Spans that wait for the exporter; beyond it they are dropped, and nobody waits."""
-SPANS_SENT_MAX = 2_048
-"""Spans of one request to whoever takes them, which are about a megabyte."""
+from chassis.sorts import Attributes, Place, Sort
+
+if TYPE_CHECKING:
+    from chassis.otlp import Exporter, WaitingSpans
 
 _PROPAGATOR = TraceContextTextMapPropagator()
 _LOW = (1 << 64) - 1
 _SAMPLED = frozenset("13579bdf")
 """The last digit of a traceparent whose trace is recorded."""
 _provider: TracerProvider | None = None
-_processor: BatchSpanProcessor | None = None
+_waiting: "WaitingSpans | None" = None
+_encoded: Callable[..., bytes]
 _bound: int | None = None
 """A trace that begins here is recorded where the low half of its id is less; None: the provider's sampler is asked."""
 _asked_always: Sampler | None = None
@@ -51,20 +51,23 @@ def left_out(traceparent: str | None) -> bool:
 
 
 def configure_traces(
-    service: str, exporter: SpanExporter, ratio: float | None = None, instance: str = "1", version: str = ""
+    service: str, exporter: "Exporter", ratio: float | None = None, instance: str = "1", version: str = ""
 ) -> TracerProvider:
     """Record spans from now on and pass them to the exporter; the provider's ``force_flush`` waits until it has them.
 
     ``ratio``: of the traces that begin here this part is recorded, of those that others began the ones that they record; None: as
     OTEL_TRACES_SAMPLER says, which is all of them where it is not set.
     """
-    global _provider, _processor, _bound, _asked_always
+    global _provider, _waiting, _encoded, _bound, _asked_always
+    from chassis.encoded_spans import encoded  # here, because a process that records nothing needs no protobuf
+    from chassis.otlp import WaitingSpans
+
     stop_traces()
     about = {"service.name": service, "service.instance.id": f"{service}/{instance}", "service.version": version}
     resource = Resource.create({name: text for name, text in about.items() if text})
-    _processor = BatchSpanProcessor(exporter, SPANS_WAITING_MAX, max_export_batch_size=SPANS_SENT_MAX)
+    _waiting, _encoded = WaitingSpans(exporter, resource), encoded
     _provider = TracerProvider(None if ratio is None else ParentBased(TraceIdRatioBased(ratio)), resource)
-    _provider.add_span_processor(_processor)
+    _provider.add_span_processor(_waiting)
     _bound = None if ratio is None else TraceIdRatioBased.get_bound_for_rate(ratio)
     _asked_always = None if isinstance(_provider.sampler, ParentBased) else _provider.sampler
     propagate.set_global_textmap(_PROPAGATOR)
@@ -73,10 +76,10 @@ def configure_traces(
 
 def stop_traces() -> None:
     """Flush the exporter and stop recording."""
-    global _provider, _processor
+    global _provider, _waiting
     if _provider is not None:
         _provider.shutdown()
-    _provider = _processor = None
+    _provider = _waiting = None
 
 
 def begun_here() -> str:
@@ -103,15 +106,12 @@ def _is_sampled(sampler: Sampler, within: Context, trace_id: int) -> bool:
     return sampler.should_sample(within, trace_id, "hop").decision is Decision.RECORD_AND_SAMPLE
 
 
-def keep(span: ReadableSpan) -> None:
-    """Pass a span that has ended to the exporter."""
-    if _processor is not None:
-        _processor.on_end(span)
-
-
-def resource() -> Resource:
-    """Whose spans these are."""
-    return _provider.resource if _provider is not None else Resource.get_empty()
+def keep(
+    sort: Sort, place: Place, own: Attributes, times_ns: tuple[int, int], failure: str | None, links: Sequence[str]
+) -> None:
+    """Pass a span that has ended to the exporter, see ``encoded_spans.encoded``."""
+    if _waiting is not None:
+        _waiting.keep(_encoded(sort, place, own, times_ns, failure, links))
 
 
 def provider() -> TracerProvider | None:

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from chassis import tracing
 from chassis.commands import Refused, Reply, Request
-from chassis.ended_spans import Attributes, Sort
 from chassis.hops import CORRELATION, POSITION, STREAM, Hop, is_recorded, now_ns, record
+from chassis.sorts import Attributes, Sort
 from chassis.storage.log import NewEvent
 from chassis.tracing import Trace
 

@@ -8,10 +8,10 @@ from opentelemetry.trace import SpanKind
 
 from chassis import tracing
 from chassis.commands import Reply
-from chassis.ended_spans import Attributes, Sort
 from chassis.handling.units import Message, Rejection, WorkItem
 from chassis.hops import CORRELATION, POSITION, STREAM, Hop, now_ns
 from chassis.inbox.cloudevents import Incoming
+from chassis.sorts import Attributes, Sort
 from chassis.tracing import Trace
 
 Reading = Incoming | Rejection

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from opentelemetry.trace import SpanKind
 
 from chassis import tracing
-from chassis.ended_spans import Attributes, Sort
 from chassis.hops import CORRELATION, POSITION, STREAM, Hop, now_ns, record
+from chassis.sorts import Attributes, Sort
 from chassis.storage.log import StoredEvent
 from chassis.telemetry import DECISION_TO_READ_MODEL, observe_each
 from chassis.tracing import Trace

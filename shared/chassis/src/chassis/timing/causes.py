@@ -10,8 +10,8 @@ import orjson
 from chassis import tracing
 from chassis.clock import Clock
 from chassis.commands import Request
-from chassis.ended_spans import Attributes, Sort
 from chassis.hops import CORRELATION, Hop
+from chassis.sorts import Attributes, Sort
 from chassis.storage.database import Database
 from chassis.tracing import Trace, w3c_trace
 

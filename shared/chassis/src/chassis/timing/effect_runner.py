@@ -14,12 +14,12 @@ from sqlalchemy import select, tuple_
 from chassis.clock import Clock
 from chassis.commands import Accepted, Refused, Reply
 from chassis.effects import EffectContext, EffectList
-from chassis.ended_spans import Sort
 from chassis.handling.executor import Executor
 from chassis.handling.units import UnitOfWork, WorkItem
 from chassis.personal.opening import text_of
 from chassis.processors.leadership import Leadership
 from chassis.processors.progress import ProgressReader
+from chassis.sorts import Sort
 from chassis.storage.database import Database
 from chassis.storage.signals import Signals
 from chassis.tasks import cancel_and_wait, run_forever
