@@ -6,9 +6,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-
 from chassis import tracing
+from chassis.otlp import Exporter
 from chassis.testing.facts import Fact, publish
 
 from .domain import fact
@@ -57,7 +56,7 @@ async def measure(parts: Parts, wanted: frozenset[str]) -> list[Figure]:
 
 
 async def _traced(parts: Parts, name: str, ratio: float, endpoint: str) -> float:
-    tracing.configure_traces(name, OTLPSpanExporter(f"{endpoint}/v1/traces"), ratio)
+    tracing.configure_traces(name, Exporter(f"{endpoint}/v1/traces"), ratio)
     try:
         return await decided_per_s(parts, name, FACTS)
     finally:

@@ -10,11 +10,12 @@ from typing import Any
 import httpx
 import pytest
 from aiokafka import AIOKafkaProducer
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.trace import SpanKind
 
 from chassis import tracing
 from chassis.hops import Hop
+from chassis.otlp import Exporter
+from chassis.sorts import Sort
 from chassis.testing.facts import Fact
 from chassis.testing.waiting import eventually
 from chassis.tracing import Trace
@@ -88,13 +89,13 @@ async def sent_by_the_erp(installation: Installation) -> str:
     """Send the invoice as an ERP that records traces does; returns the id of its trace."""
     assert installation.viewer is not None
     fact = Fact.of("erp.invoices", INVOICE.customer_id, "inv-1", INVOICE, at=ISSUED)
-    tracing.configure_traces("erp", OTLPSpanExporter(f"{installation.viewer.endpoint}/v1/traces"), 1.0)
+    tracing.configure_traces("erp", Exporter(f"{installation.viewer.endpoint}/v1/traces"), 1.0)
     try:
         security = installation.kafka.security_of(ERP)
         async with AIOKafkaProducer(
             bootstrap_servers=installation.kafka.bootstrap, **security.client_options()
         ) as producer:
-            with Hop.begin("publish erp.invoices", Trace(), SpanKind.PRODUCER) as hop:
+            with Hop.begin(Sort.of("publish erp.invoices", SpanKind.PRODUCER), Trace()) as hop:
                 assert hop.trace.parent is not None
                 headers = [*fact.headers("/erp"), ("traceparent", hop.trace.parent.encode())]
                 await producer.send_and_wait(fact.topic, fact.value, key=fact.key.encode(), headers=headers)

@@ -39,12 +39,13 @@ async def test_the_trace_of_a_request_or_a_fact_is_passed_on_where_no_spans_are_
 SPEAKER = """
 import logging, structlog
 from chassis import telemetry
+from chassis.sorts import Sort
 from chassis.hops import Hop
 from chassis.tracing import Trace
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from chassis.otlp import Exporter
 
-telemetry.configure("jar-svc", "INFO", otlp=False, exporter=InMemorySpanExporter())
-with Hop.begin("decide Fill", Trace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")):
+telemetry.configure("jar-svc", "INFO", otlp=False, exporter=Exporter("http://127.0.0.1:9/v1/traces", timeout=1))
+with Hop.begin(Sort.of("decide Fill"), Trace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")):
     structlog.get_logger().info("filled", jar="J-1")
     logging.getLogger("aiokafka").warning("no %s", "coordinator")
 structlog.get_logger().debug("not logged")

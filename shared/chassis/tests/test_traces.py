@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from opentelemetry.trace import SpanKind, StatusCode
 
-from chassis import tracing
 from chassis.effects import EffectContext, EffectList
+from chassis.hops import Hop
 from chassis.settings import Settings
+from chassis.sorts import Sort
 from chassis.testing.client import app_of, client_of
 from chassis.testing.waiting import eventually
 from chassis.timers import DueCommand
@@ -154,7 +155,7 @@ async def test_a_message_that_is_parked_is_a_failed_hop_in_the_trace_of_its_send
 
 def test_of_an_error_a_trace_tells_the_kind_and_never_the_sentence_which_may_name_a_person() -> None:
     with recorded() as spans:
-        with pytest.raises(ValueError, match="Li Wei"), tracing.span("project toys"):
+        with pytest.raises(ValueError, match="Li Wei"), Hop.begin(Sort.of("project toys"), Trace()):
             raise ValueError("Li Wei has no jar")
         (batch,) = spans.named("project toys")
         assert dict(batch.attributes or {})["error.type"] == "ValueError"

@@ -3,19 +3,20 @@
 A batch has a span of its own with links to its members. A hop costs nothing where its trace is not recorded.
 """
 
+import random
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
 from types import TracebackType
-from typing import Any
-
-from opentelemetry import context as contexts
-from opentelemetry.trace import Span, SpanKind, set_span_in_context
 
 from chassis import tracing
+from chassis.sorts import Attributes, Sort, Value
 from chassis.tracing import Trace
 
 CORRELATION, STREAM, POSITION = "standing.correlation_id", "standing.stream", "standing.position"
+LINKS_MAX = 128
+"""As many links as the SDK keeps of one span."""
 
 
 def now_ns() -> int:
@@ -26,81 +27,81 @@ def now_ns() -> int:
 class Hop:
     """A span from its making to ``end``. ``trace`` is where it stands: what follows from the hop belongs there."""
 
-    __slots__ = ("_span", "_token", "trace")
+    __slots__ = ("_links", "_named", "_own", "_parent_id", "_since_ns", "_sort", "trace")
 
-    def __init__(self, span: Span | None, trace: Trace) -> None:
-        self._span = span
-        self._token: Any = None
+    def __init__(
+        self, trace: Trace, sort: Sort | None = None, own: Attributes | None = None, parent_id: str | None = None,
+        links: Sequence[str] = (), since_ns: int = 0,
+    ) -> None:  # fmt: skip
         self.trace = trace
+        self._sort = sort
+        self._own = {} if own is None else own
+        self._parent_id = parent_id
+        self._links = links
+        self._since_ns = since_ns
+        self._named: AbstractContextManager[None] | None = None
 
     @staticmethod
     def begin(
-        name: str,
-        within: Trace,
-        kind: SpanKind = SpanKind.INTERNAL,
-        links: Iterable[str | None] = (),
-        since_ns: int | None = None,
-        **attributes: Any,
-    ) -> "Hop":
-        """A hop in a trace, or the beginning of one. In attributes' names ``__`` stands for a dot; those without a value are left out."""
-        return Hop.left_out(within) or Hop.recorded(name, within, kind, links, since_ns, **attributes)
-
-    @staticmethod
-    def recorded(
-        name: str,
-        within: Trace,
-        kind: SpanKind = SpanKind.INTERNAL,
-        links: Iterable[str | None] = (),
-        since_ns: int | None = None,
-        **attributes: Any,
-    ) -> "Hop":
-        """A hop that is not left out."""
-        dotted = {key.replace("__", "."): value for key, value in attributes.items() if value is not None}
-        span = tracing.begin_span(name, kind, within, tracing.links_to(links), dotted, since_ns)
-        return Hop(span if span.is_recording() else None, tracing.trace_of(span))
-
-    @staticmethod
-    def left_out(within: Trace) -> "Hop | None":
-        """The hop where it is not recorded, because nothing is or its trace is not; None where it is."""
-        if not tracing.enabled() or within.is_left_out:
-            return Hop(None, within)
-        beginning = None if within.parent else tracing.left_out_here()
-        return None if beginning is None else Hop(None, beginning)
+        sort: Sort, within: Trace, own: Attributes | None = None, links: Iterable[str | None] = (), since_ns: int | None = None
+    ) -> "Hop":  # fmt: skip
+        """A hop in a trace, or the beginning of one. ``own`` is what it has besides its sort, ``links`` are traceparents."""
+        if not tracing.enabled():
+            return Hop(within)
+        parent, parent_id = within.parent, None
+        if parent is None:
+            trace = Trace(tracing.begun_here())
+            if trace.is_left_out:
+                return Hop(trace)
+        elif not tracing.recorded_under(parent):
+            return Hop(within if within.is_left_out else Trace(f"{parent[:53]}00", within.state))
+        else:
+            parent_id = parent[36:52]
+            trace = Trace(f"00-{parent[3:35]}-{_span_id()}-01", within.state)
+        return Hop(trace, sort, own, parent_id, _recorded(links), now_ns() if since_ns is None else since_ns)
 
     @property
     def is_recorded(self) -> bool:
         """Whether it is a span."""
-        return self._span is not None
+        return self._sort is not None
 
     @property
     def trace_id(self) -> str | None:
         """That of a hop which is recorded."""
-        return self.trace.parent.split("-")[1] if self._span is not None and self.trace.parent else None
+        return self.trace.parent[3:35] if self._sort is not None and self.trace.parent else None
 
-    def note(self, **attributes: Any) -> None:
-        """Attributes that are known later."""
-        if self._span is not None:
-            self._span.set_attributes({k.replace("__", "."): v for k, v in attributes.items() if v is not None})
+    def note(self, key: str, value: Value | None) -> None:
+        """An attribute that is known later, if it has a value."""
+        if value is not None:
+            self._own[key] = value
 
     def end(self, failure: str | None = None, at_ns: int | None = None) -> None:
         """``failure`` names the kind of it; its sentence may speak of persons, and traces leave the house."""
-        if self._span is None:
+        if self._sort is None or self.trace.parent is None:
             return
-        if failure is not None:
-            tracing.failed(self._span, failure)
-        self._span.end(at_ns)
+        until_ns = now_ns() if at_ns is None else at_ns
+        place = (self.trace.parent[3:35], self.trace.parent[36:52], self._parent_id, self.trace.state)
+        tracing.keep(self._sort, place, self._own, (self._since_ns, until_ns), failure, self._links)
 
     def __enter__(self) -> "Hop":
-        if self._span is not None:
-            self._token = contexts.attach(set_span_in_context(self._span))
+        if self._sort is not None:
+            self._named = tracing.named_in_logs(self.trace)
+            self._named.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._span is not None:
-            contexts.detach(self._token)
+        if self._named is not None:
+            self._named.__exit__(None, None, None)
         self.end(None if error is None else type(error).__name__)
+
+
+def record(sort: Sort, within: Trace, own: Attributes, since_until_ns: tuple[int, int], failure: str | None) -> None:
+    """A hop of which all is known already, in a trace that is recorded; nothing follows from it."""
+    parent = within.parent or ""
+    place = (parent[3:35], _span_id(), parent[36:52], within.state)
+    tracing.keep(sort, place, own, since_until_ns, failure, ())
 
 
 @contextmanager
@@ -120,3 +121,13 @@ def ending(hops: Sequence[Hop]) -> Iterator[None]:
 def is_recorded(trace: Trace) -> bool:
     """Whether a hop in this trace may be recorded."""
     return tracing.enabled() and not trace.is_left_out
+
+
+def _span_id() -> str:
+    return f"{random.getrandbits(64) or 1:016x}"
+
+
+def _recorded(traceparents: Iterable[str | None]) -> Sequence[str]:
+    """The first ones that are recorded, each once."""
+    recorded = (each for each in dict.fromkeys(traceparents) if each is not None and not tracing.left_out(each))
+    return tuple(islice(recorded, LINKS_MAX))

@@ -2,15 +2,17 @@
 
 import logging
 import sys
-from collections.abc import MutableMapping
-from typing import Any
+from collections.abc import MutableMapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from opentelemetry import trace
-from opentelemetry.sdk.trace.export import SpanExporter
 from prometheus_client import Counter, Gauge, Histogram
 
-from chassis.tracing import configure_traces
+from chassis.tracing import configure_traces, exemplar
+
+if TYPE_CHECKING:
+    from chassis.otlp import Exporter
 
 APPENDED = Counter("standing_events_appended", "Events appended to the log", ["service"])
 COMMANDS = Counter("standing_commands", "Commands answered", ["service", "outcome"])
@@ -53,11 +55,22 @@ COMMANDS_WAITING = Gauge(
 )
 
 
+def observe_each(histogram: Histogram, took_s: Sequence[tuple[float, str | None]]) -> None:
+    """Durations of a batch, each with a traceparent; the slowest one that is recorded is the example of them.
+
+    A histogram keeps one example of each range, and takes longer to check one than to count a value.
+    """
+    recorded = [(seconds, number) for number, (seconds, parent) in enumerate(took_s) if exemplar(parent) is not None]
+    example = max(recorded)[1] if recorded else None
+    for number, (seconds, parent) in enumerate(took_s):
+        histogram.observe(max(seconds, 0.0), exemplar(parent) if number == example else None)
+
+
 def configure(
     service: str,
     log_level: str,
     otlp: bool,
-    exporter: SpanExporter | None = None,
+    exporter: "Exporter | None" = None,
     ratio: float | None = None,
     instance: str = "1",
     version: str = "",
@@ -65,9 +78,9 @@ def configure(
     """Set up JSON logs and, where an OTLP endpoint or an exporter is given, tracing. Once per process."""
     if otlp or exporter is not None:
         if exporter is None:
-            from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+            from chassis.otlp import Exporter
 
-            exporter = OTLPSpanExporter()
+            exporter = Exporter()
         configure_traces(service, exporter, ratio, instance, version)
     configure_logs(service, log_level)
 

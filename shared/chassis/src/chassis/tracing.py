@@ -1,34 +1,36 @@
-"""Traces: where in one something stands, as W3C writes it, and the spans that this process records of it."""
+"""Traces: where in one something stands, as W3C writes it, and whether this process records it."""
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from opentelemetry import context as contexts
 from opentelemetry import propagate, trace
 from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
-from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased, Sampler, TraceIdRatioBased
-from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode
+from opentelemetry.sdk.trace.sampling import Decision, ParentBased, Sampler, TraceIdRatioBased
+from opentelemetry.trace import Span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-LINKS_MAX = 128
-"""As many links as the SDK keeps of one span."""
-SPANS_WAITING_MAX = 8_192
-"""Spans that wait for the exporter; beyond it they are dropped, and nobody waits."""
+from chassis.sorts import Attributes, Place, Sort
+
+if TYPE_CHECKING:
+    from chassis.otlp import Exporter, WaitingSpans
 
 _PROPAGATOR = TraceContextTextMapPropagator()
 _LOW = (1 << 64) - 1
 _SAMPLED = frozenset("13579bdf")
 """The last digit of a traceparent whose trace is recorded."""
-_tracer = trace.get_tracer("standing")
-_batches = trace.get_tracer("standing")
 _provider: TracerProvider | None = None
+_waiting: "WaitingSpans | None" = None
+_encoded: Callable[..., bytes]
 _bound: int | None = None
-"""A trace that begins here is recorded where the low half of its id is less; None: the SDK decides."""
+"""A trace that begins here is recorded where the low half of its id is less; None: the provider's sampler is asked."""
+_asked_always: Sampler | None = None
+"""A sampler that also decides about traces that were begun elsewhere."""
 
 
 class Trace(NamedTuple):
@@ -49,52 +51,67 @@ def left_out(traceparent: str | None) -> bool:
 
 
 def configure_traces(
-    service: str, exporter: SpanExporter, ratio: float | None = None, instance: str = "1", version: str = ""
+    service: str, exporter: "Exporter", ratio: float | None = None, instance: str = "1", version: str = ""
 ) -> TracerProvider:
     """Record spans from now on and pass them to the exporter; the provider's ``force_flush`` waits until it has them.
 
     ``ratio``: of the traces that begin here this part is recorded, of those that others began the ones that they record; None: as
     OTEL_TRACES_SAMPLER says, which is all of them where it is not set.
     """
-    global _provider, _tracer, _batches, _bound
+    global _provider, _waiting, _encoded, _bound, _asked_always
+    from chassis.encoded_spans import encoded  # here, because a process that records nothing needs no protobuf
+    from chassis.otlp import WaitingSpans
+
     stop_traces()
     about = {"service.name": service, "service.instance.id": f"{service}/{instance}", "service.version": version}
     resource = Resource.create({name: text for name, text in about.items() if text})
-    processor = BatchSpanProcessor(exporter, max_queue_size=SPANS_WAITING_MAX)
-    sampler: Sampler | None = None if ratio is None else ParentBased(TraceIdRatioBased(ratio))
+    _waiting, _encoded = WaitingSpans(exporter, resource), encoded
+    _provider = TracerProvider(None if ratio is None else ParentBased(TraceIdRatioBased(ratio)), resource)
+    _provider.add_span_processor(_waiting)
     _bound = None if ratio is None else TraceIdRatioBased.get_bound_for_rate(ratio)
-    _provider = TracerProvider(sampler, resource)
-    _batches = _tracer = _provider.get_tracer("standing")
-    if (
-        ratio is not None
-    ):  # whether a hop is recorded is decided before the SDK is troubled with it, see ``left_out_here``
-        hops = TracerProvider(ALWAYS_ON, resource, shutdown_on_exit=False)
-        hops.add_span_processor(processor)
-        _tracer = hops.get_tracer("standing")
-    _provider.add_span_processor(processor)
+    _asked_always = None if isinstance(_provider.sampler, ParentBased) else _provider.sampler
     propagate.set_global_textmap(_PROPAGATOR)
     return _provider
 
 
-def left_out_here() -> Trace | None:
-    """The beginning of a trace that is not recorded, as the ratio has it for most of them; None for one that is to be recorded.
-
-    Making it here takes a tenth of what the SDK takes, and at a small ratio nearly every message comes to this.
-    """
-    if _bound is None:
-        return None
-    number = random.getrandbits(192)
-    if (number >> 64) & _LOW < _bound:
-        return None
-    return Trace(f"00-{number >> 64 | 1:032x}-{number & _LOW | 1:016x}-00")
-
-
 def stop_traces() -> None:
     """Flush the exporter and stop recording."""
-    global _provider
+    global _provider, _waiting
     if _provider is not None:
         _provider.shutdown()
-    _provider = None
+    _provider = _waiting = None
+
+
+def begun_here() -> str:
+    """The beginning of a trace, which says whether it is recorded."""
+    number = random.getrandbits(192)
+    ids = f"{number:048x}"
+    if _bound is not None:
+        is_recorded = number >> 64 & _LOW < _bound
+    else:
+        is_recorded = _provider is not None and _is_sampled(_provider.sampler, Context(), number >> 64)
+    return f"00-{ids[:32]}-{ids[32:]}-{'01' if is_recorded else '00'}"
+
+
+def recorded_under(traceparent: str) -> bool:
+    """Whether what belongs there is recorded: where whoever began the trace records it, unless OTEL_TRACES_SAMPLER knows better."""
+    if _provider is None or traceparent[-1] not in _SAMPLED:
+        return False
+    if _asked_always is None:
+        return True
+    return _is_sampled(_asked_always, context_of(traceparent), int(traceparent[3:35], 16))
+
+
+def _is_sampled(sampler: Sampler, within: Context, trace_id: int) -> bool:
+    return sampler.should_sample(within, trace_id, "hop").decision is Decision.RECORD_AND_SAMPLE
+
+
+def keep(
+    sort: Sort, place: Place, own: Attributes, times_ns: tuple[int, int], failure: str | None, links: Sequence[str]
+) -> None:
+    """Pass a span that has ended to the exporter, see ``encoded_spans.encoded``."""
+    if _waiting is not None:
+        _waiting.keep(_encoded(sort, place, own, times_ns, failure, links))
 
 
 def provider() -> TracerProvider | None:
@@ -157,59 +174,22 @@ def exemplar(traceparent: str | None) -> dict[str, str] | None:
     return {"trace_id": traceparent[3:35]}
 
 
-def context_of(traceparent: str | None, tracestate: str | None = None) -> Context | None:
-    """The context of a trace, to begin a span in; None for no trace."""
+def context_of(traceparent: str | None, tracestate: str | None = None) -> Context:
+    """The context of a trace, empty for no trace."""
     if not traceparent:
-        return None
+        return Context()
     carrier = {"traceparent": traceparent} | ({"tracestate": tracestate} if tracestate else {})
     return _PROPAGATOR.extract(carrier, Context())
 
 
-def links_to(traceparents: Iterable[str | None]) -> Sequence[Link]:
-    """Links from a batch to the origins of its members that are recorded; at most ``LINKS_MAX``."""
-    links: list[Link] = []
-    for traceparent in dict.fromkeys(traceparents):
-        if traceparent is None or len(links) >= LINKS_MAX or left_out(traceparent):
-            continue
-        context = trace.get_current_span(context_of(traceparent)).get_span_context()
-        if context.is_valid:
-            links.append(Link(context))
-    return links
-
-
-def begin_span(
-    name: str, kind: SpanKind, within: Trace, links: Sequence[Link], attributes: dict[str, Any], since_ns: int | None
-) -> Span:
-    """A span that the caller ends, in a trace or as the beginning of one; the current span has no part in it."""
-    return _tracer.start_span(name, context_of(*within) or Context(), kind, attributes, links, since_ns)
-
-
 @contextmanager
-def span(
-    name: str,
-    kind: SpanKind = SpanKind.INTERNAL,
-    links: Iterable[str | None] = (),
-    **attributes: Any,
-) -> Iterator[Span]:
-    """A span for a batch, the beginning of a trace of its own; ``links`` are traceparents. A no-op where tracing is off.
-
-    Of an error only its kind is recorded: its sentence may speak of persons, and traces leave the house.
-    """
-    if _provider is None:
-        yield trace.INVALID_SPAN
+def named_in_logs(within: Trace) -> Iterator[None]:
+    """Log lines of the block name this trace, where it is recorded."""
+    if within.parent is None or not recorded_under(within.parent):
+        yield
         return
-    dotted = {key.replace("__", "."): value for key, value in attributes.items()}
-    with _batches.start_as_current_span(
-        name, Context(), kind, dotted, links_to(links), record_exception=False, set_status_on_exception=False
-    ) as current:
-        try:
-            yield current
-        except BaseException as error:
-            failed(current, type(error).__name__)
-            raise
-
-
-def failed(span: Span, kind: str) -> None:
-    """Mark a span as failed; ``kind`` names what happened in a word."""
-    span.set_attribute("error.type", kind)
-    span.set_status(Status(StatusCode.ERROR, kind))
+    token = contexts.attach(context_of(*within))
+    try:
+        yield
+    finally:
+        contexts.detach(token)

@@ -26,7 +26,7 @@ from chassis.personal.sealing import Sealing
 from chassis.policies import PolicyBook
 from chassis.service import Service
 from chassis.storage.log import Batch, Log, NewEvent, StoredEvent, meta_json
-from chassis.tracing import Trace
+from chassis.tracing import Trace, named_in_logs
 from contracts.persons import DataSubjectErased
 from contracts.policy import PolicyEvent
 
@@ -183,9 +183,8 @@ class Plan:
             return replace(known.reply, repeated=True) if known.is_for(request.contents) else _other_contents(known)
         reply = decided(request, lambda trace: self._follow(request, before, trace))
         broken = isinstance(reply, Refused) and reply.code == INTERNAL_ERROR
-        if (
-            request.id is not None and not broken
-        ):  # a fixed decider will answer differently, so a failure is not remembered
+        # A fixed decider will answer differently, so a failure is not remembered.
+        if request.id is not None and not broken:
             answer = self.known[request.id] = Answer(reply, request.contents)
             self.batch.answers.append((request.id, answer_json(answer, self.log.contents_keys)))
         return reply
@@ -223,7 +222,8 @@ class Plan:
             return Refused("against-contract", f"{error.title} would violate its contract: {sentence_of(error)}", 422)
         except Exception as error:
             # A decider that fails must not stop the partition: the message is parked with the error and retried after the fix.
-            _log.error("decider failed", command=type(request.command).__name__, stream=stream, exc_info=error)
+            with named_in_logs(trace):
+                _log.error("decider failed", command=type(request.command).__name__, stream=stream, exc_info=error)
             return Refused(INTERNAL_ERROR, f"Deciding failed: {type(error).__name__}: {error}", 500)
         partition = self.log.partition(stream)
         version = folded.version

@@ -3,29 +3,39 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import lru_cache
 
 from chassis import tracing
-from chassis.commands import Accepted, Refused, Reply, Request
-from chassis.hops import CORRELATION, POSITION, STREAM, Hop, is_recorded, now_ns
+from chassis.commands import Refused, Reply, Request
+from chassis.hops import CORRELATION, POSITION, STREAM, Hop, is_recorded, now_ns, record
+from chassis.sorts import Attributes, Sort
 from chassis.storage.log import NewEvent
 from chassis.tracing import Trace
 
-_TRACEPARENT = re.compile(r'"traceparent":"([0-9a-f-]{55})"')
+_RECORDED = re.compile(r'"traceparent":"([0-9a-f-]{54}[13579bdf])"')
+"""In an event's ``meta``, the decision that it is of, where that is recorded."""
+_APPEND = Sort.of("append")
 
 
 def decided(request: Request, decide: Callable[[Trace], Reply]) -> Reply:
     """The reply of ``decide``, which is given the trace that the events of the decision belong to."""
-    if not is_recorded(request.trace):
-        return decide(request.trace)
-    about: dict[str, Any] = {CORRELATION: request.correlation_id}
-    with Hop.begin(f"decide {type(request.command).__name__}", request.trace, **about) as hop:
+    within = request.trace
+    if not is_recorded(within):
+        return decide(within)
+    hop = Hop.begin(_decide(type(request.command).__name__), within, {CORRELATION: request.correlation_id})
+    try:
         reply = decide(hop.trace)
-        if isinstance(reply, Refused):
-            hop.note(standing__refusal=reply.code)
-        elif isinstance(reply, Accepted):
-            hop.note(**{STREAM: reply.stream}, standing__version=reply.version, standing__events=len(reply.event_types))
-        return reply
+    except BaseException as error:
+        hop.end(type(error).__name__)
+        raise
+    if isinstance(reply, Refused):
+        hop.note("standing.refusal", reply.code)
+    else:
+        hop.note(STREAM, reply.stream)
+        hop.note("standing.version", reply.version)
+        hop.note("standing.events", len(reply.event_types))
+    hop.end()
+    return reply
 
 
 @contextmanager
@@ -40,22 +50,28 @@ def append_spans(events: Sequence[NewEvent]) -> Iterator[dict[int, int]]:
         return
     decisions = _by_decision(events)
     since_ns, failure = now_ns(), None
-    with tracing.span("append", links=decisions, standing__events=len(events)):
+    with Hop.begin(_APPEND, Trace(), {"standing.events": len(events)}, decisions):
         try:
             yield heads
         except Exception as error:
             failure = type(error).__name__
             raise
         finally:
-            _end(decisions, _positions(events, heads), since_ns, failure)
+            if decisions:
+                _record(decisions, _positions(events, heads), (since_ns, now_ns()), failure)
+
+
+@lru_cache(maxsize=1024)
+def _decide(command: str) -> Sort:
+    return Sort.of(f"decide {command}")
 
 
 def _by_decision(events: Sequence[NewEvent]) -> dict[str, list[NewEvent]]:
     """Events by the traceparent of the decision that they are of, as far as that is recorded."""
     found = dict[str, list[NewEvent]]()
     for event in events:
-        named = _TRACEPARENT.search(event.meta)
-        if named is not None and not tracing.left_out(named[1]):
+        named = _RECORDED.search(event.meta)
+        if named is not None:
             found.setdefault(named[1], []).append(event)
     return found
 
@@ -70,15 +86,15 @@ def _positions(events: Sequence[NewEvent], heads: Mapping[int, int]) -> dict[str
     return found
 
 
-def _end(
-    decisions: Mapping[str, Sequence[NewEvent]], positions: Mapping[str, int], since_ns: int, failure: str | None
-) -> None:
-    until_ns = now_ns()
+def _record(
+    decisions: Mapping[str, Sequence[NewEvent]], positions: Mapping[str, int], since_until_ns: tuple[int, int], failure: str | None
+) -> None:  # fmt: skip
     for traceparent, events in decisions.items():
         last = events[-1]
-        about: dict[str, Any] = {
-            CORRELATION: last.correlation_id, STREAM: last.stream, POSITION: positions.get(last.event_id),
-            "standing.partition": last.partition, "standing.events": len(events),
+        own: Attributes = {
+            CORRELATION: last.correlation_id, STREAM: last.stream, "standing.partition": last.partition,
+            "standing.events": len(events),
         }  # fmt: skip
-        hop = Hop.begin("append", Trace(traceparent), since_ns=since_ns, **about)
-        hop.end(failure, until_ns)
+        if last.event_id in positions:
+            own[POSITION] = positions[last.event_id]
+        record(_APPEND, Trace(traceparent), own, since_until_ns, failure)

@@ -48,9 +48,9 @@ class Incoming(NamedTuple):
     causation_id: str | None
     actor: str
     tenant: str
+    data: bytes
     traceparent: str | None
     tracestate: str | None
-    data: bytes
 
 
 def text_headers(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
@@ -89,9 +89,9 @@ def read(headers: Mapping[str, str], value: bytes, own: bool = True, schema_base
         causation_id=attributes.get("causationid") or None,
         actor=attributes.get("actor") or "system",
         tenant=attributes.get("tenant") or "",
+        data=data if own else exact_json.numbers_exact(data.removeprefix(_BOM)),
         traceparent=trace.parent,
         tracestate=trace.state,
-        data=data if own else exact_json.numbers_exact(data.removeprefix(_BOM)),
     )
 
 

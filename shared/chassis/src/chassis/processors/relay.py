@@ -14,7 +14,7 @@ from chassis.inbox.broker_faults import BrokerFault
 from chassis.inbox.published import headers_of
 from chassis.inbox.tail import Last
 from chassis.processors.leadership import Leadership
-from chassis.processors.spans import Offsets, publish_spans
+from chassis.processors.spans import Placed, publish_spans
 from chassis.settings import Settings
 from chassis.storage.fence import lower_fence, note_location, raise_fence
 from chassis.storage.log import Log, StoredEvent
@@ -177,7 +177,7 @@ class Relay:
 
     async def _publish(self, producer: AIOKafkaProducer, stored: Sequence[StoredEvent]) -> None:
         in_flight: list[tuple[int, int, int, asyncio.Future[object]]] = []
-        with publish_spans(self._topic, stored) as offsets:
+        with publish_spans(self._topic, stored) as placed:
             batch, partition, count, until = producer.create_batch(), stored[0].envelope.partition, 0, 0
 
             async def send() -> None:
@@ -197,11 +197,11 @@ class Relay:
                     batch.append(**message)
                 count, until = count + 1, envelope.position
             await send()
-            await self._acknowledged(in_flight, offsets)
+            await self._acknowledged(in_flight, placed)
         telemetry.PUBLISHED.labels(self._log.service).inc(len(stored))
 
     async def _acknowledged(
-        self, in_flight: Sequence[tuple[int, int, int, "asyncio.Future[object]"]], offsets: Offsets
+        self, in_flight: Sequence[tuple[int, int, int, "asyncio.Future[object]"]], placed: list[Placed]
     ) -> None:
         failed: dict[int, BaseException] = {}
         moved: set[int] = set()
@@ -213,7 +213,7 @@ class Relay:
                 failed.setdefault(partition, error)
                 continue
             offset: int = getattr(metadata, "offset", -1)
-            offsets.update({(partition, until - back): offset + count - 1 - back for back in range(count)})
+            placed.append(Placed(partition, until - count + 1, until, offset + count - 1))
             if offset < self._ends.get(partition, 0):
                 recreated.add(partition)
             if partition not in failed:  # only the contiguous prefix counts

@@ -1,87 +1,95 @@
 """The spans of those who follow the log: one of a batch, with links to its events, and a hop of each event under its decision."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple
 
 from opentelemetry.trace import SpanKind
 
 from chassis import tracing
-from chassis.hops import CORRELATION, POSITION, STREAM, Hop, now_ns
+from chassis.hops import CORRELATION, POSITION, STREAM, Hop, now_ns, record
+from chassis.sorts import Attributes, Sort
 from chassis.storage.log import StoredEvent
-from chassis.telemetry import DECISION_TO_READ_MODEL
+from chassis.telemetry import DECISION_TO_READ_MODEL, observe_each
 from chassis.tracing import Trace
 from contracts import Envelope
 
-Offsets = dict[tuple[int, int], int]
-"""(partition, position) of the log → offset in the topic's partition of the same number."""
+
+class Placed(NamedTuple):
+    """A stretch of a partition of the log that the broker has put into the topic's partition of the same number, without a hole."""
+
+    partition: int
+    since: int
+    until: int
+    last_offset: int
 
 
 @contextmanager
-def publish_spans(topic: str, stored: Sequence[StoredEvent]) -> Iterator[Offsets]:
+def publish_spans(topic: str, stored: Sequence[StoredEvent]) -> Iterator[list[Placed]]:
     """Around the publishing of a batch. The caller puts in where the broker has put its events."""
-    about = {
-        "messaging.system": "kafka", "messaging.operation.name": "publish", "messaging.operation.type": "send",
-        "messaging.destination.name": topic,
-    }  # fmt: skip
-    offsets: Offsets = {}
+    placed: list[Placed] = []
 
-    def of_event(envelope: Envelope) -> dict[str, Any]:
-        return {
-            "messaging.destination.partition.id": str(envelope.partition), "messaging.message.id": envelope.id,
-            "messaging.kafka.offset": offsets.get((envelope.partition, envelope.position)),
-        }  # fmt: skip
+    def each(envelope: Envelope) -> tuple[Sort, Attributes]:
+        partition, position = envelope.partition, envelope.position
+        own: Attributes = {"messaging.message.id": envelope.id}
+        for where in placed:
+            if where.partition == partition and where.since <= position <= where.until:
+                own["messaging.kafka.offset"] = where.last_offset - (where.until - position)
+        return _publish(topic, partition), own
 
-    with _spans(f"publish {topic}", SpanKind.PRODUCER, stored, about) as events:
-        yield offsets
-        events.update({row.envelope.id: of_event(row.envelope) for row in stored} if tracing.enabled() else {})
+    with _spans(_publish(topic), stored, {"messaging.batch.message_count": len(stored)}, each):
+        yield placed
 
 
 @contextmanager
 def project_spans(stored: Sequence[StoredEvent], read_models: int) -> Iterator[None]:
     """Around the application of a batch to some read models."""
-    with _spans("project", SpanKind.INTERNAL, stored, {"standing.read_models": read_models}):
+    sort = Sort.of("project", **{"standing.read_models": read_models})
+    with _spans(sort, stored, {"standing.events": len(stored)}, lambda _: (sort, {})):
         yield
 
 
 def observe_shown(service: str, stored: Sequence[StoredEvent], now: datetime) -> None:
     """How long it took from their append until read models show these events."""
-    histogram = DECISION_TO_READ_MODEL.labels(service)
-    for row in stored:
-        took_s = (now - row.envelope.recorded_at).total_seconds()
-        histogram.observe(max(took_s, 0.0), tracing.exemplar(row.envelope.traceparent))
+    took = [((now - row.envelope.recorded_at).total_seconds(), row.envelope.traceparent) for row in stored]
+    observe_each(DECISION_TO_READ_MODEL.labels(service), took)
 
 
 @contextmanager
 def _spans(
-    name: str, kind: SpanKind, stored: Sequence[StoredEvent], about: Mapping[str, Any]
-) -> Iterator[dict[str, dict[str, Any]]]:
-    """The hops are made at the end; what the caller puts in are attributes by the ids of events."""
-    each = dict[str, dict[str, Any]]()
+    batch: Sort, stored: Sequence[StoredEvent], own: Attributes, each: Callable[[Envelope], tuple[Sort, Attributes]]
+) -> Iterator[None]:
+    """The hops are made at the end, of what ``each`` then says of an event."""
     if not tracing.enabled():
-        yield each
+        yield
         return
-    every = [row.envelope for row in stored]
-    envelopes = [each for each in every if each.traceparent and not tracing.left_out(each.traceparent)]
-    links = [envelope.traceparent for envelope in envelopes]
+    envelopes = [row.envelope for row in stored]
+    recorded = [each for each in envelopes if each.traceparent and not tracing.left_out(each.traceparent)]
     since_ns, failure = now_ns(), None
-    count = {"messaging.batch.message_count" if kind is SpanKind.PRODUCER else "standing.events": len(stored)}
-    with tracing.span(name, kind, links, **about, **count):
+    with Hop.begin(batch, Trace(), own, (envelope.traceparent for envelope in recorded)):
         try:
-            yield each
+            yield
         except Exception as error:
             failure = type(error).__name__
             raise
         finally:
-            until_ns = now_ns()
-            for envelope in envelopes:
-                more = each.get(envelope.id, {})
-                place: dict[str, Any] = {
-                    STREAM: envelope.stream,
-                    POSITION: envelope.position,
-                    CORRELATION: envelope.correlation_id,
-                }
-                within = Trace(envelope.traceparent, envelope.tracestate)
-                hop = Hop.begin(name, within, kind, since_ns=since_ns, **about, **place, **more)
-                hop.end(failure, until_ns)
+            times_ns = (since_ns, now_ns())
+            for envelope in recorded:
+                sort, of_event = each(envelope)
+                of_event[STREAM] = envelope.stream
+                of_event[POSITION] = envelope.position
+                of_event[CORRELATION] = envelope.correlation_id
+                record(sort, Trace(envelope.traceparent, envelope.tracestate), of_event, times_ns, failure)
+
+
+@lru_cache(maxsize=1024)
+def _publish(topic: str, partition: int | None = None) -> Sort:
+    about: Attributes = {
+        "messaging.system": "kafka", "messaging.operation.name": "publish", "messaging.operation.type": "send",
+        "messaging.destination.name": topic,
+    }  # fmt: skip
+    if partition is not None:
+        about["messaging.destination.partition.id"] = str(partition)
+    return Sort(f"publish {topic}", SpanKind.PRODUCER, about)

@@ -1,17 +1,17 @@
 """What made something due, and the span of doing it: in the same trace while that is fresh, else in a new one with a link to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
-from opentelemetry.trace import SpanKind
 
 from chassis import tracing
 from chassis.clock import Clock
 from chassis.commands import Request
 from chassis.hops import CORRELATION, Hop
+from chassis.sorts import Attributes, Sort
 from chassis.storage.database import Database
 from chassis.tracing import Trace, w3c_trace
 
@@ -33,31 +33,29 @@ class Causes:
         self._database = database
         self._clock = clock
 
-    async def begin(
-        self, name: str, kind: SpanKind, causes: Sequence[tuple[str | None, str | None]], **attributes: Any
-    ) -> list[Hop]:
+    async def begin(self, sort: Sort, causes: Sequence[tuple[str | None, str | None]]) -> list[Hop]:
         """A hop for each (id of the event that made it due, correlation id); the caller ends them."""
         if not tracing.enabled():
-            return [Hop(None, Trace()) for _ in causes]
+            return [Hop(Trace()) for _ in causes]
         found = await self._of({id for id, _ in causes if id is not None})
         fresh = self._clock.now() - SAME_ACTIVITY
-        return [self._begin(name, kind, found.get(id or ""), fresh, {**attributes, CORRELATION: c}) for id, c in causes]
+        return [self._begin(sort, found.get(id or ""), fresh, {CORRELATION: c} if c else {}) for id, c in causes]
 
     async def within_hops(self, name: str, requests: Sequence[Request]) -> tuple[list[Request], list[Hop]]:
         """Due commands, each as a consequence of a hop of its own."""
         if not tracing.enabled():
             return list(requests), []
         causes = [(request.causation_id, request.correlation_id) for request in requests]
-        hops = await self.begin(name, SpanKind.INTERNAL, causes)
+        hops = await self.begin(Sort.of(name), causes)
         return [in_trace(request, hop.trace) for request, hop in zip(requests, hops, strict=True)], hops
 
     @staticmethod
-    def _begin(name: str, kind: SpanKind, cause: Cause | None, fresh: datetime, attributes: Mapping[str, Any]) -> Hop:
+    def _begin(sort: Sort, cause: Cause | None, fresh: datetime, own: Attributes) -> Hop:
         if cause is None:
-            return Hop.begin(name, Trace(), kind, **attributes)
+            return Hop.begin(sort, Trace(), own)
         if cause.decided_at >= fresh:
-            return Hop.begin(name, cause.trace, kind, **attributes)
-        return Hop.begin(name, Trace(), kind, [cause.trace.parent], **attributes)
+            return Hop.begin(sort, cause.trace, own)
+        return Hop.begin(sort, Trace(), own, [cause.trace.parent])
 
     async def _of(self, ids: set[str]) -> dict[str, Cause]:
         """Only ids of events of this log are found; rows may name others."""

@@ -19,6 +19,7 @@ from chassis.handling.units import UnitOfWork, WorkItem
 from chassis.personal.opening import text_of
 from chassis.processors.leadership import Leadership
 from chassis.processors.progress import ProgressReader
+from chassis.sorts import Sort
 from chassis.storage.database import Database
 from chassis.storage.signals import Signals
 from chassis.tasks import cancel_and_wait, run_forever
@@ -125,7 +126,7 @@ class EffectRunner:
                 due_row = self._effects.row_of(row)
                 assert self._effects.act is not None
                 due = (getattr(due_row, "causation_id", None), getattr(due_row, "correlation_id", None))
-                (hop,) = await self._causes.begin(f"deliver {self._effects.name}", SpanKind.CLIENT, [due])
+                (hop,) = await self._causes.begin(Sort.of(f"deliver {self._effects.name}", SpanKind.CLIENT), [due])
                 with hop:
                     go_on = await self._effects.act(due_row, self._context(until, hop.trace))
                 self._tried[self._identity(row)] = row
