@@ -48,11 +48,11 @@ def _of_figures(kind: Schema) -> Bounds:
     if kind.kind == "whole":
         low, high = low + 1 if strictly_above else low, high - 1 if strictly_below else high
         strictly_above = strictly_below = False
-    below = None if high is not None and high >= COLUMN_MAX else high
-    if low is not None and below is not None and not (strictly_above or strictly_below):
-        said = f"{_plain(low)} – {_plain(below)}"
+    shown_high = None if high is not None and high >= COLUMN_MAX else high
+    if low is not None and shown_high is not None and not (strictly_above or strictly_below):
+        said = f"{_plain(low)} – {_plain(shown_high)}"
     else:
-        signs = ((">" if strictly_above else "≥", low), ("<" if strictly_below else "≤", below))
+        signs = ((">" if strictly_above else "≥", low), ("<" if strictly_below else "≤", shown_high))
         said = ", ".join(f"{sign} {_plain(bound)}" for sign, bound in signs if bound is not None)
     return Bounds(_plain(low), _plain(high), said=said)
 
