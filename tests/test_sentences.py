@@ -14,7 +14,7 @@ from notify_svc.service import SERVICE as NOTIFY
 from supplier_svc.service import SERVICE as SUPPLIER
 
 SERVICES = (SUPPLIER, CUSTOMER, CREDIT, NOTIFY)
-VALUES = st.from_regex(r"[A-Za-z0-9._/-]{1,12}", fullmatch=True) | st.sampled_from(
+VALUES = st.from_regex(r"[A-Za-z0-9._/-]{0,11}[A-Za-z0-9]", fullmatch=True) | st.sampled_from(
     ["12,000.00 CNY", "2024-02-29", "四月"]
 )
 PARAMETERS_MAX = 9

@@ -4,12 +4,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from chassis.http import Page
+from chassis.http import Page, Worded
 from contracts.figures import PlainModel
 from contracts.supplier import CriterionScore, GradeFactor, Grading, Movement, SupplierGrade
 from supplier_svc.read_models import supplier_month
 from supplier_svc.read_models.nonconformance import NonconformanceRow
 from supplier_svc.scoring.next_grade import NextGrade
+from supplier_svc.sentences import Sentences
+
+
+class Answer(Worded):
+    """An answer that explains: its sentences are also given as code and parameters."""
+
+    catalogue = tuple(Sentences)
 
 
 class GradeAnswer(PlainModel):
@@ -28,7 +35,7 @@ class GradeAnswer(PlainModel):
     latest_score: Decimal | None
 
 
-class ExplanationAnswer(PlainModel):
+class ExplanationAnswer(Answer):
     """Why a period was graded as it was, and what the next better grade would have taken (None for an A)."""
 
     supplier_id: str
@@ -123,7 +130,7 @@ class ParetoRow(PlainModel):
     cumulative_percent: Decimal
 
 
-class DueActions(PlainModel):
+class DueActions(Answer):
     """What suppliers owe by a day."""
 
     until: date
@@ -141,7 +148,7 @@ class SplitAnswer(PlainModel):
     unplaced: Decimal
 
 
-class RelationshipAnswer(PlainModel):
+class RelationshipAnswer(Answer):
     """The mode of the relationship: few sources, long contracts, large shares and exchange of information make a partnership."""
 
     supplier_id: str

@@ -56,6 +56,7 @@ from supplier_svc.read_models import (
     unapproved_delivery,
 )
 from supplier_svc.reports import backtest
+from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import DECIDER as SUPPLIER
 from supplier_svc.timers import (
     certificate_due,
@@ -142,5 +143,6 @@ SERVICE = Service(
         quality.router,
         scorecards.router,
     ),
+    sentences=tuple(Sentences),
     title="Supplier standing",
 )

@@ -62,9 +62,46 @@ def _parts(template: str) -> _Parts:
     return _Parts(first, tuple(zip(names, texts, strict=True)))
 
 
+class _Form(NamedTuple):
+    """A template, taken apart. ``words`` are the longest of those behind a parameter: a text without them is passed over at once."""
+
+    code: str
+    words: str
+    first: str
+    rest: tuple[tuple[str, str], ...]
+
+
+class _Forms(NamedTuple):
+    """The templates that a text may begin with, the longest first: by its first letter, and those that begin with a parameter."""
+
+    by_letter: dict[str, tuple[_Form, ...]]
+    others: tuple[_Form, ...]
+
+    def of(self, letter: str) -> tuple[_Form, ...]:
+        return self.by_letter.get(letter, self.others)
+
+
+@lru_cache(100)
+def _forms(catalogue: tuple[Sentence, ...]) -> _Forms:
+    ordered = sorted(catalogue, key=_specificity)
+    taken_apart = [(each.code, *_parts(each.value)) for each in ordered]
+    forms = [
+        _Form(code, max((words for _, words in rest), key=len, default=""), first, rest)
+        for code, first, rest in taken_apart
+    ]
+    letters = {form.first[0] for form in forms if form.first}
+    return _Forms(
+        {letter: tuple(form for form in forms if form.first[:1] in ("", letter)) for letter in letters},
+        tuple(form for form in forms if not form.first),
+    )
+
+
 def statements(text: str, catalogue: Sequence[Sentence]) -> list[Statement]:
     """A text as its sentences. From where on it is none of the catalogue, the rest is one without a code."""
-    ordered = sorted(catalogue, key=_specificity)
+    return _read(text, _forms(tuple(catalogue)))
+
+
+def _read(text: str, forms: _Forms) -> list[Statement]:
     known: dict[int, tuple[int, list[Statement]]] = {}
 
     def read(at: int) -> tuple[int, list[Statement]]:
@@ -74,13 +111,13 @@ def statements(text: str, catalogue: Sequence[Sentence]) -> list[Statement]:
         if at not in known:
             best = len(text) - at, [Statement(code=None, parameters={}, sentence=text[at:])]
             known[at] = best
-            for sentence in ordered:
-                for end, parameters in _matches(sentence, text, at):
+            for form in (each for each in forms.of(text[at]) if each.words in text):
+                for end, parameters in _matches(form, text, at):
                     left, after = read(end + 1)
                     if left < best[0]:
                         best = (
                             left,
-                            [Statement(code=sentence.code, parameters=parameters, sentence=text[at:end]), *after],
+                            [Statement(code=form.code, parameters=parameters, sentence=text[at:end]), *after],
                         )
                         known[at] = best
                     if not left:
@@ -95,9 +132,9 @@ def _specificity(sentence: Sentence) -> tuple[int, int]:
     return -len(_parts(sentence.value).first), -len(sentence.value)
 
 
-def _matches(sentence: Sentence, text: str, at: int) -> Iterator[tuple[int, dict[str, str]]]:
+def _matches(form: _Form, text: str, at: int) -> Iterator[tuple[int, dict[str, str]]]:
     """Where the sentence may end that begins at ``at``, with its parameters. A parameter ends where the words behind it come first."""
-    first, rest = _parts(sentence.value)
+    first, rest = form.first, form.rest
     if not text.startswith(first, at):
         return
     here, parameters = at + len(first), dict[str, str]()
@@ -125,7 +162,8 @@ def _ends(text: str, at: int) -> bool:
 
 def statements_in(data: Any, catalogue: Sequence[Sentence]) -> dict[str, list[Statement]]:
     """The texts in data of any shape that have a sentence of the catalogue, by their path: ``holds.1.reason``, lists counted from 1."""
-    found = ((path, statements(text, catalogue)) for path, text in _texts(data, ""))
+    forms = _forms(tuple(catalogue))
+    found = ((path, _read(text, forms)) for path, text in _texts(data, ""))
     return {path: each for path, each in found if each[0].code is not None}
 
 

@@ -134,7 +134,9 @@ def _steps(place: Place, page: Mapping[str, Any]) -> list[Step]:
 
 async def _folded(visit: Visit, place: Place, version: int) -> Mapping[str, Any]:
     await visit.need(place.service, READ)
-    found: Mapping[str, Any] = await visit.look(place.service, f"{PATH}/state", **place.parameters(version=version or None))
+    found: Mapping[str, Any] = await visit.look(
+        place.service, f"{PATH}/state", **place.parameters(version=version or None)
+    )
     return found
 
 

@@ -11,6 +11,7 @@ from contracts import Event
 from contracts.supplier import SourceNoted, SourceRemoved, SupplierGrade
 from supplier_svc.items.divisions import changed_division
 from supplier_svc.items.state import Item, evolve
+from supplier_svc.sentences import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def note(command: NoteSource, item: Item, policies: PolicyBook) -> Sequence[Even
         share_max_percent=command.share_max_percent,
         noted_on=command.on,
     )
-    because = f"{command.supplier_id}: {command.because}"
+    because = f"{Sentences.OF_SUPPLIER(supplier_id=command.supplier_id)} {command.because}"
     return [noted, *changed_division(command.item_id, evolve(item, noted), command.on, because, policies)]
 
 

@@ -9,6 +9,7 @@ from chassis.calendar import calendar_months
 from chassis.policies import PolicyVersion
 from supplier_svc.policies.relationship import SupplierRelationship
 from supplier_svc.responses import RelationshipAnswer
+from supplier_svc.sentences import Sentences
 
 
 def relationship(
@@ -33,10 +34,10 @@ def relationship(
     signs = [
         sign
         for holds, sign in (
-            (sources is not None and sources <= rules.few_sources_at_most, "few sources"),
-            (months >= rules.long_contract_months, "long contracts"),
-            (share is not None and share >= rules.large_share_percent, "large shares"),
-            (bool(exchanged), "information is exchanged"),
+            (sources is not None and sources <= rules.few_sources_at_most, Sentences.FEW_SOURCES()),
+            (months >= rules.long_contract_months, Sentences.LONG_CONTRACTS()),
+            (share is not None and share >= rules.large_share_percent, Sentences.LARGE_SHARES()),
+            (bool(exchanged), Sentences.INFORMATION_EXCHANGED()),
         )
         if holds
     ]

@@ -9,6 +9,7 @@ from typing import Literal
 from contracts.digits import plain
 from contracts.supplier import Grading, SupplierGrade
 from supplier_svc.scoring.points import points_allowed
+from supplier_svc.sentences import Sentences
 
 BetterGrade = Literal["A", "B", "C"]
 NEXT_BETTER: dict[SupplierGrade, BetterGrade] = {"D": "C", "C": "B", "B": "A"}
@@ -44,8 +45,8 @@ def next_grade(grading: Grading, points: int, lots: int) -> NextGrade | None:
     if grading.grade == "insufficient":
         needed = grading.min_lots
         if needed is None:
-            return NextGrade(None, None, None, "A grade takes lots received or lots inspected; there were too few.")
-        return NextGrade(None, None, needed, f"A grade takes at least {needed} lots received; there were {lots}.")
+            return NextGrade(None, None, None, Sentences.TOO_FEW_FACTS())
+        return NextGrade(None, None, needed, Sentences.TOO_FEW_LOTS(needed=needed, lots=lots))
     better = NEXT_BETTER.get(grading.grade)
     if better is None:
         return None
@@ -58,14 +59,12 @@ def next_grade(grading: Grading, points: int, lots: int) -> NextGrade | None:
 def _by_points(better: BetterGrade, limit: Decimal, points: int, lots: int) -> NextGrade:
     allowed = floor(points_allowed(limit, lots))
     if not lots:
-        return NextGrade(better, allowed, None, f"{better} takes at most {allowed} points; there were {points}.")
-    summary = f"{better} takes at most {allowed} points in the same number of lots ({lots}); there were {points}."
+        return NextGrade(better, allowed, None, Sentences.POINTS_AT_MOST(grade=better, allowed=allowed, points=points))
+    summary = Sentences.POINTS_AT_MOST_IN_LOTS(grade=better, allowed=allowed, lots=lots, points=points)
     if not limit:
         return NextGrade(better, allowed, None, summary)
     spread = ceil(Fraction(points * 100) / Fraction(limit))
-    return NextGrade(
-        better, allowed, spread, f"{summary} The same points in at least {spread} lots would also be {better}."
-    )
+    return NextGrade(better, allowed, spread, f"{summary} {Sentences.POINTS_IN_MORE_LOTS(lots=spread, grade=better)}")
 
 
 def _by_score(grading: Grading, better: BetterGrade, at_least: Decimal) -> NextGrade:
@@ -76,14 +75,22 @@ def _by_score(grading: Grading, better: BetterGrade, at_least: Decimal) -> NextG
         if each.max > each.score
     )
     sentences = [
-        f"{better} takes {plain(at_least)} points; there were {grading.score.normalize():f}, {short.normalize():f} short."
+        Sentences.SCORE_AT_LEAST(
+            grade=better, needed=plain(at_least), score=_shown(grading.score), missing=_shown(short)
+        )
     ]
     if enough := [gain.criterion for gain in gains if gain.is_enough and short]:
-        sentences.append(f"Enough on its own: {', '.join(enough)}.")
+        sentences.append(Sentences.ENOUGH_ON_ITS_OWN(criteria=", ".join(enough)))
     scores = {each.name: each.score for each in grading.criteria}
     sentences += [
-        f"It also takes {plain(gate.at_least)} in {gate.criterion}; there were {scores[gate.criterion].normalize():f}."
+        Sentences.GATE_AT_LEAST(
+            needed=plain(gate.at_least), criterion=gate.criterion, score=_shown(scores[gate.criterion])
+        )
         for gate in grading.gates
         if gate.grade == better and scores[gate.criterion] < gate.at_least
     ]
     return NextGrade(better, None, None, " ".join(sentences), at_least, gains)
+
+
+def _shown(score: Decimal) -> str:
+    return f"{score.normalize():f}"

@@ -6,6 +6,7 @@ from chassis.domain import Decision
 from contracts.erp import SupplierCaseReported
 from contracts.supplier import CaseCorrected, CaseRecorded
 from supplier_svc.scoring.tally import Case
+from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import restatements
 from supplier_svc.supplier.facts import check_date
 from supplier_svc.supplier.repeats import check_same, differences
@@ -33,7 +34,7 @@ def decide(command: RecordCase, decision: Decision[Supplier]) -> None:
         return
     check_date(what, day, decision)
     decision.emit(CaseRecorded(**dict(case)))
-    restatements.follow(decision, day, f"{what} of {day} became known after the grading.")
+    restatements.follow(decision, day, Sentences.CASE_KNOWN_LATE(case_id=case.case_id, day=day))
 
 
 def _case_again(case: SupplierCaseReported, on_record: Case, decision: Decision[Supplier]) -> None:
@@ -45,6 +46,11 @@ def _case_again(case: SupplierCaseReported, on_record: Case, decision: Decision[
     if not words:
         return
     decision.emit(
-        CaseCorrected(kind_before=on_record.kind, summary=f"{what} was corrected: {words}.", **dict(case)),
+        CaseCorrected(
+            kind_before=on_record.kind,
+            summary=Sentences.CASE_CORRECTED(case_id=case.case_id, differences=words),
+            **dict(case),
+        ),
     )
-    restatements.follow(decision, day, f"{what} of {day} was corrected after the grading: {words}.")
+    because = Sentences.CASE_CORRECTED_LATE(case_id=case.case_id, day=day, differences=words)
+    restatements.follow(decision, day, because)

@@ -10,6 +10,7 @@ from contracts.currencies import money
 from contracts.supplier import ClaimRaised, ClaimSettled
 from supplier_svc.policies.incentives import SupplierIncentives
 from supplier_svc.scoring.tally import Nonconformance
+from supplier_svc.sentences import BY_SEVERITY, Sentences
 from supplier_svc.supplier.repeats import check_same
 from supplier_svc.supplier.state import Supplier
 
@@ -124,7 +125,7 @@ def after_record(decision: Decision[Supplier], nonconformance_id: str, record: N
                     nonconformance_id=nonconformance_id,
                     amount=amount,
                     currency=policy.document.currency,
-                    because=f"{nonconformance_id} is {record.severity}.",
+                    because=BY_SEVERITY[record.severity](nonconformance_id=nonconformance_id),
                     raised_on=record.found_on,
                     policy_version=policy.version,
                 )
@@ -132,7 +133,7 @@ def after_record(decision: Decision[Supplier], nonconformance_id: str, record: N
         return
     for claim_id, claim in claims.items():
         if claim.nonconformance_id == nonconformance_id and not claim.is_settled:
-            because = f"The supplier does not answer for {nonconformance_id}."
+            because = Sentences.NOT_THE_SUPPLIERS(nonconformance_id=nonconformance_id)
             _emit_settled(decision, claim_id, claim.amount, Decimal(0), because, record.found_on)
 
 

@@ -16,6 +16,7 @@ from contracts.supplier import (
 )
 from supplier_svc.policies.corrective_actions import DISCIPLINES, CorrectiveActions
 from supplier_svc.scoring.period import Period
+from supplier_svc.sentences import BY_SEVERITY, Sentences
 from supplier_svc.supplier import claims
 from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.corrective_actions import Action
@@ -122,7 +123,7 @@ def _complete(command: CompleteStep, decision: Decision[Supplier]) -> None:
         )
     )
     if not following:
-        _close(decision, command.action_id, "done", command.done_on, "All eight steps are done.")
+        _close(decision, command.action_id, "done", command.done_on, Sentences.STEPS_DONE())
 
 
 def _escalate(command: EscalateStep, decision: Decision[Supplier]) -> None:
@@ -152,11 +153,11 @@ def after_record(decision: Decision[Supplier], nonconformance_id: str) -> None:
     assert record is not None
     policy, action_id = decision.policy(CorrectiveActions, record.found_on), f"CA-{nonconformance_id}"
     if record.responsibility == "supplier" and record.severity in policy.document.opens_on_severities:
-        summary = f"{nonconformance_id} is {record.severity}."
+        summary = BY_SEVERITY[record.severity](nonconformance_id=nonconformance_id)
         if action_id not in decision.state.corrective_actions.by_id:
             _open(decision, action_id, "nonconformance", nonconformance_id, record.found_on, summary)
     elif decision.state.corrective_actions.by_id.get(action_id) is not None:
-        because = f"The supplier does not answer for {nonconformance_id}."
+        because = Sentences.NOT_THE_SUPPLIERS(nonconformance_id=nonconformance_id)
         _close(decision, action_id, "withdrawn", record.found_on, because)
     claims.after_record(decision, nonconformance_id, record)
 
@@ -167,9 +168,11 @@ def after_grading(decision: Decision[Supplier], period: Period) -> None:
     policy = decision.policy(CorrectiveActions, period.ends_on).document
     if grade in policy.opens_on_grades:
         if action_id not in decision.state.corrective_actions.by_id:
-            _open(decision, action_id, "grade", str(period), period.due_on, f"{period} was graded {grade}.")
+            summary = Sentences.GRADED_AS(period=period, grade=grade)
+            _open(decision, action_id, "grade", str(period), period.due_on, summary)
     elif decision.state.corrective_actions.by_id.get(action_id) is not None:
-        _close(decision, action_id, "withdrawn", period.due_on, f"{period} was restated to {grade}.")
+        because = Sentences.RESTATED_TO(period=period, grade=grade)
+        _close(decision, action_id, "withdrawn", period.due_on, because)
 
 
 def _open(

@@ -22,6 +22,7 @@ from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.scoring.period import Period
 from supplier_svc.scoring.points import points_of
+from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import corrective_actions, restatements
 from supplier_svc.supplier.repeats import check_same, differences
 from supplier_svc.supplier.rules.facts import delivery_recorded, figures_of, findings, inspection_recorded
@@ -115,7 +116,8 @@ def _delivery(delivery: GoodsReceived, decision: Decision[Supplier]) -> None:
     decision.emit(delivery_recorded(delivery))
     if delivery.quantity:
         _flag(delivery, decision)
-        restatements.follow(decision, day, f"{what} of {day} became known after the grading.")
+        because = Sentences.DELIVERY_KNOWN_LATE(delivery_id=delivery.delivery_id, day=day)
+        restatements.follow(decision, day, because)
 
 
 def _delivery_again(delivery: GoodsReceived, lot: Lot, decision: Decision[Supplier]) -> None:
@@ -138,12 +140,13 @@ def _delivery_again(delivery: GoodsReceived, lot: Lot, decision: Decision[Suppli
             currency=lot.currency,
             before=before,
             after=after,
-            summary=f"{what} was corrected: {words}.",
+            summary=Sentences.DELIVERY_CORRECTED(delivery_id=delivery.delivery_id, differences=words),
         )
     )
     if not before.quantity:
         _flag(delivery, decision)
-    restatements.follow(decision, day, f"{what} of {day} was corrected after the grading: {words}.")
+    because = Sentences.DELIVERY_CORRECTED_LATE(delivery_id=delivery.delivery_id, day=day, differences=words)
+    restatements.follow(decision, day, because)
 
 
 def _flag(delivery: GoodsReceived, decision: Decision[Supplier]) -> None:
@@ -155,11 +158,12 @@ def _flag(delivery: GoodsReceived, decision: Decision[Supplier]) -> None:
         # One flag a month is enough to act on (write the file); more would drown in an imported history.
         if Period.of(delivery.received_on) in decision.state.facts.flagged_months:
             return
-        summary = f"{delivery.supplier_id} delivers and has no onboarding file; register it."
+        summary = Sentences.DELIVERS_WITHOUT_FILE(supplier_id=delivery.supplier_id)
     elif known.rating == "E":
-        summary = f"{delivery.supplier_id} is rated E, prohibited, and delivers."
+        summary = Sentences.DELIVERS_PROHIBITED(supplier_id=delivery.supplier_id)
     else:
-        summary = f"{delivery.supplier_id} delivers and is not approved: {known.stage.replace('_', ' ')}."
+        stage = known.stage.replace("_", " ")
+        summary = Sentences.DELIVERS_UNAPPROVED(supplier_id=delivery.supplier_id, stage=stage)
     decision.emit(
         UnapprovedDeliveryFlagged(
             supplier_id=delivery.supplier_id,
@@ -176,12 +180,12 @@ def _inspection(inspection: InspectionCompleted, decision: Decision[Supplier]) -
     day, what = inspection.inspected_on, f"Inspection {inspection.inspection_id}"
     on_record = decision.state.facts.inspections.get(inspection.inspection_id)
     if on_record is None:
-        because = "became known after the grading."
+        because = Sentences.INSPECTION_KNOWN_LATE(inspection_id=inspection.inspection_id, day=day)
         check_date(what, day, decision)
         decision.emit(inspection_recorded(inspection))
         found = [*findings(inspection, day, lambda _: None, decision.policies)]
     else:
-        because = "was reported again after the grading, with other findings."
+        because = Sentences.INSPECTION_REPORTED_AGAIN(inspection_id=inspection.inspection_id, day=day)
         check_same(what, {name: getattr(on_record, name) for name in FIXED_OF_INSPECTION}, dict(inspection))
         found = [*findings(inspection, day, decision.state.facts.nonconformance, decision.policies)]
         if not _correct_outcome(inspection, on_record, decision) and not found:
@@ -189,7 +193,7 @@ def _inspection(inspection: InspectionCompleted, decision: Decision[Supplier]) -
     for finding in found:
         decision.emit(finding)
         corrective_actions.after_record(decision, finding.nonconformance_id)
-    restatements.follow(decision, day, f"{what} of {day} {because}")
+    restatements.follow(decision, day, because)
 
 
 def _correct_outcome(inspection: InspectionCompleted, on_record: Inspection, decision: Decision[Supplier]) -> bool:
@@ -207,7 +211,7 @@ def _correct_outcome(inspection: InspectionCompleted, on_record: Inspection, dec
                 inspected_on=inspection.inspected_on,
                 before=InspectionOutcome(**{name: getattr(on_record, name) for name in names}),
                 after=InspectionOutcome(**{name: now[name] for name in names}),
-                summary=f"Inspection {inspection.inspection_id} was corrected: {words}.",
+                summary=Sentences.INSPECTION_CORRECTED(inspection_id=inspection.inspection_id, differences=words),
             )
         )
     return bool(words)
@@ -242,7 +246,8 @@ def _complaint(complaint: RecordComplaint, decision: Decision[Supplier]) -> None
         )
     )
     corrective_actions.after_record(decision, complaint.complaint_id)
-    restatements.follow(decision, day, f"{what} of {day} was traced to the supplier after the grading.")
+    because = Sentences.COMPLAINT_TRACED_LATE(complaint_id=complaint.complaint_id, day=day)
+    restatements.follow(decision, day, because)
 
 
 def _survey(survey: RecordSurvey, decision: Decision[Supplier]) -> None:
@@ -261,7 +266,7 @@ def _survey(survey: RecordSurvey, decision: Decision[Supplier]) -> None:
             scores=dict(survey.scores),
         )
     )
-    restatements.follow(decision, day, f"{what} of {day} became known after the grading.")
+    restatements.follow(decision, day, Sentences.SURVEY_KNOWN_LATE(survey_id=survey.survey_id, day=day))
 
 
 def check_date(what: str, day: date, decision: Decision[Supplier]) -> None:

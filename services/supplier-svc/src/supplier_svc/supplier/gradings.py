@@ -19,6 +19,7 @@ from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.scoring.evidence import evidence_of
 from supplier_svc.scoring.gradings import grade
 from supplier_svc.scoring.period import Period
+from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import corrective_actions, improvements, incentives, sourcing
 from supplier_svc.supplier.restatements import grading_of, restate_movements, schedule_next
 from supplier_svc.supplier.rules.movement import movements
@@ -84,7 +85,7 @@ def _grade(period: Period, decision: Decision[Supplier]) -> None:
     if period in moved and max(moved) == period:
         _move(period, grading, moved, decision)
     schedule_next(decision, period)
-    sourcing.notify_items(decision, period.due_on, f"{period} was graded.")
+    sourcing.notify_items(decision, period.due_on, Sentences.GRADED(period=period))
 
 
 def _shadow(period: Period, grading: Grading, decision: Decision[Supplier]) -> None:
@@ -154,6 +155,6 @@ def _leave_trial(period: Period, moved: dict[Period, Movement], decision: Decisi
                 supplier_id=decision.id,
                 approved_on=period.due_on,
                 approved_by="policy",
-                because=f"{trial.periods_needed} consecutive acceptable periods on trial: {', '.join(last)}.",
+                because=Sentences.TRIAL_PASSED(periods=trial.periods_needed, grades=", ".join(last)),
             )
         )

@@ -17,6 +17,7 @@ from contracts.supplier import (
 )
 from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.scoring.period import Period
+from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import elimination
 from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.improvements import AnswerKind, calls_for_another
@@ -99,7 +100,7 @@ def _after_missed_d(decision: Decision[Supplier], period: str, due_on: date) -> 
     owed, known = decision.state.improvements.by_period[period], decision.state.qualification
     policy = decision.policy(SupplierMovement, due_on).document
     if owed.grade == "D" and policy.unanswered_d_eliminates and known.stage in ("approved", "trial", "suspended"):
-        because = f"{period} was graded D and no improvement was accepted by {due_on}."
+        because = Sentences.D_NOT_IMPROVED(period=period, due_on=due_on)
         elimination.eliminate(decision, due_on, because, period)
 
 
@@ -109,10 +110,10 @@ def after_grading(
     """The answer that a C, a D or a score that fell too often calls for."""
     due_on = period.due_on.replace(day=policy.document.answer_due_day)
     if movement.grade in ("C", "D"):
-        kind, summary = _owes(period, "graded", movement.grade, due_on)
+        kind, summary = _owes(period, movement.grade, due_on)
         _emit_due(decision, period, kind, movement.grade, due_on, policy.version, summary)
     elif movement.falls_running == policy.document.report_after_falls:
-        summary = f"The score fell {movement.falls_running} periods in a row: report by {due_on}."
+        summary = Sentences.REPORT_AFTER_FALLS(falls=movement.falls_running, due_on=due_on)
         _emit_due(decision, period, "improvement_report", movement.grade, due_on, policy.version, summary)
 
 
@@ -132,14 +133,16 @@ def _call_for(period: Period, called_on: date, decision: Decision[Supplier]) -> 
     policy = decision.policy(SupplierMovement, period.ends_on)
     day = policy.document.answer_due_day
     due_on = (called_on if called_on.day < day else add_months(called_on.replace(day=1), 1)).replace(day=day)
-    kind, summary = _owes(period, "restated to", grade, due_on)
+    kind, summary = _owes(period, grade, due_on, is_restated=True)
     _emit_due(decision, period, kind, grade, due_on, policy.version, summary)
 
 
-def _owes(period: Period, how: str, grade: SupplierGrade, due_on: date) -> tuple[AnswerKind, str]:
+def _owes(period: Period, grade: SupplierGrade, due_on: date, is_restated: bool = False) -> tuple[AnswerKind, str]:
     if grade == "D":
-        return "improvement", f"{period} was {how} D: orders are reduced or stopped, improve by {due_on}."
-    return "on_site_report", f"{period} was {how} C: report on site by {due_on}."
+        summary = Sentences.IMPROVE_AFTER_RESTATED_D if is_restated else Sentences.IMPROVE_AFTER_D
+        return "improvement", summary(period=period, due_on=due_on)
+    summary = Sentences.REPORT_AFTER_RESTATED_C if is_restated else Sentences.REPORT_AFTER_C
+    return "on_site_report", summary(period=period, due_on=due_on)
 
 
 def _emit_due(
@@ -169,5 +172,5 @@ def after_restatement(decision: Decision[Supplier], period: Period) -> None:
     owed = decision.state.improvements.by_period.get(str(period))
     now = decision.state.gradings.grade_in_force(period)
     if owed is not None and owed.ended in ("no", "missed") and owed.grade in ("C", "D") and now not in ("C", "D"):
-        because = f"{period} was restated from {owed.grade} to {now}."
+        because = Sentences.RESTATED_FROM(period=period, before=owed.grade, grade=now)
         decision.emit(ImprovementWaived(supplier_id=decision.id, period=str(period), because=because))

@@ -9,6 +9,7 @@ from chassis.domain import Decision
 from contracts.supplier import PenaltyCharged, RewardGranted
 from supplier_svc.policies.incentives import SupplierIncentives
 from supplier_svc.scoring.period import Period
+from supplier_svc.sentences import Sentences
 from supplier_svc.supplier.repeats import check_same
 from supplier_svc.supplier.state import Supplier
 
@@ -68,7 +69,7 @@ def reward_preferred(decision: Decision[Supplier], period: Period) -> None:
             period=str(period),
             amount=policy.reward_preferred or None,
             currency=policy.currency if policy.reward_preferred else None,
-            because=f"An A for the periods up to {period}.",
+            because=Sentences.A_RUNNING(period=period),
             granted_on=period.due_on,
         )
     )
@@ -85,7 +86,7 @@ def penalise_d(decision: Decision[Supplier], period: Period) -> None:
             period=str(period),
             amount=policy.penalty_d or None,
             currency=policy.currency if policy.penalty_d else None,
-            because=f"{period} was graded D.",
+            because=Sentences.GRADED_AS(period=period, grade="D"),
             charged_on=period.due_on,
         )
     )

@@ -7,6 +7,7 @@ from typing import Literal, assert_never
 from chassis.domain import Decision, Refusal
 from contracts.supplier import CaseWithdrawn, LatenessExcused, ObjectionDecided, ObjectionRaised
 from supplier_svc.scoring.period import Period
+from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import responsibility, restatements
 from supplier_svc.supplier.repeats import check_same
 from supplier_svc.supplier.state import Supplier
@@ -126,7 +127,8 @@ def _decide_objection(command: DecideObjection, decision: Decision[Supplier]) ->
         )
     )
     if command.outcome == "upheld":
-        _uphold(decision, objection, f"Objection {command.objection_id} was upheld: {command.because}")
+        because = Sentences.OBJECTION_UPHELD(objection_id=command.objection_id, because=command.because)
+        _uphold(decision, objection, because)
 
 
 def _uphold(decision: Decision[Supplier], objection: Objection, because: str) -> None:

@@ -20,6 +20,7 @@ from contracts.supplier import (
     SupplierRegistered,
 )
 from supplier_svc.policies.qualification import SupplierQualification
+from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import sourcing
 from supplier_svc.supplier.repeats import check_same
 from supplier_svc.supplier.state import Supplier
@@ -121,7 +122,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                     supplier_id=command.supplier_id, file=command.file, registered_on=command.registered_on
                 )
             )
-            sourcing.notify_items(decision, command.registered_on, "The supplier is being qualified.")
+            sourcing.notify_items(decision, command.registered_on, Sentences.BEING_QUALIFIED())
         case AdoptSupplier():
             _adopt(command, decision)
         case ReviseFile():
@@ -155,7 +156,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                         rated_on=command.rated_on,
                     )
                 )
-                sourcing.notify_items(decision, command.rated_on, f"The partner was rated {command.rating}.")
+                sourcing.notify_items(decision, command.rated_on, Sentences.RATED(rating=command.rating))
         case SignContract():
             _sign(command, decision)
         case _:
@@ -181,7 +182,7 @@ def _adopt(command: AdoptSupplier, decision: Decision[Supplier]) -> None:
             because=command.because,
         )
     )
-    sourcing.notify_items(decision, command.approved_on, "The supplier was approved.")
+    sourcing.notify_items(decision, command.approved_on, Sentences.APPROVED())
 
 
 def _sign(command: SignContract, decision: Decision[Supplier]) -> None:
@@ -228,12 +229,12 @@ def prohibited(decision: Decision[Supplier], file: OnboardingFile, on: date) -> 
 def findings_of(decision: Decision[Supplier], file: OnboardingFile, on: date) -> Iterator[str]:
     """What the review finds automatically: an entry of the prohibited list; certificates missing, out of date, of another holder."""
     if entry := prohibited(decision, file, on):
-        yield f"{entry} is on the prohibited list."
+        yield Sentences.ON_PROHIBITED_LIST(entry=entry)
     policy, certificates = decision.policy(SupplierQualification, on).document, decision.state.certificates
     held = {kind: certificates.in_date(kind, on) for kind in (*policy.licences, "unified_social_credit_code")}
     for kind in policy.licences:
         if not held[kind] and not held["unified_social_credit_code"]:
-            yield f"There is no valid {kind.replace('_', ' ')} on {on}, nor a unified social credit code."
+            yield Sentences.LICENCE_MISSING(licence=kind.replace("_", " "), day=on)
     holders = {each.holder for kinds in held.values() for each in kinds if each.holder} | {file.name}
     if len(holders) > 1:
-        yield f"The certificates and the file name different holders: {', '.join(sorted(holders))}."
+        yield Sentences.HOLDERS_DIFFER(holders=", ".join(sorted(holders)))

@@ -15,6 +15,7 @@ from contracts.supplier import (
     SupplierTrialStarted,
 )
 from supplier_svc.policies.qualification import SupplierQualification
+from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import sourcing
 from supplier_svc.supplier.onboarding import check_file, findings_of
 from supplier_svc.supplier.state import Supplier
@@ -163,22 +164,22 @@ def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
                 because=command.because,
             )
         )
-    sourcing.notify_items(decision, command.approved_on, "The supplier was approved.")
+    sourcing.notify_items(decision, command.approved_on, Sentences.APPROVED())
 
 
 def _in_the_way(decision: Decision[Supplier], on: date) -> Iterator[str]:
     """Every reason why the supplier cannot be approved on a day, each a sentence."""
     known, policy = decision.state.qualification, decision.policy(SupplierQualification, on).document
     if known.stage != "gates_passed":
-        yield f"It is at {known.stage.replace('_', ' ')}; all of {', '.join(GATES)} come first."
+        yield Sentences.GATES_FIRST(stage=known.stage.replace("_", " "), gates=", ".join(GATES))
     if not known.is_reviewed:
-        yield "Its onboarding file was not reviewed and accepted."
+        yield Sentences.FILE_NOT_ACCEPTED()
     if known.rating == "E":
-        yield "It is rated E, prohibited."
+        yield Sentences.RATED_E()
     yield from findings_of(decision, check_file(decision), on)
     in_force = [contract for contract in known.contracts.values() if contract.starts_on <= on <= contract.ends_on]
     if missing := [kind for kind in policy.contracts if kind not in {contract.kind for contract in in_force}]:
-        yield f"Contracts are missing: {', '.join(missing)}."
+        yield Sentences.CONTRACTS_MISSING(kinds=", ".join(missing))
     covered = {clause for contract in in_force for clause in contract.clauses}
     if uncovered := [clause for clause in policy.clauses if clause not in covered]:
-        yield f"The contracts do not cover: {', '.join(uncovered)}."
+        yield Sentences.CLAUSES_MISSING(clauses=", ".join(uncovered))

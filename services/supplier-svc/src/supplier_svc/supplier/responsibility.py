@@ -5,6 +5,7 @@ from typing import Literal
 
 from chassis.domain import Decision, Refusal
 from supplier_svc.scoring.tally import Nonconformance
+from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import corrective_actions, restatements
 from supplier_svc.supplier.rules.facts import responsibility_decided
 from supplier_svc.supplier.state import Supplier
@@ -33,7 +34,8 @@ def decide(command: DecideResponsibility, decision: Decision[Supplier]) -> None:
     before = decision.state.facts.nonconformance(nonconformance_id)
     if before is None:
         raise NonconformanceUnknown(supplier_id=supplier_id, nonconformance_id=nonconformance_id)
-    because = f"The responsibility for {nonconformance_id} was decided after the grading: {command.responsibility}."
+    decided = Sentences.SUPPLIER_ANSWERS if command.responsibility == "supplier" else Sentences.OWN_FAULT
+    because = decided(nonconformance_id=nonconformance_id)
     settle(decision, nonconformance_id, before, command.responsibility, because)
 
 

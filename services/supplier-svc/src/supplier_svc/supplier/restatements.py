@@ -9,6 +9,7 @@ from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.scoring.evidence import evidence_of
 from supplier_svc.scoring.gradings import grade
 from supplier_svc.scoring.period import Period
+from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import corrective_actions, improvements, sourcing
 from supplier_svc.supplier.rules.movement import movements
 from supplier_svc.supplier.state import Supplier
@@ -55,7 +56,7 @@ def restate_movements(decision: Decision[Supplier], moved: Mapping[Period, Movem
     gradings = decision.state.gradings
     for period, movement in moved.items():
         if movement.grade != gradings.grade_in_force(period):
-            why = "An earlier period was graded or restated, which changes the movement of the score."
+            why = Sentences.EARLIER_PERIOD_CHANGED()
             standing = standing_after(gradings, {}, moved)
             _emit_restated(decision, period, gradings.by_period[period], movement, standing, why)
 

@@ -1,6 +1,6 @@
 """Shares of an item's orders by the number of its sources and their grades. Pure; source: 订单分配, 供应商定点个数."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -9,6 +9,7 @@ from itertools import groupby
 from contracts.supplier import LetterGrade, ShareAction, SupplierGrade
 from supplier_svc.items.rules.apportionment import apportion, by_weight
 from supplier_svc.policies.order_shares import OrderSharing
+from supplier_svc.sentences import Sentences
 
 STEP = Decimal("0.01")
 """Shares are percents with two decimals."""
@@ -54,8 +55,8 @@ def divide(sources: Sequence[Source], policy: OrderSharing) -> Division:
     if not counted:
         out = ", ".join(sorted(letters))
         if out:
-            return Division(shares, "", "eliminate", (), False, f"Eliminate {out}; emergency sourcing.")
-        return Division(shares, "", "emergency_sourcing", (), False, "No source may get orders; emergency sourcing.")
+            return Division(shares, "", "eliminate", (), False, Sentences.ELIMINATE_ALL(supplier_ids=out))
+        return Division(shares, "", "emergency_sourcing", (), False, Sentences.NO_SOURCE())
     rule = policy.table.get(pattern)
     if rule is not None:
         raw = _evened([Fraction(share) for share in rule.shares], counted, policy)
@@ -69,7 +70,7 @@ def divide(sources: Sequence[Source], policy: OrderSharing) -> Division:
     shares |= {source.supplier_id: share for source, share in zip(counted, units, strict=True)}
     urged = tuple(each.supplier_id for each in counted if letters[each.supplier_id] in urge)
     is_broken = any(shares[each.supplier_id] > each.share_max_percent for each in counted)
-    return Division(shares, pattern, action, urged, is_interim or is_broken, _says(action, urged))
+    return Division(shares, pattern, action, urged, is_interim or is_broken, _summary(action, urged))
 
 
 def letter_of(source: Source, policy: OrderSharing) -> LetterGrade:
@@ -92,24 +93,19 @@ def _evened(shares: list[Fraction], counted: Sequence[Source], policy: OrderShar
     return evened
 
 
-def _says(action: ShareAction, urged: tuple[str, ...]) -> str:
-    urge = f"urge {', '.join(urged)} to improve" if urged else ""
-    match action:
-        case "keep":
-            summary = "keep the sources as they are"
-        case "urge":
-            summary = ""
-        case "reserve":
-            summary = "keep a reserve source at hand"
-        case "seek_excellent":
-            summary = "seek an excellent supplier"
-        case "replace":
-            summary = "replace: the shares are interim"
-        case "develop_another":
-            summary = "develop another source"
-        case "eliminate":
-            summary = "eliminate"
-        case "emergency_sourcing":
-            summary = "emergency sourcing"
-    sentence = "; ".join(part for part in (urge, summary) if part)
-    return f"{sentence[:1].upper()}{sentence[1:]}."
+ADVICE: Mapping[ShareAction, tuple[Sentences, Sentences]] = {
+    "keep": (Sentences.KEEP, Sentences.URGE_AND_KEEP),
+    "urge": (Sentences.NOBODY_TO_URGE, Sentences.URGE),
+    "reserve": (Sentences.RESERVE, Sentences.URGE_AND_RESERVE),
+    "seek_excellent": (Sentences.SEEK_EXCELLENT, Sentences.URGE_AND_SEEK_EXCELLENT),
+    "replace": (Sentences.REPLACE, Sentences.URGE_AND_REPLACE),
+    "develop_another": (Sentences.DEVELOP_ANOTHER, Sentences.URGE_AND_DEVELOP_ANOTHER),
+    "eliminate": (Sentences.ELIMINATE, Sentences.URGE_AND_ELIMINATE),
+    "emergency_sourcing": (Sentences.EMERGENCY_SOURCING, Sentences.URGE_AND_EMERGENCY_SOURCING),
+}
+"""What to do, alone and with sources that are urged."""
+
+
+def _summary(action: ShareAction, urged: tuple[str, ...]) -> str:
+    alone, with_urged = ADVICE[action]
+    return with_urged(supplier_ids=", ".join(urged)) if urged else alone()

@@ -7,6 +7,7 @@ from contracts.supplier import Grading, LetterGrade, Movement, SupplierGrade
 from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.scoring.gradings import is_comparable, merit
 from supplier_svc.scoring.period import Period
+from supplier_svc.sentences import Sentences
 
 ONE_DOWN: dict[SupplierGrade, LetterGrade] = {"A": "B", "B": "C", "C": "D", "D": "D"}
 
@@ -28,7 +29,7 @@ def movements(judged: Sequence[tuple[Period, Grading]], policies: PolicyBook) ->
         is_down = falls >= rules.grade_down_after_falls
         in_force = ONE_DOWN[grading.grade] if is_down else grading.grade
         a_running = a_running + 1 if in_force == "A" else 0
-        summary = f"The score got worse {falls} periods in a row, which costs a grade." if is_down else ""
+        summary = Sentences.GRADE_DOWN(falls=falls) if is_down else ""
         moved[period] = Movement(
             grade=in_force, a_running=a_running, falls_running=falls, policy_version=policy.version, summary=summary
         )
