@@ -55,8 +55,8 @@ class Place:
         given = vars(replace(self, **changed))
         return "?" + urlencode({name: value for name, value in given.items() if value})
 
-    def asked(self, **others: Any) -> dict[str, Any]:
-        """The parameters with which the service is asked."""
+    def parameters(self, **others: Any) -> dict[str, Any]:
+        """The parameters of a request to the service."""
         return {"stream": self.stream, "as_known_at": self.as_known_at, **others}
 
 
@@ -119,7 +119,7 @@ async def _page(visit: Visit, place: Place) -> tuple[Mapping[str, Any], str]:
         return {}, ""
     try:
         found: Mapping[str, Any] = await visit.look(
-            place.service, PATH, **place.asked(after=place.after or None, limit=PAGE)
+            place.service, PATH, **place.parameters(after=place.after or None, limit=PAGE)
         )
     except Refused as refused:
         if refused.status not in (404, 422):
@@ -134,7 +134,9 @@ def _steps(place: Place, page: Mapping[str, Any]) -> list[Step]:
 
 async def _folded(visit: Visit, place: Place, version: int) -> Mapping[str, Any]:
     await visit.need(place.service, READ)
-    found: Mapping[str, Any] = await visit.look(place.service, f"{PATH}/state", **place.asked(version=version or None))
+    found: Mapping[str, Any] = await visit.look(
+        place.service, f"{PATH}/state", **place.parameters(version=version or None)
+    )
     return found
 
 
@@ -188,7 +190,7 @@ async def export(request: Request, kind: str) -> Response:
 async def _all(visit: Visit, place: Place) -> AsyncIterator[Step]:
     after: str | None = None
     for _ in range(ROWS_MAX // WHOLE_PAGE):
-        page = await visit.look(place.service, PATH, **place.asked(after=after, limit=WHOLE_PAGE))
+        page = await visit.look(place.service, PATH, **place.parameters(after=after, limit=WHOLE_PAGE))
         for step in _steps(place, page):
             yield step
         if (after := page["next"]) is None:

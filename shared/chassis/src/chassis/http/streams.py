@@ -31,7 +31,7 @@ StreamName = Annotated[
     str,
     Query(
         min_length=1, max_length=500, pattern=NO_CONTROLS,
-        description="the kind of a thing and its id, such as supplier-S-001",
+        description="the kind of a thing and its id, such as policy-roles",
     ),
 ]  # fmt: skip
 
