@@ -56,7 +56,7 @@ class Place:
         return "?" + urlencode({name: value for name, value in given.items() if value})
 
     def parameters(self, **others: Any) -> dict[str, Any]:
-        """The parameters with which the service is asked."""
+        """The parameters of a request to the service."""
         return {"stream": self.stream, "as_known_at": self.as_known_at, **others}
 
 

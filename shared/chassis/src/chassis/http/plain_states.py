@@ -25,7 +25,7 @@ NOT_SHOWN = "…"
 
 
 class Cut(NamedTuple):
-    """A list, a map or a text of which only a part is shown; ``place`` is where it stands, /jars/J-1/pourings."""
+    """A list, a map or a text of which only a part is shown; ``place`` is where it stands, /jars/J-1/fills."""
 
     place: str
     shown_count: int
