@@ -7,16 +7,13 @@ import pytest
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
-from chassis.http import backtests, policies, policy_schemas
+from chassis.http import backtests, policies
 from contracts.figures import each_schema
 from standing.services import ALL
 
 ROUTES = [
     pytest.param(route, id=f"{owner} {min(route.methods or ())} {route.path}")
-    for owner, routers in (
-        ("chassis", (policies.router, policy_schemas.router, backtests.router)),
-        *((s.name, s.routes) for s in ALL),
-    )
+    for owner, routers in (("chassis", (policies.router, backtests.router)), *((s.name, s.routes) for s in ALL))
     for router in routers
     for route in router.routes
     if isinstance(route, APIRoute) and route.response_model is not None

@@ -53,6 +53,8 @@ def test_every_field_that_may_be_left_out_shows_what_it_is_then() -> None:
 
 
 def test_a_text_that_tells_of_a_person_is_a_text_or_what_it_is_once_it_is_sealed() -> None:
-    text, sealed = schema_of(ShelfPolicy)["properties"]["owners"]["additionalProperties"]["oneOf"]
+    owner = schema_of(ShelfPolicy)["properties"]["owners"]["additionalProperties"]
+    assert owner["description"] == "It tells of a person: write a text, and it is stored sealed."
+    text, sealed = owner["oneOf"]
     assert (text["type"], text["maxLength"]) == ("string", 50)
     assert sealed["required"] == ["sealed", "subject", "key"]
