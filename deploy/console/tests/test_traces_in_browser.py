@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.trace import SpanKind
 from playwright.async_api import Page
 
 from chassis import tracing
 from chassis.hops import Hop
+from chassis.otlp import Exporter
+from chassis.sorts import Sort
 from chassis.testing.facts import Fact
 from chassis.testing.waiting import eventually
 from chassis.tracing import Trace
@@ -59,11 +60,11 @@ async def send_as_the_erp(installation: Installation) -> None:
     """The invoice, by an ERP that records traces too."""
     assert installation.viewer is not None
     fact = Fact.of("erp.invoices", INVOICE.customer_id, "inv-1", INVOICE, at=ISSUED)
-    tracing.configure_traces("erp", OTLPSpanExporter(f"{installation.viewer.endpoint}/v1/traces"), 1.0)
+    tracing.configure_traces("erp", Exporter(f"{installation.viewer.endpoint}/v1/traces"), 1.0)
     try:
         options = installation.kafka.security_of(ERP).client_options()
         async with AIOKafkaProducer(bootstrap_servers=installation.kafka.bootstrap, **options) as producer:
-            with Hop.begin("publish erp.invoices", Trace(), SpanKind.PRODUCER) as hop:
+            with Hop.begin(Sort.of("publish erp.invoices", SpanKind.PRODUCER), Trace()) as hop:
                 assert hop.trace.parent is not None
                 headers = [*fact.headers("/erp"), ("traceparent", hop.trace.parent.encode())]
                 await producer.send_and_wait(fact.topic, fact.value, key=fact.key.encode(), headers=headers)
