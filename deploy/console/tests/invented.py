@@ -52,6 +52,19 @@ def event(
     }
 
 
+class Broken(Exception):
+    """A service fails."""
+
+
+def progress(**said: Any) -> dict[str, Any]:
+    """As ``/v1/admin/progress`` answers of a service with one event and nobody behind, with what is given instead."""
+    return {
+        "now": "2025-03-01T09:00:00+00:00", "heads": {"0": 1}, "relay": {"0": 1}, "inbox": {}, "halted": None,
+        "read_models": {}, "stuck": {}, "set_aside": [], "parked": 0, "parked_since": None, "look_alikes": 0,
+        "building": {}, **said,
+    }  # fmt: skip
+
+
 @dataclass
 class Invented:
     """One service; ``taken`` has the path and the parameters of every request."""
@@ -63,24 +76,29 @@ class Invented:
     rights: tuple[str, ...] = RIGHTS
     reads_for_ever: bool = False
     """Whether a look through the log never ends."""
+    broken: bool = False
+    """Whether everything is answered by a failure."""
     taken: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     @property
     def app(self) -> Starlette:
         return Starlette(
+            exception_handlers={Broken: lambda _, __: JSONResponse({"title": "Broken"}, 500)},
             routes=[
                 Route("/v1/me", self._me),
                 Route("/v1/admin/journey/{id}", self._journey),
                 Route("/v1/admin/lookup", self._look_up),
                 Route("/v1/admin/parked", self._parked),
                 Route("/{path:path}", self._thing),
-            ]
+            ],
         )
 
     def _note(self, request: Request) -> None:
         assert request.method == "GET"
         assert request.headers["authorization"].startswith("Bearer ")
         self.taken.append((request.url.path, dict(request.query_params)))
+        if self.broken:
+            raise Broken
 
     async def _me(self, request: Request) -> Response:
         self._note(request)
