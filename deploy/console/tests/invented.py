@@ -139,7 +139,15 @@ class Invented:
 
     async def _parked(self, request: Request) -> Response:
         self._note(request)
-        return JSONResponse({"items": self.parked, "next": None})
+        asked = request.query_params
+        found = [
+            each
+            for each in self.parked
+            if each["parked_id"] > int(asked.get("after", 0))
+            and all(each[name] == asked[name] for name in ("source", "type", "code", "key", "status") if name in asked)
+        ]
+        page = found[: int(asked.get("limit", 50))]
+        return JSONResponse({"items": page, "next": str(page[-1]["parked_id"]) if len(page) < len(found) else None})
 
     async def _thing(self, request: Request) -> Response:
         self._note(request)
@@ -151,7 +159,7 @@ class Invented:
         return JSONResponse(found)
 
 
-def parked_message(number: int, key: str, journey: str = "J-1") -> dict[str, Any]:
+def parked_message(number: int, key: str, journey: str = "J-1", **said: Any) -> dict[str, Any]:
     return {
         "parked_id": number,
         "source": "a.events",
@@ -162,6 +170,12 @@ def parked_message(number: int, key: str, journey: str = "J-1") -> dict[str, Any
         "type": "a.Paid",
         "headers": {"ce_id": f"m-{number}", "ce_correlationid": journey},
         "parked_at": BEGAN.isoformat(),
+        "partition": 0,
+        "position": number,
+        "attempt_count": 1,
+        "repeat_count": 0,
+        **dict.fromkeys(("resolved_at", "resolved_by", "resolution")),
+        **said,
     }
 
 

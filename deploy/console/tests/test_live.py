@@ -30,6 +30,13 @@ PANELS = ("attention", "flow", "trend", "matrix")
 READ = "/v1/admin/progress"
 
 
+@pytest.fixture(autouse=True)
+def slow_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How fast panels are is not what is tried here."""
+    for bound in ("pages.PANEL_S", "services.LOOK_S", "visit.EACH_S"):
+        monkeypatch.setattr(f"standing_console.{bound}", PATIENCE_S)
+
+
 @dataclass
 class Served:
     """A console on a port, whose services are invented."""
@@ -71,7 +78,7 @@ async def beats(response: httpx.Response) -> AsyncIterator[int]:
 
 @asynccontextmanager
 async def serving(services: dict[str, Invented], tick_s: float = TICK) -> AsyncIterator[Served]:
-    listening = socket.socket()
+    listening = socket.socket(proto=socket.IPPROTO_TCP)  # as such it does not hold small answers back
     listening.bind(("127.0.0.1", 0))
     listening.listen(128)
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"

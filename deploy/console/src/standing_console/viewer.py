@@ -1,20 +1,16 @@
 """Somebody who is signed in, and the services as this person may ask them."""
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from standing_console.faults import Fault, RightLacking, TooSlow
+from standing_console.faults import Fault, RightLacking
 from standing_console.readings import FRESH_S, Reading, Readings
 from standing_console.services import Services
 from standing_console.sessions import RIGHTS_S, Session
 from standing_console.sign_in import Issuer
 
-T = TypeVar("T")
-EACH_S = 2.7
-"""For each of several services: so that the others are shown before the panel's own three seconds are over."""
 PAGE = 500
 """Rows that a service gives at once."""
 PROGRESS = "admin.progress.read"
@@ -88,22 +84,3 @@ class Viewer:
     async def shared_reading(self, service: str) -> Reading:
         """The progress of a service as it was read for all who look at the live overview. Raises as ``reading``."""
         return await self.reading(service, self.readings.shared_s(service))
-
-    async def of_each(self, ask: Callable[[str], Awaitable[T]]) -> tuple[dict[str, T], list[Fault]]:
-        """What each service answers, by its name, and the faults of the others."""
-
-        async def one(service: str) -> T | Fault:
-            try:
-                async with asyncio.timeout(EACH_S):
-                    return await ask(service)
-            except TimeoutError:
-                return TooSlow(service)
-            except Fault as fault:
-                return fault
-
-        answers = await asyncio.gather(*(one(service) for service in self.services))
-        found = dict(zip(self.services, answers, strict=True))
-        return (
-            {service: answer for service, answer in found.items() if not isinstance(answer, Fault)},
-            [answer for answer in answers if isinstance(answer, Fault)],
-        )

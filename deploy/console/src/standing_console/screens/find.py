@@ -14,8 +14,7 @@ from standing_console.faults import Fault, Misused, NotFound, Refused, RightLack
 from standing_console.languages import N_, Words
 from standing_console.screens.screen import Page, Panel, Screen
 from standing_console.screens.steps import Journey
-from standing_console.viewer import EACH_S
-from standing_console.visit import Visit
+from standing_console.visit import EACH_S, Visit
 
 READ = "log.read"
 ID_MAX = 200
