@@ -52,6 +52,19 @@ def event(
     }
 
 
+class Broken(Exception):
+    """A service fails."""
+
+
+def progress(**said: Any) -> dict[str, Any]:
+    """As ``/v1/admin/progress`` answers of a service with one event and nobody behind, with what is given instead."""
+    return {
+        "now": "2025-03-01T09:00:00+00:00", "heads": {"0": 1}, "relay": {"0": 1}, "inbox": {}, "halted": None,
+        "read_models": {}, "stuck": {}, "set_aside": [], "parked": 0, "parked_since": None, "look_alikes": 0,
+        "building": {}, **said,
+    }  # fmt: skip
+
+
 @dataclass
 class Invented:
     """One service; ``taken`` has the path and the parameters of every request."""
@@ -66,11 +79,14 @@ class Invented:
     reads_for_ever: bool = False
     """Whether a look-up never ends."""
     unread_event_count: int = 0
+    broken: bool = False
+    """Whether everything is answered by a failure."""
     taken: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     @property
     def app(self) -> Starlette:
         return Starlette(
+            exception_handlers={Broken: lambda _, __: JSONResponse({"title": "Broken"}, 500)},
             routes=[
                 Route("/v1/me", self._me),
                 Route("/v1/admin/journey/{id}", self._journey),
@@ -80,13 +96,15 @@ class Invented:
                 Route("/v1/admin/streams/kinds", self._kinds),
                 Route("/v1/admin/streams/state", self._state),
                 Route("/{path:path}", self._thing),
-            ]
+            ],
         )
 
     def _note(self, request: Request) -> None:
         assert request.method == "GET"
         assert request.headers["authorization"].startswith("Bearer ")
         self.taken.append((request.url.path, dict(request.query_params)))
+        if self.broken:
+            raise Broken
 
     async def _me(self, request: Request) -> Response:
         self._note(request)
@@ -137,7 +155,15 @@ class Invented:
 
     async def _parked(self, request: Request) -> Response:
         self._note(request)
-        return JSONResponse({"items": self.parked, "next": None})
+        asked = request.query_params
+        found = [
+            each
+            for each in self.parked
+            if each["parked_id"] > int(asked.get("after", 0))
+            and all(each[name] == asked[name] for name in ("source", "type", "code", "key", "status") if name in asked)
+        ]
+        page = found[: int(asked.get("limit", 50))]
+        return JSONResponse({"items": page, "next": str(page[-1]["parked_id"]) if len(page) < len(found) else None})
 
     def _known(self, request: Request) -> list[dict[str, Any]]:
         """The events of a stream that were known at the instant that is asked for."""
@@ -186,7 +212,7 @@ class Invented:
         return JSONResponse(found)
 
 
-def parked_message(number: int, key: str, journey: str = "J-1") -> dict[str, Any]:
+def parked_message(number: int, key: str, journey: str = "J-1", **said: Any) -> dict[str, Any]:
     return {
         "parked_id": number,
         "source": "a.events",
@@ -197,6 +223,12 @@ def parked_message(number: int, key: str, journey: str = "J-1") -> dict[str, Any
         "type": "a.Paid",
         "headers": {"ce_id": f"m-{number}", "ce_correlationid": journey},
         "parked_at": BEGAN.isoformat(),
+        "partition": 0,
+        "position": number,
+        "attempt_count": 1,
+        "repeat_count": 0,
+        **dict.fromkeys(("resolved_at", "resolved_by", "resolution")),
+        **said,
     }
 
 

@@ -11,7 +11,7 @@ from standing_console.assets import ICONS, SERVED, icon
 SOURCE = Path(__file__).parents[1] / "src" / "standing_console"
 VENDOR = SOURCE / "static" / "vendor"
 LISTED = tomllib.loads((SOURCE / "vendored.toml").read_text(encoding="utf-8"))
-BESIDE = ("LICENSE", "package.json")
+BESIDE = ("LICENSE", "NOTICE", "package.json")
 
 
 def hash_of(path: Path) -> str:

@@ -11,7 +11,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from standing_console import assets, choices, doors, pages
+from standing_console import assets, choices, doors, live, pages
 from standing_console.faults import (
     Fault,
     ForeignForm,
@@ -22,6 +22,7 @@ from standing_console.faults import (
     SessionOver,
     SignInFailed,
 )
+from standing_console.live import Live
 from standing_console.readings import Readings
 from standing_console.screens import SCREENS
 from standing_console.security import SecurityHeaders
@@ -44,6 +45,7 @@ class Console:
     issuer: Issuer
     services: Services
     readings: Readings
+    live: Live
     templates: Templates
 
     def visit(self, request: Request) -> Visit:
@@ -51,22 +53,20 @@ class Console:
         session = self.sessions.find(request.cookies.get(COOKIE))
         if session is None:
             raise SessionOver
-        return Visit(request, session, self.templates.words_of(request), self.services, self.readings, self.issuer)
+        words = self.templates.words_of(request)
+        return Visit(session, self.services, self.readings, self.issuer, request, words)
 
 
-def console_app(settings: ConsoleSettings, http: httpx.AsyncClient | None = None) -> FastAPI:
-    """``http`` is the client for the services and the issuer, one of its own without it."""
+def console_app(
+    settings: ConsoleSettings, http: httpx.AsyncClient | None = None, tick_s: float = live.TICK_S
+) -> FastAPI:
+    """``http`` is the client for the services and the issuer, one of its own without it; ``tick_s`` that of the live overview."""
     limits = httpx.Limits(max_connections=CONNECTIONS_MAX)
     client = http or httpx.AsyncClient(trust_env=False, limits=limits, verify=settings.tls)
-    services = Services(client, settings.peers)
-    console = Console(
-        settings,
-        Sessions(settings.session_s),
-        Issuer(settings, client),
-        services,
-        Readings(services, lambda: datetime.now(UTC)),
-        Templates(),
-    )
+    services, sessions = Services(client, settings.peers), Sessions(settings.session_s)
+    readings = Readings(services, lambda: datetime.now(UTC))
+    live_overview = Live(readings, sessions, tick_s)
+    console = Console(settings, sessions, Issuer(settings, client), services, readings, live_overview, Templates())
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -78,10 +78,11 @@ def console_app(settings: ConsoleSettings, http: httpx.AsyncClient | None = None
     app.state.console = console
     app.include_router(doors.router)
     app.include_router(choices.router)
+    app.include_router(live.router)
     for screen in SCREENS:
-        app.include_router(pages.routes(screen))
-        if screen.routes is not None:
+        if screen.routes is not None:  # before the pages: an export is no page of a thing of that name
             app.include_router(screen.routes)
+        app.include_router(pages.routes(screen))
     _add_small_routes(app)
     _add_faults(app, console)
     app.add_middleware(GZipMiddleware, minimum_size=1000)

@@ -14,7 +14,9 @@ from starlette.responses import Response
 
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 ICONS = "vendor/lucide-static"
-SERVED = ("console.css", "console.js", "favicon.svg", "vendor/htmx.org-4.0.1.min.js")
+CHARTS = ("vendor/echarts/echarts.common.min.js", "chart.js")
+"""What a page with a chart needs besides."""
+SERVED = ("console.css", "console.js", "favicon.svg", "vendor/htmx.org-4.0.1.min.js", *CHARTS)
 FOR_EVER = "public, max-age=31536000, immutable"
 
 

@@ -79,6 +79,9 @@ class Words:
     def time(self, at: datetime | str) -> str:
         return format_datetime(_utc(at), "HH:mm:ss", locale=self.locale)
 
+    def minute(self, at: datetime) -> str:
+        return format_datetime(_utc(at), "HH:mm", locale=self.locale)
+
     def span(self, length: timedelta) -> str:
         """In the largest unit that fits: ``3 days``."""
         return format_timedelta(length, threshold=1.5, locale=self.locale)

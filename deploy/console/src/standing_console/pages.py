@@ -52,6 +52,8 @@ def _page(screen: Screen, page: Page) -> Callable[[Request], Awaitable[Response]
             screen=screen,
             title=visit.words(page.title, **request.path_params),
             panels=page.panels,
+            scripts=page.scripts,
+            live_every_s=page.live_every_s,
             parts=parts,
             session=visit.session,
             notice=notice,

@@ -3,14 +3,15 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 COOKIE = "__Host-standing-console"
 SESSIONS_MAX = 10_000
-RIGHTS_S = 30.0
-"""For how long what a service said of a viewer's rights is taken as said."""
+RIGHTS_S = 300.0
+"""For how long what a service said of the rights that a token gives is taken as said."""
 
 
 @dataclass
@@ -21,6 +22,15 @@ class Tokens:
     good_until: float
     refresh: str | None = None
     id: str | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """The rights of a token in a service, as this said ``at`` that second of the monotonic clock."""
+
+    token: str
+    at: float
+    rights: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -41,12 +51,26 @@ class Session:
     last_seen: float
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    rights: dict[str, tuple[float, frozenset[str]]] = field(default_factory=dict)
+    rights: dict[str, Known] = field(default_factory=dict)
+    asking: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    """By service: held while it is asked for the rights."""
     notice: Notice | None = None
     drafts: dict[tuple[str, str], Any] = field(default_factory=dict)
     """What the person edits and has not sent, by service and name."""
     run: Any = None
     """The proof that the person began last."""
+    over: bool = False
+    at_end: set[Callable[[], None]] = field(default_factory=set)
+    """Called once it is over."""
+
+    def know(self, service: str, token: str, at: float, rights: Iterable[str]) -> Known:
+        self.rights[service] = known = Known(token, at, frozenset(rights))
+        return known
+
+    def end(self) -> None:
+        self.over = True
+        for tell in tuple(self.at_end):
+            tell()
 
 
 class Sessions:
@@ -59,9 +83,9 @@ class Sessions:
 
     def begin(self, subject: str, name: str, tokens: Tokens) -> str:
         """A new session; returns what goes into the cookie."""
-        self._drop_idle()
+        self.drop_idle()
         while len(self._by_id) >= SESSIONS_MAX:
-            del self._by_id[min(self._by_id, key=lambda each: self._by_id[each].last_seen)]
+            self.end(min(self._by_id, key=lambda each: self._by_id[each].last_seen))
         number = secrets.token_urlsafe(32)
         self._by_id[number] = Session(subject, name, tokens, self._clock())
         return number
@@ -77,9 +101,13 @@ class Sessions:
         return session
 
     def end(self, number: str | None) -> Session | None:
-        return self._by_id.pop(number or "", None)
+        session = self._by_id.pop(number or "", None)
+        if session is not None:
+            session.end()
+        return session
 
-    def _drop_idle(self) -> None:
+    def drop_idle(self) -> None:
+        """End those whose time is over without anybody having asked for them."""
         oldest = self._clock() - self._idle_s
         for number in [each for each, session in self._by_id.items() if session.last_seen < oldest]:
-            del self._by_id[number]
+            self.end(number)

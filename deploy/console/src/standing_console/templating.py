@@ -65,7 +65,7 @@ def _environment(words: Words) -> Environment:
     )
     environment.filters.update(
         number=words.number, rate=words.rate, percent=words.percent, instant=_or_dash(words.instant), time=_or_dash(words.time),
-        span=words.span, wait=words.wait, json=_as_json,
+        minute=words.minute, span=words.span, wait=words.wait, json=_as_json,
     )  # fmt: skip
     return environment
 

@@ -8,36 +8,53 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
-from standing_console.exports import ROWS_MAX, exported
+from standing_console.exports import ROWS_MAX
 from standing_console.faults import Fault, Misused
 from standing_console.languages import N_
 from standing_console.screens import streams
 from standing_console.screens.screen import Page, Panel, Screen
+from standing_console.tables import Column, Table, paged, too_many
 from standing_console.visit import Visit
 
-PAGE = 200
 FETCHED_MAX = 2_000
 """Rows of a service that one view looks through, the newest; older ones within the chosen time are said to be there."""
-SERVICE_PAGE = 500
 NEWEST_FIRST = "-operator_action_id"
 DAYS = 7
 FILTERS = ("person", "kind", "action", "thing")
 PARKED = re.compile(r"parked/([0-9]{1,19})")
 router = APIRouter()
+Row = Mapping[str, Any]
+TABLE = Table[Row](
+    (
+        Column("at", N_("At"), lambda row: row["at"]),
+        Column("service", N_("Service"), lambda row: row["service"]),
+        Column("actor", N_("Who"), lambda row: row["actor"]),
+        Column("action", N_("What"), lambda row: row["action"]),
+        Column("things", N_("On what"), lambda row: " ".join(row["things"])),
+        Column("reason", N_("Why"), lambda row: row["reason"]),
+        Column("address", N_("From where"), lambda row: row["address"]),
+        *(Column(name, "", lambda row, name=name: row[name]) for name in ("kind", "subject", "client", "agent")),  # type: ignore[misc]
+    ),
+    "-at",
+)
 
 
 async def actions(visit: Visit) -> dict[str, Any]:
     rows, faults, cut = await _found(visit, FETCHED_MAX)
-    page = _page_number(visit)
+    order = TABLE.order(visit, "/audit")
     since, until = await _window(visit)
     chosen = {name: visit.query(name) for name in ("service", *FILTERS)}
     chosen |= {"since": _minutes(since), "until": _minutes(until) if visit.query("until") else ""}
     given = {name: value for name, value in chosen.items() if value}
     return {
-        "rows": rows[(page - 1) * PAGE : page * PAGE], "total": len(rows), "page": page, "pages": max(1, -(-len(rows) // PAGE)),
-        "chosen": chosen, "faults": faults, "cut": cut, "services": list(visit.services), "address": urlencode(given),
+        "shown": paged(visit, order.sorted(rows)),
+        "order": order,
+        "chosen": chosen,
+        "faults": faults,
+        "cut": cut,
+        "services": list(visit.services),
         "earlier": urlencode({**given, "since": _minutes(since - timedelta(days=DAYS)), "until": _minutes(since)}),
-    }  # fmt: skip
+    }
 
 
 async def _found(visit: Visit, fetched_max: int) -> tuple[list[dict[str, Any]], list[Fault], list[str]]:
@@ -49,16 +66,9 @@ async def _found(visit: Visit, fetched_max: int) -> tuple[list[dict[str, Any]], 
 
     async def of(service: str) -> list[dict[str, Any]]:
         await visit.need(service, "audit.read")
-        rows, after = list[dict[str, Any]](), None
-        while len(rows) < fetched_max:
-            page = await visit.look(
-                service, "/v1/admin/actions", limit=SERVICE_PAGE, after=after, sort=NEWEST_FIRST, **wanted
-            )
-            rows += [_row(service, item) for item in page["items"]]
-            if (after := page["next"]) is None:
-                return rows
-        cut.append(service)
-        return rows
+        items, more = await visit.rows(service, "/v1/admin/actions", fetched_max, sort=NEWEST_FIRST, **wanted)
+        cut.extend([service] * more)
+        return [_row(service, item) for item in items]
 
     if chosen := visit.query("service"):
         found, faults = {chosen: await of(visit.services.check(chosen))}, list[Fault]()
@@ -118,13 +128,6 @@ def _minutes(at: datetime | None) -> str:
     return at.strftime("%Y-%m-%dT%H:%M") if at else ""
 
 
-def _page_number(visit: Visit) -> int:
-    text = visit.query("page") or "1"
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= ROWS_MAX:
-        raise Misused(N_("There is no such page."))
-    return int(text[:9])
-
-
 @router.get("/audit/export.{kind}")
 async def export(request: Request, kind: str) -> Response:
     visit: Visit = request.app.state.console.visit(request)
@@ -132,16 +135,8 @@ async def export(request: Request, kind: str) -> Response:
     if faults:
         raise faults[0]  # a table with a service missing would look whole
     if cut:
-        raise Misused(N_("There are more than {n} rows; choose a shorter time."), n=visit.words.number(ROWS_MAX))
-    columns = ("at", "service", "kind", "action", "actor", "subject", "client", "things", "reason", "address", "agent")
-    table = ([_cell(row, column) for column in columns] for row in rows)
-    return exported("audit", kind, columns, table)
-
-
-def _cell(row: Mapping[str, Any], column: str) -> object:
-    if column == "at":
-        return row["at"].isoformat()
-    return " ".join(row["things"]) if column == "things" else row[column] or ""
+        raise too_many(visit)
+    return TABLE.export("audit", kind, TABLE.order(visit, "/audit").sorted(rows))
 
 
 SCREEN = Screen(

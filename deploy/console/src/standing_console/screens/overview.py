@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from standing_console.assets import CHARTS
 from standing_console.faults import Fault, RightLacking
 from standing_console.languages import N_, Words
 from standing_console.readings import Reading
 from standing_console.screens.flow import Consumed, Flow, Node
 from standing_console.screens.screen import Page, Panel, Screen
+from standing_console.screens.trend import trend
 from standing_console.visit import Visit
 
 EVERY_S = 5
@@ -41,7 +43,8 @@ class Follower:
 
 
 async def _read(visit: Visit) -> tuple[dict[str, Reading], list[Fault]]:
-    return await visit.of_each(visit.reading)
+    """What the console read for all who look, at the last beat of its stream."""
+    return await visit.of_each(visit.shared_reading)
 
 
 async def attention(visit: Visit) -> dict[str, Any]:
@@ -81,8 +84,7 @@ def concerns(service: str, reading: Reading, words: Words) -> list[Concern]:
             progress["parked"], service=service, span=words.span(oldest),
         )  # fmt: skip
         found.append(Concern(3, sentence, f"/parked?{urlencode({'service': service})}"))
-    behind = max((sum(follower.lags.values()) for follower in _log_followers(service, reading)), default=0)
-    if behind > BEHIND_MAX:
+    if (behind := reading.behind) > BEHIND_MAX:
         sentence = words("A follower at {service} is {n} events behind.", service=service, n=words.number(behind))
         found.append(Concern(4, sentence, "#title-matrix"))
     if progress["look_alikes"]:
@@ -112,7 +114,7 @@ def _node(visit: Visit, service: str, readings: Mapping[str, Reading]) -> Node:
         inputs=tuple(_consumed(visit, service, topic, readings) for topic in sorted(progress["inbox"])),
         rate=visit.readings.rate(service, lambda each: each.events),
         events=reading.events,
-        lag=max((each.total for each in _log_followers(service, reading)), default=0),
+        lag=reading.behind,
         parked=progress["parked"],
         oldest=waiting,
         halted=bool(progress["halted"]),
@@ -188,10 +190,12 @@ SCREEN = Screen(
             "/overview",
             N_("Overview"),
             (
-                Panel("attention", N_("What needs a person first"), attention, EVERY_S),
-                Panel("flow", N_("Flow of events"), flow, EVERY_S),
-                Panel("matrix", N_("Who follows how far"), matrix, EVERY_S),
+                Panel("attention", N_("What needs a person first"), attention, EVERY_S, live=True),
+                Panel("flow", N_("Flow of events"), flow, EVERY_S, live=True),
+                Panel("trend", N_("The last hour"), trend, EVERY_S, live=True),
+                Panel("matrix", N_("Who follows how far"), matrix, EVERY_S, live=True),
             ),
+            CHARTS,
         ),
     ),
 )

@@ -1,12 +1,13 @@
 """Read models: their builds and how far each is; rebuild, compare, go back, cancel."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from standing_console.faults import Fault, Misused, NotFound
@@ -14,6 +15,7 @@ from standing_console.languages import N_
 from standing_console.readings import Reading
 from standing_console.screens.forms import Posted, posted
 from standing_console.screens.screen import Page, Panel, Screen
+from standing_console.tables import Column, Table
 from standing_console.visit import Visit
 
 EVERY_S = 5
@@ -69,12 +71,43 @@ class Model:
         return next((each for each in self.builds if each.status == "retired"), None)
 
     @property
+    def built_percent(self) -> int | None:
+        """How far the newest build is that is not live yet."""
+        return int(100 * self.others[0].share) if self.others else None
+
+    @property
+    def fault(self) -> str:
+        """Why a build stands still; empty where none does."""
+        return "; ".join(each.fault for each in self.builds if each.fault)
+
+    @property
     def needs_looking(self) -> bool:
-        return any(each.fault for each in self.builds) or bool(self.others) or not self.live or bool(self.live.behind)
+        return bool(self.fault) or bool(self.others) or not self.live or bool(self.live.behind)
 
     @property
     def href(self) -> str:
         return f"/read-models/{self.service}/{quote(self.name, safe='')}"
+
+
+STATES: dict[str, Callable[[Model], bool]] = {
+    "behind": lambda model: bool(model.live and model.live.behind),
+    "building": lambda model: bool(model.others),
+    "faulty": lambda model: bool(model.fault) or not model.live,
+}
+"""By which the list is filtered."""
+TABLE = Table[Model](
+    (
+        Column("service", N_("Service"), lambda model: model.service),
+        Column("name", N_("Read model"), lambda model: model.name),
+        Column("version", N_("Version"), lambda model: model.live and model.live.version, numeric=True),
+        Column("build", N_("Build"), lambda model: model.live and model.live.build, numeric=True),
+        Column("taken", N_("Events taken"), lambda model: model.live and model.live.taken, numeric=True),
+        Column("behind", N_("Behind"), lambda model: model.live and model.live.behind, numeric=True),
+        Column("built_percent", N_("Being built"), lambda model: model.built_percent, numeric=False),
+        Column("fault", "", lambda model: model.fault),
+    ),
+    "service",
+)
 
 
 async def _models(visit: Visit, service: str) -> list[Model]:
@@ -103,14 +136,34 @@ def _build(visit: Visit, service: str, row: dict[str, Any], reading: Reading) ->
 
 
 async def builds(visit: Visit) -> dict[str, Any]:
-    chosen = visit.query("service")
-    if chosen:
-        visit.services.check(chosen)
-        found: dict[str, list[Model]] = {chosen: await _models(visit, chosen)}
-        faults: list[Fault] = []
+    models, faults = await _chosen(visit)
+    order = TABLE.order(visit, "/read-models")
+    return {
+        "models": order.sorted(models), "order": order, "faults": faults, "services": list(visit.services),
+        "chosen": {name: visit.query(name) for name in ("service", "name", "state")}, "states": STATES,
+    }  # fmt: skip
+
+
+async def _chosen(visit: Visit) -> tuple[list[Model], list[Fault]]:
+    """Those of the filter, by service and name. Raises Misused for a state that there is not."""
+    state, name = visit.query("state"), visit.query("name").casefold()
+    if state and state not in STATES:
+        raise Misused(N_("There is no such choice."))
+    if service := visit.query("service"):
+        found, faults = {service: await _models(visit, visit.services.check(service))}, list[Fault]()
     else:
         found, faults = await visit.of_each(lambda service: _models(visit, service))
-    return {"models": found, "faults": faults, "chosen": chosen, "services": list(visit.services)}
+    models = [model for each in found.values() for model in each]
+    return [each for each in models if name in each.name.casefold() and (not state or STATES[state](each))], faults
+
+
+@router.get("/read-models/export.{kind}")
+async def export(request: Request, kind: str) -> Response:
+    visit: Visit = request.app.state.console.visit(request)
+    models, faults = await _chosen(visit)
+    if faults:
+        raise faults[0]  # a table with a service missing would look whole
+    return TABLE.export("read-models", kind, TABLE.order(visit, "/read-models").sorted(models))
 
 
 async def _one(visit: Visit) -> Model:

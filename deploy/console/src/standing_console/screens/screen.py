@@ -14,22 +14,33 @@ class Panel:
     """A part of a page, loaded by a request of its own; ``title`` is a message of the catalogues.
 
     What ``load`` gives goes into the template ``<screen>/<name>.html``; what it raises is said in the panel's place.
-    ``every_s`` is after how many seconds it loads again, 0 where it stays as it is.
+    ``every_s`` is after how many seconds it loads again, 0 where it stays as it is. A ``live`` one loads again with each beat of
+    the console's stream, and after as many seconds where that is cut.
     """
 
     name: str
     title: str
     load: Callable[[Visit], Awaitable[Mapping[str, Any]]]
     every_s: int = 0
+    live: bool = False
 
 
 @dataclass(frozen=True)
 class Page:
-    """An address of a screen, ``/parked/{service}/{number}``. ``title`` is a message that may name parts of the address."""
+    """An address of a screen, ``/parked/{service}/{number}``. ``title`` is a message that may name parts of the address.
+
+    ``scripts`` are what it needs besides what every page has.
+    """
 
     path: str
     title: str
     panels: tuple[Panel, ...]
+    scripts: tuple[str, ...] = ()
+
+    @property
+    def live_every_s(self) -> int:
+        """0 where no panel is live."""
+        return max((panel.every_s for panel in self.panels if panel.live), default=0)
 
 
 @dataclass(frozen=True)

@@ -24,3 +24,29 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("invalid", (event) => {
   for (let part = event.target.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
 }, true);
+// Live panels load again with each beat of the console's stream; while it is cut, every few seconds. A page that nobody sees has no
+// stream: a browser has few connections to one address, and the services are not read for nobody.
+const live = document.querySelector("[data-live]");
+if (live) {
+  let stream = null;
+  const move = () => document.body.dispatchEvent(new Event("beat"));
+  const open = () => {
+    stream = new EventSource(live.dataset.live);
+    stream.addEventListener("beat", move);
+  };
+  const seen = () => {
+    stream?.close();
+    stream = null;
+    if (!document.hidden) open();
+  };
+  document.addEventListener("visibilitychange", () => {
+    seen();
+    if (stream) move();
+  });
+  setInterval(() => {
+    if (!stream || stream.readyState === EventSource.OPEN) return;
+    if (stream.readyState === EventSource.CLOSED) open();
+    move();
+  }, 1000 * live.dataset.everyS);
+  seen();
+}
