@@ -13,7 +13,7 @@ from standing_console.history import History
 from standing_console.services import Services
 
 FRESH_S = 2.0
-KEPT_S = 30.0
+SHARED_S = 30.0
 """How old a reading may be of a service that is read for all who look: it comes anew long before."""
 WINDOW_S = 60.0
 """Rates are those of the last minute, or of what of it was seen."""
@@ -75,21 +75,21 @@ class Readings:
 
     def shared_s(self, service: str) -> float:
         """How old a reading may be for those who are told when there is a new one."""
-        return KEPT_S if service in self.polled else FRESH_S
+        return SHARED_S if service in self.polled else FRESH_S
 
     def keep(self, service: str, fault: Fault) -> None:
         """Note a fault that is of the service, and not of whoever asked."""
-        kept = self._faults.get(service)
-        if (kept is None or kept[1] is not fault) and (
+        noted = self._faults.get(service)
+        if (noted is None or noted[1] is not fault) and (
             isinstance(fault, ServiceAway) or (isinstance(fault, Refused) and fault.status >= 500)
         ):
             self._faults[service] = self.clock(), fault
 
-    def raise_kept(self, service: str, within_s: float) -> None:
+    def raise_noted(self, service: str, within_s: float) -> None:
         """Raises the fault that was met within that time, if nothing was read since: the others need not meet it too."""
-        kept = self._faults.get(service)
-        if kept is not None and self.clock() - kept[0] < within_s:
-            raise kept[1].with_traceback(None)
+        noted = self._faults.get(service)
+        if noted is not None and self.clock() - noted[0] < within_s:
+            raise noted[1].with_traceback(None)
 
     async def latest(self, token: str, service: str, within_s: float = FRESH_S) -> Reading:
         """A reading that is at most that old. The caller has made sure that the viewer may see it. Raises Fault."""
@@ -97,7 +97,7 @@ class Readings:
             seen = self._by_service[service]
             if seen and self.clock() - seen[-1].at < within_s:
                 return seen[-1]
-            self.raise_kept(service, within_s)  # what somebody met for whom this one waited
+            self.raise_noted(service, within_s)  # what somebody met for whom this one waited
             try:
                 progress = await self.services.look(token, service, "/v1/admin/progress")
             except Fault as fault:

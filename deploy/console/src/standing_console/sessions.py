@@ -69,8 +69,8 @@ class Session:
 
     def end(self) -> None:
         self.over = True
-        for tell in tuple(self.at_end):
-            tell()
+        for close in tuple(self.at_end):
+            close()
 
 
 class Sessions:

@@ -73,7 +73,7 @@ class Viewer:
 
     async def reading(self, service: str, within_s: float = FRESH_S) -> Reading:
         """The progress of a service, at most that old. Raises Fault, also one that somebody else met within that time."""
-        self.readings.raise_kept(service, within_s)
+        self.readings.raise_noted(service, within_s)
         try:
             await self.need(service, PROGRESS)
             return await self.readings.latest(await self.token(), service, within_s)
