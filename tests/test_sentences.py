@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,6 +71,16 @@ def test_sentences_are_found_wherever_they_are_in_data() -> None:
     assert {path: [each.code for each in found] for path, found in statements_in(data, list(Sentences)).items()} == {
         "holds.2.reason": ["stopped"]
     }
+
+
+@dataclass(frozen=True)
+class Part:
+    reason: str
+
+
+def test_sentences_are_found_in_the_parts_of_an_answer_that_are_no_model() -> None:
+    found = statements_in({"part": Part("Deliveries are stopped.")}, list(Sentences))
+    assert [each.code for each in found["part.reason"]] == ["stopped"]
 
 
 def test_a_long_text_by_somebody_who_means_harm_is_read_in_no_time() -> None:

@@ -74,6 +74,10 @@ async def test_from_deliveries_to_a_grade_shares_and_what_was_known_when(running
     assert why["next_grade"]["summary"].startswith(
         "A takes at most 1 points in the same number of lots (20); there were 3."
     )
+    assert [(each["code"], each["parameters"]) for each in why["sentences"]["next_grade.summary"]] == [
+        ("points-at-most-in-lots", {"grade": "A", "allowed": "1", "lots": "20", "points": "3"}),
+        ("points-in-more-lots", {"lots": "60", "grade": "A"}),
+    ]
     assert why["deciding_records"][0]["nonconformance_id"] == "I-1:1"
     allocation = await running.get("/v1/items/bolt/allocation")
     assert (allocation["pattern"], [each["supplier_id"] for each in allocation["sources"]]) == ("BC", ["S-1", "S-2"])

@@ -5,6 +5,7 @@ it, so a service declares its sentences, and a text is read back into them: what
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import lru_cache
 from string import Formatter
@@ -170,6 +171,8 @@ def statements_in(data: Any, catalogue: Sequence[Sentence]) -> dict[str, list[St
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, BaseModel):
         value = {name: getattr(value, name) for name in type(value).model_fields}
+    elif is_dataclass(value):
+        value = {each.name: getattr(value, each.name) for each in fields(value)}
     if isinstance(value, str):
         if value:
             yield path, value
