@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis.sentences import Sentence, Statement, statements, statements_in
@@ -69,9 +71,26 @@ def test_sentences_are_found_wherever_they_are_in_data() -> None:
     }
 
 
-def test_a_long_text_by_somebody_who_means_harm_is_read_in_no_time() -> None:
-    text = "Invoice " + " is x days past" * 3000
-    assert statements(text, list(Sentences))[-1].code is None
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Invoice " + " is x days past" * 3000,
+        "Deliveries are stopped. " * 3000,
+        "Invoice 7 is 31 days past due. li.na set 5 CNY from now on: " + "a. " * 20_000,
+    ],
+)
+def test_a_long_text_by_somebody_who_means_harm_is_not_read(text: str) -> None:
+    assert [(each.code, each.sentence) for each in statements(text, list(Sentences))] == [(None, text)]
+
+
+@pytest.mark.parametrize(
+    "part", ["Deliveries are stopped. ", "li.na set 5 CNY from now on: a. ", "a. ", "is 3 invoices, "]
+)
+def test_the_longest_text_that_is_read_is_read_in_no_time(part: str) -> None:
+    text = "li.na set 5 CNY from now on: " + part * (3_900 // len(part))
+    began = time.process_time()
+    assert statements(text, list(Sentences))
+    assert time.process_time() - began < 2
 
 
 def test_a_sentence_takes_its_own_parameters_only() -> None:
@@ -80,6 +99,7 @@ def test_a_sentence_takes_its_own_parameters_only() -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+@settings(deadline=None, max_examples=30)
 @given(values=st.data())
 def test_every_sentence_of_a_service_is_read_back_with_its_values(service: Service, values: st.DataObject) -> None:
     for sentence in service.sentences:

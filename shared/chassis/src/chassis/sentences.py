@@ -14,6 +14,9 @@ from pydantic import BaseModel
 
 from contracts.figures import PlainModel
 
+LONGEST = 4_000
+"""Characters of a text that is read. None of ours is longer, and what people wrote may be made to take long."""
+
 
 class Sentence(StrEnum):
     """A template; a service lists its own in a subclass. Called with the values of its parameters, a member gives the sentence.
@@ -63,7 +66,9 @@ def _parts(template: str) -> _Parts:
 
 
 def statements(text: str, catalogue: Sequence[Sentence]) -> list[Statement]:
-    """A text as its sentences. From where on it is none of the catalogue, the rest is one without a code."""
+    """A text as its sentences. From where on it is none of the catalogue, the rest is one without a code; so is a text that is too long."""
+    if len(text) > LONGEST:
+        return [Statement(code=None, parameters={}, sentence=text)]
     ordered = sorted(catalogue, key=_specificity)
     known: dict[int, tuple[int, list[Statement]]] = {}
 
