@@ -83,9 +83,24 @@ def test_sentences_are_found_in_the_parts_of_an_answer_that_are_no_model() -> No
     assert [each.code for each in found["part.reason"]] == ["stopped"]
 
 
-def test_a_long_text_by_somebody_who_means_harm_is_read_in_no_time() -> None:
-    text = "Invoice " + " is x days past" * 3000
-    assert statements(text, list(Sentences))[-1].code is None
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Invoice " + " is x days past" * 3000,
+        "Deliveries are stopped. " * 3000,
+        "Invoice 7 is 31 days past due. li.na set 5 CNY from now on: " + "a. " * 20_000,
+    ],
+)
+def test_a_long_text_by_somebody_who_means_harm_is_not_read(text: str) -> None:
+    assert [(each.code, each.sentence) for each in statements(text, list(Sentences))] == [(None, text)]
+
+
+@pytest.mark.parametrize(
+    "part", ["Deliveries are stopped. ", "li.na set 5 CNY from now on: a. ", "a. ", "is 3 invoices, "]
+)
+def test_the_longest_text_that_is_read_is_read_to_its_end(part: str) -> None:
+    text = "li.na set 5 CNY from now on: " + part * (3_900 // len(part))
+    assert statements(text, list(Sentences))
 
 
 def test_a_sentence_takes_its_own_parameters_only() -> None:

@@ -15,6 +15,9 @@ from pydantic import BaseModel
 
 from contracts.figures import PlainModel
 
+LONGEST = 4_000
+"""Characters of a text that is read. None of ours is longer, and what people wrote may be made to take long."""
+
 
 class Sentence(StrEnum):
     """A template; a service lists its own in a subclass. Called with the values of its parameters, a member gives the sentence.
@@ -98,11 +101,13 @@ def _forms(catalogue: tuple[Sentence, ...]) -> _Forms:
 
 
 def statements(text: str, catalogue: Sequence[Sentence]) -> list[Statement]:
-    """A text as its sentences. From where on it is none of the catalogue, the rest is one without a code."""
+    """A text as its sentences. From where on it is none of the catalogue, the rest is one without a code; so is a text that is too long."""
     return _read(text, _forms(tuple(catalogue)))
 
 
 def _read(text: str, forms: _Forms) -> list[Statement]:
+    if len(text) > LONGEST:
+        return [Statement(code=None, parameters={}, sentence=text)]
     known: dict[int, tuple[int, list[Statement]]] = {}
 
     def read(at: int) -> tuple[int, list[Statement]]:
