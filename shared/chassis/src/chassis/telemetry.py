@@ -9,7 +9,7 @@ import structlog
 from opentelemetry import trace
 from prometheus_client import Counter, Gauge, Histogram
 
-from chassis.tracing import configure_traces, exemplar
+from chassis.tracing import configure_traces, enabled, exemplar, recorded_under
 
 if TYPE_CHECKING:
     from chassis.otlp import Exporter
@@ -60,10 +60,9 @@ def observe_each(histogram: Histogram, took_s: Sequence[tuple[float, str | None]
 
     A histogram keeps one example of each range, and takes longer to check one than to count a value.
     """
-    recorded = [(seconds, number) for number, (seconds, parent) in enumerate(took_s) if exemplar(parent) is not None]
-    example = max(recorded)[1] if recorded else None
-    for number, (seconds, parent) in enumerate(took_s):
-        histogram.observe(max(seconds, 0.0), exemplar(parent) if number == example else None)
+    slowest = max((each for each in took_s if each[1] and recorded_under(each[1])), default=None) if enabled() else None
+    for each in took_s:
+        histogram.observe(max(each[0], 0.0), exemplar(each[1]) if each is slowest else None)
 
 
 def configure(

@@ -66,7 +66,7 @@ def _spans(
         yield
         return
     envelopes = [row.envelope for row in stored]
-    recorded = [each for each in envelopes if each.traceparent and not tracing.left_out(each.traceparent)]
+    recorded = [about for about in envelopes if about.traceparent and not tracing.left_out(about.traceparent)]
     since_ns, failure = now_ns(), None
     with Hop.begin(batch, Trace(), own, (envelope.traceparent for envelope in recorded)):
         try:
