@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis.sentences import Sentence, Statement, statements, statements_in
@@ -79,11 +79,20 @@ def test_a_sentence_takes_its_own_parameters_only() -> None:
         Sentences.PAST_DUE(invoice_id="R-7")
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+@pytest.mark.parametrize(
+    ("service", "sentence"),
+    [
+        pytest.param(service, sentence, id=f"{service.name}-{sentence.code}")
+        for service in SERVICES
+        for sentence in service.sentences
+    ],
+)
+@settings(max_examples=20, deadline=None)
 @given(values=st.data())
-def test_every_sentence_of_a_service_is_read_back_with_its_values(service: Service, values: st.DataObject) -> None:
-    for sentence in service.sentences:
-        parameters = {name: values.draw(VALUES, label=name) for name in sorted(sentence.parameters)}
-        assert [(each.code, each.parameters) for each in statements(sentence(**parameters), service.sentences)] == [
-            (sentence.code, parameters)
-        ], sentence
+def test_every_sentence_of_a_service_is_read_back_with_its_values(
+    service: Service, sentence: Sentence, values: st.DataObject
+) -> None:
+    parameters = {name: values.draw(VALUES, label=name) for name in sorted(sentence.parameters)}
+    assert [(each.code, each.parameters) for each in statements(sentence(**parameters), service.sentences)] == [
+        (sentence.code, parameters)
+    ]
