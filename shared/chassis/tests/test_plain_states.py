@@ -49,7 +49,7 @@ Q1 = Period(date(2024, 1, 1), date(2024, 3, 31))
         (Map({("invoice", None): 1}), {"invoice/": 1}), ({("a/b", "c"): 1, ("a", "b/c"): 2}, {"a/b/c": 1, "a/b/c'": 2}),
         ({date(2024, 1, 1): Decimal(1), Colour.RED: 2}, {"2024-01-01": "1", "red": 2}), (object(), "<object>"), (b"x", "<bytes>"),
     ],
-    ids=str,
+    ids=lambda each: type(each).__name__,
 )  # fmt: skip
 def test_whatever_a_state_is_made_of_is_plain_json(value: Any, written: Any) -> None:
     shown, cuts = plain_state(Shelf(other=value, _index={1: 2}))
