@@ -199,6 +199,17 @@ async def test_a_step_of_a_journey_and_an_id_that_was_found_lead_to_the_stream(o
         assert 'href="/streams?service=a-svc&amp;stream=account-K-9"' in text
 
 
+async def test_who_looked_at_a_stream_leads_there_from_the_audit(operator: Visitor, account: Invented) -> None:
+    look = {
+        "operator_action_id": 1, "done_at": BEGAN.isoformat(), "kind": "look", "action": "stream read", "things": ["streams/account-K-9", "log/0"], "actor": "ann",
+        "subject": None, "client": None, "address": None, "agent": None, "reason": "", "before": None, "after": None, "detail": {},
+    }  # fmt: skip
+    account.things["/v1/admin/actions"] = {"items": [look], "next": None}
+    text = (await operator.get("/audit/-/actions?service=a-svc&since=2025-01-01T00:00")).text
+    assert '<a href="/streams?service=a-svc&amp;stream=account-K-9">streams/account-K-9</a>' in text
+    assert "<bdi>log/0</bdi>" in text
+
+
 async def test_the_page_has_all_of_it_without_scripts_too(operator: Visitor) -> None:
     text = words((await operator.get(f"/streams?{urlencode(ACCOUNT)}&whole")).text)
     assert "A thing's events in order" in text

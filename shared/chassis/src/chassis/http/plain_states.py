@@ -129,7 +129,7 @@ def _parts_of(value: Any) -> Iterable[tuple[str, Any]] | None:
 
 
 def _name_of(key: Any) -> str:
-    """A key of a map as the name of a field: ``jar/J-1`` for a tuple, a day or a period as ISO 8601 writes it."""
+    """A key of a map as the name of a field: ``jar/J-1`` for a tuple, a day as ISO 8601 writes it."""
     match key:
         case str():
             return key.value if isinstance(key, Enum) else key
