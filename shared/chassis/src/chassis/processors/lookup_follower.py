@@ -16,7 +16,7 @@ _log = structlog.get_logger()
 LOOK_EVERY_S = 1.0
 POSITIONS_AT_ONCE = 64
 """Of each partition, in one transaction: what else the process does waits while their marks are worked out."""
-PAUSES = 9
+PAUSES = 19
 """Times as long as a step takes, it pauses before the next one, so that the facts of a busy service wait for it but little."""
 
 _PLACES = (
