@@ -7,7 +7,6 @@ import struct
 from collections.abc import Sequence
 from functools import lru_cache
 
-from google.protobuf.message import Message
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans, Span, Status
 
@@ -111,6 +110,6 @@ def _key_value(key: str, value: Value) -> KeyValue:
     return KeyValue(key=key, value=AnyValue(string_value=value))
 
 
-def _bytes(message: Message) -> bytes:
-    written: bytes = message.SerializeToString()
+def _bytes(part: Span) -> bytes:
+    written: bytes = part.SerializeToString()
     return written
