@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ async def test_every_screen_is_clean_and_open_to_everybody_in_both_languages_and
     async with window(chromium, address, "tang", language, dark) as opened:
         for path in PAGES:
             await opened.open(path)
-            name = "-".join([*filter(None, path.split("/")), language, "dark" if dark else "light"])
+            name = "-".join([*re.findall(r"[\w-]+", path), language, "dark" if dark else "light"])
             await opened.page.screenshot(path=pictures / f"{name}.png", full_page=True)
             found = await Axe().run(opened.page)
             assert found.violations_count == 0, (path, found.generate_report())

@@ -1,5 +1,6 @@
 """What was made elsewhere is what it is said to be, and nothing else lies beside it."""
 
+import gzip
 import hashlib
 import json
 import tomllib
@@ -50,3 +51,9 @@ def test_every_icon_is_drawn_by_a_template_or_a_screen() -> None:
 
 def test_what_a_page_loads_is_there() -> None:
     assert all((SOURCE / "static" / name).is_file() for name in SERVED)
+
+
+def test_a_page_with_a_chart_is_light() -> None:
+    """350 kB compressed with all that it loads; panels take what is left."""
+    loaded = sum(len(gzip.compress((SOURCE / "static" / name).read_bytes())) for name in SERVED)
+    assert loaded <= 300_000
