@@ -46,6 +46,7 @@ async def test_the_chart_says_its_figures_where_one_points_and_to_who_does_not_s
         assert "Events a second" in str(await page.locator(".chart [role=img]").get_attribute("aria-label"))
         texts = await drawn.locator("text").all_text_contents()
         assert {*SERVICES, "Events a second", "Events behind"} <= set(texts)
+        await drawn.scroll_into_view_if_needed()
         place = await drawn.bounding_box()
         assert place is not None
         await page.mouse.move(place["x"] + place["width"] - 24, place["y"] + 100)
