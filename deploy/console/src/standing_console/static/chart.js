@@ -32,8 +32,8 @@ function option(box, table) {
     axisLine: { lineStyle: { color: colour("edge") } }, axisTick: { show: at === 1 }, splitLine: { show: false }, minInterval: 60000,
   });
   const height = (at) => ({
-    type: "value", gridIndex: at, name: about[at], nameLocation: "end", nameTextStyle: { ...quiet, align: "left" }, min: 0, splitNumber: 3,
-    axisLabel: { ...quiet, formatter: number, hideOverlap: true }, splitLine: { lineStyle: { color: colour("line") } },
+    type: "value", gridIndex: at, name: about[at], nameLocation: "end", nameTextStyle: { ...quiet, align: "left" }, min: 0, splitNumber: 2,
+    axisLabel: { ...quiet, formatter: number }, splitLine: { lineStyle: { color: colour("line") } },
     minInterval: at, nameGap: 10,
   });
   return {
