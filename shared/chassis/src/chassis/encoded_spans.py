@@ -1,6 +1,6 @@
 """Spans as they are sent by OTLP: what repeats is encoded by the library once, and what is left is joined to it.
 
-The SDK takes 30 µs to make a span and 30 to encode it, this takes 3 for both; a fact has five, and takes 140 µs without them.
+The SDK's encoder alone takes 30 µs a span and this 2 to 3; a fact has five, and takes 140 µs without them.
 """
 
 import struct
