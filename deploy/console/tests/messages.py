@@ -53,7 +53,9 @@ def main() -> None:
     for language, (domain, source) in product(LANGUAGES, SOURCES.items()):
         path = path_of(language, domain)
         catalogue = read(language, domain) if path.exists() else Catalog(locale=language, charset="utf-8")
+        made_at = catalogue.creation_date  # a file in which no sentence changed stays as it is
         catalogue.update(source(), no_fuzzy_matching=True)
+        catalogue.creation_date = made_at
         catalogue.obsolete.clear()
         written = BytesIO()
         write_po(

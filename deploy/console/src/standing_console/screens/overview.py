@@ -11,6 +11,7 @@ from standing_console.faults import Fault, RightLacking
 from standing_console.languages import N_, Words
 from standing_console.readings import Reading
 from standing_console.screens.flow import Consumed, Flow, Node
+from standing_console.screens.proven import proven
 from standing_console.screens.screen import Page, Panel, Screen
 from standing_console.screens.trend import trend
 from standing_console.visit import Visit
@@ -192,6 +193,7 @@ SCREEN = Screen(
             (
                 Panel("attention", N_("What needs a person first"), attention, EVERY_S, live=True),
                 Panel("flow", N_("Flow of events"), flow, EVERY_S, live=True),
+                Panel("proven", N_("Verified, sealed and backed up"), proven, EVERY_S),
                 Panel("trend", N_("The last hour"), trend, EVERY_S, live=True),
                 Panel("matrix", N_("Who follows how far"), matrix, EVERY_S, live=True),
             ),
