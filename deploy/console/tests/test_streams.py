@@ -201,14 +201,8 @@ async def test_a_step_of_a_journey_and_an_id_that_was_found_lead_to_the_stream(o
 
 async def test_who_looked_at_a_stream_leads_there_from_the_audit(operator: Visitor, account: Invented) -> None:
     look = {
-<<<<<<< HEAD
-        "operator_action_id": 1, "done_at": BEGAN.isoformat(), "kind": "look", "action": "stream read",
-        "things": ["streams/account-K-9", "log/0"],
-        "actor": "ann",
-=======
         "operator_action_id": 1, "done_at": BEGAN.isoformat(), "kind": "look",
         "action": "stream read", "things": ["streams/account-K-9", "log/0"], "actor": "ann",
->>>>>>> 5225bd0ee7c7399aa8fda609d7018f9e06607557
         "subject": None, "client": None, "address": None, "agent": None, "reason": "", "before": None, "after": None, "detail": {},
     }  # fmt: skip
     account.things["/v1/admin/actions"] = {"items": [look], "next": None}
