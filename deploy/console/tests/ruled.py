@@ -141,7 +141,7 @@ def app_of(ruled: Ruled) -> FastAPI:
 
     @app.get("/v1/admin/progress")
     async def progress() -> dict[str, Any]:
-        return {"now": NOW.isoformat(), "heads": {}, "inbox": {}, "relay": {}, "read_models": {}}
+        return {"heads": {}, "relay": {}, "read_models": {}, "now": NOW.isoformat()}
 
     @app.get("/v1/admin/actions")
     async def actions(action: str, thing: str) -> dict[str, Any]:
