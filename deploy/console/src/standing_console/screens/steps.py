@@ -113,8 +113,15 @@ class Step:
 
     @property
     def reasons(self) -> list[Reason]:
-        """Why it was decided so, as far as the event says it."""
-        return [each._replace(statements=self.sentences.get(each.where, ())) for each in _reasons(self.data, ())]
+        """Why it was decided so and what would change it, as far as the event says it."""
+        named = list(_reasons(self.data, ()))
+        by_name = {each.where for each in named}
+        composed = [
+            Reason(where, " ".join(each["sentence"] for each in statements))
+            for where, statements in self.sentences.items()
+            if where not in by_name
+        ]
+        return [each._replace(statements=self.sentences.get(each.where, ())) for each in (*named, *composed)]
 
     @property
     def policy_versions(self) -> list[Reason]:
