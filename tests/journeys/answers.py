@@ -41,7 +41,8 @@ async def faults(base_url: str, auth: httpx.Auth | None) -> tuple[list[str], int
                 _remember(answer.json(), known)
                 if EXPONENT.search(answer.text) and not path.startswith(("/v1/log", "/v1/admin/parked")):
                     found.append(f"{address}: an exponent in {EXPONENT.search(answer.text)}")
-                schema = gets[path]["responses"]["200"]["content"]["application/json"]["schema"]
+                media_type = answer.headers["content-type"].partition(";")[0]
+                schema = gets[path]["responses"]["200"]["content"][media_type]["schema"]
                 validator = jsonschema_rs.validator_for({**schema, "components": document["components"]})
                 wrong = next(iter(validator.iter_errors(answer.json())), None)
                 if wrong is not None:

@@ -71,7 +71,7 @@ async def test_a_form_has_the_inputs_bounds_and_hints_of_the_schema(visitor: Vis
         assert attributes in tag_of(html, name), name
     for part in (
         'id="hint-/grace_days"><span lang="en">Days after the due date on which nothing happens.</span>',
-        '<span lang="en">Of a year.</span> <span class="bounds">0 – 24</span>',
+        '<span lang="en">Of a year.</span> · <span class="bounds">0 – 24</span>',
         '<span class="bounds">&gt; 0</span>',
         '<select name="t:/ladder/1/step" required><option value="call">call</option><option value="letter" selected>',
         '<select name="b:/automatic"><option value="true" selected>yes</option>',
