@@ -60,7 +60,9 @@ class Axis:
         open_s, opens = sum(wait for wait in waits if wait < limit), len(waits) - folds
         room = RIGHT - LEFT
         notch = min(NOTCH_W, room * 0.6 / folds) if folds and opens else room / max(1, folds)
-        notch = min(notch, 2 * NOTCH_W)
+        notch = min(
+            notch, (2 if opens else 6) * NOTCH_W
+        )  # where nothing else takes room, the picture need not stay half empty
         rest = room - folds * notch
         least = min(STEP_W, rest * 0.5 / opens) if opens else 0.0
         scale = (rest - opens * least) / open_s if open_s else 0.0
