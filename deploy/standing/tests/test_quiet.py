@@ -18,7 +18,14 @@ Reading = Mapping[str, Any]
 
 
 def reading(head: int, relay: int) -> Reading:
-    return {"heads": {"0": head}, "relay": {"0": relay}, "read_models": {}, "building": {}, "inbox": {}}
+    return {
+        "heads": {"0": head},
+        "relay": {"0": relay},
+        "lookup": {"0": head},
+        "read_models": {},
+        "building": {},
+        "inbox": {},
+    }
 
 
 def service(readings: Sequence[Reading | Exception]) -> Any:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
@@ -24,10 +23,10 @@ from chassis.http.parameters import Correlation, Limit, Name, cursor_after, numb
 from chassis.http.problems import Problem
 from chassis.http.running import Running
 from chassis.http.shapes import answers
+from chassis.http.steps import as_step
 from chassis.http.tokens import read_token
 from chassis.inbox.feed import as_feed
 from chassis.processors.builds import KEPT
-from chassis.sentences import Statement, statements_in
 from contracts.fields import Instant
 
 router = APIRouter()
@@ -79,15 +78,7 @@ async def show_journey(running: Running, correlation_id: Annotated[Correlation, 
     """All events in this log that one business fact caused."""
     stored = await running.log.correlated(correlation_id)
     await looking.looked("journey read", f"journeys/{correlation_id}", event_count=len(stored))
-    catalogue = running.service.sentences
-    steps = [
-        {**as_feed(each), "sentences": _as_json(statements_in(orjson.loads(each.data), catalogue))} for each in stored
-    ]
-    return json_response({"items": steps, "next": None})
-
-
-def _as_json(found: dict[str, list[Statement]]) -> dict[str, list[dict[str, Any]]]:
-    return {path: [each.model_dump() for each in sentences] for path, sentences in found.items()}
+    return json_response({"items": [as_step(each, running.service.sentences) for each in stored], "next": None})
 
 
 @router.get(

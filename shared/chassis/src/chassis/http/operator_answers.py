@@ -7,17 +7,9 @@ from typing_extensions import TypedDict
 
 from chassis.handling.audit import Kind
 from chassis.http.shapes import shown
+from chassis.http.steps import Logged, Step
 from chassis.processors.build_tables import State
 from chassis.processors.progress import Idle, Progress
-from chassis.sentences import Statement
-
-
-class Logged(TypedDict):
-    """An event with the headers and the data of its message."""
-
-    key: str
-    headers: dict[str, str]
-    data: dict[str, Any]
 
 
 class LogPart(TypedDict):
@@ -36,14 +28,8 @@ class LogPlaces(TypedDict):
     ids: dict[int, str]
 
 
-class JourneyStep(Logged):
-    """``sentences``: those of the texts in ``data`` that the service composed, by their path, with code and parameters."""
-
-    sentences: dict[str, list[Statement]]
-
-
 class Journey(TypedDict):
-    items: list[JourneyStep]
+    items: list[Step]
     next: None
 
 

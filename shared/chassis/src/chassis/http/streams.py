@@ -10,14 +10,13 @@ from chassis.domain import Decider
 from chassis.http.acting import Reasoned
 from chassis.http.fast_json import json_response
 from chassis.http.identity import needs
-from chassis.http.operator_answers import Logged
 from chassis.http.parameters import After, Limit, Version, number_in
 from chassis.http.plain_states import plain_state
 from chassis.http.problems import NotFound, Problem
 from chassis.http.queries import KnownAt
 from chassis.http.running import Running
 from chassis.http.shapes import answers
-from chassis.inbox.feed import as_feed
+from chassis.http.steps import Step, as_step
 from chassis.policies import PublishPolicy
 from chassis.runtime import Runtime
 from chassis.storage.streams import events_of, known_version
@@ -42,7 +41,7 @@ class StreamPart(TypedDict):
     stream: str
     kind: str
     newest_version: int
-    items: list[Logged]
+    items: list[Step]
     next: str | None
 
 
@@ -97,7 +96,7 @@ async def read_stream(
             "stream": stream,
             "kind": _kind_of(stream),
             "newest_version": newest,
-            "items": list(map(as_feed, found)),
+            "items": [as_step(each, running.service.sentences) for each in found],
             "next": str(versions[-1]) if versions and versions[-1] < newest else None,
         }
     )
