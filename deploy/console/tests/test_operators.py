@@ -25,6 +25,12 @@ async def test_an_operator_mends_a_parked_message_and_finds_it_in_the_audit(chro
         await page.get_by_role("link", name="1", exact=True).click()
         await opened.loaded()
         await page.get_by_text("Edit and retry").click()
+        await page.locator("textarea[name=value]").fill("{broken")
+        await page.locator("#reason-edit").fill(reason)
+        await page.get_by_role("button", name="Save and retry").click()
+        await opened.loaded()
+        assert await page.locator(".notice.bad").count() == 1
+        assert await page.locator("textarea[name=value]").input_value() == "{broken", "what was typed is not lost"
         await page.locator("textarea[name=value]").fill(json.dumps(good("X-001")))
         await page.locator("#reason-edit").fill(reason)
         await page.get_by_role("button", name="Save and retry").click()
@@ -105,6 +111,10 @@ async def test_a_read_model_is_rebuilt_compared_and_taken_back(chromium: Browser
             await opened.loaded()
             return await page.inner_text(".notice")
 
+        await page.locator("#reason-rebuild").fill("half a sen")
+        async with page.expect_response(lambda answer: answer.url.endswith("/-/acts")):
+            pass
+        assert await page.locator("#reason-rebuild").input_value() == "half a sen", "the panel came anew meanwhile"
         assert "has begun" in await do("rebuild", "Rebuild")
         await page.locator("tr", has_text="live").get_by_text("2", exact=True).first.wait_for()
         assert "row for row" in await do("compare", "Compare")

@@ -34,7 +34,15 @@ async def test_the_newest_verify_seal_and_backup_are_answered_with_who_and_when(
 async def test_a_proof_of_positions_that_the_log_does_not_have_is_of_another_log(start_service: Start) -> None:
     jars = await start_service(JAR_SERVICE)
     async with client_of(app_of(jars)) as client:
-        proof = {"kind": "seal", "is_sound": True, "summary": "seal 7", "positions": {"0": 10_000}}
-        answer = await client.post("/v1/admin/proofs", json=proof)
-        assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "beyond-the-log")
+        heads = {str(partition): head for partition, head in (await jars.log.heads()).items()}
+        for positions, code in (
+            ({**heads, "0": 10_000}, "beyond-the-log"),
+            ({**heads, "99": 0}, "beyond-the-log"),
+            ({}, "partitions-missing"),
+        ):
+            proof = {"kind": "seal", "is_sound": True, "summary": "seal 7", "positions": positions}
+            answer = await client.post("/v1/admin/proofs", json=proof)
+            assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, code)
+        proof = {"kind": "seal", "is_sound": True, "summary": "seal 7", "positions": {**heads, "00": 0}}
+        assert (await client.post("/v1/admin/proofs", json=proof)).status_code == 422
         assert (await client.get("/v1/admin/proofs")).json()["items"] == []

@@ -121,6 +121,8 @@ def _instant(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise Misused(N_("Write a day or a time as 2025-02-01 or 2025-02-01T08:00.")) from None
+    if not 1900 < moment.year < 3000:
+        raise Misused(N_("Write a day or a time as 2025-02-01 or 2025-02-01T08:00."))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

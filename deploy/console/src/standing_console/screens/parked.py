@@ -169,7 +169,8 @@ async def message(visit: Visit) -> dict[str, Any]:
     number = parked_acts.number_of(visit.path("number"))
     found: Mapping[str, Any] = await visit.look(service, f"/v1/admin/parked/{number}")
     rights = {act: await visit.may(service, f"admin.parked.{act}") for act in ("edit", "retry", "discard")}
-    return {"service": service, "message": Message(found), "rights": rights}
+    refused = visit.session.drafts.pop(("edit", f"/parked/{service}/{number}"), None)
+    return {"service": service, "message": Message(found), "rights": rights, "refused": refused}
 
 
 routes = APIRouter()

@@ -17,6 +17,7 @@ from standing_console.visit import Visit
 BULK = ("retry", "discard")
 BULK_MAX = 10_000
 GROUPED = ("source", "type", "code")
+EDITED = ("headers", "value")
 router = APIRouter()
 Form = Annotated[Posted, Depends(posted)]
 
@@ -96,6 +97,8 @@ async def one(service: str, number: str, act: str, form: Form) -> RedirectRespon
             body |= await _change(form, service, path)
         done = await visit.act("POST", service, f"{path}/{act}", form.key, body)
     except Fault as fault:
+        if act == "edit":  # what was typed is not lost
+            visit.session.drafts["edit", page] = {name: form.fields.get(name, "") for name in EDITED}
         return form.back(page, fault.sentence(words), good=False)
     if act == "discard":
         return form.back(page, words("The message is discarded; it stays on record."))

@@ -244,7 +244,7 @@ SCREEN = Screen(
         Page(
             "/read-models/{service}/{name}",
             N_("Read model {name} of {service}"),
-            (Panel("one", N_("Builds"), one, EVERY_S), Panel("acts", N_("What can be done"), acts)),
+            (Panel("one", N_("Builds"), one, EVERY_S), Panel("acts", N_("What can be done"), acts, EVERY_S)),
         ),
     ),
     router,

@@ -77,8 +77,10 @@ def place_of(visit: Visit) -> Place:
 
 
 def _number(visit: Visit, name: str) -> int:
-    text = visit.query(name) or "0"
-    if not text.isascii() or not text.isdigit() or int(text[:10]) > VERSION_MAX:
+    text = visit.query(name)
+    if not text:
+        return 0
+    if not text.isascii() or not text.isdigit() or not (name != "after") <= int(text[:10]) <= VERSION_MAX:
         raise Misused(N_("There is no such version."))
     return int(text[:10])
 

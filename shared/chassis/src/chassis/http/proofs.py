@@ -19,9 +19,8 @@ router = APIRouter(prefix="/v1/admin/proofs", tags=["admin"])
 
 ProofKind = Literal["verify", "seal", "backup"]
 ACTIONS: dict[ProofKind, str] = {"verify": "log verified", "seal": "log sealed", "backup": "log backed up"}
-Positions = Annotated[
-    dict[Annotated[int, Field(ge=0, le=255)], Annotated[int, Field(ge=0, lt=2**63)]], Field(max_length=256)
-]
+Partition = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,2})$")]
+Positions = Annotated[dict[Partition, Annotated[int, Field(ge=0, lt=2**63)]], Field(max_length=256)]
 
 
 class Proof(PlainModel):
@@ -60,11 +59,19 @@ async def list_proofs(running: Running) -> ProofPage:
 
 @router.post("", dependencies=[needs("admin.proofs.record")])
 async def record_proof(proof: Proof, running: Running, acting: Reasoned) -> ProofOnRecord:
-    """Record that this log was verified, sealed or backed up. Raises Problem where it is of positions that the log does not have."""
-    heads = await running.log.heads()
-    beyond = [partition for partition, at in proof.positions.items() if at > heads.get(partition, 0)]
+    """Record that this log was verified, sealed or backed up, all of its partitions.
+
+    Raises Problem where it is of positions that the log does not have, or leaves a partition out.
+    """
+    heads = {str(partition): head for partition, head in (await running.log.heads()).items()}
+    if missing := heads.keys() - proof.positions.keys():
+        sentence = (
+            f"It says nothing of the partitions {', '.join(sorted(missing, key=int))}, so it is no proof of this log."
+        )
+        raise Problem(409, "partitions-missing", sentence)
+    beyond = [partition for partition, at in proof.positions.items() if at > heads.get(partition, -1)]
     if beyond:
-        sentence = f"This log ends before that position in the partitions {', '.join(map(str, sorted(beyond)))}: it is of another log."
+        sentence = f"This log ends before that position in the partitions {', '.join(sorted(beyond, key=int))}: it is of another log."
         raise Problem(409, "beyond-the-log", sentence)
     action = Action(
         acting.stated(proof.summary), ACTIONS[proof.kind], None, {}, (f"proofs/{proof.kind}",),

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query, Request
-from pydantic import AwareDatetime, BeforeValidator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 from sqlalchemy import Select
 
 from chassis.business_calendar import day_of, days_by_region, start_of
@@ -20,6 +20,7 @@ from chassis.policies import PolicyBook
 from chassis.read_models import ReadModel
 from chassis.runtime import Runtime
 from contracts import Event
+from contracts.fields import FIRST_DAY, LAST_DAY, in_calendar
 from contracts.personal import Clear, Sealed
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -37,9 +38,18 @@ def _end_of_day(value: Any) -> Any:
     return value
 
 
+def _within_calendar(instant: datetime | None) -> datetime | None:
+    """In UTC. Nothing is recorded outside of the calendar, so what lies beyond it is its beginning or its end."""
+    if instant is None or in_calendar(instant):
+        return instant and instant.astimezone(UTC)
+    return BEGINNING if instant.year <= FIRST_DAY.year else END
+
+
+BEGINNING, END = datetime.combine(FIRST_DAY, time.min, UTC), datetime.combine(LAST_DAY, time.max, UTC)
 KnownAt = Annotated[
     AwareDatetime | None,
     BeforeValidator(_end_of_day),
+    AfterValidator(_within_calendar),
     Query(
         description="what was recorded up to this instant, or to the end of this day (UTC); without it, all that is known now"
     ),
