@@ -171,7 +171,7 @@ async def test_what_tells_of_a_person_stands_sealed_in_events_and_state_also_for
 
 @pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
 async def test_an_instant_beyond_the_calendar_is_its_beginning_or_its_end(start_service: Start, instant: str) -> None:
-    jars = await start_service(JAR_SERVICE)
+    jars = await start_service(OPEN_JAR_SERVICE)
     await jars.executor.submit(asking(Fill("J-1", 1)))
     async with client_of(app_of(jars)) as client:
         for path in ("/v1/admin/streams", "/v1/admin/streams/state"):
