@@ -57,6 +57,8 @@ class Session:
     notice: Notice | None = None
     drafts: dict[tuple[str, str], Any] = field(default_factory=dict)
     """What the person edits and has not sent, by service and name."""
+    refused: tuple[str, dict[str, str]] | None = None
+    """The form that was refused last, by the address of its page: shown there once more with what was typed."""
     run: Any = None
     """The proof that the person began last."""
     over: bool = False

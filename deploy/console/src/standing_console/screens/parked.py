@@ -169,8 +169,9 @@ async def message(visit: Visit) -> dict[str, Any]:
     number = parked_acts.number_of(visit.path("number"))
     found: Mapping[str, Any] = await visit.look(service, f"/v1/admin/parked/{number}")
     rights = {act: await visit.may(service, f"admin.parked.{act}") for act in ("edit", "retry", "discard")}
-    refused = visit.session.drafts.pop(("edit", f"/parked/{service}/{number}"), None)
-    return {"service": service, "message": Message(found), "rights": rights, "refused": refused}
+    refused, visit.session.refused = visit.session.refused, None
+    typed = refused[1] if refused and refused[0] == f"/parked/{service}/{number}" else None
+    return {"service": service, "message": Message(found), "rights": rights, "refused": typed}
 
 
 routes = APIRouter()

@@ -98,7 +98,7 @@ async def one(service: str, number: str, act: str, form: Form) -> RedirectRespon
         done = await visit.act("POST", service, f"{path}/{act}", form.key, body)
     except Fault as fault:
         if act == "edit":  # what was typed is not lost
-            visit.session.drafts["edit", page] = {name: form.fields.get(name, "") for name in EDITED}
+            visit.session.refused = page, {name: form.fields.get(name, "") for name in EDITED}
         return form.back(page, fault.sentence(words), good=False)
     if act == "discard":
         return form.back(page, words("The message is discarded; it stays on record."))
