@@ -17,7 +17,7 @@ QUOTAS = {"A": D(40), "B": D(30), "C": D(20), "D": D(10)}
 
 
 def parts(quantity: object, quotas: dict[str, Decimal] = QUOTAS, least: object = 400, **given: object) -> str:
-    found = split_by_quota(D(str(quantity)), quotas, D(str(least)), **given)  # type: ignore[arg-type]
+    found = split_by_quota(D(str(quantity)), quotas, D(str(least)), **given)
     return "/".join(f"{part:f}" for part in found.quantities.values())
 
 
