@@ -85,6 +85,7 @@ def test_a_pareto_without_points_goes_by_records():
     "query",
     [
         lot_month.quality(lot_month.BY["plant"], "2024-01", "2024-12", "S-1", "bolt", "P-1"),
+        lot_month.received("bolt", "2023-07", "2024-06"),
         defect_month.pareto(defect_month.BY["code"], "2024-01", "2024-12", None, None, None),
         supplier_month.migration(Period(2024, 4), Period(2024, 5)),
         item_share.at_risk(),

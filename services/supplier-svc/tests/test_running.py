@@ -83,10 +83,16 @@ async def test_from_deliveries_to_a_grade_shares_and_what_was_known_when(running
     assert (allocation["pattern"], [each["supplier_id"] for each in allocation["sources"]]) == ("BC", ["S-1", "S-2"])
     split = await running.post("/v1/items/bolt/splits", {"quantity": "1070", "min_lot": "100"})
     assert split["quantities"] == {"S-1": "700", "S-2": "370"}
+    by_quota = await running.post(
+        "/v1/items/bolt/splits", {"method": "quota", "quantity": "1000", "min_quantity": "400"}
+    )
+    assert (by_quota["quantities"], by_quota["unplaced"]) == ({"S-1": "700", "S-2": "300"}, "0")
     flagged = await running.get("/v1/deliveries/unapproved")
     assert [each["supplier_id"] for each in flagged["items"]] == ["S-2"]
     score = await running.get("/v1/suppliers/S-1/score", period="2024-Q2", plant_id="north")
     assert (score["scope"], score["lots_received"], score["grade"]) == ("plant", 20, "A")
+    fuzzy = await running.get("/v1/suppliers/S-1/fuzzy-evaluation", period="2024-Q2")
+    assert (fuzzy["comment"], [each["name"] for each in fuzzy["factors"]]) == ("insufficient", ["pass_rate"])
 
     await running.move_to("2024-06-20")
     known_then = running.runtime.clock.now().isoformat()

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from chassis.http import Page, Worded
 from contracts.figures import PlainModel
 from contracts.supplier import CriterionScore, GradeFactor, Grading, Movement, SupplierGrade
+from supplier_svc.policies.fuzzy import Operator
 from supplier_svc.read_models import supplier_month
 from supplier_svc.read_models.nonconformance import NonconformanceRow
 from supplier_svc.scoring.next_grade import NextGrade
@@ -50,6 +51,40 @@ class ExplanationAnswer(Answer):
     first_grade: SupplierGrade
     restatement_count: int
     restated_because: str | None
+
+
+class FuzzyFactor(PlainModel):
+    """A factor that has facts: its weight among those, and its membership in each comment, A to D."""
+
+    name: str
+    weight: Decimal
+    memberships: list[Decimal]
+
+
+class FuzzyAnswer(Answer):
+    """The fuzzy evaluation of a period; ``b`` and ``normalised`` are by comment, A to D. Where it is insufficient, they are empty."""
+
+    supplier_id: str
+    period: str
+    factors: list[FuzzyFactor]
+    b: list[Decimal]
+    normalised: list[Decimal]
+    comment: SupplierGrade
+    score: Decimal | None
+    is_tie: bool
+    reasons: list[str]
+    operator: Operator
+    policy_version: int
+
+
+class FuzzyResult(PlainModel):
+    """A fuzzy evaluation that was worked out; ``comment_number`` counts from 1, and there is a score where the comments have values."""
+
+    b: list[Decimal]
+    normalised: list[Decimal]
+    comment_number: int
+    is_tie: bool
+    score: Decimal | None
 
 
 class GradingsAnswer(Page[supplier_month.Row]):

@@ -108,6 +108,11 @@ class Sentences(Sentence):
     ENOUGH_ON_ITS_OWN = "Enough on its own: {criteria}."
     GATE_AT_LEAST = "It also takes {needed} in {criterion}; there were {score}."
 
+    # What a fuzzy evaluation left out, or how it was decided.
+    FACTORS_LEFT_OUT = "Nothing is known of {factors}; the weights of the others were scaled to 1."
+    TOO_LITTLE_WEIGHT = "The factors with facts weigh {weight}; an evaluation takes at least {needed}."
+    TIE_OF_COMMENTS = "A tie of {grades} goes to the worse comment."
+
     # Signs of a partnership.
     FEW_SOURCES = "few sources"
     LONG_CONTRACTS = "long contracts"

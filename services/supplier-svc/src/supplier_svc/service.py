@@ -12,6 +12,7 @@ from supplier_svc.api import (
     corrective_actions,
     due_actions,
     facts,
+    fuzzy,
     gradings,
     improvements,
     incentives,
@@ -27,6 +28,7 @@ from supplier_svc.api import (
 from supplier_svc.api import qualification as qualification_routes
 from supplier_svc.items import DECIDER as ITEM
 from supplier_svc.policies.corrective_actions import CorrectiveActions
+from supplier_svc.policies.fuzzy import FuzzyEvaluation
 from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.policies.incentives import SupplierIncentives
 from supplier_svc.policies.movement import SupplierMovement
@@ -79,6 +81,7 @@ SERVICE = Service(
         NonconformancePoints,
         SupplierGrading,
         SupplierMovement,
+        FuzzyEvaluation,
         SupplierQualification,
         OrderSharing,
         CorrectiveActions,
@@ -127,6 +130,7 @@ SERVICE = Service(
     routes=(
         suppliers.router,
         gradings.router,
+        fuzzy.router,
         facts.router,
         nonconformances.router,
         objections.router,

@@ -9,10 +9,10 @@ from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Q
 from contracts.fields import Id
 from supplier_svc.api.suppliers import existing_supplier
 from supplier_svc.items.divisions import DivideOrders
-from supplier_svc.items.rules.splits import split
 from supplier_svc.items.sources import RemoveSource
 from supplier_svc.read_models import item_share, order_share
 from supplier_svc.read_models.item_share import ItemShareRow
+from supplier_svc.reports.splits import split_of
 from supplier_svc.requests.items import DivisionBody, RemovalBody, SourceBody, SplitBody
 from supplier_svc.responses import SplitAnswer
 from supplier_svc.supplier.sourcing import NameSource
@@ -46,10 +46,10 @@ async def show_allocation(item_id: Id, queries: Queries) -> ItemShareRow:
 
 @router.post("/items/{item_id}/splits", dependencies=[needs("supplier.items.split")])
 async def split_quantity(item_id: Id, body: JsonBody[SplitBody], queries: Queries) -> SplitAnswer:
-    """Split an order's quantity by the item's shares; nothing is recorded."""
+    """Split an order's quantity by the item's shares, in whole lots or by quota; nothing is recorded."""
     allocation = await show_allocation(item_id, queries)
     shares = {source["supplier_id"]: Decimal(source["share_percent"]) for source in allocation.sources}
-    result = split(body.quantity, shares, body.min_lot, body.maxima)
+    result = await split_of(item_id, shares, body, queries)
     return SplitAnswer(item_id=item_id, quantities=result.quantities, unplaced=result.unplaced)
 
 

@@ -131,6 +131,13 @@ TABLE = MODEL.table
 BY = {"month": TABLE.c.month, "supplier": TABLE.c.supplier_id, "item": TABLE.c.item_id, "plant": TABLE.c.plant_id}
 
 
+def received(item_id: str, first: str, last: str) -> Select[Any]:
+    """The quantity of an item received from each supplier in the months from ``first`` to ``last``."""
+    total = func.sum(TABLE.c.quantity_received).label("quantity")
+    of_item = (TABLE.c.item_id == item_id) & TABLE.c.month.between(first, last)
+    return select(TABLE.c.supplier_id, total).where(of_item).group_by(TABLE.c.supplier_id)
+
+
 def quality(
     by: ColumnElement[str], first: str, last: str, supplier_id: str | None, item_id: str | None, plant_id: str | None
 ) -> Select[Any]:

@@ -1,9 +1,9 @@
 """Sources of an item and the division of its orders, as HTTP bodies."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from chassis.http import Body
 from contracts.fields import Day, Id, Quantity
@@ -31,8 +31,24 @@ class DivisionBody(Body):
 
 
 class SplitBody(Body):
-    """Split an order's quantity: in whole minimum lots, none above its maximum (by supplier id)."""
+    """Split an order's quantity, none above its maximum (by supplier id): in whole minimum lots, or by quota.
+
+    By quota, nothing below ``min_quantity`` is split further, and the parts have ``decimals`` places. ``quotas`` are the item's shares
+    unless named; ``allocated`` is what the suppliers received so far, unless named that of the last twelve months.
+    """
 
     quantity: Annotated[Quantity, Field(gt=0)]
-    min_lot: Annotated[Quantity, Field(gt=0)] | None = None
+    method: Literal["whole_lots", "quota"] = "whole_lots"
     maxima: dict[Id, Quantity] = Field(default_factory=dict[str, Decimal])
+    min_lot: Annotated[Quantity, Field(gt=0)] | None = None
+    min_quantity: Annotated[Quantity, Field(gt=0)] | None = None
+    quotas: Annotated[dict[Id, Annotated[Quantity, Field(gt=0)]], Field(min_length=1)] | None = None
+    allocated: dict[Id, Quantity] | None = None
+    decimals: Annotated[int, Field(ge=0, le=6)] = 0
+
+    @model_validator(mode="after")
+    def _is_of_the_method(self) -> Self:
+        other = {"quota": {"min_lot"}, "whole_lots": {"min_quantity", "quotas", "allocated", "decimals"}}[self.method]
+        if strange := sorted(other & self.model_fields_set):
+            raise ValueError(f"method {self.method} does not use {', '.join(strange)}")
+        return self
