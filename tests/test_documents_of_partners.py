@@ -237,7 +237,16 @@ def _mended() -> Event:
     return mended
 
 
-COUNTED = {supplier.DeliveryCorrected: _mended()}
+def _numbered(kind: type[Event]) -> Event:
+    """A supplier that passed with a registration number in force."""
+    return golden(kind).model_copy(update={"registration_numbers": ("9131",)})
+
+
+COUNTED = {
+    supplier.DeliveryCorrected: _mended(),
+    supplier.SupplierApproved: _numbered(supplier.SupplierApproved),
+    supplier.SupplierTrialStarted: _numbered(supplier.SupplierTrialStarted),
+}
 """Instead of a golden sample that claims nothing."""
 
 

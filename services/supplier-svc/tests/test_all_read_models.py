@@ -13,7 +13,7 @@ from contracts.supplier import ErasureProposed, OnboardingFile
 from supplier_svc.items import DECIDER as ITEM
 from supplier_svc.items.sources import NoteSource
 from supplier_svc.policies.gradings import SupplierGrading
-from supplier_svc.read_models import defect_month, item_share, lot_month, supplier_month
+from supplier_svc.read_models import certificate, defect_month, item_profile, item_share, lot_month, supplier_month
 from supplier_svc.reports.quality import pareto_rows, quality_rows
 from supplier_svc.scoring.period import Period
 from supplier_svc.service import SERVICE
@@ -89,6 +89,9 @@ def test_a_pareto_without_points_goes_by_records():
         defect_month.pareto(defect_month.BY["code"], "2024-01", "2024-12", None, None, None),
         supplier_month.migration(Period(2024, 4), Period(2024, 5)),
         item_share.at_risk(),
+        item_profile.profile("bolt", DAY),
+        item_profile.with_sources(item_share.at_risk(), "too_few", DAY),
+        certificate.numbers_elsewhere("S-1", DAY),
     ],
 )
 def test_a_question_is_sql(query):

@@ -59,7 +59,8 @@ from supplier_svc.testing import delivery, grade, inspection, supplier
 FILE = OnboardingFile(name="Reddoit")
 DAY = date(2024, 2, 1)
 REGISTER = RegisterSupplier("S-1", FILE, date(2024, 1, 2))
-CODE = RecordCertificate("S-1", "uscc", "unified_social_credit_code", "9131", "Reddoit", None, date(2030, 12, 31))
+CODE_NUMBER = "91350100M000100Y43"
+CODE = RecordCertificate("S-1", "uscc", "unified_social_credit_code", CODE_NUMBER, "Reddoit", None, date(2030, 12, 31))
 REVIEW = ReviewFile("S-1", DAY, "li.na")
 APPROVE = ApproveSupplier("S-1", DAY, "chen", "all gates passed")
 
@@ -116,10 +117,10 @@ def test_a_failed_gate_ends_in_rejection_and_supplements_keep_it_open():
 
 
 def test_who_is_on_the_prohibited_list_is_never_approved():
-    listed = SupplierQualification(prohibited=("9131",))
+    listed = SupplierQualification(prohibited=(CODE_NUMBER,))
     known = supplier(under=(listed,)).when(*everything())
-    assert known.one(FileReviewed).findings == ("9131 is on the prohibited list.",)
-    known.when(APPROVE).then_refused(NotYetApprovable, "9131 is on the prohibited list")
+    assert known.one(FileReviewed).findings == (f"{CODE_NUMBER} is on the prohibited list.",)
+    known.when(APPROVE).then_refused(NotYetApprovable, f"{CODE_NUMBER} is on the prohibited list")
     by_name = SupplierQualification(prohibited=("Reddoit",))
     adopt = AdoptSupplier("S-1", FILE, DAY, "chen", "old friends")
     supplier(under=(by_name,)).when(adopt).then_refused(OnProhibitedList, "Reddoit")
@@ -129,14 +130,22 @@ def test_who_is_on_the_prohibited_list_is_never_approved():
     "held", [("business_licence", "organisation_code", "tax_registration"), ("unified_social_credit_code",)]
 )
 def test_three_certificates_or_the_one_that_stands_for_them_make_a_file_acceptable(held):
-    commands = [RecordCertificate("S-1", kind, kind, "9131", "Reddoit", None, date(2030, 1, 1)) for kind in held]
+    numbers = [CODE_NUMBER, "320118", "320119"]
+    commands = [
+        RecordCertificate("S-1", kind, kind, number, "Reddoit", None, date(2030, 1, 1))
+        for kind, number in zip(held, numbers, strict=False)
+    ]
     assert supplier().when(REGISTER, *commands, REVIEW).one(FileReviewed).acceptable
 
 
 def test_certificates_out_of_date_or_of_another_holder_are_found_by_the_review():
-    ended = RecordCertificate("S-1", "uscc", "unified_social_credit_code", "9131", "Reddoit", None, date(2024, 1, 31))
+    ended = RecordCertificate(
+        "S-1", "uscc", "unified_social_credit_code", CODE_NUMBER, "Reddoit", None, date(2024, 1, 31)
+    )
     assert len(supplier().when(REGISTER, ended, REVIEW).one(FileReviewed).findings) == 3
-    other = RecordCertificate("S-1", "uscc", "unified_social_credit_code", "9131", "Somebody", None, date(2030, 1, 1))
+    other = RecordCertificate(
+        "S-1", "uscc", "unified_social_credit_code", CODE_NUMBER, "Somebody", None, date(2030, 1, 1)
+    )
     assert (
         "name different holders: Reddoit, Somebody"
         in supplier().when(REGISTER, other, REVIEW).one(FileReviewed).findings[0]

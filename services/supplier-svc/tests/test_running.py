@@ -254,3 +254,36 @@ async def test_one_thing_a_filter_an_order_and_a_period_are_asked_for_in_the_sam
     [period] = (await running.get("/v1/suppliers/S-1/grades"))["items"]
     assert (period["period"], period["lots_received"]) == ("2024-05", 20)
     assert await running.get("/v1/suppliers/S-1/grades/2024-05") == period
+
+
+async def test_an_item_with_a_profile_is_advised_how_many_sources_to_have(running: Running) -> None:
+    await running.move_to("2024-05-10")
+    await running.record(*LOTS)
+    unasked = await running.get("/v1/items/bolt/source-advice")
+    assert (unasked["advised"], unasked["present"]) == (None, 1)
+    profile = {"importance": "high", "market": "abundant", "set_on": "2024-05-10", "by": "wu", "because": "no stock"}
+    answer = await running.client.put("/v1/items/bolt/profile", json=profile)
+    assert answer.status_code == 200, answer.text
+    await running.move_to("2024-06-02")
+    advice = await running.get("/v1/items/bolt/source-advice")
+    assert (advice["advised"], advice["present"], advice["difference"]) == (3, 1, 2)
+    assert [each["item_id"] for each in (await running.get("/v1/items", sources="too_few"))["items"]] == ["bolt"]
+    assert (await running.get("/v1/items", sources="too_many"))["items"] == []
+    await running.get("/v1/items/nut/source-advice", expected=404)
+
+
+async def test_a_number_on_file_of_two_suppliers_is_a_finding_of_both(running: Running) -> None:
+    await running.move_to("2024-05-10")
+    for supplier_id in ("S-1", "S-2"):
+        await running.post("/v1/suppliers", {
+            "supplier_id": supplier_id, "file": {"name": supplier_id}, "registered_on": "2024-05-10",
+        })  # fmt: skip
+        await running.post(f"/v1/suppliers/{supplier_id}/certificates", {
+            "certificate_id": "code", "kind": "unified_social_credit_code", "number": "91350100M000100Y43",
+            "valid_to": "2030-12-31",
+        })  # fmt: skip
+    for supplier_id, other in (("S-1", "S-2"), ("S-2", "S-1")):
+        review = {"reviewed_on": "2024-05-10", "reviewed_by": "li.na"}
+        await running.post(f"/v1/suppliers/{supplier_id}/reviews", review)
+        steps = (await running.get(f"/v1/suppliers/{supplier_id}/qualification"))["steps"]
+        assert steps[-1]["findings"] == [f"91350100M000100Y43 is also on file of {other}."]

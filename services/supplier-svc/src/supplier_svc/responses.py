@@ -6,7 +6,15 @@ from typing import Any, Literal
 
 from chassis.http import Page, Worded
 from contracts.figures import PlainModel
-from contracts.supplier import CriterionScore, GradeFactor, Grading, Movement, SupplierGrade
+from contracts.supplier import (
+    CriterionScore,
+    GradeFactor,
+    Grading,
+    ItemImportance,
+    Movement,
+    SupplierGrade,
+    SupplyMarket,
+)
 from supplier_svc.policies.fuzzy import Operator
 from supplier_svc.read_models import supplier_month
 from supplier_svc.read_models.nonconformance import NonconformanceRow
@@ -181,6 +189,18 @@ class SplitAnswer(PlainModel):
     item_id: str
     quantities: dict[str, Decimal]
     unplaced: Decimal
+
+
+class SourceAdvice(Answer):
+    """How many sources an item should have and how many get orders now; ``advised`` is None as long as the item has no profile."""
+
+    item_id: str
+    importance: ItemImportance | None
+    market: SupplyMarket | None
+    advised: int | None
+    present: int
+    difference: int | None
+    because: list[str]
 
 
 class RelationshipAnswer(Answer):

@@ -60,6 +60,8 @@ class Sentences(Sentence):
     ON_PROHIBITED_LIST = "{entry} is on the prohibited list."
     LICENCE_MISSING = "There is no valid {licence} on {day}, nor a unified social credit code."
     HOLDERS_DIFFER = "The certificates and the file name different holders: {holders}."
+    NUMBER_OF_SEVERAL_KINDS = "{number} stands for {kinds}; only a unified social credit code stands for all three."
+    NUMBER_OF_ANOTHER = "{number} is also on file of {other}."
     GATES_FIRST = "It is at {stage}; all of {gates} come first."
     FILE_NOT_ACCEPTED = "Its onboarding file was not reviewed and accepted."
     RATED_E = "It is rated E, prohibited."
@@ -95,6 +97,18 @@ class Sentences(Sentence):
     URGE_AND_DEVELOP_ANOTHER = "Urge {supplier_ids} to improve; develop another source."
     URGE_AND_ELIMINATE = "Urge {supplier_ids} to improve; eliminate."
     URGE_AND_EMERGENCY_SOURCING = "Urge {supplier_ids} to improve; emergency sourcing."
+
+    # How many sources an item should have.
+    PROFILE_MISSING = "Say how important it is and how the market is."
+    SOURCES_BY_PROFILE = "Sources for importance {importance} and market {market}: {count}."
+    NO_GOOD_SOURCE = "No source that may get orders stands at A or B: one more."
+    EXCELLENT_SOURCE = "The best source, {supplier_id}, stands at A and nothing of it is overdue: one less."
+    AT_LEAST_ONE_SOURCE = "There is at least one source."
+    SOURCES_AS_ADVISED = "There are as many sources as advised."
+    ONE_SOURCE_MORE = "One more; seek an excellent supplier."
+    SOURCES_MORE = "Find {count} more; seek excellent suppliers."
+    ONE_SOURCE_TOO_MANY = "There is one source more than advised."
+    SOURCES_TOO_MANY = "There are {count} sources more than advised."
 
     # What the next better grade would have taken.
     TOO_FEW_LOTS = "A grade takes at least {needed} lots received; there were {lots}."

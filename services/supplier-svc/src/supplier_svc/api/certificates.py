@@ -1,5 +1,6 @@
 """Routes of certificates and when they end."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -14,11 +15,18 @@ from supplier_svc.read_models import certificate
 from supplier_svc.requests.certificates import CertificateBody
 from supplier_svc.requests.fields import WithinDays
 from supplier_svc.supplier.certificates import RecordCertificate
+from supplier_svc.supplier.rules.numbers import NumberElsewhere
 
 router = APIRouter(prefix="/v1", tags=["qualification"])
 
 OF = certificate.TABLE.c
 SORT = Sorting(certificate.ORDER, OF.valid_to, OF.supplier_id, OF.kind)
+
+
+async def numbers_elsewhere(supplier_id: str, on: date, queries: Queries) -> tuple[NumberElsewhere, ...]:
+    """Which numbers of the supplier are in force on a day at other suppliers too."""
+    rows = await queries.rows(certificate.numbers_elsewhere(supplier_id, on))
+    return tuple(NumberElsewhere(row["number"], row["supplier_id"]) for row in rows)
 
 
 @router.post("/suppliers/{supplier_id}/certificates", dependencies=[needs("supplier.certificates.record")])

@@ -9,12 +9,14 @@ from chassis.http import Answered, Commands, JsonBody, NotFound, Page, Paging, Q
 from contracts.fields import Id
 from supplier_svc.api.suppliers import existing_supplier
 from supplier_svc.items.divisions import DivideOrders
+from supplier_svc.items.profiles import SetProfile
 from supplier_svc.items.sources import RemoveSource
-from supplier_svc.read_models import item_share, order_share
+from supplier_svc.read_models import item_profile, item_share, order_share
 from supplier_svc.read_models.item_share import ItemShareRow
+from supplier_svc.reports.source_advice import source_advice
 from supplier_svc.reports.splits import split_of
-from supplier_svc.requests.items import DivisionBody, RemovalBody, SourceBody, SplitBody
-from supplier_svc.responses import SplitAnswer
+from supplier_svc.requests.items import DivisionBody, ProfileBody, RemovalBody, SourceBody, SplitBody
+from supplier_svc.responses import SourceAdvice, SplitAnswer
 from supplier_svc.supplier.sourcing import NameSource
 
 router = APIRouter(prefix="/v1", tags=["items"])
@@ -28,10 +30,14 @@ async def list_items(
     queries: Queries,
     page: Paging,
     at_risk: Annotated[bool, Query(description="only those with one source, none, or no A among them")] = False,
+    sources: Annotated[
+        item_profile.Sources | None, Query(description="only those with fewer sources than advised, or with more")
+    ] = None,
     sort: Annotated[str | None, SORT] = None,
 ) -> Page[item_share.ItemShareRow]:
     """Items with the division of their orders, and what to do about their sources."""
     query = item_share.at_risk() if at_risk else item_share.TABLE.select()
+    query = query if sources is None else item_profile.with_sources(query, sources, queries.today)
     return await queries.page(query, SORT.order(sort), page)
 
 
@@ -42,6 +48,24 @@ async def show_allocation(item_id: Id, queries: Queries) -> ItemShareRow:
     if row is None:
         raise NotFound("item", item_id)
     return ItemShareRow(**row)
+
+
+@router.put("/items/{item_id}/profile", dependencies=[needs("supplier.items.profile")])
+async def set_profile(item_id: Id, body: JsonBody[ProfileBody], commands: Commands) -> Answered:
+    """Say how important the item is and how its market is: the number of its sources is advised from it."""
+    command = SetProfile(item_id, **{**dict(body), "by": commands.person(body.by, "by")})
+    return await commands.do(command, occurred_at=commands.start_of(body.set_on))
+
+
+@router.get("/items/{item_id}/source-advice", dependencies=[needs("supplier.items.read")])
+async def show_source_advice(item_id: Id, queries: Queries) -> SourceAdvice:
+    """How many sources the item should have, and why. Advice: nothing is refused by it."""
+    row = await queries.one(item_profile.profile(item_id, queries.today))
+    if row is None:
+        raise NotFound("item", item_id)
+    columns = dict(row)
+    is_overdue = columns.pop("is_overdue")
+    return source_advice(item_profile.Row(**columns), is_overdue)
 
 
 @router.post("/items/{item_id}/splits", dependencies=[needs("supplier.items.split")])

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from chassis.http import Answered, Commands, JsonBody, needs
+from chassis.http import Answered, Commands, JsonBody, Queries, needs
 from contracts.fields import Id
+from supplier_svc.api.certificates import numbers_elsewhere
 from supplier_svc.requests.onboarding import (
     AdoptionBody,
     ContractBody,
@@ -46,10 +47,16 @@ async def revise_file(supplier_id: Id, body: JsonBody[FileBody], commands: Comma
 
 
 @router.post("/suppliers/{supplier_id}/reviews", dependencies=[needs("supplier.files.review")])
-async def review_file(supplier_id: Id, body: JsonBody[ReviewBody], commands: Commands) -> Answered:
+async def review_file(supplier_id: Id, body: JsonBody[ReviewBody], commands: Commands, queries: Queries) -> Answered:
     """Review the file: prohibited list, content, certificates that agree and are in date."""
     return await commands.do(
-        ReviewFile(supplier_id, body.reviewed_on, commands.person(body.reviewed_by, "reviewed_by"), body.objections),
+        ReviewFile(
+            supplier_id,
+            body.reviewed_on,
+            commands.person(body.reviewed_by, "reviewed_by"),
+            body.objections,
+            await numbers_elsewhere(supplier_id, body.reviewed_on, queries),
+        ),
         occurred_at=commands.start_of(body.reviewed_on),
     )
 

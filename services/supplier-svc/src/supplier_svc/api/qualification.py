@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from chassis.http import Answered, Commands, JsonBody, NotFound, Problem, Queries, needs
 from contracts.fields import Id
+from supplier_svc.api.certificates import numbers_elsewhere
 from supplier_svc.read_models import qualification
 from supplier_svc.read_models.qualification import QualificationRow
 from supplier_svc.requests.qualification import ApprovalBody, GateBody
@@ -45,9 +46,15 @@ def _gate(supplier_id: str, body: GateBody, assessor: str) -> PassGate | FailGat
 
 
 @router.post("/suppliers/{supplier_id}/approval", dependencies=[needs("supplier.qualification.approve")])
-async def approve_supplier(supplier_id: Id, body: JsonBody[ApprovalBody], commands: Commands) -> Answered:
+async def approve_supplier(
+    supplier_id: Id, body: JsonBody[ApprovalBody], commands: Commands, queries: Queries
+) -> Answered:
     """Approve a supplier that passed every gate; after an elimination its trial begins."""
     return await commands.do(
-        ApproveSupplier(supplier_id, **{**dict(body), "approved_by": commands.person(body.approved_by, "approved_by")}),
+        ApproveSupplier(
+            supplier_id,
+            **{**dict(body), "approved_by": commands.person(body.approved_by, "approved_by")},
+            elsewhere=await numbers_elsewhere(supplier_id, body.approved_on, queries),
+        ),
         occurred_at=commands.start_of(body.approved_on),
     )

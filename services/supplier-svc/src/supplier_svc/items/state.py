@@ -1,11 +1,12 @@
-"""The state of an item: its sources as they were last noted, and the division of its orders."""
+"""The state of an item: its sources as they were last noted, the division of its orders, and its profile."""
 
 from dataclasses import dataclass, field, replace
 
 from immutables import Map
 
 from contracts import Event
-from contracts.supplier import OrderSharesChanged, SourceNoted, SourceRemoved
+from contracts.supplier import ItemProfileSet, OrderSharesChanged, SourceNoted, SourceRemoved
+from supplier_svc.items.rules.advice import Profile
 from supplier_svc.items.rules.divisions import Source
 
 
@@ -23,6 +24,7 @@ class Noted:
 class Item:
     sources: Map[str, Noted] = field(default_factory=Map)
     divided: OrderSharesChanged | None = None
+    profile: Profile | None = None
 
     def counted(self) -> list[Source]:
         """Those that may get orders."""
@@ -40,4 +42,6 @@ def evolve(item: Item, event: Event) -> Item:
             return replace(item, sources=item.sources.set(event.supplier_id, removed))
         case OrderSharesChanged():
             return replace(item, divided=event)
+        case ItemProfileSet():
+            return replace(item, profile=Profile(event.importance, event.market))
     return item

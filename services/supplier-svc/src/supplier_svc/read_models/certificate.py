@@ -15,6 +15,10 @@ Handled = CertificateRecorded | CertificateExpired
 
 
 Status = Literal["valid", "expired"]
+REGISTRATIONS: tuple[CertificateKind, ...] = (
+    "business_licence", "organisation_code", "tax_registration", "unified_social_credit_code"
+)  # fmt: skip
+"""Kinds whose number is one holder's only."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +48,12 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
 
 MODEL = ReadModel(
     name="certificate",
-    version=2,
+    version=3,
     row=Row,
     key=("supplier_id", "certificate_id"),
     keys=keys,
     evolve=evolve,
-    indexes=(("valid_to",),),
+    indexes=(("valid_to",), ("number",)),
 )
 TABLE = MODEL.table
 ORDER = (TABLE.c.valid_to, TABLE.c.supplier_id, TABLE.c.certificate_id)
@@ -67,3 +71,15 @@ def certificates(
     query = query if kind is None else query.where(TABLE.c.kind == kind)
     query = query if status is None else query.where(TABLE.c.status == status)
     return query if ends_by is None else query.where(TABLE.c.valid_to <= ends_by)
+
+
+def numbers_elsewhere(supplier_id: str, on: date) -> Select[Any]:
+    """The numbers in force on a day that a supplier's certificates have and another supplier's have too: number and that supplier."""
+    other = TABLE.alias("other")
+    return (
+        select(other.c.number, other.c.supplier_id)
+        .join(TABLE, TABLE.c.number == other.c.number)
+        .where(TABLE.c.supplier_id == supplier_id, other.c.supplier_id != supplier_id, other.c.valid_to >= on)
+        .where(other.c.kind.in_(REGISTRATIONS))
+        .distinct()
+    )

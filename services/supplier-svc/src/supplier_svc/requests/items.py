@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from chassis.http import Body
 from contracts.fields import Day, Id, Quantity
+from contracts.supplier import ItemImportance, SupplyMarket
 from supplier_svc.requests.fields import Because
 
 
@@ -27,6 +28,16 @@ class DivisionBody(Body):
     """Divide an item's orders again."""
 
     on: Day
+    because: Because
+
+
+class ProfileBody(Body):
+    """How important an item is and how its market is."""
+
+    importance: ItemImportance
+    market: SupplyMarket
+    set_on: Day
+    by: Id | None = None
     because: Because
 
 

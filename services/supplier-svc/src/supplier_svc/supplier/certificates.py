@@ -8,6 +8,8 @@ from chassis.calendar import add_days
 from chassis.domain import Decision, Refusal
 from contracts.supplier import CertificateExpired, CertificateExpiring, CertificateKind, CertificateRecorded
 from supplier_svc.policies.qualification import SupplierQualification
+from supplier_svc.supplier.rules import social_credit_code
+from supplier_svc.supplier.rules.numbers import UNIFIED
 from supplier_svc.supplier.state import Supplier
 
 
@@ -43,6 +45,18 @@ class ValidBackwards(Refusal):
     status = 422
 
 
+class NoSocialCreditCode(Refusal):
+    """{number} is no unified social credit code: it should have 18 characters, digits and capital letters other than I, O, S, V and Z."""
+
+    status = 422
+
+
+class WrongCheckCharacter(Refusal):
+    """{number} is no unified social credit code: its last character should be {character}."""
+
+    status = 422
+
+
 def decide(command: Command, decision: Decision[Supplier]) -> None:
     match command:
         case RecordCertificate():
@@ -62,6 +76,8 @@ def _record(command: RecordCertificate, decision: Decision[Supplier]) -> None:
     after = (command.kind, command.number, command.holder, command.valid_to)
     if before is not None and (before.kind, before.number, before.holder, before.valid_to) == after:
         return
+    if command.kind == UNIFIED:
+        _check_code(command.number)
     policy = decision.policy(SupplierQualification, command.valid_to).document
     decision.emit(
         CertificateRecorded(
@@ -74,8 +90,16 @@ def _record(command: RecordCertificate, decision: Decision[Supplier]) -> None:
             valid_to=command.valid_to,
             remind_first_on=add_days(command.valid_to, -policy.remind_days_before),
             remind_last_on=add_days(command.valid_to, policy.remind_days_after),
+            number_given_up=decision.state.certificates.given_up(command.certificate_id, command.number),
         )
     )
+
+
+def _check_code(number: str) -> None:
+    if not social_credit_code.has_form(number):
+        raise NoSocialCreditCode(number=number)
+    if number[-1] != (character := social_credit_code.check_character(number)):
+        raise WrongCheckCharacter(number=number, character=character)
 
 
 def _remind(command: RemindOfCertificate, decision: Decision[Supplier]) -> None:

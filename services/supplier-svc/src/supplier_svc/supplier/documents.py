@@ -2,6 +2,9 @@
 
 A complaint is none of these: it may be traced to lots of several suppliers. A lot that was reversed and a case that was withdrawn
 count for nobody, so that they may be reported of the supplier that they are of.
+
+A registration number may be on file of two suppliers: that is a finding of both. An approval makes it the supplier's own, so that of two
+approvals at the same instant one is refused, until the certificate has another number or is out of date.
 """
 
 from collections.abc import Iterable
@@ -10,10 +13,14 @@ from chassis.claims import Claims, Document
 from contracts.supplier import (
     CaseRecorded,
     CaseWithdrawn,
+    CertificateExpired,
+    CertificateRecorded,
     DeliveryCorrected,
     DeliveryRecorded,
     InspectionRecorded,
+    SupplierApproved,
     SupplierSurveyed,
+    SupplierTrialStarted,
 )
 
 
@@ -29,6 +36,18 @@ def _reversed(event: DeliveryCorrected) -> Iterable[Document]:
     return [] if event.after.quantity else [Document("delivery", event.delivery_id)]
 
 
+def _number(number: str) -> Document:
+    return Document("registration number", number)
+
+
+def _numbers(event: SupplierApproved | SupplierTrialStarted) -> Iterable[Document]:
+    return [_number(each) for each in event.registration_numbers]
+
+
+def _given_up(event: CertificateRecorded) -> Iterable[Document]:
+    return [] if event.number_given_up is None else [_number(event.number_given_up)]
+
+
 CLAIMS = Claims(
     takes={
         DeliveryRecorded: _delivered,
@@ -36,9 +55,13 @@ CLAIMS = Claims(
         InspectionRecorded: lambda event: [Document("inspection", event.inspection_id)],
         CaseRecorded: lambda event: [Document("case", event.case_id)],
         SupplierSurveyed: lambda event: [Document("survey", event.survey_id)],
+        SupplierApproved: _numbers,
+        SupplierTrialStarted: _numbers,
     },
     frees={
         DeliveryCorrected: _reversed,
+        CertificateRecorded: _given_up,
+        CertificateExpired: lambda event: [_number(event.number)],
         CaseWithdrawn: lambda event: [Document("case", event.case_id)],
     },
 )

@@ -1,6 +1,6 @@
 """The onboarding file of a partner: written, revised, reviewed, rated; and the contracts with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import assert_never
@@ -8,6 +8,7 @@ from typing import assert_never
 from chassis.differences import alike
 from chassis.domain import Decision, Refusal
 from contracts.supplier import (
+    CertificateKind,
     ContractClause,
     ContractKind,
     ContractSigned,
@@ -23,6 +24,8 @@ from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import sourcing
 from supplier_svc.supplier.repeats import check_same
+from supplier_svc.supplier.rules import numbers
+from supplier_svc.supplier.rules.numbers import UNIFIED, NumberElsewhere
 from supplier_svc.supplier.state import Supplier
 
 
@@ -57,12 +60,16 @@ class ReviseFile:
 
 @dataclass(frozen=True, slots=True)
 class ReviewFile:
-    """Review the file: ``objections`` are what the reviewer finds unacceptable in its content."""
+    """Review the file: ``objections`` are what the reviewer finds unacceptable in its content.
+
+    ``elsewhere``: which of its numbers are in force at other suppliers.
+    """
 
     supplier_id: str
     reviewed_on: date
     reviewer: str
     objections: tuple[str, ...] = ()
+    elsewhere: tuple[NumberElsewhere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                 )
         case ReviewFile():
             file = check_file(decision)
-            findings = (*findings_of(decision, file, command.reviewed_on), *command.objections)
+            findings = (*findings_of(decision, file, command.reviewed_on, command.elsewhere), *command.objections)
             decision.emit(
                 FileReviewed(
                     supplier_id=command.supplier_id,
@@ -226,15 +233,29 @@ def prohibited(decision: Decision[Supplier], file: OnboardingFile, on: date) -> 
     )
 
 
-def findings_of(decision: Decision[Supplier], file: OnboardingFile, on: date) -> Iterator[str]:
-    """What the review finds automatically: an entry of the prohibited list; certificates missing, out of date, of another holder."""
+def registration_numbers(decision: Decision[Supplier], on: date) -> list[tuple[str, CertificateKind]]:
+    """The numbers by which authorities know the supplier, each with the kind of its certificate, as far as that is in force."""
+    licences = decision.policy(SupplierQualification, on).document.licences
+    return [
+        (each.number, kind)
+        for kind in dict.fromkeys((*licences, UNIFIED))
+        for each in decision.state.certificates.in_date(kind, on)
+    ]
+
+
+def findings_of(
+    decision: Decision[Supplier], file: OnboardingFile, on: date, elsewhere: Sequence[NumberElsewhere]
+) -> Iterator[str]:
+    """What the review finds automatically: an entry of the prohibited list; certificates missing, out of date, of another holder;
+    numbers that stand for several kinds of certificate, or for another supplier."""
     if entry := prohibited(decision, file, on):
         yield Sentences.ON_PROHIBITED_LIST(entry=entry)
     policy, certificates = decision.policy(SupplierQualification, on).document, decision.state.certificates
-    held = {kind: certificates.in_date(kind, on) for kind in (*policy.licences, "unified_social_credit_code")}
+    held = {kind: certificates.in_date(kind, on) for kind in (*policy.licences, UNIFIED)}
     for kind in policy.licences:
-        if not held[kind] and not held["unified_social_credit_code"]:
+        if not held[kind] and not held[UNIFIED]:
             yield Sentences.LICENCE_MISSING(licence=kind.replace("_", " "), day=on)
     holders = {each.holder for kinds in held.values() for each in kinds if each.holder} | {file.name}
     if len(holders) > 1:
         yield Sentences.HOLDERS_DIFFER(holders=", ".join(sorted(holders)))
+    yield from numbers.findings(registration_numbers(decision, on), elsewhere)

@@ -1,6 +1,6 @@
 """The gates of a qualification, in their order, and the approval after them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
@@ -17,7 +17,8 @@ from contracts.supplier import (
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import sourcing
-from supplier_svc.supplier.onboarding import check_file, findings_of
+from supplier_svc.supplier.onboarding import check_file, findings_of, registration_numbers
+from supplier_svc.supplier.rules.numbers import NumberElsewhere
 from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.qualification import GATES
 
@@ -54,12 +55,16 @@ class RequestSupplements:
 
 @dataclass(frozen=True, slots=True)
 class ApproveSupplier:
-    """All gates are passed: approve, or after an elimination begin the trial."""
+    """All gates are passed: approve, or after an elimination begin the trial.
+
+    ``elsewhere``: which of the supplier's numbers are in force at other suppliers.
+    """
 
     supplier_id: str
     approved_on: date
     approved_by: str
     because: str
+    elsewhere: tuple[NumberElsewhere, ...] = ()
 
 
 Command = PassGate | FailGate | RequestSupplements | ApproveSupplier
@@ -142,8 +147,9 @@ def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
     known = decision.state.qualification
     if known.stage in ("approved", "trial"):
         return
-    if reasons := [*_in_the_way(decision, command.approved_on)]:
+    if reasons := [*_in_the_way(decision, command.approved_on, command.elsewhere)]:
         raise NotYetApprovable(supplier_id=command.supplier_id, reasons=" ".join(reasons))
+    numbers = tuple(sorted({number for number, _ in registration_numbers(decision, command.approved_on)}))
     if known.is_reentry:
         policy = decision.policy(SupplierQualification, command.approved_on).document
         decision.emit(
@@ -153,6 +159,7 @@ def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
                 share_max_percent=policy.reentry_share_max_percent,
                 periods_needed=policy.reentry_periods,
                 because=command.because,
+                registration_numbers=numbers,
             )
         )
     else:
@@ -162,12 +169,13 @@ def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
                 approved_on=command.approved_on,
                 approved_by=command.approved_by,
                 because=command.because,
+                registration_numbers=numbers,
             )
         )
     sourcing.notify_items(decision, command.approved_on, Sentences.APPROVED())
 
 
-def _in_the_way(decision: Decision[Supplier], on: date) -> Iterator[str]:
+def _in_the_way(decision: Decision[Supplier], on: date, elsewhere: Sequence[NumberElsewhere]) -> Iterator[str]:
     """Every reason why the supplier cannot be approved on a day, each a sentence."""
     known, policy = decision.state.qualification, decision.policy(SupplierQualification, on).document
     if known.stage != "gates_passed":
@@ -176,7 +184,7 @@ def _in_the_way(decision: Decision[Supplier], on: date) -> Iterator[str]:
         yield Sentences.FILE_NOT_ACCEPTED()
     if known.rating == "E":
         yield Sentences.RATED_E()
-    yield from findings_of(decision, check_file(decision), on)
+    yield from findings_of(decision, check_file(decision), on, elsewhere)
     in_force = [contract for contract in known.contracts.values() if contract.starts_on <= on <= contract.ends_on]
     if missing := [kind for kind in policy.contracts if kind not in {contract.kind for contract in in_force}]:
         yield Sentences.CONTRACTS_MISSING(kinds=", ".join(missing))

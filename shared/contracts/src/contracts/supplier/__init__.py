@@ -94,6 +94,8 @@ from contracts.supplier.qualification import (
     SupplierTrialStarted,
 )
 from contracts.supplier.shares import (
+    ItemImportance,
+    ItemProfileSet,
     OrderSharesChanged,
     ShareAction,
     SourceNoted,
@@ -101,6 +103,7 @@ from contracts.supplier.shares import (
     SourceShare,
     SourceStandingChanged,
     SourceStandingPassedOn,
+    SupplyMarket,
 )
 
 TOPIC = "supplier.events"
@@ -161,6 +164,7 @@ EVENTS: tuple[type[Event], ...] = (
     SourceNoted,
     SourceRemoved,
     OrderSharesChanged,
+    ItemProfileSet,
     PolicyPublished,
     PolicyShadowed,
     PolicyShadowEnded,
@@ -213,6 +217,8 @@ __all__ = [
     "InspectionCorrected",
     "InspectionOutcome",
     "InspectionRecorded",
+    "ItemImportance",
+    "ItemProfileSet",
     "LatenessExcused",
     "LegalHoldLifted",
     "LegalHoldPlaced",
@@ -259,6 +265,7 @@ __all__ = [
     "SupplierSurveyed",
     "SupplierSuspended",
     "SupplierTrialStarted",
+    "SupplyMarket",
     "SurveyTopic",
     "UnapprovedDeliveryFlagged",
 ]

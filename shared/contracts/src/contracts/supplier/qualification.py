@@ -171,6 +171,9 @@ class SupplierTrialStarted(Event):
     share_max_percent: Percent
     periods_needed: Count
     because: Text
+    registration_numbers: tuple[Text, ...] = Field(
+        default=(), description="numbers in force that stand for this supplier from now on, and for no other one"
+    )
 
 
 class SupplierApproved(Event):
@@ -181,6 +184,9 @@ class SupplierApproved(Event):
     approved_on: Day
     approved_by: Id
     because: Text
+    registration_numbers: tuple[Text, ...] = Field(
+        default=(), description="numbers in force that stand for this supplier from now on, and for no other one"
+    )
 
 
 class SupplierSuspended(Event):
@@ -235,6 +241,9 @@ class CertificateRecorded(Event):
     valid_to: Day
     remind_first_on: Day
     remind_last_on: Day
+    number_given_up: Text | None = Field(
+        default=None, description="the number before this one, where no certificate of the supplier has it any more"
+    )
 
 
 class CertificateExpiring(Event):

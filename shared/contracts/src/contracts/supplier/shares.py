@@ -13,6 +13,10 @@ ShareAction = Literal[
     "keep", "urge", "reserve", "seek_excellent", "replace", "develop_another", "eliminate", "emergency_sourcing"
 ]
 """What to do about the sources of an item besides dividing its orders."""
+ItemImportance = Literal["high", "medium", "low"]
+"""How much depends on an item."""
+SupplyMarket = Literal["abundant", "balanced", "scarce"]
+"""How much of an item the market offers."""
 
 
 class SourceStandingChanged(Event):
@@ -94,3 +98,15 @@ class OrderSharesChanged(Event):
     because: Text
     changed_on: Day
     policy_version: int
+
+
+class ItemProfileSet(Event):
+    """How important an item is and how its market is: what the number of its sources is advised from (供应商定点个数)."""
+
+    TYPE: ClassVar[str] = "supplier.ItemProfileSet"
+    item_id: Id
+    importance: ItemImportance
+    market: SupplyMarket
+    set_on: Day
+    by: Id
+    because: Text

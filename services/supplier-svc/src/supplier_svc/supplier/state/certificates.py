@@ -32,6 +32,12 @@ class Certificates:
     def in_date(self, kind: CertificateKind, on: date) -> list[Certificate]:
         return [each for each in self.by_id.values() if each.kind == kind and each.valid_to >= on]
 
+    def given_up(self, certificate_id: str, number: str) -> str | None:
+        """The number that no certificate has any more once this one has ``number``; None where there is none."""
+        before = self.by_id.get(certificate_id)
+        others = {each.number for id, each in self.by_id.items() if id != certificate_id}
+        return before.number if before is not None and before.number not in {number, *others} else None
+
 
 def evolve(certificates: Certificates, event: Handled) -> Certificates:
     match event:

@@ -1,0 +1,26 @@
+"""How many sources an item should have, how many there are, and why."""
+
+from supplier_svc.items.rules.advice import advise, compared
+from supplier_svc.read_models import item_profile
+from supplier_svc.responses import SourceAdvice
+from supplier_svc.sentences import Sentences
+
+
+def source_advice(row: item_profile.Row, is_overdue: bool) -> SourceAdvice:
+    """``is_overdue``: whether the item's best source owes something whose day has passed."""
+    profile, present = item_profile.profile_of(row), len(row.pattern)
+    if profile is None:
+        return SourceAdvice(
+            item_id=row.item_id, importance=None, market=None, advised=None, present=present, difference=None,
+            because=[Sentences.PROFILE_MISSING()],
+        )  # fmt: skip
+    advice = advise(profile, row.pattern, row.best, is_overdue)
+    return SourceAdvice(
+        item_id=row.item_id,
+        importance=profile.importance,
+        market=profile.market,
+        advised=advice.advised,
+        present=present,
+        difference=advice.advised - present,
+        because=[*advice.because, compared(advice.advised, present)],
+    )
