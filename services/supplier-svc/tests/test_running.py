@@ -259,6 +259,7 @@ async def test_one_thing_a_filter_an_order_and_a_period_are_asked_for_in_the_sam
 async def test_an_item_with_a_profile_is_advised_how_many_sources_to_have(running: Running) -> None:
     await running.move_to("2024-05-10")
     await running.record(*LOTS)
+    await at_rest(running.runtime)
     unasked = await running.get("/v1/items/bolt/source-advice")
     assert (unasked["advised"], unasked["present"]) == (None, 1)
     profile = {"importance": "high", "market": "abundant", "set_on": "2024-05-10", "by": "wu", "because": "no stock"}
