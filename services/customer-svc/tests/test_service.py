@@ -116,6 +116,7 @@ async def test_every_question_has_an_answer(service: Runtime, client: httpx.Asyn
     await send(client, "POST", "/v1/customers/C-1/efforts", effort)
     report = await ask(client, "/v1/reports/key-accounts")
     assert (report["key_account_count"], report["without_a_plan"][0]["customer_id"]) == (1, "C-1")
+    assert (report["share_of_customers"], report["share_of_customers_wanted"]) == ("33.33", "10")
     refused = await client.put(
         "/v1/customers/C-1/stage", json={"stage": "preferred", "because": "they rely on us", "on": "2024-03-01"}
     )

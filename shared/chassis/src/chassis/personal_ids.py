@@ -36,6 +36,7 @@ def refuse_personal_id(id: str, category: str, policies: PolicyBook) -> None:
     """Raises PersonalId for the id of a new entity that has a shape which the policy refuses."""
     if category in OF_THE_ENGINE or PersonalIds.NAME not in policies.versions:
         return
-    for shape in policies.latest(PersonalIds.NAME).document.refused:
+    document: PersonalIds = policies.latest(PersonalIds.NAME).document
+    for shape in document.refused:
         if SHAPES[shape].search(id):
             raise PersonalId(id=repr(id), shape=NAMES[shape])

@@ -6,12 +6,14 @@ Source: the rules page, "Policy" (the five Cs: character, capacity, capital, col
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal, get_args
 
 from contracts.credit import CreditClass, Factor
 from credit_svc.policies.assessment import ClassPolicy
 from credit_svc.sentences import Sentences
 
-FIVE_CS = ("character", "capacity", "capital", "collateral", "conditions")
+FiveCs = Literal["character", "capacity", "capital", "collateral", "conditions"]
+FIVE_CS: tuple[FiveCs, ...] = get_args(FiveCs)
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,7 @@ class Rating:
 
 def rate(assessed: Mapping[str, Decimal], policy: ClassPolicy) -> Rating:
     """The class of a customer whose five factors were assessed from 0 to 100."""
-    weights: dict[str, Decimal] = policy.weights.model_dump()
-    factors = tuple(
-        Factor(name=name, value=assessed[name], weight=weight, points=assessed[name] * weight / 100)
-        for name, weight in weights.items()
-    )
+    factors = tuple(_factor(name, assessed[name], getattr(policy.weights, name)) for name in FIVE_CS)
     score = sum((factor.points or Decimal(0) for factor in factors), Decimal(0))
     better: tuple[CreditClass, Decimal] | None = None
     for band in policy.bands:
@@ -46,6 +44,10 @@ def rate(assessed: Mapping[str, Decimal], policy: ClassPolicy) -> Rating:
             return _rating(score, band.credit_class, factors, better)
         better = (band.credit_class, band.above)
     return _rating(score, "B", factors, better)
+
+
+def _factor(name: str, value: Decimal, weight: Decimal) -> Factor:
+    return Factor(name=name, value=value, weight=weight, points=value * weight / 100)
 
 
 def _rating(

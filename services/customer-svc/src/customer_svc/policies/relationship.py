@@ -24,6 +24,12 @@ class KeyAccountRules(PolicyPart):
     a year; a team by the customer's emphasis."""
 
     share_of_customers: Percent = Decimal(10)
+    customers_of_months: int = Field(
+        default=12,
+        ge=1,
+        le=60,
+        description="a customer with an order in these last months counts for share_of_customers",
+    )
     share_of_effort: Percent = Decimal(60)
     department_from: int = Field(default=20, ge=1)
     meeting_every_days: int = Field(default=365, ge=1, le=3650)

@@ -18,7 +18,8 @@ from contracts.customer import (
     OrderPlaced,
     SurveyRecorded,
 )
-from customer_svc.read_models import alias
+from customer_svc.files.access import Reach
+from customer_svc.read_models import alias, customer_file
 from customer_svc.tiers.pyramid import BOTTOM, best_of
 
 Handled = OrderPlaced | SurveyRecorded | CustomerTiered | CustomerTierChanged | CustomersMerged | GoodsReturned
@@ -99,6 +100,13 @@ def customer(customer_id: str, merged_ids: list[str]) -> Select[Any]:
     own = case((TABLE.c.customer_id == customer_id, TABLE.c.tier))
     query = _summed(func.max(customer_id), own, _of_rows).where(TABLE.c.customer_id.in_([customer_id, *merged_ids]))
     return query.having(func.count() > 0)
+
+
+def ordering_since(since: date, reach: Reach | None) -> Select[Any]:
+    """How many customers in reach have an order of this day or later, under whichever of their ids."""
+    found, customer_id = alias.resolved(TABLE)
+    ordered: Select[Any] = select(func.count(customer_id.distinct()).label("customers")).select_from(found)
+    return customer_file.scoped(ordered.where(TABLE.c.last_order_on >= since), TABLE.c.customer_id, reach)
 
 
 Figure = Callable[[str, str], ColumnElement[Any]]

@@ -35,9 +35,11 @@ class ShareAdvice(TypedDict):
 
 
 class KeyAccounts(TypedDict):
-    """Hours of effort; shares in percent, None while nothing was spent."""
+    """Hours of effort; shares in percent, None while nothing was spent and nobody ordered."""
 
     key_account_count: int
+    share_of_customers: Decimal | None
+    share_of_customers_wanted: Decimal
     needs_a_department: bool
     hours_for_key_accounts: Decimal
     hours_for_others: Decimal

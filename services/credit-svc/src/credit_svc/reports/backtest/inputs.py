@@ -5,6 +5,7 @@ payments: they respond to what was decided live, so both sides go without them.
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from chassis.business_calendar import day_of
@@ -136,7 +137,7 @@ def _occurrence(event: Event, on: date) -> Occurrence | None:
         case CapShareTaken() as e:
             return AcceptCapShare(e.customer_id, e.cap_id, e.share, e.currency, e.taken_on)
         case CreditFileRecorded() as e:
-            assessed = {name: getattr(e, name) for name in FIVE_CS}
+            assessed: dict[str, Decimal] = {name: getattr(e, name) for name in FIVE_CS}
             return RecordFile(e.customer_id, assessed, e.financials, e.recorded_by, e.recorded_on)
         case TermsSet() as e:
             return SetTerms(
