@@ -98,19 +98,19 @@ async def measure(postgres: Postgres, suppliers: int, records: int, console: Con
         wrapping_keys=SecretStr(WRAPPING_KEY),
     )
     size = f"{suppliers:,} suppliers, {records:,} records"
-    async with _executor(settings) as executor:
+    async with executor_of(settings) as executor:
         begin = time.perf_counter()
-        await _execute(executor, [*_inspections(suppliers, records)])
+        await execute(executor, [*inspections(suppliers, records)])
         tell(f"recording {size} (not measured)", time.perf_counter() - begin, "s")
-        warm = [GradeSupplier(_id(n), MONTH) for n in range(0, suppliers, 2)]
+        warm = [GradeSupplier(supplier_id(n), MONTH) for n in range(0, suppliers, 2)]
         begin = time.perf_counter()
-        await _execute(executor, warm)
+        await execute(executor, warm)
         tell(
             "grading half of them in the process that recorded them, twice that", 2 * (time.perf_counter() - begin), "s"
         )
-    async with _executor(settings) as executor:
+    async with executor_of(settings) as executor:
         begin = time.perf_counter()
-        await _execute(executor, [GradeSupplier(_id(n), MONTH) for n in range(1, suppliers, 2)])
+        await execute(executor, [GradeSupplier(supplier_id(n), MONTH) for n in range(1, suppliers, 2)])
         cold = 2 * (time.perf_counter() - begin)
         tell(f"grading {size}, streams folded from the log", cold, "s", GRADING_S_MAX)
     runtime = await Runtime.start(SERVICE, settings)
@@ -123,7 +123,8 @@ async def measure(postgres: Postgres, suppliers: int, records: int, console: Con
         tell("projecting all read models (not measured)", time.perf_counter() - begin, "s")
         for question in ("grade", "grade/explanation"):
             asked = [
-                Question(f"/v1/suppliers/{_id(n * 7 % suppliers)}/{question}") for n in range(RATE_PER_S * ASKED_S)
+                Question(f"/v1/suppliers/{supplier_id(n * 7 % suppliers)}/{question}")
+                for n in range(RATE_PER_S * ASKED_S)
             ]
             latencies = await latencies_ms(SERVICE, runtime, asked, RATE_PER_S)
             tell(f"GET …/{question} at {RATE_PER_S}/s, p99", quantiles(latencies, n=100)[-1], "ms", P99_MS_MAX)
@@ -133,7 +134,7 @@ async def measure(postgres: Postgres, suppliers: int, records: int, console: Con
 
 
 @asynccontextmanager
-async def _executor(settings: Settings) -> AsyncIterator[Executor]:
+async def executor_of(settings: Settings) -> AsyncIterator[Executor]:
     """An executor whose memory is empty."""
     database = await Database.open(settings.dsn(DATABASE), PARTITIONS, "bench")
     executor = Executor(SERVICE, Log(database, SERVICE.name), WallClock(), settings)
@@ -145,12 +146,12 @@ async def _executor(settings: Settings) -> AsyncIterator[Executor]:
         await database.close()
 
 
-def _id(n: int) -> str:
+def supplier_id(n: int) -> str:
     return f"S-{n:05d}"
 
 
-def _inspections(suppliers: int, records: int) -> Iterator[RecordInspection]:
-    """Supplier after supplier in turn; one defect in a hundred is critical."""
+def inspections(suppliers: int, records: int, months: Sequence[Period] = (MONTH,)) -> Iterator[RecordInspection]:
+    """Supplier after supplier in turn, each month after month; one defect in a hundred is critical."""
     for n in range(records // DEFECTS):
         defects = tuple(
             Defect(
@@ -163,14 +164,18 @@ def _inspections(suppliers: int, records: int) -> Iterator[RecordInspection]:
         )
         yield RecordInspection(
             InspectionCompleted(
-                inspection_id=f"I-{n}", supplier_id=_id(n % suppliers), item_id=f"item-{n % 997}", lot_id=f"L-{n}",
+                inspection_id=f"I-{n}", supplier_id=supplier_id(n % suppliers), item_id=f"item-{n % 997}", lot_id=f"L-{n}",
                 stage="incoming", lot_quantity=Decimal(100), result="concession", defects=defects,
-                inspected_on=date(2024, 5, 1 + n % 31), plant_id=f"P-{n % 5}",
+                inspected_on=_day(months[n // suppliers % len(months)], n), plant_id=f"P-{n % 5}",
             )
         )  # fmt: skip
 
 
-async def _execute(executor: Executor, commands: Sequence[Any]) -> None:
+def _day(month: Period, n: int) -> date:
+    return date(month.year, month.month, 1 + n % month.ends_on.day)
+
+
+async def execute(executor: Executor, commands: Sequence[Any]) -> None:
     size = executor.settings.group_commit_max
     for start in range(0, len(commands), size):
         requests = [Request(command, None, DUE_AT, "bench") for command in commands[start : start + size]]

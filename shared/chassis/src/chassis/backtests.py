@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -28,13 +28,26 @@ class Replay(Protocol):
     def take(self, event: Event, envelope: Envelope) -> None: ...
 
     def report(self) -> BaseModel:
-        """What would have differed. Called once, in a thread, after the last event."""
+        """What would have differed. Called once, after the last event."""
         ...
+
+
+@runtime_checkable
+class PartedReplay(Replay, Protocol):
+    """A replay that several processes can share, each with partitions of its own: ``part`` is all that one has found, small and fit to
+    be pickled, and another joins it to its own before it reports."""
+
+    def part(self) -> Any: ...
+
+    def join(self, part: Any) -> None: ...
 
 
 @dataclass(frozen=True)
 class Backtest:
-    """How a service tries a candidate for one of its policies: the events it needs, and the replay that evaluates them."""
+    """How a service tries a candidate for one of its policies: the events it needs, and the replay that evaluates them.
+
+    It runs in processes of its own, so ``begin`` and the events are found by the names of their modules.
+    """
 
     policy: type[Policy]
     handles: tuple[type[Event], ...]

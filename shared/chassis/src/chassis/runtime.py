@@ -134,9 +134,7 @@ class Runtime:
             lookup=LookupFollower(service, database, locks.of("schedule")),
             look_alikes=LookAlikes(database.pool),
             denials=Denials(service.name),
-            backtests=Backtests(
-                service.backtests, replay, lambda: executor.policies, locks.of("schedule"), clock, database.pool
-            ),
+            backtests=Backtests(service, database, lambda: executor.policies, locks.of("schedule"), clock),
         )  # fmt: skip
         runtime.health = Health(runtime.reading, runtime.faults, runtime.notices, lambda: executor.waiting, settings)
         await runtime._begin()

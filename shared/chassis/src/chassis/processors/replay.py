@@ -1,6 +1,6 @@
 """What was known at an instant: read models and states folded from the log as it was then, without touching the live tables."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Container, Iterable, Mapping
 from datetime import datetime
 from itertools import takewhile
 from typing import Any
@@ -102,15 +102,20 @@ class LogReplay:
         return fold.rows()
 
     async def events(
-        self, handles: Iterable[type[Event]], known_at: datetime | None = None
+        self,
+        handles: Iterable[type[Event]],
+        known_at: datetime | None = None,
+        partitions: Container[int] | None = None,
     ) -> AsyncIterator[list[Recorded]]:
-        """The events of some types, partition by partition in order of position, in batches.
+        """The events of some types, partition by partition in order of position, in batches; of all partitions, or of these only.
 
         The clocks of replicas differ, so a stream is cut at its first event recorded later than ``known_at``; every event after that one
         is left out, whatever its own instant.
         """
         types = sorted({name for event in handles for name in event.types()})
         for partition, head in (await self._log.heads()).items():
+            if partitions is not None and partition not in partitions:
+                continue
             position, cut = 0, set[str]()
             while position < head:
                 rows = await self._log.database.followers.fetch(

@@ -1,6 +1,5 @@
 """Runs back-tests one after the other, in the leading replica, and again from the start after a crash."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,14 +9,16 @@ import asyncpg
 import orjson
 import structlog
 
-from chassis.backtests import Backtest, Trial
+from chassis.backtests import Trial
 from chassis.clock import Clock
 from chassis.handling.audit import Action, Operator, record
 from chassis.policies import PolicyBook
 from chassis.processors.leadership import Leadership
-from chassis.processors.replay import LogReplay
+from chassis.service import Service
+from chassis.storage.database import Database
 from chassis.storage.signals import Waiter
 from chassis.tasks import run_forever
+from chassis.timing.backtest_process import BacktestTask, Outcome, outcome_of
 from contracts.fields import STORED
 
 _log = structlog.get_logger()
@@ -50,15 +51,20 @@ class Backtests:
     """The back-tests of a service: requested over HTTP from any replica, run by one."""
 
     def __init__(
-        self, offered: tuple[Backtest, ...], log_replay: LogReplay, policies: Callable[[], PolicyBook], leadership: Leadership,
-        clock: Clock, pool: asyncpg.Pool,
-    ) -> None:  # fmt: skip
-        self.offered = {each.policy.NAME: each for each in offered}
-        self._log_replay = log_replay
+        self,
+        service: Service,
+        database: Database,
+        policies: Callable[[], PolicyBook],
+        leadership: Leadership,
+        clock: Clock,
+    ) -> None:
+        self.offered = {each.policy.NAME: each for each in service.backtests}
+        self._service = service
+        self._database = database
         self._policies = policies
         self._leadership = leadership
         self._clock = clock
-        self._pool = pool
+        self._pool = database.pool
         self._requested = Waiter()
 
     async def submit(self, request: BacktestRequest, by: Operator) -> None:
@@ -103,52 +109,38 @@ class Backtests:
         if row is None:
             await self._requested.wait(LOOK_EVERY_S)
             return
-        try:
-            report = await self._replay(row)
-        except (asyncpg.PostgresConnectionError, OSError, asyncpg.InterfaceError):
-            raise  # the database is unreachable; the back-test starts again later
-        except Exception as error:  # a candidate that its own rules cannot handle must not be retried for ever
-            _log.warning(
-                "back-test failed",
-                backtest=row["backtest_id"],
-                error=f"{type(error).__name__}: {error}",
-                exc_info=error,
-            )
-            await self._finish(row["backtest_id"], None, f"{type(error).__name__}: {error}")
-        else:
-            await self._finish(row["backtest_id"], report, None)
+        outcome = await self._replay(row)
+        if outcome.is_away:
+            raise ConnectionError(outcome.error)  # the back-test starts again later
+        if outcome.error is not None:
+            _log.warning("back-test failed", backtest=row["backtest_id"], error=outcome.error)
+        await self._finish(row["backtest_id"], outcome)
 
-    async def _replay(self, row: asyncpg.Record) -> dict[str, Any]:
+    async def _replay(self, row: asyncpg.Record) -> Outcome:
         offered = self.offered.get(row["policy"])
         if offered is None:
-            raise LookupError(f"Policy {row['policy']} no longer has a back-test.")
+            return Outcome(error=f"Policy {row['policy']} no longer has a back-test.")
         live = self._policies()
         document = offered.policy.model_validate(row["document"], context=STORED)
-        replay = offered.begin(Trial(row["policy"], live, live.with_only(document), row["starts_on"], row["ends_on"]))
+        trial = Trial(row["policy"], live, live.with_only(document), row["starts_on"], row["ends_on"])
         types = sorted({name for event in offered.handles for name in event.types()})
-        total = await self._pool.fetchval("SELECT count(*) FROM event WHERE type = ANY($1)", types)
-        read = 0
-        async for batch in self._log_replay.events(offered.handles):
-            for event, envelope in batch:
-                replay.take(event, envelope)
-            read += len(batch)
-            # Awaited between batches, so that the service keeps answering requests meanwhile.
-            await self._pool.execute(
-                "UPDATE backtest SET events_read = $2, events_all = $3 WHERE id = $1",
-                row["backtest_id"],
-                read,
-                max(read, total),
+        await self._pool.execute(
+            "UPDATE backtest SET events_all = (SELECT count(*) FROM event WHERE type = ANY($2)) WHERE id = $1",
+            row["backtest_id"], types,
+        )  # fmt: skip
+        return await outcome_of(
+            BacktestTask(
+                id=row["backtest_id"], backtest=offered, trial=trial, event_types=self._service.event_types,
+                service=self._service.name, partitions=self._database.partitions, dsn=self._database.dsn,
             )
-        report = await asyncio.to_thread(replay.report)
-        document_of_report: dict[str, Any] = orjson.loads(report.model_dump_json())
-        return document_of_report
+        )  # fmt: skip
 
-    async def _finish(self, backtest_id: str, report: dict[str, Any] | None, error: str | None) -> None:
+    async def _finish(self, backtest_id: str, outcome: Outcome) -> None:
         await self._pool.execute(
             "UPDATE backtest SET state = $2, report = $3, error = $4, finished_at = $5 WHERE id = $1",
             backtest_id,
-            "done" if error is None else "failed",
-            report,
-            error,
+            "done" if outcome.error is None else "failed",
+            None if outcome.report is None else orjson.loads(outcome.report),
+            outcome.error,
             self._clock.now(),
         )

@@ -1,0 +1,141 @@
+"""A back-test in processes of its own, at a lower priority: the service that it was requested of answers meanwhile."""
+
+import asyncio
+import os
+import pickle
+import sys
+import threading
+from collections.abc import Container, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from typing import Any, NamedTuple
+
+import orjson
+import uvloop
+
+from chassis.backtests import Backtest, PartedReplay, Replay, Trial
+from chassis.processors.replay import LogReplay
+from chassis.storage.database import AWAY, Database
+from chassis.storage.log import Log
+from contracts import Event
+
+NICE = 10
+PROCESSES = len(os.sched_getaffinity(0))
+_READ = "UPDATE backtest SET events_read = events_read + $2, events_all = greatest(events_all, events_read + $2) WHERE id = $1"
+
+
+@dataclass(frozen=True)
+class BacktestTask:
+    """All that the processes need to know."""
+
+    id: str
+    backtest: Backtest
+    trial: Trial
+    event_types: Mapping[tuple[str, int], type[Event]]
+    service: str
+    partitions: int
+    dsn: str = field(repr=False)
+
+
+class Outcome(NamedTuple):
+    """The report as JSON, or why there is none; ``is_away``: because the database was unreachable, so that the same may succeed later."""
+
+    report: bytes | None = None
+    error: str | None = None
+    is_away: bool = False
+
+
+async def outcome_of(task: BacktestTask) -> Outcome:
+    """Runs a back-test to its end in another process; that one ends when this one does, or gives up."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        f"from {__name__} import main; main()",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(pickle.dumps(sys.path) + pickle.dumps(task))
+        answer = await process.stdout.read()
+        code = await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if not answer:
+        return Outcome(error=f"The process of the back-test ended with code {code} before it had an answer.")
+    outcome: Outcome = pickle.loads(answer)
+    return outcome
+
+
+def main() -> None:
+    """Reads a task from standard input and writes its outcome to standard output; ends when the input ends."""
+    os.nice(NICE)
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed is no answer
+    sys.path += [path for path in pickle.load(sys.stdin.buffer) if path not in sys.path]
+    task: BacktestTask = pickle.load(sys.stdin.buffer)
+    threading.Thread(target=_end_with, args=(sys.stdin.fileno(),), daemon=True).start()
+    with answers:
+        pickle.dump(_outcome(task), answers)
+
+
+def _end_with(requester: int) -> None:
+    os.read(requester, 1)  # blocks until the other end is closed: nothing more is sent
+    os._exit(1)
+
+
+def _outcome(task: BacktestTask) -> Outcome:
+    try:
+        return Outcome(report=_report(task))
+    except AWAY as error:
+        return Outcome(error=_text(error), is_away=True)
+    except Exception as error:  # a candidate that its own rules cannot handle must not be retried for ever
+        return Outcome(error=_text(error))
+
+
+def _text(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _report(task: BacktestTask) -> bytes:
+    replay = task.backtest.begin(task.trial)
+    if not isinstance(replay, PartedReplay):
+        uvloop.run(_take(task, replay, None))
+        return _json(replay)
+    shares = [range(first, task.partitions, PROCESSES) for first in range(min(PROCESSES, task.partitions))]
+    with ProcessPoolExecutor(len(shares), get_context("spawn")) as pool:
+        others = [pool.submit(_part, task, share) for share in shares[1:]]
+        uvloop.run(_take(task, replay, shares[0]))
+        for other in others:
+            replay.join(other.result())
+    return _json(replay)
+
+
+def _json(replay: Replay) -> bytes:
+    return orjson.dumps(orjson.loads(replay.report().model_dump_json()))
+
+
+def _part(task: BacktestTask, partitions: Container[int]) -> Any:
+    """What one more process finds in its partitions."""
+    os.nice(NICE)
+    replay = task.backtest.begin(task.trial)
+    assert isinstance(replay, PartedReplay)
+    uvloop.run(_take(task, replay, partitions))
+    return replay.part()
+
+
+async def _take(task: BacktestTask, replay: Replay, partitions: Container[int] | None) -> None:
+    database = await Database.open(task.dsn, task.partitions, f"{task.service}/back-test")
+    try:
+        async for batch in LogReplay(task.event_types, Log(database, task.service)).events(
+            task.backtest.handles, partitions=partitions
+        ):
+            for event, envelope in batch:
+                replay.take(event, envelope)
+            await database.pool.execute(_READ, task.id, len(batch))
+    finally:
+        await database.close()
