@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -98,55 +99,78 @@ class BacktestReport(PlainModel):
     share_changes: list[ShareChange]
 
 
+@dataclass
+class Found:
+    """What a replay has found: of each source its standing live and under the candidate, by item."""
+
+    differences: list[Difference] = field(default_factory=list)
+    migration: Counter[tuple[SupplierGrade, SupplierGrade]] = field(default_factory=Counter)
+    sources: dict[str, list[tuple[Source, Source]]] = field(default_factory=dict)
+
+
 class GradingReplay:
     """Folds every supplier's facts once, then grades the periods that were graded under the candidate."""
 
     def __init__(self, trial: Trial) -> None:
         self._trial = trial
         self._suppliers: dict[str, Supplier] = {}
+        self._found = Found()
 
     def take(self, event: Event, _: Envelope) -> None:
         supplier_id: str = event.supplier_id  # type: ignore[attr-defined]
         self._suppliers[supplier_id] = evolve(self._suppliers.get(supplier_id, Supplier()), event)
 
+    def part(self) -> Found:
+        """What the suppliers taken so far make of it; they are let go."""
+        for supplier_id, supplier in self._suppliers.items():
+            self._try(supplier_id, supplier)
+        self._suppliers = {}
+        return self._found
+
+    def join(self, part: Found) -> None:
+        self._found.differences += part.differences
+        self._found.migration += part.migration
+        for item_id, pairs in part.sources.items():
+            self._found.sources.setdefault(item_id, []).extend(pairs)
+
     def report(self) -> BacktestReport:
-        trial = self._trial
-        differences, migration = list[Difference](), Counter[tuple[SupplierGrade, SupplierGrade]]()
-        sources: dict[str, list[tuple[Source, Source]]] = {}
-        for supplier_id, supplier in sorted(self._suppliers.items()):
-            tried = _graded_again(supplier, trial.candidate)
-            for period, grading in sorted(supplier.gradings.by_period.items()):
-                if not trial.starts_on <= period.ends_on <= trial.ends_on:
-                    continue
-                live, (candidate, now) = supplier.gradings.grade_in_force(period), tried[period]
-                migration[live, candidate] += 1
-                if live != candidate:
-                    differences.append(
-                        Difference(
-                            supplier_id=supplier_id,
-                            period=str(period),
-                            live=live,
-                            live_score=grading.score,
-                            candidate=candidate,
-                            candidate_score=now.score,
-                        )
-                    )
-            if (standings := _standings(supplier_id, supplier, tried, trial.ends_on)) is not None:
-                for item_id in supplier.facts.items:
-                    sources.setdefault(item_id, []).append(standings)
+        trial, found = self._trial, self.part()
         return BacktestReport(
             starts_on=trial.starts_on,
             ends_on=trial.ends_on,
-            graded=migration.total(),
-            different=len(differences),
-            differences=differences[:DIFFERENCES_MAX],
+            graded=found.migration.total(),
+            different=len(found.differences),
+            differences=sorted(found.differences, key=lambda each: (each.supplier_id, each.period))[:DIFFERENCES_MAX],
             migration=[
                 Migration(live=live, candidate=candidate, gradings=number)
-                for (live, candidate), number in sorted(migration.items())
+                for (live, candidate), number in sorted(found.migration.items())
             ],
-            items=len(sources),
-            share_changes=[*_share_changes(sources, trial)],
+            items=len(found.sources),
+            share_changes=[*_share_changes(found.sources, trial)],
         )
+
+    def _try(self, supplier_id: str, supplier: Supplier) -> None:
+        trial, found = self._trial, self._found
+        tried = _graded_again(supplier, trial.candidate)
+        for period, grading in sorted(supplier.gradings.by_period.items()):
+            if not trial.starts_on <= period.ends_on <= trial.ends_on:
+                continue
+            live, (candidate, now) = supplier.gradings.grade_in_force(period), tried[period]
+            found.migration[live, candidate] += 1
+            if live != candidate:
+                found.differences.append(
+                    Difference(
+                        supplier_id=supplier_id,
+                        period=str(period),
+                        live=live,
+                        live_score=grading.score,
+                        candidate=candidate,
+                        candidate_score=now.score,
+                    )
+                )
+        if (standings := _standings(supplier_id, supplier, tried, trial.ends_on)) is not None:
+            for item_id in supplier.facts.items:
+                found.sources.setdefault(item_id, []).append(standings)
 
 
 def _graded_again(supplier: Supplier, book: PolicyBook) -> dict[Period, tuple[SupplierGrade, Grading]]:

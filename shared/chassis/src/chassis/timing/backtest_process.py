@@ -12,7 +12,6 @@ from multiprocessing import get_context
 from typing import Any, NamedTuple
 
 import orjson
-import uvloop
 
 from chassis.backtests import Backtest, PartedReplay, Replay, Trial
 from chassis.processors.replay import LogReplay
@@ -104,12 +103,12 @@ def _text(error: BaseException) -> str:
 def _report(task: BacktestTask) -> bytes:
     replay = task.backtest.begin(task.trial)
     if not isinstance(replay, PartedReplay):
-        uvloop.run(_take(task, replay, None))
+        asyncio.run(_take(task, replay, None))
         return _json(replay)
     shares = [range(first, task.partitions, PROCESSES) for first in range(min(PROCESSES, task.partitions))]
     with ProcessPoolExecutor(len(shares), get_context("spawn")) as pool:
         others = [pool.submit(_part, task, share) for share in shares[1:]]
-        uvloop.run(_take(task, replay, shares[0]))
+        asyncio.run(_take(task, replay, shares[0]))
         for other in others:
             replay.join(other.result())
     return _json(replay)
@@ -124,7 +123,7 @@ def _part(task: BacktestTask, partitions: Container[int]) -> Any:
     os.nice(NICE)
     replay = task.backtest.begin(task.trial)
     assert isinstance(replay, PartedReplay)
-    uvloop.run(_take(task, replay, partitions))
+    asyncio.run(_take(task, replay, partitions))
     return replay.part()
 
 
