@@ -46,7 +46,8 @@ class PartedReplay(Replay, Protocol):
 class Backtest:
     """How a service tries a candidate for one of its policies: the events it needs, and the replay that evaluates them.
 
-    It runs in processes of its own, so ``begin`` and the events are found by the names of their modules.
+    It runs in processes of its own, so ``begin`` and the events are found by the names of their modules. An event is read as the type
+    that ``handles`` has for it: one with fewer fields of the same event is read faster.
     """
 
     policy: type[Policy]

@@ -5,7 +5,7 @@ import os
 import pickle
 import sys
 import threading
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -17,7 +17,6 @@ from chassis.backtests import Backtest, PartedReplay, Replay, Trial
 from chassis.processors.replay import LogReplay
 from chassis.storage.database import AWAY, Database
 from chassis.storage.log import Log
-from contracts import Event
 
 NICE = 10
 PROCESSES = len(os.sched_getaffinity(0))
@@ -31,7 +30,6 @@ class BacktestTask:
     id: str
     backtest: Backtest
     trial: Trial
-    event_types: Mapping[tuple[str, int], type[Event]]
     service: str
     partitions: int
     dsn: str = field(repr=False)
@@ -130,9 +128,9 @@ def _part(task: BacktestTask, partitions: Container[int]) -> Any:
 async def _take(task: BacktestTask, replay: Replay, partitions: Container[int] | None) -> None:
     database = await Database.open(task.dsn, task.partitions, f"{task.service}/back-test")
     try:
-        async for batch in LogReplay(task.event_types, Log(database, task.service)).events(
-            task.backtest.handles, partitions=partitions
-        ):
+        handles = task.backtest.handles
+        types = {(name, event.VERSION): event for event in handles for name in event.types()}
+        async for batch in LogReplay(types, Log(database, task.service)).events(handles, partitions=partitions):
             for event, envelope in batch:
                 replay.take(event, envelope)
             await database.pool.execute(_READ, task.id, len(batch))

@@ -130,8 +130,8 @@ class Backtests:
         )  # fmt: skip
         return await outcome_of(
             BacktestTask(
-                id=row["backtest_id"], backtest=offered, trial=trial, event_types=self._service.event_types,
-                service=self._service.name, partitions=self._database.partitions, dsn=self._database.dsn,
+                id=row["backtest_id"], backtest=offered, trial=trial, service=self._service.name,
+                partitions=self._database.partitions, dsn=self._database.dsn,
             )
         )  # fmt: skip
 
