@@ -153,7 +153,7 @@ async def test_a_back_test_of_a_stricter_policy_is_a_job_that_changes_nothing(ru
     broken = {**question, "document": {"scheme": "beauty"}}
     refused = await running.client.post("/v1/policies/supplier-grading/backtests", json=broken)
     assert refused.status_code == 422
-    assert "there is no scheme beauty" in refused.json()["detail"]
+    assert "There is no scheme beauty" in refused.json()["detail"]
 
 
 async def test_certificates_are_reminded_of_daily_and_a_bad_body_names_the_field(running: Running) -> None:

@@ -58,6 +58,13 @@ class GivenSupplier(Given):
         Given(self.decider, self.book, self.facts, compared).then(*expected)
         return self
 
+    def one(self, kind: type[Any]) -> Any:
+        """The only new event of a type, or of those of both tracks the operational one."""
+        found = self.all_of(kind)
+        of_track = [event for event in found if getattr(event, "track", None) != "annual"] or found
+        assert len(of_track) == 1, f"expected one {kind.__name__}, got {list(self.outcome)}"  # type: ignore[arg-type]
+        return of_track[0]
+
     def all_of(self, kind: type[Any]) -> list[Any]:
         """The new facts of a type."""
         assert not isinstance(self.outcome, Refusal), f"refused: {self.outcome}"

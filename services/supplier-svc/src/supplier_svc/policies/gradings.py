@@ -57,13 +57,16 @@ class SupplierGrading(Policy):
         description="composite schemes by name",
     )
     annual: Annual | None = Field(
-        default=Annual(), description="scheme of the calendar year (also fuzzy), graded due_days after its first day after; null: none"
+        default=Annual(),
+        description="scheme of the calendar year (also fuzzy), graded due_days after its first day after; null: none",
     )
     standing_rule: Literal["limited", "operational"] = Field(
-        default="limited", description="limited: no standing is better than the latest graded year; operational: the year has no effect"
+        default="limited",
+        description="limited: no standing is better than the latest graded year; operational: the year has no effect",
     )
     relief_periods: Annotated[int, Field(ge=1, le=60)] | None = Field(
-        default=6, description="consecutive better periods that raise the limit of a year by one grade; null: only another year does"
+        default=6,
+        description="consecutive better periods that raise the limit of a year by one grade; null: only another year does",
     )
     min_lots: int = Field(default=5, ge=1, description="with fewer lots received, the period is insufficient to grade")
     min_facts: int = Field(
@@ -102,7 +105,9 @@ class SupplierGrading(Policy):
         if self.annual is not None:
             _check_scheme(self.annual.scheme, [*operational, FUZZY_SCHEME])
             if self.period == "year":
-                raise ValueError("Both tracks would grade years: set annual to null, or the period to month or quarter.")
+                raise ValueError(
+                    "Both tracks would grade years: set annual to null, or the period to month or quarter."
+                )
         return self
 
     @property

@@ -144,10 +144,12 @@ YEAR_END = Scheme(
     criteria=(
         Criterion(name="pass_rate", max=Decimal(40), terms=(_term("mean_monthly_pass_ratio", 40),)),
         Criterion(name="quality_stability", max=Decimal(20), terms=(_term("surveyed_quality_stability_ratio", 20),)),
-        Criterion(name="delivery_timeliness", max=Decimal(15), terms=(_term("surveyed_delivery_timeliness_ratio", 15),)),
+        Criterion(
+            name="delivery_timeliness", max=Decimal(15), terms=(_term("surveyed_delivery_timeliness_ratio", 15),)
+        ),
         Criterion(name="supply_assurance", max=Decimal(15), terms=(_term("surveyed_supply_assurance_ratio", 15),)),
         Criterion(name="after_sales", max=Decimal(10), terms=(_term("surveyed_after_sales_ratio", 10),)),
     ),
     on_missing="rescale",
 )
-"""综合评分法 at the end of a year: monthly pass rate 40; of the survey quality stability 20, timeliness 15, assurance 15, after-sales 10."""
+"""综合评分法 at the end of a year: monthly pass rate 40; of the survey stability 20, timeliness 15, assurance 15, after-sales 10."""

@@ -19,7 +19,9 @@ def grade(evidence: Evidence, policy: PolicyVersion[SupplierGrading], scheme: st
     """By nonconformance points, or by the composite scheme of that name; without a name, by the operational track's."""
     name = scheme or policy.document.scheme
     composite = policy.document.composite_named(name)
-    return grade_by_points(evidence, policy) if composite is None else grade_by_scheme(evidence, name, composite, policy)
+    return (
+        grade_by_points(evidence, policy) if composite is None else grade_by_scheme(evidence, name, composite, policy)
+    )
 
 
 def grade_on_track(

@@ -77,7 +77,10 @@ def _grade(period: Period, track: Track, decision: Decision[Supplier]) -> None:
         decision.emit(GradingCancelled(supplier_id=decision.id, period=str(period), track=track))
         return
     moved = movements(graded.judged({period: grading}), decision.policies)
-    after, on = standing.standing_after(decision, track, {period: grading}, moved), graded_on(decision.policies, period, track)
+    after, on = (
+        standing.standing_after(decision, track, {period: grading}, moved),
+        graded_on(decision.policies, period, track),
+    )
     because = Sentences.GRADED(period=period)
     decision.emit(
         SupplierGraded(

@@ -26,7 +26,9 @@ def standing_after(
 
 
 def _standing(gradings: Gradings, decision: Decision[Supplier]) -> Standing:
-    return standing_of(gradings.with_grades(), gradings.annual.with_grades(), gradings.grade, decision.policies)
+    return standing_of(
+        gradings.with_grades(), gradings.annual.with_grades(), gradings.without_ceiling, decision.policies
+    )
 
 
 def publish(decision: Decision[Supplier], before: Gradings, track: Track, on: date, because: str) -> None:

@@ -101,10 +101,12 @@ class Grading(Part):
     criteria: tuple[CriterionScore, ...] = ()
     gates: tuple[GradeGate, ...] = ()
     on_missing: Literal["base", "rescale", "insufficient"] = Field(
-        default="base", description="what becomes of a criterion without a fact: its base stands, or the others are scaled to 100"
+        default="base",
+        description="what becomes of a criterion without a fact: its base stands, or the others are scaled to 100",
     )
     min_measured: Decimal | None = Field(
-        default=None, description="of a score that was scaled: with maxima of the measured criteria below this it is insufficient"
+        default=None,
+        description="of a score that was scaled: with maxima of the measured criteria below this it is insufficient",
     )
 
 

@@ -38,7 +38,8 @@ class SourceStandingChanged(Event):
         default=False, description="a person named it a source; an item that removed it accepts it again"
     )
     annual_merit: Decimal | None = Field(
-        default=None, description="the score of the latest graded year, likewise; compares sources of one grade and merit"
+        default=None,
+        description="the score of the latest graded year, likewise; compares sources of one grade and merit",
     )
 
 

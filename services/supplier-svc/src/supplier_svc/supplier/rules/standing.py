@@ -82,9 +82,7 @@ def _limited(
         running = running + 1 if each.grade < ceiling else 0
         if needed is not None and running >= needed and ceiling in ONE_UP:
             ceiling = ONE_UP[ceiling]
-            because = Sentences.CEILING_RAISED(
-                period=year.period, grade=year.grade, periods=running, last=each.period
-            )
+            because = Sentences.CEILING_RAISED(period=year.period, grade=year.grade, periods=running, last=each.period)
             running = 0
     needed = needed if ceiling in ONE_UP else None
     return Standing(worse(grade, ceiling), latest, year, ceiling, because, running, needed)

@@ -101,7 +101,12 @@ class Gradings(Graded):
     @property
     def standing(self) -> SupplierGrade | None:
         """The grade in force: the worse one of the operational grade and the ceiling; None before the first grading."""
-        return worse(self.grade, self.ceiling)
+        return worse(self.without_ceiling, self.ceiling)
+
+    @property
+    def without_ceiling(self) -> SupplierGrade | None:
+        """The operational grade; insufficient where only a year was graded."""
+        return self.grade or ("insufficient" if self.annual.by_period else None)
 
     def recorded(self, track: Track, period: Period, grading: Grading, movement: Movement | None) -> "Gradings":
         """With a period graded or restated; the ceiling stays as it was."""
