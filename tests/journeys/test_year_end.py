@@ -16,6 +16,7 @@ from supplier_svc.supplier import DECIDER
 from supplier_svc.supplier.cases import RecordCase
 from supplier_svc.supplier.facts import RecordDelivery, RecordInspection, RecordSurvey
 from supplier_svc.supplier.gradings import GradeSupplier
+from supplier_svc.supplier.rules.standing import worse
 from supplier_svc.supplier.state import Supplier
 
 RECORDED: dict[str, Any] = {
@@ -58,7 +59,9 @@ def lived() -> dict[str, tuple[Supplier, list[Any]]]:
     return found
 
 
-def test_demo_year_gives_every_supplier_with_5_lots_a_grade_of_2024(lived: dict[str, tuple[Supplier, list[Any]]]) -> None:
+def test_demo_year_gives_every_supplier_with_5_lots_a_grade_of_2024(
+    lived: dict[str, tuple[Supplier, list[Any]]],
+) -> None:
     assert len(lived) == 22
     year, grades = Period(2024, 1, 12), Counter[str]()
     for supplier_id, (state, _) in lived.items():
@@ -73,7 +76,8 @@ def test_nobody_stands_better_than_its_year_or_its_last_month(lived: dict[str, t
     limited = 0
     for state, log in lived.values():
         gradings = state.gradings
-        assert gradings.standing == max(each for each in (gradings.grade, gradings.annual.grade) if each != "insufficient")
+        year = gradings.annual.grade
+        assert gradings.standing == worse(gradings.grade, None if year == "insufficient" else year)
         limited += gradings.standing != gradings.grade
         last = [event for event in log if isinstance(event, SupplierGraded)][-1]
         assert (last.track, last.standing) == ("annual", gradings.standing)
