@@ -42,6 +42,8 @@ OWNER = "person:E-17"
     [
         # supplier graded, points of the period → supplier; C and D → quality head, buyer, at once
         ("supplier.SupplierGraded", {"supplier:S-1": NORMAL, "role:quality-head": URGENT, "role:buyer": URGENT}),
+        # a year that limits the standing, better periods that raise it → buyer; a C or D is told by its grading
+        ("supplier.SupplierStandingChanged", {"role:buyer": NORMAL}),
         # certificate expiring → owner, supplier
         ("supplier.CertificateExpiring", {"supplier:S-1": NORMAL, "role:buyer": NORMAL}),
         # score falling three periods → supplier quality head, buyer

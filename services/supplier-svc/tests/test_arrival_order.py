@@ -31,9 +31,10 @@ def facts(draw, months: int, size: int):
 
 
 def due(known: Given) -> list[GradeSupplier]:
-    """What the to-do list holds up to the last month, in the order of due dates."""
-    on_list = [event.period for event in known.facts if isinstance(event, GradingScheduled)]
-    done = {event.period for event in known.facts if isinstance(event, SupplierGraded)}
+    """What the to-do list of the operational track holds up to the last month, in the order of due dates."""
+    months = [event for event in known.facts if getattr(event, "track", None) == "operational"]
+    on_list = [event.period for event in months if isinstance(event, GradingScheduled)]
+    done = {event.period for event in months if isinstance(event, SupplierGraded)}
     assert len(on_list) == len(set(on_list)), "a month was scheduled twice"
     assert done <= set(on_list)
     periods = sorted(Period.parse(period) for period in on_list if period not in done)

@@ -207,7 +207,8 @@ def test_a_scheme_that_cannot_work_is_refused_with_the_reason(broken, summary):
 
 def test_a_policy_that_names_a_scheme_that_is_not_there_is_refused():
     with pytest.raises(
-        ValidationError, match="there is no scheme beauty; there are nonconformance_points, assessment_table"
+        ValidationError,
+        match="There is no scheme beauty; there are nonconformance_points, assessment_table",
     ):
         SupplierGrading(scheme="beauty")
 

@@ -44,7 +44,7 @@ def test_grading_an_older_month_leaves_the_latest_period():
 
 
 def test_a_month_adds_up_its_facts_and_keeps_its_grading():
-    row = replay(supplier_month.MODEL, LOG)[("S-1", "2024-05")]
+    row = replay(supplier_month.MODEL, LOG)[("S-1", "2024-05", "operational")]
     assert (row.lots_received, row.lots_late, row.inspection_count, row.lots_rejected) == (10, 1, 1, 1)
     assert (row.nonconformance_count, row.points, row.line_stop_minutes) == (2, 8, 30)
     assert (row.first_grade, row.grade, row.score, row.restatement_count) == ("C", "D", 80, 1)
@@ -54,7 +54,7 @@ def test_a_month_adds_up_its_facts_and_keeps_its_grading():
 
 
 def test_a_month_that_was_not_graded_has_facts_only():
-    row = replay(supplier_month.MODEL, LOG)[("S-1", "2024-06")]
+    row = replay(supplier_month.MODEL, LOG)[("S-1", "2024-06", "operational")]
     assert (row.inspection_count, row.grade, row.grading) == (1, None, None)
 
 
@@ -69,8 +69,9 @@ def test_a_nonconformance_shows_what_was_decided_of_it():
 
 def test_a_graded_month_leaves_the_to_do_list_and_the_next_is_due_at_its_end():
     rows = replay(grading_due.TODO, LOG)
-    assert {key[1]: row.due_on for key, row in rows.items()} == {"2024-06": date(2024, 7, 1)}
-    assert grading_due.grade(rows[("S-1", "2024-06")]) == GradeSupplier("S-1", JUNE)
+    due = {key[1:]: row.due_on for key, row in rows.items()}
+    assert due == {("2024-06", "operational"): date(2024, 7, 1), ("2024", "annual"): date(2025, 1, 21)}
+    assert grading_due.grade(rows[("S-1", "2024-06", "operational")]) == GradeSupplier("S-1", JUNE)
 
 
 def test_a_due_grading_done_moves_the_to_do_list_on():

@@ -259,7 +259,7 @@ def test_a_penalty_and_a_reward_may_have_the_same_id():
 
 def rates(known: Any) -> tuple[Any, ...]:
     """What is shown and decided of the inspected lots of May."""
-    row, month = month_of(known), replay(supplier_month.MODEL, known.facts)[("S-1", "2024-05")]
+    row, month = month_of(known), replay(supplier_month.MODEL, known.facts)[("S-1", "2024-05", "operational")]
     evidence = evidence_of(known.state.facts.of(MAY))
     return (
         row.lots_inspected, row.lots_rejected, row.quantity_inspected, month.inspection_count, month.lots_rejected,

@@ -153,7 +153,7 @@ async def test_a_back_test_of_a_stricter_policy_is_a_job_that_changes_nothing(ru
     broken = {**question, "document": {"scheme": "beauty"}}
     refused = await running.client.post("/v1/policies/supplier-grading/backtests", json=broken)
     assert refused.status_code == 422
-    assert "there is no scheme beauty" in refused.json()["detail"]
+    assert "There is no scheme beauty" in refused.json()["detail"]
 
 
 async def test_certificates_are_reminded_of_daily_and_a_bad_body_names_the_field(running: Running) -> None:
@@ -240,12 +240,13 @@ async def test_one_thing_a_filter_an_order_and_a_period_are_asked_for_in_the_sam
     ]
     graded = await running.get("/v1/gradings", period="2024-05", sort="-supplier_id")
     assert [each["supplier_id"] for each in graded["items"]] == ["S-2", "S-1"]
-    assert "name a month, for example 2023-12" in await sentence("/v1/gradings", 422, period="2023")
+    assert "name a month, for example 2023-12" in await sentence("/v1/gradings", 422, period="2023-Q4")
+    assert "2024 is not over; it is graded from 2025-01-21 on" in await sentence("/v1/gradings", 422, period="2024")
     assert "2024-06 is not over; it is graded from 2024-07-01 on" in await sentence(
         "/v1/gradings", 422, period="2024-06"
     )
     assert "the first period that was graded is 2024-05" in await sentence("/v1/gradings", 404, period="2024-01")
-    assert "2023-12" in await sentence("/v1/gradings/migration", 422, before="2023", period="2024-05")
+    assert "2023-12" in await sentence("/v1/gradings/migration", 422, before="2023-Q4", period="2024-05")
 
     history = await running.get("/v1/suppliers/S-1/history", sort="-occurred_at", limit=500)
     assert {"position", "occurred_at", "recorded_at", "type", "summary", "actor"} <= history["items"][0].keys()
@@ -254,6 +255,36 @@ async def test_one_thing_a_filter_an_order_and_a_period_are_asked_for_in_the_sam
     [period] = (await running.get("/v1/suppliers/S-1/grades"))["items"]
     assert (period["period"], period["lots_received"]) == ("2024-05", 20)
     assert await running.get("/v1/suppliers/S-1/grades/2024-05") == period
+
+
+async def test_a_year_is_graded_on_21_january_and_limits_the_standing(running: Running) -> None:
+    await running.move_to("2024-12-10")
+    await running.record(*[delivery(f"D-{n}", on="2024-12-05") for n in range(10)])
+    scores = {"quality_stability": "80", "delivery_timeliness": "75", "supply_assurance": "70", "after_sales": "70"}
+    survey = {"survey_id": "SV-1", "answered_on": "2024-12-10", "respondent": "li.na", "scores": scores}
+    await running.post("/v1/suppliers/S-1/surveys", survey)
+    await running.post("/v1/gradings", {"supplier_id": "S-1", "period": "2024"}, 409)
+    await running.move_to("2025-01-02")
+    assert (await running.get("/v1/suppliers/S-1/grade"))["grade"] == "A"
+    await running.move_to("2025-01-22")
+    grade = await running.get("/v1/suppliers/S-1/grade")
+    assert (grade["grade"], grade["deciding_period"], grade["ceiling"]) == ("B", "2024", "B")
+    assert grade["operational"] == {"grade": "A", "score": "0", "period": "2024-12"}
+    assert grade["annual"] == {"grade": "B", "score": "84.75", "period": "2024"}
+    assert (grade["ceiling_because"], grade["relief"]) == ("2024 was graded B.", {"running": 0, "needed": 6})
+    assert (await running.get("/v1/suppliers/S-1/grade", as_of="2025-01-20"))["grade"] == "A"
+    why = await running.get("/v1/suppliers/S-1/grade/explanation", period="2024")
+    assert (why["track"], why["lots_received"], why["next_grade"]["grade"]) == ("annual", 10, "A")
+    assert (await running.get("/v1/suppliers/S-1/grade/explanation"))["period"] == "2024-12"
+    [year] = (await running.get("/v1/gradings", period="2024", track="annual"))["items"]
+    assert (year["grade"], year["counts_on"]) == ("B", "2025-01-21")
+    history = await running.get("/v1/suppliers/S-1/history", track="annual", limit=500)
+    assert [each["type"] for each in history["items"]] == ["supplier.SupplierGraded"]
+    every = await running.get("/v1/suppliers/S-1/history", limit=500)
+    assert "Supplier standing changed: 2024 was graded." in [each["summary"] for each in every["items"]]
+    allocation = await running.get("/v1/items/bolt/allocation")
+    assert [each["grade"] for each in allocation["sources"]] == ["B"]
+    assert "It limits the grade in force to B." in (await running.client.get("/v1/suppliers/S-1/scorecard")).text
 
 
 async def test_an_item_with_a_profile_is_advised_how_many_sources_to_have(running: Running) -> None:

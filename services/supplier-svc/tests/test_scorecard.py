@@ -32,9 +32,10 @@ from supplier_svc.reports.page import page
 from supplier_svc.reports.pdf import pdf
 from supplier_svc.reports.quality import pareto_rows, quality_rows
 from supplier_svc.reports.scorecard import Scorecard, period_lines, scorecard, shown_periods, tied, total_of
+from supplier_svc.supplier.facts import RecordSurvey
 from supplier_svc.supplier.onboarding import AdoptSupplier
 from supplier_svc.supplier.trading_status import EliminateSupplier
-from supplier_svc.testing import GivenSupplier, deliveries, delivery, grade, inspection, supplier
+from supplier_svc.testing import GivenSupplier, deliveries, delivery, grade, grade_year, inspection, supplier
 
 NAME = "上海锐途 <b>& Sons</b> Żółć Kőszeg"
 POLICY = SupplierScorecard(sender="Example Works", address="1 Mill Lane, Exeter", contact="quality@works.example")
@@ -45,6 +46,8 @@ def a_card(known: GivenSupplier, on: date = date(2024, 6, 1), shares: int = 1) -
     """The scorecard of a supplier from the rows that its events give."""
     log = [(event, envelope(n)) for n, event in enumerate(known.facts, start=1)]
     rows = rows_from(supplier_month.MODEL, log)
+    years = [row for row in rows if row["track"] == "annual" and row["grade"]]
+    rows = [row for row in rows if row["track"] == "operational"]
     graded = [row["period"] for row in rows if row["grade"]]
     periods = shown_periods(max(graded, default=None), on)
     shown = [row for row in rows if periods[0].starts_on <= row["ends_on"] <= periods[-1].ends_on]
@@ -72,6 +75,7 @@ def a_card(known: GivenSupplier, on: date = date(2024, 6, 1), shares: int = 1) -
         filed[0]["steps"] if filed else [],
         POLICY,
         on,
+        years[-1] if years else None,
     )
 
 
@@ -115,6 +119,22 @@ def test_the_page_tells_where_the_supplier_stands_why_and_what_is_due(card):
     assert "上海锐途 &lt;b&gt;&amp; Sons&lt;/b&gt;" in html
     assert "<script" not in html
     assert "http" not in html.replace("http-equiv", "")
+
+
+def test_a_scorecard_shows_the_grade_of_the_year_beside_that_of_the_month_and_what_it_limits():
+    answers = {"quality_stability": 80, "delivery_timeliness": 75, "supply_assurance": 70, "after_sales": 70}
+    survey = RecordSurvey(
+        "S-1", "SV-1", date(2024, 1, 20), "li", {topic: Decimal(each) for topic, each in answers.items()}
+    )
+    card = a_card(a_supplier(0).when(survey, grade_year("2024")), on=date(2025, 1, 22))
+    said = (
+        "The year 2024 was graded B with 84.75 points of 100. It limits the grade in force to B. "
+        "A takes 85 points; there were 84.75, 0.25 short."
+    )
+    assert (card.grade, card.lines[-1].in_force) == ("B", "A")
+    assert card.year_note.startswith(said)
+    assert said in page(card)
+    assert "The year 2024 was graded B" in text_of(pdf(card))
 
 
 def test_a_scorecard_names_its_sender_its_terms_and_a_file_of_its_own(card):

@@ -11,9 +11,11 @@ from contracts.supplier import (
     GradeFactor,
     Grading,
     ItemImportance,
+    LetterGrade,
     Movement,
     SupplierGrade,
     SupplyMarket,
+    Track,
 )
 from supplier_svc.policies.fuzzy import Operator
 from supplier_svc.read_models import supplier_month
@@ -28,10 +30,26 @@ class Answer(Worded):
     catalogue = tuple(Sentences)
 
 
-class GradeAnswer(PlainModel):
+class TrackGrade(PlainModel):
+    """The grade of one track after movement, and the period that decided it."""
+
+    grade: SupplierGrade
+    score: Decimal
+    period: str
+
+
+class Relief(PlainModel):
+    """Better periods in a row, of the ``needed`` ones that raise the ceiling by a grade; None where no number of them does."""
+
+    running: int
+    needed: int | None
+
+
+class GradeAnswer(Answer):
     """The grade in force on a business date and the period that decided it; None before the first grading.
 
-    ``latest_*`` is the last graded period that had ended by then; it decides nothing where it was insufficient.
+    It is the worse one of the ``operational`` grade and the ``ceiling``, which the latest graded year sets; ``latest_*`` is the last
+    period that was graded on the operational track, which decides nothing where it was insufficient.
     """
 
     supplier_id: str
@@ -42,6 +60,11 @@ class GradeAnswer(PlainModel):
     latest_period: str | None
     latest_grade: SupplierGrade | None
     latest_score: Decimal | None
+    operational: TrackGrade | None
+    annual: TrackGrade | None
+    ceiling: LetterGrade | None
+    ceiling_because: str
+    relief: Relief
 
 
 class ExplanationAnswer(Answer):
@@ -49,6 +72,7 @@ class ExplanationAnswer(Answer):
 
     supplier_id: str
     period: str
+    track: Track
     points: int
     lots_received: int
     grading: Grading

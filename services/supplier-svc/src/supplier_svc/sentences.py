@@ -40,6 +40,10 @@ class Sentences(Sentence):
     RESTATED_FROM = "{period} was restated from {before} to {grade}."
     EARLIER_PERIOD_CHANGED = "An earlier period was graded or restated, which changes the movement of the score."
     GRADE_DOWN = "The score got worse {falls} periods in a row, which costs a grade."
+    CEILING_RAISED = (
+        "{period} was graded {grade}; {periods} better periods in a row, the last {last}, raised the limit."
+    )
+    LIMITED_BY_YEAR = "{because} The year limits the standing to {ceiling}."
     A_RUNNING = "An A for the periods up to {period}."
 
     # Answers that a supplier owes.
@@ -112,6 +116,11 @@ class Sentences(Sentence):
 
     # What the next better grade would have taken.
     TOO_FEW_LOTS = "A grade takes at least {needed} lots received; there were {lots}."
+    TOO_LITTLE_MEASURED = (
+        "A grade takes facts for criteria of {needed} points; there were some for {measured}. Missing: {criteria}."
+    )
+    EVERYTHING_MEASURED = "A grade takes facts for every criterion. Missing: {criteria}."
+    LARGEST_SHARE = "{grade} takes the largest share; it has {share}, and the largest is {largest}."
     TOO_FEW_FACTS = "A grade takes lots received or lots inspected; there were too few."
     POINTS_AT_MOST = "{grade} takes at most {allowed} points; there were {points}."
     POINTS_AT_MOST_IN_LOTS = (

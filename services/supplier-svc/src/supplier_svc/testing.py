@@ -41,14 +41,29 @@ ALWAYS_COMPARED: tuple[type[Event], ...] = (
 @dataclass(frozen=True)
 class GivenSupplier(Given):
     def then(self, *expected: Event | type[Event]) -> Given:
-        """The new facts and gradings are exactly these; other kinds are compared only where they are named."""
+        """The new facts and gradings are exactly these; other kinds, and those of the annual track, are compared only where they are
+        named.
+        """
         if isinstance(self.outcome, Refusal):
             return super().then(*expected)
         named: list[type[Event]] = [each if isinstance(each, type) else type(each) for each in expected]
         kinds: tuple[type[Event], ...] = (*ALWAYS_COMPARED, *named)
-        compared = tuple(event for event in self.outcome if isinstance(event, kinds)) if expected else self.outcome
+        is_about_years = any(getattr(event, "track", None) == "annual" for event in expected)
+        compared = tuple(
+            event
+            for event in self.outcome
+            if not expected
+            or (isinstance(event, kinds) and (is_about_years or getattr(event, "track", None) != "annual"))
+        )
         Given(self.decider, self.book, self.facts, compared).then(*expected)
         return self
+
+    def one(self, kind: type[Any]) -> Any:
+        """The only new event of a type, or of those of both tracks the operational one."""
+        found = self.all_of(kind)
+        of_track = [event for event in found if getattr(event, "track", None) != "annual"] or found
+        assert len(of_track) == 1, f"expected one {kind.__name__}, got {list(self.outcome)}"  # type: ignore[arg-type]
+        return of_track[0]
 
     def all_of(self, kind: type[Any]) -> list[Any]:
         """The new facts of a type."""
@@ -68,6 +83,10 @@ def book(*under: Policy) -> PolicyBook:
 
 def grade(period: str) -> GradeSupplier:
     return GradeSupplier("S-1", Period.parse(period))
+
+
+def grade_year(year: str) -> GradeSupplier:
+    return GradeSupplier("S-1", Period.parse(year), "annual")
 
 
 def delivery(

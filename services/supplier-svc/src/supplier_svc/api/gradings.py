@@ -21,21 +21,24 @@ from chassis.http import (
 )
 from contracts.fields import Day, Id
 from contracts.figures import Anything
-from contracts.supplier import SupplierGrade
+from contracts.supplier import SupplierGrade, Track
 from supplier_svc.api.suppliers import existing_supplier, of_known
 from supplier_svc.read_models import shadow_grading, supplier_month
 from supplier_svc.reports.explanation import explanation
-from supplier_svc.reports.graded_periods import refuse_ungradable, refuse_ungraded
+from supplier_svc.reports.graded_periods import refuse_ungradable, refuse_ungraded, track_of
 from supplier_svc.reports.score import score
+from supplier_svc.reports.standing import grade_answer
 from supplier_svc.requests.fields import PeriodText
 from supplier_svc.requests.gradings import GradingBody
 from supplier_svc.responses import ExplanationAnswer, GradeAnswer, GradingsAnswer, MigrationAnswer, ScoreAnswer
 from supplier_svc.scoring.period import Period
 from supplier_svc.supplier.gradings import GradeSupplier
+from supplier_svc.supplier.restatements import graded_on
 
 router = APIRouter(prefix="/v1", tags=["gradings"])
 
 OfPeriod = Annotated[PeriodText | None, Query()]
+OfTrack = Annotated[Track | None, Query(description="only this track; without it both")]
 OF = supplier_month.TABLE.c
 SORT = Sorting(supplier_month.BY_SUPPLIER, OF.supplier_id, OF.score, OF.grade, OF.points, OF.lots_received)
 PERIODS = Sorting(supplier_month.BY_PERIOD, OF.ends_on)
@@ -52,20 +55,10 @@ async def show_grade(
         rows = await queries.rows(supplier_month.grades(supplier_id))
     else:
         rows = await queries.known(supplier_month.MODEL, f"supplier-{supplier_id}", as_known_at)
-    found = supplier_month.grade_on(rows, on)
-    latest, decides = found.latest, found.decides
-    if latest is None:
+    answer = grade_answer(supplier_id, rows, on, as_known_at, queries.policies)
+    if answer.grade is None:
         await existing_supplier(supplier_id, queries)
-    return GradeAnswer(
-        supplier_id=supplier_id,
-        as_of=on,
-        as_known_at=as_known_at,
-        grade=found.grade,
-        deciding_period=decides and decides["period"],
-        latest_period=latest and latest["period"],
-        latest_grade=latest and latest["grade"],
-        latest_score=latest and latest["score"],
-    )
+    return answer
 
 
 @router.get(
@@ -84,11 +77,16 @@ async def explain_grade(
 
 @router.get("/suppliers/{supplier_id}/grades", dependencies=[needs("supplier.grades.read", partner="supplier_id")])
 async def list_grades(
-    supplier_id: Id, queries: Queries, page: Paging, days: Days, sort: Annotated[str | None, PERIODS] = None
+    supplier_id: Id,
+    queries: Queries,
+    page: Paging,
+    days: Days,
+    track: OfTrack = None,
+    sort: Annotated[str | None, PERIODS] = None,
 ) -> Page[supplier_month.Row]:
     """The periods of a supplier in order, of those that end from ``since`` to ``until``: facts, points, score, grade, restatements."""
     await existing_supplier(supplier_id, queries)
-    query = days.of(supplier_month.months(supplier_id), supplier_month.TABLE.c.ends_on)
+    query = days.of(supplier_month.months(supplier_id, track), supplier_month.TABLE.c.ends_on)
     return await queries.page(query, PERIODS.order(sort), page)
 
 
@@ -127,6 +125,7 @@ async def list_gradings(
     period: OfPeriod = None,
     grade: SupplierGrade | None = None,
     supplier_id: Annotated[Id | None, Query()] = None,
+    track: OfTrack = None,
     sort: Annotated[str | None, SORT] = None,
 ) -> GradingsAnswer:
     """The gradings of a period (without ``period``: the last month that ended) by supplier, and the distribution of all of them.
@@ -134,8 +133,8 @@ async def list_gradings(
     A period for which nobody can have been graded is refused, and why is said.
     """
     of = Period.parse(period) if period else Period.of(queries.today).plus(-1)
-    found = await queries.page(supplier_month.gradings(of, grade, supplier_id), SORT.order(sort), page)
-    counted = await queries.rows(supplier_month.distribution(of))
+    found = await queries.page(supplier_month.gradings(of, grade, supplier_id, track), SORT.order(sort), page)
+    counted = await queries.rows(supplier_month.distribution(of, track))
     if not counted:
         await refuse_ungraded(of, queries)
     await of_known(supplier_id, found, queries)
@@ -164,16 +163,20 @@ async def list_shadow_gradings(
     page: Paging,
     period: OfPeriod = None,
     only_different: bool = False,
+    track: OfTrack = None,
     sort: Annotated[str | None, SHADOWS] = None,
 ) -> Page[shadow_grading.Row]:
     """The gradings of the candidate beside the live policy; with ``only_different`` only those with another grade than the live one."""
-    return await queries.page(shadow_grading.gradings(period, only_different), SHADOWS.order(sort), page)
+    return await queries.page(shadow_grading.gradings(period, only_different, track), SHADOWS.order(sort), page)
 
 
 @router.post("/gradings", dependencies=[needs("supplier.grades.decide")])
 async def grade_supplier(grading: JsonBody[GradingBody], commands: Commands, queries: Queries) -> Answered:
-    """Grade a supplier by hand for a period that is over; one that was graded already stays as it is."""
+    """Grade a supplier by hand for a period that is over, a year on the annual track where there is one; one that was graded already
+    stays as it is.
+    """
     period = Period.parse(grading.period)
-    if queries.today < period.due_on:
-        raise Problem(409, "period-not-over", f"{period} is not over; it can be graded from {period.due_on} on.")
-    return await commands.do(GradeSupplier(grading.supplier_id, period))
+    track = track_of(period, queries.policies)
+    if queries.today < (due_on := graded_on(queries.policies, period, track)):
+        raise Problem(409, "period-not-over", f"{period} is not over; it can be graded from {due_on} on.")
+    return await commands.do(GradeSupplier(grading.supplier_id, period, track))

@@ -8,7 +8,7 @@ from sqlalchemy import Select
 from chassis.http import NotFound, Page, Paging, Queries, Sorting, invalid_input, needs
 from contracts.fields import Id
 from contracts.figures import Plainly
-from contracts.supplier import SupplierGrade
+from contracts.supplier import SupplierGrade, Track
 from supplier_svc.policies.relationship import SupplierRelationship
 from supplier_svc.read_models import order_share, qualification, supplier, supplier_history
 from supplier_svc.read_models.supplier import SupplierRow
@@ -43,11 +43,15 @@ async def show_supplier(supplier_id: Id, queries: Queries) -> Plainly[SupplierRo
 
 @router.get("/suppliers/{supplier_id}/history", dependencies=[needs("supplier.suppliers.read")])
 async def show_history(
-    supplier_id: Id, queries: Queries, page: Paging, sort: Annotated[str | None, HISTORY] = None
+    supplier_id: Id,
+    queries: Queries,
+    page: Paging,
+    track: Annotated[Track | None, Query(description="only gradings on this track, and what follows from them")] = None,
+    sort: Annotated[str | None, HISTORY] = None,
 ) -> Page[supplier_history.Row]:
     """What happened to the supplier, oldest first, without its lots and inspections: ``/grades`` counts those by period."""
     await existing_supplier(supplier_id, queries)
-    return await queries.page(supplier_history.history(supplier_id), HISTORY.order(sort), page)
+    return await queries.page(supplier_history.history(supplier_id, track), HISTORY.order(sort), page)
 
 
 @router.get("/suppliers/{supplier_id}/relationship", dependencies=[needs("supplier.suppliers.read")])

@@ -28,6 +28,7 @@ class NoteSource:
     on: date
     because: str
     by_hand: bool = False
+    annual_merit: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def note(command: NoteSource, item: Item, policies: PolicyBook) -> Sequence[Even
         may_supply=command.may_supply,
         share_max_percent=command.share_max_percent,
         noted_on=command.on,
+        annual_merit=command.annual_merit,
     )
     because = f"{Sentences.OF_SUPPLIER(supplier_id=command.supplier_id)} {command.because}"
     return [noted, *changed_division(command.item_id, evolve(item, noted), command.on, because, policies)]

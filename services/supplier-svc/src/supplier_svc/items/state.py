@@ -34,7 +34,7 @@ class Item:
 def evolve(item: Item, event: Event) -> Item:
     match event:
         case SourceNoted():
-            source = Source(event.supplier_id, event.grade, event.merit, event.share_max_percent)
+            source = Source(event.supplier_id, event.grade, event.merit, event.share_max_percent, event.annual_merit)
             noted = Noted(source, event.revision, event.may_supply)
             return replace(item, sources=item.sources.set(event.supplier_id, noted))
         case SourceRemoved():

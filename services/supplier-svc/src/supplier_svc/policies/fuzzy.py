@@ -15,6 +15,7 @@ Operator = Literal["min_max", "product_max", "product_sum", "min_sum"]
 Ratio = Literal[
     "accepted_lots_ratio", "on_time_ratio", "lowest_price_ratio", "surveyed_quality_stability_ratio",
     "surveyed_delivery_timeliness_ratio", "surveyed_supply_assurance_ratio", "surveyed_after_sales_ratio",
+    "mean_monthly_pass_ratio",
 ]  # fmt: skip
 """The measures that a factor can be judged by; of a surveyed one every answer is an opinion of its own."""
 
@@ -57,7 +58,7 @@ class FuzzyEvaluation(Policy):
     )
     factors: Annotated[tuple[Factor, ...], Field(min_length=1, max_length=20)] = Field(
         default=(
-            _factor("pass_rate", "accepted_lots_ratio", "0.40"),
+            _factor("pass_rate", "mean_monthly_pass_ratio", "0.40"),
             _factor("quality_stability", "surveyed_quality_stability_ratio", "0.20"),
             _factor("delivery_timeliness", "surveyed_delivery_timeliness_ratio", "0.15"),
             _factor("supply_assurance", "surveyed_supply_assurance_ratio", "0.15"),

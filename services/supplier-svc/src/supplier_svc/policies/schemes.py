@@ -12,7 +12,7 @@ Measure = Literal[
     "accepted_lots_ratio", "on_time_ratio", "days_late", "line_stops", "line_stop_minutes", "price_above_standard_percent",
     "lowest_price_ratio", "uncooperative_cases", "criticisms", "site_criticisms", "points", "points_per_100_lots",
     "surveyed_quality_stability_ratio", "surveyed_after_sales_ratio", "surveyed_delivery_timeliness_ratio",
-    "surveyed_supply_assurance_ratio",
+    "surveyed_supply_assurance_ratio", "mean_monthly_pass_ratio",
 ]  # fmt: skip
 """What can be measured in a period. A ratio runs from 0 to 1. A measure has no value where there is no fact to measure it by."""
 
@@ -73,20 +73,27 @@ class GateRule(PolicyPart):
 
 
 class Scheme(PolicyPart):
-    """A composite score (综合评分法): the sum of its criteria, compared unrounded with the thresholds."""
+    """A composite score (综合评分法): the sum of its criteria, compared unrounded with the thresholds.
+
+    ``on_missing``, of a criterion without a fact: its ``unmeasured`` points or its base stand; or the others are scaled to 100
+    (``rescale``; insufficient where their maxima make less than ``min_measured``); or the whole is insufficient.
+    """
 
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=20)]
     thresholds: ScoreThresholds = ScoreThresholds()
     gates: tuple[GateRule, ...] = ()
+    on_missing: Literal["base", "rescale", "insufficient"] = "base"
+    min_measured: Points = Decimal(50)
 
     @model_validator(mode="after")
     def _can_work(self) -> Self:
         most = {criterion.name: criterion.max for criterion in self.criteria}
         if len(most) < len(self.criteria):
             raise ValueError("two criteria have the same name")
-        if self.thresholds.a_at_least > sum(most.values()):
+        best = Decimal(100) if self.on_missing == "rescale" else sum(most.values(), Decimal(0))
+        if self.thresholds.a_at_least > best:
             raise ValueError(
-                f"nobody can be an A: it takes {self.thresholds.a_at_least}, and the criteria give at most {sum(most.values())}"
+                f"nobody can be an A: it takes {self.thresholds.a_at_least}, and the criteria give at most {best}"
             )
         for gate in self.gates:
             if gate.criterion not in most:
@@ -132,3 +139,17 @@ VENDOR_RATING = Scheme(
     )
 )  # fmt: skip
 """Vendor rating: quality 25, delivery 50, price 25. Without a lowest price to compare with, the price gets full points."""
+
+YEAR_END = Scheme(
+    criteria=(
+        Criterion(name="pass_rate", max=Decimal(40), terms=(_term("mean_monthly_pass_ratio", 40),)),
+        Criterion(name="quality_stability", max=Decimal(20), terms=(_term("surveyed_quality_stability_ratio", 20),)),
+        Criterion(
+            name="delivery_timeliness", max=Decimal(15), terms=(_term("surveyed_delivery_timeliness_ratio", 15),)
+        ),
+        Criterion(name="supply_assurance", max=Decimal(15), terms=(_term("surveyed_supply_assurance_ratio", 15),)),
+        Criterion(name="after_sales", max=Decimal(10), terms=(_term("surveyed_after_sales_ratio", 10),)),
+    ),
+    on_missing="rescale",
+)
+"""综合评分法 at the end of a year: monthly pass rate 40; of the survey stability 20, timeliness 15, assurance 15, after-sales 10."""

@@ -60,7 +60,8 @@ Handled = (
 
 @dataclass(frozen=True)
 class SupplierRow:
-    """``grade`` is in force; ``latest_*`` period, grade and score are those of the latest grading.
+    """``grade`` is in force, ``ceiling`` what it is limited to; ``latest_*`` and ``annual_*`` period, grade and score are those of the
+    latest grading on the operational and the annual track.
 
     ``status`` is the next gate of the qualification, or its outcome; unregistered without an onboarding file.
     """
@@ -81,6 +82,10 @@ class SupplierRow:
     lots_received: int = 0
     inspection_count: int = 0
     nonconformance_count: int = 0
+    annual_period: str | None = None
+    annual_grade: str | None = None
+    annual_score: Decimal | None = None
+    ceiling: str | None = None
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
@@ -99,9 +104,9 @@ def evolve(key: Key, row: SupplierRow | None, event: Handled, _: Envelope) -> Su
         case NonconformanceRecorded():
             return replace(_with_fact(row, event.found_on), nonconformance_count=row.nonconformance_count + 1)
         case SupplierGraded():
-            return _with_grade(row, event.period, event.grading, event.standing)
+            return _with_grade(row, event, event.grading)
         case SupplierGradeRestated():
-            return _with_grade(row, event.period, event.after, event.standing)
+            return _with_grade(row, event, event.after)
         case SupplierRegistered():
             return replace(row, name=event.file.name, status="survey")
         case OnboardingFileRevised():
@@ -143,16 +148,19 @@ def _with_fact(row: SupplierRow, day: date) -> SupplierRow:
     return replace(row, first_fact_on=min(first, day), last_fact_on=max(last, day))
 
 
-def _with_grade(row: SupplierRow, period: str, grading: Grading, standing: SupplierGrade) -> SupplierRow:
-    row = replace(row, grade=standing)
-    if row.latest_period is not None and Period.parse(period) < Period.parse(row.latest_period):
+def _with_grade(row: SupplierRow, event: SupplierGraded | SupplierGradeRestated, grading: Grading) -> SupplierRow:
+    row, period = replace(row, grade=event.standing, ceiling=event.ceiling), event.period
+    latest = row.latest_period if event.track == "operational" else row.annual_period
+    if latest is not None and Period.parse(period) < Period.parse(latest):
         return row
+    if event.track == "annual":
+        return replace(row, annual_period=period, annual_grade=grading.grade, annual_score=grading.score)
     return replace(row, latest_period=period, latest_grade=grading.grade, latest_score=grading.score)
 
 
 MODEL = ReadModel(
     name="supplier",
-    version=4,
+    version=5,
     row=SupplierRow,
     key=("supplier_id",),
     keys=keys,

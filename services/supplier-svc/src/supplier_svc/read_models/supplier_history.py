@@ -12,17 +12,20 @@ from contracts import Envelope, Event
 from contracts import supplier as contract
 from contracts.supplier import (
     DeliveryRecorded,
+    GradingCancelled,
     GradingScheduled,
     InspectionRecorded,
     SourceNoted,
     SourceStandingChanged,
     SourceStandingPassedOn,
     SupplierShadowGraded,
+    Track,
 )
 
 LEFT_OUT = (
     DeliveryRecorded,
     InspectionRecorded,
+    GradingCancelled,
     GradingScheduled,
     SupplierShadowGraded,
     SourceStandingChanged,
@@ -36,7 +39,10 @@ HANDLES = tuple(event for event in contract.EVENTS if "supplier_id" in event.mod
 
 @dataclass(frozen=True)
 class Row(HistoryRow):
+    """``track`` of a grading; None of what belongs to none."""
+
     supplier_id: str
+    track: str | None = None
 
 
 def keys(_: Event, envelope: Envelope) -> Iterable[Key]:
@@ -44,12 +50,13 @@ def keys(_: Event, envelope: Envelope) -> Iterable[Key]:
 
 
 def evolve(_: Key, __: Row | None, event: Any, envelope: Envelope) -> Row:
-    return Row(supplier_id=event.supplier_id, **history_fields(event, envelope, "supplier_id"))
+    fields = history_fields(event, envelope, "supplier_id", "track")
+    return Row(supplier_id=event.supplier_id, track=getattr(event, "track", None), **fields)
 
 
 MODEL = ReadModel(
     name="supplier_history",
-    version=2,
+    version=3,
     row=Row,
     key=("event_id",),
     handles=HANDLES,
@@ -61,6 +68,7 @@ TABLE = MODEL.table
 ORDER = (TABLE.c.occurred_at, TABLE.c.position, TABLE.c.event_id)
 
 
-def history(supplier_id: str) -> Select[Any]:
-    """What happened to a supplier, oldest first by ``ORDER``."""
-    return select(TABLE).where(TABLE.c.supplier_id == supplier_id)
+def history(supplier_id: str, track: Track | None = None) -> Select[Any]:
+    """What happened to a supplier, oldest first by ``ORDER``; with ``track`` its gradings on that track, and what follows from them."""
+    query = select(TABLE).where(TABLE.c.supplier_id == supplier_id)
+    return query if track is None else query.where(TABLE.c.track == track)

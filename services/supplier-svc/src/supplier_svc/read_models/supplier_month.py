@@ -23,6 +23,7 @@ from contracts.supplier import (
     ResponsibilityDecided,
     SupplierGraded,
     SupplierGradeRestated,
+    Track,
 )
 from supplier_svc.scoring.inspected import is_of_lot, rejects_lot
 from supplier_svc.scoring.period import Period
@@ -47,12 +48,15 @@ class Row:
 
     ``score``, ``grade``, ``moved_grade`` (what the movement made of the grade: it is in force from then on) and ``grading`` (the
     decision, a Grading as JSON) are None until the period was graded. Facts are counted in the rows of months only; a quarter or
-    a year that was graded has the decision.
+    a year that was graded has the decision. ``counts_on`` is the first day of which the grade is known, ``counts_from`` the position in
+    the log of the grading that orders the tracks (see ``Judged``).
     """
 
     supplier_id: str
     period: str
+    track: str
     ends_on: date
+    counts_on: date
     lots_received: int = 0
     lots_late: int = 0
     inspection_count: int = 0
@@ -68,10 +72,11 @@ class Row:
     first_grade: str | None = None
     restatement_count: int = 0
     restated_because: str | None = None
+    counts_from: int = 0
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
-    return [(event.supplier_id, _period(event))]
+    return [(event.supplier_id, _period(event), getattr(event, "track", "operational"))]
 
 
 def _period(event: Handled) -> str:
@@ -86,8 +91,8 @@ def _period(event: Handled) -> str:
             return event.period
 
 
-def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
-    row = row or Row(key[0], key[1], Period.parse(key[1]).ends_on)
+def evolve(key: Key, row: Row | None, event: Handled, around: Envelope) -> Row:
+    row = row or _row(key)
     match event:
         case DeliveryRecorded():
             return _counted(row, event, 1)
@@ -114,10 +119,18 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
         case ResponsibilityDecided():
             return replace(row, points=row.points + event.points - event.points_before)
         case SupplierGraded():
-            return replace(_with_grading(row, event.grading, event.movement), first_grade=event.grading.grade)
+            row = replace(_with_grading(row, event.grading, event.movement), first_grade=event.grading.grade)
+            return replace(row, counts_from=around.position, counts_on=event.graded_on or row.counts_on)
         case SupplierGradeRestated():
             row = _with_grading(row, event.after, event.movement)
-            return replace(row, restatement_count=row.restatement_count + 1, restated_because=event.because)
+            counts_from = around.position if event.track == "annual" else row.counts_from
+            count = row.restatement_count + 1
+            return replace(row, restatement_count=count, restated_because=event.because, counts_from=counts_from)
+
+
+def _row(key: Key) -> Row:
+    period = Period.parse(key[1])
+    return Row(key[0], key[1], key[2], period.ends_on, period.due_on)
 
 
 def _counted(row: Row, lot: DeliveryRecorded | LotFigures, lots: int) -> Row:
@@ -141,41 +154,54 @@ def _with_grading(row: Row, grading: Grading, movement: Movement | None) -> Row:
 
 MODEL = ReadModel(
     name="supplier_month",
-    version=6,
+    version=7,
     row=Row,
-    key=("supplier_id", "period"),
+    key=("supplier_id", "period", "track"),
     keys=keys,
     evolve=evolve,
     indexes=(("period", "grade", "supplier_id"), ("supplier_id", "ends_on")),
 )
 TABLE = MODEL.table
-BY_PERIOD = (TABLE.c.ends_on, TABLE.c.period)
-BY_SUPPLIER = (TABLE.c.supplier_id,)
+BY_PERIOD = (TABLE.c.ends_on, TABLE.c.period, TABLE.c.track)
+BY_SUPPLIER = (TABLE.c.supplier_id, TABLE.c.track)
 
 
-def months(supplier_id: str) -> Select[Any]:
-    """The months of a supplier."""
-    return select(TABLE).where(TABLE.c.supplier_id == supplier_id)
+def months(supplier_id: str, track: Track | None = None) -> Select[Any]:
+    """The periods of a supplier, of both tracks or of one."""
+    return _of_track(select(TABLE).where(TABLE.c.supplier_id == supplier_id), track)
+
+
+def _of_track(query: Select[Any], track: Track | None) -> Select[Any]:
+    return query if track is None else query.where(TABLE.c.track == track)
 
 
 def month(supplier_id: str, period: Period) -> Select[Any]:
-    return months(supplier_id).where(TABLE.c.period == str(period))
+    """A period of a supplier; a year that was graded on both tracks as the annual one has it first."""
+    return months(supplier_id).where(TABLE.c.period == str(period)).order_by(TABLE.c.track)
 
 
 def latest_graded(supplier_id: str) -> Select[Any]:
-    """The graded periods of a supplier, latest first."""
-    latest = (TABLE.c.ends_on.desc(), TABLE.c.period.desc())
+    """The graded periods of a supplier's operational track, latest first, then the years of the annual one."""
+    latest = (TABLE.c.track.desc(), TABLE.c.ends_on.desc(), TABLE.c.period.desc())
     return months(supplier_id).where(TABLE.c.grade.is_not(None)).order_by(*latest)
 
 
+def latest_year(supplier_id: str) -> Select[Any]:
+    """The years that were graded on the annual track, latest first."""
+    return months(supplier_id, "annual").where(TABLE.c.grade.is_not(None)).order_by(TABLE.c.ends_on.desc())
+
+
 def between(supplier_id: str, first: date, last: date) -> Select[Any]:
-    """The periods of a supplier, of whatever length, that end from ``first`` to ``last``."""
-    return months(supplier_id).where(TABLE.c.ends_on.between(first, last))
+    """The periods of a supplier's operational track, of whatever length, that end from ``first`` to ``last``."""
+    return months(supplier_id, "operational").where(TABLE.c.ends_on.between(first, last))
 
 
 def grades(supplier_id: str) -> Select[Any]:
-    """What ``grade_on`` reads of the graded periods of a supplier."""
-    columns = (TABLE.c.period, TABLE.c.ends_on, TABLE.c.score, TABLE.c.grade, TABLE.c.moved_grade)
+    """What the standing is read from: the graded periods of a supplier on both tracks."""
+    columns = (
+        TABLE.c.period, TABLE.c.track, TABLE.c.ends_on, TABLE.c.counts_on, TABLE.c.counts_from, TABLE.c.score, TABLE.c.grade,
+        TABLE.c.moved_grade,
+    )  # fmt: skip
     return select(*columns).where(TABLE.c.supplier_id == supplier_id, TABLE.c.grade.is_not(None))
 
 
@@ -192,11 +218,11 @@ class GradeOn:
 
 
 def grade_on(rows: Sequence[dict[str, Any]], on: date) -> GradeOn:
-    """The grade in force on a business date, from one supplier's rows: by the graded periods that had ended when that day began.
+    """The grade of a track on a business date, from one supplier's rows of it: by the graded periods that counted when that day began.
 
     An insufficient period leaves the grade in force as it was, so the latest sufficient one decides, if there is any.
     """
-    ended = [row for row in rows if row["grade"] is not None and row["ends_on"] < on]
+    ended = [row for row in rows if row["grade"] is not None and row["counts_on"] <= on]
     latest = max(ended, key=by_end, default=None)
     judged = max((row for row in ended if row["grade"] != "insufficient"), key=by_end, default=None)
     return GradeOn(latest, judged or latest)
@@ -207,9 +233,11 @@ def by_end(row: dict[str, Any]) -> tuple[date, str]:
     return row["ends_on"], row["period"]
 
 
-def gradings(period: Period, grade: str | None = None, supplier_id: str | None = None) -> Select[Any]:
-    """All suppliers that were graded for a period, those with a grade, or one of them."""
-    query = select(TABLE).where(TABLE.c.period == str(period), TABLE.c.grade.is_not(None))
+def gradings(
+    period: Period, grade: str | None = None, supplier_id: str | None = None, track: Track | None = None
+) -> Select[Any]:
+    """All suppliers that were graded for a period, those with a grade, or one of them; of both tracks or of one."""
+    query = _of_track(select(TABLE).where(TABLE.c.period == str(period), TABLE.c.grade.is_not(None)), track)
     query = query if grade is None else query.where(TABLE.c.grade == grade)
     return query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)
 
@@ -219,9 +247,9 @@ def first_graded() -> Select[Any]:
     return select(TABLE).where(TABLE.c.grade.is_not(None)).order_by(TABLE.c.ends_on, TABLE.c.period)
 
 
-def distribution(period: Period) -> Select[Any]:
+def distribution(period: Period, track: Track | None = None) -> Select[Any]:
     """Of a period: how many suppliers have each grade."""
-    counted = select(TABLE.c.grade, func.count().label("supplier_count"))
+    counted = _of_track(select(TABLE.c.grade, func.count().label("supplier_count")), track)
     return counted.where(TABLE.c.period == str(period), TABLE.c.grade.is_not(None)).group_by(TABLE.c.grade)
 
 

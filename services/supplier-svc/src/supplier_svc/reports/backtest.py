@@ -6,10 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from immutables import Map
-
 from chassis.backtests import Trial
-from chassis.policies import PolicyBook
 from contracts import Envelope, Event
 from contracts.figures import PlainModel
 from contracts.supplier import (
@@ -18,7 +15,6 @@ from contracts.supplier import (
     CaseWithdrawn,
     DeliveryCorrected,
     DeliveryRecorded,
-    Grading,
     InspectionCorrected,
     InspectionRecorded,
     LatenessExcused,
@@ -28,17 +24,12 @@ from contracts.supplier import (
     SupplierGraded,
     SupplierGradeRestated,
     SupplierSurveyed,
+    Track,
 )
 from supplier_svc.items.rules.divisions import Source, divide
-from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.policies.order_shares import OrderSharing
-from supplier_svc.policies.points import NonconformancePoints
-from supplier_svc.scoring.evidence import evidence_of
-from supplier_svc.scoring.gradings import grade, merit
-from supplier_svc.scoring.period import Period
-from supplier_svc.scoring.points import points_of
-from supplier_svc.scoring.tally import Tally
-from supplier_svc.supplier.rules.movement import movements
+from supplier_svc.reports.graded_again import as_sources, graded_again
+from supplier_svc.supplier.restatements import TRACKS
 from supplier_svc.supplier.state import Supplier, evolve
 
 HANDLES = (
@@ -60,10 +51,11 @@ DIFFERENCES_MAX = 5_000
 
 
 class Difference(PlainModel):
-    """A supplier whose grade in force after a period would have been another; ``live`` is the one that was decided."""
+    """A supplier whose grade of a period after movement would have been another; ``live`` is the one that was decided."""
 
     supplier_id: str
     period: str
+    track: Track
     live: SupplierGrade
     live_score: Decimal
     candidate: SupplierGrade
@@ -109,7 +101,7 @@ class Found:
 
 
 class GradingReplay:
-    """Folds every supplier's facts once, then grades the periods that were graded under the candidate."""
+    """Folds every supplier's facts once, then grades the periods that were graded, on both tracks, under the candidate."""
 
     def __init__(self, trial: Trial) -> None:
         self._trial = trial
@@ -135,12 +127,13 @@ class GradingReplay:
 
     def report(self) -> BacktestReport:
         trial, found = self._trial, self.part()
+        by_supplier = sorted(found.differences, key=lambda each: (each.supplier_id, each.track, each.period))
         return BacktestReport(
             starts_on=trial.starts_on,
             ends_on=trial.ends_on,
             graded=found.migration.total(),
-            different=len(found.differences),
-            differences=sorted(found.differences, key=lambda each: (each.supplier_id, each.period))[:DIFFERENCES_MAX],
+            different=len(by_supplier),
+            differences=by_supplier[:DIFFERENCES_MAX],
             migration=[
                 Migration(live=live, candidate=candidate, gradings=number)
                 for (live, candidate), number in sorted(found.migration.items())
@@ -151,69 +144,29 @@ class GradingReplay:
 
     def _try(self, supplier_id: str, supplier: Supplier) -> None:
         trial, found = self._trial, self._found
-        tried = _graded_again(supplier, trial.candidate)
-        for period, grading in sorted(supplier.gradings.by_period.items()):
-            if not trial.starts_on <= period.ends_on <= trial.ends_on:
-                continue
-            live, (candidate, now) = supplier.gradings.grade_in_force(period), tried[period]
-            found.migration[live, candidate] += 1
-            if live != candidate:
-                found.differences.append(
-                    Difference(
-                        supplier_id=supplier_id,
-                        period=str(period),
-                        live=live,
-                        live_score=grading.score,
-                        candidate=candidate,
-                        candidate_score=now.score,
+        tried = {track: graded_again(supplier, track, trial) for track in TRACKS}
+        for track, again in tried.items():
+            on_record = supplier.gradings.of(track)
+            for period, grading in sorted(on_record.by_period.items()):
+                if period not in again or not trial.starts_on <= period.ends_on <= trial.ends_on:
+                    continue
+                live, (candidate, now) = on_record.grade_in_force(period), again[period]
+                found.migration[live, candidate] += 1
+                if live != candidate:
+                    found.differences.append(
+                        Difference(
+                            supplier_id=supplier_id,
+                            period=str(period),
+                            track=track,
+                            live=live,
+                            live_score=grading.score,
+                            candidate=candidate,
+                            candidate_score=now.score,
+                        )
                     )
-                )
-        if (standings := _standings(supplier_id, supplier, tried, trial.ends_on)) is not None:
+        if (standings := as_sources(supplier_id, supplier, tried, trial)) is not None:
             for item_id in supplier.facts.items:
                 found.sources.setdefault(item_id, []).append(standings)
-
-
-def _graded_again(supplier: Supplier, book: PolicyBook) -> dict[Period, tuple[SupplierGrade, Grading]]:
-    """Each graded period under a book, with the grade in force after movement."""
-    tallies = supplier.facts.tallies
-    again = dict[Period, Grading]()
-    for period in supplier.gradings.by_period:
-        of = [_priced(tallies[month], book) for month in period.calendar_months() if month in tallies]
-        again[period] = grade(evidence_of(of), book.at(SupplierGrading, period.ends_on))
-    judged = sorted((each for each in again.items() if each[1].grade != "insufficient"), key=lambda each: each[0])
-    moved = movements(judged, book)
-    return {period: (moved[period].grade if period in moved else each.grade, each) for period, each in again.items()}
-
-
-def _priced(tally: Tally, book: PolicyBook) -> Tally:
-    """The tally with the points that its records cost under the book."""
-    records = {
-        name: record._replace(
-            points=points_of(
-                record.severity, record.responsibility, book.at(NonconformancePoints, record.found_on).document
-            ),
-        )
-        for name, record in tally.records.items()
-    }
-    return tally._replace(records=Map(records))
-
-
-def _standings(
-    supplier_id: str, supplier: Supplier, tried: dict[Period, tuple[SupplierGrade, Grading]], on: date
-) -> tuple[Source, Source] | None:
-    """The supplier as a source at the end, live and under the candidate; None where it had no standing."""
-    live = [(p, g) for p, g in supplier.gradings.judged() if p.ends_on <= on]
-    candidate = [(p, each) for p, each in sorted(tried.items()) if p.ends_on <= on and each[1].grade != "insufficient"]
-    if not live and not candidate:
-        return None
-    was = Source(supplier_id, None)
-    if live:
-        was = Source(supplier_id, supplier.gradings.grade_in_force(live[-1][0]), merit(live[-1][1]))
-    would = Source(supplier_id, None)
-    if candidate:
-        in_force, grading = candidate[-1][1]
-        would = Source(supplier_id, in_force, merit(grading))
-    return was, would
 
 
 def _share_changes(sources: dict[str, list[tuple[Source, Source]]], trial: Trial) -> Iterator[ShareChange]:

@@ -22,11 +22,14 @@ async def explanation(
         return None
     grading = Grading.model_validate(row["grading"], strict=False)
     records = await _records(supplier_id, queries, grading.deciding_records, as_known_at)
-    lots = next((int(each.value) for each in grading.factors if each.name == "lots_received"), row["lots_received"])
-    points = sum(int(each.value) for each in grading.factors if each.name == "points") or row["points"]
+    counted = await _counted(supplier_id, queries, Period.parse(row["period"]), row, as_known_at)
+    lots_of_months, points_of_months = (sum(each[name] for each in counted) for name in ("lots_received", "points"))
+    lots = next((int(each.value) for each in grading.factors if each.name == "lots_received"), lots_of_months)
+    points = sum(int(each.value) for each in grading.factors if each.name == "points") or points_of_months
     return ExplanationAnswer(
         supplier_id=supplier_id,
         period=row["period"],
+        track=row["track"],
         points=points,
         lots_received=lots,
         grading=grading,
@@ -48,7 +51,21 @@ async def _graded(
         return await queries.one(supplier_month.month(supplier_id, period) if period else latest)
     rows = await queries.known(supplier_month.MODEL, f"supplier-{supplier_id}", as_known_at)
     graded = [row for row in rows if row["grade"] and (period is None or row["period"] == str(period))]
-    return max(graded, key=supplier_month.by_end, default=None)
+    return max(graded, key=lambda row: (row["track"], supplier_month.by_end(row)), default=None)
+
+
+async def _counted(
+    supplier_id: str, queries: Queries, period: Period, row: dict[str, Any], as_known_at: datetime | None
+) -> list[dict[str, Any]]:
+    """The rows of the months of a period, in which its facts are counted."""
+    if period.months == 1:
+        return [row]
+    if as_known_at is None:
+        rows = await queries.rows(supplier_month.between(supplier_id, period.starts_on, period.ends_on))
+    else:
+        rows = await queries.known(supplier_month.MODEL, f"supplier-{supplier_id}", as_known_at)
+    months = {str(month) for month in period.calendar_months()}
+    return [each for each in rows if each["period"] in months]
 
 
 async def _records(

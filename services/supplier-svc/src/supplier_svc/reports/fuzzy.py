@@ -8,6 +8,7 @@ from chassis.http import Queries
 from chassis.policies import PolicyVersion
 from supplier_svc.policies.fuzzy import FuzzyEvaluation
 from supplier_svc.responses import FuzzyAnswer, FuzzyFactor
+from supplier_svc.scoring.evidence import FailedLots, no_failed_lots
 from supplier_svc.scoring.fuzzy import Evaluation, evaluate
 from supplier_svc.scoring.memberships import memberships
 from supplier_svc.scoring.period import Period
@@ -21,15 +22,19 @@ async def fuzzy_evaluation(supplier_id: str, queries: Queries, period: Period) -
     """Under the policy in force on the period's last day."""
     state = await queries.state(GradeSupplier, supplier_id)
     policy = queries.policies.at(FuzzyEvaluation, period.ends_on)
-    return evaluation_of(supplier_id, period, state.facts.of(period), policy)
+    return evaluation_of(supplier_id, period, state.facts.of(period), policy, state.facts.failed_lots)
 
 
 def evaluation_of(
-    supplier_id: str, period: Period, tallies: Iterable[Tally], policy: PolicyVersion[FuzzyEvaluation]
+    supplier_id: str,
+    period: Period,
+    tallies: Iterable[Tally],
+    policy: PolicyVersion[FuzzyEvaluation],
+    failed_lots: FailedLots = no_failed_lots,
 ) -> FuzzyAnswer:
     """The evaluation of these months; insufficient where too little of the weight has facts."""
     rules = policy.document
-    rows = memberships(tallies, rules.factors, rules.comments)
+    rows = memberships(tallies, rules.factors, rules.comments, failed_lots)
     weight = sum((factor.weight for factor, _ in rows), Decimal(0))
     known = {factor.name for factor, _ in rows}
     missing = [factor.name for factor in rules.factors if factor.name not in known]

@@ -1,9 +1,18 @@
 """Why nobody is graded for a period that was asked for."""
 
 from chassis.http import Problem, Queries, invalid_input
+from chassis.policies import PolicyBook
+from contracts.supplier import Track
 from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.read_models import supplier_month
 from supplier_svc.scoring.period import Period
+from supplier_svc.supplier.restatements import graded_on
+
+
+def track_of(period: Period, policies: PolicyBook) -> Track:
+    """The track on which a period is graded: a year on the annual one, where the policy of its last day has that."""
+    has_annual = policies.at(SupplierGrading, period.ends_on).document.annual is not None
+    return "annual" if period.kind == "year" and has_annual else "operational"
 
 
 async def refuse_ungraded(period: Period, queries: Queries) -> None:
@@ -22,8 +31,11 @@ async def refuse_ungraded(period: Period, queries: Queries) -> None:
 
 def refuse_ungradable(period: Period, queries: Queries, field: str = "period") -> None:
     """Raises Problem (422) while a period is not over, or where the policy graded periods of another length."""
-    if queries.today < period.due_on:
-        raise invalid_input(field, "not_over", f"{period} is not over; it is graded from {period.due_on} on")
+    track = track_of(period, queries.policies)
+    if queries.today < (due_on := graded_on(queries.policies, period, track)):
+        raise invalid_input(field, "not_over", f"{period} is not over; it is graded from {due_on} on")
+    if track == "annual":
+        return
     kind = queries.policies.at(SupplierGrading, period.starts_on).document.period
     if kind != period.kind:
         example = Period.of(period.ends_on, kind)

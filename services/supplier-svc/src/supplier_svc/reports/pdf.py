@@ -66,7 +66,7 @@ def _head(card: Scorecard, width: float) -> list[Flowable]:
         TableStyle([("LINEBELOW", (0, 0), (-1, -1), 1, TONES["ink"]), ("VALIGN", (0, 0), (-1, -1), "TOP"),
                     ("LEFTPADDING", (0, 0), (0, 0), 0), ("RIGHTPADDING", (1, 0), (1, 0), 0)])
     )  # fmt: skip
-    notes = (card.status_note, card.grade_note, card.next_grade.summary if card.next_grade else "")
+    notes = (card.status_note, card.grade_note, card.next_grade.summary if card.next_grade else "", card.year_note)
     return [
         _paragraph(sender, QUIET), Spacer(1, 4), head, Spacer(1, 5), *(_paragraph(each, TEXT) for each in notes if each)
     ]  # fmt: skip

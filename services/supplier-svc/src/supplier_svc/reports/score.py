@@ -24,7 +24,7 @@ async def score(
         state = await queries.state(GradeSupplier, supplier_id)
     else:
         state = await queries.known_state(GradeSupplier, supplier_id, as_known_at)
-    evidence = evidence_of(state.facts.of(period), item_id, plant_id)
+    evidence = evidence_of(state.facts.of(period), item_id, plant_id, state.facts.failed_lots)
     grading = grade(evidence, queries.policies.at(SupplierGrading, period.ends_on))
     return ScoreAnswer(
         supplier_id=supplier_id,

@@ -56,6 +56,7 @@ class Scorecard:
     status_note: str
     grade: str
     grade_note: str
+    year_note: str
     is_preferred: bool
     span: str
     lines: list[PeriodLine]
@@ -114,6 +115,7 @@ class Scorecard:
         limits = words.threshold_words(self.grading) if self.grading else "A is the best, D the worst"
         return [
             ("Grade", f"{limits}. A period with too few facts has none, and the grade before it stays in force."),
+            ("Year", "each calendar year is graded too; no grade in force is better than the latest one, until better periods raise it."),
             ("In force", "the grade after the periods before it were taken into account; the latest one is the supplier's grade."),
             ("Status", "what trade is possible; decided apart from the grade, so that a supplier may be suspended or eliminated at any."),
             ("Points", "critical, major and minor nonconformances cost points where the supplier answers for them."),
@@ -207,8 +209,12 @@ def scorecard(
     steps: Sequence[Row],
     policy: SupplierScorecard,
     made_on: date,
+    year: Row | None = None,
 ) -> Scorecard:
-    """The scorecard from rows of read models; ``rows`` are those of the supplier's periods, ``steps`` those of its qualification."""
+    """The scorecard from rows of read models; ``rows`` are those of the supplier's periods, ``steps`` those of its qualification.
+
+    ``year`` is the row of the latest graded year of the annual track.
+    """
     graded = sorted((row for row in rows if row["grade"] is not None), key=lambda row: (row["ends_on"], row["period"]))
     latest = graded[-1] if graded else None
     lines = period_lines(shown_periods(latest["period"] if latest else None, made_on), rows)
@@ -224,6 +230,7 @@ def scorecard(
         status_note=words.status_note(supplier["status"], steps, latest["period"] if latest else None),
         grade=words.GRADE.get(grade, grade) if grade else "not graded yet",
         grade_note=words.grade_note(latest) if latest else "",
+        year_note=words.year_note(year, supplier["ceiling"]) if year else "",
         is_preferred=supplier["is_preferred"],
         span=f"{lines[0].period} to {lines[-1].period}" if lines else "",
         lines=lines,

@@ -44,4 +44,5 @@ async def scorecard_of(supplier: dict[str, Any], queries: Queries) -> Scorecard:
         filed["steps"] if filed else [],
         queries.policies.at(SupplierScorecard, today).document,
         today,
+        await queries.one(supplier_month.latest_year(supplier_id).limit(1)),
     )

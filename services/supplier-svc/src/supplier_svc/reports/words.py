@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contracts.supplier import Grading
+from supplier_svc.scoring.next_grade import next_grade
 
 STATUS: Mapping[str, str] = {
     "unregistered": "Not registered",
@@ -24,6 +25,7 @@ BASIS: Mapping[str, str] = {
     "points_per_100_lots": "points per 100 lots",
     "absolute_points": "points",
     "composite": "points of 100",
+    "fuzzy": "points of 100",
 }
 STEP: Mapping[str, str] = {
     "team": "name the team",
@@ -87,6 +89,18 @@ def grade_note(row: Mapping[str, Any]) -> str:
     return f"{row['period']} was graded {row['grade']} by its facts and counts as {row['moved_grade']}: {because.rstrip('.')}."
 
 
+def year_note(row: Mapping[str, Any], ceiling: str | None) -> str:
+    """The grade of the latest graded year, what it limits the grade in force to, and what the next better one would have taken."""
+    grading = Grading.model_validate(row["grading"], strict=False)
+    if grading.grade == "insufficient":
+        return f"The year {row['period']} has no grade: too few facts."
+    note = f"The year {row['period']} was graded {row['moved_grade']} with {grading.score:.2f} {BASIS[grading.basis]}."
+    if ceiling not in (None, "A"):
+        note = f"{note} It limits the grade in force to {ceiling}."
+    better = next_grade(grading, 0, 0)
+    return f"{note} {better.summary}" if better else note
+
+
 def factor_words(name: str) -> str:
     """``quality.accepted_lots_ratio`` → ``quality: accepted lots ratio``."""
     return FACTOR.get(name) or name.replace(".", ": ").replace("_", " ")
@@ -100,7 +114,7 @@ def threshold_words(grading: Grading) -> str:
         for each in grading.thresholds
         if each.at_most is not None or each.at_least is not None
     ]
-    rest = "D below" if grading.basis == "composite" else "D above"
+    rest = "D above" if grading.basis in ("points_per_100_lots", "absolute_points") else "D below"
     return f"{', '.join(limits)} {unit}, {rest}" if limits else unit
 
 

@@ -35,14 +35,17 @@ def total(criteria: Sequence[Scored]) -> Fraction:
     return sum((each.points for each in criteria), Fraction(0))
 
 
-def grade_by_scheme(evidence: Evidence, scheme: Scheme, policy: PolicyVersion[SupplierGrading]) -> Grading:
-    """The grade of a period under a composite scheme; fewer lots than ``min_lots`` are insufficient."""
+def grade_by_scheme(evidence: Evidence, name: str, scheme: Scheme, policy: PolicyVersion[SupplierGrading]) -> Grading:
+    """The grade of a period under a composite scheme; fewer lots than ``min_lots``, or too little measured, are insufficient."""
     criteria = scored(scheme, evidence)
+    counted = [each for each in criteria if each.is_measured] if scheme.on_missing == "rescale" else criteria
+    exact, scaling = _scaled(scheme, counted)
+    enough = evidence.lots >= policy.document.min_lots and _is_measured(scheme, criteria)
     return Grading(
-        grade="insufficient" if evidence.lots < policy.document.min_lots else letter(scheme, criteria),
-        score=published(total(criteria)),
+        grade=letter(scheme, criteria) if enough else "insufficient",
+        score=published(exact),
         basis="composite",
-        factors=tuple(factor for each in criteria for factor in each.factors),
+        factors=(*(factor for each in counted for factor in each.factors), *scaling),
         thresholds=(
             GradeThreshold(grade="A", at_least=scheme.thresholds.a_at_least),
             GradeThreshold(grade="B", at_least=scheme.thresholds.b_at_least),
@@ -52,23 +55,29 @@ def grade_by_scheme(evidence: Evidence, scheme: Scheme, policy: PolicyVersion[Su
         deciding_records=costliest(evidence),
         policy_version=policy.version,
         min_lots=policy.document.min_lots,
-        scheme=policy.document.scheme,
+        scheme=name,
         criteria=tuple(
             CriterionScore(
                 name=each.criterion.name,
-                score=published(each.points),
+                score=published(each.points if each in counted else Fraction(0)),
                 max=each.criterion.max,
                 measured=each.is_measured,
             )
             for each in criteria
         ),
         gates=tuple(GradeGate(**dict(gate)) for gate in scheme.gates),
+        on_missing=scheme.on_missing,
+        min_measured=scheme.min_measured if scheme.on_missing == "rescale" else None,
     )
 
 
 def letter(scheme: Scheme, criteria: Sequence[Scored]) -> LetterGrade:
-    """The best grade whose threshold the score reaches and whose gates the criteria pass."""
-    score, points = total(criteria), {each.criterion.name: each.points for each in criteria}
+    """The best grade whose threshold the score reaches and whose gates the criteria pass; of a scaled score, one that is not measured
+    passes none.
+    """
+    rescales = scheme.on_missing == "rescale"
+    counted = [each for each in criteria if each.is_measured or not rescales]
+    score, points = _scaled(scheme, counted)[0], {each.criterion.name: each.points for each in counted}
     limits: tuple[tuple[LetterGrade, Decimal], ...] = (
         ("A", scheme.thresholds.a_at_least),
         ("B", scheme.thresholds.b_at_least),
@@ -76,9 +85,33 @@ def letter(scheme: Scheme, criteria: Sequence[Scored]) -> LetterGrade:
     )
     for grade, at_least in limits:
         gates = (gate for gate in scheme.gates if gate.grade == grade)
-        if score >= at_least and all(points[gate.criterion] >= gate.at_least for gate in gates):
+        if score >= at_least and all(points.get(gate.criterion, -1) >= gate.at_least for gate in gates):
             return grade
     return "D"
+
+
+def _maxima(criteria: Sequence[Scored]) -> Fraction:
+    return sum((Fraction(each.criterion.max) for each in criteria), Fraction(0))
+
+
+def _is_measured(scheme: Scheme, criteria: Sequence[Scored]) -> bool:
+    """Whether enough of the criteria have facts."""
+    match scheme.on_missing:
+        case "base":
+            return True
+        case "rescale":
+            return _maxima([each for each in criteria if each.is_measured]) >= scheme.min_measured
+        case "insufficient":
+            return all(each.is_measured for each in criteria)
+
+
+def _scaled(scheme: Scheme, counted: Sequence[Scored]) -> tuple[Fraction, tuple[GradeFactor, ...]]:
+    """The exact score of the criteria that count, scaled to 100 where the scheme says so, and what the scaling adds to it."""
+    points, maxima = total(counted), _maxima(counted)
+    if scheme.on_missing != "rescale" or maxima in (0, 100):
+        return points, ()
+    score = points * 100 / maxima
+    return score, (_factor("scaled_to_100", maxima, score - points, "points measured"),)
 
 
 def _scored(criterion: Criterion, evidence: Evidence) -> Scored:

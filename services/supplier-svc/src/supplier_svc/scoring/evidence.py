@@ -1,14 +1,23 @@
 """The facts of a period added up: the numbers that every scheme measures."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
 from contracts.erp import CaseKind
 from contracts.supplier import SurveyTopic
+from supplier_svc.scoring.failed_lots import mean_ratio, passed_of_month
 from supplier_svc.scoring.tally import Nonconformance, Received, Tally
+
+FailedLots = Callable[[], Mapping[str, frozenset[str]]]
+"""Item → its lots that failed; called by who measures by them, because it looks at every month."""
+
+
+def no_failed_lots() -> Mapping[str, frozenset[str]]:
+    """For who measures nothing by them."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,8 @@ class Evidence:
     cases: Mapping[CaseKind, int] = field(default_factory=dict)
     surveyed: Mapping[SurveyTopic, Fraction] = field(default_factory=dict)
     records: Mapping[str, Nonconformance] = field(default_factory=dict)
+    pass_ratio: Callable[[], Fraction | None] = field(default=lambda: None, compare=False)
+    """The mean of the months' ratios of lots that did not fail in use; worked out where a scheme measures by it."""
 
     @property
     def points(self) -> int:
@@ -43,7 +54,12 @@ class Evidence:
         return self.inspections + len(self.records)
 
 
-def evidence_of(tallies: Iterable[Tally], item_id: str | None = None, plant_id: str | None = None) -> Evidence:
+def evidence_of(
+    tallies: Iterable[Tally],
+    item_id: str | None = None,
+    plant_id: str | None = None,
+    failed_lots: FailedLots = no_failed_lots,
+) -> Evidence:
     """The evidence of some months together; with ``item_id`` or ``plant_id`` of that item or plant alone.
 
     A rejected lot or a line stop counts when the inspection found no defect (the lot itself is the finding), or at least one that the
@@ -53,7 +69,7 @@ def evidence_of(tallies: Iterable[Tally], item_id: str | None = None, plant_id: 
     def in_scope(item: str | None, plant: str | None) -> bool:
         return (item_id is None or item == item_id) and (plant_id is None or plant == plant_id)
 
-    whole = item_id is None and plant_id is None
+    tallies, whole = list(tallies), item_id is None and plant_id is None
     received = defaultdict[str | None, list[Received]](list)
     records = dict[str, Nonconformance]()
     rejected, stops, minutes, inspections = set[tuple[str, str]](), 0, 0, 0
@@ -103,7 +119,14 @@ def evidence_of(tallies: Iterable[Tally], item_id: str | None = None, plant_id: 
         cases=dict(cases),
         surveyed={topic: Fraction(sum(scores)) / len(scores) / 100 for topic, scores in surveys.items()},
         records=records,
+        pass_ratio=lambda: _pass_ratio(tallies, failed_lots(), item_id, plant_id),
     )
+
+
+def _pass_ratio(
+    tallies: Iterable[Tally], failed: Mapping[str, frozenset[str]], item_id: str | None, plant_id: str | None
+) -> Fraction | None:
+    return mean_ratio(passed_of_month(tally, failed, item_id, plant_id) for tally in tallies)
 
 
 def _mean_of_means(materials: Iterable[tuple[Decimal | int, int]]) -> Fraction | None:

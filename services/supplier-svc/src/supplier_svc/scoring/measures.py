@@ -42,6 +42,7 @@ _MEASURES: dict[Measure, Callable[[Evidence], Fraction | None]] = {
     "site_criticisms": lambda e: Fraction(e.cases.get("site_criticism", 0)),
     "points": lambda e: Fraction(e.points),
     "points_per_100_lots": _per_100_lots,
+    "mean_monthly_pass_ratio": lambda e: e.pass_ratio(),
     "surveyed_quality_stability_ratio": _surveyed("quality_stability"),
     "surveyed_after_sales_ratio": _surveyed("after_sales"),
     "surveyed_delivery_timeliness_ratio": _surveyed("delivery_timeliness"),

@@ -6,7 +6,7 @@ from typing import get_args
 
 from contracts.supplier import SurveyTopic
 from supplier_svc.policies.fuzzy import Comment, Factor
-from supplier_svc.scoring.evidence import Evidence, evidence_of
+from supplier_svc.scoring.evidence import Evidence, FailedLots, evidence_of, no_failed_lots
 from supplier_svc.scoring.measures import measured
 from supplier_svc.scoring.tally import Tally
 
@@ -18,13 +18,16 @@ Row = tuple[Fraction, ...]
 
 
 def memberships(
-    tallies: Iterable[Tally], factors: Sequence[Factor], comments: Sequence[Comment]
+    tallies: Iterable[Tally],
+    factors: Sequence[Factor],
+    comments: Sequence[Comment],
+    failed_lots: FailedLots = no_failed_lots,
 ) -> list[tuple[Factor, Row]]:
     """The factors that have a fact, each with its row: of a survey topic the share of the answers in each band, of a measured
     factor 1 in the band of its percent.
     """
     months = list(tallies)
-    evidence = evidence_of(months)
+    evidence = evidence_of(months, failed_lots=failed_lots)
     rows = ((factor, _percents(factor, months, evidence)) for factor in factors)
     return [(factor, _row(percents, comments)) for factor, percents in rows if percents]
 

@@ -9,6 +9,7 @@ from typing import Literal
 from contracts.digits import plain
 from contracts.supplier import Grading, SupplierGrade
 from supplier_svc.scoring.points import points_allowed
+from supplier_svc.scoring.rounding import published
 from supplier_svc.sentences import Sentences
 
 BetterGrade = Literal["A", "B", "C"]
@@ -44,16 +45,36 @@ def next_grade(grading: Grading, points: int, lots: int) -> NextGrade | None:
     """What a grading with these points and lots lacks for the next better grade; None for an A."""
     if grading.grade == "insufficient":
         needed = grading.min_lots
+        if needed is not None and lots >= needed:
+            return NextGrade(None, None, None, _too_little_measured(grading))
         if needed is None:
             return NextGrade(None, None, None, Sentences.TOO_FEW_FACTS())
         return NextGrade(None, None, needed, Sentences.TOO_FEW_LOTS(needed=needed, lots=lots))
     better = NEXT_BETTER.get(grading.grade)
     if better is None:
         return None
+    if grading.basis == "fuzzy":
+        return _by_shares(grading, better)
     limit = next(each for each in grading.thresholds if each.grade == better)
     if limit.at_least is not None:
         return _by_score(grading, better, limit.at_least)
     return None if limit.at_most is None else _by_points(better, limit.at_most, points, lots)
+
+
+def _too_little_measured(grading: Grading) -> str:
+    missing = ", ".join(each.name for each in grading.criteria if not each.measured)
+    if grading.min_measured is None:
+        return Sentences.EVERYTHING_MEASURED(criteria=missing) if missing else Sentences.TOO_FEW_FACTS()
+    measured = sum((each.max for each in grading.criteria if each.measured), Decimal(0))
+    return Sentences.TOO_LITTLE_MEASURED(needed=plain(grading.min_measured), measured=plain(measured), criteria=missing)
+
+
+def _by_shares(grading: Grading, better: BetterGrade) -> NextGrade:
+    """Of a fuzzy evaluation: the better comment takes the largest share."""
+    shares = {each.name: each.value for each in grading.factors if each.unit != "weight"}
+    largest = max(shares.values())
+    summary = Sentences.LARGEST_SHARE(grade=better, share=_shown(shares[better]), largest=_shown(largest))
+    return NextGrade(better, None, None, summary)
 
 
 def _by_points(better: BetterGrade, limit: Decimal, points: int, lots: int) -> NextGrade:
@@ -69,9 +90,13 @@ def _by_points(better: BetterGrade, limit: Decimal, points: int, lots: int) -> N
 
 def _by_score(grading: Grading, better: BetterGrade, at_least: Decimal) -> NextGrade:
     short = max(at_least - grading.score, Decimal(0))
+    counted = [each for each in grading.criteria if each.measured or grading.on_missing != "rescale"]
+    maxima = sum((each.max for each in counted), Decimal(0))
+    scale = Fraction(100) / Fraction(maxima) if grading.on_missing == "rescale" and maxima else Fraction(1)
+    open_points = {each.name: published(Fraction(each.max - each.score) * scale) for each in counted}
     gains = tuple(
-        Gain(each.name, each.max - each.score, each.max - each.score >= short)
-        for each in sorted(grading.criteria, key=lambda each: each.score - each.max)
+        Gain(each.name, open_points[each.name], open_points[each.name] >= short)
+        for each in sorted(counted, key=lambda each: each.score - each.max)
         if each.max > each.score
     )
     sentences = [

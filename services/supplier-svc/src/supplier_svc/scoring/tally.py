@@ -38,6 +38,7 @@ class Nonconformance(NamedTuple):
     customer_id: str | None = None
     was: tuple[Responsibility, ...] = ()
     """Who answered for it before it was decided otherwise."""
+    stage: str | None = None
 
 
 class Inspected(NamedTuple):
@@ -51,7 +52,10 @@ class Inspected(NamedTuple):
 
 
 class Received(NamedTuple):
-    """The lots of an item at a plant: how many, how late, and their prices against the standard and the lowest."""
+    """The lots of an item at a plant: how many, how late, and their prices against the standard and the lowest.
+
+    ``named``: how many deliveries there are of each lot.
+    """
 
     lots: int = 0
     late: int = 0
@@ -60,9 +64,16 @@ class Received(NamedTuple):
     with_standard: int = 0
     lowest_ratio: Decimal = Decimal(0)
     with_lowest: int = 0
+    named: Map[str, int] = Map()
 
     def plus(
-        self, days_late: int, unit_price: Decimal, standard: Decimal | None, lowest: Decimal | None, lots: int = 1
+        self,
+        lot_id: str,
+        days_late: int,
+        unit_price: Decimal,
+        standard: Decimal | None,
+        lowest: Decimal | None,
+        lots: int = 1,
     ) -> "Received":
         """With one more lot, or with one that was counted taken out again (``lots`` −1).
 
@@ -78,6 +89,7 @@ class Received(NamedTuple):
             self.with_standard + lots * (above is not None),
             self.lowest_ratio + lots * _summand(ratio),
             self.with_lowest + lots * (ratio is not None),
+            self.named.set(lot_id, self.named.get(lot_id, 0) + lots),
         )
 
     def excused(self, days_late: int) -> "Received":

@@ -13,6 +13,7 @@ from contracts.supplier import (
     CorrectiveActionStepDone,
     Discipline,
     DisciplineDue,
+    Track,
 )
 from supplier_svc.policies.corrective_actions import DISCIPLINES, CorrectiveActions
 from supplier_svc.scoring.period import Period
@@ -162,17 +163,17 @@ def after_record(decision: Decision[Supplier], nonconformance_id: str) -> None:
     claims.after_record(decision, nonconformance_id, record)
 
 
-def after_grading(decision: Decision[Supplier], period: Period) -> None:
-    """A poor grade opens an action; one that was restated to a better grade withdraws it."""
-    grade, action_id = decision.state.gradings.grade_in_force(period), f"CA-{decision.id}-{period}"
+def after_grading(decision: Decision[Supplier], period: Period, track: Track, on: date) -> None:
+    """A poor grade opens an action on the day of the grading; one that was restated to a better grade withdraws it."""
+    grade, action_id = decision.state.gradings.of(track).grade_in_force(period), f"CA-{decision.id}-{period}"
     policy = decision.policy(CorrectiveActions, period.ends_on).document
     if grade in policy.opens_on_grades:
         if action_id not in decision.state.corrective_actions.by_id:
             summary = Sentences.GRADED_AS(period=period, grade=grade)
-            _open(decision, action_id, "grade", str(period), period.due_on, summary)
+            _open(decision, action_id, "grade", str(period), on, summary)
     elif decision.state.corrective_actions.by_id.get(action_id) is not None:
         because = Sentences.RESTATED_TO(period=period, grade=grade)
-        _close(decision, action_id, "withdrawn", period.due_on, because)
+        _close(decision, action_id, "withdrawn", on, because)
 
 
 def _open(

@@ -193,7 +193,8 @@ def _inspection(inspection: InspectionCompleted, decision: Decision[Supplier]) -
     for finding in found:
         decision.emit(finding)
         corrective_actions.after_record(decision, finding.nonconformance_id)
-    restatements.follow(decision, day, because)
+    is_notable = found or on_record is not None or inspection.result == "rejected"
+    restatements.follow(decision, day, because, (inspection.item_id, inspection.lot_id) if is_notable else None)
 
 
 def _correct_outcome(inspection: InspectionCompleted, on_record: Inspection, decision: Decision[Supplier]) -> bool:
@@ -247,7 +248,7 @@ def _complaint(complaint: RecordComplaint, decision: Decision[Supplier]) -> None
     )
     corrective_actions.after_record(decision, complaint.complaint_id)
     because = Sentences.COMPLAINT_TRACED_LATE(complaint_id=complaint.complaint_id, day=day)
-    restatements.follow(decision, day, because)
+    restatements.follow(decision, day, because, (complaint.item_id, complaint.lot_id))
 
 
 def _survey(survey: RecordSurvey, decision: Decision[Supplier]) -> None:

@@ -6,33 +6,32 @@ from typing import assert_never
 from chassis.domain import Decision, Refusal
 from contracts.supplier import (
     Grading,
+    GradingCancelled,
     Movement,
-    PreferredSourceEnded,
-    PreferredSourceNamed,
     ScoreFalling,
     SupplierApproved,
     SupplierGraded,
     SupplierShadowGraded,
+    Track,
 )
 from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.policies.movement import SupplierMovement
-from supplier_svc.scoring.evidence import evidence_of
-from supplier_svc.scoring.gradings import grade
+from supplier_svc.scoring.gradings import grade_on_track
 from supplier_svc.scoring.period import Period
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import corrective_actions, improvements, incentives, sourcing
-from supplier_svc.supplier.restatements import grading_of, restate_movements, schedule_next
+from supplier_svc.supplier import corrective_actions, improvements, incentives, preference, sourcing, standing
+from supplier_svc.supplier.restatements import graded_on, grading_of, restate_movements, schedule_next
 from supplier_svc.supplier.rules.movement import movements
 from supplier_svc.supplier.state import Supplier
-from supplier_svc.supplier.state.gradings import standing_after
 
 
 @dataclass(frozen=True, slots=True)
 class GradeSupplier:
-    """Grade a period that is over. A period that was graded already stays as it is."""
+    """Grade a period that is over, on one track. A period that was graded already stays as it is."""
 
     supplier_id: str
     period: Period
+    track: Track = "operational"
 
 
 Command = GradeSupplier
@@ -49,49 +48,75 @@ class SupplierInactive(Refusal):
     nothing to grade."""
 
 
+class NoAnnualTrack(Refusal):
+    """The policy in force on {day} grades no years beside the {kind}."""
+
+
 def decide(command: Command, decision: Decision[Supplier]) -> None:
     match command:
         case GradeSupplier():
-            _grade(command.period, decision)
+            _grade(command.period, command.track, decision)
         case _:
             assert_never(command)
 
 
-def _grade(period: Period, decision: Decision[Supplier]) -> None:
-    facts, gradings = decision.state.facts, decision.state.gradings
+def _grade(period: Period, track: Track, decision: Decision[Supplier]) -> None:
+    facts, before = decision.state.facts, decision.state.gradings
+    graded = before.of(track)
     if facts.is_empty:
         raise SupplierUnknown(supplier_id=decision.id)
-    if period in gradings.by_period:
+    if period in graded.by_period:
         return
-    active_months = decision.policy(SupplierGrading, period.ends_on).document.active_months
-    if period not in gradings.scheduled and not facts.is_active(period, active_months):
-        raise SupplierInactive(supplier_id=decision.id, period=period, active_months=active_months)
-    grading = grading_of(decision, period)
-    moved = movements(gradings.judged({period: grading}), decision.policies)
-    graded = SupplierGraded(
-        supplier_id=decision.id,
-        period=str(period),
-        starts_on=period.starts_on,
-        ends_on=period.ends_on,
-        grading=grading,
-        standing=standing_after(gradings, {period: grading}, moved),
-        previous_standing=gradings.standing,
-        movement=moved.get(period),
+    rules = decision.policy(SupplierGrading, period.ends_on).document
+    if period not in graded.scheduled and not facts.is_active(period, rules.active_months):
+        raise SupplierInactive(supplier_id=decision.id, period=period, active_months=rules.active_months)
+    grading = grading_of(decision, period, track)
+    if grading is None:
+        if period not in graded.scheduled:
+            raise NoAnnualTrack(day=period.ends_on, kind=rules.period)
+        decision.emit(GradingCancelled(supplier_id=decision.id, period=str(period), track=track))
+        return
+    moved = movements(graded.judged({period: grading}), decision.policies)
+    after, on = (
+        standing.standing_after(decision, track, {period: grading}, moved),
+        graded_on(decision.policies, period, track),
     )
-    decision.emit(graded)
-    _shadow(period, grading, decision)
-    restate_movements(decision, moved)
-    corrective_actions.after_grading(decision, period)
+    because = Sentences.GRADED(period=period)
+    decision.emit(
+        SupplierGraded(
+            supplier_id=decision.id,
+            period=str(period),
+            starts_on=period.starts_on,
+            ends_on=period.ends_on,
+            grading=grading,
+            standing=after.grade or "insufficient",
+            previous_standing=before.standing,
+            movement=moved.get(period),
+            track=track,
+            ceiling=after.ceiling,
+            ceiling_because=after.because,
+            graded_on=on if track == "annual" else None,
+        )
+    )
+    _shadow(period, track, grading, decision)
+    restate_movements(decision, moved, track)
+    standing.publish(decision, before, track, on, because)
+    corrective_actions.after_grading(decision, period, track, on)
     if period in moved and max(moved) == period:
-        _move(period, grading, moved, decision)
-    schedule_next(decision, period)
-    sourcing.notify_items(decision, period.due_on, Sentences.GRADED(period=period))
+        _move(period, track, moved, decision)
+    elif track == "annual":
+        preference.after_ceiling(decision, period, on)
+    schedule_next(decision, period, track)
+    sourcing.notify_items(decision, on, because)
 
 
-def _shadow(period: Period, grading: Grading, decision: Decision[Supplier]) -> None:
-    """How the candidate beside the live policy grades the same facts."""
-    candidate = decision.policies.shadow(SupplierGrading)
+def _shadow(period: Period, track: Track, grading: Grading, decision: Decision[Supplier]) -> None:
+    """How the candidate beside the live policy grades the same facts, where it has the track."""
+    candidate, facts = decision.policies.shadow(SupplierGrading), decision.state.facts
     if candidate is None:
+        return
+    would = grade_on_track(track, period, facts.of(period), facts.failed_lots, candidate, decision.policies)
+    if would is None:
         return
     decision.emit(
         SupplierShadowGraded(
@@ -101,45 +126,40 @@ def _shadow(period: Period, grading: Grading, decision: Decision[Supplier]) -> N
             shadow=candidate.version,
             live_grade=grading.grade,
             live_score=grading.score,
-            grading=grade(evidence_of(decision.state.facts.of(period)), candidate),
+            grading=would,
+            track=track,
         )
     )
 
 
-def _move(period: Period, grading: Grading, moved: dict[Period, Movement], decision: Decision[Supplier]) -> None:
+def _move(period: Period, track: Track, moved: dict[Period, Movement], decision: Decision[Supplier]) -> None:
     """What the latest grade leads to (动态分级). A late grade of an older period has no such consequences; it is only on record."""
     policy, movement = decision.policy(SupplierMovement, period.ends_on), moved[period]
-    rules, is_preferred = policy.document, decision.state.gradings.is_preferred
+    rules = policy.document
     if movement.falls_running in (rules.report_after_falls, rules.grade_down_after_falls):
-        running = sorted(moved)[-movement.falls_running - 1 :]
+        running, graded = sorted(moved)[-movement.falls_running - 1 :], decision.state.gradings.of(track)
         decision.emit(
             ScoreFalling(
                 supplier_id=decision.id,
                 period=str(period),
                 falls_running=movement.falls_running,
-                scores=tuple(decision.state.gradings.by_period[each].score for each in running),
+                scores=tuple(graded.by_period[each].score for each in running),
                 consequence="grade_down"
                 if movement.falls_running >= rules.grade_down_after_falls
                 else "improvement_report",
                 policy_version=policy.version,
             )
         )
-    if movement.a_running >= rules.preferred_after_a and not is_preferred:
-        decision.emit(
-            PreferredSourceNamed(
-                supplier_id=decision.id,
-                period=str(period),
-                a_running=movement.a_running,
-                policy_version=policy.version,
-            )
-        )
-        incentives.reward_preferred(decision, period)
-    elif movement.grade != "A" and is_preferred:
-        decision.emit(PreferredSourceEnded(supplier_id=decision.id, period=str(period), grade=movement.grade))
-    improvements.after_grading(decision, period, movement, policy)
+    on = graded_on(decision.policies, period, track)
+    if track == "operational":
+        preference.after_grading(decision, period, movement, on)
+    else:
+        preference.after_ceiling(decision, period, on)
+    improvements.after_grading(decision, period, movement, policy, track, on)
     if movement.grade == "D":
-        incentives.penalise_d(decision, period)
-    _leave_trial(period, moved, decision)
+        incentives.penalise_d(decision, period, on)
+    if track == "operational":
+        _leave_trial(period, moved, decision)
 
 
 def _leave_trial(period: Period, moved: dict[Period, Movement], decision: Decision[Supplier]) -> None:

@@ -14,6 +14,7 @@ from contracts.supplier import (
     ImprovementWaived,
     Movement,
     SupplierGrade,
+    Track,
 )
 from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.scoring.period import Period
@@ -49,6 +50,7 @@ class CallForImprovement:
     supplier_id: str
     period: str
     called_on: date
+    track: Track = "operational"
 
 
 Command = RecordImprovement | JudgeImprovement | CallForImprovement
@@ -62,7 +64,7 @@ class NothingOwed(Refusal):
 
 def decide(command: Command, decision: Decision[Supplier]) -> None:
     if isinstance(command, CallForImprovement):
-        _call_for(Period.parse(command.period), command.called_on, decision)
+        _call_for(Period.parse(command.period), command.track, command.called_on, decision)
     else:
         _end(command, decision)
 
@@ -105,36 +107,47 @@ def _after_missed_d(decision: Decision[Supplier], period: str, due_on: date) -> 
 
 
 def after_grading(
-    decision: Decision[Supplier], period: Period, movement: Movement, policy: PolicyVersion[SupplierMovement]
+    decision: Decision[Supplier],
+    period: Period,
+    movement: Movement,
+    policy: PolicyVersion[SupplierMovement],
+    track: Track,
+    graded_on: date,
 ) -> None:
     """The answer that a C, a D or a score that fell too often calls for."""
-    due_on = period.due_on.replace(day=policy.document.answer_due_day)
+    day = policy.document.answer_due_day
+    due_on = period.due_on.replace(day=day) if track == "operational" else _next_answer_day(graded_on, day)
     if movement.grade in ("C", "D"):
         kind, summary = _owes(period, movement.grade, due_on)
-        _emit_due(decision, period, kind, movement.grade, due_on, policy.version, summary)
+        _emit_due(decision, period, track, kind, movement.grade, due_on, policy.version, summary)
     elif movement.falls_running == policy.document.report_after_falls:
         summary = Sentences.REPORT_AFTER_FALLS(falls=movement.falls_running, due_on=due_on)
-        _emit_due(decision, period, "improvement_report", movement.grade, due_on, policy.version, summary)
+        _emit_due(decision, period, track, "improvement_report", movement.grade, due_on, policy.version, summary)
 
 
-def _call_for(period: Period, called_on: date, decision: Decision[Supplier]) -> None:
-    """The answer owed where the standing became a C or D by restatement: due on the next answer day, never on one that has passed.
+def _next_answer_day(on: date, day: int) -> date:
+    """The next day of that number, never one that has passed."""
+    return (on if on.day < day else add_months(on.replace(day=1), 1)).replace(day=day)
+
+
+def _call_for(period: Period, track: Track, called_on: date, decision: Decision[Supplier]) -> None:
+    """The answer owed where the grade of a track became a C or D by restatement: due on the next answer day, never on one that has passed.
 
     Like a late grading, the restatement of an older period calls for no answer; it is only on record.
     """
-    latest = decision.state.gradings.latest
+    graded = decision.state.gradings.of(track)
+    latest = graded.latest
     if latest is None or latest[0] != period:
         return
     owed = decision.state.improvements.by_period.get(str(period))
     counts = owed.grade if owed is not None and owed.ended != "waived" else None
-    grade = decision.state.gradings.grade_in_force(period)
+    grade = graded.grade_in_force(period)
     if not calls_for_another(counts, grade):
         return
     policy = decision.policy(SupplierMovement, period.ends_on)
-    day = policy.document.answer_due_day
-    due_on = (called_on if called_on.day < day else add_months(called_on.replace(day=1), 1)).replace(day=day)
+    due_on = _next_answer_day(called_on, policy.document.answer_due_day)
     kind, summary = _owes(period, grade, due_on, is_restated=True)
-    _emit_due(decision, period, kind, grade, due_on, policy.version, summary)
+    _emit_due(decision, period, track, kind, grade, due_on, policy.version, summary)
 
 
 def _owes(period: Period, grade: SupplierGrade, due_on: date, is_restated: bool = False) -> tuple[AnswerKind, str]:
@@ -148,6 +161,7 @@ def _owes(period: Period, grade: SupplierGrade, due_on: date, is_restated: bool 
 def _emit_due(
     decision: Decision[Supplier],
     period: Period,
+    track: Track,
     kind: AnswerKind,
     grade: SupplierGrade,
     due_on: date,
@@ -163,14 +177,15 @@ def _emit_due(
             due_on=due_on,
             policy_version=version,
             summary=summary,
+            track=track,
         )
     )
 
 
-def after_restatement(decision: Decision[Supplier], period: Period) -> None:
+def after_restatement(decision: Decision[Supplier], period: Period, track: Track) -> None:
     """A period that was restated to a good grade owes no answer any more."""
     owed = decision.state.improvements.by_period.get(str(period))
-    now = decision.state.gradings.grade_in_force(period)
+    now = decision.state.gradings.of(track).grade_in_force(period)
     if owed is not None and owed.ended in ("no", "missed") and owed.grade in ("C", "D") and now not in ("C", "D"):
         because = Sentences.RESTATED_FROM(period=period, before=owed.grade, grade=now)
-        decision.emit(ImprovementWaived(supplier_id=decision.id, period=str(period), because=because))
+        decision.emit(ImprovementWaived(supplier_id=decision.id, period=str(period), because=because, track=track))

@@ -58,7 +58,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
             assert_never(command)
 
 
-def reward_preferred(decision: Decision[Supplier], period: Period) -> None:
+def reward_preferred(decision: Decision[Supplier], period: Period, on: date | None = None) -> None:
     """A preferred source gets preference, and the policy's money where there is any."""
     policy = decision.policy(SupplierIncentives, period.ends_on).document
     decision.emit(
@@ -70,12 +70,12 @@ def reward_preferred(decision: Decision[Supplier], period: Period) -> None:
             amount=policy.reward_preferred or None,
             currency=policy.currency if policy.reward_preferred else None,
             because=Sentences.A_RUNNING(period=period),
-            granted_on=period.due_on,
+            granted_on=on or period.due_on,
         )
     )
 
 
-def penalise_d(decision: Decision[Supplier], period: Period) -> None:
+def penalise_d(decision: Decision[Supplier], period: Period, on: date | None = None) -> None:
     """A D gets no orders, and the policy's penalty where there is any."""
     policy = decision.policy(SupplierIncentives, period.ends_on).document
     decision.emit(
@@ -87,6 +87,6 @@ def penalise_d(decision: Decision[Supplier], period: Period) -> None:
             amount=policy.penalty_d or None,
             currency=policy.currency if policy.penalty_d else None,
             because=Sentences.GRADED_AS(period=period, grade="D"),
-            charged_on=period.due_on,
+            charged_on=on or period.due_on,
         )
     )

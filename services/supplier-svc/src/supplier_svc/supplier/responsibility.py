@@ -50,4 +50,4 @@ def settle(
         return
     decision.emit(responsibility_decided(decision.id, nonconformance_id, before, responsibility, decision.policies))
     corrective_actions.after_record(decision, nonconformance_id)
-    restatements.follow(decision, before.found_on, because)
+    restatements.follow(decision, before.found_on, because, (before.item_id, before.lot_id))

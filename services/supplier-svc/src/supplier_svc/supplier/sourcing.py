@@ -61,6 +61,7 @@ def _emit(
     decision: Decision[Supplier], item_ids: tuple[str, ...], on: date, because: str, by_hand: bool = False
 ) -> None:
     supplier, latest = decision.state, decision.state.gradings.latest
+    year = supplier.gradings.annual.latest
     decision.emit(
         SourceStandingChanged(
             supplier_id=decision.id,
@@ -68,6 +69,7 @@ def _emit(
             item_ids=item_ids,
             grade=supplier.gradings.standing,
             merit=merit(latest[1]) if latest else None,
+            annual_merit=merit(year[1]) if year else None,
             may_supply=supplier.qualification.may_get_orders,
             share_max_percent=supplier.qualification.share_max_percent,
             changed_on=on,

@@ -7,43 +7,44 @@ from datetime import date
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
-from contracts.supplier import GradingScheduled, SupplierGraded
+from contracts.supplier import GradingCancelled, GradingScheduled, SupplierGraded
 from supplier_svc.scoring.period import Period
 from supplier_svc.supplier.gradings import GradeSupplier
 
-Handled = GradingScheduled | SupplierGraded
+Handled = GradingScheduled | GradingCancelled | SupplierGraded
 
 
 @dataclass(frozen=True)
 class Row:
-    """Due when the period is over: at the beginning of the first day after it."""
+    """Due when the period is over: at the beginning of the first day after it, of a year some days later."""
 
     supplier_id: str
     period: str
+    track: str
     due_on: date
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
-    return [(event.supplier_id, event.period)]
+    return [(event.supplier_id, event.period, event.track)]
 
 
 def evolve(_: Key, __: Row | None, event: Handled, ___: Envelope) -> Row | None:
     match event:
         case GradingScheduled():
-            return Row(event.supplier_id, event.period, event.due_on)
-        case SupplierGraded():
+            return Row(event.supplier_id, event.period, event.track, event.due_on)
+        case SupplierGraded() | GradingCancelled():
             return None
 
 
 def grade(row: Row) -> GradeSupplier:
-    return GradeSupplier(row.supplier_id, Period.parse(row.period))
+    return GradeSupplier(row.supplier_id, Period.parse(row.period), row.track)  # type: ignore[arg-type]
 
 
 TODO = TodoList(
     name="grading_due",
-    version=2,
+    version=3,
     row=Row,
-    key=("supplier_id", "period"),
+    key=("supplier_id", "period", "track"),
     keys=keys,
     evolve=evolve,
     command=grade,

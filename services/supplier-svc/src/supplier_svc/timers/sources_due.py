@@ -34,6 +34,7 @@ class Row:
     due_at: datetime
     correlation_id: str
     causation_id: str
+    annual_merit: Decimal | None = None
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
@@ -60,6 +61,7 @@ def evolve(key: Key, row: Row | None, event: Handled, around: Envelope) -> Row |
                 due_at=max(around.occurred_at, start_of_day(FIRST_DAY)) - timedelta(microseconds=event.revision),
                 correlation_id=around.correlation_id,
                 causation_id=around.id,
+                annual_merit=event.annual_merit,
             )
         case SourceStandingPassedOn():
             return row if row is not None and row.revision > event.revision else None
@@ -84,13 +86,14 @@ def commands(row: Row) -> Iterable[Any]:
             on=row.changed_on,
             because=row.because,
             by_hand=item_id in row.by_hand,
+            annual_merit=row.annual_merit,
         )
     yield ConfirmPassedOn(row.supplier_id, row.revision)
 
 
 TODO = TodoList(
     name="sources_due",
-    version=1,
+    version=2,
     row=Row,
     key=("supplier_id",),
     keys=keys,

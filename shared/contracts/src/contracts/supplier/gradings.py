@@ -15,6 +15,9 @@ SupplierGrade = Literal["A", "B", "C", "D", "insufficient"]
 
 LetterGrade = Literal["A", "B", "C", "D"]
 
+Track = Literal["operational", "annual"]
+"""What a period is graded for: orders (the periods of the policy supplier-grading), or the whole calendar year."""
+
 
 def _a_month_quarter_or_year(text: str) -> str:
     if not re.fullmatch(r"[0-9]{4}(-(0[1-9]|1[0-2])|-Q[1-4])?", text):
@@ -33,6 +36,16 @@ class GradingScheduled(Event):
     supplier_id: Id
     period: PeriodName
     due_on: Day
+    track: Track = "operational"
+
+
+class GradingCancelled(Event):
+    """A year that was scheduled is not graded after all: the policy in force on its last day has no annual track."""
+
+    TYPE: ClassVar[str] = "supplier.GradingCancelled"
+    supplier_id: Id
+    period: PeriodName
+    track: Track
 
 
 class GradeFactor(Part):
@@ -76,7 +89,7 @@ class Grading(Part):
 
     grade: SupplierGrade
     score: Decimal
-    basis: Literal["points_per_100_lots", "absolute_points", "composite"]
+    basis: Literal["points_per_100_lots", "absolute_points", "composite", "fuzzy"]
     factors: tuple[GradeFactor, ...]
     thresholds: tuple[GradeThreshold, ...]
     deciding_records: tuple[RecordId, ...] = Field(default=(), description="the records that cost most, at most 20")
@@ -87,6 +100,14 @@ class Grading(Part):
     scheme: Id = Field(default="nonconformance_points", description="of the policy supplier-grading")
     criteria: tuple[CriterionScore, ...] = ()
     gates: tuple[GradeGate, ...] = ()
+    on_missing: Literal["base", "rescale", "insufficient"] = Field(
+        default="base",
+        description="what becomes of a criterion without a fact: its base stands, or the others are scaled to 100",
+    )
+    min_measured: Decimal | None = Field(
+        default=None,
+        description="of a score that was scaled: with maxima of the measured criteria below this it is insufficient",
+    )
 
 
 class Movement(Part):
@@ -102,8 +123,9 @@ class Movement(Part):
 class SupplierGraded(Event):
     """The period's grade. ``standing`` is the grade in force after it (the previous one when insufficient).
 
-    The grade in force is that of the latest graded period that is not insufficient, after movement; grading an older
-    period does not change it.
+    The operational grade is that of the latest graded period that is not insufficient, after movement; grading an older
+    period does not change it. The grade in force is the worse one of it and the ``ceiling``, which the latest graded year sets; None
+    while no year limits it. ``graded_on`` is the day from which a year counts; None: the day after the period.
     """
 
     TYPE: ClassVar[str] = "supplier.SupplierGraded"
@@ -115,10 +137,17 @@ class SupplierGraded(Event):
     standing: SupplierGrade
     previous_standing: SupplierGrade | None = None
     movement: Movement | None = None
+    track: Track = "operational"
+    ceiling: LetterGrade | None = None
+    ceiling_because: Text = ""
+    graded_on: Day | None = None
 
 
 class SupplierGradeRestated(Event):
-    """A late or corrected fact changed a period that was already graded, or how the previous periods move its grade."""
+    """A late or corrected fact changed a period that was already graded, or how the previous periods move its grade.
+
+    ``track``, ``ceiling``: as in SupplierGraded.
+    """
 
     TYPE: ClassVar[str] = "supplier.SupplierGradeRestated"
     supplier_id: Id
@@ -128,6 +157,28 @@ class SupplierGradeRestated(Event):
     standing: SupplierGrade
     because: Text
     movement: Movement | None = None
+    track: Track = "operational"
+    ceiling: LetterGrade | None = None
+    ceiling_because: Text = ""
+
+
+class SupplierStandingChanged(Event):
+    """The grade in force is another one, whatever the reason. Who needs no more than the grade of a supplier follows this event alone.
+
+    ``standing`` is the worse one of the ``operational`` grade and the ``ceiling``, which the ``annual`` grade sets and better periods
+    raise. ``cause``: the track that was graded or restated, or ``relief`` where better periods raised the ceiling.
+    """
+
+    TYPE: ClassVar[str] = "supplier.SupplierStandingChanged"
+    supplier_id: Id
+    standing: SupplierGrade
+    previous: SupplierGrade | None = None
+    operational: SupplierGrade | None = None
+    annual: SupplierGrade | None = None
+    ceiling: LetterGrade | None = None
+    changed_on: Day
+    because: Text
+    cause: Literal["operational", "annual", "relief"] = "operational"
 
 
 class SupplierShadowGraded(Event):
@@ -141,6 +192,7 @@ class SupplierShadowGraded(Event):
     live_grade: SupplierGrade
     live_score: Decimal
     grading: Grading
+    track: Track = "operational"
 
 
 class ScoreFalling(Event):
@@ -185,6 +237,7 @@ class ImprovementDue(Event):
     due_on: Day
     policy_version: int
     summary: Annotated[Text, formerly("summary", "says")]
+    track: Track = "operational"
 
 
 class ImprovementRecorded(Event):
@@ -215,3 +268,4 @@ class ImprovementWaived(Event):
     supplier_id: Id
     period: PeriodName
     because: Text
+    track: Track = "operational"

@@ -37,6 +37,10 @@ class SourceStandingChanged(Event):
     by_hand: bool = Field(
         default=False, description="a person named it a source; an item that removed it accepts it again"
     )
+    annual_merit: Decimal | None = Field(
+        default=None,
+        description="the score of the latest graded year, likewise; compares sources of one grade and merit",
+    )
 
 
 class SourceStandingPassedOn(Event):
@@ -59,6 +63,7 @@ class SourceNoted(Event):
     may_supply: bool
     share_max_percent: Percent
     noted_on: Day
+    annual_merit: Decimal | None = None
 
 
 class SourceRemoved(Event):

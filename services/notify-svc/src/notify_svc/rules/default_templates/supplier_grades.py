@@ -1,6 +1,6 @@
 """Texts about grades, in English and Chinese."""
 
-from contracts.supplier import SupplierGraded, SupplierGradeRestated
+from contracts.supplier import SupplierGraded, SupplierGradeRestated, SupplierStandingChanged
 from notify_svc.rules.templates import NoticeTemplate, OwnTemplate, Text
 
 SUPPLIER_GRADE = OwnTemplate(
@@ -14,9 +14,13 @@ Supplier {{ supplier_id }}, period {{ period }} ({{ starts_on }} to {{ ends_on }
 {% if grading.grade == "insufficient" %}
 Too little was delivered in the period to judge it. Your standing is {{ standing }}.
 {% else %}
-Grade {{ grading.grade }} with {{ grading.score | number }} nonconformance points\
+Grade {{ grading.grade }} with {{ grading.score | number }} \
+{{ "points of 100" if grading.basis in ("composite", "fuzzy") else "nonconformance points" }}\
 {{ " per 100 lots" if grading.basis == "points_per_100_lots" else "" }}. Your standing is {{ standing }}\
 {{ "" if previous_standing in (none, standing) else " (before: " ~ previous_standing ~ ")" }}.
+{% endif %}
+{% if ceiling and ceiling != "A" %}
+It is limited to {{ ceiling }}: {{ ceiling_because }}
 {% endif %}
 
 {% for factor in grading.factors %}
@@ -32,9 +36,12 @@ Grade {{ grading.grade }} with {{ grading.score | number }} nonconformance point
 {% if grading.grade == "insufficient" %}
 本期到货过少，不作评级。现行等级：{{ standing }}。
 {% else %}
-本期等级 {{ grading.grade }}，不合格评分 {{ grading.score | number }}\
+本期等级 {{ grading.grade }}，{{ "综合评分" if grading.basis in ("composite", "fuzzy") else "不合格评分" }} {{ grading.score | number }}\
 {{ "（每百批）" if grading.basis == "points_per_100_lots" else "" }}。现行等级：{{ standing }}\
 {{ "" if previous_standing in (none, standing) else "（原等级：" ~ previous_standing ~ "）" }}。
+{% endif %}
+{% if ceiling and ceiling != "A" %}
+现行等级以 {{ ceiling }} 为限：{{ ceiling_because }}
 {% endif %}
 
 {% for factor in grading.factors %}
@@ -67,7 +74,8 @@ The records that cost most: {{ grading.deciding_records | join(", ") }}.
             subject="供应商 {{ supplier_id }} {{ period }} 评为 {{ grading.grade }} 级，"
             "{{ event.occurred_on | next_day_of_month(10) }} 前处理",
             body="""
-供应商 {{ supplier_id }} 在 {{ period }} 被评为 {{ grading.grade }} 级，不合格评分 {{ grading.score | number }}。
+供应商 {{ supplier_id }} 在 {{ period }} 被评为 {{ grading.grade }} 级，\
+{{ "综合评分" if grading.basis in ("composite", "fuzzy") else "不合格评分" }} {{ grading.score | number }}。
 {% if grading.grade == "C" %}
 请于 {{ event.occurred_on | next_day_of_month(10) }} 前提交现场考察报告。
 {% else %}
@@ -105,8 +113,32 @@ The standing is {{ standing }}.
     },
 )
 
+SUPPLIER_STANDING = OwnTemplate(
+    event=SupplierStandingChanged.TYPE,
+    texts={
+        "en": Text(
+            subject="Supplier {{ supplier_id }} stands at {{ standing }} from {{ changed_on }}",
+            body="""
+Supplier {{ supplier_id }} stands at {{ standing }} from {{ changed_on }}{{ ", before at " ~ previous if previous else "" }}.
+Because: {{ because }}
+The latest periods: {{ operational or "none" }}; the year: {{ annual or "none" }}\
+{{ "; limited to " ~ ceiling if ceiling else "" }}. Its items are divided anew.
+""",
+        ),
+        "zh": Text(
+            subject="供应商 {{ supplier_id }} 自 {{ changed_on }} 起现行等级为 {{ standing }}",
+            body="""
+供应商 {{ supplier_id }} 自 {{ changed_on }} 起现行等级为 {{ standing }}{{ "（原等级：" ~ previous ~ "）" if previous else "" }}。
+原因：{{ because }}
+最近各期：{{ operational or "无" }}；年度：{{ annual or "无" }}{{ "；以 " ~ ceiling ~ " 为限" if ceiling else "" }}。订单份额已重新分配。
+""",
+        ),
+    },
+)
+
 TEMPLATES: dict[str, NoticeTemplate] = {
     "supplier-grade": SUPPLIER_GRADE,
     "supplier-grade-weak": SUPPLIER_GRADE_WEAK,
     "supplier-grade-restated": SUPPLIER_GRADE_RESTATED,
+    "supplier-standing": SUPPLIER_STANDING,
 }

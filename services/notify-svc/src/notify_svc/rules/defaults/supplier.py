@@ -22,6 +22,7 @@ from contracts.supplier import (
     SupplierGraded,
     SupplierGradeRestated,
     SupplierReinstated,
+    SupplierStandingChanged,
     SupplierSuspended,
     UnapprovedDeliveryFlagged,
 )
@@ -54,6 +55,16 @@ RULES = (
         id="supplier-grade-restated-quality", event=SupplierGradeRestated.TYPE, topic=GRADES,
         audience=("role:quality-head",), about="supplier_id", period="event.id", channels=TO_ROLE,
         template="supplier-grade-restated", max_age_days=QUARTER_DAYS,
+    ),
+    # Each grading says to the supplier what it stands at, and a C or D goes to the buyer: this is what neither of them brings to buyers.
+    Rule(
+        id="supplier-standing", event=SupplierStandingChanged.TYPE, topic=GRADES,
+        where=(
+            Condition(field="cause", values=("annual", "relief")),
+            Condition(field="standing", operator="not_in", values=("C", "D")),
+        ),
+        audience=("role:buyer",), about="supplier_id", period="event.id", channels=TO_ROLE, template="supplier-standing",
+        max_age_days=QUARTER_DAYS,
     ),
     Rule(
         id="score-falling", event=ScoreFalling.TYPE, topic=GRADES, audience=("role:quality-head", "role:buyer"),

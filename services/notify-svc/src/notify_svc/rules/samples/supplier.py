@@ -32,6 +32,7 @@ from contracts.supplier import (
     SupplierGraded,
     SupplierGradeRestated,
     SupplierReinstated,
+    SupplierStandingChanged,
     SupplierSuspended,
     UnapprovedDeliveryFlagged,
 )
@@ -65,6 +66,10 @@ SAMPLES: tuple[Event, ...] = (
     SupplierGradeRestated(
         supplier_id=S, period=PERIOD, before=_grading("B", "12"), after=_grading("C", "17"), standing="C",
         because="Inspection Q-9 arrived late.",
+    ),
+    SupplierStandingChanged(
+        supplier_id=S, standing="B", previous="A", operational="A", annual="B", ceiling="B", changed_on=date(2025, 1, 21),
+        because="2024 was graded.", cause="annual",
     ),
     ScoreFalling(
         supplier_id=S, period=PERIOD, falls_running=3, scores=(Decimal(4), Decimal(7), Decimal(9), Decimal(17)),

@@ -17,12 +17,13 @@ STEP = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A supplier of the item: ``merit`` compares it with others of its grade, ``share_max_percent`` caps it."""
+    """A supplier of the item: ``merit``, then ``annual_merit``, compare it with others of its grade, ``share_max_percent`` caps it."""
 
     supplier_id: str
     grade: SupplierGrade | None
     merit: Decimal | None = None
     share_max_percent: Decimal = Decimal(100)
+    annual_merit: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +79,16 @@ def letter_of(source: Source, policy: OrderSharing) -> LetterGrade:
     return policy.ungraded_as if source.grade in (None, "insufficient") else source.grade  # type: ignore[return-value]
 
 
-def _rank(source: Source, policy: OrderSharing) -> tuple[str, Decimal, str]:
+def _rank(source: Source, policy: OrderSharing) -> tuple[str, Decimal, Decimal, str]:
     worst = Decimal("-Infinity")
-    return letter_of(source, policy), -(source.merit if source.merit is not None else worst), source.supplier_id
+    merit, annual = (worst if each is None else each for each in (source.merit, source.annual_merit))
+    return letter_of(source, policy), -merit, -annual, source.supplier_id
 
 
 def _evened(shares: list[Fraction], counted: Sequence[Source], policy: OrderSharing) -> list[Fraction]:
     """The table's shares, averaged over sources that are equal within a grade."""
     evened, start = list[Fraction](), 0
-    for _, equals in groupby(counted, key=lambda source: _rank(source, policy)[:2]):
+    for _, equals in groupby(counted, key=lambda source: _rank(source, policy)[:3]):
         places = shares[start : start + len(list(equals))]
         evened += [sum(places, Fraction(0)) / len(places)] * len(places)
         start += len(places)

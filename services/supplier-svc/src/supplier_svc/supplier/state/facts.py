@@ -1,6 +1,6 @@
 """The facts on record about a supplier, each once, and their tallies by month."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, assert_never
@@ -23,6 +23,7 @@ from contracts.supplier import (
     SurveyTopic,
     UnapprovedDeliveryFlagged,
 )
+from supplier_svc.scoring.failed_lots import failed_lots
 from supplier_svc.scoring.inspected import is_of_lot, rejects_lot
 from supplier_svc.scoring.period import Period, month_of
 from supplier_svc.scoring.tally import Case, Inspected, Nonconformance, Received, Tally
@@ -107,6 +108,18 @@ class Facts(NamedTuple):
         last = period.last_month
         return any(last.plus(-back) in self.tallies for back in range(max(active_months, period.months)))
 
+    def failed_lots(self) -> Mapping[str, frozenset[str]]:
+        """Item → its lots that failed in use, whenever that was found out."""
+        return failed_lots(self.tallies.values())
+
+    def months_of_lot(self, item_id: str, lot_id: str) -> list[Period]:
+        """The months in which deliveries of a lot were received."""
+        return [
+            month
+            for month, tally in self.tallies.items()
+            if any(item == item_id and received.named.get(lot_id) for (item, _), received in tally.received.items())
+        ]
+
     def nonconformance(self, nonconformance_id: str) -> Nonconformance | None:
         found = (tally.records.get(nonconformance_id) for tally in self.tallies.values())
         return next((record for record in found if record is not None), None)
@@ -149,7 +162,7 @@ def evolve(facts: Facts, event: Handled) -> Facts:
         case NonconformanceRecorded():
             record = Nonconformance(
                 event.severity, event.responsibility, event.points, event.found_on, event.inspection_id, event.item_id,
-                event.plant_id, event.code, event.quantity, event.lot_id, event.customer_id,
+                event.plant_id, event.code, event.quantity, event.lot_id, event.customer_id, (), event.stage,
             )  # fmt: skip
             tally = _tally(facts, event.found_on)
             tally = tally._replace(records=tally.records.set(event.nonconformance_id, record))
@@ -194,9 +207,10 @@ def _counted(
     """With a lot of these figures, or without it (``lots`` −1). A quantity of 0 is no lot."""
     if not figures.quantity:
         return facts
+    of_lot = of.lot_id if isinstance(of, DeliveryRecorded) else facts.deliveries[of.delivery_id].lot_id
     tally, place = _tally(facts, of.received_on), (of.item_id, of.plant_id)
     received = tally.received.get(place, Received()).plus(
-        figures.days_late, figures.unit_price, figures.standard_price, figures.lowest_price, lots
+        of_lot, figures.days_late, figures.unit_price, figures.standard_price, figures.lowest_price, lots
     )
     by_place = tally.received.set(place, received) if received.lots else tally.received.delete(place)
     return _with(facts, of.received_on, tally._replace(received=by_place), of.item_id)
