@@ -8,7 +8,7 @@ from decimal import Decimal
 from chassis.domain import Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
-from contracts.supplier import SourceNoted, SourceRemoved, SupplierGrade
+from contracts.supplier import ShareEffect, SourceNoted, SourceRemoved, SupplierGrade
 from supplier_svc.items.divisions import changed_division
 from supplier_svc.items.state import Item, evolve
 from supplier_svc.sentences import Sentences
@@ -28,6 +28,8 @@ class NoteSource:
     on: date
     because: str
     by_hand: bool = False
+    share_effects: tuple[ShareEffect, ...] = ()
+    orders_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,9 @@ def note(command: NoteSource, item: Item, policies: PolicyBook) -> Sequence[Even
         may_supply=command.may_supply,
         share_max_percent=command.share_max_percent,
         noted_on=command.on,
+        share_points=sum((effect.points for effect in command.share_effects), Decimal(0)),
+        share_effects=command.share_effects,
+        orders_stopped=command.orders_stopped,
     )
     because = f"{Sentences.OF_SUPPLIER(supplier_id=command.supplier_id)} {command.because}"
     return [noted, *changed_division(command.item_id, evolve(item, noted), command.on, because, policies)]

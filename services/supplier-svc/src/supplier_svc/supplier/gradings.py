@@ -137,8 +137,7 @@ def _move(period: Period, grading: Grading, moved: dict[Period, Movement], decis
     elif movement.grade != "A" and is_preferred:
         decision.emit(PreferredSourceEnded(supplier_id=decision.id, period=str(period), grade=movement.grade))
     improvements.after_grading(decision, period, movement, policy)
-    if movement.grade == "D":
-        incentives.penalise_d(decision, period)
+    incentives.penalise(decision, period, movement.grade)
     _leave_trial(period, moved, decision)
 
 

@@ -10,7 +10,7 @@ from supplier_svc.scoring.evidence import evidence_of
 from supplier_svc.scoring.gradings import grade
 from supplier_svc.scoring.period import Period
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import corrective_actions, improvements, sourcing
+from supplier_svc.supplier import corrective_actions, improvements, incentive_terms, sourcing
 from supplier_svc.supplier.rules.movement import movements
 from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.gradings import standing_after
@@ -81,6 +81,7 @@ def _emit_restated(
         )
     )
     improvements.after_restatement(decision, period)
+    incentive_terms.after_restatement(decision, period)
     corrective_actions.after_grading(decision, period)
 
 
