@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from chassis.testing import given, replay
 from chassis.testing.replay import envelope
@@ -26,6 +27,7 @@ from supplier_svc.items.rules.divisions import Source, divide
 from supplier_svc.policies.incentives import SupplierIncentives
 from supplier_svc.policies.order_shares import OrderSharing
 from supplier_svc.read_models import item_share, settlement
+from supplier_svc.requests.incentives import PenaltyBody, RewardBody
 from supplier_svc.scoring.period import Period
 from supplier_svc.supplier import DECIDER
 from supplier_svc.supplier.gradings import GradeSupplier
@@ -368,6 +370,30 @@ def test_a_penalty_that_was_recorded_before_penalties_took_effect_changes_nothin
     ).then()
 
 
+@pytest.mark.parametrize(
+    ("body", "fields", "words"),
+    [
+        (RewardBody, {"kind": "money", "points": D(5)}, "money does not use points"),
+        (PenaltyBody, {"kind": "money", "starts_on": "2025-05-01"}, "money does not use starts_on"),
+        (PenaltyBody, {"kind": "orders_stopped", "months": 2}, "orders_stopped does not use months"),
+        (
+            RewardBody,
+            {"kind": "larger_share", "starts_on": "2025-03-31"},
+            "it starts on 2025-03-31, before it was decided",
+        ),
+        (RewardBody, {"kind": "larger_share", "points": D(0)}, "greater than 0"),
+    ],
+)
+def test_what_a_reward_or_penalty_does_not_have_is_refused(body, fields, words):
+    ids = (
+        {"reward_id": "X-1", "granted_on": "2025-04-01"}
+        if body is RewardBody
+        else {"penalty_id": "X-1", "charged_on": "2025-04-01"}
+    )
+    with pytest.raises(ValidationError, match=words):
+        body.model_validate({**ids, "because": "for a test", **fields}, strict=False)
+
+
 # --- what is shown
 
 
@@ -397,11 +423,15 @@ SOURCE = st.tuples(
 SOURCES = st.lists(SOURCE, min_size=1, max_size=5)
 
 
+def effect(incentive_id: str, points: Decimal, on: int = 1) -> ShareEffect:
+    return ShareEffect(incentive_id=incentive_id, points=points, starts_on=date(2025, 4, on))
+
+
 def sources(drawn) -> list[Source]:
     return [
         Source(
             f"S-{n}", grade, D(merit), D(cap),
-            tuple(ShareEffect(incentive_id=f"S-{n}-{k}", points=points, starts_on=date(2025, 4, on)) for k, (on, points) in enumerate(effects)),
+            tuple(effect(f"S-{n}-{k}", points, on) for k, (on, points) in enumerate(effects)),
             is_stopped and n == 2,
         )
         for n, (grade, merit, cap, effects, is_stopped) in enumerate(drawn)
