@@ -94,6 +94,7 @@ def test_every_command_has_its_decider_and_every_source_its_reactions():
         "grading_due",
         "improvement_call",
         "improvement_due",
+        "incentive_due",
         "corrective_due",
         "certificate_due",
         "sources_due",

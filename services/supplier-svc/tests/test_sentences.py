@@ -11,7 +11,7 @@ from chassis.domain import Refusal
 from chassis.sentences import statements
 from chassis.testing import given
 from contracts import Event
-from contracts.supplier import OnboardingFile, OrderSharesChanged
+from contracts.supplier import IncentiveEnded, OnboardingFile, OrderSharesChanged
 from supplier_svc.items import DECIDER as ITEM
 from supplier_svc.items.rules.divisions import ADVICE, Source, divide
 from supplier_svc.items.sources import NoteSource
@@ -65,7 +65,8 @@ def composed(events: Iterable[Event] | Refusal) -> Iterator[str]:
     """The texts in events that the service composed."""
     assert not isinstance(events, Refusal), events
     for event in events:
-        found = [getattr(event, "summary", ""), getattr(event, "because", ""), *getattr(event, "findings", ())]
+        because = "reason" if isinstance(event, IncentiveEnded) else "because"
+        found = [getattr(event, "summary", ""), getattr(event, because, ""), *getattr(event, "findings", ())]
         found.append(getattr(getattr(event, "movement", None), "summary", ""))
         yield from (text for text in found if text not in ("", TYPED))
 

@@ -46,6 +46,11 @@ class Sentences(Sentence):
     LIMITED_BY_YEAR = "{because} The year limits the standing to {ceiling}."
     A_RUNNING = "An A for the periods up to {period}."
 
+    # When a reward or penalty changes orders, and when no more.
+    INCENTIVE_STARTED = "Incentive {incentive_id} takes effect."
+    INCENTIVE_EXPIRED = "Incentive {incentive_id} ran until {day}."
+    IMPROVEMENT_ACCEPTED = "The improvement for {period} was accepted."
+
     # Answers that a supplier owes.
     IMPROVE_AFTER_D = "{period} was graded D: orders are reduced or stopped, improve by {due_on}."
     IMPROVE_AFTER_RESTATED_D = "{period} was restated to D: orders are reduced or stopped, improve by {due_on}."

@@ -67,6 +67,7 @@ from supplier_svc.timers import (
     grading_due,
     improvement_call_due,
     improvement_due,
+    incentive_due,
     sources_due,
 )
 
@@ -121,6 +122,7 @@ SERVICE = Service(
         grading_due.TODO,
         improvement_call_due.TODO,
         improvement_due.TODO,
+        incentive_due.TODO,
         corrective_action_due.TODO,
         certificate_due.TODO,
         sources_due.TODO,

@@ -1,5 +1,6 @@
 """Routes of rewards and penalties, and the list of all that was settled in money or orders."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -9,8 +10,9 @@ from contracts.fields import Currency, Id
 from contracts.figures import Anything
 from contracts.supplier import RecordId
 from supplier_svc.api.suppliers import of_known, one_of_supplier
-from supplier_svc.read_models import settlement
-from supplier_svc.requests.incentives import PenaltyBody, RewardBody
+from supplier_svc.read_models import order_share, settlement
+from supplier_svc.requests.incentives import EndBody, PenaltyBody, RewardBody
+from supplier_svc.supplier.incentive_terms import EndIncentive
 from supplier_svc.supplier.incentives import ChargePenalty, GrantReward
 
 router = APIRouter(prefix="/v1", tags=["actions"])
@@ -29,10 +31,13 @@ async def list_settlements(
     kind: settlement.Kind | None = None,
     status: settlement.Status | None = None,
     currency: Currency | None = None,
+    state: Annotated[
+        settlement.State | None, Query(description="of those that change orders: before it starts, now, no more")
+    ] = None,
     sort: Annotated[str | None, SORT] = None,
 ) -> Page[settlement.Row]:
     """Claims, rewards and penalties by the day on which they were made, which ``since`` and ``until`` bound."""
-    query = days.of(settlement.settlements(supplier_id, kind, status, currency), OF.made_on)
+    query = days.of(settlement.settlements(supplier_id, kind, status, currency, state), OF.made_on)
     return await of_known(supplier_id, await queries.page(query, SORT.order(sort), page), queries)
 
 
@@ -49,13 +54,32 @@ async def show_settlement(supplier_id: Id, settlement_id: RecordId, queries: Que
 
 @router.post("/suppliers/{supplier_id}/rewards", dependencies=[needs("supplier.incentives.grant")])
 async def grant_reward(supplier_id: Id, body: JsonBody[RewardBody], commands: Commands) -> Answered:
-    """Reward a supplier for its assessment."""
+    """Reward a supplier for its assessment: money, or a larger share of its items' orders for some months."""
     command = GrantReward(supplier_id, **dict(body))
     return await commands.do(command, occurred_at=commands.start_of(body.granted_on))
 
 
 @router.post("/suppliers/{supplier_id}/penalties", dependencies=[needs("supplier.incentives.charge")])
-async def charge_penalty(supplier_id: Id, body: JsonBody[PenaltyBody], commands: Commands) -> Answered:
-    """Penalise a supplier for its assessment."""
-    command = ChargePenalty(supplier_id, **dict(body))
+async def charge_penalty(
+    supplier_id: Id, body: JsonBody[PenaltyBody], commands: Commands, queries: Queries
+) -> Answered:
+    """Penalise a supplier for its assessment: money, a smaller share for some months, or no orders until it is ended."""
+    left_without = await _only_source_of(supplier_id, body.item_ids, queries) if body.kind == "orders_stopped" else ()
+    command = ChargePenalty(supplier_id, **dict(body), left_without=left_without)
     return await commands.do(command, occurred_at=commands.start_of(body.charged_on))
+
+
+@router.post("/suppliers/{supplier_id}/incentives/{incentive_id}/end", dependencies=[needs("supplier.incentives.end")])
+async def end_incentive(
+    supplier_id: Id, incentive_id: RecordId, body: JsonBody[EndBody], commands: Commands
+) -> Answered:
+    """End a reward or penalty that changes orders: the shares are divided without it, orders that were stopped go on."""
+    ended_on = body.ended_on or commands.today
+    command = EndIncentive(supplier_id, incentive_id, ended_on, commands.person(body.by, "by"), body.reason)
+    return await commands.do(command, occurred_at=commands.start_of(ended_on))
+
+
+async def _only_source_of(supplier_id: str, item_ids: Sequence[str], queries: Queries) -> tuple[str, ...]:
+    """Of these items, or of all where none are named, those that nobody else gets orders of."""
+    rows = await queries.rows(order_share.only_source_of(supplier_id))
+    return tuple(row["item_id"] for row in rows if not item_ids or row["item_id"] in item_ids)

@@ -65,14 +65,15 @@ def changed_division(
         because=because,
         changed_on=on,
         policy_version=policy.version,
+        adjustments=division.adjustments,
     )
     return [] if item.divided is not None and _is_same(item.divided, changed) else [changed]
 
 
 def _is_same(before: OrderSharesChanged, now: OrderSharesChanged) -> bool:
     """Whether the change makes no difference to orders or actions."""
-    return (_shares(before), before.pattern, before.action, before.urged) == (
-        _shares(now), now.pattern, now.action, now.urged,
+    return (_shares(before), before.pattern, before.action, before.urged, before.adjustments) == (
+        _shares(now), now.pattern, now.action, now.urged, now.adjustments,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from chassis.domain import Refusal
 from chassis.policies import PolicyBook
 from contracts import Event
-from contracts.supplier import SourceNoted, SourceRemoved, SupplierGrade
+from contracts.supplier import ShareEffect, SourceNoted, SourceRemoved, SupplierGrade
 from supplier_svc.items.divisions import changed_division
 from supplier_svc.items.state import Item, evolve
 from supplier_svc.sentences import Sentences
@@ -29,6 +29,8 @@ class NoteSource:
     because: str
     by_hand: bool = False
     annual_merit: Decimal | None = None
+    share_effects: tuple[ShareEffect, ...] = ()
+    orders_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,9 @@ def note(command: NoteSource, item: Item, policies: PolicyBook) -> Sequence[Even
         share_max_percent=command.share_max_percent,
         noted_on=command.on,
         annual_merit=command.annual_merit,
+        share_points=sum((effect.points for effect in command.share_effects), Decimal(0)),
+        share_effects=command.share_effects,
+        orders_stopped=command.orders_stopped,
     )
     because = f"{Sentences.OF_SUPPLIER(supplier_id=command.supplier_id)} {command.because}"
     return [noted, *changed_division(command.item_id, evolve(item, noted), command.on, because, policies)]

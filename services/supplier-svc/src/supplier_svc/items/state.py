@@ -12,7 +12,10 @@ from supplier_svc.items.rules.divisions import Source
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A source as its supplier last reported it. A removed one stays out until somebody names it again by hand."""
+    """A source as its supplier last reported it; one whose orders are stopped is listed, with nothing.
+
+    A removed one stays out until somebody names it again by hand.
+    """
 
     source: Source
     revision: int
@@ -27,14 +30,26 @@ class Item:
     profile: Profile | None = None
 
     def counted(self) -> list[Source]:
-        """Those that may get orders."""
-        return [each.source for each in self.sources.values() if each.may_supply and not each.is_removed]
+        """Those that may get orders, or might but for a penalty."""
+        return [
+            each.source
+            for each in self.sources.values()
+            if (each.may_supply or each.source.is_stopped) and not each.is_removed
+        ]
 
 
 def evolve(item: Item, event: Event) -> Item:
     match event:
         case SourceNoted():
-            source = Source(event.supplier_id, event.grade, event.merit, event.share_max_percent, event.annual_merit)
+            source = Source(
+                event.supplier_id,
+                event.grade,
+                event.merit,
+                event.share_max_percent,
+                event.annual_merit,
+                event.share_effects,
+                event.orders_stopped,
+            )
             noted = Noted(source, event.revision, event.may_supply)
             return replace(item, sources=item.sources.set(event.supplier_id, noted))
         case SourceRemoved():

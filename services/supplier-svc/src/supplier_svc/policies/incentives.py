@@ -7,7 +7,7 @@ from pydantic import Field
 
 from chassis.policies import Policy
 from contracts.erp import Severity
-from contracts.fields import Amount, Currency
+from contracts.fields import Amount, Currency, Percent
 
 Claim = Annotated[Amount, Field(ge=0)]
 
@@ -26,6 +26,19 @@ class SupplierIncentives(Policy):
     claim_minor: Claim = Decimal(0)
     reward_preferred: Claim = Field(default=Decimal(0), description="money for being named a preferred source")
     penalty_d: Claim = Field(default=Decimal(0), description="money for a D")
+    share_points: Annotated[Percent, Field(gt=0)] = Field(
+        default=Decimal(10), description="percent of an item's orders that a larger or smaller share is more or less"
+    )
+    share_months: int = Field(default=3, ge=1, le=120, description="how long a larger or smaller share runs")
+    preferred_larger_share: bool = Field(
+        default=True, description="whether a preferred source gets a larger share of its items"
+    )
+    penalty_c_points: Percent = Field(
+        default=Decimal(0), description="percent of its items' orders that a C costs; 0: a C costs none"
+    )
+    stop_ends_with_improvement: bool = Field(
+        default=True, description="whether orders that a D stopped go on once its improvement is accepted"
+    )
 
     def claim(self, severity: Severity) -> Decimal:
         match severity:

@@ -14,7 +14,10 @@ from contracts.supplier import OrderSharesChanged
 
 @dataclass(frozen=True)
 class ItemShareRow:
-    """``sources`` are supplier, grade, merit and share, the largest share first; ``has_a`` whether one of them is an A."""
+    """``sources`` are supplier, grade, merit and share, the largest share first; ``has_a`` whether one of them is an A.
+
+    ``adjustments`` are the running rewards and penalties: supplier, points, which one, its last day.
+    """
 
     item_id: str
     pattern: str
@@ -30,6 +33,7 @@ class ItemShareRow:
     because: str
     changed_on: date
     policy_version: int
+    adjustments: list[dict[str, Any]]
 
 
 def keys(event: OrderSharesChanged, _: Envelope) -> Iterable[Key]:
@@ -37,7 +41,7 @@ def keys(event: OrderSharesChanged, _: Envelope) -> Iterable[Key]:
 
 
 def evolve(_: Key, __: ItemShareRow | None, event: OrderSharesChanged, ___: Envelope) -> ItemShareRow:
-    lists = event.model_dump(mode="json", include={"sources", "urged"})
+    lists = event.model_dump(mode="json", include={"sources", "urged", "adjustments"})
     return ItemShareRow(
         item_id=event.item_id,
         pattern=event.pattern,
@@ -53,12 +57,13 @@ def evolve(_: Key, __: ItemShareRow | None, event: OrderSharesChanged, ___: Enve
         because=event.because,
         changed_on=event.changed_on,
         policy_version=event.policy_version,
+        adjustments=lists["adjustments"],
     )
 
 
 MODEL = ReadModel(
     name="item_share",
-    version=2,
+    version=3,
     row=ItemShareRow,
     key=("item_id",),
     keys=keys,

@@ -62,3 +62,8 @@ ORDER = (TABLE.c.item_id, TABLE.c.supplier_id)
 
 def of_supplier(supplier_id: str) -> Select[Any]:
     return select(TABLE).where(TABLE.c.supplier_id == supplier_id)
+
+
+def only_source_of(supplier_id: str) -> Select[Any]:
+    """The items that nobody else gets orders of."""
+    return of_supplier(supplier_id).where(TABLE.c.sources_counted == 1, TABLE.c.share_percent > 0).order_by(*ORDER)

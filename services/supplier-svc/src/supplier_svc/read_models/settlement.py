@@ -1,7 +1,7 @@
 """One row per claim, reward or penalty."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -10,18 +10,30 @@ from sqlalchemy import Select, select
 
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
-from contracts.supplier import ClaimRaised, ClaimSettled, PenaltyCharged, RewardGranted
+from contracts.supplier import (
+    ClaimRaised,
+    ClaimSettled,
+    IncentiveEnded,
+    IncentiveStarted,
+    PenaltyCharged,
+    RewardGranted,
+)
 
-Handled = ClaimRaised | ClaimSettled | RewardGranted | PenaltyCharged
+Handled = ClaimRaised | ClaimSettled | RewardGranted | PenaltyCharged | IncentiveStarted | IncentiveEnded
 
 
 Kind = Literal["claim", "reward", "penalty"]
 Status = Literal["open", "accepted", "reduced", "withdrawn", "granted", "charged"]
+State = Literal["planned", "running", "ended"]
 
 
 @dataclass(frozen=True)
 class Row:
-    """``kind``: claim, reward or penalty; ``form`` says which, ``reference`` the nonconformance or the period."""
+    """``kind``: claim, reward or penalty; ``form`` says which, ``reference`` the nonconformance or the period.
+
+    ``state`` of one that changes orders, None of others: planned before ``starts_on``, then running. ``points`` percent more or less of
+    ``item_ids``, of all of the supplier's items where there are none, until ``ends_on``, its last day; from ``ended_on`` on no more.
+    """
 
     supplier_id: str
     settlement_id: str
@@ -34,6 +46,13 @@ class Row:
     made_on: date
     status: str = "open"
     settled_amount: Decimal | None = None
+    state: str | None = None
+    points: Decimal | None = None
+    item_ids: list[str] = field(default_factory=list[str])
+    starts_on: date | None = None
+    ends_on: date | None = None
+    ended_on: date | None = None
+    ended_because: str | None = None
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
@@ -44,6 +63,8 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
             return [(event.supplier_id, event.reward_id)]
         case PenaltyCharged():
             return [(event.supplier_id, event.penalty_id)]
+        case IncentiveStarted() | IncentiveEnded():
+            return [(event.supplier_id, event.incentive_id)]
 
 
 def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None:
@@ -56,15 +77,34 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
             return row and replace(row, status=event.outcome, settled_amount=event.amount)
         case RewardGranted():
             about = ("reward", event.kind, event.period, event.amount, event.currency)
-            return Row(key[0], key[1], *about, event.because, event.granted_on, "granted")
+            return _terms(Row(key[0], key[1], *about, event.because, event.granted_on, "granted"), event)
         case PenaltyCharged():
             about = ("penalty", event.kind, event.period, event.amount, event.currency)
-            return Row(key[0], key[1], *about, event.because, event.charged_on, "charged")
+            return _terms(Row(key[0], key[1], *about, event.because, event.charged_on, "charged"), event)
+        case IncentiveStarted():
+            return replace(row, state="running") if row and row.form == event.kind else row
+        case IncentiveEnded():
+            if row is None or row.form != event.kind:
+                return row
+            return replace(row, state="ended", ended_on=event.ended_on, ended_because=event.because)
+
+
+def _terms(row: Row, event: RewardGranted | PenaltyCharged) -> Row:
+    if event.starts_on is None:
+        return row
+    return replace(
+        row,
+        state="running" if event.starts_on <= row.made_on else "planned",
+        points=event.points,
+        item_ids=[*event.item_ids],
+        starts_on=event.starts_on,
+        ends_on=event.ends_on,
+    )
 
 
 MODEL = ReadModel(
     name="settlement",
-    version=2,
+    version=3,
     row=Row,
     key=("supplier_id", "settlement_id"),
     keys=keys,
@@ -80,10 +120,12 @@ def settlements(
     kind: Kind | None = None,
     status: Status | None = None,
     currency: str | None = None,
+    state: State | None = None,
 ) -> Select[Any]:
-    """All claims, rewards and penalties, those of a supplier, of a kind, of a status, in a currency."""
+    """All claims, rewards and penalties, those of a supplier, of a kind, of a status, in a currency, in a state."""
     query = select(TABLE)
     query = query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)
-    for column, wanted in ((TABLE.c.kind, kind), (TABLE.c.status, status), (TABLE.c.currency, currency)):
+    filters = ((TABLE.c.kind, kind), (TABLE.c.status, status), (TABLE.c.currency, currency), (TABLE.c.state, state))
+    for column, wanted in filters:
         query = query if wanted is None else query.where(column == wanted)
     return query

@@ -19,6 +19,7 @@ from supplier_svc.supplier import (
     facts,
     gradings,
     improvements,
+    incentive_terms,
     incentives,
     objections,
     onboarding,
@@ -43,6 +44,7 @@ NOUNS: tuple[ModuleType, ...] = (
     certificates,
     corrective_actions,
     claims,
+    incentive_terms,
     incentives,
     sourcing,
 )

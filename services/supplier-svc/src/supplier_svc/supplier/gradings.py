@@ -156,8 +156,7 @@ def _move(period: Period, track: Track, moved: dict[Period, Movement], decision:
     else:
         preference.after_ceiling(decision, period, on)
     improvements.after_grading(decision, period, movement, policy, track, on)
-    if movement.grade == "D":
-        incentives.penalise_d(decision, period, on)
+    incentives.penalise(decision, period, movement.grade, on)
     if track == "operational":
         _leave_trial(period, moved, decision)
 

@@ -19,7 +19,7 @@ from contracts.supplier import (
 from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.scoring.period import Period
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import elimination
+from supplier_svc.supplier import elimination, incentive_terms
 from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.improvements import AnswerKind, calls_for_another
 
@@ -85,6 +85,7 @@ def _end(command: RecordImprovement | JudgeImprovement, decision: Decision[Suppl
                         note=command.note,
                     )
                 )
+                incentive_terms.after_improvement(decision, command.period, command.recorded_on)
         case JudgeImprovement():
             if owed.ended == "no":
                 decision.emit(

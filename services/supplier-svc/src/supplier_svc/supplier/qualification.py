@@ -16,7 +16,7 @@ from contracts.supplier import (
 )
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import sourcing
+from supplier_svc.supplier import incentive_terms, sourcing
 from supplier_svc.supplier.onboarding import check_file, findings_of, registration_numbers
 from supplier_svc.supplier.rules.numbers import NumberElsewhere
 from supplier_svc.supplier.state import Supplier
@@ -162,6 +162,7 @@ def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
                 registration_numbers=numbers,
             )
         )
+        incentive_terms.after_requalification(decision, command.approved_on)
     else:
         decision.emit(
             SupplierApproved(

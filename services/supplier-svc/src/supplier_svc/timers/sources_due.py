@@ -10,7 +10,7 @@ from chassis.calendar import FIRST_DAY, start_of_day
 from chassis.read_models import Key
 from chassis.timers import DueCommand, TimerContext, TodoList
 from contracts import Envelope
-from contracts.supplier import SourceStandingChanged, SourceStandingPassedOn
+from contracts.supplier import ShareEffect, SourceStandingChanged, SourceStandingPassedOn
 from supplier_svc.items.sources import NoteSource
 from supplier_svc.supplier.sourcing import ConfirmPassedOn
 
@@ -19,12 +19,16 @@ Handled = SourceStandingChanged | SourceStandingPassedOn
 
 @dataclass(frozen=True)
 class Row:
-    """Due at once. ``items`` grows until all have been notified; the standing is always the newest."""
+    """Due at once. ``items`` grows until all have been notified; the standing is always the newest.
+
+    ``adjusted``: of the items with running rewards and penalties, the ``effects`` and whether orders are ``stopped``.
+    """
 
     supplier_id: str
     revision: int
     items: list[str]
     by_hand: list[str]
+    adjusted: dict[str, dict[str, Any]]
     grade: str | None
     merit: Decimal | None
     may_supply: bool
@@ -46,14 +50,23 @@ def evolve(key: Key, row: Row | None, event: Handled, around: Envelope) -> Row |
         case SourceStandingChanged():
             before = row.items if row else []
             by_hand = row.by_hand if row else []
+            adjusted = {
+                item: each for item, each in (row.adjusted if row else {}).items() if item not in event.item_ids
+            }
+            if event.share_effects or event.orders_stopped:
+                effects = event.model_dump(mode="json", include={"share_effects"})["share_effects"]
+                standing = {"effects": effects, "stopped": event.orders_stopped}
+                adjusted |= dict.fromkeys(event.item_ids, standing)
             return Row(
                 supplier_id=key[0],
                 revision=event.revision,
                 items=[*before, *(item for item in event.item_ids if item not in before)],
                 by_hand=[*by_hand, *event.item_ids] if event.by_hand else by_hand,
+                adjusted=adjusted,
                 grade=event.grade,
                 merit=event.merit,
-                may_supply=event.may_supply,
+                # Stopped orders are of single items; this is whether the supplier might get any.
+                may_supply=event.may_supply or event.orders_stopped,
                 share_max_percent=event.share_max_percent,
                 changed_on=event.changed_on,
                 because=event.because,
@@ -75,18 +88,21 @@ async def pass_on(rows: Sequence[Row], _: TimerContext) -> Sequence[DueCommand]:
 def commands(row: Row) -> Iterable[Any]:
     """The commands of one row."""
     for item_id in row.items:
+        adjusted = row.adjusted.get(item_id, {"effects": [], "stopped": False})
         yield NoteSource(
             item_id=item_id,
             supplier_id=row.supplier_id,
             revision=row.revision,
             grade=row.grade,  # type: ignore[arg-type]
             merit=row.merit,
-            may_supply=row.may_supply,
+            may_supply=row.may_supply and not adjusted["stopped"],
             share_max_percent=row.share_max_percent,
             on=row.changed_on,
             because=row.because,
             by_hand=item_id in row.by_hand,
             annual_merit=row.annual_merit,
+            share_effects=tuple(ShareEffect.model_validate(each, strict=False) for each in adjusted["effects"]),
+            orders_stopped=adjusted["stopped"],
         )
     yield ConfirmPassedOn(row.supplier_id, row.revision)
 

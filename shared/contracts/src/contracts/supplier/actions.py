@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from contracts.envelope import Event, Part
-from contracts.fields import Amount, Currency, Day, Id, PositiveAmount, Text, formerly
+from contracts.fields import Amount, Currency, Day, Id, Percent, PositiveAmount, Text, formerly
 from contracts.supplier.facts import RecordId
 from contracts.supplier.gradings import PeriodName
 
@@ -100,7 +100,11 @@ class ClaimSettled(Event):
 
 
 class RewardGranted(Event):
-    """The supplier is rewarded for its assessment: preference, a larger share, or money."""
+    """The supplier is rewarded for its assessment: preference, a larger share, or money.
+
+    ``points`` percent more of each item's orders, from ``starts_on`` to ``ends_on``, its last day. Without ``starts_on`` orders stay as
+    they are; ``item_ids``: of these items, all of the supplier's where there are none.
+    """
 
     TYPE: ClassVar[str] = "supplier.RewardGranted"
     supplier_id: Id
@@ -111,10 +115,19 @@ class RewardGranted(Event):
     currency: Currency | None = None
     because: Text
     granted_on: Day
+    points: Percent | None = None
+    item_ids: tuple[Id, ...] = ()
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+    policy_version: int | None = None
 
 
 class PenaltyCharged(Event):
-    """The supplier is penalised for its assessment: a smaller share, no orders, or money."""
+    """The supplier is penalised for its assessment: a smaller share, no orders, or money.
+
+    ``points`` percent less of each item's orders, from ``starts_on`` to ``ends_on``, its last day; stopped orders have no last day.
+    Without ``starts_on`` orders stay as they are; ``item_ids``: of these items, all of the supplier's where there are none.
+    """
 
     TYPE: ClassVar[str] = "supplier.PenaltyCharged"
     supplier_id: Id
@@ -125,6 +138,38 @@ class PenaltyCharged(Event):
     currency: Currency | None = None
     because: Text
     charged_on: Day
+    points: Percent | None = None
+    item_ids: tuple[Id, ...] = ()
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+    policy_version: int | None = None
+
+
+IncentiveKind = Literal["preferred_source", "larger_share", "smaller_share", "orders_stopped"]
+"""The rewards and penalties that change orders."""
+
+
+class IncentiveStarted(Event):
+    """A reward or penalty that was decided for a later day changes orders from now on."""
+
+    TYPE: ClassVar[str] = "supplier.IncentiveStarted"
+    supplier_id: Id
+    incentive_id: RecordId
+    kind: IncentiveKind
+    started_on: Day
+
+
+class IncentiveEnded(Event):
+    """A reward or penalty changes orders no more from ``ended_on`` on; ``by`` is the person who ended it."""
+
+    TYPE: ClassVar[str] = "supplier.IncentiveEnded"
+    supplier_id: Id
+    incentive_id: RecordId
+    kind: IncentiveKind
+    ended_on: Day
+    because: Literal["expired", "withdrawn", "improved", "restated"]
+    by: Id | None = None
+    reason: Text
 
 
 class ObjectionRaised(Event):

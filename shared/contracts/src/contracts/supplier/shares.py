@@ -19,8 +19,29 @@ SupplyMarket = Literal["abundant", "balanced", "scarce"]
 """How much of an item the market offers."""
 
 
+class ShareEffect(Part):
+    """A running reward (``points`` above 0) or penalty (below) of a source: the percent of the orders that were decided."""
+
+    incentive_id: Id
+    points: Decimal
+    starts_on: Day
+    ends_on: Day | None = None
+
+
+class ShareAdjustment(Part):
+    """What a running reward or penalty did to a source's share: ``points`` percent more, or less where below 0."""
+
+    supplier_id: Id
+    points: Decimal
+    incentive_id: Id
+    ends_on: Day | None = None
+
+
 class SourceStandingChanged(Event):
-    """The supplier's standing as a source changed; it is passed on to each of its items, which divides its orders again."""
+    """The supplier's standing as a source changed; it is passed on to each of its items, which divides its orders again.
+
+    ``share_points`` is the sum of ``share_effects``. With ``orders_stopped`` it is a penalty alone that keeps orders from it.
+    """
 
     TYPE: ClassVar[str] = "supplier.SourceStandingChanged"
     supplier_id: Id
@@ -41,6 +62,9 @@ class SourceStandingChanged(Event):
         default=None,
         description="the score of the latest graded year, likewise; compares sources of one grade and merit",
     )
+    share_points: Decimal = Decimal(0)
+    share_effects: tuple[ShareEffect, ...] = ()
+    orders_stopped: bool = False
 
 
 class SourceStandingPassedOn(Event):
@@ -64,6 +88,9 @@ class SourceNoted(Event):
     share_max_percent: Percent
     noted_on: Day
     annual_merit: Decimal | None = None
+    share_points: Decimal = Decimal(0)
+    share_effects: tuple[ShareEffect, ...] = ()
+    orders_stopped: bool = False
 
 
 class SourceRemoved(Event):
@@ -87,7 +114,10 @@ class SourceShare(Part):
 
 
 class OrderSharesChanged(Event):
-    """An item's orders are divided as in ``sources`` from now on (100 in all, or 0 when none is left); ``action`` is what else to do."""
+    """An item's orders are divided as in ``sources`` from now on (100 in all, or 0 when none is left); ``action`` is what else to do.
+
+    ``adjustments`` are the running rewards and penalties, in the order in which they were counted.
+    """
 
     TYPE: ClassVar[str] = "supplier.OrderSharesChanged"
     item_id: Id
@@ -103,6 +133,7 @@ class OrderSharesChanged(Event):
     because: Text
     changed_on: Day
     policy_version: int
+    adjustments: tuple[ShareAdjustment, ...] = ()
 
 
 class ItemProfileSet(Event):

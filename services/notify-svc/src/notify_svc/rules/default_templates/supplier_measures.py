@@ -7,6 +7,8 @@ from contracts.supplier import (
     CorrectiveActionOverdue,
     ImprovementDue,
     ImprovementMissed,
+    IncentiveEnded,
+    IncentiveStarted,
     ObjectionDecided,
     ObjectionRaised,
     PenaltyCharged,
@@ -27,6 +29,21 @@ KINDS_ZH = (
 STEPS_ZH = (
     '{% set steps = {"team": "成立小组", "problem": "问题描述", "containment": "临时措施", "cause": "原因分析", '
     '"action": "纠正措施", "verification": "效果验证", "prevention": "预防再发", "closure": "结案"} %}'
+)
+INCENTIVES_ZH = (
+    '{% set kinds = {"preferred_source": "优先供应商", "larger_share": "增加订单份额", "smaller_share": "减少订单份额", '
+    '"orders_stopped": "停止订单", "money": "金额"} %}'
+)
+# "10 % of the orders of M-1, 2024-02-01 to 2024-04-30": what changes orders, of which items, and how long.
+TERMS_EN = (
+    "{% if starts_on %}{% if points %}{{ points }} % of the orders{% else %}No orders{% endif %}"
+    "{{ ' of ' ~ (item_ids | join(', ')) if item_ids else ' of all its items' }}, from {{ starts_on }}"
+    "{{ ' to ' ~ ends_on if ends_on else ' until it is ended' }}.\n{% endif %}"
+)
+TERMS_ZH = (
+    "{% if starts_on %}{{ item_ids | join('、') if item_ids else '全部物料' }}："
+    "{% if points %}订单份额 {{ points }}%{% else %}停止订单{% endif %}，自 {{ starts_on }} "
+    "{{ '至 ' ~ ends_on if ends_on else '起，直至解除' }}。\n{% endif %}"
 )
 
 TEMPLATES: dict[str, NoticeTemplate] = {
@@ -99,16 +116,39 @@ TEMPLATES: dict[str, NoticeTemplate] = {
     "penalty-charged": both(
         PenaltyCharged.TYPE,
         "Consequence of the assessment{{ ' of ' ~ period if period else '' }}: {{ kind | replace('_', ' ') }}",
-        "Supplier {{ supplier_id }}{{ ': ' ~ (amount | money(currency)) if amount else '' }}.\nBecause: {{ because }}",
+        "Supplier {{ supplier_id }}{{ ': ' ~ (amount | money(currency)) if amount else '' }}.\n"
+        + TERMS_EN
+        + "Because: {{ because }}",
         "考核处罚{{ '（' ~ period ~ '）' if period else '' }}",
-        "供应商 {{ supplier_id }}{{ '：' ~ (amount | money(currency)) if amount else '' }}。\n原因：{{ because }}",
+        "供应商 {{ supplier_id }}{{ '：' ~ (amount | money(currency)) if amount else '' }}。\n"
+        + TERMS_ZH
+        + "原因：{{ because }}",
     ),
     "reward-granted": both(
         RewardGranted.TYPE,
         "Reward for the assessment{{ ' of ' ~ period if period else '' }}: {{ kind | replace('_', ' ') }}",
-        "Supplier {{ supplier_id }}{{ ': ' ~ (amount | money(currency)) if amount else '' }}.\nBecause: {{ because }}",
+        "Supplier {{ supplier_id }}{{ ': ' ~ (amount | money(currency)) if amount else '' }}.\n"
+        + TERMS_EN
+        + "Because: {{ because }}",
         "考核奖励{{ '（' ~ period ~ '）' if period else '' }}",
-        "供应商 {{ supplier_id }}{{ '：' ~ (amount | money(currency)) if amount else '' }}。\n原因：{{ because }}",
+        "供应商 {{ supplier_id }}{{ '：' ~ (amount | money(currency)) if amount else '' }}。\n"
+        + TERMS_ZH
+        + "原因：{{ because }}",
+    ),
+    "incentive-started": both(
+        IncentiveStarted.TYPE,
+        "From {{ started_on }}: {{ kind | replace('_', ' ') }} ({{ incentive_id }})",
+        "Supplier {{ supplier_id }}: what was decided as {{ incentive_id }} takes effect on {{ started_on }}.",
+        INCENTIVES_ZH + "自 {{ started_on }} 起：{{ kinds[kind] }}（{{ incentive_id }}）",
+        "供应商 {{ supplier_id }}：{{ incentive_id }} 自 {{ started_on }} 起生效。",
+    ),
+    "incentive-ended": both(
+        IncentiveEnded.TYPE,
+        "From {{ ended_on }} no more: {{ kind | replace('_', ' ') }} ({{ incentive_id }})",
+        "Supplier {{ supplier_id }}: {{ incentive_id }} has no effect on orders from {{ ended_on }} on.\n"
+        "Because: {{ reason }}",
+        INCENTIVES_ZH + "自 {{ ended_on }} 起解除：{{ kinds[kind] }}（{{ incentive_id }}）",
+        "供应商 {{ supplier_id }}：{{ incentive_id }} 自 {{ ended_on }} 起不再影响订单。\n原因：{{ reason }}",
     ),
     "objection-raised": both(
         ObjectionRaised.TYPE,

@@ -9,6 +9,8 @@ from contracts.supplier import (
     CorrectiveActionOverdue,
     ImprovementDue,
     ImprovementMissed,
+    IncentiveEnded,
+    IncentiveStarted,
     ObjectionDecided,
     ObjectionRaised,
     OrderSharesChanged,
@@ -171,6 +173,14 @@ RULES = (
     Rule(
         id="reward-granted", event=RewardGranted.TYPE, topic=MEASURES, audience=("partner", "role:buyer"),
         about="reward_id", period="granted_on", channels=TO_PARTNER, template="reward-granted",
+    ),
+    Rule(
+        id="incentive-started", event=IncentiveStarted.TYPE, topic=MEASURES, audience=("partner", "role:buyer"),
+        about="incentive_id", period="started_on", channels=TO_PARTNER, template="incentive-started",
+    ),
+    Rule(
+        id="incentive-ended", event=IncentiveEnded.TYPE, topic=MEASURES, audience=("partner", "role:buyer"),
+        about="incentive_id", period="ended_on", channels=TO_PARTNER, template="incentive-ended",
     ),
     Rule(
         id="objection-raised", event=ObjectionRaised.TYPE, topic=MEASURES, audience=("role:quality-head",),

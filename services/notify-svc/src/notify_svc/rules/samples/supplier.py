@@ -18,6 +18,8 @@ from contracts.supplier import (
     Grading,
     ImprovementDue,
     ImprovementMissed,
+    IncentiveEnded,
+    IncentiveStarted,
     ObjectionDecided,
     ObjectionRaised,
     OrderSharesChanged,
@@ -118,9 +120,16 @@ SAMPLES: tuple[Event, ...] = (
     ),
     PenaltyCharged(
         supplier_id=S, penalty_id="P-1", kind="smaller_share", period=PERIOD, because="Grade C.", charged_on=FIRST,
+        points=Decimal(10), starts_on=FIRST, ends_on=date(2024, 4, 30),
     ),
     RewardGranted(
         supplier_id=S, reward_id="R-1", kind="larger_share", period=PERIOD, because="Grade A.", granted_on=FIRST,
+        points=Decimal(10), item_ids=("M-1",), starts_on=FIRST, ends_on=date(2024, 4, 30),
+    ),
+    IncentiveStarted(supplier_id=S, incentive_id="R-2", kind="larger_share", started_on=TENTH),
+    IncentiveEnded(
+        supplier_id=S, incentive_id="P-2", kind="orders_stopped", ended_on=TENTH, because="withdrawn", by="li.na",
+        reason="The measures are sound.",
     ),
     ObjectionRaised(
         supplier_id=S, objection_id="OB-1", record_kind="nonconformance", record_id="N-1", reason="The lot was not ours.",

@@ -1,6 +1,6 @@
 """Dividing a whole in steps by shares: exact sums, largest remainders, caps. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,12 +12,18 @@ def by_weight(whole: Fraction, weights: Sequence[Fraction]) -> list[Fraction]:
 
 
 def apportion(
-    whole: Decimal, step: Decimal, weights: Sequence[Fraction], caps: Sequence[Decimal], caps_may_break: bool = False
+    whole: Decimal,
+    step: Decimal,
+    weights: Sequence[Fraction],
+    caps: Sequence[Decimal],
+    caps_may_break: bool = False,
+    last: Collection[int] = (),
 ) -> list[Decimal]:
     """The whole in multiples of ``step``, in proportion to the weights, none above its cap.
 
     What a cap cuts off is divided among the others by their weights. Left-over steps go by largest remainder, among equal ones to the
-    first. Where the caps leave no room for the whole, the rest stays undivided; with ``caps_may_break`` the caps are ignored instead.
+    first; to those in ``last`` (positions) only where the others have no room. Where the caps leave no room for the whole, the rest
+    stays undivided; with ``caps_may_break`` the caps are ignored instead.
     """
     steps = int(whole / step)
     room = [int(cap / step) if weight else 0 for cap, weight in zip(caps, weights, strict=True)]
@@ -25,19 +31,20 @@ def apportion(
         if not caps_may_break:
             return [step * each for each in room]
         room = [steps] * len(weights)
-    quotas = _under(Fraction(steps), weights, room)
+    quotas = bounded(Fraction(steps), weights, room)
     given = [int(quota) for quota in quotas]
     order = sorted(range(len(weights)), key=lambda n: (given[n] - quotas[n], n))
     left = steps - sum(given)
-    while left:
-        for n in order:
-            if left and given[n] < room[n]:
-                given[n] += 1
-                left -= 1
+    for group in ([n for n in order if n not in last], [n for n in order if n in last]):
+        while left and any(given[n] < room[n] for n in group):
+            for n in group:
+                if left and given[n] < room[n]:
+                    given[n] += 1
+                    left -= 1
     return [step * each for each in given]
 
 
-def _under(whole: Fraction, weights: Sequence[Fraction], room: Sequence[int]) -> list[Fraction]:
+def bounded(whole: Fraction, weights: Sequence[Fraction], room: Sequence[int | Fraction]) -> list[Fraction]:
     """Quotas by weight, none above its room; the room must be enough for the whole."""
     quotas, is_open = [Fraction(0)] * len(weights), [weight > 0 for weight in weights]
     left = whole

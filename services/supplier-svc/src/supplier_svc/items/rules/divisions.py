@@ -6,7 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 
-from contracts.supplier import LetterGrade, ShareAction, SupplierGrade
+from contracts.supplier import LetterGrade, ShareAction, ShareAdjustment, ShareEffect, SupplierGrade
+from supplier_svc.items.rules.adjustments import adjust
 from supplier_svc.items.rules.apportionment import apportion, by_weight
 from supplier_svc.policies.order_shares import OrderSharing
 from supplier_svc.sentences import Sentences
@@ -17,18 +18,26 @@ STEP = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A supplier of the item: ``merit``, then ``annual_merit``, compare it with others of its grade, ``share_max_percent`` caps it."""
+    """A supplier of the item: ``merit``, then ``annual_merit``, compare it with others of its grade, ``share_max_percent`` caps it.
+
+    ``effects`` are its running rewards and penalties; one whose orders are stopped gets nothing.
+    """
 
     supplier_id: str
     grade: SupplierGrade | None
     merit: Decimal | None = None
     share_max_percent: Decimal = Decimal(100)
     annual_merit: Decimal | None = None
+    effects: tuple[ShareEffect, ...] = ()
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """``shares`` by supplier id, 100 in all, or 0 where no source is left; ``pattern`` is the counted grades, best first."""
+    """``shares`` by supplier id, 100 in all, or 0 where no source is left; ``pattern`` is the counted grades, best first.
+
+    ``adjustments`` are the rewards and penalties of the counted sources, with what each did.
+    """
 
     shares: dict[str, Decimal]
     pattern: str
@@ -36,6 +45,7 @@ class Division:
     urged: tuple[str, ...]
     is_interim: bool
     summary: str
+    adjustments: tuple[ShareAdjustment, ...] = ()
 
     @property
     def counted(self) -> int:
@@ -45,16 +55,19 @@ class Division:
 def divide(sources: Sequence[Source], policy: OrderSharing) -> Division:
     """Divide an item's orders.
 
-    A D gets nothing, and the orders are divided among the others as if it were not there. Within a grade the better merit takes the
-    larger share, and equal merits share equally; left-over hundredths of a percent go by largest remainder. A cap holds as long as
-    others can take the rest.
+    A D gets nothing, nor does one whose orders are stopped, and the orders are divided among the others as if it were not there. Within
+    a grade the better merit takes the larger share, and equal merits share equally. Then the running rewards and penalties take effect,
+    on the unrounded shares. Left-over hundredths of a percent go by largest remainder. A cap holds as long as others can take the rest.
     """
     letters = {source.supplier_id: letter_of(source, policy) for source in sources}
-    counted = sorted((each for each in sources if letters[each.supplier_id] != "D"), key=lambda s: _rank(s, policy))
+    counted = sorted(
+        (each for each in sources if letters[each.supplier_id] != "D" and not each.is_stopped),
+        key=lambda s: _rank(s, policy),
+    )
     pattern = "".join(letters[each.supplier_id] for each in counted)
     shares = {source.supplier_id: Decimal(0) for source in sources}
     if not counted:
-        out = ", ".join(sorted(letters))
+        out = ", ".join(sorted(supplier_id for supplier_id, letter in letters.items() if letter == "D"))
         if out:
             return Division(shares, "", "eliminate", (), False, Sentences.ELIMINATE_ALL(supplier_ids=out))
         return Division(shares, "", "emergency_sourcing", (), False, Sentences.NO_SOURCE())
@@ -67,11 +80,14 @@ def divide(sources: Sequence[Source], policy: OrderSharing) -> Division:
         raw = by_weight(Fraction(100), [Fraction(weights[grade]) for grade in pattern])
         actions = {"A": policy.many_worst_a, "B": policy.many_worst_b, "C": policy.many_worst_c}
         action, is_interim, urge = actions[pattern[-1]], pattern[0] == "C", {pattern[-1]} - {"A"}
-    units = apportion(Decimal(100), STEP, raw, [source.share_max_percent for source in counted], caps_may_break=True)
+    caps = [source.share_max_percent for source in counted]
+    adjusted = adjust(raw, caps, STEP, [(each.supplier_id, each.effects) for each in counted])
+    units = apportion(Decimal(100), STEP, adjusted.shares, caps, caps_may_break=True, last=adjusted.penalised)
     shares |= {source.supplier_id: share for source, share in zip(counted, units, strict=True)}
     urged = tuple(each.supplier_id for each in counted if letters[each.supplier_id] in urge)
     is_broken = any(shares[each.supplier_id] > each.share_max_percent for each in counted)
-    return Division(shares, pattern, action, urged, is_interim or is_broken, _summary(action, urged))
+    is_interim = is_interim or is_broken or adjusted.has_no_room
+    return Division(shares, pattern, action, urged, is_interim, _summary(action, urged), adjusted.adjustments)
 
 
 def letter_of(source: Source, policy: OrderSharing) -> LetterGrade:
