@@ -181,6 +181,20 @@ class DueActions(Answer):
     corrective_actions: list[dict[str, Any]]
     certificates: list[dict[str, Any]]
     objections: list[dict[str, Any]]
+    claims_to_price: list[dict[str, Any]]
+
+
+class NoteTotals(PlainModel):
+    """What notes in a currency come to; ``balance`` is debit − credit, ``excess`` what was cleared beyond the amounts."""
+
+    currency: str
+    notes: int
+    debit: Decimal
+    credit: Decimal
+    balance: Decimal
+    debit_open: Decimal
+    credit_open: Decimal
+    excess: Decimal
 
 
 class SplitAnswer(PlainModel):

@@ -34,6 +34,9 @@ class Row:
     made_on: date
     status: str = "open"
     settled_amount: Decimal | None = None
+    answer_by: date | None = None
+    settled_by: str | None = None
+    because_settled: str | None = None
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
@@ -51,20 +54,26 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
     match event:
         case ClaimRaised():
             about = ("claim", "money", event.nonconformance_id, event.amount, event.currency)
-            return Row(key[0], key[1], *about, event.because, event.raised_on)
+            return Row(key[0], key[1], *about, event.because, event.raised_on, answer_by=event.answer_by)
         case ClaimSettled():
-            return row and replace(row, status=event.outcome, settled_amount=event.amount)
+            return row and replace(
+                row,
+                status=event.outcome,
+                settled_amount=event.amount,
+                settled_by=event.settled_by,
+                because_settled=event.because,
+            )
         case RewardGranted():
             about = ("reward", event.kind, event.period, event.amount, event.currency)
-            return Row(key[0], key[1], *about, event.because, event.granted_on, "granted")
+            return Row(key[0], key[1], *about, event.because, event.granted_on, "granted", answer_by=event.answer_by)
         case PenaltyCharged():
             about = ("penalty", event.kind, event.period, event.amount, event.currency)
-            return Row(key[0], key[1], *about, event.because, event.charged_on, "charged")
+            return Row(key[0], key[1], *about, event.because, event.charged_on, "charged", answer_by=event.answer_by)
 
 
 MODEL = ReadModel(
     name="settlement",
-    version=2,
+    version=3,
     row=Row,
     key=("supplier_id", "settlement_id"),
     keys=keys,

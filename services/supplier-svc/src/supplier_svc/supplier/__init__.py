@@ -14,12 +14,14 @@ from contracts import Event
 from supplier_svc.supplier import (
     cases,
     certificates,
+    claim_answers,
     claims,
     corrective_actions,
     facts,
     gradings,
     improvements,
     incentives,
+    notes,
     objections,
     onboarding,
     qualification,
@@ -43,6 +45,8 @@ NOUNS: tuple[ModuleType, ...] = (
     certificates,
     corrective_actions,
     claims,
+    claim_answers,
+    notes,
     incentives,
     sourcing,
 )

@@ -43,15 +43,17 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
     incentives = decision.state.incentives
     match command:
         case GrantReward():
-            granted = RewardGranted(**asdict(command))
+            answer_by = _answer_by(decision, command.amount, command.granted_on)
+            granted = RewardGranted(**asdict(command), answer_by=answer_by)
             if (on_record := incentives.rewards.get(command.reward_id)) is not None:
-                check_same(f"Reward {command.reward_id}", dict(on_record), dict(granted))
+                check_same(f"Reward {command.reward_id}", dict(on_record), asdict(command))
                 return
             decision.emit(granted)
         case ChargePenalty():
-            charged = PenaltyCharged(**asdict(command))
+            answer_by = _answer_by(decision, command.amount, command.charged_on)
+            charged = PenaltyCharged(**asdict(command), answer_by=answer_by)
             if (on_charge := incentives.penalties.get(command.penalty_id)) is not None:
-                check_same(f"Penalty {command.penalty_id}", dict(on_charge), dict(charged))
+                check_same(f"Penalty {command.penalty_id}", dict(on_charge), asdict(command))
                 return
             decision.emit(charged)
         case _:
@@ -71,6 +73,7 @@ def reward_preferred(decision: Decision[Supplier], period: Period) -> None:
             currency=policy.currency if policy.reward_preferred else None,
             because=Sentences.A_RUNNING(period=period),
             granted_on=period.due_on,
+            answer_by=_answer_by(decision, policy.reward_preferred, period.due_on),
         )
     )
 
@@ -88,5 +91,11 @@ def penalise_d(decision: Decision[Supplier], period: Period) -> None:
             currency=policy.currency if policy.penalty_d else None,
             because=Sentences.GRADED_AS(period=period, grade="D"),
             charged_on=period.due_on,
+            answer_by=_answer_by(decision, policy.penalty_d, period.due_on),
         )
     )
+
+
+def _answer_by(decision: Decision[Supplier], amount: Decimal | None, on: date) -> date | None:
+    """The last day before money becomes a note to finance; None for what is not in money."""
+    return decision.policy(SupplierIncentives, on).document.answer_by(on) if amount else None

@@ -93,6 +93,8 @@ class Facts(NamedTuple):
     tallies: Map[Period, Tally] = Map()
     items: Map[str, None] = Map()
     flagged_months: Map[Period, None] = Map()
+    lots: Map[tuple[str, str], tuple[str, ...]] = Map()
+    """The ids of the deliveries of an item's lot."""
 
     @property
     def is_empty(self) -> bool:
@@ -119,7 +121,11 @@ def evolve(facts: Facts, event: Handled) -> Facts:
                 event.received_on, event.item_id, event.plant_id, event.days_late, event.lot_id, event.currency, event.quantity,
                 event.promised_on, event.unit_price, event.standard_price, event.lowest_price, event.ordered_quantity,
             )  # fmt: skip
-            facts = facts._replace(deliveries=facts.deliveries.set(event.delivery_id, lot))
+            of_lot = facts.lots.get((event.item_id, event.lot_id), ())
+            facts = facts._replace(
+                deliveries=facts.deliveries.set(event.delivery_id, lot),
+                lots=facts.lots.set((event.item_id, event.lot_id), (*of_lot, event.delivery_id)),
+            )
             return _counted(facts, event, event, 1)
         case DeliveryCorrected():
             lot = facts.deliveries[event.delivery_id]._replace(**dict(event.after))
