@@ -276,11 +276,11 @@ def test_a_note_is_cleared_in_parts_and_what_is_beyond_it_is_flagged():
     part = CHARGED.when(clearing("SN-S-1-1", "300"))
     assert part.one(SupplierNoteCleared).open == 72
     row = replay(supplier_note.MODEL, part.facts)["S-1", "SN-S-1-1"]
-    assert (row.state, row.open, row.cleared_on) == ("open", 72, None)
+    assert (row.status, row.open_amount, row.cleared_on) == ("open", 72, None)
     more = part.when(clearing("SN-S-1-1", "100", how="payment"))
     assert (more.one(SupplierNoteCleared).open, more.one(SupplierNoteCleared).excess) == (0, 28)
     row = replay(supplier_note.MODEL, more.facts)["S-1", "SN-S-1-1"]
-    assert (row.state, row.excess, row.cleared_on) == ("cleared", 28, AFTER)
+    assert (row.status, row.excess_amount, row.cleared_on) == ("cleared", 28, AFTER)
 
 
 def test_an_unknown_note_and_another_currency_are_refused():

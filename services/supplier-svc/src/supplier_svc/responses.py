@@ -185,16 +185,16 @@ class DueActions(Answer):
 
 
 class NoteTotals(PlainModel):
-    """What notes in a currency come to; ``balance`` is debit − credit, ``excess`` what was cleared beyond the amounts."""
+    """What notes in a currency come to; ``balance_amount`` is debit − credit, ``excess_amount`` was cleared beyond the amounts."""
 
     currency: str
-    notes: int
-    debit: Decimal
-    credit: Decimal
-    balance: Decimal
-    debit_open: Decimal
-    credit_open: Decimal
-    excess: Decimal
+    note_count: int
+    debit_amount: Decimal
+    credit_amount: Decimal
+    balance_amount: Decimal
+    debit_open_amount: Decimal
+    credit_open_amount: Decimal
+    excess_amount: Decimal
 
 
 class SplitAnswer(PlainModel):

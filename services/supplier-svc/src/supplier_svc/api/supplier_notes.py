@@ -27,11 +27,11 @@ async def list_notes(
     page: Paging,
     days: Days,
     supplier_id: OfSupplier = None,
-    state: supplier_note.State | None = None,
+    status: supplier_note.Status | None = None,
     sort: Annotated[str | None, SORT] = None,
 ) -> Page[supplier_note.Row]:
     """Debit and credit notes by the day on which they were issued, which ``since`` and ``until`` bound."""
-    query = days.of(supplier_note.notes(supplier_id, state), OF.issued_on)
+    query = days.of(supplier_note.notes(supplier_id, status), OF.issued_on)
     return await of_known(supplier_id, await queries.page(query, SORT.order(sort), page), queries)
 
 

@@ -34,7 +34,7 @@ class Row:
     made_on: date
     status: str = "open"
     settled_amount: Decimal | None = None
-    answer_by: date | None = None
+    answer_due_on: date | None = None
     settled_by: str | None = None
     because_settled: str | None = None
 
@@ -54,7 +54,7 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
     match event:
         case ClaimRaised():
             about = ("claim", "money", event.nonconformance_id, event.amount, event.currency)
-            return Row(key[0], key[1], *about, event.because, event.raised_on, answer_by=event.answer_by)
+            return Row(key[0], key[1], *about, event.because, event.raised_on, answer_due_on=event.answer_by)
         case ClaimSettled():
             return row and replace(
                 row,
@@ -65,10 +65,14 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
             )
         case RewardGranted():
             about = ("reward", event.kind, event.period, event.amount, event.currency)
-            return Row(key[0], key[1], *about, event.because, event.granted_on, "granted", answer_by=event.answer_by)
+            return Row(
+                key[0], key[1], *about, event.because, event.granted_on, "granted", answer_due_on=event.answer_by
+            )
         case PenaltyCharged():
             about = ("penalty", event.kind, event.period, event.amount, event.currency)
-            return Row(key[0], key[1], *about, event.because, event.charged_on, "charged", answer_by=event.answer_by)
+            return Row(
+                key[0], key[1], *about, event.because, event.charged_on, "charged", answer_due_on=event.answer_by
+            )
 
 
 MODEL = ReadModel(

@@ -14,13 +14,13 @@ from contracts.supplier import SupplierNoteCleared, SupplierNoteIssued
 
 Handled = SupplierNoteIssued | SupplierNoteCleared
 
-State = Literal["open", "cleared"]
+Status = Literal["open", "cleared"]
 Direction = Literal["debit", "credit"]
 
 
 @dataclass(frozen=True)
 class Row:
-    """``direction``: debit, the supplier owes us; credit, we owe it. ``state``: open or cleared. ``excess``: cleared beyond the amount.
+    """``direction``: debit, the supplier owes us; credit, we owe it. ``status``: open or cleared. ``excess_amount``: cleared beyond the amount.
 
     ``reverses``: the note that it takes back; ``reversed_by``: the one that takes it back.
     """
@@ -30,15 +30,15 @@ class Row:
     direction: str
     currency: str
     amount: Decimal
-    open: Decimal
-    state: str
+    open_amount: Decimal
+    status: str
     lines: list[dict[str, Any]]
     issued_on: date
     due_on: date
     reverses: str | None = None
     reversed_by: str | None = None
     cleared_on: date | None = None
-    excess: Decimal = Decimal(0)
+    excess_amount: Decimal = Decimal(0)
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
@@ -59,8 +59,8 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
                 direction=event.direction,
                 currency=event.currency,
                 amount=event.amount,
-                open=event.amount,
-                state="open",
+                open_amount=event.amount,
+                status="open",
                 lines=[line.model_dump(mode="json") for line in event.lines],
                 issued_on=event.issued_on,
                 due_on=event.due_on,
@@ -69,10 +69,10 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
         case SupplierNoteCleared():
             return row and replace(
                 row,
-                open=event.open,
-                state="open" if event.open else "cleared",
+                open_amount=event.open,
+                status="open" if event.open else "cleared",
                 cleared_on=None if event.open else event.cleared_on,
-                excess=row.excess + event.excess,
+                excess_amount=row.excess_amount + event.excess,
             )
 
 
@@ -83,17 +83,17 @@ MODEL = ReadModel(
     key=("supplier_id", "note_id"),
     keys=keys,
     evolve=evolve,
-    indexes=(("state", "issued_on"), ("issued_on",)),
+    indexes=(("status", "issued_on"), ("issued_on",)),
 )
 TABLE = MODEL.table
 ORDER = (TABLE.c.issued_on, TABLE.c.supplier_id, TABLE.c.note_id)
 
 
-def notes(supplier_id: str | None = None, state: State | None = None) -> Select[Any]:
+def notes(supplier_id: str | None = None, status: Status | None = None) -> Select[Any]:
     """All notes, those of a supplier, those that are open or cleared."""
     query = select(TABLE)
     query = query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)
-    return query if state is None else query.where(TABLE.c.state == state)
+    return query if status is None else query.where(TABLE.c.status == status)
 
 
 def totals(chosen: Select[Any]) -> Select[Any]:
@@ -107,13 +107,13 @@ def totals(chosen: Select[Any]) -> Select[Any]:
     return (
         select(
             of.c.currency,
-            func.count().label("notes"),
-            debit.label("debit"),
-            credit.label("credit"),
-            (debit - credit).label("balance"),
-            total(of.c.open, "debit").label("debit_open"),
-            total(of.c.open, "credit").label("credit_open"),
-            func.coalesce(func.sum(of.c.excess), 0).label("excess"),
+            func.count().label("note_count"),
+            debit.label("debit_amount"),
+            credit.label("credit_amount"),
+            (debit - credit).label("balance_amount"),
+            total(of.c.open_amount, "debit").label("debit_open_amount"),
+            total(of.c.open_amount, "credit").label("credit_open_amount"),
+            func.coalesce(func.sum(of.c.excess_amount), 0).label("excess_amount"),
         )
         .group_by(of.c.currency)
         .order_by(of.c.currency)
