@@ -20,7 +20,7 @@ Direction = Literal["debit", "credit"]
 
 @dataclass(frozen=True)
 class Row:
-    """``direction``: debit, the supplier owes us; credit, we owe it. ``status``: open or cleared. ``excess_amount``: cleared beyond the amount.
+    """``direction``: debit, the supplier owes us; credit, we owe it. ``status``: open or cleared. ``excess_amount``: cleared beyond it.
 
     ``reverses``: the note that it takes back; ``reversed_by``: the one that takes it back.
     """
