@@ -294,10 +294,10 @@ async def test_a_claim_becomes_a_note_that_finance_clears(running: Running, sett
     due = await running.get("/v1/due-actions", within_days=30)
     assert [each["nonconformance_id"] for each in due["claims_to_price"]] == ["I-2:1"]
     [claim] = (await running.get("/v1/settlements", kind="claim"))["items"]
-    assert (claim["amount"], claim["status"], claim["answer_due_on"]) == ("372", "open", "2024-05-27")
+    assert (claim["amount"], claim["status"], claim["answer_due_on"]) == ("372.00", "open", "2024-05-27")
     await running.move_to("2024-05-28")
     [note] = (await running.get("/v1/supplier-notes", supplier_id="S-1", status="open"))["items"]
-    assert (note["note_id"], note["amount"], note["lines"][0]["reference"]) == ("SN-S-1-1", "372", "CL-I-1:1")
+    assert (note["note_id"], note["amount"], note["lines"][0]["reference"]) == ("SN-S-1-1", "372.00", "CL-I-1:1")
 
     cleared = {
         "note_id": "SN-S-1-1", "supplier_id": "S-1", "cleared_on": "2024-05-28", "amount": "300.00", "currency": "EUR",
@@ -311,11 +311,13 @@ async def test_a_claim_becomes_a_note_that_finance_clears(running: Running, sett
     facts = [Fact.of("erp.payables", "S-1", f"F-{n}", clearing) for n, clearing in enumerate(clearings)]
     await publish(settings.kafka, facts, settings.topic_prefix)
     [parked] = await eventually(lambda: running.items("/v1/admin/parked"), bool)
-    note = await running.get("/v1/suppliers/S-1/supplier-notes/SN-S-1-1")
-    assert (note["status"], note["open_amount"]) == ("cleared", "0")
+    path = "/v1/suppliers/S-1/supplier-notes/SN-S-1-1"
+    note = await eventually(lambda: running.get(path), lambda row: row["status"] == "cleared")
+    assert Decimal(note["open_amount"]) == 0
     assert (parked["code"], parked["reason"]) == ("note-unknown", "Supplier S-1 has no note SN-S-1-9.")
     [total] = (await running.get("/v1/reports/supplier-notes", since="2024-05-01", until="2024-05-31"))["items"]
-    assert (total["currency"], total["debit_amount"], total["debit_open_amount"]) == ("EUR", "372", "0")
+    figures = [Decimal(total[name]) for name in ("debit_amount", "debit_open_amount", "balance_amount")]
+    assert (total["currency"], total["note_count"], figures) == ("EUR", 1, [372, 0, 372])
 
 
 async def test_a_number_on_file_of_two_suppliers_is_a_finding_of_both(running: Running) -> None:
