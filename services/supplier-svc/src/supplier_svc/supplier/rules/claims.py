@@ -74,9 +74,8 @@ def _at_least(
 
 def delivery_of(facts: Facts, item_id: str, lot_id: str, on: date) -> tuple[str, Lot] | None:
     """The delivery that a lot's price is of: the latest one up to the day, else the first after it; a reversed one is none."""
-    candidates = [(delivery_id, facts.deliveries[delivery_id]) for delivery_id in facts.lots.get((item_id, lot_id), ())]
     counting = sorted(
-        ((delivery_id, lot) for delivery_id, lot in candidates if lot.quantity),
+        ((delivery_id, lot) for delivery_id, lot in facts.of_lot(item_id, lot_id) if lot.quantity),
         key=lambda each: (each[1].received_on, each[0]),
     )
     before = [each for each in counting if each[1].received_on <= on]
