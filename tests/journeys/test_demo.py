@@ -5,6 +5,7 @@ import socket
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -105,6 +106,21 @@ async def test_a_year_limits_the_standing_of_a_supplier_whose_months_are_better(
     assert (grade["grade"], grade["deciding_period"], grade["ceiling"]) == ("B", "2023", "B")
     assert (grade["operational"]["grade"], grade["annual"]["period"]) == ("A", "2023")
     assert grade["relief"] == {"running": 2, "needed": 6}
+
+
+async def test_quality_costs_become_notes_that_finance_clears(installation: Installation) -> None:
+    client = installation.client("supplier-svc")
+    claims = await client.pages("/v1/settlements", kind="claim")
+    assert {"silence", "record"} <= {row["settled_by"] for row in claims}
+    notes = await client.pages("/v1/supplier-notes")
+    assert {row["status"] for row in notes} == {"open", "cleared"}
+    reversed_notes = [row for row in notes if row["reversed_by"]]
+    assert [row["direction"] for row in notes if row["reverses"]] == ["credit"] * len(reversed_notes) != []
+    [total] = (await client.get("/v1/reports/supplier-notes"))["items"]
+    debits = sum(Decimal(row["amount"]) for row in notes if row["direction"] == "debit")
+    assert (total["currency"], Decimal(total["debit_amount"])) == ("CNY", debits)
+    told = await installation.client("notify-svc").pages("/v1/notifications", rule="supplier-note-payables")
+    assert {notice["recipient"] for notice in told} == {"role:payables"}
 
 
 async def test_customers_are_tiered_once_a_month_and_told_why(installation: Installation) -> None:

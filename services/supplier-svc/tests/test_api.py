@@ -88,7 +88,9 @@ def test_the_routes_are_documented_with_their_bodies():
 
 
 def test_every_command_has_its_decider_and_every_source_its_reactions():
-    assert {source.topic for source in SERVICE.sources} == {"erp.deliveries", "erp.inspections", "customer.events"}
+    assert {source.topic for source in SERVICE.sources} == {
+        "erp.deliveries", "erp.inspections", "erp.payables", "customer.events",
+    }  # fmt: skip
     assert all(set(source.reactions) == set(source.events) for source in SERVICE.sources if source.owner is None)
     assert [todo.name for todo in SERVICE.todo_lists] == [
         "grading_due",
@@ -98,4 +100,6 @@ def test_every_command_has_its_decider_and_every_source_its_reactions():
         "corrective_due",
         "certificate_due",
         "sources_due",
+        "claim_due",
+        "incentive_note_due",
     ]

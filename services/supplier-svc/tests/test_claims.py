@@ -47,7 +47,7 @@ def test_nothing_is_claimed_for_what_the_supplier_does_not_answer_for():
 
 
 def test_the_policys_claim_is_raised_with_the_record_and_falls_with_the_responsibility():
-    policy = SupplierIncentives(claim_critical=Decimal(1000), currency="EUR")
+    policy = SupplierIncentives(claim_percents=None, claim_critical=Decimal(1000), currency="EUR")
     known = supplier(under=(policy,)).when(CRITICAL)
     assert (known.one(ClaimRaised).amount, known.one(ClaimRaised).currency) == (1000, "EUR")
     objection = RaiseObjection("S-1", "OB-1", "nonconformance", "I-1:1", "not ours", (), DAY)

@@ -6,11 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 
 from chassis.runtime import Runtime
+from chassis.settings import Settings
 from chassis.testing.client import app_of, client_of
+from chassis.testing.facts import Fact, publish
 from chassis.testing.passing import at_rest, pass_until
+from chassis.testing.waiting import eventually
+from contracts import erp
+from contracts.erp import Defect
 from supplier_svc.service import SERVICE
 from supplier_svc.testing import case, delivery, inspection
 
@@ -40,6 +46,10 @@ class Running:
             answer = await self.client.post(f"/v1/{path[type(fact).__name__]}", json=event.model_dump(mode="json"))
             assert answer.status_code == 200, answer.text
 
+    async def items(self, path: str) -> Any:
+        await at_rest(self.runtime)
+        return (await self.get(path))["items"]
+
     async def get(self, path: str, expected: int = 200, **params: Any) -> Any:
         answer = await self.client.get(path, params=params)
         assert answer.status_code == expected, answer.text
@@ -53,6 +63,7 @@ async def running(start_service: Any) -> AsyncIterator[Running]:
         yield Running(runtime, client)
 
 
+CRACKS = Defect(code="crack", severity="critical", quantity=Decimal(30), responsibility="supplier")
 LOTS = [delivery(f"D-{n}", plant_id="north") for n in range(20)]
 
 
@@ -302,6 +313,43 @@ async def test_an_item_with_a_profile_is_advised_how_many_sources_to_have(runnin
     assert [each["item_id"] for each in (await running.get("/v1/items", sources="too_few"))["items"]] == ["bolt"]
     assert (await running.get("/v1/items", sources="too_many"))["items"] == []
     await running.get("/v1/items/nut/source-advice", expected=404)
+
+
+async def test_a_claim_becomes_a_note_that_finance_clears(running: Running, settings: Settings) -> None:
+    await running.move_to("2024-05-13")
+    await running.record(
+        delivery("D-1", unit_price=Decimal("12.40")),
+        inspection("I-1", "critical", on="2024-05-13", lot_id="L-D-1", defects=(CRACKS,)),
+        inspection("I-2", "critical", on="2024-05-13", lot_id="L-unknown"),
+    )
+    await at_rest(running.runtime)
+    due = await running.get("/v1/due-actions", within_days=30)
+    assert [each["nonconformance_id"] for each in due["claims_to_price"]] == ["I-2:1"]
+    [claim] = (await running.get("/v1/settlements", kind="claim"))["items"]
+    assert (claim["amount"], claim["status"], claim["answer_due_on"]) == ("372.00", "open", "2024-05-27")
+    await running.move_to("2024-05-28")
+    [note] = (await running.get("/v1/supplier-notes", supplier_id="S-1", status="open"))["items"]
+    assert (note["note_id"], note["amount"], note["lines"][0]["reference"]) == ("SN-S-1-1", "372.00", "CL-I-1:1")
+
+    cleared = {
+        "note_id": "SN-S-1-1", "supplier_id": "S-1", "cleared_on": "2024-05-28", "amount": "300.00", "currency": "EUR",
+        "how": "offset",
+    }  # fmt: skip
+    await running.post("/v1/supplier-notes/clearings", cleared)
+    unknown = await running.post("/v1/supplier-notes/clearings", {**cleared, "note_id": "SN-S-1-9"}, 404)
+    assert unknown["detail"] == "Supplier S-1 has no note SN-S-1-9."
+    sent = [{**cleared, "amount": "72.00"}, {**cleared, "note_id": "SN-S-1-9"}]
+    clearings = [erp.SupplierNoteCleared.model_validate_json(orjson.dumps(each)) for each in sent]
+    facts = [Fact.of("erp.payables", "S-1", f"F-{n}", clearing) for n, clearing in enumerate(clearings)]
+    await publish(settings.kafka, facts, settings.topic_prefix)
+    [parked] = await eventually(lambda: running.items("/v1/admin/parked"), bool)
+    path = "/v1/suppliers/S-1/supplier-notes/SN-S-1-1"
+    note = await eventually(lambda: running.get(path), lambda row: row["status"] == "cleared")
+    assert Decimal(note["open_amount"]) == 0
+    assert (parked["code"], parked["reason"]) == ("note-unknown", "Supplier S-1 has no note SN-S-1-9.")
+    [total] = (await running.get("/v1/reports/supplier-notes", since="2024-05-01", until="2024-05-31"))["items"]
+    figures = [Decimal(total[name]) for name in ("debit_amount", "debit_open_amount", "balance_amount")]
+    assert (total["currency"], total["note_count"], figures) == ("EUR", 1, [372, 0, 372])
 
 
 async def test_a_number_on_file_of_two_suppliers_is_a_finding_of_both(running: Running) -> None:

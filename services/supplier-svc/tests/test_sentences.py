@@ -47,7 +47,9 @@ SURVEYED_TABLE = SupplierGrading.model_validate({
     "min_lots": 1,
 }, strict=False)  # fmt: skip
 BY_TABLE = SupplierGrading(scheme="assessment_table")
-CLAIMS = SupplierIncentives.model_validate({"claim_minor": "10", "currency": "CNY"}, strict=False)
+CLAIMS = SupplierIncentives.model_validate(
+    {"claim_minor": "10", "smallest_claim": "0", "currency": "CNY"}, strict=False
+)
 
 
 def months(*points: int) -> Iterator[Any]:

@@ -8,6 +8,7 @@ PEOPLE = (
     Person("wang", "Wang Fang", ("quality-engineer",)),
     Person("zhao", "Zhao Lei", ("quality-engineer",)),
     Person("gao", "Gao Yun", ("quality-manager",)),
+    Person("qian", "Qian Hui", ("payables",)),
     Person("chen", "Chen Jing", ("salesperson", "key-account-manager")),
     Person("liu", "Liu Yang", ("salesperson",)),
     Person("yang", "Yang Mei", ("salesperson", "key-account-manager")),

@@ -1,9 +1,10 @@
-"""Events of others become own commands: delivery, inspection, case, traced complaint."""
+"""Events of others become own commands: delivery, inspection, case, cleared note, traced complaint."""
 
 from chassis.policies import PolicyBook
 from contracts import Envelope, customer, erp
 from supplier_svc.supplier.cases import RecordCase
 from supplier_svc.supplier.facts import RecordComplaint, RecordDelivery, RecordInspection
+from supplier_svc.supplier.notes import ClearNote
 
 
 def record_delivery(delivery: erp.GoodsReceived, _: Envelope, __: PolicyBook) -> RecordDelivery:
@@ -16,6 +17,10 @@ def record_inspection(inspection: erp.InspectionCompleted, _: Envelope, __: Poli
 
 def record_case(case: erp.SupplierCaseReported, _: Envelope, __: PolicyBook) -> RecordCase:
     return RecordCase(case)
+
+
+def clear_note(clearing: erp.SupplierNoteCleared, _: Envelope, __: PolicyBook) -> ClearNote:
+    return ClearNote(clearing)
 
 
 def record_complaint(traced: customer.ComplaintTraced, _: Envelope, __: PolicyBook) -> RecordComplaint:

@@ -205,6 +205,20 @@ class DueActions(Answer):
     corrective_actions: list[dict[str, Any]]
     certificates: list[dict[str, Any]]
     objections: list[dict[str, Any]]
+    claims_to_price: list[dict[str, Any]]
+
+
+class NoteTotals(PlainModel):
+    """What notes in a currency come to; ``balance_amount`` is debit − credit, ``excess_amount`` was cleared beyond the amounts."""
+
+    currency: str
+    note_count: int
+    debit_amount: Decimal
+    credit_amount: Decimal
+    balance_amount: Decimal
+    debit_open_amount: Decimal
+    credit_open_amount: Decimal
+    excess_amount: Decimal
 
 
 class SplitAnswer(PlainModel):

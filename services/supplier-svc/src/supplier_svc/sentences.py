@@ -64,6 +64,15 @@ class Sentences(Sentence):
     IS_MAJOR = "{nonconformance_id} is major."
     IS_MINOR = "{nonconformance_id} is minor."
     STEPS_DONE = "All eight steps are done."
+    LOT_WITHOUT_PRICE = "There is no delivery of item {item_id} with lot {lot_id}, so its price is not known."
+    CURRENCIES_DIFFER = (
+        "Delivery {delivery_id} is priced in {of} and the fixed amounts are in {currency}; a person has to price it."
+    )
+    WORTH_IMPLAUSIBLE = (
+        "The quantity {quantity} at the price of delivery {delivery_id} is implausible; a person has to price it."
+    )
+    NOT_CONTESTED = "Not contested by {day}."
+    CLAIM_ACCEPTED = "The supplier accepted claim {claim_id}."
 
     # What the review of an onboarding file finds, and what is in the way of an approval.
     ON_PROHIBITED_LIST = "{entry} is on the prohibited list."

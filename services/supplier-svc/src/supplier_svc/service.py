@@ -8,6 +8,7 @@ from contracts import customer, erp
 from contracts import supplier as contract
 from supplier_svc.api import (
     certificates,
+    claim_answers,
     claims,
     corrective_actions,
     due_actions,
@@ -22,6 +23,7 @@ from supplier_svc.api import (
     onboarding,
     quality,
     scorecards,
+    supplier_notes,
     suppliers,
     trading_status,
 )
@@ -38,7 +40,7 @@ from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.policies.relationship import SupplierRelationship
 from supplier_svc.policies.roles import SupplierRoles
 from supplier_svc.policies.scorecards import SupplierScorecard
-from supplier_svc.reactions import record_case, record_complaint, record_delivery, record_inspection
+from supplier_svc.reactions import clear_note, record_case, record_complaint, record_delivery, record_inspection
 from supplier_svc.read_models import (
     certificate,
     corrective_action,
@@ -56,18 +58,22 @@ from supplier_svc.read_models import (
     supplier,
     supplier_history,
     supplier_month,
+    supplier_note,
     unapproved_delivery,
+    unpriced_claim,
 )
 from supplier_svc.reports import backtest
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import DECIDER as SUPPLIER
 from supplier_svc.timers import (
     certificate_due,
+    claim_due,
     corrective_action_due,
     grading_due,
     improvement_call_due,
     improvement_due,
     incentive_due,
+    incentive_note_due,
     sources_due,
 )
 
@@ -98,6 +104,7 @@ SERVICE = Service(
             erp.TOPICS["erp.inspections"],
             {erp.InspectionCompleted: record_inspection, erp.SupplierCaseReported: record_case},
         ),
+        Source.facts("erp.payables", erp.TOPICS["erp.payables"], {erp.SupplierNoteCleared: clear_note}),
         Source.service("customer-svc", customer.TOPIC, customer.EVENTS, {customer.ComplaintTraced: record_complaint}),
     ),
     read_models=(
@@ -118,6 +125,8 @@ SERVICE = Service(
         order_share.MODEL,
         shadow_grading.MODEL,
         unapproved_delivery.MODEL,
+        unpriced_claim.MODEL,
+        supplier_note.MODEL,
         # The timers.
         grading_due.TODO,
         improvement_call_due.TODO,
@@ -126,6 +135,8 @@ SERVICE = Service(
         corrective_action_due.TODO,
         certificate_due.TODO,
         sources_due.TODO,
+        claim_due.TODO,
+        incentive_note_due.TODO,
     ),
     backtests=tuple(
         Backtest(policy=policy, handles=backtest.HANDLES, begin=backtest.GradingReplay)
@@ -147,6 +158,8 @@ SERVICE = Service(
         corrective_actions.router,
         incentives.router,
         claims.router,
+        claim_answers.router,
+        supplier_notes.router,
         items.router,
         quality.router,
         scorecards.router,

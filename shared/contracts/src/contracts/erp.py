@@ -7,6 +7,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from contracts.envelope import Event, Part
 from contracts.fields import (
+    NO_CONTROLS,
     Amount,
     AmountNotNegative,
     Answer,
@@ -22,6 +23,8 @@ from contracts.money_fact import MoneyFact, refuse_worth
 
 Severity = Literal["critical", "major", "minor"]
 Responsibility = Literal["supplier", "own", "undetermined"]
+ClearedBy = Literal["offset", "payment", "cancelled"]
+"""How finance cleared a note: against invoices, by a payment, or not at all because it was cancelled."""
 CaseKind = Literal["uncooperative", "criticism", "site_criticism"]
 """How a supplier failed to cooperate: it did not cooperate, was criticised formally, or criticised on site."""
 
@@ -90,6 +93,19 @@ class SupplierCaseReported(Event):
     item_id: Id | None = None
     plant_id: Id | None = None
     note: Text = ""
+
+
+class SupplierNoteCleared(MoneyFact):
+    """Finance cleared a note of a supplier, or a part of it (erp.payables): by offsetting it, by payment, or by cancelling it."""
+
+    TYPE: ClassVar[str] = "erp.SupplierNoteCleared"
+    DATED: ClassVar[str] = "cleared_on"
+    note_id: Annotated[str, Field(min_length=1, max_length=120, pattern=NO_CONTROLS)]
+    supplier_id: Id
+    cleared_on: Day
+    amount: PositiveAmount
+    currency: Currency
+    how: ClearedBy
 
 
 class OrderLine(Part):
@@ -277,6 +293,7 @@ TOPICS: dict[str, tuple[type[Event], ...]] = {
     "erp.orders": (OrderSubmitted, OrderDelivered, OrderCancelled, OrderReturned),
     "erp.surveys": (SurveyAnswered,),
     "erp.invoices": (InvoiceIssued, CreditNoteIssued),
+    "erp.payables": (SupplierNoteCleared,),
     "erp.payments": (PaymentReceived, PaymentRefunded, ChequeBounced),
 }
 EVENTS: tuple[type[Event], ...] = tuple(event for events in TOPICS.values() for event in events)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from standing.actors import care, collection, incentives, quality, selling, year_before
+from standing.actors import care, collection, incentives, payables, quality, selling, year_before
 from standing.actors.action import Action, Partner
 
 
@@ -13,6 +13,7 @@ def actions(suppliers: Sequence[Partner], customers: Sequence[Partner], end: dat
         *quality.actions(suppliers),
         *year_before.actions(suppliers),
         *incentives.actions(),
+        *payables.actions(),
         *care.actions(customers),
         *selling.actions(),
         *collection.actions(),

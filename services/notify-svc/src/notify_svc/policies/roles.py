@@ -14,7 +14,16 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     **RUNNING,
     "operator": (*RUNNING["operator"], *_STAFF, "notify.endpoints.*", "notify.notifications.*", "notify.templates.*"),
     **dict.fromkeys(
-        ("buyer", "collector", "credit-controller", "key-account-manager", "quality-engineer", "salesperson"), _STAFF
+        (
+            "buyer",
+            "collector",
+            "credit-controller",
+            "key-account-manager",
+            "payables",
+            "quality-engineer",
+            "salesperson",
+        ),
+        _STAFF,
     ),
     **dict.fromkeys(("head-of-credit", "purchasing-manager", "quality-manager", "sales-manager"), _MANAGER),
     "system": ("notify.*.read", *RULES, "log.read"),

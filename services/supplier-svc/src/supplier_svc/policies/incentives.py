@@ -5,17 +5,18 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from chassis.policies import Policy
 from contracts.erp import Severity
 from contracts.fields import Amount, Currency, Percent
+from supplier_svc.policies.claims import ClaimPolicy
 
 Claim = Annotated[Amount, Field(ge=0)]
 
 
-class SupplierIncentives(Policy):
+class SupplierIncentives(ClaimPolicy):
     """Claims per nonconformance, rewards and penalties of the assessment; in force on the day of the record or period end.
 
-    With an amount of 0 no claim is raised automatically; a person may still raise one.
+    A claim is a percent of what the defective quantity cost, plus the fixed amount of the severity; where both are 0 no claim is raised
+    automatically, and a person may still raise one.
     """
 
     NAME: ClassVar[str] = "supplier-incentives"

@@ -16,13 +16,20 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.claims.*", "supplier.contracts.sign", "supplier.files.*",
         "supplier.improvements.record", "supplier.items.*", "supplier.objections.raise", "supplier.suppliers.rate",
     ),
+    "payables": (
+        "supplier.notes.*", "supplier.settlements.read", "supplier.claims.settle", "supplier.due-actions.read", "supplier.suppliers.read",
+        *RULES,
+    ),
     "purchasing-manager": ("supplier.*", OPEN_PERSONAL, "policies.*", "backtests.*"),
     "quality-engineer": (
         "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.certificates.*", "supplier.corrective-actions.*", "supplier.grades.decide",
         "supplier.nonconformances.*", "supplier.objections.decide", "supplier.qualification.decide", "supplier.trading.suspend",
     ),
     "quality-manager": ("supplier.*", OPEN_PERSONAL, "policies.*", "backtests.*"),
-    "system": ("supplier.*.read", *RULES, "log.read", "supplier.facts.record", "supplier.certificates.record", "supplier.files.*"),
+    "system": (
+        "supplier.*.read", *RULES, "log.read", "supplier.facts.record", "supplier.certificates.record", "supplier.files.*",
+        "supplier.notes.clear",
+    ),
     PARTNER: (
         "supplier.corrective-actions.complete", "supplier.corrective-actions.read", "supplier.grades.read",
         "supplier.nonconformances.read", "supplier.objections.raise", "supplier.objections.read", "supplier.scorecards.read",

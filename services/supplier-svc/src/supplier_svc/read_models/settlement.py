@@ -53,6 +53,9 @@ class Row:
     ends_on: date | None = None
     ended_on: date | None = None
     ended_because: str | None = None
+    answer_due_on: date | None = None
+    settled_by: str | None = None
+    because_settled: str | None = None
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
@@ -72,15 +75,23 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
     match event:
         case ClaimRaised():
             about = ("claim", "money", event.nonconformance_id, event.amount, event.currency)
-            return Row(key[0], key[1], *about, event.because, event.raised_on)
+            return Row(key[0], key[1], *about, event.because, event.raised_on, answer_due_on=event.answer_by)
         case ClaimSettled():
-            return row and replace(row, status=event.outcome, settled_amount=event.amount)
+            return row and replace(
+                row,
+                status=event.outcome,
+                settled_amount=event.amount,
+                settled_by=event.settled_by,
+                because_settled=event.because,
+            )
         case RewardGranted():
             about = ("reward", event.kind, event.period, event.amount, event.currency)
-            return _terms(Row(key[0], key[1], *about, event.because, event.granted_on, "granted"), event)
+            row = Row(key[0], key[1], *about, event.because, event.granted_on, "granted", answer_due_on=event.answer_by)
+            return _terms(row, event)
         case PenaltyCharged():
             about = ("penalty", event.kind, event.period, event.amount, event.currency)
-            return _terms(Row(key[0], key[1], *about, event.because, event.charged_on, "charged"), event)
+            row = Row(key[0], key[1], *about, event.because, event.charged_on, "charged", answer_due_on=event.answer_by)
+            return _terms(row, event)
         case IncentiveStarted():
             return replace(row, state="running") if row and row.form == event.kind else row
         case IncentiveEnded():

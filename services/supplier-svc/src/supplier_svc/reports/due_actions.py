@@ -1,8 +1,8 @@
-"""What suppliers owe by a day: answers, steps of corrective actions, certificates that end, open objections."""
+"""What suppliers owe by a day: answers, steps of corrective actions, certificates that end, open objections; and claims to price."""
 
 from chassis.calendar import add_days
 from chassis.http import Queries
-from supplier_svc.read_models import certificate, corrective_action, improvement, objection
+from supplier_svc.read_models import certificate, corrective_action, improvement, objection, unpriced_claim
 from supplier_svc.responses import DueActions
 
 SHOWN_MAX = 500
@@ -23,4 +23,7 @@ async def due_actions(queries: Queries, within_days: int, supplier_id: str | Non
         ),
         certificates=await queries.rows(ending.order_by(*certificate.ORDER).limit(SHOWN_MAX)),
         objections=await queries.rows(disputed.order_by(*objection.ORDER).limit(SHOWN_MAX)),
+        claims_to_price=await queries.rows(
+            unpriced_claim.to_price(supplier_id).order_by(*unpriced_claim.ORDER).limit(SHOWN_MAX)
+        ),
     )

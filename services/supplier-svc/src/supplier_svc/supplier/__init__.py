@@ -14,6 +14,7 @@ from contracts import Event
 from supplier_svc.supplier import (
     cases,
     certificates,
+    claim_answers,
     claims,
     corrective_actions,
     facts,
@@ -21,6 +22,7 @@ from supplier_svc.supplier import (
     improvements,
     incentive_terms,
     incentives,
+    notes,
     objections,
     onboarding,
     qualification,
@@ -45,6 +47,8 @@ NOUNS: tuple[ModuleType, ...] = (
     corrective_actions,
     claims,
     incentive_terms,
+    claim_answers,
+    notes,
     incentives,
     sourcing,
 )

@@ -148,8 +148,11 @@ def _escalate(command: EscalateStep, decision: Decision[Supplier]) -> None:
     )
 
 
-def after_record(decision: Decision[Supplier], nonconformance_id: str) -> None:
-    """What a new or changed responsibility for a record leads to: an action opened or withdrawn, a claim."""
+def after_record(decision: Decision[Supplier], nonconformance_id: str, on: date | None = None) -> None:
+    """What a new or changed responsibility for a record leads to: an action opened or withdrawn, a claim.
+
+    ``on``: the day on which it was decided, where it is known.
+    """
     record = decision.state.facts.nonconformance(nonconformance_id)
     assert record is not None
     policy, action_id = decision.policy(CorrectiveActions, record.found_on), f"CA-{nonconformance_id}"
@@ -160,7 +163,7 @@ def after_record(decision: Decision[Supplier], nonconformance_id: str) -> None:
     elif decision.state.corrective_actions.by_id.get(action_id) is not None:
         because = Sentences.NOT_THE_SUPPLIERS(nonconformance_id=nonconformance_id)
         _close(decision, action_id, "withdrawn", record.found_on, because)
-    claims.after_record(decision, nonconformance_id, record)
+    claims.after_record(decision, nonconformance_id, record, on)
 
 
 def after_grading(decision: Decision[Supplier], period: Period, track: Track, on: date) -> None:

@@ -23,7 +23,7 @@ from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.scoring.period import Period
 from supplier_svc.scoring.points import points_of
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import corrective_actions, restatements
+from supplier_svc.supplier import claims, corrective_actions, restatements
 from supplier_svc.supplier.repeats import check_same, differences
 from supplier_svc.supplier.rules.facts import delivery_recorded, figures_of, findings, inspection_recorded
 from supplier_svc.supplier.state import Supplier
@@ -118,6 +118,7 @@ def _delivery(delivery: GoodsReceived, decision: Decision[Supplier]) -> None:
         _flag(delivery, decision)
         because = Sentences.DELIVERY_KNOWN_LATE(delivery_id=delivery.delivery_id, day=day)
         restatements.follow(decision, day, because)
+        claims.after_delivery(decision, delivery.item_id, delivery.lot_id, day)
 
 
 def _delivery_again(delivery: GoodsReceived, lot: Lot, decision: Decision[Supplier]) -> None:
@@ -147,6 +148,7 @@ def _delivery_again(delivery: GoodsReceived, lot: Lot, decision: Decision[Suppli
         _flag(delivery, decision)
     because = Sentences.DELIVERY_CORRECTED_LATE(delivery_id=delivery.delivery_id, day=day, differences=words)
     restatements.follow(decision, day, because)
+    claims.after_delivery(decision, delivery.item_id, delivery.lot_id, day)
 
 
 def _flag(delivery: GoodsReceived, decision: Decision[Supplier]) -> None:
@@ -192,7 +194,7 @@ def _inspection(inspection: InspectionCompleted, decision: Decision[Supplier]) -
             return
     for finding in found:
         decision.emit(finding)
-        corrective_actions.after_record(decision, finding.nonconformance_id)
+        corrective_actions.after_record(decision, finding.nonconformance_id, day)
     is_notable = found or on_record is not None or inspection.result == "rejected"
     restatements.follow(decision, day, because, (inspection.item_id, inspection.lot_id) if is_notable else None)
 

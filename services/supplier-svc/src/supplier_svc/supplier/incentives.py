@@ -114,6 +114,7 @@ def _reward(command: GrantReward, decision: Decision[Supplier]) -> RewardGranted
         currency=command.currency,
         because=command.because,
         granted_on=command.granted_on,
+        answer_by=_answer_by(decision, command.amount, command.granted_on),
         **_terms(command, decision),
     )
 
@@ -127,6 +128,7 @@ def _penalty(command: ChargePenalty, decision: Decision[Supplier]) -> PenaltyCha
         currency=command.currency,
         because=command.because,
         charged_on=command.charged_on,
+        answer_by=_answer_by(decision, command.amount, command.charged_on),
         **_terms(command, decision),
     )
 
@@ -153,7 +155,7 @@ def _terms(command: Command, decision: Decision[Supplier]) -> dict[str, Any]:
 
 def _named(on_record: RewardGranted | PenaltyCharged, command: Command) -> dict[str, Any]:
     """The fields of what is on record that the command names: those that it leaves open were the policy's of then."""
-    left_open = {"policy_version"}
+    left_open = {"policy_version", "answer_by"}
     if command.points is None:
         left_open.add("points")
     if command.starts_on is None:
@@ -196,6 +198,7 @@ def reward_preferred(decision: Decision[Supplier], period: Period, starts_on: da
             currency=policy.document.currency if money else None,
             because=Sentences.A_RUNNING(period=period),
             granted_on=starts_on,
+            answer_by=_answer_by(decision, money, starts_on),
             points=policy.document.share_points if has_more else None,
             starts_on=starts_on if has_more else None,
             ends_on=last_day(starts_on, policy.document.share_months) if has_more else None,
@@ -222,9 +225,15 @@ def penalise(decision: Decision[Supplier], period: Period, grade: SupplierGrade,
             currency=document.currency if money else None,
             because=Sentences.GRADED_AS(period=period, grade=grade),
             charged_on=starts_on,
+            answer_by=_answer_by(decision, money, starts_on),
             points=points,
             starts_on=starts_on,
             ends_on=None if points is None else last_day(starts_on, document.share_months),
             policy_version=policy.version,
         )
     )
+
+
+def _answer_by(decision: Decision[Supplier], amount: Decimal | None, on: date) -> date | None:
+    """The last day before money becomes a note to finance; None for what is not in money."""
+    return decision.policy(SupplierIncentives, on).document.answer_by(on) if amount else None

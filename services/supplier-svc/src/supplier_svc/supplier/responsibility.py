@@ -1,6 +1,7 @@
 """Who answers for a nonconformance: decided by a person, or by an objection that was upheld."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from chassis.domain import Decision, Refusal
@@ -18,6 +19,7 @@ class DecideResponsibility:
     supplier_id: str
     nonconformance_id: str
     responsibility: Literal["supplier", "own"]
+    decided_on: date | None = None
 
 
 Command = DecideResponsibility
@@ -36,7 +38,7 @@ def decide(command: DecideResponsibility, decision: Decision[Supplier]) -> None:
         raise NonconformanceUnknown(supplier_id=supplier_id, nonconformance_id=nonconformance_id)
     decided = Sentences.SUPPLIER_ANSWERS if command.responsibility == "supplier" else Sentences.OWN_FAULT
     because = decided(nonconformance_id=nonconformance_id)
-    settle(decision, nonconformance_id, before, command.responsibility, because)
+    settle(decision, nonconformance_id, before, command.responsibility, because, command.decided_on)
 
 
 def settle(
@@ -45,9 +47,10 @@ def settle(
     before: Nonconformance,
     responsibility: Literal["supplier", "own"],
     because: str,
+    on: date | None = None,
 ) -> None:
     if before.responsibility == responsibility:
         return
     decision.emit(responsibility_decided(decision.id, nonconformance_id, before, responsibility, decision.policies))
-    corrective_actions.after_record(decision, nonconformance_id)
+    corrective_actions.after_record(decision, nonconformance_id, on)
     restatements.follow(decision, before.found_on, because, (before.item_id, before.lot_id))

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from contracts.envelope import Event, Part
-from contracts.fields import Amount, Currency, Day, Id, Percent, PositiveAmount, Text, formerly
+from contracts.fields import Amount, Currency, Day, Id, Percent, PositiveAmount, Quantity, Text, formerly
 from contracts.supplier.facts import RecordId
 from contracts.supplier.gradings import PeriodName
 
@@ -84,6 +84,15 @@ class ClaimRaised(Event):
     because: Text
     raised_on: Day
     policy_version: int | None = None
+    answer_by: Day | None = Field(
+        default=None,
+        description="not contested by then, it counts as accepted; a claim that was recorded later has as many days from then on",
+    )
+    lot_id: Id | None = None
+    item_id: Id | None = None
+    quantity: Quantity | None = Field(default=None, description="defective, of the lot")
+    unit_price: Amount | None = Field(default=None, description="of the delivery")
+    delivery_id: Id | None = Field(default=None, description="the delivery of the lot that the price is of")
 
 
 class ClaimSettled(Event):
@@ -97,6 +106,11 @@ class ClaimSettled(Event):
     currency: Currency
     because: Text
     settled_on: Day
+    settled_by: Literal["person", "silence", "record"] | None = Field(
+        default=None,
+        description="a person, nobody's contesting it, or the record that turned out not to be the supplier's; null in events of before",
+    )
+    nonconformance_id: RecordId | None = None
 
 
 class RewardGranted(Event):
@@ -120,6 +134,7 @@ class RewardGranted(Event):
     starts_on: Day | None = None
     ends_on: Day | None = None
     policy_version: int | None = None
+    answer_by: Day | None = Field(default=None, description="of money: the note is issued on the day after")
 
 
 class PenaltyCharged(Event):
@@ -143,6 +158,7 @@ class PenaltyCharged(Event):
     starts_on: Day | None = None
     ends_on: Day | None = None
     policy_version: int | None = None
+    answer_by: Day | None = Field(default=None, description="of money: the note is issued on the day after")
 
 
 IncentiveKind = Literal["preferred_source", "larger_share", "smaller_share", "orders_stopped"]

@@ -108,10 +108,11 @@ TEMPLATES: dict[str, NoticeTemplate] = {
         ClaimRaised.TYPE,
         "Claim {{ claim_id }} over {{ amount | money(currency) }}",
         "Supplier {{ supplier_id }}: for nonconformance {{ nonconformance_id }} we claim "
-        "{{ amount | money(currency) }}.\nBecause: {{ because }}",
+        "{{ amount | money(currency) }}.\nBecause: {{ because }}"
+        "{{ '\nContest it by ' ~ answer_by ~ '; not contested, it counts as accepted.' if answer_by else '' }}",
         "索赔 {{ claim_id }}：{{ amount | money(currency) }}",
         "供应商 {{ supplier_id }}：因不合格 {{ nonconformance_id }}，索赔 {{ amount | money(currency) }}。\n"
-        "原因：{{ because }}",
+        "原因：{{ because }}{{ '\n如有异议，请在 ' ~ answer_by ~ ' 前提出；逾期未提出视为接受。' if answer_by else '' }}",
     ),
     "penalty-charged": both(
         PenaltyCharged.TYPE,

@@ -116,7 +116,7 @@ SAMPLES: tuple[Event, ...] = (
     ),
     ClaimRaised(
         supplier_id=S, claim_id="CL-1", nonconformance_id="N-1", amount=Decimal(4800), currency="CNY",
-        because="Sorting of lot L-1.", raised_on=FIRST,
+        because="Sorting of lot L-1.", raised_on=FIRST, answer_by=date(2024, 2, 15),
     ),
     PenaltyCharged(
         supplier_id=S, penalty_id="P-1", kind="smaller_share", period=PERIOD, because="Grade C.", charged_on=FIRST,

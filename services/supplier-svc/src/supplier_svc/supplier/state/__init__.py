@@ -13,6 +13,7 @@ from supplier_svc.supplier.state import (
     gradings,
     improvements,
     incentives,
+    notes,
     objections,
     qualification,
     sourcing,
@@ -24,6 +25,7 @@ from supplier_svc.supplier.state.facts import Facts
 from supplier_svc.supplier.state.gradings import Gradings
 from supplier_svc.supplier.state.improvements import Improvements
 from supplier_svc.supplier.state.incentives import Incentives
+from supplier_svc.supplier.state.notes import Notes
 from supplier_svc.supplier.state.objections import Objections
 from supplier_svc.supplier.state.qualification import Qualification
 from supplier_svc.supplier.state.sourcing import Sourcing
@@ -40,6 +42,7 @@ class Supplier(NamedTuple):
     incentives: Incentives = Incentives()
     objections: Objections = Objections()
     sourcing: Sourcing = Sourcing()
+    notes: Notes = Notes()
 
 
 PARTS: dict[str, ModuleType] = {
@@ -53,6 +56,7 @@ PARTS: dict[str, ModuleType] = {
     "incentives": incentives,
     "objections": objections,
     "sourcing": sourcing,
+    "notes": notes,
 }
 _PART_OF: dict[type[Any], tuple[str, Callable[[Any, Any], Any]]] = {
     event: (name, part.evolve) for name, part in PARTS.items() for event in get_args(part.Handled)

@@ -94,6 +94,8 @@ class Facts(NamedTuple):
     tallies: Map[Period, Tally] = Map()
     items: Map[str, None] = Map()
     flagged_months: Map[Period, None] = Map()
+    lots: Map[str, str | tuple[str, ...]] = Map()
+    """By lot: the id of its delivery, or the ids where there are several, or several items with a lot of this name."""
 
     @property
     def is_empty(self) -> bool:
@@ -120,6 +122,12 @@ class Facts(NamedTuple):
             if any(item == item_id and received.named.get(lot_id) for (item, _), received in tally.received.items())
         ]
 
+    def of_lot(self, item_id: str, lot_id: str) -> list[tuple[str, Lot]]:
+        """The deliveries of an item's lot, with their ids."""
+        ids = self.lots.get(lot_id, ())
+        found = [(each, self.deliveries[each]) for each in ((ids,) if isinstance(ids, str) else ids)]
+        return [(delivery_id, lot) for delivery_id, lot in found if lot.item_id == item_id]
+
     def nonconformance(self, nonconformance_id: str) -> Nonconformance | None:
         found = (tally.records.get(nonconformance_id) for tally in self.tallies.values())
         return next((record for record in found if record is not None), None)
@@ -132,7 +140,10 @@ def evolve(facts: Facts, event: Handled) -> Facts:
                 event.received_on, event.item_id, event.plant_id, event.days_late, event.lot_id, event.currency, event.quantity,
                 event.promised_on, event.unit_price, event.standard_price, event.lowest_price, event.ordered_quantity,
             )  # fmt: skip
-            facts = facts._replace(deliveries=facts.deliveries.set(event.delivery_id, lot))
+            facts = facts._replace(
+                deliveries=facts.deliveries.set(event.delivery_id, lot),
+                lots=_with_lot(facts.lots, event.lot_id, event.delivery_id),
+            )
             return _counted(facts, event, event, 1)
         case DeliveryCorrected():
             lot = facts.deliveries[event.delivery_id]._replace(**dict(event.after))
@@ -199,6 +210,13 @@ def evolve(facts: Facts, event: Handled) -> Facts:
             month = month_of(event.received_on)
             return facts._replace(flagged_months=facts.flagged_months.set(month, None))
     assert_never(event)
+
+
+def _with_lot(lots: Map[str, str | tuple[str, ...]], lot_id: str, delivery_id: str) -> Map[str, str | tuple[str, ...]]:
+    before = lots.get(lot_id)
+    if before is None:
+        return lots.set(lot_id, delivery_id)
+    return lots.set(lot_id, (*((before,) if isinstance(before, str) else before), delivery_id))
 
 
 def _counted(
