@@ -23,6 +23,7 @@ from supplier_svc.api import (
     quality,
     scorecards,
     suppliers,
+    surveys,
     trading_status,
 )
 from supplier_svc.api import qualification as qualification_routes
@@ -38,6 +39,7 @@ from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.policies.relationship import SupplierRelationship
 from supplier_svc.policies.roles import SupplierRoles
 from supplier_svc.policies.scorecards import SupplierScorecard
+from supplier_svc.policies.surveys import SupplierSurvey
 from supplier_svc.reactions import record_case, record_complaint, record_delivery, record_inspection
 from supplier_svc.read_models import (
     certificate,
@@ -54,13 +56,17 @@ from supplier_svc.read_models import (
     settlement,
     shadow_grading,
     supplier,
+    supplier_case,
     supplier_history,
     supplier_month,
+    survey_answer,
+    survey_round,
     unapproved_delivery,
 )
 from supplier_svc.reports import backtest
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import DECIDER as SUPPLIER
+from supplier_svc.survey import DECIDER as SURVEY
 from supplier_svc.timers import (
     certificate_due,
     corrective_action_due,
@@ -68,6 +74,7 @@ from supplier_svc.timers import (
     improvement_call_due,
     improvement_due,
     sources_due,
+    survey_round_due,
 )
 
 SERVICE = Service(
@@ -75,7 +82,7 @@ SERVICE = Service(
     topic=contract.TOPIC,
     port=8101,
     events=contract.EVENTS,
-    deciders=(SUPPLIER, ITEM),
+    deciders=(SUPPLIER, ITEM, SURVEY),
     policies=(
         BusinessCalendar,
         SupplierRoles,
@@ -89,6 +96,7 @@ SERVICE = Service(
         SupplierIncentives,
         SupplierRelationship,
         SupplierScorecard,
+        SupplierSurvey,
     ),
     sources=(
         Source.facts("erp.deliveries", erp.TOPICS["erp.deliveries"], {erp.GoodsReceived: record_delivery}),
@@ -117,13 +125,18 @@ SERVICE = Service(
         order_share.MODEL,
         shadow_grading.MODEL,
         unapproved_delivery.MODEL,
+        supplier_case.MODEL,
+        survey_answer.MODEL,
+        survey_round.MODEL,
         # The timers.
+        survey_round_due.FIRST_TODO,
         grading_due.TODO,
         improvement_call_due.TODO,
         improvement_due.TODO,
         corrective_action_due.TODO,
         certificate_due.TODO,
         sources_due.TODO,
+        survey_round_due.TODO,
     ),
     backtests=tuple(
         Backtest(policy=policy, handles=backtest.HANDLES, begin=backtest.GradingReplay)
@@ -134,6 +147,7 @@ SERVICE = Service(
         gradings.router,
         fuzzy.router,
         facts.router,
+        surveys.router,
         nonconformances.router,
         objections.router,
         onboarding.router,

@@ -15,7 +15,9 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "buyer": (
         "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.claims.*", "supplier.contracts.sign", "supplier.files.*",
         "supplier.improvements.record", "supplier.items.*", "supplier.objections.raise", "supplier.suppliers.rate",
+        "supplier.surveys.answer",
     ),
+    "sales-manager": ("supplier.surveys.*", "supplier.suppliers.read"),
     "purchasing-manager": ("supplier.*", OPEN_PERSONAL, "policies.*", "backtests.*"),
     "quality-engineer": (
         "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.certificates.*", "supplier.corrective-actions.*", "supplier.grades.decide",

@@ -30,6 +30,7 @@ from contracts.supplier.facts import (
     RecordId,
     ResponsibilityDecided,
     SupplierSurveyed,
+    SurveyFunction,
     SurveyTopic,
     UnapprovedDeliveryFlagged,
 )
@@ -105,6 +106,13 @@ from contracts.supplier.shares import (
     SourceStandingPassedOn,
     SupplyMarket,
 )
+from contracts.supplier.surveys import (
+    SupplierSurveyAsked,
+    SupplierSurveyClosed,
+    SupplierSurveyReminded,
+    SupplierSurveyScheduled,
+    SurveyStep,
+)
 
 TOPIC = "supplier.events"
 
@@ -121,6 +129,10 @@ EVENTS: tuple[type[Event], ...] = (
     CaseCorrected,
     CaseWithdrawn,
     SupplierSurveyed,
+    SupplierSurveyScheduled,
+    SupplierSurveyAsked,
+    SupplierSurveyReminded,
+    SupplierSurveyClosed,
     GradingScheduled,
     SupplierGraded,
     SupplierGradeRestated,
@@ -262,10 +274,16 @@ __all__ = [
     "SupplierRegistered",
     "SupplierReinstated",
     "SupplierShadowGraded",
+    "SupplierSurveyAsked",
+    "SupplierSurveyClosed",
+    "SupplierSurveyReminded",
+    "SupplierSurveyScheduled",
     "SupplierSurveyed",
     "SupplierSuspended",
     "SupplierTrialStarted",
     "SupplyMarket",
+    "SurveyFunction",
+    "SurveyStep",
     "SurveyTopic",
     "UnapprovedDeliveryFlagged",
 ]

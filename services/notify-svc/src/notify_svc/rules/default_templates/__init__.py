@@ -10,6 +10,7 @@ from notify_svc.rules.default_templates import (
     sourcing,
     supplier_grades,
     supplier_measures,
+    supplier_surveys,
     tiers,
 )
 from notify_svc.rules.templates import NoticeTemplate
@@ -17,6 +18,7 @@ from notify_svc.rules.templates import NoticeTemplate
 DEFAULT_TEMPLATES: dict[str, NoticeTemplate] = {
     **supplier_grades.TEMPLATES,
     **supplier_measures.TEMPLATES,
+    **supplier_surveys.TEMPLATES,
     **sourcing.TEMPLATES,
     **tiers.TEMPLATES,
     **complaints.TEMPLATES,
