@@ -15,6 +15,7 @@ from supplier_svc.items.sources import NoteSource
 from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.read_models import (
     certificate,
+    contract,
     defect_month,
     item_profile,
     item_share,
@@ -22,11 +23,13 @@ from supplier_svc.read_models import (
     supplier_month,
     survey_answer,
 )
+from supplier_svc.read_models import supplier as supplier_rows
 from supplier_svc.reports.quality import pareto_rows, quality_rows
 from supplier_svc.scoring.period import Period
 from supplier_svc.service import SERVICE
 from supplier_svc.supplier.certificates import RecordCertificate
 from supplier_svc.supplier.claims import RaiseClaim
+from supplier_svc.supplier.contracts import SignContract
 from supplier_svc.supplier.facts import RecordSurvey
 from supplier_svc.supplier.objections import RaiseObjection
 from supplier_svc.supplier.onboarding import RegisterSupplier
@@ -52,6 +55,9 @@ def build_log():
         RecordSurvey("S-1", "SU-1", date(2024, 5, 20), "wu", {"after_sales": Decimal(80)}),
         grade("2024-05"),
         RecordCertificate("S-1", "iso", "quality_system", "9001", "", None, date(2025, 1, 1)),
+        SignContract(
+            "S-1", "K-1", "supply", (), DAY, date(2025, 6, 4), amount=Decimal(100), currency="CNY", signed_on=DAY
+        ),
         RaiseClaim("S-1", "CL-1", "I-1:1", Decimal(10), "CNY", "sorting", DAY),
         RaiseObjection("S-1", "OB-1", "nonconformance", "I-1:1", "not ours", (), DAY),
     )
@@ -110,6 +116,9 @@ def test_a_pareto_without_points_goes_by_records():
         item_profile.profile("bolt", DAY),
         item_profile.with_sources(item_share.at_risk(), "too_few", DAY),
         certificate.numbers_elsewhere("S-1", DAY),
+        contract.not_renewed(contract.contracts("S-1", DAY, "supply"), DAY),
+        contract.with_missing(supplier_rows.suppliers(), ("supply", "after_sales"), DAY, is_missing=True),
+        contract.with_missing(supplier_rows.suppliers(), (), DAY, is_missing=False),
     ],
 )
 def test_a_question_is_sql(query):

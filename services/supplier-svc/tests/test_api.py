@@ -88,7 +88,12 @@ def test_the_routes_are_documented_with_their_bodies():
 
 
 def test_every_command_has_its_decider_and_every_source_its_reactions():
-    assert {source.topic for source in SERVICE.sources} == {"erp.deliveries", "erp.inspections", "customer.events"}
+    assert {source.topic for source in SERVICE.sources} == {
+        "erp.deliveries",
+        "erp.inspections",
+        "erp.contracts",
+        "customer.events",
+    }
     assert all(set(source.reactions) == set(source.events) for source in SERVICE.sources if source.owner is None)
     assert [todo.name for todo in SERVICE.todo_lists] == [
         "survey_first_due",
@@ -97,6 +102,7 @@ def test_every_command_has_its_decider_and_every_source_its_reactions():
         "improvement_due",
         "corrective_due",
         "certificate_due",
+        "contract_due",
         "sources_due",
         "survey_round_due",
     ]

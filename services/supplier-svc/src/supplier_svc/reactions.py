@@ -1,8 +1,10 @@
-"""Events of others become own commands: delivery, inspection, case, traced complaint."""
+"""Events of others become own commands: delivery, inspection, case, contract, traced complaint."""
 
+from chassis.calendar import LAST_DAY
 from chassis.policies import PolicyBook
 from contracts import Envelope, customer, erp
 from supplier_svc.supplier.cases import RecordCase
+from supplier_svc.supplier.contracts import SignContract
 from supplier_svc.supplier.facts import RecordComplaint, RecordDelivery, RecordInspection
 
 
@@ -16,6 +18,24 @@ def record_inspection(inspection: erp.InspectionCompleted, _: Envelope, __: Poli
 
 def record_case(case: erp.SupplierCaseReported, _: Envelope, __: PolicyBook) -> RecordCase:
     return RecordCase(case)
+
+
+def record_contract(signed: erp.ContractSigned, _: Envelope, __: PolicyBook) -> SignContract | None:
+    """A contract of purchase is one of supply, of unknown clauses; those of sale are for others."""
+    if signed.kind != "purchase":
+        return None
+    return SignContract(
+        supplier_id=signed.party_id,
+        contract_id=signed.contract_id,
+        kind="supply",
+        clauses=(),
+        starts_on=signed.signed_on,
+        ends_on=signed.ends_on or LAST_DAY,
+        amount=signed.amount,
+        currency=signed.currency,
+        owner_id=signed.owner_id,
+        signed_on=signed.signed_on,
+    )
 
 
 def record_complaint(traced: customer.ComplaintTraced, _: Envelope, __: PolicyBook) -> RecordComplaint:

@@ -181,6 +181,7 @@ class DueActions(Answer):
     improvements: list[dict[str, Any]]
     corrective_actions: list[dict[str, Any]]
     certificates: list[dict[str, Any]]
+    contracts: list[dict[str, Any]]
     objections: list[dict[str, Any]]
 
 

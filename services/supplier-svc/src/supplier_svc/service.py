@@ -5,10 +5,11 @@ from chassis.business_calendar import BusinessCalendar
 from chassis.reactions import Source
 from chassis.service import Service
 from contracts import customer, erp
-from contracts import supplier as contract
+from contracts import supplier as published
 from supplier_svc.api import (
     certificates,
     claims,
+    contracts,
     corrective_actions,
     due_actions,
     facts,
@@ -40,9 +41,10 @@ from supplier_svc.policies.relationship import SupplierRelationship
 from supplier_svc.policies.roles import SupplierRoles
 from supplier_svc.policies.scorecards import SupplierScorecard
 from supplier_svc.policies.surveys import SupplierSurvey
-from supplier_svc.reactions import record_case, record_complaint, record_delivery, record_inspection
+from supplier_svc.reactions import record_case, record_complaint, record_contract, record_delivery, record_inspection
 from supplier_svc.read_models import (
     certificate,
+    contract,
     corrective_action,
     defect_month,
     improvement,
@@ -69,6 +71,7 @@ from supplier_svc.supplier import DECIDER as SUPPLIER
 from supplier_svc.survey import DECIDER as SURVEY
 from supplier_svc.timers import (
     certificate_due,
+    contract_due,
     corrective_action_due,
     grading_due,
     improvement_call_due,
@@ -79,9 +82,9 @@ from supplier_svc.timers import (
 
 SERVICE = Service(
     name="supplier-svc",
-    topic=contract.TOPIC,
+    topic=published.TOPIC,
     port=8101,
-    events=contract.EVENTS,
+    events=published.EVENTS,
     deciders=(SUPPLIER, ITEM, SURVEY),
     policies=(
         BusinessCalendar,
@@ -105,6 +108,7 @@ SERVICE = Service(
             erp.TOPICS["erp.inspections"],
             {erp.InspectionCompleted: record_inspection, erp.SupplierCaseReported: record_case},
         ),
+        Source.facts("erp.contracts", erp.TOPICS["erp.contracts"], {erp.ContractSigned: record_contract}),
         Source.service("customer-svc", customer.TOPIC, customer.EVENTS, {customer.ComplaintTraced: record_complaint}),
     ),
     read_models=(
@@ -125,6 +129,7 @@ SERVICE = Service(
         order_share.MODEL,
         shadow_grading.MODEL,
         unapproved_delivery.MODEL,
+        contract.MODEL,
         supplier_case.MODEL,
         survey_answer.MODEL,
         survey_round.MODEL,
@@ -135,6 +140,7 @@ SERVICE = Service(
         improvement_due.TODO,
         corrective_action_due.TODO,
         certificate_due.TODO,
+        contract_due.TODO,
         sources_due.TODO,
         survey_round_due.TODO,
     ),
@@ -154,6 +160,7 @@ SERVICE = Service(
         qualification_routes.router,
         trading_status.router,
         certificates.router,
+        contracts.router,
         due_actions.router,
         improvements.router,
         corrective_actions.router,

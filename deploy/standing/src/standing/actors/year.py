@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from standing.actors import care, collection, quality, selling, surveys
+from standing.actors import care, collection, contracts, quality, selling, surveys
 from standing.actors.action import Action, Partner
 
 
@@ -12,6 +12,7 @@ def actions(suppliers: Sequence[Partner], customers: Sequence[Partner], end: dat
     happens = [
         *quality.actions(suppliers),
         *surveys.actions(),
+        *contracts.actions(suppliers),
         *care.actions(customers),
         *selling.actions(),
         *collection.actions(),

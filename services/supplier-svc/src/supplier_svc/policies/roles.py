@@ -13,7 +13,7 @@ OPEN_PERSONAL = "personal.open"
 ROLES: Mapping[str, tuple[str, ...]] = {
     **RUNNING,
     "buyer": (
-        "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.claims.*", "supplier.contracts.sign", "supplier.files.*",
+        "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.claims.*", "supplier.contracts.*", "supplier.files.*",
         "supplier.improvements.record", "supplier.items.*", "supplier.objections.raise", "supplier.suppliers.rate",
         "supplier.surveys.answer",
     ),

@@ -15,6 +15,7 @@ from contracts.supplier.actions import (
     PenaltyCharged,
     RewardGranted,
 )
+from contracts.supplier.contracts import ContractExpired, ContractExpiring, ContractTerminated
 from contracts.supplier.facts import (
     CaseCorrected,
     CaseRecorded,
@@ -151,6 +152,9 @@ EVENTS: tuple[type[Event], ...] = (
     SupplierGateFailed,
     SupplementsRequested,
     ContractSigned,
+    ContractExpiring,
+    ContractExpired,
+    ContractTerminated,
     PartnerRated,
     SupplierTrialStarted,
     SupplierApproved,
@@ -201,8 +205,11 @@ __all__ = [
     "ClaimSettled",
     "Contact",
     "ContractClause",
+    "ContractExpired",
+    "ContractExpiring",
     "ContractKind",
     "ContractSigned",
+    "ContractTerminated",
     "CorrectiveActionClosed",
     "CorrectiveActionOpened",
     "CorrectiveActionOverdue",
