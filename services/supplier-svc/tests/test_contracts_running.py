@@ -5,16 +5,24 @@ from decimal import Decimal
 from typing import Any
 
 from chassis.testing.client import app_of, client_of
+from chassis.testing.facts import Fact, publish
 from chassis.testing.passing import at_rest, pass_until
+from chassis.testing.waiting import eventually
 from contracts import erp
 from supplier_svc.service import SERVICE
 from supplier_svc.testing import delivery
 
-SUPPLY = {"contract_id": "K-1", "kind": "supply", "clauses": ["trial"], "starts_on": "2024-07-01", "ends_on": "2025-06-30"}
+SUPPLY = {
+    "contract_id": "K-1",
+    "kind": "supply",
+    "clauses": ["trial"],
+    "starts_on": "2024-07-01",
+    "ends_on": "2025-06-30",
+}
 
 
 async def test_a_contract_that_ends_is_reminded_of_and_shown_where_nobody_renews_it(
-    start_service: Any, put_on_topic: Any
+    start_service: Any, kafka: Any, unique_prefix: str
 ) -> None:
     runtime = await start_service(SERVICE)
     async with client_of(app_of(runtime)) as client:
@@ -42,18 +50,28 @@ async def test_a_contract_that_ends_is_reminded_of_and_shown_where_nobody_renews
             lot = delivery(f"D-{supplier_id}", on="2025-01-09", supplier_id=supplier_id).delivery
             await post("deliveries", lot.model_dump(mode="json"))
         await post("suppliers/S-1/contracts", SUPPLY)
-        await post("suppliers/S-1/contracts", {**SUPPLY, "contract_id": "K-2", "kind": "after_sales", "amount": "100"}, 422)
+        await post(
+            "suppliers/S-1/contracts", {**SUPPLY, "contract_id": "K-2", "kind": "after_sales", "amount": "100"}, 422
+        )
         missing = (await get("suppliers/S-1"))["contracts_missing"]
         assert missing == ["quality_assurance", "after_sales"]
 
         await move_to("2025-06-25")
-        assert await published("ContractExpiring", "reminded_on") == ["2025-04-01", "2025-05-01", "2025-05-31", "2025-06-23"]
+        assert await published("ContractExpiring", "reminded_on") == [
+            "2025-04-01",
+            "2025-05-01",
+            "2025-05-31",
+            "2025-06-23",
+        ]
         ending = (await get("due-actions", within_days=14))["contracts"]
         assert [(each["contract_id"], each["ends_on"]) for each in ending] == [("K-1", "2025-06-30")]
         await move_to("2025-07-02")
         assert await published("ContractExpired", "expired_on") == ["2025-07-01"]
         lacking = (await get("suppliers", contracts_missing="true"))["items"]
-        assert {each["supplier_id"]: each["contracts_missing"][0] for each in lacking} == {"S-1": "supply", "S-2": "supply"}
+        assert {each["supplier_id"]: each["contracts_missing"][0] for each in lacking} == {
+            "S-1": "supply",
+            "S-2": "supply",
+        }
         assert (await get("suppliers", contracts_missing="false"))["items"] == []
         source = {"supplier_id": "S-1", "named_on": "2025-07-02", "because": "a second source"}
         refused = await post("items/nut/sources", source, 409)
@@ -65,9 +83,15 @@ async def test_a_contract_that_ends_is_reminded_of_and_shown_where_nobody_renews
             ends_on=date(2025, 12, 31), currency="CNY", amount=Decimal(5000),
         )  # fmt: skip
         sold = signed.model_copy(update={"contract_id": "SC-1", "kind": "sale", "party_id": "C-1"})
-        await put_on_topic("erp.contracts", signed, sold)
+        facts = [Fact.of("erp.contracts", each.party_id, each.contract_id, each) for each in (sold, signed)]
+        await publish(kafka.bootstrap, facts, prefix=unique_prefix)
+
+        async def supply() -> Any:
+            return (await get("contracts", supplier_id="S-1", kind="supply", since="2025-12"))["items"]
+
+        await eventually(supply, bool)
         await at_rest(runtime)
-        [row] = (await get("contracts", supplier_id="S-1", kind="supply", since="2025-12"))["items"]
+        [row] = await supply()
         assert (row["contract_id"], row["amount"], row["owner_id"], row["status"]) == ("PC-7", "5000", "li", "signed")
         assert (await get("due-actions", within_days=14))["contracts"] == []
         await post("items/nut/sources", source)
