@@ -15,23 +15,30 @@ from supplier_svc.items.sources import NoteSource
 from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.read_models import (
     certificate,
+    contract,
     defect_month,
     item_profile,
     item_share,
     lot_month,
     supplier_month,
     supplier_note,
+    survey_answer,
     unpriced_claim,
 )
+from supplier_svc.read_models import supplier as supplier_rows
 from supplier_svc.reports.quality import pareto_rows, quality_rows
 from supplier_svc.scoring.period import Period
 from supplier_svc.service import SERVICE
 from supplier_svc.supplier.certificates import RecordCertificate
 from supplier_svc.supplier.claims import RaiseClaim, SettleClaim
+from supplier_svc.supplier.contracts import SignContract
+from supplier_svc.supplier.facts import RecordSurvey
 from supplier_svc.supplier.incentives import ChargePenalty
 from supplier_svc.supplier.objections import RaiseObjection
 from supplier_svc.supplier.onboarding import RegisterSupplier
-from supplier_svc.testing import GivenSupplier, book, deliveries, delivery, grade, inspection, supplier
+from supplier_svc.survey import DECIDER as SURVEY
+from supplier_svc.survey.rounds import ScheduleRound
+from supplier_svc.testing import GivenSupplier, book, case, deliveries, delivery, grade, inspection, supplier
 from supplier_svc.timers import sources_due
 
 DAY = date(2024, 6, 5)
@@ -47,8 +54,13 @@ def build_log():
         RegisterSupplier("S-1", OnboardingFile(name="Reddoit"), DAY),
         *deliveries(9),
         inspection("I-1", "critical", "major own", line_stop_minutes=5),
+        case("CASE-1"),
+        RecordSurvey("S-1", "SU-1", date(2024, 5, 20), "wu", {"after_sales": Decimal(80)}),
         grade("2024-05"),
         RecordCertificate("S-1", "iso", "quality_system", "9001", "", None, date(2025, 1, 1)),
+        SignContract(
+            "S-1", "K-1", "supply", (), DAY, date(2025, 6, 4), amount=Decimal(100), currency="CNY", signed_on=DAY
+        ),
         RaiseClaim("S-1", "CL-1", "I-1:1", Decimal(10), "CNY", "sorting", DAY),
         inspection("I-2", "critical", on="2024-06-02"),
         RaiseClaim("S-1", "CL-2", "I-1:1", Decimal(20), "CNY", "sorting", DAY),
@@ -60,8 +72,11 @@ def build_log():
         NoteSource("bolt", "S-1", 1, "D", Decimal(-50), True, Decimal(100), DAY, "graded"), ITEM.initial, policies
     )
     at = datetime(2024, 6, 5, tzinfo=UTC)
+    rounds = GivenSupplier(SURVEY, policies).when(ScheduleRound(DAY))
     erasure = ErasureProposed(subject="contact:S-1/K-1", number=1, reason="The person left.", proposed_by="ann")
-    return [(event, envelope(n, at=at)) for n, event in enumerate([*known.facts, *item, erasure], start=1)]
+    return [
+        (event, envelope(n, at=at)) for n, event in enumerate([*known.facts, *item, *rounds.facts, erasure], start=1)
+    ]
 
 
 LOG = build_log()
@@ -100,6 +115,8 @@ def test_a_pareto_without_points_goes_by_records():
     [
         lot_month.quality(lot_month.BY["plant"], "2024-01", "2024-12", "S-1", "bolt", "P-1"),
         lot_month.received("bolt", "2023-07", "2024-06"),
+        lot_month.delivering("2023-12", "2024-06", 1),
+        survey_answer.counts(["2024-06-01"]),
         defect_month.pareto(defect_month.BY["code"], "2024-01", "2024-12", None, None, None),
         supplier_month.migration(Period(2024, 4), Period(2024, 5)),
         item_share.at_risk(),
@@ -108,6 +125,9 @@ def test_a_pareto_without_points_goes_by_records():
         certificate.numbers_elsewhere("S-1", DAY),
         supplier_note.totals(supplier_note.notes("S-1", "open")),
         unpriced_claim.to_price("S-1"),
+        contract.not_renewed(contract.contracts("S-1", DAY, "supply"), DAY),
+        contract.with_missing(supplier_rows.suppliers(), ("supply", "after_sales"), DAY, is_missing=True),
+        contract.with_missing(supplier_rows.suppliers(), (), DAY, is_missing=False),
     ],
 )
 def test_a_question_is_sql(query):

@@ -89,17 +89,24 @@ def test_the_routes_are_documented_with_their_bodies():
 
 def test_every_command_has_its_decider_and_every_source_its_reactions():
     assert {source.topic for source in SERVICE.sources} == {
-        "erp.deliveries", "erp.inspections", "erp.payables", "customer.events",
-    }  # fmt: skip
+        "erp.deliveries",
+        "erp.inspections",
+        "erp.contracts",
+        "erp.payables",
+        "customer.events",
+    }
     assert all(set(source.reactions) == set(source.events) for source in SERVICE.sources if source.owner is None)
     assert [todo.name for todo in SERVICE.todo_lists] == [
+        "survey_first_due",
         "grading_due",
         "improvement_call",
         "improvement_due",
         "incentive_due",
         "corrective_due",
         "certificate_due",
+        "contract_due",
         "sources_due",
         "claim_due",
         "incentive_note_due",
+        "survey_round_due",
     ]

@@ -19,11 +19,12 @@ from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.service import SERVICE
 from supplier_svc.supplier.certificates import RecordCertificate, RemindOfCertificate
 from supplier_svc.supplier.claims import RaiseClaim
+from supplier_svc.supplier.contracts import SignContract
 from supplier_svc.supplier.corrective_actions import EscalateStep, OpenCorrectiveAction
 from supplier_svc.supplier.facts import RecordComplaint, RecordSurvey
 from supplier_svc.supplier.improvements import CallForImprovement, RecordImprovement
 from supplier_svc.supplier.objections import RaiseObjection
-from supplier_svc.supplier.onboarding import AdoptSupplier, RegisterSupplier, SignContract
+from supplier_svc.supplier.onboarding import AdoptSupplier, RegisterSupplier
 from supplier_svc.supplier.sourcing import NameSource
 from supplier_svc.supplier.trading_status import EliminateSupplier, OpenReentry
 from supplier_svc.testing import book, case, deliveries, delivery, grade, inspection, supplier

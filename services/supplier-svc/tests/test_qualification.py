@@ -25,16 +25,15 @@ from contracts.supplier import (
 )
 from supplier_svc.policies.qualification import ALL_CLAUSES, SupplierQualification
 from supplier_svc.supplier.certificates import RecordCertificate
+from supplier_svc.supplier.contracts import ContractEndsBeforeStart, SignContract
 from supplier_svc.supplier.onboarding import (
     AdoptSupplier,
-    ContractEndsBeforeStart,
     FileExists,
     OnProhibitedList,
     RatePartner,
     RegisterSupplier,
     ReviewFile,
     ReviseFile,
-    SignContract,
 )
 from supplier_svc.supplier.qualification import (
     ApproveSupplier,

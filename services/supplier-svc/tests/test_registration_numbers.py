@@ -22,7 +22,8 @@ from supplier_svc.supplier.certificates import (
     RemindOfCertificate,
     WrongCheckCharacter,
 )
-from supplier_svc.supplier.onboarding import RegisterSupplier, ReviewFile, SignContract
+from supplier_svc.supplier.contracts import SignContract
+from supplier_svc.supplier.onboarding import RegisterSupplier, ReviewFile
 from supplier_svc.supplier.qualification import ApproveSupplier, NotYetApprovable, PassGate
 from supplier_svc.supplier.rules.numbers import NumberElsewhere
 from supplier_svc.supplier.rules.social_credit_code import CHARACTERS, LENGTH, check_character, has_form

@@ -29,10 +29,10 @@ from supplier_svc.read_models import supplier as supplier_rows
 from supplier_svc.scoring.evidence import evidence_of
 from supplier_svc.scoring.period import Period
 from supplier_svc.supplier.claims import RaiseClaim
+from supplier_svc.supplier.contracts import SignContract
 from supplier_svc.supplier.facts import DateImplausible, RecordComplaint, RecordSurvey
 from supplier_svc.supplier.incentives import ChargePenalty, GrantReward
 from supplier_svc.supplier.objections import DecideObjection, RaiseObjection
-from supplier_svc.supplier.onboarding import SignContract
 from supplier_svc.supplier.repeats import ReportedOtherwise
 from supplier_svc.supplier.responsibility import DecideResponsibility
 from supplier_svc.testing import GivenSupplier, case, deliveries, delivery, grade, inspection, supplier

@@ -1,8 +1,10 @@
-"""Events of others become own commands: delivery, inspection, case, cleared note, traced complaint."""
+"""Events of others become own commands: delivery, inspection, case, contract, cleared note, traced complaint."""
 
+from chassis.calendar import LAST_DAY
 from chassis.policies import PolicyBook
 from contracts import Envelope, customer, erp
 from supplier_svc.supplier.cases import RecordCase
+from supplier_svc.supplier.contracts import SignContract
 from supplier_svc.supplier.facts import RecordComplaint, RecordDelivery, RecordInspection
 from supplier_svc.supplier.notes import ClearNote
 
@@ -21,6 +23,24 @@ def record_case(case: erp.SupplierCaseReported, _: Envelope, __: PolicyBook) -> 
 
 def clear_note(clearing: erp.SupplierNoteCleared, _: Envelope, __: PolicyBook) -> ClearNote:
     return ClearNote(clearing)
+
+
+def record_contract(signed: erp.ContractSigned, _: Envelope, __: PolicyBook) -> SignContract | None:
+    """A contract of purchase is one of supply, of unknown clauses; those of sale are for others."""
+    if signed.kind != "purchase":
+        return None
+    return SignContract(
+        supplier_id=signed.party_id,
+        contract_id=signed.contract_id,
+        kind="supply",
+        clauses=(),
+        starts_on=signed.signed_on,
+        ends_on=signed.ends_on or LAST_DAY,
+        amount=signed.amount,
+        currency=signed.currency,
+        owner_id=signed.owner_id,
+        signed_on=signed.signed_on,
+    )
 
 
 def record_complaint(traced: customer.ComplaintTraced, _: Envelope, __: PolicyBook) -> RecordComplaint:

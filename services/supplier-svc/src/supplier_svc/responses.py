@@ -15,6 +15,7 @@ from contracts.supplier import (
     Movement,
     SupplierGrade,
     SupplyMarket,
+    SurveyFunction,
     Track,
 )
 from supplier_svc.policies.fuzzy import Operator
@@ -204,6 +205,7 @@ class DueActions(Answer):
     improvements: list[dict[str, Any]]
     corrective_actions: list[dict[str, Any]]
     certificates: list[dict[str, Any]]
+    contracts: list[dict[str, Any]]
     objections: list[dict[str, Any]]
     claims_to_price: list[dict[str, Any]]
 
@@ -219,6 +221,43 @@ class NoteTotals(PlainModel):
     debit_open_amount: Decimal
     credit_open_amount: Decimal
     excess_amount: Decimal
+
+
+class HeadAnswers(PlainModel):
+    """How many suppliers a head is asked about in a round, and about how many it answered."""
+
+    respondent: str
+    function: SurveyFunction
+    asked_count: int
+    answered_count: int
+    missing_count: int
+    is_reminded: bool
+
+
+class SurveyRound(PlainModel):
+    """A round of the survey; ``heads`` is empty before it opens, and where nobody was asked."""
+
+    round_id: str
+    status: Literal["scheduled", "open", "closed"]
+    opens_on: date
+    due_on: date | None
+    closed_on: date | None
+    asked_count: int
+    answered_count: int
+    missing_count: int
+    heads: list[HeadAnswers]
+
+
+class HeadQuestions(HeadAnswers):
+    """``missing_supplier_ids``: the suppliers about which an answer is still missing, by id."""
+
+    missing_supplier_ids: list[str]
+
+
+class SurveyRoundAnswer(SurveyRound):
+    """A round with the suppliers about which each head has not answered."""
+
+    heads: list[HeadQuestions]  # type: ignore[assignment]
 
 
 class SplitAnswer(PlainModel):

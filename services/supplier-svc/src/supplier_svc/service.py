@@ -5,11 +5,12 @@ from chassis.business_calendar import BusinessCalendar
 from chassis.reactions import Source
 from chassis.service import Service
 from contracts import customer, erp
-from contracts import supplier as contract
+from contracts import supplier as published
 from supplier_svc.api import (
     certificates,
     claim_answers,
     claims,
+    contracts,
     corrective_actions,
     due_actions,
     facts,
@@ -25,6 +26,7 @@ from supplier_svc.api import (
     scorecards,
     supplier_notes,
     suppliers,
+    surveys,
     trading_status,
 )
 from supplier_svc.api import qualification as qualification_routes
@@ -40,9 +42,18 @@ from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.policies.relationship import SupplierRelationship
 from supplier_svc.policies.roles import SupplierRoles
 from supplier_svc.policies.scorecards import SupplierScorecard
-from supplier_svc.reactions import clear_note, record_case, record_complaint, record_delivery, record_inspection
+from supplier_svc.policies.surveys import SupplierSurvey
+from supplier_svc.reactions import (
+    clear_note,
+    record_case,
+    record_complaint,
+    record_contract,
+    record_delivery,
+    record_inspection,
+)
 from supplier_svc.read_models import (
     certificate,
+    contract,
     corrective_action,
     defect_month,
     improvement,
@@ -56,18 +67,23 @@ from supplier_svc.read_models import (
     settlement,
     shadow_grading,
     supplier,
+    supplier_case,
     supplier_history,
     supplier_month,
     supplier_note,
+    survey_answer,
+    survey_round,
     unapproved_delivery,
     unpriced_claim,
 )
 from supplier_svc.reports import backtest
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import DECIDER as SUPPLIER
+from supplier_svc.survey import DECIDER as SURVEY
 from supplier_svc.timers import (
     certificate_due,
     claim_due,
+    contract_due,
     corrective_action_due,
     grading_due,
     improvement_call_due,
@@ -75,14 +91,15 @@ from supplier_svc.timers import (
     incentive_due,
     incentive_note_due,
     sources_due,
+    survey_round_due,
 )
 
 SERVICE = Service(
     name="supplier-svc",
-    topic=contract.TOPIC,
+    topic=published.TOPIC,
     port=8101,
-    events=contract.EVENTS,
-    deciders=(SUPPLIER, ITEM),
+    events=published.EVENTS,
+    deciders=(SUPPLIER, ITEM, SURVEY),
     policies=(
         BusinessCalendar,
         SupplierRoles,
@@ -96,6 +113,7 @@ SERVICE = Service(
         SupplierIncentives,
         SupplierRelationship,
         SupplierScorecard,
+        SupplierSurvey,
     ),
     sources=(
         Source.facts("erp.deliveries", erp.TOPICS["erp.deliveries"], {erp.GoodsReceived: record_delivery}),
@@ -105,6 +123,7 @@ SERVICE = Service(
             {erp.InspectionCompleted: record_inspection, erp.SupplierCaseReported: record_case},
         ),
         Source.facts("erp.payables", erp.TOPICS["erp.payables"], {erp.SupplierNoteCleared: clear_note}),
+        Source.facts("erp.contracts", erp.TOPICS["erp.contracts"], {erp.ContractSigned: record_contract}),
         Source.service("customer-svc", customer.TOPIC, customer.EVENTS, {customer.ComplaintTraced: record_complaint}),
     ),
     read_models=(
@@ -127,16 +146,23 @@ SERVICE = Service(
         unapproved_delivery.MODEL,
         unpriced_claim.MODEL,
         supplier_note.MODEL,
+        contract.MODEL,
+        supplier_case.MODEL,
+        survey_answer.MODEL,
+        survey_round.MODEL,
         # The timers.
+        survey_round_due.FIRST_TODO,
         grading_due.TODO,
         improvement_call_due.TODO,
         improvement_due.TODO,
         incentive_due.TODO,
         corrective_action_due.TODO,
         certificate_due.TODO,
+        contract_due.TODO,
         sources_due.TODO,
         claim_due.TODO,
         incentive_note_due.TODO,
+        survey_round_due.TODO,
     ),
     backtests=tuple(
         Backtest(policy=policy, handles=backtest.HANDLES, begin=backtest.GradingReplay)
@@ -147,12 +173,14 @@ SERVICE = Service(
         gradings.router,
         fuzzy.router,
         facts.router,
+        surveys.router,
         nonconformances.router,
         objections.router,
         onboarding.router,
         qualification_routes.router,
         trading_status.router,
         certificates.router,
+        contracts.router,
         due_actions.router,
         improvements.router,
         corrective_actions.router,

@@ -287,6 +287,42 @@ class ChequeBounced(MoneyFact):
     currency: Currency
 
 
+class ContractInstalment(Part):
+    """A part of a contract's amount that is due on a day of its own."""
+
+    number: Annotated[int, Field(ge=1, le=10_000)]
+    due_on: Day
+    amount: PositiveAmount
+
+
+class ContractSigned(MoneyFact):
+    """A contract was signed with a customer (``sale``) or a supplier (``purchase``), who is ``party_id`` (erp.contracts).
+
+    Without ``ends_on`` it runs until it is ended.
+    """
+
+    TYPE: ClassVar[str] = "erp.ContractSigned"
+    DATED: ClassVar[str] = "signed_on"
+    contract_id: Id
+    kind: Literal["sale", "purchase"]
+    party_id: Id
+    owner_id: Id | None = None
+    signed_on: Day
+    ends_on: Day | None = None
+    expected_delivery_on: Day | None = None
+    currency: Currency
+    amount: AmountNotNegative
+    lines: tuple[OrderLine, ...] = ()
+    instalments: tuple[ContractInstalment, ...] = ()
+    opportunity_id: Id | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_signing(self) -> Self:
+        if self.ends_on is not None and self.ends_on < self.signed_on:
+            raise ValueError(f"the contract ends on {self.ends_on}, before it was signed on {self.signed_on}")
+        return self
+
+
 TOPICS: dict[str, tuple[type[Event], ...]] = {
     "erp.deliveries": (GoodsReceived,),
     "erp.inspections": (InspectionCompleted, SupplierCaseReported),
@@ -295,5 +331,6 @@ TOPICS: dict[str, tuple[type[Event], ...]] = {
     "erp.invoices": (InvoiceIssued, CreditNoteIssued),
     "erp.payables": (SupplierNoteCleared,),
     "erp.payments": (PaymentReceived, PaymentRefunded, ChequeBounced),
+    "erp.contracts": (ContractSigned,),
 }
 EVENTS: tuple[type[Event], ...] = tuple(event for events in TOPICS.values() for event in events)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from standing.actors import care, collection, incentives, payables, quality, selling, year_before
+from standing.actors import care, collection, contracts, incentives, payables, quality, selling, surveys, year_before
 from standing.actors.action import Action, Partner
 
 
@@ -14,6 +14,8 @@ def actions(suppliers: Sequence[Partner], customers: Sequence[Partner], end: dat
         *year_before.actions(suppliers),
         *incentives.actions(),
         *payables.actions(),
+        *surveys.actions(),
+        *contracts.actions(suppliers),
         *care.actions(customers),
         *selling.actions(),
         *collection.actions(),

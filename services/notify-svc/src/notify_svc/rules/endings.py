@@ -25,7 +25,13 @@ from contracts.customer import (
     ComplaintResolved,
     RetentionTaskDone,
 )
-from contracts.supplier import CorrectiveActionClosed, ObjectionDecided, SupplierReinstated
+from contracts.supplier import (
+    ContractTerminated,
+    CorrectiveActionClosed,
+    ObjectionDecided,
+    SupplierReinstated,
+    SupplierSurveyClosed,
+)
 
 ENDING_EVENTS: Mapping[type[Event], str] = {
     PaymentOverdueEnded: "invoice_id",
@@ -47,6 +53,8 @@ ENDING_EVENTS: Mapping[type[Event], str] = {
     CorrectiveActionClosed: "action_id",
     ObjectionDecided: "objection_id",
     SupplierReinstated: "supplier_id",
+    SupplierSurveyClosed: "round_id",
+    ContractTerminated: "contract_id",
 }
 """Events that a rule may name in ``drop_when``, and the field of what each ends: the rule's ``about`` is that field."""
 

@@ -1,4 +1,4 @@
-"""Routes of the onboarding file of a partner: written, revised, reviewed, rated; and the contracts with it."""
+"""Routes of the onboarding file of a partner: written, revised, reviewed, rated."""
 
 from fastapi import APIRouter
 
@@ -7,7 +7,6 @@ from contracts.fields import Id
 from supplier_svc.api.certificates import numbers_elsewhere
 from supplier_svc.requests.onboarding import (
     AdoptionBody,
-    ContractBody,
     FileBody,
     RatingBody,
     RegistrationBody,
@@ -19,7 +18,6 @@ from supplier_svc.supplier.onboarding import (
     RegisterSupplier,
     ReviewFile,
     ReviseFile,
-    SignContract,
 )
 
 router = APIRouter(prefix="/v1", tags=["qualification"])
@@ -65,9 +63,3 @@ async def review_file(supplier_id: Id, body: JsonBody[ReviewBody], commands: Com
 async def rate_partner(supplier_id: Id, body: JsonBody[RatingBody], commands: Commands) -> Answered:
     """Rate the partner as a whole; an E blocks trade."""
     return await commands.do(RatePartner(supplier_id, **dict(body)), occurred_at=commands.start_of(body.rated_on))
-
-
-@router.post("/suppliers/{supplier_id}/contracts", dependencies=[needs("supplier.contracts.sign")])
-async def sign_contract(supplier_id: Id, body: JsonBody[ContractBody], commands: Commands) -> Answered:
-    """Record a contract; the event names the clauses that a complete one would have besides."""
-    return await commands.do(SignContract(supplier_id, **dict(body)))

@@ -5,12 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from sqlalchemy import Select
 
-from chassis.http import NotFound, Page, Paging, Queries, Sorting, invalid_input, needs
+from chassis.http import NotFound, Page, Paging, Queries, Sorting, invalid_input, needs, page_of, shown
 from contracts.fields import Id
-from contracts.figures import Plainly
-from contracts.supplier import SupplierGrade, Track
+from contracts.figures import Anything
+from contracts.supplier import ContractKind, SupplierGrade, Track
+from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.policies.relationship import SupplierRelationship
-from supplier_svc.read_models import order_share, qualification, supplier, supplier_history
+from supplier_svc.read_models import contract, order_share, qualification, supplier, supplier_history
 from supplier_svc.read_models.supplier import SupplierRow
 from supplier_svc.reports.relationship import relationship
 from supplier_svc.responses import RelationshipAnswer
@@ -23,22 +24,39 @@ SORT = Sorting(supplier.ORDER, OF.supplier_id, OF.name, OF.grade, OF.latest_scor
 HISTORY = Sorting(supplier_history.ORDER, supplier_history.TABLE.c.occurred_at, supplier_history.TABLE.c.recorded_at)
 
 
-@router.get("/suppliers", dependencies=[needs("supplier.suppliers.read")])
+@router.get(
+    "/suppliers",
+    response_model=page_of(SupplierRow, contracts_missing=list[ContractKind]),
+    dependencies=[needs("supplier.suppliers.read")],
+)
 async def list_suppliers(
     queries: Queries,
     page: Paging,
     grade: SupplierGrade | None = None,
     status: Annotated[Status | None, Query(description="the next gate, or what the qualification led to")] = None,
+    contracts_missing: Annotated[
+        bool | None,
+        Query(description="only those with a needed kind of contract of which none is in force, or only the others"),
+    ] = None,
     sort: Annotated[str | None, SORT] = None,
-) -> Page[supplier.SupplierRow]:
-    """Suppliers by id; with ``grade`` only those with that grade in force, with ``status`` only those that stand there."""
-    return await queries.page(supplier.suppliers(grade, status), SORT.order(sort), page)
+) -> Page[Any]:
+    """Suppliers by id; with ``grade`` only those with that grade in force, with ``status`` only those that stand there.
+
+    ``contracts_missing`` are the kinds that an approval needs and of which no contract is in force; nobody is suspended by it.
+    """
+    query = _with_contracts(supplier.suppliers(grade, status), queries, contracts_missing)
+    return await queries.page(query, SORT.order(sort), page)
 
 
-@router.get("/suppliers/{supplier_id}", dependencies=[needs("supplier.suppliers.read", partner="supplier_id")])
-async def show_supplier(supplier_id: Id, queries: Queries) -> Plainly[SupplierRow]:
+@router.get(
+    "/suppliers/{supplier_id}",
+    response_model=shown(SupplierRow, contracts_missing=list[ContractKind]),
+    dependencies=[needs("supplier.suppliers.read", partner="supplier_id")],
+)
+async def show_supplier(supplier_id: Id, queries: Queries) -> dict[str, Anything]:
     """A supplier with the grade that is in force."""
-    return SupplierRow(**await existing_supplier(supplier_id, queries))
+    query = _with_contracts(supplier.supplier(supplier_id), queries)
+    return await one_of_supplier(query, queries, "supplier", supplier_id)
 
 
 @router.get("/suppliers/{supplier_id}/history", dependencies=[needs("supplier.suppliers.read")])
@@ -63,6 +81,11 @@ async def show_relationship(supplier_id: Id, queries: Queries) -> RelationshipAn
     today = queries.today
     policy = queries.policies.at(SupplierRelationship, today)
     return relationship(supplier_id, shares, filed["contracts"] if filed else [], today, policy)
+
+
+def _with_contracts(query: Select[Any], queries: Queries, is_missing: bool | None = None) -> Select[Any]:
+    kinds = queries.policies.at(SupplierQualification, queries.today).document.contracts
+    return contract.with_missing(query, kinds, queries.today, is_missing)
 
 
 async def existing_supplier(supplier_id: str, queries: Queries) -> dict[str, Any]:

@@ -38,6 +38,10 @@ class SupplierQualification(Policy):
         default=30, description="days before a certificate's expiry on which its daily reminders begin"
     )
     remind_days_after: Days = Field(default=1, description="days after its expiry on which they end")
+    contract_remind_days: Annotated[tuple[Days, ...], Field(max_length=30)] = Field(
+        default=(90, 60, 30, 7, 0),
+        description="days before a contract's end on which its end is reminded of, unless it is renewed",
+    )
     reentry_months: int = Field(
         default=12, ge=0, le=120, description="months after elimination before a supplier may qualify again"
     )

@@ -13,13 +13,15 @@ OPEN_PERSONAL = "personal.open"
 ROLES: Mapping[str, tuple[str, ...]] = {
     **RUNNING,
     "buyer": (
-        "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.claims.*", "supplier.contracts.sign", "supplier.files.*",
+        "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.claims.*", "supplier.contracts.*", "supplier.files.*",
         "supplier.improvements.record", "supplier.items.*", "supplier.objections.raise", "supplier.suppliers.rate",
+        "supplier.surveys.answer",
     ),
     "payables": (
         "supplier.notes.*", "supplier.settlements.read", "supplier.claims.settle", "supplier.due-actions.read", "supplier.suppliers.read",
         *RULES,
     ),
+    "sales-manager": ("supplier.surveys.*", "supplier.suppliers.read"),
     "purchasing-manager": ("supplier.*", OPEN_PERSONAL, "policies.*", "backtests.*"),
     "quality-engineer": (
         "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.certificates.*", "supplier.corrective-actions.*", "supplier.grades.decide",

@@ -138,6 +138,13 @@ def received(item_id: str, first: str, last: str) -> Select[Any]:
     return select(TABLE.c.supplier_id, total).where(of_item).group_by(TABLE.c.supplier_id)
 
 
+def delivering(first: str, last: str, min_lots: int) -> Select[Any]:
+    """The suppliers of which at least that many lots were received in the months from ``first`` to ``last``."""
+    in_months = TABLE.c.month.between(first, last)
+    enough = func.sum(TABLE.c.lots_received) >= min_lots
+    return select(TABLE.c.supplier_id).where(in_months).group_by(TABLE.c.supplier_id).having(enough)
+
+
 def quality(
     by: ColumnElement[str], first: str, last: str, supplier_id: str | None, item_id: str | None, plant_id: str | None
 ) -> Select[Any]:

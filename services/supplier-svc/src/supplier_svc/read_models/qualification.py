@@ -11,6 +11,7 @@ from contracts import Envelope
 from contracts.personal import IN_CLEAR
 from contracts.supplier import (
     ContractSigned,
+    ContractTerminated,
     FileReviewed,
     OnboardingFileRevised,
     PartnerRated,
@@ -34,6 +35,7 @@ Handled = (
     | SupplierGateFailed
     | SupplementsRequested
     | ContractSigned
+    | ContractTerminated
     | PartnerRated
     | SupplierApproved
     | SupplierTrialStarted
@@ -69,14 +71,23 @@ def evolve(key: Key, row: QualificationRow | None, event: Handled, _: Envelope) 
             row = replace(row, file=step.pop("file"))
         case ContractSigned():
             return replace(row, contracts=[*row.contracts, step])
+        case ContractTerminated():
+            row = replace(row, contracts=[_ended(each, event) for each in row.contracts])
         case _:
             pass
     return replace(row, steps=[*row.steps, {"event": type(event).__name__, **step}])
 
 
+def _ended(contract: dict[str, Any], event: ContractTerminated) -> dict[str, Any]:
+    """A contract that was terminated ends earlier."""
+    if contract["contract_id"] != event.contract_id:
+        return contract
+    return {**contract, "ends_on": min(contract["ends_on"], event.terminated_on.isoformat())}
+
+
 MODEL = ReadModel(
     name="qualification",
-    version=3,
+    version=4,
     row=QualificationRow,
     key=("supplier_id",),
     keys=keys,

@@ -1,8 +1,8 @@
-"""What suppliers owe by a day: answers, steps of corrective actions, certificates that end, open objections; and claims to price."""
+"""What suppliers owe by a day: answers, steps, certificates and contracts that end, open objections; and claims to price."""
 
 from chassis.calendar import add_days
 from chassis.http import Queries
-from supplier_svc.read_models import certificate, corrective_action, improvement, objection, unpriced_claim
+from supplier_svc.read_models import certificate, contract, corrective_action, improvement, objection, unpriced_claim
 from supplier_svc.responses import DueActions
 
 SHOWN_MAX = 500
@@ -14,6 +14,7 @@ async def due_actions(queries: Queries, within_days: int, supplier_id: str | Non
     owed = improvement.improvements(supplier_id, "due").where(improvement.TABLE.c.due_on <= until)
     steps = corrective_action.actions(supplier_id, "open", until)
     ending = certificate.certificates(supplier_id, until)
+    running_out = contract.not_renewed(contract.contracts(supplier_id, until), queries.today)
     disputed = objection.objections(supplier_id, "open")
     return DueActions(
         until=until,
@@ -22,6 +23,7 @@ async def due_actions(queries: Queries, within_days: int, supplier_id: str | Non
             steps.order_by(corrective_action.TABLE.c.next_due_on, *corrective_action.ORDER).limit(SHOWN_MAX)
         ),
         certificates=await queries.rows(ending.order_by(*certificate.ORDER).limit(SHOWN_MAX)),
+        contracts=await queries.rows(running_out.order_by(*contract.ORDER).limit(SHOWN_MAX)),
         objections=await queries.rows(disputed.order_by(*objection.ORDER).limit(SHOWN_MAX)),
         claims_to_price=await queries.rows(
             unpriced_claim.to_price(supplier_id).order_by(*unpriced_claim.ORDER).limit(SHOWN_MAX)

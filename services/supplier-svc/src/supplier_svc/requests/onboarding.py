@@ -1,10 +1,10 @@
-"""The onboarding file of a partner, its review, rating and contracts, as HTTP bodies."""
+"""The onboarding file of a partner, its review and rating, as HTTP bodies."""
 
 from typing import Annotated
 
 from chassis.http import Body
 from contracts.fields import Day, Id, Text, formerly
-from contracts.supplier import ContractClause, ContractKind, OnboardingFile, PartnerRating
+from contracts.supplier import OnboardingFile, PartnerRating
 from supplier_svc.requests.fields import Because
 
 
@@ -43,12 +43,3 @@ class RatingBody(Body):
     rating: PartnerRating
     because: Because
     rated_on: Day
-
-
-class ContractBody(Body):
-    contract_id: Id
-    kind: ContractKind
-    clauses: tuple[ContractClause, ...]
-    starts_on: Day
-    ends_on: Day
-    information_exchanged: tuple[Text, ...] = ()

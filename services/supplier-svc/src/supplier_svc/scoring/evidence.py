@@ -9,7 +9,8 @@ from fractions import Fraction
 from contracts.erp import CaseKind
 from contracts.supplier import SurveyTopic
 from supplier_svc.scoring.failed_lots import mean_ratio, passed_of_month
-from supplier_svc.scoring.tally import Nonconformance, Received, Tally
+from supplier_svc.scoring.opinions import by_function, mean_of_functions
+from supplier_svc.scoring.tally import Nonconformance, Opinion, Received, Tally
 
 FailedLots = Callable[[], Mapping[str, frozenset[str]]]
 """Item → its lots that failed; called by who measures by them, because it looks at every month."""
@@ -73,7 +74,7 @@ def evidence_of(
     received = defaultdict[str | None, list[Received]](list)
     records = dict[str, Nonconformance]()
     rejected, stops, minutes, inspections = set[tuple[str, str]](), 0, 0, 0
-    cases, surveys = defaultdict[CaseKind, int](int), defaultdict[SurveyTopic, list[Decimal]](list)
+    cases, opinions = defaultdict[CaseKind, int](int), list[Opinion]()
     for tally in tallies:
         for (item, plant), taken in tally.received.items():
             if in_scope(item, plant):
@@ -96,9 +97,7 @@ def evidence_of(
             if in_scope(case.item_id, case.plant_id):
                 cases[case.kind] += 1
         if whole:
-            for scores in tally.surveys.values():
-                for topic, score in scores.items():
-                    surveys[topic].append(score)
+            opinions.extend(tally.surveys.values())
     every = [taken for of_item in received.values() for taken in of_item]
     lots = sum(each.lots for each in every)
     return Evidence(
@@ -117,7 +116,7 @@ def evidence_of(
             [(sum(e.lowest_ratio for e in of), sum(e.with_lowest for e in of)) for of in received.values()]
         ),
         cases=dict(cases),
-        surveyed={topic: Fraction(sum(scores)) / len(scores) / 100 for topic, scores in surveys.items()},
+        surveyed={topic: mean_of_functions(scores) / 100 for topic, scores in by_function(opinions).items()},
         records=records,
         pass_ratio=lambda: _pass_ratio(tallies, failed_lots(), item_id, plant_id),
     )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from immutables import Map
 
 from contracts.erp import CaseKind, Responsibility, Severity
-from contracts.supplier import SurveyTopic
+from contracts.supplier import SurveyFunction, SurveyTopic
 
 PRICE_STEP = Decimal("0.0000000001")
 """Price ratios are rounded to this before they are summed, so that the sum is exact in any order."""
@@ -111,6 +111,13 @@ class Case(NamedTuple):
     note: str = ""
 
 
+class Opinion(NamedTuple):
+    """What a head of a function thinks of the supplier, 0 to 100 by topic."""
+
+    function: SurveyFunction
+    scores: dict[SurveyTopic, Decimal]
+
+
 class Tally(NamedTuple):
     """The facts of one calendar month; ``notable`` inspections, ``records``, ``cases`` and ``surveys`` by their ids."""
 
@@ -119,7 +126,7 @@ class Tally(NamedTuple):
     notable: Map[str, Inspected] = Map()
     records: Map[str, Nonconformance] = Map()
     cases: Map[str, Case] = Map()
-    surveys: Map[str, dict[SurveyTopic, Decimal]] = Map()
+    surveys: Map[str, Opinion] = Map()
 
     @property
     def has_facts(self) -> bool:

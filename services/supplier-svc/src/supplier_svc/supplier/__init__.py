@@ -16,6 +16,7 @@ from supplier_svc.supplier import (
     certificates,
     claim_answers,
     claims,
+    contracts,
     corrective_actions,
     facts,
     gradings,
@@ -28,6 +29,7 @@ from supplier_svc.supplier import (
     qualification,
     responsibility,
     sourcing,
+    surveys,
     trading_status,
 )
 from supplier_svc.supplier.documents import CLAIMS
@@ -44,6 +46,7 @@ NOUNS: tuple[ModuleType, ...] = (
     qualification,
     trading_status,
     certificates,
+    contracts,
     corrective_actions,
     claims,
     incentive_terms,
@@ -51,6 +54,7 @@ NOUNS: tuple[ModuleType, ...] = (
     notes,
     incentives,
     sourcing,
+    surveys,
 )
 _DECIDE: dict[type[Any], Callable[[Any, Decision[Supplier]], None]] = {
     command: noun.decide for noun in NOUNS for command in (get_args(noun.Command) or (noun.Command,))

@@ -1,7 +1,7 @@
-"""The onboarding file of a partner: written, revised, reviewed, rated; and the contracts with it."""
+"""The onboarding file of a partner: written, revised, reviewed, rated."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
@@ -9,9 +9,6 @@ from chassis.differences import alike
 from chassis.domain import Decision, Refusal
 from contracts.supplier import (
     CertificateKind,
-    ContractClause,
-    ContractKind,
-    ContractSigned,
     FileReviewed,
     OnboardingFile,
     OnboardingFileRevised,
@@ -23,7 +20,6 @@ from contracts.supplier import (
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import sourcing
-from supplier_svc.supplier.repeats import check_same
 from supplier_svc.supplier.rules import numbers
 from supplier_svc.supplier.rules.numbers import UNIFIED, NumberElsewhere
 from supplier_svc.supplier.state import Supplier
@@ -82,18 +78,7 @@ class RatePartner:
     rated_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class SignContract:
-    supplier_id: str
-    contract_id: str
-    kind: ContractKind
-    clauses: tuple[ContractClause, ...]
-    starts_on: date
-    ends_on: date
-    information_exchanged: tuple[str, ...] = ()
-
-
-Command = RegisterSupplier | AdoptSupplier | ReviseFile | ReviewFile | RatePartner | SignContract
+Command = RegisterSupplier | AdoptSupplier | ReviseFile | ReviewFile | RatePartner
 
 
 class FileExists(Refusal):
@@ -108,12 +93,6 @@ class FileMissing(Refusal):
 
 class OnProhibitedList(Refusal):
     """Supplier {supplier_id} is on the prohibited list ({entry}); it cannot be approved."""
-
-
-class ContractEndsBeforeStart(Refusal):
-    """Contract {contract_id} ends on {ends_on}, before it starts on {starts_on}."""
-
-    status = 422
 
 
 def decide(command: Command, decision: Decision[Supplier]) -> None:
@@ -164,8 +143,6 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                     )
                 )
                 sourcing.notify_items(decision, command.rated_on, Sentences.RATED(rating=command.rating))
-        case SignContract():
-            _sign(command, decision)
         case _:
             assert_never(command)
 
@@ -190,30 +167,6 @@ def _adopt(command: AdoptSupplier, decision: Decision[Supplier]) -> None:
         )
     )
     sourcing.notify_items(decision, command.approved_on, Sentences.APPROVED())
-
-
-def _sign(command: SignContract, decision: Decision[Supplier]) -> None:
-    if (on_record := decision.state.qualification.contracts.get(command.contract_id)) is not None:
-        check_same(f"Contract {command.contract_id}", asdict(on_record), asdict(command))
-        return
-    if command.ends_on < command.starts_on:
-        raise ContractEndsBeforeStart(
-            contract_id=command.contract_id, ends_on=command.ends_on, starts_on=command.starts_on
-        )
-    policy = decision.policy(SupplierQualification, command.starts_on)
-    decision.emit(
-        ContractSigned(
-            supplier_id=command.supplier_id,
-            contract_id=command.contract_id,
-            kind=command.kind,
-            clauses=command.clauses,
-            missing=tuple(clause for clause in policy.document.clauses if clause not in command.clauses),
-            starts_on=command.starts_on,
-            ends_on=command.ends_on,
-            information_exchanged=command.information_exchanged,
-            policy_version=policy.version,
-        )
-    )
 
 
 def check_file(decision: Decision[Supplier]) -> OnboardingFile:

@@ -16,7 +16,7 @@ from contracts.supplier import (
 )
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import incentive_terms, sourcing
+from supplier_svc.supplier import contracts, incentive_terms, sourcing
 from supplier_svc.supplier.onboarding import check_file, findings_of, registration_numbers
 from supplier_svc.supplier.rules.numbers import NumberElsewhere
 from supplier_svc.supplier.state import Supplier
@@ -178,7 +178,7 @@ def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
 
 def _in_the_way(decision: Decision[Supplier], on: date, elsewhere: Sequence[NumberElsewhere]) -> Iterator[str]:
     """Every reason why the supplier cannot be approved on a day, each a sentence."""
-    known, policy = decision.state.qualification, decision.policy(SupplierQualification, on).document
+    known = decision.state.qualification
     if known.stage != "gates_passed":
         yield Sentences.GATES_FIRST(stage=known.stage.replace("_", " "), gates=", ".join(GATES))
     if not known.is_reviewed:
@@ -186,9 +186,8 @@ def _in_the_way(decision: Decision[Supplier], on: date, elsewhere: Sequence[Numb
     if known.rating == "E":
         yield Sentences.RATED_E()
     yield from findings_of(decision, check_file(decision), on, elsewhere)
-    in_force = [contract for contract in known.contracts.values() if contract.starts_on <= on <= contract.ends_on]
-    if missing := [kind for kind in policy.contracts if kind not in {contract.kind for contract in in_force}]:
-        yield Sentences.CONTRACTS_MISSING(kinds=", ".join(missing))
-    covered = {clause for contract in in_force for clause in contract.clauses}
-    if uncovered := [clause for clause in policy.clauses if clause not in covered]:
-        yield Sentences.CLAUSES_MISSING(clauses=", ".join(uncovered))
+    kinds, clauses = contracts.missing(decision, on)
+    if kinds:
+        yield Sentences.CONTRACTS_MISSING(kinds=", ".join(kinds))
+    if clauses:
+        yield Sentences.CLAUSES_MISSING(clauses=", ".join(clauses))

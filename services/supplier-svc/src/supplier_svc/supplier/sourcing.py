@@ -8,6 +8,7 @@ from typing import assert_never
 from chassis.domain import Decision
 from contracts.supplier import SourceStandingChanged, SourceStandingPassedOn
 from supplier_svc.scoring.gradings import merit
+from supplier_svc.supplier import contracts
 from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.sourcing import OfItem
 
@@ -36,6 +37,8 @@ Command = NameSource | ConfirmPassedOn
 def decide(command: Command, decision: Decision[Supplier]) -> None:
     match command:
         case NameSource():
+            if command.item_id not in decision.state.sourcing.items:
+                contracts.check_none_ended(decision, command.named_on)
             of_item = _of_item(decision.state, command.item_id)
             _emit(decision, (command.item_id,), of_item, command.named_on, command.because, by_hand=True)
         case ConfirmPassedOn(supplier_id, revision):

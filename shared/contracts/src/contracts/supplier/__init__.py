@@ -18,6 +18,7 @@ from contracts.supplier.actions import (
     PenaltyCharged,
     RewardGranted,
 )
+from contracts.supplier.contracts import ContractExpired, ContractExpiring, ContractTerminated
 from contracts.supplier.facts import (
     CaseCorrected,
     CaseRecorded,
@@ -33,6 +34,7 @@ from contracts.supplier.facts import (
     RecordId,
     ResponsibilityDecided,
     SupplierSurveyed,
+    SurveyFunction,
     SurveyTopic,
     UnapprovedDeliveryFlagged,
 )
@@ -121,6 +123,13 @@ from contracts.supplier.shares import (
     SourceStandingPassedOn,
     SupplyMarket,
 )
+from contracts.supplier.surveys import (
+    SupplierSurveyAsked,
+    SupplierSurveyClosed,
+    SupplierSurveyReminded,
+    SupplierSurveyScheduled,
+    SurveyStep,
+)
 
 TOPIC = "supplier.events"
 
@@ -137,6 +146,10 @@ EVENTS: tuple[type[Event], ...] = (
     CaseCorrected,
     CaseWithdrawn,
     SupplierSurveyed,
+    SupplierSurveyScheduled,
+    SupplierSurveyAsked,
+    SupplierSurveyReminded,
+    SupplierSurveyClosed,
     GradingScheduled,
     GradingCancelled,
     SupplierGraded,
@@ -157,6 +170,9 @@ EVENTS: tuple[type[Event], ...] = (
     SupplierGateFailed,
     SupplementsRequested,
     ContractSigned,
+    ContractExpiring,
+    ContractExpired,
+    ContractTerminated,
     PartnerRated,
     SupplierTrialStarted,
     SupplierApproved,
@@ -213,8 +229,11 @@ __all__ = [
     "ClaimUnpriced",
     "Contact",
     "ContractClause",
+    "ContractExpired",
+    "ContractExpiring",
     "ContractKind",
     "ContractSigned",
+    "ContractTerminated",
     "CorrectiveActionClosed",
     "CorrectiveActionOpened",
     "CorrectiveActionOverdue",
@@ -298,10 +317,16 @@ __all__ = [
     "SupplierReinstated",
     "SupplierShadowGraded",
     "SupplierStandingChanged",
+    "SupplierSurveyAsked",
+    "SupplierSurveyClosed",
+    "SupplierSurveyReminded",
+    "SupplierSurveyScheduled",
     "SupplierSurveyed",
     "SupplierSuspended",
     "SupplierTrialStarted",
     "SupplyMarket",
+    "SurveyFunction",
+    "SurveyStep",
     "SurveyTopic",
     "Track",
     "UnapprovedDeliveryFlagged",

@@ -14,6 +14,9 @@ RecordId = Annotated[str, Field(min_length=1, max_length=120, pattern=NO_CONTROL
 SurveyTopic = Literal["quality_stability", "after_sales", "delivery_timeliness", "supply_assurance"]
 """What heads of supply and sales are asked about a supplier."""
 
+SurveyFunction = Literal["supply", "sales"]
+"""In what capacity a head judges a supplier."""
+
 
 class DeliveryRecorded(Event):
     """A lot of the supplier arrived; ``days_late`` is 0 when it came on or before the promised date.
@@ -216,7 +219,10 @@ class CaseWithdrawn(Event):
 
 
 class SupplierSurveyed(Event):
-    """A head of supply or sales judged the supplier; ``scores`` are 0 to 100 by topic."""
+    """A head of supply or sales judged the supplier; ``scores`` are 0 to 100 by topic.
+
+    ``function`` is that of the respondent in the round; an answer outside of a round has none and counts as one of supply.
+    """
 
     TYPE: ClassVar[str] = "supplier.SupplierSurveyed"
     supplier_id: Id
@@ -224,3 +230,5 @@ class SupplierSurveyed(Event):
     answered_on: Day
     respondent: Id
     scores: dict[SurveyTopic, Percent]
+    round_id: Id | None = None
+    function: SurveyFunction | None = None

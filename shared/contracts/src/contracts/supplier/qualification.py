@@ -149,6 +149,14 @@ class ContractSigned(Event):
     ends_on: Day
     information_exchanged: tuple[Text, ...] = Field(default=(), description="forecasts, stock, process data, …")
     policy_version: int
+    amount: Amount | None = None
+    currency: Currency | None = None
+    owner_id: Id | None = Field(default=None, description="the colleague who is notified of its end")
+    signed_on: Day | None = None
+    remind_on: tuple[Day, ...] = Field(
+        default=(),
+        description="days of the reminders of its end, as long as it is not renewed; of a contract of before there are none",
+    )
 
 
 class PartnerRated(Event):

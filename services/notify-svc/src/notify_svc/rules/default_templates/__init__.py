@@ -5,12 +5,14 @@ from notify_svc.rules.default_templates import (
     care,
     collection,
     complaints,
+    contracts,
     orders,
     own,
     sourcing,
     supplier_grades,
     supplier_measures,
     supplier_notes,
+    supplier_surveys,
     tiers,
 )
 from notify_svc.rules.templates import NoticeTemplate
@@ -19,6 +21,8 @@ DEFAULT_TEMPLATES: dict[str, NoticeTemplate] = {
     **supplier_grades.TEMPLATES,
     **supplier_measures.TEMPLATES,
     **supplier_notes.TEMPLATES,
+    **supplier_surveys.TEMPLATES,
+    **contracts.TEMPLATES,
     **sourcing.TEMPLATES,
     **tiers.TEMPLATES,
     **complaints.TEMPLATES,

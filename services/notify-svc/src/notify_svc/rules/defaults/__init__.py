@@ -1,6 +1,13 @@
 """Version 1 of the subscriptions: the triggers of the rules page, and what else people would want to hear of."""
 
-from notify_svc.rules.defaults import credit, customer, supplier, supplier_notes
+from notify_svc.rules.defaults import contracts, credit, customer, supplier, supplier_notes, supplier_surveys
 from notify_svc.rules.subscriptions import Rule
 
-DEFAULT_RULES: tuple[Rule, ...] = (*supplier.RULES, *supplier_notes.RULES, *customer.RULES, *credit.RULES)
+DEFAULT_RULES: tuple[Rule, ...] = (
+    *supplier.RULES,
+    *supplier_notes.RULES,
+    *supplier_surveys.RULES,
+    *contracts.RULES,
+    *customer.RULES,
+    *credit.RULES,
+)

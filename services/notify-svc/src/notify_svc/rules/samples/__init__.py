@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from contracts import Envelope, Event
 from notify_svc.rules.personal_fields import personal_paths
-from notify_svc.rules.samples import credit, customer, supplier, supplier_notes
+from notify_svc.rules.samples import contracts, credit, customer, supplier, supplier_notes, supplier_surveys
 from notify_svc.rules.vocabulary import Facts, facts_of
 
 DIGEST = "notify.DigestClosed"
@@ -42,7 +42,15 @@ def envelope_of(event: Event) -> Envelope:
 
 
 SAMPLES: dict[str, Event] = {
-    event.TYPE: event for event in (*supplier.SAMPLES, *supplier_notes.SAMPLES, *customer.SAMPLES, *credit.SAMPLES)
+    event.TYPE: event
+    for event in (
+        *supplier.SAMPLES,
+        *supplier_notes.SAMPLES,
+        *supplier_surveys.SAMPLES,
+        *contracts.SAMPLES,
+        *customer.SAMPLES,
+        *credit.SAMPLES,
+    )
 }
 """By type; what can be subscribed to."""
 

@@ -8,6 +8,7 @@ from contracts import Event
 from supplier_svc.supplier.state import (
     certificates,
     claims,
+    contracts,
     corrective_actions,
     facts,
     gradings,
@@ -20,6 +21,7 @@ from supplier_svc.supplier.state import (
 )
 from supplier_svc.supplier.state.certificates import Certificates
 from supplier_svc.supplier.state.claims import Claims
+from supplier_svc.supplier.state.contracts import Contracts
 from supplier_svc.supplier.state.corrective_actions import Actions
 from supplier_svc.supplier.state.facts import Facts
 from supplier_svc.supplier.state.gradings import Gradings
@@ -37,6 +39,7 @@ class Supplier(NamedTuple):
     improvements: Improvements = Improvements()
     qualification: Qualification = Qualification()
     certificates: Certificates = Certificates()
+    contracts: Contracts = Contracts()
     corrective_actions: Actions = Actions()
     claims: Claims = Claims()
     incentives: Incentives = Incentives()
@@ -51,6 +54,7 @@ PARTS: dict[str, ModuleType] = {
     "improvements": improvements,
     "qualification": qualification,
     "certificates": certificates,
+    "contracts": contracts,
     "corrective_actions": corrective_actions,
     "claims": claims,
     "incentives": incentives,

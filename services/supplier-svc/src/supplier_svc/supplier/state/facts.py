@@ -26,7 +26,7 @@ from contracts.supplier import (
 from supplier_svc.scoring.failed_lots import failed_lots
 from supplier_svc.scoring.inspected import is_of_lot, rejects_lot
 from supplier_svc.scoring.period import Period, month_of
-from supplier_svc.scoring.tally import Case, Inspected, Nonconformance, Received, Tally
+from supplier_svc.scoring.tally import Case, Inspected, Nonconformance, Opinion, Received, Tally
 
 Handled = (
     DeliveryRecorded
@@ -82,6 +82,7 @@ class Survey(NamedTuple):
     answered_on: date
     respondent: str
     scores: dict[SurveyTopic, Decimal]
+    round_id: str | None = None
 
 
 class Facts(NamedTuple):
@@ -202,8 +203,9 @@ def evolve(facts: Facts, event: Handled) -> Facts:
             return _with(facts, event.happened_on, tally._replace(cases=tally.cases.delete(event.case_id)))
         case SupplierSurveyed():
             tally = _tally(facts, event.answered_on)
-            tally = tally._replace(surveys=tally.surveys.set(event.survey_id, event.scores))
-            survey = Survey(event.answered_on, event.respondent, event.scores)
+            opinion = Opinion(event.function or "supply", event.scores)
+            tally = tally._replace(surveys=tally.surveys.set(event.survey_id, opinion))
+            survey = Survey(event.answered_on, event.respondent, event.scores, event.round_id)
             facts = facts._replace(surveys=facts.surveys.set(event.survey_id, survey))
             return _with(facts, event.answered_on, tally)
         case UnapprovedDeliveryFlagged():

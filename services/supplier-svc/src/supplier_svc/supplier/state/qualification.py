@@ -1,16 +1,11 @@
 """How far a supplier's qualification has come, and what it may do at that stage."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal, assert_never
 
-from immutables import Map
-
 from contracts.supplier import (
-    ContractClause,
-    ContractKind,
-    ContractSigned,
     FileReviewed,
     Gate,
     OnboardingFile,
@@ -36,7 +31,6 @@ Handled = (
     | SupplierGatePassed
     | SupplierGateFailed
     | SupplementsRequested
-    | ContractSigned
     | PartnerRated
     | SupplierTrialStarted
     | SupplierApproved
@@ -57,15 +51,6 @@ MAY_GET_ORDERS: tuple[Stage, ...] = ("unregistered", "trial", "approved")
 
 
 @dataclass(frozen=True, slots=True)
-class Contract:
-    kind: ContractKind
-    clauses: tuple[ContractClause, ...]
-    starts_on: date
-    ends_on: date
-    information_exchanged: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Trial:
     """On trial: at most ``share_max_percent`` of an item's orders until ``periods_needed`` consecutive acceptable periods."""
 
@@ -82,7 +67,6 @@ class Qualification:
     file: OnboardingFile | None = None
     is_reviewed: bool = False
     rating: PartnerRating | None = None
-    contracts: Map[str, Contract] = field(default_factory=Map)
     before_suspension: Stage | None = None
     reentry_from: date | None = None
     is_reentry: bool = False
@@ -116,9 +100,6 @@ def evolve(known: Qualification, event: Handled) -> Qualification:
             return replace(known, stage="rejected")
         case SupplementsRequested():
             return known
-        case ContractSigned():
-            contract = Contract(event.kind, event.clauses, event.starts_on, event.ends_on, event.information_exchanged)
-            return replace(known, contracts=known.contracts.set(event.contract_id, contract))
         case PartnerRated():
             return replace(known, rating=event.rating)
         case SupplierTrialStarted():
