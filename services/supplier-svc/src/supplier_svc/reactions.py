@@ -1,8 +1,9 @@
-"""Events of others become own commands: delivery, inspection, case, traced complaint."""
+"""Events of others become own commands: delivery, inspection, case, traced complaint, one that is handed over."""
 
 from chassis.policies import PolicyBook
 from contracts import Envelope, customer, erp
 from supplier_svc.supplier.cases import RecordCase
+from supplier_svc.supplier.complaint_answers import TakeComplaint
 from supplier_svc.supplier.facts import RecordComplaint, RecordDelivery, RecordInspection
 
 
@@ -30,3 +31,7 @@ def record_complaint(traced: customer.ComplaintTraced, _: Envelope, __: PolicyBo
         code=traced.code,
         traced_on=traced.traced_on,
     )
+
+
+def take_complaint(handed: customer.ComplaintHandedToSupplier, _: Envelope, __: PolicyBook) -> TakeComplaint:
+    return TakeComplaint(handed)

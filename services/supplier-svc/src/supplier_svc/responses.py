@@ -181,6 +181,7 @@ class DueActions(Answer):
     corrective_actions: list[dict[str, Any]]
     certificates: list[dict[str, Any]]
     objections: list[dict[str, Any]]
+    complaint_answers: list[dict[str, Any]]
 
 
 class SplitAnswer(PlainModel):

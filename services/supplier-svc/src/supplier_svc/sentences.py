@@ -54,6 +54,7 @@ class Sentences(Sentence):
     IS_CRITICAL = "{nonconformance_id} is critical."
     IS_MAJOR = "{nonconformance_id} is major."
     IS_MINOR = "{nonconformance_id} is minor."
+    COMPLAINT_TRACED = "Complaint {complaint_id} was traced to lot {lot_id}: {code}."
     STEPS_DONE = "All eight steps are done."
 
     # What the review of an onboarding file finds, and what is in the way of an approval.

@@ -9,6 +9,7 @@ from contracts import supplier as contract
 from supplier_svc.api import (
     certificates,
     claims,
+    complaint_answers,
     corrective_actions,
     due_actions,
     facts,
@@ -38,9 +39,16 @@ from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.policies.relationship import SupplierRelationship
 from supplier_svc.policies.roles import SupplierRoles
 from supplier_svc.policies.scorecards import SupplierScorecard
-from supplier_svc.reactions import record_case, record_complaint, record_delivery, record_inspection
+from supplier_svc.reactions import (
+    record_case,
+    record_complaint,
+    record_delivery,
+    record_inspection,
+    take_complaint,
+)
 from supplier_svc.read_models import (
     certificate,
+    complaint_answer,
     corrective_action,
     defect_month,
     improvement,
@@ -63,6 +71,7 @@ from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import DECIDER as SUPPLIER
 from supplier_svc.timers import (
     certificate_due,
+    complaint_answer_due,
     corrective_action_due,
     grading_due,
     improvement_call_due,
@@ -97,7 +106,15 @@ SERVICE = Service(
             erp.TOPICS["erp.inspections"],
             {erp.InspectionCompleted: record_inspection, erp.SupplierCaseReported: record_case},
         ),
-        Source.service("customer-svc", customer.TOPIC, customer.EVENTS, {customer.ComplaintTraced: record_complaint}),
+        Source.service(
+            "customer-svc",
+            customer.TOPIC,
+            customer.EVENTS,
+            {
+                customer.ComplaintTraced: record_complaint,
+                customer.ComplaintHandedToSupplier: take_complaint,
+            },
+        ),
     ),
     read_models=(
         supplier.MODEL,
@@ -110,6 +127,7 @@ SERVICE = Service(
         certificate.MODEL,
         improvement.MODEL,
         corrective_action.MODEL,
+        complaint_answer.MODEL,
         settlement.MODEL,
         objection.MODEL,
         item_share.MODEL,
@@ -122,6 +140,7 @@ SERVICE = Service(
         improvement_call_due.TODO,
         improvement_due.TODO,
         corrective_action_due.TODO,
+        complaint_answer_due.TODO,
         certificate_due.TODO,
         sources_due.TODO,
     ),
@@ -143,6 +162,7 @@ SERVICE = Service(
         due_actions.router,
         improvements.router,
         corrective_actions.router,
+        complaint_answers.router,
         incentives.router,
         claims.router,
         items.router,

@@ -25,7 +25,7 @@ from contracts.customer import (
     ComplaintResolved,
     RetentionTaskDone,
 )
-from contracts.supplier import CorrectiveActionClosed, ObjectionDecided, SupplierReinstated
+from contracts.supplier import ComplaintAnswered, CorrectiveActionClosed, ObjectionDecided, SupplierReinstated
 
 ENDING_EVENTS: Mapping[type[Event], str] = {
     PaymentOverdueEnded: "invoice_id",
@@ -45,6 +45,7 @@ ENDING_EVENTS: Mapping[type[Event], str] = {
     ChurnRecovered: "customer_id",
     RetentionTaskDone: "task_id",
     CorrectiveActionClosed: "action_id",
+    ComplaintAnswered: "complaint_id",
     ObjectionDecided: "objection_id",
     SupplierReinstated: "supplier_id",
 }

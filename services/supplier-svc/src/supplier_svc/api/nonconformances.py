@@ -67,4 +67,4 @@ async def show_nonconformance(supplier_id: Id, nonconformance_id: RecordId, quer
 @router.post("/nonconformances/decisions", dependencies=[needs("supplier.nonconformances.decide")])
 async def decide_responsibility(decision: JsonBody[DecisionBody], commands: Commands) -> Answered:
     """Decide who answers for a nonconformance; a period that was graded already is restated."""
-    return await commands.do(DecideResponsibility(**dict(decision)))
+    return await commands.do(DecideResponsibility(**dict(decision), decided_on=commands.today))

@@ -19,12 +19,14 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "purchasing-manager": ("supplier.*", OPEN_PERSONAL, "policies.*", "backtests.*"),
     "quality-engineer": (
         "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.certificates.*", "supplier.corrective-actions.*", "supplier.grades.decide",
+        "supplier.complaint-answers.*",
         "supplier.nonconformances.*", "supplier.objections.decide", "supplier.qualification.decide", "supplier.trading.suspend",
     ),
     "quality-manager": ("supplier.*", OPEN_PERSONAL, "policies.*", "backtests.*"),
     "system": ("supplier.*.read", *RULES, "log.read", "supplier.facts.record", "supplier.certificates.record", "supplier.files.*"),
     PARTNER: (
-        "supplier.corrective-actions.complete", "supplier.corrective-actions.read", "supplier.grades.read",
+        "supplier.complaint-answers.give", "supplier.complaint-answers.read", "supplier.corrective-actions.complete",
+        "supplier.corrective-actions.read", "supplier.grades.read",
         "supplier.nonconformances.read", "supplier.objections.raise", "supplier.objections.read", "supplier.scorecards.read",
         "supplier.suppliers.read",
     ),

@@ -15,6 +15,7 @@ from supplier_svc.supplier import (
     cases,
     certificates,
     claims,
+    complaint_answers,
     corrective_actions,
     facts,
     gradings,
@@ -43,6 +44,7 @@ NOUNS: tuple[ModuleType, ...] = (
     certificates,
     corrective_actions,
     claims,
+    complaint_answers,
     incentives,
     sourcing,
 )

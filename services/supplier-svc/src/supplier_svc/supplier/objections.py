@@ -128,17 +128,17 @@ def _decide_objection(command: DecideObjection, decision: Decision[Supplier]) ->
     )
     if command.outcome == "upheld":
         because = Sentences.OBJECTION_UPHELD(objection_id=command.objection_id, because=command.because)
-        _uphold(decision, objection, because)
+        _uphold(decision, objection, because, command.decided_on)
 
 
-def _uphold(decision: Decision[Supplier], objection: Objection, because: str) -> None:
+def _uphold(decision: Decision[Supplier], objection: Objection, because: str, on: date) -> None:
     """The record stops counting, and its period is restated; a second objection to it changes nothing."""
     facts = decision.state.facts
     match objection.record_kind:
         case "nonconformance":
             before = facts.nonconformance(objection.record_id)
             assert before is not None
-            responsibility.settle(decision, objection.record_id, before, "own", because)
+            responsibility.settle(decision, objection.record_id, before, "own", because, because, on)
         case "delivery":
             lot = facts.deliveries[objection.record_id]
             if lot.days_late:

@@ -8,6 +8,7 @@ from contracts import Event
 from supplier_svc.supplier.state import (
     certificates,
     claims,
+    complaint_answers,
     corrective_actions,
     facts,
     gradings,
@@ -19,6 +20,7 @@ from supplier_svc.supplier.state import (
 )
 from supplier_svc.supplier.state.certificates import Certificates
 from supplier_svc.supplier.state.claims import Claims
+from supplier_svc.supplier.state.complaint_answers import ComplaintAnswers
 from supplier_svc.supplier.state.corrective_actions import Actions
 from supplier_svc.supplier.state.facts import Facts
 from supplier_svc.supplier.state.gradings import Gradings
@@ -37,6 +39,7 @@ class Supplier(NamedTuple):
     certificates: Certificates = Certificates()
     corrective_actions: Actions = Actions()
     claims: Claims = Claims()
+    complaint_answers: ComplaintAnswers = ComplaintAnswers()
     incentives: Incentives = Incentives()
     objections: Objections = Objections()
     sourcing: Sourcing = Sourcing()
@@ -50,6 +53,7 @@ PARTS: dict[str, ModuleType] = {
     "certificates": certificates,
     "corrective_actions": corrective_actions,
     "claims": claims,
+    "complaint_answers": complaint_answers,
     "incentives": incentives,
     "objections": objections,
     "sourcing": sourcing,
