@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql
 from chassis.policies import PolicyVersion
 from chassis.testing import replay
 from chassis.testing.replay import envelope
+from contracts.customer import ComplaintHandedToSupplier
 from contracts.supplier import ErasureProposed, OnboardingFile
 from supplier_svc.items import DECIDER as ITEM
 from supplier_svc.items.sources import NoteSource
@@ -19,12 +20,17 @@ from supplier_svc.scoring.period import Period
 from supplier_svc.service import SERVICE
 from supplier_svc.supplier.certificates import RecordCertificate
 from supplier_svc.supplier.claims import RaiseClaim
+from supplier_svc.supplier.complaint_answers import TakeComplaint
 from supplier_svc.supplier.objections import RaiseObjection
 from supplier_svc.supplier.onboarding import RegisterSupplier
 from supplier_svc.testing import GivenSupplier, book, deliveries, delivery, grade, inspection, supplier
 from supplier_svc.timers import sources_due
 
 DAY = date(2024, 6, 5)
+HANDED = ComplaintHandedToSupplier(
+    complaint_id="X-1", customer_id="C-1", owner_id="li", supplier_id="S-1", item_id="bolt", lot_id="L-1",
+    handed_on=DAY, due_on=DAY, by="li",
+)  # fmt: skip
 
 
 def build_log():
@@ -40,6 +46,7 @@ def build_log():
         grade("2024-05"),
         RecordCertificate("S-1", "iso", "quality_system", "9001", "", None, date(2025, 1, 1)),
         RaiseClaim("S-1", "CL-1", "I-1:1", Decimal(10), "CNY", "sorting", DAY),
+        TakeComplaint(HANDED),
         RaiseObjection("S-1", "OB-1", "nonconformance", "I-1:1", "not ours", (), DAY),
     )
     item = ITEM.decide(

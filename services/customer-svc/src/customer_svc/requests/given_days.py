@@ -43,7 +43,7 @@ GIVEN: Mapping[type[Any], Mapping[str, str]] = {
     **{each: {"on": "on"} for each in _ON},
     FinishTask: {"on": "done_on"},
     **{each: {"at": "at"} for each in _AT},
-    HandOver: {"due_on": "due_on"},
+    HandOver: {"on": "on", "due_on": "due_on"},
     AuthoriseDistributor: {"on": "authorised_on"},
     PayRebate: {"on": "paid_on"},
     ScanUnit: {"on": "scanned_on"},
