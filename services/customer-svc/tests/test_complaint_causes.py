@@ -182,6 +182,14 @@ def test_refuted_withdraws_the_trace_once_and_names_the_owner():
     assert (row.traces[0]["withdrawn_because"], row.actions[0]["status"]) == ("It was not its lot.", "withdrawn")
 
 
+def test_a_supplier_that_answers_for_it_again_is_followed_again():
+    known = hears(traced(), action_opened(), REFUTED, step("team", END))
+    assert (known.state.causes.withdrawn, known.state.causes.owed()) == (frozenset(), {("S-1", "CA-X-1")})
+    row = replay(complaint.MODEL, known.facts)[("X-1",)]
+    assert "withdrawn_on" not in row.traces[0]
+    assert hears(known, REFUTED).one(ComplaintTraceWithdrawn)
+
+
 def test_a_withdrawn_action_is_reported_as_that():
     [report] = reports(hears(traced(), action_opened(), closed("withdrawn", TWENTIETH)))
     assert (report.step, report.text, report.is_final) == ("withdrawn", "as agreed", True)

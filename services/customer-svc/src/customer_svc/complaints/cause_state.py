@@ -29,7 +29,10 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Causes:
-    """``actions`` by supplier and id; ``handed`` and ``answered`` by supplier; ``withdrawn`` are suppliers that do not answer for it."""
+    """``actions`` by supplier and id; ``handed`` and ``answered`` by supplier; ``withdrawn`` are suppliers that do not answer for it.
+
+    One whose corrective action goes on after that answers for it again.
+    """
 
     actions: Map[tuple[str, str], Followed] = field(default_factory=Map)
     handed: Map[str, ComplaintHandedToSupplier] = field(default_factory=Map)
@@ -49,7 +52,8 @@ def evolve(causes: Causes, event: Event) -> Causes:
             key = (event.supplier_id, event.action_id)
             action = causes.actions.get(key, Followed())
             statements = action.statements.update({step.step: step.statement for step in event.done})
-            return replace(causes, actions=causes.actions.set(key, replace(action, statements=statements)))
+            actions = causes.actions.set(key, replace(action, statements=statements))
+            return replace(causes, actions=actions, withdrawn=causes.withdrawn - {event.supplier_id})
         case ComplaintCauseReported(action_id=None):
             return replace(causes, answered=causes.answered | {event.supplier_id})
         case ComplaintCauseReported(action_id=str(action_id)):

@@ -134,7 +134,8 @@ def _changed(row: Row, event: Handled) -> Row:
             lot = {"supplier_id": event.supplier_id, "item_id": event.item_id, "lot_id": event.lot_id}
             return replace(row, traces=[*(row.traces or []), {**lot, "severity": event.severity, "code": event.code}])
         case ComplaintActionFollowed():
-            return replace(row, actions=complaint_causes.followed(row.actions or [], event))
+            traces = complaint_causes.answering(row.traces or [], event) or None
+            return replace(row, traces=traces, actions=complaint_causes.followed(row.actions or [], event))
         case ComplaintCauseReported():
             return replace(
                 row,

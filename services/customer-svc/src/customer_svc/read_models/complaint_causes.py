@@ -6,6 +6,7 @@ from typing import Any
 from contracts.customer import ComplaintActionFollowed, ComplaintCauseReported, ComplaintTraceWithdrawn
 
 Entry = dict[str, Any]
+WITHDRAWN = ("withdrawn_on", "withdrawn_because")
 STATUS = {"closure": "done", "withdrawn": "withdrawn"}
 
 
@@ -13,11 +14,16 @@ def followed(actions: Sequence[Entry], event: ComplaintActionFollowed) -> list[E
     """With the action, or with more of it: ``{supplier_id, action_id, status, done: [{step, done_on}], next_step, next_due_on}``."""
     new: Entry = {"supplier_id": event.supplier_id, "action_id": event.action_id, "status": "open", "done": []}
     at = next((n for n, each in enumerate(actions) if _is(each, event)), None)
-    action = new if at is None else actions[at]
+    action = new if at is None else {**_unmarked(actions[at]), "status": "open"}
     done = [{"step": each.step, "done_on": each.done_on.isoformat()} for each in event.done]
     due_on = event.next_due_on.isoformat() if event.next_due_on else None
     action = {**action, "done": [*action["done"], *done], "next_step": event.next_step, "next_due_on": due_on}
     return [*actions, action] if at is None else [*actions[:at], action, *actions[at + 1 :]]
+
+
+def answering(traces: Sequence[Entry], event: ComplaintActionFollowed) -> list[Entry]:
+    """With the supplier as one that answers for its lots, also after it was withdrawn."""
+    return [_unmarked(each) if each["supplier_id"] == event.supplier_id else each for each in traces]
 
 
 def ended(actions: Sequence[Entry], event: ComplaintCauseReported) -> list[Entry]:
@@ -46,6 +52,10 @@ def report(event: ComplaintCauseReported) -> Entry:
     return event.model_dump(
         mode="json", include={"supplier_id", "action_id", "step", "text", "due_on", "is_final", "reported_on"}
     )
+
+
+def _unmarked(entry: Entry) -> Entry:
+    return {name: value for name, value in entry.items() if name not in WITHDRAWN}
 
 
 def _withdrawn(entry: Entry, over: Entry) -> Entry:

@@ -24,7 +24,6 @@ class Row:
     supplier_id: str
     complaint_id: str
     customer_id: str
-    owner_id: str
     item_id: str
     lot_id: str
     handed_on: date
@@ -42,7 +41,7 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
 def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None:
     match event:
         case ComplaintAnswerDue():
-            of = (event.customer_id, event.owner_id, event.item_id, event.lot_id)
+            of = (event.customer_id, event.item_id, event.lot_id)
             return Row(key[0], key[1], *of, event.handed_on, event.due_on)
         case _ if row is None or row.status == "answered":
             return row
