@@ -65,6 +65,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /v1/complaints/{complaint_id}/owner": {"owner_id": "zhou.min"},
     "POST /v1/complaints/{complaint_id}/work": {"at": INSTANT},
     "POST /v1/complaints/{complaint_id}/traces": CAUSE,
+    "POST /v1/complaints/{complaint_id}/handover": {"supplier_id": "S-1", "due_on": DAY},
     "POST /v1/complaints/{complaint_id}/resolution": {"solution": "sent anew", "at": INSTANT},
     "POST /v1/complaints/{complaint_id}/reopening": {**WHY, "at": INSTANT},
     "POST /v1/complaints/{complaint_id}/call-back": {"satisfied": True, "at": INSTANT},

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chassis.policies import PolicyBook
 from chassis.testing import envelope, given, replay
-from contracts import Event, credit, customer, erp
+from contracts import Event, credit, customer, erp, supplier
 from contracts.customer import CustomerCreditStandingNoted
 from customer_svc.care.retention import NoteOrder
 from customer_svc.care.round import ExpectRound
@@ -255,7 +255,11 @@ def test_every_command_that_a_reaction_can_give_has_a_decider() -> None:
         credit.PaymentOverdue, credit.PaymentOverdueEnded, credit.CustomerOverdueCleared, credit.DeliveriesStopped,
         credit.DeliveriesResumed, credit.BehaviourClassChanged, credit.AccountMerged, credit.AccountAbsorbed,
     )  # fmt: skip
-    assert set(facts) == {*erp.TOPICS["erp.orders"], *erp.TOPICS["erp.surveys"], *answers}
+    of_suppliers = (
+        supplier.CorrectiveActionOpened, supplier.ComplaintJoinedAction, supplier.CorrectiveActionStepDone,
+        supplier.CorrectiveActionClosed, supplier.ComplaintTraceRefuted, supplier.ComplaintAnswered,
+    )  # fmt: skip
+    assert set(facts) == {*erp.TOPICS["erp.orders"], *erp.TOPICS["erp.surveys"], *answers, *of_suppliers}
     commands = react(SUBMITTED)
     assert isinstance(commands, tuple)
     assert [SERVICE.decider_of(command).category for command in commands] == [

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql
 from chassis.policies import PolicyVersion
 from chassis.testing import replay
 from chassis.testing.replay import envelope
+from contracts.customer import ComplaintHandedToSupplier
 from contracts.supplier import ErasureProposed, OnboardingFile
 from supplier_svc.items import DECIDER as ITEM
 from supplier_svc.items.sources import NoteSource
@@ -31,6 +32,7 @@ from supplier_svc.scoring.period import Period
 from supplier_svc.service import SERVICE
 from supplier_svc.supplier.certificates import RecordCertificate
 from supplier_svc.supplier.claims import RaiseClaim, SettleClaim
+from supplier_svc.supplier.complaint_answers import TakeComplaint
 from supplier_svc.supplier.contracts import SignContract
 from supplier_svc.supplier.facts import RecordSurvey
 from supplier_svc.supplier.incentives import ChargePenalty
@@ -42,6 +44,10 @@ from supplier_svc.testing import GivenSupplier, book, case, deliveries, delivery
 from supplier_svc.timers import sources_due
 
 DAY = date(2024, 6, 5)
+HANDED = ComplaintHandedToSupplier(
+    complaint_id="X-1", customer_id="C-1", owner_id="li", supplier_id="S-1", item_id="bolt", lot_id="L-1",
+    handed_on=DAY, due_on=DAY, by="li",
+)  # fmt: skip
 
 
 def build_log():
@@ -66,6 +72,7 @@ def build_log():
         RaiseClaim("S-1", "CL-2", "I-1:1", Decimal(20), "CNY", "sorting", DAY),
         SettleClaim("S-1", "CL-2", Decimal(20), "agreed", DAY),
         ChargePenalty("S-1", "PN-1", "money", "late again", DAY, Decimal(100), "CNY"),
+        TakeComplaint(HANDED),
         RaiseObjection("S-1", "OB-1", "nonconformance", "I-1:1", "not ours", (), DAY),
     )
     item = ITEM.decide(

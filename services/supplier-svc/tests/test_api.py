@@ -103,6 +103,7 @@ def test_every_command_has_its_decider_and_every_source_its_reactions():
         "improvement_due",
         "incentive_due",
         "corrective_due",
+        "complaint_answer_due",
         "certificate_due",
         "contract_due",
         "sources_due",

@@ -1,14 +1,15 @@
-"""What customer-svc does with the facts of the ERP and the decisions of credit-svc."""
+"""What customer-svc does with the facts of the ERP and the decisions of credit-svc, and with what suppliers do about complaints."""
 
 from datetime import date
 from decimal import Decimal
 
 from chassis.reactions import Source
-from contracts import credit, erp
+from contracts import credit, erp, supplier
 from contracts.currencies import money
 from contracts.customer import HoldOverride
 from customer_svc.care.retention import NoteOrder
 from customer_svc.care.round import ExpectRound
+from customer_svc.complaints import supplier_reactions
 from customer_svc.files.credit_standing import NoteCredit, overdue_sentence
 from customer_svc.orders.credit import ConfirmOrder, EndOverride, HoldOrder, OverrideHold
 from customer_svc.orders.order import CancelOrder, DeliverOrder, SubmitOrder
@@ -176,4 +177,5 @@ SOURCES = (
             credit.AccountAbsorbed: note_account_absorbed,
         },
     ),
+    Source.service("supplier-svc", supplier.TOPIC, supplier.EVENTS, supplier_reactions.REACTIONS),
 )

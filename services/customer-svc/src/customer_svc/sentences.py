@@ -92,3 +92,6 @@ class Sentences(Sentence):
 
     # Complaints
     NOT_SATISFIED = "the customer is not satisfied"
+    CONTAINED = "The defect is contained since {day}."
+    CAUSE_ACTED_UPON = "The cause was found and acted upon by {day}."
+    ACTION_CLOSED = "The corrective action was closed on {day}."

@@ -1,9 +1,10 @@
-"""Events of others become own commands: delivery, inspection, case, contract, cleared note, traced complaint."""
+"""Events of others become own commands: delivery, inspection, case, contract, cleared note, complaint traced or handed over."""
 
 from chassis.calendar import LAST_DAY
 from chassis.policies import PolicyBook
 from contracts import Envelope, customer, erp
 from supplier_svc.supplier.cases import RecordCase
+from supplier_svc.supplier.complaint_answers import TakeComplaint
 from supplier_svc.supplier.contracts import SignContract
 from supplier_svc.supplier.facts import RecordComplaint, RecordDelivery, RecordInspection
 from supplier_svc.supplier.notes import ClearNote
@@ -55,3 +56,7 @@ def record_complaint(traced: customer.ComplaintTraced, _: Envelope, __: PolicyBo
         code=traced.code,
         traced_on=traced.traced_on,
     )
+
+
+def take_complaint(handed: customer.ComplaintHandedToSupplier, _: Envelope, __: PolicyBook) -> TakeComplaint:
+    return TakeComplaint(handed)

@@ -207,6 +207,7 @@ class DueActions(Answer):
     certificates: list[dict[str, Any]]
     contracts: list[dict[str, Any]]
     objections: list[dict[str, Any]]
+    complaint_answers: list[dict[str, Any]]
     claims_to_price: list[dict[str, Any]]
 
 

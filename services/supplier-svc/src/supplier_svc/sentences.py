@@ -63,6 +63,7 @@ class Sentences(Sentence):
     IS_CRITICAL = "{nonconformance_id} is critical."
     IS_MAJOR = "{nonconformance_id} is major."
     IS_MINOR = "{nonconformance_id} is minor."
+    COMPLAINT_TRACED = "Complaint {complaint_id} was traced to lot {lot_id}: {code}."
     STEPS_DONE = "All eight steps are done."
     LOT_WITHOUT_PRICE = "There is no delivery of item {item_id} with lot {lot_id}, so its price is not known."
     CURRENCIES_DIFFER = (

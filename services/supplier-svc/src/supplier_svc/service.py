@@ -10,6 +10,7 @@ from supplier_svc.api import (
     certificates,
     claim_answers,
     claims,
+    complaint_answers,
     contracts,
     corrective_actions,
     due_actions,
@@ -50,9 +51,11 @@ from supplier_svc.reactions import (
     record_contract,
     record_delivery,
     record_inspection,
+    take_complaint,
 )
 from supplier_svc.read_models import (
     certificate,
+    complaint_answer,
     contract,
     corrective_action,
     defect_month,
@@ -83,6 +86,7 @@ from supplier_svc.survey import DECIDER as SURVEY
 from supplier_svc.timers import (
     certificate_due,
     claim_due,
+    complaint_answer_due,
     contract_due,
     corrective_action_due,
     grading_due,
@@ -124,7 +128,15 @@ SERVICE = Service(
         ),
         Source.facts("erp.payables", erp.TOPICS["erp.payables"], {erp.SupplierNoteCleared: clear_note}),
         Source.facts("erp.contracts", erp.TOPICS["erp.contracts"], {erp.ContractSigned: record_contract}),
-        Source.service("customer-svc", customer.TOPIC, customer.EVENTS, {customer.ComplaintTraced: record_complaint}),
+        Source.service(
+            "customer-svc",
+            customer.TOPIC,
+            customer.EVENTS,
+            {
+                customer.ComplaintTraced: record_complaint,
+                customer.ComplaintHandedToSupplier: take_complaint,
+            },
+        ),
     ),
     read_models=(
         supplier.MODEL,
@@ -137,6 +149,7 @@ SERVICE = Service(
         certificate.MODEL,
         improvement.MODEL,
         corrective_action.MODEL,
+        complaint_answer.MODEL,
         settlement.MODEL,
         objection.MODEL,
         item_share.MODEL,
@@ -157,6 +170,7 @@ SERVICE = Service(
         improvement_due.TODO,
         incentive_due.TODO,
         corrective_action_due.TODO,
+        complaint_answer_due.TODO,
         certificate_due.TODO,
         contract_due.TODO,
         sources_due.TODO,
@@ -184,6 +198,7 @@ SERVICE = Service(
         due_actions.router,
         improvements.router,
         corrective_actions.router,
+        complaint_answers.router,
         incentives.router,
         claims.router,
         claim_answers.router,

@@ -3,7 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from standing.actors import care, collection, contracts, incentives, payables, quality, selling, surveys, year_before
+from standing.actors import (
+    care,
+    collection,
+    complaints,
+    contracts,
+    incentives,
+    payables,
+    quality,
+    selling,
+    surveys,
+    year_before,
+)
 from standing.actors.action import Action, Partner
 
 
@@ -19,5 +30,6 @@ def actions(suppliers: Sequence[Partner], customers: Sequence[Partner], end: dat
         *care.actions(customers),
         *selling.actions(),
         *collection.actions(),
+        *complaints.actions(),
     ]
     return sorted((action for action in happens if action.time < end), key=lambda action: action.time)

@@ -26,6 +26,7 @@ from contracts.figures import Anything
 from customer_svc.api.identity import of_known, survivor_of
 from customer_svc.api.scopes import Scope, Writes, refuse_unreadable
 from customer_svc.complaints.call_back import CallBack, Reopen
+from customer_svc.complaints.causes import HandOver
 from customer_svc.complaints.complaint import OpenComplaint, Trace
 from customer_svc.complaints.state import Complaint, Status
 from customer_svc.complaints.work import Acknowledge, AssignComplaint, Resolve, StartWork
@@ -34,6 +35,7 @@ from customer_svc.requests.complaints import (
     Answer,
     Cause,
     Dated,
+    Handover,
     NewComplaint,
     Owner,
     Reopening,
@@ -192,6 +194,16 @@ async def trace_complaint(
     found = await _known(complaint_id, queries)
     fact = ComplaintTraced(complaint_id=complaint_id, customer_id=found["customer_id"], **body.model_dump())
     return await commands.do(Trace(fact), commands.start_of(body.traced_on))
+
+
+@router.post("/complaints/{complaint_id}/handover", dependencies=[needs("customer.complaints.hand-over")])
+async def hand_complaint_over(
+    complaint_id: Id, body: JsonBody[Handover], commands: Commands, queries: Queries, writes: Writes
+) -> Answered:
+    """The supplier to whose lot it was traced handles it itself; supplier-svc hears of it and waits for the answer."""
+    await _allow("change", complaint_id, queries, writes)
+    by = commands.person(body.by, "by")
+    return await commands.do(HandOver(complaint_id, body.supplier_id, body.due_on, commands.today, by))
 
 
 async def _known(complaint_id: str, queries: Queries) -> dict[str, Any]:

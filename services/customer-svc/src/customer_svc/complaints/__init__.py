@@ -5,12 +5,14 @@ next day → closed, reopen allowed; a warning at 80 % and a breach at 100 % of 
 """
 
 from collections.abc import Sequence
-from typing import assert_never
+from typing import assert_never, get_args
 
 from chassis.domain import Decider
 from chassis.policies import PolicyBook
 from contracts import Event
+from customer_svc.complaints import causes
 from customer_svc.complaints.call_back import CallBack, Reopen, ReportFollowUp, call_back, reopen, report_follow_up
+from customer_svc.complaints.causes import CauseCommand, EndAction, FollowAction, HandOver, TakeAnswer, WithdrawTrace
 from customer_svc.complaints.clocks import ReportClock, report_clock
 from customer_svc.complaints.complaint import ComplaintUnknown, OpenComplaint, TooEarly, Trace, open_, trace
 from customer_svc.complaints.state import Complaint, evolve
@@ -39,6 +41,7 @@ ComplaintCommand = (
     | Trace
     | ReportClock
     | ReportFollowUp
+    | CauseCommand
 )
 
 
@@ -68,6 +71,8 @@ def decide(command: ComplaintCommand, complaint: Complaint, policies: PolicyBook
             return report_clock(command, complaint, policies)
         case ReportFollowUp():
             return report_follow_up(command, complaint)
+        case FollowAction() | EndAction() | WithdrawTrace() | HandOver() | TakeAnswer():
+            return causes.decide(command, complaint)
         case _:
             assert_never(command)
 
@@ -85,6 +90,7 @@ DECIDER = Decider(
         Trace,
         ReportClock,
         ReportFollowUp,
+        *get_args(CauseCommand),
     ),
     stream_id=lambda command: command.complaint_id,
     initial=Complaint(),

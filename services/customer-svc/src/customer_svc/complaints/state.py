@@ -19,10 +19,13 @@ from contracts.customer import (
     ComplaintReopened,
     ComplaintResolved,
     ComplaintSeverity,
+    ComplaintTopic,
     ComplaintTraced,
     ComplaintWorkStarted,
     FollowUpDue,
 )
+from customer_svc.complaints import cause_state
+from customer_svc.complaints.cause_state import Causes
 
 Status = Literal["open", "acknowledged", "in_progress", "resolved", "closed"]
 Stage = Literal["unknown", Status]
@@ -52,6 +55,12 @@ class Complaint:
     times: int = 0
     solution: str = ""
     traces: Map[tuple[str, str, str], ComplaintTraced] = field(default_factory=Map)
+    causes: Causes = field(default_factory=Causes)
+
+    @property
+    def topic(self) -> ComplaintTopic:
+        assert self.opened is not None
+        return self.opened.topic
 
     @property
     def severity(self) -> ComplaintSeverity:
@@ -99,7 +108,8 @@ def evolve(complaint: Complaint, event: Event) -> Complaint:
         case ComplaintTraced():
             lot = (event.supplier_id, event.item_id, event.lot_id)
             return replace(complaint, traces=complaint.traces.set(lot, event))
-    return complaint
+    causes = cause_state.evolve(complaint.causes, event)
+    return complaint if causes is complaint.causes else replace(complaint, causes=causes)
 
 
 def _running(clocks: tuple[ClockDue, ...]) -> Map[ComplaintClock, Running]:

@@ -10,18 +10,22 @@ from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.customer import (
     ComplaintAcknowledged,
+    ComplaintActionFollowed,
     ComplaintAssigned,
     ComplaintCalledBack,
+    ComplaintCauseReported,
     ComplaintClockBreached,
     ComplaintClosed,
+    ComplaintHandedToSupplier,
     ComplaintOpened,
     ComplaintReopened,
     ComplaintResolved,
     ComplaintTraced,
+    ComplaintTraceWithdrawn,
     ComplaintWorkStarted,
 )
 from customer_svc.complaints.state import Status
-from customer_svc.read_models import alias
+from customer_svc.read_models import alias, complaint_causes
 
 Handled = (
     ComplaintOpened
@@ -34,12 +38,20 @@ Handled = (
     | ComplaintClosed
     | ComplaintReopened
     | ComplaintTraced
+    | ComplaintActionFollowed
+    | ComplaintCauseReported
+    | ComplaintTraceWithdrawn
+    | ComplaintHandedToSupplier
 )
 
 
 @dataclass(frozen=True)
 class Row:
-    """``breaches`` are the clocks that ran out, ``traces`` the lots found to be the cause, ``times`` the reopenings."""
+    """``breaches`` are the clocks that ran out, ``traces`` the lots found to be the cause, ``times`` the reopenings.
+
+    ``actions`` are the suppliers' corrective actions (8D) with the steps done and the next one due, ``reports`` what was said of the
+    cause, ``handovers`` the suppliers who answer themselves.
+    """
 
     complaint_id: str
     customer_id: str
@@ -65,6 +77,9 @@ class Row:
     times: int = 0
     breaches: list[str] | None = None
     traces: list[dict[str, Any]] | None = None
+    actions: list[dict[str, Any]] | None = None
+    reports: list[dict[str, Any]] | None = None
+    handovers: list[dict[str, Any]] | None = None
 
 
 def keys(event: Handled, _: Envelope) -> list[Key]:
@@ -118,13 +133,30 @@ def _changed(row: Row, event: Handled) -> Row:
         case ComplaintTraced():
             lot = {"supplier_id": event.supplier_id, "item_id": event.item_id, "lot_id": event.lot_id}
             return replace(row, traces=[*(row.traces or []), {**lot, "severity": event.severity, "code": event.code}])
+        case ComplaintActionFollowed():
+            traces = complaint_causes.answering(row.traces or [], event) or None
+            return replace(row, traces=traces, actions=complaint_causes.followed(row.actions or [], event))
+        case ComplaintCauseReported():
+            return replace(
+                row,
+                actions=complaint_causes.ended(row.actions or [], event) or None,
+                reports=[*(row.reports or []), complaint_causes.report(event)],
+                handovers=complaint_causes.answered(row.handovers or [], event) or None,
+            )
+        case ComplaintTraceWithdrawn():
+            lists = (row.traces or [], row.actions or [], row.handovers or [])
+            traces, actions, handovers = (complaint_causes.without(each, event) or None for each in lists)
+            return replace(row, traces=traces, actions=actions, handovers=handovers)
+        case ComplaintHandedToSupplier():
+            handed = {"supplier_id": event.supplier_id, "handed_on": f"{event.handed_on}", "due_on": f"{event.due_on}"}
+            return replace(row, handovers=[*(row.handovers or []), {**handed, "answered_on": None}])
         case ComplaintOpened():
             return row
 
 
 MODEL = ReadModel(
     name="complaints",
-    version=1,
+    version=2,
     row=Row,
     key=("complaint_id",),
     keys=keys,

@@ -9,17 +9,17 @@ from sqlalchemy import Select, select
 from chassis.history import HistoryRow, history_fields
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope, Event, customer
-from contracts.customer import CustomerTiered, UnitScanned, UnitShipped
+from contracts.customer import ComplaintActionFollowed, CustomerTiered, UnitScanned, UnitShipped
 
-LEFT_OUT = (UnitShipped, UnitScanned)
-"""There are many of these for each customer, and they mean nothing until one is suspected."""
+LEFT_OUT = (UnitShipped, UnitScanned, ComplaintActionFollowed)
+"""There are many of these for each customer, and they mean nothing until one is suspected, or reported."""
 
 HANDLES = tuple(event for event in customer.EVENTS if "customer_id" in event.model_fields and event not in LEFT_OUT)
 DAYS = (
     "as_of", "delivered_on", "cancelled_on", "ended_on", "returned_on", "ordered_on", "answered_on", "registered_on", "changed_on",
     "archived_on", "lapsed_on", "merged_on", "split_on", "agreed_on", "placed_on", "opened_on", "made_on",
     "designated_on", "released_on", "visited_on", "spent_on", "warned_on", "recovered_on", "done_on", "authorised_on",
-    "scanned_on", "period_ends_on", "paid_on", "traced_on", "due_on", "since",
+    "scanned_on", "period_ends_on", "paid_on", "traced_on", "reported_on", "withdrawn_on", "handed_on", "due_on", "since",
 )  # fmt: skip
 """The day on which an event happened is the first of these fields that it has; without any, the day of ``occurred_at`` in UTC."""
 

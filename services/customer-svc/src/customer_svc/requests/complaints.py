@@ -55,6 +55,14 @@ class Reopening(Dated):
     because: Words
 
 
+class Handover(Body):
+    """The supplier handles it itself and answers by ``due_on``; ``by`` is who hands it over, the one of the token where it is left out."""
+
+    supplier_id: Id
+    due_on: Day
+    by: Id | None = None
+
+
 class Cause(Body):
     """The supplier's lot that is the cause."""
 

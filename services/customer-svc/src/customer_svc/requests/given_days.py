@@ -15,6 +15,7 @@ from customer_svc.care.retention import FinishTask
 from customer_svc.channel.distributor import AuthoriseDistributor, PayRebate
 from customer_svc.channel.unit import ScanUnit
 from customer_svc.complaints.call_back import CallBack, Reopen
+from customer_svc.complaints.causes import HandOver
 from customer_svc.complaints.complaint import OpenComplaint
 from customer_svc.complaints.work import Acknowledge, Resolve, StartWork
 from customer_svc.files.file import ArchiveCustomer, AssignCustomer, ChangeFile, RegisterCustomer, ShareCustomer
@@ -42,6 +43,7 @@ GIVEN: Mapping[type[Any], Mapping[str, str]] = {
     **{each: {"on": "on"} for each in _ON},
     FinishTask: {"on": "done_on"},
     **{each: {"at": "at"} for each in _AT},
+    HandOver: {"on": "on", "due_on": "due_on"},
     AuthoriseDistributor: {"on": "authorised_on"},
     PayRebate: {"on": "paid_on"},
     ScanUnit: {"on": "scanned_on"},

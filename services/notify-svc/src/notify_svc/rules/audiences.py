@@ -45,8 +45,12 @@ def recipients(
 
 
 def partner_of(facts: Facts) -> str:
-    """The partner that the event is about, with its noun: a supplier and a customer may have the same id."""
-    noun = "supplier" if "supplier_id" in facts else "customer"
+    """The partner that the event is about, with its noun: a supplier and a customer may have the same id.
+
+    Of an event that names both it is the one of the service that published it.
+    """
+    nouns = ("customer", "supplier") if facts["event"]["type"].startswith("customer.") else ("supplier", "customer")
+    noun = next(noun for noun in nouns if f"{noun}_id" in facts)
     return f"{noun}:{facts[f'{noun}_id']}"
 
 

@@ -26,6 +26,7 @@ from contracts.customer import (
     RetentionTaskDone,
 )
 from contracts.supplier import (
+    ComplaintAnswered,
     ContractTerminated,
     CorrectiveActionClosed,
     ObjectionDecided,
@@ -51,6 +52,7 @@ ENDING_EVENTS: Mapping[type[Event], str] = {
     ChurnRecovered: "customer_id",
     RetentionTaskDone: "task_id",
     CorrectiveActionClosed: "action_id",
+    ComplaintAnswered: "complaint_id",
     ObjectionDecided: "objection_id",
     SupplierReinstated: "supplier_id",
     SupplierSurveyClosed: "round_id",

@@ -1,10 +1,11 @@
 """When the steps of a corrective action are due."""
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from chassis.policies import Policy
+from contracts.fields import is_stored
 from contracts.supplier import Discipline, LetterGrade
 
 Days = Annotated[int, Field(ge=0, le=730)]
@@ -16,6 +17,9 @@ class CorrectiveActions(Policy):
     NAME: ClassVar[str] = "corrective-actions"
 
     opens_on_severities: tuple[str, ...] = Field(default=("critical",), description="of the supplier's nonconformances")
+    opens_on_complaints: bool = Field(
+        default=True, description="of customers, traced to the supplier's lot, of any severity"
+    )
     opens_on_grades: tuple[LetterGrade, ...] = ("C", "D")
     team: Days = 1
     problem: Days = 2
@@ -29,6 +33,14 @@ class CorrectiveActions(Policy):
         default=7, ge=1, le=90, description="from one level of an overdue step to the next"
     )
     levels_max: int = Field(default=3, ge=1, le=9, description="highest level to which an overdue step is escalated")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_stored(cls, document: Any, info: ValidationInfo) -> Any:
+        """A document of the time before complaints opened any goes on without them."""
+        if is_stored(info) and isinstance(document, dict):
+            return {"opens_on_complaints": False, **document}
+        return document
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -25,6 +25,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "purchasing-manager": ("supplier.*", OPEN_PERSONAL, "policies.*", "backtests.*"),
     "quality-engineer": (
         "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.certificates.*", "supplier.corrective-actions.*", "supplier.grades.decide",
+        "supplier.complaint-answers.*",
         "supplier.nonconformances.*", "supplier.objections.decide", "supplier.qualification.decide", "supplier.trading.suspend",
     ),
     "quality-manager": ("supplier.*", OPEN_PERSONAL, "policies.*", "backtests.*"),
@@ -33,7 +34,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "supplier.notes.clear",
     ),
     PARTNER: (
-        "supplier.corrective-actions.complete", "supplier.corrective-actions.read", "supplier.grades.read",
+        "supplier.complaint-answers.give", "supplier.complaint-answers.read", "supplier.corrective-actions.complete",
+        "supplier.corrective-actions.read", "supplier.grades.read",
         "supplier.nonconformances.read", "supplier.objections.raise", "supplier.objections.read", "supplier.scorecards.read",
         "supplier.suppliers.read",
     ),

@@ -10,13 +10,20 @@ from sqlalchemy import Select, select
 from chassis.read_models import Key, ReadModel
 from contracts import Envelope
 from contracts.supplier import (
+    ComplaintJoinedAction,
     CorrectiveActionClosed,
     CorrectiveActionOpened,
     CorrectiveActionOverdue,
     CorrectiveActionStepDone,
 )
 
-Handled = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOverdue | CorrectiveActionClosed
+Handled = (
+    CorrectiveActionOpened
+    | ComplaintJoinedAction
+    | CorrectiveActionStepDone
+    | CorrectiveActionOverdue
+    | CorrectiveActionClosed
+)
 
 
 Status = Literal["open", "done", "withdrawn"]
@@ -24,7 +31,10 @@ Status = Literal["open", "done", "withdrawn"]
 
 @dataclass(frozen=True)
 class Row:
-    """``status``: open, done or withdrawn. ``done`` lists the steps done with day, person and evidence."""
+    """``status``: open, done or withdrawn. ``done`` lists the steps done with day, person, evidence and what may be said outside.
+
+    ``complaint_ids`` are those of customers' complaints that it is about, as of its last step.
+    """
 
     supplier_id: str
     action_id: str
@@ -38,6 +48,8 @@ class Row:
     escalation_level: int
     done: list[dict[str, Any]]
     closed_on: date | None = None
+    complaint_ids: list[str] | None = None
+    cause_at: str | None = None
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
@@ -62,13 +74,17 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
                 first.due_on,
                 0,
                 [],
+                complaint_ids=[*event.complaint_ids],
             )
+        case ComplaintJoinedAction():
+            return row and replace(row, complaint_ids=[*(row.complaint_ids or []), event.complaint_id])
         case CorrectiveActionStepDone():
             done = {
                 "step": event.step,
                 "done_on": event.done_on.isoformat(),
                 "done_by": event.done_by,
                 "evidence": event.evidence,
+                "statement": event.statement,
             }
             return row and replace(
                 row,
@@ -76,6 +92,8 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
                 next_due_on=event.next_due_on,
                 escalation_level=0,
                 done=[*row.done, done],
+                complaint_ids=[*event.complaint_ids],
+                cause_at=event.cause_at or row.cause_at,
             )
         case CorrectiveActionOverdue():
             return row and replace(row, escalation_level=event.level)
@@ -87,7 +105,7 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
 
 MODEL = ReadModel(
     name="corrective_action",
-    version=3,
+    version=4,
     row=Row,
     key=("supplier_id", "action_id"),
     keys=keys,

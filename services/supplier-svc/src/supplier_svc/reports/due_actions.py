@@ -1,8 +1,16 @@
-"""What suppliers owe by a day: answers, steps, certificates and contracts that end, open objections; and claims to price."""
+"""What suppliers owe by a day: answers, steps, certificates and contracts that end, open objections, complaints; claims to price."""
 
 from chassis.calendar import add_days
 from chassis.http import Queries
-from supplier_svc.read_models import certificate, contract, corrective_action, improvement, objection, unpriced_claim
+from supplier_svc.read_models import (
+    certificate,
+    complaint_answer,
+    contract,
+    corrective_action,
+    improvement,
+    objection,
+    unpriced_claim,
+)
 from supplier_svc.responses import DueActions
 
 SHOWN_MAX = 500
@@ -15,6 +23,7 @@ async def due_actions(queries: Queries, within_days: int, supplier_id: str | Non
     steps = corrective_action.actions(supplier_id, "open", until)
     ending = certificate.certificates(supplier_id, until)
     running_out = contract.not_renewed(contract.contracts(supplier_id, until), queries.today)
+    handed = complaint_answer.owed(supplier_id, until)
     disputed = objection.objections(supplier_id, "open")
     return DueActions(
         until=until,
@@ -28,4 +37,5 @@ async def due_actions(queries: Queries, within_days: int, supplier_id: str | Non
         claims_to_price=await queries.rows(
             unpriced_claim.to_price(supplier_id).order_by(*unpriced_claim.ORDER).limit(SHOWN_MAX)
         ),
+        complaint_answers=await queries.rows(handed.order_by(*complaint_answer.ORDER).limit(SHOWN_MAX)),
     )

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chassis.http import Body
 from contracts.fields import Day, Id, Text
-from contracts.supplier import Discipline, RecordId
+from contracts.supplier import CauseAt, Discipline, RecordId
 from supplier_svc.requests.fields import Because
 
 
@@ -20,12 +20,18 @@ class CorrectiveActionBody(Body):
 
 
 class StepBody(Body):
-    """A step of the 8D report that was done; by the one of the token where ``done_by`` is left out."""
+    """A step of the 8D report that was done; by the one of the token where ``done_by`` is left out.
+
+    ``statement`` is what customers whose complaints it is about may read; ``evidence`` stays inside. ``cause_at`` is where the cause
+    lies, of the step ``cause``.
+    """
 
     step: Discipline
     done_on: Day
     done_by: Id | None = None
     evidence: Annotated[tuple[Annotated[Text, Field(min_length=1, max_length=2000)], ...], Field(min_length=1)]
+    statement: Annotated[Text, Field(max_length=2000)] = ""
+    cause_at: CauseAt | None = None
 
 
 class WithdrawalBody(Body):

@@ -7,6 +7,7 @@ from typing import Literal, assert_never
 from chassis.calendar import add_days
 from chassis.domain import Decision, Refusal
 from contracts.supplier import (
+    CauseAt,
     CorrectiveActionClosed,
     CorrectiveActionOpened,
     CorrectiveActionOverdue,
@@ -17,8 +18,9 @@ from contracts.supplier import (
 )
 from supplier_svc.policies.corrective_actions import DISCIPLINES, CorrectiveActions
 from supplier_svc.scoring.period import Period
+from supplier_svc.scoring.tally import Nonconformance
 from supplier_svc.sentences import BY_SEVERITY, Sentences
-from supplier_svc.supplier import claims
+from supplier_svc.supplier import claims, complaints
 from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.corrective_actions import Action
 
@@ -36,12 +38,16 @@ class OpenCorrectiveAction:
 
 @dataclass(frozen=True, slots=True)
 class CompleteStep:
+    """``statement`` is what may be said of it outside, ``cause_at`` where the cause lies, of the step ``cause``."""
+
     supplier_id: str
     action_id: str
     step: Discipline
     done_on: date
     done_by: str
     evidence: str
+    statement: str = ""
+    cause_at: CauseAt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +91,19 @@ class StepBeforeOpening(Refusal):
     status = 422
 
 
+class CauseOfAnotherStep(Refusal):
+    """Where the cause lies belongs to the step cause, not to {step}."""
+
+    status = 422
+
+
 def decide(command: Command, decision: Decision[Supplier]) -> None:
     match command:
         case OpenCorrectiveAction():
             if command.action_id in decision.state.corrective_actions.by_id:
                 raise ActionExists(supplier_id=command.supplier_id, action_id=command.action_id)
-            _open(decision, command.action_id, "by_hand", command.reference, command.opened_on, command.summary)
+            of = complaints.named_by(decision.state, command.reference)
+            _open(decision, command.action_id, "by_hand", command.reference, command.opened_on, command.summary, of)
         case CompleteStep():
             _complete(command, decision)
         case EscalateStep():
@@ -103,6 +116,8 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
 
 
 def _complete(command: CompleteStep, decision: Decision[Supplier]) -> None:
+    if command.cause_at is not None and command.step != "cause":
+        raise CauseOfAnotherStep(step=command.step)
     action = _action(decision, command.action_id)
     step, following = action.left[0], action.left[1:]
     if step.step != command.step:
@@ -121,6 +136,9 @@ def _complete(command: CompleteStep, decision: Decision[Supplier]) -> None:
             evidence=command.evidence,
             next_step=following[0].step if following else None,
             next_due_on=following[0].due_on if following else None,
+            complaint_ids=complaints.complaints_of(decision.state, action),
+            statement=command.statement,
+            cause_at=command.cause_at,
         )
     )
     if not following:
@@ -149,21 +167,42 @@ def _escalate(command: EscalateStep, decision: Decision[Supplier]) -> None:
 
 
 def after_record(decision: Decision[Supplier], nonconformance_id: str, on: date | None = None) -> None:
-    """What a new or changed responsibility for a record leads to: an action opened or withdrawn, a claim.
+    """What a new or changed responsibility for a record leads to: an action opened, joined or withdrawn, a claim.
 
     ``on``: the day on which it was decided, where it is known.
     """
     record = decision.state.facts.nonconformance(nonconformance_id)
     assert record is not None
-    policy, action_id = decision.policy(CorrectiveActions, record.found_on), f"CA-{nonconformance_id}"
-    if record.responsibility == "supplier" and record.severity in policy.document.opens_on_severities:
-        summary = BY_SEVERITY[record.severity](nonconformance_id=nonconformance_id)
-        if action_id not in decision.state.corrective_actions.by_id:
-            _open(decision, action_id, "nonconformance", nonconformance_id, record.found_on, summary)
-    elif decision.state.corrective_actions.by_id.get(action_id) is not None:
-        because = Sentences.NOT_THE_SUPPLIERS(nonconformance_id=nonconformance_id)
-        _close(decision, action_id, "withdrawn", record.found_on, because)
+    policy = decision.policy(CorrectiveActions, record.found_on).document
+    by_complaint = complaints.is_complaint(record) and policy.opens_on_complaints
+    if record.responsibility == "supplier" and (by_complaint or record.severity in policy.opens_on_severities):
+        _owe(decision, nonconformance_id, record, by_complaint)
+    else:
+        _withdraw_what_is_not_owed(decision, nonconformance_id, record)
     claims.after_record(decision, nonconformance_id, record, on)
+
+
+def _owe(decision: Decision[Supplier], record_id: str, record: Nonconformance, by_complaint: bool) -> None:
+    """An action for the record: the one that is there, for a complaint one that is open on the same defect of the lot, or a new one."""
+    action_id = f"CA-{record_id}"
+    if action_id in decision.state.corrective_actions.by_id or complaints.about(decision.state, record_id, record):
+        return
+    if by_complaint and (known := complaints.open_for(decision.state, record)) is not None:
+        complaints.join(decision, known, record_id, record.found_on)
+        return
+    summary = BY_SEVERITY[record.severity](nonconformance_id=record_id)
+    if by_complaint:
+        summary = Sentences.COMPLAINT_TRACED(complaint_id=record_id, lot_id=record.lot_id, code=record.code)
+    of = complaints.named_by(decision.state, record_id)
+    _open(decision, action_id, "nonconformance", record_id, record.found_on, summary, of)
+
+
+def _withdraw_what_is_not_owed(decision: Decision[Supplier], record_id: str, record: Nonconformance) -> None:
+    """The actions of the record, unless the supplier answers for another one that they are about."""
+    for action_id in complaints.about(decision.state, record_id, record):
+        if not complaints.is_owed(decision.state, action_id, _action(decision, action_id)):
+            because = Sentences.NOT_THE_SUPPLIERS(nonconformance_id=record_id)
+            _close(decision, action_id, "withdrawn", record.found_on, because)
 
 
 def after_grading(decision: Decision[Supplier], period: Period, track: Track, on: date) -> None:
@@ -186,6 +225,7 @@ def _open(
     reference: str,
     on: date,
     summary: str,
+    complaint_ids: tuple[str, ...] = (),
 ) -> None:
     policy = decision.policy(CorrectiveActions, on)
     decision.emit(
@@ -200,6 +240,7 @@ def _open(
                 DisciplineDue(step=step, due_on=add_days(on, policy.document.days_to(step))) for step in DISCIPLINES
             ),
             policy_version=policy.version,
+            complaint_ids=complaint_ids,
         )
     )
 
@@ -209,7 +250,12 @@ def _close(
 ) -> None:
     decision.emit(
         CorrectiveActionClosed(
-            supplier_id=decision.id, action_id=action_id, outcome=outcome, closed_on=on, because=because
+            supplier_id=decision.id,
+            action_id=action_id,
+            outcome=outcome,
+            closed_on=on,
+            because=because,
+            complaint_ids=complaints.complaints_of(decision.state, _action(decision, action_id)),
         )
     )
 

@@ -138,7 +138,7 @@ def _uphold(decision: Decision[Supplier], objection: Objection, because: str, on
         case "nonconformance":
             before = facts.nonconformance(objection.record_id)
             assert before is not None
-            responsibility.settle(decision, objection.record_id, before, "own", because, on)
+            responsibility.settle(decision, objection.record_id, before, "own", because, because, on)
         case "delivery":
             lot = facts.deliveries[objection.record_id]
             if lot.days_late:

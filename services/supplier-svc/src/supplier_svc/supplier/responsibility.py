@@ -7,14 +7,17 @@ from typing import Literal
 from chassis.domain import Decision, Refusal
 from supplier_svc.scoring.tally import Nonconformance
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import corrective_actions, restatements
+from supplier_svc.supplier import complaints, corrective_actions, restatements
 from supplier_svc.supplier.rules.facts import responsibility_decided
 from supplier_svc.supplier.state import Supplier
 
 
 @dataclass(frozen=True, slots=True)
 class DecideResponsibility:
-    """Say who answers for a nonconformance; may also change what was decided before."""
+    """Say who answers for a nonconformance; may also change what was decided before.
+
+    Without ``decided_on`` it counts from the day on which the record was found.
+    """
 
     supplier_id: str
     nonconformance_id: str
@@ -38,7 +41,9 @@ def decide(command: DecideResponsibility, decision: Decision[Supplier]) -> None:
         raise NonconformanceUnknown(supplier_id=supplier_id, nonconformance_id=nonconformance_id)
     decided = Sentences.SUPPLIER_ANSWERS if command.responsibility == "supplier" else Sentences.OWN_FAULT
     because = decided(nonconformance_id=nonconformance_id)
-    settle(decision, nonconformance_id, before, command.responsibility, because, command.decided_on)
+    refuted = Sentences.NOT_THE_SUPPLIERS(nonconformance_id=nonconformance_id)
+    on = command.decided_on or before.found_on
+    settle(decision, nonconformance_id, before, command.responsibility, because, refuted, on)
 
 
 def settle(
@@ -47,10 +52,14 @@ def settle(
     before: Nonconformance,
     responsibility: Literal["supplier", "own"],
     because: str,
-    on: date | None = None,
+    refuted_because: str,
+    on: date,
 ) -> None:
+    """``because`` is why a graded period is restated, ``refuted_because`` why a complaint is not the supplier's, since the day ``on``."""
     if before.responsibility == responsibility:
         return
     decision.emit(responsibility_decided(decision.id, nonconformance_id, before, responsibility, decision.policies))
+    if responsibility == "own" and complaints.is_complaint(before):
+        complaints.refute(decision, nonconformance_id, before, refuted_because, on)
     corrective_actions.after_record(decision, nonconformance_id, on)
     restatements.follow(decision, before.found_on, because, (before.item_id, before.lot_id))

@@ -2,6 +2,7 @@
 
 from contracts.envelope import Event
 from contracts.supplier.actions import (
+    CauseAt,
     ClaimRaised,
     ClaimSettled,
     CorrectiveActionClosed,
@@ -9,6 +10,7 @@ from contracts.supplier.actions import (
     CorrectiveActionOverdue,
     CorrectiveActionStepDone,
     Discipline,
+    DisciplineDone,
     DisciplineDue,
     IncentiveEnded,
     IncentiveKind,
@@ -17,6 +19,13 @@ from contracts.supplier.actions import (
     ObjectionRaised,
     PenaltyCharged,
     RewardGranted,
+)
+from contracts.supplier.complaints import (
+    ComplaintAnswerDue,
+    ComplaintAnswered,
+    ComplaintAnswerOverdue,
+    ComplaintJoinedAction,
+    ComplaintTraceRefuted,
 )
 from contracts.supplier.contracts import ContractExpired, ContractExpiring, ContractTerminated
 from contracts.supplier.facts import (
@@ -187,6 +196,11 @@ EVENTS: tuple[type[Event], ...] = (
     CorrectiveActionStepDone,
     CorrectiveActionOverdue,
     CorrectiveActionClosed,
+    ComplaintJoinedAction,
+    ComplaintTraceRefuted,
+    ComplaintAnswerDue,
+    ComplaintAnswered,
+    ComplaintAnswerOverdue,
     ClaimRaised,
     ClaimSettled,
     ClaimUnpriced,
@@ -220,6 +234,7 @@ __all__ = [
     "CaseCorrected",
     "CaseRecorded",
     "CaseWithdrawn",
+    "CauseAt",
     "CertificateExpired",
     "CertificateExpiring",
     "CertificateKind",
@@ -227,6 +242,11 @@ __all__ = [
     "ClaimRaised",
     "ClaimSettled",
     "ClaimUnpriced",
+    "ComplaintAnswerDue",
+    "ComplaintAnswerOverdue",
+    "ComplaintAnswered",
+    "ComplaintJoinedAction",
+    "ComplaintTraceRefuted",
     "Contact",
     "ContractClause",
     "ContractExpired",
@@ -243,6 +263,7 @@ __all__ = [
     "DeliveryCorrected",
     "DeliveryRecorded",
     "Discipline",
+    "DisciplineDone",
     "DisciplineDue",
     "ErasureProposed",
     "ErasureWithdrawn",

@@ -12,6 +12,9 @@ from contracts.supplier.gradings import PeriodName
 Discipline = Literal["team", "problem", "containment", "cause", "action", "verification", "prevention", "closure"]
 """The eight disciplines of an 8D report, in this order."""
 
+CauseAt = Literal["supplier", "sub_supplier", "own"]
+"""Where the cause of a defect lies."""
+
 
 class DisciplineDue(Part):
     """A discipline and the day by which it must be done."""
@@ -20,8 +23,19 @@ class DisciplineDue(Part):
     due_on: Day
 
 
+class DisciplineDone(Part):
+    """A discipline that was done; ``statement`` is what may be said of it outside, its evidence stays inside."""
+
+    step: Discipline
+    done_on: Day
+    statement: Text = ""
+
+
 class CorrectiveActionOpened(Event):
-    """A critical nonconformance or a poor grade calls for a corrective action (8D), each step with its due day."""
+    """A critical nonconformance, a traced complaint or a poor grade calls for a corrective action (8D), each step with its due day.
+
+    ``complaint_ids`` are the customers' complaints that it is about.
+    """
 
     TYPE: ClassVar[str] = "supplier.CorrectiveActionOpened"
     supplier_id: Id
@@ -32,10 +46,15 @@ class CorrectiveActionOpened(Event):
     opened_on: Day
     steps: tuple[DisciplineDue, ...]
     policy_version: int
+    complaint_ids: tuple[Id, ...] = ()
 
 
 class CorrectiveActionStepDone(Event):
-    """A step of a corrective action was done, with its evidence."""
+    """A step of a corrective action was done, with its evidence.
+
+    ``statement`` is what may be said of it outside. ``cause_at`` is where the cause lies, of the step ``cause``. ``complaint_ids`` are
+    the complaints that the action is about now.
+    """
 
     TYPE: ClassVar[str] = "supplier.CorrectiveActionStepDone"
     supplier_id: Id
@@ -46,6 +65,9 @@ class CorrectiveActionStepDone(Event):
     evidence: Text
     next_step: Discipline | None = None
     next_due_on: Day | None = None
+    complaint_ids: tuple[Id, ...] = ()
+    statement: Text = ""
+    cause_at: CauseAt | None = None
 
 
 class CorrectiveActionOverdue(Event):
@@ -70,6 +92,7 @@ class CorrectiveActionClosed(Event):
     outcome: Literal["done", "withdrawn"]
     closed_on: Day
     because: Text
+    complaint_ids: tuple[Id, ...] = ()
 
 
 class ClaimRaised(Event):

@@ -2,6 +2,8 @@
 
 from contracts.supplier import (
     ClaimRaised,
+    ComplaintAnswerDue,
+    ComplaintAnswerOverdue,
     CorrectiveActionClosed,
     CorrectiveActionOpened,
     CorrectiveActionOverdue,
@@ -103,6 +105,21 @@ TEMPLATES: dict[str, NoticeTemplate] = {
         "Supplier {{ supplier_id }}, {{ closed_on }}: {{ because }}",
         "纠正措施 {{ action_id }} 已结案",
         "供应商 {{ supplier_id }}，{{ closed_on }}：{{ because }}",
+    ),
+    "complaint-handed-over": both(
+        ComplaintAnswerDue.TYPE,
+        "Complaint {{ complaint_id }} is handed to you; answer by {{ due_on }}",
+        "Supplier {{ supplier_id }}: the cause is lot {{ lot_id }} of item {{ item_id }}. Handle the complaint, and say "
+        "what we may pass on to the customer.",
+        "投诉 {{ complaint_id }} 移交贵方处理，请于 {{ due_on }} 前答复",
+        "供应商 {{ supplier_id }}：原因为物料 {{ item_id }} 的批次 {{ lot_id }}。请处理该投诉，并提供可转告客户的答复。",
+    ),
+    "complaint-answer-overdue": both(
+        ComplaintAnswerOverdue.TYPE,
+        "Supplier {{ supplier_id }} did not answer complaint {{ complaint_id }}",
+        "The complaint of customer {{ customer_id }} was handed to it; the answer was due on {{ due_on }}.",
+        "供应商 {{ supplier_id }} 未答复投诉 {{ complaint_id }}",
+        "客户 {{ customer_id }} 的投诉已移交该供应商，应于 {{ due_on }} 前答复。",
     ),
     "claim-raised": both(
         ClaimRaised.TYPE,

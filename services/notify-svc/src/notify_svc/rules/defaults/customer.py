@@ -4,12 +4,14 @@ from contracts.customer import (
     ChurnRecovered,
     ChurnWarned,
     ComplaintCalledBack,
+    ComplaintCauseReported,
     ComplaintClockBreached,
     ComplaintClockWarned,
     ComplaintClosed,
     ComplaintOpened,
     ComplaintReopened,
     ComplaintResolved,
+    ComplaintTraceWithdrawn,
     CustomerTierChanged,
     DiversionSuspected,
     FollowUpDue,
@@ -74,6 +76,22 @@ RULES = (
         id="follow-up", event=FollowUpDue.TYPE, topic=COMPLAINTS, audience=("field:owner_id|role:service-agent",),
         about="complaint_id", period="due_at", channels=TO_ROLE, template="follow-up", delay_until="due_at",
         drop_when=(ComplaintCalledBack.TYPE, ComplaintClosed.TYPE,),
+    ),
+    # What is known of the cause is the customer's to hear; that nobody goes on looking for it is not.
+    Rule(
+        id="complaint-cause", event=ComplaintCauseReported.TYPE, topic=COMPLAINTS,
+        where=(Condition(field="step", operator="not_in", values=("withdrawn",)),), audience=("partner",),
+        about="complaint_id", period="event.id", channels=TO_PARTNER, template="complaint-cause",
+    ),
+    Rule(
+        id="complaint-cause-owner", event=ComplaintCauseReported.TYPE, topic=COMPLAINTS,
+        audience=("field:owner_id|role:service-agent",), about="complaint_id", period="event.id", channels=TO_ROLE,
+        template="complaint-cause-owner",
+    ),
+    Rule(
+        id="complaint-trace-withdrawn", event=ComplaintTraceWithdrawn.TYPE, topic=COMPLAINTS,
+        audience=("field:owner_id|role:service-agent",), about="complaint_id", period="event.id", channels=TO_ROLE,
+        template="complaint-trace-withdrawn",
     ),
     Rule(
         id="churn-yellow", event=ChurnWarned.TYPE, topic=CARE, where=(Condition(field="level", values=("yellow",)),),

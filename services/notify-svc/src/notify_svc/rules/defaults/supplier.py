@@ -4,6 +4,9 @@ from contracts.supplier import (
     CertificateExpired,
     CertificateExpiring,
     ClaimRaised,
+    ComplaintAnswerDue,
+    ComplaintAnswered,
+    ComplaintAnswerOverdue,
     CorrectiveActionClosed,
     CorrectiveActionOpened,
     CorrectiveActionOverdue,
@@ -161,6 +164,16 @@ RULES = (
         id="corrective-action-closed", event=CorrectiveActionClosed.TYPE, topic=MEASURES,
         audience=("partner", "role:quality-engineer"), about="action_id", period="closed_on", channels=TO_PARTNER,
         template="corrective-action-closed",
+    ),
+    Rule(
+        id="complaint-handed-over", event=ComplaintAnswerDue.TYPE, topic=MEASURES, audience=("partner",),
+        about="complaint_id", period="handed_on", channels=TO_PARTNER, template="complaint-handed-over", mandatory=True,
+        drop_when=(ComplaintAnswered.TYPE,),
+    ),
+    Rule(
+        id="complaint-answer-overdue", event=ComplaintAnswerOverdue.TYPE, topic=MEASURES,
+        audience=("field:owner_id|role:service-agent",), about="complaint_id", period="due_on", channels=TO_ROLE,
+        template="complaint-answer-overdue", urgency=URGENT, drop_when=(ComplaintAnswered.TYPE,),
     ),
     Rule(
         id="claim-raised", event=ClaimRaised.TYPE, topic=MEASURES, audience=("partner",), about="claim_id",

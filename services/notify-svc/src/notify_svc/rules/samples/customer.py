@@ -10,10 +10,12 @@ from contracts.customer import (
     ChurnRecovered,
     ChurnWarned,
     ClockDue,
+    ComplaintCauseReported,
     ComplaintClockBreached,
     ComplaintClockWarned,
     ComplaintOpened,
     ComplaintReopened,
+    ComplaintTraceWithdrawn,
     CustomerTierChanged,
     DiversionSuspected,
     FollowUpDue,
@@ -51,6 +53,13 @@ SAMPLES: tuple[Event, ...] = (
     ComplaintReopened(
         **COMPLAINT, reopened_at=NINE, because="The customer is not satisfied.", times=1, clocks=(CLOCK,),
         policy_version=1,
+    ),
+    ComplaintCauseReported(
+        **COMPLAINT, supplier_id="S-1", action_id="CA-X-1", step="containment", text="The lot is blocked and was sorted.",
+        due_on=date(2024, 2, 15), reported_on=date(2024, 2, 3),
+    ),
+    ComplaintTraceWithdrawn(
+        **COMPLAINT, supplier_id="S-1", because="The pump was installed without its seal.", withdrawn_on=date(2024, 2, 5),
     ),
     FollowUpDue(**COMPLAINT, due_at=datetime(2024, 2, 2, 9, tzinfo=UTC)),
     ChurnWarned(

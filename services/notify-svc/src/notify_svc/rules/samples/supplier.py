@@ -9,6 +9,8 @@ from contracts.supplier import (
     CertificateExpired,
     CertificateExpiring,
     ClaimRaised,
+    ComplaintAnswerDue,
+    ComplaintAnswerOverdue,
     CorrectiveActionClosed,
     CorrectiveActionOpened,
     CorrectiveActionOverdue,
@@ -100,6 +102,11 @@ SAMPLES: tuple[Event, ...] = (
     CorrectiveActionClosed(
         supplier_id=S, action_id="CA-1", outcome="done", closed_on=TENTH, because="All eight steps are done.",
     ),
+    ComplaintAnswerDue(
+        supplier_id=S, complaint_id="X-1", customer_id="C-1", owner_id="E-17", item_id="M-1", lot_id="L-1", handed_on=FIRST,
+        due_on=TENTH,
+    ),
+    ComplaintAnswerOverdue(supplier_id=S, complaint_id="X-1", customer_id="C-1", owner_id="E-17", due_on=TENTH),
     SupplierApproved(supplier_id=S, approved_on=FIRST, approved_by="li.na", because="All gates were passed."),
     SupplierSuspended(supplier_id=S, suspended_on=FIRST, because="Its certificate QS-4711 expired."),
     SupplierReinstated(supplier_id=S, reinstated_on=TENTH, because="The certificate was renewed."),

@@ -8,6 +8,7 @@ from contracts import Event
 from supplier_svc.supplier.state import (
     certificates,
     claims,
+    complaint_answers,
     contracts,
     corrective_actions,
     facts,
@@ -21,6 +22,7 @@ from supplier_svc.supplier.state import (
 )
 from supplier_svc.supplier.state.certificates import Certificates
 from supplier_svc.supplier.state.claims import Claims
+from supplier_svc.supplier.state.complaint_answers import ComplaintAnswers
 from supplier_svc.supplier.state.contracts import Contracts
 from supplier_svc.supplier.state.corrective_actions import Actions
 from supplier_svc.supplier.state.facts import Facts
@@ -42,6 +44,7 @@ class Supplier(NamedTuple):
     contracts: Contracts = Contracts()
     corrective_actions: Actions = Actions()
     claims: Claims = Claims()
+    complaint_answers: ComplaintAnswers = ComplaintAnswers()
     incentives: Incentives = Incentives()
     objections: Objections = Objections()
     sourcing: Sourcing = Sourcing()
@@ -57,6 +60,7 @@ PARTS: dict[str, ModuleType] = {
     "contracts": contracts,
     "corrective_actions": corrective_actions,
     "claims": claims,
+    "complaint_answers": complaint_answers,
     "incentives": incentives,
     "objections": objections,
     "sourcing": sourcing,
