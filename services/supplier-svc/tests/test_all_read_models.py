@@ -21,6 +21,7 @@ from supplier_svc.supplier.certificates import RecordCertificate
 from supplier_svc.supplier.claims import RaiseClaim
 from supplier_svc.supplier.objections import RaiseObjection
 from supplier_svc.supplier.onboarding import RegisterSupplier
+from supplier_svc.supplier.partner_ratings import RatePartner
 from supplier_svc.testing import GivenSupplier, book, deliveries, delivery, grade, inspection, supplier
 from supplier_svc.timers import sources_due
 
@@ -41,6 +42,7 @@ def build_log():
         RecordCertificate("S-1", "iso", "quality_system", "9001", "", None, date(2025, 1, 1)),
         RaiseClaim("S-1", "CL-1", "I-1:1", Decimal(10), "CNY", "sorting", DAY),
         RaiseObjection("S-1", "OB-1", "nonconformance", "I-1:1", "not ours", (), DAY),
+        RatePartner("S-1", "C", "the year's review", DAY),
     )
     item = ITEM.decide(
         NoteSource("bolt", "S-1", 1, "D", Decimal(-50), True, Decimal(100), DAY, "graded"), ITEM.initial, policies

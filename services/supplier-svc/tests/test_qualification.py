@@ -30,12 +30,12 @@ from supplier_svc.supplier.onboarding import (
     ContractEndsBeforeStart,
     FileExists,
     OnProhibitedList,
-    RatePartner,
     RegisterSupplier,
     ReviewFile,
     ReviseFile,
     SignContract,
 )
+from supplier_svc.supplier.partner_ratings import RatePartner
 from supplier_svc.supplier.qualification import (
     ApproveSupplier,
     EvidenceMissing,

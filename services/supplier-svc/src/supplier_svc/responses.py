@@ -181,6 +181,8 @@ class DueActions(Answer):
     corrective_actions: list[dict[str, Any]]
     certificates: list[dict[str, Any]]
     objections: list[dict[str, Any]]
+    partner_ratings: list[dict[str, Any]]
+    contracts_to_end: list[dict[str, Any]]
 
 
 class SplitAnswer(PlainModel):

@@ -20,6 +20,7 @@ from supplier_svc.api import (
     nonconformances,
     objections,
     onboarding,
+    partner_ratings,
     quality,
     scorecards,
     suppliers,
@@ -33,6 +34,7 @@ from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.policies.incentives import SupplierIncentives
 from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.policies.order_shares import OrderSharing
+from supplier_svc.policies.partner_ratings import PartnerRatings
 from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.policies.relationship import SupplierRelationship
@@ -50,6 +52,7 @@ from supplier_svc.read_models import (
     nonconformance,
     objection,
     order_share,
+    partner_rating,
     qualification,
     settlement,
     shadow_grading,
@@ -67,6 +70,7 @@ from supplier_svc.timers import (
     grading_due,
     improvement_call_due,
     improvement_due,
+    partner_rating_due,
     sources_due,
 )
 
@@ -89,6 +93,7 @@ SERVICE = Service(
         SupplierIncentives,
         SupplierRelationship,
         SupplierScorecard,
+        PartnerRatings,
     ),
     sources=(
         Source.facts("erp.deliveries", erp.TOPICS["erp.deliveries"], {erp.GoodsReceived: record_delivery}),
@@ -117,6 +122,7 @@ SERVICE = Service(
         order_share.MODEL,
         shadow_grading.MODEL,
         unapproved_delivery.MODEL,
+        partner_rating.MODEL,
         # The timers.
         grading_due.TODO,
         improvement_call_due.TODO,
@@ -124,6 +130,7 @@ SERVICE = Service(
         corrective_action_due.TODO,
         certificate_due.TODO,
         sources_due.TODO,
+        partner_rating_due.TODO,
     ),
     backtests=tuple(
         Backtest(policy=policy, handles=backtest.HANDLES, begin=backtest.GradingReplay)
@@ -148,6 +155,7 @@ SERVICE = Service(
         items.router,
         quality.router,
         scorecards.router,
+        partner_ratings.router,
     ),
     sentences=tuple(Sentences),
     title="Supplier standing",

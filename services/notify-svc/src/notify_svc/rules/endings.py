@@ -25,7 +25,7 @@ from contracts.customer import (
     ComplaintResolved,
     RetentionTaskDone,
 )
-from contracts.supplier import CorrectiveActionClosed, ObjectionDecided, SupplierReinstated
+from contracts.supplier import CorrectiveActionClosed, ObjectionDecided, PartnerRated, SupplierReinstated
 
 ENDING_EVENTS: Mapping[type[Event], str] = {
     PaymentOverdueEnded: "invoice_id",
@@ -47,6 +47,7 @@ ENDING_EVENTS: Mapping[type[Event], str] = {
     CorrectiveActionClosed: "action_id",
     ObjectionDecided: "objection_id",
     SupplierReinstated: "supplier_id",
+    PartnerRated: "supplier_id",
 }
 """Events that a rule may name in ``drop_when``, and the field of what each ends: the rule's ``about`` is that field."""
 

@@ -1,4 +1,4 @@
-"""Routes of the onboarding file of a partner: written, revised, reviewed, rated; and the contracts with it."""
+"""Routes of the onboarding file of a partner: written, revised, reviewed; and the contracts with it."""
 
 from fastapi import APIRouter
 
@@ -9,13 +9,11 @@ from supplier_svc.requests.onboarding import (
     AdoptionBody,
     ContractBody,
     FileBody,
-    RatingBody,
     RegistrationBody,
     ReviewBody,
 )
 from supplier_svc.supplier.onboarding import (
     AdoptSupplier,
-    RatePartner,
     RegisterSupplier,
     ReviewFile,
     ReviseFile,
@@ -59,12 +57,6 @@ async def review_file(supplier_id: Id, body: JsonBody[ReviewBody], commands: Com
         ),
         occurred_at=commands.start_of(body.reviewed_on),
     )
-
-
-@router.post("/suppliers/{supplier_id}/ratings", dependencies=[needs("supplier.suppliers.rate")])
-async def rate_partner(supplier_id: Id, body: JsonBody[RatingBody], commands: Commands) -> Answered:
-    """Rate the partner as a whole; an E blocks trade."""
-    return await commands.do(RatePartner(supplier_id, **dict(body)), occurred_at=commands.start_of(body.rated_on))
 
 
 @router.post("/suppliers/{supplier_id}/contracts", dependencies=[needs("supplier.contracts.sign")])

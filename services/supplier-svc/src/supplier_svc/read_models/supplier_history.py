@@ -49,7 +49,7 @@ def evolve(_: Key, __: Row | None, event: Any, envelope: Envelope) -> Row:
 
 MODEL = ReadModel(
     name="supplier_history",
-    version=2,
+    version=3,
     row=Row,
     key=("event_id",),
     handles=HANDLES,

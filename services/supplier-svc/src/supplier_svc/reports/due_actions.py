@@ -2,7 +2,7 @@
 
 from chassis.calendar import add_days
 from chassis.http import Queries
-from supplier_svc.read_models import certificate, corrective_action, improvement, objection
+from supplier_svc.read_models import certificate, corrective_action, improvement, objection, partner_rating
 from supplier_svc.responses import DueActions
 
 SHOWN_MAX = 500
@@ -14,6 +14,7 @@ async def due_actions(queries: Queries, within_days: int, supplier_id: str | Non
     owed = improvement.improvements(supplier_id, "due").where(improvement.TABLE.c.due_on <= until)
     steps = corrective_action.actions(supplier_id, "open", until)
     ending = certificate.certificates(supplier_id, until)
+    to_rate, prohibited = partner_rating.due(supplier_id, until), partner_rating.prohibited(supplier_id)
     disputed = objection.objections(supplier_id, "open")
     return DueActions(
         until=until,
@@ -23,4 +24,11 @@ async def due_actions(queries: Queries, within_days: int, supplier_id: str | Non
         ),
         certificates=await queries.rows(ending.order_by(*certificate.ORDER).limit(SHOWN_MAX)),
         objections=await queries.rows(disputed.order_by(*objection.ORDER).limit(SHOWN_MAX)),
+        partner_ratings=await queries.rows(to_rate.order_by(*partner_rating.ORDER).limit(SHOWN_MAX)),
+        contracts_to_end=[
+            {"supplier_id": row["supplier_id"], **each}
+            for row in await queries.rows(prohibited.order_by(*partner_rating.ORDER).limit(SHOWN_MAX))
+            for each in row["contracts_to_end"] or ()
+            if each["ends_on"] >= queries.today.isoformat()
+        ],
     )

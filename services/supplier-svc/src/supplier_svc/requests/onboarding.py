@@ -1,10 +1,10 @@
-"""The onboarding file of a partner, its review, rating and contracts, as HTTP bodies."""
+"""The onboarding file of a partner, its review and contracts, as HTTP bodies."""
 
 from typing import Annotated
 
 from chassis.http import Body
 from contracts.fields import Day, Id, Text, formerly
-from contracts.supplier import ContractClause, ContractKind, OnboardingFile, PartnerRating
+from contracts.supplier import ContractClause, ContractKind, OnboardingFile
 from supplier_svc.requests.fields import Because
 
 
@@ -37,12 +37,6 @@ class ReviewBody(Body):
     reviewed_on: Day
     reviewed_by: Annotated[Id | None, formerly("reviewed_by", "reviewer")] = None
     objections: tuple[Text, ...] = ()
-
-
-class RatingBody(Body):
-    rating: PartnerRating
-    because: Because
-    rated_on: Day
 
 
 class ContractBody(Body):

@@ -22,6 +22,7 @@ from supplier_svc.supplier import (
     incentives,
     objections,
     onboarding,
+    partner_ratings,
     qualification,
     responsibility,
     sourcing,
@@ -45,6 +46,7 @@ NOUNS: tuple[ModuleType, ...] = (
     claims,
     incentives,
     sourcing,
+    partner_ratings,
 )
 _DECIDE: dict[type[Any], Callable[[Any, Decision[Supplier]], None]] = {
     command: noun.decide for noun in NOUNS for command in (get_args(noun.Command) or (noun.Command,))

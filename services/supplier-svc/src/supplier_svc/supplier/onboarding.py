@@ -1,10 +1,11 @@
-"""The onboarding file of a partner: written, revised, reviewed, rated; and the contracts with it."""
+"""The onboarding file of a partner: written, revised, reviewed; and the contracts with it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import assert_never
 
+from chassis.calendar import add_days
 from chassis.differences import alike
 from chassis.domain import Decision, Refusal
 from contracts.supplier import (
@@ -15,11 +16,10 @@ from contracts.supplier import (
     FileReviewed,
     OnboardingFile,
     OnboardingFileRevised,
-    PartnerRated,
-    PartnerRating,
     SupplierApproved,
     SupplierRegistered,
 )
+from supplier_svc.policies.partner_ratings import PartnerRatings
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import sourcing
@@ -73,16 +73,6 @@ class ReviewFile:
 
 
 @dataclass(frozen=True, slots=True)
-class RatePartner:
-    """Rate the partner as a whole, A (excellent) to E (prohibited)."""
-
-    supplier_id: str
-    rating: PartnerRating
-    because: str
-    rated_on: date
-
-
-@dataclass(frozen=True, slots=True)
 class SignContract:
     supplier_id: str
     contract_id: str
@@ -93,7 +83,7 @@ class SignContract:
     information_exchanged: tuple[str, ...] = ()
 
 
-Command = RegisterSupplier | AdoptSupplier | ReviseFile | ReviewFile | RatePartner | SignContract
+Command = RegisterSupplier | AdoptSupplier | ReviseFile | ReviewFile | SignContract
 
 
 class FileExists(Refusal):
@@ -152,18 +142,6 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                     findings=findings,
                 )
             )
-        case RatePartner():
-            if known.rating != command.rating:
-                decision.emit(
-                    PartnerRated(
-                        supplier_id=command.supplier_id,
-                        rating=command.rating,
-                        previous=known.rating,
-                        because=command.because,
-                        rated_on=command.rated_on,
-                    )
-                )
-                sourcing.notify_items(decision, command.rated_on, Sentences.RATED(rating=command.rating))
         case SignContract():
             _sign(command, decision)
         case _:
@@ -187,6 +165,7 @@ def _adopt(command: AdoptSupplier, decision: Decision[Supplier]) -> None:
             approved_on=command.approved_on,
             approved_by=command.approved_by,
             because=command.because,
+            rating_due_on=first_rating_due(decision, command.approved_on),
         )
     )
     sourcing.notify_items(decision, command.approved_on, Sentences.APPROVED())
@@ -224,10 +203,17 @@ def check_file(decision: Decision[Supplier]) -> OnboardingFile:
     return file
 
 
-def prohibited(decision: Decision[Supplier], file: OnboardingFile, on: date) -> str | None:
+def first_rating_due(decision: Decision[Supplier], approved_on: date) -> date | None:
+    """When a supplier that is approved has to be rated first; None where a rating is due on a day already."""
+    if decision.state.ratings.due_on is not None:
+        return None
+    return add_days(approved_on, decision.policy(PartnerRatings, approved_on).document.first_after_days)
+
+
+def prohibited(decision: Decision[Supplier], file: OnboardingFile | None, on: date) -> str | None:
     """The first entry of the prohibited list that matches the supplier's id, its name or the number of one of its certificates."""
     numbers = {certificate.number for certificate in decision.state.certificates.by_id.values()}
-    names = {decision.id, file.name, *numbers}
+    names = {decision.id, *([file.name] if file else []), *numbers}
     return next(
         (entry for entry in decision.policy(SupplierQualification, on).document.prohibited if entry in names), None
     )

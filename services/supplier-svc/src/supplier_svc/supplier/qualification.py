@@ -17,7 +17,7 @@ from contracts.supplier import (
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import sourcing
-from supplier_svc.supplier.onboarding import check_file, findings_of, registration_numbers
+from supplier_svc.supplier.onboarding import check_file, findings_of, first_rating_due, registration_numbers
 from supplier_svc.supplier.rules.numbers import NumberElsewhere
 from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.qualification import GATES
@@ -57,7 +57,7 @@ class RequestSupplements:
 class ApproveSupplier:
     """All gates are passed: approve, or after an elimination begin the trial.
 
-    ``elsewhere``: which of the supplier's numbers are in force at other suppliers.
+    ``elsewhere``: which of the supplier's numbers are in force at other suppliers. ``despite``: why a head approves a restricted partner.
     """
 
     supplier_id: str
@@ -65,6 +65,7 @@ class ApproveSupplier:
     approved_by: str
     because: str
     elsewhere: tuple[NumberElsewhere, ...] = ()
+    despite: str = ""
 
 
 Command = PassGate | FailGate | RequestSupplements | ApproveSupplier
@@ -78,6 +79,10 @@ class EvidenceMissing(Refusal):
     """A gate takes evidence; name at least one document for {gate}."""
 
     status = 422
+
+
+class ApprovalByHead(Refusal):
+    """{supplier_id} is rated D; a head must say why it is approved all the same."""
 
 
 class NotYetApprovable(Refusal):
@@ -149,6 +154,8 @@ def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
         return
     if reasons := [*_in_the_way(decision, command.approved_on, command.elsewhere)]:
         raise NotYetApprovable(supplier_id=command.supplier_id, reasons=" ".join(reasons))
+    if decision.state.ratings.forbids("approval_by_head") and not command.despite:
+        raise ApprovalByHead(supplier_id=command.supplier_id)
     numbers = tuple(sorted({number for number, _ in registration_numbers(decision, command.approved_on)}))
     if known.is_reentry:
         policy = decision.policy(SupplierQualification, command.approved_on).document
@@ -160,6 +167,7 @@ def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
                 periods_needed=policy.reentry_periods,
                 because=command.because,
                 registration_numbers=numbers,
+                despite=command.despite,
             )
         )
     else:
@@ -170,6 +178,8 @@ def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
                 approved_by=command.approved_by,
                 because=command.because,
                 registration_numbers=numbers,
+                despite=command.despite,
+                rating_due_on=first_rating_due(decision, command.approved_on),
             )
         )
     sourcing.notify_items(decision, command.approved_on, Sentences.APPROVED())

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import assert_never
 
-from chassis.domain import Decision
+from chassis.domain import Decision, Refusal
 from contracts.supplier import SourceStandingChanged, SourceStandingPassedOn
 from supplier_svc.scoring.gradings import merit
 from supplier_svc.supplier.state import Supplier
@@ -31,9 +32,17 @@ class ConfirmPassedOn:
 Command = NameSource | ConfirmPassedOn
 
 
+class NoNewItems(Refusal):
+    """{supplier_id} is rated {rating}, {word}; it cannot become a source of another item."""
+
+
+RATED_IN_WORDS = {"D": "restricted", "E": "prohibited"}
+
+
 def decide(command: Command, decision: Decision[Supplier]) -> None:
     match command:
         case NameSource():
+            _check_new_item(command.item_id, decision)
             _emit(decision, (command.item_id,), command.named_on, command.because, by_hand=True)
         case ConfirmPassedOn(supplier_id, revision):
             if revision > decision.state.sourcing.passed_on:
@@ -43,15 +52,19 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
 
 
 def notify_items(decision: Decision[Supplier], on: date, because: str) -> None:
-    """Notify all items when the grade, the permission or the cap changed, otherwise only those that are new."""
+    """Notify all items when the grade, the permission or the cap changed, otherwise only those that are new.
+
+    An item that a partner began to deliver while its rating forbade new ones hears of it when the rating does so no more.
+    """
     known, supplier = decision.state.sourcing, decision.state
     now = (
         supplier.gradings.standing,
         supplier.qualification.may_get_orders,
-        supplier.qualification.share_max_percent,
+        _share_max(supplier),
     )
     is_same = now == (known.grade, known.may_supply, known.share_max_percent)
-    new = (item for item in supplier.facts.items if item not in known.items)
+    may_have_new = not supplier.ratings.forbids("no_new_items")
+    new = (item for item in supplier.facts.items if may_have_new and item not in known.items)
     items = tuple(sorted(new if is_same else {*new, *known.items}))
     if items:
         _emit(decision, items, on, because)
@@ -69,9 +82,22 @@ def _emit(
             grade=supplier.gradings.standing,
             merit=merit(latest[1]) if latest else None,
             may_supply=supplier.qualification.may_get_orders,
-            share_max_percent=supplier.qualification.share_max_percent,
+            share_max_percent=_share_max(supplier),
             changed_on=on,
             because=because,
             by_hand=by_hand,
         )
     )
+
+
+def _share_max(supplier: Supplier) -> Decimal:
+    """The largest share of an item's orders: of a trial, or of the rating where that is less."""
+    return min(supplier.qualification.share_max_percent, supplier.ratings.share_max_percent)
+
+
+def _check_new_item(item_id: str, decision: Decision[Supplier]) -> None:
+    """Raises NoNewItems where the rating forbids a new item and this is one."""
+    supplier = decision.state
+    if supplier.ratings.forbids("no_new_items") and item_id not in supplier.sourcing.items:
+        rating = supplier.ratings.rating or ""
+        raise NoNewItems(supplier_id=decision.id, rating=rating, word=RATED_IN_WORDS.get(rating, ""))

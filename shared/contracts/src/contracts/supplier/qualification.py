@@ -16,6 +16,10 @@ Gate = Literal["survey", "quality_audit", "sample_approval", "small_batch_trial"
 PartnerRating = Literal["A", "B", "C", "D", "E"]
 """The rating of a partner: excellent, good, ordinary, restricted, prohibited. Not the grade of a period."""
 
+PartnerRestriction = Literal["no_new_items", "share_capped", "no_larger_share", "no_prepayment", "approval_by_head"]
+"""What a rating forbids: to become a source of another item, more than a share of each item's orders, a larger share as a reward, paying
+it in advance, an approval without a reason of a head."""
+
 ContractKind = Literal["supply", "quality_assurance", "after_sales"]
 ContractClause = Literal[
     "development", "trial", "inspection", "packing_and_transport", "nonconforming_product", "after_sales"
@@ -151,8 +155,19 @@ class ContractSigned(Event):
     policy_version: int
 
 
+class ContractToEnd(Part):
+    """A contract that still runs with a partner that is prohibited."""
+
+    contract_id: Id
+    kind: ContractKind
+    ends_on: Day
+
+
 class PartnerRated(Event):
-    """The partner as a whole was rated A–E; an E blocks trade."""
+    """The partner as a whole was rated A–E: a D restricts, an E blocks trade. The same rating again renews it.
+
+    A rating that was published before there were restrictions has none.
+    """
 
     TYPE: ClassVar[str] = "supplier.PartnerRated"
     supplier_id: Id
@@ -160,6 +175,17 @@ class PartnerRated(Event):
     previous: PartnerRating | None = None
     because: Text
     rated_on: Day
+    rated_by: Id | None = None
+    suggested: PartnerRating | None = Field(default=None, description="what the record suggested on that day")
+    restrictions: tuple[PartnerRestriction, ...] = ()
+    share_max_percent: Percent | None = Field(
+        default=None, description="largest share of an item's orders in percent, where it is capped"
+    )
+    due_again_on: Day | None = None
+    contracts_to_end: tuple[ContractToEnd, ...] = Field(
+        default=(), description="of an E: contracts that run on this day or later"
+    )
+    policy_version: int | None = None
 
 
 class SupplierTrialStarted(Event):
@@ -174,6 +200,7 @@ class SupplierTrialStarted(Event):
     registration_numbers: tuple[Text, ...] = Field(
         default=(), description="numbers in force that stand for this supplier from now on, and for no other one"
     )
+    despite: Text = Field(default="", description="why a head lets a restricted partner in all the same")
 
 
 class SupplierApproved(Event):
@@ -186,6 +213,11 @@ class SupplierApproved(Event):
     because: Text
     registration_numbers: tuple[Text, ...] = Field(
         default=(), description="numbers in force that stand for this supplier from now on, and for no other one"
+    )
+    despite: Text = Field(default="", description="why a head approves a restricted partner all the same")
+    rating_due_on: Day | None = Field(
+        default=None,
+        description="when the partner is to be rated first; None where a rating is due on another day already",
     )
 
 

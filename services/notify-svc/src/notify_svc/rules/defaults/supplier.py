@@ -12,6 +12,8 @@ from contracts.supplier import (
     ObjectionDecided,
     ObjectionRaised,
     OrderSharesChanged,
+    PartnerRated,
+    PartnerRatingOverdue,
     PenaltyCharged,
     PreferredSourceNamed,
     RewardGranted,
@@ -120,6 +122,16 @@ RULES = (
     Rule(
         id="supplements-requested", event=SupplementsRequested.TYPE, topic=SOURCING, audience=("partner",),
         about="supplier_id", period="event.id", channels=TO_PARTNER, template="supplements-requested",
+    ),
+    Rule(
+        id="partner-restricted", event=PartnerRated.TYPE, topic=SOURCING,
+        where=(Condition(field="rating", values=("D", "E")),), audience=("role:buyer",), about="supplier_id",
+        period="rated_on", channels=TO_ROLE, template="partner-restricted", urgency=URGENT,
+    ),
+    Rule(
+        id="partner-rating-overdue", event=PartnerRatingOverdue.TYPE, topic=SOURCING, audience=("role:quality-head",),
+        about="supplier_id", period="due_on", channels=TO_ROLE, template="partner-rating-overdue", urgency=URGENT,
+        drop_when=(PartnerRated.TYPE,),
     ),
     Rule(
         id="unapproved-delivery", event=UnapprovedDeliveryFlagged.TYPE, topic=SOURCING,

@@ -9,6 +9,7 @@ from contracts.supplier import (
     CertificateExpired,
     CertificateExpiring,
     ClaimRaised,
+    ContractToEnd,
     CorrectiveActionClosed,
     CorrectiveActionOpened,
     CorrectiveActionOverdue,
@@ -21,6 +22,8 @@ from contracts.supplier import (
     ObjectionDecided,
     ObjectionRaised,
     OrderSharesChanged,
+    PartnerRated,
+    PartnerRatingOverdue,
     PenaltyCharged,
     PreferredSourceNamed,
     RewardGranted,
@@ -58,6 +61,13 @@ CERTIFICATE: dict[str, Any] = {
 }  # fmt: skip
 
 SAMPLES: tuple[Event, ...] = (
+    PartnerRated(
+        supplier_id=S, rating="D", previous="C", because="Two answers were missed.", rated_on=FIRST, rated_by="wu",
+        suggested="D", share_max_percent=Decimal(20), due_again_on=date(2025, 2, 1), policy_version=1,
+        restrictions=("no_new_items", "share_capped", "no_larger_share", "no_prepayment", "approval_by_head"),
+        contracts_to_end=(ContractToEnd(contract_id="CT-1", kind="supply", ends_on=date(2024, 12, 31)),),
+    ),
+    PartnerRatingOverdue(supplier_id=S, due_on=FIRST, overdue_on=date(2024, 3, 2)),
     SupplierGraded(
         supplier_id=S, period=PERIOD, starts_on=date(2024, 1, 1), ends_on=date(2024, 1, 31), grading=_grading("C", "17"),
         standing="C", previous_standing="B",
