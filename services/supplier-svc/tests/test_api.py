@@ -97,4 +97,5 @@ def test_every_command_has_its_decider_and_every_source_its_reactions():
         "corrective_due",
         "certificate_due",
         "sources_due",
+        "partner_rating_due",
     ]

@@ -53,24 +53,24 @@ async def test_a_rating_is_due_overdue_given_and_restricts_until_a_better_one(ru
         })  # fmt: skip
         fact = delivery(f"D-{supplier_id}", on="2025-01-02", supplier_id=supplier_id).delivery
         await running.post("/v1/deliveries", fact.model_dump(mode="json"))
-    assert not await running.items("/v1/partner-ratings", state="due")
+    assert not await running.items("/v1/partner-ratings", status="due")
 
     await running.move_to("2025-04-02")
-    due = await running.items("/v1/partner-ratings", state="due")
+    due = await running.items("/v1/partner-ratings", status="due")
     assert [(row["supplier_id"], row["due_on"], row["suggested"]) for row in due] == [
         ("S-1", "2025-04-01", "C"), ("S-2", "2025-04-01", "C"),
     ]  # fmt: skip
     assert due[0]["factors"][0]["name"] == "standing"
 
     await running.move_to("2025-05-02")
-    assert len(await running.items("/v1/partner-ratings", state="overdue")) == 2
+    assert len(await running.items("/v1/partner-ratings", status="overdue")) == 2
     rated = {"rating": "D", "rated_on": "2025-05-02", "rated_by": "wu"}
     refused = await running.post("/v1/suppliers/S-1/ratings", rated, expected=409)
     assert refused["detail"] == "The record of S-1 suggests C, not D; say why it is rated otherwise."
     await running.post("/v1/suppliers/S-1/ratings", {**rated, "because": "its books are closed to us"})
     await running.post("/v1/suppliers/S-2/ratings", {**rated, "rating": "C"})
     restricted = await running.items("/v1/partner-ratings", rating="D")
-    assert [(row["supplier_id"], row["due_on"], row["state"]) for row in restricted] == [
+    assert [(row["supplier_id"], row["due_on"], row["status"]) for row in restricted] == [
         ("S-1", "2026-05-02", "current"),
     ]
     assert "no_prepayment" in restricted[0]["restrictions"]

@@ -6,12 +6,15 @@ from typing import Any, Literal
 
 from chassis.http import Page, Worded
 from contracts.figures import PlainModel
+from contracts.personal import Personal
 from contracts.supplier import (
     CriterionScore,
     GradeFactor,
     Grading,
     ItemImportance,
     Movement,
+    PartnerRating,
+    PartnerRestriction,
     SupplierGrade,
     SupplyMarket,
 )
@@ -20,6 +23,7 @@ from supplier_svc.read_models import supplier_month
 from supplier_svc.read_models.nonconformance import NonconformanceRow
 from supplier_svc.scoring.next_grade import NextGrade
 from supplier_svc.sentences import Sentences
+from supplier_svc.supplier.state.qualification import Stage
 
 
 class Answer(Worded):
@@ -203,6 +207,38 @@ class SourceAdvice(Answer):
     present: int
     difference: int | None
     because: list[str]
+
+
+class LedgerRow(PlainModel):
+    """A partner in the ledger (台账). ``lapsed_fields`` names the days that have passed; amounts are in ``currency``, ``credit_limit``
+    is what may be paid in advance; ``restrictions`` are those of the rating.
+    """
+
+    name: str
+    applicant: str | None
+    applied_on: date
+    cooperation: str
+    registered_address: str
+    registered_capital: Decimal | None
+    licence_number: str | None
+    licence_expires_on: date | None
+    organisation_code: str | None
+    organisation_code_expires_on: date | None
+    tax_number: str | None
+    tax_expires_on: date | None
+    contact_name: Personal | None
+    contact_phone: Personal | None
+    owner_name: Personal | None
+    owner_phone: Personal | None
+    rating: PartnerRating | None
+    credit_limit: Decimal | None
+    remarks: str
+    supplier_id: str
+    stage: Stage
+    standing: SupplierGrade | None
+    lapsed_fields: list[str]
+    currency: str | None
+    restrictions: list[PartnerRestriction] | None
 
 
 class RelationshipAnswer(Answer):

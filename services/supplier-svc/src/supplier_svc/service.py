@@ -26,6 +26,7 @@ from supplier_svc.api import (
     suppliers,
     trading_status,
 )
+from supplier_svc.api import partner_ledger as ledger_routes
 from supplier_svc.api import qualification as qualification_routes
 from supplier_svc.items import DECIDER as ITEM
 from supplier_svc.policies.corrective_actions import CorrectiveActions
@@ -52,6 +53,7 @@ from supplier_svc.read_models import (
     nonconformance,
     objection,
     order_share,
+    partner_ledger,
     partner_rating,
     qualification,
     settlement,
@@ -123,6 +125,7 @@ SERVICE = Service(
         shadow_grading.MODEL,
         unapproved_delivery.MODEL,
         partner_rating.MODEL,
+        partner_ledger.MODEL,
         # The timers.
         grading_due.TODO,
         improvement_call_due.TODO,
@@ -156,6 +159,7 @@ SERVICE = Service(
         quality.router,
         scorecards.router,
         partner_ratings.router,
+        ledger_routes.router,
     ),
     sentences=tuple(Sentences),
     title="Supplier standing",

@@ -26,7 +26,10 @@ router = APIRouter(prefix="/v1", tags=["qualification"])
 @router.post("/suppliers", dependencies=[needs("supplier.files.register")])
 async def register_supplier(body: JsonBody[RegistrationBody], commands: Commands) -> Answered:
     """Write the onboarding file of a potential supplier."""
-    return await commands.do(RegisterSupplier(**dict(body)), occurred_at=commands.start_of(body.registered_on))
+    applicant = commands.person(body.applicant, "applicant")
+    return await commands.do(
+        RegisterSupplier(**{**dict(body), "applicant": applicant}), occurred_at=commands.start_of(body.registered_on)
+    )
 
 
 @router.post("/suppliers/adoptions", dependencies=[needs("supplier.files.adopt")])

@@ -37,11 +37,11 @@ async def rate_partner(supplier_id: Id, body: JsonBody[RatingBody], commands: Co
 async def list_partner_ratings(
     queries: Queries,
     page: Paging,
-    state: Annotated[
-        partner_rating.State | None, Query(description="due includes overdue; current are those that owe no rating")
+    status: Annotated[
+        partner_rating.Status | None, Query(description="due includes overdue; current are those that owe no rating")
     ] = None,
     rating: PartnerRating | None = None,
     sort: Annotated[str | None, SORT] = None,
 ) -> Page[partner_rating.Row]:
     """Ratings in force, what they forbid, when the next one is due, and what the record suggests for it."""
-    return await queries.page(partner_rating.ratings(state, rating), SORT.order(sort), page)
+    return await queries.page(partner_rating.ratings(status, rating), SORT.order(sort), page)

@@ -30,13 +30,13 @@ Handled = (
     | OnboardingFileRevised
 )
 
-State = Literal["due", "overdue", "current"]
+Status = Literal["due", "overdue", "current"]
 """Whether a rating is owed, owed for long, or in force with none owed."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """``state`` is None as long as nothing has to be rated. One that was approved or rated before ratings had a day is due without one.
+    """``status`` is None as long as nothing has to be rated. One that was approved or rated before ratings had a day is due without one.
 
     ``suggested`` and ``factors`` are those of the day on which the rating fell due, ``contracts_to_end`` run although it is prohibited.
     """
@@ -49,7 +49,7 @@ class Row:
     because: str | None = None
     restrictions: list[str] | None = None
     due_on: date | None = None
-    state: str | None = None
+    status: str | None = None
     suggested: str | None = None
     factors: list[dict[str, Any]] | None = None
     contracts_to_end: list[dict[str, Any]] | None = None
@@ -68,15 +68,15 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
             return _rated(row, event)
         case SupplierApproved():
             if event.rating_due_on is not None:
-                return replace(row, due_on=event.rating_due_on, state="current")
-            return replace(row, state="due") if row.due_on is None else row
+                return replace(row, due_on=event.rating_due_on, status="current")
+            return replace(row, status="due") if row.due_on is None else row
         case SupplierEliminated():
-            return replace(row, due_on=None, state="current" if row.rating else None)
+            return replace(row, due_on=None, status="current" if row.rating else None)
         case PartnerRatingDue():
             factors = [factor.model_dump(mode="json") for factor in event.factors]
-            return replace(row, state="due", suggested=event.suggested, factors=factors)
+            return replace(row, status="due", suggested=event.suggested, factors=factors)
         case PartnerRatingOverdue():
-            return replace(row, state="overdue")
+            return replace(row, status="overdue")
 
 
 def _rated(row: Row, event: PartnerRated) -> Row:
@@ -88,7 +88,7 @@ def _rated(row: Row, event: PartnerRated) -> Row:
         because=event.because,
         restrictions=list(event.restrictions),
         due_on=event.due_again_on,
-        state="due" if event.due_again_on is None else "current",
+        status="due" if event.due_again_on is None else "current",
         suggested=event.suggested,
         factors=None,
         contracts_to_end=[each.model_dump(mode="json") for each in event.contracts_to_end],
@@ -102,23 +102,23 @@ MODEL = ReadModel(
     key=("supplier_id",),
     keys=keys,
     evolve=evolve,
-    indexes=(("state", "due_on"),),
+    indexes=(("status", "due_on"),),
 )
 TABLE = MODEL.table
 ORDER = (TABLE.c.supplier_id,)
 
 
-def ratings(state: State | None = None, rating: PartnerRating | None = None) -> Select[Any]:
+def ratings(status: Status | None = None, rating: PartnerRating | None = None) -> Select[Any]:
     """Partners that were rated or have to be; one that is overdue is due too."""
-    query = select(TABLE).where(TABLE.c.state.is_not(None))
-    if state is not None:
-        query = query.where(TABLE.c.state.in_(("due", "overdue") if state == "due" else (state,)))
+    query = select(TABLE).where(TABLE.c.status.is_not(None))
+    if status is not None:
+        query = query.where(TABLE.c.status.in_(("due", "overdue") if status == "due" else (status,)))
     return query if rating is None else query.where(TABLE.c.rating == rating)
 
 
 def due(supplier_id: str | None, until: date) -> Select[Any]:
     """Ratings of all partners, or of one, that are owed by a day."""
-    query = ratings().where((TABLE.c.due_on <= until) | TABLE.c.due_on.is_(None) & (TABLE.c.state == "due"))
+    query = ratings().where((TABLE.c.due_on <= until) | TABLE.c.due_on.is_(None) & (TABLE.c.status == "due"))
     return query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)
 
 

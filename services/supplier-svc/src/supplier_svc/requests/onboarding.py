@@ -9,11 +9,12 @@ from supplier_svc.requests.fields import Because
 
 
 class RegistrationBody(Body):
-    """The onboarding file of a potential supplier."""
+    """The onboarding file of a potential supplier; ``applicant`` is the one of the token where it is left out."""
 
     supplier_id: Id
     file: OnboardingFile
     registered_on: Day
+    applicant: Id | None = None
 
 
 class AdoptionBody(Body):

@@ -23,6 +23,7 @@ from supplier_svc.supplier import (
     objections,
     onboarding,
     partner_ratings,
+    pending_steps,
     qualification,
     responsibility,
     sourcing,
@@ -57,6 +58,7 @@ def decide(command: Any, supplier: Supplier, policies: PolicyBook) -> Sequence[E
     """What the noun of the command decides, with everything that follows from it."""
     decision = Decision(command.supplier_id, supplier, policies, evolve)
     _DECIDE[type(command)](command, decision)
+    pending_steps.follow(decision)
     return decision.events
 
 

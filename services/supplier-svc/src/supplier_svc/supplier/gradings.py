@@ -158,5 +158,6 @@ def _leave_trial(period: Period, moved: dict[Period, Movement], decision: Decisi
                 approved_by="policy",
                 because=Sentences.TRIAL_PASSED(periods=trial.periods_needed, grades=", ".join(last)),
                 rating_due_on=first_rating_due(decision, period.due_on),
+                applicant=decision.state.qualification.applicant,
             )
         )

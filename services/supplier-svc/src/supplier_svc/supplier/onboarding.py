@@ -36,6 +36,7 @@ class RegisterSupplier:
     supplier_id: str
     file: OnboardingFile
     registered_on: date
+    applicant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,10 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                 raise FileExists(supplier_id=command.supplier_id)
             decision.emit(
                 SupplierRegistered(
-                    supplier_id=command.supplier_id, file=command.file, registered_on=command.registered_on
+                    supplier_id=command.supplier_id,
+                    file=command.file,
+                    registered_on=command.registered_on,
+                    applicant=command.applicant,
                 )
             )
             sourcing.notify_items(decision, command.registered_on, Sentences.BEING_QUALIFIED())
@@ -140,6 +144,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                     reviewer=command.reviewer,
                     acceptable=not findings,
                     findings=findings,
+                    applicant=known.applicant,
                 )
             )
         case SignContract():

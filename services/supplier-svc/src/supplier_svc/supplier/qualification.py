@@ -91,6 +91,7 @@ class NotYetApprovable(Refusal):
 
 def decide(command: Command, decision: Decision[Supplier]) -> None:
     check_file(decision)
+    applicant = decision.state.qualification.applicant
     match command:
         case PassGate():
             _pass(command, decision)
@@ -104,6 +105,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                     assessor=command.assessor,
                     because=command.because,
                     evidence=command.evidence,
+                    applicant=applicant,
                 )
             )
         case RequestSupplements():
@@ -115,6 +117,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                     requested_on=command.requested_on,
                     assessor=command.assessor,
                     wanted=command.wanted,
+                    applicant=applicant,
                 )
             )
         case ApproveSupplier():
@@ -138,6 +141,7 @@ def _pass(command: PassGate, decision: Decision[Supplier]) -> None:
             assessor=command.assessor,
             evidence=command.evidence,
             next_gate=GATES[number + 1] if number + 1 < len(GATES) else None,
+            applicant=decision.state.qualification.applicant,
         )
     )
 
@@ -180,6 +184,7 @@ def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
                 registration_numbers=numbers,
                 despite=command.despite,
                 rating_due_on=first_rating_due(decision, command.approved_on),
+                applicant=known.applicant,
             )
         )
     sourcing.notify_items(decision, command.approved_on, Sentences.APPROVED())
@@ -201,3 +206,8 @@ def _in_the_way(decision: Decision[Supplier], on: date, elsewhere: Sequence[Numb
     covered = {clause for contract in in_force for clause in contract.clauses}
     if uncovered := [clause for clause in policy.clauses if clause not in covered]:
         yield Sentences.CLAUSES_MISSING(clauses=", ".join(uncovered))
+
+
+def open_for_approval(decision: Decision[Supplier], on: date) -> tuple[str, ...]:
+    """What is in the way of an approval on a day, as far as the supplier's own record shows."""
+    return tuple(_in_the_way(decision, on, ()))

@@ -76,14 +76,10 @@ from contracts.supplier.qualification import (
     ContractClause,
     ContractKind,
     ContractSigned,
-    ContractToEnd,
     FileReviewed,
     Gate,
     OnboardingFile,
     OnboardingFileRevised,
-    PartnerRated,
-    PartnerRating,
-    PartnerRestriction,
     SupplementsRequested,
     SupplierApproved,
     SupplierEliminated,
@@ -95,7 +91,15 @@ from contracts.supplier.qualification import (
     SupplierSuspended,
     SupplierTrialStarted,
 )
-from contracts.supplier.ratings import PartnerRatingDue, PartnerRatingOverdue, RatingFactor
+from contracts.supplier.ratings import (
+    ContractToEnd,
+    PartnerRated,
+    PartnerRating,
+    PartnerRatingDue,
+    PartnerRatingOverdue,
+    PartnerRestriction,
+    RatingFactor,
+)
 from contracts.supplier.shares import (
     ItemImportance,
     ItemProfileSet,
@@ -108,6 +112,7 @@ from contracts.supplier.shares import (
     SourceStandingPassedOn,
     SupplyMarket,
 )
+from contracts.supplier.steps import SupplierStep, SupplierStepPending
 
 TOPIC = "supplier.events"
 
@@ -145,6 +150,7 @@ EVENTS: tuple[type[Event], ...] = (
     PartnerRated,
     PartnerRatingDue,
     PartnerRatingOverdue,
+    SupplierStepPending,
     SupplierTrialStarted,
     SupplierApproved,
     SupplierSuspended,
@@ -272,6 +278,8 @@ __all__ = [
     "SupplierRegistered",
     "SupplierReinstated",
     "SupplierShadowGraded",
+    "SupplierStep",
+    "SupplierStepPending",
     "SupplierSurveyed",
     "SupplierSuspended",
     "SupplierTrialStarted",

@@ -6,19 +6,12 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from contracts.data_subjects import About
 from contracts.envelope import Event, Part
-from contracts.fields import Amount, Count, Currency, Day, Id, Percent, Text, formerly, is_stored
+from contracts.fields import Amount, AmountNotNegative, Count, Currency, Day, Id, Percent, Text, formerly, is_stored
 from contracts.personal import Clear, Personal, PersonalText
 from contracts.supplier.gradings import PeriodName
 
 Gate = Literal["survey", "quality_audit", "sample_approval", "small_batch_trial"]
 """The gates of a qualification, in this order."""
-
-PartnerRating = Literal["A", "B", "C", "D", "E"]
-"""The rating of a partner: excellent, good, ordinary, restricted, prohibited. Not the grade of a period."""
-
-PartnerRestriction = Literal["no_new_items", "share_capped", "no_larger_share", "no_prepayment", "approval_by_head"]
-"""What a rating forbids: to become a source of another item, more than a share of each item's orders, a larger share as a reward, paying
-it in advance, an approval without a reason of a head."""
 
 ContractKind = Literal["supply", "quality_assurance", "after_sales"]
 ContractClause = Literal[
@@ -69,11 +62,15 @@ class OnboardingFile(Part):
     profile: Text = ""
     contacts: Annotated[tuple[Contact, ...], AfterValidator(_numbered)] = ()
     business_owner: Annotated[Personal, PersonalText(200), About("business-owner:{supplier_id}")] = Clear("")
+    owner_phone: Annotated[Personal, PersonalText(100), About("business-owner:{supplier_id}")] = Clear("")
     cooperation: Text = ""
     registered_address: Text = ""
     registered_capital: Amount | None = None
     currency: Currency | None = None
     remarks: Text = ""
+    credit_limit: AmountNotNegative | None = Field(
+        default=None, description="what may be paid to it in advance, in ``currency``"
+    )
 
 
 class SupplierRegistered(Event):
@@ -83,6 +80,7 @@ class SupplierRegistered(Event):
     supplier_id: Id
     file: OnboardingFile
     registered_on: Day
+    applicant: Id | None = Field(default=None, description="who wrote the file and applies for the supplier")
 
 
 class OnboardingFileRevised(Event):
@@ -103,6 +101,7 @@ class FileReviewed(Event):
     reviewer: Id
     acceptable: bool
     findings: tuple[Text, ...] = Field(description="what prevents acceptance; empty when it was accepted")
+    applicant: Id | None = None
 
 
 class SupplierGatePassed(Event):
@@ -115,6 +114,7 @@ class SupplierGatePassed(Event):
     assessor: Id
     evidence: tuple[Text, ...]
     next_gate: Gate | None = None
+    applicant: Id | None = None
 
 
 class SupplierGateFailed(Event):
@@ -127,6 +127,7 @@ class SupplierGateFailed(Event):
     assessor: Id
     because: Text
     evidence: tuple[Text, ...] = ()
+    applicant: Id | None = None
 
 
 class SupplementsRequested(Event):
@@ -138,6 +139,7 @@ class SupplementsRequested(Event):
     requested_on: Day
     assessor: Id
     wanted: tuple[Text, ...]
+    applicant: Id | None = None
 
 
 class ContractSigned(Event):
@@ -153,39 +155,6 @@ class ContractSigned(Event):
     ends_on: Day
     information_exchanged: tuple[Text, ...] = Field(default=(), description="forecasts, stock, process data, …")
     policy_version: int
-
-
-class ContractToEnd(Part):
-    """A contract that still runs with a partner that is prohibited."""
-
-    contract_id: Id
-    kind: ContractKind
-    ends_on: Day
-
-
-class PartnerRated(Event):
-    """The partner as a whole was rated A–E: a D restricts, an E blocks trade. The same rating again renews it.
-
-    A rating that was published before there were restrictions has none.
-    """
-
-    TYPE: ClassVar[str] = "supplier.PartnerRated"
-    supplier_id: Id
-    rating: PartnerRating
-    previous: PartnerRating | None = None
-    because: Text
-    rated_on: Day
-    rated_by: Id | None = None
-    suggested: PartnerRating | None = Field(default=None, description="what the record suggested on that day")
-    restrictions: tuple[PartnerRestriction, ...] = ()
-    share_max_percent: Percent | None = Field(
-        default=None, description="largest share of an item's orders in percent, where it is capped"
-    )
-    due_again_on: Day | None = None
-    contracts_to_end: tuple[ContractToEnd, ...] = Field(
-        default=(), description="of an E: contracts that run on this day or later"
-    )
-    policy_version: int | None = None
 
 
 class SupplierTrialStarted(Event):
@@ -219,6 +188,7 @@ class SupplierApproved(Event):
         default=None,
         description="when the partner is to be rated first; None where a rating is due on another day already",
     )
+    applicant: Id | None = None
 
 
 class SupplierSuspended(Event):

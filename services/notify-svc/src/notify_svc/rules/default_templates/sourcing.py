@@ -3,13 +3,16 @@
 from contracts.supplier import (
     CertificateExpired,
     CertificateExpiring,
+    FileReviewed,
     OrderSharesChanged,
     PartnerRated,
     PartnerRatingOverdue,
     SupplementsRequested,
     SupplierApproved,
     SupplierEliminated,
+    SupplierGateFailed,
     SupplierReinstated,
+    SupplierStepPending,
     SupplierSuspended,
     UnapprovedDeliveryFlagged,
 )
@@ -24,6 +27,12 @@ KINDS_ZH = (
 RESTRICTIONS_ZH = (
     '{% set restricted = {"no_new_items": "不得新增物料", "share_capped": "份额受限", "no_larger_share": "不得增加份额", '
     '"no_prepayment": "不得预付款", "approval_by_head": "须主管批准"} %}'
+)
+
+STEPS_ZH = '{% set steps = {"review": "档案审核", "approval": "准入批准", "rating": "合作方评级"} %}'
+GATES_ZH = (
+    '{% set gates = {"survey": "现场调查", "quality_audit": "质量体系审核", "sample_approval": "样品认可", '
+    '"small_batch_trial": "小批试用"} %}'
 )
 
 TEMPLATES: dict[str, NoticeTemplate] = {
@@ -93,6 +102,27 @@ TEMPLATES: dict[str, NoticeTemplate] = {
         "{% for each in wanted %}\n- {{ each }}\n{% endfor %}",
         "供应商 {{ supplier_id }} 的准入评审需补充资料",
         "{% for each in wanted %}\n- {{ each }}\n{% endfor %}",
+    ),
+    "supplier-file-refused": both(
+        FileReviewed.TYPE,
+        "The file of supplier {{ supplier_id }} was not accepted",
+        "Reviewed on {{ reviewed_on }} by {{ reviewer }}:\n{% for each in findings %}\n- {{ each }}\n{% endfor %}",
+        "供应商 {{ supplier_id }} 的档案未通过审核",
+        "{{ reviewed_on }} 由 {{ reviewer }} 审核：\n{% for each in findings %}\n- {{ each }}\n{% endfor %}",
+    ),
+    "supplier-gate-failed": both(
+        SupplierGateFailed.TYPE,
+        "Supplier {{ supplier_id }} failed the {{ gate | replace('_', ' ') }}",
+        "Decided on {{ failed_on }} by {{ assessor }}: {{ because }}",
+        GATES_ZH + "供应商 {{ supplier_id }} 未通过{{ gates[gate] }}",
+        GATES_ZH + "{{ failed_on }} 由 {{ assessor }} 决定：{{ because }}",
+    ),
+    "supplier-step-pending": both(
+        SupplierStepPending.TYPE,
+        "Supplier {{ supplier_id }} waits for its {{ step }}",
+        "Since {{ since }}.\n{% for each in open %}\n- {{ each }}\n{% endfor %}",
+        STEPS_ZH + "供应商 {{ supplier_id }} 待{{ steps[step] }}",
+        STEPS_ZH + "自 {{ since }} 起。\n{% for each in open %}\n- {{ each }}\n{% endfor %}",
     ),
     "partner-restricted": both(
         PartnerRated.TYPE,

@@ -7,6 +7,7 @@ from contracts.supplier import (
     CorrectiveActionClosed,
     CorrectiveActionOpened,
     CorrectiveActionOverdue,
+    FileReviewed,
     ImprovementDue,
     ImprovementMissed,
     ObjectionDecided,
@@ -21,9 +22,11 @@ from contracts.supplier import (
     SupplementsRequested,
     SupplierApproved,
     SupplierEliminated,
+    SupplierGateFailed,
     SupplierGraded,
     SupplierGradeRestated,
     SupplierReinstated,
+    SupplierStepPending,
     SupplierSuspended,
     UnapprovedDeliveryFlagged,
 )
@@ -31,6 +34,7 @@ from notify_svc.rules.conditions import Condition
 from notify_svc.rules.defaults.routes import QUARTER_DAYS, TO_PARTNER, TO_ROLE, URGENT
 from notify_svc.rules.subscriptions import Rule
 
+APPLICANT = "field:applicant|role:buyer"
 GRADES, MEASURES, SOURCING = "supplier-grades", "supplier-measures", "sourcing"
 
 RULES = (
@@ -102,7 +106,7 @@ RULES = (
         period="changed_on", channels=TO_ROLE, template="no-source-left", urgency=URGENT,
     ),
     Rule(
-        id="supplier-approved", event=SupplierApproved.TYPE, topic=SOURCING, audience=("partner", "role:buyer"),
+        id="supplier-approved", event=SupplierApproved.TYPE, topic=SOURCING, audience=("partner", "field:applicant", "role:buyer"),
         about="supplier_id", period="approved_on", channels=TO_PARTNER, template="supplier-approved",
     ),
     Rule(
@@ -120,8 +124,28 @@ RULES = (
         mandatory=True,
     ),
     Rule(
-        id="supplements-requested", event=SupplementsRequested.TYPE, topic=SOURCING, audience=("partner",),
+        id="supplements-requested", event=SupplementsRequested.TYPE, topic=SOURCING,
+        audience=("partner", "field:applicant"),
         about="supplier_id", period="event.id", channels=TO_PARTNER, template="supplements-requested",
+    ),
+    # The department that applied for a supplier hears what was decided; for a file of before, the buyers.
+    Rule(
+        id="supplier-file-refused", event=FileReviewed.TYPE, topic=SOURCING,
+        where=(Condition(field="acceptable", values=("false",)),), audience=(APPLICANT,), about="supplier_id",
+        period="event.id", channels=TO_ROLE, template="supplier-file-refused",
+    ),
+    Rule(
+        id="supplier-gate-failed", event=SupplierGateFailed.TYPE, topic=SOURCING, audience=(APPLICANT,),
+        about="supplier_id", period="event.id", channels=TO_ROLE, template="supplier-gate-failed",
+    ),
+    # A step waits for the role that it names; an installation with other roles adds rules of their own.
+    *(
+        Rule(
+            id=f"supplier-step-pending-{role}", event=SupplierStepPending.TYPE, topic=SOURCING,
+            where=(Condition(field="for_role", values=(role,)),), audience=(f"role:{role}",), about="supplier_id",
+            period="event.id", channels=TO_ROLE, template="supplier-step-pending",
+        )
+        for role in ("buyer", "quality-head")
     ),
     Rule(
         id="partner-restricted", event=PartnerRated.TYPE, topic=SOURCING,

@@ -14,6 +14,7 @@ from contracts.supplier import (
     CorrectiveActionOpened,
     CorrectiveActionOverdue,
     DisciplineDue,
+    FileReviewed,
     GradeFactor,
     GradeThreshold,
     Grading,
@@ -32,9 +33,11 @@ from contracts.supplier import (
     SupplementsRequested,
     SupplierApproved,
     SupplierEliminated,
+    SupplierGateFailed,
     SupplierGraded,
     SupplierGradeRestated,
     SupplierReinstated,
+    SupplierStepPending,
     SupplierSuspended,
     UnapprovedDeliveryFlagged,
 )
@@ -61,6 +64,17 @@ CERTIFICATE: dict[str, Any] = {
 }  # fmt: skip
 
 SAMPLES: tuple[Event, ...] = (
+    FileReviewed(
+        supplier_id=S, reviewed_on=FIRST, reviewer="li.na", acceptable=False, applicant="wu",
+        findings=("There is no valid business licence on 2024-02-01, nor a unified social credit code.",),
+    ),
+    SupplierGateFailed(
+        supplier_id=S, gate="survey", failed_on=FIRST, assessor="li.na", because="There is no measuring room.", applicant="wu",
+    ),
+    SupplierStepPending(
+        supplier_id=S, step="approval", since=FIRST, applicant="wu", for_role="quality-head",
+        open=("Contracts are missing: after_sales.",),
+    ),
     PartnerRated(
         supplier_id=S, rating="D", previous="C", because="Two answers were missed.", rated_on=FIRST, rated_by="wu",
         suggested="D", share_max_percent=Decimal(20), due_again_on=date(2025, 2, 1), policy_version=1,

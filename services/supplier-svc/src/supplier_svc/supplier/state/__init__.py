@@ -15,6 +15,7 @@ from supplier_svc.supplier.state import (
     incentives,
     objections,
     partner_ratings,
+    pending_steps,
     qualification,
     sourcing,
 )
@@ -27,6 +28,7 @@ from supplier_svc.supplier.state.improvements import Improvements
 from supplier_svc.supplier.state.incentives import Incentives
 from supplier_svc.supplier.state.objections import Objections
 from supplier_svc.supplier.state.partner_ratings import Ratings
+from supplier_svc.supplier.state.pending_steps import PendingSteps
 from supplier_svc.supplier.state.qualification import Qualification
 from supplier_svc.supplier.state.sourcing import Sourcing
 
@@ -43,6 +45,7 @@ class Supplier(NamedTuple):
     objections: Objections = Objections()
     sourcing: Sourcing = Sourcing()
     ratings: Ratings = Ratings()
+    pending: PendingSteps = PendingSteps()
 
 
 PARTS: dict[str, ModuleType] = {
@@ -57,6 +60,7 @@ PARTS: dict[str, ModuleType] = {
     "objections": objections,
     "sourcing": sourcing,
     "ratings": partner_ratings,
+    "pending": pending_steps,
 }
 _PARTS_OF: dict[type[Any], list[tuple[str, Callable[[Any, Any], Any]]]] = {}
 for _name, _part in PARTS.items():
