@@ -64,6 +64,9 @@ async def test_a_rating_is_due_overdue_given_and_restricts_until_a_better_one(ru
 
     await running.move_to("2025-05-02")
     assert len(await running.items("/v1/partner-ratings", status="overdue")) == 2
+    suggested = (await running.client.get("/v1/suppliers/S-1/ratings/suggestion")).json()
+    assert (suggested["suggested"], suggested["as_of"]) == ("C", "2025-05-02")
+    assert [each["code"] for each in suggested["sentences"]["factors.1.summary"]] == ["standing-insufficient"]
     rated = {"rating": "D", "rated_on": "2025-05-02", "rated_by": "wu"}
     refused = await running.post("/v1/suppliers/S-1/ratings", rated, expected=409)
     assert refused["detail"] == "The record of S-1 suggests C, not D; say why it is rated otherwise."

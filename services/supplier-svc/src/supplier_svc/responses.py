@@ -15,6 +15,7 @@ from contracts.supplier import (
     Movement,
     PartnerRating,
     PartnerRestriction,
+    RatingFactor,
     SupplierGrade,
     SupplyMarket,
 )
@@ -207,6 +208,15 @@ class SourceAdvice(Answer):
     present: int
     difference: int | None
     because: list[str]
+
+
+class SuggestedRating(Answer):
+    """The worst rating that a partner's record calls for on a day, and what of it counts."""
+
+    supplier_id: str
+    as_of: date
+    suggested: PartnerRating
+    factors: list[RatingFactor]
 
 
 class LedgerRow(PlainModel):

@@ -17,10 +17,11 @@ def actions(suppliers: Sequence[Partner]) -> Iterator[Action]:
 
     async def rate(to: Clients) -> None:
         for row in await to[SERVICE].pages("/v1/partner-ratings", status="due"):
-            body = {"rating": row["suggested"], "rated_on": RATED_ON.isoformat(), "rated_by": "shen"}
+            path = f"/v1/suppliers/{row['supplier_id']}/ratings"
+            suggested = (await to[SERVICE].get(f"{path}/suggestion"))["suggested"]
+            body = {"rating": suggested, "rated_on": RATED_ON.isoformat(), "rated_by": "shen"}
             if row["supplier_id"] == suppliers[RESTRICTED].id:
                 body |= {"rating": "D", "because": "it lets the tools that we own be used for others"}
-            path = f"/v1/suppliers/{row['supplier_id']}/ratings"
             await to[SERVICE].act("POST", path, body, "shen", f"rate-{row['supplier_id']}")
 
     yield Action(at(RATED_ON, 9), "rate the partners that are due", rate)

@@ -4,12 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from chassis.domain import Decision
 from chassis.http import Answered, Commands, JsonBody, Page, Paging, Queries, Sorting, needs
 from contracts.fields import Id
 from contracts.supplier import PartnerRating
+from supplier_svc.api.suppliers import existing_supplier
 from supplier_svc.read_models import partner_rating
 from supplier_svc.requests.partner_ratings import RatingBody
-from supplier_svc.supplier.partner_ratings import RatePartner
+from supplier_svc.responses import SuggestedRating
+from supplier_svc.supplier.partner_ratings import RatePartner, suggestion
+from supplier_svc.supplier.state import evolve
 
 router = APIRouter(prefix="/v1", tags=["qualification"])
 
@@ -30,6 +34,17 @@ async def rate_partner(supplier_id: Id, body: JsonBody[RatingBody], commands: Co
             commands.person(body.rated_by, "rated_by"),
         ),
         occurred_at=commands.start_of(body.rated_on),
+    )
+
+
+@router.get("/suppliers/{supplier_id}/ratings/suggestion", dependencies=[needs("supplier.suppliers.rate")])
+async def suggest_rating(supplier_id: Id, queries: Queries) -> SuggestedRating:
+    """What the record of a partner suggests today. The list of ratings has what it suggested on the day on which the rating fell due."""
+    await existing_supplier(supplier_id, queries)
+    state = await queries.state(RatePartner, supplier_id)
+    found = suggestion(Decision(supplier_id, state, queries.policies, evolve), queries.today)
+    return SuggestedRating(
+        supplier_id=supplier_id, as_of=queries.today, suggested=found.rating, factors=list(found.factors)
     )
 
 
