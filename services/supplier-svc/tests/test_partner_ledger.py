@@ -72,19 +72,19 @@ async def test_nineteen_columns_and_what_is_out_of_date(running: Any) -> None:
         "licence_expires_on": "2024-05-31", "organisation_code": "O-1", "organisation_code_expires_on": "2030-01-01",
         "tax_number": "T-1", "tax_expires_on": "2030-02-02", "contact_name": "Wu Min", "contact_phone": "+86 21 7777",
         "owner_name": "Li Na", "owner_phone": "+86 10 5551", "rating": None, "credit_limit": "50000", "remarks": "none",
-        "supplier_id": "S-1", "stage": "survey", "standing": None, "lapsed_fields": ["licence_expires_on"],
+        "supplier_id": "S-1", "status": "survey", "standing": None, "lapsed_fields": ["licence_expires_on"],
         "currency": "CNY", "restrictions": None,
     }  # fmt: skip
     code = "91350100M000100Y43"
     assert (second["licence_number"], second["organisation_code"], second["tax_number"]) == (code, code, code)
-    assert (second["stage"], second["rating"], second["lapsed_fields"]) == ("approved", "D", [])
+    assert (second["status"], second["rating"], second["lapsed_fields"]) == ("approved", "D", [])
     assert "no_prepayment" in second["restrictions"]
 
 
-async def test_the_ledger_is_asked_by_rating_stage_owner_text_and_what_is_out_of_date(running: Any) -> None:
+async def test_the_ledger_is_asked_by_rating_status_owner_text_and_what_is_out_of_date(running: Any) -> None:
     for params, wanted in (
         ({"rating": "D"}, ["S-2"]),
-        ({"stage": "survey"}, ["S-1"]),
+        ({"status": "survey"}, ["S-1"]),
         ({"lapsed": "true"}, ["S-1"]),
         ({"lapsed": "false"}, ["S-2"]),
         ({"owner": "li n"}, ["S-1"]),

@@ -244,7 +244,7 @@ class LedgerRow(PlainModel):
     credit_limit: Decimal | None
     remarks: str
     supplier_id: str
-    stage: Stage
+    status: Stage
     standing: SupplierGrade | None
     lapsed_fields: list[str]
     currency: str | None

@@ -17,7 +17,7 @@ router = APIRouter(prefix="/v1", tags=["qualification"])
 OF = partner_ledger.TABLE.c
 SORT = Sorting(
     partner_ledger.ORDER,
-    OF.supplier_id, OF.name, OF.applied_on, OF.rating, OF.stage, OF.standing, OF.licence_expires_on, OF.credit_limit,
+    OF.supplier_id, OF.name, OF.applied_on, OF.rating, OF.status, OF.standing, OF.licence_expires_on, OF.credit_limit,
 )  # fmt: skip
 
 
@@ -33,7 +33,7 @@ async def show_ledger(
     looking: Reasoned,
     persons: ReadsPersons,
     rating: PartnerRating | None = None,
-    stage: Stage | None = None,
+    status: Annotated[Stage | None, Query(description="the next gate, or what the qualification led to")] = None,
     lapsed: Annotated[
         bool | None, Query(description="only those with a number that is out of date, or only others")
     ] = None,
@@ -52,7 +52,7 @@ async def show_ledger(
 
     Names and telephone numbers of persons open for who may open them; in CSV their cells are empty for others.
     """
-    query, order = partner_ledger.ledger(queries.today, rating, stage, lapsed, q), SORT.order(sort)
+    query, order = partner_ledger.ledger(queries.today, rating, status, lapsed, q), SORT.order(sort)
     if owner is None and format == "json":
         found = await queries.page(query, order, page)
         return {"items": ledger_rows(found.items, queries.today), "next": found.next}

@@ -83,11 +83,11 @@ class Row:
     rating: str | None = None
     credit_limit: Decimal | None = None
     remarks: str | None = None
-    stage: str | None = None
+    status: str | None = None
     standing: str | None = None
     currency: str | None = None
     restrictions: list[str] | None = None
-    stage_before: str | None = None
+    status_before: str | None = None
     certificates: dict[str, Any] | None = None
 
 
@@ -100,7 +100,7 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
     match event:
         case SupplierRegistered():
             filed = _with_file(row, event.file)
-            return replace(filed, applicant=event.applicant, applied_on=event.registered_on, stage="survey")
+            return replace(filed, applicant=event.applicant, applied_on=event.registered_on, status="survey")
         case OnboardingFileRevised():
             return _with_file(row, event.file)
         case CertificateRecorded():
@@ -110,14 +110,14 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row:
         case SupplierGraded() | SupplierGradeRestated():
             return replace(row, standing=event.standing)
         case SupplierSuspended():
-            return replace(row, stage="suspended", stage_before=row.stage)
+            return replace(row, status="suspended", status_before=row.status)
         case SupplierReinstated():
-            return replace(row, stage=row.stage_before or "approved", stage_before=None)
+            return replace(row, status=row.status_before or "approved", status_before=None)
         case _:
-            return replace(row, stage=_stage_after(event))
+            return replace(row, status=_status_after(event))
 
 
-def _stage_after(
+def _status_after(
     event: SupplierGatePassed
     | SupplierGateFailed
     | SupplierApproved
@@ -178,7 +178,7 @@ MODEL = ReadModel(
     key=("supplier_id",),
     keys=keys,
     evolve=evolve,
-    indexes=(("stage", "supplier_id"), ("rating", "supplier_id")),
+    indexes=(("status", "supplier_id"), ("rating", "supplier_id")),
 )
 TABLE = MODEL.table
 ORDER = (TABLE.c.supplier_id,)
@@ -189,15 +189,15 @@ EXPIRES = tuple(expires_on for _, expires_on in NUMBERS.values())
 def ledger(
     today: date,
     rating: PartnerRating | None = None,
-    stage: str | None = None,
+    status: str | None = None,
     lapsed: bool | None = None,
     text: str | None = None,
 ) -> Select[Any]:
-    """Partners with a file: those with a rating, at a stage, with a number that ran out before ``today`` or with none, or in which a
-    text occurs."""
+    """Partners with a file: those with a rating, those that stand at a gate or an outcome, those with a number that ran out before
+    ``today`` or with none, those in which a text occurs."""
     query = select(TABLE).where(TABLE.c.name.is_not(None))
     query = query if rating is None else query.where(TABLE.c.rating == rating)
-    query = query if stage is None else query.where(TABLE.c.stage == stage)
+    query = query if status is None else query.where(TABLE.c.status == status)
     if lapsed is not None:
         is_lapsed = or_(*(and_(TABLE.c[each].is_not(None), TABLE.c[each] < today) for each in EXPIRES))
         query = query.where(is_lapsed if lapsed else ~is_lapsed)

@@ -13,7 +13,7 @@ FIELDS = (
 )  # fmt: skip
 """The fields of the rule (客户及供应商管理办法), in its order."""
 PERSONAL = ("contact_name", "contact_phone", "owner_name", "owner_phone")
-BESIDES = ("supplier_id", "stage", "standing", "lapsed_fields", "currency", "restrictions")
+BESIDES = ("supplier_id", "status", "standing", "lapsed_fields", "currency", "restrictions")
 
 
 def ledger_rows(rows: Sequence[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:
