@@ -38,6 +38,7 @@ from supplier_svc.supplier.facts import RecordSurvey
 from supplier_svc.supplier.incentives import ChargePenalty
 from supplier_svc.supplier.objections import RaiseObjection
 from supplier_svc.supplier.onboarding import RegisterSupplier
+from supplier_svc.supplier.partner_ratings import RatePartner
 from supplier_svc.survey import DECIDER as SURVEY
 from supplier_svc.survey.rounds import ScheduleRound
 from supplier_svc.testing import GivenSupplier, book, case, deliveries, delivery, grade, inspection, supplier
@@ -74,6 +75,7 @@ def build_log():
         ChargePenalty("S-1", "PN-1", "money", "late again", DAY, Decimal(100), "CNY"),
         TakeComplaint(HANDED),
         RaiseObjection("S-1", "OB-1", "nonconformance", "I-1:1", "not ours", (), DAY),
+        RatePartner("S-1", "C", "the year's review", DAY),
     )
     item = ITEM.decide(
         NoteSource("bolt", "S-1", 1, "D", Decimal(-50), True, Decimal(100), DAY, "graded"), ITEM.initial, policies

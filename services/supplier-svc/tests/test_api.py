@@ -110,4 +110,5 @@ def test_every_command_has_its_decider_and_every_source_its_reactions():
         "claim_due",
         "incentive_note_due",
         "survey_round_due",
+        "partner_rating_due",
     ]

@@ -41,7 +41,8 @@ from supplier_svc.supplier.incentives import (
     NoSourceLeft,
     NotItsItem,
 )
-from supplier_svc.supplier.onboarding import AdoptSupplier, RatePartner
+from supplier_svc.supplier.onboarding import AdoptSupplier
+from supplier_svc.supplier.partner_ratings import RatePartner
 from supplier_svc.supplier.sourcing import NameSource
 from supplier_svc.supplier.trading_status import SuspendSupplier
 from supplier_svc.testing import GivenSupplier, book, deliveries, inspection
@@ -345,7 +346,7 @@ def test_a_reward_has_no_effect_while_the_partner_is_rated_d():
     item.do(reward())
     assert item.shares == "60 / 40"
     item.do(RatePartner("B", "D", "it pays late", day("2025-04-02")))
-    assert item.shares == "70 / 30"
+    assert item.shares == "80 / 20", "a D gets a fifth at most"
     item.do(RatePartner("B", "C", "it pays", day("2025-05-02")))
     assert item.shares == "60 / 40"
 

@@ -30,11 +30,11 @@ from supplier_svc.supplier.onboarding import (
     AdoptSupplier,
     FileExists,
     OnProhibitedList,
-    RatePartner,
     RegisterSupplier,
     ReviewFile,
     ReviseFile,
 )
+from supplier_svc.supplier.partner_ratings import RatePartner
 from supplier_svc.supplier.qualification import (
     ApproveSupplier,
     EvidenceMissing,

@@ -26,7 +26,8 @@ from supplier_svc.supplier.corrective_actions import CompleteStep
 from supplier_svc.supplier.facts import RecordComplaint, RecordSurvey
 from supplier_svc.supplier.improvements import CallForImprovement, JudgeImprovement
 from supplier_svc.supplier.objections import DecideObjection, RaiseObjection
-from supplier_svc.supplier.onboarding import AdoptSupplier, RatePartner, RegisterSupplier, ReviewFile
+from supplier_svc.supplier.onboarding import AdoptSupplier, RegisterSupplier, ReviewFile
+from supplier_svc.supplier.partner_ratings import RatePartner
 from supplier_svc.supplier.responsibility import DecideResponsibility
 from supplier_svc.testing import book, case, deliveries, delivery, grade, inspection, supplier
 

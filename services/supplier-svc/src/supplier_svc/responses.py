@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from chassis.http import Page, Worded
 from contracts.figures import PlainModel
+from contracts.personal import Personal
 from contracts.supplier import (
     CriterionScore,
     GradeFactor,
@@ -13,6 +14,9 @@ from contracts.supplier import (
     ItemImportance,
     LetterGrade,
     Movement,
+    PartnerRating,
+    PartnerRestriction,
+    RatingFactor,
     SupplierGrade,
     SupplyMarket,
     SurveyFunction,
@@ -23,6 +27,7 @@ from supplier_svc.read_models import supplier_month
 from supplier_svc.read_models.nonconformance import NonconformanceRow
 from supplier_svc.scoring.next_grade import NextGrade
 from supplier_svc.sentences import Sentences
+from supplier_svc.supplier.state.qualification import Stage
 
 
 class Answer(Worded):
@@ -207,6 +212,8 @@ class DueActions(Answer):
     certificates: list[dict[str, Any]]
     contracts: list[dict[str, Any]]
     objections: list[dict[str, Any]]
+    partner_ratings: list[dict[str, Any]]
+    contracts_to_end: list[dict[str, Any]]
     complaint_answers: list[dict[str, Any]]
     claims_to_price: list[dict[str, Any]]
 
@@ -279,6 +286,47 @@ class SourceAdvice(Answer):
     present: int
     difference: int | None
     because: list[str]
+
+
+class SuggestedRating(Answer):
+    """The worst rating that a partner's record calls for on a day, and what of it counts."""
+
+    supplier_id: str
+    as_of: date
+    suggested: PartnerRating
+    factors: list[RatingFactor]
+
+
+class LedgerRow(PlainModel):
+    """A partner in the ledger (台账). ``lapsed_fields`` names the days that have passed; amounts are in ``currency``, ``credit_limit``
+    is what may be paid in advance; ``restrictions`` are those of the rating.
+    """
+
+    name: str
+    applicant: str | None
+    applied_on: date
+    cooperation: str
+    registered_address: str
+    registered_capital: Decimal | None
+    licence_number: str | None
+    licence_expires_on: date | None
+    organisation_code: str | None
+    organisation_code_expires_on: date | None
+    tax_number: str | None
+    tax_expires_on: date | None
+    contact_name: Personal | None
+    contact_phone: Personal | None
+    owner_name: Personal | None
+    owner_phone: Personal | None
+    rating: PartnerRating | None
+    credit_limit: Decimal | None
+    remarks: str
+    supplier_id: str
+    status: Stage
+    standing: SupplierGrade | None
+    lapsed_fields: list[str]
+    currency: str | None
+    restrictions: list[PartnerRestriction] | None
 
 
 class RelationshipAnswer(Answer):

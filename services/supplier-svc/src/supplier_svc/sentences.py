@@ -91,6 +91,7 @@ class Sentences(Sentence):
     BEING_QUALIFIED = "The supplier is being qualified."
     APPROVED = "The supplier was approved."
     RATED = "The partner was rated {rating}."
+    RATED_AS_SUGGESTED = "As its record suggests."
     TRIAL_PASSED = "{periods} consecutive acceptable periods on trial: {grades}."
     # An item gives its supplier's reason behind the id. One that begins with a value is listed with the id, to be told from it.
     OF_SUPPLIER = "{supplier_id}:"
@@ -128,6 +129,15 @@ class Sentences(Sentence):
     SOURCES_MORE = "Find {count} more; seek excellent suppliers."
     ONE_SOURCE_TOO_MANY = "There is one source more than advised."
     SOURCES_TOO_MANY = "There are {count} sources more than advised."
+
+    # What a rating of the partner is suggested from.
+    STANDS_AT = "It stands at {grade}."
+    STANDING_INSUFFICIENT = "Its facts are insufficient for a grade."
+    NOT_GRADED_YET = "It has no grade yet."
+    CERTIFICATE_LAPSED = "The {kind} with number {number} was valid to {valid_to} and has not been renewed."
+    ANSWER_MISSED = "The answer for {period} was due on {due_on} and missed."
+    ANSWER_OWED = "It owes an answer for {period} by {due_on}."
+    ACTION_OVERDUE = "Corrective action {action_id} is overdue."
 
     # What the next better grade would have taken.
     TOO_FEW_LOTS = "A grade takes at least {needed} lots received; there were {lots}."

@@ -23,6 +23,7 @@ from supplier_svc.api import (
     nonconformances,
     objections,
     onboarding,
+    partner_ratings,
     quality,
     scorecards,
     supplier_notes,
@@ -30,6 +31,7 @@ from supplier_svc.api import (
     surveys,
     trading_status,
 )
+from supplier_svc.api import partner_ledger as ledger_routes
 from supplier_svc.api import qualification as qualification_routes
 from supplier_svc.items import DECIDER as ITEM
 from supplier_svc.policies.corrective_actions import CorrectiveActions
@@ -38,6 +40,7 @@ from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.policies.incentives import SupplierIncentives
 from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.policies.order_shares import OrderSharing
+from supplier_svc.policies.partner_ratings import PartnerRatings
 from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.policies.relationship import SupplierRelationship
@@ -66,6 +69,8 @@ from supplier_svc.read_models import (
     nonconformance,
     objection,
     order_share,
+    partner_ledger,
+    partner_rating,
     qualification,
     settlement,
     shadow_grading,
@@ -94,6 +99,7 @@ from supplier_svc.timers import (
     improvement_due,
     incentive_due,
     incentive_note_due,
+    partner_rating_due,
     sources_due,
     survey_round_due,
 )
@@ -118,6 +124,7 @@ SERVICE = Service(
         SupplierRelationship,
         SupplierScorecard,
         SupplierSurvey,
+        PartnerRatings,
     ),
     sources=(
         Source.facts("erp.deliveries", erp.TOPICS["erp.deliveries"], {erp.GoodsReceived: record_delivery}),
@@ -163,6 +170,8 @@ SERVICE = Service(
         supplier_case.MODEL,
         survey_answer.MODEL,
         survey_round.MODEL,
+        partner_rating.MODEL,
+        partner_ledger.MODEL,
         # The timers.
         survey_round_due.FIRST_TODO,
         grading_due.TODO,
@@ -177,6 +186,7 @@ SERVICE = Service(
         claim_due.TODO,
         incentive_note_due.TODO,
         survey_round_due.TODO,
+        partner_rating_due.TODO,
     ),
     backtests=tuple(
         Backtest(policy=policy, handles=backtest.HANDLES, begin=backtest.GradingReplay)
@@ -206,6 +216,8 @@ SERVICE = Service(
         items.router,
         quality.router,
         scorecards.router,
+        partner_ratings.router,
+        ledger_routes.router,
     ),
     sentences=tuple(Sentences),
     title="Supplier standing",

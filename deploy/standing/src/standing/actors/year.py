@@ -11,6 +11,7 @@ from standing.actors import (
     incentives,
     payables,
     quality,
+    rating,
     selling,
     surveys,
     year_before,
@@ -31,5 +32,6 @@ def actions(suppliers: Sequence[Partner], customers: Sequence[Partner], end: dat
         *selling.actions(),
         *collection.actions(),
         *complaints.actions(),
+        *rating.actions(suppliers),
     ]
     return sorted((action for action in happens if action.time < end), key=lambda action: action.time)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import NotFound, Order, Paging, Queries, needs
+from chassis.http import CSV, NotFound, Order, Paging, Queries, needs
 from contracts.fields import Currency, Day
 from contracts.figures import Anything
 from customer_svc.api.scopes import Scope
@@ -12,7 +12,7 @@ from customer_svc.api.tables import Tabled
 from customer_svc.read_models import customer_file, tier_decision, tiering
 from customer_svc.reports.abc import abc_report
 from customer_svc.responses.abc import AbcReport
-from customer_svc.responses.reports import CSV, Table
+from customer_svc.responses.reports import Table
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 

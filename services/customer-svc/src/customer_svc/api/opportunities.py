@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from chassis.http import (
+    CSV,
     Answered,
     Commands,
     Days,
@@ -28,7 +29,7 @@ from customer_svc.opportunities.opportunity import ChangeOpportunity, MoveOpport
 from customer_svc.opportunities.state import Opportunity
 from customer_svc.read_models import customer_file, opportunity
 from customer_svc.requests.opportunities import Move, NewOpportunity, Terms
-from customer_svc.responses.reports import CSV, Table
+from customer_svc.responses.reports import Table
 
 router = APIRouter(prefix="/v1", tags=["opportunities"])
 

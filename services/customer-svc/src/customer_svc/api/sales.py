@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from chassis.calendar import month_end_after
-from chassis.http import Days, MonthText, Page, Paging, Problem, Queries, first_day, needs
+from chassis.http import CSV, Days, MonthText, Page, Paging, Problem, Queries, first_day, needs
 from contracts.fields import Currency, Id
 from contracts.figures import Anything
 from customer_svc.api.tables import Tabled
 from customer_svc.read_models import delivery_month, sales_cell
 from customer_svc.reports.sales import Lines, by_amount, growth_lines, on_time, period, refuse_unknown
-from customer_svc.responses.reports import CSV, Table
+from customer_svc.responses.reports import Table
 from customer_svc.responses.sales import OnTime
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])

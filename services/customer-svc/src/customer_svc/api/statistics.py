@@ -4,14 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import NotFound, Problem, Queries, needs
+from chassis.http import CSV, NotFound, Problem, Queries, needs
 from contracts.fields import Currency, Day, Id
 from contracts.figures import Anything
 from customer_svc.api.scopes import Scope
 from customer_svc.api.tables import Tabled
 from customer_svc.read_models import customer_file, tiering
 from customer_svc.reports import customer_statistics as statistics
-from customer_svc.responses.reports import CSV, Table
+from customer_svc.responses.reports import Table
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 

@@ -1,15 +1,13 @@
 """Reports as JSON or as CSV, for a person's spreadsheet."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Query, Request
 
-from chassis.http import Origin, PageRequest, Paging, Reasoned, month_text
+from chassis.http import Origin, PageRequest, Paging, Reasoned, csv_answer, month_text
 
 Written = Literal["json", "csv"]
 
@@ -34,7 +32,7 @@ class Table:
             found = self.page.part_of(rows)
             return {"items": found.items, "next": found.next}
         await self.looking.looked("report exported", self.thing, query=self.query, row_count=len(rows))
-        return _csv(rows)
+        return csv_answer(list(rows[0]) if rows else [], rows)
 
 
 async def _table(
@@ -49,18 +47,5 @@ async def _table(
 Tabled = Annotated[Table, Depends(_table)]
 
 
-def _csv(rows: Sequence[dict[str, Any]]) -> Response:
-    text = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\r\n")
-        writer.writeheader()
-        writer.writerows([{name: _cell(value) for name, value in row.items()} for row in rows])
-    return Response(text.getvalue(), media_type="text/csv; charset=utf-8")
-
-
 def _month(name: str, value: Any) -> Any:
     return month_text(value) if name == "month" and isinstance(value, date) else value
-
-
-def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value not in ("", "-") else value

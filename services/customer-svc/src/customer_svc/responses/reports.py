@@ -19,14 +19,6 @@ class Table(PlainModel):
     next: str | None
 
 
-CSV: dict[int | str, dict[str, Any]] = {
-    200: {
-        "content": {"text/csv": {"schema": {"type": "string"}}},
-        "description": "as JSON, or as CSV where format says so",
-    }
-}
-
-
 class ShareAdvice(TypedDict):
     """``share`` in percent of the market."""
 

@@ -30,6 +30,7 @@ from contracts.supplier import (
     ContractTerminated,
     CorrectiveActionClosed,
     ObjectionDecided,
+    PartnerRated,
     SupplierReinstated,
     SupplierSurveyClosed,
 )
@@ -57,6 +58,7 @@ ENDING_EVENTS: Mapping[type[Event], str] = {
     SupplierReinstated: "supplier_id",
     SupplierSurveyClosed: "round_id",
     ContractTerminated: "contract_id",
+    PartnerRated: "supplier_id",
 }
 """Events that a rule may name in ``drop_when``, and the field of what each ends: the rule's ``about`` is that field."""
 

@@ -1,4 +1,4 @@
-"""Routes of the onboarding file of a partner: written, revised, reviewed, rated."""
+"""Routes of the onboarding file of a partner: written, revised, reviewed."""
 
 from fastapi import APIRouter
 
@@ -8,13 +8,11 @@ from supplier_svc.api.certificates import numbers_elsewhere
 from supplier_svc.requests.onboarding import (
     AdoptionBody,
     FileBody,
-    RatingBody,
     RegistrationBody,
     ReviewBody,
 )
 from supplier_svc.supplier.onboarding import (
     AdoptSupplier,
-    RatePartner,
     RegisterSupplier,
     ReviewFile,
     ReviseFile,
@@ -26,7 +24,10 @@ router = APIRouter(prefix="/v1", tags=["qualification"])
 @router.post("/suppliers", dependencies=[needs("supplier.files.register")])
 async def register_supplier(body: JsonBody[RegistrationBody], commands: Commands) -> Answered:
     """Write the onboarding file of a potential supplier."""
-    return await commands.do(RegisterSupplier(**dict(body)), occurred_at=commands.start_of(body.registered_on))
+    applicant = commands.person(body.applicant, "applicant")
+    return await commands.do(
+        RegisterSupplier(**{**dict(body), "applicant": applicant}), occurred_at=commands.start_of(body.registered_on)
+    )
 
 
 @router.post("/suppliers/adoptions", dependencies=[needs("supplier.files.adopt")])
@@ -57,9 +58,3 @@ async def review_file(supplier_id: Id, body: JsonBody[ReviewBody], commands: Com
         ),
         occurred_at=commands.start_of(body.reviewed_on),
     )
-
-
-@router.post("/suppliers/{supplier_id}/ratings", dependencies=[needs("supplier.suppliers.rate")])
-async def rate_partner(supplier_id: Id, body: JsonBody[RatingBody], commands: Commands) -> Answered:
-    """Rate the partner as a whole; an E blocks trade."""
-    return await commands.do(RatePartner(supplier_id, **dict(body)), occurred_at=commands.start_of(body.rated_on))

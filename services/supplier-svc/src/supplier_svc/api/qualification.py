@@ -2,13 +2,16 @@
 
 from fastapi import APIRouter
 
-from chassis.http import Answered, Commands, JsonBody, NotFound, Problem, Queries, needs
+from chassis.http import Answered, Calling, Commands, JsonBody, NotFound, Problem, Queries, needs
 from contracts.fields import Id
 from supplier_svc.api.certificates import numbers_elsewhere
 from supplier_svc.read_models import qualification
 from supplier_svc.read_models.qualification import QualificationRow
 from supplier_svc.requests.qualification import ApprovalBody, GateBody
 from supplier_svc.supplier.qualification import ApproveSupplier, FailGate, PassGate, RequestSupplements
+
+LET_IN = "supplier.qualification.approve-restricted"
+"""Of a head, who may approve a restricted partner with a reason; whoever else gives one is refused as if there were none."""
 
 router = APIRouter(prefix="/v1", tags=["qualification"])
 
@@ -47,13 +50,17 @@ def _gate(supplier_id: str, body: GateBody, assessor: str) -> PassGate | FailGat
 
 @router.post("/suppliers/{supplier_id}/approval", dependencies=[needs("supplier.qualification.approve")])
 async def approve_supplier(
-    supplier_id: Id, body: JsonBody[ApprovalBody], commands: Commands, queries: Queries
+    supplier_id: Id, body: JsonBody[ApprovalBody], commands: Commands, queries: Queries, caller: Calling
 ) -> Answered:
     """Approve a supplier that passed every gate; after an elimination its trial begins."""
     return await commands.do(
         ApproveSupplier(
             supplier_id,
-            **{**dict(body), "approved_by": commands.person(body.approved_by, "approved_by")},
+            **{
+                **dict(body),
+                "approved_by": commands.person(body.approved_by, "approved_by"),
+                "despite": body.despite if body.despite and LET_IN in caller.rights else "",
+            },
             elsewhere=await numbers_elsewhere(supplier_id, body.approved_on, queries),
         ),
         occurred_at=commands.start_of(body.approved_on),

@@ -72,8 +72,8 @@ def changed_division(
 
 def _is_same(before: OrderSharesChanged, now: OrderSharesChanged) -> bool:
     """Whether the change makes no difference to orders or actions."""
-    return (_shares(before), before.pattern, before.action, before.urged, before.adjustments) == (
-        _shares(now), now.pattern, now.action, now.urged, now.adjustments,
+    return (_shares(before), before.pattern, before.action, before.urged, before.adjustments, before.is_interim) == (
+        _shares(now), now.pattern, now.action, now.urged, now.adjustments, now.is_interim,
     )  # fmt: skip
 
 

@@ -52,6 +52,11 @@ class SupplierQualification(Policy):
         default=3, ge=1, le=24, description="consecutive acceptable periods (A–C) that end the trial"
     )
 
+    review_by_role: Id = Field(default="buyer", description="role that is notified when a file waits for its review")
+    approval_by_role: Id = Field(
+        default="quality-head", description="role that is notified when a supplier waits for its approval"
+    )
+
     @model_validator(mode="after")
     def _trial_gets_something(self) -> Self:
         if self.reentry_share_max_percent == 0:

@@ -9,6 +9,7 @@ from supplier_svc.read_models import (
     corrective_action,
     improvement,
     objection,
+    partner_rating,
     unpriced_claim,
 )
 from supplier_svc.responses import DueActions
@@ -24,6 +25,7 @@ async def due_actions(queries: Queries, within_days: int, supplier_id: str | Non
     ending = certificate.certificates(supplier_id, until)
     running_out = contract.not_renewed(contract.contracts(supplier_id, until), queries.today)
     handed = complaint_answer.owed(supplier_id, until)
+    to_rate, prohibited = partner_rating.due(supplier_id, until), partner_rating.prohibited(supplier_id)
     disputed = objection.objections(supplier_id, "open")
     return DueActions(
         until=until,
@@ -38,4 +40,11 @@ async def due_actions(queries: Queries, within_days: int, supplier_id: str | Non
             unpriced_claim.to_price(supplier_id).order_by(*unpriced_claim.ORDER).limit(SHOWN_MAX)
         ),
         complaint_answers=await queries.rows(handed.order_by(*complaint_answer.ORDER).limit(SHOWN_MAX)),
+        partner_ratings=await queries.rows(to_rate.order_by(*partner_rating.ORDER).limit(SHOWN_MAX)),
+        contracts_to_end=[
+            {"supplier_id": row["supplier_id"], **each}
+            for row in await queries.rows(prohibited.order_by(*partner_rating.ORDER).limit(SHOWN_MAX))
+            for each in row["contracts_to_end"] or ()
+            if each["ends_on"] >= queries.today.isoformat()
+        ],
     )

@@ -1,19 +1,20 @@
-"""The onboarding file of a partner, its review and rating, as HTTP bodies."""
+"""The onboarding file of a partner and its review, as HTTP bodies."""
 
 from typing import Annotated
 
 from chassis.http import Body
 from contracts.fields import Day, Id, Text, formerly
-from contracts.supplier import OnboardingFile, PartnerRating
+from contracts.supplier import OnboardingFile
 from supplier_svc.requests.fields import Because
 
 
 class RegistrationBody(Body):
-    """The onboarding file of a potential supplier."""
+    """The onboarding file of a potential supplier; ``applicant`` is the one of the token where it is left out."""
 
     supplier_id: Id
     file: OnboardingFile
     registered_on: Day
+    applicant: Id | None = None
 
 
 class AdoptionBody(Body):
@@ -37,9 +38,3 @@ class ReviewBody(Body):
     reviewed_on: Day
     reviewed_by: Annotated[Id | None, formerly("reviewed_by", "reviewer")] = None
     objections: tuple[Text, ...] = ()
-
-
-class RatingBody(Body):
-    rating: PartnerRating
-    because: Because
-    rated_on: Day

@@ -23,6 +23,9 @@ class GateBody(Body):
 
 
 class ApprovalBody(Body):
+    """``despite``: why a head approves a partner that is rated D all the same."""
+
     approved_on: Day
     approved_by: Id | None = None
     because: Because
+    despite: Because | None = None

@@ -27,6 +27,8 @@ from supplier_svc.supplier import (
     notes,
     objections,
     onboarding,
+    partner_ratings,
+    pending_steps,
     qualification,
     responsibility,
     sourcing,
@@ -57,6 +59,7 @@ NOUNS: tuple[ModuleType, ...] = (
     incentives,
     sourcing,
     surveys,
+    partner_ratings,
 )
 _DECIDE: dict[type[Any], Callable[[Any, Decision[Supplier]], None]] = {
     command: noun.decide for noun in NOUNS for command in (get_args(noun.Command) or (noun.Command,))
@@ -67,6 +70,7 @@ def decide(command: Any, supplier: Supplier, policies: PolicyBook) -> Sequence[E
     """What the noun of the command decides, with everything that follows from it."""
     decision = Decision(command.supplier_id, supplier, policies, evolve)
     _DECIDE[type(command)](command, decision)
+    pending_steps.follow(decision)
     return decision.events
 
 

@@ -20,6 +20,7 @@ from supplier_svc.scoring.gradings import grade_on_track
 from supplier_svc.scoring.period import Period
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import corrective_actions, improvements, incentives, preference, sourcing, standing
+from supplier_svc.supplier.onboarding import first_rating_due
 from supplier_svc.supplier.restatements import graded_on, grading_of, restate_movements, schedule_next
 from supplier_svc.supplier.rules.movement import movements
 from supplier_svc.supplier.state import Supplier
@@ -175,5 +176,7 @@ def _leave_trial(period: Period, moved: dict[Period, Movement], decision: Decisi
                 approved_on=period.due_on,
                 approved_by="policy",
                 because=Sentences.TRIAL_PASSED(periods=trial.periods_needed, grades=", ".join(last)),
+                rating_due_on=first_rating_due(decision, period.due_on),
+                applicant=decision.state.qualification.applicant,
             )
         )

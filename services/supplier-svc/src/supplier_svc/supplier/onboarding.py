@@ -1,10 +1,11 @@
-"""The onboarding file of a partner: written, revised, reviewed, rated."""
+"""The onboarding file of a partner: written, revised, reviewed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
+from chassis.calendar import add_days
 from chassis.differences import alike
 from chassis.domain import Decision, Refusal
 from contracts.supplier import (
@@ -12,11 +13,10 @@ from contracts.supplier import (
     FileReviewed,
     OnboardingFile,
     OnboardingFileRevised,
-    PartnerRated,
-    PartnerRating,
     SupplierApproved,
     SupplierRegistered,
 )
+from supplier_svc.policies.partner_ratings import PartnerRatings
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import sourcing
@@ -32,6 +32,7 @@ class RegisterSupplier:
     supplier_id: str
     file: OnboardingFile
     registered_on: date
+    applicant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +69,7 @@ class ReviewFile:
     elsewhere: tuple[NumberElsewhere, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RatePartner:
-    """Rate the partner as a whole, A (excellent) to E (prohibited)."""
-
-    supplier_id: str
-    rating: PartnerRating
-    because: str
-    rated_on: date
-
-
-Command = RegisterSupplier | AdoptSupplier | ReviseFile | ReviewFile | RatePartner
+Command = RegisterSupplier | AdoptSupplier | ReviseFile | ReviewFile
 
 
 class FileExists(Refusal):
@@ -105,7 +96,10 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                 raise FileExists(supplier_id=command.supplier_id)
             decision.emit(
                 SupplierRegistered(
-                    supplier_id=command.supplier_id, file=command.file, registered_on=command.registered_on
+                    supplier_id=command.supplier_id,
+                    file=command.file,
+                    registered_on=command.registered_on,
+                    applicant=command.applicant,
                 )
             )
             sourcing.notify_items(decision, command.registered_on, Sentences.BEING_QUALIFIED())
@@ -129,20 +123,9 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                     reviewer=command.reviewer,
                     acceptable=not findings,
                     findings=findings,
+                    applicant=known.applicant,
                 )
             )
-        case RatePartner():
-            if known.rating != command.rating:
-                decision.emit(
-                    PartnerRated(
-                        supplier_id=command.supplier_id,
-                        rating=command.rating,
-                        previous=known.rating,
-                        because=command.because,
-                        rated_on=command.rated_on,
-                    )
-                )
-                sourcing.notify_items(decision, command.rated_on, Sentences.RATED(rating=command.rating))
         case _:
             assert_never(command)
 
@@ -164,6 +147,7 @@ def _adopt(command: AdoptSupplier, decision: Decision[Supplier]) -> None:
             approved_on=command.approved_on,
             approved_by=command.approved_by,
             because=command.because,
+            rating_due_on=first_rating_due(decision, command.approved_on),
         )
     )
     sourcing.notify_items(decision, command.approved_on, Sentences.APPROVED())
@@ -177,10 +161,17 @@ def check_file(decision: Decision[Supplier]) -> OnboardingFile:
     return file
 
 
-def prohibited(decision: Decision[Supplier], file: OnboardingFile, on: date) -> str | None:
+def first_rating_due(decision: Decision[Supplier], approved_on: date) -> date | None:
+    """When a supplier that is approved has to be rated first; None where a rating is due on a day already."""
+    if decision.state.ratings.due_on is not None:
+        return None
+    return add_days(approved_on, decision.policy(PartnerRatings, approved_on).document.first_after_days)
+
+
+def prohibited(decision: Decision[Supplier], file: OnboardingFile | None, on: date) -> str | None:
     """The first entry of the prohibited list that matches the supplier's id, its name or the number of one of its certificates."""
     numbers = {certificate.number for certificate in decision.state.certificates.by_id.values()}
-    names = {decision.id, file.name, *numbers}
+    names = {decision.id, *([file.name] if file else []), *numbers}
     return next(
         (entry for entry in decision.policy(SupplierQualification, on).document.prohibited if entry in names), None
     )

@@ -17,7 +17,7 @@ from contracts.supplier import (
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import contracts, incentive_terms, sourcing
-from supplier_svc.supplier.onboarding import check_file, findings_of, registration_numbers
+from supplier_svc.supplier.onboarding import check_file, findings_of, first_rating_due, registration_numbers
 from supplier_svc.supplier.rules.numbers import NumberElsewhere
 from supplier_svc.supplier.state import Supplier
 from supplier_svc.supplier.state.qualification import GATES
@@ -57,7 +57,7 @@ class RequestSupplements:
 class ApproveSupplier:
     """All gates are passed: approve, or after an elimination begin the trial.
 
-    ``elsewhere``: which of the supplier's numbers are in force at other suppliers.
+    ``elsewhere``: which of the supplier's numbers are in force at other suppliers. ``despite``: why a head approves a restricted partner.
     """
 
     supplier_id: str
@@ -65,6 +65,7 @@ class ApproveSupplier:
     approved_by: str
     because: str
     elsewhere: tuple[NumberElsewhere, ...] = ()
+    despite: str = ""
 
 
 Command = PassGate | FailGate | RequestSupplements | ApproveSupplier
@@ -80,12 +81,17 @@ class EvidenceMissing(Refusal):
     status = 422
 
 
+class ApprovalByHead(Refusal):
+    """{supplier_id} is rated D; a head must say why it is approved all the same."""
+
+
 class NotYetApprovable(Refusal):
     """Supplier {supplier_id} cannot be approved yet: {reasons}"""
 
 
 def decide(command: Command, decision: Decision[Supplier]) -> None:
     check_file(decision)
+    applicant = decision.state.qualification.applicant
     match command:
         case PassGate():
             _pass(command, decision)
@@ -99,6 +105,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                     assessor=command.assessor,
                     because=command.because,
                     evidence=command.evidence,
+                    applicant=applicant,
                 )
             )
         case RequestSupplements():
@@ -110,6 +117,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                     requested_on=command.requested_on,
                     assessor=command.assessor,
                     wanted=command.wanted,
+                    applicant=applicant,
                 )
             )
         case ApproveSupplier():
@@ -133,6 +141,7 @@ def _pass(command: PassGate, decision: Decision[Supplier]) -> None:
             assessor=command.assessor,
             evidence=command.evidence,
             next_gate=GATES[number + 1] if number + 1 < len(GATES) else None,
+            applicant=decision.state.qualification.applicant,
         )
     )
 
@@ -149,6 +158,8 @@ def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
         return
     if reasons := [*_in_the_way(decision, command.approved_on, command.elsewhere)]:
         raise NotYetApprovable(supplier_id=command.supplier_id, reasons=" ".join(reasons))
+    if decision.state.ratings.forbids("approval_by_head") and not command.despite:
+        raise ApprovalByHead(supplier_id=command.supplier_id)
     numbers = tuple(sorted({number for number, _ in registration_numbers(decision, command.approved_on)}))
     if known.is_reentry:
         policy = decision.policy(SupplierQualification, command.approved_on).document
@@ -160,6 +171,7 @@ def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
                 periods_needed=policy.reentry_periods,
                 because=command.because,
                 registration_numbers=numbers,
+                despite=command.despite,
             )
         )
         incentive_terms.after_requalification(decision, command.approved_on)
@@ -171,6 +183,9 @@ def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
                 approved_by=command.approved_by,
                 because=command.because,
                 registration_numbers=numbers,
+                despite=command.despite,
+                rating_due_on=first_rating_due(decision, command.approved_on),
+                applicant=known.applicant,
             )
         )
     sourcing.notify_items(decision, command.approved_on, Sentences.APPROVED())
@@ -191,3 +206,8 @@ def _in_the_way(decision: Decision[Supplier], on: date, elsewhere: Sequence[Numb
         yield Sentences.CONTRACTS_MISSING(kinds=", ".join(kinds))
     if clauses:
         yield Sentences.CLAUSES_MISSING(clauses=", ".join(clauses))
+
+
+def open_for_approval(decision: Decision[Supplier], on: date) -> tuple[str, ...]:
+    """What is in the way of an approval on a day, as far as the supplier's own record shows."""
+    return tuple(_in_the_way(decision, on, ()))

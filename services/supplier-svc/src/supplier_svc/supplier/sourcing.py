@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
-from chassis.domain import Decision
+from chassis.domain import Decision, Refusal
 from contracts.supplier import SourceStandingChanged, SourceStandingPassedOn
 from supplier_svc.scoring.gradings import merit
 from supplier_svc.supplier import contracts
@@ -34,11 +34,17 @@ class ConfirmPassedOn:
 Command = NameSource | ConfirmPassedOn
 
 
+class NoNewItems(Refusal):
+    """{supplier_id} is rated {rating}, {word}; it cannot become a source of another item."""
+
+
+RATED_IN_WORDS = {"D": "restricted", "E": "prohibited"}
+
+
 def decide(command: Command, decision: Decision[Supplier]) -> None:
     match command:
         case NameSource():
-            if command.item_id not in decision.state.sourcing.items:
-                contracts.check_none_ended(decision, command.named_on)
+            _check_new_item(command.item_id, command.named_on, decision)
             of_item = _of_item(decision.state, command.item_id)
             _emit(decision, (command.item_id,), of_item, command.named_on, command.because, by_hand=True)
         case ConfirmPassedOn(supplier_id, revision):
@@ -50,15 +56,19 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
 
 def notify_items(decision: Decision[Supplier], on: date, because: str) -> None:
     """Notify all items when the grade, the permission or the cap changed, otherwise those that are new and those whose rewards or
-    penalties changed. Items with the same ones are notified by one event."""
+    penalties changed. Items with the same ones are notified by one event.
+
+    An item that a partner began to deliver while its rating forbade new ones hears of it when the rating does so no more.
+    """
     known, supplier = decision.state.sourcing, decision.state
     now = (
         supplier.gradings.standing,
         supplier.qualification.may_get_orders,
-        supplier.qualification.share_max_percent,
+        _share_max(supplier),
     )
     is_same = now == (known.grade, known.may_supply, known.share_max_percent)
-    items = {item for item in supplier.facts.items if item not in known.items}
+    may_have_new = not supplier.ratings.forbids("no_new_items")
+    items = {item for item in supplier.facts.items if may_have_new and item not in known.items}
     if not is_same:
         items.update(known.items)
     elif supplier.incentives.running or known.adjusted:
@@ -71,8 +81,8 @@ def notify_items(decision: Decision[Supplier], on: date, because: str) -> None:
 
 
 def may_get_larger_share(supplier: Supplier) -> bool:
-    """A partner that is rated D is restricted: rewards give it no larger share."""
-    return supplier.qualification.rating != "D"
+    """A partner that is restricted gets no larger share by a reward."""
+    return not supplier.ratings.forbids("no_larger_share")
 
 
 def _of_item(supplier: Supplier, item_id: str) -> OfItem:
@@ -102,7 +112,7 @@ def _emit(
             merit=merit(latest[1]) if latest else None,
             annual_merit=merit(year[1]) if year else None,
             may_supply=supplier.qualification.may_get_orders and not of_item.is_stopped,
-            share_max_percent=supplier.qualification.share_max_percent,
+            share_max_percent=_share_max(supplier),
             changed_on=on,
             because=because,
             by_hand=by_hand,
@@ -111,3 +121,19 @@ def _emit(
             orders_stopped=of_item.is_stopped,
         )
     )
+
+
+def _share_max(supplier: Supplier) -> Decimal:
+    """The largest share of an item's orders: of a trial, or of the rating where that is less."""
+    return min(supplier.qualification.share_max_percent, supplier.ratings.share_max_percent)
+
+
+def _check_new_item(item_id: str, on: date, decision: Decision[Supplier]) -> None:
+    """Of an item that is new to the supplier. Raises NoNewItems where the rating forbids it, and where a contract is over."""
+    supplier = decision.state
+    if item_id in supplier.sourcing.items:
+        return
+    if supplier.ratings.forbids("no_new_items"):
+        rating = supplier.ratings.rating or ""
+        raise NoNewItems(supplier_id=decision.id, rating=rating, word=RATED_IN_WORDS.get(rating, ""))
+    contracts.check_none_ended(decision, on)

@@ -105,8 +105,6 @@ from contracts.supplier.qualification import (
     Gate,
     OnboardingFile,
     OnboardingFileRevised,
-    PartnerRated,
-    PartnerRating,
     SupplementsRequested,
     SupplierApproved,
     SupplierEliminated,
@@ -117,6 +115,15 @@ from contracts.supplier.qualification import (
     SupplierReinstated,
     SupplierSuspended,
     SupplierTrialStarted,
+)
+from contracts.supplier.ratings import (
+    ContractToEnd,
+    PartnerRated,
+    PartnerRating,
+    PartnerRatingDue,
+    PartnerRatingOverdue,
+    PartnerRestriction,
+    RatingFactor,
 )
 from contracts.supplier.shares import (
     ItemImportance,
@@ -132,6 +139,7 @@ from contracts.supplier.shares import (
     SourceStandingPassedOn,
     SupplyMarket,
 )
+from contracts.supplier.steps import SupplierStep, SupplierStepPending
 from contracts.supplier.surveys import (
     SupplierSurveyAsked,
     SupplierSurveyClosed,
@@ -183,6 +191,9 @@ EVENTS: tuple[type[Event], ...] = (
     ContractExpired,
     ContractTerminated,
     PartnerRated,
+    PartnerRatingDue,
+    PartnerRatingOverdue,
+    SupplierStepPending,
     SupplierTrialStarted,
     SupplierApproved,
     SupplierSuspended,
@@ -254,6 +265,7 @@ __all__ = [
     "ContractKind",
     "ContractSigned",
     "ContractTerminated",
+    "ContractToEnd",
     "CorrectiveActionClosed",
     "CorrectiveActionOpened",
     "CorrectiveActionOverdue",
@@ -304,6 +316,9 @@ __all__ = [
     "OrderSharesChanged",
     "PartnerRated",
     "PartnerRating",
+    "PartnerRatingDue",
+    "PartnerRatingOverdue",
+    "PartnerRestriction",
     "PenaltyCharged",
     "PeriodName",
     "PolicyPublished",
@@ -311,6 +326,7 @@ __all__ = [
     "PolicyShadowed",
     "PreferredSourceEnded",
     "PreferredSourceNamed",
+    "RatingFactor",
     "RecordId",
     "ResponsibilityDecided",
     "RewardGranted",
@@ -338,6 +354,8 @@ __all__ = [
     "SupplierReinstated",
     "SupplierShadowGraded",
     "SupplierStandingChanged",
+    "SupplierStep",
+    "SupplierStepPending",
     "SupplierSurveyAsked",
     "SupplierSurveyClosed",
     "SupplierSurveyReminded",

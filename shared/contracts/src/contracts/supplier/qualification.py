@@ -6,15 +6,12 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from contracts.data_subjects import About
 from contracts.envelope import Event, Part
-from contracts.fields import Amount, Count, Currency, Day, Id, Percent, Text, formerly, is_stored
+from contracts.fields import Amount, AmountNotNegative, Count, Currency, Day, Id, Percent, Text, formerly, is_stored
 from contracts.personal import Clear, Personal, PersonalText
 from contracts.supplier.gradings import PeriodName
 
 Gate = Literal["survey", "quality_audit", "sample_approval", "small_batch_trial"]
 """The gates of a qualification, in this order."""
-
-PartnerRating = Literal["A", "B", "C", "D", "E"]
-"""The rating of a partner: excellent, good, ordinary, restricted, prohibited. Not the grade of a period."""
 
 ContractKind = Literal["supply", "quality_assurance", "after_sales"]
 ContractClause = Literal[
@@ -65,11 +62,15 @@ class OnboardingFile(Part):
     profile: Text = ""
     contacts: Annotated[tuple[Contact, ...], AfterValidator(_numbered)] = ()
     business_owner: Annotated[Personal, PersonalText(200), About("business-owner:{supplier_id}")] = Clear("")
+    owner_phone: Annotated[Personal, PersonalText(100), About("business-owner:{supplier_id}")] = Clear("")
     cooperation: Text = ""
     registered_address: Text = ""
     registered_capital: Amount | None = None
     currency: Currency | None = None
     remarks: Text = ""
+    credit_limit: AmountNotNegative | None = Field(
+        default=None, description="what may be paid to it in advance, in ``currency``"
+    )
 
 
 class SupplierRegistered(Event):
@@ -79,6 +80,7 @@ class SupplierRegistered(Event):
     supplier_id: Id
     file: OnboardingFile
     registered_on: Day
+    applicant: Id | None = Field(default=None, description="who wrote the file and applies for the supplier")
 
 
 class OnboardingFileRevised(Event):
@@ -99,6 +101,7 @@ class FileReviewed(Event):
     reviewer: Id
     acceptable: bool
     findings: tuple[Text, ...] = Field(description="what prevents acceptance; empty when it was accepted")
+    applicant: Id | None = None
 
 
 class SupplierGatePassed(Event):
@@ -111,6 +114,7 @@ class SupplierGatePassed(Event):
     assessor: Id
     evidence: tuple[Text, ...]
     next_gate: Gate | None = None
+    applicant: Id | None = None
 
 
 class SupplierGateFailed(Event):
@@ -123,6 +127,7 @@ class SupplierGateFailed(Event):
     assessor: Id
     because: Text
     evidence: tuple[Text, ...] = ()
+    applicant: Id | None = None
 
 
 class SupplementsRequested(Event):
@@ -134,6 +139,7 @@ class SupplementsRequested(Event):
     requested_on: Day
     assessor: Id
     wanted: tuple[Text, ...]
+    applicant: Id | None = None
 
 
 class ContractSigned(Event):
@@ -159,17 +165,6 @@ class ContractSigned(Event):
     )
 
 
-class PartnerRated(Event):
-    """The partner as a whole was rated A–E; an E blocks trade."""
-
-    TYPE: ClassVar[str] = "supplier.PartnerRated"
-    supplier_id: Id
-    rating: PartnerRating
-    previous: PartnerRating | None = None
-    because: Text
-    rated_on: Day
-
-
 class SupplierTrialStarted(Event):
     """The supplier delivers on trial, with at most ``share_max_percent`` of an item's orders, until its grades end the trial."""
 
@@ -182,6 +177,7 @@ class SupplierTrialStarted(Event):
     registration_numbers: tuple[Text, ...] = Field(
         default=(), description="numbers in force that stand for this supplier from now on, and for no other one"
     )
+    despite: Text = Field(default="", description="why a head lets a restricted partner in all the same")
 
 
 class SupplierApproved(Event):
@@ -195,6 +191,12 @@ class SupplierApproved(Event):
     registration_numbers: tuple[Text, ...] = Field(
         default=(), description="numbers in force that stand for this supplier from now on, and for no other one"
     )
+    despite: Text = Field(default="", description="why a head approves a restricted partner all the same")
+    rating_due_on: Day | None = Field(
+        default=None,
+        description="when the partner is to be rated first; None where a rating is due on another day already",
+    )
+    applicant: Id | None = None
 
 
 class SupplierSuspended(Event):

@@ -3,11 +3,16 @@
 from contracts.supplier import (
     CertificateExpired,
     CertificateExpiring,
+    FileReviewed,
     OrderSharesChanged,
+    PartnerRated,
+    PartnerRatingOverdue,
     SupplementsRequested,
     SupplierApproved,
     SupplierEliminated,
+    SupplierGateFailed,
     SupplierReinstated,
+    SupplierStepPending,
     SupplierSuspended,
     UnapprovedDeliveryFlagged,
 )
@@ -17,6 +22,17 @@ from notify_svc.rules.templates import NoticeTemplate
 KINDS_ZH = (
     '{% set kinds = {"business_licence": "营业执照", "organisation_code": "组织机构代码证", "tax_registration": "税务登记证", '
     '"unified_social_credit_code": "统一社会信用代码证", "quality_system": "质量体系证书", "other": "证书"} %}'
+)
+
+RESTRICTIONS_ZH = (
+    '{% set restricted = {"no_new_items": "不得新增物料", "share_capped": "份额受限", "no_larger_share": "不得增加份额", '
+    '"no_prepayment": "不得预付款", "approval_by_head": "须主管批准"} %}'
+)
+
+STEPS_ZH = '{% set steps = {"review": "档案审核", "approval": "准入批准", "rating": "合作方评级"} %}'
+GATES_ZH = (
+    '{% set gates = {"survey": "现场调查", "quality_audit": "质量体系审核", "sample_approval": "样品认可", '
+    '"small_batch_trial": "小批试用"} %}'
 )
 
 TEMPLATES: dict[str, NoticeTemplate] = {
@@ -86,6 +102,45 @@ TEMPLATES: dict[str, NoticeTemplate] = {
         "{% for each in wanted %}\n- {{ each }}\n{% endfor %}",
         "供应商 {{ supplier_id }} 的准入评审需补充资料",
         "{% for each in wanted %}\n- {{ each }}\n{% endfor %}",
+    ),
+    "supplier-file-refused": both(
+        FileReviewed.TYPE,
+        "The file of supplier {{ supplier_id }} was not accepted",
+        "Reviewed on {{ reviewed_on }} by {{ reviewer }}:\n{% for each in findings %}\n- {{ each }}\n{% endfor %}",
+        "供应商 {{ supplier_id }} 的档案未通过审核",
+        "{{ reviewed_on }} 由 {{ reviewer }} 审核：\n{% for each in findings %}\n- {{ each }}\n{% endfor %}",
+    ),
+    "supplier-gate-failed": both(
+        SupplierGateFailed.TYPE,
+        "Supplier {{ supplier_id }} failed the {{ gate | replace('_', ' ') }}",
+        "Decided on {{ failed_on }} by {{ assessor }}: {{ because }}",
+        GATES_ZH + "供应商 {{ supplier_id }} 未通过{{ gates[gate] }}",
+        GATES_ZH + "{{ failed_on }} 由 {{ assessor }} 决定：{{ because }}",
+    ),
+    "supplier-step-pending": both(
+        SupplierStepPending.TYPE,
+        "Supplier {{ supplier_id }} waits for its {{ step }}",
+        "Since {{ since }}.\n{% for each in open %}\n- {{ each }}\n{% endfor %}",
+        STEPS_ZH + "供应商 {{ supplier_id }} 待{{ steps[step] }}",
+        STEPS_ZH + "自 {{ since }} 起。\n{% for each in open %}\n- {{ each }}\n{% endfor %}",
+    ),
+    "partner-restricted": both(
+        PartnerRated.TYPE,
+        "Supplier {{ supplier_id }} is rated {{ rating }}, {{ 'restricted' if rating == 'D' else 'prohibited' }}",
+        "Rated on {{ rated_on }}: {{ because }}\n"
+        "{% for each in restrictions %}\n- {{ each | replace('_', ' ') }}\n{% endfor %}"
+        "{% for each in contracts_to_end %}\n- contract {{ each.contract_id }} runs until {{ each.ends_on }}\n{% endfor %}",
+        RESTRICTIONS_ZH + "供应商 {{ supplier_id }} 评级为 {{ rating }}（{{ '限制' if rating == 'D' else '禁止' }}）",
+        RESTRICTIONS_ZH + "{{ rated_on }} 评级：{{ because }}\n"
+        "{% for each in restrictions %}\n- {{ restricted[each] }}\n{% endfor %}"
+        "{% for each in contracts_to_end %}\n- 合同 {{ each.contract_id }} 有效至 {{ each.ends_on }}，须终止\n{% endfor %}",
+    ),
+    "partner-rating-overdue": both(
+        PartnerRatingOverdue.TYPE,
+        "Supplier {{ supplier_id }} has not been rated",
+        "Its rating was due on {{ due_on }}.",
+        "供应商 {{ supplier_id }} 尚未评级",
+        "评级应于 {{ due_on }} 前完成。",
     ),
     "unapproved-delivery": both(
         UnapprovedDeliveryFlagged.TYPE,

@@ -10,6 +10,7 @@ from contracts.supplier import (
     CorrectiveActionClosed,
     CorrectiveActionOpened,
     CorrectiveActionOverdue,
+    FileReviewed,
     ImprovementDue,
     ImprovementMissed,
     IncentiveEnded,
@@ -17,6 +18,8 @@ from contracts.supplier import (
     ObjectionDecided,
     ObjectionRaised,
     OrderSharesChanged,
+    PartnerRated,
+    PartnerRatingOverdue,
     PenaltyCharged,
     PreferredSourceNamed,
     RewardGranted,
@@ -24,10 +27,12 @@ from contracts.supplier import (
     SupplementsRequested,
     SupplierApproved,
     SupplierEliminated,
+    SupplierGateFailed,
     SupplierGraded,
     SupplierGradeRestated,
     SupplierReinstated,
     SupplierStandingChanged,
+    SupplierStepPending,
     SupplierSuspended,
     UnapprovedDeliveryFlagged,
 )
@@ -35,6 +40,7 @@ from notify_svc.rules.conditions import Condition
 from notify_svc.rules.defaults.routes import QUARTER_DAYS, TO_PARTNER, TO_ROLE, URGENT
 from notify_svc.rules.subscriptions import Rule
 
+APPLICANT = "field:applicant|role:buyer"
 GRADES, MEASURES, SOURCING = "supplier-grades", "supplier-measures", "sourcing"
 
 RULES = (
@@ -116,7 +122,7 @@ RULES = (
         period="changed_on", channels=TO_ROLE, template="no-source-left", urgency=URGENT,
     ),
     Rule(
-        id="supplier-approved", event=SupplierApproved.TYPE, topic=SOURCING, audience=("partner", "role:buyer"),
+        id="supplier-approved", event=SupplierApproved.TYPE, topic=SOURCING, audience=("partner", "field:applicant", "role:buyer"),
         about="supplier_id", period="approved_on", channels=TO_PARTNER, template="supplier-approved",
     ),
     Rule(
@@ -134,8 +140,38 @@ RULES = (
         mandatory=True,
     ),
     Rule(
-        id="supplements-requested", event=SupplementsRequested.TYPE, topic=SOURCING, audience=("partner",),
+        id="supplements-requested", event=SupplementsRequested.TYPE, topic=SOURCING,
+        audience=("partner", "field:applicant"),
         about="supplier_id", period="event.id", channels=TO_PARTNER, template="supplements-requested",
+    ),
+    # The department that applied for a supplier hears what was decided; for a file of before, the buyers.
+    Rule(
+        id="supplier-file-refused", event=FileReviewed.TYPE, topic=SOURCING,
+        where=(Condition(field="acceptable", values=("false",)),), audience=(APPLICANT,), about="supplier_id",
+        period="event.id", channels=TO_ROLE, template="supplier-file-refused",
+    ),
+    Rule(
+        id="supplier-gate-failed", event=SupplierGateFailed.TYPE, topic=SOURCING, audience=(APPLICANT,),
+        about="supplier_id", period="event.id", channels=TO_ROLE, template="supplier-gate-failed",
+    ),
+    # A step waits for the role that it names; an installation with other roles adds rules of their own.
+    *(
+        Rule(
+            id=f"supplier-step-pending-{role}", event=SupplierStepPending.TYPE, topic=SOURCING,
+            where=(Condition(field="for_role", values=(role,)),), audience=(f"role:{role}",), about="supplier_id",
+            period="event.id", channels=TO_ROLE, template="supplier-step-pending",
+        )
+        for role in ("buyer", "quality-head")
+    ),
+    Rule(
+        id="partner-restricted", event=PartnerRated.TYPE, topic=SOURCING,
+        where=(Condition(field="rating", values=("D", "E")),), audience=("role:buyer",), about="supplier_id",
+        period="rated_on", channels=TO_ROLE, template="partner-restricted", urgency=URGENT,
+    ),
+    Rule(
+        id="partner-rating-overdue", event=PartnerRatingOverdue.TYPE, topic=SOURCING, audience=("role:quality-head",),
+        about="supplier_id", period="due_on", channels=TO_ROLE, template="partner-rating-overdue", urgency=URGENT,
+        drop_when=(PartnerRated.TYPE,),
     ),
     Rule(
         id="unapproved-delivery", event=UnapprovedDeliveryFlagged.TYPE, topic=SOURCING,

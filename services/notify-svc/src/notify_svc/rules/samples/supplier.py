@@ -11,10 +11,12 @@ from contracts.supplier import (
     ClaimRaised,
     ComplaintAnswerDue,
     ComplaintAnswerOverdue,
+    ContractToEnd,
     CorrectiveActionClosed,
     CorrectiveActionOpened,
     CorrectiveActionOverdue,
     DisciplineDue,
+    FileReviewed,
     GradeFactor,
     GradeThreshold,
     Grading,
@@ -25,6 +27,8 @@ from contracts.supplier import (
     ObjectionDecided,
     ObjectionRaised,
     OrderSharesChanged,
+    PartnerRated,
+    PartnerRatingOverdue,
     PenaltyCharged,
     PreferredSourceNamed,
     RewardGranted,
@@ -33,10 +37,12 @@ from contracts.supplier import (
     SupplementsRequested,
     SupplierApproved,
     SupplierEliminated,
+    SupplierGateFailed,
     SupplierGraded,
     SupplierGradeRestated,
     SupplierReinstated,
     SupplierStandingChanged,
+    SupplierStepPending,
     SupplierSuspended,
     UnapprovedDeliveryFlagged,
 )
@@ -63,6 +69,24 @@ CERTIFICATE: dict[str, Any] = {
 }  # fmt: skip
 
 SAMPLES: tuple[Event, ...] = (
+    FileReviewed(
+        supplier_id=S, reviewed_on=FIRST, reviewer="li.na", acceptable=False, applicant="wu",
+        findings=("There is no valid business licence on 2024-02-01, nor a unified social credit code.",),
+    ),
+    SupplierGateFailed(
+        supplier_id=S, gate="survey", failed_on=FIRST, assessor="li.na", because="There is no measuring room.", applicant="wu",
+    ),
+    SupplierStepPending(
+        supplier_id=S, step="approval", since=FIRST, applicant="wu", for_role="quality-head",
+        open=("Contracts are missing: after_sales.",),
+    ),
+    PartnerRated(
+        supplier_id=S, rating="D", previous="C", because="Two answers were missed.", rated_on=FIRST, rated_by="wu",
+        suggested="D", share_max_percent=Decimal(20), due_again_on=date(2025, 2, 1), policy_version=1,
+        restrictions=("no_new_items", "share_capped", "no_larger_share", "no_prepayment", "approval_by_head"),
+        contracts_to_end=(ContractToEnd(contract_id="CT-1", kind="supply", ends_on=date(2024, 12, 31)),),
+    ),
+    PartnerRatingOverdue(supplier_id=S, due_on=FIRST, overdue_on=date(2024, 3, 2)),
     SupplierGraded(
         supplier_id=S, period=PERIOD, starts_on=date(2024, 1, 1), ends_on=date(2024, 1, 31), grading=_grading("C", "17"),
         standing="C", previous_standing="B",

@@ -17,6 +17,8 @@ from supplier_svc.supplier.state import (
     incentives,
     notes,
     objections,
+    partner_ratings,
+    pending_steps,
     qualification,
     sourcing,
 )
@@ -31,6 +33,8 @@ from supplier_svc.supplier.state.improvements import Improvements
 from supplier_svc.supplier.state.incentives import Incentives
 from supplier_svc.supplier.state.notes import Notes
 from supplier_svc.supplier.state.objections import Objections
+from supplier_svc.supplier.state.partner_ratings import Ratings
+from supplier_svc.supplier.state.pending_steps import PendingSteps
 from supplier_svc.supplier.state.qualification import Qualification
 from supplier_svc.supplier.state.sourcing import Sourcing
 
@@ -49,6 +53,8 @@ class Supplier(NamedTuple):
     objections: Objections = Objections()
     sourcing: Sourcing = Sourcing()
     notes: Notes = Notes()
+    ratings: Ratings = Ratings()
+    pending: PendingSteps = PendingSteps()
 
 
 PARTS: dict[str, ModuleType] = {
@@ -65,16 +71,17 @@ PARTS: dict[str, ModuleType] = {
     "objections": objections,
     "sourcing": sourcing,
     "notes": notes,
+    "ratings": partner_ratings,
+    "pending": pending_steps,
 }
-_PART_OF: dict[type[Any], tuple[str, Callable[[Any, Any], Any]]] = {
-    event: (name, part.evolve) for name, part in PARTS.items() for event in get_args(part.Handled)
-}
+_PARTS_OF: dict[type[Any], list[tuple[str, Callable[[Any, Any], Any]]]] = {}
+for _name, _part in PARTS.items():
+    for _event in get_args(_part.Handled):
+        _PARTS_OF.setdefault(_event, []).append((_name, _part.evolve))
 
 
 def evolve(supplier: Supplier, event: Event) -> Supplier:
     """An event that no part handles leaves the state as it is: it is published for others."""
-    part = _PART_OF.get(type(event))
-    if part is None:
-        return supplier
-    name, evolve_part = part
-    return supplier._replace(**{name: evolve_part(getattr(supplier, name), event)})
+    for name, evolve_part in _PARTS_OF.get(type(event), ()):
+        supplier = supplier._replace(**{name: evolve_part(getattr(supplier, name), event)})
+    return supplier

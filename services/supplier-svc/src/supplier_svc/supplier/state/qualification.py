@@ -71,6 +71,7 @@ class Qualification:
     reentry_from: date | None = None
     is_reentry: bool = False
     trial: Trial | None = None
+    applicant: str | None = None
 
     @property
     def may_deliver(self) -> bool:
@@ -89,7 +90,7 @@ class Qualification:
 def evolve(known: Qualification, event: Handled) -> Qualification:
     match event:
         case SupplierRegistered():
-            return replace(known, stage="survey", file=event.file, is_reviewed=False)
+            return replace(known, stage="survey", file=event.file, is_reviewed=False, applicant=event.applicant)
         case OnboardingFileRevised():
             return replace(known, file=event.file, is_reviewed=False)
         case FileReviewed():
