@@ -28,7 +28,10 @@ router = APIRouter(prefix="/v1", tags=["qualification"])
 @router.post("/suppliers", dependencies=[needs("supplier.files.register")])
 async def register_supplier(body: JsonBody[RegistrationBody], commands: Commands) -> Answered:
     """Write the onboarding file of a potential supplier."""
-    return await commands.do(RegisterSupplier(**dict(body)), occurred_at=commands.start_of(body.registered_on))
+    return await commands.do(
+        RegisterSupplier(**{**dict(body), "applicant": commands.person_if_known(body.applicant, "applicant")}),
+        occurred_at=commands.start_of(body.registered_on),
+    )
 
 
 @router.post("/suppliers/adoptions", dependencies=[needs("supplier.files.adopt")])
@@ -43,7 +46,12 @@ async def adopt_supplier(body: JsonBody[AdoptionBody], commands: Commands) -> An
 @router.put("/suppliers/{supplier_id}/file", dependencies=[needs("supplier.files.revise")])
 async def revise_file(supplier_id: Id, body: JsonBody[FileBody], commands: Commands) -> Answered:
     """Revise the onboarding file; it has to be reviewed again."""
-    return await commands.do(ReviseFile(supplier_id, **dict(body)), occurred_at=commands.start_of(body.revised_on))
+    return await commands.do(
+        ReviseFile(
+            supplier_id, **{**dict(body), "revised_by": commands.person_if_known(body.revised_by, "revised_by")}
+        ),
+        occurred_at=commands.start_of(body.revised_on),
+    )
 
 
 @router.post("/suppliers/{supplier_id}/reviews", dependencies=[needs("supplier.files.review")])
@@ -64,7 +72,10 @@ async def review_file(supplier_id: Id, body: JsonBody[ReviewBody], commands: Com
 @router.post("/suppliers/{supplier_id}/ratings", dependencies=[needs("supplier.suppliers.rate")])
 async def rate_partner(supplier_id: Id, body: JsonBody[RatingBody], commands: Commands) -> Answered:
     """Rate the partner as a whole; an E blocks trade."""
-    return await commands.do(RatePartner(supplier_id, **dict(body)), occurred_at=commands.start_of(body.rated_on))
+    return await commands.do(
+        RatePartner(supplier_id, **{**dict(body), "rated_by": commands.person_if_known(body.rated_by, "rated_by")}),
+        occurred_at=commands.start_of(body.rated_on),
+    )
 
 
 @router.post("/suppliers/{supplier_id}/contracts", dependencies=[needs("supplier.contracts.sign")])

@@ -34,7 +34,7 @@ async def decide_gate(supplier_id: Id, body: JsonBody[GateBody], commands: Comma
 def _gate(supplier_id: str, body: GateBody, assessor: str) -> PassGate | FailGate | RequestSupplements:
     match body.outcome:
         case "passed":
-            return PassGate(supplier_id, body.gate, body.decided_on, assessor, body.evidence)
+            return PassGate(supplier_id, body.gate, body.decided_on, assessor, body.evidence, body.survey, body.copies)
         case "failed":
             if not body.because:
                 raise Problem(422, "reason-missing", "because: a supplier is rejected only with a reason.")

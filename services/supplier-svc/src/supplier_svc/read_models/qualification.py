@@ -76,7 +76,7 @@ def evolve(key: Key, row: QualificationRow | None, event: Handled, _: Envelope) 
 
 MODEL = ReadModel(
     name="qualification",
-    version=3,
+    version=4,
     row=QualificationRow,
     key=("supplier_id",),
     keys=keys,

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chassis.http import Body
 from contracts.fields import Day, Id, Text
-from contracts.supplier import CertificateKind
+from contracts.supplier import CertificateKind, DocumentCopy
 
 
 class CertificateBody(Body):
@@ -18,3 +18,4 @@ class CertificateBody(Body):
     holder: Text = ""
     valid_from: Day | None = None
     valid_to: Day
+    copies: tuple[DocumentCopy, ...] = ()

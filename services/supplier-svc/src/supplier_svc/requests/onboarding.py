@@ -9,11 +9,12 @@ from supplier_svc.requests.fields import Because
 
 
 class RegistrationBody(Body):
-    """The onboarding file of a potential supplier."""
+    """The onboarding file of a potential supplier. ``applicant`` is the one of the token where it is left out."""
 
     supplier_id: Id
     file: OnboardingFile
     registered_on: Day
+    applicant: Id | None = None
 
 
 class AdoptionBody(Body):
@@ -29,6 +30,7 @@ class AdoptionBody(Body):
 class FileBody(Body):
     file: OnboardingFile
     revised_on: Day
+    revised_by: Id | None = None
 
 
 class ReviewBody(Body):
@@ -43,6 +45,7 @@ class RatingBody(Body):
     rating: PartnerRating
     because: Because
     rated_on: Day
+    rated_by: Id | None = None
 
 
 class ContractBody(Body):

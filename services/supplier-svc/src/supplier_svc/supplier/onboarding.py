@@ -22,7 +22,7 @@ from contracts.supplier import (
 )
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import sourcing
+from supplier_svc.supplier import duties, sourcing
 from supplier_svc.supplier.repeats import check_same
 from supplier_svc.supplier.rules import numbers
 from supplier_svc.supplier.rules.numbers import UNIFIED, NumberElsewhere
@@ -36,6 +36,7 @@ class RegisterSupplier:
     supplier_id: str
     file: OnboardingFile
     registered_on: date
+    applicant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class ReviseFile:
     supplier_id: str
     file: OnboardingFile
     revised_on: date
+    revised_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class RatePartner:
     rating: PartnerRating
     because: str
     rated_on: date
+    rated_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,10 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                 raise FileExists(supplier_id=command.supplier_id)
             decision.emit(
                 SupplierRegistered(
-                    supplier_id=command.supplier_id, file=command.file, registered_on=command.registered_on
+                    supplier_id=command.supplier_id,
+                    file=command.file,
+                    registered_on=command.registered_on,
+                    applicant=command.applicant,
                 )
             )
             sourcing.notify_items(decision, command.registered_on, Sentences.BEING_QUALIFIED())
@@ -137,11 +143,15 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
             if known.file != command.file:
                 decision.emit(
                     OnboardingFileRevised(
-                        supplier_id=command.supplier_id, file=command.file, revised_on=command.revised_on
+                        supplier_id=command.supplier_id,
+                        file=command.file,
+                        revised_on=command.revised_on,
+                        revised_by=command.revised_by,
                     )
                 )
         case ReviewFile():
             file = check_file(decision)
+            duties.check_review(decision, command.reviewer, command.reviewed_on)
             findings = (*findings_of(decision, file, command.reviewed_on, command.elsewhere), *command.objections)
             decision.emit(
                 FileReviewed(
@@ -154,6 +164,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
             )
         case RatePartner():
             if known.rating != command.rating:
+                duties.check_rating(decision, command.rated_by, command.rated_on)
                 decision.emit(
                     PartnerRated(
                         supplier_id=command.supplier_id,

@@ -7,16 +7,18 @@ from typing import assert_never
 
 from chassis.domain import Decision, Refusal
 from contracts.supplier import (
+    DocumentCopy,
     Gate,
     SupplementsRequested,
     SupplierApproved,
     SupplierGateFailed,
     SupplierGatePassed,
+    SupplierSurvey,
     SupplierTrialStarted,
 )
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import sourcing
+from supplier_svc.supplier import duties, sourcing
 from supplier_svc.supplier.onboarding import check_file, findings_of, registration_numbers
 from supplier_svc.supplier.rules.numbers import NumberElsewhere
 from supplier_svc.supplier.state import Supplier
@@ -30,6 +32,8 @@ class PassGate:
     passed_on: date
     assessor: str
     evidence: tuple[str, ...]
+    survey: SupplierSurvey | None = None
+    copies: tuple[DocumentCopy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,12 @@ class EvidenceMissing(Refusal):
     status = 422
 
 
+class SurveySaysNothing(Refusal):
+    """The survey says nothing of {topics}."""
+
+    status = 422
+
+
 class NotYetApprovable(Refusal):
     """Supplier {supplier_id} cannot be approved yet: {reasons}"""
 
@@ -125,6 +135,9 @@ def _pass(command: PassGate, decision: Decision[Supplier]) -> None:
     _check_next(command.gate, decision)
     if not command.evidence:
         raise EvidenceMissing(gate=command.gate)
+    survey = command.survey if command.gate == "survey" else None
+    if command.gate == "survey" and (topics := _not_surveyed(survey or SupplierSurvey())):
+        raise SurveySaysNothing(topics=", ".join(topics))
     decision.emit(
         SupplierGatePassed(
             supplier_id=command.supplier_id,
@@ -133,8 +146,22 @@ def _pass(command: PassGate, decision: Decision[Supplier]) -> None:
             assessor=command.assessor,
             evidence=command.evidence,
             next_gate=GATES[number + 1] if number + 1 < len(GATES) else None,
+            survey=survey,
+            copies=command.copies,
         )
     )
+
+
+def _not_surveyed(survey: SupplierSurvey) -> list[str]:
+    """The topics of which a survey says nothing."""
+    feedback = any(customer.feedback.strip() for customer in survey.customers)
+    said = {
+        "process capability": bool(survey.processes),
+        "certification": any(each.strip() for each in survey.certifications),
+        "main customers": bool(survey.customers),
+        "their feedback": feedback,
+    }
+    return [topic for topic, is_said in said.items() if not is_said]
 
 
 def _check_next(gate: Gate, decision: Decision[Supplier]) -> None:
@@ -147,6 +174,7 @@ def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
     known = decision.state.qualification
     if known.stage in ("approved", "trial"):
         return
+    duties.check_approval(decision, command.approved_by, command.approved_on)
     if reasons := [*_in_the_way(decision, command.approved_on, command.elsewhere)]:
         raise NotYetApprovable(supplier_id=command.supplier_id, reasons=" ".join(reasons))
     numbers = tuple(sorted({number for number, _ in registration_numbers(decision, command.approved_on)}))

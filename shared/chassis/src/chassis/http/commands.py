@@ -18,7 +18,7 @@ from chassis.http.acting import Act, origin_of
 from chassis.http.identity.caller import Caller
 from chassis.http.identity.people import person
 from chassis.http.identity.rights import Calling
-from chassis.http.parameters import Correlation, Key
+from chassis.http.parameters import NOBODY, Correlation, Key
 from chassis.http.problems import Problem
 from chassis.http.running import Running
 from chassis.http.tokens import TOKEN_HEADER, write_token
@@ -60,6 +60,11 @@ class CommandRunner:
     def person(self, named: str | None, field: str) -> str:
         """Who does it: the caller. Raises Problem where the body names another person in ``field``; see ``people.person``."""
         return person(named, self.caller, field)
+
+    def person_if_known(self, named: str | None, field: str) -> str | None:
+        """Who does it, as ``person`` has it; None where nobody is asked who they are and the request names nobody."""
+        is_nobody = named is None and not self.caller.verified and self.actor == NOBODY
+        return None if is_nobody else self.person(named, field)
 
     @property
     def today(self) -> date:

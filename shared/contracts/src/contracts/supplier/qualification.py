@@ -58,6 +58,37 @@ def _with_id(contact: Contact, contact_id: str) -> Contact:
     return Contact.model_construct(contact.model_fields_set, **{**values, "contact_id": contact_id})
 
 
+class DocumentCopy(Part):
+    """A copy of a document: where it is, and the hash by which one sees that it is still the same."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=200)]
+    media_type: Annotated[Text, Field(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="of its bytes, as 64 hexadecimal digits")]
+    url: Annotated[Text, Field(pattern=r"^https?://[^\s]+$", max_length=1_000)]
+
+
+class ProcessCapability(Part):
+    """A process of the supplier, and its capability index where that is known."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=200)]
+    cpk: Amount | None = Field(default=None, ge=0, description="Cpk, a ratio")
+
+
+class MainCustomer(Part):
+    """A main customer of the supplier, and what it says of it."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=200)]
+    feedback: Text = ""
+
+
+class SupplierSurvey(Part):
+    """What the survey of a potential supplier found out: process capability, certification, main customers and their feedback."""
+
+    processes: tuple[ProcessCapability, ...] = ()
+    certifications: tuple[Text, ...] = ()
+    customers: tuple[MainCustomer, ...] = ()
+
+
 class OnboardingFile(Part):
     """What is known about a partner before trading with it."""
 
@@ -79,6 +110,9 @@ class SupplierRegistered(Event):
     supplier_id: Id
     file: OnboardingFile
     registered_on: Day
+    applicant: Id | None = Field(
+        default=None, description="who applied for the supplier and wrote its file, where known"
+    )
 
 
 class OnboardingFileRevised(Event):
@@ -88,6 +122,7 @@ class OnboardingFileRevised(Event):
     supplier_id: Id
     file: OnboardingFile
     revised_on: Day
+    revised_by: Id | None = Field(default=None, description="who wrote the new file, where known")
 
 
 class FileReviewed(Event):
@@ -111,6 +146,8 @@ class SupplierGatePassed(Event):
     assessor: Id
     evidence: tuple[Text, ...]
     next_gate: Gate | None = None
+    survey: SupplierSurvey | None = Field(default=None, description="of the gate survey: what it found out")
+    copies: tuple[DocumentCopy, ...] = Field(default=(), description="copies of the evidence")
 
 
 class SupplierGateFailed(Event):
@@ -244,6 +281,7 @@ class CertificateRecorded(Event):
     number_given_up: Text | None = Field(
         default=None, description="the number before this one, where no certificate of the supplier has it any more"
     )
+    copies: tuple[DocumentCopy, ...] = Field(default=(), description="copies of the certificate")
 
 
 class CertificateExpiring(Event):
