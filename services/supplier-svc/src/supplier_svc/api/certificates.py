@@ -13,6 +13,7 @@ from contracts.supplier import CertificateKind, RecordId
 from supplier_svc.api.suppliers import of_known, one_of_supplier
 from supplier_svc.read_models import certificate
 from supplier_svc.requests.certificates import CertificateBody
+from supplier_svc.requests.copies import copies_of
 from supplier_svc.requests.fields import WithinDays
 from supplier_svc.supplier.certificates import RecordCertificate
 from supplier_svc.supplier.rules.numbers import NumberElsewhere
@@ -32,7 +33,7 @@ async def numbers_elsewhere(supplier_id: str, on: date, queries: Queries) -> tup
 @router.post("/suppliers/{supplier_id}/certificates", dependencies=[needs("supplier.certificates.record")])
 async def record_certificate(supplier_id: Id, body: JsonBody[CertificateBody], commands: Commands) -> Answered:
     """Record a certificate or renew it; reminders of its end are published daily, by default from 30 days before to one day after."""
-    return await commands.do(RecordCertificate(supplier_id, **dict(body)))
+    return await commands.do(RecordCertificate(supplier_id, **{**dict(body), "copies": copies_of(body.copies)}))
 
 
 @router.get("/certificates", dependencies=[needs("supplier.certificates.read")])

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from chassis.http import Body
 from contracts.fields import Day, Id, Text, formerly
-from contracts.supplier import DocumentCopy, Gate, SupplierSurvey
+from contracts.supplier import Gate, SupplierSurvey
+from supplier_svc.requests.copies import CopyBody
 from supplier_svc.requests.fields import Because
 
 
@@ -21,7 +22,7 @@ class GateBody(Body):
     because: Text = ""
     wanted: tuple[Text, ...] = ()
     survey: SupplierSurvey | None = None
-    copies: tuple[DocumentCopy, ...] = ()
+    copies: tuple[CopyBody, ...] = ()
 
 
 class ApprovalBody(Body):

@@ -15,6 +15,7 @@ from contracts.supplier.actions import (
     PenaltyCharged,
     RewardGranted,
 )
+from contracts.supplier.documents import DocumentCopy, MainCustomer, ProcessCapability, SupplierSurvey
 from contracts.supplier.facts import (
     CaseCorrected,
     CaseRecorded,
@@ -76,15 +77,12 @@ from contracts.supplier.qualification import (
     ContractClause,
     ContractKind,
     ContractSigned,
-    DocumentCopy,
     FileReviewed,
     Gate,
-    MainCustomer,
     OnboardingFile,
     OnboardingFileRevised,
     PartnerRated,
     PartnerRating,
-    ProcessCapability,
     SupplementsRequested,
     SupplierApproved,
     SupplierEliminated,
@@ -93,7 +91,6 @@ from contracts.supplier.qualification import (
     SupplierReentryOpened,
     SupplierRegistered,
     SupplierReinstated,
-    SupplierSurvey,
     SupplierSuspended,
     SupplierTrialStarted,
 )

@@ -8,6 +8,7 @@ from contracts.data_subjects import About
 from contracts.envelope import Event, Part
 from contracts.fields import Amount, Count, Currency, Day, Id, Percent, Text, formerly, is_stored
 from contracts.personal import Clear, Personal, PersonalText
+from contracts.supplier.documents import DocumentCopy, SupplierSurvey
 from contracts.supplier.gradings import PeriodName
 
 Gate = Literal["survey", "quality_audit", "sample_approval", "small_batch_trial"]
@@ -56,37 +57,6 @@ def _with_id(contact: Contact, contact_id: str) -> Contact:
     """The contact as if the id were its default: what was sent, or published, did not name it."""
     values = {name: getattr(contact, name) for name in Contact.model_fields}
     return Contact.model_construct(contact.model_fields_set, **{**values, "contact_id": contact_id})
-
-
-class DocumentCopy(Part):
-    """A copy of a document: where it is, and the hash by which one sees that it is still the same."""
-
-    name: Annotated[Text, Field(min_length=1, max_length=200)]
-    media_type: Annotated[Text, Field(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)]
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="of its bytes, as 64 hexadecimal digits")]
-    url: Annotated[Text, Field(pattern=r"^https?://[^\s]+$", max_length=1_000)]
-
-
-class ProcessCapability(Part):
-    """A process of the supplier, and its capability index where that is known."""
-
-    name: Annotated[Text, Field(min_length=1, max_length=200)]
-    cpk: Amount | None = Field(default=None, ge=0, description="Cpk, a ratio")
-
-
-class MainCustomer(Part):
-    """A main customer of the supplier, and what it says of it."""
-
-    name: Annotated[Text, Field(min_length=1, max_length=200)]
-    feedback: Text = ""
-
-
-class SupplierSurvey(Part):
-    """What the survey of a potential supplier found out: process capability, certification, main customers and their feedback."""
-
-    processes: tuple[ProcessCapability, ...] = ()
-    certifications: tuple[Text, ...] = ()
-    customers: tuple[MainCustomer, ...] = ()
 
 
 class OnboardingFile(Part):
