@@ -21,7 +21,9 @@ from supplier_svc.api import (
     objections,
     onboarding,
     quality,
+    received,
     scorecards,
+    submissions,
     suppliers,
     trading_status,
 )
@@ -33,6 +35,7 @@ from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.policies.incentives import SupplierIncentives
 from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.policies.order_shares import OrderSharing
+from supplier_svc.policies.partner_access import SupplierPartnerAccess
 from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.policies.relationship import SupplierRelationship
@@ -53,6 +56,7 @@ from supplier_svc.read_models import (
     qualification,
     settlement,
     shadow_grading,
+    submission,
     supplier,
     supplier_history,
     supplier_month,
@@ -89,6 +93,7 @@ SERVICE = Service(
         SupplierIncentives,
         SupplierRelationship,
         SupplierScorecard,
+        SupplierPartnerAccess,
     ),
     sources=(
         Source.facts("erp.deliveries", erp.TOPICS["erp.deliveries"], {erp.GoodsReceived: record_delivery}),
@@ -117,6 +122,7 @@ SERVICE = Service(
         order_share.MODEL,
         shadow_grading.MODEL,
         unapproved_delivery.MODEL,
+        submission.MODEL,
         # The timers.
         grading_due.TODO,
         improvement_call_due.TODO,
@@ -148,6 +154,8 @@ SERVICE = Service(
         items.router,
         quality.router,
         scorecards.router,
+        submissions.router,
+        received.router,
     ),
     sentences=tuple(Sentences),
     title="Supplier standing",

@@ -36,7 +36,7 @@ async def record_certificate(supplier_id: Id, body: JsonBody[CertificateBody], c
     return await commands.do(RecordCertificate(supplier_id, **{**dict(body), "copies": copies_of(body.copies)}))
 
 
-@router.get("/certificates", dependencies=[needs("supplier.certificates.read")])
+@router.get("/certificates", dependencies=[needs("supplier.certificates.read", partner="supplier_id")])
 async def list_certificates(
     queries: Queries,
     page: Paging,
@@ -56,7 +56,7 @@ async def list_certificates(
 @router.get(
     "/suppliers/{supplier_id}/certificates/{certificate_id}",
     response_model=shown(certificate.Row),
-    dependencies=[needs("supplier.certificates.read")],
+    dependencies=[needs("supplier.certificates.read", partner="supplier_id")],
 )
 async def show_certificate(supplier_id: Id, certificate_id: RecordId, queries: Queries) -> dict[str, Anything]:
     """One certificate, as it was renewed last."""

@@ -14,7 +14,9 @@ from supplier_svc.supplier.qualification import ApproveSupplier, FailGate, PassG
 router = APIRouter(prefix="/v1", tags=["qualification"])
 
 
-@router.get("/suppliers/{supplier_id}/qualification", dependencies=[needs("supplier.qualification.read")])
+@router.get(
+    "/suppliers/{supplier_id}/qualification", dependencies=[needs("supplier.qualification.read", partner="supplier_id")]
+)
 async def show_qualification(supplier_id: Id, queries: Queries) -> QualificationRow:
     """The onboarding file, the steps of the qualification in order, the contracts."""
     row = await queries.one(qualification.qualification(supplier_id))

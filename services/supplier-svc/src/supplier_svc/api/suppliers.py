@@ -41,7 +41,7 @@ async def show_supplier(supplier_id: Id, queries: Queries) -> Plainly[SupplierRo
     return SupplierRow(**await existing_supplier(supplier_id, queries))
 
 
-@router.get("/suppliers/{supplier_id}/history", dependencies=[needs("supplier.suppliers.read")])
+@router.get("/suppliers/{supplier_id}/history", dependencies=[needs("supplier.suppliers.read", partner="supplier_id")])
 async def show_history(
     supplier_id: Id, queries: Queries, page: Paging, sort: Annotated[str | None, HISTORY] = None
 ) -> Page[supplier_history.Row]:

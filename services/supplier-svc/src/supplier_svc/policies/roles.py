@@ -19,7 +19,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "purchasing-manager": ("supplier.*", OPEN_PERSONAL, "policies.*", "backtests.*"),
     "quality-engineer": (
         "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.certificates.*", "supplier.corrective-actions.*", "supplier.grades.decide",
-        "supplier.nonconformances.*", "supplier.objections.decide", "supplier.qualification.decide", "supplier.trading.suspend",
+        "supplier.nonconformances.*", "supplier.objections.decide", "supplier.qualification.decide",
+        "supplier.submissions.decide", "supplier.trading.suspend",
     ),
     "quality-manager": ("supplier.*", OPEN_PERSONAL, "policies.*", "backtests.*"),
     "system": ("supplier.*.read", *RULES, "log.read", "supplier.facts.record", "supplier.certificates.record", "supplier.files.*"),

@@ -14,9 +14,16 @@ from contracts.supplier import (
     CorrectiveActionOpened,
     CorrectiveActionOverdue,
     CorrectiveActionStepDone,
+    CorrectiveActionStepPostponed,
 )
 
-Handled = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOverdue | CorrectiveActionClosed
+Handled = (
+    CorrectiveActionOpened
+    | CorrectiveActionStepDone
+    | CorrectiveActionStepPostponed
+    | CorrectiveActionOverdue
+    | CorrectiveActionClosed
+)
 
 
 Status = Literal["open", "done", "withdrawn"]
@@ -77,6 +84,8 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
                 escalation_level=0,
                 done=[*row.done, done],
             )
+        case CorrectiveActionStepPostponed():
+            return row and replace(row, next_due_on=event.due_on)
         case CorrectiveActionOverdue():
             return row and replace(row, escalation_level=event.level)
         case CorrectiveActionClosed():

@@ -31,6 +31,8 @@ class RecordCertificate:
     valid_from: date | None
     valid_to: date
     copies: tuple[DocumentCopy, ...] = ()
+    handed_in_by: str | None = None
+    accepted_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ def _record(command: RecordCertificate, decision: Decision[Supplier]) -> None:
             remind_last_on=add_days(command.valid_to, policy.remind_days_after),
             number_given_up=decision.state.certificates.given_up(command.certificate_id, command.number),
             copies=command.copies,
+            handed_in_by=command.handed_in_by,
+            accepted_by=command.accepted_by,
         )
     )
 

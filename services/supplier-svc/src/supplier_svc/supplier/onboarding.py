@@ -58,6 +58,7 @@ class ReviseFile:
     file: OnboardingFile
     revised_on: date
     revised_by: str | None = None
+    handed_in_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
                         file=command.file,
                         revised_on=command.revised_on,
                         revised_by=command.revised_by,
+                        handed_in_by=command.handed_in_by,
                     )
                 )
         case ReviewFile():

@@ -89,6 +89,7 @@ class CommandRunner:
         return await self.runtime.executor.state_after(command, await self._done(command, act=act))
 
     async def _done(self, command: Any, occurred_at: datetime | None = None, act: Act | None = None) -> Accepted:
+        act = act or self._by_partner
         correlation = self.correlation or str(uuid7())
         trace = self._trace
         reply: Reply = await self.runtime.executor.submit(
@@ -115,6 +116,16 @@ class CommandRunner:
         if reply.positions:
             self.response.headers[TOKEN_HEADER] = write_token(reply.positions)
         return reply
+
+    @property
+    def _by_partner(self) -> Act | None:
+        """What a partner writes is audited, whatever it is."""
+        partner = self.caller.bound_to
+        if partner is None:
+            return None
+        return Act(
+            "partner.wrote", f"{partner.kind}s/{partner.id}", "", after=f"{self.request.method} {self._raw_path}"
+        )
 
     @property
     def _trace(self) -> Trace:

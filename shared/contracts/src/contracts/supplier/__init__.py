@@ -106,6 +106,14 @@ from contracts.supplier.shares import (
     SourceStandingPassedOn,
     SupplyMarket,
 )
+from contracts.supplier.submissions import (
+    CorrectiveActionStepPostponed,
+    PartnerSubmissionAccepted,
+    PartnerSubmissionMade,
+    PartnerSubmissionReturned,
+    SubmissionContent,
+    SubmittedCertificate,
+)
 
 TOPIC = "supplier.events"
 
@@ -160,6 +168,10 @@ EVENTS: tuple[type[Event], ...] = (
     PenaltyCharged,
     ObjectionRaised,
     ObjectionDecided,
+    PartnerSubmissionMade,
+    PartnerSubmissionAccepted,
+    PartnerSubmissionReturned,
+    CorrectiveActionStepPostponed,
     SourceStandingChanged,
     SourceStandingPassedOn,
     SourceNoted,
@@ -196,6 +208,7 @@ __all__ = [
     "CorrectiveActionOpened",
     "CorrectiveActionOverdue",
     "CorrectiveActionStepDone",
+    "CorrectiveActionStepPostponed",
     "CriterionScore",
     "DataSubjectErased",
     "DeliveryCorrected",
@@ -236,6 +249,9 @@ __all__ = [
     "OrderSharesChanged",
     "PartnerRated",
     "PartnerRating",
+    "PartnerSubmissionAccepted",
+    "PartnerSubmissionMade",
+    "PartnerSubmissionReturned",
     "PenaltyCharged",
     "PeriodName",
     "PolicyPublished",
@@ -254,6 +270,8 @@ __all__ = [
     "SourceShare",
     "SourceStandingChanged",
     "SourceStandingPassedOn",
+    "SubmissionContent",
+    "SubmittedCertificate",
     "SupplementsRequested",
     "SupplierApproved",
     "SupplierEliminated",

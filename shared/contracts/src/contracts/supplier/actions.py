@@ -46,6 +46,7 @@ class CorrectiveActionStepDone(Event):
     evidence: Text
     next_step: Discipline | None = None
     next_due_on: Day | None = None
+    accepted_by: Id | None = Field(default=None, description="who accepted it, where the supplier handed it in itself")
 
 
 class CorrectiveActionOverdue(Event):

@@ -93,6 +93,9 @@ class OnboardingFileRevised(Event):
     file: OnboardingFile
     revised_on: Day
     revised_by: Id | None = Field(default=None, description="who wrote the new file, where known")
+    handed_in_by: Id | None = Field(
+        default=None, description="who handed in its contacts, where the supplier did so itself"
+    )
 
 
 class FileReviewed(Event):
@@ -252,6 +255,8 @@ class CertificateRecorded(Event):
         default=None, description="the number before this one, where no certificate of the supplier has it any more"
     )
     copies: tuple[DocumentCopy, ...] = Field(default=(), description="copies of the certificate")
+    handed_in_by: Id | None = Field(default=None, description="who handed it in, where the supplier did so itself")
+    accepted_by: Id | None = Field(default=None, description="who accepted what the supplier handed in")
 
 
 class CertificateExpiring(Event):

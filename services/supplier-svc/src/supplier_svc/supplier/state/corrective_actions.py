@@ -11,10 +11,17 @@ from contracts.supplier import (
     CorrectiveActionOpened,
     CorrectiveActionOverdue,
     CorrectiveActionStepDone,
+    CorrectiveActionStepPostponed,
     DisciplineDue,
 )
 
-Handled = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOverdue | CorrectiveActionClosed
+Handled = (
+    CorrectiveActionOpened
+    | CorrectiveActionStepDone
+    | CorrectiveActionStepPostponed
+    | CorrectiveActionOverdue
+    | CorrectiveActionClosed
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,10 @@ def evolve(actions: Actions, event: Handled) -> Actions:
         case CorrectiveActionStepDone():
             before = actions.by_id[event.action_id]
             action = before and replace(before, left=before.left[1:], level=0)
+        case CorrectiveActionStepPostponed():
+            before = actions.by_id[event.action_id]
+            due = DisciplineDue(step=event.step, due_on=event.due_on)
+            action = before and replace(before, left=(due, *before.left[1:]))
         case CorrectiveActionOverdue():
             before = actions.by_id[event.action_id]
             action = before and replace(before, level=event.level)
