@@ -59,7 +59,8 @@ class SupplierPartnerAccess(PartnerAccess):
 def _is_left_out(each: Any) -> bool:
     if not isinstance(each, dict):
         return False
-    return each.get("type") in LEFT_OUT or each.get("event") == SupplierSurveyed.__name__ or each.get("name") in PRICES
+    signs = (("type", LEFT_OUT), ("name", PRICES))
+    return any(isinstance(sign := each.get(field), str) and sign in hidden for field, hidden in signs)
 
 
 def _shown_as(name: str, value: Any) -> Any:
