@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from standing.actors import care, collection, quality, selling
+from standing.actors import care, collection, partners, qualifying, quality, selling
 from standing.actors.action import Action, Partner
 
 
@@ -14,5 +14,7 @@ def actions(suppliers: Sequence[Partner], customers: Sequence[Partner], end: dat
         *care.actions(customers),
         *selling.actions(),
         *collection.actions(),
+        *qualifying.actions(),
+        *partners.actions(),
     ]
     return sorted((action for action in happens if action.time < end), key=lambda action: action.time)

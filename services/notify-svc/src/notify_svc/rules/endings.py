@@ -25,7 +25,13 @@ from contracts.customer import (
     ComplaintResolved,
     RetentionTaskDone,
 )
-from contracts.supplier import CorrectiveActionClosed, ObjectionDecided, SupplierReinstated
+from contracts.supplier import (
+    CorrectiveActionClosed,
+    ObjectionDecided,
+    PartnerSubmissionAccepted,
+    PartnerSubmissionReturned,
+    SupplierReinstated,
+)
 
 ENDING_EVENTS: Mapping[type[Event], str] = {
     PaymentOverdueEnded: "invoice_id",
@@ -47,6 +53,8 @@ ENDING_EVENTS: Mapping[type[Event], str] = {
     CorrectiveActionClosed: "action_id",
     ObjectionDecided: "objection_id",
     SupplierReinstated: "supplier_id",
+    PartnerSubmissionAccepted: "submission_id",
+    PartnerSubmissionReturned: "submission_id",
 }
 """Events that a rule may name in ``drop_when``, and the field of what each ends: the rule's ``about`` is that field."""
 
