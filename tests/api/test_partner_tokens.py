@@ -46,7 +46,8 @@ async def test_a_partner_opens_its_own_and_for_all_else_nothing_that_tells_that_
 ) -> None:
     app = app_of(running)
     token = issuer.token("ann", ["administrator", "partner"], partner="supplier:OWN-1")
-    assert set((await statuses(app, token)).values()) == {(403, OFF)}
+    off = (await statuses(app, token)).values()  # from the sixty-first on they come too often
+    assert {answer for answer in off if answer[0] != 429} == {(403, OFF)}
     if PartnerAccess.NAME not in running.executor.policies.kinds:
         return
     async with client_of(app, token=issuer.token("root", ["administrator"])) as root:
@@ -55,11 +56,12 @@ async def test_a_partner_opens_its_own_and_for_all_else_nothing_that_tells_that_
             "enabled": True,
             "per_minute": 6000,
         }
-        body = {"document": document, "effective_from": "2000-01-01", "reason": "partners work here"}
+        body = {"document": document, "effective_from": "1900-01-02", "reason": "partners work here"}
         published = await root.put("/v1/policies/partner-access", json=body, headers={"If-Match": '"1"'})
         assert published.status_code == 200, published.text
     answers = await statuses(app, token)
     others = {answer for answer in answers.values() if answer[0] == 404}
+    assert others, set(answers.values())
     assert others == {(404, f"There is no supplier {OTHERS_ID}.")}
     assert {answer for answer in answers.values() if answer[0] != 404} == {(403, MAY_NOT)}
     customer = issuer.token("c", [], partner="customer:OWN-1")

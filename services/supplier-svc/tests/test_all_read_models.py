@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from chassis.policies import PolicyVersion
 from chassis.testing import replay
 from chassis.testing.replay import envelope
-from contracts.supplier import ErasureProposed, OnboardingFile
+from contracts.supplier import ErasureProposed, OnboardingFile, SubmissionContent, SubmittedCertificate
 from supplier_svc.items import DECIDER as ITEM
 from supplier_svc.items.sources import NoteSource
 from supplier_svc.policies.gradings import SupplierGrading
@@ -21,10 +21,12 @@ from supplier_svc.supplier.certificates import RecordCertificate
 from supplier_svc.supplier.claims import RaiseClaim
 from supplier_svc.supplier.objections import RaiseObjection
 from supplier_svc.supplier.onboarding import RegisterSupplier
+from supplier_svc.supplier.submissions import MakeSubmission
 from supplier_svc.testing import GivenSupplier, book, deliveries, delivery, grade, inspection, supplier
 from supplier_svc.timers import sources_due
 
 DAY = date(2024, 6, 5)
+HELD = SubmittedCertificate(kind="quality_system", number="9001", valid_to=date(2026, 1, 1))
 
 
 def build_log():
@@ -41,6 +43,7 @@ def build_log():
         RecordCertificate("S-1", "iso", "quality_system", "9001", "", None, date(2025, 1, 1)),
         RaiseClaim("S-1", "CL-1", "I-1:1", Decimal(10), "CNY", "sorting", DAY),
         RaiseObjection("S-1", "OB-1", "nonconformance", "I-1:1", "not ours", (), DAY),
+        MakeSubmission("S-1", "SUB-1", "certificate", "iso", SubmissionContent(certificate=HELD), DAY, "ann"),
     )
     item = ITEM.decide(
         NoteSource("bolt", "S-1", 1, "D", Decimal(-50), True, Decimal(100), DAY, "graded"), ITEM.initial, policies
