@@ -10,7 +10,7 @@ from chassis.policies import PolicyVersion
 from chassis.testing import replay
 from chassis.testing.replay import envelope
 from contracts.customer import ComplaintHandedToSupplier
-from contracts.supplier import ErasureProposed, OnboardingFile
+from contracts.supplier import ErasureProposed, OnboardingFile, SubmissionContent, SubmittedCertificate
 from supplier_svc.items import DECIDER as ITEM
 from supplier_svc.items.sources import NoteSource
 from supplier_svc.policies.gradings import SupplierGrading
@@ -39,6 +39,7 @@ from supplier_svc.supplier.incentives import ChargePenalty
 from supplier_svc.supplier.objections import RaiseObjection
 from supplier_svc.supplier.onboarding import RegisterSupplier
 from supplier_svc.supplier.partner_ratings import RatePartner
+from supplier_svc.supplier.submissions import MakeSubmission
 from supplier_svc.survey import DECIDER as SURVEY
 from supplier_svc.survey.rounds import ScheduleRound
 from supplier_svc.testing import GivenSupplier, book, case, deliveries, delivery, grade, inspection, supplier
@@ -49,6 +50,7 @@ HANDED = ComplaintHandedToSupplier(
     complaint_id="X-1", customer_id="C-1", owner_id="li", supplier_id="S-1", item_id="bolt", lot_id="L-1",
     handed_on=DAY, due_on=DAY, by="li",
 )  # fmt: skip
+HELD = SubmittedCertificate(kind="quality_system", number="9001", valid_to=date(2026, 1, 1))
 
 
 def build_log():
@@ -76,6 +78,7 @@ def build_log():
         TakeComplaint(HANDED),
         RaiseObjection("S-1", "OB-1", "nonconformance", "I-1:1", "not ours", (), DAY),
         RatePartner("S-1", "C", "the year's review", DAY),
+        MakeSubmission("S-1", "SUB-1", "certificate", "iso", SubmissionContent(certificate=HELD), DAY, "ann"),
     )
     item = ITEM.decide(
         NoteSource("bolt", "S-1", 1, "D", Decimal(-50), True, Decimal(100), DAY, "graded"), ITEM.initial, policies

@@ -28,7 +28,7 @@ from supplier_svc.supplier.qualification import ApprovalByHead, ApproveSupplier,
 from supplier_svc.supplier.sourcing import NameSource, NoNewItems
 from supplier_svc.supplier.state.qualification import GATES
 from supplier_svc.supplier.trading_status import EliminateSupplier
-from supplier_svc.testing import book, deliveries, delivery, grade, inspection, supplier
+from supplier_svc.testing import SURVEY, book, deliveries, delivery, grade, inspection, supplier
 
 FILE = OnboardingFile(name="Reddoit")
 NEW_YEAR = date(2025, 1, 1)
@@ -112,7 +112,7 @@ def up_to_approval():
         RegisterSupplier("S-1", FILE, NEW_YEAR),
         certified(date(2030, 1, 1)),
         ReviewFile("S-1", DAY, "li.na"),
-        *(PassGate("S-1", gate, DAY, "li.na", ("report",)) for gate in GATES),
+        *(PassGate("S-1", gate, DAY, "li.na", ("report",), survey=SURVEY) for gate in GATES),
         *(SignContract("S-1", kind, kind, ALL_CLAUSES, NEW_YEAR, date(2026, 1, 1)) for kind in kinds),
     ]
 

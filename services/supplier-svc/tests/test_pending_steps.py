@@ -21,7 +21,7 @@ from supplier_svc.supplier.partner_ratings import CallForRating, RatePartner
 from supplier_svc.supplier.qualification import ApproveSupplier, FailGate, PassGate, RequestSupplements
 from supplier_svc.supplier.state.qualification import GATES
 from supplier_svc.supplier.trading_status import EliminateSupplier, OpenReentry
-from supplier_svc.testing import supplier
+from supplier_svc.testing import SURVEY, supplier
 
 FILE, REVISED = OnboardingFile(name="Reddoit"), OnboardingFile(name="Reddoit Works")
 DAY, LATER = date(2024, 2, 1), date(2024, 2, 8)
@@ -34,7 +34,7 @@ REFUSAL = ReviewFile("S-1", LATER, "li.na", ("The address is a letter box.",))
 
 
 def passed(gate) -> PassGate:
-    return PassGate("S-1", gate, DAY, "zhao", ("report of the visit",))
+    return PassGate("S-1", gate, DAY, "zhao", ("report of the visit",), survey=SURVEY)
 
 
 def pending(outcome) -> list[tuple[str, str]]:

@@ -53,7 +53,7 @@ from supplier_svc.supplier.trading_status import (
     ReinstateSupplier,
     SuspendSupplier,
 )
-from supplier_svc.testing import delivery, grade, inspection, supplier
+from supplier_svc.testing import SURVEY, delivery, grade, inspection, supplier
 
 FILE = OnboardingFile(name="Reddoit")
 DAY = date(2024, 2, 1)
@@ -65,7 +65,7 @@ APPROVE = ApproveSupplier("S-1", DAY, "chen", "all gates passed")
 
 
 def passed(gate, on=DAY) -> PassGate:
-    return PassGate("S-1", gate, on, "li.na", ("report of the visit",))
+    return PassGate("S-1", gate, on, "zhao.lei", ("report of the visit",), SURVEY)
 
 
 def contracts(ends=date(2026, 1, 31)):

@@ -28,7 +28,7 @@ from supplier_svc.supplier.qualification import ApproveSupplier, NotYetApprovabl
 from supplier_svc.supplier.rules.numbers import NumberElsewhere
 from supplier_svc.supplier.rules.social_credit_code import CHARACTERS, LENGTH, check_character, has_form
 from supplier_svc.supplier.state.qualification import GATES
-from supplier_svc.testing import supplier
+from supplier_svc.testing import SURVEY, supplier
 
 DAY = date(2025, 2, 1)
 END = date(2030, 12, 31)
@@ -48,7 +48,7 @@ def licences(*numbers) -> list[RecordCertificate]:
 
 def passed(*certificates):
     """A supplier with these certificates that has passed its gates and signed its contracts."""
-    gates = [PassGate("S-1", gate, DAY, "li.na", ("report of the visit",)) for gate in GATES]
+    gates = [PassGate("S-1", gate, DAY, "zhao.lei", ("report of the visit",), SURVEY) for gate in GATES]
     contracts = [
         SignContract("S-1", kind, kind, ALL_CLAUSES, DAY, END)
         for kind in ("supply", "quality_assurance", "after_sales")

@@ -22,6 +22,7 @@ PEOPLE = (
     Person("luo", "Luo Xin", ("auditor",)),
     Person("xie", "Xie Hong", ("administrator",)),
     Person("supplier.s-001", "Supplier S-001", ("partner",), partner={"supplier_id": ["S-001"]}),
+    Person("ann", "Ann of supplier S-002", partner="supplier:S-002"),
     Person("customer.c-001", "Customer C-001", ("partner",), partner={"customer_id": ["C-001"]}),
 )
 

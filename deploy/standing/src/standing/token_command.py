@@ -22,7 +22,10 @@ BINDING = re.compile(r"([a-z][a-z0-9_]{0,62}_id)=(\S{1,100})")
 def token(
     as_: Annotated[str, typer.Option("--as", metavar="ROLE_OR_PERSON", help="a role, or a person of the home")],
     partner: Annotated[
-        list[str] | None, typer.Option(help="whom the token is bound to, supplier_id=S-015; several times")
+        list[str] | None,
+        typer.Option(
+            help="whom the token is bound to: supplier:S-015, as its contact; or supplier_id=S-015, several times"
+        ),
     ] = None,
     minutes: Annotated[
         int, typer.Option("--for", metavar="MINUTES", min=1, max=DAY_MIN, help="how long it lives")
@@ -36,19 +39,24 @@ def token(
     from standing_parts import PartError
 
     try:
-        print(made(home, as_, bound_to(partner or []), minutes))
+        print(made(home, as_, contact_of(partner or []) or bound_to(partner or []), minutes))
     except (Fault, PartError) as error:
         print(error, file=sys.stderr)  # what is printed to the other stream goes into a request
         raise typer.Exit(2) from None
 
 
-def made(home: Path, role_or_person: str, partner: dict[str, list[str]], minutes: int) -> str:
-    """A token of a person, or of somebody who has the role and its name. Raises Fault, and PartError for a home without an issuer."""
+def made(home: Path, role_or_person: str, partner: dict[str, list[str]] | str, minutes: int) -> str:
+    """A token of a person, of somebody who has the role and its name, or of a contact of one partner, who has no roles.
+
+    Raises Fault, and PartError for a home without an issuer.
+    """
     from chassis.roles import PARTNER
     from standing.issuing import FOLDER
     from standing_parts.issuer import Issuer
 
     issuer = Issuer.open(home / FOLDER)
+    if isinstance(partner, str):
+        return issuer.token(role_or_person, (), lifetime_s=minutes * 60, partner=partner)
     roles: tuple[str, ...] = ()
     if all(role_or_person != person.subject for person in issuer.people):
         _refuse_unknown(role_or_person, issuer, home)
@@ -62,12 +70,21 @@ def made(home: Path, role_or_person: str, partner: dict[str, list[str]], minutes
     return issuer.token(subject, roles, lifetime_s=minutes * 60, **bound)
 
 
+def contact_of(texts: list[str]) -> str | None:
+    """``supplier:S-015``, where that is the one binding; None for others."""
+    from chassis.partners import CLAIM
+
+    return texts[0] if len(texts) == 1 and CLAIM.fullmatch(texts[0]) and not BINDING.fullmatch(texts[0]) else None
+
+
 def bound_to(texts: list[str]) -> dict[str, list[str]]:
     """``supplier_id=S-015`` as the claim. Raises Fault for a text of another form."""
     found: dict[str, list[str]] = {}
     for text in texts:
         if (parts := BINDING.fullmatch(text)) is None:
-            raise Fault(f"{text!r} names no partner; write --partner supplier_id=S-015 or --partner customer_id=C-007.")
+            raise Fault(
+                f"{text!r} names no partner; write --partner supplier:S-015, --partner supplier_id=S-015 or --partner customer_id=C-007."
+            )
         found.setdefault(parts[1], []).append(parts[2])
     return found
 

@@ -21,6 +21,7 @@ from notify_svc.endpoints.endpoint import forget
 from notify_svc.policies.delivery import DeliveryPolicy
 from notify_svc.policies.directory import DirectoryPolicy
 from notify_svc.policies.history import HistoryPolicy
+from notify_svc.policies.partner_access import NotifyPartnerAccess
 from notify_svc.policies.preferences import PreferencePolicy
 from notify_svc.policies.quiet_hours import QuietHoursPolicy
 from notify_svc.policies.roles import NotifyRoles
@@ -56,6 +57,7 @@ SERVICE = Service(
         ThrottlePolicy,
         PreferencePolicy,
         HistoryPolicy,
+        NotifyPartnerAccess,
     ),
     sources=tuple(
         Source.service(owner, contract.TOPIC, contract.EVENTS, {

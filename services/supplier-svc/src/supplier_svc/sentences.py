@@ -57,6 +57,7 @@ class Sentences(Sentence):
     REPORT_AFTER_C = "{period} was graded C: report on site by {due_on}."
     REPORT_AFTER_RESTATED_C = "{period} was restated to C: report on site by {due_on}."
     REPORT_AFTER_FALLS = "The score fell {falls} periods in a row: report by {due_on}."
+    ANSWER_RETURNED = "What was handed in for {period} was returned: answer by {due_on}."
     D_NOT_IMPROVED = "{period} was graded D and no improvement was accepted by {due_on}."
 
     # Corrective actions and claims.

@@ -25,7 +25,9 @@ from supplier_svc.api import (
     onboarding,
     partner_ratings,
     quality,
+    received,
     scorecards,
+    submissions,
     supplier_notes,
     suppliers,
     surveys,
@@ -40,6 +42,7 @@ from supplier_svc.policies.gradings import SupplierGrading
 from supplier_svc.policies.incentives import SupplierIncentives
 from supplier_svc.policies.movement import SupplierMovement
 from supplier_svc.policies.order_shares import OrderSharing
+from supplier_svc.policies.partner_access import SupplierPartnerAccess
 from supplier_svc.policies.partner_ratings import PartnerRatings
 from supplier_svc.policies.points import NonconformancePoints
 from supplier_svc.policies.qualification import SupplierQualification
@@ -74,6 +77,7 @@ from supplier_svc.read_models import (
     qualification,
     settlement,
     shadow_grading,
+    submission,
     supplier,
     supplier_case,
     supplier_history,
@@ -125,6 +129,7 @@ SERVICE = Service(
         SupplierScorecard,
         SupplierSurvey,
         PartnerRatings,
+        SupplierPartnerAccess,
     ),
     sources=(
         Source.facts("erp.deliveries", erp.TOPICS["erp.deliveries"], {erp.GoodsReceived: record_delivery}),
@@ -172,6 +177,7 @@ SERVICE = Service(
         survey_round.MODEL,
         partner_rating.MODEL,
         partner_ledger.MODEL,
+        submission.MODEL,
         # The timers.
         survey_round_due.FIRST_TODO,
         grading_due.TODO,
@@ -218,6 +224,8 @@ SERVICE = Service(
         scorecards.router,
         partner_ratings.router,
         ledger_routes.router,
+        submissions.router,
+        received.router,
     ),
     sentences=tuple(Sentences),
     title="Supplier standing",

@@ -14,10 +14,13 @@ from contracts.supplier import (
     DeliveryRecorded,
     GradingScheduled,
     InspectionRecorded,
+    MainCustomer,
     NonconformanceRecorded,
+    ProcessCapability,
     ResponsibilityDecided,
     SupplierGraded,
     SupplierGradeRestated,
+    SupplierSurvey,
 )
 from supplier_svc.scoring.period import Period
 from supplier_svc.service import SERVICE
@@ -79,6 +82,14 @@ def supplier(*facts: Event, under: tuple[Policy, ...] = ()) -> GivenSupplier:
 def book(*under: Policy) -> PolicyBook:
     """The default policies, with others in their place from the beginning."""
     return policy_book(SERVICE.policies, *under)
+
+
+SURVEY = SupplierSurvey(
+    processes=(ProcessCapability(name="die casting", cpk=Decimal("1.33")),),
+    certifications=("ISO 9001",),
+    customers=(MainCustomer(name="A pump maker", feedback="delivers on time"),),
+)
+"""A survey that says something of every topic, as its gate needs it."""
 
 
 def grade(period: str) -> GradeSupplier:

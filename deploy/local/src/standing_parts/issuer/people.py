@@ -24,14 +24,15 @@ T = TypeVar("T")
 class Person:
     """Somebody who can be signed in as.
 
-    `partner` binds a supplier or a customer to its ids, such as `{"supplier_id": ["S-015"]}`; empty for the
-    company's own people. `department` is empty where it is unknown.
+    `partner` binds a supplier or a customer to its ids, such as `{"supplier_id": ["S-015"]}`; a contact of one
+    partner, who has no roles, is bound by its name, `supplier:S-015`. It is empty for the company's own people.
+    `department` is empty where it is unknown.
     """
 
     subject: str
     name: str
     roles: tuple[str, ...] = ()
-    partner: Mapping[str, Sequence[str]] = field(default_factory=dict, hash=False)
+    partner: Mapping[str, Sequence[str]] | str = field(default_factory=dict, hash=False)
     tenant: str = "default"
     department: str = ""
 

@@ -86,7 +86,7 @@ def person_claims(person: Person) -> dict[str, Any]:
         "name": person.name,
         "roles": list(person.roles),
         "tenant": person.tenant,
-        "partner": {name: list(ids) for name, ids in person.partner.items()} or None,
+        "partner": _binding(person) or None,
         "department": person.department or None,
     }
 
@@ -94,3 +94,9 @@ def person_claims(person: Person) -> dict[str, Any]:
 def client_claims(client: Client, roles: Sequence[str] = ()) -> dict[str, Any]:
     """What the token of a client that acts for itself reports."""
     return {"name": client.client_id, "roles": list(roles or client.roles), "tenant": client.tenant}
+
+
+def _binding(person: Person) -> str | dict[str, list[str]]:
+    if isinstance(person.partner, str):
+        return person.partner
+    return {name: list(ids) for name, ids in person.partner.items()}

@@ -9,7 +9,9 @@ from standing.actors import (
     complaints,
     contracts,
     incentives,
+    partners,
     payables,
+    qualifying,
     quality,
     rating,
     selling,
@@ -33,5 +35,7 @@ def actions(suppliers: Sequence[Partner], customers: Sequence[Partner], end: dat
         *collection.actions(),
         *complaints.actions(),
         *rating.actions(suppliers),
+        *qualifying.actions(),
+        *partners.actions(),
     ]
     return sorted((action for action in happens if action.time < end), key=lambda action: action.time)

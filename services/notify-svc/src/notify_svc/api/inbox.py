@@ -5,8 +5,23 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Days, Page, Paging, Queries, Sorting, needs, page_of
+from chassis.http import (
+    Answered,
+    Body,
+    Commands,
+    Days,
+    JsonBody,
+    NotFound,
+    Page,
+    Paging,
+    Queries,
+    Sorting,
+    needs,
+    page_of,
+)
+from contracts.fields import Id
 from contracts.notify import Recipient
+from notify_svc.notices.acknowledgements import Acknowledge
 from notify_svc.read_models import notification
 from notify_svc.reports.known import instants_of, refuse_unknown
 
@@ -35,3 +50,19 @@ async def read_inbox(
     start, before = instants_of(queries, days)
     query = notification.inbox(recipient, queries.now, start, unread, before)
     return await queries.page(query, SORT.order(sort), page)
+
+
+class InboxAcknowledgement(Body):
+    """A recipient has taken note of one of its notices."""
+
+    recipient: Recipient
+    notification_id: Id
+
+
+@router.post("/acknowledgements", dependencies=[needs("notify.inbox.acknowledge", partner="recipient")])
+async def acknowledge_own(queries: Queries, commands: Commands, body: JsonBody[InboxAcknowledgement]) -> Answered:
+    """The recipient has taken note of the notice: it escalates no further."""
+    row = await queries.one(notification.one(body.notification_id))
+    if row is None or row["recipient"] != body.recipient:
+        raise NotFound("notification", body.notification_id)
+    return await commands.do(Acknowledge(body.notification_id, commands.actor))

@@ -27,7 +27,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(("head-of-credit", "purchasing-manager", "quality-manager", "sales-manager"), _MANAGER),
     "system": ("notify.*.read", *RULES, "log.read"),
-    PARTNER: ("notify.inbox.read", "notify.preferences.*"),
+    PARTNER: ("notify.inbox.*", "notify.preferences.*"),
 }
 
 

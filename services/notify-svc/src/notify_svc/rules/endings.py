@@ -31,6 +31,8 @@ from contracts.supplier import (
     CorrectiveActionClosed,
     ObjectionDecided,
     PartnerRated,
+    PartnerSubmissionAccepted,
+    PartnerSubmissionReturned,
     SupplierReinstated,
     SupplierSurveyClosed,
 )
@@ -59,6 +61,8 @@ ENDING_EVENTS: Mapping[type[Event], str] = {
     SupplierSurveyClosed: "round_id",
     ContractTerminated: "contract_id",
     PartnerRated: "supplier_id",
+    PartnerSubmissionAccepted: "submission_id",
+    PartnerSubmissionReturned: "submission_id",
 }
 """Events that a rule may name in ``drop_when``, and the field of what each ends: the rule's ``about`` is that field."""
 

@@ -13,6 +13,7 @@ from contracts.supplier import CertificateKind, RecordId
 from supplier_svc.api.suppliers import of_known, one_of_supplier
 from supplier_svc.read_models import certificate
 from supplier_svc.requests.certificates import CertificateBody
+from supplier_svc.requests.copies import copies_of
 from supplier_svc.requests.fields import WithinDays
 from supplier_svc.supplier.certificates import RecordCertificate
 from supplier_svc.supplier.rules.numbers import NumberElsewhere
@@ -32,10 +33,10 @@ async def numbers_elsewhere(supplier_id: str, on: date, queries: Queries) -> tup
 @router.post("/suppliers/{supplier_id}/certificates", dependencies=[needs("supplier.certificates.record")])
 async def record_certificate(supplier_id: Id, body: JsonBody[CertificateBody], commands: Commands) -> Answered:
     """Record a certificate or renew it; reminders of its end are published daily, by default from 30 days before to one day after."""
-    return await commands.do(RecordCertificate(supplier_id, **dict(body)))
+    return await commands.do(RecordCertificate(supplier_id, **{**dict(body), "copies": copies_of(body.copies)}))
 
 
-@router.get("/certificates", dependencies=[needs("supplier.certificates.read")])
+@router.get("/certificates", dependencies=[needs("supplier.certificates.read", partner="supplier_id")])
 async def list_certificates(
     queries: Queries,
     page: Paging,
@@ -55,7 +56,7 @@ async def list_certificates(
 @router.get(
     "/suppliers/{supplier_id}/certificates/{certificate_id}",
     response_model=shown(certificate.Row),
-    dependencies=[needs("supplier.certificates.read")],
+    dependencies=[needs("supplier.certificates.read", partner="supplier_id")],
 )
 async def show_certificate(supplier_id: Id, certificate_id: RecordId, queries: Queries) -> dict[str, Anything]:
     """One certificate, as it was renewed last."""

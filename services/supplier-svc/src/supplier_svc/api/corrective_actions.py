@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Queries, Sorting, needs, shown
+from chassis.http import Answered, Commands, Days, JsonBody, Page, Paging, Problem, Queries, Sorting, needs, shown
 from contracts.fields import Day, Id
 from contracts.figures import Anything
 from contracts.supplier import RecordId
@@ -12,6 +12,7 @@ from supplier_svc.api.suppliers import of_known, one_of_supplier
 from supplier_svc.read_models import corrective_action
 from supplier_svc.requests.corrective_actions import CorrectiveActionBody, StepBody, WithdrawalBody
 from supplier_svc.supplier.corrective_actions import CompleteStep, OpenCorrectiveAction, WithdrawCorrectiveAction
+from supplier_svc.supplier.submission_kinds import OURS
 
 router = APIRouter(prefix="/v1", tags=["actions"])
 
@@ -69,6 +70,8 @@ async def complete_corrective_step(
     commands: Commands,
 ) -> Answered:
     """The next step of a corrective action was done."""
+    if commands.caller.partner and body.step in OURS:
+        raise Problem(403, "not-for-suppliers", "A supplier's token may not do this.")
     done_by = commands.person(body.done_by, "done_by")
     step = {**dict(body), "done_by": done_by, "evidence": "; ".join(body.evidence)}
     command = CompleteStep(supplier_id, action_id, **step)

@@ -20,7 +20,7 @@ OF = improvement.TABLE.c
 SORT = Sorting(improvement.ORDER, OF.due_on, OF.supplier_id, OF.grade)
 
 
-@router.get("/improvements", dependencies=[needs("supplier.improvements.read")])
+@router.get("/improvements", dependencies=[needs("supplier.improvements.read", partner="supplier_id")])
 async def list_improvements(
     queries: Queries,
     page: Paging,
@@ -38,7 +38,7 @@ async def list_improvements(
 @router.get(
     "/suppliers/{supplier_id}/improvements/{period}",
     response_model=shown(improvement.Row),
-    dependencies=[needs("supplier.improvements.read")],
+    dependencies=[needs("supplier.improvements.read", partner="supplier_id")],
 )
 async def show_improvement(supplier_id: Id, period: PeriodText, queries: Queries) -> dict[str, Anything]:
     """The answer that a supplier owes, or owed, for a period."""

@@ -22,7 +22,7 @@ OF = settlement.TABLE.c
 SORT = Sorting(settlement.ORDER, OF.made_on, OF.amount, OF.supplier_id)
 
 
-@router.get("/settlements", dependencies=[needs("supplier.settlements.read")])
+@router.get("/settlements", dependencies=[needs("supplier.settlements.read", partner="supplier_id")])
 async def list_settlements(
     queries: Queries,
     page: Paging,
@@ -44,7 +44,7 @@ async def list_settlements(
 @router.get(
     "/suppliers/{supplier_id}/settlements/{settlement_id}",
     response_model=shown(settlement.Row),
-    dependencies=[needs("supplier.settlements.read")],
+    dependencies=[needs("supplier.settlements.read", partner="supplier_id")],
 )
 async def show_settlement(supplier_id: Id, settlement_id: RecordId, queries: Queries) -> dict[str, Anything]:
     """One claim, reward or penalty, by its id."""

@@ -102,7 +102,7 @@ async def divide_orders(item_id: Id, body: JsonBody[DivisionBody], commands: Com
     return await commands.do(DivideOrders(item_id, body.on, body.because), occurred_at=commands.start_of(body.on))
 
 
-@router.get("/suppliers/{supplier_id}/shares", dependencies=[needs("supplier.items.read")])
+@router.get("/suppliers/{supplier_id}/shares", dependencies=[needs("supplier.items.read", partner="supplier_id")])
 async def list_shares(
     supplier_id: Id, queries: Queries, page: Paging, sort: Annotated[str | None, SHARES] = None
 ) -> Page[order_share.Row]:

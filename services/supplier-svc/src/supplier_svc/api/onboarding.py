@@ -24,9 +24,9 @@ router = APIRouter(prefix="/v1", tags=["qualification"])
 @router.post("/suppliers", dependencies=[needs("supplier.files.register")])
 async def register_supplier(body: JsonBody[RegistrationBody], commands: Commands) -> Answered:
     """Write the onboarding file of a potential supplier."""
-    applicant = commands.person(body.applicant, "applicant")
     return await commands.do(
-        RegisterSupplier(**{**dict(body), "applicant": applicant}), occurred_at=commands.start_of(body.registered_on)
+        RegisterSupplier(**{**dict(body), "applicant": commands.person_if_known(body.applicant, "applicant")}),
+        occurred_at=commands.start_of(body.registered_on),
     )
 
 
@@ -42,7 +42,12 @@ async def adopt_supplier(body: JsonBody[AdoptionBody], commands: Commands) -> An
 @router.put("/suppliers/{supplier_id}/file", dependencies=[needs("supplier.files.revise")])
 async def revise_file(supplier_id: Id, body: JsonBody[FileBody], commands: Commands) -> Answered:
     """Revise the onboarding file; it has to be reviewed again."""
-    return await commands.do(ReviseFile(supplier_id, **dict(body)), occurred_at=commands.start_of(body.revised_on))
+    return await commands.do(
+        ReviseFile(
+            supplier_id, **{**dict(body), "revised_by": commands.person_if_known(body.revised_by, "revised_by")}
+        ),
+        occurred_at=commands.start_of(body.revised_on),
+    )
 
 
 @router.post("/suppliers/{supplier_id}/reviews", dependencies=[needs("supplier.files.review")])

@@ -7,6 +7,7 @@ from contracts.fields import Id
 from supplier_svc.api.certificates import numbers_elsewhere
 from supplier_svc.read_models import qualification
 from supplier_svc.read_models.qualification import QualificationRow
+from supplier_svc.requests.copies import copies_of
 from supplier_svc.requests.qualification import ApprovalBody, GateBody
 from supplier_svc.supplier.qualification import ApproveSupplier, FailGate, PassGate, RequestSupplements
 
@@ -16,7 +17,9 @@ LET_IN = "supplier.qualification.approve-restricted"
 router = APIRouter(prefix="/v1", tags=["qualification"])
 
 
-@router.get("/suppliers/{supplier_id}/qualification", dependencies=[needs("supplier.qualification.read")])
+@router.get(
+    "/suppliers/{supplier_id}/qualification", dependencies=[needs("supplier.qualification.read", partner="supplier_id")]
+)
 async def show_qualification(supplier_id: Id, queries: Queries) -> QualificationRow:
     """The onboarding file, the steps of the qualification in order, the contracts."""
     row = await queries.one(qualification.qualification(supplier_id))
@@ -37,7 +40,9 @@ async def decide_gate(supplier_id: Id, body: JsonBody[GateBody], commands: Comma
 def _gate(supplier_id: str, body: GateBody, assessor: str) -> PassGate | FailGate | RequestSupplements:
     match body.outcome:
         case "passed":
-            return PassGate(supplier_id, body.gate, body.decided_on, assessor, body.evidence)
+            return PassGate(
+                supplier_id, body.gate, body.decided_on, assessor, body.evidence, body.survey, copies_of(body.copies)
+            )
         case "failed":
             if not body.because:
                 raise Problem(422, "reason-missing", "because: a supplier is rejected only with a reason.")

@@ -59,7 +59,7 @@ async def show_supplier(supplier_id: Id, queries: Queries) -> dict[str, Anything
     return await one_of_supplier(query, queries, "supplier", supplier_id)
 
 
-@router.get("/suppliers/{supplier_id}/history", dependencies=[needs("supplier.suppliers.read")])
+@router.get("/suppliers/{supplier_id}/history", dependencies=[needs("supplier.suppliers.read", partner="supplier_id")])
 async def show_history(
     supplier_id: Id,
     queries: Queries,

@@ -1,12 +1,12 @@
 """What it takes to be approved as a supplier and to return after elimination."""
 
 from decimal import Decimal
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from chassis.policies import Policy
-from contracts.fields import Id, Percent
+from contracts.fields import Id, Percent, is_stored
 from contracts.supplier import CertificateKind, ContractClause, ContractKind
 
 Days = Annotated[int, Field(ge=0, le=366)]
@@ -56,6 +56,18 @@ class SupplierQualification(Policy):
     approval_by_role: Id = Field(
         default="quality-head", description="role that is notified when a supplier waits for its approval"
     )
+
+    separate_duties: bool = Field(
+        default=True,
+        description="who applied, wrote the file, reviewed it or assessed a gate does not review, approve or rate own work",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _published_before_duties_were_separate(cls, document: Any, info: ValidationInfo) -> Any:
+        if isinstance(document, dict) and is_stored(info) and "separate_duties" not in document:
+            return {**document, "separate_duties": False}
+        return document
 
     @model_validator(mode="after")
     def _trial_gets_something(self) -> Self:

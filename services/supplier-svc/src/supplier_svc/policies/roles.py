@@ -26,7 +26,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "quality-engineer": (
         "supplier.*.read", *RULES, OPEN_PERSONAL, "supplier.certificates.*", "supplier.corrective-actions.*", "supplier.grades.decide",
         "supplier.complaint-answers.*",
-        "supplier.nonconformances.*", "supplier.objections.decide", "supplier.qualification.decide", "supplier.trading.suspend",
+        "supplier.nonconformances.*", "supplier.objections.decide", "supplier.qualification.decide",
+        "supplier.submissions.decide", "supplier.trading.suspend",
     ),
     "quality-manager": ("supplier.*", OPEN_PERSONAL, "policies.*", "backtests.*"),
     "system": (

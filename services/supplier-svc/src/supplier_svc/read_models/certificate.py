@@ -1,7 +1,7 @@
 """One row per certificate and the day on which it ends."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -32,6 +32,7 @@ class Row:
     holder: str
     valid_to: date
     status: str = "valid"
+    copies: list[dict[str, str]] = field(default_factory=list)
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
@@ -41,14 +42,15 @@ def keys(event: Handled, _: Envelope) -> Iterable[Key]:
 def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None:
     match event:
         case CertificateRecorded():
-            return Row(key[0], key[1], event.kind, event.number, event.holder, event.valid_to)
+            copies = [each.model_dump(mode="json") for each in event.copies]
+            return Row(key[0], key[1], event.kind, event.number, event.holder, event.valid_to, copies=copies)
         case CertificateExpired():
             return row and replace(row, status="expired")
 
 
 MODEL = ReadModel(
     name="certificate",
-    version=3,
+    version=4,
     row=Row,
     key=("supplier_id", "certificate_id"),
     keys=keys,

@@ -15,12 +15,14 @@ from contracts.supplier import (
     CorrectiveActionOpened,
     CorrectiveActionOverdue,
     CorrectiveActionStepDone,
+    CorrectiveActionStepPostponed,
 )
 
 Handled = (
     CorrectiveActionOpened
     | ComplaintJoinedAction
     | CorrectiveActionStepDone
+    | CorrectiveActionStepPostponed
     | CorrectiveActionOverdue
     | CorrectiveActionClosed
 )
@@ -95,6 +97,8 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
                 complaint_ids=[*event.complaint_ids],
                 cause_at=event.cause_at or row.cause_at,
             )
+        case CorrectiveActionStepPostponed():
+            return row and replace(row, next_due_on=event.due_on)
         case CorrectiveActionOverdue():
             return row and replace(row, escalation_level=event.level)
         case CorrectiveActionClosed():

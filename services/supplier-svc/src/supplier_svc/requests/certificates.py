@@ -7,6 +7,7 @@ from pydantic import Field
 from chassis.http import Body
 from contracts.fields import Day, Id, Text
 from contracts.supplier import CertificateKind
+from supplier_svc.requests.copies import CopyBody
 
 
 class CertificateBody(Body):
@@ -18,3 +19,4 @@ class CertificateBody(Body):
     holder: Text = ""
     valid_from: Day | None = None
     valid_to: Day
+    copies: tuple[CopyBody, ...] = ()

@@ -30,6 +30,7 @@ class AdoptionBody(Body):
 class FileBody(Body):
     file: OnboardingFile
     revised_on: Day
+    revised_by: Id | None = None
 
 
 class ReviewBody(Body):

@@ -4,13 +4,14 @@ from typing import Annotated, Literal
 
 from chassis.http import Body
 from contracts.fields import Day, Id, Text, formerly
-from contracts.supplier import Gate
+from contracts.supplier import Gate, SupplierSurvey
+from supplier_svc.requests.copies import CopyBody
 from supplier_svc.requests.fields import Because
 
 
 class GateBody(Body):
-    """Decide a gate; ``because`` is needed for a failed one, ``evidence`` for a passed one, ``wanted`` for
-    supplements. ``decided_by`` is the one of the token where it is left out.
+    """Decide a gate; ``because`` is needed for a failed one, ``evidence`` for a passed one and ``survey`` besides
+    for the gate of that name, ``wanted`` for supplements. ``decided_by`` is the one of the token where it is left out.
     """
 
     gate: Gate
@@ -20,6 +21,8 @@ class GateBody(Body):
     evidence: tuple[Text, ...] = ()
     because: Text = ""
     wanted: tuple[Text, ...] = ()
+    survey: SupplierSurvey | None = None
+    copies: tuple[CopyBody, ...] = ()
 
 
 class ApprovalBody(Body):

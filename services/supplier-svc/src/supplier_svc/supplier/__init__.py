@@ -32,6 +32,7 @@ from supplier_svc.supplier import (
     qualification,
     responsibility,
     sourcing,
+    submissions,
     surveys,
     trading_status,
 )
@@ -60,6 +61,7 @@ NOUNS: tuple[ModuleType, ...] = (
     sourcing,
     surveys,
     partner_ratings,
+    submissions,
 )
 _DECIDE: dict[type[Any], Callable[[Any, Decision[Supplier]], None]] = {
     command: noun.decide for noun in NOUNS for command in (get_args(noun.Command) or (noun.Command,))

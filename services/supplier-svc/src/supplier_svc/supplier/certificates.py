@@ -6,7 +6,13 @@ from typing import assert_never
 
 from chassis.calendar import add_days
 from chassis.domain import Decision, Refusal
-from contracts.supplier import CertificateExpired, CertificateExpiring, CertificateKind, CertificateRecorded
+from contracts.supplier import (
+    CertificateExpired,
+    CertificateExpiring,
+    CertificateKind,
+    CertificateRecorded,
+    DocumentCopy,
+)
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.supplier.rules import social_credit_code
 from supplier_svc.supplier.rules.numbers import UNIFIED
@@ -24,6 +30,9 @@ class RecordCertificate:
     holder: str
     valid_from: date | None
     valid_to: date
+    copies: tuple[DocumentCopy, ...] = ()
+    handed_in_by: str | None = None
+    accepted_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,11 @@ def _record(command: RecordCertificate, decision: Decision[Supplier]) -> None:
         )
     before = decision.state.certificates.by_id.get(command.certificate_id)
     after = (command.kind, command.number, command.holder, command.valid_to)
-    if before is not None and (before.kind, before.number, before.holder, before.valid_to) == after:
+    if (
+        before is not None
+        and (before.kind, before.number, before.holder, before.valid_to) == after
+        and not ({*command.copies} - {*before.copies})
+    ):
         return
     if command.kind == UNIFIED:
         _check_code(command.number)
@@ -91,6 +104,9 @@ def _record(command: RecordCertificate, decision: Decision[Supplier]) -> None:
             remind_first_on=add_days(command.valid_to, -policy.remind_days_before),
             remind_last_on=add_days(command.valid_to, policy.remind_days_after),
             number_given_up=decision.state.certificates.given_up(command.certificate_id, command.number),
+            copies=command.copies,
+            handed_in_by=command.handed_in_by,
+            accepted_by=command.accepted_by,
         )
     )
 

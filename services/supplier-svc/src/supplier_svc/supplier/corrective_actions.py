@@ -12,6 +12,7 @@ from contracts.supplier import (
     CorrectiveActionOpened,
     CorrectiveActionOverdue,
     CorrectiveActionStepDone,
+    CorrectiveActionStepPostponed,
     Discipline,
     DisciplineDue,
     Track,
@@ -48,6 +49,7 @@ class CompleteStep:
     evidence: str
     statement: str = ""
     cause_at: CauseAt | None = None
+    accepted_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,9 @@ def _complete(command: CompleteStep, decision: Decision[Supplier]) -> None:
         raise CauseOfAnotherStep(step=command.step)
     action = _action(decision, command.action_id)
     step, following = action.left[0], action.left[1:]
-    if step.step != command.step:
-        if DISCIPLINES.index(command.step) < DISCIPLINES.index(step.step):
-            return  # reported again: it is done already
-        raise StepOutOfOrder(action_id=command.action_id, expected=step.step, step=command.step)
+    if DISCIPLINES.index(command.step) < DISCIPLINES.index(step.step):
+        return  # reported again: it is done already
+    check_next(decision, command.action_id, command.step)
     if command.done_on < action.opened_on:
         raise StepBeforeOpening(action_id=command.action_id, opened_on=action.opened_on, done_on=command.done_on)
     decision.emit(
@@ -139,6 +140,7 @@ def _complete(command: CompleteStep, decision: Decision[Supplier]) -> None:
             complaint_ids=complaints.complaints_of(decision.state, action),
             statement=command.statement,
             cause_at=command.cause_at,
+            accepted_by=command.accepted_by,
         )
     )
     if not following:
@@ -148,6 +150,8 @@ def _complete(command: CompleteStep, decision: Decision[Supplier]) -> None:
 def _escalate(command: EscalateStep, decision: Decision[Supplier]) -> None:
     action = decision.state.corrective_actions.by_id.get(command.action_id)
     if action is None or action.left[0].step != command.step or action.level >= command.level:
+        return
+    if _waits_for_us(decision, command.action_id, command.step):
         return
     policy = decision.policy(CorrectiveActions, action.opened_on).document
     due_on = action.left[0].due_on
@@ -162,6 +166,42 @@ def _escalate(command: EscalateStep, decision: Decision[Supplier]) -> None:
             level=command.level,
             escalated_on=escalated_on,
             next_level_on=None if is_last else add_days(escalated_on, policy.escalate_every_days),
+        )
+    )
+
+
+def _waits_for_us(decision: Decision[Supplier], action_id: str, step: Discipline) -> bool:
+    """Whether the step was handed in and nobody has accepted or returned it yet."""
+    submissions = decision.state.submissions
+    waiting = submissions.waits("corrective_action_step", action_id)
+    return waiting is not None and submissions.by_id[waiting].content.step == step
+
+
+def check_next(decision: Decision[Supplier], action_id: str, step: Discipline) -> None:
+    """Raises ActionUnknown, and StepOutOfOrder where another step is the next one."""
+    following = _action(decision, action_id).left[0].step
+    if following != step:
+        raise StepOutOfOrder(action_id=action_id, expected=following, step=step)
+
+
+def postpone(decision: Decision[Supplier], action_id: str, days: int) -> None:
+    """The next step is due later, by the days that what was handed in for it waited for us."""
+    action = decision.state.corrective_actions.by_id.get(action_id)
+    if action is None:
+        return
+    policy, due_on = (
+        decision.policy(CorrectiveActions, action.opened_on).document,
+        add_days(action.left[0].due_on, days),
+    )
+    is_last = action.level >= policy.levels_max
+    decision.emit(
+        CorrectiveActionStepPostponed(
+            supplier_id=decision.id,
+            action_id=action_id,
+            step=action.left[0].step,
+            due_on=due_on,
+            level=action.level,
+            next_level_on=None if is_last else add_days(due_on, 1 + action.level * policy.escalate_every_days),
         )
     )
 

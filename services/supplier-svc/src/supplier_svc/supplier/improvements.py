@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
-from chassis.calendar import add_months
+from chassis.calendar import add_days, add_months
 from chassis.domain import Decision, Refusal
 from chassis.policies import PolicyVersion
 from contracts.supplier import (
@@ -21,7 +21,7 @@ from supplier_svc.scoring.period import Period
 from supplier_svc.sentences import Sentences
 from supplier_svc.supplier import elimination, incentive_terms
 from supplier_svc.supplier.state import Supplier
-from supplier_svc.supplier.state.improvements import AnswerKind, calls_for_another
+from supplier_svc.supplier.state.improvements import AnswerKind, Owed, calls_for_another
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class RecordImprovement:
     recorded_on: date
     accepted_by: str
     note: str
+    handed_in_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
 
 
 def _end(command: RecordImprovement | JudgeImprovement, decision: Decision[Supplier]) -> None:
-    owed = decision.state.improvements.by_period.get(command.period)
-    if owed is None:
-        raise NothingOwed(supplier_id=command.supplier_id, period=command.period)
+    owed = check_owed(decision, command.period)
     match command:
         case RecordImprovement():
             if owed.ended not in ("accepted", "waived"):
@@ -83,11 +82,12 @@ def _end(command: RecordImprovement | JudgeImprovement, decision: Decision[Suppl
                         recorded_on=command.recorded_on,
                         accepted_by=command.accepted_by,
                         note=command.note,
+                        handed_in_by=command.handed_in_by,
                     )
                 )
                 incentive_terms.after_improvement(decision, command.period, command.recorded_on)
         case JudgeImprovement():
-            if owed.ended == "no":
+            if owed.ended == "no" and decision.state.submissions.waits("improvement", command.period) is None:
                 decision.emit(
                     ImprovementMissed(
                         supplier_id=command.supplier_id, period=command.period, kind=owed.kind, due_on=owed.due_on
@@ -96,6 +96,26 @@ def _end(command: RecordImprovement | JudgeImprovement, decision: Decision[Suppl
                 _after_missed_d(decision, command.period, owed.due_on)
         case _:
             assert_never(command)
+
+
+def check_owed(decision: Decision[Supplier], period: str) -> Owed:
+    """The answer owed for a period. Raises NothingOwed."""
+    owed = decision.state.improvements.by_period.get(period)
+    if owed is None:
+        raise NothingOwed(supplier_id=decision.id, period=period)
+    return owed
+
+
+def postpone(decision: Decision[Supplier], period: str, days: int) -> None:
+    """The answer is due later, by the days that the one before waited for us."""
+    owed = check_owed(decision, period)
+    if owed.ended == "no":
+        due_on, version = (
+            add_days(owed.due_on, days),
+            decision.policy(SupplierMovement, Period.parse(period).ends_on).version,
+        )
+        summary = Sentences.ANSWER_RETURNED(period=period, due_on=due_on)
+        _emit_due(decision, Period.parse(period), owed.track, owed.kind, owed.grade, due_on, version, summary)
 
 
 def _after_missed_d(decision: Decision[Supplier], period: str, due_on: date) -> None:

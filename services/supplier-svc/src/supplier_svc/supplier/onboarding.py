@@ -19,7 +19,7 @@ from contracts.supplier import (
 from supplier_svc.policies.partner_ratings import PartnerRatings
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import sourcing
+from supplier_svc.supplier import duties, sourcing
 from supplier_svc.supplier.rules import numbers
 from supplier_svc.supplier.rules.numbers import UNIFIED, NumberElsewhere
 from supplier_svc.supplier.state import Supplier
@@ -53,6 +53,8 @@ class ReviseFile:
     supplier_id: str
     file: OnboardingFile
     revised_on: date
+    revised_by: str | None = None
+    handed_in_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,16 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
             if known.file != command.file:
                 decision.emit(
                     OnboardingFileRevised(
-                        supplier_id=command.supplier_id, file=command.file, revised_on=command.revised_on
+                        supplier_id=command.supplier_id,
+                        file=command.file,
+                        revised_on=command.revised_on,
+                        revised_by=command.revised_by,
+                        handed_in_by=command.handed_in_by,
                     )
                 )
         case ReviewFile():
             file = check_file(decision)
+            duties.check_review(decision, command.reviewer, command.reviewed_on)
             findings = (*findings_of(decision, file, command.reviewed_on, command.elsewhere), *command.objections)
             decision.emit(
                 FileReviewed(

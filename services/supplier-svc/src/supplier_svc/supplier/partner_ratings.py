@@ -17,7 +17,7 @@ from contracts.supplier import (
 from supplier_svc.policies.partner_ratings import PartnerRatings
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import sourcing
+from supplier_svc.supplier import duties, sourcing
 from supplier_svc.supplier.onboarding import prohibited
 from supplier_svc.supplier.rules.numbers import UNIFIED
 from supplier_svc.supplier.rules.restrictions import RESTRICTIONS
@@ -84,6 +84,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
 
 
 def _rate(command: RatePartner, decision: Decision[Supplier]) -> None:
+    duties.check_rating(decision, command.rated_by, command.rated_on)
     on, suggested = command.rated_on, suggestion(decision, command.rated_on).rating
     if command.rating != suggested and not command.because:
         raise RatingUnexplained(supplier_id=command.supplier_id, suggested=suggested, rating=command.rating)

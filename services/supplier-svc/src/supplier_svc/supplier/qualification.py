@@ -7,16 +7,18 @@ from typing import assert_never
 
 from chassis.domain import Decision, Refusal
 from contracts.supplier import (
+    DocumentCopy,
     Gate,
     SupplementsRequested,
     SupplierApproved,
     SupplierGateFailed,
     SupplierGatePassed,
+    SupplierSurvey,
     SupplierTrialStarted,
 )
 from supplier_svc.policies.qualification import SupplierQualification
 from supplier_svc.sentences import Sentences
-from supplier_svc.supplier import contracts, incentive_terms, sourcing
+from supplier_svc.supplier import contracts, duties, incentive_terms, sourcing
 from supplier_svc.supplier.onboarding import check_file, findings_of, first_rating_due, registration_numbers
 from supplier_svc.supplier.rules.numbers import NumberElsewhere
 from supplier_svc.supplier.state import Supplier
@@ -30,6 +32,8 @@ class PassGate:
     passed_on: date
     assessor: str
     evidence: tuple[str, ...]
+    survey: SupplierSurvey | None = None
+    copies: tuple[DocumentCopy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,12 @@ class ApprovalByHead(Refusal):
     """{supplier_id} is rated D; a head must say why it is approved all the same."""
 
 
+class SurveySaysNothing(Refusal):
+    """The survey says nothing of {topics}."""
+
+    status = 422
+
+
 class NotYetApprovable(Refusal):
     """Supplier {supplier_id} cannot be approved yet: {reasons}"""
 
@@ -133,6 +143,9 @@ def _pass(command: PassGate, decision: Decision[Supplier]) -> None:
     _check_next(command.gate, decision)
     if not command.evidence:
         raise EvidenceMissing(gate=command.gate)
+    survey = command.survey if command.gate == "survey" else None
+    if command.gate == "survey" and (topics := _not_surveyed(survey or SupplierSurvey())):
+        raise SurveySaysNothing(topics=", ".join(topics))
     decision.emit(
         SupplierGatePassed(
             supplier_id=command.supplier_id,
@@ -142,8 +155,22 @@ def _pass(command: PassGate, decision: Decision[Supplier]) -> None:
             evidence=command.evidence,
             next_gate=GATES[number + 1] if number + 1 < len(GATES) else None,
             applicant=decision.state.qualification.applicant,
+            survey=survey,
+            copies=command.copies,
         )
     )
+
+
+def _not_surveyed(survey: SupplierSurvey) -> list[str]:
+    """The topics of which a survey says nothing."""
+    feedback = any(customer.feedback.strip() for customer in survey.customers)
+    said = {
+        "process capability": bool(survey.processes),
+        "certification": any(each.strip() for each in survey.certifications),
+        "main customers": bool(survey.customers),
+        "their feedback": feedback,
+    }
+    return [topic for topic, is_said in said.items() if not is_said]
 
 
 def _check_next(gate: Gate, decision: Decision[Supplier]) -> None:
@@ -156,6 +183,7 @@ def _approve(command: ApproveSupplier, decision: Decision[Supplier]) -> None:
     known = decision.state.qualification
     if known.stage in ("approved", "trial"):
         return
+    duties.check_approval(decision, command.approved_by, command.approved_on)
     if reasons := [*_in_the_way(decision, command.approved_on, command.elsewhere)]:
         raise NotYetApprovable(supplier_id=command.supplier_id, reasons=" ".join(reasons))
     if decision.state.ratings.forbids("approval_by_head") and not command.despite:

@@ -13,16 +13,26 @@ from contracts.supplier import (
     CorrectiveActionOpened,
     CorrectiveActionOverdue,
     CorrectiveActionStepDone,
+    CorrectiveActionStepPostponed,
     Discipline,
+    PartnerSubmissionMade,
 )
 from supplier_svc.supplier.corrective_actions import EscalateStep
 
-Handled = CorrectiveActionOpened | CorrectiveActionStepDone | CorrectiveActionOverdue | CorrectiveActionClosed
+Handled = (
+    CorrectiveActionOpened
+    | CorrectiveActionStepDone
+    | CorrectiveActionStepPostponed
+    | CorrectiveActionOverdue
+    | CorrectiveActionClosed
+    | PartnerSubmissionMade
+)
 
 
 @dataclass(frozen=True)
 class Row:
-    """Due at the beginning of the day after the step's, then at each next level; gone after the highest, until another step is next."""
+    """Due at the beginning of the day after the step's, then at each next level; gone after the highest, until another step is next,
+    and while what was handed in for the step waits for us."""
 
     supplier_id: str
     action_id: str
@@ -32,6 +42,8 @@ class Row:
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
+    if isinstance(event, PartnerSubmissionMade):
+        return [(event.supplier_id, event.reference)] if event.kind == "corrective_action_step" else []
     return [(event.supplier_id, event.action_id)]
 
 
@@ -45,7 +57,10 @@ def evolve(key: Key, _: Row | None, event: Handled, __: Envelope) -> Row | None:
             if event.next_level_on is None:
                 return None
             return Row(key[0], key[1], event.step, event.level + 1, event.next_level_on)
-        case CorrectiveActionClosed():
+        case CorrectiveActionStepPostponed():
+            on = event.next_level_on
+            return None if on is None else Row(key[0], key[1], event.step, event.level + 1, on)
+        case CorrectiveActionClosed() | PartnerSubmissionMade():
             return None
 
 

@@ -8,15 +8,21 @@ from chassis.calendar import add_days
 from chassis.read_models import Key
 from chassis.timers import TodoList
 from contracts import Envelope
-from contracts.supplier import ImprovementDue, ImprovementMissed, ImprovementRecorded, ImprovementWaived
+from contracts.supplier import (
+    ImprovementDue,
+    ImprovementMissed,
+    ImprovementRecorded,
+    ImprovementWaived,
+    PartnerSubmissionMade,
+)
 from supplier_svc.supplier.improvements import JudgeImprovement
 
-Handled = ImprovementDue | ImprovementRecorded | ImprovementMissed | ImprovementWaived
+Handled = ImprovementDue | ImprovementRecorded | ImprovementMissed | ImprovementWaived | PartnerSubmissionMade
 
 
 @dataclass(frozen=True)
 class Row:
-    """Due at the beginning of the day after the one by which the supplier has to answer."""
+    """Due at the beginning of the day after the one by which the supplier has to answer; gone while its answer waits for us."""
 
     supplier_id: str
     period: str
@@ -24,6 +30,8 @@ class Row:
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
+    if isinstance(event, PartnerSubmissionMade):
+        return [(event.supplier_id, event.reference)] if event.kind == "improvement" else []
     return [(event.supplier_id, event.period)]
 
 
@@ -31,7 +39,7 @@ def evolve(key: Key, _: Row | None, event: Handled, __: Envelope) -> Row | None:
     match event:
         case ImprovementDue():
             return Row(key[0], key[1], add_days(event.due_on, 1))
-        case ImprovementRecorded() | ImprovementMissed() | ImprovementWaived():
+        case ImprovementRecorded() | ImprovementMissed() | ImprovementWaived() | PartnerSubmissionMade():
             return None
 
 

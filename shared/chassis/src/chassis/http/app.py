@@ -40,8 +40,10 @@ from chassis.http.measured import Measured
 from chassis.http.openapi import documented
 from chassis.http.opened import Opening
 from chassis.http.pacing import Paced
+from chassis.http.partner_answers import PartnerAnswers
 from chassis.http.routing import include
 from chassis.http.urls import ReadableUrl
+from chassis.partners import PartnerAccess
 from chassis.personal.sealing import holds_personal_data
 from chassis.runtime import Runtime
 from chassis.service import Service
@@ -71,6 +73,8 @@ def build_app(service: Service, start: Callable[[], Awaitable[Runtime]], questio
     holds_persons = holds_personal_data(service)
     if holds_persons:
         app.add_middleware(Opening)
+    if PartnerAccess.NAME in {kind.NAME for kind in service.policies}:
+        app.add_middleware(PartnerAnswers)
     app.add_middleware(Admission)
     app.add_middleware(BoundedBodies)  # outside of Admission: a body that is still on its way takes no place
     app.add_middleware(Paced)  # outside of BoundedBodies: no body is read of who asks too often

@@ -18,7 +18,7 @@ from chassis.http.acting import Act, origin_of
 from chassis.http.identity.caller import Caller
 from chassis.http.identity.people import person
 from chassis.http.identity.rights import Calling
-from chassis.http.parameters import Correlation, Key
+from chassis.http.parameters import NOBODY, Correlation, Key
 from chassis.http.problems import Problem
 from chassis.http.running import Running
 from chassis.http.tokens import TOKEN_HEADER, write_token
@@ -61,6 +61,11 @@ class CommandRunner:
         """Who does it: the caller. Raises Problem where the body names another person in ``field``; see ``people.person``."""
         return person(named, self.caller, field)
 
+    def person_if_known(self, named: str | None, field: str) -> str | None:
+        """Who does it, as ``person`` has it; None where nobody is asked who they are and the request names nobody."""
+        is_nobody = named is None and not self.caller.verified and self.actor == NOBODY
+        return None if is_nobody else self.person(named, field)
+
     @property
     def today(self) -> date:
         """The business day that it is."""
@@ -84,6 +89,7 @@ class CommandRunner:
         return await self.runtime.executor.state_after(command, await self._done(command, act=act))
 
     async def _done(self, command: Any, occurred_at: datetime | None = None, act: Act | None = None) -> Accepted:
+        act = act or self._by_partner
         correlation = self.correlation or str(uuid7())
         trace = self._trace
         reply: Reply = await self.runtime.executor.submit(
@@ -110,6 +116,16 @@ class CommandRunner:
         if reply.positions:
             self.response.headers[TOKEN_HEADER] = write_token(reply.positions)
         return reply
+
+    @property
+    def _by_partner(self) -> Act | None:
+        """What a partner writes is audited, whatever it is."""
+        partner = self.caller.bound_to
+        if partner is None:
+            return None
+        return Act(
+            "partner.wrote", f"{partner.kind}s/{partner.id}", "", after=f"{self.request.method} {self._raw_path}"
+        )
 
     @property
     def _trace(self) -> Trace:

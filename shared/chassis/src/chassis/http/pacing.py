@@ -6,6 +6,7 @@ Of questions and writes only; operators, consumers of the feed and health checks
 
 import math
 import time
+from collections import deque
 from collections.abc import Callable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,7 +18,10 @@ from chassis.http.identity.caller import Caller
 from chassis.http.identity.rights import SCOPE
 from chassis.http.problems import Problem, problem_response
 from chassis.http.running import runtime_of
+from chassis.partners import access_in
+from chassis.runtime import Runtime
 
+MINUTE_S = 60.0
 AT_ONCE_S = 2.0
 """Who was quiet may make at once as many requests as are allowed in this time."""
 REMEMBERED_MIN = 1_000
@@ -54,12 +58,34 @@ class Pace:
         self._remembered_max = max(REMEMBERED_MIN, 2 * len(self._full_at))
 
 
+class Minute:
+    """How many requests of each partner came in the minute that ends now."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._times: dict[str, deque[float]] = {}
+
+    def wait_s(self, partner: str, most: int) -> float:
+        """Count a request; 0, or seconds until there may be another one."""
+        now = self._now()
+        if len(self._times) > REMEMBERED_MIN:
+            self._times = {name: times for name, times in self._times.items() if now - times[-1] < MINUTE_S}
+        times = self._times.setdefault(partner, deque())
+        while times and now - times[0] >= MINUTE_S:
+            times.popleft()
+        if len(times) >= most:
+            return MINUTE_S - (now - times[-most])
+        times.append(now)
+        return 0.0
+
+
 class Paced:
     """Refuses the requests of a caller that asks more often than ``STANDING_HTTP_RATE_PER_S``, and reads no body of them."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._pace = Pace()
+        self._minute = Minute()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         caller: Caller | None = scope.get(SCOPE)
@@ -67,21 +93,31 @@ class Paced:
             await self._app(scope, receive, send)
             return
         runtime = runtime_of(scope["app"])
-        per_s = runtime.settings.http_rate_per_s
-        wait_s = self._pace.wait_s(caller.subject, per_s)
-        if not wait_s:
+        problem = self._turned_away(caller, runtime)
+        if problem is None:
             await self._app(scope, receive, send)
             return
         telemetry.TURNED_AWAY.labels(runtime.service.name).inc()
-        again_s = str(math.ceil(wait_s))
-        problem = Problem(429, "too-many-requests", _too_often(caller, per_s, again_s), {"Retry-After": again_s})
         if announced_by(scope):
             await refuse(problem, scope, receive, send)
         else:
             await problem_response(problem.status, problem.code, problem.detail, problem.headers)(scope, receive, send)
 
+    def _turned_away(self, caller: Caller, runtime: Runtime) -> Problem | None:
+        per_s = runtime.settings.http_rate_per_s
+        if wait_s := self._pace.wait_s(caller.subject, per_s):
+            return _too_often(
+                f"{caller.subject} asks more than {per_s:g} times a second, the most of one caller", wait_s
+            )
+        if caller.bound_to is None:
+            return None
+        name = caller.bound_to.name
+        most = access_in(runtime.executor.policies, runtime.clock.now().date()).per_minute
+        if wait_s := self._minute.wait_s(name, most):
+            return _too_often(f"{name} asks more than {most} times a minute, the most of one partner", wait_s)
+        return None
 
-def _too_often(caller: Caller, per_s: float, again_s: str) -> str:
-    return (
-        f"{caller.subject} asks more than {per_s:g} times a second, the most of one caller. Try again in {again_s} s."
-    )
+
+def _too_often(who: str, wait_s: float) -> Problem:
+    again_s = str(math.ceil(wait_s))
+    return Problem(429, "too-many-requests", f"{who}. Try again in {again_s} s.", {"Retry-After": again_s})

@@ -28,6 +28,7 @@ from contracts.supplier.complaints import (
     ComplaintTraceRefuted,
 )
 from contracts.supplier.contracts import ContractExpired, ContractExpiring, ContractTerminated
+from contracts.supplier.documents import DocumentCopy, MainCustomer, ProcessCapability, SupplierSurvey
 from contracts.supplier.facts import (
     CaseCorrected,
     CaseRecorded,
@@ -140,6 +141,14 @@ from contracts.supplier.shares import (
     SupplyMarket,
 )
 from contracts.supplier.steps import SupplierStep, SupplierStepPending
+from contracts.supplier.submissions import (
+    CorrectiveActionStepPostponed,
+    PartnerSubmissionAccepted,
+    PartnerSubmissionMade,
+    PartnerSubmissionReturned,
+    SubmissionContent,
+    SubmittedCertificate,
+)
 from contracts.supplier.surveys import (
     SupplierSurveyAsked,
     SupplierSurveyClosed,
@@ -223,6 +232,10 @@ EVENTS: tuple[type[Event], ...] = (
     SupplierNoteCleared,
     ObjectionRaised,
     ObjectionDecided,
+    PartnerSubmissionMade,
+    PartnerSubmissionAccepted,
+    PartnerSubmissionReturned,
+    CorrectiveActionStepPostponed,
     SourceStandingChanged,
     SourceStandingPassedOn,
     SourceNoted,
@@ -270,6 +283,7 @@ __all__ = [
     "CorrectiveActionOpened",
     "CorrectiveActionOverdue",
     "CorrectiveActionStepDone",
+    "CorrectiveActionStepPostponed",
     "CriterionScore",
     "DataSubjectErased",
     "DeliveryCorrected",
@@ -277,6 +291,7 @@ __all__ = [
     "Discipline",
     "DisciplineDone",
     "DisciplineDue",
+    "DocumentCopy",
     "ErasureProposed",
     "ErasureWithdrawn",
     "FileReviewed",
@@ -304,6 +319,7 @@ __all__ = [
     "LegalHoldPlaced",
     "LetterGrade",
     "LotFigures",
+    "MainCustomer",
     "Movement",
     "NonconformanceRecorded",
     "NoteDirection",
@@ -319,6 +335,9 @@ __all__ = [
     "PartnerRatingDue",
     "PartnerRatingOverdue",
     "PartnerRestriction",
+    "PartnerSubmissionAccepted",
+    "PartnerSubmissionMade",
+    "PartnerSubmissionReturned",
     "PenaltyCharged",
     "PeriodName",
     "PolicyPublished",
@@ -326,6 +345,7 @@ __all__ = [
     "PolicyShadowed",
     "PreferredSourceEnded",
     "PreferredSourceNamed",
+    "ProcessCapability",
     "RatingFactor",
     "RecordId",
     "ResponsibilityDecided",
@@ -339,6 +359,8 @@ __all__ = [
     "SourceShare",
     "SourceStandingChanged",
     "SourceStandingPassedOn",
+    "SubmissionContent",
+    "SubmittedCertificate",
     "SupplementsRequested",
     "SupplierApproved",
     "SupplierEliminated",
@@ -356,6 +378,7 @@ __all__ = [
     "SupplierStandingChanged",
     "SupplierStep",
     "SupplierStepPending",
+    "SupplierSurvey",
     "SupplierSurveyAsked",
     "SupplierSurveyClosed",
     "SupplierSurveyReminded",

@@ -68,6 +68,7 @@ class CorrectiveActionStepDone(Event):
     complaint_ids: tuple[Id, ...] = ()
     statement: Text = ""
     cause_at: CauseAt | None = None
+    accepted_by: Id | None = Field(default=None, description="who accepted it, where the supplier handed it in itself")
 
 
 class CorrectiveActionOverdue(Event):

@@ -249,6 +249,7 @@ class ImprovementRecorded(Event):
     recorded_on: Day
     accepted_by: Id
     note: Text
+    handed_in_by: Id | None = Field(default=None, description="who answered, where the supplier did so itself")
 
 
 class ImprovementMissed(Event):

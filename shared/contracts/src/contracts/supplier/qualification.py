@@ -8,6 +8,7 @@ from contracts.data_subjects import About
 from contracts.envelope import Event, Part
 from contracts.fields import Amount, AmountNotNegative, Count, Currency, Day, Id, Percent, Text, formerly, is_stored
 from contracts.personal import Clear, Personal, PersonalText
+from contracts.supplier.documents import DocumentCopy, SupplierSurvey
 from contracts.supplier.gradings import PeriodName
 
 Gate = Literal["survey", "quality_audit", "sample_approval", "small_batch_trial"]
@@ -90,6 +91,10 @@ class OnboardingFileRevised(Event):
     supplier_id: Id
     file: OnboardingFile
     revised_on: Day
+    revised_by: Id | None = Field(default=None, description="who wrote the new file, where known")
+    handed_in_by: Id | None = Field(
+        default=None, description="who handed in its contacts, where the supplier did so itself"
+    )
 
 
 class FileReviewed(Event):
@@ -115,6 +120,8 @@ class SupplierGatePassed(Event):
     evidence: tuple[Text, ...]
     next_gate: Gate | None = None
     applicant: Id | None = None
+    survey: SupplierSurvey | None = Field(default=None, description="of the gate survey: what it found out")
+    copies: tuple[DocumentCopy, ...] = Field(default=(), description="copies of the evidence")
 
 
 class SupplierGateFailed(Event):
@@ -254,6 +261,9 @@ class CertificateRecorded(Event):
     number_given_up: Text | None = Field(
         default=None, description="the number before this one, where no certificate of the supplier has it any more"
     )
+    copies: tuple[DocumentCopy, ...] = Field(default=(), description="copies of the certificate")
+    handed_in_by: Id | None = Field(default=None, description="who handed it in, where the supplier did so itself")
+    accepted_by: Id | None = Field(default=None, description="who accepted what the supplier handed in")
 
 
 class CertificateExpiring(Event):

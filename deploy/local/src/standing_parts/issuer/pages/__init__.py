@@ -59,8 +59,11 @@ def _about(person: Person) -> str:
     facts = [role.replace("-", " ").replace("_", " ") for role in person.roles]
     if person.department:
         facts.append(person.department)
-    for name, ids in person.partner.items():
-        facts.append(f"{name.removesuffix('_id').replace('_', ' ')} {', '.join(ids)}")
+    if isinstance(person.partner, str):
+        facts.append(f"contact of {person.partner.replace(':', ' ')}")
+    else:
+        for name, ids in person.partner.items():
+            facts.append(f"{name.removesuffix('_id').replace('_', ' ')} {', '.join(ids)}")
     if person.tenant != "default":
         facts.append(f"tenant {person.tenant}")
     return ", ".join(facts)

@@ -1,6 +1,14 @@
 """Version 1 of the subscriptions: the triggers of the rules page, and what else people would want to hear of."""
 
-from notify_svc.rules.defaults import contracts, credit, customer, supplier, supplier_notes, supplier_surveys
+from notify_svc.rules.defaults import (
+    contracts,
+    credit,
+    customer,
+    submissions,
+    supplier,
+    supplier_notes,
+    supplier_surveys,
+)
 from notify_svc.rules.subscriptions import Rule
 
 DEFAULT_RULES: tuple[Rule, ...] = (
@@ -8,6 +16,7 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     *supplier_notes.RULES,
     *supplier_surveys.RULES,
     *contracts.RULES,
+    *submissions.RULES,
     *customer.RULES,
     *credit.RULES,
 )

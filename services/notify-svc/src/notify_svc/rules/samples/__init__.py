@@ -4,7 +4,15 @@ from datetime import UTC, datetime
 
 from contracts import Envelope, Event
 from notify_svc.rules.personal_fields import personal_paths
-from notify_svc.rules.samples import contracts, credit, customer, supplier, supplier_notes, supplier_surveys
+from notify_svc.rules.samples import (
+    contracts,
+    credit,
+    customer,
+    submissions,
+    supplier,
+    supplier_notes,
+    supplier_surveys,
+)
 from notify_svc.rules.vocabulary import Facts, facts_of
 
 DIGEST = "notify.DigestClosed"
@@ -48,6 +56,7 @@ SAMPLES: dict[str, Event] = {
         *supplier_notes.SAMPLES,
         *supplier_surveys.SAMPLES,
         *contracts.SAMPLES,
+        *submissions.SAMPLES,
         *customer.SAMPLES,
         *credit.SAMPLES,
     )

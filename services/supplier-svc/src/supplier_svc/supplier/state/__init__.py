@@ -21,6 +21,7 @@ from supplier_svc.supplier.state import (
     pending_steps,
     qualification,
     sourcing,
+    submissions,
 )
 from supplier_svc.supplier.state.certificates import Certificates
 from supplier_svc.supplier.state.claims import Claims
@@ -37,6 +38,7 @@ from supplier_svc.supplier.state.partner_ratings import Ratings
 from supplier_svc.supplier.state.pending_steps import PendingSteps
 from supplier_svc.supplier.state.qualification import Qualification
 from supplier_svc.supplier.state.sourcing import Sourcing
+from supplier_svc.supplier.state.submissions import Submissions
 
 
 class Supplier(NamedTuple):
@@ -55,6 +57,7 @@ class Supplier(NamedTuple):
     notes: Notes = Notes()
     ratings: Ratings = Ratings()
     pending: PendingSteps = PendingSteps()
+    submissions: Submissions = Submissions()
 
 
 PARTS: dict[str, ModuleType] = {
@@ -73,6 +76,7 @@ PARTS: dict[str, ModuleType] = {
     "notes": notes,
     "ratings": partner_ratings,
     "pending": pending_steps,
+    "submissions": submissions,
 }
 _PARTS_OF: dict[type[Any], list[tuple[str, Callable[[Any, Any], Any]]]] = {}
 for _name, _part in PARTS.items():

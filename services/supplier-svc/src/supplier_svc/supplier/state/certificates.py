@@ -6,7 +6,13 @@ from typing import assert_never
 
 from immutables import Map
 
-from contracts.supplier import CertificateExpired, CertificateExpiring, CertificateKind, CertificateRecorded
+from contracts.supplier import (
+    CertificateExpired,
+    CertificateExpiring,
+    CertificateKind,
+    CertificateRecorded,
+    DocumentCopy,
+)
 
 Handled = CertificateRecorded | CertificateExpiring | CertificateExpired
 
@@ -23,6 +29,7 @@ class Certificate:
     remind_last_on: date
     reminded_on: date | None = None
     is_expired_published: bool = False
+    copies: tuple[DocumentCopy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +50,9 @@ def evolve(certificates: Certificates, event: Handled) -> Certificates:
     match event:
         case CertificateRecorded():
             certificate = Certificate(
-                event.kind, event.number, event.holder, event.valid_to, event.remind_first_on, event.remind_last_on
-            )
+                event.kind, event.number, event.holder, event.valid_to, event.remind_first_on, event.remind_last_on,
+                copies=event.copies,
+            )  # fmt: skip
         case CertificateExpiring():
             certificate = replace(certificates.by_id[event.certificate_id], reminded_on=event.reminded_on)
         case CertificateExpired():

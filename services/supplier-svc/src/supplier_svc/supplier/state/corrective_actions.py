@@ -12,6 +12,7 @@ from contracts.supplier import (
     CorrectiveActionOpened,
     CorrectiveActionOverdue,
     CorrectiveActionStepDone,
+    CorrectiveActionStepPostponed,
     DisciplineDone,
     DisciplineDue,
 )
@@ -20,6 +21,7 @@ Handled = (
     CorrectiveActionOpened
     | ComplaintJoinedAction
     | CorrectiveActionStepDone
+    | CorrectiveActionStepPostponed
     | CorrectiveActionOverdue
     | CorrectiveActionClosed
 )
@@ -66,6 +68,10 @@ def evolve(actions: Actions, event: Handled) -> Actions:
             before = actions.by_id[event.action_id]
             step = DisciplineDone(step=event.step, done_on=event.done_on, statement=event.statement)
             action = before and replace(before, left=before.left[1:], level=0, done=(*before.done, step))
+        case CorrectiveActionStepPostponed():
+            before = actions.by_id[event.action_id]
+            due = DisciplineDue(step=event.step, due_on=event.due_on)
+            action = before and replace(before, left=(due, *before.left[1:]))
         case CorrectiveActionOverdue():
             before = actions.by_id[event.action_id]
             action = before and replace(before, level=event.level)

@@ -6,7 +6,14 @@ from typing import Literal, assert_never
 
 from immutables import Map
 
-from contracts.supplier import ImprovementDue, ImprovementMissed, ImprovementRecorded, ImprovementWaived, SupplierGrade
+from contracts.supplier import (
+    ImprovementDue,
+    ImprovementMissed,
+    ImprovementRecorded,
+    ImprovementWaived,
+    SupplierGrade,
+    Track,
+)
 
 Handled = ImprovementDue | ImprovementRecorded | ImprovementMissed | ImprovementWaived
 
@@ -21,6 +28,7 @@ class Owed:
     grade: SupplierGrade
     due_on: date
     ended: Literal["no", "accepted", "missed", "waived"] = "no"
+    track: Track = "operational"
 
 
 def calls_for_another(owed: SupplierGrade | None, grade: SupplierGrade) -> bool:
@@ -38,7 +46,7 @@ class Improvements:
 def evolve(known: Improvements, event: Handled) -> Improvements:
     match event:
         case ImprovementDue():
-            owed = Owed(event.kind, event.grade, event.due_on)
+            owed = Owed(event.kind, event.grade, event.due_on, track=event.track)
         case ImprovementRecorded():
             owed = _ended(known, event.period, "accepted")
         case ImprovementMissed():

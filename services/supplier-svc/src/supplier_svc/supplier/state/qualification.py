@@ -60,6 +60,16 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class Duties:
+    """Who did what for this qualification: applied, wrote the file as it is, reviewed it, assessed which gates."""
+
+    applicant: str | None = None
+    author: str | None = None
+    reviewers: tuple[str, ...] = ()
+    assessed: tuple[tuple[Gate, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Qualification:
     """``stage`` is the next gate, or the outcome of the gates; ``before_suspension`` is the stage to return to."""
 
@@ -71,7 +81,12 @@ class Qualification:
     reentry_from: date | None = None
     is_reentry: bool = False
     trial: Trial | None = None
-    applicant: str | None = None
+    duties: Duties = Duties()
+
+    @property
+    def applicant(self) -> str | None:
+        """Who applied for the supplier, and hears what is decided."""
+        return self.duties.applicant
 
     @property
     def may_deliver(self) -> bool:
@@ -90,17 +105,20 @@ class Qualification:
 def evolve(known: Qualification, event: Handled) -> Qualification:
     match event:
         case SupplierRegistered():
-            return replace(known, stage="survey", file=event.file, is_reviewed=False, applicant=event.applicant)
+            duties = Duties(applicant=event.applicant, author=event.applicant)
+            return replace(known, stage="survey", file=event.file, is_reviewed=False, duties=duties)
         case OnboardingFileRevised():
-            return replace(known, file=event.file, is_reviewed=False)
+            duties = replace(known.duties, author=event.revised_by)
+            return replace(known, file=event.file, is_reviewed=False, duties=duties)
         case FileReviewed():
-            return replace(known, is_reviewed=event.acceptable)
+            duties = replace(known.duties, reviewers=(*known.duties.reviewers, event.reviewer))
+            return replace(known, is_reviewed=event.acceptable, duties=duties)
         case SupplierGatePassed():
-            return replace(known, stage=event.next_gate or "gates_passed")
+            return replace(known, stage=event.next_gate or "gates_passed", duties=_assessed(known.duties, event))
         case SupplierGateFailed():
             return replace(known, stage="rejected")
         case SupplementsRequested():
-            return known
+            return replace(known, duties=_assessed(known.duties, event))
         case PartnerRated():
             return replace(known, rating=event.rating)
         case SupplierTrialStarted():
@@ -115,5 +133,10 @@ def evolve(known: Qualification, event: Handled) -> Qualification:
         case SupplierEliminated():
             return replace(known, stage="eliminated", reentry_from=event.reentry_from, trial=None)
         case SupplierReentryOpened():
-            return replace(known, stage="survey", is_reentry=True, reentry_from=None, is_reviewed=False)
+            duties = replace(known.duties, reviewers=(), assessed=())
+            return replace(known, stage="survey", is_reentry=True, reentry_from=None, is_reviewed=False, duties=duties)
     assert_never(event)
+
+
+def _assessed(duties: Duties, event: SupplierGatePassed | SupplementsRequested) -> Duties:
+    return replace(duties, assessed=(*duties.assessed, (event.gate, event.assessor)))

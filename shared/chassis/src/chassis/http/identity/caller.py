@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from chassis.partners import Partner
 from chassis.roles import Rights
 
 
@@ -12,6 +13,7 @@ class Caller:
 
     ``subject`` is the person or system of the token, ``client_id`` the program it was given to. ``partner``: of a token that is
     bound to business partners, their ids by the name of the field that holds them; it sees nothing else.
+    ``bound_to``: the one partner whose contact it is, where the token is a partner's own; it has no roles, and signs for its partner.
     ``acting_for``: the person in whose name a system with the right ``act-as`` asks. Where the installation asks nobody for a token,
     ``verified`` is False and the subject is what the request says.
     """
@@ -25,10 +27,13 @@ class Caller:
     partner: Mapping[str, frozenset[str]] = field(default_factory=dict)
     acting_for: str | None = None
     verified: bool = True
+    bound_to: Partner | None = None
 
     @property
     def actor(self) -> str:
         """The person or system whose act it is."""
+        if self.bound_to is not None:
+            return self.bound_to.signature(self.subject)
         return self.acting_for or self.subject
 
     @property

@@ -15,6 +15,7 @@ from chassis.http.identity.issuer_keys import IssuerAway, IssuerKeys
 from chassis.http.identity.rights import OPEN, SCOPE
 from chassis.http.parameters import NOBODY, header_text
 from chassis.http.problems import Problem, invalid_input, problem_response
+from chassis.partners import SIGNED_MAX, Partner, access_in
 from chassis.policies import PolicyBook
 from chassis.roles import ACT_AS, EVERYTHING, PARTNER, Roles
 from chassis.runtime import Runtime
@@ -76,6 +77,8 @@ class Identity:
                 f"The token is of the tenant {tenant or 'default'}; this installation is that of {settings.tenant}."
             )
             raise Problem(403, "other-tenant", detail)
+        if (bound_to := Partner.of_claim(claims.get(settings.auth_partner_claim))) is not None:
+            return self._contact(claims, bound_to)
         roles = _words(_at(claims, settings.auth_roles_claim))
         client = claims.get("client_id") or claims.get("azp")
         return Caller(
@@ -83,6 +86,20 @@ class Identity:
             name=name if isinstance(name := claims.get("name"), str) else None,
             roles=roles, rights=self._roles().rights_of(roles), tenant=settings.tenant,
             partner=_partner(claims.get(settings.auth_partner_claim), PARTNER in roles),
+        )  # fmt: skip
+
+    def _contact(self, claims: Claims, bound_to: Partner) -> Caller:
+        """A contact of a partner: its rights are those of the policy of partners, whatever roles the token names."""
+        client = claims.get("client_id") or claims.get("azp")
+        if len(bound_to.signature(claims["sub"])) > SIGNED_MAX:
+            detail = f"{claims['sub']} of {bound_to.name} is more than {SIGNED_MAX} characters to sign with."
+            raise Problem(403, "name-too-long", detail)
+        field = f"{bound_to.kind.replace('-', '_')}_id"
+        return Caller(
+            subject=claims["sub"], client_id=client if isinstance(client, str) else None,
+            name=name if isinstance(name := claims.get("name"), str) else None, tenant=self._settings.tenant,
+            rights=access_in(self._policies(), self._today()).rights(), partner={field: frozenset([bound_to.id])},
+            bound_to=bound_to,
         )  # fmt: skip
 
     def _roles(self) -> Roles:

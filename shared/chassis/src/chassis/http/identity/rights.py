@@ -12,9 +12,10 @@ from chassis.errors import UsageError
 from chassis.http.declared import declared_by
 from chassis.http.identity.caller import Caller
 from chassis.http.parameters import Actor
-from chassis.http.problems import Problem, invalid_input
+from chassis.http.problems import NotFound, Problem, invalid_input
 from chassis.http.running import runtime_of
 from chassis.http.urls import SLASH_IN_ID
+from chassis.partners import Partner, access_in
 from chassis.roles import ACT_AS, OPERATE, Rights, Roles
 
 OPEN = ("/livez", "/readyz")
@@ -64,10 +65,29 @@ class Needs:
     async def check(self, request: Request) -> None:
         """Raises Problem (403) for a caller without the right, and for a partner who asks about another one."""
         caller: Caller = request.scope[SCOPE]
+        if caller.bound_to is not None:
+            await self._check_partner(request, caller, caller.bound_to)
+            return
         if self.right not in caller.rights:
             raise Problem(403, "no-right", _lacking(request, caller, self.right), right=self.right)
         if caller.partner:
             await self._refuse_others(request, caller)
+
+    async def _check_partner(self, request: Request, caller: Caller, partner: Partner) -> None:
+        """Another partner is answered as one that does not exist: whether it does is nobody's business."""
+        if self.partner == ANY_PARTNER:
+            return
+        runtime = runtime_of(request.app)
+        if not access_in(runtime.executor.policies, runtime.clock.now().date()).enabled:
+            raise Problem(403, "partner-access-off", "Access for partners is not switched on.")
+        own = partner.own(self.partner or "_id")
+        if own is None or self.right not in caller.rights:
+            raise Problem(403, "not-for-partners", f"A {partner.kind}'s token may not do this.")
+        found = await _named(request, str(self.partner))
+        if found is None:
+            raise Problem(403, "another-partner", f"Name in {self.partner} whom it is about: {own}.")
+        if found != own:
+            raise NotFound(partner.kind, found.removeprefix(f"{partner.kind}:"))
 
     async def _refuse_others(self, request: Request, caller: Caller) -> None:
         if self.partner == ANY_PARTNER:
