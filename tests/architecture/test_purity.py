@@ -25,6 +25,7 @@ PURE_CHASSIS = {
     "chassis.differences",
     "chassis.domain",
     "chassis.policies",
+    "chassis.partners",
     "chassis.roles",
     "chassis.reactions",
     "chassis.sentences",

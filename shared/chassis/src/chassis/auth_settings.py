@@ -36,7 +36,7 @@ class AuthSettings(BaseSettings):
     auth_tenant_claim: str = Field(default="tenant", description="claim that names the tenant")
     auth_partner_claim: str = Field(
         default="partner",
-        description="claim that binds a token to partners: supplier:S-1, or the names of id fields, each with its ids",
+        description="claim that binds a token to partners: the kind and id of one, KIND:ID, or the names of id fields, each with its ids",
     )
     auth_keys_kept_s: float = Field(
         default=86_400.0, ge=0, description="how long the issuer's last keys serve while it does not answer"
