@@ -31,8 +31,9 @@ EffectStatus = Literal["planned", "running", "ended"]
 class Row:
     """``kind``: claim, reward or penalty; ``form`` says which, ``reference`` the nonconformance or the period.
 
-    ``effect_status`` of one that changes orders, None of others: planned before ``starts_on``, then running. ``points`` percent more or less of
-    ``item_ids``, of all of the supplier's items where there are none, until ``ends_on``, its last day; from ``ended_on`` on no more.
+    ``effect_status`` of one that changes orders, None of others: planned before ``starts_on``, then running. ``points`` percent more or
+    less of ``item_ids``, of all of the supplier's items where there are none, until ``ends_on``, its last day; from ``ended_on`` on no
+    more.
     """
 
     supplier_id: str
