@@ -127,6 +127,7 @@ def _form(name: str, schema: dict[str, Any]) -> str:
 HOMONYMS = {
     "before": "the thing as it was, of an act; a grade, of a comparison",
     "after": "the thing as it is since, of an act; a grade, of a comparison",
+    "months": "how many, of a term; the single ones, of a report",
     "points": "counted, of a supplier; worked out with a fraction, of a customer",
     "score": "1 to 5, of a factor; worked out with a fraction, of a whole",
 }

@@ -218,6 +218,12 @@ async def test_a_complaint_traced_to_a_lot_is_a_nonconformance_of_its_supplier(i
     assert "CMP-001" in {row["nonconformance_id"] for row in found}
 
 
+async def test_a_reward_and_a_stop_of_orders_take_effect_and_end(installation: Installation) -> None:
+    rows = await installation.client("supplier-svc").pages("/v1/settlements", effect_status="ended")
+    ended = {row["settlement_id"]: row["ended_because"] for row in rows}
+    assert (ended["RW-HOLIDAYS"], ended["PN-QUALITY"]) == ("expired", "withdrawn")
+
+
 @pytest.mark.parametrize("service", [service.name for service in ALL])
 async def test_every_answer_is_as_documented_and_holds_no_exponent(installation: Installation, service: str) -> None:
     found, answered = await answers.faults(installation.client(service).base_url, installation.http.auth)

@@ -403,14 +403,19 @@ def test_a_settlement_shows_its_state_and_an_allocation_its_adjustments():
     item.do(reward())
     rows = replay(settlement.MODEL, list(_enveloped(item.suppliers["B"].facts)))
     row = rows[("B", "RW-1")]
-    assert (row.state, row.points, row.starts_on, row.ends_on) == ("running", 10, day("2025-04-01"), day("2025-06-30"))
+    assert (row.effect_status, row.points, row.starts_on, row.ends_on) == (
+        "running",
+        10,
+        day("2025-04-01"),
+        day("2025-06-30"),
+    )
     [allocation] = replay(item_share.MODEL, list(_enveloped(item.item.facts))).values()
     assert allocation.adjustments == [
         {"supplier_id": "B", "points": "10.00", "incentive_id": "RW-1", "ends_on": "2025-06-30"}
     ]
     item.reach("2025-07-01")
     row = replay(settlement.MODEL, list(_enveloped(item.suppliers["B"].facts)))[("B", "RW-1")]
-    assert (row.state, row.ended_on, row.ended_because) == ("ended", day("2025-07-01"), "expired")
+    assert (row.effect_status, row.ended_on, row.ended_because) == ("ended", day("2025-07-01"), "expired")
 
 
 # --- laws

@@ -71,7 +71,7 @@ async def test_a_larger_share_runs_for_a_month_and_orders_are_stopped_and_restor
     assert await running.shares("bolt") == {"S-1": "60", "S-2": "40"}
     [adjustment] = (await running.get("items/bolt/allocation"))["adjustments"]
     assert adjustment == {"supplier_id": "S-2", "points": "10.00", "incentive_id": "RW-1", "ends_on": "2024-07-01"}
-    [row] = (await running.get("settlements", state="running"))["items"]
+    [row] = (await running.get("settlements", effect_status="running"))["items"]
     assert (row["settlement_id"], row["points"], row["starts_on"], row["ends_on"]) == (
         "RW-1", "10", "2024-06-02", "2024-07-01",
     )  # fmt: skip
@@ -94,7 +94,7 @@ async def test_a_larger_share_runs_for_a_month_and_orders_are_stopped_and_restor
     assert await running.shares("bolt") == {"S-1": "60", "S-2": "40"}
     await running.move_to("2024-07-02")
     assert (await running.get("items/bolt/allocation"))["adjustments"] == []
-    ended = (await running.get("settlements", state="ended"))["items"]
+    ended = (await running.get("settlements", effect_status="ended"))["items"]
     assert [(each["settlement_id"], each["ended_because"], each["ended_on"]) for each in ended] == [
         ("PN-1", "withdrawn", "2024-06-02"), ("RW-1", "expired", "2024-07-02"),
     ]  # fmt: skip

@@ -54,7 +54,7 @@ async def _stop(to: Clients) -> None:
 
 
 async def _restore(to: Clients) -> None:
-    for row in await to[SERVICE].pages("/v1/settlements", state="running", kind="penalty"):
+    for row in await to[SERVICE].pages("/v1/settlements", effect_status="running", kind="penalty"):
         if row["settlement_id"] == STOP:
             body = {"reason": "the next lots were sound", "ended_on": to.now.date().isoformat()}
             path = f"/v1/suppliers/{row['supplier_id']}/incentives/{STOP}/end"

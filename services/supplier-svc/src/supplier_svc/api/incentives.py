@@ -31,13 +31,13 @@ async def list_settlements(
     kind: settlement.Kind | None = None,
     status: settlement.Status | None = None,
     currency: Currency | None = None,
-    state: Annotated[
-        settlement.State | None, Query(description="of those that change orders: before it starts, now, no more")
+    effect_status: Annotated[
+        settlement.EffectStatus | None, Query(description="of those that change orders: before it starts, now, no more")
     ] = None,
     sort: Annotated[str | None, SORT] = None,
 ) -> Page[settlement.Row]:
     """Claims, rewards and penalties by the day on which they were made, which ``since`` and ``until`` bound."""
-    query = days.of(settlement.settlements(supplier_id, kind, status, currency, state), OF.made_on)
+    query = days.of(settlement.settlements(supplier_id, kind, status, currency, effect_status), OF.made_on)
     return await of_known(supplier_id, await queries.page(query, SORT.order(sort), page), queries)
 
 

@@ -24,15 +24,16 @@ Handled = ClaimRaised | ClaimSettled | RewardGranted | PenaltyCharged | Incentiv
 
 Kind = Literal["claim", "reward", "penalty"]
 Status = Literal["open", "accepted", "reduced", "withdrawn", "granted", "charged"]
-State = Literal["planned", "running", "ended"]
+EffectStatus = Literal["planned", "running", "ended"]
 
 
 @dataclass(frozen=True)
 class Row:
     """``kind``: claim, reward or penalty; ``form`` says which, ``reference`` the nonconformance or the period.
 
-    ``state`` of one that changes orders, None of others: planned before ``starts_on``, then running. ``points`` percent more or less of
-    ``item_ids``, of all of the supplier's items where there are none, until ``ends_on``, its last day; from ``ended_on`` on no more.
+    ``effect_status`` of one that changes orders, None of others: planned before ``starts_on``, then running. ``points`` percent more or
+    less of ``item_ids``, of all of the supplier's items where there are none, until ``ends_on``, its last day; from ``ended_on`` on no
+    more.
     """
 
     supplier_id: str
@@ -46,7 +47,7 @@ class Row:
     made_on: date
     status: str = "open"
     settled_amount: Decimal | None = None
-    state: str | None = None
+    effect_status: str | None = None
     points: Decimal | None = None
     item_ids: list[str] = field(default_factory=list[str])
     starts_on: date | None = None
@@ -93,11 +94,11 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
             row = Row(key[0], key[1], *about, event.because, event.charged_on, "charged", answer_due_on=event.answer_by)
             return _terms(row, event)
         case IncentiveStarted():
-            return replace(row, state="running") if row and row.form == event.kind else row
+            return replace(row, effect_status="running") if row and row.form == event.kind else row
         case IncentiveEnded():
             if row is None or row.form != event.kind:
                 return row
-            return replace(row, state="ended", ended_on=event.ended_on, ended_because=event.because)
+            return replace(row, effect_status="ended", ended_on=event.ended_on, ended_because=event.because)
 
 
 def _terms(row: Row, event: RewardGranted | PenaltyCharged) -> Row:
@@ -105,7 +106,7 @@ def _terms(row: Row, event: RewardGranted | PenaltyCharged) -> Row:
         return row
     return replace(
         row,
-        state="running" if event.starts_on <= row.made_on else "planned",
+        effect_status="running" if event.starts_on <= row.made_on else "planned",
         points=event.points,
         item_ids=[*event.item_ids],
         starts_on=event.starts_on,
@@ -131,12 +132,17 @@ def settlements(
     kind: Kind | None = None,
     status: Status | None = None,
     currency: str | None = None,
-    state: State | None = None,
+    effect_status: EffectStatus | None = None,
 ) -> Select[Any]:
-    """All claims, rewards and penalties, those of a supplier, of a kind, of a status, in a currency, in a state."""
+    """All claims, rewards and penalties, those of a supplier, of a kind, of a status, in a currency, in one status of effect."""
     query = select(TABLE)
     query = query if supplier_id is None else query.where(TABLE.c.supplier_id == supplier_id)
-    filters = ((TABLE.c.kind, kind), (TABLE.c.status, status), (TABLE.c.currency, currency), (TABLE.c.state, state))
+    filters = (
+        (TABLE.c.kind, kind),
+        (TABLE.c.status, status),
+        (TABLE.c.currency, currency),
+        (TABLE.c.effect_status, effect_status),
+    )
     for column, wanted in filters:
         query = query if wanted is None else query.where(column == wanted)
     return query
