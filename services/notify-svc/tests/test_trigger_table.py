@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -44,6 +45,10 @@ OWNER = "person:E-17"
         ("supplier.SupplierGraded", {"supplier:S-1": NORMAL, "role:quality-head": URGENT, "role:buyer": URGENT}),
         # a year that limits the standing, better periods that raise it → buyer; a C or D is told by its grading
         ("supplier.SupplierStandingChanged", {"role:buyer": NORMAL}),
+        # a note to finance, its reversal → supplier, payables
+        ("supplier.SupplierNoteIssued", {"supplier:S-1": NORMAL, "role:payables": NORMAL}),
+        # more cleared than was open → payables
+        ("supplier.SupplierNoteCleared", {"role:payables": NORMAL}),
         # certificate expiring → owner, supplier
         ("supplier.CertificateExpiring", {"supplier:S-1": NORMAL, "role:buyer": NORMAL}),
         # score falling three periods → supplier quality head, buyer
@@ -89,6 +94,10 @@ def test_no_source_left_is_told_to_the_buyer_at_once() -> None:
         no_source_left=True,
     )
     assert told(none_left) == {"role:buyer": URGENT}
+
+
+def test_a_note_that_was_cleared_exactly_is_no_news() -> None:
+    assert told(sample("supplier.SupplierNoteCleared", excess=Decimal("0.00"))) == {}
 
 
 def test_a_sole_source_that_is_an_a_is_no_news() -> None:

@@ -7,6 +7,8 @@ from notify_svc.rules.subscriptions import Rule
 
 NOTES = "supplier-notes"
 PAYABLES = "role:payables"
+SMALLEST = "0.000001"
+"""Of the amounts that an event can hold."""
 
 RULES = (
     Rule(
@@ -19,7 +21,7 @@ RULES = (
     ),
     Rule(
         id="supplier-note-excess", event=SupplierNoteCleared.TYPE, topic=NOTES,
-        where=(Condition(field="excess", operator="not_in", values=("0",)),), audience=(PAYABLES,), about="note_id",
+        where=(Condition(field="excess", operator="at_least", values=(SMALLEST,)),), audience=(PAYABLES,), about="note_id",
         period="event.id", channels=TO_ROLE, template="supplier-note-excess", max_age_days=QUARTER_DAYS,
     ),
 )  # fmt: skip
