@@ -104,7 +104,7 @@ async def _solved(house: House) -> None:
     await house.complains("X-2", "2025-03-06", "L-1")
     assert [each["step"] for each in (await house.complaint("X-2"))["reports"]] == ["containment"], "it joined"
     await house.moves_to("2025-03-20")
-    await house.does("cause", "2025-03-20", "A worn die.", cause_at="sub_supplier")
+    await house.does("cause", "2025-03-20", "A worn die.", cause_origin="sub_supplier")
     await house.does("action", "2025-03-20", "The die is changed.")
     await house.moves_to("2025-05-30")
     for step in ("verification", "prevention"):

@@ -79,14 +79,14 @@ def test_loop_closes_the_steps_of_an_8d_name_its_complaint_and_what_may_be_said_
         "The lot is blocked.",
         "photo",
     )
-    known = known.when(step("cause", date(2025, 3, 20), "A worn die.", cause_at="sub_supplier"))
-    assert known.one(CorrectiveActionStepDone).cause_at == "sub_supplier"
+    known = known.when(step("cause", date(2025, 3, 20), "A worn die.", cause_origin="sub_supplier"))
+    assert known.one(CorrectiveActionStepDone).cause_origin == "sub_supplier"
     for name in DISCIPLINES[4:]:
         known = known.when(step(name, date(2025, 5, 30)))
     closed = known.one(CorrectiveActionClosed)
     assert (closed.outcome, closed.complaint_ids, closed.closed_on) == ("done", ("X-1",), date(2025, 5, 30))
     row = replay(corrective_action.MODEL, known.facts)["S-1", "CA-X-1"]
-    assert (row.complaint_ids, row.cause_at, row.done[2]["statement"]) == (
+    assert (row.complaint_ids, row.cause_origin, row.done[2]["statement"]) == (
         ["X-1"],
         "sub_supplier",
         "The lot is blocked.",
@@ -95,7 +95,7 @@ def test_loop_closes_the_steps_of_an_8d_name_its_complaint_and_what_may_be_said_
 
 def test_where_the_cause_lies_is_said_of_the_cause_alone():
     known = supplier().when(complaint())
-    known.when(step("team", THIRD, cause_at="own")).then_refused(
+    known.when(step("team", THIRD, cause_origin="own")).then_refused(
         CauseOfAnotherStep, "belongs to the step cause, not to team"
     )
 

@@ -46,7 +46,7 @@ async def _do_steps(to: Clients, until: str) -> None:
                 "done_on": to.now.date().isoformat(),
                 "evidence": ["the 8D report's page"],
                 "statement": STATEMENTS.get(step, ""),
-                **({"cause_at": "supplier"} if step == "cause" else {}),
+                **({"cause_origin": "supplier"} if step == "cause" else {}),
             }
             path = f"/v1/suppliers/{row['supplier_id']}/corrective-actions/{row['action_id']}/steps"
             await to[SUPPLIERS].act("POST", path, body, "supplier", f"step-{row['action_id']}-{step}")

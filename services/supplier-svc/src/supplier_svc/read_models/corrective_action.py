@@ -51,7 +51,7 @@ class Row:
     done: list[dict[str, Any]]
     closed_on: date | None = None
     complaint_ids: list[str] | None = None
-    cause_at: str | None = None
+    cause_origin: str | None = None
 
 
 def keys(event: Handled, _: Envelope) -> Iterable[Key]:
@@ -95,7 +95,7 @@ def evolve(key: Key, row: Row | None, event: Handled, _: Envelope) -> Row | None
                 escalation_level=0,
                 done=[*row.done, done],
                 complaint_ids=[*event.complaint_ids],
-                cause_at=event.cause_at or row.cause_at,
+                cause_origin=event.cause_origin or row.cause_origin,
             )
         case CorrectiveActionStepPostponed():
             return row and replace(row, next_due_on=event.due_on)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chassis.http import Body
 from contracts.fields import Day, Id, Text
-from contracts.supplier import CauseAt, Discipline, RecordId
+from contracts.supplier import CauseOrigin, Discipline, RecordId
 from supplier_svc.requests.fields import Because
 
 
@@ -22,7 +22,7 @@ class CorrectiveActionBody(Body):
 class StepBody(Body):
     """A step of the 8D report that was done; by the one of the token where ``done_by`` is left out.
 
-    ``statement`` is what customers whose complaints it is about may read; ``evidence`` stays inside. ``cause_at`` is where the cause
+    ``statement`` is what customers whose complaints it is about may read; ``evidence`` stays inside. ``cause_origin`` is where the cause
     lies, of the step ``cause``.
     """
 
@@ -31,7 +31,7 @@ class StepBody(Body):
     done_by: Id | None = None
     evidence: Annotated[tuple[Annotated[Text, Field(min_length=1, max_length=2000)], ...], Field(min_length=1)]
     statement: Annotated[Text, Field(max_length=2000)] = ""
-    cause_at: CauseAt | None = None
+    cause_origin: CauseOrigin | None = None
 
 
 class WithdrawalBody(Body):

@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 from chassis.calendar import add_days
 from chassis.domain import Decision, Refusal
 from contracts.supplier import (
-    CauseAt,
+    CauseOrigin,
     CorrectiveActionClosed,
     CorrectiveActionOpened,
     CorrectiveActionOverdue,
@@ -39,7 +39,7 @@ class OpenCorrectiveAction:
 
 @dataclass(frozen=True, slots=True)
 class CompleteStep:
-    """``statement`` is what may be said of it outside, ``cause_at`` where the cause lies, of the step ``cause``."""
+    """``statement`` is what may be said of it outside, ``cause_origin`` where the cause lies, of the step ``cause``."""
 
     supplier_id: str
     action_id: str
@@ -48,7 +48,7 @@ class CompleteStep:
     done_by: str
     evidence: str
     statement: str = ""
-    cause_at: CauseAt | None = None
+    cause_origin: CauseOrigin | None = None
     accepted_by: str | None = None
 
 
@@ -118,7 +118,7 @@ def decide(command: Command, decision: Decision[Supplier]) -> None:
 
 
 def _complete(command: CompleteStep, decision: Decision[Supplier]) -> None:
-    if command.cause_at is not None and command.step != "cause":
+    if command.cause_origin is not None and command.step != "cause":
         raise CauseOfAnotherStep(step=command.step)
     action = _action(decision, command.action_id)
     step, following = action.left[0], action.left[1:]
@@ -139,7 +139,7 @@ def _complete(command: CompleteStep, decision: Decision[Supplier]) -> None:
             next_due_on=following[0].due_on if following else None,
             complaint_ids=complaints.complaints_of(decision.state, action),
             statement=command.statement,
-            cause_at=command.cause_at,
+            cause_origin=command.cause_origin,
             accepted_by=command.accepted_by,
         )
     )

@@ -2,7 +2,7 @@
 
 from contracts.envelope import Event
 from contracts.supplier.actions import (
-    CauseAt,
+    CauseOrigin,
     ClaimRaised,
     ClaimSettled,
     CorrectiveActionClosed,
@@ -258,7 +258,7 @@ __all__ = [
     "CaseCorrected",
     "CaseRecorded",
     "CaseWithdrawn",
-    "CauseAt",
+    "CauseOrigin",
     "CertificateExpired",
     "CertificateExpiring",
     "CertificateKind",

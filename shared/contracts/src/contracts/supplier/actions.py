@@ -12,7 +12,7 @@ from contracts.supplier.gradings import PeriodName
 Discipline = Literal["team", "problem", "containment", "cause", "action", "verification", "prevention", "closure"]
 """The eight disciplines of an 8D report, in this order."""
 
-CauseAt = Literal["supplier", "sub_supplier", "own"]
+CauseOrigin = Literal["supplier", "sub_supplier", "own"]
 """Where the cause of a defect lies."""
 
 
@@ -52,7 +52,7 @@ class CorrectiveActionOpened(Event):
 class CorrectiveActionStepDone(Event):
     """A step of a corrective action was done, with its evidence.
 
-    ``statement`` is what may be said of it outside. ``cause_at`` is where the cause lies, of the step ``cause``. ``complaint_ids`` are
+    ``statement`` is what may be said of it outside. ``cause_origin`` is where the cause lies, of the step ``cause``. ``complaint_ids`` are
     the complaints that the action is about now.
     """
 
@@ -67,7 +67,7 @@ class CorrectiveActionStepDone(Event):
     next_due_on: Day | None = None
     complaint_ids: tuple[Id, ...] = ()
     statement: Text = ""
-    cause_at: CauseAt | None = None
+    cause_origin: CauseOrigin | None = None
     accepted_by: Id | None = Field(default=None, description="who accepted it, where the supplier handed it in itself")
 
 
