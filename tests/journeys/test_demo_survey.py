@@ -30,7 +30,7 @@ async def test_demo_year_two_heads_answer_both_rounds_about_every_supplier(start
                         lot = delivery(f"D-{supplier_id}-{month}", on=on, supplier_id=supplier_id).delivery
                         await client.post("/v1/deliveries", lot.model_dump(mode="json"))
         await pass_until(runtime, END)
-        rounds = [each for each in (await client.get("/v1/supplier-surveys/rounds"))["items"] if each["heads"]]
+        rounds = [each for each in (await client.get("/v1/supplier-surveys/rounds"))["items"] if each["respondents"]]
         assert [
             (each["round_id"], each["asked_count"], each["missing_count"], each["closed_on"]) for each in rounds
         ] == [

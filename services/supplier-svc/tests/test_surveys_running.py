@@ -79,11 +79,11 @@ async def test_asked_once_each_head_of_22_suppliers_and_answers_until_the_round_
             (ROUND, "closed"),
             ("2025-12-01", "scheduled"),
         ]
-        assert [(head["respondent"], head["answered_count"], head["missing_count"]) for head in rounds[0]["heads"]] == [
+        assert [(head["respondent"], head["answered_count"], head["missing_count"]) for head in rounds[0]["respondents"]] == [
             ("shen", 1, 21), ("guo", 1, 21),
         ]  # fmt: skip
         shown = await get(f"supplier-surveys/rounds/{ROUND}")
-        assert "S-00" not in shown["heads"][0]["missing_supplier_ids"]
+        assert "S-00" not in shown["respondents"][0]["missing_supplier_ids"]
         await get("supplier-surveys/rounds/2020-01-01", status=404)
         answers = (await get("supplier-surveys", round_id=ROUND, respondent="guo"))["items"]
         assert [(each["supplier_id"], each["function"]) for each in answers] == [("S-01", "sales")]

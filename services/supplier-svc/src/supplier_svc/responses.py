@@ -243,7 +243,7 @@ class HeadAnswers(PlainModel):
 
 
 class SurveyRound(PlainModel):
-    """A round of the survey; ``heads`` is empty before it opens, and where nobody was asked."""
+    """A round of the survey; ``respondents`` is empty before it opens, and where nobody was asked."""
 
     round_id: str
     status: Literal["scheduled", "open", "closed"]
@@ -253,7 +253,7 @@ class SurveyRound(PlainModel):
     asked_count: int
     answered_count: int
     missing_count: int
-    heads: list[HeadAnswers]
+    respondents: list[HeadAnswers]
 
 
 class HeadQuestions(HeadAnswers):
@@ -265,7 +265,7 @@ class HeadQuestions(HeadAnswers):
 class SurveyRoundAnswer(SurveyRound):
     """A round with the suppliers about which each head has not answered."""
 
-    heads: list[HeadQuestions]  # type: ignore[assignment]
+    respondents: list[HeadQuestions]  # type: ignore[assignment]
 
 
 class SplitAnswer(PlainModel):

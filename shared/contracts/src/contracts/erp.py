@@ -6,6 +6,9 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, ValidationInfo, model_validator
 
 from contracts.envelope import Event, Part
+from contracts.erp_contracts import ContractInstalment as ContractInstalment
+from contracts.erp_contracts import ContractSigned as ContractSigned
+from contracts.erp_lines import OrderLine as OrderLine
 from contracts.fields import (
     NO_CONTROLS,
     Amount,
@@ -106,19 +109,6 @@ class SupplierNoteCleared(MoneyFact):
     amount: PositiveAmount
     currency: Currency
     how: ClearedBy
-
-
-class OrderLine(Part):
-    item_id: Id
-    quantity: Quantity
-    unit_price: Amount
-    unit_cost: Amount | None = None
-
-    @model_validator(mode="after")
-    def _worth_fits(self, info: ValidationInfo) -> Self:
-        refuse_worth(self.quantity, self.unit_price, info)
-        refuse_worth(self.quantity, self.unit_cost or Decimal(0), info)
-        return self
 
 
 class OrderSubmitted(MoneyFact):
@@ -285,42 +275,6 @@ class ChequeBounced(MoneyFact):
     bounced_on: Day
     face_amount: PositiveAmount
     currency: Currency
-
-
-class ContractInstalment(Part):
-    """A part of a contract's amount that is due on a day of its own."""
-
-    number: Annotated[int, Field(ge=1, le=10_000)]
-    due_on: Day
-    amount: PositiveAmount
-
-
-class ContractSigned(MoneyFact):
-    """A contract was signed with a customer (``sale``) or a supplier (``purchase``), who is ``party_id`` (erp.contracts).
-
-    Without ``ends_on`` it runs until it is ended.
-    """
-
-    TYPE: ClassVar[str] = "erp.ContractSigned"
-    DATED: ClassVar[str] = "signed_on"
-    contract_id: Id
-    kind: Literal["sale", "purchase"]
-    party_id: Id
-    owner_id: Id | None = None
-    signed_on: Day
-    ends_on: Day | None = None
-    expected_delivery_on: Day | None = None
-    currency: Currency
-    amount: AmountNotNegative
-    lines: tuple[OrderLine, ...] = ()
-    instalments: tuple[ContractInstalment, ...] = ()
-    opportunity_id: Id | None = None
-
-    @model_validator(mode="after")
-    def _ends_after_signing(self) -> Self:
-        if self.ends_on is not None and self.ends_on < self.signed_on:
-            raise ValueError(f"the contract ends on {self.ends_on}, before it was signed on {self.signed_on}")
-        return self
 
 
 TOPICS: dict[str, tuple[type[Event], ...]] = {

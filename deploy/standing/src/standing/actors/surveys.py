@@ -34,7 +34,7 @@ async def _name_heads(to: Clients) -> None:
 
 async def _answer(to: Clients, head: str, round_id: str) -> None:
     survey = await to[SERVICE].get(f"/v1/supplier-surveys/rounds/{round_id}")
-    missing = [each["missing_supplier_ids"] for each in survey["heads"] if each["respondent"] == head]
+    missing = [each["missing_supplier_ids"] for each in survey["respondents"] if each["respondent"] == head]
     for supplier_id in (supplier_id for suppliers in missing for supplier_id in suppliers):
         body = {"supplier_id": supplier_id, "scores": _scores(head, supplier_id)}
         key = f"survey-{round_id}-{head}-{supplier_id}"

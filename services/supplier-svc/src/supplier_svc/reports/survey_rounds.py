@@ -22,7 +22,7 @@ async def with_missing(row: Mapping[str, Any], queries: Queries) -> SurveyRoundA
     for answer in await queries.rows(survey_answer.answers(round_id=row["round_id"])):
         given.setdefault(answer["respondent"], set()).add(answer["supplier_id"])
     heads = [_questions(head, given.get(head["respondent"], set())) for head in row["heads"]]
-    return SurveyRoundAnswer(**{**dict(_round(row, heads)), "heads": heads})
+    return SurveyRoundAnswer(**{**dict(_round(row, heads)), "respondents": heads})
 
 
 def _round(row: Mapping[str, Any], heads: Sequence[HeadAnswers]) -> SurveyRound:
@@ -35,7 +35,7 @@ def _round(row: Mapping[str, Any], heads: Sequence[HeadAnswers]) -> SurveyRound:
         asked_count=sum(head.asked_count for head in heads),
         answered_count=sum(head.answered_count for head in heads),
         missing_count=sum(head.missing_count for head in heads),
-        heads=[HeadAnswers(**{name: getattr(head, name) for name in HeadAnswers.model_fields}) for head in heads],
+        respondents=[HeadAnswers(**{name: getattr(head, name) for name in HeadAnswers.model_fields}) for head in heads],
     )
 
 
