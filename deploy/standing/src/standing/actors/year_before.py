@@ -8,7 +8,7 @@ from standing.actors.action import Action, Clients, Partner, at
 
 SERVICE = "supplier-svc"
 SUPPLIER = 8
-"""Number in the cast of a supplier whose months are all A: the B of its year limits it until six of them have passed."""
+"""Number in the cast of a supplier whose months are nearly all A: the B of its year limits it until six of them in a row have passed."""
 DAYS = (4, 6, 11, 13, 18, 20)
 REJECTED = 13
 ANSWERS = {
